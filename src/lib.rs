@@ -1,0 +1,17 @@
+//! Loopscope: write a task script, see its schedule, know why, prove it.
+//!
+//! ```text
+//! text ─ script ─▶ Workload ─ sim ─▶ Trace ─ scene ─▶ shapes ─ paint ─▶ pixels
+//! ```
+//!
+//! Two narrow waists: [`workload`] is what is to run, [`trace`] is what
+//! happened. The core is pure: it sees no clock, thread, environment or hash
+//! order, so that the same script gives the same trace, byte for byte, in the
+//! browser and natively.
+
+pub mod limits;
+pub mod script;
+pub mod sim;
+pub mod time;
+pub mod trace;
+pub mod workload;

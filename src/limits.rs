@@ -1,0 +1,36 @@
+//! How much a script may ask for: the same numbers in the page, on the command
+//! line and in the companion, so that a hostile link costs a bounded amount of
+//! time and memory everywhere.
+//!
+//! Counts are checked with checked arithmetic *before* anything is expanded.
+
+use crate::time::SimDuration;
+
+/// Bytes of script text. A lesson is under 1 KiB.
+pub const SCRIPT_BYTES_MAX: usize = 256 * 1024;
+/// Lines of script text.
+pub const LINES_MAX: usize = 10_000;
+/// Segments in the whole script.
+pub const SEGMENTS_MAX: usize = 60_000;
+/// Task definitions.
+pub const TASKS_MAX: usize = 5_000;
+/// Blocks inside blocks; deep enough for any program a person reads.
+pub const NESTING_MAX: usize = 64;
+/// `call` inside `call` at run time.
+pub const CALL_DEPTH_MAX: usize = 1_000;
+/// Task instances in one simulation, arrivals and children together.
+pub const INSTANCES_MAX: u64 = 2_000_000;
+/// Records in a trace (about 15 bytes each).
+pub const RECORDS_MAX: u64 = 60_000_000;
+/// Steps of the simulation: bounds scripts that turn in place without leaving records.
+pub const STEPS_MAX: u64 = 400_000_000;
+/// A single duration in a script.
+pub const DURATION_MAX: SimDuration = SimDuration::from_secs(24 * 3_600);
+/// Where the simulated clock stops at the latest.
+pub const HORIZON: SimDuration = SimDuration::from_secs(7 * 24 * 3_600);
+/// `cores`.
+pub const CORES_MAX: u32 = 1_024;
+/// Threads or workers of one pool; `pool`, `executor`, `processes`, `jobs`.
+pub const POOL_MAX: u32 = 10_000;
+/// `servers`.
+pub const SERVERS_MAX: u32 = 256;

@@ -1,0 +1,1 @@
+//! Text to [`Workload`](crate::workload::Workload) and diagnostics.

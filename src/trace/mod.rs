@@ -1,0 +1,193 @@
+//! What happened: who was in which state from when to when, where, and why.
+//!
+//! The second narrow waist. The simulator and the real runners produce a
+//! [`Trace`]; summaries, checks, findings, charts and exports read one, and
+//! none of them knows who made it.
+//!
+//! - [`log`]: the columns, one record for each change of state.
+//! - [`spans`]: the same by instance, as intervals.
+//! - [`state`]: the states and marks.
+
+pub mod log;
+pub mod spans;
+pub mod state;
+
+use std::fmt;
+
+use crate::time::{SimDuration, SimTime};
+use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
+
+pub use log::{Log, Record};
+pub use spans::{Span, Spans};
+pub use state::State;
+
+/// One run of one task (or of an anonymous body), from creation to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct InstanceId(pub u32);
+
+/// Where something runs: an index into [`Trace::lanes`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LaneId(pub u16);
+
+impl LaneId {
+    /// Not on any thread: waiting.
+    pub const NONE: Self = Self(u16::MAX);
+}
+
+/// A complete record of one run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Trace {
+    /// In the order in which they were created.
+    pub instances: Vec<Instance>,
+    /// In the order in which they first came to be.
+    pub lanes: Vec<Lane>,
+    pub log: Log,
+    /// The last instant at which anything happened; with `until`, that instant.
+    pub end: SimTime,
+    pub ending: Ending,
+}
+
+/// Who an instance is. When and where it ran is in the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Instance {
+    /// For [`Role::Part`] the definition whose body holds the segments.
+    pub task: TaskIndex,
+    /// Counts the instances of a task from 1, in order of creation; a part has its owner's.
+    pub number: u32,
+    /// Who created it; none for what arrives by `run`.
+    pub parent: Option<InstanceId>,
+    pub role: Role,
+    /// Which server process it lives in, from 0.
+    pub server: u16,
+}
+
+/// How an instance came to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// By a `run`, as a coroutine.
+    Arrived,
+    /// By a `run` of a `def`: its loop side. The body is its one [`Role::Part`].
+    Handler,
+    Spawned,
+    Gathered,
+    /// Spawned inside a `group:`.
+    Grouped,
+    Shielded,
+    /// `thread f`, `executor f`, `process f`.
+    Offloaded,
+    /// `send f`.
+    Sent,
+    /// No task of its own but a piece of its parent that runs elsewhere: the
+    /// body of a `thread:`, `executor:` or `process:` block, or of a
+    /// [`Role::Handler`]. Shown in its parent's row.
+    Part,
+}
+
+/// A thread of execution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Lane {
+    pub kind: LaneKind,
+    /// Which server process it belongs to, from 0; 0 for pools that serve all.
+    pub server: u16,
+    /// From 1 within its kind and server.
+    pub number: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LaneKind {
+    /// The thread of an event loop.
+    Loop,
+    /// AnyIO's worker threads.
+    PoolThread,
+    /// The loop's own executor.
+    ExecutorThread,
+    /// A worker of the process pool.
+    ProcessWorker,
+    /// A worker of the job queue.
+    JobWorker,
+}
+
+/// Why the run was over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Everything that was to run has run.
+    Finished,
+    /// The script's `until` came first.
+    Until,
+    /// Nothing can ever happen again, and somebody waits.
+    Deadlock(Deadlock),
+    /// A limit of [`crate::limits`] was reached; the trace ends there.
+    Limit(Limit),
+}
+
+/// Somebody waits and nobody can end it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadlock {
+    pub at: SimTime,
+    /// Everyone who waits, in order of creation.
+    pub waiters: Vec<Waiter>,
+    /// Indices into `waiters`, each waiting for the next, the last for the
+    /// first. Empty where nobody is to blame: nobody puts, sets or notifies.
+    pub cycle: Vec<usize>,
+}
+
+/// Who waits for what in a deadlock.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Waiter {
+    pub instance: InstanceId,
+    pub state: State,
+    pub segment: SegmentId,
+    pub resource: Option<ResourceIndex>,
+    /// Who could end the wait and does not: holders, awaited tasks.
+    pub held_by: Vec<InstanceId>,
+}
+
+/// Which limit ended a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limit {
+    /// [`crate::limits::INSTANCES_MAX`].
+    Instances,
+    /// [`crate::limits::RECORDS_MAX`].
+    Records,
+    /// [`crate::limits::STEPS_MAX`].
+    Steps,
+    /// [`crate::limits::HORIZON`].
+    Horizon,
+    /// [`crate::limits::CALL_DEPTH_MAX`], by this `call`.
+    CallDepth { segment: SegmentId },
+    /// A loop in the script that lets no time pass and never yields.
+    Spinning { segment: SegmentId },
+    /// More threads than lanes can be numbered.
+    Lanes,
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use crate::limits::*;
+        match self {
+            Self::Instances => write!(f, "more than {INSTANCES_MAX} task instances"),
+            Self::Records => write!(f, "more than {RECORDS_MAX} changes of state"),
+            Self::Steps => write!(f, "more than {STEPS_MAX} steps"),
+            Self::Horizon => {
+                let days = HORIZON.as_nanos() / SimDuration::HOUR.as_nanos() / 24;
+                write!(f, "more than {days} days of simulated time")
+            }
+            Self::CallDepth { .. } => {
+                write!(f, "more than {CALL_DEPTH_MAX} calls inside each other")
+            }
+            Self::Spinning { .. } => f.write_str("a loop that never lets time pass"),
+            Self::Lanes => write!(f, "more than {} threads", u16::MAX),
+        }
+    }
+}
+
+impl Trace {
+    pub fn instance(&self, id: InstanceId) -> &Instance {
+        &self.instances[id.0 as usize]
+    }
+
+    /// `None` for [`LaneId::NONE`].
+    pub fn lane(&self, id: LaneId) -> Option<&Lane> {
+        self.lanes.get(id.0 as usize)
+    }
+}

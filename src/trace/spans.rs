@@ -1,0 +1,122 @@
+//! The log seen by instance: for each its intervals in order of time.
+//!
+//! Derived in two passes over the log. Intervals that took no time are left
+//! out: they cover no pixel and no second. What needs their order reads the
+//! log itself.
+
+use std::ops::Range;
+
+use crate::time::{SimDuration, SimTime};
+use crate::trace::{InstanceId, LaneId, State, Trace};
+use crate::workload::SegmentId;
+
+/// An instance was in one state from `start` to `end`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Span {
+    pub instance: InstanceId,
+    pub state: State,
+    pub start: SimTime,
+    pub end: SimTime,
+    pub lane: LaneId,
+    pub segment: SegmentId,
+    /// Who ended it, where it was somebody.
+    pub ended_by: Option<InstanceId>,
+}
+
+impl Span {
+    pub fn length(&self) -> SimDuration {
+        self.end.since(self.start)
+    }
+}
+
+/// All intervals of a trace, grouped by instance, each group in order of time.
+#[derive(Clone, Debug, Default)]
+pub struct Spans {
+    spans: Vec<Span>,
+    /// Where each instance's group begins; one more at the end.
+    begins: Vec<usize>,
+}
+
+impl Spans {
+    /// Intervals that the end of the trace cut off end there.
+    pub fn of(trace: &Trace) -> Self {
+        let mut begins = vec![0; trace.instances.len() + 1];
+        visit(trace, |span| begins[span.instance.0 as usize + 1] += 1);
+        for instance in 1..begins.len() {
+            begins[instance] += begins[instance - 1];
+        }
+        let mut next = begins.clone();
+        let mut spans = vec![PLACEHOLDER; begins.last().copied().unwrap_or(0)];
+        visit(trace, |span| {
+            let slot = &mut next[span.instance.0 as usize];
+            spans[*slot] = span;
+            *slot += 1;
+        });
+        Self { spans, begins }
+    }
+
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// Every interval, by instance, then by time.
+    pub fn all(&self) -> &[Span] {
+        &self.spans
+    }
+
+    pub fn of_instance(&self, id: InstanceId) -> &[Span] {
+        &self.spans[self.range(id)]
+    }
+
+    fn range(&self, id: InstanceId) -> Range<usize> {
+        self.begins[id.0 as usize]..self.begins[id.0 as usize + 1]
+    }
+}
+
+const PLACEHOLDER: Span = Span {
+    instance: InstanceId(0),
+    state: State::Ready,
+    start: SimTime::ZERO,
+    end: SimTime::ZERO,
+    lane: LaneId::NONE,
+    segment: SegmentId(0),
+    ended_by: None,
+};
+
+/// Calls `found` for each interval that took time, in the order of their ends.
+fn visit(trace: &Trace, mut found: impl FnMut(Span)) {
+    let mut open: Vec<Option<Span>> = vec![None; trace.instances.len()];
+    for record in trace.log.iter().filter(|record| !record.state.is_mark()) {
+        let current = &mut open[record.instance.0 as usize];
+        if let Some(mut span) = current.take()
+            && span.start < record.at
+        {
+            span.end = record.at;
+            span.ended_by = record.cause;
+            found(span);
+        }
+        if !record.state.is_terminal() {
+            *current = Some(Span {
+                instance: record.instance,
+                state: record.state,
+                start: record.at,
+                end: record.at,
+                lane: record.lane,
+                segment: record.segment,
+                ended_by: None,
+            });
+        }
+    }
+    for mut span in open
+        .into_iter()
+        .flatten()
+        .filter(|span| span.start < trace.end)
+    {
+        span.end = trace.end;
+        found(span);
+    }
+}
