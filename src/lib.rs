@@ -10,8 +10,12 @@
 //! browser and natively.
 
 pub mod limits;
+pub mod link;
+pub mod protocol;
 pub mod script;
 pub mod sim;
 pub mod time;
 pub mod trace;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod workload;
