@@ -9,9 +9,11 @@
 //! order, so that the same script gives the same trace, byte for byte, in the
 //! browser and natively.
 
+pub mod language;
 pub mod limits;
 pub mod link;
 pub mod protocol;
+pub mod replay;
 pub mod script;
 pub mod sim;
 pub mod time;

@@ -34,8 +34,8 @@ pub enum Order {
 /// What the worker tells the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
-    /// It has started. A page of another build must not talk to it.
-    Ready { build: String },
+    /// It has started. Its file is named after its content, so it is of the page's own build.
+    Ready,
     /// The script survived the parser but has errors; nothing was run.
     Faulty { run: RunId },
     /// Still at it.
