@@ -5,21 +5,29 @@
 //! none of them knows who made it.
 //!
 //! - [`log`]: the columns, one record for each change of state.
+//! - [`events`]: the same told as starts, resumptions and ends.
 //! - [`spans`]: the same by instance, as intervals.
 //! - [`state`]: the states and marks.
+//! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 
+pub mod events;
 pub mod log;
 pub mod spans;
+#[cfg(test)]
+pub(crate) mod staged;
 pub mod state;
+pub mod summary;
 
 use std::fmt;
 
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
+pub use events::{Event, EventKind, events};
 pub use log::{Log, Record};
 pub use spans::{Span, Spans};
 pub use state::State;
+pub use summary::{Summary, summarize};
 
 /// One run of one task (or of an anonymous body), from creation to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
