@@ -489,10 +489,10 @@ mod tests {
              a#1 arrived
              a#1~1 part of a#1
              0 a#1 ready
-             0 a#1 queued_token @1
-             0 a#1 offloaded @1
-             0 a#1~1 queued_gil @0 on thread
-             1 a#1~1 blocking @0 on thread
+             0 a#1 queued_token @0
+             0 a#1 offloaded @0
+             0 a#1~1 queued_gil @1 on thread
+             1 a#1~1 blocking @1 on thread
              2 a#1~1 done
              2 a#1 ready by a#1~1
              2 a#1 done",

@@ -6,10 +6,12 @@
 //!
 //! - [`log`]: the columns, one record for each change of state.
 //! - [`events`]: the same told as starts, resumptions and ends.
+//! - [`check`]: the invariants, for tests.
 //! - [`spans`]: the same by instance, as intervals.
 //! - [`state`]: the states and marks.
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 
+pub mod check;
 pub mod events;
 pub mod log;
 pub mod spans;
@@ -23,6 +25,7 @@ use std::fmt;
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
+pub use check::{Violation, check};
 pub use events::{Event, EventKind, events};
 pub use log::{Log, Record};
 pub use spans::{Span, Spans};
