@@ -18,6 +18,10 @@ pub(super) struct Machine {
     workers_busy: u32,
     wanting_worker: u32,
     unaccepted: u32,
+    loops_held: usize,
+    /// What has changed in this instant, with repetitions.
+    touched_processes: Vec<usize>,
+    touched_servers: Vec<usize>,
 }
 
 #[derive(Clone, Default)]
@@ -56,6 +60,9 @@ impl Machine {
             workers_busy: 0,
             wanting_worker: 0,
             unaccepted: 0,
+            loops_held: 0,
+            touched_processes: Vec::new(),
+            touched_servers: Vec::new(),
         }
     }
 
@@ -77,6 +84,7 @@ impl Machine {
     /// Counts `record`'s state in or out of everything it is part of.
     fn count(&mut self, board: &Board, record: Record, step: Step) {
         let instance = board.trace.instance(record.instance);
+        self.touched_servers.push(usize::from(instance.server));
         let server = &mut self.servers[usize::from(instance.server)];
         match record.state {
             State::Ready => step.apply(&mut server.ready),
@@ -93,10 +101,16 @@ impl Machine {
         match lane.kind {
             LaneKind::ExecutorThread => step.apply(&mut server.threads_busy),
             LaneKind::ProcessWorker => step.apply(&mut self.workers_busy),
-            LaneKind::Loop => server.loop_held = step == Step::In,
+            LaneKind::Loop => {
+                self.loops_held -= usize::from(server.loop_held);
+                server.loop_held = step == Step::In;
+                self.loops_held += usize::from(server.loop_held);
+            }
             LaneKind::PoolThread | LaneKind::JobWorker => {}
         }
-        let process = &mut self.processes[self.process_of[record.lane.0 as usize]];
+        let process = self.process_of[record.lane.0 as usize];
+        self.touched_processes.push(process);
+        let process = &mut self.processes[process];
         match record.state {
             State::Running => {
                 step.apply(&mut process.computing);
@@ -152,7 +166,7 @@ impl Machine {
     }
 
     /// Judges what lasted: the state at the end of the instant.
-    pub(super) fn instant_is_over(&self, board: &mut Board) {
+    pub(super) fn instant_is_over(&mut self, board: &mut Board) {
         let machine = &board.workload.machine;
         let (cores, gil) = (machine.cores, machine.gil);
         if self.computing > cores {
@@ -167,13 +181,17 @@ impl Machine {
             let detail = format!("{} process workers are busy", self.workers_busy);
             board.report(Rule::NoIdleWorker, detail);
         }
-        for process in &self.processes {
-            process.judge(board, gil);
+        for list in [&mut self.touched_processes, &mut self.touched_servers] {
+            list.sort_unstable();
+            list.dedup();
         }
-        for server in &self.servers {
-            server.judge(board);
+        for process in self.touched_processes.drain(..) {
+            self.processes[process].judge(board, gil);
         }
-        if self.unaccepted > 0 && self.servers.iter().any(|server| !server.loop_held) {
+        for server in self.touched_servers.drain(..) {
+            self.servers[server].judge(board);
+        }
+        if self.unaccepted > 0 && self.loops_held < self.servers.len() {
             let detail = format!("{} wait to be accepted", self.unaccepted);
             board.report(Rule::NoIdleLoop, detail);
         }
