@@ -9,12 +9,12 @@ use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
-use super::clock::Timeout;
 use super::dom;
-use super::job::{Job, Slice};
+use super::job::{self, Outcome};
 use crate::protocol::{self, Order, Reached, Report, RunId};
 use crate::trace::Trace;
 
@@ -49,8 +49,8 @@ struct Inner {
 
 enum Staff {
     Worker(Hired),
-    /// The run that the page itself is at.
-    Page(Option<(RunId, Timeout)>),
+    /// The page itself; the run that it is at.
+    Page(Option<RunId>),
 }
 
 /// A worker with its listeners, which live as long as it does.
@@ -83,8 +83,8 @@ impl Client {
         match &mut inner.staff {
             Staff::Worker(hired) => hired.order(&Order::Run { run, script: script.to_owned() }),
             Staff::Page(current) => {
-                let client = self.clone();
-                *current = Some((run, Timeout::after(0, move || client.begin_in_page(run))));
+                *current = Some(run);
+                spawn_local(self.clone().run_in_page(run, script.to_owned()));
             }
         }
     }
@@ -161,30 +161,23 @@ impl Client {
         }
     }
 
-    fn begin_in_page(&self, run: RunId) {
-        let script = match &self.inner.borrow().last {
-            Some((last, script)) if *last == run => script.clone(),
-            _ => return,
+    async fn run_in_page(self, run: RunId, script: String) {
+        let go_on = |reached| {
+            let wanted = self.wants_of_page(run);
+            if wanted {
+                self.tell(Answer::Progress(run, reached));
+            }
+            wanted
         };
-        match Job::of(run, &script) {
-            Some(job) => self.go_on_in_page(job),
-            None => self.tell(Answer::Faulty(run)),
+        match job::run(&script, PAGE_SLICE_MS, go_on).await {
+            Outcome::Faulty => self.tell(Answer::Faulty(run)),
+            Outcome::Finished(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
+            Outcome::Abandoned => {}
         }
     }
 
-    fn go_on_in_page(&self, job: Job) {
-        let run = job.run();
-        match job.advance(PAGE_SLICE_MS) {
-            Slice::Finished(trace) => self.tell(Answer::Ran(run, trace)),
-            Slice::Unfinished(job, reached) => {
-                let client = self.clone();
-                let next = Timeout::after(0, move || client.go_on_in_page(job));
-                if let Staff::Page(current) = &mut self.inner.borrow_mut().staff {
-                    *current = Some((run, next));
-                }
-                self.tell(Answer::Progress(run, reached));
-            }
-        }
+    fn wants_of_page(&self, run: RunId) -> bool {
+        matches!(&self.inner.borrow().staff, Staff::Page(current) if *current == Some(run))
     }
 }
 

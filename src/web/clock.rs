@@ -24,6 +24,11 @@ pub(super) fn now_ms() -> f64 {
     performance_now()
 }
 
+/// Calls a function of JavaScript's when everything else that is due has happened.
+pub(super) fn call_later(function: &Function) {
+    set_timeout(function, 0);
+}
+
 /// Something that will happen once, unless dropped before.
 #[derive(Debug)]
 pub(super) struct Timeout {

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
+use crate::scene::By;
 use crate::language::Language;
 use crate::protocol::{Reached, RunId};
 use crate::time::SimTime;
@@ -28,7 +29,7 @@ pub(super) struct State {
     pub(super) cursor: Cursor,
     pub(super) playing: bool,
     pub(super) speed: Speed,
-    pub(super) lanes: LanesBy,
+    pub(super) lanes: By,
     pub(super) view: View,
     pub(super) pointed: Pointed,
     pub(super) settings: Choices,
@@ -98,19 +99,13 @@ impl Speed {
     }
 }
 
-/// What a row of the chart is.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum LanesBy {
-    #[default]
-    Task,
-    Thread,
-}
-
 /// Which part of the chart is seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct View {
     /// The stretch of time; `None` fits the whole run, also a longer one.
-    pub(super) window: Option<(f64, f64)>,
+    pub(super) window: Option<(SimTime, SimTime)>,
+    /// The height of a row; `None` is what fits all of them.
+    pub(super) pitch_px: Option<f64>,
     /// The first row is so many pixels above the upper edge.
     pub(super) scroll_px: f64,
 }
@@ -217,7 +212,7 @@ pub(super) enum Action {
     Stepped(i64),
     SpeedChosen(Speed),
 
-    LanesChosen(LanesBy),
+    LanesChosen(By),
     Viewed(View),
     Hovered(Option<Bar>),
     Selected(Option<Bar>),
@@ -244,7 +239,7 @@ impl State {
             cursor: Cursor::default(),
             playing: false,
             speed: Speed::default(),
-            lanes: LanesBy::default(),
+            lanes: By::default(),
             view: View::default(),
             pointed: Pointed::default(),
             settings,
@@ -325,7 +320,7 @@ impl State {
     }
 
     fn open_lesson(&mut self, lesson: Lesson) {
-        self.replace_script(lesson.script(self.language()).into());
+        self.replace_script(lesson.script().into());
         self.lesson = Some(lesson);
         self.dialog = None;
     }
@@ -357,7 +352,7 @@ impl State {
             Err(error) => return self.notice = Some(Notice::BadLink(error)),
         };
         self.replace_script(shared.script.into());
-        self.lanes = if shared.by_thread { LanesBy::Thread } else { LanesBy::Task };
+        self.lanes = if shared.by_thread { By::Threads } else { By::Tasks };
         if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
             self.settings.language = language;
         }

@@ -4,32 +4,30 @@
 //! replaces a run without a restart. Cancelling is the page's: it ends the
 //! worker and starts another, which works even in the middle of a slice.
 
-use std::cell::RefCell;
+use std::cell::Cell;
 use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::clock::Timeout;
-use super::job::{Job, Slice};
+use super::job::{self, Outcome};
 use crate::protocol::{self, Order, Report, RunId};
 
 /// Long enough to hide the price of yielding, short enough to feel like typing.
 const SLICE_MS: f64 = 30.0;
 
-/// The run under way, if any; a newer order puts itself here.
-type Desk = Rc<RefCell<Option<Job>>>;
-
 pub fn start() {
     std::panic::set_hook(Box::new(|info| {
-        post(&Report::Panicked { message: info.to_string() }, None);
+        let message = info.to_string();
+        post(&Report::Panicked { message }, None);
     }));
-    let desk = Desk::default();
+    let wanted = Rc::new(Cell::new(RunId::default()));
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let bytes = Uint8Array::new(&event.data()).to_vec();
         if let Some(order) = protocol::decode(&bytes) {
-            obey(&desk, order);
+            obey(&wanted, order);
         }
     });
     scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
@@ -37,42 +35,31 @@ pub fn start() {
     post(&Report::Ready, None);
 }
 
-fn obey(desk: &Desk, order: Order) {
+fn obey(wanted: &Rc<Cell<RunId>>, order: Order) {
     match order {
-        Order::Run { run, script } => match Job::of(run, &script) {
-            Some(job) => work(desk, job),
-            None => {
-                desk.take();
-                post(&Report::Faulty { run }, None);
-            }
-        },
+        Order::Run { run, script } => {
+            wanted.set(run);
+            spawn_local(work(wanted.clone(), run, script));
+        }
         Order::Panic => panic!("asked to panic"),
     }
 }
 
-fn work(desk: &Desk, job: Job) {
-    let run = job.run();
-    match job.advance(SLICE_MS) {
-        Slice::Finished(trace) => {
-            desk.take();
+async fn work(wanted: Rc<Cell<RunId>>, run: RunId, script: String) {
+    let go_on = |reached| {
+        let still_wanted = wanted.get() == run;
+        if still_wanted {
+            post(&Report::Progress { run, reached }, None);
+        }
+        still_wanted
+    };
+    match job::run(&script, SLICE_MS, go_on).await {
+        Outcome::Faulty => post(&Report::Faulty { run }, None),
+        Outcome::Finished(trace) => {
             post(&Report::Ran { run }, Some(&protocol::trace::encode(&trace)));
         }
-        Slice::Unfinished(job, reached) => {
-            desk.replace(Some(job));
-            post(&Report::Progress { run, reached }, None);
-            go_on_later(desk.clone(), run);
-        }
+        Outcome::Abandoned => {}
     }
-}
-
-fn go_on_later(desk: Desk, run: RunId) {
-    Timeout::after(0, move || {
-        let job = desk.borrow_mut().take_if(|job| job.run() == run);
-        if let Some(job) = job {
-            work(&desk, job);
-        }
-    })
-    .forget();
 }
 
 /// A report is one or two byte arrays; the second, a trace, is handed over.
