@@ -12,6 +12,7 @@
 mod app;
 mod chart;
 mod client;
+mod completion;
 mod clock;
 mod crash;
 mod declare;

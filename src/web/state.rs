@@ -85,6 +85,17 @@ impl Speed {
     pub(super) const ALL: [Self; 6] =
         [Self::Quarter, Self::Half, Self::Real, Self::Double, Self::Fourfold, Self::InTenSeconds];
 
+    pub(super) fn name(self, language: Language) -> &'static str {
+        match self {
+            Self::Quarter => "¼×",
+            Self::Half => "½×",
+            Self::Real => "1×",
+            Self::Double => "2×",
+            Self::Fourfold => "4×",
+            Self::InTenSeconds => super::words::IN_TEN_SECONDS.of(language),
+        }
+    }
+
     /// Nanoseconds of simulated time for each real second.
     pub(super) fn rate(self, total_ns: u64) -> f64 {
         const SECOND: f64 = 1e9;
@@ -115,8 +126,17 @@ pub(super) struct View {
 pub(super) struct Pointed {
     pub(super) hovered: Option<Bar>,
     pub(super) selected: Option<Bar>,
-    /// The script's line under the cursor or the pointer, from 1.
-    pub(super) line: Option<u32>,
+    /// The script's line with the cursor, from 1, while the editor has the focus.
+    pub(super) cursor_line: Option<u32>,
+    /// The one under the pointer.
+    pub(super) hovered_line: Option<u32>,
+}
+
+impl Pointed {
+    /// The line whose bars are lit.
+    pub(super) fn line(&self) -> Option<u32> {
+        self.hovered_line.or(self.cursor_line)
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -191,6 +211,8 @@ pub(super) enum Sheet {
 #[derive(Debug)]
 pub(super) enum Action {
     Edited(Rc<str>),
+    /// Into the one layout.
+    Formatted,
     LessonOpened(Lesson),
     /// The reader wants the replaced text back.
     Restored,
@@ -216,7 +238,8 @@ pub(super) enum Action {
     Viewed(View),
     Hovered(Option<Bar>),
     Selected(Option<Bar>),
-    LinePointed(Option<u32>),
+    LineEntered(Option<u32>),
+    LineHovered(Option<u32>),
 
     LanguageChosen(Language),
     ThemeChosen(Theme),
@@ -264,6 +287,7 @@ impl State {
     pub(super) fn reduce(&mut self, action: Action) {
         match action {
             Action::Edited(text) => self.rewrite(text),
+            Action::Formatted => self.format(),
             Action::LessonOpened(lesson) => self.open_lesson(lesson),
             Action::Restored => self.restore(),
             Action::LinkOpened(content) => self.open_link(content),
@@ -294,7 +318,8 @@ impl State {
             Action::Viewed(view) => self.view = view,
             Action::Hovered(bar) => self.pointed.hovered = bar,
             Action::Selected(bar) => self.pointed.selected = bar,
-            Action::LinePointed(line) => self.pointed.line = line,
+            Action::LineEntered(line) => self.pointed.cursor_line = line,
+            Action::LineHovered(line) => self.pointed.hovered_line = line,
 
             Action::LanguageChosen(language) => self.settings.language = language,
             Action::ThemeChosen(theme) => self.settings.theme = theme,
@@ -311,6 +336,12 @@ impl State {
         if text != self.script {
             self.script = text;
             self.ask();
+        }
+    }
+
+    fn format(&mut self) {
+        if let Ok(text) = crate::script::format(&self.script) {
+            self.rewrite(text.into());
         }
     }
 

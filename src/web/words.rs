@@ -127,6 +127,9 @@ pub const PAUSE: Text = t("Pause", "일시 정지");
 pub const TIME: Text = t("Time", "시각");
 pub const SPEED: Text = t("Speed", "속도");
 
+pub const IN_TEN_SECONDS: Text = t("all in 10 s", "전체를 10초에");
+pub const NOTHING_YET: Text = t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다.");
+
 // Now.
 pub const NOW: Text = t("At this instant", "지금 이 순간");
 pub const NOW_RUNNING: Text = t("Running", "실행 중");
@@ -193,3 +196,13 @@ pub const SAFE_MODE: Text = t(
     "The page broke several times with this script, so it was not run. Change it, or run it anyway.",
     "이 스크립트로 페이지가 여러 번 멈춰서 실행하지 않았습니다. 고치거나 그대로 실행해 보세요.",
 );
+
+/// CodeMirror's own words.
+pub const EDITOR_PHRASES: [(&str, Text); 6] = [
+    ("Diagnostics", PROBLEMS),
+    ("No diagnostics", t("No problems", "문제 없음")),
+    ("Completions", t("Completions", "자동 완성")),
+    ("close", CLOSE),
+    ("Undo", t("Undo", "실행 취소")),
+    ("Redo", t("Redo", "다시 실행")),
+];

@@ -133,7 +133,7 @@ function mount(host, options, page) {
         actions: fixes.map((fix) => ({
           name: fix.name,
           apply(view) {
-            view.dispatch({ changes: { from: fix.from, to: fix.to, insert: fix.insert }, userEvent: "input.fix" });
+            view.dispatch({ changes: fix.edits, userEvent: "input.fix" });
             view.focus();
           },
         })),

@@ -255,7 +255,7 @@ impl Chart {
         let size = self.size(layout);
         let Some(element) = self.above.cast::<HtmlCanvasElement>() else { return };
         let Some(mut canvas) = Canvas::begin(&element, size, Self::theme(props), &mut self.brushes) else { return };
-        if let Some(line) = props.pointed.line {
+        if let Some(line) = props.pointed.line() {
             outline_line(&mut canvas, timeline, layout, line);
         }
         for bar in [props.pointed.hovered, props.pointed.selected].into_iter().flatten() {
