@@ -38,6 +38,7 @@ const HEADER: &str = r#""""Written by Loopscope: a task script as an asyncio pro
 For Python 3.11 or newer; nothing to install. The comments at the right name
 the script's lines.
 """
+
 "#;
 
 const FOOTER: &str = r#"

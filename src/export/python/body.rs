@@ -324,10 +324,7 @@ impl<'a> Functions<'a> {
         };
         let owner = self.names.task(scope.task).to_owned();
         let name = self.names.invent(&format!("{owner}_{place}"));
-        let inner = Scope {
-            groups: 0,
-            ..scope
-        };
+        let inner = Scope { groups: 0, ..scope };
         let mut text = Text::default();
         text.line_of(&format!("def {name}():"), line);
         text.block(|text| self.body(text, inner, body));

@@ -1,0 +1,183 @@
+//! What a run showed, from a simulated trace or from CPython: the same list.
+
+use std::fmt;
+
+use loopscope::time::SimTime;
+use loopscope::trace::{Ending, InstanceId, Role, State, Trace};
+use loopscope::workload::{Body, SegmentId, SegmentKind, Work, Workload};
+use serde::Deserialize;
+
+/// Everything that is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Observation {
+    /// In the order in which they happened.
+    pub(crate) events: Vec<Event>,
+    pub(crate) ending: String,
+    /// Who has not ended, in order of creation; only where something is stuck.
+    pub(crate) waiting: Vec<String>,
+}
+
+/// `3ms ping#2 prints "b"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Event {
+    at: SimTime,
+    who: String,
+    what: String,
+}
+
+impl Observation {
+    /// What differs first is usually what is wrong.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.events.iter().map(Event::to_string).collect();
+        lines.push(self.ending.clone());
+        lines.extend(self.waiting.iter().map(|who| format!("  {who} waits")));
+        lines
+    }
+
+    pub(crate) fn of_trace(workload: &Workload, trace: &Trace) -> Self {
+        let texts = Texts::of(workload);
+        let events = trace
+            .log
+            .iter()
+            .filter(|record| trace.instance(record.instance).role != Role::Part)
+            .filter_map(|record| {
+                let what = match record.state {
+                    State::Printed => format!("prints {:?}", texts.of_segment(record.segment)),
+                    State::Responded => "responds".to_owned(),
+                    State::Done => "ends: done".to_owned(),
+                    State::Failed => "ends: failed".to_owned(),
+                    State::Cancelled => "ends: cancelled".to_owned(),
+                    _ => return None,
+                };
+                Some(Event {
+                    at: record.at,
+                    who: who(workload, trace, record.instance),
+                    what,
+                })
+            })
+            .collect();
+        let (ending, waiting) = match &trace.ending {
+            Ending::Finished => ("finished", Vec::new()),
+            Ending::Until => ("until", Vec::new()),
+            Ending::Limit(_) => ("limit", Vec::new()),
+            Ending::Deadlock(deadlock) => {
+                let stuck = deadlock
+                    .waiters
+                    .iter()
+                    .map(|waiter| who(workload, trace, waiter.instance));
+                ("deadlock", stuck.collect())
+            }
+        };
+        Self {
+            events,
+            ending: ending.to_owned(),
+            waiting,
+        }
+    }
+
+    pub(crate) fn of_answer(answer: Answer) -> Self {
+        if let Some(error) = answer.error {
+            return Self {
+                events: Vec::new(),
+                ending: error,
+                waiting: Vec::new(),
+            };
+        }
+        let events = answer
+            .events
+            .into_iter()
+            .map(|(at_ns, name, number, kind, text)| Event {
+                at: SimTime::from_nanos(at_ns),
+                who: format!("{name}#{number}"),
+                what: match kind.as_str() {
+                    "print" => format!("prints {text:?}"),
+                    "respond" => "responds".to_owned(),
+                    _ => format!("ends: {text}"),
+                },
+            })
+            .collect();
+        let waiting = answer
+            .waiting
+            .into_iter()
+            .map(|(name, number)| format!("{name}#{number}"))
+            .collect();
+        Self {
+            events,
+            ending: answer.ending,
+            waiting,
+        }
+    }
+}
+
+/// A line of `observe.py`'s output.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) id: usize,
+    #[serde(default)]
+    events: Vec<(u64, String, u32, String, String)>,
+    #[serde(default)]
+    ending: String,
+    #[serde(default)]
+    waiting: Vec<(String, u32)>,
+    error: Option<String>,
+}
+
+fn who(workload: &Workload, trace: &Trace, id: InstanceId) -> String {
+    let instance = trace.instance(id);
+    format!("{}#{}", workload.task(instance.task).name, instance.number)
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.at, self.who, self.what)
+    }
+}
+
+/// The text of every `print`, by segment.
+struct Texts(Vec<String>);
+
+impl Texts {
+    fn of(workload: &Workload) -> Self {
+        let mut texts = vec![String::new(); workload.places.len()];
+        for task in &workload.tasks {
+            collect(&task.body, &mut texts);
+        }
+        Self(texts)
+    }
+
+    fn of_segment(&self, id: SegmentId) -> &str {
+        &self.0[id.0 as usize]
+    }
+}
+
+fn collect(body: &Body, texts: &mut [String]) {
+    for segment in body {
+        match &segment.kind {
+            SegmentKind::Print { text } => texts[segment.id.0 as usize].clone_from(text),
+            kind => inner_bodies(kind).for_each(|body| collect(body, texts)),
+        }
+    }
+}
+
+fn inner_bodies(kind: &SegmentKind) -> impl Iterator<Item = &Body> {
+    let bodies = match kind {
+        SegmentKind::Group { body }
+        | SegmentKind::With { body, .. }
+        | SegmentKind::Repeat { body, .. }
+        | SegmentKind::Forever { body }
+        | SegmentKind::Offload {
+            work: Work::Body(body),
+            ..
+        } => [Some(body), None, None],
+        SegmentKind::Timeout {
+            body, otherwise, ..
+        } => [Some(body), otherwise.as_ref(), None],
+        SegmentKind::Try {
+            body,
+            except,
+            finally,
+        } => [Some(body), except.as_ref(), finally.as_ref()],
+        _ => [None, None, None],
+    };
+    bodies.into_iter().flatten()
+}
