@@ -226,7 +226,7 @@ impl Maker<'_> {
             63..=67 => self.gather(scope),
             68..=71 => self.shield(scope),
             72 => SegmentKind::Respond,
-            73..=75 => self.fail(),
+            73 | 74 => self.fail(),
             _ => self.resource_segment(),
         }
     }
@@ -374,13 +374,17 @@ impl Maker<'_> {
         let event = self.resource(|kind| kind == ResourceKind::Event);
         let condition = self.resource(|kind| kind == ResourceKind::Condition);
         match self.rng.below(20) {
-            0..=4 => SegmentKind::Put { queue },
-            5..=7 => SegmentKind::Get { queue },
-            8 | 9 => SegmentKind::Acquire {
+            0..=5 => SegmentKind::Put { queue },
+            6..=8 => SegmentKind::Get { queue },
+            9 => SegmentKind::Acquire {
                 resource: self.lockable(),
             },
-            10..=12 => SegmentKind::Release {
+            // To release what nobody holds is an error for a lock, and nothing special for a semaphore.
+            10 => SegmentKind::Release {
                 resource: self.lockable(),
+            },
+            11 | 12 => SegmentKind::Release {
+                resource: self.resource(|kind| matches!(kind, ResourceKind::Semaphore { .. })),
             },
             13..=15 => SegmentKind::SetEvent { event },
             16 => SegmentKind::ClearEvent { event },

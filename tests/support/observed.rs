@@ -4,7 +4,7 @@ use std::fmt;
 
 use loopscope::time::SimTime;
 use loopscope::trace::{Ending, InstanceId, Role, State, Trace};
-use loopscope::workload::{Body, SegmentId, SegmentKind, Work, Workload};
+use loopscope::workload::{Segment, SegmentKind, Workload};
 use serde::Deserialize;
 
 /// Everything that is compared.
@@ -35,14 +35,14 @@ impl Observation {
     }
 
     pub(crate) fn of_trace(workload: &Workload, trace: &Trace) -> Self {
-        let texts = Texts::of(workload);
+        let segments = workload.segments();
         let events = trace
             .log
             .iter()
             .filter(|record| trace.instance(record.instance).role != Role::Part)
             .filter_map(|record| {
                 let what = match record.state {
-                    State::Printed => format!("prints {:?}", texts.of_segment(record.segment)),
+                    State::Printed => printed(segments[record.segment.0 as usize]),
                     State::Responded => "responds".to_owned(),
                     State::Done => "ends: done".to_owned(),
                     State::Failed => "ends: failed".to_owned(),
@@ -122,6 +122,13 @@ pub(crate) struct Answer {
     error: Option<String>,
 }
 
+fn printed(segment: Option<&Segment>) -> String {
+    match segment.map(|segment| &segment.kind) {
+        Some(SegmentKind::Print { text }) => format!("prints {text:?}"),
+        other => format!("prints at {other:?}"),
+    }
+}
+
 fn who(workload: &Workload, trace: &Trace, id: InstanceId) -> String {
     let instance = trace.instance(id);
     format!("{}#{}", workload.task(instance.task).name, instance.number)
@@ -131,53 +138,4 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.at, self.who, self.what)
     }
-}
-
-/// The text of every `print`, by segment.
-struct Texts(Vec<String>);
-
-impl Texts {
-    fn of(workload: &Workload) -> Self {
-        let mut texts = vec![String::new(); workload.places.len()];
-        for task in &workload.tasks {
-            collect(&task.body, &mut texts);
-        }
-        Self(texts)
-    }
-
-    fn of_segment(&self, id: SegmentId) -> &str {
-        &self.0[id.0 as usize]
-    }
-}
-
-fn collect(body: &Body, texts: &mut [String]) {
-    for segment in body {
-        match &segment.kind {
-            SegmentKind::Print { text } => texts[segment.id.0 as usize].clone_from(text),
-            kind => inner_bodies(kind).for_each(|body| collect(body, texts)),
-        }
-    }
-}
-
-fn inner_bodies(kind: &SegmentKind) -> impl Iterator<Item = &Body> {
-    let bodies = match kind {
-        SegmentKind::Group { body }
-        | SegmentKind::With { body, .. }
-        | SegmentKind::Repeat { body, .. }
-        | SegmentKind::Forever { body }
-        | SegmentKind::Offload {
-            work: Work::Body(body),
-            ..
-        } => [Some(body), None, None],
-        SegmentKind::Timeout {
-            body, otherwise, ..
-        } => [Some(body), otherwise.as_ref(), None],
-        SegmentKind::Try {
-            body,
-            except,
-            finally,
-        } => [Some(body), except.as_ref(), finally.as_ref()],
-        _ => [None, None, None],
-    };
-    bodies.into_iter().flatten()
 }
