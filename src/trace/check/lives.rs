@@ -51,7 +51,12 @@ impl Lives {
             }
         };
         match &trace.ending {
-            Ending::Finished => unfinished(board, &|_| false),
+            // `asyncio.run` closes the loop over what was spawned while it
+            // was cancelling the rest.
+            Ending::Finished => unfinished(board, &|index| {
+                let role = trace.instances[index].role;
+                matches!(role, Role::Spawned | Role::Grouped | Role::Gathered | Role::Shielded)
+            }),
             Ending::Deadlock(deadlock) => {
                 report_is_true(board, deadlock);
                 let mut listed = vec![false; trace.instances.len()];

@@ -186,12 +186,14 @@ impl Machine {
             list.dedup();
         }
         for process in self.touched_processes.drain(..) {
-            self.processes[process].judge(board, gil);
+            self.processes[process].judge(board, gil, self.computing >= cores);
         }
         for server in self.touched_servers.drain(..) {
             self.servers[server].judge(board);
         }
-        if self.unaccepted > 0 && self.loops_held < self.servers.len() {
+        // A loop that has only a timeout to see to may wait for a core unseen.
+        let unseen = self.computing >= cores;
+        if self.unaccepted > 0 && self.loops_held < self.servers.len() && !unseen {
             let detail = format!("{} wait to be accepted", self.unaccepted);
             board.report(Rule::NoIdleLoop, detail);
         }
@@ -199,13 +201,15 @@ impl Machine {
 }
 
 impl Process {
-    fn judge(&self, board: &mut Board, gil: Gil) {
+    fn judge(&self, board: &mut Board, gil: Gil, cores_are_busy: bool) {
         if gil == Gil::On && self.computing > 1 {
             let detail = format!("{} do", self.computing);
             board.report(Rule::OneHolderOfTheGil, detail);
         }
-        // A thread that has lost its core may well hold the GIL.
-        let held = gil == Gil::On && self.computing + self.wanting_core > 0;
+        // A thread that has lost its core may well hold the GIL. So may a loop
+        // that got none and has only a timeout to see to: no task says so.
+        let held = self.computing + self.wanting_core > 0 || cores_are_busy;
+        let held = gil == Gil::On && held;
         if self.wanting_gil > 0 && !held {
             let detail = format!("{} do", self.wanting_gil);
             board.report(Rule::NoIdleGil, detail);
