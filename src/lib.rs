@@ -10,6 +10,7 @@
 //! browser and natively.
 
 pub mod limits;
+pub mod report;
 pub mod script;
 pub mod sim;
 pub mod time;
