@@ -9,6 +9,7 @@
 //! order, so that the same script gives the same trace, byte for byte, in the
 //! browser and natively.
 
+pub mod export;
 pub mod limits;
 pub mod report;
 pub mod script;

@@ -1,0 +1,501 @@
+//! Random workloads over everything that lives on one loop.
+//!
+//! Durations come from a handful of values, so that ties abound. Between any
+//! two segments stands a `print` with a text of its own: their sequence is the
+//! whole story of the program, whoever tells it. Task number i refers only to
+//! later ones, so every program ends, and their sizes are kept in bounds.
+
+use loopscope::time::SimDuration;
+use loopscope::workload::{
+    Arrivals, Body, GatherErrors, HandleIndex, Length, Machine, Member, Place, Resource,
+    ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind,
+    Workload,
+};
+
+use super::layout::lay_out;
+use super::rng::Rng;
+
+/// Steps that one task may cost, with everything it starts.
+const COST_MAX: usize = 150;
+const DEPTH_MAX: usize = 3;
+
+/// The workload of this seed, and its text.
+pub(crate) fn workload(seed: u64) -> (Workload, String) {
+    let mut rng = Rng::new(seed);
+    let resources = resources(&mut rng);
+    let count = rng.between(1, 6);
+    let mut maker = Maker {
+        tasks: vec![None; count],
+        costs: vec![0; count],
+        resources: &resources,
+        rng: &mut rng,
+        prints: 0,
+    };
+    for index in (0..count).rev() {
+        maker.task(index);
+    }
+    let tasks: Vec<Task> = maker.tasks.into_iter().flatten().collect();
+    let runs = runs(&mut rng, &tasks);
+    let mut workload = Workload {
+        machine: Machine::default(),
+        tasks,
+        resources,
+        runs,
+        ..Workload::default()
+    };
+    let text = lay_out(&mut workload);
+    (workload, text)
+}
+
+fn resources(rng: &mut Rng) -> Vec<Resource> {
+    let kinds = [
+        ("q", ResourceKind::Queue { capacity: None }),
+        (
+            "p",
+            ResourceKind::Queue {
+                capacity: Some(1 + rng.below(2) as u32),
+            },
+        ),
+        (
+            "s",
+            ResourceKind::Semaphore {
+                permits: rng.below(3) as u32,
+            },
+        ),
+        ("m", ResourceKind::Lock),
+        ("e", ResourceKind::Event),
+        ("c", ResourceKind::Condition),
+    ];
+    kinds
+        .into_iter()
+        .map(|(name, kind)| Resource {
+            name: name.to_owned(),
+            kind,
+            place: Place::default(),
+        })
+        .collect()
+}
+
+fn runs(rng: &mut Rng, tasks: &[Task]) -> Vec<Run> {
+    let lines = rng.between(1, 3);
+    (0..lines)
+        .map(|line| {
+            let index = if line == 0 { 0 } else { rng.below(tasks.len()) };
+            let later = tasks[index].kind == TaskKind::Sync;
+            Run {
+                task: TaskIndex(if later { 0 } else { index as u32 }),
+                count: rng.pick(&[1, 1, 1, 2, 3]),
+                arrivals: arrivals(rng),
+                place: Place::default(),
+            }
+        })
+        .collect()
+}
+
+fn arrivals(rng: &mut Rng) -> Arrivals {
+    match rng.below(10) {
+        0..=6 => Arrivals::Together {
+            at: SimDuration::ZERO,
+        },
+        7 | 8 => Arrivals::Together {
+            at: millis(rng.pick(&[1, 2, 3])),
+        },
+        _ => Arrivals::Every {
+            start: millis(rng.pick(&[0, 0, 1])),
+            gap: millis(rng.pick(&[1, 2])),
+        },
+    }
+}
+
+fn millis(count: u64) -> SimDuration {
+    SimDuration::from_millis(count)
+}
+
+struct Maker<'a> {
+    /// Filled from the last to the first.
+    tasks: Vec<Option<Task>>,
+    costs: Vec<usize>,
+    resources: &'a [Resource],
+    rng: &'a mut Rng,
+    prints: usize,
+}
+
+/// Where a body stands.
+struct Scope {
+    task: usize,
+    kind: TaskKind,
+    depth: usize,
+    /// How often this place runs each time the task does.
+    times: usize,
+    cost: usize,
+    handles: usize,
+    /// Handles that are bound here.
+    bound: Vec<HandleIndex>,
+}
+
+impl Maker<'_> {
+    fn task(&mut self, index: usize) {
+        let last = index + 1 == self.tasks.len();
+        let sync = index > 0 && last && self.rng.chance(25);
+        let kind = if sync {
+            TaskKind::Sync
+        } else {
+            TaskKind::Async
+        };
+        let mut scope = Scope {
+            task: index,
+            kind,
+            depth: 0,
+            times: 1,
+            cost: 1,
+            handles: 0,
+            bound: Vec::new(),
+        };
+        let most = if index == 0 { 6 } else { 4 };
+        let body = self.body(&mut scope, most);
+        self.costs[index] = scope.cost;
+        self.tasks[index] = Some(Task {
+            name: format!("t{index}"),
+            kind,
+            body,
+            handles: (0..scope.handles)
+                .map(|number| format!("h{number}"))
+                .collect(),
+            place: Place::default(),
+        });
+    }
+
+    fn body(&mut self, scope: &mut Scope, most: usize) -> Body {
+        let mut body = vec![self.print(scope.task)];
+        for _ in 0..self.rng.between(1, most) {
+            let kind = match scope.kind {
+                TaskKind::Async => self.segment(scope),
+                TaskKind::Sync => self.sync_segment(scope),
+            };
+            body.push(segment(kind));
+            body.push(self.print(scope.task));
+            scope.cost += 2 * scope.times;
+        }
+        body
+    }
+
+    /// A body in a block: what it binds is not bound behind it.
+    fn block(&mut self, scope: &mut Scope) -> Body {
+        let bound = scope.bound.clone();
+        scope.depth += 1;
+        let body = self.body(scope, 3);
+        scope.depth -= 1;
+        scope.bound = bound;
+        body
+    }
+
+    fn print(&mut self, task: usize) -> Segment {
+        self.prints += 1;
+        segment(SegmentKind::Print {
+            text: format!("{task}.{}", self.prints),
+        })
+    }
+
+    fn length(&mut self, choices: &[u64]) -> Length {
+        Length::Fixed(millis(self.rng.pick(choices)))
+    }
+
+    fn sync_segment(&mut self, scope: &mut Scope) -> SegmentKind {
+        match self.rng.below(8) {
+            0..=2 => self.cpu(),
+            3 | 4 => self.block_thread(),
+            5 if scope.depth < DEPTH_MAX => self.repeat(scope),
+            6 if scope.depth < DEPTH_MAX => self.attempt(scope),
+            _ => self.fail(),
+        }
+    }
+
+    fn segment(&mut self, scope: &mut Scope) -> SegmentKind {
+        if scope.depth < DEPTH_MAX && self.rng.chance(30) {
+            return self.block_segment(scope);
+        }
+        match self.rng.below(100) {
+            0..=6 => self.cpu(),
+            7..=10 => self.block_thread(),
+            11..=22 => self.sleep(),
+            23..=29 => SegmentKind::Yield,
+            30..=34 => self.call(scope),
+            35..=46 => self.spawn(scope),
+            47..=54 => self.with_handle(scope, |handle| SegmentKind::Wait { handle }),
+            55..=62 => self.with_handle(scope, |handle| SegmentKind::Cancel { handle }),
+            63..=67 => self.gather(scope),
+            68..=71 => self.shield(scope),
+            72 => SegmentKind::Respond,
+            73 | 74 => self.fail(),
+            _ => self.resource_segment(),
+        }
+    }
+
+    fn cpu(&mut self) -> SegmentKind {
+        SegmentKind::Cpu {
+            length: self.length(&[0, 1, 1, 2, 3]),
+            label: None,
+        }
+    }
+
+    fn block_thread(&mut self) -> SegmentKind {
+        SegmentKind::Block {
+            length: self.length(&[1, 1, 2, 3]),
+            label: None,
+        }
+    }
+
+    fn sleep(&mut self) -> SegmentKind {
+        SegmentKind::Await {
+            length: self.length(&[0, 1, 1, 2, 2, 3, 5]),
+            label: None,
+        }
+    }
+
+    fn fail(&mut self) -> SegmentKind {
+        SegmentKind::Fail {
+            text: "broken".to_owned(),
+        }
+    }
+
+    /// A task after this one which still fits in, `count` times.
+    fn later_task(
+        &mut self,
+        scope: &mut Scope,
+        count: usize,
+        kind: Option<TaskKind>,
+    ) -> Option<TaskIndex> {
+        let first = scope.task + 1;
+        if first >= self.tasks.len() {
+            return None;
+        }
+        let index = self.rng.between(first, self.tasks.len() - 1);
+        let fits_kind = kind.is_none_or(|kind| {
+            self.tasks[index]
+                .as_ref()
+                .is_some_and(|task| task.kind == kind)
+        });
+        let cost = self.costs[index] * count * scope.times;
+        if !fits_kind || scope.cost + cost > COST_MAX {
+            return None;
+        }
+        scope.cost += cost;
+        Some(TaskIndex(index as u32))
+    }
+
+    fn call(&mut self, scope: &mut Scope) -> SegmentKind {
+        match self.later_task(scope, 1, None) {
+            Some(task) => SegmentKind::Call { task },
+            None => self.sleep(),
+        }
+    }
+
+    fn spawn(&mut self, scope: &mut Scope) -> SegmentKind {
+        let Some(task) = self.later_task(scope, 1, Some(TaskKind::Async)) else {
+            return SegmentKind::Yield;
+        };
+        let handle = self.rng.chance(80).then(|| self.handle(scope));
+        SegmentKind::Spawn { task, handle }
+    }
+
+    fn handle(&mut self, scope: &mut Scope) -> HandleIndex {
+        if scope.handles > 0 && self.rng.chance(15) {
+            let handle = HandleIndex(self.rng.below(scope.handles) as u16);
+            scope.bound.push(handle);
+            return handle;
+        }
+        let handle = HandleIndex(scope.handles as u16);
+        scope.handles += 1;
+        scope.bound.push(handle);
+        handle
+    }
+
+    fn with_handle(
+        &mut self,
+        scope: &Scope,
+        make: impl Fn(HandleIndex) -> SegmentKind,
+    ) -> SegmentKind {
+        if scope.bound.is_empty() {
+            return self.sleep();
+        }
+        make(scope.bound[self.rng.below(scope.bound.len())])
+    }
+
+    fn gather(&mut self, scope: &mut Scope) -> SegmentKind {
+        let mut members = Vec::new();
+        for _ in 0..self.rng.between(1, 3) {
+            let count = self.rng.pick(&[1, 1, 2]);
+            if let Some(task) = self.later_task(scope, count, Some(TaskKind::Async)) {
+                members.push(Member {
+                    count: count as u64,
+                    task,
+                });
+            }
+        }
+        if members.is_empty() {
+            return self.sleep();
+        }
+        let errors = self.rng.pick(&[
+            GatherErrors::Raise,
+            GatherErrors::Raise,
+            GatherErrors::Collect,
+        ]);
+        SegmentKind::Gather { members, errors }
+    }
+
+    fn shield(&mut self, scope: &mut Scope) -> SegmentKind {
+        match self.later_task(scope, 1, Some(TaskKind::Async)) {
+            Some(task) => SegmentKind::Shield { task },
+            None => self.cpu(),
+        }
+    }
+
+    /// One of the resources for which `fits`.
+    fn resource(&mut self, fits: impl Fn(ResourceKind) -> bool) -> ResourceIndex {
+        let fitting: Vec<u32> = (0..)
+            .zip(self.resources)
+            .filter(|(_, resource)| fits(resource.kind))
+            .map(|(index, _)| index)
+            .collect();
+        ResourceIndex(self.rng.pick(&fitting))
+    }
+
+    fn lockable(&mut self) -> ResourceIndex {
+        self.resource(|kind| {
+            matches!(
+                kind,
+                ResourceKind::Semaphore { .. } | ResourceKind::Lock | ResourceKind::Condition
+            )
+        })
+    }
+
+    fn resource_segment(&mut self) -> SegmentKind {
+        let queue = self.resource(|kind| matches!(kind, ResourceKind::Queue { .. }));
+        let event = self.resource(|kind| kind == ResourceKind::Event);
+        let condition = self.resource(|kind| kind == ResourceKind::Condition);
+        match self.rng.below(20) {
+            0..=5 => SegmentKind::Put { queue },
+            6..=8 => SegmentKind::Get { queue },
+            9 => SegmentKind::Acquire {
+                resource: self.lockable(),
+            },
+            // To release what nobody holds is an error for a lock, and nothing special for a semaphore.
+            10 => SegmentKind::Release {
+                resource: self.lockable(),
+            },
+            11 | 12 => SegmentKind::Release {
+                resource: self.resource(|kind| matches!(kind, ResourceKind::Semaphore { .. })),
+            },
+            13..=15 => SegmentKind::SetEvent { event },
+            16 => SegmentKind::ClearEvent { event },
+            17 => SegmentKind::WaitEvent { event },
+            18 => SegmentKind::WaitCondition { condition },
+            _ => SegmentKind::Notify {
+                condition,
+                count: self.rng.pick(&[1, 1, 2]),
+            },
+        }
+    }
+
+    fn block_segment(&mut self, scope: &mut Scope) -> SegmentKind {
+        match self.rng.below(20) {
+            0..=3 => self.group(scope),
+            4..=8 => self.with(scope),
+            9..=13 => self.timeout(scope),
+            14..=17 => self.attempt(scope),
+            18 => self.repeat(scope),
+            _ => self.forever(scope),
+        }
+    }
+
+    fn group(&mut self, scope: &mut Scope) -> SegmentKind {
+        let mut body = Body::new();
+        // A group is for what it starts.
+        for _ in 0..self.rng.below(3) {
+            body.push(segment(self.spawn(scope)));
+            body.push(self.print(scope.task));
+        }
+        body.extend(self.block(scope));
+        SegmentKind::Group { body }
+    }
+
+    /// Inside `with c:` a condition is what one waits for and notifies.
+    fn with(&mut self, scope: &mut Scope) -> SegmentKind {
+        let resource = self.lockable();
+        let mut body = self.block(scope);
+        let condition = self.resources[resource.0 as usize].kind == ResourceKind::Condition;
+        if condition {
+            let kind = if self.rng.chance(50) {
+                SegmentKind::WaitCondition {
+                    condition: resource,
+                }
+            } else {
+                SegmentKind::Notify {
+                    condition: resource,
+                    count: self.rng.pick(&[1, 2]),
+                }
+            };
+            body.push(segment(kind));
+            body.push(self.print(scope.task));
+        }
+        SegmentKind::With { resource, body }
+    }
+
+    fn timeout(&mut self, scope: &mut Scope) -> SegmentKind {
+        let after = self.length(&[0, 1, 1, 2, 3, 5]);
+        let body = self.block(scope);
+        let otherwise = self.rng.chance(60).then(|| self.block(scope));
+        SegmentKind::Timeout {
+            after,
+            body,
+            otherwise,
+        }
+    }
+
+    fn attempt(&mut self, scope: &mut Scope) -> SegmentKind {
+        let body = self.block(scope);
+        let (except, finally) = self.rng.pick(&[(true, false), (false, true), (true, true)]);
+        SegmentKind::Try {
+            body,
+            except: except.then(|| self.block(scope)),
+            finally: finally.then(|| self.block(scope)),
+        }
+    }
+
+    fn repeat(&mut self, scope: &mut Scope) -> SegmentKind {
+        let times = self.rng.between(2, 3);
+        scope.times *= times;
+        let body = self.block(scope);
+        scope.times /= times;
+        SegmentKind::Repeat {
+            times: times as u64,
+            body,
+        }
+    }
+
+    /// Time passes in each turn, and only a timeout from outside ends it.
+    fn forever(&mut self, scope: &mut Scope) -> SegmentKind {
+        let turn = vec![
+            segment(SegmentKind::Await {
+                length: self.length(&[1, 2]),
+                label: None,
+            }),
+            self.print(scope.task),
+        ];
+        let body = vec![segment(SegmentKind::Forever { body: turn })];
+        let otherwise = self.rng.chance(80).then(|| self.block(scope));
+        SegmentKind::Timeout {
+            after: self.length(&[1, 3, 5]),
+            body,
+            otherwise,
+        }
+    }
+}
+
+/// Numbers come with the layout.
+fn segment(kind: SegmentKind) -> Segment {
+    Segment {
+        id: SegmentId(0),
+        kind,
+    }
+}
