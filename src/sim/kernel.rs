@@ -402,7 +402,6 @@ impl<'w> Kernel<'w> {
             extra.callbacks.clear();
             extra.calls = 0;
             extra.delivered = None;
-            extra.responded = false;
         }
         self.free_strands.push(index as u32);
     }

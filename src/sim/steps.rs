@@ -288,12 +288,6 @@ impl Kernel<'_> {
     }
 
     fn mark(&mut self, slot: usize, mark: State) -> Flow {
-        if mark == State::Responded {
-            let extra = self.strands[slot].extra();
-            if std::mem::replace(&mut extra.responded, true) {
-                return Flow::Next;
-            }
-        }
         let segment = self.segment(slot);
         self.record(self.strands[slot].id, mark, LaneId::NONE, segment);
         Flow::Next

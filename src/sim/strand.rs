@@ -45,7 +45,6 @@ pub(super) struct Extra {
     pub(super) callbacks: Vec<Callback>,
     /// What the future it waits for will raise.
     pub(super) delivered: Option<Raised>,
-    pub(super) responded: bool,
 }
 
 /// What a coroutine is suspended on (`Task._fut_waiter`).
