@@ -11,6 +11,7 @@
 
 pub mod export;
 pub mod limits;
+pub mod report;
 pub mod script;
 pub mod sim;
 pub mod time;
