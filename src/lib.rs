@@ -10,6 +10,7 @@
 //! browser and natively.
 
 pub mod export;
+pub mod language;
 pub mod limits;
 pub mod report;
 pub mod script;
