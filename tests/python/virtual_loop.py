@@ -153,6 +153,6 @@ def observe(source, filename):
                 raise
     except (Deadlock, Limit) as over:
         if loop.record.open:
-            ending, waiting = f"{type(over).__name__.lower()} at exit", loop.record.unfinished()
+            ending, waiting = type(over).__name__.lower(), loop.record.unfinished()
     loop.record.open = False
     return {"events": loop.record.events, "ending": ending, "waiting": waiting}
