@@ -18,9 +18,14 @@ use loopscope::workload::{
 };
 
 fn main() {
-    let mut arguments = std::env::args().skip(1).filter(|argument| !argument.starts_with("--"));
+    let mut arguments = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"));
     let case = arguments.next().unwrap_or_else(|| "tasks".to_owned());
-    let n: u64 = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(100_000);
+    let n: u64 = arguments
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(100_000);
     let before = peak_kib();
     let started = Instant::now();
     let (records, total) = match case.as_str() {
@@ -38,7 +43,11 @@ fn main() {
 
 fn measure(workload: &Workload) -> (usize, u64) {
     let trace = simulate(workload);
-    assert_eq!(trace.ending, Ending::Finished, "the bench's script ends by itself");
+    assert_eq!(
+        trace.ending,
+        Ending::Finished,
+        "the bench's script ends by itself"
+    );
     let figures = (trace.log.len(), trace.end.as_nanos());
     // The trace is the result: freeing it is not part of making it.
     std::mem::forget(trace);
@@ -47,11 +56,35 @@ fn measure(workload: &Workload) -> (usize, u64) {
 
 /// `run n t` with `t: await 1 -> thread (block 1) -> await 2`.
 fn offloading_tasks(n: u64) -> Workload {
-    let work = Work::Body(vec![segment(2, SegmentKind::Block { length: seconds(1), label: None })]);
+    let work = Work::Body(vec![segment(
+        2,
+        SegmentKind::Block {
+            length: seconds(1),
+            label: None,
+        },
+    )]);
     let body = vec![
-        segment(0, SegmentKind::Await { length: seconds(1), label: None }),
-        segment(1, SegmentKind::Offload { to: Executor::Pool, work }),
-        segment(3, SegmentKind::Await { length: seconds(2), label: None }),
+        segment(
+            0,
+            SegmentKind::Await {
+                length: seconds(1),
+                label: None,
+            },
+        ),
+        segment(
+            1,
+            SegmentKind::Offload {
+                to: Executor::Pool,
+                work,
+            },
+        ),
+        segment(
+            3,
+            SegmentKind::Await {
+                length: seconds(2),
+                label: None,
+            },
+        ),
     ];
     workload(TaskKind::Async, body, n, Machine::default())
 }
@@ -59,7 +92,13 @@ fn offloading_tasks(n: u64) -> Workload {
 /// `run 40 t` with `def t: cpu (n seconds / 40)`: n seconds of computing under the GIL.
 fn computing_threads(n: u64) -> Workload {
     let length = Length::Fixed(SimDuration::from_millis(n * 1_000 / 40));
-    let body = vec![segment(0, SegmentKind::Cpu { length, label: None })];
+    let body = vec![segment(
+        0,
+        SegmentKind::Cpu {
+            length,
+            label: None,
+        },
+    )];
     workload(TaskKind::Sync, body, 40, Machine::default())
 }
 
@@ -67,11 +106,19 @@ fn workload(kind: TaskKind, body: Vec<Segment>, count: u64, machine: Machine) ->
     let place = Place::default();
     Workload {
         machine,
-        tasks: vec![Task { name: "t".to_owned(), kind, body, handles: Vec::new(), place }],
+        tasks: vec![Task {
+            name: "t".to_owned(),
+            kind,
+            body,
+            handles: Vec::new(),
+            place,
+        }],
         runs: vec![Run {
             task: TaskIndex(0),
             count,
-            arrivals: Arrivals::Together { at: SimDuration::ZERO },
+            arrivals: Arrivals::Together {
+                at: SimDuration::ZERO,
+            },
             place,
         }],
         places: vec![place; 4],
@@ -80,7 +127,10 @@ fn workload(kind: TaskKind, body: Vec<Segment>, count: u64, machine: Machine) ->
 }
 
 fn segment(id: u32, kind: SegmentKind) -> Segment {
-    Segment { id: SegmentId(id), kind }
+    Segment {
+        id: SegmentId(id),
+        kind,
+    }
 }
 
 fn seconds(seconds: u64) -> Length {
@@ -122,5 +172,6 @@ fn bare_heap(n: u64) -> u64 {
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
-    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok())
+        .unwrap_or(0)
 }

@@ -12,7 +12,11 @@ fn check_seed(seed: u64) {
     let trace = simulate(&workload);
     let violations = check::check(&workload, &trace);
     let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
-    assert!(violations.is_empty(), "seed {seed}\n{text}\n{}\n", violations.join("\n"));
+    assert!(
+        violations.is_empty(),
+        "seed {seed}\n{text}\n{}\n",
+        violations.join("\n")
+    );
 }
 
 fn programs() -> u64 {
@@ -31,6 +35,10 @@ fn a_simulation_in_slices_gives_the_same_trace() {
         let (workload, text) = generate::anything(seed);
         let mut simulation = Simulation::new(&workload);
         while simulation.advance(3) != Progress::Over {}
-        assert_eq!(simulation.into_trace(), simulate(&workload), "seed {seed}\n{text}");
+        assert_eq!(
+            simulation.into_trace(),
+            simulate(&workload),
+            "seed {seed}\n{text}"
+        );
     }
 }

@@ -126,7 +126,9 @@ impl EventLoop {
             Handle::Answer => answers.next().map(|answer| answer.owner),
             _ => None,
         };
-        self.current.into_iter().chain(self.ready.iter().chain(&self.due).filter_map(concerns))
+        self.current
+            .into_iter()
+            .chain(self.ready.iter().chain(&self.due).filter_map(concerns))
     }
 
     pub(super) fn is_in_a_step(&self) -> bool {
@@ -304,7 +306,9 @@ impl Kernel<'_> {
 
     /// Who was shown to wait for the GIL in the loop's place waits for the loop again.
     pub(super) fn end_stall(&mut self, thread: ThreadId) {
-        let Some(id) = self.thread(thread).stall_shown.take() else { return };
+        let Some(id) = self.thread(thread).stall_shown.take() else {
+            return;
+        };
         if let ThreadJob::Loop { server } = self.thread(thread).job
             && self.event_loop(server).current != Some(id)
             && let Some(slot) = self.slot(id)

@@ -428,9 +428,14 @@ impl Kernel<'_> {
             _ => return true,
         };
         // Who was shown to wait for the GIL is who waits for the core as well.
-        let shown = self.thread(id).stall_shown.and_then(|who| Some((who, self.slot(who)?)));
+        let shown = self
+            .thread(id)
+            .stall_shown
+            .and_then(|who| Some((who, self.slot(who)?)));
         let shown = shown.map(|(who, slot)| (who, self.segment(slot)));
-        let Some((who, segment)) = shown.or_else(|| self.occupant(id)) else { return false };
+        let Some((who, segment)) = shown.or_else(|| self.occupant(id)) else {
+            return false;
+        };
         if self.strand(who).shown != state {
             let lane = self.thread(id).lane;
             self.actor = self.in_the_way(id);
@@ -457,7 +462,9 @@ impl Kernel<'_> {
                 let event_loop = &self.loops[server as usize];
                 let ready = |&id: &InstanceId| {
                     event_loop.is_in_a_step()
-                        || self.slot(id).is_some_and(|slot| self.strands[slot].shown == State::Ready)
+                        || self
+                            .slot(id)
+                            .is_some_and(|slot| self.strands[slot].shown == State::Ready)
                 };
                 event_loop.concerned().find(ready)
             }

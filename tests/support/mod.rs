@@ -1,6 +1,6 @@
 //! What the tests against real CPython share.
 //!
-//! - [`generate`]: random workloads from a seed; [`rng`] its numbers.
+//! - [`generate`]: random workloads from a seed; [`rng`] its numbers, [`taste`] its likings.
 //! - [`layout`]: a workload as script text, with its lines and ids in order.
 //! - [`observed`]: what a run showed, from a trace or from Python.
 //! - [`python`]: runs exported programs under the virtual loop.
@@ -15,3 +15,4 @@ pub(crate) mod observed;
 pub(crate) mod python;
 pub(crate) mod rng;
 pub(crate) mod shrink;
+pub(crate) mod taste;
