@@ -59,7 +59,7 @@ fn place(lead: &str) -> Place {
 }
 
 fn margin(language: Language) -> Vec<Choice> {
-    let words = vocabulary::TOP.iter().map(|(_, word)| word);
+    let words = vocabulary::STATEMENTS.iter().map(|(_, word)| word);
     let settings = vocabulary::SETTINGS.iter().map(|(_, word)| word);
     let resources = vocabulary::RESOURCES.iter().map(|(_, word)| word);
     words.chain(settings).chain(resources).map(|word| choice(word, language)).collect()

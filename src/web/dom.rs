@@ -43,6 +43,17 @@ pub(super) fn media_matches(query: &str) -> bool {
     window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
 }
 
+/// Whether the browser let the text into its clipboard.
+pub(super) async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Missing on pages that are not served securely.
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok();
+    if clipboard.is_none_or(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+}
+
 /// Hands the reader a file.
 pub(super) fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
     let options = web_sys::BlobPropertyBag::new();

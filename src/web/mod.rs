@@ -16,6 +16,7 @@ mod completion;
 mod clock;
 mod crash;
 mod declare;
+mod dialogs;
 mod dom;
 mod editor;
 mod job;

@@ -29,7 +29,7 @@ pub(super) struct State {
     pub(super) cursor: Cursor,
     pub(super) playing: bool,
     pub(super) speed: Speed,
-    pub(super) lanes: By,
+    pub(super) by: By,
     pub(super) view: View,
     pub(super) pointed: Pointed,
     pub(super) settings: Choices,
@@ -234,7 +234,7 @@ pub(super) enum Action {
     Stepped(i64),
     SpeedChosen(Speed),
 
-    LanesChosen(By),
+    RowsChosen(By),
     Viewed(View),
     Hovered(Option<Bar>),
     Selected(Option<Bar>),
@@ -262,7 +262,7 @@ impl State {
             cursor: Cursor::default(),
             playing: false,
             speed: Speed::default(),
-            lanes: By::default(),
+            by: By::default(),
             view: View::default(),
             pointed: Pointed::default(),
             settings,
@@ -311,8 +311,8 @@ impl State {
             Action::Stepped(records) => self.step(records),
             Action::SpeedChosen(speed) => self.speed = speed,
 
-            Action::LanesChosen(lanes) => {
-                self.lanes = lanes;
+            Action::RowsChosen(by) => {
+                self.by = by;
                 self.view.scroll_px = 0.0;
             }
             Action::Viewed(view) => self.view = view,
@@ -383,7 +383,7 @@ impl State {
             Err(error) => return self.notice = Some(Notice::BadLink(error)),
         };
         self.replace_script(shared.script.into());
-        self.lanes = if shared.by_thread { By::Threads } else { By::Tasks };
+        self.by = if shared.by_thread { By::Threads } else { By::Tasks };
         if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
             self.settings.language = language;
         }
