@@ -112,6 +112,12 @@ impl Plan {
         Viewport::fit(self.plot, end, self.pitch_px)
     }
 
+    /// From where to where a row's bars reach, below the row's top.
+    pub fn bar_px(&self) -> (f64, f64) {
+        let bar = bar_place(self.names, self.pitch_px);
+        (bar.top, bar.top + bar.height)
+    }
+
     /// Below the axis.
     pub fn bottom(&self) -> f64 {
         self.plot.bottom() + AXIS_PX

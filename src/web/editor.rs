@@ -161,7 +161,7 @@ impl Editor {
         let props = ctx.props();
         let options = wording(props.language);
         set(&options, "text", &(&*props.script).into());
-        let writing = self.area.cast::<HtmlTextAreaElement>().filter(|area| dom::document().active_element().is_some_and(|active| *active == ***area));
+        let writing = self.area.cast::<HtmlTextAreaElement>().filter(|area| dom::document().active_element().as_ref() == Some(area.as_ref()));
         let Ok(handle) = bundle.unchecked_into::<Bundle>().mount(&host, &options, &self.page(ctx)) else { return };
         self.holds = Some(props.script.clone());
         if props.fresh {

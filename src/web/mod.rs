@@ -19,11 +19,14 @@ mod declare;
 mod dialogs;
 mod dom;
 mod editor;
+mod header;
 mod job;
 mod lessons;
+mod notices;
 mod now;
 mod nudge;
 mod result;
+
 mod script_pane;
 mod sentences;
 mod settings;

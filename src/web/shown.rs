@@ -8,6 +8,8 @@ use std::cell::{OnceCell, RefCell, RefMut};
 use std::fmt;
 use std::rc::Rc;
 
+use crate::chart::{ChartOptions, draw_svg};
+use crate::language::Language;
 use crate::replay::Replay;
 use crate::scene::{By, Piece, Timeline};
 use crate::script::{self, Diagnostic};
@@ -100,6 +102,12 @@ impl Shown {
     /// Where the cursor stands at first: in the thick of it.
     pub(super) fn telling_moment(&self) -> SimTime {
         SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
+    }
+
+    /// The chart as a file of its own.
+    pub(super) fn svg(&self, by: By, language: Language) -> String {
+        let options = ChartOptions { by, language, ..ChartOptions::default() };
+        draw_svg(&self.workload, &self.trace, &options)
     }
 
     /// When what an instance does at `at` is over, if that took time.

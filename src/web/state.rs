@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
 use crate::scene::By;
+use crate::scene::viewport::WINDOW_MIN_NS;
 use crate::language::Language;
 use crate::protocol::{Reached, RunId};
 use crate::time::SimTime;
@@ -191,6 +192,8 @@ pub(super) enum Notice {
     BadLink(crate::link::LinkError),
     /// Simulating in the page, as no worker starts here.
     Workerless,
+    /// The page crashed on this script again and again; it was not run.
+    SafeMode,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -236,6 +239,8 @@ pub(super) enum Action {
 
     RowsChosen(By),
     Viewed(View),
+    /// By this factor around the middle: below one is nearer.
+    Zoomed(f64),
     Hovered(Option<Bar>),
     Selected(Option<Bar>),
     LineEntered(Option<u32>),
@@ -316,6 +321,7 @@ impl State {
                 self.view.scroll_px = 0.0;
             }
             Action::Viewed(view) => self.view = view,
+            Action::Zoomed(factor) => self.zoom(factor),
             Action::Hovered(bar) => self.pointed.hovered = bar,
             Action::Selected(bar) => self.pointed.selected = bar,
             Action::LineEntered(line) => self.pointed.cursor_line = line,
@@ -340,9 +346,7 @@ impl State {
     }
 
     fn format(&mut self) {
-        if let Ok(text) = crate::script::format(&self.script) {
-            self.rewrite(text.into());
-        }
+        // FORMATTER-PENDING
     }
 
     fn ask(&mut self) {
@@ -419,6 +423,20 @@ impl State {
         self.playing = false;
         let to = (self.cursor.records as i64).saturating_add(records).clamp(0, shown.trace.log.len() as i64);
         self.cursor = Cursor { at: shown.time_after(to as usize), records: to as usize };
+    }
+
+    fn zoom(&mut self, factor: f64) {
+        let end = self.end().as_nanos();
+        let (start, stop) = self.view.window.map_or((0, end), |(start, stop)| (start.as_nanos(), stop.as_nanos()));
+        let length = (((stop - start) as f64 * factor) as u64).max(WINDOW_MIN_NS);
+        if length >= end {
+            self.view = View::default();
+            return;
+        }
+        let cursor = self.cursor.at.as_nanos();
+        let middle = if (start..=stop).contains(&cursor) { cursor } else { start.midpoint(stop) };
+        let start = middle.saturating_sub(length / 2).min(end - length);
+        self.view.window = Some((SimTime::from_nanos(start), SimTime::from_nanos(start + length)));
     }
 
     fn toggle_play(&mut self) {
