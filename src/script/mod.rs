@@ -16,15 +16,18 @@ mod format;
 mod highlight;
 mod hint;
 mod lexer;
+mod lint;
 mod lower;
 mod message;
 mod parser;
 mod problem;
 mod python;
+mod recursion;
 mod span;
 mod suggest;
 mod syntax;
 pub mod vocabulary;
+mod walk;
 
 use std::borrow::Cow;
 
@@ -67,6 +70,10 @@ pub fn parse(text: &str) -> Parsed {
     diagnostics.extend(tree.diagnostics);
     let clean = diagnostics.is_empty();
     let lowered = lower::lower(text, &tree.script, clean, &mut diagnostics);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(lower::endless_recursion(&lowered));
+        diagnostics.extend(lint::lint(&lowered));
+    }
     let valid = !diagnostics.iter().any(Diagnostic::is_error);
     Parsed {
         workload: valid.then_some(lowered.workload),

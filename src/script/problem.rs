@@ -258,7 +258,6 @@ pub enum Want {
     OnOrOff,
     Claim,
     Stage,
-    Comparison,
     LineEnd,
     Arrival,
 }
