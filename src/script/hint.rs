@@ -131,7 +131,7 @@ fn english(problem: &Problem) -> Vec<String> {
         }
         Problem::DurationTooLong { .. } => hints!["write at most `24h`"],
         Problem::DurationTooFine { .. } => hints!["write at least `1ns`, without a fraction of it"],
-        Problem::RangeReversed { low, high } => hints![format!("write `{high}..{low}`")],
+        Problem::RangeReversed { instead, .. } => hints![format!("write `{instead}`")],
         Problem::NotWhole { .. } => hints!["write a number such as `3`"],
         Problem::OutOfRange { least, most, .. } => {
             hints![format!("write a value from `{least}` to `{most}`")]
@@ -141,7 +141,6 @@ fn english(problem: &Problem) -> Vec<String> {
         }
         Problem::OrderOfOne { name } => hints![format!("write `order {name}, other`")],
         Problem::TooManyInstances { .. } => hints!["run fewer: `run 1000 …` shows the same"],
-        Problem::TooManySegments => hints!["use `repeat N:` instead of writing everything out"],
         Problem::TooManyTasks => hints!["use `run N task` instead of many tasks"],
 
         Problem::UnknownTask {
@@ -424,7 +423,7 @@ fn korean(problem: &Problem) -> Vec<String> {
         }
         Problem::DurationTooLong { .. } => hints!["쓰세요: 길어도 `24h`"],
         Problem::DurationTooFine { .. } => hints!["쓰세요: 짧아도 `1ns`, 그 아래 소수는 없이"],
-        Problem::RangeReversed { low, high } => hints![format!("쓰세요: `{high}..{low}`")],
+        Problem::RangeReversed { instead, .. } => hints![format!("쓰세요: `{instead}`")],
         Problem::NotWhole { .. } => hints!["쓰세요: `3` 같은 숫자"],
         Problem::OutOfRange { least, most, .. } => {
             hints![format!("쓰세요: `{least}`에서 `{most}`까지의 값")]
@@ -436,7 +435,6 @@ fn korean(problem: &Problem) -> Vec<String> {
         Problem::TooManyInstances { .. } => {
             hints!["줄이세요: `run 1000 …`으로도 같은 것이 보입니다"]
         }
-        Problem::TooManySegments => hints!["쓰세요: 모두 나열하지 말고 `repeat N:`"],
         Problem::TooManyTasks => hints!["쓰세요: 여러 작업 대신 `run N task`"],
 
         Problem::UnknownTask {

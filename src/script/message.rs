@@ -7,7 +7,7 @@ use super::problem::{Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
 use super::vocabulary::{CLAUSES, spelling};
 use crate::language::{Language, Text};
 use crate::limits::{
-    DURATION_MAX, INSTANCES_MAX, LINES_MAX, NESTING_MAX, SCRIPT_BYTES_MAX, SEGMENTS_MAX, TASKS_MAX,
+    DURATION_MAX, INSTANCES_MAX, LINES_MAX, NESTING_MAX, SCRIPT_BYTES_MAX, TASKS_MAX,
 };
 
 pub(super) fn message(problem: &Problem, language: Language) -> String {
@@ -105,7 +105,7 @@ fn english(problem: &Problem) -> String {
         Problem::DurationTooFine { written } => {
             format!("`{written}` is finer than a whole nanosecond")
         }
-        Problem::RangeReversed { low, high } => {
+        Problem::RangeReversed { low, high, .. } => {
             format!("the range begins at `{low}`, above its end at `{high}`")
         }
         Problem::NotWhole { written } => format!("expected a whole number, found `{written}`"),
@@ -123,9 +123,6 @@ fn english(problem: &Problem) -> String {
         }
         Problem::TooManyInstances { instances } => {
             format!("{instances} task instances are more than the limit of {INSTANCES_MAX}")
-        }
-        Problem::TooManySegments => {
-            format!("the script has more segments than the limit of {SEGMENTS_MAX}")
         }
         Problem::TooManyTasks => {
             format!("the script defines more tasks than the limit of {TASKS_MAX}")
@@ -255,7 +252,7 @@ fn korean(problem: &Problem) -> String {
         Problem::NoTasks => "스크립트에 작업이 없습니다".to_owned(),
 
         Problem::UnknownStatement { word, .. } => {
-            format!("작업, 설정, `run`, `expect` 자리에 `{word}` 있음")
+            format!("작업, 설정, `run`, `expect` 중 하나가 필요한 자리에 `{word}` 있습니다")
         }
         Problem::UnknownSegment { word, .. } => format!("알 수 없는 세그먼트 `{word}`"),
         Problem::PythonWord { word, .. } => {
@@ -313,7 +310,7 @@ fn korean(problem: &Problem) -> String {
         Problem::DurationTooFine { written } => {
             format!("나노초로 나누어떨어지지 않습니다: `{written}`")
         }
-        Problem::RangeReversed { low, high } => {
+        Problem::RangeReversed { low, high, .. } => {
             format!("범위의 시작 `{low}` 값이 끝 `{high}` 값보다 큽니다")
         }
         Problem::NotWhole { written } => {
@@ -334,9 +331,6 @@ fn korean(problem: &Problem) -> String {
         Problem::TooManyInstances { instances } => {
             format!("작업 인스턴스 {instances}개는 한도 {INSTANCES_MAX}개를 넘습니다")
         }
-        Problem::TooManySegments => {
-            format!("세그먼트가 한도 {SEGMENTS_MAX}개를 넘습니다")
-        }
         Problem::TooManyTasks => format!("작업 정의가 한도 {TASKS_MAX}개를 넘습니다"),
 
         Problem::UnknownTask { name, .. } => format!("알 수 없는 작업 `{name}`"),
@@ -356,7 +350,7 @@ fn korean(problem: &Problem) -> String {
             verb,
             wanted,
         } => format!(
-            "`{verb}` 대상은 {}인데 `{name}` 종류는 {}입니다",
+            "`{verb}` 대상은 {}여야 하는데 `{name}`의 종류는 {}입니다",
             wanted_kind(*wanted).of(ko),
             kind_text(*kind).of(ko)
         ),
@@ -379,7 +373,7 @@ fn korean(problem: &Problem) -> String {
         }
 
         Problem::NotInSync { verb, place } => format!(
-            "`{verb}` 세그먼트에는 이벤트 루프가 필요한데 {} 스레드에서 실행됩니다",
+            "{} `{verb}` 쓸 수 없습니다. 스레드에서 실행되어 이벤트 루프가 없습니다",
             sync_place(place, ko)
         ),
         Problem::CallFromSync { name, place } => format!(

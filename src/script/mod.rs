@@ -24,6 +24,7 @@ mod problem;
 mod python;
 mod recursion;
 mod span;
+mod spell;
 mod suggest;
 mod syntax;
 pub mod vocabulary;
@@ -32,6 +33,7 @@ mod walk;
 use std::borrow::Cow;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use format::format;
 pub use highlight::{Class, Token, tokens};
 pub use lexer::is_name;
 pub use problem::{Code, Problem};
@@ -75,6 +77,10 @@ pub fn parse(text: &str) -> Parsed {
         diagnostics.extend(lint::lint(&lowered));
     }
     let valid = !diagnostics.iter().any(Diagnostic::is_error);
+    if !valid {
+        // Half a script is full of things that seem unused.
+        diagnostics.retain(Diagnostic::is_error);
+    }
     Parsed {
         workload: valid.then_some(lowered.workload),
         diagnostics: diagnostic::arrange(diagnostics),
@@ -124,7 +130,9 @@ fn too_long(text: &str) -> Option<Diagnostic> {
     if first_beyond.start == text.len() {
         return None;
     }
-    let lines = span::lines(text).count();
+    let lines = span::lines(text)
+        .filter(|line| line.start < text.len())
+        .count();
     let place = Span::at(first_beyond.start as u32);
     Some(Diagnostic::too_many_lines(lines, place))
 }

@@ -45,7 +45,6 @@ pub(super) fn lower(
         lowered: Lowered::default(),
         named_by_others: Vec::new(),
         instances: 0,
-        full: false,
         diagnostics,
     };
     lowering.declare_all(script);
@@ -66,8 +65,6 @@ struct Lowering<'t, 'd> {
     named_by_others: Vec<bool>,
     /// Arrivals so far.
     instances: u128,
-    /// A limit on the size of the script was passed, and said.
-    full: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -99,7 +96,6 @@ impl<'t> Lowering<'t, '_> {
     fn declare_task(&mut self, item: &Item, header: Header, name: Span) {
         if self.lowered.task_names.len() == TASKS_MAX {
             self.report(Diagnostic::too_many_tasks(name));
-            self.full = true;
         }
         let index = TaskIndex(self.lowered.task_names.len() as u32);
         self.lowered.task_names.push(name);
