@@ -141,9 +141,9 @@ fn generated_programs_reach_every_ending() {
         .flat_map(Observation::lines)
         .collect();
     for (ending, least) in [
-        ("ends: done", 800),
+        ("ends: done", 600),
         ("ends: failed", 200),
-        ("ends: cancelled", 200),
+        ("ends: cancelled", 150),
         ("finished", 200),
         ("deadlock", 50),
     ] {

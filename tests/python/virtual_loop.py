@@ -23,8 +23,9 @@ orders a real run can show.
 
 import asyncio
 import asyncio.taskgroups
-import collections.abc
 import selectors
+
+from watch import Record
 
 GRID_NS = 1_000_000
 READINGS_MAX = GRID_NS // 2
@@ -83,104 +84,18 @@ class ClockSelector(selectors._BaseSelectorImpl):
         return []
 
 
-class Watched(collections.abc.Coroutine):
-    """A task's coroutine, passed through; sees the very step in which it ends."""
-
-    def __init__(self, coroutine, record, name, number):
-        self.coroutine = coroutine
-        self.record = record
-        self.name = name
-        self.number = number
-        self.task = None
-
-    def send(self, value):
-        return self._step(self.coroutine.send, value)
-
-    def throw(self, *exception):
-        return self._step(self.coroutine.throw, *exception)
-
-    def close(self):
-        self.coroutine.close()
-
-    def __await__(self):
-        raise NotImplementedError("only a task runs a watched coroutine")
-
-    def _step(self, resume, *arguments):
-        try:
-            return resume(*arguments)
-        except StopIteration:
-            # A task that cancelled itself in its last step ends as cancelled.
-            self._ended("cancelled" if self.task._must_cancel else "done")
-            raise
-        except asyncio.CancelledError:
-            self._ended("cancelled")
-            raise
-        except Exception:
-            self._ended("failed")
-            raise
-
-    def _ended(self, outcome):
-        self.record.add(self, "end", outcome)
-
-
-class Record:
-    """What happened, in order: `[time in ns, task, number, kind, text]`."""
-
-    def __init__(self, clock):
-        self.clock = clock
-        self.events = []
-        self.open = True
-
-    def add(self, who, kind, text):
-        if self.open:
-            self.events.append(
-                [self.clock.nominal_ns, who.name, who.number, kind, text]
-            )
-
-
 class VirtualLoop(asyncio.SelectorEventLoop):
     """CPython's selector loop on the virtual clock, with watched tasks."""
 
     def __init__(self, filename):
         self.clock = Clock()
-        self.record = Record(self.clock)
-        self.created = []
-        self.watched = {}
-        self.counts = collections.Counter()
-        self.filename = filename
+        self.record = Record(filename, lambda: self.clock.nominal_ns)
         super().__init__(ClockSelector(self.clock))
-        self.set_task_factory(VirtualLoop._watch)
+        self.set_task_factory(self.record.task_factory)
         self.set_exception_handler(lambda loop, context: None)
 
     def time(self):
         return self.clock.read()
-
-    def _watch(self, coroutine, **options):
-        name = coroutine.__name__
-        of_program = coroutine.cr_code.co_filename == self.filename
-        if of_program and name != "main":
-            self.counts[name] += 1
-            who = Watched(coroutine, self.record, name, self.counts[name])
-            who.task = task = asyncio.Task(who, loop=self, **options)
-            self.watched[task] = who
-        else:
-            task = asyncio.Task(coroutine, loop=self, **options)
-        self.created.append(task)
-        return task
-
-    def unfinished(self):
-        return [
-            [who.name, who.number]
-            for task, who in self.watched.items()
-            if not task.done()
-        ]
-
-    def say(self, *words):
-        who = self.watched[asyncio.current_task(self)]
-        self.record.add(who, "print", " ".join(map(str, words)))
-
-    def respond(self):
-        self.record.add(self.watched[asyncio.current_task(self)], "respond", "")
 
     # Nothing arrives from outside, so there is no pipe to wake the loop with.
 
@@ -211,7 +126,7 @@ class CreationOrder(dict):
 def unfinished_tasks(loop=None):
     """`asyncio.all_tasks` in order of creation."""
     loop = loop or asyncio.get_running_loop()
-    return [task for task in loop.created if not task.done()]
+    return [task for task in loop.record.created if not task.done()]
 
 
 asyncio.taskgroups.set = CreationOrder
@@ -225,19 +140,19 @@ def observe(source, filename):
     loop = VirtualLoop(filename)
     program["time"] = VirtualTime(loop.clock)
     program["burn"] = loop.clock.spend
-    program["print"] = loop.say
-    program["respond"] = loop.respond
+    program["print"] = loop.record.print
+    program["respond"] = loop.record.respond
     ending, waiting = "finished", []
     try:
         with asyncio.Runner(loop_factory=lambda: loop) as runner:
             try:
                 runner.run(program["main"]())
             except (Deadlock, Limit) as over:
-                ending, waiting = type(over).__name__.lower(), loop.unfinished()
+                ending, waiting = type(over).__name__.lower(), loop.record.unfinished()
                 loop.record.open = False
                 raise
     except (Deadlock, Limit) as over:
         if loop.record.open:
-            ending, waiting = type(over).__name__.lower(), loop.unfinished()
+            ending, waiting = type(over).__name__.lower(), loop.record.unfinished()
     loop.record.open = False
     return {"events": loop.record.events, "ending": ending, "waiting": waiting}

@@ -7,37 +7,62 @@
 
 use loopscope::time::SimDuration;
 use loopscope::workload::{
-    Arrivals, Body, GatherErrors, HandleIndex, Length, Machine, Member, Place, Resource,
-    ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind,
-    Workload,
+    Arrivals, Body, Executor, GatherErrors, Gil, HandleIndex, Length, Machine, Member, Place,
+    Resource, ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex,
+    TaskKind, Work, Workload,
 };
 
 use super::layout::lay_out;
 use super::rng::Rng;
+use super::taste::{Kind, Taste};
 
 /// Steps that one task may cost, with everything it starts.
 const COST_MAX: usize = 150;
 const DEPTH_MAX: usize = 3;
 
-/// The workload of this seed, and its text.
+/// What a generated program may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    OneLoop,
+    /// Threads, processes, jobs, servers, random lengths as well.
+    Everything,
+}
+
+/// The workload of this seed, and its text: everything that lives on one loop.
 pub(crate) fn workload(seed: u64) -> (Workload, String) {
+    generate(seed, Reach::OneLoop)
+}
+
+/// The workload of this seed, and its text: all that the language has.
+pub(crate) fn anything(seed: u64) -> (Workload, String) {
+    generate(seed, Reach::Everything)
+}
+
+fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     let mut rng = Rng::new(seed);
     let resources = resources(&mut rng);
-    let count = rng.between(1, 6);
+    let count = rng.between(1, 7);
+    let taste = Taste::new(&mut rng);
     let mut maker = Maker {
         tasks: vec![None; count],
         costs: vec![0; count],
         resources: &resources,
         rng: &mut rng,
+        taste,
         prints: 0,
+        reach,
     };
     for index in (0..count).rev() {
         maker.task(index);
     }
     let tasks: Vec<Task> = maker.tasks.into_iter().flatten().collect();
-    let runs = runs(&mut rng, &tasks);
+    let runs = runs(&mut rng, &tasks, reach);
+    let machine = match reach {
+        Reach::OneLoop => Machine::default(),
+        Reach::Everything => machine(&mut rng),
+    };
     let mut workload = Workload {
-        machine: Machine::default(),
+        machine,
         tasks,
         resources,
         runs,
@@ -76,14 +101,15 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
         .collect()
 }
 
-fn runs(rng: &mut Rng, tasks: &[Task]) -> Vec<Run> {
+fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
     let lines = rng.between(1, 3);
     (0..lines)
         .map(|line| {
             let index = if line == 0 { 0 } else { rng.below(tasks.len()) };
-            let later = tasks[index].kind == TaskKind::Sync;
+            // A `def` that arrives is for the pool.
+            let handler = tasks[index].kind == TaskKind::Sync && reach == Reach::OneLoop;
             Run {
-                task: TaskIndex(if later { 0 } else { index as u32 }),
+                task: TaskIndex(if handler { 0 } else { index as u32 }),
                 count: rng.pick(&[1, 1, 1, 2, 3]),
                 arrivals: arrivals(rng),
                 place: Place::default(),
@@ -107,6 +133,22 @@ fn arrivals(rng: &mut Rng) -> Arrivals {
     }
 }
 
+fn machine(rng: &mut Rng) -> Machine {
+    Machine {
+        cores: rng.pick(&[1, 1, 2, 3]),
+        gil: rng.pick(&[Gil::On, Gil::On, Gil::Off]),
+        switch: millis(rng.pick(&[1, 5])),
+        pool: rng.pick(&[1, 2, 40]),
+        executor: rng.pick(&[None, Some(1), Some(2)]),
+        processes: rng.pick(&[None, Some(1), Some(2)]),
+        jobs: rng.pick(&[1, 2, 3]),
+        prefetch: rng.pick(&[0, 1, 4]),
+        servers: rng.pick(&[1, 1, 1, 2]),
+        seed: rng.next() % 100,
+        until: rng.pick(&[None, None, None, Some(millis(7))]),
+    }
+}
+
 fn millis(count: u64) -> SimDuration {
     SimDuration::from_millis(count)
 }
@@ -117,7 +159,9 @@ struct Maker<'a> {
     costs: Vec<usize>,
     resources: &'a [Resource],
     rng: &'a mut Rng,
+    taste: Taste,
     prints: usize,
+    reach: Reach,
 }
 
 /// Where a body stands.
@@ -136,7 +180,11 @@ struct Scope {
 impl Maker<'_> {
     fn task(&mut self, index: usize) {
         let last = index + 1 == self.tasks.len();
-        let sync = index > 0 && last && self.rng.chance(25);
+        let often = match self.reach {
+            Reach::OneLoop => 25,
+            Reach::Everything => 60,
+        };
+        let sync = index > 0 && last && self.rng.chance(often);
         let kind = if sync {
             TaskKind::Sync
         } else {
@@ -151,7 +199,7 @@ impl Maker<'_> {
             handles: 0,
             bound: Vec::new(),
         };
-        let most = if index == 0 { 6 } else { 4 };
+        let most = if index == 0 { 8 } else { 5 };
         let body = self.body(&mut scope, most);
         self.costs[index] = scope.cost;
         self.tasks[index] = Some(Task {
@@ -197,6 +245,15 @@ impl Maker<'_> {
     }
 
     fn length(&mut self, choices: &[u64]) -> Length {
+        if self.reach == Reach::Everything && self.rng.chance(20) {
+            return self.rng.pick(&[
+                Length::Uniform {
+                    low: millis(0),
+                    high: millis(20),
+                },
+                Length::Exponential { mean: millis(8) },
+            ]);
+        }
         Length::Fixed(millis(self.rng.pick(choices)))
     }
 
@@ -211,24 +268,83 @@ impl Maker<'_> {
     }
 
     fn segment(&mut self, scope: &mut Scope) -> SegmentKind {
-        if scope.depth < DEPTH_MAX && self.rng.chance(30) {
-            return self.block_segment(scope);
+        if self.reach == Reach::Everything && self.rng.chance(25) {
+            return self.elsewhere(scope);
         }
-        match self.rng.below(100) {
-            0..=6 => self.cpu(),
-            7..=10 => self.block_thread(),
-            11..=22 => self.sleep(),
-            23..=29 => SegmentKind::Yield,
-            30..=34 => self.call(scope),
-            35..=46 => self.spawn(scope),
-            47..=54 => self.with_handle(scope, |handle| SegmentKind::Wait { handle }),
-            55..=62 => self.with_handle(scope, |handle| SegmentKind::Cancel { handle }),
-            63..=67 => self.gather(scope),
-            68..=71 => self.shield(scope),
-            72 => SegmentKind::Respond,
-            73 | 74 => self.fail(),
-            _ => self.resource_segment(),
+        let kind = self.taste.pick(self.rng, scope.depth < DEPTH_MAX);
+        let queue = self.resource(|kind| matches!(kind, ResourceKind::Queue { .. }));
+        let event = self.resource(|kind| kind == ResourceKind::Event);
+        let condition = self.resource(|kind| kind == ResourceKind::Condition);
+        match kind {
+            Kind::Cpu => self.cpu(),
+            Kind::Block => self.block_thread(),
+            Kind::Sleep => self.sleep(),
+            Kind::Yield => SegmentKind::Yield,
+            Kind::Call => self.call(scope),
+            Kind::Spawn => self.spawn(scope),
+            Kind::Wait => self.with_handle(scope, |handle| SegmentKind::Wait { handle }),
+            Kind::Cancel => self.with_handle(scope, |handle| SegmentKind::Cancel { handle }),
+            Kind::Gather => self.gather(scope),
+            Kind::Shield => self.shield(scope),
+            Kind::Respond => SegmentKind::Respond,
+            Kind::Fail => self.fail(),
+            Kind::Put => SegmentKind::Put { queue },
+            Kind::Get => SegmentKind::Get { queue },
+            Kind::Acquire => SegmentKind::Acquire {
+                resource: self.lockable(),
+            },
+            Kind::Release => self.release(),
+            Kind::Set => SegmentKind::SetEvent { event },
+            Kind::Clear => SegmentKind::ClearEvent { event },
+            Kind::WaitEvent => SegmentKind::WaitEvent { event },
+            Kind::WaitCondition => SegmentKind::WaitCondition { condition },
+            Kind::Notify => SegmentKind::Notify {
+                condition,
+                count: self.rng.pick(&[1, 1, 2]),
+            },
+            Kind::Group => self.group(scope),
+            Kind::With => self.with(scope),
+            Kind::Timeout => self.timeout(scope),
+            Kind::Attempt => self.attempt(scope),
+            Kind::Repeat => self.repeat(scope),
+            Kind::Forever => self.forever(scope),
         }
+    }
+
+    /// To release what nobody holds is an error for a lock, and nothing special for a semaphore.
+    fn release(&mut self) -> SegmentKind {
+        let resource = if self.rng.chance(30) {
+            self.lockable()
+        } else {
+            self.resource(|kind| matches!(kind, ResourceKind::Semaphore { .. }))
+        };
+        SegmentKind::Release { resource }
+    }
+
+    /// Work for a thread, a process or the job queue.
+    fn elsewhere(&mut self, scope: &mut Scope) -> SegmentKind {
+        let task = self.later_task(scope, 1, Some(TaskKind::Sync));
+        if let Some(task) = task
+            && self.rng.chance(40)
+        {
+            let handle = self.rng.chance(60).then(|| self.handle(scope));
+            return SegmentKind::Send { task, handle };
+        }
+        let to = self.rng.pick(&[
+            Executor::Pool,
+            Executor::Pool,
+            Executor::Own,
+            Executor::Process,
+        ]);
+        let work = match task {
+            Some(task) => Work::Task(task),
+            None => Work::Body(vec![
+                segment(self.cpu()),
+                segment(self.block_thread()),
+                segment(self.cpu()),
+            ]),
+        };
+        SegmentKind::Offload { to, work }
     }
 
     fn cpu(&mut self) -> SegmentKind {
@@ -315,6 +431,10 @@ impl Maker<'_> {
         scope: &Scope,
         make: impl Fn(HandleIndex) -> SegmentKind,
     ) -> SegmentKind {
+        if scope.handles > 0 && self.rng.chance(3) {
+            // Perhaps one that nothing has been assigned to.
+            return make(HandleIndex(self.rng.below(scope.handles) as u16));
+        }
         if scope.bound.is_empty() {
             return self.sleep();
         }
@@ -367,45 +487,6 @@ impl Maker<'_> {
                 ResourceKind::Semaphore { .. } | ResourceKind::Lock | ResourceKind::Condition
             )
         })
-    }
-
-    fn resource_segment(&mut self) -> SegmentKind {
-        let queue = self.resource(|kind| matches!(kind, ResourceKind::Queue { .. }));
-        let event = self.resource(|kind| kind == ResourceKind::Event);
-        let condition = self.resource(|kind| kind == ResourceKind::Condition);
-        match self.rng.below(20) {
-            0..=5 => SegmentKind::Put { queue },
-            6..=8 => SegmentKind::Get { queue },
-            9 => SegmentKind::Acquire {
-                resource: self.lockable(),
-            },
-            // To release what nobody holds is an error for a lock, and nothing special for a semaphore.
-            10 => SegmentKind::Release {
-                resource: self.lockable(),
-            },
-            11 | 12 => SegmentKind::Release {
-                resource: self.resource(|kind| matches!(kind, ResourceKind::Semaphore { .. })),
-            },
-            13..=15 => SegmentKind::SetEvent { event },
-            16 => SegmentKind::ClearEvent { event },
-            17 => SegmentKind::WaitEvent { event },
-            18 => SegmentKind::WaitCondition { condition },
-            _ => SegmentKind::Notify {
-                condition,
-                count: self.rng.pick(&[1, 1, 2]),
-            },
-        }
-    }
-
-    fn block_segment(&mut self, scope: &mut Scope) -> SegmentKind {
-        match self.rng.below(20) {
-            0..=3 => self.group(scope),
-            4..=8 => self.with(scope),
-            9..=13 => self.timeout(scope),
-            14..=17 => self.attempt(scope),
-            18 => self.repeat(scope),
-            _ => self.forever(scope),
-        }
     }
 
     fn group(&mut self, scope: &mut Scope) -> SegmentKind {

@@ -165,28 +165,21 @@ fn claim(taken: &mut BTreeSet<String>, wish: &str) -> String {
     name
 }
 
-/// `wish` with everything that no identifier may hold replaced.
+/// `wish` with everything that no identifier may hold replaced. The script's
+/// own names need none of this; nothing else stands between a name and the program.
 fn identifier(wish: &str) -> String {
     let mut name: String = wish
         .chars()
-        .map(|letter| if is_letter(letter) { letter } else { '_' })
+        .map(|letter| match unicode_ident::is_xid_continue(letter) {
+            true => letter,
+            false => '_',
+        })
         .collect();
-    if name.is_empty() || name.starts_with(|first: char| first.is_numeric()) {
+    let starts = |first: char| first == '_' || unicode_ident::is_xid_start(first);
+    if !name.starts_with(starts) {
         name.insert(0, '_');
     }
     name
-}
-
-/// Superscripts, fractions and circled letters are numbers or letters to Unicode, not to Python.
-fn is_letter(letter: char) -> bool {
-    let enclosed = matches!(letter, '\u{2460}'..='\u{24ff}' | '\u{1f100}'..='\u{1f1ff}');
-    letter == '_'
-        || letter.is_alphabetic() && !enclosed
-        || letter.is_numeric() && (letter.is_ascii() || !is_number_sign(letter))
-}
-
-fn is_number_sign(letter: char) -> bool {
-    matches!(letter, '\u{b2}' | '\u{b3}' | '\u{b9}' | '\u{bc}'..='\u{be}' | '\u{2070}'..='\u{209c}' | '\u{2150}'..='\u{215f}' | '\u{2460}'..='\u{249b}' | '\u{2776}'..='\u{2793}' | '\u{3192}'..='\u{3195}' | '\u{3220}'..='\u{32b0}')
 }
 
 /// Letters which Python's normalisation leaves as they are. Not all of them:
@@ -229,7 +222,7 @@ mod tests {
     #[test]
     fn names_that_normalisation_could_merge_end_in_numbers_of_their_own() {
         check(&["fi_2", "ﬁ", "fi"], &["fi_2", "ﬁ_3", "fi"]);
-        check(&["e\u{301}a", "éa"], &["e_a", "éa"]);
+        check(&["e\u{301}a", "éa"], &["e\u{301}a_2", "éa"]);
     }
 
     #[test]

@@ -185,10 +185,10 @@ impl Machine {
             list.sort_unstable();
             list.dedup();
         }
-        for process in self.touched_processes.drain(..) {
-            self.processes[process].judge(board, gil);
-        }
         let no_core = self.computing >= cores;
+        for process in self.touched_processes.drain(..) {
+            self.processes[process].judge(board, gil, no_core);
+        }
         for server in self.touched_servers.drain(..) {
             let hindered = no_core || (gil == Gil::On && self.processes[server].holds_gil());
             self.servers[server].judge(board, hindered);
@@ -207,12 +207,14 @@ impl Process {
         self.computing + self.wanting_core > 0
     }
 
-    fn judge(&self, board: &mut Board, gil: Gil) {
+    fn judge(&self, board: &mut Board, gil: Gil, no_core: bool) {
         if gil == Gil::On && self.computing > 1 {
             let detail = format!("{} do", self.computing);
             board.report(Rule::OneHolderOfTheGil, detail);
         }
-        if self.wanting_gil > 0 && !(gil == Gil::On && self.holds_gil()) {
+        // So may a loop that got no core and has only a timeout to see to: no task says so.
+        let held = gil == Gil::On && (self.holds_gil() || no_core);
+        if self.wanting_gil > 0 && !held {
             let detail = format!("{} do", self.wanting_gil);
             board.report(Rule::NoIdleGil, detail);
         }
