@@ -7,8 +7,10 @@
 //!
 //! # What this leaves out
 //!
-//! - Intervals too short to show: Mermaid counts whole milliseconds. A chart of
-//!   less than a second is drawn in microseconds instead, and says so.
+//! - Threads that take turns with the GIL or a core: their slices are one bar.
+//! - Intervals too short to see.
+//! - Nanoseconds: Mermaid counts whole milliseconds. A chart of less than a
+//!   second is drawn in microseconds instead, and says so.
 //! - The axis of a run of more than an hour is in the reader's time zone: Mermaid
 //!   knows only points in time.
 
@@ -23,6 +25,8 @@ use crate::workload::Workload;
 const SECTIONS_MAX: usize = 50;
 /// Browsers take seconds for more than this.
 const BARS_MAX: usize = 500;
+/// A bar shorter than this part of the chart is a line whose label covers its neighbours.
+const BARS_ACROSS: u64 = 200;
 
 /// The chart as text, without the fence of a code block.
 pub fn mermaid(workload: &Workload, trace: &Trace) -> String {
@@ -34,11 +38,8 @@ pub fn mermaid(workload: &Workload, trace: &Trace) -> String {
     let mut bars = 0;
     let mut shown = 0;
     for section in sections.iter().take(SECTIONS_MAX) {
-        let drawn: Vec<&Span> = section
-            .spans
-            .iter()
-            .filter(|span| scale.shows(span))
-            .collect();
+        let mut drawn = section.bars(&activities);
+        drawn.retain(|bar| scale.shows(bar));
         if bars + drawn.len() > BARS_MAX {
             break;
         }
@@ -49,11 +50,8 @@ pub fn mermaid(workload: &Workload, trace: &Trace) -> String {
         }
         let name = plain(&names[section.owner.0 as usize]);
         push(&mut rows, format_args!("    section {name}"));
-        for span in drawn {
-            push(
-                &mut rows,
-                format_args!("    {}", bar(&activities, scale, span)),
-            );
+        for bar in drawn {
+            push(&mut rows, format_args!("    {}", bar.line(scale)));
         }
     }
     let title = title(trace, scale, shown, sections.len());
@@ -92,8 +90,10 @@ impl Scale {
         (nanos + self.unit.as_nanos() / 2) / self.unit.as_nanos()
     }
 
-    fn shows(self, span: &Span) -> bool {
-        self.units(span.start) < self.units(span.end)
+    fn shows(self, bar: &Bar) -> bool {
+        let length = bar.end.since(bar.start).as_nanos();
+        length.saturating_mul(BARS_ACROSS) >= self.total.as_nanos()
+            && self.units(bar.start) < self.units(bar.end)
     }
 
     /// In d3's notation: seconds, or minutes and hours where there are any.
@@ -164,13 +164,54 @@ impl Section {
     }
 }
 
-/// `cpu :active, 0, 3000`.
-fn bar(activities: &Activities, scale: Scale, span: &Span) -> String {
-    let (start, end) = (scale.units(span.start), scale.units(span.end));
-    let name = plain(&activities.name(span));
-    match tag(span.state) {
-        Some(tag) => format!("{name} :{tag}, {start}, {end}"),
-        None => format!("{name} :{start}, {end}"),
+/// One bar of the chart.
+struct Bar {
+    name: String,
+    state: State,
+    start: SimTime,
+    end: SimTime,
+}
+
+impl Section {
+    fn bars(&self, activities: &Activities) -> Vec<Bar> {
+        self.spans
+            .chunk_by(|span, next| is_one_turn(span, next))
+            .map(|spans| bar(activities, spans))
+            .collect()
+    }
+}
+
+/// Slices of one computation, with waits for the GIL or a core between them.
+fn is_one_turn(span: &Span, next: &Span) -> bool {
+    let in_turns = |state| matches!(state, State::Running | State::QueuedGil | State::QueuedCore);
+    in_turns(span.state)
+        && in_turns(next.state)
+        && span.end == next.start
+        && (span.instance, span.segment) == (next.instance, next.segment)
+}
+
+/// What computes in slices is named so.
+fn bar(activities: &Activities, spans: &[Span]) -> Bar {
+    let computing = spans.iter().find(|span| span.state == State::Running);
+    let main = computing.unwrap_or(&spans[0]);
+    let turns = if spans.len() > 1 { " in turns" } else { "" };
+    Bar {
+        name: format!("{}{turns}", activities.name(main)),
+        state: main.state,
+        start: spans[0].start,
+        end: spans[spans.len() - 1].end,
+    }
+}
+
+impl Bar {
+    /// `cpu :active, 0, 3000`.
+    fn line(&self, scale: Scale) -> String {
+        let (start, end) = (scale.units(self.start), scale.units(self.end));
+        let name = plain(&self.name);
+        match tag(self.state) {
+            Some(tag) => format!("{name} :{tag}, {start}, {end}"),
+            None => format!("{name} :{start}, {end}"),
+        }
     }
 }
 
