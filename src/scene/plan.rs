@@ -41,7 +41,7 @@ pub const AXIS_PX: f64 = 24.0;
 pub(super) const NAME_PX: f64 = 13.0;
 pub(super) const SMALL_PX: f64 = 11.5;
 /// A line of names above a bar.
-pub(super) const ABOVE_PX: f64 = 18.0;
+pub(super) const ABOVE_PX: f64 = 20.0;
 /// Indentation for each generation, and how many generations are indented.
 pub(super) const INDENT_PX: f64 = 13.0;
 pub(super) const INDENTS: u16 = 6;
