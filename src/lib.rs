@@ -10,9 +10,11 @@
 //! browser and natively.
 
 pub mod chart;
+pub mod export;
 pub mod language;
 pub mod limits;
 pub mod paint;
+pub mod report;
 pub mod scene;
 pub mod script;
 pub mod sim;
