@@ -43,7 +43,7 @@ pub(super) struct Client {
 struct Inner {
     staff: Staff,
     answer: Callback<Answer>,
-    /// The last order, for a worker that fails before it was ever ready.
+    /// The last order, for a worker that is not ready yet, or never will be.
     last: Option<(RunId, String)>,
 }
 
@@ -81,6 +81,8 @@ impl Client {
         let mut inner = self.inner.borrow_mut();
         inner.last = Some((run, script.to_owned()));
         match &mut inner.staff {
+            // One that is not ready yet hears nothing; it gets the last order when it is.
+            Staff::Worker(hired) if !hired.ready => {}
             Staff::Worker(hired) => hired.order(&Order::Run { run, script: script.to_owned() }),
             Staff::Page(current) => {
                 *current = Some(run);
@@ -121,11 +123,7 @@ impl Client {
         let parts: Array = event.data().unchecked_into();
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         match protocol::decode(&bytes) {
-            Some(Report::Ready) => {
-                if let Staff::Worker(hired) = &mut self.inner.borrow_mut().staff {
-                    hired.ready = true;
-                }
-            }
+            Some(Report::Ready) => self.put_to_work(),
             Some(Report::Faulty { run }) => self.tell(Answer::Faulty(run)),
             Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
             Some(Report::Ran { run }) => {
@@ -139,8 +137,21 @@ impl Client {
         }
     }
 
+    fn put_to_work(&self) {
+        let mut inner = self.inner.borrow_mut();
+        let last = inner.last.clone();
+        if let Staff::Worker(hired) = &mut inner.staff {
+            hired.ready = true;
+            if let Some((run, script)) = last {
+                hired.order(&Order::Run { run, script });
+            }
+        }
+    }
+
     /// A worker that panicked would go on answering, in a damaged state.
     fn broke(&self, message: String) {
+        // The next one must not stumble over the same script.
+        self.inner.borrow_mut().last = None;
         self.hire();
         self.tell(Answer::Broke(message));
     }

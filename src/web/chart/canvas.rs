@@ -136,7 +136,7 @@ impl<'a> Canvas<'a> {
     }
 
     fn text(&mut self, shape: &Shape) {
-        let Shape::Text { at, text, size, weight, anchor, ink, halo } = shape else { return };
+        let Shape::Text { at, text, size, weight, anchor, ink } = shape else { return };
         let weight = match weight {
             Weight::Regular => 400,
             Weight::Bold => 600,
@@ -149,21 +149,15 @@ impl<'a> Canvas<'a> {
             Anchor::End => "right",
         });
         let (x, y) = (at.x * self.ratio, at.y * self.ratio);
-        if let Some(halo) = halo {
-            self.context.set_line_width(5.0 * self.ratio);
-            self.context.set_line_join("round");
-            self.context.set_stroke_style_str(&css(self.flat(*halo)));
-            let _ = self.context.stroke_text(text, x, y);
-        }
         self.fill_with(Paint::Ink(*ink));
         let _ = self.context.fill_text(text, x, y);
     }
 
-    /// The one colour that a halo has: the ground of a pattern.
+    /// The one colour that stands for a paint.
     fn flat(&self, paint: Paint) -> Colour {
         match paint {
             Paint::Ink(ink) => ink.colour(self.theme),
-            Paint::Pattern(kind) => palette::tone(kind, self.theme).ground,
+            Paint::Pattern(kind) | Paint::Ground(kind) => palette::tone(kind, self.theme).ground,
             Paint::Flat(kind) => palette::tone(kind, self.theme).flat,
         }
     }
