@@ -173,7 +173,9 @@ mod tests {
     fn going_back_ends_where_going_forward_was() {
         let trace = busy_trace(20_000);
         let mut wanderer = Replay::new();
-        for records in [19_999, 5_000, 5_001, 4_999, 0, 12_345, 2_048, 2_047, 20_000, 99_999] {
+        for records in [
+            19_999, 5_000, 5_001, 4_999, 0, 12_345, 2_048, 2_047, 20_000, 99_999,
+        ] {
             let mut fresh = Replay::new();
             fresh.move_to(&trace, records);
             wanderer.move_to(&trace, records);
@@ -187,9 +189,15 @@ mod tests {
         let trace = busy_trace(7);
         let mut replay = Replay::new();
         replay.move_to(&trace, 5);
-        let before: Vec<_> = replay.alive().map(|(id, standing)| (id, *standing)).collect();
+        let before: Vec<_> = replay
+            .alive()
+            .map(|(id, standing)| (id, *standing))
+            .collect();
         replay.move_to(&trace, 6);
-        let after: Vec<_> = replay.alive().map(|(id, standing)| (id, *standing)).collect();
+        let after: Vec<_> = replay
+            .alive()
+            .map(|(id, standing)| (id, *standing))
+            .collect();
         assert_eq!(before, after);
         replay.move_to(&trace, 7);
         assert_eq!(replay.standing(InstanceId(6 * 13)), None);

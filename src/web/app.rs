@@ -40,14 +40,18 @@ pub fn start() {
     if let Some(boot) = dom::document().get_element_by_id("boot") {
         boot.remove();
     }
-    let Some(root) = dom::document().get_element_by_id("app") else { return };
+    let Some(root) = dom::document().get_element_by_id("app") else {
+        return;
+    };
     yew::Renderer::<App>::with_root(root).render();
     Timeout::after(WELL_MS, crash::forget).forget();
 }
 
 /// The language the document is in; for callers outside of the components.
 pub(super) fn document_language() -> Language {
-    let tag = dom::root_element().map(|root| root.lang()).unwrap_or_default();
+    let tag = dom::root_element()
+        .map(|root| root.lang())
+        .unwrap_or_default();
     Language::from_tag(&tag).unwrap_or_default()
 }
 
@@ -203,14 +207,20 @@ impl App {
     /// The bar that is pointed at, in words.
     fn picked(&self) -> Html {
         let bar = self.state.pointed.hovered.or(self.state.pointed.selected);
-        let text = bar.zip(self.state.shown.as_ref()).map(|(bar, shown)| sentences::bar(self.state.language(), shown, &bar));
+        let text = bar
+            .zip(self.state.shown.as_ref())
+            .map(|(bar, shown)| sentences::bar(self.state.language(), shown, &bar));
         html! { <p class="picked" id="picked" aria-live="polite">{ text.unwrap_or_default() }</p> }
     }
 
     /// The script's line whose bar is pointed at.
     fn lit(&self) -> Option<u32> {
         let pointed = &self.state.pointed;
-        let shown = self.state.shown.as_ref().filter(|_| self.state.phase == Phase::Settled)?;
+        let shown = self
+            .state
+            .shown
+            .as_ref()
+            .filter(|_| self.state.phase == Phase::Settled)?;
         let bar = pointed.hovered.or(pointed.selected)?;
         Some(shown.timeline(By::Tasks).labels().line(bar.segment)).filter(|&line| line > 0)
     }
@@ -220,7 +230,8 @@ impl App {
     fn understand(&self, answer: Answer) -> Option<Action> {
         match answer {
             Answer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
-            Answer::Faulty(run) => (run == self.state.run).then(|| Action::WasFaulty(run, shown::check(&self.state.script).0)),
+            Answer::Faulty(run) => (run == self.state.run)
+                .then(|| Action::WasFaulty(run, shown::check(&self.state.script).0)),
             Answer::Ran(run, trace) => self.make_ready(run, *trace),
             Answer::Broke(message) => Some(Action::Broke(message)),
             Answer::Workerless => Some(Action::WentWorkerless),
@@ -239,7 +250,9 @@ impl App {
     fn passed(&mut self, now_ms: f64) -> Option<Action> {
         self.frame = None;
         let before = self.last_frame_ms.replace(now_ms).unwrap_or(now_ms);
-        Some(Action::Ticked(((now_ms - before) / 1_000.0).clamp(0.0, 0.25)))
+        Some(Action::Ticked(
+            ((now_ms - before) / 1_000.0).clamp(0.0, 0.25),
+        ))
     }
 
     /// Carries out what follows from a change.
@@ -260,7 +273,9 @@ impl App {
         }
         if state.playing {
             let link = ctx.link().clone();
-            self.frame = Some(Frame::next(move |now_ms| link.send_message(Message::Frame(now_ms))));
+            self.frame = Some(Frame::next(move |now_ms| {
+                link.send_message(Message::Frame(now_ms))
+            }));
         } else {
             self.frame = None;
             self.last_frame_ms = None;
@@ -292,9 +307,15 @@ impl App {
 
     /// The document's language and theme.
     fn dress(&self) {
-        let Some(root) = dom::root_element() else { return };
+        let Some(root) = dom::root_element() else {
+            return;
+        };
         root.set_lang(self.state.language().tag());
-        let theme = if self.state.settings.dark() { "dark" } else { "light" };
+        let theme = if self.state.settings.dark() {
+            "dark"
+        } else {
+            "light"
+        };
         // An attribute cannot be refused.
         let _ = root.set_attribute("data-theme", theme);
     }
@@ -310,16 +331,25 @@ impl App {
             }
         });
         let link = ctx.link().clone();
-        self.on(&window, "pagehide", move |_| link.send_message(Message::Leaving));
+        self.on(&window, "pagehide", move |_| {
+            link.send_message(Message::Leaving)
+        });
         if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
             let link = ctx.link().clone();
             self.on(&dark.clone(), "change", move |_| {
-                link.send_message(Message::Act(Action::SystemTurned { dark: dark.matches() }));
+                link.send_message(Message::Act(Action::SystemTurned {
+                    dark: dark.matches(),
+                }));
             });
         }
     }
 
-    fn on(&mut self, target: &web_sys::EventTarget, name: &str, listener: impl FnMut(web_sys::Event) + 'static) {
+    fn on(
+        &mut self,
+        target: &web_sys::EventTarget,
+        name: &str,
+        listener: impl FnMut(web_sys::Event) + 'static,
+    ) {
         let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listener);
         // Fails for no target that we have.
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
@@ -350,12 +380,18 @@ fn zoom_buttons(state: &State, language: Language, on_action: &Callback<Action>)
 
 /// The reader's own script, where there is one.
 fn first_script() -> Rc<str> {
-    storage::script().filter(|text| text.len() <= crate::limits::SCRIPT_BYTES_MAX).unwrap_or_default().into()
+    storage::script()
+        .filter(|text| text.len() <= crate::limits::SCRIPT_BYTES_MAX)
+        .unwrap_or_default()
+        .into()
 }
 
 fn choices() -> Choices {
     let kept = storage::settings();
-    let browser = dom::window().navigator().language().and_then(|tag| Language::from_tag(&tag));
+    let browser = dom::window()
+        .navigator()
+        .language()
+        .and_then(|tag| Language::from_tag(&tag));
     Choices {
         language: kept.language.or(browser).unwrap_or_default(),
         theme: kept.theme,

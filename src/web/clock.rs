@@ -40,7 +40,10 @@ impl Timeout {
     pub(super) fn after(delay_ms: i32, callback: impl FnOnce() + 'static) -> Self {
         let callback = Closure::once(callback);
         let id = set_timeout(callback.as_ref().unchecked_ref(), delay_ms);
-        Self { id, _callback: callback }
+        Self {
+            id,
+            _callback: callback,
+        }
     }
 
     /// Lets it happen whatever becomes of the caller.
@@ -66,7 +69,10 @@ impl Frame {
     pub(super) fn next(callback: impl FnOnce(f64) + 'static) -> Self {
         let callback = Closure::once(callback);
         let id = request_animation_frame(callback.as_ref().unchecked_ref()).unwrap_or(-1.0);
-        Self { id, _callback: callback }
+        Self {
+            id,
+            _callback: callback,
+        }
     }
 }
 

@@ -19,7 +19,13 @@ pub(super) struct Choice {
 /// Where the word under the cursor begins, and what could stand there.
 pub(super) fn complete(text: &str, byte: usize, language: Language) -> (usize, Vec<Choice>) {
     let before = text.get(..byte).unwrap_or(text);
-    let start = before.len() - before.chars().rev().take_while(|c| c.is_alphanumeric() || *c == '_').map(char::len_utf8).sum::<usize>();
+    let start = before.len()
+        - before
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .map(char::len_utf8)
+            .sum::<usize>();
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
     let lead = &before[line_start..start];
     let choices = match place(lead) {
@@ -49,7 +55,8 @@ fn place(lead: &str) -> Place {
     if lead.contains(['#', '"']) {
         return Place::Nothing;
     }
-    if trimmed.is_empty() || trimmed.ends_with([':', ';', '(', '→', '►']) || trimmed.ends_with("->") {
+    if trimmed.is_empty() || trimmed.ends_with([':', ';', '(', '→', '►']) || trimmed.ends_with("->")
+    {
         return Place::Segment;
     }
     if trimmed.ends_with(char::is_alphanumeric) || trimmed.ends_with(',') {
@@ -62,13 +69,20 @@ fn margin(language: Language) -> Vec<Choice> {
     let words = vocabulary::STATEMENTS.iter().map(|(_, word)| word);
     let settings = vocabulary::SETTINGS.iter().map(|(_, word)| word);
     let resources = vocabulary::RESOURCES.iter().map(|(_, word)| word);
-    words.chain(settings).chain(resources).map(|word| choice(word, language)).collect()
+    words
+        .chain(settings)
+        .chain(resources)
+        .map(|word| choice(word, language))
+        .collect()
 }
 
 fn segments(language: Language) -> Vec<Choice> {
     let clauses = vocabulary::CLAUSES.iter().map(|(_, word)| word);
     let verbs = vocabulary::SEGMENTS.iter().map(|(_, word)| word);
-    verbs.chain(clauses).map(|word| choice(word, language)).collect()
+    verbs
+        .chain(clauses)
+        .map(|word| choice(word, language))
+        .collect()
 }
 
 fn choice(word: &Word, language: Language) -> Choice {
@@ -89,6 +103,11 @@ fn names(text: &str, except_at: usize) -> Vec<Choice> {
         .collect();
     names.sort_unstable();
     names.dedup();
-    let choice = |label| Choice { label, detail: String::new(), info: String::new(), is_name: true };
+    let choice = |label| Choice {
+        label,
+        detail: String::new(),
+        info: String::new(),
+        is_name: true,
+    };
     names.into_iter().map(choice).collect()
 }

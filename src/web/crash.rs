@@ -67,7 +67,13 @@ fn remember() {
 }
 
 fn read() -> Option<u32> {
-    window().session_storage().ok()??.get_item(CRASHES).ok()??.parse().ok()
+    window()
+        .session_storage()
+        .ok()??
+        .get_item(CRASHES)
+        .ok()??
+        .parse()
+        .ok()
 }
 
 fn web_console_error(message: &str) {

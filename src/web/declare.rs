@@ -21,7 +21,9 @@ fn declares(line: &str, keyword: &str) -> bool {
     let code = line.split('#').next().unwrap_or_default();
     let mut words = code.split_whitespace();
     !line.starts_with([' ', '\t'])
-        && words.next().is_some_and(|word| word.eq_ignore_ascii_case(keyword))
+        && words
+            .next()
+            .is_some_and(|word| word.eq_ignore_ascii_case(keyword))
         && words.next().is_some()
         && !code.contains(':')
 }
@@ -35,9 +37,14 @@ fn with_comment_of(line: &str, wanted: String) -> String {
 
 /// Behind the comment that opens the script, beside the other settings.
 fn insert(lines: &mut Vec<String>, wanted: String) {
-    let opening = lines.iter().take_while(|line| line.starts_with('#') || line.trim().is_empty()).count();
+    let opening = lines
+        .iter()
+        .take_while(|line| line.starts_with('#') || line.trim().is_empty())
+        .count();
     lines.insert(opening, wanted);
-    let next_is_task = lines.get(opening + 1).is_some_and(|line| line.contains(':'));
+    let next_is_task = lines
+        .get(opening + 1)
+        .is_some_and(|line| line.contains(':'));
     if next_is_task {
         lines.insert(opening + 1, String::new());
     }
@@ -54,14 +61,29 @@ mod tests {
 
     #[test]
     fn a_setting_that_is_there_is_rewritten_in_place() {
-        check("a: cpu 1\ncores 2  # small\n", "cores", "8", "a: cpu 1\ncores 8  # small\n");
+        check(
+            "a: cpu 1\ncores 2  # small\n",
+            "cores",
+            "8",
+            "a: cpu 1\ncores 8  # small\n",
+        );
         check("GIL on\n", "gil", "off", "gil off\n");
     }
 
     #[test]
     fn a_missing_setting_goes_behind_the_opening_comment() {
-        check("# two\n\na: cpu 1\n", "pool", "4", "# two\n\npool 4\n\na: cpu 1\n");
-        check("pool 4\na: cpu 1", "cores", "1", "cores 1\npool 4\na: cpu 1\n");
+        check(
+            "# two\n\na: cpu 1\n",
+            "pool",
+            "4",
+            "# two\n\npool 4\n\na: cpu 1\n",
+        );
+        check(
+            "pool 4\na: cpu 1",
+            "cores",
+            "1",
+            "cores 1\npool 4\na: cpu 1\n",
+        );
         check("", "cores", "1", "cores 1\n");
     }
 

@@ -26,7 +26,11 @@ pub(super) struct Props {
 /// A native dialog: the browser keeps the focus in it and closes it on Escape.
 #[component]
 pub(super) fn Open(props: &Props) -> Html {
-    let Props { dialog, state, on_action } = props;
+    let Props {
+        dialog,
+        state,
+        on_action,
+    } = props;
     let language = state.language();
     let element = use_node_ref();
     {
@@ -120,12 +124,18 @@ fn Share(props: &ShareProps) -> Html {
     let copy = {
         let (input, copied) = (input.clone(), copied.clone());
         Callback::from(move |_: MouseEvent| {
-            let Some(field) = input.cast::<HtmlInputElement>() else { return };
+            let Some(field) = input.cast::<HtmlInputElement>() else {
+                return;
+            };
             field.select();
             let copied = copied.clone();
             let text = field.value();
             wasm_bindgen_futures::spawn_local(async move {
-                copied.set(Some(if dom::copy(&text).await { words::COPIED } else { words::SELECT_AND_COPY }));
+                copied.set(Some(if dom::copy(&text).await {
+                    words::COPIED
+                } else {
+                    words::SELECT_AND_COPY
+                }));
             });
         })
     };
@@ -187,8 +197,15 @@ fn download_svg(shown: Rc<Shown>, by: By, language: Language) -> Callback<MouseE
 
 /// What is on the canvas, as it is.
 fn download_png() {
-    let canvas = dom::document().query_selector(".chart-below").ok().flatten();
-    let Some(canvas) = canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok()) else { return };
+    let canvas = dom::document()
+        .query_selector(".chart-below")
+        .ok()
+        .flatten();
+    let Some(canvas) =
+        canvas.and_then(|canvas| canvas.dyn_into::<web_sys::HtmlCanvasElement>().ok())
+    else {
+        return;
+    };
     let save = Closure::once_into_js(|blob: Option<web_sys::Blob>| {
         if let Some(blob) = blob {
             let _ = dom::save_blob("schedule.png", &blob);

@@ -17,8 +17,11 @@ pub(super) fn root_element() -> Option<HtmlElement> {
 
 /// What the build wrote into the page: `<meta name="loopscope-…">`.
 pub(super) fn built(name: &str) -> Option<String> {
-    let meta = document().query_selector(&format!("meta[name='loopscope-{name}']")).ok()??;
-    meta.get_attribute("content").filter(|content| !content.is_empty())
+    let meta = document()
+        .query_selector(&format!("meta[name='loopscope-{name}']"))
+        .ok()??;
+    meta.get_attribute("content")
+        .filter(|content| !content.is_empty())
 }
 
 /// The address's fragment with its `#`; empty without one.
@@ -40,7 +43,11 @@ pub(super) fn clear_fragment() {
 }
 
 pub(super) fn media_matches(query: &str) -> bool {
-    window().match_media(query).ok().flatten().is_some_and(|list| list.matches())
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
 }
 
 /// Whether the browser let the text into its clipboard.
@@ -51,7 +58,9 @@ pub(super) async fn copy(text: &str) -> bool {
     if clipboard.is_none_or(|clipboard| clipboard.is_undefined()) {
         return false;
     }
-    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text)).await.is_ok()
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
 }
 
 /// Hands the reader a file.

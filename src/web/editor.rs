@@ -25,7 +25,12 @@ extern "C" {
     /// What the bundle puts on the window.
     type Bundle;
     #[wasm_bindgen(method, catch)]
-    fn mount(this: &Bundle, host: &Element, options: &Object, page: &Object) -> Result<Handle, JsValue>;
+    fn mount(
+        this: &Bundle,
+        host: &Element,
+        options: &Object,
+        page: &Object,
+    ) -> Result<Handle, JsValue>;
 
     type Handle;
     #[wasm_bindgen(method, js_name = setText)]
@@ -77,7 +82,14 @@ impl Component for Editor {
     type Properties = Props;
 
     fn create(_: &Context<Self>) -> Self {
-        Self { host: NodeRef::default(), area: NodeRef::default(), handle: None, asked: false, holds: None, listeners: Vec::new() }
+        Self {
+            host: NodeRef::default(),
+            area: NodeRef::default(),
+            handle: None,
+            asked: false,
+            holds: None,
+            listeners: Vec::new(),
+        }
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
@@ -96,13 +108,16 @@ impl Component for Editor {
     }
 
     fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
-        let Some(handle) = &self.handle else { return true };
+        let Some(handle) = &self.handle else {
+            return true;
+        };
         let props = ctx.props();
         if self.holds.as_ref() != Some(&props.script) {
             handle.set_text(&props.script);
             self.holds = Some(props.script.clone());
         }
-        let checked_anew = !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
+        let checked_anew =
+            !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
         if props.fresh && (checked_anew || !old.fresh) {
             handle.set_problems(&problems(props));
         }
@@ -118,7 +133,9 @@ impl Component for Editor {
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let typed = ctx.link().batch_callback(|event: InputEvent| {
-            event.target_dyn_into::<HtmlTextAreaElement>().map(|area| Message::Typed(area.value()))
+            event
+                .target_dyn_into::<HtmlTextAreaElement>()
+                .map(|area| Message::Typed(area.value()))
         });
         html! {
             <div class="editor">
@@ -142,12 +159,18 @@ impl Component for Editor {
 impl Editor {
     /// Where the bundle cannot be had, the text area stays.
     fn load(&mut self, ctx: &Context<Self>) {
-        let Some(address) = dom::built("editor") else { return };
+        let Some(address) = dom::built("editor") else {
+            return;
+        };
         let link = ctx.link().clone();
         let ready = Closure::<dyn FnMut()>::new(move || link.send_message(Message::Loaded));
-        let _ = dom::window().add_event_listener_with_callback(READY, ready.as_ref().unchecked_ref());
+        let _ =
+            dom::window().add_event_listener_with_callback(READY, ready.as_ref().unchecked_ref());
         self.listeners.push(Box::new(ready));
-        let element = dom::document().create_element("script").ok().and_then(|element| element.dyn_into::<HtmlScriptElement>().ok());
+        let element = dom::document()
+            .create_element("script")
+            .ok()
+            .and_then(|element| element.dyn_into::<HtmlScriptElement>().ok());
         if let (Some(script), Some(head)) = (element, dom::document().head()) {
             script.set_type("module");
             script.set_src(&address);
@@ -156,13 +179,25 @@ impl Editor {
     }
 
     fn mount(&mut self, ctx: &Context<Self>) {
-        let Some(host) = self.host.cast::<Element>() else { return };
-        let Ok(bundle) = Reflect::get(&dom::window(), &GLOBAL.into()) else { return };
+        let Some(host) = self.host.cast::<Element>() else {
+            return;
+        };
+        let Ok(bundle) = Reflect::get(&dom::window(), &GLOBAL.into()) else {
+            return;
+        };
         let props = ctx.props();
         let options = wording(props.language);
         set(&options, "text", &(&*props.script).into());
-        let writing = self.area.cast::<HtmlTextAreaElement>().filter(|area| dom::document().active_element().as_ref() == Some(area.as_ref()));
-        let Ok(handle) = bundle.unchecked_into::<Bundle>().mount(&host, &options, &self.page(ctx)) else { return };
+        let writing = self
+            .area
+            .cast::<HtmlTextAreaElement>()
+            .filter(|area| dom::document().active_element().as_ref() == Some(area.as_ref()));
+        let Ok(handle) = bundle
+            .unchecked_into::<Bundle>()
+            .mount(&host, &options, &self.page(ctx))
+        else {
+            return;
+        };
         self.holds = Some(props.script.clone());
         if props.fresh {
             handle.set_problems(&problems(props));
@@ -179,19 +214,51 @@ impl Editor {
     fn page(&mut self, ctx: &Context<Self>) -> Object {
         let page = Object::new();
         let link = ctx.link().clone();
-        self.offer(&page, "changed", Closure::<dyn FnMut(String)>::new(move |text| link.send_message(Message::Typed(text))));
+        self.offer(
+            &page,
+            "changed",
+            Closure::<dyn FnMut(String)>::new(move |text| link.send_message(Message::Typed(text))),
+        );
         for (name, hovering) in [("atLine", false), ("overLine", true)] {
             let on_action = ctx.props().on_action.clone();
-            self.offer(&page, name, Closure::<dyn FnMut(u32)>::new(move |line: u32| {
-                let line = (line > 0).then_some(line);
-                on_action.emit(if hovering { Action::LineHovered(line) } else { Action::LineEntered(line) });
-            }));
+            self.offer(
+                &page,
+                name,
+                Closure::<dyn FnMut(u32)>::new(move |line: u32| {
+                    let line = (line > 0).then_some(line);
+                    on_action.emit(if hovering {
+                        Action::LineHovered(line)
+                    } else {
+                        Action::LineEntered(line)
+                    });
+                }),
+            );
         }
-        self.offer(&page, "tokens", Closure::<dyn FnMut(String) -> Uint32Array>::new(|text: String| triples(&text)));
-        self.offer(&page, "complete", Closure::<dyn FnMut(String, u32) -> JsValue>::new(|text: String, at| complete(&text, at)));
-        self.offer(&page, "nudge", Closure::<dyn FnMut(String, i32) -> Option<String>>::new(|text: String, steps| nudged(&text, steps)));
+        self.offer(
+            &page,
+            "tokens",
+            Closure::<dyn FnMut(String) -> Uint32Array>::new(|text: String| triples(&text)),
+        );
+        self.offer(
+            &page,
+            "complete",
+            Closure::<dyn FnMut(String, u32) -> JsValue>::new(|text: String, at| {
+                complete(&text, at)
+            }),
+        );
+        self.offer(
+            &page,
+            "nudge",
+            Closure::<dyn FnMut(String, i32) -> Option<String>>::new(|text: String, steps| {
+                nudged(&text, steps)
+            }),
+        );
         let on_action = ctx.props().on_action.clone();
-        self.offer(&page, "format", Closure::<dyn FnMut()>::new(move || on_action.emit(Action::Formatted)));
+        self.offer(
+            &page,
+            "format",
+            Closure::<dyn FnMut()>::new(move || on_action.emit(Action::Formatted)),
+        );
         page
     }
 
@@ -222,7 +289,11 @@ fn triples(text: &str) -> Uint32Array {
     let mut units = Utf16::of(text);
     let mut triples = Vec::new();
     for token in tokens::tokens(text) {
-        triples.extend([units.at(token.range.start), units.at(token.range.end), token.look as u32]);
+        triples.extend([
+            units.at(token.range.start),
+            units.at(token.range.end),
+            token.look as u32,
+        ]);
     }
     Uint32Array::from(triples.as_slice())
 }
@@ -240,8 +311,13 @@ fn problems(props: &Props) -> Array {
             Severity::Warning => "warning",
         };
         set(&problem, "severity", &severity.into());
-        let message = std::iter::once(diagnostic.message(props.language)).chain(diagnostic.hints(props.language));
-        set(&problem, "message", &message.collect::<Vec<_>>().join("\n").into());
+        let message = std::iter::once(diagnostic.message(props.language))
+            .chain(diagnostic.hints(props.language));
+        set(
+            &problem,
+            "message",
+            &message.collect::<Vec<_>>().join("\n").into(),
+        );
         let fixes = Array::new();
         for fix in diagnostic.fix() {
             let edits = Array::new();
@@ -254,7 +330,11 @@ fn problems(props: &Props) -> Array {
                 edits.push(&change);
             }
             let offered = Object::new();
-            set(&offered, "name", &super::sentences::fix(props.language, fix).into());
+            set(
+                &offered,
+                "name",
+                &super::sentences::fix(props.language, fix).into(),
+            );
             set(&offered, "edits", &edits);
             fixes.push(&offered);
         }
@@ -279,7 +359,16 @@ fn complete(text: &str, units: u32) -> JsValue {
             if !choice.info.is_empty() {
                 set(&option, "info", &(&*choice.info).into());
             }
-            set(&option, "type", &if choice.is_name { "variable" } else { "keyword" }.into());
+            set(
+                &option,
+                "type",
+                &if choice.is_name {
+                    "variable"
+                } else {
+                    "keyword"
+                }
+                .into(),
+            );
             JsValue::from(option)
         })
         .collect();

@@ -15,7 +15,11 @@ pub(super) struct Props {
 
 #[component]
 pub(super) fn Header(props: &Props) -> Html {
-    let Props { settings, dialog, on_action } = props;
+    let Props {
+        settings,
+        dialog,
+        on_action,
+    } = props;
     let language = settings.language;
     let open = |which: Dialog| on_action.reform(move |_: MouseEvent| Action::Opened(which));
     html! {

@@ -12,8 +12,8 @@
 mod app;
 mod chart;
 mod client;
-mod completion;
 mod clock;
+mod completion;
 mod crash;
 mod declare;
 mod dialogs;

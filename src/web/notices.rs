@@ -24,7 +24,13 @@ pub(super) struct NoticesProps {
 /// Across the page, above everything else.
 #[component]
 pub(super) fn Notices(props: &NoticesProps) -> Html {
-    let NoticesProps { notice, phase, script, language, on_action } = props;
+    let NoticesProps {
+        notice,
+        phase,
+        script,
+        language,
+        on_action,
+    } = props;
     let language = *language;
     html! {
         <div class="notices" role="status">
@@ -51,8 +57,16 @@ fn one(notice: &Notice, language: Language, on_action: &Callback<Action>) -> Htm
     }
 }
 
-fn broke(message: &str, script: &Rc<str>, language: Language, on_action: &Callback<Action>) -> Html {
-    let report = format!("{message}\nbuild {}\n\n{script}", dom::built("build").unwrap_or_default());
+fn broke(
+    message: &str,
+    script: &Rc<str>,
+    language: Language,
+    on_action: &Callback<Action>,
+) -> Html {
+    let report = format!(
+        "{message}\nbuild {}\n\n{script}",
+        dom::built("build").unwrap_or_default()
+    );
     let copy = Callback::from(move |_: MouseEvent| {
         let report = report.clone();
         wasm_bindgen_futures::spawn_local(async move {
@@ -79,7 +93,11 @@ pub(super) struct PhaseProps {
 /// Over the chart: whether it is still true.
 #[component]
 pub(super) fn Progress(props: &PhaseProps) -> Html {
-    let PhaseProps { phase, language, on_action } = props;
+    let PhaseProps {
+        phase,
+        language,
+        on_action,
+    } = props;
     let language = *language;
     match phase {
         Phase::Running(reached) => {
@@ -87,7 +105,9 @@ pub(super) fn Progress(props: &PhaseProps) -> Html {
             let text = sentences::reached(language, SimTime::from_nanos(reached.at_ns));
             html! { <div class="progress" role="status"><span class="pulse" />{ text }<button class="small" id="cancel" onclick={cancel}>{ words::CANCEL.of(language) }</button></div> }
         }
-        Phase::Faulty => html! { <div class="progress stale-note" role="status">{ words::STALE_CHART.of(language) }</div> },
+        Phase::Faulty => {
+            html! { <div class="progress stale-note" role="status">{ words::STALE_CHART.of(language) }</div> }
+        }
         Phase::Cancelled => {
             let run = on_action.reform(|_: MouseEvent| Action::RunAgain);
             html! { <div class="progress" role="status">{ words::CANCELLED.of(language) }<button class="small" id="run-again" onclick={run}>{ words::RUN_AGAIN.of(language) }</button></div> }
@@ -99,7 +119,11 @@ pub(super) fn Progress(props: &PhaseProps) -> Html {
 /// In the place of the chart, before there is one.
 #[component]
 pub(super) fn Empty(props: &PhaseProps) -> Html {
-    let PhaseProps { phase, language, on_action } = props;
+    let PhaseProps {
+        phase,
+        language,
+        on_action,
+    } = props;
     let language = *language;
     if matches!(phase, Phase::Asked) {
         return html! { <section class="card empty"><div class="skeleton" aria-label={words::FIRST_CHART.of(language)} role="status" /></section> };

@@ -102,10 +102,18 @@ impl Scene {
 
 #[component]
 pub(super) fn NowPanel(props: &Props) -> Html {
-    let Props { shown, cursor, language } = props;
+    let Props {
+        shown,
+        cursor,
+        language,
+    } = props;
     let language = *language;
     let scene = Scene::at(shown, *cursor);
-    let teller = Teller { shown, language, cursor: *cursor };
+    let teller = Teller {
+        shown,
+        language,
+        cursor: *cursor,
+    };
     html! {
         <section class="card now" aria-label={words::NOW.of(language)}>
             <div>
@@ -162,8 +170,13 @@ impl Teller<'_> {
             Some(Kind::BlockingThread) => Some("thread"),
             _ => None,
         };
-        let why = kind.filter(|kind| *kind != Kind::Ready).map(|kind| Words(self.language).kind(kind));
-        let until = self.shown.until(id, self.cursor.at).filter(|_| self.ends_by_itself(standing.state));
+        let why = kind
+            .filter(|kind| *kind != Kind::Ready)
+            .map(|kind| Words(self.language).kind(kind));
+        let until = self
+            .shown
+            .until(id, self.cursor.at)
+            .filter(|_| self.ends_by_itself(standing.state));
         let until = until.map(|until| sentences::until(self.language, until));
         html! {
             <li class={classes!("pill", class)} title={why.unwrap_or_default()}>

@@ -9,7 +9,9 @@ const SCALE: i128 = 1_000_000;
 /// `text` is a duration as written in a script; its unit stays as it is.
 /// A step is a hundredth of the next higher power of ten: 0.1 for 3, 10 for 500.
 pub(super) fn nudged(text: &str, steps: i32) -> Option<String> {
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_').unwrap_or(text.len());
+    let digits = text
+        .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_')
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let value = scaled(number)?;
     let magnitude = 10_i128.pow(value.max(1).ilog10());
@@ -24,7 +26,10 @@ pub(super) fn written_like(like: &str, length: SimDuration) -> String {
     let nanos = length.as_nanos();
     let step = 10_u64.pow(nanos.checked_ilog10().unwrap_or(0).saturating_sub(2));
     let rounded = SimDuration::from_nanos((nanos + step / 2) / step * step);
-    let bare = like.trim().chars().all(|c| c.is_ascii_digit() || c == '.' || c == '_');
+    let bare = like
+        .trim()
+        .chars()
+        .all(|c| c.is_ascii_digit() || c == '.' || c == '_');
     match bare {
         true => written(i128::from(rounded.as_nanos()) / 1_000),
         false => rounded.to_string(),
@@ -34,10 +39,17 @@ pub(super) fn written_like(like: &str, length: SimDuration) -> String {
 fn scaled(number: &str) -> Option<i128> {
     let number = number.replace('_', "");
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
-    let whole: i128 = if whole.is_empty() { 0 } else { whole.parse().ok()? };
+    let whole: i128 = if whole.is_empty() {
+        0
+    } else {
+        whole.parse().ok()?
+    };
     let fraction = format!("{fraction:0<6}");
     let fraction: i128 = fraction.get(..6)?.parse().ok()?;
-    whole.checked_mul(SCALE)?.checked_add(fraction).filter(|_| number.len() < 20 && !number.is_empty())
+    whole
+        .checked_mul(SCALE)?
+        .checked_add(fraction)
+        .filter(|_| number.len() < 20 && !number.is_empty())
 }
 
 fn written(value: i128) -> String {

@@ -24,7 +24,11 @@ pub(super) struct Props {
 
 #[component]
 pub(super) fn ResultCard(props: &Props) -> Html {
-    let Props { shown, language, stale } = props;
+    let Props {
+        shown,
+        language,
+        stale,
+    } = props;
     let language = *language;
     let (number, unit) = sentences::headline(shown.summary.total);
     html! {
@@ -63,15 +67,23 @@ fn figures(shown: &Shown, language: Language) -> Vec<Html> {
     let summary = &shown.summary;
     let machine = &shown.workload.machine;
     let longest = |longest: Option<crate::trace::summary::Longest>| {
-        longest.filter(|longest| !longest.length.is_zero()).map_or_else(
-            || words::NONE.of(language).to_owned(),
-            |longest| spoken(longest.length),
-        )
+        longest
+            .filter(|longest| !longest.length.is_zero())
+            .map_or_else(
+                || words::NONE.of(language).to_owned(),
+                |longest| spoken(longest.length),
+            )
     };
-    let latency = summary.arrivals.latency.map_or_else(|| "–".to_owned(), |latency| spoken(latency.p95));
+    let latency = summary
+        .arrivals
+        .latency
+        .map_or_else(|| "–".to_owned(), |latency| spoken(latency.p95));
     let cpu = match summary.cpu.offered.as_nanos() {
         0 => "–".to_owned(),
-        offered => format!("{:.0} %", summary.cpu.used.as_nanos() as f64 / offered as f64 * 100.0),
+        offered => format!(
+            "{:.0} %",
+            summary.cpu.used.as_nanos() as f64 / offered as f64 * 100.0
+        ),
     };
     let mut figures = vec![
         figure(words::LONGEST_FREEZE, longest(summary.freeze), language),
@@ -84,7 +96,11 @@ fn figures(shown: &Shown, language: Language) -> Vec<Html> {
         ),
     ];
     if summary.pool_queue_peak > 0 {
-        figures.push(figure(words::POOL_QUEUE_PEAK, summary.pool_queue_peak.to_string(), language));
+        figures.push(figure(
+            words::POOL_QUEUE_PEAK,
+            summary.pool_queue_peak.to_string(),
+            language,
+        ));
     }
     figures.push(figure(words::CPU_USED, cpu, language));
     figures
@@ -112,9 +128,17 @@ fn TaskTable(props: &TableProps) -> Html {
     let TableProps { shown, language } = props;
     let language = *language;
     let head = [
-        words::TASK, words::COUNT, words::FIRST_START, words::LAST_FINISH,
+        words::TASK,
+        words::COUNT,
+        words::FIRST_START,
+        words::LAST_FINISH,
     ];
-    let rows = shown.summary.tasks.iter().enumerate().filter(|(_, task)| task.outcomes.created > 0);
+    let rows = shown
+        .summary
+        .tasks
+        .iter()
+        .enumerate()
+        .filter(|(_, task)| task.outcomes.created > 0);
     html! {
         <div class="scroll" tabindex="0" role="region" aria-label={words::BY_TASK_FIGURES.of(language)}>
             <table>
@@ -137,12 +161,18 @@ fn task_row(shown: &Shown, index: TaskIndex, task: &TaskSummary) -> Html {
             let instance = shown.trace.instance(InstanceId(*id as u32));
             instance.task == index && instance.role != Role::Part
         };
-        (0..shown.trace.instances.len()).filter(of_task).map(|id| &shown.summary.times[id])
+        (0..shown.trace.instances.len())
+            .filter(of_task)
+            .map(|id| &shown.summary.times[id])
     };
     let start = times().filter_map(|times| times.start()).min();
     let finish = times().filter_map(|times| times.finish()).max();
-    let at = |time: Option<crate::time::SimTime>| time.map_or_else(|| "–".to_owned(), sentences::instant);
-    let percentiles = task.outcomes.latency.map_or([None; 3], |latency| [latency.p50, latency.p95, latency.p99].map(Some));
+    let at = |time: Option<crate::time::SimTime>| {
+        time.map_or_else(|| "–".to_owned(), sentences::instant)
+    };
+    let percentiles = task.outcomes.latency.map_or([None; 3], |latency| {
+        [latency.p50, latency.p95, latency.p99].map(Some)
+    });
     let length = |value: Option<SimDuration>| value.map_or_else(|| "–".to_owned(), spoken);
     html! {
         <tr>

@@ -10,7 +10,9 @@ use crate::trace::{Ending, InstanceId, Record, Role, State};
 /// `5.5 s`: for reading, with a space.
 pub(super) fn spoken(duration: SimDuration) -> String {
     let text = brief(duration);
-    let unit = text.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(text.len());
+    let unit = text
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(text.len());
     let (number, unit) = text.split_at(unit);
     let unit = if unit == "us" { "µs" } else { unit };
     format!("{number} {unit}")
@@ -31,17 +33,26 @@ pub(super) fn instant(at: SimTime) -> String {
 
 /// The picture in one sentence, for those who do not see it.
 pub(super) fn chart_summary(language: Language, shown: &Shown) -> String {
-    let tasks = shown.trace.instances.iter().filter(|instance| instance.role != Role::Part).count();
+    let tasks = shown
+        .trace
+        .instances
+        .iter()
+        .filter(|instance| instance.role != Role::Part)
+        .count();
     let total = spoken(shown.summary.total);
     let freeze = shown.summary.freeze.map(|freeze| spoken(freeze.length));
     match (language, freeze) {
         (Language::En, None) => format!("Gantt chart: {tasks} tasks, total {total}."),
         (Language::En, Some(freeze)) => {
-            format!("Gantt chart: {tasks} tasks, total {total}. One step held the event loop for {freeze}.")
+            format!(
+                "Gantt chart: {tasks} tasks, total {total}. One step held the event loop for {freeze}."
+            )
         }
         (Language::Ko, None) => format!("간트 차트: 태스크 {tasks}개, 총 {total}."),
         (Language::Ko, Some(freeze)) => {
-            format!("간트 차트: 태스크 {tasks}개, 총 {total}. 한 단계가 이벤트 루프를 {freeze} 동안 붙들었습니다.")
+            format!(
+                "간트 차트: 태스크 {tasks}개, 총 {total}. 한 단계가 이벤트 루프를 {freeze} 동안 붙들었습니다."
+            )
         }
     }
 }
@@ -52,11 +63,22 @@ pub(super) fn ending(language: Language, shown: &Shown) -> Option<String> {
     match &shown.trace.ending {
         Ending::Finished => None,
         Ending::Deadlock(deadlock) => {
-            let waiting: Vec<String> = deadlock.waiters.iter().take(4).map(|waiter| name(waiter.instance)).collect();
+            let waiting: Vec<String> = deadlock
+                .waiters
+                .iter()
+                .take(4)
+                .map(|waiter| name(waiter.instance))
+                .collect();
             let waiting = waiting.join(", ");
             Some(match language {
-                Language::En => format!("Deadlock at {}: {waiting} can never go on.", instant(deadlock.at)),
-                Language::Ko => format!("{}에 교착 상태: {waiting}이(가) 영원히 기다립니다.", instant(deadlock.at)),
+                Language::En => format!(
+                    "Deadlock at {}: {waiting} can never go on.",
+                    instant(deadlock.at)
+                ),
+                Language::Ko => format!(
+                    "{}에 교착 상태: {waiting}이(가) 영원히 기다립니다.",
+                    instant(deadlock.at)
+                ),
             })
         }
         Ending::Until => Some(match language {
@@ -65,7 +87,9 @@ pub(super) fn ending(language: Language, shown: &Shown) -> Option<String> {
         }),
         Ending::Limit(limit) => Some(match language {
             Language::En => format!("Stopped early: {limit}. What is shown is true up to there."),
-            Language::Ko => "한도에 이르러 일찍 멈췄습니다. 보이는 부분까지는 정확합니다.".to_owned(),
+            Language::Ko => {
+                "한도에 이르러 일찍 멈췄습니다. 보이는 부분까지는 정확합니다.".to_owned()
+            }
         }),
     }
 }
@@ -88,7 +112,9 @@ pub(super) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
 pub(super) fn step(language: Language, shown: &Shown, records: usize) -> Option<String> {
     let record = shown.trace.log.get(records.checked_sub(1)?)?;
     let name = shown.timeline(By::Tasks).labels().instance(record.instance);
-    let cause = record.cause.map(|id| shown.timeline(By::Tasks).labels().instance(id));
+    let cause = record
+        .cause
+        .map(|id| shown.timeline(By::Tasks).labels().instance(id));
     let by = cause.filter(|cause| *cause != name);
     Some(match language {
         Language::En => english(shown, &record, &name, by.as_deref()),
@@ -112,12 +138,20 @@ fn english(shown: &Shown, record: &Record, name: &str, by: Option<&str>) -> Stri
     let because = by.map(|by| format!(", woken by {by}")).unwrap_or_default();
     match record.state {
         State::Unaccepted => format!("{name} arrives; no server process has accepted it yet."),
-        State::Ready => format!("{name} is ready and stands at the end of the ready queue{because}."),
+        State::Ready => {
+            format!("{name} is ready and stands at the end of the ready queue{because}.")
+        }
         State::Running => format!("{name} computes for {}; it holds its thread.", takes()),
         State::Blocking if is_on_loop(shown, record) => {
-            format!("{name} makes a blocking call of {} on the event loop: nobody else can run until it returns.", takes())
+            format!(
+                "{name} makes a blocking call of {} on the event loop: nobody else can run until it returns.",
+                takes()
+            )
         }
-        State::Blocking => format!("{name} makes a blocking call of {} on a thread; the loop goes on.", takes()),
+        State::Blocking => format!(
+            "{name} makes a blocking call of {} on a thread; the loop goes on.",
+            takes()
+        ),
         State::Awaiting => format!("{name} awaits for {} and gives the loop back.", takes()),
         State::QueuedToken => format!("{name} waits for a free thread of the pool."),
         State::QueuedExecutor => format!("{name} waits for a free thread of the loop's executor."),
@@ -150,13 +184,21 @@ fn korean(shown: &Shown, record: &Record, name: &str, by: Option<&str>) -> Strin
     let takes = || length(shown, record);
     let because = by.map(|by| format!("{by} 덕분에 ")).unwrap_or_default();
     match record.state {
-        State::Unaccepted => format!("{name}: 도착했지만 아직 어느 서버 프로세스도 받지 않았습니다."),
+        State::Unaccepted => {
+            format!("{name}: 도착했지만 아직 어느 서버 프로세스도 받지 않았습니다.")
+        }
         State::Ready => format!("{name}: {because}준비되어 준비 큐 맨 뒤에 섭니다."),
         State::Running => format!("{name}: {} 동안 계산하며 스레드를 붙듭니다.", takes()),
         State::Blocking if is_on_loop(shown, record) => {
-            format!("{name}: 이벤트 루프에서 {} 블로킹 호출을 합니다. 끝날 때까지 아무도 실행되지 못합니다.", takes())
+            format!(
+                "{name}: 이벤트 루프에서 {} 블로킹 호출을 합니다. 끝날 때까지 아무도 실행되지 못합니다.",
+                takes()
+            )
         }
-        State::Blocking => format!("{name}: 스레드에서 {} 블로킹 호출을 합니다. 루프는 계속 돕니다.", takes()),
+        State::Blocking => format!(
+            "{name}: 스레드에서 {} 블로킹 호출을 합니다. 루프는 계속 돕니다.",
+            takes()
+        ),
         State::Awaiting => format!("{name}: {} 동안 기다리며 루프를 내어 줍니다.", takes()),
         State::QueuedToken => format!("{name}: 풀의 빈 스레드를 기다립니다."),
         State::QueuedExecutor => format!("{name}: 루프 실행기의 빈 스레드를 기다립니다."),
@@ -245,18 +287,28 @@ pub(super) fn bad_link(language: Language, error: crate::link::LinkError) -> Str
             let first = letters.next().map(|c| c.to_ascii_uppercase()).into_iter();
             format!("{}.", first.chain(letters).collect::<String>())
         }
-        (Language::Ko, LinkError::NoLink) => "공유 링크가 아닙니다. 공유 링크는 `v1.`로 시작합니다.".to_owned(),
+        (Language::Ko, LinkError::NoLink) => {
+            "공유 링크가 아닙니다. 공유 링크는 `v1.`로 시작합니다.".to_owned()
+        }
         (Language::Ko, LinkError::Version(version)) => {
             format!("버전 {version}의 링크입니다. 새로 고쳐 최신 Loopscope로 열어 주세요.")
         }
-        (Language::Ko, LinkError::TooLong) => "링크에 담긴 내용이 너무 큽니다. 스크립트를 파일로 보내 주세요.".to_owned(),
-        (Language::Ko, LinkError::Damaged) => "링크가 손상되었습니다. 전체 링크를 다시 받아 주세요.".to_owned(),
+        (Language::Ko, LinkError::TooLong) => {
+            "링크에 담긴 내용이 너무 큽니다. 스크립트를 파일로 보내 주세요.".to_owned()
+        }
+        (Language::Ko, LinkError::Damaged) => {
+            "링크가 손상되었습니다. 전체 링크를 다시 받아 주세요.".to_owned()
+        }
     }
 }
 
 /// What a fix would do, as the label of its button.
 pub(super) fn fix(language: Language, fix: &crate::script::Fix) -> String {
-    let written: Vec<&str> = fix.edits.iter().map(|edit| edit.replacement.trim()).collect();
+    let written: Vec<&str> = fix
+        .edits
+        .iter()
+        .map(|edit| edit.replacement.trim())
+        .collect();
     let single = match written.as_slice() {
         [one] if !one.is_empty() && one.len() <= 40 && !one.contains('\n') => Some(*one),
         _ => None,

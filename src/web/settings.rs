@@ -31,17 +31,37 @@ struct Dial {
 #[component]
 pub(super) fn Settings(props: &Props) -> Html {
     let machine = &props.machine;
-    let dial = |keyword, name, value: u32, max: u32| Dial { keyword, name, value: value.into(), max: max.into() };
+    let dial = |keyword, name, value: u32, max: u32| Dial {
+        keyword,
+        name,
+        value: value.into(),
+        max: max.into(),
+    };
     let first = [
         dial("cores", words::CORES, machine.cores, CORES_MAX),
         dial("pool", words::POOL, machine.pool, POOL_MAX),
         dial("servers", words::SERVERS, machine.servers, SERVERS_MAX),
     ];
     let more = [
-        dial("processes", words::PROCESSES, machine.process_workers(), POOL_MAX),
-        dial("executor", words::EXECUTOR_NAME, machine.executor_threads(), POOL_MAX),
+        dial(
+            "processes",
+            words::PROCESSES,
+            machine.process_workers(),
+            POOL_MAX,
+        ),
+        dial(
+            "executor",
+            words::EXECUTOR_NAME,
+            machine.executor_threads(),
+            POOL_MAX,
+        ),
         dial("jobs", words::JOBS, machine.jobs, POOL_MAX),
-        Dial { keyword: "seed", name: words::SEED, value: machine.seed, max: u64::from(u32::MAX) },
+        Dial {
+            keyword: "seed",
+            name: words::SEED,
+            value: machine.seed,
+            max: u64::from(u32::MAX),
+        },
     ];
     let language = props.language;
     html! {
@@ -59,8 +79,14 @@ pub(super) fn Settings(props: &Props) -> Html {
 fn number(props: &Props, dial: &Dial) -> Html {
     let (script, keyword, max) = (props.script.clone(), dial.keyword, dial.max);
     let change = props.on_action.reform(move |event: Event| {
-        let value = event.target_dyn_into::<HtmlInputElement>().map_or(1.0, |input| input.value_as_number());
-        let value = if value.is_finite() { (value as u64).clamp(1, max) } else { 1 };
+        let value = event
+            .target_dyn_into::<HtmlInputElement>()
+            .map_or(1.0, |input| input.value_as_number());
+        let value = if value.is_finite() {
+            (value as u64).clamp(1, max)
+        } else {
+            1
+        };
         Action::Edited(with_setting(&script, keyword, &value.to_string()).into())
     });
     html! {
@@ -74,7 +100,9 @@ fn number(props: &Props, dial: &Dial) -> Html {
 fn gil(props: &Props) -> Html {
     let script = props.script.clone();
     let change = props.on_action.reform(move |event: Event| {
-        let off = event.target_dyn_into::<HtmlSelectElement>().is_some_and(|select| select.selected_index() == 1);
+        let off = event
+            .target_dyn_into::<HtmlSelectElement>()
+            .is_some_and(|select| select.selected_index() == 1);
         Action::Edited(with_setting(&script, "gil", if off { "off" } else { "on" }).into())
     });
     let on = props.machine.gil == Gil::On;

@@ -49,7 +49,11 @@ pub(super) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
     let parsed = script::parse(script);
     let checked = Checked {
         diagnostics: parsed.diagnostics,
-        machine: parsed.workload.as_ref().map(|workload| workload.machine.clone()).unwrap_or_default(),
+        machine: parsed
+            .workload
+            .as_ref()
+            .map(|workload| workload.machine.clone())
+            .unwrap_or_default(),
     };
     (Rc::new(checked), parsed.workload)
 }
@@ -90,12 +94,16 @@ impl Shown {
 
     /// How many records have happened by an instant, it included.
     pub(super) fn records_until(&self, at: SimTime) -> usize {
-        self.trace.log.first_at(SimTime::from_nanos(at.as_nanos().saturating_add(1)))
+        self.trace
+            .log
+            .first_at(SimTime::from_nanos(at.as_nanos().saturating_add(1)))
     }
 
     /// The instant at which so many records have just happened.
     pub(super) fn time_after(&self, records: usize) -> SimTime {
-        let last = records.checked_sub(1).and_then(|number| self.trace.log.get(number));
+        let last = records
+            .checked_sub(1)
+            .and_then(|number| self.trace.log.get(number));
         last.map_or(SimTime::ZERO, |record| record.at)
     }
 
@@ -106,7 +114,11 @@ impl Shown {
 
     /// The chart as a file of its own.
     pub(super) fn svg(&self, by: By, language: Language) -> String {
-        let options = ChartOptions { by, language, ..ChartOptions::default() };
+        let options = ChartOptions {
+            by,
+            language,
+            ..ChartOptions::default()
+        };
         draw_svg(&self.workload, &self.trace, &options)
     }
 
@@ -114,7 +126,10 @@ impl Shown {
     pub(super) fn until(&self, id: crate::trace::InstanceId, at: SimTime) -> Option<SimTime> {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end <= at);
-        spans.get(next).filter(|span| span.start <= at).map(|span| span.end)
+        spans
+            .get(next)
+            .filter(|span| span.start <= at)
+            .map(|span| span.end)
     }
 }
 
@@ -127,6 +142,8 @@ impl PartialEq for Shown {
 
 impl fmt::Debug for Shown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Shown").field("script", &self.script).finish_non_exhaustive()
+        f.debug_struct("Shown")
+            .field("script", &self.script)
+            .finish_non_exhaustive()
     }
 }

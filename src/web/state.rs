@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
-use crate::scene::By;
-use crate::scene::viewport::WINDOW_MIN_NS;
 use crate::language::Language;
 use crate::protocol::{Reached, RunId};
+use crate::scene::By;
+use crate::scene::viewport::WINDOW_MIN_NS;
 use crate::time::SimTime;
 
 /// Everything the page shows.
@@ -83,8 +83,14 @@ pub(super) enum Speed {
 }
 
 impl Speed {
-    pub(super) const ALL: [Self; 6] =
-        [Self::Quarter, Self::Half, Self::Real, Self::Double, Self::Fourfold, Self::InTenSeconds];
+    pub(super) const ALL: [Self; 6] = [
+        Self::Quarter,
+        Self::Half,
+        Self::Real,
+        Self::Double,
+        Self::Fourfold,
+        Self::InTenSeconds,
+    ];
 
     pub(super) fn name(self, language: Language) -> &'static str {
         match self {
@@ -248,7 +254,9 @@ pub(super) enum Action {
 
     LanguageChosen(Language),
     ThemeChosen(Theme),
-    SystemTurned { dark: bool },
+    SystemTurned {
+        dark: bool,
+    },
     Opened(Dialog),
     Closed,
     NoticeDismissed,
@@ -284,11 +292,6 @@ impl State {
         self.settings.language
     }
 
-    /// What is shown is not what the script says.
-    pub(super) fn is_stale(&self) -> bool {
-        self.phase != Phase::Settled
-    }
-
     pub(super) fn reduce(&mut self, action: Action) {
         match action {
             Action::Edited(text) => self.rewrite(text),
@@ -297,7 +300,9 @@ impl State {
             Action::Restored => self.restore(),
             Action::LinkOpened(content) => self.open_link(content),
 
-            Action::Progressed(run, reached) if run == self.run => self.phase = Phase::Running(reached),
+            Action::Progressed(run, reached) if run == self.run => {
+                self.phase = Phase::Running(reached)
+            }
             Action::WasFaulty(run, checked) if run == self.run => {
                 self.checked = checked;
                 self.phase = Phase::Faulty;
@@ -390,7 +395,11 @@ impl State {
             Err(error) => return self.notice = Some(Notice::BadLink(error)),
         };
         self.replace_script(shared.script.into());
-        self.by = if shared.by_thread { By::Threads } else { By::Tasks };
+        self.by = if shared.by_thread {
+            By::Threads
+        } else {
+            By::Tasks
+        };
         if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
             self.settings.language = language;
         }
@@ -412,34 +421,53 @@ impl State {
     }
 
     fn end(&self) -> SimTime {
-        self.shown.as_ref().map_or(SimTime::ZERO, |shown| shown.trace.end)
+        self.shown
+            .as_ref()
+            .map_or(SimTime::ZERO, |shown| shown.trace.end)
     }
 
     fn move_to(&mut self, time: SimTime) {
         let at = time.min(self.end());
-        let records = self.shown.as_ref().map_or(0, |shown| shown.records_until(at));
+        let records = self
+            .shown
+            .as_ref()
+            .map_or(0, |shown| shown.records_until(at));
         self.cursor = Cursor { at, records };
     }
 
     fn step(&mut self, records: i64) {
         let Some(shown) = &self.shown else { return };
         self.playing = false;
-        let to = (self.cursor.records as i64).saturating_add(records).clamp(0, shown.trace.log.len() as i64);
-        self.cursor = Cursor { at: shown.time_after(to as usize), records: to as usize };
+        let to = (self.cursor.records as i64)
+            .saturating_add(records)
+            .clamp(0, shown.trace.log.len() as i64);
+        self.cursor = Cursor {
+            at: shown.time_after(to as usize),
+            records: to as usize,
+        };
     }
 
     fn zoom(&mut self, factor: f64) {
         let end = self.end().as_nanos();
-        let (start, stop) = self.view.window.map_or((0, end), |(start, stop)| (start.as_nanos(), stop.as_nanos()));
+        let (start, stop) = self.view.window.map_or((0, end), |(start, stop)| {
+            (start.as_nanos(), stop.as_nanos())
+        });
         let length = (((stop - start) as f64 * factor) as u64).max(WINDOW_MIN_NS);
         if length >= end {
             self.view = View::default();
             return;
         }
         let cursor = self.cursor.at.as_nanos();
-        let middle = if (start..=stop).contains(&cursor) { cursor } else { start.midpoint(stop) };
+        let middle = if (start..=stop).contains(&cursor) {
+            cursor
+        } else {
+            start.midpoint(stop)
+        };
         let start = middle.saturating_sub(length / 2).min(end - length);
-        self.view.window = Some((SimTime::from_nanos(start), SimTime::from_nanos(start + length)));
+        self.view.window = Some((
+            SimTime::from_nanos(start),
+            SimTime::from_nanos(start + length),
+        ));
     }
 
     fn toggle_play(&mut self) {
@@ -452,7 +480,9 @@ impl State {
     fn tick(&mut self, seconds: f64) {
         let end = self.end();
         let passed = self.speed.rate(end.as_nanos()) * seconds;
-        self.move_to(SimTime::from_nanos(self.cursor.at.as_nanos().saturating_add(passed as u64)));
+        self.move_to(SimTime::from_nanos(
+            self.cursor.at.as_nanos().saturating_add(passed as u64),
+        ));
         self.playing = self.cursor.at < end;
     }
 }

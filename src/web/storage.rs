@@ -3,8 +3,8 @@
 //! Storage may be refused (private windows, sandboxed frames, full disks), so
 //! every call can fail and nothing relies on one.
 
-use serde::{Deserialize, Serialize};
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use super::dom::window;
 use super::state::Theme;
@@ -38,7 +38,10 @@ pub(super) fn settings() -> Settings {
 }
 
 pub(super) fn keep_settings(settings: &Settings) -> Result<(), Refused> {
-    write_text(SETTINGS, &serde_json::to_string(settings).map_err(|_| Refused)?)
+    write_text(
+        SETTINGS,
+        &serde_json::to_string(settings).map_err(|_| Refused)?,
+    )
 }
 
 fn read<T: DeserializeOwned>(key: &str) -> Option<T> {

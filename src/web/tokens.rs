@@ -57,13 +57,21 @@ pub(super) fn tokens(text: &str) -> Vec<Token> {
 }
 
 fn takes_duration(word: Option<&str>) -> bool {
-    word.is_some_and(|word| ["cpu", "await", "block", "timeout"].iter().any(|each| each.eq_ignore_ascii_case(word)))
+    word.is_some_and(|word| {
+        ["cpu", "await", "block", "timeout"]
+            .iter()
+            .any(|each| each.eq_ignore_ascii_case(word))
+    })
 }
 
 /// Where the duration of a segment is written.
 pub(super) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
-    let inside = |range: &Range<usize>| range.start >= place.start as usize && range.end <= place.end as usize;
-    let mut durations = tokens(text).into_iter().filter(|token| token.look == Look::Duration && inside(&token.range));
+    let inside = |range: &Range<usize>| {
+        range.start >= place.start as usize && range.end <= place.end as usize
+    };
+    let mut durations = tokens(text)
+        .into_iter()
+        .filter(|token| token.look == Look::Duration && inside(&token.range));
     durations.next().map(|token| token.range)
 }
 
@@ -77,7 +85,11 @@ pub(super) struct Utf16<'a> {
 
 impl<'a> Utf16<'a> {
     pub(super) fn of(text: &'a str) -> Self {
-        Self { text, byte: 0, units: 0 }
+        Self {
+            text,
+            byte: 0,
+            units: 0,
+        }
     }
 
     /// A byte inside a character counts as its end; one behind the text as the end.

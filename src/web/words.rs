@@ -11,13 +11,10 @@ const fn t(en: &'static str, ko: &'static str) -> Text {
 }
 
 // The frame.
-pub const EXPLORE: Text = t("Explore", "살펴보기");
 pub const LESSONS: Text = t("Lessons", "실험");
 pub const SHARE: Text = t("Share", "공유");
 pub const HELP: Text = t("Keys and legend", "단축키와 범례");
 pub const CLOSE: Text = t("Close", "닫기");
-pub const LANGUAGE: Text = t("Language", "언어");
-pub const THEME: Text = t("Colours", "색상");
 pub const THEME_AUTO: Text = t("Colours: as the system", "색상: 시스템 설정");
 pub const THEME_LIGHT: Text = t("Colours: light", "색상: 밝게");
 pub const THEME_DARK: Text = t("Colours: dark", "색상: 어둡게");
@@ -30,10 +27,12 @@ pub const NOTHING_LEAVES: Text = t(
 // The script.
 pub const SCRIPT: Text = t("Script", "스크립트");
 pub const SAVED: Text = t("autosaved", "자동 저장됨");
-pub const NOT_SAVED: Text = t("not saved: this browser refuses storage", "저장 안 됨: 브라우저가 저장을 거부합니다");
+pub const NOT_SAVED: Text = t(
+    "not saved: this browser refuses storage",
+    "저장 안 됨: 브라우저가 저장을 거부합니다",
+);
 pub const FORMAT: Text = t("Format", "정렬");
 pub const PROBLEMS: Text = t("Problems", "문제");
-pub const LOADING_EDITOR: Text = t("plain text until the editor has loaded", "편집기를 불러오는 동안 일반 텍스트로 편집합니다");
 pub const HIDE_SCRIPT: Text = t("Done", "완료");
 pub const EDIT_SCRIPT: Text = t("Edit script", "스크립트 편집");
 pub const RESTORE: Text = t("Bring mine back", "내 스크립트 되찾기");
@@ -72,10 +71,12 @@ pub const FAILED: Text = t("failed", "실패");
 pub const CANCELLED_COUNT: Text = t("cancelled", "취소됨");
 
 // Running.
-pub const RUNNING_NOW: Text = t("Simulating…", "시뮬레이션 중…");
 pub const CANCEL: Text = t("Cancel", "취소");
 pub const RUN_AGAIN: Text = t("Run again", "다시 실행");
-pub const CANCELLED: Text = t("Cancelled. The script is as you left it.", "취소했습니다. 스크립트는 그대로 있습니다.");
+pub const CANCELLED: Text = t(
+    "Cancelled. The script is as you left it.",
+    "취소했습니다. 스크립트는 그대로 있습니다.",
+);
 pub const CRASHED: Text = t(
     "The simulator broke on this script. That is our mistake, not yours; your text is safe and the next run starts clean.",
     "이 스크립트에서 시뮬레이터가 멈췄습니다. 작성하신 내용은 안전하며, 다음 실행은 새로 시작합니다.",
@@ -106,15 +107,11 @@ pub const ZOOM_IN: Text = t("Zoom in", "확대");
 pub const ZOOM_OUT: Text = t("Zoom out", "축소");
 pub const FIT: Text = t("Fit", "맞춤");
 pub const CHART_ROLE: Text = t("Gantt chart", "간트 차트");
-pub const MINIMAP: Text = t("Overview; drag to choose what is shown", "전체 보기: 끌어서 보일 범위를 고릅니다");
+pub const MINIMAP: Text = t(
+    "Overview; drag to choose what is shown",
+    "전체 보기: 끌어서 보일 범위를 고릅니다",
+);
 pub const LEGEND: Text = t("Legend", "범례");
-pub const TABLE: Text = t("Schedule as a table", "표로 보는 일정");
-pub const FROM: Text = t("from", "부터");
-pub const TO: Text = t("to", "까지");
-pub const STATE: Text = t("state", "상태");
-pub const LINE: Text = t("line", "줄");
-pub const WHERE: Text = t("where", "위치");
-pub const SELECTED: Text = t("Selected", "선택됨");
 
 // Time.
 pub const TO_START: Text = t("To the start", "처음으로");
@@ -128,14 +125,16 @@ pub const TIME: Text = t("Time", "시각");
 pub const SPEED: Text = t("Speed", "속도");
 
 pub const IN_TEN_SECONDS: Text = t("all in 10 s", "전체를 10초에");
-pub const NOTHING_YET: Text = t("Nothing has happened yet.", "아직 아무 일도 일어나지 않았습니다.");
+pub const NOTHING_YET: Text = t(
+    "Nothing has happened yet.",
+    "아직 아무 일도 일어나지 않았습니다.",
+);
 
 // Now.
 pub const NOW: Text = t("At this instant", "지금 이 순간");
 pub const NOW_RUNNING: Text = t("Running", "실행 중");
 pub const NOW_READY: Text = t("Ready queue", "준비 큐");
 pub const NOW_WAITING: Text = t("Waiting", "대기 중");
-pub const NOW_POOLS: Text = t("Pools", "풀");
 pub const NOBODY: Text = t("nobody", "없음");
 pub const IDLE: Text = t("idle", "쉬는 중");
 pub const POOL_NAME: Text = t("Thread pool", "스레드 풀");
@@ -159,7 +158,10 @@ pub const LINK_HOLDS: Text = t(
 );
 pub const COPY: Text = t("Copy", "복사");
 pub const COPIED: Text = t("Copied", "복사했습니다");
-pub const SELECT_AND_COPY: Text = t("Select the text and copy it yourself", "텍스트를 선택해 직접 복사해 주세요");
+pub const SELECT_AND_COPY: Text = t(
+    "Select the text and copy it yourself",
+    "텍스트를 선택해 직접 복사해 주세요",
+);
 pub const DOWNLOAD: Text = t("Download", "내려받기");
 pub const DOWNLOAD_SVG: Text = t("Chart as SVG", "차트 SVG");
 pub const DOWNLOAD_PNG: Text = t("Chart as PNG", "차트 PNG");
@@ -170,7 +172,6 @@ pub const LONG_LINK: Text = t(
 );
 
 // Keys.
-pub const KEYS: Text = t("Keys", "단축키");
 pub const KEYS_CHART: Text = t("With the chart focused", "차트에 초점이 있을 때");
 pub const KEYS_EDITOR: Text = t("In the script", "스크립트에서");
 pub const KEY_ZOOM: Text = t("zoom in and out", "확대와 축소");

@@ -36,13 +36,9 @@ pub fn start() {
 }
 
 fn obey(wanted: &Rc<Cell<RunId>>, order: Order) {
-    match order {
-        Order::Run { run, script } => {
-            wanted.set(run);
-            spawn_local(work(wanted.clone(), run, script));
-        }
-        Order::Panic => panic!("asked to panic"),
-    }
+    let Order::Run { run, script } = order;
+    wanted.set(run);
+    spawn_local(work(wanted.clone(), run, script));
 }
 
 async fn work(wanted: Rc<Cell<RunId>>, run: RunId, script: String) {

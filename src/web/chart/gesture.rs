@@ -31,10 +31,17 @@ enum Doing {
     #[default]
     Nothing,
     /// Down and not yet moved: a click, if it stays so.
-    Pressing { at: Point },
+    Pressing {
+        at: Point,
+    },
     Scrubbing,
-    Panning { last: Point },
-    Pinching { apart: f64, middle: Point },
+    Panning {
+        last: Point,
+    },
+    Pinching {
+        apart: f64,
+        middle: Point,
+    },
     Stretching(Stretch),
 }
 
@@ -63,7 +70,11 @@ const KEY_PAN: f64 = 0.15;
 
 /// Whether the wheel is for the chart; if not, the page scrolls.
 pub(super) fn is_ours(event: &WheelEvent) -> bool {
-    event.ctrl_key() || event.meta_key() || event.shift_key() || event.alt_key() || event.delta_x().abs() > event.delta_y().abs()
+    event.ctrl_key()
+        || event.meta_key()
+        || event.shift_key()
+        || event.alt_key()
+        || event.delta_x().abs() > event.delta_y().abs()
 }
 
 impl Chart {
@@ -101,7 +112,9 @@ impl Chart {
             Doing::Pressing { at } if distance(at, point) < CLICK_PX => {
                 self.gesture.doing = Doing::Pressing { at };
             }
-            Doing::Pressing { at } if props.view.window.is_some() || props.view.pitch_px.is_some() => {
+            Doing::Pressing { at }
+                if props.view.window.is_some() || props.view.pitch_px.is_some() =>
+            {
                 self.gesture.doing = Doing::Panning { last: at };
                 self.moved(ctx, event);
             }
@@ -110,16 +123,24 @@ impl Chart {
                 self.gesture.doing = Doing::Scrubbing;
             }
             Doing::Panning { last } => {
-                let viewport = self.viewport(props).panned(last.x - point.x).scrolled(last.y - point.y);
+                let viewport = self
+                    .viewport(props)
+                    .panned(last.x - point.x)
+                    .scrolled(last.y - point.y);
                 self.look(props, viewport);
                 self.gesture.doing = Doing::Panning { last: point };
             }
             Doing::Pinching { apart, middle } => {
                 let (now_apart, now_middle) = self.pinch().unwrap_or((apart, middle));
                 let viewport = self.viewport(props);
-                let viewport = viewport.panned(middle.x - now_middle.x).zoomed(now_middle.x, apart / now_apart.max(1.0));
+                let viewport = viewport
+                    .panned(middle.x - now_middle.x)
+                    .zoomed(now_middle.x, apart / now_apart.max(1.0));
                 self.look(props, viewport);
-                self.gesture.doing = Doing::Pinching { apart: now_apart, middle: now_middle };
+                self.gesture.doing = Doing::Pinching {
+                    apart: now_apart,
+                    middle: now_middle,
+                };
             }
             Doing::Stretching(stretch) => {
                 if let Some(script) = stretch.script_at(point.x) {
@@ -162,9 +183,14 @@ impl Chart {
         let far = viewport.plot.width * KEY_PAN;
         let emit = |action| props.on_action.emit(action);
         match event.code().as_str() {
-            "KeyW" | "Equal" | "NumpadAdd" => self.look(props, viewport.zoomed(self.anchor(props, middle), KEY_ZOOM)),
+            "KeyW" | "Equal" | "NumpadAdd" => {
+                self.look(props, viewport.zoomed(self.anchor(props, middle), KEY_ZOOM))
+            }
             "KeyS" | "Minus" | "NumpadSubtract" => {
-                self.look(props, viewport.zoomed(self.anchor(props, middle), 1.0 / KEY_ZOOM));
+                self.look(
+                    props,
+                    viewport.zoomed(self.anchor(props, middle), 1.0 / KEY_ZOOM),
+                );
             }
             "KeyA" => self.look(props, viewport.panned(-far)),
             "KeyD" => self.look(props, viewport.panned(far)),
@@ -175,7 +201,9 @@ impl Chart {
             "ArrowUp" => self.select_beside(props, Beside::Above),
             "ArrowDown" => self.select_beside(props, Beside::Below),
             "KeyF" => match props.pointed.selected {
-                Some(bar) if props.view.window.is_none() => self.look(props, around(viewport, &bar)),
+                Some(bar) if props.view.window.is_none() => {
+                    self.look(props, around(viewport, &bar))
+                }
                 _ => emit(Action::Viewed(View::default())),
             },
             "Digit0" | "Numpad0" => emit(Action::Viewed(View::default())),
@@ -195,7 +223,11 @@ impl Chart {
     fn anchor(&self, props: &Props, middle: f64) -> f64 {
         let viewport = self.viewport(props);
         let x = viewport.x(props.cursor.at);
-        if (viewport.plot.x..=viewport.plot.right()).contains(&x) { x } else { middle }
+        if (viewport.plot.x..=viewport.plot.right()).contains(&x) {
+            x
+        } else {
+            middle
+        }
     }
 
     fn pinch(&self) -> Option<(f64, Point)> {
@@ -237,7 +269,13 @@ impl Chart {
         };
         let on_edge = event.pointer_type() == "mouse" && self.edge(props, point).is_some();
         if let Some(canvas) = self.above.cast::<HtmlElement>() {
-            let cursor = if on_edge { "ew-resize" } else if bar.is_some() { "pointer" } else { "default" };
+            let cursor = if on_edge {
+                "ew-resize"
+            } else if bar.is_some() {
+                "pointer"
+            } else {
+                "default"
+            };
             // Only a hint for the eye.
             let _ = canvas.style().set_property("cursor", cursor);
         }
@@ -249,7 +287,9 @@ impl Chart {
     fn click(&self, props: &Props, point: Point) {
         match self.hit(props, point) {
             Some(Hit::Piece { piece, .. }) => {
-                props.on_action.emit(Action::MovedTo(self.viewport(props).time(point.x)));
+                props
+                    .on_action
+                    .emit(Action::MovedTo(self.viewport(props).time(point.x)));
                 props.on_action.emit(Action::Selected(Some(piece)));
             }
             Some(Hit::Row { at, .. } | Hit::Rows { at, .. }) => {
@@ -262,11 +302,16 @@ impl Chart {
 
     /// A bar whose end is under the pointer and was written as a duration.
     fn edge(&self, props: &Props, point: Point) -> Option<Bar> {
-        let Some(Hit::Piece { piece, .. }) = self.hit(props, Point::new(point.x - EDGE_PX, point.y)) else { return None };
+        let Some(Hit::Piece { piece, .. }) =
+            self.hit(props, Point::new(point.x - EDGE_PX, point.y))
+        else {
+            return None;
+        };
         let viewport = self.viewport(props);
         let (left, right) = (viewport.x(piece.start), viewport.x(piece.end));
         let timed = piece.kind.is_work() || piece.kind == Kind::Awaiting;
-        (timed && !props.stale && right - left >= EDGY_PX && (right - point.x).abs() <= EDGE_PX).then_some(piece)
+        (timed && !props.stale && right - left >= EDGY_PX && (right - point.x).abs() <= EDGE_PX)
+            .then_some(piece)
     }
 
     fn stretch(&self, props: &Props, point: Point) -> Option<Stretch> {
@@ -274,22 +319,34 @@ impl Chart {
         let workload = &props.shown.workload;
         let segments = workload.segments();
         let segment = (*segments.get(bar.segment.0 as usize)?)?;
-        let (SegmentKind::Cpu { length, .. } | SegmentKind::Await { length, .. } | SegmentKind::Block { length, .. }) =
-            &segment.kind
+        let (SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. }) = &segment.kind
         else {
             return None;
         };
-        let Length::Fixed(length) = *length else { return None };
+        let Length::Fixed(length) = *length else {
+            return None;
+        };
         let script = props.shown.script.to_string();
         let written = tokens::duration_in(&script, workload.place(bar.segment))?;
         let ns_per_px = self.viewport(props).ns_per_px();
-        Some(Stretch { script, written, length, from_x: point.x, ns_per_px })
+        Some(Stretch {
+            script,
+            written,
+            length,
+            from_x: point.x,
+            ns_per_px,
+        })
     }
 
     fn select_beside(&self, props: &Props, beside: Beside) {
         let timeline = props.shown.timeline(props.by);
         let rows = timeline.rows().len();
-        let current = props.pointed.selected.and_then(|bar| Some((super::row_of(&timeline, &bar)?, bar)));
+        let current = props
+            .pointed
+            .selected
+            .and_then(|bar| Some((super::row_of(&timeline, &bar)?, bar)));
         let found = match current {
             None => (0..rows).find_map(|row| timeline.pieces(row).first().copied()),
             Some((row, bar)) => {

@@ -50,10 +50,16 @@ struct SwatchProps {
 /// The pattern of a kind, in small.
 #[component]
 fn Swatch(props: &SwatchProps) -> Html {
-    let theme = if props.dark { Theme::Dark } else { Theme::Light };
+    let theme = if props.dark {
+        Theme::Dark
+    } else {
+        Theme::Light
+    };
     let tone = palette::tone(props.kind, theme);
     let (ground, ink) = (tone.ground.to_string(), tone.ink.to_string());
-    let id = use_memo((), |()| format!("swatch-{}", js_sys::Math::random().to_bits()));
+    let id = use_memo((), |()| {
+        format!("swatch-{}", js_sys::Math::random().to_bits())
+    });
     let Some(tile) = palette::tile(props.kind) else {
         return html! { <svg class="swatch" width="20" height="12" aria-hidden="true"><rect width="20" height="12" rx="3" fill={ground} /></svg> };
     };

@@ -26,7 +26,9 @@ const HEIGHT: f64 = 10.0;
 
 #[component]
 pub(super) fn Minimap(props: &Props) -> Html {
-    let Some((start, end)) = props.view.window else { return Html::default() };
+    let Some((start, end)) = props.view.window else {
+        return Html::default();
+    };
     let total = props.shown.trace.end.as_nanos().max(1) as f64;
     let x = move |time: SimTime| time.as_nanos() as f64 / total * WIDTH;
     let frozen = props.shown.timeline(By::Tasks).windows().to_vec();
@@ -38,15 +40,24 @@ pub(super) fn Minimap(props: &Props) -> Html {
         let (view, on_action) = (props.view, props.on_action.clone());
         let length = end.since(start);
         Callback::from(move |event: PointerEvent| {
-            let Some(strip) = event.target_dyn_into::<Element>().and_then(|at| at.closest("svg").ok().flatten()) else { return };
+            let Some(strip) = event
+                .target_dyn_into::<Element>()
+                .and_then(|at| at.closest("svg").ok().flatten())
+            else {
+                return;
+            };
             if event.buttons() & 1 == 0 {
                 return;
             }
             let area = strip.get_bounding_client_rect();
             let part = (f64::from(event.client_x()) - area.left()) / area.width().max(1.0);
             let middle = part.clamp(0.0, 1.0) * total;
-            let start = SimTime::from_nanos((middle - length.as_nanos() as f64 / 2.0).max(0.0) as u64);
-            on_action.emit(Action::Viewed(View { window: Some((start, start + length)), ..view }));
+            let start =
+                SimTime::from_nanos((middle - length.as_nanos() as f64 / 2.0).max(0.0) as u64);
+            on_action.emit(Action::Viewed(View {
+                window: Some((start, start + length)),
+                ..view
+            }));
         })
     };
     html! {

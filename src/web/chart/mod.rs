@@ -91,10 +91,15 @@ impl Drop for Watch {
 impl Watch {
     fn of(element: &Element, found: Callback<f64>) -> Option<Self> {
         let watched: HtmlElement = element.clone().dyn_into().ok()?;
-        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| found.emit(f64::from(watched.client_width())));
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
+            found.emit(f64::from(watched.client_width()))
+        });
         let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         observer.observe(element);
-        Some(Self { observer, _callback: callback })
+        Some(Self {
+            observer,
+            _callback: callback,
+        })
     }
 }
 
@@ -111,7 +116,11 @@ struct Layout {
 
 impl Layout {
     fn of(timeline: &Timeline, props: &Props, width: f64) -> Self {
-        let height_max = if width < NARROW_PX { HEIGHT_MAX_NARROW_PX } else { HEIGHT_MAX_PX };
+        let height_max = if width < NARROW_PX {
+            HEIGHT_MAX_NARROW_PX
+        } else {
+            HEIGHT_MAX_PX
+        };
         let plan = Plan::new(timeline, Words(props.language), width, 2.0, 4.0, height_max);
         let mut viewport = plan.fit(timeline.end());
         if let Some((start, end)) = props.view.window {
@@ -120,8 +129,13 @@ impl Layout {
         if let Some(pitch_px) = props.view.pitch_px {
             viewport = viewport.with_pitch(plan.plot.y, pitch_px.max(plan.pitch_px));
         }
-        let viewport = viewport.scrolled(props.view.scroll_px).clamped(timeline.end(), timeline.rows().len());
-        let plan = Plan { pitch_px: viewport.pitch_px(), ..plan };
+        let viewport = viewport
+            .scrolled(props.view.scroll_px)
+            .clamped(timeline.end(), timeline.rows().len());
+        let plan = Plan {
+            pitch_px: viewport.pitch_px(),
+            ..plan
+        };
         Self { plan, viewport }
     }
 }
@@ -196,7 +210,9 @@ impl Component for Chart {
 impl Chart {
     /// Yew's wheel listeners are passive, and zooming must keep the page from zooming too.
     fn listen_to_wheel(&self, ctx: &Context<Self>) {
-        let Some(canvas) = self.above.cast::<HtmlCanvasElement>() else { return };
+        let Some(canvas) = self.above.cast::<HtmlCanvasElement>() else {
+            return;
+        };
         let link = ctx.link().clone();
         let wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
             if gesture::is_ours(&event) {
@@ -207,13 +223,19 @@ impl Chart {
         let options = web_sys::AddEventListenerOptions::new();
         options.set_passive(false);
         let listener = wheel.as_ref().unchecked_ref();
-        let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options("wheel", listener, &options);
+        let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
+            "wheel", listener, &options,
+        );
         // Lives as long as the canvas.
         wheel.forget();
     }
 
     fn theme(props: &Props) -> Theme {
-        if props.dark { Theme::Dark } else { Theme::Light }
+        if props.dark {
+            Theme::Dark
+        } else {
+            Theme::Light
+        }
     }
 
     fn paint(&mut self, props: &Props) {
@@ -244,21 +266,38 @@ impl Chart {
 
     fn paint_below(&mut self, props: &Props, timeline: &mut Timeline, layout: &Layout) {
         let size = self.size(layout);
-        let Some(element) = self.below.cast::<HtmlCanvasElement>() else { return };
-        let shapes = plot::plot(timeline, &layout.plan, &layout.viewport, Words(props.language));
-        if let Some(mut canvas) = Canvas::begin(&element, size, Self::theme(props), &mut self.brushes) {
+        let Some(element) = self.below.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let shapes = plot::plot(
+            timeline,
+            &layout.plan,
+            &layout.viewport,
+            Words(props.language),
+        );
+        if let Some(mut canvas) =
+            Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
+        {
             canvas.draw(&shapes);
         }
     }
 
     fn paint_above(&mut self, props: &Props, timeline: &Timeline, layout: &Layout) {
         let size = self.size(layout);
-        let Some(element) = self.above.cast::<HtmlCanvasElement>() else { return };
-        let Some(mut canvas) = Canvas::begin(&element, size, Self::theme(props), &mut self.brushes) else { return };
+        let Some(element) = self.above.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let Some(mut canvas) = Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
+        else {
+            return;
+        };
         if let Some(line) = props.pointed.line() {
             outline_line(&mut canvas, timeline, layout, line);
         }
-        for bar in [props.pointed.hovered, props.pointed.selected].into_iter().flatten() {
+        for bar in [props.pointed.hovered, props.pointed.selected]
+            .into_iter()
+            .flatten()
+        {
             outline_bar(&mut canvas, timeline, layout, &bar);
         }
         draw_cursor(&mut canvas, layout, props.cursor.at);
@@ -315,7 +354,9 @@ fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, l
     for row in viewport.rows(timeline.rows().len()) {
         let pieces = timeline.pieces(row);
         let first = pieces.partition_point(|piece| piece.end < viewport.start());
-        let seen = pieces[first..].iter().take_while(|piece| piece.start <= viewport.end());
+        let seen = pieces[first..]
+            .iter()
+            .take_while(|piece| piece.start <= viewport.end());
         let of_line = seen.filter(|piece| timeline.labels().line(piece.segment) == line);
         for bar in of_line.filter(|piece| viewport.x(piece.end) - viewport.x(piece.start) >= 2.0) {
             if let Some(area) = bar_area(layout, row, bar) {
@@ -329,11 +370,15 @@ fn row_of(timeline: &Timeline, bar: &Bar) -> Option<usize> {
     let is_in = |row: usize| {
         let pieces = timeline.pieces(row);
         let at = pieces.partition_point(|piece| piece.start < bar.start);
-        pieces.get(at).is_some_and(|piece| piece.instance == bar.instance && piece.start == bar.start)
+        pieces
+            .get(at)
+            .is_some_and(|piece| piece.instance == bar.instance && piece.start == bar.start)
     };
     let quick = timeline.rows().iter().position(|row| match row.subject {
         Subject::Instance(id) => id == bar.instance,
         Subject::Lane(id) => id == bar.lane,
     });
-    quick.filter(|&row| is_in(row)).or_else(|| (0..timeline.rows().len()).find(|&row| is_in(row)))
+    quick
+        .filter(|&row| is_in(row))
+        .or_else(|| (0..timeline.rows().len()).find(|&row| is_in(row)))
 }
