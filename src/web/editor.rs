@@ -319,7 +319,7 @@ fn problems(props: &Props) -> Array {
             &message.collect::<Vec<_>>().join("\n").into(),
         );
         let fixes = Array::new();
-        for fix in diagnostic.fix() {
+        if let Some(fix) = diagnostic.fix() {
             let edits = Array::new();
             for edit in &fix.edits {
                 let range = edit.span.range();
