@@ -121,7 +121,16 @@ impl Layout {
         } else {
             HEIGHT_MAX_PX
         };
-        let plan = Plan::new(timeline, Words(props.language), width, 2.0, 4.0, height_max);
+        // Where names stand above, the first tick's label is centred under the very edge.
+        let side_px = if width < NARROW_PX { 8.0 } else { 2.0 };
+        let plan = Plan::new(
+            timeline,
+            Words(props.language),
+            width,
+            side_px,
+            4.0,
+            height_max,
+        );
         let mut viewport = plan.fit(timeline.end());
         if let Some((start, end)) = props.view.window {
             viewport = viewport.with_window(start, end);
