@@ -8,7 +8,7 @@ const SCALE: i128 = 1_000_000;
 
 /// `text` is a duration as written in a script; its unit stays as it is.
 /// A step is a hundredth of the next higher power of ten: 0.1 for 3, 10 for 500.
-pub(super) fn nudged(text: &str, steps: i32) -> Option<String> {
+pub(in crate::web) fn nudged(text: &str, steps: i32) -> Option<String> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_')
         .unwrap_or(text.len());
@@ -22,7 +22,7 @@ pub(super) fn nudged(text: &str, steps: i32) -> Option<String> {
 
 /// The duration, rounded to a thousandth of itself, in the notation of `like`:
 /// without a unit where that has none.
-pub(super) fn written_like(like: &str, length: SimDuration) -> String {
+pub(in crate::web) fn written_like(like: &str, length: SimDuration) -> String {
     let nanos = length.as_nanos();
     let step = 10_u64.pow(nanos.checked_ilog10().unwrap_or(0).saturating_sub(2));
     let rounded = SimDuration::from_nanos((nanos + step / 2) / step * step);

@@ -1,43 +1,10 @@
-//! The gallery, and what the open experiment says beside its script. The texts
-//! are in [`super::experiments`].
+//! The gallery, and what the open experiment says beside its script.
 
 use yew::prelude::*;
 
-use super::experiments::{EXPERIMENTS, Experiment};
-use super::words;
 use crate::language::Language;
-
-/// One script of one experiment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Lesson {
-    /// Its place in the gallery.
-    index: usize,
-    variant: usize,
-}
-
-impl Lesson {
-    /// The first script of each experiment.
-    pub(super) fn all() -> impl Iterator<Item = Self> {
-        (0..EXPERIMENTS.len()).map(|index| Self { index, variant: 0 })
-    }
-
-    pub(super) fn script(self) -> &'static str {
-        self.experiment().variants[self.variant].script
-    }
-
-    fn experiment(self) -> &'static Experiment {
-        &EXPERIMENTS[self.index]
-    }
-
-    fn number(self) -> usize {
-        self.index + 1
-    }
-
-    fn siblings(self) -> impl Iterator<Item = Self> {
-        let variants = 0..self.experiment().variants.len();
-        variants.map(move |variant| Self { variant, ..self })
-    }
-}
+use crate::web::model::lessons::Lesson;
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct GalleryProps {
@@ -107,21 +74,3 @@ pub(super) fn LessonCard(props: &LessonCardProps) -> Html {
         </div>
     }
 }
-
-/// What the page opens on.
-pub(super) const FIRST_SCRIPT: &str = "\
-# three orders and a report on one server
-async def order:
-    await 1s \"asyncpg\"
-    block 3s \"requests.get\"
-    await 2s
-
-def report:
-    block 3s \"psycopg2\"
-
-run 3 order
-run report
-
-# try: await instead of block
-expect total 6s
-";

@@ -9,12 +9,12 @@ use yew::prelude::*;
 use super::chart::LegendTable;
 use super::dom;
 use super::lessons::Gallery;
-use super::shown::Shown;
-use super::state::{Action, Dialog, State};
-use super::words;
 use crate::language::{Language, Text};
 use crate::link::{self, Shared};
 use crate::scene::{By, Kind};
+use crate::web::model::shown::Shown;
+use crate::web::model::state::{Action, Dialog, State};
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {
@@ -144,7 +144,7 @@ fn Share(props: &ShareProps) -> Html {
         <>
             <h3>{ words::LINK.of(language) }</h3>
             { match address {
-                Err(error) => html! { <p class="bad">{ super::sentences::bad_link(language, error) }</p> },
+                Err(error) => html! { <p class="bad">{ crate::web::model::sentences::bad_link(language, error) }</p> },
                 Ok(address) => {
                     let long = address.len() > LONG_LINK;
                     html! {

@@ -8,7 +8,7 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::{Ending, InstanceId, Record, Role, State};
 
 /// `5.5 s`: for reading, with a space.
-pub(super) fn spoken(duration: SimDuration) -> String {
+pub(in crate::web) fn spoken(duration: SimDuration) -> String {
     let text = brief(duration);
     let unit = text
         .find(|c: char| c.is_ascii_alphabetic())
@@ -19,7 +19,7 @@ pub(super) fn spoken(duration: SimDuration) -> String {
 }
 
 /// The number and the unit apart, for a headline.
-pub(super) fn headline(duration: SimDuration) -> (String, String) {
+pub(in crate::web) fn headline(duration: SimDuration) -> (String, String) {
     let text = spoken(duration);
     match text.split_once(' ') {
         Some((number, unit)) => (number.to_owned(), unit.to_owned()),
@@ -27,12 +27,12 @@ pub(super) fn headline(duration: SimDuration) -> (String, String) {
     }
 }
 
-pub(super) fn instant(at: SimTime) -> String {
+pub(in crate::web) fn instant(at: SimTime) -> String {
     spoken(at.since(SimTime::ZERO))
 }
 
 /// The picture in one sentence, for those who do not see it.
-pub(super) fn chart_summary(language: Language, shown: &Shown) -> String {
+pub(in crate::web) fn chart_summary(language: Language, shown: &Shown) -> String {
     let tasks = shown
         .trace
         .instances
@@ -58,7 +58,7 @@ pub(super) fn chart_summary(language: Language, shown: &Shown) -> String {
 }
 
 /// What ended the run, where it did not simply finish.
-pub(super) fn ending(language: Language, shown: &Shown) -> Option<String> {
+pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String> {
     let name = |id: InstanceId| shown.timeline(By::Tasks).labels().instance(id);
     match &shown.trace.ending {
         Ending::Finished => None,
@@ -95,7 +95,7 @@ pub(super) fn ending(language: Language, shown: &Shown) -> Option<String> {
 }
 
 /// A bar in words: who, what, when, which line.
-pub(super) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
+pub(in crate::web) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     let timeline = shown.timeline(By::Tasks);
     let name = timeline.labels().instance(bar.instance);
     let kind = Words(language).kind(bar.kind);
@@ -109,7 +109,7 @@ pub(super) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
 }
 
 /// What the record that has just happened means.
-pub(super) fn step(language: Language, shown: &Shown, records: usize) -> Option<String> {
+pub(in crate::web) fn step(language: Language, shown: &Shown, records: usize) -> Option<String> {
     let record = shown.trace.log.get(records.checked_sub(1)?)?;
     let name = shown.timeline(By::Tasks).labels().instance(record.instance);
     let cause = record
@@ -228,7 +228,7 @@ fn korean(shown: &Shown, record: &Record, name: &str, by: Option<&str>) -> Strin
 }
 
 /// `until 8 s`.
-pub(super) fn until(language: Language, at: SimTime) -> String {
+pub(in crate::web) fn until(language: Language, at: SimTime) -> String {
     match language {
         Language::En => format!("until {}", instant(at)),
         Language::Ko => format!("{}까지", instant(at)),
@@ -236,7 +236,7 @@ pub(super) fn until(language: Language, at: SimTime) -> String {
 }
 
 /// `1 of 40`.
-pub(super) fn of(language: Language, some: u64, all: u64) -> String {
+pub(in crate::web) fn of(language: Language, some: u64, all: u64) -> String {
     match language {
         Language::En => format!("{some} of {all}"),
         Language::Ko => format!("{all} 중 {some}"),
@@ -244,7 +244,7 @@ pub(super) fn of(language: Language, some: u64, all: u64) -> String {
 }
 
 /// `and 12 more`.
-pub(super) fn more(language: Language, count: usize) -> String {
+pub(in crate::web) fn more(language: Language, count: usize) -> String {
     match language {
         Language::En => format!("and {count} more"),
         Language::Ko => format!("외 {count}개"),
@@ -252,7 +252,7 @@ pub(super) fn more(language: Language, count: usize) -> String {
 }
 
 /// How far a long run has come.
-pub(super) fn reached(language: Language, at: SimTime) -> String {
+pub(in crate::web) fn reached(language: Language, at: SimTime) -> String {
     match language {
         Language::En => format!("Simulating… {} so far", instant(at)),
         Language::Ko => format!("시뮬레이션 중… {}까지", instant(at)),
@@ -260,7 +260,7 @@ pub(super) fn reached(language: Language, at: SimTime) -> String {
 }
 
 /// `line 4`.
-pub(super) fn line(language: Language, number: usize) -> String {
+pub(in crate::web) fn line(language: Language, number: usize) -> String {
     match language {
         Language::En => format!("line {number}"),
         Language::Ko => format!("{number}번째 줄"),
@@ -268,7 +268,7 @@ pub(super) fn line(language: Language, number: usize) -> String {
 }
 
 /// `expected total 5s, was 9.5s`.
-pub(super) fn verdict(language: Language, text: &str, actual: &str, holds: bool) -> String {
+pub(in crate::web) fn verdict(language: Language, text: &str, actual: &str, holds: bool) -> String {
     match (language, holds) {
         (Language::En, true) => format!("expected {text}"),
         (Language::En, false) => format!("expected {text}, was {actual}"),
@@ -278,7 +278,7 @@ pub(super) fn verdict(language: Language, text: &str, actual: &str, holds: bool)
 }
 
 /// The link cannot be opened, in the reader's words.
-pub(super) fn bad_link(language: Language, error: crate::link::LinkError) -> String {
+pub(in crate::web) fn bad_link(language: Language, error: crate::link::LinkError) -> String {
     use crate::link::LinkError;
     match (language, error) {
         (Language::En, error) => {
@@ -303,7 +303,7 @@ pub(super) fn bad_link(language: Language, error: crate::link::LinkError) -> Str
 }
 
 /// What a fix would do, as the label of its button.
-pub(super) fn fix(language: Language, fix: &crate::script::Fix) -> String {
+pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> String {
     let written: Vec<&str> = fix
         .edits
         .iter()

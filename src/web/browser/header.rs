@@ -2,9 +2,9 @@
 
 use yew::prelude::*;
 
-use super::state::{Action, Choices, Dialog, Theme};
-use super::words;
 use crate::language::{Language, Text};
+use crate::web::model::state::{Action, Choices, Dialog, Theme};
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::dom::window;
-use super::state::Theme;
 use crate::language::Language;
+use crate::web::model::state::Theme;
 
 const SCRIPT: &str = "loopscope.script";
 const SETTINGS: &str = "loopscope.settings";

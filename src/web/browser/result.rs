@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::sentences::{self, spoken};
-use super::shown::Shown;
-use super::words;
 use crate::language::{Language, Text};
 use crate::time::SimDuration;
 use crate::trace::expectation::Verdict;
 use crate::trace::summary::TaskSummary;
 use crate::trace::{InstanceId, Role};
+use crate::web::model::sentences::{self, spoken};
+use crate::web::model::shown::Shown;
+use crate::web::model::words;
 use crate::workload::TaskIndex;
 
 #[derive(Properties, PartialEq)]

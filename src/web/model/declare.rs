@@ -4,7 +4,7 @@
 //! when it is missing and rewritten when it is there.
 
 /// The script with `keyword value` as its setting.
-pub(super) fn with_setting(script: &str, keyword: &str, value: &str) -> String {
+pub(in crate::web) fn with_setting(script: &str, keyword: &str, value: &str) -> String {
     let wanted = format!("{keyword} {value}");
     let mut lines: Vec<String> = script.lines().map(str::to_owned).collect();
     match lines.iter().position(|line| declares(line, keyword)) {

@@ -13,10 +13,10 @@ use yew::prelude::*;
 use super::{Chart, Props};
 use crate::scene::{Hit, Kind, Point, Viewport};
 use crate::time::{SimDuration, SimTime};
-use crate::web::nudge;
-use crate::web::shown::Bar;
-use crate::web::state::{Action, Dialog, View};
-use crate::web::tokens;
+use crate::web::model::nudge;
+use crate::web::model::shown::Bar;
+use crate::web::model::state::{Action, Dialog, View};
+use crate::web::model::tokens;
 use crate::workload::{Length, SegmentKind};
 
 /// Pointers that are down, and what their movement does.

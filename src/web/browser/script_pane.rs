@@ -6,14 +6,15 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::editor::Editor;
-use super::lessons::{Lesson, LessonCard};
-use super::sentences;
+use super::lessons::LessonCard;
 use super::settings::Settings;
-use super::shown::Checked;
-use super::state::{Action, Saving};
-use super::words;
 use crate::language::Language;
 use crate::script::{self, Diagnostic, apply_fixes};
+use crate::web::model::lessons::Lesson;
+use crate::web::model::sentences;
+use crate::web::model::shown::Checked;
+use crate::web::model::state::{Action, Saving};
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {

@@ -13,7 +13,7 @@ use crate::scene::kind::Kind;
 use crate::scene::measure::Weight;
 use crate::scene::palette::{self, Colour, Ink, Theme};
 use crate::scene::{Anchor, Paint, Rect, Shape};
-use crate::web::dom;
+use crate::web::browser::dom;
 
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', 'Apple SD Gothic Neo', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif";
 

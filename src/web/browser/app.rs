@@ -13,22 +13,22 @@ use super::crash;
 use super::dialogs::Open;
 use super::dom;
 use super::header::Header;
-use super::lessons::FIRST_SCRIPT;
 use super::notices::{Empty, Notices, Progress};
 use super::now::NowPanel;
 use super::result::ResultCard;
 use super::script_pane::ScriptPane;
-use super::sentences;
-use super::shown::{self, Shown};
-use super::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
 use super::storage;
 use super::transport::{Say, Transport};
-use super::words;
 use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
+use crate::web::model::lessons::FIRST_SCRIPT;
+use crate::web::model::sentences;
+use crate::web::model::shown::{self, Shown};
+use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
+use crate::web::model::words;
 
 /// After so long without a keystroke the script is stored.
 const AUTOSAVE_MS: i32 = 500;
@@ -367,8 +367,9 @@ fn rows_choice(by: By, language: Language, on_action: &Callback<Action>) -> Html
 
 fn zoom_buttons(state: &State, language: Language, on_action: &Callback<Action>) -> Html {
     let by = |factor: f64| on_action.reform(move |_: MouseEvent| Action::Zoomed(factor));
-    let fit = on_action.reform(|_: MouseEvent| Action::Viewed(super::state::View::default()));
-    let fitted = state.view == super::state::View::default();
+    let fit =
+        on_action.reform(|_: MouseEvent| Action::Viewed(crate::web::model::state::View::default()));
+    let fitted = state.view == crate::web::model::state::View::default();
     html! {
         <div class="zoom">
             <button class="ghost small" id="zoom-out" onclick={by(2.0)} aria-label={words::ZOOM_OUT.of(language)} disabled={fitted}><span aria-hidden="true">{ "−" }</span></button>

@@ -10,15 +10,15 @@ use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlScriptElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::completion;
 use super::dom;
-use super::nudge::nudged;
-use super::shown::Checked;
-use super::state::Action;
-use super::tokens::{self, Utf16};
-use super::words;
 use crate::language::Language;
 use crate::script::{self, Severity};
+use crate::web::model::completion;
+use crate::web::model::nudge::nudged;
+use crate::web::model::shown::Checked;
+use crate::web::model::state::Action;
+use crate::web::model::tokens::{self, Utf16};
+use crate::web::model::words;
 
 #[wasm_bindgen]
 extern "C" {
@@ -333,7 +333,7 @@ fn problems(props: &Props) -> Array {
             set(
                 &offered,
                 "name",
-                &super::sentences::fix(props.language, fix).into(),
+                &crate::web::model::sentences::fix(props.language, fix).into(),
             );
             set(&offered, "edits", &edits);
             fixes.push(&offered);

@@ -8,9 +8,9 @@ use yew::prelude::*;
 use crate::language::Language;
 use crate::scene::By;
 use crate::time::SimTime;
-use crate::web::shown::Shown;
-use crate::web::state::{Action, View};
-use crate::web::words;
+use crate::web::model::shown::Shown;
+use crate::web::model::state::{Action, View};
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {

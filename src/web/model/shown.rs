@@ -20,24 +20,24 @@ use crate::trace::{Spans, Trace};
 use crate::workload::{Machine, Workload};
 
 /// A stretch of a bar that can be pointed at.
-pub(super) type Bar = Piece;
+pub(in crate::web) type Bar = Piece;
 
 /// What the parser said of a script.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub(super) struct Checked {
-    pub(super) diagnostics: Vec<Diagnostic>,
+pub(in crate::web) struct Checked {
+    pub(in crate::web) diagnostics: Vec<Diagnostic>,
     /// As the script sets it; the defaults while it has errors.
-    pub(super) machine: Machine,
+    pub(in crate::web) machine: Machine,
 }
 
 /// A finished run.
-pub(super) struct Shown {
-    pub(super) script: Rc<str>,
-    pub(super) workload: Workload,
-    pub(super) trace: Trace,
-    pub(super) summary: Summary,
-    pub(super) verdicts: Vec<Verdict>,
-    pub(super) spans: Spans,
+pub(in crate::web) struct Shown {
+    pub(in crate::web) script: Rc<str>,
+    pub(in crate::web) workload: Workload,
+    pub(in crate::web) trace: Trace,
+    pub(in crate::web) summary: Summary,
+    pub(in crate::web) verdicts: Vec<Verdict>,
+    pub(in crate::web) spans: Spans,
     by_task: OnceCell<RefCell<Timeline>>,
     by_thread: OnceCell<RefCell<Timeline>>,
     replay: RefCell<Replay>,
@@ -45,7 +45,7 @@ pub(super) struct Shown {
 
 /// Parses on the page's own thread. The worker has survived this very text, so
 /// it cannot bring the page down; and it takes milliseconds at the very most.
-pub(super) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
+pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
     let parsed = script::parse(script);
     let checked = Checked {
         diagnostics: parsed.diagnostics,
@@ -59,7 +59,7 @@ pub(super) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
 }
 
 impl Shown {
-    pub(super) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
+    pub(in crate::web) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
         let summary = summary::summarize(&workload, &trace);
         let verdicts = expectation::judge(&workload, &trace, &summary);
         let spans = Spans::of(&trace);
@@ -76,7 +76,7 @@ impl Shown {
         }
     }
 
-    pub(super) fn timeline(&self, by: By) -> RefMut<'_, Timeline> {
+    pub(in crate::web) fn timeline(&self, by: By) -> RefMut<'_, Timeline> {
         let place = match by {
             By::Tasks => &self.by_task,
             By::Threads => &self.by_thread,
@@ -86,21 +86,21 @@ impl Shown {
     }
 
     /// Everybody's state after so many records.
-    pub(super) fn replay(&self, records: usize) -> RefMut<'_, Replay> {
+    pub(in crate::web) fn replay(&self, records: usize) -> RefMut<'_, Replay> {
         let mut replay = self.replay.borrow_mut();
         replay.move_to(&self.trace, records);
         replay
     }
 
     /// How many records have happened by an instant, it included.
-    pub(super) fn records_until(&self, at: SimTime) -> usize {
+    pub(in crate::web) fn records_until(&self, at: SimTime) -> usize {
         self.trace
             .log
             .first_at(SimTime::from_nanos(at.as_nanos().saturating_add(1)))
     }
 
     /// The instant at which so many records have just happened.
-    pub(super) fn time_after(&self, records: usize) -> SimTime {
+    pub(in crate::web) fn time_after(&self, records: usize) -> SimTime {
         let last = records
             .checked_sub(1)
             .and_then(|number| self.trace.log.get(number));
@@ -108,12 +108,12 @@ impl Shown {
     }
 
     /// Where the cursor stands at first: in the thick of it.
-    pub(super) fn telling_moment(&self) -> SimTime {
+    pub(in crate::web) fn telling_moment(&self) -> SimTime {
         SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
     }
 
     /// The chart as a file of its own.
-    pub(super) fn svg(&self, by: By, language: Language) -> String {
+    pub(in crate::web) fn svg(&self, by: By, language: Language) -> String {
         let options = ChartOptions {
             by,
             language,
@@ -123,7 +123,11 @@ impl Shown {
     }
 
     /// When what an instance does at `at` is over, if that took time.
-    pub(super) fn until(&self, id: crate::trace::InstanceId, at: SimTime) -> Option<SimTime> {
+    pub(in crate::web) fn until(
+        &self,
+        id: crate::trace::InstanceId,
+        at: SimTime,
+    ) -> Option<SimTime> {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end <= at);
         spans

@@ -7,14 +7,14 @@ use crate::scene::palette::{self, Theme};
 use crate::scene::{Kind, Words};
 
 #[derive(Properties, PartialEq)]
-pub(in crate::web) struct LegendProps {
-    pub(in crate::web) kinds: Vec<Kind>,
-    pub(in crate::web) language: Language,
-    pub(in crate::web) dark: bool,
+pub(in crate::web::browser) struct LegendProps {
+    pub(in crate::web::browser) kinds: Vec<Kind>,
+    pub(in crate::web::browser) language: Language,
+    pub(in crate::web::browser) dark: bool,
 }
 
 #[component]
-pub(in crate::web) fn Legend(props: &LegendProps) -> Html {
+pub(in crate::web::browser) fn Legend(props: &LegendProps) -> Html {
     let words = Words(props.language);
     let chip = |&kind: &Kind| {
         html! {
@@ -23,12 +23,12 @@ pub(in crate::web) fn Legend(props: &LegendProps) -> Html {
             </li>
         }
     };
-    html! { <ul class="legend" aria-label={super::words::LEGEND.of(props.language)}>{ for props.kinds.iter().map(chip) }</ul> }
+    html! { <ul class="legend" aria-label={crate::web::model::words::LEGEND.of(props.language)}>{ for props.kinds.iter().map(chip) }</ul> }
 }
 
 /// Every kind with its sentence.
 #[component]
-pub(in crate::web) fn LegendTable(props: &LegendProps) -> Html {
+pub(in crate::web::browser) fn LegendTable(props: &LegendProps) -> Html {
     let words = Words(props.language);
     let row = |&kind: &Kind| {
         html! {

@@ -9,7 +9,7 @@ use crate::workload::Place;
 /// The numbers are those of the editor's highlighting.js.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub(super) enum Look {
+pub(in crate::web) enum Look {
     Keyword = 0,
     Name = 1,
     Duration = 2,
@@ -20,14 +20,14 @@ pub(super) enum Look {
 }
 
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Token {
+pub(in crate::web) struct Token {
     /// In bytes.
-    pub(super) range: Range<usize>,
-    pub(super) look: Look,
+    pub(in crate::web) range: Range<usize>,
+    pub(in crate::web) look: Look,
 }
 
 /// In the order of the text.
-pub(super) fn tokens(text: &str) -> Vec<Token> {
+pub(in crate::web) fn tokens(text: &str) -> Vec<Token> {
     let mut shown: Vec<Token> = Vec::new();
     let mut after_segment = false;
     for token in script::tokens(text) {
@@ -65,7 +65,7 @@ fn takes_duration(word: Option<&str>) -> bool {
 }
 
 /// Where the duration of a segment is written.
-pub(super) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
+pub(in crate::web) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
     let inside = |range: &Range<usize>| {
         range.start >= place.start as usize && range.end <= place.end as usize
     };
@@ -77,14 +77,14 @@ pub(super) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
 
 /// Byte offsets to UTF-16 offsets, for ascending questions.
 #[derive(Debug)]
-pub(super) struct Utf16<'a> {
+pub(in crate::web) struct Utf16<'a> {
     text: &'a str,
     byte: usize,
     units: u32,
 }
 
 impl<'a> Utf16<'a> {
-    pub(super) fn of(text: &'a str) -> Self {
+    pub(in crate::web) fn of(text: &'a str) -> Self {
         Self {
             text,
             byte: 0,
@@ -93,7 +93,7 @@ impl<'a> Utf16<'a> {
     }
 
     /// A byte inside a character counts as its end; one behind the text as the end.
-    pub(super) fn at(&mut self, byte: usize) -> u32 {
+    pub(in crate::web) fn at(&mut self, byte: usize) -> u32 {
         if byte < self.byte {
             *self = Self::of(self.text);
         }
@@ -109,7 +109,7 @@ impl<'a> Utf16<'a> {
 }
 
 /// The byte at a UTF-16 offset.
-pub(super) fn byte_at(text: &str, units: u32) -> usize {
+pub(in crate::web) fn byte_at(text: &str, units: u32) -> usize {
     let mut counted = 0;
     for (byte, character) in text.char_indices() {
         if counted >= units {

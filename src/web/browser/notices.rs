@@ -6,11 +6,11 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::dom;
-use super::sentences;
-use super::state::{Action, Dialog, Notice, Phase};
-use super::words;
 use crate::language::Language;
 use crate::time::SimTime;
+use crate::web::model::sentences;
+use crate::web::model::state::{Action, Dialog, Notice, Phase};
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct NoticesProps {

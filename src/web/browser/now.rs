@@ -5,14 +5,14 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::sentences;
-use super::shown::Shown;
-use super::state::Cursor;
-use super::words;
 use crate::language::{Language, Text};
 use crate::replay::Standing;
 use crate::scene::{By, Kind, Words};
 use crate::trace::{InstanceId, LaneKind, Role, State};
+use crate::web::model::sentences;
+use crate::web::model::shown::Shown;
+use crate::web::model::state::Cursor;
+use crate::web::model::words;
 use crate::workload::Machine;
 
 #[derive(Properties, PartialEq)]

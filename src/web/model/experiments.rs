@@ -5,32 +5,37 @@
 
 use crate::language::Text;
 
-pub(super) struct Experiment {
+pub(in crate::web) struct Experiment {
     /// For links and tests.
-    pub(super) slug: &'static str,
-    pub(super) title: Text,
-    pub(super) text: Text,
-    pub(super) attempt: Text,
-    pub(super) variants: &'static [Variant],
+    pub(in crate::web) slug: &'static str,
+    pub(in crate::web) title: Text,
+    pub(in crate::web) text: Text,
+    pub(in crate::web) attempt: Text,
+    pub(in crate::web) variants: &'static [Variant],
 }
 
 /// One of the scripts of an experiment.
-pub(super) struct Variant {
+pub(in crate::web) struct Variant {
     /// Empty where there is only one.
-    pub(super) name: Text,
-    pub(super) script: &'static str,
+    pub(in crate::web) name: Text,
+    pub(in crate::web) script: &'static str,
 }
 
 macro_rules! variant {
     ($file:literal, $en:literal, $ko:literal) => {
         Variant {
             name: Text::new($en, $ko),
-            script: include_str!(concat!("../../www/lessons/", $file, ".loop")),
+            script: include_str!(concat!(
+                env!("CARGO_MANIFEST_DIR"),
+                "/www/lessons/",
+                $file,
+                ".loop"
+            )),
         }
     };
 }
 
-pub(super) const EXPERIMENTS: [Experiment; 25] = [
+pub(in crate::web) const EXPERIMENTS: [Experiment; 25] = [
     Experiment {
         slug: "pasta-and-toast",
         title: Text::new("Pasta and toast", "파스타와 토스트"),

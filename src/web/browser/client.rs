@@ -2,7 +2,7 @@
 //! or breaks, and done without where none can start.
 //!
 //! Answers go to one callback as they come. Which of them are stale is decided
-//! in [`super::state`].
+//! in [`crate::web::model::state`].
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -7,17 +7,21 @@ use crate::script::vocabulary::{self, Word};
 
 /// Something to choose from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Choice {
-    pub(super) label: String,
+pub(in crate::web) struct Choice {
+    pub(in crate::web) label: String,
     /// One line beside it.
-    pub(super) detail: String,
+    pub(in crate::web) detail: String,
     /// A sentence below.
-    pub(super) info: String,
-    pub(super) is_name: bool,
+    pub(in crate::web) info: String,
+    pub(in crate::web) is_name: bool,
 }
 
 /// Where the word under the cursor begins, and what could stand there.
-pub(super) fn complete(text: &str, byte: usize, language: Language) -> (usize, Vec<Choice>) {
+pub(in crate::web) fn complete(
+    text: &str,
+    byte: usize,
+    language: Language,
+) -> (usize, Vec<Choice>) {
     let before = text.get(..byte).unwrap_or(text);
     let start = before.len()
         - before

@@ -6,12 +6,12 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::sentences;
-use super::shown::Shown;
-use super::state::{Action, Cursor, Speed};
-use super::words;
 use crate::language::Language;
 use crate::time::SimTime;
+use crate::web::model::sentences;
+use crate::web::model::shown::Shown;
+use crate::web::model::state::{Action, Cursor, Speed};
+use crate::web::model::words;
 
 #[derive(Properties, PartialEq)]
 pub(super) struct Props {

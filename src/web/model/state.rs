@@ -18,35 +18,35 @@ use crate::time::SimTime;
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct State {
-    pub(super) script: Rc<str>,
+pub(in crate::web) struct State {
+    pub(in crate::web) script: Rc<str>,
     /// The run of the script as it now stands.
-    pub(super) run: RunId,
-    pub(super) phase: Phase,
+    pub(in crate::web) run: RunId,
+    pub(in crate::web) phase: Phase,
     /// What the parser said of the last script that was answered for.
-    pub(super) checked: Rc<Checked>,
+    pub(in crate::web) checked: Rc<Checked>,
     /// The last run that came to an end; of an older text while phases pass.
-    pub(super) shown: Option<Rc<Shown>>,
-    pub(super) cursor: Cursor,
-    pub(super) playing: bool,
-    pub(super) speed: Speed,
-    pub(super) by: By,
-    pub(super) view: View,
-    pub(super) pointed: Pointed,
-    pub(super) settings: Choices,
-    pub(super) dialog: Option<Dialog>,
-    pub(super) notice: Option<Notice>,
-    pub(super) lesson: Option<Lesson>,
+    pub(in crate::web) shown: Option<Rc<Shown>>,
+    pub(in crate::web) cursor: Cursor,
+    pub(in crate::web) playing: bool,
+    pub(in crate::web) speed: Speed,
+    pub(in crate::web) by: By,
+    pub(in crate::web) view: View,
+    pub(in crate::web) pointed: Pointed,
+    pub(in crate::web) settings: Choices,
+    pub(in crate::web) dialog: Option<Dialog>,
+    pub(in crate::web) notice: Option<Notice>,
+    pub(in crate::web) lesson: Option<Lesson>,
     /// What the reader had written before a lesson or a link replaced it.
-    pub(super) replaced: Option<Rc<str>>,
-    pub(super) saving: Saving,
+    pub(in crate::web) replaced: Option<Rc<str>>,
+    pub(in crate::web) saving: Saving,
     /// On a phone: the script's sheet is up.
-    pub(super) sheet: Sheet,
+    pub(in crate::web) sheet: Sheet,
 }
 
 /// Where the run of the current script is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Phase {
+pub(in crate::web) enum Phase {
     /// Asked for; ends with the first answer.
     Asked,
     /// Takes longer than a moment.
@@ -63,15 +63,15 @@ pub(super) enum Phase {
 
 /// A place in the log: everything before record number `records` has happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Cursor {
-    pub(super) at: SimTime,
-    pub(super) records: usize,
+pub(in crate::web) struct Cursor {
+    pub(in crate::web) at: SimTime,
+    pub(in crate::web) records: usize,
 }
 
 /// How many times slower or faster than real the playing goes, as a fraction
 /// of the whole run per second where that is more useful than a factor.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Speed {
+pub(in crate::web) enum Speed {
     Quarter,
     Half,
     #[default]
@@ -83,7 +83,7 @@ pub(super) enum Speed {
 }
 
 impl Speed {
-    pub(super) const ALL: [Self; 6] = [
+    pub(in crate::web) const ALL: [Self; 6] = [
         Self::Quarter,
         Self::Half,
         Self::Real,
@@ -92,7 +92,7 @@ impl Speed {
         Self::InTenSeconds,
     ];
 
-    pub(super) fn name(self, language: Language) -> &'static str {
+    pub(in crate::web) fn name(self, language: Language) -> &'static str {
         match self {
             Self::Quarter => "¼×",
             Self::Half => "½×",
@@ -104,7 +104,7 @@ impl Speed {
     }
 
     /// Nanoseconds of simulated time for each real second.
-    pub(super) fn rate(self, total_ns: u64) -> f64 {
+    pub(in crate::web) fn rate(self, total_ns: u64) -> f64 {
         const SECOND: f64 = 1e9;
         match self {
             Self::Quarter => SECOND / 4.0,
@@ -119,36 +119,36 @@ impl Speed {
 
 /// Which part of the chart is seen.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct View {
+pub(in crate::web) struct View {
     /// The stretch of time; `None` fits the whole run, also a longer one.
-    pub(super) window: Option<(SimTime, SimTime)>,
+    pub(in crate::web) window: Option<(SimTime, SimTime)>,
     /// The height of a row; `None` is what fits all of them.
-    pub(super) pitch_px: Option<f64>,
+    pub(in crate::web) pitch_px: Option<f64>,
     /// The first row is so many pixels above the upper edge.
-    pub(super) scroll_px: f64,
+    pub(in crate::web) scroll_px: f64,
 }
 
 /// What the reader points at, in the chart or in the script.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub(super) struct Pointed {
-    pub(super) hovered: Option<Bar>,
-    pub(super) selected: Option<Bar>,
+pub(in crate::web) struct Pointed {
+    pub(in crate::web) hovered: Option<Bar>,
+    pub(in crate::web) selected: Option<Bar>,
     /// The script's line with the cursor, from 1, while the editor has the focus.
-    pub(super) cursor_line: Option<u32>,
+    pub(in crate::web) cursor_line: Option<u32>,
     /// The one under the pointer.
-    pub(super) hovered_line: Option<u32>,
+    pub(in crate::web) hovered_line: Option<u32>,
 }
 
 impl Pointed {
     /// The line whose bars are lit.
-    pub(super) fn line(&self) -> Option<u32> {
+    pub(in crate::web) fn line(&self) -> Option<u32> {
         self.hovered_line.or(self.cursor_line)
     }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Theme {
+pub(in crate::web) enum Theme {
     #[default]
     Auto,
     Light,
@@ -156,7 +156,7 @@ pub(super) enum Theme {
 }
 
 impl Theme {
-    pub(super) fn next(self) -> Self {
+    pub(in crate::web) fn next(self) -> Self {
         match self {
             Self::Auto => Self::Light,
             Self::Light => Self::Dark,
@@ -167,15 +167,15 @@ impl Theme {
 
 /// What the reader chose about the page itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Choices {
-    pub(super) language: Language,
-    pub(super) theme: Theme,
+pub(in crate::web) struct Choices {
+    pub(in crate::web) language: Language,
+    pub(in crate::web) theme: Theme,
     /// What `Auto` comes to on this system.
-    pub(super) system_dark: bool,
+    pub(in crate::web) system_dark: bool,
 }
 
 impl Choices {
-    pub(super) fn dark(self) -> bool {
+    pub(in crate::web) fn dark(self) -> bool {
         match self.theme {
             Theme::Auto => self.system_dark,
             Theme::Light => false,
@@ -185,7 +185,7 @@ impl Choices {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Dialog {
+pub(in crate::web) enum Dialog {
     Lessons,
     Share,
     Help,
@@ -193,7 +193,7 @@ pub(super) enum Dialog {
 
 /// A line above the chart that the reader should see once.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Notice {
+pub(in crate::web) enum Notice {
     /// The address held something that could not be opened.
     BadLink(crate::link::LinkError),
     /// Simulating in the page, as no worker starts here.
@@ -203,14 +203,14 @@ pub(super) enum Notice {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Saving {
+pub(in crate::web) enum Saving {
     #[default]
     Kept,
     Refused,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Sheet {
+pub(in crate::web) enum Sheet {
     #[default]
     Down,
     Up,
@@ -218,7 +218,7 @@ pub(super) enum Sheet {
 
 /// Everything that can happen.
 #[derive(Debug)]
-pub(super) enum Action {
+pub(in crate::web) enum Action {
     Edited(Rc<str>),
     /// Into the one layout.
     Formatted,
@@ -265,7 +265,7 @@ pub(super) enum Action {
 }
 
 impl State {
-    pub(super) fn new(script: Rc<str>, settings: Choices) -> Self {
+    pub(in crate::web) fn new(script: Rc<str>, settings: Choices) -> Self {
         Self {
             script,
             run: RunId::default(),
@@ -288,11 +288,11 @@ impl State {
         }
     }
 
-    pub(super) fn language(&self) -> Language {
+    pub(in crate::web) fn language(&self) -> Language {
         self.settings.language
     }
 
-    pub(super) fn reduce(&mut self, action: Action) {
+    pub(in crate::web) fn reduce(&mut self, action: Action) {
         match action {
             Action::Edited(text) => self.rewrite(text),
             Action::Formatted => self.format(),

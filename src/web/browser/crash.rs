@@ -7,8 +7,8 @@
 use std::panic::PanicHookInfo;
 
 use super::dom::{document, window};
-use super::words;
 use crate::language::Language;
+use crate::web::model::words;
 
 const CRASHES: &str = "loopscope.crashes";
 /// So many in a row, and the script is not run on opening.

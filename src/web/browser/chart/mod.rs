@@ -20,13 +20,13 @@ use self::gesture::Gesture;
 pub(super) use self::legend::{Legend, LegendTable};
 use self::minimap::Minimap;
 use super::dom;
-use super::shown::{Bar, Shown};
-use super::state::{Action, Cursor, Pointed, View};
-use super::words;
 use crate::language::Language;
 use crate::scene::palette::{Ink, Theme};
 use crate::scene::{By, Hit, Plan, Point, Rect, Subject, Timeline, Viewport, Words, plot};
 use crate::time::SimTime;
+use crate::web::model::shown::{Bar, Shown};
+use crate::web::model::state::{Action, Cursor, Pointed, View};
+use crate::web::model::words;
 
 #[derive(Clone, Properties, PartialEq)]
 pub(super) struct Props {
@@ -188,7 +188,7 @@ impl Component for Chart {
         let props = ctx.props();
         let language = props.language;
         let link = ctx.link();
-        let label = super::sentences::chart_summary(language, &props.shown);
+        let label = crate::web::model::sentences::chart_summary(language, &props.shown);
         html! {
             <div class={classes!("chart", props.stale.then_some("stale"))} ref={self.frame.clone()}>
                 <canvas class="chart-below" ref={self.below.clone()} aria-hidden="true" />

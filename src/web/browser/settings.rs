@@ -5,11 +5,11 @@ use std::rc::Rc;
 use web_sys::{HtmlInputElement, HtmlSelectElement};
 use yew::prelude::*;
 
-use super::declare::with_setting;
-use super::state::Action;
-use super::words;
 use crate::language::{Language, Text};
 use crate::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
+use crate::web::model::declare::with_setting;
+use crate::web::model::state::Action;
+use crate::web::model::words;
 use crate::workload::{Gil, Machine};
 
 #[derive(Properties, PartialEq)]
