@@ -13,6 +13,8 @@ pub mod chart;
 pub mod export;
 pub mod language;
 pub mod limits;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod paint;
 pub mod report;
 pub mod scene;
