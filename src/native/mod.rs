@@ -3,3 +3,4 @@
 //! Not built for the browser. Uses the core; the core knows nothing of it.
 
 pub mod cli;
+pub mod png;
