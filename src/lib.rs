@@ -14,6 +14,8 @@ pub mod export;
 pub mod language;
 pub mod limits;
 pub mod link;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod paint;
 pub mod protocol;
 pub mod replay;
