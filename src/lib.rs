@@ -14,11 +14,16 @@ pub mod export;
 pub mod language;
 pub mod lessons;
 pub mod limits;
+pub mod link;
 pub mod paint;
+pub mod protocol;
+pub mod replay;
 pub mod report;
 pub mod scene;
 pub mod script;
 pub mod sim;
 pub mod time;
 pub mod trace;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod workload;

@@ -159,6 +159,13 @@ impl Labels {
 /// Rounded; exact times are in the details and the exports.
 pub fn brief(duration: SimDuration) -> String {
     let nanos = duration.as_nanos();
+    let (minute, hour) = (SimDuration::MINUTE.as_nanos(), SimDuration::HOUR.as_nanos());
+    if nanos >= 10 * hour {
+        return format!("{}h", (nanos + hour / 2) / hour);
+    }
+    if nanos >= 20 * minute {
+        return format!("{}min", (nanos + minute / 2) / minute);
+    }
     let digits = nanos.checked_ilog10().unwrap_or(0) + 1;
     let scale = 10_u64.pow(digits.saturating_sub(4));
     let rounded = (nanos.saturating_add(scale / 2)) / scale * scale;
@@ -243,5 +250,7 @@ mod tests {
         check(1_000_000_001, "1s");
         check(7, "7ns");
         check(0, "0s");
+        check(1_234_567_000_000, "21min");
+        check(99_000_000_000_000, "28h");
     }
 }

@@ -40,16 +40,8 @@ impl Words {
         self.pick("threads at peak", "동시 스레드 최대")
     }
 
-    /// `1 of 40`.
-    pub fn of(self, some: u32, all: u32) -> String {
-        match self.0 {
-            Language::En => format!("{some} of {all}"),
-            Language::Ko => format!("{all}개 중 {some}개"),
-        }
-    }
-
     pub fn others_waited(self) -> &'static str {
-        self.pick("waited for others", "남을 기다린 시간")
+        self.pick("waited for others, in sum", "서로 기다린 시간의 합")
     }
 
     pub fn tasks(self) -> &'static str {

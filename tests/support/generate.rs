@@ -19,6 +19,14 @@ use super::taste::{Kind, Taste};
 /// Steps that one task may cost, with everything it starts.
 const COST_MAX: usize = 150;
 const DEPTH_MAX: usize = 3;
+/// What a program's durations are taken from, in milliseconds.
+const LENGTHS: &[&[u64]] = &[
+    &[0, 1],
+    &[1],
+    &[1, 2],
+    &[0, 1, 1, 2, 3],
+    &[0, 1, 1, 2, 2, 3, 5],
+];
 
 /// What a generated program may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,12 +51,14 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     let resources = resources(&mut rng);
     let count = rng.between(1, 7);
     let taste = Taste::new(&mut rng);
+    let lengths = rng.pick(LENGTHS);
     let mut maker = Maker {
         tasks: vec![None; count],
         costs: vec![0; count],
         resources: &resources,
         rng: &mut rng,
         taste,
+        lengths,
         prints: 0,
         reach,
     };
@@ -91,9 +101,12 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
         ("e", ResourceKind::Event),
         ("c", ResourceKind::Condition),
     ];
+    let declared = rng.below(1 << kinds.len());
     kinds
         .into_iter()
-        .map(|(name, kind)| Resource {
+        .enumerate()
+        .filter(|(bit, _)| declared & (1 << bit) != 0)
+        .map(|(_, (name, kind))| Resource {
             name: name.to_owned(),
             kind,
             place: Place::default(),
@@ -102,7 +115,7 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
 }
 
 fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
-    let lines = rng.between(1, 3);
+    let lines = rng.between(1, 4);
     (0..lines)
         .map(|line| {
             let index = if line == 0 { 0 } else { rng.below(tasks.len()) };
@@ -110,7 +123,7 @@ fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
             let handler = tasks[index].kind == TaskKind::Sync && reach == Reach::OneLoop;
             Run {
                 task: TaskIndex(if handler { 0 } else { index as u32 }),
-                count: rng.pick(&[1, 1, 1, 2, 3]),
+                count: rng.pick(&[1, 1, 1, 2, 3, 4]),
                 arrivals: arrivals(rng),
                 place: Place::default(),
             }
@@ -160,6 +173,8 @@ struct Maker<'a> {
     resources: &'a [Resource],
     rng: &'a mut Rng,
     taste: Taste,
+    /// In milliseconds.
+    lengths: &'static [u64],
     prints: usize,
     reach: Reach,
 }
@@ -216,15 +231,41 @@ impl Maker<'_> {
     fn body(&mut self, scope: &mut Scope, most: usize) -> Body {
         let mut body = vec![self.print(scope.task)];
         for _ in 0..self.rng.between(1, most) {
-            let kind = match scope.kind {
-                TaskKind::Async => self.segment(scope),
-                TaskKind::Sync => self.sync_segment(scope),
-            };
-            body.push(segment(kind));
-            body.push(self.print(scope.task));
-            scope.cost += 2 * scope.times;
+            match scope.kind {
+                TaskKind::Sync => {
+                    let kind = self.sync_segment(scope);
+                    self.push(scope, &mut body, kind);
+                }
+                TaskKind::Async if self.rng.chance(20) => self.burst(scope, &mut body),
+                TaskKind::Async => {
+                    let kind = self.segment(scope);
+                    self.push(scope, &mut body, kind);
+                }
+            }
         }
         body
+    }
+
+    /// The same kind a few times, at once or a step apart: what comes twice
+    /// before anybody could react is where the corners are.
+    fn burst(&mut self, scope: &mut Scope, body: &mut Body) {
+        let kind = self.taste.pick(self.rng, false);
+        let apart = self.rng.chance(50);
+        for _ in 0..self.rng.between(2, 3) {
+            let segment = self.segment_of(kind, scope);
+            self.push(scope, body, segment);
+            if apart {
+                let pause = self.rng.pick(&[Kind::Yield, Kind::Sleep]);
+                let segment = self.segment_of(pause, scope);
+                self.push(scope, body, segment);
+            }
+        }
+    }
+
+    fn push(&mut self, scope: &mut Scope, body: &mut Body, kind: SegmentKind) {
+        body.push(segment(kind));
+        body.push(self.print(scope.task));
+        scope.cost += 2 * scope.times;
     }
 
     /// A body in a block: what it binds is not bound behind it.
@@ -244,7 +285,8 @@ impl Maker<'_> {
         })
     }
 
-    fn length(&mut self, choices: &[u64]) -> Length {
+    /// One of the program's few lengths; at least so many milliseconds.
+    fn length(&mut self, least: u64) -> Length {
         if self.reach == Reach::Everything && self.rng.chance(20) {
             return self.rng.pick(&[
                 Length::Uniform {
@@ -254,7 +296,8 @@ impl Maker<'_> {
                 Length::Exponential { mean: millis(8) },
             ]);
         }
-        Length::Fixed(millis(self.rng.pick(choices)))
+        let length = self.rng.pick(self.lengths);
+        Length::Fixed(millis(length.max(least)))
     }
 
     fn sync_segment(&mut self, scope: &mut Scope) -> SegmentKind {
@@ -272,9 +315,10 @@ impl Maker<'_> {
             return self.elsewhere(scope);
         }
         let kind = self.taste.pick(self.rng, scope.depth < DEPTH_MAX);
-        let queue = self.resource(|kind| matches!(kind, ResourceKind::Queue { .. }));
-        let event = self.resource(|kind| kind == ResourceKind::Event);
-        let condition = self.resource(|kind| kind == ResourceKind::Condition);
+        self.segment_of(kind, scope)
+    }
+
+    fn segment_of(&mut self, kind: Kind, scope: &mut Scope) -> SegmentKind {
         match kind {
             Kind::Cpu => self.cpu(),
             Kind::Block => self.block_thread(),
@@ -287,21 +331,30 @@ impl Maker<'_> {
             Kind::Gather => self.gather(scope),
             Kind::Shield => self.shield(scope),
             Kind::Respond => SegmentKind::Respond,
+            // What fails outside any block ends its task, and the story with it.
+            Kind::Fail if scope.depth == 0 && self.rng.chance(60) => self.sleep(),
             Kind::Fail => self.fail(),
-            Kind::Put => SegmentKind::Put { queue },
-            Kind::Get => SegmentKind::Get { queue },
-            Kind::Acquire => SegmentKind::Acquire {
-                resource: self.lockable(),
-            },
+            Kind::Put => self.with_resource(is_queue, |queue| SegmentKind::Put { queue }),
+            Kind::Get => self.with_resource(is_queue, |queue| SegmentKind::Get { queue }),
+            Kind::Acquire => {
+                self.with_resource(is_lockable, |resource| SegmentKind::Acquire { resource })
+            }
             Kind::Release => self.release(),
-            Kind::Set => SegmentKind::SetEvent { event },
-            Kind::Clear => SegmentKind::ClearEvent { event },
-            Kind::WaitEvent => SegmentKind::WaitEvent { event },
-            Kind::WaitCondition => SegmentKind::WaitCondition { condition },
-            Kind::Notify => SegmentKind::Notify {
-                condition,
-                count: self.rng.pick(&[1, 1, 2]),
-            },
+            Kind::Set => self.with_resource(is_event, |event| SegmentKind::SetEvent { event }),
+            Kind::Clear => self.with_resource(is_event, |event| SegmentKind::ClearEvent { event }),
+            Kind::WaitEvent => {
+                self.with_resource(is_event, |event| SegmentKind::WaitEvent { event })
+            }
+            Kind::WaitCondition => self.with_resource(is_condition, |condition| {
+                SegmentKind::WaitCondition { condition }
+            }),
+            Kind::Notify => {
+                let count = self.rng.pick(&[1, 1, 2]);
+                self.with_resource(is_condition, |condition| SegmentKind::Notify {
+                    condition,
+                    count,
+                })
+            }
             Kind::Group => self.group(scope),
             Kind::With => self.with(scope),
             Kind::Timeout => self.timeout(scope),
@@ -313,12 +366,9 @@ impl Maker<'_> {
 
     /// To release what nobody holds is an error for a lock, and nothing special for a semaphore.
     fn release(&mut self) -> SegmentKind {
-        let resource = if self.rng.chance(30) {
-            self.lockable()
-        } else {
-            self.resource(|kind| matches!(kind, ResourceKind::Semaphore { .. }))
-        };
-        SegmentKind::Release { resource }
+        let wrong = self.rng.chance(30);
+        let fits = move |kind| is_semaphore(kind) || wrong && is_lockable(kind);
+        self.with_resource(fits, |resource| SegmentKind::Release { resource })
     }
 
     /// Work for a thread, a process or the job queue.
@@ -349,21 +399,21 @@ impl Maker<'_> {
 
     fn cpu(&mut self) -> SegmentKind {
         SegmentKind::Cpu {
-            length: self.length(&[0, 1, 1, 2, 3]),
+            length: self.length(0),
             label: None,
         }
     }
 
     fn block_thread(&mut self) -> SegmentKind {
         SegmentKind::Block {
-            length: self.length(&[1, 1, 2, 3]),
+            length: self.length(1),
             label: None,
         }
     }
 
     fn sleep(&mut self) -> SegmentKind {
         SegmentKind::Await {
-            length: self.length(&[0, 1, 1, 2, 2, 3, 5]),
+            length: self.length(0),
             label: None,
         }
     }
@@ -470,23 +520,25 @@ impl Maker<'_> {
         }
     }
 
-    /// One of the resources for which `fits`.
-    fn resource(&mut self, fits: impl Fn(ResourceKind) -> bool) -> ResourceIndex {
+    /// What is done with one of the resources for which `fits`; a wait where there is none.
+    fn with_resource(
+        &mut self,
+        fits: impl Fn(ResourceKind) -> bool,
+        make: impl FnOnce(ResourceIndex) -> SegmentKind,
+    ) -> SegmentKind {
+        match self.resource(fits) {
+            Some(resource) => make(resource),
+            None => self.sleep(),
+        }
+    }
+
+    fn resource(&mut self, fits: impl Fn(ResourceKind) -> bool) -> Option<ResourceIndex> {
         let fitting: Vec<u32> = (0..)
             .zip(self.resources)
             .filter(|(_, resource)| fits(resource.kind))
             .map(|(index, _)| index)
             .collect();
-        ResourceIndex(self.rng.pick(&fitting))
-    }
-
-    fn lockable(&mut self) -> ResourceIndex {
-        self.resource(|kind| {
-            matches!(
-                kind,
-                ResourceKind::Semaphore { .. } | ResourceKind::Lock | ResourceKind::Condition
-            )
-        })
+        (!fitting.is_empty()).then(|| ResourceIndex(self.rng.pick(&fitting)))
     }
 
     fn group(&mut self, scope: &mut Scope) -> SegmentKind {
@@ -502,7 +554,9 @@ impl Maker<'_> {
 
     /// Inside `with c:` a condition is what one waits for and notifies.
     fn with(&mut self, scope: &mut Scope) -> SegmentKind {
-        let resource = self.lockable();
+        let Some(resource) = self.resource(is_lockable) else {
+            return self.sleep();
+        };
         let mut body = self.block(scope);
         let condition = self.resources[resource.0 as usize].kind == ResourceKind::Condition;
         if condition {
@@ -523,7 +577,7 @@ impl Maker<'_> {
     }
 
     fn timeout(&mut self, scope: &mut Scope) -> SegmentKind {
-        let after = self.length(&[0, 1, 1, 2, 3, 5]);
+        let after = self.length(0);
         let body = self.block(scope);
         let otherwise = self.rng.chance(60).then(|| self.block(scope));
         SegmentKind::Timeout {
@@ -535,7 +589,9 @@ impl Maker<'_> {
 
     fn attempt(&mut self, scope: &mut Scope) -> SegmentKind {
         let body = self.block(scope);
-        let (except, finally) = self.rng.pick(&[(true, false), (false, true), (true, true)]);
+        let (except, finally) =
+            self.rng
+                .pick(&[(true, false), (false, true), (false, true), (true, true)]);
         SegmentKind::Try {
             body,
             except: except.then(|| self.block(scope)),
@@ -558,7 +614,7 @@ impl Maker<'_> {
     fn forever(&mut self, scope: &mut Scope) -> SegmentKind {
         let turn = vec![
             segment(SegmentKind::Await {
-                length: self.length(&[1, 2]),
+                length: self.length(1),
                 label: None,
             }),
             self.print(scope.task),
@@ -566,11 +622,31 @@ impl Maker<'_> {
         let body = vec![segment(SegmentKind::Forever { body: turn })];
         let otherwise = self.rng.chance(80).then(|| self.block(scope));
         SegmentKind::Timeout {
-            after: self.length(&[1, 3, 5]),
+            after: self.length(1),
             body,
             otherwise,
         }
     }
+}
+
+fn is_queue(kind: ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Queue { .. })
+}
+
+fn is_semaphore(kind: ResourceKind) -> bool {
+    matches!(kind, ResourceKind::Semaphore { .. })
+}
+
+fn is_event(kind: ResourceKind) -> bool {
+    kind == ResourceKind::Event
+}
+
+fn is_condition(kind: ResourceKind) -> bool {
+    kind == ResourceKind::Condition
+}
+
+fn is_lockable(kind: ResourceKind) -> bool {
+    is_semaphore(kind) || is_condition(kind) || kind == ResourceKind::Lock
 }
 
 /// Numbers come with the layout.

@@ -28,13 +28,13 @@ pub(crate) fn observe(sources: &[String]) -> Vec<Observation> {
 }
 
 fn observe_in_one_process(sources: &[String]) -> Vec<Observation> {
-    let mut python = Command::new("python3")
+    let mut python = Command::new(interpreter())
         .arg(folder().join("observe.py"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .expect("python3 starts");
+        .expect("Python starts, as it did before");
     let mut input = python.stdin.take().expect("stdin is a pipe");
     let output = BufReader::new(python.stdout.take().expect("stdout is a pipe"));
     let observations = std::thread::scope(|scope| {
@@ -73,21 +73,26 @@ fn read_answer(line: std::io::Result<String>) -> (usize, Observation) {
 
 /// The judge cannot be skipped: without it the test fails and says what is missing.
 pub(crate) fn require() {
-    let version = Command::new("python3")
+    let python = interpreter();
+    let version = Command::new(&python)
         .args(["-c", "import sys; print(*sys.version_info[:2])"])
         .output()
         .unwrap_or_else(|error| {
-            panic!("python3 is needed and does not start: {error}; install Python 3.11 or newer")
+            panic!("`{python}` does not start: {error}; install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON")
         });
     let text = String::from_utf8_lossy(&version.stdout);
     let mut numbers = text.split_whitespace().filter_map(|part| part.parse().ok());
     let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     assert!(
         found >= OLDEST,
-        "python3 is {}.{}, and 3.11 or newer is needed: put one first in PATH",
+        "`{python}` is Python {}.{}, and 3.11 or newer is needed: put one first in PATH, or name one in LOOPSCOPE_PYTHON",
         found.0,
         found.1
     );
+}
+
+fn interpreter() -> String {
+    std::env::var("LOOPSCOPE_PYTHON").unwrap_or_else(|_| "python3".to_owned())
 }
 
 fn folder() -> PathBuf {
