@@ -20,7 +20,7 @@
 //! # name.ko: 토스트 6초
 //! # try: Let the toast take 10 s: the total is 10 s.
 //! # try.ko: …
-//! # edit: await 6 => await 10
+//! # edit: await 6s => await 10s
 //! # then: total 10s; order make_pasta, make_toast
 //! ```
 //!
