@@ -48,7 +48,7 @@ pub struct Lesson {
     text: Prose,
     /// At least one; the first is shown first.
     pub variants: Vec<Variant>,
-    pub experiment: Experiment,
+    pub change: Change,
 }
 
 impl Lesson {
@@ -63,7 +63,7 @@ impl Lesson {
 
     /// Something to try: one edit, and what it changes.
     pub fn try_this(&self, language: Language) -> &str {
-        self.experiment.text.of(language)
+        self.change.text.of(language)
     }
 }
 
@@ -85,7 +85,7 @@ impl Variant {
 
 /// Something to try.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Experiment {
+pub struct Change {
     text: Prose,
     /// Which of the lesson's variants it starts from, from 0.
     pub variant: usize,
@@ -97,7 +97,7 @@ pub struct Experiment {
     pub claims: Vec<String>,
 }
 
-impl Experiment {
+impl Change {
     /// The script after the edit, with claims that fit it.
     pub fn apply(&self, script: &str) -> String {
         let edited = script.replacen(&self.from, &self.to, 1);
@@ -252,7 +252,7 @@ fn named(file: &'static str) -> Result<(u32, &'static str), Malformed> {
 fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Malformed> {
     let mut title = None;
     let mut text = None;
-    let mut experiment = None;
+    let mut change = None;
     let mut variants = Vec::new();
     for &(file, content) in files {
         let (mut header, script) = Header::read(file, content)?;
@@ -264,8 +264,8 @@ fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Mal
             1 => title.clone().unwrap_or_default(),
             _ => header.prose("name")?,
         };
-        if header.has("try") && experiment.is_none() {
-            experiment = Some(header.experiment(variants.len())?);
+        if header.has("try") && change.is_none() {
+            change = Some(header.change(variants.len())?);
         }
         header.finish()?;
         variants.push(Variant { file, name, script });
@@ -277,7 +277,7 @@ fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Mal
         title: title.unwrap_or_default(),
         text: text.unwrap_or_default(),
         variants,
-        experiment: experiment.ok_or_else(missing)?,
+        change: change.ok_or_else(missing)?,
     })
 }
 
@@ -324,14 +324,14 @@ impl Header {
         })
     }
 
-    fn experiment(&mut self, variant: usize) -> Result<Experiment, Malformed> {
+    fn change(&mut self, variant: usize) -> Result<Change, Malformed> {
         let text = self.prose("try")?;
         let edit = self.take("edit")?;
         let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
         let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
         let (from, to) = (from.to_owned(), to.to_owned());
         let claims = self.take("then")?.split("; ").map(str::to_owned).collect();
-        Ok(Experiment {
+        Ok(Change {
             text,
             variant,
             from,
@@ -407,14 +407,14 @@ expect total 2s
         assert_eq!(lesson.text(Language::Ko), "2초입니다.");
         assert_eq!(lesson.variants[1].name(Language::Ko), "둘");
         assert_eq!(lesson.variants[0].script, "toast: await 2\n");
-        assert_eq!(lesson.experiment.variant, 1);
+        assert_eq!(lesson.change.variant, 1);
     }
 
     #[test]
-    fn an_experiment_brings_its_own_claims() {
+    fn a_change_brings_its_own_claims() {
         let lesson = toast();
         assert_eq!(
-            lesson.experiment.apply(lesson.variants[1].script),
+            lesson.change.apply(lesson.variants[1].script),
             "# Two of them.\ntoast: await 3\n\nrun 2 toast\n\n\
              expect total 3s\nexpect toast done 3s\n"
         );

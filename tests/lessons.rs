@@ -135,18 +135,14 @@ fn every_file_is_formatted_and_runs_as_it_is() {
 }
 
 #[test]
-fn every_experiment_gives_what_it_says() {
+fn every_change_gives_what_it_says() {
     for lesson in lessons::all() {
-        let experiment = &lesson.experiment;
-        let variant = &lesson.variants[experiment.variant];
+        let change = &lesson.change;
+        let variant = &lesson.variants[change.variant];
         let name = format!("{}, changed", variant.file);
-        let found = variant.script.matches(&experiment.from).count();
-        assert_eq!(
-            found, 1,
-            "{name}: `{}` is found {found} times",
-            experiment.from
-        );
-        let changed = experiment.apply(variant.script);
+        let found = variant.script.matches(&change.from).count();
+        assert_eq!(found, 1, "{name}: `{}` is found {found} times", change.from);
+        let changed = change.apply(variant.script);
         check_formatted(&name, &changed);
         let (workload, _) = check_promises(&name, &changed);
         let total = totals(&workload).next();
@@ -251,28 +247,36 @@ fn fences(markdown: &str) -> Vec<Fence<'_>> {
     found
 }
 
-/// `UPDATE=1 cargo test --test lessons` draws the guide's charts anew.
-#[test]
-fn the_guide_is_true() {
-    let path = repository().join("docs/guide.md");
+/// `UPDATE=1 cargo test --test lessons` draws the guides' charts anew.
+#[track_caller]
+fn check_guide(file: &str, language: Language) {
+    let path = repository().join("docs").join(file);
     let guide = fs::read_to_string(&path).expect("the guide exists");
     let mut updated = guide.clone();
     let fences = fences(&guide);
     let scripts = fences.iter().filter(|fence| fence.word == "loopscope");
-    assert!(scripts.count() >= 5);
+    assert!(scripts.count() >= 5, "{file} has few scripts");
     // From the end, so that places stay where they are.
     for (index, fence) in fences.iter().enumerate().rev() {
         let line = guide[..fence.start].lines().count();
-        let name = format!("docs/guide.md:{line}");
+        let name = format!("docs/{file}:{line}");
         match fence.word {
             "loopscope" => {
                 check_formatted(&name, fence.text);
                 check_promises(&name, fence.text);
             }
+            // What a tutorial writes, above the script that it is.
+            "blackboard" => {
+                let formatted = script::format(fence.text).expect("the notation is read");
+                assert!(fences[index + 1].text.starts_with(&formatted), "{name}");
+            }
             "text" => {
-                let script = fences[index - 1].text;
-                let (workload, trace) = check_promises(&name, script);
-                let drawn = draw_text(&workload, &trace, &TextOptions::default());
+                let (workload, trace) = check_promises(&name, fences[index - 1].text);
+                let options = TextOptions {
+                    language,
+                    ..TextOptions::default()
+                };
+                let drawn = draw_text(&workload, &trace, &options);
                 let end = fence.start + fence.text.len();
                 updated.replace_range(fence.start..end, &drawn);
             }
@@ -287,4 +291,27 @@ fn the_guide_is_true() {
         guide, updated,
         "a chart is out of date: UPDATE=1 draws it anew"
     );
+}
+
+#[test]
+fn the_guide_is_true() {
+    check_guide("guide.md", Language::En);
+}
+
+#[test]
+fn the_korean_guide_is_true() {
+    check_guide("guide.ko.md", Language::Ko);
+}
+
+/// Both guides are the same tour: the same fences in the same order.
+#[test]
+fn the_guides_show_the_same() {
+    let read = |file: &str| fs::read_to_string(repository().join("docs").join(file));
+    let [en, ko] = ["guide.md", "guide.ko.md"].map(|file| read(file).expect("the guide exists"));
+    let programs = |guide: &str| -> Vec<String> {
+        let fences = fences(guide).into_iter();
+        let programs = fences.filter(|fence| fence.word != "text");
+        programs.map(|fence| fence.text.to_owned()).collect()
+    };
+    assert_eq!(programs(&en), programs(&ko));
 }
