@@ -9,8 +9,13 @@
 //! order, so that the same script gives the same trace, byte for byte, in the
 //! browser and natively.
 
+pub mod chart;
 pub mod export;
+pub mod language;
 pub mod limits;
+pub mod paint;
+pub mod report;
+pub mod scene;
 pub mod script;
 pub mod sim;
 pub mod time;

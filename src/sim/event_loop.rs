@@ -117,42 +117,45 @@ pub(super) struct Answer {
 }
 
 impl EventLoop {
-    /// Whose code runs next here, as far as one can tell.
-    pub(super) fn occupant(&self) -> Option<InstanceId> {
-        self.current.or_else(|| {
-            self.ready
-                .front()
-                .or(self.due.front())
-                .and_then(|&handle| match handle {
-                    Handle::Step(id) | Handle::Wakeup(id) | Handle::SleepOver { id, .. } => {
-                        Some(id)
-                    }
-                    Handle::TimeoutOver { id, .. } | Handle::ShieldChild { owner: id, .. } => {
-                        Some(id)
-                    }
-                    Handle::Answer => self.answers.front().map(|answer| answer.owner),
-                    _ => None,
-                })
-        })
+    /// The task whose step holds the loop; else those its handles are about, in order.
+    pub(super) fn concerned(&self) -> impl Iterator<Item = InstanceId> + '_ {
+        let mut answers = self.answers.iter();
+        let concerns = move |&handle: &Handle| match handle {
+            Handle::Step(id) | Handle::Wakeup(id) => Some(id),
+            Handle::SleepOver { id, .. } | Handle::TimeoutOver { id, .. } => Some(id),
+            Handle::Answer => answers.next().map(|answer| answer.owner),
+            _ => None,
+        };
+        self.current
+            .into_iter()
+            .chain(self.ready.iter().chain(&self.due).filter_map(concerns))
+    }
+
+    pub(super) fn is_in_a_step(&self) -> bool {
+        self.current.is_some()
     }
 }
 
 impl Kernel<'_> {
+    /// The first server's `main` brings the arrivals; the others wait for requests.
     pub(super) fn start_loop(&mut self, server: u16) {
+        let begins = server == 0;
         let thread = self.new_thread(ThreadJob::Loop { server });
         self.loops.push(EventLoop {
             thread,
-            ready: VecDeque::from([Handle::MainStart]),
+            ready: begins.then_some(Handle::MainStart).into_iter().collect(),
             todo: 0,
             due: VecDeque::new(),
             answers: VecDeque::new(),
             current: None,
             stage: Stage::Main,
             stopping: false,
-            main_is_waiting: false,
+            main_is_waiting: !begins,
             leftovers: 0,
         });
-        self.wake(thread);
+        if begins {
+            self.wake(thread);
+        }
     }
 
     pub(super) fn event_loop(&mut self, server: u16) -> &mut EventLoop {
@@ -204,10 +207,8 @@ impl Kernel<'_> {
     pub(super) fn timeout_is_due(&mut self, id: InstanceId, serial: u32) {
         let Some(slot) = self.slot(id) else { return };
         if self.strands[slot].timeout(serial).is_some() {
-            self.fall_due(
-                self.strands[slot].server,
-                Handle::TimeoutOver { id, serial },
-            );
+            let server = self.strands[slot].server;
+            self.fall_due(server, Handle::TimeoutOver { id, serial });
         }
     }
 
@@ -278,7 +279,6 @@ impl Kernel<'_> {
 
     /// The loop's thread has the GIL and a core: handles run until one needs time, or none is left.
     pub(super) fn run_loop(&mut self, server: u16) {
-        self.note_end_of_stall(server);
         if let Some(id) = self.event_loop(server).current.take()
             && !self.go_on_with_step(id)
         {
@@ -305,11 +305,12 @@ impl Kernel<'_> {
     }
 
     /// Who was shown to wait for the GIL in the loop's place waits for the loop again.
-    fn note_end_of_stall(&mut self, server: u16) {
-        let event_loop = self.event_loop(server);
-        let (thread, current) = (event_loop.thread, event_loop.current);
-        if let Some(id) = self.thread(thread).stall_shown.take()
-            && current != Some(id)
+    pub(super) fn end_stall(&mut self, thread: ThreadId) {
+        let Some(id) = self.thread(thread).stall_shown.take() else {
+            return;
+        };
+        if let ThreadJob::Loop { server } = self.thread(thread).job
+            && self.event_loop(server).current != Some(id)
             && let Some(slot) = self.slot(id)
         {
             self.actor = None;
@@ -422,9 +423,7 @@ impl Kernel<'_> {
     // Beginning and end
 
     fn main_starts(&mut self, server: u16) {
-        if server == 0 {
-            self.begin_runs();
-        }
+        self.begin_runs();
         self.event_loop(server).main_is_waiting = true;
         if self.outstanding == 0 {
             self.call_soon(server, Handle::MainWakeup);

@@ -157,9 +157,11 @@ impl Kernel<'_> {
 
     /// `AsyncResult.revoke()`: a job that has not begun never will.
     pub(super) fn revoke(&mut self, job: InstanceId) {
-        let Some(slot) = self.slot(job).filter(|&slot| !self.strands[slot].begun) else {
+        let Some(slot) = self.slot(job) else { return };
+        let mut workers = self.jobs.workers.iter();
+        if workers.any(|worker| worker.jobs.front() == Some(&job)) {
             return;
-        };
+        }
         let segment = self.segment(slot);
         self.jobs.broker.retain(|&queued| queued != job);
         for index in 0..self.jobs.workers.len() {

@@ -40,6 +40,7 @@ enum Pause {
 impl Kernel<'_> {
     /// A thread has all it needs to go on.
     pub(super) fn go_on(&mut self, thread: ThreadId) {
+        self.end_stall(thread);
         if self.resume_burning(thread) {
             return;
         }
@@ -135,9 +136,13 @@ impl Kernel<'_> {
         while let Some(id) = self.thread(thread).work {
             let slot = self.slot(id).expect("work under way is alive");
             self.actor = Some(id);
+            let begins = !self.strands[slot].begun;
             let outcome = if self.is_unwanted(slot, job) {
                 Outcome::Cancelled
             } else {
+                if begins {
+                    self.show_beginning(slot, thread);
+                }
                 match self.run_body(slot, thread, None) {
                     Pause::OnThread | Pause::Suspended => return,
                     Pause::Ended(outcome) => outcome,
@@ -149,6 +154,20 @@ impl Kernel<'_> {
             }
         }
         self.idle(thread);
+    }
+
+    /// The log hears that a function has begun, unless its first segment says so itself.
+    fn show_beginning(&mut self, slot: usize, thread: ThreadId) {
+        let pc = self.strands[slot].pc;
+        let tells = match self.program.ops[pc as usize] {
+            Op::Cpu(Length::Fixed(length)) | Op::Block(Length::Fixed(length)) => !length.is_zero(),
+            _ => false,
+        };
+        if !tells {
+            let lane = self.thread(thread).lane;
+            let segment = self.segment(slot);
+            self.record(self.strands[slot].id, State::Running, lane, segment);
+        }
     }
 
     fn run_body(&mut self, slot: usize, thread: ThreadId, raised: Option<Raised>) -> Pause {

@@ -415,22 +415,34 @@ impl Kernel<'_> {
     /// Time is about to pass: who still waits for the GIL or a core really waits.
     pub(super) fn log_stalls(&mut self) {
         let mut stalled = std::mem::take(&mut self.stalled);
-        for id in stalled.drain(..) {
-            let state = match self.thread(id).phase {
-                Phase::QueuedGil => State::QueuedGil,
-                Phase::QueuedCore => State::QueuedCore,
-                _ => continue,
-            };
-            if let Some((who, segment)) = self.occupant(id)
-                && self.strand(who).shown != state
-            {
-                let lane = self.thread(id).lane;
-                self.actor = self.in_the_way(id);
-                self.record(who, state, lane, segment);
-                self.thread(id).stall_shown = Some(who);
-            }
-        }
+        stalled.retain(|&id| !self.log_stall(id));
         self.stalled = stalled;
+    }
+
+    /// False if there is nobody yet whose wait could be logged: a loop that
+    /// has only arrivals to see to.
+    fn log_stall(&mut self, id: ThreadId) -> bool {
+        let state = match self.thread(id).phase {
+            Phase::QueuedGil => State::QueuedGil,
+            Phase::QueuedCore => State::QueuedCore,
+            _ => return true,
+        };
+        // Who was shown to wait for the GIL is who waits for the core as well.
+        let shown = self
+            .thread(id)
+            .stall_shown
+            .and_then(|who| Some((who, self.slot(who)?)));
+        let shown = shown.map(|(who, slot)| (who, self.segment(slot)));
+        let Some((who, segment)) = shown.or_else(|| self.occupant(id)) else {
+            return false;
+        };
+        if self.strand(who).shown != state {
+            let lane = self.thread(id).lane;
+            self.actor = self.in_the_way(id);
+            self.record(who, state, lane, segment);
+            self.thread(id).stall_shown = Some(who);
+        }
+        true
     }
 
     /// Whose code holds the GIL this thread waits for.
@@ -446,7 +458,16 @@ impl Kernel<'_> {
     fn occupant(&self, id: ThreadId) -> Option<(InstanceId, SegmentId)> {
         let thread = &self.threads[id.0 as usize];
         let who = match thread.job {
-            ThreadJob::Loop { server } => self.loops[server as usize].occupant(),
+            ThreadJob::Loop { server } => {
+                let event_loop = &self.loops[server as usize];
+                let ready = |&id: &InstanceId| {
+                    event_loop.is_in_a_step()
+                        || self
+                            .slot(id)
+                            .is_some_and(|slot| self.strands[slot].shown == State::Ready)
+                };
+                event_loop.concerned().find(ready)
+            }
             _ => thread.work,
         };
         let slot = self.slot(who?)?;

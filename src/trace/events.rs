@@ -134,6 +134,8 @@ struct Life {
     segment: SegmentId,
     started: bool,
     responded: bool,
+    /// In front of its turn, but its loop's thread lacks the GIL or a core.
+    stalled: bool,
 }
 
 const UNBORN: Life = Life {
@@ -141,6 +143,7 @@ const UNBORN: Life = Life {
     segment: SegmentId(0),
     started: false,
     responded: false,
+    stalled: false,
 };
 
 /// Where an instance stands with respect to its turn on its thread.
@@ -172,7 +175,7 @@ impl<'a> Teller<'a> {
     pub(super) fn tell(&mut self, record: Record) -> Told {
         let id = record.instance;
         let before = self.life(id).turn;
-        let first = before == Turn::Unborn && !record.state.is_mark();
+        let first = before == Turn::Unborn;
         let told = [
             self.turn_of_cause(record, first),
             self.arrival(record, first),
@@ -245,6 +248,8 @@ impl<'a> Teller<'a> {
             (_, Ready) if first => None,
             // Not its turn yet, or nothing it does itself.
             (_, Unaccepted | QueuedJob | QueuedGil | QueuedCore) => None,
+            (_, QueuedExecutor | QueuedProcess) if self.is_elsewhere(id) => None,
+            (Turn::Due, Ready) if self.life(id).stalled => None,
             (_, CancelRequested | TimedOut) => None,
             // Cancelled before its first step: its body never began.
             (Turn::Due, Cancelled) if !self.life(id).started => None,
@@ -287,21 +292,31 @@ impl<'a> Teller<'a> {
             State::Failed => self.end(id, EventKind::Fail)?,
             State::Cancelled => self.end(id, EventKind::Cancel)?,
             State::Ready => {
-                self.life(id).turn = Turn::Due;
+                let life = self.life(id);
+                let stalled = std::mem::replace(&mut life.stalled, false);
+                let back_in_queue = stalled && life.turn == Turn::Due;
+                life.turn = Turn::Due;
                 match before {
+                    _ if back_in_queue => return None,
                     Turn::Unborn => return None,
                     Turn::Away => EventKind::Wake,
                     Turn::Outside => EventKind::Accept,
+                    // On its way to the pool; no step of the script.
+                    Turn::Due | Turn::Taken if self.role(id) == Role::Handler => return None,
                     Turn::Due | Turn::Taken => EventKind::Yield,
                 }
             }
             // Said by the arrival.
             State::Unaccepted => return None,
-            State::Running
-            | State::Blocking
-            | State::QueuedGil
-            | State::QueuedCore
-            | State::QueuedJob => EventKind::Turn(record.state),
+            State::QueuedGil | State::QueuedCore => {
+                let life = self.life(id);
+                life.stalled = life.turn == Turn::Due;
+                EventKind::Turn(record.state)
+            }
+            State::Running | State::Blocking | State::QueuedJob => EventKind::Turn(record.state),
+            State::QueuedExecutor | State::QueuedProcess if self.is_elsewhere(id) => {
+                EventKind::Turn(record.state)
+            }
             State::Awaiting
             | State::QueuedToken
             | State::QueuedExecutor
@@ -508,6 +523,54 @@ mod tests {
                 "2 a#1 wake",
                 "2 a#1 resume",
                 "2 a#1 finish",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_loop_without_the_gil_gives_no_turn() {
+        check(
+            "task a: yield
+             a#1 arrived
+             0 a#1 ready
+             0 a#1 queued_gil @0 on loop
+             1 a#1 ready
+             1 a#1 ready @0
+             1 a#1 done",
+            &[
+                "0 a#1 arrive",
+                "0 a#1 queue_gil",
+                "1 a#1 start",
+                "1 a#1 yield",
+                "1 a#1 resume",
+                "1 a#1 finish",
+            ],
+        );
+    }
+
+    #[test]
+    fn work_for_an_executor_starts_behind_its_queue() {
+        check(
+            "task a: await 1
+             def f: block 1
+             a#1 arrived
+             f#1 offloaded of a#1
+             0 a#1 ready
+             0 a#1 offloaded @0
+             0 f#1 queued_executor by a#1
+             1 f#1 done
+             1 a#1 ready by f#1
+             1 a#1 done",
+            &[
+                "0 a#1 arrive",
+                "0 a#1 start",
+                "0 a#1 offload",
+                "0 f#1 queue_executor",
+                "1 f#1 start",
+                "1 f#1 finish",
+                "1 a#1 wake",
+                "1 a#1 resume",
+                "1 a#1 finish",
             ],
         );
     }

@@ -6,6 +6,7 @@
 //!
 //! - [`log`]: the columns, one record for each change of state.
 //! - [`events`]: the same told as starts, resumptions and ends.
+//! - [`critical`]: what the total is the sum of.
 //! - [`check`]: the invariants, for tests.
 //! - [`expectation`]: whether it is what the script expects.
 //! - [`spans`]: the same by instance, as intervals.
@@ -13,6 +14,7 @@
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 
 pub mod check;
+pub mod critical;
 pub mod events;
 pub mod expectation;
 pub mod log;

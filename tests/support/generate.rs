@@ -7,9 +7,9 @@
 
 use loopscope::time::SimDuration;
 use loopscope::workload::{
-    Arrivals, Body, GatherErrors, HandleIndex, Length, Machine, Member, Place, Resource,
-    ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind,
-    Workload,
+    Arrivals, Body, Executor, GatherErrors, Gil, HandleIndex, Length, Machine, Member, Place,
+    Resource, ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex,
+    TaskKind, Work, Workload,
 };
 
 use super::layout::lay_out;
@@ -28,8 +28,25 @@ const LENGTHS: &[&[u64]] = &[
     &[0, 1, 1, 2, 2, 3, 5],
 ];
 
-/// The workload of this seed, and its text.
+/// What a generated program may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Reach {
+    OneLoop,
+    /// Threads, processes, jobs, servers, random lengths as well.
+    Everything,
+}
+
+/// The workload of this seed, and its text: everything that lives on one loop.
 pub(crate) fn workload(seed: u64) -> (Workload, String) {
+    generate(seed, Reach::OneLoop)
+}
+
+/// The workload of this seed, and its text: all that the language has.
+pub(crate) fn anything(seed: u64) -> (Workload, String) {
+    generate(seed, Reach::Everything)
+}
+
+fn generate(seed: u64, reach: Reach) -> (Workload, String) {
     let mut rng = Rng::new(seed);
     let resources = resources(&mut rng);
     let count = rng.between(1, 7);
@@ -43,14 +60,19 @@ pub(crate) fn workload(seed: u64) -> (Workload, String) {
         taste,
         lengths,
         prints: 0,
+        reach,
     };
     for index in (0..count).rev() {
         maker.task(index);
     }
     let tasks: Vec<Task> = maker.tasks.into_iter().flatten().collect();
-    let runs = runs(&mut rng, &tasks);
+    let runs = runs(&mut rng, &tasks, reach);
+    let machine = match reach {
+        Reach::OneLoop => Machine::default(),
+        Reach::Everything => machine(&mut rng),
+    };
     let mut workload = Workload {
-        machine: Machine::default(),
+        machine,
         tasks,
         resources,
         runs,
@@ -92,14 +114,15 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
         .collect()
 }
 
-fn runs(rng: &mut Rng, tasks: &[Task]) -> Vec<Run> {
+fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
     let lines = rng.between(1, 4);
     (0..lines)
         .map(|line| {
             let index = if line == 0 { 0 } else { rng.below(tasks.len()) };
-            let later = tasks[index].kind == TaskKind::Sync;
+            // A `def` that arrives is for the pool.
+            let handler = tasks[index].kind == TaskKind::Sync && reach == Reach::OneLoop;
             Run {
-                task: TaskIndex(if later { 0 } else { index as u32 }),
+                task: TaskIndex(if handler { 0 } else { index as u32 }),
                 count: rng.pick(&[1, 1, 1, 2, 3, 4]),
                 arrivals: arrivals(rng),
                 place: Place::default(),
@@ -123,6 +146,22 @@ fn arrivals(rng: &mut Rng) -> Arrivals {
     }
 }
 
+fn machine(rng: &mut Rng) -> Machine {
+    Machine {
+        cores: rng.pick(&[1, 1, 2, 3]),
+        gil: rng.pick(&[Gil::On, Gil::On, Gil::Off]),
+        switch: millis(rng.pick(&[1, 5])),
+        pool: rng.pick(&[1, 2, 40]),
+        executor: rng.pick(&[None, Some(1), Some(2)]),
+        processes: rng.pick(&[None, Some(1), Some(2)]),
+        jobs: rng.pick(&[1, 2, 3]),
+        prefetch: rng.pick(&[0, 1, 4]),
+        servers: rng.pick(&[1, 1, 1, 2]),
+        seed: rng.next() % 100,
+        until: rng.pick(&[None, None, None, Some(millis(7))]),
+    }
+}
+
 fn millis(count: u64) -> SimDuration {
     SimDuration::from_millis(count)
 }
@@ -137,6 +176,7 @@ struct Maker<'a> {
     /// In milliseconds.
     lengths: &'static [u64],
     prints: usize,
+    reach: Reach,
 }
 
 /// Where a body stands.
@@ -155,7 +195,11 @@ struct Scope {
 impl Maker<'_> {
     fn task(&mut self, index: usize) {
         let last = index + 1 == self.tasks.len();
-        let sync = index > 0 && last && self.rng.chance(25);
+        let often = match self.reach {
+            Reach::OneLoop => 25,
+            Reach::Everything => 60,
+        };
+        let sync = index > 0 && last && self.rng.chance(often);
         let kind = if sync {
             TaskKind::Sync
         } else {
@@ -243,6 +287,15 @@ impl Maker<'_> {
 
     /// One of the program's few lengths; at least so many milliseconds.
     fn length(&mut self, least: u64) -> Length {
+        if self.reach == Reach::Everything && self.rng.chance(20) {
+            return self.rng.pick(&[
+                Length::Uniform {
+                    low: millis(0),
+                    high: millis(20),
+                },
+                Length::Exponential { mean: millis(8) },
+            ]);
+        }
         let length = self.rng.pick(self.lengths);
         Length::Fixed(millis(length.max(least)))
     }
@@ -258,6 +311,9 @@ impl Maker<'_> {
     }
 
     fn segment(&mut self, scope: &mut Scope) -> SegmentKind {
+        if self.reach == Reach::Everything && self.rng.chance(25) {
+            return self.elsewhere(scope);
+        }
         let kind = self.taste.pick(self.rng, scope.depth < DEPTH_MAX);
         self.segment_of(kind, scope)
     }
@@ -313,6 +369,32 @@ impl Maker<'_> {
         let wrong = self.rng.chance(30);
         let fits = move |kind| is_semaphore(kind) || wrong && is_lockable(kind);
         self.with_resource(fits, |resource| SegmentKind::Release { resource })
+    }
+
+    /// Work for a thread, a process or the job queue.
+    fn elsewhere(&mut self, scope: &mut Scope) -> SegmentKind {
+        let task = self.later_task(scope, 1, Some(TaskKind::Sync));
+        if let Some(task) = task
+            && self.rng.chance(40)
+        {
+            let handle = self.rng.chance(60).then(|| self.handle(scope));
+            return SegmentKind::Send { task, handle };
+        }
+        let to = self.rng.pick(&[
+            Executor::Pool,
+            Executor::Pool,
+            Executor::Own,
+            Executor::Process,
+        ]);
+        let work = match task {
+            Some(task) => Work::Task(task),
+            None => Work::Body(vec![
+                segment(self.cpu()),
+                segment(self.block_thread()),
+                segment(self.cpu()),
+            ]),
+        };
+        SegmentKind::Offload { to, work }
     }
 
     fn cpu(&mut self) -> SegmentKind {

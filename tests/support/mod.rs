@@ -6,6 +6,9 @@
 //! - [`python`]: runs exported programs under the virtual loop.
 //! - [`shrink`]: smaller workloads that might show the same divergence.
 
+// Each test program uses a part of it.
+#![allow(dead_code)]
+
 pub(crate) mod generate;
 pub(crate) mod layout;
 pub(crate) mod observed;

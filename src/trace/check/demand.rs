@@ -8,8 +8,8 @@
 
 use super::{Board, Rule};
 use crate::time::SimDuration;
-use crate::trace::{Instance, InstanceId, Record, Role, State};
-use crate::workload::{Body, Length, Segment, SegmentKind, TaskIndex, Work, Workload};
+use crate::trace::{Instance, Record, Role, State};
+use crate::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Work, Workload};
 
 /// Deeper call chains are not added up; nothing hangs on them.
 const DEPTH_MAX: u32 = 200;
@@ -50,7 +50,7 @@ impl Demand {
             return;
         }
         let Some(before) = board.before(record.instance) else {
-            self.stretches[index].expected = self.expected(board, record.instance);
+            self.stretches[index].expected = self.expected(board, record);
             return;
         };
         let stretch = &mut self.stretches[index];
@@ -72,26 +72,31 @@ impl Demand {
         }
     }
 
-    fn expected(&self, board: &Board, id: InstanceId) -> Option<u64> {
-        let instance = board.trace.instance(id);
+    /// What the instance whose first record this is should be given.
+    fn expected(&self, board: &Board, record: Record) -> Option<u64> {
+        let instance = board.trace.instance(record.instance);
         match instance.role {
             Role::Handler => Some(0),
-            Role::Part => self.expected_of_part(board, instance),
+            Role::Part => self.expected_of_part(board, instance, record.segment),
             _ => self.of_tasks[instance.task.0 as usize],
         }
     }
 
-    /// The body of its handler, or the block that its parent stands at.
-    fn expected_of_part(&self, board: &Board, part: &Instance) -> Option<u64> {
-        let parent = part.parent?;
-        if board.trace.instance(parent).role == Role::Handler {
+    /// The body of its handler, or the block that begins with this segment.
+    /// Where its parent stands says nothing: it may have given up waiting.
+    fn expected_of_part(&self, board: &Board, part: &Instance, first: SegmentId) -> Option<u64> {
+        if board.trace.instance(part.parent?).role == Role::Handler {
             return self.of_tasks[part.task.0 as usize];
         }
-        match &board.segment(board.before(parent)?.segment)?.kind {
+        // Segments are numbered in the order of the text.
+        let block = SegmentId(first.0.checked_sub(1)?);
+        match &board.segment(block)?.kind {
             SegmentKind::Offload {
                 work: Work::Body(body),
                 ..
-            } => sum(body, &|task| self.of_tasks[task.0 as usize]),
+            } if body.first().is_some_and(|segment| segment.id == first) => {
+                sum(body, &|task| self.of_tasks[task.0 as usize])
+            }
             _ => None,
         }
     }

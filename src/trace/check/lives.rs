@@ -6,19 +6,28 @@ use crate::trace::{Deadlock, Ending, LaneKind, Record, Role, State, Trace};
 pub(super) struct Lives {
     /// Asked to cancel, or timed out, since its wait began: that ends it too.
     interrupted: Vec<bool>,
+    /// Born when everything that arrived had ended: the loop closes over its head.
+    latecomer: Vec<bool>,
+    arrivals_left: usize,
 }
 
 impl Lives {
     pub(super) fn new(trace: &Trace) -> Self {
+        let arrived = trace.instances.iter().map(|instance| instance.role);
         Self {
             interrupted: vec![false; trace.instances.len()],
+            latecomer: vec![false; trace.instances.len()],
+            arrivals_left: arrived.filter(|&role| is_arrival(role)).count(),
         }
     }
 
     pub(super) fn record(&mut self, board: &mut Board, record: Record) {
         let index = record.instance.0 as usize;
         match board.before(record.instance) {
-            None => birth(board, record),
+            None => {
+                self.latecomer[index] = self.arrivals_left == 0;
+                birth(board, record);
+            }
             Some(before) if before.state.is_terminal() => {
                 let (name, state) = (board.name(record.instance), record.state);
                 let detail = format!("{name} was {:?}, then {state:?}", before.state);
@@ -32,6 +41,9 @@ impl Lives {
                 wait_end(board, before, record, self.interrupted[index]);
                 self.interrupted[index] = false;
             }
+        }
+        if record.state.is_terminal() && is_arrival(board.trace.instance(record.instance).role) {
+            self.arrivals_left = self.arrivals_left.saturating_sub(1);
         }
         if !record.state.is_mark() {
             place(board, record);
@@ -51,7 +63,9 @@ impl Lives {
             }
         };
         match &trace.ending {
-            Ending::Finished => unfinished(board, &|_| false),
+            // As in `asyncio.run`: what is spawned while the rest is being
+            // cancelled gets its first step and is then destroyed.
+            Ending::Finished => unfinished(board, &|index| self.latecomer[index]),
             Ending::Deadlock(deadlock) => {
                 report_is_true(board, deadlock);
                 let mut listed = vec![false; trace.instances.len()];
@@ -67,9 +81,16 @@ impl Lives {
     }
 }
 
+fn is_arrival(role: Role) -> bool {
+    matches!(role, Role::Arrived | Role::Handler)
+}
+
 fn birth(board: &mut Board, record: Record) {
     let id = record.instance;
-    if record.state.is_mark() {
+    let role = board.trace.instance(id).role;
+    // A body that prints and takes no time elsewhere has no other record before.
+    let elsewhere = matches!(role, Role::Offloaded | Role::Part);
+    if record.state.is_mark() && !elsewhere {
         let detail = format!("{} has a mark before its first state", board.name(id));
         board.report(Rule::ParentsComeFirst, detail);
     }

@@ -185,13 +185,16 @@ impl Machine {
             list.sort_unstable();
             list.dedup();
         }
+        let no_core = self.computing >= cores;
         for process in self.touched_processes.drain(..) {
-            self.processes[process].judge(board, gil);
+            self.processes[process].judge(board, gil, no_core);
         }
         for server in self.touched_servers.drain(..) {
-            self.servers[server].judge(board);
+            let hindered = no_core || (gil == Gil::On && self.processes[server].holds_gil());
+            self.servers[server].judge(board, hindered);
         }
-        if self.unaccepted > 0 && self.loops_held < self.servers.len() {
+        let hindered = no_core || self.processes.iter().any(Process::holds_gil);
+        if self.unaccepted > 0 && self.loops_held < self.servers.len() && !hindered {
             let detail = format!("{} wait to be accepted", self.unaccepted);
             board.report(Rule::NoIdleLoop, detail);
         }
@@ -199,13 +202,18 @@ impl Machine {
 }
 
 impl Process {
-    fn judge(&self, board: &mut Board, gil: Gil) {
+    /// A thread that has lost its core may well hold the GIL.
+    fn holds_gil(&self) -> bool {
+        self.computing + self.wanting_core > 0
+    }
+
+    fn judge(&self, board: &mut Board, gil: Gil, no_core: bool) {
         if gil == Gil::On && self.computing > 1 {
             let detail = format!("{} do", self.computing);
             board.report(Rule::OneHolderOfTheGil, detail);
         }
-        // A thread that has lost its core may well hold the GIL.
-        let held = gil == Gil::On && self.computing + self.wanting_core > 0;
+        // So may a loop that got no core and has only a timeout to see to: no task says so.
+        let held = gil == Gil::On && (self.holds_gil() || no_core);
         if self.wanting_gil > 0 && !held {
             let detail = format!("{} do", self.wanting_gil);
             board.report(Rule::NoIdleGil, detail);
@@ -214,15 +222,18 @@ impl Process {
 }
 
 impl Server {
-    fn judge(&self, board: &mut Board) {
+    /// `hindered`: its loop's thread may itself be waiting, for the GIL or a
+    /// core, with nobody's step begun.
+    fn judge(&self, board: &mut Board, hindered: bool) {
         let machine = &board.workload.machine;
         let (pool, threads) = (machine.pool, machine.executor_threads());
         if self.tokens_out > pool {
             let detail = format!("{} of {pool} are out", self.tokens_out);
             board.report(Rule::TokensSuffice, detail);
         }
+        let loop_idles = !self.loop_held && !hindered;
         // Tokens are handed over on the loop, so a held loop hands over none.
-        if self.wanting_token > 0 && self.tokens_out < pool && !self.loop_held {
+        if self.wanting_token > 0 && self.tokens_out < pool && loop_idles {
             let detail = format!("{} of {pool} tokens are out", self.tokens_out);
             board.report(Rule::NoIdleWorker, detail);
         }
@@ -233,7 +244,7 @@ impl Server {
             );
             board.report(Rule::NoIdleWorker, detail);
         }
-        if self.ready > 0 && !self.loop_held {
+        if self.ready > 0 && loop_idles {
             let detail = format!("{} are ready", self.ready);
             board.report(Rule::NoIdleLoop, detail);
         }

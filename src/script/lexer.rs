@@ -1,0 +1,410 @@
+//! Text to lines of tokens.
+//!
+//! Knows characters, not grammar: keywords are plain words here. Nothing is
+//! refused except text that never ends and indentation that mixes tabs with
+//! spaces; a character that means nothing becomes a token of its own, which
+//! the parser names.
+
+use std::ops::Range;
+
+use super::diagnostic::{Diagnostic, Edit, Fix};
+use super::span::{self, Span};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum TokenKind {
+    Word,
+    /// `3`, `2.5`, `1_000`.
+    Number,
+    /// `"text"`, also with typographic quotes.
+    Text,
+    Colon,
+    Comma,
+    /// `->`, `→`, `──►`.
+    Arrow,
+    Semicolon,
+    OpenParen,
+    CloseParen,
+    OpenBracket,
+    CloseBracket,
+    Tilde,
+    DotDot,
+    Dot,
+    Less,
+    AtMost,
+    Equal,
+    AtLeast,
+    More,
+    /// `±`, `+-`, `+/-`.
+    PlusMinus,
+    Slash,
+    Percent,
+    Minus,
+    /// A character that means nothing in a script.
+    Unknown,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: TokenKind,
+    pub(super) span: Span,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// From 1.
+    pub(super) number: u32,
+    /// Without the line break.
+    pub(super) span: Span,
+    pub(super) indent: Span,
+    /// In columns; a tab is as wide as [`TAB_WIDTH`] spaces.
+    pub(super) indent_width: u32,
+    /// Indices into [`Lexed::tokens`].
+    pub(super) tokens: Range<usize>,
+    pub(super) comment: Option<Span>,
+}
+
+impl Line {
+    pub(super) fn has_code(&self) -> bool {
+        !self.tokens.is_empty()
+    }
+}
+
+#[derive(Debug, Default)]
+pub(super) struct Lexed {
+    pub(super) lines: Vec<Line>,
+    pub(super) tokens: Vec<Token>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Only a guess for scripts that mix both, which are refused anyway; scripts
+/// indented by tabs alone come out right with any width.
+const TAB_WIDTH: u32 = 4;
+
+pub(super) fn lex(text: &str) -> Lexed {
+    let mut lexed = Lexed::default();
+    for (index, range) in span::lines(text).enumerate() {
+        lex_line(text, index as u32 + 1, range, &mut lexed);
+    }
+    check_indentation(text, &mut lexed);
+    lexed
+}
+
+fn lex_line(text: &str, number: u32, range: Range<usize>, lexed: &mut Lexed) {
+    let mut cursor = Cursor {
+        text: &text[..range.end],
+        at: range.start,
+    };
+    cursor.skip_while(is_space);
+    let indent = Span::new(range.start, cursor.at);
+    let first = lexed.tokens.len();
+    let mut comment = None;
+    loop {
+        cursor.skip_while(is_space);
+        let start = cursor.at;
+        let Some(c) = cursor.peek() else { break };
+        if c == '#' {
+            comment = Some(Span::new(start, start + cursor.rest().trim_end().len()));
+            break;
+        }
+        let kind = token(&mut cursor, c, &mut lexed.diagnostics);
+        lexed.tokens.push(Token {
+            kind,
+            span: Span::new(start, cursor.at),
+        });
+    }
+    lexed.lines.push(Line {
+        number,
+        span: Span::new(range.start, range.end),
+        indent,
+        indent_width: indent_width(indent.of(text)),
+        tokens: first..lexed.tokens.len(),
+        comment,
+    });
+}
+
+fn token(cursor: &mut Cursor, first: char, diagnostics: &mut Vec<Diagnostic>) -> TokenKind {
+    use TokenKind::*;
+    if is_name_start(first) {
+        cursor.skip_while(is_name_continue);
+        return Word;
+    }
+    if first.is_ascii_digit() || (first == '.' && cursor.second().is_some_and(is_digit)) {
+        number(cursor);
+        return Number;
+    }
+    if let Some(close) = closing_quote(first) {
+        string(cursor, close, diagnostics);
+        return Text;
+    }
+    if let Some(length) = arrow(cursor.rest()) {
+        cursor.at += length;
+        return Arrow;
+    }
+    for (sign, kind) in SIGNS {
+        if cursor.rest().starts_with(sign) {
+            cursor.at += sign.len();
+            return *kind;
+        }
+    }
+    cursor.at += first.len_utf8();
+    Unknown
+}
+
+/// Longer ones before their own beginnings.
+const SIGNS: &[(&str, TokenKind)] = &[
+    (":", TokenKind::Colon),
+    (",", TokenKind::Comma),
+    (";", TokenKind::Semicolon),
+    ("(", TokenKind::OpenParen),
+    (")", TokenKind::CloseParen),
+    ("[", TokenKind::OpenBracket),
+    ("]", TokenKind::CloseBracket),
+    ("~", TokenKind::Tilde),
+    ("..", TokenKind::DotDot),
+    (".", TokenKind::Dot),
+    ("<=", TokenKind::AtMost),
+    ("≤", TokenKind::AtMost),
+    ("<", TokenKind::Less),
+    (">=", TokenKind::AtLeast),
+    ("≥", TokenKind::AtLeast),
+    (">", TokenKind::More),
+    ("==", TokenKind::Equal),
+    ("=", TokenKind::Equal),
+    ("±", TokenKind::PlusMinus),
+    ("+-", TokenKind::PlusMinus),
+    ("+/-", TokenKind::PlusMinus),
+    ("/", TokenKind::Slash),
+    ("%", TokenKind::Percent),
+    ("-", TokenKind::Minus),
+];
+
+/// Length in bytes of the arrow at the start of `rest`: `->`, `-->`, `→`, `──►`.
+fn arrow(rest: &str) -> Option<usize> {
+    let is_shaft = |c: char| matches!(c, '-' | '─' | '━' | '—' | '–');
+    let is_head = |c: char| matches!(c, '>' | '→' | '►' | '▶' | '⟶' | '➔' | '➜');
+    let head_at = rest.len() - rest.trim_start_matches(is_shaft).len();
+    let head = rest[head_at..].chars().next().filter(|&c| is_head(c))?;
+    let bare_angle = head == '>' && head_at == 0;
+    (!bare_angle).then_some(head_at + head.len_utf8())
+}
+
+/// `3`, `2.5`, `.5`; `1..3` is two numbers.
+fn number(cursor: &mut Cursor) {
+    cursor.skip_while(|c| is_digit(c) || c == '_');
+    if cursor.peek() == Some('.') && cursor.second().is_some_and(is_digit) {
+        cursor.at += 1;
+        cursor.skip_while(|c| is_digit(c) || c == '_');
+    }
+}
+
+fn string(cursor: &mut Cursor, close: char, diagnostics: &mut Vec<Diagnostic>) {
+    let start = cursor.at;
+    let mut escaped = false;
+    for (offset, c) in cursor.rest().char_indices().skip(1) {
+        if c == close && !escaped {
+            cursor.at += offset + c.len_utf8();
+            return;
+        }
+        escaped = c == '\\' && !escaped;
+    }
+    cursor.at += cursor.rest().trim_end().len();
+    diagnostics.push(Diagnostic::unclosed_text(
+        Span::new(start, cursor.at),
+        close,
+    ));
+}
+
+fn closing_quote(open: char) -> Option<char> {
+    match open {
+        '"' | '\'' => Some(open),
+        '“' => Some('”'),
+        '‘' => Some('’'),
+        _ => None,
+    }
+}
+
+/// What the text between quotes says.
+pub(super) fn unquote(quoted: &str) -> String {
+    let mut characters = quoted.chars();
+    let close = characters.next().and_then(closing_quote);
+    let mut text = String::with_capacity(quoted.len());
+    while let Some(c) = characters.next() {
+        match c {
+            '\\' => match characters.next() {
+                Some('n') => text.push('\n'),
+                Some('t') => text.push('\t'),
+                Some(other) => text.push(other),
+                None => text.push('\\'),
+            },
+            c if Some(c) == close => break,
+            c => text.push(c),
+        }
+    }
+    text
+}
+
+/// The text between quotes that says this.
+pub(super) fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push('"');
+    for c in text.chars() {
+        match c {
+            '"' => quoted.push_str("\\\""),
+            '\\' => quoted.push_str("\\\\"),
+            '\n' => quoted.push_str("\\n"),
+            '\t' => quoted.push_str("\\t"),
+            c => quoted.push(c),
+        }
+    }
+    quoted.push('"');
+    quoted
+}
+
+/// The first indented line decides; a later line that disagrees is named once,
+/// since all of them have the same cause and the same remedy.
+fn check_indentation(text: &str, lexed: &mut Lexed) {
+    let mut indented = lexed
+        .lines
+        .iter()
+        .filter(|line| line.has_code() && !line.indent.is_empty());
+    let Some(first) = indented.next() else { return };
+    let with_tabs = first.indent.of(text).contains('\t');
+    let disagrees = |line: &&Line| {
+        let indent = line.indent.of(text);
+        indent.contains('\t') != with_tabs || (with_tabs && indent.contains(|c| c != '\t'))
+    };
+    let Some(odd) = std::iter::once(first).chain(indented).find(disagrees) else {
+        return;
+    };
+    let edits = lexed
+        .lines
+        .iter()
+        .filter(|line| line.indent.of(text).contains('\t'))
+        .map(|line| Edit::replace(line.indent, " ".repeat(line.indent_width as usize)))
+        .collect();
+    lexed.diagnostics.push(Diagnostic::mixed_indentation(
+        odd.indent,
+        Fix::unsafe_(edits),
+    ));
+}
+
+fn indent_width(indent: &str) -> u32 {
+    indent
+        .chars()
+        .filter(|&c| c != '\u{feff}')
+        .map(|c| if c == '\t' { TAB_WIDTH } else { 1 })
+        .sum()
+}
+
+/// Blanks of every kind, as pasted from web pages and word processors.
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+fn is_name_start(c: char) -> bool {
+    c == '_' || unicode_ident::is_xid_start(c)
+}
+
+fn is_name_continue(c: char) -> bool {
+    unicode_ident::is_xid_continue(c)
+}
+
+/// Whether a text can be a name in a script.
+pub fn is_name(text: &str) -> bool {
+    let mut characters = text.chars();
+    characters.next().is_some_and(is_name_start) && characters.all(is_name_continue)
+}
+
+/// A place in one line.
+struct Cursor<'t> {
+    /// Up to the end of the line.
+    text: &'t str,
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    fn rest(&self) -> &'t str {
+        &self.text[self.at..]
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn second(&self) -> Option<char> {
+        self.rest().chars().nth(1)
+    }
+
+    fn skip_while(&mut self, wanted: impl Fn(char) -> bool) {
+        let rest = self.rest();
+        self.at += rest.len() - rest.trim_start_matches(wanted).len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let lexed = lex(text);
+        let found: Vec<_> = lexed
+            .tokens
+            .iter()
+            .map(|token| format!("{:?} {}", token.kind, token.span.of(text)))
+            .collect();
+        assert_eq!(found.join(", "), expected);
+    }
+
+    #[test]
+    fn arrows_of_every_tutorial_are_arrows() {
+        check(
+            "-> --> → ──► ─>",
+            "Arrow ->, Arrow -->, Arrow →, Arrow ──►, Arrow ─>",
+        );
+        check("3->5", "Number 3, Arrow ->, Number 5");
+        check("- 3 > 5", "Minus -, Number 3, More >, Number 5");
+    }
+
+    #[test]
+    fn a_range_is_two_numbers() {
+        check("1..3s", "Number 1, DotDot .., Number 3, Word s");
+        check("1.5..3.25초", "Number 1.5, DotDot .., Number 3.25, Word 초");
+        check("~.5ms", "Tilde ~, Number .5, Word ms");
+    }
+
+    #[test]
+    fn names_may_be_in_any_script() {
+        check("파스타: नमस्ते", "Word 파스타, Colon :, Word नमस्ते");
+    }
+
+    #[test]
+    fn comments_are_not_tokens_and_text_may_hold_a_hash() {
+        check("cpu 3 # x", "Word cpu, Number 3");
+        check(
+            r##"print "a # \" b" # x"##,
+            r##"Word print, Text "a # \" b""##,
+        );
+    }
+
+    #[test]
+    fn text_survives_being_quoted() {
+        for text in ["", "a\"b", "back\\slash", "new\nline\tand tab", "한글 “x”"] {
+            assert_eq!(unquote(&quote(text)), text);
+        }
+        assert_eq!(unquote("“hello”"), "hello");
+        assert_eq!(unquote("'it'"), "it");
+    }
+
+    #[test]
+    fn tabs_alone_are_fine_but_not_beside_spaces() {
+        assert!(lex("a:\n\tcpu 1\n\tcpu 2").diagnostics.is_empty());
+        assert!(lex("a:\n  cpu 1\n  cpu 2").diagnostics.is_empty());
+        assert_eq!(lex("a:\n\tcpu 1\n  cpu 2\n  cpu 3").diagnostics.len(), 1);
+        assert_eq!(lex("a:\n \tcpu 1").diagnostics.len(), 1);
+    }
+}

@@ -1,0 +1,118 @@
+//! The Python that people type where a script wants its own words, and what
+//! to write instead.
+
+use crate::language::Text;
+
+/// A Python word or library call and its counterpart in a script.
+#[derive(Debug, PartialEq)]
+pub struct Python {
+    /// Compared with what was written, up to the end of a dotted part:
+    /// `requests` covers `requests.get`.
+    pub path: &'static str,
+    /// Can be typed as it is; empty when there is nothing to write instead.
+    pub instead: &'static str,
+    /// Why.
+    pub doc: Text,
+}
+
+const fn python(
+    path: &'static str,
+    instead: &'static str,
+    en: &'static str,
+    ko: &'static str,
+) -> Python {
+    Python {
+        path,
+        instead,
+        doc: Text::new(en, ko),
+    }
+}
+
+const BLOCKING: Text = Text::new(
+    "a blocking library call holds its thread",
+    "블로킹 라이브러리 호출은 스레드를 붙잡습니다",
+);
+const NON_BLOCKING: Text = Text::new(
+    "a non-blocking library call lets the loop go on",
+    "논블로킹 라이브러리 호출은 루프를 놓아줍니다",
+);
+
+const fn blocking(path: &'static str, instead: &'static str) -> Python {
+    Python {
+        path,
+        instead,
+        doc: BLOCKING,
+    }
+}
+
+const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
+    Python {
+        path,
+        instead,
+        doc: NON_BLOCKING,
+    }
+}
+
+/// Longer paths before their own beginnings.
+#[rustfmt::skip]
+pub const PYTHON: &[Python] = &[
+    blocking("time.sleep", "block 1"),
+    blocking("requests", "block 1 \"requests.get\""),
+    blocking("urllib", "block 1 \"urllib\""),
+    blocking("psycopg2", "block 1 \"psycopg2\""),
+    blocking("pymysql", "block 1 \"PyMySQL\""),
+    blocking("PyMySQL", "block 1 \"PyMySQL\""),
+    blocking("pymongo", "block 1 \"pymongo\""),
+    blocking("boto3", "block 1 \"boto3\""),
+    blocking("sqlite3", "block 1 \"sqlite3\""),
+    blocking("open", "block 1 \"open\""),
+    blocking("Session", "block 1 \"SQLAlchemy Session\""),
+    blocking("session", "block 1 \"SQLAlchemy Session\""),
+    non_blocking("redis.asyncio", "await 1 \"redis.asyncio\""),
+    blocking("redis", "block 1 \"redis\""),
+    non_blocking("httpx", "await 1 \"httpx\""),
+    non_blocking("aiohttp", "await 1 \"aiohttp\""),
+    non_blocking("asyncpg", "await 1 \"asyncpg\""),
+    non_blocking("psycopg", "await 1 \"psycopg\""),
+    non_blocking("aiomysql", "await 1 \"aiomysql\""),
+    non_blocking("motor", "await 1 \"motor\""),
+    non_blocking("aiofiles", "await 1 \"aiofiles\""),
+    non_blocking("AsyncSession", "await 1 \"SQLAlchemy AsyncSession\""),
+    python("asyncio.sleep", "await 5", "without `await` nothing is waited for", "`await`가 없으면 기다리지 않습니다"),
+    python("asyncio.gather", "gather f, g", "a script names the tasks", "스크립트에서는 작업 이름을 씁니다"),
+    python("asyncio.create_task", "spawn f", "a script names the task", "스크립트에서는 작업 이름을 씁니다"),
+    python("create_task", "spawn f", "a script names the task", "스크립트에서는 작업 이름을 씁니다"),
+    python("asyncio.TaskGroup", "group:", "a task group is a block", "작업 그룹은 블록입니다"),
+    python("asyncio.to_thread", "executor f", "the loop's own executor", "루프의 기본 실행기입니다"),
+    python("run_in_executor", "executor f", "the loop's own executor", "루프의 기본 실행기입니다"),
+    python("loop.run_in_executor", "executor f", "the loop's own executor", "루프의 기본 실행기입니다"),
+    python("run_in_threadpool", "thread f", "the thread pool of AnyIO", "AnyIO의 스레드 풀입니다"),
+    python("asyncio.timeout", "timeout 3:", "a timeout is a block", "시간 제한은 블록입니다"),
+    python("asyncio.wait_for", "timeout 3:", "a timeout is a block", "시간 제한은 블록입니다"),
+    python("asyncio.shield", "shield f", "a script names the task", "스크립트에서는 작업 이름을 씁니다"),
+    python("asyncio.run", "run f", "who runs is written at the left margin", "실행할 작업은 왼쪽 끝에 씁니다"),
+    python("asyncio.Queue", "queue q", "it is declared at the left margin", "왼쪽 끝에 선언합니다"),
+    python("asyncio.Lock", "lock m", "it is declared at the left margin", "왼쪽 끝에 선언합니다"),
+    python("asyncio.Event", "event e", "it is declared at the left margin", "왼쪽 끝에 선언합니다"),
+    python("asyncio.Semaphore", "semaphore s 10", "it is declared at the left margin", "왼쪽 끝에 선언합니다"),
+    python("asyncio.Condition", "condition c", "it is declared at the left margin", "왼쪽 끝에 선언합니다"),
+    python("sleep", "await 5", "`await` lets the loop go on, `block` holds it", "`await`는 루프를 놓아주고 `block`은 붙잡습니다"),
+    python("raise", "fail \"text\"", "a failure has a text", "실패에는 글이 있습니다"),
+    python("for", "repeat 3:", "a loop counts or is endless", "반복은 횟수를 세거나 끝이 없습니다"),
+    python("while", "forever:", "a loop counts or is endless", "반복은 횟수를 세거나 끝이 없습니다"),
+    python("async with", "with s:", "`with` waits without blocking already", "`with`는 이미 막지 않고 기다립니다"),
+    python("if", "", "a script has no conditions: write the path that is taken", "스크립트에는 조건이 없습니다. 지나가는 경로만 쓰세요"),
+    python("return", "", "a task ends where its body ends", "작업은 본문이 끝나는 곳에서 끝납니다"),
+    python("pass", "yield", "a body holds at least one segment", "본문에는 세그먼트가 하나 이상 있어야 합니다"),
+    python("import", "", "a script needs no imports", "스크립트에는 import가 필요 없습니다"),
+    python("class", "", "a script has tasks, not classes", "스크립트에는 클래스가 아니라 작업이 있습니다"),
+];
+
+/// The entry for what was written, such as `requests.get`.
+pub(super) fn find(written: &str) -> Option<&'static Python> {
+    PYTHON.iter().find(|python| {
+        written
+            .strip_prefix(python.path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}
