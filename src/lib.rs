@@ -9,10 +9,23 @@
 //! order, so that the same script gives the same trace, byte for byte, in the
 //! browser and natively.
 
+pub mod chart;
+pub mod export;
 pub mod language;
+pub mod lessons;
 pub mod limits;
+pub mod link;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
+pub mod paint;
+pub mod protocol;
+pub mod replay;
+pub mod report;
+pub mod scene;
 pub mod script;
 pub mod sim;
 pub mod time;
 pub mod trace;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 pub mod workload;

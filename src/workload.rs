@@ -456,4 +456,45 @@ impl Workload {
     pub fn place(&self, segment: SegmentId) -> Place {
         self.places[segment.0 as usize]
     }
+
+    /// Every segment, indexed by [`SegmentId`]; a place that no body refers to is `None`.
+    pub fn segments(&self) -> Vec<Option<&Segment>> {
+        let mut found = vec![None; self.places.len()];
+        let mut bodies: Vec<&Body> = self.tasks.iter().map(|task| &task.body).collect();
+        while let Some(body) = bodies.pop() {
+            for segment in body {
+                if let Some(slot) = found.get_mut(segment.id.0 as usize) {
+                    *slot = Some(segment);
+                }
+                bodies.extend(segment.kind.bodies());
+            }
+        }
+        found
+    }
+}
+
+impl SegmentKind {
+    /// The bodies inside it, in the order of the text.
+    pub fn bodies(&self) -> impl Iterator<Item = &Body> {
+        let bodies = match self {
+            Self::Group { body }
+            | Self::With { body, .. }
+            | Self::Repeat { body, .. }
+            | Self::Forever { body }
+            | Self::Offload {
+                work: Work::Body(body),
+                ..
+            } => [Some(body), None, None],
+            Self::Timeout {
+                body, otherwise, ..
+            } => [Some(body), otherwise.as_ref(), None],
+            Self::Try {
+                body,
+                except,
+                finally,
+            } => [Some(body), except.as_ref(), finally.as_ref()],
+            _ => [None, None, None],
+        };
+        bodies.into_iter().flatten()
+    }
 }

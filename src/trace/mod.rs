@@ -5,21 +5,36 @@
 //! none of them knows who made it.
 //!
 //! - [`log`]: the columns, one record for each change of state.
+//! - [`events`]: the same told as starts, resumptions and ends.
+//! - [`critical`]: what the total is the sum of.
+//! - [`check`]: the invariants, for tests.
+//! - [`expectation`]: whether it is what the script expects.
 //! - [`spans`]: the same by instance, as intervals.
 //! - [`state`]: the states and marks.
+//! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 
+pub mod check;
+pub mod critical;
+pub mod events;
+pub mod expectation;
 pub mod log;
 pub mod spans;
+#[cfg(test)]
+pub(crate) mod staged;
 pub mod state;
+pub mod summary;
 
 use std::fmt;
 
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
+pub use check::{Violation, check};
+pub use events::{Event, EventKind, events};
 pub use log::{Log, Record};
 pub use spans::{Span, Spans};
 pub use state::State;
+pub use summary::{Summary, summarize};
 
 /// One run of one task (or of an anonymous body), from creation to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -107,6 +122,19 @@ pub enum LaneKind {
     JobWorker,
 }
 
+impl LaneKind {
+    /// As on screen and in results.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Loop => "loop",
+            Self::PoolThread => "thread",
+            Self::ExecutorThread => "executor",
+            Self::ProcessWorker => "process",
+            Self::JobWorker => "job",
+        }
+    }
+}
+
 /// Why the run was over.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -184,6 +212,24 @@ impl fmt::Display for Limit {
 impl Trace {
     pub fn instance(&self, id: InstanceId) -> &Instance {
         &self.instances[id.0 as usize]
+    }
+
+    /// What lanes are called, indexed by [`LaneId`]: `loop`, `thread 3`;
+    /// `server 2 thread 3` where there are several servers.
+    pub fn lane_names(&self) -> Vec<String> {
+        let several = self.lanes.iter().any(|lane| lane.server > 0);
+        let name = |lane: &Lane| {
+            let shared = matches!(lane.kind, LaneKind::ProcessWorker | LaneKind::JobWorker);
+            let server = match several && !shared {
+                true => format!("server {} ", lane.server + 1),
+                false => String::new(),
+            };
+            match lane.kind {
+                LaneKind::Loop => format!("{server}loop"),
+                kind => format!("{server}{} {}", kind.word(), lane.number),
+            }
+        };
+        self.lanes.iter().map(name).collect()
     }
 
     /// `None` for [`LaneId::NONE`].

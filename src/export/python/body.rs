@@ -1,0 +1,399 @@
+//! The segments of a task as statements.
+
+use std::collections::BTreeSet;
+
+use crate::export::python::names::Names;
+use crate::export::python::text::{Text, quoted, seconds};
+use crate::workload::{
+    Body, Executor, GatherErrors, HandleIndex, Length, Member, Segment, SegmentKind, TaskIndex,
+    TaskKind, Work, Workload,
+};
+
+/// What the statements written so far need the program to provide.
+#[derive(Debug, Default)]
+pub(in crate::export) struct Needs {
+    pub(in crate::export) burn: bool,
+    pub(in crate::export) sleep: bool,
+    pub(in crate::export) random: bool,
+    pub(in crate::export) respond: bool,
+    pub(in crate::export) threadpool: bool,
+    pub(in crate::export) executor: bool,
+    pub(in crate::export) processes: bool,
+    pub(in crate::export) jobs: bool,
+}
+
+/// Writes the functions of a program.
+#[derive(Debug)]
+pub(in crate::export) struct Functions<'a> {
+    workload: &'a Workload,
+    pub(in crate::export) names: Names,
+    pub(in crate::export) needs: Needs,
+    /// Bodies that run elsewhere and need a function of their own, before the task that uses them.
+    hoisted: Text,
+    /// Of the task that is being written.
+    awaited: BTreeSet<HandleIndex>,
+}
+
+/// Where a segment stands: decides how it is written.
+#[derive(Clone, Copy, Debug)]
+struct Scope {
+    /// Whose handles it uses.
+    task: TaskIndex,
+    /// How many `group:` blocks of this body are around it.
+    groups: usize,
+}
+
+/// The handles that a body waits for or cancels.
+fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
+    for segment in body {
+        match segment.kind {
+            SegmentKind::Wait { handle } | SegmentKind::Cancel { handle } => {
+                found.insert(handle);
+            }
+            _ => {}
+        }
+        for inner in segment.kind.bodies() {
+            awaited(inner, found);
+        }
+    }
+}
+
+impl<'a> Functions<'a> {
+    pub(in crate::export) fn of(workload: &'a Workload) -> Self {
+        Self {
+            workload,
+            names: Names::of(workload),
+            needs: Needs::default(),
+            hoisted: Text::default(),
+            awaited: BTreeSet::new(),
+        }
+    }
+
+    pub(in crate::export) fn workload(&self) -> &'a Workload {
+        self.workload
+    }
+
+    /// A task definition, behind the functions it alone uses.
+    pub(in crate::export) fn task(&mut self, index: TaskIndex) -> Text {
+        let workload = self.workload;
+        let task = workload.task(index);
+        self.awaited.clear();
+        awaited(&task.body, &mut self.awaited);
+        let scope = Scope {
+            task: index,
+            groups: 0,
+        };
+        let def = match task.kind {
+            TaskKind::Async => "async def",
+            TaskKind::Sync => "def",
+        };
+        let mut text = Text::default();
+        let head = format!("{def} {}():", self.names.task(index));
+        text.line_of(&head, task.place.line);
+        text.block(|text| self.body(text, scope, &task.body));
+        let mut all = std::mem::take(&mut self.hoisted);
+        all.push(&text);
+        all
+    }
+
+    /// The coroutine that runs a task on the loop's side.
+    pub(in crate::export) fn coroutine(&mut self, task: TaskIndex) -> String {
+        let name = self.names.task(task);
+        match self.workload.task(task).kind {
+            TaskKind::Async => format!("{name}()"),
+            TaskKind::Sync => {
+                self.needs.threadpool = true;
+                format!("run_in_threadpool({name})")
+            }
+        }
+    }
+
+    fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
+        for segment in body {
+            self.segment(text, scope, segment);
+        }
+    }
+
+    fn segment(&mut self, text: &mut Text, scope: Scope, segment: &Segment) {
+        let line = self.workload.place(segment.id).line;
+        match &segment.kind {
+            SegmentKind::Cpu { length, label } => {
+                self.needs.burn = true;
+                let code = format!("burn({})", self.length(*length));
+                text.noted(&code, line, label.as_deref());
+            }
+            SegmentKind::Await { length, label } => {
+                let code = format!("await asyncio.sleep({})", self.length(*length));
+                text.noted(&code, line, label.as_deref());
+            }
+            SegmentKind::Block { length, label } => {
+                self.needs.sleep = true;
+                let code = format!("time.sleep({})", self.length(*length));
+                text.noted(&code, line, label.as_deref());
+            }
+            SegmentKind::Yield => text.line_of("await asyncio.sleep(0)", line),
+            SegmentKind::Call { task } => {
+                let name = self.names.task(*task);
+                let code = match self.workload.task(*task).kind {
+                    TaskKind::Async => format!("await {name}()"),
+                    TaskKind::Sync => format!("{name}()"),
+                };
+                text.line_of(&code, line);
+            }
+            SegmentKind::Spawn { task, handle } => {
+                // A loop only borrows its tasks: what nobody else keeps is kept in a variable.
+                let kept = handle.filter(|&handle| scope.groups == 0 || self.is_awaited(handle));
+                let create = format!("{}.create_task", creator(scope));
+                let code = format!("{create}({})", self.coroutine(*task));
+                text.line_of(&self.assigned(scope, kept, code), line);
+            }
+            SegmentKind::Wait { handle } => {
+                text.line_of(&format!("await {}", self.handle(scope, *handle)), line);
+            }
+            SegmentKind::Cancel { handle } => {
+                text.line_of(&format!("{}.cancel()", self.handle(scope, *handle)), line);
+            }
+            SegmentKind::Gather { members, errors } => {
+                text.line_of(&self.gather(members, *errors), line);
+            }
+            SegmentKind::Group { body } => {
+                let groups = scope.groups + 1;
+                let scope = Scope { groups, ..scope };
+                let name = creator(scope);
+                text.line_of(&format!("async with asyncio.TaskGroup() as {name}:"), line);
+                text.block(|text| self.body(text, scope, body));
+            }
+            SegmentKind::Offload { to, work } => {
+                text.line_of(&self.offload(scope, *to, work, line), line);
+            }
+            SegmentKind::Send { task, handle } => {
+                self.needs.jobs = true;
+                let awaited = handle.filter(|&handle| self.is_awaited(handle));
+                let mut code = format!("jobs.submit({})", self.names.task(*task));
+                if awaited.is_some() {
+                    code = format!("asyncio.wrap_future({code})");
+                }
+                text.line_of(&self.assigned(scope, awaited, code), line);
+            }
+            SegmentKind::Put { queue } => {
+                text.line_of(
+                    &format!("await {}.put(None)", self.names.resource(*queue)),
+                    line,
+                );
+            }
+            SegmentKind::Get { queue } => {
+                text.line_of(
+                    &format!("await {}.get()", self.names.resource(*queue)),
+                    line,
+                );
+            }
+            SegmentKind::With { resource, body } => {
+                text.line_of(
+                    &format!("async with {}:", self.names.resource(*resource)),
+                    line,
+                );
+                text.block(|text| self.body(text, scope, body));
+            }
+            SegmentKind::Acquire { resource } => {
+                text.line_of(
+                    &format!("await {}.acquire()", self.names.resource(*resource)),
+                    line,
+                );
+            }
+            SegmentKind::Release { resource } => {
+                text.line_of(
+                    &format!("{}.release()", self.names.resource(*resource)),
+                    line,
+                );
+            }
+            SegmentKind::SetEvent { event } => {
+                text.line_of(&format!("{}.set()", self.names.resource(*event)), line);
+            }
+            SegmentKind::ClearEvent { event } => {
+                text.line_of(&format!("{}.clear()", self.names.resource(*event)), line);
+            }
+            SegmentKind::WaitEvent { event } => {
+                text.line_of(
+                    &format!("await {}.wait()", self.names.resource(*event)),
+                    line,
+                );
+            }
+            SegmentKind::WaitCondition { condition } => {
+                text.line_of(
+                    &format!("await {}.wait()", self.names.resource(*condition)),
+                    line,
+                );
+            }
+            SegmentKind::Notify { condition, count } => {
+                let name = self.names.resource(*condition);
+                text.line_of(&format!("{name}.notify({count})"), line);
+            }
+            SegmentKind::Shield { task } => {
+                text.line_of(
+                    &format!("await asyncio.shield({})", self.coroutine(*task)),
+                    line,
+                );
+            }
+            SegmentKind::Respond => {
+                self.needs.respond = true;
+                text.line_of("respond()", line);
+            }
+            SegmentKind::Print { text: words } => {
+                text.line_of(&format!("print({})", quoted(words)), line);
+            }
+            SegmentKind::Timeout {
+                after,
+                body,
+                otherwise,
+            } => self.timeout(text, scope, line, *after, body, otherwise.as_ref()),
+            SegmentKind::Try {
+                body,
+                except,
+                finally,
+            } => {
+                text.line_of("try:", line);
+                text.block(|text| self.body(text, scope, body));
+                if let Some(except) = except {
+                    text.line("except Exception:");
+                    text.block(|text| self.body(text, scope, except));
+                }
+                if finally.is_some() || except.is_none() {
+                    text.line("finally:");
+                    text.block(|text| {
+                        self.body(text, scope, finally.as_ref().unwrap_or(&Vec::new()))
+                    });
+                }
+            }
+            SegmentKind::Fail { text: words } => {
+                text.line_of(&format!("raise RuntimeError({})", quoted(words)), line);
+            }
+            SegmentKind::Repeat { times, body } => {
+                text.line_of(&format!("for _ in range({times}):"), line);
+                text.block(|text| self.body(text, scope, body));
+            }
+            SegmentKind::Forever { body } => {
+                text.line_of("while True:", line);
+                text.block(|text| self.body(text, scope, body));
+            }
+        }
+    }
+
+    fn timeout(
+        &mut self,
+        text: &mut Text,
+        scope: Scope,
+        line: u32,
+        after: Length,
+        body: &Body,
+        otherwise: Option<&Body>,
+    ) {
+        let head = format!("async with asyncio.timeout({}):", self.length(after));
+        let Some(otherwise) = otherwise else {
+            text.line_of(&head, line);
+            text.block(|text| self.body(text, scope, body));
+            return;
+        };
+        text.line("try:");
+        text.block(|text| {
+            text.line_of(&head, line);
+            text.block(|text| self.body(text, scope, body));
+        });
+        text.line("except TimeoutError:");
+        text.block(|text| self.body(text, scope, otherwise));
+    }
+
+    fn gather(&mut self, members: &[Member], errors: GatherErrors) -> String {
+        let mut arguments: Vec<String> = members
+            .iter()
+            .map(|member| {
+                let coroutine = self.coroutine(member.task);
+                match member.count {
+                    1 => coroutine,
+                    count => format!("*({coroutine} for _ in range({count}))"),
+                }
+            })
+            .collect();
+        if errors == GatherErrors::Collect {
+            arguments.push("return_exceptions=True".to_owned());
+        }
+        format!("await asyncio.gather({})", arguments.join(", "))
+    }
+
+    fn offload(&mut self, scope: Scope, to: Executor, work: &Work, line: u32) -> String {
+        let function = match work {
+            Work::Task(task) => self.names.task(*task).to_owned(),
+            Work::Body(body) => self.hoist(scope, to, body, line),
+        };
+        match to {
+            Executor::Pool => {
+                self.needs.threadpool = true;
+                format!("await run_in_threadpool({function})")
+            }
+            Executor::Own => {
+                self.needs.executor = true;
+                format!("await asyncio.to_thread({function})")
+            }
+            Executor::Process => {
+                self.needs.processes = true;
+                format!("await run_in_process({function})")
+            }
+        }
+    }
+
+    /// Makes the body of a `thread:` block a function. A process must find it
+    /// by its name, so it stands at the top level.
+    fn hoist(&mut self, scope: Scope, to: Executor, body: &Body, line: u32) -> String {
+        let place = match to {
+            Executor::Pool | Executor::Own => "in_thread",
+            Executor::Process => "in_process",
+        };
+        let owner = self.names.task(scope.task).to_owned();
+        let name = self.names.invent(&format!("{owner}_{place}"));
+        let inner = Scope { groups: 0, ..scope };
+        let mut text = Text::default();
+        text.line_of(&format!("def {name}():"), line);
+        text.block(|text| self.body(text, inner, body));
+        text.line("");
+        text.line("");
+        self.hoisted.push(&text);
+        name
+    }
+
+    fn assigned(&self, scope: Scope, handle: Option<HandleIndex>, code: String) -> String {
+        match handle {
+            Some(handle) => format!("{} = {code}", self.handle(scope, handle)),
+            None => code,
+        }
+    }
+
+    fn is_awaited(&self, handle: HandleIndex) -> bool {
+        self.awaited.contains(&handle)
+    }
+
+    fn handle(&self, scope: Scope, handle: HandleIndex) -> &str {
+        self.names.handle(scope.task, handle)
+    }
+
+    pub(in crate::export) fn length(&mut self, length: Length) -> String {
+        match length {
+            Length::Fixed(fixed) => seconds(fixed),
+            Length::Uniform { low, high } => {
+                self.needs.random = true;
+                format!("random.uniform({}, {})", seconds(low), seconds(high))
+            }
+            Length::Exponential { mean } => {
+                self.needs.random = true;
+                format!("random.expovariate(1 / {})", seconds(mean))
+            }
+        }
+    }
+}
+
+/// Who creates tasks here: the innermost group, or asyncio itself.
+fn creator(scope: Scope) -> String {
+    match scope.groups {
+        0 => "asyncio".to_owned(),
+        1 => "group".to_owned(),
+        depth => format!("group_{depth}"),
+    }
+}

@@ -1,0 +1,158 @@
+//! Indented lines of Python, literals, and comments that name the script's line.
+
+use std::fmt::Write;
+
+use crate::time::SimDuration;
+
+/// Where a comment stands, counted from the left: past most statements.
+const COMMENT_COLUMN: usize = 44;
+
+/// Python source that grows line by line.
+#[derive(Debug, Default)]
+pub(in crate::export) struct Text {
+    lines: String,
+    depth: usize,
+}
+
+impl Text {
+    /// One statement, without a comment.
+    pub(in crate::export) fn line(&mut self, code: &str) {
+        if !code.is_empty() {
+            self.indent();
+            self.lines.push_str(code);
+        }
+        self.lines.push('\n');
+    }
+
+    /// One statement that comes from this line of the script.
+    pub(in crate::export) fn line_of(&mut self, code: &str, script_line: u32) {
+        self.noted(code, script_line, None);
+    }
+
+    /// One statement, its line in the script, and what the script says about it.
+    pub(in crate::export) fn noted(&mut self, code: &str, script_line: u32, note: Option<&str>) {
+        let column = self.depth * 4 + code.chars().count();
+        let gap = COMMENT_COLUMN.saturating_sub(column).max(2);
+        self.indent();
+        let _ = write!(self.lines, "{code}{:gap$}# line {script_line}", "");
+        if let Some(note) = note {
+            let _ = write!(self.lines, ": {}", one_line(note));
+        }
+        self.lines.push('\n');
+    }
+
+    /// What stands under a line that ended in a colon. An empty block is `pass`.
+    pub(in crate::export) fn block<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let before = self.lines.len();
+        let result = write(self);
+        if self.lines.len() == before {
+            self.line("pass");
+        }
+        self.depth -= 1;
+        result
+    }
+
+    /// Appends finished lines as they are.
+    pub(in crate::export) fn paragraph(&mut self, lines: &str) {
+        for line in lines.lines() {
+            self.line(line);
+        }
+    }
+
+    pub(in crate::export) fn push(&mut self, other: &Text) {
+        self.lines.push_str(&other.lines);
+    }
+
+    pub(in crate::export) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    pub(in crate::export) fn into_string(self) -> String {
+        self.lines
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.depth {
+            self.lines.push_str("    ");
+        }
+    }
+}
+
+/// Seconds as Python writes them, exactly: `3`, `0.15`, `0.00002`.
+pub(in crate::export) fn seconds(length: SimDuration) -> String {
+    let nanos = length.as_nanos();
+    let whole = nanos / SimDuration::SECOND.as_nanos();
+    let rest = nanos % SimDuration::SECOND.as_nanos();
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let fraction = format!("{rest:09}");
+    format!("{whole}.{}", fraction.trim_end_matches('0'))
+}
+
+/// A string literal. Escapes whatever could end it, or would not show.
+pub(in crate::export) fn quoted(text: &str) -> String {
+    let mut literal = String::from("\"");
+    for letter in text.chars() {
+        match letter {
+            '"' => literal.push_str("\\\""),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            hidden if hides(hidden) => {
+                let _ = write!(literal, "\\U{:08x}", u32::from(hidden));
+            }
+            shown => literal.push(shown),
+        }
+    }
+    literal.push('"');
+    literal
+}
+
+/// For a comment: one line, nothing that hides.
+fn one_line(note: &str) -> String {
+    note.chars()
+        .map(|letter| if hides(letter) { ' ' } else { letter })
+        .collect()
+}
+
+/// Control characters, line and paragraph separators, and what turns the direction of text.
+fn hides(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_exact_and_brief() {
+        assert_eq!(seconds(SimDuration::from_secs(3)), "3");
+        assert_eq!(seconds(SimDuration::from_millis(150)), "0.15");
+        assert_eq!(seconds(SimDuration::from_micros(20)), "0.00002");
+        assert_eq!(seconds(SimDuration::from_millis(2_500)), "2.5");
+    }
+
+    #[test]
+    fn nothing_in_a_text_gets_out_of_its_literal() {
+        assert_eq!(quoted("plain 파스타"), "\"plain 파스타\"");
+        assert_eq!(quoted("\"\"\"\n\\"), "\"\\\"\\\"\\\"\\n\\\\\"");
+        assert_eq!(quoted("a\u{202e}b\0"), "\"a\\U0000202eb\\U00000000\"");
+        assert_eq!(one_line("a\nimport os"), "a import os");
+    }
+
+    #[test]
+    fn comments_stand_in_one_column() {
+        let mut text = Text::default();
+        text.line_of("async def a():", 1);
+        text.block(|text| text.noted("await asyncio.sleep(1)", 2, Some("fetch")));
+        assert_eq!(
+            text.into_string(),
+            "async def a():                              # line 1\n    \
+             await asyncio.sleep(1)                  # line 2: fetch\n"
+        );
+    }
+}

@@ -1,0 +1,648 @@
+//! The chart in characters: what people paste into a chat.
+//!
+//! ```text
+//! pasta  ███████████░░░░░░░░░░░░░░░░░░      8s
+//! toast  ···········██████████████████████  9s
+//!        ┬──────────┬──────────┬──────────┬
+//!        0s         3s         6s         9s
+//!
+//! █ running  ░ awaiting  · ready, loop is busy
+//! total 9s
+//! ```
+//!
+//! The heavier the glyph, the more it keeps from others. Rows that look the
+//! same are one line; of many that differ, the first and the last are shown.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::fmt::Write;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::scene::frozen::Window;
+use crate::scene::geometry::Rect;
+use crate::scene::kind::{Amounts, Kind};
+use crate::scene::label::brief;
+use crate::scene::mark::MarkKind;
+use crate::scene::piece::Piece;
+use crate::scene::rows::By;
+use crate::scene::ticks::ticks;
+use crate::scene::timeline::Timeline;
+use crate::scene::viewport::Viewport;
+use crate::scene::words::Words;
+use crate::time::SimTime;
+use crate::trace::Ending;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Unicode block elements and box drawing.
+    #[default]
+    Blocks,
+    Ascii,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    #[default]
+    None,
+    /// The sixteen colours every terminal has.
+    Ansi,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// In cells.
+    pub width: usize,
+    pub glyphs: Glyphs,
+    pub colours: Colours,
+    pub words: Words,
+}
+
+const WIDTH_MIN: usize = 40;
+const WIDTH_MAX: usize = 1_000;
+/// Of the lines of one task, so many are shown from the beginning and the end.
+const HEAD_LINES: usize = 6;
+const TAIL_LINES: usize = 2;
+/// Tasks that are shown at all.
+const FAMILIES: usize = 24;
+/// Notes on frozen windows.
+const NOTES: usize = 3;
+
+/// The chart, each line ended.
+pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
+    let style = Style {
+        width: style.width.clamp(WIDTH_MIN, WIDTH_MAX),
+        ..*style
+    };
+    let sheet = Sheet::new(timeline, style);
+    let mut text = String::new();
+    sheet.rows(&mut text);
+    if timeline.end() > SimTime::ZERO {
+        sheet.axis(&mut text);
+        text.push('\n');
+        sheet.legend(&mut text);
+        sheet.notes(&mut text);
+    }
+    sheet.total(&mut text, ending);
+    text
+}
+
+/// A text that moves no cursor and ends no line.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// What is in a cell of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cell {
+    Kind(Kind),
+    /// Computes and waits for the GIL or a core, over and over: which of the two
+    /// fills more of a cell is chance.
+    Turns,
+}
+
+/// Rows that look the same.
+struct Line {
+    first: usize,
+    last: usize,
+    cells: Vec<Option<Cell>>,
+    orphans: Vec<Option<Cell>>,
+}
+
+impl Line {
+    fn count(&self) -> usize {
+        self.last - self.first + 1
+    }
+}
+
+/// The lines of one task and of what it started.
+struct Family {
+    root: usize,
+    head: Vec<Line>,
+    tail: VecDeque<Line>,
+    hidden: usize,
+}
+
+impl Family {
+    fn new(root: usize) -> Self {
+        Self {
+            root,
+            head: Vec::new(),
+            tail: VecDeque::new(),
+            hidden: 0,
+        }
+    }
+
+    fn last(&mut self) -> Option<&mut Line> {
+        self.tail.back_mut().or(self.head.last_mut())
+    }
+
+    /// One more than head and tail is no gain: the note would take its line.
+    fn push(&mut self, line: Line) {
+        if self.head.len() < HEAD_LINES {
+            self.head.push(line);
+            return;
+        }
+        self.tail.push_back(line);
+        if self.tail.len() > TAIL_LINES + 1 {
+            self.hide_one();
+        }
+    }
+
+    fn hide_one(&mut self) {
+        self.hidden += self.tail.pop_front().map_or(0, |line| line.count());
+    }
+
+    fn close(&mut self) {
+        if self.hidden > 0 && self.tail.len() > TAIL_LINES {
+            self.hide_one();
+        }
+    }
+}
+
+/// Columns and what is in them.
+struct Sheet<'a> {
+    timeline: &'a Timeline,
+    style: Style,
+    families: Vec<Family>,
+    /// Tasks beyond [`FAMILIES`].
+    left_out: usize,
+    names: usize,
+    bars: usize,
+    /// A space, a time, a sign.
+    times: usize,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(timeline: &'a Timeline, style: Style) -> Self {
+        let mut sheet = Self {
+            timeline,
+            style,
+            families: Vec::new(),
+            left_out: 0,
+            names: style.width / 3,
+            bars: 0,
+            times: 0,
+        };
+        sheet.times = sheet.times_width();
+        // How wide names are depends on which rows look alike, which depends on how
+        // wide the bars are: assume the widest names first.
+        sheet.bars = sheet.bars_width();
+        sheet.fold();
+        sheet.names = sheet.names_width().min(style.width / 3);
+        sheet.bars = sheet.bars_width();
+        sheet.fold();
+        sheet
+    }
+
+    fn bars_width(&self) -> usize {
+        self.style
+            .width
+            .saturating_sub(self.names + 2 + self.times)
+            .max(10)
+    }
+
+    fn times_width(&self) -> usize {
+        match self.timeline.by() {
+            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).len() + 3,
+            By::Threads => 2,
+        }
+    }
+
+    fn names_width(&self) -> usize {
+        let shown = self
+            .families
+            .iter()
+            .flat_map(|f| f.head.iter().chain(&f.tail));
+        shown.map(|line| self.name(line).width()).max().unwrap_or(0)
+    }
+
+    fn name(&self, line: &Line) -> String {
+        let rows = self.timeline.rows();
+        let (first, last) = (&rows[line.first], &rows[line.last]);
+        let name = self.timeline.labels().rows(first, last, self.style.words);
+        let name = match self.style.glyphs {
+            Glyphs::Blocks => name,
+            Glyphs::Ascii => name.replace('–', "-"),
+        };
+        format!("{}{}", "  ".repeat(first.depth.min(4).into()), plain(&name))
+    }
+
+    // --- folding ---
+
+    fn fold(&mut self) {
+        let rows = self.timeline.rows();
+        let labels = self.timeline.labels();
+        self.families.clear();
+        self.left_out = 0;
+        for (number, row) in rows.iter().enumerate() {
+            let continues = self
+                .families
+                .last()
+                .is_some_and(|family| row.depth > 0 || labels.alike(&rows[family.root], row));
+            if !continues {
+                if self.families.len() == FAMILIES {
+                    self.left_out = rows.len() - number;
+                    break;
+                }
+                self.families.push(Family::new(number));
+            }
+            let line = self.line(number);
+            let family = self.families.last_mut().expect("one was pushed");
+            match family.last() {
+                Some(last)
+                    if last.cells == line.cells
+                        && last.orphans == line.orphans
+                        && rows[last.last].depth == row.depth
+                        && labels.alike(&rows[last.last], row) =>
+                {
+                    last.last = number;
+                }
+                _ => family.push(line),
+            }
+        }
+        self.families.iter_mut().for_each(Family::close);
+    }
+
+    fn line(&self, row: usize) -> Line {
+        let mut tracks = self.timeline.tracks_of(row);
+        let own = tracks.next().unwrap_or_default();
+        let end = self.timeline.end();
+        let mut orphans = Vec::new();
+        for track in tracks {
+            let cells = cells(track, end, self.bars);
+            orphans.resize(self.bars, None);
+            for (orphan, cell) in orphans.iter_mut().zip(cells) {
+                *orphan = orphan.or(cell);
+            }
+        }
+        Line {
+            first: row,
+            last: row,
+            cells: cells(own, end, self.bars),
+            orphans,
+        }
+    }
+
+    // --- lines ---
+
+    fn rows(&self, text: &mut String) {
+        for family in &self.families {
+            for line in &family.head {
+                self.row(text, line);
+            }
+            if family.hidden > 0 {
+                self.folded(text, family.hidden);
+            }
+            for line in &family.tail {
+                self.row(text, line);
+            }
+        }
+        if self.left_out > 0 {
+            self.folded(text, self.left_out);
+        }
+    }
+
+    fn folded(&self, text: &mut String, count: usize) {
+        let note = self.style.words.more(count);
+        let note = match self.style.glyphs {
+            Glyphs::Blocks => note,
+            Glyphs::Ascii => note.replace('…', "..."),
+        };
+        let _ = writeln!(text, "{}", self.coloured("90", &note));
+    }
+
+    fn row(&self, text: &mut String, line: &Line) {
+        let name = padded(&self.name(line), self.names, self.style.glyphs);
+        let mut row = format!("{name}  ");
+        self.bar(&mut row, &line.cells);
+        row.push_str(&self.time(line.last));
+        let _ = writeln!(text, "{}", row.trim_end());
+        if !line.orphans.is_empty() {
+            let mut row = " ".repeat(self.names + 2);
+            self.bar(&mut row, &line.orphans);
+            let _ = writeln!(text, "{}", row.trim_end());
+        }
+    }
+
+    fn bar(&self, row: &mut String, cells: &[Option<Cell>]) {
+        let mut rest = cells;
+        while let Some(&first) = rest.first() {
+            let length = rest.iter().take_while(|cell| **cell == first).count();
+            match first {
+                None => row.push_str(&" ".repeat(length)),
+                Some(cell) => {
+                    let glyph = glyph(cell, self.style.glyphs).to_string();
+                    row.push_str(&self.coloured(ansi(cell), &glyph.repeat(length)));
+                }
+            }
+            rest = &rest[length..];
+        }
+    }
+
+    /// When a task was over, and whether it ended badly.
+    fn time(&self, row: usize) -> String {
+        if self.timeline.by() == By::Threads {
+            return String::new();
+        }
+        let marks = self.timeline.marks(row).iter();
+        let bad = marks.rev().find(|mark| mark.kind >= MarkKind::Failed);
+        let last = self.timeline.pieces(row).last().map(|piece| piece.end);
+        let Some(at) = bad.map(|mark| mark.at).or(last) else {
+            return String::new();
+        };
+        let time = brief(at.since(SimTime::ZERO));
+        let time = format!("{time:>width$}", width = self.times - 2);
+        match (bad.map(|mark| mark.kind), self.style.glyphs) {
+            (None, _) => time,
+            (Some(MarkKind::Failed), Glyphs::Blocks) => self.coloured("31", &format!("{time} ✗")),
+            (Some(MarkKind::Failed), Glyphs::Ascii) => self.coloured("31", &format!("{time} x")),
+            (Some(_), Glyphs::Blocks) => self.coloured("90", &format!("{time} ⊘")),
+            (Some(_), Glyphs::Ascii) => self.coloured("90", &format!("{time} /")),
+        }
+    }
+
+    fn axis(&self, text: &mut String) {
+        let plot = Rect::new(0.0, 0.0, self.bars as f64, 1.0);
+        let viewport = Viewport::fit(plot, self.timeline.end(), 1.0);
+        let (line, tick) = match self.style.glyphs {
+            Glyphs::Blocks => ('─', '┬'),
+            Glyphs::Ascii => ('-', '+'),
+        };
+        let mut rule: Vec<char> = vec![line; self.bars + 1];
+        let mut labels = String::new();
+        for each in ticks(&viewport, 3.0, |label| label.len() as f64) {
+            let column = (viewport.x(each.at).round() as usize).min(self.bars);
+            if let Some(place) = rule.get_mut(column) {
+                *place = tick;
+            }
+            let gap = column.saturating_sub(labels.len());
+            labels.extend(std::iter::repeat_n(' ', gap));
+            labels.push_str(&each.label);
+        }
+        let margin = " ".repeat(self.names + 2);
+        let rule: String = rule.into_iter().collect();
+        let rule = self.coloured("90", &rule);
+        let labels = self.coloured("90", &labels);
+        let _ = writeln!(text, "{margin}{rule}\n{margin}{labels}");
+    }
+
+    fn legend(&self, text: &mut String) {
+        let mut used = 0;
+        for cell in self.legend_cells() {
+            let says = match cell {
+                Cell::Kind(kind) => self.style.words.kind(kind),
+                Cell::Turns => self.style.words.in_turns(),
+            };
+            let entry = 2 + says.width();
+            if used > 0 && used + 2 + entry > self.style.width {
+                text.push('\n');
+                used = 0;
+            }
+            if used > 0 {
+                text.push_str("  ");
+                used += 2;
+            }
+            let glyph = glyph(cell, self.style.glyphs).to_string();
+            let _ = write!(text, "{} {says}", self.coloured(ansi(cell), &glyph));
+            used += entry;
+        }
+        if used > 0 {
+            text.push('\n');
+        }
+    }
+
+    /// What is shown, in the order of the legend.
+    fn legend_cells(&self) -> Vec<Cell> {
+        let lines = self
+            .families
+            .iter()
+            .flat_map(|f| f.head.iter().chain(&f.tail));
+        let shown = lines.flat_map(|line| line.cells.iter().chain(&line.orphans));
+        let shown: BTreeSet<Cell> = shown.flatten().copied().collect();
+        shown.into_iter().collect()
+    }
+
+    /// The longest freezes; what computes is in the bars.
+    fn notes(&self, text: &mut String) {
+        let mut runs = joined(self.timeline.windows());
+        runs.sort_by_key(|(first, count)| {
+            std::cmp::Reverse(first.length().as_nanos().saturating_mul(*count))
+        });
+        for (first, count) in runs.into_iter().take(NOTES) {
+            let length = brief(first.length());
+            let length = match count {
+                1 => length,
+                count => format!("{count} × {length}"),
+            };
+            let line = self.timeline.labels().line(first.segment);
+            let note = self.style.words.frozen(true, &length, line);
+            let note = match self.style.glyphs {
+                Glyphs::Blocks => note,
+                Glyphs::Ascii => note.replace('·', "-").replace('×', "x"),
+            };
+            let _ = writeln!(text, "{}", self.coloured("31", &format!("! {note}")));
+        }
+    }
+
+    fn total(&self, text: &mut String, ending: &Ending) {
+        let total = brief(self.timeline.end().since(SimTime::ZERO));
+        let total = format!("{} {total}", self.style.words.total());
+        text.push_str(&self.coloured("1", &total));
+        if let Some(ending) = self.style.words.ending(ending) {
+            let _ = write!(text, ", {}", self.coloured("31", &ending));
+        }
+        text.push('\n');
+    }
+
+    fn coloured(&self, code: &str, text: &str) -> String {
+        match self.style.colours {
+            Colours::None => text.to_owned(),
+            Colours::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+}
+
+/// Blocking windows in order, neighbours of one line and length together.
+fn joined(windows: &[Window]) -> Vec<(Window, u64)> {
+    let mut runs: Vec<(Window, u64)> = Vec::new();
+    for window in windows.iter().filter(|window| window.blocking) {
+        match runs.last_mut() {
+            Some((first, count))
+                if first.segment == window.segment && first.length() == window.length() =>
+            {
+                *count += 1;
+            }
+            _ => runs.push((*window, 1)),
+        }
+    }
+    runs
+}
+
+fn glyph(cell: Cell, glyphs: Glyphs) -> char {
+    let Cell::Kind(kind) = cell else {
+        return match glyphs {
+            Glyphs::Blocks => '▚',
+            Glyphs::Ascii => '%',
+        };
+    };
+    let (block, ascii) = match kind {
+        Kind::Running => ('█', '#'),
+        Kind::BlockingLoop => ('▓', 'X'),
+        Kind::BlockingThread => ('▒', 'o'),
+        Kind::Awaiting => ('░', '-'),
+        Kind::Ready => ('·', '.'),
+        Kind::Unaccepted => ('\'', '\''),
+        Kind::QueuedThread => (':', ':'),
+        Kind::QueuedWorker => (';', ';'),
+        Kind::QueuedGil => ('×', 'x'),
+        Kind::QueuedCore => ('+', '+'),
+        Kind::WaitingPermit => ('=', '='),
+        Kind::WaitingQueue => ('<', '<'),
+        Kind::WaitingSignal => ('~', '~'),
+        Kind::WaitingTasks => ('─', '_'),
+        Kind::Offloaded => ('╌', '|'),
+    };
+    match glyphs {
+        Glyphs::Blocks => block,
+        Glyphs::Ascii => ascii,
+    }
+}
+
+fn ansi(cell: Cell) -> &'static str {
+    let Cell::Kind(kind) = cell else {
+        return "34";
+    };
+    match kind {
+        Kind::Running => "34",
+        Kind::BlockingLoop => "31",
+        Kind::BlockingThread => "35",
+        Kind::Awaiting => "33",
+        Kind::Ready | Kind::Unaccepted | Kind::WaitingTasks | Kind::Offloaded => "90",
+        Kind::QueuedThread | Kind::QueuedWorker => "95",
+        Kind::QueuedGil => "91",
+        Kind::QueuedCore | Kind::WaitingQueue => "36",
+        Kind::WaitingPermit => "32",
+        Kind::WaitingSignal => "93",
+    }
+}
+
+/// A name in exactly so many cells; Hangul takes two.
+fn padded(name: &str, cells: usize, glyphs: Glyphs) -> String {
+    let ellipsis = match glyphs {
+        Glyphs::Blocks => "…",
+        Glyphs::Ascii => "~",
+    };
+    let mut kept = String::new();
+    let mut used = 0;
+    if name.width() <= cells {
+        kept.push_str(name);
+        used = name.width();
+    } else {
+        for character in name.chars() {
+            let wide = character.width().unwrap_or(0);
+            if used + wide + 1 > cells {
+                break;
+            }
+            kept.push(character);
+            used += wide;
+        }
+        kept.push_str(ellipsis);
+        used += 1;
+    }
+    kept.push_str(&" ".repeat(cells.saturating_sub(used)));
+    kept
+}
+
+// --- cells ---
+
+/// What fills most of each cell.
+fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<Cell>> {
+    let mut cells: Vec<Option<Cell>> = vec![None; count];
+    let mut faint: Vec<Option<Cell>> = vec![None; count];
+    let edge = |cell: usize| edge(cell, end, count);
+    let mut first = 0;
+    for cell in 0..count {
+        let (from, to) = (edge(cell), edge(cell + 1));
+        first += track[first..].partition_point(|piece| piece.end <= from);
+        if first == track.len() {
+            break;
+        }
+        let here = &track[first..];
+        let here = &here[..here.partition_point(|piece| piece.start < to)];
+        let amounts = amounts(here, from, to);
+        let most = most(here, &amounts);
+        // What fills less than two fifths of a cell is shown only where it stands alone.
+        let busy: u64 = amounts.iter().sum();
+        let enough = busy.saturating_mul(5) >= to.since(from).as_nanos().saturating_mul(2);
+        let place = if enough { &mut cells } else { &mut faint };
+        place[cell] = most;
+    }
+    for cell in 0..count {
+        let before = cell.checked_sub(1).and_then(|before| cells[before]);
+        let after = cells.get(cell + 1).copied().flatten();
+        if before.is_none() && after.is_none() && cells[cell].is_none() {
+            cells[cell] = faint[cell];
+        }
+    }
+    show_short_work(&mut cells, track, end);
+    cells
+}
+
+/// What a cell of these pieces shows.
+fn most(pieces: &[Piece], amounts: &Amounts) -> Option<Cell> {
+    if pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
+        return Some(Cell::Turns);
+    }
+    let most = Kind::ALL
+        .into_iter()
+        .max_by_key(|kind| (amounts[*kind as usize], std::cmp::Reverse(*kind)));
+    most.filter(|kind| amounts[*kind as usize] > 0)
+        .map(Cell::Kind)
+}
+
+/// Fewer pieces in a cell are not yet a pattern.
+const TURNS_MIN: usize = 3;
+
+fn takes_turns(piece: &Piece) -> bool {
+    matches!(
+        piece.kind,
+        Kind::Running | Kind::QueuedGil | Kind::QueuedCore
+    )
+}
+
+/// Work too short to win a cell takes the one it is in: it is what the task is about.
+fn show_short_work(cells: &mut [Option<Cell>], track: &[Piece], end: SimTime) {
+    let count = cells.len();
+    if track.len() > count || end == SimTime::ZERO {
+        return;
+    }
+    let cell = |at: SimTime| {
+        let scaled = u128::from(at.as_nanos()) * count as u128 / u128::from(end.as_nanos());
+        (scaled as usize).min(count - 1)
+    };
+    for piece in track.iter().filter(|piece| piece.kind.is_work()) {
+        let last = cell(SimTime::from_nanos(piece.end.as_nanos() - 1));
+        let own = cell(piece.start)..last + 1;
+        if cells[own]
+            .iter()
+            .all(|cell| *cell != Some(Cell::Kind(piece.kind)))
+        {
+            let middle = piece.start.as_nanos() / 2 + piece.end.as_nanos() / 2;
+            cells[cell(SimTime::from_nanos(middle))] = Some(Cell::Kind(piece.kind));
+        }
+    }
+}
+
+fn edge(cell: usize, end: SimTime, count: usize) -> SimTime {
+    let nanos = u128::from(end.as_nanos()) * cell as u128 / count as u128;
+    SimTime::from_nanos(nanos as u64)
+}
+
+fn amounts(track: &[Piece], from: SimTime, to: SimTime) -> Amounts {
+    let mut amounts = [0; Kind::COUNT];
+    for piece in track {
+        let (start, end) = (piece.start.max(from), piece.end.min(to));
+        amounts[piece.kind as usize] += end.since(start).as_nanos();
+    }
+    amounts
+}

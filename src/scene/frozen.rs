@@ -1,0 +1,195 @@
+//! Frozen-loop windows: one step held an event loop for long.
+//!
+//! A blocking call freezes a loop whoever is there; computing is worth a mark
+//! only while others were ready. A step is everything one instance does on the loop's thread without giving
+//! it back. What to do about one is the findings' business.
+
+use crate::scene::kind::Kind;
+use crate::scene::piece::Piece;
+use crate::time::{SimDuration, SimTime};
+use crate::trace::{LaneKind, Spans, State, Trace};
+use crate::workload::SegmentId;
+
+/// asyncio's own `slow_callback_duration`: what it warns about in debug mode.
+const HELD_MIN: SimDuration = SimDuration::from_millis(100);
+/// Shorter than this part of the run, a window is a hair in the picture.
+const PART_MIN: u64 = 200;
+
+/// One step that held a loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Window {
+    pub start: SimTime,
+    pub end: SimTime,
+    /// The longest stretch of the step.
+    pub segment: SegmentId,
+    pub server: u16,
+    /// A blocking call was in it; else it computed.
+    pub blocking: bool,
+}
+
+impl Window {
+    pub fn length(&self) -> SimDuration {
+        self.end.since(self.start)
+    }
+}
+
+/// All windows worth marking, by start.
+pub(super) fn windows(trace: &Trace, spans: &Spans) -> Vec<Window> {
+    let shortest = HELD_MIN.as_nanos().max(trace.end.as_nanos() / PART_MIN);
+    let mut held = steps(trace, spans);
+    held.retain(|window| window.length().as_nanos() >= shortest);
+    let waits = Waits::of(trace, spans);
+    held.retain(|window| window.blocking || waits.overlap(window));
+    held.sort_by_key(|window| (window.start, window.server));
+    held
+}
+
+/// Every step of every loop: neighbouring spans of one instance on one loop's thread.
+fn steps(trace: &Trace, spans: &Spans) -> Vec<Window> {
+    let mut steps: Vec<Window> = Vec::new();
+    let mut longest = 0;
+    let mut last = None;
+    for span in spans.all() {
+        let Some(lane) = trace.lane(span.lane) else {
+            continue;
+        };
+        let Some(piece) = Piece::of(span, trace) else {
+            continue;
+        };
+        if lane.kind != LaneKind::Loop {
+            continue;
+        }
+        let blocking = piece.kind == Kind::BlockingLoop;
+        let follows = last == Some((span.instance, span.start));
+        last = Some((span.instance, span.end));
+        match steps.last_mut().filter(|_| follows) {
+            Some(step) => {
+                step.end = span.end;
+                step.blocking |= blocking;
+                if span.length().as_nanos() > longest {
+                    longest = span.length().as_nanos();
+                    step.segment = span.segment;
+                }
+            }
+            None => {
+                longest = span.length().as_nanos();
+                steps.push(Window {
+                    start: span.start,
+                    end: span.end,
+                    segment: span.segment,
+                    server: lane.server,
+                    blocking,
+                });
+            }
+        }
+    }
+    steps
+}
+
+/// When somebody was ready on a server, as disjoint stretches in order of time.
+struct Waits {
+    by_server: Vec<Vec<(SimTime, SimTime)>>,
+}
+
+impl Waits {
+    fn of(trace: &Trace, spans: &Spans) -> Self {
+        let mut by_server: Vec<Vec<(SimTime, SimTime)>> = Vec::new();
+        for span in spans.all().iter().filter(|span| span.state == State::Ready) {
+            let server = usize::from(trace.instance(span.instance).server);
+            if by_server.len() <= server {
+                by_server.resize_with(server + 1, Vec::new);
+            }
+            by_server[server].push((span.start, span.end));
+        }
+        for stretches in &mut by_server {
+            stretches.sort_unstable();
+            stretches.dedup_by(|next, kept| {
+                let touches = next.0 <= kept.1;
+                if touches {
+                    kept.1 = kept.1.max(next.1);
+                }
+                touches
+            });
+        }
+        Self { by_server }
+    }
+
+    /// The one who holds the loop is not ready, so whoever is, is another.
+    fn overlap(&self, window: &Window) -> bool {
+        let Some(stretches) = self.by_server.get(usize::from(window.server)) else {
+            return false;
+        };
+        let first = stretches.partition_point(|&(_, end)| end <= window.start);
+        stretches
+            .get(first)
+            .is_some_and(|&(start, _)| start < window.end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::staged::stage;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let (workload, trace) = stage(text);
+        let written: Vec<String> = windows(&trace, &Spans::of(&trace))
+            .iter()
+            .map(|window| {
+                let what = if window.blocking {
+                    "blocks"
+                } else {
+                    "computes"
+                };
+                let line = workload.place(window.segment).line;
+                format!("{}-{} {what}, line {line}", window.start, window.end)
+            })
+            .collect();
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn a_step_is_all_that_happens_without_giving_the_loop_back() {
+        check(
+            "task a: cpu 1, block 4
+             task b: await 1
+             a#1 arrived
+             b#1 arrived
+             0 a#1 running @0 on loop
+             0 b#1 ready @2
+             1 a#1 blocking @1 on loop
+             5 a#1 done @1
+             5 b#1 awaiting @2
+             6 b#1 ready @2
+             6 b#1 done @2",
+            &["0s-5s blocks, line 1"],
+        );
+    }
+
+    #[test]
+    fn computing_while_nobody_waits_is_not_worth_a_mark() {
+        check(
+            "task a: cpu 3
+             a#1 arrived
+             0 a#1 running @0 on loop
+             3 a#1 done @0",
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_thread_may_block_as_long_as_it_likes() {
+        check(
+            "def a: block 3
+             task b: await 1
+             a#1 arrived
+             b#1 arrived
+             0 a#1 blocking @0 on thread
+             0 b#1 ready @1
+             3 b#1 done @1
+             3 a#1 done @0",
+            &[],
+        );
+    }
+}

@@ -1,0 +1,261 @@
+//! What is written on bars and beside rows.
+//!
+//! A bar says what the script says there (`cpu 3s`, `block 4s · requests.get`)
+//! in as many words as fit; the caller measures.
+
+use crate::scene::kind::Kind;
+use crate::scene::piece::Piece;
+use crate::scene::rows::{Row, Subject, owner};
+use crate::scene::words::Words;
+use crate::time::SimDuration;
+use crate::trace::{InstanceId, Lane, Role, Trace};
+use crate::workload::{Executor, SegmentId, SegmentKind, Workload};
+
+/// The script's words for one segment.
+#[derive(Clone, Debug, Default)]
+struct Phrase {
+    word: &'static str,
+    note: String,
+    line: u32,
+}
+
+/// Everything needed to name things after the workload is gone.
+#[derive(Clone, Debug)]
+pub struct Labels {
+    phrases: Vec<Phrase>,
+    tasks: Vec<String>,
+    /// Whether a task has several instances, so that each needs its number.
+    numbered: Vec<bool>,
+    /// Task and number of the row in which an instance is drawn.
+    instances: Vec<(u32, u32)>,
+    lanes: Vec<Lane>,
+    servers: bool,
+}
+
+impl Labels {
+    pub(super) fn new(workload: &Workload, trace: &Trace) -> Self {
+        let mut most = vec![0_u32; workload.tasks.len()];
+        let mut instances = Vec::with_capacity(trace.instances.len());
+        for (id, instance) in trace.instances.iter().enumerate() {
+            if instance.role != Role::Part {
+                most[instance.task.0 as usize] += 1;
+            }
+            let shown = trace.instance(owner(trace, InstanceId(id as u32)));
+            instances.push((shown.task.0, shown.number));
+        }
+        Self {
+            phrases: phrases(workload),
+            tasks: workload
+                .tasks
+                .iter()
+                .map(|task| task.name.clone())
+                .collect(),
+            numbered: most.into_iter().map(|count| count > 1).collect(),
+            instances,
+            lanes: trace.lanes.clone(),
+            servers: workload.machine.servers > 1,
+        }
+    }
+
+    /// `order 2`, or `order` where there is one.
+    pub fn instance(&self, id: InstanceId) -> String {
+        let (task, number) = self.instances[id.0 as usize];
+        let name = &self.tasks[task as usize];
+        match self.numbered[task as usize] {
+            true => format!("{name} {number}"),
+            false => name.clone(),
+        }
+    }
+
+    pub fn row(&self, row: &Row, words: Words) -> String {
+        match row.subject {
+            Subject::Instance(id) => self.instance(id),
+            Subject::Lane(id) => self
+                .lanes
+                .get(usize::from(id.0))
+                .map_or(String::new(), |lane| words.lane(lane, self.servers)),
+        }
+    }
+
+    /// Neighbouring rows under one name: `order 1–40`.
+    pub fn rows(&self, first: &Row, last: &Row, words: Words) -> String {
+        let name = self.row(first, words);
+        if first.subject == last.subject {
+            return name;
+        }
+        let last = match last.subject {
+            Subject::Instance(id) => self.instances[id.0 as usize].1,
+            Subject::Lane(id) => self.lanes[usize::from(id.0)].number,
+        };
+        format!("{name}–{last}")
+    }
+
+    /// Whether two rows can share a name.
+    pub fn alike(&self, a: &Row, b: &Row) -> bool {
+        match (a.subject, b.subject) {
+            (Subject::Instance(a), Subject::Instance(b)) => {
+                self.instances[a.0 as usize].0 == self.instances[b.0 as usize].0
+            }
+            (Subject::Lane(a), Subject::Lane(b)) => {
+                let (a, b) = (&self.lanes[usize::from(a.0)], &self.lanes[usize::from(b.0)]);
+                (a.kind, a.server) == (b.kind, b.server)
+            }
+            _ => false,
+        }
+    }
+
+    /// Where a segment stands in the script.
+    pub fn line(&self, segment: SegmentId) -> u32 {
+        self.phrases
+            .get(segment.0 as usize)
+            .map_or(0, |phrase| phrase.line)
+    }
+
+    /// What a bar can say, the longest first. With `named`, who it is comes first.
+    pub fn bar(&self, piece: &Piece, words: Words, named: bool) -> Vec<String> {
+        if !named {
+            return self.says(piece, words, self.thread(piece));
+        }
+        // The row is the thread's own.
+        let says = self.says(piece, words, None);
+        let name = self.instance(piece.instance);
+        let mut named: Vec<String> = says.iter().map(|says| format!("{name} · {says}")).collect();
+        named.push(name);
+        named
+    }
+
+    /// The thread on which a piece blocks, if it is not the loop's.
+    fn thread(&self, piece: &Piece) -> Option<&Lane> {
+        let lane = self.lanes.get(usize::from(piece.lane.0));
+        lane.filter(|_| piece.kind == Kind::BlockingThread)
+    }
+
+    fn says(&self, piece: &Piece, words: Words, lane: Option<&Lane>) -> Vec<String> {
+        let Some(phrase) = self.phrases.get(piece.segment.0 as usize) else {
+            return Vec::new();
+        };
+        let time = brief(SimDuration::from_nanos(piece.nanos()));
+        let core = match piece.kind {
+            Kind::Running => format!("cpu {time}"),
+            Kind::BlockingLoop | Kind::BlockingThread => format!("block {time}"),
+            Kind::Awaiting => format!("await {time}"),
+            // Those who wait for others say for what, not in which words.
+            Kind::WaitingPermit | Kind::WaitingQueue | Kind::WaitingSignal => {
+                let what = format!("{} {}", phrase.word, phrase.note);
+                return vec![what.trim_end().to_owned()];
+            }
+            _ => return Vec::new(),
+        };
+        let timed = matches!(phrase.word, "cpu" | "block" | "await");
+        let note = Some(phrase.note.as_str()).filter(|note| timed && !note.is_empty());
+        let mut says = Vec::new();
+        if let (Some(note), Some(lane)) = (note, lane) {
+            says.push(format!("{core} · {note} · {}", words.on_lane(lane)));
+        }
+        says.extend(note.map(|note| format!("{core} · {note}")));
+        says.extend(lane.map(|lane| format!("{core} · {}", words.on_lane(lane))));
+        says.push(core);
+        says.push(time);
+        says
+    }
+}
+
+/// A duration in at most four digits: what fits on a bar or in a headline.
+/// Rounded; exact times are in the details and the exports.
+pub fn brief(duration: SimDuration) -> String {
+    let nanos = duration.as_nanos();
+    let (minute, hour) = (SimDuration::MINUTE.as_nanos(), SimDuration::HOUR.as_nanos());
+    if nanos >= 10 * hour {
+        return format!("{}h", (nanos + hour / 2) / hour);
+    }
+    if nanos >= 20 * minute {
+        return format!("{}min", (nanos + minute / 2) / minute);
+    }
+    let digits = nanos.checked_ilog10().unwrap_or(0) + 1;
+    let scale = 10_u64.pow(digits.saturating_sub(4));
+    let rounded = (nanos.saturating_add(scale / 2)) / scale * scale;
+    SimDuration::from_nanos(rounded).to_string()
+}
+
+fn phrases(workload: &Workload) -> Vec<Phrase> {
+    let mut phrases: Vec<Phrase> = workload
+        .places
+        .iter()
+        .map(|place| Phrase {
+            line: place.line,
+            ..Phrase::default()
+        })
+        .collect();
+    for (phrase, segment) in phrases.iter_mut().zip(workload.segments()) {
+        if let Some(segment) = segment {
+            (phrase.word, phrase.note) = wording(&segment.kind, workload);
+        }
+    }
+    phrases
+}
+
+/// The keyword and what it is about.
+fn wording(kind: &SegmentKind, workload: &Workload) -> (&'static str, String) {
+    let task = |index| workload.task(index).name.clone();
+    let resource = |index| workload.resource(index).name.clone();
+    let text = |label: &Option<String>| label.clone().unwrap_or_default();
+    let nothing = String::new();
+    match kind {
+        SegmentKind::Cpu { label, .. } => ("cpu", text(label)),
+        SegmentKind::Await { label, .. } => ("await", text(label)),
+        SegmentKind::Block { label, .. } => ("block", text(label)),
+        SegmentKind::Yield => ("yield", nothing),
+        SegmentKind::Call { task: index } => ("call", task(*index)),
+        SegmentKind::Spawn { task: index, .. } => ("spawn", task(*index)),
+        SegmentKind::Wait { .. } => ("wait", nothing),
+        SegmentKind::Cancel { .. } => ("cancel", nothing),
+        SegmentKind::Gather { .. } => ("gather", nothing),
+        SegmentKind::Group { .. } => ("group", nothing),
+        SegmentKind::Offload { to, .. } => match to {
+            Executor::Pool => ("thread", nothing),
+            Executor::Own => ("executor", nothing),
+            Executor::Process => ("process", nothing),
+        },
+        SegmentKind::Send { task: index, .. } => ("send", task(*index)),
+        SegmentKind::Put { queue } => ("put", resource(*queue)),
+        SegmentKind::Get { queue } => ("get", resource(*queue)),
+        SegmentKind::With {
+            resource: index, ..
+        } => ("with", resource(*index)),
+        SegmentKind::Acquire { resource: index } => ("acquire", resource(*index)),
+        SegmentKind::Release { resource: index } => ("release", resource(*index)),
+        SegmentKind::SetEvent { event } => ("set", resource(*event)),
+        SegmentKind::ClearEvent { event } => ("clear", resource(*event)),
+        SegmentKind::WaitEvent { event } => ("wait", resource(*event)),
+        SegmentKind::WaitCondition { condition } => ("wait", resource(*condition)),
+        SegmentKind::Notify { condition, .. } => ("notify", resource(*condition)),
+        SegmentKind::Shield { task: index } => ("shield", task(*index)),
+        SegmentKind::Respond => ("respond", nothing),
+        SegmentKind::Print { text } => ("print", text.clone()),
+        SegmentKind::Timeout { .. } => ("timeout", nothing),
+        SegmentKind::Try { .. } => ("try", nothing),
+        SegmentKind::Fail { text } => ("fail", text.clone()),
+        SegmentKind::Repeat { .. } => ("repeat", nothing),
+        SegmentKind::Forever { .. } => ("forever", nothing),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_headline_time_has_four_digits_at_most() {
+        let check = |nanos, expected: &str| {
+            assert_eq!(brief(SimDuration::from_nanos(nanos)), expected);
+        };
+        check(9_500_000_000, "9.5s");
+        check(12_345_678_901, "12.35s");
+        check(999_996, "1ms");
+        check(1_000_000_001, "1s");
+        check(7, "7ns");
+        check(0, "0s");
+        check(1_234_567_000_000, "21min");
+        check(99_000_000_000_000, "28h");
+    }
+}

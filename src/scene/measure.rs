@@ -1,0 +1,96 @@
+//! How wide a text is, without asking a font.
+//!
+//! The scene is laid out where there are no fonts (in a worker, on a server),
+//! and the reader's font is unknown. The table is that of a wide sans-serif, so
+//! that a label that fits here fits with whatever the reader has.
+
+use unicode_width::UnicodeWidthChar;
+
+/// Hundredths of the font size, for the characters from space to tilde.
+const WIDTHS: [u8; 95] = [
+    32, 40, 46, 84, 64, 95, 78, 28, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
+    64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 78, 75, 30, 30, 66, 56, 86, 75,
+    79, 60, 79, 70, 64, 61, 73, 68, 99, 69, 61, 69, 39, 34, 39, 84, 50, 50, 61, 64, 55, 64, 62, 35,
+    64, 63, 28, 28, 58, 28, 97, 63, 61, 64, 64, 41, 52, 39, 63, 59, 82, 59, 59, 53, 64, 34, 64, 84,
+];
+
+/// Hangul, Han and kana fill a square.
+const WIDE: u8 = 100;
+const OTHER: u8 = 64;
+/// How much wider the bold face is.
+const BOLD: f64 = 1.1;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Weight {
+    Regular,
+    Bold,
+}
+
+/// Width of a text in pixels.
+pub fn width(text: &str, size_px: f64, weight: Weight) -> f64 {
+    let hundredths: u64 = text.chars().map(|c| u64::from(advance(c))).sum();
+    let factor = match weight {
+        Weight::Regular => 1.0,
+        Weight::Bold => BOLD,
+    };
+    hundredths as f64 / 100.0 * size_px * factor
+}
+
+fn advance(character: char) -> u8 {
+    match character {
+        ' '..='~' => WIDTHS[character as usize - ' ' as usize],
+        '·' => 32,
+        '…' => 100,
+        _ => match character.width() {
+            None | Some(0) => 0,
+            Some(1) => OTHER,
+            Some(_) => WIDE,
+        },
+    }
+}
+
+/// The text, or as much of it as fits with an ellipsis; nothing where not even a letter does.
+pub fn fitted(text: &str, width_px: f64, size_px: f64, weight: Weight) -> String {
+    if width(text, size_px, weight) <= width_px {
+        return text.to_owned();
+    }
+    let room = width_px - width("…", size_px, weight);
+    let mut end = 0;
+    for (at, character) in text.char_indices() {
+        let next = at + character.len_utf8();
+        if width(&text[..next], size_px, weight) > room {
+            break;
+        }
+        end = next;
+    }
+    match text[..end].trim_end() {
+        "" => String::new(),
+        kept => format!("{kept}…"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, width_px: f64, expected: &str) {
+        assert_eq!(fitted(text, width_px, 10.0, Weight::Regular), expected);
+    }
+
+    #[test]
+    fn a_text_is_cut_where_it_no_longer_fits() {
+        check("pasta", 100.0, "pasta");
+        check("make_pasta_for_everybody", 60.0, "make_pa…");
+        check("파스타 만들기", 50.0, "파스타…");
+        check("파스타 만들기", 80.0, "파스타 만들기");
+        check("pasta", 12.0, "");
+        check("", 0.0, "");
+    }
+
+    #[test]
+    fn hangul_is_twice_as_wide_as_a_narrow_letter_or_more() {
+        assert_eq!(width("가", 10.0, Weight::Regular), 10.0);
+        assert!(width("가", 10.0, Weight::Bold) > 10.0);
+    }
+}

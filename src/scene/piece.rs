@@ -1,0 +1,264 @@
+//! The stretches that bars are made of, row by row, with running sums.
+//!
+//! A track is a sequence of pieces that do not overlap. A row has one, and more
+//! only for orphans: parts that run on after their owner stopped waiting.
+
+use std::ops::Range;
+
+use crate::scene::kind::{Amounts, Kind};
+use crate::time::SimTime;
+use crate::trace::{InstanceId, LaneId, Span, State, Trace};
+use crate::workload::SegmentId;
+
+/// One state of one instance, as a stretch of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    pub start: SimTime,
+    pub end: SimTime,
+    /// Whose span it is; a part's pieces stand in its owner's row.
+    pub instance: InstanceId,
+    pub segment: SegmentId,
+    pub lane: LaneId,
+    pub state: State,
+    pub kind: Kind,
+}
+
+impl Piece {
+    /// `None` for a span of a state that is drawn otherwise.
+    pub(super) fn of(span: &Span, trace: &Trace) -> Option<Self> {
+        let lane = trace.lane(span.lane).map(|lane| lane.kind);
+        Some(Self {
+            start: span.start,
+            end: span.end,
+            instance: span.instance,
+            segment: span.segment,
+            lane: span.lane,
+            state: span.state,
+            kind: Kind::of(span.state, lane)?,
+        })
+    }
+
+    pub(super) fn nanos(&self) -> u64 {
+        self.end.since(self.start).as_nanos()
+    }
+
+    fn cut(self, start: SimTime, end: SimTime) -> Option<Self> {
+        let start = self.start.max(start);
+        let end = self.end.min(end);
+        (start < end).then_some(Self { start, end, ..self })
+    }
+}
+
+/// Puts the work of parts in the place of their owner's waiting for it.
+///
+/// A part belongs to the `Offloaded` stretch in which it began. What of it lies
+/// after that stretch is an orphan, and comes second.
+pub(super) fn overlay(own: &[Piece], parts: &[&[Piece]]) -> (Vec<Piece>, Vec<Piece>) {
+    let mut inside: Vec<Piece> = Vec::new();
+    let mut orphans: Vec<Piece> = Vec::new();
+    for part in parts {
+        let home = part.first().and_then(|first| home(own, first.start));
+        let (from, to) = home.unwrap_or((SimTime::MAX, SimTime::MAX));
+        for piece in *part {
+            inside.extend(piece.cut(from, to));
+            match home {
+                Some(_) => orphans.extend(piece.cut(to, SimTime::MAX)),
+                None => orphans.push(*piece),
+            }
+        }
+    }
+    inside.sort_by_key(|piece| piece.start);
+    orphans.sort_by_key(|piece| piece.start);
+    (woven(own, &inside), orphans)
+}
+
+/// The stretch of waiting in which something began.
+fn home(own: &[Piece], start: SimTime) -> Option<(SimTime, SimTime)> {
+    let index = own.partition_point(|piece| piece.end <= start);
+    own.get(index)
+        .filter(|piece| piece.kind == Kind::Offloaded && piece.start <= start)
+        .map(|piece| (piece.start, piece.end))
+}
+
+/// `own` with its `Offloaded` pieces replaced where `inside` has something.
+fn woven(own: &[Piece], inside: &[Piece]) -> Vec<Piece> {
+    let mut track = Vec::with_capacity(own.len() + inside.len());
+    let mut next = inside.iter().peekable();
+    for piece in own {
+        if piece.kind != Kind::Offloaded {
+            track.push(*piece);
+            continue;
+        }
+        let mut at = piece.start;
+        while let Some(part) = next.next_if(|part| part.start < piece.end) {
+            track.extend(piece.cut(at, part.start));
+            // Two parts of one stretch cannot be; were they, the later begins where the first ends.
+            track.extend(part.cut(at, piece.end));
+            at = at.max(part.end);
+        }
+        track.extend(piece.cut(at, piece.end));
+    }
+    track
+}
+
+/// All pieces of a chart: tracks one after the other, each in order of time.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pieces {
+    all: Vec<Piece>,
+    /// Where each track begins; one more at the end.
+    begins: Vec<u32>,
+    /// Time by kind of all pieces before every `STRIDE`-th. They wrap: only
+    /// differences are read, and those are right as long as they fit.
+    sums: Vec<Amounts>,
+}
+
+/// Pieces between two running sums: 4 bytes of sums a piece, and at most this many to add up.
+const STRIDE: usize = 32;
+
+impl Pieces {
+    pub(super) fn new() -> Self {
+        Self {
+            all: Vec::new(),
+            begins: vec![0],
+            sums: Vec::new(),
+        }
+    }
+
+    /// Adds a track of pieces in order of time that do not overlap.
+    pub(super) fn push_track(&mut self, track: &[Piece]) {
+        debug_assert!(track.is_sorted_by(|a, b| a.end <= b.start));
+        self.all.extend_from_slice(track);
+        self.begins.push(self.all.len() as u32);
+    }
+
+    /// Call once, after the last track.
+    pub(super) fn sum_up(&mut self) {
+        let mut sum = [0_u64; Kind::COUNT];
+        self.sums = Vec::with_capacity(self.all.len() / STRIDE + 1);
+        for chunk in self.all.chunks(STRIDE) {
+            self.sums.push(sum);
+            add(&mut sum, chunk);
+        }
+        self.sums.push(sum);
+    }
+
+    pub(super) fn track_count(&self) -> usize {
+        self.begins.len() - 1
+    }
+
+    pub(super) fn track_range(&self, track: usize) -> Range<usize> {
+        self.begins[track] as usize..self.begins[track + 1] as usize
+    }
+
+    pub(super) fn track(&self, track: usize) -> &[Piece] {
+        &self.all[self.track_range(track)]
+    }
+
+    pub(super) fn all(&self) -> &[Piece] {
+        &self.all
+    }
+
+    /// Time by kind of the pieces with these numbers.
+    pub(super) fn amounts(&self, range: Range<usize>) -> Amounts {
+        let mut from = self.before(range.start);
+        let to = self.before(range.end);
+        for (from, to) in from.iter_mut().zip(to) {
+            *from = to.wrapping_sub(*from);
+        }
+        from
+    }
+
+    fn before(&self, number: usize) -> Amounts {
+        let mut sum = self.sums[number / STRIDE];
+        add(&mut sum, &self.all[number / STRIDE * STRIDE..number]);
+        sum
+    }
+}
+
+fn add(sum: &mut Amounts, pieces: &[Piece]) {
+    for piece in pieces {
+        let amount = &mut sum[piece.kind as usize];
+        *amount = amount.wrapping_add(piece.nanos());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn piece(kind: Kind, start: u64, end: u64) -> Piece {
+        Piece {
+            start: SimTime::from_nanos(start),
+            end: SimTime::from_nanos(end),
+            instance: InstanceId(0),
+            segment: SegmentId(0),
+            lane: LaneId::NONE,
+            state: State::Running,
+            kind,
+        }
+    }
+
+    #[track_caller]
+    fn check(own: &[Piece], parts: &[&[Piece]], track: &[Piece], orphans: &[Piece]) {
+        assert_eq!(overlay(own, parts), (track.to_vec(), orphans.to_vec()));
+    }
+
+    #[test]
+    fn a_part_takes_the_place_of_waiting_for_it() {
+        use Kind::*;
+        check(
+            &[
+                piece(Ready, 0, 2),
+                piece(Offloaded, 2, 9),
+                piece(Ready, 9, 10),
+            ],
+            &[&[piece(QueuedCore, 3, 5), piece(Running, 5, 8)]],
+            &[
+                piece(Ready, 0, 2),
+                piece(Offloaded, 2, 3),
+                piece(QueuedCore, 3, 5),
+                piece(Running, 5, 8),
+                piece(Offloaded, 8, 9),
+                piece(Ready, 9, 10),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_part_that_outlives_the_wait_becomes_an_orphan_even_beside_the_next_part() {
+        use Kind::*;
+        check(
+            &[piece(Offloaded, 0, 3), piece(Offloaded, 3, 6)],
+            &[&[piece(Running, 0, 8)], &[piece(BlockingThread, 3, 6)]],
+            &[piece(Running, 0, 3), piece(BlockingThread, 3, 6)],
+            &[piece(Running, 3, 8)],
+        );
+    }
+
+    #[test]
+    fn a_part_nobody_waits_for_is_an_orphan() {
+        use Kind::*;
+        check(
+            &[piece(Awaiting, 0, 3)],
+            &[&[piece(Running, 1, 2)]],
+            &[piece(Awaiting, 0, 3)],
+            &[piece(Running, 1, 2)],
+        );
+    }
+
+    #[test]
+    fn sums_over_any_range_are_exact() {
+        let track: Vec<Piece> = (0..100)
+            .map(|n| piece(Kind::ALL[n % 3], n as u64 * 100, n as u64 * 101))
+            .collect();
+        let mut pieces = Pieces::new();
+        pieces.push_track(&track);
+        pieces.sum_up();
+        for (from, to) in [(0, 100), (0, 0), (31, 33), (64, 96), (5, 99)] {
+            let mut expected = [0; Kind::COUNT];
+            add(&mut expected, &track[from..to]);
+            assert_eq!(pieces.amounts(from..to), expected, "{from}..{to}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Which rows there are and in which order.
+//!
+//! By task: who was created first stands first, children indented under their
+//! parents; a part has no row, its work is drawn in its owner's. By thread: one
+//! row for each lane. How high a row is, and where, is the viewport's business.
+
+use crate::trace::{InstanceId, LaneId, Role, Trace};
+
+/// What the rows of a chart stand for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum By {
+    #[default]
+    Tasks,
+    Threads,
+}
+
+/// Whose row it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Instance(InstanceId),
+    Lane(LaneId),
+}
+
+/// One line of the chart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub subject: Subject,
+    /// How many ancestors are above it.
+    pub depth: u16,
+}
+
+pub(super) fn rows(trace: &Trace, by: By) -> Vec<Row> {
+    match by {
+        By::Tasks => by_task(trace),
+        By::Threads => by_thread(trace),
+    }
+}
+
+/// The instance in whose row a part is drawn; for all others, themselves.
+pub(super) fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
+    let mut id = id;
+    while let Some(parent) = trace.instance(id).parent
+        && trace.instance(id).role == Role::Part
+    {
+        id = parent;
+    }
+    id
+}
+
+fn by_task(trace: &Trace) -> Vec<Row> {
+    let children = Children::of(trace);
+    let mut rows = Vec::with_capacity(trace.instances.len());
+    let mut open: Vec<Row> = Vec::new();
+    for &root in children.of_nobody().iter().rev() {
+        open.push(row(root, 0));
+    }
+    while let Some(next) = open.pop() {
+        rows.push(next);
+        let Subject::Instance(id) = next.subject else {
+            continue;
+        };
+        for &child in children.of_instance(id).iter().rev() {
+            open.push(row(child, next.depth.saturating_add(1)));
+        }
+    }
+    rows
+}
+
+fn row(instance: u32, depth: u16) -> Row {
+    Row {
+        subject: Subject::Instance(InstanceId(instance)),
+        depth,
+    }
+}
+
+fn by_thread(trace: &Trace) -> Vec<Row> {
+    let mut ids: Vec<u16> = (0..trace.lanes.len() as u16).collect();
+    ids.sort_by_key(|&id| {
+        let lane = &trace.lanes[id as usize];
+        (lane.server, lane.kind, lane.number)
+    });
+    ids.into_iter()
+        .map(|id| Row {
+            subject: Subject::Lane(LaneId(id)),
+            depth: 0,
+        })
+        .collect()
+}
+
+/// Children of every instance that have rows, in order of creation, without an allocation each.
+struct Children {
+    ids: Vec<u32>,
+    /// Slot 0 is for those without a parent, slot `n + 1` for the children of instance `n`.
+    begins: Vec<u32>,
+}
+
+impl Children {
+    fn of(trace: &Trace) -> Self {
+        let slot = |id: u32| -> Option<usize> {
+            let instance = &trace.instances[id as usize];
+            let parent = instance.parent.map(|parent| owner(trace, parent));
+            (instance.role != Role::Part).then(|| parent.map_or(0, |parent| parent.0 as usize + 1))
+        };
+        let everybody = 0..trace.instances.len() as u32;
+        let mut begins = vec![0_u32; trace.instances.len() + 2];
+        for slot in everybody.clone().filter_map(slot) {
+            begins[slot + 1] += 1;
+        }
+        for slot in 1..begins.len() {
+            begins[slot] += begins[slot - 1];
+        }
+        let mut next = begins.clone();
+        let mut ids = vec![0; begins.last().map_or(0, |&count| count as usize)];
+        for id in everybody {
+            if let Some(slot) = slot(id) {
+                ids[next[slot] as usize] = id;
+                next[slot] += 1;
+            }
+        }
+        Self { ids, begins }
+    }
+
+    fn of_nobody(&self) -> &[u32] {
+        self.slot(0)
+    }
+
+    fn of_instance(&self, id: InstanceId) -> &[u32] {
+        self.slot(id.0 as usize + 1)
+    }
+
+    fn slot(&self, slot: usize) -> &[u32] {
+        &self.ids[self.begins[slot] as usize..self.begins[slot + 1] as usize]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::staged::stage;
+
+    #[track_caller]
+    fn check(text: &str, by: By, expected: &[&str]) {
+        let (workload, trace) = stage(text);
+        let written: Vec<String> = rows(&trace, by)
+            .iter()
+            .map(|row| match row.subject {
+                Subject::Instance(id) => {
+                    let instance = trace.instance(id);
+                    let name = &workload.task(instance.task).name;
+                    format!(
+                        "{}{name}#{}",
+                        "  ".repeat(row.depth.into()),
+                        instance.number
+                    )
+                }
+                Subject::Lane(id) => {
+                    let lane = trace.lane(id).expect("a lane");
+                    format!("{} {:?} {}", lane.server, lane.kind, lane.number)
+                }
+            })
+            .collect();
+        assert_eq!(written, expected);
+    }
+
+    #[test]
+    fn children_stand_under_their_parents_and_parts_nowhere() {
+        check(
+            "task a:
+             task b:
+             a#1 arrived
+             a#2 arrived
+             b#1 spawned of a#1
+             a#1~1 part of a#1
+             b#2 spawned of a#2
+             b#3 offloaded of a#1~1",
+            By::Tasks,
+            &["a#1", "  b#1", "  b#3", "a#2", "  b#2"],
+        );
+    }
+
+    #[test]
+    fn threads_are_ordered_by_server_then_kind_then_number() {
+        check(
+            "task a: cpu 1
+             a#1 arrived
+             a#2 arrived server 1
+             0 a#1 running on thread.2
+             0 a#2 running on loop
+             1 a#1 running on thread.1
+             2 a#1 running on loop",
+            By::Threads,
+            &["0 Loop 1", "0 PoolThread 1", "0 PoolThread 2", "1 Loop 1"],
+        );
+    }
+}

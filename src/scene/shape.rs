@@ -1,0 +1,99 @@
+//! What a picture consists of. Painters draw it in order and decide nothing.
+
+use crate::scene::geometry::{Point, Rect};
+use crate::scene::kind::Kind;
+use crate::scene::measure::Weight;
+use crate::scene::palette::Ink;
+
+/// What to fill or stroke with; a theme turns it into colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Paint {
+    Ink(Ink),
+    /// The kind's colour and pattern.
+    Pattern(Kind),
+    /// The kind's colour below its pattern.
+    Ground(Kind),
+    /// One colour that stands for the kind where a pattern has no room.
+    Flat(Kind),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Anchor {
+    Start,
+    Middle,
+    End,
+}
+
+/// A thing to draw.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Shape {
+    Rect {
+        area: Rect,
+        /// At most half of either extent.
+        radius: f64,
+        paint: Paint,
+    },
+    Line {
+        from: Point,
+        to: Point,
+        width: f64,
+        ink: Ink,
+    },
+    Text {
+        /// On the baseline.
+        at: Point,
+        text: String,
+        size: f64,
+        weight: Weight,
+        anchor: Anchor,
+        ink: Ink,
+    },
+}
+
+impl Shape {
+    pub fn rect(area: Rect, radius: f64, paint: Paint) -> Self {
+        let most = area.width.min(area.height) / 2.0;
+        Self::Rect {
+            area,
+            radius: radius.clamp(0.0, most.max(0.0)),
+            paint,
+        }
+    }
+
+    pub fn line(from: Point, to: Point, width: f64, ink: Ink) -> Self {
+        Self::Line {
+            from,
+            to,
+            width,
+            ink,
+        }
+    }
+
+    pub fn text(at: Point, text: impl Into<String>, size: f64, anchor: Anchor, ink: Ink) -> Self {
+        Self::Text {
+            at,
+            text: text.into(),
+            size,
+            weight: Weight::Regular,
+            anchor,
+            ink,
+        }
+    }
+
+    /// The same in bold; shapes other than texts stay as they are.
+    #[must_use]
+    pub fn bold(mut self) -> Self {
+        if let Self::Text { weight, .. } = &mut self {
+            *weight = Weight::Bold;
+        }
+        self
+    }
+}
+
+/// A picture.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Scene {
+    pub width: f64,
+    pub height: f64,
+    pub shapes: Vec<Shape>,
+}

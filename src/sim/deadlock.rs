@@ -1,0 +1,130 @@
+//! Who waits for whom when nothing can happen any more.
+
+use crate::sim::kernel::Kernel;
+use crate::sim::program::Op;
+use crate::sim::strand::Wait;
+use crate::trace::{Deadlock, InstanceId, Role, State, Waiter};
+use crate::workload::ResourceIndex;
+
+impl Kernel<'_> {
+    /// Nothing is on the agenda: a deadlock if a loop still waits for somebody.
+    pub(super) fn deadlock(&self) -> Option<Deadlock> {
+        if (0..self.loops.len()).all(|server| self.is_closed(server)) {
+            return None;
+        }
+        let mut waiting: Vec<InstanceId> = self.live_coroutines().map(|(id, _)| id).collect();
+        waiting.sort();
+        let waiters: Vec<Waiter> = waiting
+            .into_iter()
+            .filter_map(|id| self.waiter(id))
+            .collect();
+        let cycle = find_cycle(&waiters);
+        (!waiters.is_empty()).then_some(Deadlock {
+            at: self.now,
+            waiters,
+            cycle,
+        })
+    }
+
+    fn waiter(&self, id: InstanceId) -> Option<Waiter> {
+        let slot = self.slot(id)?;
+        let strand = &self.strands[slot];
+        let resource = self.resource_of(slot);
+        let mut held_by = match strand.wait {
+            Wait::Task(child) => vec![child],
+            Wait::Gather(gather) => self.gathers[gather as usize].children.clone(),
+            _ => match strand.shown {
+                State::WaitingPermit => {
+                    let own = self.own(slot, resource?);
+                    self.primitives[own.0 as usize].holders.clone()
+                }
+                State::WaitingAll | State::WaitingTask => self.live_children(id),
+                _ => Vec::new(),
+            },
+        };
+        held_by.retain(|&other| !self.is_over(other));
+        held_by.sort();
+        held_by.dedup();
+        let segment = self.segment(slot);
+        Some(Waiter {
+            instance: id,
+            state: strand.shown,
+            segment,
+            resource,
+            held_by,
+        })
+    }
+
+    fn live_children(&self, parent: InstanceId) -> Vec<InstanceId> {
+        let children = self.live_coroutines().map(|(id, _)| id);
+        let own = |&id: &InstanceId| {
+            let instance = self.instance(id);
+            instance.parent == Some(parent)
+                && matches!(instance.role, Role::Grouped | Role::Shielded)
+        };
+        children.filter(own).collect()
+    }
+
+    fn resource_of(&self, slot: usize) -> Option<ResourceIndex> {
+        match self.program.ops[self.strands[slot].pc as usize] {
+            Op::Put(resource)
+            | Op::Get(resource)
+            | Op::WithEnter(resource)
+            | Op::Acquire(resource)
+            | Op::WaitEvent(resource)
+            | Op::WaitCondition(resource) => Some(resource),
+            _ => None,
+        }
+    }
+}
+
+/// Follows "is held by" until it comes back to where it was.
+fn find_cycle(waiters: &[Waiter]) -> Vec<usize> {
+    /// 0: not seen; 1: on the current path; 2: leads to no cycle.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Seen {
+        Never,
+        OnPath,
+        Before,
+    }
+    let index_of = |id: InstanceId| {
+        waiters
+            .binary_search_by_key(&id, |waiter| waiter.instance)
+            .ok()
+    };
+    let mut seen = vec![Seen::Never; waiters.len()];
+    for start in 0..waiters.len() {
+        // A path of waiters, each with how many of its holders were tried.
+        let mut path = vec![(start, 0)];
+        while let Some((at, tried)) = path.last_mut() {
+            let at = *at;
+            seen[at] = if seen[at] == Seen::Before {
+                Seen::Before
+            } else {
+                Seen::OnPath
+            };
+            let next = waiters[at]
+                .held_by
+                .get(*tried)
+                .copied()
+                .filter(|_| seen[at] == Seen::OnPath);
+            *tried += 1;
+            match next.map(index_of) {
+                None => {
+                    seen[at] = Seen::Before;
+                    path.pop();
+                }
+                Some(Some(next)) if seen[next] == Seen::OnPath => {
+                    let begin = path.iter().position(|&(index, _)| index == next);
+                    return path[begin.unwrap_or(0)..]
+                        .iter()
+                        .map(|&(index, _)| index)
+                        .collect();
+                }
+                Some(Some(next)) if seen[next] == Seen::Never => path.push((next, 0)),
+                Some(_) => {}
+            }
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,359 @@
+//! Whether a run did what the script expects: lessons as tests.
+//!
+//! Judges claims on a [`Summary`]; how a tick or a cross looks, and what an
+//! exit code follows from it, is decided elsewhere.
+
+use std::fmt;
+
+use crate::time::{SimDuration, SimTime};
+use crate::trace::summary::{Longest, Outcome, Summary, Times};
+use crate::trace::{Ending, Role, Trace};
+use crate::workload::{
+    Bound, Claim, Comparison, Expectation, Place, Stage, TaskIndex, Tolerance, Workload,
+};
+
+/// What became of one expectation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    pub holds: bool,
+    /// The claim, as the formatter writes it.
+    pub text: String,
+    /// What was the case, in the language's own notation.
+    pub actual: String,
+    pub place: Place,
+}
+
+/// One verdict for each expectation, in the order written.
+pub fn judge(workload: &Workload, trace: &Trace, summary: &Summary) -> Vec<Verdict> {
+    let judge = Judge {
+        workload,
+        trace,
+        summary,
+    };
+    let verdict = |expectation: &Expectation| {
+        let Finding { holds, actual } = judge.claim(&expectation.claim);
+        Verdict {
+            holds,
+            text: expectation.text.clone(),
+            actual,
+            place: expectation.place,
+        }
+    };
+    workload.expectations.iter().map(verdict).collect()
+}
+
+struct Judge<'a> {
+    workload: &'a Workload,
+    trace: &'a Trace,
+    summary: &'a Summary,
+}
+
+struct Finding {
+    holds: bool,
+    actual: String,
+}
+
+impl Finding {
+    fn new(holds: bool, actual: impl fmt::Display) -> Self {
+        Self {
+            holds,
+            actual: actual.to_string(),
+        }
+    }
+}
+
+impl Judge<'_> {
+    fn claim(&self, claim: &Claim) -> Finding {
+        match claim {
+            Claim::Total(bound) => {
+                let total = self.summary.total;
+                Finding::new(bound.admits(total), total)
+            }
+            Claim::Task {
+                task,
+                number,
+                stage,
+                bound,
+            } => self.task(*task, *number, *stage, *bound),
+            Claim::Order(tasks) => self.order(tasks),
+            Claim::Threads { comparison, count } => {
+                let peak = self.summary.threads_peak;
+                Finding::new(comparison.holds(u64::from(peak), *count), peak)
+            }
+            Claim::LoopLag(bound) => longest(self.summary.loop_lag, *bound),
+            Claim::Freeze(bound) => longest(self.summary.freeze, *bound),
+            Claim::Deadlock => match &self.trace.ending {
+                Ending::Deadlock(deadlock) => {
+                    Finding::new(true, format!("deadlock at {}", deadlock.at))
+                }
+                _ => Finding::new(false, "no deadlock"),
+            },
+        }
+    }
+
+    /// All instances asked about reach the stage, and the last to do so within the bound.
+    fn task(
+        &self,
+        task: TaskIndex,
+        number: Option<u32>,
+        stage: Stage,
+        bound: Option<Bound>,
+    ) -> Finding {
+        let asked = self.asked(task, number);
+        let reached: Vec<SimTime> = asked
+            .iter()
+            .filter_map(|times| moment(times, stage))
+            .collect();
+        let (many, few) = (asked.len(), reached.len());
+        let Some(&last) = reached.iter().max() else {
+            return Finding::new(false, self.never(task, number, many));
+        };
+        if few < many {
+            return Finding::new(false, format!("{few} of {many}, the last at {last}"));
+        }
+        let last = last.since(SimTime::ZERO);
+        Finding::new(bound.is_none_or(|bound| bound.admits(last)), last)
+    }
+
+    /// Nobody reached the stage: say what became of them instead.
+    fn never(&self, task: TaskIndex, number: Option<u32>, many: usize) -> String {
+        let name = &self.workload.task(task).name;
+        match (number, many) {
+            (Some(number), 0) => format!("there is no {name}#{number}"),
+            (None, 0) => format!("{name} never ran"),
+            (_, 1) => match self.asked(task, number)[0] {
+                Times {
+                    outcome: Outcome::Done,
+                    ..
+                } => "done".to_owned(),
+                Times {
+                    outcome: Outcome::Failed,
+                    ..
+                } => "failed".to_owned(),
+                Times {
+                    outcome: Outcome::Cancelled,
+                    ..
+                } => "cancelled".to_owned(),
+                Times {
+                    outcome: Outcome::Running,
+                    ..
+                } => "never".to_owned(),
+            },
+            (_, many) => format!("0 of {many}"),
+        }
+    }
+
+    fn asked(&self, task: TaskIndex, number: Option<u32>) -> Vec<&Times> {
+        let instances = self.trace.instances.iter().zip(&self.summary.times);
+        instances
+            .filter(|(instance, _)| instance.task == task && instance.role != Role::Part)
+            .filter(|(instance, _)| number.is_none_or(|number| instance.number == number))
+            .map(|(_, times)| times)
+            .collect()
+    }
+
+    /// Ends at one instant are ordered by the log.
+    fn order(&self, tasks: &[TaskIndex]) -> Finding {
+        let last_end = |task: &TaskIndex| self.summary.tasks[task.0 as usize].last_end;
+        let ends: Vec<Option<usize>> = tasks.iter().map(last_end).collect();
+        let holds = ends.iter().all(Option::is_some) && ends.is_sorted();
+        let mut actual: Vec<&TaskIndex> = tasks
+            .iter()
+            .filter(|task| last_end(task).is_some())
+            .collect();
+        actual.sort_by_key(|task| last_end(task));
+        let names: Vec<&str> = actual
+            .iter()
+            .map(|task| self.workload.task(**task).name.as_str())
+            .collect();
+        let missing = tasks.len() - names.len();
+        Finding::new(
+            holds,
+            match (names.is_empty(), missing) {
+                (true, _) => "none ended".to_owned(),
+                (false, 0) => names.join(", "),
+                (false, _) => format!("{}; {missing} did not end", names.join(", ")),
+            },
+        )
+    }
+}
+
+fn moment(times: &Times, stage: Stage) -> Option<SimTime> {
+    let ended = |outcome: Outcome| times.finish().filter(|_| times.outcome == outcome);
+    match stage {
+        Stage::Started => times.start(),
+        Stage::Responded => times.respond(),
+        Stage::Done => ended(Outcome::Done),
+        Stage::Failed => ended(Outcome::Failed),
+        Stage::Cancelled => ended(Outcome::Cancelled),
+    }
+}
+
+/// Nothing of the kind is none of it: zero.
+fn longest(found: Option<Longest>, bound: Bound) -> Finding {
+    let length = found.map_or(SimDuration::ZERO, |longest| longest.length);
+    Finding::new(bound.admits(length), length)
+}
+
+impl Bound {
+    /// Whether a measured value is within it.
+    fn admits(self, value: SimDuration) -> bool {
+        if self.comparison != Comparison::Equal {
+            return self.comparison.holds(value, self.value);
+        }
+        let difference = u128::from(value.as_nanos().abs_diff(self.value.as_nanos()));
+        match self.tolerance {
+            Tolerance::Exact => difference == 0,
+            Tolerance::Relative { millionths } => {
+                let allowed = u128::from(self.value.as_nanos()) * u128::from(millionths);
+                difference * 1_000_000 <= allowed
+            }
+            Tolerance::Absolute(allowed) => difference <= u128::from(allowed.as_nanos()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::staged::stage;
+    use crate::trace::summary::summarize;
+
+    const PASTA_AND_TOAST: &str = "
+        task pasta: cpu 3, await 5
+        task toast: cpu 6
+        task soup: yield
+        pasta#1 arrived
+        toast#1 arrived
+        toast#2 arrived
+        0 pasta#1 ready
+        0 toast#1 ready
+        0 toast#2 ready
+        0 pasta#1 running @0 on loop
+        3 pasta#1 awaiting @1
+        3 toast#1 running @2 on loop
+        9 toast#1 done
+        9 toast#2 cancel_requested
+        9 toast#2 cancelled
+        9 pasta#1 ready
+        9 pasta#1 done";
+
+    #[track_caller]
+    fn check(claim: Claim, holds: bool, actual: &str) {
+        let (mut workload, trace) = stage(PASTA_AND_TOAST);
+        workload.expectations.push(Expectation {
+            claim,
+            text: String::new(),
+            place: Place::default(),
+        });
+        let summary = summarize(&workload, &trace);
+        let verdict = &judge(&workload, &trace, &summary)[0];
+        assert_eq!((verdict.holds, verdict.actual.as_str()), (holds, actual));
+    }
+
+    fn bound(comparison: Comparison, millis: u64, tolerance: Tolerance) -> Bound {
+        Bound {
+            comparison,
+            value: SimDuration::from_millis(millis),
+            tolerance,
+        }
+    }
+
+    fn exactly(millis: u64) -> Bound {
+        bound(Comparison::Equal, millis, Tolerance::Exact)
+    }
+
+    const PASTA: TaskIndex = TaskIndex(0);
+    const TOAST: TaskIndex = TaskIndex(1);
+    const SOUP: TaskIndex = TaskIndex(2);
+
+    fn reaches(task: TaskIndex, number: Option<u32>, stage: Stage, bound: Option<Bound>) -> Claim {
+        Claim::Task {
+            task,
+            number,
+            stage,
+            bound,
+        }
+    }
+
+    #[test]
+    fn totals_are_compared_exactly_or_within_a_tolerance() {
+        let within = |tolerance| Claim::Total(bound(Comparison::Equal, 8_950, tolerance));
+        check(Claim::Total(exactly(9_000)), true, "9s");
+        check(Claim::Total(exactly(8_999)), false, "9s");
+        check(
+            within(Tolerance::Relative { millionths: 10_000 }),
+            true,
+            "9s",
+        );
+        check(
+            within(Tolerance::Relative { millionths: 1_000 }),
+            false,
+            "9s",
+        );
+        let millis = |count| Tolerance::Absolute(SimDuration::from_millis(count));
+        check(within(millis(50)), true, "9s");
+        check(within(millis(49)), false, "9s");
+        let less = bound(Comparison::Less, 9_000, Tolerance::Exact);
+        check(Claim::Total(less), false, "9s");
+    }
+
+    #[test]
+    fn a_stage_is_reached_by_all_who_are_asked_about() {
+        check(
+            reaches(PASTA, None, Stage::Done, Some(exactly(9_000))),
+            true,
+            "9s",
+        );
+        check(
+            reaches(TOAST, Some(1), Stage::Started, Some(exactly(3_000))),
+            true,
+            "3s",
+        );
+        check(
+            reaches(TOAST, None, Stage::Done, None),
+            false,
+            "1 of 2, the last at 9s",
+        );
+        check(reaches(TOAST, Some(2), Stage::Cancelled, None), true, "9s");
+        check(
+            reaches(TOAST, Some(2), Stage::Done, None),
+            false,
+            "cancelled",
+        );
+        check(reaches(TOAST, None, Stage::Failed, None), false, "0 of 2");
+        check(
+            reaches(TOAST, Some(3), Stage::Done, None),
+            false,
+            "there is no toast#3",
+        );
+        check(
+            reaches(SOUP, None, Stage::Done, None),
+            false,
+            "soup never ran",
+        );
+    }
+
+    #[test]
+    fn the_log_decides_the_order_of_ends_at_one_instant() {
+        check(Claim::Order(vec![TOAST, PASTA]), true, "toast, pasta");
+        check(Claim::Order(vec![PASTA, TOAST]), false, "toast, pasta");
+        check(
+            Claim::Order(vec![PASTA, SOUP]),
+            false,
+            "pasta; 1 did not end",
+        );
+        check(Claim::Order(vec![SOUP]), false, "none ended");
+    }
+
+    #[test]
+    fn peaks_and_lags_are_claims_too() {
+        let at_most = |millis| bound(Comparison::AtMost, millis, Tolerance::Exact);
+        check(Claim::LoopLag(at_most(8_999)), false, "9s");
+        check(Claim::Freeze(at_most(6_000)), true, "6s");
+        let threads = |comparison, count| Claim::Threads { comparison, count };
+        check(threads(Comparison::AtMost, 40), true, "0");
+        check(threads(Comparison::More, 0), false, "0");
+        check(Claim::Deadlock, false, "no deadlock");
+    }
+}

@@ -1,0 +1,166 @@
+//! Random programs, simulated and run by the machine's own CPython: every
+//! event must be the same, in the same order, at the same time.
+//!
+//! `LOOPSCOPE_SEED=S` replaces the fresh seed, which is printed otherwise;
+//! `LOOPSCOPE_PROGRAMS=N` says how many programs with fresh seeds are run. The
+//! program of a divergence is repeated with its own seed and one program.
+//!
+//! The semantics are those of Python 3.11.
+
+#![allow(
+    clippy::print_stderr,
+    reason = "seeds are printed so that a failure can be repeated"
+)]
+
+mod support;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use loopscope::export;
+use loopscope::sim::simulate;
+use loopscope::workload::Workload;
+
+use support::observed::Observation;
+use support::{generate, layout, python, shrink};
+
+const FIXED_SEED: u64 = 1;
+const PROGRAMS: u64 = 1_000;
+/// Programs in memory at once.
+const BATCH: u64 = 500;
+/// Rounds of shrinking; each makes the program smaller by one edit.
+const ROUNDS_MAX: usize = 400;
+
+#[test]
+fn programs_with_fixed_seeds_run_as_under_cpython() {
+    check_seeds(FIXED_SEED, PROGRAMS);
+}
+
+#[test]
+fn programs_with_fresh_seeds_run_as_under_cpython() {
+    let seed = number_from_environment("LOOPSCOPE_SEED").unwrap_or_else(seed_from_clock);
+    let programs = number_from_environment("LOOPSCOPE_PROGRAMS").unwrap_or(PROGRAMS);
+    eprintln!("LOOPSCOPE_SEED={seed} LOOPSCOPE_PROGRAMS={programs}");
+    check_seeds(seed, programs);
+}
+
+/// Runs the programs of `count` seeds from `first` on, both ways.
+#[track_caller]
+fn check_seeds(first: u64, count: u64) {
+    python::require();
+    for batch in (0..count).step_by(BATCH as usize) {
+        let seeds: Vec<u64> = (batch..count.min(batch + BATCH))
+            .map(|number| first.wrapping_add(number))
+            .collect();
+        let workloads: Vec<Workload> = seeds
+            .iter()
+            .map(|&seed| generate::workload(seed).0)
+            .collect();
+        if let Some(divergent) = first_divergence(&workloads) {
+            let smallest = shrunk(workloads[divergent].clone());
+            panic!(
+                "the simulator and CPython differ\nrepeat: LOOPSCOPE_SEED={} LOOPSCOPE_PROGRAMS=1\n{}",
+                seeds[divergent],
+                report(smallest)
+            );
+        }
+    }
+}
+
+/// The first of the workloads that does not run as under CPython.
+fn first_divergence(workloads: &[Workload]) -> Option<usize> {
+    let sources: Vec<String> = workloads.iter().map(export::asyncio).collect();
+    let expected = python::observe(&sources);
+    workloads
+        .iter()
+        .zip(expected)
+        .position(|(workload, expected)| simulated(workload) != expected)
+}
+
+fn simulated(workload: &Workload) -> Observation {
+    let trace = catch_unwind(AssertUnwindSafe(|| simulate(workload)));
+    match trace {
+        Ok(trace) => Observation::of_trace(workload, &trace),
+        Err(_) => Observation {
+            events: Vec::new(),
+            ending: "the simulator panicked".to_owned(),
+            waiting: Vec::new(),
+        },
+    }
+}
+
+/// The smallest workload found that still diverges.
+fn shrunk(mut workload: Workload) -> Workload {
+    for _ in 0..ROUNDS_MAX {
+        let candidates = shrink::smaller(&workload);
+        let Some(divergent) = first_divergence(&candidates) else {
+            break;
+        };
+        workload = candidates[divergent].clone();
+    }
+    workload
+}
+
+/// The script, both observations side by side, and the program.
+fn report(mut workload: Workload) -> String {
+    let script = layout::lay_out(&mut workload);
+    let program = export::asyncio(&workload);
+    let expected = python::observe(&[program.clone()]).remove(0).lines();
+    let simulated = simulated(&workload).lines();
+    let mut table = format!("  {:<40} {}\n", "CPython", "simulated");
+    for row in 0..expected.len().max(simulated.len()) {
+        let cell = |lines: &[String]| lines.get(row).cloned().unwrap_or_default();
+        let (left, right) = (cell(&expected), cell(&simulated));
+        let mark = if left == right { ' ' } else { '!' };
+        table.push_str(&format!("{mark} {left:<40} {right}\n"));
+    }
+    format!("--- script\n{script}--- events\n{table}--- program\n{program}")
+}
+
+fn number_from_environment(name: &str) -> Option<u64> {
+    let value = std::env::var(name).ok()?;
+    let number = value.parse();
+    Some(number.unwrap_or_else(|_| panic!("`{name}={value}` is not a number")))
+}
+
+fn seed_from_clock() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_nanos() as u64)
+}
+
+/// What is not generated is not tested.
+#[test]
+fn generated_programs_reach_every_ending() {
+    python::require();
+    let sources: Vec<String> = (0..400)
+        .map(|seed| export::asyncio(&generate::workload(seed).0))
+        .collect();
+    let seen: Vec<String> = python::observe(&sources)
+        .iter()
+        .flat_map(Observation::lines)
+        .collect();
+    for (ending, least) in [
+        ("ends: done", 600),
+        ("ends: failed", 200),
+        ("ends: cancelled", 150),
+        ("finished", 200),
+        ("deadlock", 50),
+    ] {
+        let count = seen.iter().filter(|line| line.ends_with(ending)).count();
+        assert!(
+            count >= least,
+            "`{ending}` is reached {count} times, {least} were expected"
+        );
+    }
+    let strange = |line: &&String| !line.contains("ms ") && !line.starts_with("0s ");
+    let endings: std::collections::BTreeSet<&String> = seen
+        .iter()
+        .filter(strange)
+        .filter(|line| !line.ends_with(" waits"))
+        .collect();
+    assert_eq!(
+        endings.into_iter().collect::<Vec<_>>(),
+        ["deadlock", "finished"]
+    );
+}

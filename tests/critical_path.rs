@@ -1,0 +1,24 @@
+//! The critical path of any program adds up to its total.
+
+mod support;
+
+use loopscope::sim::simulate;
+use loopscope::time::SimTime;
+use loopscope::trace::Spans;
+use loopscope::trace::critical::critical_path;
+use support::generate;
+
+#[test]
+fn its_pieces_are_contiguous_from_zero_to_the_end() {
+    for seed in 0..2_000 {
+        let (workload, text) = generate::anything(seed);
+        let trace = simulate(&workload);
+        let mut at = SimTime::ZERO;
+        for piece in critical_path(&trace, &Spans::of(&trace)) {
+            assert_eq!(piece.start, at, "seed {seed}\n{text}");
+            assert!(piece.end > piece.start, "seed {seed}\n{text}");
+            at = piece.end;
+        }
+        assert_eq!(at, trace.end, "seed {seed}\n{text}");
+    }
+}

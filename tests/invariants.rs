@@ -1,0 +1,44 @@
+//! The invariants of the runtime model hold on the trace of any program.
+
+mod support;
+
+use loopscope::sim::{Progress, Simulation, simulate};
+use loopscope::trace::check;
+use support::generate;
+
+#[track_caller]
+fn check_seed(seed: u64) {
+    let (workload, text) = generate::anything(seed);
+    let trace = simulate(&workload);
+    let violations = check::check(&workload, &trace);
+    let violations: Vec<String> = violations.iter().map(ToString::to_string).collect();
+    assert!(
+        violations.is_empty(),
+        "seed {seed}\n{text}\n{}\n",
+        violations.join("\n")
+    );
+}
+
+fn programs() -> u64 {
+    let set = std::env::var("LOOPSCOPE_PROGRAMS").ok();
+    set.and_then(|count| count.parse().ok()).unwrap_or(2_000)
+}
+
+#[test]
+fn they_hold_for_threads_processes_jobs_and_servers() {
+    (0..programs()).for_each(check_seed);
+}
+
+#[test]
+fn a_simulation_in_slices_gives_the_same_trace() {
+    for seed in 0..200 {
+        let (workload, text) = generate::anything(seed);
+        let mut simulation = Simulation::new(&workload);
+        while simulation.advance(3) != Progress::Over {}
+        assert_eq!(
+            simulation.into_trace(),
+            simulate(&workload),
+            "seed {seed}\n{text}"
+        );
+    }
+}

@@ -1,0 +1,274 @@
+//! What the real runtime does and tutorials get wrong: one fact a test.
+//!
+//! Each was seen on CPython 3.11 with AnyIO 4 (see the model card); here the
+//! simulator is held to it. `check` lists when each task ends.
+
+use loopscope::script;
+use loopscope::sim::simulate;
+use loopscope::trace::{Role, Trace, check as invariants};
+use loopscope::workload::Workload;
+
+/// `name#number outcome time` for every task instance, in the order of their ends.
+#[track_caller]
+fn ends(text: &str) -> Vec<String> {
+    let (workload, trace) = run(text);
+    let ended = trace.log.iter().filter(|record| record.state.is_terminal());
+    let tasks = ended.filter(|record| trace.instance(record.instance).role != Role::Part);
+    tasks
+        .map(|record| {
+            let instance = trace.instance(record.instance);
+            let name = &workload.task(instance.task).name;
+            let state = format!("{:?}", record.state).to_lowercase();
+            format!("{name}#{} {state} {}", instance.number, record.at)
+        })
+        .collect()
+}
+
+#[track_caller]
+fn run(text: &str) -> (Workload, Trace) {
+    let parsed = script::parse(text);
+    let workload = parsed.workload.unwrap_or_else(|| {
+        let messages = parsed
+            .diagnostics
+            .iter()
+            .map(|each| each.message(Default::default()));
+        panic!("{}\n{text}", messages.collect::<Vec<_>>().join("\n"))
+    });
+    let trace = simulate(&workload);
+    let violations = invariants::check(&workload, &trace);
+    assert!(violations.is_empty(), "{violations:?}\n{text}");
+    (workload, trace)
+}
+
+#[track_caller]
+fn check(text: &str, expected: &[&str]) {
+    assert_eq!(ends(text), expected, "\n{text}");
+}
+
+#[track_caller]
+fn check_total(text: &str, expected: &str) {
+    assert_eq!(run(text).1.end.to_string(), expected, "\n{text}");
+}
+
+#[test]
+fn tasks_on_one_loop_share_its_time() {
+    check(
+        "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\n",
+        &["make_toast#1 done 9s", "make_pasta#1 done 9s"],
+    );
+    check(
+        "pasta: cpu 3 -> cpu 4\ntoast: cpu 6\n",
+        &["pasta#1 done 7s", "toast#1 done 13s"],
+    );
+    check(
+        "pasta: cpu 3 -> yield -> cpu 4\ntoast: cpu 6\n",
+        &["toast#1 done 9s", "pasta#1 done 13s"],
+    );
+}
+
+#[test]
+fn the_pool_serves_forty_at_a_time() {
+    check_total("def ping: block 1\nrun 100 ping\n", "3s");
+    check_total("ping: await 1\nrun 100 ping\n", "1s");
+    check_total("ping: block 1\nrun 100 ping\n", "100s");
+}
+
+#[test]
+fn a_late_sleeper_does_not_catch_up() {
+    check(
+        "sleeper: await 1 -> await 1\nhog: cpu 3\n",
+        &["hog#1 done 3s", "sleeper#1 done 4s"],
+    );
+}
+
+#[test]
+fn a_blocking_request_delays_earlier_ones_too() {
+    check(
+        "early: await 1 -> await 1\nrude: block 5\nrun early\nrun rude at 500ms\n",
+        &["rude#1 done 5.5s", "early#1 done 6.5s"],
+    );
+}
+
+#[test]
+fn a_yield_lets_a_due_timer_in_two_chunks_later() {
+    let script = "\
+sleeper:
+    await 1
+    print \"awake\"
+chunks:
+    repeat 4:
+        cpu 1
+        yield
+";
+    let (_, trace) = run(script);
+    let awake = trace
+        .log
+        .iter()
+        .find(|record| record.state == loopscope::trace::State::Printed);
+    assert_eq!(
+        awake.map(|record| record.at.to_string()),
+        Some("3s".to_owned())
+    );
+}
+
+#[test]
+fn a_thread_result_overtakes_an_older_timer_that_expired_in_the_hold() {
+    check(
+        "timer: await 2\nthreaded: executor (block 1)\nhog: yield -> cpu 5\n",
+        &["hog#1 done 5s", "threaded#1 done 5s", "timer#1 done 5s"],
+    );
+}
+
+#[test]
+fn a_timeout_beats_a_sleep_with_the_same_deadline() {
+    check("a:\n    timeout 1:\n        await 1\n", &["a#1 failed 1s"]);
+}
+
+#[test]
+fn a_timeout_needs_the_loop_to_fire() {
+    let held = |yields: &str| format!("a:\n    timeout 1:\n        block 3\n{yields}");
+    check(&held("        yield\n"), &["a#1 done 3s"]);
+    check(&held("        yield\n        yield\n"), &["a#1 failed 3s"]);
+}
+
+#[test]
+fn a_timeout_on_a_thread_ends_the_wait_and_not_the_work() {
+    let (workload, trace) = run(
+        "pool 1\na:\n    timeout 1:\n        thread (block 5)\n    else:\n        thread (block 1)\n",
+    );
+    let summary = loopscope::trace::summary::summarize(&workload, &trace);
+    assert_eq!(trace.end.to_string(), "5s");
+    assert_eq!(
+        summary.threads_peak, 2,
+        "the token was free, the thread was not"
+    );
+}
+
+#[test]
+fn a_held_loop_starts_no_def() {
+    check(
+        "def quick: block 1\nhog: cpu 3\nrun quick\nrun hog\n",
+        &["hog#1 done 3s", "quick#1 done 4s"],
+    );
+}
+
+#[test]
+fn threads_take_turns_under_the_gil() {
+    check_total("def work: cpu 1\nrun 2 work\n", "2s");
+    check_total("gil off\ndef work: cpu 1\nrun 2 work\n", "1s");
+    check_total("work: process (cpu 1)\nrun 2 work\n", "1s");
+    check_total("cores 1\nwork: process (cpu 1)\nrun 2 work\n", "2s");
+}
+
+#[test]
+fn who_comes_back_from_io_waits_a_switch_interval() {
+    // Fifty times 1 ms and a switch interval, and one more for the answer's way through the loop.
+    check(
+        "def io:\n    repeat 50:\n        block 1ms\ndef burn: cpu 1\nrun io\nrun burn\n",
+        &["io#1 done 305ms", "burn#1 done 1s"],
+    );
+    check(
+        "ticker:\n    repeat 10:\n        await 10ms\ndef burn: cpu 1\nrun ticker\nrun burn\n",
+        &["ticker#1 done 150ms", "burn#1 done 1s"],
+    );
+}
+
+#[test]
+fn yielding_beside_a_computing_thread_keeps_the_gil() {
+    check(
+        "yielder:\n    repeat 100:\n        yield\ndef burn: cpu 1\nrun yielder\nrun burn\n",
+        &["yielder#1 done 0s", "burn#1 done 1s"],
+    );
+}
+
+#[test]
+fn a_job_can_be_stuck_behind_a_long_one() {
+    let script = "\
+jobs 2
+def long: block 10
+def short: block 1
+request:
+    send long
+    repeat 3:
+        send short
+";
+    check(
+        script,
+        &[
+            "request#1 done 0s",
+            "short#1 done 1s",
+            "short#3 done 2s",
+            "long#1 done 10s",
+            "short#2 done 11s",
+        ],
+    );
+    check_total(&format!("prefetch 0\n{script}"), "10s");
+}
+
+#[test]
+fn one_server_process_freezes_and_the_other_serves() {
+    let script = |servers: u32| {
+        format!(
+            "servers {servers}\nrude: block 5\nping: await 100ms\nrun rude\nrun 3 ping every 1s\nexpect total 5s\n"
+        )
+    };
+    let frozen = ends(&script(1));
+    let served = ends(&script(2));
+    assert_eq!(frozen.last().map(String::as_str), Some("ping#3 done 5.1s"));
+    assert_eq!(served.last().map(String::as_str), Some("ping#1 done 5.1s"));
+    assert!(
+        served.contains(&"ping#3 done 2.1s".to_owned()),
+        "{served:?}"
+    );
+}
+
+#[test]
+fn what_nobody_waits_for_is_cancelled_at_the_end() {
+    check(
+        "background: await 10\nmain_task: spawn background -> await 1\n",
+        &["main_task#1 done 1s", "background#1 cancelled 1s"],
+    );
+}
+
+#[test]
+fn a_failure_cancels_its_siblings_in_a_group() {
+    check(
+        "bad: await 1 -> fail \"no\"\ngood: await 5\nparent:\n    group:\n        spawn bad\n        spawn good\n",
+        &[
+            "bad#1 failed 1s",
+            "good#1 cancelled 1s",
+            "parent#1 failed 1s",
+        ],
+    );
+}
+
+#[test]
+fn a_long_stretch_of_turn_taking_costs_no_more_than_a_short_one() {
+    let records = |hours: u32| {
+        let text = format!("def a: cpu {hours}h\ndef b: cpu {hours}h -> cpu 1\nrun a, b\n");
+        let (_, trace) = run(&text);
+        assert_eq!(trace.end.to_string(), format!("{}s", hours * 7_200 + 1));
+        trace.log.len()
+    };
+    assert!(
+        records(20) < 3 * records(1),
+        "{} and {}",
+        records(20),
+        records(1)
+    );
+}
+
+#[test]
+fn merged_turns_leave_everybody_where_single_ones_do() {
+    // The visitor's timer keeps the turns before it short; afterwards, and with
+    // nobody there, they are merged. Who ends when does not depend on it.
+    let ends_of = |visitor: &str| {
+        let text = format!(
+            "visitor: {visitor}\ndef a: cpu 100\ndef b: cpu 103\ndef c: cpu 101.0035\nrun a, b, c\nrun visitor\n"
+        );
+        let mut ends = ends(&text);
+        ends.retain(|end| !end.starts_with("visitor"));
+        ends
+    };
+    assert_eq!(ends_of("await 400"), ends_of("yield"));
+}

@@ -1,0 +1,18 @@
+//! What the tests against real CPython share.
+//!
+//! - [`generate`]: random workloads from a seed; [`rng`] its numbers, [`taste`] its likings.
+//! - [`layout`]: a workload as script text, with its lines and ids in order.
+//! - [`observed`]: what a run showed, from a trace or from Python.
+//! - [`python`]: runs exported programs under the virtual loop.
+//! - [`shrink`]: smaller workloads that might show the same divergence.
+
+// Each test program uses a part of it.
+#![allow(dead_code)]
+
+pub(crate) mod generate;
+pub(crate) mod layout;
+pub(crate) mod observed;
+pub(crate) mod python;
+pub(crate) mod rng;
+pub(crate) mod shrink;
+pub(crate) mod taste;

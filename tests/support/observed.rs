@@ -1,0 +1,141 @@
+//! What a run showed, from a simulated trace or from CPython: the same list.
+
+use std::fmt;
+
+use loopscope::time::SimTime;
+use loopscope::trace::{Ending, InstanceId, Role, State, Trace};
+use loopscope::workload::{Segment, SegmentKind, Workload};
+use serde::Deserialize;
+
+/// Everything that is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Observation {
+    /// In the order in which they happened.
+    pub(crate) events: Vec<Event>,
+    pub(crate) ending: String,
+    /// Who has not ended, in order of creation; only where something is stuck.
+    pub(crate) waiting: Vec<String>,
+}
+
+/// `3ms ping#2 prints "b"`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Event {
+    at: SimTime,
+    who: String,
+    what: String,
+}
+
+impl Observation {
+    /// What differs first is usually what is wrong.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let mut lines: Vec<String> = self.events.iter().map(Event::to_string).collect();
+        lines.push(self.ending.clone());
+        lines.extend(self.waiting.iter().map(|who| format!("  {who} waits")));
+        lines
+    }
+
+    pub(crate) fn of_trace(workload: &Workload, trace: &Trace) -> Self {
+        let segments = workload.segments();
+        let events = trace
+            .log
+            .iter()
+            .filter(|record| trace.instance(record.instance).role != Role::Part)
+            .filter_map(|record| {
+                let what = match record.state {
+                    State::Printed => printed(segments[record.segment.0 as usize]),
+                    State::Responded => "responds".to_owned(),
+                    State::Done => "ends: done".to_owned(),
+                    State::Failed => "ends: failed".to_owned(),
+                    State::Cancelled => "ends: cancelled".to_owned(),
+                    _ => return None,
+                };
+                Some(Event {
+                    at: record.at,
+                    who: who(workload, trace, record.instance),
+                    what,
+                })
+            })
+            .collect();
+        let (ending, waiting) = match &trace.ending {
+            Ending::Finished => ("finished", Vec::new()),
+            Ending::Until => ("until", Vec::new()),
+            Ending::Limit(_) => ("limit", Vec::new()),
+            Ending::Deadlock(deadlock) => {
+                let stuck = deadlock
+                    .waiters
+                    .iter()
+                    .map(|waiter| who(workload, trace, waiter.instance));
+                ("deadlock", stuck.collect())
+            }
+        };
+        Self {
+            events,
+            ending: ending.to_owned(),
+            waiting,
+        }
+    }
+
+    pub(crate) fn of_answer(answer: Answer) -> Self {
+        if let Some(error) = answer.error {
+            return Self {
+                events: Vec::new(),
+                ending: error,
+                waiting: Vec::new(),
+            };
+        }
+        let events = answer
+            .events
+            .into_iter()
+            .map(|(at_ns, name, number, kind, text)| Event {
+                at: SimTime::from_nanos(at_ns),
+                who: format!("{name}#{number}"),
+                what: match kind.as_str() {
+                    "print" => format!("prints {text:?}"),
+                    "respond" => "responds".to_owned(),
+                    _ => format!("ends: {text}"),
+                },
+            })
+            .collect();
+        let waiting = answer
+            .waiting
+            .into_iter()
+            .map(|(name, number)| format!("{name}#{number}"))
+            .collect();
+        Self {
+            events,
+            ending: answer.ending,
+            waiting,
+        }
+    }
+}
+
+/// A line of `observe.py`'s output.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) id: usize,
+    #[serde(default)]
+    events: Vec<(u64, String, u32, String, String)>,
+    #[serde(default)]
+    ending: String,
+    #[serde(default)]
+    waiting: Vec<(String, u32)>,
+    error: Option<String>,
+}
+
+fn printed(segment: Option<&Segment>) -> String {
+    match segment.map(|segment| &segment.kind) {
+        Some(SegmentKind::Print { text }) => format!("prints {text:?}"),
+        other => format!("prints at {other:?}"),
+    }
+}
+
+fn who(workload: &Workload, trace: &Trace, id: InstanceId) -> String {
+    let instance = trace.instance(id);
+    format!("{}#{}", workload.task(instance.task).name, instance.number)
+}
+
+impl fmt::Display for Event {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {} {}", self.at, self.who, self.what)
+    }
+}

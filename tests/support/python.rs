@@ -1,0 +1,100 @@
+//! Runs exported programs on the machine's own CPython.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use serde_json::json;
+
+use super::observed::{Answer, Observation};
+
+/// The oldest Python that has `asyncio.timeout` and `TaskGroup`.
+const OLDEST: (u32, u32) = (3, 11);
+const PROCESSES: usize = 2;
+
+/// What each program did under the virtual loop, in the order given.
+pub(crate) fn observe(sources: &[String]) -> Vec<Observation> {
+    let share = sources.len().div_ceil(PROCESSES).max(1);
+    std::thread::scope(|scope| {
+        let workers: Vec<_> = sources
+            .chunks(share)
+            .map(|chunk| scope.spawn(|| observe_in_one_process(chunk)))
+            .collect();
+        workers
+            .into_iter()
+            .flat_map(|worker| worker.join().expect("a worker that reads Python's answers"))
+            .collect()
+    })
+}
+
+fn observe_in_one_process(sources: &[String]) -> Vec<Observation> {
+    let mut python = Command::new(interpreter())
+        .arg(folder().join("observe.py"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("Python starts, as it did before");
+    let mut input = python.stdin.take().expect("stdin is a pipe");
+    let output = BufReader::new(python.stdout.take().expect("stdout is a pipe"));
+    let observations = std::thread::scope(|scope| {
+        scope.spawn(move || {
+            for (id, source) in sources.iter().enumerate() {
+                let line = json!({"id": id, "source": source}).to_string();
+                // Where Python died, the missing answers say so.
+                if writeln!(input, "{line}").is_err() {
+                    return;
+                }
+            }
+        });
+        output.lines().map(read_answer).collect::<Vec<_>>()
+    });
+    let status = python.wait().expect("python3 ends");
+    assert!(
+        status.success() && observations.len() == sources.len(),
+        "observe.py answered {} of {} programs and ended with {status}",
+        observations.len(),
+        sources.len(),
+    );
+    for (expected, (id, _)) in observations.iter().enumerate() {
+        assert_eq!(*id, expected, "answers come in order");
+    }
+    observations
+        .into_iter()
+        .map(|(_, observation)| observation)
+        .collect()
+}
+
+fn read_answer(line: std::io::Result<String>) -> (usize, Observation) {
+    let line = line.expect("python3 writes UTF-8");
+    let answer: Answer = serde_json::from_str(&line).expect("observe.py writes JSON lines");
+    (answer.id, Observation::of_answer(answer))
+}
+
+/// The judge cannot be skipped: without it the test fails and says what is missing.
+pub(crate) fn require() {
+    let python = interpreter();
+    let version = Command::new(&python)
+        .args(["-c", "import sys; print(*sys.version_info[:2])"])
+        .output()
+        .unwrap_or_else(|error| {
+            panic!("`{python}` does not start: {error}; install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON")
+        });
+    let text = String::from_utf8_lossy(&version.stdout);
+    let mut numbers = text.split_whitespace().filter_map(|part| part.parse().ok());
+    let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    assert!(
+        found >= OLDEST,
+        "`{python}` is Python {}.{}, and 3.11 or newer is needed: put one first in PATH, or name one in LOOPSCOPE_PYTHON",
+        found.0,
+        found.1
+    );
+}
+
+fn interpreter() -> String {
+    std::env::var("LOOPSCOPE_PYTHON").unwrap_or_else(|_| "python3".to_owned())
+}
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/python")
+}

@@ -1,0 +1,181 @@
+//! Smaller workloads that might show the same divergence.
+//!
+//! Every candidate is one edit away: a run, a segment or a clause less, a
+//! block replaced by its body, a number made smaller.
+
+use loopscope::script;
+use loopscope::time::SimDuration;
+use loopscope::workload::{Arrivals, Body, Length, Segment, SegmentKind, Work, Workload};
+
+use super::layout::lay_out;
+
+/// All workloads that are one edit smaller, the boldest edits first.
+pub(crate) fn smaller(workload: &Workload) -> Vec<Workload> {
+    let mut candidates = Vec::new();
+    for run in 0..workload.runs.len() {
+        candidates.extend(smaller_run(workload, run));
+    }
+    for edit in [Edit::Remove, Edit::Unwrap, Edit::DropClause, Edit::Lessen] {
+        for task in 0..workload.tasks.len() {
+            // Nothing but the size of the body bounds how many sites there are.
+            for site in 0.. {
+                let mut candidate = workload.clone();
+                let mut left = site;
+                if !edit_body(&mut candidate.tasks[task].body, edit, &mut left) {
+                    break;
+                }
+                candidates.push(candidate);
+            }
+        }
+    }
+    candidates.retain_mut(|candidate| {
+        let text = lay_out(candidate);
+        candidate != workload && script::parse(&text).workload.is_some()
+    });
+    candidates
+}
+
+fn smaller_run(workload: &Workload, index: usize) -> Vec<Workload> {
+    let mut candidates = Vec::new();
+    if workload.runs.len() > 1 {
+        let mut without = workload.clone();
+        without.runs.remove(index);
+        candidates.push(without);
+    }
+    let mut once = workload.clone();
+    once.runs[index].count = 1;
+    candidates.push(once);
+    let mut at_once = workload.clone();
+    at_once.runs[index].arrivals = Arrivals::Together {
+        at: SimDuration::ZERO,
+    };
+    candidates.push(at_once);
+    candidates
+}
+
+#[derive(Clone, Copy)]
+enum Edit {
+    /// A segment goes, with everything in it.
+    Remove,
+    /// A block goes, what is in it stays.
+    Unwrap,
+    DropClause,
+    /// A number becomes smaller.
+    Lessen,
+}
+
+/// Applies the edit at the `left`th place where it can be; false where there are fewer.
+fn edit_body(body: &mut Body, edit: Edit, left: &mut usize) -> bool {
+    let mut index = 0;
+    while index < body.len() {
+        match edit {
+            Edit::Remove => {
+                if arrived(left) {
+                    body.remove(index);
+                    return true;
+                }
+            }
+            Edit::Unwrap => {
+                if inner_body(&mut body[index].kind).is_some() && arrived(left) {
+                    let inner = inner_body(&mut body[index].kind).map(std::mem::take);
+                    body.splice(index..=index, inner.unwrap_or_default());
+                    return true;
+                }
+            }
+            Edit::DropClause => {
+                for clause in clauses(&mut body[index].kind) {
+                    if clause.is_some() && arrived(left) {
+                        *clause = None;
+                        return true;
+                    }
+                }
+            }
+            Edit::Lessen => {
+                if is_lessened(&mut body[index]) && arrived(left) {
+                    lessen(&mut body[index]);
+                    return true;
+                }
+            }
+        }
+        if let Some(inner) = inner_body(&mut body[index].kind)
+            && edit_body(inner, edit, left)
+        {
+            return true;
+        }
+        for clause in clauses(&mut body[index].kind) {
+            if let Some(inner) = clause
+                && edit_body(inner, edit, left)
+            {
+                return true;
+            }
+        }
+        index += 1;
+    }
+    false
+}
+
+fn arrived(left: &mut usize) -> bool {
+    match left.checked_sub(1) {
+        Some(fewer) => {
+            *left = fewer;
+            false
+        }
+        None => true,
+    }
+}
+
+fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
+    match kind {
+        SegmentKind::Group { body }
+        | SegmentKind::With { body, .. }
+        | SegmentKind::Repeat { body, .. }
+        | SegmentKind::Timeout { body, .. }
+        | SegmentKind::Try { body, .. }
+        | SegmentKind::Offload {
+            work: Work::Body(body),
+            ..
+        } => Some(body),
+        _ => None,
+    }
+}
+
+fn clauses(kind: &mut SegmentKind) -> Vec<&mut Option<Body>> {
+    match kind {
+        SegmentKind::Timeout { otherwise, .. } => vec![otherwise],
+        SegmentKind::Try {
+            except, finally, ..
+        } => vec![except, finally],
+        _ => Vec::new(),
+    }
+}
+
+fn is_lessened(segment: &mut Segment) -> bool {
+    let mut copy = segment.clone();
+    lessen(&mut copy);
+    copy != *segment
+}
+
+fn lessen(segment: &mut Segment) {
+    match &mut segment.kind {
+        SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. }
+        | SegmentKind::Timeout { after: length, .. } => {
+            if let Length::Fixed(fixed) = length
+                && *fixed > SimDuration::MILLISECOND
+            {
+                *fixed = *fixed - SimDuration::MILLISECOND;
+            }
+        }
+        SegmentKind::Repeat { times, .. } => *times = (*times - 1).max(1),
+        SegmentKind::Gather { members, .. } => {
+            if members.len() > 1 {
+                members.pop();
+            } else if let Some(member) = members.first_mut() {
+                member.count = (member.count - 1).max(1);
+            }
+        }
+        SegmentKind::Notify { count, .. } => *count = 1,
+        _ => {}
+    }
+}

@@ -1,0 +1,119 @@
+//! What kinds of segments a program likes.
+//!
+//! A program that holds a little of everything seldom gets deep into anything.
+//! So each has a taste of its own: it knows nothing of some kinds and cannot
+//! get enough of others.
+
+use super::rng::Rng;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Cpu,
+    Block,
+    Sleep,
+    Yield,
+    Call,
+    Spawn,
+    Wait,
+    Cancel,
+    Gather,
+    Shield,
+    Respond,
+    Fail,
+    Put,
+    Get,
+    Acquire,
+    Release,
+    Set,
+    Clear,
+    WaitEvent,
+    WaitCondition,
+    Notify,
+    Group,
+    With,
+    Timeout,
+    Attempt,
+    Repeat,
+    Forever,
+}
+
+/// How often each occurs in a program that likes everything.
+const USUAL: &[(Kind, usize)] = &[
+    (Kind::Cpu, 6),
+    (Kind::Block, 3),
+    (Kind::Sleep, 10),
+    (Kind::Yield, 6),
+    (Kind::Call, 5),
+    (Kind::Spawn, 10),
+    (Kind::Wait, 7),
+    (Kind::Cancel, 7),
+    (Kind::Gather, 5),
+    (Kind::Shield, 4),
+    (Kind::Respond, 1),
+    (Kind::Fail, 2),
+    (Kind::Put, 5),
+    (Kind::Get, 4),
+    (Kind::Acquire, 2),
+    (Kind::Release, 3),
+    (Kind::Set, 4),
+    (Kind::Clear, 2),
+    (Kind::WaitEvent, 2),
+    (Kind::WaitCondition, 1),
+    (Kind::Notify, 1),
+    (Kind::Group, 7),
+    (Kind::With, 7),
+    (Kind::Timeout, 8),
+    (Kind::Attempt, 7),
+    (Kind::Repeat, 2),
+    (Kind::Forever, 1),
+];
+
+#[derive(Clone, Debug)]
+pub(crate) struct Taste(Vec<(Kind, usize)>);
+
+impl Taste {
+    pub(crate) fn new(rng: &mut Rng) -> Self {
+        let plain = rng.chance(25);
+        let weigh = |&(kind, usual): &(Kind, usize)| {
+            let liking = if plain {
+                1
+            } else {
+                rng.pick(&[0, 1, 1, 1, 2, 6])
+            };
+            (kind, usual * liking)
+        };
+        Self(USUAL.iter().map(weigh).collect())
+    }
+
+    /// A kind of segment; blocks only where there is room for one.
+    pub(crate) fn pick(&self, rng: &mut Rng, blocks: bool) -> Kind {
+        let weight = |&(kind, weight): &(Kind, usize)| {
+            if blocks || !kind.is_block() {
+                weight
+            } else {
+                0
+            }
+        };
+        let total: usize = self.0.iter().map(weight).sum();
+        if total == 0 {
+            return Kind::Sleep;
+        }
+        let mut left = rng.below(total);
+        for entry in &self.0 {
+            match left.checked_sub(weight(entry)) {
+                Some(rest) => left = rest,
+                None => return entry.0,
+            }
+        }
+        unreachable!("the weights add up to the total")
+    }
+}
+
+impl Kind {
+    fn is_block(self) -> bool {
+        matches!(
+            self,
+            Self::Group | Self::With | Self::Timeout | Self::Attempt | Self::Repeat | Self::Forever
+        )
+    }
+}
