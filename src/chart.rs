@@ -10,7 +10,7 @@ use crate::scene::label::brief;
 use crate::scene::rows::By;
 use crate::scene::timeline::Timeline;
 use crate::scene::words::Words;
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use crate::trace::{Spans, Summary, Trace, summarize};
 use crate::workload::Workload;
 
@@ -63,8 +63,8 @@ impl Default for TextOptions {
     }
 }
 
-/// All rows together are at most this high.
-const ROWS_MAX_PX: f64 = 640.0;
+/// From asyncio's debug mode: shorter holds of the loop are nobody's concern.
+const FREEZE_MIN: SimDuration = SimDuration::from_millis(100);
 /// The narrowest and the widest picture.
 const WIDTH_PX: std::ops::RangeInclusive<u32> = 200..=8_192;
 
@@ -72,10 +72,16 @@ const WIDTH_PX: std::ops::RangeInclusive<u32> = 200..=8_192;
 pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> String {
     let words = Words(options.language);
     let summary = summarize(workload, trace);
-    let headline = headline(workload, trace, &summary, options.title.clone(), words);
-    let mut timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
+    let spans = Spans::of(trace);
+    let headline = Headline {
+        title: options.title.clone(),
+        total: trace.end.since(SimTime::ZERO),
+        warning: words.ending(&trace.ending),
+        facts: facts(&summary, waited(&spans), words),
+    };
+    let mut timeline = Timeline::new(workload, trace, &spans, options.by);
     let width = f64::from(options.width_px.clamp(*WIDTH_PX.start(), *WIDTH_PX.end()));
-    let scene = standalone(&mut timeline, &headline, words, width, ROWS_MAX_PX);
+    let scene = standalone(&mut timeline, &headline, words, width, rows_max_px(width));
     let title = options.title.as_deref().unwrap_or(words.chart());
     let caption = Caption {
         title,
@@ -101,30 +107,37 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
     drawn + &text::gantt(&timeline, &trace.ending, &style)
 }
 
-fn headline(
-    workload: &Workload,
-    trace: &Trace,
-    summary: &Summary,
-    title: Option<String>,
-    words: Words,
-) -> Headline {
+/// All rows together are at most this high: about the shape of a slide.
+fn rows_max_px(width_px: f64) -> f64 {
+    (width_px * 0.5).clamp(320.0, 960.0)
+}
+
+fn facts(summary: &Summary, waited: SimDuration, words: Words) -> Vec<(String, String)> {
+    let freeze = summary
+        .freeze
+        .map_or(SimDuration::ZERO, |freeze| freeze.length);
     let mut facts = Vec::new();
-    if let Some(freeze) = summary.freeze.filter(|freeze| !freeze.length.is_zero()) {
-        facts.push((words.longest_freeze().to_owned(), brief(freeze.length)));
+    if freeze >= FREEZE_MIN {
+        facts.push((words.longest_freeze(), brief(freeze)));
+    }
+    if !waited.is_zero() {
+        facts.push((words.others_waited(), brief(waited)));
     }
     if summary.threads_peak > 0 {
-        facts.push((
-            words.threads_at_peak().to_owned(),
-            summary.threads_peak.to_string(),
-        ));
+        facts.push((words.threads_at_peak(), summary.threads_peak.to_string()));
     }
-    let _ = workload;
-    Headline {
-        title,
-        total: trace.end.since(SimTime::ZERO),
-        warning: words.ending(&trace.ending),
-        facts,
-    }
+    let owned = |(name, value): (&str, String)| (name.to_owned(), value);
+    facts.into_iter().map(owned).collect()
+}
+
+/// All the time in which somebody was in somebody's way.
+fn waited(spans: &Spans) -> SimDuration {
+    let waits = spans
+        .all()
+        .iter()
+        .filter(|span| span.state.is_waiting_for_others());
+    let lengths = waits.map(|span| span.length());
+    lengths.fold(SimDuration::ZERO, |sum, length| sum + length)
 }
 
 /// The chart in a sentence or two, for those who cannot see it.

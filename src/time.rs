@@ -134,7 +134,7 @@ impl fmt::Display for SimDuration {
         if nanos == 0 {
             return f.write_str("0s");
         }
-        let whole_minutes = nanos % Self::MINUTE.0 == 0;
+        let whole_minutes = nanos.is_multiple_of(Self::MINUTE.0);
         let (unit, name) = match nanos {
             _ if whole_minutes => (Self::MINUTE.0, "min"),
             n if n >= Self::SECOND.0 => (Self::SECOND.0, "s"),

@@ -11,7 +11,7 @@ use support::generate;
 #[test]
 fn its_pieces_are_contiguous_from_zero_to_the_end() {
     for seed in 0..2_000 {
-        let (workload, text) = generate::workload(seed);
+        let (workload, text) = generate::anything(seed);
         let trace = simulate(&workload);
         let mut at = SimTime::ZERO;
         for piece in critical_path(&trace, &Spans::of(&trace)) {

@@ -241,3 +241,34 @@ fn a_failure_cancels_its_siblings_in_a_group() {
         ],
     );
 }
+
+#[test]
+fn a_long_stretch_of_turn_taking_costs_no_more_than_a_short_one() {
+    let records = |hours: u32| {
+        let text = format!("def a: cpu {hours}h\ndef b: cpu {hours}h -> cpu 1\nrun a, b\n");
+        let (_, trace) = run(&text);
+        assert_eq!(trace.end.to_string(), format!("{}s", hours * 7_200 + 1));
+        trace.log.len()
+    };
+    assert!(
+        records(20) < 3 * records(1),
+        "{} and {}",
+        records(20),
+        records(1)
+    );
+}
+
+#[test]
+fn merged_turns_leave_everybody_where_single_ones_do() {
+    // The visitor's timer keeps the turns before it short; afterwards, and with
+    // nobody there, they are merged. Who ends when does not depend on it.
+    let ends_of = |visitor: &str| {
+        let text = format!(
+            "visitor: {visitor}\ndef a: cpu 100\ndef b: cpu 103\ndef c: cpu 101.0035\nrun a, b, c\nrun visitor\n"
+        );
+        let mut ends = ends(&text);
+        ends.retain(|end| !end.starts_with("visitor"));
+        ends
+    };
+    assert_eq!(ends_of("await 400"), ends_of("yield"));
+}

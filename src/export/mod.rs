@@ -1,9 +1,43 @@
-//! A [`Workload`](crate::workload::Workload) written as a program for a real runtime.
+//! A [`Workload`] written as a program for a real runtime, and a [`Trace`]
+//! written for other tools.
 //!
-//! What is exported is what is verified: the tests and the companion run these
-//! very programs. Nothing here runs anything.
+//! What is exported as a program is what is verified: the tests and the
+//! companion run these very programs. Nothing here runs anything.
 
+mod activity;
 mod asyncio;
+mod mermaid;
+mod perfetto;
 mod python;
 
+use crate::trace::{InstanceId, Role, Trace};
+use crate::workload::Workload;
+
 pub use asyncio::asyncio;
+pub use mermaid::mermaid;
+pub use perfetto::perfetto;
+
+/// `ping 3`; a task that has one instance needs no number. Indexed by [`InstanceId`].
+fn instance_names(workload: &Workload, trace: &Trace) -> Vec<String> {
+    let mut several = vec![false; workload.tasks.len()];
+    for instance in &trace.instances {
+        several[instance.task.0 as usize] |= instance.number > 1;
+    }
+    let name = |instance: &crate::trace::Instance| {
+        let name = &workload.task(instance.task).name;
+        match several[instance.task.0 as usize] {
+            true => format!("{name} {}", instance.number),
+            false => name.clone(),
+        }
+    };
+    trace.instances.iter().map(name).collect()
+}
+
+/// The instance in whose row this one is seen: a part's owner, or itself.
+fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
+    let instance = trace.instance(id);
+    match (instance.role, instance.parent) {
+        (Role::Part, Some(owner)) => owner,
+        _ => id,
+    }
+}

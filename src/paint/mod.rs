@@ -33,8 +33,6 @@ pub struct TextRun<'a> {
     pub weight: Weight,
     pub anchor: Anchor,
     pub ink: Ink,
-    /// Drawn around the letters first.
-    pub halo: Option<Paint>,
 }
 
 /// Draws a scene.
@@ -64,7 +62,6 @@ pub fn paint_shapes(shapes: &[Shape], painter: &mut impl Painter) {
                 weight,
                 anchor,
                 ink,
-                halo,
             } => painter.text(&TextRun {
                 at: *at,
                 text,
@@ -72,7 +69,6 @@ pub fn paint_shapes(shapes: &[Shape], painter: &mut impl Painter) {
                 weight: *weight,
                 anchor: *anchor,
                 ink: *ink,
-                halo: *halo,
             }),
         }
     }

@@ -77,8 +77,7 @@ fn styles(file: &mut String, painter: &SvgPainter, id: &str, theme: SvgTheme) {
     let _ = write!(
         file,
         "#{id}{{max-width:100%;height:auto}}#{id} text{{font-family:{FONTS};font-variant-numeric:tabular-nums}}\
-         #{id} .b{{font-weight:600}}#{id} .m{{text-anchor:middle}}#{id} .e{{text-anchor:end}}\
-         #{id} .h{{paint-order:stroke;stroke-width:4px;stroke-linejoin:round}}"
+         #{id} .b{{font-weight:600}}#{id} .m{{text-anchor:middle}}#{id} .e{{text-anchor:end}}"
     );
     for kind in &painter.patterns {
         let number = *kind as usize;
@@ -114,10 +113,16 @@ fn colours(file: &mut String, painter: &SvgPainter, id: &str, theme: Theme) {
         let number = kind as usize;
         let _ = write!(file, "#{id} .f{number}{{fill:{}}}", tone(kind, theme).flat);
     }
+    for &kind in painter.patterns.union(&painter.grounds) {
+        let number = kind as usize;
+        let _ = write!(
+            file,
+            "#{id} .g{number}{{fill:{}}}",
+            tone(kind, theme).ground
+        );
+    }
     for &kind in &painter.patterns {
         let (number, tone) = (kind as usize, tone(kind, theme));
-        let _ = write!(file, "#{id} .g{number}{{fill:{}}}", tone.ground);
-        let _ = write!(file, "#{id} .h{number}{{stroke:{}}}", tone.ground);
         let _ = write!(file, "#{id} .d{number}{{fill:{}}}", tone.ink);
         let _ = write!(file, "#{id} .s{number}{{fill:none;stroke:{}}}", tone.ink);
     }
@@ -192,6 +197,7 @@ struct SvgPainter {
     inks: BTreeSet<Ink>,
     flats: BTreeSet<Kind>,
     patterns: BTreeSet<Kind>,
+    grounds: BTreeSet<Kind>,
 }
 
 impl SvgPainter {
@@ -208,6 +214,10 @@ impl SvgPainter {
             Paint::Pattern(kind) => {
                 self.patterns.insert(kind);
                 format!("p{}", kind as usize)
+            }
+            Paint::Ground(kind) => {
+                self.grounds.insert(kind);
+                format!("g{}", kind as usize)
             }
         }
     }
@@ -245,17 +255,6 @@ impl Painter for SvgPainter {
             return;
         }
         let mut class = self.class(Paint::Ink(text.ink));
-        match text.halo {
-            Some(Paint::Pattern(kind)) => {
-                self.patterns.insert(kind);
-                let _ = write!(class, " h h{}", kind as usize);
-            }
-            Some(Paint::Ink(ink)) => {
-                self.inks.insert(ink);
-                let _ = write!(class, " h {}l", ink_class(ink));
-            }
-            Some(Paint::Flat(_)) | None => {}
-        }
         if text.weight == Weight::Bold {
             class.push_str(" b");
         }

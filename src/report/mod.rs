@@ -6,6 +6,7 @@
 //! hold the three together. Numbers come from [`crate::trace`]; nothing is
 //! computed here.
 
+mod csv;
 mod deadlock;
 mod events;
 mod summary;
@@ -18,6 +19,8 @@ use serde::{Serialize, Serializer};
 use crate::trace::expectation::Verdict;
 use crate::trace::{Ending, InstanceId, Role, Summary, Trace};
 use crate::workload::Workload;
+
+pub use csv::write_csv;
 
 /// The version of the contract; a change that could break a reader raises it.
 pub const SCHEMA: &str = "loopscope.result/1";

@@ -11,27 +11,30 @@ use crate::trace::{Instance, Role};
 pub(super) struct Tasks<'a>(pub(super) Report<'a>);
 
 #[derive(Serialize)]
-struct Task<'a> {
-    name: &'a str,
-    number: u32,
-    role: &'static str,
-    parent: Option<Reference<'a>>,
+pub(super) struct Task<'a> {
+    pub(super) name: &'a str,
+    pub(super) number: u32,
+    pub(super) role: &'static str,
+    pub(super) parent: Option<Reference<'a>>,
     /// From 1, as on screen.
-    server: u32,
-    at_ns: SimTime,
-    start_ns: Option<SimTime>,
-    finish_ns: Option<SimTime>,
-    respond_ns: Option<SimTime>,
-    outcome: &'static str,
+    pub(super) server: u32,
+    pub(super) at_ns: SimTime,
+    pub(super) start_ns: Option<SimTime>,
+    pub(super) finish_ns: Option<SimTime>,
+    pub(super) respond_ns: Option<SimTime>,
+    pub(super) outcome: &'static str,
 }
 
 impl Serialize for Tasks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let report = self.0;
-        let instances = report.trace.instances.iter().zip(&report.summary.times);
-        let listed = instances.filter(|(instance, _)| instance.role != Role::Part);
-        serializer.collect_seq(listed.map(|(instance, times)| task(&report, instance, times)))
+        serializer.collect_seq(entries(self.0))
     }
+}
+
+pub(super) fn entries(report: Report<'_>) -> impl Iterator<Item = Task<'_>> {
+    let instances = report.trace.instances.iter().zip(&report.summary.times);
+    let listed = instances.filter(|(instance, _)| instance.role != Role::Part);
+    listed.map(move |(instance, times)| task(&report, instance, times))
 }
 
 fn task<'a>(report: &Report<'a>, instance: &Instance, times: &Times) -> Task<'a> {
@@ -51,7 +54,7 @@ fn task<'a>(report: &Report<'a>, instance: &Instance, times: &Times) -> Task<'a>
     }
 }
 
-pub(super) fn outcome(outcome: Outcome) -> &'static str {
+fn outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Done => "done",
         Outcome::Failed => "failed",

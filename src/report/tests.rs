@@ -184,6 +184,40 @@ fn verdicts_limits_and_deadlocks_fit_the_schema() {
 }
 
 #[test]
+fn a_run_with_everything_in_it_fits_the_schema() {
+    let text = "
+pool 1
+jobs 1
+lock m
+async def main:
+    print \"hello\"
+    gather 2 fetch
+    spawn fetch as h
+    cancel h
+    thread work
+    process work
+    executor:
+        block 1
+    send work
+    timeout 1:
+        with m:
+            await 5
+    respond
+    yield
+    fail \"broken\"
+fetch: await 1 -> cpu 1
+def work: cpu 1
+def ping: block 1
+run main
+run 3 ping every 100ms
+until 1min
+expect total 9s
+";
+    let workload = crate::script::parse(text).workload.expect("a valid script");
+    check_schema(&workload, &crate::sim::simulate(&workload));
+}
+
+#[test]
 fn an_empty_run_is_a_result_too() {
     let (workload, trace) = stage("");
     check_schema(&workload, &trace);

@@ -46,7 +46,7 @@ pub(super) fn reduce(pieces: &Pieces, track: usize, viewport: &Viewport) -> Vec<
         last: range.end,
         found: Vec::new(),
     };
-    while walk.next < walk.last && pieces.all()[walk.next].start < viewport.end() {
+    while walk.at < viewport.end() && walk.next_starts_before(viewport.end()) {
         if walk.is_wide(walk.next) {
             walk.take_one();
         } else {
@@ -72,6 +72,10 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
+    fn next_starts_before(&self, time: SimTime) -> bool {
+        self.next < self.last && self.pieces.all()[self.next].start < time
+    }
+
     fn visible(&self, piece: usize) -> (SimTime, SimTime) {
         let piece = &self.pieces.all()[piece];
         (
@@ -118,7 +122,9 @@ impl Walk<'_> {
 
     fn column_end(&self, start: SimTime) -> SimTime {
         let plot = &self.viewport.plot;
-        let column = (self.viewport.x(start) - plot.x).floor() + 1.0;
+        // What begins in the last quarter of a column goes into the next: rounded
+        // to nanoseconds, the end of a column may lie a hair before it.
+        let column = (self.viewport.x(start) - plot.x + 0.25).floor() + 1.0;
         let end = self.viewport.time(plot.x + column);
         // Where a nanosecond is wider than a pixel, the column ends where it begins.
         let least = SimTime::from_nanos(start.as_nanos() + 1);

@@ -62,14 +62,13 @@ pub fn standalone(
     } else {
         shapes.extend(plot(timeline, &plan, &viewport, words));
     }
-    let bottom = legend(
-        &mut shapes,
-        timeline,
+    let legend = Legend {
         words,
-        bottom + 14.0,
-        side,
-        width_px - side,
-    );
+        flat: plan.is_flat(),
+        left: side,
+        right: width_px - side,
+    };
+    let bottom = legend.draw(&mut shapes, timeline, bottom + 14.0);
     let height = bottom + side * 0.75;
     let paper = Rect::new(0.0, 0.0, width_px, height);
     shapes.insert(0, Shape::rect(paper, 0.0, Paint::Ink(Ink::Card)));
@@ -171,53 +170,63 @@ fn facts(
     bottom
 }
 
-/// An entry for each kind and mark that occurs; the answer is where it ends.
-fn legend(
-    shapes: &mut Vec<Shape>,
-    timeline: &Timeline,
+/// Explains what is on the bars.
+struct Legend {
     words: Words,
-    top: f64,
+    /// The bars are too low for patterns.
+    flat: bool,
     left: f64,
     right: f64,
-) -> f64 {
-    let (mut x, mut y) = (left, top);
-    let mut next = |text: &str| {
-        let wide = SWATCH.0 + 7.0 + width(text, LEGEND_PX, Weight::Regular);
-        if x > left && x + wide > right {
-            x = left;
-            y += 20.0;
-        }
-        let at = Point::new(x, y);
-        x += wide + LEGEND_GAP_PX;
-        at
-    };
-    let mut bottom = top;
-    let mut entry = |shapes: &mut Vec<Shape>, at: Point, text: &str| {
-        let baseline = at.y + SWATCH.1 / 2.0 + LEGEND_PX * 0.35;
-        let at_text = Point::new(at.x + SWATCH.0 + 7.0, baseline);
-        shapes.push(Shape::text(
-            at_text,
-            text,
-            LEGEND_PX,
-            Anchor::Start,
-            Ink::Soft,
-        ));
-        bottom = at.y + SWATCH.1;
-    };
-    for &kind in timeline.kinds() {
-        let at = next(words.kind(kind));
-        let area = Rect::new(at.x, at.y, SWATCH.0, SWATCH.1);
-        let paint = match tile(kind) {
-            Some(_) => Paint::Pattern(kind),
-            None => Paint::Flat(kind),
+}
+
+impl Legend {
+    /// An entry for each kind and mark that occurs; the answer is where it ends.
+    fn draw(&self, shapes: &mut Vec<Shape>, timeline: &Timeline, top: f64) -> f64 {
+        let Self {
+            words,
+            flat,
+            left,
+            right,
+        } = *self;
+        let (mut x, mut y) = (left, top);
+        let mut next = |text: &str| {
+            let wide = SWATCH.0 + 7.0 + width(text, LEGEND_PX, Weight::Regular);
+            if x > left && x + wide > right {
+                x = left;
+                y += 20.0;
+            }
+            let at = Point::new(x, y);
+            x += wide + LEGEND_GAP_PX;
+            at
         };
-        shapes.push(Shape::rect(area, 3.0, paint));
-        entry(shapes, at, words.kind(kind));
+        let mut bottom = top;
+        let mut entry = |shapes: &mut Vec<Shape>, at: Point, text: &str| {
+            let baseline = at.y + SWATCH.1 / 2.0 + LEGEND_PX * 0.35;
+            let at_text = Point::new(at.x + SWATCH.0 + 7.0, baseline);
+            shapes.push(Shape::text(
+                at_text,
+                text,
+                LEGEND_PX,
+                Anchor::Start,
+                Ink::Soft,
+            ));
+            bottom = at.y + SWATCH.1;
+        };
+        for &kind in timeline.kinds() {
+            let at = next(words.kind(kind));
+            let area = Rect::new(at.x, at.y, SWATCH.0, SWATCH.1);
+            let paint = match tile(kind) {
+                Some(_) if !flat => Paint::Pattern(kind),
+                _ => Paint::Flat(kind),
+            };
+            shapes.push(Shape::rect(area, 3.0, paint));
+            entry(shapes, at, words.kind(kind));
+        }
+        for mark in timeline.mark_kinds() {
+            let at = next(words.mark(mark));
+            sign(shapes, mark, at.x + SWATCH.0 / 2.0, at.y, SWATCH.1);
+            entry(shapes, at, words.mark(mark));
+        }
+        bottom
     }
-    for mark in timeline.mark_kinds() {
-        let at = next(words.mark(mark));
-        sign(shapes, mark, at.x + SWATCH.0 / 2.0, at.y, SWATCH.1);
-        entry(shapes, at, words.mark(mark));
-    }
-    bottom
 }

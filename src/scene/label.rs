@@ -113,17 +113,24 @@ impl Labels {
 
     /// What a bar can say, the longest first. With `named`, who it is comes first.
     pub fn bar(&self, piece: &Piece, words: Words, named: bool) -> Vec<String> {
-        let says = self.says(piece, words);
         if !named {
-            return says;
+            return self.says(piece, words, self.thread(piece));
         }
+        // The row is the thread's own.
+        let says = self.says(piece, words, None);
         let name = self.instance(piece.instance);
         let mut named: Vec<String> = says.iter().map(|says| format!("{name} · {says}")).collect();
         named.push(name);
         named
     }
 
-    fn says(&self, piece: &Piece, words: Words) -> Vec<String> {
+    /// The thread on which a piece blocks, if it is not the loop's.
+    fn thread(&self, piece: &Piece) -> Option<&Lane> {
+        let lane = self.lanes.get(usize::from(piece.lane.0));
+        lane.filter(|_| piece.kind == Kind::BlockingThread)
+    }
+
+    fn says(&self, piece: &Piece, words: Words, lane: Option<&Lane>) -> Vec<String> {
         let Some(phrase) = self.phrases.get(piece.segment.0 as usize) else {
             return Vec::new();
         };
@@ -139,8 +146,6 @@ impl Labels {
             }
             _ => return Vec::new(),
         };
-        let lane = self.lanes.get(usize::from(piece.lane.0));
-        let lane = lane.filter(|_| piece.kind == Kind::BlockingThread);
         let timed = matches!(phrase.word, "cpu" | "block" | "await");
         let note = Some(phrase.note.as_str()).filter(|note| timed && !note.is_empty());
         let mut says = Vec::new();
@@ -159,6 +164,13 @@ impl Labels {
 /// Rounded; exact times are in the details and the exports.
 pub fn brief(duration: SimDuration) -> String {
     let nanos = duration.as_nanos();
+    let (minute, hour) = (SimDuration::MINUTE.as_nanos(), SimDuration::HOUR.as_nanos());
+    if nanos >= 10 * hour {
+        return format!("{}h", (nanos + hour / 2) / hour);
+    }
+    if nanos >= 20 * minute {
+        return format!("{}min", (nanos + minute / 2) / minute);
+    }
     let digits = nanos.checked_ilog10().unwrap_or(0) + 1;
     let scale = 10_u64.pow(digits.saturating_sub(4));
     let rounded = (nanos.saturating_add(scale / 2)) / scale * scale;
@@ -243,5 +255,7 @@ mod tests {
         check(1_000_000_001, "1s");
         check(7, "7ns");
         check(0, "0s");
+        check(1_234_567_000_000, "21min");
+        check(99_000_000_000_000, "28h");
     }
 }

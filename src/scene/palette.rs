@@ -218,49 +218,49 @@ pub struct Tile {
 /// Width of the line of a ring.
 pub const RING_PX: f64 = 1.1;
 
+/// Patterns meet the edges of a bar the same way in every row if rows keep to this grid.
+pub const GRID_PX: f64 = 8.0;
+
 const PLAIN: Tile = Tile {
-    size: 8.0,
+    size: GRID_PX,
     lines: &[],
     dots: &[],
     rings: &[],
 };
 
-/// The pattern of a kind; `None` is solid.
+/// The pattern of a kind; `None` is solid. What depends on the height repeats
+/// every [`GRID_PX`], the grid on which the plan puts bars.
 pub fn tile(kind: Kind) -> Option<Tile> {
     Some(match kind {
         Kind::Running => return None,
         // Tone on tone: enough to tell it from others without colour, little enough to read on.
         Kind::BlockingLoop => Tile {
-            size: 14.0,
+            size: 16.0,
             lines: &[
-                [-7.0, 7.0, 7.0, -7.0, 4.4],
-                [-1.0, 15.0, 15.0, -1.0, 4.4],
-                [7.0, 21.0, 21.0, 7.0, 4.4],
+                [-8.0, 8.0, 8.0, -8.0, 4.6],
+                [-1.0, 17.0, 17.0, -1.0, 4.6],
+                [8.0, 24.0, 24.0, 8.0, 4.6],
             ],
             ..PLAIN
         },
         Kind::BlockingThread => Tile {
-            size: 6.0,
-            lines: &[[0.0, 3.0, 6.0, 3.0, 1.4]],
+            lines: &[[0.0, 4.0, 8.0, 4.0, 1.6]],
             ..PLAIN
         },
         Kind::Awaiting => Tile {
-            size: 9.0,
             lines: &[
-                [-4.5, 4.5, 4.5, -4.5, 2.0],
-                [-1.0, 10.0, 10.0, -1.0, 2.0],
-                [4.5, 13.5, 13.5, 4.5, 2.0],
+                [-4.0, 4.0, 4.0, -4.0, 1.8],
+                [-1.0, 9.0, 9.0, -1.0, 1.8],
+                [4.0, 12.0, 12.0, 4.0, 1.8],
             ],
             ..PLAIN
         },
         Kind::Ready => Tile {
-            size: 6.0,
-            dots: &[[3.0, 3.0, 1.0]],
+            dots: &[[2.0, 2.0, 1.0], [6.0, 6.0, 1.0]],
             ..PLAIN
         },
         Kind::Unaccepted => Tile {
-            size: 10.0,
-            dots: &[[2.5, 2.5, 0.9], [7.5, 7.5, 0.9]],
+            dots: &[[4.0, 4.0, 1.0]],
             ..PLAIN
         },
         Kind::QueuedThread => Tile {
@@ -269,47 +269,40 @@ pub fn tile(kind: Kind) -> Option<Tile> {
             ..PLAIN
         },
         Kind::QueuedWorker => Tile {
-            size: 8.0,
-            lines: &[[2.0, 0.5, 2.0, 4.5, 1.5], [6.0, 4.5, 6.0, 8.5, 1.5]],
+            lines: &[[2.0, 0.0, 2.0, 4.0, 1.5], [6.0, 4.0, 6.0, 8.0, 1.5]],
             ..PLAIN
         },
         Kind::QueuedGil => Tile {
-            size: 8.0,
             lines: &[[-1.0, 9.0, 9.0, -1.0, 1.1], [-1.0, -1.0, 9.0, 9.0, 1.1]],
             ..PLAIN
         },
         Kind::QueuedCore => Tile {
-            size: 9.0,
             lines: &[
-                [-4.5, 4.5, 4.5, 13.5, 1.5],
-                [-1.0, -1.0, 10.0, 10.0, 1.5],
-                [4.5, -4.5, 13.5, 4.5, 1.5],
+                [-4.0, 4.0, 4.0, 12.0, 1.4],
+                [-1.0, -1.0, 9.0, 9.0, 1.4],
+                [4.0, -4.0, 12.0, 4.0, 1.4],
             ],
             ..PLAIN
         },
         Kind::WaitingPermit => Tile {
-            size: 8.0,
             lines: &[[-0.3, 6.3, 4.0, 2.0, 1.3], [4.0, 2.0, 8.3, 6.3, 1.3]],
             ..PLAIN
         },
         Kind::WaitingQueue => Tile {
-            size: 5.0,
-            lines: &[[0.0, 2.5, 5.0, 2.5, 1.3]],
+            size: 4.0,
+            lines: &[[0.0, 2.0, 4.0, 2.0, 1.1]],
             ..PLAIN
         },
         Kind::WaitingSignal => Tile {
-            size: 9.0,
-            rings: &[[4.5, 4.5, 2.3]],
+            rings: &[[4.0, 4.0, 2.2]],
             ..PLAIN
         },
         Kind::WaitingTasks => Tile {
-            size: 10.0,
-            lines: &[[0.5, 2.5, 4.5, 2.5, 1.2], [5.5, 7.5, 9.5, 7.5, 1.2]],
+            lines: &[[0.0, 2.0, 4.0, 2.0, 1.2], [4.0, 6.0, 8.0, 6.0, 1.2]],
             ..PLAIN
         },
         Kind::Offloaded => Tile {
-            size: 10.0,
-            lines: &[[5.0, 2.8, 5.0, 7.2, 1.2], [2.8, 5.0, 7.2, 5.0, 1.2]],
+            lines: &[[4.0, 2.0, 4.0, 6.0, 1.1], [2.0, 4.0, 6.0, 4.0, 1.1]],
             ..PLAIN
         },
     })

@@ -250,7 +250,7 @@ mod tests {
     #[test]
     fn sums_over_any_range_are_exact() {
         let track: Vec<Piece> = (0..100)
-            .map(|n| piece(Kind::ALL[n % 3], n as u64 * 10, n as u64 * 10 + n as u64))
+            .map(|n| piece(Kind::ALL[n % 3], n as u64 * 100, n as u64 * 101))
             .collect();
         let mut pieces = Pieces::new();
         pieces.push_track(&track);

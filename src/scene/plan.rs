@@ -12,6 +12,8 @@
 use crate::scene::geometry::Rect;
 use crate::scene::label::brief;
 use crate::scene::measure::{Weight, width};
+use crate::scene::palette::GRID_PX;
+use crate::scene::plot::PATTERN_PX;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
@@ -39,7 +41,7 @@ pub const AXIS_PX: f64 = 24.0;
 pub(super) const NAME_PX: f64 = 13.0;
 pub(super) const SMALL_PX: f64 = 11.5;
 /// A line of names above a bar.
-pub(super) const ABOVE_PX: f64 = 18.0;
+pub(super) const ABOVE_PX: f64 = 20.0;
 /// Indentation for each generation, and how many generations are indented.
 pub(super) const INDENT_PX: f64 = 13.0;
 pub(super) const INDENTS: u16 = 6;
@@ -54,10 +56,11 @@ pub(super) const NAMED_PITCH_PX: f64 = 13.0;
 /// The names of more rows than this are not measured one by one.
 const MEASURED: usize = 400;
 
+/// From about this many rows on, names are those of groups: `ping 1–100`.
+const MEASURED_GROUPS: usize = 40;
+
 /// Comfortable row heights, and from how many rows on to go to the next.
-const PITCHES: [f64; 12] = [
-    40.0, 34.0, 28.0, 22.0, 18.0, 14.0, 10.0, 8.0, 6.0, 4.0, 3.0, 2.0,
-];
+const PITCHES: [f64; 11] = [40.0, 32.0, 24.0, 16.0, 12.0, 8.0, 6.0, 5.0, 4.0, 3.0, 2.0];
 
 impl Plan {
     /// For a picture of a width, with the bars at most `height_max_px` high in all.
@@ -95,13 +98,16 @@ impl Plan {
         // The last label is centred under the end of the plot and must not be cut off.
         let right = width(&end_label(timeline.end()), SMALL_PX, Weight::Bold) / 2.0;
         let height = (rows as f64 * pitch_px).min(height_max_px);
+        let bar = bar_place(names, pitch_px);
+        let waiting = bar.top + (bar.height - bar.waiting) / 2.0;
+        let top = ((top_px + head_px + waiting) / GRID_PX).ceil() * GRID_PX - waiting;
         Self {
             names,
             plot: Rect::between(
                 side_px + left,
                 (width_px - side_px.max(right + 2.0)).max(side_px + left + 1.0),
-                top_px + head_px,
-                top_px + head_px + height,
+                top,
+                top + height,
             ),
             pitch_px,
         }
@@ -110,6 +116,17 @@ impl Plan {
     /// All of the run on this plan.
     pub fn fit(&self, end: SimTime) -> Viewport {
         Viewport::fit(self.plot, end, self.pitch_px)
+    }
+
+    /// From where to where a row's bars reach, below the row's top.
+    pub fn bar_px(&self) -> (f64, f64) {
+        let bar = bar_place(self.names, self.pitch_px);
+        (bar.top, bar.top + bar.height)
+    }
+
+    /// Bars are too low for patterns.
+    pub fn is_flat(&self) -> bool {
+        bar_place(self.names, self.pitch_px).waiting < PATTERN_PX
     }
 
     /// Below the axis.
@@ -137,8 +154,12 @@ fn names_px(timeline: &Timeline, words: Words) -> f64 {
     let rows = timeline.rows();
     let step = rows.len().div_ceil(MEASURED).max(1);
     let sample = rows.iter().step_by(step).chain(rows.last());
+    let numbered = rows.len() > MEASURED_GROUPS;
     let widths = sample.map(|row| {
-        let name = timeline.labels().row(row, words);
+        let name = match numbered {
+            true => timeline.labels().rows(&rows[0], row, words),
+            false => timeline.labels().row(row, words),
+        };
         let indent = f64::from(row.depth.min(INDENTS)) * INDENT_PX;
         indent + width(&name, NAME_PX, Weight::Regular)
     });
@@ -161,17 +182,19 @@ pub(super) fn bar_place(names: Names, pitch_px: f64) -> BarPlace {
     let gap = match room {
         _ if matches!(names, Names::Above) => 0.0,
         room if room >= 36.0 => 10.0,
-        room if room >= 20.0 => (room * 0.25).round(),
+        room if room >= 30.0 => 8.0,
+        room if room >= 20.0 => 6.0,
         room if room >= 12.0 => 3.0,
-        room if room >= 6.0 => 2.0,
+        room if room >= 8.0 => 2.0,
         room if room >= 3.0 => 1.0,
         _ => 0.0,
     };
     let height = room - gap;
-    let waiting = if height >= 8.0 {
-        (height * 0.3).round() * 2.0
-    } else {
-        height
+    let waiting = match height {
+        height if height >= 22.0 => 2.0 * GRID_PX,
+        height if height >= 16.0 => 1.5 * GRID_PX,
+        height if height >= 9.0 => GRID_PX,
+        height => height,
     };
     BarPlace {
         top: top + gap / 2.0,
@@ -187,7 +210,7 @@ mod tests {
     #[test]
     fn rows_get_lower_as_they_become_more() {
         let pitches = [1, 16, 17, 40, 100, 320, 1_000, 1_000_000].map(|rows| pitch(rows, 640.0));
-        assert_eq!(pitches, [40.0, 40.0, 34.0, 14.0, 6.0, 2.0, 0.64, 0.00064]);
+        assert_eq!(pitches, [40.0, 40.0, 32.0, 16.0, 6.0, 2.0, 0.64, 0.00064]);
     }
 
     #[test]

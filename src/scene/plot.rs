@@ -29,10 +29,12 @@ const MERGED_PITCH_PX: f64 = 1.0;
 const STRIP_PX: f64 = 3.0;
 const COLUMN_PX: f64 = 2.0;
 /// Bars lower than this show a flat colour: a pattern would be noise.
-const PATTERN_PX: f64 = 5.0;
+pub(super) const PATTERN_PX: f64 = 7.0;
 /// Text on bars.
 const BAR_TEXT_PX: f64 = 12.5;
 const BAR_TEXT_MIN_HEIGHT_PX: f64 = 15.0;
+/// Between the labels of the axis.
+const TICK_GAP_PX: f64 = 32.0;
 /// However little of a kind there is, it is seen.
 const SEEN_PX: f64 = 1.0;
 
@@ -57,7 +59,7 @@ fn back(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, words
     let label_width = |label: &str| width(label, SMALL_PX, Weight::Regular);
     let end = end_label(timeline.end());
     let end_x = viewport.x(timeline.end());
-    for tick in ticks(viewport, 14.0, label_width) {
+    for tick in ticks(viewport, TICK_GAP_PX, label_width) {
         let x = viewport.x(tick.at);
         shapes.push(upright(x, plot.y, plot.bottom(), 1.0, Ink::Line));
         let room = (label_width(&tick.label) + width(&end, SMALL_PX, Weight::Bold)) / 2.0 + 6.0;
@@ -118,8 +120,12 @@ fn frozen(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, wor
             true => (Ink::AlarmTint, Ink::Alarm),
             false => (Ink::BusyTint, Ink::Busy),
         };
-        let area = Rect::between(left, right, plot.y, plot.bottom());
-        shapes.push(Shape::rect(area, 0.0, Paint::Ink(tint)));
+        for rows in timeline.rows_of(window, viewport.rows(timeline.rows().len())) {
+            let top = viewport.y(rows.start).max(plot.y);
+            let bottom = viewport.y(rows.end).min(plot.bottom());
+            let area = Rect::between(left, right, top, bottom);
+            shapes.push(Shape::rect(area, 0.0, Paint::Ink(tint)));
+        }
         let gap = if right - left > 6.0 { 1.0 } else { 0.0 };
         let strip = Rect::between(left + gap, right - gap, plot.y - 3.0, plot.y);
         shapes.push(Shape::rect(strip, 1.0, Paint::Ink(line)));
@@ -279,7 +285,7 @@ impl Pen<'_> {
             }
         }
         stacks.flush(shapes);
-        shapes.extend(texts);
+        shapes.extend(texts.into_iter().flatten());
     }
 
     fn bar(&self, shapes: &mut Vec<Shape>, kind: Kind, left: f64, right: f64) -> Rect {
@@ -304,7 +310,8 @@ impl Pen<'_> {
         area
     }
 
-    fn text(&self, piece: &Piece, area: Rect) -> Option<Shape> {
+    /// The label, and on a pattern a plate below it.
+    fn text(&self, piece: &Piece, area: Rect) -> Option<Vec<Shape>> {
         if area.height < BAR_TEXT_MIN_HEIGHT_PX || area.width < 14.0 {
             return None;
         }
@@ -317,21 +324,17 @@ impl Pen<'_> {
         let fits = |text: &String| width(text, BAR_TEXT_PX, weight) + 10.0 <= area.width;
         let text = texts.into_iter().find(fits)?;
         let center = area.center();
-        let ink = if piece.kind.is_work() {
-            Ink::OnBar
-        } else {
-            Ink::Text
-        };
-        let halo = tile(piece.kind).is_some();
-        Some(Shape::Text {
-            at: Point::new(center.x, center.y + BAR_TEXT_PX * 0.35),
-            text,
-            size: BAR_TEXT_PX,
-            weight,
-            anchor: Anchor::Middle,
-            ink,
-            halo: halo.then_some(Paint::Pattern(piece.kind)),
-        })
+        let at = Point::new(center.x, center.y + BAR_TEXT_PX * 0.35);
+        if piece.kind.is_work() {
+            let label = Shape::text(at, text, BAR_TEXT_PX, Anchor::Middle, Ink::OnBar);
+            return Some(vec![label.bold()]);
+        }
+        let wide = width(&text, BAR_TEXT_PX, weight) + 8.0;
+        let plate = Rect::new(center.x - wide / 2.0, area.y, wide, area.height);
+        Some(vec![
+            Shape::rect(plate, 0.0, Paint::Ground(piece.kind)),
+            Shape::text(at, text, BAR_TEXT_PX, Anchor::Middle, Ink::Text),
+        ])
     }
 
     /// Work that nobody waits for any more: thin, below the bar.
@@ -435,16 +438,22 @@ fn dominant(amounts: &Amounts) -> Kind {
 
 /// Columns in which the height of each colour is its share of the time.
 ///
-/// Neighbours that look the same become one; each colour is drawn down to the
-/// bottom and the next over it, so that no paper shows through a seam.
+/// Neighbours that look nearly the same become one with the sum of their times;
+/// each colour is drawn down to the bottom and the next over it, so that no
+/// paper shows through a seam.
 struct Stacks {
     top: f64,
     height: f64,
     left: f64,
     right: f64,
-    /// Where each colour begins, in quarters of a pixel from the bottom, highest first.
-    levels: Vec<(Kind, u32)>,
+    amounts: Amounts,
+    /// The time that would fill the column to the top.
+    capacity: u64,
 }
+
+/// Shares that differ by no more look the same. Slices shorter than a pixel
+/// make shares waver by chance, which would be drawn as noise.
+const ALIKE: f64 = 0.2;
 
 impl Stacks {
     fn new(top: f64, height: f64) -> Self {
@@ -452,12 +461,12 @@ impl Stacks {
             top,
             height,
             left: 0.0,
-            right: 0.0,
-            levels: Vec::new(),
+            right: f64::MIN,
+            amounts: [0; Kind::COUNT],
+            capacity: 0,
         }
     }
 
-    /// `capacity` is the time that would fill the column to the top.
     fn add(
         &mut self,
         shapes: &mut Vec<Shape>,
@@ -466,30 +475,41 @@ impl Stacks {
         amounts: &Amounts,
         capacity: u64,
     ) {
-        let levels = levels(amounts, capacity, self.height);
-        let continues = (left - self.right).abs() < 0.01 && levels == self.levels;
-        if !continues {
+        let continues = (left - self.right).abs() < 0.01;
+        if !continues || !self.is_like(amounts, capacity) {
             self.flush(shapes);
             self.left = left;
-            self.levels = levels;
         }
         self.right = right;
+        self.capacity = self.capacity.saturating_add(capacity);
+        for (sum, amount) in self.amounts.iter_mut().zip(amounts) {
+            *sum = sum.saturating_add(*amount);
+        }
+    }
+
+    fn is_like(&self, amounts: &Amounts, capacity: u64) -> bool {
+        let (all, one) = (self.capacity.max(1) as f64, capacity.max(1) as f64);
+        let mut pairs = self.amounts.iter().zip(amounts);
+        pairs.all(|(&sum, &amount)| {
+            // What is there at all must not disappear in a neighbour without it.
+            (sum == 0) == (amount == 0) && (sum as f64 / all - amount as f64 / one).abs() <= ALIKE
+        })
     }
 
     fn flush(&mut self, shapes: &mut Vec<Shape>) {
         let bottom = self.top + self.height;
-        for &(kind, level) in &self.levels {
+        for (kind, level) in levels(&self.amounts, self.capacity, self.height) {
             // Half a pixel more than nothing, so that a lone instant is seen.
             let right = self.right.max(self.left + 0.5);
             let top = bottom - f64::from(level) / 4.0;
             let area = Rect::between(self.left, right, top.max(self.top), bottom);
             shapes.push(Shape::rect(area, 0.0, Paint::Flat(kind)));
         }
-        self.levels.clear();
-        self.right = f64::MIN;
+        *self = Self::new(self.top, self.height);
     }
 }
 
+/// Where each colour begins, in quarters of a pixel from the bottom, the highest first.
 fn levels(amounts: &Amounts, capacity: u64, height: f64) -> Vec<(Kind, u32)> {
     let busy: f64 = amounts.iter().map(|&amount| amount as f64).sum();
     if busy == 0.0 {
@@ -504,10 +524,10 @@ fn levels(amounts: &Amounts, capacity: u64, height: f64) -> Vec<(Kind, u32)> {
     for kind in Kind::ALL {
         let amount = amounts[kind as usize] as f64;
         if amount > 0.0 {
-            let level = whole - (above / busy * whole).round();
+            let level = (whole - (above / busy * whole).round()).max(1.0) as u32;
             // A colour without a quarter of a pixel of its own gives way to the next.
-            levels.retain(|&(_, taken)| f64::from(taken) > level);
-            levels.push((kind, level.max(1.0) as u32));
+            levels.retain(|&(_, taken)| taken > level);
+            levels.push((kind, level));
             above += amount;
         }
     }

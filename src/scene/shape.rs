@@ -11,6 +11,8 @@ pub enum Paint {
     Ink(Ink),
     /// The kind's colour and pattern.
     Pattern(Kind),
+    /// The kind's colour below its pattern.
+    Ground(Kind),
     /// One colour that stands for the kind where a pattern has no room.
     Flat(Kind),
 }
@@ -45,8 +47,6 @@ pub enum Shape {
         weight: Weight,
         anchor: Anchor,
         ink: Ink,
-        /// Drawn around the letters, so that they read on a pattern.
-        halo: Option<Paint>,
     },
 }
 
@@ -77,7 +77,6 @@ impl Shape {
             weight: Weight::Regular,
             anchor,
             ink,
-            halo: None,
         }
     }
 

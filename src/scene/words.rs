@@ -40,16 +40,8 @@ impl Words {
         self.pick("threads at peak", "동시 스레드 최대")
     }
 
-    /// `1 of 40`.
-    pub fn of(self, some: u32, all: u32) -> String {
-        match self.0 {
-            Language::En => format!("{some} of {all}"),
-            Language::Ko => format!("{all}개 중 {some}개"),
-        }
-    }
-
     pub fn others_waited(self) -> &'static str {
-        self.pick("waited for others", "남을 기다린 시간")
+        self.pick("waited for others, in sum", "서로 기다린 시간의 합")
     }
 
     pub fn tasks(self) -> &'static str {
@@ -158,6 +150,11 @@ impl Words {
             Kind::WaitingTasks => self.pick("waiting for its tasks", "맡긴 태스크 기다림"),
             Kind::Offloaded => self.pick("its work is elsewhere", "일은 다른 곳에서"),
         }
+    }
+
+    /// For cells in which computing and waiting alternate.
+    pub fn in_turns(self) -> &'static str {
+        self.pick("computing in turns", "번갈아 계산 중")
     }
 
     /// The legend's explanation.

@@ -9,6 +9,7 @@ use super::diagnostic::{Diagnostic, Edit, Fix};
 use super::problem::{Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
 use super::python::Python;
 use super::span::Span;
+use super::syntax::Quantity;
 use super::vocabulary::ClauseWord;
 use crate::workload::Comparison;
 
@@ -166,26 +167,16 @@ impl Diagnostic {
         Self::new(span, Problem::ReservedName { word }).with_fix(fix)
     }
 
-    /// `a: thread: block 1`. With the end of the line at hand, parentheses can
-    /// take the colon's place.
+    /// `a: thread: block 1`. Parentheses can take the place of `colon` and its
+    /// blanks when the block ends with the line, at `line_end`.
     pub(super) fn block_in_line(
         word: &str,
         span: Span,
         colon: Span,
         line_end: Option<Span>,
     ) -> Self {
-        let fix = line_end.map(|end| {
-            Fix::unsafe_(vec![
-                Edit::replace(
-                    Span {
-                        start: colon.end,
-                        end: colon.end + 1,
-                    },
-                    " (",
-                ),
-                Edit::insert(end.end, ")"),
-            ])
-        });
+        let fix = line_end
+            .map(|end| Fix::unsafe_(vec![Edit::replace(colon, " ("), Edit::insert(end.end, ")")]));
         let word = word.to_owned();
         Self::new(span, Problem::BlockInLine { word }).fixed(fix)
     }
@@ -239,7 +230,13 @@ impl Diagnostic {
             unit: unit.to_owned(),
             near,
         };
-        Self::new(span, problem).fixed(respell(span, near))
+        // `5m` may be minutes or milliseconds.
+        let safe = unit.chars().count() > 1;
+        let fix = near.map(|near| Fix {
+            edits: vec![Edit::replace(span, near)],
+            safe,
+        });
+        Self::new(span, problem).fixed(fix)
     }
 
     /// `await -3`
@@ -261,17 +258,27 @@ impl Diagnostic {
     }
 
     /// `3..1s`
-    pub(super) fn range_reversed(text: &str, low: Span, high: Span) -> Self {
-        let (low_text, high_text) = (low.of(text).to_owned(), high.of(text).to_owned());
-        let fix = Fix::safe(vec![
-            Edit::replace(low, high_text.clone()),
-            Edit::replace(high, low_text.clone()),
-        ]);
-        let problem = Problem::RangeReversed {
-            low: low_text,
-            high: high_text,
+    pub(super) fn range_reversed(text: &str, low: &Quantity, high: &Quantity) -> Self {
+        // With one unit for both, only the numbers change places.
+        let part = |quantity: &Quantity| match low.unit == high.unit {
+            true => quantity.number,
+            false => quantity.span,
         };
-        Self::new(low.to(high), problem).with_fix(fix)
+        let fix = Fix::safe(vec![
+            Edit::replace(part(low), part(high).of(text)),
+            Edit::replace(part(high), part(low).of(text)),
+        ]);
+        let between = &text[low.span.end as usize..high.span.start as usize];
+        let unit = match low.unit == high.unit {
+            true => &text[high.number.end as usize..high.span.end as usize],
+            false => "",
+        };
+        let problem = Problem::RangeReversed {
+            low: low.span.of(text).to_owned(),
+            high: high.span.of(text).to_owned(),
+            instead: [part(high).of(text), between, part(low).of(text), unit].concat(),
+        };
+        Self::new(low.span.to(high.span), problem).with_fix(fix)
     }
 
     /// `repeat 2.5`
@@ -313,11 +320,6 @@ impl Diagnostic {
     /// `run 1000000000000 ping`
     pub(super) fn too_many_instances(instances: u128, span: Span) -> Self {
         Self::new(span, Problem::TooManyInstances { instances })
-    }
-
-    /// More than [`crate::limits::SEGMENTS_MAX`].
-    pub(super) fn too_many_segments(span: Span) -> Self {
-        Self::new(span, Problem::TooManySegments)
     }
 
     /// More than [`crate::limits::TASKS_MAX`].

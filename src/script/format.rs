@@ -1,63 +1,227 @@
-//! One layout for every script.
+//! One layout for every script: where lines break, and where comments stay.
+//!
+//! - What stands on one line stays on one line while it fits into
+//!   [`LINE_WIDTH`]; what stands in a block stays in a block, one segment a
+//!   line.
+//! - A nested block follows a colon where its segment begins a line, and
+//!   stands in parentheses between arrows.
+//! - A task of several lines has a blank line around it. Other blank lines are
+//!   kept, one at a time.
+//!
+//! The program never changes: only what separates tokens, and spellings that
+//! mean the same.
 
-use super::catalogue::comparison_sign;
-use super::span::Span;
-use super::syntax::{Bound, Claim, Quantity, Tolerance};
-use super::vocabulary::{STAGES, UNITS, spelling};
+use super::diagnostic::{self, Diagnostic};
+use super::lexer;
+use super::parser;
+use super::span::{Span, cells};
+use super::spell;
+use super::syntax::*;
 
-/// The text of a claim, without its `expect`.
-pub(super) fn claim(text: &str, claim: &Claim) -> String {
-    match claim {
-        Claim::Total(value) => format!("total {}", bound(text, value)),
-        Claim::LoopLag(value) => format!("loop lag {}", bound(text, value)),
-        Claim::Freeze(value) => format!("freeze {}", bound(text, value)),
-        Claim::Deadlock => "deadlock".to_owned(),
-        Claim::Threads { comparison, count } => {
-            let number = count.span.of(text);
-            format!(
-                "threads {}",
-                with_sign(comparison_sign(*comparison), number)
-            )
+/// In cells of a terminal, so that a line of Hangul is not twice as long.
+const LINE_WIDTH: usize = 80;
+/// As Python's own style guide has it.
+const INDENT: usize = 4;
+
+/// The script in its one layout, or the reasons why it cannot be read. Names
+/// need not exist: half a script can be formatted while it is written.
+pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
+    if let Some(diagnostic) = super::too_long(text) {
+        return Err(vec![diagnostic]);
+    }
+    let lexed = lexer::lex(text);
+    let tree = parser::parse(text, &lexed);
+    let mut diagnostics = lexed.diagnostics;
+    diagnostics.extend(tree.diagnostics);
+    if diagnostics.iter().any(Diagnostic::is_error) {
+        return Err(diagnostic::arrange(diagnostics));
+    }
+    let mut printer = Printer {
+        text,
+        out: String::with_capacity(text.len() + text.len() / 4),
+    };
+    printer.script(&tree.script);
+    Ok(printer.out)
+}
+
+struct Printer<'t> {
+    text: &'t str,
+    /// The script so far, or one block of it so far.
+    out: String,
+}
+
+impl Printer<'_> {
+    fn script(&mut self, script: &Script) {
+        let mut after_tall = false;
+        for item in &script.items {
+            let (first, rest) = self.item(item);
+            let tall = !rest.is_empty();
+            let apart = (tall || after_tall) && !self.out.is_empty();
+            if apart && item.lead.first() != Some(&Trivia::Blank) {
+                self.out.push('\n');
+            }
+            self.trivia(&item.lead, 0);
+            self.line(0, &first, item.comment);
+            self.out.push_str(&rest);
+            after_tall = tall;
         }
-        Claim::Order(names) => format!("order {}", list(text, names)),
-        Claim::Task {
-            name,
-            number,
-            stage,
-            bound: limit,
+        let end = script.tail.iter().rposition(|t| *t != Trivia::Blank);
+        let tail = &script.tail[..end.map_or(0, |end| end + 1)];
+        if after_tall && tail.first().is_some_and(|first| *first != Trivia::Blank) {
+            self.out.push('\n');
+        }
+        self.trivia(tail, 0);
+    }
+
+    /// The line of a statement, and the lines of its block.
+    fn item(&self, item: &Item) -> (String, String) {
+        let text = self.text;
+        let line = match &item.kind {
+            ItemKind::Task(task) => {
+                return self.headed(&spell::header(text, task), &task.body, 0);
+            }
+            ItemKind::Setting(setting) => spell::setting(text, setting),
+            ItemKind::Resource(resource) => spell::resource(text, resource),
+            ItemKind::Run(run) => spell::run(text, run),
+            ItemKind::Expect(expect) => format!("expect {}", spell::claim(text, &expect.claim)),
+            ItemKind::Broken => String::new(),
+        };
+        (line, String::new())
+    }
+
+    /// `header: cpu 3s -> await 5s`, or the header and the lines of its block.
+    /// The header brings its colon.
+    fn headed(&self, header: &str, body: &Block, indent: usize) -> (String, String) {
+        if let Some(inline) = self.inline(body) {
+            let line = format!("{header} {inline}");
+            if indent + cells(&line) <= LINE_WIDTH {
+                return (line, String::new());
+            }
+        }
+        let mut inner = Printer {
+            text: self.text,
+            out: String::new(),
+        };
+        inner.block(body, indent + INDENT);
+        (header.to_owned(), inner.out)
+    }
+
+    fn block(&mut self, block: &Block, indent: usize) {
+        for step in &block.steps {
+            self.trivia(&step.lead, indent);
+            self.step(step, indent);
+        }
+        self.trivia(&block.tail, indent);
+    }
+
+    /// A segment on a line of its own, with its blocks.
+    fn step(&mut self, step: &Step, indent: usize) {
+        let head = spell::head(self.text, &step.kind);
+        let Some((body, clauses)) = blocks(&step.kind) else {
+            self.line(indent, &head, step.comment);
+            return;
+        };
+        let (first, rest) = self.headed(&format!("{head}:"), body, indent);
+        self.line(indent, &first, step.comment);
+        self.out.push_str(&rest);
+        for (word, clause) in clauses {
+            self.trivia(&clause.lead, indent);
+            let (first, rest) = self.headed(&format!("{word}:"), &clause.body, indent);
+            self.line(indent, &first, clause.comment);
+            self.out.push_str(&rest);
+        }
+    }
+
+    /// The whole block on one line; `None` when it holds a block of several
+    /// lines or a comment.
+    fn inline(&self, block: &Block) -> Option<String> {
+        if block.layout == Layout::Lines || !block.tail.is_empty() {
+            return None;
+        }
+        let steps: Option<Vec<_>> = block.steps.iter().map(|s| self.inline_step(s)).collect();
+        Some(steps?.join(" -> "))
+    }
+
+    fn inline_step(&self, step: &Step) -> Option<String> {
+        let has_comment = |trivia: &[Trivia]| trivia.iter().any(|t| *t != Trivia::Blank);
+        if step.comment.is_some() || has_comment(&step.lead) {
+            return None;
+        }
+        let mut written = spell::head(self.text, &step.kind);
+        let Some((body, clauses)) = blocks(&step.kind) else {
+            return Some(written);
+        };
+        written.push_str(&format!(" ({})", self.inline(body)?));
+        for (word, clause) in clauses {
+            if clause.comment.is_some() || has_comment(&clause.lead) {
+                return None;
+            }
+            written.push_str(&format!(" {word} ({})", self.inline(&clause.body)?));
+        }
+        Some(written)
+    }
+
+    fn line(&mut self, indent: usize, code: &str, comment: Option<Span>) {
+        self.out.push_str(&" ".repeat(indent));
+        self.out.push_str(code);
+        if let Some(comment) = comment {
+            self.out.push_str("  ");
+            self.out.push_str(&tidy_comment(comment.of(self.text)));
+        }
+        self.out.push('\n');
+    }
+
+    /// Comments as they are, blank lines one at a time and none at the start.
+    fn trivia(&mut self, trivia: &[Trivia], indent: usize) {
+        for piece in trivia {
+            match piece {
+                Trivia::Blank if self.out.is_empty() || self.out.ends_with("\n\n") => {}
+                Trivia::Blank => self.out.push('\n'),
+                Trivia::Comment(span) => {
+                    let comment = tidy_comment(span.of(self.text));
+                    self.line(indent, &comment, None);
+                }
+            }
+        }
+    }
+}
+
+/// The blocks of a segment: the first, and those of its clauses.
+type Blocks<'s> = (&'s Block, Vec<(&'static str, &'s Clause)>);
+
+fn blocks(kind: &StepKind) -> Option<Blocks<'_>> {
+    match kind {
+        StepKind::Group(body)
+        | StepKind::Forever(body)
+        | StepKind::With { body, .. }
+        | StepKind::Repeat { body, .. }
+        | StepKind::Offload {
+            work: Work::Body(body),
+            ..
+        } => Some((body, Vec::new())),
+        StepKind::Timeout {
+            body, otherwise, ..
         } => {
-            let mut words = vec![name.of(text).to_owned()];
-            words.extend(number.map(|number| number.span.of(text).to_owned()));
-            words.push(spelling(STAGES, *stage).to_owned());
-            words.extend(limit.as_ref().map(|limit| bound(text, limit)));
-            words.join(" ")
+            let clauses = otherwise.iter().map(|clause| ("else", clause));
+            Some((body, clauses.collect()))
         }
+        StepKind::Try {
+            body,
+            except,
+            finally,
+        } => {
+            let except = except.iter().map(|clause| ("except", clause));
+            let finally = finally.iter().map(|clause| ("finally", clause));
+            Some((body, except.chain(finally).collect()))
+        }
+        _ => None,
     }
 }
 
-fn bound(text: &str, bound: &Bound) -> String {
-    let value = quantity(text, bound.value);
-    let written = with_sign(comparison_sign(bound.comparison), &value);
-    match bound.tolerance {
-        None => written,
-        Some(Tolerance::Percent { number, .. }) => format!("{written} ± {}%", number.of(text)),
-        Some(Tolerance::Duration(value)) => format!("{written} ± {}", quantity(text, value)),
-    }
-}
-
-fn with_sign(sign: &str, value: &str) -> String {
-    match sign {
-        "" => value.to_owned(),
-        sign => format!("{sign} {value}"),
-    }
-}
-
-fn quantity(text: &str, quantity: Quantity) -> String {
-    let number = quantity.number.of(text);
-    format!("{number}{}", spelling(UNITS, quantity.unit))
-}
-
-fn list(text: &str, names: &[Span]) -> String {
-    let names: Vec<_> = names.iter().map(|name| name.of(text)).collect();
-    names.join(", ")
+/// `#text` is `# text`.
+fn tidy_comment(comment: &str) -> String {
+    let text = comment.trim_start_matches('#');
+    let marks = &comment[..comment.len() - text.len()];
+    let gap = text.starts_with(|c: char| !c.is_whitespace() && c != '!');
+    format!("{marks}{}{text}", if gap { " " } else { "" })
 }

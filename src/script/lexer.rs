@@ -53,8 +53,6 @@ pub(super) struct Token {
 pub(super) struct Line {
     /// From 1.
     pub(super) number: u32,
-    /// Without the line break.
-    pub(super) span: Span,
     pub(super) indent: Span,
     /// In columns; a tab is as wide as [`TAB_WIDTH`] spaces.
     pub(super) indent_width: u32,
@@ -114,7 +112,6 @@ fn lex_line(text: &str, number: u32, range: Range<usize>, lexed: &mut Lexed) {
     }
     lexed.lines.push(Line {
         number,
-        span: Span::new(range.start, range.end),
         indent,
         indent_width: indent_width(indent.of(text)),
         tokens: first..lexed.tokens.len(),

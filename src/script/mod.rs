@@ -16,19 +16,24 @@ mod format;
 mod highlight;
 mod hint;
 mod lexer;
+mod lint;
 mod lower;
 mod message;
 mod parser;
 mod problem;
 mod python;
+mod recursion;
 mod span;
+mod spell;
 mod suggest;
 mod syntax;
 pub mod vocabulary;
+mod walk;
 
 use std::borrow::Cow;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use format::format;
 pub use highlight::{Class, Token, tokens};
 pub use lexer::is_name;
 pub use problem::{Code, Problem};
@@ -67,7 +72,15 @@ pub fn parse(text: &str) -> Parsed {
     diagnostics.extend(tree.diagnostics);
     let clean = diagnostics.is_empty();
     let lowered = lower::lower(text, &tree.script, clean, &mut diagnostics);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(lower::endless_recursion(&lowered));
+        diagnostics.extend(lint::lint(&lowered));
+    }
     let valid = !diagnostics.iter().any(Diagnostic::is_error);
+    if !valid {
+        // Half a script is full of things that seem unused.
+        diagnostics.retain(Diagnostic::is_error);
+    }
     Parsed {
         workload: valid.then_some(lowered.workload),
         diagnostics: diagnostic::arrange(diagnostics),
@@ -117,7 +130,9 @@ fn too_long(text: &str) -> Option<Diagnostic> {
     if first_beyond.start == text.len() {
         return None;
     }
-    let lines = span::lines(text).count();
+    let lines = span::lines(text)
+        .filter(|line| line.start < text.len())
+        .count();
     let place = Span::at(first_beyond.start as u32);
     Some(Diagnostic::too_many_lines(lines, place))
 }

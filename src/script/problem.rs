@@ -109,6 +109,7 @@ pub enum Problem {
     RangeReversed {
         low: String,
         high: String,
+        instead: String,
     },
     NotWhole {
         written: String,
@@ -128,7 +129,6 @@ pub enum Problem {
     TooManyInstances {
         instances: u128,
     },
-    TooManySegments,
     TooManyTasks,
 
     // The names.
@@ -258,7 +258,6 @@ pub enum Want {
     OnOrOff,
     Claim,
     Stage,
-    Comparison,
     LineEnd,
     Arrival,
 }
@@ -380,8 +379,7 @@ codes! {
     ToleranceWithoutEqual = "L208", Error;
     OrderOfOne = "L209", Error;
     TooManyInstances = "L210", Error;
-    TooManySegments = "L211", Error;
-    TooManyTasks = "L212", Error;
+    TooManyTasks = "L211", Error;
     UnknownTask = "L301", Error;
     UnknownResource = "L302", Error;
     UnknownHandle = "L303", Error;

@@ -55,7 +55,7 @@ const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
 
 /// Longer paths before their own beginnings.
 #[rustfmt::skip]
-pub const PYTHON: &[Python] = &[
+pub(super) const PYTHON: &[Python] = &[
     blocking("time.sleep", "block 1"),
     blocking("requests", "block 1 \"requests.get\""),
     blocking("urllib", "block 1 \"urllib\""),
@@ -100,10 +100,10 @@ pub const PYTHON: &[Python] = &[
     python("raise", "fail \"text\"", "a failure has a text", "실패에는 글이 있습니다"),
     python("for", "repeat 3:", "a loop counts or is endless", "반복은 횟수를 세거나 끝이 없습니다"),
     python("while", "forever:", "a loop counts or is endless", "반복은 횟수를 세거나 끝이 없습니다"),
-    python("async with", "with s:", "`with` waits without blocking already", "`with`는 이미 막지 않고 기다립니다"),
     python("if", "", "a script has no conditions: write the path that is taken", "스크립트에는 조건이 없습니다. 지나가는 경로만 쓰세요"),
     python("return", "", "a task ends where its body ends", "작업은 본문이 끝나는 곳에서 끝납니다"),
     python("pass", "yield", "a body holds at least one segment", "본문에는 세그먼트가 하나 이상 있어야 합니다"),
+    python("from", "", "a script needs no imports", "스크립트에는 import가 필요 없습니다"),
     python("import", "", "a script needs no imports", "스크립트에는 import가 필요 없습니다"),
     python("class", "", "a script has tasks, not classes", "스크립트에는 클래스가 아니라 작업이 있습니다"),
 ];

@@ -371,7 +371,32 @@ const UNIT_SPELLINGS: &[(&str, Unit)] = &[
     ("시간", Unit::Hour),
 ];
 
+/// What people write for a unit elsewhere; not read, since `m` is a guess, but
+/// understood.
+const UNIT_SLIPS: &[(&str, &str)] = &[
+    ("sec", "s"),
+    ("secs", "s"),
+    ("second", "s"),
+    ("seconds", "s"),
+    ("m", "min"),
+    ("minute", "min"),
+    ("minutes", "min"),
+    ("hr", "h"),
+    ("hour", "h"),
+    ("hours", "h"),
+    ("msec", "ms"),
+    ("millis", "ms"),
+    ("usec", "us"),
+];
+
 impl Unit {
+    /// What a unit of another notation is in ours.
+    pub(super) fn slip(text: &str) -> Option<&'static str> {
+        let lower = text.to_lowercase();
+        let slip = UNIT_SLIPS.iter().find(|(slip, _)| *slip == lower)?;
+        Some(slip.1)
+    }
+
     pub const fn nanos(self) -> u64 {
         match self {
             Self::Nanosecond => 1,

@@ -294,6 +294,18 @@ impl<'w> Kernel<'w> {
         self.agenda.schedule(Due { at, sequence }, event);
     }
 
+    /// How long nothing is on the agenda.
+    pub(super) fn quiet_time(&self) -> SimDuration {
+        let until = self
+            .workload
+            .machine
+            .until
+            .map(|until| SimTime::ZERO + until);
+        let next = self.agenda.next_time().into_iter().chain(until).min();
+        next.unwrap_or(SimTime::ZERO + limits::HORIZON)
+            .since(self.now)
+    }
+
     /// Counts a step towards the limits. `at` is to blame if time stands still.
     pub(super) fn count_step(&mut self, at: SegmentId) {
         self.steps += 1;

@@ -29,6 +29,10 @@ pub(super) struct ThreadId(pub(super) u32);
 /// much (`base_slice_ns` on few cores); only the interleaving depends on it.
 const CORE_SLICE: SimDuration = SimDuration::from_millis(3);
 
+/// A stretch of turn-taking under the GIL is told in at least this many rounds:
+/// finer than a chart can show, coarse enough to be cheap.
+const ROUNDS_KEPT: u64 = 2_000;
+
 #[derive(Debug)]
 pub(super) struct Thread {
     pub(super) lane: LaneId,
@@ -99,6 +103,10 @@ pub(super) struct Gil {
     /// When the current switch interval began: at the last switch, or when the first waiter came.
     interval_start: SimTime,
     switch: SimDuration,
+    /// How many switch intervals a turn lasts at present; see [`Kernel::plan_turns`].
+    merged: u64,
+    /// Turns until that is decided again.
+    planned_turns: usize,
 }
 
 impl Gil {
@@ -108,7 +116,10 @@ impl Gil {
             holder: None,
             waiters: VecDeque::new(),
             interval_start: SimTime::ZERO,
-            switch: machine.switch,
+            // As CPython does with smaller ones.
+            switch: machine.switch.max(SimDuration::MICROSECOND),
+            merged: 1,
+            planned_turns: 0,
         }
     }
 }
@@ -192,6 +203,8 @@ impl Kernel<'_> {
             gil.interval_start = now;
         }
         gil.waiters.push_back(id);
+        gil.merged = 1;
+        gil.planned_turns = 0;
         self.thread(id).phase = Phase::QueuedGil;
         self.stalled.push(id);
         self.rearm(holder);
@@ -290,8 +303,36 @@ impl Kernel<'_> {
         self.thread(id).phase = Phase::QueuedGil;
         self.stalled.push(id);
         self.gils[server as usize].waiters.push_back(id);
+        self.plan_turns(server);
         self.release_core();
         self.release_gil(id);
+    }
+
+    /// While nothing but turn-taking happens, turns may be merged: everybody
+    /// gets several switch intervals at once, the same number each, and at the
+    /// end of the round all are exactly where they would have been. A stretch
+    /// of any length then costs about [`ROUNDS_KEPT`] rounds.
+    fn plan_turns(&mut self, server: u16) {
+        let gil = &mut self.gils[server as usize];
+        if gil.planned_turns > 1 {
+            gil.planned_turns -= 1;
+            return;
+        }
+        let switch = gil.switch.as_nanos();
+        let round = switch * gil.waiters.len() as u64;
+        let contenders = gil
+            .waiters
+            .iter()
+            .map(|&id| self.threads[id.0 as usize].remaining);
+        let shortest = contenders.min().unwrap_or_default();
+        let rounds = (shortest.as_nanos() / switch).min(self.quiet_time().as_nanos() / round);
+        let gil = &mut self.gils[server as usize];
+        gil.planned_turns = gil.waiters.len();
+        gil.merged = if self.cores.waiters.is_empty() {
+            (rounds / ROUNDS_KEPT).max(1)
+        } else {
+            1
+        };
     }
 
     fn release_gil(&mut self, id: ThreadId) {
@@ -402,7 +443,7 @@ impl Kernel<'_> {
         let thread = &self.threads[id.0 as usize];
         let gil = &self.gils[thread.gil? as usize];
         let start = gil.interval_start.max(thread.on_core_since);
-        (!gil.waiters.is_empty()).then(|| start + gil.switch)
+        (!gil.waiters.is_empty()).then(|| start + gil.switch.saturating_mul(gil.merged))
     }
 
     fn slice_end(&self, id: ThreadId) -> Option<SimTime> {

@@ -7,6 +7,8 @@
 //! end of the trace. Which line is to blame, and what would be faster, is
 //! decided elsewhere.
 
+use std::collections::BTreeMap;
+
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{InstanceId, LaneId, LaneKind, Span, Spans, State, Trace};
 use crate::workload::SegmentId;
@@ -63,6 +65,35 @@ fn at_work(spans: &Spans, end: SimTime) -> Option<InstanceId> {
         _ => 3,
     });
     best.map(|span| span.instance)
+}
+
+/// What one segment, in one state, adds to the total.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Share {
+    pub state: Option<State>,
+    pub segment: SegmentId,
+    pub length: SimDuration,
+}
+
+/// The path as a sum, in the order in which its terms first occur: whatever
+/// alternates, such as slices under the GIL, becomes one term each.
+pub fn shares(path: &[Piece]) -> Vec<Share> {
+    let mut shares: Vec<Share> = Vec::new();
+    let mut index_of = BTreeMap::new();
+    for piece in path {
+        let index = *index_of
+            .entry((piece.segment, piece.state))
+            .or_insert_with(|| {
+                shares.push(Share {
+                    state: piece.state,
+                    segment: piece.segment,
+                    length: SimDuration::ZERO,
+                });
+                shares.len() - 1
+            });
+        shares[index].length += piece.length();
+    }
+    shares
 }
 
 struct Walk<'a> {
@@ -387,6 +418,34 @@ mod tests {
              3 h#1 done",
             &["0-2 h#1 Running", "2-3 a#1 Running"],
         );
+    }
+
+    #[test]
+    fn slices_that_alternate_are_one_term_each() {
+        let (_, trace) = stage(
+            "task a: cpu 2
+             def f: cpu 2
+             a#1 arrived
+             f#1 offloaded of a#1
+             0 a#1 ready
+             0 a#1 running @0 on loop
+             0 f#1 queued_gil @1 on thread
+             1 f#1 running @1 on thread
+             1 a#1 queued_gil @0 on loop
+             2 a#1 running @0 on loop
+             2 f#1 queued_gil @1 on thread
+             3 f#1 running @1 on thread
+             3 a#1 done
+             4 f#1 done",
+        );
+        let path = critical_path(&trace, &Spans::of(&trace));
+        assert_eq!(path.len(), 4);
+        let share = |segment| Share {
+            state: Some(State::Running),
+            segment: SegmentId(segment),
+            length: SimDuration::from_secs(2),
+        };
+        assert_eq!(shares(&path), [share(0), share(1)]);
     }
 
     #[test]

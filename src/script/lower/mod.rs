@@ -13,6 +13,7 @@ use std::collections::BTreeMap;
 use self::names::{Meaning, Names, Symbol};
 use super::diagnostic::Diagnostic;
 use super::problem::Kind;
+use super::recursion;
 use super::span::Span;
 use super::syntax::{Header, Item, ItemKind, Script};
 use super::vocabulary::{ResourceWord, SettingWord};
@@ -44,7 +45,6 @@ pub(super) fn lower(
         lowered: Lowered::default(),
         named_by_others: Vec::new(),
         instances: 0,
-        full: false,
         diagnostics,
     };
     lowering.declare_all(script);
@@ -65,8 +65,6 @@ struct Lowering<'t, 'd> {
     named_by_others: Vec<bool>,
     /// Arrivals so far.
     instances: u128,
-    /// A limit on the size of the script was passed, and said.
-    full: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -98,7 +96,6 @@ impl<'t> Lowering<'t, '_> {
     fn declare_task(&mut self, item: &Item, header: Header, name: Span) {
         if self.lowered.task_names.len() == TASKS_MAX {
             self.report(Diagnostic::too_many_tasks(name));
-            self.full = true;
         }
         let index = TaskIndex(self.lowered.task_names.len() as u32);
         self.lowered.task_names.push(name);
@@ -201,11 +198,30 @@ impl<'t> Lowering<'t, '_> {
                 });
             }
         }
-        if workload.runs.is_empty() {
-            let first = *first;
-            self.report(Diagnostic::nothing_runs(first));
+        if !workload.runs.is_empty() {
+            return;
+        }
+        // A circle is the cause; that nothing runs only follows from it.
+        let nothing_runs = Diagnostic::nothing_runs(*first);
+        match endless_recursion(&self.lowered) {
+            circles if circles.is_empty() => self.report(nothing_runs),
+            circles => self.diagnostics.extend(circles),
         }
     }
+}
+
+/// One error for every circle of tasks that start each other without end.
+pub(super) fn endless_recursion(lowered: &Lowered) -> Vec<Diagnostic> {
+    let workload = &lowered.workload;
+    let error = |circle: Vec<TaskIndex>| {
+        let first = lowered.task_names[circle[0].0 as usize];
+        let name = |task: &TaskIndex| workload.task(*task).name.clone();
+        Diagnostic::endless_recursion(circle.iter().map(name).collect(), first)
+    };
+    recursion::endless(workload)
+        .into_iter()
+        .map(error)
+        .collect()
 }
 
 fn place(line: u32, span: Span) -> Place {

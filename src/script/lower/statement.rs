@@ -1,10 +1,10 @@
 //! Settings, resources, runs and expectations.
 
 use super::Lowering;
-use crate::limits::{CORES_MAX, DURATION_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
+use crate::limits::{CORES_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
 use crate::script::diagnostic::Diagnostic;
-use crate::script::format;
 use crate::script::span::Span;
+use crate::script::spell;
 use crate::script::syntax::{self, Count, Quantity, SettingValue};
 use crate::script::vocabulary::{ResourceWord, SETTINGS, SettingWord, StageWord, spelling};
 use crate::time::SimDuration;
@@ -12,6 +12,10 @@ use crate::workload::{
     Arrivals, Bound, Claim, Expectation, Gil, Place, Resource, ResourceKind, Run, Stage, TaskIndex,
     Tolerance,
 };
+
+/// The largest whole number that JavaScript holds exactly: a seed survives
+/// every tool that reads it.
+const SEED_MAX: u64 = (1 << 53) - 1;
 
 impl Lowering<'_, '_> {
     pub(super) fn setting(&mut self, setting: &syntax::Setting, line: u32) {
@@ -39,8 +43,7 @@ impl Lowering<'_, '_> {
         let duration = duration(value);
         if duration < least {
             let written = self.text_of(value.span);
-            let diagnostic =
-                Diagnostic::out_of_range(what, written, least, DURATION_MAX, value.span);
+            let diagnostic = Diagnostic::out_of_range(what, written, least, "24h", value.span);
             self.report(diagnostic);
         }
         let machine = &mut self.lowered.workload.machine;
@@ -54,7 +57,7 @@ impl Lowering<'_, '_> {
         let (least, most) = match word {
             SettingWord::Cores => (1, u64::from(CORES_MAX)),
             SettingWord::Servers => (1, u64::from(SERVERS_MAX)),
-            SettingWord::Seed => (0, u64::MAX - 1),
+            SettingWord::Seed => (0, SEED_MAX),
             SettingWord::Prefetch => (0, u64::from(POOL_MAX)),
             _ => (1, u64::from(POOL_MAX)),
         };
@@ -166,7 +169,7 @@ impl Lowering<'_, '_> {
         };
         self.lowered.workload.expectations.push(Expectation {
             claim,
-            text: format::claim(self.text, &expect.claim),
+            text: spell::claim(self.text, &expect.claim),
             place,
         });
     }

@@ -16,9 +16,11 @@ pub(super) fn task_body(p: &mut Parser, indent: u32, name: Span) -> Block {
         return indented(p, indent, name);
     }
     let mut block = Block::default();
+    p.depth += 1;
     sequence(p, None, &mut block.steps);
     p.end_line();
     continuation(p, indent, &mut block);
+    p.depth -= 1;
     block
 }
 
@@ -144,6 +146,7 @@ fn line(p: &mut Parser, lead: Vec<Trivia>, block: &mut Block) {
 /// its line, so that it may have an indented block.
 pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step>) {
     let mut brackets: Vec<Span> = Vec::new();
+    let in_block = indent.is_some();
     let mut indent = indent;
     p.trailing_arrow = false;
     loop {
@@ -161,7 +164,7 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
         if ends(p) {
             let after_separator = p.at > 0 && is_separator(p.tokens[p.at - 1].kind);
             p.trailing_arrow = p.open && after_separator;
-            if p.trailing_arrow && !(p.parens == 0 && more_lines_follow(p)) {
+            if p.trailing_arrow && !(p.parens == 0 && more_lines_follow(p, in_block)) {
                 p.expected(Want::Segment);
             }
             break;
@@ -314,11 +317,10 @@ fn deeper_line_follows_indent(p: &Parser, indent: u32) -> bool {
 }
 
 /// After an arrow at the end of a line: whether a line of this block follows.
-fn more_lines_follow(p: &Parser) -> bool {
+fn more_lines_follow(p: &Parser, in_block: bool) -> bool {
     let Some(line) = p.lines.get(p.line) else {
         return false;
     };
-    let in_block = p.depth > 0;
     next_after_current(p)
         .is_some_and(|next| next > line.indent_width || (in_block && next == line.indent_width))
 }

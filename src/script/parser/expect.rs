@@ -94,8 +94,10 @@ fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
         ));
     }
     p.take_as(Class::Name);
-    p.eat(TokenKind::Number);
-    if let Some(stage) = p.word() {
+    let number = p.eat(TokenKind::Number);
+    // `a 8s` has a duration where the stage is missing.
+    let is_unit = number && p.touches();
+    if let Some(stage) = p.word().filter(|_| !is_unit) {
         let near = suggest::nearest(stage, words(STAGES));
         let span = p.here();
         return p.report(Diagnostic::unknown_word(stage, near, WordsOf::Stage, span));

@@ -317,13 +317,9 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
     let on_this_line = !p.at_end();
     if head.indent.is_none() {
         let word = p.text_of(head.word);
-        let line_end = p.tokens[p.end - 1].span.behind();
-        p.report(Diagnostic::block_in_line(
-            word,
-            head.word,
-            end,
-            on_this_line.then_some(line_end),
-        ));
+        let colon = end.to(Span::at(p.here().start));
+        let line_end = on_this_line.then(|| p.tokens[p.end - 1].span.behind());
+        p.report(Diagnostic::block_in_line(word, head.word, colon, line_end));
     }
     if !on_this_line {
         let indent = p.lines[p.line].indent_width;

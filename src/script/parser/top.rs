@@ -129,6 +129,9 @@ fn check_reserved(p: &mut Parser, word: &str) {
 }
 
 fn unknown_statement(p: &mut Parser) -> Reported {
+    if p.is(TokenKind::Unknown) {
+        return p.expected(Want::LineEnd);
+    }
     let span = value::path(p);
     let written = p.text_of(span);
     if let Some(python) = python::find(written) {

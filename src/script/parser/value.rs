@@ -24,8 +24,7 @@ pub(super) fn length(p: &mut Parser) -> Parse<Length> {
     let low = first.measured(p, second.unit);
     let high = second.measured(p, first.unit);
     if low.nanos > high.nanos {
-        let (low, high) = (low.span, high.span);
-        p.report(Diagnostic::range_reversed(p.text, low, high));
+        p.report(Diagnostic::range_reversed(p.text, &low, &high));
     }
     Ok(Length::Uniform(low, high))
 }
@@ -66,7 +65,7 @@ fn unit(p: &mut Parser) -> Option<Unit> {
     let word = p.word()?;
     let unit = Unit::read(word);
     if unit.is_none() && p.touches() {
-        let near = suggest::nearest(word, words(UNITS));
+        let near = Unit::slip(word).or_else(|| suggest::nearest(word, words(UNITS)));
         let span = p.take_as(Class::Unit);
         p.report(Diagnostic::unknown_unit(word, near, span));
         return Some(Unit::Second);
