@@ -15,6 +15,8 @@ pub mod language;
 pub mod lessons;
 pub mod limits;
 pub mod link;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod paint;
 pub mod protocol;
 pub mod replay;

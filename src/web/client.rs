@@ -43,7 +43,7 @@ pub(super) struct Client {
 struct Inner {
     staff: Staff,
     answer: Callback<Answer>,
-    /// The last order, for a worker that fails before it was ever ready.
+    /// The last order, for a worker that is not ready yet, or never will be.
     last: Option<(RunId, String)>,
 }
 
@@ -72,13 +72,7 @@ impl Drop for Hired {
 impl Client {
     pub(super) fn start(answer: Callback<Answer>) -> Self {
         let staff = Staff::Page(None);
-        let client = Self {
-            inner: Rc::new(RefCell::new(Inner {
-                staff,
-                answer,
-                last: None,
-            })),
-        };
+        let client = Self { inner: Rc::new(RefCell::new(Inner { staff, answer, last: None })) };
         client.hire();
         client
     }
@@ -87,10 +81,9 @@ impl Client {
         let mut inner = self.inner.borrow_mut();
         inner.last = Some((run, script.to_owned()));
         match &mut inner.staff {
-            Staff::Worker(hired) => hired.order(&Order::Run {
-                run,
-                script: script.to_owned(),
-            }),
+            // One that is not ready yet hears nothing; it gets the last order when it is.
+            Staff::Worker(hired) if !hired.ready => {}
+            Staff::Worker(hired) => hired.order(&Order::Run { run, script: script.to_owned() }),
             Staff::Page(current) => {
                 *current = Some(run);
                 spawn_local(self.clone().run_in_page(run, script.to_owned()));
@@ -130,11 +123,7 @@ impl Client {
         let parts: Array = event.data().unchecked_into();
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         match protocol::decode(&bytes) {
-            Some(Report::Ready) => {
-                if let Staff::Worker(hired) = &mut self.inner.borrow_mut().staff {
-                    hired.ready = true;
-                }
-            }
+            Some(Report::Ready) => self.put_to_work(),
             Some(Report::Faulty { run }) => self.tell(Answer::Faulty(run)),
             Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
             Some(Report::Ran { run }) => {
@@ -148,8 +137,21 @@ impl Client {
         }
     }
 
+    fn put_to_work(&self) {
+        let mut inner = self.inner.borrow_mut();
+        let last = inner.last.clone();
+        if let Staff::Worker(hired) = &mut inner.staff {
+            hired.ready = true;
+            if let Some((run, script)) = last {
+                hired.order(&Order::Run { run, script });
+            }
+        }
+    }
+
     /// A worker that panicked would go on answering, in a damaged state.
     fn broke(&self, message: String) {
+        // The next one must not stumble over the same script.
+        self.inner.borrow_mut().last = None;
         self.hire();
         self.tell(Answer::Broke(message));
     }
@@ -160,11 +162,7 @@ impl Client {
         let was_ready = matches!(&self.inner.borrow().staff, Staff::Worker(hired) if hired.ready);
         if was_ready {
             let message = event.message();
-            return self.broke(if message.is_empty() {
-                "out of memory or stack".into()
-            } else {
-                message
-            });
+            return self.broke(if message.is_empty() { "out of memory or stack".into() } else { message });
         }
         self.inner.borrow_mut().staff = Staff::Page(None);
         self.tell(Answer::Workerless);
@@ -216,18 +214,11 @@ impl Hired {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self {
-            worker,
-            ready: false,
-            _on_message: on_message,
-            _on_error: on_error,
-        })
+        Ok(Self { worker, ready: false, _on_message: on_message, _on_error: on_error })
     }
 
     fn order(&self, order: &Order) {
         // A worker that is gone is found out by its error event.
-        let _ = self
-            .worker
-            .post_message(&Uint8Array::from(protocol::encode(order).as_slice()));
+        let _ = self.worker.post_message(&Uint8Array::from(protocol::encode(order).as_slice()));
     }
 }

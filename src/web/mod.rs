@@ -19,6 +19,7 @@ mod declare;
 mod dialogs;
 mod dom;
 mod editor;
+mod experiments;
 mod header;
 mod job;
 mod lessons;

@@ -51,7 +51,7 @@ pub(super) fn ScriptPane(props: &Props) -> Html {
                 }
                 <button class="ghost small" id="format" onclick={act(|| Action::Formatted)} title="Shift+Alt+F">{ words::FORMAT.of(language) }</button>
             </header>
-            if let Some(lesson) = props.lesson { <LessonCard {language} {lesson} /> }
+            if let Some(lesson) = props.lesson { <LessonCard {language} {lesson} on_open={props.on_action.reform(Action::LessonOpened)} /> }
             <Editor script={props.script.clone()} checked={props.checked.clone()} fresh={props.fresh} lit={props.lit}
                 {language} load={props.load_editor} on_action={props.on_action.clone()} />
             if props.fresh { <Problems script={props.script.clone()} checked={props.checked.clone()} {language} on_action={props.on_action.clone()} /> }

@@ -356,7 +356,10 @@ impl State {
     }
 
     fn format(&mut self) {
-        // FORMATTER-PENDING
+        // A script with errors has no layout yet; its errors are on screen.
+        if let Ok(text) = crate::script::format(&self.script) {
+            self.rewrite(text.into());
+        }
     }
 
     fn ask(&mut self) {
