@@ -123,6 +123,12 @@ impl Plan {
         bar_place(self.names, self.pitch_px).waiting < PATTERN_PX
     }
 
+    /// From where to where a row's bars reach, below the row's top.
+    pub fn bar_px(&self) -> (f64, f64) {
+        let bar = bar_place(self.names, self.pitch_px);
+        (bar.top, bar.top + bar.height)
+    }
+
     /// Below the axis.
     pub fn bottom(&self) -> f64 {
         self.plot.bottom() + AXIS_PX

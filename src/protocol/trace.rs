@@ -1,0 +1,360 @@
+//! A trace as one block of bytes: columns, little-endian, nothing packed.
+//!
+//! Made for speed on one machine, between a worker and a page of the same
+//! build; it is no file format and carries no version. Reading is total: bytes
+//! that are not a trace give `None`.
+
+use crate::time::SimTime;
+use crate::trace::{
+    Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Limit, Log, Record, Role,
+    State, Trace, Waiter,
+};
+use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
+
+/// Stands for "none" where a number is optional.
+const NONE: u32 = u32::MAX;
+
+const ROLES: [Role; 9] = [
+    Role::Arrived,
+    Role::Handler,
+    Role::Spawned,
+    Role::Gathered,
+    Role::Grouped,
+    Role::Shielded,
+    Role::Offloaded,
+    Role::Sent,
+    Role::Part,
+];
+
+const LANE_KINDS: [LaneKind; 5] = [
+    LaneKind::Loop,
+    LaneKind::PoolThread,
+    LaneKind::ExecutorThread,
+    LaneKind::ProcessWorker,
+    LaneKind::JobWorker,
+];
+
+pub fn encode(trace: &Trace) -> Vec<u8> {
+    let mut out = Writer(Vec::with_capacity(
+        64 + 15 * trace.instances.len() + 23 * trace.log.len(),
+    ));
+    out.u64(trace.end.as_nanos());
+    out.ending(&trace.ending);
+    out.u32(trace.instances.len() as u32);
+    trace
+        .instances
+        .iter()
+        .for_each(|instance| out.instance(instance));
+    out.u32(trace.lanes.len() as u32);
+    trace.lanes.iter().for_each(|lane| out.lane(lane));
+    out.u32(trace.log.len() as u32);
+    trace.log.iter().for_each(|record| out.record(&record));
+    out.0
+}
+
+pub fn decode(bytes: &[u8]) -> Option<Trace> {
+    let mut input = Reader(bytes);
+    let end = SimTime::from_nanos(input.u64()?);
+    let ending = input.ending()?;
+    let instances: Vec<Instance> = input.many(Reader::instance)?;
+    let lanes = input.many(Reader::lane)?;
+    let mut log = Log::default();
+    let mut before = SimTime::ZERO;
+    for _ in 0..input.u32()? {
+        let record = input.record()?;
+        if record.at < before || record.instance.0 as usize >= instances.len() {
+            return None;
+        }
+        before = record.at;
+        log.push(record);
+    }
+    input.0.is_empty().then_some(Trace {
+        instances,
+        lanes,
+        log,
+        end,
+        ending,
+    })
+}
+
+struct Writer(Vec<u8>);
+
+impl Writer {
+    fn u8(&mut self, value: u8) {
+        self.0.push(value);
+    }
+
+    fn u16(&mut self, value: u16) {
+        self.0.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn u32(&mut self, value: u32) {
+        self.0.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn u64(&mut self, value: u64) {
+        self.0.extend_from_slice(&value.to_le_bytes());
+    }
+
+    fn instance(&mut self, instance: &Instance) {
+        self.u32(instance.task.0);
+        self.u32(instance.number);
+        self.u32(instance.parent.map_or(NONE, |parent| parent.0));
+        self.u8(number_of(&ROLES, instance.role));
+        self.u16(instance.server);
+    }
+
+    fn lane(&mut self, lane: &Lane) {
+        self.u8(number_of(&LANE_KINDS, lane.kind));
+        self.u16(lane.server);
+        self.u32(lane.number);
+    }
+
+    fn record(&mut self, record: &Record) {
+        self.u64(record.at.as_nanos());
+        self.u32(record.instance.0);
+        self.u32(record.segment.0);
+        self.u32(record.cause.map_or(NONE, |cause| cause.0));
+        self.u16(record.lane.0);
+        self.u8(record.state as u8);
+    }
+
+    fn ending(&mut self, ending: &Ending) {
+        match ending {
+            Ending::Finished => self.u8(0),
+            Ending::Until => self.u8(1),
+            Ending::Deadlock(deadlock) => {
+                self.u8(2);
+                self.deadlock(deadlock);
+            }
+            Ending::Limit(limit) => {
+                self.u8(3);
+                self.limit(limit);
+            }
+        }
+    }
+
+    fn deadlock(&mut self, deadlock: &Deadlock) {
+        self.u64(deadlock.at.as_nanos());
+        self.u32(deadlock.waiters.len() as u32);
+        for waiter in &deadlock.waiters {
+            self.u32(waiter.instance.0);
+            self.u8(waiter.state as u8);
+            self.u32(waiter.segment.0);
+            self.u32(waiter.resource.map_or(NONE, |resource| resource.0));
+            self.u32(waiter.held_by.len() as u32);
+            waiter.held_by.iter().for_each(|holder| self.u32(holder.0));
+        }
+        self.u32(deadlock.cycle.len() as u32);
+        deadlock
+            .cycle
+            .iter()
+            .for_each(|&index| self.u32(index as u32));
+    }
+
+    fn limit(&mut self, limit: &Limit) {
+        let (number, segment) = match *limit {
+            Limit::Instances => (0, None),
+            Limit::Records => (1, None),
+            Limit::Steps => (2, None),
+            Limit::Horizon => (3, None),
+            Limit::CallDepth { segment } => (4, Some(segment)),
+            Limit::Spinning { segment } => (5, Some(segment)),
+            Limit::Lanes => (6, None),
+        };
+        self.u8(number);
+        self.u32(segment.map_or(NONE, |segment| segment.0));
+    }
+}
+
+fn number_of<T: PartialEq>(all: &[T], one: T) -> u8 {
+    all.iter()
+        .position(|each| *each == one)
+        .expect("the table lists every variant") as u8
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl Reader<'_> {
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (first, rest) = self.0.split_first_chunk::<N>()?;
+        self.0 = rest;
+        Some(*first)
+    }
+
+    fn u8(&mut self) -> Option<u8> {
+        Some(u8::from_le_bytes(self.take()?))
+    }
+
+    fn u16(&mut self) -> Option<u16> {
+        Some(u16::from_le_bytes(self.take()?))
+    }
+
+    fn u32(&mut self) -> Option<u32> {
+        Some(u32::from_le_bytes(self.take()?))
+    }
+
+    fn u64(&mut self) -> Option<u64> {
+        Some(u64::from_le_bytes(self.take()?))
+    }
+
+    fn optional(&mut self) -> Option<Option<u32>> {
+        let number = self.u32()?;
+        Some((number != NONE).then_some(number))
+    }
+
+    /// A count, then so many. A count that lies runs out of bytes, not of memory.
+    fn many<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+        let count = self.u32()? as usize;
+        let mut all = Vec::with_capacity(count.min(self.0.len()));
+        for _ in 0..count {
+            all.push(one(self)?);
+        }
+        Some(all)
+    }
+
+    fn state(&mut self) -> Option<State> {
+        State::ALL.get(usize::from(self.u8()?)).copied()
+    }
+
+    fn instance(&mut self) -> Option<Instance> {
+        Some(Instance {
+            task: TaskIndex(self.u32()?),
+            number: self.u32()?,
+            parent: self.optional()?.map(InstanceId),
+            role: *ROLES.get(usize::from(self.u8()?))?,
+            server: self.u16()?,
+        })
+    }
+
+    fn lane(&mut self) -> Option<Lane> {
+        Some(Lane {
+            kind: *LANE_KINDS.get(usize::from(self.u8()?))?,
+            server: self.u16()?,
+            number: self.u32()?,
+        })
+    }
+
+    fn record(&mut self) -> Option<Record> {
+        Some(Record {
+            at: SimTime::from_nanos(self.u64()?),
+            instance: InstanceId(self.u32()?),
+            segment: SegmentId(self.u32()?),
+            cause: self.optional()?.map(InstanceId),
+            lane: LaneId(self.u16()?),
+            state: self.state()?,
+        })
+    }
+
+    fn ending(&mut self) -> Option<Ending> {
+        Some(match self.u8()? {
+            0 => Ending::Finished,
+            1 => Ending::Until,
+            2 => Ending::Deadlock(self.deadlock()?),
+            3 => Ending::Limit(self.limit()?),
+            _ => return None,
+        })
+    }
+
+    fn deadlock(&mut self) -> Option<Deadlock> {
+        Some(Deadlock {
+            at: SimTime::from_nanos(self.u64()?),
+            waiters: self.many(|input| {
+                Some(Waiter {
+                    instance: InstanceId(input.u32()?),
+                    state: input.state()?,
+                    segment: SegmentId(input.u32()?),
+                    resource: input.optional()?.map(ResourceIndex),
+                    held_by: input.many(|input| input.u32().map(InstanceId))?,
+                })
+            })?,
+            cycle: self.many(|input| input.u32().map(|index| index as usize))?,
+        })
+    }
+
+    fn limit(&mut self) -> Option<Limit> {
+        let number = self.u8()?;
+        let segment = self.optional()?.map(SegmentId);
+        Some(match (number, segment) {
+            (0, _) => Limit::Instances,
+            (1, _) => Limit::Records,
+            (2, _) => Limit::Steps,
+            (3, _) => Limit::Horizon,
+            (4, Some(segment)) => Limit::CallDepth { segment },
+            (5, Some(segment)) => Limit::Spinning { segment },
+            (6, _) => Limit::Lanes,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Trace {
+        let mut log = Log::default();
+        for number in 0..3 {
+            log.push(Record {
+                at: SimTime::from_nanos(u64::from(number) * 5),
+                instance: InstanceId(number % 2),
+                state: State::ALL[number as usize + 1],
+                lane: LaneId::NONE,
+                segment: SegmentId(number),
+                cause: number.checked_sub(1).map(InstanceId),
+            });
+        }
+        let instance = |parent| Instance {
+            task: TaskIndex(0),
+            number: 1,
+            parent,
+            role: Role::Part,
+            server: 0,
+        };
+        Trace {
+            instances: vec![instance(None), instance(Some(InstanceId(0)))],
+            lanes: vec![Lane {
+                kind: LaneKind::JobWorker,
+                server: 0,
+                number: 1,
+            }],
+            log,
+            end: SimTime::from_nanos(10),
+            ending: Ending::Deadlock(Deadlock {
+                at: SimTime::from_nanos(10),
+                waiters: vec![Waiter {
+                    instance: InstanceId(1),
+                    state: State::WaitingPermit,
+                    segment: SegmentId(2),
+                    resource: Some(ResourceIndex(0)),
+                    held_by: vec![InstanceId(0)],
+                }],
+                cycle: vec![0],
+            }),
+        }
+    }
+
+    #[test]
+    fn a_trace_survives_the_trip() {
+        assert_eq!(decode(&encode(&sample())), Some(sample()));
+    }
+
+    #[test]
+    fn cut_or_lengthened_bytes_are_no_trace() {
+        let bytes = encode(&sample());
+        for length in 0..bytes.len() {
+            assert_eq!(decode(&bytes[..length]), None, "cut to {length}");
+        }
+        assert_eq!(decode(&[bytes, vec![0]].concat()), None);
+    }
+
+    #[test]
+    fn every_role_and_kind_of_lane_has_a_number() {
+        for role in ROLES {
+            assert_eq!(ROLES[usize::from(number_of(&ROLES, role))], role);
+        }
+        for kind in LANE_KINDS {
+            assert_eq!(LANE_KINDS[usize::from(number_of(&LANE_KINDS, kind))], kind);
+        }
+    }
+}

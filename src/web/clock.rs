@@ -1,0 +1,83 @@
+//! The browser's clock: timeouts, animation frames, the time of day's passing.
+//!
+//! A pending one is cancelled by dropping its handle.
+
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = setTimeout)]
+    fn set_timeout(callback: &Function, delay_ms: i32) -> f64;
+    #[wasm_bindgen(js_name = clearTimeout)]
+    fn clear_timeout(id: f64);
+    #[wasm_bindgen(js_name = requestAnimationFrame, catch)]
+    fn request_animation_frame(callback: &Function) -> Result<f64, JsValue>;
+    #[wasm_bindgen(js_name = cancelAnimationFrame)]
+    fn cancel_animation_frame(id: f64);
+    #[wasm_bindgen(js_namespace = performance, js_name = now)]
+    fn performance_now() -> f64;
+}
+
+/// Milliseconds since the page or the worker started.
+pub(super) fn now_ms() -> f64 {
+    performance_now()
+}
+
+/// Calls a function of JavaScript's when everything else that is due has happened.
+pub(super) fn call_later(function: &Function) {
+    set_timeout(function, 0);
+}
+
+/// Something that will happen once, unless dropped before.
+#[derive(Debug)]
+pub(super) struct Timeout {
+    id: f64,
+    _callback: Closure<dyn FnMut()>,
+}
+
+impl Timeout {
+    pub(super) fn after(delay_ms: i32, callback: impl FnOnce() + 'static) -> Self {
+        let callback = Closure::once(callback);
+        let id = set_timeout(callback.as_ref().unchecked_ref(), delay_ms);
+        Self {
+            id,
+            _callback: callback,
+        }
+    }
+
+    /// Lets it happen whatever becomes of the caller.
+    pub(super) fn forget(self) {
+        std::mem::forget(self);
+    }
+}
+
+impl Drop for Timeout {
+    fn drop(&mut self) {
+        clear_timeout(self.id);
+    }
+}
+
+/// The next animation frame, once; the callback gets its time in milliseconds.
+#[derive(Debug)]
+pub(super) struct Frame {
+    id: f64,
+    _callback: Closure<dyn FnMut(f64)>,
+}
+
+impl Frame {
+    pub(super) fn next(callback: impl FnOnce(f64) + 'static) -> Self {
+        let callback = Closure::once(callback);
+        let id = request_animation_frame(callback.as_ref().unchecked_ref()).unwrap_or(-1.0);
+        Self {
+            id,
+            _callback: callback,
+        }
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        cancel_animation_frame(self.id);
+    }
+}

@@ -1,0 +1,87 @@
+//! What the page reads from its document and its address.
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Document, HtmlElement, Window};
+
+pub(super) fn window() -> Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+pub(super) fn document() -> Document {
+    window().document().expect("a window has a document")
+}
+
+pub(super) fn root_element() -> Option<HtmlElement> {
+    document().document_element()?.dyn_into().ok()
+}
+
+/// What the build wrote into the page: `<meta name="loopscope-…">`.
+pub(super) fn built(name: &str) -> Option<String> {
+    let meta = document()
+        .query_selector(&format!("meta[name='loopscope-{name}']"))
+        .ok()??;
+    meta.get_attribute("content")
+        .filter(|content| !content.is_empty())
+}
+
+/// The address's fragment with its `#`; empty without one.
+pub(super) fn fragment() -> String {
+    window().location().hash().unwrap_or_default()
+}
+
+/// The address without its fragment.
+pub(super) fn address() -> String {
+    let address = window().location().href().unwrap_or_default();
+    address.split('#').next().unwrap_or_default().to_owned()
+}
+
+/// Takes the fragment out of the address bar without a new entry in the history.
+pub(super) fn clear_fragment() {
+    if let Ok(history) = window().history() {
+        let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address()));
+    }
+}
+
+pub(super) fn media_matches(query: &str) -> bool {
+    window()
+        .match_media(query)
+        .ok()
+        .flatten()
+        .is_some_and(|list| list.matches())
+}
+
+/// Whether the browser let the text into its clipboard.
+pub(super) async fn copy(text: &str) -> bool {
+    let navigator = window().navigator();
+    // Missing on pages that are not served securely.
+    let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok();
+    if clipboard.is_none_or(|clipboard| clipboard.is_undefined()) {
+        return false;
+    }
+    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text))
+        .await
+        .is_ok()
+}
+
+/// Hands the reader a file.
+pub(super) fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type(kind);
+    let parts = js_sys::Array::of1(content);
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    save_blob(name, &blob)
+}
+
+pub(super) fn save_blob(name: &str, blob: &web_sys::Blob) -> Result<(), JsValue> {
+    let address = web_sys::Url::create_object_url_with_blob(blob)?;
+    let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
+    anchor.set_href(&address);
+    anchor.set_download(name);
+    anchor.click();
+    // The click has read the address by the time of the next task.
+    super::clock::Timeout::after(1_000, move || {
+        let _ = web_sys::Url::revoke_object_url(&address);
+    })
+    .forget();
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! One run of a script, in slices: what the worker does, and what the page does
+//! itself where no worker starts.
+//!
+//! Between slices the event loop of its thread turns, so that a newer order is
+//! seen. Who wants the run, and where the result goes, is the caller's.
+
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+
+use super::clock::{self, now_ms};
+use crate::protocol::Reached;
+use crate::script;
+use crate::sim::{Progress, Simulation};
+use crate::time::SimTime;
+use crate::trace::Trace;
+
+/// Steps between two looks at the clock: well under a millisecond.
+const STEPS_A_LOOK: u64 = 2_000;
+
+/// How a run came out.
+pub(super) enum Outcome {
+    /// The script has errors: there is nothing to run.
+    Faulty,
+    Finished(Trace),
+    /// Nobody wanted it any more.
+    Abandoned,
+}
+
+/// Runs a script in slices of about `slice_ms`. After each, `go_on` is told how
+/// far it has come and says whether the run is still wanted.
+pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> bool) -> Outcome {
+    let Some(workload) = script::parse(script).workload else {
+        return Outcome::Faulty;
+    };
+    let mut simulation = Simulation::new(&workload);
+    let mut steps = 0;
+    loop {
+        let Some(at) = advance(&mut simulation, slice_ms, &mut steps) else {
+            return Outcome::Finished(simulation.into_trace());
+        };
+        let reached = Reached {
+            steps,
+            at_ns: at.as_nanos(),
+        };
+        if !go_on(reached) {
+            return Outcome::Abandoned;
+        }
+        pause().await;
+    }
+}
+
+/// One slice; `None` when the simulation is over.
+fn advance(simulation: &mut Simulation<'_>, slice_ms: f64, steps: &mut u64) -> Option<SimTime> {
+    let start = now_ms();
+    loop {
+        match simulation.advance(STEPS_A_LOOK) {
+            Progress::Over => return None,
+            Progress::Under { at } => {
+                *steps += STEPS_A_LOOK;
+                if now_ms() - start > slice_ms {
+                    return Some(at);
+                }
+            }
+        }
+    }
+}
+
+/// Lets everything else that is due on this thread happen.
+async fn pause() {
+    let turn = js_sys::Promise::new(&mut |resolve, _| clock::call_later(&resolve));
+    // The promise is only ever resolved.
+    let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
+}

@@ -1,0 +1,101 @@
+//! Arrows point inward: which module may use which, as a table.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each module of the core and what it may use. `native`, `web` and `bin` may use all of it.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("time", &[]),
+    ("limits", &["time"]),
+    ("language", &[]),
+    ("workload", &["time"]),
+    ("trace", &["time", "limits", "language", "workload"]),
+    ("script", &["time", "limits", "language", "workload"]),
+    ("sim", &["time", "limits", "workload", "trace"]),
+    ("report", &["time", "workload", "trace"]),
+    ("export", &["time", "workload", "trace"]),
+    ("scene", &["time", "language", "workload", "trace"]),
+    ("paint", &["time", "language", "workload", "trace", "scene"]),
+    (
+        "chart",
+        &["time", "language", "workload", "trace", "scene", "paint"],
+    ),
+    ("replay", &["time", "workload", "trace"]),
+    ("link", &["limits"]),
+    ("lessons", &["language"]),
+];
+
+const OUTSIDE: &[&str] = &["native", "web", "bin", "lib", "protocol"];
+
+#[test]
+fn arrows_point_inward() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for file in rust_files(&source) {
+        let path = file.strip_prefix(&source).expect("below src");
+        let module = module_of(path);
+        if OUTSIDE.contains(&module.as_str()) || path.ends_with("tests.rs") {
+            continue;
+        }
+        let allowed = MAY_USE
+            .iter()
+            .find(|(name, _)| *name == module)
+            .map(|(_, uses)| *uses);
+        let text = fs::read_to_string(&file).expect("a source file is readable");
+        for used in uses(&text) {
+            if used != module && !allowed.is_some_and(|allowed| allowed.contains(&used.as_str())) {
+                found.push(format!("{} uses {used}", path.display()));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    assert!(
+        found.is_empty(),
+        "arrows that are not in the table:\n{}",
+        found.join("\n")
+    );
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder)
+        .expect("a source folder is readable")
+        .flatten();
+    entries
+        .flat_map(|entry| {
+            let path = entry.path();
+            if path.is_dir() {
+                rust_files(&path)
+            } else {
+                Vec::from_iter(
+                    path.extension()
+                        .is_some_and(|end| end == "rs")
+                        .then_some(path),
+                )
+            }
+        })
+        .collect()
+}
+
+fn module_of(path: &Path) -> String {
+    let first = path.components().next().expect("a path has a part");
+    let name = first.as_os_str().to_string_lossy();
+    name.trim_end_matches(".rs").to_owned()
+}
+
+/// Modules named after `crate::`, outside tests and comments.
+fn uses(text: &str) -> Vec<String> {
+    let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+    let lines = code
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"));
+    let named = lines.flat_map(|line| {
+        line.split("crate::").skip(1).map(|rest| {
+            let end = rest
+                .find(|c: char| !c.is_alphanumeric() && c != '_')
+                .unwrap_or(rest.len());
+            rest[..end].to_owned()
+        })
+    });
+    named.filter(|name| !name.is_empty()).collect()
+}

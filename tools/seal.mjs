@@ -1,0 +1,116 @@
+// The last step of every `trunk build`: turns Trunk's output into what is served.
+//
+// 1. bundles the editor (www/editor) into one module, loaded after the first chart;
+// 2. in a release, shrinks the WebAssembly;
+// 3. names the worker's files after their content, as Trunk does with all others;
+// 4. tells the page these names, and writes the content security policy;
+// 5. in a release, writes the service worker that keeps the page usable offline.
+//
+// Trunk runs it in its staging folder; what it writes there becomes dist/.
+
+import { createHash } from "node:crypto";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const stage = process.env.TRUNK_STAGING_DIR;
+const release = process.env.TRUNK_PROFILE === "release";
+if (!stage) fail("run me through `trunk build`; TRUNK_STAGING_DIR is not set");
+
+const digest = (content, algorithm = "sha256") => createHash(algorithm).update(content).digest();
+const shortName = (content) => digest(content).toString("hex").slice(0, 16);
+const read = (name) => readFileSync(join(stage, name));
+const files = () => readdirSync(stage);
+
+function fail(message) {
+  console.error(`seal: ${message}`);
+  process.exit(1);
+}
+
+function tool(name) {
+  const path = join(root, "node_modules", ".bin", name);
+  if (!existsSync(path)) fail(`\`${name}\` is missing; run \`npm ci\``);
+  return path;
+}
+
+/** Bundles the editor; returns its file name. */
+function bundleEditor() {
+  const out = execFileSync(tool("esbuild"), [
+    join(root, "www/editor/main.js"), "--bundle", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none",
+  ], { maxBuffer: 1 << 26 });
+  const name = `editor-${shortName(out)}.js`;
+  writeFileSync(join(stage, name), out);
+  return name;
+}
+
+/** Features that Rust's wasm target uses, which binaryen must be told of. */
+const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
+
+function shrink(name) {
+  const path = join(stage, name);
+  execFileSync(tool("wasm-opt"), ["-O2", "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
+}
+
+/** Gives the worker's files their final names; returns the one to start. */
+function nameWorker() {
+  const wasm = `worker-${shortName(read("worker_bg.wasm"))}_bg.wasm`;
+  renameSync(join(stage, "worker_bg.wasm"), join(stage, wasm));
+  const module = read("worker.js").toString().replaceAll("worker_bg.wasm", wasm);
+  const start = `${module}\n__wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });\n`;
+  const name = `worker-${shortName(start)}.js`;
+  writeFileSync(join(stage, name), start);
+  for (const old of ["worker.js", "worker_loader.js"]) rmSync(join(stage, old), { force: true });
+  return name;
+}
+
+/** The policy, with the hash of each inline script that Trunk wrote. */
+function policy(html) {
+  const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
+  const hashes = inline.map((script) => `'sha256-${digest(script).toString("base64")}'`);
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`,
+    "style-src 'self'",
+    "img-src 'self' data: blob:",
+    "worker-src 'self' blob:",
+    // The companion, on this machine only.
+    "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+}
+
+function serviceWorker(names, build) {
+  const source = readFileSync(join(root, "www/offline.js"), "utf8");
+  return source
+    .replace("/* build */ \"\"", JSON.stringify(build))
+    .replace("/* files */ []", JSON.stringify(["./", ...names]));
+}
+
+const pageWasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
+if (!pageWasm || !existsSync(join(stage, "worker_bg.wasm"))) fail("Trunk left no page or no worker; see its output above");
+if (release) [pageWasm, "worker_bg.wasm"].forEach(shrink);
+const worker = nameWorker();
+const editor = bundleEditor();
+
+let html = read("index.html").toString()
+  // The page starts its worker itself.
+  .replace(/<link[^>]*worker(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
+  // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
+  .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
+const build = shortName(html + worker + editor);
+const metas = [
+  ["loopscope-build", build],
+  ["loopscope-worker", worker],
+  ["loopscope-editor", editor],
+  ...(release ? [["loopscope-offline", "offline.js"]] : []),
+];
+html = html.replace("<meta charset=\"utf-8\">", [
+  "<meta charset=\"utf-8\">",
+  `<meta http-equiv="Content-Security-Policy" content="${policy(html)}">`,
+  ...metas.map(([name, content]) => `<meta name="${name}" content="${content}">`),
+].join("\n"));
+writeFileSync(join(stage, "index.html"), html);
+if (release) writeFileSync(join(stage, "offline.js"), serviceWorker(files().filter((name) => name !== "index.html"), build));

@@ -1,0 +1,154 @@
+// The script editor: CodeMirror 6 in a shadow root, loaded after the first chart.
+//
+// Knows nothing of the language. What a token is, what can be completed, what a
+// duration looks like one step longer: all of that is asked of the page, whose
+// Rust has the one lexer. Offsets on this border are UTF-16, as JavaScript counts.
+
+import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { indentService, indentUnit } from "@codemirror/language";
+import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import {
+  Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+} from "@codemirror/view";
+import { durations } from "./durations.js";
+import { highlighting } from "./highlighting.js";
+import { theme } from "./theme.js";
+
+/** Marks changes that came from the page, which need not be told of them. */
+const fromPage = Annotation.define();
+
+const setLit = StateEffect.define();
+
+/** Lines whose bars are pointed at in the chart. */
+const litLines = StateField.define({
+  create: () => Decoration.none,
+  update(lit, transaction) {
+    lit = lit.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(setLit)) continue;
+      const { doc } = transaction.state;
+      const lines = effect.value.filter((line) => line >= 1 && line <= doc.lines).sort((a, b) => a - b);
+      lit = Decoration.set(lines.map((line) => Decoration.line({ class: "lit" }).range(doc.line(line).from)));
+    }
+    return lit;
+  },
+  provide: (field) => EditorView.decorations.from(field),
+});
+
+/** A block opens after a colon, and goes on at the depth of the line above. */
+const blockIndent = indentService.of((context, position) => {
+  const line = context.lineAt(position, -1);
+  if (line.from === 0 && position === 0) return 0;
+  const above = context.state.doc.lineAt(Math.max(0, position - 1)).text;
+  const depth = /^\s*/.exec(above)[0].length;
+  return /:\s*(#.*)?$/.test(above) ? depth + 4 : depth;
+});
+
+/** The smallest change that turns one text into the other, so that the cursor stays where it was. */
+function difference(before, after) {
+  let from = 0;
+  const shorter = Math.min(before.length, after.length);
+  while (from < shorter && before[from] === after[from]) from++;
+  let behind = 0;
+  while (behind < shorter - from && before[before.length - 1 - behind] === after[after.length - 1 - behind]) behind++;
+  return { from, to: before.length - behind, insert: after.slice(from, after.length - behind) };
+}
+
+/**
+ * Puts an editor into `host`, an element of the page.
+ *
+ * `page` answers: `changed(text)`, `atLine(line)`, `overLine(line | 0)`,
+ * `tokens(text)`, `complete(text, position)`, `nudge(duration, steps)`, `format()`.
+ */
+function mount(host, options, page) {
+  const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
+  const words = new Compartment();
+  const wording = ({ label, phrases }) => [
+    EditorState.phrases.of(phrases),
+    EditorView.contentAttributes.of({ "aria-label": label }),
+  ];
+
+  let line = 0;
+  const told = EditorView.updateListener.of((update) => {
+    if (update.docChanged && !update.transactions.some((transaction) => transaction.annotation(fromPage))) {
+      page.changed(update.state.doc.toString());
+    }
+    const now = update.state.doc.lineAt(update.state.selection.main.head).number;
+    if (update.view.hasFocus && (now !== line || update.focusChanged)) page.atLine(line = now);
+    if (update.focusChanged && !update.view.hasFocus) page.atLine(line = 0);
+  });
+
+  let hovered = 0;
+  const over = (now) => { if (now !== hovered) page.overLine(hovered = now); };
+  const pointing = EditorView.domEventHandlers({
+    mousemove(event, view) {
+      const position = view.posAtCoords({ x: event.clientX, y: event.clientY }, false);
+      over(view.state.doc.lineAt(position).number);
+    },
+    mouseleave: () => over(0),
+  });
+
+  const completions = (context) => {
+    const word = context.matchBefore(/[\p{L}\p{N}_]*/u);
+    if (!context.explicit && (!word || word.from === word.to)) return null;
+    const found = page.complete(context.state.doc.toString(), context.pos);
+    return found ? { ...found, validFor: /^[\p{L}\p{N}_]*$/u } : null;
+  };
+
+  const view = new EditorView({
+    parent: root,
+    root,
+    state: EditorState.create({
+      doc: options.text,
+      extensions: [
+        keymap.of([
+          { key: "Shift-Alt-f", run: () => { page.format(); return true; } },
+          ...closeBracketsKeymap, ...completionKeymap, ...lintKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab,
+        ]),
+        lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
+        indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
+        autocompletion({ override: [completions], icons: false }),
+        lintGutter(), highlighting(page), durations(page), litLines, theme, pointing, told,
+        words.of(wording(options)),
+        EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
+      ],
+    }),
+  });
+
+  return {
+    setText(text) {
+      const before = view.state.doc.toString();
+      if (before === text) return;
+      view.dispatch({ changes: difference(before, text), annotations: fromPage.of(true), userEvent: "input.page" });
+    },
+    setProblems(problems) {
+      const length = view.state.doc.length;
+      const inside = problems.map(({ from, to, severity, message, fixes }) => ({
+        from: Math.min(from, length),
+        to: Math.min(to, length),
+        severity,
+        message,
+        actions: fixes.map((fix) => ({
+          name: fix.name,
+          apply(view) {
+            view.dispatch({ changes: fix.edits, userEvent: "input.fix" });
+            view.focus();
+          },
+        })),
+      }));
+      view.dispatch(setDiagnostics(view.state, inside));
+    },
+    setLit: (lines) => view.dispatch({ effects: setLit.of(Array.from(lines)) }),
+    setWords: (wordsNow) => view.dispatch({ effects: words.reconfigure(wording(wordsNow)) }),
+    goTo(position) {
+      view.dispatch({ selection: { anchor: Math.min(position, view.state.doc.length) }, scrollIntoView: true });
+      view.focus();
+    },
+    focus: () => view.focus(),
+  };
+}
+
+window.loopscopeEditor = { mount };
+window.dispatchEvent(new Event("loopscope-editor"));

@@ -1,0 +1,51 @@
+// The editor's looks. Colours are the page's custom properties, which reach
+// into the shadow root, so that light and dark need no second theme.
+
+import { EditorView } from "@codemirror/view";
+
+export const theme = EditorView.theme({
+  "&": { color: "var(--ink)", backgroundColor: "transparent", fontSize: "var(--code-size, 14px)", height: "100%" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.75", overflow: "auto" },
+  ".cm-content": { padding: "6px 0 40px", caretColor: "var(--ink)" },
+  ".cm-line": { padding: "0 14px 0 6px" },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none", paddingLeft: "6px" },
+  ".cm-lineNumbers .cm-gutterElement": { minWidth: "30px", padding: "0 8px 0 0" },
+  ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
+  "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--active-line)" },
+  "&.cm-focused .cm-activeLineGutter": { color: "var(--ink)" },
+  ".lit": { backgroundColor: "var(--lit) !important", boxShadow: "inset 2px 0 var(--accent)" },
+  ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection)" },
+  ".tok-keyword": { color: "var(--accent)", fontWeight: "600" },
+  ".tok-duration, .tok-number": { color: "var(--number)" },
+  ".tok-duration": { borderBottom: "1px dashed var(--line-strong)", cursor: "ew-resize" },
+  ".dragging, .dragging *": { cursor: "ew-resize !important" },
+  ".tok-string": { color: "var(--good)" },
+  ".tok-comment": { color: "var(--soft)" },
+  ".tok-operator": { color: "var(--soft)" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1px", textUnderlineOffset: "5px" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--number) 1px", textUnderlineOffset: "5px" },
+  ".cm-gutter-lint": { width: "12px" },
+  ".cm-gutter-lint .cm-gutterElement": { padding: "0" },
+  ".cm-lint-marker": { content: "none", width: "7px", height: "7px", borderRadius: "50%", margin: "9px 0 0 3px" },
+  ".cm-lint-marker-error": { content: "none", backgroundColor: "var(--bad)" },
+  ".cm-lint-marker-warning": { content: "none", backgroundColor: "var(--number)" },
+  ".cm-tooltip": {
+    backgroundColor: "var(--card)", color: "var(--ink)", border: "1px solid var(--line-strong)", borderRadius: "10px",
+    boxShadow: "var(--shadow)", overflow: "hidden", font: "13.5px/1.5 var(--sans)", maxWidth: "min(420px, 90vw)",
+  },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "4px 12px" },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": { backgroundColor: "var(--accent)", color: "var(--accent-ink)" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { fontStyle: "normal", fontFamily: "var(--sans)", color: "inherit", opacity: "0.75", marginLeft: "1em" },
+  ".cm-diagnostic": { padding: "8px 12px", borderLeft: "3px solid var(--bad)", whiteSpace: "pre-wrap" },
+  ".cm-diagnostic-warning": { borderLeftColor: "var(--number)" },
+  ".cm-diagnosticAction": {
+    font: "inherit", fontWeight: "600", display: "block", margin: "6px 0 0", padding: "3px 10px", borderRadius: "7px",
+    backgroundColor: "var(--accent)", color: "var(--accent-ink)",
+  },
+  ".cm-panels": { backgroundColor: "var(--card)", color: "var(--ink)", borderTop: "1px solid var(--line)" },
+  ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "var(--lit)" },
+});

@@ -1,0 +1,24 @@
+// The service worker: once everything was loaded, the page opens without a network.
+//
+// Files are named after their content, so what is in the cache never goes
+// stale; only the page itself is asked for anew, and kept for when nobody answers.
+
+const CACHE = `loopscope-${/* build */ ""}`;
+const FILES = /* files */ [];
+
+addEventListener("install", (event) => {
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(FILES)).then(() => skipWaiting()));
+});
+
+addEventListener("activate", (event) => {
+  event.waitUntil(caches.keys().then((names) => Promise.all(names.filter((name) => name.startsWith("loopscope-") && name !== CACHE).map((name) => caches.delete(name)))));
+});
+
+addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET" || !request.url.startsWith(registration.scope)) return;
+  const kept = () => caches.match(request, { ignoreSearch: true });
+  event.respondWith(request.mode === "navigate"
+    ? fetch(request).catch(() => kept().then((found) => found ?? caches.match("./")))
+    : kept().then((found) => found ?? fetch(request)));
+});
