@@ -12,6 +12,7 @@
 pub mod chart;
 pub mod export;
 pub mod language;
+pub mod lessons;
 pub mod limits;
 pub mod link;
 #[cfg(not(target_arch = "wasm32"))]

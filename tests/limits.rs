@@ -1,0 +1,75 @@
+//! Whatever a script asks for costs a bounded amount of time and memory.
+
+use loopscope::script;
+use loopscope::sim::simulate;
+use loopscope::trace::Ending;
+
+/// How the run of a valid script ends, in words.
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let parsed = script::parse(text);
+    let messages: Vec<String> = parsed
+        .diagnostics
+        .iter()
+        .map(|each| each.message(Default::default()))
+        .collect();
+    let workload = parsed
+        .workload
+        .unwrap_or_else(|| panic!("{messages:?}\n{text}"));
+    let ending = match simulate(&workload).ending {
+        Ending::Finished => "finished".to_owned(),
+        Ending::Until => "until".to_owned(),
+        Ending::Deadlock(_) => "deadlock".to_owned(),
+        Ending::Limit(limit) => limit.to_string(),
+    };
+    assert_eq!(ending, expected, "\n{text}");
+}
+
+#[test]
+fn a_loop_without_time_is_stopped() {
+    check(
+        "a:\n    forever:\n        cpu 0\n",
+        "a loop that never lets time pass",
+    );
+    check(
+        "a:\n    forever:\n        yield\n",
+        "a loop that never lets time pass",
+    );
+}
+
+#[test]
+fn a_loop_with_time_reaches_the_horizon_or_the_limit_of_records() {
+    check(
+        "a:\n    forever:\n        await 1h\n",
+        "more than 7 days of simulated time",
+    );
+}
+
+#[test]
+fn calls_without_end_are_stopped() {
+    check(
+        "a:\n    try:\n        fail \"x\"\n    except:\n        call a\nrun a\n",
+        "more than 1000 calls inside each other",
+    );
+}
+
+#[test]
+fn tasks_without_end_are_stopped() {
+    check(
+        "a:\n    try:\n        fail \"x\"\n    except:\n        gather a, a\nrun a\n",
+        "more than 2000000 task instances",
+    );
+}
+
+#[test]
+fn until_ends_what_would_not() {
+    check("until 10\na:\n    forever:\n        await 1\n", "until");
+}
+
+#[test]
+fn nobody_to_put_is_a_deadlock() {
+    check(
+        "queue q\na: get q\nb:\n    try:\n        fail \"x\"\n    except:\n        cpu 0\n    put q\n    get q\n    get q\nrun a, b\n",
+        "deadlock",
+    );
+}
