@@ -12,8 +12,11 @@
 pub mod chart;
 pub mod export;
 pub mod language;
+pub mod lessons;
 pub mod limits;
 pub mod link;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod native;
 pub mod paint;
 pub mod protocol;
 pub mod replay;

@@ -13,7 +13,7 @@
 //! The heavier the glyph, the more it keeps from others. Rows that look the
 //! same are one line; of many that differ, the first and the last are shown.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::fmt::Write;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
@@ -91,12 +91,21 @@ pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
+/// What is in a cell of a bar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Cell {
+    Kind(Kind),
+    /// Computes and waits for the GIL or a core, over and over: which of the two
+    /// fills more of a cell is chance.
+    Turns,
+}
+
 /// Rows that look the same.
 struct Line {
     first: usize,
     last: usize,
-    cells: Vec<Option<Kind>>,
-    orphans: Vec<Option<Kind>>,
+    cells: Vec<Option<Cell>>,
+    orphans: Vec<Option<Cell>>,
 }
 
 impl Line {
@@ -315,15 +324,15 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn bar(&self, row: &mut String, cells: &[Option<Kind>]) {
+    fn bar(&self, row: &mut String, cells: &[Option<Cell>]) {
         let mut rest = cells;
         while let Some(&first) = rest.first() {
             let length = rest.iter().take_while(|cell| **cell == first).count();
             match first {
                 None => row.push_str(&" ".repeat(length)),
-                Some(kind) => {
-                    let glyph = glyph(kind, self.style.glyphs).to_string();
-                    row.push_str(&self.coloured(ansi(kind), &glyph.repeat(length)));
+                Some(cell) => {
+                    let glyph = glyph(cell, self.style.glyphs).to_string();
+                    row.push_str(&self.coloured(ansi(cell), &glyph.repeat(length)));
                 }
             }
             rest = &rest[length..];
@@ -379,8 +388,11 @@ impl<'a> Sheet<'a> {
 
     fn legend(&self, text: &mut String) {
         let mut used = 0;
-        for &kind in self.timeline.kinds() {
-            let says = self.style.words.kind(kind);
+        for cell in self.legend_cells() {
+            let says = match cell {
+                Cell::Kind(kind) => self.style.words.kind(kind),
+                Cell::Turns => self.style.words.in_turns(),
+            };
             let entry = 2 + says.width();
             if used > 0 && used + 2 + entry > self.style.width {
                 text.push('\n');
@@ -390,13 +402,24 @@ impl<'a> Sheet<'a> {
                 text.push_str("  ");
                 used += 2;
             }
-            let glyph = glyph(kind, self.style.glyphs).to_string();
-            let _ = write!(text, "{} {says}", self.coloured(ansi(kind), &glyph));
+            let glyph = glyph(cell, self.style.glyphs).to_string();
+            let _ = write!(text, "{} {says}", self.coloured(ansi(cell), &glyph));
             used += entry;
         }
         if used > 0 {
             text.push('\n');
         }
+    }
+
+    /// What is shown, in the order of the legend.
+    fn legend_cells(&self) -> Vec<Cell> {
+        let lines = self
+            .families
+            .iter()
+            .flat_map(|f| f.head.iter().chain(&f.tail));
+        let shown = lines.flat_map(|line| line.cells.iter().chain(&line.orphans));
+        let shown: BTreeSet<Cell> = shown.flatten().copied().collect();
+        shown.into_iter().collect()
     }
 
     /// The longest freezes; what computes is in the bars.
@@ -455,7 +478,13 @@ fn joined(windows: &[Window]) -> Vec<(Window, u64)> {
     runs
 }
 
-fn glyph(kind: Kind, glyphs: Glyphs) -> char {
+fn glyph(cell: Cell, glyphs: Glyphs) -> char {
+    let Cell::Kind(kind) = cell else {
+        return match glyphs {
+            Glyphs::Blocks => '▚',
+            Glyphs::Ascii => '%',
+        };
+    };
     let (block, ascii) = match kind {
         Kind::Running => ('█', '#'),
         Kind::BlockingLoop => ('▓', 'X'),
@@ -479,7 +508,10 @@ fn glyph(kind: Kind, glyphs: Glyphs) -> char {
     }
 }
 
-fn ansi(kind: Kind) -> &'static str {
+fn ansi(cell: Cell) -> &'static str {
+    let Cell::Kind(kind) = cell else {
+        return "34";
+    };
     match kind {
         Kind::Running => "34",
         Kind::BlockingLoop => "31",
@@ -524,9 +556,9 @@ fn padded(name: &str, cells: usize, glyphs: Glyphs) -> String {
 // --- cells ---
 
 /// What fills most of each cell.
-fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<Kind>> {
-    let mut cells: Vec<Option<Kind>> = vec![None; count];
-    let mut faint: Vec<Option<Kind>> = vec![None; count];
+fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<Cell>> {
+    let mut cells: Vec<Option<Cell>> = vec![None; count];
+    let mut faint: Vec<Option<Cell>> = vec![None; count];
     let edge = |cell: usize| edge(cell, end, count);
     let mut first = 0;
     for cell in 0..count {
@@ -535,11 +567,10 @@ fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<Kind>> {
         if first == track.len() {
             break;
         }
-        let amounts = amounts(&track[first..], from, to);
-        let most = Kind::ALL
-            .into_iter()
-            .max_by_key(|kind| (amounts[*kind as usize], std::cmp::Reverse(*kind)));
-        let most = most.filter(|kind| amounts[*kind as usize] > 0);
+        let here = &track[first..];
+        let here = &here[..here.partition_point(|piece| piece.start < to)];
+        let amounts = amounts(here, from, to);
+        let most = most(here, &amounts);
         // What fills less than two fifths of a cell is shown only where it stands alone.
         let busy: u64 = amounts.iter().sum();
         let enough = busy.saturating_mul(5) >= to.since(from).as_nanos().saturating_mul(2);
@@ -557,8 +588,30 @@ fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<Kind>> {
     cells
 }
 
+/// What a cell of these pieces shows.
+fn most(pieces: &[Piece], amounts: &Amounts) -> Option<Cell> {
+    if pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
+        return Some(Cell::Turns);
+    }
+    let most = Kind::ALL
+        .into_iter()
+        .max_by_key(|kind| (amounts[*kind as usize], std::cmp::Reverse(*kind)));
+    most.filter(|kind| amounts[*kind as usize] > 0)
+        .map(Cell::Kind)
+}
+
+/// Fewer pieces in a cell are not yet a pattern.
+const TURNS_MIN: usize = 3;
+
+fn takes_turns(piece: &Piece) -> bool {
+    matches!(
+        piece.kind,
+        Kind::Running | Kind::QueuedGil | Kind::QueuedCore
+    )
+}
+
 /// Work too short to win a cell takes the one it is in: it is what the task is about.
-fn show_short_work(cells: &mut [Option<Kind>], track: &[Piece], end: SimTime) {
+fn show_short_work(cells: &mut [Option<Cell>], track: &[Piece], end: SimTime) {
     let count = cells.len();
     if track.len() > count || end == SimTime::ZERO {
         return;
@@ -570,9 +623,12 @@ fn show_short_work(cells: &mut [Option<Kind>], track: &[Piece], end: SimTime) {
     for piece in track.iter().filter(|piece| piece.kind.is_work()) {
         let last = cell(SimTime::from_nanos(piece.end.as_nanos() - 1));
         let own = cell(piece.start)..last + 1;
-        if cells[own].iter().all(|cell| *cell != Some(piece.kind)) {
+        if cells[own]
+            .iter()
+            .all(|cell| *cell != Some(Cell::Kind(piece.kind)))
+        {
             let middle = piece.start.as_nanos() / 2 + piece.end.as_nanos() / 2;
-            cells[cell(SimTime::from_nanos(middle))] = Some(piece.kind);
+            cells[cell(SimTime::from_nanos(middle))] = Some(Cell::Kind(piece.kind));
         }
     }
 }
@@ -584,7 +640,7 @@ fn edge(cell: usize, end: SimTime, count: usize) -> SimTime {
 
 fn amounts(track: &[Piece], from: SimTime, to: SimTime) -> Amounts {
     let mut amounts = [0; Kind::COUNT];
-    for piece in track.iter().take_while(|piece| piece.start < to) {
+    for piece in track {
         let (start, end) = (piece.start.max(from), piece.end.min(to));
         amounts[piece.kind as usize] += end.since(start).as_nanos();
     }

@@ -63,3 +63,48 @@ fn nearest(track: &[Piece], viewport: &Viewport, x: f64, at: SimTime) -> Option<
         .filter(|&(distance, _)| distance <= NEAR_PX)
         .min_by(|a, b| a.0.total_cmp(&b.0))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scene::geometry::Rect;
+    use crate::scene::rows::By;
+    use crate::trace::Spans;
+    use crate::trace::staged::stage;
+
+    const STAGE: &str = "task a: cpu 1, await 2
+        a#1 arrived
+        a#2 arrived
+        0 a#1 running @0 on loop
+        0 a#2 ready
+        1 a#1 awaiting @1
+        1 a#2 running @0 on loop
+        2 a#2 done
+        3 a#1 done";
+
+    #[track_caller]
+    fn check(x: f64, y: f64, expected: &str) {
+        let (workload, trace) = stage(STAGE);
+        let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
+        let plot = Rect::new(100.0, 10.0, 300.0, 80.0);
+        let viewport = Viewport::fit(plot, trace.end, 40.0);
+        let found = match timeline.hit(&viewport, Point::new(x, y)) {
+            Some(Hit::Piece { row, piece }) => format!("{row} {:?}", piece.kind),
+            Some(Hit::Row { row, at }) => format!("{row} at {at}"),
+            Some(Hit::Rows { rows, at }) => format!("{rows:?} at {at}"),
+            None => "nothing".to_owned(),
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_point_finds_its_bar() {
+        check(150.0, 20.0, "0 Running");
+        check(250.0, 20.0, "0 Awaiting");
+        check(150.0, 60.0, "1 Ready");
+        check(350.0, 60.0, "1 at 2.5s");
+        check(302.0, 60.0, "1 Running");
+        check(50.0, 20.0, "nothing");
+        check(150.0, 95.0, "nothing");
+    }
+}

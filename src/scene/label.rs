@@ -113,17 +113,24 @@ impl Labels {
 
     /// What a bar can say, the longest first. With `named`, who it is comes first.
     pub fn bar(&self, piece: &Piece, words: Words, named: bool) -> Vec<String> {
-        let says = self.says(piece, words);
         if !named {
-            return says;
+            return self.says(piece, words, self.thread(piece));
         }
+        // The row is the thread's own.
+        let says = self.says(piece, words, None);
         let name = self.instance(piece.instance);
         let mut named: Vec<String> = says.iter().map(|says| format!("{name} · {says}")).collect();
         named.push(name);
         named
     }
 
-    fn says(&self, piece: &Piece, words: Words) -> Vec<String> {
+    /// The thread on which a piece blocks, if it is not the loop's.
+    fn thread(&self, piece: &Piece) -> Option<&Lane> {
+        let lane = self.lanes.get(usize::from(piece.lane.0));
+        lane.filter(|_| piece.kind == Kind::BlockingThread)
+    }
+
+    fn says(&self, piece: &Piece, words: Words, lane: Option<&Lane>) -> Vec<String> {
         let Some(phrase) = self.phrases.get(piece.segment.0 as usize) else {
             return Vec::new();
         };
@@ -139,8 +146,6 @@ impl Labels {
             }
             _ => return Vec::new(),
         };
-        let lane = self.lanes.get(usize::from(piece.lane.0));
-        let lane = lane.filter(|_| piece.kind == Kind::BlockingThread);
         let timed = matches!(phrase.word, "cpu" | "block" | "await");
         let note = Some(phrase.note.as_str()).filter(|note| timed && !note.is_empty());
         let mut says = Vec::new();

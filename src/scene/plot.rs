@@ -120,8 +120,12 @@ fn frozen(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, wor
             true => (Ink::AlarmTint, Ink::Alarm),
             false => (Ink::BusyTint, Ink::Busy),
         };
-        let area = Rect::between(left, right, plot.y, plot.bottom());
-        shapes.push(Shape::rect(area, 0.0, Paint::Ink(tint)));
+        for rows in timeline.rows_of(window, viewport.rows(timeline.rows().len())) {
+            let top = viewport.y(rows.start).max(plot.y);
+            let bottom = viewport.y(rows.end).min(plot.bottom());
+            let area = Rect::between(left, right, top, bottom);
+            shapes.push(Shape::rect(area, 0.0, Paint::Ink(tint)));
+        }
         let gap = if right - left > 6.0 { 1.0 } else { 0.0 };
         let strip = Rect::between(left + gap, right - gap, plot.y - 3.0, plot.y);
         shapes.push(Shape::rect(strip, 1.0, Paint::Ink(line)));

@@ -40,6 +40,9 @@ const STEPS_FROM_A_SECOND: [u64; 19] = [
     48 * HOUR,
 ];
 
+/// More lines than this do not help anybody to count.
+const TICKS_MOST: f64 = 15.0;
+
 /// All steps, from a nanosecond to two days.
 fn steps() -> impl Iterator<Item = u64> {
     (0..9)
@@ -53,7 +56,8 @@ pub fn ticks(viewport: &Viewport, gap_px: f64, width: impl Fn(&str) -> f64) -> V
         let last = viewport.end().as_nanos() / step * step;
         // Of two neighbours one is round and short.
         let widths = [last, last.saturating_sub(step)].map(|at| width(&label(at, step, viewport)));
-        step as f64 / viewport.ns_per_px() >= widths[0].max(widths[1]) + gap_px
+        let room = step as f64 / viewport.ns_per_px();
+        room >= widths[0].max(widths[1]) + gap_px && room * TICKS_MOST >= viewport.plot.width
     };
     let step = steps().find(|&step| fits(step));
     generate(viewport, step.unwrap_or(48 * HOUR))

@@ -5,6 +5,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use crate::scene::density::Strips;
 use crate::scene::frozen::{self, Window};
@@ -30,6 +31,8 @@ pub struct Timeline {
     marks: Vec<Mark>,
     mark_begins: Vec<u32>,
     windows: Vec<Window>,
+    /// Which server each row belongs to, where there are several.
+    servers: Option<Vec<u16>>,
     labels: Labels,
     kinds: Vec<Kind>,
     /// Rows merged for the height they were last drawn at.
@@ -61,6 +64,7 @@ impl Timeline {
             by,
             end: trace.end,
             kinds: kinds(&pieces),
+            servers: servers(workload, trace, &rows),
             rows,
             tracks,
             pieces,
@@ -93,6 +97,22 @@ impl Timeline {
         &self.windows
     }
 
+    /// The rows among these that a window concerns, in stretches: with several
+    /// servers, only those of its own.
+    pub(super) fn rows_of(&self, window: &Window, rows: Range<usize>) -> Vec<Range<usize>> {
+        let Some(servers) = &self.servers else {
+            return vec![rows];
+        };
+        let mut stretches: Vec<Range<usize>> = Vec::new();
+        for row in rows.filter(|&row| servers[row] == window.server) {
+            match stretches.last_mut() {
+                Some(last) if last.end == row => last.end = row + 1,
+                _ => stretches.push(row..row + 1),
+            }
+        }
+        stretches
+    }
+
     /// The kinds that occur, in the order of the legend.
     pub fn kinds(&self) -> &[Kind] {
         &self.kinds
@@ -114,7 +134,7 @@ impl Timeline {
     }
 
     /// All tracks of a row, its own first, then its orphans'.
-    pub(super) fn tracks(&self, row: usize) -> std::ops::Range<usize> {
+    pub(super) fn tracks(&self, row: usize) -> Range<usize> {
         self.tracks[row] as usize..self.tracks[row + 1] as usize
     }
 
@@ -263,14 +283,19 @@ fn marks_by_row(trace: &Trace, rows: &[Row]) -> (Vec<Mark>, Vec<u32>) {
     (marks, begins)
 }
 
-fn kinds(pieces: &Pieces) -> Vec<Kind> {
-    let amounts = {
-        let mut occurs = [false; Kind::COUNT];
-        for piece in pieces.all() {
-            occurs[piece.kind as usize] = true;
-        }
-        occurs
+fn servers(workload: &Workload, trace: &Trace, rows: &[Row]) -> Option<Vec<u16>> {
+    let server = |row: &Row| match row.subject {
+        Subject::Instance(id) => trace.instance(id).server,
+        Subject::Lane(id) => trace.lane(id).map_or(0, |lane| lane.server),
     };
-    let occurs = |kind: &Kind| amounts[*kind as usize];
+    (workload.machine.servers > 1).then(|| rows.iter().map(server).collect())
+}
+
+fn kinds(pieces: &Pieces) -> Vec<Kind> {
+    let mut found = [false; Kind::COUNT];
+    for piece in pieces.all() {
+        found[piece.kind as usize] = true;
+    }
+    let occurs = |kind: &Kind| found[*kind as usize];
     Kind::ALL.into_iter().filter(occurs).collect()
 }

@@ -152,6 +152,11 @@ impl Words {
         }
     }
 
+    /// For cells in which computing and waiting alternate.
+    pub fn in_turns(self) -> &'static str {
+        self.pick("computing in turns", "번갈아 계산 중")
+    }
+
     /// The legend's explanation.
     pub fn sentence(self, kind: Kind) -> &'static str {
         match kind {

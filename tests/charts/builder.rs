@@ -20,7 +20,6 @@ pub(crate) struct Builder {
     instances: Vec<Instance>,
     lanes: Vec<Lane>,
     records: Vec<Record>,
-    end: Option<f64>,
 }
 
 pub(crate) fn seconds(number: f64) -> SimTime {
@@ -124,10 +123,6 @@ impl Builder {
         id
     }
 
-    pub(crate) fn until(&mut self, end: f64) {
-        self.end = Some(end);
-    }
-
     pub(crate) fn build(mut self) -> (Workload, Trace) {
         self.records.sort_by_key(|record| record.at);
         let mut log = Log::default();
@@ -140,11 +135,8 @@ impl Builder {
             instances: self.instances,
             lanes: self.lanes,
             log,
-            end: self.end.map_or(last, seconds),
-            ending: match self.end {
-                Some(_) => Ending::Until,
-                None => Ending::Finished,
-            },
+            end: last,
+            ending: Ending::Finished,
         };
         (self.workload, trace)
     }
