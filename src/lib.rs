@@ -12,6 +12,7 @@
 pub mod chart;
 pub mod export;
 pub mod language;
+pub mod lessons;
 pub mod limits;
 pub mod link;
 #[cfg(not(target_arch = "wasm32"))]
@@ -25,6 +26,7 @@ pub mod script;
 pub mod sim;
 pub mod time;
 pub mod trace;
-#[cfg(target_arch = "wasm32")]
+// The page's plain half is tested natively.
+#[cfg(any(test, target_arch = "wasm32"))]
 pub mod web;
 pub mod workload;

@@ -1,3 +1,10 @@
 //! The companion's entry point.
 
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    loopscope::native::cli::main()
+}
+
+/// The companion needs files and a terminal; a browser has neither.
+#[cfg(target_arch = "wasm32")]
 fn main() {}

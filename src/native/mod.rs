@@ -1,3 +1,6 @@
-//! Everything that needs an operating system: not part of the page.
+//! What needs an operating system: files, a terminal, processes.
+//!
+//! Not built for the browser. Uses the core; the core knows nothing of it.
 
+pub mod cli;
 pub mod png;

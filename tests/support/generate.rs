@@ -187,7 +187,8 @@ struct Scope {
     /// How often this place runs each time the task does.
     times: usize,
     cost: usize,
-    handles: usize,
+    /// The names of the handles so far.
+    handles: Vec<String>,
     /// Handles that are bound here.
     bound: Vec<HandleIndex>,
 }
@@ -211,7 +212,7 @@ impl Maker<'_> {
             depth: 0,
             times: 1,
             cost: 1,
-            handles: 0,
+            handles: Vec::new(),
             bound: Vec::new(),
         };
         let most = if index == 0 { 8 } else { 5 };
@@ -221,9 +222,7 @@ impl Maker<'_> {
             name: format!("t{index}"),
             kind,
             body,
-            handles: (0..scope.handles)
-                .map(|number| format!("h{number}"))
-                .collect(),
+            handles: scope.handles,
             place: Place::default(),
         });
     }
@@ -377,7 +376,7 @@ impl Maker<'_> {
         if let Some(task) = task
             && self.rng.chance(40)
         {
-            let handle = self.rng.chance(60).then(|| self.handle(scope));
+            let handle = Some(self.handle(scope, task));
             return SegmentKind::Send { task, handle };
         }
         let to = self.rng.pick(&[
@@ -460,18 +459,25 @@ impl Maker<'_> {
         let Some(task) = self.later_task(scope, 1, Some(TaskKind::Async)) else {
             return SegmentKind::Yield;
         };
-        let handle = self.rng.chance(80).then(|| self.handle(scope));
+        let handle = Some(self.handle(scope, task));
         SegmentKind::Spawn { task, handle }
     }
 
-    fn handle(&mut self, scope: &mut Scope) -> HandleIndex {
-        if scope.handles > 0 && self.rng.chance(15) {
-            let handle = HandleIndex(self.rng.below(scope.handles) as u16);
-            scope.bound.push(handle);
-            return handle;
+    /// A new handle, one that is assigned again, or the one that bears the task's name.
+    fn handle(&mut self, scope: &mut Scope, task: TaskIndex) -> HandleIndex {
+        let name = match self.rng.below(10) {
+            0 | 1 => format!("t{}", task.0),
+            2 if !scope.handles.is_empty() => {
+                scope.handles[self.rng.below(scope.handles.len())].clone()
+            }
+            _ => format!("h{}", scope.handles.len()),
+        };
+        let known = scope.handles.iter().position(|handle| *handle == name);
+        let index = known.unwrap_or(scope.handles.len());
+        if known.is_none() {
+            scope.handles.push(name);
         }
-        let handle = HandleIndex(scope.handles as u16);
-        scope.handles += 1;
+        let handle = HandleIndex(index as u16);
         scope.bound.push(handle);
         handle
     }
@@ -481,9 +487,9 @@ impl Maker<'_> {
         scope: &Scope,
         make: impl Fn(HandleIndex) -> SegmentKind,
     ) -> SegmentKind {
-        if scope.handles > 0 && self.rng.chance(3) {
+        if !scope.handles.is_empty() && self.rng.chance(3) {
             // Perhaps one that nothing has been assigned to.
-            return make(HandleIndex(self.rng.below(scope.handles) as u16));
+            return make(HandleIndex(self.rng.below(scope.handles.len()) as u16));
         }
         if scope.bound.is_empty() {
             return self.sleep();

@@ -5,8 +5,8 @@
 
 use loopscope::time::SimDuration;
 use loopscope::workload::{
-    Arrivals, Body, Executor, GatherErrors, Length, Place, Resource, ResourceIndex, ResourceKind,
-    Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work, Workload,
+    Arrivals, Body, Executor, GatherErrors, HandleIndex, Length, Place, Resource, ResourceIndex,
+    ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work, Workload,
 };
 
 /// Numbers the workload's segments and lines; returns its text.
@@ -172,10 +172,11 @@ impl Page {
 
 /// A segment's own line.
 fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
-    let handle = |index: loopscope::workload::HandleIndex| handles[index.0 as usize].as_str();
-    let bound = |index: Option<loopscope::workload::HandleIndex>| match index {
-        Some(index) => format!(" as {}", handle(index)),
-        None => String::new(),
+    let handle = |index: HandleIndex| handles[index.0 as usize].as_str();
+    // A handle that bears the task's name goes without saying.
+    let bound = |task: TaskIndex, index: Option<HandleIndex>| match index {
+        Some(index) if handle(index) != names.task(task) => format!(" as {}", handle(index)),
+        _ => String::new(),
     };
     match kind {
         SegmentKind::Cpu { length, .. } => format!("cpu {}", written(*length)),
@@ -184,10 +185,10 @@ fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
         SegmentKind::Yield => "yield".to_owned(),
         SegmentKind::Call { task } => format!("call {}", names.task(*task)),
         SegmentKind::Spawn { task, handle } => {
-            format!("spawn {}{}", names.task(*task), bound(*handle))
+            format!("spawn {}{}", names.task(*task), bound(*task, *handle))
         }
         SegmentKind::Send { task, handle } => {
-            format!("send {}{}", names.task(*task), bound(*handle))
+            format!("send {}{}", names.task(*task), bound(*task, *handle))
         }
         SegmentKind::Wait { handle: index } => format!("wait {}", handle(*index)),
         SegmentKind::Cancel { handle: index } => format!("cancel {}", handle(*index)),

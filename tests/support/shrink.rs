@@ -3,6 +3,7 @@
 //! Every candidate is one edit away: a run, a segment or a clause less, a
 //! block replaced by its body, a number made smaller.
 
+use loopscope::script;
 use loopscope::time::SimDuration;
 use loopscope::workload::{Arrivals, Body, Length, Segment, SegmentKind, Work, Workload};
 
@@ -27,10 +28,10 @@ pub(crate) fn smaller(workload: &Workload) -> Vec<Workload> {
             }
         }
     }
-    for candidate in &mut candidates {
-        lay_out(candidate);
-    }
-    candidates.retain(|candidate| candidate != workload);
+    candidates.retain_mut(|candidate| {
+        let text = lay_out(candidate);
+        candidate != workload && script::parse(&text).workload.is_some()
+    });
     candidates
 }
 

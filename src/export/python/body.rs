@@ -1,5 +1,7 @@
 //! The segments of a task as statements.
 
+use std::collections::BTreeSet;
+
 use crate::export::python::names::Names;
 use crate::export::python::text::{Text, quoted, seconds};
 use crate::workload::{
@@ -28,6 +30,8 @@ pub(in crate::export) struct Functions<'a> {
     pub(in crate::export) needs: Needs,
     /// Bodies that run elsewhere and need a function of their own, before the task that uses them.
     hoisted: Text,
+    /// Of the task that is being written.
+    awaited: BTreeSet<HandleIndex>,
 }
 
 /// Where a segment stands: decides how it is written.
@@ -39,6 +43,21 @@ struct Scope {
     groups: usize,
 }
 
+/// The handles that a body waits for or cancels.
+fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
+    for segment in body {
+        match segment.kind {
+            SegmentKind::Wait { handle } | SegmentKind::Cancel { handle } => {
+                found.insert(handle);
+            }
+            _ => {}
+        }
+        for inner in segment.kind.bodies() {
+            awaited(inner, found);
+        }
+    }
+}
+
 impl<'a> Functions<'a> {
     pub(in crate::export) fn of(workload: &'a Workload) -> Self {
         Self {
@@ -46,6 +65,7 @@ impl<'a> Functions<'a> {
             names: Names::of(workload),
             needs: Needs::default(),
             hoisted: Text::default(),
+            awaited: BTreeSet::new(),
         }
     }
 
@@ -57,6 +77,8 @@ impl<'a> Functions<'a> {
     pub(in crate::export) fn task(&mut self, index: TaskIndex) -> Text {
         let workload = self.workload;
         let task = workload.task(index);
+        self.awaited.clear();
+        awaited(&task.body, &mut self.awaited);
         let scope = Scope {
             task: index,
             groups: 0,
@@ -119,9 +141,11 @@ impl<'a> Functions<'a> {
                 text.line_of(&code, line);
             }
             SegmentKind::Spawn { task, handle } => {
+                // A loop only borrows its tasks: what nobody else keeps is kept in a variable.
+                let kept = handle.filter(|&handle| scope.groups == 0 || self.is_awaited(handle));
                 let create = format!("{}.create_task", creator(scope));
                 let code = format!("{create}({})", self.coroutine(*task));
-                text.line_of(&self.assigned(scope, *handle, code), line);
+                text.line_of(&self.assigned(scope, kept, code), line);
             }
             SegmentKind::Wait { handle } => {
                 text.line_of(&format!("await {}", self.handle(scope, *handle)), line);
@@ -144,11 +168,12 @@ impl<'a> Functions<'a> {
             }
             SegmentKind::Send { task, handle } => {
                 self.needs.jobs = true;
+                let awaited = handle.filter(|&handle| self.is_awaited(handle));
                 let mut code = format!("jobs.submit({})", self.names.task(*task));
-                if handle.is_some() {
+                if awaited.is_some() {
                     code = format!("asyncio.wrap_future({code})");
                 }
-                text.line_of(&self.assigned(scope, *handle, code), line);
+                text.line_of(&self.assigned(scope, awaited, code), line);
             }
             SegmentKind::Put { queue } => {
                 text.line_of(
@@ -339,6 +364,10 @@ impl<'a> Functions<'a> {
             Some(handle) => format!("{} = {code}", self.handle(scope, handle)),
             None => code,
         }
+    }
+
+    fn is_awaited(&self, handle: HandleIndex) -> bool {
+        self.awaited.contains(&handle)
     }
 
     fn handle(&self, scope: Scope, handle: HandleIndex) -> &str {

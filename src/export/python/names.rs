@@ -104,10 +104,11 @@ impl Names {
             .iter()
             .map(|resource| claim(&mut taken, &resource.name))
             .collect();
+        let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
         let handles = workload
             .tasks
             .iter()
-            .map(|task| local_names(&taken, task))
+            .map(|task| local_names(&task_names, &taken, task))
             .collect();
         Self {
             tasks,
@@ -135,12 +136,20 @@ impl Names {
     }
 }
 
-/// Handles are local variables: unique in their function, and no shadow of anything global.
-fn local_names(globals: &BTreeSet<String>, task: &Task) -> Vec<String> {
+/// Handles are local variables: unique in their function, and no shadow of
+/// anything global. One that bears the name of its task is that task's task.
+fn local_names(
+    task_names: &BTreeSet<&str>,
+    globals: &BTreeSet<String>,
+    task: &Task,
+) -> Vec<String> {
     let mut taken = globals.clone();
     task.handles
         .iter()
-        .map(|handle| claim(&mut taken, handle))
+        .map(|handle| match task_names.contains(&**handle) {
+            true => claim(&mut taken, &format!("{handle}_task")),
+            false => claim(&mut taken, handle),
+        })
         .collect()
 }
 

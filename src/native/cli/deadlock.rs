@@ -1,0 +1,146 @@
+//! A deadlock in words: who waits for what at which line, and who has it.
+//!
+//! ```text
+//! deadlock at 1s: they wait for each other
+//!   a (line 4) waits for the lock m, held by b
+//!   b (line 10) waits for the lock n, held by a
+//! ```
+
+use std::fmt::Write;
+
+use super::colour::Ink;
+use super::console::Style;
+use super::run::Outcome;
+use super::words::Say;
+use crate::language::{Language, Text};
+use crate::paint::text::plain;
+use crate::scene::label::brief;
+use crate::time::SimTime;
+use crate::trace::{Deadlock, Ending, InstanceId, State, Waiter};
+use crate::workload::ResourceKind;
+
+/// Waiters that are shown: a cycle first, then others.
+const WAITERS_MAX: usize = 10;
+/// Holders that are named.
+const HOLDERS_MAX: usize = 3;
+
+/// Nothing for a run that ended otherwise.
+pub(super) fn deadlock(outcome: &Outcome, style: Style) -> String {
+    let Ending::Deadlock(deadlock) = &outcome.trace.ending else {
+        return String::new();
+    };
+    let say = style.say();
+    let at = brief(deadlock.at.since(SimTime::ZERO));
+    let heading = say.deadlock_at(&at, !deadlock.cycle.is_empty());
+    let mut text = format!("{}\n", style.out.paint(Ink::Error, &heading));
+    let order = order(deadlock);
+    for &index in order.iter().take(WAITERS_MAX) {
+        let waiter = &deadlock.waiters[index];
+        let _ = writeln!(text, "  {}", line(outcome, waiter, say));
+    }
+    if order.len() > WAITERS_MAX {
+        let _ = writeln!(text, "  {}", say.more(order.len() - WAITERS_MAX));
+    }
+    text
+}
+
+/// The cycle as it goes round, then whoever waits besides.
+fn order(deadlock: &Deadlock) -> Vec<usize> {
+    let mut in_cycle = vec![false; deadlock.waiters.len()];
+    for &index in &deadlock.cycle {
+        in_cycle[index] = true;
+    }
+    let others = (0..deadlock.waiters.len()).filter(|&index| !in_cycle[index]);
+    deadlock.cycle.iter().copied().chain(others).collect()
+}
+
+fn line(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
+    let who = outcome.name(waiter.instance);
+    let places = &outcome.workload.places;
+    let line = places
+        .get(waiter.segment.0 as usize)
+        .map(|place| place.line);
+    let wait = match holders(outcome, &waiter.held_by, say) {
+        Some(tasks) if waits_for_tasks(waiter.state) => say.waits_for(&tasks),
+        None => say.waits_for(&wanted(outcome, waiter, say)),
+        Some(holders) => say.waits_for_held(&wanted(outcome, waiter, say), &holders),
+    };
+    match line {
+        Some(line) => format!("{} {wait}", say.who_at(&who, line)),
+        None => format!("{who} {wait}"),
+    }
+}
+
+/// Whoever ends the wait is what is waited for.
+fn waits_for_tasks(state: State) -> bool {
+    matches!(state, State::WaitingTask | State::WaitingAll)
+}
+
+fn holders(outcome: &Outcome, held_by: &[InstanceId], say: Say) -> Option<String> {
+    let names: Vec<String> = held_by
+        .iter()
+        .take(HOLDERS_MAX)
+        .map(|&id| outcome.name(id))
+        .collect();
+    let more = held_by.len().saturating_sub(HOLDERS_MAX);
+    match (names.is_empty(), more) {
+        (true, _) => None,
+        (false, 0) => Some(names.join(", ")),
+        (false, more) => Some(format!("{} {}", names.join(", "), say.more(more))),
+    }
+}
+
+/// `the lock m`.
+fn wanted(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
+    let resource = waiter
+        .resource
+        .map(|index| outcome.workload.resource(index));
+    let name = resource.map_or(String::new(), |resource| plain(&resource.name));
+    let semaphore = resource.is_some_and(|r| matches!(r.kind, ResourceKind::Semaphore { .. }));
+    let (en, ko) = match waiter.state {
+        State::WaitingPermit if semaphore => ("a permit of ", "허가: "),
+        State::WaitingPermit => ("the lock ", "락: "),
+        State::WaitingItem => ("an item of the queue ", "항목이 들어올 큐: "),
+        State::WaitingRoom => ("room in the queue ", "자리가 날 큐: "),
+        State::WaitingEvent => ("the event ", "이벤트: "),
+        State::WaitingNotify => ("a notification of ", "알림을 줄 조건: "),
+        State::WaitingTask => ("its task", "맡긴 태스크"),
+        State::WaitingAll => ("its tasks", "맡긴 태스크들"),
+        _ => ("its turn", "자기 차례"),
+    };
+    format!("{}{name}", Text::new(en, ko).of(say.0))
+}
+
+impl Say {
+    fn deadlock_at(self, at: &str, cycle: bool) -> String {
+        match (self.0, cycle) {
+            (Language::En, true) => format!("deadlock at {at}: they wait for each other"),
+            (Language::En, false) => format!("deadlock at {at}: nobody is left to end the wait"),
+            (Language::Ko, true) => format!("{at}에 교착 상태: 서로를 기다립니다"),
+            (Language::Ko, false) => {
+                format!("{at}에 교착 상태: 기다림을 끝내 줄 태스크가 없습니다")
+            }
+        }
+    }
+
+    fn who_at(self, who: &str, line: u32) -> String {
+        match self.0 {
+            Language::En => format!("{who} (line {line})"),
+            Language::Ko => format!("{who} ({line}번째 줄)"),
+        }
+    }
+
+    fn waits_for(self, what: &str) -> String {
+        match self.0 {
+            Language::En => format!("waits for {what}"),
+            Language::Ko => format!("기다림 → {what}"),
+        }
+    }
+
+    fn waits_for_held(self, what: &str, holders: &str) -> String {
+        match self.0 {
+            Language::En => format!("waits for {what}, held by {holders}"),
+            Language::Ko => format!("기다림 → {what} (잡은 태스크: {holders})"),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `draw`: the chart as a file; the file's ending says which kind.
+
+use std::path::Path;
+
+use super::args::{DrawArgs, ThemeChoice};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load::load;
+use super::replace::replace;
+use crate::chart::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
+use crate::language::Language;
+use crate::native::png::{SCALE, draw_png};
+use crate::paint::svg::SvgTheme;
+use crate::scene::Theme;
+use crate::sim::simulate;
+use crate::trace::Trace;
+
+pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let picture = Picture::of(&args.output)?;
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let workload = &loaded.workload;
+    let trace = simulate(workload);
+    let language = console.style.language;
+    let chart = chart_options(args, language);
+    let drawn = match picture {
+        Picture::Svg => draw_svg(workload, &trace, &chart).into_bytes(),
+        Picture::Png => draw_png(workload, &trace, &chart, SCALE).map_err(Failure::Png)?,
+        Picture::Text => draw_text(workload, &trace, &text_options(args, language)).into_bytes(),
+    };
+    replace(&args.output, |out| out.write_all(&drawn))?;
+    Ok(exit(&trace))
+}
+
+/// What a file can hold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Picture {
+    Svg,
+    Png,
+    Text,
+}
+
+impl Picture {
+    fn of(path: &Path) -> Result<Self, Failure> {
+        let ending = path.extension().and_then(|ending| ending.to_str());
+        match ending.map(str::to_ascii_lowercase).as_deref() {
+            Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
+            Some("txt") => Ok(Self::Text),
+            _ => Err(Failure::UnknownEnding {
+                path: path.to_owned(),
+            }),
+        }
+    }
+}
+
+fn chart_options(args: &DrawArgs, language: Language) -> ChartOptions {
+    let default = ChartOptions::default();
+    ChartOptions {
+        title: args.title.clone(),
+        width_px: args.width.map_or(default.width_px, |width| width.get()),
+        by: args.by.into(),
+        theme: match args.theme {
+            ThemeChoice::Auto => SvgTheme::Auto,
+            ThemeChoice::Light => SvgTheme::Fixed(Theme::Light),
+            ThemeChoice::Dark => SvgTheme::Fixed(Theme::Dark),
+        },
+        language,
+    }
+}
+
+fn text_options(args: &DrawArgs, language: Language) -> TextOptions {
+    let default = TextOptions::default();
+    TextOptions {
+        title: args.title.clone(),
+        width: args
+            .width
+            .map_or(default.width, |width| width.get() as usize),
+        by: args.by.into(),
+        glyphs: match args.ascii {
+            true => Glyphs::Ascii,
+            false => Glyphs::Blocks,
+        },
+        colours: Colours::None,
+        language,
+    }
+}
+
+/// A chart of a run that hit a limit is drawn, but it is not the whole run.
+fn exit(trace: &Trace) -> Exit {
+    match trace.ending {
+        crate::trace::Ending::Limit(_) => Exit::Limit,
+        _ => Exit::Holds,
+    }
+}

@@ -1,0 +1,161 @@
+//! Why a command could not do its work. What is wrong with a script is no
+//! failure of a command: see [`super::diagnose`].
+
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::source::{INPUT_BYTES_MAX, shown};
+use crate::language::Language;
+use crate::native::png::PngError;
+
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A script that cannot be read.
+    Read {
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// Far more than any script.
+    TooLarge {
+        path: PathBuf,
+    },
+    /// A file that cannot be written.
+    Write {
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// Standard output does not take it.
+    Output(io::Error),
+    /// `-o` with an ending that names no format.
+    UnknownEnding {
+        path: PathBuf,
+    },
+    /// No problem has this code.
+    UnknownCode {
+        code: String,
+    },
+    Png(PngError),
+}
+
+impl Failure {
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::TooLarge { .. } => Exit::Invalid,
+            Self::Png(PngError::NoFont) => Exit::Missing,
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::Output(_)
+            | Self::UnknownEnding { .. }
+            | Self::UnknownCode { .. }
+            | Self::Png(_) => Exit::Usage,
+        }
+    }
+
+    pub(super) fn message(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Read { path, error } => {
+                format!(
+                    "cannot read `{}`: {}",
+                    shown(path),
+                    reason(error, Language::En)
+                )
+            }
+            Self::TooLarge { path } => format!(
+                "`{}` is larger than {INPUT_BYTES_MAX} bytes, so it is no script",
+                shown(path)
+            ),
+            Self::Write { path, error } => {
+                format!(
+                    "cannot write `{}`: {}",
+                    shown(path),
+                    reason(error, Language::En)
+                )
+            }
+            Self::Output(error) => {
+                format!(
+                    "cannot write to standard output: {}",
+                    reason(error, Language::En)
+                )
+            }
+            Self::UnknownEnding { path } => format!(
+                "no picture format ends like `{}`; write a name that ends in .svg, .png or .txt",
+                shown(path)
+            ),
+            Self::UnknownCode { code } => {
+                format!("no problem has the code `{code}`; write one as in `error[L401]`")
+            }
+            Self::Png(error) => error.to_string(),
+        }
+    }
+
+    fn korean(&self) -> String {
+        match self {
+            Self::Read { path, error } => {
+                format!(
+                    "`{}` 파일을 읽을 수 없습니다: {}",
+                    shown(path),
+                    reason(error, Language::Ko)
+                )
+            }
+            Self::TooLarge { path } => format!(
+                "`{}` 파일이 {INPUT_BYTES_MAX}바이트보다 커서 스크립트가 아닙니다",
+                shown(path)
+            ),
+            Self::Write { path, error } => {
+                format!(
+                    "`{}` 파일에 쓸 수 없습니다: {}",
+                    shown(path),
+                    reason(error, Language::Ko)
+                )
+            }
+            Self::Output(error) => {
+                format!(
+                    "표준 출력에 쓸 수 없습니다: {}",
+                    reason(error, Language::Ko)
+                )
+            }
+            Self::UnknownEnding { path } => format!(
+                "`{}`: 알 수 없는 그림 형식입니다. .svg, .png, .txt로 끝나는 이름을 쓰세요",
+                shown(path)
+            ),
+            Self::UnknownCode { code } => {
+                format!("`{code}`: 그런 코드가 없습니다. `error[L401]`에 보이는 대로 쓰세요")
+            }
+            Self::Png(PngError::NoFont) => "그림에 글자를 쓸 글꼴이 없습니다. 글꼴을 설치하거나 \
+                 (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) SVG로 그리세요"
+                .to_owned(),
+            Self::Png(PngError::TooLarge { width, height }) => format!(
+                "{width:.0}×{height:.0}픽셀 그림은 너무 큽니다. 더 좁게 그리거나 SVG로 그리세요"
+            ),
+            Self::Png(PngError::Failed(reason)) => format!("그림을 만들 수 없습니다: {reason}"),
+        }
+    }
+}
+
+/// What the operating system says, in our words where they are clearer.
+fn reason(error: &io::Error, language: Language) -> String {
+    let (en, ko) = match error.kind() {
+        ErrorKind::NotFound => ("there is no such file", "그런 파일이 없습니다"),
+        ErrorKind::IsADirectory => ("it is a folder", "폴더입니다"),
+        ErrorKind::NotADirectory => (
+            "part of its path is no folder",
+            "경로에 폴더가 아닌 것이 있습니다",
+        ),
+        ErrorKind::PermissionDenied => ("permission denied", "권한이 없습니다"),
+        ErrorKind::StorageFull => ("the disk is full", "디스크가 가득 찼습니다"),
+        _ => return error.to_string(),
+    };
+    match language {
+        Language::En => en,
+        Language::Ko => ko,
+    }
+    .to_owned()
+}

@@ -1,0 +1,108 @@
+//! The command line: `loopscope run pasta.loop`.
+//!
+//! Data goes to standard output, everything about it to standard error. Each
+//! command is a function of its arguments and a [`Console`]; only this file
+//! knows the process around them.
+//!
+//! - [`args`]: what can be typed. [`console`]: where it is said, and how.
+//! - [`source`], [`replace`]: scripts in, files out.
+//! - [`diagnose`]: a problem under its line. [`words`]: everything said here.
+
+mod args;
+mod check;
+mod colour;
+mod completions;
+mod console;
+mod deadlock;
+mod diagnose;
+mod draw;
+mod exit;
+mod explain;
+mod export;
+mod failure;
+mod fmt;
+mod load;
+mod machine;
+mod man;
+mod printed;
+mod replace;
+mod run;
+mod source;
+mod surroundings;
+mod table;
+mod verdicts;
+mod words;
+
+use std::ffi::OsString;
+use std::io::{self, BufWriter};
+use std::process::ExitCode;
+
+use args::{Args, Command};
+use clap::{CommandFactory, FromArgMatches};
+use console::Console;
+use exit::Exit;
+use failure::Failure;
+use surroundings::Surroundings;
+
+/// The whole program.
+pub fn main() -> ExitCode {
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let surroundings = Surroundings::of_process(&arguments);
+    let args = match parse(&arguments, &surroundings) {
+        Ok(args) => args,
+        Err(error) => return refuse(&error),
+    };
+    let mut out = BufWriter::new(io::stdout().lock());
+    let mut err = io::stderr().lock();
+    let mut input = io::stdin().lock();
+    let mut console = Console {
+        input: &mut input,
+        out: &mut out,
+        err: &mut err,
+        style: surroundings.style(),
+    };
+    let exit = answer(&args, &mut console);
+    drop(out);
+    exit.into()
+}
+
+/// Runs the command and says what went wrong.
+fn answer(args: &Args, console: &mut Console) -> Exit {
+    let done = perform(&args.command, console).and_then(|exit| {
+        console.write(|out| out.flush())?;
+        Ok(exit)
+    });
+    done.unwrap_or_else(|failure: Failure| {
+        console.complain(&failure);
+        failure.exit()
+    })
+}
+
+fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
+    match command {
+        Command::Check(args) => check::check(args, console),
+        Command::Fmt(args) => fmt::fmt(args, console),
+        Command::Run(args) => run::run(args, console),
+        Command::Draw(args) => draw::draw(args, console),
+        Command::Export(args) => export::export(args, console),
+        Command::Explain(args) => explain::explain(args, console),
+        Command::Completions(args) => completions::completions(args, console),
+        Command::Man(args) => man::man(args, console),
+    }
+}
+
+fn parse(arguments: &[OsString], surroundings: &Surroundings) -> Result<Args, clap::Error> {
+    let command = Args::command().color(surroundings.clap_colour());
+    let mut matches = command.try_get_matches_from(arguments)?;
+    Args::from_arg_matches_mut(&mut matches)
+}
+
+/// Help and the version are asked for; anything else is a mistake.
+fn refuse(error: &clap::Error) -> ExitCode {
+    // Where even the terminal is gone there is nobody to tell.
+    let _ = error.print();
+    match error.use_stderr() {
+        true => Exit::Usage.into(),
+        false => Exit::Holds.into(),
+    }
+}

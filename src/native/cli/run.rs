@@ -1,0 +1,148 @@
+//! `run`: simulates a script and says what came of it.
+
+use super::args::{RunArgs, RunFormat};
+use super::console::Console;
+use super::diagnose::Page;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load::{Loaded, load};
+use super::{deadlock, printed, table, verdicts};
+use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
+use crate::paint::text::plain;
+use crate::report::{Detail, Report, write_csv, write_json};
+use crate::script::{Severity, Span};
+use crate::sim::simulate;
+use crate::trace::expectation::{Verdict, judge};
+use crate::trace::{Ending, InstanceId, Limit, Summary, Trace, summarize};
+use crate::workload::{Claim, Workload};
+
+pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let outcome = Outcome::of(&loaded.workload);
+    match args.format {
+        RunFormat::Text => console.print(&outcome.text(args, console))?,
+        RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
+        RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
+    }
+    if let Ending::Limit(limit) = &outcome.trace.ending {
+        complain_of(limit, args, &loaded, console);
+    }
+    Ok(outcome.exit())
+}
+
+fn detail(args: &RunArgs) -> Detail {
+    match args.summary {
+        true => Detail::Summary,
+        false => Detail::Full,
+    }
+}
+
+/// A run, and what is said of it.
+pub(super) struct Outcome<'a> {
+    pub(super) workload: &'a Workload,
+    pub(super) trace: Trace,
+    pub(super) summary: Summary,
+    pub(super) verdicts: Vec<Verdict>,
+}
+
+impl<'a> Outcome<'a> {
+    pub(super) fn of(workload: &'a Workload) -> Self {
+        let trace = simulate(workload);
+        let summary = summarize(workload, &trace);
+        let verdicts = judge(workload, &trace, &summary);
+        Self {
+            workload,
+            trace,
+            summary,
+            verdicts,
+        }
+    }
+
+    pub(super) fn report(&self) -> Report<'_> {
+        Report {
+            workload: self.workload,
+            trace: &self.trace,
+            summary: &self.summary,
+            verdicts: &self.verdicts,
+            findings: &[],
+        }
+    }
+
+    /// `ping 3`; a task that ran once needs no number.
+    pub(super) fn name(&self, id: InstanceId) -> String {
+        let instance = self.trace.instance(id);
+        let name = self.task_name(id);
+        let ran = self.summary.tasks[instance.task.0 as usize]
+            .outcomes
+            .created;
+        match ran {
+            0 | 1 => name,
+            _ => format!("{name} {}", instance.number),
+        }
+    }
+
+    pub(super) fn task_name(&self, id: InstanceId) -> String {
+        plain(&self.workload.task(self.trace.instance(id).task).name)
+    }
+
+    pub(super) fn exit(&self) -> Exit {
+        let expects_deadlock = |claim: &Claim| matches!(claim, Claim::Deadlock);
+        let mut claims = self.workload.expectations.iter().map(|e| &e.claim);
+        match &self.trace.ending {
+            Ending::Limit(_) => Exit::Limit,
+            Ending::Deadlock(_) if !claims.any(expects_deadlock) => Exit::Fails,
+            _ if self.verdicts.iter().any(|verdict| !verdict.holds) => Exit::Fails,
+            _ => Exit::Holds,
+        }
+    }
+
+    /// The chart, and below it what a chart cannot show.
+    fn text(&self, args: &RunArgs, console: &Console) -> String {
+        let style = console.style;
+        let parts = [
+            self.chart(args, console),
+            table::table(self, args.summary, style),
+            printed::printed(self, style),
+            deadlock::deadlock(self, style),
+            verdicts::verdicts(&self.verdicts, style),
+        ];
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+
+    fn chart(&self, args: &RunArgs, console: &Console) -> String {
+        let style = console.style;
+        let width = args.chart.width.map(|width| width.get() as usize);
+        let options = TextOptions {
+            title: None,
+            width: width.unwrap_or(style.columns),
+            by: args.chart.by.into(),
+            glyphs: match args.chart.ascii {
+                true => Glyphs::Ascii,
+                false => Glyphs::Blocks,
+            },
+            colours: Colours::from(style.out),
+            language: style.language,
+        };
+        draw_text(self.workload, &self.trace, &options)
+    }
+}
+
+/// A limit is told with the line that ran into it, where there is one.
+fn complain_of(limit: &Limit, args: &RunArgs, loaded: &Loaded, console: &mut Console) {
+    let message = console.style.say().limit_reached(limit);
+    let segment = match limit {
+        Limit::CallDepth { segment } | Limit::Spinning { segment } => *segment,
+        _ => {
+            let error = console.style.say().error();
+            return console.note(&format!("{error}: {message}\n"));
+        }
+    };
+    let place = loaded.workload.place(segment);
+    let span = Span::new(place.start as usize, place.end as usize);
+    let page = Page::new(&args.file, &loaded.text, console.style);
+    let remark = page.remark(Severity::Error, &message, span);
+    console.note(&remark);
+}

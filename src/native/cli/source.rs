@@ -1,0 +1,48 @@
+//! Scripts from files and from standard input, never more than fits.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use super::console::Console;
+use super::failure::Failure;
+use crate::paint::text::plain;
+
+/// More than this is not even read; the language's own limit is far below, and
+/// its message can name the exact size up to here.
+pub(super) const INPUT_BYTES_MAX: usize = 16 * 1024 * 1024;
+
+/// The bytes of a script; `-` is standard input.
+pub(super) fn read(path: &Path, console: &mut Console) -> Result<Vec<u8>, Failure> {
+    let bytes = match is_standard_input(path) {
+        true => read_bounded(&mut *console.input),
+        false => File::open(path).and_then(read_bounded),
+    };
+    let bytes = bytes.map_err(|error| Failure::Read {
+        path: path.to_owned(),
+        error,
+    })?;
+    match bytes.len() > INPUT_BYTES_MAX {
+        true => Err(Failure::TooLarge {
+            path: path.to_owned(),
+        }),
+        false => Ok(bytes),
+    }
+}
+
+pub(super) fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// A path as it is printed: it moves no cursor.
+pub(super) fn shown(path: &Path) -> String {
+    plain(&path.display().to_string())
+}
+
+fn read_bounded(input: impl Read) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    input
+        .take(INPUT_BYTES_MAX as u64 + 1)
+        .read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

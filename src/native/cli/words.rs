@@ -1,0 +1,179 @@
+//! What the commands say, in every language.
+//!
+//! Charts bring their own words, and so do the script's diagnostics, failures
+//! and deadlocks.
+
+use crate::language::Language;
+use crate::trace::Limit;
+
+/// The catalogue for one language.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Say(pub(super) Language);
+
+impl Say {
+    fn pick(self, en: &'static str, ko: &'static str) -> &'static str {
+        match self.0 {
+            Language::En => en,
+            Language::Ko => ko,
+        }
+    }
+
+    pub(super) fn error(self) -> &'static str {
+        self.pick("error", "오류")
+    }
+
+    pub(super) fn warning(self) -> &'static str {
+        self.pick("warning", "경고")
+    }
+
+    /// Stands before a hint. Hints in Korean begin with a word of their own.
+    pub(super) fn hint(self) -> &'static str {
+        self.pick("hint: ", "")
+    }
+
+    pub(super) fn standard_input(self) -> &'static str {
+        self.pick("standard input", "표준 입력")
+    }
+
+    // check
+
+    /// `2 errors, 1 warning in pasta.loop`.
+    pub(super) fn problems(self, file: &str, errors: usize, warnings: usize) -> String {
+        if self.0 == Language::Ko {
+            return match (errors, warnings) {
+                (0, 0) => format!("{file}: 문제 없음"),
+                (errors, 0) => format!("{file}: 오류 {errors}개"),
+                (0, warnings) => format!("{file}: 경고 {warnings}개"),
+                (errors, warnings) => format!("{file}: 오류 {errors}개, 경고 {warnings}개"),
+            };
+        }
+        let (errors, warnings) = (counted(errors, "error"), counted(warnings, "warning"));
+        match (errors, warnings) {
+            (None, None) => format!("{file}: no problems"),
+            (Some(some), None) | (None, Some(some)) => format!("{file}: {some}"),
+            (Some(errors), Some(warnings)) => format!("{file}: {errors}, {warnings}"),
+        }
+    }
+
+    pub(super) fn fixed(self, file: &str, fixes: usize) -> String {
+        match (self.0, fixes) {
+            (Language::En, 1) => format!("{file}: 1 problem repaired"),
+            (Language::En, _) => format!("{file}: {fixes} problems repaired"),
+            (Language::Ko, _) => format!("{file}: 문제 {fixes}개를 고쳤습니다"),
+        }
+    }
+
+    pub(super) fn fixable(self, fixes: usize) -> String {
+        match (self.0, fixes) {
+            (Language::En, 1) => "`--fix` repairs 1 of them".to_owned(),
+            (Language::En, _) => format!("`--fix` repairs {fixes} of them"),
+            (Language::Ko, _) => format!("이 중 {fixes}개는 `--fix`로 고칠 수 있습니다"),
+        }
+    }
+
+    // fmt
+
+    pub(super) fn would_change(self, file: &str) -> String {
+        match self.0 {
+            Language::En => format!("{file}: not in the layout of `loopscope fmt`"),
+            Language::Ko => format!("{file}: `loopscope fmt`의 서식과 다릅니다"),
+        }
+    }
+
+    // run
+
+    pub(super) fn did_not_run(self, errors: usize) -> String {
+        match (self.0, errors) {
+            (Language::En, 1) => "the script has an error, so it did not run".to_owned(),
+            (Language::En, _) => format!("the script has {errors} errors, so it did not run"),
+            (Language::Ko, _) => format!("스크립트에 오류가 {errors}개 있어 실행하지 않았습니다"),
+        }
+    }
+
+    pub(super) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
+        match self.0 {
+            Language::En => format!("{claim}: it was {actual} (line {line})"),
+            Language::Ko => format!("{claim}: 실제로는 {actual} ({line}번째 줄)"),
+        }
+    }
+
+    pub(super) fn printed(self) -> &'static str {
+        self.pick("printed", "출력")
+    }
+
+    pub(super) fn more(self, count: usize) -> String {
+        match self.0 {
+            Language::En => format!("… {count} more"),
+            Language::Ko => format!("… {count}개 더"),
+        }
+    }
+
+    pub(super) fn limit_reached(self, limit: &Limit) -> String {
+        match self.0 {
+            Language::En => format!("stopped at a limit of the language: {limit}"),
+            Language::Ko => format!("언어의 한도에서 멈췄습니다: {}", korean_limit(limit)),
+        }
+    }
+
+    // The table of tasks.
+
+    pub(super) fn task(self) -> &'static str {
+        self.pick("task", "태스크")
+    }
+
+    pub(super) fn runs(self) -> &'static str {
+        self.pick("runs", "횟수")
+    }
+
+    pub(super) fn done(self) -> &'static str {
+        self.pick("done", "완료")
+    }
+
+    pub(super) fn failed(self) -> &'static str {
+        self.pick("failed", "실패")
+    }
+
+    pub(super) fn cancelled(self) -> &'static str {
+        self.pick("cancelled", "취소")
+    }
+
+    pub(super) fn running(self) -> &'static str {
+        self.pick("unfinished", "미완료")
+    }
+
+    pub(super) fn median(self) -> &'static str {
+        self.pick("median", "중앙값")
+    }
+
+    pub(super) fn p95(self) -> &'static str {
+        self.pick("95 %", "95%")
+    }
+
+    pub(super) fn slowest(self) -> &'static str {
+        self.pick("slowest", "최대")
+    }
+}
+
+fn counted(count: usize, noun: &str) -> Option<String> {
+    match count {
+        0 => None,
+        1 => Some(format!("1 {noun}")),
+        _ => Some(format!("{count} {noun}s")),
+    }
+}
+
+fn korean_limit(limit: &Limit) -> String {
+    use crate::limits::*;
+    match limit {
+        Limit::Instances => format!("태스크 인스턴스가 {INSTANCES_MAX}개를 넘음"),
+        Limit::Records => format!("상태 변화가 {RECORDS_MAX}번을 넘음"),
+        Limit::Steps => format!("실행 단계가 {STEPS_MAX}번을 넘음"),
+        Limit::Horizon => {
+            let days = HORIZON.as_secs_f64() / 86_400.0;
+            format!("시뮬레이션 시간이 {days}일을 넘음")
+        }
+        Limit::CallDepth { .. } => format!("겹친 호출이 {CALL_DEPTH_MAX}번을 넘음"),
+        Limit::Spinning { .. } => "시간이 흐르지 않는 반복".to_owned(),
+        Limit::Lanes => format!("스레드가 {}개를 넘음", u16::MAX),
+    }
+}
