@@ -49,6 +49,30 @@ pub(super) fn bars(
     }
 }
 
+/// Bars so narrow that no paper shows between neighbours: those of one kind are one.
+const HAIR_PX: f64 = 4.0;
+
+/// Narrow neighbours of one kind: from where to where.
+#[derive(Default)]
+struct Hair(Option<(Kind, f64, f64)>);
+
+impl Hair {
+    fn of(kind: Kind, left: f64, right: f64) -> Self {
+        Self(Some((kind, left, right)))
+    }
+
+    /// Whether it goes on with the same kind.
+    fn add(&mut self, kind: Kind, left: f64, right: f64) -> bool {
+        match &mut self.0 {
+            Some((same, _, end)) if *same == kind && (left - *end).abs() < 0.01 => {
+                *end = right;
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
 /// Draws one row.
 struct Pen<'a> {
     timeline: &'a Timeline,
@@ -62,6 +86,7 @@ struct Pen<'a> {
 impl Pen<'_> {
     fn track(&self, shapes: &mut Vec<Shape>, track: usize) {
         let mut stacks = Stacks::new(self.top, self.place.height);
+        let mut hair = Hair::default();
         let mut texts = Vec::new();
         for stretch in reduce(&self.timeline.pieces, track, self.viewport) {
             match stretch {
@@ -69,6 +94,14 @@ impl Pen<'_> {
                     stacks.flush(shapes);
                     let piece = self.timeline.piece(piece);
                     let (left, right) = (self.viewport.x(start), self.viewport.x(end));
+                    if right - left <= HAIR_PX && hair.add(piece.kind, left, right) {
+                        continue;
+                    }
+                    self.draw_hair(shapes, &mut hair);
+                    if right - left <= HAIR_PX {
+                        hair = Hair::of(piece.kind, left, right);
+                        continue;
+                    }
                     let area = self.bar(shapes, piece.kind, left, right);
                     texts.extend(self.text(piece, area));
                 }
@@ -78,6 +111,7 @@ impl Pen<'_> {
                     amounts,
                     ..
                 } => {
+                    self.draw_hair(shapes, &mut hair);
                     let (left, right) = (self.viewport.x(start), self.viewport.x(end));
                     let capacity = end.since(start).as_nanos();
                     stacks.add(shapes, left, right, &amounts, capacity);
@@ -85,7 +119,14 @@ impl Pen<'_> {
             }
         }
         stacks.flush(shapes);
+        self.draw_hair(shapes, &mut hair);
         shapes.extend(texts.into_iter().flatten());
+    }
+
+    fn draw_hair(&self, shapes: &mut Vec<Shape>, hair: &mut Hair) {
+        if let Some((kind, left, right)) = hair.0.take() {
+            self.bar(shapes, kind, left, right);
+        }
     }
 
     fn bar(&self, shapes: &mut Vec<Shape>, kind: Kind, left: f64, right: f64) -> Rect {
@@ -94,7 +135,7 @@ impl Pen<'_> {
             false => self.place.waiting,
         };
         // A hair of paper between neighbours, where there is room for it.
-        let gap = if right - left > 4.0 && self.place.height >= 8.0 {
+        let gap = if right - left > HAIR_PX && self.place.height >= 8.0 {
             0.7
         } else {
             0.0

@@ -53,7 +53,11 @@ fn draw_strip(
     let bottom = (top + height).round().min(plot.bottom());
     let top = top.round().max(plot.y);
     let mut stacks = Stacks::new(top, bottom - top);
-    for cell in reduce_strip(&mut strips.reader(strip), viewport, COLUMN_PX) {
+    for cell in reduce_strip(
+        &mut strips.reader(strip, viewport.start()),
+        viewport,
+        COLUMN_PX,
+    ) {
         let (left, right) = (viewport.x(cell.start), viewport.x(cell.end));
         let capacity = cell.end.since(cell.start).as_nanos();
         let capacity = capacity.saturating_mul(rows as u64);
