@@ -61,6 +61,15 @@ fn passed(track: &[Piece], at: SimTime) -> usize {
     track.partition_point(|piece| piece.end <= at)
 }
 
+/// The same, searched in growing steps: the answer is mostly near.
+fn passed_nearby(track: &[Piece], at: SimTime) -> usize {
+    let mut reach = 1;
+    while reach < track.len() && track[reach - 1].end <= at {
+        reach *= 2;
+    }
+    passed(&track[..reach.min(track.len())], at)
+}
+
 struct Walk<'a> {
     pieces: &'a Pieces,
     viewport: &'a Viewport,
@@ -105,7 +114,7 @@ impl Walk<'_> {
         let start = self.visible(self.next).0.max(self.at);
         let mut end = self.column_end(start);
         let all = &self.pieces.all()[..self.last];
-        let over = self.next + passed(&all[self.next..], end);
+        let over = self.next + passed_nearby(&all[self.next..], end);
         if all.get(over).is_some_and(|piece| piece.start < end) && self.is_wide(over) {
             end = self.visible(over).0;
         }
