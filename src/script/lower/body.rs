@@ -1,7 +1,7 @@
 //! Bodies: which segment may stand where. What a segment names is looked up in
 //! [`super::reference`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::statement::duration;
 use super::{Lowering, place};
@@ -13,8 +13,8 @@ use crate::script::span::Span;
 use crate::script::syntax::{self, Block, Offload, Step, StepKind};
 use crate::script::vocabulary::{SEGMENTS, Verb, spelling};
 use crate::workload::{
-    Body, Executor, GatherErrors, Length, ResourceIndex, Segment, SegmentId, SegmentKind,
-    TaskIndex, TaskKind,
+    Body, Executor, GatherErrors, HandleIndex, Length, ResourceIndex, Segment, SegmentId,
+    SegmentKind, TaskIndex, TaskKind,
 };
 
 /// The body of a task and the names of its handles.
@@ -34,6 +34,7 @@ pub(super) fn lower(
             TaskKind::Sync => Where::Def,
         },
         handles: Vec::new(),
+        handle_indices: BTreeMap::new(),
         later,
         held: Vec::new(),
     };
@@ -96,6 +97,7 @@ pub(super) struct Scope<'a, 't, 'd> {
     pub(super) place: Where,
     /// Assigned above this place, in the order of their first assignment.
     pub(super) handles: Vec<Handle>,
+    pub(super) handle_indices: BTreeMap<&'t str, HandleIndex>,
     /// All that the body assigns anywhere.
     pub(super) later: BTreeSet<&'t str>,
     /// Conditions whose `with` (or `acquire`) stands around this place.

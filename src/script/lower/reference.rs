@@ -6,7 +6,6 @@ use crate::limits::INSTANCES_MAX;
 use crate::script::diagnostic::Diagnostic;
 use crate::script::problem::{Kind, Wanted};
 use crate::script::span::Span;
-use crate::script::suggest;
 use crate::script::syntax::{self, Block, Count, Step};
 use crate::workload::{HandleIndex, Member, ResourceIndex, SegmentKind, TaskIndex, TaskKind, Work};
 
@@ -123,18 +122,18 @@ impl<'t> Scope<'_, 't, '_> {
         if let Some(index) = self.find_handle(name) {
             return Some(index);
         }
+        let index = HandleIndex(u16::try_from(self.handles.len()).ok()?);
+        self.handle_indices.insert(name, index);
         self.handles.push(Handle {
             span,
             as_clause: handle.map(|handle| task.behind().to(handle)),
             used: false,
         });
-        u16::try_from(self.handles.len() - 1).ok().map(HandleIndex)
+        Some(index)
     }
 
     pub(super) fn find_handle(&self, name: &str) -> Option<HandleIndex> {
-        let is_it = |handle: &Handle| self.text_of(handle.span) == name;
-        let index = self.handles.iter().position(is_it)?;
-        u16::try_from(index).ok().map(HandleIndex)
+        self.handle_indices.get(name).copied()
     }
 
     pub(super) fn handle(&mut self, span: Span, word: &'static str) -> Option<HandleIndex> {
@@ -164,8 +163,11 @@ impl<'t> Scope<'_, 't, '_> {
                 self.report(Diagnostic::wrong_kind(name, kind, word, wanted, span));
             }
             Some(Kind::AsyncTask | Kind::SyncTask) | None => {
-                let near = suggest::nearest(name, self.later.iter().copied());
-                let near = near.filter(|_| self.lowering.names.find(name).is_none());
+                let names = &mut self.lowering.names;
+                let near = match names.find(name) {
+                    Some(_) => None,
+                    None => names.nearest_handle(name, &self.later, word),
+                };
                 self.report(Diagnostic::unknown_handle(name, near, word, span));
             }
         }
@@ -237,7 +239,9 @@ impl<'t> Scope<'_, 't, '_> {
 
     pub(super) fn acquired(&mut self, name: Span, word: &'static str) -> Option<ResourceIndex> {
         let resource = self.resource(name, word, Wanted::Lockable)?;
-        self.held.push(resource);
+        if !self.held.contains(&resource) {
+            self.held.push(resource);
+        }
         Some(resource)
     }
 
