@@ -72,7 +72,13 @@ impl Drop for Hired {
 impl Client {
     pub(super) fn start(answer: Callback<Answer>) -> Self {
         let staff = Staff::Page(None);
-        let client = Self { inner: Rc::new(RefCell::new(Inner { staff, answer, last: None })) };
+        let client = Self {
+            inner: Rc::new(RefCell::new(Inner {
+                staff,
+                answer,
+                last: None,
+            })),
+        };
         client.hire();
         client
     }
@@ -83,7 +89,10 @@ impl Client {
         match &mut inner.staff {
             // One that is not ready yet hears nothing; it gets the last order when it is.
             Staff::Worker(hired) if !hired.ready => {}
-            Staff::Worker(hired) => hired.order(&Order::Run { run, script: script.to_owned() }),
+            Staff::Worker(hired) => hired.order(&Order::Run {
+                run,
+                script: script.to_owned(),
+            }),
             Staff::Page(current) => {
                 *current = Some(run);
                 spawn_local(self.clone().run_in_page(run, script.to_owned()));
@@ -162,7 +171,11 @@ impl Client {
         let was_ready = matches!(&self.inner.borrow().staff, Staff::Worker(hired) if hired.ready);
         if was_ready {
             let message = event.message();
-            return self.broke(if message.is_empty() { "out of memory or stack".into() } else { message });
+            return self.broke(if message.is_empty() {
+                "out of memory or stack".into()
+            } else {
+                message
+            });
         }
         self.inner.borrow_mut().staff = Staff::Page(None);
         self.tell(Answer::Workerless);
@@ -214,11 +227,18 @@ impl Hired {
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-        Ok(Self { worker, ready: false, _on_message: on_message, _on_error: on_error })
+        Ok(Self {
+            worker,
+            ready: false,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
     }
 
     fn order(&self, order: &Order) {
         // A worker that is gone is found out by its error event.
-        let _ = self.worker.post_message(&Uint8Array::from(protocol::encode(order).as_slice()));
+        let _ = self
+            .worker
+            .post_message(&Uint8Array::from(protocol::encode(order).as_slice()));
     }
 }

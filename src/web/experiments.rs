@@ -84,7 +84,10 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
     },
     Experiment {
         slug: "two-cooks",
-        title: Text::new("The foolish and the clever cook", "어리석은 요리사와 영리한 요리사"),
+        title: Text::new(
+            "The foolish and the clever cook",
+            "어리석은 요리사와 영리한 요리사",
+        ),
         text: Text::new(
             "One after the other takes 15 s. Side by side takes 13 s: the tutorial says about 10, but noodles need the boiled water.",
             "하나씩 하면 15초, 함께 하면 13초입니다. 튜토리얼은 약 10초라고 하지만, 면은 끓은 물이 필요합니다.",
@@ -109,9 +112,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "step with [ and ], forwards and backwards.",
             "[ 와 ] 키로 앞뒤로 한 단계씩 움직여 보세요.",
         ),
-        variants: &[
-            variant!("05-life-of-a-task", "", ""),
-        ],
+        variants: &[variant!("05-life-of-a-task", "", "")],
     },
     Experiment {
         slug: "three-requests",
@@ -120,10 +121,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "Three requests of 3 s: 9 s when each waits for the one before, 3 s when they wait together.",
             "3초짜리 요청 세 개. 차례로 기다리면 9초, 함께 기다리면 3초입니다.",
         ),
-        attempt: Text::new(
-            "ask for 300 instead of 3.",
-            "3 대신 300을 써 보세요.",
-        ),
+        attempt: Text::new("ask for 300 instead of 3.", "3 대신 300을 써 보세요."),
         variants: &[
             variant!("06a-three-requests", "one by one", "하나씩"),
             variant!("06b-three-requests", "together", "함께"),
@@ -191,9 +189,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "click a waiting bar: what does it wait for?",
             "기다리는 막대를 눌러 무엇을 기다리는지 보세요.",
         ),
-        variants: &[
-            variant!("10-the-forty-first", "", ""),
-        ],
+        variants: &[variant!("10-the-forty-first", "", "")],
     },
     Experiment {
         slug: "the-staircase",
@@ -206,9 +202,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "write await instead of block.",
             "block을 await로 바꿔 보세요.",
         ),
-        variants: &[
-            variant!("11-the-staircase", "", ""),
-        ],
+        variants: &[variant!("11-the-staircase", "", "")],
     },
     Experiment {
         slug: "the-fifth-sleeps",
@@ -287,9 +281,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "give the service four processes.",
             "서비스에 프로세스를 네 개 줘 보세요.",
         ),
-        variants: &[
-            variant!("16-a-service-of-its-own", "", ""),
-        ],
+        variants: &[variant!("16-a-service-of-its-own", "", "")],
     },
     Experiment {
         slug: "a-sync-dependency",
@@ -330,10 +322,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "One puts an item each second, the other takes two seconds for each: the consumer sets the pace, and a bounded queue pushes back.",
             "하나는 1초마다 넣고 다른 하나는 2초씩 꺼내 씁니다. 소비자가 속도를 정하고, 크기가 정해진 큐는 생산자를 멈춥니다.",
         ),
-        attempt: Text::new(
-            "add a second consumer.",
-            "소비자를 하나 더 만들어 보세요.",
-        ),
+        attempt: Text::new("add a second consumer.", "소비자를 하나 더 만들어 보세요."),
         variants: &[
             variant!("19a-producer-and-consumer", "unbounded", "무제한 큐"),
             variant!("19b-producer-and-consumer", "bounded", "제한된 큐"),
@@ -350,9 +339,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "which limit gives 5 s?",
             "5초가 되려면 제한은 얼마여야 할까요?",
         ),
-        variants: &[
-            variant!("20-a-semaphore", "", ""),
-        ],
+        variants: &[variant!("20-a-semaphore", "", "")],
     },
     Experiment {
         slug: "timeouts",
@@ -378,10 +365,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "One of three fails: a task group cancels the siblings, gather lets them run on.",
             "셋 중 하나가 실패합니다. 태스크 그룹은 나머지를 취소하고, gather는 계속 돌게 둡니다.",
         ),
-        attempt: Text::new(
-            "let fetch_ads take 1 s.",
-            "fetch_ads를 1초로 바꿔 보세요.",
-        ),
+        attempt: Text::new("let fetch_ads take 1 s.", "fetch_ads를 1초로 바꿔 보세요."),
         variants: &[
             variant!("22a-a-task-group", "group", "group"),
             variant!("22b-a-task-group", "gather", "gather"),
@@ -428,10 +412,7 @@ pub(super) const EXPERIMENTS: [Experiment; 25] = [
             "Each server process has a loop of its own: one freezes, the other goes on serving.",
             "서버 프로세스마다 루프가 따로 있습니다. 하나가 멈춰도 다른 하나는 계속 응답합니다.",
         ),
-        attempt: Text::new(
-            "send two terrible pings.",
-            "끔찍한 핑을 두 개 보내 보세요.",
-        ),
+        attempt: Text::new("send two terrible pings.", "끔찍한 핑을 두 개 보내 보세요."),
         variants: &[
             variant!("25a-several-servers", "one", "하나"),
             variant!("25b-several-servers", "two", "둘"),

@@ -52,7 +52,9 @@ pub(super) fn Gallery(props: &GalleryProps) -> Html {
     let card = |lesson: Lesson| {
         let open = props.on_open.reform(move |_| lesson);
         let experiment = lesson.experiment();
-        let here = props.current.is_some_and(|current| current.index == lesson.index);
+        let here = props
+            .current
+            .is_some_and(|current| current.index == lesson.index);
         html! {
             <li key={experiment.slug}>
                 <button class={classes!("lesson", here.then_some("on"))} onclick={open} data-lesson={experiment.slug}>
@@ -81,7 +83,11 @@ pub(super) struct LessonCardProps {
 /// What the open experiment says, above its script; its other scripts are one click away.
 #[component]
 pub(super) fn LessonCard(props: &LessonCardProps) -> Html {
-    let LessonCardProps { language, lesson, on_open } = props;
+    let LessonCardProps {
+        language,
+        lesson,
+        on_open,
+    } = props;
     let (language, lesson) = (*language, *lesson);
     let experiment = lesson.experiment();
     let variant = |each: Lesson| {

@@ -28,17 +28,31 @@ const SLIDER_STEPS: u64 = 10_000;
 
 #[component]
 pub(super) fn Transport(props: &Props) -> Html {
-    let Props { shown, cursor, playing, speed, language, on_action } = props;
+    let Props {
+        shown,
+        cursor,
+        playing,
+        speed,
+        language,
+        on_action,
+    } = props;
     let language = *language;
     let end = shown.trace.end.as_nanos();
-    let position = (u128::from(cursor.at.as_nanos()) * u128::from(SLIDER_STEPS) / u128::from(end.max(1))) as u64;
+    let position = (u128::from(cursor.at.as_nanos()) * u128::from(SLIDER_STEPS)
+        / u128::from(end.max(1))) as u64;
     let act = |action: fn() -> Action| on_action.reform(move |_: MouseEvent| action());
     let scrub = on_action.reform(move |event: InputEvent| {
-        let value = event.target_dyn_into::<HtmlInputElement>().map_or(0.0, |input| input.value_as_number());
+        let value = event
+            .target_dyn_into::<HtmlInputElement>()
+            .map_or(0.0, |input| input.value_as_number());
         let at = u128::from(end) * value.max(0.0) as u128 / u128::from(SLIDER_STEPS);
         Action::MovedTo(SimTime::from_nanos(at as u64))
     });
-    let (play_sign, play_word) = if *playing { ("M5 3v10M11 3v10", words::PAUSE) } else { ("M5 3l7 5-7 5z", words::PLAY) };
+    let (play_sign, play_word) = if *playing {
+        ("M5 3v10M11 3v10", words::PAUSE)
+    } else {
+        ("M5 3l7 5-7 5z", words::PLAY)
+    };
     html! {
         <div class="transport">
             <div class="buttons">
@@ -73,7 +87,9 @@ struct SpeedProps {
 #[component]
 fn SpeedChoice(props: &SpeedProps) -> Html {
     let choose = props.on_action.reform(|event: Event| {
-        let index = event.target_dyn_into::<HtmlSelectElement>().map_or(0, |select| select.selected_index());
+        let index = event
+            .target_dyn_into::<HtmlSelectElement>()
+            .map_or(0, |select| select.selected_index());
         Action::SpeedChosen(Speed::ALL.get(index as usize).copied().unwrap_or_default())
     });
     let option = |&speed: &Speed| {

@@ -29,7 +29,11 @@ impl Brushes {
     /// Throws away what no longer fits.
     fn renew(&mut self, theme: Theme, ratio: f64) {
         if (self.theme, self.ratio) != (theme, ratio) {
-            *self = Self { theme, ratio, patterns: BTreeMap::new() };
+            *self = Self {
+                theme,
+                ratio,
+                patterns: BTreeMap::new(),
+            };
         }
     }
 
@@ -61,7 +65,10 @@ impl<'a> Canvas<'a> {
         brushes: &'a mut Brushes,
     ) -> Option<Self> {
         let ratio = dom::window().device_pixel_ratio().clamp(1.0, 4.0);
-        let size = ((width * ratio).round() as u32, (height * ratio).round() as u32);
+        let size = (
+            (width * ratio).round() as u32,
+            (height * ratio).round() as u32,
+        );
         if (element.width(), element.height()) != size {
             element.set_width(size.0);
             element.set_height(size.1);
@@ -72,14 +79,29 @@ impl<'a> Canvas<'a> {
         let context: CanvasRenderingContext2d = element.get_context("2d").ok()??.dyn_into().ok()?;
         context.clear_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
         brushes.renew(theme, ratio);
-        Some(Self { context, brushes, theme, ratio, filled_with: None })
+        Some(Self {
+            context,
+            brushes,
+            theme,
+            ratio,
+            filled_with: None,
+        })
     }
 
     pub(super) fn draw(&mut self, shapes: &[Shape]) {
         for shape in shapes {
             match shape {
-                Shape::Rect { area, radius, paint } => self.rect(*area, *radius, *paint),
-                Shape::Line { from, to, width, ink } => {
+                Shape::Rect {
+                    area,
+                    radius,
+                    paint,
+                } => self.rect(*area, *radius, *paint),
+                Shape::Line {
+                    from,
+                    to,
+                    width,
+                    ink,
+                } => {
                     self.line((from.x, from.y), (to.x, to.y), *width, *ink);
                 }
                 Shape::Text { .. } => self.text(shape),
@@ -106,16 +128,29 @@ impl<'a> Canvas<'a> {
         let (left, top) = (self.snap(area.x) + half, self.snap(area.y) + half);
         let right = self.snap(area.right()) - half;
         let bottom = self.snap(area.bottom()) - half;
-        self.round_rect(left, top, (right - left).max(1.0), (bottom - top).max(1.0), radius * self.ratio);
+        self.round_rect(
+            left,
+            top,
+            (right - left).max(1.0),
+            (bottom - top).max(1.0),
+            radius * self.ratio,
+        );
         self.context.set_line_width(width * self.ratio);
-        self.context.set_stroke_style_str(&css(ink.colour(self.theme)));
+        self.context
+            .set_stroke_style_str(&css(ink.colour(self.theme)));
         self.context.stroke();
     }
 
     pub(super) fn disc(&mut self, (x, y): (f64, f64), radius: f64, ink: Ink) {
         self.fill_with(Paint::Ink(ink));
         self.context.begin_path();
-        let _ = self.context.arc(x * self.ratio, y * self.ratio, radius * self.ratio, 0.0, std::f64::consts::TAU);
+        let _ = self.context.arc(
+            x * self.ratio,
+            y * self.ratio,
+            radius * self.ratio,
+            0.0,
+            std::f64::consts::TAU,
+        );
         self.context.fill();
     }
 
@@ -125,18 +160,41 @@ impl<'a> Canvas<'a> {
         let shift = if width % 2.0 == 1.0 { 0.5 } else { 0.0 };
         let vertical = from.0 == to.0;
         let horizontal = from.1 == to.1;
-        let x = |x: f64| if vertical { (x * self.ratio).floor() + shift } else { x * self.ratio };
-        let y = |y: f64| if horizontal { (y * self.ratio).floor() + shift } else { y * self.ratio };
+        let x = |x: f64| {
+            if vertical {
+                (x * self.ratio).floor() + shift
+            } else {
+                x * self.ratio
+            }
+        };
+        let y = |y: f64| {
+            if horizontal {
+                (y * self.ratio).floor() + shift
+            } else {
+                y * self.ratio
+            }
+        };
         self.context.begin_path();
         self.context.move_to(x(from.0), y(from.1));
         self.context.line_to(x(to.0), y(to.1));
         self.context.set_line_width(width);
-        self.context.set_stroke_style_str(&css(ink.colour(self.theme)));
+        self.context
+            .set_stroke_style_str(&css(ink.colour(self.theme)));
         self.context.stroke();
     }
 
     fn text(&mut self, shape: &Shape) {
-        let Shape::Text { at, text, size, weight, anchor, ink } = shape else { return };
+        let Shape::Text {
+            at,
+            text,
+            size,
+            weight,
+            anchor,
+            ink,
+        } = shape
+        else {
+            return;
+        };
         let weight = match weight {
             Weight::Regular => 400,
             Weight::Bold => 600,
@@ -201,14 +259,23 @@ impl<'a> Canvas<'a> {
 
 /// `rgb(0 114 178 / 8%)`.
 fn css(colour: Colour) -> String {
-    let Colour { red, green, blue, opacity } = colour;
+    let Colour {
+        red,
+        green,
+        blue,
+        opacity,
+    } = colour;
     format!("rgb({red} {green} {blue} / {opacity}%)")
 }
 
 fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
     let tile = palette::tile(kind)?;
     let tone = palette::tone(kind, theme);
-    let element: HtmlCanvasElement = dom::document().create_element("canvas").ok()?.dyn_into().ok()?;
+    let element: HtmlCanvasElement = dom::document()
+        .create_element("canvas")
+        .ok()?
+        .dyn_into()
+        .ok()?;
     let size = (tile.size * ratio).round();
     element.set_width(size as u32);
     element.set_height(size as u32);
@@ -229,14 +296,20 @@ fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
     }
     for [x, y, radius] in tile.dots {
         context.begin_path();
-        context.arc(*x, *y, *radius, 0.0, std::f64::consts::TAU).ok()?;
+        context
+            .arc(*x, *y, *radius, 0.0, std::f64::consts::TAU)
+            .ok()?;
         context.fill();
     }
     for [x, y, radius] in tile.rings {
         context.begin_path();
         context.set_line_width(palette::RING_PX);
-        context.arc(*x, *y, *radius, 0.0, std::f64::consts::TAU).ok()?;
+        context
+            .arc(*x, *y, *radius, 0.0, std::f64::consts::TAU)
+            .ok()?;
         context.stroke();
     }
-    context.create_pattern_with_html_canvas_element(&element, "repeat").ok()?
+    context
+        .create_pattern_with_html_canvas_element(&element, "repeat")
+        .ok()?
 }
