@@ -11,7 +11,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use loopscope::language::Language;
-use loopscope::script::{self, Code, DIAGNOSTICS_MAX, Diagnostic, Severity, line_column};
+use loopscope::script::{
+    self, Code, DIAGNOSTICS_MAX, Diagnostic, Severity, explain, explanation, line_column,
+};
 
 /// Longer fixed texts are not shown.
 const FIXED_SHOWN_MAX: usize = 400;
@@ -212,6 +214,39 @@ fn more_than_anybody_reads_is_counted() {
     assert_eq!(diagnostics.len(), DIAGNOSTICS_MAX + 1);
     let last = place_and_message(&script, &diagnostics[DIAGNOSTICS_MAX]);
     assert_eq!(last, "1:704-708 warning L599 and 50 more problems");
+}
+
+#[test]
+fn every_explanation_shows_its_problem_and_the_way_out() {
+    for &code in Code::ALL {
+        let explanation = explanation(code);
+        let codes = |sample: &str| -> BTreeSet<Code> {
+            let diagnostics = script::parse(sample).diagnostics;
+            diagnostics.iter().map(Diagnostic::code).collect()
+        };
+        if !explanation.wrong.is_empty() {
+            assert_eq!(
+                codes(explanation.wrong),
+                BTreeSet::from([code]),
+                "{code} wrong"
+            );
+        }
+        if !explanation.right.is_empty() {
+            assert_eq!(codes(explanation.right), BTreeSet::new(), "{code} right");
+        }
+        for language in Language::ALL {
+            let text = explain(code, language);
+            assert!(text.starts_with(&format!("{code}: ")), "{text}");
+        }
+    }
+}
+
+#[test]
+fn codes_are_found_by_name() {
+    for &code in Code::ALL {
+        assert_eq!(Code::from_name(&code.as_str().to_lowercase()), Some(code));
+    }
+    assert_eq!(Code::from_name("L000"), None);
 }
 
 #[test]

@@ -19,7 +19,7 @@ async function picture(browser, address, name, { size, theme, locale = "en-US" }
   await ready(page);
   await act?.(page);
   await page.waitForTimeout(150);
-  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: size !== "wide" });
+  await page.waitForTimeout(400); await page.screenshot({ path: join(folder, `${name}.png`), fullPage: size !== "wide" });
   if (page.complaints.length) console.error(`${name}: ${page.complaints.join("\n")}`);
   await context.close();
 }

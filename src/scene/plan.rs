@@ -118,15 +118,15 @@ impl Plan {
         Viewport::fit(self.plot, end, self.pitch_px)
     }
 
+    /// Bars are too low for patterns.
+    pub fn is_flat(&self) -> bool {
+        bar_place(self.names, self.pitch_px).waiting < PATTERN_PX
+    }
+
     /// From where to where a row's bars reach, below the row's top.
     pub fn bar_px(&self) -> (f64, f64) {
         let bar = bar_place(self.names, self.pitch_px);
         (bar.top, bar.top + bar.height)
-    }
-
-    /// Bars are too low for patterns.
-    pub fn is_flat(&self) -> bool {
-        bar_place(self.names, self.pitch_px).waiting < PATTERN_PX
     }
 
     /// Below the axis.

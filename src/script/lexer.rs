@@ -175,11 +175,16 @@ const SIGNS: &[(&str, TokenKind)] = &[
     ("-", TokenKind::Minus),
 ];
 
+/// Characters of an arrow's shaft: without a bound, a long line of dashes would
+/// be read again at each of them.
+const SHAFT_MAX: usize = 32;
+
 /// Length in bytes of the arrow at the start of `rest`: `->`, `-->`, `→`, `──►`.
 fn arrow(rest: &str) -> Option<usize> {
     let is_shaft = |c: char| matches!(c, '-' | '─' | '━' | '—' | '–');
     let is_head = |c: char| matches!(c, '>' | '→' | '►' | '▶' | '⟶' | '➔' | '➜');
-    let head_at = rest.len() - rest.trim_start_matches(is_shaft).len();
+    let shaft = rest.chars().take(SHAFT_MAX).take_while(|&c| is_shaft(c));
+    let head_at = shaft.map(char::len_utf8).sum();
     let head = rest[head_at..].chars().next().filter(|&c| is_head(c))?;
     let bare_angle = head == '>' && head_at == 0;
     (!bare_angle).then_some(head_at + head.len_utf8())

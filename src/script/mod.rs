@@ -12,6 +12,7 @@
 
 mod catalogue;
 mod diagnostic;
+mod explain;
 mod format;
 mod highlight;
 mod hint;
@@ -33,10 +34,12 @@ mod walk;
 use std::borrow::Cow;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use explain::{Explanation, explain, explanation};
 pub use format::format;
 pub use highlight::{Class, Token, tokens};
 pub use lexer::is_name;
-pub use problem::{Code, Problem};
+pub use problem::{Code, Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
+pub use python::Python;
 pub use span::{LineColumn, Span, cells, line_column, line_range};
 
 use crate::limits::{LINES_MAX, SCRIPT_BYTES_MAX};

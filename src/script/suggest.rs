@@ -15,6 +15,9 @@ pub(super) fn nearest<'c>(
         return None;
     }
     let allowed = allowed_distance(word.len());
+    if allowed == 0 {
+        return None;
+    }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
         if candidate.len() > 4 * COMPARED_MAX {

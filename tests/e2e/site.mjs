@@ -56,5 +56,5 @@ export async function open(context, address) {
 /** The chart is drawn, and the editor is there. */
 export async function ready(page) {
   await page.waitForSelector("#total");
-  await page.waitForSelector(".editor-host:not([hidden])");
+  await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
 }

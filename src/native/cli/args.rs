@@ -18,6 +18,7 @@ use crate::scene::By;
     max_term_width = 100,
     subcommand_required = true,
     disable_help_subcommand = true,
+    disable_help_flag = true,
     after_help = "\
 A first script, pasta.loop:
   make_pasta: cpu 3 -> await 5
@@ -39,14 +40,19 @@ pub(super) struct Args {
     /// Colours [default: auto]
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
     color: Option<When>,
+    /// Print help
+    #[arg(long, short, global = true, action = clap::ArgAction::HelpShort)]
+    help: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     Check(CheckArgs),
+    Fmt(FmtArgs),
     Run(RunArgs),
     Draw(DrawArgs),
     Export(ExportArgs),
+    Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
 }
@@ -75,6 +81,20 @@ pub(super) enum CheckFormat {
     Text,
     /// For programs, on standard output
     Json,
+}
+
+/// Give scripts their one layout
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope fmt pasta.loop")]
+pub(super) struct FmtArgs {
+    /// Scripts; `-` filters standard input to standard output
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+    /// Change nothing, but name the files that would change, and fail
+    #[arg(long)]
+    pub(super) check: bool,
 }
 
 /// Simulate a script: its chart, its total, its expectations
@@ -132,7 +152,7 @@ pub(super) struct DrawArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// Where to: its ending says the format, .svg or .txt
+    /// Where to: its ending says the format, .svg, .png or .txt
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
     /// A heading above the chart
@@ -141,7 +161,7 @@ pub(super) struct DrawArgs {
     /// Rows of the chart
     #[arg(long, value_enum, default_value_t, value_name = "ROWS")]
     pub(super) by: Rows,
-    /// Light, dark, or as the reader's system is
+    /// Light, dark, or as the reader's system is (a .png is light then)
     #[arg(long, value_enum, default_value_t, value_name = "THEME")]
     pub(super) theme: ThemeChoice,
     /// Width in pixels, or in cells for .txt [default: 960, or 80]
@@ -209,6 +229,17 @@ pub(super) enum ExportFormat {
     Perfetto,
     /// A Gantt chart for Markdown
     Mermaid,
+}
+
+/// Explain the code of a problem
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope explain L401")]
+pub(super) struct ExplainArgs {
+    /// As in `error[L401]`
+    #[arg(value_name = "CODE")]
+    pub(super) code: String,
 }
 
 /// Print completions for a shell

@@ -66,7 +66,7 @@ impl<'a> Page<'a> {
         for hint in diagnostic.hints(language) {
             let label = self.style.err.paint(Ink::Strong, self.style.say().hint());
             let sign = self.style.err.paint(Ink::Faint, "=");
-            let _ = writeln!(shown, "{:margin$} {sign} {label}: {hint}", "");
+            let _ = writeln!(shown, "{:margin$} {sign} {label}{hint}", "");
         }
         shown.push('\n');
         shown

@@ -10,6 +10,7 @@ use super::load::load;
 use super::replace::replace;
 use crate::chart::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
 use crate::language::Language;
+use crate::native::png::{SCALE, draw_png};
 use crate::paint::svg::SvgTheme;
 use crate::scene::Theme;
 use crate::sim::simulate;
@@ -23,11 +24,13 @@ pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
     let workload = &loaded.workload;
     let trace = simulate(workload);
     let language = console.style.language;
+    let chart = chart_options(args, language);
     let drawn = match picture {
-        Picture::Svg => draw_svg(workload, &trace, &chart_options(args, language)),
-        Picture::Text => draw_text(workload, &trace, &text_options(args, language)),
+        Picture::Svg => draw_svg(workload, &trace, &chart).into_bytes(),
+        Picture::Png => draw_png(workload, &trace, &chart, SCALE).map_err(Failure::Png)?,
+        Picture::Text => draw_text(workload, &trace, &text_options(args, language)).into_bytes(),
     };
-    replace(&args.output, |out| out.write_all(drawn.as_bytes()))?;
+    replace(&args.output, |out| out.write_all(&drawn))?;
     Ok(exit(&trace))
 }
 
@@ -35,6 +38,7 @@ pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Picture {
     Svg,
+    Png,
     Text,
 }
 
@@ -43,6 +47,7 @@ impl Picture {
         let ending = path.extension().and_then(|ending| ending.to_str());
         match ending.map(str::to_ascii_lowercase).as_deref() {
             Some("svg") => Ok(Self::Svg),
+            Some("png") => Ok(Self::Png),
             Some("txt") => Ok(Self::Text),
             _ => Err(Failure::UnknownEnding {
                 path: path.to_owned(),

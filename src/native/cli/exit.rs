@@ -17,10 +17,6 @@ pub(super) enum Exit {
     /// A limit of the language was reached.
     Limit = 4,
     /// Something that the command needs is not installed.
-    #[expect(
-        dead_code,
-        reason = "the first command that needs something is `draw` to PNG"
-    )]
     Missing = 5,
 }
 

@@ -7,29 +7,48 @@ use std::path::PathBuf;
 use super::exit::Exit;
 use super::source::{INPUT_BYTES_MAX, shown};
 use crate::language::Language;
+use crate::native::png::PngError;
 
 #[derive(Debug)]
 pub(super) enum Failure {
     /// A script that cannot be read.
-    Read { path: PathBuf, error: io::Error },
+    Read {
+        path: PathBuf,
+        error: io::Error,
+    },
     /// Far more than any script.
-    TooLarge { path: PathBuf },
+    TooLarge {
+        path: PathBuf,
+    },
     /// A file that cannot be written.
-    Write { path: PathBuf, error: io::Error },
+    Write {
+        path: PathBuf,
+        error: io::Error,
+    },
     /// Standard output does not take it.
     Output(io::Error),
     /// `-o` with an ending that names no format.
-    UnknownEnding { path: PathBuf },
+    UnknownEnding {
+        path: PathBuf,
+    },
+    /// No problem has this code.
+    UnknownCode {
+        code: String,
+    },
+    Png(PngError),
 }
 
 impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::TooLarge { .. } => Exit::Invalid,
+            Self::Png(PngError::NoFont) => Exit::Missing,
             Self::Read { .. }
             | Self::Write { .. }
             | Self::Output(_)
-            | Self::UnknownEnding { .. } => Exit::Usage,
+            | Self::UnknownEnding { .. }
+            | Self::UnknownCode { .. }
+            | Self::Png(_) => Exit::Usage,
         }
     }
 
@@ -67,9 +86,13 @@ impl Failure {
                 )
             }
             Self::UnknownEnding { path } => format!(
-                "no picture format ends like `{}`; write a name that ends in .svg or .txt",
+                "no picture format ends like `{}`; write a name that ends in .svg, .png or .txt",
                 shown(path)
             ),
+            Self::UnknownCode { code } => {
+                format!("no problem has the code `{code}`; write one as in `error[L401]`")
+            }
+            Self::Png(error) => error.to_string(),
         }
     }
 
@@ -100,9 +123,19 @@ impl Failure {
                 )
             }
             Self::UnknownEnding { path } => format!(
-                "`{}`: 알 수 없는 그림 형식입니다. .svg나 .txt로 끝나는 이름을 쓰세요",
+                "`{}`: 알 수 없는 그림 형식입니다. .svg, .png, .txt로 끝나는 이름을 쓰세요",
                 shown(path)
             ),
+            Self::UnknownCode { code } => {
+                format!("`{code}`: 그런 코드가 없습니다. `error[L401]`에 보이는 대로 쓰세요")
+            }
+            Self::Png(PngError::NoFont) => "그림에 글자를 쓸 글꼴이 없습니다. 글꼴을 설치하거나 \
+                 (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) SVG로 그리세요"
+                .to_owned(),
+            Self::Png(PngError::TooLarge { width, height }) => format!(
+                "{width:.0}×{height:.0}픽셀 그림은 너무 큽니다. 더 좁게 그리거나 SVG로 그리세요"
+            ),
+            Self::Png(PngError::Failed(reason)) => format!("그림을 만들 수 없습니다: {reason}"),
         }
     }
 }

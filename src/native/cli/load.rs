@@ -28,6 +28,8 @@ pub(super) fn load(
     let problems: String = parsed.diagnostics.iter().map(|d| page.show(d)).collect();
     console.note(&problems);
     let Some(mut workload) = parsed.workload else {
+        let errors = parsed.diagnostics.iter().filter(|d| d.is_error()).count();
+        console.note(&format!("{}\n", console.style.say().did_not_run(errors)));
         return Ok(None);
     };
     machine.apply(&mut workload.machine);

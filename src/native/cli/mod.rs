@@ -17,8 +17,10 @@ mod deadlock;
 mod diagnose;
 mod draw;
 mod exit;
+mod explain;
 mod export;
 mod failure;
+mod fmt;
 mod load;
 mod machine;
 mod man;
@@ -79,9 +81,11 @@ fn answer(args: &Args, console: &mut Console) -> Exit {
 fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
     match command {
         Command::Check(args) => check::check(args, console),
+        Command::Fmt(args) => fmt::fmt(args, console),
         Command::Run(args) => run::run(args, console),
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
+        Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),
         Command::Man(args) => man::man(args, console),
     }

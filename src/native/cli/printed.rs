@@ -8,56 +8,78 @@ use super::run::Outcome;
 use crate::paint::text::plain;
 use crate::scene::label::brief;
 use crate::time::SimTime;
-use crate::trace::State;
-use crate::workload::{SegmentKind, Workload};
+use crate::trace::{InstanceId, State};
+use crate::workload::{SegmentId, SegmentKind};
 
-/// Lines that are shown, and how many with `--summary`.
+/// Lines that are shown.
 const LINES_MAX: usize = 40;
 
-pub(super) fn printed(outcome: &Outcome, summary: bool, style: Style) -> String {
-    let workload = outcome.workload;
-    if summary || !prints(workload) {
-        return String::new();
-    }
-    let segments = workload.segments();
-    let mut lines = Vec::new();
-    let mut more = 0;
-    let records = outcome.trace.log.iter();
-    for record in records.filter(|record| record.state == State::Printed) {
-        let Some(SegmentKind::Print { text }) = segments
-            .get(record.segment.0 as usize)
-            .and_then(|segment| segment.map(|segment| &segment.kind))
-        else {
-            continue;
-        };
-        if lines.len() == LINES_MAX {
-            more += 1;
-            continue;
-        }
-        let at = brief(record.at.since(SimTime::ZERO));
-        lines.push((at, outcome.name(record.instance), plain(text)));
-    }
-    layout(&lines, more, style)
+/// The same `print`, done at the same instant by so many instances.
+struct Line {
+    at: SimTime,
+    segment: SegmentId,
+    first: InstanceId,
+    count: usize,
 }
 
-fn prints(workload: &Workload) -> bool {
-    let segments = workload.segments();
-    let mut kinds = segments.iter().flatten().map(|segment| &segment.kind);
-    kinds.any(|kind| matches!(kind, SegmentKind::Print { .. }))
-}
-
-fn layout(lines: &[(String, String, String)], more: usize, style: Style) -> String {
-    let widest = lines.iter().map(|(at, ..)| at.len()).max();
-    let Some(widest) = widest else {
-        return String::new();
+pub(super) fn printed(outcome: &Outcome, style: Style) -> String {
+    let segments = outcome.workload.segments();
+    let text_of = |segment: SegmentId| match segments.get(segment.0 as usize) {
+        Some(Some(segment)) => match &segment.kind {
+            SegmentKind::Print { text } => Some(text.as_str()),
+            _ => None,
+        },
+        _ => None,
     };
+    let prints = (0..segments.len() as u32).any(|number| text_of(SegmentId(number)).is_some());
+    if !prints {
+        return String::new();
+    }
+    let (lines, more) = lines(outcome);
+    let times: Vec<String> = lines.iter().map(|line| time(line.at)).collect();
+    let widest = times.iter().map(String::len).max().unwrap_or(0);
     let mut text = format!("{}\n", style.out.paint(Ink::Strong, style.say().printed()));
-    for (at, who, what) in lines {
+    for (line, at) in lines.iter().zip(&times) {
         let at = style.out.paint(Ink::Faint, &format!("{at:>widest$}"));
-        let _ = writeln!(text, "  {at}  {who}: {what}");
+        let what = plain(text_of(line.segment).unwrap_or_default());
+        let _ = writeln!(text, "  {at}  {}: {what}", who(outcome, line));
     }
     if more > 0 {
         let _ = writeln!(text, "  {}", style.say().more(more));
     }
     text
+}
+
+/// The first lines, and how many there are besides.
+fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
+    let mut lines: Vec<Line> = Vec::new();
+    let mut more = 0;
+    let records = outcome.trace.log.iter();
+    for record in records.filter(|record| record.state == State::Printed) {
+        let full = lines.len() == LINES_MAX;
+        match lines.last_mut() {
+            Some(last) if more == 0 && (last.at, last.segment) == (record.at, record.segment) => {
+                last.count += 1;
+            }
+            _ if full => more += 1,
+            _ => lines.push(Line {
+                at: record.at,
+                segment: record.segment,
+                first: record.instance,
+                count: 1,
+            }),
+        }
+    }
+    (lines, more)
+}
+
+fn who(outcome: &Outcome, line: &Line) -> String {
+    match line.count {
+        1 => outcome.name(line.first),
+        count => format!("{count} × {}", outcome.task_name(line.first)),
+    }
+}
+
+fn time(at: SimTime) -> String {
+    brief(at.since(SimTime::ZERO))
 }

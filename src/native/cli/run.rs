@@ -73,7 +73,7 @@ impl<'a> Outcome<'a> {
     /// `ping 3`; a task that ran once needs no number.
     pub(super) fn name(&self, id: InstanceId) -> String {
         let instance = self.trace.instance(id);
-        let name = plain(&self.workload.task(instance.task).name);
+        let name = self.task_name(id);
         let ran = self.summary.tasks[instance.task.0 as usize]
             .outcomes
             .created;
@@ -81,6 +81,10 @@ impl<'a> Outcome<'a> {
             0 | 1 => name,
             _ => format!("{name} {}", instance.number),
         }
+    }
+
+    pub(super) fn task_name(&self, id: InstanceId) -> String {
+        plain(&self.workload.task(self.trace.instance(id).task).name)
     }
 
     pub(super) fn exit(&self) -> Exit {
@@ -100,7 +104,7 @@ impl<'a> Outcome<'a> {
         let parts = [
             self.chart(args, console),
             table::table(self, args.summary, style),
-            printed::printed(self, args.summary, style),
+            printed::printed(self, style),
             deadlock::deadlock(self, style),
             verdicts::verdicts(&self.verdicts, style),
         ];

@@ -26,8 +26,9 @@ impl Say {
         self.pick("warning", "경고")
     }
 
+    /// Stands before a hint. Hints in Korean begin with a word of their own.
     pub(super) fn hint(self) -> &'static str {
-        self.pick("hint", "힌트")
+        self.pick("hint: ", "")
     }
 
     pub(super) fn standard_input(self) -> &'static str {
@@ -70,7 +71,24 @@ impl Say {
         }
     }
 
+    // fmt
+
+    pub(super) fn would_change(self, file: &str) -> String {
+        match self.0 {
+            Language::En => format!("{file}: not in the layout of `loopscope fmt`"),
+            Language::Ko => format!("{file}: `loopscope fmt`의 서식과 다릅니다"),
+        }
+    }
+
     // run
+
+    pub(super) fn did_not_run(self, errors: usize) -> String {
+        match (self.0, errors) {
+            (Language::En, 1) => "the script has an error, so it did not run".to_owned(),
+            (Language::En, _) => format!("the script has {errors} errors, so it did not run"),
+            (Language::Ko, _) => format!("스크립트에 오류가 {errors}개 있어 실행하지 않았습니다"),
+        }
+    }
 
     pub(super) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
         match self.0 {
