@@ -15,7 +15,7 @@ use crate::scene::By;
     name = "loopscope",
     version,
     arg_required_else_help = true,
-    max_term_width = 100,
+    max_term_width = 80,
     subcommand_required = true,
     disable_help_subcommand = true,
     disable_help_flag = true,

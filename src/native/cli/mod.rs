@@ -24,6 +24,7 @@ mod fmt;
 mod load;
 mod machine;
 mod man;
+mod peaks;
 mod printed;
 mod replace;
 mod run;

@@ -6,7 +6,7 @@ use super::diagnose::Page;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::{Loaded, load};
-use super::{deadlock, printed, table, verdicts};
+use super::{deadlock, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
 use crate::report::{Detail, Report, write_csv, write_json};
@@ -17,6 +17,9 @@ use crate::trace::{Ending, InstanceId, Limit, Summary, Trace, summarize};
 use crate::workload::{Claim, Workload};
 
 pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
+    if args.summary && args.format == RunFormat::Csv {
+        return Err(Failure::NoSummaryAsCsv);
+    }
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
@@ -101,15 +104,26 @@ impl<'a> Outcome<'a> {
     /// The chart, and below it what a chart cannot show.
     fn text(&self, args: &RunArgs, console: &Console) -> String {
         let style = console.style;
-        let parts = [
-            self.chart(args, console),
-            table::table(self, args.summary, style),
-            printed::printed(self, style),
-            deadlock::deadlock(self, style),
-            verdicts::verdicts(&self.verdicts, style),
-        ];
+        let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
+        let verdicts = verdicts::verdicts(&self.verdicts, style);
+        let parts = match args.summary {
+            true => vec![table, peaks::peaks(self, style), deadlock, verdicts],
+            false => vec![
+                self.chart(args, console),
+                if self.repeats() { table } else { String::new() },
+                printed::printed(self, style),
+                deadlock,
+                verdicts,
+            ],
+        };
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("\n")
+    }
+
+    /// Where every task runs once, the chart has said it all.
+    fn repeats(&self) -> bool {
+        let mut tasks = self.summary.tasks.iter();
+        tasks.any(|task| task.outcomes.created > 1)
     }
 
     fn chart(&self, args: &RunArgs, console: &Console) -> String {
