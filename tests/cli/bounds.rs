@@ -1,7 +1,8 @@
 //! Absurd input: quickly answered, in bounded memory, with its own message.
 
 use std::fs;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::process::{BINARY, finish, loopscope};
@@ -182,15 +183,21 @@ fn a_full_disk_is_told() {
     );
 }
 
+/// By the signal itself: that is how shells know to stop a script of theirs,
+/// and they call it exit code 130.
 #[cfg(unix)]
 #[test]
-fn an_interrupt_ends_it_as_shells_expect() {
-    let folder = empty_folder("interrupt");
-    let line = "\"$0\" check - & child=$!; sleep 0.3; kill -INT $child; wait $child; echo $?";
-    let mut shell = Command::new("/bin/bash");
-    // Without job control a background job ignores interrupts.
-    shell
-        .args(["-mc", &format!("{line} < /dev/null"), BINARY])
-        .current_dir(&folder);
-    let _ = shell;
+fn an_interrupt_ends_it_by_its_signal() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let mut command = loopscope(&empty_folder("interrupt"));
+    command.args(["check", "-"]).stdin(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    // It waits for its input, which never comes.
+    thread::sleep(Duration::from_millis(300));
+    let pid = child.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(killed.expect("`kill` is everywhere").success());
+    let status = child.wait().expect("a child can be waited for");
+    assert_eq!(status.signal(), Some(2));
 }

@@ -154,13 +154,17 @@ impl Failure {
 /// What the operating system says, in our words where they are clearer.
 fn reason(error: &io::Error, language: Language) -> String {
     let (en, ko) = match error.kind() {
-        ErrorKind::NotFound => ("there is no such file", "그런 파일이 없습니다"),
+        ErrorKind::NotFound => (
+            "there is no such file or folder",
+            "그런 파일이나 폴더가 없습니다",
+        ),
         ErrorKind::IsADirectory => ("it is a folder", "폴더입니다"),
         ErrorKind::NotADirectory => (
             "part of its path is no folder",
             "경로에 폴더가 아닌 것이 있습니다",
         ),
         ErrorKind::PermissionDenied => ("permission denied", "권한이 없습니다"),
+        ErrorKind::AlreadyExists => ("a file is in the way", "같은 이름의 파일이 있습니다"),
         ErrorKind::StorageFull => ("the disk is full", "디스크가 가득 찼습니다"),
         _ => return error.to_string(),
     };

@@ -2,18 +2,16 @@
 
 use super::args::{RunArgs, RunFormat};
 use super::console::Console;
-use super::diagnose::Page;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::load::{Loaded, load};
-use super::{deadlock, peaks, printed, table, verdicts};
+use super::load::load;
+use super::{deadlock, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
 use crate::report::{Detail, Report, write_csv, write_json};
-use crate::script::{Severity, Span};
 use crate::sim::simulate;
 use crate::trace::expectation::{Verdict, judge};
-use crate::trace::{Ending, InstanceId, Limit, Summary, Trace, summarize};
+use crate::trace::{Ending, InstanceId, Summary, Trace, summarize};
 use crate::workload::{Claim, Workload};
 
 pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -29,9 +27,7 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
-    if let Ending::Limit(limit) = &outcome.trace.ending {
-        complain_of(limit, args, &loaded, console);
-    }
+    limit::tell(&outcome.trace.ending, &args.file, &loaded, console);
     Ok(outcome.exit())
 }
 
@@ -142,21 +138,4 @@ impl<'a> Outcome<'a> {
         };
         draw_text(self.workload, &self.trace, &options)
     }
-}
-
-/// A limit is told with the line that ran into it, where there is one.
-fn complain_of(limit: &Limit, args: &RunArgs, loaded: &Loaded, console: &mut Console) {
-    let message = console.style.say().limit_reached(limit);
-    let segment = match limit {
-        Limit::CallDepth { segment } | Limit::Spinning { segment } => *segment,
-        _ => {
-            let error = console.style.say().error();
-            return console.note(&format!("{error}: {message}\n"));
-        }
-    };
-    let place = loaded.workload.place(segment);
-    let span = Span::new(place.start as usize, place.end as usize);
-    let page = Page::new(&args.file, &loaded.text, console.style);
-    let remark = page.remark(Severity::Error, &message, span);
-    console.note(&remark);
 }

@@ -59,6 +59,12 @@ fn columns(tasks: &[(usize, &TaskSummary)], style: Style) -> Vec<Column> {
     if any(|o| o.running) {
         columns.push(column(say.running(), |o| o.running.to_string()));
     }
+    if !tasks
+        .iter()
+        .any(|(_, task)| task.outcomes.latency.is_some())
+    {
+        return columns;
+    }
     columns.push(column(say.median(), |o| latency(o, |p| brief(p.p50))));
     columns.push(column(say.p95(), |o| latency(o, |p| brief(p.p95))));
     columns.push(column(say.slowest(), |o| latency(o, |p| brief(p.max))));
