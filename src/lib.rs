@@ -26,6 +26,7 @@ pub mod script;
 pub mod sim;
 pub mod time;
 pub mod trace;
-#[cfg(target_arch = "wasm32")]
+// The page's plain half is tested natively.
+#[cfg(any(test, target_arch = "wasm32"))]
 pub mod web;
 pub mod workload;

@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use loopscope::chart::{TextOptions, draw_text};
 use loopscope::language::Language;
 use loopscope::lessons::{self, Lesson};
+use loopscope::scene::Kind;
+use loopscope::scene::words::Words;
 use loopscope::script;
 use loopscope::sim::simulate;
 use loopscope::time::SimDuration;
@@ -301,6 +303,30 @@ fn the_guide_is_true() {
 #[test]
 fn the_korean_guide_is_true() {
     check_guide("guide.ko.md", Language::Ko);
+}
+
+/// What the guides say about patterns, in the legend's own words.
+#[test]
+fn the_guides_name_patterns_as_the_legend_does() {
+    for (file, language) in [("guide.md", Language::En), ("guide.ko.md", Language::Ko)] {
+        let path = repository().join("docs").join(file);
+        let guide = fs::read_to_string(path).expect("the guide exists");
+        let entries: Vec<_> = Kind::ALL
+            .into_iter()
+            .map(|kind| Words(language).kind(kind))
+            .collect();
+        let rows = guide.lines().filter_map(|line| line.strip_prefix("| `"));
+        let named = rows.filter_map(|row| Some(row.split_once(" |")?.0.split_once("` ")?.1));
+        let named: Vec<_> = named.collect();
+        assert!(
+            named.len() >= 10,
+            "{file} explains {} patterns",
+            named.len()
+        );
+        for name in named {
+            assert!(entries.contains(&name), "{file}: `{name}` is in no legend");
+        }
+    }
 }
 
 /// Both guides are the same tour: the same fences in the same order.

@@ -27,8 +27,6 @@ impl RunId {
 pub enum Order {
     /// Parse and simulate; a newer order replaces it.
     Run { run: RunId, script: String },
-    /// For tests of the page's recovery: panic.
-    Panic,
 }
 
 /// What the worker tells the page.

@@ -20,9 +20,9 @@ pub(crate) struct Observation {
 /// `3ms ping#2 prints "b"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Event {
-    at: SimTime,
-    who: String,
-    what: String,
+    pub(crate) at: SimTime,
+    pub(crate) who: String,
+    pub(crate) what: String,
 }
 
 impl Observation {

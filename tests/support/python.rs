@@ -1,16 +1,23 @@
 //! Runs exported programs on the machine's own CPython.
 
+use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use serde_json::json;
 
-use super::observed::{Answer, Observation};
+use super::observed::{Answer, Event, Observation};
 
 /// The oldest Python that has `asyncio.timeout` and `TaskGroup`.
 const OLDEST: (u32, u32) = (3, 11);
 const PROCESSES: usize = 2;
+/// Computing may take this much longer than on a free machine.
+const STRETCH_MAX: f64 = 1.1;
+/// About a second each.
+const PROBES_MAX: usize = 120;
 
 /// What each program did under the virtual loop, in the order given.
 pub(crate) fn observe(sources: &[String]) -> Vec<Observation> {
@@ -69,6 +76,49 @@ fn read_answer(line: std::io::Result<String>) -> (usize, Observation) {
     let line = line.expect("python3 writes UTF-8");
     let answer: Answer = serde_json::from_str(&line).expect("observe.py writes JSON lines");
     (answer.id, Observation::of_answer(answer))
+}
+
+/// What a program did in real time; times count from the beginning of its `main`.
+pub(crate) fn measure(source: &str) -> Vec<Event> {
+    static PROGRAMS: AtomicU32 = AtomicU32::new(0);
+    let number = PROGRAMS.fetch_add(1, Ordering::Relaxed);
+    let name = format!("loopscope-measure-{}-{number}", std::process::id());
+    let place = std::env::temp_dir().join(name);
+    fs::create_dir(&place).expect("a new folder for a program");
+    fs::write(place.join("program.py"), source).expect("the program can be written");
+    let output = Command::new(interpreter())
+        .arg(folder().join("measure.py"))
+        .arg(&place)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output();
+    fs::remove_dir_all(&place).expect("the program's folder goes");
+    let output = output.expect("Python starts, as it did before");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}\n{source}");
+    let answer = serde_json::from_slice(&output.stdout).expect("measure.py writes JSON");
+    Observation::of_answer(answer).events
+}
+
+/// On a busy machine nothing can be measured: waits a while for it to calm down.
+pub(crate) fn wait_for_quiet() {
+    for _ in 0..PROBES_MAX {
+        if is_quiet() {
+            return;
+        }
+        std::thread::sleep(Duration::from_secs(1));
+    }
+    panic!("the machine is too busy to measure anything: two cores must be free");
+}
+
+/// Whether two processes that compute get a core each.
+pub(crate) fn is_quiet() -> bool {
+    let output = Command::new(interpreter())
+        .arg(folder().join("probe.py"))
+        .output()
+        .expect("Python starts, as it did before");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let stretch: f64 = text.trim().parse().expect("probe.py prints a number");
+    stretch < STRETCH_MAX
 }
 
 /// The judge cannot be skipped: without it the test fails and says what is missing.

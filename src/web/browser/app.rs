@@ -1,0 +1,410 @@
+//! The root component: holds the state, and carries out what follows from its
+//! changes — runs, storage, frames, the document's language and theme.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use yew::prelude::*;
+
+use super::chart::{self, Chart, Legend};
+use super::client::{Answer, Client};
+use super::clock::{Frame, Timeout};
+use super::crash;
+use super::dialogs::Open;
+use super::dom;
+use super::header::Header;
+use super::notices::{Empty, Notices, Progress};
+use super::now::NowPanel;
+use super::result::ResultCard;
+use super::script_pane::ScriptPane;
+use super::storage;
+use super::transport::{Say, Transport};
+use crate::language::Language;
+use crate::link;
+use crate::protocol::RunId;
+use crate::scene::By;
+use crate::trace::Trace;
+use crate::web::model::lessons::FIRST_SCRIPT;
+use crate::web::model::sentences;
+use crate::web::model::shown::{self, Shown};
+use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
+use crate::web::model::words;
+
+/// After so long without a keystroke the script is stored.
+const AUTOSAVE_MS: i32 = 500;
+/// A page that lives so long has not crashed on its script.
+const WELL_MS: i32 = 30_000;
+
+pub fn start() {
+    yew::set_custom_panic_hook(Box::new(|info| crash::show(info)));
+    if let Some(boot) = dom::document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    let Some(root) = dom::document().get_element_by_id("app") else {
+        return;
+    };
+    yew::Renderer::<App>::with_root(root).render();
+    Timeout::after(WELL_MS, crash::forget).forget();
+}
+
+/// The language the document is in; for callers outside of the components.
+pub(super) fn document_language() -> Language {
+    let tag = dom::root_element()
+        .map(|root| root.lang())
+        .unwrap_or_default();
+    Language::from_tag(&tag).unwrap_or_default()
+}
+
+struct App {
+    state: Rc<State>,
+    client: Client,
+    saving: Option<Timeout>,
+    frame: Option<Frame>,
+    last_frame_ms: Option<f64>,
+    listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+}
+
+enum Message {
+    Act(Action),
+    Answered(Answer),
+    Frame(f64),
+    /// The page may be gone in a moment.
+    Leaving,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let client = Client::start(ctx.link().callback(Message::Answered));
+        let mut state = State::new(first_script(), choices());
+        if state.script.is_empty() {
+            state.script = FIRST_SCRIPT.into();
+        }
+        open_address(&mut state);
+        let mut app = Self {
+            state: Rc::new(state),
+            client,
+            saving: None,
+            frame: None,
+            last_frame_ms: None,
+            listeners: Vec::new(),
+        };
+        app.listen(ctx);
+        app.dress();
+        if crash::recent_crashes() >= crash::CRASHES_MAX {
+            Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
+            Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
+        } else {
+            app.client.run(app.state.run, &app.state.script);
+        }
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let action = match message {
+            Message::Act(action) => Some(action),
+            Message::Answered(answer) => self.understand(answer),
+            Message::Frame(now_ms) => self.passed(now_ms),
+            Message::Leaving => {
+                // What was typed in the last half second; nobody is left to tell.
+                let _ = storage::keep_script(&self.state.script);
+                None
+            }
+        };
+        let Some(action) = action else { return false };
+        let before = self.state.clone();
+        Rc::make_mut(&mut self.state).reduce(action);
+        self.follow(ctx, &before);
+        before != self.state
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let state = &self.state;
+        let on_action = ctx.link().callback(Message::Act);
+        let language = state.language();
+        let fresh = matches!(state.phase, Phase::Settled | Phase::Faulty);
+        let sheet = match state.sheet {
+            Sheet::Up => "sheet-up",
+            Sheet::Down => "sheet-down",
+        };
+        html! {
+            <>
+                <a class="skip" href="#script-card">{ words::SKIP_TO_SCRIPT.of(language) }</a>
+                <Header settings={state.settings} dialog={state.dialog} on_action={on_action.clone()} />
+                <Notices notice={state.notice.clone()} phase={state.phase.clone()} script={state.script.clone()} {language} on_action={on_action.clone()} />
+                <main class={sheet}>
+                    <ScriptPane script={state.script.clone()} checked={state.checked.clone()} {fresh}
+                        lit={self.lit()} {language} lesson={state.lesson} can_restore={state.replaced.is_some()}
+                        saving={state.saving} load_editor={state.shown.is_some() || state.phase == Phase::Faulty} on_action={on_action.clone()} />
+                    <div class="stage">{ self.stage(&on_action) }</div>
+                </main>
+                { sheet_bar(state.sheet, language, &on_action) }
+                <footer>{ words::NOTHING_LEAVES.of(language) }</footer>
+                if let Some(dialog) = state.dialog { <Open {dialog} state={state.clone()} on_action={on_action.clone()} /> }
+            </>
+        }
+    }
+}
+
+/// On a phone: brings the script up over the lower half of the screen.
+fn sheet_bar(sheet: Sheet, language: Language, on_action: &Callback<Action>) -> Html {
+    let (word, to) = match sheet {
+        Sheet::Down => (words::EDIT_SCRIPT, Sheet::Up),
+        Sheet::Up => (words::HIDE_SCRIPT, Sheet::Down),
+    };
+    let move_sheet = on_action.reform(move |_: MouseEvent| Action::SheetMoved(to));
+    html! {
+        <div class="sheet-bar">
+            <button class="primary" id="sheet" aria-expanded={(sheet == Sheet::Up).to_string()} aria-controls="script-card" onclick={move_sheet}>
+                { word.of(language) }
+            </button>
+        </div>
+    }
+}
+
+impl App {
+    fn stage(&self, on_action: &Callback<Action>) -> Html {
+        let state = &self.state;
+        let language = state.language();
+        let Some(shown) = state.shown.clone() else {
+            return html! { <Empty phase={state.phase.clone()} {language} on_action={on_action.clone()} /> };
+        };
+        let stale = state.phase == Phase::Faulty;
+        let kinds = shown.timeline(state.by).kinds().to_vec();
+        let props = chart::Props {
+            shown: shown.clone(),
+            by: state.by,
+            view: state.view,
+            cursor: state.cursor,
+            pointed: state.pointed,
+            language,
+            dark: state.settings.dark(),
+            stale,
+            on_action: on_action.clone(),
+        };
+        html! {
+            <>
+                <ResultCard shown={shown.clone()} {language} {stale} />
+                <section class="card view" aria-label={words::CHART.of(language)}>
+                    <div class="bar-top">
+                        { rows_choice(state.by, language, on_action) }
+                        <Legend {kinds} {language} dark={state.settings.dark()} />
+                        { zoom_buttons(state, language, on_action) }
+                    </div>
+                    <Progress phase={state.phase.clone()} {language} on_action={on_action.clone()} />
+                    <Chart ..props />
+                    { self.picked() }
+                    <Transport shown={shown.clone()} cursor={state.cursor} playing={state.playing} speed={state.speed} {language} on_action={on_action.clone()} />
+                    <Say shown={shown.clone()} cursor={state.cursor} playing={state.playing} {language} />
+                </section>
+                <NowPanel {shown} cursor={state.cursor} {language} />
+            </>
+        }
+    }
+
+    /// The bar that is pointed at, in words.
+    fn picked(&self) -> Html {
+        let bar = self.state.pointed.hovered.or(self.state.pointed.selected);
+        let text = bar
+            .zip(self.state.shown.as_ref())
+            .map(|(bar, shown)| sentences::bar(self.state.language(), shown, &bar));
+        html! { <p class="picked" id="picked" aria-live="polite">{ text.unwrap_or_default() }</p> }
+    }
+
+    /// The script's line whose bar is pointed at.
+    fn lit(&self) -> Option<u32> {
+        let pointed = &self.state.pointed;
+        let shown = self
+            .state
+            .shown
+            .as_ref()
+            .filter(|_| self.state.phase == Phase::Settled)?;
+        let bar = pointed.hovered.or(pointed.selected)?;
+        Some(shown.timeline(By::Tasks).labels().line(bar.segment)).filter(|&line| line > 0)
+    }
+
+    /// What the simulator says, as an action. A trace is made ready here: it
+    /// belongs to the script only if that has not changed meanwhile.
+    fn understand(&self, answer: Answer) -> Option<Action> {
+        match answer {
+            Answer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
+            Answer::Faulty(run) => (run == self.state.run)
+                .then(|| Action::WasFaulty(run, shown::check(&self.state.script).0)),
+            Answer::Ran(run, trace) => self.make_ready(run, *trace),
+            Answer::Broke(message) => Some(Action::Broke(message)),
+            Answer::Workerless => Some(Action::WentWorkerless),
+        }
+    }
+
+    fn make_ready(&self, run: RunId, trace: Trace) -> Option<Action> {
+        if run != self.state.run {
+            return None;
+        }
+        let (checked, workload) = shown::check(&self.state.script);
+        let shown = Shown::new(self.state.script.clone(), workload?, trace);
+        Some(Action::Ran(run, checked, Rc::new(shown)))
+    }
+
+    fn passed(&mut self, now_ms: f64) -> Option<Action> {
+        self.frame = None;
+        let before = self.last_frame_ms.replace(now_ms).unwrap_or(now_ms);
+        Some(Action::Ticked(
+            ((now_ms - before) / 1_000.0).clamp(0.0, 0.25),
+        ))
+    }
+
+    /// Carries out what follows from a change.
+    fn follow(&mut self, ctx: &Context<Self>, before: &State) {
+        let state = self.state.clone();
+        if state.run != before.run {
+            self.client.run(state.run, &state.script);
+        }
+        if state.phase == Phase::Cancelled && before.phase != Phase::Cancelled {
+            self.client.cancel();
+        }
+        if state.script != before.script {
+            self.save_soon(ctx);
+        }
+        if state.settings != before.settings {
+            self.dress();
+            self.keep_settings(before);
+        }
+        if state.playing {
+            let link = ctx.link().clone();
+            self.frame = Some(Frame::next(move |now_ms| {
+                link.send_message(Message::Frame(now_ms))
+            }));
+        } else {
+            self.frame = None;
+            self.last_frame_ms = None;
+        }
+    }
+
+    fn save_soon(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        let script = self.state.script.clone();
+        self.saving = Some(Timeout::after(AUTOSAVE_MS, move || {
+            let saving = match storage::keep_script(&script) {
+                Ok(()) => Saving::Kept,
+                Err(storage::Refused) => Saving::Refused,
+            };
+            link.send_message(Message::Act(Action::Saved(saving)));
+        }));
+    }
+
+    /// Only what the reader chose; what the system says is asked anew each time.
+    fn keep_settings(&self, before: &State) {
+        let mut kept = storage::settings();
+        kept.theme = self.state.settings.theme;
+        if self.state.language() != before.language() {
+            kept.language = Some(self.state.language());
+        }
+        // Refused storage is said by the script's badge.
+        let _ = storage::keep_settings(&kept);
+    }
+
+    /// The document's language and theme.
+    fn dress(&self) {
+        let Some(root) = dom::root_element() else {
+            return;
+        };
+        root.set_lang(self.state.language().tag());
+        let theme = if self.state.settings.dark() {
+            "dark"
+        } else {
+            "light"
+        };
+        // An attribute cannot be refused.
+        let _ = root.set_attribute("data-theme", theme);
+    }
+
+    fn listen(&mut self, ctx: &Context<Self>) {
+        let window = dom::window();
+        let link = ctx.link().clone();
+        self.on(&window, "hashchange", move |_| {
+            let fragment = dom::fragment();
+            if fragment.len() > 1 && !fragment.starts_with("#script-card") {
+                dom::clear_fragment();
+                link.send_message(Message::Act(Action::LinkOpened(link::decode(&fragment))));
+            }
+        });
+        let link = ctx.link().clone();
+        self.on(&window, "pagehide", move |_| {
+            link.send_message(Message::Leaving)
+        });
+        if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
+            let link = ctx.link().clone();
+            self.on(&dark.clone(), "change", move |_| {
+                link.send_message(Message::Act(Action::SystemTurned {
+                    dark: dark.matches(),
+                }));
+            });
+        }
+    }
+
+    fn on(
+        &mut self,
+        target: &web_sys::EventTarget,
+        name: &str,
+        listener: impl FnMut(web_sys::Event) + 'static,
+    ) {
+        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listener);
+        // Fails for no target that we have.
+        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        self.listeners.push(closure);
+    }
+}
+
+fn rows_choice(by: By, language: Language, on_action: &Callback<Action>) -> Html {
+    let button = |each: By, word: crate::language::Text| {
+        let choose = on_action.reform(move |_: MouseEvent| Action::RowsChosen(each));
+        html! { <button class={(by == each).then_some("on")} aria-pressed={(by == each).to_string()} onclick={choose}>{ word.of(language) }</button> }
+    };
+    html! { <div class="seg" role="group">{ button(By::Tasks, words::BY_TASK) }{ button(By::Threads, words::BY_THREAD) }</div> }
+}
+
+fn zoom_buttons(state: &State, language: Language, on_action: &Callback<Action>) -> Html {
+    let by = |factor: f64| on_action.reform(move |_: MouseEvent| Action::Zoomed(factor));
+    let fit =
+        on_action.reform(|_: MouseEvent| Action::Viewed(crate::web::model::state::View::default()));
+    let fitted = state.view == crate::web::model::state::View::default();
+    html! {
+        <div class="zoom">
+            <button class="ghost small" id="zoom-out" onclick={by(2.0)} aria-label={words::ZOOM_OUT.of(language)} disabled={fitted}><span aria-hidden="true">{ "−" }</span></button>
+            <button class="ghost small" id="zoom-in" onclick={by(0.5)} aria-label={words::ZOOM_IN.of(language)}><span aria-hidden="true">{ "+" }</span></button>
+            <button class="ghost small" id="fit" onclick={fit} disabled={fitted}>{ words::FIT.of(language) }</button>
+        </div>
+    }
+}
+
+/// The reader's own script, where there is one.
+fn first_script() -> Rc<str> {
+    storage::script()
+        .filter(|text| text.len() <= crate::limits::SCRIPT_BYTES_MAX)
+        .unwrap_or_default()
+        .into()
+}
+
+fn choices() -> Choices {
+    let kept = storage::settings();
+    let browser = dom::window()
+        .navigator()
+        .language()
+        .and_then(|tag| Language::from_tag(&tag));
+    Choices {
+        language: kept.language.or(browser).unwrap_or_default(),
+        theme: kept.theme,
+        system_dark: dom::media_matches("(prefers-color-scheme: dark)"),
+    }
+}
+
+/// A link in the address goes before what is stored.
+fn open_address(state: &mut State) {
+    let fragment = dom::fragment();
+    if fragment.len() > 1 {
+        dom::clear_fragment();
+        state.reduce(Action::LinkOpened(link::decode(&fragment)));
+    }
+}

@@ -1,0 +1,237 @@
+//! The page's side of the worker: one at a time, replaced when it is cancelled
+//! or breaks, and done without where none can start.
+//!
+//! Answers go to one callback as they come. Which of them are stale is decided
+//! in [`crate::web::model::state`].
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
+
+use super::dom;
+use super::job::{self, Outcome};
+use crate::protocol::{self, Order, Reached, Report, RunId};
+use crate::trace::Trace;
+
+/// What the simulator has to say.
+#[derive(Debug)]
+pub(super) enum Answer {
+    /// The script has errors; nothing was run.
+    Faulty(RunId),
+    Progress(RunId, Reached),
+    Ran(RunId, Box<Trace>),
+    /// It broke on the run under way; a fresh one stands by.
+    Broke(String),
+    /// No worker can be started: from now on the page simulates.
+    Workerless,
+}
+
+/// A slice of simulation between two frames, where the page does it itself.
+const PAGE_SLICE_MS: f64 = 8.0;
+
+/// Starts runs; a new one replaces the one under way.
+#[derive(Clone)]
+pub(super) struct Client {
+    inner: Rc<RefCell<Inner>>,
+}
+
+struct Inner {
+    staff: Staff,
+    answer: Callback<Answer>,
+    /// The last order, for a worker that is not ready yet, or never will be.
+    last: Option<(RunId, String)>,
+}
+
+enum Staff {
+    Worker(Hired),
+    /// The page itself; the run that it is at.
+    Page(Option<RunId>),
+}
+
+/// A worker with its listeners, which live as long as it does.
+struct Hired {
+    worker: Worker,
+    ready: bool,
+    _on_message: Closure<dyn FnMut(MessageEvent)>,
+    _on_error: Closure<dyn FnMut(ErrorEvent)>,
+}
+
+impl Drop for Hired {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+impl Client {
+    pub(super) fn start(answer: Callback<Answer>) -> Self {
+        let staff = Staff::Page(None);
+        let client = Self {
+            inner: Rc::new(RefCell::new(Inner {
+                staff,
+                answer,
+                last: None,
+            })),
+        };
+        client.hire();
+        client
+    }
+
+    pub(super) fn run(&self, run: RunId, script: &str) {
+        let mut inner = self.inner.borrow_mut();
+        inner.last = Some((run, script.to_owned()));
+        match &mut inner.staff {
+            // One that is not ready yet hears nothing; it gets the last order when it is.
+            Staff::Worker(hired) if !hired.ready => {}
+            Staff::Worker(hired) => hired.order(&Order::Run {
+                run,
+                script: script.to_owned(),
+            }),
+            Staff::Page(current) => {
+                *current = Some(run);
+                spawn_local(self.clone().run_in_page(run, script.to_owned()));
+            }
+        }
+    }
+
+    /// Stops whatever runs, at once.
+    pub(super) fn cancel(&self) {
+        self.inner.borrow_mut().last = None;
+        self.hire();
+    }
+
+    /// A fresh worker in place of whoever was there.
+    fn hire(&self) {
+        let hired = dom::built("worker").and_then(|address| Hired::start(&address, self).ok());
+        let workerless = hired.is_none();
+        self.inner.borrow_mut().staff = hired.map_or(Staff::Page(None), Staff::Worker);
+        if workerless {
+            self.tell(Answer::Workerless);
+        }
+    }
+
+    fn tell(&self, answer: Answer) {
+        let callback = self.inner.borrow().answer.clone();
+        callback.emit(answer);
+    }
+
+    fn received(&self, event: &MessageEvent) {
+        let parts: Array = event.data().unchecked_into();
+        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+        match protocol::decode(&bytes) {
+            Some(Report::Ready) => self.put_to_work(),
+            Some(Report::Faulty { run }) => self.tell(Answer::Faulty(run)),
+            Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
+            Some(Report::Ran { run }) => {
+                match protocol::trace::decode(&Uint8Array::new(&parts.get(1)).to_vec()) {
+                    Some(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
+                    None => self.broke("the worker sent no trace".into()),
+                }
+            }
+            Some(Report::Panicked { message }) => self.broke(message),
+            None => self.broke("the worker sent something unknown".into()),
+        }
+    }
+
+    fn put_to_work(&self) {
+        let mut inner = self.inner.borrow_mut();
+        let last = inner.last.clone();
+        if let Staff::Worker(hired) = &mut inner.staff {
+            hired.ready = true;
+            if let Some((run, script)) = last {
+                hired.order(&Order::Run { run, script });
+            }
+        }
+    }
+
+    /// A worker that panicked would go on answering, in a damaged state.
+    fn broke(&self, message: String) {
+        // The next one must not stumble over the same script.
+        self.inner.borrow_mut().last = None;
+        self.hire();
+        self.tell(Answer::Broke(message));
+    }
+
+    /// An error event: a trap without a panic message, or a worker that never came to life.
+    fn failed(&self, event: &ErrorEvent) {
+        event.prevent_default();
+        let was_ready = matches!(&self.inner.borrow().staff, Staff::Worker(hired) if hired.ready);
+        if was_ready {
+            let message = event.message();
+            return self.broke(if message.is_empty() {
+                "out of memory or stack".into()
+            } else {
+                message
+            });
+        }
+        self.inner.borrow_mut().staff = Staff::Page(None);
+        self.tell(Answer::Workerless);
+        let last = self.inner.borrow_mut().last.take();
+        if let Some((run, script)) = last {
+            self.run(run, &script);
+        }
+    }
+
+    async fn run_in_page(self, run: RunId, script: String) {
+        let go_on = |reached| {
+            let wanted = self.wants_of_page(run);
+            if wanted {
+                self.tell(Answer::Progress(run, reached));
+            }
+            wanted
+        };
+        match job::run(&script, PAGE_SLICE_MS, go_on).await {
+            Outcome::Faulty => self.tell(Answer::Faulty(run)),
+            Outcome::Finished(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
+            Outcome::Abandoned => {}
+        }
+    }
+
+    fn wants_of_page(&self, run: RunId) -> bool {
+        matches!(&self.inner.borrow().staff, Staff::Page(current) if *current == Some(run))
+    }
+}
+
+impl Hired {
+    fn start(address: &str, client: &Client) -> Result<Self, JsValue> {
+        let options = WorkerOptions::new();
+        options.set_type(WorkerType::Module);
+        let worker = Worker::new_with_options(address, &options)?;
+        let client = Rc::downgrade(&client.inner);
+        let upgraded = move || client.upgrade().map(|inner| Client { inner });
+        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+            let upgraded = upgraded.clone();
+            move |event: MessageEvent| {
+                if let Some(client) = upgraded() {
+                    client.received(&event);
+                }
+            }
+        });
+        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+            if let Some(client) = upgraded() {
+                client.failed(&event);
+            }
+        });
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Ok(Self {
+            worker,
+            ready: false,
+            _on_message: on_message,
+            _on_error: on_error,
+        })
+    }
+
+    fn order(&self, order: &Order) {
+        // A worker that is gone is found out by its error event.
+        let _ = self
+            .worker
+            .post_message(&Uint8Array::from(protocol::encode(order).as_slice()));
+    }
+}

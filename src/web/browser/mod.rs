@@ -1,0 +1,28 @@
+//! The page in a browser: components, effects, the worker and its client.
+//!
+//! [`app`] holds the state and carries out what follows from its changes; the
+//! other components take props and emit actions. Simulating is the worker's
+//! work ([`worker`], [`client`]) and falls back to the page itself ([`job`]).
+
+mod app;
+mod chart;
+mod client;
+mod clock;
+mod crash;
+mod dialogs;
+mod dom;
+mod editor;
+mod header;
+mod job;
+mod lessons;
+mod notices;
+mod now;
+mod result;
+mod script_pane;
+mod settings;
+mod storage;
+mod transport;
+mod worker;
+
+pub use app::start as start_page;
+pub use worker::start as start_worker;

@@ -1,0 +1,76 @@
+//! Inside the worker: takes orders, simulates in slices, reports.
+//!
+//! It yields to its own event loop between slices, so that a newer order
+//! replaces a run without a restart. Cancelling is the page's: it ends the
+//! worker and starts another, which works even in the middle of a slice.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::job::{self, Outcome};
+use crate::protocol::{self, Order, Report, RunId};
+
+/// Long enough to hide the price of yielding, short enough to feel like typing.
+const SLICE_MS: f64 = 30.0;
+
+pub fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        let message = info.to_string();
+        post(&Report::Panicked { message }, None);
+    }));
+    let wanted = Rc::new(Cell::new(RunId::default()));
+    let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let bytes = Uint8Array::new(&event.data()).to_vec();
+        if let Some(order) = protocol::decode(&bytes) {
+            obey(&wanted, order);
+        }
+    });
+    scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    receive.forget();
+    post(&Report::Ready, None);
+}
+
+fn obey(wanted: &Rc<Cell<RunId>>, order: Order) {
+    let Order::Run { run, script } = order;
+    wanted.set(run);
+    spawn_local(work(wanted.clone(), run, script));
+}
+
+async fn work(wanted: Rc<Cell<RunId>>, run: RunId, script: String) {
+    let go_on = |reached| {
+        let still_wanted = wanted.get() == run;
+        if still_wanted {
+            post(&Report::Progress { run, reached }, None);
+        }
+        still_wanted
+    };
+    match job::run(&script, SLICE_MS, go_on).await {
+        Outcome::Faulty => post(&Report::Faulty { run }, None),
+        Outcome::Finished(trace) => {
+            post(&Report::Ran { run }, Some(&protocol::trace::encode(&trace)));
+        }
+        Outcome::Abandoned => {}
+    }
+}
+
+/// A report is one or two byte arrays; the second, a trace, is handed over.
+fn post(report: &Report, trace: Option<&[u8]>) {
+    let message = Array::of1(&Uint8Array::from(protocol::encode(report).as_slice()));
+    let handed_over = Array::new();
+    if let Some(trace) = trace {
+        let bytes = Uint8Array::from(trace);
+        handed_over.push(&bytes.buffer());
+        message.push(&bytes);
+    }
+    // Fails only when the page is gone.
+    let _ = scope().post_message_with_transfer(&message, &handed_over);
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

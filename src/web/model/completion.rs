@@ -1,0 +1,117 @@
+//! What can be written at a place of a script: words of the language, and names
+//! that the script itself has.
+
+use super::tokens::{Look, tokens};
+use crate::language::Language;
+use crate::script::vocabulary::{self, Word};
+
+/// Something to choose from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) struct Choice {
+    pub(in crate::web) label: String,
+    /// One line beside it.
+    pub(in crate::web) detail: String,
+    /// A sentence below.
+    pub(in crate::web) info: String,
+    pub(in crate::web) is_name: bool,
+}
+
+/// Where the word under the cursor begins, and what could stand there.
+pub(in crate::web) fn complete(
+    text: &str,
+    byte: usize,
+    language: Language,
+) -> (usize, Vec<Choice>) {
+    let before = text.get(..byte).unwrap_or(text);
+    let start = before.len()
+        - before
+            .chars()
+            .rev()
+            .take_while(|c| c.is_alphanumeric() || *c == '_')
+            .map(char::len_utf8)
+            .sum::<usize>();
+    let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+    let lead = &before[line_start..start];
+    let choices = match place(lead) {
+        Place::Margin => margin(language),
+        Place::Segment => segments(language),
+        Place::Name => names(text, start),
+        Place::Nothing => Vec::new(),
+    };
+    (start, choices)
+}
+
+enum Place {
+    /// The first word of a line that is not indented.
+    Margin,
+    /// Where a segment begins.
+    Segment,
+    /// Behind a word that wants a name.
+    Name,
+    Nothing,
+}
+
+fn place(lead: &str) -> Place {
+    let trimmed = lead.trim_end();
+    if lead.is_empty() {
+        return Place::Margin;
+    }
+    if lead.contains(['#', '"']) {
+        return Place::Nothing;
+    }
+    if trimmed.is_empty() || trimmed.ends_with([':', ';', '(', '→', '►']) || trimmed.ends_with("->")
+    {
+        return Place::Segment;
+    }
+    if trimmed.ends_with(char::is_alphanumeric) || trimmed.ends_with(',') {
+        return Place::Name;
+    }
+    Place::Nothing
+}
+
+fn margin(language: Language) -> Vec<Choice> {
+    let words = vocabulary::STATEMENTS.iter().map(|(_, word)| word);
+    let settings = vocabulary::SETTINGS.iter().map(|(_, word)| word);
+    let resources = vocabulary::RESOURCES.iter().map(|(_, word)| word);
+    words
+        .chain(settings)
+        .chain(resources)
+        .map(|word| choice(word, language))
+        .collect()
+}
+
+fn segments(language: Language) -> Vec<Choice> {
+    let clauses = vocabulary::CLAUSES.iter().map(|(_, word)| word);
+    let verbs = vocabulary::SEGMENTS.iter().map(|(_, word)| word);
+    verbs
+        .chain(clauses)
+        .map(|word| choice(word, language))
+        .collect()
+}
+
+fn choice(word: &Word, language: Language) -> Choice {
+    Choice {
+        label: word.word.to_owned(),
+        detail: word.python.to_owned(),
+        info: word.doc.of(language).to_owned(),
+        is_name: false,
+    }
+}
+
+/// Every name of the script once, without the one that is being written.
+fn names(text: &str, except_at: usize) -> Vec<Choice> {
+    let mut names: Vec<String> = tokens(text)
+        .into_iter()
+        .filter(|token| token.look == Look::Name && token.range.start != except_at)
+        .filter_map(|token| text.get(token.range).map(str::to_owned))
+        .collect();
+    names.sort_unstable();
+    names.dedup();
+    let choice = |label| Choice {
+        label,
+        detail: String::new(),
+        info: String::new(),
+        is_name: true,
+    };
+    names.into_iter().map(choice).collect()
+}

@@ -1,0 +1,153 @@
+//! A run made ready to be shown: the trace with all that is derived from it.
+//!
+//! Built once when a run ends, shared by every component, never changed. What
+//! is costly and not always needed (rows by thread, who does what at an
+//! instant) is made when it is first asked for.
+
+use std::cell::{OnceCell, RefCell, RefMut};
+use std::fmt;
+use std::rc::Rc;
+
+use crate::chart::{ChartOptions, draw_svg};
+use crate::language::Language;
+use crate::replay::Replay;
+use crate::scene::{By, Piece, Timeline};
+use crate::script::{self, Diagnostic};
+use crate::time::SimTime;
+use crate::trace::expectation::{self, Verdict};
+use crate::trace::summary::{self, Summary};
+use crate::trace::{Spans, Trace};
+use crate::workload::{Machine, Workload};
+
+/// A stretch of a bar that can be pointed at.
+pub(in crate::web) type Bar = Piece;
+
+/// What the parser said of a script.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::web) struct Checked {
+    pub(in crate::web) diagnostics: Vec<Diagnostic>,
+    /// As the script sets it; the defaults while it has errors.
+    pub(in crate::web) machine: Machine,
+}
+
+/// A finished run.
+pub(in crate::web) struct Shown {
+    pub(in crate::web) script: Rc<str>,
+    pub(in crate::web) workload: Workload,
+    pub(in crate::web) trace: Trace,
+    pub(in crate::web) summary: Summary,
+    pub(in crate::web) verdicts: Vec<Verdict>,
+    pub(in crate::web) spans: Spans,
+    by_task: OnceCell<RefCell<Timeline>>,
+    by_thread: OnceCell<RefCell<Timeline>>,
+    replay: RefCell<Replay>,
+}
+
+/// Parses on the page's own thread. The worker has survived this very text, so
+/// it cannot bring the page down; and it takes milliseconds at the very most.
+pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
+    let parsed = script::parse(script);
+    let checked = Checked {
+        diagnostics: parsed.diagnostics,
+        machine: parsed
+            .workload
+            .as_ref()
+            .map(|workload| workload.machine.clone())
+            .unwrap_or_default(),
+    };
+    (Rc::new(checked), parsed.workload)
+}
+
+impl Shown {
+    pub(in crate::web) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
+        let summary = summary::summarize(&workload, &trace);
+        let verdicts = expectation::judge(&workload, &trace, &summary);
+        let spans = Spans::of(&trace);
+        Self {
+            script,
+            workload,
+            trace,
+            summary,
+            verdicts,
+            spans,
+            by_task: OnceCell::new(),
+            by_thread: OnceCell::new(),
+            replay: RefCell::new(Replay::new()),
+        }
+    }
+
+    pub(in crate::web) fn timeline(&self, by: By) -> RefMut<'_, Timeline> {
+        let place = match by {
+            By::Tasks => &self.by_task,
+            By::Threads => &self.by_thread,
+        };
+        let make = || RefCell::new(Timeline::new(&self.workload, &self.trace, &self.spans, by));
+        place.get_or_init(make).borrow_mut()
+    }
+
+    /// Everybody's state after so many records.
+    pub(in crate::web) fn replay(&self, records: usize) -> RefMut<'_, Replay> {
+        let mut replay = self.replay.borrow_mut();
+        replay.move_to(&self.trace, records);
+        replay
+    }
+
+    /// How many records have happened by an instant, it included.
+    pub(in crate::web) fn records_until(&self, at: SimTime) -> usize {
+        self.trace
+            .log
+            .first_at(SimTime::from_nanos(at.as_nanos().saturating_add(1)))
+    }
+
+    /// The instant at which so many records have just happened.
+    pub(in crate::web) fn time_after(&self, records: usize) -> SimTime {
+        let last = records
+            .checked_sub(1)
+            .and_then(|number| self.trace.log.get(number));
+        last.map_or(SimTime::ZERO, |record| record.at)
+    }
+
+    /// Where the cursor stands at first: in the thick of it.
+    pub(in crate::web) fn telling_moment(&self) -> SimTime {
+        SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
+    }
+
+    /// The chart as a file of its own.
+    pub(in crate::web) fn svg(&self, by: By, language: Language) -> String {
+        let options = ChartOptions {
+            by,
+            language,
+            ..ChartOptions::default()
+        };
+        draw_svg(&self.workload, &self.trace, &options)
+    }
+
+    /// When what an instance does at `at` is over, if that took time.
+    pub(in crate::web) fn until(
+        &self,
+        id: crate::trace::InstanceId,
+        at: SimTime,
+    ) -> Option<SimTime> {
+        let spans = self.spans.of_instance(id);
+        let next = spans.partition_point(|span| span.end <= at);
+        spans
+            .get(next)
+            .filter(|span| span.start <= at)
+            .map(|span| span.end)
+    }
+}
+
+/// The same run, not an equal one.
+impl PartialEq for Shown {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}
+
+impl fmt::Debug for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Shown")
+            .field("script", &self.script)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,488 @@
+//! What the page shows, and how each action changes it.
+//!
+//! Plain Rust: no browser, no clock. What follows from a change (a run, a
+//! repainted editor, something stored) is seen by comparing states, in
+//! [`super::app`].
+
+use std::rc::Rc;
+
+use serde::{Deserialize, Serialize};
+
+use super::lessons::Lesson;
+use super::shown::{Bar, Checked, Shown};
+use crate::language::Language;
+use crate::protocol::{Reached, RunId};
+use crate::scene::By;
+use crate::scene::viewport::WINDOW_MIN_NS;
+use crate::time::SimTime;
+
+/// Everything the page shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::web) struct State {
+    pub(in crate::web) script: Rc<str>,
+    /// The run of the script as it now stands.
+    pub(in crate::web) run: RunId,
+    pub(in crate::web) phase: Phase,
+    /// What the parser said of the last script that was answered for.
+    pub(in crate::web) checked: Rc<Checked>,
+    /// The last run that came to an end; of an older text while phases pass.
+    pub(in crate::web) shown: Option<Rc<Shown>>,
+    pub(in crate::web) cursor: Cursor,
+    pub(in crate::web) playing: bool,
+    pub(in crate::web) speed: Speed,
+    pub(in crate::web) by: By,
+    pub(in crate::web) view: View,
+    pub(in crate::web) pointed: Pointed,
+    pub(in crate::web) settings: Choices,
+    pub(in crate::web) dialog: Option<Dialog>,
+    pub(in crate::web) notice: Option<Notice>,
+    pub(in crate::web) lesson: Option<Lesson>,
+    /// What the reader had written before a lesson or a link replaced it.
+    pub(in crate::web) replaced: Option<Rc<str>>,
+    pub(in crate::web) saving: Saving,
+    /// On a phone: the script's sheet is up.
+    pub(in crate::web) sheet: Sheet,
+}
+
+/// Where the run of the current script is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Phase {
+    /// Asked for; ends with the first answer.
+    Asked,
+    /// Takes longer than a moment.
+    Running(Reached),
+    /// The script has errors; what is shown is older.
+    Faulty,
+    /// What is shown belongs to the script.
+    Settled,
+    /// The reader stopped it.
+    Cancelled,
+    /// The simulator broke, with its own words.
+    Broke(String),
+}
+
+/// A place in the log: everything before record number `records` has happened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) struct Cursor {
+    pub(in crate::web) at: SimTime,
+    pub(in crate::web) records: usize,
+}
+
+/// How many times slower or faster than real the playing goes, as a fraction
+/// of the whole run per second where that is more useful than a factor.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Speed {
+    Quarter,
+    Half,
+    #[default]
+    Real,
+    Double,
+    Fourfold,
+    /// The whole run in ten seconds, however long it is.
+    InTenSeconds,
+}
+
+impl Speed {
+    pub(in crate::web) const ALL: [Self; 6] = [
+        Self::Quarter,
+        Self::Half,
+        Self::Real,
+        Self::Double,
+        Self::Fourfold,
+        Self::InTenSeconds,
+    ];
+
+    pub(in crate::web) fn name(self, language: Language) -> &'static str {
+        match self {
+            Self::Quarter => "¼×",
+            Self::Half => "½×",
+            Self::Real => "1×",
+            Self::Double => "2×",
+            Self::Fourfold => "4×",
+            Self::InTenSeconds => super::words::IN_TEN_SECONDS.of(language),
+        }
+    }
+
+    /// Nanoseconds of simulated time for each real second.
+    pub(in crate::web) fn rate(self, total_ns: u64) -> f64 {
+        const SECOND: f64 = 1e9;
+        match self {
+            Self::Quarter => SECOND / 4.0,
+            Self::Half => SECOND / 2.0,
+            Self::Real => SECOND,
+            Self::Double => SECOND * 2.0,
+            Self::Fourfold => SECOND * 4.0,
+            Self::InTenSeconds => total_ns as f64 / 10.0,
+        }
+    }
+}
+
+/// Which part of the chart is seen.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::web) struct View {
+    /// The stretch of time; `None` fits the whole run, also a longer one.
+    pub(in crate::web) window: Option<(SimTime, SimTime)>,
+    /// The height of a row; `None` is what fits all of them.
+    pub(in crate::web) pitch_px: Option<f64>,
+    /// The first row is so many pixels above the upper edge.
+    pub(in crate::web) scroll_px: f64,
+}
+
+/// What the reader points at, in the chart or in the script.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(in crate::web) struct Pointed {
+    pub(in crate::web) hovered: Option<Bar>,
+    pub(in crate::web) selected: Option<Bar>,
+    /// The script's line with the cursor, from 1, while the editor has the focus.
+    pub(in crate::web) cursor_line: Option<u32>,
+    /// The one under the pointer.
+    pub(in crate::web) hovered_line: Option<u32>,
+}
+
+impl Pointed {
+    /// The line whose bars are lit.
+    pub(in crate::web) fn line(&self) -> Option<u32> {
+        self.hovered_line.or(self.cursor_line)
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(in crate::web) enum Theme {
+    #[default]
+    Auto,
+    Light,
+    Dark,
+}
+
+impl Theme {
+    pub(in crate::web) fn next(self) -> Self {
+        match self {
+            Self::Auto => Self::Light,
+            Self::Light => Self::Dark,
+            Self::Dark => Self::Auto,
+        }
+    }
+}
+
+/// What the reader chose about the page itself.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) struct Choices {
+    pub(in crate::web) language: Language,
+    pub(in crate::web) theme: Theme,
+    /// What `Auto` comes to on this system.
+    pub(in crate::web) system_dark: bool,
+}
+
+impl Choices {
+    pub(in crate::web) fn dark(self) -> bool {
+        match self.theme {
+            Theme::Auto => self.system_dark,
+            Theme::Light => false,
+            Theme::Dark => true,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Dialog {
+    Lessons,
+    Share,
+    Help,
+}
+
+/// A line above the chart that the reader should see once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Notice {
+    /// The address held something that could not be opened.
+    BadLink(crate::link::LinkError),
+    /// Simulating in the page, as no worker starts here.
+    Workerless,
+    /// The page crashed on this script again and again; it was not run.
+    SafeMode,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Saving {
+    #[default]
+    Kept,
+    Refused,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Sheet {
+    #[default]
+    Down,
+    Up,
+}
+
+/// Everything that can happen.
+#[derive(Debug)]
+pub(in crate::web) enum Action {
+    Edited(Rc<str>),
+    /// Into the one layout.
+    Formatted,
+    LessonOpened(Lesson),
+    /// The reader wants the replaced text back.
+    Restored,
+    LinkOpened(Result<crate::link::Shared, crate::link::LinkError>),
+
+    Progressed(RunId, Reached),
+    WasFaulty(RunId, Rc<Checked>),
+    Ran(RunId, Rc<Checked>, Rc<Shown>),
+    Broke(String),
+    WentWorkerless,
+    Cancelled,
+    RunAgain,
+
+    PlayToggled,
+    /// So many real seconds went by while playing.
+    Ticked(f64),
+    MovedTo(SimTime),
+    /// So many records on, or back.
+    Stepped(i64),
+    SpeedChosen(Speed),
+
+    RowsChosen(By),
+    Viewed(View),
+    /// By this factor around the middle: below one is nearer.
+    Zoomed(f64),
+    Hovered(Option<Bar>),
+    Selected(Option<Bar>),
+    LineEntered(Option<u32>),
+    LineHovered(Option<u32>),
+
+    LanguageChosen(Language),
+    ThemeChosen(Theme),
+    SystemTurned {
+        dark: bool,
+    },
+    Opened(Dialog),
+    Closed,
+    NoticeDismissed,
+    Saved(Saving),
+    SheetMoved(Sheet),
+}
+
+impl State {
+    pub(in crate::web) fn new(script: Rc<str>, settings: Choices) -> Self {
+        Self {
+            script,
+            run: RunId::default(),
+            phase: Phase::Asked,
+            checked: Rc::default(),
+            shown: None,
+            cursor: Cursor::default(),
+            playing: false,
+            speed: Speed::default(),
+            by: By::default(),
+            view: View::default(),
+            pointed: Pointed::default(),
+            settings,
+            dialog: None,
+            notice: None,
+            lesson: None,
+            replaced: None,
+            saving: Saving::default(),
+            sheet: Sheet::default(),
+        }
+    }
+
+    pub(in crate::web) fn language(&self) -> Language {
+        self.settings.language
+    }
+
+    pub(in crate::web) fn reduce(&mut self, action: Action) {
+        match action {
+            Action::Edited(text) => self.rewrite(text),
+            Action::Formatted => self.format(),
+            Action::LessonOpened(lesson) => self.open_lesson(lesson),
+            Action::Restored => self.restore(),
+            Action::LinkOpened(content) => self.open_link(content),
+
+            Action::Progressed(run, reached) if run == self.run => {
+                self.phase = Phase::Running(reached)
+            }
+            Action::WasFaulty(run, checked) if run == self.run => {
+                self.checked = checked;
+                self.phase = Phase::Faulty;
+            }
+            Action::Ran(run, checked, shown) if run == self.run => self.show(checked, shown),
+            // Of a run that was replaced meanwhile.
+            Action::Progressed(..) | Action::WasFaulty(..) | Action::Ran(..) => {}
+            Action::Broke(message) => self.phase = Phase::Broke(message),
+            Action::WentWorkerless => self.notice = Some(Notice::Workerless),
+            Action::Cancelled => self.phase = Phase::Cancelled,
+            Action::RunAgain => self.ask(),
+
+            Action::PlayToggled => self.toggle_play(),
+            Action::Ticked(seconds) => self.tick(seconds),
+            Action::MovedTo(time) => self.move_to(time),
+            Action::Stepped(records) => self.step(records),
+            Action::SpeedChosen(speed) => self.speed = speed,
+
+            Action::RowsChosen(by) => {
+                self.by = by;
+                self.view.scroll_px = 0.0;
+            }
+            Action::Viewed(view) => self.view = view,
+            Action::Zoomed(factor) => self.zoom(factor),
+            Action::Hovered(bar) => self.pointed.hovered = bar,
+            Action::Selected(bar) => self.pointed.selected = bar,
+            Action::LineEntered(line) => self.pointed.cursor_line = line,
+            Action::LineHovered(line) => self.pointed.hovered_line = line,
+
+            Action::LanguageChosen(language) => self.settings.language = language,
+            Action::ThemeChosen(theme) => self.settings.theme = theme,
+            Action::SystemTurned { dark } => self.settings.system_dark = dark,
+            Action::Opened(dialog) => self.dialog = Some(dialog),
+            Action::Closed => self.dialog = None,
+            Action::NoticeDismissed => self.notice = None,
+            Action::Saved(saving) => self.saving = saving,
+            Action::SheetMoved(sheet) => self.sheet = sheet,
+        }
+    }
+
+    fn rewrite(&mut self, text: Rc<str>) {
+        if text != self.script {
+            self.script = text;
+            self.ask();
+        }
+    }
+
+    fn format(&mut self) {
+        // A script with errors has no layout yet; its errors are on screen.
+        if let Ok(text) = crate::script::format(&self.script) {
+            self.rewrite(text.into());
+        }
+    }
+
+    fn ask(&mut self) {
+        self.run = self.run.next();
+        self.phase = Phase::Asked;
+    }
+
+    fn open_lesson(&mut self, lesson: Lesson) {
+        self.replace_script(lesson.script().into());
+        self.lesson = Some(lesson);
+        self.dialog = None;
+    }
+
+    /// Another script altogether; what the reader wrote can be brought back.
+    fn replace_script(&mut self, text: Rc<str>) {
+        if self.lesson.is_none() && self.replaced.is_none() && text != self.script {
+            self.replaced = Some(self.script.clone());
+        }
+        self.rewrite(text);
+        self.lesson = None;
+        self.cursor = Cursor::default();
+        self.playing = false;
+        self.view = View::default();
+        self.pointed = Pointed::default();
+    }
+
+    fn restore(&mut self) {
+        if let Some(text) = self.replaced.take() {
+            self.rewrite(text);
+            self.lesson = None;
+            self.view = View::default();
+        }
+    }
+
+    fn open_link(&mut self, content: Result<crate::link::Shared, crate::link::LinkError>) {
+        let shared = match content {
+            Ok(shared) => shared,
+            Err(error) => return self.notice = Some(Notice::BadLink(error)),
+        };
+        self.replace_script(shared.script.into());
+        self.by = if shared.by_thread {
+            By::Threads
+        } else {
+            By::Tasks
+        };
+        if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
+            self.settings.language = language;
+        }
+        self.cursor.at = SimTime::from_nanos(shared.at_ns.unwrap_or_default());
+    }
+
+    fn show(&mut self, checked: Rc<Checked>, shown: Rc<Shown>) {
+        let first = self.shown.is_none();
+        let at = match self.cursor.at {
+            SimTime::ZERO if first => shown.telling_moment(),
+            at => at,
+        };
+        self.checked = checked;
+        self.shown = Some(shown);
+        self.phase = Phase::Settled;
+        self.pointed.hovered = None;
+        self.pointed.selected = None;
+        self.move_to(at);
+    }
+
+    fn end(&self) -> SimTime {
+        self.shown
+            .as_ref()
+            .map_or(SimTime::ZERO, |shown| shown.trace.end)
+    }
+
+    fn move_to(&mut self, time: SimTime) {
+        let at = time.min(self.end());
+        let records = self
+            .shown
+            .as_ref()
+            .map_or(0, |shown| shown.records_until(at));
+        self.cursor = Cursor { at, records };
+    }
+
+    fn step(&mut self, records: i64) {
+        let Some(shown) = &self.shown else { return };
+        self.playing = false;
+        let to = (self.cursor.records as i64)
+            .saturating_add(records)
+            .clamp(0, shown.trace.log.len() as i64);
+        self.cursor = Cursor {
+            at: shown.time_after(to as usize),
+            records: to as usize,
+        };
+    }
+
+    fn zoom(&mut self, factor: f64) {
+        let end = self.end().as_nanos();
+        let (start, stop) = self.view.window.map_or((0, end), |(start, stop)| {
+            (start.as_nanos(), stop.as_nanos())
+        });
+        let length = (((stop - start) as f64 * factor) as u64).max(WINDOW_MIN_NS);
+        if length >= end {
+            self.view = View::default();
+            return;
+        }
+        let cursor = self.cursor.at.as_nanos();
+        let middle = if (start..=stop).contains(&cursor) {
+            cursor
+        } else {
+            start.midpoint(stop)
+        };
+        let start = middle.saturating_sub(length / 2).min(end - length);
+        self.view.window = Some((
+            SimTime::from_nanos(start),
+            SimTime::from_nanos(start + length),
+        ));
+    }
+
+    fn toggle_play(&mut self) {
+        if !self.playing && self.cursor.at >= self.end() {
+            self.move_to(SimTime::ZERO);
+        }
+        self.playing = !self.playing && self.shown.is_some();
+    }
+
+    fn tick(&mut self, seconds: f64) {
+        let end = self.end();
+        let passed = self.speed.rate(end.as_nanos()) * seconds;
+        self.move_to(SimTime::from_nanos(
+            self.cursor.at.as_nanos().saturating_add(passed as u64),
+        ));
+        self.playing = self.cursor.at < end;
+    }
+}

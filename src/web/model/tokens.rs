@@ -1,0 +1,121 @@
+//! Tokens as the editor shows them: the language's own, with each duration in
+//! one piece, so that it can be dragged.
+
+use std::ops::Range;
+
+use crate::script::{self, Class};
+use crate::workload::Place;
+
+/// The numbers are those of the editor's highlighting.js.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u32)]
+pub(in crate::web) enum Look {
+    Keyword = 0,
+    Name = 1,
+    Duration = 2,
+    Number = 3,
+    String = 4,
+    Comment = 5,
+    Operator = 6,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::web) struct Token {
+    /// In bytes.
+    pub(in crate::web) range: Range<usize>,
+    pub(in crate::web) look: Look,
+}
+
+/// In the order of the text.
+pub(in crate::web) fn tokens(text: &str) -> Vec<Token> {
+    let mut shown: Vec<Token> = Vec::new();
+    let mut after_segment = false;
+    for token in script::tokens(text) {
+        let range = token.span.range();
+        if token.class == Class::Unit
+            && let Some(number) = shown.last_mut()
+            && matches!(number.look, Look::Number | Look::Duration)
+            && number.range.end == range.start
+        {
+            number.range.end = range.end;
+            number.look = Look::Duration;
+            continue;
+        }
+        let look = match token.class {
+            Class::Keyword | Class::Segment | Class::Unit => Look::Keyword,
+            Class::Name => Look::Name,
+            Class::Number if after_segment => Look::Duration,
+            Class::Number => Look::Number,
+            Class::String => Look::String,
+            Class::Comment => Look::Comment,
+            Class::Operator => Look::Operator,
+        };
+        after_segment = token.class == Class::Segment && takes_duration(text.get(range.clone()));
+        shown.push(Token { range, look });
+    }
+    shown
+}
+
+fn takes_duration(word: Option<&str>) -> bool {
+    word.is_some_and(|word| {
+        ["cpu", "await", "block", "timeout"]
+            .iter()
+            .any(|each| each.eq_ignore_ascii_case(word))
+    })
+}
+
+/// Where the duration of a segment is written.
+pub(in crate::web) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
+    let inside = |range: &Range<usize>| {
+        range.start >= place.start as usize && range.end <= place.end as usize
+    };
+    let mut durations = tokens(text)
+        .into_iter()
+        .filter(|token| token.look == Look::Duration && inside(&token.range));
+    durations.next().map(|token| token.range)
+}
+
+/// Byte offsets to UTF-16 offsets, for ascending questions.
+#[derive(Debug)]
+pub(in crate::web) struct Utf16<'a> {
+    text: &'a str,
+    byte: usize,
+    units: u32,
+}
+
+impl<'a> Utf16<'a> {
+    pub(in crate::web) fn of(text: &'a str) -> Self {
+        Self {
+            text,
+            byte: 0,
+            units: 0,
+        }
+    }
+
+    /// A byte inside a character counts as its end; one behind the text as the end.
+    pub(in crate::web) fn at(&mut self, byte: usize) -> u32 {
+        if byte < self.byte {
+            *self = Self::of(self.text);
+        }
+        for character in self.text[self.byte..].chars() {
+            if self.byte >= byte {
+                break;
+            }
+            self.byte += character.len_utf8();
+            self.units += character.len_utf16() as u32;
+        }
+        self.units
+    }
+}
+
+/// The byte at a UTF-16 offset.
+pub(in crate::web) fn byte_at(text: &str, units: u32) -> usize {
+    let mut counted = 0;
+    for (byte, character) in text.char_indices() {
+        if counted >= units {
+            return byte;
+        }
+        counted += character.len_utf16() as u32;
+    }
+    text.len()
+}

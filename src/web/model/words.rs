@@ -1,0 +1,211 @@
+//! The page's words, in every language: a constant each, and complete, because
+//! a [`Text`] cannot be made with one of them missing.
+//!
+//! Sentences that hold names and numbers are in [`super::sentences`]; messages
+//! about the script come from the core.
+
+use crate::language::Text;
+
+const fn t(en: &'static str, ko: &'static str) -> Text {
+    Text::new(en, ko)
+}
+
+// The frame.
+pub(in crate::web) const LESSONS: Text = t("Lessons", "실험");
+pub(in crate::web) const SHARE: Text = t("Share", "공유");
+pub(in crate::web) const HELP: Text = t("Keys and legend", "단축키와 범례");
+pub(in crate::web) const CLOSE: Text = t("Close", "닫기");
+pub(in crate::web) const THEME_AUTO: Text = t("Colours: as the system", "색상: 시스템 설정");
+pub(in crate::web) const THEME_LIGHT: Text = t("Colours: light", "색상: 밝게");
+pub(in crate::web) const THEME_DARK: Text = t("Colours: dark", "색상: 어둡게");
+pub(in crate::web) const SKIP_TO_SCRIPT: Text = t("Skip to the script", "스크립트로 건너뛰기");
+pub(in crate::web) const NOTHING_LEAVES: Text = t(
+    "Everything runs in your browser. Nothing leaves it.",
+    "모든 것은 브라우저 안에서 실행되며, 아무것도 밖으로 나가지 않습니다.",
+);
+
+// The script.
+pub(in crate::web) const SCRIPT: Text = t("Script", "스크립트");
+pub(in crate::web) const SAVED: Text = t("autosaved", "자동 저장됨");
+pub(in crate::web) const NOT_SAVED: Text = t(
+    "not saved: this browser refuses storage",
+    "저장 안 됨: 브라우저가 저장을 거부합니다",
+);
+pub(in crate::web) const FORMAT: Text = t("Format", "정렬");
+pub(in crate::web) const PROBLEMS: Text = t("Problems", "문제");
+pub(in crate::web) const HIDE_SCRIPT: Text = t("Done", "완료");
+pub(in crate::web) const EDIT_SCRIPT: Text = t("Edit script", "스크립트 편집");
+pub(in crate::web) const RESTORE: Text = t("Bring mine back", "내 스크립트 되찾기");
+pub(in crate::web) const SETTINGS: Text = t("Machine", "실행 환경");
+pub(in crate::web) const CORES: Text = t("cores", "코어");
+pub(in crate::web) const POOL: Text = t("pool", "스레드 풀");
+pub(in crate::web) const GIL: Text = t("GIL", "GIL");
+pub(in crate::web) const SERVERS: Text = t("servers", "서버");
+pub(in crate::web) const PROCESSES: Text = t("processes", "프로세스");
+pub(in crate::web) const JOBS: Text = t("job workers", "작업 워커");
+pub(in crate::web) const SEED: Text = t("seed", "시드");
+pub(in crate::web) const MORE_SETTINGS: Text = t("more", "더 보기");
+pub(in crate::web) const ON: Text = t("on", "켬");
+pub(in crate::web) const OFF: Text = t("off", "끔");
+
+// The result.
+pub(in crate::web) const RESULT: Text = t("Result", "결과");
+pub(in crate::web) const TOTAL: Text = t("Total elapsed", "총 소요 시간");
+pub(in crate::web) const LONGEST_FREEZE: Text = t("longest freeze", "가장 긴 멈춤");
+pub(in crate::web) const LOOP_LAG: Text = t("loop lag", "루프 지연");
+pub(in crate::web) const LATENCY: Text = t("p95 latency", "지연 p95");
+pub(in crate::web) const THREADS_PEAK: Text = t("threads at peak", "최대 스레드");
+pub(in crate::web) const POOL_QUEUE_PEAK: Text = t("pool queue at peak", "풀 대기 최대");
+pub(in crate::web) const CPU_USED: Text = t("CPU used", "CPU 사용");
+pub(in crate::web) const NONE: Text = t("none", "없음");
+pub(in crate::web) const EXPECTED: Text = t("Expectations", "기대값");
+pub(in crate::web) const MET: Text = t("met", "맞음");
+pub(in crate::web) const MISSED: Text = t("missed", "틀림");
+pub(in crate::web) const BY_TASK_FIGURES: Text = t("Figures for each task", "태스크별 수치");
+pub(in crate::web) const TASK: Text = t("task", "태스크");
+pub(in crate::web) const COUNT: Text = t("runs", "실행");
+pub(in crate::web) const FIRST_START: Text = t("first start", "첫 시작");
+pub(in crate::web) const LAST_FINISH: Text = t("last finish", "마지막 종료");
+pub(in crate::web) const PER_SECOND: Text = t("per second", "초당");
+pub(in crate::web) const FAILED: Text = t("failed", "실패");
+pub(in crate::web) const CANCELLED_COUNT: Text = t("cancelled", "취소됨");
+
+// Running.
+pub(in crate::web) const CANCEL: Text = t("Cancel", "취소");
+pub(in crate::web) const RUN_AGAIN: Text = t("Run again", "다시 실행");
+pub(in crate::web) const CANCELLED: Text = t(
+    "Cancelled. The script is as you left it.",
+    "취소했습니다. 스크립트는 그대로 있습니다.",
+);
+pub(in crate::web) const CRASHED: Text = t(
+    "The simulator broke on this script. That is our mistake, not yours; your text is safe and the next run starts clean.",
+    "이 스크립트에서 시뮬레이터가 멈췄습니다. 작성하신 내용은 안전하며, 다음 실행은 새로 시작합니다.",
+);
+pub(in crate::web) const COPY_REPORT: Text = t("Copy a report", "오류 보고 복사");
+pub(in crate::web) const NO_WORKER: Text = t(
+    "This browser starts no worker here; the simulation runs in the page, in small slices.",
+    "이 환경에서는 워커를 시작할 수 없어, 페이지 안에서 조금씩 나누어 시뮬레이션합니다.",
+);
+pub(in crate::web) const STALE_CHART: Text = t(
+    "The chart shows the last script without errors.",
+    "차트는 오류가 없던 마지막 스크립트를 보여 줍니다.",
+);
+pub(in crate::web) const EMPTY_TITLE: Text = t("Nothing to run yet", "아직 실행할 것이 없습니다");
+pub(in crate::web) const EMPTY_TEXT: Text = t(
+    "Write a task in the script, for example",
+    "스크립트에 태스크를 적어 보세요. 예:",
+);
+pub(in crate::web) const EMPTY_EXAMPLE: Text =
+    t("pasta: cpu 3 -> await 5", "파스타: cpu 3초 -> await 5초");
+pub(in crate::web) const OPEN_LESSON: Text = t("Open a lesson", "실험 열기");
+pub(in crate::web) const FIRST_CHART: Text = t("Drawing the first chart…", "첫 차트를 그리는 중…");
+
+// The chart.
+pub(in crate::web) const CHART: Text = t("Schedule", "일정");
+pub(in crate::web) const BY_TASK: Text = t("By task", "태스크별");
+pub(in crate::web) const BY_THREAD: Text = t("By thread", "스레드별");
+pub(in crate::web) const ZOOM_IN: Text = t("Zoom in", "확대");
+pub(in crate::web) const ZOOM_OUT: Text = t("Zoom out", "축소");
+pub(in crate::web) const FIT: Text = t("Fit", "맞춤");
+pub(in crate::web) const CHART_ROLE: Text = t("Gantt chart", "간트 차트");
+pub(in crate::web) const MINIMAP: Text = t(
+    "Overview; drag to choose what is shown",
+    "전체 보기: 끌어서 보일 범위를 고릅니다",
+);
+pub(in crate::web) const LEGEND: Text = t("Legend", "범례");
+
+// Time.
+pub(in crate::web) const TO_START: Text = t("To the start", "처음으로");
+pub(in crate::web) const STEP_BACK: Text = t("step", "이전");
+pub(in crate::web) const STEP_BACK_LONG: Text = t("One decision back", "한 단계 뒤로");
+pub(in crate::web) const STEP: Text = t("step", "다음");
+pub(in crate::web) const STEP_LONG: Text = t("One decision on", "한 단계 앞으로");
+pub(in crate::web) const PLAY: Text = t("Play", "재생");
+pub(in crate::web) const PAUSE: Text = t("Pause", "일시 정지");
+pub(in crate::web) const TIME: Text = t("Time", "시각");
+pub(in crate::web) const SPEED: Text = t("Speed", "속도");
+
+pub(in crate::web) const IN_TEN_SECONDS: Text = t("all in 10 s", "전체를 10초에");
+pub(in crate::web) const NOTHING_YET: Text = t(
+    "Nothing has happened yet.",
+    "아직 아무 일도 일어나지 않았습니다.",
+);
+
+// Now.
+pub(in crate::web) const NOW: Text = t("At this instant", "지금 이 순간");
+pub(in crate::web) const NOW_RUNNING: Text = t("Running", "실행 중");
+pub(in crate::web) const NOW_READY: Text = t("Ready queue", "준비 큐");
+pub(in crate::web) const NOW_WAITING: Text = t("Waiting", "대기 중");
+pub(in crate::web) const NOBODY: Text = t("nobody", "없음");
+pub(in crate::web) const IDLE: Text = t("idle", "쉬는 중");
+pub(in crate::web) const POOL_NAME: Text = t("Thread pool", "스레드 풀");
+pub(in crate::web) const EXECUTOR_NAME: Text = t("Executor", "실행기");
+pub(in crate::web) const PROCESS_NAME: Text = t("Processes", "프로세스 풀");
+pub(in crate::web) const JOB_NAME: Text = t("Job queue", "작업 큐");
+pub(in crate::web) const QUEUED: Text = t("queued", "대기");
+
+// Lessons.
+pub(in crate::web) const LESSONS_INTRO: Text = t(
+    "Classic experiments. Each opens as a script you can change.",
+    "고전적인 실험들입니다. 열어서 마음대로 바꿔 보세요.",
+);
+pub(in crate::web) const TRY: Text = t("Try", "해 보기");
+
+// Sharing.
+pub(in crate::web) const LINK: Text = t("Link", "링크");
+pub(in crate::web) const LINK_HOLDS: Text = t(
+    "The link itself holds the script; no server keeps it.",
+    "스크립트는 링크 자체에 들어 있으며, 어떤 서버에도 저장되지 않습니다.",
+);
+pub(in crate::web) const COPY: Text = t("Copy", "복사");
+pub(in crate::web) const COPIED: Text = t("Copied", "복사했습니다");
+pub(in crate::web) const SELECT_AND_COPY: Text = t(
+    "Select the text and copy it yourself",
+    "텍스트를 선택해 직접 복사해 주세요",
+);
+pub(in crate::web) const DOWNLOAD: Text = t("Download", "내려받기");
+pub(in crate::web) const DOWNLOAD_SVG: Text = t("Chart as SVG", "차트 SVG");
+pub(in crate::web) const DOWNLOAD_PNG: Text = t("Chart as PNG", "차트 PNG");
+pub(in crate::web) const DOWNLOAD_SCRIPT: Text = t("Script", "스크립트");
+pub(in crate::web) const LONG_LINK: Text = t(
+    "Some chat programs cut links as long as this one; a file is safer.",
+    "이렇게 긴 링크는 일부 메신저에서 잘릴 수 있습니다. 파일이 더 안전합니다.",
+);
+
+// Keys.
+pub(in crate::web) const KEYS_CHART: Text = t("With the chart focused", "차트에 초점이 있을 때");
+pub(in crate::web) const KEYS_EDITOR: Text = t("In the script", "스크립트에서");
+pub(in crate::web) const KEY_ZOOM: Text = t("zoom in and out", "확대와 축소");
+pub(in crate::web) const KEY_PAN: Text = t("move along time", "시간축 이동");
+pub(in crate::web) const KEY_HEIGHT: Text = t("higher and lower rows", "줄 높이 조절");
+pub(in crate::web) const KEY_BARS: Text = t("from bar to bar", "막대 사이 이동");
+pub(in crate::web) const KEY_FIT: Text = t("fit everything", "전체 맞춤");
+pub(in crate::web) const KEY_STEP: Text = t("one decision back, on", "한 단계 뒤로, 앞으로");
+pub(in crate::web) const KEY_PLAY: Text = t("play and pause", "재생과 일시 정지");
+pub(in crate::web) const KEY_HELP: Text = t("this help", "이 도움말");
+pub(in crate::web) const KEY_CLEAR: Text = t("clear the selection", "선택 해제");
+pub(in crate::web) const KEY_COMPLETE: Text = t("complete", "자동 완성");
+pub(in crate::web) const KEY_FORMAT: Text = t("format", "정렬");
+pub(in crate::web) const KEY_NUDGE: Text = t("longer, shorter duration", "시간 늘리기, 줄이기");
+pub(in crate::web) const KEY_TAB_OUT: Text = t("leave the editor", "편집기 나가기");
+
+// When the page itself breaks.
+pub(in crate::web) const PAGE_BROKE: Text = t(
+    "Loopscope broke. Your script is kept; reload to go on. This is what happened:",
+    "Loopscope에 오류가 났습니다. 스크립트는 보관되어 있으니 새로 고쳐 계속하세요. 오류 내용:",
+);
+pub(in crate::web) const RELOAD: Text = t("Reload", "새로 고침");
+pub(in crate::web) const SAFE_MODE: Text = t(
+    "The page broke several times with this script, so it was not run. Change it, or run it anyway.",
+    "이 스크립트로 페이지가 여러 번 멈춰서 실행하지 않았습니다. 고치거나 그대로 실행해 보세요.",
+);
+
+/// CodeMirror's own words.
+pub(in crate::web) const EDITOR_PHRASES: [(&str, Text); 6] = [
+    ("Diagnostics", PROBLEMS),
+    ("No diagnostics", t("No problems", "문제 없음")),
+    ("Completions", t("Completions", "자동 완성")),
+    ("close", CLOSE),
+    ("Undo", t("Undo", "실행 취소")),
+    ("Redo", t("Redo", "다시 실행")),
+];

@@ -1,0 +1,21 @@
+// What a visitor downloads, gzipped, against the budget. Fails when it is exceeded.
+
+import { gzipSync } from "node:zlib";
+import { readFileSync, readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+
+const dist = fileURLToPath(new URL("../dist", import.meta.url));
+const BUDGETS = { page: 200_000, editor: 130_000 };
+
+const sizes = readdirSync(dist).map((name) => ({ name, bytes: gzipSync(readFileSync(join(dist, name)), { level: 9 }).length }));
+const sum = (wanted) => sizes.filter(wanted).reduce((all, { bytes }) => all + bytes, 0);
+const isEditor = ({ name }) => name.startsWith("editor-");
+const found = { page: sum((file) => !isEditor(file)), editor: sum(isEditor) };
+
+for (const { name, bytes } of sizes) console.log(`${String(bytes).padStart(9)}  ${name}`);
+for (const [part, budget] of Object.entries(BUDGETS)) {
+  const verdict = found[part] <= budget ? "within" : "OVER";
+  console.log(`${part}: ${found[part]} bytes gzipped, ${verdict} the budget of ${budget}`);
+  if (found[part] > budget) process.exitCode = 1;
+}
