@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn tabs_and_control_characters_take_one_cell() {
-        check("\ta: [\x1b[cpu] 3", 40, [" a: \u{fffd}cpu 3", "    ^^^^"]);
+        check("\ta: [\x1bcpu] 3", 40, [" a: \u{fffd}cpu 3", "    ^^^^"]);
     }
 
     #[test]

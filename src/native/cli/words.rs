@@ -115,6 +115,10 @@ impl Say {
         }
     }
 
+    pub(super) fn loop_lag(self) -> &'static str {
+        self.pick("longest wait for the loop", "루프를 가장 오래 기다린 시간")
+    }
+
     // The table of tasks.
 
     pub(super) fn task(self) -> &'static str {
