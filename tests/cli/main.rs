@@ -7,6 +7,7 @@ mod bounds;
 mod help;
 mod process;
 mod transcript;
+mod writing;
 
 use std::fs;
 use std::path::PathBuf;

@@ -219,7 +219,7 @@ pub(super) struct ExportArgs {
     /// As what
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) to: ExportFormat,
-    /// Where to [default: standard output]
+    /// Where to [default: `-`, standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]

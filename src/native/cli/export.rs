@@ -10,6 +10,7 @@ use super::limit;
 use super::load::load;
 use super::replace::replace;
 use super::run::Outcome;
+use super::source::is_standard;
 use crate::export::{asyncio, mermaid, perfetto};
 use crate::report::{Detail, write_json};
 
@@ -40,8 +41,8 @@ fn deliver(
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     match &args.output {
-        Some(path) => replace(path, |out| buffered(out, write)),
-        None => console.write(write),
+        Some(path) if !is_standard(path) => replace(path, |out| buffered(out, write)),
+        _ => console.write(write),
     }
 }
 

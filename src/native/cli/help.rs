@@ -166,8 +166,8 @@ const TEXTS: &[Text] = &[
     ),
     Text::new("As what", "형식"),
     Text::new(
-        "Where to [default: standard output]",
-        "쓸 파일 [기본값: 표준 출력]",
+        "Where to [default: `-`, standard output]",
+        "쓸 파일 [기본값: `-`, 표준 출력]",
     ),
     Text::new("Explain the code of a problem", "문제의 코드를 설명합니다"),
     Text::new("As in `error[L401]`", "`오류[L401]`에 보이는 코드"),

@@ -92,7 +92,7 @@ impl Say {
 
     pub(super) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
         match self.0 {
-            Language::En => format!("{claim}: it was {actual} (line {line})"),
+            Language::En => format!("{claim}: actually {actual} (line {line})"),
             Language::Ko => format!("{claim}: 실제로는 {actual} ({line}번째 줄)"),
         }
     }
