@@ -13,8 +13,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use loopscope::sim::simulate;
-use loopscope::workload::Workload;
-use loopscope::{export, script};
+use loopscope::workload::{Arrivals, Length, Run, SegmentKind, TaskKind, Workload};
+use loopscope::{export, lessons, script};
 
 use support::observed::Observation;
 use support::{generate, python};
@@ -73,6 +73,68 @@ fn random_programs_survive_being_written_down() {
             "seed {seed}
 {text}"
         );
+    }
+}
+
+/// The lessons that need nothing but a loop, to the hop.
+#[test]
+fn lessons_on_one_loop_happen_as_under_cpython() {
+    python::require();
+    let scripts = lessons::all().iter().flat_map(|lesson| &lesson.variants);
+    let workloads: Vec<(&str, Workload)> = scripts
+        .map(|variant| (variant.file, workload_of(variant.script, variant.file)))
+        .filter(|(_, workload)| lives_on_one_loop(workload))
+        .collect();
+    assert!(workloads.len() >= 20, "only {} lessons", workloads.len());
+    let programs: Vec<String> = workloads
+        .iter()
+        .map(|(_, workload)| export::asyncio(workload))
+        .collect();
+    for ((name, workload), observed) in workloads.iter().zip(python::observe(&programs)) {
+        let simulated = Observation::of_trace(workload, &simulate(workload));
+        assert_eq!(simulated.lines(), observed.lines(), "{name}");
+    }
+}
+
+/// Threads, processes, jobs and random lengths included.
+#[test]
+fn whatever_is_exported_is_python() {
+    python::require();
+    let lessons = lessons::all().iter().flat_map(|lesson| &lesson.variants);
+    let lessons = lessons.map(|variant| workload_of(variant.script, variant.file));
+    let random = (0..300).map(|seed| generate::anything(seed).0);
+    let everything = include_str!("scripts/everything.loop");
+    let programs: Vec<String> = lessons
+        .chain(random)
+        .chain([workload_of(everything, "everything.loop")])
+        .map(|workload| export::asyncio(&workload))
+        .collect();
+    python::compile(&programs);
+}
+
+/// Nothing that a virtual clock could not decide.
+fn lives_on_one_loop(workload: &Workload) -> bool {
+    let segments = workload.segments();
+    let elsewhere = segments.iter().flatten().any(|segment| {
+        let kind = &segment.kind;
+        matches!(kind, SegmentKind::Offload { .. } | SegmentKind::Send { .. }) || is_random(kind)
+    });
+    let random = |run: &Run| matches!(run.arrivals, Arrivals::Poisson { .. });
+    let threaded = |run: &Run| workload.task(run.task).kind == TaskKind::Sync;
+    let machine = &workload.machine;
+    !elsewhere
+        && machine.servers == 1
+        && machine.until.is_none()
+        && !workload.runs.iter().any(|run| random(run) || threaded(run))
+}
+
+fn is_random(kind: &SegmentKind) -> bool {
+    match kind {
+        SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. }
+        | SegmentKind::Timeout { after: length, .. } => !matches!(length, Length::Fixed(_)),
+        _ => false,
     }
 }
 

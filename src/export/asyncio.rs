@@ -8,7 +8,7 @@ use crate::export::python::body::{Functions, Needs};
 use crate::export::python::text::{Text, seconds};
 use crate::time::SimDuration;
 use crate::workload::{
-    Arrivals, Machine, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind, Workload,
+    Arrivals, Gil, Machine, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind, Workload,
 };
 
 /// The program as Python 3.11 source text.
@@ -21,6 +21,7 @@ pub fn asyncio(workload: &Workload) -> String {
     let mut program = Text::default();
     program.paragraph(HEADER);
     imports(&mut program, workload, &functions.needs);
+    confess(&mut program, &workload.machine);
     settings(&mut program, workload, &functions);
     helpers(&mut program, &functions.needs);
     for task in &tasks {
@@ -74,6 +75,24 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
     program.line(&format!("from concurrent.futures import {pools}"));
 }
 
+/// What the script asks for and a program cannot do for itself.
+fn confess(program: &mut Text, machine: &Machine) {
+    let mut text = Text::default();
+    if machine.gil == Gil::Off {
+        text.line("# The script turns the GIL off: run this with a free-threaded Python.");
+    }
+    if machine.servers > 1 {
+        let servers = machine.servers;
+        text.line(&format!(
+            "# The script has {servers} server processes: this is one of them."
+        ));
+    }
+    if !text.is_empty() {
+        program.line("");
+        program.push(&text);
+    }
+}
+
 /// Module-level values: what the script declares, and the pools.
 fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) {
     let (machine, needs) = (&workload.machine, &functions.needs);
@@ -93,7 +112,7 @@ fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) 
         text.line_of(&format!("{name} = asyncio.{value}"), resource.place.line);
     }
     if needs.threadpool {
-        text.line("# FastAPI's worker threads (AnyIO's, there) have their own number.");
+        text.line("# Where FastAPI runs its `def` handlers; AnyIO keeps these threads there.");
         text.line(&format!(
             "threadpool = ThreadPoolExecutor(max_workers={})",
             machine.pool
@@ -167,8 +186,9 @@ fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
     let mut text = Text::default();
     text.line("async def main():");
     text.block(|text| {
-        prepare(text, &workload.machine, &functions.needs);
-        if has_late_arrivals(workload) {
+        let late = has_late_arrivals(workload);
+        prepare(text, &workload.machine, &functions.needs, late);
+        if late {
             start_as_they_arrive(text, workload, functions);
         } else if !workload.runs.is_empty() {
             start_together(text, workload, functions);
@@ -177,7 +197,7 @@ fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
     text
 }
 
-fn prepare(text: &mut Text, machine: &Machine, needs: &Needs) {
+fn prepare(text: &mut Text, machine: &Machine, needs: &Needs, late: bool) {
     if sets_switch(machine) {
         text.line(&format!(
             "sys.setswitchinterval({})",
@@ -187,8 +207,10 @@ fn prepare(text: &mut Text, machine: &Machine, needs: &Needs) {
     if needs.random {
         text.line(&format!("random.seed({})", machine.seed));
     }
-    if let Some(threads) = executor_threads(machine, needs) {
+    if late || executor_threads(machine, needs).is_some() {
         text.line("loop = asyncio.get_running_loop()");
+    }
+    if let Some(threads) = executor_threads(machine, needs) {
         text.line(&format!(
             "loop.set_default_executor(ThreadPoolExecutor(max_workers={threads}))"
         ));
@@ -224,7 +246,6 @@ fn start_as_they_arrive(text: &mut Text, workload: &Workload, functions: &mut Fu
         .runs
         .iter()
         .fold(0_u64, |total, run| total.saturating_add(run.count));
-    text.line("loop = asyncio.get_running_loop()");
     text.line("finished = asyncio.Event()");
     text.line("running = set()");
     text.line(&format!("left = {total}"));

@@ -601,8 +601,17 @@ impl Maker<'_> {
         SegmentKind::Try {
             body,
             except: except.then(|| self.block(scope)),
-            finally: finally.then(|| self.block(scope)),
+            finally: finally.then(|| self.cleanup(scope)),
         }
+    }
+
+    /// Cleaning up takes its time, and may fail.
+    fn cleanup(&mut self, scope: &mut Scope) -> Body {
+        let mut body = self.block(scope);
+        if self.rng.chance(20) {
+            body.push(segment(self.fail()));
+        }
+        body
     }
 
     fn repeat(&mut self, scope: &mut Scope) -> SegmentKind {

@@ -78,6 +78,32 @@ fn read_answer(line: std::io::Result<String>) -> (usize, Observation) {
     (answer.id, Observation::of_answer(answer))
 }
 
+/// Fails unless each program is Python.
+pub(crate) fn compile(sources: &[String]) {
+    const COMPILE: &str = "\
+import json, sys
+for source in json.load(sys.stdin):
+    try:
+        compile(source, 'program', 'exec')
+    except SyntaxError as error:
+        sys.exit(f'{error}\\n{source}')
+";
+    let mut python = Command::new(interpreter())
+        .args(["-c", COMPILE])
+        .stdin(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("Python starts, as it did before");
+    let mut input = python.stdin.take().expect("stdin is a pipe");
+    input
+        .write_all(json!(sources).to_string().as_bytes())
+        .expect("Python reads the programs");
+    drop(input);
+    let output = python.wait_with_output().expect("Python ends");
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+}
+
 /// What a program did in real time; times count from the beginning of its `main`.
 pub(crate) fn measure(source: &str) -> Vec<Event> {
     static PROGRAMS: AtomicU32 = AtomicU32::new(0);

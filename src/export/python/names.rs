@@ -4,7 +4,7 @@
 //! differ in a script can be one name to Python, which normalises identifiers
 //! (NFKC). Every name is kept where it can be, and gets a suffix where it cannot.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::workload::{HandleIndex, ResourceIndex, Task, TaskIndex, Workload};
 
@@ -88,33 +88,31 @@ pub(in crate::export) struct Names {
     resources: Vec<String>,
     /// By task, then by handle.
     handles: Vec<Vec<String>>,
-    taken: BTreeSet<String>,
+    globals: Taken,
 }
 
 impl Names {
     pub(in crate::export) fn of(workload: &Workload) -> Self {
-        let mut taken: BTreeSet<String> = RESERVED.iter().map(|&word| word.to_owned()).collect();
-        let tasks = workload
-            .tasks
-            .iter()
-            .map(|task| claim(&mut taken, &task.name))
-            .collect();
-        let resources = workload
-            .resources
-            .iter()
-            .map(|resource| claim(&mut taken, &resource.name))
-            .collect();
         let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
-        let handles = workload
-            .tasks
-            .iter()
-            .map(|task| local_names(&task_names, &taken, task))
+        let resource_names = workload.resources.iter().map(|resource| &*resource.name);
+        let handle_names = workload.tasks.iter().flat_map(|task| &task.handles);
+        let wishes = task_names.iter().copied().chain(resource_names);
+        let mut globals = Taken::before(wishes.chain(handle_names.map(|handle| &**handle)));
+        let tasks = workload.tasks.iter();
+        let tasks = tasks.map(|task| globals.claim(&task.name)).collect();
+        let resources = workload.resources.iter();
+        let resources = resources.map(|each| globals.claim(&each.name)).collect();
+        let handles = workload.tasks.iter();
+        let handles: Vec<Vec<String>> = handles
+            .map(|task| local_names(&task_names, &mut globals, task))
             .collect();
+        // What is invented from here on is seen from all functions.
+        globals.names.extend(handles.iter().flatten().cloned());
         Self {
             tasks,
             resources,
             handles,
-            taken,
+            globals,
         }
     }
 
@@ -130,48 +128,96 @@ impl Names {
         &self.handles[task.0 as usize][handle.0 as usize]
     }
 
-    /// A name for a function that the script does not name.
+    /// A name for a function that the script does not name: `wish`, `wish_2`, ….
     pub(in crate::export) fn invent(&mut self, wish: &str) -> String {
-        claim(&mut self.taken, wish)
+        match self.globals.names.contains(wish) {
+            true => self.globals.numbered(wish),
+            false => self.globals.claim(wish),
+        }
     }
 }
 
 /// Handles are local variables: unique in their function, and no shadow of
 /// anything global. One that bears the name of its task is that task's task.
-fn local_names(
-    task_names: &BTreeSet<&str>,
-    globals: &BTreeSet<String>,
-    task: &Task,
-) -> Vec<String> {
-    let mut taken = globals.clone();
-    task.handles
+fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) -> Vec<String> {
+    let names: Vec<String> = task
+        .handles
         .iter()
         .map(|handle| match task_names.contains(&**handle) {
-            true => claim(&mut taken, &format!("{handle}_task")),
-            false => claim(&mut taken, handle),
+            true => globals.claim(&format!("{handle}_task")),
+            false => globals.claim(handle),
         })
-        .collect()
+        .collect();
+    // Another function may use the same names for its own.
+    for name in &names {
+        globals.names.remove(name);
+    }
+    names
 }
 
-/// The first form of `wish` that is free: itself, `wish_`, `wish_2`, ….
-fn claim(taken: &mut BTreeSet<String>, wish: &str) -> String {
-    let name = identifier(wish);
-    let dunder = name.starts_with("__") && name.ends_with("__");
-    if !dunder && name.chars().all(survives_normalisation) && taken.insert(name.clone()) {
-        return name;
+/// The names that are in use, and how to find more of them quickly.
+#[derive(Debug, Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    /// The next number for a name that was wished for again.
+    numbers: BTreeMap<String, u64>,
+    /// Endings like `_u7` that the script itself uses.
+    endings: BTreeSet<u64>,
+    /// The last number given to a name that Python might change.
+    unsure: u64,
+}
+
+impl Taken {
+    /// Nothing but what is reserved, before these wishes come.
+    fn before<'a>(wishes: impl Iterator<Item = &'a str>) -> Self {
+        let ending = |wish: &str| wish.rsplit_once("_u")?.1.parse().ok();
+        Self {
+            names: RESERVED.iter().map(|&word| word.to_owned()).collect(),
+            endings: wishes.filter_map(ending).collect(),
+            ..Self::default()
+        }
     }
-    let underscored = format!("{name}_");
-    if name.is_ascii() && !dunder && taken.insert(underscored.clone()) {
-        return underscored;
+
+    /// The first form of `wish` that is free: itself, `wish_`, `wish_2`, ….
+    fn claim(&mut self, wish: &str) -> String {
+        let name = identifier(wish);
+        if !name.chars().all(survives_normalisation) {
+            return self.distinguished(&name);
+        }
+        let dunder = name.starts_with("__") && name.ends_with("__");
+        if !dunder && self.names.insert(name.clone()) {
+            return name;
+        }
+        let underscored = format!("{name}_");
+        if !dunder && self.names.insert(underscored.clone()) {
+            return underscored;
+        }
+        self.numbered(&name)
     }
-    // A number that no other name ends in keeps names apart whatever normalisation makes of the rest.
-    let suffix = (2_u64..)
-        .map(|number| format!("_{number}"))
-        .find(|suffix| !taken.iter().any(|other| other.ends_with(suffix.as_str())))
-        .expect("there are more numbers than names");
-    let name = format!("{name}{suffix}");
-    taken.insert(name.clone());
-    name
+
+    fn numbered(&mut self, name: &str) -> String {
+        let number = self.numbers.entry(name.to_owned()).or_insert(1);
+        loop {
+            *number += 1;
+            let numbered = format!("{name}_{number}");
+            if self.names.insert(numbered.clone()) {
+                return numbered;
+            }
+        }
+    }
+
+    /// An ending that no other name has keeps names apart, whatever
+    /// normalisation makes of the rest.
+    fn distinguished(&mut self, name: &str) -> String {
+        loop {
+            self.unsure += 1;
+            if !self.endings.contains(&self.unsure) {
+                let distinguished = format!("{name}_u{}", self.unsure);
+                self.names.insert(distinguished.clone());
+                return distinguished;
+            }
+        }
+    }
 }
 
 /// `wish` with everything that no identifier may hold replaced. The script's
@@ -208,17 +254,15 @@ mod tests {
 
     #[track_caller]
     fn check(wishes: &[&str], expected: &[&str]) {
-        let mut taken = RESERVED.iter().map(|&word| word.to_owned()).collect();
-        let names: Vec<String> = wishes.iter().map(|wish| claim(&mut taken, wish)).collect();
+        let mut taken = Taken::before(wishes.iter().copied());
+        let names: Vec<String> = wishes.iter().map(|wish| taken.claim(wish)).collect();
         assert_eq!(names, expected);
     }
 
     #[test]
     fn plain_names_stay_as_they_are() {
-        check(
-            &["make_pasta", "파스타", "café", "_x1"],
-            &["make_pasta", "파스타", "café", "_x1"],
-        );
+        let names = ["make_pasta", "파스타", "café", "_x1"];
+        check(&names, &names);
     }
 
     #[test]
@@ -230,8 +274,8 @@ mod tests {
 
     #[test]
     fn names_that_normalisation_could_merge_end_in_numbers_of_their_own() {
-        check(&["fi_2", "ﬁ", "fi"], &["fi_2", "ﬁ_3", "fi"]);
-        check(&["e\u{301}a", "éa"], &["e\u{301}a_2", "éa"]);
+        check(&["ﬁ", "fi_u1", "fi"], &["ﬁ_u2", "fi_u1", "fi"]);
+        check(&["e\u{301}a", "éa"], &["e\u{301}a_u1", "éa"]);
     }
 
     #[test]

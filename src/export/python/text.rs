@@ -93,10 +93,14 @@ pub(in crate::export) fn seconds(length: SimDuration) -> String {
 
 /// A string literal. Escapes whatever could end it, or would not show.
 pub(in crate::export) fn quoted(text: &str) -> String {
-    let mut literal = String::from("\"");
+    let quote = match text.contains('"') && !text.contains('\'') {
+        true => '\'',
+        false => '"',
+    };
+    let mut literal = String::from(quote);
     for letter in text.chars() {
         match letter {
-            '"' => literal.push_str("\\\""),
+            letter if letter == quote => literal.extend(['\\', quote]),
             '\\' => literal.push_str("\\\\"),
             '\n' => literal.push_str("\\n"),
             '\r' => literal.push_str("\\r"),
@@ -107,7 +111,7 @@ pub(in crate::export) fn quoted(text: &str) -> String {
             shown => literal.push(shown),
         }
     }
-    literal.push('"');
+    literal.push(quote);
     literal
 }
 
@@ -139,7 +143,8 @@ mod tests {
     #[test]
     fn nothing_in_a_text_gets_out_of_its_literal() {
         assert_eq!(quoted("plain 파스타"), "\"plain 파스타\"");
-        assert_eq!(quoted("\"\"\"\n\\"), "\"\\\"\\\"\\\"\\n\\\\\"");
+        assert_eq!(quoted("\"\"\"\n\\"), "'\"\"\"\\n\\\\'");
+        assert_eq!(quoted("both \" and '"), "\"both \\\" and '\"");
         assert_eq!(quoted("a\u{202e}b\0"), "\"a\\U0000202eb\\U00000000\"");
         assert_eq!(one_line("a\nimport os"), "a import os");
     }

@@ -36,7 +36,7 @@ const AUTOSAVE_MS: i32 = 500;
 const WELL_MS: i32 = 30_000;
 
 pub fn start() {
-    yew::set_custom_panic_hook(Box::new(|info| crash::show(info)));
+    yew::set_custom_panic_hook(Box::new(crash::show));
     if let Some(boot) = dom::document().get_element_by_id("boot") {
         boot.remove();
     }
