@@ -115,15 +115,15 @@ pub(super) fn now_panel(props: &Props) -> Html {
     html! {
         <section class="card now" aria-label={words::NOW.of(language)}>
             <div>
-                <h3>{ words::NOW_RUNNING.of(language) }</h3>
+                <h2 class="minor">{ words::NOW_RUNNING.of(language) }</h2>
                 { teller.pills(&scene.on_loop, words::IDLE) }
             </div>
             <div>
-                <h3>{ words::NOW_READY.of(language) }{ count(scene.ready.len()) }</h3>
+                <h2 class="minor">{ words::NOW_READY.of(language) }{ count(scene.ready.len()) }</h2>
                 { teller.pills(&scene.ready, words::NOBODY) }
             </div>
             <div>
-                <h3>{ words::NOW_WAITING.of(language) }{ count(scene.waiting.len()) }</h3>
+                <h2 class="minor">{ words::NOW_WAITING.of(language) }{ count(scene.waiting.len()) }</h2>
                 { teller.pills(&scene.waiting, words::NOBODY) }
             </div>
             { for POOLS.iter().zip(&scene.pools).filter_map(|(&(kind, name), pool)| teller.pool(kind, name, pool)) }
@@ -198,11 +198,11 @@ impl Teller<'_> {
         let all = capacity(&self.shown.workload.machine, kind);
         Some(html! {
             <div>
-                <h3>
+                <h2 class="minor">
                     { name.of(self.language) }
                     <small>{ format!(" {} / {all}", pool.busy.len()) }</small>
                     if pool.queued > 0 { <small class="queued">{ format!(" · {} {}", pool.queued, words::QUEUED.of(self.language)) }</small> }
-                </h3>
+                </h2>
                 { self.pills(&pool.busy, words::IDLE) }
             </div>
         })
