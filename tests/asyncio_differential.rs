@@ -26,7 +26,7 @@ use loopscope::sim::simulate;
 use loopscope::workload::Workload;
 
 use support::observed::Observation;
-use support::{generate, layout, python, shrink};
+use support::{generate, layout, prune, python, shrink};
 
 const FIXED_SEED: u64 = 1;
 const PROGRAMS: u64 = 1_000;
@@ -110,7 +110,11 @@ fn shrunk(mut workload: Workload) -> Workload {
         };
         workload = candidates[divergent].clone();
     }
-    workload
+    let pruned = prune::pruned(&workload);
+    match first_divergence(std::slice::from_ref(&pruned)) {
+        Some(_) => pruned,
+        None => workload,
+    }
 }
 
 /// The script, both observations side by side, and the program.
