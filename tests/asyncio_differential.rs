@@ -121,7 +121,9 @@ fn shrunk(mut workload: Workload) -> Workload {
 fn report(mut workload: Workload) -> String {
     let script = layout::lay_out(&mut workload);
     let program = export::asyncio(&workload);
-    let expected = python::observe(&[program.clone()]).remove(0).lines();
+    let expected = python::observe(std::slice::from_ref(&program))
+        .remove(0)
+        .lines();
     let simulated = simulated(&workload).lines();
     let mut table = format!("  {:<40} {}\n", "CPython", "simulated");
     for row in 0..expected.len().max(simulated.len()) {

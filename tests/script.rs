@@ -209,3 +209,26 @@ fn every_word_of_the_vocabulary_is_explained() {
         }
     }
 }
+
+#[test]
+fn the_samples_of_the_language_reference_are_scripts() {
+    let reference = include_str!("../docs/language.md");
+    let samples: Vec<_> = reference.split("```loop\n").skip(1).collect();
+    assert!(!samples.is_empty());
+    for sample in samples {
+        let (sample, _) = sample.split_once("```").expect("a sample ends");
+        let diagnostics = script::parse(sample).diagnostics;
+        assert!(diagnostics.is_empty(), "{sample}{diagnostics:?}");
+    }
+}
+
+#[test]
+fn the_language_reference_lists_every_word() {
+    let reference = include_str!("../docs/language.md");
+    let segments = SEGMENTS.iter().map(|(_, word)| word.word);
+    let settings = SETTINGS.iter().map(|(_, word)| word.word);
+    let resources = RESOURCES.iter().map(|(_, word)| word.word);
+    for word in segments.chain(settings).chain(resources) {
+        assert!(reference.contains(&format!("`{word}")), "`{word}`");
+    }
+}

@@ -48,9 +48,10 @@ function bundleEditor() {
 /** Features that Rust's wasm target uses, which binaryen must be told of. */
 const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
-function shrink(name) {
+/** The page is to be small, the worker fast. */
+function shrink(name, level) {
   const path = join(stage, name);
-  execFileSync(tool("wasm-opt"), ["-O2", "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
+  execFileSync(tool("wasm-opt"), [level, "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
 }
 
 /** Gives the worker's files their final names; returns the one to start. */
@@ -91,7 +92,10 @@ function serviceWorker(names, build) {
 
 const pageWasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
 if (!pageWasm || !existsSync(join(stage, "worker_bg.wasm"))) fail("Trunk left no page or no worker; see its output above");
-if (release) [pageWasm, "worker_bg.wasm"].forEach(shrink);
+if (release) {
+  shrink(pageWasm, "-Oz");
+  shrink("worker_bg.wasm", "-O3");
+}
 const worker = nameWorker();
 const editor = bundleEditor();
 

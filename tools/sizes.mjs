@@ -8,7 +8,7 @@ import { join } from "node:path";
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 const BUDGETS = { page: 200_000, editor: 130_000 };
 
-const sizes = readdirSync(dist).map((name) => ({ name, bytes: gzipSync(readFileSync(join(dist, name)), { level: 9 }).length }));
+const sizes = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => ({ name, bytes: gzipSync(readFileSync(join(dist, name)), { level: 9 }).length }));
 const sum = (wanted) => sizes.filter(wanted).reduce((all, { bytes }) => all + bytes, 0);
 const isEditor = ({ name }) => name.startsWith("editor-");
 const found = { page: sum((file) => !isEditor(file)), editor: sum(isEditor) };

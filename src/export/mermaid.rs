@@ -175,7 +175,7 @@ struct Bar {
 impl Section {
     fn bars(&self, activities: &Activities) -> Vec<Bar> {
         self.spans
-            .chunk_by(|span, next| is_one_turn(span, next))
+            .chunk_by(is_one_turn)
             .map(|spans| bar(activities, spans))
             .collect()
     }

@@ -77,7 +77,7 @@ impl Sum {
     }
 
     /// Time by kind up to an instant. Products wrap around, and the difference
-    /// of two answers is still right, as long as it fits.
+    /// of two answers is still right, as long as it fits: only that means anything.
     fn until(&self, at: u64) -> Amounts {
         std::array::from_fn(|kind| {
             at.wrapping_mul(self.open[kind])
@@ -143,41 +143,80 @@ impl Strips {
         self.sums.push(sum);
     }
 
-    /// Asks about one strip, at instants that do not go back.
-    pub(super) fn reader(&self, strip: usize) -> Reader<'_> {
+    /// Walks along one strip, from an instant on.
+    pub(super) fn reader(&self, strip: usize, from: SimTime) -> Reader<'_> {
         let (this, next) = (self.strips[strip], self.strips[strip + 1]);
-        Reader {
+        let mut reader = Reader {
             edges: &self.edges[this.first_edge as usize..next.first_edge as usize],
             sums: &self.sums[this.first_sum as usize..next.first_sum as usize],
             passed: 0,
             sum: Sum::default(),
-        }
+            at: packed(from),
+        };
+        let target = reader.find(reader.at);
+        reader.jump(target);
+        reader
     }
 }
 
-/// Walks along a strip.
+/// As much of an instant as an edge can hold.
+fn packed(at: SimTime) -> u64 {
+    at.as_nanos().min(u64::MAX >> TIME_SHIFT)
+}
+
+/// Where one is in a strip.
 #[derive(Debug)]
 pub(super) struct Reader<'a> {
     edges: &'a [Edge],
     sums: &'a [Sum],
     passed: usize,
     sum: Sum,
+    at: u64,
 }
 
 impl Reader<'_> {
-    /// Time by kind up to `at`; only differences of answers mean anything.
-    pub(super) fn until(&mut self, at: SimTime) -> Amounts {
-        let at = at.as_nanos().min(u64::MAX >> TIME_SHIFT);
-        let target = self.find(at);
-        if target / STRIDE > self.passed / STRIDE {
-            self.passed = target / STRIDE * STRIDE;
-            self.sum = self.sums[target / STRIDE];
+    /// Goes on to an instant: time by kind since the last.
+    pub(super) fn advance(&mut self, to: SimTime) -> Amounts {
+        let (from, to) = (self.at, packed(to));
+        let target = self.find(to);
+        self.at = to;
+        if target - self.passed <= 2 * STRIDE {
+            return self.walk(target, from, to);
         }
+        let before = self.sum.until(from);
+        self.jump(target);
+        let after = self.sum.until(to);
+        std::array::from_fn(|kind| after[kind].wrapping_sub(before[kind]))
+    }
+
+    /// When something begins or ends next.
+    pub(super) fn next_change(&self) -> Option<SimTime> {
+        let edge = self.edges.get(self.passed)?;
+        Some(SimTime::from_nanos(edge.at()))
+    }
+
+    /// Adds up edge by edge: what is open lasts to the end, unless an edge says otherwise.
+    fn walk(&mut self, target: usize, from: u64, to: u64) -> Amounts {
+        let mut amounts = self.sum.open.map(|open| open.wrapping_mul(to - from));
+        for &edge in &self.edges[self.passed..target] {
+            self.sum.pass(edge);
+            let amount = &mut amounts[edge.kind()];
+            *amount = match edge.is_end() {
+                true => amount.wrapping_sub(to - edge.at()),
+                false => amount.wrapping_add(to - edge.at()),
+            };
+        }
+        self.passed = target;
+        amounts
+    }
+
+    fn jump(&mut self, target: usize) {
+        self.passed = target / STRIDE * STRIDE;
+        self.sum = self.sums[target / STRIDE];
         for &edge in &self.edges[self.passed..target] {
             self.sum.pass(edge);
         }
         self.passed = target;
-        self.sum.until(at)
     }
 
     /// The first edge after `at`, searched in growing steps: the next is mostly near.
@@ -190,9 +229,4 @@ impl Reader<'_> {
         let near = &rest[..reach.min(rest.len())];
         self.passed + near.partition_point(|edge| edge.at() <= at)
     }
-}
-
-/// What lies between two answers of a [`Reader`].
-pub(super) fn difference(later: &Amounts, earlier: &Amounts) -> Amounts {
-    std::array::from_fn(|kind| later[kind].wrapping_sub(earlier[kind]))
 }

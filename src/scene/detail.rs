@@ -8,7 +8,7 @@
 
 use std::ops::Range;
 
-use crate::scene::density::{Reader, difference};
+use crate::scene::density::Reader;
 use crate::scene::kind::{Amounts, Kind};
 use crate::scene::piece::{Piece, Pieces};
 use crate::scene::viewport::Viewport;
@@ -61,6 +61,15 @@ fn passed(track: &[Piece], at: SimTime) -> usize {
     track.partition_point(|piece| piece.end <= at)
 }
 
+/// The same, searched in growing steps: the answer is mostly near.
+fn passed_nearby(track: &[Piece], at: SimTime) -> usize {
+    let mut reach = 1;
+    while reach < track.len() && track[reach - 1].end <= at {
+        reach *= 2;
+    }
+    passed(&track[..reach.min(track.len())], at)
+}
+
 struct Walk<'a> {
     pieces: &'a Pieces,
     viewport: &'a Viewport,
@@ -105,7 +114,7 @@ impl Walk<'_> {
         let start = self.visible(self.next).0.max(self.at);
         let mut end = self.column_end(start);
         let all = &self.pieces.all()[..self.last];
-        let over = self.next + passed(&all[self.next..], end);
+        let over = self.next + passed_nearby(&all[self.next..], end);
         if all.get(over).is_some_and(|piece| piece.start < end) && self.is_wide(over) {
             end = self.visible(over).0;
         }
@@ -156,20 +165,26 @@ pub(super) struct Cell {
     pub(super) amounts: Amounts,
 }
 
-/// A strip of many rows, column by column, without the empty ones.
+/// A strip of many rows from the start of the window, column by column, without
+/// the empty ones. Columns in which nothing changes are one.
 pub(super) fn reduce_strip(
     reader: &mut Reader<'_>,
     viewport: &Viewport,
     column_px: f64,
 ) -> Vec<Cell> {
-    let columns = (viewport.plot.width / column_px).ceil() as usize;
-    let mut cells = Vec::with_capacity(columns);
-    let mut start = viewport.start();
-    let mut before = reader.until(start);
-    for column in 1..=columns {
-        let end = viewport.time(viewport.plot.x + column as f64 * column_px);
-        let after = reader.until(end);
-        let amounts = difference(&after, &before);
+    let plot = viewport.plot;
+    let columns = (plot.width / column_px).ceil() as usize;
+    let edge = |column: usize| viewport.time(plot.x + column as f64 * column_px);
+    let mut cells = Vec::new();
+    let (mut column, mut start) = (0, viewport.start());
+    while column < columns {
+        let quiet = reader.next_change().map_or(columns, |change| {
+            let x = viewport.x(change) - plot.x;
+            (x / column_px).max(0.0) as usize
+        });
+        column = quiet.min(columns).max(column + 1);
+        let end = edge(column);
+        let amounts = reader.advance(end);
         if amounts != [0; Kind::COUNT] {
             cells.push(Cell {
                 start,
@@ -177,7 +192,7 @@ pub(super) fn reduce_strip(
                 amounts,
             });
         }
-        (start, before) = (end, after);
+        start = end;
     }
     cells
 }
@@ -285,7 +300,7 @@ mod tests {
                     let busy = busy(row, viewport.start(), viewport.end());
                     expected.iter_mut().zip(busy).for_each(|(sum, more)| *sum += more);
                 }
-                let cells = reduce_strip(&mut strips.reader(strip), &viewport, 2.0);
+                let cells = reduce_strip(&mut strips.reader(strip, viewport.start()), &viewport, 2.0);
                 let mut sum = [0; Kind::COUNT];
                 for cell in &cells {
                     sum.iter_mut().zip(cell.amounts).for_each(|(sum, more)| *sum += more);

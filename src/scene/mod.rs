@@ -6,11 +6,18 @@
 //!
 //! - [`timeline`]: a trace made ready, once: [`rows`], [`piece`]s, marks, windows.
 //! - [`viewport`]: the only place where time meets pixels.
-//! - [`detail`], [`density`]: what is below a pixel is merged, and nothing is lost.
-//! - [`plan`]: how much room there is for what; [`plot`]: the bars; [`frame`]: what is around them.
+//! - [`detail`]: what is below a pixel is merged, and nothing is lost.
+//! - [`plan`]: how much room there is for what; [`plot`]: the bars and what
+//!   shares their coordinates; [`frame`]: what is around them in a file.
 //! - [`palette`], [`words`]: the tables of looks and texts.
+//!
+//! A caller that redraws (the page) keeps a [`Timeline`], takes a [`Plan`] for
+//! its width and a [`Viewport`] from [`Plan::fit`], moves the viewport, and calls
+//! [`plot::plot`] for each frame.
 
-pub mod density;
+mod band;
+mod bar;
+mod density;
 pub mod detail;
 pub mod frame;
 pub mod frozen;
@@ -24,8 +31,12 @@ pub mod palette;
 pub mod piece;
 pub mod plan;
 pub mod plot;
+mod row_name;
 pub mod rows;
 pub mod shape;
+mod sign;
+mod stack;
+mod strip;
 pub mod ticks;
 pub mod timeline;
 pub mod viewport;

@@ -160,6 +160,11 @@ impl Pieces {
 
     /// Time by kind of the pieces with these numbers.
     pub(super) fn amounts(&self, range: Range<usize>) -> Amounts {
+        if range.len() <= 2 * STRIDE {
+            let mut sum = [0; Kind::COUNT];
+            add(&mut sum, &self.all[range]);
+            return sum;
+        }
         let mut from = self.before(range.start);
         let to = self.before(range.end);
         for (from, to) in from.iter_mut().zip(to) {

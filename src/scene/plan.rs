@@ -9,11 +9,11 @@
 //! On a narrow screen the names stand above their bars. Rows get lower as they
 //! become more, in steps, down to less than a pixel.
 
+use crate::scene::bar::PATTERN_PX;
 use crate::scene::geometry::Rect;
 use crate::scene::label::brief;
 use crate::scene::measure::{Weight, width};
 use crate::scene::palette::GRID_PX;
-use crate::scene::plot::PATTERN_PX;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;

@@ -69,6 +69,11 @@ impl Shape {
         }
     }
 
+    /// A line straight down.
+    pub fn upright(x: f64, top: f64, bottom: f64, width: f64, ink: Ink) -> Self {
+        Self::line(Point::new(x, top), Point::new(x, bottom), width, ink)
+    }
+
     pub fn text(at: Point, text: impl Into<String>, size: f64, anchor: Anchor, ink: Ink) -> Self {
         Self::Text {
             at,

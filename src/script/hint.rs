@@ -253,7 +253,6 @@ fn expected_english(want: Want, found: &Found) -> Vec<String> {
             "write `:` and the segments indented below",
             "write the segments in parentheses"
         ],
-        Want::CloseParen => hints!["write `)`"],
         Want::OnOrOff => hints!["write `gil on` or `gil off`"],
         Want::Claim => hints!["write `expect total 9s`", "write `expect pasta done 8s`"],
         Want::Stage => hints!["write `done` behind the task: `expect pasta done 8s`"],
@@ -549,7 +548,6 @@ fn expected_korean(want: Want, found: &Found) -> Vec<String> {
             "쓰세요: `:` 그리고 아래에 들여 쓴 세그먼트",
             "쓰세요: 괄호 안에 세그먼트"
         ],
-        Want::CloseParen => hints!["쓰세요: `)`"],
         Want::OnOrOff => hints!["쓰세요: `gil on` 또는 `gil off`"],
         Want::Claim => hints![
             "쓰세요: `expect total 9s`",

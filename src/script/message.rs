@@ -458,7 +458,6 @@ fn wanted(want: Want) -> Text {
             "the name of a task, or `:` and a block",
             "작업 이름, 또는 `:` 기호와 블록이",
         ),
-        Want::CloseParen => Text::new("`)`", "`)` 괄호가"),
         Want::OnOrOff => Text::new("`on` or `off`", "`on` 또는 `off`가"),
         Want::Claim => Text::new(
             "an expectation such as `total 9s`",

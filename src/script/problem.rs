@@ -254,7 +254,6 @@ pub enum Want {
     Def,
     Block,
     TaskOrBlock,
-    CloseParen,
     OnOrOff,
     Claim,
     Stage,

@@ -69,9 +69,8 @@ pub(super) enum Handle {
         id: InstanceId,
         serial: u32,
     },
-    Arrive {
-        run: u32,
-    },
+    /// A request reaches its handler: the first step is to come.
+    Admit(InstanceId),
     GatherChild {
         gather: u32,
         child: InstanceId,
@@ -121,7 +120,7 @@ impl EventLoop {
     pub(super) fn concerned(&self) -> impl Iterator<Item = InstanceId> + '_ {
         let mut answers = self.answers.iter();
         let concerns = move |&handle: &Handle| match handle {
-            Handle::Step(id) | Handle::Wakeup(id) => Some(id),
+            Handle::Step(id) | Handle::Wakeup(id) | Handle::Admit(id) => Some(id),
             Handle::SleepOver { id, .. } | Handle::TimeoutOver { id, .. } => Some(id),
             Handle::Answer => answers.next().map(|answer| answer.owner),
             _ => None,
@@ -216,7 +215,9 @@ impl Kernel<'_> {
     pub(super) fn arrival_is_due(&mut self, run: u32) {
         self.advance_run(run);
         if self.loops.len() == 1 {
-            self.fall_due(0, Handle::Arrive { run });
+            let id = self.bring(run, 0);
+            self.show_ready(id);
+            self.fall_due(0, Handle::Admit(id));
         } else {
             self.arrive(run);
         }
@@ -227,21 +228,11 @@ impl Kernel<'_> {
 
     /// A new instance of a `run`, on a server that is free to accept it.
     pub(super) fn arrive(&mut self, run: u32) {
-        let task = self.workload.runs[run as usize].task;
-        let (role, entry) = match self.workload.task(task).kind {
-            TaskKind::Async => (Role::Arrived, self.program.entries[task.0 as usize]),
-            TaskKind::Sync => {
-                let handler = self.program.handlers[task.0 as usize];
-                (
-                    Role::Handler,
-                    handler.expect("every sync task has a handler"),
-                )
-            }
-        };
         let free = self.loops.iter().position(|event_loop| {
             event_loop.stage == Stage::Main && !self.is_held(event_loop.thread)
         });
-        let id = self.create(task, None, role, free.unwrap_or(0) as u16, entry);
+        let id = self.bring(run, free.unwrap_or(0) as u16);
+        self.number(id);
         match free {
             Some(server) => self.accept(id, server as u16),
             None if self.loops.len() == 1 => self.accept(id, 0),
@@ -254,16 +245,33 @@ impl Kernel<'_> {
         }
     }
 
+    fn bring(&mut self, run: u32, server: u16) -> InstanceId {
+        let task = self.workload.runs[run as usize].task;
+        let (role, entry) = match self.workload.task(task).kind {
+            TaskKind::Async => (Role::Arrived, self.program.entries[task.0 as usize]),
+            TaskKind::Sync => {
+                let handler = self.program.handlers[task.0 as usize];
+                (
+                    Role::Handler,
+                    handler.expect("every sync task has a handler"),
+                )
+            }
+        };
+        self.create(task, None, role, server, entry)
+    }
+
     fn accept(&mut self, id: InstanceId, server: u16) {
         self.move_to_server(id, server);
-        let slot = self.slot(id).expect("an accepted instance is alive");
-        if self.strands[slot].shown != State::Ready {
-            let actor = self.actor.take();
-            let segment = self.segment(slot);
-            self.record(id, State::Ready, LaneId::NONE, segment);
-            self.actor = actor;
-        }
+        self.show_ready(id);
         self.call_soon(server, Handle::Step(id));
+    }
+
+    /// It has arrived: nobody brought it.
+    fn show_ready(&mut self, id: InstanceId) {
+        let actor = self.actor.take();
+        let slot = self.slot(id).expect("an arriving instance is alive");
+        self.record_ready(slot);
+        self.actor = actor;
     }
 
     /// A loop that comes back to `select` accepts everything that piled up.
@@ -348,7 +356,10 @@ impl Kernel<'_> {
             }
             Handle::SleepOver { id, turn } => self.resolve_turn(id, turn, None),
             Handle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
-            Handle::Arrive { run } => self.arrive(run),
+            Handle::Admit(id) => {
+                self.number(id);
+                self.call_soon(server, Handle::Step(id));
+            }
             Handle::GatherChild { gather, child } => self.gather_child_ended(gather, child),
             Handle::GroupChild { group, child } => self.group_child_ended(group, child),
             Handle::ShieldChild { owner, turn, inner } => self.shielded_ended(owner, turn, inner),

@@ -239,6 +239,7 @@ impl<'w> Kernel<'w> {
     }
 
     pub(super) fn into_trace(mut self) -> Trace {
+        self.number_the_rest();
         let until = self
             .workload
             .machine
@@ -332,11 +333,11 @@ impl<'w> Kernel<'w> {
         if self.trace.instances.len() as u64 >= limits::INSTANCES_MAX.saturating_mul(2) {
             self.stop = Some(Limit::Instances);
         }
-        let number = if role == Role::Part {
-            parent.map_or(1, |parent| self.instance(parent).number)
-        } else {
-            self.numbers[task.0 as usize] += 1;
-            self.numbers[task.0 as usize]
+        let number = match (role, parent) {
+            (Role::Part, Some(parent)) => self.instance(parent).number,
+            // Numbered when a loop takes it.
+            (Role::Arrived | Role::Handler, _) => 0,
+            _ => self.next_number(task),
         };
         self.trace.instances.push(Instance {
             task,
@@ -359,6 +360,27 @@ impl<'w> Kernel<'w> {
         };
         self.slots.push(Slot(slot));
         id
+    }
+
+    fn next_number(&mut self, task: TaskIndex) -> u32 {
+        self.numbers[task.0 as usize] += 1;
+        self.numbers[task.0 as usize]
+    }
+
+    /// What arrives has its number when its task is created, as in the real
+    /// program, though it may have waited for its loop by then.
+    pub(super) fn number(&mut self, id: InstanceId) {
+        let task = self.instance(id).task;
+        self.trace.instances[id.0 as usize].number = self.next_number(task);
+    }
+
+    /// What arrived at the very end has waited for its loop in vain.
+    fn number_the_rest(&mut self) {
+        for index in 0..self.trace.instances.len() {
+            if self.trace.instances[index].number == 0 {
+                self.number(InstanceId(index as u32));
+            }
+        }
     }
 
     pub(super) fn instance(&self, id: InstanceId) -> &Instance {

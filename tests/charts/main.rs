@@ -9,10 +9,13 @@ use std::path::PathBuf;
 
 use loopscope::chart::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
 use loopscope::language::Language;
+use loopscope::native::png::{PngError, SCALE, draw_png};
 use loopscope::paint::svg::SvgTheme;
-use loopscope::scene::{By, Theme};
-use loopscope::trace::Trace;
+use loopscope::scene::plot::plot;
+use loopscope::scene::{By, Plan, Shape, Theme, Timeline, Words};
+use loopscope::trace::{Spans, Trace};
 use loopscope::workload::Workload;
+use proptest::prelude::*;
 
 type Story = (Workload, Trace);
 
@@ -184,6 +187,99 @@ fn little_and_nothing_are_drawn_too() {
     check_text("nothing", &stories::nothing(), &TextOptions::default());
     check_svg("empty", &stories::empty(), &ChartOptions::default());
     check_text("empty", &stories::empty(), &TextOptions::default());
+}
+
+#[test]
+fn text_and_picture_stay_inside_their_width() {
+    for width in [40, 60, 80, 120] {
+        for story in every_story() {
+            let options = TextOptions {
+                width,
+                ..TextOptions::default()
+            };
+            for line in draw_text(&story.0, &story.1, &options).lines() {
+                // The last label of the axis begins where the axis ends.
+                let used = unicode_width::UnicodeWidthStr::width(line);
+                assert!(used <= width + 6, "{used} of {width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_title_like_markup_is_still_a_picture() {
+    let story = stories::family();
+    match draw_png(&story.0, &story.1, &titled("a & b </text><script>"), SCALE) {
+        Ok(png) => assert_eq!(&png[1..4], b"PNG"),
+        Err(error) => assert_eq!(error, PngError::NoFont),
+    }
+}
+
+fn every_story() -> Vec<Story> {
+    vec![
+        stories::pasta(),
+        stories::korean(),
+        stories::staircase(30, 0.7),
+        stories::waves(),
+        stories::gil(0.5),
+        stories::semaphore(),
+        stories::family(),
+        stories::zoo(),
+        stories::one(),
+        stories::nothing(),
+        stories::empty(),
+        stories::many(2_000),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_shape_of_every_view_has_a_place_and_a_size(
+        width in 1.0..2_000.0_f64,
+        height in 1.0..900.0_f64,
+        pitch in 0.0..60.0_f64,
+        moves in prop::collection::vec((0.0..2_000.0_f64, 0.01..4.0_f64, -500.0..500.0_f64), 0..6),
+        by_thread in any::<bool>(),
+    ) {
+        let by = if by_thread { By::Threads } else { By::Tasks };
+        for story in every_story() {
+            let spans = Spans::of(&story.1);
+            let mut timeline = Timeline::new(&story.0, &story.1, &spans, by);
+            let words = Words(Language::Ko);
+            let plan = Plan::new(&timeline, words, width, 8.0, 0.0, height);
+            let mut viewport = plan.fit(timeline.end()).with_pitch(0.0, pitch);
+            for &(x, factor, shift) in &moves {
+                viewport = viewport.zoomed(x, factor).panned(shift).scrolled(shift);
+                viewport = viewport.clamped(timeline.end(), timeline.rows().len());
+            }
+            for shape in plot(&mut timeline, &plan, &viewport, words) {
+                prop_assert!(is_sound(&shape), "{shape:?}");
+            }
+        }
+    }
+}
+
+fn is_sound(shape: &Shape) -> bool {
+    match shape {
+        Shape::Rect { area, radius, .. } => {
+            let numbers = [area.x, area.y, area.width, area.height, *radius];
+            numbers.iter().all(|number| number.is_finite())
+                && area.width >= 0.0
+                && area.height >= 0.0
+                && *radius >= 0.0
+        }
+        Shape::Line {
+            from, to, width, ..
+        } => {
+            [from.x, from.y, to.x, to.y]
+                .iter()
+                .all(|number| number.is_finite())
+                && *width > 0.0
+        }
+        Shape::Text { at, size, .. } => at.x.is_finite() && at.y.is_finite() && *size > 0.0,
+    }
 }
 
 #[test]

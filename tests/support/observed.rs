@@ -65,7 +65,7 @@ impl Observation {
                     .waiters
                     .iter()
                     .map(|waiter| who(workload, trace, waiter.instance));
-                ("deadlock", stuck.collect())
+                ("deadlock", sorted(stuck))
             }
         };
         Self {
@@ -99,8 +99,8 @@ impl Observation {
         let waiting = answer
             .waiting
             .into_iter()
-            .map(|(name, number)| format!("{name}#{number}"))
-            .collect();
+            .map(|(name, number)| format!("{name}#{number}"));
+        let waiting = sorted(waiting);
         Self {
             events,
             ending: answer.ending,
@@ -138,4 +138,11 @@ impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} {}", self.at, self.who, self.what)
     }
+}
+
+/// What arrives during a hold is older for the simulator than for Python.
+fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.collect();
+    names.sort();
+    names
 }

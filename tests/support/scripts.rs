@@ -83,7 +83,7 @@ pub(crate) fn script(choices: &mut Choices) -> String {
     noise(&mut out, 0, choices);
     settings(&mut out, choices);
     resources(&mut out, &mut world, choices);
-    for index in 0..world.async_tasks {
+    for (index, name) in ASYNC_NAMES.iter().enumerate().take(world.async_tasks) {
         let body = Body {
             world: &world,
             next_async: index + 1,
@@ -91,16 +91,16 @@ pub(crate) fn script(choices: &mut Choices) -> String {
             handles: Vec::new(),
         };
         let header = choices.pick(&["", "async def ", "Async Def "]);
-        task(&mut out, header, ASYNC_NAMES[index], body, true, choices);
+        task(&mut out, header, name, body, true, choices);
     }
-    for index in 0..world.sync_tasks {
+    for (index, name) in SYNC_NAMES.iter().enumerate().take(world.sync_tasks) {
         let body = Body {
             world: &world,
             next_async: ASYNC_NAMES.len(),
             next_sync: index + 1,
             handles: Vec::new(),
         };
-        task(&mut out, "def ", SYNC_NAMES[index], body, false, choices);
+        task(&mut out, "def ", name, body, false, choices);
     }
     runs(&mut out, &world, choices);
     expectations(&mut out, &world, choices);

@@ -164,7 +164,7 @@ fn lessen(segment: &mut Segment) {
             if let Length::Fixed(fixed) = length
                 && *fixed > SimDuration::MILLISECOND
             {
-                *fixed = *fixed - SimDuration::MILLISECOND;
+                *fixed -= SimDuration::MILLISECOND;
             }
         }
         SegmentKind::Repeat { times, .. } => *times = (*times - 1).max(1),

@@ -46,6 +46,21 @@ const blockIndent = indentService.of((context, position) => {
   return /:\s*(#.*)?$/.test(above) ? depth + 4 : depth;
 });
 
+/**
+ * Typing over a selection. Left alone, Chromium carries the replaced text's look
+ * over as an inline style, which the page's policy refuses and reports.
+ */
+const typingOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (event.inputType !== "insertText" || event.isComposing || empty || !event.data || view.state.readOnly) return false;
+    event.preventDefault();
+    const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+    if (!view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert))) view.dispatch(insert());
+    return true;
+  },
+});
+
 /** The smallest change that turns one text into the other, so that the cursor stays where it was. */
 function difference(before, after) {
   let from = 0;
@@ -110,7 +125,7 @@ function mount(host, options, page) {
         lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
         autocompletion({ override: [completions], icons: false }),
-        lintGutter(), highlighting(page), durations(page), litLines, theme, pointing, told,
+        lintGutter(), highlighting(page), durations(page), litLines, theme, typingOver, pointing, told,
         words.of(wording(options)),
         EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
       ],

@@ -9,17 +9,8 @@ use super::machine::MachineArgs;
 use crate::language::Language;
 use crate::scene::By;
 
-/// A concurrency playground: write a task script, see its schedule, know why
-#[derive(Debug, Parser)]
-#[command(
-    name = "loopscope",
-    version,
-    arg_required_else_help = true,
-    max_term_width = 100,
-    subcommand_required = true,
-    disable_help_subcommand = true,
-    disable_help_flag = true,
-    after_help = "\
+/// Below the list of commands.
+pub(super) const OVERVIEW: &str = "\
 A first script, pasta.loop:
   make_pasta: cpu 3 -> await 5
   make_toast: cpu 6
@@ -29,7 +20,20 @@ Example:
 
 `-` as a file is standard input. Exit codes: 0 all holds, 1 an expectation
 fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
-5 something needed is not installed, 130 interrupted."
+5 something needed is not installed, 130 interrupted.";
+
+/// A concurrency playground: write a task script, see its schedule, know why
+#[derive(Debug, Parser)]
+#[command(
+    name = "loopscope",
+    version,
+    arg_required_else_help = true,
+    max_term_width = 80,
+    subcommand_required = true,
+    disable_help_subcommand = true,
+    disable_help_flag = true,
+    disable_version_flag = true,
+    after_help = OVERVIEW
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -43,6 +47,9 @@ pub(super) struct Args {
     /// Print help
     #[arg(long, short, global = true, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,
+    /// Print version
+    #[arg(long, short = 'V', action = clap::ArgAction::Version)]
+    version: Option<bool>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -212,7 +219,7 @@ pub(super) struct ExportArgs {
     /// As what
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) to: ExportFormat,
-    /// Where to [default: standard output]
+    /// Where to [default: `-`, standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]

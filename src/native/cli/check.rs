@@ -10,7 +10,7 @@ use super::diagnose::Page;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::replace::replace;
-use super::source::{self, is_standard_input};
+use super::source::{self, is_standard};
 use crate::language::Language;
 use crate::script::{self, Diagnostic, Severity, apply_fixes, line_column};
 
@@ -65,7 +65,7 @@ fn check_file(path: &Path, fix: bool, console: &mut Console) -> Result<Checked, 
 }
 
 fn write_repaired(path: &Path, checked: &Checked, console: &mut Console) -> Result<(), Failure> {
-    if is_standard_input(path) {
+    if is_standard(path) {
         return console.print(&checked.text);
     }
     match checked.repaired {

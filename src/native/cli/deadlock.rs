@@ -1,7 +1,7 @@
 //! A deadlock in words: who waits for what at which line, and who has it.
 //!
 //! ```text
-//! deadlock at 1s: they wait for each other
+//! deadlock at 1s: they wait for each other (a → b → a)
 //!   a (line 4) waits for the lock m, held by b
 //!   b (line 10) waits for the lock n, held by a
 //! ```
@@ -19,8 +19,10 @@ use crate::time::SimTime;
 use crate::trace::{Deadlock, Ending, InstanceId, State, Waiter};
 use crate::workload::ResourceKind;
 
-/// Waiters that are shown: a cycle first, then others.
-const WAITERS_MAX: usize = 10;
+/// Lines that are shown: a cycle first, then others.
+const LINES_MAX: usize = 10;
+/// Names of a cycle in the heading; a long one says no more than its lines.
+const AROUND_MAX: usize = 6;
 /// Holders that are named.
 const HOLDERS_MAX: usize = 3;
 
@@ -31,31 +33,71 @@ pub(super) fn deadlock(outcome: &Outcome, style: Style) -> String {
     };
     let say = style.say();
     let at = brief(deadlock.at.since(SimTime::ZERO));
-    let heading = say.deadlock_at(&at, !deadlock.cycle.is_empty());
+    let heading = say.deadlock_at(&at, &around(outcome, deadlock));
     let mut text = format!("{}\n", style.out.paint(Ink::Error, &heading));
-    let order = order(deadlock);
-    for &index in order.iter().take(WAITERS_MAX) {
-        let waiter = &deadlock.waiters[index];
-        let _ = writeln!(text, "  {}", line(outcome, waiter, say));
+    let crowds = crowds(outcome, deadlock);
+    for crowd in crowds.iter().take(LINES_MAX) {
+        let _ = writeln!(text, "  {}", line(outcome, crowd, say));
     }
-    if order.len() > WAITERS_MAX {
-        let _ = writeln!(text, "  {}", say.more(order.len() - WAITERS_MAX));
+    if crowds.len() > LINES_MAX {
+        let _ = writeln!(text, "  {}", say.more(crowds.len() - LINES_MAX));
     }
     text
 }
 
+/// The cycle with its beginning at its end; empty where there is none.
+fn around(outcome: &Outcome, deadlock: &Deadlock) -> Vec<String> {
+    let cycle = &deadlock.cycle;
+    let name = |&index: &usize| outcome.name(deadlock.waiters[index].instance);
+    let mut names: Vec<String> = cycle.iter().take(AROUND_MAX).map(name).collect();
+    if cycle.len() > AROUND_MAX {
+        names.push("…".to_owned());
+    }
+    names.extend(cycle.first().map(name));
+    names
+}
+
+/// Instances of one task that wait at the same place for the same.
+struct Crowd<'a> {
+    first: &'a Waiter,
+    count: usize,
+}
+
+impl Crowd<'_> {
+    fn includes(&self, outcome: &Outcome, other: &Waiter) -> bool {
+        let task = |waiter: &Waiter| outcome.trace.instance(waiter.instance).task;
+        let place = |waiter: &Waiter| (task(waiter), waiter.segment, waiter.state);
+        place(self.first) == place(other) && self.first.held_by == other.held_by
+    }
+}
+
 /// The cycle as it goes round, then whoever waits besides.
-fn order(deadlock: &Deadlock) -> Vec<usize> {
+fn crowds<'a>(outcome: &Outcome, deadlock: &'a Deadlock) -> Vec<Crowd<'a>> {
     let mut in_cycle = vec![false; deadlock.waiters.len()];
     for &index in &deadlock.cycle {
         in_cycle[index] = true;
     }
     let others = (0..deadlock.waiters.len()).filter(|&index| !in_cycle[index]);
-    deadlock.cycle.iter().copied().chain(others).collect()
+    let mut crowds: Vec<Crowd> = Vec::new();
+    for index in deadlock.cycle.iter().copied().chain(others) {
+        let waiter = &deadlock.waiters[index];
+        match crowds.last_mut() {
+            Some(last) if last.includes(outcome, waiter) => last.count += 1,
+            _ => crowds.push(Crowd {
+                first: waiter,
+                count: 1,
+            }),
+        }
+    }
+    crowds
 }
 
-fn line(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
-    let who = outcome.name(waiter.instance);
+fn line(outcome: &Outcome, crowd: &Crowd, say: Say) -> String {
+    let waiter = crowd.first;
+    let who = match crowd.count {
+        1 => outcome.name(waiter.instance),
+        count => format!("{count} × {}", outcome.task_name(waiter.instance)),
+    };
     let places = &outcome.workload.places;
     let line = places
         .get(waiter.segment.0 as usize)
@@ -112,14 +154,17 @@ fn wanted(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
 }
 
 impl Say {
-    fn deadlock_at(self, at: &str, cycle: bool) -> String {
-        match (self.0, cycle) {
-            (Language::En, true) => format!("deadlock at {at}: they wait for each other"),
-            (Language::En, false) => format!("deadlock at {at}: nobody is left to end the wait"),
-            (Language::Ko, true) => format!("{at}에 교착 상태: 서로를 기다립니다"),
-            (Language::Ko, false) => {
+    fn deadlock_at(self, at: &str, around: &[String]) -> String {
+        let round = around.join(" → ");
+        match (self.0, around.len()) {
+            (Language::En, 0) => format!("deadlock at {at}: nobody is left to end the wait"),
+            (Language::En, 2) => format!("deadlock at {at}: it waits for itself ({round})"),
+            (Language::En, _) => format!("deadlock at {at}: they wait for each other ({round})"),
+            (Language::Ko, 0) => {
                 format!("{at}에 교착 상태: 기다림을 끝내 줄 태스크가 없습니다")
             }
+            (Language::Ko, 2) => format!("{at}에 교착 상태: 자기 자신을 기다립니다 ({round})"),
+            (Language::Ko, _) => format!("{at}에 교착 상태: 서로를 기다립니다 ({round})"),
         }
     }
 

@@ -20,7 +20,7 @@ use unicode_width::UnicodeWidthChar;
 
 use super::colour::Ink;
 use super::console::Style;
-use super::source::{is_standard_input, shown};
+use super::source::{is_standard, shown};
 use crate::script::{Diagnostic, Severity, Span, cells, line_column, line_range};
 
 /// A script, and how its problems are shown.
@@ -45,7 +45,7 @@ const EXCERPT_MIN: usize = 30;
 
 impl<'a> Page<'a> {
     pub(super) fn new(path: &Path, text: &'a str, style: Style) -> Self {
-        let name = match is_standard_input(path) {
+        let name = match is_standard(path) {
             true => style.say().standard_input().to_owned(),
             false => shown(path),
         };
@@ -225,7 +225,7 @@ mod tests {
 
     #[test]
     fn tabs_and_control_characters_take_one_cell() {
-        check("\ta: [\x1b[cpu] 3", 40, [" a: \u{fffd}cpu 3", "    ^^^^"]);
+        check("\ta: [\x1bcpu] 3", 40, [" a: \u{fffd}cpu 3", "    ^^^^"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use super::args::{DrawArgs, ThemeChoice};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::limit;
 use super::load::load;
 use super::replace::replace;
 use crate::chart::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
@@ -14,7 +15,6 @@ use crate::native::png::{SCALE, draw_png};
 use crate::paint::svg::SvgTheme;
 use crate::scene::Theme;
 use crate::sim::simulate;
-use crate::trace::Trace;
 
 pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failure> {
     let picture = Picture::of(&args.output)?;
@@ -31,7 +31,7 @@ pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
         Picture::Text => draw_text(workload, &trace, &text_options(args, language)).into_bytes(),
     };
     replace(&args.output, |out| out.write_all(&drawn))?;
-    Ok(exit(&trace))
+    Ok(limit::tell(&trace.ending, &args.file, &loaded, console))
 }
 
 /// What a file can hold.
@@ -85,13 +85,5 @@ fn text_options(args: &DrawArgs, language: Language) -> TextOptions {
         },
         colours: Colours::None,
         language,
-    }
-}
-
-/// A chart of a run that hit a limit is drawn, but it is not the whole run.
-fn exit(trace: &Trace) -> Exit {
-    match trace.ending {
-        crate::trace::Ending::Limit(_) => Exit::Limit,
-        _ => Exit::Holds,
     }
 }

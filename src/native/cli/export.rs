@@ -6,47 +6,54 @@ use super::args::{ExportArgs, ExportFormat};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::limit;
 use super::load::load;
 use super::replace::replace;
 use super::run::Outcome;
+use super::source::is_standard;
 use crate::export::{asyncio, mermaid, perfetto};
 use crate::report::{Detail, write_json};
-use crate::trace::Ending;
-use crate::workload::Workload;
 
 pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    let mut exit = Exit::Holds;
-    let write = |out: &mut dyn Write| {
-        exit = write(args.to, &loaded.workload, out)?;
-        Ok(())
-    };
-    match &args.output {
-        Some(path) => replace(path, |out| buffered(out, write))?,
-        None => console.write(write)?,
-    }
-    Ok(exit)
-}
-
-/// Only what needs a run is simulated: a program is exported as it is written.
-fn write(format: ExportFormat, workload: &Workload, out: &mut dyn Write) -> io::Result<Exit> {
-    if format == ExportFormat::Asyncio {
-        out.write_all(asyncio(workload).as_bytes())?;
+    // Only what needs a run is simulated: a program is exported as it is written.
+    if args.to == ExportFormat::Asyncio {
+        let program = asyncio(&loaded.workload);
+        deliver(args, console, |out| out.write_all(program.as_bytes()))?;
         return Ok(Exit::Holds);
     }
-    let outcome = Outcome::of(workload);
-    match format {
-        ExportFormat::Asyncio => {}
-        ExportFormat::Json => write_json(outcome.report(), Detail::Full, out)?,
-        ExportFormat::Perfetto => perfetto(workload, &outcome.trace, out)?,
-        ExportFormat::Mermaid => out.write_all(mermaid(workload, &outcome.trace).as_bytes())?,
+    let outcome = Outcome::of(&loaded.workload);
+    deliver(args, console, |out| write(args.to, &outcome, out))?;
+    Ok(limit::tell(
+        &outcome.trace.ending,
+        &args.file,
+        &loaded,
+        console,
+    ))
+}
+
+/// To the file asked for, or to standard output.
+fn deliver(
+    args: &ExportArgs,
+    console: &mut Console,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match &args.output {
+        Some(path) if !is_standard(path) => replace(path, |out| buffered(out, write)),
+        _ => console.write(write),
     }
-    Ok(match outcome.trace.ending {
-        Ending::Limit(_) => Exit::Limit,
-        _ => Exit::Holds,
-    })
+}
+
+fn write(format: ExportFormat, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+    let (workload, trace) = (outcome.workload, &outcome.trace);
+    match format {
+        ExportFormat::Asyncio => out.write_all(asyncio(workload).as_bytes()),
+        ExportFormat::Json => write_json(outcome.report(), Detail::Full, out),
+        ExportFormat::Perfetto => perfetto(workload, trace, out),
+        ExportFormat::Mermaid => out.write_all(mermaid(workload, trace).as_bytes()),
+    }
 }
 
 fn buffered(

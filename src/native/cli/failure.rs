@@ -31,6 +31,8 @@ pub(super) enum Failure {
     UnknownEnding {
         path: PathBuf,
     },
+    /// `--summary` leaves out the very tasks that the table lists.
+    NoSummaryAsCsv,
     /// No problem has this code.
     UnknownCode {
         code: String,
@@ -47,6 +49,7 @@ impl Failure {
             | Self::Write { .. }
             | Self::Output(_)
             | Self::UnknownEnding { .. }
+            | Self::NoSummaryAsCsv
             | Self::UnknownCode { .. }
             | Self::Png(_) => Exit::Usage,
         }
@@ -89,6 +92,11 @@ impl Failure {
                 "no picture format ends like `{}`; write a name that ends in .svg, .png or .txt",
                 shown(path)
             ),
+            Self::NoSummaryAsCsv => {
+                "`--format csv` is a line for each task, and `--summary` leaves \
+                 the tasks out; write `--format json --summary`"
+                    .to_owned()
+            }
             Self::UnknownCode { code } => {
                 format!("no problem has the code `{code}`; write one as in `error[L401]`")
             }
@@ -126,6 +134,9 @@ impl Failure {
                 "`{}`: 알 수 없는 그림 형식입니다. .svg, .png, .txt로 끝나는 이름을 쓰세요",
                 shown(path)
             ),
+            Self::NoSummaryAsCsv => "`--format csv`는 태스크마다 한 줄인데 `--summary`는 태스크를 \
+                 뺍니다. `--format json --summary`를 쓰세요"
+                .to_owned(),
             Self::UnknownCode { code } => {
                 format!("`{code}`: 그런 코드가 없습니다. `error[L401]`에 보이는 대로 쓰세요")
             }
@@ -143,13 +154,17 @@ impl Failure {
 /// What the operating system says, in our words where they are clearer.
 fn reason(error: &io::Error, language: Language) -> String {
     let (en, ko) = match error.kind() {
-        ErrorKind::NotFound => ("there is no such file", "그런 파일이 없습니다"),
+        ErrorKind::NotFound => (
+            "there is no such file or folder",
+            "그런 파일이나 폴더가 없습니다",
+        ),
         ErrorKind::IsADirectory => ("it is a folder", "폴더입니다"),
         ErrorKind::NotADirectory => (
             "part of its path is no folder",
             "경로에 폴더가 아닌 것이 있습니다",
         ),
         ErrorKind::PermissionDenied => ("permission denied", "권한이 없습니다"),
+        ErrorKind::AlreadyExists => ("a file is in the way", "같은 이름의 파일이 있습니다"),
         ErrorKind::StorageFull => ("the disk is full", "디스크가 가득 찼습니다"),
         _ => return error.to_string(),
     };

@@ -8,7 +8,7 @@ use super::diagnose::Page;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::replace::replace;
-use super::source::{self, is_standard_input, shown};
+use super::source::{self, is_standard, shown};
 use crate::script::{self, Diagnostic};
 
 pub(super) fn fmt(args: &FmtArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -39,7 +39,7 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
     if check {
         return Ok(tell(path, changed, console));
     }
-    if is_standard_input(path) {
+    if is_standard(path) {
         console.print(&formatted)?;
     } else if changed {
         replace(path, |out| out.write_all(formatted.as_bytes()))?;

@@ -21,9 +21,12 @@ mod explain;
 mod export;
 mod failure;
 mod fmt;
+mod help;
+mod limit;
 mod load;
 mod machine;
 mod man;
+mod peaks;
 mod printed;
 mod replace;
 mod run;
@@ -92,7 +95,8 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
 }
 
 fn parse(arguments: &[OsString], surroundings: &Surroundings) -> Result<Args, clap::Error> {
-    let command = Args::command().color(surroundings.clap_colour());
+    let command = help::localised(Args::command(), surroundings.language);
+    let command = command.color(surroundings.clap_colour());
     let mut matches = command.try_get_matches_from(arguments)?;
     Args::from_arg_matches_mut(&mut matches)
 }

@@ -12,7 +12,7 @@ use crate::trace::{InstanceId, State};
 use crate::workload::{SegmentId, SegmentKind};
 
 /// Lines that are shown.
-const LINES_MAX: usize = 40;
+const LINES_MAX: usize = 20;
 
 /// The same `print`, done at the same instant by so many instances.
 struct Line {

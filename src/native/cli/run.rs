@@ -2,21 +2,22 @@
 
 use super::args::{RunArgs, RunFormat};
 use super::console::Console;
-use super::diagnose::Page;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::load::{Loaded, load};
-use super::{deadlock, printed, table, verdicts};
+use super::load::load;
+use super::{deadlock, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
 use crate::report::{Detail, Report, write_csv, write_json};
-use crate::script::{Severity, Span};
 use crate::sim::simulate;
 use crate::trace::expectation::{Verdict, judge};
-use crate::trace::{Ending, InstanceId, Limit, Summary, Trace, summarize};
+use crate::trace::{Ending, InstanceId, Summary, Trace, summarize};
 use crate::workload::{Claim, Workload};
 
 pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
+    if args.summary && args.format == RunFormat::Csv {
+        return Err(Failure::NoSummaryAsCsv);
+    }
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
@@ -26,9 +27,7 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
-    if let Ending::Limit(limit) = &outcome.trace.ending {
-        complain_of(limit, args, &loaded, console);
-    }
+    limit::tell(&outcome.trace.ending, &args.file, &loaded, console);
     Ok(outcome.exit())
 }
 
@@ -101,15 +100,26 @@ impl<'a> Outcome<'a> {
     /// The chart, and below it what a chart cannot show.
     fn text(&self, args: &RunArgs, console: &Console) -> String {
         let style = console.style;
-        let parts = [
-            self.chart(args, console),
-            table::table(self, args.summary, style),
-            printed::printed(self, style),
-            deadlock::deadlock(self, style),
-            verdicts::verdicts(&self.verdicts, style),
-        ];
+        let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
+        let verdicts = verdicts::verdicts(&self.verdicts, style);
+        let parts = match args.summary {
+            true => vec![table, peaks::peaks(self, style), deadlock, verdicts],
+            false => vec![
+                self.chart(args, console),
+                if self.repeats() { table } else { String::new() },
+                printed::printed(self, style),
+                deadlock,
+                verdicts,
+            ],
+        };
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("\n")
+    }
+
+    /// Where every task runs once, the chart has said it all.
+    fn repeats(&self) -> bool {
+        let mut tasks = self.summary.tasks.iter();
+        tasks.any(|task| task.outcomes.created > 1)
     }
 
     fn chart(&self, args: &RunArgs, console: &Console) -> String {
@@ -128,21 +138,4 @@ impl<'a> Outcome<'a> {
         };
         draw_text(self.workload, &self.trace, &options)
     }
-}
-
-/// A limit is told with the line that ran into it, where there is one.
-fn complain_of(limit: &Limit, args: &RunArgs, loaded: &Loaded, console: &mut Console) {
-    let message = console.style.say().limit_reached(limit);
-    let segment = match limit {
-        Limit::CallDepth { segment } | Limit::Spinning { segment } => *segment,
-        _ => {
-            let error = console.style.say().error();
-            return console.note(&format!("{error}: {message}\n"));
-        }
-    };
-    let place = loaded.workload.place(segment);
-    let span = Span::new(place.start as usize, place.end as usize);
-    let page = Page::new(&args.file, &loaded.text, console.style);
-    let remark = page.remark(Severity::Error, &message, span);
-    console.note(&remark);
 }

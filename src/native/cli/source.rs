@@ -14,7 +14,7 @@ pub(super) const INPUT_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The bytes of a script; `-` is standard input.
 pub(super) fn read(path: &Path, console: &mut Console) -> Result<Vec<u8>, Failure> {
-    let bytes = match is_standard_input(path) {
+    let bytes = match is_standard(path) {
         true => read_bounded(&mut *console.input),
         false => File::open(path).and_then(read_bounded),
     };
@@ -30,7 +30,8 @@ pub(super) fn read(path: &Path, console: &mut Console) -> Result<Vec<u8>, Failur
     }
 }
 
-pub(super) fn is_standard_input(path: &Path) -> bool {
+/// `-`, which is standard input, or output.
+pub(super) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

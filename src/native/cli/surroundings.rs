@@ -41,7 +41,7 @@ const COLUMNS_ELSEWHERE: usize = 80;
 impl Surroundings {
     pub(super) fn of_process(arguments: &[OsString]) -> Self {
         let environment = Environment::read(|name| std::env::var(name).ok());
-        let size = terminal_size::terminal_size();
+        let size = terminal_size::terminal_size_of(io::stdout());
         Self {
             language: language(arguments, &environment),
             when: option(arguments, "--color").unwrap_or_default(),

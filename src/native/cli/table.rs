@@ -1,5 +1,4 @@
-//! How often each task ran and how long its answers took. Where every task
-//! runs once, the chart has said it all.
+//! How often each task ran and how long its answers took.
 
 use std::fmt::Write;
 
@@ -15,12 +14,11 @@ use crate::trace::summary::{Outcomes, Percentiles, TaskSummary};
 /// Tasks that are shown.
 const ROWS_MAX: usize = 24;
 
-pub(super) fn table(outcome: &Outcome, summary: bool, style: Style) -> String {
+pub(super) fn table(outcome: &Outcome, style: Style) -> String {
     let tasks = &outcome.summary.tasks;
     let ran = |task: &(usize, &TaskSummary)| task.1.outcomes.created > 0;
     let tasks: Vec<_> = tasks.iter().enumerate().filter(ran).collect();
-    let several = tasks.iter().any(|(_, task)| task.outcomes.created > 1);
-    if tasks.is_empty() || !(several || summary) {
+    if tasks.is_empty() {
         return String::new();
     }
     let columns = columns(&tasks, style);
@@ -60,6 +58,12 @@ fn columns(tasks: &[(usize, &TaskSummary)], style: Style) -> Vec<Column> {
     }
     if any(|o| o.running) {
         columns.push(column(say.running(), |o| o.running.to_string()));
+    }
+    if !tasks
+        .iter()
+        .any(|(_, task)| task.outcomes.latency.is_some())
+    {
+        return columns;
     }
     columns.push(column(say.median(), |o| latency(o, |p| brief(p.p50))));
     columns.push(column(say.p95(), |o| latency(o, |p| brief(p.p95))));

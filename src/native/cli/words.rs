@@ -92,7 +92,7 @@ impl Say {
 
     pub(super) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
         match self.0 {
-            Language::En => format!("{claim}: it was {actual} (line {line})"),
+            Language::En => format!("{claim}: actually {actual} (line {line})"),
             Language::Ko => format!("{claim}: 실제로는 {actual} ({line}번째 줄)"),
         }
     }
@@ -113,6 +113,10 @@ impl Say {
             Language::En => format!("stopped at a limit of the language: {limit}"),
             Language::Ko => format!("언어의 한도에서 멈췄습니다: {}", korean_limit(limit)),
         }
+    }
+
+    pub(super) fn loop_lag(self) -> &'static str {
+        self.pick("longest wait for the loop", "루프를 가장 오래 기다린 시간")
     }
 
     // The table of tasks.

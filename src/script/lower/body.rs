@@ -1,21 +1,20 @@
-//! Bodies: segments with their names looked up and their kinds checked.
+//! Bodies: which segment may stand where. What a segment names is looked up in
+//! [`super::reference`].
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::Meaning;
 use super::statement::duration;
 use super::{Lowering, place};
-use crate::limits::{INSTANCES_MAX, SCRIPT_BYTES_MAX, SEGMENTS_MAX};
+use crate::limits::{SCRIPT_BYTES_MAX, SEGMENTS_MAX};
 use crate::script::diagnostic::Diagnostic;
 use crate::script::lexer;
-use crate::script::problem::{Kind, SyncPlace, Wanted};
+use crate::script::problem::{SyncPlace, Wanted};
 use crate::script::span::Span;
-use crate::script::suggest;
-use crate::script::syntax::{self, Block, Count, Offload, Step, StepKind};
+use crate::script::syntax::{self, Block, Offload, Step, StepKind};
 use crate::script::vocabulary::{SEGMENTS, Verb, spelling};
 use crate::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
-    SegmentKind, TaskIndex, TaskKind, Work,
+    Body, Executor, GatherErrors, HandleIndex, Length, ResourceIndex, Segment, SegmentId,
+    SegmentKind, TaskIndex, TaskKind,
 };
 
 /// The body of a task and the names of its handles.
@@ -35,6 +34,7 @@ pub(super) fn lower(
             TaskKind::Sync => Where::Def,
         },
         handles: Vec::new(),
+        handle_indices: BTreeMap::new(),
         later,
         held: Vec::new(),
     };
@@ -91,28 +91,29 @@ fn blocks_of(step: &Step) -> Vec<&Block> {
 }
 
 /// One task's body while it is lowered.
-struct Scope<'a, 't, 'd> {
-    lowering: &'a mut Lowering<'t, 'd>,
-    task: TaskIndex,
-    place: Where,
+pub(super) struct Scope<'a, 't, 'd> {
+    pub(super) lowering: &'a mut Lowering<'t, 'd>,
+    pub(super) task: TaskIndex,
+    pub(super) place: Where,
     /// Assigned above this place, in the order of their first assignment.
-    handles: Vec<Handle>,
+    pub(super) handles: Vec<Handle>,
+    pub(super) handle_indices: BTreeMap<&'t str, HandleIndex>,
     /// All that the body assigns anywhere.
-    later: BTreeSet<&'t str>,
+    pub(super) later: BTreeSet<&'t str>,
     /// Conditions whose `with` (or `acquire`) stands around this place.
-    held: Vec<ResourceIndex>,
+    pub(super) held: Vec<ResourceIndex>,
 }
 
-struct Handle {
-    span: Span,
+pub(super) struct Handle {
+    pub(super) span: Span,
     /// The ` as h`, if it was written.
-    as_clause: Option<Span>,
-    used: bool,
+    pub(super) as_clause: Option<Span>,
+    pub(super) used: bool,
 }
 
 /// What runs the segments here.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Where {
+pub(super) enum Where {
     Async,
     Def,
     /// The block of a `thread:`, `executor:` or `process:`.
@@ -120,15 +121,15 @@ enum Where {
 }
 
 impl<'t> Scope<'_, 't, '_> {
-    fn report(&mut self, diagnostic: Diagnostic) {
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
         self.lowering.report(diagnostic);
     }
 
-    fn text_of(&self, span: Span) -> &'t str {
+    pub(super) fn text_of(&self, span: Span) -> &'t str {
         self.lowering.text_of(span)
     }
 
-    fn block(&mut self, block: &Block) -> Body {
+    pub(super) fn block(&mut self, block: &Block) -> Body {
         block
             .steps
             .iter()
@@ -176,7 +177,7 @@ impl<'t> Scope<'_, 't, '_> {
         }
     }
 
-    fn sync_place(&self) -> Option<SyncPlace> {
+    pub(super) fn sync_place(&self) -> Option<SyncPlace> {
         match self.place {
             Where::Async => None,
             Where::Offloaded(word) => Some(SyncPlace::Block(word)),
@@ -305,233 +306,6 @@ impl<'t> Scope<'_, 't, '_> {
     fn unquoted(&self, span: Span) -> String {
         lexer::unquote(self.text_of(span))
     }
-
-    // Tasks.
-
-    fn any_task(&mut self, name: Span, word: &'static str) -> Option<(TaskIndex, TaskKind)> {
-        let found = self.lowering.find_task(name, word);
-        if let Some((task, _)) = found
-            && task != self.task
-        {
-            self.lowering.named_by_others[task.0 as usize] = true;
-        }
-        found
-    }
-
-    /// `call f`: anything from the loop, only a `def` from a thread.
-    fn called(&mut self, name: Span) -> Option<TaskIndex> {
-        let (task, kind) = self.any_task(name, "call")?;
-        if let (TaskKind::Async, Some(place)) = (kind, self.sync_place()) {
-            let text = self.text_of(name);
-            self.report(Diagnostic::call_from_sync(text, place, name));
-            return None;
-        }
-        Some(task)
-    }
-
-    fn async_task(&mut self, word: &'static str, name: Span, keyword: Span) -> Option<TaskIndex> {
-        let (task, kind) = self.any_task(name, word)?;
-        if kind == TaskKind::Sync {
-            let text = self.text_of(name);
-            self.report(Diagnostic::needs_async(word, text, keyword, name));
-            return None;
-        }
-        Some(task)
-    }
-
-    fn sync_task(&mut self, word: &'static str, name: Span, keyword: Span) -> Option<TaskIndex> {
-        let (task, kind) = self.any_task(name, word)?;
-        if kind == TaskKind::Async {
-            let text = self.text_of(name);
-            self.report(Diagnostic::needs_sync(word, text, keyword, name));
-            return None;
-        }
-        Some(task)
-    }
-
-    fn members(&mut self, members: &[syntax::Member], step: &Step) -> Option<Vec<Member>> {
-        let mut total: u128 = 0;
-        let mut lowered = Vec::with_capacity(members.len());
-        for member in members {
-            let count = match member.count {
-                None => Some(1),
-                Some(count) if count.value > INSTANCES_MAX => Some(count.value),
-                Some(count) => self.lowering.in_range("gather", count, 1, INSTANCES_MAX),
-            };
-            total += u128::from(count.unwrap_or(1));
-            let task = self.async_task("gather", member.name, step.word);
-            lowered.push(count.zip(task));
-        }
-        if total > u128::from(INSTANCES_MAX) {
-            self.report(Diagnostic::too_many_instances(total, step.span));
-            return None;
-        }
-        let member = |(count, task)| Member { count, task };
-        lowered.into_iter().map(|found| found.map(member)).collect()
-    }
-
-    fn work(&mut self, word: &'static str, work: &syntax::Work, step: &Step) -> Option<Work> {
-        match work {
-            syntax::Work::Task(name) => Some(Work::Task(self.sync_task(word, *name, step.word)?)),
-            syntax::Work::Body(block) => {
-                let around = std::mem::replace(&mut self.place, Where::Offloaded(word));
-                let body = self.block(block);
-                self.place = around;
-                Some(Work::Body(body))
-            }
-        }
-    }
-
-    // Handles.
-
-    /// The handle that a `spawn` or `send` assigns: its own name, or the task's.
-    fn assign(&mut self, task: Span, handle: Option<Span>) -> Option<HandleIndex> {
-        let span = handle.unwrap_or(task);
-        let name = self.text_of(span);
-        if let (Some(_), Some(symbol)) = (handle, self.lowering.names.find(name))
-            && let Meaning::Resource(_, kind) = symbol.meaning
-        {
-            self.report(Diagnostic::handle_takes_name(name, kind, span));
-            return None;
-        }
-        if let Some(index) = self.find_handle(name) {
-            return Some(index);
-        }
-        self.handles.push(Handle {
-            span,
-            as_clause: handle.map(|handle| task.behind().to(handle)),
-            used: false,
-        });
-        u16::try_from(self.handles.len() - 1).ok().map(HandleIndex)
-    }
-
-    fn find_handle(&self, name: &str) -> Option<HandleIndex> {
-        let is_it = |handle: &Handle| self.text_of(handle.span) == name;
-        let index = self.handles.iter().position(is_it)?;
-        u16::try_from(index).ok().map(HandleIndex)
-    }
-
-    fn handle(&mut self, span: Span, word: &'static str) -> Option<HandleIndex> {
-        let name = self.text_of(span);
-        if let Some(index) = self.find_handle(name) {
-            self.handles[usize::from(index.0)].used = true;
-            return Some(index);
-        }
-        if self.later.contains(name) {
-            self.report(Diagnostic::wait_before_spawn(name, word, span));
-            return None;
-        }
-        match self
-            .lowering
-            .names
-            .find(name)
-            .map(|symbol| symbol.meaning.kind())
-        {
-            Some(
-                kind @ (Kind::Queue | Kind::Semaphore | Kind::Lock | Kind::Event | Kind::Condition),
-            ) => {
-                let wanted = if word == "wait" {
-                    Wanted::Awaitable
-                } else {
-                    Wanted::Handle
-                };
-                self.report(Diagnostic::wrong_kind(name, kind, word, wanted, span));
-            }
-            Some(Kind::AsyncTask | Kind::SyncTask) | None => {
-                let near = suggest::nearest(name, self.later.iter().copied());
-                let near = near.filter(|_| self.lowering.names.find(name).is_none());
-                self.report(Diagnostic::unknown_handle(name, near, word, span));
-            }
-        }
-        None
-    }
-
-    /// `wait x`: a handle of this body first, then an event, then a condition.
-    fn wait(&mut self, name: Span, step: &Step) -> Option<SegmentKind> {
-        if self.find_handle(self.text_of(name)).is_none() {
-            let symbol = self.lowering.names.find(self.text_of(name));
-            match symbol.map(|symbol| symbol.meaning) {
-                Some(Meaning::Resource(event, Kind::Event)) => {
-                    return Some(SegmentKind::WaitEvent { event });
-                }
-                Some(Meaning::Resource(_, Kind::Condition)) => {
-                    let condition = self.held_condition(name, "wait", step.span)?;
-                    return Some(SegmentKind::WaitCondition { condition });
-                }
-                _ => {}
-            }
-        }
-        let handle = self.handle(name, "wait")?;
-        Some(SegmentKind::Wait { handle })
-    }
-
-    // Resources.
-
-    fn resource(
-        &mut self,
-        span: Span,
-        word: &'static str,
-        wanted: Wanted,
-    ) -> Option<ResourceIndex> {
-        if span.is_empty() {
-            return None;
-        }
-        let name = self.text_of(span);
-        match self.lowering.names.find(name).map(|symbol| symbol.meaning) {
-            Some(Meaning::Resource(index, kind)) if serves(kind, wanted) => Some(index),
-            Some(meaning) => {
-                let kind = meaning.kind();
-                self.report(Diagnostic::wrong_kind(name, kind, word, wanted, span));
-                None
-            }
-            None => {
-                let near = self.lowering.names.nearest_resource(name);
-                self.report(Diagnostic::unknown_resource(name, near, wanted, span));
-                None
-            }
-        }
-    }
-
-    fn with(&mut self, name: Span, block: &Block, word: &'static str) -> Option<SegmentKind> {
-        let resource = self.resource(name, word, Wanted::Lockable);
-        let outside = self.held.len();
-        self.held.extend(resource);
-        let body = self.block(block);
-        self.held.truncate(outside);
-        Some(SegmentKind::With {
-            resource: resource?,
-            body,
-        })
-    }
-
-    fn acquired(&mut self, name: Span, word: &'static str) -> Option<ResourceIndex> {
-        let resource = self.resource(name, word, Wanted::Lockable)?;
-        self.held.push(resource);
-        Some(resource)
-    }
-
-    /// CPython raises when the condition is not held; the script may still say it.
-    fn held_condition(
-        &mut self,
-        name: Span,
-        word: &'static str,
-        span: Span,
-    ) -> Option<ResourceIndex> {
-        let condition = self.resource(name, word, Wanted::Condition)?;
-        if !self.held.contains(&condition) {
-            let text = self.text_of(name);
-            self.report(Diagnostic::outside_with(text, word, span));
-        }
-        Some(condition)
-    }
-
-    fn notified(&mut self, count: Option<Count>) -> Option<u32> {
-        let Some(count) = count else { return Some(1) };
-        let count = self
-            .lowering
-            .in_range("notify", count, 1, u64::from(u32::MAX))?;
-        u32::try_from(count).ok()
-    }
 }
 
 // No text that is short enough holds too many segments: `cpu 1;` is the
@@ -541,18 +315,6 @@ const _: () = assert!(SCRIPT_BYTES_MAX / "cpu 1;".len() < SEGMENTS_MAX);
 /// More rounds than any simulation turns; [`crate::limits::STEPS_MAX`] ends it
 /// long before.
 const REPEAT_MAX: u64 = 1_000_000_000_000;
-
-fn serves(kind: Kind, wanted: Wanted) -> bool {
-    match wanted {
-        Wanted::Task => matches!(kind, Kind::AsyncTask | Kind::SyncTask),
-        Wanted::Queue => kind == Kind::Queue,
-        Wanted::Lockable => matches!(kind, Kind::Semaphore | Kind::Lock | Kind::Condition),
-        Wanted::Event => kind == Kind::Event,
-        Wanted::Condition => kind == Kind::Condition,
-        Wanted::Awaitable => matches!(kind, Kind::Event | Kind::Condition),
-        Wanted::Handle => false,
-    }
-}
 
 fn executor(offload: Offload) -> Executor {
     match offload {

@@ -6,6 +6,7 @@
 
 mod body;
 mod names;
+mod reference;
 mod statement;
 
 use std::collections::BTreeMap;

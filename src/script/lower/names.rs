@@ -3,7 +3,7 @@
 //! Tasks and resources share one set of names, as the globals of a Python
 //! module do. Handles are local to a body and are not here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::script::problem::Kind;
 use crate::script::suggest;
@@ -62,14 +62,33 @@ impl<'t> Names<'t> {
     }
 
     pub(super) fn nearest_task(&mut self, name: &str) -> Option<&'t str> {
-        self.nearest(name, Meaning::is_task)
+        self.nearest(name, [], Meaning::is_task)
     }
 
     pub(super) fn nearest_resource(&mut self, name: &str) -> Option<&'t str> {
-        self.nearest(name, |meaning| !meaning.is_task())
+        self.nearest(name, [], |meaning| !meaning.is_task())
     }
 
-    fn nearest(&mut self, name: &str, wanted: impl Fn(Meaning) -> bool) -> Option<&'t str> {
+    /// Among the handles, and for `wait` among the events and conditions too.
+    pub(super) fn nearest_handle(
+        &mut self,
+        name: &str,
+        handles: &BTreeSet<&'t str>,
+        verb: &str,
+    ) -> Option<&'t str> {
+        let waits = verb == "wait";
+        let handles = handles.iter().copied();
+        self.nearest(name, handles, |meaning| {
+            waits && matches!(meaning.kind(), Kind::Event | Kind::Condition)
+        })
+    }
+
+    fn nearest(
+        &mut self,
+        name: &str,
+        handles: impl IntoIterator<Item = &'t str>,
+        wanted: impl Fn(Meaning) -> bool,
+    ) -> Option<&'t str> {
         self.suggested += 1;
         if self.suggested > SUGGESTIONS_MAX {
             return None;
@@ -78,6 +97,7 @@ impl<'t> Names<'t> {
             .symbols
             .iter()
             .filter(|(_, symbol)| wanted(symbol.meaning));
-        suggest::nearest(name, candidates.map(|(name, _)| *name))
+        let candidates = candidates.map(|(name, _)| *name);
+        suggest::nearest(name, handles.into_iter().chain(candidates))
     }
 }

@@ -6,19 +6,19 @@ use std::rc::Rc;
 use wasm_bindgen::prelude::*;
 use yew::prelude::*;
 
-use super::chart::{self, Chart, Legend};
+use super::chart::{self, Chart};
 use super::client::{Answer, Client};
 use super::clock::{Frame, Timeout};
 use super::crash;
 use super::dialogs::Open;
 use super::dom;
-use super::header::Header;
-use super::notices::{Empty, Notices, Progress};
-use super::now::NowPanel;
-use super::result::ResultCard;
-use super::script_pane::ScriptPane;
+use super::header;
+use super::notices;
+use super::now;
+use super::result;
+use super::script_pane;
 use super::storage;
-use super::transport::{Say, Transport};
+use super::transport;
 use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
@@ -36,7 +36,7 @@ const AUTOSAVE_MS: i32 = 500;
 const WELL_MS: i32 = 30_000;
 
 pub fn start() {
-    yew::set_custom_panic_hook(Box::new(|info| crash::show(info)));
+    yew::set_custom_panic_hook(Box::new(crash::show));
     if let Some(boot) = dom::document().get_element_by_id("boot") {
         boot.remove();
     }
@@ -132,12 +132,10 @@ impl Component for App {
         html! {
             <>
                 <a class="skip" href="#script-card">{ words::SKIP_TO_SCRIPT.of(language) }</a>
-                <Header settings={state.settings} dialog={state.dialog} on_action={on_action.clone()} />
-                <Notices notice={state.notice.clone()} phase={state.phase.clone()} script={state.script.clone()} {language} on_action={on_action.clone()} />
+                { header::header(&header::Props { settings: state.settings, dialog: state.dialog, on_action: on_action.clone() }) }
+                { notices::notices(&notices::NoticesProps { notice: state.notice.clone(), phase: state.phase.clone(), script: state.script.clone(), language, on_action: on_action.clone() }) }
                 <main class={sheet}>
-                    <ScriptPane script={state.script.clone()} checked={state.checked.clone()} {fresh}
-                        lit={self.lit()} {language} lesson={state.lesson} can_restore={state.replaced.is_some()}
-                        saving={state.saving} load_editor={state.shown.is_some() || state.phase == Phase::Faulty} on_action={on_action.clone()} />
+                    { script_pane::script_pane(&script_pane::Props { script: state.script.clone(), checked: state.checked.clone(), fresh, lit: self.lit(), language, lesson: state.lesson, can_restore: state.replaced.is_some(), saving: state.saving, load_editor: state.shown.is_some() || state.phase == Phase::Faulty, on_action: on_action.clone() }) }
                     <div class="stage">{ self.stage(&on_action) }</div>
                 </main>
                 { sheet_bar(state.sheet, language, &on_action) }
@@ -169,7 +167,7 @@ impl App {
         let state = &self.state;
         let language = state.language();
         let Some(shown) = state.shown.clone() else {
-            return html! { <Empty phase={state.phase.clone()} {language} on_action={on_action.clone()} /> };
+            return html! { { notices::empty(&notices::PhaseProps { phase: state.phase.clone(), language, on_action: on_action.clone() }) } };
         };
         let stale = state.phase == Phase::Faulty;
         let kinds = shown.timeline(state.by).kinds().to_vec();
@@ -186,20 +184,20 @@ impl App {
         };
         html! {
             <>
-                <ResultCard shown={shown.clone()} {language} {stale} />
+                { result::result_card(&result::Props { shown: shown.clone(), language, stale }) }
                 <section class="card view" aria-label={words::CHART.of(language)}>
                     <div class="bar-top">
                         { rows_choice(state.by, language, on_action) }
-                        <Legend {kinds} {language} dark={state.settings.dark()} />
+                        { chart::legend(&chart::LegendProps { kinds, language, dark: state.settings.dark() }) }
                         { zoom_buttons(state, language, on_action) }
                     </div>
-                    <Progress phase={state.phase.clone()} {language} on_action={on_action.clone()} />
+                    { notices::progress(&notices::PhaseProps { phase: state.phase.clone(), language, on_action: on_action.clone() }) }
                     <Chart ..props />
                     { self.picked() }
-                    <Transport shown={shown.clone()} cursor={state.cursor} playing={state.playing} speed={state.speed} {language} on_action={on_action.clone()} />
-                    <Say shown={shown.clone()} cursor={state.cursor} playing={state.playing} {language} />
+                    { transport::transport(&transport::Props { shown: shown.clone(), cursor: state.cursor, playing: state.playing, speed: state.speed, language, on_action: on_action.clone() }) }
+                    { transport::say(&transport::SayProps { shown: shown.clone(), cursor: state.cursor, playing: state.playing, language }) }
                 </section>
-                <NowPanel {shown} cursor={state.cursor} {language} />
+                { now::now_panel(&now::Props { shown, cursor: state.cursor, language }) }
             </>
         }
     }

@@ -6,9 +6,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::chart::LegendTable;
+use super::chart;
 use super::dom;
-use super::lessons::Gallery;
+use super::lessons;
 use crate::language::{Language, Text};
 use crate::link::{self, Shared};
 use crate::scene::{By, Kind};
@@ -65,7 +65,7 @@ pub(super) fn Open(props: &Props) -> Html {
             </header>
             <div class="dialog-body">
                 { match dialog {
-                    Dialog::Lessons => html! { <Gallery {language} current={state.lesson} on_open={on_action.reform(Action::LessonOpened)} /> },
+                    Dialog::Lessons => html! { { lessons::gallery(&lessons::GalleryProps { language, current: state.lesson, on_open: on_action.reform(Action::LessonOpened) }) } },
                     Dialog::Share => html! { <Share state={state.clone()} /> },
                     Dialog::Help => help(language, state.settings.dark()),
                 } }
@@ -101,7 +101,7 @@ fn help(language: Language, dark: bool) -> Html {
                 (&["Esc", "Tab"], words::KEY_TAB_OUT),
             ]) }
             <h3>{ words::LEGEND.of(language) }</h3>
-            <LegendTable kinds={Kind::ALL.to_vec()} {language} {dark} />
+            { chart::legend_table(&chart::LegendProps { kinds: Kind::ALL.to_vec(), language, dark }) }
         </>
     }
 }

@@ -6,15 +6,13 @@ use crate::language::{Language, Text};
 use crate::web::model::state::{Action, Choices, Dialog, Theme};
 use crate::web::model::words;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) settings: Choices,
     pub(super) dialog: Option<Dialog>,
     pub(super) on_action: Callback<Action>,
 }
 
-#[component]
-pub(super) fn Header(props: &Props) -> Html {
+pub(super) fn header(props: &Props) -> Html {
     let Props {
         settings,
         dialog,

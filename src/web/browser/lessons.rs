@@ -6,15 +6,13 @@ use crate::language::Language;
 use crate::web::model::lessons::Lesson;
 use crate::web::model::words;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct GalleryProps {
     pub(super) language: Language,
     pub(super) current: Option<Lesson>,
     pub(super) on_open: Callback<Lesson>,
 }
 
-#[component]
-pub(super) fn Gallery(props: &GalleryProps) -> Html {
+pub(super) fn gallery(props: &GalleryProps) -> Html {
     let language = props.language;
     let card = |lesson: Lesson| {
         let open = props.on_open.reform(move |_| lesson);
@@ -40,7 +38,6 @@ pub(super) fn Gallery(props: &GalleryProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
 pub(super) struct LessonCardProps {
     pub(super) language: Language,
     pub(super) lesson: Lesson,
@@ -48,8 +45,7 @@ pub(super) struct LessonCardProps {
 }
 
 /// What the open experiment says, above its script; its other scripts are one click away.
-#[component]
-pub(super) fn LessonCard(props: &LessonCardProps) -> Html {
+pub(super) fn lesson_card(props: &LessonCardProps) -> Html {
     let LessonCardProps {
         language,
         lesson,

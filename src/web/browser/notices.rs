@@ -12,7 +12,6 @@ use crate::web::model::sentences;
 use crate::web::model::state::{Action, Dialog, Notice, Phase};
 use crate::web::model::words;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct NoticesProps {
     pub(super) notice: Option<Notice>,
     pub(super) phase: Phase,
@@ -22,8 +21,7 @@ pub(super) struct NoticesProps {
 }
 
 /// Across the page, above everything else.
-#[component]
-pub(super) fn Notices(props: &NoticesProps) -> Html {
+pub(super) fn notices(props: &NoticesProps) -> Html {
     let NoticesProps {
         notice,
         phase,
@@ -83,7 +81,6 @@ fn broke(
     }
 }
 
-#[derive(Properties, PartialEq)]
 pub(super) struct PhaseProps {
     pub(super) phase: Phase,
     pub(super) language: Language,
@@ -91,8 +88,7 @@ pub(super) struct PhaseProps {
 }
 
 /// Over the chart: whether it is still true.
-#[component]
-pub(super) fn Progress(props: &PhaseProps) -> Html {
+pub(super) fn progress(props: &PhaseProps) -> Html {
     let PhaseProps {
         phase,
         language,
@@ -117,8 +113,7 @@ pub(super) fn Progress(props: &PhaseProps) -> Html {
 }
 
 /// In the place of the chart, before there is one.
-#[component]
-pub(super) fn Empty(props: &PhaseProps) -> Html {
+pub(super) fn empty(props: &PhaseProps) -> Html {
     let PhaseProps {
         phase,
         language,
@@ -137,7 +132,7 @@ pub(super) fn Empty(props: &PhaseProps) -> Html {
                 <pre>{ words::EMPTY_EXAMPLE.of(language) }</pre>
                 <button onclick={lessons}>{ words::OPEN_LESSON.of(language) }</button>
             }
-            <Progress phase={phase.clone()} {language} on_action={on_action.clone()} />
+            { progress(&PhaseProps { phase: phase.clone(), language, on_action: on_action.clone() }) }
         </section>
     }
 }

@@ -15,7 +15,6 @@ use crate::web::model::state::Cursor;
 use crate::web::model::words;
 use crate::workload::Machine;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) shown: Rc<Shown>,
     pub(super) cursor: Cursor,
@@ -100,8 +99,7 @@ impl Scene {
     }
 }
 
-#[component]
-pub(super) fn NowPanel(props: &Props) -> Html {
+pub(super) fn now_panel(props: &Props) -> Html {
     let Props {
         shown,
         cursor,

@@ -15,15 +15,13 @@ use crate::web::model::shown::Shown;
 use crate::web::model::words;
 use crate::workload::TaskIndex;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) shown: Rc<Shown>,
     pub(super) language: Language,
     pub(super) stale: bool,
 }
 
-#[component]
-pub(super) fn ResultCard(props: &Props) -> Html {
+pub(super) fn result_card(props: &Props) -> Html {
     let Props {
         shown,
         language,
@@ -42,7 +40,7 @@ pub(super) fn ResultCard(props: &Props) -> Html {
             { ending(shown, language) }
             <details class="by-task">
                 <summary>{ words::BY_TASK_FIGURES.of(language) }</summary>
-                <TaskTable shown={shown.clone()} {language} />
+                { task_table(&TableProps { shown: shown.clone(), language }) }
             </details>
         </section>
     }
@@ -117,14 +115,12 @@ fn ending(shown: &Shown, language: Language) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
 struct TableProps {
     shown: Rc<Shown>,
     language: Language,
 }
 
-#[component]
-fn TaskTable(props: &TableProps) -> Html {
+fn task_table(props: &TableProps) -> Html {
     let TableProps { shown, language } = props;
     let language = *language;
     let head = [

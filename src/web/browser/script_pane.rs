@@ -6,8 +6,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::editor::Editor;
-use super::lessons::LessonCard;
-use super::settings::Settings;
+use super::lessons;
+use super::settings;
 use crate::language::Language;
 use crate::script::{self, Diagnostic, apply_fixes};
 use crate::web::model::lessons::Lesson;
@@ -16,7 +16,6 @@ use crate::web::model::shown::Checked;
 use crate::web::model::state::{Action, Saving};
 use crate::web::model::words;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) script: Rc<str>,
     pub(super) checked: Rc<Checked>,
@@ -33,8 +32,7 @@ pub(super) struct Props {
 /// More problems than this are in the editor only.
 const PROBLEMS_MAX: usize = 4;
 
-#[component]
-pub(super) fn ScriptPane(props: &Props) -> Html {
+pub(super) fn script_pane(props: &Props) -> Html {
     let language = props.language;
     let act = |action: fn() -> Action| props.on_action.reform(move |_: MouseEvent| action());
     let (saving, saving_class) = match props.saving {
@@ -52,16 +50,15 @@ pub(super) fn ScriptPane(props: &Props) -> Html {
                 }
                 <button class="ghost small" id="format" onclick={act(|| Action::Formatted)} title="Shift+Alt+F">{ words::FORMAT.of(language) }</button>
             </header>
-            if let Some(lesson) = props.lesson { <LessonCard {language} {lesson} on_open={props.on_action.reform(Action::LessonOpened)} /> }
+            if let Some(lesson) = props.lesson { { lessons::lesson_card(&lessons::LessonCardProps { language, lesson, on_open: props.on_action.reform(Action::LessonOpened) }) } }
             <Editor script={props.script.clone()} checked={props.checked.clone()} fresh={props.fresh} lit={props.lit}
                 {language} load={props.load_editor} on_action={props.on_action.clone()} />
-            if props.fresh { <Problems script={props.script.clone()} checked={props.checked.clone()} {language} on_action={props.on_action.clone()} /> }
-            <Settings script={props.script.clone()} machine={props.checked.machine.clone()} {language} on_action={props.on_action.clone()} />
+            if props.fresh { { problems(&ProblemsProps { script: props.script.clone(), checked: props.checked.clone(), language, on_action: props.on_action.clone() }) } }
+            { settings::settings(&settings::Props { script: props.script.clone(), machine: props.checked.machine.clone(), language, on_action: props.on_action.clone() }) }
         </section>
     }
 }
 
-#[derive(Properties, PartialEq)]
 struct ProblemsProps {
     script: Rc<str>,
     checked: Rc<Checked>,
@@ -70,8 +67,7 @@ struct ProblemsProps {
 }
 
 /// The same as the editor's underlines, readable without pointing at them.
-#[component]
-fn Problems(props: &ProblemsProps) -> Html {
+fn problems(props: &ProblemsProps) -> Html {
     let diagnostics = &props.checked.diagnostics;
     if diagnostics.is_empty() {
         return Html::default();

@@ -12,7 +12,6 @@ use crate::web::model::state::Action;
 use crate::web::model::words;
 use crate::workload::{Gil, Machine};
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) script: Rc<str>,
     pub(super) machine: Machine,
@@ -28,8 +27,7 @@ struct Dial {
     max: u64,
 }
 
-#[component]
-pub(super) fn Settings(props: &Props) -> Html {
+pub(super) fn settings(props: &Props) -> Html {
     let machine = &props.machine;
     let dial = |keyword, name, value: u32, max: u32| Dial {
         keyword,

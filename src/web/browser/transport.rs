@@ -13,7 +13,6 @@ use crate::web::model::shown::Shown;
 use crate::web::model::state::{Action, Cursor, Speed};
 use crate::web::model::words;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) shown: Rc<Shown>,
     pub(super) cursor: Cursor,
@@ -26,8 +25,7 @@ pub(super) struct Props {
 /// Positions of the slider.
 const SLIDER_STEPS: u64 = 10_000;
 
-#[component]
-pub(super) fn Transport(props: &Props) -> Html {
+pub(super) fn transport(props: &Props) -> Html {
     let Props {
         shown,
         cursor,
@@ -68,7 +66,7 @@ pub(super) fn Transport(props: &Props) -> Html {
             <input type="range" id="scrub" min="0" max={SLIDER_STEPS.to_string()} value={position.to_string()}
                 aria-label={words::TIME.of(language)} aria-valuetext={sentences::instant(cursor.at)} oninput={scrub} />
             <output class="t" id="now">{ sentences::instant(cursor.at) }</output>
-            <SpeedChoice speed={*speed} {language} on_action={on_action.clone()} />
+            { speed_choice(&SpeedProps { speed: *speed, language, on_action: on_action.clone() }) }
         </div>
     }
 }
@@ -77,15 +75,13 @@ fn icon(path: &'static str) -> Html {
     html! { <svg class="icon-line" viewBox="0 0 16 16" width="14" height="14" aria-hidden="true"><path d={path} /></svg> }
 }
 
-#[derive(Properties, PartialEq)]
 struct SpeedProps {
     speed: Speed,
     language: Language,
     on_action: Callback<Action>,
 }
 
-#[component]
-fn SpeedChoice(props: &SpeedProps) -> Html {
+fn speed_choice(props: &SpeedProps) -> Html {
     let choose = props.on_action.reform(|event: Event| {
         let index = event
             .target_dyn_into::<HtmlSelectElement>()
@@ -102,7 +98,6 @@ fn SpeedChoice(props: &SpeedProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
 pub(super) struct SayProps {
     pub(super) shown: Rc<Shown>,
     pub(super) cursor: Cursor,
@@ -111,8 +106,7 @@ pub(super) struct SayProps {
 }
 
 /// What the last decision was. Silent for screen readers while playing.
-#[component]
-pub(super) fn Say(props: &SayProps) -> Html {
+pub(super) fn say(props: &SayProps) -> Html {
     let text = sentences::step(props.language, &props.shown, props.cursor.records);
     let at = sentences::instant(props.shown.time_after(props.cursor.records));
     html! {

@@ -6,20 +6,18 @@ use crate::language::Language;
 use crate::scene::palette::{self, Theme};
 use crate::scene::{Kind, Words};
 
-#[derive(Properties, PartialEq)]
 pub(in crate::web::browser) struct LegendProps {
     pub(in crate::web::browser) kinds: Vec<Kind>,
     pub(in crate::web::browser) language: Language,
     pub(in crate::web::browser) dark: bool,
 }
 
-#[component]
-pub(in crate::web::browser) fn Legend(props: &LegendProps) -> Html {
+pub(in crate::web::browser) fn legend(props: &LegendProps) -> Html {
     let words = Words(props.language);
     let chip = |&kind: &Kind| {
         html! {
             <li class="chip" title={words.sentence(kind)}>
-                <Swatch {kind} dark={props.dark} />{ words.kind(kind) }
+                { swatch(&SwatchProps { kind, dark: props.dark, place: "legend" }) }{ words.kind(kind) }
             </li>
         }
     };
@@ -27,13 +25,12 @@ pub(in crate::web::browser) fn Legend(props: &LegendProps) -> Html {
 }
 
 /// Every kind with its sentence.
-#[component]
-pub(in crate::web::browser) fn LegendTable(props: &LegendProps) -> Html {
+pub(in crate::web::browser) fn legend_table(props: &LegendProps) -> Html {
     let words = Words(props.language);
     let row = |&kind: &Kind| {
         html! {
             <div class="legend-row">
-                <dt><Swatch {kind} dark={props.dark} />{ words.kind(kind) }</dt>
+                <dt>{ swatch(&SwatchProps { kind, dark: props.dark, place: "table" }) }{ words.kind(kind) }</dt>
                 <dd>{ words.sentence(kind) }</dd>
             </div>
         }
@@ -41,15 +38,15 @@ pub(in crate::web::browser) fn LegendTable(props: &LegendProps) -> Html {
     html! { <dl class="legend-table">{ for props.kinds.iter().map(row) }</dl> }
 }
 
-#[derive(Properties, PartialEq)]
 struct SwatchProps {
     kind: Kind,
     dark: bool,
+    /// Ids of patterns are the document's.
+    place: &'static str,
 }
 
 /// The pattern of a kind, in small.
-#[component]
-fn Swatch(props: &SwatchProps) -> Html {
+fn swatch(props: &SwatchProps) -> Html {
     let theme = if props.dark {
         Theme::Dark
     } else {
@@ -57,9 +54,7 @@ fn Swatch(props: &SwatchProps) -> Html {
     };
     let tone = palette::tone(props.kind, theme);
     let (ground, ink) = (tone.ground.to_string(), tone.ink.to_string());
-    let id = use_memo((), |()| {
-        format!("swatch-{}", js_sys::Math::random().to_bits())
-    });
+    let id = format!("{}-{}", props.place, props.kind as usize);
     let Some(tile) = palette::tile(props.kind) else {
         return html! { <svg class="swatch" width="20" height="12" aria-hidden="true"><rect width="20" height="12" rx="3" fill={ground} /></svg> };
     };
@@ -82,7 +77,7 @@ fn Swatch(props: &SwatchProps) -> Html {
     html! {
         <svg class="swatch" width="20" height="12" aria-hidden="true">
             <defs>
-                <pattern id={(*id).clone()} width={size.clone()} height={size.clone()} patternUnits="userSpaceOnUse">
+                <pattern id={id.clone()} width={size.clone()} height={size.clone()} patternUnits="userSpaceOnUse">
                     <rect width={size.clone()} height={size} fill={ground} />
                     { for tile.lines.iter().map(line) }
                     { for tile.dots.iter().map(dot) }

@@ -12,7 +12,6 @@ use crate::web::model::shown::Shown;
 use crate::web::model::state::{Action, View};
 use crate::web::model::words;
 
-#[derive(Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) shown: Rc<Shown>,
     pub(super) view: View,
@@ -24,8 +23,7 @@ pub(super) struct Props {
 const WIDTH: f64 = 1_000.0;
 const HEIGHT: f64 = 10.0;
 
-#[component]
-pub(super) fn Minimap(props: &Props) -> Html {
+pub(super) fn minimap(props: &Props) -> Html {
     let Some((start, end)) = props.view.window else {
         return Html::default();
     };

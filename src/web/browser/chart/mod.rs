@@ -17,8 +17,7 @@ use yew::prelude::*;
 
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
-pub(super) use self::legend::{Legend, LegendTable};
-use self::minimap::Minimap;
+pub(super) use self::legend::{LegendProps, legend, legend_table};
 use super::dom;
 use crate::language::Language;
 use crate::scene::palette::{Ink, Theme};
@@ -201,7 +200,7 @@ impl Component for Chart {
                     onpointerleave={link.callback(|_| Message::Left)}
                     ondblclick={link.callback(|_| Message::DoubleClick)}
                     onkeydown={link.callback(Message::Key)} />
-                <Minimap shown={props.shown.clone()} view={props.view} {language} on_action={props.on_action.clone()} />
+                { minimap::minimap(&minimap::Props { shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
             </div>
         }
     }

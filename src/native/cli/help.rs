@@ -1,0 +1,271 @@
+//! The help in Korean: the texts of [`super::args`], each with its
+//! translation. What the parser itself says about wrong usage is English.
+
+use clap::{Arg, Command};
+
+use crate::language::{Language, Text};
+
+/// The command, its help in this language.
+pub(super) fn localised(command: Command, language: Language) -> Command {
+    match language {
+        Language::En => command,
+        Language::Ko => korean(command),
+    }
+}
+
+fn korean(mut command: Command) -> Command {
+    if let Some(about) = command
+        .get_about()
+        .and_then(|text| translated(&text.to_string()))
+    {
+        command = command.about(about);
+    }
+    let after = command.get_after_help();
+    if let Some(after) = after.and_then(|text| translated(&text.to_string())) {
+        command = command.after_help(after);
+    }
+    command
+        .help_template("{about-with-newline}\n사용법: {usage}\n\n{all-args}{after-help}")
+        .subcommand_help_heading("명령")
+        .mut_args(korean_argument)
+        .mut_subcommands(korean)
+}
+
+fn korean_argument(argument: Arg) -> Arg {
+    let heading = match argument.get_help_heading() {
+        Some(heading) => translated(heading).unwrap_or("기타"),
+        None if argument.is_positional() => "인자",
+        None => "옵션",
+    };
+    let help = argument.get_help().map(ToString::to_string);
+    let help = help.as_deref().and_then(translated).unwrap_or_default();
+    let argument = argument.help_heading(heading);
+    if !argument.get_action().takes_values() {
+        return argument.help(help);
+    }
+    let help = format!("{help}{}", values(&argument));
+    argument
+        .help(help)
+        .hide_default_value(true)
+        .hide_possible_values(true)
+}
+
+/// ` [기본값: text] [값: text, json, csv]`
+fn values(argument: &Arg) -> String {
+    let mut text = String::new();
+    let defaults = argument.get_default_values().iter();
+    let defaults: Vec<_> = defaults.filter_map(|value| value.to_str()).collect();
+    if !defaults.is_empty() {
+        text.push_str(&format!(" [기본값: {}]", defaults.join(", ")));
+    }
+    let possible = argument.get_possible_values();
+    let possible: Vec<_> = possible.iter().map(|value| value.get_name()).collect();
+    if !possible.is_empty() {
+        text.push_str(&format!(" [값: {}]", possible.join(", ")));
+    }
+    text
+}
+
+fn translated(en: &str) -> Option<&'static str> {
+    let text = TEXTS.iter().find(|text| text.en == en)?;
+    Some(text.ko)
+}
+
+const TEXTS: &[Text] = &[
+    Text::new(
+        "A concurrency playground: write a task script, see its schedule, know why",
+        "동시성 놀이터: 태스크 스크립트를 쓰고, 실행 순서를 보고, 이유를 압니다",
+    ),
+    Text::new(
+        super::args::OVERVIEW,
+        "\
+첫 스크립트, pasta.loop:
+  make_pasta: cpu 3 -> await 5
+  make_toast: cpu 6
+
+예:
+  loopscope run pasta.loop
+
+파일 자리의 `-`는 표준 입력입니다. 종료 코드: 0 모두 맞음, 1 기대와 다름,
+2 잘못된 사용법, 3 스크립트에 오류 있음, 4 한도에 이름, 5 필요한 것이 설치되지
+않음, 130 중단됨.",
+    ),
+    Text::new(
+        "Language of all messages [default: as the locale says]",
+        "메시지의 언어 [기본값: 로캘에 따름]",
+    ),
+    Text::new("Colours [default: auto]", "색 [기본값: auto]"),
+    Text::new("Print help", "도움말을 보여 줍니다"),
+    Text::new("Print version", "버전을 보여 줍니다"),
+    Text::new("Instead of what the script says", "스크립트의 설정 대신"),
+    Text::new(
+        "The script; `-` is standard input",
+        "스크립트. `-`는 표준 입력",
+    ),
+    Text::new(
+        "Scripts; `-` is standard input",
+        "스크립트들. `-`는 표준 입력",
+    ),
+    Text::new("Rows of the chart", "차트의 줄"),
+    Text::new(
+        "Read scripts and say every problem with its line",
+        "스크립트를 읽고 모든 문제를 줄과 함께 알려 줍니다",
+    ),
+    Text::new(
+        "Repair what can be repaired safely",
+        "안전하게 고칠 수 있는 것을 고칩니다",
+    ),
+    Text::new("How problems are written", "문제를 쓰는 형식"),
+    Text::new(
+        "Give scripts their one layout",
+        "스크립트를 한 가지 서식으로 정리합니다",
+    ),
+    Text::new(
+        "Scripts; `-` filters standard input to standard output",
+        "스크립트들. `-`는 표준 입력을 표준 출력으로 정리",
+    ),
+    Text::new(
+        "Change nothing, but name the files that would change, and fail",
+        "바꾸지 않고, 바뀔 파일의 이름만 알리고 실패로 끝냅니다",
+    ),
+    Text::new(
+        "Simulate a script: its chart, its total, its expectations",
+        "스크립트를 시뮬레이션합니다: 차트, 전체 시간, 기대",
+    ),
+    Text::new("How the result is written", "결과를 쓰는 형식"),
+    Text::new(
+        "Only counts, percentiles and peaks, however many tasks there are",
+        "태스크가 아무리 많아도 개수, 백분위, 최댓값만",
+    ),
+    Text::new(
+        "Plain ASCII instead of block characters",
+        "블록 문자 대신 ASCII로",
+    ),
+    Text::new(
+        "Width in cells [default: the terminal's]",
+        "너비(칸) [기본값: 터미널 너비]",
+    ),
+    Text::new("Draw the chart as a file", "차트를 파일로 그립니다"),
+    Text::new(
+        "Where to: its ending says the format, .svg, .png or .txt",
+        "그릴 파일. 이름 끝이 형식입니다: .svg, .png, .txt",
+    ),
+    Text::new("A heading above the chart", "차트 위의 제목"),
+    Text::new(
+        "Light, dark, or as the reader's system is (a .png is light then)",
+        "밝게, 어둡게, 또는 읽는 사람의 시스템대로(.png는 밝게)",
+    ),
+    Text::new(
+        "Width in pixels, or in cells for .txt [default: 960, or 80]",
+        "너비(픽셀, .txt는 칸) [기본값: 960, .txt는 80]",
+    ),
+    Text::new("Plain ASCII in .txt", ".txt를 ASCII로"),
+    Text::new(
+        "Write the script for Python, or its trace for other tools",
+        "스크립트를 Python으로, 또는 실행 기록을 다른 도구용으로 씁니다",
+    ),
+    Text::new("As what", "형식"),
+    Text::new(
+        "Where to [default: `-`, standard output]",
+        "쓸 파일 [기본값: `-`, 표준 출력]",
+    ),
+    Text::new("Explain the code of a problem", "문제의 코드를 설명합니다"),
+    Text::new("As in `error[L401]`", "`오류[L401]`에 보이는 코드"),
+    Text::new(
+        "Print completions for a shell",
+        "셸의 자동 완성을 출력합니다",
+    ),
+    Text::new("Whose", "셸"),
+    Text::new(
+        "Print the manual page, or write all of them into a folder",
+        "매뉴얼을 출력하거나 모두 폴더에 씁니다",
+    ),
+    Text::new(
+        "The folder; it is created if need be",
+        "폴더. 없으면 만듭니다",
+    ),
+    Text::new(
+        "Seed of random durations and arrivals",
+        "무작위 시간과 도착의 시드",
+    ),
+    Text::new("Cores of the machine", "기계의 코어 수"),
+    Text::new(
+        "Whether threads exclude each other while they compute",
+        "계산하는 스레드가 서로를 막는지",
+    ),
+    Text::new(
+        "Worker threads for `def` handlers and `thread`",
+        "`def` 핸들러와 `thread`의 작업 스레드 수",
+    ),
+    Text::new("Workers of the process pool", "프로세스 풀의 작업자 수"),
+    Text::new("Server processes", "서버 프로세스 수"),
+    Text::new(
+        "Example:\n  loopscope check pasta.loop --fix",
+        "예:\n  loopscope check pasta.loop --fix",
+    ),
+    Text::new(
+        "Example:\n  loopscope fmt pasta.loop",
+        "예:\n  loopscope fmt pasta.loop",
+    ),
+    Text::new(
+        "Example:\n  loopscope run pasta.loop --cores 2",
+        "예:\n  loopscope run pasta.loop --cores 2",
+    ),
+    Text::new(
+        "Example:\n  loopscope draw pasta.loop -o pasta.svg --theme dark",
+        "예:\n  loopscope draw pasta.loop -o pasta.svg --theme dark",
+    ),
+    Text::new(
+        "Example:\n  loopscope export pasta.loop --to asyncio -o pasta.py",
+        "예:\n  loopscope export pasta.loop --to asyncio -o pasta.py",
+    ),
+    Text::new(
+        "Example:\n  loopscope explain L401",
+        "예:\n  loopscope explain L401",
+    ),
+    Text::new(
+        "Example:\n  loopscope completions bash > loopscope.bash",
+        "예:\n  loopscope completions bash > loopscope.bash",
+    ),
+    Text::new(
+        "Example:\n  loopscope man man1",
+        "예:\n  loopscope man man1",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::native::cli::args::Args;
+
+    /// Every text of a command and its subcommands.
+    fn texts(command: &Command, found: &mut Vec<String>) {
+        let own = [command.get_about(), command.get_after_help()];
+        found.extend(own.into_iter().flatten().map(ToString::to_string));
+        for argument in command.get_arguments() {
+            found.extend(argument.get_help().map(ToString::to_string));
+            found.extend(argument.get_help_heading().map(str::to_owned));
+        }
+        for sub in command.get_subcommands() {
+            texts(sub, found);
+        }
+    }
+
+    #[test]
+    fn every_text_has_a_translation_and_every_translation_a_text() {
+        let mut found = Vec::new();
+        texts(&Args::command(), &mut found);
+        for text in &found {
+            assert!(translated(text).is_some(), "no Korean for {text:?}");
+        }
+        for text in TEXTS {
+            assert!(
+                found.iter().any(|en| en == text.en),
+                "unused: {:?}",
+                text.en
+            );
+        }
+    }
+}

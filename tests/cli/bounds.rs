@@ -1,0 +1,203 @@
+//! Absurd input: quickly answered, in bounded memory, with its own message.
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::process::{BINARY, finish, loopscope};
+use crate::transcript::empty_folder;
+
+/// Of address space, in KiB: far more than it needs, far less than it could take.
+const MEMORY_KIB: u32 = 1_500_000;
+/// For what must be refused before anything is expanded; a debug build.
+const QUICK: Duration = Duration::from_secs(10);
+
+#[track_caller]
+fn check(name: &str, arguments: &[&str], script: &[u8], code: i32, says: &str) {
+    let folder = empty_folder(name);
+    fs::write(folder.join("a.loop"), script).expect("the folder can be written");
+    let line = format!("ulimit -v {MEMORY_KIB}; exec \"$0\" \"$@\"");
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .args(["-c", &line, BINARY])
+        .args(arguments)
+        .current_dir(&folder);
+    shell.env_clear();
+    let start = Instant::now();
+    let output = finish(shell, Vec::new());
+    let took = start.elapsed();
+    let (out, err) = texts(&output);
+    assert_eq!(output.status.code(), Some(code), "{out}\n{err}");
+    assert!(err.contains(says), "{err}");
+    assert!(err.len() < 100_000, "{} bytes of messages", err.len());
+    assert!(took < QUICK, "{took:?}");
+}
+
+fn texts(output: &Output) -> (String, String) {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    (text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn a_million_lines_are_refused() {
+    let script = "a: cpu 1\n".repeat(1_000_000);
+    let says = "9000000 bytes long; the limit is 262144";
+    check(
+        "million_lines",
+        &["run", "a.loop"],
+        script.as_bytes(),
+        3,
+        says,
+    );
+    check(
+        "million_empty",
+        &["check", "a.loop"],
+        "\n".repeat(1_000_000).as_bytes(),
+        3,
+        "long",
+    );
+}
+
+#[test]
+fn many_short_lines_are_refused_by_their_number() {
+    let script = "#\n".repeat(20_000);
+    check(
+        "many_lines",
+        &["check", "a.loop"],
+        script.as_bytes(),
+        3,
+        "20000 lines",
+    );
+}
+
+#[test]
+fn endless_input_is_not_read_to_its_end() {
+    check("endless", &["check", "/dev/zero"], b"", 3, "is larger than");
+}
+
+#[test]
+fn a_trillion_instances_are_refused() {
+    let script = b"a: cpu 1\nrun 1000000000000 a\n";
+    check(
+        "trillion_runs",
+        &["run", "a.loop"],
+        script,
+        3,
+        "1000000000000",
+    );
+    let script = b"a: await 1\nb: gather 1000000000000 a\nrun b\n";
+    check(
+        "trillion_gathered",
+        &["run", "a.loop"],
+        script,
+        3,
+        "1000000000000",
+    );
+}
+
+#[test]
+fn a_hundred_thousand_mistakes_are_a_hundred() {
+    let script = "cpuu 3\n".repeat(9_000);
+    check("mistakes", &["run", "a.loop"], script.as_bytes(), 3, "more");
+}
+
+#[test]
+fn one_endless_line_is_shown_in_part() {
+    let script = format!("a: {}cpuu 1\n", "cpu 1 -> ".repeat(20_000));
+    check(
+        "long_line",
+        &["check", "a.loop"],
+        script.as_bytes(),
+        3,
+        "unknown segment `cpuu`",
+    );
+}
+
+#[test]
+fn deep_nesting_is_refused() {
+    let script = format!(
+        "a: {}cpu 1{}\n",
+        "repeat 2 (".repeat(5_000),
+        ")".repeat(5_000)
+    );
+    check("deep", &["run", "a.loop"], script.as_bytes(), 3, "deep");
+}
+
+#[test]
+fn a_loop_in_which_no_time_passes_is_a_limit() {
+    let script = b"a:\n    forever:\n        print \"again\"\n";
+    let folder = empty_folder("spinning");
+    fs::write(folder.join("a.loop"), script).expect("the folder can be written");
+    let mut command = loopscope(&folder);
+    command.args(["run", "a.loop"]);
+    let output = finish(command, Vec::new());
+    let (out, err) = texts(&output);
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(err.contains("a loop that never lets time pass"), "{err}");
+    assert!(out.lines().count() < 100, "the output stays short");
+}
+
+#[test]
+fn many_tasks_stay_on_a_page() {
+    let folder = empty_folder("many_tasks");
+    let tasks: String = (0..2_000)
+        .map(|n| format!("task_{n}: await {n}ms\n"))
+        .collect();
+    fs::write(folder.join("a.loop"), tasks).expect("the folder can be written");
+    let mut command = loopscope(&folder);
+    command.args(["run", "a.loop"]);
+    let output = finish(command, Vec::new());
+    let (out, _) = texts(&output);
+    assert!(output.status.success());
+    assert!(out.lines().count() < 100, "{out}");
+}
+
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let folder = empty_folder("pipe");
+    let script = "a: await 1\nrun 20000 a\n";
+    fs::write(folder.join("a.loop"), script).expect("the folder can be written");
+    let mut shell = Command::new("/bin/sh");
+    let line = "\"$0\" run a.loop --format json | head -c 10; \"$0\" check a.loop >&-";
+    shell.args(["-c", line, BINARY]).current_dir(&folder);
+    let (out, err) = texts(&finish(shell, Vec::new()));
+    assert_eq!(out, "{\"schema\":");
+    assert!(!err.contains("panicked") && !err.contains("error"), "{err}");
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    let folder = empty_folder("full");
+    fs::write(folder.join("a.loop"), "a: await 1\n").expect("the folder can be written");
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .args(["-c", "\"$0\" run a.loop > /dev/full", BINARY])
+        .current_dir(&folder);
+    let output = finish(shell, Vec::new());
+    let (_, err) = texts(&output);
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(
+        err.contains("cannot write to standard output: the disk is full"),
+        "{err}"
+    );
+}
+
+/// By the signal itself: that is how shells know to stop a script of theirs,
+/// and they call it exit code 130.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_it_by_its_signal() {
+    use std::os::unix::process::ExitStatusExt;
+
+    let mut command = loopscope(&empty_folder("interrupt"));
+    command.args(["check", "-"]).stdin(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    // It waits for its input, which never comes.
+    thread::sleep(Duration::from_millis(300));
+    let pid = child.id().to_string();
+    let killed = Command::new("kill").args(["-INT", &pid]).status();
+    assert!(killed.expect("`kill` is everywhere").success());
+    let status = child.wait().expect("a child can be waited for");
+    assert_eq!(status.signal(), Some(2));
+}

@@ -1,0 +1,92 @@
+//! The examples of the help really run.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use crate::process::{finish, loopscope};
+use crate::transcript::empty_folder;
+
+/// Lines of a help text that are commands.
+fn examples(help: &str) -> Vec<String> {
+    let commands = help.lines().map(str::trim);
+    let example = |line: &&str| line.starts_with("loopscope ");
+    commands.filter(example).map(str::to_owned).collect()
+}
+
+/// The script that the help shows.
+fn first_script(help: &str) -> String {
+    let lines = help
+        .lines()
+        .skip_while(|line| !line.contains("pasta.loop:"));
+    let script = lines.skip(1).take_while(|line| line.starts_with("  "));
+    script.map(|line| format!("{}\n", line.trim())).collect()
+}
+
+fn help(arguments: &[&str], folder: &Path) -> String {
+    let mut command = loopscope(folder);
+    command.args(arguments).arg("--help");
+    let output = finish(command, Vec::new());
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).expect("help is text")
+}
+
+/// Commands as the help lists them.
+fn commands(help: &str) -> Vec<String> {
+    let lines = help
+        .lines()
+        .skip_while(|line| !line.starts_with("Commands:"));
+    let listed = lines.skip(1).take_while(|line| !line.is_empty());
+    listed
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   "))
+        .filter_map(|line| Some(line.split_whitespace().next()?.to_owned()))
+        .collect()
+}
+
+#[test]
+fn every_help_has_an_example_that_runs() {
+    let folder = empty_folder("help");
+    let overview = help(&[], &folder);
+    let path = std::env::join_paths([Path::new(crate::process::BINARY)
+        .parent()
+        .expect("a folder")]);
+    let path = path.expect("a path without colons");
+    let mut helps = vec![overview.clone()];
+    for command in commands(&overview) {
+        helps.push(help(&[&command], &folder));
+    }
+    assert!(helps.len() > 5, "the commands are listed:\n{overview}");
+    for help in helps {
+        let examples = examples(&help);
+        assert!(!examples.is_empty(), "no example:\n{help}");
+        for example in examples {
+            fs::write(folder.join("pasta.loop"), first_script(&overview))
+                .expect("it can be written");
+            let mut shell = Command::new("/bin/sh");
+            shell
+                .args(["-c", &example])
+                .current_dir(&folder)
+                .env("PATH", &path);
+            let output = finish(shell, Vec::new());
+            let said = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{example}\n{said}");
+        }
+    }
+}
+
+#[test]
+fn help_fits_a_terminal_of_80_columns() {
+    let folder = empty_folder("help_width");
+    let overview = help(&[], &folder);
+    for command in commands(&overview) {
+        for language in ["en", "ko"] {
+            let text = help(&[&command, "--lang", language], &folder);
+            for line in text.lines() {
+                assert!(
+                    unicode_width::UnicodeWidthStr::width(line) <= 80,
+                    "{command}: {line}"
+                );
+            }
+        }
+    }
+}

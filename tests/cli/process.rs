@@ -1,0 +1,67 @@
+//! Starts the binary, and never waits for it for ever.
+
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_loopscope");
+
+/// Of one command; a debug build on a busy machine is slow.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The binary in a bare environment: no locale, no colours, no terminal.
+pub(crate) fn loopscope(folder: &Path) -> Command {
+    let mut command = Command::new(BINARY);
+    command.current_dir(folder).env_clear();
+    command
+}
+
+/// Runs it to its end with this on standard input.
+#[track_caller]
+pub(crate) fn finish(mut command: Command, input: Vec<u8>) -> Output {
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    // A command that does not read its input closes it.
+    let feeding = thread::spawn(move || drop(stdin.write_all(&input)));
+    let stdout = drain(child.stdout.take());
+    let stderr = drain(child.stderr.take());
+    let status = wait(&mut child);
+    feeding.join().expect("feeding never panics");
+    Output {
+        status,
+        stdout: stdout.join().expect("reading never panics"),
+        stderr: stderr.join().expect("reading never panics"),
+    }
+}
+
+fn drain(pipe: Option<impl Read + Send + 'static>) -> thread::JoinHandle<Vec<u8>> {
+    thread::spawn(move || {
+        let mut bytes = Vec::new();
+        if let Some(mut pipe) = pipe {
+            pipe.read_to_end(&mut bytes).expect("a pipe can be read");
+        }
+        bytes
+    })
+}
+
+#[track_caller]
+fn wait(child: &mut Child) -> std::process::ExitStatus {
+    let start = Instant::now();
+    loop {
+        if let Some(status) = child.try_wait().expect("a child can be waited for") {
+            return status;
+        }
+        if start.elapsed() > PATIENCE {
+            child.kill().expect("a child can be ended");
+            panic!("it ran for more than {PATIENCE:?}");
+        }
+        thread::sleep(Duration::from_millis(2));
+    }
+}

@@ -1,0 +1,252 @@
+//! A session at a terminal as a text file:
+//!
+//! ```text
+//! # Why this is here.
+//! @ pasta.loop
+//! | pasta: cpu 3
+//!
+//! $ loopscope run pasta.loop
+//! > what it wrote to standard output
+//! ! and to standard error
+//! = 0
+//! ```
+//!
+//! `@` is a file with its lines, in which `\t`, `\r` and `\xff` are what they
+//! are in Rust. A command may have variables before it (`LANG=ko_KR`) and a
+//! file behind `<`. Besides `loopscope` there are `cat FILE` and `ls`. The last
+//! line of a command is its exit code. `%` ends a line that is not ended, and
+//! what a terminal would not show is escaped.
+
+use std::fmt;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Output;
+
+use crate::process::{finish, loopscope};
+
+pub(crate) struct Transcript {
+    steps: Vec<Step>,
+}
+
+enum Step {
+    /// Prose and empty lines.
+    Text(String),
+    File {
+        name: String,
+        lines: Vec<String>,
+    },
+    Command {
+        line: String,
+        /// With their signs.
+        answer: Vec<String>,
+    },
+}
+
+impl Transcript {
+    pub(crate) fn parse(text: &str) -> Self {
+        let mut steps: Vec<Step> = Vec::new();
+        for line in text.lines() {
+            let (sign, rest) = line.split_at(line.len().min(1));
+            let rest = rest.strip_prefix(' ').unwrap_or(rest);
+            match (sign, steps.last_mut()) {
+                ("@", _) => steps.push(Step::File {
+                    name: rest.to_owned(),
+                    lines: Vec::new(),
+                }),
+                ("|", Some(Step::File { lines, .. })) => lines.push(rest.to_owned()),
+                ("$", _) => steps.push(Step::Command {
+                    line: rest.to_owned(),
+                    answer: Vec::new(),
+                }),
+                (">" | "!" | "=", Some(Step::Command { answer, .. })) => {
+                    answer.push(line.to_owned());
+                }
+                _ => steps.push(Step::Text(line.to_owned())),
+            }
+        }
+        Self { steps }
+    }
+
+    /// The same session, with the answers of today.
+    #[track_caller]
+    pub(crate) fn replay(&self, name: &str) -> Self {
+        let folder = empty_folder(name);
+        let step = |step: &Step| match step {
+            Step::Text(text) => Step::Text(text.clone()),
+            Step::File { name, lines } => {
+                let content: Vec<u8> = lines.iter().flat_map(|line| unescaped(line)).collect();
+                let path = folder.join(name);
+                fs::create_dir_all(path.parent().expect("it is in the folder"))
+                    .and_then(|()| fs::write(path, content))
+                    .expect("the folder of the test can be written");
+                Step::File {
+                    name: name.clone(),
+                    lines: lines.clone(),
+                }
+            }
+            Step::Command { line, .. } => Step::Command {
+                line: line.clone(),
+                answer: answer(line, &folder),
+            },
+        };
+        Self {
+            steps: self.steps.iter().map(step).collect(),
+        }
+    }
+}
+
+impl fmt::Display for Transcript {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for step in &self.steps {
+            match step {
+                Step::Text(text) => writeln!(f, "{text}")?,
+                Step::File { name, lines } => {
+                    writeln!(f, "@ {name}")?;
+                    for line in lines {
+                        writeln!(f, "{}", format!("| {line}").trim_end())?;
+                    }
+                }
+                Step::Command { line, answer } => {
+                    writeln!(f, "$ {line}")?;
+                    for line in answer {
+                        writeln!(f, "{line}")?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first line that is not the same.
+pub(crate) fn difference(written: &str, happened: &str) -> Option<String> {
+    if written == happened {
+        return None;
+    }
+    let same = written.lines().zip(happened.lines());
+    let number = same.take_while(|(a, b)| a == b).count();
+    let line = |text: &str| text.lines().nth(number).unwrap_or("(nothing)").to_owned();
+    let (was, is) = (line(written), line(happened));
+    Some(format!(
+        "differs in line {}\n  written:  {was}\n  happened: {is}",
+        number + 1
+    ))
+}
+
+pub(crate) fn empty_folder(name: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
+        .join("cli")
+        .join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder).expect("the target folder can be written");
+    folder
+}
+
+#[track_caller]
+fn answer(line: &str, folder: &Path) -> Vec<String> {
+    let words = words(line);
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match words.as_slice() {
+        ["cat", file] => {
+            let content = fs::read(folder.join(file)).expect("the file is there");
+            signed('>', &content)
+        }
+        ["ls"] => {
+            let entries = fs::read_dir(folder).expect("the folder is there");
+            let name = |entry: std::io::Result<fs::DirEntry>| {
+                let name = entry.expect("it can be listed").file_name();
+                name.to_string_lossy().into_owned()
+            };
+            let mut names: Vec<String> = entries.map(name).collect();
+            names.sort();
+            names.iter().map(|name| format!("> {name}")).collect()
+        }
+        words => spoken(&run(words, folder)),
+    }
+}
+
+#[track_caller]
+fn run(words: &[&str], folder: &Path) -> Output {
+    let start = words.iter().position(|word| *word == "loopscope");
+    let start = start.expect("a command is `loopscope`, `cat` or `ls`");
+    let (words, input) = match words {
+        [words @ .., "<", file] => (words, fs::read(folder.join(file)).expect("it is there")),
+        words => (words, Vec::new()),
+    };
+    let mut command = loopscope(folder);
+    for variable in &words[..start] {
+        let (name, value) = variable.split_once('=').expect("NAME=value");
+        command.env(name, value);
+    }
+    command.args(&words[start + 1..]);
+    finish(command, input)
+}
+
+fn spoken(output: &Output) -> Vec<String> {
+    let mut answer = signed('>', &output.stdout);
+    answer.extend(signed('!', &output.stderr));
+    let code = output.status.code();
+    answer.push(format!(
+        "= {}",
+        code.map_or("ended by a signal".to_owned(), |c| c.to_string())
+    ));
+    answer
+}
+
+/// Each line behind its sign; `%` follows a last line that is not ended.
+fn signed(sign: char, bytes: &[u8]) -> Vec<String> {
+    let text = String::from_utf8_lossy(bytes);
+    let mut lines: Vec<String> = text
+        .split_terminator('\n')
+        .map(|line| escaped(&format!("{sign} {line}")).trim_end().to_owned())
+        .collect();
+    if !text.is_empty() && !text.ends_with('\n') {
+        lines.last_mut().expect("it is not empty").push('%');
+    }
+    lines
+}
+
+/// Words as a shell splits them; quotes keep spaces.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut quote = None;
+    for c in line.chars() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            ('"' | '\'', None) => quote = Some(c),
+            (' ', None) => words.push(String::new()),
+            (c, _) => words.last_mut().expect("one was pushed").push(c),
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// A line of a file, with its line feed.
+fn unescaped(line: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut rest = line.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'\\' => match rest.next() {
+                Some(b't') => bytes.push(b'\t'),
+                Some(b'r') => bytes.push(b'\r'),
+                Some(b'x') => {
+                    let digits = [rest.next(), rest.next()].map(|d| d.expect("two digits"));
+                    let digits = std::str::from_utf8(&digits).expect("hexadecimal digits");
+                    bytes.push(u8::from_str_radix(digits, 16).expect("hexadecimal digits"));
+                }
+                other => bytes.extend([Some(b'\\'), other].into_iter().flatten()),
+            },
+            byte => bytes.push(byte),
+        }
+    }
+    bytes.push(b'\n');
+    bytes
+}
+
+fn escaped(line: &str) -> String {
+    line.replace('\x1b', "\\e")
+        .replace('\r', "\\r")
+        .replace('\t', "\\t")
+}
