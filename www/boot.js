@@ -32,6 +32,11 @@
   addEventListener("TrunkApplicationStarted", () => { started = true; });
   addEventListener("error", () => say("broken"), true);
   addEventListener("unhandledrejection", () => say("broken"));
+  addEventListener("load", () => {
+    const offline = document.querySelector("meta[name='loopscope-offline']")?.content;
+    // Refused in private windows and frames, where nothing is to be kept anyway.
+    if (offline) navigator.serviceWorker?.register(offline).catch(() => {});
+  });
   addEventListener("DOMContentLoaded", () => {
     if (typeof WebAssembly !== "object") say("wasm");
     else setTimeout(() => say("slow"), 4000);

@@ -22,7 +22,7 @@ pub(super) fn header(props: &Props) -> Html {
     let open = |which: Dialog| on_action.reform(move |_: MouseEvent| Action::Opened(which));
     html! {
         <header class="top">
-            <a class="brand" href="./">{ mark() }<span>{ "Loopscope" }</span></a>
+            <h1><a class="brand" href="./" aria-label="Loopscope">{ mark() }<span>{ "Loopscope" }</span></a></h1>
             <div class="tools">
                 <button class="ghost" id="lessons" onclick={open(Dialog::Lessons)} aria-haspopup="dialog" aria-expanded={(*dialog == Some(Dialog::Lessons)).to_string()}>{ words::LESSONS.of(language) }</button>
                 { languages(language, on_action) }
@@ -46,16 +46,12 @@ fn mark() -> Html {
 
 /// One button that leads to the other language, named in that language.
 fn languages(language: Language, on_action: &Callback<Action>) -> Html {
-    let (other, name, short) = match language {
-        Language::En => (Language::Ko, "한국어", "한"),
-        Language::Ko => (Language::En, "English", "EN"),
+    let (other, name) = match language {
+        Language::En => (Language::Ko, "한국어"),
+        Language::Ko => (Language::En, "English"),
     };
     let choose = on_action.reform(move |_: MouseEvent| Action::LanguageChosen(other));
-    html! {
-        <button class="ghost" id="language" lang={other.tag()} onclick={choose} aria-label={name}>
-            <span class="wide" aria-hidden="true">{ name }</span><span class="narrow" aria-hidden="true">{ short }</span>
-        </button>
-    }
+    html! { <button class="ghost" id="language" lang={other.tag()} onclick={choose}>{ name }</button> }
 }
 
 fn theme(settings: Choices, on_action: &Callback<Action>) -> Html {

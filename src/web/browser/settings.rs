@@ -76,21 +76,22 @@ pub(super) fn settings(props: &Props) -> Html {
 
 fn number(props: &Props, dial: &Dial) -> Html {
     let (script, keyword, max) = (props.script.clone(), dial.keyword, dial.max);
-    let change = props.on_action.reform(move |event: Event| {
-        let value = event
-            .target_dyn_into::<HtmlInputElement>()
-            .map_or(1.0, |input| input.value_as_number());
-        let value = if value.is_finite() {
-            (value as u64).clamp(1, max)
-        } else {
-            1
-        };
-        Action::Edited(with_setting(&script, keyword, &value.to_string()).into())
+    // At each keystroke: the field always shows what the script says. While it is empty it says nothing.
+    let on_action = props.on_action.clone();
+    let change = Callback::from(move |event: InputEvent| {
+        let input = event.target_dyn_into::<HtmlInputElement>();
+        let value = input.map_or(f64::NAN, |input| input.value_as_number());
+        if value >= 1.0 {
+            let value = (value as u64).min(max).to_string();
+            on_action.emit(Action::Edited(
+                with_setting(&script, keyword, &value).into(),
+            ));
+        }
     });
     html! {
         <label>
             <span>{ dial.name.of(props.language) }</span>
-            <input type="number" name={dial.keyword} inputmode="numeric" min="1" max={dial.max.to_string()} value={dial.value.to_string()} onchange={change} />
+            <input type="number" name={dial.keyword} inputmode="numeric" min="1" max={dial.max.to_string()} value={dial.value.to_string()} oninput={change} />
         </label>
     }
 }

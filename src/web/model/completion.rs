@@ -115,3 +115,25 @@ fn names(text: &str, except_at: usize) -> Vec<Choice> {
     };
     names.into_iter().map(choice).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, offered: &str, expected: bool) {
+        let (_, choices) = complete(text, text.len(), Language::En);
+        let found = choices.iter().any(|choice| choice.label == offered);
+        assert_eq!(found, expected, "`{offered}` behind {text:?}");
+    }
+
+    #[test]
+    fn words_are_offered_where_they_can_stand() {
+        check("co", "cores", true);
+        check("a: aw", "await", true);
+        check("a: cpu 1 -> bl", "block", true);
+        check("def ping: block 1\nrun pi", "ping", true);
+        check("# co", "cores", false);
+        check("a: co", "cores", false);
+    }
+}

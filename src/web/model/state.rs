@@ -486,3 +486,93 @@ impl State {
         self.playing = self.cursor.at < end;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::simulate;
+    use crate::web::model::shown;
+
+    fn state() -> State {
+        State::new("a: cpu 1 -> await 2\nb: cpu 3\n".into(), Choices::default())
+    }
+
+    /// The state once its script has been run.
+    fn ran(mut state: State) -> State {
+        let (checked, workload) = shown::check(&state.script);
+        let workload = workload.expect("a script without errors");
+        let trace = simulate(&workload);
+        let shown = Shown::new(state.script.clone(), workload, trace);
+        state.reduce(Action::Ran(state.run, checked, Rc::new(shown)));
+        state
+    }
+
+    fn after(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
+        actions.into_iter().for_each(|action| state.reduce(action));
+        state
+    }
+
+    #[test]
+    fn an_edit_asks_for_a_run_and_keeps_the_old_chart() {
+        let state = after(ran(state()), [Action::Edited("a: cpu 2\n".into())]);
+        assert_eq!(state.phase, Phase::Asked);
+        assert!(state.shown.is_some());
+    }
+
+    #[test]
+    fn an_answer_for_an_older_script_is_dropped() {
+        let old = state().run;
+        let edited = after(state(), [Action::Edited("a: cpu 2\n".into())]);
+        let late = Action::Progressed(old, Reached::default());
+        let state = after(edited.clone(), [late]);
+        assert_eq!(state.phase, edited.phase);
+    }
+
+    #[test]
+    fn as_many_steps_back_as_on_end_at_the_same_place() {
+        let start = after(ran(state()), [Action::MovedTo(SimTime::ZERO)]);
+        let on = after(start.clone(), (0..5).map(|_| Action::Stepped(1)));
+        assert_ne!(on.cursor, start.cursor);
+        let there = on.cursor;
+        let back = after(on, (0..3).map(|_| Action::Stepped(-1)));
+        let again = after(back, (0..3).map(|_| Action::Stepped(1)));
+        assert_eq!(again.cursor, there);
+    }
+
+    #[test]
+    fn playing_stops_at_the_end_and_starts_over() {
+        let playing = after(ran(state()), [Action::PlayToggled, Action::Ticked(1e6)]);
+        assert!(!playing.playing);
+        assert_eq!(playing.cursor.at, playing.end());
+        let again = after(playing, [Action::PlayToggled]);
+        assert!(again.playing);
+        assert_eq!(again.cursor.at, SimTime::ZERO);
+    }
+
+    #[test]
+    fn what_a_lesson_replaced_can_be_brought_back() {
+        let mine = state().script;
+        let lesson = Lesson::all().nth(3).expect("there are 25");
+        let opened = after(state(), [Action::LessonOpened(lesson)]);
+        assert_ne!(opened.script, mine);
+        let back = after(opened, [Action::Restored]);
+        assert_eq!(back.script, mine);
+    }
+
+    #[test]
+    fn a_bad_link_is_said_and_changes_nothing_else() {
+        let before = state();
+        let error = crate::link::LinkError::Damaged;
+        let after = after(before.clone(), [Action::LinkOpened(Err(error))]);
+        assert_eq!(after.script, before.script);
+        assert_eq!(after.notice, Some(Notice::BadLink(error)));
+    }
+
+    #[test]
+    fn zooming_in_and_out_again_shows_everything() {
+        let zoomed = after(ran(state()), [Action::Zoomed(0.5)]);
+        assert!(zoomed.view.window.is_some());
+        let out = after(zoomed, [Action::Zoomed(2.0), Action::Zoomed(2.0)]);
+        assert_eq!(out.view, View::default());
+    }
+}

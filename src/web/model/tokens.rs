@@ -119,3 +119,37 @@ pub(in crate::web) fn byte_at(text: &str, units: u32) -> usize {
     }
     text.len()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let durations = tokens(text)
+            .into_iter()
+            .filter(|token| token.look == Look::Duration);
+        let found: Vec<&str> = durations.map(|token| &text[token.range]).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_duration_is_one_token_with_its_unit_or_without() {
+        check("a: cpu 3 -> await 150ms", &["3", "150ms"]);
+        check("파스타: cpu 3초 -> await 5초", &["3초", "5초"]);
+        check("cores 4\nrun 3 a every 10ms", &["10ms"]);
+    }
+
+    #[test]
+    fn offsets_count_as_javascript_does() {
+        let text = "a🍝파: x";
+        let mut units = Utf16::of(text);
+        let at: Vec<u32> = [0, 1, 5, 8, 9].map(|byte| units.at(byte)).to_vec();
+        assert_eq!(at, [0, 1, 3, 4, 5]);
+        assert_eq!(units.at(1), 1);
+        assert_eq!(
+            [0, 1, 3, 4, 99].map(|units| byte_at(text, units)),
+            [0, 1, 5, 8, 11]
+        );
+    }
+}

@@ -117,9 +117,9 @@ pub(in crate::web) const LEGEND: Text = t("Legend", "범례");
 // Time.
 pub(in crate::web) const TO_START: Text = t("To the start", "처음으로");
 pub(in crate::web) const STEP_BACK: Text = t("step", "이전");
-pub(in crate::web) const STEP_BACK_LONG: Text = t("One decision back", "한 단계 뒤로");
+pub(in crate::web) const STEP_BACK_LONG: Text = t("One step back", "이전 단계로");
 pub(in crate::web) const STEP: Text = t("step", "다음");
-pub(in crate::web) const STEP_LONG: Text = t("One decision on", "한 단계 앞으로");
+pub(in crate::web) const STEP_LONG: Text = t("One step on", "다음 단계로");
 pub(in crate::web) const PLAY: Text = t("Play", "재생");
 pub(in crate::web) const PAUSE: Text = t("Pause", "일시 정지");
 pub(in crate::web) const TIME: Text = t("Time", "시각");
