@@ -57,11 +57,11 @@ test: wasm-target python  ## Everything that must hold: tests, the judge's 2,000
 
 test-long: test       ## What is slow and rarely breaks: 100,000 programs, real time
 	$(say) "100,000 random programs against CPython's asyncio"
-	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --release --quiet --test asyncio_differential fresh -- --nocapture
+	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
-	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --release --quiet --test invariants
+	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
 	$(say) "threads, the GIL and pools in real time"
-	$(CARGO) test --release --quiet -- --ignored --test-threads=1
+	$(CARGO) test --quiet -- --ignored --test-threads=1
 
 bench: python         ## Speed and memory, side by side with peers; writes docs/benchmarks.md
 	$(say) "bench (a few minutes)"

@@ -135,7 +135,9 @@ impl fmt::Display for SimDuration {
             return f.write_str("0s");
         }
         let whole_minutes = nanos.is_multiple_of(Self::MINUTE.0);
+        let whole_hours = nanos.is_multiple_of(Self::HOUR.0);
         let (unit, name) = match nanos {
+            _ if whole_hours => (Self::HOUR.0, "h"),
             _ if whole_minutes => (Self::MINUTE.0, "min"),
             n if n >= Self::SECOND.0 => (Self::SECOND.0, "s"),
             n if n >= Self::MILLISECOND.0 => (Self::MILLISECOND.0, "ms"),
@@ -178,6 +180,7 @@ mod tests {
         check(9_000_000_000, "9s");
         check(60_000_000_000, "1min");
         check(90_000_000_000, "90s");
+        check(7_200_000_000_000, "2h");
         check(1_000_000_001, "1.000000001s");
     }
 

@@ -6,6 +6,11 @@
 //! and want a quiet machine with two cores or more (they wait for one, and fail
 //! where there is none), so they run only when they are asked for: `cargo test --test asyncio_real_time -- --ignored --test-threads 1`.
 
+#![allow(
+    clippy::print_stderr,
+    reason = "the measured times are worth reading when all is well, too"
+)]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -63,6 +68,7 @@ fn check(tolerance: Tolerance, text: &str) {
         // Whoever began to compute in the meantime spoilt it: then it says nothing.
         if close || python::is_quiet() {
             assert!(close, "\n{report}\n{text}");
+            eprint!("\n{report}");
             return;
         }
     }

@@ -241,6 +241,29 @@ fn every_explanation_shows_its_problem_and_the_way_out() {
     }
 }
 
+/// Some problems show only when those in front of them are gone.
+const ROUNDS: usize = 3;
+
+#[test]
+fn safe_fixes_remove_their_problems() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases/diagnostics");
+    for name in FILES {
+        let file = std::fs::read_to_string(folder.join(name)).expect("the cases are there");
+        for case in cases(&file) {
+            let Ok(mut text) = String::from_utf8(bytes(&case.script)) else {
+                continue;
+            };
+            for _ in 0..ROUNDS {
+                let diagnostics = script::parse(&text).diagnostics;
+                text = script::apply_fixes(&text, &diagnostics, true);
+            }
+            let left = script::parse(&text).diagnostics;
+            let fixable = |d: &&Diagnostic| d.fix().is_some_and(|fix| fix.safe);
+            assert_eq!(left.iter().filter(fixable).count(), 0, "{}", case.title);
+        }
+    }
+}
+
 #[test]
 fn codes_are_found_by_name() {
     for &code in Code::ALL {

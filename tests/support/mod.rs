@@ -3,6 +3,7 @@
 //! - [`generate`]: random workloads from a seed; [`rng`] its numbers, [`taste`] its likings.
 //! - [`layout`]: a workload as script text, with its lines and ids in order.
 //! - [`observed`]: what a run showed, from a trace or from Python.
+//! - [`prune`]: leaves out what nothing refers to.
 //! - [`python`]: runs exported programs under the virtual loop.
 //! - [`shrink`]: smaller workloads that might show the same divergence.
 
@@ -12,6 +13,7 @@
 pub(crate) mod generate;
 pub(crate) mod layout;
 pub(crate) mod observed;
+pub(crate) mod prune;
 pub(crate) mod python;
 pub(crate) mod rng;
 pub(crate) mod shrink;

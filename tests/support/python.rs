@@ -150,21 +150,27 @@ pub(crate) fn is_quiet() -> bool {
 /// The judge cannot be skipped: without it the test fails and says what is missing.
 pub(crate) fn require() {
     let python = interpreter();
-    let version = Command::new(&python)
-        .args(["-c", "import sys; print(*sys.version_info[:2])"])
-        .output()
-        .unwrap_or_else(|error| {
-            panic!("`{python}` does not start: {error}; install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON")
-        });
-    let text = String::from_utf8_lossy(&version.stdout);
-    let mut numbers = text.split_whitespace().filter_map(|part| part.parse().ok());
-    let found: (u32, u32) = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
+    let found = version();
     assert!(
         found >= OLDEST,
         "`{python}` is Python {}.{}, and 3.11 or newer is needed: put one first in PATH, or name one in LOOPSCOPE_PYTHON",
         found.0,
         found.1
     );
+}
+
+/// Of the judge: major and minor.
+pub(crate) fn version() -> (u32, u32) {
+    let python = interpreter();
+    let output = Command::new(&python)
+        .args(["-c", "import sys; print(*sys.version_info[:2])"])
+        .output()
+        .unwrap_or_else(|error| {
+            panic!("`{python}` does not start: {error}; install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON")
+        });
+    let text = String::from_utf8_lossy(&output.stdout);
+    let mut numbers = text.split_whitespace().filter_map(|part| part.parse().ok());
+    (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))
 }
 
 fn interpreter() -> String {

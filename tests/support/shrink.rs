@@ -124,7 +124,7 @@ fn arrived(left: &mut usize) -> bool {
     }
 }
 
-fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
+pub(super) fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
     match kind {
         SegmentKind::Group { body }
         | SegmentKind::With { body, .. }
@@ -139,7 +139,7 @@ fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
     }
 }
 
-fn clauses(kind: &mut SegmentKind) -> Vec<&mut Option<Body>> {
+pub(super) fn clauses(kind: &mut SegmentKind) -> Vec<&mut Option<Body>> {
     match kind {
         SegmentKind::Timeout { otherwise, .. } => vec![otherwise],
         SegmentKind::Try {

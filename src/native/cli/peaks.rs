@@ -12,7 +12,7 @@ use crate::scene::words::Words;
 pub(super) fn peaks(outcome: &Outcome, style: Style) -> String {
     let words = Words(style.language);
     let summary = &outcome.summary;
-    let total = format!("{} {}", words.total(), brief(summary.total));
+    let total = format!("{} {}", words.total(), summary.total);
     let mut text = style.out.paint(Ink::Strong, &total);
     if let Some(ending) = words.ending(&outcome.trace.ending) {
         let _ = write!(text, ", {}", style.out.paint(Ink::Error, &ending));

@@ -377,7 +377,8 @@ impl<'a> Sheet<'a> {
     }
 
     fn total(&self, text: &mut String, ending: &Ending) {
-        let total = brief(self.timeline.end().since(SimTime::ZERO));
+        // Exact: what is read here can be typed into an `expect total`.
+        let total = self.timeline.end();
         let total = format!("{} {total}", self.style.words.total());
         text.push_str(&self.coloured("1", &total));
         if let Some(ending) = self.style.words.ending(ending) {
