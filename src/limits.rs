@@ -23,7 +23,7 @@ pub const INSTANCES_MAX: u64 = 2_000_000;
 /// Records in a trace (about 15 bytes each).
 pub const RECORDS_MAX: u64 = 40_000_000;
 /// Steps of the simulation: bounds scripts that turn in place without leaving records.
-pub const STEPS_MAX: u64 = 400_000_000;
+pub const STEPS_MAX: u64 = 100_000_000;
 /// Steps at one instant: more than any real script takes, and a second of work.
 pub const STEPS_AT_ONCE_MAX: u64 = 30_000_000;
 /// A single duration in a script.

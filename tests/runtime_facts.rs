@@ -5,7 +5,7 @@
 
 use loopscope::script;
 use loopscope::sim::simulate;
-use loopscope::trace::{Role, Trace, check as invariants};
+use loopscope::trace::{Ending, Role, Trace, check as invariants};
 use loopscope::workload::Workload;
 
 /// `name#number outcome time` for every task instance, in the order of their ends.
@@ -271,4 +271,39 @@ fn merged_turns_leave_everybody_where_single_ones_do() {
         ends
     };
     assert_eq!(ends_of("await 400"), ends_of("yield"));
+}
+
+#[test]
+fn a_timer_that_nobody_waits_for_changes_nothing() {
+    let late_timer = "until 10\nb:\n    timeout 30:\n        await 2\n";
+    let (_, trace) = run(late_timer);
+    assert_eq!(
+        (trace.end.to_string(), trace.ending),
+        ("2s".to_owned(), Ending::Finished)
+    );
+
+    let stuck = "event e\na:\n    timeout 100:\n        await 1\n    wait e\n";
+    let (_, trace) = run(stuck);
+    match trace.ending {
+        Ending::Deadlock(deadlock) => assert_eq!(deadlock.at.to_string(), "1s"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn adding_a_task_never_changes_anothers_draws() {
+    let alone = "a: thread (block 1..3s) -> thread (block 1..3s)\n";
+    let a_ends = |text: &str| {
+        let mut ends = ends(text);
+        ends.retain(|end| end.starts_with("a#"));
+        ends
+    };
+    assert_eq!(
+        a_ends(alone),
+        a_ends(&format!("{alone}b: thread (block 1) -> await 1\n"))
+    );
+    assert_eq!(
+        a_ends(alone),
+        a_ends(&format!("b: thread (block 1)\n{alone}"))
+    );
 }

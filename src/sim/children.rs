@@ -7,13 +7,12 @@
 //! - A task group cancels its children in the order of a set; here it is the
 //!   order of their creation.
 
-use crate::limits;
 use crate::sim::event_loop::Handle;
 use crate::sim::kernel::Kernel;
 use crate::sim::program::{Op, Pc, SpawnOwner};
 use crate::sim::steps::Flow;
 use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Scope, Wait};
-use crate::trace::{InstanceId, LaneId, Limit, Role, State};
+use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{Executor, GatherErrors, HandleIndex, TaskIndex};
 
 /// The future of an `asyncio.gather`.
@@ -189,8 +188,7 @@ impl Kernel<'_> {
         let gather = self.gathers.len() as u32;
         let members = self.program.gathers[members as usize].clone();
         let count: u64 = members.iter().map(|member| member.count).sum();
-        if count > limits::INSTANCES_MAX {
-            self.stop = Some(Limit::Instances);
+        if !self.has_room_for(count) {
             return Flow::Next;
         }
         let mut children = Vec::with_capacity(count as usize);
@@ -236,6 +234,7 @@ impl Kernel<'_> {
             _ => state.cancel_requested.then(|| Raised::cancelled(segment)),
         };
         state.result = Some(result);
+        state.children = Vec::new();
         let owner = state.owner;
         self.actor = Some(child);
         if let Some(slot) = self.slot(owner)
@@ -312,6 +311,7 @@ impl Kernel<'_> {
             return Flow::Suspend;
         }
         let segment = self.segment(slot);
+        self.groups[group as usize].children = Vec::new();
         let failures = self.groups[group as usize].failures;
         if propagate && failures == 0 {
             return Flow::Raise(Raised::cancelled(segment));

@@ -1,10 +1,17 @@
 //! Who waits for whom when nothing can happen any more.
 
+use std::collections::BTreeMap;
+
 use crate::sim::kernel::Kernel;
 use crate::sim::program::Op;
 use crate::sim::strand::Wait;
 use crate::trace::{Deadlock, InstanceId, Role, State, Waiter};
 use crate::workload::ResourceIndex;
+
+/// Of those who hold what somebody waits for, so many are named.
+const HOLDERS_MAX: usize = 64;
+
+type Families = BTreeMap<InstanceId, Vec<InstanceId>>;
 
 impl Kernel<'_> {
     /// Nothing is on the agenda: a deadlock if a loop still waits for somebody.
@@ -14,9 +21,10 @@ impl Kernel<'_> {
         }
         let mut waiting: Vec<InstanceId> = self.live_coroutines().map(|(id, _)| id).collect();
         waiting.sort();
+        let families = self.families();
         let waiters: Vec<Waiter> = waiting
             .into_iter()
-            .filter_map(|id| self.waiter(id))
+            .filter_map(|id| self.waiter(id, &families))
             .collect();
         let cycle = find_cycle(&waiters);
         (!waiters.is_empty()).then_some(Deadlock {
@@ -26,23 +34,30 @@ impl Kernel<'_> {
         })
     }
 
-    fn waiter(&self, id: InstanceId) -> Option<Waiter> {
+    fn waiter(&self, id: InstanceId, families: &Families) -> Option<Waiter> {
         let slot = self.slot(id)?;
         let strand = &self.strands[slot];
         let resource = self.resource_of(slot);
+        let alive = |&other: &InstanceId| !self.is_over(other);
+        let first = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
+            others.filter(alive).take(HOLDERS_MAX).collect()
+        };
         let mut held_by = match strand.wait {
             Wait::Task(child) => vec![child],
-            Wait::Gather(gather) => self.gathers[gather as usize].children.clone(),
+            Wait::Gather(gather) => {
+                first(&mut self.gathers[gather as usize].children.iter().copied())
+            }
             _ => match strand.shown {
                 State::WaitingPermit => {
                     let own = self.own(slot, resource?);
-                    self.primitives[own.0 as usize].holders.clone()
+                    first(&mut self.primitives[own.0 as usize].holders.iter().copied())
                 }
-                State::WaitingAll | State::WaitingTask => self.live_children(id),
+                State::WaitingAll | State::WaitingTask => {
+                    first(&mut families.get(&id).into_iter().flatten().copied())
+                }
                 _ => Vec::new(),
             },
         };
-        held_by.retain(|&other| !self.is_over(other));
         held_by.sort();
         held_by.dedup();
         let segment = self.segment(slot);
@@ -55,14 +70,17 @@ impl Kernel<'_> {
         })
     }
 
-    fn live_children(&self, parent: InstanceId) -> Vec<InstanceId> {
-        let children = self.live_coroutines().map(|(id, _)| id);
-        let own = |&id: &InstanceId| {
+    /// Live children that a parent waits for, by parent.
+    fn families(&self) -> Families {
+        let mut families = Families::new();
+        for (id, _) in self.live_coroutines() {
             let instance = self.instance(id);
-            instance.parent == Some(parent)
-                && matches!(instance.role, Role::Grouped | Role::Shielded)
-        };
-        children.filter(own).collect()
+            if let (Some(parent), Role::Grouped | Role::Shielded) = (instance.parent, instance.role)
+            {
+                families.entry(parent).or_default().push(id);
+            }
+        }
+        families
     }
 
     fn resource_of(&self, slot: usize) -> Option<ResourceIndex> {

@@ -235,7 +235,6 @@ impl Kernel<'_> {
         self.number(id);
         match free {
             Some(server) => self.accept(id, server as u16),
-            None if self.loops.len() == 1 => self.accept(id, 0),
             None => {
                 let slot = self.slot(id).expect("just created");
                 let segment = self.segment(slot);

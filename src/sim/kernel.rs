@@ -25,7 +25,9 @@ use crate::sim::strand::{Outcome, Raised, Strand};
 use crate::sim::sync::Primitive;
 use crate::sim::threads::{Cores, Gil, Thread, ThreadId};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{Ending, Instance, InstanceId, LaneId, Limit, Log, Record, Role, State, Trace};
+use crate::trace::{
+    Deadlock, Ending, Instance, InstanceId, LaneId, Limit, Log, Record, Role, State, Trace,
+};
 use crate::workload::{self, Arrivals, SegmentId, TaskIndex, Workload};
 
 /// Something on the agenda.
@@ -80,6 +82,10 @@ pub(super) struct Kernel<'w> {
 
     /// How many instances of each `run` have arrived, and when the next does.
     pub(super) arrivals: Vec<Arriving>,
+    /// Functions on threads, processes and job workers that have not ended, begun or not.
+    at_work: u64,
+    /// Instances so far, as people count them.
+    counted: u64,
     /// Instances of `run`s that have not ended, arrived or not.
     pub(super) outstanding: u64,
     /// Arrived, but every server was busy.
@@ -162,6 +168,8 @@ impl<'w> Kernel<'w> {
             gathers: Vec::new(),
             groups: Vec::new(),
             arrivals: Vec::with_capacity(workload.runs.len()),
+            at_work: 0,
+            counted: 0,
             outstanding: arriving,
             backlog: VecDeque::new(),
             trace: Trace {
@@ -202,6 +210,9 @@ impl<'w> Kernel<'w> {
     /// False if there is nothing left to happen.
     fn next_instant(&mut self) -> bool {
         self.log_stalls();
+        if self.everything_is_over() {
+            return false;
+        }
         let Some(next) = self.agenda.next_time() else {
             return false;
         };
@@ -226,6 +237,11 @@ impl<'w> Kernel<'w> {
             self.apply(event);
         }
         true
+    }
+
+    /// What is left on the agenda, if anything, are timers that nobody waits for.
+    fn everything_is_over(&self) -> bool {
+        self.at_work == 0 && (0..self.loops.len()).all(|server| self.is_closed(server))
     }
 
     fn apply(&mut self, event: Event) {
@@ -255,7 +271,9 @@ impl<'w> Kernel<'w> {
         self.trace.ending = if let Some(limit) = self.stop {
             self.trace.end = self.now;
             Ending::Limit(limit)
-        } else if let Some(until) = until.filter(|_| self.agenda.next_time().is_some()) {
+        } else if let Some(until) =
+            until.filter(|_| !self.everything_is_over() && self.agenda.next_time().is_some())
+        {
             self.trace.end = until;
             Ending::Until
         } else if let Some(deadlock) = self.deadlock() {
@@ -264,7 +282,10 @@ impl<'w> Kernel<'w> {
                     self.trace.end = until;
                     Ending::Until
                 }
-                None => Ending::Deadlock(deadlock),
+                None => Ending::Deadlock(Deadlock {
+                    at: self.trace.end,
+                    ..deadlock
+                }),
             }
         } else {
             Ending::Finished
@@ -330,7 +351,9 @@ impl<'w> Kernel<'w> {
         pc: u32,
     ) -> InstanceId {
         let id = InstanceId(self.trace.instances.len() as u32);
-        if self.trace.instances.len() as u64 >= limits::INSTANCES_MAX.saturating_mul(2) {
+        // A part is no instance of a task; each is a step of its owner's, which is limited as well.
+        self.counted += u64::from(role != Role::Part);
+        if self.counted > limits::INSTANCES_MAX {
             self.stop = Some(Limit::Instances);
         }
         let number = match (role, parent) {
@@ -346,6 +369,7 @@ impl<'w> Kernel<'w> {
             role,
             server,
         });
+        self.at_work += u64::from(role.is_work());
         let strand = Strand::new(id, pc, server);
         let slot = match self.free_strands.pop() {
             Some(slot) => {
@@ -360,6 +384,15 @@ impl<'w> Kernel<'w> {
         };
         self.slots.push(Slot(slot));
         id
+    }
+
+    /// Whether so many more instances are within the limit; if not, that is the end.
+    pub(super) fn has_room_for(&mut self, more: u64) -> bool {
+        let fits = self.counted.saturating_add(more) <= limits::INSTANCES_MAX;
+        if !fits {
+            self.stop = Some(Limit::Instances);
+        }
+        fits
     }
 
     fn next_number(&mut self, task: TaskIndex) -> u32 {
@@ -428,6 +461,7 @@ impl<'w> Kernel<'w> {
             }
         };
         self.record(id, state, LaneId::NONE, segment);
+        self.at_work -= u64::from(self.instance(id).role.is_work());
         let index = self.slot(id).expect("only live strands end");
         self.slots[id.0 as usize] = slot;
         if let Some(extra) = &mut self.strands[index].extra {
@@ -463,9 +497,7 @@ impl<'w> Kernel<'w> {
             instance.number,
         );
         match instance.role {
-            // Parts of one instance run one after the other; the creation
-            // order tells them apart and is the same in every run.
-            Role::Part => own.part(id.0 - instance.parent.map_or(0, |parent| parent.0)),
+            Role::Part => own.part(self.slot(id).map_or(0, |slot| self.strands[slot].part)),
             _ => own,
         }
     }

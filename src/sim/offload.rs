@@ -160,7 +160,11 @@ impl Kernel<'_> {
             OffloadedWork::Part(pc) => (self.instance(owner).task, Role::Part, pc),
         };
         let id = self.create(task, Some(owner), role, server, pc);
-        self.strand(id).owner = Some((owner, turn));
+        self.strands[slot].parts += 1;
+        let part = self.strands[slot].parts;
+        let strand = self.strand(id);
+        strand.owner = Some((owner, turn));
+        strand.part = part;
         id
     }
 

@@ -28,6 +28,10 @@ pub(super) struct Strand {
     /// Counts waits: a timer or an answer that belongs to an earlier one is stale.
     pub(super) turn: u32,
     pub(super) draws: u32,
+    /// How many parts of it were given away.
+    pub(super) parts: u32,
+    /// Which part of its owner it is.
+    pub(super) part: u32,
     /// For offloaded work: who waits for the answer, in which of its turns.
     pub(super) owner: Option<(InstanceId, u32)>,
     pub(super) extra: Option<Box<Extra>>,
@@ -189,6 +193,8 @@ impl Strand {
             shown: State::Unaccepted,
             turn: 0,
             draws: 0,
+            parts: 0,
+            part: 0,
             owner: None,
             extra: None,
         }

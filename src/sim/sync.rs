@@ -18,8 +18,10 @@ pub(super) struct Primitive {
     pub(super) waiters: VecDeque<InstanceId>,
     /// Who waits for room in a queue, or to be notified.
     pub(super) others: VecDeque<InstanceId>,
+    /// So many at the front of `waiters` are known to have been woken or cancelled.
+    settled: usize,
     /// Who took a permit and has not given it back; for reports.
-    pub(super) holders: Vec<InstanceId>,
+    pub(super) holders: VecDeque<InstanceId>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -59,7 +61,8 @@ impl Primitive {
             kind,
             waiters: VecDeque::new(),
             others: VecDeque::new(),
-            holders: Vec::new(),
+            settled: 0,
+            holders: VecDeque::new(),
         }
     }
 }
@@ -94,12 +97,25 @@ impl Kernel<'_> {
         self.future_of(waiter) == Some(FutureState::Cancelled)
     }
 
-    /// The first whose future is not done.
-    fn first_pending(&self, waiters: &VecDeque<InstanceId>) -> Option<InstanceId> {
-        waiters
-            .iter()
-            .copied()
-            .find(|&id| self.future_of(id) == Some(FutureState::Pending))
+    /// The first waiter whose future is not done. Futures never become undone,
+    /// so the search goes on where the last one ended.
+    fn first_pending(&mut self, index: ResourceIndex) -> Option<InstanceId> {
+        let primitive = &self.primitives[index.0 as usize];
+        let pending = |&id: &InstanceId| self.future_of(id) == Some(FutureState::Pending);
+        let skipped = primitive.settled;
+        let found = primitive.waiters.iter().skip(skipped).position(pending);
+        let settled = skipped + found.unwrap_or(primitive.waiters.len() - skipped);
+        self.primitive(index).settled = settled;
+        self.primitive(index).waiters.get(settled).copied()
+    }
+
+    /// `_waiters.remove(fut)`.
+    fn leave_line(&mut self, index: ResourceIndex, id: InstanceId) {
+        let primitive = self.primitive(index);
+        if let Some(place) = primitive.waiters.iter().position(|&waiter| waiter == id) {
+            primitive.waiters.remove(place);
+            primitive.settled -= usize::from(place < primitive.settled);
+        }
     }
 
     // Locks and semaphores
@@ -141,7 +157,7 @@ impl Kernel<'_> {
             Kind::Lock { locked } if !*locked && nobody_waits => *locked = true,
             _ => return false,
         }
-        primitive.holders.push(id);
+        primitive.holders.push_back(id);
         true
     }
 
@@ -154,7 +170,7 @@ impl Kernel<'_> {
     ) -> Result<(), Raised> {
         let id = self.strands[slot].id;
         let was_resolved = self.strands[slot].was_resolved;
-        remove(&mut self.primitive(index).waiters, id);
+        self.leave_line(index, id);
         match (&mut self.primitive(index).kind, raised) {
             (Kind::Semaphore { value }, Some(_)) if was_resolved => {
                 *value += 1;
@@ -168,16 +184,15 @@ impl Kernel<'_> {
         if let Some(raised) = raised {
             return Err(raised);
         }
-        self.primitive(index).holders.push(id);
+        self.primitive(index).holders.push_back(id);
         Ok(())
     }
 
     /// Semaphores hand the permit over here; a lock's waiter takes it when it runs.
     fn wake_next(&mut self, index: ResourceIndex) {
-        let waiters = &self.primitives[index.0 as usize].waiters;
-        let next = match self.primitives[index.0 as usize].kind {
-            Kind::Semaphore { .. } => self.first_pending(waiters),
-            _ => waiters.front().copied(),
+        let next = match self.primitive(index).kind {
+            Kind::Semaphore { .. } => self.first_pending(index),
+            _ => self.primitive(index).waiters.front().copied(),
         };
         let Some(next) = next else { return };
         if let Kind::Semaphore { value } = &mut self.primitive(index).kind {
@@ -231,7 +246,7 @@ impl Kernel<'_> {
     ) -> Flow {
         let id = self.strands[slot].id;
         if self.strands[slot].phase == WAITING {
-            remove(&mut self.primitive(index).waiters, id);
+            self.leave_line(index, id);
             return raised.map_or(Flow::Next, Flow::Raise);
         }
         if matches!(self.primitive(index).kind, Kind::Event { set: true }) {

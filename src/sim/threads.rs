@@ -179,7 +179,7 @@ impl Kernel<'_> {
         self.threads[id.0 as usize].phase == Phase::Idle
     }
 
-    /// Not executing at this instant: computing, in a blocking call, or in a queue for the GIL or a core.
+    /// Cannot come back to `select` at this instant: computes, blocks, or queues for the GIL or a core.
     pub(super) fn is_held(&self, id: ThreadId) -> bool {
         !matches!(
             self.threads[id.0 as usize].phase,

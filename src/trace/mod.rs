@@ -98,6 +98,13 @@ pub enum Role {
     Part,
 }
 
+impl Role {
+    /// A function that runs on a thread of some pool, not a coroutine on a loop.
+    pub fn is_work(self) -> bool {
+        matches!(self, Self::Offloaded | Self::Sent | Self::Part)
+    }
+}
+
 /// A thread of execution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane {

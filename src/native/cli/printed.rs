@@ -31,11 +31,10 @@ pub(super) fn printed(outcome: &Outcome, style: Style) -> String {
         },
         _ => None,
     };
-    let prints = (0..segments.len() as u32).any(|number| text_of(SegmentId(number)).is_some());
-    if !prints {
+    let (lines, more) = lines(outcome);
+    if lines.is_empty() {
         return String::new();
     }
-    let (lines, more) = lines(outcome);
     let times: Vec<String> = lines.iter().map(|line| time(line.at)).collect();
     let widest = times.iter().map(String::len).max().unwrap_or(0);
     let mut text = format!("{}\n", style.out.paint(Ink::Strong, style.say().printed()));

@@ -98,7 +98,8 @@ pub(super) fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<C
 
 /// What a cell of these pieces shows.
 fn most(pieces: &[Piece], amounts: &Amounts) -> Option<Cell> {
-    if pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
+    let waits = pieces.iter().any(|piece| piece.kind != Kind::Running);
+    if waits && pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
         return Some(Cell::Turns);
     }
     let most = Kind::ALL

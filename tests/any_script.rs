@@ -1,0 +1,58 @@
+//! Whatever a script says, its simulation keeps the rules: it never panics,
+//! stays within the limits, and breaks no invariant.
+
+#[path = "support/scripts.rs"]
+mod scripts;
+
+use loopscope::report::{self, Detail, Report};
+use loopscope::script;
+use loopscope::sim::{Progress, Simulation};
+use loopscope::trace::{check, expectation, summary};
+use proptest::collection::vec;
+use proptest::prelude::*;
+
+use scripts::Choices;
+
+/// Enough for most generated scripts to end; a few have loops that last.
+const STEPS: u64 = 300_000;
+/// Larger results are not read back.
+const RECORDS: usize = 20_000;
+
+fn check_script(text: &str) -> Result<(), TestCaseError> {
+    let Some(workload) = script::parse(text).workload else {
+        return Err(TestCaseError::fail(format!("not a script:\n{text}")));
+    };
+    let mut simulation = Simulation::new(&workload);
+    if simulation.advance(STEPS) != Progress::Over {
+        return Ok(());
+    }
+    let trace = simulation.into_trace();
+    let violations = check::check(&workload, &trace);
+    prop_assert!(violations.is_empty(), "{text}\n{violations:?}");
+    if trace.log.len() > RECORDS {
+        return Ok(());
+    }
+    let summary = summary::summarize(&workload, &trace);
+    let verdicts = expectation::judge(&workload, &trace, &summary);
+    prop_assert_eq!(verdicts.len(), workload.expectations.len());
+    let report = Report {
+        workload: &workload,
+        trace: &trace,
+        summary: &summary,
+        verdicts: &verdicts,
+        findings: &[],
+    };
+    let mut json = Vec::new();
+    report::write_json(report, Detail::Full, &mut json)?;
+    let read: serde_json::Value = serde_json::from_slice(&json).expect("the report is JSON");
+    prop_assert_eq!(&read["total_ns"], &trace.end.as_nanos());
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #[test]
+    fn it_runs_within_its_limits_and_keeps_the_invariants(bytes in vec(any::<u8>(), 0..600)) {
+        check_script(&scripts::script(&mut Choices::new(&bytes)))?;
+    }
+}
