@@ -5,7 +5,7 @@
 //! and the machine's own CPython must both agree. Facts from tutorials that
 //! turned out otherwise are here, and whatever random programs found.
 //!
-//! With `LOOPSCOPE_UPDATE=1` CPython's answers are written into the files.
+//! With `UPDATE=1` CPython's answers are written into the files.
 
 mod support;
 
@@ -36,7 +36,7 @@ fn cases_happen_as_written_under_cpython_and_simulated() {
         .map(|case| export::asyncio(&case.workload))
         .collect();
     for (case, observed) in cases.iter().zip(python::observe(&programs)) {
-        if std::env::var_os("LOOPSCOPE_UPDATE").is_some() {
+        if std::env::var_os("UPDATE").is_some() {
             update(case, &observed);
             continue;
         }

@@ -4,7 +4,7 @@
 //! In a script, `␉` and `␍` stand for a tab and a carriage return, `⟦ff⟧` for a
 //! byte; `@repeat N LINE` for N equal lines, `@number N LINE` for N lines that
 //! begin with their number, and `@times N TEXT@` for N equal texts.
-//! `LOOPSCOPE_BLESS=1 cargo test` writes what is said into the files.
+//! `UPDATE=1 cargo test` writes what is said into the files.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -141,7 +141,7 @@ fn check(name: &str) {
     let file = std::fs::read_to_string(&path).expect("the cases are there");
     let cases = cases(&file);
     assert!(!cases.is_empty());
-    if std::env::var_os("LOOPSCOPE_BLESS").is_some() {
+    if std::env::var_os("UPDATE").is_some() {
         let blessed: String = cases
             .iter()
             .map(|case| {

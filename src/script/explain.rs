@@ -94,7 +94,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "Only a line that ends in a colon opens a block. A one-line task goes on below only with an arrow.",
-                "콜론으로 끝나는 줄만 블록을 엽니다. 한 줄짜리 작업은 화살표가 있을 때만 아랫줄로 이어집니다.",
+                "콜론으로 끝나는 줄만 블록을 엽니다. 한 줄짜리 태스크는 화살표가 있을 때만 아랫줄로 이어집니다.",
             ),
             "a: cpu 1\n    await 2",
             "a: cpu 1\n    -> await 2",
@@ -139,16 +139,16 @@ pub fn explanation(code: Code) -> Explanation {
             ("The script is empty.", "스크립트가 비어 있습니다."),
             (
                 "A script is at least one task with one segment.",
-                "스크립트에는 적어도 세그먼트 하나를 가진 작업 하나가 있어야 합니다.",
+                "스크립트에는 적어도 세그먼트 하나를 가진 태스크 하나가 있어야 합니다.",
             ),
             "\n",
             "pasta: cpu 3 -> await 5",
         ),
         Code::NoTasks => of(
-            ("The script has no task.", "스크립트에 작업이 없습니다."),
+            ("The script has no task.", "스크립트에 태스크가 없습니다."),
             (
                 "Settings and resources only say where tasks run and what they share. Something has to run.",
-                "설정과 자원은 작업이 어디서 돌고 무엇을 나누는지만 말합니다. 실행할 것이 있어야 합니다.",
+                "설정과 자원은 태스크가 어디서 돌고 무엇을 나누는지만 말합니다. 실행할 것이 있어야 합니다.",
             ),
             "cores 4",
             "cores 4\npasta: cpu 3",
@@ -160,7 +160,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "At the margin stand tasks (`name:`, `def name:`), settings such as `cores 4`, resources such as `queue q`, and the lines that begin with `run` or `expect`.",
-                "왼쪽 끝에는 작업(`name:`, `def name:`), `cores 4` 같은 설정, `queue q` 같은 자원, `run`이나 `expect`로 시작하는 줄이 옵니다.",
+                "왼쪽 끝에는 태스크(`name:`, `def name:`), `cores 4` 같은 설정, `queue q` 같은 자원, `run`이나 `expect`로 시작하는 줄이 옵니다.",
             ),
             "pasta: cpu 3\nrnu 100 pasta",
             "pasta: cpu 3\nrun 100 pasta",
@@ -172,7 +172,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "A segment says what the task does next: `cpu` computes, `await` waits and lets the loop go on, `block` waits and holds its thread. The reference lists them all.",
-                "세그먼트는 작업이 다음에 할 일입니다. `cpu`는 계산하고, `await`는 루프를 놓아주며 기다리고, `block`은 스레드를 붙잡고 기다립니다. 전체 목록은 언어 문서에 있습니다.",
+                "세그먼트는 태스크가 다음에 할 일입니다. `cpu`는 계산하고, `await`는 루프를 놓아주며 기다리고, `block`은 스레드를 붙잡고 기다립니다. 전체 목록은 언어 문서에 있습니다.",
             ),
             "pasta: boil 3",
             "pasta: await 3 \"boil\"",
@@ -208,7 +208,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "Expected can be `total`, `order`, `threads`, `loop lag`, `freeze` and `deadlock`, or a task that is `started`, `done`, `responded`, `failed` or `cancelled`.",
-                "기대할 수 있는 것은 `total`, `order`, `threads`, `loop lag`, `freeze`, `deadlock`, 또는 작업의 `started`, `done`, `responded`, `failed`, `cancelled`입니다.",
+                "기대할 수 있는 것은 `total`, `order`, `threads`, `loop lag`, `freeze`, `deadlock`, 또는 태스크의 `started`, `done`, `responded`, `failed`, `cancelled`입니다.",
             ),
             "a: cpu 3\nexpect totl 3s",
             "a: cpu 3\nexpect total 3s",
@@ -232,7 +232,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "The limit is far beyond what anybody can read, and keeps a hostile script from exhausting the stack. A part can be a task of its own that is `call`ed.",
-                "이 한도는 사람이 읽을 수 있는 깊이보다 훨씬 깊고, 나쁜 스크립트가 스택을 다 쓰지 못하게 합니다. 일부를 별도의 작업으로 만들어 `call` 하세요.",
+                "이 한도는 사람이 읽을 수 있는 깊이보다 훨씬 깊고, 나쁜 스크립트가 스택을 다 쓰지 못하게 합니다. 일부를 별도의 태스크로 만들어 `call` 하세요.",
             ),
             "",
             "a: repeat 3 (call b)\nb: repeat 3 (cpu 1)",
@@ -277,7 +277,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "`thread:` at the margin would define a task called `thread`, which is hardly meant. Written out, `async def thread:` is such a task.",
-                "왼쪽 끝의 `thread:`는 이름이 `thread`인 작업이 되는데, 그런 뜻은 아닐 것입니다. 정말 그 이름이면 `async def thread:`로 쓰세요.",
+                "왼쪽 끝의 `thread:`는 이름이 `thread`인 태스크가 되는데, 그런 뜻은 아닐 것입니다. 정말 그 이름이면 `async def thread:`로 쓰세요.",
             ),
             "thread:\n    block 1",
             "a:\n    thread:\n        block 1",
@@ -295,10 +295,10 @@ pub fn explanation(code: Code) -> Explanation {
             "a: await 1 -> thread (block 1)",
         ),
         Code::TaskArguments => of(
-            ("A task has arguments.", "작업에 인자가 있습니다."),
+            ("A task has arguments.", "태스크에 인자가 있습니다."),
             (
                 "A script says what happens when, not with what values. Tasks that differ in their durations are tasks of their own.",
-                "스크립트는 무슨 값이 아니라 언제 무엇이 일어나는지를 씁니다. 걸리는 시간이 다르면 별도의 작업입니다.",
+                "스크립트는 무슨 값이 아니라 언제 무엇이 일어나는지를 씁니다. 걸리는 시간이 다르면 별도의 태스크입니다.",
             ),
             "async def ping(seconds): await 3",
             "async def ping: await 3",
@@ -322,7 +322,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "Segments are what a task does, so they stand behind its colon or indented below it.",
-                "세그먼트는 작업이 하는 일이므로 작업의 콜론 뒤나 아래에 들여 씁니다.",
+                "세그먼트는 태스크가 하는 일이므로 태스크의 콜론 뒤나 아래에 들여 씁니다.",
             ),
             "cpu 3 -> await 5\na: cpu 1",
             "pasta: cpu 3 -> await 5\na: cpu 1",
@@ -330,11 +330,11 @@ pub fn explanation(code: Code) -> Explanation {
         Code::StatementInsideTask => of(
             (
                 "A statement stands inside a task.",
-                "문장이 작업 안에 있습니다.",
+                "문장이 태스크 안에 있습니다.",
             ),
             (
                 "Tasks, settings, resources, `run` and `expect` are about the whole script and stand at the left margin.",
-                "작업, 설정, 자원, `run`, `expect`는 스크립트 전체에 관한 것이므로 왼쪽 끝에 씁니다.",
+                "태스크, 설정, 자원, `run`, `expect`는 스크립트 전체에 관한 것이므로 왼쪽 끝에 씁니다.",
             ),
             "a:\n    cpu 1\n    run 3 a",
             "a:\n    cpu 1\nrun 3 a",
@@ -424,7 +424,7 @@ pub fn explanation(code: Code) -> Explanation {
             ("A count is no whole number.", "개수가 정수가 아닙니다."),
             (
                 "What is counted (rounds, tasks, permits, threads) is counted in whole numbers without a unit.",
-                "횟수, 작업, 허가, 스레드는 단위 없는 정수로 셉니다.",
+                "횟수, 태스크, 허가, 스레드는 단위 없는 정수로 셉니다.",
             ),
             "a: repeat 2.5 (cpu 1)",
             "a: repeat 2 (cpu 1)",
@@ -456,7 +456,7 @@ pub fn explanation(code: Code) -> Explanation {
         Code::OrderOfOne => of(
             (
                 "An order names only one task.",
-                "순서에 작업이 하나뿐입니다.",
+                "순서에 태스크가 하나뿐입니다.",
             ),
             (
                 "`expect order a, b` says that `a` finishes before `b`.",
@@ -468,7 +468,7 @@ pub fn explanation(code: Code) -> Explanation {
         Code::TooManyInstances => of(
             (
                 "More tasks arrive than a simulation holds.",
-                "시뮬레이션이 감당할 수 있는 것보다 많은 작업이 도착합니다.",
+                "시뮬레이션이 감당할 수 있는 것보다 많은 태스크가 도착합니다.",
             ),
             (
                 "Every instance is simulated and kept, so their number is limited. Queues and waves look the same with a thousand.",
@@ -480,17 +480,20 @@ pub fn explanation(code: Code) -> Explanation {
         Code::TooManyTasks => of(
             (
                 "The script defines too many tasks.",
-                "작업 정의가 너무 많습니다.",
+                "태스크 정의가 너무 많습니다.",
             ),
             (
                 "Many equal tasks are one definition that runs often: `run 1000 ping`.",
-                "같은 작업 여러 개는 정의 하나를 여러 번 실행한 것입니다: `run 1000 ping`.",
+                "같은 태스크 여러 개는 정의 하나를 여러 번 실행한 것입니다: `run 1000 ping`.",
             ),
             "",
             "ping: await 1\nrun 1000 ping",
         ),
         Code::UnknownTask => of(
-            ("A name stands for no task.", "그런 이름의 작업이 없습니다."),
+            (
+                "A name stands for no task.",
+                "그런 이름의 태스크가 없습니다.",
+            ),
             (
                 "Names are case-sensitive and may be used above the line that defines them.",
                 "이름은 대소문자를 구분하고, 정의한 줄보다 위에서도 쓸 수 있습니다.",
@@ -505,7 +508,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "What tasks share is declared at the left margin, anywhere in the script.",
-                "작업이 나누어 쓰는 것은 스크립트 어디서든 왼쪽 끝에 선언합니다.",
+                "태스크가 나누어 쓰는 것은 스크립트 어디서든 왼쪽 끝에 선언합니다.",
             ),
             "a: put plates\nb: get plates",
             "queue plates\na: put plates\nb: get plates",
@@ -553,7 +556,7 @@ pub fn explanation(code: Code) -> Explanation {
             ),
             (
                 "Tasks and resources share one set of names, as the globals of a Python module do.",
-                "작업과 자원은 파이썬 모듈의 전역 변수처럼 이름을 함께 씁니다.",
+                "태스크와 자원은 파이썬 모듈의 전역 변수처럼 이름을 함께 씁니다.",
             ),
             "a: cpu 1\nqueue a",
             "a: cpu 1 -> put q -> get q\nqueue q",
@@ -642,7 +645,7 @@ pub fn explanation(code: Code) -> Explanation {
         Code::EndlessRecursion => of(
             (
                 "Tasks start each other in a circle, without end.",
-                "작업들이 서로를 끝없이 시작합니다.",
+                "태스크들이 서로를 끝없이 시작합니다.",
             ),
             (
                 "Nothing on the way round waits for anything that could stop it. A number of rounds is `repeat N:`; something endless is `forever:` with `until`.",
@@ -655,16 +658,16 @@ pub fn explanation(code: Code) -> Explanation {
             ("Nothing runs.", "실행되는 것이 없습니다."),
             (
                 "Without any `run`, each task that no other one names runs once. Here every task is named by another one, so the first has to be named: `run main`.",
-                "`run`이 없으면 다른 작업이 부르지 않는 작업이 한 번씩 실행됩니다. 여기서는 모든 작업을 다른 작업이 부르므로 처음 것을 `run main`처럼 정해야 합니다.",
+                "`run`이 없으면 다른 태스크가 부르지 않는 태스크가 한 번씩 실행됩니다. 여기서는 모든 태스크를 다른 태스크가 부르므로 처음 것을 `run main`처럼 정해야 합니다.",
             ),
             "a: timeout 3 (call b)\nb: timeout 3 (call a)",
             "a: timeout 3 (call b)\nb: await 1\nrun a",
         ),
         Code::UnusedTask => of(
-            ("A task never runs.", "실행되지 않는 작업입니다."),
+            ("A task never runs.", "실행되지 않는 태스크입니다."),
             (
                 "With a `run` line, only the tasks named there run, and those that they start.",
-                "`run` 줄이 있으면 거기 쓴 작업과 그 작업이 시작하는 작업만 실행됩니다.",
+                "`run` 줄이 있으면 거기 쓴 태스크와 그 태스크가 시작하는 태스크만 실행됩니다.",
             ),
             "a: cpu 1\nb: cpu 1\nrun a",
             "a: cpu 1\nb: cpu 1\nrun a, b",
@@ -682,7 +685,7 @@ pub fn explanation(code: Code) -> Explanation {
             ("A handle is never used.", "쓰이지 않는 핸들입니다."),
             (
                 "A handle is for `wait` and `cancel`. A task that nobody waits for runs on by itself and needs none.",
-                "핸들은 `wait`와 `cancel`에 씁니다. 아무도 기다리지 않는 작업은 혼자 돌므로 핸들이 필요 없습니다.",
+                "핸들은 `wait`와 `cancel`에 씁니다. 아무도 기다리지 않는 태스크는 혼자 돌므로 핸들이 필요 없습니다.",
             ),
             "a: spawn b as h\nb: cpu 1",
             "a: spawn b as h -> wait h\nb: cpu 1",

@@ -330,17 +330,17 @@ fn korean(problem: &Problem) -> Vec<String> {
         },
         Problem::UnclosedText { close } => hints![format!("쓰세요: 글 끝에 `{close}`")],
         Problem::EmptyScript | Problem::NoTasks => {
-            hints!["쓰세요: 작업 하나, `pasta: cpu 3 -> await 5`"]
+            hints!["쓰세요: 태스크 하나, `pasta: cpu 3 -> await 5`"]
         }
 
         Problem::UnknownStatement {
             near: Some(near), ..
         } => hints![format!("쓰세요: `{near}`")],
         Problem::UnknownStatement { word, near: None } if super::is_name(word) => {
-            hints![format!("쓰세요: 작업을 정의하려면 `{word}: cpu 1`")]
+            hints![format!("쓰세요: 태스크를 정의하려면 `{word}: cpu 1`")]
         }
         Problem::UnknownStatement { .. } => {
-            hints!["쓰세요: 작업 하나, `pasta: cpu 3 -> await 5`"]
+            hints!["쓰세요: 태스크 하나, `pasta: cpu 3 -> await 5`"]
         }
         Problem::UnknownSegment {
             near: Some(near), ..
@@ -365,7 +365,7 @@ fn korean(problem: &Problem) -> Vec<String> {
             }
         },
         Problem::MissingBody { .. } => hints!["들여 쓰세요: 아래에 `await 1` 같은 세그먼트를"],
-        Problem::TooDeep => hints!["옮기세요: 안쪽 블록을 별도의 작업으로, 그리고 `call`"],
+        Problem::TooDeep => hints!["옮기세요: 안쪽 블록을 별도의 태스크로, 그리고 `call`"],
         Problem::UnbalancedBracket {
             bracket,
             counterpart,
@@ -379,12 +379,12 @@ fn korean(problem: &Problem) -> Vec<String> {
         },
         Problem::LonelyTry => hints!["쓰세요: 아래에 `except:`와 블록"],
         Problem::ReservedName { word } => hints![
-            "들여 쓰세요: 속하는 작업 안으로",
-            format!("쓰세요: 정말 작업 이름이면 `async def {word}:`"),
+            "들여 쓰세요: 속하는 태스크 안으로",
+            format!("쓰세요: 정말 태스크 이름이면 `async def {word}:`"),
         ],
         Problem::BlockInLine { word } => hints![
             format!("쓰세요: `{word} (block 1 -> cpu 2)`"),
-            "나누세요: 작업 아래에 한 줄에 하나씩 들여 써서",
+            "나누세요: 태스크 아래에 한 줄에 하나씩 들여 써서",
         ],
         Problem::TaskArguments { name } => hints![format!("쓰세요: `{name}:`")],
         Problem::MissingArrow {
@@ -396,15 +396,15 @@ fn korean(problem: &Problem) -> Vec<String> {
             found,
         } => hints![format!("지우세요: `{found}`")],
         Problem::SegmentOutsideTask { word } => hints![
-            "들여 쓰세요: 작업 안으로",
-            format!("쓰세요: 작업을 정의하려면 `name: {word} …`"),
+            "들여 쓰세요: 태스크 안으로",
+            format!("쓰세요: 태스크를 정의하려면 `name: {word} …`"),
         ],
         Problem::StatementInsideTask { .. } => hints!["옮기세요: 줄을 왼쪽 끝으로"],
         Problem::ClashingArrivals => {
             hints!["쓰세요: `at 2s`, `every 10ms`, `at 50/s` 중 하나. 뒤에 `from 2s` 가능"]
         }
         Problem::AwaitTask { name } => hints![
-            format!("쓰세요: 작업을 여기서 실행하려면 `call {name}`"),
+            format!("쓰세요: 태스크를 여기서 실행하려면 `call {name}`"),
             format!("쓰세요: spawn한 것을 기다리려면 `wait {name}`"),
         ],
 
@@ -434,7 +434,7 @@ fn korean(problem: &Problem) -> Vec<String> {
         Problem::TooManyInstances { .. } => {
             hints!["줄이세요: `run 1000 …`으로도 같은 것이 보입니다"]
         }
-        Problem::TooManyTasks => hints!["쓰세요: 여러 작업 대신 `run N task`"],
+        Problem::TooManyTasks => hints!["쓰세요: 여러 태스크 대신 `run N task`"],
 
         Problem::UnknownTask {
             near: Some(near), ..
@@ -498,10 +498,10 @@ fn korean(problem: &Problem) -> Vec<String> {
             "쓰세요: 횟수가 정해져 있으면 `repeat 3:`",
             "쓰세요: 끝이 없으면 `forever:`와 `until 10s`",
         ],
-        Problem::NothingRuns => hints!["쓰세요: 첫 작업의 이름과 함께 `run main`"],
+        Problem::NothingRuns => hints!["쓰세요: 첫 태스크의 이름과 함께 `run main`"],
 
         Problem::UnusedTask { name } => {
-            hints![format!("쓰세요: `run {name}`"), "지우세요: 이 작업을"]
+            hints![format!("쓰세요: `run {name}`"), "지우세요: 이 태스크를"]
         }
         Problem::UnusedResource { .. } => hints!["지우세요: 이 선언을"],
         Problem::UnusedHandle { name } => {
@@ -512,12 +512,12 @@ fn korean(problem: &Problem) -> Vec<String> {
         }
         Problem::Unreachable { .. } => hints!["옮기세요: 블록 안으로, 또는 그 앞으로"],
         Problem::NeverFilled { name, kind } => match kind {
-            Kind::Queue => hints![format!("쓰세요: 어떤 작업 안에 `put {name}`")],
-            Kind::Event => hints![format!("쓰세요: 어떤 작업 안에 `set {name}`")],
-            Kind::Condition => hints![format!("쓰세요: 어떤 작업 안에 `notify {name}`")],
-            _ => hints![format!("쓰세요: 어떤 작업 안에 `release {name}`")],
+            Kind::Queue => hints![format!("쓰세요: 어떤 태스크 안에 `put {name}`")],
+            Kind::Event => hints![format!("쓰세요: 어떤 태스크 안에 `set {name}`")],
+            Kind::Condition => hints![format!("쓰세요: 어떤 태스크 안에 `notify {name}`")],
+            _ => hints![format!("쓰세요: 어떤 태스크 안에 `release {name}`")],
         },
-        Problem::NeverTaken { name } => hints![format!("쓰세요: 어떤 작업 안에 `get {name}`")],
+        Problem::NeverTaken { name } => hints![format!("쓰세요: 어떤 태스크 안에 `get {name}`")],
         Problem::OutsideWith { name, .. } => hints![format!("감싸세요: `with {name}:` 블록으로")],
         Problem::ForeverWithoutTime => hints!["쓰세요: 그 안에 `await 1`"],
         Problem::QueueOfZero { name } => hints![
@@ -553,7 +553,7 @@ fn expected_korean(want: Want, found: &Found) -> Vec<String> {
             "쓰세요: `expect total 9s`",
             "쓰세요: `expect pasta done 8s`"
         ],
-        Want::Stage => hints!["쓰세요: 작업 뒤에 `done`, `expect pasta done 8s`"],
+        Want::Stage => hints!["쓰세요: 태스크 뒤에 `done`, `expect pasta done 8s`"],
         Want::LineEnd => hints!["시작하세요: 새 줄을"],
         Want::Arrival => hints!["쓰세요: `at 2s`, `every 10ms` 또는 `at 50/s`"],
         Want::TaskOrBlock => hints!["쓰세요: `thread f`", "쓰세요: `thread (block 1)`"],
@@ -569,8 +569,8 @@ fn expected_korean(want: Want, found: &Found) -> Vec<String> {
 
 fn wrong_kind_korean(wanted: Wanted, kind: Kind) -> Vec<String> {
     let use_it = match kind {
-        Kind::AsyncTask => "쓰세요: 작업에는 `call`, `spawn` 또는 `gather`",
-        Kind::SyncTask => "쓰세요: 작업에는 `call`, `thread` 또는 `process`",
+        Kind::AsyncTask => "쓰세요: 태스크에는 `call`, `spawn` 또는 `gather`",
+        Kind::SyncTask => "쓰세요: 태스크에는 `call`, `thread` 또는 `process`",
         Kind::Queue => "쓰세요: 큐에는 `put` 또는 `get`",
         Kind::Semaphore => "쓰세요: 세마포어에는 `with`, `acquire` 또는 `release`",
         Kind::Lock => "쓰세요: 락에는 `with`, `acquire` 또는 `release`",

@@ -249,10 +249,10 @@ fn korean(problem: &Problem) -> String {
         Problem::UnexpectedCharacter { found } => format!("여기서 뜻이 없는 문자 `{found}`"),
         Problem::UnclosedText { close } => format!("닫는 `{close}` 없는 글입니다"),
         Problem::EmptyScript => "스크립트가 비어 있습니다".to_owned(),
-        Problem::NoTasks => "스크립트에 작업이 없습니다".to_owned(),
+        Problem::NoTasks => "스크립트에 태스크가 없습니다".to_owned(),
 
         Problem::UnknownStatement { word, .. } => {
-            format!("작업, 설정, `run`, `expect` 중 하나가 필요한 자리에 `{word}` 있습니다")
+            format!("태스크, 설정, `run`, `expect` 중 하나가 필요한 자리에 `{word}`이(가) 있습니다")
         }
         Problem::UnknownSegment { word, .. } => format!("알 수 없는 세그먼트 `{word}`"),
         Problem::PythonWord { word, .. } => {
@@ -267,7 +267,7 @@ fn korean(problem: &Problem) -> String {
         }
         Problem::UnknownWord { word, of, .. } => match of {
             WordsOf::Claim => format!("알 수 없는 기대 `{word}`"),
-            WordsOf::Stage => format!("알 수 없는 작업 단계 `{word}`"),
+            WordsOf::Stage => format!("알 수 없는 태스크 단계 `{word}`"),
         },
         Problem::MissingBody { after } => format!("`{after}:` 뒤에 본문이 없습니다"),
         Problem::TooDeep => format!("블록이 {NESTING_MAX}단계보다 깊습니다"),
@@ -282,24 +282,26 @@ fn korean(problem: &Problem) -> String {
         ),
         Problem::LonelyTry => "`try`에 `except`도 `finally`도 없습니다".to_owned(),
         Problem::ReservedName { word } => {
-            format!("`{word}:` 줄은 작업 안에서 블록을 엽니다. 왼쪽 끝에서는 작업 이름이 됩니다")
+            format!(
+                "`{word}:` 줄은 태스크 안에서 블록을 엽니다. 왼쪽 끝에서는 태스크 이름이 됩니다"
+            )
         }
         Problem::BlockInLine { word } => {
             format!("여기서 `{word}` 블록은 괄호 안에 써야 합니다")
         }
-        Problem::TaskArguments { name } => format!("작업 `{name}`에는 인자가 없습니다"),
+        Problem::TaskArguments { name } => format!("태스크 `{name}`에는 인자가 없습니다"),
         Problem::MissingArrow { found, .. } => {
-            format!("`->` 또는 줄 끝이 필요한 자리에 `{found}` 있습니다")
+            format!("`->` 또는 줄 끝이 필요한 자리에 `{found}`이(가) 있습니다")
         }
         Problem::SegmentOutsideTask { word } => {
-            format!("작업 밖에 있는 세그먼트 `{word}`")
+            format!("태스크 밖에 있는 세그먼트 `{word}`")
         }
         Problem::StatementInsideTask { word } => {
-            format!("`{word}` 문장은 작업 안이 아니라 왼쪽 끝에 씁니다")
+            format!("`{word}` 문장은 태스크 안이 아니라 왼쪽 끝에 씁니다")
         }
         Problem::ClashingArrivals => "앞에 쓴 도착 방식과 어긋납니다".to_owned(),
         Problem::AwaitTask { name } => {
-            format!("`await` 뒤에는 시간이 오는데 `{name}` 있습니다")
+            format!("`await` 뒤에는 시간이 오는데 `{name}`이(가) 있습니다")
         }
 
         Problem::UnknownUnit { unit, .. } => format!("알 수 없는 단위 `{unit}`"),
@@ -314,26 +316,26 @@ fn korean(problem: &Problem) -> String {
             format!("범위의 시작 `{low}` 값이 끝 `{high}` 값보다 큽니다")
         }
         Problem::NotWhole { written } => {
-            format!("정수가 필요한 자리에 `{written}` 있습니다")
+            format!("정수가 필요한 자리에 `{written}`이(가) 있습니다")
         }
         Problem::OutOfRange {
             what,
             written,
             least,
             most,
-        } => format!("`{what}` 값은 {least}에서 {most}까지인데 `{written}` 있습니다"),
+        } => format!("`{what}` 값은 {least}에서 {most}까지인데 `{written}`이(가) 있습니다"),
         Problem::ToleranceWithoutEqual { comparison } => {
             format!("허용 오차는 정확한 값에만 붙습니다. `{comparison}` 비교에는 쓸 수 없습니다")
         }
         Problem::OrderOfOne { name } => {
-            format!("순서에는 작업이 둘 이상 필요한데 `{name}` 하나뿐입니다")
+            format!("순서에는 태스크가 둘 이상 필요한데 `{name}` 하나뿐입니다")
         }
         Problem::TooManyInstances { instances } => {
-            format!("작업 인스턴스 {instances}개는 한도 {INSTANCES_MAX}개를 넘습니다")
+            format!("태스크 인스턴스 {instances}개는 한도 {INSTANCES_MAX}개를 넘습니다")
         }
-        Problem::TooManyTasks => format!("작업 정의가 한도 {TASKS_MAX}개를 넘습니다"),
+        Problem::TooManyTasks => format!("태스크 정의가 한도 {TASKS_MAX}개를 넘습니다"),
 
-        Problem::UnknownTask { name, .. } => format!("알 수 없는 작업 `{name}`"),
+        Problem::UnknownTask { name, .. } => format!("알 수 없는 태스크 `{name}`"),
         Problem::UnknownResource { name, wanted, .. } => {
             format!("알 수 없는 {} `{name}`", wanted_kind(*wanted).of(ko))
         }
@@ -373,31 +375,31 @@ fn korean(problem: &Problem) -> String {
         }
 
         Problem::NotInSync { verb, place } => format!(
-            "{} `{verb}` 쓸 수 없습니다. 스레드에서 실행되어 이벤트 루프가 없습니다",
+            "{} `{verb}`을(를) 쓸 수 없습니다. 스레드에서 실행되어 이벤트 루프가 없습니다",
             sync_place(place, ko)
         ),
         Problem::CallFromSync { name, place } => format!(
-            "`{name}` 작업은 코루틴이라서 {} 기다릴 수 없습니다",
+            "`{name}` 태스크는 코루틴이라서 {} 기다릴 수 없습니다",
             sync_place(place, ko)
         ),
         Problem::NeedsAsync { verb, name } => {
-            format!("`{verb}` 대상은 코루틴인데 `{name}` 작업은 `def`입니다")
+            format!("`{verb}` 대상은 코루틴인데 `{name}` 태스크는 `def`입니다")
         }
         Problem::NeedsSync { verb, name } => {
-            format!("`{verb}` 대상은 `def`인데 `{name}` 작업은 코루틴입니다")
+            format!("`{verb}` 대상은 `def`인데 `{name}` 태스크는 코루틴입니다")
         }
         Problem::RespondInBlock { word } => {
             format!("`respond`는 `{word}` 블록이 아니라 핸들러의 본문에 씁니다")
         }
         Problem::EndlessRecursion { cycle } => match &cycle[..] {
-            [only] => format!("작업 `{only}` 자신을 끝없이 다시 시작합니다"),
-            tasks => format!("작업 {} 서로를 끝없이 시작합니다", ring(tasks)),
+            [only] => format!("태스크 `{only}`이(가) 자신을 끝없이 다시 시작합니다"),
+            tasks => format!("태스크 {} 서로를 끝없이 시작합니다", ring(tasks)),
         },
         Problem::NothingRuns => {
-            "실행되는 것이 없습니다. 모든 작업을 다른 작업이 부르고 `run`이 없습니다".to_owned()
+            "실행되는 것이 없습니다. 모든 태스크를 다른 태스크가 부르고 `run`이 없습니다".to_owned()
         }
 
-        Problem::UnusedTask { name } => format!("실행되지 않는 작업 `{name}`"),
+        Problem::UnusedTask { name } => format!("실행되지 않는 태스크 `{name}`"),
         Problem::UnusedResource { name, kind } => {
             format!("쓰이지 않는 {} `{name}`", kind_text(*kind).of(ko))
         }
@@ -436,7 +438,7 @@ fn wanted(want: Want) -> Text {
         Want::UpperEnd => Text::new("the upper end of the range", "범위의 끝 값이"),
         Want::Count => Text::new("a number", "숫자가"),
         Want::RateUnit => Text::new("a unit of time such as `s`", "`s` 같은 시간 단위가"),
-        Want::TaskName => Text::new("the name of a task", "작업 이름이"),
+        Want::TaskName => Text::new("the name of a task", "태스크 이름이"),
         Want::NewName => Text::new("a name", "이름이"),
         Want::QueueName => Text::new("the name of a queue", "큐 이름이"),
         Want::ResourceName => Text::new(
@@ -456,7 +458,7 @@ fn wanted(want: Want) -> Text {
         Want::Block => Text::new("`:` and a block", "`:` 기호와 블록이"),
         Want::TaskOrBlock => Text::new(
             "the name of a task, or `:` and a block",
-            "작업 이름, 또는 `:` 기호와 블록이",
+            "태스크 이름, 또는 `:` 기호와 블록이",
         ),
         Want::OnOrOff => Text::new("`on` or `off`", "`on` 또는 `off`가"),
         Want::Claim => Text::new(
@@ -506,7 +508,7 @@ fn ring(tasks: &[String]) -> String {
 fn sync_place(place: &SyncPlace, language: Language) -> String {
     match (place, language) {
         (SyncPlace::Def(name), Language::En) => format!("the `def` task `{name}`"),
-        (SyncPlace::Def(name), Language::Ko) => format!("`def` 작업 `{name}`에서는"),
+        (SyncPlace::Def(name), Language::Ko) => format!("`def` 태스크 `{name}`에서는"),
         (SyncPlace::Block(word), Language::En) => format!("a `{word}` block"),
         (SyncPlace::Block(word), Language::Ko) => format!("`{word}` 블록에서는"),
     }
@@ -514,8 +516,8 @@ fn sync_place(place: &SyncPlace, language: Language) -> String {
 
 pub(super) fn kind_text(kind: Kind) -> Text {
     match kind {
-        Kind::AsyncTask => Text::new("task", "작업"),
-        Kind::SyncTask => Text::new("task", "작업"),
+        Kind::AsyncTask => Text::new("task", "태스크"),
+        Kind::SyncTask => Text::new("task", "태스크"),
         Kind::Queue => Text::new("queue", "큐"),
         Kind::Semaphore => Text::new("semaphore", "세마포어"),
         Kind::Lock => Text::new("lock", "락"),
@@ -531,7 +533,7 @@ fn kind_with_article(kind: Kind) -> String {
 
 fn wanted_kind(wanted: Wanted) -> Text {
     match wanted {
-        Wanted::Task => Text::new("task", "작업"),
+        Wanted::Task => Text::new("task", "태스크"),
         Wanted::Queue => Text::new("queue", "큐"),
         Wanted::Lockable => Text::new("semaphore, lock or condition", "세마포어, 락 또는 조건"),
         Wanted::Event => Text::new("event", "이벤트"),
