@@ -1,9 +1,9 @@
 //! What is to run: tasks made of segments, the machine, who arrives when.
 //!
 //! The first narrow waist. The script language produces a `Workload`; the
-//! simulator, the Python exporters and the real runners consume one, and none
-//! of them knows how it was written. A `Workload` is valid by construction of
-//! the script's lowering: every index points somewhere, a sync body holds only
+//! simulator and the Python exporters consume one, and none of them knows how
+//! it was written. A `Workload` is valid by construction of the script's
+//! lowering: every index points somewhere, a sync body holds only
 //! what a thread can do, counts are within [`crate::limits`].
 //!
 //! Nothing here decides *when* anything happens.

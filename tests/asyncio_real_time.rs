@@ -50,6 +50,12 @@ const WITH_PROCESS_START: Tolerance = Tolerance {
 
 #[track_caller]
 fn check(tolerance: Tolerance, text: &str) {
+    check_of(|_| true, tolerance, text);
+}
+
+/// Compares only the events of instances that are `promised`.
+#[track_caller]
+fn check_of(promised: fn(&str) -> bool, tolerance: Tolerance, text: &str) {
     python::require();
     let text = format!("cores 2\n{text}");
     let parsed = script::parse(&text);
@@ -62,7 +68,10 @@ fn check(tolerance: Tolerance, text: &str) {
     let mut report = String::new();
     for _ in 0..ATTEMPTS {
         python::wait_for_quiet();
-        let runs: Vec<Vec<Event>> = (0..RUNS).map(|_| python::measure(&program)).collect();
+        let mut runs: Vec<Vec<Event>> = (0..RUNS).map(|_| python::measure(&program)).collect();
+        for run in &mut runs {
+            run.retain(|event| promised(&event.who));
+        }
         let (close, table) = compare(tolerance, &predicted, &runs);
         report = table;
         // Whoever began to compute in the meantime spoilt it: then it says nothing.
@@ -146,11 +155,13 @@ fn two_threads_share_the_gil() {
     check(FAIR_TO_A_DEGREE, "def compute: cpu 400ms\nrun 2 compute\n");
 }
 
-/// Eight threads of 0.25 s each are done after 2 s together; who is first is nobody's promise.
+/// Eight threads of 0.25 s each are done after 2 s together. Who is first, and
+/// how much earlier, is the operating system's: up to a fifth was seen.
 #[test]
 #[ignore = "takes real time"]
 fn eight_threads_take_as_long_as_their_sum() {
-    check(
+    check_of(
+        |who| who.starts_with("all#"),
         FAIR_TO_A_DEGREE,
         "def compute: cpu 250ms\nall: gather 8 one -> print \"all\"\none: thread compute\nrun all\n",
     );

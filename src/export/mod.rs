@@ -1,8 +1,8 @@
 //! A [`Workload`] written as a program for a real runtime, and a [`Trace`]
 //! written for other tools.
 //!
-//! What is exported as a program is what is verified: the tests and the
-//! companion run these very programs. Nothing here runs anything.
+//! What is exported as a program is what is verified: the tests run these very
+//! programs. Nothing here runs anything.
 
 mod activity;
 mod asyncio;

@@ -10,6 +10,7 @@
 //!
 //! - AnyIO ends threads that were idle for ten seconds; ours stay, idle.
 //! - Starting a thread or a process takes no time.
+//! - Server processes share one process pool; real ones have one each.
 
 use std::collections::{BTreeSet, VecDeque};
 

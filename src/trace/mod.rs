@@ -1,8 +1,7 @@
 //! What happened: who was in which state from when to when, where, and why.
 //!
-//! The second narrow waist. The simulator and the real runners produce a
-//! [`Trace`]; summaries, checks, findings, charts and exports read one, and
-//! none of them knows who made it.
+//! The second narrow waist. The simulator produces a [`Trace`]; summaries,
+//! checks, charts and exports read one, and none of them knows who made it.
 //!
 //! - [`log`]: the columns, one record for each change of state.
 //! - [`events`]: the same told as starts, resumptions and ends.

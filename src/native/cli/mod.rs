@@ -19,6 +19,7 @@ mod draw;
 mod exit;
 mod explain;
 mod export;
+mod failed;
 mod failure;
 mod fmt;
 mod help;

@@ -5,7 +5,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
-use super::{deadlock, limit, peaks, printed, table, verdicts};
+use super::{deadlock, failed, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
 use crate::report::{Detail, Report, write_csv, write_json};
@@ -108,6 +108,7 @@ impl<'a> Outcome<'a> {
                 self.chart(args, console),
                 if self.repeats() { table } else { String::new() },
                 printed::printed(self, style),
+                failed::failed(self, style),
                 deadlock,
                 verdicts,
             ],

@@ -35,6 +35,44 @@ impl Say {
         self.pick("standard input", "표준 입력")
     }
 
+    // Failures of tasks
+
+    pub(super) fn at_line(self, who: &str, line: u32) -> String {
+        match self.0 {
+            Language::En => format!("{who}, line {line}"),
+            Language::Ko => format!("{who}, {line}번째 줄"),
+        }
+    }
+
+    pub(super) fn not_held(self) -> &'static str {
+        self.pick("it does not hold the lock", "락을 잡고 있지 않습니다")
+    }
+
+    pub(super) fn failed_in_group(self) -> &'static str {
+        self.pick(
+            "tasks of its group failed",
+            "그룹 안의 태스크가 실패했습니다",
+        )
+    }
+
+    pub(super) fn group_is_closing(self) -> &'static str {
+        self.pick(
+            "its group is shutting down and takes no new task",
+            "그룹이 끝나는 중이라 새 태스크를 받지 않습니다",
+        )
+    }
+
+    pub(super) fn handle_is_unset(self) -> &'static str {
+        self.pick(
+            "its handle was never assigned",
+            "핸들에 아직 태스크가 없습니다",
+        )
+    }
+
+    pub(super) fn timed_out(self) -> &'static str {
+        self.pick("its timeout fired", "타임아웃이 지났습니다")
+    }
+
     // check
 
     /// `2 errors, 1 warning in pasta.loop`.
