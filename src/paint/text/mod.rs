@@ -86,6 +86,19 @@ pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
     text
 }
 
+/// Two rows were in the same states at the same times.
+fn look_the_same(timeline: &Timeline, one: usize, other: usize) -> bool {
+    let looks = |row: usize| {
+        let tracks = timeline.tracks_of(row).enumerate();
+        tracks.flat_map(|(track, pieces)| {
+            pieces
+                .iter()
+                .map(move |piece| (track, piece.kind, piece.start, piece.end))
+        })
+    };
+    looks(one).eq(looks(other))
+}
+
 /// A text that moves no cursor and ends no line.
 pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
@@ -177,6 +190,17 @@ impl<'a> Sheet<'a> {
                     break;
                 }
                 self.families.push(Family::new(number));
+            }
+            let timeline = self.timeline;
+            let family = self.families.last_mut().expect("one was pushed");
+            // Of a million rows most repeat the one above: that is seen without drawing them.
+            if let Some(last) = family.last()
+                && rows[last.last].depth == row.depth
+                && labels.alike(&rows[last.last], row)
+                && look_the_same(timeline, last.last, number)
+            {
+                last.last = number;
+                continue;
             }
             let line = self.line(number);
             let family = self.families.last_mut().expect("one was pushed");
