@@ -49,8 +49,18 @@ fn check_script(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+fn cases() -> u32 {
+    let set = std::env::var("LOOPSCOPE_PROGRAMS").ok();
+    set.and_then(|count| count.parse().ok()).unwrap_or(400)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: cases(),
+        max_shrink_time: 60_000,
+        ..ProptestConfig::default()
+    })]
+
     #[test]
     fn it_runs_within_its_limits_and_keeps_the_invariants(bytes in vec(any::<u8>(), 0..600)) {
         check_script(&scripts::script(&mut Choices::new(&bytes)))?;

@@ -292,6 +292,10 @@ impl Kernel<'_> {
             return self.hold(server, id);
         }
         while self.stop.is_none() {
+            if self.is_time_to_pause() {
+                let thread = self.event_loop(server).thread;
+                return self.go_on_later(thread);
+            }
             if self.event_loop(server).todo == 0 && !self.begin_iteration(server) {
                 return;
             }

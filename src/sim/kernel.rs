@@ -94,6 +94,8 @@ pub(super) struct Kernel<'w> {
     trace: Trace,
     numbers: Vec<u32>,
     pub(super) steps: u64,
+    /// At so many steps, [`Kernel::advance`] comes back to its caller.
+    pause: u64,
     /// Steps since time last advanced.
     steps_here: u64,
     pub(super) stop: Option<Limit>,
@@ -181,6 +183,7 @@ impl<'w> Kernel<'w> {
             },
             numbers: vec![0; workload.tasks.len()],
             steps: 0,
+            pause: 0,
             steps_here: 0,
             stop: (arriving > limits::INSTANCES_MAX).then_some(Limit::Instances),
         };
@@ -190,20 +193,30 @@ impl<'w> Kernel<'w> {
         kernel
     }
 
-    /// Goes on for about `steps` steps.
+    /// Goes on for about `steps` steps, wherever it is by then: a body that
+    /// turns in place is left in the middle.
     pub(super) fn advance(&mut self, steps: u64) -> Progress {
-        let pause = self.steps.saturating_add(steps);
+        self.pause = self.steps.saturating_add(steps.max(1));
         while self.stop.is_none() {
             if let Some(thread) = self.granted.pop_front() {
                 self.go_on(thread);
             } else if !self.next_instant() {
                 return Progress::Over;
             }
-            if self.steps >= pause && self.stop.is_none() {
+            if self.is_time_to_pause() && self.stop.is_none() {
                 return Progress::Under { at: self.now };
             }
         }
         Progress::Over
+    }
+
+    pub(super) fn is_time_to_pause(&self) -> bool {
+        self.steps >= self.pause
+    }
+
+    /// The thread has not given up anything: it goes on before all others.
+    pub(super) fn go_on_later(&mut self, thread: ThreadId) {
+        self.granted.push_front(thread);
     }
 
     /// Moves the clock to the next event and applies everything due then.

@@ -32,7 +32,7 @@ pub(super) enum Flow {
 /// Why a body stopped running.
 enum Pause {
     Suspended,
-    /// Its thread computes or blocks.
+    /// Its thread computes or blocks, or goes on later.
     OnThread,
     Ended(Outcome),
 }
@@ -173,6 +173,10 @@ impl Kernel<'_> {
     fn run_body(&mut self, slot: usize, thread: ThreadId, raised: Option<Raised>) -> Pause {
         let mut raised = raised;
         loop {
+            if raised.is_none() && self.is_time_to_pause() {
+                self.go_on_later(thread);
+                return Pause::OnThread;
+            }
             let pc = self.strands[slot].pc;
             self.count_step(self.program.segments[pc as usize]);
             if self.stop.is_some() {
