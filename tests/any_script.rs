@@ -58,6 +58,7 @@ proptest! {
     #![proptest_config(ProptestConfig {
         cases: cases(),
         max_shrink_time: 60_000,
+        failure_persistence: None,
         ..ProptestConfig::default()
     })]
 

@@ -42,3 +42,21 @@ fn a_simulation_in_slices_gives_the_same_trace() {
         );
     }
 }
+
+#[test]
+fn they_hold_wherever_a_full_log_ends() {
+    for seed in 0..40 {
+        let (workload, text) = generate::anything(seed);
+        let whole = simulate(&workload).log.len() as u64;
+        for records in 1..whole.min(200) {
+            let mut simulation = Simulation::new(&workload);
+            simulation.keep_at_most(records);
+            while simulation.advance(u64::MAX) != Progress::Over {}
+            let violations = check::check(&workload, &simulation.into_trace());
+            assert!(
+                violations.is_empty(),
+                "seed {seed}, {records} records\n{text}\n{violations:?}"
+            );
+        }
+    }
+}

@@ -92,6 +92,7 @@ pub(super) struct Kernel<'w> {
     pub(super) backlog: VecDeque<InstanceId>,
 
     trace: Trace,
+    pub(super) records_max: u64,
     numbers: Vec<u32>,
     pub(super) steps: u64,
     /// At so many steps, [`Kernel::advance`] comes back to its caller.
@@ -181,6 +182,7 @@ impl<'w> Kernel<'w> {
                 end: SimTime::ZERO,
                 ending: Ending::Finished,
             },
+            records_max: limits::RECORDS_MAX,
             numbers: vec![0; workload.tasks.len()],
             steps: 0,
             pause: 0,
@@ -223,7 +225,8 @@ impl<'w> Kernel<'w> {
     /// False if there is nothing left to happen.
     fn next_instant(&mut self) -> bool {
         self.log_stalls();
-        if self.everything_is_over() {
+        // Full: the log ends within this instant, so the clock must as well.
+        if self.stop.is_some() || self.everything_is_over() {
             return false;
         }
         let Some(next) = self.agenda.next_time() else {
@@ -607,7 +610,7 @@ impl<'w> Kernel<'w> {
         {
             self.strands[slot].shown = state;
         }
-        if self.trace.log.len() as u64 >= limits::RECORDS_MAX {
+        if self.trace.log.len() as u64 >= self.records_max {
             self.stop = Some(Limit::Records);
             return;
         }

@@ -40,6 +40,7 @@ mod strand;
 mod sync;
 mod threads;
 
+use crate::limits::RECORDS_MAX;
 use crate::trace::Trace;
 use crate::workload::Workload;
 
@@ -68,6 +69,11 @@ impl<'w> Simulation<'w> {
     /// Goes on for about this many steps (a step is one op of one task).
     pub fn advance(&mut self, steps: u64) -> Progress {
         self.kernel.advance(steps)
+    }
+
+    /// Stops at so many records, if that is fewer than the language's limit.
+    pub fn keep_at_most(&mut self, records: u64) {
+        self.kernel.records_max = records.min(RECORDS_MAX);
     }
 
     /// What happened so far. Of an unfinished simulation it is a prefix, which
