@@ -6,7 +6,7 @@
 //! lowering.
 
 use super::diagnostic::{Diagnostic, Edit, Fix};
-use super::problem::{Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
+use super::problem::{Found, Kind, Missing, Problem, SyncPlace, Want, Wanted, WordsOf};
 use super::python::Python;
 use super::span::Span;
 use super::syntax::Quantity;
@@ -171,14 +171,15 @@ impl Diagnostic {
     /// blanks when the block ends with the line, at `line_end`.
     pub(super) fn block_in_line(
         word: &str,
+        head: &str,
         span: Span,
         colon: Span,
         line_end: Option<Span>,
     ) -> Self {
         let fix = line_end
             .map(|end| Fix::unsafe_(vec![Edit::replace(colon, " ("), Edit::insert(end.end, ")")]));
-        let word = word.to_owned();
-        Self::new(span, Problem::BlockInLine { word }).fixed(fix)
+        let (word, head) = (word.to_owned(), head.to_owned());
+        Self::new(span, Problem::BlockInLine { word, head }).fixed(fix)
     }
 
     /// `def f(x):`
@@ -188,12 +189,17 @@ impl Diagnostic {
         Self::new(span, Problem::TaskArguments { name }).with_fix(fix)
     }
 
-    /// `cpu 3 await 5`: the arrow goes to `at`.
-    pub(super) fn missing_arrow(found: &str, before_segment: bool, span: Span, at: Span) -> Self {
-        let fix = before_segment.then(|| Fix::safe(vec![Edit::insert(at.end, " ->")]));
+    /// `cpu 3 await 5`: what is missing goes to `at`.
+    pub(super) fn missing_arrow(found: &str, missing: Missing, span: Span, at: Span) -> Self {
+        let fix = match missing {
+            Missing::Arrow => Some(Fix::safe(vec![Edit::insert(at.end, " ->")])),
+            Missing::ArrowInstead => Some(Fix::safe(vec![Edit::replace(span, "->")])),
+            Missing::Comma => Some(Fix::safe(vec![Edit::insert(at.end, ",")])),
+            Missing::Nothing => None,
+        };
         let problem = Problem::MissingArrow {
             found: found.to_owned(),
-            before_segment,
+            missing,
         };
         Self::new(span, problem).fixed(fix)
     }

@@ -3,7 +3,7 @@
 //! A hint starts with a verb; what stands in its backticks can be typed as it
 //! is. Several hints are several ways out, the likeliest first.
 
-use super::problem::{Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
+use super::problem::{Found, Kind, Missing, Problem, SyncPlace, Want, Wanted, WordsOf};
 use super::vocabulary::ClauseWord;
 use crate::language::Language;
 
@@ -52,6 +52,10 @@ fn english(problem: &Problem) -> Vec<String> {
         Problem::UnknownSegment {
             near: Some(near), ..
         } => hints![format!("write `{near}`")],
+        Problem::UnknownSegment { word, near: None } if super::is_name(word) => hints![
+            format!("write `call {word}` if it is a task"),
+            "write `cpu 1`, `await 1` or `block 1`",
+        ],
         Problem::UnknownSegment { near: None, .. } => {
             hints!["write `cpu 1`, `await 1` or `block 1`"]
         }
@@ -89,19 +93,17 @@ fn english(problem: &Problem) -> Vec<String> {
             "indent it into the task that it belongs to",
             format!("write `async def {word}:` if the task is really called so"),
         ],
-        Problem::BlockInLine { word } => hints![
-            format!("write `{word} (block 1 -> cpu 2)`"),
+        Problem::BlockInLine { head, .. } => hints![
+            format!("write `{head} (block 1 -> cpu 2)`"),
             "put the segments one a line, indented below the task",
         ],
         Problem::TaskArguments { name } => hints![format!("write `{name}:`")],
-        Problem::MissingArrow {
-            before_segment: true,
-            found,
-        } => hints![format!("write `-> {found}`")],
-        Problem::MissingArrow {
-            before_segment: false,
-            found,
-        } => hints![format!("delete `{found}`")],
+        Problem::MissingArrow { found, missing } => match missing {
+            Missing::Arrow => hints![format!("write `-> {found}`")],
+            Missing::ArrowInstead => hints!["write `->`"],
+            Missing::Comma => hints![format!("write `, {found}`")],
+            Missing::Nothing => hints![format!("delete `{found}`")],
+        },
         Problem::SegmentOutsideTask { word } => {
             hints![
                 "indent it into a task",
@@ -257,7 +259,16 @@ fn expected_english(want: Want, found: &Found) -> Vec<String> {
         Want::Claim => hints!["write `expect total 9s`", "write `expect pasta done 8s`"],
         Want::Stage => hints!["write `done` behind the task: `expect pasta done 8s`"],
         Want::LineEnd => hints!["begin a new line"],
-        Want::Arrival => hints!["write `at 2s`, `every 10ms` or `at 50/s`"],
+        Want::Arrival => match found {
+            Found::Text(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+                hints![format!("write the number first: `run {number} task`")]
+            }
+            Found::Text(name) if super::is_name(name) => hints![
+                format!("write `, {name}` if it is one more task"),
+                "write `at 2s`, `every 10ms` or `at 50/s`",
+            ],
+            _ => hints!["write `at 2s`, `every 10ms` or `at 50/s`"],
+        },
         Want::TaskOrBlock => hints!["write `thread f`", "write `thread (block 1)`"],
         Want::TaskName
         | Want::QueueName
@@ -345,6 +356,10 @@ fn korean(problem: &Problem) -> Vec<String> {
         Problem::UnknownSegment {
             near: Some(near), ..
         } => hints![format!("쓰세요: `{near}`")],
+        Problem::UnknownSegment { word, near: None } if super::is_name(word) => hints![
+            format!("쓰세요: 태스크이면 `call {word}`"),
+            "쓰세요: `cpu 1`, `await 1` 또는 `block 1`",
+        ],
         Problem::UnknownSegment { near: None, .. } => {
             hints!["쓰세요: `cpu 1`, `await 1` 또는 `block 1`"]
         }
@@ -382,19 +397,17 @@ fn korean(problem: &Problem) -> Vec<String> {
             "들여 쓰세요: 속하는 태스크 안으로",
             format!("쓰세요: 정말 태스크 이름이면 `async def {word}:`"),
         ],
-        Problem::BlockInLine { word } => hints![
-            format!("쓰세요: `{word} (block 1 -> cpu 2)`"),
+        Problem::BlockInLine { head, .. } => hints![
+            format!("쓰세요: `{head} (block 1 -> cpu 2)`"),
             "나누세요: 태스크 아래에 한 줄에 하나씩 들여 써서",
         ],
         Problem::TaskArguments { name } => hints![format!("쓰세요: `{name}:`")],
-        Problem::MissingArrow {
-            before_segment: true,
-            found,
-        } => hints![format!("쓰세요: `-> {found}`")],
-        Problem::MissingArrow {
-            before_segment: false,
-            found,
-        } => hints![format!("지우세요: `{found}`")],
+        Problem::MissingArrow { found, missing } => match missing {
+            Missing::Arrow => hints![format!("쓰세요: `-> {found}`")],
+            Missing::ArrowInstead => hints!["쓰세요: `->`"],
+            Missing::Comma => hints![format!("쓰세요: `, {found}`")],
+            Missing::Nothing => hints![format!("지우세요: `{found}`")],
+        },
         Problem::SegmentOutsideTask { word } => hints![
             "들여 쓰세요: 태스크 안으로",
             format!("쓰세요: 태스크를 정의하려면 `name: {word} …`"),
@@ -555,7 +568,16 @@ fn expected_korean(want: Want, found: &Found) -> Vec<String> {
         ],
         Want::Stage => hints!["쓰세요: 태스크 뒤에 `done`, `expect pasta done 8s`"],
         Want::LineEnd => hints!["시작하세요: 새 줄을"],
-        Want::Arrival => hints!["쓰세요: `at 2s`, `every 10ms` 또는 `at 50/s`"],
+        Want::Arrival => match found {
+            Found::Text(number) if number.starts_with(|c: char| c.is_ascii_digit()) => {
+                hints![format!("쓰세요: 횟수를 먼저, `run {number} task`")]
+            }
+            Found::Text(name) if super::is_name(name) => hints![
+                format!("쓰세요: 태스크가 하나 더 있으면 `, {name}`"),
+                "쓰세요: `at 2s`, `every 10ms` 또는 `at 50/s`",
+            ],
+            _ => hints!["쓰세요: `at 2s`, `every 10ms` 또는 `at 50/s`"],
+        },
         Want::TaskOrBlock => hints!["쓰세요: `thread f`", "쓰세요: `thread (block 1)`"],
         Want::TaskName
         | Want::QueueName

@@ -79,7 +79,7 @@ fn english(problem: &Problem) -> String {
                 "`{word}:` opens a block inside a task; at the margin it would be a task's name"
             )
         }
-        Problem::BlockInLine { word } => {
+        Problem::BlockInLine { word, .. } => {
             format!("the block of `{word}` has to stand in parentheses here")
         }
         Problem::TaskArguments { name } => format!("the task `{name}` takes no arguments"),
@@ -286,7 +286,7 @@ fn korean(problem: &Problem) -> String {
                 "`{word}:` 줄은 태스크 안에서 블록을 엽니다. 왼쪽 끝에서는 태스크 이름이 됩니다"
             )
         }
-        Problem::BlockInLine { word } => {
+        Problem::BlockInLine { word, .. } => {
             format!("여기서 `{word}` 블록은 괄호 안에 써야 합니다")
         }
         Problem::TaskArguments { name } => format!("태스크 `{name}`에는 인자가 없습니다"),
@@ -476,7 +476,8 @@ fn wanted(want: Want) -> Text {
 
 fn found_text(found: &Found, language: Language) -> String {
     match (found, language) {
-        (Found::Text(text), _) => format!("`{text}`"),
+        (Found::Text(text), Language::En) => format!("`{text}`"),
+        (Found::Text(text), Language::Ko) => format!("`{text}`이(가)"),
         (Found::LineEnd, Language::En) => "the end of the line".to_owned(),
         (Found::LineEnd, Language::Ko) => "줄 끝이".to_owned(),
     }

@@ -73,13 +73,15 @@ pub enum Problem {
     },
     BlockInLine {
         word: String,
+        /// The segment up to its block: `timeout 3`.
+        head: String,
     },
     TaskArguments {
         name: String,
     },
     MissingArrow {
         found: String,
-        before_segment: bool,
+        missing: Missing,
     },
     SegmentOutsideTask {
         word: String,
@@ -266,6 +268,18 @@ pub enum Want {
 pub enum Found {
     LineEnd,
     Text(String),
+}
+
+/// What makes sense of something behind a whole segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It begins a segment.
+    Arrow,
+    /// It looks like an arrow: `>`, `=>`.
+    ArrowInstead,
+    /// It is one more member: `gather a b`.
+    Comma,
+    Nothing,
 }
 
 /// Which set of words a misspelt one belongs to.

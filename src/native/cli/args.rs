@@ -146,7 +146,7 @@ pub(super) struct TextChartArgs {
     #[arg(long)]
     pub(super) ascii: bool,
     /// Width in cells [default: the terminal's]
-    #[arg(long, value_name = "CELLS")]
+    #[arg(long, value_name = "CELLS", value_parser = width)]
     pub(super) width: Option<NonZeroU32>,
 }
 
@@ -172,7 +172,7 @@ pub(super) struct DrawArgs {
     #[arg(long, value_enum, default_value_t, value_name = "THEME")]
     pub(super) theme: ThemeChoice,
     /// Width in pixels, or in cells for .txt [default: 960, or 80]
-    #[arg(long, value_name = "WIDTH")]
+    #[arg(long, value_name = "WIDTH", value_parser = width)]
     pub(super) width: Option<NonZeroU32>,
     /// Plain ASCII in .txt
     #[arg(long)]
@@ -294,4 +294,9 @@ pub(super) enum When {
     Auto,
     Always,
     Never,
+}
+
+fn width(text: &str) -> Result<NonZeroU32, String> {
+    let width = text.parse().map_err(|_| "write a whole number from `1`");
+    Ok(width?)
 }

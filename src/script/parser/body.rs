@@ -4,7 +4,7 @@ use super::{Parser, segment};
 use crate::limits::NESTING_MAX;
 use crate::script::diagnostic::Diagnostic;
 use crate::script::lexer::TokenKind;
-use crate::script::problem::Want;
+use crate::script::problem::{Missing, Want};
 use crate::script::span::Span;
 use crate::script::syntax::{Block, Layout, Step, StepKind, Trivia};
 use crate::script::vocabulary::{SEGMENTS, lookup};
@@ -185,18 +185,34 @@ fn unexpected_rest(p: &mut Parser) {
     if p.is(TokenKind::Unknown) {
         p.expected(Want::LineEnd);
     } else {
-        let word = p.word();
-        let before_segment = word.is_some_and(|word| lookup(SEGMENTS, word).is_some());
         let (span, gap) = (p.here(), p.behind());
         let found = p.text_of(span);
-        p.report(Diagnostic::missing_arrow(found, before_segment, span, gap));
-        if before_segment {
+        let missing = missing(p, found);
+        p.report(Diagnostic::missing_arrow(found, missing, span, gap));
+        if missing == Missing::Arrow {
             // As if the arrow were there.
             p.phantom_separator = true;
             return;
         }
     }
     skip_segment(p);
+}
+
+/// What would make sense of the token `found` behind a whole segment.
+fn missing(p: &Parser, found: &str) -> Missing {
+    match p.word() {
+        Some(word) if lookup(SEGMENTS, word).is_some() => Missing::Arrow,
+        Some(_) if follows_members(p) => Missing::Comma,
+        None if matches!(found, ">" | "=" | "=>" | "-" | "--") => Missing::ArrowInstead,
+        _ => Missing::Nothing,
+    }
+}
+
+/// Whether the segment before this place is a `gather`.
+fn follows_members(p: &Parser) -> bool {
+    let before = p.tokens[..p.at].iter().rev();
+    let mut segment = before.take_while(|token| !is_separator(token.kind));
+    segment.any(|token| token.span.of(p.text).eq_ignore_ascii_case("gather"))
 }
 
 fn close_brackets(p: &mut Parser, brackets: &mut Vec<Span>) {

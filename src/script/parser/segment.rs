@@ -216,6 +216,11 @@ fn gather(p: &mut Parser) -> Parse<StepKind> {
 
 /// `thread f`, `thread: …`, `thread (…)`
 fn offload(p: &mut Parser, head: &mut Head, to: Offload) -> Parse<StepKind> {
+    let segment = p.word().and_then(|word| lookup(SEGMENTS, word));
+    if segment.is_some() && p.nth_is(1, TokenKind::Number) {
+        // `thread block 3`
+        return Err(p.expected(Want::TaskOrBlock));
+    }
     let work = match p.is(TokenKind::Word) {
         true => Work::Task(value::name(p, Want::TaskName)?),
         false => Work::Body(nested(p, head, Want::TaskOrBlock)?),
@@ -317,9 +322,12 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
     let on_this_line = !p.at_end();
     if head.indent.is_none() {
         let word = p.text_of(head.word);
+        let written = p.text_of(head.word.to(end)).trim_end();
         let colon = end.to(Span::at(p.here().start));
         let line_end = on_this_line.then(|| p.tokens[p.end - 1].span.behind());
-        p.report(Diagnostic::block_in_line(word, head.word, colon, line_end));
+        p.report(Diagnostic::block_in_line(
+            word, written, head.word, colon, line_end,
+        ));
     }
     if !on_this_line {
         let indent = p.lines[p.line].indent_width;

@@ -64,7 +64,7 @@ fn written(p: &mut Parser, want: Want) -> Parse<Written> {
 fn unit(p: &mut Parser) -> Option<Unit> {
     let word = p.word()?;
     let unit = Unit::read(word);
-    if unit.is_none() && p.touches() {
+    if unit.is_none() && (p.touches() || Unit::slip(word).is_some()) {
         let near = Unit::slip(word).or_else(|| suggest::nearest(word, words(UNITS)));
         let span = p.take_as(Class::Unit);
         p.report(Diagnostic::unknown_unit(word, near, span));
