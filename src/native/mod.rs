@@ -3,4 +3,5 @@
 //! Not built for the browser. Uses the core; the core knows nothing of it.
 
 pub mod cli;
+mod lesson;
 pub mod png;

@@ -64,6 +64,7 @@ cases! {
     fmt
     json
     korean
+    lesson
     limits
     machine
     run

@@ -74,8 +74,11 @@ pub(super) struct CheckArgs {
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
     /// Repair what can be repaired safely
-    #[arg(long)]
+    #[arg(long, conflicts_with = "lesson")]
     pub(super) fix: bool,
+    /// Files are Markdown pages: test every script on them, expectations too
+    #[arg(long)]
+    pub(super) lesson: bool,
     /// How problems are written
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: CheckFormat,

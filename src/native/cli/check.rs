@@ -9,6 +9,7 @@ use super::console::Console;
 use super::diagnose::Page;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::lesson::{self, Tally};
 use super::replace::replace;
 use super::source::{self, is_standard};
 use crate::language::Language;
@@ -21,6 +22,19 @@ pub(super) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Fai
     let mut worst = Exit::Holds;
     let mut results = Vec::new();
     for path in &args.files {
+        if args.lesson {
+            match lesson::test(path, args.format == CheckFormat::Json, console) {
+                Ok(tested) => {
+                    worst = worst.max(tested.exit);
+                    results.push(tested.result);
+                }
+                Err(failure) => {
+                    console.complain(&failure);
+                    worst = worst.max(failure.exit());
+                }
+            }
+            continue;
+        }
         let checked = match check_file(path, args.fix, console) {
             Ok(checked) => checked,
             // The other files are still of interest.
@@ -125,33 +139,35 @@ impl Checked {
     }
 
     fn result(&self, path: &Path, language: Language) -> FileResult {
-        let problem = |diagnostic: &Diagnostic| {
-            let place = |byte: u32| {
-                let place = line_column(&self.text, byte as usize);
-                Place {
-                    line: place.line,
-                    column: place.column,
-                    byte,
-                }
-            };
-            Problem {
-                code: diagnostic.code().as_str(),
-                severity: match diagnostic.severity() {
-                    Severity::Error => "error",
-                    Severity::Warning => "warning",
-                },
-                message: diagnostic.message(language),
-                hints: diagnostic.hints(language),
-                start: place(diagnostic.span.start),
-                end: place(diagnostic.span.end),
-                fixable: is_safe(diagnostic),
-            }
-        };
+        let problems = self.diagnostics.iter();
         FileResult {
-            file: path.display().to_string(),
             repaired: self.repaired,
-            problems: self.diagnostics.iter().map(problem).collect(),
+            problems: problems.map(|d| problem(&self.text, d, language)).collect(),
+            ..FileResult::new(path)
         }
+    }
+}
+
+pub(super) fn problem(text: &str, diagnostic: &Diagnostic, language: Language) -> Problem {
+    let place = |byte: u32| {
+        let place = line_column(text, byte as usize);
+        Place {
+            line: place.line,
+            column: place.column,
+            byte,
+        }
+    };
+    Problem {
+        code: diagnostic.code().as_str(),
+        severity: match diagnostic.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: diagnostic.message(language),
+        hints: diagnostic.hints(language),
+        start: place(diagnostic.span.start),
+        end: place(diagnostic.span.end),
+        fixable: is_safe(diagnostic),
     }
 }
 
@@ -168,14 +184,28 @@ struct Results {
 }
 
 #[derive(Serialize)]
-struct FileResult {
+pub(super) struct FileResult {
     file: String,
     repaired: usize,
-    problems: Vec<Problem>,
+    pub(super) problems: Vec<Problem>,
+    /// Of a page only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lesson: Option<Tally>,
+}
+
+impl FileResult {
+    pub(super) fn new(path: &Path) -> Self {
+        Self {
+            file: path.display().to_string(),
+            repaired: 0,
+            problems: Vec::new(),
+            lesson: None,
+        }
+    }
 }
 
 #[derive(Serialize)]
-struct Problem {
+pub(super) struct Problem {
     code: &'static str,
     severity: &'static str,
     message: String,
@@ -183,6 +213,16 @@ struct Problem {
     start: Place,
     end: Place,
     fixable: bool,
+}
+
+impl Problem {
+    /// The script stands on a page; bytes stay those of the script.
+    pub(super) fn move_by(&mut self, lines: usize, columns: usize) {
+        for place in [&mut self.start, &mut self.end] {
+            place.line += lines;
+            place.column += columns;
+        }
+    }
 }
 
 /// Line and column count from 1, bytes from 0.

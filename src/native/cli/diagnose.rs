@@ -28,6 +28,10 @@ pub(super) struct Page<'a> {
     name: String,
     text: &'a str,
     style: Style,
+    /// Lines above the script, where it stands on a page of something else.
+    above: usize,
+    /// Characters before each of its lines there.
+    indent: usize,
 }
 
 /// A piece of a line that fits the terminal, and what to underline in it.
@@ -49,7 +53,22 @@ impl<'a> Page<'a> {
             true => style.say().standard_input().to_owned(),
             false => shown(path),
         };
-        Self { name, text, style }
+        Self {
+            name,
+            text,
+            style,
+            above: 0,
+            indent: 0,
+        }
+    }
+
+    /// The script is part of a page: places are told as they are there.
+    pub(super) fn placed(self, above: usize, indent: usize) -> Self {
+        Self {
+            above,
+            indent,
+            ..self
+        }
     }
 
     /// What the script is called.
@@ -95,12 +114,12 @@ impl<'a> Page<'a> {
     /// The place and its line; gives the width of the margin.
     fn excerpt(&self, out: &mut String, span: Span, severity: Severity) -> usize {
         let place = line_column(self.text, span.start as usize);
-        let number = place.line.to_string();
+        let number = (place.line + self.above).to_string();
         let margin = number.len();
         let faint = |text: &str| self.style.err.paint(Ink::Faint, text);
         let arrow = faint("-->");
-        let (line, column) = (place.line, place.column);
-        let _ = writeln!(out, "{:margin$}{arrow} {}:{line}:{column}", "", self.name);
+        let column = place.column + self.indent;
+        let _ = writeln!(out, "{:margin$}{arrow} {}:{number}:{column}", "", self.name);
         let range = line_range(self.text, place.line).unwrap_or_default();
         let line = &self.text[range.clone()];
         if line.trim().is_empty() {

@@ -115,6 +115,10 @@ const TEXTS: &[Text] = &[
         "Repair what can be repaired safely",
         "안전하게 고칠 수 있는 것을 고칩니다",
     ),
+    Text::new(
+        "Files are Markdown pages: test every script on them, expectations too",
+        "파일은 마크다운 페이지입니다. 그 안의 모든 스크립트와 기대를 시험합니다",
+    ),
     Text::new("How problems are written", "문제를 쓰는 형식"),
     Text::new(
         "Give scripts their one layout",

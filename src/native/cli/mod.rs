@@ -23,6 +23,7 @@ mod failed;
 mod failure;
 mod fmt;
 mod help;
+mod lesson;
 mod limit;
 mod load;
 mod machine;

@@ -3,7 +3,10 @@
 //! Charts bring their own words, and so do the script's diagnostics, failures
 //! and deadlocks.
 
+use super::lesson::Tally;
 use crate::language::Language;
+use crate::link::LinkError;
+use crate::time::SimTime;
 use crate::trace::Limit;
 
 /// The catalogue for one language.
@@ -106,6 +109,63 @@ impl Say {
             (Language::En, 1) => "`--fix` repairs 1 of them".to_owned(),
             (Language::En, _) => format!("`--fix` repairs {fixes} of them"),
             (Language::Ko, _) => format!("이 중 {fixes}개는 `--fix`로 고칠 수 있습니다"),
+        }
+    }
+
+    /// `course.md: 4 scripts, 7 expectations, all hold`.
+    pub(super) fn lesson(self, file: &str, tally: &Tally) -> String {
+        let (scripts, claims) = (tally.scripts, tally.expectations);
+        let broken = tally.broken.len() + tally.invalid;
+        match self.0 {
+            Language::En => {
+                let scripts = counted(scripts, "script").unwrap_or("no script".to_owned());
+                let claims = counted(claims, "expectation").unwrap_or("no expectation".to_owned());
+                match broken {
+                    0 => format!("{file}: {scripts}, {claims}, nothing broken"),
+                    _ => format!("{file}: {scripts}, {claims}, {broken} broken"),
+                }
+            }
+            Language::Ko => match broken {
+                0 => format!("{file}: 스크립트 {scripts}개, 기대 {claims}개, 어긋남 없음"),
+                _ => format!("{file}: 스크립트 {scripts}개, 기대 {claims}개, {broken}개 어긋남"),
+            },
+        }
+    }
+
+    pub(super) fn not_so(self, claim: &str, actual: &str) -> String {
+        match self.0 {
+            Language::En => format!("{claim}: actually {actual}"),
+            Language::Ko => format!("{claim}: 실제로는 {actual}"),
+        }
+    }
+
+    pub(super) fn no_error(self) -> &'static str {
+        self.pick(
+            "the block is marked `error`, but its script has none",
+            "`error`로 표시된 블록인데 스크립트에 오류가 없습니다",
+        )
+    }
+
+    pub(super) fn unexpected_deadlock(self, at: SimTime) -> String {
+        match self.0 {
+            Language::En => format!("deadlock at {at}; write `expect deadlock` if it is meant"),
+            Language::Ko => format!("{at}에 교착 상태. 의도한 것이면 `expect deadlock`을 쓰세요"),
+        }
+    }
+
+    pub(super) fn bad_link(self, error: LinkError) -> String {
+        match (self.0, error) {
+            (Language::En, error) => error.to_string(),
+            (Language::Ko, LinkError::NoLink) => "공유 링크가 아닙니다".to_owned(),
+            (Language::Ko, LinkError::Version(version)) => {
+                format!("버전 {version} 링크는 새 Loopscope가 있어야 열립니다")
+            }
+            (Language::Ko, LinkError::TooLong) => {
+                "링크가 너무 깁니다. 스크립트를 파일로 보내세요".to_owned()
+            }
+            (Language::Ko, LinkError::Damaged) => {
+                "링크가 손상되었습니다. 전체를 다시 받으세요".to_owned()
+            }
         }
     }
 
