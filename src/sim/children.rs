@@ -11,7 +11,7 @@ use crate::sim::event_loop::Handle;
 use crate::sim::kernel::Kernel;
 use crate::sim::program::{Op, Pc, SpawnOwner};
 use crate::sim::steps::Flow;
-use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Scope, Wait};
+use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Scope, WAITING, Wait};
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{Executor, GatherErrors, HandleIndex, TaskIndex};
 
@@ -47,9 +47,6 @@ pub(super) struct Group {
     /// The parent awaits the end of the last child.
     awaited: bool,
 }
-
-/// An op that waits for children is in this phase.
-const WAITING: u8 = 1;
 
 impl Kernel<'_> {
     /// `create_task`: nothing runs yet.

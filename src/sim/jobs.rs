@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::sim::event_loop::Answer;
 use crate::sim::kernel::Kernel;
 use crate::sim::steps::Flow;
-use crate::sim::strand::{Outcome, Raised};
+use crate::sim::strand::{Outcome, Raised, WAITING};
 use crate::sim::threads::{ThreadId, ThreadJob};
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{HandleIndex, Machine, TaskIndex};
@@ -135,7 +135,7 @@ impl Kernel<'_> {
         let strand = &self.strands[slot];
         let waiter = (strand.id, strand.turn);
         self.jobs.waiters.entry(job).or_default().push(waiter);
-        self.suspend(slot, 1, State::WaitingTask);
+        self.suspend(slot, WAITING, State::WaitingTask);
         Flow::Suspend
     }
 

@@ -18,7 +18,7 @@ use crate::sim::event_loop::Answer;
 use crate::sim::kernel::Kernel;
 use crate::sim::program::OffloadedWork;
 use crate::sim::steps::Flow;
-use crate::sim::strand::{FutureState, Outcome, Raised, Wait};
+use crate::sim::strand::{FRESH, FutureState, Outcome, Raised, Wait};
 use crate::sim::threads::{ThreadId, ThreadJob};
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::Executor;
@@ -90,7 +90,7 @@ impl Kernel<'_> {
         let id = self.strands[slot].id;
         let server = self.strands[slot].server as usize;
         match (self.strands[slot].phase, raised) {
-            (0, _) => {
+            (FRESH, _) => {
                 self.yield_into(slot, CHECKPOINT);
                 Flow::Suspend
             }

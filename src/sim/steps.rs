@@ -8,7 +8,9 @@ use crate::limits;
 use crate::sim::event_loop::Handle;
 use crate::sim::kernel::{Event, Kernel};
 use crate::sim::program::{Op, Pc};
-use crate::sim::strand::{FutureState, Outcome, Raised, RaisedKind, Scope, Timeout, Wait};
+use crate::sim::strand::{
+    FRESH, FutureState, Outcome, Raised, RaisedKind, Scope, Timeout, WAITING, Wait,
+};
 use crate::sim::threads::{ThreadId, ThreadJob};
 use crate::time::SimDuration;
 use crate::trace::{InstanceId, LaneId, Limit, State};
@@ -201,7 +203,7 @@ impl Kernel<'_> {
                     None => return Pause::Ended(Outcome::Done),
                 },
                 Flow::Raise(exception) => {
-                    self.strands[slot].phase = 0;
+                    self.strands[slot].phase = FRESH;
                     if let Err(exception) = self.unwind(slot, exception) {
                         return Pause::Ended(outcome_of(exception));
                     }
@@ -213,7 +215,7 @@ impl Kernel<'_> {
     fn go_to(&mut self, slot: usize, pc: Pc) {
         let strand = &mut self.strands[slot];
         strand.pc = pc;
-        strand.phase = 0;
+        strand.phase = FRESH;
     }
 
     fn perform(&mut self, slot: usize, op: Op, raised: Option<Raised>) -> Flow {
@@ -319,35 +321,35 @@ impl Kernel<'_> {
     // Time
 
     fn take_time(&mut self, slot: usize, length: Length, how: fn(SimDuration) -> Flow) -> Flow {
-        if self.strands[slot].phase == 1 {
+        if self.strands[slot].phase == WAITING {
             return Flow::Next;
         }
         let length = self.draw(slot, length);
         if length.is_zero() {
             return Flow::Next;
         }
-        self.strands[slot].phase = 1;
+        self.strands[slot].phase = WAITING;
         how(length)
     }
 
     fn sleep(&mut self, slot: usize, length: Length, raised: Option<Raised>) -> Flow {
-        if self.strands[slot].phase == 1 {
+        if self.strands[slot].phase == WAITING {
             return raised.map_or(Flow::Next, Flow::Raise);
         }
         let length = self.draw(slot, length);
         if length.is_zero() {
             return self.bare_yield(slot, raised);
         }
-        self.suspend(slot, 1, State::Awaiting);
+        self.suspend(slot, WAITING, State::Awaiting);
         self.schedule_sleep(slot, length);
         Flow::Suspend
     }
 
     pub(super) fn bare_yield(&mut self, slot: usize, raised: Option<Raised>) -> Flow {
-        if self.strands[slot].phase == 1 {
+        if self.strands[slot].phase == WAITING {
             return raised.map_or(Flow::Next, Flow::Raise);
         }
-        self.yield_into(slot, 1);
+        self.yield_into(slot, WAITING);
         Flow::Suspend
     }
 

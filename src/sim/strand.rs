@@ -7,11 +7,16 @@ use crate::sim::program::Pc;
 use crate::trace::{InstanceId, State};
 use crate::workload::{HandleIndex, ResourceIndex, SegmentId};
 
+/// The op at hand has not begun.
+pub(super) const FRESH: u8 = 0;
+/// It has begun, and waits or takes time: its second half is to come.
+pub(super) const WAITING: u8 = 1;
+
 #[derive(Debug)]
 pub(super) struct Strand {
     pub(super) id: InstanceId,
     pub(super) pc: Pc,
-    /// How far the op at `pc` has come; 0 before it begins.
+    /// How far the op at `pc` has come: [`FRESH`], [`WAITING`], or a phase of the op's own.
     pub(super) phase: u8,
     pub(super) wait: Wait,
     /// Its first step has run.
@@ -183,7 +188,7 @@ impl Strand {
         Self {
             id,
             pc,
-            phase: 0,
+            phase: FRESH,
             wait: Wait::Nothing,
             begun: false,
             was_resolved: false,

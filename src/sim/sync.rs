@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 
 use crate::sim::kernel::Kernel;
 use crate::sim::steps::Flow;
-use crate::sim::strand::{FutureState, Raised, Wait};
+use crate::sim::strand::{FRESH, FutureState, Raised, WAITING, Wait};
 use crate::trace::{InstanceId, State};
 use crate::workload::{Resource, ResourceIndex, ResourceKind};
 
@@ -75,8 +75,6 @@ fn remove(waiters: &mut VecDeque<InstanceId>, id: InstanceId) -> bool {
     }
 }
 
-/// Phases of an op that may wait.
-const WAITING: u8 = 1;
 /// Of `wait` on a condition: reacquiring its lock, or doing so after a cancellation.
 const REACQUIRING: u8 = 2;
 const REACQUIRING_CANCELLED: u8 = 3;
@@ -126,7 +124,7 @@ impl Kernel<'_> {
         index: ResourceIndex,
         raised: Option<Raised>,
     ) -> Flow {
-        if self.strands[slot].phase == 0 {
+        if self.strands[slot].phase == FRESH {
             if self.take_free(slot, index) {
                 return Flow::Next;
             }
@@ -267,7 +265,7 @@ impl Kernel<'_> {
     ) -> Flow {
         let id = self.strands[slot].id;
         let cancelled = match self.strands[slot].phase {
-            0 => {
+            FRESH => {
                 if let Flow::Raise(misuse) = self.release(slot, index) {
                     return Flow::Raise(misuse);
                 }
