@@ -29,4 +29,5 @@ pub mod trace;
 // The page's plain half is tested natively.
 #[cfg(any(test, target_arch = "wasm32"))]
 pub mod web;
+pub mod why;
 pub mod workload;

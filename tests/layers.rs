@@ -21,6 +21,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "language", "workload", "trace", "scene", "paint"],
     ),
     ("replay", &["time", "workload", "trace"]),
+    (
+        "why",
+        &[
+            "time", "limits", "language", "workload", "trace", "script", "sim",
+        ],
+    ),
     ("link", &["limits"]),
     ("lessons", &["language"]),
 ];

@@ -36,20 +36,37 @@ pub fn critical_path(trace: &Trace, spans: &Spans) -> Vec<Piece> {
         return Vec::new();
     };
     let last = trace.log.get(last).expect("the log is not empty");
+    let who = match last.at < trace.end {
+        true => at_work(spans, trace.end).unwrap_or(last.instance),
+        false => last.instance,
+    };
+    until(trace, spans, who, SimTime::ZERO, trace.end)
+}
+
+/// The same for a part of the time, as seen by one instance: why it was not
+/// further at `end` than it was at `start`.
+pub fn until(
+    trace: &Trace,
+    spans: &Spans,
+    who: InstanceId,
+    start: SimTime,
+    end: SimTime,
+) -> Vec<Piece> {
     let mut walk = Walk {
         trace,
         spans,
         lanes: Lanes::of(trace, spans),
-        at: trace.end,
-        who: last.instance,
+        at: end,
+        who,
         visited: Vec::new(),
         pieces: Vec::new(),
     };
-    if last.at < trace.end {
-        walk.who = at_work(spans, trace.end).unwrap_or(last.instance);
-    }
-    while walk.at > SimTime::ZERO {
+    while walk.at > start {
         walk.step();
+    }
+    // The last step may have gone too far.
+    if let Some(first) = walk.pieces.last_mut() {
+        first.start = first.start.max(start);
     }
     walk.pieces.reverse();
     walk.pieces

@@ -69,4 +69,5 @@ cases! {
     machine
     run
     usage
+    why
 }

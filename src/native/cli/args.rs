@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::machine::MachineArgs;
+pub(super) use super::why_args::WhyArgs;
 use crate::language::Language;
 use crate::scene::By;
 
@@ -59,6 +60,7 @@ pub(super) enum Command {
     Run(RunArgs),
     Draw(DrawArgs),
     Export(ExportArgs),
+    Why(WhyArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -122,6 +124,9 @@ pub(super) struct RunArgs {
     /// Only counts, percentiles and peaks, however many tasks there are
     #[arg(long)]
     pub(super) summary: bool,
+    /// Also say which lines made others wait, and how long
+    #[arg(long)]
+    pub(super) blame: bool,
     #[command(flatten)]
     pub(super) chart: TextChartArgs,
     #[command(flatten)]

@@ -37,6 +37,11 @@ pub(super) enum Failure {
     UnknownCode {
         code: String,
     },
+    /// `why` about a task that never was.
+    NoSuchTask {
+        task: String,
+        known: String,
+    },
     Png(PngError),
 }
 
@@ -51,6 +56,7 @@ impl Failure {
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
             | Self::UnknownCode { .. }
+            | Self::NoSuchTask { .. }
             | Self::Png(_) => Exit::Usage,
         }
     }
@@ -100,6 +106,9 @@ impl Failure {
             Self::UnknownCode { code } => {
                 format!("no problem has the code `{code}`; write one as in `error[L401]`")
             }
+            Self::NoSuchTask { task, known } => {
+                format!("no task `{task}` runs; write one of {known}")
+            }
             Self::Png(error) => error.to_string(),
         }
     }
@@ -139,6 +148,9 @@ impl Failure {
                 .to_owned(),
             Self::UnknownCode { code } => {
                 format!("`{code}`: 그런 코드가 없습니다. `error[L401]`에 보이는 대로 쓰세요")
+            }
+            Self::NoSuchTask { task, known } => {
+                format!("`{task}`: 그런 태스크는 실행되지 않습니다. {known} 중 하나를 쓰세요")
             }
             Self::Png(PngError::NoFont) => "그림에 글자를 쓸 글꼴이 없습니다. 글꼴을 설치하거나 \
                  (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) SVG로 그리세요"

@@ -67,7 +67,8 @@ fn values(argument: &Arg) -> String {
 }
 
 fn translated(en: &str) -> Option<&'static str> {
-    let text = TEXTS.iter().find(|text| text.en == en)?;
+    let mut texts = TEXTS.iter().chain(super::why_args::TEXTS);
+    let text = texts.find(|text| text.en == en)?;
     Some(text.ko)
 }
 

@@ -9,6 +9,7 @@
 //! - [`diagnose`]: a problem under its line. [`words`]: everything said here.
 
 mod args;
+mod blame;
 mod check;
 mod colour;
 mod completions;
@@ -36,6 +37,9 @@ mod source;
 mod surroundings;
 mod table;
 mod verdicts;
+mod why;
+mod why_args;
+mod why_words;
 mod words;
 
 use std::ffi::OsString;
@@ -90,6 +94,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args, console),
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
+        Command::Why(args) => why::why(args, console),
         Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),
         Command::Man(args) => man::man(args, console),

@@ -5,7 +5,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
-use super::{deadlock, failed, limit, peaks, printed, table, verdicts};
+use super::{blame, deadlock, failed, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
 use crate::report::{Detail, Report, write_csv, write_json};
@@ -23,7 +23,7 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     };
     let outcome = Outcome::of(&loaded.workload);
     match args.format {
-        RunFormat::Text => console.print(&outcome.text(args, console))?,
+        RunFormat::Text => console.print(&outcome.text(args, &loaded.text, console))?,
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
@@ -98,11 +98,11 @@ impl<'a> Outcome<'a> {
     }
 
     /// The chart, and below it what a chart cannot show.
-    fn text(&self, args: &RunArgs, console: &Console) -> String {
+    fn text(&self, args: &RunArgs, script: &str, console: &Console) -> String {
         let style = console.style;
         let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
         let verdicts = verdicts::verdicts(&self.verdicts, style);
-        let parts = match args.summary {
+        let mut parts = match args.summary {
             true => vec![table, peaks::peaks(self, style), deadlock, verdicts],
             false => vec![
                 self.chart(args, console),
@@ -113,6 +113,9 @@ impl<'a> Outcome<'a> {
                 verdicts,
             ],
         };
+        if args.blame {
+            parts.push(blame::blame_table(self, script, style));
+        }
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join("\n")
     }

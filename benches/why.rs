@@ -1,0 +1,48 @@
+//! Measures what finding causes takes: `why N` prints one line of JSON.
+//!
+//! The trace has about `N` spans: requests of three kinds on one server, with
+//! the loop, the pool, the GIL and a lock all contended.
+
+#![allow(clippy::print_stdout)]
+
+use std::time::Instant;
+
+use loopscope::script::parse;
+use loopscope::sim::simulate;
+use loopscope::trace::Spans;
+use loopscope::trace::critical::critical_path;
+use loopscope::why::blame;
+
+fn main() {
+    let mut arguments = std::env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with("--"));
+    let n: u64 = arguments
+        .next()
+        .and_then(|n| n.parse().ok())
+        .unwrap_or(1_000_000);
+    let each = n / 16;
+    let script = format!(
+        "lock m\na: cpu 1ms -> await 20ms -> with m (await 1ms)\ndef b: block 5ms -> cpu 1ms\n\
+         c: await 3ms -> block 1ms\nrun {each} a every 1ms\nrun {each} b every 1ms\nrun {each} c every 1ms\n"
+    );
+    let workload = parse(&script)
+        .workload
+        .expect("the bench's script is valid");
+    let trace = simulate(&workload);
+    let started = Instant::now();
+    let spans = Spans::of(&trace);
+    let for_spans = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let blame = blame(&workload, &trace);
+    let for_blame = started.elapsed().as_secs_f64();
+    let started = Instant::now();
+    let pieces = critical_path(&trace, &spans).len();
+    let for_path = started.elapsed().as_secs_f64();
+    println!(
+        r#"{{"case":"why","spans":{},"records":{},"spans_s":{for_spans:.6},"blame_s":{for_blame:.6},"critical_path_s":{for_path:.6},"pieces":{pieces},"lines":{}}}"#,
+        spans.len(),
+        trace.log.len(),
+        blame.lines.len()
+    );
+}

@@ -1,0 +1,94 @@
+//! Blame is conserved: what lines are charged with is what tasks waited.
+
+mod support;
+
+use loopscope::script::parse;
+use loopscope::sim::simulate;
+use loopscope::trace::Spans;
+use loopscope::why::{Blame, Scarce, blame};
+use loopscope::workload::Workload;
+use support::generate;
+
+/// The waiting in a trace, summed up another way.
+fn waited(workload: &Workload) -> u128 {
+    let trace = simulate(workload);
+    let spans = Spans::of(&trace);
+    let waits = spans
+        .all()
+        .iter()
+        .filter(|span| Scarce::awaited_in(span.state).is_some());
+    waits.map(|span| u128::from(span.length().as_nanos())).sum()
+}
+
+#[test]
+fn it_adds_up_on_random_programs() {
+    for seed in 0..2_000 {
+        let (workload, text) = generate::anything(seed);
+        let blame = blame(&workload, &simulate(&workload));
+        assert_eq!(
+            blame.total_waited(),
+            waited(&workload),
+            "seed {seed}\n{text}"
+        );
+        assert_eq!(
+            blame.total_blamed() + blame.nobody,
+            blame.total_waited(),
+            "seed {seed}\n{text}\n{blame:?}"
+        );
+        // A permit that was never there, or never given back, is nobody's; nothing else is.
+        if blame.waited_for(Scarce::Permit) == 0 {
+            assert_eq!(blame.nobody, 0, "seed {seed}\n{text}\n{blame:?}");
+        }
+    }
+}
+
+/// Lines with what they caused, in seconds, the most first.
+#[track_caller]
+fn check(script: &str, expected: &[(u32, &str, f64)]) {
+    let (workload, blame) = of(script);
+    let lines: Vec<(u32, &str, f64)> = blame
+        .lines
+        .iter()
+        .map(|line| {
+            let place = workload.place(line.segment);
+            (place.line, line.scarce.word(), line.nanos as f64 / 1e9)
+        })
+        .collect();
+    assert_eq!(lines, expected);
+}
+
+fn of(script: &str) -> (Workload, Blame) {
+    let workload = parse(script).workload.expect("the script is valid");
+    let blame = blame(&workload, &simulate(&workload));
+    (workload, blame)
+}
+
+#[test]
+fn a_call_that_blocks_the_loop_pays_for_all_who_were_ready() {
+    check("ping: block 1\nrun 100 ping", &[(1, "loop", 4950.0)]);
+}
+
+#[test]
+fn who_has_a_token_pays_for_the_queue() {
+    check(
+        "pool 1\ndef ping: block 1\nrun 3 ping",
+        &[(2, "token", 3.0)],
+    );
+}
+
+#[test]
+fn a_lock_held_over_an_await_charges_the_await() {
+    check(
+        "lock m\na:\n    with m:\n        await 2\n        cpu 1\nrun 2 a",
+        &[(4, "permit", 2.0), (5, "permit", 1.0)],
+    );
+}
+
+#[test]
+fn a_holder_that_waits_hands_the_charge_on() {
+    // `a` has the lock and needs the loop, which `b` blocks: `c` waits for the lock because of `b`.
+    check(
+        "lock m\na: with m (await 1)\nc: with m (yield)\nb: await 500ms -> block 2.5\n",
+        &[(4, "loop", 4.0), (2, "permit", 1.0)],
+    );
+}
