@@ -4,6 +4,7 @@
 //! FastAPI's worker threads, a process pool, a job queue. One process: `servers`
 //! says how many of them a server would start.
 
+use crate::export::Program;
 use crate::export::python::body::{Functions, Needs};
 use crate::export::python::text::{Text, seconds};
 use crate::time::SimDuration;
@@ -13,6 +14,11 @@ use crate::workload::{
 
 /// The program as Python 3.11 source text.
 pub fn asyncio(workload: &Workload) -> String {
+    asyncio_program(workload).source
+}
+
+/// The same, with what somebody who watches it run must know.
+pub fn asyncio_program(workload: &Workload) -> Program {
     let mut functions = Functions::of(workload);
     let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
         .map(|index| functions.task(TaskIndex(index)))
@@ -30,8 +36,11 @@ pub fn asyncio(workload: &Workload) -> String {
     }
     program.paragraph("\n\n");
     program.push(&main);
-    program.paragraph(FOOTER);
-    program.into_string()
+    match workload.machine.until {
+        None => program.paragraph(FOOTER),
+        Some(_) => footer_with_until(&mut program, &functions.needs),
+    }
+    Program::of(program, functions)
 }
 
 const HEADER: &str = r#""""Written by Loopscope: a task script as an asyncio program.
@@ -48,18 +57,39 @@ if __name__ == "__main__":
     asyncio.run(main())
 "#;
 
+/// `asyncio.run` would cancel what still runs and wait for its threads; the
+/// script's clock just stops.
+fn footer_with_until(program: &mut Text, needs: &Needs) {
+    program.paragraph(FOOTER_UNTIL);
+    program.block(|text| {
+        if needs.processes || needs.jobs {
+            text.line("for survivor in multiprocessing.active_children():");
+            text.block(|text| text.line("survivor.kill()"));
+        }
+        text.line("sys.stdout.flush()");
+        text.line("os._exit(0)");
+    });
+}
+
+const FOOTER_UNTIL: &str = r#"
+
+if __name__ == "__main__":
+    asyncio.new_event_loop().run_until_complete(main())
+    # Here the script's clock stops: nobody is cancelled, nobody is waited for.
+"#;
+
 fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
     let machine = &workload.machine;
     let threads = needs.threadpool || executor_threads(machine, needs).is_some();
     let processes = needs.processes || needs.jobs;
+    let until = machine.until.is_some();
     program.line("import asyncio");
     for (needed, module) in [
-        (
-            machine.until.is_some() && has_late_arrivals(workload),
-            "import contextlib",
-        ),
+        (until && has_late_arrivals(workload), "import contextlib"),
+        (until && processes, "import multiprocessing"),
+        (until, "import os"),
         (needs.random, "import random"),
-        (sets_switch(machine), "import sys"),
+        (until || sets_switch(machine), "import sys"),
         (needs.burn || needs.sleep, "import time"),
     ] {
         if needed {

@@ -8,14 +8,16 @@ mod activity;
 mod asyncio;
 mod mermaid;
 mod perfetto;
+mod program;
 mod python;
 
 use crate::trace::{InstanceId, Role, Trace};
 use crate::workload::Workload;
 
-pub use asyncio::asyncio;
+pub use asyncio::{asyncio, asyncio_program};
 pub use mermaid::mermaid;
 pub use perfetto::perfetto;
+pub use program::{Function, Program};
 
 /// `ping 3`; a task that has one instance needs no number. Indexed by [`InstanceId`].
 fn instance_names(workload: &Workload, trace: &Trace) -> Vec<String> {

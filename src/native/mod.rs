@@ -5,3 +5,4 @@
 pub mod cli;
 mod lesson;
 pub mod png;
+pub mod verify;

@@ -59,12 +59,13 @@ fn every_help_has_an_example_that_runs() {
     for help in helps {
         let examples = examples(&help);
         assert!(!examples.is_empty(), "no example:\n{help}");
-        for example in examples {
+        // What runs for real depends on the machine; tests/verify/ runs it.
+        for example in examples.iter().filter(|example| !is_real(example)) {
             fs::write(folder.join("pasta.loop"), first_script(&overview))
                 .expect("it can be written");
             let mut shell = Command::new("/bin/sh");
             shell
-                .args(["-c", &example])
+                .args(["-c", example])
                 .current_dir(&folder)
                 .env("PATH", &path);
             let output = finish(shell, Vec::new());
@@ -72,6 +73,11 @@ fn every_help_has_an_example_that_runs() {
             assert!(output.status.success(), "{example}\n{said}");
         }
     }
+}
+
+fn is_real(example: &str) -> bool {
+    let real = ["loopscope verify", "loopscope setup", "loopscope calibrate"];
+    real.iter().any(|command| example.starts_with(command))
 }
 
 #[test]

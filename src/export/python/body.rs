@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use crate::export::python::names::Names;
 use crate::export::python::text::{Text, quoted, seconds};
 use crate::workload::{
-    Body, Executor, GatherErrors, HandleIndex, Length, Member, Segment, SegmentKind, TaskIndex,
-    TaskKind, Work, Workload,
+    Body, Executor, GatherErrors, HandleIndex, Length, Member, Segment, SegmentId, SegmentKind,
+    TaskIndex, TaskKind, Work, Workload,
 };
 
 /// What the statements written so far need the program to provide.
@@ -30,6 +30,8 @@ pub(in crate::export) struct Functions<'a> {
     pub(in crate::export) needs: Needs,
     /// Bodies that run elsewhere and need a function of their own, before the task that uses them.
     hoisted: Text,
+    /// Their names, whose body they are of, and the segment that they are.
+    pub(in crate::export) parts: Vec<(String, TaskIndex, SegmentId)>,
     /// Of the task that is being written.
     awaited: BTreeSet<HandleIndex>,
 }
@@ -65,6 +67,7 @@ impl<'a> Functions<'a> {
             names: Names::of(workload),
             needs: Needs::default(),
             hoisted: Text::default(),
+            parts: Vec::new(),
             awaited: BTreeSet::new(),
         }
     }
@@ -110,7 +113,7 @@ impl<'a> Functions<'a> {
 
     fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
         for segment in body {
-            self.segment(text, scope, segment);
+            text.of_segment(segment.id, |text| self.segment(text, scope, segment));
         }
     }
 
@@ -164,7 +167,7 @@ impl<'a> Functions<'a> {
                 text.block(|text| self.body(text, scope, body));
             }
             SegmentKind::Offload { to, work } => {
-                text.line_of(&self.offload(scope, *to, work, line), line);
+                text.line_of(&self.offload(scope, *to, work, segment.id), line);
             }
             SegmentKind::Send { task, handle } => {
                 self.needs.jobs = true;
@@ -319,10 +322,10 @@ impl<'a> Functions<'a> {
         format!("await asyncio.gather({})", arguments.join(", "))
     }
 
-    fn offload(&mut self, scope: Scope, to: Executor, work: &Work, line: u32) -> String {
+    fn offload(&mut self, scope: Scope, to: Executor, work: &Work, id: SegmentId) -> String {
         let function = match work {
             Work::Task(task) => self.names.task(*task).to_owned(),
-            Work::Body(body) => self.hoist(scope, to, body, line),
+            Work::Body(body) => self.hoist(scope, to, body, id),
         };
         match to {
             Executor::Pool => {
@@ -342,7 +345,8 @@ impl<'a> Functions<'a> {
 
     /// Makes the body of a `thread:` block a function. A process must find it
     /// by its name, so it stands at the top level.
-    fn hoist(&mut self, scope: Scope, to: Executor, body: &Body, line: u32) -> String {
+    fn hoist(&mut self, scope: Scope, to: Executor, body: &Body, id: SegmentId) -> String {
+        let line = self.workload.place(id).line;
         let place = match to {
             Executor::Pool | Executor::Own => "in_thread",
             Executor::Process => "in_process",
@@ -356,6 +360,7 @@ impl<'a> Functions<'a> {
         text.line("");
         text.line("");
         self.hoisted.push(&text);
+        self.parts.push((name.clone(), scope.task, id));
         name
     }
 

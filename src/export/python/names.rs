@@ -54,6 +54,8 @@ const RESERVED: &[&str] = &[
     "TimeoutError",
     "asyncio",
     "contextlib",
+    "multiprocessing",
+    "os",
     "print",
     "random",
     "range",
@@ -62,6 +64,7 @@ const RESERVED: &[&str] = &[
     // The programs' own helpers and variables.
     "at",
     "burn",
+    "survivor",
     "ended",
     "finished",
     "group",

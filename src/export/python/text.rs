@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::time::SimDuration;
+use crate::workload::SegmentId;
 
 /// Where a comment stands, counted from the left: past most statements.
 const COMMENT_COLUMN: usize = 44;
@@ -12,6 +13,11 @@ const COMMENT_COLUMN: usize = 44;
 pub(in crate::export) struct Text {
     lines: String,
     depth: usize,
+    count: u32,
+    /// Which segment the next statements come from.
+    segment: Option<SegmentId>,
+    /// Lines, from 1, that come from a segment.
+    sources: Vec<(u32, SegmentId)>,
 }
 
 impl Text {
@@ -21,7 +27,7 @@ impl Text {
             self.indent();
             self.lines.push_str(code);
         }
-        self.lines.push('\n');
+        self.end_line();
     }
 
     /// One statement that comes from this line of the script.
@@ -38,7 +44,21 @@ impl Text {
         if let Some(note) = note {
             let _ = write!(self.lines, ": {}", one_line(note));
         }
-        self.lines.push('\n');
+        self.end_line();
+        if let Some(segment) = self.segment {
+            self.sources.push((self.count, segment));
+        }
+    }
+
+    /// What `write` adds comes from this segment, as far as it names a line of the script.
+    pub(in crate::export) fn of_segment(
+        &mut self,
+        segment: SegmentId,
+        write: impl FnOnce(&mut Self),
+    ) {
+        let around = self.segment.replace(segment);
+        write(self);
+        self.segment = around;
     }
 
     /// What stands under a line that ended in a colon. An empty block is `pass`.
@@ -62,14 +82,25 @@ impl Text {
 
     pub(in crate::export) fn push(&mut self, other: &Text) {
         self.lines.push_str(&other.lines);
+        let before = self.count;
+        let sources = other.sources.iter();
+        self.sources
+            .extend(sources.map(|&(line, segment)| (before + line, segment)));
+        self.count += other.count;
     }
 
     pub(in crate::export) fn is_empty(&self) -> bool {
         self.lines.is_empty()
     }
 
-    pub(in crate::export) fn into_string(self) -> String {
-        self.lines
+    /// The text, and which of its lines come from which segment.
+    pub(in crate::export) fn into_parts(self) -> (String, Vec<(u32, SegmentId)>) {
+        (self.lines, self.sources)
+    }
+
+    fn end_line(&mut self) {
+        self.lines.push('\n');
+        self.count += 1;
     }
 
     fn indent(&mut self) {
@@ -155,7 +186,7 @@ mod tests {
         text.line_of("async def a():", 1);
         text.block(|text| text.noted("await asyncio.sleep(1)", 2, Some("fetch")));
         assert_eq!(
-            text.into_string(),
+            text.into_parts().0,
             "async def a():                              # line 1\n    \
              await asyncio.sleep(1)                  # line 2: fetch\n"
         );

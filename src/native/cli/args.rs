@@ -61,6 +61,7 @@ pub(super) enum Command {
     Draw(DrawArgs),
     Export(ExportArgs),
     Why(WhyArgs),
+    Verify(super::verify::VerifyArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

@@ -14,10 +14,12 @@ pub(super) enum Exit {
     Usage = 2,
     /// A script has errors.
     Invalid = 3,
-    /// A limit of the language was reached.
+    /// A limit of the language, or of a run's time, was reached.
     Limit = 4,
     /// Something that the command needs is not installed.
     Missing = 5,
+    /// Somebody ended it by a signal; shells use this number.
+    Interrupted = 130,
 }
 
 impl From<Exit> for ExitCode {

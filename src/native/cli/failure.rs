@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::source::{INPUT_BYTES_MAX, shown};
 use crate::language::Language;
 use crate::native::png::PngError;
+use crate::native::verify::VerifyError;
 
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -43,6 +44,7 @@ pub(super) enum Failure {
         known: String,
     },
     Png(PngError),
+    Verify(VerifyError),
 }
 
 impl Failure {
@@ -50,6 +52,7 @@ impl Failure {
         match self {
             Self::TooLarge { .. } => Exit::Invalid,
             Self::Png(PngError::NoFont) => Exit::Missing,
+            Self::Verify(error) => super::verify::exit(error),
             Self::Read { .. }
             | Self::Write { .. }
             | Self::Output(_)
@@ -110,6 +113,7 @@ impl Failure {
                 format!("no task `{task}` runs; write one of {known}")
             }
             Self::Png(error) => error.to_string(),
+            Self::Verify(error) => error.message(Language::En),
         }
     }
 
@@ -152,6 +156,7 @@ impl Failure {
             Self::NoSuchTask { task, known } => {
                 format!("`{task}`: 그런 태스크는 실행되지 않습니다. {known} 중 하나를 쓰세요")
             }
+            Self::Verify(error) => error.message(Language::Ko),
             Self::Png(PngError::NoFont) => "그림에 글자를 쓸 글꼴이 없습니다. 글꼴을 설치하거나 \
                  (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) SVG로 그리세요"
                 .to_owned(),

@@ -174,6 +174,33 @@ const TEXTS: &[Text] = &[
         "Where to [default: `-`, standard output]",
         "쓸 파일 [기본값: `-`, 표준 출력]",
     ),
+    Text::new(
+        "Run a script for real and compare with the prediction",
+        "스크립트를 실제로 실행해 예측과 비교합니다",
+    ),
+    Text::new("On which runtime", "실행할 런타임"),
+    Text::new(
+        "Real seconds for a second of the script",
+        "스크립트의 1초에 쓸 실제 초",
+    ),
+    Text::new("How often; the median counts", "실행 횟수. 중앙값을 씁니다"),
+    Text::new(
+        "How far a time may be off, in percent of it",
+        "허용하는 오차(퍼센트)",
+    ),
+    Text::new(
+        "Seconds after which a run is ended [default: by the prediction]",
+        "실행을 중단할 때까지의 초 [기본값: 예측에 따름]",
+    ),
+    Text::new("How the report is written", "보고서의 형식"),
+    Text::new(
+        "Also draw both into this SVG, one over the other",
+        "둘을 겹쳐 이 SVG에도 그립니다",
+    ),
+    Text::new(
+        super::verify::EXAMPLE,
+        "예:\n  loopscope verify pasta.loop --on asyncio --scale 0.1",
+    ),
     Text::new("Explain the code of a problem", "문제의 코드를 설명합니다"),
     Text::new("As in `error[L401]`", "`오류[L401]`에 보이는 코드"),
     Text::new(

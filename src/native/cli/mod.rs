@@ -37,6 +37,7 @@ mod source;
 mod surroundings;
 mod table;
 mod verdicts;
+mod verify;
 mod why;
 mod why_args;
 mod why_words;
@@ -95,6 +96,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
         Command::Why(args) => why::why(args, console),
+        Command::Verify(args) => verify::verify(args, console),
         Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),
         Command::Man(args) => man::man(args, console),

@@ -1,0 +1,137 @@
+//! `verify`: runs a script for real and compares.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::{Args, ValueEnum, value_parser};
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load::load;
+use super::machine::MachineArgs;
+use super::replace::replace;
+use crate::native::verify::{
+    Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
+    draw_overlay, text, write_json,
+};
+use crate::paint::svg::SvgTheme;
+
+/// Run a script for real and compare with the prediction
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
+pub(super) struct VerifyArgs {
+    /// The script; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// On which runtime
+    #[arg(long, value_enum, value_name = "RUNTIME")]
+    on: RuntimeChoice,
+    /// Real seconds for a second of the script
+    #[arg(long, value_name = "X", default_value = "1", value_parser = scale)]
+    scale: Scale,
+    /// How often; the median counts
+    #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..=100))]
+    runs: u32,
+    /// How far a time may be off, in percent of it
+    #[arg(long, value_name = "T", default_value_t = Tolerance::PERCENT, value_parser = percent)]
+    tolerance: f64,
+    /// Seconds after which a run is ended [default: by the prediction]
+    #[arg(long, value_name = "S", value_parser = value_parser!(u64).range(1..=86_400))]
+    limit: Option<u64>,
+    /// How the report is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: VerifyFormat,
+    /// Also draw both into this SVG, one over the other
+    #[arg(long, value_name = "FILE")]
+    overlay: Option<PathBuf>,
+    #[command(flatten)]
+    machine: MachineArgs,
+}
+
+pub(super) const EXAMPLE: &str = "\
+Example:
+  loopscope verify pasta.loop --on asyncio --scale 0.1";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum RuntimeChoice {
+    /// The machine's Python, standard library only
+    Asyncio,
+}
+
+impl From<RuntimeChoice> for Runtime {
+    fn from(choice: RuntimeChoice) -> Self {
+        match choice {
+            RuntimeChoice::Asyncio => Self::Asyncio,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+enum VerifyFormat {
+    /// A table and a verdict
+    #[default]
+    Text,
+    /// One object, `loopscope.verification/1`
+    Json,
+}
+
+fn scale(text: &str) -> Result<Scale, String> {
+    let scale = text.parse().ok().and_then(Scale::new);
+    scale.ok_or_else(|| "write a number from 0.001 to 1000".to_owned())
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    let percent = text.trim_end_matches('%').parse().ok();
+    let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
+    percent.ok_or_else(|| "write a number from 0 to 100".to_owned())
+}
+
+pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let options = Options {
+        runtime: args.on.into(),
+        scale: args.scale,
+        runs: args.runs,
+        percent: args.tolerance,
+        limit: args.limit.map(Duration::from_secs),
+    };
+    let interrupt = Interrupt::on_signals();
+    let verified = crate::native::verify::verify(&loaded.workload, &options, &interrupt, |_| {});
+    let verification = verified.map_err(Failure::Verify)?;
+    let language = console.style.language;
+    match args.format {
+        VerifyFormat::Text => console.print(&text(&verification, language))?,
+        VerifyFormat::Json => console.write(|out| write_json(&verification, out))?,
+    }
+    if let Some(path) = &args.overlay {
+        overlay(path, &verification, console)?;
+    }
+    Ok(exit_of(&verification))
+}
+
+fn overlay(path: &Path, verification: &Verification, console: &Console) -> Result<(), Failure> {
+    let drawn = draw_overlay(verification, SvgTheme::Auto, console.style.language);
+    replace(path, |out| out.write_all(drawn.as_bytes()))
+}
+
+/// Only what was shown to hold exits with 0: a measurement that says nothing proves nothing.
+fn exit_of(verification: &Verification) -> Exit {
+    match verification.verdict {
+        _ if verification.interrupted => Exit::Interrupted,
+        Verdict::Holds => Exit::Holds,
+        Verdict::Fails | Verdict::TooNoisy => Exit::Fails,
+    }
+}
+
+pub(super) fn exit(error: &VerifyError) -> Exit {
+    match error {
+        VerifyError::Missing { .. } => Exit::Missing,
+        VerifyError::Interrupted => Exit::Interrupted,
+        VerifyError::NoPrediction | VerifyError::TimedOut { .. } => Exit::Limit,
+        VerifyError::Crashed { .. } => Exit::Fails,
+        VerifyError::Unsupported { .. } | VerifyError::System { .. } => Exit::Usage,
+    }
+}

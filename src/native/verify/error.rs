@@ -1,0 +1,92 @@
+//! Why a script could not be run for real. What a real run showed is no error:
+//! see [`super::verdict`].
+
+use std::io;
+use std::time::Duration;
+
+use crate::language::Language;
+
+#[derive(Debug)]
+pub enum VerifyError {
+    /// Something is not installed: what, and the command that installs it.
+    Missing { what: String, remedy: String },
+    /// The runtime has nothing for something that the script uses.
+    Unsupported {
+        runtime: &'static str,
+        what: &'static str,
+        line: u32,
+    },
+    /// The simulator itself stopped at a limit, so there is nothing to compare with.
+    NoPrediction,
+    /// It still ran at its time limit, and was ended.
+    TimedOut { limit: Duration },
+    /// The run broke down; the last lines of what it said.
+    Crashed { said: String },
+    /// Before a first run was complete.
+    Interrupted,
+    /// Folders, processes.
+    System {
+        doing: &'static str,
+        error: io::Error,
+    },
+}
+
+impl VerifyError {
+    pub(super) fn system(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::System { doing, error }
+    }
+
+    pub fn message(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Missing { what, remedy } => format!("{what}; to get it: {remedy}"),
+            Self::Unsupported { runtime, what, line } => {
+                format!("`{runtime}` has no {what} (line {line}); verify it on another runtime")
+            }
+            Self::NoPrediction => {
+                "the simulation stopped at a limit of the language, so there is nothing to compare with"
+                    .to_owned()
+            }
+            Self::TimedOut { limit } => format!(
+                "the run was ended after {} s; it was to be over long before. Give it more with `--limit`, \
+                 or less to do with `--scale`",
+                limit.as_secs()
+            ),
+            Self::Crashed { said } => format!("the run broke down:\n{said}"),
+            Self::Interrupted => "interrupted before a run was complete".to_owned(),
+            Self::System { doing, error } => format!("cannot {doing}: {error}"),
+        }
+    }
+
+    fn korean(&self) -> String {
+        match self {
+            Self::Missing { what, remedy } => format!("{what}. 설치하려면: {remedy}"),
+            Self::Unsupported {
+                runtime,
+                what,
+                line,
+            } => {
+                format!(
+                    "`{runtime}`에는 {what} 기능이 없습니다({line}번째 줄). 다른 런타임에서 확인하세요"
+                )
+            }
+            Self::NoPrediction => {
+                "시뮬레이션이 언어의 한도에서 멈춰 비교할 것이 없습니다".to_owned()
+            }
+            Self::TimedOut { limit } => format!(
+                "실행이 {}초 안에 끝나지 않아 중단했습니다. `--limit`으로 시간을 더 주거나 `--scale`로 \
+                 일을 줄이세요",
+                limit.as_secs()
+            ),
+            Self::Crashed { said } => format!("실행이 실패했습니다:\n{said}"),
+            Self::Interrupted => "실행이 한 번도 끝나기 전에 중단되었습니다".to_owned(),
+            Self::System { doing, error } => format!("할 수 없습니다({doing}): {error}"),
+        }
+    }
+}

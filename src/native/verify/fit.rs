@@ -1,0 +1,65 @@
+//! The script as this machine and this runtime can run it.
+//!
+//! Where they cannot hold what the script claims, the prediction is made for
+//! what there is, and a note says so.
+
+use crate::sim::simulate;
+use crate::trace::Trace;
+use crate::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
+
+use super::error::VerifyError;
+use super::python::Python;
+use super::{Note, Runtime, plan};
+
+/// The prediction for this machine, and where it differs from the script's own.
+pub(super) fn fit(
+    workload: &mut Workload,
+    runtime: Runtime,
+) -> Result<(Trace, Vec<Note>), VerifyError> {
+    let mut notes = Vec::new();
+    if let Some(servers) = runtime.is_one_process().then_some(workload.machine.servers)
+        && servers > 1
+    {
+        workload.machine.servers = 1;
+        notes.push(Note::OneProcess { servers });
+    }
+    if workload.machine.gil == Gil::Off && runtime.is_python() && Python::of_machine()?.has_gil() {
+        workload.machine.gil = Gil::On;
+        notes.push(Note::GilIsOn);
+    }
+    let predicted = on_its_cores(workload, &mut notes);
+    if draws(workload) {
+        notes.push(Note::RandomLengths);
+    }
+    Ok((predicted, notes))
+}
+
+/// Most scripts do not care; where one does, the reader must know.
+fn on_its_cores(workload: &mut Workload, notes: &mut Vec<Note>) -> Trace {
+    let (script, machine) = (workload.machine.cores, plan::machine_cores());
+    let predicted = simulate(workload);
+    if script <= machine {
+        return predicted;
+    }
+    workload.machine.cores = machine;
+    let fitted = simulate(workload);
+    if fitted.end != predicted.end {
+        notes.push(Note::FewerCores { script, machine });
+    }
+    fitted
+}
+
+fn draws(workload: &Workload) -> bool {
+    let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
+    let segments = workload.segments();
+    let mut segments = segments.iter().flatten();
+    let in_bodies = segments.any(|segment| match &segment.kind {
+        SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. }
+        | SegmentKind::Timeout { after: length, .. } => drawn(length),
+        _ => false,
+    });
+    let poisson = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Poisson { .. });
+    in_bodies || workload.runs.iter().any(|run| poisson(&run.arrivals))
+}

@@ -1,0 +1,234 @@
+//! Runs a script for real and says how far that is from the prediction.
+//!
+//! ```text
+//! Workload ─ scaled ─┬─ sim ─────────────▶ Trace ─┐
+//!                    └─ a runtime ─ wire ─▶ Trace ─┴─ compare ─ order ─ verdict
+//! ```
+//!
+//! - [`runtime`]: where. [`asyncio`]: the exported Python, watched from outside
+//!   ([`plan`] says what its lines are; the watchers are in `python/`).
+//! - [`child`], [`folder`], [`interrupt`]: whatever happens, nothing stays behind.
+//! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
+//! - [`report`], [`overlay`]: for people, for programs, as a picture.
+//!
+//! Needs a Unix: process groups are how children are ended.
+
+mod asyncio;
+mod child;
+mod compare;
+mod error;
+mod fit;
+mod folder;
+mod interrupt;
+mod load;
+mod order;
+mod overlay;
+mod plan;
+mod python;
+mod report;
+mod runtime;
+mod scaled;
+mod verdict;
+mod wire;
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use crate::time::SimTime;
+use crate::trace::{Ending, Trace};
+use crate::workload::Workload;
+
+pub use compare::{Compared, Life, Pair};
+pub use error::VerifyError;
+pub use interrupt::Interrupt;
+pub use load::Others;
+pub use order::{Order, Step, StepKind, Swap};
+pub use overlay::draw_overlay;
+pub use report::{text, write_json};
+pub use runtime::Runtime;
+pub use scaled::Scale;
+pub use verdict::{Tolerance, Verdict};
+
+use asyncio::Asyncio;
+use load::Load;
+use verdict::Evidence;
+use wire::Wire;
+
+/// How a script is to be verified.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub runtime: Runtime,
+    pub scale: Scale,
+    /// At least one.
+    pub runs: u32,
+    pub percent: f64,
+    /// For one run; `None` is what the prediction makes reasonable.
+    pub limit: Option<Duration>,
+}
+
+/// Everything that is known after the runs.
+#[derive(Clone, Debug)]
+pub struct Verification {
+    pub options: Options,
+    /// What ran: the script's, scaled, on the machine there is.
+    pub workload: Workload,
+    pub predicted: Trace,
+    /// One for each run.
+    pub measured: Vec<Trace>,
+    pub total: Pair,
+    pub tasks: Vec<Compared>,
+    pub order: Order,
+    pub others: Others,
+    pub tolerance: Tolerance,
+    pub verdict: Verdict,
+    /// What ran it: `Python` and `3.11.7`.
+    pub versions: BTreeMap<String, String>,
+    pub notes: Vec<Note>,
+    /// Somebody ended it before all runs were made.
+    pub interrupted: bool,
+}
+
+/// What a reader must know to judge the figures.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// The machine has fewer cores than the script: predicted for those.
+    FewerCores { script: u32, machine: u32 },
+    /// The runtime is one process, the script has several servers: predicted for one.
+    OneProcess { servers: u32 },
+    /// The script turns the GIL off and this Python has one: predicted with it.
+    GilIsOn,
+    /// The script draws lengths; the real run draws its own.
+    RandomLengths,
+}
+
+/// Beyond what was predicted: starting, stopping, a slow machine.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Runs the script so many times. `progress` is called before each with its number, from 1.
+pub fn verify(
+    workload: &Workload,
+    options: &Options,
+    interrupt: &Interrupt,
+    mut progress: impl FnMut(u32),
+) -> Result<Verification, VerifyError> {
+    let mut workload = scaled::scaled(workload, options.scale);
+    let (predicted, notes) = fit::fit(&mut workload, options.runtime)?;
+    if matches!(predicted.ending, Ending::Limit(_)) {
+        return Err(VerifyError::NoPrediction);
+    }
+    let limit = options.limit.unwrap_or_else(|| patience(&predicted));
+    let target = Target::new(options.runtime, &workload)?;
+    let mut measured = Vec::new();
+    let mut versions = BTreeMap::new();
+    let mut others = Others::default();
+    let mut interrupted = false;
+    for run in 1..=options.runs.max(1) {
+        progress(run);
+        let before = Load::now();
+        let wire = match target.record(limit, interrupt) {
+            // What was measured until then is worth showing.
+            Err(VerifyError::Interrupted) if !measured.is_empty() => {
+                interrupted = true;
+                break;
+            }
+            wire => wire?,
+        };
+        others = others.worse(Others::between(before, Load::now()));
+        versions.clone_from(&wire.versions);
+        measured.push(wire.into_trace(&workload));
+    }
+    Ok(judge(Runs {
+        options: options.clone(),
+        workload,
+        predicted,
+        measured,
+        versions,
+        others,
+        notes,
+        interrupted,
+    }))
+}
+
+struct Runs {
+    options: Options,
+    workload: Workload,
+    predicted: Trace,
+    measured: Vec<Trace>,
+    versions: BTreeMap<String, String>,
+    others: Others,
+    notes: Vec<Note>,
+    interrupted: bool,
+}
+
+fn judge(runs: Runs) -> Verification {
+    let Runs {
+        options,
+        workload,
+        predicted,
+        measured,
+        versions,
+        others,
+        notes,
+        interrupted,
+    } = runs;
+    let tolerance = Tolerance {
+        percent: options.percent,
+        slack: options.runtime.slack(&workload),
+    };
+    let totals = measured.iter().map(|trace| trace.end).collect();
+    let total = Pair::of(predicted.end, totals).expect("there is a run to judge");
+    let tasks = compare::compare(&workload, &predicted, &measured);
+    let order = order::order(&workload, &predicted, &measured);
+    let same = |trace: &Trace| {
+        std::mem::discriminant(&trace.ending) == std::mem::discriminant(&predicted.ending)
+    };
+    let evidence = Evidence {
+        total: &total,
+        tasks: &tasks,
+        order: &order,
+        same_ending: measured.iter().all(same),
+        others,
+        random: notes.contains(&Note::RandomLengths),
+    };
+    let verdict = verdict::verdict(&evidence, tolerance);
+    Verification {
+        options,
+        workload,
+        predicted,
+        measured,
+        total,
+        tasks,
+        order,
+        others,
+        tolerance,
+        verdict,
+        versions,
+        notes,
+        interrupted,
+    }
+}
+
+/// A runtime, ready to run the script again and again.
+#[derive(Debug)]
+enum Target {
+    Asyncio(Asyncio),
+}
+
+impl Target {
+    fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
+        Ok(match runtime {
+            Runtime::Asyncio => Self::Asyncio(Asyncio::new(workload)?),
+        })
+    }
+
+    fn record(&self, limit: Duration, interrupt: &Interrupt) -> Result<Wire, VerifyError> {
+        match self {
+            Self::Asyncio(asyncio) => asyncio.record(limit, interrupt),
+        }
+    }
+}
+
+fn patience(predicted: &Trace) -> Duration {
+    let predicted = Duration::from_nanos(predicted.end.since(SimTime::ZERO).as_nanos());
+    predicted * 3 + PATIENCE
+}

@@ -1,0 +1,9 @@
+//! A verification for people and for programs.
+
+mod json;
+mod text;
+mod words;
+
+pub use json::write_json;
+pub use text::text;
+pub(super) use words::Words;

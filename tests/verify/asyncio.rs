@@ -1,0 +1,140 @@
+//! On the machine's CPython.
+
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::support::{Place, check, check_with, report, run};
+
+#[test]
+fn the_blackboard_holds() {
+    check(
+        "asyncio",
+        "make_pasta: cpu 150ms -> await 250ms\nmake_toast: cpu 300ms\n",
+    );
+}
+
+#[test]
+fn handlers_wait_for_the_pool() {
+    check("asyncio", "pool 2\ndef ping: block 100ms\nrun 5 ping\n");
+}
+
+#[test]
+fn children_are_told_apart() {
+    check(
+        "asyncio",
+        "def compute: cpu 20ms\nleaf: await 30ms\nfails: await 20ms -> fail \"no\"\n\
+         all:\n    gather 3 leaf\n    try:\n        group:\n            spawn leaf\n            spawn fails\n    \
+         except:\n        print \"one failed\"\n    shield leaf\n    spawn leaf as h\n    cancel h\n    \
+         thread compute\n    executor compute\n    thread (block 10ms)\nrun all\n",
+    );
+}
+
+#[test]
+fn processes_and_jobs_tell_what_they_did() {
+    check(
+        "asyncio",
+        "processes 1\njobs 1\ndef compute: cpu 100ms\nasks: process compute\n\
+         sends: send compute as h -> respond -> wait h\nrun asks, sends\n",
+    );
+}
+
+#[test]
+fn waiting_for_each_other_is_seen() {
+    check(
+        "asyncio",
+        "queue q 1\nlock m\nevent e\nproducer: repeat 3: (await 50ms -> put q)\n\
+         consumer: repeat 3: (get q -> await 80ms)\nholder: with m: (await 100ms) -> set e\n\
+         next: with m: (wait e -> print \"through\")\n",
+    );
+}
+
+#[test]
+fn until_stops_the_clock_even_where_somebody_would_not_stop() {
+    check(
+        "asyncio",
+        "until 200ms\nstubborn:\n    try:\n        await 1h\n    finally:\n        await 1h\n",
+    );
+}
+
+#[test]
+fn a_deadlock_is_found_in_reality_too() {
+    let script = "lock a\nlock b\none: with a: (await 20ms -> with b: (yield))\n\
+                  two: with b: (await 20ms -> with a: (yield))\n";
+    let report = report("asyncio", script, &["--runs", "1"]);
+    let outcomes = &report["tasks"][0]["outcomes_measured"];
+    assert_eq!(outcomes, &Value::from(vec!["running"]), "{report:#}");
+}
+
+#[test]
+fn a_task_may_be_called_anything() {
+    check(
+        "asyncio",
+        "파스타: await 20ms\nclass: await 10ms\nﬁ: await 10ms\nrun 파스타, class, ﬁ\n",
+    );
+}
+
+#[test]
+fn a_scale_shortens_every_second() {
+    let report = report(
+        "asyncio",
+        "a: await 10\n",
+        &["--scale", "0.01", "--runs", "3"],
+    );
+    assert_eq!(report["total"]["predicted_ns"], 100_000_000);
+    assert_eq!(report["total"]["runs_ns"].as_array().map(Vec::len), Some(3));
+}
+
+#[test]
+fn what_the_machine_cannot_do_is_said() {
+    let script = "servers 3\ngil off\nping: await 50ms\nrun 4 ping\n";
+    let report = report("asyncio", script, &["--runs", "1"]);
+    let notes = report["notes"].as_array().expect("a list");
+    assert!(
+        notes.iter().any(|note| note["note"] == "one_process"),
+        "{notes:?}"
+    );
+}
+
+/// Leaving the usual way would cancel the task, and wait for its `finally`.
+#[test]
+fn an_exported_program_stops_where_the_script_does() {
+    let place = Place::new();
+    let script = "until 100ms\njobs 1\ndef long: block 1h\n\
+                  a:\n    send long\n    try:\n        await 1h\n    finally:\n        await 1h\n";
+    let file = place.write("script.loop", script);
+    let program = place.path().join("program.py");
+    let exported = Command::new(env!("CARGO_BIN_EXE_loopscope"))
+        .args(["export", "--to", "asyncio"])
+        .arg(file)
+        .arg("-o")
+        .arg(&program)
+        .status();
+    assert!(exported.expect("the program starts").success());
+    // Ended only where it would hang.
+    let ran = Command::new("timeout")
+        .args(["60", "python3"])
+        .arg(program)
+        .status();
+    assert!(ran.expect("Python starts").success());
+}
+
+#[test]
+fn prediction_and_measurement_are_drawn_over_each_other() {
+    let place = Place::new();
+    let picture = place.path().join("overlay.svg");
+    let path = picture.to_str().expect("a path in Unicode");
+    run(place.verify(
+        "boil: await 50ms\n",
+        &["--on", "asyncio", "--runs", "1", "--overlay", path],
+    ));
+    let drawn = std::fs::read_to_string(&picture).expect("a picture");
+    assert!(drawn.starts_with("<svg"), "{drawn}");
+    assert!(drawn.contains("measured on asyncio"), "{drawn}");
+}
+
+#[test]
+#[ignore = "takes a minute of real time"]
+fn every_lesson_holds() {
+    crate::support::lessons("asyncio", |_| true, check_with);
+}

@@ -1,0 +1,163 @@
+//! Every way a verification can be over: nobody and nothing stays behind.
+//!
+//! Python is started by a wrapper that holds a pipe open. Whoever it starts
+//! inherits that, so the pipe ends exactly when the last of them is gone.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output};
+use std::sync::mpsc;
+use std::time::Duration;
+
+use crate::support::{Place, run};
+
+/// Two processes that would compute for an hour.
+const ENDLESS: &str = "processes 2\ndef work: cpu 1h\na: process work\nrun 2 a\n";
+/// For what takes milliseconds where all is well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Everything that was started, seen through the pipe it holds.
+struct Started {
+    pipe: BufReader<File>,
+}
+
+impl Started {
+    /// Runs the command with a Python that says when it is up.
+    fn with(place: &Place, mut command: Command) -> (Child, Self) {
+        let fifo = place.path().join("alive");
+        let made = Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.expect("mkfifo starts").success());
+        let python = wrapper(
+            place.path(),
+            "case \"$*\" in *main.py*) exec 9>\"$ALIVE\"; echo up >&9;; esac\nexec python3 \"$@\"",
+        );
+        command.env("LOOPSCOPE_PYTHON", python).env("ALIVE", &fifo);
+        let child = command.spawn().expect("the program starts");
+        let mut pipe = BufReader::new(File::open(&fifo).expect("somebody writes"));
+        let mut line = String::new();
+        pipe.read_line(&mut line).expect("the wrapper says so");
+        assert_eq!(line, "up\n");
+        (child, Self { pipe })
+    }
+
+    /// Fails if anybody is still there after a minute.
+    fn are_gone(mut self) {
+        let (tell, told) = mpsc::channel();
+        std::thread::spawn(move || {
+            let mut rest = Vec::new();
+            let _ = self.pipe.read_to_end(&mut rest);
+            tell.send(()).expect("the test listens");
+        });
+        let gone = told.recv_timeout(PATIENCE);
+        gone.expect("every process that was started has ended");
+    }
+}
+
+fn wrapper(folder: &Path, body: &str) -> PathBuf {
+    let path = folder.join("python");
+    fs::write(&path, format!("#!/bin/sh\n{body}\n")).expect("a file can be written");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("and made executable");
+    path
+}
+
+fn signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    let sent = Command::new("kill").args([name, &id]).status();
+    assert!(sent.expect("kill starts").success());
+}
+
+#[track_caller]
+fn check_said(output: &Output, code: i32, words: &str) {
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(code), "{errors}");
+    assert!(errors.contains(words), "{errors}");
+}
+
+#[test]
+fn a_run_that_hangs_is_ended_at_its_limit() {
+    let place = Place::new();
+    let command = place.verify(ENDLESS, &["--on", "asyncio", "--runs", "1", "--limit", "2"]);
+    let (child, started) = Started::with(&place, command);
+    let output = child.wait_with_output().expect("it ends");
+    check_said(&output, 4, "ended after 2 s");
+    started.are_gone();
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn ctrl_c_ends_everybody() {
+    let place = Place::new();
+    let command = place.verify(ENDLESS, &["--on", "asyncio"]);
+    let (child, started) = Started::with(&place, command);
+    signal(&child, "-INT");
+    let output = child.wait_with_output().expect("it ends");
+    check_said(&output, 130, "interrupted");
+    started.are_gone();
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_request_to_terminate_ends_everybody() {
+    let place = Place::new();
+    let command = place.verify(ENDLESS, &["--on", "asyncio"]);
+    let (child, started) = Started::with(&place, command);
+    signal(&child, "-TERM");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    started.are_gone();
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn even_a_companion_that_is_killed_leaves_nobody() {
+    let place = Place::new();
+    let command = place.verify("a: await 1h\n", &["--on", "asyncio"]);
+    let (mut child, started) = Started::with(&place, command);
+    child.kill().expect("it runs");
+    child.wait().expect("it ends");
+    started.are_gone();
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn a_python_that_is_not_there_is_named_with_the_remedy() {
+    let place = Place::new();
+    let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio"]);
+    command.env("LOOPSCOPE_PYTHON", "/nowhere/python3");
+    check_said(&run(command), 5, "/nowhere/python3");
+}
+
+#[test]
+fn a_python_that_is_too_old_is_named_with_the_remedy() {
+    let place = Place::new();
+    let python = wrapper(place.path(), "echo 3 9 2 1");
+    let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio"]);
+    command.env("LOOPSCOPE_PYTHON", python);
+    check_said(
+        &run(command),
+        5,
+        "Python 3.9.2, and 3.11 or newer is needed",
+    );
+}
+
+#[test]
+fn a_run_that_breaks_down_says_what_it_said() {
+    let place = Place::new();
+    let python = wrapper(
+        place.path(),
+        "case \"$*\" in *main.py*) echo the disk is on fire; exit 1;; esac\nexec python3 \"$@\"",
+    );
+    let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio"]);
+    command.env("LOOPSCOPE_PYTHON", python);
+    check_said(&run(command), 1, "the disk is on fire");
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn an_endless_script_is_refused_before_it_runs() {
+    let place = Place::new();
+    let command = place.verify("a: forever: (yield)\n", &["--on", "asyncio"]);
+    check_said(&run(command), 4, "limit");
+}

@@ -1,0 +1,9 @@
+//! Scripts on real runtimes, through the command line.
+//!
+//! A loaded machine fails none of these: what the verification itself calls too
+//! noisy is accepted, and only who ran, how it ended and what is left behind is
+//! demanded. The rest takes minutes and a quiet machine: `make test-long`.
+
+mod asyncio;
+mod ends;
+mod support;

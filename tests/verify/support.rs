@@ -1,0 +1,125 @@
+//! Runs `loopscope verify` as a process.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use serde_json::Value;
+
+/// A folder for one test, gone afterwards.
+#[derive(Debug)]
+pub(crate) struct Place(PathBuf);
+
+impl Place {
+    pub(crate) fn new() -> Self {
+        static PLACES: AtomicU32 = AtomicU32::new(0);
+        let number = PLACES.fetch_add(1, Ordering::Relaxed);
+        let name = format!("loopscope-verify-{}-{number}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::create_dir_all(path.join("tmp")).expect("a new folder");
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn write(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).expect("a file can be written");
+        path
+    }
+
+    /// `loopscope verify script.loop`, which puts its own files below this place.
+    pub(crate) fn verify(&self, script: &str, arguments: &[&str]) -> Command {
+        let file = self.write("script.loop", script);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
+        command
+            .arg("verify")
+            .arg(file)
+            .args(arguments)
+            .env("TMPDIR", self.0.join("tmp"))
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Everything that verifications left in the folder for temporary files.
+    pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(self.0.join("tmp")).expect("the folder is there");
+        entries.flatten().map(|entry| entry.path()).collect()
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+pub(crate) fn run(mut command: Command) -> Output {
+    command.output().expect("the program starts")
+}
+
+/// The report of one run, which must not say that the prediction fails.
+#[track_caller]
+pub(crate) fn report(runtime: &str, script: &str, arguments: &[&str]) -> Value {
+    let place = Place::new();
+    let mut all = vec!["--on", runtime, "--format", "json"];
+    all.extend(arguments);
+    let output = run(place.verify(script, &all));
+    let errors = String::from_utf8_lossy(&output.stderr);
+    let report: Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{error}: {}\n{errors}", output.status));
+    let verdict = report["verdict"].as_str().expect("a verdict");
+    assert_ne!(verdict, "fails", "{report:#}\n{script}");
+    let code = output.status.code();
+    assert_eq!(code, Some(i32::from(verdict != "holds")), "{errors}");
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+    report
+}
+
+/// Everybody foreseen appears and ends as foreseen, nobody else; the order is kept.
+#[track_caller]
+pub(crate) fn check_with(runtime: &str, script: &str, arguments: &[&str]) {
+    let report = report(runtime, script, arguments);
+    for task in report["tasks"].as_array().expect("a list") {
+        assert_eq!(task["predicted"], true, "nobody foresaw {task:#}\n{script}");
+        let measured = task["outcomes_measured"].as_array().expect("a list");
+        for outcome in measured {
+            assert_eq!(outcome, &task["outcome_predicted"], "{task:#}\n{script}");
+        }
+    }
+    // On a machine that others keep busy even the order of what is apart may change.
+    if report["verdict"] == "holds" {
+        assert_eq!(report["order"]["broken_runs"], 0, "{report:#}\n{script}");
+    }
+}
+
+#[track_caller]
+pub(crate) fn check(runtime: &str, script: &str) {
+    check_with(runtime, script, &["--runs", "1"]);
+}
+
+/// So long a lesson takes in reality; its noise is small against that.
+const LESSON_SECONDS: f64 = 2.0;
+
+/// Every lesson that is wanted, scaled so that it takes two seconds.
+pub(crate) fn lessons(runtime: &str, wanted: fn(&str) -> bool, check: fn(&str, &str, &[&str])) {
+    for lesson in loopscope::lessons::all() {
+        for variant in lesson
+            .variants
+            .iter()
+            .filter(|variant| wanted(variant.file))
+        {
+            let workload = loopscope::script::parse(variant.script).workload;
+            let workload = workload.expect("lessons are valid scripts");
+            let total = loopscope::sim::simulate(&workload).end.as_nanos() as f64 / 1e9;
+            let scale = (LESSON_SECONDS / total).clamp(0.001, 1.0).to_string();
+            check(runtime, variant.script, &["--runs", "3", "--scale", &scale]);
+        }
+    }
+}
