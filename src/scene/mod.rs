@@ -8,7 +8,8 @@
 //! - [`viewport`]: the only place where time meets pixels.
 //! - [`detail`]: what is below a pixel is merged, and nothing is lost.
 //! - [`plan`]: how much room there is for what; [`plot`]: the bars and what
-//!   shares their coordinates; [`frame`]: what is around them in a file.
+//!   shares their coordinates; [`frame`]: what is around them in a file;
+//!   [`overview`]: all of it in one strip.
 //! - [`palette`], [`words`]: the tables of looks and texts.
 //!
 //! A caller that redraws (the page) keeps a [`Timeline`], takes a [`Plan`] for
@@ -27,6 +28,7 @@ pub mod kind;
 pub mod label;
 pub mod mark;
 pub mod measure;
+pub mod overview;
 pub mod palette;
 pub mod piece;
 pub mod plan;
@@ -34,7 +36,7 @@ pub mod plot;
 mod row_name;
 pub mod rows;
 pub mod shape;
-mod sign;
+pub mod sign;
 mod stack;
 mod strip;
 pub mod ticks;

@@ -6,7 +6,7 @@ use crate::scene::palette::Ink;
 use crate::scene::shape::{Paint, Shape};
 
 /// The sign of a mark on a bar that begins at `top`.
-pub(super) fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f64) {
+pub fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f64) {
     let middle = top + height / 2.0;
     let size = (height * 0.2).clamp(2.5, 4.5);
     let disc = |radius: f64, ink: Ink| {

@@ -232,4 +232,29 @@ impl Words {
             MarkKind::Cancelled => self.pick("is cancelled", "취소됨"),
         }
     }
+
+    /// The legend's explanation of a sign.
+    pub fn mark_sentence(self, mark: MarkKind) -> &'static str {
+        match mark {
+            MarkKind::Printed => self.pick(
+                "It prints a line at this instant.",
+                "이 순간 한 줄을 출력합니다.",
+            ),
+            MarkKind::Responded => self.pick(
+                "Its answer is out: what comes after is nobody's latency.",
+                "응답이 나갔습니다. 이후의 일은 지연 시간에 들지 않습니다.",
+            ),
+            MarkKind::TimedOut => self.pick(
+                "A timeout fires and cancels what is inside it.",
+                "제한 시간이 지나 그 안의 일이 취소됩니다.",
+            ),
+            MarkKind::Failed => {
+                self.pick("An exception ends it here.", "예외가 나서 여기서 끝납니다.")
+            }
+            MarkKind::Cancelled => self.pick(
+                "Somebody cancelled it; it ends before its body does.",
+                "누군가 취소해서 본문이 끝나기 전에 끝납니다.",
+            ),
+        }
+    }
 }

@@ -15,17 +15,18 @@ use super::dom;
 use super::header;
 use super::notices;
 use super::now;
-use super::result;
+use super::result::ResultCard;
 use super::script_pane;
 use super::storage;
+use super::table::InWords;
 use super::transport;
 use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
+use crate::web::model::bars;
 use crate::web::model::lessons::FIRST_SCRIPT;
-use crate::web::model::sentences;
 use crate::web::model::shown::{self, Shown};
 use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
 use crate::web::model::words;
@@ -58,7 +59,10 @@ pub(super) fn document_language() -> Language {
 struct App {
     state: Rc<State>,
     client: Client,
+    /// While there is something to save.
     saving: Option<Timeout>,
+    /// What the storage holds, as far as this tab knows.
+    stored: Option<String>,
     frame: Option<Frame>,
     last_frame_ms: Option<f64>,
     listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
@@ -68,6 +72,10 @@ enum Message {
     Act(Action),
     Answered(Answer),
     Frame(f64),
+    /// The reader has paused for a moment.
+    SaveDue,
+    /// Another tab has saved a script.
+    SavedElsewhere(String),
     /// The page may be gone in a moment.
     Leaving,
 }
@@ -78,15 +86,16 @@ impl Component for App {
 
     fn create(ctx: &Context<Self>) -> Self {
         let client = Client::start(ctx.link().callback(Message::Answered));
-        let mut state = State::new(first_script(), choices());
-        if state.script.is_empty() {
-            state.script = FIRST_SCRIPT.into();
-        }
+        let choices = choices();
+        let stored = storage::script();
+        let mut state = State::new(first_script(stored.as_deref(), choices.language), choices);
+        state.drafts = storage::drafts();
         open_address(&mut state);
         let mut app = Self {
             state: Rc::new(state),
             client,
             saving: None,
+            stored,
             frame: None,
             last_frame_ms: None,
             listeners: Vec::new(),
@@ -107,9 +116,17 @@ impl Component for App {
             Message::Act(action) => Some(action),
             Message::Answered(answer) => self.understand(answer),
             Message::Frame(now_ms) => self.passed(now_ms),
+            Message::SavedElsewhere(text) => {
+                let text: Rc<str> = text.as_str().into();
+                self.stored = Some(text.to_string());
+                Some(Action::SavedElsewhere(text))
+            }
+            Message::SaveDue => Some(self.save()),
             Message::Leaving => {
                 // What was typed in the last half second; nobody is left to tell.
-                let _ = storage::keep_script(&self.state.script);
+                if self.saving.is_some() {
+                    self.save();
+                }
                 None
             }
         };
@@ -133,9 +150,9 @@ impl Component for App {
             <>
                 <a class="skip" href="#script-card">{ words::SKIP_TO_SCRIPT.of(language) }</a>
                 { header::header(&header::Props { settings: state.settings, dialog: state.dialog, on_action: on_action.clone() }) }
-                { notices::notices(&notices::NoticesProps { notice: state.notice.clone(), phase: state.phase.clone(), script: state.script.clone(), language, on_action: on_action.clone() }) }
+                { notices::notices(&notices::NoticesProps { notice: state.notice.clone(), elsewhere: state.elsewhere.is_some(), phase: state.phase.clone(), script: state.script.clone(), language, on_action: on_action.clone() }) }
                 <main class={sheet}>
-                    { script_pane::script_pane(&script_pane::Props { script: state.script.clone(), checked: state.checked.clone(), fresh, lit: self.lit(), language, lesson: state.lesson, can_restore: state.replaced.is_some(), saving: state.saving, load_editor: state.shown.is_some() || state.phase == Phase::Faulty, on_action: on_action.clone() }) }
+                    { script_pane::script_pane(&script_pane::Props { script: state.script.clone(), checked: state.checked.clone(), fresh, lit: self.lit(), language, lesson: state.lesson, is_changed: state.before_change.is_some(), can_restore: !state.drafts.is_empty(), saving: state.saving, load_editor: state.shown.is_some() || state.phase == Phase::Faulty, on_action: on_action.clone() }) }
                     <div class="stage">{ self.stage(&on_action) }</div>
                 </main>
                 { sheet_bar(state.sheet, language, &on_action) }
@@ -184,11 +201,11 @@ impl App {
         };
         html! {
             <>
-                { result::result_card(&result::Props { shown: shown.clone(), language, stale }) }
+                <ResultCard shown={shown.clone()} {language} {stale} />
                 <section class="card view" aria-label={words::CHART.of(language)}>
                     <div class="bar-top">
                         { rows_choice(state.by, language, on_action) }
-                        { chart::legend(&chart::LegendProps { kinds, language, dark: state.settings.dark() }) }
+                        { chart::legend(&chart::LegendProps { kinds, marks: shown.mark_kinds().to_vec(), language, dark: state.settings.dark() }) }
                         { zoom_buttons(state, language, on_action) }
                     </div>
                     { notices::progress(&notices::PhaseProps { phase: state.phase.clone(), language, on_action: on_action.clone() }) }
@@ -196,6 +213,7 @@ impl App {
                     { self.picked() }
                     { transport::transport(&transport::Props { shown: shown.clone(), cursor: state.cursor, playing: state.playing, speed: state.speed, language, on_action: on_action.clone() }) }
                     { transport::say(&transport::SayProps { shown: shown.clone(), cursor: state.cursor, playing: state.playing, language }) }
+                    <InWords shown={shown.clone()} by={state.by} view={state.view} selected={state.pointed.selected} {language} dark={state.settings.dark()} on_action={on_action.clone()} />
                 </section>
                 { now::now_panel(&now::Props { shown, cursor: state.cursor, language }) }
             </>
@@ -207,7 +225,7 @@ impl App {
         let bar = self.state.pointed.hovered.or(self.state.pointed.selected);
         let text = bar
             .zip(self.state.shown.as_ref())
-            .map(|(bar, shown)| sentences::bar(self.state.language(), shown, &bar));
+            .map(|(bar, shown)| bars::bar(self.state.language(), shown, &bar));
         html! { <p class="picked" id="picked" aria-live="polite">{ text.unwrap_or_default() }</p> }
     }
 
@@ -265,6 +283,10 @@ impl App {
         if state.script != before.script {
             self.save_soon(ctx);
         }
+        if state.drafts != before.drafts {
+            // Refused storage is said by the script's badge.
+            let _ = storage::keep_drafts(&state.drafts);
+        }
         if state.settings != before.settings {
             self.dress();
             self.keep_settings(before);
@@ -282,14 +304,28 @@ impl App {
 
     fn save_soon(&mut self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
-        let script = self.state.script.clone();
         self.saving = Some(Timeout::after(AUTOSAVE_MS, move || {
-            let saving = match storage::keep_script(&script) {
-                Ok(()) => Saving::Kept,
-                Err(storage::Refused) => Saving::Refused,
-            };
-            link.send_message(Message::Act(Action::Saved(saving)));
+            link.send_message(Message::SaveDue);
         }));
+    }
+
+    /// Stores the script. A text of another tab's that nobody was told of (its
+    /// event may still be under way) is put aside first.
+    fn save(&mut self) -> Action {
+        self.saving = None;
+        let found = storage::script();
+        if found.is_some() && found != self.stored && found.as_deref() != Some(&*self.state.script)
+        {
+            let mut drafts = self.state.drafts.clone();
+            drafts.keep(&found.as_deref().unwrap_or_default().into());
+            let _ = storage::keep_drafts(&drafts);
+            Rc::make_mut(&mut self.state).drafts = drafts;
+        }
+        self.stored = Some(self.state.script.to_string());
+        Action::Saved(match storage::keep_script(&self.state.script) {
+            Ok(()) => Saving::Kept,
+            Err(storage::Refused) => Saving::Refused,
+        })
     }
 
     /// Only what the reader chose; what the system says is asked anew each time.
@@ -331,6 +367,12 @@ impl App {
         let link = ctx.link().clone();
         self.on(&window, "pagehide", move |_| {
             link.send_message(Message::Leaving)
+        });
+        let link = ctx.link().clone();
+        self.on(&window, "storage", move |event| {
+            if let Some(text) = storage::script_in(event.unchecked_ref()) {
+                link.send_message(Message::SavedElsewhere(text));
+            }
         });
         if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
             let link = ctx.link().clone();
@@ -378,10 +420,10 @@ fn zoom_buttons(state: &State, language: Language, on_action: &Callback<Action>)
 }
 
 /// The reader's own script, where there is one.
-fn first_script() -> Rc<str> {
-    storage::script()
-        .filter(|text| text.len() <= crate::limits::SCRIPT_BYTES_MAX)
-        .unwrap_or_default()
+fn first_script(stored: Option<&str>, language: Language) -> Rc<str> {
+    stored
+        .filter(|text| !text.is_empty() && text.len() <= crate::limits::SCRIPT_BYTES_MAX)
+        .unwrap_or(FIRST_SCRIPT.of(language))
         .into()
 }
 

@@ -11,6 +11,7 @@ use super::dom;
 use super::lessons;
 use crate::language::{Language, Text};
 use crate::link::{self, Shared};
+use crate::scene::mark::MarkKind;
 use crate::scene::{By, Kind};
 use crate::web::model::shown::Shown;
 use crate::web::model::state::{Action, Dialog, State};
@@ -101,7 +102,7 @@ fn help(language: Language, dark: bool) -> Html {
                 (&["Esc", "Tab"], words::KEY_TAB_OUT),
             ]) }
             <h3>{ words::LEGEND.of(language) }</h3>
-            { chart::legend_table(&chart::LegendProps { kinds: Kind::ALL.to_vec(), language, dark }) }
+            { chart::legend_table(&chart::LegendProps { kinds: Kind::ALL.to_vec(), marks: MarkKind::ALL.to_vec(), language, dark }, "help") }
         </>
     }
 }

@@ -1,7 +1,7 @@
 //! What the page reads from its document and its address.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, HtmlElement, Window};
+use web_sys::{Document, Element, Event, HtmlElement, Window};
 
 pub(super) fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -22,6 +22,14 @@ pub(super) fn built(name: &str) -> Option<String> {
         .ok()??;
     meta.get_attribute("content")
         .filter(|content| !content.is_empty())
+}
+
+/// Whether the `<details>` that was toggled is now open.
+pub(super) fn is_open(toggled: &Event) -> bool {
+    let details = toggled
+        .target()
+        .and_then(|target| target.dyn_into::<Element>().ok());
+    details.is_some_and(|details| details.has_attribute("open"))
 }
 
 /// The address's fragment with its `#`; empty without one.

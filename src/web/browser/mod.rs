@@ -17,10 +17,12 @@ mod job;
 mod lessons;
 mod notices;
 mod now;
+mod prose;
 mod result;
 mod script_pane;
 mod settings;
 mod storage;
+mod table;
 mod transport;
 mod worker;
 

@@ -14,6 +14,8 @@ use crate::web::model::words;
 
 pub(super) struct NoticesProps {
     pub(super) notice: Option<Notice>,
+    /// Another tab has saved a newer script.
+    pub(super) elsewhere: bool,
     pub(super) phase: Phase,
     pub(super) script: Rc<str>,
     pub(super) language: Language,
@@ -24,6 +26,7 @@ pub(super) struct NoticesProps {
 pub(super) fn notices(props: &NoticesProps) -> Html {
     let NoticesProps {
         notice,
+        elsewhere,
         phase,
         script,
         language,
@@ -33,7 +36,20 @@ pub(super) fn notices(props: &NoticesProps) -> Html {
     html! {
         <div class="notices" role="status">
             if let Some(notice) = notice { { one(notice, language, on_action) } }
+            if *elsewhere { { saved_elsewhere(language, on_action) } }
             if let Phase::Broke(message) = phase { { broke(message, script, language, on_action) } }
+        </div>
+    }
+}
+
+fn saved_elsewhere(language: Language, on_action: &Callback<Action>) -> Html {
+    let open = on_action.reform(|_: MouseEvent| Action::OpenedElsewhere);
+    let leave = on_action.reform(|_: MouseEvent| Action::LeftElsewhere);
+    html! {
+        <div class="notice" id="elsewhere">
+            <p>{ words::SAVED_ELSEWHERE.of(language) }</p>
+            <button class="small" onclick={open}>{ words::OPEN_IT.of(language) }</button>
+            <button class="ghost small" onclick={leave}>{ words::KEEP_MINE.of(language) }</button>
         </div>
     }
 }

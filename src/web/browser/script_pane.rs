@@ -7,6 +7,7 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::lessons;
+use super::prose::marked;
 use super::settings;
 use crate::language::Language;
 use crate::script::{self, Diagnostic, apply_fixes};
@@ -23,6 +24,8 @@ pub(super) struct Props {
     pub(super) lit: Option<u32>,
     pub(super) language: Language,
     pub(super) lesson: Option<Lesson>,
+    /// The lesson's change has been made, and can be undone.
+    pub(super) is_changed: bool,
     pub(super) can_restore: bool,
     pub(super) saving: Saving,
     pub(super) load_editor: bool,
@@ -50,7 +53,7 @@ pub(super) fn script_pane(props: &Props) -> Html {
                 }
                 <button class="ghost small" id="format" onclick={act(|| Action::Formatted)} title="Shift+Alt+F">{ words::FORMAT.of(language) }</button>
             </header>
-            if let Some(lesson) = props.lesson { { lessons::lesson_card(&lessons::LessonCardProps { language, lesson, on_open: props.on_action.reform(Action::LessonOpened) }) } }
+            if let Some(lesson) = props.lesson { { lessons::lesson_card(&lessons::LessonCardProps { language, lesson, is_changed: props.is_changed, on_action: props.on_action.clone() }) } }
             <Editor script={props.script.clone()} checked={props.checked.clone()} fresh={props.fresh} lit={props.lit}
                 {language} load={props.load_editor} on_action={props.on_action.clone()} />
             if props.fresh { { problems(&ProblemsProps { script: props.script.clone(), checked: props.checked.clone(), language, on_action: props.on_action.clone() }) } }
@@ -100,15 +103,4 @@ fn problem(props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {
             { fix.unwrap_or_default() }
         </li>
     }
-}
-
-/// What stands in backticks is code.
-fn marked(text: &str) -> Html {
-    let pieces = text.split('`').enumerate();
-    pieces
-        .map(|(index, piece)| match index % 2 {
-            0 => html! { { piece } },
-            _ => html! { <code>{ piece }</code> },
-        })
-        .collect()
 }

@@ -5,12 +5,15 @@
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use web_sys::StorageEvent;
 
 use super::dom::window;
 use crate::language::Language;
+use crate::web::model::drafts::Drafts;
 use crate::web::model::state::Theme;
 
 const SCRIPT: &str = "loopscope.script";
+const DRAFTS: &str = "loopscope.drafts";
 const SETTINGS: &str = "loopscope.settings";
 
 /// The browser refused to store something.
@@ -31,6 +34,21 @@ pub(super) fn script() -> Option<String> {
 
 pub(super) fn keep_script(text: &str) -> Result<(), Refused> {
     write_text(SCRIPT, text)
+}
+
+/// The script in a `storage` event, which tells of another tab's doings.
+pub(super) fn script_in(event: &StorageEvent) -> Option<String> {
+    event
+        .new_value()
+        .filter(|_| event.key().as_deref() == Some(SCRIPT))
+}
+
+pub(super) fn drafts() -> Drafts {
+    Drafts::read(&read_text(DRAFTS).unwrap_or_default())
+}
+
+pub(super) fn keep_drafts(drafts: &Drafts) -> Result<(), Refused> {
+    write_text(DRAFTS, &drafts.written())
 }
 
 pub(super) fn settings() -> Settings {

@@ -11,6 +11,7 @@ use crate::time::SimTime;
 use crate::web::model::sentences;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::{Action, Cursor, Speed};
+use crate::web::model::steps;
 use crate::web::model::words;
 
 pub(super) struct Props {
@@ -107,7 +108,7 @@ pub(super) struct SayProps {
 
 /// What the last decision was. Silent for screen readers while playing.
 pub(super) fn say(props: &SayProps) -> Html {
-    let text = sentences::step(props.language, &props.shown, props.cursor.records);
+    let text = steps::step(props.language, &props.shown, props.cursor.records);
     let at = sentences::instant(props.shown.time_after(props.cursor.records));
     html! {
         <p class="say" id="say" aria-live={if props.playing { "off" } else { "polite" }}>

@@ -1,8 +1,11 @@
-//! Which script of which experiment is open, and what the page opens on.
+//! Which script of which lesson is open, and what the page opens on.
+//!
+//! The lessons and their words are [`crate::lessons`].
 
-use super::experiments::{EXPERIMENTS, Experiment};
+use crate::language::Text;
+use crate::lessons::{self, Variant};
 
-/// One script of one experiment.
+/// One script of one lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Lesson {
     /// Its place in the gallery.
@@ -11,33 +14,68 @@ pub(in crate::web) struct Lesson {
 }
 
 impl Lesson {
-    /// The first script of each experiment.
+    /// The first script of each lesson.
     pub(in crate::web) fn all() -> impl Iterator<Item = Self> {
-        (0..EXPERIMENTS.len()).map(|index| Self { index, variant: 0 })
+        (0..lessons::all().len()).map(|index| Self { index, variant: 0 })
+    }
+
+    pub(in crate::web) fn text(self) -> &'static lessons::Lesson {
+        &lessons::all()[self.index]
+    }
+
+    pub(in crate::web) fn variant(self) -> &'static Variant {
+        &self.text().variants[self.variant]
     }
 
     pub(in crate::web) fn script(self) -> &'static str {
-        self.experiment().variants[self.variant].script
+        self.variant().script
     }
 
-    pub(in crate::web) fn experiment(self) -> &'static Experiment {
-        &EXPERIMENTS[self.index]
-    }
-
-    /// From 1.
-    pub(in crate::web) fn number(self) -> usize {
-        self.index + 1
-    }
-
-    /// All scripts of its experiment.
+    /// All scripts of its lesson.
     pub(in crate::web) fn siblings(self) -> impl Iterator<Item = Self> {
-        let variants = 0..self.experiment().variants.len();
-        variants.map(move |variant| Self { variant, ..self })
+        (0..self.text().variants.len()).map(move |variant| Self { variant, ..self })
+    }
+
+    /// The first script of the lesson so many places on, where there is one.
+    pub(in crate::web) fn beside(self, places: isize) -> Option<Self> {
+        let index = self.index.checked_add_signed(places)?;
+        (index < lessons::all().len()).then_some(Self { index, variant: 0 })
+    }
+
+    /// The script to start the suggested change from.
+    pub(in crate::web) fn to_change(self) -> Self {
+        Self {
+            variant: self.text().change.variant,
+            ..self
+        }
+    }
+
+    /// `script` with the suggested change; the lesson's own where the words to
+    /// change are no longer in it.
+    pub(in crate::web) fn changed(self, script: &str) -> String {
+        let change = &self.text().change;
+        let is_ready = self == self.to_change() && script.contains(&change.from);
+        change.apply(if is_ready {
+            script
+        } else {
+            self.to_change().script()
+        })
     }
 }
 
+/// Whether a text is as we wrote it, and so nobody's loss.
+pub(in crate::web) fn is_ours(script: &str) -> bool {
+    let is_of = |lesson: Lesson| {
+        let mut variants = lesson.text().variants.iter();
+        variants.any(|variant| variant.script == script)
+            || lesson.changed(lesson.to_change().script()) == script
+    };
+    [FIRST_SCRIPT.en, FIRST_SCRIPT.ko].contains(&script) || Lesson::all().any(is_of)
+}
+
 /// What the page opens on.
-pub(in crate::web) const FIRST_SCRIPT: &str = "\
+pub(in crate::web) const FIRST_SCRIPT: Text = Text::new(
+    "\
 # three orders and a report on one server
 async def order:
     await 1s \"asyncpg\"
@@ -52,4 +90,43 @@ run report
 
 # try: await instead of block
 expect total 6s
-";
+",
+    "\
+# 서버 하나에 주문 셋과 보고서 하나
+async def order:
+    await 1s \"asyncpg\"
+    block 3s \"requests.get\"
+    await 2s
+
+def report:
+    block 3s \"psycopg2\"
+
+run 3 order
+run report
+
+# 해 보기: block 대신 await
+expect total 6s
+",
+);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_change_leads_from_the_lessons_script_to_another() {
+        for lesson in Lesson::all().map(Lesson::to_change) {
+            let changed = lesson.changed(lesson.script());
+            assert_ne!(changed, lesson.script(), "{}", lesson.text().slug);
+            assert!(is_ours(&changed));
+        }
+    }
+
+    #[test]
+    fn a_change_keeps_what_the_reader_has_written_around_it() {
+        let lesson = Lesson::all().next().expect("there are 25").to_change();
+        let mine = format!("# mine\n{}", lesson.script());
+        assert!(lesson.changed(&mine).starts_with("# mine\n"));
+        assert!(!lesson.changed("a: cpu 1\n").contains("a: cpu 1"));
+    }
+}

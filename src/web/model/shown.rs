@@ -11,12 +11,13 @@ use std::rc::Rc;
 use crate::chart::{ChartOptions, draw_svg};
 use crate::language::Language;
 use crate::replay::Replay;
+use crate::scene::mark::MarkKind;
 use crate::scene::{By, Piece, Timeline};
 use crate::script::{self, Diagnostic};
-use crate::time::SimTime;
+use crate::time::{SimDuration, SimTime};
 use crate::trace::expectation::{self, Verdict};
 use crate::trace::summary::{self, Summary};
-use crate::trace::{Spans, Trace};
+use crate::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
 use crate::workload::{Machine, Workload};
 
 /// A stretch of a bar that can be pointed at.
@@ -38,6 +39,9 @@ pub(in crate::web) struct Shown {
     pub(in crate::web) summary: Summary,
     pub(in crate::web) verdicts: Vec<Verdict>,
     pub(in crate::web) spans: Spans,
+    /// Without parts.
+    pub(in crate::web) task_count: usize,
+    mark_kinds: OnceCell<Vec<MarkKind>>,
     by_task: OnceCell<RefCell<Timeline>>,
     by_thread: OnceCell<RefCell<Timeline>>,
     replay: RefCell<Replay>,
@@ -63,6 +67,8 @@ impl Shown {
         let summary = summary::summarize(&workload, &trace);
         let verdicts = expectation::judge(&workload, &trace, &summary);
         let spans = Spans::of(&trace);
+        let own = |instance: &&Instance| instance.role != Role::Part;
+        let task_count = trace.instances.iter().filter(own).count();
         Self {
             script,
             workload,
@@ -70,6 +76,8 @@ impl Shown {
             summary,
             verdicts,
             spans,
+            task_count,
+            mark_kinds: OnceCell::new(),
             by_task: OnceCell::new(),
             by_thread: OnceCell::new(),
             replay: RefCell::new(Replay::new()),
@@ -83,6 +91,12 @@ impl Shown {
         };
         let make = || RefCell::new(Timeline::new(&self.workload, &self.trace, &self.spans, by));
         place.get_or_init(make).borrow_mut()
+    }
+
+    /// The signs that occur.
+    pub(in crate::web) fn mark_kinds(&self) -> &[MarkKind] {
+        self.mark_kinds
+            .get_or_init(|| self.timeline(By::Tasks).mark_kinds())
     }
 
     /// Everybody's state after so many records.
@@ -123,17 +137,27 @@ impl Shown {
     }
 
     /// When what an instance does at `at` is over, if that took time.
-    pub(in crate::web) fn until(
-        &self,
-        id: crate::trace::InstanceId,
-        at: SimTime,
-    ) -> Option<SimTime> {
+    pub(in crate::web) fn until(&self, id: InstanceId, at: SimTime) -> Option<SimTime> {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end <= at);
         spans
             .get(next)
             .filter(|span| span.start <= at)
             .map(|span| span.end)
+    }
+
+    /// What an instance was at until `at`, if that took time.
+    pub(in crate::web) fn ended_at(&self, id: InstanceId, at: SimTime) -> Option<Span> {
+        let spans = self.spans.of_instance(id);
+        let next = spans.partition_point(|span| span.end < at);
+        spans.get(next).filter(|span| span.end == at).copied()
+    }
+
+    /// All the time in which somebody was in somebody's way.
+    pub(in crate::web) fn waited(&self) -> SimDuration {
+        let all = self.spans.all().iter();
+        let waits = all.filter(|span| span.state.is_waiting_for_others());
+        waits.fold(SimDuration::ZERO, |sum, span| sum + span.length())
     }
 }
 

@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use serde::{Deserialize, Serialize};
 
+use super::drafts::Drafts;
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
 use crate::language::Language;
@@ -37,8 +38,12 @@ pub(in crate::web) struct State {
     pub(in crate::web) dialog: Option<Dialog>,
     pub(in crate::web) notice: Option<Notice>,
     pub(in crate::web) lesson: Option<Lesson>,
-    /// What the reader had written before a lesson or a link replaced it.
-    pub(in crate::web) replaced: Option<Rc<str>>,
+    /// The text before the lesson's suggested change, and of which script it was.
+    pub(in crate::web) before_change: Option<(Lesson, Rc<str>)>,
+    /// What the reader had written before something else replaced it.
+    pub(in crate::web) drafts: Drafts,
+    /// A newer text that another tab has saved.
+    pub(in crate::web) elsewhere: Option<Rc<str>>,
     pub(in crate::web) saving: Saving,
     /// On a phone: the script's sheet is up.
     pub(in crate::web) sheet: Sheet,
@@ -223,8 +228,17 @@ pub(in crate::web) enum Action {
     /// Into the one layout.
     Formatted,
     LessonOpened(Lesson),
+    LessonClosed,
+    /// The lesson's suggested change, into the script and out again.
+    ChangeTried,
+    ChangeUndone,
     /// The reader wants the replaced text back.
     Restored,
+    /// Another tab has saved this.
+    SavedElsewhere(Rc<str>),
+    /// Open what the other tab has saved, or leave it.
+    OpenedElsewhere,
+    LeftElsewhere,
     LinkOpened(Result<crate::link::Shared, crate::link::LinkError>),
 
     Progressed(RunId, Reached),
@@ -282,7 +296,9 @@ impl State {
             dialog: None,
             notice: None,
             lesson: None,
-            replaced: None,
+            before_change: None,
+            drafts: Drafts::default(),
+            elsewhere: None,
             saving: Saving::default(),
             sheet: Sheet::default(),
         }
@@ -297,7 +313,21 @@ impl State {
             Action::Edited(text) => self.rewrite(text),
             Action::Formatted => self.format(),
             Action::LessonOpened(lesson) => self.open_lesson(lesson),
+            Action::LessonClosed => self.lesson = None,
+            Action::ChangeTried => self.try_change(),
+            Action::ChangeUndone => self.undo_change(),
             Action::Restored => self.restore(),
+            Action::SavedElsewhere(text) => self.elsewhere = (text != self.script).then_some(text),
+            Action::OpenedElsewhere => {
+                if let Some(text) = self.elsewhere.take() {
+                    self.replace_script(text);
+                }
+            }
+            Action::LeftElsewhere => {
+                if let Some(text) = self.elsewhere.take() {
+                    self.drafts.keep(&text);
+                }
+            }
             Action::LinkOpened(content) => self.open_link(content),
 
             Action::Progressed(run, reached) if run == self.run => {
@@ -370,22 +400,39 @@ impl State {
 
     /// Another script altogether; what the reader wrote can be brought back.
     fn replace_script(&mut self, text: Rc<str>) {
-        if self.lesson.is_none() && self.replaced.is_none() && text != self.script {
-            self.replaced = Some(self.script.clone());
+        if text != self.script {
+            self.drafts.keep(&self.script);
         }
         self.rewrite(text);
         self.lesson = None;
+        self.before_change = None;
         self.cursor = Cursor::default();
         self.playing = false;
         self.view = View::default();
         self.pointed = Pointed::default();
     }
 
+    /// The text that is replaced by this comes back by the same button.
     fn restore(&mut self) {
-        if let Some(text) = self.replaced.take() {
-            self.rewrite(text);
-            self.lesson = None;
-            self.view = View::default();
+        if let Some(text) = self.drafts.take() {
+            self.replace_script(text);
+        }
+    }
+
+    fn try_change(&mut self) {
+        let Some(lesson) = self.lesson else { return };
+        let before = self.script.clone();
+        self.drafts.keep(&before);
+        self.rewrite(lesson.changed(&before).into());
+        self.lesson = Some(lesson.to_change());
+        self.before_change = Some((lesson, before));
+    }
+
+    fn undo_change(&mut self) {
+        if let Some((lesson, before)) = self.before_change.take() {
+            self.drafts.keep(&self.script);
+            self.rewrite(before);
+            self.lesson = Some(lesson);
         }
     }
 
@@ -557,6 +604,39 @@ mod tests {
         assert_ne!(opened.script, mine);
         let back = after(opened, [Action::Restored]);
         assert_eq!(back.script, mine);
+    }
+
+    #[test]
+    fn a_lessons_change_is_tried_and_undone() {
+        let lesson = Lesson::all().next().expect("there are 25").to_change();
+        let opened = after(state(), [Action::LessonOpened(lesson)]);
+        let before = opened.script.clone();
+        let tried = after(opened, [Action::ChangeTried]);
+        assert!(tried.script.contains(&lesson.text().change.to));
+        let undone = after(tried, [Action::ChangeUndone]);
+        assert_eq!(undone.script, before);
+        assert_eq!(undone.lesson, Some(lesson));
+    }
+
+    #[test]
+    fn what_another_tab_saved_is_offered_and_neither_text_is_lost() {
+        let mine = state().script;
+        let theirs: Rc<str> = "theirs: cpu 1\n".into();
+        let offered = after(state(), [Action::SavedElsewhere(theirs.clone())]);
+        assert_eq!(offered.script, mine);
+        let taken = after(offered.clone(), [Action::OpenedElsewhere]);
+        assert_eq!(taken.script, theirs);
+        assert_eq!(after(taken, [Action::Restored]).script, mine);
+        let left = after(offered, [Action::LeftElsewhere]);
+        assert_eq!(left.elsewhere, None);
+        assert_eq!(after(left, [Action::Restored]).script, theirs);
+    }
+
+    #[test]
+    fn the_same_text_saved_by_another_tab_is_no_news() {
+        let state = state();
+        let same = Action::SavedElsewhere(state.script.clone());
+        assert_eq!(after(state, [same]).elsewhere, None);
     }
 
     #[test]

@@ -35,6 +35,12 @@ pub(in crate::web) const FORMAT: Text = t("Format", "정렬");
 pub(in crate::web) const PROBLEMS: Text = t("Problems", "문제");
 pub(in crate::web) const HIDE_SCRIPT: Text = t("Done", "완료");
 pub(in crate::web) const EDIT_SCRIPT: Text = t("Edit script", "스크립트 편집");
+pub(in crate::web) const SAVED_ELSEWHERE: Text = t(
+    "Another tab has saved a newer script.",
+    "다른 탭에서 더 새로운 스크립트를 저장했습니다.",
+);
+pub(in crate::web) const OPEN_IT: Text = t("Open it here", "여기서 열기");
+pub(in crate::web) const KEEP_MINE: Text = t("Keep this one", "이 스크립트 유지");
 pub(in crate::web) const RESTORE: Text = t("Bring mine back", "내 스크립트 되찾기");
 pub(in crate::web) const SETTINGS: Text = t("Machine", "실행 환경");
 pub(in crate::web) const CORES: Text = t("cores", "코어");
@@ -56,6 +62,8 @@ pub(in crate::web) const LOOP_LAG: Text = t("loop lag", "루프 지연");
 pub(in crate::web) const LATENCY: Text = t("p95 latency", "지연 p95");
 pub(in crate::web) const THREADS_PEAK: Text = t("threads at peak", "최대 스레드");
 pub(in crate::web) const POOL_QUEUE_PEAK: Text = t("pool queue at peak", "풀 대기 최대");
+pub(in crate::web) const WAITED: Text = t("others waited", "서로 기다림");
+pub(in crate::web) const IN_SUM: Text = t("in sum", "모두 더해");
 pub(in crate::web) const CPU_USED: Text = t("CPU used", "CPU 사용");
 pub(in crate::web) const NONE: Text = t("none", "없음");
 pub(in crate::web) const EXPECTED: Text = t("Expectations", "기대값");
@@ -67,6 +75,8 @@ pub(in crate::web) const COUNT: Text = t("runs", "실행");
 pub(in crate::web) const FIRST_START: Text = t("first start", "첫 시작");
 pub(in crate::web) const LAST_FINISH: Text = t("last finish", "마지막 종료");
 pub(in crate::web) const PER_SECOND: Text = t("per second", "초당");
+pub(in crate::web) const DONE: Text = t("done", "완료");
+pub(in crate::web) const NOT_OVER: Text = t("not over", "끝나지 않음");
 pub(in crate::web) const FAILED: Text = t("failed", "실패");
 pub(in crate::web) const CANCELLED_COUNT: Text = t("cancelled", "취소됨");
 
@@ -113,6 +123,20 @@ pub(in crate::web) const MINIMAP: Text = t(
     "전체 보기: 끌어서 보일 범위를 고릅니다",
 );
 pub(in crate::web) const LEGEND: Text = t("Legend", "범례");
+pub(in crate::web) const LEGEND_IN_WORDS: Text = t("What the colours mean", "색과 무늬의 뜻");
+pub(in crate::web) const AS_TABLE: Text = t("The chart as a table", "차트를 표로 보기");
+pub(in crate::web) const STATE: Text = t("state", "상태");
+pub(in crate::web) const FROM: Text = t("from", "시작");
+pub(in crate::web) const TO: Text = t("to", "끝");
+pub(in crate::web) const LENGTH: Text = t("length", "길이");
+pub(in crate::web) const LINE: Text = t("line", "줄");
+pub(in crate::web) const WHY: Text = t("why", "이유");
+pub(in crate::web) const EARLIER_LINES: Text = t("Earlier", "이전");
+pub(in crate::web) const LATER_LINES: Text = t("Later", "다음");
+pub(in crate::web) const PART_ONLY: Text = t(
+    "Only what the chart shows of the time.",
+    "차트에 보이는 시간대만 담았습니다.",
+);
 
 // Time.
 pub(in crate::web) const TO_START: Text = t("To the start", "처음으로");
@@ -142,14 +166,20 @@ pub(in crate::web) const POOL_NAME: Text = t("Thread pool", "스레드 풀");
 pub(in crate::web) const EXECUTOR_NAME: Text = t("Executor", "실행기");
 pub(in crate::web) const PROCESS_NAME: Text = t("Processes", "프로세스 풀");
 pub(in crate::web) const JOB_NAME: Text = t("Job queue", "작업 큐");
-pub(in crate::web) const QUEUED: Text = t("queued", "대기");
+pub(in crate::web) const QUEUED: Text = t("Queue", "기다리는 줄");
 
 // Lessons.
 pub(in crate::web) const LESSONS_INTRO: Text = t(
-    "Classic experiments. Each opens as a script you can change.",
-    "고전적인 실험들입니다. 열어서 마음대로 바꿔 보세요.",
+    "25 classic experiments. Each opens as a script that you can change; what you wrote before is kept.",
+    "고전적인 실험 25가지입니다. 열면 바꿔 볼 수 있는 스크립트가 나오고, 쓰던 글은 보관됩니다.",
 );
-pub(in crate::web) const TRY: Text = t("Try", "해 보기");
+pub(in crate::web) const SCRIPTS_OF_LESSON: Text =
+    t("Scripts of this lesson", "이 실험의 스크립트");
+pub(in crate::web) const TRY_IT: Text = t("Try it", "해 보기");
+pub(in crate::web) const UNDO: Text = t("Undo", "되돌리기");
+pub(in crate::web) const PREVIOUS_LESSON: Text = t("Previous lesson", "이전 실험");
+pub(in crate::web) const NEXT_LESSON: Text = t("Next lesson", "다음 실험");
+pub(in crate::web) const CLOSE_LESSON: Text = t("Close the lesson", "실험 설명 닫기");
 
 // Sharing.
 pub(in crate::web) const LINK: Text = t("Link", "링크");

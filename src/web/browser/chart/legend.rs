@@ -3,11 +3,15 @@
 use yew::prelude::*;
 
 use crate::language::Language;
+use crate::scene::mark::MarkKind;
 use crate::scene::palette::{self, Theme};
-use crate::scene::{Kind, Words};
+use crate::scene::sign::sign;
+use crate::scene::{Kind, Paint, Shape, Words};
+use crate::web::model::words;
 
 pub(in crate::web::browser) struct LegendProps {
     pub(in crate::web::browser) kinds: Vec<Kind>,
+    pub(in crate::web::browser) marks: Vec<MarkKind>,
     pub(in crate::web::browser) language: Language,
     pub(in crate::web::browser) dark: bool,
 }
@@ -21,21 +25,82 @@ pub(in crate::web::browser) fn legend(props: &LegendProps) -> Html {
             </li>
         }
     };
-    html! { <ul class="legend" aria-label={crate::web::model::words::LEGEND.of(props.language)}>{ for props.kinds.iter().map(chip) }</ul> }
-}
-
-/// Every kind with its sentence.
-pub(in crate::web::browser) fn legend_table(props: &LegendProps) -> Html {
-    let words = Words(props.language);
-    let row = |&kind: &Kind| {
+    let mark = |&mark: &MarkKind| {
         html! {
-            <div class="legend-row">
-                <dt>{ swatch(&SwatchProps { kind, dark: props.dark, place: "table" }) }{ words.kind(kind) }</dt>
-                <dd>{ words.sentence(kind) }</dd>
-            </div>
+            <li class="chip" title={words.mark_sentence(mark)}>{ sign_swatch(mark, props.dark) }{ words.mark(mark) }</li>
         }
     };
-    html! { <dl class="legend-table">{ for props.kinds.iter().map(row) }</dl> }
+    html! {
+        <ul class="legend" aria-label={words::LEGEND.of(props.language)}>
+            { for props.kinds.iter().map(chip) }
+            { for props.marks.iter().map(mark) }
+        </ul>
+    }
+}
+
+/// Every kind and every sign with its sentence.
+pub(in crate::web::browser) fn legend_table(props: &LegendProps, place: &'static str) -> Html {
+    let words = Words(props.language);
+    let row = |looks: Html, name: &'static str, sentence: &'static str| {
+        html! { <div class="legend-row"><dt>{ looks }{ name }</dt><dd>{ sentence }</dd></div> }
+    };
+    let kind = |&kind: &Kind| {
+        let looks = swatch(&SwatchProps {
+            kind,
+            dark: props.dark,
+            place,
+        });
+        row(looks, words.kind(kind), words.sentence(kind))
+    };
+    let mark = |&mark: &MarkKind| {
+        row(
+            sign_swatch(mark, props.dark),
+            words.mark(mark),
+            words.mark_sentence(mark),
+        )
+    };
+    html! {
+        <dl class="legend-table">
+            { for props.kinds.iter().map(kind) }
+            { for props.marks.iter().map(mark) }
+        </dl>
+    }
+}
+
+/// The sign of a mark, as on a bar.
+fn sign_swatch(mark: MarkKind, dark: bool) -> Html {
+    let mut shapes = Vec::new();
+    sign(&mut shapes, mark, 10.0, 1.0, 12.0);
+    html! { <svg class="swatch" width="20" height="14" aria-hidden="true">{ for shapes.iter().map(|shape| element(shape, theme(dark))) }</svg> }
+}
+
+fn element(shape: &Shape, theme: Theme) -> Html {
+    match shape {
+        Shape::Rect {
+            area,
+            radius,
+            paint: Paint::Ink(ink),
+        } => {
+            html! { <rect x={area.x.to_string()} y={area.y.to_string()} width={area.width.to_string()} height={area.height.to_string()} rx={radius.to_string()} fill={ink.colour(theme).to_string()} /> }
+        }
+        Shape::Line {
+            from,
+            to,
+            width,
+            ink,
+        } => {
+            html! { <line x1={from.x.to_string()} y1={from.y.to_string()} x2={to.x.to_string()} y2={to.y.to_string()} stroke-width={width.to_string()} stroke={ink.colour(theme).to_string()} /> }
+        }
+        // Signs consist of nothing else.
+        Shape::Rect { .. } | Shape::Text { .. } => Html::default(),
+    }
+}
+
+fn theme(dark: bool) -> Theme {
+    match dark {
+        true => Theme::Dark,
+        false => Theme::Light,
+    }
 }
 
 struct SwatchProps {
@@ -47,12 +112,7 @@ struct SwatchProps {
 
 /// The pattern of a kind, in small.
 fn swatch(props: &SwatchProps) -> Html {
-    let theme = if props.dark {
-        Theme::Dark
-    } else {
-        Theme::Light
-    };
-    let tone = palette::tone(props.kind, theme);
+    let tone = palette::tone(props.kind, theme(props.dark));
     let (ground, ink) = (tone.ground.to_string(), tone.ink.to_string());
     let id = format!("{}-{}", props.place, props.kind as usize);
     let Some(tile) = palette::tile(props.kind) else {

@@ -1,4 +1,5 @@
 //! The whole run in a strip, with the part that is shown; only while that is a part.
+//! How much there was of what is painted below, on a canvas, by [`super::Chart`].
 
 use std::rc::Rc;
 
@@ -13,6 +14,8 @@ use crate::web::model::state::{Action, View};
 use crate::web::model::words;
 
 pub(super) struct Props {
+    /// Where the density is painted.
+    pub(super) canvas: NodeRef,
     pub(super) shown: Rc<Shown>,
     pub(super) view: View,
     pub(super) language: Language,
@@ -59,11 +62,15 @@ pub(super) fn minimap(props: &Props) -> Html {
         })
     };
     html! {
-        <svg class="minimap" viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img"
-            aria-label={words::MINIMAP.of(props.language)} onpointerdown={go.clone()} onpointermove={go}>
-            <rect class="minimap-all" width={WIDTH.to_string()} height={HEIGHT.to_string()} rx="3" />
+        <div class="minimap">
+            <canvas ref={props.canvas.clone()} aria-hidden="true" />
+            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img"
+                aria-label={words::MINIMAP.of(props.language)} onpointerdown={go.clone()} onpointermove={go}>
             { for frozen.iter().map(|each| window(each.start, each.end, "minimap-frozen")) }
+            <rect class="minimap-veil" width={x(start).to_string()} height={HEIGHT.to_string()} />
+            <rect class="minimap-veil" x={x(end).to_string()} width={(WIDTH - x(end)).max(0.0).to_string()} height={HEIGHT.to_string()} />
             { window(start, end, "minimap-window") }
-        </svg>
+            </svg>
+        </div>
     }
 }

@@ -20,6 +20,7 @@ use self::gesture::Gesture;
 pub(super) use self::legend::{LegendProps, legend, legend_table};
 use super::dom;
 use crate::language::Language;
+use crate::scene::overview::overview;
 use crate::scene::palette::{Ink, Theme};
 use crate::scene::{By, Hit, Plan, Point, Rect, Subject, Timeline, Viewport, Words, plot};
 use crate::time::SimTime;
@@ -44,11 +45,14 @@ pub(super) struct Chart {
     frame: NodeRef,
     below: NodeRef,
     above: NodeRef,
+    map: NodeRef,
     brushes: Brushes,
     gesture: Gesture,
     width: f64,
     /// What the lower canvas shows.
     painted: Option<Painted>,
+    /// What the overview shows; of no view.
+    mapped: Option<Painted>,
     watch: Option<Watch>,
 }
 
@@ -106,6 +110,7 @@ impl Watch {
 const HEIGHT_MAX_PX: f64 = 600.0;
 const HEIGHT_MAX_NARROW_PX: f64 = 420.0;
 const NARROW_PX: f64 = 520.0;
+const MAP_HEIGHT_PX: f64 = 30.0;
 
 /// The division of the picture and what of the run is on it.
 struct Layout {
@@ -157,10 +162,12 @@ impl Component for Chart {
             frame: NodeRef::default(),
             below: NodeRef::default(),
             above: NodeRef::default(),
+            map: NodeRef::default(),
             brushes: Brushes::default(),
             gesture: Gesture::default(),
             width: 0.0,
             painted: None,
+            mapped: None,
             watch: None,
         }
     }
@@ -200,7 +207,7 @@ impl Component for Chart {
                     onpointerleave={link.callback(|_| Message::Left)}
                     ondblclick={link.callback(|_| Message::DoubleClick)}
                     onkeydown={link.callback(Message::Key)} />
-                { minimap::minimap(&minimap::Props { shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
+                { minimap::minimap(&minimap::Props { canvas: self.map.clone(), shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
             </div>
         }
     }
@@ -263,9 +270,33 @@ impl Chart {
         };
         if self.painted.as_ref() != Some(&now) {
             self.paint_below(props, &mut timeline, &layout);
-            self.painted = Some(now);
+            self.painted = Some(now.clone());
         }
         self.paint_above(props, &timeline, &layout);
+        self.paint_map(props, &timeline, now);
+    }
+
+    /// The density in the overview, which is on the page only while a part is shown.
+    fn paint_map(&mut self, props: &Props, timeline: &Timeline, now: Painted) {
+        let now = Painted {
+            view: View::default(),
+            ..now
+        };
+        let Some(element) = self.map.cast::<HtmlCanvasElement>() else {
+            self.mapped = None;
+            return;
+        };
+        if self.mapped.as_ref() == Some(&now) {
+            return;
+        }
+        let area = Rect::new(0.0, 0.0, self.width, MAP_HEIGHT_PX);
+        let size = (area.width, area.height);
+        if let Some(mut canvas) =
+            Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
+        {
+            canvas.draw(&overview(timeline, area));
+            self.mapped = Some(now);
+        }
     }
 
     fn size(&self, layout: &Layout) -> (f64, f64) {
