@@ -18,10 +18,13 @@ pub fn overview(timeline: &Timeline, area: Rect) -> Vec<Shape> {
     let column_ns = timeline.end().as_nanos().div_ceil(wanted).max(1);
     let columns = timeline.end().as_nanos().div_ceil(column_ns) as usize;
     let width = area.width / (timeline.end().as_nanos() as f64 / column_ns as f64).max(1.0);
-    let capacity = column_ns.saturating_mul(timeline.rows().len() as u64);
+    let amounts = amounts(timeline, column_ns, columns);
+    // The fullest column reaches the top: of a thousand rows few have something at once.
+    let sums = amounts.iter().map(|amounts| amounts.iter().sum::<u64>());
+    let capacity = sums.max().unwrap_or_default().max(1);
     let mut shapes = Vec::new();
     let mut stacks = Stacks::new(area.y, area.height);
-    for (column, amounts) in amounts(timeline, column_ns, columns).iter().enumerate() {
+    for (column, amounts) in amounts.iter().enumerate() {
         let left = area.x + column as f64 * width;
         let right = (left + width).min(area.right());
         stacks.add(&mut shapes, left, right, amounts, capacity);

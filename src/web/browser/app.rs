@@ -226,7 +226,12 @@ impl App {
         let text = bar
             .zip(self.state.shown.as_ref())
             .map(|(bar, shown)| bars::bar(self.state.language(), shown, &bar));
-        html! { <p class="picked" id="picked" aria-live="polite">{ text.unwrap_or_default() }</p> }
+        let class = match (self.state.pointed.hovered, self.state.pointed.selected) {
+            (None, Some(_)) => "picked whole",
+            _ => "picked",
+        };
+        let hint = words::ASK_A_BAR.of(self.state.language()).to_owned();
+        html! { <p {class} id="picked" aria-live="polite">{ text.unwrap_or(hint) }</p> }
     }
 
     /// The script's line whose bar is pointed at.

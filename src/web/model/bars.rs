@@ -3,9 +3,9 @@
 use super::sentences::{instant, line, spoken};
 use super::shown::{Bar, Shown};
 use crate::language::Language;
-use crate::scene::frozen::Window;
 use crate::scene::mark::Mark;
 use crate::scene::{By, Kind, Words};
+use crate::time::SimDuration;
 use crate::trace::InstanceId;
 
 /// What is said of the bar that is pointed at.
@@ -41,19 +41,24 @@ pub(in crate::web) fn phrase(language: Language, shown: &Shown, bar: &Bar) -> Op
 
 /// Why it took its time: what it did, or who was in its way.
 pub(in crate::web) fn why(language: Language, shown: &Shown, bar: &Bar) -> String {
-    let sentence = Words(language).sentence(bar.kind).to_owned();
-    if matches!(bar.kind, Kind::Ready | Kind::Unaccepted)
-        && let Some(window) = holding(shown, bar)
-    {
-        return held(language, shown, &window);
-    }
-    let waits = !bar.kind.is_work() && !matches!(bar.kind, Kind::Awaiting | Kind::Ready);
-    match waits.then(|| ended_by(shown, bar)).flatten() {
-        Some(by) => match language {
-            Language::En => format!("{sentence} {by} ended the wait."),
-            Language::Ko => format!("{sentence} 기다림을 끝낸 쪽: {by}."),
+    let sentence = Words(language).sentence(bar.kind);
+    match bar.kind {
+        Kind::Ready | Kind::Unaccepted => {
+            holding(shown, bar).map_or_else(|| sentence.to_owned(), |held| held.said(language))
+        }
+        Kind::Running | Kind::BlockingLoop | Kind::BlockingThread | Kind::Awaiting => {
+            let phrase = phrase(language, shown, bar);
+            // A bare `cpu 3s` says no more than the columns beside.
+            match phrase.filter(|phrase| phrase.contains('·')) {
+                Some(phrase) => format!("{phrase}. {sentence}"),
+                None => sentence.to_owned(),
+            }
+        }
+        _ => match (language, ended_by(shown, bar)) {
+            (_, None) => sentence.to_owned(),
+            (Language::En, Some(by)) => format!("{sentence} {by} ended the wait."),
+            (Language::Ko, Some(by)) => format!("{sentence} 기다림을 끝낸 쪽: {by}."),
         },
-        None => sentence,
     }
 }
 
@@ -61,32 +66,70 @@ pub(in crate::web) fn mark_why(language: Language, mark: &Mark) -> &'static str 
     Words(language).mark_sentence(mark.kind)
 }
 
-/// The step that held the loop for most of a wait.
-fn holding(shown: &Shown, bar: &Bar) -> Option<Window> {
-    let server = shown.trace.instance(bar.instance).server;
-    let overlap = |window: &Window| {
-        let (start, end) = (window.start.max(bar.start), window.end.min(bar.end));
-        end.since(start.min(end))
-    };
-    let timeline = shown.timeline(By::Tasks);
-    let windows = timeline.windows().iter().copied();
-    let of_server = windows.filter(|window| window.server == server);
-    // The first of equals.
-    let longest = of_server.rev().max_by_key(overlap);
-    longest.filter(|window| !overlap(window).is_zero())
+/// What held the loop for most of a wait.
+struct Held {
+    line: u32,
+    sum: SimDuration,
+    steps: usize,
+    blocking: bool,
 }
 
-fn held(language: Language, shown: &Shown, window: &Window) -> String {
-    let number = shown.timeline(By::Tasks).labels().line(window.segment);
-    let (from, to) = (instant(window.start), instant(window.end));
-    let place = line(language, number as usize);
-    match (language, window.blocking) {
-        (Language::En, true) => format!("A blocking call in {place} held the loop, {from} – {to}."),
-        (Language::En, false) => format!("Computing in {place} held the loop, {from} – {to}."),
-        (Language::Ko, true) => {
-            format!("{place}의 블로킹 호출이 {from} – {to}에 루프를 붙들었습니다.")
+fn holding(shown: &Shown, bar: &Bar) -> Option<Held> {
+    let server = shown.trace.instance(bar.instance).server;
+    let timeline = shown.timeline(By::Tasks);
+    let mut held: Vec<Held> = Vec::new();
+    let of_server = timeline
+        .windows()
+        .iter()
+        .filter(|window| window.server == server);
+    for window in of_server {
+        let (start, end) = (window.start.max(bar.start), window.end.min(bar.end));
+        if start >= end {
+            continue;
         }
-        (Language::Ko, false) => format!("{place}의 계산이 {from} – {to}에 루프를 붙들었습니다."),
+        let line = timeline.labels().line(window.segment);
+        let length = end.since(start);
+        match held.iter_mut().find(|held| held.line == line) {
+            Some(held) => {
+                held.sum += length;
+                held.steps += 1;
+            }
+            None => held.push(Held {
+                line,
+                sum: length,
+                steps: 1,
+                blocking: window.blocking,
+            }),
+        }
+    }
+    // The first of equals.
+    held.into_iter().rev().max_by_key(|held| held.sum)
+}
+
+impl Held {
+    fn said(&self, language: Language) -> String {
+        let place = line(language, self.line as usize);
+        let sum = spoken(self.sum);
+        match (language, self.blocking, self.steps) {
+            (Language::En, true, 1) => {
+                format!("A blocking call in {place} held the loop for {sum} of it.")
+            }
+            (Language::En, true, steps) => {
+                format!("{steps} blocking calls in {place} held the loop for {sum} of it.")
+            }
+            (Language::En, false, _) => {
+                format!("Computing in {place} held the loop for {sum} of it.")
+            }
+            (Language::Ko, true, 1) => {
+                format!("그중 {sum} 동안 {place}의 블로킹 호출이 루프를 붙들었습니다.")
+            }
+            (Language::Ko, true, steps) => {
+                format!("그중 {sum} 동안 {place}의 블로킹 호출 {steps}번이 루프를 붙들었습니다.")
+            }
+            (Language::Ko, false, _) => {
+                format!("그중 {sum} 동안 {place}의 계산이 루프를 붙들었습니다.")
+            }
+        }
     }
 }
 
@@ -119,7 +162,7 @@ mod tests {
             "a: block 3\nb: cpu 1\n",
             (1, 0),
             "b: ready, loop is busy for 3 s, 0 s – 3 s, line 2. \
-             A blocking call in line 1 held the loop, 0 s – 3 s.",
+             A blocking call in line 1 held the loop for 3 s of it.",
         );
     }
 

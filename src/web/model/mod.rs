@@ -22,4 +22,5 @@ pub(super) mod state;
 pub(super) mod steps;
 pub(super) mod table;
 pub(super) mod tokens;
+pub(super) mod units;
 pub(super) mod words;

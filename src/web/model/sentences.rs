@@ -6,6 +6,7 @@ use super::shown::Shown;
 use crate::language::Language;
 use crate::scene::{By, Words, label::brief};
 use crate::time::{SimDuration, SimTime};
+use crate::trace::summary::Outcomes;
 use crate::trace::{Ending, InstanceId};
 
 /// `5.5 s`: for reading, with a space.
@@ -41,11 +42,63 @@ pub(in crate::web) fn summary(language: Language, shown: &Shown) -> String {
         (Language::En, _) => format!("{tasks} tasks, {total} in all."),
         (Language::Ko, _) => format!("태스크 {tasks}개, 모두 {total}."),
     };
-    if let Some(freezes) = freezes(language, shown) {
+    for more in [
+        freezes(language, shown).or_else(|| busy(language, shown)),
+        outcomes(language, shown),
+    ]
+    .into_iter()
+    .flatten()
+    {
         text.push(' ');
-        text.push_str(&freezes);
+        text.push_str(&more);
     }
     text
+}
+
+/// Who did not simply finish.
+fn outcomes(language: Language, shown: &Shown) -> Option<String> {
+    let sum = |of: fn(&Outcomes) -> u64| -> u64 {
+        shown
+            .summary
+            .tasks
+            .iter()
+            .map(|task| of(&task.outcomes))
+            .sum()
+    };
+    let words: [(u64, &str, &str); 3] = [
+        (sum(|outcomes| outcomes.failed), "failed", "실패"),
+        (sum(|outcomes| outcomes.cancelled), "cancelled", "취소"),
+        (sum(|outcomes| outcomes.running), "not over", "끝나지 않음"),
+    ];
+    let said = words.into_iter().filter(|(count, ..)| *count > 0);
+    let said: Vec<String> = said
+        .map(|(count, en, ko)| match language {
+            Language::En => format!("{count} {en}"),
+            Language::Ko => format!("{ko} {count}개"),
+        })
+        .collect();
+    (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
+}
+
+/// The longest computing while others were ready.
+fn busy(language: Language, shown: &Shown) -> Option<String> {
+    let timeline = shown.timeline(By::Tasks);
+    let windows = timeline.windows().iter().rev();
+    let longest = windows.max_by_key(|window| window.length())?;
+    let at = line(language, timeline.labels().line(longest.segment) as usize);
+    let length = spoken(longest.length());
+    Some(match language {
+        Language::En => {
+            format!(
+                "Computing in {at} kept the event loop busy for {length} while others were ready."
+            )
+        }
+        Language::Ko => {
+            format!(
+                "{at}의 계산이 {length} 동안 이벤트 루프를 차지해 준비된 다른 태스크가 기다렸습니다."
+            )
+        }
+    })
 }
 
 /// How often and for how long blocking calls froze a loop, and the line that did it longest.

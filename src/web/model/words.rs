@@ -122,6 +122,10 @@ pub(in crate::web) const MINIMAP: Text = t(
     "Overview; drag to choose what is shown",
     "전체 보기: 끌어서 보일 범위를 고릅니다",
 );
+pub(in crate::web) const ASK_A_BAR: Text = t(
+    "Point at a bar to ask what it is; drag its end to make it longer.",
+    "막대를 가리키면 설명이 나오고, 끝을 끌면 길이가 바뀝니다.",
+);
 pub(in crate::web) const LEGEND: Text = t("Legend", "범례");
 pub(in crate::web) const LEGEND_IN_WORDS: Text = t("What the colours mean", "색과 무늬의 뜻");
 pub(in crate::web) const AS_TABLE: Text = t("The chart as a table", "차트를 표로 보기");

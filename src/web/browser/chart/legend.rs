@@ -70,7 +70,12 @@ pub(in crate::web::browser) fn legend_table(props: &LegendProps, place: &'static
 /// The sign of a mark, as on a bar.
 fn sign_swatch(mark: MarkKind, dark: bool) -> Html {
     let mut shapes = Vec::new();
-    sign(&mut shapes, mark, 10.0, 1.0, 12.0);
+    // As large as there is room: discs grow with the bar, strokes are as high as it.
+    let (top, height) = match mark {
+        MarkKind::Printed | MarkKind::TimedOut => (3.0, 9.0),
+        MarkKind::Responded | MarkKind::Failed | MarkKind::Cancelled => (-3.0, 20.0),
+    };
+    sign(&mut shapes, mark, 10.0, top, height);
     html! { <svg class="swatch" width="20" height="14" aria-hidden="true">{ for shapes.iter().map(|shape| element(shape, theme(dark))) }</svg> }
 }
 
