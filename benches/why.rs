@@ -1,7 +1,8 @@
 //! Measures what finding causes takes: `why N` prints one line of JSON.
 //!
 //! The trace has about `N` spans: requests of three kinds on one server, with
-//! the loop, the pool, the GIL and a lock all contended.
+//! the loop, the pool, the GIL and a lock all contended. Findings are looked for
+//! without trying their remedies, which are simulations.
 
 #![allow(clippy::print_stdout)]
 
@@ -12,6 +13,7 @@ use loopscope::sim::simulate;
 use loopscope::trace::Spans;
 use loopscope::trace::critical::critical_path;
 use loopscope::why::blame;
+use loopscope::why::findings::{Adjust, Run, findings_given};
 
 fn main() {
     let mut arguments = std::env::args()
@@ -37,12 +39,25 @@ fn main() {
     let blame = blame(&workload, &trace);
     let for_blame = started.elapsed().as_secs_f64();
     let started = Instant::now();
+    let found = findings_given(
+        Run {
+            text: &script,
+            workload: &workload,
+            trace: &trace,
+            machine: Adjust(&|_| {}),
+            effort: 0,
+        },
+        &blame,
+    );
+    let for_findings = started.elapsed().as_secs_f64();
+    let started = Instant::now();
     let pieces = critical_path(&trace, &spans).len();
     let for_path = started.elapsed().as_secs_f64();
     println!(
-        r#"{{"case":"why","spans":{},"records":{},"spans_s":{for_spans:.6},"blame_s":{for_blame:.6},"critical_path_s":{for_path:.6},"pieces":{pieces},"lines":{}}}"#,
+        r#"{{"case":"why","spans":{},"records":{},"spans_s":{for_spans:.6},"blame_s":{for_blame:.6},"findings_s":{for_findings:.6},"critical_path_s":{for_path:.6},"pieces":{pieces},"lines":{},"findings":{}}}"#,
         spans.len(),
         trace.log.len(),
-        blame.lines.len()
+        blame.lines.len(),
+        found.len()
     );
 }

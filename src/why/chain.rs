@@ -67,6 +67,13 @@ impl<'a> Why<'a> {
         work.find_map(|work| self.span_at(work, at)).or(Some(span))
     }
 
+    /// Who holds the loop that this instance lives on.
+    pub fn on_its_loop(&self, id: InstanceId, at: SimTime) -> Option<Span> {
+        let own = self.span_at(id, at)?;
+        let holder = self.holder(self.map.turn(self.server(own)), own, at)?;
+        self.span_at(holder, at)
+    }
+
     /// From somebody down to whoever is at work.
     pub fn chain(&self, id: InstanceId, at: SimTime) -> Chain {
         let mut chain = Chain {

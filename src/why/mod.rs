@@ -6,10 +6,12 @@
 //! - [`scarce`]: what tasks have to wait for because others have it.
 //! - [`holding`]: who has it, as far as a trace shows.
 //! - [`blame`]: the waiting that each line caused.
+//! - [`findings`]: what is wrong, and what to write instead.
 //! - [`chain`]: why somebody waits, link by link.
 
 pub mod blame;
 pub mod chain;
+pub mod findings;
 mod holding;
 pub mod scarce;
 

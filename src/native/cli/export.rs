@@ -6,6 +6,7 @@ use super::args::{ExportArgs, ExportFormat};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use super::findings;
 use super::limit;
 use super::load::load;
 use super::replace::replace;
@@ -24,7 +25,11 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         deliver(args, console, |out| out.write_all(program.as_bytes()))?;
         return Ok(Exit::Holds);
     }
-    let outcome = Outcome::of(&loaded.workload);
+    let mut outcome = Outcome::of(&loaded.workload);
+    if args.to == ExportFormat::Json {
+        let found = findings::look(&outcome, &loaded, &args.machine);
+        outcome.findings = findings::reported(&found, &outcome);
+    }
     deliver(args, console, |out| write(args.to, &outcome, out))?;
     Ok(limit::tell(
         &outcome.trace.ending,

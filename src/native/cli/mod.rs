@@ -22,6 +22,7 @@ mod explain;
 mod export;
 mod failed;
 mod failure;
+mod findings;
 mod fmt;
 mod help;
 mod lesson;

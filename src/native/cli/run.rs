@@ -5,13 +5,14 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
-use super::{blame, deadlock, failed, limit, peaks, printed, table, verdicts};
+use super::{blame, deadlock, failed, findings, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
-use crate::report::{Detail, Report, write_csv, write_json};
+use crate::report::{self, Detail, Report, write_csv, write_json};
 use crate::sim::simulate;
 use crate::trace::expectation::{Verdict, judge};
 use crate::trace::{Ending, InstanceId, Summary, Trace, summarize};
+use crate::why::findings::Finding;
 use crate::workload::{Claim, Workload};
 
 pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -21,9 +22,11 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    let outcome = Outcome::of(&loaded.workload);
+    let mut outcome = Outcome::of(&loaded.workload);
+    let found = findings::look(&outcome, &loaded, &args.machine);
+    outcome.findings = findings::reported(&found, &outcome);
     match args.format {
-        RunFormat::Text => console.print(&outcome.text(args, &loaded.text, console))?,
+        RunFormat::Text => console.print(&outcome.text(args, &loaded.text, &found, console))?,
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
@@ -44,6 +47,8 @@ pub(super) struct Outcome<'a> {
     pub(super) trace: Trace,
     pub(super) summary: Summary,
     pub(super) verdicts: Vec<Verdict>,
+    /// None until somebody looks for them.
+    pub(super) findings: Vec<report::Finding>,
 }
 
 impl<'a> Outcome<'a> {
@@ -56,6 +61,7 @@ impl<'a> Outcome<'a> {
             trace,
             summary,
             verdicts,
+            findings: Vec::new(),
         }
     }
 
@@ -65,7 +71,7 @@ impl<'a> Outcome<'a> {
             trace: &self.trace,
             summary: &self.summary,
             verdicts: &self.verdicts,
-            findings: &[],
+            findings: &self.findings,
         }
     }
 
@@ -98,7 +104,7 @@ impl<'a> Outcome<'a> {
     }
 
     /// The chart, and below it what a chart cannot show.
-    fn text(&self, args: &RunArgs, script: &str, console: &Console) -> String {
+    fn text(&self, args: &RunArgs, script: &str, found: &[Finding], console: &Console) -> String {
         let style = console.style;
         let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
         let verdicts = verdicts::verdicts(&self.verdicts, style);
@@ -113,6 +119,7 @@ impl<'a> Outcome<'a> {
                 verdicts,
             ],
         };
+        parts.push(findings::tell(found, self, script, style));
         if args.blame {
             parts.push(blame::blame_table(self, script, style));
         }
