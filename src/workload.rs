@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::time::SimDuration;
 
 /// Everything a runtime needs to know.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Workload {
     pub machine: Machine,
     pub tasks: Vec<Task>,
@@ -26,19 +26,19 @@ pub struct Workload {
 }
 
 /// Which task definition: an index into [`Workload::tasks`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TaskIndex(pub u32);
 
 /// Which resource: an index into [`Workload::resources`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ResourceIndex(pub u32);
 
 /// Which segment of the whole script, in the order of the text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SegmentId(pub u32);
 
 /// A handle of a task body (`spawn f as h`): an index into [`Task::handles`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct HandleIndex(pub u16);
 
 /// Where a piece of the workload stands in the script.
@@ -52,7 +52,7 @@ pub struct Place {
 }
 
 /// The machine and the runtime's settings.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Machine {
     pub cores: u32,
     pub gil: Gil,
@@ -105,7 +105,7 @@ impl Machine {
 }
 
 /// Whether threads of one process exclude each other while they compute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Gil {
     On,
     /// Free-threaded CPython.
@@ -113,7 +113,7 @@ pub enum Gil {
 }
 
 /// A task definition.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Task {
     pub name: String,
     pub kind: TaskKind,
@@ -123,7 +123,7 @@ pub struct Task {
     pub place: Place,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum TaskKind {
     /// A coroutine on the event loop.
     Async,
@@ -134,14 +134,14 @@ pub enum TaskKind {
 /// Segments one after the other.
 pub type Body = Vec<Segment>;
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     pub id: SegmentId,
     pub kind: SegmentKind,
 }
 
 /// One step of a body. The doc of each names what it is in Python.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SegmentKind {
     /// Computation: holds its thread and the GIL.
     Cpu {
@@ -265,7 +265,7 @@ pub enum SegmentKind {
 }
 
 /// How long something takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Length {
     Fixed(SimDuration),
     /// `1..3s`: both ends included.
@@ -280,13 +280,13 @@ pub enum Length {
 }
 
 /// `3 g` inside a `gather`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub count: u64,
     pub task: TaskIndex,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GatherErrors {
     /// The first failure goes to the caller at once.
     Raise,
@@ -295,7 +295,7 @@ pub enum GatherErrors {
 }
 
 /// Where offloaded work runs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Executor {
     /// AnyIO's worker threads: `run_in_threadpool`.
     Pool,
@@ -306,7 +306,7 @@ pub enum Executor {
 }
 
 /// What is offloaded.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Work {
     /// `thread f`.
     Task(TaskIndex),
@@ -315,14 +315,14 @@ pub enum Work {
 }
 
 /// Something tasks share.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resource {
     pub name: String,
     pub kind: ResourceKind,
     pub place: Place,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ResourceKind {
     /// `None` is unbounded.
     Queue {
@@ -337,7 +337,7 @@ pub enum ResourceKind {
 }
 
 /// `run 100 ping every 10ms`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Run {
     pub task: TaskIndex,
     pub count: u64,
@@ -345,7 +345,7 @@ pub struct Run {
     pub place: Place,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arrivals {
     /// All together; `run pasta` is at 0.
     Together { at: SimDuration },
@@ -362,7 +362,7 @@ pub enum Arrivals {
 }
 
 /// A claim about the outcome: `expect total 9s`.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Expectation {
     pub claim: Claim,
     /// The text of the claim, as the formatter writes it.
@@ -370,7 +370,7 @@ pub struct Expectation {
     pub place: Place,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Claim {
     /// The total elapsed time.
     Total(Bound),
@@ -394,7 +394,7 @@ pub enum Claim {
     Deadlock,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Stage {
     Started,
     Done,
@@ -404,7 +404,7 @@ pub enum Stage {
 }
 
 /// `<= 4s`, or `3s ± 1%`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bound {
     pub comparison: Comparison,
     pub value: SimDuration,
@@ -412,7 +412,7 @@ pub struct Bound {
     pub tolerance: Tolerance,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Tolerance {
     Exact,
     /// In millionths of the value: `1%` is 10 000.
@@ -423,7 +423,7 @@ pub enum Tolerance {
     Absolute(SimDuration),
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Comparison {
     Less,
     AtMost,

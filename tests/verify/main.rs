@@ -6,4 +6,5 @@
 
 mod asyncio;
 mod ends;
+mod local;
 mod support;

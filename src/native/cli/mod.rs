@@ -58,6 +58,11 @@ use surroundings::Surroundings;
 /// The whole program.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    if let [_, first, folder] = &arguments[..]
+        && first == verify::local::ARGUMENT
+    {
+        return verify::local::main(folder.as_ref());
+    }
     let surroundings = Surroundings::of_process(&arguments);
     let args = match parse(&arguments, &surroundings) {
         Ok(args) => args,

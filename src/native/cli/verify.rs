@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::machine::MachineArgs;
 use super::replace::replace;
+pub(super) use crate::native::verify::local;
 use crate::native::verify::{
     Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
     draw_overlay, text, write_json,
@@ -57,12 +58,18 @@ Example:
 enum RuntimeChoice {
     /// The machine's Python, standard library only
     Asyncio,
+    /// A thread of the operating system for each task
+    Threads,
+    /// A current-thread runtime of tokio, and its blocking pool
+    Tokio,
 }
 
 impl From<RuntimeChoice> for Runtime {
     fn from(choice: RuntimeChoice) -> Self {
         match choice {
             RuntimeChoice::Asyncio => Self::Asyncio,
+            RuntimeChoice::Threads => Self::Threads,
+            RuntimeChoice::Tokio => Self::Tokio,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::trace::Trace;
 use crate::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
 
 use super::error::VerifyError;
+use super::local::{threads, tokio};
 use super::python::Python;
 use super::{Note, Runtime, plan};
 
@@ -17,6 +18,20 @@ pub(super) fn fit(
     runtime: Runtime,
 ) -> Result<(Trace, Vec<Note>), VerifyError> {
     let mut notes = Vec::new();
+    let gil = workload.machine.gil;
+    match runtime {
+        Runtime::Asyncio => {}
+        Runtime::Threads => {
+            threads::adapt(workload)?;
+            notes.push(Note::EveryTaskAThread);
+        }
+        Runtime::Tokio => {
+            tokio::adapt(workload)?;
+            if gil == Gil::On {
+                notes.push(Note::NoGil);
+            }
+        }
+    }
     if let Some(servers) = runtime.is_one_process().then_some(workload.machine.servers)
         && servers > 1
     {

@@ -7,12 +7,14 @@
 //!
 //! - [`runtime`]: where. [`asyncio`]: the exported Python, watched from outside
 //!   ([`plan`] says what its lines are; the watchers are in `python/`).
+//!   [`local`]: threads and tokio, in a process of this very program.
 //! - [`child`], [`folder`], [`interrupt`]: whatever happens, nothing stays behind.
 //! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
 //! - [`report`], [`overlay`]: for people, for programs, as a picture.
 //!
 //! Needs a Unix: process groups are how children are ended.
 
+mod arrivals;
 mod asyncio;
 mod child;
 mod compare;
@@ -21,6 +23,7 @@ mod fit;
 mod folder;
 mod interrupt;
 mod load;
+pub(in crate::native) mod local;
 mod order;
 mod overlay;
 mod plan;
@@ -97,6 +100,10 @@ pub enum Note {
     OneProcess { servers: u32 },
     /// The script turns the GIL off and this Python has one: predicted with it.
     GilIsOn,
+    /// This runtime has no GIL: predicted without.
+    NoGil,
+    /// The script as threads: predicted with a thread for each task.
+    EveryTaskAThread,
     /// The script draws lengths; the real run draws its own.
     RandomLengths,
 }
@@ -113,8 +120,16 @@ pub fn verify(
 ) -> Result<Verification, VerifyError> {
     let mut workload = scaled::scaled(workload, options.scale);
     let (predicted, notes) = fit::fit(&mut workload, options.runtime)?;
-    if matches!(predicted.ending, Ending::Limit(_)) {
-        return Err(VerifyError::NoPrediction);
+    match predicted.ending {
+        Ending::Limit(_) => return Err(VerifyError::NoPrediction),
+        Ending::Deadlock(_) if !options.runtime.is_python() => {
+            return Err(VerifyError::Unsupported {
+                runtime: options.runtime.word(),
+                what: "way to notice a deadlock",
+                line: 1,
+            });
+        }
+        _ => {}
     }
     let limit = options.limit.unwrap_or_else(|| patience(&predicted));
     let target = Target::new(options.runtime, &workload)?;
@@ -212,18 +227,23 @@ fn judge(runs: Runs) -> Verification {
 #[derive(Debug)]
 enum Target {
     Asyncio(Asyncio),
+    Local(local::Prepared),
 }
 
 impl Target {
     fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
         Ok(match runtime {
             Runtime::Asyncio => Self::Asyncio(Asyncio::new(workload)?),
+            Runtime::Threads | Runtime::Tokio => {
+                Self::Local(local::Prepared::new(runtime, workload)?)
+            }
         })
     }
 
     fn record(&self, limit: Duration, interrupt: &Interrupt) -> Result<Wire, VerifyError> {
         match self {
             Self::Asyncio(asyncio) => asyncio.record(limit, interrupt),
+            Self::Local(local) => local.record(limit, interrupt),
         }
     }
 }

@@ -10,6 +10,10 @@ use crate::workload::{Executor, SegmentKind, Workload};
 pub enum Runtime {
     /// The machine's CPython and its standard library.
     Asyncio,
+    /// Operating-system threads, with or without a lock that plays the GIL.
+    Threads,
+    /// A current-thread runtime of tokio and its blocking pool.
+    Tokio,
 }
 
 impl Runtime {
@@ -17,28 +21,31 @@ impl Runtime {
     pub fn word(self) -> &'static str {
         match self {
             Self::Asyncio => "asyncio",
+            Self::Threads => "threads",
+            Self::Tokio => "tokio",
         }
     }
 
     /// Whatever `servers` says, there is one loop.
     pub(super) fn is_one_process(self) -> bool {
         match self {
-            Self::Asyncio => true,
+            Self::Asyncio | Self::Threads | Self::Tokio => true,
         }
     }
 
     pub(super) fn is_python(self) -> bool {
         match self {
             Self::Asyncio => true,
+            Self::Threads | Self::Tokio => false,
         }
     }
 
     /// How late a thing may be whatever its length: timers, the start of
     /// threads and processes, the observer itself.
     pub(super) fn slack(self, workload: &Workload) -> SimDuration {
-        match starts_processes(workload) {
-            true => SimDuration::from_millis(100),
-            false => SimDuration::from_millis(30),
+        match self {
+            Self::Asyncio if starts_processes(workload) => SimDuration::from_millis(100),
+            Self::Asyncio | Self::Threads | Self::Tokio => SimDuration::from_millis(30),
         }
     }
 }

@@ -74,6 +74,8 @@ enum NoteJson {
     FewerCores { script: u32, machine: u32 },
     OneProcess { servers: u32 },
     GilIsOn,
+    NoGil,
+    EveryTaskAThread,
     RandomLengths,
 }
 
@@ -176,6 +178,8 @@ fn note_json(note: Note) -> NoteJson {
         Note::FewerCores { script, machine } => NoteJson::FewerCores { script, machine },
         Note::OneProcess { servers } => NoteJson::OneProcess { servers },
         Note::GilIsOn => NoteJson::GilIsOn,
+        Note::NoGil => NoteJson::NoGil,
+        Note::EveryTaskAThread => NoteJson::EveryTaskAThread,
         Note::RandomLengths => NoteJson::RandomLengths,
     }
 }

@@ -93,8 +93,8 @@ impl Words {
 
     pub(super) fn order_unchecked(self) -> &'static str {
         self.pick(
-            "order: not compared, there are too many steps",
-            "순서: 단계가 너무 많아 비교하지 않음",
+            "order: not compared (no loop decides it, or there are too many steps)",
+            "순서: 비교하지 않음(루프가 정하지 않거나 단계가 너무 많음)",
         )
     }
 
@@ -173,6 +173,14 @@ impl Words {
             }
             (Note::GilIsOn, Language::Ko) => {
                 "스크립트는 GIL을 껐지만 이 Python에는 있습니다: GIL이 있는 것으로 예측했습니다".to_owned()
+            }
+            (Note::NoGil, Language::En) => "this runtime has no GIL: predicted without".to_owned(),
+            (Note::NoGil, Language::Ko) => "이 런타임에는 GIL이 없어 GIL 없이 예측했습니다".to_owned(),
+            (Note::EveryTaskAThread, Language::En) => {
+                "every task is a thread, and what awaits in the script blocks: predicted so".to_owned()
+            }
+            (Note::EveryTaskAThread, Language::Ko) => {
+                "모든 태스크가 스레드이고 await 대신 블로킹합니다: 그렇게 예측했습니다".to_owned()
             }
             (Note::RandomLengths, Language::En) => {
                 "the script draws lengths, and the real run draws its own: this cannot fail".to_owned()
