@@ -2,7 +2,7 @@
 //
 // 1. bundles the editor (www/editor) into one module, loaded after the first chart;
 // 2. in a release, shrinks the WebAssembly;
-// 3. names the worker's files after their content, as Trunk does with all others;
+// 3. writes the worker's module, which starts the page's own WebAssembly;
 // 4. tells the page these names, and writes the content security policy;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 //
@@ -10,7 +10,7 @@
 
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -48,21 +48,21 @@ function bundleEditor() {
 /** Features that Rust's wasm target uses, which binaryen must be told of. */
 const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
-/** The page is to be small, the worker fast. */
-function shrink(name, level) {
+function shrink(name) {
   const path = join(stage, name);
-  execFileSync(tool("wasm-opt"), [level, "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
+  execFileSync(tool("wasm-opt"), ["-Oz", "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
 }
 
-/** Gives the worker's files their final names; returns the one to start. */
-function nameWorker() {
-  const wasm = `worker-${shortName(read("worker_bg.wasm"))}_bg.wasm`;
-  renameSync(join(stage, "worker_bg.wasm"), join(stage, wasm));
-  const module = read("worker.js").toString().replaceAll("worker_bg.wasm", wasm);
-  const start = `${module}\n__wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });\n`;
+/** The worker's module: the page's own program, which notices that it has no window. */
+function writeWorker(program, wasm) {
+  const start = [
+    `import init from "./${program}";`,
+    // Awaited, so that whatever fails here reaches the page as an error event.
+    `await init({ module_or_path: new URL("${wasm}", import.meta.url) });`,
+    "",
+  ].join("\n");
   const name = `worker-${shortName(start)}.js`;
   writeFileSync(join(stage, name), start);
-  for (const old of ["worker.js", "worker_loader.js"]) rmSync(join(stage, old), { force: true });
   return name;
 }
 
@@ -90,18 +90,13 @@ function serviceWorker(names, build) {
     .replace("/* files */ []", JSON.stringify(["./", ...names]));
 }
 
-const pageWasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
-if (!pageWasm || !existsSync(join(stage, "worker_bg.wasm"))) fail("Trunk left no page or no worker; see its output above");
-if (release) {
-  shrink(pageWasm, "-Oz");
-  shrink("worker_bg.wasm", "-O3");
-}
-const worker = nameWorker();
+const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
+if (!wasm) fail("Trunk left no page; see its output above");
+if (release) shrink(wasm);
+const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
 const editor = bundleEditor();
 
 let html = read("index.html").toString()
-  // The page starts its worker itself.
-  .replace(/<link[^>]*worker(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
   .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
 const build = shortName(html + worker + editor);

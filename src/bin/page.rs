@@ -1,6 +1,6 @@
-//! The page's entry point.
+//! The entry point of the page, and of its worker, which is the same program.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]
-    loopscope::web::start_page();
+    loopscope::web::start();
 }

@@ -16,4 +16,4 @@ mod model;
 mod browser;
 
 #[cfg(target_arch = "wasm32")]
-pub use browser::{start_page, start_worker};
+pub use browser::start;

@@ -26,5 +26,10 @@ mod table;
 mod transport;
 mod worker;
 
-pub use app::start as start_page;
-pub use worker::start as start_worker;
+/// One program for both: whoever has no window is the worker.
+pub fn start() {
+    match web_sys::window() {
+        Some(_) => app::start(),
+        None => worker::start(),
+    }
+}
