@@ -17,6 +17,7 @@ pub mod limits;
 pub mod link;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
+pub mod order;
 pub mod paint;
 pub mod protocol;
 pub mod replay;

@@ -6,15 +6,22 @@ use std::path::{Path, PathBuf};
 /// Each module of the core and what it may use. `native`, `web` and `bin` may use all of it.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("time", &[]),
+    ("order", &[]),
     ("limits", &["time"]),
     ("language", &[]),
     ("workload", &["time"]),
-    ("trace", &["time", "limits", "language", "workload"]),
-    ("script", &["time", "limits", "language", "workload"]),
-    ("sim", &["time", "limits", "workload", "trace"]),
+    (
+        "trace",
+        &["time", "order", "limits", "language", "workload"],
+    ),
+    (
+        "script",
+        &["time", "order", "limits", "language", "workload"],
+    ),
+    ("sim", &["time", "order", "limits", "workload", "trace"]),
     ("report", &["time", "workload", "trace"]),
     ("export", &["time", "workload", "trace"]),
-    ("scene", &["time", "language", "workload", "trace"]),
+    ("scene", &["time", "order", "language", "workload", "trace"]),
     ("paint", &["time", "language", "workload", "trace", "scene"]),
     (
         "chart",

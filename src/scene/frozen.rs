@@ -4,6 +4,7 @@
 //! only while others were ready. A step is everything one instance does on the loop's thread without giving
 //! it back. What to do about one is the findings' business.
 
+use crate::order::sort_by_number;
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
 use crate::time::{SimDuration, SimTime};
@@ -40,7 +41,8 @@ pub(super) fn windows(trace: &Trace, spans: &Spans) -> Vec<Window> {
     held.retain(|window| window.length().as_nanos() >= shortest);
     let waits = Waits::of(trace, spans);
     held.retain(|window| window.blocking || waits.overlap(window));
-    held.sort_by_key(|window| (window.start, window.server));
+    sort_by_number(&mut held, |window| u64::from(window.server));
+    sort_by_number(&mut held, |window| window.start.as_nanos());
     held
 }
 
@@ -102,7 +104,7 @@ impl Waits {
             by_server[server].push((span.start, span.end));
         }
         for stretches in &mut by_server {
-            stretches.sort_unstable();
+            sort_by_number(stretches, |stretch| stretch.0.as_nanos());
             stretches.dedup_by(|next, kept| {
                 let touches = next.0 <= kept.1;
                 if touches {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use crate::order::sort_by_number;
 use crate::scene::kind::{Amounts, Kind};
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Span, State, Trace};
@@ -67,8 +68,8 @@ pub(super) fn overlay(own: &[Piece], parts: &[&[Piece]]) -> (Vec<Piece>, Vec<Pie
             }
         }
     }
-    inside.sort_by_key(|piece| piece.start);
-    orphans.sort_by_key(|piece| piece.start);
+    sort_by_number(&mut inside, |piece| piece.start.as_nanos());
+    sort_by_number(&mut orphans, |piece| piece.start.as_nanos());
     (woven(own, &inside), orphans)
 }
 

@@ -4,6 +4,7 @@
 //! parents; a part has no row, its work is drawn in its owner's. By thread: one
 //! row for each lane. How high a row is, and where, is the viewport's business.
 
+use crate::order::sort_by_number;
 use crate::trace::{InstanceId, LaneId, Role, Trace};
 
 /// What the rows of a chart stand for.
@@ -75,9 +76,9 @@ fn row(instance: u32, depth: u16) -> Row {
 
 fn by_thread(trace: &Trace) -> Vec<Row> {
     let mut ids: Vec<u16> = (0..trace.lanes.len() as u16).collect();
-    ids.sort_by_key(|&id| {
+    sort_by_number(&mut ids, |&id| {
         let lane = &trace.lanes[id as usize];
-        (lane.server, lane.kind, lane.number)
+        u64::from(lane.server) << 48 | (lane.kind as u64) << 32 | u64::from(lane.number)
     });
     ids.into_iter()
         .map(|id| Row {

@@ -7,6 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
+use crate::order::sort_by_number;
 use crate::scene::density::Strips;
 use crate::scene::frozen::{self, Window};
 use crate::scene::kind::Kind;
@@ -209,7 +210,7 @@ fn each_thread(
             continue;
         };
         let mut pieces = std::mem::take(&mut by_lane[usize::from(id.0)]);
-        pieces.sort_by_key(|piece| piece.start);
+        sort_by_number(&mut pieces, |piece| piece.start.as_nanos());
         // A simulated lane has one holder at a time; measured ones may overlap by a hair.
         let mut tracks = apart(&pieces).into_iter();
         let first = tracks.next().unwrap_or_default();
@@ -228,7 +229,8 @@ impl Parts {
         let ids = (0..trace.instances.len() as u32).map(InstanceId);
         let parts = ids.filter(|&id| trace.instance(id).role == Role::Part);
         let mut by_owner: Vec<_> = parts.map(|id| (owner(trace, id), id)).collect();
-        by_owner.sort_unstable();
+        // They are found in order of creation.
+        sort_by_number(&mut by_owner, |(owner, _)| u64::from(owner.0));
         Self { by_owner }
     }
 
@@ -245,7 +247,7 @@ fn apart(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     let mut tracks: Vec<Vec<Piece>> = Vec::new();
     let mut free: BinaryHeap<Reverse<(SimTime, usize)>> = BinaryHeap::new();
     let mut pieces = pieces.to_vec();
-    pieces.sort_by_key(|piece| piece.start);
+    sort_by_number(&mut pieces, |piece| piece.start.as_nanos());
     for piece in pieces {
         let track = match free.peek() {
             Some(&Reverse((end, track))) if end <= piece.start => {
@@ -272,7 +274,7 @@ fn marks_by_row(trace: &Trace, rows: &[Row]) -> (Vec<Mark>, Vec<u32>) {
     }
     let row = |mark: &Mark| row_of[owner(trace, mark.instance).0 as usize] as usize;
     let mut marks = mark::marks(trace);
-    marks.sort_by_key(row);
+    sort_by_number(&mut marks, |mark| row(mark) as u64);
     let mut begins = vec![0_u32; rows.len() + 1];
     for mark in &marks {
         begins[row(mark) + 1] += 1;

@@ -6,6 +6,7 @@
 use super::problem::{Code, Problem};
 use super::span::Span;
 use crate::language::Language;
+use crate::order::sort_by_number;
 
 /// Something that is wrong with a script, or probably is.
 #[derive(Clone, Debug, PartialEq)]
@@ -109,7 +110,8 @@ pub const DIAGNOSTICS_MAX: usize = 100;
 
 /// In the order of the text, each once, and not too many.
 pub(super) fn arrange(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    diagnostics.sort_by_key(|d| (d.span, d.code()));
+    sort_by_number(&mut diagnostics, |d| d.code() as u64);
+    sort_by_number(&mut diagnostics, |d| d.span.place());
     diagnostics
         .dedup_by(|later, earlier| later.span == earlier.span && later.problem == earlier.problem);
     if diagnostics.len() > DIAGNOSTICS_MAX {
@@ -132,7 +134,7 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safe_only: bool) -> S
             taken.extend(&fix.edits);
         }
     }
-    taken.sort_by_key(|edit| edit.span);
+    sort_by_number(&mut taken, |edit| edit.span.place());
     let mut fixed = String::with_capacity(text.len());
     let mut at = 0;
     for edit in taken {

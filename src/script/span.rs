@@ -45,6 +45,11 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// A number that goes up with the place in the text, first by start.
+    pub(super) fn place(self) -> u64 {
+        u64::from(self.start) << 32 | u64::from(self.end)
+    }
+
     pub const fn is_empty(self) -> bool {
         self.start >= self.end
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::order::sort_by_number;
 use crate::sim::kernel::Kernel;
 use crate::sim::program::Op;
 use crate::sim::strand::Wait;
@@ -20,7 +21,7 @@ impl Kernel<'_> {
             return None;
         }
         let mut waiting: Vec<InstanceId> = self.live_coroutines().map(|(id, _)| id).collect();
-        waiting.sort();
+        sort_by_number(&mut waiting, |id| u64::from(id.0));
         let families = self.families();
         let waiters: Vec<Waiter> = waiting
             .into_iter()
@@ -58,7 +59,7 @@ impl Kernel<'_> {
                 _ => Vec::new(),
             },
         };
-        held_by.sort();
+        sort_by_number(&mut held_by, |id| u64::from(id.0));
         held_by.dedup();
         let segment = self.segment(slot);
         Some(Waiter {

@@ -12,6 +12,7 @@
 
 use std::collections::VecDeque;
 
+use crate::order::sort_by_number;
 use crate::sim::kernel::{Event, Kernel};
 use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Wait};
 use crate::sim::threads::{ThreadId, ThreadJob};
@@ -486,7 +487,7 @@ impl Kernel<'_> {
             .filter(|&(_, at)| at == server)
             .map(|(id, _)| id)
             .collect();
-        leftovers.sort();
+        sort_by_number(&mut leftovers, |id| u64::from(id.0));
         self.actor = None;
         for &id in &leftovers {
             self.cancel(id);

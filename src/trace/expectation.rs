@@ -5,6 +5,7 @@
 
 use std::fmt;
 
+use crate::order::sort_by_number;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::{Longest, Outcome, Summary, Times};
 use crate::trace::{Ending, Role, Trace};
@@ -161,7 +162,9 @@ impl Judge<'_> {
             .iter()
             .filter(|task| last_end(task).is_some())
             .collect();
-        actual.sort_by_key(|task| last_end(task));
+        sort_by_number(&mut actual, |task| {
+            last_end(task).map_or(0, |end| end as u64)
+        });
         let names: Vec<&str> = actual
             .iter()
             .map(|task| self.workload.task(**task).name.as_str())

@@ -6,6 +6,7 @@
 
 use std::num::NonZeroU64;
 
+use crate::order::sort_by_number;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::events::{Event, EventKind, Teller};
 use crate::trace::{InstanceId, LaneId, LaneKind, Record, Role, State, Trace};
@@ -152,7 +153,7 @@ pub struct Percentiles {
 impl Percentiles {
     /// `None` of nothing.
     pub fn of(mut values: Vec<SimDuration>) -> Option<Self> {
-        values.sort_unstable();
+        sort_by_number(&mut values, |value| value.as_nanos());
         let max = *values.last()?;
         let rank = |percent: usize| values[(values.len() * percent).div_ceil(100) - 1];
         Some(Self {

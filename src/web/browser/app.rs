@@ -36,7 +36,7 @@ const AUTOSAVE_MS: i32 = 500;
 /// A page that lives so long has not crashed on its script.
 const WELL_MS: i32 = 30_000;
 
-pub fn start() {
+pub(super) fn start() {
     yew::set_custom_panic_hook(Box::new(crash::show));
     if let Some(boot) = dom::document().get_element_by_id("boot") {
         boot.remove();

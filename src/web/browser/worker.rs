@@ -18,7 +18,7 @@ use crate::protocol::{self, Order, Report, RunId};
 /// Long enough to hide the price of yielding, short enough to feel like typing.
 const SLICE_MS: f64 = 30.0;
 
-pub fn start() {
+pub(super) fn start() {
     std::panic::set_hook(Box::new(|info| {
         let message = info.to_string();
         post(&Report::Panicked { message }, None);
