@@ -3,8 +3,7 @@
 //! Storage may be refused (private windows, sandboxed frames, full disks), so
 //! every call can fail and nothing relies on one.
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use js_sys::{JSON, Reflect};
 use web_sys::StorageEvent;
 
 use super::dom::window;
@@ -21,8 +20,7 @@ const SETTINGS: &str = "loopscope.settings";
 pub(super) struct Refused;
 
 /// What a reader chose for good.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Settings {
     pub(super) language: Option<Language>,
     pub(super) theme: Theme,
@@ -51,19 +49,29 @@ pub(super) fn keep_drafts(drafts: &Drafts) -> Result<(), Refused> {
     write_text(DRAFTS, &drafts.written())
 }
 
+/// What is there and understood; the defaults for the rest.
 pub(super) fn settings() -> Settings {
-    read(SETTINGS).unwrap_or_default()
+    let kept = read_text(SETTINGS).and_then(|text| JSON::parse(&text).ok());
+    let word = |name: &str| Reflect::get(kept.as_ref()?, &name.into()).ok()?.as_string();
+    Settings {
+        language: word("language").and_then(|tag| Language::from_tag(&tag)),
+        theme: word("theme")
+            .and_then(|word| Theme::from_word(&word))
+            .unwrap_or_default(),
+    }
 }
 
+/// As JSON, since `www/boot.js` reads it before the page is there.
 pub(super) fn keep_settings(settings: &Settings) -> Result<(), Refused> {
+    let language = match settings.language {
+        Some(language) => format!("\"{}\"", language.tag()),
+        None => "null".into(),
+    };
+    let theme = settings.theme.word();
     write_text(
         SETTINGS,
-        &serde_json::to_string(settings).map_err(|_| Refused)?,
+        &format!("{{\"language\":{language},\"theme\":\"{theme}\"}}"),
     )
-}
-
-fn read<T: DeserializeOwned>(key: &str) -> Option<T> {
-    serde_json::from_str(&read_text(key)?).ok()
 }
 
 fn read_text(key: &str) -> Option<String> {

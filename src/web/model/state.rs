@@ -6,8 +6,6 @@
 
 use std::rc::Rc;
 
-use serde::{Deserialize, Serialize};
-
 use super::drafts::Drafts;
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
@@ -151,8 +149,7 @@ impl Pointed {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) enum Theme {
     #[default]
     Auto,
@@ -161,6 +158,21 @@ pub(in crate::web) enum Theme {
 }
 
 impl Theme {
+    /// As it is stored.
+    pub(in crate::web) fn word(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    pub(in crate::web) fn from_word(word: &str) -> Option<Self> {
+        [Self::Auto, Self::Light, Self::Dark]
+            .into_iter()
+            .find(|theme| theme.word() == word)
+    }
+
     pub(in crate::web) fn next(self) -> Self {
         match self {
             Self::Auto => Self::Light,

@@ -6,34 +6,31 @@
 //! whatever is wrong has a worded answer. Old versions are decoded forever;
 //! the tests hold a link of each.
 
+mod deflate;
+mod inflate;
+mod json;
+
 use std::fmt;
 
-use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
-use serde::{Deserialize, Serialize};
-
+use self::deflate::deflate;
+use self::inflate::{Failure, inflate};
 use crate::limits::SCRIPT_BYTES_MAX;
 
 /// Bytes of an encoded link; chat programs cut long before.
 pub const LINK_BYTES_MAX: usize = 64 * 1024;
 /// The script may double in size by JSON's escapes.
 const CONTENT_BYTES_MAX: usize = 2 * SCRIPT_BYTES_MAX + 4096;
-const COMPRESSION: u8 = 9;
 
 /// What a link holds. Missing fields take their defaults, so that a link by
 /// hand can be short and a field can be added without a new version.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shared {
     pub script: String,
     /// Where the cursor stands, in nanoseconds.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub at_ns: Option<u64>,
     /// Lanes by thread instead of by task.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub by_thread: bool,
     /// `en` or `ko`; none follows the browser.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub language: Option<String>,
 }
 
@@ -71,8 +68,8 @@ impl std::error::Error for LinkError {}
 
 /// The fragment without `#`.
 pub fn encode(shared: &Shared) -> Result<String, LinkError> {
-    let json = serde_json::to_vec(shared).expect("strings and numbers are JSON");
-    let link = format!("v1.{}", base64_encode(&compress_to_vec(&json, COMPRESSION)));
+    let content = deflate(json::write(shared).as_bytes());
+    let link = format!("v1.{}", base64_encode(&content));
     if link.len() > LINK_BYTES_MAX {
         return Err(LinkError::TooLong);
     }
@@ -98,14 +95,14 @@ pub fn decode(fragment: &str) -> Result<Shared, LinkError> {
 
 fn decode_v1(content: &str) -> Result<Shared, LinkError> {
     let deflated = base64_decode(content).ok_or(LinkError::Damaged)?;
-    let json =
-        decompress_to_vec_with_limit(&deflated, CONTENT_BYTES_MAX).map_err(|error| match error
-            .status
-        {
-            TINFLStatus::HasMoreOutput => LinkError::TooLong,
-            _ => LinkError::Damaged,
-        })?;
-    let shared: Shared = serde_json::from_slice(&json).map_err(|_| LinkError::Damaged)?;
+    let json = inflate(&deflated, CONTENT_BYTES_MAX).map_err(|failure| match failure {
+        Failure::TooLong => LinkError::TooLong,
+        Failure::Damaged => LinkError::Damaged,
+    })?;
+    let shared = std::str::from_utf8(&json)
+        .ok()
+        .and_then(json::read)
+        .ok_or(LinkError::Damaged)?;
     if shared.script.len() > SCRIPT_BYTES_MAX {
         return Err(LinkError::TooLong);
     }
@@ -218,7 +215,7 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_goes_off() {
-        let bomb = base64_encode(&compress_to_vec(&vec![b' '; 64 << 20], COMPRESSION));
+        let bomb = base64_encode(&deflate(&vec![b' '; 4 << 20]));
         let refused = decode(&format!("v1.{bomb}"));
         assert_eq!(refused, Err(LinkError::TooLong));
     }

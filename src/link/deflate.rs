@@ -1,0 +1,181 @@
+//! Deflating (RFC 1951): one block in the fixed code, with repetitions found.
+//!
+//! Made to be small, for texts of a few kilobytes; a code of its own would save
+//! a tenth of a long link and costs more than that in the page.
+
+use super::inflate::{LENGTH_BITS, LENGTHS, distance};
+
+const WINDOW: usize = 32 * 1024;
+const SHORTEST: usize = 3;
+const LONGEST: usize = 258;
+/// So many earlier places with the same beginning are looked at.
+const TRIES_MAX: usize = 64;
+const HASH_BITS: u32 = 12;
+const NOWHERE: u32 = u32::MAX;
+
+pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
+    let mut bits = Bits::default();
+    // The last block, in the fixed code.
+    bits.put(0b011, 3);
+    let mut places = Places::new(bytes);
+    let mut at = 0;
+    while at < bytes.len() {
+        let found = places.longest(at).filter(|&(length, _)| {
+            // The next byte may begin a longer one.
+            let next = places.longest(at + 1);
+            next.is_none_or(|(longer, _)| longer <= length)
+        });
+        let length = match found {
+            Some((length, back)) => {
+                bits.repeat(length, back);
+                length
+            }
+            None => {
+                bits.literal(usize::from(bytes[at]));
+                1
+            }
+        };
+        (at..at + length).for_each(|place| places.pass(place));
+        at += length;
+    }
+    bits.literal(256);
+    bits.finish()
+}
+
+/// Where three bytes have been seen before.
+struct Places<'a> {
+    bytes: &'a [u8],
+    last: Vec<u32>,
+    before: Vec<u32>,
+}
+
+impl<'a> Places<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self {
+            bytes,
+            last: vec![NOWHERE; 1 << HASH_BITS],
+            before: vec![NOWHERE; bytes.len()],
+        }
+    }
+
+    fn hash(&self, at: usize) -> Option<usize> {
+        let [a, b, c] = *self.bytes.get(at..)?.first_chunk()?;
+        let mixed = u32::from_le_bytes([a, b, c, 0]).wrapping_mul(0x9e37_79b1);
+        Some((mixed >> (32 - HASH_BITS)) as usize)
+    }
+
+    fn pass(&mut self, at: usize) {
+        if let Some(hash) = self.hash(at) {
+            self.before[at] = self.last[hash];
+            self.last[hash] = at as u32;
+        }
+    }
+
+    /// The longest repetition that begins here: how long, and how far back.
+    fn longest(&self, at: usize) -> Option<(usize, usize)> {
+        let mut best = None;
+        let mut place = self.last[self.hash(at)?];
+        for _ in 0..TRIES_MAX {
+            if place == NOWHERE || at - place as usize > WINDOW {
+                break;
+            }
+            let length = self.same(place as usize, at);
+            if length >= SHORTEST && best.is_none_or(|(longest, _)| length > longest) {
+                best = Some((length, at - place as usize));
+            }
+            if length == LONGEST {
+                break;
+            }
+            place = self.before[place as usize];
+        }
+        best
+    }
+
+    fn same(&self, place: usize, at: usize) -> usize {
+        let pairs = self.bytes[place..].iter().zip(&self.bytes[at..]);
+        pairs
+            .take(LONGEST)
+            .take_while(|(earlier, now)| earlier == now)
+            .count()
+    }
+}
+
+/// Bits of bytes, the lowest first.
+#[derive(Default)]
+struct Bits {
+    bytes: Vec<u8>,
+    pending: u32,
+    count: u32,
+}
+
+impl Bits {
+    fn put(&mut self, value: usize, count: u32) {
+        self.pending |= (value as u32) << self.count;
+        self.count += count;
+        while self.count >= 8 {
+            self.bytes.push(self.pending as u8);
+            self.pending >>= 8;
+            self.count -= 8;
+        }
+    }
+
+    /// Codes go the other way round: their highest bit first.
+    fn code(&mut self, code: usize, count: u32) {
+        self.put(code.reverse_bits() >> (usize::BITS - count), count);
+    }
+
+    fn literal(&mut self, symbol: usize) {
+        match symbol {
+            0..144 => self.code(0x30 + symbol, 8),
+            144..256 => self.code(0x190 + symbol - 144, 9),
+            256..280 => self.code(symbol - 256, 7),
+            _ => self.code(0xc0 + symbol - 280, 8),
+        }
+    }
+
+    fn repeat(&mut self, length: usize, back: usize) {
+        let kind = LENGTHS.partition_point(|&least| usize::from(least) <= length) - 1;
+        self.literal(257 + kind);
+        self.put(
+            length - usize::from(LENGTHS[kind]),
+            u32::from(LENGTH_BITS[kind]),
+        );
+        let kind = (0..30).rfind(|&kind| distance(kind).0 <= back).unwrap_or(0);
+        let (least, more) = distance(kind);
+        self.code(kind, 5);
+        self.put(back - least, more);
+    }
+
+    fn finish(mut self) -> Vec<u8> {
+        self.put(0, 7);
+        self.bytes
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::inflate::inflate;
+    use super::*;
+    use miniz_oxide::inflate::decompress_to_vec;
+    use proptest::prelude::*;
+
+    #[test]
+    fn repetitions_are_found() {
+        let text = "async def order: await 1s\n".repeat(1000);
+        assert!(deflate(text.as_bytes()).len() < 300);
+    }
+
+    proptest! {
+        #[test]
+        fn others_inflate_it_too(content in prop::collection::vec(0_u8..5, 0..3000)) {
+            let deflated = deflate(&content);
+            prop_assert_eq!(inflate(&deflated, 3000), Ok(content.clone()));
+            prop_assert_eq!(decompress_to_vec(&deflated).ok(), Some(content));
+        }
+
+        #[test]
+        fn any_bytes_come_back(content in prop::collection::vec(any::<u8>(), 0..600)) {
+            prop_assert_eq!(decompress_to_vec(&deflate(&content)).ok(), Some(content));
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! Inflating what [`super::deflate`] or anybody else deflated (RFC 1951), up to a bound.
+//!
+//! Made to be small: a code is read bit by bit, which is quick enough for the
+//! few kilobytes of a link. Total: whatever the bytes are, it ends with an answer.
+
+/// Why there is no content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Failure {
+    Damaged,
+    /// More than was allowed; nothing beyond that was kept.
+    TooLong,
+}
+
+const CODE_BITS_MAX: usize = 15;
+const LITERALS: usize = 288;
+const DISTANCES: usize = 30;
+const END_OF_BLOCK: usize = 256;
+
+/// Lengths and distances: how many bits more, for each symbol.
+pub(super) const LENGTH_BITS: [u8; 29] = [
+    0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
+];
+/// The smallest length of each symbol.
+pub(super) const LENGTHS: [u16; 29] = [
+    3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131,
+    163, 195, 227, 258,
+];
+
+/// The smallest distance of a symbol, and how many bits more.
+pub(super) fn distance(symbol: usize) -> (usize, u32) {
+    let bits = (symbol / 2).saturating_sub(1) as u32;
+    match symbol {
+        0..2 => (symbol + 1, 0),
+        _ => (((2 + symbol % 2) << bits) + 1, bits),
+    }
+}
+
+/// The order in which the lengths of the code lengths' own codes are written.
+const LENGTH_ORDER: [usize; 19] = [
+    16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
+];
+
+pub(super) fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Failure> {
+    let mut bits = Bits { bytes, at: 0 };
+    let mut out = Vec::new();
+    loop {
+        let last = bits.take(1)? == 1;
+        match bits.take(2)? {
+            0 => stored(&mut bits, &mut out, most)?,
+            1 => coded(&mut bits, &mut out, most, &Codes::fixed())?,
+            2 => {
+                let codes = Codes::read(&mut bits)?;
+                coded(&mut bits, &mut out, most, &codes)?;
+            }
+            _ => return Err(Failure::Damaged),
+        }
+        if last {
+            return Ok(out);
+        }
+    }
+}
+
+/// Bits of bytes, the lowest first.
+struct Bits<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Bits<'_> {
+    fn take(&mut self, count: u32) -> Result<usize, Failure> {
+        let mut value = 0;
+        for place in 0..count {
+            let byte = *self.bytes.get(self.at / 8).ok_or(Failure::Damaged)?;
+            value |= usize::from(byte >> (self.at % 8) & 1) << place;
+            self.at += 1;
+        }
+        Ok(value)
+    }
+
+    fn skip_to_byte(&mut self) {
+        self.at = self.at.next_multiple_of(8);
+    }
+}
+
+fn stored(bits: &mut Bits<'_>, out: &mut Vec<u8>, most: usize) -> Result<(), Failure> {
+    bits.skip_to_byte();
+    let length = bits.take(16)?;
+    if bits.take(16)? != !length & 0xffff {
+        return Err(Failure::Damaged);
+    }
+    for _ in 0..length {
+        let byte = bits.take(8)? as u8;
+        push(out, byte, most)?;
+    }
+    Ok(())
+}
+
+fn coded(
+    bits: &mut Bits<'_>,
+    out: &mut Vec<u8>,
+    most: usize,
+    codes: &Codes,
+) -> Result<(), Failure> {
+    loop {
+        let symbol = codes.literals.read(bits)?;
+        if symbol < END_OF_BLOCK {
+            push(out, symbol as u8, most)?;
+            continue;
+        }
+        if symbol == END_OF_BLOCK {
+            return Ok(());
+        }
+        let kind = symbol - END_OF_BLOCK - 1;
+        let least = *LENGTHS.get(kind).ok_or(Failure::Damaged)?;
+        let length = usize::from(least) + bits.take(u32::from(LENGTH_BITS[kind]))?;
+        let kind = codes.distances.read(bits)?;
+        if kind >= DISTANCES {
+            return Err(Failure::Damaged);
+        }
+        let (least, more) = distance(kind);
+        let back = least + bits.take(more)?;
+        let from = out.len().checked_sub(back).ok_or(Failure::Damaged)?;
+        for place in from..from + length {
+            let byte = out[place];
+            push(out, byte, most)?;
+        }
+    }
+}
+
+fn push(out: &mut Vec<u8>, byte: u8, most: usize) -> Result<(), Failure> {
+    if out.len() >= most {
+        return Err(Failure::TooLong);
+    }
+    out.push(byte);
+    Ok(())
+}
+
+struct Codes {
+    literals: Code,
+    distances: Code,
+}
+
+impl Codes {
+    fn fixed() -> Self {
+        let mut lengths = [8; LITERALS];
+        lengths[144..256].fill(9);
+        lengths[256..280].fill(7);
+        Self {
+            literals: Code::new(&lengths),
+            distances: Code::new(&[5; DISTANCES]),
+        }
+    }
+
+    /// The codes of a block that brings its own.
+    fn read(bits: &mut Bits<'_>) -> Result<Self, Failure> {
+        let literals = bits.take(5)? + 257;
+        let distances = bits.take(5)? + 1;
+        let count = bits.take(4)? + 4;
+        let mut lengths = [0; 19];
+        for &place in &LENGTH_ORDER[..count] {
+            lengths[place] = bits.take(3)? as u8;
+        }
+        let code = Code::new(&lengths);
+        let mut lengths: Vec<u8> = Vec::new();
+        while lengths.len() < literals + distances {
+            let (length, times) = match code.read(bits)? {
+                16 => (*lengths.last().ok_or(Failure::Damaged)?, 3 + bits.take(2)?),
+                17 => (0, 3 + bits.take(3)?),
+                18 => (0, 11 + bits.take(7)?),
+                length => (length as u8, 1),
+            };
+            lengths.resize(lengths.len() + times, length);
+        }
+        if lengths.len() > literals + distances {
+            return Err(Failure::Damaged);
+        }
+        Ok(Self {
+            literals: Code::new(&lengths[..literals]),
+            distances: Code::new(&lengths[literals..]),
+        })
+    }
+}
+
+/// A prefix code: how many symbols there are of each length, and the symbols
+/// in the order of their codes.
+struct Code {
+    counts: [usize; CODE_BITS_MAX + 1],
+    symbols: Vec<usize>,
+}
+
+impl Code {
+    fn new(lengths: &[u8]) -> Self {
+        let mut counts = [0; CODE_BITS_MAX + 1];
+        let mut symbols = Vec::new();
+        for (length, count) in counts.iter_mut().enumerate().skip(1) {
+            let of_length = (0..lengths.len()).filter(|&at| usize::from(lengths[at]) == length);
+            let before = symbols.len();
+            symbols.extend(of_length);
+            *count = symbols.len() - before;
+        }
+        Self { counts, symbols }
+    }
+
+    fn read(&self, bits: &mut Bits<'_>) -> Result<usize, Failure> {
+        let (mut code, mut first, mut index) = (0, 0, 0);
+        for count in &self.counts[1..] {
+            code = code << 1 | bits.take(1)?;
+            if code < first + count {
+                // Codes of too many lengths overlap; then this is before the first of its length.
+                let place = (index + code).checked_sub(first).ok_or(Failure::Damaged)?;
+                return self.symbols.get(place).copied().ok_or(Failure::Damaged);
+            }
+            index += count;
+            first = (first + count) << 1;
+        }
+        Err(Failure::Damaged)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use miniz_oxide::deflate::compress_to_vec;
+    use miniz_oxide::inflate::decompress_to_vec_with_limit;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn what_another_deflated_is_inflated(content in prop::collection::vec(0_u8..6, 0..4000), level in 0_u8..10) {
+            prop_assert_eq!(inflate(&compress_to_vec(&content, level), 4000), Ok(content));
+        }
+
+        /// Noise is refused, or both say the same of it.
+        #[test]
+        fn noise_is_survived(noise in prop::collection::vec(any::<u8>(), 0..200)) {
+            if let (Ok(ours), Ok(theirs)) = (inflate(&noise, 1 << 16), decompress_to_vec_with_limit(&noise, 1 << 16)) {
+                prop_assert_eq!(ours, theirs);
+            }
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The one JSON object of a link, without a JSON library in the page.
+//!
+//! Reads what any writer of JSON writes; fields that it does not know are passed
+//! over. Total: whatever the text is, it ends with an answer.
+
+use std::fmt::Write;
+
+use super::Shared;
+
+/// Arrays and objects in fields of later versions may be so deep.
+const DEPTH_MAX: u32 = 16;
+
+pub(super) fn write(shared: &Shared) -> String {
+    let mut out = String::from("{\"script\":");
+    write_text(&mut out, &shared.script);
+    if let Some(at_ns) = shared.at_ns {
+        let _ = write!(out, ",\"at_ns\":{at_ns}");
+    }
+    if shared.by_thread {
+        out.push_str(",\"by_thread\":true");
+    }
+    if let Some(language) = &shared.language {
+        out.push_str(",\"language\":");
+        write_text(&mut out, language);
+    }
+    out.push('}');
+    out
+}
+
+fn write_text(out: &mut String, text: &str) {
+    out.push('"');
+    for character in text.chars() {
+        match character {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\0'..' ' => {
+                let _ = write!(out, "\\u{:04x}", character as u32);
+            }
+            _ => out.push(character),
+        }
+    }
+    out.push('"');
+}
+
+/// `None` for what is no object, or has something else where a field should be.
+pub(super) fn read(text: &str) -> Option<Shared> {
+    let mut reader = Reader { rest: text };
+    let mut shared = Shared::default();
+    reader.expect('{')?;
+    if !reader.skip('}') {
+        loop {
+            reader.field(&mut shared)?;
+            if !reader.skip(',') {
+                break;
+            }
+        }
+        reader.expect('}')?;
+    }
+    reader.rest.trim_ascii_start().is_empty().then_some(shared)
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Reader<'a> {
+    fn field(&mut self, shared: &mut Shared) -> Option<()> {
+        let name = self.text()?;
+        self.expect(':')?;
+        match name.as_str() {
+            "script" => shared.script = self.text()?,
+            "at_ns" if !self.word("null") => shared.at_ns = Some(self.plain().parse().ok()?),
+            "by_thread" => shared.by_thread = self.plain().parse().ok()?,
+            "language" if !self.word("null") => shared.language = Some(self.text()?),
+            "at_ns" | "language" => {}
+            _ => self.pass(DEPTH_MAX)?,
+        }
+        Some(())
+    }
+
+    fn skip(&mut self, mark: char) -> bool {
+        self.rest = self.rest.trim_ascii_start();
+        let rest = self.rest.strip_prefix(mark);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    fn expect(&mut self, mark: char) -> Option<()> {
+        self.skip(mark).then_some(())
+    }
+
+    fn word(&mut self, word: &str) -> bool {
+        self.rest = self.rest.trim_ascii_start();
+        let rest = self.rest.strip_prefix(word);
+        self.rest = rest.unwrap_or(self.rest);
+        rest.is_some()
+    }
+
+    /// A number, `true`, `false` or `null`.
+    fn plain(&mut self) -> &'a str {
+        self.rest = self.rest.trim_ascii_start();
+        let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+        let end = self.rest.find(|c| !inside(c)).unwrap_or(self.rest.len());
+        let (plain, rest) = self.rest.split_at(end);
+        self.rest = rest;
+        plain
+    }
+
+    fn text(&mut self) -> Option<String> {
+        self.expect('"')?;
+        let mut text = String::new();
+        loop {
+            let end = self.rest.find(|c| matches!(c, '"' | '\\' | '\0'..' '))?;
+            text.push_str(&self.rest[..end]);
+            let mark = self.rest.as_bytes()[end];
+            self.rest = &self.rest[end + 1..];
+            match mark {
+                b'"' => return Some(text),
+                b'\\' => text.push(self.escape()?),
+                _ => return None,
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Option<char> {
+        let mut characters = self.rest.chars();
+        let escaped = characters.next()?;
+        self.rest = characters.as_str();
+        Some(match escaped {
+            'n' => '\n',
+            'r' => '\r',
+            't' => '\t',
+            'b' => '\u{8}',
+            'f' => '\u{c}',
+            'u' => return self.unit(),
+            '"' | '\\' | '/' => escaped,
+            _ => return None,
+        })
+    }
+
+    /// Beyond the first 65,536 characters it takes two escapes for one.
+    fn unit(&mut self) -> Option<char> {
+        let first = self.four_digits()?;
+        let second = match first {
+            0xd800..0xdc00 => {
+                self.rest = self.rest.strip_prefix("\\u")?;
+                Some(self.four_digits()?)
+            }
+            _ => None,
+        };
+        let units = std::iter::once(first).chain(second);
+        char::decode_utf16(units).next()?.ok()
+    }
+
+    fn four_digits(&mut self) -> Option<u16> {
+        let (digits, rest) = self.rest.split_at_checked(4)?;
+        self.rest = rest;
+        let only_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+        u16::from_str_radix(digits, 16).ok().filter(|_| only_digits)
+    }
+
+    fn pass(&mut self, depth: u32) -> Option<()> {
+        let depth = depth.checked_sub(1)?;
+        self.rest = self.rest.trim_ascii_start();
+        match self.rest.chars().next()? {
+            '"' => self.text().map(drop),
+            '[' => self.pass_all(']', depth),
+            '{' => self.pass_all('}', depth),
+            _ => (!self.plain().is_empty()).then_some(()),
+        }
+    }
+
+    fn pass_all(&mut self, end: char, depth: u32) -> Option<()> {
+        self.rest = &self.rest[1..];
+        if self.skip(end) {
+            return Some(());
+        }
+        loop {
+            if end == '}' {
+                self.text()?;
+                self.expect(':')?;
+            }
+            self.pass(depth)?;
+            if !self.skip(',') {
+                return self.expect(end);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, script: Option<&str>) {
+        assert_eq!(read(text).map(|shared| shared.script).as_deref(), script);
+    }
+
+    #[test]
+    fn it_reads_what_others_write() {
+        check(
+            " { \"script\" : \"a\\u0041\\ud83c\\udf5d\\/\" } ",
+            Some("aA🍝/"),
+        );
+        check("{}", Some(""));
+        check(
+            "{\"at_ns\":null,\"language\":null,\"script\":\"x\"}",
+            Some("x"),
+        );
+    }
+
+    #[test]
+    fn fields_of_later_versions_are_passed_over() {
+        check(
+            "{\"new\":[1,{\"a\":[]},-2.5e3,\"]\"],\"script\":\"x\",\"b\":{}}",
+            Some("x"),
+        );
+    }
+
+    #[test]
+    fn what_is_no_object_is_nothing() {
+        for text in [
+            "",
+            "{",
+            "[]",
+            "{\"script\":1}",
+            "{\"script\":\"a}",
+            "{\"script\":\"a\"}}",
+            "{\"script\":\"\\ud800\"}",
+            "{\"script\":\"\\u00\"}",
+            "{\"script\":\"\n\"}",
+            "{\"at_ns\":-1}",
+            "{\"by_thread\":1}",
+            "{\"x\":}",
+        ] {
+            check(text, None);
+        }
+        check(&format!("{{\"x\":{}", "[".repeat(100_000)), None);
+    }
+
+    #[test]
+    fn the_writer_is_understood_by_others() {
+        let shared = Shared {
+            script: "a\"\\\n\t\u{1}파".into(),
+            at_ns: Some(u64::MAX),
+            by_thread: true,
+            language: Some("ko".into()),
+        };
+        let value: serde_json::Value = serde_json::from_str(&write(&shared)).expect("valid JSON");
+        assert_eq!(value["script"], shared.script);
+        assert_eq!(value["at_ns"], u64::MAX);
+        assert_eq!(read(&write(&shared)), Some(shared));
+    }
+}
