@@ -53,9 +53,20 @@ enum Staff {
     Page(Option<RunId>),
 }
 
+/// Where a worker's program comes from.
+#[derive(Clone, Copy)]
+enum Way {
+    /// Its file.
+    Address,
+    /// A blob of the page's own that imports the file: frames without an origin
+    /// of their own may start only such.
+    Blob,
+}
+
 /// A worker with its listeners, which live as long as it does.
 struct Hired {
     worker: Worker,
+    way: Way,
     ready: bool,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
@@ -108,7 +119,12 @@ impl Client {
 
     /// A fresh worker in place of whoever was there.
     fn hire(&self) {
-        let hired = dom::built("worker").and_then(|address| Hired::start(&address, self).ok());
+        let hired = Hired::start(Way::Address, self).or_else(|_| Hired::start(Way::Blob, self));
+        self.employ(hired.ok());
+    }
+
+    /// `None` where nobody can be hired: the page does it itself.
+    fn employ(&self, hired: Option<Hired>) {
         let workerless = hired.is_none();
         self.inner.borrow_mut().staff = hired.map_or(Staff::Page(None), Staff::Worker);
         if workerless {
@@ -170,9 +186,17 @@ impl Client {
                 message
             });
         }
-        self.inner.borrow_mut().staff = Staff::Page(None);
-        self.tell(Answer::Workerless);
-        let last = self.inner.borrow_mut().last.take();
+        let way = match &self.inner.borrow().staff {
+            Staff::Worker(hired) => hired.way,
+            Staff::Page(_) => return,
+        };
+        self.employ(match way {
+            Way::Address => Hired::start(Way::Blob, self).ok(),
+            Way::Blob => None,
+        });
+        // One that is hired gets the last order when it is ready.
+        let in_page = matches!(self.inner.borrow().staff, Staff::Page(_));
+        let last = self.inner.borrow_mut().last.take_if(|_| in_page);
         if let Some((run, script)) = last {
             self.run(run, &script);
         }
@@ -199,10 +223,20 @@ impl Client {
 }
 
 impl Hired {
-    fn start(address: &str, client: &Client) -> Result<Self, JsValue> {
+    fn start(way: Way, client: &Client) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
-        let worker = Worker::new_with_options(address, &options)?;
+        let name = dom::built("worker").ok_or(JsValue::NULL)?;
+        let worker = match way {
+            Way::Address => Worker::new_with_options(&name, &options)?,
+            Way::Blob => {
+                let file = dom::beside(&name).ok_or(JsValue::NULL)?;
+                let import = JsValue::from_str(&format!("import {file:?};"));
+                let address = dom::blob("text/javascript", &import)?;
+                // Not revoked: the worker reads it when it gets round to it, and it is a line.
+                Worker::new_with_options(&address, &options)?
+            }
+        };
         let client = Rc::downgrade(&client.inner);
         let upgraded = move || client.upgrade().map(|inner| Client { inner });
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
@@ -222,6 +256,7 @@ impl Hired {
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         Ok(Self {
             worker,
+            way,
             ready: false,
             _on_message: on_message,
             _on_error: on_error,

@@ -71,13 +71,29 @@ pub(super) async fn copy(text: &str) -> bool {
         .is_ok()
 }
 
-/// Hands the reader a file.
-pub(super) fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
+/// The whole address of a file of the page's.
+pub(super) fn beside(name: &str) -> Option<String> {
+    let base = document().base_uri().ok()??;
+    web_sys::Url::new_with_base(name, &base)
+        .ok()
+        .map(|url| url.href())
+}
+
+/// An address for something that the page has made.
+pub(super) fn blob(kind: &str, content: &JsValue) -> Result<String, JsValue> {
+    web_sys::Url::create_object_url_with_blob(&made(kind, content)?)
+}
+
+fn made(kind: &str, content: &JsValue) -> Result<web_sys::Blob, JsValue> {
     let options = web_sys::BlobPropertyBag::new();
     options.set_type(kind);
     let parts = js_sys::Array::of1(content);
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    save_blob(name, &blob)
+    web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
+}
+
+/// Hands the reader a file.
+pub(super) fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
+    save_blob(name, &made(kind, content)?)
 }
 
 pub(super) fn save_blob(name: &str, blob: &web_sys::Blob) -> Result<(), JsValue> {
