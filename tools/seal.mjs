@@ -2,7 +2,8 @@
 //
 // 1. bundles the editor (www/editor) into one module, loaded after the first chart;
 // 2. in a release, shrinks the WebAssembly;
-// 3. writes the worker's module, which starts the page's own WebAssembly;
+// 3. writes the worker's module, which starts the page's own WebAssembly, and names
+//    the program that makes files for download after its content, as Trunk does with all others;
 // 4. tells the page these names, and writes the content security policy;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 //
@@ -10,7 +11,7 @@
 
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -66,6 +67,22 @@ function writeWorker(program, wasm) {
   return name;
 }
 
+/** The program that makes files for download: names its parts, and writes what starts it. */
+function nameFiles() {
+  const wasm = `files-${shortName(read("files_bg.wasm"))}_bg.wasm`;
+  renameSync(join(stage, "files_bg.wasm"), join(stage, wasm));
+  const module = read("files.js").toString().replaceAll("files_bg.wasm", wasm);
+  const start = `${module}
+await __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
+window.loopscopeFiles = { file };
+window.dispatchEvent(new Event("loopscope-files"));
+`;
+  const name = `files-${shortName(start)}.js`;
+  writeFileSync(join(stage, name), start);
+  rmSync(join(stage, "files.js"));
+  return name;
+}
+
 /** The policy, with the hash of each inline script that Trunk wrote. */
 function policy(html) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
@@ -91,19 +108,28 @@ function serviceWorker(names, build) {
 }
 
 const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
-if (!wasm) fail("Trunk left no page; see its output above");
-if (release) shrink(wasm);
+if (!wasm || !existsSync(join(stage, "files_bg.wasm"))) fail("Trunk left no page or nothing that makes files; see its output above");
+if (release) {
+  shrink(wasm);
+  shrink("files_bg.wasm");
+}
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
+const programOfFiles = nameFiles();
 const editor = bundleEditor();
 
 let html = read("index.html").toString()
+  // Loaded by the first download.
+  .replace(/<link[^>]*\/files(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
+  // A frame without an origin may not check it: what is named after its content needs no check besides.
+  .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
   .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor);
+const build = shortName(html + worker + editor + programOfFiles);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
   ["loopscope-editor", editor],
+  ["loopscope-files", programOfFiles],
   ...(release ? [["loopscope-offline", "offline.js"]] : []),
 ];
 html = html.replace("<meta charset=\"utf-8\">", [

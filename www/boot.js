@@ -26,12 +26,21 @@
   let started = false;
   const say = (what) => {
     const place = document.getElementById("boot-text");
-    if (place && !started) place.textContent = words[root.lang === "ko" ? "ko" : "en"][what];
+    if (!place || started) return;
+    // Without it nothing else that fails matters.
+    if (typeof WebAssembly !== "object") what = "wasm";
+    place.textContent = words[root.lang === "ko" ? "ko" : "en"][what];
+    place.parentElement.classList.toggle("stuck", what !== "slow");
   };
 
   addEventListener("TrunkApplicationStarted", () => { started = true; });
-  addEventListener("error", () => say("broken"), true);
-  addEventListener("unhandledrejection", () => say("broken"));
+  let stuck = false;
+  const broke = () => {
+    stuck = true;
+    say("broken");
+  };
+  addEventListener("error", broke, true);
+  addEventListener("unhandledrejection", broke);
   addEventListener("load", () => {
     const offline = document.querySelector("meta[name='loopscope-offline']")?.content;
     // Refused in private windows and frames, where nothing is to be kept anyway.
@@ -39,6 +48,6 @@
   });
   addEventListener("DOMContentLoaded", () => {
     if (typeof WebAssembly !== "object") say("wasm");
-    else setTimeout(() => say("slow"), 4000);
+    else setTimeout(() => say(stuck ? "broken" : "slow"), 4000);
   });
 })();

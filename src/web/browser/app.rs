@@ -183,7 +183,9 @@ impl App {
     fn stage(&self, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
         let language = state.language();
-        let Some(shown) = state.shown.clone() else {
+        // A chart of an older text says nothing about an empty one.
+        let is_blank = state.phase == Phase::Faulty && state.script.trim().is_empty();
+        let Some(shown) = state.shown.clone().filter(|_| !is_blank) else {
             return html! { { notices::empty(&notices::PhaseProps { phase: state.phase.clone(), language, on_action: on_action.clone() }) } };
         };
         let stale = state.phase == Phase::Faulty;

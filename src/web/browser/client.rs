@@ -225,15 +225,21 @@ impl Client {
 impl Hired {
     fn start(way: Way, client: &Client) -> Result<Self, JsValue> {
         let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
         let name = dom::built("worker").ok_or(JsValue::NULL)?;
         let worker = match way {
-            Way::Address => Worker::new_with_options(&name, &options)?,
+            Way::Address => {
+                options.set_type(WorkerType::Module);
+                Worker::new_with_options(&name, &options)?
+            }
+            // Classic: Chromium starts no module from a blob without an origin.
             Way::Blob => {
                 let file = dom::beside(&name).ok_or(JsValue::NULL)?;
-                let import = JsValue::from_str(&format!("import {file:?};"));
-                let address = dom::blob("text/javascript", &import)?;
-                // Not revoked: the worker reads it when it gets round to it, and it is a line.
+                // Thrown from a task of its own, what fails here becomes the worker's error event.
+                let text = format!(
+                    "import({file:?}).catch((error) => setTimeout(() => {{ throw error; }}));"
+                );
+                // Never revoked: the worker reads it when it gets round to it, and it is a line.
+                let address = dom::blob("text/javascript", &JsValue::from_str(&text))?;
                 Worker::new_with_options(&address, &options)?
             }
         };

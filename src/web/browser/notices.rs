@@ -147,8 +147,9 @@ pub(super) fn empty(props: &PhaseProps) -> Html {
                 <p>{ words::EMPTY_TEXT.of(language) }</p>
                 <pre>{ words::EMPTY_EXAMPLE.of(language) }</pre>
                 <button onclick={lessons}>{ words::OPEN_LESSON.of(language) }</button>
+            } else {
+                { progress(&PhaseProps { phase: phase.clone(), language, on_action: on_action.clone() }) }
             }
-            { progress(&PhaseProps { phase: phase.clone(), language, on_action: on_action.clone() }) }
         </section>
     }
 }

@@ -92,7 +92,7 @@ fn problem(props: &ProblemsProps, diagnostic: &Diagnostic) -> Html {
         let apply = props.on_action.reform(move |_: MouseEvent| {
             Action::Edited(apply_fixes(&script, std::slice::from_ref(&diagnostic), false).into())
         });
-        html! { <button class="primary small fix" onclick={apply}>{ sentences::fix(language, fix) }</button> }
+        html! { <button class="primary small fix" onclick={apply}>{ marked(&sentences::fix(language, fix)) }</button> }
     });
     html! {
         <li class={if diagnostic.is_error() { "error" } else { "warning" }}>

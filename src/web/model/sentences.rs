@@ -138,23 +138,31 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
     match &shown.trace.ending {
         Ending::Finished => None,
         Ending::Deadlock(deadlock) => {
-            let waiting: Vec<String> = deadlock
-                .waiters
-                .iter()
-                .take(4)
-                .map(|waiter| name(waiter.instance))
+            let waits = deadlock.waiters.iter().take(4);
+            let waits: Vec<String> = waits
+                .map(|waiter| {
+                    let who = name(waiter.instance);
+                    let holders: Vec<String> =
+                        waiter.held_by.iter().take(2).map(|&id| name(id)).collect();
+                    match (language, holders.is_empty()) {
+                        (_, true) => who,
+                        (Language::En, false) => {
+                            format!("{who} waits for {}", holders.join(", "))
+                        }
+                        (Language::Ko, false) => {
+                            let who = particles::with(&who, "은", "는");
+                            let holders = particles::with(&holders.join(", "), "을", "를");
+                            format!("{who} {holders} 기다림")
+                        }
+                    }
+                })
                 .collect();
-            let waiting = waiting.join(", ");
+            let (at, waits) = (instant(deadlock.at), waits.join("; "));
             Some(match language {
-                Language::En => format!(
-                    "Deadlock at {}: {waiting} can never go on.",
-                    instant(deadlock.at)
-                ),
-                Language::Ko => format!(
-                    "{}에 교착 상태: {} 영원히 기다립니다.",
-                    instant(deadlock.at),
-                    particles::with(&waiting, "이", "가")
-                ),
+                Language::En => format!("Deadlock at {at}, nobody can ever go on: {waits}."),
+                Language::Ko => {
+                    format!("{at}에 교착 상태입니다. 아무도 계속할 수 없습니다: {waits}.")
+                }
             })
         }
         Ending::Until => Some(match language {

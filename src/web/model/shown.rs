@@ -8,8 +8,6 @@ use std::cell::{OnceCell, RefCell, RefMut};
 use std::fmt;
 use std::rc::Rc;
 
-use crate::chart::{ChartOptions, draw_svg};
-use crate::language::Language;
 use crate::replay::Replay;
 use crate::scene::mark::MarkKind;
 use crate::scene::{By, Piece, Timeline};
@@ -124,16 +122,6 @@ impl Shown {
     /// Where the cursor stands at first: in the thick of it.
     pub(in crate::web) fn telling_moment(&self) -> SimTime {
         SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
-    }
-
-    /// The chart as a file of its own.
-    pub(in crate::web) fn svg(&self, by: By, language: Language) -> String {
-        let options = ChartOptions {
-            by,
-            language,
-            ..ChartOptions::default()
-        };
-        draw_svg(&self.workload, &self.trace, &options)
     }
 
     /// When what an instance does at `at` is over, if that took time.

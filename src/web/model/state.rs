@@ -408,6 +408,8 @@ impl State {
         self.replace_script(lesson.script().into());
         self.lesson = Some(lesson);
         self.dialog = None;
+        // Its words stand beside the script.
+        self.sheet = Sheet::Up;
     }
 
     /// Another script altogether; what the reader wrote can be brought back.

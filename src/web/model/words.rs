@@ -201,6 +201,22 @@ pub(in crate::web) const DOWNLOAD: Text = t("Download", "내려받기");
 pub(in crate::web) const DOWNLOAD_SVG: Text = t("Chart as SVG", "차트 SVG");
 pub(in crate::web) const DOWNLOAD_PNG: Text = t("Chart as PNG", "차트 PNG");
 pub(in crate::web) const DOWNLOAD_SCRIPT: Text = t("Script", "스크립트");
+pub(in crate::web) const DOWNLOAD_TRACE: Text = t("Trace JSON", "트레이스 JSON");
+pub(in crate::web) const DOWNLOAD_CSV: Text = t("Figures as CSV", "수치 CSV");
+pub(in crate::web) const DOWNLOAD_PYTHON: Text = t("Runnable Python", "실행할 수 있는 Python");
+pub(in crate::web) const DOWNLOAD_HINT: Text = t(
+    "The trace opens in ui.perfetto.dev. The Python program does on real asyncio what the script says.",
+    "트레이스는 ui.perfetto.dev에서 열립니다. Python 프로그램은 스크립트대로 실제 asyncio에서 실행됩니다.",
+);
+pub(in crate::web) const NO_FILE: Text = t(
+    "The file could not be made: its program did not load. Try again when you are online.",
+    "파일을 만들지 못했습니다. 필요한 프로그램을 불러오지 못했으니 온라인에서 다시 시도해 주세요.",
+);
+pub(in crate::web) const EMBED: Text = t("Embed code", "삽입 코드");
+pub(in crate::web) const EMBED_HINT: Text = t(
+    "For a course page or a slide; it works wherever an iframe does.",
+    "강의 페이지나 슬라이드에 넣으세요. iframe이 되는 곳이면 어디서나 됩니다.",
+);
 pub(in crate::web) const LONG_LINK: Text = t(
     "Some chat programs cut links as long as this one; a file is safer.",
     "이렇게 긴 링크는 일부 메신저에서 잘릴 수 있습니다. 파일이 더 안전합니다.",

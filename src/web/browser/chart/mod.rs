@@ -330,7 +330,8 @@ impl Chart {
         else {
             return;
         };
-        if let Some(line) = props.pointed.line() {
+        // The lines of a script with errors are not those of the older chart.
+        if let Some(line) = props.pointed.line().filter(|_| !props.stale) {
             outline_line(&mut canvas, timeline, layout, line);
         }
         for bar in [props.pointed.hovered, props.pointed.selected]

@@ -1,0 +1,19 @@
+//! The entry point of what makes files for download; see `loopscope::web::file`.
+
+#[cfg(target_arch = "wasm32")]
+mod exported {
+    use wasm_bindgen::prelude::*;
+
+    #[wasm_bindgen]
+    pub(crate) fn file(
+        kind: &str,
+        script: &str,
+        trace: &[u8],
+        by_thread: bool,
+        language: &str,
+    ) -> Option<String> {
+        loopscope::web::file(kind, script, trace, by_thread, language)
+    }
+}
+
+fn main() {}
