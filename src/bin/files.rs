@@ -4,8 +4,10 @@
 mod exported {
     use wasm_bindgen::prelude::*;
 
+    /// Public, because nothing else is exported.
+    #[expect(unreachable_pub)]
     #[wasm_bindgen]
-    pub(crate) fn file(
+    pub fn file(
         kind: &str,
         script: &str,
         trace: &[u8],
