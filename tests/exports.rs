@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use loopscope::export;
 use loopscope::sim::simulate;
 use serde::Deserialize;
-use support::generate;
+use support::{generate, python};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -78,4 +78,13 @@ fn is_bar(line: &str) -> bool {
     let numbers: Vec<u64> = words.iter().filter_map(|word| word.parse().ok()).collect();
     let plain = !name.contains([':', '#', ';', '%']);
     plain && words.len() == 2 && numbers.len() == 2 && numbers[0] < numbers[1]
+}
+
+#[test]
+fn every_app_is_python() {
+    python::require();
+    let apps: Vec<String> = (0..300)
+        .map(|seed| export::fastapi(&generate::anything(seed).0))
+        .collect();
+    python::compile(&apps);
 }

@@ -19,7 +19,7 @@ pub fn asyncio(workload: &Workload) -> String {
 
 /// The same, with what somebody who watches it run must know.
 pub fn asyncio_program(workload: &Workload) -> Program {
-    let mut functions = Functions::of(workload);
+    let mut functions = Functions::of(workload, &[]);
     let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
         .map(|index| functions.task(TaskIndex(index)))
         .collect();
@@ -124,7 +124,7 @@ fn confess(program: &mut Text, machine: &Machine) {
 }
 
 /// Module-level values: what the script declares, and the pools.
-fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) {
+pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) {
     let (machine, needs) = (&workload.machine, &functions.needs);
     let mut text = Text::default();
     for (index, resource) in (0..).zip(&workload.resources) {
@@ -141,7 +141,7 @@ fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) 
         };
         text.line_of(&format!("{name} = asyncio.{value}"), resource.place.line);
     }
-    if needs.threadpool {
+    if needs.threadpool && !needs.framework {
         text.line("# Where FastAPI runs its `def` handlers; AnyIO keeps these threads there.");
         text.line(&format!(
             "threadpool = ThreadPoolExecutor(max_workers={})",
@@ -180,7 +180,7 @@ fn helpers(program: &mut Text, needs: &Needs) {
     }
 }
 
-const BURN: &str = r#"
+pub(super) const BURN: &str = r#"
 
 def burn(seconds):
     """Computes until this much CPU time is spent."""
@@ -189,7 +189,7 @@ def burn(seconds):
         pass
 "#;
 
-const RESPOND: &str = r#"
+pub(super) const RESPOND: &str = r#"
 
 def respond():
     """Here a server's response goes out; what follows is a background task."""
@@ -203,7 +203,7 @@ async def run_in_threadpool(work):
     await asyncio.get_running_loop().run_in_executor(threadpool, work)
 "#;
 
-const RUN_IN_PROCESS: &str = r#"
+pub(super) const RUN_IN_PROCESS: &str = r#"
 
 async def run_in_process(work):
     """Another process computes under a GIL of its own."""
@@ -376,18 +376,18 @@ fn has_late_arrivals(workload: &Workload) -> bool {
     })
 }
 
-fn has_random_arrivals(workload: &Workload) -> bool {
+pub(super) fn has_random_arrivals(workload: &Workload) -> bool {
     workload
         .runs
         .iter()
         .any(|run| matches!(run.arrivals, Arrivals::Poisson { .. }))
 }
 
-fn sets_switch(machine: &Machine) -> bool {
+pub(super) fn sets_switch(machine: &Machine) -> bool {
     machine.switch != Machine::default().switch
 }
 
 /// Python's own default fits the machine it runs on; only a number that the script names is set.
-fn executor_threads(machine: &Machine, needs: &Needs) -> Option<u32> {
+pub(super) fn executor_threads(machine: &Machine, needs: &Needs) -> Option<u32> {
     machine.executor.filter(|_| needs.executor)
 }

@@ -6,6 +6,7 @@
 
 mod activity;
 mod asyncio;
+mod fastapi;
 mod mermaid;
 mod perfetto;
 mod program;
@@ -15,6 +16,7 @@ use crate::trace::{InstanceId, Role, Trace};
 use crate::workload::Workload;
 
 pub use asyncio::{asyncio, asyncio_program};
+pub use fastapi::{fastapi, fastapi_program};
 pub use mermaid::mermaid;
 pub use perfetto::perfetto;
 pub use program::{Function, Program};

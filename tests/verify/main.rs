@@ -6,5 +6,6 @@
 
 mod asyncio;
 mod ends;
+mod fastapi;
 mod local;
 mod support;

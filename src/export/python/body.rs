@@ -20,6 +20,10 @@ pub(in crate::export) struct Needs {
     pub(in crate::export) executor: bool,
     pub(in crate::export) processes: bool,
     pub(in crate::export) jobs: bool,
+    /// There is a web framework, with worker threads of its own.
+    pub(in crate::export) framework: bool,
+    /// Work that follows a response.
+    pub(in crate::export) background: bool,
 }
 
 /// Writes the functions of a program.
@@ -28,6 +32,8 @@ pub(in crate::export) struct Functions<'a> {
     workload: &'a Workload,
     pub(in crate::export) names: Names,
     pub(in crate::export) needs: Needs,
+    /// Tasks that are handlers of a web framework.
+    pub(in crate::export) routes: BTreeSet<TaskIndex>,
     /// Bodies that run elsewhere and need a function of their own, before the task that uses them.
     hoisted: Text,
     /// Their names, whose body they are of, and the segment that they are.
@@ -60,11 +66,33 @@ fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     }
 }
 
+/// Where a body, at its top level, sends the response.
+fn response(body: &Body) -> Option<usize> {
+    body.iter()
+        .position(|segment| segment.kind == SegmentKind::Respond)
+}
+
+fn names_task(kind: &SegmentKind, task: TaskIndex) -> bool {
+    match kind {
+        SegmentKind::Call { task: named }
+        | SegmentKind::Spawn { task: named, .. }
+        | SegmentKind::Shield { task: named }
+        | SegmentKind::Send { task: named, .. }
+        | SegmentKind::Offload {
+            work: Work::Task(named),
+            ..
+        } => *named == task,
+        SegmentKind::Gather { members, .. } => members.iter().any(|member| member.task == task),
+        _ => false,
+    }
+}
+
 impl<'a> Functions<'a> {
-    pub(in crate::export) fn of(workload: &'a Workload) -> Self {
+    pub(in crate::export) fn of(workload: &'a Workload, reserved: &[&str]) -> Self {
         Self {
             workload,
-            names: Names::of(workload),
+            names: Names::of(workload, reserved),
+            routes: BTreeSet::new(),
             needs: Needs::default(),
             hoisted: Text::default(),
             parts: Vec::new(),
@@ -91,12 +119,63 @@ impl<'a> Functions<'a> {
             TaskKind::Sync => "def",
         };
         let mut text = Text::default();
-        let head = format!("{def} {}():", self.names.task(index));
-        text.line_of(&head, task.place.line);
-        text.block(|text| self.body(text, scope, &task.body));
+        let name = self.names.task(index).to_owned();
+        let is_route = self.routes.contains(&index);
+        if is_route {
+            text.line(&format!("@app.get({})", quoted(&format!("/{name}"))));
+        }
+        match response(&task.body).filter(|_| is_route && !self.is_named(index)) {
+            Some(at) => self.route_with_background(&mut text, scope, &name, at),
+            None => {
+                text.line_of(&format!("{def} {name}():"), task.place.line);
+                text.block(|text| self.body(text, scope, &task.body));
+            }
+        }
         let mut all = std::mem::take(&mut self.hoisted);
         all.push(&text);
         all
+    }
+
+    /// What follows the response is a background task, as the framework has it.
+    fn route_with_background(&mut self, text: &mut Text, scope: Scope, name: &str, at: usize) {
+        self.needs.background = true;
+        let task = self.workload.task(scope.task);
+        let (before, after) = task.body.split_at(at);
+        let (respond, after) = (&after[0], &after[1..]);
+        let def = match task.kind {
+            TaskKind::Async => "async def",
+            TaskKind::Sync => "def",
+        };
+        let rest = self.names.invent(&format!("{name}_after"));
+        text.line_of(
+            &format!("{def} {name}(background: BackgroundTasks):"),
+            task.place.line,
+        );
+        text.block(|text| {
+            for segment in before {
+                text.of_segment(segment.id, |text| self.segment(text, scope, segment));
+            }
+            text.line("");
+            text.line(&format!("{def} {rest}():"));
+            text.block(|text| {
+                for segment in after {
+                    text.of_segment(segment.id, |text| self.segment(text, scope, segment));
+                }
+            });
+            text.line("");
+            let line = self.workload.place(respond.id).line;
+            text.line_of(&format!("background.add_task({rest})"), line);
+        });
+        self.parts.push((rest, scope.task, respond.id));
+    }
+
+    /// Whether some body calls or starts this task.
+    fn is_named(&self, task: TaskIndex) -> bool {
+        let segments = self.workload.segments();
+        segments
+            .iter()
+            .flatten()
+            .any(|segment| names_task(&segment.kind, task))
     }
 
     /// The coroutine that runs a task on the loop's side.

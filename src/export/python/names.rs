@@ -95,12 +95,15 @@ pub(in crate::export) struct Names {
 }
 
 impl Names {
-    pub(in crate::export) fn of(workload: &Workload) -> Self {
+    /// `reserved` is what a program uses beyond what all of them do.
+    pub(in crate::export) fn of(workload: &Workload, reserved: &[&str]) -> Self {
         let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
         let resource_names = workload.resources.iter().map(|resource| &*resource.name);
         let handle_names = workload.tasks.iter().flat_map(|task| &task.handles);
         let wishes = task_names.iter().copied().chain(resource_names);
         let mut globals = Taken::before(wishes.chain(handle_names.map(|handle| &**handle)));
+        let reserved = reserved.iter().map(|&word| word.to_owned());
+        globals.names.extend(reserved);
         let tasks = workload.tasks.iter();
         let tasks = tasks.map(|task| globals.claim(&task.name)).collect();
         let resources = workload.resources.iter();

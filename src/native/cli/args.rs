@@ -62,6 +62,7 @@ pub(super) enum Command {
     Export(ExportArgs),
     Why(WhyArgs),
     Verify(super::verify::VerifyArgs),
+    Setup(super::setup::SetupArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
@@ -239,6 +240,8 @@ pub(super) struct ExportArgs {
 pub(super) enum ExportFormat {
     /// A Python program, standard library only
     Asyncio,
+    /// A FastAPI app, and an httpx client that calls it
+    Fastapi,
     /// The result of the run, `loopscope.result/1`
     Json,
     /// A trace that ui.perfetto.dev opens

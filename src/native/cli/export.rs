@@ -12,7 +12,7 @@ use super::load::load;
 use super::replace::replace;
 use super::run::Outcome;
 use super::source::is_standard;
-use crate::export::{asyncio, mermaid, perfetto};
+use crate::export::{asyncio, fastapi, mermaid, perfetto};
 use crate::report::{Detail, write_json};
 
 pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -20,8 +20,12 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         return Ok(Exit::Invalid);
     };
     // Only what needs a run is simulated: a program is exported as it is written.
-    if args.to == ExportFormat::Asyncio {
-        let program = asyncio(&loaded.workload);
+    let program = match args.to {
+        ExportFormat::Asyncio => Some(asyncio(&loaded.workload)),
+        ExportFormat::Fastapi => Some(fastapi(&loaded.workload)),
+        _ => None,
+    };
+    if let Some(program) = program {
         deliver(args, console, |out| out.write_all(program.as_bytes()))?;
         return Ok(Exit::Holds);
     }
@@ -55,6 +59,7 @@ fn write(format: ExportFormat, outcome: &Outcome, out: &mut dyn Write) -> io::Re
     let (workload, trace) = (outcome.workload, &outcome.trace);
     match format {
         ExportFormat::Asyncio => out.write_all(asyncio(workload).as_bytes()),
+        ExportFormat::Fastapi => out.write_all(fastapi(workload).as_bytes()),
         ExportFormat::Json => write_json(outcome.report(), Detail::Full, out),
         ExportFormat::Perfetto => perfetto(workload, trace, out),
         ExportFormat::Mermaid => out.write_all(mermaid(workload, trace).as_bytes()),

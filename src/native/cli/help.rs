@@ -178,6 +178,12 @@ const TEXTS: &[Text] = &[
         "Run a script for real and compare with the prediction",
         "스크립트를 실제로 실행해 예측과 비교합니다",
     ),
+    Text::new(
+        "Install what real runs need, apart from everything else",
+        "실제 실행에 필요한 것을 따로 설치합니다",
+    ),
+    Text::new("What for", "설치할 것"),
+    Text::new(super::setup::EXAMPLE, "예:\n  loopscope setup python"),
     Text::new("On which runtime", "실행할 런타임"),
     Text::new(
         "Real seconds for a second of the script",

@@ -34,6 +34,7 @@ mod peaks;
 mod printed;
 mod replace;
 mod run;
+mod setup;
 mod source;
 mod surroundings;
 mod table;
@@ -102,6 +103,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
         Command::Why(args) => why::why(args, console),
+        Command::Setup(args) => setup::setup(args, console),
         Command::Verify(args) => verify::verify(args, console),
         Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),

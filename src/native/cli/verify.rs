@@ -58,6 +58,8 @@ Example:
 enum RuntimeChoice {
     /// The machine's Python, standard library only
     Asyncio,
+    /// A FastAPI app under uvicorn, called over HTTP
+    Fastapi,
     /// A thread of the operating system for each task
     Threads,
     /// A current-thread runtime of tokio, and its blocking pool
@@ -68,6 +70,7 @@ impl From<RuntimeChoice> for Runtime {
     fn from(choice: RuntimeChoice) -> Self {
         match choice {
             RuntimeChoice::Asyncio => Self::Asyncio,
+            RuntimeChoice::Fastapi => Self::Fastapi,
             RuntimeChoice::Threads => Self::Threads,
             RuntimeChoice::Tokio => Self::Tokio,
         }

@@ -38,6 +38,26 @@ impl Say {
         self.pick("standard input", "표준 입력")
     }
 
+    // setup
+
+    pub(super) fn setting_up(self, place: &str) -> String {
+        match self.0 {
+            Language::En => format!("installing pinned Python packages into {place}"),
+            Language::Ko => format!("고정된 버전의 Python 패키지를 {place}에 설치합니다"),
+        }
+    }
+
+    pub(super) fn set_up(self) -> &'static str {
+        self.pick("done", "완료")
+    }
+
+    pub(super) fn set_up_already(self, place: &str) -> String {
+        match self.0 {
+            Language::En => format!("already there: {place}"),
+            Language::Ko => format!("이미 있습니다: {place}"),
+        }
+    }
+
     // Failures of tasks
 
     pub(super) fn at_line(self, who: &str, line: u32) -> String {

@@ -8,6 +8,7 @@ use crate::trace::Trace;
 use crate::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
 
 use super::error::VerifyError;
+use super::fastapi;
 use super::local::{threads, tokio};
 use super::python::Python;
 use super::{Note, Runtime, plan};
@@ -21,6 +22,7 @@ pub(super) fn fit(
     let gil = workload.machine.gil;
     match runtime {
         Runtime::Asyncio => {}
+        Runtime::Fastapi => fastapi::admit(workload)?,
         Runtime::Threads => {
             threads::adapt(workload)?;
             notes.push(Note::EveryTaskAThread);

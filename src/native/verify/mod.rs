@@ -7,6 +7,7 @@
 //!
 //! - [`runtime`]: where. [`asyncio`]: the exported Python, watched from outside
 //!   ([`plan`] says what its lines are; the watchers are in `python/`).
+//!   [`fastapi`]: the same under uvicorn, with the packages of [`environment`].
 //!   [`local`]: threads and tokio, in a process of this very program.
 //! - [`child`], [`folder`], [`interrupt`]: whatever happens, nothing stays behind.
 //! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
@@ -18,7 +19,9 @@ mod arrivals;
 mod asyncio;
 mod child;
 mod compare;
+pub(in crate::native) mod environment;
 mod error;
+mod fastapi;
 mod fit;
 mod folder;
 mod interrupt;
@@ -53,6 +56,7 @@ pub use scaled::Scale;
 pub use verdict::{Tolerance, Verdict};
 
 use asyncio::Asyncio;
+use fastapi::Fastapi;
 use load::Load;
 use verdict::Evidence;
 use wire::Wire;
@@ -122,7 +126,7 @@ pub fn verify(
     let (predicted, notes) = fit::fit(&mut workload, options.runtime)?;
     match predicted.ending {
         Ending::Limit(_) => return Err(VerifyError::NoPrediction),
-        Ending::Deadlock(_) if !options.runtime.is_python() => {
+        Ending::Deadlock(_) if options.runtime != Runtime::Asyncio => {
             return Err(VerifyError::Unsupported {
                 runtime: options.runtime.word(),
                 what: "way to notice a deadlock",
@@ -228,12 +232,14 @@ fn judge(runs: Runs) -> Verification {
 enum Target {
     Asyncio(Asyncio),
     Local(local::Prepared),
+    Fastapi(Fastapi),
 }
 
 impl Target {
     fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
         Ok(match runtime {
             Runtime::Asyncio => Self::Asyncio(Asyncio::new(workload)?),
+            Runtime::Fastapi => Self::Fastapi(Fastapi::new(workload)?),
             Runtime::Threads | Runtime::Tokio => {
                 Self::Local(local::Prepared::new(runtime, workload)?)
             }
@@ -243,6 +249,7 @@ impl Target {
     fn record(&self, limit: Duration, interrupt: &Interrupt) -> Result<Wire, VerifyError> {
         match self {
             Self::Asyncio(asyncio) => asyncio.record(limit, interrupt),
+            Self::Fastapi(fastapi) => fastapi.record(limit, interrupt),
             Self::Local(local) => local.record(limit, interrupt),
         }
     }

@@ -17,6 +17,7 @@ pub(super) struct Plan {
     /// By name: `task` or `part`, the task, the segment where it begins.
     functions: BTreeMap<String, (&'static str, u32, u32)>,
     until_ns: Option<u64>,
+    servers: u32,
     /// The cores it may use; empty for all.
     affinity: Vec<u32>,
 }
@@ -54,6 +55,7 @@ impl Plan {
             lines: program.lines.iter().map(line).collect(),
             functions: program.functions.iter().map(function).collect(),
             until_ns: workload.machine.until.map(|until| until.as_nanos()),
+            servers: workload.machine.servers,
             affinity: affinity(workload.machine.cores),
         }
     }

@@ -75,6 +75,10 @@ impl Python {
         }
     }
 
+    pub(super) fn program(&self) -> &OsString {
+        &self.program
+    }
+
     pub(super) fn has_gil(&self) -> bool {
         self.gil
     }

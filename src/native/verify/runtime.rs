@@ -14,6 +14,8 @@ pub enum Runtime {
     Threads,
     /// A current-thread runtime of tokio and its blocking pool.
     Tokio,
+    /// A FastAPI app under uvicorn, called over HTTP.
+    Fastapi,
 }
 
 impl Runtime {
@@ -23,6 +25,7 @@ impl Runtime {
             Self::Asyncio => "asyncio",
             Self::Threads => "threads",
             Self::Tokio => "tokio",
+            Self::Fastapi => "fastapi",
         }
     }
 
@@ -30,12 +33,13 @@ impl Runtime {
     pub(super) fn is_one_process(self) -> bool {
         match self {
             Self::Asyncio | Self::Threads | Self::Tokio => true,
+            Self::Fastapi => false,
         }
     }
 
     pub(super) fn is_python(self) -> bool {
         match self {
-            Self::Asyncio => true,
+            Self::Asyncio | Self::Fastapi => true,
             Self::Threads | Self::Tokio => false,
         }
     }
@@ -43,7 +47,14 @@ impl Runtime {
     /// How late a thing may be whatever its length: timers, the start of
     /// threads and processes, the observer itself.
     pub(super) fn slack(self, workload: &Workload) -> SimDuration {
+        let requests = workload
+            .runs
+            .iter()
+            .map(|run| run.count.min(1_000))
+            .sum::<u64>();
         match self {
+            // A client and a server share the machine with what is measured.
+            Self::Fastapi => SimDuration::from_millis(100 + 3 * requests.min(1_000)),
             Self::Asyncio if starts_processes(workload) => SimDuration::from_millis(100),
             Self::Asyncio | Self::Threads | Self::Tokio => SimDuration::from_millis(30),
         }

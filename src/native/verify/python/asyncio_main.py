@@ -29,8 +29,9 @@ def main():
         os.sched_setaffinity(0, plan["affinity"])
     watch.RECORDER = recorder = watch.Recorder(plan, program.__file__)
     recorder.watch(program)
-    pools = replace_pools(program, recorder, watch)
-    ending = run(program, recorder, watch, plan)
+    loop = watch.WatchedLoop(recorder)
+    pools = watch.replace_pools(program, recorder, loop)
+    ending = run(program, recorder, loop, plan)
     if ending != "finished":
         end_ns = plan["until_ns"] if ending == "until" else recorder.now()
         write(folder, watch.result(recorder, ending, end_ns))
@@ -42,33 +43,15 @@ def main():
     write(folder, watch.result(recorder, ending, None))
 
 
-def replace_pools(program, recorder, watch):
-    pools = []
-    for name, kind, role, queued in [
-        ("processes", "process", "offloaded", "queued_process"),
-        ("jobs", "job", "sent", "queued_job"),
-    ]:
-        pool = getattr(program, name, None)
-        if pool is not None and hasattr(pool, "submit"):
-            pool = watch.ProcessPool(pool, recorder, role, queued, kind)
-            setattr(program, name, pool)
-            pools.append(pool)
-    threads = getattr(program, "threadpool", None)
-    if threads is not None and hasattr(threads, "submit"):
-        pools.append(threads)
-    return pools
-
-
-def run(program, recorder, watch, plan):
+def run(program, recorder, loop, plan):
     """How the program was over. With `until` nobody is cancelled at the end."""
 
     async def measured():
         recorder.begin_ns = time.monotonic_ns()
         await program.main()
 
-    loop = watch.WatchedLoop(recorder)
-    if hasattr(program, "jobs") and hasattr(program.jobs, "on_submit"):
-        program.jobs.on_submit = loop.job_sent
+    from watch import Deadlock
+
     try:
         if plan["until_ns"] is not None:
             loop.run_until_complete(measured())
@@ -78,7 +61,7 @@ def run(program, recorder, watch, plan):
         runner.run(measured())
         runner.close()
         return "finished"
-    except watch.Deadlock:
+    except Deadlock:
         return "deadlock"
 
 

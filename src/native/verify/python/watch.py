@@ -165,12 +165,13 @@ class Recorder:
         self.take_token(self.instances[who][1])
         self.add(self.now(), who, "running", self.local.lane, segment)
         try:
-            function()
+            result = function()
         except BaseException:
             self.add(self.now(), who, "failed", -1, segment)
             raise
         else:
             self.add(self.now(), who, "done", -1, segment)
+            return result
         finally:
             # Who brings the answer to the loop.
             self.local.finished = who
@@ -370,13 +371,23 @@ class WatchedLoop(asyncio.SelectorEventLoop):
 
     def _name(self, coroutine):
         code = getattr(coroutine, "cr_code", None)
-        if code is None or code.co_filename != self.recorder.filename:
+        if code is None:
             return None
         name, handler = coroutine.__name__, False
+        # FastAPI brings its own `run_in_threadpool`; the asyncio program has one.
+        if code.co_filename != self.recorder.filename and self._work(coroutine) is None:
+            return None
         if name == "run_in_threadpool" and name not in self.recorder.functions:
-            name, handler = coroutine.cr_frame.f_locals["work"].__name__, True
+            name, handler = self._work(coroutine).__name__, True
         kind, task, segment = self.recorder.functions.get(name, (None, None, None))
         return (task, segment, handler) if kind == "task" else None
+
+    def _work(self, coroutine):
+        """What a `run_in_threadpool` runs; none of any other coroutine."""
+        if coroutine.__name__ != "run_in_threadpool" or coroutine.cr_frame is None:
+            return None
+        variables = coroutine.cr_frame.f_locals
+        return variables.get("work") or variables.get("func")
 
     # Who wakes whom.
 
@@ -458,6 +469,26 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         if not self._ready and not self._scheduled and not self.outstanding:
             raise Deadlock
         super()._run_once()
+
+
+def replace_pools(program, recorder, loop):
+    """Puts recording pools in place of the program's; all that must be shut down."""
+    pools = []
+    for name, kind, role, queued in [
+        ("processes", "process", "offloaded", "queued_process"),
+        ("jobs", "job", "sent", "queued_job"),
+    ]:
+        pool = getattr(program, name, None)
+        if pool is not None and hasattr(pool, "submit"):
+            pool = ProcessPool(pool, recorder, role, queued, kind)
+            if name == "jobs":
+                pool.on_submit = loop.job_sent
+            setattr(program, name, pool)
+            pools.append(pool)
+    threads = getattr(program, "threadpool", None)
+    if threads is not None and hasattr(threads, "submit"):
+        pools.append(threads)
+    return pools
 
 
 def result(recorder, ending, end_ns):

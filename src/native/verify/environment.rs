@@ -1,0 +1,129 @@
+//! The companion's own Python packages: a virtual environment in the user's
+//! data folder, made from a pinned list with hashes. Nothing else is touched.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use super::error::VerifyError;
+use super::python::Python;
+
+/// By `pip-compile --generate-hashes` from requirements.in.
+const REQUIREMENTS: &str = include_str!("python/requirements.txt");
+/// Written last: an environment without it was not finished.
+const COMPLETE: &str = "complete";
+const REMEDY: &str = "loopscope setup python";
+
+/// Where it is, or will be.
+#[derive(Clone, Debug)]
+pub(in crate::native) struct Environment(PathBuf);
+
+impl Environment {
+    /// A new list of packages is a new folder.
+    pub(in crate::native) fn of_user() -> Result<Self, VerifyError> {
+        let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
+        let data = named("LOOPSCOPE_DATA").map(PathBuf::from);
+        let data = data.or_else(|| Some(PathBuf::from(named("XDG_DATA_HOME")?).join("loopscope")));
+        let home = || Some(PathBuf::from(named("HOME")?).join(".local/share/loopscope"));
+        let data = data.or_else(home).ok_or_else(|| VerifyError::Missing {
+            what: "there is no place for data: neither HOME nor XDG_DATA_HOME is set".to_owned(),
+            remedy: "export HOME".to_owned(),
+        })?;
+        Ok(Self(
+            data.join(format!("python-{:016x}", hash(REQUIREMENTS))),
+        ))
+    }
+
+    pub(in crate::native) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    pub(in crate::native) fn is_complete(&self) -> bool {
+        self.0.join(COMPLETE).exists()
+    }
+
+    /// Its interpreter; missing where it was never set up.
+    pub(super) fn python(&self) -> Result<Python, VerifyError> {
+        if !self.is_complete() {
+            return Err(VerifyError::Missing {
+                what: "FastAPI, uvicorn and httpx are not installed".to_owned(),
+                remedy: REMEDY.to_owned(),
+            });
+        }
+        Python::at(self.0.join("bin/python").into())
+    }
+
+    /// Makes it, whole or not at all. Two at once wait for each other.
+    pub(in crate::native) fn make(&self) -> Result<(), VerifyError> {
+        let parent = self.0.parent().expect("it is a folder in a folder");
+        fs::create_dir_all(parent).map_err(VerifyError::system("make a folder"))?;
+        let lock = File::create(parent.join("lock")).map_err(VerifyError::system("make a lock"))?;
+        lock.lock()
+            .map_err(VerifyError::system("wait for another setup"))?;
+        if self.is_complete() {
+            return Ok(());
+        }
+        // What was left unfinished is of no use.
+        let _ = fs::remove_dir_all(&self.0);
+        let made = self.install();
+        if made.is_err() {
+            let _ = fs::remove_dir_all(&self.0);
+        }
+        made
+    }
+
+    fn install(&self) -> Result<(), VerifyError> {
+        let python = Python::of_machine()?;
+        let mut venv = Command::new(python.program());
+        venv.args(["-I", "-m", "venv"]).arg(&self.0);
+        perform(&mut venv, "apt-get install python3-venv")?;
+        let list = self.0.join("requirements.txt");
+        fs::write(&list, REQUIREMENTS).map_err(VerifyError::system("write a list"))?;
+        let mut pip = Command::new(self.0.join("bin/python"));
+        pip.args([
+            "-I",
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--no-input",
+            "--require-hashes",
+        ])
+        .args([
+            "--only-binary",
+            ":all:",
+            "--disable-pip-version-check",
+            "-r",
+        ])
+        .arg(&list);
+        perform(
+            &mut pip,
+            "a connection to the package index, then: loopscope setup python",
+        )?;
+        fs::write(self.0.join(COMPLETE), "").map_err(VerifyError::system("write a file"))
+    }
+}
+
+/// FNV-1a: the same for the same list, whoever built this program.
+fn hash(text: &str) -> u64 {
+    let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+/// Runs one step; what it says when it fails is said.
+fn perform(command: &mut Command, remedy: &str) -> Result<(), VerifyError> {
+    let output = command
+        .stdin(Stdio::null())
+        .output()
+        .map_err(VerifyError::system("start Python"))?;
+    if output.status.success() {
+        return Ok(());
+    }
+    let said = String::from_utf8_lossy(&output.stderr);
+    let said = said.trim();
+    let last = said.lines().last().unwrap_or("it did not say why");
+    Err(VerifyError::Missing {
+        what: format!("the Python environment could not be made: {last}"),
+        remedy: remedy.to_owned(),
+    })
+}
