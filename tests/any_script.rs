@@ -1,6 +1,8 @@
 //! Whatever a script says, its simulation keeps the rules: it never panics,
 //! stays within the limits, and breaks no invariant.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 #[path = "support/scripts.rs"]
 mod scripts;
 

@@ -11,6 +11,7 @@
 //! at once, where 3.11 wakes them one after the other, and a condition's wait that
 //! is cancelled after it was notified passes the notification on.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::print_stderr,
     reason = "seeds are printed so that a failure can be repeated"

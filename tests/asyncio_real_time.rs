@@ -6,6 +6,7 @@
 //! and want a quiet machine with two cores or more (they wait for one, and fail
 //! where there is none), so they run only when they are asked for: `cargo test --test asyncio_real_time -- --ignored --test-threads 1`.
 
+#![cfg(not(target_arch = "wasm32"))]
 #![allow(
     clippy::print_stderr,
     reason = "the measured times are worth reading when all is well, too"

@@ -1,5 +1,7 @@
 //! Blame is conserved: what lines are charged with is what tasks waited.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use loopscope::script::parse;

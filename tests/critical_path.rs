@@ -1,5 +1,7 @@
 //! The critical path of any program adds up to its total.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use loopscope::sim::simulate;

@@ -1,5 +1,7 @@
 //! What other tools need to open our files, on any program.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use std::collections::BTreeMap;

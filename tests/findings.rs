@@ -1,5 +1,7 @@
 //! Findings do not cry wolf, and what they promise comes true.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use std::fs;

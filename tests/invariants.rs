@@ -1,5 +1,7 @@
 //! The invariants of the runtime model hold on the trace of any program.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use loopscope::sim::{Progress, Simulation, simulate};

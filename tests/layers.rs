@@ -1,4 +1,6 @@
-//! Arrows point inward: which module may use which, as a table.
+//! Arrows point inward: which module may use which, as a table. And which tests are for the browser.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -67,6 +69,31 @@ fn arrows_point_inward() {
         found.is_empty(),
         "arrows that are not in the table:\n{}",
         found.join("\n")
+    );
+}
+
+/// `wasm-pack test` builds every test program for the browser; only this one runs there.
+const IN_THE_BROWSER: &str = "web.rs";
+
+#[test]
+fn what_is_not_for_the_browser_says_so() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let entries = fs::read_dir(&folder).expect("the tests' folder is readable");
+    let programs = entries.flatten().map(|entry| match entry.path() {
+        path if path.is_dir() => path.join("main.rs"),
+        path => path,
+    });
+    let rust = programs.filter(|path| path.extension().is_some_and(|end| end == "rs"));
+    let silent: Vec<PathBuf> = rust
+        .filter(|path| !path.ends_with(IN_THE_BROWSER))
+        .filter(|path| {
+            fs::read_to_string(path)
+                .is_ok_and(|text| !text.contains("#![cfg(not(target_arch = \"wasm32\"))]"))
+        })
+        .collect();
+    assert!(
+        silent.is_empty(),
+        "begin these with `#![cfg(not(target_arch = \"wasm32\"))]`: {silent:?}"
     );
 }
 

@@ -1,6 +1,8 @@
 //! The lessons and the guide are true: every script in them does what the text
 //! beside it says, the changed ones of "something to try" included.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;

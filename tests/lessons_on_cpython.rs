@@ -4,6 +4,8 @@
 //!
 //! Threads, processes and job queues need real time and are measured elsewhere.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod support;
 
 use loopscope::export;

@@ -1,5 +1,7 @@
 //! Whatever a script asks for costs a bounded amount of time and memory.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use loopscope::script;
 use loopscope::sim::simulate;
 use loopscope::trace::Ending;

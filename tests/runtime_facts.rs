@@ -3,6 +3,8 @@
 //! Each was seen on CPython 3.11 with AnyIO 4 (see the model card); here the
 //! simulator is held to it. `check` lists when each task ends.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use loopscope::script;
 use loopscope::sim::simulate;
 use loopscope::trace::{Ending, Role, Trace, check as invariants};

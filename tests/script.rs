@@ -1,5 +1,7 @@
 //! Scripts as people write them, and what they lower to.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use loopscope::language::Language;
 use loopscope::script::vocabulary::{RESOURCES, SEGMENTS, SETTINGS};
 use loopscope::script::{self, tokens};

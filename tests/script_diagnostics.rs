@@ -6,6 +6,8 @@
 //! begin with their number, and `@times N TEXT@` for N equal texts.
 //! `UPDATE=1 cargo test` writes what is said into the files.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;

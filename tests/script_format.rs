@@ -1,5 +1,7 @@
 //! The one layout: what each way of writing becomes.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use loopscope::script::format;
 
 #[track_caller]

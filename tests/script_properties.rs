@@ -1,5 +1,7 @@
 //! What holds for every script: generated ones, broken ones, and noise.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 #[path = "support/scripts.rs"]
 mod scripts;
 

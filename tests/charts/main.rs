@@ -1,6 +1,8 @@
 //! Charts compared with files that were looked at. `UPDATE=1 cargo test --test
 //! charts` writes them anew; look at them again before committing.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod builder;
 mod stories;
 

@@ -3,6 +3,8 @@
 //! in a terminal; `UPDATE=1 cargo test --test cli` writes them anew. Look at
 //! them again before committing.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod bounds;
 mod help;
 mod process;

@@ -1,5 +1,6 @@
-//! What the tests against real CPython share.
+//! What the tests against real CPython and those in the browser share.
 //!
+//! - [`fingerprint`]: the traces of many programs, a line each.
 //! - [`generate`]: random workloads from a seed; [`rng`] its numbers, [`taste`] its likings.
 //! - [`layout`]: a workload as script text, with its lines and ids in order.
 //! - [`observed`]: what a run showed, from a trace or from Python.
@@ -10,6 +11,7 @@
 // Each test program uses a part of it.
 #![allow(dead_code)]
 
+pub(crate) mod fingerprint;
 pub(crate) mod generate;
 pub(crate) mod layout;
 pub(crate) mod observed;

@@ -4,6 +4,8 @@
 //! noisy is accepted, and only who ran, how it ended and what is left behind is
 //! demanded. The rest takes minutes and a quiet machine: `make test-long`.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 mod asyncio;
 mod ends;
 mod fastapi;

@@ -25,6 +25,8 @@ mod settings;
 mod share;
 mod storage;
 mod table;
+#[cfg(test)]
+mod tests;
 mod transport;
 mod worker;
 

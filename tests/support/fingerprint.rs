@@ -1,0 +1,67 @@
+//! The traces of all lessons and of 200 random programs, each as one line: its
+//! name, how many records it has, and a hash of its bytes.
+//!
+//! The same code runs natively and in the browser's WebAssembly; both must
+//! give the committed lines. Which values are right is decided elsewhere.
+
+use loopscope::lessons;
+use loopscope::protocol;
+use loopscope::script;
+use loopscope::sim::simulate;
+use loopscope::trace::Trace;
+
+use super::generate;
+
+/// What both must give.
+pub(crate) const COMMITTED: &str = include_str!("../same_everywhere.txt");
+const PROGRAMS: u64 = 200;
+
+pub(crate) fn lines() -> String {
+    let mut lines = lessons_lines();
+    lines.extend((0..PROGRAMS).map(|seed| {
+        let (workload, _) = generate::anything(seed);
+        line(&format!("program {seed}"), &simulate(&workload))
+    }));
+    lines.join("\n") + "\n"
+}
+
+/// The lines that differ, for a message that a person can read.
+pub(crate) fn differences(found: &str) -> Vec<String> {
+    let mut committed = COMMITTED.lines();
+    let mut found = found.lines();
+    let mut differences = Vec::new();
+    loop {
+        match (committed.next(), found.next()) {
+            (None, None) => return differences,
+            (before, now) if before != now => differences.push(format!(
+                "committed: {}, here: {}",
+                before.unwrap_or("none"),
+                now.unwrap_or("none")
+            )),
+            _ => {}
+        }
+    }
+}
+
+fn lessons_lines() -> Vec<String> {
+    let variants = lessons::all().iter().flat_map(|lesson| &lesson.variants);
+    variants
+        .map(|variant| {
+            let workload = script::parse(variant.script)
+                .workload
+                .expect("a lesson without errors");
+            line(variant.file, &simulate(&workload))
+        })
+        .collect()
+}
+
+fn line(name: &str, trace: &Trace) -> String {
+    let hash = fnv_1a(&protocol::trace::encode(trace));
+    format!("{name}: {} records, {hash:016x}", trace.log.len())
+}
+
+fn fnv_1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)
+    })
+}
