@@ -151,7 +151,7 @@ impl Component for App {
                 <a class="skip" href="#script-card">{ words::SKIP_TO_SCRIPT.of(language) }</a>
                 { header::header(&header::Props { settings: state.settings, dialog: state.dialog, on_action: on_action.clone() }) }
                 { notices::notices(&notices::NoticesProps { notice: state.notice.clone(), elsewhere: state.elsewhere.is_some(), phase: state.phase.clone(), script: state.script.clone(), language, on_action: on_action.clone() }) }
-                <main class={sheet}>
+                <main class={sheet} data-phase={state.phase.name()}>
                     { script_pane::script_pane(&script_pane::Props { script: state.script.clone(), checked: state.checked.clone(), fresh, lit: self.lit(), language, lesson: state.lesson, is_changed: state.before_change.is_some(), can_restore: !state.drafts.is_empty(), saving: state.saving, load_editor: state.shown.is_some() || state.phase == Phase::Faulty, on_action: on_action.clone() }) }
                     <div class="stage">{ self.stage(&on_action) }</div>
                 </main>
@@ -426,10 +426,10 @@ fn zoom_buttons(state: &State, language: Language, on_action: &Callback<Action>)
     }
 }
 
-/// The reader's own script, where there is one.
+/// The reader's own script, where there is one; the parser says if it is too long.
 fn first_script(stored: Option<&str>, language: Language) -> Rc<str> {
     stored
-        .filter(|text| !text.is_empty() && text.len() <= crate::limits::SCRIPT_BYTES_MAX)
+        .filter(|text| !text.is_empty())
         .unwrap_or(FIRST_SCRIPT.of(language))
         .into()
 }

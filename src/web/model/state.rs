@@ -64,6 +64,20 @@ pub(in crate::web) enum Phase {
     Broke(String),
 }
 
+impl Phase {
+    /// For style sheets and for whoever drives the page.
+    pub(in crate::web) fn name(&self) -> &'static str {
+        match self {
+            Self::Asked => "asked",
+            Self::Running(_) => "running",
+            Self::Faulty => "faulty",
+            Self::Settled => "settled",
+            Self::Cancelled => "cancelled",
+            Self::Broke(_) => "broke",
+        }
+    }
+}
+
 /// A place in the log: everything before record number `records` has happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Cursor {
