@@ -7,6 +7,9 @@ CARGO ?= cargo
 WASM := wasm32-unknown-unknown
 # Runs a command quietly, and says what it is.
 say = @printf '\033[1m==> %s\033[0m\n'
+# What hangs is stopped, with all that it started.
+within = timeout --kill-after=20 $(1)
+PAGE_SOURCES := $(shell find src www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
 
 help:                 ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -21,18 +24,21 @@ serve:                ## The page at http://127.0.0.1:8080, rebuilt at each chan
 	@tools/need trunk
 	trunk serve --release
 
-page:                 ## The page as static files, in dist/
+page: dist/index.html ## The page as static files, in dist/
+
+dist/index.html: $(PAGE_SOURCES)
 	@tools/need trunk
 	$(say) "trunk build --release"
-	trunk build --release
+	$(call within,25m) trunk build --release
+	@touch $@
 
 test-page: page       ## The page in real browsers: unit tests, then as a person would use it
 	@tools/need wasm-pack
 	@tools/need browser
 	$(say) "unit tests of page and worker in Chromium"
-	WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" --test web
+	WASM_BINDGEN_TEST_TIMEOUT=120 $(call within,15m) wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
 	$(say) "the built site, driven"
-	node --test tests/e2e/*.test.mjs
+	$(call within,10m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs)
 	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures
@@ -49,11 +55,10 @@ check: wasm-target    ## Format, clippy on both targets, unit tests: before each
 	$(say) "unit tests"
 	$(CARGO) test --quiet --lib
 
-test: wasm-target python  ## Everything that must hold: tests, the judge's 2,000 programs, the wasm build
+test: wasm-target python  ## Everything that must hold: tests, the judge's 2,000 programs, the page in Chromium
 	$(say) "tests"
-	$(CARGO) test --quiet
-	$(say) "the core builds for the browser"
-	$(CARGO) build --quiet --target $(WASM) --lib
+	$(call within,30m) $(CARGO) test --quiet
+	@$(MAKE) --no-print-directory test-page
 
 test-long: test       ## What is slow and rarely breaks: 100,000 programs, real time
 	$(say) "100,000 random programs against CPython's asyncio"

@@ -1,10 +1,13 @@
 // The built site, served as any static host would, and a browser to look at it.
 
+import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { extname, join, normalize } from "node:path";
+import { after, before } from "node:test";
 import { fileURLToPath } from "node:url";
+import { deflateRawSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -34,20 +37,35 @@ export async function serve() {
 }
 
 /** Debian's Chromium, or whatever CHROMIUM names. */
-export function launch(options = {}) {
+export function launch({ args = [], ...options } = {}) {
   const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].filter(Boolean);
   const executablePath = candidates.find((path) => existsSync(path));
   if (!executablePath) throw new Error("no Chromium; `apt-get install chromium`, or name one in CHROMIUM");
-  return chromium.launch({ executablePath, args: ["--no-sandbox"], ...options });
+  const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+  return chromium.launch({ executablePath, timeout: 60_000, args: [...quiet, ...args], ...options });
 }
 
-/** A page with the first chart on it; what went wrong on it is collected in `page.complaints`. */
+/**
+ * A page of the site; what went wrong on it is collected in `page.complaints`:
+ * exceptions, errors on the console, violations of the content security policy,
+ * and whatever it asked of other addresses than its own folder.
+ */
 export async function open(context, address) {
   const page = await context.newPage();
+  page.setDefaultTimeout(20_000);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("console", (message) => {
     if (message.type() === "error") page.complaints.push(message.text());
+  });
+  const home = new URL("./", address.split("#")[0]).href;
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(home) && !/^(data|blob):/.test(url)) page.complaints.push(`asked for ${url}`);
+  });
+  await page.exposeFunction("complain", (what) => page.complaints.push(what));
+  await page.addInitScript(() => {
+    addEventListener("securitypolicyviolation", (event) => globalThis.complain(`policy: ${event.violatedDirective} ${event.blockedURI}`));
   });
   await page.goto(address);
   return page;
@@ -58,3 +76,63 @@ export async function ready(page) {
   await page.waitForSelector("#total");
   await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
 }
+
+/** What is shown belongs to the script as it stands. */
+export const settled = (page) => page.waitForSelector("main[data-phase=settled]");
+
+/**
+ * A site and a browser for the tests of one file. The answer opens a page of its
+ * own for each test and hands it on when it is ready; at its end nothing may
+ * have been complained about.
+ */
+export function suite(launching = {}) {
+  let site;
+  let browser;
+  before(async () => {
+    site = await serve();
+    browser = await launch(launching);
+  });
+  after(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  return async (act, { fragment = "", prepare, complaints = [], waitFor = ready, ...options } = {}) => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
+    try {
+      await prepare?.(context);
+      const page = await open(context, site.address + fragment);
+      await waitFor(page);
+      await act(page, context, site.address);
+      assert.deepEqual(page.complaints.filter((said) => !complaints.some((expected) => expected.test(said))), []);
+    } finally {
+      await context.close();
+    }
+  };
+}
+
+export const total = (page) => page.textContent("#total");
+export const totalBecomes = (page, text) => page.waitForFunction((text) => document.querySelector("#total")?.textContent === text, text);
+export const editor = (page) => page.locator(".cm-content");
+
+/** The script as the editor has it; it may be longer than what is drawn. */
+export const script = (page) => editor(page).innerText();
+
+/** Replaces the whole script by typing. */
+export async function write(page, text) {
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.insertText(text);
+}
+
+/** Replaces the script and waits for its total. */
+export async function simulate(page, text, expected) {
+  await write(page, text);
+  await totalBecomes(page, expected);
+  await settled(page);
+}
+
+/** The fragment of a share link with this content, whatever it is. */
+export const link = (content) => {
+  const json = typeof content === "string" ? content : JSON.stringify(content);
+  return `#v1.${deflateRawSync(Buffer.from(json)).toString("base64url")}`;
+};
