@@ -1,5 +1,8 @@
-// Pictures of the page's main states, for looking at and for the README.
-// Writes docs/pictures/*.png from the built site in dist/.
+// Pictures of the page's main states, from the built site in dist/.
+//
+// `node tools/pictures.mjs` writes the few that the documentation shows to
+// docs/pictures. `node tools/pictures.mjs FOLDER` writes every state at every
+// width, light and dark, in both languages, for looking at.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -7,34 +10,116 @@ import { fileURLToPath } from "node:url";
 import { launch, open, ready, serve } from "../tests/e2e/site.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const folder = process.argv[2] ?? join(root, "docs/pictures");
-mkdirSync(folder, { recursive: true });
 
 const SIZES = { wide: [1440, 900], tablet: [768, 1024], phone: [320, 640] };
 
-async function picture(browser, address, name, { size, theme, locale = "en-US" }, act) {
+const SCRIPTS = {
+  faulty: "async def order:\n    awiat 1s\n    block 3x\nrun 3 ordre\n",
+  deadlock: "lock a\nlock b\nasync def one:\n    with a:\n        await 1\n        with b:\n            await 1\nasync def two:\n    with b:\n        await 1\n        with a:\n            await 1\nrun one\nrun two\n",
+  failures: "async def slow:\n    timeout 2s:\n        await 5s\nasync def broken:\n    await 1s\n    fail \"no\"\nasync def both:\n    group:\n        spawn slow\n        spawn broken\nrun both\nrun slow\n",
+  pool: "pool 4\n\ndef ping: block 1\nasync def pong: cpu 500ms -> await 2s \"asyncpg\" -> cpu 1\nrun 30 ping\nrun 5 pong\n",
+  thousand: "async def ping:\n    await 100ms\n    cpu 5ms\n    await 200ms\nrun 1000 ping every 2ms\n",
+  long: Array.from({ length: 120 }, (_, at) => `task_${at}: cpu ${1 + at % 3} -> await ${2 + at % 5} "service ${at}"\n`).join(""),
+  empty: "",
+};
+
+/** Replaces the script, on a phone with the sheet up. */
+const write = (text) => async (page) => {
+  const sheet = page.locator("#sheet");
+  const hidden = await sheet.isVisible();
+  if (hidden) await sheet.click();
+  await page.locator(".cm-content").click();
+  await page.keyboard.press("ControlOrMeta+a");
+  if (text) await page.keyboard.insertText(text);
+  else await page.keyboard.press("Delete");
+  await page.locator("#scrub, .empty h2").first().waitFor();
+  if (hidden) await sheet.click();
+};
+
+const lesson = (slug) => async (page) => {
+  await page.click("#lessons");
+  await page.click(`[data-lesson="${slug}"]`);
+  await page.waitForSelector("#lesson");
+};
+
+/** What is done before a picture is taken. */
+const STATES = {
+  page: () => {},
+  ...Object.fromEntries(Object.entries(SCRIPTS).map(([name, text]) => [name, write(text)])),
+  lessons: (page) => page.click("#lessons"),
+  lesson: lesson("busy-hands"),
+  tried: async (page) => {
+    await lesson("pasta-and-toast")(page);
+    await page.locator("#try-it").scrollIntoViewIfNeeded();
+    await page.click("#try-it");
+  },
+  share: (page) => page.click("#share"),
+  help: (page) => page.click("#help"),
+  settings: async (page) => {
+    if (await page.locator("#sheet").isVisible()) await page.click("#sheet");
+    await page.click(".settings summary");
+  },
+  words: async (page) => {
+    for (const fold of ["#by-task", "#legend-in-words", "#as-table"]) await page.click(`${fold} summary`);
+  },
+  threads: async (page) => {
+    await write(SCRIPTS.pool)(page);
+    await page.locator(".view .seg button").nth(1).click();
+  },
+  zoomed: async (page) => {
+    await write(SCRIPTS.thousand)(page);
+    await page.locator("#scrub").fill("5000");
+    await page.locator(".chart-above").focus();
+    for (let step = 0; step < 4; step++) await page.keyboard.press("w");
+  },
+};
+
+async function picture(browser, address, folder, name, { state, size = "wide", theme = "light", locale = "en-US", whole = false }) {
   const [width, height] = SIZES[size];
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, locale, deviceScaleFactor: size === "phone" ? 2 : 1, reducedMotion: "reduce" });
+  const context = await browser.newContext({
+    viewport: { width, height }, colorScheme: theme, locale, reducedMotion: "reduce", deviceScaleFactor: 1,
+    ...(size === "phone" ? { hasTouch: true, isMobile: true } : {}),
+  });
   const page = await open(context, address);
   await ready(page);
-  await act?.(page);
-  await page.waitForTimeout(150);
-  await page.waitForTimeout(400); await page.screenshot({ path: join(folder, `${name}.png`), fullPage: size !== "wide" });
+  await STATES[state](page);
+  // Whatever still follows from the last action: a run, a frame, a font.
+  await page.waitForLoadState("networkidle");
+  await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300)));
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole });
   if (page.complaints.length) console.error(`${name}: ${page.complaints.join("\n")}`);
   await context.close();
 }
 
-const site = await serve();
-const browser = await launch();
-for (const theme of ["light", "dark"]) {
-  for (const size of Object.keys(SIZES)) {
-    await picture(browser, site.address, `${size}-${theme}`, { size, theme });
+/** What the documentation shows. */
+const SHOWN = [
+  ["page", { state: "page" }],
+  ["page-dark", { state: "page", theme: "dark" }],
+  ["korean", { state: "lesson", locale: "ko-KR" }],
+  ["lessons", { state: "lessons" }],
+  ["phone", { state: "page", size: "phone" }],
+  ["in-words", { state: "words", whole: true }],
+];
+
+function* everything() {
+  for (const state of Object.keys(STATES)) {
+    for (const size of Object.keys(SIZES)) {
+      for (const theme of ["light", "dark"]) {
+        for (const locale of ["en-US", "ko-KR"]) {
+          yield [[state, size, theme, locale.slice(0, 2)].join("-"), { state, size, theme, locale, whole: true }];
+        }
+      }
+    }
   }
 }
-await picture(browser, site.address, "korean", { size: "wide", theme: "light", locale: "ko-KR" });
-await picture(browser, site.address, "lessons", { size: "wide", theme: "light" }, (page) => page.click("#lessons"));
-await picture(browser, site.address, "share", { size: "wide", theme: "dark" }, (page) => page.click("#share"));
-await picture(browser, site.address, "help", { size: "wide", theme: "light" }, (page) => page.click("#help"));
-await picture(browser, site.address, "phone-script", { size: "phone", theme: "light" }, (page) => page.click("#sheet"));
+
+const asked = process.argv[2];
+const folder = asked ?? join(root, "docs/pictures");
+mkdirSync(folder, { recursive: true });
+const site = await serve();
+const browser = await launch();
+for (const [name, wanted] of asked ? everything() : SHOWN) {
+  await picture(browser, site.address, folder, name, wanted);
+}
 await browser.close();
 await site.close();

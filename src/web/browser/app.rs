@@ -90,6 +90,9 @@ impl Component for App {
         let stored = storage::script();
         let mut state = State::new(first_script(stored.as_deref(), choices.language), choices);
         state.drafts = storage::drafts();
+        if storage::is_refused() {
+            state.saving = Saving::Refused;
+        }
         open_address(&mut state);
         let mut app = Self {
             state: Rc::new(state),

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use crate::language::{Language, Text};
+use crate::order::sort_by_number;
 use crate::replay::Standing;
 use crate::scene::{Kind, Words};
 use crate::trace::{InstanceId, LaneKind, Role, State};
@@ -75,8 +76,9 @@ impl Scene {
         for (id, standing) in shown.replay(cursor.records).alive() {
             scene.place(shown, id, *standing);
         }
-        let by_coming =
-            |placed: &mut Vec<Placed>| placed.sort_by_key(|(_, standing)| standing.record);
+        let by_coming = |placed: &mut Vec<Placed>| {
+            sort_by_number(placed, |(_, standing)| standing.record as u64)
+        };
         by_coming(&mut scene.ready);
         by_coming(&mut scene.waiting);
         for pool in &mut scene.pools {

@@ -26,6 +26,11 @@ pub(super) struct Settings {
     pub(super) theme: Theme,
 }
 
+/// Whether there is any.
+pub(super) fn is_refused() -> bool {
+    !matches!(window().local_storage(), Ok(Some(_)))
+}
+
 pub(super) fn script() -> Option<String> {
     read_text(SCRIPT)
 }

@@ -1,6 +1,7 @@
 //! The chart as a table: a line for each bar and each sign, row by row, in the
 //! part of the time that is shown. What a line says is in [`super::sentences`].
 
+use crate::order::sort_by_number;
 use crate::scene::mark::Mark;
 use crate::scene::{Piece, Timeline};
 use crate::time::SimTime;
@@ -13,10 +14,10 @@ pub(in crate::web) enum Entry {
 }
 
 impl Entry {
-    fn order(&self) -> (SimTime, bool) {
+    fn at(&self) -> SimTime {
         match self {
-            Self::Bar(bar) => (bar.start, false),
-            Self::Sign(mark) => (mark.at, true),
+            Self::Bar(bar) => bar.start,
+            Self::Sign(mark) => mark.at,
         }
     }
 }
@@ -111,8 +112,9 @@ fn of_row(timeline: &Timeline, row: usize, window: Window) -> Vec<Entry> {
         .tracks_of(row)
         .flat_map(|track| in_window(track, window));
     let mut entries: Vec<Entry> = bars.map(|bar| Entry::Bar(*bar)).collect();
+    // Signs come behind the bars that begin at their instant.
     entries.extend(signs(timeline, row, window).map(|mark| Entry::Sign(*mark)));
-    entries.sort_by_key(Entry::order);
+    sort_by_number(&mut entries, |entry| entry.at().as_nanos());
     entries
 }
 
@@ -131,7 +133,7 @@ mod tests {
     }
 
     fn starts(page: &Page) -> Vec<u64> {
-        let at = |entry: &Entry| entry.order().0.as_nanos() / 1_000_000_000;
+        let at = |entry: &Entry| entry.at().as_nanos() / 1_000_000_000;
         page.entries.iter().map(at).collect()
     }
 
