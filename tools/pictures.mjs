@@ -96,9 +96,7 @@ const SHOWN = [
   ["page", { state: "page" }],
   ["page-dark", { state: "page", theme: "dark" }],
   ["korean", { state: "lesson", locale: "ko-KR" }],
-  ["lessons", { state: "lessons" }],
   ["phone", { state: "page", size: "phone" }],
-  ["in-words", { state: "words", whole: true }],
 ];
 
 function* everything() {

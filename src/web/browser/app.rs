@@ -27,6 +27,7 @@ use crate::scene::By;
 use crate::trace::Trace;
 use crate::web::model::bars;
 use crate::web::model::lessons::FIRST_SCRIPT;
+use crate::web::model::sentences;
 use crate::web::model::shown::{self, Shown};
 use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
 use crate::web::model::words;
@@ -158,7 +159,7 @@ impl Component for App {
                     { script_pane::script_pane(&script_pane::Props { script: state.script.clone(), checked: state.checked.clone(), fresh, lit: self.lit(), language, lesson: state.lesson, is_changed: state.before_change.is_some(), can_restore: !state.drafts.is_empty(), saving: state.saving, load_editor: state.shown.is_some() || state.phase == Phase::Faulty, on_action: on_action.clone() }) }
                     <div class="stage">{ self.stage(&on_action) }</div>
                 </main>
-                { sheet_bar(state.sheet, language, &on_action) }
+                { sheet_bar(state, &on_action) }
                 <footer>{ words::NOTHING_LEAVES.of(language) }</footer>
                 if let Some(dialog) = state.dialog { <Open {dialog} state={state.clone()} on_action={on_action.clone()} /> }
             </>
@@ -167,16 +168,27 @@ impl Component for App {
 }
 
 /// On a phone: brings the script up over the lower half of the screen.
-fn sheet_bar(sheet: Sheet, language: Language, on_action: &Callback<Action>) -> Html {
-    let (word, to) = match sheet {
+fn sheet_bar(state: &State, on_action: &Callback<Action>) -> Html {
+    let language = state.language();
+    let (word, to) = match state.sheet {
         Sheet::Down => (words::EDIT_SCRIPT, Sheet::Up),
         Sheet::Up => (words::HIDE_SCRIPT, Sheet::Down),
+    };
+    let errors = match state.phase {
+        Phase::Faulty => state
+            .checked
+            .diagnostics
+            .iter()
+            .filter(|found| found.is_error())
+            .count(),
+        _ => 0,
     };
     let move_sheet = on_action.reform(move |_: MouseEvent| Action::SheetMoved(to));
     html! {
         <div class="sheet-bar">
-            <button class="primary" id="sheet" aria-expanded={(sheet == Sheet::Up).to_string()} aria-controls="script-card" onclick={move_sheet}>
+            <button class="primary" id="sheet" aria-expanded={(state.sheet == Sheet::Up).to_string()} aria-controls="script-card" onclick={move_sheet}>
                 { word.of(language) }
+                if errors > 0 { <span class="errors">{ sentences::problems(language, errors) }</span> }
             </button>
         </div>
     }

@@ -227,6 +227,15 @@ pub(in crate::web) fn reached(language: Language, at: SimTime) -> String {
     }
 }
 
+/// `3 problems`.
+pub(in crate::web) fn problems(language: Language, count: usize) -> String {
+    match (language, count) {
+        (Language::En, 1) => "1 problem".to_owned(),
+        (Language::En, _) => format!("{count} problems"),
+        (Language::Ko, _) => format!("문제 {count}개"),
+    }
+}
+
 /// `line 4`.
 pub(in crate::web) fn line(language: Language, number: usize) -> String {
     match language {
