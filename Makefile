@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve page test-page pictures check test test-long bench wasm-target python clean
+.PHONY: help setup serve page test-page pictures check test test-long bench model-card wasm-target python clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -71,6 +71,12 @@ test-long: test       ## What is slow and rarely breaks: 100,000 programs, real 
 bench: python         ## Speed and memory, side by side with peers; writes docs/benchmarks.md
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
+
+model-card: python   ## Every lesson on every runtime, predicted and measured; writes docs/model-card.md
+	$(say) "model card (about half an hour on a quiet machine)"
+	$(CARGO) build --quiet --release
+	target/release/loopscope setup python
+	python3 tools/model_card.py
 
 wasm-target:
 	@tools/need wasm-target
