@@ -10,6 +10,7 @@
 //! browser and natively.
 
 pub mod chart;
+pub mod compare;
 pub mod export;
 pub mod language;
 pub mod lessons;
@@ -25,6 +26,7 @@ pub mod report;
 pub mod scene;
 pub mod script;
 pub mod sim;
+pub mod sweep;
 pub mod time;
 pub mod trace;
 // The page's plain half is tested natively.

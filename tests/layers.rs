@@ -36,6 +36,14 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "time", "limits", "language", "workload", "trace", "script", "sim",
         ],
     ),
+    (
+        "compare",
+        &["time", "limits", "language", "workload", "trace", "sim"],
+    ),
+    (
+        "sweep",
+        &["time", "limits", "language", "workload", "compare"],
+    ),
     ("link", &["limits"]),
     ("lessons", &["language"]),
 ];

@@ -58,6 +58,7 @@ cases! {
     bad_scripts
     check
     colours
+    compare
     deadlocks
     draw
     explain
@@ -70,6 +71,7 @@ cases! {
     limits
     machine
     run
+    sweep
     usage
     why
 }

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::machine::MachineArgs;
+pub(super) use super::sweep_args::{CompareArgs, MergeArgs, SweepArgs};
 pub(super) use super::why_args::WhyArgs;
 use crate::language::Language;
 use crate::scene::By;
@@ -61,6 +62,9 @@ pub(super) enum Command {
     Draw(DrawArgs),
     Export(ExportArgs),
     Why(WhyArgs),
+    Compare(CompareArgs),
+    Sweep(SweepArgs),
+    Merge(MergeArgs),
     Verify(super::verify::VerifyArgs),
     Setup(super::setup::SetupArgs),
     Explain(ExplainArgs),

@@ -9,6 +9,8 @@ use super::source::{INPUT_BYTES_MAX, shown};
 use crate::language::Language;
 use crate::native::png::PngError;
 use crate::native::verify::VerifyError;
+use crate::sweep::VaryError;
+use crate::sweep::table::MergeError;
 
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -38,6 +40,10 @@ pub(super) enum Failure {
     UnknownCode {
         code: String,
     },
+    /// `sweep` of what cannot be varied.
+    Vary(VaryError),
+    /// `merge` of what does not belong together.
+    Merge(MergeError),
     /// `why` about a task that never was.
     NoSuchTask {
         task: String,
@@ -60,6 +66,8 @@ impl Failure {
             | Self::NoSummaryAsCsv
             | Self::UnknownCode { .. }
             | Self::NoSuchTask { .. }
+            | Self::Vary(_)
+            | Self::Merge(_)
             | Self::Png(_) => Exit::Usage,
         }
     }
@@ -109,6 +117,8 @@ impl Failure {
             Self::UnknownCode { code } => {
                 format!("no problem has the code `{code}`; write one as in `error[L401]`")
             }
+            Self::Vary(error) => error.english(),
+            Self::Merge(error) => super::sweep::unmerged(*error),
             Self::NoSuchTask { task, known } => {
                 format!("no task `{task}` runs; write one of {known}")
             }
@@ -153,6 +163,8 @@ impl Failure {
             Self::UnknownCode { code } => {
                 format!("`{code}`: 그런 코드가 없습니다. `error[L401]`에 보이는 대로 쓰세요")
             }
+            Self::Vary(error) => error.korean(),
+            Self::Merge(error) => super::sweep::unmerged_korean(*error),
             Self::NoSuchTask { task, known } => {
                 format!("`{task}`: 그런 태스크는 실행되지 않습니다. {known} 중 하나를 쓰세요")
             }

@@ -67,7 +67,10 @@ fn values(argument: &Arg) -> String {
 }
 
 fn translated(en: &str) -> Option<&'static str> {
-    let mut texts = TEXTS.iter().chain(super::why_args::TEXTS);
+    let mut texts = TEXTS
+        .iter()
+        .chain(super::why_args::TEXTS)
+        .chain(super::sweep_args::TEXTS);
     let text = texts.find(|text| text.en == en)?;
     Some(text.ko)
 }

@@ -12,6 +12,7 @@ mod args;
 mod blame;
 mod check;
 mod colour;
+mod compare;
 mod completions;
 mod console;
 mod deadlock;
@@ -37,6 +38,8 @@ mod run;
 mod setup;
 mod source;
 mod surroundings;
+mod sweep;
+mod sweep_args;
 mod table;
 mod verdicts;
 mod verify;
@@ -104,6 +107,9 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Export(args) => export::export(args, console),
         Command::Why(args) => why::why(args, console),
         Command::Setup(args) => setup::setup(args, console),
+        Command::Compare(args) => compare::compare_placements(args, console),
+        Command::Sweep(args) => sweep::sweep(args, console),
+        Command::Merge(args) => sweep::merge_shards(args, console),
         Command::Verify(args) => verify::verify(args, console),
         Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),

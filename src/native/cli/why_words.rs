@@ -112,4 +112,28 @@ impl Say {
             Language::Ko => format!("{at}에 {who} 태스크를 기다림: {names}{more}"),
         }
     }
+
+    // Compare and sweep
+
+    pub(super) fn compare_titles(self) -> [&'static str; 6] {
+        match self.0 {
+            Language::En => ["placement", "total", "95 %", "threads", "loop lag", ""],
+            Language::Ko => ["배치", "전체", "95%", "스레드", "루프 지연", ""],
+        }
+    }
+
+    pub(super) fn cannot_be(self) -> &'static str {
+        self.of("not possible", "불가능")
+    }
+
+    pub(super) fn stuck(self) -> &'static str {
+        self.of("(stuck)", "(멈춤)")
+    }
+
+    pub(super) fn crossing(self, name: &str, value: &str, from: &str, to: &str) -> String {
+        match self.0 {
+            Language::En => format!("from {name} {value} on: {to} instead of {from}"),
+            Language::Ko => format!("{name} {value}부터: {from} 대신 {to}"),
+        }
+    }
 }

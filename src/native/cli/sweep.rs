@@ -1,0 +1,192 @@
+//! `sweep` and `merge`: a setting over a range, on all cores, or in shards.
+
+use std::fs;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+
+use super::console::{Console, Style};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::load::load;
+use super::replace::replace;
+use super::sweep_args::{MergeArgs, Shard, SweepArgs, SweepFormat};
+use crate::compare::Placement;
+use crate::scene::label::brief;
+use crate::sweep::picture::picture;
+use crate::sweep::table::{MergeError, merge};
+use crate::sweep::{POINTS_MAX, Parameter, Row, Sweep, Table, VaryError};
+
+pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let parameters = args
+        .vary
+        .iter()
+        .map(|text| Parameter::parse(text, &loaded.workload));
+    let parameters: Vec<Parameter> = parameters
+        .collect::<Result<_, _>>()
+        .map_err(Failure::Vary)?;
+    if parameters.len() > 2 {
+        return Err(Failure::Vary(VaryError::Shape));
+    }
+    let sweep = Sweep {
+        workload: &loaded.workload,
+        parameters,
+        placements: match args.compare {
+            true => Placement::ALL.to_vec(),
+            false => vec![Placement::AsWritten],
+        },
+    };
+    if sweep.len() > POINTS_MAX {
+        return Err(Failure::Vary(VaryError::TooMany));
+    }
+    let table = Table {
+        names: sweep
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .collect(),
+        placements: sweep.placements.clone(),
+        rows: measure(&sweep, args.shard),
+    };
+    if let Some(path) = &args.svg {
+        let drawn = picture(&table, &sweep.parameters, console.style.language);
+        replace(path, |out| std::io::Write::write_all(out, drawn.as_bytes()))?;
+    }
+    let written = match args.format {
+        SweepFormat::Text => text(&table, &sweep, console.style),
+        SweepFormat::Csv => table.csv(),
+        SweepFormat::Json => format!("{}\n", table.json()),
+    };
+    console.print(&written)?;
+    Ok(Exit::Holds)
+}
+
+/// Each thread takes the next point that nobody has; the rows are put in order.
+fn measure(sweep: &Sweep, shard: Option<Shard>) -> Vec<Row> {
+    let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
+    let points: Vec<usize> = (0..sweep.len())
+        .filter(|point| point % shard.of == shard.index - 1)
+        .collect();
+    let next = AtomicUsize::new(0);
+    let rows = Mutex::new(Vec::with_capacity(points.len()));
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(points.len().max(1));
+    thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    let row = sweep.measure(*point);
+                    rows.lock()
+                        .unwrap_or_else(PoisonError::into_inner)
+                        .push(row);
+                }
+            });
+        }
+    });
+    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
+    rows.sort_by_key(|row| row.point);
+    rows
+}
+
+/// A line a point: the values, the total under each placement, the best.
+fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
+    let several = table.placements.len() > 1;
+    let mut header: Vec<String> = table.names.clone();
+    header.extend(table.placements.iter().map(|placement| match several {
+        true => placement.code().to_owned(),
+        false => style.say().compare_titles()[1].to_owned(),
+    }));
+    let mut rows = vec![header];
+    for row in &table.rows {
+        let values = sweep.parameters.iter().zip(&row.values);
+        let mut cells: Vec<String> = values
+            .map(|(parameter, value)| parameter.shown(*value))
+            .collect();
+        let totals = row.figures.iter();
+        cells.extend(
+            totals.map(|figures| figures.map_or("-".to_owned(), |figures| brief(figures.total))),
+        );
+        rows.push(cells);
+    }
+    let count = rows[0].len();
+    let widths: Vec<usize> = (0..count)
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let mut text = String::new();
+    for row in &rows {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:>width$}"));
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    for crossing in table.crossings() {
+        let value = sweep.parameters[0].shown(table.rows[crossing.row].values[0]);
+        let (from, to) = (
+            crossing.from.name(style.language),
+            crossing.to.name(style.language),
+        );
+        text.push_str(&style.say().crossing(&table.names[0], &value, from, to));
+        text.push('\n');
+    }
+    text
+}
+
+pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let mut shards = Vec::new();
+    for path in &args.files {
+        let shard = fs::read_to_string(path).map_err(|error| Failure::Read {
+            path: path.clone(),
+            error,
+        })?;
+        shards.push(shard);
+    }
+    let merged = merge(&shards).map_err(Failure::Merge)?;
+    console.print(&merged)?;
+    Ok(Exit::Holds)
+}
+
+/// Why tables do not go together, in English; the help names them so, too.
+pub(super) fn unmerged(error: MergeError) -> String {
+    match error {
+        MergeError::NoTable => {
+            "a file is no table of a sweep; write `--format csv` files".to_owned()
+        }
+        MergeError::OtherSweep => {
+            "the files are of different sweeps; merge those of one".to_owned()
+        }
+        MergeError::Missing(point) => {
+            format!("point {point} is in none of the files; add the shard that has it")
+        }
+        MergeError::Twice(point) => {
+            format!("two files disagree about point {point}; run its shard again")
+        }
+    }
+}
+
+pub(super) fn unmerged_korean(error: MergeError) -> String {
+    match error {
+        MergeError::NoTable => {
+            "sweep의 표가 아닌 파일이 있습니다. `--format csv`로 쓴 파일을 주세요".to_owned()
+        }
+        MergeError::OtherSweep => {
+            "서로 다른 sweep의 파일입니다. 한 sweep의 파일만 주세요".to_owned()
+        }
+        MergeError::Missing(point) => {
+            format!("{point}번 점이 어느 파일에도 없습니다. 그 샤드를 더하세요")
+        }
+        MergeError::Twice(point) => {
+            format!("{point}번 점이 두 파일에서 다릅니다. 그 샤드를 다시 실행하세요")
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! What can be typed after `compare`, `sweep` and `merge`. The texts here are
+//! the help and the man pages.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::machine::MachineArgs;
+use crate::language::Text;
+
+/// Run the same work under each placement: awaited, on threads, in processes, as jobs
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope compare pasta.loop")]
+pub(super) struct CompareArgs {
+    /// The script; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// How the comparison is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: TableFormat,
+    #[command(flatten)]
+    pub(super) machine: MachineArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// A table for the terminal
+    #[default]
+    Text,
+    /// One object
+    Json,
+}
+
+/// Run a script with a setting over a range: a table, CSV, a picture
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope sweep pasta.loop --vary \"cores 1..4\"")]
+pub(super) struct SweepArgs {
+    /// The script; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// `run 1..1000`, `pool 10..200 by 10`, `cores 1..64 times 2`, `line 3 10ms..2s in 50`; twice for a map
+    #[arg(long, required = true, value_name = "WHAT")]
+    pub(super) vary: Vec<String>,
+    /// Under each placement, not only as written
+    #[arg(long)]
+    pub(super) compare: bool,
+    /// How the table is written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(super) format: SweepFormat,
+    /// Also draw it into this file
+    #[arg(long, value_name = "FILE")]
+    pub(super) svg: Option<PathBuf>,
+    /// Only every Nth point, from the Ith on; `merge` puts the tables together
+    #[arg(long, value_name = "I/N", value_parser = shard)]
+    pub(super) shard: Option<Shard>,
+    #[command(flatten)]
+    pub(super) machine: MachineArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(super) enum SweepFormat {
+    /// A table for the terminal
+    #[default]
+    Text,
+    /// A line for each point, times in nanoseconds
+    Csv,
+    /// One object
+    Json,
+}
+
+/// A part of the points.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Shard {
+    /// From 1.
+    pub(super) index: usize,
+    pub(super) of: usize,
+}
+
+fn shard(text: &str) -> Result<Shard, String> {
+    let wrong = || "write which of how many, such as `2/8`".to_owned();
+    let (index, of) = text.split_once('/').ok_or_else(wrong)?;
+    let (index, of) = (
+        index.parse().map_err(|_| wrong())?,
+        of.parse().map_err(|_| wrong())?,
+    );
+    match (1..=of).contains(&index) {
+        true => Ok(Shard { index, of }),
+        false => Err(wrong()),
+    }
+}
+
+/// Put the tables of a sweep's shards together
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv
+  loopscope merge all.csv")]
+pub(super) struct MergeArgs {
+    /// Tables, as `sweep --format csv` writes them
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// The help in Korean.
+#[rustfmt::skip]
+pub(super) const TEXTS: &[Text] = &[
+    Text::new("Run the same work under each placement: awaited, on threads, in processes, as jobs",
+        "같은 일을 배치마다 실행합니다: await, 스레드, 프로세스, 작업 큐"),
+    Text::new("Example:\n  loopscope compare pasta.loop", "예:\n  loopscope compare pasta.loop"),
+    Text::new("How the comparison is written", "비교를 쓰는 형식"),
+    Text::new("Run a script with a setting over a range: a table, CSV, a picture",
+        "설정 하나를 범위에 걸쳐 바꾸며 실행합니다: 표, CSV, 그림"),
+    Text::new("Example:\n  loopscope sweep pasta.loop --vary \"cores 1..4\"",
+        "예:\n  loopscope sweep pasta.loop --vary \"cores 1..4\""),
+    Text::new("`run 1..1000`, `pool 10..200 by 10`, `cores 1..64 times 2`, `line 3 10ms..2s in 50`; twice for a map",
+        "`run 1..1000`, `pool 10..200 by 10`, `cores 1..64 times 2`, `line 3 10ms..2s in 50`. 두 번 쓰면 지도"),
+    Text::new("Under each placement, not only as written", "쓴 그대로만이 아니라 배치마다"),
+    Text::new("How the table is written", "표를 쓰는 형식"),
+    Text::new("Also draw it into this file", "이 파일에 그림도 그립니다"),
+    Text::new("Only every Nth point, from the Ith on; `merge` puts the tables together",
+        "I번째부터 N번째마다 있는 점만. 표는 `merge`로 합칩니다"),
+    Text::new("Put the tables of a sweep's shards together", "sweep의 나뉜 표를 하나로 합칩니다"),
+    Text::new("Example:\n  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv\n  loopscope merge all.csv",
+        "예:\n  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv\n  loopscope merge all.csv"),
+    Text::new("Tables, as `sweep --format csv` writes them", "`sweep --format csv`가 쓴 표"),
+];

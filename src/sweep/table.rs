@@ -1,0 +1,181 @@
+//! A sweep's points in order: as CSV, as JSON, shards put together, and where
+//! the best placement changes.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::compare::advice::choose;
+use crate::compare::{Compared, Figures, Placement};
+
+/// One point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    pub point: usize,
+    pub values: Vec<u64>,
+    /// In the order of the table's placements.
+    pub figures: Vec<Option<Figures>>,
+}
+
+/// All points, or a shard of them, in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    pub names: Vec<String>,
+    pub placements: Vec<Placement>,
+    pub rows: Vec<Row>,
+}
+
+/// Between two points another placement becomes the best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crossing {
+    /// The index of the first row behind it.
+    pub row: usize,
+    pub from: Placement,
+    pub to: Placement,
+}
+
+/// Columns of a placement in CSV.
+const FIGURES: [&str; 5] = ["total_ns", "p50_ns", "p95_ns", "threads", "loop_lag_ns"];
+
+impl Table {
+    /// The best placement at a row.
+    pub fn best(&self, row: &Row) -> Option<Placement> {
+        let compared = self.placements.iter().zip(&row.figures);
+        let compared: Vec<Compared> = compared
+            .map(|(placement, figures)| Compared {
+                placement: *placement,
+                figures: *figures,
+            })
+            .collect();
+        choose(&compared).map(|(placement, _)| placement)
+    }
+
+    /// Along a line of points with one parameter.
+    pub fn crossings(&self) -> Vec<Crossing> {
+        if self.names.len() != 1 {
+            return Vec::new();
+        }
+        let best: Vec<Option<Placement>> = self.rows.iter().map(|row| self.best(row)).collect();
+        let pairs = best.windows(2).enumerate();
+        pairs
+            .filter_map(|(index, pair)| match pair {
+                [Some(from), Some(to)] if from != to => Some(Crossing {
+                    row: index + 1,
+                    from: *from,
+                    to: *to,
+                }),
+                _ => None,
+            })
+            .collect()
+    }
+
+    /// One line a point; the first says what is in the columns.
+    pub fn csv(&self) -> String {
+        let mut text = String::from("point");
+        for name in &self.names {
+            let _ = write!(text, ",{}", name.replace(' ', "_"));
+        }
+        for placement in &self.placements {
+            for figure in FIGURES {
+                let _ = write!(text, ",{}.{figure}", placement.code());
+            }
+        }
+        text.push('\n');
+        for row in &self.rows {
+            let _ = write!(text, "{}", row.point);
+            for value in &row.values {
+                let _ = write!(text, ",{value}");
+            }
+            for figures in &row.figures {
+                match figures {
+                    Some(f) => {
+                        let _ = write!(
+                            text,
+                            ",{},{},{},{},{}",
+                            f.total.as_nanos(),
+                            f.p50.as_nanos(),
+                            f.p95.as_nanos(),
+                            f.threads,
+                            f.loop_lag.as_nanos()
+                        );
+                    }
+                    None => text.push_str(",,,,,"),
+                }
+            }
+            text.push('\n');
+        }
+        text
+    }
+
+    pub fn json(&self) -> Value {
+        let rows = self.rows.iter().map(|row| {
+            let figures = self.placements.iter().zip(&row.figures);
+            let figures =
+                figures.map(|(placement, figures)| (placement.code().to_owned(), json!(figures)));
+            json!({
+                "point": row.point,
+                "values": row.values,
+                "placements": figures.collect::<serde_json::Map<String, Value>>(),
+                "best": self.best(row).map(Placement::code),
+            })
+        });
+        let crossings = self.crossings().into_iter().map(|crossing| {
+            json!({"point": self.rows[crossing.row].point, "from": crossing.from.code(), "to": crossing.to.code()})
+        });
+        json!({
+            "schema": "loopscope.sweep/1",
+            "parameters": self.names,
+            "rows": rows.collect::<Vec<Value>>(),
+            "crossings": crossings.collect::<Vec<Value>>(),
+        })
+    }
+}
+
+/// Tables in CSV put together: the same bytes as the sweep in one piece.
+pub fn merge(shards: &[String]) -> Result<String, MergeError> {
+    let mut header: Option<&str> = None;
+    let mut rows: Vec<(usize, &str)> = Vec::new();
+    for shard in shards {
+        let mut lines = shard.lines();
+        let first = lines.next().unwrap_or_default();
+        if !first.starts_with("point,") {
+            return Err(MergeError::NoTable);
+        }
+        if header.is_some_and(|header| header != first) {
+            return Err(MergeError::OtherSweep);
+        }
+        header = Some(first);
+        for line in lines {
+            let point = line.split(',').next().and_then(|point| point.parse().ok());
+            rows.push((point.ok_or(MergeError::NoTable)?, line));
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    for (index, (point, _)) in rows.iter().enumerate() {
+        match point.cmp(&index) {
+            std::cmp::Ordering::Greater => return Err(MergeError::Missing(index)),
+            std::cmp::Ordering::Less => return Err(MergeError::Twice(*point)),
+            std::cmp::Ordering::Equal => {}
+        }
+    }
+    let mut text = header
+        .map(|header| format!("{header}\n"))
+        .unwrap_or_default();
+    for (_, line) in rows {
+        text.push_str(line);
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+/// Why tables do not go together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MergeError {
+    NoTable,
+    OtherSweep,
+    /// No shard has this point.
+    Missing(usize),
+    /// Two shards say different things about it.
+    Twice(usize),
+}

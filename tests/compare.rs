@@ -1,0 +1,184 @@
+//! Compare and sweep agree with single runs, point by point, in whatever pieces.
+
+use loopscope::compare::advice::choose;
+use loopscope::compare::{Figures, Placement, compare, measure};
+use loopscope::script::parse;
+use loopscope::sim::simulate;
+use loopscope::sweep::table::merge;
+use loopscope::sweep::{Parameter, Row, Sweep, Table};
+use loopscope::workload::Workload;
+
+fn read(script: &str) -> Workload {
+    parse(script).workload.expect("the script is valid")
+}
+
+/// Each placement is exactly what a script written so comes to.
+#[track_caller]
+fn check(script: &str, placement: Placement, written: &str) {
+    let written = read(written);
+    let expected = Figures::of(&written, &simulate(&written));
+    assert_eq!(measure(&read(script), placement), Some(expected));
+}
+
+#[test]
+fn a_placement_is_what_a_script_written_so_comes_to() {
+    let ping = "async def ping: block 1s -> cpu 10ms\nrun 100 ping\n";
+    check(ping, Placement::AsWritten, ping);
+    check(
+        ping,
+        Placement::Awaiting,
+        "ping: await 1s -> cpu 10ms\nrun 100 ping\n",
+    );
+    check(ping, Placement::OnLoop, ping);
+    check(
+        ping,
+        Placement::Pool,
+        "def ping: block 1s -> cpu 10ms\nrun 100 ping\n",
+    );
+    check(
+        ping,
+        Placement::Executor,
+        "ping: executor (block 1s -> cpu 10ms)\nrun 100 ping\n",
+    );
+    check(
+        ping,
+        Placement::Process,
+        "ping: await 1s -> process (cpu 10ms)\nrun 100 ping\n",
+    );
+    check(
+        ping,
+        Placement::FreeThreaded,
+        "gil off\ndef ping: block 1s -> cpu 10ms\nrun 100 ping\n",
+    );
+}
+
+#[test]
+fn jobs_are_sent_and_the_request_answers_at_once() {
+    let jobs =
+        measure(&read("def report: cpu 1s\nrun 4 report\n"), Placement::Jobs).expect("possible");
+    assert_eq!(
+        (jobs.total.to_string(), jobs.p95.to_string()),
+        ("1s".to_owned(), "0s".to_owned())
+    );
+    assert_eq!(
+        measure(&read("a: gather 2 b\nb: await 1\n"), Placement::Jobs),
+        None
+    );
+}
+
+#[test]
+fn work_that_comes_back_from_a_thread_is_awaited() {
+    check(
+        "def get: block 1s\nroute: thread get -> process (cpu 10ms)\nrun 50 route\n",
+        Placement::Awaiting,
+        "get: await 1s\nroute: call get -> cpu 10ms\nrun 50 route\n",
+    );
+}
+
+#[track_caller]
+fn check_choice(script: &str, expected: Placement) {
+    let compared = compare(&read(script));
+    let best = choose(&compared).map(|(placement, _)| placement);
+    assert_eq!(best, Some(expected), "{compared:#?}");
+}
+
+#[test]
+fn the_choice_is_what_the_tutorials_teach() {
+    check_choice(
+        "async def ping: block 1s\nrun 100 ping\n",
+        Placement::Awaiting,
+    );
+    check_choice(
+        "async def ping: await 1s\nrun 100 ping\n",
+        Placement::AsWritten,
+    );
+    check_choice("def resize: cpu 2s\nrun 4 resize\n", Placement::Process);
+}
+
+const PING: &str = "def ping: block 1s\nrun 100 ping\n";
+
+fn table(sweep: &Sweep, points: impl Iterator<Item = usize>) -> Table {
+    Table {
+        names: sweep
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .collect(),
+        placements: sweep.placements.clone(),
+        rows: points.map(|point| sweep.measure(point)).collect(),
+    }
+}
+
+fn sweep<'a>(workload: &'a Workload, vary: &[&str]) -> Sweep<'a> {
+    let parameters = vary
+        .iter()
+        .map(|text| Parameter::parse(text, workload).expect("it can be varied"));
+    Sweep {
+        workload,
+        parameters: parameters.collect(),
+        placements: Placement::ALL.to_vec(),
+    }
+}
+
+#[test]
+fn each_point_is_a_single_run() {
+    let workload = read(PING);
+    let sweep = sweep(&workload, &["run 10..50 by 20", "pool 5..15 by 5"]);
+    assert_eq!(sweep.len(), 9);
+    for point in 0..sweep.len() {
+        let Row {
+            values, figures, ..
+        } = sweep.measure(point);
+        let text = format!(
+            "pool {}\ndef ping: block 1s\nrun {} ping\n",
+            values[1], values[0]
+        );
+        let single: Vec<_> = compare(&read(&text))
+            .iter()
+            .map(|one| one.figures)
+            .collect();
+        assert_eq!(figures, single, "{values:?}");
+    }
+}
+
+#[test]
+fn shards_put_together_are_the_sweep_in_one_piece() {
+    let workload = read(PING);
+    let sweep = sweep(&workload, &["run 1..90 by 11"]);
+    let whole = table(&sweep, 0..sweep.len()).csv();
+    for count in [1, 2, 3, 20] {
+        let shard = |index: usize| {
+            table(
+                &sweep,
+                (0..sweep.len()).filter(|point| point % count == index),
+            )
+            .csv()
+        };
+        let mut shards: Vec<String> = (0..count).map(shard).collect();
+        shards.reverse();
+        assert_eq!(
+            merge(&shards).as_deref(),
+            Ok(whole.as_str()),
+            "{count} shards"
+        );
+        if count == 3 {
+            shards.pop();
+            assert!(merge(&shards).is_err(), "a shard is missing");
+        }
+    }
+}
+
+#[test]
+fn crossings_are_where_the_best_changes() {
+    // One short computation is as good on the loop; many want processes.
+    let workload = read("resize: cpu 100ms\nrun 1 resize\n");
+    let sweep = sweep(&workload, &["run 1..8"]);
+    let table = table(&sweep, 0..sweep.len());
+    let crossings = table.crossings();
+    assert_eq!(crossings.len(), 1, "{crossings:?}");
+    assert_eq!(table.rows[crossings[0].row].values, [2]);
+    assert_eq!(
+        (crossings[0].from, crossings[0].to),
+        (Placement::AsWritten, Placement::Process)
+    );
+}
