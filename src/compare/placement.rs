@@ -67,17 +67,17 @@ impl Placement {
             Self::AsWritten => {}
             Self::Awaiting => moved.on_loop(Slow::Awaited, None),
             Self::OnLoop => moved.on_loop(Slow::Blocking, None),
-            Self::Pool => moved.to_pool(),
+            Self::Pool => moved.move_to_pool(),
             Self::Executor => moved.on_loop(Slow::Blocking, Some(Group::All(Executor::Own))),
             Self::Process => moved.on_loop(Slow::Awaited, Some(Group::Cpu)),
             Self::Jobs => {
                 if !moved.all_threadable() {
                     return None;
                 }
-                moved.to_jobs();
+                moved.move_to_jobs();
             }
             Self::FreeThreaded => {
-                moved.to_pool();
+                moved.move_to_pool();
                 moved.workload.machine.gil = Gil::Off;
             }
         }
@@ -155,7 +155,7 @@ impl Moving {
         }
     }
 
-    fn to_pool(&mut self) {
+    fn move_to_pool(&mut self) {
         if !self.all_threadable() {
             return self.on_loop(Slow::Blocking, Some(Group::All(Executor::Pool)));
         }
@@ -168,8 +168,8 @@ impl Moving {
     }
 
     /// Each request sends its body as a job.
-    fn to_jobs(&mut self) {
-        self.to_pool();
+    fn move_to_jobs(&mut self) {
+        self.move_to_pool();
         for index in 0..self.workload.runs.len() {
             let job = self.workload.runs[index].task;
             let place = self.workload.task(job).place;
