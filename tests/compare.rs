@@ -1,6 +1,10 @@
 //! Compare and sweep agree with single runs, point by point, in whatever pieces.
 
+#![cfg(not(target_arch = "wasm32"))]
+
 use loopscope::compare::advice::choose;
+use loopscope::compare::chance::{orders, perturbed};
+use loopscope::compare::divergence::{Difference, diverge};
 use loopscope::compare::{Figures, Placement, compare, measure};
 use loopscope::script::parse;
 use loopscope::sim::simulate;
@@ -181,4 +185,43 @@ fn crossings_are_where_the_best_changes() {
         (crossings[0].from, crossings[0].to),
         (Placement::AsWritten, Placement::Process)
     );
+}
+
+#[track_caller]
+fn check_parting(left: &str, right: &str, expected: Option<(usize, Difference)>) {
+    let (left, right) = (read(left), read(right));
+    let (one, other) = (simulate(&left), simulate(&right));
+    let found = diverge((&left, &one), (&right, &other));
+    assert_eq!(
+        found.map(|found| (found.common, found.difference())),
+        expected
+    );
+}
+
+#[test]
+fn runs_part_at_the_first_event_that_differs() {
+    let ping = "ping: await 1\n";
+    check_parting(ping, "# said otherwise\nping: await 1s \"httpx\"\n", None);
+    check_parting(ping, "ping: await 2\n", Some((3, Difference::Time)));
+    check_parting(ping, "ping: block 1\n", Some((2, Difference::Deed)));
+    check_parting(ping, "pong: await 1\n", Some((0, Difference::Task)));
+    check_parting(
+        ping,
+        "ping: await 1 -> await 1\n",
+        Some((4, Difference::Deed)),
+    );
+}
+
+#[test]
+fn an_order_that_durations_happen_to_give_turns_round() {
+    let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
+    let found = orders(&workload, 10, 200);
+    let [near, far] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(near.turned_in.is_some() && near.kept > 100, "{near:?}");
+    assert_eq!((far.kept, far.turned_in), (200, None));
+    let example = perturbed(&workload, 10, near.turned_in.expect("it turned"));
+    assert_ne!(example, workload);
+    assert_eq!(orders(&workload, 10, 200), found, "the same every time");
 }

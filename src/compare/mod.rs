@@ -5,9 +5,13 @@
 //! - [`placement`]: the places, and the workload moved there.
 //! - [`figures`]: what a run came to, in a few numbers.
 //! - [`advice`]: the best one, and when another would be.
+//! - [`chance`]: which orders are accidents.
+//! - [`divergence`]: where two runs first part.
 //! - [`words`]: how it is said.
 
 pub mod advice;
+pub mod chance;
+pub mod divergence;
 pub mod figures;
 pub mod placement;
 pub mod words;

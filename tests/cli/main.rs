@@ -60,6 +60,7 @@ cases! {
     colours
     compare
     deadlocks
+    diff
     draw
     explain
     export
@@ -70,6 +71,7 @@ cases! {
     lesson
     limits
     machine
+    orders
     run
     sweep
     usage

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use super::machine::MachineArgs;
-pub(super) use super::sweep_args::{CompareArgs, MergeArgs, SweepArgs};
+pub(super) use super::sweep_args::{CompareArgs, DiffArgs, MergeArgs, OrdersArgs, SweepArgs};
 pub(super) use super::why_args::WhyArgs;
 use crate::language::Language;
 use crate::scene::By;
@@ -63,6 +63,8 @@ pub(super) enum Command {
     Export(ExportArgs),
     Why(WhyArgs),
     Compare(CompareArgs),
+    Diff(DiffArgs),
+    Orders(OrdersArgs),
     Sweep(SweepArgs),
     Merge(MergeArgs),
     Verify(super::verify::VerifyArgs),

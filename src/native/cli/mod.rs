@@ -17,6 +17,7 @@ mod completions;
 mod console;
 mod deadlock;
 mod diagnose;
+mod diff;
 mod draw;
 mod exit;
 mod explain;
@@ -31,6 +32,7 @@ mod limit;
 mod load;
 mod machine;
 mod man;
+mod orders;
 mod peaks;
 mod printed;
 mod replace;
@@ -108,6 +110,8 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Why(args) => why::why(args, console),
         Command::Setup(args) => setup::setup(args, console),
         Command::Compare(args) => compare::compare_placements(args, console),
+        Command::Diff(args) => diff::diff(args, console),
+        Command::Orders(args) => orders::tell_orders(args, console),
         Command::Sweep(args) => sweep::sweep(args, console),
         Command::Merge(args) => sweep::merge_shards(args, console),
         Command::Verify(args) => verify::verify(args, console),

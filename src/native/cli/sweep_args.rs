@@ -105,6 +105,43 @@ pub(super) struct MergeArgs {
     pub(super) files: Vec<PathBuf>,
 }
 
+/// Say where two runs first differ: of two scripts, or of one with other settings
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope diff pasta.loop --cores 1
+
+Exit code 1 if they differ.")]
+pub(super) struct DiffArgs {
+    /// The script; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// The other script [default: the same, with the settings given]
+    #[arg(value_name = "OTHER")]
+    pub(super) other: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) machine: MachineArgs,
+}
+
+/// Say which orders hold whatever the durations, and which are accidents
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope orders pasta.loop --by 20")]
+pub(super) struct OrdersArgs {
+    /// The script; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(super) file: PathBuf,
+    /// How much longer or shorter durations are made, in per cent
+    #[arg(long, default_value_t = 10, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=90))]
+    pub(super) by: u32,
+    /// How many runs
+    #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(super) runs: u32,
+    #[command(flatten)]
+    pub(super) machine: MachineArgs,
+}
+
 /// The help in Korean.
 #[rustfmt::skip]
 pub(super) const TEXTS: &[Text] = &[
@@ -123,6 +160,17 @@ pub(super) const TEXTS: &[Text] = &[
     Text::new("Also draw it into this file", "이 파일에 그림도 그립니다"),
     Text::new("Only every Nth point, from the Ith on; `merge` puts the tables together",
         "I번째부터 N번째마다 있는 점만. 표는 `merge`로 합칩니다"),
+    Text::new("Say where two runs first differ: of two scripts, or of one with other settings",
+        "두 실행이 처음 달라지는 곳을 말합니다: 두 스크립트, 또는 설정만 다른 하나"),
+    Text::new("Example:\n  loopscope diff pasta.loop --cores 1\n\nExit code 1 if they differ.",
+        "예:\n  loopscope diff pasta.loop --cores 1\n\n다르면 종료 코드는 1입니다."),
+    Text::new("The other script [default: the same, with the settings given]",
+        "다른 스크립트 [기본값: 같은 것에 주어진 설정]"),
+    Text::new("Say which orders hold whatever the durations, and which are accidents",
+        "시간이 달라져도 지켜지는 순서와 우연인 순서를 말합니다"),
+    Text::new("Example:\n  loopscope orders pasta.loop --by 20", "예:\n  loopscope orders pasta.loop --by 20"),
+    Text::new("How much longer or shorter durations are made, in per cent", "시간을 늘이고 줄이는 정도, 퍼센트"),
+    Text::new("How many runs", "실행 횟수"),
     Text::new("Put the tables of a sweep's shards together", "sweep의 나뉜 표를 하나로 합칩니다"),
     Text::new("Example:\n  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv\n  loopscope merge all.csv",
         "예:\n  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv\n  loopscope merge all.csv"),
