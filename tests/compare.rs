@@ -208,7 +208,7 @@ fn runs_part_at_the_first_event_that_differs() {
     check_parting(
         ping,
         "ping: await 1 -> await 1\n",
-        Some((4, Difference::Deed)),
+        Some((5, Difference::Deed)),
     );
 }
 
