@@ -115,7 +115,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
             placement.name(language)
         );
     }
-    frame(svg, across);
+    frame(svg, across, WIDTH - RIGHT);
     for part in [0.0, 0.5, 1.0] {
         let nanos = match up.logarithmic {
             true => (up.low.ln() + part * (up.high.ln() - up.low.ln())).exp(),
@@ -188,7 +188,7 @@ fn map(svg: &mut String, table: &Table, down: &Parameter, across: &Parameter) {
             brief(nanos)
         );
     }
-    frame(svg, across);
+    frame(svg, across, WIDTH - 30.0);
     label(svg, LEFT - 8.0, TOP - 8.0, "end", &down.name);
     for (index, value) in [
         (0, down.values[0]),
@@ -215,12 +215,12 @@ fn map(svg: &mut String, table: &Table, down: &Parameter, across: &Parameter) {
     }
 }
 
-fn frame(svg: &mut String, across: &Parameter) {
+fn frame(svg: &mut String, across: &Parameter, end: f64) {
     let bottom = HEIGHT - BOTTOM;
     let _ = writeln!(
         svg,
         "<path d=\"M{LEFT} {TOP}V{bottom}H{}\" fill=\"none\" stroke=\"#444\"/>",
-        WIDTH - 30.0
+        end
     );
     label(svg, LEFT, HEIGHT - 10.0, "start", &across.name);
 }
