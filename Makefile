@@ -69,6 +69,8 @@ test-long: test       ## What is slow and rarely breaks: 100,000 programs, real 
 	$(CARGO) test --quiet -- --ignored --test-threads=1
 
 bench: python         ## Speed and memory, side by side with peers; writes docs/benchmarks.md
+	@tools/need trunk
+	@tools/need browser
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
 

@@ -1,4 +1,4 @@
-"""Measures the simulator beside its peers and writes docs/benchmarks.md.
+"""Measures the simulator and the page beside their peers and writes docs/benchmarks.md.
 
 Every figure is the median of several runs, each in a process of its own, with
 the contenders taking turns, so that a noisy machine is noisy for all of them.
@@ -73,6 +73,16 @@ def main():
     report = render(tasks, heap, ratio, peer, growth, gil, start_to_exit)
     (ROOT / "docs" / "benchmarks.md").write_text(replace_section(report))
     print(report)
+    page(dict(growth)[100_000]["seconds"])
+
+
+def page(native_seconds):
+    """The page in a browser, beside its peers, which only this bench installs."""
+    say("the page (takes its time: peers are waited for)")
+    folder = ROOT / "benches" / "browser"
+    subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True)
+    subprocess.run(["trunk", "build", "--release"], cwd=ROOT, check=True)
+    subprocess.run(["node", folder / "bench.mjs", f"{native_seconds:.6f}"], cwd=ROOT, check=True)
 
 
 def build():

@@ -13,6 +13,7 @@ use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
 /// Stands for "none" where a number is optional.
 const NONE: u32 = u32::MAX;
+const RECORD_BYTES: usize = 23;
 
 const ROLES: [Role; 9] = [
     Role::Arrived,
@@ -36,7 +37,7 @@ const LANE_KINDS: [LaneKind; 5] = [
 
 pub fn encode(trace: &Trace) -> Vec<u8> {
     let mut out = Writer(Vec::with_capacity(
-        64 + 15 * trace.instances.len() + 23 * trace.log.len(),
+        64 + 15 * trace.instances.len() + RECORD_BYTES * trace.log.len(),
     ));
     out.u64(trace.end.as_nanos());
     out.ending(&trace.ending);
@@ -53,28 +54,64 @@ pub fn encode(trace: &Trace) -> Vec<u8> {
 }
 
 pub fn decode(bytes: &[u8]) -> Option<Trace> {
-    let mut input = Reader(bytes);
-    let end = SimTime::from_nanos(input.u64()?);
-    let ending = input.ending()?;
-    let instances: Vec<Instance> = input.many(Reader::instance)?;
-    let lanes = input.many(Reader::lane)?;
-    let mut log = Log::default();
-    let mut before = SimTime::ZERO;
-    for _ in 0..input.u32()? {
-        let record = input.record()?;
-        if record.at < before || record.instance.0 as usize >= instances.len() {
-            return None;
-        }
-        before = record.at;
-        log.push(record);
+    let mut decoding = Decoding::begin(bytes)?;
+    while decoding.advance(u32::MAX)? {}
+    decoding.finish()
+}
+
+/// A trace that is being read in slices, for threads that must not be held.
+#[derive(Debug)]
+pub struct Decoding<'a> {
+    input: Reader<'a>,
+    trace: Trace,
+    /// Records that are still to be read.
+    left: u32,
+    before: SimTime,
+}
+
+impl<'a> Decoding<'a> {
+    /// Reads everything but the log.
+    pub fn begin(bytes: &'a [u8]) -> Option<Self> {
+        let mut input = Reader(bytes);
+        let end = SimTime::from_nanos(input.u64()?);
+        let ending = input.ending()?;
+        let instances = input.many(Reader::instance)?;
+        let lanes = input.many(Reader::lane)?;
+        let left = input.u32()?;
+        let trace = Trace {
+            instances,
+            lanes,
+            log: Log::default(),
+            end,
+            ending,
+        };
+        Some(Self {
+            input,
+            trace,
+            left,
+            before: SimTime::ZERO,
+        })
     }
-    input.0.is_empty().then_some(Trace {
-        instances,
-        lanes,
-        log,
-        end,
-        ending,
-    })
+
+    /// Reads so many records more; true while there are others.
+    pub fn advance(&mut self, records: u32) -> Option<bool> {
+        let now = self.left.min(records);
+        for _ in 0..now {
+            let record = self.input.record()?;
+            let known = (record.instance.0 as usize) < self.trace.instances.len();
+            if record.at < self.before || !known {
+                return None;
+            }
+            self.before = record.at;
+            self.trace.log.push(record);
+        }
+        self.left -= now;
+        Some(self.left > 0)
+    }
+
+    pub fn finish(self) -> Option<Trace> {
+        (self.left == 0 && self.input.0.is_empty()).then_some(self.trace)
+    }
 }
 
 struct Writer(Vec<u8>);
@@ -110,13 +147,17 @@ impl Writer {
         self.u32(lane.number);
     }
 
+    /// Most of a trace are records, so each is written in one go.
     fn record(&mut self, record: &Record) {
-        self.u64(record.at.as_nanos());
-        self.u32(record.instance.0);
-        self.u32(record.segment.0);
-        self.u32(record.cause.map_or(NONE, |cause| cause.0));
-        self.u16(record.lane.0);
-        self.u8(record.state as u8);
+        let mut bytes = [0; RECORD_BYTES];
+        bytes[..8].copy_from_slice(&record.at.as_nanos().to_le_bytes());
+        bytes[8..12].copy_from_slice(&record.instance.0.to_le_bytes());
+        bytes[12..16].copy_from_slice(&record.segment.0.to_le_bytes());
+        let cause = record.cause.map_or(NONE, |cause| cause.0);
+        bytes[16..20].copy_from_slice(&cause.to_le_bytes());
+        bytes[20..22].copy_from_slice(&record.lane.0.to_le_bytes());
+        bytes[22] = record.state as u8;
+        self.0.extend_from_slice(&bytes);
     }
 
     fn ending(&mut self, ending: &Ending) {
@@ -173,6 +214,7 @@ fn number_of<T: PartialEq>(all: &[T], one: T) -> u8 {
         .expect("the table lists every variant") as u8
 }
 
+#[derive(Debug)]
 struct Reader<'a>(&'a [u8]);
 
 impl Reader<'_> {

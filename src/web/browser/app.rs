@@ -4,11 +4,12 @@
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::chart::{self, Chart};
 use super::client::{Answer, Client};
-use super::clock::{Frame, Timeout};
+use super::clock::{Breath, Frame, Timeout};
 use super::crash;
 use super::dialogs::Open;
 use super::dom;
@@ -24,11 +25,11 @@ use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
-use crate::trace::Trace;
+use crate::trace::{Spans, Trace, summarize};
 use crate::web::model::bars;
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::sentences;
-use crate::web::model::shown::{self, Shown};
+use crate::web::model::shown::{self, Checked, Shown};
 use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
 use crate::web::model::words;
 
@@ -118,7 +119,7 @@ impl Component for App {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         let action = match message {
             Message::Act(action) => Some(action),
-            Message::Answered(answer) => self.understand(answer),
+            Message::Answered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
             Message::SavedElsewhere(text) => {
                 let text: Rc<str> = text.as_str().into();
@@ -194,6 +195,25 @@ fn sheet_bar(state: &State, on_action: &Callback<Action>) -> Html {
     }
 }
 
+/// What is derived from a trace, with a look at the clock after each part: a
+/// trace of millions of records must not hold the page.
+async fn made_ready(script: Rc<str>, trace: Trace, by: By) -> Option<(Rc<Checked>, Shown)> {
+    let mut breath = Breath::new();
+    let (checked, workload) = shown::check(&script);
+    let workload = workload?;
+    breath.take().await;
+    let summary = summarize(&workload, &trace);
+    breath.take().await;
+    let spans = Spans::of(&trace);
+    breath.take().await;
+    let shown = Shown::of(script, workload, trace, summary, spans);
+    breath.take().await;
+    // The first picture needs it.
+    drop(shown.timeline(by));
+    breath.take().await;
+    Some((checked, shown))
+}
+
 impl App {
     fn stage(&self, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
@@ -265,24 +285,31 @@ impl App {
 
     /// What the simulator says, as an action. A trace is made ready here: it
     /// belongs to the script only if that has not changed meanwhile.
-    fn understand(&self, answer: Answer) -> Option<Action> {
+    fn understand(&self, ctx: &Context<Self>, answer: Answer) -> Option<Action> {
         match answer {
             Answer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
             Answer::Faulty(run) => (run == self.state.run)
                 .then(|| Action::WasFaulty(run, shown::check(&self.state.script).0)),
-            Answer::Ran(run, trace) => self.make_ready(run, *trace),
+            Answer::Ran(run, trace) => {
+                self.make_ready(ctx, run, *trace);
+                None
+            }
             Answer::Broke(message) => Some(Action::Broke(message)),
             Answer::Workerless => Some(Action::WentWorkerless),
         }
     }
 
-    fn make_ready(&self, run: RunId, trace: Trace) -> Option<Action> {
+    fn make_ready(&self, ctx: &Context<Self>, run: RunId, trace: Trace) {
         if run != self.state.run {
-            return None;
+            return;
         }
-        let (checked, workload) = shown::check(&self.state.script);
-        let shown = Shown::new(self.state.script.clone(), workload?, trace);
-        Some(Action::Ran(run, checked, Rc::new(shown)))
+        let (script, by) = (self.state.script.clone(), self.state.by);
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            if let Some((checked, shown)) = made_ready(script, trace, by).await {
+                link.send_message(Message::Act(Action::Ran(run, checked, Rc::new(shown))));
+            }
+        });
     }
 
     fn passed(&mut self, now_ms: f64) -> Option<Action> {

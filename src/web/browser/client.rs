@@ -13,6 +13,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
+use super::clock::Breath;
 use super::dom;
 use super::job::{self, Outcome};
 use crate::protocol::{self, Order, Reached, Report, RunId};
@@ -33,6 +34,9 @@ pub(super) enum Answer {
 
 /// A slice of simulation between two frames, where the page does it itself.
 const PAGE_SLICE_MS: f64 = 8.0;
+
+/// Records of a trace between two looks at the clock.
+const RECORDS_A_LOOK: u32 = 10_000;
 
 /// Starts runs; a new one replaces the one under way.
 #[derive(Clone)]
@@ -145,13 +149,19 @@ impl Client {
             Some(Report::Faulty { run }) => self.tell(Answer::Faulty(run)),
             Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
             Some(Report::Ran { run }) => {
-                match protocol::trace::decode(&Uint8Array::new(&parts.get(1)).to_vec()) {
-                    Some(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
-                    None => self.broke("the worker sent no trace".into()),
-                }
+                let bytes = Uint8Array::new(&parts.get(1)).to_vec();
+                spawn_local(self.clone().unpack(run, bytes));
             }
             Some(Report::Panicked { message }) => self.broke(message),
             None => self.broke("the worker sent something unknown".into()),
+        }
+    }
+
+    /// A trace may be a hundred megabytes: it is read between frames.
+    async fn unpack(self, run: RunId, bytes: Vec<u8>) {
+        match unpacked(&bytes).await {
+            Some(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
+            None => self.broke("the worker sent no trace".into()),
         }
     }
 
@@ -220,6 +230,15 @@ impl Client {
     fn wants_of_page(&self, run: RunId) -> bool {
         matches!(&self.inner.borrow().staff, Staff::Page(current) if *current == Some(run))
     }
+}
+
+async fn unpacked(bytes: &[u8]) -> Option<Trace> {
+    let mut breath = Breath::new();
+    let mut decoding = protocol::trace::Decoding::begin(bytes)?;
+    while decoding.advance(RECORDS_A_LOOK)? {
+        breath.take().await;
+    }
+    decoding.finish()
 }
 
 impl Hired {

@@ -2,8 +2,9 @@
 //!
 //! A pending one is cancelled by dropping its handle.
 
-use js_sys::Function;
+use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 
 #[wasm_bindgen]
 extern "C" {
@@ -24,9 +25,36 @@ pub(super) fn now_ms() -> f64 {
     performance_now()
 }
 
-/// Calls a function of JavaScript's when everything else that is due has happened.
-pub(super) fn call_later(function: &Function) {
-    set_timeout(function, 0);
+/// Lets everything else that is due on this thread happen.
+pub(super) async fn pause() {
+    let turn = Promise::new(&mut |resolve, _| {
+        set_timeout(&resolve, 0);
+    });
+    // The promise is only ever resolved.
+    let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
+}
+
+/// How long a thread that has other duties may be held.
+const HELD_MAX_MS: f64 = 8.0;
+
+/// Long work in parts: pauses where it has gone on for too long, and only there.
+#[derive(Debug)]
+pub(super) struct Breath {
+    since_ms: f64,
+}
+
+impl Breath {
+    pub(super) fn new() -> Self {
+        Self { since_ms: now_ms() }
+    }
+
+    /// Between two parts.
+    pub(super) async fn take(&mut self) {
+        if now_ms() - self.since_ms > HELD_MAX_MS {
+            pause().await;
+            self.since_ms = now_ms();
+        }
+    }
 }
 
 /// Something that will happen once, unless dropped before.

@@ -4,9 +4,6 @@
 //! Between slices the event loop of its thread turns, so that a newer order is
 //! seen. Who wants the run, and where the result goes, is the caller's.
 
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
-
 use super::clock::{self, now_ms};
 use crate::protocol::Reached;
 use crate::script;
@@ -45,7 +42,7 @@ pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> 
         if !go_on(reached) {
             return Outcome::Abandoned;
         }
-        pause().await;
+        clock::pause().await;
     }
 }
 
@@ -63,11 +60,4 @@ fn advance(simulation: &mut Simulation<'_>, slice_ms: f64, steps: &mut u64) -> O
             }
         }
     }
-}
-
-/// Lets everything else that is due on this thread happen.
-async fn pause() {
-    let turn = js_sys::Promise::new(&mut |resolve, _| clock::call_later(&resolve));
-    // The promise is only ever resolved.
-    let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
 }

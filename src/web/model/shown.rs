@@ -14,7 +14,9 @@ use crate::scene::{By, Piece, Timeline};
 use crate::script::{self, Diagnostic};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::expectation::{self, Verdict};
-use crate::trace::summary::{self, Summary};
+#[cfg(test)]
+use crate::trace::summary;
+use crate::trace::summary::Summary;
 use crate::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
 use crate::workload::{Machine, Workload};
 
@@ -61,10 +63,22 @@ pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>)
 }
 
 impl Shown {
+    #[cfg(test)]
     pub(in crate::web) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
         let summary = summary::summarize(&workload, &trace);
-        let verdicts = expectation::judge(&workload, &trace, &summary);
         let spans = Spans::of(&trace);
+        Self::of(script, workload, trace, summary, spans)
+    }
+
+    /// What is derived in one go each comes from the caller, who may take a breath between.
+    pub(in crate::web) fn of(
+        script: Rc<str>,
+        workload: Workload,
+        trace: Trace,
+        summary: Summary,
+        spans: Spans,
+    ) -> Self {
+        let verdicts = expectation::judge(&workload, &trace, &summary);
         let own = |instance: &&Instance| instance.role != Role::Part;
         let task_count = trace.instances.iter().filter(own).count();
         Self {

@@ -1,0 +1,110 @@
+// The page's figures beside its peers', in docs/benchmarks.md; `make bench` runs it.
+//
+// `node benches/browser/bench.mjs NATIVE_SECONDS`, where the argument is what
+// the simulator takes natively for 100,000 offloading tasks.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { serve } from "../../tests/e2e/site.mjs";
+import { LIMIT_MS, alone, median } from "./measure.mjs";
+import { chart, keystrokes, opening, simulating } from "./ours.mjs";
+import { mermaidGantt, serve as servePeers, visTimeline } from "./peers.mjs";
+import { busyScript, script, spans } from "./spans.mjs";
+
+const SIZES = [100, 1_000, 10_000, 100_000];
+const MILLION = 1_000_000;
+const OFFLOADING = "async def job: await 1 -> thread (block 1) -> await 2\nrun 100000 job\n";
+
+const site = await serve();
+const peers = await servePeers();
+const native = Number(process.argv[2] ?? NaN) * 1000;
+
+const say = (what) => console.log(`==> ${what}`);
+const ms = (value) => value === undefined || value === null ? "–" : value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value).toLocaleString("en-US")} ms`;
+const row = (...cells) => `| ${cells.join(" | ")} |`;
+const several = async (times, act) => {
+  const found = [];
+  for (let round = 0; round < times; round++) found.push(await act());
+  return median(found);
+};
+
+async function typing() {
+  const rows = [];
+  for (const tasks of [3, 100, 1_000]) {
+    const found = await keystrokes(site.address, tasks);
+    rows.push(row(`keystroke to painted chart, ${tasks.toLocaleString("en-US")} tasks`, ms(found?.median), ms(found?.p95), "16 ms, p95 33 ms", ms(found?.blocked)));
+  }
+  return rows;
+}
+
+async function million() {
+  const rows = [];
+  for (const [name, byThread] of [["by task", false], ["by thread", true]]) {
+    const found = await chart(site.address, busyScript(MILLION), { byThread, limit: 4 * LIMIT_MS });
+    if (!byThread) rows.push(row("1,000,000 spans: trace's arrival to first chart", ms(found?.first), "", "1 s", ms(found?.blocked)));
+    rows.push(row(`1,000,000 spans ${name}: a frame of panning`, ms(found?.pan), ms(found?.panP95), "p95 16 ms", ""));
+    rows.push(row(`1,000,000 spans ${name}: a frame of zooming`, ms(found?.zoom), ms(found?.zoomP95), "p95 16 ms", ""));
+  }
+  return rows;
+}
+
+async function sideBySide() {
+  const contenders = {
+    Loopscope: (count) => chart(site.address, script(count)),
+    "vis-timeline": (count) => visTimeline(peers.address, spans(count)),
+    "Mermaid gantt": (count) => mermaidGantt(peers.address, spans(count)),
+  };
+  const rows = [];
+  for (const [name, draw] of Object.entries(contenders)) {
+    const cells = [];
+    let gaveUp = false;
+    for (const count of SIZES) {
+      say(`${name}, ${count.toLocaleString("en-US")} spans`);
+      const found = gaveUp ? null : await draw(count);
+      gaveUp ||= found === null;
+      cells.push(found ? `${ms(found.first)}; ${ms(found.pan)}` : "gave up");
+    }
+    rows.push(row(name, ...cells));
+  }
+  return rows;
+}
+
+say("keystrokes");
+const typed = await typing();
+say("opening");
+const opened = [];
+for (const slowdown of [1, 4]) opened.push(row(`navigation to first chart, processor slowed ${slowdown} times`, ms(await several(5, () => opening(site.address, slowdown))), "", slowdown === 4 ? "1 s" : "", ""));
+say("the simulator in the worker");
+const worker = await simulating(site.address, OFFLOADING);
+say("a million spans");
+const huge = await million();
+const compared = await sideBySide();
+const version = await alone(async (page) => page.context().browser().version());
+await site.close();
+peers.close();
+
+const report = `## The page
+
+\`make bench\` (\`node benches/browser/bench.mjs\`), ${new Date().toISOString().slice(0, 10)}; headless Chromium ${version}, ${cpus().length} cores, without a GPU. Medians. A frame's time is what it takes of the main thread, scripting and painting; a keystroke's ends when the chart is drawn.
+
+| What | median | p95 | aim | longest block |
+| --- | --- | --- | --- | --- |
+${[...typed, ...huge, ...opened].join("\n")}
+
+- The simulator in the worker, 100,000 tasks \`await 1 -> thread (block 1) -> await 2\`, from the order to the trace's arrival: ${ms(worker)}${native ? `; natively ${ms(native)}, ${(native / worker).toFixed(2)} of native speed (aim: 0.5)` : ""}.
+
+### Beside others
+
+The same spans in the same browser, ten a row: time to first picture; a frame of panning. For Loopscope the first is from the trace's arrival, for the others from the call with the data at hand. Mermaid has no panning; its picture is scrolled. Whoever takes more than ${LIMIT_MS / 1000} s has given up, and is not asked for more.
+
+| | ${SIZES.map((count) => count.toLocaleString("en-US")).join(" | ")} |
+| --- |${" --- |".repeat(SIZES.length)}
+${compared.join("\n")}
+`;
+console.log(report);
+
+const place = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
+const others = readFileSync(place, "utf8").split("\n## ").filter((part) => !part.startsWith("The page\n"));
+writeFileSync(place, `${others.join("\n## ").trimEnd()}\n\n${report}`);
+process.exit();

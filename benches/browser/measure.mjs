@@ -1,0 +1,59 @@
+// What is measured in a page, and how: figures in milliseconds.
+
+import { launch } from "../../tests/e2e/site.mjs";
+
+/** After so long without a picture or a frame a contender has given up. */
+export const LIMIT_MS = 30_000;
+
+export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
+export const p95 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)];
+
+/** A browser of its own for `act(page)`; null when that takes too long or fails. */
+export async function alone(act, { limit = LIMIT_MS } = {}) {
+  const browser = await launch();
+  let timer;
+  try {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US" });
+    const page = await context.newPage();
+    page.setDefaultTimeout(limit);
+    const late = new Promise((done) => { timer = setTimeout(() => done(null), limit); });
+    return await Promise.race([act(page), late]);
+  } catch (error) {
+    console.error(`    gave up: ${String(error).split("\n")[0]}`);
+    return null;
+  } finally {
+    clearTimeout(timer);
+    await browser.close();
+  }
+}
+
+/**
+ * Defines, in the page: `framed()`, a painted frame; `frames(count, act)`, what
+ * each takes of the main thread, from its beginning through scripting, style and
+ * layout to the end of painting.
+ */
+export function instruments() {
+  const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
+  // A message is delivered after the frame that it was sent in.
+  const end = () => new Promise((done) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { port1.close(); done(); };
+    port2.postMessage(0);
+  });
+  globalThis.framed = async () => { await frame(); await end(); };
+  globalThis.frames = async (count, act) => {
+    const times = [];
+    for (let number = 0; number < count; number++) {
+      await frame();
+      const start = performance.now();
+      act(number);
+      await end();
+      times.push(performance.now() - start);
+    }
+    return times;
+  };
+  globalThis.longest = 0;
+  new PerformanceObserver((list) => {
+    for (const task of list.getEntries()) longest = Math.max(longest, task.duration);
+  }).observe({ type: "longtask", buffered: true });
+}

@@ -1,0 +1,130 @@
+// The page itself, as it is served.
+
+import { alone, instruments, median, p95 } from "./measure.mjs";
+
+/** Notes when a trace arrives from the worker, and when a chart of it is painted. */
+function watchChart() {
+  const Plain = Worker;
+  globalThis.arrived = 0;
+  globalThis.painted = 0;
+  globalThis.drawn = 0;
+  globalThis.Worker = class extends Plain {
+    constructor(...options) {
+      super(...options);
+      this.addEventListener("message", ({ data }) => { if (data.length > 1) arrived ||= performance.now(); });
+    }
+  };
+  const clear = CanvasRenderingContext2D.prototype.clearRect;
+  CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+    clear.apply(this, area);
+    if (this.canvas.className === "chart-below") drawn++;
+    if (arrived && !painted && this.canvas.className === "chart-below") {
+      requestAnimationFrame(() => setTimeout(() => { painted ||= performance.now(); }));
+    }
+  };
+}
+
+async function opened(page, address, script) {
+  await page.addInitScript(instruments);
+  await page.addInitScript(watchChart);
+  await page.addInitScript((text) => localStorage.setItem("loopscope.script", text), script);
+  await page.goto(address);
+  await page.waitForFunction(() => painted > 0);
+  await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
+}
+
+/** First picture from the trace's arrival, and frames of panning and zooming. */
+export function chart(address, script, { byThread = false, limit } = {}) {
+  return alone(async (page) => {
+    await opened(page, address, script);
+    const first = await page.evaluate(() => painted - arrived);
+    const blocked = await page.evaluate(() => longest);
+    if (byThread) {
+      await page.locator(".seg button").nth(1).click();
+      await page.evaluate(() => framed());
+    }
+    const wheel = (options) => page.evaluate(async ({ count, deltaX, deltaY, ctrlKey }) => {
+      // The upper canvas hears; the lower one shows.
+      const canvas = document.querySelector(".chart-above");
+      const { left, top, width, height } = canvas.getBoundingClientRect();
+      return frames(count, (number) => canvas.dispatchEvent(new WheelEvent("wheel", {
+        bubbles: true, cancelable: true, composed: true, ctrlKey, deltaX, deltaY: ctrlKey && number % 40 >= 20 ? -deltaY : deltaY,
+        clientX: left + width / 2, clientY: top + height / 2,
+      })));
+    }, options);
+    await wheel({ count: 5, deltaX: 0, deltaY: -100, ctrlKey: true });
+    await page.evaluate(() => { drawn = 0; });
+    const pan = await wheel({ count: 120, deltaX: 7, deltaY: 0, ctrlKey: false });
+    const zoom = await wheel({ count: 120, deltaX: 0, deltaY: -40, ctrlKey: true });
+    // Figures of frames that drew nothing would be no figures.
+    if (await page.evaluate(() => drawn) < 200) throw new Error("the chart was not drawn anew");
+    return { first, blocked, pan: median(pan), panP95: p95(pan), zoom: median(zoom), zoomP95: p95(zoom) };
+  }, { limit });
+}
+
+/** From the key's event to the end of drawing the chart that shows it; the screen's next frame comes on top. */
+export function keystrokes(address, tasks) {
+  return alone(async (page) => {
+    await opened(page, address, `async def a: cpu 1ms -> await 1\nrun ${tasks} a\n\nasync def b: await 2\n`);
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.press("ArrowLeft");
+    await page.evaluate(() => {
+      longest = 0;
+      globalThis.times = [];
+      let pressed = 0;
+      addEventListener("keydown", () => { pressed = performance.now(); }, true);
+      const clear = CanvasRenderingContext2D.prototype.clearRect;
+      CanvasRenderingContext2D.prototype.clearRect = function (...area) {
+        clear.apply(this, area);
+        if (!pressed || this.canvas.className !== "chart-below") return;
+        const from = pressed;
+        pressed = 0;
+        queueMicrotask(() => times.push(performance.now() - from));
+      };
+    });
+    for (let press = 0; press < 100; press++) {
+      await page.keyboard.press(press % 2 ? "Backspace" : "5");
+      // A key a moment, as people type; each chart is waited for.
+      await page.waitForFunction((done) => times.length > done, press);
+    }
+    const { times, longest } = await page.evaluate(() => ({ times, longest }));
+    return { median: median(times), p95: p95(times), blocked: longest };
+  });
+}
+
+/** Navigation to first chart on a processor slowed so many times. */
+export function opening(address, slowdown) {
+  return alone(async (page) => {
+    const session = await page.context().newCDPSession(page);
+    await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
+    await page.addInitScript(instruments);
+    await page.addInitScript(watchChart);
+    await page.goto(address);
+    await page.waitForFunction(() => painted > 0);
+    return page.evaluate(() => painted);
+  });
+}
+
+/** The simulator in the worker: from the order to the trace's arrival on the page. */
+export function simulating(address, script) {
+  return alone(async (page) => {
+    await page.goto(address);
+    await page.waitForSelector("#total");
+    return page.evaluate(async (text) => {
+      const worker = new Worker(document.querySelector("meta[name='loopscope-worker']").content, { type: "module" });
+      await new Promise((done) => { worker.onmessage = done; });
+      const bytes = new TextEncoder().encode(text);
+      // A `Run` order in postcard, for texts of less than 16 KiB.
+      const order = Uint8Array.from([0, 1, bytes.length & 127 | 128, bytes.length >> 7, ...bytes]);
+      const times = [];
+      for (let round = 0; round < 7; round++) {
+        const start = performance.now();
+        worker.postMessage(order);
+        await new Promise((done) => { worker.onmessage = ({ data }) => data.length > 1 && done(); });
+        times.push(performance.now() - start);
+      }
+      return times.toSorted((a, b) => a - b)[3];
+    }, script);
+  });
+}
