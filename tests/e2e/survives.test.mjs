@@ -34,19 +34,19 @@ test("while a long run goes on the page answers", () => on(async (page) => {
   await page.waitForSelector("#run-again");
 }));
 
-/** The first worker runs our code besides its own; later ones are sound. */
-const withFirstWorker = (code) => (context) => context.addInitScript((code) => {
+/** The first workers run our code before their own; later ones are sound. */
+const withFirstWorkers = (count, code) => (context) => context.addInitScript(([count, code]) => {
   const Sound = globalThis.Worker;
-  let first = true;
+  let left = count;
   globalThis.Worker = class extends Sound {
     constructor(address, options) {
       const own = `await import(${JSON.stringify(new URL(address, document.baseURI).href)});`;
       const blob = new Blob([`${code}\n${own}`], { type: "text/javascript" });
-      super(first ? URL.createObjectURL(blob) : address, options);
-      first = false;
+      super(left > 0 ? URL.createObjectURL(blob) : address, left > 0 ? { type: "module" } : options);
+      left--;
     }
   };
-}, code);
+}, [count, code]);
 
 /** Its second order ends in a trap. */
 const TRAP = `
@@ -62,13 +62,19 @@ test("a worker that traps is said to, the text stays, and the next run is clean"
   assert.match(await script(page), /a: await 1/);
   await simulate(page, "a: await 5\n", "5s");
   assert.equal(await page.locator("#broke").count(), 0);
-}, { prepare: withFirstWorker(TRAP), bypassCSP: true, complaints: [/^asked for blob:/] }));
+}, { prepare: withFirstWorkers(1, TRAP), bypassCSP: true, complaints: [/^asked for blob:/] }));
 
-test("a worker that cannot be loaded is done without", () => on(async (page) => {
+test("a worker whose file may not be started is started another way", () => on(async (page) => {
+  assert.equal(await total(page), "12s");
+  assert.equal(await page.locator("#notice").count(), 0);
+  await simulate(page, "a: await 5\n", "5s");
+}, { prepare: withFirstWorkers(1, "throw new Error('refused');"), bypassCSP: true }));
+
+test("a worker that cannot be started in any way is done without", () => on(async (page) => {
   assert.equal(await total(page), "12s");
   assert.match(await page.textContent("#notice"), /no worker/);
   await simulate(page, "a: await 5\n", "5s");
-}, { prepare: withFirstWorker("throw new Error('gone');"), bypassCSP: true }));
+}, { prepare: withFirstWorkers(2, "throw new Error('refused');"), bypassCSP: true }));
 
 const withoutWorkers = (context) => context.addInitScript(() => {
   globalThis.Worker = function () { throw new DOMException("refused", "SecurityError"); };
