@@ -10,7 +10,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
 use super::client::{Answer, Client};
-use super::clock::{self, Frame, Timeout};
+use super::clock::{Frame, Timeout};
 use super::job::{self, Outcome};
 use super::{crash, dom, storage};
 use crate::protocol::{self, Report, RunId};
@@ -26,7 +26,9 @@ const ENDLESS: &str = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 10
 
 /// Lets everything happen that is due.
 async fn turn() {
-    let turn = js_sys::Promise::new(&mut |resolve, _| clock::call_later(&resolve));
+    let turn = js_sys::Promise::new(&mut |resolve, _| {
+        Timeout::after(0, move || drop(resolve.call0(&JsValue::NULL))).forget();
+    });
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
 }
 
