@@ -40,7 +40,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	$(say) "the built site, driven"
 	$(call within,10m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs)
 # What is over its budget is said; the page's program is, by nearly twice.
-	-@node tools/sizes.mjs
+	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures
 	@tools/need browser
