@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve page test-page pictures check test test-long bench model-card wasm-target python clean
+.PHONY: help setup serve page test-page pictures check test test-long bench model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -19,6 +19,7 @@ setup:                ## Installs every tool that the other targets need
 	@tools/need wasm-pack
 	@tools/need browser
 	@tools/need python
+	@tools/need redis
 
 serve:                ## The page at http://127.0.0.1:8080, rebuilt at each change
 	@tools/need trunk
@@ -57,7 +58,7 @@ check: wasm-target    ## Format, clippy on both targets, unit tests: before each
 	$(say) "unit tests"
 	$(CARGO) test --quiet --lib
 
-test: wasm-target python  ## Everything that must hold: tests, the judge's 2,000 programs, the page in Chromium
+test: wasm-target python redis  ## Everything that must hold: tests, the judge's 2,000 programs, the page in Chromium
 	$(say) "tests"
 	$(call within,30m) $(CARGO) test --quiet
 	@$(MAKE) --no-print-directory test-page
@@ -76,7 +77,7 @@ bench: python         ## Speed and memory, side by side with peers; writes docs/
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
 
-model-card: python   ## Every lesson on every runtime, predicted and measured; writes docs/model-card.md
+model-card: python redis   ## Every lesson on every runtime, predicted and measured; writes docs/model-card.md
 	$(say) "model card (about half an hour on a quiet machine)"
 	$(CARGO) build --quiet --release
 	target/release/loopscope setup python
@@ -87,6 +88,9 @@ wasm-target:
 
 python:
 	@tools/need python
+
+redis:
+	@tools/need redis
 
 clean:                ## Removes what was built
 	$(CARGO) clean

@@ -13,7 +13,7 @@ import platform
 import subprocess
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-RUNTIMES = ["asyncio", "fastapi", "tokio", "threads"]
+RUNTIMES = ["asyncio", "fastapi", "celery", "tokio", "threads"]
 VERDICTS = {"holds": "✓", "fails": "✗", "too_noisy": "?"}
 
 HEAD = """# The model card
@@ -35,6 +35,8 @@ LEFT_OUT = """
   10 to 200 µs in reality. A hundred tasks that start together start over some milliseconds.
 - **HTTP is free.** A request costs a client and a server one to three milliseconds of CPU each on this
   machine, and both share its cores with what is measured: a hundred at once are late by a fifth of a second.
+- **A broker is free.** A job is with its worker one to ten milliseconds after it was sent, and its result is
+  asked for every five.
 - **Starting a process** takes tens of milliseconds, the first time it is asked for.
 - **Which thread gets the GIL** is the operating system's choice. Two or three threads share it evenly in
   reality too; of eight equal ones some end a fifth earlier than others.

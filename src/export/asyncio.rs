@@ -36,10 +36,7 @@ pub fn asyncio_program(workload: &Workload) -> Program {
     }
     program.paragraph("\n\n");
     program.push(&main);
-    match workload.machine.until {
-        None => program.paragraph(FOOTER),
-        Some(_) => footer_with_until(&mut program, &functions.needs),
-    }
+    footer(&mut program, workload, &functions.needs);
     Program::of(program, functions)
 }
 
@@ -57,12 +54,19 @@ if __name__ == "__main__":
     asyncio.run(main())
 "#;
 
+pub(super) fn footer(program: &mut Text, workload: &Workload, needs: &Needs) {
+    match workload.machine.until {
+        None => program.paragraph(FOOTER),
+        Some(_) => footer_with_until(program, needs),
+    }
+}
+
 /// `asyncio.run` would cancel what still runs and wait for its threads; the
 /// script's clock just stops.
 fn footer_with_until(program: &mut Text, needs: &Needs) {
     program.paragraph(FOOTER_UNTIL);
     program.block(|text| {
-        if needs.processes || needs.jobs {
+        if has_processes(needs) {
             text.line("for survivor in multiprocessing.active_children():");
             text.block(|text| text.line("survivor.kill()"));
         }
@@ -78,16 +82,16 @@ if __name__ == "__main__":
     # Here the script's clock stops: nobody is cancelled, nobody is waited for.
 "#;
 
-fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
+pub(super) fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
     let machine = &workload.machine;
     let threads = needs.threadpool || executor_threads(machine, needs).is_some();
-    let processes = needs.processes || needs.jobs;
+    let processes = has_processes(needs);
     let until = machine.until.is_some();
     program.line("import asyncio");
     for (needed, module) in [
         (until && has_late_arrivals(workload), "import contextlib"),
         (until && processes, "import multiprocessing"),
-        (until, "import os"),
+        (until || needs.celery, "import os"),
         (needs.random, "import random"),
         (until || sets_switch(machine), "import sys"),
         (needs.burn || needs.sleep, "import time"),
@@ -105,8 +109,13 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
     program.line(&format!("from concurrent.futures import {pools}"));
 }
 
+/// Whether workers of the program's own run beside it.
+fn has_processes(needs: &Needs) -> bool {
+    needs.processes || (needs.jobs && !needs.celery)
+}
+
 /// What the script asks for and a program cannot do for itself.
-fn confess(program: &mut Text, machine: &Machine) {
+pub(super) fn confess(program: &mut Text, machine: &Machine) {
     let mut text = Text::default();
     if machine.gil == Gil::Off {
         text.line("# The script turns the GIL off: run this with a free-threaded Python.");
@@ -154,7 +163,7 @@ pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Func
             "processes = ProcessPoolExecutor(max_workers={workers})"
         ));
     }
-    if needs.jobs {
+    if needs.jobs && !needs.celery {
         text.line("# In production this would be Celery: a broker, and workers elsewhere.");
         text.line(&format!(
             "jobs = ProcessPoolExecutor(max_workers={})",
@@ -167,7 +176,7 @@ pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Func
     }
 }
 
-fn helpers(program: &mut Text, needs: &Needs) {
+pub(super) fn helpers(program: &mut Text, needs: &Needs) {
     for (needed, helper) in [
         (needs.burn, BURN),
         (needs.respond, RESPOND),
@@ -211,7 +220,7 @@ async def run_in_process(work):
 "#;
 
 /// Starts what the script runs, in its order, and waits for all of it.
-fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
+pub(super) fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
     functions.needs.random |= has_random_arrivals(workload);
     let mut text = Text::default();
     text.line("async def main():");

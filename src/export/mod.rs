@@ -6,6 +6,7 @@
 
 mod activity;
 mod asyncio;
+mod celery;
 mod fastapi;
 mod mermaid;
 mod perfetto;
@@ -16,6 +17,7 @@ use crate::trace::{InstanceId, Role, Trace};
 use crate::workload::Workload;
 
 pub use asyncio::{asyncio, asyncio_program};
+pub use celery::{celery, celery_program, sends_jobs};
 pub use fastapi::{fastapi, fastapi_program};
 pub use mermaid::mermaid;
 pub use perfetto::perfetto;

@@ -31,9 +31,12 @@ impl Started {
         assert!(made.expect("mkfifo starts").success());
         let python = wrapper(
             place.path(),
-            "case \"$*\" in *main.py*) exec 9>\"$ALIVE\"; echo up >&9;; esac\nexec python3 \"$@\"",
+            &format!(
+                "case \"$*\" in *main.py*) exec 9>'{}'; echo up >&9;; esac\nexec python3 \"$@\"",
+                fifo.display()
+            ),
         );
-        command.env("LOOPSCOPE_PYTHON", python).env("ALIVE", &fifo);
+        command.env("LOOPSCOPE_PYTHON", python);
         let child = command.spawn().expect("the program starts");
         let mut pipe = BufReader::new(File::open(&fifo).expect("somebody writes"));
         let mut line = String::new();

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 
 use crate::support::{Place, check, check_with, lessons, report, run};
 
-fn set_up() {
+pub(crate) fn set_up() {
     static READY: OnceLock<()> = OnceLock::new();
     READY.get_or_init(|| {
         let mut setup = Command::new(env!("CARGO_BIN_EXE_loopscope"));

@@ -22,6 +22,10 @@ pub(in crate::export) struct Needs {
     pub(in crate::export) jobs: bool,
     /// There is a web framework, with worker threads of its own.
     pub(in crate::export) framework: bool,
+    /// Jobs go to Celery; otherwise a process pool stands for it.
+    pub(in crate::export) celery: bool,
+    /// Somebody waits for the result of a Celery job.
+    pub(in crate::export) results: bool,
     /// Work that follows a response.
     pub(in crate::export) background: bool,
 }
@@ -40,6 +44,8 @@ pub(in crate::export) struct Functions<'a> {
     pub(in crate::export) parts: Vec<(String, TaskIndex, SegmentId)>,
     /// Of the task that is being written.
     awaited: BTreeSet<HandleIndex>,
+    /// Of the task that is being written: handles that only `send` assigns.
+    sent: BTreeSet<HandleIndex>,
 }
 
 /// Where a segment stands: decides how it is written.
@@ -64,6 +70,26 @@ fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
             awaited(inner, found);
         }
     }
+}
+
+/// The handles that a body's `send`s assign, and those that its `spawn`s do.
+fn assigned(body: &Body, sent: &mut BTreeSet<HandleIndex>, spawned: &mut BTreeSet<HandleIndex>) {
+    for segment in body {
+        match segment.kind {
+            SegmentKind::Send { handle, .. } => sent.extend(handle),
+            SegmentKind::Spawn { handle, .. } => spawned.extend(handle),
+            _ => {}
+        }
+        for inner in segment.kind.bodies() {
+            assigned(inner, sent, spawned);
+        }
+    }
+}
+
+fn only_sent(body: &Body) -> BTreeSet<HandleIndex> {
+    let (mut sent, mut spawned) = (BTreeSet::new(), BTreeSet::new());
+    assigned(body, &mut sent, &mut spawned);
+    &sent - &spawned
 }
 
 /// Where a body, at its top level, sends the response.
@@ -97,6 +123,7 @@ impl<'a> Functions<'a> {
             hoisted: Text::default(),
             parts: Vec::new(),
             awaited: BTreeSet::new(),
+            sent: BTreeSet::new(),
         }
     }
 
@@ -110,6 +137,7 @@ impl<'a> Functions<'a> {
         let task = workload.task(index);
         self.awaited.clear();
         awaited(&task.body, &mut self.awaited);
+        self.sent = only_sent(&task.body);
         let scope = Scope {
             task: index,
             groups: 0,
@@ -123,6 +151,9 @@ impl<'a> Functions<'a> {
         let is_route = self.routes.contains(&index);
         if is_route {
             text.line(&format!("@app.get({})", quoted(&format!("/{name}"))));
+        }
+        if self.needs.celery && self.is_sent(index) {
+            text.line("@app.task");
         }
         match response(&task.body).filter(|_| is_route && !self.is_named(index)) {
             Some(at) => self.route_with_background(&mut text, scope, &name, at),
@@ -178,6 +209,12 @@ impl<'a> Functions<'a> {
             .any(|segment| names_task(&segment.kind, task))
     }
 
+    fn is_sent(&self, job: TaskIndex) -> bool {
+        let segments = self.workload.segments();
+        let mut kinds = segments.iter().flatten().map(|segment| &segment.kind);
+        kinds.any(|kind| matches!(kind, SegmentKind::Send { task, .. } if *task == job))
+    }
+
     /// The coroutine that runs a task on the loop's side.
     pub(in crate::export) fn coroutine(&mut self, task: TaskIndex) -> String {
         let name = self.names.task(task);
@@ -230,10 +267,21 @@ impl<'a> Functions<'a> {
                 text.line_of(&self.assigned(scope, kept, code), line);
             }
             SegmentKind::Wait { handle } => {
-                text.line_of(&format!("await {}", self.handle(scope, *handle)), line);
+                let name = self.handle(scope, *handle);
+                let code = match self.is_celery_job(*handle) {
+                    true => format!("await result_of({name})"),
+                    false => format!("await {name}"),
+                };
+                self.needs.results |= self.is_celery_job(*handle);
+                text.line_of(&code, line);
             }
             SegmentKind::Cancel { handle } => {
-                text.line_of(&format!("{}.cancel()", self.handle(scope, *handle)), line);
+                let name = self.handle(scope, *handle);
+                let code = match self.is_celery_job(*handle) {
+                    true => format!("{name}.revoke()"),
+                    false => format!("{name}.cancel()"),
+                };
+                text.line_of(&code, line);
             }
             SegmentKind::Gather { members, errors } => {
                 text.line_of(&self.gather(members, *errors), line);
@@ -251,10 +299,7 @@ impl<'a> Functions<'a> {
             SegmentKind::Send { task, handle } => {
                 self.needs.jobs = true;
                 let awaited = handle.filter(|&handle| self.is_awaited(handle));
-                let mut code = format!("jobs.submit({})", self.names.task(*task));
-                if awaited.is_some() {
-                    code = format!("asyncio.wrap_future({code})");
-                }
+                let code = self.send(*task, awaited);
                 text.line_of(&self.assigned(scope, awaited, code), line);
             }
             SegmentKind::Put { queue } => {
@@ -420,6 +465,25 @@ impl<'a> Functions<'a> {
                 format!("await run_in_process({function})")
             }
         }
+    }
+
+    fn send(&mut self, task: TaskIndex, awaited: Option<HandleIndex>) -> String {
+        let name = self.names.task(task);
+        match (self.needs.celery, awaited) {
+            (false, None) => format!("jobs.submit({name})"),
+            (false, Some(_)) => format!("asyncio.wrap_future(jobs.submit({name}))"),
+            // A handle that may also be a task's is one here, too.
+            (true, Some(handle)) if !self.is_celery_job(handle) => {
+                self.needs.results = true;
+                format!("asyncio.create_task(result_of({name}.delay()))")
+            }
+            (true, _) => format!("{name}.delay()"),
+        }
+    }
+
+    /// Whether a handle can only be what `delay` returned.
+    fn is_celery_job(&self, handle: HandleIndex) -> bool {
+        self.needs.celery && self.sent.contains(&handle)
     }
 
     /// Makes the body of a `thread:` block a function. A process must find it

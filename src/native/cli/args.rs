@@ -248,6 +248,8 @@ pub(super) enum ExportFormat {
     Asyncio,
     /// A FastAPI app, and an httpx client that calls it
     Fastapi,
+    /// A Celery app, and an asyncio program that sends jobs to it
+    Celery,
     /// The result of the run, `loopscope.result/1`
     Json,
     /// A trace that ui.perfetto.dev opens

@@ -12,7 +12,8 @@ use super::load::load;
 use super::replace::replace;
 use super::run::Outcome;
 use super::source::is_standard;
-use crate::export::{asyncio, fastapi, mermaid, perfetto};
+use crate::export::{asyncio, celery, fastapi, mermaid, perfetto, sends_jobs};
+use crate::native::verify::VerifyError;
 use crate::report::{Detail, write_json};
 
 pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -23,6 +24,10 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
     let program = match args.to {
         ExportFormat::Asyncio => Some(asyncio(&loaded.workload)),
         ExportFormat::Fastapi => Some(fastapi(&loaded.workload)),
+        ExportFormat::Celery if !sends_jobs(&loaded.workload) => {
+            return Err(Failure::Verify(VerifyError::NoJobs));
+        }
+        ExportFormat::Celery => Some(celery(&loaded.workload)),
         _ => None,
     };
     if let Some(program) = program {
@@ -60,6 +65,7 @@ fn write(format: ExportFormat, outcome: &Outcome, out: &mut dyn Write) -> io::Re
     match format {
         ExportFormat::Asyncio => out.write_all(asyncio(workload).as_bytes()),
         ExportFormat::Fastapi => out.write_all(fastapi(workload).as_bytes()),
+        ExportFormat::Celery => out.write_all(celery(workload).as_bytes()),
         ExportFormat::Json => write_json(outcome.report(), Detail::Full, out),
         ExportFormat::Perfetto => perfetto(workload, trace, out),
         ExportFormat::Mermaid => out.write_all(mermaid(workload, trace).as_bytes()),

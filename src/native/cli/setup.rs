@@ -22,7 +22,7 @@ Example:
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum What {
-    /// FastAPI, uvicorn and httpx, in pinned versions
+    /// FastAPI, uvicorn, httpx and Celery, in pinned versions
     Python,
 }
 

@@ -60,6 +60,8 @@ enum RuntimeChoice {
     Asyncio,
     /// A FastAPI app under uvicorn, called over HTTP
     Fastapi,
+    /// Celery workers and a Redis of the run's own
+    Celery,
     /// A thread of the operating system for each task
     Threads,
     /// A current-thread runtime of tokio, and its blocking pool
@@ -71,6 +73,7 @@ impl From<RuntimeChoice> for Runtime {
         match choice {
             RuntimeChoice::Asyncio => Self::Asyncio,
             RuntimeChoice::Fastapi => Self::Fastapi,
+            RuntimeChoice::Celery => Self::Celery,
             RuntimeChoice::Threads => Self::Threads,
             RuntimeChoice::Tokio => Self::Tokio,
         }
@@ -142,6 +145,8 @@ pub(super) fn exit(error: &VerifyError) -> Exit {
         VerifyError::Interrupted => Exit::Interrupted,
         VerifyError::NoPrediction | VerifyError::TimedOut { .. } => Exit::Limit,
         VerifyError::Crashed { .. } => Exit::Fails,
-        VerifyError::Unsupported { .. } | VerifyError::System { .. } => Exit::Usage,
+        VerifyError::Unsupported { .. } | VerifyError::NoJobs | VerifyError::System { .. } => {
+            Exit::Usage
+        }
     }
 }

@@ -6,7 +6,6 @@ use crate::export::asyncio_program;
 use crate::workload::Workload;
 
 use super::error::VerifyError;
-use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::plan::Plan;
 use super::python::{LIFELINE, Python, WATCH};
@@ -38,7 +37,6 @@ impl Asyncio {
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<Wire, VerifyError> {
-        let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
         let files = [
             ("program.py", self.source.as_str()),
             ("plan.json", &self.plan),
@@ -46,11 +44,6 @@ impl Asyncio {
             ("lifeline.py", LIFELINE),
             ("main.py", MAIN),
         ];
-        for (name, text) in files {
-            folder
-                .write(name, text)
-                .map_err(VerifyError::system("write a program"))?;
-        }
-        self.python.record(&folder, "main.py", limit, interrupt)
+        self.python.record(&files, limit, interrupt)
     }
 }

@@ -42,11 +42,11 @@ impl Environment {
         self.0.join(COMPLETE).exists()
     }
 
-    /// Its interpreter; missing where it was never set up.
-    pub(super) fn python(&self) -> Result<Python, VerifyError> {
+    /// Its interpreter; where it was never set up, `missing` says what is not there.
+    pub(super) fn python(&self, missing: &str) -> Result<Python, VerifyError> {
         if !self.is_complete() {
             return Err(VerifyError::Missing {
-                what: "FastAPI, uvicorn and httpx are not installed".to_owned(),
+                what: missing.to_owned(),
                 remedy: REMEDY.to_owned(),
             });
         }

@@ -16,6 +16,8 @@ pub enum VerifyError {
         what: &'static str,
         line: u32,
     },
+    /// For Celery there is nothing to do.
+    NoJobs,
     /// The simulator itself stopped at a limit, so there is nothing to compare with.
     NoPrediction,
     /// It still ran at its time limit, and was ended.
@@ -49,6 +51,10 @@ impl VerifyError {
             Self::Unsupported { runtime, what, line } => {
                 format!("`{runtime}` has no {what} (line {line}); verify it on another runtime")
             }
+            Self::NoJobs => {
+                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`"
+                    .to_owned()
+            }
             Self::NoPrediction => {
                 "the simulation stopped at a limit of the language, so there is nothing to compare with"
                     .to_owned()
@@ -75,6 +81,10 @@ impl VerifyError {
                 format!(
                     "`{runtime}`에는 {what} 기능이 없습니다({line}번째 줄). 다른 런타임에서 확인하세요"
                 )
+            }
+            Self::NoJobs => {
+                "스크립트가 작업을 보내지 않아 Celery가 할 일이 없습니다. `def f`를 `send f`로 보내세요"
+                    .to_owned()
             }
             Self::NoPrediction => {
                 "시뮬레이션이 언어의 한도에서 멈춰 비교할 것이 없습니다".to_owned()

@@ -8,12 +8,12 @@ use crate::workload::Workload;
 
 use super::environment::Environment;
 use super::error::VerifyError;
-use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::plan::Plan;
 use super::python::{LIFELINE, Python, WATCH};
 use super::wire::Wire;
 
+const MISSING: &str = "FastAPI, uvicorn and httpx are not installed";
 const MAIN: &str = include_str!("python/fastapi_main.py");
 const SERVER: &str = include_str!("python/fastapi_server.py");
 
@@ -42,7 +42,7 @@ impl Fastapi {
         let program = fastapi_program(workload);
         let plan = Plan::of(workload, &program);
         Ok(Self {
-            python: Environment::of_user()?.python()?,
+            python: Environment::of_user()?.python(MISSING)?,
             source: program.source,
             plan: serde_json::to_string(&plan).expect("a plan has string keys only"),
         })
@@ -53,7 +53,6 @@ impl Fastapi {
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<Wire, VerifyError> {
-        let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
         let files = [
             ("program.py", self.source.as_str()),
             ("plan.json", &self.plan),
@@ -62,11 +61,6 @@ impl Fastapi {
             ("server.py", SERVER),
             ("main.py", MAIN),
         ];
-        for (name, text) in files {
-            folder
-                .write(name, text)
-                .map_err(VerifyError::system("write a program"))?;
-        }
-        self.python.record(&folder, "main.py", limit, interrupt)
+        self.python.record(&files, limit, interrupt)
     }
 }

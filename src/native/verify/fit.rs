@@ -7,6 +7,7 @@ use crate::sim::simulate;
 use crate::trace::Trace;
 use crate::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
 
+use super::celery;
 use super::error::VerifyError;
 use super::fastapi;
 use super::local::{threads, tokio};
@@ -23,6 +24,7 @@ pub(super) fn fit(
     match runtime {
         Runtime::Asyncio => {}
         Runtime::Fastapi => fastapi::admit(workload)?,
+        Runtime::Celery => celery::admit(workload)?,
         Runtime::Threads => {
             threads::adapt(workload)?;
             notes.push(Note::EveryTaskAThread);

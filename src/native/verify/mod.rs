@@ -7,7 +7,8 @@
 //!
 //! - [`runtime`]: where. [`asyncio`]: the exported Python, watched from outside
 //!   ([`plan`] says what its lines are; the watchers are in `python/`).
-//!   [`fastapi`]: the same under uvicorn, with the packages of [`environment`].
+//!   [`fastapi`]: the same under uvicorn, [`celery`]: with workers and a Redis, both
+//!   with the packages of [`environment`].
 //!   [`local`]: threads and tokio, in a process of this very program.
 //! - [`child`], [`folder`], [`interrupt`]: whatever happens, nothing stays behind.
 //! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
@@ -17,6 +18,7 @@
 
 mod arrivals;
 mod asyncio;
+mod celery;
 mod child;
 mod compare;
 pub(in crate::native) mod environment;
@@ -56,6 +58,7 @@ pub use scaled::Scale;
 pub use verdict::{Tolerance, Verdict};
 
 use asyncio::Asyncio;
+use celery::Celery;
 use fastapi::Fastapi;
 use load::Load;
 use verdict::Evidence;
@@ -233,6 +236,7 @@ enum Target {
     Asyncio(Asyncio),
     Local(local::Prepared),
     Fastapi(Fastapi),
+    Celery(Celery),
 }
 
 impl Target {
@@ -240,6 +244,7 @@ impl Target {
         Ok(match runtime {
             Runtime::Asyncio => Self::Asyncio(Asyncio::new(workload)?),
             Runtime::Fastapi => Self::Fastapi(Fastapi::new(workload)?),
+            Runtime::Celery => Self::Celery(Celery::new(workload)?),
             Runtime::Threads | Runtime::Tokio => {
                 Self::Local(local::Prepared::new(runtime, workload)?)
             }
@@ -250,6 +255,7 @@ impl Target {
         match self {
             Self::Asyncio(asyncio) => asyncio.record(limit, interrupt),
             Self::Fastapi(fastapi) => fastapi.record(limit, interrupt),
+            Self::Celery(celery) => celery.record(limit, interrupt),
             Self::Local(local) => local.record(limit, interrupt),
         }
     }

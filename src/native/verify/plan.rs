@@ -2,6 +2,7 @@
 //! in which state a task is that stops there, for each function whose it is.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 
@@ -18,6 +19,11 @@ pub(super) struct Plan {
     functions: BTreeMap<String, (&'static str, u32, u32)>,
     until_ns: Option<u64>,
     servers: u32,
+    /// Workers of the job queue.
+    jobs: u32,
+    /// The program that is their broker, if there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    redis: Option<String>,
     /// The cores it may use; empty for all.
     affinity: Vec<u32>,
 }
@@ -56,7 +62,16 @@ impl Plan {
             functions: program.functions.iter().map(function).collect(),
             until_ns: workload.machine.until.map(|until| until.as_nanos()),
             servers: workload.machine.servers,
+            jobs: workload.machine.jobs.max(1),
+            redis: None,
             affinity: affinity(workload.machine.cores),
+        }
+    }
+
+    pub(super) fn with_redis(self, program: &Path) -> Self {
+        Self {
+            redis: Some(program.to_string_lossy().into_owned()),
+            ..self
         }
     }
 }

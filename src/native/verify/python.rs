@@ -21,6 +21,9 @@ const REMEDY: &str = "apt-get install python3 (3.11 or newer), or name one in LO
 /// Said by a broken run, and enough to see why.
 const SAID_MAX: usize = 2_000;
 
+/// The file of a run that is started.
+const MAIN: &str = "main.py";
+
 pub(super) const WATCH: &str = include_str!("python/watch.py");
 pub(super) const LIFELINE: &str = include_str!("python/lifeline.py");
 
@@ -83,27 +86,46 @@ impl Python {
         self.gil
     }
 
-    /// Runs a file of this folder to its end; the answer is what it recorded.
+    /// Runs the `main.py` of these files to its end, in a folder of their own;
+    /// the answer is what it recorded.
     pub(super) fn record(
         &self,
-        folder: &Folder,
-        main: &str,
+        files: &[(&str, &str)],
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<Wire, VerifyError> {
+        let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
+        for (name, text) in files {
+            folder
+                .write(name, text)
+                .map_err(VerifyError::system("write a program"))?;
+        }
         let said = create(&folder.path().join("said"))?;
         let also = said
             .try_clone()
             .map_err(VerifyError::system("share a file"))?;
         let mut command = Command::new(&self.program);
+        surround(&mut command, &folder);
         command
             .args(["-I", "-B"])
-            .arg(folder.path().join(main))
+            .arg(folder.path().join(MAIN))
             .arg(folder.path())
-            .current_dir(folder.path())
             .stdout(also)
             .stderr(said);
-        record(&mut command, folder, limit, interrupt)
+        record(&mut command, &folder, limit, interrupt)
+    }
+}
+
+/// What a run sees of the world around it: its own folder, and where programs are.
+/// HOME is how some installations of Python find themselves.
+pub(super) fn surround(command: &mut Command, folder: &Folder) {
+    command
+        .env_clear()
+        .current_dir(folder.path())
+        .env("TMPDIR", folder.path())
+        .env("LC_ALL", "C.UTF-8");
+    for name in ["PATH", "HOME"] {
+        command.envs(std::env::var_os(name).map(|value| (name, value)));
     }
 }
 

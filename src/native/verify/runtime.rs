@@ -16,6 +16,8 @@ pub enum Runtime {
     Tokio,
     /// A FastAPI app under uvicorn, called over HTTP.
     Fastapi,
+    /// Celery workers and a Redis.
+    Celery,
 }
 
 impl Runtime {
@@ -26,20 +28,21 @@ impl Runtime {
             Self::Threads => "threads",
             Self::Tokio => "tokio",
             Self::Fastapi => "fastapi",
+            Self::Celery => "celery",
         }
     }
 
     /// Whatever `servers` says, there is one loop.
     pub(super) fn is_one_process(self) -> bool {
         match self {
-            Self::Asyncio | Self::Threads | Self::Tokio => true,
+            Self::Asyncio | Self::Threads | Self::Tokio | Self::Celery => true,
             Self::Fastapi => false,
         }
     }
 
     pub(super) fn is_python(self) -> bool {
         match self {
-            Self::Asyncio | Self::Fastapi => true,
+            Self::Asyncio | Self::Fastapi | Self::Celery => true,
             Self::Threads | Self::Tokio => false,
         }
     }
@@ -55,6 +58,8 @@ impl Runtime {
         match self {
             // A client and a server share the machine with what is measured.
             Self::Fastapi => SimDuration::from_millis(100 + 3 * requests.min(1_000)),
+            // A broker, and workers that poll it, share the machine too.
+            Self::Celery => SimDuration::from_millis(150),
             Self::Asyncio if starts_processes(workload) => SimDuration::from_millis(100),
             Self::Asyncio | Self::Threads | Self::Tokio => SimDuration::from_millis(30),
         }

@@ -26,7 +26,7 @@ use serde::{Deserialize, Serialize};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::python::{create, record};
+use super::python::{create, record, surround};
 use super::wire::Wire;
 use super::{Runtime, plan};
 use crate::workload::Workload;
@@ -82,11 +82,8 @@ impl Prepared {
             .map_err(VerifyError::system("write a workload"))?;
         let said = create(&folder.path().join("said"))?;
         let mut command = Command::new(&self.program);
-        command
-            .arg(ARGUMENT)
-            .arg(folder.path())
-            .current_dir(folder.path())
-            .stderr(said);
+        surround(&mut command, &folder);
+        command.arg(ARGUMENT).arg(folder.path()).stderr(said);
         record(&mut command, &folder, limit, interrupt)
     }
 }

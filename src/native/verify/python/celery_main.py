@@ -1,0 +1,232 @@
+"""Runs one exported Celery app: a Redis and workers of its own, and the sender.
+
+`celery_main.py FOLDER` starts the `redis` of `plan.json` on a socket in that
+folder and as many workers as the plan has, runs `program.py`, waits until every
+job is over, and leaves `trace.json`. Ends, and everybody with it, when its
+standard input does; breaks down if Redis or a worker ends before that.
+"""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+
+
+def main():
+    folder = sys.argv[1]
+    sys.path.insert(0, folder)
+    import lifeline
+
+    lifeline.hold(folder)
+    with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
+        plan = json.load(file)
+    if plan["affinity"] and hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, plan["affinity"])
+    helpers = Helpers(folder)
+    os.environ["REDIS_URL"] = helpers.start_redis(plan["redis"])
+    helpers.start_workers(plan["jobs"])
+    import program
+    import watch
+
+    watch.RECORDER = recorder = watch.Recorder(plan, program.__file__)
+    recorder.watch(program)
+    loop = watch.WatchedLoop(recorder)
+    pools = watch.replace_pools(program, recorder, loop)
+    jobs = Jobs(program, recorder, loop, folder)
+
+    async def measured():
+        recorder.begin_ns = time.monotonic_ns()
+        await program.main()
+
+    asyncio.Runner(loop_factory=lambda: loop).run(measured())
+    jobs.finish()
+    for pool in pools:
+        pool.shutdown(wait=True)
+    helpers.end()
+    result = watch.result(recorder, "finished", None)
+    result["versions"] |= helpers.versions
+    write(folder, result)
+    # What still waits for an answer has no one to ask.
+    os._exit(0)
+
+
+class Helpers:
+    """The processes that must be there as long as the run is."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        self.processes = []
+        self.versions = {}
+        self.ending = threading.Event()
+
+    def start_redis(self, program):
+        """Kept in memory, reached by this user only, gone with the run."""
+        place = os.path.join(self.folder, "redis.sock")
+        if len(place.encode()) > 100:
+            sys.exit(f"the path of the socket is too long ({place}); name a shorter TMPDIR")
+        options = ["--port", "0", "--unixsocket", place, "--unixsocketperm", "700"]
+        options += ["--save", "", "--appendonly", "no", "--dir", self.folder]
+        # Nothing to read on its standard output: it would only repeat its logo.
+        redis = subprocess.Popen(
+            [program, *options, "--loglevel", "warning"],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+        )
+        self.watch("redis-server", redis)
+        while not answers(place):
+            time.sleep(0.005)
+        import redis
+
+        version = redis.Redis(unix_socket_path=place).info("server")["redis_version"]
+        self.versions["Redis"] = version
+        return f"redis+socket://{place}"
+
+    def start_workers(self, count):
+        import celery
+
+        self.versions["Celery"] = celery.__version__
+        main = os.path.join(self.folder, "worker.py")
+        workers = []
+        for number in range(count):
+            worker = subprocess.Popen(
+                [sys.executable, "-I", "-B", main, self.folder, str(number)],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+            )
+            self.watch("a Celery worker", worker)
+            workers.append(worker)
+        for worker in workers:
+            worker.stdout.readline()
+
+    def watch(self, name, process):
+        self.processes.append(process)
+        threading.Thread(target=self._wait, args=(name, process), daemon=True).start()
+
+    def _wait(self, name, process):
+        code = process.wait()
+        if self.ending.is_set():
+            return
+        print(f"{name} ended in the middle of the run (exit code {code})", file=sys.stderr, flush=True)
+        os._exit(1)
+
+    def end(self):
+        self.ending.set()
+        for process in reversed(self.processes):
+            process.kill()
+
+
+def answers(place):
+    with socket.socket(socket.AF_UNIX) as client:
+        try:
+            client.connect(place)
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+        except OSError:
+            return False
+
+
+class Jobs:
+    """What was sent, and what became of it."""
+
+    def __init__(self, program, recorder, loop, folder):
+        self.recorder = recorder
+        self.loop = loop
+        self.folder = folder
+        self.sent = {}
+        self.revoked = {}
+        self.results = []
+        self.app = program.app
+        # The first connection is made before time begins.
+        with self.app.producer_or_acquire() as producer:
+            producer.connection.ensure_connection()
+        self.app.backend.client.ping()
+        for task in self.app.tasks.values():
+            if task.__module__ == "program":
+                self.watch(task)
+        if hasattr(program, "result_of"):
+            self.ask = program.result_of
+            program.result_of = self.result_of
+
+    def watch(self, task):
+        send = task.delay
+
+        def delay():
+            who = self.recorder.requested(task, "sent", "queued_job")
+            result = send()
+            self.sent[result.id] = who
+            self.results.append(result)
+            revoke = result.revoke
+
+            def revoked():
+                self.revoked[result.id] = self.recorder.now()
+                revoke()
+
+            result.revoke = revoked
+            return result
+
+        task.delay = delay
+
+    async def result_of(self, job):
+        """The program's own, asked by a task that is not watched."""
+        answer = self.loop.create_future()
+        asking = self.loop.create_task(self.ask(job))
+
+        def answered(asking):
+            if not answer.done() and not asking.cancelled():
+                waker = (self.recorder.now(), self.sent[job.id])
+                error = asking.exception()
+                tell = answer.set_result if error is None else answer.set_exception
+                self.loop._woken(waker, tell, (error,))
+
+        asking.add_done_callback(answered)
+        try:
+            await answer
+        except asyncio.CancelledError:
+            asking.cancel()
+            raise
+
+    def finish(self):
+        """Waits for those that nobody waited for; brings in what the workers saw."""
+        logs = {}
+        while True:
+            logs |= self.logs()
+            left = [result for result in self.results if result.id not in logs]
+            if all(result.id in self.revoked and result.state == "REVOKED" for result in left):
+                break
+            time.sleep(0.02)
+        for result in self.results:
+            who = self.sent[result.id]
+            if result.id in logs:
+                worker, log = logs[result.id]
+                self.recorder.import_process(who, "job", worker, log)
+            else:
+                self.recorder.add(self.revoked[result.id], who, "cancelled")
+
+    def logs(self):
+        """By job: its worker, and what it did."""
+        found = {}
+        for name in os.listdir(self.folder):
+            if not name.startswith("jobs-"):
+                continue
+            with open(os.path.join(self.folder, name), encoding="utf-8") as file:
+                for line in file:
+                    # The last one may still be written.
+                    if line.endswith("\n"):
+                        job, worker, log = json.loads(line)
+                        found[job] = worker, log
+        return found
+
+
+def write(folder, result):
+    unfinished = os.path.join(folder, "trace.unfinished")
+    with open(unfinished, "w", encoding="utf-8") as file:
+        json.dump(result, file)
+    os.replace(unfinished, os.path.join(folder, "trace.json"))
+
+
+if __name__ == "__main__":
+    main()
