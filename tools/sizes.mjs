@@ -9,7 +9,7 @@ const dist = fileURLToPath(new URL("../dist", import.meta.url));
 // What makes files for download is loaded by the first download.
 const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000 };
 // The page is not there yet (docs/benchmarks.md); what it has gained it keeps. Lower this with it.
-const CEILINGS = { ...BUDGETS, page: 450_000 };
+const CEILINGS = { ...BUDGETS, page: 410_000 };
 
 const sizes = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => ({ name, bytes: gzipSync(readFileSync(join(dist, name)), { level: 9 }).length }));
 const sum = (wanted) => sizes.filter(wanted).reduce((all, { bytes }) => all + bytes, 0);

@@ -1,18 +1,20 @@
 //! The page and its worker.
 //!
 //! ```text
-//! event ─▶ Action ─ reduce ─▶ State ─▶ components ─▶ document
+//! event ─▶ Action ─ reduce ─▶ State ─ view ─▶ Node ─▶ elements
 //!                      └─ effects: worker, editor, storage, frames ─▶ Action
 //! ```
 //!
 //! - [`model`] is plain Rust and decides what happens and what is said; it is
 //!   tested natively.
+//! - [`view`] says what a state looks like, as data; plain Rust as well.
 //! - [`files`] is plain Rust too, and a program of its own.
-//! - `browser` needs one: the components, the canvas, the worker and its
+//! - `browser` needs one: elements from data, the canvas, the editor, the worker and its
 //!   client, storage and links.
 
 mod files;
 mod model;
+mod view;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;

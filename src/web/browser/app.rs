@@ -5,33 +5,30 @@ use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::chart::{self, Chart};
 use super::client::{Answer, Client};
 use super::clock::{Breath, Frame, Timeout};
 use super::crash;
-use super::dialogs::Open;
 use super::dom;
-use super::header;
-use super::notices;
-use super::now;
-use super::result::ResultCard;
-use super::script_pane;
+use super::editor::Editor;
+use super::files::{self, Source};
+use super::still::Still;
 use super::storage;
-use super::table::InWords;
-use super::transport;
+use super::tree::Maker;
 use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::{Spans, Trace, summarize};
-use crate::web::model::bars;
+use crate::web::model::download::File;
 use crate::web::model::lessons::FIRST_SCRIPT;
-use crate::web::model::sentences;
 use crate::web::model::shown::{self, Checked, Shown};
-use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, Sheet, State};
-use crate::web::model::words;
+use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, State, Wish};
+use crate::web::view;
+use crate::web::view::node::Living;
 
 /// After so long without a keystroke the script is stored.
 const AUTOSAVE_MS: i32 = 500;
@@ -92,6 +89,7 @@ impl Component for App {
         let stored = storage::script();
         let mut state = State::new(first_script(stored.as_deref(), choices.language), choices);
         state.drafts = storage::drafts();
+        state.address = dom::address().into();
         if storage::is_refused() {
             state.saving = Saving::Refused;
         }
@@ -136,6 +134,10 @@ impl Component for App {
             }
         };
         let Some(action) = action else { return false };
+        if let Action::Wished(wish) = action {
+            self.grant(ctx, wish);
+            return false;
+        }
         let before = self.state.clone();
         Rc::make_mut(&mut self.state).reduce(action);
         self.follow(ctx, &before);
@@ -143,55 +145,23 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        let state = &self.state;
         let on_action = ctx.link().callback(Message::Act);
-        let language = state.language();
-        let fresh = matches!(state.phase, Phase::Settled | Phase::Faulty);
-        let sheet = match state.sheet {
-            Sheet::Up => "sheet-up",
-            Sheet::Down => "sheet-down",
+        let maker = Maker {
+            on_action: &on_action,
+            living: &|living| self.living(living, &on_action),
         };
-        html! {
-            <>
-                <a class="skip" href="#script-card">{ words::SKIP_TO_SCRIPT.of(language) }</a>
-                { header::header(&header::Props { settings: state.settings, dialog: state.dialog, on_action: on_action.clone() }) }
-                { notices::notices(&notices::NoticesProps { notice: state.notice.clone(), elsewhere: state.elsewhere.is_some(), phase: state.phase.clone(), script: state.script.clone(), language, on_action: on_action.clone() }) }
-                <main class={sheet} data-phase={state.phase.name()}>
-                    { script_pane::script_pane(&script_pane::Props { script: state.script.clone(), checked: state.checked.clone(), fresh, lit: self.lit(), language, lesson: state.lesson, is_changed: state.before_change.is_some(), can_restore: !state.drafts.is_empty(), saving: state.saving, load_editor: state.shown.is_some() || state.phase == Phase::Faulty, on_action: on_action.clone() }) }
-                    <div class="stage">{ self.stage(&on_action) }</div>
-                </main>
-                { sheet_bar(state, &on_action) }
-                <footer>{ words::NOTHING_LEAVES.of(language) }</footer>
-                if let Some(dialog) = state.dialog { <Open {dialog} state={state.clone()} on_action={on_action.clone()} /> }
-            </>
-        }
+        maker.node(view::page(&self.state))
     }
-}
 
-/// On a phone: brings the script up over the lower half of the screen.
-fn sheet_bar(state: &State, on_action: &Callback<Action>) -> Html {
-    let language = state.language();
-    let (word, to) = match state.sheet {
-        Sheet::Down => (words::EDIT_SCRIPT, Sheet::Up),
-        Sheet::Up => (words::HIDE_SCRIPT, Sheet::Down),
-    };
-    let errors = match state.phase {
-        Phase::Faulty => state
-            .checked
-            .diagnostics
-            .iter()
-            .filter(|found| found.is_error())
-            .count(),
-        _ => 0,
-    };
-    let move_sheet = on_action.reform(move |_: MouseEvent| Action::SheetMoved(to));
-    html! {
-        <div class="sheet-bar">
-            <button class="primary" id="sheet" aria-expanded={(state.sheet == Sheet::Up).to_string()} aria-controls="script-card" onclick={move_sheet}>
-                { word.of(language) }
-                if errors > 0 { <span class="errors">{ sentences::problems(language, errors) }</span> }
-            </button>
-        </div>
+    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        // A dialog that is in the document is not open by that.
+        if let Some(dialog) = dom::by_id(view::DIALOG) {
+            let dialog: HtmlDialogElement = dialog.unchecked_into();
+            if !dialog.open() {
+                // Fails for none that is in the document.
+                let _ = dialog.show_modal();
+            }
+        }
     }
 }
 
@@ -215,60 +185,34 @@ async fn made_ready(script: Rc<str>, trace: Trace, by: By) -> Option<(Rc<Checked
 }
 
 impl App {
-    fn stage(&self, on_action: &Callback<Action>) -> Html {
+    fn living(&self, living: Living, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
-        let language = state.language();
-        // A chart of an older text says nothing about an empty one.
-        let is_blank = state.phase == Phase::Faulty && state.script.trim().is_empty();
-        let Some(shown) = state.shown.clone().filter(|_| !is_blank) else {
-            return html! { { notices::empty(&notices::PhaseProps { phase: state.phase.clone(), language, on_action: on_action.clone() }) } };
-        };
-        let stale = state.phase == Phase::Faulty;
-        let kinds = shown.timeline(state.by).kinds().to_vec();
-        let props = chart::Props {
-            shown: shown.clone(),
-            by: state.by,
-            view: state.view,
-            cursor: state.cursor,
-            pointed: state.pointed,
-            language,
-            dark: state.settings.dark(),
-            stale,
-            on_action: on_action.clone(),
-        };
-        html! {
-            <>
-                <ResultCard shown={shown.clone()} {language} {stale} />
-                <section class="card view" aria-label={words::CHART.of(language)}>
-                    <div class="bar-top">
-                        { rows_choice(state.by, language, on_action) }
-                        { chart::legend(&chart::LegendProps { kinds, marks: shown.mark_kinds().to_vec(), language, dark: state.settings.dark() }) }
-                        { zoom_buttons(state, language, on_action) }
-                    </div>
-                    { notices::progress(&notices::PhaseProps { phase: state.phase.clone(), language, on_action: on_action.clone() }) }
-                    <Chart ..props />
-                    { self.picked() }
-                    { transport::transport(&transport::Props { shown: shown.clone(), cursor: state.cursor, playing: state.playing, speed: state.speed, language, on_action: on_action.clone() }) }
-                    { transport::say(&transport::SayProps { shown: shown.clone(), cursor: state.cursor, playing: state.playing, language }) }
-                    <InWords shown={shown.clone()} by={state.by} view={state.view} selected={state.pointed.selected} {language} dark={state.settings.dark()} on_action={on_action.clone()} />
-                </section>
-                { now::now_panel(&now::Props { shown, cursor: state.cursor, language }) }
-            </>
+        let on_action = on_action.clone();
+        match (living, &state.shown) {
+            (Living::Editor, shown) => {
+                let load = shown.is_some() || state.phase == Phase::Faulty;
+                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
+                language={state.language()} {load} {on_action} /> }
+            }
+            (Living::Chart, Some(shown)) => {
+                let props = chart::Props {
+                    shown: shown.clone(),
+                    by: state.by,
+                    view: state.view,
+                    cursor: state.cursor,
+                    pointed: state.pointed,
+                    language: state.language(),
+                    dark: state.settings.dark(),
+                    stale: state.is_stale(),
+                    on_action,
+                };
+                html! { <Chart ..props /> }
+            }
+            (Living::Still(which), _) => {
+                html! { <Still {which} state={state.clone()} {on_action} /> }
+            }
+            (Living::Chart, None) => Html::default(),
         }
-    }
-
-    /// The bar that is pointed at, in words.
-    fn picked(&self) -> Html {
-        let bar = self.state.pointed.hovered.or(self.state.pointed.selected);
-        let text = bar
-            .zip(self.state.shown.as_ref())
-            .map(|(bar, shown)| bars::bar(self.state.language(), shown, &bar));
-        let class = match (self.state.pointed.hovered, self.state.pointed.selected) {
-            (None, Some(_)) => "picked whole",
-            _ => "picked",
-        };
-        let hint = words::ASK_A_BAR.of(self.state.language()).to_owned();
-        html! { <p {class} id="picked" aria-live="polite">{ text.unwrap_or(hint) }</p> }
     }
 
     /// The script's line whose bar is pointed at.
@@ -310,6 +254,49 @@ impl App {
                 link.send_message(Message::Act(Action::Ran(run, checked, Rc::new(shown))));
             }
         });
+    }
+
+    fn grant(&self, ctx: &Context<Self>, wish: Wish) {
+        let link = ctx.link().clone();
+        let tell = move |action| link.send_message(Message::Act(action));
+        match wish {
+            Wish::CopyReport => copy(self.report(), |_| {}),
+            Wish::CopyLink | Wish::CopyEmbed => {
+                let field = wish.field().and_then(dom::by_id);
+                if let Some(field) = field.map(JsCast::unchecked_into::<HtmlInputElement>) {
+                    // For whoever must copy it by hand.
+                    field.select();
+                    copy(field.value(), move |well| tell(Action::Copied(wish, well)));
+                }
+            }
+            Wish::Download(File::Script) => {
+                let (name, kind) = File::Script.name_and_type();
+                // A browser that refuses downloads says so itself.
+                let _ = dom::download(name, kind, &JsValue::from_str(&self.state.script));
+            }
+            Wish::Download(file) => {
+                if let Some(shown) = self.state.shown.clone() {
+                    let (by, language) = (self.state.by, self.state.language());
+                    let source = Source {
+                        shown,
+                        by,
+                        language,
+                    };
+                    let done = Callback::from(move |well| tell(Action::FileMade(well)));
+                    files::hand_over(file, source, done);
+                }
+            }
+        }
+    }
+
+    /// What helps us to find out why it broke.
+    fn report(&self) -> String {
+        let message = match &self.state.phase {
+            Phase::Broke(message) => message,
+            _ => "",
+        };
+        let build = dom::built("build").unwrap_or_default();
+        format!("{message}\nbuild {build}\n\n{}", self.state.script)
     }
 
     fn passed(&mut self, now_ms: f64) -> Option<Action> {
@@ -446,26 +433,8 @@ impl App {
     }
 }
 
-fn rows_choice(by: By, language: Language, on_action: &Callback<Action>) -> Html {
-    let button = |each: By, word: crate::language::Text| {
-        let choose = on_action.reform(move |_: MouseEvent| Action::RowsChosen(each));
-        html! { <button class={(by == each).then_some("on")} aria-pressed={(by == each).to_string()} onclick={choose}>{ word.of(language) }</button> }
-    };
-    html! { <div class="seg" role="group">{ button(By::Tasks, words::BY_TASK) }{ button(By::Threads, words::BY_THREAD) }</div> }
-}
-
-fn zoom_buttons(state: &State, language: Language, on_action: &Callback<Action>) -> Html {
-    let by = |factor: f64| on_action.reform(move |_: MouseEvent| Action::Zoomed(factor));
-    let fit =
-        on_action.reform(|_: MouseEvent| Action::Viewed(crate::web::model::state::View::default()));
-    let fitted = state.view == crate::web::model::state::View::default();
-    html! {
-        <div class="zoom">
-            <button class="ghost small" id="zoom-out" onclick={by(2.0)} aria-label={words::ZOOM_OUT.of(language)} disabled={fitted}><span aria-hidden="true">{ "−" }</span></button>
-            <button class="ghost small" id="zoom-in" onclick={by(0.5)} aria-label={words::ZOOM_IN.of(language)}><span aria-hidden="true">{ "+" }</span></button>
-            <button class="ghost small" id="fit" onclick={fit} disabled={fitted}>{ words::FIT.of(language) }</button>
-        </div>
-    }
+fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
+    spawn_local(async move { tell(dom::copy(&text).await) });
 }
 
 /// The reader's own script, where there is one; the parser says if it is too long.

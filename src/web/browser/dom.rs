@@ -1,7 +1,7 @@
 //! What the page reads from its document and its address.
 
 use wasm_bindgen::prelude::*;
-use web_sys::{Document, Element, Event, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlElement, Window};
 
 pub(super) fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -24,12 +24,8 @@ pub(super) fn built(name: &str) -> Option<String> {
         .filter(|content| !content.is_empty())
 }
 
-/// Whether the `<details>` that was toggled is now open.
-pub(super) fn is_open(toggled: &Event) -> bool {
-    let details = toggled
-        .target()
-        .and_then(|target| target.dyn_into::<Element>().ok());
-    details.is_some_and(|details| details.has_attribute("open"))
+pub(super) fn by_id(id: &str) -> Option<Element> {
+    document().get_element_by_id(id)
 }
 
 /// The address's fragment with its `#`; empty without one.

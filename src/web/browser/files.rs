@@ -13,6 +13,7 @@ use super::dom;
 use crate::language::Language;
 use crate::protocol;
 use crate::scene::By;
+use crate::web::model::download::File;
 use crate::web::model::shown::Shown;
 
 #[wasm_bindgen]
@@ -32,42 +33,6 @@ extern "C" {
 
 const READY: &str = "loopscope-files";
 const GLOBAL: &str = "loopscopeFiles";
-
-/// A file that can be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum File {
-    Svg,
-    /// In the page's theme.
-    Png {
-        dark: bool,
-    },
-    Trace,
-    Csv,
-    Python,
-}
-
-impl File {
-    fn kind(self) -> &'static str {
-        match self {
-            Self::Svg => "svg",
-            Self::Png { dark: false } => "light",
-            Self::Png { dark: true } => "dark",
-            Self::Trace => "trace",
-            Self::Csv => "csv",
-            Self::Python => "python",
-        }
-    }
-
-    fn name_and_type(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Svg => ("schedule.svg", "image/svg+xml"),
-            Self::Png { .. } => ("schedule.png", "image/svg+xml"),
-            Self::Trace => ("trace.json", "application/json"),
-            Self::Csv => ("result.csv", "text/csv"),
-            Self::Python => ("program.py", "text/x-python"),
-        }
-    }
-}
 
 /// What a file is made of.
 #[derive(Clone)]
@@ -94,7 +59,7 @@ fn make(program: &Files, file: File, source: &Source) -> Option<String> {
     let trace = Uint8Array::from(protocol::trace::encode(&shown.trace).as_slice());
     let by_thread = *by == By::Threads;
     let made = program.file(
-        file.kind(),
+        file.kind()?,
         &shown.script,
         &trace,
         by_thread,

@@ -1,7 +1,7 @@
 //! What the page shows and says, without a browser.
 //!
 //! - [`state`]: the state, the actions, `reduce`; [`shown`]: a finished run.
-//! - [`lessons`]: the gallery; [`drafts`]: what was replaced.
+//! - [`lessons`]: the gallery; [`drafts`]: what was replaced; [`download`]: files.
 //! - [`table`]: the chart in lines.
 //! - [`tokens`], [`completion`], [`nudge`], [`declare`]: the script as text that is edited.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: everything that is said, in every language.
@@ -12,6 +12,7 @@
 pub(super) mod bars;
 pub(super) mod completion;
 pub(super) mod declare;
+pub(super) mod download;
 pub(super) mod drafts;
 pub(super) mod lessons;
 pub(super) mod nudge;

@@ -31,6 +31,13 @@ pub(in crate::web) struct Checked {
     pub(in crate::web) machine: Machine,
 }
 
+impl Checked {
+    pub(in crate::web) fn errors(&self) -> usize {
+        let errors = self.diagnostics.iter();
+        errors.filter(|found| found.is_error()).count()
+    }
+}
+
 /// A finished run.
 pub(in crate::web) struct Shown {
     pub(in crate::web) script: Rc<str>,

@@ -2,17 +2,22 @@
 //!
 //! Plain Rust: no browser, no clock. What follows from a change (a run, a
 //! repainted editor, something stored) is seen by comparing states, in
-//! [`super::app`].
+//! the root component.
 
 use std::rc::Rc;
 
+use super::declare::with_setting;
+use super::download::File;
 use super::drafts::Drafts;
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
+use super::table;
 use crate::language::Language;
+use crate::link::Shared;
 use crate::protocol::{Reached, RunId};
 use crate::scene::By;
 use crate::scene::viewport::WINDOW_MIN_NS;
+use crate::script;
 use crate::time::SimTime;
 
 /// Everything the page shows.
@@ -45,6 +50,15 @@ pub(in crate::web) struct State {
     pub(in crate::web) saving: Saving,
     /// On a phone: the script's sheet is up.
     pub(in crate::web) sheet: Sheet,
+    pub(in crate::web) folds: Folds,
+    /// The first line of the table that is shown.
+    pub(in crate::web) table_first: usize,
+    /// Where the page itself is, without a fragment.
+    pub(in crate::web) address: Rc<str>,
+    /// What was last copied, and whether the browser let it.
+    pub(in crate::web) copied: Option<(Wish, bool)>,
+    /// The last file that was asked for could not be made.
+    pub(in crate::web) file_failed: bool,
 }
 
 /// Where the run of the current script is.
@@ -247,10 +261,68 @@ pub(in crate::web) enum Sheet {
     Up,
 }
 
+/// What is made only while it is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) struct Folds {
+    pub(in crate::web) by_task: bool,
+    pub(in crate::web) legend: bool,
+    pub(in crate::web) table: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Fold {
+    ByTask,
+    Legend,
+    Table,
+}
+
+/// Something that the reader fills in, chooses or opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Field {
+    Scrub,
+    /// Holds the place of a speed in [`Speed::ALL`].
+    Speed,
+    /// A setting of the script that is a number.
+    Setting {
+        keyword: &'static str,
+        max: u64,
+    },
+    Gil,
+    /// Holds something while it is open.
+    Fold(Fold),
+}
+
+/// Positions of the scrubber.
+pub(in crate::web) const SCRUB_STEPS: u64 = 10_000;
+
+/// What only the browser can do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Wish {
+    CopyReport,
+    CopyLink,
+    CopyEmbed,
+    Download(File),
+}
+
+impl Wish {
+    /// The id of the field whose text is to be copied.
+    pub(in crate::web) fn field(self) -> Option<&'static str> {
+        match self {
+            Self::CopyLink => Some("share-link"),
+            Self::CopyEmbed => Some("share-embed"),
+            Self::CopyReport | Self::Download(_) => None,
+        }
+    }
+}
+
 /// Everything that can happen.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(in crate::web) enum Action {
     Edited(Rc<str>),
+    /// The fix of the problem at this place of the list.
+    Fixed(usize),
+    /// What a field now holds.
+    Filled(Field, String),
     /// Into the one layout.
     Formatted,
     LessonOpened(Lesson),
@@ -265,7 +337,7 @@ pub(in crate::web) enum Action {
     /// Open what the other tab has saved, or leave it.
     OpenedElsewhere,
     LeftElsewhere,
-    LinkOpened(Result<crate::link::Shared, crate::link::LinkError>),
+    LinkOpened(Result<Shared, crate::link::LinkError>),
 
     Progressed(RunId, Reached),
     WasFaulty(RunId, Rc<Checked>),
@@ -281,7 +353,6 @@ pub(in crate::web) enum Action {
     MovedTo(SimTime),
     /// So many records on, or back.
     Stepped(i64),
-    SpeedChosen(Speed),
 
     RowsChosen(By),
     Viewed(View),
@@ -302,6 +373,11 @@ pub(in crate::web) enum Action {
     NoticeDismissed,
     Saved(Saving),
     SheetMoved(Sheet),
+    TableTurned(usize),
+    /// Carried out by whoever has a browser.
+    Wished(Wish),
+    Copied(Wish, bool),
+    FileMade(bool),
 }
 
 impl State {
@@ -327,6 +403,31 @@ impl State {
             elsewhere: None,
             saving: Saving::default(),
             sheet: Sheet::default(),
+            folds: Folds::default(),
+            table_first: 0,
+            address: "".into(),
+            copied: None,
+            file_failed: false,
+        }
+    }
+
+    /// What is known of the script belongs to the script as it stands.
+    pub(in crate::web) fn is_fresh(&self) -> bool {
+        matches!(self.phase, Phase::Settled | Phase::Faulty)
+    }
+
+    /// The chart is of an older text.
+    pub(in crate::web) fn is_stale(&self) -> bool {
+        self.phase == Phase::Faulty
+    }
+
+    /// What a link to this holds.
+    pub(in crate::web) fn shared(&self) -> Shared {
+        Shared {
+            script: self.script.to_string(),
+            at_ns: Some(self.cursor.at.as_nanos()),
+            by_thread: self.by == By::Threads,
+            language: Some(self.language().tag().to_owned()),
         }
     }
 
@@ -337,6 +438,8 @@ impl State {
     pub(in crate::web) fn reduce(&mut self, action: Action) {
         match action {
             Action::Edited(text) => self.rewrite(text),
+            Action::Fixed(index) => self.fix(index),
+            Action::Filled(field, value) => self.fill(field, &value),
             Action::Formatted => self.format(),
             Action::LessonOpened(lesson) => self.open_lesson(lesson),
             Action::LessonClosed => self.lesson = None,
@@ -375,7 +478,6 @@ impl State {
             Action::Ticked(seconds) => self.tick(seconds),
             Action::MovedTo(time) => self.move_to(time),
             Action::Stepped(records) => self.step(records),
-            Action::SpeedChosen(speed) => self.speed = speed,
 
             Action::RowsChosen(by) => {
                 self.by = by;
@@ -384,18 +486,91 @@ impl State {
             Action::Viewed(view) => self.view = view,
             Action::Zoomed(factor) => self.zoom(factor),
             Action::Hovered(bar) => self.pointed.hovered = bar,
-            Action::Selected(bar) => self.pointed.selected = bar,
+            Action::Selected(bar) => self.select(bar),
             Action::LineEntered(line) => self.pointed.cursor_line = line,
             Action::LineHovered(line) => self.pointed.hovered_line = line,
 
             Action::LanguageChosen(language) => self.settings.language = language,
             Action::ThemeChosen(theme) => self.settings.theme = theme,
             Action::SystemTurned { dark } => self.settings.system_dark = dark,
-            Action::Opened(dialog) => self.dialog = Some(dialog),
+            Action::Opened(dialog) => {
+                self.dialog = Some(dialog);
+                self.copied = None;
+                self.file_failed = false;
+            }
             Action::Closed => self.dialog = None,
             Action::NoticeDismissed => self.notice = None,
             Action::Saved(saving) => self.saving = saving,
             Action::SheetMoved(sheet) => self.sheet = sheet,
+            Action::TableTurned(first) => self.table_first = first,
+            Action::Wished(_) => {}
+            Action::Copied(wish, well) => self.copied = Some((wish, well)),
+            Action::FileMade(well) => self.file_failed = !well,
+        }
+    }
+
+    fn fix(&mut self, index: usize) {
+        let diagnostics = self.checked.clone();
+        if let Some(found) = diagnostics
+            .diagnostics
+            .get(index)
+            .filter(|_| self.is_fresh())
+        {
+            let fixed = script::apply_fixes(&self.script, std::slice::from_ref(found), false);
+            self.rewrite(fixed.into());
+        }
+    }
+
+    /// What makes no sense changes nothing: the field then shows what was before.
+    fn fill(&mut self, field: Field, value: &str) {
+        match field {
+            Field::Scrub => {
+                let steps: u64 = value.parse().unwrap_or(0);
+                let at = u128::from(self.end().as_nanos()) * u128::from(steps);
+                self.move_to(SimTime::from_nanos((at / u128::from(SCRUB_STEPS)) as u64));
+            }
+            Field::Speed => {
+                let place = value.parse().ok();
+                let speed = place.and_then(|place: usize| Speed::ALL.get(place));
+                self.speed = speed.copied().unwrap_or_default();
+            }
+            Field::Setting { keyword, max } => {
+                // While a field is empty it says nothing.
+                if let Some(number) = whole(value).filter(|&number| number >= 1) {
+                    let number = number.min(max).to_string();
+                    self.rewrite(with_setting(&self.script, keyword, &number).into());
+                }
+            }
+            Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
+            Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
+        }
+    }
+
+    fn unfold(&mut self, fold: Fold, is_open: bool) {
+        match fold {
+            Fold::ByTask => self.folds.by_task = is_open,
+            Fold::Legend => self.folds.legend = is_open,
+            Fold::Table => {
+                self.folds.table = is_open;
+                self.turn_to_selected();
+            }
+        }
+    }
+
+    fn select(&mut self, bar: Option<Bar>) {
+        self.pointed.selected = bar;
+        self.turn_to_selected();
+    }
+
+    /// The table, while it is open, shows the page that the selected bar is on.
+    fn turn_to_selected(&mut self) {
+        let Some(shown) = self.shown.as_ref().filter(|_| self.folds.table) else {
+            return;
+        };
+        let window = self.view.window;
+        let page = |bar: Bar| table::page_of(&shown.timeline(self.by), window, &bar);
+        if let Some(first) = self.pointed.selected.and_then(page) {
+            self.table_first = first;
         }
     }
 
@@ -464,7 +639,7 @@ impl State {
         }
     }
 
-    fn open_link(&mut self, content: Result<crate::link::Shared, crate::link::LinkError>) {
+    fn open_link(&mut self, content: Result<Shared, crate::link::LinkError>) {
         let shared = match content {
             Ok(shared) => shared,
             Err(error) => return self.notice = Some(Notice::BadLink(error)),
@@ -560,6 +735,11 @@ impl State {
         ));
         self.playing = self.cursor.at < end;
     }
+}
+
+/// The whole part of what stands in a field for numbers.
+fn whole(value: &str) -> Option<u64> {
+    value.split('.').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@
 
 mod canvas;
 mod gesture;
-mod legend;
 mod minimap;
 
 use std::rc::Rc;
@@ -17,7 +16,6 @@ use yew::prelude::*;
 
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
-pub(super) use self::legend::{LegendProps, legend, legend_table};
 use super::dom;
 use crate::language::Language;
 use crate::scene::overview::overview;

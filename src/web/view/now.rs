@@ -1,10 +1,7 @@
 //! Everybody at the cursor: who runs, who is ready in which order, who waits
 //! for what and until when, how busy the pools are.
 
-use std::rc::Rc;
-
-use yew::prelude::*;
-
+use super::node::{Element, Node, el};
 use crate::language::{Language, Text};
 use crate::order::sort_by_number;
 use crate::replay::Standing;
@@ -13,15 +10,9 @@ use crate::trace::{InstanceId, LaneKind, Role, State};
 use crate::web::model::bars;
 use crate::web::model::sentences;
 use crate::web::model::shown::{Bar, Shown};
-use crate::web::model::state::Cursor;
+use crate::web::model::state::{Cursor, State as PageState};
 use crate::web::model::words;
 use crate::workload::Machine;
-
-pub(super) struct Props {
-    pub(super) shown: Rc<Shown>,
-    pub(super) cursor: Cursor,
-    pub(super) language: Language,
-}
 
 /// More names than this are a number.
 const NAMES_MAX: usize = 8;
@@ -110,43 +101,34 @@ impl Scene {
     }
 }
 
-pub(super) fn now_panel(props: &Props) -> Html {
-    let Props {
-        shown,
-        cursor,
-        language,
-    } = props;
-    let language = *language;
-    let scene = Scene::at(shown, *cursor);
+pub(super) fn now(state: &PageState, shown: &Shown) -> Element {
+    let language = state.language();
+    let scene = Scene::at(shown, state.cursor);
     let teller = Teller {
         shown,
         language,
-        cursor: *cursor,
+        cursor: state.cursor,
     };
-    html! {
-        <section class="card now" aria-label={words::NOW.of(language)}>
-            <div>
-                <h2 class="minor">{ words::NOW_RUNNING.of(language) }</h2>
-                { teller.pills(&scene.on_loop, words::IDLE) }
-            </div>
-            <div>
-                <h2 class="minor">{ words::NOW_READY.of(language) }{ count(scene.ready.len()) }</h2>
-                { teller.pills(&scene.ready, words::NOBODY) }
-            </div>
-            <div class="waiting">
-                <h2 class="minor">{ words::NOW_WAITING.of(language) }{ count(scene.waiting.len()) }</h2>
-                { teller.waits(&scene.waiting) }
-            </div>
-            { for POOLS.iter().zip(&scene.pools).filter_map(|(&(kind, name), pool)| teller.pool(kind, name, pool)) }
-        </section>
-    }
-}
-
-fn count(many: usize) -> Html {
-    match many {
-        0 | 1 => Html::default(),
-        many => html! { <small>{ " " }{ many }</small> },
-    }
+    let head = |word: Text, many: usize| {
+        let count = (many > 1).then(|| el("small").text(format!(" {many}")));
+        el("h2.minor").text(word.of(language)).kid(count)
+    };
+    let running = el("div")
+        .kid(head(words::NOW_RUNNING, 0))
+        .kid(teller.pills(&scene.on_loop, words::IDLE));
+    let ready = el("div")
+        .kid(head(words::NOW_READY, scene.ready.len()))
+        .kid(teller.pills(&scene.ready, words::NOBODY));
+    let waiting = el("div.waiting")
+        .kid(head(words::NOW_WAITING, scene.waiting.len()))
+        .kid(teller.waits(&scene.waiting));
+    let pools = POOLS.iter().zip(&scene.pools);
+    el("section.card.now")
+        .label(words::NOW.of(language))
+        .kid(running)
+        .kid(ready)
+        .kid(waiting)
+        .kids(pools.map(|(&(kind, name), pool)| teller.pool(kind, name, pool).into()))
 }
 
 struct Teller<'a> {
@@ -156,24 +138,19 @@ struct Teller<'a> {
 }
 
 impl Teller<'_> {
-    fn pills(&self, all: &[Placed], nobody: Text) -> Html {
+    fn pills(&self, all: &[Placed], nobody: Text) -> Element {
         if all.is_empty() {
-            return html! { <span class="none">{ nobody.of(self.language) }</span> };
+            return el("span.none").text(nobody.of(self.language));
         }
-        let rest = all.len().saturating_sub(NAMES_MAX);
-        html! {
-            <ol class="pills">
-                { for all.iter().take(NAMES_MAX).map(|(id, standing)| self.pill(*id, standing)) }
-                { self.rest(rest) }
-            </ol>
-        }
+        let pills = all.iter().take(NAMES_MAX);
+        el("ol.pills")
+            .kids(pills.map(|(id, standing)| self.pill(*id, standing)))
+            .kid(self.rest(all.len()))
     }
 
-    fn rest(&self, rest: usize) -> Html {
-        match rest {
-            0 => Html::default(),
-            rest => html! { <li class="none">{ sentences::more(self.language, rest) }</li> },
-        }
+    fn rest(&self, all: usize) -> Option<Element> {
+        let rest = all.saturating_sub(NAMES_MAX);
+        (rest > 0).then(|| el("li.none").text(sentences::more(self.language, rest)))
     }
 
     fn kind(&self, standing: &Standing) -> Option<Kind> {
@@ -181,42 +158,39 @@ impl Teller<'_> {
         Kind::of(standing.state, lane.map(|lane| lane.kind))
     }
 
-    fn pill(&self, id: InstanceId, standing: &Standing) -> Html {
+    fn pill(&self, id: InstanceId, standing: &Standing) -> Node {
         let class = match self.kind(standing) {
-            Some(Kind::Running) => Some("run"),
-            Some(Kind::BlockingLoop) => Some("block"),
-            Some(Kind::BlockingThread) => Some("thread"),
-            _ => None,
+            Some(Kind::Running) => "pill run",
+            Some(Kind::BlockingLoop) => "pill block",
+            Some(Kind::BlockingThread) => "pill thread",
+            _ => "pill",
         };
-        let why = self.what(id, standing).unwrap_or_default();
-        html! {
-            <li class={classes!("pill", class)} title={why}>
-                { bars::name(self.shown, id) }
-                if let Some(until) = self.until(id, standing.state) { <small>{ " · " }{ until }</small> }
-            </li>
-        }
+        let until = self.until(id, standing.state);
+        el("li")
+            .set("class", class)
+            .set("title", self.what(id, standing).unwrap_or_default())
+            .text(bars::name(self.shown, id))
+            .kid(until.map(|until| el("small").text(format!(" · {until}"))))
+            .into()
     }
 
     /// Who waits for what, and until when, where that is known.
-    fn waits(&self, all: &[Placed]) -> Html {
+    fn waits(&self, all: &[Placed]) -> Element {
         if all.is_empty() {
-            return html! { <span class="none">{ words::NOBODY.of(self.language) }</span> };
+            return el("span.none").text(words::NOBODY.of(self.language));
         }
         let wait = |(id, standing): &Placed| {
-            html! {
-                <li>
-                    <b>{ bars::name(self.shown, *id) }</b>
-                    <span>{ self.what(*id, standing).unwrap_or_default() }</span>
-                    <small>{ self.until(*id, standing.state).unwrap_or_default() }</small>
-                </li>
-            }
+            let what = self.what(*id, standing).unwrap_or_default();
+            let until = self.until(*id, standing.state).unwrap_or_default();
+            el("li")
+                .kid(el("b").text(bars::name(self.shown, *id)))
+                .kid(el("span").text(what))
+                .kid(el("small").text(until))
+                .into()
         };
-        html! {
-            <ol class="waits">
-                { for all.iter().take(NAMES_MAX).map(wait) }
-                { self.rest(all.len().saturating_sub(NAMES_MAX)) }
-            </ol>
-        }
+        el("ol.waits")
+            .kids(all.iter().take(NAMES_MAX).map(wait))
+            .kid(self.rest(all.len()))
     }
 
     /// What it is at, as the script says it; the legend's words where it does not.
@@ -247,33 +221,47 @@ impl Teller<'_> {
     }
 
     /// A pool that nobody ever used is not worth a place.
-    fn pool(&self, kind: LaneKind, name: Text, pool: &Pool) -> Option<Html> {
+    fn pool(&self, kind: LaneKind, name: Text, pool: &Pool) -> Option<Element> {
         let used = self.shown.trace.lanes.iter().any(|lane| lane.kind == kind);
         if !used && pool.queue.is_empty() {
             return None;
         }
         let all = capacity(&self.shown.workload.machine, kind);
-        Some(html! {
-            <div>
-                <h2 class="minor">{ name.of(self.language) }<small>{ format!(" {} / {all}", pool.busy.len()) }</small></h2>
-                { meter(pool.busy.len(), all) }
-                { self.pills(&pool.busy, words::IDLE) }
-                if !pool.queue.is_empty() {
-                    <h3 class="queued">{ words::QUEUED.of(self.language) }<small>{ " " }{ pool.queue.len() }</small></h3>
-                    { self.pills(&pool.queue, words::NOBODY) }
-                }
-            </div>
-        })
+        let busy = pool.busy.len();
+        let head = el("h2.minor")
+            .text(name.of(self.language))
+            .kid(el("small").text(format!(" {busy} / {all}")));
+        let panel = el("div")
+            .kid(head)
+            .kid(meter(busy, all))
+            .kid(self.pills(&pool.busy, words::IDLE));
+        if pool.queue.is_empty() {
+            return Some(panel);
+        }
+        let queued = el("h3.queued")
+            .text(words::QUEUED.of(self.language))
+            .kid(el("small").text(format!(" {}", pool.queue.len())));
+        Some(
+            panel
+                .kid(queued)
+                .kid(self.pills(&pool.queue, words::NOBODY)),
+        )
     }
 }
 
 /// How full a pool is, beside the figures that say it.
-fn meter(busy: usize, all: u32) -> Html {
+fn meter(busy: usize, all: u32) -> Element {
     let part = (busy as f64 / f64::from(all.max(1)) * 100.0).min(100.0);
-    html! {
-        <svg class="meter" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">
-            <rect class="meter-all" width="100" height="4" />
-            <rect class="meter-busy" width={part.to_string()} height="4" />
-        </svg>
-    }
+    let strip = |class: &'static str, width: String| {
+        el("rect")
+            .set("class", class)
+            .set("width", width)
+            .set("height", "4")
+    };
+    el("svg.meter")
+        .set("viewBox", "0 0 100 4")
+        .set("preserveAspectRatio", "none")
+        .state("aria-hidden", true)
+        .kid(strip("meter-all", "100".to_owned()))
+        .kid(strip("meter-busy", part.to_string()))
 }

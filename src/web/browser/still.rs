@@ -1,0 +1,60 @@
+//! A part of the page that is made anew only when something changes that it shows:
+//! while a run plays, the cursor moves at every frame, and most of the page does not.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::tree::Maker;
+use crate::web::model::state::{Action, State};
+use crate::web::view;
+use crate::web::view::node;
+
+#[derive(Properties)]
+pub(super) struct Props {
+    pub(super) which: node::Still,
+    pub(super) state: Rc<State>,
+    pub(super) on_action: Callback<Action>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        let (a, b) = (&self.state, &other.state);
+        self.which == other.which
+            && a.shown == b.shown
+            && a.settings == b.settings
+            && a.is_stale() == b.is_stale()
+            && a.folds == b.folds
+            && a.by == b.by
+            && a.view.window == b.view.window
+            && a.pointed.selected == b.pointed.selected
+            && a.table_first == b.table_first
+    }
+}
+
+pub(super) struct Still;
+
+impl Component for Still {
+    type Message = ();
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props {
+            which,
+            state,
+            on_action,
+        } = ctx.props();
+        let Some(shown) = &state.shown else {
+            return Html::default();
+        };
+        let maker = Maker {
+            on_action,
+            living: &|_| Html::default(),
+        };
+        maker.node(view::still(*which, state, shown))
+    }
+}

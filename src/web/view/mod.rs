@@ -1,0 +1,260 @@
+//! What the page looks like: plain functions of the state that give [`Node`]s.
+//!
+//! Nothing here knows a browser. What lives in the page beyond the state (the
+//! editor, the chart's canvases) is a [`Living`] place in the tree.
+
+// Natively only tests look at it.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
+
+mod dialogs;
+mod folds;
+mod header;
+mod legend;
+mod lessons;
+pub(in crate::web) mod node;
+mod notices;
+mod now;
+mod prose;
+mod result;
+mod script;
+mod settings;
+mod share;
+mod stage;
+mod transport;
+
+pub(in crate::web) use self::dialogs::DIALOG;
+use self::node::{Node, Still, el};
+use crate::web::model::sentences;
+use crate::web::model::shown::Shown;
+use crate::web::model::state::{Action, Phase, Sheet, State};
+use crate::web::model::words;
+
+/// The whole page.
+pub(in crate::web) fn page(state: &State) -> Node {
+    let language = state.language();
+    let sheet = match state.sheet {
+        Sheet::Up => "sheet-up",
+        Sheet::Down => "sheet-down",
+    };
+    let skip = el("a.skip").set("href", "#script-card");
+    let main = el("main")
+        .set("class", sheet)
+        .set("data-phase", state.phase.name());
+    Node::Several(vec![
+        skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
+        header::header(state),
+        notices::notices(state),
+        main.kid(script::card(state))
+            .kid(stage::stage(state))
+            .into(),
+        sheet_bar(state),
+        el("footer").text(words::NOTHING_LEAVES.of(language)).into(),
+        dialogs::open(state),
+    ])
+}
+
+/// What stands in a place that is made anew only when it has to be.
+pub(in crate::web) fn still(which: Still, state: &State, shown: &Shown) -> Node {
+    match which {
+        Still::Result => result::card(state, shown),
+        Still::Folds => folds::folds(state, shown),
+    }
+}
+
+/// On a phone: brings the script up over the lower half of the screen.
+fn sheet_bar(state: &State) -> Node {
+    let language = state.language();
+    let (word, to) = match state.sheet {
+        Sheet::Down => (words::EDIT_SCRIPT, Sheet::Up),
+        Sheet::Up => (words::HIDE_SCRIPT, Sheet::Down),
+    };
+    let errors = match state.phase {
+        Phase::Faulty => state.checked.errors(),
+        _ => 0,
+    };
+    let errors =
+        (errors > 0).then(|| el("span.errors").text(sentences::problems(language, errors)));
+    let button = el("button#sheet.primary")
+        .state("aria-expanded", state.sheet == Sheet::Up)
+        .set("aria-controls", "script-card")
+        .text(word.of(language))
+        .kid(errors)
+        .on_click(Action::SheetMoved(to));
+    el("div.sheet-bar").kid(button).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::language::Language;
+    use crate::sim::simulate;
+    use crate::web::model::lessons::Lesson;
+    use crate::web::model::shown;
+    use crate::web::model::state::{Choices, Dialog, Field, Fold, Notice, Wish};
+    use std::rc::Rc;
+
+    /// What the page comes to after these actions, its script having been run.
+    fn after(script: &str, actions: impl IntoIterator<Item = Action>) -> State {
+        let mut state = State::new(script.into(), Choices::default());
+        run(&mut state);
+        for action in actions {
+            let run_before = state.run;
+            state.reduce(action);
+            if state.run != run_before {
+                run(&mut state);
+            }
+        }
+        state
+    }
+
+    fn run(state: &mut State) {
+        let (checked, workload) = shown::check(&state.script);
+        let action = match workload {
+            None => Action::WasFaulty(state.run, checked),
+            Some(workload) => {
+                let trace = simulate(&workload);
+                let shown = Shown::new(state.script.clone(), workload, trace);
+                Action::Ran(state.run, checked, Rc::new(shown))
+            }
+        };
+        state.reduce(action);
+    }
+
+    /// The page, with what stands in its still places.
+    fn html(state: &State) -> String {
+        let mut html = page(state).html();
+        if let Some(shown) = &state.shown {
+            html += &still(Still::Result, state, shown).html();
+            html += &still(Still::Folds, state, shown).html();
+        }
+        html
+    }
+
+    const SCRIPT: &str = "a: cpu 1 -> await 2\nb: block 3\nexpect total 4s\n";
+
+    #[track_caller]
+    fn check(actions: impl IntoIterator<Item = Action>, has: &[&str], lacks: &[&str]) {
+        let html = html(&after(SCRIPT, actions));
+        for text in has {
+            assert!(html.contains(text), "no {text} in {html}");
+        }
+        for text in lacks {
+            assert!(!html.contains(text), "{text} in {html}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_shown_with_its_total_and_its_expectations() {
+        let total = "<strong id=\"total\" aria-live=\"polite\">4<small>s</small></strong>";
+        check(
+            [],
+            &[total, "class=\"good\"", "<Chart/>", "<Editor/>"],
+            &["class=\"bad\""],
+        );
+    }
+
+    #[test]
+    fn problems_are_listed_with_their_fix_and_the_old_chart_stays() {
+        let edit = Action::Edited("a: awiat 1\n".into());
+        let has = ["line 1", "<code>await</code>", "stale-note", "<Chart/>"];
+        check([edit.clone()], &has, &[]);
+        check(
+            [edit, Action::Fixed(0)],
+            &["data-phase=\"settled\""],
+            &["class=\"problems\""],
+        );
+    }
+
+    #[test]
+    fn an_emptied_script_is_met_with_an_example() {
+        check(
+            [Action::Edited("".into())],
+            &["card empty", "<pre>"],
+            &["<Chart/>"],
+        );
+    }
+
+    #[test]
+    fn folds_are_made_only_while_they_are_open() {
+        let open = |fold| Action::Filled(Field::Fold(fold), "open".to_owned());
+        check([], &[], &["<table", "legend-table"]);
+        check([open(Fold::Table)], &["class=\"bars\""], &[]);
+        check([open(Fold::Legend)], &["legend-table"], &[]);
+        check([open(Fold::ByTask)], &["p95"], &["class=\"bars\""]);
+    }
+
+    #[test]
+    fn dialogs_open_one_at_a_time() {
+        check([], &[], &["<dialog"]);
+        check(
+            [Action::Opened(Dialog::Lessons)],
+            &["class=\"gallery\""],
+            &[],
+        );
+        check(
+            [Action::Opened(Dialog::Help)],
+            &["<kbd>Space</kbd>"],
+            &["class=\"gallery\""],
+        );
+        let copied = Action::Copied(Wish::CopyLink, false);
+        let share = [Action::Opened(Dialog::Share), copied];
+        check(
+            share,
+            &["share-link", "#v1.", words::SELECT_AND_COPY.en],
+            &[],
+        );
+        check(
+            [Action::Opened(Dialog::Help), Action::Closed],
+            &[],
+            &["<dialog"],
+        );
+    }
+
+    #[test]
+    fn fields_edit_the_script() {
+        let keyword = "cores";
+        let field = Field::Setting { keyword, max: 64 };
+        let set = |value: &str| Action::Filled(field, value.to_owned());
+        let script = |value| after(SCRIPT, [set(value)]).script;
+        assert!(script("2").contains("cores 2"));
+        assert!(script("1000").contains("cores 64"));
+        assert_eq!(&*script(""), SCRIPT);
+        assert_eq!(&*script("-1"), SCRIPT);
+        let off = after(SCRIPT, [Action::Filled(Field::Gil, "off".to_owned())]);
+        assert!(off.script.contains("gil off"));
+    }
+
+    #[test]
+    fn what_a_button_does_is_what_it_says() {
+        let state = after(SCRIPT, []);
+        let step = page(&state).click("step-on");
+        assert!(matches!(step, Some(Action::Stepped(1))), "{step:?}");
+        let safe = after(SCRIPT, []);
+        let safe = State {
+            notice: Some(Notice::SafeMode),
+            ..safe
+        };
+        assert!(html(&safe).contains(words::RUN_AGAIN.en));
+    }
+
+    #[test]
+    fn what_is_hostile_is_text() {
+        let html = html(&after("\"<img onerror=x>\": cpu 1\n", []));
+        assert!(!html.contains("<img"), "{html}");
+    }
+
+    #[test]
+    fn every_lesson_is_shown_in_every_language() {
+        for lesson in Lesson::all() {
+            for language in Language::ALL {
+                let actions = [
+                    Action::LanguageChosen(language),
+                    Action::LessonOpened(lesson),
+                ];
+                let html = html(&after(SCRIPT, actions));
+                let title = lesson.text().title(language).replace('&', "&amp;");
+                assert!(html.contains(&title), "no {title} in {html}");
+            }
+        }
+    }
+}

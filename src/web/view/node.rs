@@ -1,0 +1,274 @@
+//! A piece of the page as data: views make it, the browser's side turns it into
+//! elements.
+//!
+//! So a view is a plain function of the state, which is tested without a browser;
+//! and what makes elements exists once in the program that everybody downloads,
+//! not once for each element.
+
+use std::borrow::Cow;
+
+use crate::web::model::state::{Action, Field};
+
+pub(in crate::web) type Str = Cow<'static, str>;
+
+#[derive(Clone, Debug)]
+pub(in crate::web) enum Node {
+    Text(Str),
+    Element(Element),
+    /// Keeps its place among its siblings, however many it holds; also none.
+    Several(Vec<Node>),
+    Living(Living),
+}
+
+/// What has a life of its own in the page, beyond what the state says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Living {
+    Editor,
+    Chart,
+    /// Made anew only when something changes that it shows, and not at every frame.
+    Still(Still),
+}
+
+/// What is costly to make, and does not depend on the cursor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Still {
+    Result,
+    Folds,
+}
+
+/// Boxed, so that the builder below hands on an address and not a record.
+#[derive(Clone, Debug)]
+pub(in crate::web) struct Element(pub(in crate::web) Box<Parts>);
+
+#[derive(Clone, Debug)]
+pub(in crate::web) struct Parts {
+    pub(in crate::web) tag: &'static str,
+    pub(in crate::web) attributes: Vec<(&'static str, Str)>,
+    pub(in crate::web) listeners: Vec<(Event, Does)>,
+    pub(in crate::web) kids: Vec<Node>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Event {
+    Click,
+    /// At each keystroke.
+    Input,
+    Change,
+    Toggle,
+    Close,
+}
+
+/// What an event leads to.
+#[derive(Clone, Debug)]
+pub(in crate::web) enum Does {
+    Act(Action),
+    /// Only where the event is that of the element with this id, not one of something inside it.
+    ActAlone(&'static str, Action),
+    /// What the element now holds goes into this field.
+    Fill(Field),
+}
+
+/// An element from its selector: `button#share.ghost.small`.
+pub(in crate::web) fn el(selector: &'static str) -> Element {
+    let (rest, classes) = selector.split_once('.').unwrap_or((selector, ""));
+    let (tag, id) = rest.split_once('#').unwrap_or((rest, ""));
+    let mut element = Element(Box::new(Parts {
+        tag,
+        attributes: Vec::new(),
+        listeners: Vec::new(),
+        kids: Vec::new(),
+    }));
+    if !id.is_empty() {
+        element.push_attribute("id", Cow::Borrowed(id));
+    }
+    if !classes.is_empty() {
+        let classes = match classes.contains('.') {
+            true => Cow::Owned(classes.replace('.', " ")),
+            false => Cow::Borrowed(classes),
+        };
+        element.push_attribute("class", classes);
+    }
+    element
+}
+
+impl Element {
+    pub(in crate::web) fn set(mut self, name: &'static str, value: impl Into<Str>) -> Self {
+        self.push_attribute(name, value.into());
+        self
+    }
+
+    /// An attribute that says something by being there.
+    pub(in crate::web) fn flag(mut self, name: &'static str, is_set: bool) -> Self {
+        if is_set {
+            self.push_attribute(name, Cow::Borrowed(""));
+        }
+        self
+    }
+
+    /// For the `aria-` attributes that want a word.
+    pub(in crate::web) fn state(mut self, name: &'static str, is_so: bool) -> Self {
+        let word = if is_so { "true" } else { "false" };
+        self.push_attribute(name, Cow::Borrowed(word));
+        self
+    }
+
+    /// One more class, where that is so.
+    pub(in crate::web) fn class_if(mut self, is_so: bool, class: &'static str) -> Self {
+        if is_so {
+            self.add_class(class);
+        }
+        self
+    }
+
+    pub(in crate::web) fn label(self, text: impl Into<Str>) -> Self {
+        self.set("aria-label", text)
+    }
+
+    pub(in crate::web) fn kid(mut self, node: impl Into<Node>) -> Self {
+        self.push_kid(node.into());
+        self
+    }
+
+    pub(in crate::web) fn kids(mut self, nodes: impl IntoIterator<Item = Node>) -> Self {
+        nodes.into_iter().for_each(|node| self.push_kid(node));
+        self
+    }
+
+    pub(in crate::web) fn text(mut self, text: impl Into<Str>) -> Self {
+        self.push_kid(Node::Text(text.into()));
+        self
+    }
+
+    pub(in crate::web) fn on(mut self, event: Event, does: Does) -> Self {
+        self.push_listener(event, does);
+        self
+    }
+
+    pub(in crate::web) fn on_click(self, action: Action) -> Self {
+        self.on(Event::Click, Does::Act(action))
+    }
+
+    // Not inlined: each would be in the program a few hundred times.
+
+    #[inline(never)]
+    fn push_attribute(&mut self, name: &'static str, value: Str) {
+        self.0.attributes.push((name, value));
+    }
+
+    #[inline(never)]
+    fn push_kid(&mut self, node: Node) {
+        self.0.kids.push(node);
+    }
+
+    #[inline(never)]
+    fn push_listener(&mut self, event: Event, does: Does) {
+        self.0.listeners.push((event, does));
+    }
+
+    #[inline(never)]
+    fn add_class(&mut self, class: &'static str) {
+        let attributes = &mut self.0.attributes;
+        match attributes.iter_mut().find(|(name, _)| *name == "class") {
+            Some((_, classes)) => *classes = Cow::Owned(format!("{classes} {class}")),
+            None => attributes.push(("class", Cow::Borrowed(class))),
+        }
+    }
+}
+
+impl Node {
+    pub(in crate::web) const NOTHING: Self = Self::Several(Vec::new());
+}
+
+impl From<Element> for Node {
+    fn from(element: Element) -> Self {
+        Self::Element(element)
+    }
+}
+
+impl From<Option<Element>> for Node {
+    fn from(element: Option<Element>) -> Self {
+        element.map_or(Self::NOTHING, Self::Element)
+    }
+}
+
+impl From<Vec<Self>> for Node {
+    fn from(nodes: Vec<Self>) -> Self {
+        Self::Several(nodes)
+    }
+}
+
+impl From<Living> for Node {
+    fn from(living: Living) -> Self {
+        Self::Living(living)
+    }
+}
+
+#[cfg(test)]
+impl Node {
+    /// As HTML, for tests to read.
+    pub(in crate::web) fn html(&self) -> String {
+        match self {
+            Self::Text(text) => text.replace('&', "&amp;").replace('<', "&lt;"),
+            Self::Several(nodes) => nodes.iter().map(Self::html).collect(),
+            Self::Living(living) => format!("<{living:?}/>"),
+            Self::Element(Element(parts)) => {
+                let attribute = |(name, value): &(&str, Str)| format!(" {name}=\"{value}\"");
+                let attributes: String = parts.attributes.iter().map(attribute).collect();
+                let kids: String = parts.kids.iter().map(Self::html).collect();
+                format!("<{tag}{attributes}>{kids}</{tag}>", tag = parts.tag)
+            }
+        }
+    }
+
+    /// What happens if the first element with this id is clicked.
+    pub(in crate::web) fn click(&self, id: &str) -> Option<Action> {
+        match self {
+            Self::Several(nodes) => nodes.iter().find_map(|node| node.click(id)),
+            Self::Element(Element(parts)) => {
+                if parts.attributes.contains(&("id", Str::from(id.to_owned()))) {
+                    return parts.listeners.iter().find_map(|(event, does)| match does {
+                        Does::Act(action) if *event == Event::Click => Some(action.clone()),
+                        _ => None,
+                    });
+                }
+                parts.kids.iter().find_map(|kid| kid.click(id))
+            }
+            Self::Text(_) | Self::Living(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(element: Element, html: &str) {
+        assert_eq!(Node::from(element).html(), html);
+    }
+
+    #[test]
+    fn a_selector_names_tag_id_and_classes() {
+        check(el("p"), "<p></p>");
+        check(el("p.a"), "<p class=\"a\"></p>");
+        check(el("p#i.a.b"), "<p id=\"i\" class=\"a b\"></p>");
+    }
+
+    #[test]
+    fn classes_are_added_and_flags_are_there_or_not() {
+        check(el("p.a").class_if(true, "b"), "<p class=\"a b\"></p>");
+        check(el("p").class_if(true, "b"), "<p class=\"b\"></p>");
+        check(
+            el("p").class_if(false, "b").flag("hidden", false),
+            "<p></p>",
+        );
+        check(el("p").flag("hidden", true), "<p hidden=\"\"></p>");
+    }
+
+    #[test]
+    fn what_is_not_there_keeps_its_place() {
+        let list = el("ul").kid(None::<Element>).kid(el("li").text("a < b"));
+        check(list.clone(), "<ul><li>a &lt; b</li></ul>");
+        assert_eq!(list.0.kids.len(), 2);
+    }
+}

@@ -1,0 +1,122 @@
+//! Sharing: the link that holds everything, the code to embed it, files.
+
+use super::node::{Element, Node, el};
+use crate::language::Text;
+use crate::link;
+use crate::web::model::download::File;
+use crate::web::model::sentences;
+use crate::web::model::state::{Action, State, Wish};
+use crate::web::model::words;
+
+/// Longer links are cut by some chat programs.
+const LONG_LINK: usize = 2_000;
+
+pub(super) fn share(state: &State) -> Node {
+    let language = state.language();
+    let links = match link::encode(&state.shared()) {
+        Err(error) => el("p.bad")
+            .text(sentences::bad_link(language, error))
+            .into(),
+        Ok(link) => links(state, format!("{}#{link}", state.address)),
+    };
+    Node::Several(vec![links, downloads(state)])
+}
+
+fn links(state: &State, address: String) -> Node {
+    let language = state.language();
+    let title = |text: Text| el("h3").text(text.of(language)).into();
+    let hint = |text: Text| el("p.hint").text(text.of(language));
+    // Addresses hold no quotes: what is behind `#` is base64url.
+    let embed = format!(
+        "<iframe src=\"{address}\" title=\"Loopscope\" width=\"100%\" height=\"720\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>"
+    );
+    let is_long = address.len() > LONG_LINK;
+    Node::Several(vec![
+        title(words::LINK),
+        copied(state, Wish::CopyLink, address),
+        hint(words::LINK_HOLDS).into(),
+        is_long.then(|| hint(words::LONG_LINK)).into(),
+        title(words::EMBED),
+        copied(state, Wish::CopyEmbed, embed),
+        hint(words::EMBED_HINT).into(),
+    ])
+}
+
+/// A line of text with a button that copies it, or says that the reader must.
+fn copied(state: &State, wish: Wish, text: String) -> Node {
+    let language = state.language();
+    // The first is what one is here for.
+    let (name, button) = match wish {
+        Wish::CopyLink => (words::LINK, el("button#copy-link.primary")),
+        _ => (words::EMBED, el("button#copy-embed")),
+    };
+    let input = el("input")
+        .set("id", wish.field().unwrap_or_default())
+        .flag("readonly", true)
+        .set("value", text)
+        .label(name.of(language));
+    let said = state.copied.filter(|&(copied, _)| copied == wish);
+    let said = said.map_or("", |(_, well)| match well {
+        true => words::COPIED.of(language),
+        false => words::SELECT_AND_COPY.of(language),
+    });
+    let button = button
+        .text(words::COPY.of(language))
+        .on_click(Action::Wished(wish));
+    Node::Several(vec![
+        el("div.copy-line").kid(input).kid(button).into(),
+        el("p.hint").set("role", "status").text(said).into(),
+    ])
+}
+
+fn downloads(state: &State) -> Node {
+    let language = state.language();
+    let button = |button: Element, name: Text, file: File| {
+        button
+            .flag("disabled", file != File::Script && state.shown.is_none())
+            .text(name.of(language))
+            .on_click(Action::Wished(Wish::Download(file)))
+    };
+    let dark = state.settings.dark();
+    let buttons = el("div.downloads")
+        .kid(button(
+            el("button#download-script"),
+            words::DOWNLOAD_SCRIPT,
+            File::Script,
+        ))
+        .kid(button(
+            el("button#download-svg"),
+            words::DOWNLOAD_SVG,
+            File::Svg,
+        ))
+        .kid(button(
+            el("button#download-png"),
+            words::DOWNLOAD_PNG,
+            File::Png { dark },
+        ))
+        .kid(button(
+            el("button#download-trace"),
+            words::DOWNLOAD_TRACE,
+            File::Trace,
+        ))
+        .kid(button(
+            el("button#download-csv"),
+            words::DOWNLOAD_CSV,
+            File::Csv,
+        ))
+        .kid(button(
+            el("button#download-python"),
+            words::DOWNLOAD_PYTHON,
+            File::Python,
+        ));
+    let failed = match state.file_failed {
+        true => words::NO_FILE.of(language),
+        false => "",
+    };
+    Node::Several(vec![
+        el("h3").text(words::DOWNLOAD.of(language)).into(),
+        buttons.into(),
+        el("p.hint").text(words::DOWNLOAD_HINT.of(language)).into(),
+        el("p.hint.bad").set("role", "status").text(failed).into(),
+    ])
+}

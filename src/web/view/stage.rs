@@ -1,0 +1,98 @@
+//! Beside the script: the result, the chart with what moves through its time, and
+//! everybody at the cursor.
+
+use super::node::{Element, Living, Node, Still, el};
+use super::{legend, notices, now, transport};
+use crate::scene::By;
+use crate::web::model::bars;
+use crate::web::model::shown::Shown;
+use crate::web::model::state::{Action, Phase, State, View};
+use crate::web::model::words;
+
+pub(super) fn stage(state: &State) -> Node {
+    let stage = el("div.stage");
+    // A chart of an older text says nothing about an empty one.
+    let is_blank = state.phase == Phase::Faulty && state.script.trim().is_empty();
+    match state.shown.as_ref().filter(|_| !is_blank) {
+        None => stage.kid(notices::empty(state)).into(),
+        Some(shown) => stage
+            .kid(Living::Still(Still::Result))
+            .kid(chart(state, shown))
+            .kid(now::now(state, shown))
+            .into(),
+    }
+}
+
+fn chart(state: &State, shown: &Shown) -> Element {
+    let language = state.language();
+    let top = el("div.bar-top")
+        .kid(rows_choice(state))
+        .kid(legend::chips(state, shown))
+        .kid(zoom_buttons(state));
+    el("section.card.view")
+        .label(words::CHART.of(language))
+        .kid(top)
+        .kid(notices::progress(state))
+        .kid(Living::Chart)
+        .kid(picked(state))
+        .kid(transport::transport(state, shown))
+        .kid(transport::say(state, shown))
+        .kid(Living::Still(Still::Folds))
+}
+
+fn rows_choice(state: &State) -> Element {
+    let choice = |by: By, word: crate::language::Text| {
+        el("button")
+            .class_if(state.by == by, "on")
+            .state("aria-pressed", state.by == by)
+            .text(word.of(state.language()))
+            .on_click(Action::RowsChosen(by))
+    };
+    el("div.seg")
+        .set("role", "group")
+        .kid(choice(By::Tasks, words::BY_TASK))
+        .kid(choice(By::Threads, words::BY_THREAD))
+}
+
+fn zoom_buttons(state: &State) -> Element {
+    let language = state.language();
+    let is_fitted = state.view == View::default();
+    let sign = |sign: &'static str| el("span").state("aria-hidden", true).text(sign);
+    el("div.zoom")
+        .kid(
+            el("button#zoom-out.ghost.small")
+                .label(words::ZOOM_OUT.of(language))
+                .flag("disabled", is_fitted)
+                .kid(sign("−"))
+                .on_click(Action::Zoomed(2.0)),
+        )
+        .kid(
+            el("button#zoom-in.ghost.small")
+                .label(words::ZOOM_IN.of(language))
+                .kid(sign("+"))
+                .on_click(Action::Zoomed(0.5)),
+        )
+        .kid(
+            el("button#fit.ghost.small")
+                .flag("disabled", is_fitted)
+                .text(words::FIT.of(language))
+                .on_click(Action::Viewed(View::default())),
+        )
+}
+
+/// The bar that is pointed at, in words.
+fn picked(state: &State) -> Element {
+    let language = state.language();
+    let pointed = &state.pointed;
+    let bar = pointed.hovered.or(pointed.selected);
+    let text = bar
+        .zip(state.shown.as_ref())
+        .map(|(bar, shown)| bars::bar(language, shown, &bar));
+    el("p#picked.picked")
+        .class_if(
+            pointed.hovered.is_none() && pointed.selected.is_some(),
+            "whole",
+        )
+        .set("aria-live", "polite")
+        .text(text.unwrap_or_else(|| words::ASK_A_BAR.of(language).to_owned()))
+}
