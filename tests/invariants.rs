@@ -4,7 +4,7 @@
 
 mod support;
 
-use loopscope::sim::{Progress, Simulation, simulate};
+use loopscope::sim::{Progress, Simulation, Small, simulate, simulate_small};
 use loopscope::trace::check;
 use support::generate;
 
@@ -59,6 +59,45 @@ fn they_hold_wherever_a_full_log_ends() {
                 violations.is_empty(),
                 "seed {seed}, {records} records\n{text}\n{violations:?}"
             );
+        }
+    }
+}
+
+/// Bounds that nothing exceeds, but for one at a time.
+const BOUNDLESS: Small = Small {
+    instances: u64::MAX,
+    records: u64::MAX,
+    steps: u64::MAX,
+};
+
+#[test]
+fn a_small_run_is_the_whole_run_or_none() {
+    for seed in 0..200 {
+        let (workload, text) = generate::anything(seed);
+        let whole = simulate(&workload);
+        let records = whole.log.len() as u64;
+        let within = |bounds| simulate_small(&workload, bounds);
+        let enough = Small {
+            records,
+            ..BOUNDLESS
+        };
+        assert_eq!(within(enough).as_ref(), Some(&whole), "seed {seed}\n{text}");
+        let too_few = [
+            Small {
+                records: records - 1,
+                ..BOUNDLESS
+            },
+            Small {
+                instances: 0,
+                ..BOUNDLESS
+            },
+            Small {
+                steps: 1,
+                ..BOUNDLESS
+            },
+        ];
+        for bounds in too_few {
+            assert_eq!(within(bounds), None, "seed {seed}, {bounds:?}\n{text}");
         }
     }
 }

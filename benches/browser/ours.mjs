@@ -2,9 +2,17 @@
 
 import { alone, instruments, median, p95 } from "./measure.mjs";
 
-/** Notes when a trace arrives from the worker, and when a chart of it is painted. */
+/**
+ * Notes when a trace arrives from the worker, and when the first chart is painted. What the page simulates
+ * by itself never arrives: then it counts from where the page reads the script.
+ */
 function watchChart() {
   const Plain = Worker;
+  const read = Storage.prototype.getItem;
+  Storage.prototype.getItem = function (name) {
+    if (name === "loopscope.script") globalThis.begun ??= performance.now();
+    return read.call(this, name);
+  };
   globalThis.arrived = 0;
   globalThis.painted = 0;
   globalThis.drawn = 0;
@@ -18,7 +26,7 @@ function watchChart() {
   CanvasRenderingContext2D.prototype.clearRect = function (...area) {
     clear.apply(this, area);
     if (this.canvas.className === "chart-below") drawn++;
-    if (arrived && !painted && this.canvas.className === "chart-below") {
+    if (!painted && this.canvas.className === "chart-below") {
       requestAnimationFrame(() => setTimeout(() => { painted ||= performance.now(); }));
     }
   };
@@ -37,7 +45,7 @@ async function opened(page, address, script) {
 export function chart(address, script, { byThread = false, limit } = {}) {
   return alone(async (page) => {
     await opened(page, address, script);
-    const first = await page.evaluate(() => painted - arrived);
+    const first = await page.evaluate(() => painted - (arrived || begun));
     const blocked = await page.evaluate(() => longest);
     if (byThread) {
       await page.locator(".seg button").nth(1).click();
@@ -62,7 +70,10 @@ export function chart(address, script, { byThread = false, limit } = {}) {
   }, { limit });
 }
 
-/** From the key's event to the end of drawing the chart that shows it; the screen's next frame comes on top. */
+/**
+ * From the key's event to the end of drawing the chart that shows it; the screen's next frame comes on top.
+ * Keys are pressed at any moment between two frames: waiting for a chart would press all of them just after one.
+ */
 export function keystrokes(address, tasks) {
   return alone(async (page) => {
     await opened(page, address, `async def a: cpu 1ms -> await 1\nrun ${tasks} a\n\nasync def b: await 2\n`);
@@ -84,6 +95,7 @@ export function keystrokes(address, tasks) {
       };
     });
     for (let press = 0; press < 100; press++) {
+      await new Promise((done) => setTimeout(done, 30 + Math.random() * 50));
       await page.keyboard.press(press % 2 ? "Backspace" : "5");
       // A key a moment, as people type; each chart is waited for.
       await page.waitForFunction((done) => times.length > done, press);

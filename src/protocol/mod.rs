@@ -27,6 +27,8 @@ impl RunId {
 pub enum Order {
     /// Parse and simulate; a newer order replaces it.
     Run { run: RunId, script: String },
+    /// Nobody waits for it any more.
+    Stop,
 }
 
 /// What the worker tells the page.

@@ -93,6 +93,7 @@ pub(super) struct Kernel<'w> {
 
     trace: Trace,
     pub(super) records_max: u64,
+    pub(super) instances_max: u64,
     numbers: Vec<u32>,
     pub(super) steps: u64,
     /// At so many steps, [`Kernel::advance`] comes back to its caller.
@@ -183,6 +184,7 @@ impl<'w> Kernel<'w> {
                 ending: Ending::Finished,
             },
             records_max: limits::RECORDS_MAX,
+            instances_max: limits::INSTANCES_MAX,
             numbers: vec![0; workload.tasks.len()],
             steps: 0,
             pause: 0,
@@ -369,7 +371,7 @@ impl<'w> Kernel<'w> {
         let id = InstanceId(self.trace.instances.len() as u32);
         // A part is no instance of a task; each is a step of its owner's, which is limited as well.
         self.counted += u64::from(role != Role::Part);
-        if self.counted > limits::INSTANCES_MAX {
+        if self.counted > self.instances_max {
             self.stop = Some(Limit::Instances);
         }
         let number = match (role, parent) {
@@ -404,7 +406,7 @@ impl<'w> Kernel<'w> {
 
     /// Whether so many more instances are within the limit; if not, that is the end.
     pub(super) fn has_room_for(&mut self, more: u64) -> bool {
-        let fits = self.counted.saturating_add(more) <= limits::INSTANCES_MAX;
+        let fits = self.counted.saturating_add(more) <= self.instances_max;
         if !fits {
             self.stop = Some(Limit::Instances);
         }

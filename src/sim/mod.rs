@@ -41,7 +41,7 @@ mod sync;
 mod threads;
 
 use crate::limits::RECORDS_MAX;
-use crate::trace::Trace;
+use crate::trace::{Limit, Trace};
 use crate::workload::Workload;
 
 pub use kernel::Progress;
@@ -51,6 +51,30 @@ pub fn simulate(workload: &Workload) -> Trace {
     let mut simulation = Simulation::new(workload);
     while simulation.advance(u64::MAX) != Progress::Over {}
     simulation.into_trace()
+}
+
+/// How little a run has to come to for somebody to wait for it with nothing else to do.
+#[derive(Clone, Copy, Debug)]
+pub struct Small {
+    pub instances: u64,
+    pub records: u64,
+    pub steps: u64,
+}
+
+/// The run of a workload that is over within these bounds, the same as [`simulate`]'s.
+/// `None` of any other, after work in proportion to the bounds, whatever it asks for.
+pub fn simulate_small(workload: &Workload, bounds: Small) -> Option<Trace> {
+    let counts = workload.runs.iter().map(|run| run.count);
+    // What arrives together is created in one step.
+    if counts.fold(0, u64::saturating_add) > bounds.instances {
+        return None;
+    }
+    let mut kernel = kernel::Kernel::new(workload);
+    kernel.instances_max = bounds.instances;
+    kernel.records_max = bounds.records;
+    let is_over = kernel.advance(bounds.steps) == Progress::Over;
+    let is_cut = matches!(kernel.stop, Some(Limit::Instances | Limit::Records));
+    (is_over && !is_cut).then(|| kernel.into_trace())
 }
 
 /// A simulation that can be run a slice at a time.

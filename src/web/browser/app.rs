@@ -9,7 +9,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use super::chart::{self, Chart};
-use super::client::{Answer, Client};
+use super::client::{Answer, Client, SmallRuns};
 use super::clock::{Breath, Frame, Timeout};
 use super::crash;
 use super::dom;
@@ -84,7 +84,12 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        let client = Client::start(ctx.link().callback(Message::Answered));
+        // A page that broke does not trust itself with the next run.
+        let small = match crash::recent_crashes() {
+            0 => SmallRuns::AtOnce,
+            _ => SmallRuns::Elsewhere,
+        };
+        let client = Client::start(small, ctx.link().callback(Message::Answered));
         let choices = choices();
         let stored = storage::script();
         let mut state = State::new(first_script(stored.as_deref(), choices.language), choices);

@@ -1,6 +1,11 @@
 //! The page's side of the worker: one at a time, replaced when it is cancelled
 //! or breaks, and done without where none can start.
 //!
+//! Small runs are done at once, here: Chromium delivers what a worker answers to
+//! a key press only after the next frame. A trap in one of them takes the page
+//! with it; it is counted, and a page that broke leaves everything to the worker
+//! (see [`SmallRuns`]).
+//!
 //! Answers go to one callback as they come. Which of them are stale is decided
 //! in [`crate::web::model::state`].
 
@@ -38,6 +43,15 @@ const PAGE_SLICE_MS: f64 = 8.0;
 /// Records of a trace between two looks at the clock.
 const RECORDS_A_LOOK: u32 = 10_000;
 
+/// Who does runs that are small.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SmallRuns {
+    /// The page, before it comes back.
+    AtOnce,
+    /// The worker, as all others: what traps is survived.
+    Elsewhere,
+}
+
 /// Starts runs; a new one replaces the one under way.
 #[derive(Clone)]
 pub(super) struct Client {
@@ -46,9 +60,10 @@ pub(super) struct Client {
 
 struct Inner {
     staff: Staff,
+    small: SmallRuns,
     answer: Callback<Answer>,
-    /// The last order, for a worker that is not ready yet, or never will be.
-    last: Option<(RunId, String)>,
+    /// What is asked for and not answered; a worker that becomes ready is told of it.
+    asked: Option<(RunId, String)>,
 }
 
 enum Staff {
@@ -85,13 +100,14 @@ impl Drop for Hired {
 }
 
 impl Client {
-    pub(super) fn start(answer: Callback<Answer>) -> Self {
+    pub(super) fn start(small: SmallRuns, answer: Callback<Answer>) -> Self {
         let staff = Staff::Page(None);
         let client = Self {
             inner: Rc::new(RefCell::new(Inner {
                 staff,
+                small,
                 answer,
-                last: None,
+                asked: None,
             })),
         };
         client.hire();
@@ -99,10 +115,35 @@ impl Client {
     }
 
     pub(super) fn run(&self, run: RunId, script: &str) {
+        let at_once = match self.inner.borrow().small {
+            SmallRuns::AtOnce => job::run_small(script),
+            SmallRuns::Elsewhere => None,
+        };
+        match at_once {
+            Some(outcome) => {
+                self.rest();
+                self.tell_outcome(run, outcome);
+            }
+            None => self.order(run, script),
+        }
+    }
+
+    /// Whatever is under way is not wanted any more.
+    fn rest(&self) {
         let mut inner = self.inner.borrow_mut();
-        inner.last = Some((run, script.to_owned()));
+        let was_asked = inner.asked.take().is_some();
         match &mut inner.staff {
-            // One that is not ready yet hears nothing; it gets the last order when it is.
+            Staff::Worker(hired) if hired.ready && was_asked => hired.order(&Order::Stop),
+            Staff::Worker(_) => {}
+            Staff::Page(current) => *current = None,
+        }
+    }
+
+    fn order(&self, run: RunId, script: &str) {
+        let mut inner = self.inner.borrow_mut();
+        inner.asked = Some((run, script.to_owned()));
+        match &mut inner.staff {
+            // One that is not ready yet hears nothing; it is told when it is.
             Staff::Worker(hired) if !hired.ready => {}
             Staff::Worker(hired) => hired.order(&Order::Run {
                 run,
@@ -117,7 +158,7 @@ impl Client {
 
     /// Stops whatever runs, at once.
     pub(super) fn cancel(&self) {
-        self.inner.borrow_mut().last = None;
+        self.inner.borrow_mut().asked = None;
         self.hire();
     }
 
@@ -146,7 +187,7 @@ impl Client {
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         match protocol::decode(&bytes) {
             Some(Report::Ready) => self.put_to_work(),
-            Some(Report::Faulty { run }) => self.tell(Answer::Faulty(run)),
+            Some(Report::Faulty { run }) => self.answered(run, Outcome::Faulty),
             Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
             Some(Report::Ran { run }) => {
                 let bytes = Uint8Array::new(&parts.get(1)).to_vec();
@@ -160,17 +201,33 @@ impl Client {
     /// A trace may be a hundred megabytes: it is read between frames.
     async fn unpack(self, run: RunId, bytes: Vec<u8>) {
         match unpacked(&bytes).await {
-            Some(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
+            Some(trace) => self.answered(run, Outcome::Finished(trace)),
             None => self.broke("the worker sent no trace".into()),
+        }
+    }
+
+    fn answered(&self, run: RunId, outcome: Outcome) {
+        self.inner
+            .borrow_mut()
+            .asked
+            .take_if(|(asked, _)| *asked == run);
+        self.tell_outcome(run, outcome);
+    }
+
+    fn tell_outcome(&self, run: RunId, outcome: Outcome) {
+        match outcome {
+            Outcome::Faulty => self.tell(Answer::Faulty(run)),
+            Outcome::Finished(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
+            Outcome::Abandoned => {}
         }
     }
 
     fn put_to_work(&self) {
         let mut inner = self.inner.borrow_mut();
-        let last = inner.last.clone();
+        let asked = inner.asked.clone();
         if let Staff::Worker(hired) = &mut inner.staff {
             hired.ready = true;
-            if let Some((run, script)) = last {
+            if let Some((run, script)) = asked {
                 hired.order(&Order::Run { run, script });
             }
         }
@@ -179,7 +236,7 @@ impl Client {
     /// A worker that panicked would go on answering, in a damaged state.
     fn broke(&self, message: String) {
         // The next one must not stumble over the same script.
-        self.inner.borrow_mut().last = None;
+        self.inner.borrow_mut().asked = None;
         self.hire();
         self.tell(Answer::Broke(message));
     }
@@ -204,11 +261,11 @@ impl Client {
             Way::Address => Hired::start(Way::Blob, self).ok(),
             Way::Blob => None,
         });
-        // One that is hired gets the last order when it is ready.
+        // One that is hired is told what is asked for when it is ready.
         let in_page = matches!(self.inner.borrow().staff, Staff::Page(_));
-        let last = self.inner.borrow_mut().last.take_if(|_| in_page);
-        if let Some((run, script)) = last {
-            self.run(run, &script);
+        let asked = self.inner.borrow_mut().asked.take_if(|_| in_page);
+        if let Some((run, script)) = asked {
+            self.order(run, &script);
         }
     }
 
@@ -220,11 +277,8 @@ impl Client {
             }
             wanted
         };
-        match job::run(&script, PAGE_SLICE_MS, go_on).await {
-            Outcome::Faulty => self.tell(Answer::Faulty(run)),
-            Outcome::Finished(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
-            Outcome::Abandoned => {}
-        }
+        let outcome = job::run(&script, PAGE_SLICE_MS, go_on).await;
+        self.answered(run, outcome);
     }
 
     fn wants_of_page(&self, run: RunId) -> bool {

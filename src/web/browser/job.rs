@@ -1,5 +1,6 @@
-//! One run of a script, in slices: what the worker does, and what the page does
-//! itself where no worker starts.
+//! One run of a script. In slices: what the worker does, and what the page does
+//! itself where no worker starts. At once, if it is small: a picture in the frame
+//! after the key press.
 //!
 //! Between slices the event loop of its thread turns, so that a newer order is
 //! seen. Who wants the run, and where the result goes, is the caller's.
@@ -7,12 +8,22 @@
 use super::clock::{self, now_ms};
 use crate::protocol::Reached;
 use crate::script;
-use crate::sim::{Progress, Simulation};
+use crate::sim::{Progress, Simulation, Small, simulate_small};
 use crate::time::SimTime;
 use crate::trace::Trace;
 
 /// Steps between two looks at the clock: well under a millisecond.
 const STEPS_A_LOOK: u64 = 2_000;
+
+/// What is done at once: a few milliseconds in all. Counted, not timed, so that
+/// the same script always goes the same way.
+const SMALL: Small = Small {
+    instances: 2_000,
+    records: 20_000,
+    steps: 20_000,
+};
+/// Longer texts take the parser too long.
+const SMALL_BYTES: usize = 16 * 1024;
 
 /// How a run came out.
 pub(super) enum Outcome {
@@ -21,6 +32,17 @@ pub(super) enum Outcome {
     Finished(Trace),
     /// Nobody wanted it any more.
     Abandoned,
+}
+
+/// Runs a script that is small; `None` of any other.
+pub(super) fn run_small(script: &str) -> Option<Outcome> {
+    if script.len() > SMALL_BYTES {
+        return None;
+    }
+    let Some(workload) = script::parse(script).workload else {
+        return Some(Outcome::Faulty);
+    };
+    simulate_small(&workload, SMALL).map(Outcome::Finished)
 }
 
 /// Runs a script in slices of about `slice_ms`. After each, `go_on` is told how

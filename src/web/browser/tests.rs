@@ -9,11 +9,11 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
-use super::client::{Answer, Client};
+use super::client::{Answer, Client, SmallRuns};
 use super::clock::{Frame, Timeout};
 use super::job::{self, Outcome};
 use super::{crash, dom, storage};
-use crate::protocol::{self, Report, RunId};
+use crate::protocol::{self, Reached, Report, RunId};
 use crate::script;
 use crate::sim::simulate;
 
@@ -147,9 +147,67 @@ async fn a_script_with_errors_is_faulty_not_run() {
 }
 
 #[wasm_bindgen_test]
+fn a_small_run_is_answered_before_its_order_comes_back() {
+    let heard = Heard::default();
+    let client = Client::start(SmallRuns::AtOnce, heard.callback());
+    heard.0.borrow_mut().clear();
+    client.run(RunId(1), "a: await 3s\n");
+    client.run(RunId(2), "a: awiat 3s\n");
+    let heard = heard.0.borrow();
+    assert!(matches!(
+        heard[..],
+        [Answer::Ran(RunId(1), _), Answer::Faulty(RunId(2))]
+    ));
+}
+
+#[wasm_bindgen_test]
+fn what_is_not_small_is_left_to_slices() {
+    let long_text = "# long\n".repeat(4_000);
+    let many = "async def a: await 1\nrun 2000000 a\n";
+    let loud = "async def a: repeat 1000000 (print \"x\" -> yield)\nrun 1 a\n";
+    for script in [LONG, ENDLESS, &long_text, many, loud] {
+        assert!(job::run_small(script).is_none(), "{:.40}", script);
+    }
+}
+
+#[wasm_bindgen_test]
+async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
+    // Answers whatever it is told, and says which order that was.
+    let progress = |first: u8| {
+        let reached = Reached {
+            steps: u64::from(first),
+            at_ns: 0,
+        };
+        posting(&Report::Progress {
+            run: RunId(1),
+            reached,
+        })
+    };
+    let source = format!(
+        "{} onmessage = ({{ data }}) => {{ if (data[0] === 0) {{ {} }} else {{ {} }} }};",
+        posting(&Report::Ready),
+        progress(10),
+        progress(20)
+    );
+    let _named = WorkerNamed::running(&source);
+    let heard = Heard::default();
+    let client = Client::start(SmallRuns::AtOnce, heard.callback());
+    let reached = |wanted: u64| {
+        heard.wait(move |answer| {
+            matches!(answer, Answer::Progress(_, reached) if reached.steps == wanted).then_some(())
+        })
+    };
+    client.run(RunId(1), ENDLESS);
+    reached(10).await;
+    client.run(RunId(2), "a: await 3s\n");
+    assert_eq!(heard.total_of(RunId(2)).await, 3_000_000_000);
+    reached(20).await;
+}
+
+#[wasm_bindgen_test]
 async fn where_no_worker_is_named_the_page_simulates() {
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     heard.workerless().await;
     client.run(RunId(1), "a: await 3s\n");
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
@@ -158,7 +216,7 @@ async fn where_no_worker_is_named_the_page_simulates() {
 #[wasm_bindgen_test]
 async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     client.run(RunId(1), ENDLESS);
     heard
         .wait(|answer| matches!(answer, Answer::Progress(RunId(1), _)).then_some(()))
@@ -170,7 +228,7 @@ async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
 #[wasm_bindgen_test]
 async fn in_the_page_a_run_can_be_cancelled() {
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     client.run(RunId(1), ENDLESS);
     heard
         .wait(|answer| matches!(answer, Answer::Progress(..)).then_some(()))
@@ -188,7 +246,7 @@ async fn in_the_page_a_run_can_be_cancelled() {
 async fn a_worker_that_cannot_be_loaded_is_done_without() {
     let _named = WorkerNamed::at("/there-is-no-such-worker.js");
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     heard.workerless().await;
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
@@ -199,7 +257,7 @@ async fn a_worker_that_traps_is_reported_with_its_words() {
     let trap = r#"onmessage = () => { throw new Error("unreachable executed"); };"#;
     let _named = WorkerNamed::running(&(posting(&Report::Ready) + trap));
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     let message = heard.broke().await;
     assert!(message.contains("unreachable executed"), "{message}");
@@ -217,7 +275,7 @@ async fn a_worker_that_panics_is_reported_with_its_words() {
     );
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     assert_eq!(heard.broke().await, "index 7 out of range");
 }
@@ -234,7 +292,7 @@ async fn a_worker_that_talks_nonsense_is_replaced() {
         );
         let _named = WorkerNamed::running(&source);
         let heard = Heard::default();
-        let client = Client::start(heard.callback());
+        let client = Client::start(SmallRuns::Elsewhere, heard.callback());
         client.run(RunId(1), "a: await 3s\n");
         heard.broke().await;
     }
@@ -249,7 +307,7 @@ async fn a_trace_that_does_not_arrive_whole_is_no_trace() {
     );
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
-    let client = Client::start(heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     heard.broke().await;
 }

@@ -23,7 +23,7 @@ pub(super) fn start() {
         let message = info.to_string();
         post(&Report::Panicked { message }, None);
     }));
-    let wanted = Rc::new(Cell::new(RunId::default()));
+    let wanted = Rc::new(Cell::new(None));
     let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
         let bytes = Uint8Array::new(&event.data()).to_vec();
         if let Some(order) = protocol::decode(&bytes) {
@@ -35,15 +35,19 @@ pub(super) fn start() {
     post(&Report::Ready, None);
 }
 
-fn obey(wanted: &Rc<Cell<RunId>>, order: Order) {
-    let Order::Run { run, script } = order;
-    wanted.set(run);
-    spawn_local(work(wanted.clone(), run, script));
+fn obey(wanted: &Rc<Cell<Option<RunId>>>, order: Order) {
+    match order {
+        Order::Run { run, script } => {
+            wanted.set(Some(run));
+            spawn_local(work(wanted.clone(), run, script));
+        }
+        Order::Stop => wanted.set(None),
+    }
 }
 
-async fn work(wanted: Rc<Cell<RunId>>, run: RunId, script: String) {
+async fn work(wanted: Rc<Cell<Option<RunId>>>, run: RunId, script: String) {
     let go_on = |reached| {
-        let still_wanted = wanted.get() == run;
+        let still_wanted = wanted.get() == Some(run);
         if still_wanted {
             post(&Report::Progress { run, reached }, None);
         }

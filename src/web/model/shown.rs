@@ -54,8 +54,8 @@ pub(in crate::web) struct Shown {
     replay: RefCell<Replay>,
 }
 
-/// Parses on the page's own thread. The worker has survived this very text, so
-/// it cannot bring the page down; and it takes milliseconds at the very most.
+/// Parses on the page's own thread. This very text has been parsed before, here
+/// or in the worker, so it cannot bring the page down.
 pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
     let parsed = script::parse(script);
     let checked = Checked {
