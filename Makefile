@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve page test-page pictures check test test-long bench model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion page test-page pictures check test test-long bench model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -21,7 +21,15 @@ setup:                ## Installs every tool that the other targets need
 	@tools/need python
 	@tools/need redis
 
-serve:                ## The page at http://127.0.0.1:8080, rebuilt at each change
+serve: companion      ## The page on this machine, with real runs at a click
+	target/release/loopscope serve
+
+companion: page       ## The companion with the page inside, target/release/loopscope
+	node tools/page-inside.mjs
+	$(say) "cargo build --release --features with-page"
+	$(call within,25m) $(CARGO) build --quiet --release --features with-page
+
+watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change
 	@tools/need trunk
 	trunk serve --release
 

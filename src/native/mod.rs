@@ -5,4 +5,5 @@
 pub mod cli;
 mod lesson;
 pub mod png;
+pub mod serve;
 pub mod verify;

@@ -68,6 +68,7 @@ pub(super) enum Command {
     Sweep(SweepArgs),
     Merge(MergeArgs),
     Verify(super::verify::VerifyArgs),
+    Serve(super::serve::ServeArgs),
     Setup(super::setup::SetupArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),

@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::source::{INPUT_BYTES_MAX, shown};
 use crate::language::Language;
 use crate::native::png::PngError;
+use crate::native::serve::ServeError;
 use crate::native::verify::VerifyError;
 use crate::sweep::VaryError;
 use crate::sweep::table::MergeError;
@@ -51,6 +52,7 @@ pub(super) enum Failure {
     },
     Png(PngError),
     Verify(VerifyError),
+    Serve(ServeError),
 }
 
 impl Failure {
@@ -68,6 +70,7 @@ impl Failure {
             | Self::NoSuchTask { .. }
             | Self::Vary(_)
             | Self::Merge(_)
+            | Self::Serve(_)
             | Self::Png(_) => Exit::Usage,
         }
     }
@@ -124,6 +127,7 @@ impl Failure {
             }
             Self::Png(error) => error.to_string(),
             Self::Verify(error) => error.message(Language::En),
+            Self::Serve(error) => error.english(),
         }
     }
 
@@ -169,6 +173,7 @@ impl Failure {
                 format!("`{task}`: 그런 태스크는 실행되지 않습니다. {known} 중 하나를 쓰세요")
             }
             Self::Verify(error) => error.message(Language::Ko),
+            Self::Serve(error) => error.korean(),
             Self::Png(PngError::NoFont) => "그림에 글자를 쓸 글꼴이 없습니다. 글꼴을 설치하거나 \
                  (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) SVG로 그리세요"
                 .to_owned(),

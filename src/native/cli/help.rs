@@ -210,6 +210,27 @@ const TEXTS: &[Text] = &[
         super::verify::EXAMPLE,
         "예:\n  loopscope verify pasta.loop --on asyncio --scale 0.1",
     ),
+    Text::new(
+        "Open the page on this machine, with real runs at a click",
+        "이 컴퓨터에서 페이지를 열고, 클릭으로 실제 실행을 합니다",
+    ),
+    Text::new(
+        "The port [default: one that is free]",
+        "포트 [기본값: 비어 있는 포트]",
+    ),
+    Text::new(
+        "The address of this machine [default: 127.0.0.1, reached by nobody else]",
+        "이 컴퓨터의 주소 [기본값: 127.0.0.1, 다른 컴퓨터에서 닿지 않음]",
+    ),
+    Text::new(
+        "A page from elsewhere that may verify here, too",
+        "여기서 확인해도 되는 다른 곳의 페이지",
+    ),
+    Text::new(
+        "Listen where other machines can reach this one",
+        "다른 컴퓨터가 닿을 수 있는 주소에서 기다립니다",
+    ),
+    Text::new(super::serve::EXAMPLE, "예:\n  loopscope serve --port 8765"),
     Text::new("Explain the code of a problem", "문제의 코드를 설명합니다"),
     Text::new("As in `error[L401]`", "`오류[L401]`에 보이는 코드"),
     Text::new(

@@ -37,6 +37,7 @@ mod peaks;
 mod printed;
 mod replace;
 mod run;
+mod serve;
 mod setup;
 mod source;
 mod surroundings;
@@ -108,6 +109,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
         Command::Why(args) => why::why(args, console),
+        Command::Serve(args) => serve::serve(args, console),
         Command::Setup(args) => setup::setup(args, console),
         Command::Compare(args) => compare::compare_placements(args, console),
         Command::Diff(args) => diff::diff(args, console),

@@ -38,6 +38,15 @@ impl Say {
         self.pick("standard input", "표준 입력")
     }
 
+    // serve
+
+    pub(super) fn serving(self) -> &'static str {
+        self.pick(
+            "open this address in a browser on this machine; whoever has it can run scripts here. Ctrl-C ends it",
+            "이 컴퓨터의 브라우저에서 이 주소를 여세요. 주소를 아는 사람은 여기서 스크립트를 실행할 수 있습니다. Ctrl-C로 끝냅니다",
+        )
+    }
+
     // setup
 
     pub(super) fn setting_up(self, place: &str) -> String {

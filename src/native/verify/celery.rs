@@ -13,6 +13,7 @@ use super::plan::Plan;
 use super::python::{LIFELINE, Python, WATCH};
 use super::wire::Wire;
 
+pub(super) const MISSING: &str = "Celery is not installed";
 const MAIN: &str = include_str!("python/celery_main.py");
 const WORKER: &str = include_str!("python/celery_worker.py");
 
@@ -48,7 +49,7 @@ impl Celery {
         let redis = redis_server()?;
         let plan = Plan::of(workload, &program).with_redis(&redis);
         Ok(Self {
-            python: Environment::of_user()?.python("Celery is not installed")?,
+            python: Environment::of_user()?.python(MISSING)?,
             source: program.source,
             plan: serde_json::to_string(&plan).expect("a plan has string keys only"),
         })

@@ -38,6 +38,20 @@ impl VerifyError {
         move |error| Self::System { doing, error }
     }
 
+    /// For programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing { .. } => "missing",
+            Self::Unsupported { .. } => "unsupported",
+            Self::NoJobs => "no_jobs",
+            Self::NoPrediction => "no_prediction",
+            Self::TimedOut { .. } => "timed_out",
+            Self::Crashed { .. } => "crashed",
+            Self::Interrupted => "interrupted",
+            Self::System { .. } => "system",
+        }
+    }
+
     pub fn message(&self, language: Language) -> String {
         match language {
             Language::En => self.english(),

@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::python::{LIFELINE, Python, WATCH};
 use super::wire::Wire;
 
-const MISSING: &str = "FastAPI, uvicorn and httpx are not installed";
+pub(super) const MISSING: &str = "FastAPI, uvicorn and httpx are not installed";
 const MAIN: &str = include_str!("python/fastapi_main.py");
 const SERVER: &str = include_str!("python/fastapi_server.py");
 

@@ -1,7 +1,7 @@
 //! Somebody asks for the end: Ctrl-C, or whoever started the verification.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::Sender;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Can be raised from any thread, once; everybody who listens is told.
@@ -44,6 +44,14 @@ impl Interrupt {
 
     pub fn is_raised(&self) -> bool {
         self.shared.raised.load(Ordering::SeqCst)
+    }
+
+    /// Comes back when it is raised.
+    pub fn wait(&self) {
+        let (tell, told) = channel();
+        self.tell(tell);
+        // Another listener would take this one's place; then nobody waits here any more.
+        let _ = told.recv();
     }
 
     /// From now on this one is told; at once if it is raised already.

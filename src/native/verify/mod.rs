@@ -18,6 +18,7 @@
 
 mod arrivals;
 mod asyncio;
+mod available;
 mod celery;
 mod child;
 mod compare;
@@ -46,6 +47,7 @@ use crate::time::SimTime;
 use crate::trace::{Ending, Trace};
 use crate::workload::Workload;
 
+pub use available::available;
 pub use compare::{Compared, Life, Pair};
 pub use error::VerifyError;
 pub use interrupt::Interrupt;
@@ -96,6 +98,15 @@ pub struct Verification {
     pub notes: Vec<Note>,
     /// Somebody ended it before all runs were made.
     pub interrupted: bool,
+}
+
+impl Verification {
+    /// The run whose total is the median.
+    pub fn median_run(&self) -> &Trace {
+        let median = self.total.measured();
+        let run = self.measured.iter().find(|run| run.end == median);
+        run.expect("the median is of one of the runs")
+    }
 }
 
 /// What a reader must know to judge the figures.

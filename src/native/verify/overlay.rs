@@ -34,7 +34,7 @@ const ROWS_MAX: usize = 60;
 pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Language) -> String {
     let words = Words(language);
     let workload = &verification.workload;
-    let measured = median_run(verification);
+    let measured = verification.median_run();
     let timelines = [&verification.predicted, measured].map(|trace| {
         let spans = Spans::of(trace);
         Timeline::new(workload, trace, &spans, By::Tasks)
@@ -112,15 +112,6 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
 }
 
 type Who = (TaskIndex, u32);
-
-fn median_run(verification: &Verification) -> &Trace {
-    let median = verification.total.measured();
-    let run = verification
-        .measured
-        .iter()
-        .find(|trace| trace.end == median);
-    run.expect("the median is one of the runs")
-}
 
 /// Whose each row is; parts have none.
 fn rows(timeline: &Timeline, trace: &Trace) -> Vec<(Who, usize)> {

@@ -31,6 +31,8 @@ pub(super) const LIFELINE: &str = include_str!("python/lifeline.py");
 #[derive(Clone, Debug)]
 pub(super) struct Python {
     program: OsString,
+    /// `3.11.7`.
+    version: String,
     /// None in a free-threaded build.
     gil: bool,
 }
@@ -66,8 +68,9 @@ impl Python {
             .filter_map(|part| part.parse().ok())
             .collect();
         match numbers[..] {
-            [major, minor, _, gil] if (major, minor) >= OLDEST => Ok(Self {
+            [major, minor, patch, gil] if (major, minor) >= OLDEST => Ok(Self {
                 program,
+                version: format!("{major}.{minor}.{patch}"),
                 gil: gil != 0,
             }),
             [major, minor, patch, _] => Err(missing(format!(
@@ -80,6 +83,10 @@ impl Python {
 
     pub(super) fn program(&self) -> &OsString {
         &self.program
+    }
+
+    pub(super) fn version(&self) -> &str {
+        &self.version
     }
 
     pub(super) fn has_gil(&self) -> bool {

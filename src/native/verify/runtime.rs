@@ -21,6 +21,14 @@ pub enum Runtime {
 }
 
 impl Runtime {
+    pub const ALL: [Self; 5] = [
+        Self::Asyncio,
+        Self::Fastapi,
+        Self::Celery,
+        Self::Threads,
+        Self::Tokio,
+    ];
+
     /// As typed after `--on`.
     pub fn word(self) -> &'static str {
         match self {

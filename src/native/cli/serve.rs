@@ -1,0 +1,65 @@
+//! `serve`: the page, and verifying from it.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use clap::Args;
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::native::serve::{self, Options, Origin};
+use crate::native::verify::Interrupt;
+
+/// Open the page on this machine, with real runs at a click
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE)]
+pub(super) struct ServeArgs {
+    /// The port [default: one that is free]
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    port: u16,
+    /// The address of this machine [default: 127.0.0.1, reached by nobody else]
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<IpAddr>,
+    /// A page from elsewhere that may verify here, too
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    allow_origin: Vec<Origin>,
+    /// Listen where other machines can reach this one
+    #[arg(long)]
+    i_understand: bool,
+}
+
+pub(super) const EXAMPLE: &str = "\
+Example:
+  loopscope serve --port 8765";
+
+fn origin(text: &str) -> Result<Origin, String> {
+    Origin::parse(text)
+        .ok_or_else(|| "write scheme, host and port alone: `https://page.example`".to_owned())
+}
+
+/// Ends by a signal, and says so as every command does.
+pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let options = Options {
+        host: args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        port: args.port,
+        origins: args.allow_origin.clone(),
+        in_public: args.i_understand,
+    };
+    let interrupt = Interrupt::on_signals();
+    let say = console.style.say();
+    let mut told = Ok(());
+    let announce = |address: &str| {
+        told = console
+            .print(&format!("{address}\n"))
+            .and_then(|()| console.write(|out| out.flush()));
+        console.note(&format!("{}\n", say.serving()));
+    };
+    serve::serve(&options, &interrupt, announce).map_err(Failure::Serve)?;
+    told?;
+    Ok(Exit::Interrupted)
+}

@@ -1,0 +1,201 @@
+//! Answers: their bodies, and the headers that every one of them has.
+
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use hyper::body::{Body, Bytes, Frame, SizeHint};
+use hyper::header::{
+    self, ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
+    HeaderValue, REFERRER_POLICY, RETRY_AFTER, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+};
+use hyper::{Response, StatusCode};
+use serde::Serialize;
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::guard::{Refused, Visitor};
+
+pub(super) type Answer = Response<Content>;
+
+/// All of it, or line by line until the other end is dropped.
+#[derive(Debug)]
+pub(super) enum Content {
+    Whole(Option<Bytes>),
+    Lines(UnboundedReceiver<Bytes>),
+}
+
+impl Body for Content {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        match self.get_mut() {
+            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            Self::Lines(lines) => lines
+                .poll_recv(context)
+                .map(|line| line.map(|line| Ok(Frame::data(line)))),
+        }
+    }
+
+    fn is_end_stream(&self) -> bool {
+        matches!(self, Self::Whole(None))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        match self {
+            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
+            Self::Lines(_) => SizeHint::default(),
+        }
+    }
+}
+
+/// What is wrong with a request. The page tells them apart by `code`.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) status: StatusCode,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+impl Refusal {
+    pub(super) fn new(status: StatusCode, code: &'static str, message: &str) -> Self {
+        Self {
+            status,
+            code,
+            message: message.to_owned(),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Wrong<'a> {
+    error: Reason<'a>,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    code: &'a str,
+    message: &'a str,
+}
+
+/// For what may be neither framed, nor embedded, nor read by others.
+const API_POLICY: HeaderValue =
+    HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
+/// On top of the page's own, which it carries in its head.
+pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
+    "frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'",
+);
+
+pub(super) fn whole(status: StatusCode, kind: &'static str, bytes: Bytes) -> Answer {
+    dressed(status, kind, Content::Whole(Some(bytes)))
+}
+
+pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+    let text = serde_json::to_vec(value).expect("answers have string keys only");
+    whole(status, "application/json", text.into())
+}
+
+pub(super) fn lines(lines: UnboundedReceiver<Bytes>) -> Answer {
+    dressed(
+        StatusCode::OK,
+        "application/x-ndjson",
+        Content::Lines(lines),
+    )
+}
+
+pub(super) fn refusal(refusal: &Refusal) -> Answer {
+    let reason = Reason {
+        code: refusal.code,
+        message: &refusal.message,
+    };
+    let mut answer = json(refusal.status, &Wrong { error: reason });
+    if refusal.status == StatusCode::TOO_MANY_REQUESTS {
+        let headers = answer.headers_mut();
+        headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    answer
+}
+
+pub(super) fn refused(refused: Refused) -> Answer {
+    let (status, code, message) = match refused {
+        Refused::Host => (
+            StatusCode::FORBIDDEN,
+            "host",
+            "this is not the name of this server",
+        ),
+        Refused::Origin => (
+            StatusCode::FORBIDDEN,
+            "origin",
+            "this page may not ask here",
+        ),
+        Refused::Upgrade => (
+            StatusCode::BAD_REQUEST,
+            "upgrade",
+            "nothing is upgraded here",
+        ),
+    };
+    refusal(&Refusal::new(status, code, message))
+}
+
+pub(super) fn wrong_method(allowed: &'static str) -> Answer {
+    let message = format!("write one of {allowed}");
+    let mut answer = refusal(&Refusal {
+        status: StatusCode::METHOD_NOT_ALLOWED,
+        code: "method",
+        message,
+    });
+    let headers = answer.headers_mut();
+    headers.insert(ALLOW, HeaderValue::from_static(allowed));
+    answer
+}
+
+/// To the question that browsers ask before a page from elsewhere sends JSON and a token.
+pub(super) fn preflight() -> Answer {
+    let mut answer = dressed(StatusCode::NO_CONTENT, "text/plain", Content::Whole(None));
+    let headers = answer.headers_mut();
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type",
+        ),
+        (header::ACCESS_CONTROL_MAX_AGE, "600"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    answer
+}
+
+/// A page that was named may read the answer; it varies with who asks.
+pub(super) fn readable_by(mut answer: Answer, visitor: &Visitor) -> Answer {
+    let headers = answer.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("Origin"));
+    if let Visitor::Named(origin) = visitor {
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
+    }
+    answer
+}
+
+fn dressed(status: StatusCode, kind: &'static str, content: Content) -> Answer {
+    let mut answer = Response::new(content);
+    *answer.status_mut() = status;
+    let headers = answer.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CONTENT_SECURITY_POLICY, API_POLICY);
+    for (name, value) in [
+        (X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (X_FRAME_OPTIONS, "DENY"),
+        (REFERRER_POLICY, "no-referrer"),
+        (CACHE_CONTROL, "no-store"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(
+        "cross-origin-resource-policy",
+        HeaderValue::from_static("same-origin"),
+    );
+    answer
+}

@@ -1,0 +1,159 @@
+//! The page, and verifying from it: a small web server for this machine alone.
+//!
+//! ```text
+//! connection ─ server ─▶ guard ─▶ routes ─┬─ page      files inside this program
+//!                                         ├─ hello     who we are, what can run
+//!                                         └─ verify ─▶ admission ─▶ jobs ─▶ lines
+//! ```
+//!
+//! - [`server`]: connections, their number and their patience.
+//! - [`guard`]: whether a request may be answered at all: Host, Origin, upgrades.
+//! - [`routes`]: what is answered where. [`answer`]: how, with which headers.
+//! - [`token`]: who may start runs, and the proof that we are who we say.
+//! - [`admission`]: which runs are small enough. [`jobs`]: one at a time, in turn,
+//!   told line by line, ended when nobody listens.
+//! - [`hello`]: which runtimes are there. [`page`]: the files.
+//!
+//! Nothing that is sent here is a program, a path or a command; it is a script
+//! of the language, a runtime's name and a few numbers. No file of the machine
+//! can be asked for. docs/companion-api.md is the contract with the page.
+
+mod admission;
+mod answer;
+mod guard;
+mod hello;
+mod jobs;
+mod page;
+mod routes;
+mod server;
+mod token;
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use crate::native::verify::Interrupt;
+
+pub use guard::Origin;
+
+use guard::Allowed;
+use jobs::Jobs;
+use token::Token;
+
+/// Where to listen and whom to answer.
+#[derive(Clone, Debug)]
+pub struct Options {
+    pub host: IpAddr,
+    /// 0 for one that is free.
+    pub port: u16,
+    /// Pages from elsewhere that may talk to us, if they know the token.
+    pub origins: Vec<Origin>,
+    /// Whoever reaches this machine may ask.
+    pub in_public: bool,
+}
+
+/// Why there is no server.
+#[derive(Debug)]
+pub enum ServeError {
+    /// Not this machine alone, and nobody said that this is meant.
+    Public(IpAddr),
+    /// `0.0.0.0`: requests name an address, and this is none.
+    Unspecified(IpAddr),
+    Taken(SocketAddr),
+    Address(SocketAddr, io::Error),
+    System(io::Error),
+}
+
+/// Serves until somebody ends it. `announce` is told the address to open, token included.
+pub fn serve(
+    options: &Options,
+    interrupt: &Interrupt,
+    announce: impl FnOnce(&str),
+) -> Result<(), ServeError> {
+    let listener = listen(options)?;
+    let address = listener.local_addr().map_err(ServeError::System)?;
+    let token = Token::new().map_err(ServeError::System)?;
+    announce(&format!("http://{address}/#t={token}"));
+    let service = Service {
+        allowed: Allowed::new(address, &options.origins),
+        token,
+        jobs: Jobs::default(),
+        runtimes: hello::Runtimes::default(),
+        page: page::Page::inside(),
+    };
+    server::run(listener, Arc::new(service), interrupt).map_err(ServeError::System)
+}
+
+/// Everything that requests share.
+#[derive(Debug)]
+struct Service {
+    allowed: Allowed,
+    token: Token,
+    jobs: Jobs,
+    runtimes: hello::Runtimes,
+    page: page::Page,
+}
+
+fn listen(options: &Options) -> Result<TcpListener, ServeError> {
+    let host = options.host;
+    if host.is_unspecified() {
+        return Err(ServeError::Unspecified(host));
+    }
+    if !host.is_loopback() && !options.in_public {
+        return Err(ServeError::Public(host));
+    }
+    let address = SocketAddr::new(host, options.port);
+    TcpListener::bind(address).map_err(|error| match error.kind() {
+        io::ErrorKind::AddrInUse => ServeError::Taken(address),
+        _ => ServeError::Address(address, error),
+    })
+}
+
+impl ServeError {
+    pub fn english(&self) -> String {
+        match self {
+            Self::Public(host) => format!(
+                "`{host}` can be reached from other machines, and whoever has the token can use this one; \
+                 write `--i-understand` if that is meant"
+            ),
+            Self::Unspecified(host) => format!(
+                "`{host}` is no address that a browser can name; write the one of this machine that is meant"
+            ),
+            Self::Taken(address) => format!(
+                "port {} of {} is taken; write another with `--port`, or none for one that is free",
+                address.port(),
+                address.ip()
+            ),
+            Self::Address(address, error) => format!("cannot listen at `{address}`: {error}"),
+            Self::System(error) => format!("cannot serve: {error}"),
+        }
+    }
+
+    pub fn korean(&self) -> String {
+        match self {
+            Self::Public(host) => format!(
+                "`{host}` 주소는 다른 컴퓨터에서도 닿고, 토큰을 아는 사람은 이 컴퓨터를 쓸 수 있습니다. \
+                 정말 그렇게 하려면 `--i-understand`를 쓰세요"
+            ),
+            Self::Unspecified(host) => format!(
+                "`{host}`는 브라우저가 부를 수 있는 주소가 아닙니다. 이 컴퓨터의 주소 하나를 쓰세요"
+            ),
+            Self::Taken(address) => format!(
+                "{}의 {}번 포트는 쓰이고 있습니다. `--port`로 다른 번호를 쓰거나, 비워 두면 빈 포트를 찾습니다",
+                address.ip(),
+                address.port()
+            ),
+            Self::Address(address, error) => {
+                format!("`{address}` 주소에서 기다릴 수 없습니다: {error}")
+            }
+            Self::System(error) => format!("서버를 열 수 없습니다: {error}"),
+        }
+    }
+}
+
+impl fmt::Display for ServeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english())
+    }
+}

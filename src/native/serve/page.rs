@@ -1,0 +1,123 @@
+//! The built page: files inside this program, by their exact names.
+//!
+//! There is no way from a request to a file of the machine.
+
+use std::collections::BTreeMap;
+
+use hyper::StatusCode;
+use hyper::body::Bytes;
+use hyper::header::CONTENT_SECURITY_POLICY;
+
+use super::answer::{Answer, PAGE_POLICY, whole};
+
+#[cfg(feature = "with-page")]
+mod inside {
+    // `NAMES_AND_BYTES`, written by tools/page-inside.mjs from dist/.
+    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/page-inside.rs"));
+}
+
+#[cfg(not(feature = "with-page"))]
+mod inside {
+    pub(super) const NAMES_AND_BYTES: &[(&str, &[u8])] = &[("index.html", WITHOUT.as_bytes())];
+
+    const WITHOUT: &str = include_str!("without-page.html");
+}
+
+/// The page is kept for offline use where it is hosted; a companion's address is
+/// another one each time. Tells it whose page it is instead.
+const OFFLINE: &str = "<meta name=\"loopscope-offline\" content=\"offline.js\">";
+const COMPANION: &str = concat!(
+    "<meta name=\"loopscope-companion\" content=\"",
+    env!("CARGO_PKG_VERSION"),
+    "\">"
+);
+
+#[derive(Debug)]
+pub(super) struct Page {
+    /// By path, from `/` on.
+    files: BTreeMap<String, (&'static str, Bytes)>,
+}
+
+impl Page {
+    pub(super) fn inside() -> Self {
+        Self::of(inside::NAMES_AND_BYTES)
+    }
+
+    fn of(files: &[(&str, &'static [u8])]) -> Self {
+        let mut page = Self {
+            files: BTreeMap::new(),
+        };
+        for (name, bytes) in files {
+            let kind = kind(name);
+            if *name == "index.html" {
+                let text = String::from_utf8_lossy(bytes).replace(OFFLINE, COMPANION);
+                let text = Bytes::from(text);
+                page.files.insert("/".to_owned(), (kind, text.clone()));
+                page.files.insert("/index.html".to_owned(), (kind, text));
+            } else {
+                let bytes = Bytes::from_static(bytes);
+                page.files.insert(format!("/{name}"), (kind, bytes));
+            }
+        }
+        page
+    }
+
+    /// `None` where there is no such file.
+    pub(super) fn answer(&self, path: &str) -> Option<Answer> {
+        let (kind, bytes) = self.files.get(path)?;
+        let mut answer = whole(StatusCode::OK, kind, bytes.clone());
+        answer
+            .headers_mut()
+            .insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
+        Some(answer)
+    }
+}
+
+fn kind(name: &str) -> &'static str {
+    match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "wasm" => "application/wasm",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "json" => "application/json",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_found_by_its_exact_name_only() {
+        let page = Page::of(&[("index.html", b"<p>"), ("page-1.js", b"1")]);
+        for path in ["/", "/index.html", "/page-1.js"] {
+            assert!(page.answer(path).is_some(), "{path}");
+        }
+        for path in [
+            "",
+            "/page",
+            "//page-1.js",
+            "/../page-1.js",
+            "/PAGE-1.JS",
+            "/page-1.js/",
+        ] {
+            assert!(page.answer(path).is_none(), "{path}");
+        }
+    }
+
+    #[test]
+    fn the_page_learns_that_a_companion_serves_it() {
+        let html: &'static str =
+            "<head><meta name=\"loopscope-offline\" content=\"offline.js\"></head>";
+        let page = Page::of(&[("index.html", html.as_bytes())]);
+        let (_, bytes) = &page.files["/"];
+        let text = String::from_utf8_lossy(bytes);
+        assert!(
+            !text.contains("offline") && text.contains(COMPANION),
+            "{text}"
+        );
+    }
+}

@@ -1,0 +1,149 @@
+//! Every way a run or the server can be over: nobody and nothing stays behind.
+//!
+//! Python is started by a wrapper that holds a pipe open, as in tests/verify:
+//! the pipe ends when the last who was started is gone.
+
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+use std::sync::mpsc;
+use std::thread;
+
+use serde_json::Value;
+
+use crate::support::{PATIENCE, Reply, Server};
+
+const LONG: &str = "processes 2\ndef work: block 50s\na: process work\nrun 2 a\n";
+
+/// A server whose Python says when it is up.
+fn watched() -> (Server, mpsc::Receiver<BufReader<File>>) {
+    let folder = std::env::temp_dir().join(format!("loopscope-pipe-{}", std::process::id()));
+    let folder =
+        folder.with_extension(format!("{:?}", thread::current().id()).replace(['(', ')'], ""));
+    fs::create_dir_all(&folder).expect("a new folder");
+    let (fifo, python) = (folder.join("alive"), folder.join("python"));
+    let made = Command::new("mkfifo").arg(&fifo).status();
+    assert!(made.expect("mkfifo starts").success());
+    let script = format!(
+        "#!/bin/sh\ncase \"$*\" in *main.py*) exec 9>'{}'; echo up >&9;; esac\nexec python3 \"$@\"\n",
+        fifo.display()
+    );
+    fs::write(&python, script).expect("a file can be written");
+    fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("and made executable");
+    let server = Server::with(&[], |command| {
+        command.env("LOOPSCOPE_PYTHON", &python);
+    });
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut pipe = BufReader::new(File::open(&fifo).expect("somebody writes"));
+        let mut line = String::new();
+        pipe.read_line(&mut line).expect("the wrapper says so");
+        let _ = fs::remove_dir_all(&folder);
+        tell.send(pipe).expect("the test listens");
+    });
+    (server, told)
+}
+
+#[track_caller]
+fn are_gone(mut pipe: BufReader<File>) {
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        let mut rest = Vec::new();
+        let _ = pipe.read_to_end(&mut rest);
+        tell.send(()).expect("the test listens");
+    });
+    told.recv_timeout(PATIENCE)
+        .expect("every process that was started has ended");
+}
+
+#[test]
+fn ctrl_c_while_idle_ends_the_server() {
+    let server = Server::start();
+    let idle = server.connect();
+    server.signal("-INT");
+    let output = server.ended();
+    assert_eq!(output.status.code(), Some(130));
+    drop(idle);
+}
+
+#[test]
+fn ctrl_c_during_a_run_ends_everybody() {
+    for signal in ["-INT", "-TERM"] {
+        let (server, up) = watched();
+        let mut stream = server.connect();
+        let request = server.verification(LONG, "asyncio", &Value::Null);
+        stream.write_all(request.as_bytes()).expect("it listens");
+        let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+        server.signal(signal);
+        are_gone(pipe);
+        let folder = server.leftovers();
+        let output = server.ended();
+        assert_eq!(output.status.code(), Some(130), "{signal}");
+        assert!(folder.iter().all(|left| !left.exists()), "{folder:?}");
+    }
+}
+
+#[test]
+fn who_goes_away_ends_the_run_and_the_next_one_starts() {
+    let (server, up) = watched();
+    let mut stream = server.connect();
+    let request = server.verification(LONG, "asyncio", &Value::Null);
+    stream.write_all(request.as_bytes()).expect("it listens");
+    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+    drop(stream);
+    are_gone(pipe);
+    let reply = server.verify("a: await 1ms\n", "tokio");
+    assert_eq!(
+        reply.events().last().map(String::as_str),
+        Some("done"),
+        "{reply:?}"
+    );
+    assert!(server.leftovers().is_empty());
+}
+
+#[test]
+fn who_waits_hears_of_the_end_too() {
+    let (server, up) = watched();
+    let mut running = server.connect();
+    running
+        .write_all(
+            server
+                .verification(LONG, "asyncio", &Value::Null)
+                .as_bytes(),
+        )
+        .expect("it listens");
+    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+    let mut waiting = server.connect();
+    waiting
+        .write_all(
+            server
+                .verification("a: await 1ms\n", "tokio", &Value::Null)
+                .as_bytes(),
+        )
+        .expect("it listens");
+    let mut first = [0; 12];
+    waiting.read_exact(&mut first).expect("an answer begins");
+    assert_eq!(&first, b"HTTP/1.1 200");
+    server.signal("-INT");
+    are_gone(pipe);
+    let rest = Reply::read(waiting);
+    assert!(!format!("{rest:?}").contains("started"), "{rest:?}");
+    assert_eq!(server.ended().status.code(), Some(130));
+}
+
+#[test]
+fn a_server_that_is_killed_leaves_nobody() {
+    let (server, up) = watched();
+    let mut stream = server.connect();
+    stream
+        .write_all(
+            server
+                .verification(LONG, "asyncio", &Value::Null)
+                .as_bytes(),
+        )
+        .expect("it listens");
+    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+    server.signal("-KILL");
+    are_gone(pipe);
+}

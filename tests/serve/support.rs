@@ -1,0 +1,233 @@
+//! Starts the server, and talks to it byte by byte.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use serde_json::Value;
+
+/// For what takes milliseconds where all is well.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A running `loopscope serve`; ended when dropped.
+#[derive(Debug)]
+pub(crate) struct Server {
+    child: Option<Child>,
+    pub(crate) port: u16,
+    pub(crate) token: String,
+    folder: PathBuf,
+}
+
+impl Server {
+    pub(crate) fn start() -> Self {
+        Self::with(&[], |_| {})
+    }
+
+    pub(crate) fn with(arguments: &[&str], prepare: impl FnOnce(&mut Command)) -> Self {
+        static FOLDERS: AtomicU32 = AtomicU32::new(0);
+        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
+        let name = format!("loopscope-serve-{}-{number}", std::process::id());
+        let folder = std::env::temp_dir().join(name);
+        fs::create_dir_all(&folder).expect("a new folder");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
+        command
+            .arg("serve")
+            .args(arguments)
+            .env("TMPDIR", &folder)
+            .env("LC_ALL", "C")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        prepare(&mut command);
+        let mut child = command.spawn().expect("the program starts");
+        let mut address = String::new();
+        let out = child.stdout.as_mut().expect("it is piped");
+        BufReader::new(out)
+            .read_line(&mut address)
+            .expect("it says where it is");
+        let (place, token) = address
+            .trim_end()
+            .split_once("/#t=")
+            .expect("an address and a token");
+        let (_, port) = place.rsplit_once(':').expect("a port");
+        Self {
+            child: Some(child),
+            port: port.parse().expect("a number"),
+            token: token.to_owned(),
+            folder,
+        }
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.as_ref().expect("it runs").id()
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect(("127.0.0.1", self.port)).expect("it listens");
+        stream
+            .set_read_timeout(Some(PATIENCE))
+            .expect("a time limit");
+        stream
+    }
+
+    pub(crate) fn host(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// One request as it stands, and everything that comes back.
+    pub(crate) fn say(&self, request: &[u8]) -> Reply {
+        let mut stream = self.connect();
+        // Who refuses may close before it has read everything.
+        let _ = stream.write_all(request);
+        Reply::read(stream)
+    }
+
+    /// A request with our own `Host`, and the connection closed after it.
+    pub(crate) fn ask(&self, head: &str, headers: &[(&str, &str)], body: &str) -> Reply {
+        self.say(self.request(head, headers, body).as_bytes())
+    }
+
+    pub(crate) fn request(&self, head: &str, headers: &[(&str, &str)], body: &str) -> String {
+        let mut text = format!(
+            "{head} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n",
+            self.host()
+        );
+        for (name, value) in headers {
+            text.push_str(&format!("{name}: {value}\r\n"));
+        }
+        if !body.is_empty() {
+            text.push_str(&format!("Content-Length: {}\r\n", body.len()));
+        }
+        text + "\r\n" + body
+    }
+
+    /// `POST /api/verify` as the page does it.
+    pub(crate) fn verification(&self, script: &str, runtime: &str, more: &Value) -> String {
+        let mut body = serde_json::json!({ "script": script, "runtime": runtime, "runs": 1 });
+        for (name, value) in more.as_object().into_iter().flatten() {
+            body[name] = value.clone();
+        }
+        let authorization = format!("Bearer {}", self.token);
+        let headers = [
+            ("Authorization", authorization.as_str()),
+            ("Content-Type", "application/json"),
+        ];
+        self.request("POST /api/verify", &headers, &body.to_string())
+    }
+
+    pub(crate) fn verify(&self, script: &str, runtime: &str) -> Reply {
+        self.say(self.verification(script, runtime, &Value::Null).as_bytes())
+    }
+
+    /// It answers as if nothing had happened.
+    #[track_caller]
+    pub(crate) fn still_serves(&self) {
+        assert_eq!(self.ask("GET /", &[], "").status, 200);
+    }
+
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("kill")
+            .args([name, &self.id().to_string()])
+            .status();
+        assert!(sent.expect("kill starts").success());
+    }
+
+    /// Everything it said, and how it ended.
+    pub(crate) fn ended(mut self) -> Output {
+        let child = self.child.take().expect("it runs");
+        child.wait_with_output().expect("it ends")
+    }
+
+    /// What runs left in the folder for temporary files.
+    pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
+        let entries = fs::read_dir(&self.folder).expect("the folder is there");
+        entries.flatten().map(|entry| entry.path()).collect()
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// An answer, taken apart. Status 0 is a connection that was closed without one.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Reply {
+    pub(crate) fn read(mut stream: TcpStream) -> Self {
+        let mut bytes = Vec::new();
+        // What breaks off is judged by what came.
+        let _ = stream.read_to_end(&mut bytes);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|word| word.parse().ok());
+        let chunked = head.contains("transfer-encoding: chunked");
+        Self {
+            status: status.unwrap_or(0),
+            head: head.to_owned(),
+            body: match chunked {
+                true => unchunked(body),
+                false => body.to_owned(),
+            },
+        }
+    }
+
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut lines = self.head.lines().filter_map(|line| line.split_once(": "));
+        lines
+            .find(|(key, _)| key.eq_ignore_ascii_case(name))
+            .map(|(_, value)| value)
+    }
+
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
+    }
+
+    /// Each line of a stream, heartbeats left out.
+    pub(crate) fn lines(&self) -> Vec<Value> {
+        let lines = self
+            .body
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a line of JSON"));
+        lines
+            .filter(|line: &Value| line["event"] != "alive")
+            .collect()
+    }
+
+    pub(crate) fn events(&self) -> Vec<String> {
+        let lines = self.lines();
+        lines
+            .iter()
+            .map(|line| line["event"].as_str().expect("a word").to_owned())
+            .collect()
+    }
+}
+
+/// `LENGTH\r\nBYTES\r\n…` put together; lengths count bytes of what is ASCII here.
+fn unchunked(mut text: &str) -> String {
+    let mut whole = String::new();
+    while let Some((length, rest)) = text.split_once("\r\n") {
+        let length = usize::from_str_radix(length, 16).expect("a length");
+        whole.push_str(rest.get(..length).unwrap_or(rest));
+        text = rest.get(length + 2..).unwrap_or_default();
+    }
+    whole
+}

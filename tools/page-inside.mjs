@@ -1,0 +1,21 @@
+// Writes page-inside.rs: the files of dist/ as constants, for a companion that is built
+// with them inside (`--features with-page`). Without the service worker: a companion's
+// address is another one each time, so there is nothing to keep for it.
+
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+if (!existsSync(join(root, "dist/index.html"))) {
+  console.error("page-inside: there is no dist/index.html; run `make page`");
+  process.exit(1);
+}
+const names = readdirSync(join(root, "dist")).filter((name) => name !== "offline.js").sort();
+const files = names.map((name) => `    (${JSON.stringify(name)}, include_bytes!(${JSON.stringify(`dist/${name}`)})),`);
+writeFileSync(join(root, "page-inside.rs"), [
+  "pub(super) const NAMES_AND_BYTES: &[(&str, &[u8])] = &[",
+  ...files,
+  "];",
+  "",
+].join("\n"));
