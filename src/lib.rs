@@ -23,6 +23,7 @@ pub mod paint;
 pub mod protocol;
 pub mod replay;
 pub mod report;
+pub mod say;
 pub mod scene;
 pub mod script;
 pub mod sim;

@@ -44,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "sweep",
         &["time", "limits", "language", "workload", "compare"],
     ),
+    ("say", &["language", "workload", "why", "compare"]),
     ("link", &["limits"]),
     ("lessons", &["language"]),
 ];

@@ -9,7 +9,7 @@ use super::machine::MachineArgs;
 use super::run::Outcome;
 use super::source::shown;
 use super::sweep_args::DiffArgs;
-use crate::compare::divergence::{Difference, Divergence, Named, diverge};
+use crate::compare::divergence::{Divergence, diverge};
 use crate::language::Language;
 use crate::paint::text::plain;
 
@@ -56,71 +56,25 @@ fn tell(found: &Divergence, names: &[String; 2], totals: &[String; 2], style: St
         .zip(names)
         .zip(totals);
     for ((event, name), total) in sides {
-        let event = event
-            .as_ref()
-            .map_or(say.nothing_more().to_owned(), |event| written(event, style));
+        let event = say.event(event.as_ref());
+        let event = plain(&event);
         text.push_str(&format!("  {name}: {event} ({} {total})\n", say.in_total()));
     }
     text
 }
 
-/// `3s  toast 2 start, line 4`.
-fn written(event: &Named, style: Style) -> String {
-    let (task, kind) = (plain(&event.task), event.kind.name());
-    let line = style.say().line(event.line);
-    format!("{}  {task} {} {kind}, {line}", event.at, event.number)
-}
-
 impl super::words::Say {
-    fn said(self, en: &'static str, ko: &'static str) -> &'static str {
-        match self.0 {
-            Language::En => en,
-            Language::Ko => ko,
-        }
-    }
-
-    fn no_difference(self) -> &'static str {
-        self.said("they are the same, event by event", "모든 사건이 같습니다")
-    }
-
     fn as_written(self) -> &'static str {
-        self.said("as written", "쓴 그대로")
+        match self.0 {
+            Language::En => "as written",
+            Language::Ko => "쓴 그대로",
+        }
     }
 
     fn as_set(self) -> &'static str {
-        self.said("with these settings", "이 설정으로")
-    }
-
-    fn nothing_more(self) -> &'static str {
-        self.said("nothing more happens", "더 일어나는 일이 없음")
-    }
-
-    fn in_total(self) -> &'static str {
-        self.said("total", "전체")
-    }
-
-    fn common(self, count: usize) -> String {
         match self.0 {
-            Language::En => format!("the first {count} events are the same"),
-            Language::Ko => format!("처음 사건 {count}개는 같습니다"),
-        }
-    }
-
-    fn difference(self, difference: Difference) -> &'static str {
-        match difference {
-            Difference::Time => self.said(
-                "then the same happens at another time",
-                "그다음 같은 일이 다른 때에 일어납니다",
-            ),
-            Difference::Deed => self.said(
-                "then the same task does something else",
-                "그다음 같은 태스크가 다른 일을 합니다",
-            ),
-            Difference::Task => self.said(
-                "then it is another task's turn",
-                "그다음 다른 태스크의 차례입니다",
-            ),
-            Difference::End => self.said("then one of them is over", "그다음 하나가 먼저 끝납니다"),
+            Language::En => "with these settings",
+            Language::Ko => "이 설정으로",
         }
     }
 }

@@ -48,7 +48,6 @@ mod verdicts;
 mod verify;
 mod why;
 mod why_args;
-mod why_words;
 mod words;
 
 use std::ffi::OsString;

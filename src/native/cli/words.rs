@@ -9,9 +9,7 @@ use crate::link::LinkError;
 use crate::time::SimTime;
 use crate::trace::Limit;
 
-/// The catalogue for one language.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Say(pub(super) Language);
+pub(super) use crate::say::Say;
 
 impl Say {
     fn pick(self, en: &'static str, ko: &'static str) -> &'static str {
