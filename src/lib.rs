@@ -12,6 +12,7 @@
 pub mod chart;
 pub mod compare;
 pub mod export;
+pub mod import;
 pub mod language;
 pub mod lessons;
 pub mod limits;

@@ -23,6 +23,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sim", &["time", "order", "limits", "workload", "trace"]),
     ("report", &["time", "workload", "trace"]),
     ("export", &["time", "workload", "trace"]),
+    (
+        "import",
+        &["time", "limits", "language", "workload", "trace", "script"],
+    ),
     ("scene", &["time", "order", "language", "workload", "trace"]),
     ("paint", &["time", "language", "workload", "trace", "scene"]),
     (

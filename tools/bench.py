@@ -74,6 +74,7 @@ def main():
     (ROOT / "docs" / "benchmarks.md").write_text(replace_section(report))
     print(report)
     page(dict(growth)[100_000]["seconds"])
+    companion()
 
 
 def page(native_seconds):
@@ -83,6 +84,15 @@ def page(native_seconds):
     subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True)
     subprocess.run(["trunk", "build", "--release"], cwd=ROOT, check=True)
     subprocess.run(["node", folder / "bench.mjs", f"{native_seconds:.6f}"], cwd=ROOT, check=True)
+
+
+def companion():
+    """With the page inside that was just built."""
+    say("the companion")
+    subprocess.run(["node", "tools/page-inside.mjs"], cwd=ROOT, check=True)
+    subprocess.run(["cargo", "build", "--release", "--features", "with-page"], cwd=ROOT, check=True)
+    binary = ROOT / "target" / "release" / "loopscope"
+    subprocess.run([sys.executable, "tools/bench_serve.py", binary], cwd=ROOT, check=True)
 
 
 def build():

@@ -12,6 +12,7 @@ mod mermaid;
 mod perfetto;
 mod program;
 mod python;
+pub mod trace;
 
 use crate::trace::{InstanceId, Role, Trace};
 use crate::workload::Workload;

@@ -71,6 +71,7 @@ cases! {
     lesson
     limits
     machine
+    open
     orders
     run
     sweep

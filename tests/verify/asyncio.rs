@@ -134,6 +134,30 @@ fn prediction_and_measurement_are_drawn_over_each_other() {
 }
 
 #[test]
+fn what_was_measured_can_be_opened_again() {
+    let place = Place::new();
+    let file = place.path().join("measured.json");
+    let path = file.to_str().expect("a path in Unicode");
+    run(place.verify(
+        "boil: await 50ms\nfry: await 20ms -> block 10ms\n",
+        &[
+            "--on", "asyncio", "--runs", "1", "--scale", "0.5", "--trace", path,
+        ],
+    ));
+    let opened = Command::new(env!("CARGO_BIN_EXE_loopscope"))
+        .arg("open")
+        .arg(&file)
+        .output()
+        .expect("the program starts");
+    let drawn = String::from_utf8_lossy(&opened.stdout);
+    assert!(opened.status.success(), "{opened:?}");
+    assert!(
+        drawn.contains("boil") && drawn.contains("blocking a thread"),
+        "{drawn}"
+    );
+}
+
+#[test]
 #[ignore = "takes a minute of real time"]
 fn every_lesson_holds() {
     crate::support::lessons("asyncio", |_| true, check_with);

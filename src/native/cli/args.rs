@@ -68,6 +68,7 @@ pub(super) enum Command {
     Sweep(SweepArgs),
     Merge(MergeArgs),
     Verify(super::verify::VerifyArgs),
+    Open(super::open::OpenArgs),
     Serve(super::serve::ServeArgs),
     Setup(super::setup::SetupArgs),
     Explain(ExplainArgs),
@@ -253,6 +254,8 @@ pub(super) enum ExportFormat {
     Celery,
     /// The result of the run, `loopscope.result/1`
     Json,
+    /// Every change of state, `loopscope.trace/1`; `open` draws it
+    Trace,
     /// A trace that ui.perfetto.dev opens
     Perfetto,
     /// A Gantt chart for Markdown

@@ -15,6 +15,8 @@ use crate::native::png::{SCALE, draw_png};
 use crate::paint::svg::SvgTheme;
 use crate::scene::Theme;
 use crate::sim::simulate;
+use crate::trace::Trace;
+use crate::workload::Workload;
 
 pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failure> {
     let picture = Picture::of(&args.output)?;
@@ -25,25 +27,22 @@ pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
     let trace = simulate(workload);
     let language = console.style.language;
     let chart = chart_options(args, language);
-    let drawn = match picture {
-        Picture::Svg => draw_svg(workload, &trace, &chart).into_bytes(),
-        Picture::Png => draw_png(workload, &trace, &chart, SCALE).map_err(Failure::Png)?,
-        Picture::Text => draw_text(workload, &trace, &text_options(args, language)).into_bytes(),
-    };
+    let text = text_options(args, language);
+    let drawn = picture.draw(workload, &trace, &chart, &text)?;
     replace(&args.output, |out| out.write_all(&drawn))?;
     Ok(limit::tell(&trace.ending, &args.file, &loaded, console))
 }
 
 /// What a file can hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Picture {
+pub(super) enum Picture {
     Svg,
     Png,
     Text,
 }
 
 impl Picture {
-    fn of(path: &Path) -> Result<Self, Failure> {
+    pub(super) fn of(path: &Path) -> Result<Self, Failure> {
         let ending = path.extension().and_then(|ending| ending.to_str());
         match ending.map(str::to_ascii_lowercase).as_deref() {
             Some("svg") => Ok(Self::Svg),
@@ -53,6 +52,21 @@ impl Picture {
                 path: path.to_owned(),
             }),
         }
+    }
+
+    /// The bytes of the file.
+    pub(super) fn draw(
+        self,
+        workload: &Workload,
+        trace: &Trace,
+        chart: &ChartOptions,
+        text: &TextOptions,
+    ) -> Result<Vec<u8>, Failure> {
+        Ok(match self {
+            Self::Svg => draw_svg(workload, trace, chart).into_bytes(),
+            Self::Png => draw_png(workload, trace, chart, SCALE).map_err(Failure::Png)?,
+            Self::Text => draw_text(workload, trace, text).into_bytes(),
+        })
     }
 }
 

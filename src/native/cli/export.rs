@@ -1,5 +1,6 @@
 //! `export`: the script as a Python program, or its trace for other tools.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use super::args::{ExportArgs, ExportFormat};
@@ -12,9 +13,10 @@ use super::load::load;
 use super::replace::replace;
 use super::run::Outcome;
 use super::source::is_standard;
-use crate::export::{asyncio, celery, fastapi, mermaid, perfetto, sends_jobs};
+use crate::export::{asyncio, celery, fastapi, mermaid, perfetto, sends_jobs, trace};
 use crate::native::verify::VerifyError;
 use crate::report::{Detail, write_json};
+use crate::trace::Trace;
 
 pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
@@ -39,7 +41,9 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         let found = findings::look(&outcome, &loaded, &args.machine);
         outcome.findings = findings::reported(&found, &outcome);
     }
-    deliver(args, console, |out| write(args.to, &outcome, out))?;
+    deliver(args, console, |out| {
+        write(args.to, &loaded.text, &outcome, out)
+    })?;
     Ok(limit::tell(
         &outcome.trace.ending,
         &args.file,
@@ -60,16 +64,32 @@ fn deliver(
     }
 }
 
-fn write(format: ExportFormat, outcome: &Outcome, out: &mut dyn Write) -> io::Result<()> {
+fn write(
+    format: ExportFormat,
+    script: &str,
+    outcome: &Outcome,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let (workload, trace) = (outcome.workload, &outcome.trace);
     match format {
         ExportFormat::Asyncio => out.write_all(asyncio(workload).as_bytes()),
         ExportFormat::Fastapi => out.write_all(fastapi(workload).as_bytes()),
         ExportFormat::Celery => out.write_all(celery(workload).as_bytes()),
         ExportFormat::Json => write_json(outcome.report(), Detail::Full, out),
+        ExportFormat::Trace => write_trace(script, trace, out),
         ExportFormat::Perfetto => perfetto(workload, trace, out),
         ExportFormat::Mermaid => out.write_all(mermaid(workload, trace).as_bytes()),
     }
+}
+
+fn write_trace(script: &str, simulated: &Trace, out: &mut dyn Write) -> io::Result<()> {
+    let origin = trace::Origin {
+        script,
+        runtime: None,
+        versions: &BTreeMap::new(),
+        scale: 1.0,
+    };
+    trace::trace(origin, simulated, out)
 }
 
 fn buffered(

@@ -5,7 +5,8 @@ use std::io::{self, ErrorKind};
 use std::path::PathBuf;
 
 use super::exit::Exit;
-use super::source::{INPUT_BYTES_MAX, shown};
+use super::source::shown;
+use crate::import::OpenError;
 use crate::language::Language;
 use crate::native::png::PngError;
 use crate::native::serve::ServeError;
@@ -20,9 +21,10 @@ pub(super) enum Failure {
         path: PathBuf,
         error: io::Error,
     },
-    /// Far more than any script.
+    /// Far more than any script, or than any trace.
     TooLarge {
         path: PathBuf,
+        most: usize,
     },
     /// A file that cannot be written.
     Write {
@@ -53,12 +55,17 @@ pub(super) enum Failure {
     Png(PngError),
     Verify(VerifyError),
     Serve(ServeError),
+    /// A file that is no trace.
+    Open {
+        path: PathBuf,
+        error: OpenError,
+    },
 }
 
 impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
-            Self::TooLarge { .. } => Exit::Invalid,
+            Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
             Self::Png(PngError::NoFont) => Exit::Missing,
             Self::Verify(error) => super::verify::exit(error),
             Self::Read { .. }
@@ -91,8 +98,8 @@ impl Failure {
                     reason(error, Language::En)
                 )
             }
-            Self::TooLarge { path } => format!(
-                "`{}` is larger than {INPUT_BYTES_MAX} bytes, so it is no script",
+            Self::TooLarge { path, most } => format!(
+                "`{}` is larger than {most} bytes, so it is not read",
                 shown(path)
             ),
             Self::Write { path, error } => {
@@ -128,6 +135,13 @@ impl Failure {
             Self::Png(error) => error.to_string(),
             Self::Verify(error) => error.message(Language::En),
             Self::Serve(error) => error.english(),
+            Self::Open { path, error } => {
+                format!(
+                    "cannot open `{}`: {}",
+                    shown(path),
+                    error.message(Language::En)
+                )
+            }
         }
     }
 
@@ -140,8 +154,8 @@ impl Failure {
                     reason(error, Language::Ko)
                 )
             }
-            Self::TooLarge { path } => format!(
-                "`{}` 파일이 {INPUT_BYTES_MAX}바이트보다 커서 스크립트가 아닙니다",
+            Self::TooLarge { path, most } => format!(
+                "`{}` 파일이 {most}바이트보다 커서 읽지 않습니다",
                 shown(path)
             ),
             Self::Write { path, error } => {
@@ -174,6 +188,13 @@ impl Failure {
             }
             Self::Verify(error) => error.message(Language::Ko),
             Self::Serve(error) => error.korean(),
+            Self::Open { path, error } => {
+                format!(
+                    "`{}` 파일을 열 수 없습니다: {}",
+                    shown(path),
+                    error.message(Language::Ko)
+                )
+            }
             Self::Png(PngError::NoFont) => "그림에 글자를 쓸 글꼴이 없습니다. 글꼴을 설치하거나 \
                  (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) SVG로 그리세요"
                 .to_owned(),

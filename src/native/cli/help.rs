@@ -211,6 +211,26 @@ const TEXTS: &[Text] = &[
         "예:\n  loopscope verify pasta.loop --on asyncio --scale 0.1",
     ),
     Text::new(
+        "Draw a trace from a file: ours, or VizTracer's",
+        "파일에 든 기록을 그립니다: loopscope나 VizTracer의 기록",
+    ),
+    Text::new(
+        "The trace, as JSON; `-` is standard input",
+        "JSON 기록. `-`는 표준 입력",
+    ),
+    Text::new(
+        "Draw it into this file instead: .svg, .png or .txt",
+        "대신 이 파일에 그립니다: .svg, .png, .txt",
+    ),
+    Text::new(
+        super::open::EXAMPLE,
+        "예:\n  loopscope export pasta.loop --to trace | loopscope open -",
+    ),
+    Text::new(
+        "Also write the measured trace into this file, for `open`",
+        "측정한 기록도 이 파일에 씁니다. `open`으로 엽니다",
+    ),
+    Text::new(
         "Open the page on this machine, with real runs at a click",
         "이 컴퓨터에서 페이지를 열고, 클릭으로 실제 실행을 합니다",
     ),

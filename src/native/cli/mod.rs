@@ -32,6 +32,7 @@ mod limit;
 mod load;
 mod machine;
 mod man;
+mod open;
 mod orders;
 mod peaks;
 mod printed;
@@ -108,6 +109,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
         Command::Why(args) => why::why(args, console),
+        Command::Open(args) => open::open(args, console),
         Command::Serve(args) => serve::serve(args, console),
         Command::Setup(args) => setup::setup(args, console),
         Command::Compare(args) => compare::compare_placements(args, console),

@@ -1,7 +1,7 @@
 //! `run`: simulates a script and says what came of it.
 
-use super::args::{RunArgs, RunFormat};
-use super::console::Console;
+use super::args::{RunArgs, RunFormat, TextChartArgs};
+use super::console::{Console, Style};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
@@ -134,19 +134,26 @@ impl<'a> Outcome<'a> {
     }
 
     fn chart(&self, args: &RunArgs, console: &Console) -> String {
-        let style = console.style;
-        let width = args.chart.width.map(|width| width.get() as usize);
-        let options = TextOptions {
-            title: None,
-            width: width.unwrap_or(style.columns),
-            by: args.chart.by.into(),
-            glyphs: match args.chart.ascii {
-                true => Glyphs::Ascii,
-                false => Glyphs::Blocks,
-            },
-            colours: Colours::from(style.out),
-            language: style.language,
-        };
-        draw_text(self.workload, &self.trace, &options)
+        draw_text(
+            self.workload,
+            &self.trace,
+            &text_options(&args.chart, console.style),
+        )
+    }
+}
+
+/// A chart for this terminal, as asked for.
+pub(super) fn text_options(args: &TextChartArgs, style: Style) -> TextOptions {
+    let width = args.width.map(|width| width.get() as usize);
+    TextOptions {
+        title: None,
+        width: width.unwrap_or(style.columns),
+        by: args.by.into(),
+        glyphs: match args.ascii {
+            true => Glyphs::Ascii,
+            false => Glyphs::Blocks,
+        },
+        colours: Colours::from(style.out),
+        language: style.language,
     }
 }

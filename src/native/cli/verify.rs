@@ -11,6 +11,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::machine::MachineArgs;
 use super::replace::replace;
+use crate::export::trace;
 pub(super) use crate::native::verify::local;
 use crate::native::verify::{
     Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
@@ -46,6 +47,9 @@ pub(super) struct VerifyArgs {
     /// Also draw both into this SVG, one over the other
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
+    /// Also write the measured trace into this file, for `open`
+    #[arg(long, value_name = "FILE")]
+    trace: Option<PathBuf>,
     #[command(flatten)]
     machine: MachineArgs,
 }
@@ -121,6 +125,17 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     }
     if let Some(path) = &args.overlay {
         overlay(path, &verification, console)?;
+    }
+    if let Some(path) = &args.trace {
+        let origin = trace::Origin {
+            script: &loaded.text,
+            runtime: Some(verification.options.runtime.word()),
+            versions: &verification.versions,
+            scale: verification.options.scale.factor(),
+        };
+        replace(path, |out| {
+            trace::trace(origin, verification.median_run(), out)
+        })?;
     }
     Ok(exit_of(&verification))
 }

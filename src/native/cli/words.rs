@@ -36,6 +36,16 @@ impl Say {
         self.pick("standard input", "표준 입력")
     }
 
+    // open
+
+    pub(super) fn left_out(self, events: usize) -> String {
+        match (self.0, events) {
+            (Language::En, 1) => "1 event means nothing here and was left out".to_owned(),
+            (Language::En, _) => format!("{events} events mean nothing here and were left out"),
+            (Language::Ko, _) => format!("여기서 뜻이 없는 이벤트 {events}개를 뺐습니다"),
+        }
+    }
+
     // serve
 
     pub(super) fn serving(self) -> &'static str {

@@ -1,0 +1,125 @@
+//! Traces from files: our own, and Chrome's format as VizTracer writes it.
+//!
+//! A file becomes what a simulation makes, a [`Workload`] and a [`Trace`], so
+//! that the same chart shows it. Files come from anywhere: sizes are bounded,
+//! what is unknown is counted, and nothing in them is believed to be in range.
+//!
+//! - [`ours`]: `loopscope.trace/1`, with the script that ran.
+//! - [`chrome`]: the Trace Event Format; [`slices`]: its nested slices as states.
+
+mod chrome;
+mod ours;
+mod slices;
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::language::Language;
+use crate::trace::Trace;
+use crate::workload::Workload;
+
+/// Larger files are not read.
+pub const FILE_BYTES_MAX: usize = 64 << 20;
+/// Events of a file, or records of one of ours.
+const EVENTS_MAX: usize = 2_000_000;
+/// Threads and tasks; a chart of more says nothing.
+const ROWS_MAX: usize = 10_000;
+
+/// What a file held.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Opened {
+    /// The script that ran; of other tools' traces, names and lines alone.
+    pub workload: Workload,
+    pub trace: Trace,
+    /// Events that mean nothing here, or are impossible.
+    pub left_out: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OpenError {
+    TooLarge,
+    /// No JSON, or not as deep and as large as any trace.
+    Unreadable(String),
+    /// JSON, but of something else.
+    NoTrace,
+    /// Ours, with a script that has errors.
+    Script,
+    /// There is nothing to draw.
+    Empty,
+    TooMany,
+}
+
+/// Only what says whose file it is.
+#[derive(Deserialize)]
+struct Kind {
+    schema: Option<String>,
+}
+
+pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+    if bytes.len() > FILE_BYTES_MAX {
+        return Err(OpenError::TooLarge);
+    }
+    // Chrome's format may also be the list of events alone.
+    let kind = serde_json::from_slice::<Kind>(bytes).ok();
+    match kind.and_then(|kind| kind.schema) {
+        Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
+        Some(_) => Err(OpenError::NoTrace),
+        None => chrome::open(bytes),
+    }
+}
+
+impl OpenError {
+    pub fn message(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    fn english(&self) -> String {
+        let mib = FILE_BYTES_MAX >> 20;
+        match self {
+            Self::TooLarge => format!("it is larger than {mib} MiB; record a shorter time"),
+            Self::Unreadable(error) => format!("it is no trace in JSON: {error}"),
+            Self::NoTrace => {
+                "it is JSON, but no trace; open what `verify --trace` or VizTracer wrote".to_owned()
+            }
+            Self::Script => {
+                "the script in it has errors; it was not written by `verify --trace`".to_owned()
+            }
+            Self::Empty => {
+                "there is nothing in it to draw: no slice with a beginning and an end".to_owned()
+            }
+            Self::TooMany => format!(
+                "it has more than {EVENTS_MAX} events or {ROWS_MAX} threads and tasks; record a shorter time"
+            ),
+        }
+    }
+
+    fn korean(&self) -> String {
+        let mib = FILE_BYTES_MAX >> 20;
+        match self {
+            Self::TooLarge => format!("{mib} MiB보다 큽니다. 더 짧게 기록하세요"),
+            Self::Unreadable(error) => format!("JSON 기록이 아닙니다: {error}"),
+            Self::NoTrace => {
+                "JSON이지만 기록이 아닙니다. `verify --trace`나 VizTracer가 쓴 파일을 여세요"
+                    .to_owned()
+            }
+            Self::Script => {
+                "안에 든 스크립트에 오류가 있습니다. `verify --trace`가 쓴 파일이 아닙니다"
+                    .to_owned()
+            }
+            Self::Empty => "그릴 것이 없습니다. 시작과 끝이 있는 구간이 없습니다".to_owned(),
+            Self::TooMany => format!(
+                "이벤트가 {EVENTS_MAX}개, 또는 스레드와 태스크가 {ROWS_MAX}개보다 많습니다. 더 짧게 기록하세요"
+            ),
+        }
+    }
+}
+
+impl fmt::Display for OpenError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.english())
+    }
+}

@@ -1,0 +1,235 @@
+//! Traces from files: ours come back as they were, others' are drawn, nothing breaks.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use std::collections::BTreeMap;
+
+use loopscope::chart::{ChartOptions, TextOptions, draw_svg, draw_text};
+use loopscope::export::trace::{Origin, trace};
+use loopscope::import::{OpenError, Opened, open};
+use loopscope::scene::rows::By;
+use loopscope::sim::simulate;
+use loopscope::trace::Ending;
+use proptest::prelude::*;
+use serde_json::{Value, json};
+use support::generate;
+
+const VIZTRACER: &str = include_str!("traces/viztracer.json");
+
+fn written(script: &str, simulated: &loopscope::trace::Trace) -> Vec<u8> {
+    let origin = Origin {
+        script,
+        runtime: None,
+        versions: &BTreeMap::new(),
+        scale: 1.0,
+    };
+    let mut bytes = Vec::new();
+    trace(origin, simulated, &mut bytes).expect("writing to memory");
+    bytes
+}
+
+/// Everything that a reader does with a trace.
+fn draw(opened: &Opened) -> String {
+    let chart = ChartOptions::default();
+    let by_threads = ChartOptions {
+        by: By::Threads,
+        ..ChartOptions::default()
+    };
+    draw_svg(&opened.workload, &opened.trace, &by_threads);
+    draw_svg(&opened.workload, &opened.trace, &chart);
+    draw_text(&opened.workload, &opened.trace, &TextOptions::default())
+}
+
+fn events(events: &Value) -> Result<Opened, OpenError> {
+    open(json!({ "traceEvents": events }).to_string().as_bytes())
+}
+
+#[test]
+fn our_own_traces_come_back_as_they_were() {
+    for seed in 0..300 {
+        let (workload, text) = generate::anything(seed);
+        let simulated = simulate(&workload);
+        if simulated.log.is_empty() {
+            continue;
+        }
+        let opened = open(&written(&text, &simulated)).expect("it is ours");
+        assert_eq!(opened.left_out, 0, "seed {seed}\n{text}");
+        let mut expected = simulated;
+        if !matches!(expected.ending, Ending::Until) {
+            // Who waited for whom is not in the file.
+            expected.ending = Ending::Finished;
+        }
+        let found = opened.trace;
+        assert_eq!(found.instances, expected.instances, "seed {seed}\n{text}");
+        assert_eq!(found.lanes, expected.lanes, "seed {seed}\n{text}");
+        for (found, expected) in found.log.iter().zip(expected.log.iter()) {
+            assert_eq!(found, expected, "seed {seed}\n{text}");
+        }
+        // Whole traces are too long to be shown.
+        assert!(found == expected, "seed {seed}\n{text}");
+    }
+}
+
+#[test]
+fn a_real_trace_of_viztracer_is_drawn() {
+    let opened = open(VIZTRACER.as_bytes()).expect("a trace");
+    let names: Vec<&str> = opened
+        .workload
+        .tasks
+        .iter()
+        .map(|task| task.name.as_str())
+        .collect();
+    assert_eq!(
+        names,
+        ["MainThread", "make_pasta", "make_toast", "asyncio_0"]
+    );
+    assert_eq!(opened.trace.end.as_nanos() / 1_000_000, 60);
+    let drawn = draw(&opened);
+    assert!(drawn.contains("blocking a thread"), "{drawn}");
+}
+
+#[test]
+fn beginnings_and_ends_make_slices_and_the_rest_is_counted() {
+    let opened = events(&json!([
+        { "ph": "B", "pid": 1, "tid": 2, "ts": 1000, "name": "outer" },
+        { "ph": "X", "pid": 1, "tid": 2, "ts": 1500, "dur": 100, "name": "time.sleep" },
+        { "ph": "E", "pid": 1, "tid": 2, "ts": 2000 },
+        { "ph": "M", "pid": 1, "tid": 2, "name": "thread_name", "args": { "name": "worker" } },
+        { "ph": "E", "pid": 1, "tid": 2, "ts": 3000 },
+        { "ph": "i", "pid": 1, "tid": 2, "ts": 1200, "name": "instant" },
+        { "ph": "X", "pid": 1, "tid": 2, "ts": 0, "dur": -5, "name": "backwards" },
+        { "ph": "X", "pid": 1, "tid": 2, "ts": 1e30, "dur": 5, "name": "beyond all time" },
+        { "ph": 7 },
+        "no event",
+    ]));
+    let opened = opened.expect("a trace");
+    assert_eq!(opened.left_out, 6);
+    assert_eq!(opened.workload.tasks[0].name, "worker");
+    assert_eq!(opened.trace.end.as_nanos(), 1_000_000);
+    draw(&opened);
+}
+
+#[test]
+fn a_list_of_events_alone_is_a_trace_too() {
+    let list = r#" [{"ph":"X","pid":1,"tid":1,"ts":0,"dur":1000,"name":"f (a.py:3)"}]"#;
+    let opened = open(list.as_bytes()).expect("a trace");
+    assert_eq!(opened.workload.places[0].line, 3);
+}
+
+#[test]
+fn what_is_no_trace_is_refused_with_its_reason() {
+    assert!(matches!(open(b""), Err(OpenError::Unreadable(_))));
+    assert!(matches!(open(b"{"), Err(OpenError::Unreadable(_))));
+    assert_eq!(open(b"{}"), Err(OpenError::NoTrace));
+    assert_eq!(open(b"[]"), Err(OpenError::Empty));
+    assert_eq!(
+        open(br#"{"schema":"loopscope.result/1"}"#),
+        Err(OpenError::NoTrace)
+    );
+    let deep = "[".repeat(100_000);
+    assert!(matches!(
+        open(deep.as_bytes()),
+        Err(OpenError::Unreadable(_))
+    ));
+    let broken = written(
+        "a: await 1",
+        &simulate(&loopscope::workload::Workload::default()),
+    );
+    assert_eq!(open(&broken), Err(OpenError::Empty));
+    let text = String::from_utf8(broken).expect("text");
+    assert_eq!(
+        open(text.replace("await", "awiat").as_bytes()),
+        Err(OpenError::Script)
+    );
+    assert_eq!(
+        open(&vec![b' '; loopscope::import::FILE_BYTES_MAX + 1]),
+        Err(OpenError::TooLarge)
+    );
+}
+
+fn word() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        Just(json!("X")),
+        Just(json!("B")),
+        Just(json!("E")),
+        Just(json!("M")),
+        Just(json!("i")),
+        Just(json!("thread_name")),
+        Just(json!("Task-1")),
+        Just(json!("time.sleep")),
+        Just(json!("f (x.py:99999999999)")),
+        Just(json!("<img onerror=1>")),
+        Just(json!({ "name": "Task-7" })),
+        any::<i64>().prop_map(|number| json!(number)),
+        any::<f64>().prop_map(|number| json!(number)),
+        (-10..10_000_i64).prop_map(|number| json!(number)),
+        Just(Value::Null),
+    ]
+}
+
+fn event() -> impl Strategy<Value = Value> {
+    let keys = prop_oneof![
+        Just("ph"),
+        Just("pid"),
+        Just("tid"),
+        Just("ts"),
+        Just("dur"),
+        Just("name"),
+        Just("args")
+    ];
+    let phases = prop_oneof![Just("X"), Just("B"), Just("E"), Just("M")];
+    let usual = (phases, 0..3_i64, 0..4_i64, 0..5_000_i64, 0..2_000_i64);
+    (usual, proptest::collection::vec((keys, word()), 0..3)).prop_map(
+        |((ph, pid, tid, ts, dur), odd)| {
+            let mut event =
+                json!({ "ph": ph, "pid": pid, "tid": tid, "ts": ts, "dur": dur, "name": "f" });
+            for (key, value) in odd {
+                event[key] = value;
+            }
+            event
+        },
+    )
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes in proptest::collection::vec(any::<u8>(), 0..300)) {
+        let _ = open(&bytes);
+    }
+
+    #[test]
+    fn no_events_make_it_or_the_chart_panic(all in proptest::collection::vec(event(), 0..40)) {
+        if let Ok(opened) = events(&Value::Array(all)) {
+            let svg = draw_svg(&opened.workload, &opened.trace, &ChartOptions::default());
+            prop_assert!(!svg.contains("<img"));
+            draw(&opened);
+        }
+    }
+
+    /// Ours, with any number in any place.
+    #[test]
+    fn no_records_make_it_or_the_chart_panic(
+        instances in proptest::collection::vec((any::<u32>(), any::<u32>(), -2..5_i64, 0..9_usize, 0..3_u16), 0..5),
+        lanes in proptest::collection::vec(0..2_u16, 0..3),
+        records in proptest::collection::vec((0..50_u64, 0..6_u32, 0..26_usize, -1..4_i64, 0..9_u32, -2..6_i64), 0..40),
+        end in any::<u64>(),
+    ) {
+        let roles = ["arrived", "handler", "spawned", "gathered", "grouped", "shielded", "offloaded", "sent", "part"];
+        let instances: Vec<Value> = instances.iter().map(|&(task, number, parent, role, server)| json!([task, number, parent, roles[role], server])).collect();
+        let lanes: Vec<Value> = lanes.iter().map(|server| json!(["loop", server])).collect();
+        let records: Vec<Value> = records.iter().map(|&(at, who, state, lane, segment, cause)| {
+            json!([at, who, loopscope::trace::State::ALL[state], lane, segment, cause])
+        }).collect();
+        let file = json!({
+            "schema": "loopscope.trace/1", "script": "a: await 1 -> cpu 2\nb: spawn a as h -> wait h\nrun b",
+            "instances": instances, "lanes": lanes, "records": records, "ending": "finished", "end_ns": end,
+        });
+        if let Ok(opened) = open(file.to_string().as_bytes()) {
+            draw(&opened);
+        }
+    }
+}
