@@ -22,6 +22,7 @@ pub mod native;
 pub mod order;
 pub mod paint;
 pub mod protocol;
+pub mod python;
 pub mod replay;
 pub mod report;
 pub mod say;

@@ -49,6 +49,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "limits", "language", "workload", "compare"],
     ),
     ("say", &["language", "workload", "why", "compare"]),
+    (
+        "python",
+        &["time", "limits", "language", "workload", "script"],
+    ),
     ("link", &["limits"]),
     ("lessons", &["language"]),
 ];

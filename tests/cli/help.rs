@@ -63,6 +63,8 @@ fn every_help_has_an_example_that_runs() {
         for example in examples.iter().filter(|example| !is_real(example)) {
             fs::write(folder.join("pasta.loop"), first_script(&overview))
                 .expect("it can be written");
+            fs::write(folder.join("app.py"), "import time\ntime.sleep(1)\n")
+                .expect("it can be written");
             let mut shell = Command::new("/bin/sh");
             shell
                 .args(["-c", example])

@@ -66,6 +66,7 @@ cases! {
     export
     files
     fmt
+    import
     json
     korean
     lesson

@@ -61,6 +61,7 @@ pub(super) enum Command {
     Run(RunArgs),
     Draw(DrawArgs),
     Export(ExportArgs),
+    Import(super::import::ImportArgs),
     Why(WhyArgs),
     Compare(CompareArgs),
     Diff(DiffArgs),

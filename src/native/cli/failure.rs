@@ -47,6 +47,11 @@ pub(super) enum Failure {
     Vary(VaryError),
     /// `merge` of what does not belong together.
     Merge(MergeError),
+    /// A line of a table of libraries that is not of its form.
+    Library {
+        path: PathBuf,
+        line: usize,
+    },
     /// `why` about a task that never was.
     NoSuchTask {
         task: String,
@@ -75,6 +80,7 @@ impl Failure {
             | Self::NoSummaryAsCsv
             | Self::UnknownCode { .. }
             | Self::NoSuchTask { .. }
+            | Self::Library { .. }
             | Self::Vary(_)
             | Self::Merge(_)
             | Self::Serve(_)
@@ -129,6 +135,11 @@ impl Failure {
             }
             Self::Vary(error) => error.english(),
             Self::Merge(error) => super::sweep::unmerged(*error),
+            Self::Library { path, line } => format!(
+                "`{}`, line {line}: write a path, `await`, `block`, `cpu` or `nothing`, and \
+                 a time, such as `mylib.charge block 300ms`",
+                shown(path)
+            ),
             Self::NoSuchTask { task, known } => {
                 format!("no task `{task}` runs; write one of {known}")
             }
@@ -183,6 +194,11 @@ impl Failure {
             }
             Self::Vary(error) => error.korean(),
             Self::Merge(error) => super::sweep::unmerged_korean(*error),
+            Self::Library { path, line } => format!(
+                "`{}` {line}번째 줄: 경로, `await`·`block`·`cpu`·`nothing` 중 하나, 시간을 쓰세요. \
+                 예: `mylib.charge block 300ms`",
+                shown(path)
+            ),
             Self::NoSuchTask { task, known } => {
                 format!("`{task}`: 그런 태스크는 실행되지 않습니다. {known} 중 하나를 쓰세요")
             }

@@ -70,7 +70,8 @@ fn translated(en: &str) -> Option<&'static str> {
     let mut texts = TEXTS
         .iter()
         .chain(super::why_args::TEXTS)
-        .chain(super::sweep_args::TEXTS);
+        .chain(super::sweep_args::TEXTS)
+        .chain(super::import::TEXTS);
     let text = texts.find(|text| text.en == en)?;
     Some(text.ko)
 }

@@ -27,6 +27,7 @@ mod failure;
 mod findings;
 mod fmt;
 mod help;
+mod import;
 mod lesson;
 mod limit;
 mod load;
@@ -108,6 +109,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args, console),
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
+        Command::Import(args) => import::import(args, console),
         Command::Why(args) => why::why(args, console),
         Command::Open(args) => open::open(args, console),
         Command::Serve(args) => serve::serve(args, console),

@@ -1,0 +1,151 @@
+//! `import`: a Python program as the script of what it would do.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::replace::replace;
+use super::source::{is_standard, read, shown};
+use super::why_args::duration;
+use crate::language::{Language, Text};
+use crate::paint::text::plain;
+use crate::python::{self, Note, Options, Reading};
+use crate::time::SimDuration;
+
+/// Write the script of a Python program: what it would do, never run
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(super) struct ImportArgs {
+    /// The Python file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Where to [default: `-`, standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Requests for each handler, all together
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    requests: u64,
+    /// How long a call takes of which nothing is known
+    #[arg(long, default_value = "1s", value_name = "TIME", value_parser = duration)]
+    assume: SimDuration,
+    /// A table of your own libraries: a path, a word and a time in each line
+    #[arg(long, value_name = "FILE")]
+    library: Option<PathBuf>,
+    /// How script and notes are written
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ImportFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum ImportFormat {
+    /// The script; notes on standard error
+    #[default]
+    Text,
+    /// One object, `loopscope.reading/1`
+    Json,
+}
+
+const EXAMPLE: &str = "\
+Example:
+  loopscope import app.py -o app.loop";
+
+/// The help in Korean.
+pub(super) const TEXTS: &[Text] = &[
+    Text::new(
+        "Write the script of a Python program: what it would do, never run",
+        "Python 프로그램이 할 일을 스크립트로 씁니다. 실행하지는 않습니다",
+    ),
+    Text::new(EXAMPLE, "예:\n  loopscope import app.py -o app.loop"),
+    Text::new(
+        "The Python file; `-` is standard input",
+        "Python 파일. `-`는 표준 입력",
+    ),
+    Text::new(
+        "Requests for each handler, all together",
+        "핸들러마다 동시에 오는 요청 수",
+    ),
+    Text::new(
+        "How long a call takes of which nothing is known",
+        "알 수 없는 호출에 걸리는 시간",
+    ),
+    Text::new(
+        "A table of your own libraries: a path, a word and a time in each line",
+        "직접 쓴 라이브러리 표: 줄마다 경로, 낱말, 시간",
+    ),
+    Text::new(
+        "How script and notes are written",
+        "스크립트와 알림을 쓰는 형식",
+    ),
+];
+
+pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let bytes = read(&args.file, console)?;
+    let options = Options {
+        library: library(args.library.as_deref())?,
+        assumed: args.assume,
+        requests: args.requests,
+    };
+    let reading = python::read(&String::from_utf8_lossy(&bytes), &options);
+    let written = match args.format {
+        ImportFormat::Text => {
+            tell(&reading.notes, &args.file, console);
+            reading.script.clone()
+        }
+        ImportFormat::Json => json(&reading, console.style.language),
+    };
+    match &args.output {
+        Some(path) if !is_standard(path) && !written.is_empty() => {
+            replace(path, |out| {
+                std::io::Write::write_all(out, written.as_bytes())
+            })?;
+        }
+        _ => console.print(&written)?,
+    }
+    Ok(match reading.script.is_empty() {
+        true => Exit::Invalid,
+        false => Exit::Holds,
+    })
+}
+
+fn library(path: Option<&Path>) -> Result<Vec<python::Entry>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let text = fs::read_to_string(path).map_err(|error| Failure::Read {
+        path: path.to_owned(),
+        error,
+    })?;
+    python::entries(&text).map_err(|bad| Failure::Library {
+        path: path.to_owned(),
+        line: bad.0,
+    })
+}
+
+/// `app.py:12: how long does …`, questions marked.
+fn tell(notes: &[Note], path: &Path, console: &mut Console) {
+    let language = console.style.language;
+    let file = shown(path);
+    for note in notes {
+        let text = plain(&note.kind.text(language));
+        console.note(&format!("{file}:{}: {text}\n", note.line));
+    }
+}
+
+fn json(reading: &Reading, language: Language) -> String {
+    let notes = reading.notes.iter().map(|note| {
+        serde_json::json!({
+            "line": note.line,
+            "code": note.kind.code(),
+            "question": note.kind.is_question(),
+            "text": note.kind.text(language),
+        })
+    });
+    let object = serde_json::json!({
+        "schema": "loopscope.reading/1",
+        "script": reading.script,
+        "notes": notes.collect::<Vec<_>>(),
+    });
+    format!("{object}\n")
+}

@@ -1,0 +1,464 @@
+//! Python text to tokens: lines, indentation, numbers, strings.
+//!
+//! Follows CPython's tokenizer where a program is valid, and goes on where it
+//! is not: what is no token is an [`Kind::Unknown`], which no grammar expects.
+//! The braces of f-strings are found here, as since Python 3.12, and read as
+//! expressions by the parser.
+
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Name,
+    Number,
+    /// A string literal with its prefix and quotes.
+    Text,
+    /// One to three characters: `+`, `//=`, `->`.
+    Sign,
+    Newline,
+    Indent,
+    Dedent,
+    Unknown,
+    End,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token<'a> {
+    pub(super) kind: Kind,
+    pub(super) text: &'a str,
+    pub(super) line: u32,
+}
+
+/// A tab goes to the next multiple of this, as in CPython.
+const TAB: usize = 8;
+
+/// All tokens of a text. They end with an `End`.
+pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lexer = Lexer::new(text, 1);
+    lexer.lines();
+    lexer.tokens
+}
+
+/// The tokens of an expression inside an f-string: its lines do not count.
+pub(super) fn tokens_inside(text: &str, line: u32) -> Vec<Token<'_>> {
+    let mut lexer = Lexer::new(text, line);
+    lexer.brackets = 1;
+    lexer.inside = true;
+    while lexer.at < text.len() {
+        lexer.token();
+    }
+    lexer.push(Kind::End, lexer.at);
+    lexer.tokens
+}
+
+struct Lexer<'a> {
+    text: &'a str,
+    at: usize,
+    line: u32,
+    /// Open brackets: line breaks inside do not count.
+    brackets: u32,
+    /// Of an f-string.
+    inside: bool,
+    indents: Vec<usize>,
+    tokens: Vec<Token<'a>>,
+}
+
+impl<'a> Lexer<'a> {
+    fn new(text: &'a str, line: u32) -> Self {
+        Self {
+            text,
+            at: 0,
+            line,
+            brackets: 0,
+            inside: false,
+            indents: vec![0],
+            tokens: Vec::new(),
+        }
+    }
+
+    fn lines(&mut self) {
+        while self.at < self.text.len() {
+            if !self.indentation() {
+                continue;
+            }
+            while self.at < self.text.len() && !self.at_line_break() {
+                self.token();
+            }
+            if self.at < self.text.len() {
+                self.push(Kind::Newline, self.at);
+                self.line_break();
+            }
+        }
+        if self
+            .tokens
+            .last()
+            .is_some_and(|token| token.kind != Kind::Newline)
+        {
+            self.push(Kind::Newline, self.at);
+        }
+        for _ in 1..self.indents.len() {
+            self.push(Kind::Dedent, self.at);
+        }
+        self.push(Kind::End, self.at);
+    }
+
+    /// At the beginning of a line: whether it has code, after its indents.
+    fn indentation(&mut self) -> bool {
+        let mut width = 0;
+        loop {
+            match self.peek() {
+                Some(' ') => width += 1,
+                Some('\t') => width = (width / TAB + 1) * TAB,
+                Some('\u{c}') => width = 0,
+                _ => break,
+            }
+            self.at += 1;
+        }
+        if self.peek() == Some('#') {
+            self.comment();
+        }
+        if self.at_line_break() {
+            self.line_break();
+            return false;
+        }
+        if self.at == self.text.len() {
+            return false;
+        }
+        if width > self.indent() {
+            self.indents.push(width);
+            self.push(Kind::Indent, self.at);
+        }
+        self.dedent(width);
+        true
+    }
+
+    fn dedent(&mut self, width: usize) {
+        while width < self.indent() {
+            self.indents.pop();
+            self.push(Kind::Dedent, self.at);
+        }
+    }
+
+    fn indent(&self) -> usize {
+        self.indents.last().copied().unwrap_or(0)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    fn rest(&self) -> &'a str {
+        &self.text[self.at..]
+    }
+
+    /// A line break that ends a statement.
+    fn at_line_break(&self) -> bool {
+        self.brackets == 0 && matches!(self.peek(), Some('\n' | '\r'))
+    }
+
+    fn line_break(&mut self) {
+        self.at += if self.rest().starts_with("\r\n") {
+            2
+        } else {
+            1
+        };
+        self.line += 1;
+        // No expression goes on like this: a bracket was never closed.
+        let begins = ["def ", "async def ", "class ", "import "];
+        if self.brackets > 0
+            && !self.inside
+            && begins.iter().any(|word| self.rest().starts_with(word))
+        {
+            self.brackets = 0;
+            self.push(Kind::Newline, self.at);
+            self.dedent(0);
+        }
+    }
+
+    fn comment(&mut self) {
+        let end = self.rest().find(['\n', '\r']);
+        self.at += end.unwrap_or(self.rest().len());
+    }
+
+    fn push(&mut self, kind: Kind, start: usize) {
+        let text = &self.text[start..self.at];
+        let line = self.line;
+        self.tokens.push(Token { kind, text, line });
+    }
+
+    /// One token, or the blanks before it.
+    fn token(&mut self) {
+        let start = self.at;
+        let Some(first) = self.peek() else { return };
+        match first {
+            ' ' | '\t' | '\u{c}' => self.at += 1,
+            '\n' | '\r' => self.line_break(),
+            '#' => self.comment(),
+            '\\' if self.rest()[1..].starts_with(['\n', '\r']) => {
+                self.at += 1;
+                self.line_break();
+            }
+            '"' | '\'' => self.string(start, false),
+            '0'..='9' => self.number(),
+            '.' if self.rest()[1..].starts_with(|c: char| c.is_ascii_digit()) => self.number(),
+            c if c == '_' || is_xid_start(c) => self.word(),
+            _ => self.sign(),
+        }
+    }
+
+    fn word(&mut self) {
+        let start = self.at;
+        self.skip(is_xid_continue);
+        let word = &self.text[start..self.at];
+        let quoted = self.rest().starts_with(['"', '\'']);
+        if quoted && is_prefix(word) {
+            self.string(start, word.contains(['f', 'F', 't', 'T']));
+        } else {
+            self.push(Kind::Name, start);
+        }
+    }
+
+    fn skip(&mut self, wanted: impl Fn(char) -> bool) {
+        let end = self.rest().find(|c| !wanted(c));
+        self.at += end.unwrap_or(self.rest().len());
+    }
+
+    /// `1_000`, `0xff`, `1.5e-3`, `2j`.
+    fn number(&mut self) {
+        let start = self.at;
+        let based = ["0x", "0X", "0o", "0O", "0b", "0B"];
+        if based.iter().any(|base| self.rest().starts_with(base)) {
+            self.at += 2;
+            self.skip(|c| c.is_ascii_hexdigit() || c == '_');
+            return self.push(Kind::Number, start);
+        }
+        let digit = |c: char| c.is_ascii_digit() || c == '_';
+        self.skip(digit);
+        if self.rest().starts_with('.') {
+            self.at += 1;
+            self.skip(digit);
+        }
+        if let Some(rest) = self.rest().strip_prefix(['e', 'E']) {
+            let sign = usize::from(rest.starts_with(['+', '-']));
+            if rest[sign..].starts_with(|c: char| c.is_ascii_digit()) {
+                self.at += 1 + sign;
+                self.skip(digit);
+            }
+        }
+        if self.rest().starts_with(['j', 'J']) {
+            self.at += 1;
+        }
+        self.push(Kind::Number, start);
+    }
+
+    /// From its quotes on; `start` is that of its prefix.
+    fn string(&mut self, start: usize, braces: bool) {
+        let line = self.line;
+        let end = string_end(self.text, self.at, braces);
+        let (kind, end) = match end {
+            Some(end) => (Kind::Text, end),
+            // Up to the end of the line: the next one may be read again.
+            None => {
+                let rest = self.rest();
+                (
+                    Kind::Unknown,
+                    self.at + rest.find(['\n', '\r']).unwrap_or(rest.len()),
+                )
+            }
+        };
+        self.at = end;
+        let text = &self.text[start..end];
+        self.line += lines_in(text);
+        self.tokens.push(Token { kind, text, line });
+    }
+
+    fn sign(&mut self) {
+        const SIGNS: [&str; 24] = [
+            "**=", "//=", ">>=", "<<=", "...", "->", ":=", "**", "//", ">>", "<<", "<=", ">=",
+            "==", "!=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=",
+        ];
+        let start = self.at;
+        let rest = self.rest();
+        if let Some(sign) = SIGNS.iter().find(|sign| rest.starts_with(**sign)) {
+            self.at += sign.len();
+            return self.push(Kind::Sign, start);
+        }
+        let Some(c) = self.peek() else { return };
+        self.at += c.len_utf8();
+        match c {
+            '(' | '[' | '{' => self.brackets += 1,
+            ')' | ']' | '}' => self.brackets = self.brackets.saturating_sub(1),
+            _ => {}
+        }
+        let known = "()[]{}+-*/%@&|^~<>=.,:;!".contains(c);
+        self.push(if known { Kind::Sign } else { Kind::Unknown }, start);
+    }
+}
+
+fn is_prefix(word: &str) -> bool {
+    const PREFIXES: [&str; 10] = ["r", "u", "b", "br", "rb", "f", "fr", "rf", "t", "tr"];
+    word.len() <= 2
+        && PREFIXES
+            .iter()
+            .any(|prefix| word.eq_ignore_ascii_case(prefix))
+        || word.eq_ignore_ascii_case("rt")
+}
+
+fn lines_in(text: &str) -> u32 {
+    let breaks = text.bytes().enumerate().filter(|(at, byte)| {
+        *byte == b'\n' || (*byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n'))
+    });
+    breaks.count() as u32
+}
+
+/// Strings in the braces of strings in braces.
+const STRINGS_DEEP: usize = 8;
+
+/// The end of a literal whose quotes begin at `at`; `None` if it has none.
+fn string_end(text: &str, at: usize, braces: bool) -> Option<usize> {
+    string_end_within(text, at, braces, STRINGS_DEEP)
+}
+
+fn string_end_within(text: &str, at: usize, braces: bool, deep: usize) -> Option<usize> {
+    let deep = deep.checked_sub(1)?;
+    let quote = quotes(&text[at..]);
+    let bytes = text.as_bytes();
+    let mut at = at + quote.len();
+    loop {
+        match *bytes.get(at)? {
+            b'\\' if text[at + 1..].starts_with("\r\n") => at += 3,
+            b'\\' if braces && text[at + 1..].starts_with("N{") => at += 3,
+            b'\\' if braces && text[at + 1..].starts_with('{') => at += 1,
+            b'\\' => at += 1 + text[at + 1..].chars().next()?.len_utf8(),
+            b'\n' | b'\r' if quote.len() == 1 => return None,
+            _ if text[at..].starts_with(quote) => return Some(at + quote.len()),
+            b'{' if braces && bytes.get(at + 1) == Some(&b'{') => at += 2,
+            b'{' if braces => at = field_end(text, at + 1, quote, deep)?,
+            _ => at += text[at..].chars().next()?.len_utf8(),
+        }
+    }
+}
+
+fn quotes(text: &str) -> &str {
+    let length = match text.as_bytes() {
+        [a, b, c, ..] if a == b && b == c => 3,
+        _ => 1,
+    };
+    &text[..length]
+}
+
+/// Behind the `}` of a field whose `{` stands before `at`.
+fn field_end(text: &str, mut at: usize, quote: &str, deep: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let mut brackets = 0_u32;
+    // Behind the colon everything is text again, but for fields in it.
+    let mut format = false;
+    loop {
+        let rest = text.get(at..)?;
+        match *bytes.get(at)? {
+            b'}' if brackets == 0 => return Some(at + 1),
+            // Before Python 3.12 the literal's own quotes cannot stand in it.
+            _ if format && rest.starts_with(quote) => return None,
+            b'{' if format => at = field_end(text, at + 1, quote, deep.checked_sub(1)?)?,
+            b'"' | b'\'' if !format => {
+                let prefixed = text[..at].ends_with(['f', 'F', 't', 'T', 'r', 'R']);
+                at = string_end_within(text, at, prefixed, deep)?;
+            }
+            b'(' | b'[' | b'{' => {
+                brackets += 1;
+                at += 1;
+            }
+            b')' | b']' | b'}' => {
+                brackets = brackets.saturating_sub(1);
+                at += 1;
+            }
+            b':' if brackets == 0 && !format => {
+                format = true;
+                at += 1;
+            }
+            b'\n' | b'\r' if quote.len() == 1 && format => return None,
+            _ => at += rest.chars().next()?.len_utf8(),
+        }
+    }
+}
+
+/// A literal taken apart.
+pub(super) struct Literal<'a> {
+    pub(super) raw: bool,
+    pub(super) bytes: bool,
+    pub(super) format: bool,
+    pub(super) inside: &'a str,
+}
+
+pub(super) fn literal(text: &str) -> Literal<'_> {
+    let start = text.find(['"', '\'']).unwrap_or(0);
+    let (prefix, quoted) = text.split_at(start);
+    let quote = quotes(quoted).len();
+    // `''` is empty, and not the beginning of three quotes.
+    let quote = if quoted.len() < 2 * quote { 1 } else { quote };
+    let has = |wanted: char| prefix.chars().any(|c| c.eq_ignore_ascii_case(&wanted));
+    Literal {
+        raw: has('r'),
+        bytes: has('b'),
+        format: has('f') || has('t'),
+        inside: quoted
+            .get(quote..quoted.len().saturating_sub(quote))
+            .unwrap_or_default(),
+    }
+}
+
+/// The expressions in the braces of an f-string's text.
+pub(super) fn fields(inside: &str, raw: bool) -> Vec<&str> {
+    let mut found = Vec::new();
+    let bytes = inside.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'{' if bytes.get(at + 1) == Some(&b'{') => at += 2,
+            // `\N{LATIN SMALL LETTER A}`
+            b'\\' if !raw && inside[at..].starts_with("\\N{") => at += 3,
+            b'\\' if !raw && inside[at..].starts_with("\\\\") => at += 2,
+            b'{' => {
+                let Some(end) = field_end(inside, at + 1, "\0", STRINGS_DEEP) else {
+                    return found;
+                };
+                let field = &inside[at + 1..end - 1];
+                found.push(expression_of(field));
+                at = end;
+            }
+            _ => at += 1,
+        }
+    }
+    found
+}
+
+/// A field without its `!r`, `:>10` and `=`.
+fn expression_of(field: &str) -> &str {
+    let bytes = field.as_bytes();
+    let mut brackets = 0_u32;
+    let mut at = 0;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' | b'\'' => {
+                let prefixed = field[..at].ends_with(['f', 'F']);
+                match string_end(field, at, prefixed) {
+                    Some(end) => at = end,
+                    None => return field,
+                }
+                continue;
+            }
+            b'(' | b'[' | b'{' => brackets += 1,
+            b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
+            b':' if brackets == 0 => break,
+            b'!' if brackets == 0 && bytes.get(at + 1) != Some(&b'=') => break,
+            _ => {}
+        }
+        at += 1;
+    }
+    let expression = field[..at].trim_end();
+    match expression.strip_suffix('=') {
+        Some(shorter) if !shorter.ends_with(['=', '!', '<', '>']) => shorter.trim_end(),
+        _ => expression,
+    }
+}

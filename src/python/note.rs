@@ -1,0 +1,143 @@
+//! What has to be said about a reading: guesses, and what has no counterpart.
+
+use crate::language::Language;
+use crate::time::SimDuration;
+
+/// Something to be said about a line of the Python.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// From 1.
+    pub line: u32,
+    pub kind: NoteKind,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NoteKind {
+    /// No Python, or nested too deeply.
+    Unreadable { found: String },
+    /// A call of something unknown, or of unknown length.
+    Assumed {
+        call: String,
+        /// `await`, `block` or `cpu`.
+        verb: &'static str,
+        length: SimDuration,
+    },
+    /// A loop whose rounds cannot be read off.
+    AssumedRounds { rounds: u64 },
+    /// How many requests come is not in the program.
+    AssumedRequests { name: String, requests: u64 },
+    /// Two branches take time; the first one is in the script.
+    FirstBranch,
+    /// A coroutine that is made and never awaited: it does not run.
+    NotAwaited { name: String },
+    /// What the language has no word for.
+    NotMapped { what: String },
+    /// What a thread cannot do in the language.
+    NotInThread,
+    /// Set up before the server takes requests.
+    StartUp,
+    /// The rest is too much to follow.
+    TooMuch,
+    /// No line takes any time.
+    NothingFound,
+}
+
+impl NoteKind {
+    /// As in results.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable { .. } => "unreadable",
+            Self::Assumed { .. } => "assumed",
+            Self::AssumedRounds { .. } => "assumed_rounds",
+            Self::AssumedRequests { .. } => "assumed_requests",
+            Self::FirstBranch => "first_branch",
+            Self::NotAwaited { .. } => "not_awaited",
+            Self::NotMapped { .. } => "not_mapped",
+            Self::NotInThread => "not_in_thread",
+            Self::StartUp => "start_up",
+            Self::TooMuch => "too_much",
+            Self::NothingFound => "nothing_found",
+        }
+    }
+
+    /// A guess that the reader is asked to correct.
+    pub fn is_question(&self) -> bool {
+        matches!(
+            self,
+            Self::Assumed { .. } | Self::AssumedRounds { .. } | Self::AssumedRequests { .. }
+        )
+    }
+
+    pub fn text(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Self::Unreadable { found } if found.is_empty() => {
+                "cannot be read as Python; it is left out".to_owned()
+            }
+            Self::Unreadable { found } => {
+                format!("cannot be read as Python at `{found}`; it is left out")
+            }
+            Self::Assumed { call, verb, length } => {
+                format!("how long does `{call}` take? `{verb} {length}` is assumed")
+            }
+            Self::AssumedRounds { rounds } => {
+                format!("how many rounds? {rounds} are assumed")
+            }
+            Self::AssumedRequests { name, requests } => {
+                format!("how many requests for `{name}`? {requests} at once are assumed")
+            }
+            Self::FirstBranch => "both branches take time; the script takes the first".to_owned(),
+            Self::NotAwaited { name } => {
+                format!("`{name}` is never awaited, so it does not run")
+            }
+            Self::NotMapped { what } => {
+                format!("`{what}` has no counterpart in a script; it is left out")
+            }
+            Self::NotInThread => "a script cannot do this in a thread; it is left out".to_owned(),
+            Self::StartUp => "work before the first request is left out".to_owned(),
+            Self::TooMuch => "too much to follow; the rest is left out".to_owned(),
+            Self::NothingFound => {
+                "nothing here takes time: no handler, no `await`, no known call".to_owned()
+            }
+        }
+    }
+
+    fn korean(&self) -> String {
+        match self {
+            Self::Unreadable { found } if found.is_empty() => {
+                "Python으로 읽을 수 없어 뺐습니다".to_owned()
+            }
+            Self::Unreadable { found } => {
+                format!("`{found}`에서 Python으로 읽을 수 없어 뺐습니다")
+            }
+            Self::Assumed { call, verb, length } => {
+                format!("`{call}`은(는) 얼마나 걸리나요? `{verb} {length}`로 가정했습니다")
+            }
+            Self::AssumedRounds { rounds } => {
+                format!("몇 번 반복하나요? {rounds}번으로 가정했습니다")
+            }
+            Self::AssumedRequests { name, requests } => {
+                format!("`{name}` 요청이 몇 개 오나요? 동시에 {requests}개로 가정했습니다")
+            }
+            Self::FirstBranch => "두 갈래 모두 시간이 걸립니다. 첫 갈래를 썼습니다".to_owned(),
+            Self::NotAwaited { name } => {
+                format!("`{name}`을(를) await하지 않아 실행되지 않습니다")
+            }
+            Self::NotMapped { what } => {
+                format!("`{what}`에 해당하는 것이 스크립트에 없어 뺐습니다")
+            }
+            Self::NotInThread => "스크립트의 스레드에서는 할 수 없어 뺐습니다".to_owned(),
+            Self::StartUp => "첫 요청 전에 하는 일은 뺐습니다".to_owned(),
+            Self::TooMuch => "따라가기에 너무 많아 나머지를 뺐습니다".to_owned(),
+            Self::NothingFound => {
+                "시간이 걸리는 것이 없습니다: 핸들러도, `await`도, 아는 호출도 없습니다".to_owned()
+            }
+        }
+    }
+}

@@ -1,0 +1,273 @@
+//! Statements with blocks: definitions, loops, branches.
+
+use super::super::lexer::Kind;
+use super::super::tree::{Case, Class, Def, Expr, For, Handler, Stmt, StmtKind, Try};
+use super::atom::arguments;
+use super::expression::{expression, expressions, named, target_list};
+use super::pattern::patterns;
+use super::statement::block;
+use super::{Parser, Read, Refused};
+
+/// `None` if the line begins no compound statement.
+pub(super) fn compound<'a>(p: &mut Parser<'a>) -> Read<Option<Stmt<'a>>> {
+    let line = p.line();
+    if p.sees("@") {
+        let decorators = decorators(p)?;
+        // As in CPython, the line is that of the `def`.
+        let line = p.line();
+        let kind = decorated(p, decorators)?;
+        return Ok(Some(Stmt { line, kind }));
+    }
+    if !p.is(Kind::Name) {
+        return Ok(None);
+    }
+    let kind = match p.token().text {
+        "def" | "class" => decorated(p, Vec::new())?,
+        "async" => match p.ahead(1).text {
+            "def" => decorated(p, Vec::new())?,
+            "for" => loop_over(p)?,
+            "with" => with(p)?,
+            _ => return Err(Refused),
+        },
+        "if" => branch(p)?,
+        "for" => loop_over(p)?,
+        "while" => loop_while(p)?,
+        "with" => with(p)?,
+        "try" => attempt(p)?,
+        "match" => match p.attempt(match_subject) {
+            Some(subject) => cases(p, subject)?,
+            None => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    Ok(Some(Stmt { line, kind }))
+}
+
+/// `@app.get("/")`, one a line.
+fn decorators<'a>(p: &mut Parser<'a>) -> Read<Vec<Expr<'a>>> {
+    let mut found = Vec::new();
+    while p.accept("@") {
+        found.push(named(p)?);
+        p.expect_kind(Kind::Newline)?;
+    }
+    Ok(found)
+}
+
+fn decorated<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind<'a>> {
+    if p.accept("class") {
+        return class(p, decorators);
+    }
+    let is_async = p.accept("async");
+    p.expect("def")?;
+    let name = p.name()?;
+    type_parameters(p)?;
+    p.expect("(")?;
+    let parameters = super::expression::parameters(p, ")", true)?;
+    p.expect(")")?;
+    if p.accept("->") {
+        expressions(p)?;
+    }
+    let body = block(p)?;
+    Ok(StmtKind::Def(Box::new(Def {
+        is_async,
+        name,
+        parameters,
+        decorators,
+        body,
+    })))
+}
+
+fn class<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind<'a>> {
+    let name = p.name()?;
+    type_parameters(p)?;
+    let arguments = match p.accept("(") {
+        true => arguments(p)?,
+        false => Vec::new(),
+    };
+    let body = block(p)?;
+    Ok(StmtKind::Class(Box::new(Class {
+        name,
+        arguments,
+        decorators,
+        body,
+    })))
+}
+
+/// `[T: int, *U]`
+pub(super) fn type_parameters(p: &mut Parser) -> Read<()> {
+    if !p.accept("[") {
+        return Ok(());
+    }
+    while !p.sees("]") {
+        let _ = p.accept("*") || p.accept("**");
+        p.name()?;
+        if p.accept(":") {
+            expression(p)?;
+        }
+        if p.accept("=") {
+            expression(p)?;
+        }
+        if !p.accept(",") {
+            break;
+        }
+    }
+    p.expect("]")
+}
+
+/// `if`, with its `elif` and `else`.
+fn branch<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
+    // From the last to the first, so that a long chain is no deep recursion here.
+    let mut arms = Vec::new();
+    loop {
+        let line = p.line();
+        p.step();
+        let test = named(p)?;
+        let body = block(p)?;
+        arms.push((line, test, body));
+        if arms.len() > super::NESTING_MAX as usize {
+            return Err(Refused);
+        }
+        if !p.sees("elif") {
+            break;
+        }
+    }
+    let mut orelse = or_else(p)?;
+    while let Some((line, test, body)) = arms.pop() {
+        let kind = StmtKind::If { test, body, orelse };
+        if arms.is_empty() {
+            return Ok(kind);
+        }
+        orelse = vec![Stmt { line, kind }];
+    }
+    Err(Refused)
+}
+
+fn or_else<'a>(p: &mut Parser<'a>) -> Read<Vec<Stmt<'a>>> {
+    match p.accept("else") {
+        true => block(p),
+        false => Ok(Vec::new()),
+    }
+}
+
+fn loop_over<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
+    let is_async = p.accept("async");
+    p.expect("for")?;
+    let target = target_list(p)?;
+    p.expect("in")?;
+    let iterated = expressions(p)?;
+    let body = block(p)?;
+    let orelse = or_else(p)?;
+    Ok(StmtKind::For(Box::new(For {
+        is_async,
+        target,
+        iterated,
+        body,
+        orelse,
+    })))
+}
+
+fn loop_while<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
+    p.expect("while")?;
+    let test = named(p)?;
+    let body = block(p)?;
+    let orelse = or_else(p)?;
+    Ok(StmtKind::While { test, body, orelse })
+}
+
+fn with<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
+    let is_async = p.accept("async");
+    p.expect("with")?;
+    let items = match p.attempt(bracketed_items) {
+        Some(items) => items,
+        None => {
+            let mut items = vec![item(p)?];
+            while p.accept(",") {
+                items.push(item(p)?);
+            }
+            items
+        }
+    };
+    let body = block(p)?;
+    Ok(StmtKind::With {
+        is_async,
+        items,
+        body,
+    })
+}
+
+type Item<'a> = (Expr<'a>, Option<Expr<'a>>);
+
+/// `(a as b, c as d)`
+fn bracketed_items<'a>(p: &mut Parser<'a>) -> Read<Vec<Item<'a>>> {
+    p.expect("(")?;
+    let mut items = vec![item(p)?];
+    while p.accept(",") && !p.sees(")") {
+        items.push(item(p)?);
+    }
+    p.expect(")")?;
+    p.sees(":").then_some(items).ok_or(Refused)
+}
+
+/// `a as b`
+fn item<'a>(p: &mut Parser<'a>) -> Read<Item<'a>> {
+    let context = expression(p)?;
+    let target = p
+        .accept("as")
+        .then(|| super::expression::target(p))
+        .transpose()?;
+    Ok((context, target))
+}
+
+fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
+    p.expect("try")?;
+    let body = block(p)?;
+    let mut handlers = Vec::new();
+    while p.accept("except") {
+        let _ = p.accept("*");
+        let kind = match p.sees(":") {
+            true => None,
+            false => Some(expressions(p)?),
+        };
+        if p.accept("as") {
+            p.name()?;
+        }
+        let body = block(p)?;
+        handlers.push(Handler { kind, body });
+    }
+    let orelse = or_else(p)?;
+    let finally = match p.accept("finally") {
+        true => block(p)?,
+        false => Vec::new(),
+    };
+    if handlers.is_empty() && finally.is_empty() {
+        return Err(Refused);
+    }
+    Ok(StmtKind::Try(Box::new(Try {
+        body,
+        handlers,
+        orelse,
+        finally,
+    })))
+}
+
+/// `match x:`, if a `case` follows; `match` is a name otherwise.
+fn match_subject<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
+    p.expect("match")?;
+    let subject = expressions(p)?;
+    p.expect(":")?;
+    p.expect_kind(Kind::Newline)?;
+    p.expect_kind(Kind::Indent)?;
+    p.sees("case").then_some(subject).ok_or(Refused)
+}
+
+fn cases<'a>(p: &mut Parser<'a>, subject: Expr<'a>) -> Read<StmtKind<'a>> {
+    let mut cases = Vec::new();
+    while p.accept("case") {
+        patterns(p)?;
+        let guard = p.accept("if").then(|| named(p)).transpose()?;
+        let body = block(p)?;
+        cases.push(Case { guard, body });
+    }
+    p.expect_kind(Kind::Dedent)?;
+    Ok(StmtKind::Match { subject, cases })
+}

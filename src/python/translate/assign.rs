@@ -1,0 +1,79 @@
+//! What a name, an attribute or a tuple of them stands for from now on.
+
+use super::super::tree::{Expr, ExprKind};
+use super::super::value::Value;
+use super::Translator;
+use super::expression::nth;
+
+impl<'t> Translator<'t> {
+    pub(super) fn assign(&mut self, target: &'t Expr<'t>, value: Value) {
+        match &target.kind {
+            ExprKind::Name(name) => self.set(name, value),
+            ExprKind::Attribute(of, name) => {
+                if let Value::Instance(object) = self.value(of) {
+                    self.name_shared(&value, name);
+                    if let Some(object) = self.objects.get_mut(object) {
+                        object.attributes.insert(name, value);
+                    }
+                }
+            }
+            ExprKind::Starred(inner) => self.assign(inner, Value::Unknown),
+            ExprKind::Tuple(parts) | ExprKind::List(parts) => {
+                for (place, part) in parts.iter().enumerate() {
+                    let item = match &value {
+                        Value::Many(items) => nth(items, place as u64),
+                        _ => None,
+                    };
+                    self.assign(part, item.unwrap_or(Value::Unknown));
+                }
+            }
+            ExprKind::Subscript(..) => {
+                self.value(target);
+            }
+            _ => {}
+        }
+    }
+
+    /// `tasks += [create_task(f())]`, `total += await f()`
+    pub(super) fn update(&mut self, target: &'t Expr<'t>, value: &'t Expr<'t>) {
+        let added = self.settled(value);
+        let Some(name) = target.name() else { return };
+        let new = match (self.find(name).cloned(), added) {
+            (Some(Value::Many(mut items)), Value::Many(more)) => {
+                items.extend(more);
+                Value::Many(items)
+            }
+            _ => Value::Unknown,
+        };
+        self.set(name, new);
+    }
+
+    /// Puts back what a method changed: `tasks.append(…)`, `thread.start()`.
+    pub(super) fn store(&mut self, place: &'t Expr<'t>, value: Value) {
+        match &place.kind {
+            ExprKind::Name(name) => {
+                // Where it was found: a function appends to a list of the module.
+                let mut scope = Some(self.frame().scope);
+                while let Some(at) = scope {
+                    if let Some(old) = self.scopes[at].names.get_mut(*name) {
+                        *old = value;
+                        return;
+                    }
+                    scope = self.scopes[at].parent;
+                }
+            }
+            ExprKind::Attribute(..) => self.assign(place, value),
+            _ => {}
+        }
+    }
+
+    /// A lock or queue is called as it was first.
+    fn name_shared(&mut self, value: &Value, name: &str) {
+        if let Value::Shared(shared) = value
+            && let Some(declared) = self.shared.get_mut(shared.0)
+            && declared.name.is_empty()
+        {
+            declared.name = name.to_owned();
+        }
+    }
+}

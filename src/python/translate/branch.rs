@@ -1,0 +1,193 @@
+//! Where a program may go one way or the other: `if`, `match`, `try`.
+
+use super::super::note::NoteKind;
+use super::super::piece::{Piece, PieceKind, Pieces, matters, takes_time};
+use super::super::tree::{Case, Comparison, Expr, ExprKind, Handler, Stmt, StmtKind, Try};
+use super::super::value::Value;
+use super::Translator;
+use super::statement::Flow;
+
+/// One way, and what it does.
+struct Way {
+    pieces: Pieces,
+    flow: Flow,
+}
+
+impl<'t> Translator<'t> {
+    /// Takes the way that takes time; not one that leaves, if there is more to come.
+    pub(super) fn branch(
+        &mut self,
+        test: &'t Expr<'t>,
+        body: &'t [Stmt<'t>],
+        orelse: &'t [Stmt<'t>],
+        line: u32,
+        is_last: bool,
+    ) -> Flow {
+        if let Some(decided) = decided(test) {
+            return self.block(if decided { body } else { orelse });
+        }
+        self.settled(test);
+        let first = self.way(body);
+        let second = self.way(orelse);
+        let leaves = first.flow != Flow::Next;
+        let more = !is_last || !orelse.is_empty();
+        let first_counts = takes_time(&first.pieces) && !(leaves && more);
+        let second_counts = takes_time(&second.pieces);
+        if first_counts && second_counts {
+            self.note(line, NoteKind::FirstBranch);
+        }
+        let neither = !first_counts && !second_counts;
+        let taken = match first_counts || (neither && !leaves && matters(&first.pieces)) {
+            true => first,
+            false => second,
+        };
+        self.emit_all(taken.pieces);
+        taken.flow
+    }
+
+    /// Whether something is raised for certain, here or in a task of a group.
+    fn may_fail(&self, pieces: &[Piece], depth: u32) -> bool {
+        // Deeper than any program hands an exception up; bounded for circles.
+        depth < 8
+            && pieces.iter().any(|piece| match &piece.kind {
+                PieceKind::Fail(_) => true,
+                PieceKind::Try { .. } => false,
+                PieceKind::Spawn(..) => depth > 0 && self.started_fails(piece, depth),
+                _ => {
+                    let inner = match piece.kind {
+                        PieceKind::Group(_) => depth + 1,
+                        _ => depth,
+                    };
+                    self.started_fails(piece, depth)
+                        || piece.inside().any(|body| self.may_fail(body, inner))
+                }
+            })
+    }
+
+    fn started_fails(&self, piece: &Piece, depth: u32) -> bool {
+        let named = super::super::write::named(piece);
+        named
+            .iter()
+            .any(|made| self.may_fail(&self.tasks[made.0].pieces, depth + 1))
+    }
+
+    fn way(&mut self, body: &'t [Stmt<'t>]) -> Way {
+        let (pieces, flow) = self.aside(|t| t.block(body));
+        Way { pieces, flow }
+    }
+
+    /// The first case that takes time.
+    pub(super) fn choose(&mut self, cases: &'t [Case<'t>], line: u32) -> Flow {
+        let ways: Vec<Way> = cases.iter().map(|case| self.way(&case.body)).collect();
+        let mut counting = ways.into_iter().filter(|way| takes_time(&way.pieces));
+        let Some(first) = counting.next() else {
+            return Flow::Next;
+        };
+        if counting.next().is_some() {
+            self.note(line, NoteKind::FirstBranch);
+        }
+        self.emit_all(first.pieces);
+        first.flow
+    }
+
+    pub(super) fn attempt(&mut self, found: &'t Try<'t>, line: u32) -> Flow {
+        let (mut body, mut flow) = self.aside(|t| t.block(&found.body));
+        if flow == Flow::Next {
+            let (more, next) = self.aside(|t| t.block(&found.orelse));
+            body.extend(more);
+            flow = next;
+        }
+        let late = found.handlers.iter().find(|handler| is_time_limit(handler));
+        let otherwise = late.map(|handler| self.aside(|t| t.block(&handler.body)).0);
+        let caught_late = otherwise.is_some_and(|otherwise| give_way(&mut body, otherwise));
+        let fails = self.may_fail(&body, 0);
+        let mut except = None;
+        if fails && let Some(handler) = found.handlers.first().filter(|_| !caught_late) {
+            let (pieces, next) = self.aside(|t| t.block(&handler.body));
+            except = Some(pieces);
+            flow = next;
+        }
+        let finally = self.aside(|t| t.block(&found.finally)).0;
+        let finally = matters(&finally).then_some(finally);
+        if except.is_none() && finally.is_none() {
+            self.emit_all(body);
+            return flow;
+        }
+        // A handler without a piece still catches.
+        let nothing = || vec![Piece::new(line, PieceKind::Print("caught".to_owned()))];
+        let except = except.map(|pieces| if pieces.is_empty() { nothing() } else { pieces });
+        let kind = PieceKind::Try {
+            body,
+            except,
+            finally,
+        };
+        self.put(line, kind);
+        flow
+    }
+}
+
+/// What is known without running it: `True`, `__name__ == "__main__"`.
+fn decided(test: &Expr) -> Option<bool> {
+    match &test.kind {
+        ExprKind::True => Some(true),
+        ExprKind::False => Some(false),
+        // `TYPE_CHECKING` is false whenever anything runs.
+        ExprKind::Name("TYPE_CHECKING") => Some(false),
+        ExprKind::Compare(parts, signs) => {
+            let [left, right] = parts.as_slice() else {
+                return None;
+            };
+            let is_name = left.name() == Some("__name__");
+            let is_main = matches!(&right.kind, ExprKind::Text(text) if text == "__main__");
+            (is_name && is_main && *signs == [Comparison::Eq]).then_some(true)
+        }
+        _ => None,
+    }
+}
+
+/// `except asyncio.TimeoutError:`
+fn is_time_limit(handler: &Handler) -> bool {
+    fn names(expr: &Expr) -> bool {
+        match &expr.kind {
+            ExprKind::Name(name) | ExprKind::Attribute(_, name) => name.starts_with("Timeout"),
+            ExprKind::Tuple(parts) => parts.iter().any(names),
+            _ => false,
+        }
+    }
+    handler.kind.as_ref().is_some_and(names)
+}
+
+/// What happens when the last time limit of these pieces is over.
+fn give_way(pieces: &mut Pieces, then: Pieces) -> bool {
+    for piece in pieces.iter_mut().rev() {
+        if let PieceKind::Timeout(_, _, otherwise @ None) = &mut piece.kind {
+            *otherwise = Some(then);
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a loop of this body can be left before its end.
+pub(super) fn breaks(body: &[Stmt]) -> bool {
+    body.iter().any(|stmt| match &stmt.kind {
+        StmtKind::Break | StmtKind::Return(_) => true,
+        StmtKind::If { body, orelse, .. } => breaks(body) || breaks(orelse),
+        StmtKind::With { body, .. } => breaks(body),
+        StmtKind::Try(found) => {
+            breaks(&found.body)
+                || breaks(&found.orelse)
+                || breaks(&found.finally)
+                || found.handlers.iter().any(|handler| breaks(&handler.body))
+        }
+        StmtKind::Match { cases, .. } => cases.iter().any(|case| breaks(&case.body)),
+        _ => false,
+    })
+}
+
+impl Value {
+    /// Whether it is known to be over as soon as it is asked for.
+    pub(super) fn is_known(&self) -> bool {
+        *self != Self::Unknown
+    }
+}

@@ -1,0 +1,434 @@
+//! What an expression is, and what following it does.
+
+use super::super::library;
+use super::super::note::NoteKind;
+use super::super::piece::PieceKind;
+use super::super::tree::{Argument, ArgumentName, Binary, Expr, ExprKind, Unary};
+use super::super::value::{Value, scaled};
+use super::Translator;
+use super::call::Arguments;
+
+impl<'t> Translator<'t> {
+    /// An expression whose value is used: what is unknown is called now.
+    pub(super) fn settled(&mut self, expr: &'t Expr<'t>) -> Value {
+        let value = self.value(expr);
+        self.settle(value)
+    }
+
+    /// The answer of something unknown that is not awaited: it blocks, or computes.
+    pub(super) fn settle(&mut self, value: Value) -> Value {
+        let Value::Pending { label, line } = value else {
+            return value;
+        };
+        let verb = match library::sounds_like_cpu(&label) {
+            true => "cpu",
+            false => "block",
+        };
+        let piece = self.guess(line, &label, verb);
+        self.emit(piece);
+        Value::Unknown
+    }
+
+    pub(super) fn value(&mut self, expr: &'t Expr<'t>) -> Value {
+        let followed = self.deeper(expr.line, |t| t.value_of(expr));
+        followed.unwrap_or(Value::Unknown)
+    }
+
+    fn value_of(&mut self, expr: &'t Expr<'t>) -> Value {
+        match &expr.kind {
+            ExprKind::Name(name) => self.named(name),
+            ExprKind::Number(text) => number(text).map_or(Value::Unknown, Value::Number),
+            ExprKind::Text(text) => Value::Text(text.clone()),
+            ExprKind::Attribute(of, name) => {
+                let of = self.settled(of);
+                self.attribute(of, name)
+            }
+            ExprKind::Subscript(of, index) => self.subscript(of, index),
+            ExprKind::Call(callee, arguments) => self.call(callee, arguments, expr.line),
+            ExprKind::Await(inner) => self.awaited(inner),
+            ExprKind::Yield(given) => {
+                let given = given.as_deref().map(|given| self.settled(given));
+                if let Some(given) = given.filter(Value::is_known) {
+                    self.frame().result = given;
+                }
+                self.put(expr.line, PieceKind::Handover);
+                Value::Unknown
+            }
+            ExprKind::Unary(Unary::Minus, inner) => match self.settled(inner) {
+                Value::Number(number) => Value::Number(-number),
+                _ => Value::Unknown,
+            },
+            ExprKind::Binary(parts, signs) => self.binary(parts, signs),
+            ExprKind::Boolean(parts) => {
+                let mut last = Value::Unknown;
+                for part in parts {
+                    last = self.settled(part);
+                }
+                last
+            }
+            ExprKind::Conditional { test, body, orelse } => {
+                self.settled(test);
+                let (pieces, value) = self.aside(|t| t.settled(body));
+                let (other, second) = self.aside(|t| t.settled(orelse));
+                let first = !pieces.is_empty() || other.is_empty();
+                self.emit_all(if first { pieces } else { other });
+                if first { value } else { second }
+            }
+            ExprKind::Lambda(parameters, body) => {
+                let scope = self.frame().scope;
+                self.lambdas.push((parameters, body, scope));
+                Value::Lambda(self.lambdas.len() - 1)
+            }
+            ExprKind::Named(target, value) => {
+                let value = self.settled(value);
+                self.assign(target, value.clone());
+                value
+            }
+            ExprKind::Starred(inner) => self.value(inner),
+            ExprKind::Tuple(parts) | ExprKind::List(parts) | ExprKind::Set(parts) => {
+                self.many(parts)
+            }
+            ExprKind::Dict(items) => self.dictionary(items),
+            ExprKind::Comprehension(found) => self.comprehension(found, expr.line),
+            kind => {
+                kind.children(&mut |child| {
+                    self.settled(child);
+                });
+                Value::Unknown
+            }
+        }
+    }
+
+    fn named(&mut self, name: &str) -> Value {
+        if let Some(value) = self.find(name) {
+            return value.clone();
+        }
+        match library::known_name(name) {
+            Some(path) => Value::Path(path),
+            None if is_builtin(name) => Value::Path(format!("builtins.{name}")),
+            None => Value::Missing(name.to_owned()),
+        }
+    }
+
+    pub(super) fn attribute(&mut self, of: Value, name: &str) -> Value {
+        match of {
+            Value::Path(path) => Value::Path(format!("{path}.{name}")),
+            Value::Missing(path) => Value::Missing(format!("{path}.{name}")),
+            Value::Instance(object) => self.member(object, name),
+            Value::Class(class) => self.class_member(class, name),
+            Value::Unknown | Value::Number(_) | Value::Text(_) if name == "result" => {
+                Value::Unknown
+            }
+            of => Value::Bound(Box::new(of), name.to_owned()),
+        }
+    }
+
+    fn subscript(&mut self, of: &'t Expr<'t>, index: &'t Expr<'t>) -> Value {
+        let of = self.settled(of);
+        let index = self.settled(index);
+        match of {
+            Value::Many(items) => match index.count() {
+                Some(place) => nth(&items, place).unwrap_or(Value::Unknown),
+                None => Value::Unknown,
+            },
+            // `Annotated[Session, Depends(get_session)]`
+            Value::Path(path) if path.ends_with("Annotated") => match index {
+                Value::Many(items) => annotated(items),
+                other => other,
+            },
+            Value::Path(path) => Value::Path(path),
+            _ => Value::Unknown,
+        }
+    }
+
+    fn many(&mut self, parts: &'t [Expr<'t>]) -> Value {
+        let mut items = Vec::new();
+        for part in parts {
+            let starred = matches!(part.kind, ExprKind::Starred(_));
+            match self.value(part) {
+                Value::Many(inner) if starred => items.extend(inner),
+                value => items.push((1, value)),
+            }
+        }
+        Value::Many(items)
+    }
+
+    /// Of a dictionary what can be awaited, be it key or value.
+    fn dictionary(&mut self, entries: &'t [(Option<Expr<'t>>, Expr<'t>)]) -> Value {
+        let mut items = Vec::new();
+        for (key, value) in entries {
+            let key = key.as_ref().map(|key| self.value(key));
+            let value = self.value(value);
+            match key {
+                Some(key @ (Value::Task(_) | Value::Coroutine(_))) => items.push((1, key)),
+                _ => items.push((1, value)),
+            }
+        }
+        Value::Many(items)
+    }
+
+    fn binary(&mut self, parts: &'t [Expr<'t>], signs: &[Binary]) -> Value {
+        let mut values = parts.iter();
+        let Some(first) = values.next() else {
+            return Value::Unknown;
+        };
+        let mut result = self.settled(first);
+        for (part, sign) in values.zip(signs) {
+            let right = self.settled(part);
+            result = combined(result, *sign, right);
+        }
+        result
+    }
+
+    pub(super) fn awaited(&mut self, inner: &'t Expr<'t>) -> Value {
+        let value = self.value(inner);
+        let line = inner.line;
+        match value {
+            Value::Coroutine(made) => {
+                self.emit_all(made.pieces);
+                made.result
+            }
+            Value::Pending { label, line } => {
+                let piece = self.guess(line, &label, "await");
+                self.emit(piece);
+                Value::Unknown
+            }
+            Value::Task(handle) => {
+                self.put(line, PieceKind::Wait(handle));
+                Value::Unknown
+            }
+            Value::Unknown | Value::Bound(..) | Value::Missing(_) => {
+                if !is_quick(inner) {
+                    let piece = self.guess(line, &dotted(inner), "await");
+                    self.emit(piece);
+                }
+                Value::Unknown
+            }
+            other => other,
+        }
+    }
+
+    pub(super) fn arguments(&mut self, arguments: &'t [Argument<'t>]) -> Arguments<'t> {
+        let mut found = Arguments::default();
+        for argument in arguments {
+            let starred = matches!(argument.value.kind, ExprKind::Starred(_));
+            let value = self.value(&argument.value);
+            match (argument.name, value) {
+                (ArgumentName::Place, Value::Many(items)) if starred => found.place.extend(items),
+                (ArgumentName::Place, _) if starred => found.is_open = true,
+                (ArgumentName::Place, value) => found.place.push((1, value)),
+                (ArgumentName::Name(name), value) => found.named.push((name, value)),
+                (ArgumentName::All, _) => found.is_open = true,
+            }
+        }
+        found
+    }
+
+    pub(super) fn not_mapped(&mut self, line: u32, what: &str) {
+        let what = what.to_owned();
+        self.note(line, NoteKind::NotMapped { what });
+    }
+}
+
+/// `await response.json()`: what was waited for is there.
+fn is_quick(awaited: &Expr) -> bool {
+    match &awaited.kind {
+        ExprKind::Call(callee, _) => match &callee.kind {
+            ExprKind::Attribute(_, name) => library::is_quick_method(name),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
+/// `a.b.c`, as far as it is names.
+pub(super) fn dotted(expr: &Expr) -> String {
+    let mut names = Vec::new();
+    let mut at = expr;
+    loop {
+        match &at.kind {
+            ExprKind::Attribute(of, name) => {
+                names.push(*name);
+                at = of;
+            }
+            ExprKind::Call(of, _) | ExprKind::Subscript(of, _) | ExprKind::Await(of) => at = of,
+            ExprKind::Name(name) => {
+                names.push(name);
+                break;
+            }
+            _ => break,
+        }
+    }
+    names.truncate(3);
+    names.reverse();
+    names.join(".")
+}
+
+fn annotated(items: Vec<(u64, Value)>) -> Value {
+    let mut first = None;
+    for (_, item) in items {
+        if matches!(item, Value::Depends(_)) {
+            return item;
+        }
+        first.get_or_insert(item);
+    }
+    first.unwrap_or(Value::Unknown)
+}
+
+pub(super) fn nth(items: &[(u64, Value)], place: u64) -> Option<Value> {
+    let mut before = 0_u64;
+    for (count, item) in items {
+        before = before.saturating_add(*count);
+        if place < before {
+            return Some(item.clone());
+        }
+    }
+    None
+}
+
+fn combined(left: Value, sign: Binary, right: Value) -> Value {
+    match (left, sign, right) {
+        (Value::Number(a), sign, Value::Number(b)) => arithmetic(a, sign, b),
+        (Value::Clock(a), Binary::Add, Value::Number(b)) => Value::Clock(a + b),
+        (Value::Clock(_), Binary::Sub, Value::Clock(_)) => Value::Elapsed,
+        // A moment that was stored: where it lies does not matter.
+        (Value::Clock(_) | Value::Elapsed, Binary::Sub, _) => Value::Elapsed,
+        (Value::Drawn(length), Binary::Mult, Value::Number(by))
+        | (Value::Number(by), Binary::Mult, Value::Drawn(length))
+            if by >= 0.0 =>
+        {
+            Value::Drawn(scaled(length, by))
+        }
+        (Value::Drawn(length), Binary::Div, Value::Number(by)) if by > 0.0 => {
+            Value::Drawn(scaled(length, 1.0 / by))
+        }
+        (Value::Many(items), Binary::Mult, Value::Number(by))
+        | (Value::Number(by), Binary::Mult, Value::Many(items)) => {
+            let by = Value::Number(by).count().unwrap_or(0);
+            let times = |(count, item): (u64, Value)| (count.saturating_mul(by), item);
+            Value::Many(items.into_iter().map(times).collect())
+        }
+        (Value::Many(mut items), Binary::Add, Value::Many(more)) => {
+            items.extend(more);
+            Value::Many(items)
+        }
+        _ => Value::Unknown,
+    }
+}
+
+fn arithmetic(a: f64, sign: Binary, b: f64) -> Value {
+    let result = match sign {
+        Binary::Add => a + b,
+        Binary::Sub => a - b,
+        Binary::Mult => a * b,
+        Binary::Div => a / b,
+        Binary::FloorDiv => (a / b).floor(),
+        Binary::Mod => a - b * (a / b).floor(),
+        Binary::Pow => return power(a, b),
+        Binary::LShift => {
+            return power(2.0, b)
+                .number()
+                .map_or(Value::Unknown, |by| Value::Number(a * by));
+        }
+        _ => return Value::Unknown,
+    };
+    match result.is_finite() {
+        true => Value::Number(result),
+        false => Value::Unknown,
+    }
+}
+
+/// By multiplication: the same result on every machine.
+fn power(base: f64, exponent: f64) -> Value {
+    let Some(exponent) = Value::Number(exponent)
+        .count()
+        .filter(|exponent| *exponent <= 64)
+    else {
+        return Value::Unknown;
+    };
+    let result = (0..exponent).fold(1.0, |result, _| result * base);
+    match result.is_finite() {
+        true => Value::Number(result),
+        false => Value::Unknown,
+    }
+}
+
+/// `1_000`, `0.5`, `0xff`; no complex ones.
+pub(super) fn number(text: &str) -> Option<f64> {
+    let plain: String = text.chars().filter(|c| *c != '_').collect();
+    let based = |digits: &str, base| u64::from_str_radix(digits, base).ok().map(|n| n as f64);
+    match plain.get(..2).map(str::to_lowercase).as_deref() {
+        Some("0x") => based(&plain[2..], 16),
+        Some("0o") => based(&plain[2..], 8),
+        Some("0b") => based(&plain[2..], 2),
+        _ => plain.parse().ok().filter(|number: &f64| number.is_finite()),
+    }
+}
+
+fn is_builtin(name: &str) -> bool {
+    const BUILTINS: [&str; 62] = [
+        "abs",
+        "all",
+        "any",
+        "bool",
+        "bytearray",
+        "bytes",
+        "callable",
+        "chr",
+        "dict",
+        "dir",
+        "divmod",
+        "enumerate",
+        "exit",
+        "filter",
+        "float",
+        "format",
+        "frozenset",
+        "getattr",
+        "globals",
+        "hasattr",
+        "hash",
+        "hex",
+        "id",
+        "int",
+        "isinstance",
+        "issubclass",
+        "iter",
+        "len",
+        "list",
+        "locals",
+        "map",
+        "max",
+        "min",
+        "next",
+        "object",
+        "oct",
+        "ord",
+        "pow",
+        "print",
+        "property",
+        "quit",
+        "range",
+        "repr",
+        "reversed",
+        "round",
+        "set",
+        "setattr",
+        "slice",
+        "sorted",
+        "staticmethod",
+        "str",
+        "sum",
+        "super",
+        "tuple",
+        "type",
+        "vars",
+        "zip",
+        "classmethod",
+        "anext",
+        "aiter",
+        "complex",
+        "delattr",
+    ];
+    BUILTINS.contains(&name)
+}

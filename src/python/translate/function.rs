@@ -1,0 +1,359 @@
+//! Functions of the text: what a call of one does, followed once for equal arguments.
+
+use super::super::note::NoteKind;
+use super::super::piece::{Made, Piece, PieceKind, Pieces, for_threads, matters, needs_loop};
+use super::super::tree::{
+    Comprehension, Def, Expr, ExprKind, Parameter, ParameterKind, Stmt, StmtKind,
+};
+use super::super::value::{Coroutine, Value};
+use super::call::Arguments;
+use super::{Definition, Followed, Frame, Place, Scope, Task, Translator};
+
+impl<'t> Translator<'t> {
+    pub(super) fn define(&mut self, def: &'t Def<'t>, line: u32) {
+        let scope = self.frame().scope;
+        let index = self.definition(def, line, scope, false);
+        let value = self.decorated(index, line);
+        self.set(def.name, value);
+    }
+
+    pub(super) fn definition(
+        &mut self,
+        def: &'t Def<'t>,
+        line: u32,
+        scope: usize,
+        is_method: bool,
+    ) -> usize {
+        let is_static = def
+            .decorators
+            .iter()
+            .any(|decorator| decorator.name() == Some("staticmethod"));
+        self.definitions.push(Definition {
+            def,
+            line,
+            scope,
+            is_job: false,
+            is_generator: def.body.iter().any(stmt_yields),
+            is_method: is_method && !is_static,
+        });
+        self.definitions.len() - 1
+    }
+
+    /// A call; `own` is the object of a method.
+    pub(super) fn call_def(
+        &mut self,
+        def: usize,
+        arguments: Arguments<'t>,
+        own: Option<Value>,
+        line: u32,
+    ) -> Value {
+        let definition = self.definitions[def];
+        let given = self.bind(definition, arguments, own);
+        if definition.is_generator {
+            let place = self.place();
+            let (pieces, handed) = self.follow(def, given, place).unwrap_or_default();
+            return Value::Generator(pieces, Box::new(handed));
+        }
+        let place = match definition.def.is_async {
+            true => Place::Loop,
+            false => self.place(),
+        };
+        let followed = self
+            .deeper(line, |t| t.followed(def, given, place))
+            .flatten();
+        let Some((made, result)) = followed else {
+            return Value::Unknown;
+        };
+        // What starts tasks may hand their handles to its caller.
+        let starts = super::super::piece::any_piece(&self.tasks[made.0].pieces, |piece| {
+            matches!(piece.kind, PieceKind::Spawn(..) | PieceKind::Send(..))
+        });
+        let is_step = definition.def.is_async || !starts;
+        let pieces = match is_step && matters(&self.tasks[made.0].pieces) {
+            true => vec![Piece::new(line, PieceKind::Call(made))],
+            false => self.tasks[made.0].pieces.clone(),
+        };
+        if !definition.def.is_async {
+            self.emit_all(pieces);
+            return result;
+        }
+        Value::Coroutine(Box::new(Coroutine {
+            name: definition.def.name.to_owned(),
+            line,
+            pieces,
+            result,
+        }))
+    }
+
+    /// What each parameter is.
+    fn bind(
+        &mut self,
+        definition: Definition<'t>,
+        arguments: Arguments<'t>,
+        own: Option<Value>,
+    ) -> Vec<(String, Value)> {
+        let mut given = Vec::new();
+        let mut place = arguments.place.into_iter().map(|(_, value)| value);
+        let mut own = own.filter(|_| definition.is_method);
+        for parameter in &definition.def.parameters {
+            let value = match parameter.kind {
+                ParameterKind::Positional if own.is_some() => own.take(),
+                ParameterKind::Positional => place.next(),
+                ParameterKind::Keyword => None,
+                ParameterKind::Rest => Some(Value::Many(
+                    place.by_ref().map(|value| (1, value)).collect(),
+                )),
+                ParameterKind::Keywords => Some(Value::Unknown),
+            };
+            let named = || {
+                let found = arguments.named.iter();
+                let found = found.clone().find(|(name, _)| *name == parameter.name)?;
+                Some(found.1.clone())
+            };
+            let value = value.or_else(named);
+            let value = match value {
+                // What it is called on may not be known, its type may.
+                None | Some(Value::Unknown) => self.parameter_of(definition, parameter),
+                Some(value) => value,
+            };
+            given.push((parameter.name.to_owned(), value));
+        }
+        given
+    }
+
+    pub(super) fn parameter_of(
+        &mut self,
+        definition: Definition<'t>,
+        parameter: &'t Parameter<'t>,
+    ) -> Value {
+        self.frames.push(Frame::new(Place::Loop, definition.scope));
+        let default = parameter
+            .default
+            .as_ref()
+            .map(|default| self.value(default));
+        let value = match (default, &parameter.annotation) {
+            (Some(value), _) if value.is_known() && value != Value::path("builtins") => value,
+            (_, Some(annotation)) => self.type_of(annotation),
+            _ => Value::Unknown,
+        };
+        self.frames.pop();
+        value
+    }
+
+    pub(super) fn annotated_type(
+        &mut self,
+        definition: Definition<'t>,
+        parameter: &'t Parameter<'t>,
+    ) -> Value {
+        let Some(annotation) = &parameter.annotation else {
+            return Value::Unknown;
+        };
+        self.frames.push(Frame::new(Place::Loop, definition.scope));
+        let value = self.type_of(annotation);
+        self.frames.pop();
+        match value {
+            Value::Depends(_) => Value::Unknown,
+            value => value,
+        }
+    }
+
+    /// An object of the type; `Annotated[…, Depends(f)]` is the dependency.
+    fn type_of(&mut self, annotation: &'t Expr<'t>) -> Value {
+        match self.value(annotation) {
+            Value::Path(path) if path.ends_with("BackgroundTasks") => Value::Background,
+            Value::Path(path) if path.starts_with("builtins") => Value::Unknown,
+            found @ (Value::Path(_) | Value::Depends(_) | Value::Background) => found,
+            _ => Value::Unknown,
+        }
+    }
+
+    /// The task of a function with these arguments; `None` while it is followed already.
+    pub(super) fn followed(
+        &mut self,
+        def: usize,
+        given: Vec<(String, Value)>,
+        place: Place,
+    ) -> Option<(Made, Value)> {
+        let known = self.followed.iter().find(|followed| {
+            followed.def == def && followed.place == place && followed.given == given
+        });
+        if let Some(known) = known {
+            return Some((known.made, known.result.clone()));
+        }
+        let (mut pieces, result) = self.follow(def, given.clone(), place)?;
+        let definition = self.definitions[def];
+        let name = definition.def.name;
+        let busy = self.recursive.contains(&def) || definition.def.body.iter().any(stmt_loops);
+        let sounds = super::super::library::sounds_like_cpu(name);
+        if !matters(&pieces) && (self.recursive.contains(&def) || (busy && sounds)) {
+            pieces.push(self.guess(definition.line, name, "cpu"));
+        }
+        if place == Place::Thread {
+            for line in for_threads(&mut pieces) {
+                self.note(line, NoteKind::NotInThread);
+            }
+        }
+        let is_async = definition.def.is_async
+            || place == Place::Main
+            || needs_loop(&pieces)
+            || self.calls_async(&pieces);
+        let arguments = given.iter().filter_map(|(_, value)| value.number());
+        let arguments = arguments.collect();
+        let made = self.same_or_new(
+            def,
+            Task {
+                name: name.to_owned(),
+                arguments,
+                is_async,
+                pieces,
+                line: definition.line,
+            },
+        );
+        self.followed.push(Followed {
+            def,
+            place,
+            given,
+            made,
+            result: result.clone(),
+        });
+        Some((made, result))
+    }
+
+    fn calls_async(&self, pieces: &[Piece]) -> bool {
+        super::super::piece::any_piece(pieces, |piece| match piece.kind {
+            PieceKind::Call(made) => self.tasks[made.0].is_async,
+            _ => false,
+        })
+    }
+
+    /// A function that does the same with other arguments is one task.
+    fn same_or_new(&mut self, def: usize, task: Task) -> Made {
+        let same = self.followed.iter().find(|followed| {
+            let other = &self.tasks[followed.made.0];
+            followed.def == def
+                && other.is_async == task.is_async
+                && super::super::piece::alike(&other.pieces, &task.pieces)
+        });
+        match same {
+            Some(followed) => followed.made,
+            None => self.task(task),
+        }
+    }
+
+    /// The body with these parameters: what it does, and what it returns.
+    pub(super) fn follow(
+        &mut self,
+        def: usize,
+        given: Vec<(String, Value)>,
+        place: Place,
+    ) -> Option<(Pieces, Value)> {
+        if self.open.contains(&def) {
+            self.recursive.push(def);
+            return None;
+        }
+        let definition = self.definitions[def];
+        self.scopes.push(Scope {
+            names: given.into_iter().collect(),
+            parent: Some(definition.scope),
+        });
+        let scope = self.scopes.len() - 1;
+        self.open.push(def);
+        self.frames.push(Frame::new(place, scope));
+        self.block(&definition.def.body);
+        let frame = self.frames.pop()?;
+        self.open.pop();
+        let mut pieces: Pieces = frame.blocks.into_iter().flatten().collect();
+        if !frame.after.is_empty() {
+            pieces.push(Piece::new(definition.line, PieceKind::Respond));
+            pieces.extend(frame.after);
+        }
+        Some((pieces, frame.result))
+    }
+
+    pub(super) fn call_lambda(&mut self, lambda: usize, arguments: Arguments<'t>) -> Value {
+        let (parameters, body, scope) = self.lambdas[lambda];
+        let mut names = std::collections::BTreeMap::new();
+        let mut given = arguments.place.into_iter().map(|(_, value)| value);
+        for parameter in parameters {
+            let value = given.next().unwrap_or(Value::Unknown);
+            names.insert(parameter.name.to_owned(), value);
+        }
+        self.scopes.push(Scope {
+            names,
+            parent: Some(scope),
+        });
+        let inner = self.scopes.len() - 1;
+        let around = std::mem::replace(&mut self.frame().scope, inner);
+        let value = self.value(body);
+        self.frame().scope = around;
+        value
+    }
+}
+
+/// Whether a function of this statement is a generator; inner functions are not looked into.
+fn stmt_yields(stmt: &Stmt) -> bool {
+    stmt_has(stmt, &|expr| {
+        matches!(expr.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_))
+    })
+}
+
+fn stmt_loops(stmt: &Stmt) -> bool {
+    matches!(stmt.kind, StmtKind::For(_) | StmtKind::While { .. })
+        || stmt_has(stmt, &|expr| match &expr.kind {
+            ExprKind::Comprehension(found) => is_loop(found),
+            _ => false,
+        })
+}
+
+fn is_loop(found: &Comprehension) -> bool {
+    !found.clauses.is_empty()
+}
+
+fn stmt_has(stmt: &Stmt, wanted: &dyn Fn(&Expr) -> bool) -> bool {
+    let has = |expr: &Expr| expr_has(expr, wanted);
+    let body = |body: &[Stmt]| body.iter().any(|stmt| stmt_has(stmt, wanted));
+    match &stmt.kind {
+        StmtKind::Return(value) => value.as_ref().is_some_and(has),
+        StmtKind::Assign { value, .. } | StmtKind::Update { value, .. } | StmtKind::Expr(value) => {
+            has(value)
+        }
+        StmtKind::Annotated { value, .. } => value.as_ref().is_some_and(has),
+        StmtKind::For(found) => has(&found.iterated) || body(&found.body) || body(&found.orelse),
+        StmtKind::While {
+            test,
+            body: inner,
+            orelse,
+        }
+        | StmtKind::If {
+            test,
+            body: inner,
+            orelse,
+        } => has(test) || body(inner) || body(orelse),
+        StmtKind::With {
+            items, body: inner, ..
+        } => items.iter().any(|(context, _)| has(context)) || body(inner),
+        StmtKind::Match { subject, cases } => {
+            has(subject) || cases.iter().any(|case| body(&case.body))
+        }
+        StmtKind::Try(found) => {
+            let handlers = found.handlers.iter();
+            body(&found.body)
+                || handlers.clone().any(|handler| body(&handler.body))
+                || body(&found.orelse)
+                || body(&found.finally)
+        }
+        _ => false,
+    }
+}
+
+fn expr_has(expr: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> bool {
+    if wanted(expr) {
+        return true;
+    }
+    let mut found = false;
+    if !matches!(expr.kind, ExprKind::Lambda(..)) {
+        expr.kind
+            .children(&mut |child| found = found || expr_has(child, wanted));
+    }
+    found
+}

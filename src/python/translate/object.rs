@@ -1,0 +1,331 @@
+//! Methods of what the text made: locks, queues, tasks, groups, lists, objects.
+
+use super::super::library;
+use super::super::note::NoteKind;
+use super::super::piece::{Handle, Made, Piece, PieceKind, Shared};
+use super::super::tree::StmtKind;
+use super::super::value::Value;
+use super::call::Arguments;
+use super::{Declared, Object, SharedKind, Translator};
+
+impl<'t> Translator<'t> {
+    /// May change what it is called on.
+    pub(super) fn method(
+        &mut self,
+        receiver: &mut Value,
+        name: &str,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Value {
+        match receiver {
+            Value::Instance(object) => self.call_member(*object, name, arguments, line),
+            Value::Shared(shared) => self.shared_method(*shared, name, arguments, line),
+            Value::Task(handle) => self.task_method(*handle, name, line),
+            Value::TaskGroup => match name {
+                "create_task" => self.spawn(arguments.get(0, "coro"), line),
+                // `start_soon(f, x)` takes the function and its arguments apart.
+                "start_soon" | "start" => {
+                    let called = arguments.get(0, "func");
+                    let value = self.called(called, arguments.behind(1), line);
+                    self.spawn(value, line)
+                }
+                _ => Value::Unknown,
+            },
+            Value::Pool(pool) => {
+                let pool = *pool;
+                let called = arguments.get(0, "fn");
+                match name {
+                    "submit" => self.submit(pool, called, arguments.behind(1), line),
+                    "apply_async" | "apply" => {
+                        let given = match arguments.get(1, "args") {
+                            Value::Many(items) => items,
+                            _ => Vec::new(),
+                        };
+                        let given = Arguments {
+                            place: given,
+                            ..Arguments::default()
+                        };
+                        self.submit(pool, called, given, line)
+                    }
+                    "map" | "imap" | "imap_unordered" | "starmap" => {
+                        let items = arguments.get(1, "iterable");
+                        self.map(pool, called, &items, line)
+                    }
+                    _ => Value::Unknown,
+                }
+            }
+            Value::Worker(worker) => {
+                match name {
+                    "start" => self.start(worker, line),
+                    "join" => {
+                        if let Some(handle) = worker.handle {
+                            self.put(line, PieceKind::Wait(handle));
+                        }
+                    }
+                    _ => {}
+                }
+                Value::Unknown
+            }
+            Value::Background => {
+                if name == "add_task" {
+                    let called = arguments.get(0, "func");
+                    self.afterwards(called, arguments.behind(1), line);
+                }
+                Value::Unknown
+            }
+            Value::Many(items) => {
+                match name {
+                    "append" | "add" | "appendleft" => {
+                        let (_, item) = arguments
+                            .place
+                            .into_iter()
+                            .next()
+                            .unwrap_or((1, Value::Unknown));
+                        items.push((1, item));
+                    }
+                    "extend" => {
+                        if let Value::Many(more) = arguments.get(0, "") {
+                            items.extend(more);
+                        }
+                    }
+                    _ => self.settle_all(arguments),
+                }
+                Value::Unknown
+            }
+            Value::Def(def) => {
+                let called = Value::Def(*def);
+                match name {
+                    "delay" | "s" | "si" if self.definitions[*def].is_job => match name {
+                        "delay" => self.send(called, arguments, line),
+                        _ => {
+                            let given = arguments.place.into_iter().map(|(_, value)| value);
+                            Value::Partial(Box::new(called), given.collect())
+                        }
+                    },
+                    "apply_async" => self.send(called, Arguments::default(), line),
+                    _ => Value::Unknown,
+                }
+            }
+            Value::Partial(called, _) if name == "delay" || name == "apply_async" => {
+                let called = (**called).clone();
+                self.send(called, Arguments::default(), line)
+            }
+            _ => {
+                self.settle_all(arguments);
+                Value::Unknown
+            }
+        }
+    }
+
+    fn shared_method(
+        &mut self,
+        shared: Shared,
+        name: &str,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Value {
+        let kind = self.shared[shared.0].kind;
+        let is_queue = matches!(kind, SharedKind::Queue(_));
+        let awaited = match name {
+            "put" | "send" if is_queue => Some(PieceKind::Put(shared)),
+            "get" | "receive" if is_queue => Some(PieceKind::Get(shared)),
+            "acquire" if !is_queue && kind != SharedKind::Event => Some(PieceKind::Acquire(shared)),
+            "wait" if matches!(kind, SharedKind::Event | SharedKind::Condition) => {
+                Some(PieceKind::WaitFor(shared))
+            }
+            "wait_for" if kind == SharedKind::Condition => Some(PieceKind::WaitFor(shared)),
+            _ => None,
+        };
+        if let Some(kind) = awaited {
+            let piece = Piece::new(line, kind);
+            return self.coroutine(name.to_owned(), line, vec![piece]);
+        }
+        let now = match name {
+            "put_nowait" if is_queue => Some(PieceKind::Put(shared)),
+            "get_nowait" if is_queue => Some(PieceKind::Get(shared)),
+            "release" if !is_queue && kind != SharedKind::Event => Some(PieceKind::Release(shared)),
+            "set" if kind == SharedKind::Event => Some(PieceKind::Set(shared)),
+            "clear" if kind == SharedKind::Event => Some(PieceKind::Clear(shared)),
+            "notify" if kind == SharedKind::Condition => {
+                let count = arguments.get(0, "n").count().unwrap_or(1);
+                Some(PieceKind::Notify(shared, count))
+            }
+            "notify_all" => Some(PieceKind::Notify(shared, 1_000)),
+            _ => None,
+        };
+        match now {
+            Some(kind) => self.put(line, kind),
+            None if name == "task_done" && is_queue => {
+                let done = self.done(shared);
+                self.put(line, PieceKind::Put(done));
+            }
+            None if name == "join" && is_queue => return self.join(shared, line),
+            None => self.settle_all(arguments),
+        }
+        Value::Unknown
+    }
+
+    /// Where consumers say that they are done with an item.
+    fn done(&mut self, queue: Shared) -> Shared {
+        if let Some((_, done)) = self.done.iter().find(|(known, _)| *known == queue) {
+            return *done;
+        }
+        let name = format!("{}_done", self.shared[queue.0].name);
+        let kind = SharedKind::Queue(None);
+        self.shared.push(Declared { name, kind });
+        let done = Shared(self.shared.len() - 1);
+        self.done.push((queue, done));
+        done
+    }
+
+    /// Waits until as many items are done as were put.
+    fn join(&mut self, queue: Shared, line: u32) -> Value {
+        let done = self.done(queue);
+        self.joined.push(done);
+        let blocks = self.frame().blocks.clone();
+        let puts: u64 = blocks.iter().map(|block| self.puts(block, queue, 0)).sum();
+        let asked = puts == 0;
+        let rounds = if asked { super::rounds::ROUNDS } else { puts };
+        if asked {
+            self.note(line, NoteKind::AssumedRounds { rounds });
+        }
+        let get = vec![Piece::new(line, PieceKind::Get(done))];
+        let kind = PieceKind::Repeat(rounds, get);
+        self.coroutine("join".to_owned(), line, vec![Piece { line, asked, kind }])
+    }
+
+    /// How many items these pieces put, with what they call and start.
+    fn puts(&self, pieces: &[Piece], queue: Shared, depth: u32) -> u64 {
+        let of_task = |made: Made| match depth {
+            // Deep enough for any producer; bounded where tasks start each other.
+            4.. => 0,
+            _ => self.puts(&self.tasks[made.0].pieces, queue, depth + 1),
+        };
+        let mut sum = 0_u64;
+        for piece in pieces {
+            let one = match &piece.kind {
+                PieceKind::Put(put) => u64::from(*put == queue),
+                PieceKind::Call(made) | PieceKind::Spawn(made, _) => of_task(*made),
+                PieceKind::Gather { members, .. } => members
+                    .iter()
+                    .map(|(count, made)| count.saturating_mul(of_task(*made)))
+                    .fold(0, u64::saturating_add),
+                PieceKind::Repeat(count, body) => {
+                    count.saturating_mul(self.puts(body, queue, depth))
+                }
+                _ => piece
+                    .inside()
+                    .map(|body| self.puts(body, queue, depth))
+                    .fold(0, u64::saturating_add),
+            };
+            sum = sum.saturating_add(one);
+        }
+        sum
+    }
+
+    fn task_method(&mut self, handle: Handle, name: &str, line: u32) -> Value {
+        let on_loop = self.place() == super::Place::Loop;
+        match name {
+            "cancel" => self.put(line, PieceKind::Cancel(handle)),
+            // Of a task of the loop, which is done.
+            "result" if on_loop => {}
+            // Of a future on another thread, and of a job, it waits.
+            "result" | "get" | "join" | "wait" => self.put(line, PieceKind::Wait(handle)),
+            _ => {}
+        }
+        Value::Unknown
+    }
+
+    // Objects of classes of the text.
+
+    /// `Service(client)`
+    pub(super) fn make(&mut self, class: usize, arguments: Arguments<'t>, line: u32) -> Value {
+        self.objects.push(Object {
+            class,
+            attributes: std::collections::BTreeMap::new(),
+        });
+        let object = self.objects.len() - 1;
+        match self.method_of(class, "__init__") {
+            Some(init) => {
+                let own = Value::Instance(object);
+                self.call_def(init, arguments, Some(own), line);
+            }
+            None => {
+                for (name, value) in arguments.named {
+                    self.objects[object].attributes.insert(name, value);
+                }
+            }
+        }
+        Value::Instance(object)
+    }
+
+    fn method_of(&mut self, class: usize, name: &str) -> Option<usize> {
+        let (class, scope) = self.classes[class];
+        let found = class.body.iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::Def(def) if def.name == name => Some((def, stmt.line)),
+            _ => None,
+        });
+        let (def, line) = found?;
+        let known = self
+            .definitions
+            .iter()
+            .position(|known| std::ptr::eq(known.def, &**def));
+        Some(known.unwrap_or_else(|| self.definition(def, line, scope, true)))
+    }
+
+    pub(super) fn member(&mut self, object: usize, name: &str) -> Value {
+        if let Some(value) = self.objects[object].attributes.get(name) {
+            return value.clone();
+        }
+        let class = self.objects[object].class;
+        match self.class_member(class, name) {
+            Value::Def(_) => Value::Bound(Box::new(Value::Instance(object)), name.to_owned()),
+            other => other,
+        }
+    }
+
+    pub(super) fn class_member(&mut self, class: usize, name: &str) -> Value {
+        if let Some(def) = self.method_of(class, name) {
+            return Value::Def(def);
+        }
+        let (class, _) = self.classes[class];
+        let value = class.body.iter().find_map(|stmt| match &stmt.kind {
+            StmtKind::Assign { targets, value } => {
+                let named = targets.iter().any(|target| target.name() == Some(name));
+                named.then_some(value)
+            }
+            StmtKind::Annotated {
+                target,
+                value: Some(value),
+                ..
+            } => (target.name() == Some(name)).then_some(value),
+            _ => None,
+        });
+        value.map_or(Value::Unknown, |value| self.settled(value))
+    }
+
+    pub(super) fn call_member(
+        &mut self,
+        object: usize,
+        name: &str,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Value {
+        let class = self.objects[object].class;
+        match self.method_of(class, name) {
+            Some(def) => self.call_def(def, arguments, Some(Value::Instance(object)), line),
+            None => {
+                if !library::is_quick_method(name) && name == "start" {
+                    self.note(
+                        line,
+                        NoteKind::NotMapped {
+                            what: name.to_owned(),
+                        },
+                    );
+                }
+                self.settle_all(arguments);
+                Value::Unknown
+            }
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! Python in: the reader against CPython's own, and what becomes of real programs.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod any_text;
+mod cases;
+mod corpus;
