@@ -73,6 +73,27 @@ pub struct Machine {
     pub seed: u64,
     /// Stop the clock here, whatever still runs.
     pub until: Option<SimDuration>,
+    /// What a script does not say: how long the runtime itself takes.
+    #[serde(default)]
+    pub costs: Costs,
+}
+
+/// How long the runtime's own doings take. All zero unless somebody measured
+/// them, so that 3 + 6 is 9.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Costs {
+    /// A step of a task: CPU time of its loop.
+    pub hop: SimDuration,
+    /// Until a thread that waits for work has it, and its answer until the loop has it.
+    pub hand_over: SimDuration,
+    /// The same for a thread that must be started.
+    pub thread_start: SimDuration,
+    /// Until a new process can take work.
+    pub process_start: SimDuration,
+    /// One message to another process.
+    pub ipc: SimDuration,
+    /// A request: CPU time of the loop that serves it.
+    pub http: SimDuration,
 }
 
 impl Default for Machine {
@@ -89,6 +110,7 @@ impl Default for Machine {
             servers: 1,
             seed: 1,
             until: None,
+            costs: Costs::default(),
         }
     }
 }

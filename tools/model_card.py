@@ -31,7 +31,7 @@ script uses.
 LEFT_OUT = """
 ## What the model leaves out
 
-- **Hops are free.** Creating a task, waking it, handing work to a thread take no time in the model and
+- **Hops are free** unless `--costs` names what `calibrate` measured. Creating a task, waking it, handing work to a thread take no time in the model and
   10 to 200 µs in reality. A hundred tasks that start together start over some milliseconds.
 - **HTTP is free.** A request costs a client and a server one to three milliseconds of CPU each on this
   machine, and both share its cores with what is measured: a hundred at once are late by a fifth of a second.

@@ -16,6 +16,7 @@ use crate::order::sort_by_number;
 use crate::sim::kernel::{Event, Kernel};
 use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Wait};
 use crate::sim::threads::{ThreadId, ThreadJob};
+use crate::time::SimDuration;
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{SegmentId, TaskKind};
 
@@ -31,6 +32,8 @@ pub(super) struct EventLoop {
     answers: VecDeque<Answer>,
     /// The task whose step holds the loop across time.
     current: Option<InstanceId>,
+    /// Its step, if that is still to begin: what it costs is being paid.
+    unpaid: Option<Handle>,
     stage: Stage,
     /// Stop after this iteration.
     stopping: bool,
@@ -148,6 +151,7 @@ impl Kernel<'_> {
             due: VecDeque::new(),
             answers: VecDeque::new(),
             current: None,
+            unpaid: None,
             stage: Stage::Main,
             stopping: false,
             main_is_waiting: !begins,
@@ -287,9 +291,14 @@ impl Kernel<'_> {
 
     /// The loop's thread has the GIL and a core: handles run until one needs time, or none is left.
     pub(super) fn run_loop(&mut self, server: u16) {
-        if let Some(id) = self.event_loop(server).current.take()
-            && !self.go_on_with_step(id)
-        {
+        let current = self.event_loop(server).current.take();
+        let unpaid = self.event_loop(server).unpaid.take();
+        let held = match (current, unpaid) {
+            (_, Some(handle)) => self.run_handle(server, handle),
+            (Some(id), None) => (!self.go_on_with_step(id)).then_some(id),
+            (None, None) => None,
+        };
+        if let Some(id) = held {
             return self.hold(server, id);
         }
         while self.stop.is_none() {
@@ -306,10 +315,38 @@ impl Kernel<'_> {
                 .ready
                 .pop_front()
                 .expect("todo counts what is in the queue");
+            if let Some(id) = self.pay(server, handle) {
+                return self.hold(server, id);
+            }
             if let Some(id) = self.run_handle(server, handle) {
                 return self.hold(server, id);
             }
         }
+    }
+
+    /// What a step costs, before it begins: its loop computes for so long.
+    fn pay(&mut self, server: u16, handle: Handle) -> Option<InstanceId> {
+        let costs = &self.workload.machine.costs;
+        let (Handle::Step(id) | Handle::Wakeup(id)) = handle else {
+            return None;
+        };
+        let slot = self.slot(id)?;
+        let arrived = matches!(self.instance(id).role, Role::Arrived | Role::Handler);
+        let request = match arrived && !self.strands[slot].begun {
+            true => costs.http,
+            false => SimDuration::ZERO,
+        };
+        let cost = costs.hop + request;
+        if cost.is_zero() {
+            return None;
+        }
+        self.actor = None;
+        let segment = self.segment(slot);
+        let event_loop = self.event_loop(server);
+        event_loop.unpaid = Some(handle);
+        let thread = event_loop.thread;
+        self.burn(thread, id, segment, cost);
+        Some(id)
     }
 
     fn hold(&mut self, server: u16, id: InstanceId) {
@@ -408,8 +445,23 @@ impl Kernel<'_> {
         }
     }
 
-    /// Work that was done elsewhere tells its owner's loop.
-    pub(super) fn answer(&mut self, server: u16, answer: Answer) {
+    /// Work that was done elsewhere tells its owner's loop, which hears of it so much later.
+    pub(super) fn answer(&mut self, server: u16, answer: Answer, delay: SimDuration) {
+        if delay.is_zero() {
+            return self.answered(server, answer);
+        }
+        let number = self.sequence();
+        self.late_answers.insert(number, (server, answer));
+        self.schedule(delay, Event::Answered { number });
+    }
+
+    pub(super) fn answer_is_there(&mut self, number: u32) {
+        if let Some((server, answer)) = self.late_answers.remove(&number) {
+            self.answered(server, answer);
+        }
+    }
+
+    fn answered(&mut self, server: u16, answer: Answer) {
         if self.event_loop(server).stage == Stage::Closed {
             return;
         }

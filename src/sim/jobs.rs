@@ -92,7 +92,7 @@ impl Kernel<'_> {
         };
         self.jobs.workers[worker as usize].thread = Some(thread);
         self.thread(thread).work = Some(job);
-        self.wake(thread);
+        self.wake_later(thread, self.workload.machine.costs.ipc);
     }
 
     /// A worker has done a job. The next one it reserved, if any.
@@ -142,16 +142,14 @@ impl Kernel<'_> {
     fn tell_waiters(&mut self, job: InstanceId, raised: Option<Raised>) {
         for (owner, turn) in self.jobs.waiters.remove(&job).unwrap_or_default() {
             let server = self.instance(owner).server;
-            self.answer(
-                server,
-                Answer {
-                    thread: None,
-                    owner,
-                    turn,
-                    from: job,
-                    raised,
-                },
-            );
+            let answer = Answer {
+                thread: None,
+                owner,
+                turn,
+                from: job,
+                raised,
+            };
+            self.answer(server, answer, self.workload.machine.costs.ipc);
         }
     }
 

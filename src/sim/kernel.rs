@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, VecDeque};
 use crate::limits;
 use crate::sim::agenda::{Agenda, Due};
 use crate::sim::children::{Gather, Group};
-use crate::sim::event_loop::EventLoop;
+use crate::sim::event_loop::{Answer, EventLoop};
 use crate::sim::jobs::JobQueue;
 use crate::sim::offload::{OwnExecutor, ProcessPool, ThreadLimiter};
 use crate::sim::program::Program;
@@ -43,6 +43,8 @@ pub(super) enum Event {
     Burned { thread: ThreadId, armed: u32 },
     /// A blocking call returns.
     Unblocked { thread: ThreadId },
+    /// The answer of work elsewhere reaches its loop.
+    Answered { number: u32 },
 }
 
 #[derive(Debug)]
@@ -75,6 +77,8 @@ pub(super) struct Kernel<'w> {
     pub(super) own_executors: Vec<OwnExecutor>,
     pub(super) processes: ProcessPool,
     pub(super) jobs: JobQueue,
+    /// Answers on their way, by the number of their event.
+    pub(super) late_answers: BTreeMap<u32, (u16, Answer)>,
     /// Each server's, one server after the other.
     pub(super) primitives: Vec<Primitive>,
     pub(super) gathers: Vec<Gather>,
@@ -166,6 +170,7 @@ impl<'w> Kernel<'w> {
             own_executors: (0..servers).map(|_| OwnExecutor::default()).collect(),
             processes: ProcessPool::default(),
             jobs: JobQueue::new(machine),
+            late_answers: BTreeMap::new(),
             primitives: (0..servers)
                 .flat_map(|_| workload.resources.iter().map(Primitive::new))
                 .collect(),
@@ -269,6 +274,7 @@ impl<'w> Kernel<'w> {
             Event::Arrival { run } => self.arrival_is_due(run),
             Event::Burned { thread, armed } => self.burned(thread, armed),
             Event::Unblocked { thread } => self.unblocked(thread),
+            Event::Answered { number } => self.answer_is_there(number),
         }
     }
 

@@ -22,7 +22,9 @@
 //! # What this leaves out
 //!
 //! - By default switching, waking, starting threads and passing messages are
-//!   free, so that blackboard arithmetic comes out exactly.
+//!   free, so that blackboard arithmetic comes out exactly. With costs
+//!   ([`crate::workload::Costs`]) a task's step takes time, callbacks between the
+//!   steps do not.
 //! - The rest is confessed where it is decided; see the headers of `threads`,
 //!   `offload`, `children` and `event_loop`.
 

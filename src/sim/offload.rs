@@ -9,7 +9,8 @@
 //! # What this leaves out
 //!
 //! - AnyIO ends threads that were idle for ten seconds; ours stay, idle.
-//! - Starting a thread or a process takes no time.
+//! - Starting a thread or a process takes no time, unless the machine's costs say so; work
+//!   that a busy worker takes next costs nothing either way.
 //! - Server processes share one process pool; real ones have one each.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -20,6 +21,7 @@ use crate::sim::program::OffloadedWork;
 use crate::sim::steps::Flow;
 use crate::sim::strand::{FRESH, FutureState, Outcome, Raised, Wait};
 use crate::sim::threads::{ThreadId, ThreadJob};
+use crate::time::SimDuration;
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::Executor;
 
@@ -141,14 +143,18 @@ impl Kernel<'_> {
 
     fn start_on_pool_thread(&mut self, slot: usize, work: OffloadedWork) {
         let server = self.strands[slot].server;
-        let thread = match self.limiters[server as usize].idle.pop() {
-            Some(thread) => thread,
-            None => self.new_thread(ThreadJob::Pool { server }),
+        let costs = self.workload.machine.costs;
+        let (thread, delay) = match self.limiters[server as usize].idle.pop() {
+            Some(thread) => (thread, costs.hand_over),
+            None => (
+                self.new_thread(ThreadJob::Pool { server }),
+                costs.thread_start,
+            ),
         };
         self.suspend(slot, AT_WORK, State::Offloaded);
         let child = self.create_work(slot, work);
         self.thread(thread).work = Some(child);
-        self.wake(thread);
+        self.wake_later(thread, delay);
     }
 
     fn create_work(&mut self, slot: usize, work: OffloadedWork) -> InstanceId {
@@ -195,12 +201,13 @@ impl Kernel<'_> {
                 (size, ThreadJob::Own { server }, State::QueuedExecutor)
             }
         };
+        let (idle, new) = self.delays(to);
         let workers = self.workers(job);
-        let thread = match workers.idle.pop_front() {
-            Some(thread) => thread,
+        let (thread, delay) = match workers.idle.pop_front() {
+            Some(thread) => (thread, idle),
             None if workers.started < size.max(1) as usize => {
                 workers.started += 1;
-                self.new_thread(job)
+                (self.new_thread(job), new)
             }
             None => {
                 workers.queue.push_back(child);
@@ -210,8 +217,17 @@ impl Kernel<'_> {
             }
         };
         self.thread(thread).work = Some(child);
-        self.wake(thread);
+        self.wake_later(thread, delay);
         Flow::Suspend
+    }
+
+    /// Until a worker has its work: an idle one, and one that must be started.
+    fn delays(&self, to: Executor) -> (SimDuration, SimDuration) {
+        let costs = &self.workload.machine.costs;
+        match to {
+            Executor::Process => (costs.ipc, costs.process_start + costs.ipc),
+            Executor::Pool | Executor::Own => (costs.hand_over, costs.thread_start),
+        }
     }
 
     /// The workers that threads of this kind belong to.
@@ -295,16 +311,19 @@ impl Kernel<'_> {
         if let Some((owner, turn)) = owner {
             let server = self.instance(owner).server;
             let idle = matches!(job, ThreadJob::Pool { .. }).then_some(thread);
-            self.answer(
-                server,
-                Answer {
-                    thread: idle,
-                    owner,
-                    turn,
-                    from: id,
-                    raised,
-                },
-            );
+            let costs = &self.workload.machine.costs;
+            let delay = match job {
+                ThreadJob::Process | ThreadJob::Jobs { .. } => costs.ipc,
+                _ => costs.hand_over,
+            };
+            let answer = Answer {
+                thread: idle,
+                owner,
+                turn,
+                from: id,
+                raised,
+            };
+            self.answer(server, answer, delay);
         }
         let next = match job {
             ThreadJob::Loop { .. } | ThreadJob::Pool { .. } => None,

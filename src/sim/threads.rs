@@ -210,6 +210,14 @@ impl Kernel<'_> {
         self.rearm(holder);
     }
 
+    /// The same, when the work has reached it.
+    pub(super) fn wake_later(&mut self, id: ThreadId, delay: SimDuration) {
+        match delay.is_zero() {
+            true => self.wake(id),
+            false => self.schedule(delay, Event::Unblocked { thread: id }),
+        }
+    }
+
     /// A thread waits for work: others may have its core and its GIL.
     pub(super) fn idle(&mut self, id: ThreadId) {
         self.thread(id).phase = Phase::Idle;

@@ -159,6 +159,7 @@ fn machine(rng: &mut Rng) -> Machine {
         servers: rng.pick(&[1, 1, 1, 2]),
         seed: rng.next() % 100,
         until: rng.pick(&[None, None, None, Some(millis(7))]),
+        costs: loopscope::workload::Costs::default(),
     }
 }
 

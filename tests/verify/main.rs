@@ -7,6 +7,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod asyncio;
+mod calibrate;
 mod celery;
 mod ends;
 mod fastapi;

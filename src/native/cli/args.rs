@@ -71,6 +71,7 @@ pub(super) enum Command {
     Verify(super::verify::VerifyArgs),
     Open(super::open::OpenArgs),
     Serve(super::serve::ServeArgs),
+    Calibrate(super::calibrate::CalibrateArgs),
     Setup(super::setup::SetupArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
@@ -138,6 +139,9 @@ pub(super) struct RunArgs {
     /// Also say which lines made others wait, and how long
     #[arg(long)]
     pub(super) blame: bool,
+    /// What the runtime itself takes, as `calibrate` measured it
+    #[arg(long, value_name = "FILE")]
+    pub(super) costs: Option<PathBuf>,
     #[command(flatten)]
     pub(super) chart: TextChartArgs,
     #[command(flatten)]

@@ -60,6 +60,10 @@ pub(super) enum Failure {
     Png(PngError),
     Verify(VerifyError),
     Serve(ServeError),
+    /// A file that `calibrate` did not write.
+    NoCosts {
+        path: PathBuf,
+    },
     /// A file that is no trace.
     Open {
         path: PathBuf,
@@ -84,6 +88,7 @@ impl Failure {
             | Self::Vary(_)
             | Self::Merge(_)
             | Self::Serve(_)
+            | Self::NoCosts { .. }
             | Self::Png(_) => Exit::Usage,
         }
     }
@@ -146,6 +151,10 @@ impl Failure {
             Self::Png(error) => error.to_string(),
             Self::Verify(error) => error.message(Language::En),
             Self::Serve(error) => error.english(),
+            Self::NoCosts { path } => format!(
+                "`{}` holds no costs; `loopscope calibrate -o costs.json` writes them",
+                shown(path)
+            ),
             Self::Open { path, error } => {
                 format!(
                     "cannot open `{}`: {}",
@@ -204,6 +213,10 @@ impl Failure {
             }
             Self::Verify(error) => error.message(Language::Ko),
             Self::Serve(error) => error.korean(),
+            Self::NoCosts { path } => format!(
+                "`{}` 파일에는 비용이 없습니다. `loopscope calibrate -o costs.json`으로 만드세요",
+                shown(path)
+            ),
             Self::Open { path, error } => {
                 format!(
                     "`{}` 파일을 열 수 없습니다: {}",

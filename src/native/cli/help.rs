@@ -212,6 +212,19 @@ const TEXTS: &[Text] = &[
         "예:\n  loopscope verify pasta.loop --on asyncio --scale 0.1",
     ),
     Text::new(
+        "Measure what this machine's Python costs, for `--costs`",
+        "이 컴퓨터의 Python 비용을 잽니다(`--costs`에 씁니다)",
+    ),
+    Text::new("Write the costs into this file", "비용을 쓸 파일"),
+    Text::new(
+        super::calibrate::EXAMPLE,
+        "예:\n  loopscope calibrate -o costs.json",
+    ),
+    Text::new(
+        "What the runtime itself takes, as `calibrate` measured it",
+        "런타임 자체가 쓰는 시간. `calibrate`로 잰 파일",
+    ),
+    Text::new(
         "Draw a trace from a file: ours, or VizTracer's",
         "파일에 든 기록을 그립니다: loopscope나 VizTracer의 기록",
     ),

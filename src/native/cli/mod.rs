@@ -10,6 +10,7 @@
 
 mod args;
 mod blame;
+mod calibrate;
 mod check;
 mod colour;
 mod compare;
@@ -113,6 +114,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Why(args) => why::why(args, console),
         Command::Open(args) => open::open(args, console),
         Command::Serve(args) => serve::serve(args, console),
+        Command::Calibrate(args) => calibrate::calibrate(args, console),
         Command::Setup(args) => setup::setup(args, console),
         Command::Compare(args) => compare::compare_placements(args, console),
         Command::Diff(args) => diff::diff(args, console),

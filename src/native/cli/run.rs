@@ -1,6 +1,7 @@
 //! `run`: simulates a script and says what came of it.
 
 use super::args::{RunArgs, RunFormat, TextChartArgs};
+use super::calibrate;
 use super::console::{Console, Style};
 use super::exit::Exit;
 use super::failure::Failure;
@@ -19,9 +20,12 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     if args.summary && args.format == RunFormat::Csv {
         return Err(Failure::NoSummaryAsCsv);
     }
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(mut loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
+    if let Some(path) = &args.costs {
+        loaded.workload.machine.costs = calibrate::read(path, console)?.plain();
+    }
     let mut outcome = Outcome::of(&loaded.workload);
     let found = findings::look(&outcome, &loaded, &args.machine);
     outcome.findings = findings::reported(&found, &outcome);

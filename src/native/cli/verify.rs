@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use clap::{Args, ValueEnum, value_parser};
 
+use super::calibrate;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -50,6 +51,9 @@ pub(super) struct VerifyArgs {
     /// Also write the measured trace into this file, for `open`
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
+    /// What the runtime itself takes, as `calibrate` measured it
+    #[arg(long, value_name = "FILE")]
+    costs: Option<PathBuf>,
     #[command(flatten)]
     machine: MachineArgs,
 }
@@ -108,11 +112,16 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
+    let costs = args.costs.as_deref();
+    let costs = costs
+        .map(|path| calibrate::read(path, console))
+        .transpose()?;
     let options = Options {
         runtime: args.on.into(),
         scale: args.scale,
         runs: args.runs,
         percent: args.tolerance,
+        costs,
         limit: args.limit.map(Duration::from_secs),
     };
     let interrupt = Interrupt::on_signals();

@@ -36,6 +36,53 @@ impl Say {
         self.pick("standard input", "표준 입력")
     }
 
+    // calibrate
+
+    pub(super) fn calibrating(self) -> &'static str {
+        self.pick(
+            "measuring for some seconds; other programs would be measured too",
+            "몇 초 동안 잽니다. 다른 프로그램이 돌고 있으면 함께 재어집니다",
+        )
+    }
+
+    pub(super) fn hop(self) -> &'static str {
+        self.pick("a step of a task", "태스크의 한 단계")
+    }
+
+    pub(super) fn watched_hop(self) -> &'static str {
+        self.pick(
+            "a step while `verify` watches",
+            "`verify`가 지켜볼 때의 한 단계",
+        )
+    }
+
+    pub(super) fn hand_over(self) -> &'static str {
+        self.pick("work to a thread, one way", "스레드에 일을 넘기기(한 방향)")
+    }
+
+    pub(super) fn thread_start(self) -> &'static str {
+        self.pick("starting a thread", "스레드 시작")
+    }
+
+    pub(super) fn process_start(self) -> &'static str {
+        self.pick("starting a process", "프로세스 시작")
+    }
+
+    pub(super) fn ipc(self) -> &'static str {
+        self.pick("a message to a process", "프로세스에 보내는 메시지")
+    }
+
+    pub(super) fn http(self) -> &'static str {
+        self.pick("a request over HTTP", "HTTP 요청 하나")
+    }
+
+    pub(super) fn not_measured(self) -> &'static str {
+        self.pick(
+            "not measured; to get it: loopscope setup python",
+            "재지 않음. 재려면: loopscope setup python",
+        )
+    }
+
     // open
 
     pub(super) fn left_out(self, events: usize) -> String {

@@ -118,6 +118,7 @@ fn options(asked: &Asked) -> Result<Options, Refusal> {
             .ok_or_else(|| wrong("`scale` is a number from 0.001 to 1000"))?,
         runs: asked.runs,
         percent: asked.tolerance,
+        costs: None,
         limit: None,
     })
 }

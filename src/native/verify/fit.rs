@@ -12,13 +12,14 @@ use super::error::VerifyError;
 use super::fastapi;
 use super::local::{threads, tokio};
 use super::python::Python;
-use super::{Note, Runtime, plan};
+use super::{Note, Options, Runtime, plan};
 
 /// The prediction for this machine, and where it differs from the script's own.
 pub(super) fn fit(
     workload: &mut Workload,
-    runtime: Runtime,
+    options: &Options,
 ) -> Result<(Trace, Vec<Note>), VerifyError> {
+    let runtime = options.runtime;
     let mut notes = Vec::new();
     let gil = workload.machine.gil;
     match runtime {
@@ -45,6 +46,12 @@ pub(super) fn fit(
     if workload.machine.gil == Gil::Off && runtime.is_python() && Python::of_machine()?.has_gil() {
         workload.machine.gil = Gil::On;
         notes.push(Note::GilIsOn);
+    }
+    if let Some(costs) = &options.costs {
+        match costs.on(runtime) {
+            Some(costs) => workload.machine.costs = costs,
+            None => notes.push(Note::NoCosts),
+        }
     }
     let predicted = on_its_cores(workload, &mut notes);
     if draws(workload) {

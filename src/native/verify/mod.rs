@@ -11,6 +11,7 @@
 //!   with the packages of [`environment`].
 //!   [`local`]: threads and tokio, in a process of this very program.
 //! - [`child`], [`folder`], [`interrupt`]: whatever happens, nothing stays behind.
+//! - [`calibrate`], [`costs`]: what the runtime itself takes.
 //! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
 //! - [`report`], [`overlay`]: for people, for programs, as a picture.
 //!
@@ -19,9 +20,11 @@
 mod arrivals;
 mod asyncio;
 mod available;
+mod calibrate;
 mod celery;
 mod child;
 mod compare;
+mod costs;
 pub(in crate::native) mod environment;
 mod error;
 mod fastapi;
@@ -48,7 +51,9 @@ use crate::trace::{Ending, Trace};
 use crate::workload::Workload;
 
 pub use available::available;
+pub use calibrate::calibrate;
 pub use compare::{Compared, Life, Pair};
+pub use costs::{Cost, Costs};
 pub use error::VerifyError;
 pub use interrupt::Interrupt;
 pub use load::Others;
@@ -74,6 +79,8 @@ pub struct Options {
     /// At least one.
     pub runs: u32,
     pub percent: f64,
+    /// What the runtime's own doings take, if somebody measured it.
+    pub costs: Option<Costs>,
     /// For one run; `None` is what the prediction makes reasonable.
     pub limit: Option<Duration>,
 }
@@ -122,6 +129,8 @@ pub enum Note {
     NoGil,
     /// The script as threads: predicted with a thread for each task.
     EveryTaskAThread,
+    /// Costs are Python's, and this runtime is none: predicted without.
+    NoCosts,
     /// The script draws lengths; the real run draws its own.
     RandomLengths,
 }
@@ -137,7 +146,7 @@ pub fn verify(
     mut progress: impl FnMut(u32),
 ) -> Result<Verification, VerifyError> {
     let mut workload = scaled::scaled(workload, options.scale);
-    let (predicted, notes) = fit::fit(&mut workload, options.runtime)?;
+    let (predicted, notes) = fit::fit(&mut workload, options)?;
     match predicted.ending {
         Ending::Limit(_) => return Err(VerifyError::NoPrediction),
         Ending::Deadlock(_) if options.runtime != Runtime::Asyncio => {

@@ -9,11 +9,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
+
 use super::child::{self, Ended};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::wire::Wire;
 
 /// The oldest with `asyncio.timeout`, `TaskGroup` and `Runner`.
 pub(super) const OLDEST: (u32, u32) = (3, 11);
@@ -95,12 +96,12 @@ impl Python {
 
     /// Runs the `main.py` of these files to its end, in a folder of their own;
     /// the answer is what it recorded.
-    pub(super) fn record(
+    pub(super) fn record<T: DeserializeOwned>(
         &self,
         files: &[(&str, &str)],
         limit: Duration,
         interrupt: &Interrupt,
-    ) -> Result<Wire, VerifyError> {
+    ) -> Result<T, VerifyError> {
         let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
         for (name, text) in files {
             folder
@@ -137,12 +138,12 @@ pub(super) fn surround(command: &mut Command, folder: &Folder) {
 }
 
 /// Runs a command that leaves a `trace.json` in the folder.
-pub(super) fn record(
+pub(super) fn record<T: DeserializeOwned>(
     command: &mut Command,
     folder: &Folder,
     limit: Duration,
     interrupt: &Interrupt,
-) -> Result<Wire, VerifyError> {
+) -> Result<T, VerifyError> {
     let ended =
         child::run(command, limit, interrupt).map_err(VerifyError::system("start a run"))?;
     match ended {

@@ -76,6 +76,7 @@ enum NoteJson {
     GilIsOn,
     NoGil,
     EveryTaskAThread,
+    NoCosts,
     RandomLengths,
 }
 
@@ -180,6 +181,7 @@ fn note_json(note: Note) -> NoteJson {
         Note::GilIsOn => NoteJson::GilIsOn,
         Note::NoGil => NoteJson::NoGil,
         Note::EveryTaskAThread => NoteJson::EveryTaskAThread,
+        Note::NoCosts => NoteJson::NoCosts,
         Note::RandomLengths => NoteJson::RandomLengths,
     }
 }

@@ -182,6 +182,12 @@ impl Words {
             (Note::EveryTaskAThread, Language::Ko) => {
                 "모든 태스크가 스레드이고 await 대신 블로킹합니다: 그렇게 예측했습니다".to_owned()
             }
+            (Note::NoCosts, Language::En) => {
+                "the costs are Python's, and this runtime is none: predicted without".to_owned()
+            }
+            (Note::NoCosts, Language::Ko) => {
+                "비용은 Python의 것이고 이 런타임은 Python이 아닙니다: 비용 없이 예측했습니다".to_owned()
+            }
             (Note::RandomLengths, Language::En) => {
                 "the script draws lengths, and the real run draws its own: this cannot fail".to_owned()
             }

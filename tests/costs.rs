@@ -1,0 +1,105 @@
+//! What the runtime's own doings take, where a machine's costs are known.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+mod support;
+
+use loopscope::script;
+use loopscope::sim::simulate;
+use loopscope::time::SimDuration;
+use loopscope::trace::Ending;
+use loopscope::workload::Costs;
+use support::generate;
+
+/// So different that every total says which of them were paid, and how often.
+const COSTS: Costs = Costs {
+    hop: SimDuration::from_micros(1),
+    hand_over: SimDuration::from_micros(100),
+    thread_start: SimDuration::from_micros(1_000),
+    process_start: SimDuration::from_micros(100_000),
+    ipc: SimDuration::from_micros(10_000),
+    http: SimDuration::ZERO,
+};
+
+#[track_caller]
+fn check(text: &str, costs: Costs, expected: &str) {
+    let mut workload = script::parse(text).workload.expect("a valid script");
+    workload.machine.costs = costs;
+    assert_eq!(simulate(&workload).end.to_string(), expected, "\n{text}");
+}
+
+#[test]
+fn every_step_of_a_task_is_paid_for() {
+    // The first, and one after each yield.
+    check("a: repeat 9: (yield)", COSTS, "10us");
+    check("a: await 1ms", COSTS, "1.002ms");
+    // One after the other: the loop is one.
+    check("a: cpu 1ms\nrun 3 a", COSTS, "3.003ms");
+}
+
+#[test]
+fn a_thread_is_started_once_and_handed_work_after_that() {
+    // Two checkpoints and the answer are steps; the first work starts the thread.
+    check("a: thread (block 1ms)", COSTS, "2.104ms");
+    check("a: repeat 2: (thread (block 1ms))", COSTS, "3.307ms");
+    check("a: executor (block 1ms)", COSTS, "2.102ms");
+}
+
+#[test]
+fn a_process_is_started_once_and_hears_messages_after_that() {
+    check("a: process (cpu 1ms)", COSTS, "121.002ms");
+    check("a: repeat 2: (process (cpu 1ms))", COSTS, "142.003ms");
+}
+
+#[test]
+fn a_job_and_its_result_are_messages() {
+    check(
+        "def job: block 1ms\na: send job as h -> wait h\nrun a",
+        COSTS,
+        "21.002ms",
+    );
+}
+
+#[test]
+fn a_request_is_paid_for_by_the_loop_that_serves_it() {
+    let costs = Costs {
+        http: SimDuration::from_millis(2),
+        ..Costs::default()
+    };
+    check("ping: await 1ms\nrun 3 ping", costs, "7ms");
+    check(
+        "child: await 1ms\nping: spawn child as h -> wait h\nrun ping",
+        costs,
+        "3ms",
+    );
+}
+
+#[test]
+fn what_costs_time_is_seen_to_run() {
+    let mut workload = script::parse("a: yield").workload.expect("a valid script");
+    workload.machine.costs = COSTS;
+    let trace = simulate(&workload);
+    let running = trace
+        .log
+        .iter()
+        .filter(|record| record.state == loopscope::trace::State::Running);
+    assert_eq!(running.count(), 2);
+}
+
+/// Times shift, and with them orders; nothing breaks, and the same costs give the same trace.
+#[test]
+fn random_programs_end_with_costs_too() {
+    for seed in 0..400 {
+        let (mut workload, text) = generate::anything(seed);
+        let free = simulate(&workload);
+        workload.machine.costs = COSTS;
+        let trace = simulate(&workload);
+        assert!(trace == simulate(&workload), "seed {seed}\n{text}");
+        let limited = |ending: &Ending| matches!(ending, Ending::Limit(_));
+        assert_eq!(
+            limited(&trace.ending),
+            limited(&free.ending),
+            "seed {seed}\n{text}"
+        );
+    }
+}
