@@ -9,7 +9,7 @@ WASM := wasm32-unknown-unknown
 say = @printf '\033[1m==> %s\033[0m\n'
 # What hangs is stopped, with all that it started.
 within = timeout --kill-after=20 $(1)
-PAGE_SOURCES := $(shell find src www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
+PAGE_SOURCES := $(shell find src engine www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
 
 help:                 ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16

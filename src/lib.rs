@@ -9,31 +9,25 @@
 //! order, so that the same script gives the same trace, byte for byte, in the
 //! browser and natively.
 
+pub use loopscope_engine::{
+    language, limits, order, protocol, replay, scene, sim, time, trace, workload,
+};
+
 pub mod chart;
 pub mod compare;
 pub mod export;
 pub mod import;
-pub mod language;
 pub mod lessons;
-pub mod limits;
 pub mod link;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod native;
-pub mod order;
 pub mod paint;
-pub mod protocol;
 pub mod python;
-pub mod replay;
 pub mod report;
 pub mod say;
-pub mod scene;
 pub mod script;
-pub mod sim;
 pub mod sweep;
-pub mod time;
-pub mod trace;
 // The page's plain half is tested natively.
 #[cfg(any(test, target_arch = "wasm32"))]
 pub mod web;
 pub mod why;
-pub mod workload;

@@ -26,7 +26,7 @@ use crate::workload::{
 
 /// What a text as in the header says.
 #[track_caller]
-pub(crate) fn stage(text: &str) -> (Workload, Trace) {
+pub fn stage(text: &str) -> (Workload, Trace) {
     let mut stage = Stage::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         stage.line(line);

@@ -18,8 +18,8 @@ pub mod events;
 pub mod expectation;
 pub mod log;
 pub mod spans;
-#[cfg(test)]
-pub(crate) mod staged;
+#[cfg(any(test, feature = "staged"))]
+pub mod staged;
 pub mod state;
 pub mod summary;
 
