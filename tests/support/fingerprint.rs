@@ -8,7 +8,7 @@ use loopscope::lessons;
 use loopscope::protocol;
 use loopscope::script;
 use loopscope::sim::simulate;
-use loopscope::trace::Trace;
+use loopscope::trace::{Log, Record, Trace};
 
 use super::generate;
 
@@ -56,8 +56,36 @@ fn lessons_lines() -> Vec<String> {
 }
 
 fn line(name: &str, trace: &Trace) -> String {
-    let hash = fnv_1a(&protocol::trace::encode(trace));
+    let hash = fnv_1a(&bytes(trace));
     format!("{name}: {} records, {hash:016x}", trace.log.len())
+}
+
+/// Everything that is in a trace, however the log keeps it.
+fn bytes(trace: &Trace) -> Vec<u8> {
+    let without_log = Trace {
+        log: Log::default(),
+        ..trace.clone()
+    };
+    let mut bytes = protocol::trace::encode(&without_log);
+    // The counts of what an empty log has none of.
+    bytes.truncate(bytes.len() - 8);
+    bytes.extend((trace.log.len() as u32).to_le_bytes());
+    for record in trace.log.iter() {
+        bytes.extend(record_bytes(&record));
+    }
+    bytes
+}
+
+fn record_bytes(record: &Record) -> [u8; 23] {
+    let mut bytes = [0; 23];
+    let cause = record.cause.map_or(u32::MAX, |cause| cause.0);
+    bytes[..8].copy_from_slice(&record.at.as_nanos().to_le_bytes());
+    bytes[8..12].copy_from_slice(&record.instance.0.to_le_bytes());
+    bytes[12..16].copy_from_slice(&record.segment.0.to_le_bytes());
+    bytes[16..20].copy_from_slice(&cause.to_le_bytes());
+    bytes[20..22].copy_from_slice(&record.lane.0.to_le_bytes());
+    bytes[22] = record.state as u8;
+    bytes
 }
 
 fn fnv_1a(bytes: &[u8]) -> u64 {

@@ -2,7 +2,7 @@
 //!
 //! Every message carries the run it belongs to, so that answers that come too
 //! late are dropped. Control messages are a few bytes of postcard; a trace
-//! travels beside its message as one block of bytes that is handed over, not
+//! travels beside its message as blocks of bytes that are handed over, not
 //! copied (see [`trace`]). How the bytes get across is decided in `web`.
 
 pub mod trace;

@@ -1,4 +1,4 @@
-//! A trace as one block of bytes: columns, little-endian, nothing packed.
+//! A trace as bytes, in parcels: who there is, then the instants, then the rows of the log.
 //!
 //! Made for speed on one machine, between a worker and a page of the same
 //! build; it is no file format and carries no version. Reading is total: bytes
@@ -6,14 +6,15 @@
 
 use crate::time::SimTime;
 use crate::trace::{
-    Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Limit, Log, Record, Role,
-    State, Trace, Waiter,
+    Deadlock, Ending, Instance, InstanceId, Lane, LaneKind, Limit, Log, Role, State, Trace, Waiter,
 };
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
 /// Stands for "none" where a number is optional.
 const NONE: u32 = u32::MAX;
-const RECORD_BYTES: usize = 23;
+const INSTANT_BYTES: usize = 12;
+/// Instants in a parcel.
+const INSTANTS: usize = 1 << 14;
 
 const ROLES: [Role; 9] = [
     Role::Arrived,
@@ -35,10 +36,29 @@ const LANE_KINDS: [LaneKind; 5] = [
     LaneKind::JobWorker,
 ];
 
+/// All of a trace in one.
 pub fn encode(trace: &Trace) -> Vec<u8> {
-    let mut out = Writer(Vec::with_capacity(
-        64 + 15 * trace.instances.len() + RECORD_BYTES * trace.log.len(),
-    ));
+    let mut bytes = Vec::new();
+    parcels(trace, |parcel| bytes.extend_from_slice(parcel));
+    bytes
+}
+
+/// Hands over one parcel after the other.
+pub fn parcels(trace: &Trace, mut hand_over: impl FnMut(&[u8])) {
+    hand_over(&head(trace));
+    for instants in trace.log.instants().chunks(INSTANTS) {
+        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * instants.len()));
+        for &(at, first) in instants {
+            out.u64(at.as_nanos());
+            out.u32(first);
+        }
+        hand_over(&out.0);
+    }
+    trace.log.rows().for_each(hand_over);
+}
+
+fn head(trace: &Trace) -> Vec<u8> {
+    let mut out = Writer(Vec::with_capacity(64 + 15 * trace.instances.len()));
     out.u64(trace.end.as_nanos());
     out.ending(&trace.ending);
     out.u32(trace.instances.len() as u32);
@@ -48,36 +68,43 @@ pub fn encode(trace: &Trace) -> Vec<u8> {
         .for_each(|instance| out.instance(instance));
     out.u32(trace.lanes.len() as u32);
     trace.lanes.iter().for_each(|lane| out.lane(lane));
+    out.u32(trace.log.instants().len() as u32);
     out.u32(trace.log.len() as u32);
-    trace.log.iter().for_each(|record| out.record(&record));
     out.0
 }
 
 pub fn decode(bytes: &[u8]) -> Option<Trace> {
-    let mut decoding = Decoding::begin(bytes)?;
-    while decoding.advance(u32::MAX)? {}
+    let (mut decoding, rest) = Decoding::of_head(bytes)?;
+    let instants = INSTANT_BYTES.checked_mul(decoding.instants_left)?;
+    let (instants, rows) = rest.split_at_checked(instants)?;
+    decoding.add(instants)?;
+    decoding.add(rows)?;
     decoding.finish()
 }
 
-/// A trace that is being read in slices, for threads that must not be held.
+/// A trace that is being read parcel by parcel, for threads that must not be held.
 #[derive(Debug)]
-pub struct Decoding<'a> {
-    input: Reader<'a>,
+pub struct Decoding {
     trace: Trace,
-    /// Records that are still to be read.
-    left: u32,
-    before: SimTime,
+    instants_left: usize,
+    records: usize,
 }
 
-impl<'a> Decoding<'a> {
-    /// Reads everything but the log.
-    pub fn begin(bytes: &'a [u8]) -> Option<Self> {
+impl Decoding {
+    /// Reads the first parcel.
+    pub fn begin(parcel: &[u8]) -> Option<Self> {
+        let (decoding, rest) = Self::of_head(parcel)?;
+        rest.is_empty().then_some(decoding)
+    }
+
+    fn of_head(bytes: &[u8]) -> Option<(Self, &[u8])> {
         let mut input = Reader(bytes);
         let end = SimTime::from_nanos(input.u64()?);
         let ending = input.ending()?;
         let instances = input.many(Reader::instance)?;
         let lanes = input.many(Reader::lane)?;
-        let left = input.u32()?;
+        let instants_left = input.u32()? as usize;
+        let records = input.u32()? as usize;
         let trace = Trace {
             instances,
             lanes,
@@ -85,32 +112,33 @@ impl<'a> Decoding<'a> {
             end,
             ending,
         };
-        Some(Self {
-            input,
+        let decoding = Self {
             trace,
-            left,
-            before: SimTime::ZERO,
-        })
+            instants_left,
+            records,
+        };
+        Some((decoding, input.0))
     }
 
-    /// Reads so many records more; true while there are others.
-    pub fn advance(&mut self, records: u32) -> Option<bool> {
-        let now = self.left.min(records);
-        for _ in 0..now {
-            let record = self.input.record()?;
-            let known = (record.instance.0 as usize) < self.trace.instances.len();
-            if record.at < self.before || !known {
-                return None;
-            }
-            self.before = record.at;
-            self.trace.log.push(record);
+    /// Reads the next parcel.
+    pub fn add(&mut self, parcel: &[u8]) -> Option<()> {
+        let log = &mut self.trace.log;
+        if self.instants_left == 0 {
+            return log.extend(parcel, self.trace.instances.len());
         }
-        self.left -= now;
-        Some(self.left > 0)
+        let mut input = Reader(parcel);
+        while !input.0.is_empty() {
+            let at = SimTime::from_nanos(input.u64()?);
+            log.begin_instant(at, input.u32()?)?;
+            self.instants_left = self.instants_left.checked_sub(1)?;
+        }
+        Some(())
     }
 
     pub fn finish(self) -> Option<Trace> {
-        (self.left == 0 && self.input.0.is_empty()).then_some(self.trace)
+        let log = &self.trace.log;
+        let is_whole = self.instants_left == 0 && log.len() == self.records && log.is_whole();
+        is_whole.then_some(self.trace)
     }
 }
 
@@ -145,19 +173,6 @@ impl Writer {
         self.u8(number_of(&LANE_KINDS, lane.kind));
         self.u16(lane.server);
         self.u32(lane.number);
-    }
-
-    /// Most of a trace are records, so each is written in one go.
-    fn record(&mut self, record: &Record) {
-        let mut bytes = [0; RECORD_BYTES];
-        bytes[..8].copy_from_slice(&record.at.as_nanos().to_le_bytes());
-        bytes[8..12].copy_from_slice(&record.instance.0.to_le_bytes());
-        bytes[12..16].copy_from_slice(&record.segment.0.to_le_bytes());
-        let cause = record.cause.map_or(NONE, |cause| cause.0);
-        bytes[16..20].copy_from_slice(&cause.to_le_bytes());
-        bytes[20..22].copy_from_slice(&record.lane.0.to_le_bytes());
-        bytes[22] = record.state as u8;
-        self.0.extend_from_slice(&bytes);
     }
 
     fn ending(&mut self, ending: &Ending) {
@@ -277,17 +292,6 @@ impl Reader<'_> {
         })
     }
 
-    fn record(&mut self) -> Option<Record> {
-        Some(Record {
-            at: SimTime::from_nanos(self.u64()?),
-            instance: InstanceId(self.u32()?),
-            segment: SegmentId(self.u32()?),
-            cause: self.optional()?.map(InstanceId),
-            lane: LaneId(self.u16()?),
-            state: self.state()?,
-        })
-    }
-
     fn ending(&mut self) -> Option<Ending> {
         Some(match self.u8()? {
             0 => Ending::Finished,
@@ -333,6 +337,8 @@ impl Reader<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::trace::log::ROW_BYTES;
+    use crate::trace::{LaneId, Record};
 
     fn sample() -> Trace {
         let mut log = Log::default();
@@ -388,6 +394,55 @@ mod tests {
             assert_eq!(decode(&bytes[..length]), None, "cut to {length}");
         }
         assert_eq!(decode(&[bytes, vec![0]].concat()), None);
+    }
+
+    /// Reads parcels.
+    fn read(parcels: &[Vec<u8>]) -> Option<Trace> {
+        let (head, rest) = parcels.split_first()?;
+        let mut decoding = Decoding::begin(head)?;
+        for parcel in rest {
+            decoding.add(parcel)?;
+        }
+        decoding.finish()
+    }
+
+    #[test]
+    fn parcels_are_read_one_by_one_and_each_is_needed() {
+        let mut trace = sample();
+        for number in 0..40_000 {
+            trace.log.push(Record {
+                at: SimTime::from_nanos(20 + number),
+                instance: InstanceId(1),
+                state: State::Ready,
+                lane: LaneId::NONE,
+                segment: SegmentId(0),
+                cause: None,
+            });
+        }
+        let mut all = Vec::new();
+        parcels(&trace, |parcel| all.push(parcel.to_vec()));
+        assert_eq!(
+            all.len(),
+            7,
+            "one of who there is, three each of instants and rows"
+        );
+        assert_eq!(read(&all), Some(trace));
+        for missing in 0..all.len() {
+            let mut some = all.clone();
+            some.remove(missing);
+            assert_eq!(read(&some), None, "without parcel {missing}");
+        }
+    }
+
+    #[test]
+    fn rows_of_somebody_unknown_or_in_no_state_are_no_rows() {
+        let whole = encode(&sample());
+        let last_row = whole.len() - ROW_BYTES;
+        for (place, byte) in [(last_row, 2), (whole.len() - 1, State::ALL.len() as u8)] {
+            let mut bytes = whole.clone();
+            bytes[place] = byte;
+            assert_eq!(decode(&bytes), None);
+        }
     }
 
     #[test]

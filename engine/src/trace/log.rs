@@ -1,9 +1,9 @@
 //! The log: one record for each change of state, in the order it happened.
 //!
-//! Columns, in chunks: about 15 bytes a record, never copied while growing. A
-//! time is stored once for all the records of an instant, since most instants
-//! have many. Per-task views are derived from it (see the summary and the
-//! spans), not stored.
+//! Rows of 15 bytes, in chunks: never copied while growing, and handed to another
+//! thread as they are (see [`crate::protocol`]). A time is stored once for all the
+//! records of an instant, since most instants have many. Per-task views are derived
+//! from it (see the summary and the spans), not stored.
 
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, State};
@@ -28,34 +28,19 @@ pub struct Record {
 const CHUNK: usize = 1 << 14;
 const NO_CAUSE: u32 = u32::MAX;
 
-/// Append-only columns of [`Record`]s.
+/// Bytes of a [`Row`].
+pub const ROW_BYTES: usize = 15;
+
+/// A record without its time: instance, segment, cause, lane, state; little-endian.
+type Row = [u8; ROW_BYTES];
+
+/// Append-only [`Record`]s.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Log {
-    chunks: Vec<Chunk>,
+    chunks: Vec<Vec<Row>>,
     length: usize,
     /// Each instant with the number of its first record, both ascending.
     instants: Vec<(SimTime, u32)>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Chunk {
-    instances: Vec<u32>,
-    segments: Vec<u32>,
-    causes: Vec<u32>,
-    lanes: Vec<u16>,
-    states: Vec<u8>,
-}
-
-impl Chunk {
-    fn new() -> Self {
-        Self {
-            instances: Vec::with_capacity(CHUNK),
-            segments: Vec::with_capacity(CHUNK),
-            causes: Vec::with_capacity(CHUNK),
-            lanes: Vec::with_capacity(CHUNK),
-            states: Vec::with_capacity(CHUNK),
-        }
-    }
 }
 
 impl Log {
@@ -73,19 +58,11 @@ impl Log {
             }
         }
         if self.length.is_multiple_of(CHUNK) {
-            self.chunks.push(Chunk::new());
+            self.chunks.push(Vec::with_capacity(CHUNK));
         }
-        let chunk = self
-            .chunks
-            .last_mut()
-            .expect("a chunk was pushed for the first record");
-        chunk.instances.push(record.instance.0);
-        chunk.segments.push(record.segment.0);
-        chunk
-            .causes
-            .push(record.cause.map_or(NO_CAUSE, |cause| cause.0));
-        chunk.lanes.push(record.lane.0);
-        chunk.states.push(record.state as u8);
+        if let Some(chunk) = self.chunks.last_mut() {
+            chunk.push(packed(&record));
+        }
         self.length += 1;
     }
 
@@ -104,9 +81,16 @@ impl Log {
 
     /// All records in order.
     pub fn iter(&self) -> impl Iterator<Item = Record> + '_ {
-        let mut next_instant = 0;
-        let mut at = SimTime::ZERO;
-        (0..self.length).map(move |number| {
+        self.iter_from(0)
+    }
+
+    /// The records from this number on, in order.
+    pub fn iter_from(&self, number: usize) -> impl Iterator<Item = Record> + '_ {
+        let mut next_instant = self.instants_until(number);
+        let mut at = next_instant
+            .checked_sub(1)
+            .map_or(SimTime::ZERO, |last| self.instants[last].0);
+        (number..self.length).map(move |number| {
             if let Some(&(time, first)) = self.instants.get(next_instant)
                 && first as usize == number
             {
@@ -126,24 +110,114 @@ impl Log {
     }
 
     fn time_of(&self, number: usize) -> SimTime {
-        let after = self
-            .instants
-            .partition_point(|&(_, first)| first as usize <= number);
-        self.instants[after - 1].0
+        self.instants[self.instants_until(number) - 1].0
+    }
+
+    /// How many instants begin with this record or before.
+    fn instants_until(&self, number: usize) -> usize {
+        self.instants
+            .partition_point(|&(_, first)| first as usize <= number)
     }
 
     fn read(&self, number: usize, at: SimTime) -> Record {
-        let chunk = &self.chunks[number / CHUNK];
-        let row = number % CHUNK;
-        let cause = chunk.causes[row];
-        Record {
-            at,
-            instance: InstanceId(chunk.instances[row]),
-            state: State::from_number(chunk.states[row]),
-            lane: LaneId(chunk.lanes[row]),
-            segment: SegmentId(chunk.segments[row]),
-            cause: (cause != NO_CAUSE).then_some(InstanceId(cause)),
+        unpacked(&self.chunks[number / CHUNK][number % CHUNK], at)
+    }
+
+    // As bytes
+
+    pub(crate) fn instants(&self) -> &[(SimTime, u32)] {
+        &self.instants
+    }
+
+    /// The rows as they are, in parts of any size.
+    pub(crate) fn rows(&self) -> impl Iterator<Item = &[u8]> {
+        self.chunks.iter().map(|chunk| chunk.as_flattened())
+    }
+
+    /// Appends rows of another log, which belong to the instants that are given with them.
+    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances.
+    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize) -> Option<()> {
+        let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
+            return None;
+        };
+        let is_sound = |row: &Row| {
+            let [i0, i1, i2, i3, .., state] = *row;
+            let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
+            instance < instances && usize::from(state) < State::ALL.len()
+        };
+        if !rows.iter().all(is_sound) {
+            return None;
         }
+        let mut rest = rows;
+        while !rest.is_empty() {
+            let room = CHUNK - self.length % CHUNK;
+            let (now, later) = rest.split_at(room.min(rest.len()));
+            if room == CHUNK {
+                self.chunks.push(Vec::with_capacity(now.len()));
+            }
+            self.chunks.last_mut()?.extend_from_slice(now);
+            self.length += now.len();
+            rest = later;
+        }
+        Some(())
+    }
+
+    /// Says when the records from this number on happened. `None` unless that is later than
+    /// all before.
+    pub(crate) fn begin_instant(&mut self, at: SimTime, first: u32) -> Option<()> {
+        let follows = match self.instants.last() {
+            Some(&(time, number)) => time < at && number < first,
+            None => first == 0,
+        };
+        follows.then(|| self.instants.push((at, first)))
+    }
+
+    /// Whether every record has its instant, and every instant a record.
+    pub(crate) fn is_whole(&self) -> bool {
+        match self.instants.last() {
+            Some(&(_, first)) => (first as usize) < self.length,
+            None => self.length == 0,
+        }
+    }
+}
+
+fn packed(record: &Record) -> Row {
+    let mut row = [0; ROW_BYTES];
+    let cause = record.cause.map_or(NO_CAUSE, |cause| cause.0);
+    row[..4].copy_from_slice(&record.instance.0.to_le_bytes());
+    row[4..8].copy_from_slice(&record.segment.0.to_le_bytes());
+    row[8..12].copy_from_slice(&cause.to_le_bytes());
+    row[12..14].copy_from_slice(&record.lane.0.to_le_bytes());
+    row[14] = record.state as u8;
+    row
+}
+
+fn unpacked(row: &Row, at: SimTime) -> Record {
+    let [
+        i0,
+        i1,
+        i2,
+        i3,
+        s0,
+        s1,
+        s2,
+        s3,
+        c0,
+        c1,
+        c2,
+        c3,
+        l0,
+        l1,
+        state,
+    ] = *row;
+    let cause = u32::from_le_bytes([c0, c1, c2, c3]);
+    Record {
+        at,
+        instance: InstanceId(u32::from_le_bytes([i0, i1, i2, i3])),
+        state: State::from_number(state),
+        lane: LaneId(u16::from_le_bytes([l0, l1])),
+        segment: SegmentId(u32::from_le_bytes([s0, s1, s2, s3])),
+        cause: (cause != NO_CAUSE).then_some(InstanceId(cause)),
     }
 }
 
@@ -177,6 +251,10 @@ mod tests {
             assert_eq!(log.get(number), Some(records[number]));
         }
         assert_eq!(log.get(40_000), None);
+        for number in [0, 1, 5, 16_384, 39_999, 40_000] {
+            let rest = records[number..].iter().copied();
+            assert!(log.iter_from(number).eq(rest), "from {number}");
+        }
         assert_eq!(log.first_at(SimTime::from_nanos(2)), 6);
         assert_eq!(log.first_at(SimTime::MAX), 40_000);
     }

@@ -21,6 +21,7 @@ use yew::Callback;
 use super::clock::Breath;
 use super::dom;
 use super::job::{self, Outcome};
+use crate::protocol::trace::Decoding;
 use crate::protocol::{self, Order, Reached, Report, RunId};
 use crate::trace::Trace;
 
@@ -39,9 +40,6 @@ pub(super) enum Answer {
 
 /// A slice of simulation between two frames, where the page does it itself.
 const PAGE_SLICE_MS: f64 = 8.0;
-
-/// Records of a trace between two looks at the clock.
-const RECORDS_A_LOOK: u32 = 10_000;
 
 /// Who does runs that are small.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,21 +187,37 @@ impl Client {
             Some(Report::Ready) => self.put_to_work(),
             Some(Report::Faulty { run }) => self.answered(run, Outcome::Faulty),
             Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
-            Some(Report::Ran { run }) => {
-                let bytes = Uint8Array::new(&parts.get(1)).to_vec();
-                spawn_local(self.clone().unpack(run, bytes));
-            }
+            Some(Report::Ran { run }) => spawn_local(self.clone().unpack(run, parts)),
             Some(Report::Panicked { message }) => self.broke(message),
             None => self.broke("the worker sent something unknown".into()),
         }
     }
 
     /// A trace may be a hundred megabytes: it is read between frames.
-    async fn unpack(self, run: RunId, bytes: Vec<u8>) {
-        match unpacked(&bytes).await {
+    async fn unpack(self, run: RunId, parts: Array) {
+        let mut breath = Breath::new();
+        let mut parcels = parts
+            .iter()
+            .skip(1)
+            .map(|part| Uint8Array::new(&part).to_vec());
+        let mut decoding = parcels.next().and_then(|head| Decoding::begin(&head));
+        for parcel in parcels {
+            decoding = decoding.and_then(|mut decoding| decoding.add(&parcel).map(|()| decoding));
+            breath.take().await;
+            if !self.is_asked(run) {
+                return;
+            }
+        }
+        match decoding.and_then(Decoding::finish) {
             Some(trace) => self.answered(run, Outcome::Finished(trace)),
             None => self.broke("the worker sent no trace".into()),
         }
+    }
+
+    /// Nobody asked for another one since.
+    fn is_asked(&self, run: RunId) -> bool {
+        let inner = self.inner.borrow();
+        inner.asked.as_ref().is_some_and(|(asked, _)| *asked == run)
     }
 
     fn answered(&self, run: RunId, outcome: Outcome) {
@@ -284,15 +298,6 @@ impl Client {
     fn wants_of_page(&self, run: RunId) -> bool {
         matches!(&self.inner.borrow().staff, Staff::Page(current) if *current == Some(run))
     }
-}
-
-async fn unpacked(bytes: &[u8]) -> Option<Trace> {
-    let mut breath = Breath::new();
-    let mut decoding = protocol::trace::Decoding::begin(bytes)?;
-    while decoding.advance(RECORDS_A_LOOK)? {
-        breath.take().await;
-    }
-    decoding.finish()
 }
 
 impl Hired {

@@ -18,6 +18,24 @@ extern "C" {
     fn cancel_animation_frame(id: f64);
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
+
+    #[wasm_bindgen(js_name = MessageChannel)]
+    type Channel;
+    #[wasm_bindgen(constructor, js_class = "MessageChannel")]
+    fn new() -> Channel;
+    #[wasm_bindgen(method, getter)]
+    fn port1(this: &Channel) -> Port;
+    #[wasm_bindgen(method, getter)]
+    fn port2(this: &Channel) -> Port;
+
+    #[wasm_bindgen(js_name = MessagePort)]
+    type Port;
+    #[wasm_bindgen(method, setter, js_name = onmessage)]
+    fn set_on_message(this: &Port, callback: &Function);
+    #[wasm_bindgen(method, js_name = postMessage)]
+    fn post_message(this: &Port, message: &JsValue);
+    #[wasm_bindgen(method)]
+    fn close(this: &Port);
 }
 
 /// Milliseconds since the page or the worker started.
@@ -26,12 +44,17 @@ pub(super) fn now_ms() -> f64 {
 }
 
 /// Lets everything else that is due on this thread happen.
+///
+/// By a message to oneself: timeouts that follow each other are held back for
+/// four milliseconds each.
 pub(super) async fn pause() {
-    let turn = Promise::new(&mut |resolve, _| {
-        set_timeout(&resolve, 0);
-    });
+    let channel = Channel::new();
+    let (here, there) = (channel.port1(), channel.port2());
+    let turn = Promise::new(&mut |resolve, _| here.set_on_message(&resolve));
+    there.post_message(&JsValue::NULL);
     // The promise is only ever resolved.
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
+    here.close();
 }
 
 /// How long a thread that has other duties may be held.

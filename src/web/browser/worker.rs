@@ -14,6 +14,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::job::{self, Outcome};
 use crate::protocol::{self, Order, Report, RunId};
+use crate::trace::Trace;
 
 /// Long enough to hide the price of yielding, short enough to feel like typing.
 const SLICE_MS: f64 = 30.0;
@@ -55,21 +56,21 @@ async fn work(wanted: Rc<Cell<Option<RunId>>>, run: RunId, script: String) {
     };
     match job::run(&script, SLICE_MS, go_on).await {
         Outcome::Faulty => post(&Report::Faulty { run }, None),
-        Outcome::Finished(trace) => {
-            post(&Report::Ran { run }, Some(&protocol::trace::encode(&trace)));
-        }
+        Outcome::Finished(trace) => post(&Report::Ran { run }, Some(&trace)),
         Outcome::Abandoned => {}
     }
 }
 
-/// A report is one or two byte arrays; the second, a trace, is handed over.
-fn post(report: &Report, trace: Option<&[u8]>) {
+/// A report is byte arrays: its own, then a trace's parcels, which are handed over.
+fn post(report: &Report, trace: Option<&Trace>) {
     let message = Array::of1(&Uint8Array::from(protocol::encode(report).as_slice()));
     let handed_over = Array::new();
     if let Some(trace) = trace {
-        let bytes = Uint8Array::from(trace);
-        handed_over.push(&bytes.buffer());
-        message.push(&bytes);
+        protocol::trace::parcels(trace, |parcel| {
+            let bytes = Uint8Array::from(parcel);
+            handed_over.push(&bytes.buffer());
+            message.push(&bytes);
+        });
     }
     // Fails only when the page is gone.
     let _ = scope().post_message_with_transfer(&message, &handed_over);
