@@ -10,7 +10,7 @@
 //! browser and natively.
 
 pub use loopscope_engine::{
-    language, limits, order, protocol, replay, scene, sim, time, trace, workload,
+    language, limits, order, protocol, replay, scene, sim, slices, time, trace, workload,
 };
 
 pub mod chart;

@@ -8,13 +8,14 @@ use std::path::{Path, PathBuf};
 /// Each module of the core and what it may use. `native`, `web` and `bin` may use all of it.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("time", &[]),
-    ("order", &[]),
+    ("slices", &[]),
+    ("order", &["slices"]),
     ("limits", &["time"]),
     ("language", &[]),
     ("workload", &["time"]),
     (
         "trace",
-        &["time", "order", "limits", "language", "workload"],
+        &["time", "slices", "order", "limits", "language", "workload"],
     ),
     (
         "script",
@@ -27,13 +28,16 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "import",
         &["time", "limits", "language", "workload", "trace", "script"],
     ),
-    ("scene", &["time", "order", "language", "workload", "trace"]),
+    (
+        "scene",
+        &["time", "slices", "order", "language", "workload", "trace"],
+    ),
     ("paint", &["time", "language", "workload", "trace", "scene"]),
     (
         "chart",
         &["time", "language", "workload", "trace", "scene", "paint"],
     ),
-    ("replay", &["time", "workload", "trace"]),
+    ("replay", &["time", "slices", "workload", "trace"]),
     (
         "why",
         &[

@@ -11,6 +11,7 @@ pub mod protocol;
 pub mod replay;
 pub mod scene;
 pub mod sim;
+pub mod slices;
 pub mod time;
 pub mod trace;
 pub mod workload;

@@ -5,10 +5,9 @@
 //! of which there are a bounded number, so that stepping is quick in both
 //! directions in a trace of any length. How it is told is decided in the page.
 
-use std::collections::BTreeMap;
-
+use crate::slices::{self, SLICE};
 use crate::time::SimTime;
-use crate::trace::{InstanceId, LaneId, State, Trace};
+use crate::trace::{InstanceId, LaneId, Record, State, Trace};
 use crate::workload::SegmentId;
 
 /// What an instance is at since its last record.
@@ -27,18 +26,24 @@ pub struct Standing {
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
     records: usize,
-    alive: Alive,
-    snapshots: Vec<(usize, Alive)>,
+    /// By instance, as far as they have occurred; `None` of those who have ended.
+    standings: Vec<Option<Standing>>,
+    snapshots: Vec<Snapshot>,
     /// Records between two snapshots.
     spacing: usize,
     /// Entries in all snapshots together.
     kept: usize,
 }
 
-type Alive = BTreeMap<InstanceId, Standing>;
+/// Those who were alive after so many records.
+#[derive(Clone, Debug)]
+struct Snapshot {
+    records: usize,
+    alive: Vec<(InstanceId, Standing)>,
+}
 
 const SPACING_MIN: usize = 2_048;
-/// About 50 bytes each.
+/// About 40 bytes each.
 const KEPT_MAX: usize = 1_000_000;
 
 impl Replay {
@@ -55,13 +60,14 @@ impl Replay {
         self.records
     }
 
-    /// Those who exist and have not ended.
+    /// Those who exist and have not ended, in order of creation.
     pub fn alive(&self) -> impl Iterator<Item = (InstanceId, &Standing)> {
-        self.alive.iter().map(|(&id, standing)| (id, standing))
+        let all = self.standings.iter().enumerate();
+        all.filter_map(|(id, standing)| Some((InstanceId(id as u32), standing.as_ref()?)))
     }
 
     pub fn standing(&self, id: InstanceId) -> Option<&Standing> {
-        self.alive.get(&id)
+        self.standings.get(id.0 as usize)?.as_ref()
     }
 
     /// To the point at which `records` records have happened.
@@ -70,35 +76,53 @@ impl Replay {
         if records < self.records {
             self.go_back_before(records);
         }
-        while self.records < records {
-            self.apply_next(trace);
+        let more = records - self.records;
+        for record in trace.log.iter_from(self.records).take(more) {
+            self.apply(record);
         }
     }
 
-    fn go_back_before(&mut self, records: usize) {
-        let after = self.snapshots.partition_point(|&(at, _)| at <= records);
-        (self.records, self.alive) = match after.checked_sub(1) {
-            Some(nearest) => self.snapshots[nearest].clone(),
-            None => (0, Alive::new()),
-        };
+    /// To the end and back, a slice at a time: from then on the nearest snapshot is near
+    /// from everywhere.
+    pub async fn look_ahead(&mut self, trace: &Trace) {
+        let here = self.records;
+        while self.records < trace.log.len() {
+            self.move_to(trace, self.records + SLICE);
+            slices::pause().await;
+        }
+        self.move_to(trace, here);
     }
 
-    fn apply_next(&mut self, trace: &Trace) {
-        let Some(record) = trace.log.get(self.records) else {
-            return;
-        };
+    fn go_back_before(&mut self, records: usize) {
+        let after = self
+            .snapshots
+            .partition_point(|kept| kept.records <= records);
+        self.standings.fill(None);
+        self.records = 0;
+        if let Some(nearest) = after.checked_sub(1).map(|last| &self.snapshots[last]) {
+            self.records = nearest.records;
+            for (id, standing) in &nearest.alive {
+                self.standings[id.0 as usize] = Some(*standing);
+            }
+        }
+    }
+
+    fn apply(&mut self, record: Record) {
+        let id = record.instance.0 as usize;
+        if self.standings.len() <= id {
+            self.standings.resize(id + 1, None);
+        }
         if record.state.is_terminal() {
-            self.alive.remove(&record.instance);
+            self.standings[id] = None;
         } else if !record.state.is_mark() {
-            let standing = Standing {
+            self.standings[id] = Some(Standing {
                 state: record.state,
                 since: record.at,
                 record: self.records,
                 lane: record.lane,
                 segment: record.segment,
                 cause: record.cause,
-            };
-            self.alive.insert(record.instance, standing);
+            });
         }
         self.records += 1;
         if self.records.is_multiple_of(self.spacing) {
@@ -107,12 +131,17 @@ impl Replay {
     }
 
     fn keep_snapshot(&mut self) {
-        let newest = self.snapshots.last().map_or(0, |&(at, _)| at);
+        let newest = self.snapshots.last().map_or(0, |kept| kept.records);
         if self.records <= newest {
             return;
         }
-        self.kept += self.alive.len();
-        self.snapshots.push((self.records, self.alive.clone()));
+        let alive = self.alive().map(|(id, standing)| (id, *standing));
+        let alive: Vec<_> = alive.collect();
+        self.kept += alive.len();
+        self.snapshots.push(Snapshot {
+            records: self.records,
+            alive,
+        });
         while self.kept > KEPT_MAX && self.snapshots.len() > 1 {
             self.thin_out();
         }
@@ -122,15 +151,16 @@ impl Replay {
     fn thin_out(&mut self) {
         self.spacing *= 2;
         let spacing = self.spacing;
-        self.snapshots.retain(|(at, _)| at.is_multiple_of(spacing));
-        self.kept = self.snapshots.iter().map(|(_, alive)| alive.len()).sum();
+        self.snapshots
+            .retain(|kept| kept.records.is_multiple_of(spacing));
+        self.kept = self.snapshots.iter().map(|kept| kept.alive.len()).sum();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::trace::{Ending, Instance, Log, Record, Role};
+    use crate::trace::{Ending, Instance, Log, Role};
     use crate::workload::TaskIndex;
 
     /// Instances that come, turn ready and go, many times over.
@@ -182,6 +212,18 @@ mod tests {
             assert!(fresh.alive().eq(wanderer.alive()), "at {records}");
             assert_eq!(wanderer.records(), records.min(20_000));
         }
+    }
+
+    #[test]
+    fn who_has_looked_ahead_is_where_he_was() {
+        let trace = busy_trace(20_000);
+        let mut ahead = Replay::new();
+        ahead.move_to(&trace, 9_999);
+        let here = ahead.clone();
+        slices::whole(ahead.look_ahead(&trace));
+        assert_eq!(ahead.records(), 9_999);
+        assert!(ahead.alive().eq(here.alive()));
+        assert!(ahead.snapshots.len() > here.snapshots.len());
     }
 
     #[test]

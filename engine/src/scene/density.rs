@@ -6,8 +6,10 @@
 //! `(t - start) - (t - end)` is `t * open - (starts - ends)`, and both counts
 //! are kept at every few of its edges.
 
+use crate::order::sort_in_slices;
 use crate::scene::kind::{Amounts, Kind};
 use crate::scene::piece::Piece;
+use crate::slices;
 use crate::time::SimTime;
 
 /// Edges between two running sums.
@@ -88,7 +90,7 @@ impl Sum {
 
 impl Strips {
     /// `pieces_of` calls its argument with every piece of a row.
-    pub(super) fn new(
+    pub(super) async fn new(
         rows: usize,
         rows_each: usize,
         pieces_of: impl Fn(usize, &mut dyn FnMut(&[Piece])),
@@ -100,14 +102,16 @@ impl Strips {
             strips: Vec::with_capacity(rows / rows_each + 2),
             sums: Vec::new(),
         };
+        let mut edges = Vec::new();
         for first in (0..rows).step_by(rows_each) {
-            built.open_strip();
-            let begin = built.edges.len();
-            for row in first..(first + rows_each).min(rows) {
-                pieces_of(row, &mut |pieces| built.add(pieces));
-            }
-            built.edges[begin..].sort_unstable();
-            built.sum_up(begin);
+            let strip = first..(first + rows_each).min(rows);
+            slices::each(strip, |row| {
+                pieces_of(row, &mut |pieces| add(&mut edges, pieces))
+            })
+            .await;
+            sort_in_slices(&mut edges).await;
+            built.push_strip(&edges);
+            edges.clear();
         }
         built.open_strip();
         built
@@ -124,20 +128,15 @@ impl Strips {
         });
     }
 
-    fn add(&mut self, pieces: &[Piece]) {
-        for piece in pieces {
-            self.edges.push(Edge::new(piece.start, piece.kind, false));
-            self.edges.push(Edge::new(piece.end, piece.kind, true));
-        }
-    }
-
-    fn sum_up(&mut self, begin: usize) {
+    fn push_strip(&mut self, edges: &[u64]) {
+        self.open_strip();
         let mut sum = Sum::default();
-        for (number, &edge) in self.edges[begin..].iter().enumerate() {
+        for (number, edge) in edges.iter().map(|&edge| Edge(edge)).enumerate() {
             if number % STRIDE == 0 {
                 self.sums.push(sum);
             }
             sum.pass(edge);
+            self.edges.push(edge);
         }
         // For a strip that ends on a stride, and for one that is empty.
         self.sums.push(sum);
@@ -156,6 +155,13 @@ impl Strips {
         let target = reader.find(reader.at);
         reader.jump(target);
         reader
+    }
+}
+
+fn add(edges: &mut Vec<u64>, pieces: &[Piece]) {
+    for piece in pieces {
+        edges.push(Edge::new(piece.start, piece.kind, false).0);
+        edges.push(Edge::new(piece.end, piece.kind, true).0);
     }
 }
 

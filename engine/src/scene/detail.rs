@@ -277,7 +277,7 @@ mod tests {
             let track = track(&drawn);
             let mut pieces = Pieces::new();
             pieces.push_track(&track);
-            pieces.sum_up();
+            crate::slices::whole(pieces.sum_up());
             let stretches = reduce(&pieces, 0, &viewport);
             prop_assert_eq!(
                 sum(&pieces, &stretches),
@@ -293,7 +293,9 @@ mod tests {
             viewport in viewport(),
         ) {
             let tracks: Vec<Vec<Piece>> = rows.iter().map(|row| track(row)).collect();
-            let strips = Strips::new(tracks.len(), rows_each, |row, found| found(&tracks[row]));
+            let strips = crate::slices::whole(Strips::new(tracks.len(), rows_each, |row, found| {
+                found(&tracks[row]);
+            }));
             for (strip, rows) in tracks.chunks(rows_each).enumerate() {
                 let mut expected = [0; Kind::COUNT];
                 for row in rows {

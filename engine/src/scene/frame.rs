@@ -223,7 +223,7 @@ impl Legend {
             shapes.push(Shape::rect(area, 3.0, paint));
             entry(shapes, at, words.kind(kind));
         }
-        for mark in timeline.mark_kinds() {
+        for &mark in timeline.mark_kinds() {
             let at = next(words.mark(mark));
             sign(shapes, mark, at.x + SWATCH.0 / 2.0, at.y, SWATCH.1);
             entry(shapes, at, words.mark(mark));

@@ -7,8 +7,10 @@
 use crate::order::sort_by_number;
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
+use crate::slices;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{LaneKind, Spans, State, Trace};
+use crate::trace::spans::each_span;
+use crate::trace::{LaneKind, Span, Spans, State, Trace};
 use crate::workload::SegmentId;
 
 /// asyncio's own `slow_callback_duration`: what it warns about in debug mode.
@@ -35,57 +37,66 @@ impl Window {
 }
 
 /// All windows worth marking, by start.
-pub(super) fn windows(trace: &Trace, spans: &Spans) -> Vec<Window> {
+pub(super) async fn windows(trace: &Trace, spans: &Spans) -> Vec<Window> {
     let shortest = HELD_MIN.as_nanos().max(trace.end.as_nanos() / PART_MIN);
-    let mut held = steps(trace, spans);
-    held.retain(|window| window.length().as_nanos() >= shortest);
-    let waits = Waits::of(trace, spans);
-    held.retain(|window| window.blocking || waits.overlap(window));
+    let mut held = Vec::new();
+    let mut steps = Steps::default();
+    slices::each(spans.all(), |span| {
+        let over = steps.next(trace, span);
+        held.extend(over.filter(|window| window.length().as_nanos() >= shortest));
+    })
+    .await;
+    let last = steps.under_way;
+    held.extend(last.filter(|window| window.length().as_nanos() >= shortest));
+    if held.iter().any(|window| !window.blocking) {
+        let waits = Waits::of(trace).await;
+        held.retain(|window| window.blocking || waits.overlap(window));
+    }
     sort_by_number(&mut held, |window| u64::from(window.server));
     sort_by_number(&mut held, |window| window.start.as_nanos());
     held
 }
 
-/// Every step of every loop: neighbouring spans of one instance on one loop's thread.
-fn steps(trace: &Trace, spans: &Spans) -> Vec<Window> {
-    let mut steps: Vec<Window> = Vec::new();
-    let mut longest = 0;
-    let mut last = None;
-    for span in spans.all() {
-        let Some(lane) = trace.lane(span.lane) else {
-            continue;
-        };
-        let Some(piece) = Piece::of(span, trace) else {
-            continue;
-        };
+/// The steps of loops, one after the other: neighbouring spans of one instance on one
+/// loop's thread.
+#[derive(Default)]
+struct Steps {
+    under_way: Option<Window>,
+    /// Of the longest stretch in it.
+    longest: SimDuration,
+    last: Option<Span>,
+}
+
+impl Steps {
+    /// Goes on with a span; the step before, if that is over by it.
+    fn next(&mut self, trace: &Trace, span: &Span) -> Option<Window> {
+        let lane = trace.lane(span.lane)?;
+        let piece = Piece::of(span, trace)?;
         if lane.kind != LaneKind::Loop {
-            continue;
+            return None;
         }
         let blocking = piece.kind == Kind::BlockingLoop;
-        let follows = last == Some((span.instance, span.start));
-        last = Some((span.instance, span.end));
-        match steps.last_mut().filter(|_| follows) {
-            Some(step) => {
-                step.end = span.end;
-                step.blocking |= blocking;
-                if span.length().as_nanos() > longest {
-                    longest = span.length().as_nanos();
-                    step.segment = span.segment;
-                }
+        let last = self.last.replace(*span);
+        let follows =
+            last.is_some_and(|last| (last.instance, last.end) == (span.instance, span.start));
+        if let Some(step) = self.under_way.as_mut().filter(|_| follows) {
+            step.end = span.end;
+            step.blocking |= blocking;
+            if span.length() > self.longest {
+                self.longest = span.length();
+                step.segment = span.segment;
             }
-            None => {
-                longest = span.length().as_nanos();
-                steps.push(Window {
-                    start: span.start,
-                    end: span.end,
-                    segment: span.segment,
-                    server: lane.server,
-                    blocking,
-                });
-            }
+            return None;
         }
+        self.longest = span.length();
+        self.under_way.replace(Window {
+            start: span.start,
+            end: span.end,
+            segment: span.segment,
+            server: lane.server,
+            blocking,
+        })
     }
-    steps
 }
 
 /// When somebody was ready on a server, as disjoint stretches in order of time.
@@ -94,25 +105,19 @@ struct Waits {
 }
 
 impl Waits {
-    fn of(trace: &Trace, spans: &Spans) -> Self {
+    async fn of(trace: &Trace) -> Self {
         let mut by_server: Vec<Vec<(SimTime, SimTime)>> = Vec::new();
-        for span in spans.all().iter().filter(|span| span.state == State::Ready) {
+        each_span(trace, &mut |span| {
+            if span.state != State::Ready {
+                return;
+            }
             let server = usize::from(trace.instance(span.instance).server);
             if by_server.len() <= server {
                 by_server.resize_with(server + 1, Vec::new);
             }
-            by_server[server].push((span.start, span.end));
-        }
-        for stretches in &mut by_server {
-            sort_by_number(stretches, |stretch| stretch.0.as_nanos());
-            stretches.dedup_by(|next, kept| {
-                let touches = next.0 <= kept.1;
-                if touches {
-                    kept.1 = kept.1.max(next.1);
-                }
-                touches
-            });
-        }
+            join(&mut by_server[server], span.start, span.end);
+        })
+        .await;
         Self { by_server }
     }
 
@@ -128,6 +133,14 @@ impl Waits {
     }
 }
 
+/// Adds a stretch that ends after all others: those that it touches become one with it.
+fn join(stretches: &mut Vec<(SimTime, SimTime)>, mut start: SimTime, end: SimTime) {
+    while let Some(touched) = stretches.pop_if(|stretch| start <= stretch.1) {
+        start = start.min(touched.0);
+    }
+    stretches.push((start, end));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,7 +149,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let written: Vec<String> = windows(&trace, &Spans::of(&trace))
+        let written: Vec<String> = slices::whole(windows(&trace, &Spans::of(&trace)))
             .iter()
             .map(|window| {
                 let what = if window.blocking {

@@ -44,17 +44,9 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
-/// All marks of a trace, in order of time.
-pub(super) fn marks(trace: &Trace) -> Vec<Mark> {
-    trace
-        .log
-        .iter()
-        .filter_map(|record| mark(trace, &record))
-        .collect()
-}
-
-/// How a part ends is its owner's affair, whose bar it is.
-fn mark(trace: &Trace, record: &Record) -> Option<Mark> {
+/// What a record puts on a bar, if anything. How a part ends is its owner's affair,
+/// whose bar it is.
+pub(super) fn mark(trace: &Trace, record: &Record) -> Option<Mark> {
     let is_part = trace.instance(record.instance).role == Role::Part;
     if is_part && record.state.is_terminal() {
         return None;

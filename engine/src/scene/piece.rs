@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::order::sort_by_number;
 use crate::scene::kind::{Amounts, Kind};
+use crate::slices;
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Span, State, Trace};
 use crate::workload::SegmentId;
@@ -132,15 +133,23 @@ impl Pieces {
         self.begins.push(self.all.len() as u32);
     }
 
-    /// Call once, after the last track.
-    pub(super) fn sum_up(&mut self) {
+    /// Call once, after the last track. Says which kinds occur.
+    pub(super) async fn sum_up(&mut self) -> Vec<Kind> {
+        let mut found = [false; Kind::COUNT];
         let mut sum = [0_u64; Kind::COUNT];
         self.sums = Vec::with_capacity(self.all.len() / STRIDE + 1);
-        for chunk in self.all.chunks(STRIDE) {
-            self.sums.push(sum);
-            add(&mut sum, chunk);
-        }
+        let (all, sums) = (&self.all, &mut self.sums);
+        slices::each(all.iter().enumerate(), |(number, piece)| {
+            if number % STRIDE == 0 {
+                sums.push(sum);
+            }
+            found[piece.kind as usize] = true;
+            add(&mut sum, std::slice::from_ref(piece));
+        })
+        .await;
         self.sums.push(sum);
+        let occurs = |kind: &Kind| found[*kind as usize];
+        Kind::ALL.into_iter().filter(occurs).collect()
     }
 
     pub(super) fn track_count(&self) -> usize {
@@ -260,7 +269,7 @@ mod tests {
             .collect();
         let mut pieces = Pieces::new();
         pieces.push_track(&track);
-        pieces.sum_up();
+        slices::whole(pieces.sum_up());
         for (from, to) in [(0, 100), (0, 0), (31, 33), (64, 96), (5, 99)] {
             let mut expected = [0; Kind::COUNT];
             add(&mut expected, &track[from..to]);

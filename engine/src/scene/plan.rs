@@ -141,7 +141,7 @@ pub(super) fn end_label(end: SimTime) -> String {
 }
 
 /// The highest comfortable pitch at which all rows fit; else exactly what fits.
-fn pitch(rows: usize, height_max_px: f64) -> f64 {
+pub(super) fn pitch(rows: usize, height_max_px: f64) -> f64 {
     let fits = |pitch: &f64| rows as f64 * pitch <= height_max_px;
     PITCHES
         .into_iter()

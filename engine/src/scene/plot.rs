@@ -18,7 +18,7 @@ use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
 
 /// Rows lower than this are merged into strips.
-const MERGED_PITCH_PX: f64 = 1.0;
+pub(super) const MERGED_PITCH_PX: f64 = 1.0;
 /// Between the labels of the axis.
 const TICK_GAP_PX: f64 = 32.0;
 

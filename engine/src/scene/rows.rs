@@ -5,6 +5,7 @@
 //! row for each lane. How high a row is, and where, is the viewport's business.
 
 use crate::order::sort_by_number;
+use crate::slices::{self, SLICE};
 use crate::trace::{InstanceId, LaneId, Role, Trace};
 
 /// What the rows of a chart stand for.
@@ -30,9 +31,9 @@ pub struct Row {
     pub depth: u16,
 }
 
-pub(super) fn rows(trace: &Trace, by: By) -> Vec<Row> {
+pub(super) async fn rows(trace: &Trace, by: By) -> Vec<Row> {
     match by {
-        By::Tasks => by_task(trace),
+        By::Tasks => by_task(trace).await,
         By::Threads => by_thread(trace),
     }
 }
@@ -48,8 +49,8 @@ pub(super) fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
     id
 }
 
-fn by_task(trace: &Trace) -> Vec<Row> {
-    let children = Children::of(trace);
+async fn by_task(trace: &Trace) -> Vec<Row> {
+    let children = Children::of(trace).await;
     let mut rows = Vec::with_capacity(trace.instances.len());
     let mut open: Vec<Row> = Vec::new();
     for &root in children.of_nobody().iter().rev() {
@@ -57,6 +58,9 @@ fn by_task(trace: &Trace) -> Vec<Row> {
     }
     while let Some(next) = open.pop() {
         rows.push(next);
+        if rows.len().is_multiple_of(SLICE) {
+            slices::pause().await;
+        }
         let Subject::Instance(id) = next.subject else {
             continue;
         };
@@ -96,7 +100,7 @@ struct Children {
 }
 
 impl Children {
-    fn of(trace: &Trace) -> Self {
+    async fn of(trace: &Trace) -> Self {
         let slot = |id: u32| -> Option<usize> {
             let instance = &trace.instances[id as usize];
             let parent = instance.parent.map(|parent| owner(trace, parent));
@@ -107,9 +111,11 @@ impl Children {
         for slot in everybody.clone().filter_map(slot) {
             begins[slot + 1] += 1;
         }
+        slices::pause().await;
         for slot in 1..begins.len() {
             begins[slot] += begins[slot - 1];
         }
+        slices::pause().await;
         let mut next = begins.clone();
         let mut ids = vec![0; begins.last().map_or(0, |&count| count as usize)];
         for id in everybody {
@@ -118,6 +124,7 @@ impl Children {
                 next[slot] += 1;
             }
         }
+        slices::pause().await;
         Self { ids, begins }
     }
 
@@ -142,7 +149,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, by: By, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let written: Vec<String> = rows(&trace, by)
+        let written: Vec<String> = slices::whole(rows(&trace, by))
             .iter()
             .map(|row| match row.subject {
                 Subject::Instance(id) => {

@@ -34,7 +34,7 @@ pub(super) fn strips(shapes: &mut Vec<Shape>, timeline: &mut Timeline, viewport:
 }
 
 /// A power of two, so that a little more or less height does not merge anew.
-fn rows_each(pitch_px: f64) -> usize {
+pub(super) fn rows_each(pitch_px: f64) -> usize {
     let wanted = (STRIP_PX / pitch_px).max(1.0);
     (wanted as usize).next_power_of_two()
 }

@@ -14,8 +14,13 @@ use crate::scene::kind::Kind;
 use crate::scene::label::Labels;
 use crate::scene::mark::{self, Mark, MarkKind};
 use crate::scene::piece::{Piece, Pieces, overlay};
+use crate::scene::plan;
+use crate::scene::plot::MERGED_PITCH_PX;
 use crate::scene::rows::{self, By, Row, Subject, owner};
+use crate::scene::strip::rows_each;
+use crate::slices::{self, SLICE, Work};
 use crate::time::SimTime;
+use crate::trace::spans::each_span;
 use crate::trace::{InstanceId, Role, Spans, Trace};
 use crate::workload::Workload;
 
@@ -28,9 +33,7 @@ pub struct Timeline {
     /// Each row's first track; one more at the end.
     tracks: Vec<u32>,
     pub(super) pieces: Pieces,
-    /// By row, then by time.
-    marks: Vec<Mark>,
-    mark_begins: Vec<u32>,
+    marks: Marks,
     windows: Vec<Window>,
     /// Which server each row belongs to, where there are several.
     servers: Option<Vec<u16>>,
@@ -42,38 +45,54 @@ pub struct Timeline {
 
 impl Timeline {
     pub fn new(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
-        let rows = rows::rows(trace, by);
-        let mut tracks = vec![0];
-        let mut pieces = Pieces::new();
-        let mut push = |row: &[Piece], orphans: &[Piece]| {
-            pieces.push_track(row);
-            for track in apart(orphans) {
-                pieces.push_track(&track);
-            }
-            tracks.push(pieces.track_count() as u32);
-        };
+        slices::whole(Self::in_slices(workload, trace, spans, by))
+    }
+
+    /// The same for whoever has other duties.
+    pub fn in_slices<'a>(
+        workload: &'a Workload,
+        trace: &'a Trace,
+        spans: &'a Spans,
+        by: By,
+    ) -> Work<'a, Self> {
+        Box::pin(Self::made(workload, trace, spans, by))
+    }
+
+    async fn made(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
+        let rows = rows::rows(trace, by).await;
+        let mut tracks = Tracks::new();
         match by {
-            By::Tasks => each_task(trace, spans, &rows, &mut push),
-            By::Threads => each_thread(trace, spans, &rows, &mut push),
+            By::Tasks => each_task(trace, spans, &rows, &mut tracks).await,
+            By::Threads => each_thread(trace, &rows, &mut tracks).await,
         }
-        pieces.sum_up();
-        let (marks, mark_begins) = match by {
-            By::Tasks => marks_by_row(trace, &rows),
-            By::Threads => (Vec::new(), vec![0; rows.len() + 1]),
+        let Tracks { begins, mut pieces } = tracks;
+        let kinds = pieces.sum_up().await;
+        let marks = match by {
+            By::Tasks => Marks::by_row(trace, &rows).await,
+            By::Threads => Marks::none(&rows),
         };
+        let labels = Labels::new(workload, trace);
+        slices::pause().await;
         Self {
             by,
             end: trace.end,
-            kinds: kinds(&pieces),
+            kinds,
             servers: servers(workload, trace, &rows),
             rows,
-            tracks,
+            tracks: begins,
             pieces,
             marks,
-            mark_begins,
-            windows: frozen::windows(trace, spans),
-            labels: Labels::new(workload, trace),
+            windows: frozen::windows(trace, spans).await,
+            labels,
             strips: None,
+        }
+    }
+
+    /// Makes what a first picture of at most this height needs besides.
+    pub async fn prepare(&mut self, height_max_px: f64) {
+        let pitch_px = plan::pitch(self.rows.len().max(1), height_max_px);
+        if pitch_px < MERGED_PITCH_PX {
+            self.strips = Some(self.merged(rows_each(pitch_px)).await);
         }
     }
 
@@ -120,9 +139,8 @@ impl Timeline {
     }
 
     /// The kinds of marks that occur.
-    pub fn mark_kinds(&self) -> Vec<MarkKind> {
-        let occurs = |kind: &MarkKind| self.marks.iter().any(|mark| mark.kind == *kind);
-        MarkKind::ALL.into_iter().filter(occurs).collect()
+    pub fn mark_kinds(&self) -> &[MarkKind] {
+        &self.marks.kinds
     }
 
     /// A row's pieces in order of time, without its orphans.
@@ -131,7 +149,7 @@ impl Timeline {
     }
 
     pub fn marks(&self, row: usize) -> &[Mark] {
-        &self.marks[self.mark_begins[row] as usize..self.mark_begins[row + 1] as usize]
+        self.marks.of_row(row)
     }
 
     /// All tracks of a row, its own first, then its orphans'.
@@ -153,30 +171,50 @@ impl Timeline {
         let kept = self.strips.take();
         let strips = kept
             .filter(|strips| strips.rows_each() == rows_each)
-            .unwrap_or_else(|| self.merged(rows_each));
+            .unwrap_or_else(|| slices::whole(self.merged(rows_each)));
         self.strips.insert(strips)
     }
 
-    fn merged(&self, rows_each: usize) -> Strips {
-        Strips::new(self.rows.len(), rows_each, |row, found| {
+    fn merged(&self, rows_each: usize) -> Work<'_, Strips> {
+        Box::pin(Strips::new(self.rows.len(), rows_each, |row, found| {
             for track in self.tracks(row) {
                 found(self.pieces.track(track));
             }
-        })
+        }))
     }
 }
 
-fn each_task(
-    trace: &Trace,
-    spans: &Spans,
-    rows: &[Row],
-    push: &mut impl FnMut(&[Piece], &[Piece]),
-) {
+/// Rows under construction.
+struct Tracks {
+    /// Each row's first track; one more at the end.
+    begins: Vec<u32>,
+    pieces: Pieces,
+}
+
+impl Tracks {
+    fn new() -> Self {
+        Self {
+            begins: vec![0],
+            pieces: Pieces::new(),
+        }
+    }
+
+    fn push_row(&mut self, row: &[Piece], orphans: &[Piece]) {
+        self.pieces.push_track(row);
+        for track in apart(orphans) {
+            self.pieces.push_track(&track);
+        }
+        self.begins.push(self.pieces.track_count() as u32);
+    }
+}
+
+async fn each_task(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut Tracks) {
     let parts = Parts::of(trace);
     let pieces = |id: InstanceId| -> Vec<Piece> {
         let spans = spans.of_instance(id).iter();
         spans.filter_map(|span| Piece::of(span, trace)).collect()
     };
+    let mut since_pause = 0;
     for row in rows {
         let Subject::Instance(id) = row.subject else {
             continue;
@@ -184,38 +222,47 @@ fn each_task(
         let own = pieces(id);
         let parts: Vec<Vec<Piece>> = parts.of_instance(id).map(pieces).collect();
         if parts.is_empty() {
-            push(&own, &[]);
+            tracks.push_row(&own, &[]);
         } else {
             let parts: Vec<&[Piece]> = parts.iter().map(Vec::as_slice).collect();
             let (row, orphans) = overlay(&own, &parts);
-            push(&row, &orphans);
+            tracks.push_row(&row, &orphans);
+        }
+        since_pause += 1 + own.len() + parts.len();
+        if since_pause > SLICE {
+            since_pause = 0;
+            slices::pause().await;
         }
     }
 }
 
-fn each_thread(
-    trace: &Trace,
-    spans: &Spans,
-    rows: &[Row],
-    push: &mut impl FnMut(&[Piece], &[Piece]),
-) {
+async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
     let mut by_lane: Vec<Vec<Piece>> = vec![Vec::new(); trace.lanes.len()];
-    for span in spans.all().iter().filter(|span| span.state.holds_lane()) {
-        if let Some(lane) = by_lane.get_mut(usize::from(span.lane.0)) {
-            lane.extend(Piece::of(span, trace));
+    // In the order of their ends, which on one thread is that of their starts.
+    each_span(trace, &mut |span| {
+        if span.state.holds_lane()
+            && let Some(lane) = by_lane.get_mut(usize::from(span.lane.0))
+        {
+            lane.extend(Piece::of(&span, trace));
         }
-    }
+    })
+    .await;
     for row in rows {
         let Subject::Lane(id) = row.subject else {
             continue;
         };
-        let mut pieces = std::mem::take(&mut by_lane[usize::from(id.0)]);
-        sort_by_number(&mut pieces, |piece| piece.start.as_nanos());
-        // A simulated lane has one holder at a time; measured ones may overlap by a hair.
-        let mut tracks = apart(&pieces).into_iter();
-        let first = tracks.next().unwrap_or_default();
-        let rest: Vec<Piece> = tracks.flatten().collect();
-        push(&first, &rest);
+        let pieces = std::mem::take(&mut by_lane[usize::from(id.0)]);
+        let overlaps = |pair: &[Piece]| pair[1].start < pair[0].end;
+        if pieces.windows(2).any(overlaps) {
+            // A simulated lane has one holder at a time; measured ones may overlap by a hair.
+            let mut apart = apart(&pieces).into_iter();
+            let first = apart.next().unwrap_or_default();
+            let rest: Vec<Piece> = apart.flatten().collect();
+            tracks.push_row(&first, &rest);
+        } else {
+            tracks.push_row(&pieces, &[]);
+        }
+        slices::pause().await;
     }
 }
 
@@ -265,24 +312,65 @@ fn apart(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     tracks
 }
 
-fn marks_by_row(trace: &Trace, rows: &[Row]) -> (Vec<Mark>, Vec<u32>) {
-    let mut row_of = vec![0_u32; trace.instances.len()];
-    for (number, row) in rows.iter().enumerate() {
-        if let Subject::Instance(id) = row.subject {
-            row_of[id.0 as usize] = number as u32;
+/// By row, then by time.
+#[derive(Clone, Debug)]
+struct Marks {
+    all: Vec<Mark>,
+    /// Where each row's begin; one more at the end.
+    begins: Vec<u32>,
+    kinds: Vec<MarkKind>,
+}
+
+impl Marks {
+    fn none(rows: &[Row]) -> Self {
+        Self {
+            all: Vec::new(),
+            begins: vec![0; rows.len() + 1],
+            kinds: Vec::new(),
         }
     }
-    let row = |mark: &Mark| row_of[owner(trace, mark.instance).0 as usize] as usize;
-    let mut marks = mark::marks(trace);
-    sort_by_number(&mut marks, |mark| row(mark) as u64);
-    let mut begins = vec![0_u32; rows.len() + 1];
-    for mark in &marks {
-        begins[row(mark) + 1] += 1;
+
+    async fn by_row(trace: &Trace, rows: &[Row]) -> Self {
+        let mut row_of = vec![0_u32; trace.instances.len()];
+        for (number, row) in rows.iter().enumerate() {
+            if let Subject::Instance(id) = row.subject {
+                row_of[id.0 as usize] = number as u32;
+            }
+        }
+        let mut by_time = Vec::new();
+        let mut begins = vec![0_u32; rows.len() + 1];
+        let mut found = [false; MarkKind::ALL.len()];
+        slices::each(trace.log.iter(), |record| {
+            if let Some(mark) = mark::mark(trace, &record) {
+                let row = row_of[owner(trace, mark.instance).0 as usize];
+                begins[row as usize + 1] += 1;
+                found[mark.kind as usize] = true;
+                by_time.push((row, mark));
+            }
+        })
+        .await;
+        for row in 1..begins.len() {
+            begins[row] += begins[row - 1];
+        }
+        let occurs = |kind: &MarkKind| found[*kind as usize];
+        let kinds = MarkKind::ALL.into_iter().filter(occurs).collect();
+        let Some(&(_, any)) = by_time.first() else {
+            return Self::none(rows);
+        };
+        let mut next = begins.clone();
+        let mut all = slices::repeated(any, by_time.len()).await;
+        slices::each(by_time, |(row, mark)| {
+            let place = &mut next[row as usize];
+            all[*place as usize] = mark;
+            *place += 1;
+        })
+        .await;
+        Self { all, begins, kinds }
     }
-    for number in 1..begins.len() {
-        begins[number] += begins[number - 1];
+
+    fn of_row(&self, row: usize) -> &[Mark] {
+        &self.all[self.begins[row] as usize..self.begins[row + 1] as usize]
     }
-    (marks, begins)
 }
 
 fn servers(workload: &Workload, trace: &Trace, rows: &[Row]) -> Option<Vec<u16>> {
@@ -291,13 +379,4 @@ fn servers(workload: &Workload, trace: &Trace, rows: &[Row]) -> Option<Vec<u16>>
         Subject::Lane(id) => trace.lane(id).map_or(0, |lane| lane.server),
     };
     (workload.machine.servers > 1).then(|| rows.iter().map(server).collect())
-}
-
-fn kinds(pieces: &Pieces) -> Vec<Kind> {
-    let mut found = [false; Kind::COUNT];
-    for piece in pieces.all() {
-        found[piece.kind as usize] = true;
-    }
-    let occurs = |kind: &Kind| found[*kind as usize];
-    Kind::ALL.into_iter().filter(occurs).collect()
 }

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
+use crate::slices;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{InstanceId, LaneId, State, Trace};
+use crate::trace::{InstanceId, LaneId, Record, State, Trace};
 use crate::workload::SegmentId;
 
 /// An instance was in one state from `start` to `end`.
@@ -40,18 +41,25 @@ pub struct Spans {
 impl Spans {
     /// Intervals that the end of the trace cut off end there.
     pub fn of(trace: &Trace) -> Self {
+        slices::whole(Self::in_slices(trace))
+    }
+
+    /// The same for whoever has other duties.
+    pub async fn in_slices(trace: &Trace) -> Self {
         let mut begins = vec![0; trace.instances.len() + 1];
-        visit(trace, |span| begins[span.instance.0 as usize + 1] += 1);
+        each_span(trace, &mut |span| begins[span.instance.0 as usize + 1] += 1).await;
         for instance in 1..begins.len() {
             begins[instance] += begins[instance - 1];
         }
         let mut next = begins.clone();
-        let mut spans = vec![PLACEHOLDER; begins.last().copied().unwrap_or(0)];
-        visit(trace, |span| {
+        let count = begins.last().copied().unwrap_or(0);
+        let mut spans = slices::repeated(PLACEHOLDER, count).await;
+        each_span(trace, &mut |span| {
             let slot = &mut next[span.instance.0 as usize];
             spans[*slot] = span;
             *slot += 1;
-        });
+        })
+        .await;
         Self { spans, begins }
     }
 
@@ -88,35 +96,43 @@ const PLACEHOLDER: Span = Span {
 };
 
 /// Calls `found` for each interval that took time, in the order of their ends.
-fn visit(trace: &Trace, mut found: impl FnMut(Span)) {
-    let mut open: Vec<Option<Span>> = vec![None; trace.instances.len()];
-    for record in trace.log.iter().filter(|record| !record.state.is_mark()) {
-        let current = &mut open[record.instance.0 as usize];
-        if let Some(mut span) = current.take()
-            && span.start < record.at
-        {
-            span.end = record.at;
-            span.ended_by = record.cause;
-            found(span);
+pub(crate) async fn each_span(trace: &Trace, found: &mut dyn FnMut(Span)) {
+    let mut open: Vec<Option<Span>> = slices::repeated(None, trace.instances.len()).await;
+    slices::each(trace.log.iter(), |record| {
+        if !record.state.is_mark() {
+            turn(&mut open[record.instance.0 as usize], record, found);
         }
-        if !record.state.is_terminal() {
-            *current = Some(Span {
-                instance: record.instance,
-                state: record.state,
-                start: record.at,
-                end: record.at,
-                lane: record.lane,
-                segment: record.segment,
-                ended_by: None,
-            });
-        }
-    }
-    for mut span in open
-        .into_iter()
-        .flatten()
-        .filter(|span| span.start < trace.end)
+    })
+    .await;
+    let cut = open.into_iter().flatten();
+    slices::each(cut.filter(|span| span.start < trace.end), |span| {
+        found(Span {
+            end: trace.end,
+            ..span
+        });
+    })
+    .await;
+}
+
+fn turn(current: &mut Option<Span>, record: Record, found: &mut dyn FnMut(Span)) {
+    if let Some(span) = current.take()
+        && span.start < record.at
     {
-        span.end = trace.end;
-        found(span);
+        found(Span {
+            end: record.at,
+            ended_by: record.cause,
+            ..span
+        });
+    }
+    if !record.state.is_terminal() {
+        *current = Some(Span {
+            instance: record.instance,
+            state: record.state,
+            start: record.at,
+            end: record.at,
+            lane: record.lane,
+            segment: record.segment,
+            ended_by: None,
+        });
     }
 }

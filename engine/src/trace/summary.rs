@@ -6,7 +6,7 @@
 
 use std::num::NonZeroU64;
 
-use crate::order::sort_by_number;
+use crate::slices;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::events::{Event, EventKind, Teller};
 use crate::trace::{InstanceId, LaneId, LaneKind, Record, Role, State, Trace};
@@ -153,9 +153,12 @@ pub struct Percentiles {
 impl Percentiles {
     /// `None` of nothing.
     pub fn of(mut values: Vec<SimDuration>) -> Option<Self> {
-        sort_by_number(&mut values, |value| value.as_nanos());
-        let max = *values.last()?;
-        let rank = |percent: usize| values[(values.len() * percent).div_ceil(100) - 1];
+        let max = *values.iter().max()?;
+        // Sorting a million would take longer than looking for three of them.
+        let mut rank = |percent: usize| {
+            let number = (values.len() * percent).div_ceil(100) - 1;
+            *values.select_nth_unstable(number).1
+        };
         Some(Self {
             p50: rank(50),
             p95: rank(95),
@@ -200,11 +203,15 @@ pub struct LaneUse {
 
 /// Reads a trace once.
 pub fn summarize(workload: &Workload, trace: &Trace) -> Summary {
-    let mut pass = Pass::new(workload, trace);
-    for (number, record) in trace.log.iter().enumerate() {
-        pass.record(number, record);
-    }
-    pass.finish(workload)
+    slices::whole(summarize_in_slices(workload, trace))
+}
+
+/// The same for whoever has other duties.
+pub async fn summarize_in_slices(workload: &Workload, trace: &Trace) -> Summary {
+    let mut pass = Pass::new(workload, trace).await;
+    let records = trace.log.iter().enumerate();
+    slices::each(records, |(number, record)| pass.record(number, record)).await;
+    pass.finish(workload).await
 }
 
 const UNKNOWN: Times = Times {
@@ -246,7 +253,7 @@ struct Levels {
 }
 
 impl<'a> Pass<'a> {
-    fn new(workload: &Workload, trace: &'a Trace) -> Self {
+    async fn new(workload: &Workload, trace: &'a Trace) -> Self {
         let total = trace.end.since(SimTime::ZERO);
         let nobody = Open {
             state: None,
@@ -257,13 +264,13 @@ impl<'a> Pass<'a> {
         };
         Self {
             trace,
-            teller: Teller::new(trace),
+            teller: Teller::new(trace).await,
             now: SimTime::ZERO,
-            open: vec![nobody; trace.instances.len()],
+            open: slices::repeated(nobody, trace.instances.len()).await,
             levels: Levels::default(),
             summary: Summary {
                 total,
-                times: vec![UNKNOWN; trace.instances.len()],
+                times: slices::repeated(UNKNOWN, trace.instances.len()).await,
                 tasks: vec![TaskSummary::default(); workload.tasks.len()],
                 arrivals: Outcomes::default(),
                 loop_lag: None,
@@ -463,17 +470,18 @@ impl<'a> Pass<'a> {
         }
     }
 
-    fn finish(mut self, workload: &Workload) -> Summary {
-        self.cut(self.trace.end);
+    async fn finish(mut self, workload: &Workload) -> Summary {
+        self.cut().await;
         let mut latencies = vec![Vec::new(); workload.tasks.len()];
         let mut requests = Vec::new();
         let summary = &mut self.summary;
-        for (instance, times) in self.trace.instances.iter().zip(&mut summary.times) {
+        let instances = self.trace.instances.iter().zip(&mut summary.times);
+        slices::each(instances, |(instance, times)| {
             if times.at == SimTime::MAX {
                 times.at = self.trace.end;
             }
             if instance.role == Role::Part {
-                continue;
+                return;
             }
             let TaskIndex(task) = instance.task;
             summary.tasks[task as usize].outcomes.count(times.outcome);
@@ -482,27 +490,31 @@ impl<'a> Pass<'a> {
                 summary.arrivals.count(times.outcome);
                 requests.extend(times.latency());
             }
-        }
+        })
+        .await;
         for (task, latencies) in summary.tasks.iter_mut().zip(latencies) {
             task.outcomes.latency = Percentiles::of(latencies);
+            slices::pause().await;
         }
         summary.arrivals.latency = Percentiles::of(requests);
         self.summary
     }
 
     /// The end of the trace ends what still lasts.
-    fn cut(&mut self, end: SimTime) {
+    async fn cut(&mut self) {
+        let end = self.trace.end;
         if self.now < end {
             self.instant_is_over();
         }
-        for index in 0..self.open.len() {
+        slices::each(0..self.open.len(), |index| {
             let id = InstanceId(index as u32);
             let open = self.open[index];
             self.leave(id, open, end);
             if open.state.is_some_and(State::holds_lane) {
                 self.hold_is_over(id, open, end);
             }
-        }
+        })
+        .await;
     }
 }
 

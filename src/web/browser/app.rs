@@ -10,7 +10,7 @@ use yew::prelude::*;
 
 use super::chart::{self, Chart};
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{Breath, Frame, Timeout};
+use super::clock::{Frame, Timeout, breathing};
 use super::crash;
 use super::dom;
 use super::editor::Editor;
@@ -22,7 +22,7 @@ use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
-use crate::trace::{Spans, Trace, summarize};
+use crate::trace::Trace;
 use crate::web::model::download::File;
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
@@ -143,6 +143,14 @@ impl Component for App {
             self.grant(ctx, wish);
             return false;
         }
+        if let Some((shown, by)) = self.lacks_rows(&action) {
+            let link = ctx.link().clone();
+            spawn_local(async move {
+                breathing(shown.make_rows(by, chart::height_max_px())).await;
+                link.send_message(Message::Act(action));
+            });
+            return false;
+        }
         let before = self.state.clone();
         Rc::make_mut(&mut self.state).reduce(action);
         self.follow(ctx, &before);
@@ -170,26 +178,32 @@ impl Component for App {
     }
 }
 
-/// What is derived from a trace, with a look at the clock after each part: a
-/// trace of millions of records must not hold the page.
+/// What is derived from a trace and what its first picture needs, with a look at the
+/// clock after each slice: a trace of millions of records must not hold the page.
 async fn made_ready(script: Rc<str>, trace: Trace, by: By) -> Option<(Rc<Checked>, Shown)> {
-    let mut breath = Breath::new();
     let (checked, workload) = shown::check(&script);
     let workload = workload?;
-    breath.take().await;
-    let summary = summarize(&workload, &trace);
-    breath.take().await;
-    let spans = Spans::of(&trace);
-    breath.take().await;
-    let shown = Shown::of(script, workload, trace, summary, spans);
-    breath.take().await;
-    // The first picture needs it.
-    drop(shown.timeline(by));
-    breath.take().await;
+    let shown = breathing(async {
+        let shown = Shown::in_slices(script, workload, trace).await;
+        shown.make_rows(By::Tasks, chart::height_max_px()).await;
+        shown.make_rows(by, chart::height_max_px()).await;
+        shown
+    })
+    .await;
     Some((checked, shown))
 }
 
 impl App {
+    /// What an action would show that is not made yet: it has to wait.
+    fn lacks_rows(&self, action: &Action) -> Option<(Rc<Shown>, By)> {
+        let (shown, by) = match action {
+            Action::RowsChosen(by) => (self.state.shown.as_ref()?, *by),
+            Action::Ran(_, _, shown) => (shown, self.state.by),
+            _ => return None,
+        };
+        (!shown.has_rows(by)).then(|| (shown.clone(), by))
+    }
+
     fn living(&self, living: Living, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
         let on_action = on_action.clone();

@@ -2,6 +2,9 @@
 //!
 //! A pending one is cancelled by dropping its handle.
 
+use std::pin::pin;
+use std::task::{Context, Poll, Waker};
+
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -77,6 +80,19 @@ impl Breath {
             pause().await;
             self.since_ms = now_ms();
         }
+    }
+}
+
+/// Drives work that can be laid down, with a breath wherever it may be.
+pub(super) async fn breathing<T>(work: impl Future<Output = T>) -> T {
+    let mut work = pin!(work);
+    let mut breath = Breath::new();
+    let mut context = Context::from_waker(Waker::noop());
+    loop {
+        if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
+            return done;
+        }
+        breath.take().await;
     }
 }
 

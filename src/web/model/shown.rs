@@ -1,8 +1,8 @@
 //! A run made ready to be shown: the trace with all that is derived from it.
 //!
-//! Built once when a run ends, shared by every component, never changed. What
-//! is costly and not always needed (rows by thread, who does what at an
-//! instant) is made when it is first asked for.
+//! Built once when a run ends, a slice at a time, shared by every component, never
+//! changed. Rows are by task or by thread; those that the first picture does not
+//! need are made when they are wished for.
 
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::fmt;
@@ -12,11 +12,10 @@ use crate::replay::Replay;
 use crate::scene::mark::MarkKind;
 use crate::scene::{By, Piece, Timeline};
 use crate::script::{self, Diagnostic};
+use crate::slices;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::expectation::{self, Verdict};
-#[cfg(test)]
-use crate::trace::summary;
-use crate::trace::summary::Summary;
+use crate::trace::summary::{Summary, summarize_in_slices};
 use crate::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
 use crate::workload::{Machine, Workload};
 
@@ -48,6 +47,7 @@ pub(in crate::web) struct Shown {
     pub(in crate::web) spans: Spans,
     /// Without parts.
     pub(in crate::web) task_count: usize,
+    waited: SimDuration,
     mark_kinds: OnceCell<Vec<MarkKind>>,
     by_task: OnceCell<RefCell<Timeline>>,
     by_thread: OnceCell<RefCell<Timeline>>,
@@ -72,22 +72,29 @@ pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>)
 impl Shown {
     #[cfg(test)]
     pub(in crate::web) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
-        let summary = summary::summarize(&workload, &trace);
-        let spans = Spans::of(&trace);
-        Self::of(script, workload, trace, summary, spans)
+        slices::whole(Self::in_slices(script, workload, trace))
     }
 
-    /// What is derived in one go each comes from the caller, who may take a breath between.
-    pub(in crate::web) fn of(
+    /// Everything but rows.
+    pub(in crate::web) async fn in_slices(
         script: Rc<str>,
         workload: Workload,
         trace: Trace,
-        summary: Summary,
-        spans: Spans,
     ) -> Self {
+        let summary = summarize_in_slices(&workload, &trace).await;
         let verdicts = expectation::judge(&workload, &trace, &summary);
+        let spans = Spans::in_slices(&trace).await;
         let own = |instance: &&Instance| instance.role != Role::Part;
         let task_count = trace.instances.iter().filter(own).count();
+        let mut waited = SimDuration::ZERO;
+        slices::each(spans.all(), |span| {
+            if span.state.is_waiting_for_others() {
+                waited += span.length();
+            }
+        })
+        .await;
+        let mut replay = Replay::new();
+        replay.look_ahead(&trace).await;
         Self {
             script,
             workload,
@@ -96,26 +103,50 @@ impl Shown {
             verdicts,
             spans,
             task_count,
+            waited,
             mark_kinds: OnceCell::new(),
             by_task: OnceCell::new(),
             by_thread: OnceCell::new(),
-            replay: RefCell::new(Replay::new()),
+            replay: RefCell::new(replay),
+        }
+    }
+
+    /// Makes rows, and all that a picture of them needs which is at most so high.
+    pub(in crate::web) async fn make_rows(&self, by: By, height_max_px: f64) {
+        if self.rows(by).get().is_some() {
+            return;
+        }
+        let mut timeline = Timeline::in_slices(&self.workload, &self.trace, &self.spans, by).await;
+        timeline.prepare(height_max_px).await;
+        // Whoever was quicker made the same.
+        let _ = self.rows(by).set(RefCell::new(timeline));
+    }
+
+    pub(in crate::web) fn has_rows(&self, by: By) -> bool {
+        self.rows(by).get().is_some()
+    }
+
+    fn rows(&self, by: By) -> &OnceCell<RefCell<Timeline>> {
+        match by {
+            By::Tasks => &self.by_task,
+            By::Threads => &self.by_thread,
         }
     }
 
     pub(in crate::web) fn timeline(&self, by: By) -> RefMut<'_, Timeline> {
-        let place = match by {
-            By::Tasks => &self.by_task,
-            By::Threads => &self.by_thread,
-        };
         let make = || RefCell::new(Timeline::new(&self.workload, &self.trace, &self.spans, by));
-        place.get_or_init(make).borrow_mut()
+        self.rows(by).get_or_init(make).borrow_mut()
     }
 
     /// The signs that occur.
     pub(in crate::web) fn mark_kinds(&self) -> &[MarkKind] {
         self.mark_kinds
-            .get_or_init(|| self.timeline(By::Tasks).mark_kinds())
+            .get_or_init(|| self.timeline(By::Tasks).mark_kinds().to_vec())
+    }
+
+    /// All the time in which somebody was in somebody's way.
+    pub(in crate::web) fn waited(&self) -> SimDuration {
+        self.waited
     }
 
     /// Everybody's state after so many records.
@@ -160,13 +191,6 @@ impl Shown {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end < at);
         spans.get(next).filter(|span| span.end == at).copied()
-    }
-
-    /// All the time in which somebody was in somebody's way.
-    pub(in crate::web) fn waited(&self) -> SimDuration {
-        let all = self.spans.all().iter();
-        let waits = all.filter(|span| span.state.is_waiting_for_others());
-        waits.fold(SimDuration::ZERO, |sum, span| sum + span.length())
     }
 }
 

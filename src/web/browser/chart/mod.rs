@@ -110,6 +110,15 @@ const HEIGHT_MAX_NARROW_PX: f64 = 420.0;
 const NARROW_PX: f64 = 520.0;
 const MAP_HEIGHT_PX: f64 = 30.0;
 
+/// How high a chart of this page may be, as far as that can be said before there is one.
+pub(super) fn height_max_px() -> f64 {
+    let width = dom::window().inner_width().ok();
+    match width.and_then(|width| width.as_f64()) {
+        Some(width) if width < NARROW_PX => HEIGHT_MAX_NARROW_PX,
+        _ => HEIGHT_MAX_PX,
+    }
+}
+
 /// The division of the picture and what of the run is on it.
 struct Layout {
     plan: Plan,
