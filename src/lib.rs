@@ -16,6 +16,7 @@ pub use loopscope_engine::{
 pub mod chart;
 pub mod compare;
 pub mod export;
+pub mod formula;
 pub mod import;
 pub mod lessons;
 pub mod link;

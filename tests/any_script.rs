@@ -43,6 +43,7 @@ fn check_script(text: &str) -> Result<(), TestCaseError> {
         summary: &summary,
         verdicts: &verdicts,
         findings: &[],
+        formula: None,
     };
     let mut json = Vec::new();
     report::write_json(report, Detail::Full, &mut json)?;

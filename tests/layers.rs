@@ -53,6 +53,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "limits", "language", "workload", "compare"],
     ),
     ("say", &["language", "workload", "why", "compare"]),
+    ("formula", &["time", "language", "workload", "trace", "why"]),
     (
         "python",
         &["time", "limits", "language", "workload", "script"],

@@ -69,6 +69,7 @@ mod tests {
             summary: &summary,
             verdicts: &[],
             findings: &[],
+            formula: None,
         };
         let mut out = Vec::new();
         write_csv(report, &mut out).expect("writing to memory");

@@ -6,6 +6,7 @@
 //! hold the three together. Numbers come from [`crate::trace`]; nothing is
 //! computed here.
 
+mod advice;
 mod csv;
 mod deadlock;
 mod events;
@@ -20,6 +21,7 @@ use crate::trace::expectation::Verdict;
 use crate::trace::{Ending, InstanceId, Role, Summary, Trace};
 use crate::workload::Workload;
 
+pub use advice::{Edit, Finding, Fix, Formula, Position, Stretch, Term};
 pub use csv::write_csv;
 
 /// The version of the contract; a change that could break a reader raises it.
@@ -33,6 +35,7 @@ pub struct Report<'a> {
     pub summary: &'a Summary,
     pub verdicts: &'a [Verdict],
     pub findings: &'a [Finding],
+    pub formula: Option<&'a Formula>,
 }
 
 /// How much of a result is written.
@@ -42,19 +45,6 @@ pub enum Detail {
     Full,
     /// Counts, percentiles and peaks instead: for a million tasks.
     Summary,
-}
-
-/// Something that makes the run slow, and what to do about it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Finding {
-    /// `blocking_on_loop`.
-    pub code: String,
-    /// Lines of the script that are to blame.
-    pub lines: Vec<u32>,
-    /// Seconds that others waited because of it.
-    pub cost_ns: u64,
-    /// What it is and why it matters, in two sentences.
-    pub text: String,
 }
 
 /// One line of JSON, and a line feed.
@@ -77,6 +67,7 @@ impl Serialize for Root<'_> {
             summary,
             verdicts,
             findings,
+            formula,
             ..
         } = self.report;
         let mut map = serializer.serialize_map(None)?;
@@ -91,6 +82,7 @@ impl Serialize for Root<'_> {
             Detail::Summary => summary::write(self.report, &mut map)?,
         }
         map.serialize_entry("findings", findings)?;
+        map.serialize_entry("formula", &formula)?;
         map.serialize_entry("expectations", &Expectations(verdicts))?;
         map.serialize_entry("limit", &limit(&trace.ending))?;
         map.serialize_entry("deadlock", &deadlock::of(self.report))?;

@@ -42,6 +42,7 @@ fn written(workload: &Workload, trace: &Trace, detail: Detail) -> String {
         summary: &summary,
         verdicts: &verdicts,
         findings: &[],
+        formula: None,
     };
     let mut out = Vec::new();
     write_json(report, detail, &mut out).expect("writing to memory");
@@ -125,7 +126,7 @@ fn a_summary_has_numbers_instead_of_lists() {
         r#""percentiles":{"p50_ns":2000000000,"p95_ns":2000000000,"p99_ns":2000000000,"max_ns":2000000000}},"#,
         r#"{"name":"main","created":2,"done":1,"failed":0,"cancelled":1,"running":0,"#,
         r#""percentiles":{"p50_ns":2000000000,"p95_ns":2000000000,"p99_ns":2000000000,"max_ns":2000000000}}],"#,
-        r#""findings":[],"expectations":[],"limit":null,"deadlock":null}"#,
+        r#""findings":[],"formula":null,"expectations":[],"limit":null,"deadlock":null}"#,
         "\n"
     );
     assert_eq!(text, expected);
@@ -232,7 +233,7 @@ fn the_validator_can_say_no() {
         validate(&schema, &schema, &value, "$", &mut problems);
         problems
     };
-    let head = r#""schema":"loopscope.result/1","total_ns":0,"ending":"finished","findings":[],"expectations":[],"limit":null,"deadlock":null"#;
+    let head = r#""schema":"loopscope.result/1","total_ns":0,"ending":"finished","findings":[],"formula":null,"expectations":[],"limit":null,"deadlock":null"#;
     let none: [&str; 0] = [];
     assert_eq!(
         problems(&format!(r#"{{{head},"tasks":[],"events":[]}}"#)),

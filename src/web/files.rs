@@ -59,6 +59,7 @@ pub fn file(
                 verdicts: &judge(&workload, &trace, &summary),
                 summary: &summary,
                 findings: &[],
+                formula: None,
             };
             report::write_csv(report, &mut bytes).ok()?;
         }

@@ -5,6 +5,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod advice;
 mod bounds;
 mod help;
 mod process;
@@ -66,6 +67,7 @@ cases! {
     export
     files
     fmt
+    formula
     import
     json
     korean

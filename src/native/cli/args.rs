@@ -142,6 +142,9 @@ pub(super) struct RunArgs {
     /// What the runtime itself takes, as `calibrate` measured it
     #[arg(long, value_name = "FILE")]
     pub(super) costs: Option<PathBuf>,
+    /// Also give the total as a formula, where there is one
+    #[arg(long)]
+    pub(super) formula: bool,
     #[command(flatten)]
     pub(super) chart: TextChartArgs,
     #[command(flatten)]

@@ -8,6 +8,7 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::findings;
+use super::formula;
 use super::limit;
 use super::load::load;
 use super::replace::replace;
@@ -39,7 +40,8 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
     let mut outcome = Outcome::of(&loaded.workload);
     if args.to == ExportFormat::Json {
         let found = findings::look(&outcome, &loaded, &args.machine);
-        outcome.findings = findings::reported(&found, &outcome);
+        outcome.findings = findings::reported(&found, &outcome, &loaded.text);
+        outcome.formula = formula::reported(&outcome);
     }
     deliver(args, console, |out| {
         write(args.to, &loaded.text, &outcome, out)

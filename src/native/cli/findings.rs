@@ -8,9 +8,12 @@ use super::console::Style;
 use super::load::Loaded;
 use super::machine::MachineArgs;
 use super::run::Outcome;
+use crate::language::Language;
 use crate::report;
+use crate::script::{Edit, line_column};
 use crate::time::SimTime;
 use crate::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, findings};
+use crate::workload::SegmentId;
 
 pub(super) fn look(outcome: &Outcome, loaded: &Loaded, machine: &MachineArgs) -> Vec<Finding> {
     findings(Run {
@@ -50,19 +53,57 @@ pub(super) fn tell(found: &[Finding], outcome: &Outcome, text: &str, style: Styl
 }
 
 /// As results have them.
-pub(super) fn reported(found: &[Finding], outcome: &Outcome) -> Vec<report::Finding> {
+pub(super) fn reported(found: &[Finding], outcome: &Outcome, text: &str) -> Vec<report::Finding> {
     let total = outcome.trace.end.since(SimTime::ZERO);
-    let line = |segment: &crate::workload::SegmentId| outcome.workload.place(*segment).line;
-    found
-        .iter()
-        .map(|finding| {
-            let told = finding.told(total, crate::language::Language::En);
-            report::Finding {
-                code: finding.kind.code().to_owned(),
-                lines: finding.segments.iter().map(line).collect(),
-                cost_ns: u64::try_from(finding.cost).unwrap_or(u64::MAX),
-                text: format!("{}. {}", told.what, told.why),
-            }
-        })
-        .collect()
+    let place = |segment: &SegmentId| outcome.workload.place(*segment);
+    let each = found.iter().map(|finding| {
+        let told = finding.told(total, Language::En);
+        let fix = finding.fix.as_ref().zip(told.fix);
+        report::Finding {
+            code: finding.kind.code().to_owned(),
+            lines: finding.segments.iter().map(|id| place(id).line).collect(),
+            spans: finding
+                .segments
+                .iter()
+                .map(|id| stretch(text, place(id).start, place(id).end))
+                .collect(),
+            cost_ns: u64::try_from(finding.cost).unwrap_or(u64::MAX),
+            text: format!("{}. {}", told.what, told.why),
+            fix: fix.map(|(fix, said)| report::Fix {
+                text: said,
+                total_ns: fix.total.as_nanos(),
+                waited_ns: u64::try_from(fix.waited).unwrap_or(u64::MAX),
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| reported_edit(text, edit))
+                    .collect(),
+            }),
+        }
+    });
+    each.collect()
+}
+
+fn reported_edit(text: &str, edit: &Edit) -> report::Edit {
+    let report::Stretch { start, end } = stretch(text, edit.span.start, edit.span.end);
+    report::Edit {
+        start,
+        end,
+        text: edit.replacement.clone(),
+    }
+}
+
+fn stretch(text: &str, start: u32, end: u32) -> report::Stretch {
+    let position = |byte: u32| {
+        let place = line_column(text, byte as usize);
+        report::Position {
+            line: place.line,
+            column: place.column,
+            byte,
+        }
+    };
+    report::Stretch {
+        start: position(start),
+        end: position(end),
+    }
 }

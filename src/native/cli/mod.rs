@@ -27,6 +27,7 @@ mod failed;
 mod failure;
 mod findings;
 mod fmt;
+mod formula;
 mod help;
 mod import;
 mod lesson;

@@ -6,7 +6,7 @@ use super::console::{Console, Style};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
-use super::{blame, deadlock, failed, findings, limit, peaks, printed, table, verdicts};
+use super::{blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
 use crate::paint::text::plain;
 use crate::report::{self, Detail, Report, write_csv, write_json};
@@ -28,7 +28,10 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     }
     let mut outcome = Outcome::of(&loaded.workload);
     let found = findings::look(&outcome, &loaded, &args.machine);
-    outcome.findings = findings::reported(&found, &outcome);
+    outcome.findings = findings::reported(&found, &outcome, &loaded.text);
+    if args.format == RunFormat::Json {
+        outcome.formula = formula::reported(&outcome);
+    }
     match args.format {
         RunFormat::Text => console.print(&outcome.text(args, &loaded.text, &found, console))?,
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
@@ -53,6 +56,7 @@ pub(super) struct Outcome<'a> {
     pub(super) verdicts: Vec<Verdict>,
     /// None until somebody looks for them.
     pub(super) findings: Vec<report::Finding>,
+    pub(super) formula: Option<report::Formula>,
 }
 
 impl<'a> Outcome<'a> {
@@ -66,6 +70,7 @@ impl<'a> Outcome<'a> {
             summary,
             verdicts,
             findings: Vec::new(),
+            formula: None,
         }
     }
 
@@ -76,6 +81,7 @@ impl<'a> Outcome<'a> {
             summary: &self.summary,
             verdicts: &self.verdicts,
             findings: &self.findings,
+            formula: self.formula.as_ref(),
         }
     }
 
@@ -123,6 +129,9 @@ impl<'a> Outcome<'a> {
                 verdicts,
             ],
         };
+        if args.formula {
+            parts.push(formula::tell(self, script, style));
+        }
         parts.push(findings::tell(found, self, script, style));
         if args.blame {
             parts.push(blame::blame_table(self, script, style));

@@ -46,6 +46,10 @@ pub(super) const TEXTS: &[Text] = &[
         "볼 시점 [기본값: 가장 오래 기다리기 시작한 때]",
     ),
     Text::new(
+        "Also give the total as a formula, where there is one",
+        "전체 시간의 식도, 있으면 보여 줍니다",
+    ),
+    Text::new(
         "Also say which lines made others wait, and how long",
         "다른 태스크를 기다리게 한 줄과 그 시간도 말합니다",
     ),
