@@ -20,7 +20,9 @@ pub(super) struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
+        let depends_on_cursor = self.which == node::Still::Now;
         self.which == other.which
+            && (!depends_on_cursor || a.cursor == b.cursor)
             && a.shown == b.shown
             && a.settings == b.settings
             && a.is_stale() == b.is_stale()

@@ -57,6 +57,7 @@ pub(in crate::web) fn page(state: &State) -> Node {
 pub(in crate::web) fn still(which: Still, state: &State, shown: &Shown) -> Node {
     match which {
         Still::Result => result::card(state, shown),
+        Still::Now => now::now(state, shown).into(),
         Still::Folds => folds::folds(state, shown),
     }
 }
@@ -125,6 +126,7 @@ mod tests {
         let mut html = page(state).html();
         if let Some(shown) = &state.shown {
             html += &still(Still::Result, state, shown).html();
+            html += &still(Still::Now, state, shown).html();
             html += &still(Still::Folds, state, shown).html();
         }
         html

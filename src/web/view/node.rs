@@ -29,10 +29,12 @@ pub(in crate::web) enum Living {
     Still(Still),
 }
 
-/// What is costly to make, and does not depend on the cursor.
+/// What is costly to make, and does not depend on the part of the chart in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Still {
     Result,
+    /// The only one that depends on the cursor.
+    Now,
     Folds,
 }
 

@@ -3,7 +3,6 @@
 
 use super::node::{Element, Node, el};
 use crate::language::{Language, Text};
-use crate::order::sort_by_number;
 use crate::replay::Standing;
 use crate::scene::{Kind, Words};
 use crate::trace::{InstanceId, LaneKind, Role, State};
@@ -67,9 +66,6 @@ impl Scene {
         for (id, standing) in shown.replay(cursor.records).alive() {
             scene.place(shown, id, *standing);
         }
-        let by_coming = |placed: &mut Vec<Placed>| {
-            sort_by_number(placed, |(_, standing)| standing.record as u64)
-        };
         by_coming(&mut scene.ready);
         by_coming(&mut scene.waiting);
         for pool in &mut scene.pools {
@@ -97,6 +93,16 @@ impl Scene {
             // Its part, with a place of its own, tells more.
             State::Offloaded if shown.trace.instance(id).role == Role::Handler => {}
             _ => self.waiting.push((id, standing)),
+        }
+    }
+}
+
+/// Puts those who are named in the order of their coming; the others are a number.
+fn by_coming(placed: &mut [Placed]) {
+    for place in 0..NAMES_MAX.min(placed.len()) {
+        let rest = place..placed.len();
+        if let Some(next) = rest.min_by_key(|&each| placed[each].1.record) {
+            placed.swap(place, next);
         }
     }
 }

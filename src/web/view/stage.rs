@@ -2,7 +2,7 @@
 //! everybody at the cursor.
 
 use super::node::{Element, Living, Node, Still, el};
-use super::{legend, notices, now, transport};
+use super::{legend, notices, transport};
 use crate::scene::By;
 use crate::web::model::bars;
 use crate::web::model::shown::Shown;
@@ -18,7 +18,7 @@ pub(super) fn stage(state: &State) -> Node {
         Some(shown) => stage
             .kid(Living::Still(Still::Result))
             .kid(chart(state, shown))
-            .kid(now::now(state, shown))
+            .kid(Living::Still(Still::Now))
             .into(),
     }
 }
