@@ -47,6 +47,8 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	$(say) "unit tests of page and worker in Chromium"
 	WASM_BINDGEN_TEST_TIMEOUT=120 $(call within,15m) wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
 	$(say) "the built site, driven"
+	node tools/page-inside.mjs
+	$(CARGO) build --quiet --features with-page
 	$(call within,10m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs)
 # What is over its budget is said; the page's program is, by nearly twice.
 	@node tools/sizes.mjs

@@ -147,3 +147,37 @@ fn a_server_that_is_killed_leaves_nobody() {
     server.signal("-KILL");
     are_gone(pipe);
 }
+
+/// On every runtime that is there; neither files, nor processes, nor descriptors add up.
+#[test]
+#[ignore = "takes minutes of real time"]
+fn fifty_in_a_row_leave_nothing_behind() {
+    let server = Server::start();
+    let script = "jobs 1\ndef work: block 5ms\na: send work as h -> wait h\nrun a\n";
+    let open = |server: &Server| {
+        let folder = format!("/proc/{}/fd", server.id());
+        fs::read_dir(folder).expect("this is Linux").count()
+    };
+    let mut before = None;
+    for round in 0..50 {
+        let (runtime, script) = match round % 5 {
+            0 => ("asyncio", "a: await 5ms -> thread (block 5ms)\n"),
+            1 => ("fastapi", "servers 2\na: await 5ms\nrun 3 a\n"),
+            2 => ("celery", script),
+            3 => ("threads", "a: cpu 5ms\nrun 3 a\n"),
+            _ => ("tokio", "a: await 5ms\n"),
+        };
+        let reply = server.verify(script, runtime);
+        assert_eq!(
+            reply.events().last().map(String::as_str),
+            Some("done"),
+            "{reply:?}"
+        );
+        assert!(server.leftovers().is_empty(), "{:?}", server.leftovers());
+        if round == 4 {
+            before = Some(open(&server));
+        }
+    }
+    // The connection of the last answer may not be closed yet.
+    assert!(open(&server) <= before.expect("there were rounds") + 1);
+}

@@ -4,10 +4,9 @@ use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::{Duration, Instant};
 
 use crate::fastapi::set_up;
-use crate::support::{Place, check, check_with, lessons, report, run};
+use crate::support::{Place, check, check_with, lessons, nobody_is_left, report, run};
 
 #[test]
 fn jobs_are_done_by_workers_one_at_a_time() {
@@ -57,9 +56,6 @@ fn a_script_without_jobs_is_refused_with_the_remedy() {
     assert_eq!(output.status.code(), Some(2), "{errors}");
     assert!(errors.contains("write `send f`"), "{errors}");
 }
-
-/// For what takes milliseconds where all is well.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 const LONG: &str =
     "jobs 2\ndef render: block 1h\na: send render as h -> send render -> wait h\nrun a\n";
@@ -117,25 +113,6 @@ fn mortal_redis(folder: &Path, seconds: &str) -> PathBuf {
     fs::write(&path, script).expect("a file can be written");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("and made executable");
     path
-}
-
-/// Whoever was killed may need a moment to be gone.
-#[track_caller]
-fn nobody_is_left(place: &Path) {
-    let begin = Instant::now();
-    while is_alive(place) {
-        assert!(begin.elapsed() < PATIENCE, "somebody is still there");
-    }
-}
-
-/// Whether any process has this place's folder in its arguments.
-fn is_alive(place: &Path) -> bool {
-    let processes = fs::read_dir("/proc").expect("this is Linux").flatten();
-    let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
-    let place = place.to_string_lossy().into_owned();
-    lines
-        .into_iter()
-        .any(|line| String::from_utf8_lossy(&line).contains(&place))
 }
 
 #[test]

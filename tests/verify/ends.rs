@@ -11,7 +11,7 @@ use std::process::{Child, Command, Output};
 use std::sync::mpsc;
 use std::time::Duration;
 
-use crate::support::{Place, run};
+use crate::support::{Place, nobody_is_left, processes_of, run, until};
 
 /// Two processes that would compute for an hour.
 const ENDLESS: &str = "processes 2\ndef work: cpu 1h\na: process work\nrun 2 a\n";
@@ -111,6 +111,84 @@ fn a_request_to_terminate_ends_everybody() {
     assert_eq!(output.status.code(), Some(130));
     started.are_gone();
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+/// Servers, workers and Redis are starting, or at work: whichever it is by then.
+#[test]
+fn ctrl_c_ends_servers_and_workers_in_each_phase() {
+    crate::fastapi::set_up();
+    let jobs = "jobs 2\ndef work: block 1h\na: send work as h -> wait h\nrun a\n";
+    for (runtime, script) in [("fastapi", "servers 2\na: await 1h\n"), ("celery", jobs)] {
+        for phase in ["lifeline.py", "main.py", "python"] {
+            let place = Place::new();
+            let mut child = place
+                .verify(script, &["--on", runtime])
+                .spawn()
+                .expect("it starts");
+            match phase {
+                // The companion, Python, and something that this has started.
+                "python" => until("a helper runs", || processes_of(place.path()) > 2),
+                file => place.wait_for(file),
+            }
+            signal(&child, "-INT");
+            let code = child.wait().expect("it ends").code();
+            assert_eq!(code, Some(130), "{runtime}, {phase}");
+            nobody_is_left(place.path());
+            assert_eq!(
+                place.leftovers(),
+                Vec::<PathBuf>::new(),
+                "{runtime}, {phase}"
+            );
+        }
+    }
+}
+
+#[test]
+fn ctrl_c_between_runs_shows_those_that_were_made() {
+    let place = Place::new();
+    let mut command = place.verify("a: await 300ms\n", &["--on", "tokio", "--runs", "100"]);
+    command.args(["--format", "json"]);
+    let child = command.spawn().expect("it starts");
+    // The folder of the first run, then that of the second.
+    for number in ["-0", "-1"] {
+        place.wait_for_folder(number);
+    }
+    signal(&child, "-INT");
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(output.status.code(), Some(130));
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a report");
+    assert_eq!(report["interrupted"], true);
+    assert!(report["runs"].as_u64() >= Some(1), "{report}");
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn ctrl_c_during_a_setup_leaves_nothing_half_made() {
+    let place = Place::new();
+    let python = wrapper(
+        place.path(),
+        "case \"$*\" in *venv*) touch \"$4/begun\" 2>/dev/null || { mkdir -p \"$4\"; touch \"$4/begun\"; }; sleep 1000;; esac\nexec python3 \"$@\"",
+    );
+    let data = place.path().join("data");
+    let mut setup = Command::new(env!("CARGO_BIN_EXE_loopscope"));
+    setup.args(["setup", "python"]).env("LOOPSCOPE_DATA", &data);
+    setup
+        .env("LOOPSCOPE_PYTHON", python)
+        .env("TMPDIR", place.path().join("tmp"));
+    let mut child = setup.spawn().expect("it starts");
+    let begun = || {
+        let folders = fs::read_dir(&data).into_iter().flatten().flatten();
+        folders
+            .into_iter()
+            .any(|folder| folder.path().join("begun").exists())
+    };
+    until("the setup has begun", begun);
+    signal(&child, "-INT");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let left = fs::read_dir(&data).expect("the folder is there").flatten();
+    let left: Vec<PathBuf> = left.map(|entry| entry.path()).collect();
+    assert_eq!(left, [data.join("lock")]);
+    nobody_is_left(place.path());
 }
 
 #[test]

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -52,6 +54,53 @@ impl Place {
         let entries = fs::read_dir(self.0.join("tmp")).expect("the folder is there");
         entries.flatten().map(|entry| entry.path()).collect()
     }
+}
+
+impl Place {
+    /// A run has written this file.
+    #[track_caller]
+    pub(crate) fn wait_for(&self, file: &str) {
+        until(file, || {
+            self.leftovers()
+                .iter()
+                .any(|folder| folder.join(file).exists())
+        });
+    }
+
+    /// A run whose folder ends so has begun.
+    #[track_caller]
+    pub(crate) fn wait_for_folder(&self, end: &str) {
+        let ends = |folder: &PathBuf| folder.to_string_lossy().ends_with(end);
+        until(end, || self.leftovers().iter().any(ends));
+    }
+}
+
+/// For what takes milliseconds where all is well.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Looks again and again; fails after a minute.
+#[track_caller]
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < PATIENCE, "never: {what}");
+        thread::yield_now();
+    }
+}
+
+/// Whoever was killed may need a moment to be gone.
+#[track_caller]
+pub(crate) fn nobody_is_left(place: &Path) {
+    until("everybody is gone", || processes_of(place) == 0);
+}
+
+/// How many processes have this place's folder in their arguments.
+pub(crate) fn processes_of(place: &Path) -> usize {
+    let processes = fs::read_dir("/proc").expect("this is Linux").flatten();
+    let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    let place = place.to_string_lossy().into_owned();
+    let of_place = |line: &Vec<u8>| String::from_utf8_lossy(line).contains(&place);
+    lines.filter(of_place).count()
 }
 
 impl Drop for Place {

@@ -5,6 +5,7 @@ use clap::{Args, ValueEnum};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
+use crate::native::verify::Interrupt;
 use crate::native::verify::environment::Environment;
 
 /// Install what real runs need, apart from everything else
@@ -36,7 +37,9 @@ pub(super) fn setup(args: &SetupArgs, console: &mut Console) -> Result<Exit, Fai
         return Ok(Exit::Holds);
     }
     console.note(&format!("{}\n", say.setting_up(&place)));
-    environment.make().map_err(Failure::Verify)?;
+    environment
+        .make(&Interrupt::on_signals())
+        .map_err(Failure::Verify)?;
     console.note(&format!("{}\n", say.set_up()));
     Ok(Exit::Holds)
 }

@@ -1,12 +1,16 @@
 //! The companion's own Python packages: a virtual environment in the user's
 //! data folder, made from a pinned list with hashes. Nothing else is touched.
 
-use std::fs::{self, File};
+use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
+use std::time::Duration;
 
+use super::child::{self, Ended};
 use super::error::VerifyError;
-use super::python::Python;
+use super::folder::Folder;
+use super::interrupt::Interrupt;
+use super::python::{Python, create};
 
 /// By `pip-compile --generate-hashes` from requirements.in.
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
@@ -54,29 +58,28 @@ impl Environment {
     }
 
     /// Makes it, whole or not at all. Two at once wait for each other.
-    pub(in crate::native) fn make(&self) -> Result<(), VerifyError> {
+    pub(in crate::native) fn make(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
         let parent = self.0.parent().expect("it is a folder in a folder");
         fs::create_dir_all(parent).map_err(VerifyError::system("make a folder"))?;
         let lock = File::create(parent.join("lock")).map_err(VerifyError::system("make a lock"))?;
-        lock.lock()
-            .map_err(VerifyError::system("wait for another setup"))?;
+        wait_for(&lock, interrupt)?;
         if self.is_complete() {
             return Ok(());
         }
         // What was left unfinished is of no use.
         let _ = fs::remove_dir_all(&self.0);
-        let made = self.install();
+        let made = self.install(interrupt);
         if made.is_err() {
             let _ = fs::remove_dir_all(&self.0);
         }
         made
     }
 
-    fn install(&self) -> Result<(), VerifyError> {
+    fn install(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
         let python = Python::of_machine()?;
         let mut venv = Command::new(python.program());
         venv.args(["-I", "-m", "venv"]).arg(&self.0);
-        perform(&mut venv, "apt-get install python3-venv")?;
+        perform(&mut venv, "apt-get install python3-venv", interrupt)?;
         let list = self.0.join("requirements.txt");
         fs::write(&list, REQUIREMENTS).map_err(VerifyError::system("write a list"))?;
         let mut pip = Command::new(self.0.join("bin/python"));
@@ -99,8 +102,25 @@ impl Environment {
         perform(
             &mut pip,
             "a connection to the package index, then: loopscope setup python",
+            interrupt,
         )?;
         fs::write(self.0.join(COMPLETE), "").map_err(VerifyError::system("write a file"))
+    }
+}
+
+/// Until the other setup is over, or somebody has waited enough.
+fn wait_for(lock: &File, interrupt: &Interrupt) -> Result<(), VerifyError> {
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(()),
+            Err(TryLockError::WouldBlock) if interrupt.is_raised_within(LOOK_AGAIN) => {
+                return Err(VerifyError::Interrupted);
+            }
+            Err(TryLockError::WouldBlock) => {}
+            Err(TryLockError::Error(error)) => {
+                return Err(VerifyError::system("wait for another setup")(error));
+            }
+        }
     }
 }
 
@@ -110,18 +130,28 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// Runs one step; what it says when it fails is said.
-fn perform(command: &mut Command, remedy: &str) -> Result<(), VerifyError> {
-    let output = command
-        .stdin(Stdio::null())
-        .output()
+/// Whether another setup is over.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
+/// Longer than any connection that still gets anywhere.
+const PATIENCE: Duration = Duration::from_secs(3_600);
+
+/// Runs one step; what it says when it fails is said. Ended with all that it started
+/// when somebody interrupts.
+fn perform(command: &mut Command, remedy: &str, interrupt: &Interrupt) -> Result<(), VerifyError> {
+    let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
+    let said = create(&folder.path().join("said"))?;
+    let also = said
+        .try_clone()
+        .map_err(VerifyError::system("share a file"))?;
+    let ended = child::run(command.stdout(also).stderr(said), PATIENCE, interrupt)
         .map_err(VerifyError::system("start Python"))?;
-    if output.status.success() {
-        return Ok(());
+    match ended {
+        Ended::Exited(status) if status.success() => return Ok(()),
+        Ended::Interrupted => return Err(VerifyError::Interrupted),
+        Ended::Exited(_) | Ended::TimedOut => {}
     }
-    let said = String::from_utf8_lossy(&output.stderr);
-    let said = said.trim();
-    let last = said.lines().last().unwrap_or("it did not say why");
+    let said = folder.read("said");
+    let last = said.trim().lines().last().unwrap_or("it did not say why");
     Err(VerifyError::Missing {
         what: format!("the Python environment could not be made: {last}"),
         remedy: remedy.to_owned(),

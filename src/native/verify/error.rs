@@ -79,7 +79,7 @@ impl VerifyError {
                 limit.as_secs()
             ),
             Self::Crashed { said } => format!("the run broke down:\n{said}"),
-            Self::Interrupted => "interrupted before a run was complete".to_owned(),
+            Self::Interrupted => "interrupted before anything was complete".to_owned(),
             Self::System { doing, error } => format!("cannot {doing}: {error}"),
         }
     }
@@ -109,7 +109,7 @@ impl VerifyError {
                 limit.as_secs()
             ),
             Self::Crashed { said } => format!("실행이 실패했습니다:\n{said}"),
-            Self::Interrupted => "실행이 한 번도 끝나기 전에 중단되었습니다".to_owned(),
+            Self::Interrupted => "아무것도 끝나기 전에 중단되었습니다".to_owned(),
             Self::System { doing, error } => format!("할 수 없습니다({doing}): {error}"),
         }
     }

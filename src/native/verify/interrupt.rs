@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 /// Can be raised from any thread, once; everybody who listens is told.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +53,12 @@ impl Interrupt {
         self.tell(tell);
         // Another listener would take this one's place; then nobody waits here any more.
         let _ = told.recv();
+    }
+
+    pub(super) fn is_raised_within(&self, limit: Duration) -> bool {
+        let (tell, told) = channel();
+        self.tell(tell);
+        told.recv_timeout(limit).is_ok()
     }
 
     /// From now on this one is told; at once if it is raised already.
