@@ -77,6 +77,23 @@ impl Say {
         }
     }
 
+    /// What a line made others wait for, in a sentence.
+    pub fn made_wait(self, time: &str, parts: &str) -> String {
+        match self.0 {
+            Language::En => format!("others waited {time} in sum because of this line: {parts}"),
+            Language::Ko => {
+                format!("이 줄 때문에 다른 태스크가 기다린 시간의 합은 {time}입니다: {parts}")
+            }
+        }
+    }
+
+    pub fn nothing_found(self) -> &'static str {
+        self.of(
+            "Nothing stands in anybody's way here.",
+            "여기서는 서로 방해하는 것이 없습니다.",
+        )
+    }
+
     // Why
 
     pub fn because(self) -> &'static str {
@@ -137,6 +154,21 @@ impl Say {
         self.of("(stuck)", "(멈춤)")
     }
 
+    /// Of a table of points: the script's own total, the best placement, and its total.
+    pub fn sweep_titles(self) -> [&'static str; 3] {
+        match self.0 {
+            Language::En => ["as written", "best", "total"],
+            Language::Ko => ["쓴 그대로", "가장 좋은 배치", "전체"],
+        }
+    }
+
+    pub fn sweep_picture(self, name: &str) -> String {
+        match self.0 {
+            Language::En => format!("the total for each value of {name}"),
+            Language::Ko => format!("{name} 값마다의 전체 시간"),
+        }
+    }
+
     pub fn crossing(self, name: &str, value: &str, from: &str, to: &str) -> String {
         match self.0 {
             Language::En => format!("from {name} {value} on: {to} instead of {from}"),
@@ -169,6 +201,27 @@ impl Say {
             (Language::Ko, Some(_)) => {
                 format!("{first} → {second}: 우연, 실행의 {share}%에서")
             }
+        }
+    }
+
+    pub fn too_long_for_orders(self) -> &'static str {
+        self.of(
+            "This run is too long to be repeated a hundred times.",
+            "이 실행은 백 번 되풀이하기에는 너무 깁니다.",
+        )
+    }
+
+    pub fn no_orders(self) -> &'static str {
+        self.of(
+            "Fewer than two tasks end, so there is no order.",
+            "끝나는 태스크가 둘 미만이라 순서가 없습니다.",
+        )
+    }
+
+    pub fn example(self, total: &str) -> String {
+        match self.0 {
+            Language::En => format!("a run the other way round, {total}"),
+            Language::Ko => format!("반대 순서인 실행, {total}"),
         }
     }
 
@@ -209,6 +262,21 @@ impl Say {
             ),
             Difference::End => self.of("then one of them is over", "그다음 하나가 먼저 끝납니다"),
         }
+    }
+
+    pub fn before(self) -> &'static str {
+        self.of("before", "이전")
+    }
+
+    pub fn now(self) -> &'static str {
+        self.of("now", "지금")
+    }
+
+    pub fn other_has_errors(self) -> &'static str {
+        self.of(
+            "The script to compare with has errors.",
+            "비교할 스크립트에 오류가 있습니다.",
+        )
     }
 
     /// `3s  toast 2 start, line 4`.

@@ -2,8 +2,8 @@
 //
 // 1. bundles the editor (www/editor) into one module, loaded after the first chart;
 // 2. in a release, shrinks the WebAssembly;
-// 3. writes the worker's module, which starts the page's own WebAssembly, and names
-//    the program that makes files for download after its content, as Trunk does with all others;
+// 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
+//    that are loaded later after their content, as Trunk does with all others;
 // 4. tells the page these names, and writes the content security policy;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 //
@@ -83,6 +83,27 @@ window.dispatchEvent(new Event("loopscope-files"));
   return name;
 }
 
+/** What looks closer at a run: its worker's module, which answers one message after the other. */
+function writeInsight() {
+  const wasm = `insight-${shortName(read("insight_bg.wasm"))}_bg.wasm`;
+  renameSync(join(stage, "insight_bg.wasm"), join(stage, wasm));
+  const module = read("insight.js").toString().replaceAll("insight_bg.wasm", wasm);
+  const start = `${module}
+const ready = __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
+onmessage = async ({ data }) => {
+  await ready;
+  const bytes = answer(data);
+  postMessage(bytes, [bytes.buffer]);
+};
+// Thrown from a task of its own, it becomes the worker's error event.
+onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
+`;
+  const name = `insight-${shortName(start)}.js`;
+  writeFileSync(join(stage, name), start);
+  rmSync(join(stage, "insight.js"));
+  return name;
+}
+
 /** The policy, with the hash of each inline script that Trunk wrote. */
 function policy(html) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
@@ -108,28 +129,31 @@ function serviceWorker(names, build) {
 }
 
 const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
-if (!wasm || !existsSync(join(stage, "files_bg.wasm"))) fail("Trunk left no page or nothing that makes files; see its output above");
+const parts = ["files_bg.wasm", "insight_bg.wasm"];
+if (!wasm || !parts.every((name) => existsSync(join(stage, name)))) fail("Trunk left no page, or not all of its parts; see its output above");
 if (release) {
   shrink(wasm);
-  shrink("files_bg.wasm");
+  parts.forEach(shrink);
 }
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
 const programOfFiles = nameFiles();
+const insight = writeInsight();
 const editor = bundleEditor();
 
 let html = read("index.html").toString()
-  // Loaded by the first download.
-  .replace(/<link[^>]*\/files(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
+  // Loaded when they are needed.
+  .replace(/<link[^>]*\/(files|insight)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // A frame without an origin may not check it: what is named after its content needs no check besides.
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
   .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor + programOfFiles);
+const build = shortName(html + worker + editor + programOfFiles + insight);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
   ["loopscope-editor", editor],
   ["loopscope-files", programOfFiles],
+  ["loopscope-insight", insight],
   ...(release ? [["loopscope-offline", "offline.js"]] : []),
 ];
 html = html.replace("<meta charset=\"utf-8\">", [

@@ -8,11 +8,12 @@
 //! - [`model`] is plain Rust and decides what happens and what is said; it is
 //!   tested natively.
 //! - [`view`] says what a state looks like, as data; plain Rust as well.
-//! - [`files`] is plain Rust too, and a program of its own.
+//! - [`files`] and [`insight`] are plain Rust too, and programs of their own.
 //! - `browser` needs one: elements from data, the canvas, the editor, the worker and its
 //!   client, storage and links.
 
 mod files;
+mod insight;
 mod model;
 mod view;
 
@@ -20,6 +21,7 @@ mod view;
 mod browser;
 
 pub use files::file;
+pub use insight::answer;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::start;

@@ -26,6 +26,22 @@ const STATES = [
     await page.click("#cancel");
     await page.waitForSelector("#run-again");
   }],
+  ["findings, and why a bar waits", async (page) => {
+    await page.waitForSelector(".finding");
+    await page.click("#as-table summary");
+    await page.locator("#as-table tbody tr").nth(3).click();
+    await page.waitForSelector("#why");
+  }],
+  ["placements", async (page) => {
+    await page.click("#tab-compare");
+    await page.waitForSelector(".placements");
+  }],
+  ["a sweep", async (page) => {
+    await page.click("#tab-sweep");
+    await page.fill("#vary", "run 1..9");
+    await page.click("#sweep");
+    await page.waitForSelector(".points");
+  }],
   ["lessons", (page) => page.click("#lessons")],
   ["sharing", (page) => page.click("#share")],
   ["help", (page) => page.click("#help")],

@@ -8,9 +8,9 @@ import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } 
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
 import { indentService, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
-import { Annotation, Compartment, EditorState, StateEffect, StateField } from "@codemirror/state";
+import { Annotation, Compartment, EditorState, RangeSet, StateEffect, StateField } from "@codemirror/state";
 import {
-  Decoration, EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
+  Decoration, EditorView, GutterMarker, drawSelection, gutter, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
 } from "@codemirror/view";
 import { durations } from "./durations.js";
 import { highlighting } from "./highlighting.js";
@@ -36,6 +36,46 @@ const litLines = StateField.define({
   },
   provide: (field) => EditorView.decorations.from(field),
 });
+
+const setMargin = StateEffect.define();
+
+/** What a line cost others. */
+class Cost extends GutterMarker {
+  constructor({ text, title, weight }) {
+    super();
+    Object.assign(this, { text, title, weight });
+  }
+
+  eq(other) {
+    return other.text === this.text && other.title === this.title && other.weight === this.weight;
+  }
+
+  toDOM() {
+    const cost = document.createElement("span");
+    cost.className = this.weight > 50 ? "cost dear" : "cost";
+    cost.textContent = this.text;
+    cost.title = this.title;
+    cost.setAttribute("aria-label", this.title);
+    return cost;
+  }
+}
+
+/** The costs beside their lines; they move with the text until new ones come. */
+const costs = StateField.define({
+  create: () => RangeSet.empty,
+  update(costs, transaction) {
+    costs = costs.map(transaction.changes);
+    for (const effect of transaction.effects) {
+      if (!effect.is(setMargin)) continue;
+      const { doc } = transaction.state;
+      const inside = effect.value.filter(({ line }) => line >= 1 && line <= doc.lines).sort((a, b) => a.line - b.line);
+      costs = RangeSet.of(inside.map((cost) => new Cost(cost).range(doc.line(cost.line).from)));
+    }
+    return costs;
+  },
+});
+
+const margin = [costs, gutter({ class: "cm-costs", markers: (view) => view.state.field(costs) })];
 
 /** A block opens after a colon, and goes on at the depth of the line above. */
 const blockIndent = indentService.of((context, position) => {
@@ -125,7 +165,7 @@ function mount(host, options, page) {
         lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
         autocompletion({ override: [completions], icons: false }),
-        lintGutter(), highlighting(page), durations(page), litLines, theme, typingOver, pointing, told,
+        lintGutter(), highlighting(page), durations(page), litLines, margin, theme, typingOver, pointing, told,
         words.of(wording(options)),
         EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
       ],
@@ -156,6 +196,7 @@ function mount(host, options, page) {
       view.dispatch(setDiagnostics(view.state, inside));
     },
     setLit: (lines) => view.dispatch({ effects: setLit.of(Array.from(lines)) }),
+    setMargin: (lines) => view.dispatch({ effects: setMargin.of(lines) }),
     setWords: (wordsNow) => view.dispatch({ effects: words.reconfigure(wording(wordsNow)) }),
     goTo(position) {
       view.dispatch({ selection: { anchor: Math.min(position, view.state.doc.length) }, scrollIntoView: true });

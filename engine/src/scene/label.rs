@@ -33,7 +33,7 @@ pub struct Labels {
 }
 
 impl Labels {
-    pub(super) fn new(workload: &Workload, trace: &Trace) -> Self {
+    pub fn new(workload: &Workload, trace: &Trace) -> Self {
         let mut most = vec![0_u32; workload.tasks.len()];
         let mut instances = Vec::with_capacity(trace.instances.len());
         for (id, instance) in trace.instances.iter().enumerate() {

@@ -39,7 +39,7 @@ pub(super) async fn rows(trace: &Trace, by: By) -> Vec<Row> {
 }
 
 /// The instance in whose row a part is drawn; for all others, themselves.
-pub(super) fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
+pub fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
     let mut id = id;
     while let Some(parent) = trace.instance(id).parent
         && trace.instance(id).role == Role::Part

@@ -15,6 +15,7 @@ use super::crash;
 use super::dom;
 use super::editor::Editor;
 use super::files::{self, Source};
+use super::insight::Insight;
 use super::still::Still;
 use super::storage;
 use super::tree::Maker;
@@ -23,6 +24,7 @@ use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
+use crate::web::insight::question::{self, Margin, Question, Stretch};
 use crate::web::model::download::File;
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
@@ -32,6 +34,8 @@ use crate::web::view::node::Living;
 
 /// After so long without a keystroke the script is stored.
 const AUTOSAVE_MS: i32 = 500;
+/// A closer look does not compete with the first chart.
+const SETTLING_MS: i32 = 250;
 /// A page that lives so long has not crashed on its script.
 const WELL_MS: i32 = 30_000;
 
@@ -58,6 +62,9 @@ pub(super) fn document_language() -> Language {
 struct App {
     state: Rc<State>,
     client: Client,
+    insight: Insight,
+    /// Until a chart has stood for a moment.
+    is_settling: bool,
     /// While there is something to save.
     saving: Option<Timeout>,
     /// What the storage holds, as far as this tab knows.
@@ -77,6 +84,10 @@ enum Message {
     SavedElsewhere(String),
     /// The page may be gone in a moment.
     Leaving,
+    /// A closer look has something to say.
+    Told(Question, Option<question::Answer>),
+    /// The first chart has stood for a moment.
+    Stood,
 }
 
 impl Component for App {
@@ -102,6 +113,11 @@ impl Component for App {
         let mut app = Self {
             state: Rc::new(state),
             client,
+            insight: Insight::new(
+                ctx.link()
+                    .callback(|(question, answer)| Message::Told(question, answer)),
+            ),
+            is_settling: true,
             saving: None,
             stored,
             frame: None,
@@ -130,6 +146,12 @@ impl Component for App {
                 Some(Action::SavedElsewhere(text))
             }
             Message::SaveDue => Some(self.save()),
+            Message::Told(question, answer) => Some(Action::Answered(question, answer)),
+            Message::Stood => {
+                self.is_settling = false;
+                self.look();
+                None
+            }
             Message::Leaving => {
                 // What was typed in the last half second; nobody is left to tell.
                 if self.saving.is_some() {
@@ -211,7 +233,7 @@ impl App {
             (Living::Editor, shown) => {
                 let load = shown.is_some() || state.phase == Phase::Faulty;
                 html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
-                language={state.language()} {load} {on_action} /> }
+                language={state.language()} {load} margin={self.margin()} {on_action} /> }
             }
             (Living::Chart, Some(shown)) => {
                 let props = chart::Props {
@@ -223,6 +245,7 @@ impl App {
                     language: state.language(),
                     dark: state.settings.dark(),
                     stale: state.is_stale(),
+                    path: self.path(),
                     on_action,
                 };
                 html! { <Chart ..props /> }
@@ -231,6 +254,22 @@ impl App {
                 html! { <Still {which} state={state.clone()} {on_action} /> }
             }
             (Living::Chart, None) => Html::default(),
+        }
+    }
+
+    /// What each line cost others, while that is known of the text.
+    fn margin(&self) -> Rc<[Margin]> {
+        match self.state.is_looked_at() {
+            true => self.state.insight.margin.clone(),
+            false => Rc::default(),
+        }
+    }
+
+    /// The critical path, while it is to be seen.
+    fn path(&self) -> Rc<[Stretch]> {
+        match self.state.insight.path_is_shown && self.state.is_looked_at() {
+            true => self.state.insight.path.clone(),
+            false => Rc::default(),
         }
     }
 
@@ -346,6 +385,14 @@ impl App {
             self.dress();
             self.keep_settings(before);
         }
+        if state.shown.is_some() && before.shown.is_none() {
+            let link = ctx.link().clone();
+            Timeout::after(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+        }
+        if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
+            self.insight.stop();
+        }
+        self.look();
         if state.playing {
             let link = ctx.link().clone();
             self.frame = Some(Frame::next(move |now_ms| {
@@ -354,6 +401,17 @@ impl App {
         } else {
             self.frame = None;
             self.last_frame_ms = None;
+        }
+    }
+
+    /// Asks what is to be known next, one question at a time; the first one loads
+    /// what answers them.
+    fn look(&self) {
+        if self.is_settling || self.insight.is_busy() {
+            return;
+        }
+        if let Some(question) = self.state.question() {
+            self.insight.ask(question);
         }
     }
 

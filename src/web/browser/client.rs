@@ -15,11 +15,11 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent};
 use yew::Callback;
 
 use super::clock::Breath;
-use super::dom;
+use super::hired::{Hired, Way};
 use super::job::{self, Outcome};
 use crate::protocol::trace::Decoding;
 use crate::protocol::{self, Order, Reached, Report, RunId};
@@ -65,36 +65,16 @@ struct Inner {
 }
 
 enum Staff {
-    Worker(Hired),
+    Worker(Employee),
     /// The page itself; the run that it is at.
     Page(Option<RunId>),
 }
 
-/// Where a worker's program comes from.
-#[derive(Clone, Copy)]
-enum Way {
-    /// Its file.
-    Address,
-    /// A blob of the page's own that imports the file: frames without an origin
-    /// of their own may start only such.
-    Blob,
-}
-
-/// A worker with its listeners, which live as long as it does.
-struct Hired {
-    worker: Worker,
+/// A worker, and how it came to be.
+struct Employee {
+    hired: Hired,
     way: Way,
     ready: bool,
-    _on_message: Closure<dyn FnMut(MessageEvent)>,
-    _on_error: Closure<dyn FnMut(ErrorEvent)>,
-}
-
-impl Drop for Hired {
-    fn drop(&mut self) {
-        self.worker.set_onmessage(None);
-        self.worker.set_onerror(None);
-        self.worker.terminate();
-    }
 }
 
 impl Client {
@@ -131,7 +111,7 @@ impl Client {
         let mut inner = self.inner.borrow_mut();
         let was_asked = inner.asked.take().is_some();
         match &mut inner.staff {
-            Staff::Worker(hired) if hired.ready && was_asked => hired.order(&Order::Stop),
+            Staff::Worker(employee) if employee.ready && was_asked => employee.order(&Order::Stop),
             Staff::Worker(_) => {}
             Staff::Page(current) => *current = None,
         }
@@ -142,8 +122,8 @@ impl Client {
         inner.asked = Some((run, script.to_owned()));
         match &mut inner.staff {
             // One that is not ready yet hears nothing; it is told when it is.
-            Staff::Worker(hired) if !hired.ready => {}
-            Staff::Worker(hired) => hired.order(&Order::Run {
+            Staff::Worker(employee) if !employee.ready => {}
+            Staff::Worker(employee) => employee.order(&Order::Run {
                 run,
                 script: script.to_owned(),
             }),
@@ -162,14 +142,15 @@ impl Client {
 
     /// A fresh worker in place of whoever was there.
     fn hire(&self) {
-        let hired = Hired::start(Way::Address, self).or_else(|_| Hired::start(Way::Blob, self));
-        self.employ(hired.ok());
+        let employee =
+            Employee::start(Way::Address, self).or_else(|_| Employee::start(Way::Blob, self));
+        self.employ(employee.ok());
     }
 
     /// `None` where nobody can be hired: the page does it itself.
-    fn employ(&self, hired: Option<Hired>) {
-        let workerless = hired.is_none();
-        self.inner.borrow_mut().staff = hired.map_or(Staff::Page(None), Staff::Worker);
+    fn employ(&self, employee: Option<Employee>) {
+        let workerless = employee.is_none();
+        self.inner.borrow_mut().staff = employee.map_or(Staff::Page(None), Staff::Worker);
         if workerless {
             self.tell(Answer::Workerless);
         }
@@ -239,10 +220,10 @@ impl Client {
     fn put_to_work(&self) {
         let mut inner = self.inner.borrow_mut();
         let asked = inner.asked.clone();
-        if let Staff::Worker(hired) = &mut inner.staff {
-            hired.ready = true;
+        if let Staff::Worker(employee) = &mut inner.staff {
+            employee.ready = true;
             if let Some((run, script)) = asked {
-                hired.order(&Order::Run { run, script });
+                employee.order(&Order::Run { run, script });
             }
         }
     }
@@ -258,7 +239,8 @@ impl Client {
     /// An error event: a trap without a panic message, or a worker that never came to life.
     fn failed(&self, event: &ErrorEvent) {
         event.prevent_default();
-        let was_ready = matches!(&self.inner.borrow().staff, Staff::Worker(hired) if hired.ready);
+        let was_ready =
+            matches!(&self.inner.borrow().staff, Staff::Worker(employee) if employee.ready);
         if was_ready {
             let message = event.message();
             return self.broke(if message.is_empty() {
@@ -268,11 +250,11 @@ impl Client {
             });
         }
         let way = match &self.inner.borrow().staff {
-            Staff::Worker(hired) => hired.way,
+            Staff::Worker(employee) => employee.way,
             Staff::Page(_) => return,
         };
         self.employ(match way {
-            Way::Address => Hired::start(Way::Blob, self).ok(),
+            Way::Address => Employee::start(Way::Blob, self).ok(),
             Way::Blob => None,
         });
         // One that is hired is told what is asked for when it is ready.
@@ -300,57 +282,31 @@ impl Client {
     }
 }
 
-impl Hired {
+impl Employee {
     fn start(way: Way, client: &Client) -> Result<Self, JsValue> {
-        let options = WorkerOptions::new();
-        let name = dom::built("worker").ok_or(JsValue::NULL)?;
-        let worker = match way {
-            Way::Address => {
-                options.set_type(WorkerType::Module);
-                Worker::new_with_options(&name, &options)?
-            }
-            // Classic: Chromium starts no module from a blob without an origin.
-            Way::Blob => {
-                let file = dom::beside(&name).ok_or(JsValue::NULL)?;
-                // Thrown from a task of its own, what fails here becomes the worker's error event.
-                let text = format!(
-                    "import({file:?}).catch((error) => setTimeout(() => {{ throw error; }}));"
-                );
-                // Never revoked: the worker reads it when it gets round to it, and it is a line.
-                let address = dom::blob("text/javascript", &JsValue::from_str(&text))?;
-                Worker::new_with_options(&address, &options)?
-            }
-        };
         let client = Rc::downgrade(&client.inner);
         let upgraded = move || client.upgrade().map(|inner| Client { inner });
-        let on_message = Closure::<dyn FnMut(MessageEvent)>::new({
+        let on_message = {
             let upgraded = upgraded.clone();
             move |event: MessageEvent| {
                 if let Some(client) = upgraded() {
                     client.received(&event);
                 }
             }
-        });
-        let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
+        };
+        let on_error = move |event: ErrorEvent| {
             if let Some(client) = upgraded() {
                 client.failed(&event);
             }
-        });
-        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
-        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        };
         Ok(Self {
-            worker,
+            hired: Hired::start("worker", way, on_message, on_error)?,
             way,
             ready: false,
-            _on_message: on_message,
-            _on_error: on_error,
         })
     }
 
     fn order(&self, order: &Order) {
-        // A worker that is gone is found out by its error event.
-        let _ = self
-            .worker
-            .post_message(&Uint8Array::from(protocol::encode(order).as_slice()));
+        self.hired.post(&protocol::encode(order));
     }
 }

@@ -13,6 +13,7 @@ use yew::prelude::*;
 use super::dom;
 use crate::language::Language;
 use crate::script::{self, Severity};
+use crate::web::insight::question::Margin;
 use crate::web::model::completion;
 use crate::web::model::nudge::nudged;
 use crate::web::model::shown::Checked;
@@ -39,6 +40,8 @@ extern "C" {
     fn set_problems(this: &Handle, problems: &Array);
     #[wasm_bindgen(method, js_name = setLit)]
     fn set_lit(this: &Handle, lines: &Uint32Array);
+    #[wasm_bindgen(method, js_name = setMargin)]
+    fn set_margin(this: &Handle, lines: &Array);
     #[wasm_bindgen(method, js_name = setWords)]
     fn set_words(this: &Handle, words: &Object);
     #[wasm_bindgen(method, js_name = goTo)]
@@ -57,6 +60,8 @@ pub(super) struct Props {
     /// The line whose bar is pointed at.
     pub(super) lit: Option<u32>,
     pub(super) language: Language,
+    /// What each line cost others.
+    pub(super) margin: Rc<[Margin]>,
     /// The first chart is there: now the editor may load.
     pub(super) load: bool,
     pub(super) on_action: Callback<Action>,
@@ -123,6 +128,9 @@ impl Component for Editor {
         }
         if props.lit != old.lit {
             handle.set_lit(&Uint32Array::from(props.lit.as_slice()));
+        }
+        if !Rc::ptr_eq(&props.margin, &old.margin) && props.margin != old.margin {
+            handle.set_margin(&margin(props));
         }
         if props.language != old.language {
             handle.set_words(&wording(props.language));
@@ -202,6 +210,7 @@ impl Editor {
         if props.fresh {
             handle.set_problems(&problems(props));
         }
+        handle.set_margin(&margin(props));
         if let Some(area) = writing {
             let at = area.selection_start().ok().flatten().unwrap_or_default();
             host.remove_attribute("hidden").ok();
@@ -283,6 +292,18 @@ fn wording(language: Language) -> Object {
     set(&options, "label", &words::SCRIPT.of(language).into());
     set(&options, "phrases", &phrases);
     options
+}
+
+fn margin(props: &Props) -> Array {
+    let entry = |margin: &Margin| {
+        let entry = Object::new();
+        set(&entry, "line", &margin.line.into());
+        set(&entry, "text", &(&*margin.text).into());
+        set(&entry, "title", &(&*margin.title).into());
+        set(&entry, "weight", &margin.weight.into());
+        JsValue::from(entry)
+    };
+    props.margin.iter().map(entry).collect()
 }
 
 fn triples(text: &str) -> Uint32Array {

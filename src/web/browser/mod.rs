@@ -13,6 +13,8 @@ mod crash;
 mod dom;
 mod editor;
 mod files;
+mod hired;
+mod insight;
 mod job;
 mod still;
 mod storage;

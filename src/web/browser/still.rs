@@ -31,6 +31,8 @@ impl PartialEq for Props {
             && a.view.window == b.view.window
             && a.pointed.selected == b.pointed.selected
             && a.table_first == b.table_first
+            && Rc::ptr_eq(&a.insight, &b.insight)
+            && (self.which != node::Still::Insight || a.script == b.script)
     }
 }
 

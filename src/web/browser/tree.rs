@@ -8,7 +8,7 @@ use yew::virtual_dom::{Listener, ListenerKind, VList, VNode, VTag, VText};
 use yew::{AttrValue, Callback};
 
 use crate::web::model::state::Action;
-use crate::web::view::node::{Does, Element, Event, Living, Node, Parts};
+use crate::web::view::node::{Does, Element, Event, Living, Name, Node, Parts};
 
 /// Makes elements whose events become actions.
 pub(super) struct Maker<'a> {
@@ -33,10 +33,10 @@ impl Maker<'_> {
     }
 
     fn element(&self, parts: Parts) -> VTag {
-        let mut tag = VTag::new(parts.tag);
-        for (name, value) in parts.attributes {
+        let mut tag = VTag::new(parts.tag.0);
+        for (Name(name), value) in parts.attributes {
             let value = AttrValue::from(value);
-            match (name, parts.tag) {
+            match (name, parts.tag.0) {
                 // Else what was typed would stay.
                 ("value", "input") => tag.set_value(Some(value)),
                 _ => tag.add_attribute(name, value),
@@ -80,8 +80,9 @@ impl Listener for Listens {
         let target = event.target().map_or(JsValue::NULL, JsValue::from);
         let action = match &self.does {
             Does::Act(action) => action.clone(),
+            Does::Tell(deed) => Action::Told(deed.clone()),
             Does::ActAlone(id, action) => {
-                if property(&target, "id").as_string().as_deref() != Some(*id) {
+                if property(&target, "id").as_string().as_deref() != Some(id.0) {
                     return;
                 }
                 action.clone()

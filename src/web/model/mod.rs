@@ -2,7 +2,7 @@
 //!
 //! - [`state`]: the state, the actions, `reduce`; [`shown`]: a finished run.
 //! - [`lessons`]: the gallery; [`drafts`]: what was replaced; [`download`]: files.
-//! - [`table`]: the chart in lines.
+//! - [`table`]: the chart in lines; [`insight`]: the closer look.
 //! - [`tokens`], [`completion`], [`nudge`], [`declare`]: the script as text that is edited.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: everything that is said, in every language.
 
@@ -14,6 +14,7 @@ pub(super) mod completion;
 pub(super) mod declare;
 pub(super) mod download;
 pub(super) mod drafts;
+pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;
 mod particles;

@@ -300,3 +300,12 @@ pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> Strin
         (Language::Ko, None) => "고치기".to_owned(),
     }
 }
+
+/// How far a sweep has come.
+pub(in crate::web) fn points(language: Language, done: u32, all: Option<u32>) -> String {
+    let all = all.map_or_else(|| "…".to_owned(), |all| all.to_string());
+    match language {
+        Language::En => format!("{done} of {all} points"),
+        Language::Ko => format!("점 {all}개 가운데 {done}개"),
+    }
+}

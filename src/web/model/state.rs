@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::declare::with_setting;
 use super::download::File;
 use super::drafts::Drafts;
+use super::insight::{Insight, Look};
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
 use super::table;
@@ -19,6 +20,7 @@ use crate::scene::By;
 use crate::scene::viewport::WINDOW_MIN_NS;
 use crate::script;
 use crate::time::SimTime;
+use crate::web::insight::question::{Answer, Deed, Question};
 
 /// Everything the page shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,6 +61,7 @@ pub(in crate::web) struct State {
     pub(in crate::web) copied: Option<(Wish, bool)>,
     /// The last file that was asked for could not be made.
     pub(in crate::web) file_failed: bool,
+    pub(in crate::web) insight: Rc<Insight>,
 }
 
 /// Where the run of the current script is.
@@ -290,6 +293,8 @@ pub(in crate::web) enum Field {
     Gil,
     /// Holds something while it is open.
     Fold(Fold),
+    /// The range of a sweep.
+    Vary,
 }
 
 /// Positions of the scrubber.
@@ -374,6 +379,10 @@ pub(in crate::web) enum Action {
     Saved(Saving),
     SheetMoved(Sheet),
     TableTurned(usize),
+    Looked(Look),
+    Answered(Question, Option<Answer>),
+    /// Done in an answer.
+    Told(Deed),
     /// Carried out by whoever has a browser.
     Wished(Wish),
     Copied(Wish, bool),
@@ -408,6 +417,7 @@ impl State {
             address: "".into(),
             copied: None,
             file_failed: false,
+            insight: Rc::default(),
         }
     }
 
@@ -503,10 +513,22 @@ impl State {
             Action::Saved(saving) => self.saving = saving,
             Action::SheetMoved(sheet) => self.sheet = sheet,
             Action::TableTurned(first) => self.table_first = first,
+            Action::Looked(look) => self.look(look),
+            Action::Answered(question, answer) => {
+                Rc::make_mut(&mut self.insight).answered(question, answer);
+            }
+            Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
+            Action::Told(Deed::Line(line)) => self.pointed.cursor_line = Some(line),
             Action::Wished(_) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
             Action::FileMade(well) => self.file_failed = !well,
         }
+    }
+
+    /// What the reader had comes back by the button for it.
+    fn replace_script_by_fix(&mut self, text: Rc<str>) {
+        self.drafts.keep(&self.script);
+        self.rewrite(text);
     }
 
     fn fix(&mut self, index: usize) {
@@ -543,6 +565,7 @@ impl State {
             }
             Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
             Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
+            Field::Vary => Rc::make_mut(&mut self.insight).vary = value.to_owned(),
         }
     }
 
@@ -577,6 +600,7 @@ impl State {
     fn rewrite(&mut self, text: Rc<str>) {
         if text != self.script {
             self.script = text;
+            self.leave_sweep();
             self.ask();
         }
     }

@@ -259,3 +259,44 @@ pub(in crate::web) const EDITOR_PHRASES: [(&str, Text); 6] = [
     ("Undo", t("Undo", "실행 취소")),
     ("Redo", t("Redo", "다시 실행")),
 ];
+
+// The closer look.
+pub(in crate::web) const INSIGHT: Text = t("A closer look", "자세히 보기");
+pub(in crate::web) const FINDINGS: Text = t("Findings", "문제점");
+pub(in crate::web) const COMPARE: Text = t("Compare", "비교");
+pub(in crate::web) const ORDERS: Text = t("Guaranteed?", "순서 보장");
+pub(in crate::web) const DIFFERENCE: Text = t("What changed", "달라진 점");
+pub(in crate::web) const SWEEP: Text = t("Sweep", "값 바꿔 보기");
+pub(in crate::web) const LOOKING: Text = t("Working it out…", "계산하는 중…");
+pub(in crate::web) const LOOK_FAILED: Text = t(
+    "This could not be worked out. Change the script, or reload when you are online.",
+    "계산하지 못했습니다. 스크립트를 바꾸거나, 온라인일 때 새로 고치세요.",
+);
+pub(in crate::web) const LONG_RUN: Text = t(
+    "This run is long; a closer look takes several seconds.",
+    "긴 실행이라 자세히 보려면 몇 초가 걸립니다.",
+);
+pub(in crate::web) const LOOK_ANYWAY: Text = t("Look closer", "자세히 보기");
+pub(in crate::web) const SHOW_PATH: Text = t(
+    "Show the critical path on the chart",
+    "차트에 임계 경로 표시",
+);
+pub(in crate::web) const COMPARE_HINT: Text = t(
+    "The same work, placed differently. All charts have one axis.",
+    "같은 일을 다르게 배치한 결과입니다. 모든 차트의 시간축은 같습니다.",
+);
+pub(in crate::web) const ORDERS_HINT: Text = t(
+    "Does the runtime promise that order, or do these durations happen to give it?",
+    "런타임이 보장하는 순서일까요, 아니면 지금의 시간값 때문에 우연히 그렇게 된 것일까요?",
+);
+pub(in crate::web) const DIFFERENCE_HINT: Text = t(
+    "Remember the script as it is, change it, and see the first event that differs.",
+    "지금 스크립트를 기억해 두고 고쳐 보세요. 처음으로 달라지는 사건을 보여 줍니다.",
+);
+pub(in crate::web) const PIN: Text = t("Remember this script", "이 스크립트 기억하기");
+pub(in crate::web) const SWEEP_HINT: Text = t(
+    "What if there were more requests, fewer threads, a slower call? Write a range such as `run 1..1000`, `line 4 10ms..2s`, or two with a comma between.",
+    "요청이 더 많다면, 스레드가 더 적다면, 호출이 더 느리다면? `run 1..1000`이나 `line 4 10ms..2s`처럼 범위를 쓰세요. 쉼표로 두 개를 쓸 수도 있습니다.",
+);
+pub(in crate::web) const SWEEP_RANGE: Text = t("What to vary", "바꿀 값");
+pub(in crate::web) const SWEEP_START: Text = t("Try all", "모두 해 보기");

@@ -1,7 +1,7 @@
 //! What opens over the page: the lessons, the keys and the legend; sharing is in
 //! [`super::share`].
 
-use super::node::{Does, Event, Node, el};
+use super::node::{Does, Event, Name, Node, el};
 use super::{legend, lessons, share};
 use crate::language::Text;
 use crate::scene::Kind;
@@ -38,7 +38,7 @@ pub(super) fn open(state: &State) -> Node {
         .kid(el("div.dialog-body").kid(body))
         .on(Event::Close, Does::Act(Action::Closed))
         // Beside the dialog is the dialog's own backdrop.
-        .on(Event::Click, Does::ActAlone(DIALOG, Action::Closed))
+        .on(Event::Click, Does::ActAlone(Name(DIALOG), Action::Closed))
         .into()
 }
 

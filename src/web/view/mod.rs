@@ -9,12 +9,13 @@
 mod dialogs;
 mod folds;
 mod header;
+mod insight;
 mod legend;
 mod lessons;
 pub(in crate::web) mod node;
 mod notices;
 mod now;
-mod prose;
+pub(in crate::web) mod prose;
 mod result;
 mod script;
 mod settings;
@@ -59,6 +60,7 @@ pub(in crate::web) fn still(which: Still, state: &State, shown: &Shown) -> Node 
         Still::Result => result::card(state, shown),
         Still::Now => now::now(state, shown).into(),
         Still::Folds => folds::folds(state, shown),
+        Still::Insight => insight::card(state),
     }
 }
 

@@ -3,20 +3,27 @@
 //!
 //! So a view is a plain function of the state, which is tested without a browser;
 //! and what makes elements exists once in the program that everybody downloads,
-//! not once for each element.
+//! not once for each element. A view can come from another program, too: from the
+//! one that looks closer at a run ([`crate::web::insight`]).
 
 use std::borrow::Cow;
+use std::fmt;
 
+use serde::de::{Error, Visitor};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::web::insight::question::Deed;
 use crate::web::model::state::{Action, Field};
 
 pub(in crate::web) type Str = Cow<'static, str>;
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) enum Node {
     Text(Str),
     Element(Element),
     /// Keeps its place among its siblings, however many it holds; also none.
     Several(Vec<Node>),
+    #[serde(skip)]
     Living(Living),
 }
 
@@ -36,21 +43,107 @@ pub(in crate::web) enum Still {
     /// The only one that depends on the cursor.
     Now,
     Folds,
+    Insight,
 }
 
 /// Boxed, so that the builder below hands on an address and not a record.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) struct Element(pub(in crate::web) Box<Parts>);
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) struct Parts {
-    pub(in crate::web) tag: &'static str,
-    pub(in crate::web) attributes: Vec<(&'static str, Str)>,
+    pub(in crate::web) tag: Name,
+    pub(in crate::web) attributes: Vec<(Name, Str)>,
     pub(in crate::web) listeners: Vec<(Event, Does)>,
     pub(in crate::web) kids: Vec<Node>,
 }
 
+/// A tag or an attribute. From elsewhere come only those that are known here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) struct Name(pub(in crate::web) &'static str);
+
+/// What answers to questions consist of.
+const KNOWN: &[&str] = &[
+    "aria-hidden",
+    "aria-label",
+    "b",
+    "button",
+    "class",
+    "code",
+    "colspan",
+    "data-code",
+    "data-family",
+    "data-placement",
+    "details",
+    "div",
+    "fill",
+    "h3",
+    "h4",
+    "height",
+    "id",
+    "input",
+    "li",
+    "line",
+    "ol",
+    "p",
+    "points",
+    "polyline",
+    "pre",
+    "preserveAspectRatio",
+    "rect",
+    "role",
+    "scope",
+    "span",
+    "stroke-dasharray",
+    "summary",
+    "svg",
+    "tabindex",
+    "table",
+    "tbody",
+    "td",
+    "text",
+    "text-anchor",
+    "th",
+    "thead",
+    "title",
+    "tr",
+    "type",
+    "ul",
+    "viewBox",
+    "width",
+    "x",
+    "x1",
+    "x2",
+    "y",
+    "y1",
+    "y2",
+];
+
+impl Serialize for Name {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0)
+    }
+}
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Known;
+        impl Visitor<'_> for Known {
+            type Value = Name;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a known name")
+            }
+            fn visit_str<E: Error>(self, name: &str) -> Result<Name, E> {
+                let known = KNOWN.binary_search(&name).ok();
+                let known = known.map(|index| Name(KNOWN[index]));
+                known.ok_or_else(|| E::custom("an unknown name"))
+            }
+        }
+        deserializer.deserialize_str(Known)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::web) enum Event {
     Click,
     /// At each keystroke.
@@ -60,13 +153,17 @@ pub(in crate::web) enum Event {
     Close,
 }
 
-/// What an event leads to.
-#[derive(Clone, Debug)]
+/// What an event leads to. Only [`Does::Tell`] can come from elsewhere.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) enum Does {
+    Tell(Deed),
+    #[serde(skip)]
     Act(Action),
     /// Only where the event is that of the element with this id, not one of something inside it.
-    ActAlone(&'static str, Action),
+    #[serde(skip)]
+    ActAlone(Name, Action),
     /// What the element now holds goes into this field.
+    #[serde(skip)]
     Fill(Field),
 }
 
@@ -75,7 +172,7 @@ pub(in crate::web) fn el(selector: &'static str) -> Element {
     let (rest, classes) = selector.split_once('.').unwrap_or((selector, ""));
     let (tag, id) = rest.split_once('#').unwrap_or((rest, ""));
     let mut element = Element(Box::new(Parts {
-        tag,
+        tag: Name(tag),
         attributes: Vec::new(),
         listeners: Vec::new(),
         kids: Vec::new(),
@@ -154,7 +251,7 @@ impl Element {
 
     #[inline(never)]
     fn push_attribute(&mut self, name: &'static str, value: Str) {
-        self.0.attributes.push((name, value));
+        self.0.attributes.push((Name(name), value));
     }
 
     #[inline(never)]
@@ -170,9 +267,9 @@ impl Element {
     #[inline(never)]
     fn add_class(&mut self, class: &'static str) {
         let attributes = &mut self.0.attributes;
-        match attributes.iter_mut().find(|(name, _)| *name == "class") {
+        match attributes.iter_mut().find(|(name, _)| name.0 == "class") {
             Some((_, classes)) => *classes = Cow::Owned(format!("{classes} {class}")),
-            None => attributes.push(("class", Cow::Borrowed(class))),
+            None => attributes.push((Name("class"), Cow::Borrowed(class))),
         }
     }
 }
@@ -214,10 +311,10 @@ impl Node {
             Self::Several(nodes) => nodes.iter().map(Self::html).collect(),
             Self::Living(living) => format!("<{living:?}/>"),
             Self::Element(Element(parts)) => {
-                let attribute = |(name, value): &(&str, Str)| format!(" {name}=\"{value}\"");
+                let attribute = |(name, value): &(Name, Str)| format!(" {}=\"{value}\"", name.0);
                 let attributes: String = parts.attributes.iter().map(attribute).collect();
                 let kids: String = parts.kids.iter().map(Self::html).collect();
-                format!("<{tag}{attributes}>{kids}</{tag}>", tag = parts.tag)
+                format!("<{tag}{attributes}>{kids}</{tag}>", tag = parts.tag.0)
             }
         }
     }
@@ -227,7 +324,10 @@ impl Node {
         match self {
             Self::Several(nodes) => nodes.iter().find_map(|node| node.click(id)),
             Self::Element(Element(parts)) => {
-                if parts.attributes.contains(&("id", Str::from(id.to_owned()))) {
+                if parts
+                    .attributes
+                    .contains(&(Name("id"), Str::from(id.to_owned())))
+                {
                     return parts.listeners.iter().find_map(|(event, does)| match does {
                         Does::Act(action) if *event == Event::Click => Some(action.clone()),
                         _ => None,

@@ -3,7 +3,7 @@
 use super::node::{Node, el};
 use crate::web::model::units::kept_together;
 
-pub(super) fn marked(text: &str) -> Node {
+pub(in crate::web) fn marked(text: &str) -> Node {
     let text = kept_together(text);
     let piece = |(index, piece): (usize, &str)| match index % 2 {
         0 => Node::Text(piece.to_owned().into()),

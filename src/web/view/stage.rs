@@ -2,7 +2,7 @@
 //! everybody at the cursor.
 
 use super::node::{Element, Living, Node, Still, el};
-use super::{legend, notices, transport};
+use super::{insight, legend, notices, transport};
 use crate::scene::By;
 use crate::web::model::bars;
 use crate::web::model::shown::Shown;
@@ -19,6 +19,7 @@ pub(super) fn stage(state: &State) -> Node {
             .kid(Living::Still(Still::Result))
             .kid(chart(state, shown))
             .kid(Living::Still(Still::Now))
+            .kid(Living::Still(Still::Insight))
             .into(),
     }
 }
@@ -35,6 +36,7 @@ fn chart(state: &State, shown: &Shown) -> Element {
         .kid(notices::progress(state))
         .kid(Living::Chart)
         .kid(picked(state))
+        .kid(insight::why(state))
         .kid(transport::transport(state, shown))
         .kid(transport::say(state, shown))
         .kid(Living::Still(Still::Folds))

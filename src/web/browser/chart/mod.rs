@@ -8,6 +8,7 @@ mod canvas;
 mod gesture;
 mod minimap;
 
+use std::collections::HashMap;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -22,6 +23,8 @@ use crate::scene::overview::overview;
 use crate::scene::palette::{Ink, Theme};
 use crate::scene::{By, Hit, Plan, Point, Rect, Subject, Timeline, Viewport, Words, plot};
 use crate::time::SimTime;
+use crate::trace::InstanceId;
+use crate::web::insight::question::Stretch;
 use crate::web::model::shown::{Bar, Shown};
 use crate::web::model::state::{Action, Cursor, Pointed, View};
 use crate::web::model::words;
@@ -36,6 +39,8 @@ pub(super) struct Props {
     pub(super) language: Language,
     pub(super) dark: bool,
     pub(super) stale: bool,
+    /// The critical path, while it is to be seen.
+    pub(super) path: Rc<[Stretch]>,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -341,6 +346,9 @@ impl Chart {
         if let Some(line) = props.pointed.line().filter(|_| !props.stale) {
             outline_line(&mut canvas, timeline, layout, line);
         }
+        if !props.path.is_empty() && !props.stale {
+            draw_path(&mut canvas, timeline, layout, &props.path);
+        }
         for bar in [props.pointed.hovered, props.pointed.selected]
             .into_iter()
             .flatten()
@@ -368,6 +376,31 @@ fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
     if (plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
         canvas.line((x, plot.y - 4.0), (x, plot.bottom()), 1.5, Ink::Text);
         canvas.disc((x, plot.y - 4.0), 5.0, Ink::Text);
+    }
+}
+
+/// A line below the bars that the total consists of.
+fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[Stretch]) {
+    let viewport = &layout.viewport;
+    let subjects = timeline.rows().iter().enumerate();
+    let rows: HashMap<u32, usize> = subjects
+        .filter_map(|(index, row)| match row.subject {
+            Subject::Instance(InstanceId(id)) => Some((id, index)),
+            Subject::Lane(_) => None,
+        })
+        .collect();
+    let (_, bottom) = layout.plan.bar_px();
+    let plot = layout.plan.plot;
+    for stretch in path {
+        let from = viewport.x_within(SimTime::from_nanos(stretch.start_ns));
+        let to = viewport.x_within(SimTime::from_nanos(stretch.end_ns));
+        let Some(&row) = rows.get(&stretch.instance) else {
+            continue;
+        };
+        let y = viewport.y(row) + bottom + 1.5;
+        if to > from && (plot.y..=plot.bottom() + 2.0).contains(&y) {
+            canvas.line((from, y), (to, y), 3.0, Ink::Text);
+        }
     }
 }
 

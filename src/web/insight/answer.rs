@@ -1,0 +1,63 @@
+//! From a question to the view that answers it.
+
+use super::desk::Desk;
+use super::question::Deed;
+use super::question::{Answer, Ask, More, Question};
+use super::{compare, difference, findings, orders, sweep, why};
+use crate::say::Say;
+use crate::scene::palette::Theme;
+use crate::web::view::node::{Does, Element, Node, el};
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    pub(super) say: Say,
+    pub(super) theme: Theme,
+}
+
+pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
+    let style = Style {
+        say: Say(question.language),
+        theme: match question.dark {
+            true => Theme::Dark,
+            false => Theme::Light,
+        },
+    };
+    if let Ask::Sweep { vary, from, points } = &question.ask {
+        return sweep::answer(desk, &question.script, vary, (*from, *points), style);
+    }
+    let Some(run) = desk.run(&question.script) else {
+        return of(Node::NOTHING);
+    };
+    match &question.ask {
+        Ask::Findings => findings::answer(run, style),
+        Ask::Why { instance, at_ns } => of(why::view(run, *instance, *at_ns, style)),
+        Ask::Compare => of(compare::view(run, style)),
+        Ask::Orders { percent } => of(orders::view(run, *percent, style)),
+        Ask::Difference { other } => of(difference::view(run, other, style)),
+        Ask::Sweep { .. } => of(Node::NOTHING),
+    }
+}
+
+pub(super) fn of(panel: Node) -> Answer {
+    Answer {
+        panel,
+        more: More::Nothing,
+    }
+}
+
+/// A line of the script, which lights its bars.
+pub(super) fn line(number: u32, style: Style) -> Element {
+    el("button.link")
+        .set("type", "button")
+        .text(style.say.line(number))
+        .on(
+            crate::web::view::node::Event::Click,
+            Does::Tell(Deed::Line(number)),
+        )
+}
+
+/// What is said, and nothing else.
+pub(super) fn said(text: &str) -> Node {
+    el("p.none").text(text.to_owned()).into()
+}

@@ -1,0 +1,89 @@
+//! What has been worked out of the script that is asked about, so that several
+//! questions about it cost one simulation.
+
+use crate::scene::label::Labels;
+use crate::script;
+use crate::sim::simulate;
+use crate::sweep::Row;
+use crate::time::{SimDuration, SimTime};
+use crate::trace::{InstanceId, LaneKind, Spans, Trace};
+use crate::workload::{SegmentId, Workload};
+
+#[derive(Debug, Default)]
+pub(super) struct Desk {
+    run: Option<Run>,
+    /// Of which script and range, and its points so far.
+    pub(super) sweep: Option<(String, String, Vec<Row>)>,
+}
+
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) script: String,
+    pub(super) workload: Workload,
+    pub(super) trace: Trace,
+    pub(super) spans: Spans,
+    labels: Labels,
+}
+
+impl Desk {
+    /// The run of a script without errors.
+    pub(super) fn run(&mut self, script: &str) -> Option<&Run> {
+        if self.run.as_ref().is_none_or(|run| run.script != script) {
+            // The old one first: two large runs at once may be too many.
+            self.run = None;
+            self.run = Run::of(script);
+        }
+        self.run.as_ref()
+    }
+}
+
+impl Run {
+    pub(super) fn of(script: &str) -> Option<Self> {
+        let workload = script::parse(script).workload?;
+        let trace = simulate(&workload);
+        let spans = Spans::of(&trace);
+        let labels = Labels::new(&workload, &trace);
+        Some(Self {
+            script: script.to_owned(),
+            workload,
+            trace,
+            spans,
+            labels,
+        })
+    }
+
+    pub(super) fn total(&self) -> SimDuration {
+        self.trace.end.since(SimTime::ZERO)
+    }
+
+    /// `ping 3`; without the number where there is only one.
+    pub(super) fn name(&self, id: InstanceId) -> String {
+        self.labels.instance(id)
+    }
+
+    /// On what kind of thread an instance is at an instant.
+    pub(super) fn lane_of(&self, id: InstanceId, at: SimTime) -> Option<LaneKind> {
+        let spans = self.spans.of_instance(id);
+        let next = spans.partition_point(|span| span.end <= at);
+        let lane = self.trace.lane(spans.get(next)?.lane)?;
+        Some(lane.kind)
+    }
+
+    /// Where a segment is written; 0 for what is written nowhere.
+    pub(super) fn line(&self, segment: SegmentId) -> u32 {
+        let place = self.workload.places.get(segment.0 as usize);
+        place.map_or(0, |place| place.line)
+    }
+
+    /// A segment as it is written: its first line.
+    pub(super) fn source(&self, segment: SegmentId) -> &str {
+        let place = self.workload.places.get(segment.0 as usize);
+        let written =
+            place.and_then(|place| self.script.get(place.start as usize..place.end as usize));
+        written
+            .unwrap_or_default()
+            .lines()
+            .next()
+            .unwrap_or_default()
+    }
+}

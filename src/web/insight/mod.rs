@@ -1,0 +1,230 @@
+//! A closer look at a run: findings, whom a bar waits for, placements, orders, the
+//! first difference, sweeps.
+//!
+//! A program of its own, in a worker of its own, which the page loads once a chart
+//! stands. It is asked questions and answers with a piece of the page as data
+//! ([`Node`]), so that neither the figures nor how they look weigh on the page.
+//! Plain Rust, tested natively.
+
+mod answer;
+mod compare;
+mod desk;
+mod difference;
+mod findings;
+mod orders;
+pub(in crate::web) mod question;
+mod small_chart;
+mod sweep;
+mod variation;
+mod why;
+
+use std::cell::RefCell;
+
+use self::desk::Desk;
+use crate::protocol;
+
+/// The answer to an encoded question. Nothing for bytes that are none.
+pub fn answer(question: &[u8]) -> Vec<u8> {
+    thread_local! {
+        static DESK: RefCell<Desk> = RefCell::default();
+    }
+    let Some(question) = protocol::decode(question) else {
+        return Vec::new();
+    };
+    DESK.with_borrow_mut(|desk| protocol::encode(&answer::answer(desk, &question)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::question::{Answer, Ask, More, Question};
+    use super::*;
+    use crate::language::Language;
+    use crate::lessons;
+
+    fn ask(script: &str, language: Language, ask: Ask) -> Answer {
+        let question = Question {
+            script: script.to_owned(),
+            language,
+            dark: false,
+            ask,
+        };
+        let bytes = answer(&protocol::encode(&question));
+        protocol::decode(&bytes).expect("an answer of known names")
+    }
+
+    #[track_caller]
+    fn check(script: &str, question: Ask, has: &[&str]) {
+        let html = ask(script, Language::En, question).panel.html();
+        for text in has {
+            assert!(html.contains(text), "no {text} in {html}");
+        }
+    }
+
+    const FROZEN: &str =
+        "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";
+
+    #[test]
+    fn findings_name_line_remedy_and_parts() {
+        let has = [
+            "data-code=\"blocking_on_loop\"",
+            "line 1",
+            "class=\"primary small fix\"",
+            "class=\"parts\"",
+        ];
+        check(FROZEN, Ask::Findings, &has);
+        check(
+            "async def a: await 1s\n",
+            Ask::Findings,
+            &["Nothing stands"],
+        );
+    }
+
+    #[test]
+    fn the_margin_says_what_a_line_cost_others() {
+        let More::Found {
+            findings,
+            margin,
+            path,
+        } = ask(FROZEN, Language::En, Ask::Findings).more
+        else {
+            panic!("findings come with a margin");
+        };
+        assert_eq!((findings, margin.len()), (1, 1));
+        assert_eq!((margin[0].line, margin[0].weight), (1, 100));
+        assert!(
+            margin[0].title.contains("others waited"),
+            "{}",
+            margin[0].title
+        );
+        assert!(
+            path.iter().all(|part| part.start_ns <= part.end_ns),
+            "{path:?}"
+        );
+        assert_eq!(path.last().map(|part| part.end_ns), Some(7_000_000_000));
+    }
+
+    #[test]
+    fn a_wait_is_followed_to_the_line_to_blame() {
+        let why = Ask::Why {
+            instance: 2,
+            at_ns: 0,
+        };
+        check(FROZEN, why, &["class=\"chain\"", "line 1", "block 3s"]);
+        check(
+            FROZEN,
+            Ask::Why {
+                instance: 99,
+                at_ns: 0,
+            },
+            &[],
+        );
+    }
+
+    #[test]
+    fn placements_are_compared_on_one_axis() {
+        let has = [
+            "data-placement=\"as_written\"",
+            "class=\"best\"",
+            "<svg class=\"small-chart\"",
+        ];
+        check(FROZEN, Ask::Compare, &has);
+    }
+
+    #[test]
+    fn orders_are_told_from_accidents() {
+        let script = "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n";
+        check(
+            script,
+            Ask::Orders { percent: 20 },
+            &["an accident", "the other way round"],
+        );
+        check(script, Ask::Orders { percent: 1 }, &["always"]);
+    }
+
+    #[test]
+    fn the_first_difference_is_named_on_both_sides() {
+        let other = "async def a: await 3s\nasync def b: await 1s\nrun 2 a\nrun b\n".to_owned();
+        check(
+            FROZEN,
+            Ask::Difference { other },
+            &["before", "now", "class=\"small-chart\""],
+        );
+        let same = Ask::Difference {
+            other: FROZEN.to_owned(),
+        };
+        check(FROZEN, same, &["they are the same"]);
+        let broken = Ask::Difference {
+            other: "a: awiat".to_owned(),
+        };
+        check(FROZEN, broken, &["has errors"]);
+    }
+
+    fn sweep(vary: &str, from: u32, points: u32) -> Ask {
+        let vary = vary.to_owned();
+        Ask::Sweep { vary, from, points }
+    }
+
+    #[test]
+    fn a_sweep_comes_in_parts_and_ends_with_its_picture() {
+        let part = |from, points| ask(FROZEN, Language::En, sweep("run 1..5", from, points));
+        assert_eq!(part(0, 3).more, More::Swept { done: 3, all: 5 });
+        let last = part(3, 3);
+        assert_eq!(last.more, More::Swept { done: 5, all: 5 });
+        let html = last.panel.html();
+        assert!(html.contains("<polyline"), "{html}");
+        assert_eq!(
+            html,
+            ask(FROZEN, Language::En, sweep("run 1..5", 0, 9))
+                .panel
+                .html()
+        );
+    }
+
+    #[test]
+    fn two_ranges_are_a_map_and_nonsense_is_said() {
+        check(
+            FROZEN,
+            sweep("run 1..3, cores 1..2", 0, 99),
+            &["class=\"heat\""],
+        );
+        check(FROZEN, sweep("walk 1..3", 0, 9), &["cannot vary `walk`"]);
+        check(
+            FROZEN,
+            sweep("run 1..2, run 1..2, run 1..2", 0, 9),
+            &["write a setting"],
+        );
+    }
+
+    #[test]
+    fn every_lesson_is_looked_at_in_every_language() {
+        for lesson in lessons::all() {
+            for variant in &lesson.variants {
+                for language in Language::ALL {
+                    let asks = [
+                        Ask::Findings,
+                        Ask::Compare,
+                        Ask::Orders { percent: 20 },
+                        Ask::Difference {
+                            other: FROZEN.to_owned(),
+                        },
+                        Ask::Why {
+                            instance: 0,
+                            at_ns: 1,
+                        },
+                        sweep("cores 1..4", 0, 2),
+                    ];
+                    for question in asks {
+                        ask(variant.script, language, question);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_question_has_no_answer() {
+        assert_eq!(answer(&[250, 1, 2]), Vec::<u8>::new());
+        let nothing = ask("a: awiat 1", Language::En, Ask::Compare);
+        assert_eq!(nothing.panel.html(), "");
+    }
+}

@@ -1,0 +1,94 @@
+//! What the page may ask, and what it is told.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+use crate::web::view::node::Node;
+
+/// What is asked of a script.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) struct Question {
+    pub(in crate::web) script: String,
+    pub(in crate::web) language: Language,
+    /// Small charts have the page's colours.
+    pub(in crate::web) dark: bool,
+    pub(in crate::web) ask: Ask,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) enum Ask {
+    /// What is wrong, what each line costs others, what the total consists of.
+    Findings,
+    /// Why an instance waits at an instant, and who waits for it.
+    Why { instance: u32, at_ns: u64 },
+    /// The script under each placement.
+    Compare,
+    /// Which orders are accidents.
+    Orders { percent: u32 },
+    /// Where a run of another script first differs.
+    Difference { other: String },
+    /// The next points of a sweep; the first of them begins it.
+    Sweep {
+        vary: String,
+        from: u32,
+        points: u32,
+    },
+}
+
+impl Ask {
+    /// Whether both are about the same thing, whatever its details: the later replaces the earlier.
+    pub(in crate::web) fn is_like(&self, other: &Self) -> bool {
+        std::mem::discriminant(self) == std::mem::discriminant(other)
+    }
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::web) struct Answer {
+    pub(in crate::web) panel: Node,
+    pub(in crate::web) more: More,
+}
+
+/// What an answer says beyond its panel.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(in crate::web) enum More {
+    Nothing,
+    Found {
+        findings: u32,
+        margin: Vec<Margin>,
+        path: Vec<Stretch>,
+    },
+    /// How far a sweep has come.
+    Swept {
+        done: u32,
+        all: u32,
+    },
+}
+
+/// What stands beside a line of the script: what it cost others.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) struct Margin {
+    pub(in crate::web) line: u32,
+    /// `6s`.
+    pub(in crate::web) text: String,
+    /// In a sentence.
+    pub(in crate::web) title: String,
+    /// Of the dearest line, in hundredths.
+    pub(in crate::web) weight: u32,
+}
+
+/// A part of the critical path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) struct Stretch {
+    pub(in crate::web) instance: u32,
+    pub(in crate::web) start_ns: u64,
+    pub(in crate::web) end_ns: u64,
+}
+
+/// What the reader can do in an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) enum Deed {
+    /// This as the script; what it replaces can be had back.
+    Rewrite(String),
+    /// Light the bars of this line.
+    Line(u32),
+}

@@ -1,0 +1,275 @@
+//! The closer look at a run: what has been asked of it, what has been answered,
+//! and what the reader has open.
+//!
+//! What is asked next follows from the state alone ([`State::question`]); whoever
+//! can carry it out takes it from there.
+
+use std::rc::Rc;
+
+use super::state::{Phase, State};
+use crate::trace::InstanceId;
+use crate::web::insight::question::{Answer, Ask, Margin, More, Question, Stretch};
+use crate::web::view::node::Node;
+
+/// Longer runs are looked at only when the reader wants it: it takes seconds.
+const SPANS_MAX: usize = 200_000;
+/// Points of a sweep at a time: enough to be quick, few enough to be stopped.
+const POINTS: u32 = 8;
+/// How much longer or shorter durations are made.
+const PERCENT: u32 = 20;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Tab {
+    #[default]
+    Findings,
+    Compare,
+    Orders,
+    Difference,
+    Sweep,
+}
+
+impl Tab {
+    pub(in crate::web) const ALL: [Self; 5] = [
+        Self::Findings,
+        Self::Compare,
+        Self::Orders,
+        Self::Difference,
+        Self::Sweep,
+    ];
+}
+
+/// An answer, and to which question.
+#[derive(Clone, Debug)]
+struct Told {
+    question: Question,
+    /// `None` where it could not be worked out.
+    panel: Option<Node>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub(in crate::web) struct Insight {
+    pub(in crate::web) tab: Tab,
+    /// The last of each kind.
+    told: Vec<Told>,
+    pub(in crate::web) findings: u32,
+    pub(in crate::web) margin: Rc<[Margin]>,
+    pub(in crate::web) path: Rc<[Stretch]>,
+    pub(in crate::web) path_is_shown: bool,
+    /// The reader wants even a long run looked at.
+    wants_all: bool,
+    /// The script that the current one is compared with.
+    pub(in crate::web) pinned: Option<Rc<str>>,
+    /// The range of a sweep, as it is written.
+    pub(in crate::web) vary: String,
+    pub(in crate::web) sweep: Option<Sweep>,
+}
+
+/// A sweep under way, or done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) struct Sweep {
+    script: Rc<str>,
+    vary: String,
+    pub(in crate::web) done: u32,
+    /// Known with the first answer.
+    pub(in crate::web) all: Option<u32>,
+    pub(in crate::web) is_running: bool,
+}
+
+/// What the reader does here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Look {
+    Tab(Tab),
+    /// However long the run is.
+    AtAll,
+    PathShown(bool),
+    Pin,
+    SweepStarted,
+    SweepStopped,
+}
+
+/// What stands in a panel.
+pub(in crate::web) enum Panel<'a> {
+    Waiting,
+    /// Of an older text, or of this one.
+    Said {
+        node: &'a Node,
+        is_stale: bool,
+    },
+    Failed,
+}
+
+impl Insight {
+    /// What is known about a question, or was about one like it.
+    pub(in crate::web) fn panel(&self, question: &Question) -> Panel<'_> {
+        let like = |told: &&Told| told.question.ask.is_like(&question.ask);
+        match self.told.iter().find(like) {
+            None => Panel::Waiting,
+            Some(told) => match &told.panel {
+                Some(node) => Panel::Said {
+                    node,
+                    is_stale: told.question.script != question.script,
+                },
+                None => Panel::Failed,
+            },
+        }
+    }
+
+    fn knows(&self, question: &Question) -> bool {
+        self.told.iter().any(|told| told.question == *question)
+    }
+
+    pub(in crate::web) fn answered(&mut self, question: Question, answer: Option<Answer>) {
+        let (panel, more) = match answer {
+            Some(answer) => (Some(answer.panel), answer.more),
+            None => (None, More::Nothing),
+        };
+        match more {
+            More::Nothing => {}
+            More::Found {
+                findings,
+                margin,
+                path,
+            } => {
+                self.findings = findings;
+                self.margin = margin.into();
+                self.path = path.into();
+            }
+            More::Swept { done, all } => {
+                if let Some(sweep) = &mut self.sweep {
+                    sweep.done = done;
+                    sweep.all = Some(all);
+                    sweep.is_running &= done < all;
+                    if done < all {
+                        return;
+                    }
+                }
+            }
+        }
+        if matches!(question.ask, Ask::Sweep { .. })
+            && let Some(sweep) = &mut self.sweep
+        {
+            // Also where the range cannot be read: there is nothing more to come.
+            sweep.is_running = false;
+        }
+        self.told
+            .retain(|told| !told.question.ask.is_like(&question.ask));
+        self.told.push(Told { question, panel });
+    }
+}
+
+impl State {
+    /// What a question of now would be.
+    pub(in crate::web) fn asking(&self, ask: Ask) -> Question {
+        Question {
+            script: self.script.to_string(),
+            language: self.language(),
+            dark: self.settings.dark(),
+            ask,
+        }
+    }
+
+    /// The next question whose answer is wanted and not there.
+    pub(in crate::web) fn question(&self) -> Option<Question> {
+        let shown = self
+            .shown
+            .as_ref()
+            .filter(|_| self.phase == Phase::Settled)?;
+        let small = shown.spans.all().len() <= SPANS_MAX || self.insight.wants_all;
+        let asks = [
+            self.why().filter(|_| small),
+            small.then_some(Ask::Findings),
+            self.tab_ask()
+                .filter(|ask| small || matches!(ask, Ask::Sweep { .. })),
+        ];
+        let questions = asks.into_iter().flatten().map(|ask| self.asking(ask));
+        questions
+            .into_iter()
+            .find(|question| !self.insight.knows(question))
+    }
+
+    /// Why the selected bar is as it is.
+    pub(in crate::web) fn why(&self) -> Option<Ask> {
+        let bar = self.pointed.selected?;
+        let InstanceId(instance) = bar.instance;
+        let at_ns = bar.start.as_nanos();
+        Some(Ask::Why { instance, at_ns })
+    }
+
+    /// What the open tab is about; `None` while it waits for the reader.
+    pub(in crate::web) fn tab_ask(&self) -> Option<Ask> {
+        let insight = &self.insight;
+        Some(match insight.tab {
+            Tab::Findings => Ask::Findings,
+            Tab::Compare => Ask::Compare,
+            Tab::Orders => Ask::Orders { percent: PERCENT },
+            Tab::Difference => Ask::Difference {
+                other: insight.pinned.as_ref()?.to_string(),
+            },
+            Tab::Sweep => {
+                let sweep = insight.sweep.as_ref().filter(|sweep| sweep.is_running)?;
+                Ask::Sweep {
+                    vary: sweep.vary.clone(),
+                    from: sweep.done,
+                    points: POINTS,
+                }
+            }
+        })
+    }
+
+    pub(in crate::web) fn look(&mut self, look: Look) {
+        let script = self.script.clone();
+        let insight = Rc::make_mut(&mut self.insight);
+        match look {
+            Look::Tab(tab) => insight.tab = tab,
+            Look::AtAll => insight.wants_all = true,
+            Look::PathShown(is_shown) => insight.path_is_shown = is_shown,
+            Look::Pin => insight.pinned = Some(script),
+            Look::SweepStarted => {
+                insight
+                    .told
+                    .retain(|told| !matches!(told.question.ask, Ask::Sweep { .. }));
+                insight.sweep = Some(Sweep {
+                    script,
+                    vary: insight.vary.trim().to_owned(),
+                    done: 0,
+                    all: None,
+                    is_running: true,
+                });
+            }
+            Look::SweepStopped => insight.sweep = None,
+        }
+    }
+
+    /// The script has changed: a sweep of the old one has no next point.
+    pub(in crate::web) fn leave_sweep(&mut self) {
+        let is_of_old = |sweep: &Sweep| sweep.is_running && sweep.script != self.script;
+        if self.insight.sweep.as_ref().is_some_and(is_of_old) {
+            Rc::make_mut(&mut self.insight).sweep = None;
+        }
+    }
+
+    /// A long run is not looked at before the reader says so.
+    pub(in crate::web) fn is_too_long_to_look(&self) -> bool {
+        let spans = self
+            .shown
+            .as_ref()
+            .map_or(0, |shown| shown.spans.all().len());
+        spans > SPANS_MAX && !self.insight.wants_all
+    }
+
+    /// The findings are those of the script as it stands.
+    pub(in crate::web) fn is_looked_at(&self) -> bool {
+        self.knows(Ask::Findings)
+    }
+
+    pub(in crate::web) fn knows(&self, ask: Ask) -> bool {
+        self.insight.knows(&self.asking(ask))
+    }
+}
+
+/// The same look, not an equal one.
+impl PartialEq for Insight {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self, other)
+    }
+}

@@ -1,0 +1,196 @@
+//! The card below the chart: what is wrong, what else could be done, and what holds
+//! whatever happens. The answers come as they are from [`crate::web::insight`].
+
+use super::node::{Does, Element, Event, Node, el};
+use super::prose::marked;
+use crate::language::{Language, Text};
+use crate::web::insight::question::Ask;
+use crate::web::model::insight::{Look, Panel, Tab};
+use crate::web::model::sentences;
+use crate::web::model::state::{Action, Field, State};
+use crate::web::model::words;
+
+pub(super) fn card(state: &State) -> Node {
+    let language = state.language();
+    let open = state.insight.tab;
+    let tab = |tab: Tab| tab_button(state, tab, open == tab).into();
+    let tabs = el("div.tabs")
+        .set("role", "tablist")
+        .label(words::INSIGHT.of(language))
+        .kids(Tab::ALL.map(tab));
+    let body = el("div#insight.insight-body")
+        .set("role", "tabpanel")
+        .set("tabindex", "0")
+        .label(name(open).of(language))
+        .kid(Node::Several(body(state)));
+    el("section.card.insight")
+        .label(words::INSIGHT.of(language))
+        .kid(tabs)
+        .kid(body)
+        .into()
+}
+
+fn name(tab: Tab) -> Text {
+    match tab {
+        Tab::Findings => words::FINDINGS,
+        Tab::Compare => words::COMPARE,
+        Tab::Orders => words::ORDERS,
+        Tab::Difference => words::DIFFERENCE,
+        Tab::Sweep => words::SWEEP,
+    }
+}
+
+fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
+    let button = match tab {
+        Tab::Findings => el("button#tab-findings.tab"),
+        Tab::Compare => el("button#tab-compare.tab"),
+        Tab::Orders => el("button#tab-orders.tab"),
+        Tab::Difference => el("button#tab-difference.tab"),
+        Tab::Sweep => el("button#tab-sweep.tab"),
+    };
+    let count = (tab == Tab::Findings && state.insight.findings > 0 && state.is_looked_at())
+        .then(|| el("small.count").text(state.insight.findings.to_string()));
+    button
+        .set("role", "tab")
+        .state("aria-selected", is_open)
+        .set("aria-controls", "insight")
+        .text(name(tab).of(state.language()))
+        .kid(count)
+        .on_click(Action::Looked(Look::Tab(tab)))
+}
+
+fn body(state: &State) -> Vec<Node> {
+    let language = state.language();
+    let hint = |text: Text| -> Node { el("p.hint").text(text.of(language)).into() };
+    if state.is_too_long_to_look() && state.insight.tab != Tab::Sweep {
+        let look = el("button#look")
+            .text(words::LOOK_ANYWAY.of(language))
+            .on_click(Action::Looked(Look::AtAll));
+        return vec![hint(words::LONG_RUN), look.into()];
+    }
+    match state.insight.tab {
+        Tab::Findings => vec![panel(state, Ask::Findings), path_button(state)],
+        Tab::Compare => vec![hint(words::COMPARE_HINT), panel(state, Ask::Compare)],
+        Tab::Orders => vec![
+            hint(words::ORDERS_HINT),
+            state
+                .tab_ask()
+                .map_or(Node::NOTHING, |ask| panel(state, ask)),
+        ],
+        Tab::Difference => difference(state),
+        Tab::Sweep => sweep(state),
+    }
+}
+
+/// What is known of it, or that it is being worked out.
+fn panel(state: &State, ask: Ask) -> Node {
+    let language = state.language();
+    let waiting = || {
+        el("p.none")
+            .set("role", "status")
+            .text(words::LOOKING.of(language))
+            .into()
+    };
+    match state.insight.panel(&state.asking(ask)) {
+        Panel::Waiting => waiting(),
+        Panel::Failed => el("p.bad").text(words::LOOK_FAILED.of(language)).into(),
+        Panel::Said { node, is_stale } => el("div.answer")
+            .class_if(is_stale, "stale")
+            .kid(node.clone())
+            .into(),
+    }
+}
+
+fn path_button(state: &State) -> Node {
+    let insight = &state.insight;
+    if insight.path.is_empty() || !state.is_looked_at() {
+        return Node::NOTHING;
+    }
+    let is_shown = insight.path_is_shown;
+    el("button#path.small")
+        .class_if(is_shown, "on")
+        .state("aria-pressed", is_shown)
+        .text(words::SHOW_PATH.of(state.language()))
+        .on_click(Action::Looked(Look::PathShown(!is_shown)))
+        .into()
+}
+
+fn difference(state: &State) -> Vec<Node> {
+    let language = state.language();
+    let pin = el("button#pin.small")
+        .text(words::PIN.of(language))
+        .on_click(Action::Looked(Look::Pin));
+    let hint = el("p.hint").text(words::DIFFERENCE_HINT.of(language));
+    let found = state.tab_ask().map(|ask| panel(state, ask));
+    vec![hint.into(), pin.into(), found.unwrap_or(Node::NOTHING)]
+}
+
+/// What can be put into the field by a click.
+const RANGES: [&str; 3] = ["run 1..1000", "pool 1..200", "cores 1..16"];
+
+fn sweep(state: &State) -> Vec<Node> {
+    let language = state.language();
+    let insight = &state.insight;
+    let example = |range: &'static str| -> Node {
+        el("button.chip")
+            .kid(el("code").text(range))
+            .on_click(Action::Filled(Field::Vary, range.to_owned()))
+            .into()
+    };
+    let field = el("input#vary")
+        .set("type", "text")
+        .set("spellcheck", "false")
+        .set("autocapitalize", "off")
+        .set("value", insight.vary.clone())
+        .label(words::SWEEP_RANGE.of(language))
+        .on(Event::Input, Does::Fill(Field::Vary));
+    let is_running = insight.sweep.as_ref().is_some_and(|sweep| sweep.is_running);
+    let start = el("button#sweep.primary")
+        .flag("disabled", insight.vary.trim().is_empty())
+        .text(words::SWEEP_START.of(language))
+        .on_click(Action::Looked(Look::SweepStarted));
+    let stop = el("button#sweep-stop")
+        .text(words::CANCEL.of(language))
+        .on_click(Action::Looked(Look::SweepStopped));
+    let form = el("div.sweep-form")
+        .kid(field)
+        .kid(if is_running { stop } else { start });
+    let hint = el("p.hint").kid(marked(words::SWEEP_HINT.of(language)));
+    let examples = el("div.chips").kids(RANGES.map(example));
+    vec![
+        hint.into(),
+        form.into(),
+        examples.into(),
+        swept(state, language),
+    ]
+}
+
+/// How far it has come, or what came out.
+fn swept(state: &State, language: Language) -> Node {
+    match &state.insight.sweep {
+        None => Node::NOTHING,
+        Some(sweep) if sweep.is_running => el("p.none")
+            .set("role", "status")
+            .text(sentences::points(language, sweep.done, sweep.all))
+            .into(),
+        Some(_) => panel(
+            state,
+            Ask::Sweep {
+                vary: String::new(),
+                from: 0,
+                points: 0,
+            },
+        ),
+    }
+}
+
+/// Why the selected bar waits, below its description.
+pub(super) fn why(state: &State) -> Option<Element> {
+    let ask = state.why().filter(|_| !state.is_stale())?;
+    match state.insight.panel(&state.asking(ask.clone())) {
+        Panel::Said { node, is_stale } if !is_stale && state.knows(ask) => {
+            Some(el("div#why.why").kid(node.clone()))
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,149 @@
+// The closer look: findings, blame, why, the critical path, placements, orders, differences, sweeps.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { editor, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
+
+const on = suite();
+const FROZEN = "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";
+const inLight = (act, options) => on(async (page, ...rest) => {
+  await simulate(page, FROZEN, "7s");
+  await act(page, ...rest);
+}, options);
+const tab = (page, name) => page.click(`#tab-${name}`);
+
+test("findings say what, where and why, and one click mends the script", () => inLight(async (page) => {
+  const finding = page.locator(".finding");
+  await finding.getByText("line 1").waitFor();
+  assert.equal(await page.textContent("#tab-findings .count"), "1");
+  const promised = /total (\S+) instead/.exec(await finding.locator(".fix").innerText())[1];
+  await finding.locator(".fix").click();
+  await totalBecomes(page, promised);
+  await page.getByText("Nothing stands in anybody's way here.").waitFor();
+  await page.click("#restore");
+  await totalBecomes(page, "7s");
+}));
+
+test("each line says beside it what it cost others", () => inLight(async (page) => {
+  const cost = page.locator(".cost");
+  await cost.waitFor();
+  assert.equal(await cost.innerText(), "9s");
+  assert.match(await cost.getAttribute("title"), /others waited 9s .* because of this line: loop/);
+  await simulate(page, "async def a: await 1s\nrun 3 a\n", "1s");
+  await cost.waitFor({ state: "detached" });
+}));
+
+test("a waiting bar says whom it waits for, down to the line", () => inLight(async (page) => {
+  await page.locator("#as-table summary").click();
+  await page.locator("#as-table tr", { hasText: "ready" }).first().click();
+  const why = page.locator("#why");
+  await why.locator(".chain li").first().waitFor();
+  assert.match(await why.innerText(), /a 1.*blocking the loop.*line 1/s);
+  await page.locator("#as-table tr", { hasText: "a 1" }).first().click();
+  await why.locator(".waiters").waitFor();
+  assert.match(await why.locator(".waiters").innerText(), /waiting for a 1 at 0s: a 2, b/);
+}));
+
+test("a line of a finding lights its bars, and the total is a sum", () => inLight(async (page) => {
+  await page.locator(".parts li").first().waitFor();
+  const parts = await page.locator(".parts li b").allInnerTexts();
+  assert.equal(parts.map((text) => parseInt(text, 10)).reduce((sum, part) => sum + part), 7);
+  const before = await page.locator(".chart-above").screenshot();
+  await page.locator(".finding").getByText("line 1").click();
+  const lit = await page.locator(".chart-above").screenshot();
+  assert.notDeepEqual(lit, before);
+}));
+
+test("the critical path is shown on the chart, and goes again", () => inLight(async (page) => {
+  const chart = () => page.evaluate(() => document.querySelector(".chart-above").toDataURL());
+  await page.locator("#path").waitFor();
+  const before = await chart();
+  await page.click("#path");
+  await page.waitForSelector("#path[aria-pressed=true]");
+  assert.notEqual(await chart(), before);
+  await page.click("#path");
+  await page.waitForSelector("#path[aria-pressed=false]");
+  assert.equal(await chart(), before);
+}));
+
+test("placements are compared, and follow what is typed", () => inLight(async (page) => {
+  await tab(page, "compare");
+  const written = page.locator("[data-placement=as_written] td").first();
+  await written.waitFor();
+  assert.equal(await written.innerText(), "7s");
+  assert.equal(await page.locator(".placements .best").getAttribute("data-placement"), "awaiting");
+  await simulate(page, FROZEN.replace("3s", "4s"), "9s");
+  await page.waitForFunction(() => document.querySelector("[data-placement=as_written] td")?.textContent === "9s");
+}));
+
+test("an order is told to be an accident, with a run that shows it", () => on(async (page) => {
+  await simulate(page, "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n", "11s");
+  await tab(page, "orders");
+  await page.locator(".orders .bad").waitFor();
+  assert.match(await page.locator(".orders .bad").innerText(), /a 1 before b 1: an accident, in \d+ % of the runs/);
+  await page.locator(".orders summary").click();
+  await page.locator(".orders svg.small-chart rect").first().waitFor();
+}));
+
+test("what changed is the first event that differs", () => inLight(async (page) => {
+  await tab(page, "difference");
+  await page.click("#pin");
+  await page.getByText("they are the same, event by event").waitFor();
+  await simulate(page, FROZEN.replace("block 3s", "await 3s"), "3s");
+  await page.locator(".difference").waitFor();
+  assert.match(await page.locator("#insight").innerText(), /the first \d+ events are the same.*before.*total 7s.*now.*total 3s/is);
+}));
+
+test("a sweep draws its curves, marks nothing it has not tried, and opens each point", () => inLight(async (page) => {
+  await tab(page, "sweep");
+  await page.fill("#vary", "run 1..5");
+  await page.click("#sweep");
+  await page.locator("svg.sweep polyline").first().waitFor();
+  const values = await page.locator(".points tbody th").allInnerTexts();
+  assert.deepEqual(values, ["1", "2", "3", "4", "5"]);
+  const totals = await page.locator(".points tbody tr td:nth-child(2)").allInnerTexts();
+  await page.locator(".points button", { hasText: "4" }).click();
+  await totalBecomes(page, totals[3]);
+  assert.match(await script(page), /run 4 a/);
+  assert.equal(await page.locator("svg.sweep").count(), 1, "the sweep stays, so that another point can be opened");
+}));
+
+test("two ranges are a map; a range that makes no sense is said", () => inLight(async (page) => {
+  await tab(page, "sweep");
+  await page.fill("#vary", "run 1..3, cores 1..2");
+  await page.click("#sweep");
+  await page.locator(".heat td").first().waitFor();
+  assert.equal(await page.locator(".heat tbody tr").count(), 3);
+  await page.fill("#vary", "walk 1..3");
+  await page.click("#sweep");
+  await page.getByText("cannot vary").waitFor();
+}));
+
+test("a long sweep says how far it is, and can be stopped", () => on(async (page) => {
+  await simulate(page, "async def a: repeat 200 (cpu 1ms -> yield)\nrun 100 a\n", "20s");
+  await tab(page, "sweep");
+  await page.fill("#vary", "run 1..1000 by 1");
+  await page.click("#sweep");
+  await page.getByText(/\d+ of 1000 points/).waitFor();
+  await page.click("#sweep-stop");
+  await page.locator("#sweep").waitFor();
+  await tab(page, "findings");
+  await page.locator(".finding, #insight .none").first().waitFor();
+}));
+
+test("without its program the page says so and goes on", () => on(async (page) => {
+  await page.getByText("This could not be worked out.").waitFor();
+  await simulate(page, FROZEN, "7s");
+  assert.equal(await total(page), "7s");
+}, { prepare: (context) => context.route(/insight-/, (route) => route.abort()), complaints: [/insight|ERR_FAILED|Failed/] }));
+
+test("a script with errors has no findings; mended, it has", () => inLight(async (page) => {
+  await page.locator(".finding").waitFor();
+  await write(page, "a: awiat 1\n");
+  await page.waitForSelector(".problems .error");
+  await page.locator(".answer.stale").waitFor();
+  await simulate(page, FROZEN, "7s");
+  await settled(page);
+  await page.locator(".answer:not(.stale) .finding").waitFor();
+  await editor(page).click();
+}));
