@@ -37,7 +37,11 @@ pub(super) fn view(run: &Run, style: Style) -> Node {
         el(tag).text(text.clone()).into()
     });
     let heads = style.say.compare_titles();
-    let head = |text: &'static str| el("th").set("scope", "col").text(text).into();
+    // Above the charts there is nothing to say.
+    let head = |text: &'static str| match text {
+        "" => el("td").into(),
+        text => el("th").set("scope", "col").text(text).into(),
+    };
     let rows = runs.iter().zip(&compared).map(|((_, run), compared)| {
         let chart = run
             .as_ref()

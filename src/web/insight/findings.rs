@@ -71,7 +71,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
     });
     el("li.finding")
         .set("data-code", finding.kind.code())
-        .kid(el("h4").kid(marked(&told.what)))
+        .kid(el("h3").kid(marked(&told.what)))
         .kid(el("p.places").kids(places))
         .kid(el("p").kid(marked(&told.why)))
         .kid(fix)

@@ -26,7 +26,7 @@ pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
     let links = links.map(|span| link(run, span, style));
     let list = el("ol.chain").kids(links);
     let circle = chain.circle.then(|| el("li.bad").text(style.say.circle()));
-    let head = (chain.links.len() > 1).then(|| el("h4").text(style.say.because()));
+    let head = (chain.links.len() > 1).then(|| el("p.minor").text(style.say.because()));
     Node::Several(vec![
         head.into(),
         list.kid(circle).into(),
@@ -73,7 +73,7 @@ fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> N
     let rest = parts.len().saturating_sub(LISTED_MAX);
     let more = || el("li.none").text(style.say.more_lines(rest));
     Node::Several(vec![
-        el("h4")
+        el("p.minor")
             .text(style.say.adds_up(&brief(span.length())))
             .into(),
         el("ul.parts")

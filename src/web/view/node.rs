@@ -78,7 +78,6 @@ const KNOWN: &[&str] = &[
     "div",
     "fill",
     "h3",
-    "h4",
     "height",
     "id",
     "input",
