@@ -102,6 +102,14 @@ fn what_cannot_run_says_why() {
     assert!(ready("asyncio").1.contains("python3"));
     assert!(ready("fastapi").1.contains("loopscope setup python"));
     assert!(ready("celery").1.contains("redis-server"));
+    let runtimes = hello["runtimes"].as_array().expect("a list");
+    let said = runtimes
+        .iter()
+        .filter_map(|runtime| runtime["missing"].as_str());
+    assert!(
+        said.clone().count() == 3 && said.into_iter().all(|text| text.contains("습니다")),
+        "{hello:#}"
+    );
     assert!(ready("threads").0 && ready("tokio").0);
 }
 

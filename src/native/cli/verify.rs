@@ -165,7 +165,7 @@ fn exit_of(verification: &Verification) -> Exit {
 
 pub(super) fn exit(error: &VerifyError) -> Exit {
     match error {
-        VerifyError::Missing { .. } => Exit::Missing,
+        VerifyError::Missing(_) => Exit::Missing,
         VerifyError::Interrupted => Exit::Interrupted,
         VerifyError::NoPrediction | VerifyError::TimedOut { .. } => Exit::Limit,
         VerifyError::Crashed { .. } => Exit::Fails,

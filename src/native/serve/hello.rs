@@ -41,7 +41,7 @@ struct RuntimeJson {
     ready: bool,
     versions: BTreeMap<String, String>,
     missing: Option<String>,
-    remedy: Option<String>,
+    remedy: Option<&'static str>,
 }
 
 /// What is there, looked up now and then.
@@ -96,7 +96,9 @@ fn runtime(
 ) -> RuntimeJson {
     let (missing, remedy) = match found {
         Ok(_) => (None, None),
-        Err(VerifyError::Missing { what, remedy }) => (Some(what.clone()), Some(remedy.clone())),
+        Err(VerifyError::Missing(missing)) => {
+            (Some(missing.what(language)), Some(missing.remedy()))
+        }
         Err(error) => (Some(error.message(language)), None),
     };
     RuntimeJson {

@@ -225,7 +225,7 @@ fn tell_done(verification: &Verification, listener: &Listener) {
 
 fn tell_failed(error: &VerifyError, language: Language, listener: &Listener) {
     let (message, remedy) = match error {
-        VerifyError::Missing { what, remedy } => (what.clone(), Some(remedy.as_str())),
+        VerifyError::Missing(missing) => (missing.what(language), Some(missing.remedy())),
         _ => (error.message(language), None),
     };
     listener.tell(&Line::Failed {

@@ -12,10 +12,10 @@ use super::{Runtime, fastapi};
 pub fn available(runtime: Runtime) -> Result<BTreeMap<String, String>, VerifyError> {
     let python = match runtime {
         Runtime::Asyncio => Python::of_machine()?,
-        Runtime::Fastapi => Environment::of_user()?.python(fastapi::MISSING)?,
+        Runtime::Fastapi => Environment::of_user()?.python(fastapi::PACKAGES)?,
         Runtime::Celery => {
             celery::redis_server()?;
-            Environment::of_user()?.python(celery::MISSING)?
+            Environment::of_user()?.python(celery::PACKAGES)?
         }
         Runtime::Threads | Runtime::Tokio => return Ok(BTreeMap::new()),
     };

@@ -64,7 +64,7 @@ fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
 
 /// A hundred at once: what the last of them waited for, each had its part in.
 fn http(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
-    if Environment::of_user()?.python(fastapi::MISSING).is_err() {
+    if Environment::of_user()?.python(fastapi::PACKAGES).is_err() {
         return Ok(None);
     }
     let workload = workload(&format!("async def ping: yield\nrun {REQUESTS} ping"));

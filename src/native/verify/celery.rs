@@ -9,11 +9,12 @@ use crate::workload::Workload;
 use super::environment::Environment;
 use super::error::VerifyError;
 use super::interrupt::Interrupt;
+use super::missing::Missing;
 use super::plan::Plan;
 use super::python::{LIFELINE, Python, WATCH};
 use super::wire::Wire;
 
-pub(super) const MISSING: &str = "Celery is not installed";
+pub(super) const PACKAGES: &str = "Celery";
 const MAIN: &str = include_str!("python/celery_main.py");
 const WORKER: &str = include_str!("python/celery_worker.py");
 
@@ -49,7 +50,7 @@ impl Celery {
         let redis = redis_server()?;
         let plan = Plan::of(workload, &program).with_redis(&redis);
         Ok(Self {
-            python: Environment::of_user()?.python(MISSING)?,
+            python: Environment::of_user()?.python(PACKAGES)?,
             source: program.source,
             plan: serde_json::to_string(&plan).expect("a plan has string keys only"),
         })
@@ -84,8 +85,5 @@ pub(super) fn redis_server() -> Result<PathBuf, VerifyError> {
     };
     found
         .filter(|file| file.is_file())
-        .ok_or_else(|| VerifyError::Missing {
-            what: "redis-server is not installed".to_owned(),
-            remedy: "apt-get install redis-server, or name one in LOOPSCOPE_REDIS".to_owned(),
-        })
+        .ok_or(VerifyError::Missing(Missing::Redis))
 }

@@ -10,13 +10,13 @@ use super::child::{self, Ended};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::missing::Missing;
 use super::python::{Python, create};
 
 /// By `pip-compile --generate-hashes` from requirements.in.
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
 /// Written last: an environment without it was not finished.
 const COMPLETE: &str = "complete";
-const REMEDY: &str = "loopscope setup python";
 
 /// Where it is, or will be.
 #[derive(Clone, Debug)]
@@ -29,10 +29,8 @@ impl Environment {
         let data = named("LOOPSCOPE_DATA").map(PathBuf::from);
         let data = data.or_else(|| Some(PathBuf::from(named("XDG_DATA_HOME")?).join("loopscope")));
         let home = || Some(PathBuf::from(named("HOME")?).join(".local/share/loopscope"));
-        let data = data.or_else(home).ok_or_else(|| VerifyError::Missing {
-            what: "there is no place for data: neither HOME nor XDG_DATA_HOME is set".to_owned(),
-            remedy: "export HOME".to_owned(),
-        })?;
+        let data = data.or_else(home);
+        let data = data.ok_or(VerifyError::Missing(Missing::DataFolder))?;
         Ok(Self(
             data.join(format!("python-{:016x}", hash(REQUIREMENTS))),
         ))
@@ -46,13 +44,10 @@ impl Environment {
         self.0.join(COMPLETE).exists()
     }
 
-    /// Its interpreter; where it was never set up, `missing` says what is not there.
-    pub(super) fn python(&self, missing: &str) -> Result<Python, VerifyError> {
+    /// Its interpreter; where it was never set up, these packages are missing.
+    pub(super) fn python(&self, packages: &'static str) -> Result<Python, VerifyError> {
         if !self.is_complete() {
-            return Err(VerifyError::Missing {
-                what: missing.to_owned(),
-                remedy: REMEDY.to_owned(),
-            });
+            return Err(VerifyError::Missing(Missing::Packages(packages)));
         }
         Python::at(self.0.join("bin/python").into())
     }
@@ -79,7 +74,7 @@ impl Environment {
         let python = Python::of_machine()?;
         let mut venv = Command::new(python.program());
         venv.args(["-I", "-m", "venv"]).arg(&self.0);
-        perform(&mut venv, "apt-get install python3-venv", interrupt)?;
+        perform(&mut venv, |said| Missing::Environment { said }, interrupt)?;
         let list = self.0.join("requirements.txt");
         fs::write(&list, REQUIREMENTS).map_err(VerifyError::system("write a list"))?;
         let mut pip = Command::new(self.0.join("bin/python"));
@@ -99,11 +94,7 @@ impl Environment {
             "-r",
         ])
         .arg(&list);
-        perform(
-            &mut pip,
-            "a connection to the package index, then: loopscope setup python",
-            interrupt,
-        )?;
+        perform(&mut pip, |said| Missing::Index { said }, interrupt)?;
         fs::write(self.0.join(COMPLETE), "").map_err(VerifyError::system("write a file"))
     }
 }
@@ -137,7 +128,11 @@ const PATIENCE: Duration = Duration::from_secs(3_600);
 
 /// Runs one step; what it says when it fails is said. Ended with all that it started
 /// when somebody interrupts.
-fn perform(command: &mut Command, remedy: &str, interrupt: &Interrupt) -> Result<(), VerifyError> {
+fn perform(
+    command: &mut Command,
+    missing: impl FnOnce(String) -> Missing,
+    interrupt: &Interrupt,
+) -> Result<(), VerifyError> {
     let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
     let said = create(&folder.path().join("said"))?;
     let also = said
@@ -152,8 +147,5 @@ fn perform(command: &mut Command, remedy: &str, interrupt: &Interrupt) -> Result
     }
     let said = folder.read("said");
     let last = said.trim().lines().last().unwrap_or("it did not say why");
-    Err(VerifyError::Missing {
-        what: format!("the Python environment could not be made: {last}"),
-        remedy: remedy.to_owned(),
-    })
+    Err(VerifyError::Missing(missing(last.to_owned())))
 }

@@ -4,12 +4,13 @@
 use std::io;
 use std::time::Duration;
 
+use super::missing::Missing;
 use crate::language::Language;
 
 #[derive(Debug)]
 pub enum VerifyError {
     /// Something is not installed: what, and the command that installs it.
-    Missing { what: String, remedy: String },
+    Missing(Missing),
     /// The runtime has nothing for something that the script uses.
     Unsupported {
         runtime: &'static str,
@@ -41,7 +42,7 @@ impl VerifyError {
     /// For programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Missing { .. } => "missing",
+            Self::Missing(_) => "missing",
             Self::Unsupported { .. } => "unsupported",
             Self::NoJobs => "no_jobs",
             Self::NoPrediction => "no_prediction",
@@ -61,7 +62,10 @@ impl VerifyError {
 
     fn english(&self) -> String {
         match self {
-            Self::Missing { what, remedy } => format!("{what}; to get it: {remedy}"),
+            Self::Missing(missing) => {
+                let what = missing.what(Language::En);
+                format!("{what}; to get it: {}", missing.remedy())
+            }
             Self::Unsupported { runtime, what, line } => {
                 format!("`{runtime}` has no {what} (line {line}); verify it on another runtime")
             }
@@ -86,7 +90,10 @@ impl VerifyError {
 
     fn korean(&self) -> String {
         match self {
-            Self::Missing { what, remedy } => format!("{what}. 설치하려면: {remedy}"),
+            Self::Missing(missing) => {
+                let what = missing.what(Language::Ko);
+                format!("{what}. 설치하려면: {}", missing.remedy())
+            }
             Self::Unsupported {
                 runtime,
                 what,

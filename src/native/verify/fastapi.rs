@@ -13,7 +13,7 @@ use super::plan::Plan;
 use super::python::{LIFELINE, Python, WATCH};
 use super::wire::Wire;
 
-pub(super) const MISSING: &str = "FastAPI, uvicorn and httpx are not installed";
+pub(super) const PACKAGES: &str = "FastAPI, uvicorn, httpx";
 const MAIN: &str = include_str!("python/fastapi_main.py");
 const SERVER: &str = include_str!("python/fastapi_server.py");
 
@@ -42,7 +42,7 @@ impl Fastapi {
         let program = fastapi_program(workload);
         let plan = Plan::of(workload, &program);
         Ok(Self {
-            python: Environment::of_user()?.python(MISSING)?,
+            python: Environment::of_user()?.python(PACKAGES)?,
             source: program.source,
             plan: serde_json::to_string(&plan).expect("a plan has string keys only"),
         })

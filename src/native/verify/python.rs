@@ -15,10 +15,10 @@ use super::child::{self, Ended};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
+use super::missing::Missing;
 
 /// The oldest with `asyncio.timeout`, `TaskGroup` and `Runner`.
 pub(super) const OLDEST: (u32, u32) = (3, 11);
-const REMEDY: &str = "apt-get install python3 (3.11 or newer), or name one in LOOPSCOPE_PYTHON";
 /// Said by a broken run, and enough to see why.
 const SAID_MAX: usize = 2_000;
 
@@ -49,37 +49,42 @@ impl Python {
     }
 
     pub(super) fn at(program: OsString) -> Result<Self, VerifyError> {
-        let shown = program.to_string_lossy().into_owned();
-        let missing = |what: String| VerifyError::Missing {
-            what,
-            remedy: REMEDY.to_owned(),
-        };
+        let program_name = || program.to_string_lossy().into_owned();
         let output = Command::new(&program)
             .args(["-I", "-c", ASK])
             .stdin(Stdio::null())
-            .output()
-            .map_err(|error| {
-                missing(format!(
-                    "Python is not there: `{shown}` does not start ({error})"
-                ))
-            })?;
+            .output();
+        let output = output.map_err(|error| {
+            VerifyError::Missing(Missing::Python {
+                program: program_name(),
+                error: error.to_string(),
+            })
+        })?;
         let text = String::from_utf8_lossy(&output.stdout);
         let numbers: Vec<u32> = text
             .split_whitespace()
             .filter_map(|part| part.parse().ok())
             .collect();
-        match numbers[..] {
-            [major, minor, patch, gil] if (major, minor) >= OLDEST => Ok(Self {
-                program,
-                version: format!("{major}.{minor}.{patch}"),
-                gil: gil != 0,
-            }),
-            [major, minor, patch, _] => Err(missing(format!(
-                "`{shown}` is Python {major}.{minor}.{patch}, and {}.{} or newer is needed",
-                OLDEST.0, OLDEST.1
-            ))),
-            _ => Err(missing(format!("`{shown}` is no Python"))),
-        }
+        let missing = match numbers[..] {
+            [major, minor, patch, gil] => {
+                let version = format!("{major}.{minor}.{patch}");
+                if (major, minor) >= OLDEST {
+                    return Ok(Self {
+                        program,
+                        version,
+                        gil: gil != 0,
+                    });
+                }
+                Missing::OldPython {
+                    program: program_name(),
+                    version,
+                }
+            }
+            _ => Missing::NoPython {
+                program: program_name(),
+            },
+        };
+        Err(VerifyError::Missing(missing))
     }
 
     pub(super) fn program(&self) -> &OsString {

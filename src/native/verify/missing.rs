@@ -1,0 +1,107 @@
+//! What is not there, and the command that gets it.
+
+use super::python::OLDEST;
+use crate::language::Language;
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It does not start; why, as the system says it.
+    Python {
+        program: String,
+        error: String,
+    },
+    OldPython {
+        program: String,
+        version: String,
+    },
+    /// Something else of that name.
+    NoPython {
+        program: String,
+    },
+    /// Python packages, by name.
+    Packages(&'static str),
+    Redis,
+    /// Neither HOME nor XDG_DATA_HOME is set.
+    DataFolder,
+    /// Python's own module for environments did not make one; the last that it said.
+    Environment {
+        said: String,
+    },
+    /// The packages could not be installed.
+    Index {
+        said: String,
+    },
+}
+
+impl Missing {
+    pub fn what(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::Ko => self.korean(),
+        }
+    }
+
+    /// A command, and after it another way, if there is one.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Python { .. } | Self::OldPython { .. } | Self::NoPython { .. } => {
+                "apt-get install python3 (3.11 or newer); or: export LOOPSCOPE_PYTHON=/path/to/python3"
+            }
+            Self::Packages(_) | Self::Index { .. } => "loopscope setup python",
+            Self::Redis => {
+                "apt-get install redis-server; or: export LOOPSCOPE_REDIS=/path/to/redis-server"
+            }
+            Self::DataFolder => "export HOME=/a/folder/of/yours",
+            Self::Environment { .. } => "apt-get install python3-venv",
+        }
+    }
+
+    fn english(&self) -> String {
+        let (major, minor) = OLDEST;
+        match self {
+            Self::Python { program, error } => {
+                format!("Python is not there: `{program}` does not start ({error})")
+            }
+            Self::OldPython { program, version } => {
+                format!("`{program}` is Python {version}, and {major}.{minor} or newer is needed")
+            }
+            Self::NoPython { program } => format!("`{program}` is no Python"),
+            Self::Packages(names) => format!("not installed: {names}"),
+            Self::Redis => "redis-server is not installed".to_owned(),
+            Self::DataFolder => {
+                "there is no place for data: neither HOME nor XDG_DATA_HOME is set".to_owned()
+            }
+            Self::Environment { said } => {
+                format!("the Python environment could not be made: {said}")
+            }
+            Self::Index { said } => {
+                format!(
+                    "the Python packages could not be installed, which needs a connection: {said}"
+                )
+            }
+        }
+    }
+
+    fn korean(&self) -> String {
+        let (major, minor) = OLDEST;
+        match self {
+            Self::Python { program, error } => {
+                format!("Python이 없습니다: `{program}`을(를) 시작할 수 없습니다({error})")
+            }
+            Self::OldPython { program, version } => {
+                format!("`{program}`은(는) Python {version}인데 {major}.{minor} 이상이 필요합니다")
+            }
+            Self::NoPython { program } => format!("`{program}`은(는) Python이 아닙니다"),
+            Self::Packages(names) => format!("설치되어 있지 않습니다: {names}"),
+            Self::Redis => "redis-server가 설치되어 있지 않습니다".to_owned(),
+            Self::DataFolder => {
+                "데이터를 둘 곳이 없습니다. HOME도 XDG_DATA_HOME도 설정되어 있지 않습니다"
+                    .to_owned()
+            }
+            Self::Environment { said } => format!("Python 환경을 만들 수 없습니다: {said}"),
+            Self::Index { said } => {
+                format!("Python 패키지를 설치할 수 없습니다(연결이 필요합니다): {said}")
+            }
+        }
+    }
+}
