@@ -17,6 +17,7 @@ pub mod chart;
 pub mod compare;
 pub mod export;
 pub mod formula;
+pub mod guess;
 pub mod import;
 pub mod lessons;
 pub mod link;

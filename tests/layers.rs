@@ -53,6 +53,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "limits", "language", "workload", "compare"],
     ),
     ("say", &["language", "workload", "why", "compare"]),
+    (
+        "guess",
+        &["time", "language", "workload", "trace", "script", "sim"],
+    ),
     ("formula", &["time", "language", "workload", "trace", "why"]),
     (
         "python",

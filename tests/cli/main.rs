@@ -63,6 +63,7 @@ cases! {
     deadlocks
     diff
     draw
+    exercise
     explain
     export
     files

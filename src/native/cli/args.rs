@@ -68,6 +68,8 @@ pub(super) enum Command {
     Orders(OrdersArgs),
     Sweep(SweepArgs),
     Merge(MergeArgs),
+    Exercise(super::exercise::ExerciseArgs),
+    Guess(super::exercise::GuessArgs),
     Verify(super::verify::VerifyArgs),
     Open(super::open::OpenArgs),
     Serve(super::serve::ServeArgs),

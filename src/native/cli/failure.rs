@@ -52,6 +52,14 @@ pub(super) enum Failure {
         path: PathBuf,
         line: usize,
     },
+    /// `exercise` of no family.
+    NoSuchFamily {
+        name: String,
+    },
+    /// An answer that cannot be read, or a question without one.
+    NoAnswer {
+        text: String,
+    },
     /// `why` about a task that never was.
     NoSuchTask {
         task: String,
@@ -85,6 +93,8 @@ impl Failure {
             | Self::UnknownCode { .. }
             | Self::NoSuchTask { .. }
             | Self::Library { .. }
+            | Self::NoSuchFamily { .. }
+            | Self::NoAnswer { .. }
             | Self::Vary(_)
             | Self::Merge(_)
             | Self::Serve(_)
@@ -140,6 +150,12 @@ impl Failure {
             }
             Self::Vary(error) => error.english(),
             Self::Merge(error) => super::sweep::unmerged(*error),
+            Self::NoSuchFamily { name } => {
+                format!("no exercises are called `{name}`; `loopscope exercise` lists them")
+            }
+            Self::NoAnswer { text } => format!(
+                "`{text}` is no answer here; write a time such as `9s`, or names of tasks such as `a, b`"
+            ),
             Self::Library { path, line } => format!(
                 "`{}`, line {line}: write a path, `await`, `block`, `cpu` or `nothing`, and \
                  a time, such as `mylib.charge block 300ms`",
@@ -203,6 +219,14 @@ impl Failure {
             }
             Self::Vary(error) => error.korean(),
             Self::Merge(error) => super::sweep::unmerged_korean(*error),
+            Self::NoSuchFamily { name } => {
+                format!(
+                    "`{name}`: 그런 연습 문제가 없습니다. `loopscope exercise`가 목록을 보여 줍니다"
+                )
+            }
+            Self::NoAnswer { text } => format!(
+                "`{text}`: 답이 아닙니다. `9s` 같은 시간이나 `a, b` 같은 태스크 이름을 쓰세요"
+            ),
             Self::Library { path, line } => format!(
                 "`{}` {line}번째 줄: 경로, `await`·`block`·`cpu`·`nothing` 중 하나, 시간을 쓰세요. \
                  예: `mylib.charge block 300ms`",

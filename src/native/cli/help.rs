@@ -71,7 +71,8 @@ fn translated(en: &str) -> Option<&'static str> {
         .iter()
         .chain(super::why_args::TEXTS)
         .chain(super::sweep_args::TEXTS)
-        .chain(super::import::TEXTS);
+        .chain(super::import::TEXTS)
+        .chain(super::exercise::TEXTS);
     let text = texts.find(|text| text.en == en)?;
     Some(text.ko)
 }

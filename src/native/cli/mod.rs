@@ -20,6 +20,7 @@ mod deadlock;
 mod diagnose;
 mod diff;
 mod draw;
+mod exercise;
 mod exit;
 mod explain;
 mod export;
@@ -111,6 +112,8 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Run(args) => run::run(args, console),
         Command::Draw(args) => draw::draw(args, console),
         Command::Export(args) => export::export(args, console),
+        Command::Exercise(args) => exercise::exercise(args, console),
+        Command::Guess(args) => exercise::guess(args, console),
         Command::Import(args) => import::import(args, console),
         Command::Why(args) => why::why(args, console),
         Command::Open(args) => open::open(args, console),
