@@ -24,6 +24,8 @@ pub(super) struct Style {
     pub(super) err: Colour,
     /// How many cells fit in a line.
     pub(super) columns: usize,
+    /// Standard error is a terminal that can erase a line.
+    pub(super) watched: bool,
 }
 
 impl Style {

@@ -40,6 +40,7 @@ mod open;
 mod orders;
 mod peaks;
 mod printed;
+mod progress;
 mod replace;
 mod run;
 mod serve;

@@ -57,6 +57,7 @@ impl Surroundings {
             language: self.language,
             out: self.colour(self.out_is_terminal),
             err: self.colour(self.err_is_terminal),
+            watched: self.err_is_terminal && !self.environment.dumb,
             columns: self
                 .columns
                 .map_or(COLUMNS_ELSEWHERE, |columns| columns.min(COLUMNS_MAX)),

@@ -4,11 +4,13 @@ use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
 
 use super::console::{Console, Style};
 use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
+use super::progress::Progress;
 use super::replace::replace;
 use super::sweep_args::{MergeArgs, Shard, SweepArgs, SweepFormat};
 use crate::compare::Placement;
@@ -49,7 +51,7 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
             .map(|parameter| parameter.name.clone())
             .collect(),
         placements: sweep.placements.clone(),
-        rows: measure(&sweep, args.shard),
+        rows: measure(&sweep, args.shard, console),
     };
     if let Some(path) = &args.svg {
         let drawn = picture(&table, &sweep.parameters, console.style.language);
@@ -64,8 +66,11 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     Ok(Exit::Holds)
 }
 
+/// Progress is looked at when a point is done, and so often in between.
+const PROGRESS_GAP: Duration = Duration::from_millis(100);
+
 /// Each thread takes the next point that nobody has; the rows are put in order.
-fn measure(sweep: &Sweep, shard: Option<Shard>) -> Vec<Row> {
+fn measure(sweep: &Sweep, shard: Option<Shard>, console: &mut Console) -> Vec<Row> {
     let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
     let points: Vec<usize> = (0..sweep.len())
         .filter(|point| point % shard.of == shard.index - 1)
@@ -75,18 +80,31 @@ fn measure(sweep: &Sweep, shard: Option<Shard>) -> Vec<Row> {
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(points.len().max(1));
+    let mut progress = Progress::new(console, points.len());
+    let watcher = thread::current();
     thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let row = sweep.measure(*point);
-                    rows.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(row);
-                }
-            });
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        let row = sweep.measure(*point);
+                        rows.lock()
+                            .unwrap_or_else(PoisonError::into_inner)
+                            .push(row);
+                        watcher.unpark();
+                    }
+                })
+            })
+            .collect();
+        let done = || rows.lock().unwrap_or_else(PoisonError::into_inner).len();
+        let over = || workers.iter().all(|worker| worker.is_finished());
+        // A worker that is finished before its time has failed, and the scope says so.
+        while done() < points.len() && !over() {
+            thread::park_timeout(PROGRESS_GAP);
+            progress.show(done());
         }
     });
+    drop(progress);
     let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
     rows.sort_by_key(|row| row.point);
     rows
