@@ -42,9 +42,10 @@ async function million() {
   const rows = [];
   for (const [name, byThread] of [["by task", false], ["by thread", true]]) {
     const found = await chart(site.address, busyScript(MILLION), { byThread, limit: 4 * LIMIT_MS });
-    if (!byThread) rows.push(row("1,000,000 spans: trace's arrival to first chart", ms(found?.first), "", "1 s", ms(found?.blocked)));
+    if (!byThread) rows.push(row("1,000,000 spans: trace's arrival to first chart", ms(found?.first), "", "1 s", ""));
     rows.push(row(`1,000,000 spans ${name}: a frame of panning`, ms(found?.pan), ms(found?.panP95), "p95 16 ms", ""));
     rows.push(row(`1,000,000 spans ${name}: a frame of zooming`, ms(found?.zoom), ms(found?.zoomP95), "p95 16 ms", ""));
+    rows.push(row(`1,000,000 spans ${name}: opening, panning, zooming, jumping through time`, "", "", "no block over 50 ms", ms(found?.blocked)));
   }
   return rows;
 }

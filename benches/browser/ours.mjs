@@ -41,14 +41,23 @@ async function opened(page, address, script) {
   await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
 }
 
-/** First picture from the trace's arrival, and frames of panning and zooming. */
+/** In the page: moves the cursor to a part of the run. */
+function scrub(part) {
+  const slider = document.querySelector("input[type=range]");
+  slider.value = String(Number(slider.max) * part);
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  return framed();
+}
+
+/** First picture from the trace's arrival, frames of panning and zooming, and the longest block in all of it, jumps through time included. */
 export function chart(address, script, { byThread = false, limit } = {}) {
   return alone(async (page) => {
     await opened(page, address, script);
     const first = await page.evaluate(() => painted - (arrived || begun));
-    const blocked = await page.evaluate(() => longest);
     if (byThread) {
       await page.locator(".seg button").nth(1).click();
+      // Rows that are not made yet come when they are.
+      await page.waitForSelector(".seg button:nth-child(2).on");
       await page.evaluate(() => framed());
     }
     const wheel = (options) => page.evaluate(async ({ count, deltaX, deltaY, ctrlKey }) => {
@@ -66,6 +75,10 @@ export function chart(address, script, { byThread = false, limit } = {}) {
     const zoom = await wheel({ count: 120, deltaX: 0, deltaY: -40, ctrlKey: true });
     // Figures of frames that drew nothing would be no figures.
     if (await page.evaluate(() => drawn) < 200) throw new Error("the chart was not drawn anew");
+    for (const to of [0.9, 0.1]) await page.evaluate(scrub, to);
+    await page.click("#step-back");
+    await page.evaluate(() => framed());
+    const blocked = await page.evaluate(() => longest);
     return { first, blocked, pan: median(pan), panP95: p95(pan), zoom: median(zoom), zoomP95: p95(zoom) };
   }, { limit });
 }

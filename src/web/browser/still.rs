@@ -20,19 +20,21 @@ pub(super) struct Props {
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
         let (a, b) = (&self.state, &other.state);
-        let depends_on_cursor = self.which == node::Still::Now;
-        self.which == other.which
-            && (!depends_on_cursor || a.cursor == b.cursor)
+        let same_part = a.by == b.by
+            && a.view.window == b.view.window
+            && a.pointed.selected == b.pointed.selected;
+        let own = match self.which {
+            node::Still::Result => true,
+            node::Still::Now => a.cursor == b.cursor,
+            node::Still::Folds => same_part && a.table_first == b.table_first,
+            node::Still::Insight => same_part && a.script == b.script,
+        };
+        own && self.which == other.which
             && a.shown == b.shown
             && a.settings == b.settings
             && a.is_stale() == b.is_stale()
             && a.folds == b.folds
-            && a.by == b.by
-            && a.view.window == b.view.window
-            && a.pointed.selected == b.pointed.selected
-            && a.table_first == b.table_first
             && Rc::ptr_eq(&a.insight, &b.insight)
-            && (self.which != node::Still::Insight || a.script == b.script)
     }
 }
 

@@ -208,3 +208,40 @@ impl fmt::Debug for Shown {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Waker};
+
+    use super::*;
+    use crate::sim::simulate;
+
+    /// Drives work, and says how often it was laid down.
+    fn pauses<T>(work: impl Future<Output = T>) -> usize {
+        let mut work = pin!(work);
+        let mut context = Context::from_waker(Waker::noop());
+        (0..)
+            .find(|_| work.as_mut().poll(&mut context).is_ready())
+            .expect("it ends")
+    }
+
+    #[test]
+    fn the_work_on_a_trace_is_laid_down_all_the_time() {
+        let script: Rc<str> =
+            "async def a: repeat 20 (cpu 1ms -> await 1 -> print \"x\")\nrun 1000 a\n".into();
+        let workload = script::parse(&script).workload.expect("no errors");
+        let trace = simulate(&workload);
+        let slices = trace.log.len() / slices::SLICE;
+        assert!(slices >= 15, "too short to tell");
+        let shown = Shown::new(script.clone(), workload.clone(), trace.clone());
+        // The log is read for the summary, twice for spans, and by the replay.
+        let work = Shown::in_slices(script, workload, trace);
+        assert!(pauses(work) >= 4 * slices);
+        // For marks; and by thread for the pieces.
+        for by in [By::Tasks, By::Threads] {
+            assert!(pauses(shown.make_rows(by, 600.0)) >= slices, "{by:?}");
+            assert!(shown.has_rows(by));
+        }
+    }
+}
