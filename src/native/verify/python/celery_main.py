@@ -71,12 +71,12 @@ class Helpers:
         options = ["--port", "0", "--unixsocket", place, "--unixsocketperm", "700"]
         options += ["--save", "", "--appendonly", "no", "--dir", self.folder]
         # Nothing to read on its standard output: it would only repeat its logo.
-        redis = subprocess.Popen(
+        server = subprocess.Popen(
             [program, *options, "--loglevel", "warning"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
         )
-        self.watch("redis-server", redis)
+        self.watch("redis-server", server)
         while not answers(place):
             time.sleep(0.005)
         import redis
