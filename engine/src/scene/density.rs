@@ -89,18 +89,19 @@ impl Sum {
 }
 
 impl Strips {
-    /// `pieces_of` calls its argument with every piece of a row.
+    /// `pieces_of` calls its argument with every piece of a row; of all rows they are `pieces`.
     pub(super) async fn new(
         rows: usize,
+        pieces: usize,
         rows_each: usize,
         pieces_of: impl Fn(usize, &mut dyn FnMut(&[Piece])),
     ) -> Self {
         let rows_each = rows_each.max(1);
         let mut built = Self {
             rows_each,
-            edges: Vec::new(),
+            edges: Vec::with_capacity(2 * pieces),
             strips: Vec::with_capacity(rows / rows_each + 2),
-            sums: Vec::new(),
+            sums: Vec::with_capacity(2 * pieces / STRIDE + 2 * (rows / rows_each + 2)),
         };
         let mut edges = Vec::new();
         for first in (0..rows).step_by(rows_each) {

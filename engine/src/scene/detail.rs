@@ -293,7 +293,7 @@ mod tests {
             viewport in viewport(),
         ) {
             let tracks: Vec<Vec<Piece>> = rows.iter().map(|row| track(row)).collect();
-            let strips = crate::slices::whole(Strips::new(tracks.len(), rows_each, |row, found| {
+            let strips = crate::slices::whole(Strips::new(tracks.len(), 0, rows_each, |row, found| {
                 found(&tracks[row]);
             }));
             for (strip, rows) in tracks.chunks(rows_each).enumerate() {

@@ -126,6 +126,11 @@ impl Pieces {
         }
     }
 
+    /// Makes room for about so many: to move a million of them later takes long.
+    pub(super) fn expect(&mut self, pieces: usize) {
+        self.all.reserve(pieces);
+    }
+
     /// Adds a track of pieces in order of time that do not overlap.
     pub(super) fn push_track(&mut self, track: &[Piece]) {
         debug_assert!(track.is_sorted_by(|a, b| a.end <= b.start));

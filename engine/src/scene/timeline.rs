@@ -176,11 +176,17 @@ impl Timeline {
     }
 
     fn merged(&self, rows_each: usize) -> Work<'_, Strips> {
-        Box::pin(Strips::new(self.rows.len(), rows_each, |row, found| {
-            for track in self.tracks(row) {
-                found(self.pieces.track(track));
-            }
-        }))
+        let pieces = self.pieces.all().len();
+        Box::pin(Strips::new(
+            self.rows.len(),
+            pieces,
+            rows_each,
+            |row, found| {
+                for track in self.tracks(row) {
+                    found(self.pieces.track(track));
+                }
+            },
+        ))
     }
 }
 
@@ -210,6 +216,7 @@ impl Tracks {
 
 async fn each_task(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut Tracks) {
     let parts = Parts::of(trace);
+    tracks.pieces.expect(spans.len());
     let pieces = |id: InstanceId| -> Vec<Piece> {
         let spans = spans.of_instance(id).iter();
         spans.filter_map(|span| Piece::of(span, trace)).collect()
@@ -247,6 +254,7 @@ async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
         }
     })
     .await;
+    tracks.pieces.expect(by_lane.iter().map(Vec::len).sum());
     for row in rows {
         let Subject::Lane(id) = row.subject else {
             continue;
