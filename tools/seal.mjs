@@ -67,19 +67,19 @@ function writeWorker(program, wasm) {
   return name;
 }
 
-/** The program that makes files for download: names its parts, and writes what starts it. */
-function nameFiles() {
-  const wasm = `files-${shortName(read("files_bg.wasm"))}_bg.wasm`;
-  renameSync(join(stage, "files_bg.wasm"), join(stage, wasm));
-  const module = read("files.js").toString().replaceAll("files_bg.wasm", wasm);
+/** A program of one function that the page calls: names its parts, and writes what starts it. */
+function namePart(part, given, call) {
+  const wasm = `${part}-${shortName(read(`${part}_bg.wasm`))}_bg.wasm`;
+  renameSync(join(stage, `${part}_bg.wasm`), join(stage, wasm));
+  const module = read(`${part}.js`).toString().replaceAll(`${part}_bg.wasm`, wasm);
   const start = `${module}
 await __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
-window.loopscopeFiles = { file };
-window.dispatchEvent(new Event("loopscope-files"));
+window.${given} = { ${call} };
+window.dispatchEvent(new Event("loopscope-${part}"));
 `;
-  const name = `files-${shortName(start)}.js`;
+  const name = `${part}-${shortName(start)}.js`;
   writeFileSync(join(stage, name), start);
-  rmSync(join(stage, "files.js"));
+  rmSync(join(stage, `${part}.js`));
   return name;
 }
 
@@ -129,31 +129,33 @@ function serviceWorker(names, build) {
 }
 
 const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
-const parts = ["files_bg.wasm", "insight_bg.wasm"];
+const parts = ["files_bg.wasm", "insight_bg.wasm", "python_bg.wasm"];
 if (!wasm || !parts.every((name) => existsSync(join(stage, name)))) fail("Trunk left no page, or not all of its parts; see its output above");
 if (release) {
   shrink(wasm);
   parts.forEach(shrink);
 }
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
-const programOfFiles = nameFiles();
+const programOfFiles = namePart("files", "loopscopeFiles", "file");
+const python = namePart("python", "loopscopePython", "read");
 const insight = writeInsight();
 const editor = bundleEditor();
 
 let html = read("index.html").toString()
   // Loaded when they are needed.
-  .replace(/<link[^>]*\/(files|insight)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
+  .replace(/<link[^>]*\/(files|insight|python)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // A frame without an origin may not check it: what is named after its content needs no check besides.
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
   .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor + programOfFiles + insight);
+const build = shortName(html + worker + editor + programOfFiles + insight + python);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
   ["loopscope-editor", editor],
   ["loopscope-files", programOfFiles],
   ["loopscope-insight", insight],
+  ["loopscope-python", python],
   ...(release ? [["loopscope-offline", "offline.js"]] : []),
 ];
 html = html.replace("<meta charset=\"utf-8\">", [

@@ -6,8 +6,9 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-// What makes files for download is loaded by the first download; what looks closer, after the first chart.
-const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000, insight: 250_000 };
+// What makes files for download is loaded by the first download; what looks closer, after the first chart;
+// what reads Python, when somebody asks for it.
+const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000, insight: 250_000, python: 400_000 };
 // The page is not there yet (docs/benchmarks.md); what it has gained it keeps. Lower this with it.
 const CEILINGS = { ...BUDGETS, page: 420_000 };
 
@@ -16,9 +17,10 @@ const sum = (wanted) => sizes.filter(wanted).reduce((all, { bytes }) => all + by
 const isEditor = ({ name }) => name.startsWith("editor-");
 const isFiles = ({ name }) => name.startsWith("files-");
 const isInsight = ({ name }) => name.startsWith("insight-");
+const isPython = ({ name }) => name.startsWith("python-");
 const found = {
-  page: sum((file) => !isEditor(file) && !isFiles(file) && !isInsight(file)),
-  editor: sum(isEditor), files: sum(isFiles), insight: sum(isInsight),
+  page: sum((file) => !isEditor(file) && !isFiles(file) && !isInsight(file) && !isPython(file)),
+  editor: sum(isEditor), files: sum(isFiles), insight: sum(isInsight), python: sum(isPython),
 };
 
 for (const { name, bytes } of sizes) console.log(`${String(bytes).padStart(9)}  ${name}`);

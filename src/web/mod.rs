@@ -8,13 +8,14 @@
 //! - [`model`] is plain Rust and decides what happens and what is said; it is
 //!   tested natively.
 //! - [`view`] says what a state looks like, as data; plain Rust as well.
-//! - [`files`] and [`insight`] are plain Rust too, and programs of their own.
+//! - [`files`], [`insight`] and [`python`] are plain Rust too, and programs of their own.
 //! - `browser` needs one: elements from data, the canvas, the editor, the worker and its
 //!   client, storage and links.
 
 mod files;
 mod insight;
 mod model;
+mod python;
 mod view;
 
 #[cfg(target_arch = "wasm32")]
@@ -22,6 +23,7 @@ mod browser;
 
 pub use files::file;
 pub use insight::answer;
+pub use python::read_python;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::start;

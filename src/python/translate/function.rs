@@ -7,7 +7,10 @@ use super::super::tree::{
 };
 use super::super::value::{Coroutine, Value};
 use super::call::Arguments;
-use super::{Definition, Followed, Frame, Place, Scope, Task, Translator};
+use super::{DEPTH_MAX, Definition, Followed, Frame, Place, Scope, Task, Translator};
+
+/// Levels that a call takes, its first statement included.
+const CALL_DEPTH: u32 = 16;
 
 impl<'t> Translator<'t> {
     pub(super) fn define(&mut self, def: &'t Def<'t>, line: u32) {
@@ -58,11 +61,20 @@ impl<'t> Translator<'t> {
             true => Place::Loop,
             false => self.place(),
         };
-        let followed = self
-            .deeper(line, |t| t.followed(def, given, place))
-            .flatten();
+        // What is called where nothing more could be said about it is unknown instead.
+        let room = self.depth + CALL_DEPTH < DEPTH_MAX;
+        let followed = match room {
+            true => self
+                .deeper(line, |t| t.followed(def, given, place))
+                .flatten(),
+            false => None,
+        };
         let Some((made, result)) = followed else {
-            return Value::Unknown;
+            let label = definition.def.name.to_owned();
+            return match definition.def.is_async {
+                true => Value::Pending { label, line },
+                false => Value::Unknown,
+            };
         };
         // What starts tasks may hand their handles to its caller.
         let starts = super::super::piece::any_piece(&self.tasks[made.0].pieces, |piece| {
