@@ -67,27 +67,27 @@ function writeWorker(program, wasm) {
   return name;
 }
 
-/** A program of one function that the page calls: names its parts, and writes what starts it. */
-function namePart(part, given, call) {
-  const wasm = `${part}-${shortName(read(`${part}_bg.wasm`))}_bg.wasm`;
-  renameSync(join(stage, `${part}_bg.wasm`), join(stage, wasm));
-  const module = read(`${part}.js`).toString().replaceAll(`${part}_bg.wasm`, wasm);
+/** The program that makes files for download: names its parts, and writes what starts it. */
+function nameFiles() {
+  const wasm = `files-${shortName(read("files_bg.wasm"))}_bg.wasm`;
+  renameSync(join(stage, "files_bg.wasm"), join(stage, wasm));
+  const module = read("files.js").toString().replaceAll("files_bg.wasm", wasm);
   const start = `${module}
 await __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
-window.${given} = { ${call} };
-window.dispatchEvent(new Event("loopscope-${part}"));
+window.loopscopeFiles = { file };
+window.dispatchEvent(new Event("loopscope-files"));
 `;
-  const name = `${part}-${shortName(start)}.js`;
+  const name = `files-${shortName(start)}.js`;
   writeFileSync(join(stage, name), start);
-  rmSync(join(stage, `${part}.js`));
+  rmSync(join(stage, "files.js"));
   return name;
 }
 
-/** What looks closer at a run: its worker's module, which answers one message after the other. */
-function writeInsight() {
-  const wasm = `insight-${shortName(read("insight_bg.wasm"))}_bg.wasm`;
-  renameSync(join(stage, "insight_bg.wasm"), join(stage, wasm));
-  const module = read("insight.js").toString().replaceAll("insight_bg.wasm", wasm);
+/** The worker's module of a program that answers one message after the other. */
+function writeAnswering(program) {
+  const wasm = `${program}-${shortName(read(`${program}_bg.wasm`))}_bg.wasm`;
+  renameSync(join(stage, `${program}_bg.wasm`), join(stage, wasm));
+  const module = read(`${program}.js`).toString().replaceAll(`${program}_bg.wasm`, wasm);
   const start = `${module}
 const ready = __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
 onmessage = async ({ data }) => {
@@ -98,9 +98,9 @@ onmessage = async ({ data }) => {
 // Thrown from a task of its own, it becomes the worker's error event.
 onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
 `;
-  const name = `insight-${shortName(start)}.js`;
+  const name = `${program}-${shortName(start)}.js`;
   writeFileSync(join(stage, name), start);
-  rmSync(join(stage, "insight.js"));
+  rmSync(join(stage, `${program}.js`));
   return name;
 }
 
@@ -136,9 +136,9 @@ if (release) {
   parts.forEach(shrink);
 }
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
-const programOfFiles = namePart("files", "loopscopeFiles", "file");
-const python = namePart("python", "loopscopePython", "read");
-const insight = writeInsight();
+const programOfFiles = nameFiles();
+const insight = writeAnswering("insight");
+const python = writeAnswering("python");
 const editor = bundleEditor();
 
 let html = read("index.html").toString()

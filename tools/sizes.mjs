@@ -7,8 +7,8 @@ import { join } from "node:path";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 // What makes files for download is loaded by the first download; what looks closer, after the first chart;
-// what reads Python, when somebody asks for it.
-const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000, insight: 250_000, python: 400_000 };
+// what reads Python, when that is asked for.
+const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000, insight: 270_000, python: 400_000 };
 // The page is not there yet (docs/benchmarks.md); what it has gained it keeps. Lower this with it.
 const CEILINGS = { ...BUDGETS, page: 420_000 };
 

@@ -7,8 +7,8 @@ mod exported {
     /// Public, because nothing else is exported.
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
-    pub fn read(source: &str, language: &str) -> String {
-        loopscope::web::read_python(source, language)
+    pub fn answer(question: &[u8]) -> Vec<u8> {
+        loopscope::web::read_python(question)
     }
 }
 

@@ -1,65 +1,110 @@
-//! Python in, for the page: a program of its own, loaded when somebody pastes Python.
-//!
-//! Text in, JSON out, as `loopscope import --format json` writes it.
-
-use serde::Serialize;
+//! Python that was pasted, as a script: a program of its own, which the page loads
+//! when it is first asked for this. Nothing pasted is ever executed.
 
 use crate::language::Language;
-use crate::python::{Options, read};
+use crate::protocol;
+use crate::python::{Note, Options, Reading, entries, read};
+use crate::web::insight::question::{Answer, Ask, Deed, More, Question};
+use crate::web::model::words;
+use crate::web::view::node::{Does, Event, Node, el};
+use crate::web::view::prose::marked;
 
-/// `loopscope.reading/1`: the script, and what has to be said about it.
-#[derive(Serialize)]
-struct Reading<'a> {
-    schema: &'static str,
-    script: &'a str,
-    notes: Vec<Note>,
-}
-
-#[derive(Serialize)]
-struct Note {
-    line: u32,
-    code: &'static str,
-    question: bool,
-    text: String,
-}
-
-/// The script of a Python program; nothing of it is executed.
-pub fn read_python(source: &str, language: &str) -> String {
-    let language = Language::from_tag(language).unwrap_or_default();
-    let reading = read(source, &Options::default());
-    let notes = reading.notes.iter().map(|note| Note {
-        line: note.line,
-        code: note.kind.code(),
-        question: note.kind.is_question(),
-        text: note.kind.text(language),
-    });
-    let reading = Reading {
-        schema: "loopscope.reading/1",
-        script: &reading.script,
-        notes: notes.collect(),
+/// The answer to an encoded question. Nothing for bytes that are none.
+pub fn read_python(question: &[u8]) -> Vec<u8> {
+    let question: Option<Question> = protocol::decode(question);
+    let Some(Question {
+        script: python,
+        language,
+        ask: Ask::Python { library },
+        ..
+    }) = question
+    else {
+        return Vec::new();
     };
-    serde_json::to_string(&reading).unwrap_or_default()
+    let panel = match entries(&library) {
+        Ok(library) => {
+            let options = Options {
+                library,
+                ..Options::default()
+            };
+            view(&read(&python, &options), language)
+        }
+        Err(bad) => el("p.bad").text(words::bad_library(language, bad.0)).into(),
+    };
+    protocol::encode(&Answer {
+        panel,
+        more: More::Nothing,
+    })
+}
+
+fn view(reading: &Reading, language: Language) -> Node {
+    let script = || {
+        el("div.reading")
+            .kid(el("pre").text(reading.script.clone()))
+            .kid(
+                el("button.primary.use")
+                    .text(words::USE_SCRIPT.of(language))
+                    .on(
+                        Event::Click,
+                        Does::Tell(Deed::Rewrite(reading.script.clone())),
+                    ),
+            )
+    };
+    let notes = reading.notes.iter().map(|each| note(each, language));
+    Node::Several(vec![
+        (!reading.script.is_empty()).then(script).into(),
+        el("ul.notes").kids(notes).into(),
+    ])
+}
+
+fn note(note: &Note, language: Language) -> Node {
+    el("li")
+        .class_if(note.kind.is_question(), "question")
+        .set("data-code", note.kind.code())
+        .kid(el("b").text(words::python_line(language, note.line)))
+        .text(" ")
+        .kid(marked(&note.kind.text(language)))
+        .into()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ask(python: &str, library: &str) -> String {
+        let question = Question {
+            script: python.to_owned(),
+            language: Language::En,
+            dark: false,
+            ask: Ask::Python {
+                library: library.to_owned(),
+            },
+        };
+        let answer = read_python(&protocol::encode(&question));
+        let answer: Answer = protocol::decode(&answer).expect("an answer of known names");
+        answer.panel.html()
+    }
+
+    const PYTHON: &str = "import asyncio, time\n\nasync def main():\n    time.sleep(3)\n    await mine.fetch()\n\nasyncio.run(main())\n";
+
     #[test]
     fn a_program_becomes_a_script_with_its_questions() {
-        let text = read_python("import requests\nrequests.get('/')\n", "ko");
-        let read: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
-        assert_eq!(read["schema"], "loopscope.reading/1");
-        let script = read["script"].as_str().expect("a text");
-        assert!(script.contains("block 1s \"requests.get\""), "{script}");
-        assert_eq!(read["notes"][0]["line"], 2);
-        assert_eq!(read["notes"][0]["question"], true);
+        let html = ask(PYTHON, "");
+        assert!(html.contains("block 3s"), "{html}");
+        assert!(html.contains("<b>line 5</b>"), "{html}");
+        assert!(html.contains("class=\"question\""), "{html}");
     }
 
     #[test]
-    fn what_is_no_python_has_no_script() {
-        let read: serde_json::Value =
-            serde_json::from_str(&read_python("a letter", "en")).expect("it is JSON");
-        assert_eq!(read["script"], "");
+    fn ones_own_library_answers_them() {
+        let html = ask(PYTHON, "mine.fetch await 250ms\n");
+        assert!(html.contains("await 250ms"), "{html}");
+        assert!(!html.contains("class=\"question\""), "{html}");
+        assert!(ask(PYTHON, "mine.fetch takes long\n").contains("line 1"));
+    }
+
+    #[test]
+    fn what_is_no_question_has_no_answer() {
+        assert_eq!(read_python(&[1, 2, 3]), Vec::<u8>::new());
     }
 }

@@ -44,6 +44,11 @@ const STATES = [
   }],
   ["lessons", (page) => page.click("#lessons")],
   ["sharing", (page) => page.click("#share")],
+  ["Python in", async (page) => {
+    await page.click("#from-python");
+    await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
+    await page.waitForSelector(".reading");
+  }],
   ["help", (page) => page.click("#help")],
 ];
 

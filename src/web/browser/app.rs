@@ -63,6 +63,7 @@ struct App {
     state: Rc<State>,
     client: Client,
     insight: Insight,
+    python: Insight,
     /// Until a chart has stood for a moment.
     is_settling: bool,
     /// While there is something to save.
@@ -110,13 +111,14 @@ impl Component for App {
             state.saving = Saving::Refused;
         }
         open_address(&mut state);
+        let told = ctx
+            .link()
+            .callback(|(question, answer)| Message::Told(question, answer));
         let mut app = Self {
             state: Rc::new(state),
             client,
-            insight: Insight::new(
-                ctx.link()
-                    .callback(|(question, answer)| Message::Told(question, answer)),
-            ),
+            insight: Insight::new("insight", told.clone()),
+            python: Insight::new("python", told),
             is_settling: true,
             saving: None,
             stored,
@@ -407,11 +409,16 @@ impl App {
     /// Asks what is to be known next, one question at a time; the first one loads
     /// what answers them.
     fn look(&self) {
-        if self.is_settling || self.insight.is_busy() {
-            return;
-        }
-        if let Some(question) = self.state.question() {
+        if !self.is_settling
+            && !self.insight.is_busy()
+            && let Some(question) = self.state.question()
+        {
             self.insight.ask(question);
+        }
+        if !self.python.is_busy()
+            && let Some(question) = self.state.python_question()
+        {
+            self.python.ask(question);
         }
     }
 

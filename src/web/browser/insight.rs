@@ -1,5 +1,6 @@
-//! The page's side of the closer look: a worker with a program of its own, which is
-//! started when there is the first question, and asked one question at a time.
+//! The page's side of what answers questions (the closer look, the reader of Python):
+//! a worker with a program of its own, which is started when there is the first
+//! question, and asked one question at a time.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,6 +22,8 @@ pub(super) struct Insight {
 }
 
 struct Inner {
+    /// What the build calls the program.
+    program: &'static str,
     worker: RefCell<Option<Hired>>,
     way: Cell<Way>,
     /// Whether it has said anything yet.
@@ -31,9 +34,10 @@ struct Inner {
 }
 
 impl Insight {
-    pub(super) fn new(answer: Callback<(Question, Option<Answer>)>) -> Self {
+    pub(super) fn new(program: &'static str, answer: Callback<(Question, Option<Answer>)>) -> Self {
         Self {
             inner: Rc::new(Inner {
+                program,
                 worker: RefCell::default(),
                 way: Cell::new(Way::Address),
                 is_alive: Cell::default(),
@@ -94,7 +98,7 @@ impl Insight {
                 insight.failed();
             }
         };
-        Hired::start("insight", way, on_message, on_error).ok()
+        Hired::start(self.inner.program, way, on_message, on_error).ok()
     }
 
     fn received(&self, event: &MessageEvent) {

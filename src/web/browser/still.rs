@@ -24,7 +24,7 @@ impl PartialEq for Props {
             && a.view.window == b.view.window
             && a.pointed.selected == b.pointed.selected;
         let own = match self.which {
-            node::Still::Result => true,
+            node::Still::Result => a.script == b.script,
             node::Still::Now => a.cursor == b.cursor,
             node::Still::Folds => same_part && a.table_first == b.table_first,
             node::Still::Insight => same_part && a.script == b.script,

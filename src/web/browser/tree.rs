@@ -38,7 +38,7 @@ impl Maker<'_> {
             let value = AttrValue::from(value);
             match (name, parts.tag.0) {
                 // Else what was typed would stay.
-                ("value", "input") => tag.set_value(Some(value)),
+                ("value", "input" | "textarea") => tag.set_value(Some(value)),
                 _ => tag.add_attribute(name, value),
             }
         }

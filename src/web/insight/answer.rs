@@ -35,7 +35,8 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         Ask::Compare => of(compare::view(run, style)),
         Ask::Orders { percent } => of(orders::view(run, *percent, style)),
         Ask::Difference { other } => of(difference::view(run, other, style)),
-        Ask::Sweep { .. } => of(Node::NOTHING),
+        // Answered above, and by another program.
+        Ask::Sweep { .. } | Ask::Python { .. } => of(Node::NOTHING),
     }
 }
 

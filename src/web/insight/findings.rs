@@ -3,6 +3,7 @@
 
 use super::answer::{Style, line, said};
 use super::desk::Run;
+use super::formula;
 use super::question::{Answer, Deed, Margin, More, Stretch};
 use crate::scene::label::brief;
 use crate::scene::rows::owner;
@@ -43,6 +44,7 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
         panel: Node::Several(vec![list, parts(run, &path, style)]),
         more: More::Found {
             findings: found.len() as u32,
+            formula: Box::new(formula::view(run, style)),
             margin: margin(run, &blame, style),
             path: path
                 .iter()

@@ -11,6 +11,7 @@ mod compare;
 mod desk;
 mod difference;
 mod findings;
+mod formula;
 mod orders;
 pub(in crate::web) mod question;
 mod small_chart;
@@ -85,6 +86,7 @@ mod tests {
             findings,
             margin,
             path,
+            ..
         } = ask(FROZEN, Language::En, Ask::Findings).more
         else {
             panic!("findings come with a margin");
@@ -101,6 +103,18 @@ mod tests {
             "{path:?}"
         );
         assert_eq!(path.last().map(|part| part.end_ns), Some(7_000_000_000));
+    }
+
+    #[test]
+    fn the_total_is_a_formula_whose_terms_name_their_lines() {
+        let formula = |script: &str| match ask(script, Language::En, Ask::Findings).more {
+            More::Found { formula, .. } => formula.html(),
+            more => panic!("{more:?}"),
+        };
+        let handlers = formula("def a: block 1s\nrun 100 a\n");
+        assert!(handlers.contains("3s = ceil(100/40) × 1s"), "{handlers}");
+        assert!(handlers.contains("line 1"), "{handlers}");
+        assert!(formula("async def a: await 1..2s\nrun 3 a\n").contains("class=\"formula none\""));
     }
 
     #[test]
@@ -167,9 +181,15 @@ mod tests {
     #[test]
     fn a_sweep_comes_in_parts_and_ends_with_its_picture() {
         let part = |from, points| ask(FROZEN, Language::En, sweep("run 1..5", from, points));
-        assert_eq!(part(0, 3).more, More::Swept { done: 3, all: 5 });
-        let last = part(3, 3);
-        assert_eq!(last.more, More::Swept { done: 5, all: 5 });
+        let (first, last) = (part(0, 3), part(3, 3));
+        assert!(
+            matches!(first.more, More::Swept { done: 3, all: 5 }),
+            "{first:?}"
+        );
+        assert!(
+            matches!(last.more, More::Swept { done: 5, all: 5 }),
+            "{last:?}"
+        );
         let html = last.panel.html();
         assert!(html.contains("<polyline"), "{html}");
         assert_eq!(

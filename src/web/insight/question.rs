@@ -27,6 +27,8 @@ pub(in crate::web) enum Ask {
     Orders { percent: u32 },
     /// Where a run of another script first differs.
     Difference { other: String },
+    /// The program that stands in the place of the script, as a script.
+    Python { library: String },
     /// The next points of a sweep; the first of them begins it.
     Sweep {
         vary: String,
@@ -49,11 +51,13 @@ pub(in crate::web) struct Answer {
 }
 
 /// What an answer says beyond its panel.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) enum More {
     Nothing,
     Found {
         findings: u32,
+        /// The total in closed form, or why there is none.
+        formula: Box<Node>,
         margin: Vec<Margin>,
         path: Vec<Stretch>,
     },

@@ -6,7 +6,7 @@
 
 use std::rc::Rc;
 
-use super::state::{Phase, State};
+use super::state::{Dialog, Phase, State};
 use crate::trace::InstanceId;
 use crate::web::insight::question::{Answer, Ask, Margin, More, Question, Stretch};
 use crate::web::view::node::Node;
@@ -52,6 +52,8 @@ pub(in crate::web) struct Insight {
     /// The last of each kind.
     told: Vec<Told>,
     pub(in crate::web) findings: u32,
+    /// The total as a formula.
+    pub(in crate::web) formula: Option<Box<Node>>,
     pub(in crate::web) margin: Rc<[Margin]>,
     pub(in crate::web) path: Rc<[Stretch]>,
     pub(in crate::web) path_is_shown: bool,
@@ -127,10 +129,12 @@ impl Insight {
             More::Nothing => {}
             More::Found {
                 findings,
+                formula,
                 margin,
                 path,
             } => {
                 self.findings = findings;
+                self.formula = Some(formula);
                 self.margin = margin.into();
                 self.path = path.into();
             }
@@ -185,6 +189,23 @@ impl State {
         questions
             .into_iter()
             .find(|question| !self.insight.knows(question))
+    }
+
+    /// What is asked of the program that has been pasted.
+    pub(in crate::web) fn python_asked(&self) -> Option<Question> {
+        let is_open = self.dialog == Some(Dialog::Python) && !self.python.text.trim().is_empty();
+        is_open.then(|| Question {
+            script: self.python.text.clone(),
+            ..self.asking(Ask::Python {
+                library: self.python.library.clone(),
+            })
+        })
+    }
+
+    /// The same, if the answer is not there yet.
+    pub(in crate::web) fn python_question(&self) -> Option<Question> {
+        self.python_asked()
+            .filter(|question| !self.insight.knows(question))
     }
 
     /// Why the selected bar is as it is.

@@ -62,6 +62,14 @@ pub(in crate::web) struct State {
     /// The last file that was asked for could not be made.
     pub(in crate::web) file_failed: bool,
     pub(in crate::web) insight: Rc<Insight>,
+    pub(in crate::web) python: Python,
+}
+
+/// What has been pasted, and what the reader knows of its libraries.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) struct Python {
+    pub(in crate::web) text: String,
+    pub(in crate::web) library: String,
 }
 
 /// Where the run of the current script is.
@@ -237,6 +245,7 @@ pub(in crate::web) enum Dialog {
     Lessons,
     Share,
     Help,
+    Python,
 }
 
 /// A line above the chart that the reader should see once.
@@ -295,6 +304,8 @@ pub(in crate::web) enum Field {
     Fold(Fold),
     /// The range of a sweep.
     Vary,
+    Python,
+    Library,
 }
 
 /// Positions of the scrubber.
@@ -418,6 +429,7 @@ impl State {
             copied: None,
             file_failed: false,
             insight: Rc::default(),
+            python: Python::default(),
         }
     }
 
@@ -529,6 +541,7 @@ impl State {
     fn replace_script_by_fix(&mut self, text: Rc<str>) {
         self.drafts.keep(&self.script);
         self.rewrite(text);
+        self.dialog = None;
     }
 
     fn fix(&mut self, index: usize) {
@@ -565,6 +578,8 @@ impl State {
             }
             Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
             Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
+            Field::Python => self.python.text = value.to_owned(),
+            Field::Library => self.python.library = value.to_owned(),
             Field::Vary => Rc::make_mut(&mut self.insight).vary = value.to_owned(),
         }
     }

@@ -4,7 +4,7 @@
 //! Sentences that hold names and numbers are in [`super::sentences`]; messages
 //! about the script come from the core.
 
-use crate::language::Text;
+use crate::language::{Language, Text};
 
 const fn t(en: &'static str, ko: &'static str) -> Text {
     Text::new(en, ko)
@@ -259,6 +259,40 @@ pub(in crate::web) const EDITOR_PHRASES: [(&str, Text); 6] = [
     ("Undo", t("Undo", "실행 취소")),
     ("Redo", t("Redo", "다시 실행")),
 ];
+
+// Python in.
+pub(in crate::web) const FROM_PYTHON: Text = t("From Python", "파이썬에서");
+pub(in crate::web) const PYTHON_INTRO: Text = t(
+    "Paste FastAPI handlers or a program with asyncio, threads, pools or Celery. It is read, never run, and stays in your browser.",
+    "FastAPI 핸들러나 asyncio, 스레드, 풀, Celery를 쓰는 프로그램을 붙여 넣으세요. 읽기만 하고 실행하지 않으며, 브라우저 밖으로 나가지 않습니다.",
+);
+pub(in crate::web) const PYTHON_TEXT: Text = t("Python program", "파이썬 프로그램");
+pub(in crate::web) const PYTHON_LIBRARY: Text = t(
+    "How long your own libraries take",
+    "직접 쓰는 라이브러리에 걸리는 시간",
+);
+pub(in crate::web) const PYTHON_EXAMPLE: &str =
+    "@app.get(\"/\")\nasync def home():\n    time.sleep(3)";
+pub(in crate::web) const LIBRARY_EXAMPLE: &str = "mylib.fetch await 250ms";
+pub(in crate::web) const USE_SCRIPT: Text = t("Use this script", "이 스크립트 쓰기");
+
+pub(in crate::web) fn python_line(language: Language, line: u32) -> String {
+    match language {
+        Language::En => format!("line {line}"),
+        Language::Ko => format!("{line}번째 줄"),
+    }
+}
+
+pub(in crate::web) fn bad_library(language: Language, line: usize) -> String {
+    match language {
+        Language::En => format!(
+            "line {line} of the libraries is not of the form: name, then await, block, cpu or nothing, then a time"
+        ),
+        Language::Ko => format!(
+            "라이브러리 {line}번째 줄의 형식이 다릅니다. 이름, await·block·cpu·nothing 중 하나, 시간을 차례로 쓰세요"
+        ),
+    }
+}
 
 // The closer look.
 pub(in crate::web) const INSIGHT: Text = t("A closer look", "자세히 보기");

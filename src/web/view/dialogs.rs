@@ -2,7 +2,7 @@
 //! [`super::share`].
 
 use super::node::{Does, Event, Name, Node, el};
-use super::{legend, lessons, share};
+use super::{legend, lessons, python, share};
 use crate::language::Text;
 use crate::scene::Kind;
 use crate::scene::mark::MarkKind;
@@ -22,6 +22,7 @@ pub(super) fn open(state: &State) -> Node {
         Dialog::Lessons => ("wide-dialog", words::LESSONS, lessons::gallery(state)),
         Dialog::Share => ("", words::SHARE, share::share(state)),
         Dialog::Help => ("", words::HELP, help(state)),
+        Dialog::Python => ("wide-dialog", words::FROM_PYTHON, python::body(state)),
     };
     let close = el("button.ghost")
         .label(words::CLOSE.of(language))

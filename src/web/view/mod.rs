@@ -16,6 +16,7 @@ pub(in crate::web) mod node;
 mod notices;
 mod now;
 pub(in crate::web) mod prose;
+mod python;
 mod result;
 mod script;
 mod settings;

@@ -85,6 +85,7 @@ const KNOWN: &[&str] = &[
     "line",
     "ol",
     "p",
+    "placeholder",
     "points",
     "polyline",
     "pre",

@@ -29,6 +29,12 @@ pub(in crate::web) fn card(state: &State, shown: &Shown) -> Node {
         .kid(state.folds.by_task.then(|| task_table(shown, language)))
         .on(Event::Toggle, Does::Fill(Field::Fold(Fold::ByTask)));
     let ending = sentences::ending(language, shown).map(|text| el("p.ending").text(text));
+    let formula = state
+        .insight
+        .formula
+        .as_ref()
+        .filter(|_| state.is_looked_at());
+    let formula = formula.map_or(Node::NOTHING, |formula| Node::clone(formula));
     el("section.card.result")
         .class_if(state.is_stale(), "stale")
         .label(words::RESULT.of(language))
@@ -37,6 +43,7 @@ pub(in crate::web) fn card(state: &State, shown: &Shown) -> Node {
         .kid(el("dl.figures").kids(figures(shown, language)))
         .kid(ending)
         .kid(el("p#summary.summary").text(sentences::summary(language, shown)))
+        .kid(formula)
         .kid(by_task)
         .into()
 }

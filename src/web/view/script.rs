@@ -6,7 +6,7 @@ use super::prose::marked;
 use super::{lessons, settings};
 use crate::script::{self, Diagnostic};
 use crate::web::model::sentences;
-use crate::web::model::state::{Action, Saving, State};
+use crate::web::model::state::{Action, Dialog, Saving, State};
 use crate::web::model::words;
 
 /// More problems than this are in the editor only.
@@ -33,6 +33,12 @@ pub(super) fn card(state: &State) -> Element {
         )
         .kid(el("span.grow"))
         .kid((!state.drafts.is_empty()).then(restore))
+        .kid(
+            el("button#from-python.ghost.small")
+                .set("aria-haspopup", "dialog")
+                .text(words::FROM_PYTHON.of(language))
+                .on_click(Action::Opened(Dialog::Python)),
+        )
         .kid(
             el("button#format.ghost.small")
                 .set("title", "Shift+Alt+F")
