@@ -225,6 +225,45 @@ impl Say {
         }
     }
 
+    // Guessing
+
+    pub fn right(self) -> &'static str {
+        self.of("Right.", "맞았습니다.")
+    }
+
+    pub fn wrong(self) -> &'static str {
+        self.of(
+            "Not so. Try again, or reveal it.",
+            "아닙니다. 다시 해 보거나 답을 보세요.",
+        )
+    }
+
+    pub fn no_answer(self, question: crate::guess::Question) -> &'static str {
+        match question {
+            crate::guess::Question::Total => {
+                self.of("Write a time, such as `9s`.", "`9s`처럼 시간을 쓰세요.")
+            }
+            crate::guess::Question::Order => self.of(
+                "Write the names in their order, such as `toast, pasta`.",
+                "`toast, pasta`처럼 이름을 차례로 쓰세요.",
+            ),
+        }
+    }
+
+    pub fn no_key(self) -> &'static str {
+        self.of(
+            "This run does not come to its end, so there is nothing to guess.",
+            "끝나지 않는 실행이라 맞힐 것이 없습니다.",
+        )
+    }
+
+    pub fn bar_is_elsewhere(self, name: &str) -> String {
+        match self.0 {
+            Language::En => format!("{name} begins or ends elsewhere"),
+            Language::Ko => format!("{name}: 시작이나 끝이 다릅니다"),
+        }
+    }
+
     // The first difference
 
     pub fn no_difference(self) -> &'static str {

@@ -52,7 +52,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "sweep",
         &["time", "limits", "language", "workload", "compare"],
     ),
-    ("say", &["language", "workload", "why", "compare"]),
+    ("say", &["language", "workload", "why", "compare", "guess"]),
     (
         "guess",
         &["time", "language", "workload", "trace", "script", "sim"],

@@ -156,3 +156,55 @@ test("a script with errors has no findings; mended, it has", () => inLight(async
   await page.locator(".answer:not(.stale) .finding").waitFor();
   await editor(page).click();
 }));
+
+test("a guess is judged before the chart is uncovered, and a wrong one is named", () => inLight(async (page) => {
+  await tab(page, "guess");
+  await page.locator("#total").waitFor({ state: "detached" });
+  assert.equal(await page.locator(".chart").count(), 0);
+  await page.locator(".cost").waitFor({ state: "detached" });
+  await page.fill("#guess", "3");
+  await page.click("#check");
+  await page.locator("[data-code=blocking_frees]").waitFor();
+  assert.equal(await page.locator("#total").count(), 0, "it is not given away");
+  await page.fill("#guess", "7s");
+  await page.click("#check");
+  await totalBecomes(page, "7s");
+  await page.getByText("Right.").waitFor();
+}));
+
+test("the order is guessed by names, and can be revealed instead", () => inLight(async (page) => {
+  await tab(page, "guess");
+  await page.locator("#guess-about").getByText("the order").click();
+  await page.fill("#guess", "b, a");
+  await page.click("#check");
+  await page.getByText("Not so.").waitFor();
+  await page.click("#reveal");
+  await totalBecomes(page, "7s");
+}));
+
+test("bars are drawn, and those that are elsewhere are named", () => on(async (page) => {
+  await simulate(page, "async def a: cpu 2s\nasync def b: cpu 2s\nrun a\nrun b\n", "4s");
+  await tab(page, "guess");
+  await page.locator("#guess-about").getByText("the bars").click();
+  const put = (row, end, step) => page.locator(".drawn-row").nth(row).locator("input").nth(end).fill(String(step));
+  await put(0, 1, 100);
+  await put(1, 1, 100);
+  await page.click("#check");
+  await page.getByText("b begins or ends elsewhere").waitFor();
+  await put(1, 1, 200);
+  await put(1, 0, 100);
+  await page.click("#check");
+  await totalBecomes(page, "4s");
+}));
+
+test("an exercise covers its chart, and its answer is the simulated one", () => on(async (page) => {
+  await tab(page, "guess");
+  await page.locator("[data-family=waits]").click();
+  await settled(page);
+  assert.match(await script(page), /await/);
+  assert.equal(await page.locator("#total").count(), 0);
+  await page.click("#reveal");
+  const revealed = await page.locator("#total").innerText();
+  await tab(page, "findings");
+  await totalBecomes(page, revealed);
+}));

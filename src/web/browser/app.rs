@@ -261,7 +261,7 @@ impl App {
 
     /// What each line cost others, while that is known of the text.
     fn margin(&self) -> Rc<[Margin]> {
-        match self.state.is_looked_at() {
+        match self.state.is_looked_at() && !self.state.is_covered() {
             true => self.state.insight.margin.clone(),
             false => Rc::default(),
         }

@@ -3,7 +3,7 @@
 use super::desk::Desk;
 use super::question::Deed;
 use super::question::{Answer, Ask, More, Question};
-use super::{compare, difference, findings, orders, sweep, why};
+use super::{compare, difference, findings, guess, orders, sweep, why};
 use crate::say::Say;
 use crate::scene::palette::Theme;
 use crate::web::view::node::{Does, Element, Node, el};
@@ -35,6 +35,8 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         Ask::Compare => of(compare::view(run, style)),
         Ask::Orders { percent } => of(orders::view(run, *percent, style)),
         Ask::Difference { other } => of(difference::view(run, other, style)),
+        Ask::Exercises { seed } => of(guess::exercises(*seed, style)),
+        Ask::Guess(guessed) => guess::judged(run, guessed, style),
         // Answered above, and by another program.
         Ask::Sweep { .. } | Ask::Python { .. } => of(Node::NOTHING),
     }

@@ -12,6 +12,7 @@ mod desk;
 mod difference;
 mod findings;
 mod formula;
+mod guess;
 mod orders;
 pub(in crate::web) mod question;
 mod small_chart;
@@ -37,7 +38,7 @@ pub fn answer(question: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::question::{Answer, Ask, More, Question};
+    use super::question::{Answer, Ask, Drawn, Guessed, More, Question};
     use super::*;
     use crate::language::Language;
     use crate::lessons;
@@ -115,6 +116,57 @@ mod tests {
         assert!(handlers.contains("3s = ceil(100/40) × 1s"), "{handlers}");
         assert!(handlers.contains("line 1"), "{handlers}");
         assert!(formula("async def a: await 1..2s\nrun 3 a\n").contains("class=\"formula none\""));
+    }
+
+    fn guess(script: &str, guessed: Guessed) -> (bool, String) {
+        let answer = ask(script, Language::En, Ask::Guess(guessed));
+        let More::Judged { is_right } = answer.more else {
+            panic!("{answer:?}");
+        };
+        (is_right, answer.panel.html())
+    }
+
+    #[test]
+    fn a_wrong_guess_is_named_and_the_right_one_is_not_given_away() {
+        let (is_right, html) = guess(FROZEN, Guessed::Total("3".to_owned()));
+        assert!(
+            !is_right && html.contains("data-code=\"blocking_frees\""),
+            "{html}"
+        );
+        assert!(!html.contains('7'), "{html}");
+        assert!(guess(FROZEN, Guessed::Total("7s".to_owned())).0);
+        assert!(guess(FROZEN, Guessed::Order("a, b".to_owned())).0);
+        assert!(!guess(FROZEN, Guessed::Order("b, a".to_owned())).0);
+        assert!(
+            guess(FROZEN, Guessed::Total("soon".to_owned()))
+                .1
+                .contains("such as")
+        );
+    }
+
+    #[test]
+    fn drawn_bars_are_right_where_they_begin_and_end() {
+        let bar = |instance, start: u64, end: u64| Drawn {
+            instance,
+            start_ns: start * 1_000_000_000,
+            end_ns: end * 1_000_000_000,
+        };
+        let right = vec![bar(0, 0, 3), bar(1, 3, 6), bar(2, 6, 7)];
+        assert!(guess(FROZEN, Guessed::Bars(right.clone())).0);
+        let wrong = vec![bar(0, 0, 3), bar(1, 0, 3), bar(2, 6, 7)];
+        let (is_right, html) = guess(FROZEN, Guessed::Bars(wrong));
+        assert!(
+            !is_right && html.contains("a 2") && !html.contains("a 1"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn exercises_come_from_their_seed() {
+        let of = |seed| ask(FROZEN, Language::En, Ask::Exercises { seed }).panel;
+        assert!(of(1).html().contains("data-family=\"waits\""));
+        assert_eq!(format!("{:?}", of(1)), format!("{:?}", of(1)));
+        assert_ne!(format!("{:?}", of(1)), format!("{:?}", of(2)));
     }
 
     #[test]
@@ -231,6 +283,7 @@ mod tests {
                             instance: 0,
                             at_ns: 1,
                         },
+                        Ask::Guess(Guessed::Total("1".to_owned())),
                         sweep("cores 1..4", 0, 2),
                     ];
                     for question in asks {

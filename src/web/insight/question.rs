@@ -27,6 +27,10 @@ pub(in crate::web) enum Ask {
     Orders { percent: u32 },
     /// Where a run of another script first differs.
     Difference { other: String },
+    /// An exercise of each family.
+    Exercises { seed: u64 },
+    /// Whether a guess is right, and what a wrong one thinks.
+    Guess(Guessed),
     /// The program that stands in the place of the script, as a script.
     Python { library: String },
     /// The next points of a sweep; the first of them begins it.
@@ -35,6 +39,22 @@ pub(in crate::web) enum Ask {
         from: u32,
         points: u32,
     },
+}
+
+/// What was guessed, as it was written or drawn.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) enum Guessed {
+    Total(String),
+    Order(String),
+    Bars(Vec<Drawn>),
+}
+
+/// When somebody is thought to begin and to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) struct Drawn {
+    pub(in crate::web) instance: u32,
+    pub(in crate::web) start_ns: u64,
+    pub(in crate::web) end_ns: u64,
 }
 
 impl Ask {
@@ -60,6 +80,9 @@ pub(in crate::web) enum More {
         formula: Box<Node>,
         margin: Vec<Margin>,
         path: Vec<Stretch>,
+    },
+    Judged {
+        is_right: bool,
     },
     /// How far a sweep has come.
     Swept {
@@ -93,6 +116,8 @@ pub(in crate::web) struct Stretch {
 pub(in crate::web) enum Deed {
     /// This as the script; what it replaces can be had back.
     Rewrite(String),
+    /// This as the script, to be guessed at.
+    Exercise(String),
     /// Light the bars of this line.
     Line(u32),
 }

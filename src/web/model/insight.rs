@@ -7,14 +7,16 @@
 use std::rc::Rc;
 
 use super::state::{Dialog, Phase, State};
-use crate::trace::InstanceId;
-use crate::web::insight::question::{Answer, Ask, Margin, More, Question, Stretch};
+use crate::trace::{InstanceId, Role};
+use crate::web::insight::question::{Answer, Ask, Drawn, Guessed, Margin, More, Question, Stretch};
 use crate::web::view::node::Node;
 
 /// Longer runs are looked at only when the reader wants it: it takes seconds.
 const SPANS_MAX: usize = 200_000;
 /// Points of a sweep at a time: enough to be quick, few enough to be stopped.
 const POINTS: u32 = 8;
+/// Positions of the end of a drawn bar.
+pub(in crate::web) const DRAWING_STEPS: u64 = 200;
 /// How much longer or shorter durations are made.
 const PERCENT: u32 = 20;
 
@@ -26,15 +28,17 @@ pub(in crate::web) enum Tab {
     Orders,
     Difference,
     Sweep,
+    Guess,
 }
 
 impl Tab {
-    pub(in crate::web) const ALL: [Self; 5] = [
+    pub(in crate::web) const ALL: [Self; 6] = [
         Self::Findings,
         Self::Compare,
         Self::Orders,
         Self::Difference,
         Self::Sweep,
+        Self::Guess,
     ];
 }
 
@@ -64,7 +68,33 @@ pub(in crate::web) struct Insight {
     /// The range of a sweep, as it is written.
     pub(in crate::web) vary: String,
     pub(in crate::web) sweep: Option<Sweep>,
+    pub(in crate::web) guess: Guess,
 }
+
+/// What is guessed, while the chart is covered.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) struct Guess {
+    pub(in crate::web) about: About,
+    pub(in crate::web) text: String,
+    /// Of the first tasks: when they begin and end.
+    pub(in crate::web) bars: Vec<Drawn>,
+    /// What is being judged, or was.
+    given: Option<Guessed>,
+    pub(in crate::web) is_revealed: bool,
+    /// Of the exercises that are offered.
+    pub(in crate::web) seed: u64,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum About {
+    #[default]
+    Total,
+    Order,
+    Bars,
+}
+
+/// More bars nobody draws.
+const BARS_MAX: usize = 8;
 
 /// A sweep under way, or done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -87,6 +117,10 @@ pub(in crate::web) enum Look {
     Pin,
     SweepStarted,
     SweepStopped,
+    GuessAbout(About),
+    GuessGiven,
+    Revealed,
+    OtherExercises,
 }
 
 /// What stands in a panel.
@@ -138,6 +172,7 @@ impl Insight {
                 self.margin = margin.into();
                 self.path = path.into();
             }
+            More::Judged { is_right } => self.guess.is_revealed |= is_right,
             More::Swept { done, all } => {
                 if let Some(sweep) = &mut self.sweep {
                     sweep.done = done;
@@ -182,6 +217,7 @@ impl State {
         let asks = [
             self.why().filter(|_| small),
             small.then_some(Ask::Findings),
+            self.guess_ask().filter(|_| small),
             self.tab_ask()
                 .filter(|ask| small || matches!(ask, Ask::Sweep { .. })),
         ];
@@ -226,6 +262,9 @@ impl State {
             Tab::Difference => Ask::Difference {
                 other: insight.pinned.as_ref()?.to_string(),
             },
+            Tab::Guess => Ask::Exercises {
+                seed: insight.guess.seed,
+            },
             Tab::Sweep => {
                 let sweep = insight.sweep.as_ref().filter(|sweep| sweep.is_running)?;
                 Ask::Sweep {
@@ -241,7 +280,15 @@ impl State {
         let script = self.script.clone();
         let insight = Rc::make_mut(&mut self.insight);
         match look {
-            Look::Tab(tab) => insight.tab = tab,
+            Look::Tab(tab) => {
+                insight.tab = tab;
+                insight.guess.cover();
+                self.playing &= tab != Tab::Guess;
+            }
+            Look::GuessAbout(about) => insight.guess.about = about,
+            Look::GuessGiven => insight.guess.given = Some(insight.guess.guessed()),
+            Look::Revealed => insight.guess.is_revealed = true,
+            Look::OtherExercises => insight.guess.seed += 1,
             Look::AtAll => insight.wants_all = true,
             Look::PathShown(is_shown) => insight.path_is_shown = is_shown,
             Look::Pin => insight.pinned = Some(script),
@@ -258,6 +305,75 @@ impl State {
                 });
             }
             Look::SweepStopped => insight.sweep = None,
+        }
+    }
+
+    /// The chart is covered while there is something to guess.
+    pub(in crate::web) fn is_covered(&self) -> bool {
+        self.insight.tab == Tab::Guess && !self.insight.guess.is_revealed
+    }
+
+    /// What has been guessed and is to be judged.
+    pub(in crate::web) fn guess_ask(&self) -> Option<Ask> {
+        let given = self.insight.guess.given.clone()?;
+        (self.insight.tab == Tab::Guess).then_some(Ask::Guess(given))
+    }
+
+    /// Whose bars are drawn: the first tasks of the run.
+    pub(in crate::web) fn drawn(&self) -> Vec<InstanceId> {
+        let Some(shown) = &self.shown else {
+            return Vec::new();
+        };
+        let instances = shown.trace.instances.iter().enumerate();
+        instances
+            .filter(|(_, instance)| instance.role != Role::Part)
+            .map(|(id, _)| InstanceId(id as u32))
+            .take(BARS_MAX)
+            .collect()
+    }
+
+    /// The longest that a drawn bar can be: it must not tell the total.
+    pub(in crate::web) fn drawing_end_ns(&self) -> u64 {
+        const SECOND: u64 = 1_000_000_000;
+        let shown = self.shown.as_ref();
+        let times = shown.map(|shown| shown.summary.times.iter().take(BARS_MAX));
+        let lengths = times.into_iter().flatten().filter_map(|times| {
+            let (start, finish) = (times.start()?, times.finish()?);
+            Some(finish.since(start).as_nanos())
+        });
+        let sum: u64 = lengths.sum();
+        sum.max(SECOND).div_ceil(SECOND) * SECOND
+    }
+
+    /// One end of a drawn bar, in steps of the drawing's length.
+    pub(in crate::web) fn draw(&mut self, row: usize, is_end: bool, step: u64) {
+        let at_ns = self.drawing_end_ns() / DRAWING_STEPS * step.min(DRAWING_STEPS);
+        let ids = self.drawn();
+        let bars = &mut Rc::make_mut(&mut self.insight).guess.bars;
+        let have = bars.iter().map(|bar| bar.instance);
+        if !have.eq(ids.iter().map(|id| id.0)) {
+            let blank = |id: InstanceId| Drawn {
+                instance: id.0,
+                start_ns: 0,
+                end_ns: 0,
+            };
+            *bars = ids.into_iter().map(blank).collect();
+        }
+        if let Some(bar) = bars.get_mut(row) {
+            match is_end {
+                true => bar.end_ns = at_ns.max(bar.start_ns),
+                false => {
+                    bar.start_ns = at_ns;
+                    bar.end_ns = bar.end_ns.max(at_ns);
+                }
+            }
+        }
+    }
+
+    /// The script has changed: a guess at the old one is none at this.
+    pub(in crate::web) fn leave_guess(&mut self) {
+        if self.insight.tab == Tab::Guess {
+            Rc::make_mut(&mut self.insight).guess.cover();
         }
     }
 
@@ -285,6 +401,24 @@ impl State {
 
     pub(in crate::web) fn knows(&self, ask: Ask) -> bool {
         self.insight.knows(&self.asking(ask))
+    }
+}
+
+impl Guess {
+    /// Nothing has been guessed yet.
+    fn cover(&mut self) {
+        self.text.clear();
+        self.bars.clear();
+        self.given = None;
+        self.is_revealed = false;
+    }
+
+    fn guessed(&self) -> Guessed {
+        match self.about {
+            About::Total => Guessed::Total(self.text.clone()),
+            About::Order => Guessed::Order(self.text.clone()),
+            About::Bars => Guessed::Bars(self.bars.clone()),
+        }
     }
 }
 

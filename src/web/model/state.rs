@@ -306,6 +306,13 @@ pub(in crate::web) enum Field {
     Vary,
     Python,
     Library,
+    /// A guess that is written.
+    Guess,
+    /// An end of a drawn bar.
+    Bar {
+        row: usize,
+        is_end: bool,
+    },
 }
 
 /// Positions of the scrubber.
@@ -530,6 +537,7 @@ impl State {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
             Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
+            Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
             Action::Told(Deed::Line(line)) => self.pointed.cursor_line = Some(line),
             Action::Wished(_) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
@@ -578,6 +586,8 @@ impl State {
             }
             Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
             Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
+            Field::Guess => Rc::make_mut(&mut self.insight).guess.text = value.to_owned(),
+            Field::Bar { row, is_end } => self.draw(row, is_end, value.parse().unwrap_or(0)),
             Field::Python => self.python.text = value.to_owned(),
             Field::Library => self.python.library = value.to_owned(),
             Field::Vary => Rc::make_mut(&mut self.insight).vary = value.to_owned(),
@@ -616,6 +626,7 @@ impl State {
         if text != self.script {
             self.script = text;
             self.leave_sweep();
+            self.leave_guess();
             self.ask();
         }
     }

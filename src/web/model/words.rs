@@ -294,6 +294,33 @@ pub(in crate::web) fn bad_library(language: Language, line: usize) -> String {
     }
 }
 
+// Guessing.
+pub(in crate::web) const GUESS: Text = t("Guess", "맞혀 보기");
+pub(in crate::web) const GUESS_HINT: Text = t(
+    "The chart is covered. What will happen? Read the script and say so first.",
+    "차트를 가렸습니다. 스크립트를 읽고 어떻게 될지 먼저 말해 보세요.",
+);
+pub(in crate::web) const GUESS_TOTAL: Text = t("the total", "전체 시간");
+pub(in crate::web) const GUESS_ORDER: Text = t("the order", "순서");
+pub(in crate::web) const GUESS_BARS: Text = t("the bars", "막대");
+pub(in crate::web) const GUESS_WHAT: Text = t("What to guess", "맞힐 것");
+pub(in crate::web) const ASK_TOTAL: Text =
+    t("How long does it take in all?", "모두 얼마나 걸리나요?");
+pub(in crate::web) const ASK_ORDER: Text = t(
+    "In which order are the tasks done? Their names, with commas between.",
+    "태스크는 어떤 순서로 끝나나요? 이름을 쉼표로 나누어 쓰세요.",
+);
+pub(in crate::web) const ASK_BARS: Text = t(
+    "When does each task begin, and when is it done? Draw its bar.",
+    "각 태스크는 언제 시작해서 언제 끝나나요? 막대를 그려 보세요.",
+);
+pub(in crate::web) const CHECK_GUESS: Text = t("Check", "확인");
+pub(in crate::web) const REVEAL: Text = t("Reveal", "답 보기");
+pub(in crate::web) const EXERCISES: Text = t("Or take an exercise", "연습 문제 고르기");
+pub(in crate::web) const OTHER_EXERCISES: Text = t("Other ones", "다른 문제");
+pub(in crate::web) const BAR_START: Text = t("begins", "시작");
+pub(in crate::web) const BAR_END: Text = t("is done", "끝");
+
 // The closer look.
 pub(in crate::web) const INSIGHT: Text = t("A closer look", "자세히 보기");
 pub(in crate::web) const FINDINGS: Text = t("Findings", "문제점");

@@ -1,6 +1,7 @@
 //! The card below the chart: what is wrong, what else could be done, and what holds
 //! whatever happens. The answers come as they are from [`crate::web::insight`].
 
+use super::guess;
 use super::node::{Does, Element, Event, Node, el};
 use super::prose::marked;
 use crate::language::{Language, Text};
@@ -37,6 +38,7 @@ fn name(tab: Tab) -> Text {
         Tab::Orders => words::ORDERS,
         Tab::Difference => words::DIFFERENCE,
         Tab::Sweep => words::SWEEP,
+        Tab::Guess => words::GUESS,
     }
 }
 
@@ -47,6 +49,7 @@ fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
         Tab::Orders => el("button#tab-orders.tab"),
         Tab::Difference => el("button#tab-difference.tab"),
         Tab::Sweep => el("button#tab-sweep.tab"),
+        Tab::Guess => el("button#tab-guess.tab"),
     };
     let count = (tab == Tab::Findings && state.insight.findings > 0 && state.is_looked_at())
         .then(|| el("small.count").text(state.insight.findings.to_string()));
@@ -79,11 +82,12 @@ fn body(state: &State) -> Vec<Node> {
         ],
         Tab::Difference => difference(state),
         Tab::Sweep => sweep(state),
+        Tab::Guess => guess::body(state),
     }
 }
 
 /// What is known of it, or that it is being worked out.
-fn panel(state: &State, ask: Ask) -> Node {
+pub(super) fn panel(state: &State, ask: Ask) -> Node {
     let language = state.language();
     let waiting = || {
         el("p.none")

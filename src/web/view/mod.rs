@@ -8,6 +8,7 @@
 
 mod dialogs;
 mod folds;
+mod guess;
 mod header;
 mod insight;
 mod legend;

@@ -15,6 +15,7 @@ pub(super) fn stage(state: &State) -> Node {
     let is_blank = state.phase == Phase::Faulty && state.script.trim().is_empty();
     match state.shown.as_ref().filter(|_| !is_blank) {
         None => stage.kid(notices::empty(state)).into(),
+        Some(_) if state.is_covered() => stage.kid(Living::Still(Still::Insight)).into(),
         Some(shown) => stage
             .kid(Living::Still(Still::Result))
             .kid(chart(state, shown))
