@@ -44,10 +44,7 @@ pub(super) enum Value {
     Worker(Box<Worker>),
     TaskGroup,
     /// `asyncio.timeout(…)`.
-    Limit {
-        after: Length,
-        asked: bool,
-    },
+    Limit(Length),
     Background,
     Depends(Box<Value>),
     /// A call of a generator: what it does, and where it hands over.

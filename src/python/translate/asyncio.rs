@@ -1,6 +1,6 @@
 //! asyncio, AnyIO and `time.sleep`: what their functions do to a schedule.
 
-use super::super::piece::{Piece, PieceKind, Pieces, Pool};
+use super::super::piece::{self, Piece, PieceKind, Pieces, Pool};
 use super::super::value::Value;
 use super::call::Arguments;
 use super::{Place, SharedKind, Translator};
@@ -118,7 +118,7 @@ impl<'t> Translator<'t> {
             let piece = self.guess(line, "gather", "await");
             return self.coroutine("gather".to_owned(), line, vec![piece]);
         }
-        let mut members: Vec<(u64, super::super::piece::Made)> = Vec::new();
+        let mut members: Vec<(u64, piece::Made)> = Vec::new();
         let mut waits = Pieces::new();
         for (count, value) in arguments.place {
             if let Value::Task(handle) = value {
@@ -190,15 +190,10 @@ impl<'t> Translator<'t> {
     }
 
     fn limit(&mut self, length: Value, line: u32) -> Value {
-        let after = length.length();
-        let asked = after.is_none();
-        if asked {
+        Value::Limit(length.length().unwrap_or_else(|| {
             self.guess(line, "timeout", "await");
-        }
-        Value::Limit {
-            after: after.unwrap_or(Length::Fixed(self.options.assumed)),
-            asked,
-        }
+            Length::Fixed(self.options.assumed)
+        }))
     }
 
     fn wait_for(&mut self, arguments: Arguments<'t>, line: u32) -> Value {

@@ -1,7 +1,7 @@
 //! Calls: what is called, with what.
 
 use super::super::library::{self, Known, Manner};
-use super::super::piece::{Made, Piece, PieceKind, Pieces, Pool, matters};
+use super::super::piece::{self, Made, Piece, PieceKind, Pieces, Pool, matters};
 use super::super::tree::{Argument, Expr, ExprKind};
 use super::super::value::{Coroutine, Value};
 use super::{Place, Task, Translator, timed};
@@ -168,7 +168,7 @@ impl<'t> Translator<'t> {
         let Some(pieces) = generator.filter(|pieces| matters(pieces)) else {
             return;
         };
-        match super::super::piece::needs_loop(&pieces) || self.place() != Place::Loop {
+        match piece::needs_loop(&pieces) || self.place() != Place::Loop {
             true => self.emit_all(pieces),
             false => self.put(line, PieceKind::Offload(Pool::Thread, pieces)),
         }
@@ -273,7 +273,7 @@ impl<'t> Translator<'t> {
             "random.random" => drawn_between(0.0, 1.0),
             "random.expovariate" => match first() {
                 Value::Number(rate) if rate > 0.0 => Value::Drawn(Length::Exponential {
-                    mean: super::super::piece::seconds(1.0 / rate),
+                    mean: piece::seconds(1.0 / rate),
                 }),
                 _ => Value::Unknown,
             },
@@ -329,7 +329,7 @@ impl<'t> Translator<'t> {
     /// A task for what has no function of its own: equal ones are one.
     pub(super) fn anonymous(&mut self, name: &str, pieces: Pieces, line: u32) -> Made {
         let same = self.tasks.iter().position(|task| {
-            task.is_async && task.name == name && super::super::piece::alike(&task.pieces, &pieces)
+            task.is_async && task.name == name && piece::alike(&task.pieces, &pieces)
         });
         if let Some(index) = same {
             return Made(index);
@@ -361,7 +361,7 @@ impl<'t> Translator<'t> {
         let around = std::mem::replace(&mut self.frame().place, Place::Thread);
         let mut pieces = self.inline(called, arguments, line);
         self.frame().place = around;
-        if !super::super::piece::for_threads(&mut pieces).is_empty() {
+        if !self.for_threads(&mut pieces).is_empty() {
             self.note(line, super::super::note::NoteKind::NotInThread);
         }
         if !matters(&pieces) {
@@ -440,7 +440,7 @@ fn drawn(arguments: &Arguments) -> Value {
 
 fn drawn_between(low: f64, high: f64) -> Value {
     Value::Drawn(Length::Uniform {
-        low: super::super::piece::seconds(low),
-        high: super::super::piece::seconds(high),
+        low: piece::seconds(low),
+        high: piece::seconds(high),
     })
 }

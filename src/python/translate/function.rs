@@ -1,7 +1,7 @@
 //! Functions of the text: what a call of one does, followed once for equal arguments.
 
 use super::super::note::NoteKind;
-use super::super::piece::{Made, Piece, PieceKind, Pieces, for_threads, matters, needs_loop};
+use super::super::piece::{self, Made, Piece, PieceKind, Pieces, matters, needs_loop};
 use super::super::tree::{
     Comprehension, Def, Expr, ExprKind, Parameter, ParameterKind, Stmt, StmtKind,
 };
@@ -9,6 +9,9 @@ use super::super::value::{Coroutine, Value};
 use super::call::Arguments;
 use super::{DEPTH_MAX, Definition, Followed, Frame, Place, Scope, Task, Translator};
 
+/// Pieces that coroutines add to the thread that runs them, and calls in calls.
+pub(super) const INLINED_MAX: usize = 2_000;
+const INLINED_DEPTH: u32 = 8;
 /// Levels that a call takes, its first statement included.
 const CALL_DEPTH: u32 = 16;
 
@@ -77,7 +80,7 @@ impl<'t> Translator<'t> {
             };
         };
         // What starts tasks may hand their handles to its caller.
-        let starts = super::super::piece::any_piece(&self.tasks[made.0].pieces, |piece| {
+        let starts = piece::any_piece(&self.tasks[made.0].pieces, |piece| {
             matches!(piece.kind, PieceKind::Spawn(..) | PieceKind::Send(..))
         });
         let is_step = definition.def.is_async || !starts;
@@ -201,7 +204,7 @@ impl<'t> Translator<'t> {
             pieces.push(self.guess(definition.line, name, "cpu"));
         }
         if place == Place::Thread {
-            for line in for_threads(&mut pieces) {
+            for line in self.for_threads(&mut pieces) {
                 self.note(line, NoteKind::NotInThread);
             }
         }
@@ -231,8 +234,40 @@ impl<'t> Translator<'t> {
         Some((made, result))
     }
 
+    /// What a thread can do of it; the lines of what it cannot. A coroutine that a
+    /// thread runs (`asyncio.run`) is a part of the thread's work.
+    pub(super) fn for_threads(&self, pieces: &mut Pieces) -> Vec<u32> {
+        let mut left = INLINED_MAX;
+        *pieces = self.inlined(std::mem::take(pieces), 0, &mut left);
+        piece::for_threads(pieces)
+    }
+
+    /// The bodies of coroutines in the place of their calls.
+    pub(super) fn inlined(&self, pieces: Pieces, depth: u32, left: &mut usize) -> Pieces {
+        let mut result = Pieces::new();
+        for mut piece in pieces {
+            *left = left.saturating_sub(1);
+            if *left == 0 {
+                break;
+            }
+            for inside in piece.inside_mut() {
+                *inside = self.inlined(std::mem::take(inside), depth, left);
+            }
+            match piece.kind {
+                PieceKind::Call(made) if self.tasks[made.0].is_async => {
+                    if depth < INLINED_DEPTH {
+                        let body = self.tasks[made.0].pieces.clone();
+                        result.extend(self.inlined(body, depth + 1, left));
+                    }
+                }
+                _ => result.push(piece),
+            }
+        }
+        result
+    }
+
     fn calls_async(&self, pieces: &[Piece]) -> bool {
-        super::super::piece::any_piece(pieces, |piece| match piece.kind {
+        piece::any_piece(pieces, |piece| match piece.kind {
             PieceKind::Call(made) => self.tasks[made.0].is_async,
             _ => false,
         })
@@ -244,7 +279,7 @@ impl<'t> Translator<'t> {
             let other = &self.tasks[followed.made.0];
             followed.def == def
                 && other.is_async == task.is_async
-                && super::super::piece::alike(&other.pieces, &task.pieces)
+                && piece::alike(&other.pieces, &task.pieces)
         });
         match same {
             Some(followed) => followed.made,

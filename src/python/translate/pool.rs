@@ -1,6 +1,6 @@
 //! Threads, processes, their pools, and job queues.
 
-use super::super::piece::{Piece, PieceKind, Pool};
+use super::super::piece::{self, Piece, PieceKind, Pool};
 use super::super::value::{Value, Worker};
 use super::call::Arguments;
 use super::{Place, Translator};
@@ -188,11 +188,11 @@ impl<'t> Translator<'t> {
             Value::Many(items) => items,
             other => vec![(1, other)],
         };
-        let mut sent: Vec<(u64, super::super::piece::Pieces)> = Vec::new();
+        let mut sent: Vec<(u64, piece::Pieces)> = Vec::new();
         for (count, item) in items {
             let (pieces, _) = self.aside(|t| t.send(item, Arguments::default(), line));
             match sent.last_mut() {
-                Some((before, last)) if super::super::piece::alike(last, &pieces) => {
+                Some((before, last)) if piece::alike(last, &pieces) => {
                     *before = before.saturating_add(count);
                 }
                 _ => sent.push((count, pieces)),
@@ -208,12 +208,7 @@ impl<'t> Translator<'t> {
     }
 
     /// The function of a job: what `work` called, if that is all.
-    fn job(
-        &mut self,
-        name: &str,
-        pieces: super::super::piece::Pieces,
-        line: u32,
-    ) -> super::super::piece::Made {
+    fn job(&mut self, name: &str, pieces: piece::Pieces, line: u32) -> piece::Made {
         if let [piece] = pieces.as_slice()
             && let PieceKind::Call(task) = piece.kind
             && !self.tasks[task.0].is_async

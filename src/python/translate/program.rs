@@ -1,7 +1,7 @@
 //! Who starts: handlers with their requests, the main program, or what nobody else calls.
 
 use super::super::note::{Note, NoteKind};
-use super::super::piece::{Made, Piece, PieceKind, Shared, matters, takes_time};
+use super::super::piece::{self, Made, Piece, PieceKind, Shared, matters, takes_time};
 use super::super::tree::{Stmt, StmtKind};
 use super::super::value::Value;
 use super::{Declared, Place, Task, Translator};
@@ -104,7 +104,7 @@ fn uncalled<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Vec<Made> {
     }
     let mut called = vec![false; t.tasks.len()];
     for task in &t.tasks {
-        super::super::piece::each(&task.pieces, &mut |piece| {
+        piece::each(&task.pieces, &mut |piece| {
             for named in super::super::write::named(piece) {
                 called[named.0] = true;
             }

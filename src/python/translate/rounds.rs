@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::super::note::NoteKind;
-use super::super::piece::{Piece, PieceKind, Pieces, alike, any_piece, matters};
+use super::super::piece::{self, Piece, PieceKind, Pieces, alike, any_piece, matters};
 use super::super::tree::{Clause, Comprehension, Expr, ExprKind, For, Stmt};
 use super::super::value::Value;
 use super::Translator;
@@ -235,7 +235,7 @@ impl<'t> Translator<'t> {
         if let Some(seconds) = self.busy_until(test) {
             let (pieces, _) = self.aside(|t| t.block(body));
             if !matters(&pieces) {
-                let length = Length::Fixed(super::super::piece::seconds(seconds));
+                let length = Length::Fixed(piece::seconds(seconds));
                 self.put(line, PieceKind::Cpu(length, None));
                 return Flow::Next;
             }

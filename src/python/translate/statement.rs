@@ -174,7 +174,7 @@ impl<'t> Translator<'t> {
                 self.put(line, PieceKind::Group(pieces));
                 flow
             }
-            Value::Limit { after, .. } => {
+            Value::Limit(after) => {
                 let (pieces, flow) = self.aside(inner);
                 self.put(line, PieceKind::Timeout(after, pieces, None));
                 flow

@@ -1,10 +1,11 @@
 //! Web handlers, what they depend on, and what they leave for afterwards; job queues' tasks.
 
 use super::super::note::NoteKind;
-use super::super::piece::{Piece, PieceKind, Pieces, Pool, matters, split};
+use super::super::piece::{self, Piece, PieceKind, Pieces, Pool, matters, split};
 use super::super::tree::ExprKind;
 use super::super::value::Value;
 use super::call::Arguments;
+use super::function::INLINED_MAX;
 use super::{Place, Route, Task, Translator};
 use crate::time::SimDuration;
 use crate::workload::Length;
@@ -129,12 +130,16 @@ impl<'t> Translator<'t> {
             after.push(Piece::new(route.line, PieceKind::Respond));
         }
         after.extend(exits);
+        if !definition.def.is_async {
+            let mut left = INLINED_MAX;
+            pieces = self.inlined(pieces, 0, &mut left);
+        }
         let sends = pieces.iter().any(is_send);
         let is_plain = before.is_empty() && after.is_empty() && !sends && !definition.def.is_async;
         if sends && !definition.def.is_async {
             pieces = apart(pieces, route.line);
         } else if !definition.def.is_async {
-            for line in super::super::piece::for_threads(&mut pieces) {
+            for line in self.for_threads(&mut pieces) {
                 self.note(line, NoteKind::NotInThread);
             }
         }
@@ -266,8 +271,8 @@ impl<'t> Translator<'t> {
             return handed;
         }
         let name = self.definitions[def].def.name.to_owned();
-        super::super::piece::for_threads(&mut before);
-        super::super::piece::for_threads(&mut after);
+        self.for_threads(&mut before);
+        self.for_threads(&mut after);
         if !matters(&before) {
             before.push(trivial(line));
         }
@@ -282,7 +287,7 @@ impl<'t> Translator<'t> {
     /// A function of the pool, awaited.
     fn hop(&mut self, name: &str, pieces: Pieces, line: u32) {
         let known = self.tasks.iter().position(|task| {
-            !task.is_async && task.name == name && super::super::piece::alike(&task.pieces, &pieces)
+            !task.is_async && task.name == name && piece::alike(&task.pieces, &pieces)
         });
         let made = match known {
             Some(index) => super::Made(index),
@@ -326,7 +331,7 @@ fn apart(pieces: Pieces, line: u32) -> Pieces {
 }
 
 fn hop_of(mut pieces: Pieces, line: u32) -> Piece {
-    super::super::piece::for_threads(&mut pieces);
+    piece::for_threads(&mut pieces);
     if !matters(&pieces) {
         pieces.push(trivial(line));
     }
