@@ -311,6 +311,13 @@ impl Say {
         self.of("now", "지금")
     }
 
+    pub fn show_moment(self, at: &str) -> String {
+        match self.0 {
+            Language::En => format!("show {at} on the chart"),
+            Language::Ko => format!("차트에서 {at} 보기"),
+        }
+    }
+
     pub fn other_has_errors(self) -> &'static str {
         self.of(
             "The script to compare with has errors.",

@@ -8,7 +8,7 @@ import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { serve } from "../../tests/e2e/site.mjs";
 import { LIMIT_MS, alone, median } from "./measure.mjs";
-import { chart, keystrokes, opening, simulating } from "./ours.mjs";
+import { chart, comparing, keystrokes, opening, simulating, sweeping } from "./ours.mjs";
 import { mermaidGantt, serve as servePeers, visTimeline } from "./peers.mjs";
 import { busyScript, script, spans } from "./spans.mjs";
 
@@ -76,6 +76,12 @@ const typed = await typing();
 say("opening");
 const opened = [];
 for (const slowdown of [1, 4]) opened.push(row(`navigation to first chart, processor slowed ${slowdown} times`, ms(await several(5, () => opening(site.address, slowdown))), "", slowdown === 4 ? "1 s" : "", ""));
+say("a sweep, a comparison");
+const swept = await sweeping(site.address);
+const looked = [
+  row("a sweep of 200 points, 100 tasks each, under 8 placements", ms(swept?.took), "", "1 s", ms(swept?.blocked)),
+  row("a comparison of placements after a key, 1,000 tasks", ms(await comparing(site.address, 1_000)), "", "as one types", ""),
+];
 say("the simulator in the worker");
 const worker = await simulating(site.address, OFFLOADING);
 say("a million spans");

@@ -131,6 +131,48 @@ export function opening(address, slowdown) {
   });
 }
 
+/** A sweep of 200 points with 100 tasks each, under every placement: from the click to its curves. */
+export function sweeping(address) {
+  return alone(async (page) => {
+    await opened(page, address, "async def a: await 1s -> block 10ms\nrun 100 a\n");
+    await page.waitForSelector("#tab-findings .count, #insight .none:not([role])");
+    await page.click("#tab-sweep");
+    await page.fill("#vary", "line 1 1ms..200ms by 1ms");
+    return page.evaluate(() => new Promise((done) => {
+      const from = performance.now();
+      longest = 0;
+      document.querySelector("#sweep").click();
+      const look = () => document.querySelector("svg.sweep polyline") ? done({ took: performance.now() - from, blocked: longest }) : requestAnimationFrame(look);
+      look();
+    }));
+  });
+}
+
+/** The comparison of placements follows what is typed: from the key to the new figures. */
+export function comparing(address, tasks) {
+  return alone(async (page) => {
+    await opened(page, address, `async def a: cpu 1ms -> await 1\nrun ${tasks} a\n\nasync def b: await 2\n`);
+    await page.click("#tab-compare");
+    await page.waitForSelector("[data-placement=as_written] td");
+    await page.locator(".cm-content").click();
+    await page.keyboard.press("ControlOrMeta+End");
+    await page.keyboard.press("ArrowLeft");
+    const times = [];
+    for (let press = 0; press < 10; press++) {
+      times.push(page.evaluate(() => new Promise((done) => {
+        let from = 0;
+        addEventListener("keydown", () => { from = performance.now(); }, { capture: true, once: true });
+        // Of an older text first, then of this one.
+        const look = () => from && !document.querySelector(".answer.stale") && performance.now() - from > 20 ? done(performance.now() - from) : requestAnimationFrame(look);
+        look();
+      })));
+      await page.keyboard.press(press % 2 ? "Backspace" : "5");
+      await times.at(-1);
+    }
+    return median(await Promise.all(times));
+  });
+}
+
 /** The simulator in the worker: from the order to the trace's arrival on the page. */
 export function simulating(address, script) {
   return alone(async (page) => {

@@ -100,6 +100,8 @@ test("what changed is the first event that differs", () => inLight(async (page) 
   await page.getByText("they are the same, event by event").waitFor();
   await simulate(page, FROZEN.replace("block 3s", "await 3s"), "3s");
   await page.locator(".difference").waitFor();
+  await page.getByText("show 0s on the chart").click();
+  await page.waitForFunction(() => document.querySelector("#now")?.textContent === "0 s");
   assert.match(await page.locator("#insight").innerText(), /the first \d+ events are the same.*before.*total 7s.*now.*total 3s/is);
 }));
 
@@ -123,6 +125,11 @@ test("two ranges are a map; a range that makes no sense is said", () => inLight(
   await page.click("#sweep");
   await page.locator(".heat td").first().waitFor();
   assert.equal(await page.locator(".heat tbody tr").count(), 3);
+  const cell = page.locator(".heat tbody tr").nth(2).locator("button").nth(0);
+  const promised = await cell.innerText();
+  await cell.click();
+  await totalBecomes(page, promised);
+  assert.match(await script(page), /cores 1[\s\S]*run 3 a/);
   await page.fill("#vary", "walk 1..3");
   await page.click("#sweep");
   await page.getByText("cannot vary").waitFor();

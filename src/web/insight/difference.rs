@@ -2,9 +2,10 @@
 
 use super::answer::{Style, said};
 use super::desk::Run;
+use super::question::Deed;
 use super::small_chart::small_chart;
 use crate::compare::divergence::{Named, diverge};
-use crate::web::view::node::{Node, el};
+use crate::web::view::node::{Does, Event, Node, el};
 
 pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
     let Some(before) = Run::of(other) else {
@@ -26,6 +27,12 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
             .kid(el("td.small-chart").kid(small_chart(&run.workload, &run.trace, end, style)))
             .into()
     };
+    let moment = found.right.as_ref().map(|event| {
+        el("button.link")
+            .set("type", "button")
+            .text(style.say.show_moment(&event.at.to_string()))
+            .on(Event::Click, Does::Tell(Deed::At(event.at.as_nanos())))
+    });
     let sides = el("tbody")
         .kid(side(style.say.before(), &before, found.left.as_ref()))
         .kid(side(style.say.now(), run, found.right.as_ref()));
@@ -34,6 +41,7 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
         el("p.lead")
             .text(style.say.difference(found.difference()))
             .into(),
+        moment.into(),
         el("div.scroll")
             .set("tabindex", "0")
             .set("role", "region")

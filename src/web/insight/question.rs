@@ -118,6 +118,8 @@ pub(in crate::web) enum Deed {
     Rewrite(String),
     /// This as the script, to be guessed at.
     Exercise(String),
+    /// Move the cursor to this instant.
+    At(u64),
     /// Light the bars of this line.
     Line(u32),
 }

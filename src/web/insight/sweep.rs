@@ -63,7 +63,7 @@ pub(super) fn answer(
     let panel = match (done == all, &sweep.parameters[..]) {
         (false, _) => Node::NOTHING,
         (true, [across]) => curves(text, &workload, &table, across, style),
-        (true, [down, across]) => map(&table, down, across, style),
+        (true, [down, across]) => map(text, &table, (down, across), style),
         (true, _) => Node::NOTHING,
     };
     desk.sweep = Some((key.0, key.1, table.rows));
@@ -332,11 +332,29 @@ fn cell(text: String) -> Element {
     el("td").text(text)
 }
 
-/// Two parameters: the script's own total as shades, and the best placement in words.
-fn map(table: &Table, down: &Parameter, across: &Parameter, style: Style) -> Node {
+/// Two parameters: the script's own total as shades, each opening its script, and
+/// the best placement in words.
+fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), style: Style) -> Node {
     let totals = table.rows.iter().filter_map(|row| row.figures[0]);
     let most = totals.map(|figures| figures.total.as_nanos()).max();
     let most = most.unwrap_or(1).max(1);
+    let cell = |row: &Row| -> Node {
+        let total = row.figures[0].map_or(SimDuration::ZERO, |figures| figures.total);
+        let best = table.best(row).map_or("", |best| best.name(style.say.0));
+        let shade = (total.as_nanos() / (most / 10).max(1)).min(9) as usize;
+        let cell = el("td").set("class", SHADES[shade]).set("title", best);
+        match at(text, (down, across), row) {
+            Some(script) => cell
+                .kid(
+                    el("button.link")
+                        .set("type", "button")
+                        .text(brief(total))
+                        .on(Event::Click, Does::Tell(Deed::Rewrite(script))),
+                )
+                .into(),
+            None => cell.text(brief(total)).into(),
+        }
+    };
     let head = |value: &u64| {
         el("th")
             .set("scope", "col")
@@ -345,26 +363,16 @@ fn map(table: &Table, down: &Parameter, across: &Parameter, style: Style) -> Nod
     };
     let line = |(index, value): (usize, &u64)| -> Node {
         let from = index * across.values.len();
-        let cells = table.rows[from..]
-            .iter()
-            .take(across.values.len())
-            .map(|row| {
-                let total = row.figures[0].map(|figures| figures.total);
-                let best = table.best(row).map_or("", |best| best.name(style.say.0));
-                let shade = total.map_or(0, |total| total.as_nanos() * 9 / most);
-                cell(total.map_or_else(String::new, brief))
-                    .set("class", SHADES[shade.min(9) as usize])
-                    .set("title", best)
-                    .into()
-            });
+        let rows = table.rows[from..].iter().take(across.values.len());
         el("tr")
             .kid(el("th").set("scope", "row").text(down.shown(*value)))
-            .kids(cells)
+            .kids(rows.map(cell))
             .into()
     };
     let corner = el("td").text(format!("{} ↓ {} →", down.name, across.name));
+    let heads = el("tr").kid(corner).kids(across.values.iter().map(head));
     let rows = el("table.heat")
-        .kid(el("thead").kid(el("tr").kid(corner).kids(across.values.iter().map(head))))
+        .kid(el("thead").kid(heads))
         .kid(el("tbody").kids(down.values.iter().enumerate().map(line)));
     el("div.scroll")
         .set("tabindex", "0")
@@ -372,6 +380,16 @@ fn map(table: &Table, down: &Parameter, across: &Parameter, style: Style) -> Nod
         .label(style.say.sweep_picture(&across.name))
         .kid(rows)
         .into()
+}
+
+/// The script at a point of a map.
+fn at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
+    let with = |text: &str, parameter: &Parameter, value| {
+        let workload = script::parse(text).workload?;
+        varied(text, &workload, parameter, value)
+    };
+    let text = with(text, down, row.values[0])?;
+    with(&text, across, row.values[1])
 }
 
 const SHADES: [&str; 10] = [

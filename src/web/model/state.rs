@@ -538,6 +538,7 @@ impl State {
             }
             Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
             Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
+            Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::Told(Deed::Line(line)) => self.pointed.cursor_line = Some(line),
             Action::Wished(_) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
