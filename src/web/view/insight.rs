@@ -51,8 +51,11 @@ fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
         Tab::Sweep => el("button#tab-sweep.tab"),
         Tab::Guess => el("button#tab-guess.tab"),
     };
-    let count = (tab == Tab::Findings && state.insight.findings > 0 && state.is_looked_at())
-        .then(|| el("small.count").text(state.insight.findings.to_string()));
+    let count = (tab == Tab::Findings
+        && state.insight.findings > 0
+        && state.is_looked_at()
+        && !state.is_covered())
+    .then(|| el("small.count").text(state.insight.findings.to_string()));
     button
         .set("role", "tab")
         .state("aria-selected", is_open)
