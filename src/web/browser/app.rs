@@ -478,10 +478,8 @@ impl App {
         let window = dom::window();
         let link = ctx.link().clone();
         self.on(&window, "hashchange", move |_| {
-            let fragment = dom::fragment();
-            if fragment.len() > 1 && !fragment.starts_with("#script-card") {
-                dom::clear_fragment();
-                link.send_message(Message::Act(Action::LinkOpened(link::decode(&fragment))));
+            if let Some(content) = take_link() {
+                link.send_message(Message::Act(Action::LinkOpened(content)));
             }
         });
         let link = ctx.link().clone();
@@ -544,9 +542,24 @@ fn choices() -> Choices {
 
 /// A link in the address goes before what is stored.
 fn open_address(state: &mut State) {
+    if let Some(content) = take_link() {
+        state.reduce(Action::LinkOpened(content));
+    }
+}
+
+/// What the address holds behind its `#`, which is then taken out of it. The
+/// companion's token is nobody's link: it is kept for as long as the tab lives.
+fn take_link() -> Option<Result<link::Shared, link::LinkError>> {
     let fragment = dom::fragment();
-    if fragment.len() > 1 {
-        dom::clear_fragment();
-        state.reduce(Action::LinkOpened(link::decode(&fragment)));
+    if fragment.len() < 2 || fragment.starts_with("#script-card") {
+        return None;
+    }
+    dom::clear_fragment();
+    match fragment.strip_prefix("#t=") {
+        Some(token) => {
+            storage::keep_token(token);
+            None
+        }
+        None => Some(link::decode(&fragment)),
     }
 }

@@ -14,6 +14,7 @@ use crate::web::model::state::Theme;
 const SCRIPT: &str = "loopscope.script";
 const DRAFTS: &str = "loopscope.drafts";
 const SETTINGS: &str = "loopscope.settings";
+const TOKEN: &str = "loopscope.token";
 
 /// The browser refused to store something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +53,13 @@ pub(super) fn drafts() -> Drafts {
 
 pub(super) fn keep_drafts(drafts: &Drafts) -> Result<(), Refused> {
     write_text(DRAFTS, &drafts.written())
+}
+
+/// The companion's, for this tab only. Where it is refused, nothing is verified.
+pub(super) fn keep_token(token: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.set_item(TOKEN, token);
+    }
 }
 
 /// What is there and understood; the defaults for the rest.
