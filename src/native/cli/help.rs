@@ -246,8 +246,8 @@ const TEXTS: &[Text] = &[
         "측정한 기록도 이 파일에 씁니다. `open`으로 엽니다",
     ),
     Text::new(
-        "Open the page on this machine, with real runs at a click",
-        "이 컴퓨터에서 페이지를 열고, 클릭으로 실제 실행을 합니다",
+        "Serve the page on this machine, with an API for real runs",
+        "이 컴퓨터에서 페이지와 실제 실행을 위한 API를 제공합니다",
     ),
     Text::new(
         "The port [default: one that is free]",

@@ -10,7 +10,7 @@ use super::failure::Failure;
 use crate::native::serve::{self, Options, Origin};
 use crate::native::verify::Interrupt;
 
-/// Open the page on this machine, with real runs at a click
+/// Serve the page on this machine, with an API for real runs
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE)]
 pub(super) struct ServeArgs {
