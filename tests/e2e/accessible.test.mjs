@@ -45,6 +45,8 @@ const STATES = [
   ["lessons", (page) => page.click("#lessons")],
   ["sharing", (page) => page.click("#share")],
   ["Python in", async (page) => {
+    // On a phone the script comes up when it is asked for.
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
     await page.click("#from-python");
     await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
     await page.waitForSelector(".reading");
