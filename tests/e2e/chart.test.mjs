@@ -17,14 +17,13 @@ const seen = (page) => page.evaluate(() => {
   return [from, from + width];
 });
 
-/** Waits until what is shown fits; answers with it. */
-async function shows(page, fits) {
-  await page.waitForFunction(([fits]) => {
+/** Waits until less than `below` is shown, or something after `beyond`; answers with it. */
+async function shows(page, { below = 2, beyond = -1 }) {
+  await page.waitForFunction(([below, beyond]) => {
     const part = document.querySelector(".minimap-window");
     const [from, width] = part ? ["x", "width"].map((name) => Number(part.getAttribute(name)) / 1000) : [0, 1];
-    // The condition comes as text, since it is asked in the page.
-    return (0, eval)(`(${fits})`)(from, from + width);
-  }, [fits.toString()]);
+    return width < below && from + width > beyond;
+  }, [below, beyond]);
   return seen(page);
 }
 
@@ -80,7 +79,7 @@ test("the wheel scrolls the page; with Ctrl it zooms, with Shift it pans", () =>
   await page.evaluate(() => scrollTo(0, 0));
   await page.mouse.move(x, y);
   await wheel(page, 0, -300, "Control");
-  const zoomed = await shows(page, (from, to) => to - from < 0.6);
+  const zoomed = await shows(page, { below: 0.6 });
   await wheel(page, 0, -300, "Shift");
   await page.waitForFunction((before) => Number(document.querySelector(".minimap-window").getAttribute("x")) / 1000 < before, zoomed[0]);
 }, { viewport: { width: 1280, height: 500 } }));
@@ -108,7 +107,7 @@ test("a drag pans what is zoomed, and moves the cursor in what is not", () => on
   await page.waitForFunction((before) => document.querySelector("#now").textContent !== before, before);
   assert.deepEqual(await seen(page), [0, 1]);
   await page.click("#zoom-in");
-  const [from] = await shows(page, (from, to) => to - from < 0.6);
+  const [from] = await shows(page, { below: 0.6 });
   await page.mouse.move(x, y);
   await page.mouse.down();
   await page.mouse.move(x + 80, y, { steps: 4 });
@@ -118,18 +117,18 @@ test("a drag pans what is zoomed, and moves the cursor in what is not", () => on
 
 test("the minimap moves what is shown", () => on(async (page) => {
   await page.click("#zoom-in");
-  await shows(page, (from, to) => to - from < 0.6);
+  await shows(page, { below: 0.6 });
   const box = await page.locator(".minimap").boundingBox();
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width - 2, box.y + box.height / 2, { steps: 3 });
   await page.mouse.up();
-  await shows(page, (from, to) => to > 0.98);
+  await shows(page, { beyond: 0.98 });
 }));
 
 test("a double click shows everything again", () => on(async (page) => {
   await page.click("#zoom-in");
-  await shows(page, (from, to) => to - from < 0.6);
+  await shows(page, { below: 0.6 });
   const { x, y } = await middle(page);
   await page.mouse.dblclick(x, y);
   await page.waitForSelector(".minimap", { state: "detached" });
@@ -151,7 +150,7 @@ const TOUCH = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 
 test("two fingers zoom, a double tap shows everything again", () => on(async (page, context) => {
   await chart(page).scrollIntoViewIfNeeded();
   await pinch(page, context, 60, 200);
-  const [from, to] = await shows(page, (from, to) => to - from < 0.6);
+  const [from, to] = await shows(page, { below: 0.6 });
   assert.ok(from > 0.05 && to < 0.95, "around the middle");
   assert.equal(await page.evaluate(() => visualViewport.scale), 1, "the page itself did not zoom");
   const { x, y } = await middle(page);
@@ -166,9 +165,9 @@ test("keys go by their place, so that they work while Korean is typed", () => on
   const press = (code, key) => chart(page).dispatchEvent("keydown", { code, key, bubbles: true, cancelable: true });
   await press("KeyW", "ㅈ");
   await press("KeyW", "ㅈ");
-  const zoomed = await shows(page, (from, to) => to - from < 0.7);
+  const zoomed = await shows(page, { below: 0.7 });
   await press("KeyD", "ㅇ");
-  const right = await shows(page, (from, to) => to > 0.75);
+  const right = await shows(page, { beyond: 0.75 });
   assert.ok(right[0] > zoomed[0]);
   await press("KeyS", "ㄴ");
   await page.waitForFunction((before) => Number(document.querySelector(".minimap-window")?.getAttribute("width") ?? 1000) / 1000 > before + 0.01, right[1] - right[0]);

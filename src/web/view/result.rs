@@ -34,7 +34,9 @@ pub(in crate::web) fn card(state: &State, shown: &Shown) -> Node {
         .formula
         .as_ref()
         .filter(|_| state.is_looked_at());
+    // Its line is kept free, so that the chart stays where it is when it comes.
     let formula = formula.map_or(Node::NOTHING, |formula| Node::clone(formula));
+    let formula = el("div.formula-line").kid(formula);
     el("section.card.result")
         .class_if(state.is_stale(), "stale")
         .label(words::RESULT.of(language))
