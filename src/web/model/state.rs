@@ -179,12 +179,14 @@ pub(in crate::web) struct Pointed {
     pub(in crate::web) cursor_line: Option<u32>,
     /// The one under the pointer.
     pub(in crate::web) hovered_line: Option<u32>,
+    /// The one that was asked for in an answer, until the editor has the focus again.
+    pub(in crate::web) asked_line: Option<u32>,
 }
 
 impl Pointed {
     /// The line whose bars are lit.
     pub(in crate::web) fn line(&self) -> Option<u32> {
-        self.hovered_line.or(self.cursor_line)
+        self.hovered_line.or(self.asked_line).or(self.cursor_line)
     }
 }
 
@@ -516,7 +518,10 @@ impl State {
             Action::Zoomed(factor) => self.zoom(factor),
             Action::Hovered(bar) => self.pointed.hovered = bar,
             Action::Selected(bar) => self.select(bar),
-            Action::LineEntered(line) => self.pointed.cursor_line = line,
+            Action::LineEntered(line) => {
+                self.pointed.cursor_line = line;
+                self.pointed.asked_line = self.pointed.asked_line.filter(|_| line.is_none());
+            }
             Action::LineHovered(line) => self.pointed.hovered_line = line,
 
             Action::LanguageChosen(language) => self.settings.language = language,
@@ -539,7 +544,7 @@ impl State {
             Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
             Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
             Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
-            Action::Told(Deed::Line(line)) => self.pointed.cursor_line = Some(line),
+            Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
             Action::Wished(_) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
             Action::FileMade(well) => self.file_failed = !well,
