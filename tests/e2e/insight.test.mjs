@@ -47,7 +47,7 @@ test("a waiting bar says whom it waits for, down to the line", () => inLight(asy
 }));
 
 test("a line of a finding lights its bars, and the total is a sum", () => inLight(async (page) => {
-  await page.locator(".parts li").first().waitFor();
+  await page.getByText("these 7s are").waitFor();
   const before = await chart(page);
   const parts = await page.locator(".parts li b").allInnerTexts();
   assert.equal(parts.map((text) => parseInt(text, 10)).reduce((sum, part) => sum + part), 7);
