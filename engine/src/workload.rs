@@ -519,4 +519,28 @@ impl SegmentKind {
         };
         bodies.into_iter().flatten()
     }
+
+    /// The same, to be changed.
+    pub fn bodies_mut(&mut self) -> impl Iterator<Item = &mut Body> {
+        let bodies = match self {
+            Self::Group { body }
+            | Self::With { body, .. }
+            | Self::Repeat { body, .. }
+            | Self::Forever { body }
+            | Self::Offload {
+                work: Work::Body(body),
+                ..
+            } => [Some(body), None, None],
+            Self::Timeout {
+                body, otherwise, ..
+            } => [Some(body), otherwise.as_mut(), None],
+            Self::Try {
+                body,
+                except,
+                finally,
+            } => [Some(body), except.as_mut(), finally.as_mut()],
+            _ => [None, None, None],
+        };
+        bodies.into_iter().flatten()
+    }
 }

@@ -116,7 +116,7 @@ fn scale(
                 Length::Exponential { mean } => Length::Exponential { mean: scaled(mean) },
             };
         }
-        for inner in super::placement::bodies_mut(&mut segment.kind) {
+        for inner in segment.kind.bodies_mut() {
             scale(inner, of, change);
         }
     }

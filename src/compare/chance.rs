@@ -11,8 +11,6 @@ use crate::time::SimDuration;
 use crate::trace::{Role, Trace};
 use crate::workload::{Body, Length, SegmentKind, TaskIndex, Workload};
 
-use super::placement::bodies_mut;
-
 /// An instance that every run has: which task, and its number.
 pub type Who = (TaskIndex, u32);
 
@@ -96,7 +94,7 @@ fn shake(body: &mut Body, percent: u64, dice: &mut Dice) {
             let nanos = u128::from(time.as_nanos()) * u128::from(thousandths) / 1_000;
             *time = SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
         }
-        for inner in bodies_mut(&mut segment.kind) {
+        for inner in segment.kind.bodies_mut() {
             shake(inner, percent, dice);
         }
     }

@@ -223,7 +223,7 @@ impl Moving {
                 }
                 kind => kind,
             };
-            for body in bodies_mut(&mut kind) {
+            for body in kind.bodies_mut() {
                 *body = self.inline(std::mem::take(body), slow);
             }
             moved.push(Segment { id, kind });
@@ -247,7 +247,7 @@ impl Moving {
                 continue;
             }
             self.end_row(&mut row, group, &mut moved);
-            for body in bodies_mut(&mut segment.kind) {
+            for body in segment.kind.bodies_mut() {
                 *body = self.hand_over(std::mem::take(body), group);
             }
             moved.push(segment);
@@ -306,27 +306,4 @@ fn each<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Segment)) {
             each(body, visit);
         }
     }
-}
-
-pub(crate) fn bodies_mut(kind: &mut SegmentKind) -> impl Iterator<Item = &mut Body> {
-    let bodies = match kind {
-        SegmentKind::Group { body }
-        | SegmentKind::With { body, .. }
-        | SegmentKind::Repeat { body, .. }
-        | SegmentKind::Forever { body }
-        | SegmentKind::Offload {
-            work: Work::Body(body),
-            ..
-        } => [Some(body), None, None],
-        SegmentKind::Timeout {
-            body, otherwise, ..
-        } => [Some(body), otherwise.as_mut(), None],
-        SegmentKind::Try {
-            body,
-            except,
-            finally,
-        } => [Some(body), except.as_mut(), finally.as_mut()],
-        _ => [None, None, None],
-    };
-    bodies.into_iter().flatten()
 }

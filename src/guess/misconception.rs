@@ -165,39 +165,19 @@ fn each_on_loop(body: &mut Body, change: &mut dyn FnMut(&mut SegmentKind)) {
     for segment in body {
         change(&mut segment.kind);
         if !matches!(segment.kind, SegmentKind::Offload { .. }) {
-            bodies(&mut segment.kind).for_each(|body| each_on_loop(body, change));
+            segment
+                .kind
+                .bodies_mut()
+                .for_each(|body| each_on_loop(body, change));
         }
     }
-}
-
-fn bodies(kind: &mut SegmentKind) -> impl Iterator<Item = &mut Body> {
-    let found = match kind {
-        SegmentKind::Group { body }
-        | SegmentKind::With { body, .. }
-        | SegmentKind::Repeat { body, .. }
-        | SegmentKind::Forever { body }
-        | SegmentKind::Offload {
-            work: Work::Body(body),
-            ..
-        } => [Some(body), None, None],
-        SegmentKind::Timeout {
-            body, otherwise, ..
-        } => [Some(body), otherwise.as_mut(), None],
-        SegmentKind::Try {
-            body,
-            except,
-            finally,
-        } => [Some(body), except.as_mut(), finally.as_mut()],
-        _ => [None, None, None],
-    };
-    found.into_iter().flatten()
 }
 
 /// What is started runs at once, to its end.
 fn in_a_row(body: &mut Body) {
     let mut row = Body::new();
     for mut segment in std::mem::take(body) {
-        bodies(&mut segment.kind).for_each(in_a_row);
+        segment.kind.bodies_mut().for_each(in_a_row);
         let id = segment.id;
         match segment.kind {
             SegmentKind::Gather { members, .. } => row.extend(members.iter().map(|member| {
@@ -224,7 +204,7 @@ fn in_a_row(body: &mut Body) {
 /// Work of threads and processes holds whoever asks for it.
 fn inline(body: &mut Body) {
     for segment in body {
-        bodies(&mut segment.kind).for_each(inline);
+        segment.kind.bodies_mut().for_each(inline);
         if let SegmentKind::Offload { work, to } = &segment.kind {
             let task = match work {
                 Work::Task(task) => Some(*task),
@@ -259,7 +239,10 @@ fn together(workload: &mut Workload) {
 fn gather_calls(body: &mut Body, is_async: &[bool]) {
     let mut result = Body::new();
     for mut segment in std::mem::take(body) {
-        bodies(&mut segment.kind).for_each(|body| gather_calls(body, is_async));
+        segment
+            .kind
+            .bodies_mut()
+            .for_each(|body| gather_calls(body, is_async));
         let SegmentKind::Call { task } = segment.kind else {
             result.push(segment);
             continue;

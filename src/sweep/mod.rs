@@ -7,6 +7,7 @@
 //! - [`table`]: points in order, as CSV and JSON; shards put together; crossings.
 //! - [`picture`]: the same as an SVG.
 
+pub mod axis;
 pub mod parameter;
 pub mod picture;
 pub mod table;

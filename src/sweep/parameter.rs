@@ -3,7 +3,6 @@
 //! Values are integers: counts, or nanoseconds.
 
 use super::POINTS_MAX;
-use crate::compare::placement::bodies_mut;
 use crate::limits::{CORES_MAX, DURATION_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
 use crate::time::SimDuration;
 use crate::workload::{Body, Length, Run, SegmentId, SegmentKind, Workload};
@@ -319,7 +318,7 @@ fn length_in(body: &mut Body, id: SegmentId) -> Option<&mut Length> {
                 _ => None,
             };
         }
-        for inner in bodies_mut(&mut segment.kind) {
+        for inner in segment.kind.bodies_mut() {
             if let Some(length) = length_in(inner, id) {
                 return Some(length);
             }

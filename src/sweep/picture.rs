@@ -5,6 +5,7 @@
 use std::fmt::Write;
 
 use super::Parameter;
+use super::axis::Axis;
 use super::table::{Row, Table};
 use crate::language::Language;
 use crate::time::SimDuration;
@@ -35,38 +36,6 @@ pub fn picture(table: &Table, parameters: &[Parameter], language: Language) -> S
     }
     svg.push_str("</svg>\n");
     svg
-}
-
-/// A straight or a logarithmic axis.
-struct Axis {
-    low: f64,
-    high: f64,
-    logarithmic: bool,
-}
-
-impl Axis {
-    fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
-        let low = values.clone().fold(f64::INFINITY, f64::min);
-        let high = values.fold(0.0, f64::max);
-        Self {
-            low,
-            high,
-            logarithmic: low > 0.0 && high / low >= 100.0,
-        }
-    }
-
-    /// From 0 to 1.
-    fn place(&self, value: f64) -> f64 {
-        let (low, high, value) = match self.logarithmic {
-            true => (self.low.ln(), self.high.ln(), value.max(self.low).ln()),
-            false => (0.0, self.high, value),
-        };
-        if high <= low {
-            0.5
-        } else {
-            (value - low) / (high - low)
-        }
-    }
 }
 
 fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Language) {
@@ -117,7 +86,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
     }
     frame(svg, across, WIDTH - RIGHT);
     for part in [0.0, 0.5, 1.0] {
-        let nanos = match up.logarithmic {
+        let nanos = match up.is_logarithmic {
             true => (up.low.ln() + part * (up.high.ln() - up.low.ln())).exp(),
             false => part * up.high,
         };

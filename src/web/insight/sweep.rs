@@ -9,6 +9,7 @@ use crate::compare::{Figures, Placement};
 use crate::language::Language;
 use crate::scene::label::brief;
 use crate::script;
+use crate::sweep::axis::Axis;
 use crate::sweep::{Parameter, Row, Sweep, Table, VaryError};
 use crate::time::SimDuration;
 use crate::web::view::node::{Does, Element, Event, Node, el};
@@ -41,11 +42,8 @@ pub(super) fn answer(
     let kept = desk.sweep.take().filter(|(text, vary, rows)| {
         (text, vary) == (&key.0, &key.1) && rows.len() == from && from > 0
     });
+    // Of another sweep: from the beginning.
     let mut rows = kept.map_or_else(Vec::new, |(.., rows)| rows);
-    if rows.len() < from {
-        // Of another sweep: from the beginning.
-        rows = Vec::new();
-    }
     let to = (rows.len() + points as usize).min(all);
     for point in rows.len()..to {
         rows.push(sweep.measure(point));
@@ -177,39 +175,6 @@ const CLASSES: [&str; 8] = [
 
 fn class_of(index: usize) -> &'static str {
     CLASSES[index % CLASSES.len()]
-}
-
-/// A straight or a logarithmic axis.
-struct Axis {
-    low: f64,
-    high: f64,
-    is_logarithmic: bool,
-}
-
-impl Axis {
-    fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
-        let low = values.clone().fold(f64::INFINITY, f64::min);
-        let high = values.fold(0.0, f64::max);
-        let is_logarithmic = low > 0.0 && high / low >= 100.0;
-        let low = if is_logarithmic { low } else { 0.0 };
-        Self {
-            low,
-            high,
-            is_logarithmic,
-        }
-    }
-
-    /// From 0 to 1.
-    fn place(&self, value: f64) -> f64 {
-        let (low, high, value) = match self.is_logarithmic {
-            true => (self.low.ln(), self.high.ln(), value.max(self.low).ln()),
-            false => (self.low, self.high, value),
-        };
-        match high > low {
-            true => (value - low) / (high - low),
-            false => 0.5,
-        }
-    }
 }
 
 fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {

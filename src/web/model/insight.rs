@@ -172,7 +172,10 @@ impl Insight {
                 self.margin = margin.into();
                 self.path = path.into();
             }
-            More::Judged { is_right } => self.guess.is_revealed |= is_right,
+            // Of a guess that has been taken back, or of an older script, it uncovers nothing.
+            More::Judged { is_right } => {
+                self.guess.is_revealed |= is_right && self.guess.stands(&question.ask)
+            }
             More::Swept { done, all } => {
                 if let Some(sweep) = &mut self.sweep {
                     sweep.done = done;
@@ -332,17 +335,20 @@ impl State {
             .collect()
     }
 
-    /// The longest that a drawn bar can be: it must not tell the total.
+    /// The longest that a drawn bar can be. Half as much again as all bars together:
+    /// where they follow one another, their sum would tell the total.
     pub(in crate::web) fn drawing_end_ns(&self) -> u64 {
         const SECOND: u64 = 1_000_000_000;
-        let shown = self.shown.as_ref();
-        let times = shown.map(|shown| shown.summary.times.iter().take(BARS_MAX));
-        let lengths = times.into_iter().flatten().filter_map(|times| {
-            let (start, finish) = (times.start()?, times.finish()?);
-            Some(finish.since(start).as_nanos())
+        let Some(shown) = &self.shown else {
+            return SECOND;
+        };
+        let lengths = self.drawn().into_iter().filter_map(|InstanceId(id)| {
+            let times = &shown.summary.times[id as usize];
+            Some(times.finish()?.since(times.start()?).as_nanos())
         });
-        let sum: u64 = lengths.sum();
-        sum.max(SECOND).div_ceil(SECOND) * SECOND
+        let sum = lengths.fold(0, u64::saturating_add);
+        let end = sum.saturating_add(sum / 2).max(SECOND);
+        end.div_ceil(SECOND).saturating_mul(SECOND)
     }
 
     /// One end of a drawn bar, in steps of the drawing's length.
@@ -413,6 +419,10 @@ impl Guess {
         self.is_revealed = false;
     }
 
+    fn stands(&self, ask: &Ask) -> bool {
+        matches!(ask, Ask::Guess(guessed) if self.given.as_ref() == Some(guessed))
+    }
+
     fn guessed(&self) -> Guessed {
         match self.about {
             About::Total => Guessed::Total(self.text.clone()),
@@ -426,5 +436,67 @@ impl Guess {
 impl PartialEq for Insight {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sim::simulate;
+    use crate::web::model::shown::{self, Shown};
+    use crate::web::model::state::{Action, Choices};
+
+    /// In the middle of guessing at this script.
+    fn guessing(script: &str, text: &str) -> State {
+        let mut state = State::new(script.into(), Choices::default());
+        let (checked, workload) = shown::check(&state.script);
+        let workload = workload.expect("no errors");
+        let trace = simulate(&workload);
+        let shown = Shown::new(state.script.clone(), workload, trace);
+        state.reduce(Action::Ran(state.run, checked, Rc::new(shown)));
+        state.look(Look::Tab(Tab::Guess));
+        Rc::make_mut(&mut state.insight).guess.text = text.to_owned();
+        state.look(Look::GuessGiven);
+        state
+    }
+
+    fn judged(state: &mut State, question: Question) {
+        let answer = Answer {
+            panel: Node::NOTHING,
+            more: More::Judged { is_right: true },
+        };
+        state.reduce(Action::Answered(question, Some(answer)));
+    }
+
+    fn asked(state: &State) -> Question {
+        state.asking(state.guess_ask().expect("something is guessed"))
+    }
+
+    #[test]
+    fn a_right_guess_uncovers_the_chart() {
+        let mut state = guessing("a: cpu 2\n", "2s");
+        let question = asked(&state);
+        assert!(state.is_covered());
+        judged(&mut state, question);
+        assert!(!state.is_covered());
+    }
+
+    #[test]
+    fn a_judgement_of_an_older_script_uncovers_nothing() {
+        let mut state = guessing("a: cpu 2\n", "2s");
+        let question = asked(&state);
+        state.reduce(Action::Edited("a: cpu 3\n".into()));
+        judged(&mut state, question);
+        assert!(state.is_covered());
+    }
+
+    #[test]
+    fn the_drawing_is_longer_than_bars_that_follow_one_another() {
+        let state = guessing(
+            "async def a: cpu 2s\nasync def b: cpu 2s\nrun a\nrun b\n",
+            "",
+        );
+        let total = state.shown.as_ref().expect("it ran").trace.end.as_nanos();
+        assert!(state.drawing_end_ns() > total);
     }
 }
