@@ -25,10 +25,12 @@ use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
 use crate::web::insight::question::{self, Margin, Question, Stretch};
+use crate::web::model::action::{Action, Wish};
+use crate::web::model::choices::Choices;
 use crate::web::model::download::File;
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
-use crate::web::model::state::{Action, Choices, Notice, Phase, Saving, State, Wish};
+use crate::web::model::state::{Notice, Phase, Saving, State};
 use crate::web::view;
 use crate::web::view::node::Living;
 

@@ -14,10 +14,10 @@ use super::dom;
 use crate::language::Language;
 use crate::script::{self, Severity};
 use crate::web::insight::question::Margin;
+use crate::web::model::action::Action;
 use crate::web::model::completion;
 use crate::web::model::nudge::nudged;
 use crate::web::model::shown::Checked;
-use crate::web::model::state::Action;
 use crate::web::model::tokens::{self, Utf16};
 use crate::web::model::words;
 

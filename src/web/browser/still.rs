@@ -6,7 +6,8 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::tree::Maker;
-use crate::web::model::state::{Action, State};
+use crate::web::model::action::Action;
+use crate::web::model::state::State;
 use crate::web::view;
 use crate::web::view::node;
 

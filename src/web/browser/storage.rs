@@ -8,8 +8,8 @@ use web_sys::StorageEvent;
 
 use super::dom::window;
 use crate::language::Language;
+use crate::web::model::choices::Theme;
 use crate::web::model::drafts::Drafts;
-use crate::web::model::state::Theme;
 
 const SCRIPT: &str = "loopscope.script";
 const DRAFTS: &str = "loopscope.drafts";

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use yew::virtual_dom::{Listener, ListenerKind, VList, VNode, VTag, VText};
 use yew::{AttrValue, Callback};
 
-use crate::web::model::state::Action;
+use crate::web::model::action::Action;
 use crate::web::view::node::{Does, Element, Event, Living, Name, Node, Parts};
 
 /// Makes elements whose events become actions.

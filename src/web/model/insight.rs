@@ -443,8 +443,9 @@ impl PartialEq for Insight {
 mod tests {
     use super::*;
     use crate::sim::simulate;
+    use crate::web::model::action::Action;
+    use crate::web::model::choices::Choices;
     use crate::web::model::shown::{self, Shown};
-    use crate::web::model::state::{Action, Choices};
 
     /// In the middle of guessing at this script.
     fn guessing(script: &str, text: &str) -> State {

@@ -1,6 +1,7 @@
 //! What the page shows and says, without a browser.
 //!
-//! - [`state`]: the state, the actions, `reduce`; [`shown`]: a finished run.
+//! - [`state`]: what there is; [`action`]: what can happen; `reduce`, `rewriting`, `travel`:
+//!   what follows; [`shown`]: a finished run.
 //! - [`lessons`]: the gallery; [`drafts`]: what was replaced; [`download`]: files.
 //! - [`table`]: the chart in lines; [`insight`]: the closer look.
 //! - [`tokens`], [`completion`], [`nudge`], [`declare`]: the script as text that is edited.
@@ -9,7 +10,9 @@
 // The components are not there natively to use all of it.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
+pub(super) mod action;
 pub(super) mod bars;
+pub(super) mod choices;
 pub(super) mod completion;
 pub(super) mod declare;
 pub(super) mod download;
@@ -18,11 +21,17 @@ pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;
 mod particles;
+mod reduce;
+mod rewriting;
 pub(super) mod sentences;
 pub(super) mod shown;
+pub(super) mod speed;
 pub(super) mod state;
 pub(super) mod steps;
 pub(super) mod table;
 pub(super) mod tokens;
+mod travel;
+#[cfg(test)]
+mod trial;
 pub(super) mod units;
 pub(super) mod words;

@@ -6,7 +6,8 @@ use super::{legend, lessons, python, share};
 use crate::language::Text;
 use crate::scene::Kind;
 use crate::scene::mark::MarkKind;
-use crate::web::model::state::{Action, Dialog, State};
+use crate::web::model::action::Action;
+use crate::web::model::state::{Dialog, State};
 use crate::web::model::words;
 
 /// The id of the dialog, which the browser has to be told to open.

@@ -6,8 +6,9 @@ use super::node::{Does, Element, Event, Node, el};
 use crate::language::{Language, Text};
 use crate::scene::mark::Mark;
 use crate::scene::{By, Words};
+use crate::web::model::action::{Action, Field, Fold};
 use crate::web::model::shown::{Bar, Shown};
-use crate::web::model::state::{Action, Field, Fold, State};
+use crate::web::model::state::State;
 use crate::web::model::table::{self, Entry, LINES};
 use crate::web::model::{bars, sentences, words};
 

@@ -6,8 +6,9 @@ use crate::language::Text;
 use crate::time::SimTime;
 use crate::trace::InstanceId;
 use crate::web::insight::question::Ask;
+use crate::web::model::action::{Action, Field};
 use crate::web::model::insight::{About, DRAWING_STEPS, Look};
-use crate::web::model::state::{Action, Field, State};
+use crate::web::model::state::State;
 use crate::web::model::{bars, sentences, words};
 
 pub(super) fn body(state: &State) -> Vec<Node> {

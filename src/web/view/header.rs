@@ -2,7 +2,9 @@
 
 use super::node::{Element, Node, el};
 use crate::language::Language;
-use crate::web::model::state::{Action, Choices, Dialog, State, Theme};
+use crate::web::model::action::Action;
+use crate::web::model::choices::{Choices, Theme};
+use crate::web::model::state::{Dialog, State};
 use crate::web::model::words;
 
 pub(super) fn header(state: &State) -> Node {

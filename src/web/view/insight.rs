@@ -6,9 +6,10 @@ use super::node::{Does, Element, Event, Node, el};
 use super::prose::marked;
 use crate::language::{Language, Text};
 use crate::web::insight::question::Ask;
+use crate::web::model::action::{Action, Field};
 use crate::web::model::insight::{Look, Panel, Tab};
 use crate::web::model::sentences;
-use crate::web::model::state::{Action, Field, State};
+use crate::web::model::state::State;
 use crate::web::model::words;
 
 pub(super) fn card(state: &State) -> Node {

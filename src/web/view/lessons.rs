@@ -4,8 +4,9 @@ use super::header::icon;
 use super::node::{Element, Node, el};
 use super::prose::marked;
 use crate::language::Text;
+use crate::web::model::action::Action;
 use crate::web::model::lessons::Lesson;
-use crate::web::model::state::{Action, State};
+use crate::web::model::state::State;
 use crate::web::model::words;
 
 pub(super) fn gallery(state: &State) -> Node {

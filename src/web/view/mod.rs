@@ -27,9 +27,10 @@ mod transport;
 
 pub(in crate::web) use self::dialogs::DIALOG;
 use self::node::{Node, Still, el};
+use crate::web::model::action::Action;
 use crate::web::model::sentences;
 use crate::web::model::shown::Shown;
-use crate::web::model::state::{Action, Phase, Sheet, State};
+use crate::web::model::state::{Phase, Sheet, State};
 use crate::web::model::words;
 
 /// The whole page.
@@ -93,9 +94,11 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::sim::simulate;
+    use crate::web::model::action::{Field, Fold, Wish};
+    use crate::web::model::choices::Choices;
     use crate::web::model::lessons::Lesson;
     use crate::web::model::shown;
-    use crate::web::model::state::{Choices, Dialog, Field, Fold, Notice, Wish};
+    use crate::web::model::state::{Dialog, Notice};
     use std::rc::Rc;
 
     /// What the page comes to after these actions, its script having been run.

@@ -13,7 +13,7 @@ use serde::de::{Error, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::web::insight::question::Deed;
-use crate::web::model::state::{Action, Field};
+use crate::web::model::action::{Action, Field};
 
 pub(in crate::web) type Str = Cow<'static, str>;
 

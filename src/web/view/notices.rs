@@ -4,8 +4,9 @@
 use super::node::{Element, Node, el};
 use crate::language::{Language, Text};
 use crate::time::SimTime;
+use crate::web::model::action::{Action, Wish};
 use crate::web::model::sentences;
-use crate::web::model::state::{Action, Dialog, Notice, Phase, State, Wish};
+use crate::web::model::state::{Dialog, Notice, Phase, State};
 use crate::web::model::words;
 
 /// Across the page, above everything else.

@@ -2,8 +2,9 @@
 //! that comes of it as [`crate::web::read_python`] says.
 
 use super::node::{Does, Element, Event, Node, el};
+use crate::web::model::action::Field;
 use crate::web::model::insight::Panel;
-use crate::web::model::state::{Field, State};
+use crate::web::model::state::State;
 use crate::web::model::words;
 
 pub(super) fn body(state: &State) -> Node {

@@ -7,10 +7,11 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::expectation::Verdict;
 use crate::trace::summary::{Longest, Outcome, TaskSummary, Times};
 use crate::trace::{InstanceId, Role};
+use crate::web::model::action::{Field, Fold};
 use crate::web::model::bars;
 use crate::web::model::sentences::{self, spoken};
 use crate::web::model::shown::Shown;
-use crate::web::model::state::{Field, Fold, State};
+use crate::web::model::state::State;
 use crate::web::model::words;
 use crate::workload::TaskIndex;
 

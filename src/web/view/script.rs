@@ -5,8 +5,9 @@ use super::node::{Element, Living, Node, el};
 use super::prose::marked;
 use super::{lessons, settings};
 use crate::script::{self, Diagnostic};
+use crate::web::model::action::Action;
 use crate::web::model::sentences;
-use crate::web::model::state::{Action, Dialog, Saving, State};
+use crate::web::model::state::{Dialog, Saving, State};
 use crate::web::model::words;
 
 /// More problems than this are in the editor only.

@@ -3,7 +3,8 @@
 use super::node::{Does, Element, Event, Node, el};
 use crate::language::{Language, Text};
 use crate::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
-use crate::web::model::state::{Field, State};
+use crate::web::model::action::Field;
+use crate::web::model::state::State;
 use crate::web::model::words;
 use crate::workload::Gil;
 

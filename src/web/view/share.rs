@@ -3,9 +3,10 @@
 use super::node::{Element, Node, el};
 use crate::language::Text;
 use crate::link;
+use crate::web::model::action::{Action, Wish};
 use crate::web::model::download::File;
 use crate::web::model::sentences;
-use crate::web::model::state::{Action, State, Wish};
+use crate::web::model::state::State;
 use crate::web::model::words;
 
 /// Longer links are cut by some chat programs.

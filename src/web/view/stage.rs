@@ -4,9 +4,10 @@
 use super::node::{Element, Living, Node, Still, el};
 use super::{insight, legend, notices, transport};
 use crate::scene::By;
+use crate::web::model::action::Action;
 use crate::web::model::bars;
 use crate::web::model::shown::Shown;
-use crate::web::model::state::{Action, Phase, State, View};
+use crate::web::model::state::{Phase, State, View};
 use crate::web::model::words;
 
 pub(super) fn stage(state: &State) -> Node {

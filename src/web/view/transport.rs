@@ -3,9 +3,11 @@
 
 use super::header::icon;
 use super::node::{Does, Element, Event, el};
+use crate::web::model::action::{Action, Field, SCRUB_STEPS};
 use crate::web::model::sentences;
 use crate::web::model::shown::Shown;
-use crate::web::model::state::{Action, Field, SCRUB_STEPS, Speed, State};
+use crate::web::model::speed::Speed;
+use crate::web::model::state::State;
 use crate::web::model::steps;
 use crate::web::model::words;
 

@@ -13,9 +13,10 @@ use yew::prelude::*;
 use super::{Chart, Props};
 use crate::scene::{Hit, Kind, Point, Viewport};
 use crate::time::{SimDuration, SimTime};
+use crate::web::model::action::Action;
 use crate::web::model::nudge;
 use crate::web::model::shown::Bar;
-use crate::web::model::state::{Action, Dialog, View};
+use crate::web::model::state::{Dialog, View};
 use crate::web::model::tokens;
 use crate::workload::{Length, SegmentKind};
 

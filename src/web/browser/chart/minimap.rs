@@ -9,8 +9,9 @@ use yew::prelude::*;
 use crate::language::Language;
 use crate::scene::By;
 use crate::time::SimTime;
+use crate::web::model::action::Action;
 use crate::web::model::shown::Shown;
-use crate::web::model::state::{Action, View};
+use crate::web::model::state::View;
 use crate::web::model::words;
 
 pub(super) struct Props {

@@ -25,8 +25,9 @@ use crate::scene::{By, Hit, Plan, Point, Rect, Subject, Timeline, Viewport, Word
 use crate::time::SimTime;
 use crate::trace::InstanceId;
 use crate::web::insight::question::Stretch;
+use crate::web::model::action::Action;
 use crate::web::model::shown::{Bar, Shown};
-use crate::web::model::state::{Action, Cursor, Pointed, View};
+use crate::web::model::state::{Cursor, Pointed, View};
 use crate::web::model::words;
 
 #[derive(Clone, Properties, PartialEq)]

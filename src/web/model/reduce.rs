@@ -1,0 +1,235 @@
+//! How each action changes the state.
+
+use std::rc::Rc;
+
+use super::action::{Action, Field, Fold, SCRUB_STEPS};
+use super::declare::with_setting;
+use super::shown::{Bar, Checked, Shown};
+use super::speed::Speed;
+use super::state::{Notice, Phase, State};
+use super::table;
+use crate::language::Language;
+use crate::link::{LinkError, Shared};
+use crate::scene::By;
+use crate::time::SimTime;
+use crate::web::insight::question::Deed;
+
+impl State {
+    pub(in crate::web) fn reduce(&mut self, action: Action) {
+        match action {
+            Action::Edited(text) => self.rewrite(text),
+            Action::Fixed(index) => self.fix(index),
+            Action::Filled(field, value) => self.fill(field, &value),
+            Action::Formatted => self.format(),
+            Action::LessonOpened(lesson) => self.open_lesson(lesson),
+            Action::LessonClosed => self.lesson = None,
+            Action::ChangeTried => self.try_change(),
+            Action::ChangeUndone => self.undo_change(),
+            Action::Restored => self.restore(),
+            Action::SavedElsewhere(text) => self.elsewhere = (text != self.script).then_some(text),
+            Action::OpenedElsewhere => {
+                if let Some(text) = self.elsewhere.take() {
+                    self.replace_script(text);
+                }
+            }
+            Action::LeftElsewhere => {
+                if let Some(text) = self.elsewhere.take() {
+                    self.drafts.keep(&text);
+                }
+            }
+            Action::LinkOpened(content) => self.open_link(content),
+
+            Action::Progressed(run, reached) if run == self.run => {
+                self.phase = Phase::Running(reached)
+            }
+            Action::WasFaulty(run, checked) if run == self.run => {
+                self.checked = checked;
+                self.phase = Phase::Faulty;
+            }
+            Action::Ran(run, checked, shown) if run == self.run => self.show(checked, shown),
+            // Of a run that was replaced meanwhile.
+            Action::Progressed(..) | Action::WasFaulty(..) | Action::Ran(..) => {}
+            Action::Broke(message) => self.phase = Phase::Broke(message),
+            Action::WentWorkerless => self.notice = Some(Notice::Workerless),
+            Action::Cancelled => self.phase = Phase::Cancelled,
+            Action::RunAgain => self.ask(),
+
+            Action::PlayToggled => self.toggle_play(),
+            Action::Ticked(seconds) => self.tick(seconds),
+            Action::MovedTo(time) => self.move_to(time),
+            Action::Stepped(records) => self.step(records),
+
+            Action::RowsChosen(by) => {
+                self.by = by;
+                self.view.scroll_px = 0.0;
+            }
+            Action::Viewed(view) => self.view = view,
+            Action::Zoomed(factor) => self.zoom(factor),
+            Action::Hovered(bar) => self.pointed.hovered = bar,
+            Action::Selected(bar) => self.select(bar),
+            Action::LineEntered(line) => {
+                self.pointed.cursor_line = line;
+                self.pointed.asked_line = self.pointed.asked_line.filter(|_| line.is_none());
+            }
+            Action::LineHovered(line) => self.pointed.hovered_line = line,
+
+            Action::LanguageChosen(language) => self.settings.language = language,
+            Action::ThemeChosen(theme) => self.settings.theme = theme,
+            Action::SystemTurned { dark } => self.settings.system_dark = dark,
+            Action::Opened(dialog) => {
+                self.dialog = Some(dialog);
+                self.copied = None;
+                self.file_failed = false;
+            }
+            Action::Closed => self.dialog = None,
+            Action::NoticeDismissed => self.notice = None,
+            Action::Saved(saving) => self.saving = saving,
+            Action::SheetMoved(sheet) => self.sheet = sheet,
+            Action::TableTurned(first) => self.table_first = first,
+            Action::Looked(look) => self.look(look),
+            Action::Answered(question, answer) => {
+                Rc::make_mut(&mut self.insight).answered(question, answer);
+            }
+            Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
+            Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
+            Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
+            Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
+            Action::Wished(_) => {}
+            Action::Copied(wish, well) => self.copied = Some((wish, well)),
+            Action::FileMade(well) => self.file_failed = !well,
+        }
+    }
+
+    /// What makes no sense changes nothing: the field then shows what was before.
+    fn fill(&mut self, field: Field, value: &str) {
+        match field {
+            Field::Scrub => {
+                let steps: u64 = value.parse().unwrap_or(0);
+                let at = u128::from(self.end().as_nanos()) * u128::from(steps);
+                self.move_to(SimTime::from_nanos((at / u128::from(SCRUB_STEPS)) as u64));
+            }
+            Field::Speed => {
+                let place = value.parse().ok();
+                let speed = place.and_then(|place: usize| Speed::ALL.get(place));
+                self.speed = speed.copied().unwrap_or_default();
+            }
+            Field::Setting { keyword, max } => {
+                // While a field is empty it says nothing.
+                if let Some(number) = whole(value).filter(|&number| number >= 1) {
+                    let number = number.min(max).to_string();
+                    self.rewrite(with_setting(&self.script, keyword, &number).into());
+                }
+            }
+            Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
+            Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
+            Field::Guess => Rc::make_mut(&mut self.insight).guess.text = value.to_owned(),
+            Field::Bar { row, is_end } => self.draw(row, is_end, value.parse().unwrap_or(0)),
+            Field::Python => self.python.text = value.to_owned(),
+            Field::Library => self.python.library = value.to_owned(),
+            Field::Vary => Rc::make_mut(&mut self.insight).vary = value.to_owned(),
+        }
+    }
+
+    fn unfold(&mut self, fold: Fold, is_open: bool) {
+        match fold {
+            Fold::ByTask => self.folds.by_task = is_open,
+            Fold::Legend => self.folds.legend = is_open,
+            Fold::Table => {
+                self.folds.table = is_open;
+                self.turn_to_selected();
+            }
+        }
+    }
+
+    fn select(&mut self, bar: Option<Bar>) {
+        self.pointed.selected = bar;
+        self.turn_to_selected();
+    }
+
+    /// The table, while it is open, shows the page that the selected bar is on.
+    fn turn_to_selected(&mut self) {
+        let Some(shown) = self.shown.as_ref().filter(|_| self.folds.table) else {
+            return;
+        };
+        let window = self.view.window;
+        let page = |bar: Bar| table::page_of(&shown.timeline(self.by), window, &bar);
+        if let Some(first) = self.pointed.selected.and_then(page) {
+            self.table_first = first;
+        }
+    }
+
+    fn open_link(&mut self, content: Result<Shared, LinkError>) {
+        let shared = match content {
+            Ok(shared) => shared,
+            Err(error) => return self.notice = Some(Notice::BadLink(error)),
+        };
+        self.replace_script(shared.script.into());
+        self.by = if shared.by_thread {
+            By::Threads
+        } else {
+            By::Tasks
+        };
+        if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
+            self.settings.language = language;
+        }
+        self.cursor.at = SimTime::from_nanos(shared.at_ns.unwrap_or_default());
+    }
+
+    fn show(&mut self, checked: Rc<Checked>, shown: Rc<Shown>) {
+        let first = self.shown.is_none();
+        let at = match self.cursor.at {
+            SimTime::ZERO if first => shown.telling_moment(),
+            at => at,
+        };
+        self.checked = checked;
+        self.shown = Some(shown);
+        self.phase = Phase::Settled;
+        self.pointed.hovered = None;
+        self.pointed.selected = None;
+        self.move_to(at);
+    }
+}
+
+/// The whole part of what stands in a field for numbers.
+fn whole(value: &str) -> Option<u64> {
+    value.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Reached;
+    use crate::web::model::trial::{after, ran, state};
+
+    #[test]
+    fn an_edit_asks_for_a_run_and_keeps_the_old_chart() {
+        let state = after(ran(state()), [Action::Edited("a: cpu 2\n".into())]);
+        assert_eq!(state.phase, Phase::Asked);
+        assert!(state.shown.is_some());
+    }
+
+    #[test]
+    fn an_answer_for_an_older_script_is_dropped() {
+        let old = state().run;
+        let edited = after(state(), [Action::Edited("a: cpu 2\n".into())]);
+        let late = Action::Progressed(old, Reached::default());
+        let state = after(edited.clone(), [late]);
+        assert_eq!(state.phase, edited.phase);
+    }
+
+    #[test]
+    fn the_same_text_saved_by_another_tab_is_no_news() {
+        let state = state();
+        let same = Action::SavedElsewhere(state.script.clone());
+        assert_eq!(after(state, [same]).elsewhere, None);
+    }
+
+    #[test]
+    fn a_bad_link_is_said_and_changes_nothing_else() {
+        let before = state();
+        let error = LinkError::Damaged;
+        let after = after(before.clone(), [Action::LinkOpened(Err(error))]);
+        assert_eq!(after.script, before.script);
+        assert_eq!(after.notice, Some(Notice::BadLink(error)));
+    }
+}
