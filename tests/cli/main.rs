@@ -73,7 +73,9 @@ cases! {
     json
     korean
     lesson
+    lessons
     limits
+    link
     machine
     open
     orders

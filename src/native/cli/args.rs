@@ -75,6 +75,8 @@ pub(super) enum Command {
     Serve(super::serve::ServeArgs),
     Calibrate(super::calibrate::CalibrateArgs),
     Setup(super::setup::SetupArgs),
+    Lessons(super::lessons::LessonsArgs),
+    Link(super::link::LinkArgs),
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),

@@ -10,7 +10,7 @@ use crate::paint::text::plain;
 use crate::script::{Code, explain as explained};
 
 /// Prose wider than this is hard to read.
-const COLUMNS_MAX: usize = 80;
+pub(super) const COLUMNS_MAX: usize = 80;
 
 pub(super) fn explain(args: &ExplainArgs, console: &mut Console) -> Result<Exit, Failure> {
     let code = Code::from_name(&args.code).ok_or_else(|| Failure::UnknownCode {
@@ -24,7 +24,7 @@ pub(super) fn explain(args: &ExplainArgs, console: &mut Console) -> Result<Exit,
 }
 
 /// A line in as many as it needs; samples stay as they are.
-fn folded(line: &str, room: usize) -> String {
+pub(super) fn folded(line: &str, room: usize) -> String {
     if line.starts_with(' ') {
         return format!("{line}\n");
     }

@@ -6,8 +6,10 @@ use std::path::PathBuf;
 
 use super::exit::Exit;
 use super::source::shown;
+use super::words::Say;
 use crate::import::OpenError;
 use crate::language::Language;
+use crate::link::LinkError;
 use crate::native::png::PngError;
 use crate::native::serve::ServeError;
 use crate::native::verify::VerifyError;
@@ -60,6 +62,12 @@ pub(super) enum Failure {
     NoAnswer {
         text: String,
     },
+    /// `lessons` of none.
+    NoSuchLesson {
+        name: String,
+    },
+    /// A link that cannot be made or read.
+    Link(LinkError),
     /// `why` about a task that never was.
     NoSuchTask {
         task: String,
@@ -95,6 +103,8 @@ impl Failure {
             | Self::Library { .. }
             | Self::NoSuchFamily { .. }
             | Self::NoAnswer { .. }
+            | Self::NoSuchLesson { .. }
+            | Self::Link(_)
             | Self::Vary(_)
             | Self::Merge(_)
             | Self::Serve(_)
@@ -153,6 +163,10 @@ impl Failure {
             Self::NoSuchFamily { name } => {
                 format!("no exercises are called `{name}`; `loopscope exercise` lists them")
             }
+            Self::NoSuchLesson { name } => {
+                format!("there is no lesson `{name}`; `loopscope lessons` lists them")
+            }
+            Self::Link(error) => Say(Language::En).bad_link(*error),
             Self::NoAnswer { text } => format!(
                 "`{text}` is no answer here; write a time such as `9s`, or names of tasks such as `a, b`"
             ),
@@ -224,6 +238,10 @@ impl Failure {
                     "`{name}`: 그런 연습 문제가 없습니다. `loopscope exercise`가 목록을 보여 줍니다"
                 )
             }
+            Self::NoSuchLesson { name } => {
+                format!("`{name}`: 그런 레슨이 없습니다. `loopscope lessons`가 목록을 보여 줍니다")
+            }
+            Self::Link(error) => Say(Language::Ko).bad_link(*error),
             Self::NoAnswer { text } => format!(
                 "`{text}`: 답이 아닙니다. `9s` 같은 시간이나 `a, b` 같은 태스크 이름을 쓰세요"
             ),

@@ -72,7 +72,9 @@ fn translated(en: &str) -> Option<&'static str> {
         .chain(super::why_args::TEXTS)
         .chain(super::sweep_args::TEXTS)
         .chain(super::import::TEXTS)
-        .chain(super::exercise::TEXTS);
+        .chain(super::exercise::TEXTS)
+        .chain(super::lessons::TEXTS)
+        .chain(super::link::TEXTS);
     let text = texts.find(|text| text.en == en)?;
     Some(text.ko)
 }

@@ -32,7 +32,9 @@ mod formula;
 mod help;
 mod import;
 mod lesson;
+mod lessons;
 mod limit;
+mod link;
 mod load;
 mod machine;
 mod man;
@@ -127,6 +129,8 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Sweep(args) => sweep::sweep(args, console),
         Command::Merge(args) => sweep::merge_shards(args, console),
         Command::Verify(args) => verify::verify(args, console),
+        Command::Lessons(args) => lessons::lessons(args, console),
+        Command::Link(args) => link::link(args, console),
         Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),
         Command::Man(args) => man::man(args, console),
