@@ -1,0 +1,70 @@
+//! The tables of the language reference are the language's own: generated, and
+//! wrong in no commit. `UPDATE=1 cargo test --test reference` writes them anew.
+
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::fs;
+use std::path::PathBuf;
+
+use loopscope::script::vocabulary::{CLAIMS, CLAUSES, RESOURCES, SEGMENTS, SETTINGS, STAGES, Word};
+
+const END: &str = "<!-- end -->";
+
+/// The table between `<!-- NAME: … -->` and the next `<!-- end -->`.
+#[track_caller]
+fn check<'a>(name: &str, words: impl IntoIterator<Item = &'a Word>) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/language.md");
+    let page = fs::read_to_string(&path).expect("the reference is there");
+    let mark = format!("<!-- {name}:");
+    let from = page
+        .find(&mark)
+        .expect("the reference has the table's mark");
+    let from = from + page[from..].find('\n').expect("a mark is a line") + 1;
+    let until = from + page[from..].find(END).expect("a table ends");
+    let table = table(words);
+    if std::env::var_os("UPDATE").is_some() {
+        let page = format!("{}{table}{}", &page[..from], &page[until..]);
+        fs::write(&path, page).expect("the reference can be written");
+        return;
+    }
+    assert_eq!(
+        &page[from..until],
+        table,
+        "{name}: UPDATE=1, and look at it"
+    );
+}
+
+fn table<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
+    let words: Vec<_> = words.into_iter().collect();
+    let in_python = words.iter().any(|word| !word.python.is_empty());
+    let head = match in_python {
+        true => "| written | in Python | is |\n| --- | --- | --- |\n",
+        false => "| written | is |\n| --- | --- |\n",
+    };
+    let rows = words.iter().map(|word| {
+        let python = match (in_python, word.python) {
+            (false, _) => String::new(),
+            (true, "") => " |".to_owned(),
+            (true, python) => format!(" {} |", code(python)),
+        };
+        format!("| {} |{python} {} |\n", code(word.form), word.doc.en)
+    });
+    head.to_owned() + &rows.collect::<String>()
+}
+
+/// A bar would end the cell.
+fn code(text: &str) -> String {
+    format!("`{}`", text.replace('|', "\\|"))
+}
+
+/// One test, since each table is a part of the same file.
+#[test]
+fn the_reference_has_the_languages_own_tables() {
+    let clauses = CLAUSES.iter().map(|(_, word)| word);
+    let segments = SEGMENTS.iter().map(|(_, word)| word);
+    check("segments", segments.chain(clauses));
+    check("settings", SETTINGS.iter().map(|(_, word)| word));
+    check("resources", RESOURCES.iter().map(|(_, word)| word));
+    let stages = STAGES.iter().map(|(_, word)| word);
+    check("claims", CLAIMS.iter().map(|(_, word)| word).chain(stages));
+}
