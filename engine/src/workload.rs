@@ -479,6 +479,15 @@ impl Workload {
         self.places[segment.0 as usize]
     }
 
+    /// A segment as it is written: its first line in the script's text.
+    pub fn source<'a>(&self, text: &'a str, segment: SegmentId) -> &'a str {
+        let place = self.places.get(segment.0 as usize);
+        let written = place.and_then(|place| text.get(place.start as usize..place.end as usize));
+        written
+            .and_then(|text| text.lines().next())
+            .unwrap_or_default()
+    }
+
     /// Every segment, indexed by [`SegmentId`]; a place that no body refers to is `None`.
     pub fn segments(&self) -> Vec<Option<&Segment>> {
         let mut found = vec![None; self.places.len()];

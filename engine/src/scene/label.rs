@@ -160,6 +160,13 @@ impl Labels {
     }
 }
 
+/// Task-seconds for people; more than centuries are centuries.
+pub fn task_time(nanos: u128) -> String {
+    brief(SimDuration::from_nanos(
+        u64::try_from(nanos).unwrap_or(u64::MAX),
+    ))
+}
+
 /// A duration in at most four digits: what fits on a bar or in a headline.
 /// Rounded; exact times are in the details and the exports.
 pub fn brief(duration: SimDuration) -> String {

@@ -6,8 +6,7 @@ use super::colour::Ink;
 use super::console::Style;
 use super::run::Outcome;
 use crate::paint::text::plain;
-use crate::scene::label::brief;
-use crate::time::SimDuration;
+use crate::scene::label::task_time;
 use crate::why::blame;
 use crate::workload::{SegmentId, Workload};
 
@@ -44,22 +43,7 @@ pub(super) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String
     table
 }
 
-/// A segment as it is written.
+/// A segment as it is written, harmless on a terminal.
 pub(super) fn source(workload: &Workload, text: &str, segment: SegmentId) -> String {
-    let place = workload.places.get(segment.0 as usize);
-    let written = place.and_then(|place| text.get(place.start as usize..place.end as usize));
-    plain(
-        written
-            .unwrap_or_default()
-            .lines()
-            .next()
-            .unwrap_or_default(),
-    )
-}
-
-/// Task-seconds for people; more than centuries are centuries.
-pub(super) fn task_time(nanos: u128) -> String {
-    brief(SimDuration::from_nanos(
-        u64::try_from(nanos).unwrap_or(u64::MAX),
-    ))
+    plain(workload.source(text, segment))
 }

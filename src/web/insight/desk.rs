@@ -77,13 +77,6 @@ impl Run {
 
     /// A segment as it is written: its first line.
     pub(super) fn source(&self, segment: SegmentId) -> &str {
-        let place = self.workload.places.get(segment.0 as usize);
-        let written =
-            place.and_then(|place| self.script.get(place.start as usize..place.end as usize));
-        written
-            .unwrap_or_default()
-            .lines()
-            .next()
-            .unwrap_or_default()
+        self.workload.source(&self.script, segment)
     }
 }

@@ -5,10 +5,10 @@ use super::answer::{Style, line, said};
 use super::desk::Run;
 use super::formula;
 use super::question::{Answer, Deed, Margin, More, Stretch};
-use crate::scene::label::brief;
+use crate::scene::label::{brief, task_time};
 use crate::scene::rows::owner;
 use crate::scene::{Kind, Words};
-use crate::time::{SimDuration, SimTime};
+use crate::time::SimTime;
 use crate::trace::critical::{Piece, Share, critical_path, shares};
 use crate::trace::{InstanceId, LaneKind, State};
 use crate::web::view::node::{Does, Event, Node, el};
@@ -145,7 +145,11 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
         if number == 0 || blamed.nanos == 0 {
             continue;
         }
-        let part = format!("{} {}", style.say.scarce(blamed.scarce), time(blamed.nanos));
+        let part = format!(
+            "{} {}",
+            style.say.scarce(blamed.scarce),
+            task_time(blamed.nanos)
+        );
         match lines.iter_mut().find(|(line, ..)| *line == number) {
             Some((_, nanos, parts)) => {
                 *nanos += blamed.nanos;
@@ -157,18 +161,11 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
     let most = lines.iter().map(|(_, nanos, _)| *nanos).max().unwrap_or(1);
     let entry = |(line, nanos, parts): (u32, u128, String)| Margin {
         line,
-        text: time(nanos),
-        title: style.say.made_wait(&time(nanos), &parts),
+        text: task_time(nanos),
+        title: style.say.made_wait(&task_time(nanos), &parts),
         weight: (nanos * 100 / most) as u32,
     };
     lines.into_iter().map(entry).collect()
-}
-
-/// Task-seconds for people; more than centuries are centuries.
-fn time(nanos: u128) -> String {
-    brief(SimDuration::from_nanos(
-        u64::try_from(nanos).unwrap_or(u64::MAX),
-    ))
 }
 
 /// On the row of who is drawn there.
