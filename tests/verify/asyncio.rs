@@ -4,7 +4,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::support::{Place, check, check_with, report, run};
+use crate::support::{Place, check, report, run};
 
 #[test]
 fn the_blackboard_holds() {
@@ -155,10 +155,4 @@ fn what_was_measured_can_be_opened_again() {
         drawn.contains("boil") && drawn.contains("blocking"),
         "{drawn}"
     );
-}
-
-#[test]
-#[ignore = "takes a minute of real time"]
-fn every_lesson_holds() {
-    crate::support::lessons("asyncio", |_| true, check_with);
 }

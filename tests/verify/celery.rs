@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::fastapi::set_up;
-use crate::support::{Place, check, check_with, lessons, nobody_is_left, report, run};
+use crate::support::{Place, check, nobody_is_left, report, run};
 
 #[test]
 fn jobs_are_done_by_workers_one_at_a_time() {
@@ -113,11 +113,4 @@ fn mortal_redis(folder: &Path, seconds: &str) -> PathBuf {
     fs::write(&path, script).expect("a file can be written");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("and made executable");
     path
-}
-
-#[test]
-#[ignore = "takes a minute of real time"]
-fn lessons_with_jobs_hold_on_celery() {
-    set_up();
-    lessons("celery", |file| file.starts_with("15b"), check_with);
 }

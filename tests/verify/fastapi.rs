@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::OnceLock;
 
-use crate::support::{Place, check, check_with, lessons, report, run};
+use crate::support::{Place, check, report, run};
 
 pub(crate) fn set_up() {
     static READY: OnceLock<()> = OnceLock::new();
@@ -98,11 +98,4 @@ fn a_server_that_hangs_is_ended_at_its_limit() {
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(4), "{errors}");
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
-}
-
-#[test]
-#[ignore = "takes minutes of real time"]
-fn every_lesson_holds_on_fastapi() {
-    set_up();
-    lessons("fastapi", |_| true, check_with);
 }

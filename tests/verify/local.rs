@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::Command;
 
-use crate::support::{Place, check, check_with, lessons, report, run};
+use crate::support::{Place, check, report, run};
 
 const BLACKBOARD: &str = "make_pasta: cpu 100ms -> await 200ms\nmake_toast: cpu 200ms\n";
 
@@ -95,24 +95,4 @@ fn without_a_workload_there_is_nothing_to_run() {
         .arg(place.path())
         .status();
     assert!(!ended.expect("the program starts").success());
-}
-
-#[test]
-#[ignore = "takes a minute of real time"]
-fn every_lesson_holds_on_tokio() {
-    lessons("tokio", |_| true, check_with);
-}
-
-/// Lessons without children, processes, jobs and things to share.
-#[test]
-#[ignore = "takes a minute of real time"]
-fn lessons_of_plain_tasks_hold_on_threads() {
-    let plain = |file: &str| {
-        [
-            "01", "02a", "02b", "02c", "03", "08", "09", "11", "12", "13", "23b", "25",
-        ]
-        .iter()
-        .any(|number| file.starts_with(number))
-    };
-    lessons("threads", plain, check_with);
 }

@@ -11,5 +11,6 @@ mod calibrate;
 mod celery;
 mod ends;
 mod fastapi;
+mod lessons;
 mod local;
 mod support;

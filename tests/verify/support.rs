@@ -142,7 +142,7 @@ fn undisturbed(
 }
 
 #[track_caller]
-fn one_report(runtime: &str, script: &str, arguments: &[&str]) -> Value {
+pub(crate) fn one_report(runtime: &str, script: &str, arguments: &[&str]) -> Value {
     let place = Place::new();
     let mut all = vec!["--on", runtime, "--format", "json"];
     all.extend(arguments);
@@ -159,40 +159,15 @@ fn one_report(runtime: &str, script: &str, arguments: &[&str]) -> Value {
 
 /// Everybody foreseen appears and ends as foreseen, nobody else; the order is kept.
 #[track_caller]
-pub(crate) fn check_with(runtime: &str, script: &str, arguments: &[&str]) {
+pub(crate) fn check(runtime: &str, script: &str) {
     // On a machine that others keep busy even the order of what is apart may change.
     let kept = |report: &Value| report["verdict"] != "holds" || report["order"]["broken_runs"] == 0;
-    let report = undisturbed(runtime, script, arguments, kept);
+    let report = undisturbed(runtime, script, &["--runs", "1"], kept);
     for task in report["tasks"].as_array().expect("a list") {
         assert_eq!(task["predicted"], true, "nobody foresaw {task:#}\n{script}");
         let measured = task["outcomes_measured"].as_array().expect("a list");
         for outcome in measured {
             assert_eq!(outcome, &task["outcome_predicted"], "{task:#}\n{script}");
-        }
-    }
-}
-
-#[track_caller]
-pub(crate) fn check(runtime: &str, script: &str) {
-    check_with(runtime, script, &["--runs", "1"]);
-}
-
-/// So long a lesson takes in reality; its noise is small against that.
-const LESSON_SECONDS: f64 = 2.0;
-
-/// Every lesson that is wanted, scaled so that it takes two seconds.
-pub(crate) fn lessons(runtime: &str, wanted: fn(&str) -> bool, check: fn(&str, &str, &[&str])) {
-    for lesson in loopscope::lessons::all() {
-        for variant in lesson
-            .variants
-            .iter()
-            .filter(|variant| wanted(variant.file))
-        {
-            let workload = loopscope::script::parse(variant.script).workload;
-            let workload = workload.expect("lessons are valid scripts");
-            let total = loopscope::sim::simulate(&workload).end.as_nanos() as f64 / 1e9;
-            let scale = (LESSON_SECONDS / total).clamp(0.001, 1.0).to_string();
-            check(runtime, variant.script, &["--runs", "3", "--scale", &scale]);
         }
     }
 }

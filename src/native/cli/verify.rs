@@ -16,7 +16,7 @@ use crate::export::trace;
 pub(super) use crate::native::verify::local;
 use crate::native::verify::{
     Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
-    draw_overlay, text, write_json,
+    draw_overlay, scale_to, text, write_json,
 };
 use crate::paint::svg::SvgTheme;
 
@@ -33,6 +33,9 @@ pub(super) struct VerifyArgs {
     /// Real seconds for a second of the script
     #[arg(long, value_name = "X", default_value = "1", value_parser = scale)]
     scale: Scale,
+    /// Instead: so many seconds that a run is predicted to take
+    #[arg(long, value_name = "S", conflicts_with = "scale", value_parser = seconds)]
+    seconds: Option<f64>,
     /// How often; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..=100))]
     runs: u32,
@@ -102,6 +105,12 @@ fn scale(text: &str) -> Result<Scale, String> {
     scale.ok_or_else(|| "write a number from 0.001 to 1000".to_owned())
 }
 
+fn seconds(text: &str) -> Result<f64, String> {
+    let seconds = text.parse().ok();
+    let seconds = seconds.filter(|seconds| (0.01..=86_400.0).contains(seconds));
+    seconds.ok_or_else(|| "write a number from 0.01 to 86400".to_owned())
+}
+
 fn percent(text: &str) -> Result<f64, String> {
     let percent = text.trim_end_matches('%').parse().ok();
     let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
@@ -116,7 +125,7 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     let costs = costs
         .map(|path| calibrate::read(path, console))
         .transpose()?;
-    let options = Options {
+    let mut options = Options {
         runtime: args.on.into(),
         scale: args.scale,
         runs: args.runs,
@@ -124,6 +133,9 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
         costs,
         limit: args.limit.map(Duration::from_secs),
     };
+    if let Some(seconds) = args.seconds {
+        options.scale = scale_to(&loaded.workload, &options, seconds).map_err(Failure::Verify)?;
+    }
     let interrupt = Interrupt::on_signals();
     let verified = crate::native::verify::verify(&loaded.workload, &options, &interrupt, |_| {});
     let verification = verified.map_err(Failure::Verify)?;

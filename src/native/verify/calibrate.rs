@@ -8,14 +8,15 @@ use std::time::Duration;
 
 use serde::Deserialize;
 
-use super::asyncio::Asyncio;
+use super::asyncio;
 use super::costs::{Cost, Costs, Table};
 use super::environment::Environment;
 use super::error::VerifyError;
-use super::fastapi::{self, Fastapi};
+use super::exported::Exported;
+use super::fastapi;
 use super::interrupt::Interrupt;
+use super::plan;
 use super::python::{LIFELINE, Python};
-use super::{Target, plan};
 use crate::script;
 use crate::workload::Workload;
 
@@ -58,7 +59,7 @@ pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
 
 fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
     let workload = workload(&format!("a: repeat {STEPS}: (yield)"));
-    let target = Target::Asyncio(Asyncio::new(&workload)?);
+    let target = asyncio::prepare(&workload)?;
     each(&target, &workload, STEPS, interrupt)
 }
 
@@ -68,13 +69,13 @@ fn http(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
         return Ok(None);
     }
     let workload = workload(&format!("async def ping: yield\nrun {REQUESTS} ping"));
-    let target = Target::Fastapi(Fastapi::new(&workload)?);
+    let target = fastapi::prepare(&workload)?;
     each(&target, &workload, REQUESTS, interrupt).map(Some)
 }
 
 /// How long one of `count` takes, of what does nothing else.
 fn each(
-    target: &Target,
+    target: &Exported,
     workload: &Workload,
     count: u64,
     interrupt: &Interrupt,

@@ -4,7 +4,9 @@
 use std::io;
 use std::time::Duration;
 
+use super::lacks::Lacks;
 use super::missing::Missing;
+use super::runtime::Runtime;
 use crate::language::Language;
 
 #[derive(Debug)]
@@ -13,8 +15,8 @@ pub enum VerifyError {
     Missing(Missing),
     /// The runtime has nothing for something that the script uses.
     Unsupported {
-        runtime: &'static str,
-        what: &'static str,
+        runtime: Runtime,
+        lacks: Lacks,
         line: u32,
     },
     /// For Celery there is nothing to do.
@@ -66,7 +68,12 @@ impl VerifyError {
                 let what = missing.what(Language::En);
                 format!("{what}; to get it: {}", missing.remedy())
             }
-            Self::Unsupported { runtime, what, line } => {
+            Self::Unsupported {
+                runtime,
+                lacks,
+                line,
+            } => {
+                let what = lacks.word(Language::En);
                 format!("`{runtime}` has no {what} (line {line}); verify it on another runtime")
             }
             Self::NoJobs => {
@@ -96,9 +103,10 @@ impl VerifyError {
             }
             Self::Unsupported {
                 runtime,
-                what,
+                lacks,
                 line,
             } => {
+                let what = lacks.word(Language::Ko);
                 format!(
                     "`{runtime}`에는 {what} 기능이 없습니다({line}번째 줄). 다른 런타임에서 확인하세요"
                 )

@@ -53,7 +53,13 @@ pub(super) fn fit(
             None => notes.push(Note::NoCosts),
         }
     }
-    let predicted = on_its_cores(workload, &mut notes);
+    let mut predicted = on_its_cores(workload, &mut notes);
+    if runtime == Runtime::Fastapi
+        && let Some(apart) = fastapi::one_by_one(workload)
+    {
+        predicted = simulate(&apart);
+        notes.push(Note::OneByOne);
+    }
     if draws(workload) {
         notes.push(Note::RandomLengths);
     }

@@ -5,6 +5,8 @@
 
 use std::fs;
 
+use crate::time::SimDuration;
+
 /// Above this share of a core the others are heard in the measurement.
 const DISTURBING: f64 = 0.25;
 
@@ -79,6 +81,12 @@ impl Others {
 
     pub fn disturb(self) -> bool {
         self.cores.is_some_and(|cores| cores > DISTURBING)
+    }
+
+    /// Whether what they computed could have made something so late.
+    pub(super) fn explain(self, late: SimDuration, elapsed: SimDuration) -> bool {
+        self.cores
+            .is_some_and(|cores| late.as_nanos() as f64 <= cores * elapsed.as_nanos() as f64)
     }
 
     /// The busier of two measurements.

@@ -5,8 +5,8 @@
 //!                    └─ a runtime ─ wire ─▶ Trace ─┴─ compare ─ order ─ verdict
 //! ```
 //!
-//! - [`runtime`]: where. [`asyncio`]: the exported Python, watched from outside
-//!   ([`plan`] says what its lines are; the watchers are in `python/`).
+//! - [`runtime`]: where; [`lacks`]: why not. [`asyncio`]: the [`exported`] Python,
+//!   watched from outside ([`plan`] says what its lines are; the watchers are in `python/`).
 //!   [`fastapi`]: the same under uvicorn, [`celery`]: with workers and a Redis, both
 //!   with the packages of [`environment`].
 //!   [`local`]: threads and tokio, in a process of this very program.
@@ -27,10 +27,12 @@ mod compare;
 mod costs;
 pub(in crate::native) mod environment;
 mod error;
+mod exported;
 mod fastapi;
 mod fit;
 mod folder;
 mod interrupt;
+mod lacks;
 mod load;
 pub(in crate::native) mod local;
 mod missing;
@@ -57,6 +59,7 @@ pub use compare::{Compared, Life, Pair};
 pub use costs::{Cost, Costs};
 pub use error::VerifyError;
 pub use interrupt::Interrupt;
+pub use lacks::Lacks;
 pub use load::Others;
 pub use missing::Missing;
 pub use order::{Order, Step, StepKind, Swap};
@@ -66,9 +69,7 @@ pub use runtime::Runtime;
 pub use scaled::Scale;
 pub use verdict::{Tolerance, Verdict};
 
-use asyncio::Asyncio;
-use celery::Celery;
-use fastapi::Fastapi;
+use exported::Exported;
 use load::Load;
 use verdict::Evidence;
 use wire::Wire;
@@ -133,6 +134,8 @@ pub enum Note {
     EveryTaskAThread,
     /// Costs are Python's, and this runtime is none: predicted without.
     NoCosts,
+    /// Requests of one instant reach a server one after the other: predicted so.
+    OneByOne,
     /// The script draws lengths; the real run draws its own.
     RandomLengths,
 }
@@ -152,11 +155,7 @@ pub fn verify(
     match predicted.ending {
         Ending::Limit(_) => return Err(VerifyError::NoPrediction),
         Ending::Deadlock(_) if options.runtime != Runtime::Asyncio => {
-            return Err(VerifyError::Unsupported {
-                runtime: options.runtime.word(),
-                what: "way to notice a deadlock",
-                line: 1,
-            });
+            return Err(Lacks::Deadlocks.on(options.runtime, 1));
         }
         _ => {}
     }
@@ -191,6 +190,18 @@ pub fn verify(
         notes,
         interrupted,
     }))
+}
+
+/// The scale at which a run is predicted to take so many seconds: near it, since
+/// what belongs to the machine does not shrink.
+pub fn scale_to(
+    workload: &Workload,
+    options: &Options,
+    seconds: f64,
+) -> Result<Scale, VerifyError> {
+    let (predicted, _) = fit::fit(&mut workload.clone(), options)?;
+    let total = predicted.end.since(SimTime::ZERO).as_nanos() as f64 / 1e9;
+    Ok(Scale::nearest(seconds / total))
 }
 
 struct Runs {
@@ -255,18 +266,16 @@ fn judge(runs: Runs) -> Verification {
 /// A runtime, ready to run the script again and again.
 #[derive(Debug)]
 enum Target {
-    Asyncio(Asyncio),
+    Python(Exported),
     Local(local::Prepared),
-    Fastapi(Fastapi),
-    Celery(Celery),
 }
 
 impl Target {
     fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
         Ok(match runtime {
-            Runtime::Asyncio => Self::Asyncio(Asyncio::new(workload)?),
-            Runtime::Fastapi => Self::Fastapi(Fastapi::new(workload)?),
-            Runtime::Celery => Self::Celery(Celery::new(workload)?),
+            Runtime::Asyncio => Self::Python(asyncio::prepare(workload)?),
+            Runtime::Fastapi => Self::Python(fastapi::prepare(workload)?),
+            Runtime::Celery => Self::Python(celery::prepare(workload)?),
             Runtime::Threads | Runtime::Tokio => {
                 Self::Local(local::Prepared::new(runtime, workload)?)
             }
@@ -275,9 +284,7 @@ impl Target {
 
     fn record(&self, limit: Duration, interrupt: &Interrupt) -> Result<Wire, VerifyError> {
         match self {
-            Self::Asyncio(asyncio) => asyncio.record(limit, interrupt),
-            Self::Fastapi(fastapi) => fastapi.record(limit, interrupt),
-            Self::Celery(celery) => celery.record(limit, interrupt),
+            Self::Python(program) => program.record(limit, interrupt),
             Self::Local(local) => local.record(limit, interrupt),
         }
     }

@@ -103,14 +103,14 @@ impl Python {
     /// the answer is what it recorded.
     pub(super) fn record<T: DeserializeOwned>(
         &self,
-        files: &[(&str, &str)],
+        files: &[(&str, impl AsRef<str>)],
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<T, VerifyError> {
         let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
         for (name, text) in files {
             folder
-                .write(name, text)
+                .write(name, text.as_ref())
                 .map_err(VerifyError::system("write a program"))?;
         }
         let said = create(&folder.path().join("said"))?;

@@ -65,7 +65,7 @@ impl Runtime {
             .sum::<u64>();
         match self {
             // A client and a server share the machine with what is measured.
-            Self::Fastapi => SimDuration::from_millis(100 + 3 * requests.min(1_000)),
+            Self::Fastapi => SimDuration::from_millis(50 + 2 * requests.min(1_000)),
             // A broker, and workers that poll it, share the machine too.
             Self::Celery => SimDuration::from_millis(150),
             Self::Asyncio if starts_processes(workload) => SimDuration::from_millis(100),

@@ -1,6 +1,10 @@
 //! The same workload with every length multiplied: `--scale 0.1`.
 //!
 //! What belongs to the machine stays: the GIL's switch interval is as long as it is.
+//!
+//! # What this leaves out
+//!
+//! - Lengths that are drawn: the real run draws its own, so such a script cannot fail.
 
 use crate::time::SimDuration;
 use crate::workload::{Arrivals, Body, Length, SegmentKind, Work, Workload};
@@ -16,6 +20,14 @@ impl Scale {
 
     pub fn new(factor: f64) -> Option<Self> {
         Self::RANGE.contains(&factor).then_some(Self(factor))
+    }
+
+    /// The nearest that is one; where there is nothing to shorten, one.
+    pub(super) fn nearest(factor: f64) -> Self {
+        match factor.is_finite() {
+            true => Self(factor.clamp(*Self::RANGE.start(), *Self::RANGE.end())),
+            false => Self::ONE,
+        }
     }
 
     pub fn factor(self) -> f64 {
@@ -136,6 +148,8 @@ mod tests {
 
     #[test]
     fn a_scale_is_a_positive_number() {
+        assert_eq!(Scale::nearest(2e9).factor(), 1_000.0);
+        assert_eq!(Scale::nearest(1.0 / 0.0), Scale::ONE);
         for factor in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
             assert_eq!(Scale::new(factor), None);
         }

@@ -35,6 +35,14 @@ impl Tolerance {
         self.covers(pair.predicted, pair.measured())
     }
 
+    /// It came late, and no later than others could have made it.
+    fn is_explained(&self, pair: &Pair, others: Others) -> bool {
+        let measured = pair.measured();
+        let latest = pair.predicted + self.allowed(pair.predicted);
+        let elapsed = measured.since(SimTime::ZERO);
+        measured > latest && others.explain(measured.since(latest), elapsed)
+    }
+
     /// Some runs say yes, some no.
     fn is_disputed(&self, pair: &Pair) -> bool {
         let yes = pair
@@ -81,7 +89,12 @@ pub(super) fn verdict(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict 
     }
     let disputed = off.iter().all(|pair| tolerance.is_disputed(pair));
     let noisy = as_foreseen && disputed && broken < runs;
-    match noisy || evidence.others.disturb() || evidence.random {
+    let explained = as_foreseen
+        && broken == 0
+        && off
+            .iter()
+            .all(|pair| tolerance.is_explained(pair, evidence.others));
+    match noisy || explained || evidence.others.disturb() || evidence.random {
         true => Verdict::TooNoisy,
         false => Verdict::Fails,
     }
@@ -142,5 +155,12 @@ mod tests {
     fn on_a_busy_machine_nothing_fails() {
         check(1_000, &[1_100, 1_120, 1_110], Some(0.9), Verdict::TooNoisy);
         check(1_000, &[1_010, 1_020, 1_005], Some(0.9), Verdict::Holds);
+    }
+
+    #[test]
+    fn what_others_computed_makes_late_and_never_early() {
+        check(1_000, &[1_150, 1_160, 1_155], Some(0.1), Verdict::TooNoisy);
+        check(1_000, &[1_300, 1_310, 1_305], Some(0.1), Verdict::Fails);
+        check(1_000, &[850, 840, 845], Some(0.2), Verdict::Fails);
     }
 }

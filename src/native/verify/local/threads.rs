@@ -12,7 +12,9 @@ use super::synchronous::{Thread, fixed, real};
 use crate::limits::POOL_MAX;
 use crate::native::verify::arrivals::arrivals;
 use crate::native::verify::error::VerifyError;
+use crate::native::verify::lacks::Lacks;
 use crate::native::verify::plan::first_segment;
+use crate::native::verify::runtime::Runtime;
 use crate::native::verify::wire::{Wire, WireEnding, WireLane, WireRole};
 use crate::trace::State;
 use crate::workload::{
@@ -30,11 +32,8 @@ pub(in crate::native::verify) fn adapt(workload: &mut Workload) -> Result<(), Ve
         .iter()
         .fold(0_u64, |sum, run| sum.saturating_add(run.count));
     if requests > THREADS_MAX {
-        return Err(VerifyError::Unsupported {
-            runtime: "threads",
-            what: "room for so many threads",
-            line: workload.runs.first().map_or(1, |run| run.place.line),
-        });
+        let line = workload.runs.first().map_or(1, |run| run.place.line);
+        return Err(Lacks::ManyThreads.on(Runtime::Threads, line));
     }
     for task in &mut workload.tasks {
         task.kind = TaskKind::Sync;
@@ -90,11 +89,8 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
             | SegmentKind::Respond
             | SegmentKind::Fail { .. } => {}
             other => {
-                return Err(VerifyError::Unsupported {
-                    runtime: "threads",
-                    what: missing(other),
-                    line: workload.place(segment.id).line,
-                });
+                let line = workload.place(segment.id).line;
+                return Err(missing(other).on(Runtime::Threads, line));
             }
         }
         plain_body.push(segment);
@@ -102,18 +98,18 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
     Ok(plain_body)
 }
 
-fn missing(kind: &SegmentKind) -> &'static str {
+fn missing(kind: &SegmentKind) -> Lacks {
     match kind {
-        SegmentKind::Offload { .. } => "process pool",
-        SegmentKind::Send { .. } => "job queue",
-        SegmentKind::Timeout { .. } => "timeouts",
+        SegmentKind::Offload { .. } => Lacks::Processes,
+        SegmentKind::Send { .. } => Lacks::Jobs,
+        SegmentKind::Timeout { .. } => Lacks::Timeouts,
         SegmentKind::Spawn { .. }
         | SegmentKind::Wait { .. }
         | SegmentKind::Cancel { .. }
         | SegmentKind::Gather { .. }
         | SegmentKind::Group { .. }
-        | SegmentKind::Shield { .. } => "tasks that have children",
-        _ => "locks, queues and events",
+        | SegmentKind::Shield { .. } => Lacks::Children,
+        _ => Lacks::Sharing,
     }
 }
 

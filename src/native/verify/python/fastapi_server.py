@@ -8,6 +8,7 @@ threads is seen there.
 
 import asyncio
 import functools
+import gc
 import inspect
 import json
 import os
@@ -40,6 +41,7 @@ def main():
     class Server(uvicorn.Server):
         async def startup(self, sockets=None):
             await super().startup(sockets)
+            await warm(program.app)
             print("ready", flush=True)
 
     app = WatchedApp(program, recorder, loop, watch.Watched)
@@ -48,10 +50,27 @@ def main():
     loop.run_until_complete(server.serve([socket.socket(fileno=handle)]))
     for pool in pools:
         pool.shutdown(wait=True)
+    recorder.wait_for_threads()
     result = watch.result(recorder, "finished", None)
     result["versions"] |= {"FastAPI": fastapi.__version__, "uvicorn": uvicorn.__version__}
     with open(os.path.join(folder, f"trace-{number}.json"), "w", encoding="utf-8") as file:
         json.dump(result, file)
+
+
+async def warm(app):
+    """A first request, that no route answers: what is made once is made now."""
+    scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http"}
+    scope |= {"path": "/", "raw_path": b"/", "root_path": "", "query_string": b"", "headers": []}
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def send(message):
+        pass
+
+    await app(scope, receive, send)
+    # What was loaded is looked through once; else it is in the middle of a request.
+    gc.collect()
 
 
 def watch_threads(recorder):
@@ -97,11 +116,12 @@ class WatchedApp:
         self.watched = watched
 
     async def __call__(self, scope, receive, send):
-        if scope["type"] != "http":
+        recorder = self.recorder
+        name = scope.get("path", "").removeprefix("/")
+        # No route of the script: the server's own life, or somebody who warms up.
+        if scope["type"] != "http" or name not in recorder.functions:
             await self.program.app(scope, receive, send)
             return
-        recorder = self.recorder
-        name = scope["path"].removeprefix("/")
         _, task, segment = recorder.functions[name]
         handler = not inspect.iscoroutinefunction(getattr(self.program, name))
         who = recorder.instance(task, -1, "handler" if handler else "arrived")

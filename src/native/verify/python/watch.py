@@ -56,6 +56,9 @@ class Recorder:
         self.local = threading.local()
         self.burning = set()
         self.lock = threading.Lock()
+        # How many threads are at work.
+        self.working = 0
+        self.rest = threading.Condition(self.lock)
 
     def now(self):
         return time.monotonic_ns() - self.begin_ns
@@ -160,6 +163,8 @@ class Recorder:
 
     def at_work(self, who, kind, segment, function):
         """Runs in the thread that got the work."""
+        with self.lock:
+            self.working += 1
         self.local.who = who
         self.local.lane = self.lane(kind, threading.get_ident())
         self.take_token(self.instances[who][1])
@@ -176,6 +181,14 @@ class Recorder:
             # Who brings the answer to the loop.
             self.local.finished = who
             self.local.who = -1
+            with self.rest:
+                self.working -= 1
+                self.rest.notify_all()
+
+    def wait_for_threads(self):
+        """Some may work for nobody any more: who asked has given up."""
+        with self.rest:
+            self.rest.wait_for(lambda: self.working == 0)
 
     def take_token(self, asker):
         with self.lock:

@@ -77,6 +77,7 @@ enum NoteJson {
     NoGil,
     EveryTaskAThread,
     NoCosts,
+    OneByOne,
     RandomLengths,
 }
 
@@ -182,6 +183,7 @@ fn note_json(note: Note) -> NoteJson {
         Note::NoGil => NoteJson::NoGil,
         Note::EveryTaskAThread => NoteJson::EveryTaskAThread,
         Note::NoCosts => NoteJson::NoCosts,
+        Note::OneByOne => NoteJson::OneByOne,
         Note::RandomLengths => NoteJson::RandomLengths,
     }
 }

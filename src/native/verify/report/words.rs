@@ -188,6 +188,12 @@ impl Words {
             (Note::NoCosts, Language::Ko) => {
                 "비용은 Python의 것이고 이 런타임은 Python이 아닙니다: 비용 없이 예측했습니다".to_owned()
             }
+            (Note::OneByOne, Language::En) => {
+                "requests of one instant reach a server one after the other: predicted so".to_owned()
+            }
+            (Note::OneByOne, Language::Ko) => {
+                "같은 순간의 요청도 서버에는 하나씩 닿습니다: 그렇게 예측했습니다".to_owned()
+            }
             (Note::RandomLengths, Language::En) => {
                 "the script draws lengths, and the real run draws its own: this cannot fail".to_owned()
             }

@@ -31,6 +31,8 @@ use super::recorder::{NOBODY, Recorder};
 use super::synchronous::{fixed, real};
 use crate::native::verify::arrivals::arrivals;
 use crate::native::verify::error::VerifyError;
+use crate::native::verify::lacks::Lacks;
+use crate::native::verify::runtime::Runtime;
 use crate::native::verify::wire::{Wire, WireEnding, WireLane, WireRole};
 use crate::workload::{Gil, SegmentKind, TaskKind, Workload};
 
@@ -70,11 +72,8 @@ pub(in crate::native::verify) fn adapt(workload: &mut Workload) -> Result<(), Ve
         )
     });
     if let Some(segment) = finally.filter(|_| cancelled) {
-        return Err(VerifyError::Unsupported {
-            runtime: "tokio",
-            what: "`finally` for what is cancelled",
-            line: workload.place(segment.id).line,
-        });
+        let line = workload.place(segment.id).line;
+        return Err(Lacks::Finally.on(Runtime::Tokio, line));
     }
     workload.machine.gil = Gil::Off;
     Ok(())
