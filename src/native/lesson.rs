@@ -14,6 +14,8 @@ pub(crate) struct Exhibit {
     pub(crate) line: usize,
     /// Characters before each of its lines.
     pub(crate) indent: usize,
+    /// The line that closes its fence; none for what stands in no fence.
+    pub(crate) fence_end: Option<usize>,
     pub(crate) kind: ExhibitKind,
 }
 
@@ -79,7 +81,10 @@ impl Reader {
                 mut script,
             }) => {
                 if closes(line, mark, length) {
-                    self.found.extend(script.map(Script::exhibit));
+                    self.found.extend(script.map(|script| Exhibit {
+                        fence_end: Some(number),
+                        ..script.exhibit()
+                    }));
                     return;
                 }
                 if let Some(script) = &mut script {
@@ -155,6 +160,7 @@ impl Reader {
         let exhibit = |kind| Exhibit {
             line: number,
             indent: 0,
+            fence_end: None,
             kind,
         };
         let shared = line.match_indices("#v").filter_map(|(at, _)| {
@@ -202,6 +208,7 @@ impl Script {
         Exhibit {
             line: self.line,
             indent: self.indent,
+            fence_end: None,
             kind: ExhibitKind::Script {
                 text: self.text,
                 meant: self.meant,
@@ -300,7 +307,9 @@ mod tests {
     }
 
     fn shown(exhibit: &Exhibit) -> String {
-        let Exhibit { line, indent, kind } = exhibit;
+        let Exhibit {
+            line, indent, kind, ..
+        } = exhibit;
         let kind = match kind {
             ExhibitKind::Script {
                 text,

@@ -80,6 +80,7 @@ pub(super) enum Command {
     Explain(ExplainArgs),
     Completions(CompletionsArgs),
     Man(ManArgs),
+    Mdbook(super::mdbook::MdbookArgs),
 }
 
 /// Read scripts and say every problem with its line

@@ -80,6 +80,8 @@ pub(super) enum Failure {
     NoCosts {
         path: PathBuf,
     },
+    /// What `mdbook` was given is no book of mdBook's.
+    NoBook,
     /// A file that is no trace.
     Open {
         path: PathBuf,
@@ -105,6 +107,7 @@ impl Failure {
             | Self::NoAnswer { .. }
             | Self::NoSuchLesson { .. }
             | Self::Link(_)
+            | Self::NoBook
             | Self::Vary(_)
             | Self::Merge(_)
             | Self::Serve(_)
@@ -181,6 +184,9 @@ impl Failure {
             Self::Png(error) => error.to_string(),
             Self::Verify(error) => error.message(Language::En),
             Self::Serve(error) => error.english(),
+            Self::NoBook => "standard input is no book of mdBook's; mdBook itself starts this: \
+                `command = \"loopscope mdbook\"` in book.toml"
+                .to_owned(),
             Self::NoCosts { path } => format!(
                 "`{}` holds no costs; `loopscope calibrate -o costs.json` writes them",
                 shown(path)
@@ -255,6 +261,9 @@ impl Failure {
             }
             Self::Verify(error) => error.message(Language::Ko),
             Self::Serve(error) => error.korean(),
+            Self::NoBook => "표준 입력이 mdBook의 책이 아닙니다. mdBook이 직접 부릅니다: \
+                book.toml에 `command = \"loopscope mdbook\"`"
+                .to_owned(),
             Self::NoCosts { path } => format!(
                 "`{}` 파일에는 비용이 없습니다. `loopscope calibrate -o costs.json`으로 만드세요",
                 shown(path)

@@ -73,6 +73,7 @@ fn translated(en: &str) -> Option<&'static str> {
         .chain(super::sweep_args::TEXTS)
         .chain(super::import::TEXTS)
         .chain(super::exercise::TEXTS)
+        .chain(super::mdbook::TEXTS)
         .chain(super::lessons::TEXTS)
         .chain(super::link::TEXTS);
     let text = texts.find(|text| text.en == en)?;

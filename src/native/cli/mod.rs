@@ -30,6 +30,7 @@ mod findings;
 mod fmt;
 mod formula;
 mod help;
+mod illustrate;
 mod import;
 mod lesson;
 mod lessons;
@@ -38,6 +39,7 @@ mod link;
 mod load;
 mod machine;
 mod man;
+mod mdbook;
 mod open;
 mod orders;
 mod peaks;
@@ -134,6 +136,7 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
         Command::Explain(args) => explain::explain(args, console),
         Command::Completions(args) => completions::completions(args, console),
         Command::Man(args) => man::man(args, console),
+        Command::Mdbook(args) => mdbook::mdbook(args, console),
     }
 }
 
