@@ -78,8 +78,8 @@ test-long: test       ## What is slow and rarely breaks: 100,000 programs, real 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
-	$(say) "threads, the GIL and pools in real time"
-	$(CARGO) test --quiet -- --ignored --test-threads=1
+	$(say) "threads, the GIL and pools in real time; every lesson on every runtime (half an hour)"
+	$(CARGO) test --quiet -- --ignored --test-threads=1 --nocapture
 
 bench: python         ## Speed and memory, side by side with peers; writes docs/benchmarks.md
 	@tools/need trunk

@@ -2,7 +2,7 @@
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 
 use hmac::{Hmac, KeyInit, Mac};
 use proptest::prelude::*;
@@ -211,7 +211,7 @@ fn c4_a_page_that_was_named_may_read_and_no_other() {
         assert_eq!(reply.status, 403, "{other}");
     }
     for pattern in ["*", "null", "https://page.example/path"] {
-        let refused = serve(&["--allow-origin", pattern]);
+        let refused = serve(&["--allow-origin", pattern]).status.code();
         assert_eq!(refused, Some(2), "{pattern}");
     }
 }
@@ -253,25 +253,35 @@ fn c6_another_port_of_this_machine_is_another_page() {
 fn c7_nobody_else_on_the_network_reaches_it() {
     let server = Server::start();
     assert!(TcpStream::connect(("127.0.0.2", server.port)).is_err());
-    assert_eq!(serve(&["--host", "192.0.2.1"]), Some(2));
-    assert_eq!(serve(&["--host", "0.0.0.0"]), Some(2));
-    assert_eq!(serve(&["--host", "0.0.0.0", "--i-understand"]), Some(2));
-    assert_eq!(
-        serve(&["--port", &server.port.to_string()]),
-        Some(2),
-        "the port is taken"
-    );
+    for arguments in [
+        &["--host", "192.0.2.1"][..],
+        &["--host", "0.0.0.0"],
+        &["--host", "0.0.0.0", "--i-understand"],
+    ] {
+        assert_eq!(serve(arguments).status.code(), Some(2), "{arguments:?}");
+    }
 }
 
-/// The exit code of a `serve` that ends by itself.
-fn serve(arguments: &[&str]) -> Option<i32> {
+#[test]
+fn a_port_that_is_taken_is_named_with_the_remedy() {
+    let server = Server::start();
+    let output = serve(&["--port", &server.port.to_string()]);
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{errors}");
+    let words = format!("port {} of 127.0.0.1 is taken", server.port);
+    assert!(
+        errors.contains(&words) && errors.contains("--port"),
+        "{errors}"
+    );
+    server.still_serves();
+}
+
+/// A `serve` that ends by itself.
+fn serve(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
     command.arg("serve").args(arguments);
-    command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command.status().expect("the program starts").code()
+    command.env("LC_ALL", "C").stdin(Stdio::null());
+    command.output().expect("the program starts")
 }
 
 #[test]

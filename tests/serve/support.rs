@@ -151,6 +151,15 @@ impl Server {
         let entries = fs::read_dir(&self.folder).expect("the folder is there");
         entries.flatten().map(|entry| entry.path()).collect()
     }
+
+    /// How many processes have that folder in their arguments: those of runs.
+    pub(crate) fn processes(&self) -> usize {
+        let processes = fs::read_dir("/proc").expect("this is Linux").flatten();
+        let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+        let folder = self.folder.to_string_lossy().into_owned();
+        let of_run = |line: &Vec<u8>| String::from_utf8_lossy(line).contains(&folder);
+        lines.filter(of_run).count()
+    }
 }
 
 impl Drop for Server {
