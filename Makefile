@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion page test-page pictures check test test-long bench model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion page site test-page pictures check test test-long bench model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -41,6 +41,10 @@ dist/index.html: $(PAGE_SOURCES)
 	$(call within,25m) trunk build --release
 	@touch $@
 
+site: page            ## The whole site in site/: landing page, documentation, lessons, playground
+	$(CARGO) build --quiet --release
+	node tools/site/build.mjs
+
 test-page: page       ## The page in real browsers: unit tests, then as a person would use it
 	@tools/need wasm-pack
 	@tools/need browser
@@ -49,6 +53,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	$(say) "the built site, driven"
 	node tools/page-inside.mjs
 	$(CARGO) build --quiet --features with-page
+	LOOPSCOPE_PROGRAM=$${CARGO_TARGET_DIR:-target}/debug/loopscope node tools/site/build.mjs
 	$(call within,10m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs)
 # What is over its budget is said; the page's program is, by nearly twice.
 	@node tools/sizes.mjs

@@ -15,14 +15,15 @@ const dist = join(root, process.env.LOOPSCOPE_DIST ?? "dist");
 
 const TYPES = {
   ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm",
+  ".json": "application/json",
 };
 
-/** Serves dist/ below a path of its own, since the page must work under any. */
-export async function serve() {
-  if (!existsSync(join(dist, "index.html"))) throw new Error("nothing to serve; run `trunk build --release` first");
+/** Serves a folder below a path of its own, since what is built must work under any. */
+export async function serve(folder = dist, built = "trunk build --release") {
+  if (!existsSync(join(folder, "index.html"))) throw new Error(`nothing to serve; run \`${built}\` first`);
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname.replace(/^\/some\/where\//, "");
-    const file = join(dist, normalize(`/${path === "" ? "index.html" : path}`));
+    const file = join(folder, normalize(`/${path}${path === "" || path.endsWith("/") ? "index.html" : ""}`));
     try {
       const body = await readFile(file);
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
@@ -48,9 +49,9 @@ export function launch({ args = [], ...options } = {}) {
 /**
  * A page of the site; what went wrong on it is collected in `page.complaints`:
  * exceptions, errors on the console, violations of the content security policy,
- * and whatever it asked of other addresses than its own folder.
+ * and whatever it asked of other addresses than those of its own home.
  */
-export async function open(context, address) {
+export async function open(context, address, home = new URL("./", address.split("#")[0]).href) {
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
   page.complaints = [];
@@ -58,7 +59,6 @@ export async function open(context, address) {
   page.on("console", (message) => {
     if (message.type() === "error") page.complaints.push(message.text());
   });
-  const home = new URL("./", address.split("#")[0]).href;
   page.on("request", (request) => {
     const url = request.url();
     if (!url.startsWith(home) && !/^(data|blob):/.test(url)) page.complaints.push(`asked for ${url}`);

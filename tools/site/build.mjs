@@ -1,0 +1,111 @@
+// `make site`: the landing page, the documentation and the lessons as static pages around the playground.
+//
+// In: docs/ and CHANGELOG.md, the lessons, the built page (dist/) and the program, which draws every chart
+// and runs every figure that the pages show. Out: site/, files for any static host, under any path.
+// A link that leads nowhere and a text that is missing in a language fail the build.
+
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Charts } from "./charts.mjs";
+import { landing, lesson, lessons, missing } from "./pages.mjs";
+import { frame } from "./frame.mjs";
+import { Markdown, plain } from "./markdown.mjs";
+import { Program } from "./program.mjs";
+import { DOCUMENTS, LANGUAGES } from "./plan.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const out = join(root, process.env.LOOPSCOPE_SITE ?? "site");
+const program = new Program(root);
+const charts = new Charts(program, write);
+const written = new Map();
+const found = Object.fromEntries(LANGUAGES.map((language) => [language, []]));
+
+function write(path, content) {
+  const file = join(out, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+/** One page, in the frame that all share; `sections` is what the search finds. */
+function page({ path, language, title, description, body, current, other, sections = [], scripts = [] }) {
+  const toRoot = "../".repeat(path.split("/").length - 1);
+  written.set(path, body);
+  write(posix.join(path, "index.html"), frame({ toRoot, path, language, title, description, body, current, other, scripts }));
+  found[language].push(...sections.map((section) => ({ ...section, page: title, path: `${path}${section.id ? `#${section.id}` : ""}` })));
+}
+
+/** A document is called what its first line says. */
+function nameDocuments() {
+  for (const entry of DOCUMENTS) {
+    const source = join(root, entry.source);
+    entry.title = existsSync(source) ? readFileSync(source, "utf8").match(/^# (.*)$/m)[1].replaceAll("`", "") : null;
+  }
+}
+
+function documents() {
+  for (const entry of DOCUMENTS) {
+    const source = join(root, entry.source);
+    if (!entry.title) continue;
+    const markdown = new Markdown({ root, entry, charts, program });
+    const { html, title, description, sections } = markdown.render(readFileSync(source, "utf8"));
+    page({ path: entry.path, language: entry.language, title, description, body: `<article class="prose">${html}</article>`, current: entry, other: entry.other, sections });
+  }
+}
+
+function landings() {
+  for (const language of LANGUAGES) {
+    const path = language === "en" ? "" : `${language}/`;
+    const { html, title, description } = landing({ language, charts, program });
+    page({ path, language, title, description, body: html, current: { path }, other: "", scripts: existsSync(join(out, "play/embed/v1/embed.js")) ? ["play/embed/v1/embed.js"] : [] });
+  }
+}
+
+function gallery() {
+  for (const language of LANGUAGES) {
+    const folder = language === "en" ? "lessons/" : `${language}/lessons/`;
+    const all = program.lessons(language);
+    const { html, title, description } = lessons({ language, all });
+    page({ path: folder, language, title, description, body: html, current: { path: folder }, other: "lessons/" });
+    all.forEach((one, index) => {
+      const path = `${folder}${one.name}/`;
+      const made = lesson({ language, one, before: all[index - 1], after: all[index + 1], charts });
+      const sections = [{ id: "", head: one.title, text: plain(`${one.text} ${one.try}`) }];
+      page({ path, language, title: made.title, description: made.description, body: made.html, current: { path: folder }, other: `lessons/${one.name}/`, sections });
+    });
+  }
+}
+
+/** Every link inside the site must lead to a file of it. */
+function deadLinks() {
+  const dead = [];
+  for (const [path, html] of written) {
+    for (const [, address] of html.matchAll(/(?:href|src)="([^"#:]+)[^":]*"/g)) {
+      const target = posix.join("/", path, address.split(/[#?]/)[0]);
+      const file = join(out, target.endsWith("/") ? `${target}index.html` : target);
+      if (!existsSync(file)) dead.push(`${path || "/"}: ${address}`);
+    }
+  }
+  return dead;
+}
+
+if (!existsSync(join(root, "dist/index.html"))) fail(["there is no dist/; run `make page` first"]);
+rmSync(out, { recursive: true, force: true });
+cpSync(join(root, "dist"), join(out, "play"), { recursive: true });
+for (const name of ["site.css", "search.js"]) write(name, readFileSync(join(root, "www/site", name)));
+write("icon.svg", readFileSync(join(root, "www/icon.svg")));
+cpSync(join(root, "docs/pictures"), join(out, "pictures"), { recursive: true });
+nameDocuments();
+landings();
+documents();
+gallery();
+for (const language of LANGUAGES) write(`search.${language}.json`, JSON.stringify(found[language]));
+write("robots.txt", "User-agent: *\nAllow: /\n");
+const wrong = [...missing(), ...deadLinks().map((link) => `dead link in ${link}`)];
+if (wrong.length > 0) fail(wrong);
+console.log(`site/: ${written.size} pages, ${charts.count} charts`);
+
+function fail(reasons) {
+  for (const reason of reasons) console.error(`site: ${reason}`);
+  process.exit(1);
+}

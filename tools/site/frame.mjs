@@ -1,0 +1,81 @@
+// What every page of the site has around its body.
+
+import { DOCUMENTS, LANGUAGES } from "./plan.mjs";
+import { escaped } from "./markdown.mjs";
+import { WORDS } from "./words.mjs";
+
+const POLICY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "connect-src 'self'", "frame-src 'self'",
+  "base-uri 'none'", "form-action 'none'",
+].join("; ");
+
+const BRAND = `<svg viewBox="0 0 24 24" width="22" height="22" aria-hidden="true"><circle class="orbit" cx="12" cy="12" r="9"/><path class="arc" d="M12 3a9 9 0 0 1 9 9"/></svg>`;
+
+export function frame({ toRoot, path, language, title, description, body, current, other, scripts }) {
+  const words = WORDS[language];
+  const home = `${toRoot}${language === "en" ? "" : `${language}/`}` || "./";
+  const full = title.startsWith("Loopscope") ? title : `${title} · Loopscope`;
+  const isDocument = Boolean(current.group);
+  return `<!doctype html>
+<html lang="${language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>${escaped(full)}</title>
+<meta name="description" content="${escaped(description)}">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="${toRoot}icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="${toRoot}site.css">
+<script type="module" src="${toRoot}search.js"></script>
+${scripts.map((script) => `<script async src="${toRoot}${script}"></script>`).join("\n")}
+</head>
+<body>
+<a class="skip" href="#text">${words.skip}</a>
+<header class="top">
+<a class="brand" href="${home}">${BRAND}Loopscope</a>
+<nav aria-label="${words.docs}">
+${link(`${home === "./" ? "" : home}docs/guide/`, words.guide, path.endsWith("docs/guide/"))}
+${link(`${home === "./" ? "" : home}lessons/`, words.lessons, path.includes("lessons/"))}
+${link(`${toRoot}docs/language/`, words.docs, isDocument && !path.endsWith("docs/guide/"))}
+</nav>
+<form class="search" role="search" data-index="${toRoot}search.${language}.json" data-root="${toRoot}" data-found="${words.found}" data-nothing="${words.nothing}">
+<input type="search" aria-label="${words.searchHint}" placeholder="${words.search}" autocomplete="off" spellcheck="false" aria-controls="found">
+<div id="found" hidden></div>
+<p class="said" role="status"></p>
+</form>
+${languages(toRoot, language, other)}
+<a class="primary" href="${toRoot}play/">${words.playground}</a>
+</header>
+<div class="${isDocument ? "with-menu" : "wide"}">
+${isDocument ? menu(toRoot, language, current, words) : ""}
+<main id="text" tabindex="-1">
+${body}
+</main>
+</div>
+<footer><p>${words.footer}</p></footer>
+</body>
+</html>
+`;
+}
+
+function link(address, words, isCurrent) {
+  return `<a href="${address}"${isCurrent ? ` aria-current="page"` : ""}>${escaped(words)}</a>`;
+}
+
+/** The same page in the other languages, where there is one. */
+function languages(toRoot, language, other) {
+  if (other === undefined) return "";
+  const others = LANGUAGES.filter((tag) => tag !== language);
+  return others.map((tag) => `<a class="language" lang="${tag}" hreflang="${tag}" href="${toRoot}${tag === "en" ? "" : `${tag}/`}${other}">${WORDS[tag].name}</a>`).join("");
+}
+
+function menu(toRoot, language, current, words) {
+  const groups = Object.entries(words.groups).map(([group, name]) => {
+    const entries = DOCUMENTS.filter((entry) => entry.group === group && entry.title && (entry.language === language || !entry.other));
+    const items = entries.map((entry) => `<li>${link(`${toRoot}${entry.path}`, entry.title, entry === current)}</li>`).join("\n");
+    return entries.length > 0 ? `<h2>${escaped(name)}</h2>\n<ul>${items}</ul>` : "";
+  });
+  return `<details class="menu" open><summary>${words.menu}</summary><nav aria-label="${words.menu}">${groups.join("\n")}</nav></details>`;
+}

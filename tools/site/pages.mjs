@@ -1,0 +1,80 @@
+// The pages that are not documents: the landing page and the lessons.
+
+import { escaped, listing } from "./markdown.mjs";
+import { DOCUMENTS, LANGUAGES } from "./plan.mjs";
+import { WORDS } from "./words.mjs";
+
+const HERO = "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\n";
+const WAITS = [
+  ["awaited", "async def ping: await 1s\n\nrun 100 ping\n"],
+  ["pooled", "def ping: block 1s\n\nrun 100 ping\n"],
+  ["blocked", "async def ping: block 1s\n\nrun 100 ping\n"],
+];
+const EMBEDDED = `<script async src="…/play/embed/v1/embed.js"></script>
+
+<loopscope-lab goal="total <= 3s">
+def ping: block 1s
+run 100 ping
+</loopscope-lab>
+`;
+
+/** Messages begin small, as they follow a place; here they stand alone. */
+const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+const seconds = (ns) => `${Number((ns / 1e9).toFixed(3))} s`;
+
+export function landing({ language, charts, program }) {
+  const words = WORDS[language];
+  const toRoot = language === "en" ? "" : "../";
+  const play = (script) => `${toRoot}play/#${program.link(script)}`;
+  const more = (path, text) => (DOCUMENTS.some((entry) => entry.path === path && entry.title) ? `<p><a href="${toRoot}${path}">${text}</a></p>` : "");
+  const waits = WAITS.map(([name, script]) => `<li><p class="total">${seconds(program.result(script, language).total_ns)}</p><p>${words[name]}</p>${charts.picture(script, toRoot, language, { isNarrow: true })}<a href="${play(script)}">${words.open}</a></li>`);
+  const all = program.lessons(language);
+  const titles = all.map((one) => `<li><a href="lessons/${one.name}/">${escaped(one.title)}</a></li>`);
+  const findings = program.result(WAITS[2][1], language).findings[0];
+  const html = `<section class="hero">
+<div><h1>${words.claim}</h1>
+<p class="lead">${words.lead}</p>
+<p class="go"><a class="primary" href="${toRoot}play/">${words.start}</a> <a href="docs/guide/">${words.learn}</a></p></div>
+<div class="show">${listing(HERO, language)}${charts.picture(HERO, toRoot, language, { eager: true })}<a href="${play(HERO)}">${words.open}</a></div>
+</section>
+<section><h2>${words.sameSecond}</h2><p class="lead">${words.sameSecondText}</p><ul class="three">${waits.join("\n")}</ul></section>
+<section class="pair"><div><h2>${words.proves}</h2><p>${words.provesText}</p>
+${more("docs/model-card/", words.provesLink)}</div>
+<pre tabindex="0" role="group" aria-label="${words.code}"><code>${escaped(program.verification)}</code></pre></section>
+<section class="pair"><div><h2>${words.decides}</h2><p>${words.decidesText}</p></div>
+<blockquote><p>${escaped(sentence(findings.text))}</p><p><b>${escaped(sentence(findings.fix.text))}</b></p></blockquote></section>
+<section class="pair"><div><h2>${words.teaches}</h2><p>${words.teachesText}</p>
+${more("docs/embed/", words.teachesLink)}</div>
+<pre tabindex="0" role="group" aria-label="${words.code}"><code>${escaped(EMBEDDED)}</code></pre></section>
+<section><h2>${words.experiments}</h2><p class="lead">${words.experimentsText}</p><ol class="titles">${titles.join("\n")}</ol><p><a href="lessons/">${words.all}</a></p></section>`;
+  return { html, title: words.title, description: words.description };
+}
+
+export function lessons({ language, all }) {
+  const words = WORDS[language];
+  const items = all.map((one) => `<li><a href="${one.name}/"><b>${escaped(one.title)}</b></a><p>${inline(one.text)}</p></li>`);
+  const html = `<article class="prose"><h1>${words.lessonsTitle}</h1><p class="lead">${words.lessonsText}</p></article><ol class="gallery">${items.join("\n")}</ol>`;
+  return { html, title: words.lessonsTitle, description: words.lessonsText };
+}
+
+export function lesson({ language, one, before, after, charts }) {
+  const words = WORDS[language];
+  const toRoot = language === "en" ? "../../" : "../../../";
+  const experiments = one.variants.map((variant) => `${one.variants.length > 1 ? `<h2>${escaped(variant.name)}</h2>` : ""}
+<figure class="experiment">${listing(variant.script, language)}${charts.picture(variant.script, toRoot, language)}<figcaption><a href="${toRoot}play/#${variant.link}">${words.open}</a></figcaption></figure>`);
+  const step = (other, name, rel) => (other ? `<a rel="${rel}" href="../${other.name}/"><small>${name}</small>${escaped(other.title)}</a>` : "<span></span>");
+  const html = `<article class="prose"><h1><small>${one.number}</small>${escaped(one.title)}</h1>
+<p class="lead">${inline(one.text)}</p>
+${experiments.join("\n")}
+<p class="try"><b>${words.tryThis}</b> ${inline(one.try)}</p></article>
+<nav class="steps" aria-label="${words.lessons}">${step(before, words.before, "prev")}${step(after, words.after, "next")}</nav>`;
+  return { html, title: `${one.number}. ${one.title}`, description: one.text.replace(/`/g, "").slice(0, 155) };
+}
+
+const inline = (text) => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
+
+/** Words that one language has and another lacks. */
+export function missing() {
+  const keys = (words, before = "") => Object.entries(words).flatMap(([key, value]) => (typeof value === "object" ? keys(value, `${before}${key}.`) : [`${before}${key}`]));
+  return LANGUAGES.flatMap((language) => keys(WORDS.en).filter((key) => !keys(WORDS[language]).includes(key)).map((key) => `tools/site/words.mjs: \`${language}\` has no \`${key}\``));
+}
