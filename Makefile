@@ -85,6 +85,8 @@ test-long: test       ## What is slow and rarely breaks: 100,000 programs, real 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
 	$(say) "threads, the GIL and pools in real time; every lesson on every runtime (half an hour)"
 	$(CARGO) test --quiet -- --ignored --test-threads=1 --nocapture
+	$(say) "the Sphinx directive in Sphinx itself"
+	python3 integrations/sphinx/check.py "$${CARGO_TARGET_DIR:-target}/debug/loopscope"
 
 bench: python         ## Speed and memory, side by side with peers; writes docs/benchmarks.md
 	@tools/need trunk
