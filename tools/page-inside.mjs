@@ -1,6 +1,7 @@
 // Writes page-inside.rs: the files of dist/ as constants, for a companion that is built
 // with them inside (`--features with-page`). Without the service worker: a companion's
-// address is another one each time, so there is nothing to keep for it.
+// address is another one each time, so there is nothing to keep for it; and without what
+// an embedded page needs: nobody frames a companion.
 
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +12,8 @@ if (!existsSync(join(root, "dist/index.html"))) {
   console.error("page-inside: there is no dist/index.html; run `make page`");
   process.exit(1);
 }
-const names = readdirSync(join(root, "dist")).filter((name) => name !== "offline.js").sort();
+const entries = readdirSync(join(root, "dist"), { withFileTypes: true }).filter((entry) => entry.isFile());
+const names = entries.map(({ name }) => name).filter((name) => name !== "offline.js" && !name.startsWith("inside-")).sort();
 const files = names.map((name) => `    (${JSON.stringify(name)}, include_bytes!(${JSON.stringify(`dist/${name}`)})),`);
 writeFileSync(join(root, "page-inside.rs"), [
   "pub(super) const NAMES_AND_BYTES: &[(&str, &[u8])] = &[",

@@ -1,6 +1,7 @@
 // The last step of every `trunk build`: turns Trunk's output into what is served.
 //
-// 1. bundles the editor (www/editor) into one module, loaded after the first chart;
+// 1. bundles the editor (www/editor) into one module, loaded after the first chart, and the two
+//    sides of an embedding (www/embed);
 // 2. in a release, shrinks the WebAssembly;
 // 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
 //    that are loaded later after their content, as Trunk does with all others;
@@ -11,7 +12,7 @@
 
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -23,7 +24,8 @@ if (!stage) fail("run me through `trunk build`; TRUNK_STAGING_DIR is not set");
 const digest = (content, algorithm = "sha256") => createHash(algorithm).update(content).digest();
 const shortName = (content) => digest(content).toString("hex").slice(0, 16);
 const read = (name) => readFileSync(join(stage, name));
-const files = () => readdirSync(stage);
+/** What the page itself consists of: the element for other pages is in a folder of its own. */
+const files = () => readdirSync(stage, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name);
 
 function fail(message) {
   console.error(`seal: ${message}`);
@@ -36,14 +38,32 @@ function tool(name) {
   return path;
 }
 
+function bundle(source, format) {
+  return execFileSync(tool("esbuild"), [
+    join(root, source), "--bundle", format, "--target=es2022", "--minify", "--legal-comments=none",
+  ], { maxBuffer: 1 << 26 });
+}
+
 /** Bundles the editor; returns its file name. */
 function bundleEditor() {
-  const out = execFileSync(tool("esbuild"), [
-    join(root, "www/editor/main.js"), "--bundle", "--format=esm", "--target=es2022", "--minify", "--legal-comments=none",
-  ], { maxBuffer: 1 << 26 });
+  const out = bundle("www/editor/main.js", "--format=esm");
   const name = `editor-${shortName(out)}.js`;
   writeFileSync(join(stage, name), out);
   return name;
+}
+
+/** What an embedded page loads besides; returns its file name. */
+function bundleInside() {
+  const out = bundle("www/embed/inside.js", "--format=iife");
+  const name = `inside-${shortName(out)}.js`;
+  writeFileSync(join(stage, name), out);
+  return name;
+}
+
+/** The element for other pages. Its path says its version and stays: authors link to it. */
+function writeElement() {
+  mkdirSync(join(stage, "embed/v1"), { recursive: true });
+  writeFileSync(join(stage, "embed/v1/embed.js"), bundle("www/embed/embed.js", "--format=iife"));
 }
 
 /** Features that Rust's wasm target uses, which binaryen must be told of. */
@@ -140,6 +160,8 @@ const programOfFiles = nameFiles();
 const insight = writeAnswering("insight");
 const python = writeAnswering("python");
 const editor = bundleEditor();
+const inside = bundleInside();
+writeElement();
 
 let html = read("index.html").toString()
   // Loaded when they are needed.
@@ -148,11 +170,12 @@ let html = read("index.html").toString()
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
   .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor + programOfFiles + insight + python);
+const build = shortName(html + worker + editor + inside + programOfFiles + insight + python);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
   ["loopscope-editor", editor],
+  ["loopscope-inside", inside],
   ["loopscope-files", programOfFiles],
   ["loopscope-insight", insight],
   ["loopscope-python", python],

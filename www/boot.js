@@ -11,6 +11,19 @@
     // Storage refused or damaged: the defaults will do.
   }
 
+  // In another page, if the address asks for it; never where the companion serves it.
+  const link = /^#v\d+\.[^&]*/.exec(location.hash)?.[0] ?? "#";
+  const asked = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(link.length)}`);
+  const inside = document.querySelector("meta[name='loopscope-inside']")?.content;
+  if (asked.has("embed") && inside && !document.querySelector("meta[name='loopscope-companion']")) {
+    window.loopscopeAsked = asked;
+    root.classList.add("embedded");
+    if (/^(light|dark)$/.test(asked.get("theme"))) root.dataset.theme = asked.get("theme");
+    else delete root.dataset.theme;
+    if (/^(ko|en)$/.test(asked.get("lang"))) root.lang = asked.get("lang");
+    document.head.append(Object.assign(document.createElement("script"), { src: inside }));
+  }
+
   const words = {
     en: {
       wasm: "This browser cannot run WebAssembly, which Loopscope needs. Any current Firefox, Chrome, Safari or Edge can; some locked-down settings turn it off.",

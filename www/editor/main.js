@@ -77,6 +77,47 @@ const costs = StateField.define({
 
 const margin = [costs, gutter({ class: "cm-costs", markers: (view) => view.state.field(costs) })];
 
+const setFrozen = StateEffect.define();
+
+/** Lines that may not be changed, as ranges of whole lines; `null` when nothing may. */
+const frozenLines = StateField.define({
+  create: () => [],
+  update(frozen, transaction) {
+    for (const effect of transaction.effects) if (effect.is(setFrozen)) return effect.value;
+    if (!frozen || !transaction.docChanged) return frozen;
+    return frozen.map((range) => moved(range, transaction.changes));
+  },
+  provide: (field) => EditorView.decorations.from(field, (frozen) => (view) => {
+    const lines = [];
+    for (const { from, to } of frozen ?? []) {
+      for (let at = from; at <= Math.min(to, view.state.doc.length);) {
+        const line = view.state.doc.lineAt(at);
+        lines.push(Decoration.line({ class: "frozen", attributes: { title: view.state.phrase("frozen") } }).range(line.from));
+        at = line.to + 1;
+      }
+    }
+    return Decoration.set(lines);
+  }),
+});
+
+/** Where a range is after a change, without what was put at its ends. */
+const moved = ({ from, to }, changes) => ({ from: changes.mapPos(from, 1), to: changes.mapPos(to, -1) });
+
+/** Refuses what would change a frozen line, join it with another, or come between two of a block. */
+const freezing = EditorState.transactionFilter.of((transaction) => {
+  if (!transaction.docChanged || transaction.annotation(fromPage)) return transaction;
+  const { doc } = transaction.startState;
+  const frozen = transaction.startState.field(frozenLines);
+  const stays = (range) => {
+    const { from, to } = moved(range, transaction.changes);
+    const now = transaction.newDoc;
+    return from <= to && now.sliceString(from, to) === doc.sliceString(range.from, range.to)
+      && now.lineAt(from).from === from && now.lineAt(to).to === to;
+  };
+  if (frozen?.every(stays)) return transaction;
+  return { effects: EditorView.announce.of(transaction.startState.phrase("frozen")) };
+});
+
 /** A block opens after a colon, and goes on at the depth of the line above. */
 const blockIndent = indentService.of((context, position) => {
   const line = context.lineAt(position, -1);
@@ -120,8 +161,8 @@ function difference(before, after) {
 function mount(host, options, page) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
   const words = new Compartment();
-  const wording = ({ label, phrases }) => [
-    EditorState.phrases.of(phrases),
+  const wording = ({ label, phrases, frozen }) => [
+    EditorState.phrases.of({ ...phrases, frozen }),
     EditorView.contentAttributes.of({ "aria-label": label }),
   ];
 
@@ -165,7 +206,7 @@ function mount(host, options, page) {
         lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
         autocompletion({ override: [completions], icons: false }),
-        lintGutter(), highlighting(page), durations(page), litLines, margin, theme, typingOver, pointing, told,
+        lintGutter(), highlighting(page), durations(page), litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
         words.of(wording(options)),
         EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
       ],
@@ -197,6 +238,14 @@ function mount(host, options, page) {
     },
     setLit: (lines) => view.dispatch({ effects: setLit.of(Array.from(lines)) }),
     setMargin: (lines) => view.dispatch({ effects: setMargin.of(lines) }),
+    setFrozen(lines) {
+      const { doc } = view.state;
+      const ranges = [];
+      for (let at = 0; lines && at < lines.length; at += 2) {
+        if (lines[at + 1] <= doc.lines) ranges.push({ from: doc.line(lines[at]).from, to: doc.line(lines[at + 1]).to });
+      }
+      view.dispatch({ effects: setFrozen.of(lines ? ranges : null) });
+    },
     setWords: (wordsNow) => view.dispatch({ effects: words.reconfigure(wording(wordsNow)) }),
     goTo(position) {
       view.dispatch({ selection: { anchor: Math.min(position, view.state.doc.length) }, scrollIntoView: true });

@@ -17,6 +17,7 @@ export const theme = EditorView.theme({
   ".cm-activeLine, .cm-activeLineGutter": { backgroundColor: "transparent" },
   "&.cm-focused .cm-activeLine, &.cm-focused .cm-activeLineGutter": { backgroundColor: "var(--active-line)" },
   "&.cm-focused .cm-activeLineGutter": { color: "var(--ink)" },
+  ".frozen": { backgroundImage: "repeating-linear-gradient(135deg, transparent 0 6px, var(--active-line) 6px 8px)", cursor: "not-allowed" },
   ".lit": { backgroundColor: "var(--lit) !important", boxShadow: "inset 2px 0 var(--accent)" },
   ".cm-cursor": { borderLeftColor: "var(--ink)", borderLeftWidth: "2px" },
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection)" },

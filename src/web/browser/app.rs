@@ -14,6 +14,7 @@ use super::clock::{Frame, Timeout, breathing};
 use super::crash;
 use super::dom;
 use super::editor::Editor;
+use super::embedded::{self, Inside};
 use super::files::{self, Source};
 use super::insight::Insight;
 use super::still::Still;
@@ -26,8 +27,9 @@ use crate::scene::By;
 use crate::trace::Trace;
 use crate::web::insight::question::{self, Margin, Question, Stretch};
 use crate::web::model::action::{Action, Wish};
-use crate::web::model::choices::Choices;
+use crate::web::model::choices::{Choices, Theme};
 use crate::web::model::download::File;
+use crate::web::model::drafts::Drafts;
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
 use crate::web::model::state::{Notice, Phase, Saving, State};
@@ -46,6 +48,13 @@ pub(super) fn start() {
     if let Some(boot) = dom::document().get_element_by_id("boot") {
         boot.remove();
     }
+    match embedded::is_asked_for() {
+        true => embedded::when_loaded(render),
+        false => render(),
+    }
+}
+
+fn render() {
     let Some(root) = dom::document().get_element_by_id("app") else {
         return;
     };
@@ -66,6 +75,8 @@ struct App {
     client: Client,
     insight: Insight,
     python: Insight,
+    /// The way to the page around this one.
+    inside: Option<Inside>,
     /// Until a chart has stood for a moment.
     is_settling: bool,
     /// While there is something to save.
@@ -91,6 +102,8 @@ enum Message {
     Told(Question, Option<question::Answer>),
     /// The first chart has stood for a moment.
     Stood,
+    /// Nobody sees it.
+    Rested,
 }
 
 impl Component for App {
@@ -103,16 +116,27 @@ impl Component for App {
             0 => SmallRuns::AtOnce,
             _ => SmallRuns::Elsewhere,
         };
-        let client = Client::start(small, ctx.link().callback(Message::Answered));
+        let inside = embedded::inside();
+        let client = Client::start(
+            small,
+            inside.clone(),
+            ctx.link().callback(Message::Answered),
+        );
         let choices = choices();
-        let stored = storage::script();
+        // What belongs to another page is not the reader's own, and is not kept.
+        let stored = storage::script().filter(|_| inside.is_none());
         let mut state = State::new(first_script(stored.as_deref(), choices.language), choices);
-        state.drafts = storage::drafts();
         state.address = dom::address().into();
-        if storage::is_refused() {
-            state.saving = Saving::Refused;
+        match &inside {
+            Some(inside) => open_embedded(&mut state, inside),
+            None => {
+                state.drafts = storage::drafts();
+                if storage::is_refused() {
+                    state.saving = Saving::Refused;
+                }
+                open_address(&mut state);
+            }
         }
-        open_address(&mut state);
         let told = ctx
             .link()
             .callback(|(question, answer)| Message::Told(question, answer));
@@ -121,6 +145,7 @@ impl Component for App {
             client,
             insight: Insight::new("insight", told.clone()),
             python: Insight::new("python", told),
+            inside,
             is_settling: true,
             saving: None,
             stored,
@@ -154,6 +179,11 @@ impl Component for App {
             Message::Stood => {
                 self.is_settling = false;
                 self.look();
+                None
+            }
+            Message::Rested => {
+                self.client.dismiss();
+                self.insight.dismiss();
                 None
             }
             Message::Leaving => {
@@ -235,9 +265,13 @@ impl App {
         let on_action = on_action.clone();
         match (living, &state.shown) {
             (Living::Editor, shown) => {
-                let load = shown.is_some() || state.phase == Phase::Faulty;
+                let embedded = state.embedded.as_ref();
+                let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
+                // What cannot be edited needs no editor.
+                let load =
+                    (shown.is_some() || state.phase == Phase::Faulty) && !frozen.is_everything;
                 html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
-                language={state.language()} {load} margin={self.margin()} {on_action} /> }
+                language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
             (Living::Chart, Some(shown)) => {
                 let props = chart::Props {
@@ -378,16 +412,24 @@ impl App {
         if state.phase == Phase::Cancelled && before.phase != Phase::Cancelled {
             self.client.cancel();
         }
-        if state.script != before.script {
+        let is_kept = self.inside.is_none();
+        if is_kept && state.script != before.script {
             self.save_soon(ctx);
         }
-        if state.drafts != before.drafts {
+        if is_kept && state.drafts != before.drafts {
             // Refused storage is said by the script's badge.
             let _ = storage::keep_drafts(&state.drafts);
         }
         if state.settings != before.settings {
             self.dress();
-            self.keep_settings(before);
+            if is_kept {
+                self.keep_settings(before);
+            }
+        }
+        if let Some(inside) = &self.inside
+            && is_news(&state, before)
+        {
+            inside.report(&state);
         }
         if state.shown.is_some() && before.shown.is_none() {
             let link = ctx.link().clone();
@@ -412,6 +454,7 @@ impl App {
     /// what answers them.
     fn look(&self) {
         if !self.is_settling
+            && self.state.is_looked_closer_at()
             && !self.insight.is_busy()
             && let Some(question) = self.state.question()
         {
@@ -478,6 +521,22 @@ impl App {
 
     fn listen(&mut self, ctx: &Context<Self>) {
         let window = dom::window();
+        match self.inside.clone() {
+            Some(inside) => self.listen_around(ctx, &inside),
+            None => self.listen_alone(ctx),
+        }
+        if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
+            let link = ctx.link().clone();
+            self.on(&dark.clone(), "change", move |_| {
+                link.send_message(Message::Act(Action::SystemTurned {
+                    dark: dark.matches(),
+                }));
+            });
+        }
+    }
+
+    fn listen_alone(&mut self, ctx: &Context<Self>) {
+        let window = dom::window();
         let link = ctx.link().clone();
         self.on(&window, "hashchange", move |_| {
             if let Some(content) = take_link() {
@@ -494,13 +553,16 @@ impl App {
                 link.send_message(Message::SavedElsewhere(text));
             }
         });
-        if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
-            let link = ctx.link().clone();
-            self.on(&dark.clone(), "change", move |_| {
-                link.send_message(Message::Act(Action::SystemTurned {
-                    dark: dark.matches(),
-                }));
-            });
+    }
+
+    /// What the page around asks for.
+    fn listen_around(&mut self, ctx: &Context<Self>, inside: &Inside) {
+        let wished = ctx
+            .link()
+            .callback(|wishes| Message::Act(Action::Granted(Box::new(wishes))));
+        inside.listen(wished, ctx.link().callback(|()| Message::Rested));
+        if self.state.phase == Phase::Cancelled {
+            inside.report(&self.state);
         }
     }
 
@@ -515,6 +577,15 @@ impl App {
         let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
         self.listeners.push(closure);
     }
+}
+
+/// Something that the page around is told of.
+fn is_news(state: &State, before: &State) -> bool {
+    let goal = |state: &State| {
+        let embedded = state.embedded.as_ref();
+        embedded.map(|embedded| (embedded.goal.clone(), embedded.verdicts.clone()))
+    };
+    state.phase != before.phase || state.run != before.run || goal(state) != goal(before)
 }
 
 fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
@@ -540,6 +611,21 @@ fn choices() -> Choices {
         theme: kept.theme,
         system_dark: dom::media_matches("(prefers-color-scheme: dark)"),
     }
+}
+
+/// The address says what is wanted, and stays as it is: it is the page's around.
+fn open_embedded(state: &mut State, inside: &Inside) {
+    let wishes = inside.wishes();
+    let fragment = dom::fragment();
+    let link = fragment.split('&').next().unwrap_or_default();
+    if wishes.script.is_none() && link.starts_with("#v") {
+        state.reduce(Action::LinkOpened(link::decode(link)));
+    }
+    // Whoever embeds it says how it looks, not what the reader has chosen elsewhere.
+    state.settings.theme = Theme::default();
+    state.reduce(Action::Granted(Box::new(wishes)));
+    state.freeze();
+    state.drafts = Drafts::default();
 }
 
 /// A link in the address goes before what is stored.

@@ -14,11 +14,12 @@ use std::rc::Rc;
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{ErrorEvent, MessageEvent};
 use yew::Callback;
 
 use super::clock::Breath;
+use super::embedded::Inside;
 use super::hired::{Hired, Way};
 use super::job::{self, Outcome};
 use crate::protocol::trace::Decoding;
@@ -60,11 +61,15 @@ struct Inner {
     staff: Staff,
     small: SmallRuns,
     answer: Callback<Answer>,
+    /// In another page one works when it is one's turn, and hires nobody before.
+    turns: Option<Inside>,
     /// What is asked for and not answered; a worker that becomes ready is told of it.
     asked: Option<(RunId, String)>,
 }
 
 enum Staff {
+    /// There was nothing to do yet, or not for long.
+    Nobody,
     Worker(Employee),
     /// The page itself; the run that it is at.
     Page(Option<RunId>),
@@ -78,18 +83,29 @@ struct Employee {
 }
 
 impl Client {
-    pub(super) fn start(small: SmallRuns, answer: Callback<Answer>) -> Self {
-        let staff = Staff::Page(None);
+    pub(super) fn start(small: SmallRuns, turns: Option<Inside>, answer: Callback<Answer>) -> Self {
+        let waits = turns.is_some();
         let client = Self {
             inner: Rc::new(RefCell::new(Inner {
-                staff,
+                staff: Staff::Nobody,
                 small,
                 answer,
+                turns,
                 asked: None,
             })),
         };
-        client.hire();
+        if !waits {
+            client.hire();
+        }
         client
+    }
+
+    /// Whoever has nothing to do goes.
+    pub(super) fn dismiss(&self) {
+        let mut inner = self.inner.borrow_mut();
+        if inner.asked.is_none() && matches!(inner.staff, Staff::Worker(_)) {
+            inner.staff = Staff::Nobody;
+        }
     }
 
     pub(super) fn run(&self, run: RunId, script: &str) {
@@ -112,14 +128,42 @@ impl Client {
         let was_asked = inner.asked.take().is_some();
         match &mut inner.staff {
             Staff::Worker(employee) if employee.ready && was_asked => employee.order(&Order::Stop),
-            Staff::Worker(_) => {}
+            Staff::Worker(_) | Staff::Nobody => {}
             Staff::Page(current) => *current = None,
         }
     }
 
     fn order(&self, run: RunId, script: &str) {
+        let turns = {
+            let mut inner = self.inner.borrow_mut();
+            inner.asked = Some((run, script.to_owned()));
+            inner.turns.clone()
+        };
+        let Some(turns) = turns else {
+            return self.set_to_work(run, script);
+        };
+        let (client, script) = (self.clone(), script.to_owned());
+        spawn_local(async move {
+            // It is only ever resolved.
+            let _ = JsFuture::from(turns.turn()).await;
+            match client.is_asked(run) {
+                true => client.set_to_work(run, &script),
+                false if client.is_idle() => turns.over(),
+                false => {}
+            }
+        });
+    }
+
+    fn is_idle(&self) -> bool {
+        self.inner.borrow().asked.is_none()
+    }
+
+    /// Somebody does what has been asked for.
+    fn set_to_work(&self, run: RunId, script: &str) {
+        if matches!(self.inner.borrow().staff, Staff::Nobody) {
+            self.hire();
+        }
         let mut inner = self.inner.borrow_mut();
-        inner.asked = Some((run, script.to_owned()));
         match &mut inner.staff {
             // One that is not ready yet hears nothing; it is told when it is.
             Staff::Worker(employee) if !employee.ready => {}
@@ -131,6 +175,7 @@ impl Client {
                 *current = Some(run);
                 spawn_local(self.clone().run_in_page(run, script.to_owned()));
             }
+            Staff::Nobody => {}
         }
     }
 
@@ -251,7 +296,7 @@ impl Client {
         }
         let way = match &self.inner.borrow().staff {
             Staff::Worker(employee) => employee.way,
-            Staff::Page(_) => return,
+            Staff::Page(_) | Staff::Nobody => return,
         };
         self.employ(match way {
             Way::Address => Employee::start(Way::Blob, self).ok(),

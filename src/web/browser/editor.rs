@@ -16,6 +16,7 @@ use crate::script::{self, Severity};
 use crate::web::insight::question::Margin;
 use crate::web::model::action::Action;
 use crate::web::model::completion;
+use crate::web::model::embedded::Frozen;
 use crate::web::model::nudge::nudged;
 use crate::web::model::shown::Checked;
 use crate::web::model::tokens::{self, Utf16};
@@ -42,6 +43,9 @@ extern "C" {
     fn set_lit(this: &Handle, lines: &Uint32Array);
     #[wasm_bindgen(method, js_name = setMargin)]
     fn set_margin(this: &Handle, lines: &Array);
+    /// Pairs of lines; `null` for all of them and whatever could be added.
+    #[wasm_bindgen(method, js_name = setFrozen)]
+    fn set_frozen(this: &Handle, lines: Option<Uint32Array>);
     #[wasm_bindgen(method, js_name = setWords)]
     fn set_words(this: &Handle, words: &Object);
     #[wasm_bindgen(method, js_name = goTo)]
@@ -62,6 +66,8 @@ pub(super) struct Props {
     pub(super) language: Language,
     /// What each line cost others.
     pub(super) margin: Rc<[Margin]>,
+    /// What may not be changed.
+    pub(super) frozen: Rc<Frozen>,
     /// The first chart is there: now the editor may load.
     pub(super) load: bool,
     pub(super) on_action: Callback<Action>,
@@ -117,9 +123,14 @@ impl Component for Editor {
             return true;
         };
         let props = ctx.props();
-        if self.holds.as_ref() != Some(&props.script) {
+        let is_other = self.holds.as_ref() != Some(&props.script);
+        if is_other {
             handle.set_text(&props.script);
             self.holds = Some(props.script.clone());
+        }
+        // Beside a text of the page's own, what was frozen before is not known any more.
+        if props.frozen != old.frozen || is_other && !props.frozen.is_nothing() {
+            handle.set_frozen(frozen(props));
         }
         let checked_anew =
             !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
@@ -149,7 +160,7 @@ impl Component for Editor {
             <div class="editor">
                 <div class="editor-host" ref={self.host.clone()} hidden={self.handle.is_none()}></div>
                 if self.handle.is_none() {
-                    <textarea id="script" ref={self.area.clone()} class="plain" spellcheck="false" autocapitalize="off" autocomplete="off"
+                    <textarea id="script" ref={self.area.clone()} class="plain" readonly={!props.frozen.is_nothing()} spellcheck="false" autocapitalize="off" autocomplete="off"
                         aria-label={words::SCRIPT.of(props.language)} value={props.script.to_string()} oninput={typed} />
                 }
             </div>
@@ -211,6 +222,9 @@ impl Editor {
             handle.set_problems(&problems(props));
         }
         handle.set_margin(&margin(props));
+        if !props.frozen.is_nothing() {
+            handle.set_frozen(frozen(props));
+        }
         if let Some(area) = writing {
             let at = area.selection_start().ok().flatten().unwrap_or_default();
             host.remove_attribute("hidden").ok();
@@ -290,8 +304,14 @@ fn wording(language: Language) -> Object {
     }
     let options = Object::new();
     set(&options, "label", &words::SCRIPT.of(language).into());
+    set(&options, "frozen", &words::FROZEN.of(language).into());
     set(&options, "phrases", &phrases);
     options
+}
+
+fn frozen(props: &Props) -> Option<Uint32Array> {
+    let lines = || props.frozen.lines(&props.script).unwrap_or_default();
+    (!props.frozen.is_everything).then(|| Uint32Array::from(lines().as_slice()))
 }
 
 fn margin(props: &Props) -> Array {

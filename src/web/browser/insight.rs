@@ -71,6 +71,13 @@ impl Insight {
         }
     }
 
+    /// Whoever has nothing to do goes.
+    pub(super) fn dismiss(&self) {
+        if !self.is_busy() {
+            *self.inner.worker.borrow_mut() = None;
+        }
+    }
+
     fn hire(&self) -> bool {
         if self.inner.breakdowns.get() >= BREAKDOWNS_MAX {
             return false;

@@ -12,6 +12,7 @@ mod clock;
 mod crash;
 mod dom;
 mod editor;
+mod embedded;
 mod files;
 mod hired;
 mod insight;

@@ -149,7 +149,7 @@ async fn a_script_with_errors_is_faulty_not_run() {
 #[wasm_bindgen_test]
 fn a_small_run_is_answered_before_its_order_comes_back() {
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::AtOnce, heard.callback());
+    let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
     heard.0.borrow_mut().clear();
     client.run(RunId(1), "a: await 3s\n");
     client.run(RunId(2), "a: awiat 3s\n");
@@ -191,7 +191,7 @@ async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
     );
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::AtOnce, heard.callback());
+    let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
     let reached = |wanted: u64| {
         heard.wait(move |answer| {
             matches!(answer, Answer::Progress(_, reached) if reached.steps == wanted).then_some(())
@@ -207,7 +207,7 @@ async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
 #[wasm_bindgen_test]
 async fn where_no_worker_is_named_the_page_simulates() {
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     heard.workerless().await;
     client.run(RunId(1), "a: await 3s\n");
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
@@ -216,7 +216,7 @@ async fn where_no_worker_is_named_the_page_simulates() {
 #[wasm_bindgen_test]
 async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), ENDLESS);
     heard
         .wait(|answer| matches!(answer, Answer::Progress(RunId(1), _)).then_some(()))
@@ -228,7 +228,7 @@ async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
 #[wasm_bindgen_test]
 async fn in_the_page_a_run_can_be_cancelled() {
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), ENDLESS);
     heard
         .wait(|answer| matches!(answer, Answer::Progress(..)).then_some(()))
@@ -246,7 +246,7 @@ async fn in_the_page_a_run_can_be_cancelled() {
 async fn a_worker_that_cannot_be_loaded_is_done_without() {
     let _named = WorkerNamed::at("/there-is-no-such-worker.js");
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     heard.workerless().await;
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
@@ -257,7 +257,7 @@ async fn a_worker_that_traps_is_reported_with_its_words() {
     let trap = r#"onmessage = () => { throw new Error("unreachable executed"); };"#;
     let _named = WorkerNamed::running(&(posting(&Report::Ready) + trap));
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     let message = heard.broke().await;
     assert!(message.contains("unreachable executed"), "{message}");
@@ -275,7 +275,7 @@ async fn a_worker_that_panics_is_reported_with_its_words() {
     );
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     assert_eq!(heard.broke().await, "index 7 out of range");
 }
@@ -292,7 +292,7 @@ async fn a_worker_that_talks_nonsense_is_replaced() {
         );
         let _named = WorkerNamed::running(&source);
         let heard = Heard::default();
-        let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+        let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
         client.run(RunId(1), "a: await 3s\n");
         heard.broke().await;
     }
@@ -307,7 +307,7 @@ async fn a_trace_that_does_not_arrive_whole_is_no_trace() {
     );
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
-    let client = Client::start(SmallRuns::Elsewhere, heard.callback());
+    let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     heard.broke().await;
 }

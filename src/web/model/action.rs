@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::choices::Theme;
 use super::download::File;
+use super::embedded::Wishes;
 use super::insight::Look;
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
@@ -95,6 +96,8 @@ pub(in crate::web) enum Action {
     OpenedElsewhere,
     LeftElsewhere,
     LinkOpened(Result<Shared, LinkError>),
+    /// The page around this one asks for something.
+    Granted(Box<Wishes>),
 
     Progressed(RunId, Reached),
     WasFaulty(RunId, Rc<Checked>),

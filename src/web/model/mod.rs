@@ -3,6 +3,7 @@
 //! - [`state`]: what there is; [`action`]: what can happen; `reduce`, `rewriting`, `travel`:
 //!   what follows; [`shown`]: a finished run.
 //! - [`lessons`]: the gallery; [`drafts`]: what was replaced; [`download`]: files.
+//! - [`embedded`]: the page inside of another one.
 //! - [`table`]: the chart in lines; [`insight`]: the closer look.
 //! - [`tokens`], [`completion`], [`nudge`], [`declare`]: the script as text that is edited.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: everything that is said, in every language.
@@ -17,6 +18,7 @@ pub(super) mod completion;
 pub(super) mod declare;
 pub(super) mod download;
 pub(super) mod drafts;
+pub(super) mod embedded;
 pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;

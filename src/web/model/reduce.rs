@@ -38,6 +38,7 @@ impl State {
                 }
             }
             Action::LinkOpened(content) => self.open_link(content),
+            Action::Granted(wishes) => self.grant(*wishes),
 
             Action::Progressed(run, reached) if run == self.run => {
                 self.phase = Phase::Running(reached)
@@ -45,6 +46,7 @@ impl State {
             Action::WasFaulty(run, checked) if run == self.run => {
                 self.checked = checked;
                 self.phase = Phase::Faulty;
+                self.judge_goal();
             }
             Action::Ran(run, checked, shown) if run == self.run => self.show(checked, shown),
             // Of a run that was replaced meanwhile.
@@ -163,7 +165,11 @@ impl State {
             Ok(shared) => shared,
             Err(error) => return self.notice = Some(Notice::BadLink(error)),
         };
+        // While it is out, nothing is frozen.
+        let embedded = self.embedded.take();
         self.replace_script(shared.script.into());
+        self.embedded = embedded;
+        self.freeze();
         self.by = if shared.by_thread {
             By::Threads
         } else {
@@ -186,6 +192,7 @@ impl State {
         self.phase = Phase::Settled;
         self.pointed.hovered = None;
         self.pointed.selected = None;
+        self.judge_goal();
         self.move_to(at);
     }
 }

@@ -27,7 +27,7 @@ impl State {
     }
 
     pub(super) fn rewrite(&mut self, text: Rc<str>) {
-        if text != self.script {
+        if text != self.script && self.allows(&text) {
             self.script = text;
             self.leave_sweep();
             self.leave_guess();

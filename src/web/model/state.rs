@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::action::Wish;
 use super::choices::Choices;
 use super::drafts::Drafts;
+use super::embedded::Embedded;
 use super::insight::Insight;
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
@@ -60,6 +61,8 @@ pub(in crate::web) struct State {
     pub(in crate::web) file_failed: bool,
     pub(in crate::web) insight: Rc<Insight>,
     pub(in crate::web) python: Python,
+    /// In another page, and how.
+    pub(in crate::web) embedded: Option<Embedded>,
 }
 
 /// What has been pasted, and what the reader knows of its libraries.
@@ -209,6 +212,7 @@ impl State {
             file_failed: false,
             insight: Rc::default(),
             python: Python::default(),
+            embedded: None,
         }
     }
 

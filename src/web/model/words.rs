@@ -222,6 +222,13 @@ pub(in crate::web) const LONG_LINK: Text = t(
     "이렇게 긴 링크는 일부 메신저에서 잘릴 수 있습니다. 파일이 더 안전합니다.",
 );
 
+// In another page.
+pub(in crate::web) const GOAL: Text = t("Goal", "목표");
+pub(in crate::web) const GOAL_REACHED: Text = t("reached", "달성");
+pub(in crate::web) const GOAL_NOT_REACHED: Text = t("not yet", "아직 아님");
+pub(in crate::web) const WHOLE_PAGE: Text = t("Open in Loopscope", "Loopscope에서 열기");
+pub(in crate::web) const FROZEN: Text = t("This line stays as it is.", "이 줄은 바꿀 수 없습니다.");
+
 // Keys.
 pub(in crate::web) const KEYS_CHART: Text = t("With the chart focused", "차트에 초점이 있을 때");
 pub(in crate::web) const KEYS_EDITOR: Text = t("In the script", "스크립트에서");

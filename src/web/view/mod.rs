@@ -7,6 +7,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
 mod dialogs;
+mod embedded;
 mod folds;
 mod guess;
 mod header;
@@ -35,6 +36,9 @@ use crate::web::model::words;
 
 /// The whole page.
 pub(in crate::web) fn page(state: &State) -> Node {
+    if let Some(embedded) = &state.embedded {
+        return embedded::page(state, embedded);
+    }
     let language = state.language();
     let sheet = match state.sheet {
         Sheet::Up => "sheet-up",

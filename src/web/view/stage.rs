@@ -6,6 +6,7 @@ use super::{insight, legend, notices, transport};
 use crate::scene::By;
 use crate::web::model::action::Action;
 use crate::web::model::bars;
+use crate::web::model::embedded::Pane;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::{Phase, State, View};
 use crate::web::model::words;
@@ -18,11 +19,18 @@ pub(super) fn stage(state: &State) -> Node {
         None => stage.kid(notices::empty(state)).into(),
         Some(_) if state.is_covered() => stage.kid(Living::Still(Still::Insight)).into(),
         Some(shown) => stage
-            .kid(Living::Still(Still::Result))
-            .kid(chart(state, shown))
-            .kid(Living::Still(Still::Now))
-            .kid(Living::Still(Still::Insight))
+            .kid(still(state.shows(Pane::Result), Still::Result))
+            .kid(state.shows(Pane::Chart).then(|| chart(state, shown)))
+            .kid(still(state.shows(Pane::Now), Still::Now))
+            .kid(still(state.is_looked_closer_at(), Still::Insight))
             .into(),
+    }
+}
+
+fn still(is_shown: bool, which: Still) -> Node {
+    match is_shown {
+        true => Living::Still(which).into(),
+        false => Node::NOTHING,
     }
 }
 

@@ -1,0 +1,253 @@
+// <loopscope-lab>: a script in a course page that can be run (docs/embed/element.md).
+//
+// A frame in a shadow root, made when the reader comes near. Everything of ours but this
+// file is inside the frame: the page around it keeps its styles, its names and its policy.
+// Until the frame is ready, on paper and without JavaScript the element's content is shown.
+(() => {
+  "use strict";
+  const NAME = "loopscope-lab";
+  const SCHEMA = "loopscope.embed/1";
+  if (!window.customElements || customElements.get(NAME)) return;
+
+  const own = document.currentScript?.src ?? "";
+  /** What the frame is told by its address. */
+  const SETTINGS = ["lang", "panes", "frozen", "editable", "guess", "goal"];
+  const NEAR = "300px";
+  const UNREACHABLE_MS = 20_000;
+  const HEIGHT_MAX = 20_000;
+  const HEIGHT_FIRST = 460;
+
+  const sheet = new CSSStyleSheet();
+  // Important, since that is how a shadow root wins over the page around it.
+  sheet.replaceSync(`
+    :host { display: block !important; box-sizing: border-box !important; min-width: 0 !important; max-width: 100%; visibility: visible !important; opacity: 1 !important; }
+    :host([hidden]) { display: none !important; }
+    iframe { display: block; width: 100%; border: 0; }
+    iframe.coming { position: absolute; visibility: hidden; height: 0; }
+    @media print { iframe { display: none; } div[hidden] { display: block !important; } }
+  `);
+
+  /** Whether light text is on dark ground here, however the page says so. */
+  function isDark(element) {
+    const color = getComputedStyle(element).color;
+    const [a, b, c] = (color.match(/-?[\d.]+(?:e-?\d+)?/g) ?? [0, 0, 0]).map(Number);
+    if (/^rgb/.test(color)) return (2 * a + 5 * b + c) / 8 > 127;
+    if (/^(ok)?l/.test(color)) return a > (color.startsWith("ok") ? 0.5 : 50);
+    return (2 * a + 5 * b + c) / 8 > 0.5;
+  }
+
+  /** A script as it stands in a page: the last `<pre>`, or all text beside pictures. */
+  function content(element) {
+    const whole = [...element.querySelectorAll("pre, textarea, script, template")].pop();
+    const copy = (whole?.content ?? whole ?? element).cloneNode(true);
+    copy.querySelectorAll?.("figure, picture, svg, .gutter, .linenos").forEach((other) => other.remove());
+    const lines = copy.textContent.replace(/\r\n?/g, "\n").replace(/^([ \t]*\n)+|\s+$/g, "").split("\n");
+    const depths = lines.filter((line) => line.trim()).map((line) => /^[ \t]*/.exec(line)[0].length);
+    const depth = Math.min(...depths);
+    return lines.map((line) => line.slice(depth)).join("\n") + "\n";
+  }
+
+  /** Every lab on the page, for what concerns them all. */
+  const labs = new Set();
+  const dress = () => labs.forEach((lab) => lab.dress());
+  /** A change of colours may be under way for a while. */
+  const dressSoon = () => [0, 450].forEach((ms) => setTimeout(dress, ms));
+  const clothes = new MutationObserver(dressSoon);
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dressSoon);
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) target.begin();
+  }, { rootMargin: NEAR });
+
+  // What the class needs of its own is not for the page around it.
+  const parts = new WeakMap();
+
+  class Lab extends HTMLElement {
+    static observedAttributes = ["src", "height", "theme", ...SETTINGS];
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "closed" });
+      root.adoptedStyleSheets = [sheet];
+      const box = document.createElement("div");
+      box.append(document.createElement("slot"));
+      root.append(box);
+      parts.set(this, { root, box });
+    }
+
+    connectedCallback() {
+      labs.add(this);
+      for (const element of [document.documentElement, document.body]) clothes.observe(element, { attributes: true });
+      parts.get(this).box.style.minHeight = `${this.#height ?? HEIGHT_FIRST}px`;
+      near.observe(this);
+    }
+
+    disconnectedCallback() {
+      labs.delete(this);
+      near.unobserve(this);
+      this.#end();
+    }
+
+    attributeChangedCallback(name, before, after) {
+      const part = parts.get(this);
+      if (!part.frame || before === after) return;
+      if (name === "height") this.#size();
+      else if (name === "theme") this.dress();
+      else if (name === "src") {
+        this.#end();
+        part.script = part.result = undefined;
+        this.begin();
+      } else this.#post({ type: "set", [name]: after ?? { editable: "all", guess: "off" }[name] ?? "" });
+    }
+
+    /** The script as it stands. */
+    get script() {
+      const part = parts.get(this);
+      return part.result?.script ?? part.script ?? content(this);
+    }
+
+    set script(text) {
+      const part = parts.get(this);
+      part.script = String(text);
+      part.result = undefined;
+      this.#post({ type: "set", script: part.script });
+    }
+
+    /** What is known of the last run; `null` before it. */
+    get result() {
+      return parts.get(this).result ?? null;
+    }
+
+    /** Loads the lab, wherever it is. */
+    async begin() {
+      const part = parts.get(this);
+      if (part.frame || part.begun) return;
+      // The rest of the element may not have arrived yet.
+      if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", () => this.isConnected && this.begin(), { once: true });
+      near.unobserve(this);
+      part.begun = true;
+      let address;
+      try {
+        address = await this.#address();
+      } catch (error) {
+        return this.#tell("error", { code: "unreachable", message: String(error.message ?? error) });
+      } finally {
+        part.begun = false;
+      }
+      if (!this.isConnected || part.frame) return;
+      const frame = part.frame = document.createElement("iframe");
+      frame.className = "coming";
+      frame.title = this.getAttribute("aria-label") ?? this.title ?? "";
+      frame.title ||= "Loopscope";
+      frame.allow = "clipboard-write";
+      frame.src = address;
+      part.origin = new URL(address).origin;
+      // Of another scheme than its document's, a frame is opaque.
+      frame.style.colorScheme = part.theme = this.#theme;
+      part.listen = (event) => this.#heard(event);
+      addEventListener("message", part.listen);
+      part.late = setTimeout(() => this.#tell("error", { code: "unreachable", message: `nothing answers at ${address.split("#")[0]}` }), UNREACHABLE_MS);
+      part.root.append(frame);
+    }
+
+    async #address() {
+      const app = new URL(this.getAttribute("app") ?? new URL("../../", own || document.baseURI), document.baseURI);
+      const part = parts.get(this);
+      const settings = new URLSearchParams({ theme: this.#theme });
+      for (const name of SETTINGS) if (this.hasAttribute(name)) settings.set(name, this.getAttribute(name));
+      if (!settings.has("lang")) {
+        const lang = this.closest("[lang]")?.lang;
+        if (lang) settings.set("lang", lang);
+      }
+      const src = this.getAttribute("src");
+      const link = /(?:^|#)(v\d+\.[\w-]+)/.exec(src ?? "")?.[1];
+      if (part.script !== undefined || !link) settings.set("script", part.script ?? (src ? await this.#fetched(src) : content(this)));
+      return `${app.href.split("#")[0]}#${part.script === undefined && link ? `${link}&` : ""}embed&${settings}`;
+    }
+
+    async #fetched(src) {
+      const address = new URL(src, document.baseURI);
+      if (address.origin !== location.origin) throw new Error(`a script is read from the page's own host, not from ${address.origin}`);
+      const response = await fetch(address);
+      if (!response.ok) throw new Error(`${address} answers ${response.status}`);
+      return response.text();
+    }
+
+    get #theme() {
+      const theme = this.getAttribute("theme");
+      if (theme === "light" || theme === "dark") return theme;
+      return isDark(this) ? "dark" : "light";
+    }
+
+    get #height() {
+      const height = parseInt(this.getAttribute("height"), 10);
+      return height > 0 ? Math.min(height, HEIGHT_MAX) : undefined;
+    }
+
+    #size() {
+      const { frame, px } = parts.get(this);
+      frame.style.height = `${this.#height ?? px ?? HEIGHT_FIRST}px`;
+    }
+
+    /** Follows the colours of the page around it. */
+    dress() {
+      const part = parts.get(this);
+      const theme = this.#theme;
+      if (!part.port || part.theme === theme) return;
+      part.frame.style.colorScheme = part.theme = theme;
+      this.#post({ type: "set", theme });
+    }
+
+    #post(message) {
+      parts.get(this).port?.postMessage(message);
+    }
+
+    #tell(name, detail) {
+      this.dispatchEvent(new CustomEvent(`loopscope-${name}`, { detail, bubbles: true, composed: true }));
+    }
+
+    /** The frame says that it is there, also after it was loaded anew. */
+    #heard({ source, origin, data }) {
+      const part = parts.get(this);
+      if (source !== part.frame?.contentWindow || origin !== part.origin || data?.schema !== SCHEMA || data.type !== "hello") return;
+      const { port1, port2 } = new MessageChannel();
+      part.port?.close();
+      part.port = port1;
+      port1.onmessage = ({ data }) => this.#received(data);
+      source.postMessage({ schema: SCHEMA, type: "connect" }, part.origin, [port2]);
+    }
+
+    #received({ type, ...detail }) {
+      const part = parts.get(this);
+      if (type === "height") {
+        part.px = Math.min(Math.max(detail.px, 80), HEIGHT_MAX);
+        return this.#size();
+      }
+      if (type === "result") part.result = detail;
+      if (type === "ready") {
+        clearTimeout(part.late);
+        // What was written before the frame was loaded anew.
+        const script = part.result?.script ?? part.script;
+        if (script !== undefined) this.#post({ type: "set", script });
+        part.box.hidden = true;
+        part.frame.className = "";
+        this.#size();
+        this.dress();
+      }
+      if (["ready", "result", "goal", "error"].includes(type)) this.#tell(type, detail);
+    }
+
+    #end() {
+      const part = parts.get(this);
+      if (!part.frame) return;
+      part.script = part.result?.script ?? part.script;
+      clearTimeout(part.late);
+      removeEventListener("message", part.listen);
+      part.port?.close();
+      part.frame.remove();
+      part.box.hidden = false;
+      part.frame = part.port = part.theme = undefined;
+    }
+  }
+
+  customElements.define(NAME, Lab);
+})();
