@@ -26,7 +26,8 @@ export async function serve(folder = dist, built = "trunk build --release") {
     const file = join(folder, normalize(`/${path}${path === "" || path.endsWith("/") ? "index.html" : ""}`));
     try {
       const body = await readFile(file);
-      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream" });
+      // Frames without an origin may load it, as from GitHub Pages.
+      response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "access-control-allow-origin": "*" });
       response.end(body);
     } catch {
       response.writeHead(404).end();

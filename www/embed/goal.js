@@ -19,7 +19,7 @@ const SUBJECTS = [
   [/\b(?:freeze|frozen)\b|멈춤/i, "freeze"],
 ];
 
-const CLAUSES = /\s*;\s*|\s*,\s*(?:and\s+)?|\s+(?:with|and|using)\s+/i;
+const CLAUSES = /\s*,\s*(?:and\s+)?|\s+(?:with|and|using)\s+/i;
 
 function claim(clause) {
   const found = COMPARISONS.find(([words]) => words.test(clause));
@@ -38,6 +38,6 @@ function claim(clause) {
 /** The claims of a goal, in its order. */
 export function claims(goal) {
   // The commas of an order are its own.
-  const clauses = /^\s*order\b/.test(goal) ? goal.split(";") : goal.split(CLAUSES);
+  const clauses = goal.split(";").flatMap((part) => /^\s*order\b/.test(part) ? [part] : part.split(CLAUSES));
   return clauses.map((clause) => clause.trim()).filter(Boolean).slice(0, 8).map(claim);
 }

@@ -357,8 +357,9 @@ impl App {
         let tell = move |action| link.send_message(Message::Act(action));
         match wish {
             Wish::CopyReport => copy(self.report(), |_| {}),
-            Wish::CopyLink | Wish::CopyEmbed => {
+            Wish::CopyLink | Wish::CopyEmbed | Wish::CopyFrame | Wish::CopyMarkdown => {
                 let field = wish.field().and_then(dom::by_id);
+                // A text area has the same two as an input.
                 if let Some(field) = field.map(JsCast::unchecked_into::<HtmlInputElement>) {
                     // For whoever must copy it by hand.
                     field.select();

@@ -59,6 +59,8 @@ pub(in crate::web) enum Wish {
     CopyReport,
     CopyLink,
     CopyEmbed,
+    CopyFrame,
+    CopyMarkdown,
     Download(File),
 }
 
@@ -68,6 +70,8 @@ impl Wish {
         match self {
             Self::CopyLink => Some("share-link"),
             Self::CopyEmbed => Some("share-embed"),
+            Self::CopyFrame => Some("share-frame"),
+            Self::CopyMarkdown => Some("share-markdown"),
             Self::CopyReport | Self::Download(_) => None,
         }
     }

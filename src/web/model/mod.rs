@@ -18,6 +18,7 @@ pub(super) mod completion;
 pub(super) mod declare;
 pub(super) mod download;
 pub(super) mod drafts;
+pub(super) mod embed_code;
 pub(super) mod embedded;
 pub(super) mod insight;
 pub(super) mod lessons;

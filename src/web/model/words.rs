@@ -214,8 +214,17 @@ pub(in crate::web) const NO_FILE: Text = t(
 );
 pub(in crate::web) const EMBED: Text = t("Embed code", "삽입 코드");
 pub(in crate::web) const EMBED_HINT: Text = t(
-    "For a course page or a slide; it works wherever an iframe does.",
-    "강의 페이지나 슬라이드에 넣으세요. iframe이 되는 곳이면 어디서나 됩니다.",
+    "For a course page. Without JavaScript the reader still sees the script.",
+    "강의 페이지에 넣으세요. 자바스크립트가 없어도 스크립트는 보입니다.",
+);
+pub(in crate::web) const EMBED_FRAME: Text = t(
+    "Where only a frame is allowed",
+    "iframe만 넣을 수 있는 곳에",
+);
+pub(in crate::web) const MARKDOWN: Text = t("Markdown with a picture", "그림이 있는 Markdown");
+pub(in crate::web) const MARKDOWN_HINT: Text = t(
+    "Save the chart as SVG beside the page; a click on it opens this script.",
+    "차트 SVG를 페이지 옆에 저장하세요. 그림을 누르면 이 스크립트가 열립니다.",
 );
 pub(in crate::web) const LONG_LINK: Text = t(
     "Some chat programs cut links as long as this one; a file is safer.",

@@ -5,6 +5,7 @@ use crate::language::Text;
 use crate::link;
 use crate::web::model::action::{Action, Wish};
 use crate::web::model::download::File;
+use crate::web::model::embed_code;
 use crate::web::model::sentences;
 use crate::web::model::state::State;
 use crate::web::model::words;
@@ -27,10 +28,11 @@ fn links(state: &State, address: String) -> Node {
     let language = state.language();
     let title = |text: Text| el("h3").text(text.of(language)).into();
     let hint = |text: Text| el("p.hint").text(text.of(language));
-    // Addresses hold no quotes: what is behind `#` is base64url.
-    let embed = format!(
-        "<iframe src=\"{address}\" title=\"Loopscope\" width=\"100%\" height=\"720\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>"
-    );
+    let embed = embed_code::element(&state.address, &state.script);
+    let frame = embed_code::frame(&address);
+    let shown = state.shown.as_ref().filter(|_| state.is_fresh());
+    let alt = shown.map(|shown| sentences::summary(language, shown));
+    let markdown = embed_code::markdown(&address, &alt.unwrap_or_else(|| "Loopscope".to_owned()));
     let is_long = address.len() > LONG_LINK;
     Node::Several(vec![
         title(words::LINK),
@@ -40,6 +42,11 @@ fn links(state: &State, address: String) -> Node {
         title(words::EMBED),
         copied(state, Wish::CopyEmbed, embed),
         hint(words::EMBED_HINT).into(),
+        title(words::EMBED_FRAME),
+        copied(state, Wish::CopyFrame, frame),
+        title(words::MARKDOWN),
+        copied(state, Wish::CopyMarkdown, markdown),
+        hint(words::MARKDOWN_HINT).into(),
     ])
 }
 
@@ -49,9 +56,16 @@ fn copied(state: &State, wish: Wish, text: String) -> Node {
     // The first is what one is here for.
     let (name, button) = match wish {
         Wish::CopyLink => (words::LINK, el("button#copy-link.primary")),
+        Wish::CopyFrame => (words::EMBED_FRAME, el("button#copy-frame")),
+        Wish::CopyMarkdown => (words::MARKDOWN, el("button#copy-markdown")),
         _ => (words::EMBED, el("button#copy-embed")),
     };
-    let input = el("input")
+    // Several lines need an area.
+    let field = match wish {
+        Wish::CopyEmbed => el("textarea").set("rows", "3"),
+        _ => el("input"),
+    };
+    let input = field
         .set("id", wish.field().unwrap_or_default())
         .flag("readonly", true)
         .set("value", text)
