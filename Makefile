@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion page site test-page pictures check test test-long bench model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion page site test-page pictures check test test-long bench lighthouse model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -78,7 +78,7 @@ test: wasm-target python redis  ## Everything that must hold: tests, the judge's
 	$(call within,30m) $(CARGO) test --quiet
 	@$(MAKE) --no-print-directory test-page
 
-test-long: test       ## What is slow and rarely breaks: 100,000 programs, real time
+test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, real time
 	$(say) "100,000 random programs against CPython's asyncio"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
@@ -93,6 +93,11 @@ bench: python         ## Speed and memory, side by side with peers; writes docs/
 	@tools/need browser
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
+
+lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
+	@tools/need browser
+	cd benches/lighthouse && npm ci --silent --no-audit --no-fund
+	node benches/lighthouse/judge.mjs
 
 model-card: python redis   ## Every lesson on every runtime, predicted and measured; writes docs/model-card.md
 	$(say) "model card (about half an hour on a quiet machine)"

@@ -77,5 +77,5 @@ function menu(toRoot, language, current, words) {
     const items = entries.map((entry) => `<li>${link(`${toRoot}${entry.path}`, entry.title, entry === current)}</li>`).join("\n");
     return entries.length > 0 ? `<h2>${escaped(name)}</h2>\n<ul>${items}</ul>` : "";
   });
-  return `<details class="menu" open><summary>${words.menu}</summary><nav aria-label="${words.menu}">${groups.join("\n")}</nav></details>`;
+  return `<details class="menu"><summary>${words.menu}</summary><nav aria-label="${words.menu}">${groups.join("\n")}</nav></details>`;
 }

@@ -74,5 +74,5 @@ document.addEventListener("keydown", (event) => {
   field.focus();
 });
 
-// On a phone the menu starts closed.
-if (matchMedia("(max-width: 860px)").matches) document.querySelector(".menu")?.removeAttribute("open");
+// Beside the text the menu is open; on a phone, above it, closed, so that nothing moves.
+if (matchMedia("(min-width: 861px)").matches) document.querySelector(".menu")?.setAttribute("open", "");
