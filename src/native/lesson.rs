@@ -5,6 +5,8 @@
 //! wrong with them is decided elsewhere; everything else of Markdown is left
 //! to the generator of the page.
 
+mod element;
+
 use crate::link;
 
 /// Something on the page that can be run.
@@ -60,7 +62,8 @@ enum Inside {
         length: usize,
         script: Option<Script>,
     },
-    Element(Script),
+    /// A `<loopscope-lab>`: the line after its tag, and all that is in it so far.
+    Element { line: usize, html: String },
 }
 
 /// The lines of a script so far.
@@ -83,7 +86,7 @@ impl Reader {
                 if closes(line, mark, length) {
                     self.found.extend(script.map(|script| Exhibit {
                         fence_end: Some(number),
-                        ..script.exhibit()
+                        ..script.without_options().exhibit()
                     }));
                     return;
                 }
@@ -96,7 +99,7 @@ impl Reader {
                     script,
                 });
             }
-            Some(Inside::Element(script)) => self.element(script, line),
+            Some(Inside::Element { line: first, html }) => self.element(first, html, line),
         }
     }
 
@@ -122,36 +125,22 @@ impl Reader {
         if let Some((_, rest)) = line.split_once("<loopscope-lab")
             && let Some((_, rest)) = rest.split_once('>')
         {
-            // What follows the tag on its own line is the script's first line.
-            let first = usize::from(rest.trim().is_empty());
-            let script = Script {
-                line: number + first,
-                indent: 0,
-                text: String::new(),
-                meant: Meant::ToRun,
-            };
-            if first == 0 {
-                self.element(script, rest);
-            } else {
-                self.inside = Some(Inside::Element(script));
-            }
+            self.element(number, String::new(), rest);
         }
     }
 
-    fn element(&mut self, mut script: Script, line: &str) {
+    /// One more line of an element that began on line `first`.
+    fn element(&mut self, first: usize, mut html: String, line: &str) {
         match line.split_once("</loopscope-lab>") {
             None => {
-                script.push(&unescaped(line));
-                self.inside = Some(Inside::Element(script));
+                html.push_str(line);
+                html.push('\n');
+                self.inside = Some(Inside::Element { line: first, html });
             }
             Some((last, _)) => {
-                if !last.trim().is_empty() {
-                    script.push(&unescaped(last));
-                }
-                // An empty element shows what its attributes name.
-                if !script.text.trim().is_empty() {
-                    self.found.push(script.exhibit());
-                }
+                html.push_str(last);
+                self.found
+                    .extend(Script::of_element(first, &html).map(Script::exhibit));
             }
         }
     }
@@ -181,16 +170,12 @@ impl Reader {
 
     /// A block that nobody closed ends with the page, as in CommonMark.
     fn end(&mut self) {
-        if let Some(
-            Inside::Fence {
-                script: Some(script),
-                ..
-            }
-            | Inside::Element(script),
-        ) = self.inside.take()
-        {
-            self.found.push(script.exhibit());
-        }
+        let script = match self.inside.take() {
+            None => None,
+            Some(Inside::Fence { script, .. }) => script,
+            Some(Inside::Element { line, html }) => Script::of_element(line, &html),
+        };
+        self.found.extend(script.map(Script::exhibit));
     }
 }
 
@@ -202,6 +187,48 @@ impl Script {
         let start = before.last().map_or(0, |(at, c)| at + c.len_utf8());
         self.text.push_str(&line[start..]);
         self.text.push('\n');
+    }
+
+    /// As the element itself reads its content; none where its attributes name what it shows.
+    fn of_element(first: usize, html: &str) -> Option<Self> {
+        let html = element::without_pictures(html);
+        let content = element::whole(&html).unwrap_or(0..html.len());
+        let (before, content) = (&html[..content.start], &html[content]);
+        let blank = content.len() - content.trim_start().len();
+        let skipped = before.matches('\n').count() + content[..blank].matches('\n').count();
+        // The first line with what stands before its first word.
+        let start = content[..blank].rfind('\n').map_or(0, |at| at + 1);
+        let text = element::text(&content[start..]);
+        let text = text.trim_end();
+        let depth = |line: &str| line.len() - line.trim_start().len();
+        let lines = text.lines().filter(|line| !line.trim().is_empty());
+        let indent = lines.map(depth).min()?;
+        let mut script = Self {
+            line: first + skipped,
+            indent: 0,
+            text: String::new(),
+            meant: Meant::ToRun,
+        };
+        for line in text.lines() {
+            script.push(line.get(indent..).unwrap_or_else(|| line.trim_start()));
+        }
+        script.indent = indent;
+        Some(script)
+    }
+
+    /// Options of a directive stand before its script: `:height: 400`, in MyST.
+    fn without_options(mut self) -> Self {
+        let is_option = |line: &str| line.starts_with(':') && line[1..].contains(':');
+        if !self.text.lines().next().is_some_and(is_option) {
+            return self;
+        }
+        while let Some((line, rest)) = self.text.split_once('\n')
+            && (is_option(line) || line.trim().is_empty())
+        {
+            self.text = rest.to_owned();
+            self.line += 1;
+        }
+        self
     }
 
     fn exhibit(self) -> Exhibit {
@@ -286,15 +313,6 @@ fn is_of_a_link(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
 }
 
-/// The characters that HTML has names for, in a script.
-fn unescaped(line: &str) -> String {
-    line.replace("&lt;", "<")
-        .replace("&gt;", ">")
-        .replace("&quot;", "\"")
-        .replace("&#39;", "'")
-        .replace("&amp;", "&")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -371,6 +389,35 @@ mod tests {
             &["1+0 a: cpu 1⏎"],
         );
         check("<loopscope-lab src=\"a.loop\"></loopscope-lab>", &[]);
+    }
+
+    #[test]
+    fn an_element_may_hold_a_pre_and_a_picture_beside_it() {
+        check(
+            "<loopscope-lab>\n<pre>\na: cpu 1\n</pre>\n</loopscope-lab>",
+            &["3+0 a: cpu 1⏎"],
+        );
+        check(
+            "<loopscope-lab>\n  <figure><img src=\"a.svg\">\n  A chart</figure>\n  \
+             <pre><code>a:\n    cpu 1</code></pre>\n</loopscope-lab>",
+            &["4+0 a:⏎    cpu 1⏎"],
+        );
+        check(
+            "<loopscope-lab><script type=\"text/plain\">\n  a:\n\n    cpu 1\n</script></loopscope-lab>",
+            &["2+2 a:⏎⏎  cpu 1⏎"],
+        );
+        check(
+            "<loopscope-lab><svg>\n<text>a</text></svg>a: cpu 1</loopscope-lab>",
+            &["2+0 a: cpu 1⏎"],
+        );
+    }
+
+    #[test]
+    fn options_of_a_directive_are_no_script() {
+        check(
+            "```{loopscope}\n:height: 400\n\na: cpu 1\n```",
+            &["4+0 a: cpu 1⏎"],
+        );
     }
 
     #[test]

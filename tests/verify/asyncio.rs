@@ -85,6 +85,16 @@ fn a_scale_shortens_every_second() {
     assert_eq!(report["total"]["runs_ns"].as_array().map(Vec::len), Some(3));
 }
 
+/// As threads it takes 100 s and not 200: scaled by what this runtime makes of it.
+#[test]
+fn a_run_is_scaled_to_so_many_seconds() {
+    let script = "a: block 100\nb: block 100\n";
+    for runtime in ["asyncio", "threads"] {
+        let report = report(runtime, script, &["--seconds", "0.2", "--runs", "1"]);
+        assert_eq!(report["total"]["predicted_ns"], 200_000_000, "{runtime}");
+    }
+}
+
 #[test]
 fn what_the_machine_cannot_do_is_said() {
     let script = "servers 3\ngil off\nping: await 50ms\nrun 4 ping\n";

@@ -48,6 +48,15 @@ fn a_handler_that_fails_has_failed() {
 }
 
 #[test]
+fn a_thread_whose_caller_gave_up_is_seen_to_its_end() {
+    set_up();
+    check(
+        "fastapi",
+        "order:\n    timeout 100ms:\n        thread (block 600ms)\n    else:\n        print \"too slow\"\nrun order\n",
+    );
+}
+
+#[test]
 fn several_servers_share_the_requests() {
     set_up();
     let report = report(

@@ -1,0 +1,61 @@
+//! The content of a `<loopscope-lab>` as the element itself reads it: the last
+//! `<pre>` or the like, else all text beside pictures.
+//!
+//! Knows no more of HTML than authors write there by hand.
+
+use std::ops::Range;
+
+/// Elements whose text is the whole script.
+const WHOLE: [&str; 4] = ["pre", "textarea", "script", "template"];
+/// What is shown beside it.
+const PICTURES: [&str; 3] = ["figure", "picture", "svg"];
+
+/// The content of the last element that holds a whole script.
+pub(super) fn whole(html: &str) -> Option<Range<usize>> {
+    let ranges = WHOLE.into_iter().filter_map(|name| {
+        let tag = html.rfind(&format!("<{name}"))?;
+        let start = tag + html[tag..].find('>')? + 1;
+        let end = html[start..].find(&format!("</{name}"));
+        Some(start..end.map_or(html.len(), |end| start + end))
+    });
+    ranges.max_by_key(|range| range.start)
+}
+
+/// Their lines stay, so that lines below keep their numbers.
+pub(super) fn without_pictures(html: &str) -> String {
+    let mut kept = html.to_owned();
+    for name in PICTURES {
+        let (open, close) = (format!("<{name}"), format!("</{name}>"));
+        while let Some(start) = kept.find(&open) {
+            let end = kept[start..].find(&close);
+            let end = end.map_or(kept.len(), |end| start + end + close.len());
+            let lines = "\n".repeat(kept[start..end].matches('\n').count());
+            kept.replace_range(start..end, &lines);
+        }
+    }
+    kept
+}
+
+/// Without tags, and with what HTML has names for.
+pub(super) fn text(html: &str) -> String {
+    let mut text = String::with_capacity(html.len());
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, tag) = rest.split_at(at);
+        text.push_str(before);
+        let name = tag[1..].strip_prefix('/').unwrap_or(&tag[1..]);
+        rest = match tag.find('>') {
+            Some(end) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => &tag[end + 1..],
+            _ => {
+                text.push('<');
+                &tag[1..]
+            }
+        };
+    }
+    text.push_str(rest);
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&#39;", "'")
+        .replace("&amp;", "&")
+}
