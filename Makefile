@@ -54,7 +54,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	node tools/page-inside.mjs
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$${CARGO_TARGET_DIR:-target}/debug/loopscope node tools/site/build.mjs
-	$(call within,10m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs)
+	$(call within,10m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs
 # What is over its budget is said; the page's program is, by nearly twice.
 	@node tools/sizes.mjs
 
@@ -85,6 +85,9 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
 	$(say) "threads, the GIL and pools in real time; every lesson on every runtime (half an hour)"
 	$(CARGO) test --quiet -- --ignored --test-threads=1 --nocapture
+	$(say) "courses by their real generators"
+	@tools/need courses
+	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/embed/generators.test.mjs
 	$(say) "the Sphinx directive in Sphinx itself"
 	python3 integrations/sphinx/check.py "$${CARGO_TARGET_DIR:-target}/debug/loopscope"
 

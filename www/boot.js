@@ -56,8 +56,14 @@
   addEventListener("unhandledrejection", broke);
   addEventListener("load", () => {
     const offline = document.querySelector("meta[name='loopscope-offline']")?.content;
-    // Refused in private windows and frames, where nothing is to be kept anyway.
-    if (offline) navigator.serviceWorker?.register(offline).catch(() => {});
+    // A reader of another page has not asked for all of ours.
+    if (!offline || window.loopscopeAsked) return;
+    try {
+      // Refused in private windows, where nothing is to be kept anyway.
+      navigator.serviceWorker?.register(offline).catch(() => {});
+    } catch {
+      // So are frames without an origin.
+    }
   });
   addEventListener("DOMContentLoaded", () => {
     if (typeof WebAssembly !== "object") say("wasm");

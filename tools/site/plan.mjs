@@ -15,6 +15,7 @@ export const DOCUMENTS = [
   { group: "teach", source: "docs/embed/docusaurus.md", path: "docs/embed/docusaurus/", language: "en" },
   { group: "teach", source: "docs/embed/sphinx.md", path: "docs/embed/sphinx/", language: "en" },
   { group: "teach", source: "docs/embed/lms.md", path: "docs/embed/lms/", language: "en" },
+  { group: "teach", source: "docs/embed/element.md", path: "docs/embed/element/", language: "en" },
   { group: "teach", source: "docs/embed/protocol.md", path: "docs/embed/protocol/", language: "en" },
   { group: "teach", source: "docs/embed/continuous-integration.md", path: "docs/embed/continuous-integration/", language: "en" },
   { group: "prove", source: "docs/model-card.md", path: "docs/model-card/", language: "en" },

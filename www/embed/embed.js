@@ -41,6 +41,8 @@
     const whole = [...element.querySelectorAll("pre, textarea, script, template")].pop();
     const copy = (whole?.content ?? whole ?? element).cloneNode(true);
     copy.querySelectorAll?.("figure, picture, svg, .gutter, .linenos").forEach((other) => other.remove());
+    // Some highlighters end lines so.
+    copy.querySelectorAll?.("br").forEach((end) => end.replaceWith("\n"));
     const lines = copy.textContent.replace(/\r\n?/g, "\n").replace(/^([ \t]*\n)+|\s+$/g, "").split("\n");
     const depths = lines.filter((line) => line.trim()).map((line) => /^[ \t]*/.exec(line)[0].length);
     const depth = Math.min(...depths);
