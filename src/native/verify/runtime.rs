@@ -64,8 +64,9 @@ impl Runtime {
             .map(|run| run.count.min(1_000))
             .sum::<u64>();
         match self {
-            // A client and a server share the machine with what is measured.
-            Self::Fastapi => SimDuration::from_millis(50 + 2 * requests.min(1_000)),
+            // A client and a server share the machine with what is measured, and a request
+            // takes the GIL several times, each time behind everybody who computes.
+            Self::Fastapi => SimDuration::from_millis(100 + 2 * requests.min(1_000)),
             // A broker, and workers that poll it, share the machine too.
             Self::Celery => SimDuration::from_millis(150),
             Self::Asyncio if starts_processes(workload) => SimDuration::from_millis(100),
