@@ -84,6 +84,7 @@ def page(native_seconds):
     subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True)
     subprocess.run(["trunk", "build", "--release"], cwd=ROOT, check=True)
     subprocess.run(["node", folder / "bench.mjs", f"{native_seconds:.6f}"], cwd=ROOT, check=True)
+    subprocess.run(["node", folder / "embeds.mjs"], cwd=ROOT, check=True)
 
 
 def companion():

@@ -2,7 +2,9 @@
 // or careless pages around it can do. The host has an origin of its own, as a course has.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
+import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { launch, link, serve } from "./site.mjs";
 
@@ -266,6 +268,25 @@ test("what was written survives that the frame is loaded anew", () => on(lab() +
   await heard(page, "ready");
   await resultWith(page, 5);
 }));
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+for (const theme of ["light", "dark"]) {
+  for (const lang of ["en", "ko"]) {
+    test(`axe-core finds nothing in a lab, ${theme}, ${lang}`, () => on(lab(`theme="${theme}" lang="${lang}" goal="under 2 s" frozen="2-3" panes="script result chart now"`) + element(), async (page) => {
+      await heard(page, "result");
+      const frame = inside(page);
+      await frame.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
+      await frame.waitForSelector("#goal .bad");
+      await frame.evaluate(axe);
+      const found = await frame.evaluate(async () => {
+        const { violations } = await globalThis.axe.run(document, { rules: { "page-has-heading-one": { enabled: false } } });
+        return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
+      });
+      assert.deepEqual(found, []);
+    }));
+  }
+}
 
 test("back and forward find the lab at work", () => on(lab() + element(), async (page) => {
   await heard(page, "result");

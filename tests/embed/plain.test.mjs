@@ -2,6 +2,7 @@
 // which allows a frame in a sandbox and no script.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -14,9 +15,8 @@ test("a page that is written by hand has both labs at work", () => course(join(h
   assert.equal(loop.total_ns, 1e9);
 }));
 
-test("a learning platform's sandbox has the whole lab, which fits and can be edited", () => course(join(here, "plain"), async (page, { frame }) => {
-  await page.waitForFunction(() => globalThis.frames.length === 1);
-  const inside = frame();
+test("a learning platform's sandbox has the whole lab, which fits and can be edited", () => course(join(here, "plain"), async (page) => {
+  const inside = await page.locator("iframe").elementHandle().then((handle) => handle.contentFrame());
   await inside.waitForSelector("#goal .bad");
   assert.equal(await inside.textContent("#total"), "2s");
   await inside.click(".editor-host:not([hidden]) .cm-line >> nth=0");
@@ -24,6 +24,24 @@ test("a learning platform's sandbox has the whole lab, which fits and can be edi
   await page.keyboard.type("0");
   await inside.waitForSelector("#goal .good");
   assert.ok(await inside.evaluate(() => document.documentElement.scrollWidth <= innerWidth));
+}, { path: "platform.html" }));
+
+test("the npm package has the element and its words, and can be imported without a window", async () => {
+  const folder = join(root, "www/embed");
+  const [packed] = JSON.parse(execFileSync("npm", ["pack", "--dry-run", "--json", "--loglevel=error"], { cwd: folder, encoding: "utf8" }));
+  assert.deepEqual(packed.files.map(({ path }) => path).sort(), ["README.md", "embed.js", "package.json"]);
+  await import(join(folder, "embed.js"));
+});
+
+test("a bundled copy of the element is told where Loopscope is", () => course(join(here, "plain"), async (page, { site }) => {
+  await page.evaluate((address) => {
+    const lab = document.createElement("loopscope-lab");
+    lab.setAttribute("app", address);
+    lab.append(Object.assign(document.createElement("pre"), { textContent: "a: await 4\n" }));
+    document.body.append(lab);
+  }, site.address);
+  await page.addScriptTag({ content: readFileSync(join(root, "www/embed/embed.js"), "utf8") });
+  assert.equal((await result(page)).total_ns, 4e9);
 }, { path: "platform.html" }));
 
 /** The folder whose files a how-to is about. */

@@ -7,7 +7,8 @@
   "use strict";
   const NAME = "loopscope-lab";
   const SCHEMA = "loopscope.embed/1";
-  if (!window.customElements || customElements.get(NAME)) return;
+  // Also where pages are rendered without a window.
+  if (!globalThis.customElements || customElements.get(NAME)) return;
 
   const own = document.currentScript?.src ?? "";
   /** What the frame is told by its address. */

@@ -100,6 +100,7 @@ mod tests {
     use crate::sim::simulate;
     use crate::web::model::action::{Field, Fold, Wish};
     use crate::web::model::choices::Choices;
+    use crate::web::model::embedded::Wishes;
     use crate::web::model::lessons::Lesson;
     use crate::web::model::shown;
     use crate::web::model::state::{Dialog, Notice};
@@ -248,6 +249,36 @@ mod tests {
             ..safe
         };
         assert!(html(&safe).contains(words::RUN_AGAIN.en));
+    }
+
+    fn embedded(panes: &str, goal: &str, claim: &str) -> String {
+        let wishes = Wishes {
+            panes: Some(panes.to_owned()),
+            goal: Some(goal.to_owned()),
+            claims: Some(vec![claim.to_owned()]),
+            ..Wishes::default()
+        };
+        html(&after(SCRIPT, [Action::Granted(Box::new(wishes))]))
+    }
+
+    #[test]
+    fn in_another_page_only_what_its_author_wants_is_there() {
+        let html = embedded("chart", "be quick", "total < 3s");
+        for there in [
+            "<Chart/>",
+            "be quick",
+            "total &lt; 3s",
+            words::GOAL_NOT_REACHED.en,
+            "#v1.",
+        ] {
+            assert!(html.contains(there), "no {there} in {html}");
+        }
+        for absent in ["<Editor/>", "header", "id=\"share\"", "sheet"] {
+            assert!(!html.contains(absent), "{absent} in {html}");
+        }
+        let reached = embedded("script result", "be slow", "total >= 3s");
+        assert!(reached.contains("<Editor/>") && reached.contains(words::GOAL_REACHED.en));
+        assert!(!reached.contains("<Chart/>"));
     }
 
     #[test]

@@ -1,0 +1,141 @@
+// Labs in a course page: twenty that are scrolled past, and two hundred that come and go.
+//
+// `node benches/browser/embeds.mjs` writes its part of docs/benchmarks.md; `make bench` runs it.
+// The course is another site than the labs (a name against an address of this machine), as
+// it is for readers: its thread is its own.
+
+import { readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { cpus } from "node:os";
+import { fileURLToPath } from "node:url";
+import { launch, serve } from "../../tests/e2e/site.mjs";
+
+const LABS = 20;
+const CYCLES = 200;
+/** Pixels a frame: a quick flick of the wheel. */
+const STEP = 60;
+
+const site = await serve();
+const script = (at) => `pool 4\ndef ping_${at}:\n    block 1s -> cpu 10ms\nrun ${8 + at} ping_${at}\n`;
+const labs = Array.from({ length: LABS }, (_, at) => `<p>${"Text between two labs. ".repeat(20)}</p><loopscope-lab><pre>${script(at).replaceAll(">", "&gt;")}</pre></loopscope-lab>`);
+const body = (content) => `<!doctype html><html lang="en"><body style="max-width:760px;margin:auto">${content}<script src="${site.address}embed/v1/embed.js"></script></body></html>`;
+const host = createServer((request, response) => response.writeHead(200, { "content-type": "text/html" }).end(body(request.url === "/many" ? labs.join("") : "")));
+await new Promise((done) => host.listen(0, "127.0.0.1", done));
+const course = `http://localhost:${host.address().port}`;
+
+const percentile = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+
+/** Frames of the course's own while the reader scrolls from end to end, and back. */
+async function scrolling(browser) {
+  const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
+  await page.goto(`${course}/many`);
+  const pass = () => page.evaluate(async (step) => {
+    const frame = () => new Promise(requestAnimationFrame);
+    const gaps = [];
+    const blocked = [];
+    const observer = new PerformanceObserver((list) => blocked.push(...list.getEntries().map(({ duration }) => duration)));
+    observer.observe({ type: "longtask" });
+    let last = await frame();
+    const go = async (way) => {
+      for (;;) {
+        const before = scrollY;
+        scrollBy(0, way * step);
+        const now = await frame();
+        gaps.push(now - last);
+        last = now;
+        if (scrollY === before) return;
+      }
+    };
+    await go(1);
+    await go(-1);
+    observer.disconnect();
+    return { gaps, blocked: Math.max(0, ...blocked) };
+  }, STEP);
+  const first = await pass();
+  await page.waitForFunction((labs) => [...document.querySelectorAll("loopscope-lab")].filter((lab) => lab.result).length === labs, LABS, { timeout: 120_000 });
+  const loaded = await pass();
+  await page.close();
+  return { first, loaded };
+}
+
+/** Bytes of the whole browser that nobody else has, by the kernel. */
+async function memory(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const one = ({ id }) => {
+    try {
+      return Number(/^Private_Dirty:\s+(\d+)/m.exec(readFileSync(`/proc/${id}/smaps_rollup`, "utf8"))[1]) * 1024;
+    } catch {
+      return 0;
+    }
+  };
+  return processInfo.map(one).reduce((sum, bytes) => sum + bytes, 0);
+}
+
+async function cycles(browser) {
+  const page = await browser.newPage();
+  await page.goto(`${course}/one`);
+  const cycle = (times) => page.evaluate(async ([times, script]) => {
+    for (let at = 0; at < times; at++) {
+      const lab = document.createElement("loopscope-lab");
+      lab.append(Object.assign(document.createElement("pre"), { textContent: script }));
+      const done = new Promise((done) => lab.addEventListener("loopscope-result", done, { once: true }));
+      document.body.append(lab);
+      await done;
+      lab.remove();
+    }
+  }, [times, script(0)]);
+  const collected = async () => {
+    const session = await page.context().newCDPSession(page);
+    for (let round = 0; round < 3; round++) {
+      await session.send("HeapProfiler.collectGarbage");
+      await page.waitForTimeout(500);
+    }
+    await session.detach();
+    return memory(browser);
+  };
+  await cycle(20);
+  const found = [await collected()];
+  for (let part = 0; part < 4; part++) {
+    await cycle(CYCLES / 4);
+    found.push(await collected());
+  }
+  await page.close();
+  return found;
+}
+
+const alone = async (act) => {
+  const browser = await launch({ args: ["--site-per-process", "--host-resolver-rules=MAP localhost 127.0.0.1"] });
+  try {
+    return await act(browser);
+  } finally {
+    await browser.close();
+  }
+};
+
+const ms = (value) => `${value.toFixed(1)} ms`;
+const mib = (bytes) => `${(bytes / 2 ** 20).toFixed(0)} MiB`;
+const { first, loaded } = await alone(scrolling);
+const found = await alone(cycles);
+const frames = [["while 20 labs load and are scrolled past", first], ["when all are loaded", loaded]].map(([name, { gaps }]) =>
+  `| a frame of the course ${name} | ${ms(percentile(gaps, 0.5))} | ${ms(percentile(gaps, 0.99))} | ${ms(Math.max(...gaps))} | none over 50 ms |`);
+const blocked = Math.max(first.blocked, loaded.blocked);
+const report = `## Labs in a course page
+
+\`make bench\` (\`node benches/browser/embeds.mjs\`), ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores, without a GPU: the browser paints with the cores that the labs load on.
+
+| | median | p99 | longest | aim |
+| --- | --- | --- | --- | --- |
+${frames.join("\n")}
+
+- The course's own thread was ${blocked ? `held for ${ms(blocked)} at most` : "never held for 50 ms"} meanwhile.
+- Memory of the browser's processes after 20 labs that were made, run and removed: ${mib(found[0])}; after each 50 more: ${found.slice(1).map(mib).join(", ")} (aim: no growth).
+`;
+console.log(report);
+const place = fileURLToPath(new URL("../../docs/benchmarks.md", import.meta.url));
+const others = readFileSync(place, "utf8").split("\n## ").filter((part) => !part.startsWith("Labs in a course page\n"));
+writeFileSync(place, `${others.join("\n## ").trimEnd()}\n\n${report}`);
+host.closeAllConnections();
+host.close();
+await site.close();
