@@ -103,8 +103,14 @@ window.dispatchEvent(new Event("loopscope-files"));
   return name;
 }
 
-/** The worker's module of a program that answers one message after the other. */
-function writeAnswering(program) {
+/** Of a program that answers each message, one after the other. */
+const ANSWERING = `const bytes = answer(data);
+  postMessage(bytes, [bytes.buffer]);`;
+/** Of a program that says what it has to say when it has something to say. */
+const HEARING = "hear(data);";
+
+/** The worker's module of a program that does this with each message. */
+function writeWorkerOf(program, heard) {
   const wasm = `${program}-${shortName(read(`${program}_bg.wasm`))}_bg.wasm`;
   renameSync(join(stage, `${program}_bg.wasm`), join(stage, wasm));
   const module = read(`${program}.js`).toString().replaceAll(`${program}_bg.wasm`, wasm);
@@ -112,8 +118,7 @@ function writeAnswering(program) {
 const ready = __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
 onmessage = async ({ data }) => {
   await ready;
-  const bytes = answer(data);
-  postMessage(bytes, [bytes.buffer]);
+  ${heard}
 };
 // Thrown from a task of its own, it becomes the worker's error event.
 onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
@@ -149,7 +154,7 @@ function serviceWorker(names, build) {
 }
 
 const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
-const parts = ["files_bg.wasm", "insight_bg.wasm", "python_bg.wasm"];
+const parts = ["files_bg.wasm", "insight_bg.wasm", "python_bg.wasm", "proof_bg.wasm"];
 if (!wasm || !parts.every((name) => existsSync(join(stage, name)))) fail("Trunk left no page, or not all of its parts; see its output above");
 if (release) {
   shrink(wasm);
@@ -157,20 +162,21 @@ if (release) {
 }
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
 const programOfFiles = nameFiles();
-const insight = writeAnswering("insight");
-const python = writeAnswering("python");
+const insight = writeWorkerOf("insight", ANSWERING);
+const python = writeWorkerOf("python", ANSWERING);
+const proof = writeWorkerOf("proof", HEARING);
 const editor = bundleEditor();
 const inside = bundleInside();
 writeElement();
 
 let html = read("index.html").toString()
   // Loaded when they are needed.
-  .replace(/<link[^>]*\/(files|insight|python)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
+  .replace(/<link[^>]*\/(files|insight|python|proof)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // A frame without an origin may not check it: what is named after its content needs no check besides.
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
   .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor + inside + programOfFiles + insight + python);
+const build = shortName(html + worker + editor + inside + programOfFiles + insight + python + proof);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
@@ -179,6 +185,7 @@ const metas = [
   ["loopscope-files", programOfFiles],
   ["loopscope-insight", insight],
   ["loopscope-python", python],
+  ["loopscope-proof", proof],
   ...(release ? [["loopscope-offline", "offline.js"]] : []),
 ];
 html = html.replace("<meta charset=\"utf-8\">", [

@@ -12,7 +12,7 @@ use crate::paint::{Painter, TextRun, paint};
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::kind::Kind;
 use crate::scene::measure::Weight;
-use crate::scene::palette::{Colour, Ink, RING_PX, Theme, Tile, tile, tone};
+use crate::scene::palette::{Colour, Ink, RING_PX, Theme, Tile, ghost, tile, tone};
 use crate::scene::shape::{Anchor, Paint, Scene};
 
 /// Light, dark, or whichever the reader prefers.
@@ -121,6 +121,11 @@ fn colours(file: &mut String, painter: &SvgPainter, id: &str, theme: Theme) {
             tone(kind, theme).ground
         );
     }
+    for &kind in &painter.ghosts {
+        let (number, colour) = (kind as usize, ghost(kind, theme));
+        let opacity = opacity("fill", colour);
+        let _ = write!(file, "#{id} .h{number}{{fill:{colour}{opacity}}}");
+    }
     for &kind in &painter.patterns {
         let (number, tone) = (kind as usize, tone(kind, theme));
         let _ = write!(file, "#{id} .d{number}{{fill:{}}}", tone.ink);
@@ -198,6 +203,7 @@ struct SvgPainter {
     flats: BTreeSet<Kind>,
     patterns: BTreeSet<Kind>,
     grounds: BTreeSet<Kind>,
+    ghosts: BTreeSet<Kind>,
 }
 
 impl SvgPainter {
@@ -218,6 +224,10 @@ impl SvgPainter {
             Paint::Ground(kind) => {
                 self.grounds.insert(kind);
                 format!("g{}", kind as usize)
+            }
+            Paint::Ghost(kind) => {
+                self.ghosts.insert(kind);
+                format!("h{}", kind as usize)
             }
         }
     }

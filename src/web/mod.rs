@@ -8,13 +8,15 @@
 //! - [`model`] is plain Rust and decides what happens and what is said; it is
 //!   tested natively.
 //! - [`view`] says what a state looks like, as data; plain Rust as well.
-//! - [`files`], [`insight`] and [`python`] are plain Rust too, and programs of their own.
+//! - [`files`], [`insight`] and [`python`] are plain Rust too, and programs of their own;
+//!   so is [`proof`], which talks to a companion.
 //! - `browser` needs one: elements from data, the canvas, the editor, the worker and its
 //!   client, storage and links.
 
 mod files;
 mod insight;
 mod model;
+mod proof;
 mod python;
 mod view;
 
@@ -27,3 +29,5 @@ pub use python::read_python;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::start;
+#[cfg(target_arch = "wasm32")]
+pub use proof::prove;

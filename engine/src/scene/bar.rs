@@ -1,7 +1,8 @@
 //! Rows drawn one by one: bars, their labels, orphans below them, marks on them.
 
-use crate::scene::detail::{Stretch, reduce};
+use crate::scene::detail::{self, reduce};
 use crate::scene::geometry::{Point, Rect};
+use crate::scene::ghost::{Stretch, ghosts};
 use crate::scene::kind::{Amounts, Kind};
 use crate::scene::mark::{Mark, MarkKind};
 use crate::scene::measure::{Weight, width};
@@ -29,10 +30,21 @@ pub(super) fn bars(
     plan: &Plan,
     viewport: &Viewport,
     words: Words,
+    behind: &[Vec<Stretch>],
 ) {
-    let place = bar_place(plan.names, viewport.pitch_px());
+    let whole = bar_place(plan.names, viewport.pitch_px());
     for row in viewport.rows(timeline.rows().len()) {
         let tracks = timeline.tracks(row);
+        let measured = behind.get(row).filter(|stretches| !stretches.is_empty());
+        let place = match measured {
+            Some(_) => whole.narrowed(),
+            None => whole,
+        };
+        if let Some(stretches) = measured {
+            let top = viewport.y(row) + whole.top;
+            let stretches = stretches.iter().copied();
+            ghosts(shapes, stretches, viewport, top, whole.height);
+        }
         let top = viewport.y(row) + place.top;
         let pen = Pen {
             timeline,
@@ -90,7 +102,7 @@ impl Pen<'_> {
         let mut texts = Vec::new();
         for stretch in reduce(&self.timeline.pieces, track, self.viewport) {
             match stretch {
-                Stretch::One { piece, start, end } => {
+                detail::Stretch::One { piece, start, end } => {
                     stacks.flush(shapes);
                     let piece = self.timeline.piece(piece);
                     let (left, right) = (self.viewport.x(start), self.viewport.x(end));
@@ -105,7 +117,7 @@ impl Pen<'_> {
                     let area = self.bar(shapes, piece.kind, left, right);
                     texts.extend(self.text(piece, area));
                 }
-                Stretch::Mixed {
+                detail::Stretch::Mixed {
                     start,
                     end,
                     amounts,
@@ -184,8 +196,10 @@ impl Pen<'_> {
         let top = self.top + self.place.height - height + (self.place.height * 0.1).min(2.0);
         for stretch in reduce(&self.timeline.pieces, track, self.viewport) {
             let (kind, start, end) = match stretch {
-                Stretch::One { piece, start, end } => (self.timeline.piece(piece).kind, start, end),
-                Stretch::Mixed {
+                detail::Stretch::One { piece, start, end } => {
+                    (self.timeline.piece(piece).kind, start, end)
+                }
+                detail::Stretch::Mixed {
                     amounts,
                     start,
                     end,

@@ -61,7 +61,7 @@ pub fn standalone(
         ));
         bottom = top + 34.0;
     } else {
-        shapes.extend(plot(timeline, &plan, &viewport, words));
+        shapes.extend(plot(timeline, &plan, &viewport, words, &[]));
     }
     let legend = Legend {
         words,

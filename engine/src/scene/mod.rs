@@ -9,7 +9,7 @@
 //! - [`detail`]: what is below a pixel is merged, and nothing is lost.
 //! - [`plan`]: how much room there is for what; [`plot`]: the bars and what
 //!   shares their coordinates; [`frame`]: what is around them in a file;
-//!   [`overview`]: all of it in one strip.
+//!   [`overview`]: all of it in one strip; [`ghost`]: what was measured, behind.
 //! - [`palette`], [`words`]: the tables of looks and texts.
 //!
 //! A caller that redraws (the page) keeps a [`Timeline`], takes a [`Plan`] for
@@ -23,6 +23,7 @@ pub mod detail;
 pub mod frame;
 pub mod frozen;
 pub mod geometry;
+pub mod ghost;
 pub mod hit;
 pub mod kind;
 pub mod label;

@@ -127,6 +127,18 @@ pub struct Tone {
     pub flat: Colour,
 }
 
+/// What was measured lets through what is below, and leaves what was predicted in front.
+pub fn ghost(kind: Kind, theme: Theme) -> Colour {
+    let opacity = match theme {
+        Theme::Light => 30,
+        Theme::Dark => 38,
+    };
+    Colour {
+        opacity,
+        ..tone(kind, theme).ink
+    }
+}
+
 /// The colours of a kind.
 pub fn tone(kind: Kind, theme: Theme) -> Tone {
     // ground, ink, flat; light, then dark.

@@ -174,6 +174,21 @@ pub(super) struct BarPlace {
     pub(super) waiting: f64,
 }
 
+impl BarPlace {
+    /// In front of a ghost, which is to be seen above and below.
+    pub(super) fn narrowed(self) -> Self {
+        let height = self.height * NARROWED;
+        Self {
+            top: self.top + (self.height - height) / 2.0,
+            height,
+            waiting: self.waiting.min(height * NARROWED),
+        }
+    }
+}
+
+/// Of a bar's height.
+const NARROWED: f64 = 0.6;
+
 pub(super) fn bar_place(names: Names, pitch_px: f64) -> BarPlace {
     let (top, room) = match names {
         Names::Above => (ABOVE_PX, (pitch_px - ABOVE_PX - 2.0).max(1.0)),

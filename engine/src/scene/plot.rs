@@ -6,6 +6,7 @@
 use crate::scene::band::bands;
 use crate::scene::bar::bars;
 use crate::scene::geometry::Point;
+use crate::scene::ghost::Stretch;
 use crate::scene::measure::{Weight, width};
 use crate::scene::palette::Ink;
 use crate::scene::plan::{Plan, SMALL_PX, end_label};
@@ -22,14 +23,20 @@ pub(super) const MERGED_PITCH_PX: f64 = 1.0;
 /// Between the labels of the axis.
 const TICK_GAP_PX: f64 = 32.0;
 
-/// Everything inside the plan.
-pub fn plot(timeline: &mut Timeline, plan: &Plan, viewport: &Viewport, words: Words) -> Vec<Shape> {
+/// Everything inside the plan. Behind each row, where there are any, its ghosts.
+pub fn plot(
+    timeline: &mut Timeline,
+    plan: &Plan,
+    viewport: &Viewport,
+    words: Words,
+    ghosts: &[Vec<Stretch>],
+) -> Vec<Shape> {
     let mut shapes = Vec::new();
     back(&mut shapes, timeline, viewport, words);
     if viewport.pitch_px() < MERGED_PITCH_PX {
         strips(&mut shapes, timeline, viewport);
     } else {
-        bars(&mut shapes, timeline, plan, viewport, words);
+        bars(&mut shapes, timeline, plan, viewport, words, ghosts);
     }
     names(&mut shapes, timeline, plan, viewport, words);
     end_line(&mut shapes, timeline, viewport);

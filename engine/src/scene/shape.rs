@@ -15,6 +15,8 @@ pub enum Paint {
     Ground(Kind),
     /// One colour that stands for the kind where a pattern has no room.
     Flat(Kind),
+    /// Where the kind was measured: behind what was predicted.
+    Ghost(Kind),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

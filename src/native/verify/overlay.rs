@@ -1,22 +1,18 @@
 //! Prediction and measurement in one picture: what was measured is a ghost
 //! behind what was predicted, row by row, on one axis.
 
-use std::collections::BTreeMap;
-
 use super::report::Words;
 use super::{Pair, Verification};
 use crate::language::Language;
 use crate::paint::svg::{Caption, SvgTheme, svg};
+use crate::scene::ghost::{Ghosts, Stretch, Who, ghosts, narrow, whose};
 use crate::scene::label::brief;
 use crate::scene::measure::{Weight, fitted, width};
 use crate::scene::palette::Ink;
 use crate::scene::ticks::ticks;
-use crate::scene::{
-    Anchor, By, Kind, Paint, Piece, Point, Rect, Scene, Shape, Subject, Timeline, Viewport,
-};
+use crate::scene::{Anchor, By, Kind, Paint, Point, Rect, Scene, Shape, Timeline, Viewport};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::{Role, Spans, Trace};
-use crate::workload::TaskIndex;
+use crate::trace::Spans;
 
 const WIDTH_PX: f64 = 960.0;
 const SIDE_PX: f64 = 24.0;
@@ -39,10 +35,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
         let spans = Spans::of(trace);
         Timeline::new(workload, trace, &spans, By::Tasks)
     });
-    let [predicted_rows, measured_rows] = [
-        rows(&timelines[0], &verification.predicted),
-        rows(&timelines[1], measured),
-    ];
+    let predicted_rows = whose(&timelines[0], &verification.predicted);
     let shown = predicted_rows.len().min(ROWS_MAX);
     let head = SIDE_PX + 44.0;
     let plot = Rect::new(
@@ -56,29 +49,21 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     let mut shapes = Vec::new();
     heading(&mut shapes, verification, words);
     axis(&mut shapes, &viewport);
-    let by_who: BTreeMap<Who, usize> = measured_rows.iter().map(|&(who, row)| (who, row)).collect();
+    let behind =
+        Ghosts::of(&timelines[1], measured, 1.0).behind(&timelines[0], &verification.predicted);
     for (place, &(who, row)) in predicted_rows.iter().take(ROWS_MAX).enumerate() {
         let top = viewport.y(place);
-        if let Some(&ghost) = by_who.get(&who) {
-            let pieces = timelines[1].pieces(ghost);
-            bars(
-                &mut shapes,
-                pieces,
-                &viewport,
-                top + (ROW_PX - GHOST_PX) / 2.0,
-                GHOST_PX,
-                Paint::Ground,
-            );
-        }
-        let pieces = timelines[0].pieces(row);
-        bars(
+        let ghost_top = top + (ROW_PX - GHOST_PX) / 2.0;
+        ghosts(
             &mut shapes,
-            pieces,
+            behind[row].iter().copied(),
             &viewport,
-            top + (ROW_PX - BAR_PX) / 2.0,
-            BAR_PX,
-            Paint::Flat,
+            ghost_top,
+            GHOST_PX,
         );
+        let bar = (top + (ROW_PX - BAR_PX) / 2.0, BAR_PX);
+        let pieces = timelines[0].pieces(row).iter().map(Stretch::of);
+        narrow(&mut shapes, pieces, &viewport, bar, Paint::Flat);
         names(&mut shapes, verification, who, &viewport, top);
     }
     let bottom = legend(
@@ -109,22 +94,6 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
             description: &description,
         },
     )
-}
-
-type Who = (TaskIndex, u32);
-
-/// Whose each row is; parts have none.
-fn rows(timeline: &Timeline, trace: &Trace) -> Vec<(Who, usize)> {
-    let subjects = timeline.rows().iter().enumerate();
-    subjects
-        .filter_map(|(row, subject)| match subject.subject {
-            Subject::Instance(id) => {
-                let instance = trace.instance(id);
-                (instance.role != Role::Part).then_some(((instance.task, instance.number), row))
-            }
-            Subject::Lane(_) => None,
-        })
-        .collect()
 }
 
 fn heading(shapes: &mut Vec<Shape>, verification: &Verification, words: Words) {
@@ -167,28 +136,6 @@ fn axis(shapes: &mut Vec<Shape>, viewport: &Viewport) {
             Anchor::Middle,
             Ink::Soft,
         ));
-    }
-}
-
-fn bars(
-    shapes: &mut Vec<Shape>,
-    pieces: &[Piece],
-    viewport: &Viewport,
-    top: f64,
-    height: f64,
-    paint: fn(Kind) -> Paint,
-) {
-    // What is narrower than a pixel goes on with its neighbour's pixel.
-    let mut drawn = f64::NEG_INFINITY;
-    for piece in pieces {
-        let (left, right) = (viewport.x(piece.start), viewport.x(piece.end));
-        if right - drawn < 0.5 {
-            continue;
-        }
-        let left = left.max(drawn);
-        let area = Rect::new(left, top, right - left, height);
-        shapes.push(Shape::rect(area, 2.0, paint(piece.kind)));
-        drawn = right;
     }
 }
 
@@ -241,7 +188,7 @@ fn legend(
     let states = crate::scene::Words(language);
     let sample = timeline.kinds().first().copied().unwrap_or(Kind::Running);
     let mut entries = vec![
-        (Paint::Ground(sample), 16.0, words.measured()),
+        (Paint::Ghost(sample), 16.0, words.measured()),
         (Paint::Flat(sample), 7.0, words.predicted()),
     ];
     let kinds = timeline.kinds().iter();

@@ -17,6 +17,7 @@ use super::editor::Editor;
 use super::embedded::{self, Inside};
 use super::files::{self, Source};
 use super::insight::Insight;
+use super::proof::Proof;
 use super::still::Still;
 use super::storage;
 use super::tree::Maker;
@@ -25,7 +26,7 @@ use crate::link;
 use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
-use crate::web::insight::question::{self, Margin, Question, Stretch};
+use crate::web::insight::question::{self, Deed, Margin, Question, Stretch};
 use crate::web::model::action::{Action, Wish};
 use crate::web::model::choices::{Choices, Theme};
 use crate::web::model::download::File;
@@ -33,6 +34,7 @@ use crate::web::model::drafts::Drafts;
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
 use crate::web::model::state::{Notice, Phase, Saving, State};
+use crate::web::proof::message::{Hand, Said};
 use crate::web::view;
 use crate::web::view::node::Living;
 
@@ -77,6 +79,7 @@ struct App {
     python: Insight,
     /// The way to the page around this one.
     inside: Option<Inside>,
+    proof: Proof,
     /// Until a chart has stood for a moment.
     is_settling: bool,
     /// While there is something to save.
@@ -100,6 +103,8 @@ enum Message {
     Leaving,
     /// A closer look has something to say.
     Told(Question, Option<question::Answer>),
+    /// What talks to the companion has something new; nothing when it is gone.
+    Proved(Option<Said>),
     /// The first chart has stood for a moment.
     Stood,
     /// Nobody sees it.
@@ -146,6 +151,7 @@ impl Component for App {
             insight: Insight::new("insight", told.clone()),
             python: Insight::new("python", told),
             inside,
+            proof: Proof::new(ctx.link().callback(Message::Proved)),
             is_settling: true,
             saving: None,
             stored,
@@ -176,6 +182,12 @@ impl Component for App {
             }
             Message::SaveDue => Some(self.save()),
             Message::Told(question, answer) => Some(Action::Answered(question, answer)),
+            Message::Proved(said) => {
+                if said.is_none() {
+                    self.proof.lost();
+                }
+                Some(Action::Proved(said))
+            }
             Message::Stood => {
                 self.is_settling = false;
                 self.look();
@@ -195,10 +207,25 @@ impl Component for App {
             }
         };
         let Some(action) = action else { return false };
-        if let Action::Wished(wish) = action {
-            self.grant(ctx, wish);
-            return false;
-        }
+        let action = match action {
+            Action::Wished(wish) => {
+                self.grant(ctx, wish);
+                return false;
+            }
+            Action::Handed(hand, value) => {
+                self.proof.handed(hand, value);
+                return false;
+            }
+            Action::Told(Deed::Copy(text)) => {
+                let link = ctx.link().clone();
+                copy(text.clone(), move |well| {
+                    let copied = if well { text } else { String::new() };
+                    link.send_message(Message::Act(Action::Handed(Hand::Copied, copied)));
+                });
+                return false;
+            }
+            action => action,
+        };
         if let Some((shown, by)) = self.lacks_rows(&action) {
             let link = ctx.link().clone();
             spawn_local(async move {
@@ -284,6 +311,7 @@ impl App {
                     dark: state.settings.dark(),
                     stale: state.is_stale(),
                     path: self.path(),
+                    behind: state.behind().cloned(),
                     on_action,
                 };
                 html! { <Chart ..props /> }
@@ -440,6 +468,7 @@ impl App {
             self.insight.stop();
         }
         self.look();
+        self.proof.follow(&state);
         if state.playing {
             let link = ctx.link().clone();
             self.frame = Some(Frame::next(move |now_ms| {

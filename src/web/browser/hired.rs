@@ -1,8 +1,13 @@
-//! A worker with its listeners, which live as long as it does.
+//! A worker with its listeners, which live as long as it does; and who hires one when
+//! there is the first thing to tell it.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use yew::Callback;
 
 use super::dom;
 
@@ -56,7 +61,100 @@ impl Hired {
 
     /// A worker that is gone is found out by its error event.
     pub(super) fn post(&self, bytes: &[u8]) {
-        let _ = self.worker.post_message(&Uint8Array::from(bytes));
+        self.hand(&Uint8Array::from(bytes));
+    }
+
+    fn hand(&self, message: &JsValue) {
+        let _ = self.worker.post_message(message);
+    }
+}
+
+/// Tells a program things, in a worker that is hired for the first of them and again
+/// after it broke down.
+#[derive(Clone)]
+pub(super) struct Employer {
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    /// What the build calls the program.
+    program: &'static str,
+    worker: RefCell<Option<Hired>>,
+    way: Cell<Way>,
+    /// Whether it has said anything yet.
+    is_alive: Cell<bool>,
+    /// What it was told before that: perhaps it can be started another way.
+    unheard: RefCell<Vec<JsValue>>,
+    hear: Callback<Option<JsValue>>,
+}
+
+impl Employer {
+    /// `hear` is given what it says, as often as it says something; nothing when it is gone.
+    pub(super) fn new(program: &'static str, hear: Callback<Option<JsValue>>) -> Self {
+        Self {
+            inner: Rc::new(Inner {
+                program,
+                worker: RefCell::default(),
+                way: Cell::new(Way::Address),
+                is_alive: Cell::default(),
+                unheard: RefCell::default(),
+                hear,
+            }),
+        }
+    }
+
+    pub(super) fn tell(&self, message: JsValue) {
+        let inner = &self.inner;
+        if inner.worker.borrow().is_none() {
+            let hired = self.hire();
+            *inner.worker.borrow_mut() = hired;
+        }
+        match &*inner.worker.borrow() {
+            Some(worker) => worker.hand(&message),
+            None => return inner.hear.emit(None),
+        }
+        if !inner.is_alive.get() {
+            inner.unheard.borrow_mut().push(message);
+        }
+    }
+
+    /// Stops what it is at; nobody is told.
+    pub(super) fn fire(&self) {
+        *self.inner.worker.borrow_mut() = None;
+        self.inner.unheard.borrow_mut().clear();
+    }
+
+    fn hire(&self) -> Option<Hired> {
+        let weak = Rc::downgrade(&self.inner);
+        let upgraded = move || weak.upgrade().map(|inner| Self { inner });
+        let on_message = {
+            let upgraded = upgraded.clone();
+            move |event: MessageEvent| {
+                if let Some(employer) = upgraded() {
+                    employer.inner.is_alive.set(true);
+                    employer.inner.unheard.borrow_mut().clear();
+                    employer.inner.hear.emit(Some(event.data()));
+                }
+            }
+        };
+        let on_error = move |event: ErrorEvent| {
+            event.prevent_default();
+            if let Some(employer) = upgraded() {
+                employer.failed();
+            }
+        };
+        let Inner { program, way, .. } = &*self.inner;
+        Hired::start(program, way.get(), on_message, on_error).ok()
+    }
+
+    /// It trapped, or never came to life.
+    fn failed(&self) {
+        let unheard = self.inner.unheard.take();
+        *self.inner.worker.borrow_mut() = None;
+        if !self.inner.is_alive.get() && self.inner.way.replace(Way::Blob) == Way::Address {
+            return unheard.into_iter().for_each(|message| self.tell(message));
+        }
+        self.inner.hear.emit(None);
     }
 }
 

@@ -17,6 +17,7 @@ mod files;
 mod hired;
 mod insight;
 mod job;
+mod proof;
 mod still;
 mod storage;
 #[cfg(test)]

@@ -36,6 +36,7 @@ impl PartialEq for Props {
             && a.is_stale() == b.is_stale()
             && a.folds == b.folds
             && Rc::ptr_eq(&a.insight, &b.insight)
+            && Rc::ptr_eq(&a.proof, &b.proof)
     }
 }
 

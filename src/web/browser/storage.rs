@@ -62,6 +62,10 @@ pub(super) fn keep_token(token: &str) {
     }
 }
 
+pub(super) fn token() -> Option<String> {
+    window().session_storage().ok()??.get_item(TOKEN).ok()?
+}
+
 /// What is there and understood; the defaults for the rest.
 pub(super) fn settings() -> Settings {
     let kept = read_text(SETTINGS).and_then(|text| JSON::parse(&text).ok());

@@ -88,6 +88,7 @@ impl Listener for Listens {
                 action.clone()
             }
             Does::Fill(field) => Action::Filled(*field, held_by(&target)),
+            Does::Hand(hand) => Action::Handed(*hand, held_by(&target)),
         };
         self.on_action.emit(action);
     }

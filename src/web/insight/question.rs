@@ -122,4 +122,6 @@ pub(in crate::web) enum Deed {
     At(u64),
     /// Light the bars of this line.
     Line(u32),
+    /// Into the clipboard.
+    Copy(String),
 }

@@ -15,6 +15,7 @@ use crate::protocol::{Reached, RunId};
 use crate::scene::By;
 use crate::time::SimTime;
 use crate::web::insight::question::{Answer, Deed, Question};
+use crate::web::proof::message::{Hand, Said};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Fold {
@@ -142,6 +143,10 @@ pub(in crate::web) enum Action {
     Answered(Question, Option<Answer>),
     /// Done in an answer.
     Told(Deed),
+    /// Done in the pane of real runs, and what the control held.
+    Handed(Hand, String),
+    /// What comes of it; nothing where that broke down.
+    Proved(Option<Said>),
     /// Carried out by whoever has a browser.
     Wished(Wish),
     Copied(Wish, bool),

@@ -29,16 +29,18 @@ pub(in crate::web) enum Tab {
     Difference,
     Sweep,
     Guess,
+    Proof,
 }
 
 impl Tab {
-    pub(in crate::web) const ALL: [Self; 6] = [
+    pub(in crate::web) const ALL: [Self; 7] = [
         Self::Findings,
         Self::Compare,
         Self::Orders,
         Self::Difference,
         Self::Sweep,
         Self::Guess,
+        Self::Proof,
     ];
 }
 
@@ -268,6 +270,7 @@ impl State {
             Tab::Guess => Ask::Exercises {
                 seed: insight.guess.seed,
             },
+            Tab::Proof => return None,
             Tab::Sweep => {
                 let sweep = insight.sweep.as_ref().filter(|sweep| sweep.is_running)?;
                 Ask::Sweep {

@@ -24,6 +24,7 @@ pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;
 mod particles;
+pub(super) mod proof;
 mod reduce;
 mod rewriting;
 pub(super) mod sentences;

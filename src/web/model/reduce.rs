@@ -96,7 +96,9 @@ impl State {
             Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
             Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
-            Action::Wished(_) => {}
+            Action::Proved(said) => self.proved(said),
+            // Carried out by whoever has a browser.
+            Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
             Action::FileMade(well) => self.file_failed = !well,
         }
@@ -189,6 +191,7 @@ impl State {
         };
         self.checked = checked;
         self.shown = Some(shown);
+        self.haunt();
         self.phase = Phase::Settled;
         self.pointed.hovered = None;
         self.pointed.selected = None;

@@ -12,6 +12,7 @@ use super::drafts::Drafts;
 use super::embedded::Embedded;
 use super::insight::Insight;
 use super::lessons::Lesson;
+use super::proof::Proof;
 use super::shown::{Bar, Checked, Shown};
 use super::speed::Speed;
 use crate::language::Language;
@@ -63,6 +64,7 @@ pub(in crate::web) struct State {
     pub(in crate::web) python: Python,
     /// In another page, and how.
     pub(in crate::web) embedded: Option<Embedded>,
+    pub(in crate::web) proof: Rc<Proof>,
 }
 
 /// What has been pasted, and what the reader knows of its libraries.
@@ -213,6 +215,7 @@ impl State {
             insight: Rc::default(),
             python: Python::default(),
             embedded: None,
+            proof: Rc::default(),
         }
     }
 

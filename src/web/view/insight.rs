@@ -40,6 +40,7 @@ fn name(tab: Tab) -> Text {
         Tab::Difference => words::DIFFERENCE,
         Tab::Sweep => words::SWEEP,
         Tab::Guess => words::GUESS,
+        Tab::Proof => words::PROOF,
     }
 }
 
@@ -51,6 +52,7 @@ fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
         Tab::Difference => el("button#tab-difference.tab"),
         Tab::Sweep => el("button#tab-sweep.tab"),
         Tab::Guess => el("button#tab-guess.tab"),
+        Tab::Proof => el("button#tab-proof.tab"),
     };
     let count = (tab == Tab::Findings
         && state.insight.findings > 0
@@ -69,7 +71,7 @@ fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
 fn body(state: &State) -> Vec<Node> {
     let language = state.language();
     let hint = |text: Text| -> Node { el("p.hint").text(text.of(language)).into() };
-    if state.is_too_long_to_look() && state.insight.tab != Tab::Sweep {
+    if state.is_too_long_to_look() && !matches!(state.insight.tab, Tab::Sweep | Tab::Proof) {
         let look = el("button#look")
             .text(words::LOOK_ANYWAY.of(language))
             .on_click(Action::Looked(Look::AtAll));
@@ -87,6 +89,7 @@ fn body(state: &State) -> Vec<Node> {
         Tab::Difference => difference(state),
         Tab::Sweep => sweep(state),
         Tab::Guess => guess::body(state),
+        Tab::Proof => vec![proof(state)],
     }
 }
 
@@ -106,6 +109,16 @@ pub(super) fn panel(state: &State, ask: Ask) -> Node {
             .class_if(is_stale, "stale")
             .kid(node.clone())
             .into(),
+    }
+}
+
+/// What real runs say; not of this program's making.
+fn proof(state: &State) -> Node {
+    let said = |class: &'static str, text: Text| el(class).text(text.of(state.language()));
+    match &state.proof.panel {
+        Some(panel) => el("div.answer.proof").kid(panel.clone()).into(),
+        None if state.proof.is_broken => said("p.bad", words::LOOK_FAILED).into(),
+        None => said("p.none", words::LOOKING).into(),
     }
 }
 

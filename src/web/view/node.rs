@@ -14,6 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::web::insight::question::Deed;
 use crate::web::model::action::{Action, Field};
+use crate::web::proof::message::Hand;
 
 pub(in crate::web) type Str = Cow<'static, str>;
 
@@ -66,6 +67,8 @@ pub(in crate::web) struct Name(pub(in crate::web) &'static str);
 const KNOWN: &[&str] = &[
     "aria-hidden",
     "aria-label",
+    "aria-pressed",
+    "autocomplete",
     "b",
     "button",
     "class",
@@ -74,16 +77,24 @@ const KNOWN: &[&str] = &[
     "data-code",
     "data-family",
     "data-placement",
+    "data-runtime",
+    "data-task",
+    "dd",
     "details",
+    "disabled",
     "div",
+    "dl",
+    "dt",
     "fill",
     "h3",
     "height",
     "id",
     "input",
+    "label",
     "li",
     "line",
     "ol",
+    "option",
     "p",
     "placeholder",
     "points",
@@ -93,7 +104,11 @@ const KNOWN: &[&str] = &[
     "rect",
     "role",
     "scope",
+    "select",
+    "selected",
+    "small",
     "span",
+    "spellcheck",
     "stroke-dasharray",
     "summary",
     "svg",
@@ -109,6 +124,7 @@ const KNOWN: &[&str] = &[
     "tr",
     "type",
     "ul",
+    "value",
     "viewBox",
     "width",
     "x",
@@ -153,10 +169,12 @@ pub(in crate::web) enum Event {
     Close,
 }
 
-/// What an event leads to. Only [`Does::Tell`] can come from elsewhere.
+/// What an event leads to. Only [`Does::Tell`] and [`Does::Hand`] can come from elsewhere.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) enum Does {
     Tell(Deed),
+    /// What the element now holds goes to who talks to the companion.
+    Hand(Hand),
     #[serde(skip)]
     Act(Action),
     /// Only where the event is that of the element with this id, not one of something inside it.

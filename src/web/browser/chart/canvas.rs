@@ -217,6 +217,7 @@ impl<'a> Canvas<'a> {
             Paint::Ink(ink) => ink.colour(self.theme),
             Paint::Pattern(kind) | Paint::Ground(kind) => palette::tone(kind, self.theme).ground,
             Paint::Flat(kind) => palette::tone(kind, self.theme).flat,
+            Paint::Ghost(kind) => palette::ghost(kind, self.theme),
         }
     }
 

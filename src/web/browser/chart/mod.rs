@@ -26,6 +26,7 @@ use crate::time::SimTime;
 use crate::trace::InstanceId;
 use crate::web::insight::question::Stretch;
 use crate::web::model::action::Action;
+use crate::web::model::proof::Behind;
 use crate::web::model::shown::{Bar, Shown};
 use crate::web::model::state::{Cursor, Pointed, View};
 use crate::web::model::words;
@@ -42,6 +43,8 @@ pub(super) struct Props {
     pub(super) stale: bool,
     /// The critical path, while it is to be seen.
     pub(super) path: Rc<[Stretch]>,
+    /// What was measured.
+    pub(super) behind: Option<Rc<Behind>>,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -75,6 +78,7 @@ pub(super) enum Message {
 #[derive(Clone, PartialEq)]
 struct Painted {
     shown: Rc<Shown>,
+    behind: Option<Rc<Behind>>,
     by: By,
     view: View,
     language: Language,
@@ -148,7 +152,10 @@ impl Layout {
             4.0,
             height_max,
         );
-        let mut viewport = plan.fit(timeline.end());
+        // What was measured may have ended later.
+        let behind = props.behind.as_ref().map(|behind| behind.end);
+        let end = timeline.end().max(behind.unwrap_or_default());
+        let mut viewport = plan.fit(end);
         if let Some((start, end)) = props.view.window {
             viewport = viewport.with_window(start, end);
         }
@@ -157,7 +164,7 @@ impl Layout {
         }
         let viewport = viewport
             .scrolled(props.view.scroll_px)
-            .clamped(timeline.end(), timeline.rows().len());
+            .clamped(end, timeline.rows().len());
         let plan = Plan {
             pitch_px: viewport.pitch_px(),
             ..plan
@@ -209,7 +216,7 @@ impl Component for Chart {
         let link = ctx.link();
         let label = crate::web::model::sentences::chart_summary(language, &props.shown);
         html! {
-            <div class={classes!("chart", props.stale.then_some("stale"))} ref={self.frame.clone()}>
+            <div class={classes!("chart", props.stale.then_some("stale"), props.behind.is_some().then_some("proven"))} ref={self.frame.clone()}>
                 <canvas class="chart-below" ref={self.below.clone()} aria-hidden="true" />
                 <canvas class="chart-above" ref={self.above.clone()} tabindex="0"
                     role="application" aria-roledescription={words::CHART_ROLE.of(language)} aria-label={label}
@@ -274,6 +281,7 @@ impl Chart {
         let layout = Layout::of(&timeline, props, self.width);
         let now = Painted {
             shown: props.shown.clone(),
+            behind: props.behind.clone(),
             by: props.by,
             view: props.view,
             language: props.language,
@@ -326,6 +334,7 @@ impl Chart {
             &layout.plan,
             &layout.viewport,
             Words(props.language),
+            props.behind.as_ref().map_or(&[], |behind| &behind.rows),
         );
         if let Some(mut canvas) =
             Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)

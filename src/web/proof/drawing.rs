@@ -1,0 +1,78 @@
+//! A measured trace as ghosts: of the script that ran, in the script's own seconds.
+
+use super::lines::Done;
+use super::message::Measured;
+use crate::link::base64_decode;
+use crate::protocol;
+use crate::scene::ghost::Ghosts;
+use crate::scene::{By, Timeline};
+use crate::script;
+use crate::trace::{Spans, Trace};
+use crate::workload::Workload;
+
+/// `None` of what cannot be read, or is not of this script.
+pub(super) fn measured(text: &str, done: &Done) -> Option<Measured> {
+    let workload = script::parse(text).workload?;
+    let bytes = base64_decode(&done.measured)?;
+    let trace = protocol::trace::decode(&bytes).filter(|trace| is_of(&workload, trace))?;
+    let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
+    let ghosts = Ghosts::of(&timeline, &trace, done.report.scale);
+    Some(Measured::new(text.to_owned(), &ghosts))
+}
+
+/// Nothing in it is out of the script's range.
+fn is_of(workload: &Workload, trace: &Trace) -> bool {
+    let instances = trace.instances.len();
+    let mut records = trace.log.iter();
+    let known = |instance: &crate::trace::Instance| {
+        let parent = instance.parent.is_none_or(|id| (id.0 as usize) < instances);
+        parent && (instance.task.0 as usize) < workload.tasks.len()
+    };
+    trace.instances.iter().all(known)
+        && records.all(|record| {
+            let (who, segment) = (record.instance.0 as usize, record.segment.0 as usize);
+            who < instances && segment < workload.places.len()
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::tests::DONE;
+    use super::super::lines::{Event, Lines};
+    use super::*;
+    use crate::link::base64_encode;
+    use crate::sim::simulate;
+
+    const SCRIPT: &str = "a: cpu 1s -> await 2s\nb: cpu 3s\n";
+
+    fn done(measured: &str) -> Box<Done> {
+        let line = DONE.replace("\"measured\":\"\"", &format!("\"measured\":\"{measured}\""));
+        let events = Lines::default().take(format!("{line}\n").as_bytes());
+        match events.and_then(|mut events| events.pop()) {
+            Some(Event::Done(done)) => done,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn trace(script: &str) -> String {
+        let workload = script::parse(script).workload.expect("no errors");
+        base64_encode(&protocol::trace::encode(&simulate(&workload)))
+    }
+
+    #[test]
+    fn ghosts_are_in_the_seconds_of_the_script() {
+        let scaled = "a: cpu 100ms -> await 200ms\nb: cpu 300ms\n";
+        let measured = measured(SCRIPT, &done(&trace(scaled))).expect("a trace");
+        let ghosts = measured.ghosts();
+        assert_eq!(ghosts.rows.len(), 2);
+        assert_eq!(ghosts.end.as_nanos(), 4_000_000_000);
+    }
+
+    #[test]
+    fn what_is_no_trace_of_the_script_is_not_drawn() {
+        let more = "a: cpu 1s\nb: cpu 1s\nc: cpu 1s\n";
+        for measured in ["", "%%%", "AAAA", &trace(more)] {
+            assert_eq!(super::measured(SCRIPT, &done(measured)), None, "{measured}");
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! What the page and this program say to each other.
+
+use serde::{Deserialize, Serialize};
+
+use crate::language::Language;
+use crate::scene::Kind;
+use crate::scene::ghost::{Ghosts, Stretch};
+use crate::time::SimTime;
+use crate::web::view::node::Node;
+use crate::workload::TaskIndex;
+
+/// What the page tells.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) enum Asked {
+    /// The page as it stands; again when that changes.
+    Page(Page),
+    /// What the reader did in the panel, and what the control held.
+    Handed(Hand, String),
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) struct Page {
+    pub(in crate::web) script: String,
+    /// It has no errors.
+    pub(in crate::web) is_sound: bool,
+    pub(in crate::web) language: Language,
+    /// Where the page is from: `https://example.org`.
+    pub(in crate::web) origin: String,
+    /// A companion serves it.
+    pub(in crate::web) is_served: bool,
+    /// The companion's, from the address that it printed.
+    pub(in crate::web) token: String,
+}
+
+/// A control of the panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(in crate::web) enum Hand {
+    Runtime,
+    Scale,
+    Runs,
+    Tolerance,
+    Start,
+    Cancel,
+    /// The companion's address, as it is typed.
+    Address,
+    Connect,
+    /// What was copied; nothing where the browser refused.
+    Copied,
+}
+
+/// What this program tells.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::web) enum Said {
+    Panel(Node),
+    /// What was measured of this script, to be drawn behind it.
+    Ghosts(Measured),
+}
+
+/// The stretches of everybody's bars, in nanoseconds of the script.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(in crate::web) struct Measured {
+    pub(in crate::web) script: String,
+    end_ns: u64,
+    /// Task, number, and their stretches: from when to when, and the kind's place in the legend.
+    rows: Vec<(u32, u32, Vec<(u64, u64, u8)>)>,
+}
+
+impl Measured {
+    pub(in crate::web) fn new(script: String, ghosts: &Ghosts) -> Self {
+        let stretch = |stretch: &Stretch| {
+            let (start, end) = (stretch.start.as_nanos(), stretch.end.as_nanos());
+            (start, end, stretch.kind as u8)
+        };
+        let rows = ghosts.rows.iter().map(|((task, number), stretches)| {
+            let stretches = stretches.iter().map(stretch).collect();
+            (task.0, *number, stretches)
+        });
+        Self {
+            script,
+            end_ns: ghosts.end.as_nanos(),
+            rows: rows.collect(),
+        }
+    }
+
+    pub(in crate::web) fn ghosts(&self) -> Ghosts {
+        let stretch = |&(start, end, kind): &(u64, u64, u8)| {
+            Some(Stretch {
+                start: SimTime::from_nanos(start),
+                end: SimTime::from_nanos(end),
+                kind: *Kind::ALL.get(usize::from(kind))?,
+            })
+        };
+        let rows = self.rows.iter().map(|(task, number, stretches)| {
+            let stretches = stretches.iter().filter_map(stretch).collect();
+            ((TaskIndex(*task), *number), stretches)
+        });
+        Ghosts {
+            rows: rows.collect(),
+            end: SimTime::from_nanos(self.end_ns),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ghosts_survive_the_trip() {
+        let stretch = |start, end, kind| Stretch {
+            start: SimTime::from_nanos(start),
+            end: SimTime::from_nanos(end),
+            kind,
+        };
+        let ghosts = Ghosts {
+            rows: vec![
+                (
+                    (TaskIndex(1), 2),
+                    vec![stretch(0, 5, Kind::Running), stretch(5, 9, Kind::Offloaded)],
+                ),
+                ((TaskIndex(0), 1), Vec::new()),
+            ],
+            end: SimTime::from_nanos(9),
+        };
+        let measured = Measured::new("a: cpu 1".to_owned(), &ghosts);
+        assert_eq!(measured.ghosts(), ghosts);
+    }
+}

@@ -1,0 +1,301 @@
+// Real runs in the page: what `loopscope serve` measures, and every way that it can fail.
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { launch, open, ready, serve, settled, simulate, write } from "./site.mjs";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const program = process.env.LOOPSCOPE_PROGRAM ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/loopscope`;
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+const SCRIPT = "async def pasta: cpu 30ms -> await 150ms\nasync def toast: cpu 60ms\nrun pasta\nrun toast\n";
+const LONG = "async def nap: await 20s\nrun nap\n";
+
+let browser;
+let site;
+let companion;
+
+/** A companion, and the address that it prints. */
+async function start({ args = [], env = {} } = {}) {
+  const child = spawn(program, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
+  const address = await new Promise((done, fail) => {
+    child.stdout.once("data", (data) => done(String(data).trim()));
+    child.once("exit", (code) => fail(new Error(`${program} ended with ${code}`)));
+  });
+  const end = () => new Promise((done) => {
+    if (child.exitCode !== null) return done();
+    child.once("exit", done);
+    child.kill("SIGINT");
+  });
+  return { address, place: address.split("#")[0], token: address.split("#t=")[1], end };
+}
+
+before(async () => {
+  browser = await launch();
+  site = await serve();
+  companion = await start();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  await companion?.end();
+});
+
+/** A page at an address; nothing may have been complained about but what is expected. */
+async function on(address, act, { complaints = [], ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", ...options });
+  try {
+    const page = await open(context, address);
+    await ready(page);
+    await act(page, context);
+    assert.deepEqual(page.complaints.filter((said) => !complaints.some((expected) => expected.test(said))), []);
+  } finally {
+    await context.close();
+  }
+}
+
+const pane = async (page) => {
+  await page.click("#tab-proof");
+  await page.waitForSelector(".proof");
+};
+
+/** The pane of a page that has found its companion. */
+const found = async (page) => {
+  await pane(page);
+  await page.waitForSelector("#prove:enabled");
+};
+
+const prove = async (page) => {
+  await page.click("#prove");
+  await page.waitForSelector(".proved [data-code]", { timeout: 60_000 });
+};
+
+const trouble = (page, code) => page.waitForSelector(`.trouble[data-code=${code}]`, { timeout: 30_000 });
+
+test("a script is run on asyncio from the page, and said task by task", () => on(companion.address, async (page) => {
+  await simulate(page, SCRIPT, "180ms");
+  await found(page);
+  assert.match(await page.textContent(".versions"), /Python 3/);
+  await page.selectOption("#tolerance", "10");
+  await prove(page);
+  const measured = await page.textContent(".proof-total");
+  assert.match(measured, /predicted180ms/);
+  assert.match(measured, /measured\d/);
+  assert.equal(await page.locator(".proof-table tbody tr").count(), 2);
+  assert.match(await page.textContent(".proof-table [data-task=toast]"), /90ms/);
+  assert.match(await page.textContent(".proof-notes"), /order was as promised in every run/);
+  assert.equal(page.url().includes("#t="), false);
+}));
+
+test("an edit makes what was measured older; the old script makes it current again", () => on(companion.address, async (page) => {
+  await simulate(page, SCRIPT, "180ms");
+  await found(page);
+  await prove(page);
+  await simulate(page, `${SCRIPT}run toast\n`, "210ms");
+  await page.waitForSelector(".proved.stale");
+  await simulate(page, SCRIPT, "180ms");
+  await page.waitForSelector(".proved:not(.stale)");
+}));
+
+test("a run is cancelled, and the next one has its turn", () => on(companion.address, async (page) => {
+  await simulate(page, LONG, "20s");
+  await found(page);
+  await page.selectOption("#runs", "1");
+  await page.click("#prove");
+  await page.waitForFunction(() => /run 1 of 1/.test(document.querySelector(".proof-run")?.textContent));
+  await page.click("#prove-cancel");
+  await page.waitForFunction(() => /ended with all/.test(document.querySelector(".proof .none")?.textContent));
+  await simulate(page, SCRIPT, "180ms");
+  await prove(page);
+}));
+
+test("a script with errors is not run, and one that takes too long is refused in words", () => on(companion.address, async (page) => {
+  await found(page);
+  await write(page, "a: awiat 3\n");
+  await page.waitForSelector("#prove:disabled");
+  await simulate(page, "a: await 1h\n", "1h");
+  await page.click("#prove");
+  await trouble(page, "too_much");
+  assert.match(await page.textContent(".trouble"), /a second take less/);
+}, { complaints: [/422/] }));
+
+test("what is missing is named with its remedy, and what is there is run", async () => {
+  const without = await start({ env: { LOOPSCOPE_PYTHON: "/no/python" } });
+  try {
+    await on(without.address, async (page) => {
+      await simulate(page, "a: await 50ms\n", "50ms");
+      await found(page);
+      assert.equal(await page.isDisabled("[data-runtime=asyncio]"), true);
+      assert.match(await page.textContent(".missing summary"), /3/);
+      await page.click(".missing summary");
+      assert.match(await page.textContent(".missing li[data-runtime=asyncio]"), /\/no\/python.*apt-get install python3/);
+      await page.click("[data-runtime=tokio]");
+      await page.waitForSelector("[data-runtime=tokio][aria-pressed=true]");
+      await prove(page);
+    });
+  } finally {
+    await without.end();
+  }
+});
+
+test("a companion that ends in the middle is said, and the script is kept", async () => {
+  const other = await start();
+  await on(other.address, async (page) => {
+    await simulate(page, LONG, "20s");
+    await found(page);
+    await page.selectOption("#runs", "1");
+    await page.click("#prove");
+    await page.waitForFunction(() => /run 1 of 1/.test(document.querySelector(".proof-run")?.textContent));
+    await other.end();
+    await trouble(page, "cut_off");
+    await page.click("#prove");
+    await trouble(page, "silent");
+    assert.match(await page.textContent("#total"), /20s/);
+  }, { complaints: [/ERR_/] });
+});
+
+/** Something else at a port, which answers `hello` as it is told and writes down what it is asked. */
+async function impostor(hello) {
+  const heard = [];
+  const server = createServer((request, response) => {
+    heard.push({ url: request.url, headers: request.headers });
+    const allow = { "access-control-allow-origin": "*", "access-control-allow-headers": "*" };
+    response.writeHead(200, { "content-type": "application/json", ...allow });
+    response.end(request.url.startsWith("/api/hello") ? hello : "{}");
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  const close = () => { server.closeAllConnections(); server.close(); };
+  return { place: `http://127.0.0.1:${server.address().port}`, heard, close };
+}
+
+const TOKEN = "0123456789abcdef".repeat(4);
+const WRONG = JSON.stringify({
+  schema: "loopscope.companion/1", version: "0.1.0", proof: "0".repeat(64),
+  runtimes: [{ name: "asyncio", ready: true, versions: {}, missing: null, remedy: null }],
+});
+
+const elsewhere = { complaints: [/asked for http:\/\/127/] };
+
+/** On a page from elsewhere: gives it a companion's address. */
+async function connect(page, address) {
+  await pane(page);
+  await page.click(".from-here summary");
+  await page.fill("#companion", address);
+  await page.click("#connect");
+}
+
+for (const [what, hello, code] of [["does not know the token", WRONG, "proof"], ["is no companion", "<!doctype html>", "stranger"]]) {
+  test(`C14: what ${what} never gets it`, async () => {
+    const other = await impostor(hello);
+    try {
+      await on(site.address, async (page) => {
+        await connect(page, `${other.place}/#t=${TOKEN}`);
+        await trouble(page, code);
+        assert.equal(await page.locator("#prove").count(), 0);
+        assert.ok(other.heard.length > 0);
+        assert.ok(!JSON.stringify(other.heard).includes(TOKEN), JSON.stringify(other.heard));
+      }, elsewhere);
+    } finally {
+      other.close();
+    }
+  });
+}
+
+test("C14: a companion whose port was taken over gets no token in the next run", async () => {
+  const own = await start();
+  const port = Number(new URL(own.place).port);
+  const heard = [];
+  await on(own.address, async (page) => {
+    await simulate(page, SCRIPT, "180ms");
+    await found(page);
+    await own.end();
+    const server = createServer((request, response) => {
+      heard.push({ url: request.url, headers: request.headers });
+      response.writeHead(200, { "content-type": "application/json" });
+      response.end(WRONG);
+    });
+    await new Promise((done) => server.listen(port, "127.0.0.1", done));
+    await page.click("#prove");
+    await trouble(page, "proof");
+    server.closeAllConnections();
+    server.close();
+    assert.ok(!JSON.stringify(heard).includes(own.token), JSON.stringify(heard));
+  });
+});
+
+test("a page without a companion says in a line how to get one, and asks nobody", () => on(site.address, async (page) => {
+  await pane(page);
+  assert.match(await page.textContent(".get"), /cargo install loopscope.*loopscope serve/);
+  await page.click(".from-here summary");
+  assert.match(await page.textContent(".from-here"), /--allow-origin http:\/\/127\.0\.0\.1:\d+/);
+  await page.fill("#companion", "http://evil.example/#t=1");
+  await page.click("#connect");
+  await trouble(page, "address");
+}));
+
+test("a page from elsewhere uses a companion that was told of it, and no other", async () => {
+  const own = await start({ args: ["--allow-origin", new URL(site.address).origin] });
+  try {
+    await on(site.address, async (page) => {
+      await simulate(page, SCRIPT, "180ms");
+      await connect(page, own.address);
+      await page.waitForSelector("#prove:enabled");
+      await prove(page);
+    }, elsewhere);
+    await on(site.address, async (page) => {
+      await connect(page, companion.address);
+      await trouble(page, "silent");
+      assert.match(await page.textContent(".trouble"), /--allow-origin/);
+    }, { complaints: [...elsewhere.complaints, /CORS|ERR_FAILED/] });
+  } finally {
+    await own.end();
+  }
+});
+
+test("a page that was opened without the token says so", () => on(companion.place, async (page) => {
+  await pane(page);
+  await trouble(page, "no_token");
+  await page.fill("#companion", companion.address);
+  await page.click("#connect");
+  await page.waitForSelector("#prove:enabled");
+}));
+
+test("a command is copied by its button", () => on(site.address, async (page) => {
+  await pane(page);
+  await page.locator(".get .command button").first().click();
+  await page.waitForFunction(() => document.querySelector(".get .command button").textContent === "Copied");
+}, { permissions: ["clipboard-read", "clipboard-write"] }));
+
+for (const colorScheme of ["light", "dark"]) {
+  for (const locale of ["en-US", "ko-KR"]) {
+    for (const width of [1280, 320]) {
+      test(`no violations: ${width}px, ${colorScheme}, ${locale}`, async () => {
+        const look = { colorScheme, locale, bypassCSP: true, reducedMotion: "reduce", viewport: { width, height: 800 } };
+        const violations = async (page) => {
+          await page.evaluate(axe);
+          const { violations } = await page.evaluate(() => globalThis.axe.run());
+          return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`);
+        };
+        await on(companion.address, async (page) => {
+          await settled(page);
+          await found(page);
+          await page.selectOption("#scale", "0.05");
+          await page.selectOption("#runs", "1");
+          await prove(page);
+          assert.deepEqual(await violations(page), [], "a result");
+        }, look);
+        await on(site.address, async (page) => {
+          await connect(page, "nowhere");
+          await trouble(page, "address");
+          assert.deepEqual(await violations(page), [], "no companion");
+        }, look);
+      });
+    }
+  }
+}
