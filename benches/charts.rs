@@ -62,7 +62,7 @@ fn frames(mut timeline: Timeline) {
 }
 
 fn frame(timeline: &mut Timeline, plan: &Plan, viewport: Viewport) -> usize {
-    let shapes = plot(timeline, plan, &viewport, WORDS);
+    let shapes = plot(timeline, plan, &viewport, WORDS, &[]);
     paint_shapes(&shapes, &mut NullPainter);
     shapes.len()
 }

@@ -13,16 +13,15 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::slices::{Change, Doing, Slice, changes};
-use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX};
+use super::names::{Doing, Function, Names};
+use super::slices::{Change, Slice, changes};
+use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX, Source};
 use crate::limits::HORIZON;
-use crate::time::{SimDuration, SimTime};
+use crate::time::SimTime;
 use crate::trace::{
     Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
 };
-use crate::workload::{
-    Length, Place, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Workload,
-};
+use crate::workload::{SegmentId, TaskIndex};
 
 /// Of a name that is shown.
 const NAME_CHARS_MAX: usize = 120;
@@ -150,12 +149,6 @@ struct Functions {
     all: Vec<Function>,
 }
 
-struct Function {
-    name: String,
-    line: u32,
-    doing: Doing,
-}
-
 impl Functions {
     fn place(&mut self, text: &str) -> usize {
         if let Some(&place) = self.places.get(text) {
@@ -225,9 +218,16 @@ fn drawn(sheet: Sheet) -> Opened {
     }
     // In the order in which they began, as our own traces are.
     rows.sort_by_key(|row| row.changes.first().map(|change| change.at));
+    let trace = trace(&rows);
+    let (tasks, _) = numbered(&rows);
+    let names = Names {
+        tasks,
+        functions: sheet.functions.all,
+    };
     Opened {
-        trace: trace(&rows),
-        workload: workload(&rows, &sheet.functions),
+        trace,
+        workload: names.workload(),
+        source: Source::Names(names),
         left_out,
     }
 }
@@ -362,45 +362,5 @@ impl Lanes {
             number,
         });
         LaneId(self.all.len() as u16 - 1)
-    }
-}
-
-/// Names alone: a segment for each function, in a body that nobody runs.
-fn workload(rows: &[Row], functions: &Functions) -> Workload {
-    let (names, _) = numbered(rows);
-    let mut tasks: Vec<Task> = names
-        .into_iter()
-        .map(|name| Task {
-            name,
-            kind: TaskKind::Async,
-            body: Vec::new(),
-            handles: Vec::new(),
-            place: Place::default(),
-        })
-        .collect();
-    let length = Length::Fixed(SimDuration::ZERO);
-    let segment = |(number, function): (usize, &Function)| {
-        let label = Some(function.name.clone());
-        let kind = match function.doing {
-            Doing::Computing => SegmentKind::Cpu { length, label },
-            Doing::Blocking => SegmentKind::Block { length, label },
-            Doing::Idle => SegmentKind::Await { length, label },
-        };
-        Segment {
-            id: SegmentId(number as u32),
-            kind,
-        }
-    };
-    if let Some(first) = tasks.first_mut() {
-        first.body = functions.all.iter().enumerate().map(segment).collect();
-    }
-    let place = |function: &Function| Place {
-        line: function.line,
-        ..Place::default()
-    };
-    Workload {
-        tasks,
-        places: functions.all.iter().map(place).collect(),
-        ..Workload::default()
     }
 }

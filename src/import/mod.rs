@@ -5,15 +5,19 @@
 //! what is unknown is counted, and nothing in them is believed to be in range.
 //!
 //! - [`ours`]: `loopscope.trace/1`, with the script that ran.
-//! - [`chrome`]: the Trace Event Format; [`slices`]: its nested slices as states.
+//! - [`chrome`]: the Trace Event Format; [`slices`]: its nested slices as states;
+//!   [`names`]: what stands for the script that it has not.
 
 mod chrome;
+mod names;
 mod ours;
 mod slices;
 
 use std::fmt;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
+
+pub use names::Names;
 
 use crate::language::Language;
 use crate::trace::Trace;
@@ -32,8 +36,16 @@ pub struct Opened {
     /// The script that ran; of other tools' traces, names and lines alone.
     pub workload: Workload,
     pub trace: Trace,
+    pub source: Source,
     /// Events that mean nothing here, or are impossible.
     pub left_out: usize,
+}
+
+/// What a workload can be made of again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    Script(String),
+    Names(Names),
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

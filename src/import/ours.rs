@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX};
+use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX, Source};
 use crate::limits::HORIZON;
 use crate::script;
 use crate::time::SimTime;
@@ -93,6 +93,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     Ok(Opened {
         workload,
         trace,
+        source: Source::Script(file.script),
         left_out,
     })
 }

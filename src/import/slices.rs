@@ -1,6 +1,7 @@
 //! Nested slices of one thread as the states it was in: at each time that of
 //! the innermost function.
 
+use super::names::Doing;
 use crate::trace::State;
 
 /// A function's stay, in nanoseconds.
@@ -17,16 +18,6 @@ pub(super) struct Change {
     pub(super) at: u64,
     pub(super) state: State,
     pub(super) function: usize,
-}
-
-/// What a function does while nothing inside it is seen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Doing {
-    Computing,
-    /// Waits, and holds its thread.
-    Blocking,
-    /// A loop that has nothing to do.
-    Idle,
 }
 
 /// C functions by which Python waits.

@@ -256,7 +256,7 @@ proptest! {
                 viewport = viewport.zoomed(x, factor).panned(shift).scrolled(shift);
                 viewport = viewport.clamped(timeline.end(), timeline.rows().len());
             }
-            for shape in plot(&mut timeline, &plan, &viewport, words) {
+            for shape in plot(&mut timeline, &plan, &viewport, words, &[]) {
                 prop_assert!(is_sound(&shape), "{shape:?}");
             }
         }

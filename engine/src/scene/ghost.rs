@@ -4,8 +4,6 @@
 //! Two traces of one script have different instances; the same are those of one task
 //! and one number. What was measured of nobody in the picture is left out of it.
 
-use std::collections::BTreeMap;
-
 use crate::scene::geometry::Rect;
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
@@ -69,11 +67,17 @@ impl Ghosts {
     }
 
     /// By the rows of another timeline; nothing where nobody was measured.
-    pub fn behind(self, timeline: &Timeline, trace: &Trace) -> Vec<Vec<Stretch>> {
-        let mut by_who: BTreeMap<Who, Vec<Stretch>> = self.rows.into_iter().collect();
+    pub fn behind(mut self, timeline: &Timeline, trace: &Trace) -> Vec<Vec<Stretch>> {
         let mut behind = vec![Vec::new(); timeline.rows().len()];
+        // Both are mostly in the same order: who comes next is found at once.
+        let mut next = 0;
         for (who, row) in whose(timeline, trace) {
-            behind[row] = by_who.remove(&who).unwrap_or_default();
+            let count = self.rows.len();
+            let mut places = (next..count).chain(0..next.min(count));
+            if let Some(place) = places.find(|&place| self.rows[place].0 == who) {
+                behind[row] = std::mem::take(&mut self.rows[place].1);
+                next = place + 1;
+            }
         }
         behind
     }

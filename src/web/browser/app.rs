@@ -3,13 +3,14 @@
 
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::{HtmlDialogElement, HtmlInputElement, KeyboardEvent};
 use yew::prelude::*;
 
 use super::chart::{self, Chart};
-use super::client::{Answer, Client, SmallRuns};
+use super::client::{self, Answer, Client, SmallRuns};
 use super::clock::{Frame, Timeout, breathing};
 use super::crash;
 use super::dom;
@@ -17,10 +18,11 @@ use super::editor::Editor;
 use super::embedded::{self, Inside};
 use super::files::{self, Source};
 use super::insight::Insight;
-use super::proof::Proof;
+use super::proof::{self, Proof};
 use super::still::Still;
 use super::storage;
 use super::tree::Maker;
+use crate::import;
 use crate::language::Language;
 use crate::link;
 use crate::protocol::RunId;
@@ -31,12 +33,14 @@ use crate::web::model::action::{Action, Wish};
 use crate::web::model::choices::{Choices, Theme};
 use crate::web::model::download::File;
 use crate::web::model::drafts::Drafts;
+use crate::web::model::insight::{Look, Tab};
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
-use crate::web::model::state::{Notice, Phase, Saving, State};
+use crate::web::model::state::{Notice, Phase, Pointed, Saving, State};
 use crate::web::proof::message::{Hand, Said};
 use crate::web::view;
 use crate::web::view::node::Living;
+use crate::workload::Workload;
 
 /// After so long without a keystroke the script is stored.
 const AUTOSAVE_MS: i32 = 500;
@@ -104,7 +108,9 @@ enum Message {
     /// A closer look has something to say.
     Told(Question, Option<question::Answer>),
     /// What talks to the companion has something new; nothing when it is gone.
-    Proved(Option<Said>),
+    Proved(Option<(Said, Array)>),
+    /// A trace, perhaps.
+    Dropped(JsValue),
     /// The first chart has stood for a moment.
     Stood,
     /// Nobody sees it.
@@ -182,11 +188,12 @@ impl Component for App {
             }
             Message::SaveDue => Some(self.save()),
             Message::Told(question, answer) => Some(Action::Answered(question, answer)),
-            Message::Proved(said) => {
-                if said.is_none() {
-                    self.proof.lost();
-                }
-                Some(Action::Proved(said))
+            Message::Proved(said) => self.heard(ctx, said),
+            Message::Dropped(file) => {
+                ctx.link()
+                    .send_message(Message::Act(Action::Looked(Look::Tab(Tab::Proof))));
+                self.proof.file(file);
+                None
             }
             Message::Stood => {
                 self.is_settling = false;
@@ -210,6 +217,16 @@ impl Component for App {
         let action = match action {
             Action::Wished(wish) => {
                 self.grant(ctx, wish);
+                return false;
+            }
+            Action::Handed(Hand::File, _) => {
+                if let Some(control) = dom::by_id("trace-file") {
+                    proof::file_in(&control)
+                        .into_iter()
+                        .for_each(|file| self.proof.file(file));
+                    // The same file may be chosen again.
+                    control.unchecked_into::<HtmlInputElement>().set_value("");
+                }
                 return false;
             }
             Action::Handed(hand, value) => {
@@ -261,19 +278,34 @@ impl Component for App {
     }
 }
 
-/// What is derived from a trace and what its first picture needs, with a look at the
-/// clock after each slice: a trace of millions of records must not hold the page.
 async fn made_ready(script: Rc<str>, trace: Trace, by: By) -> Option<(Rc<Checked>, Shown)> {
     let (checked, workload) = shown::check(&script);
-    let workload = workload?;
-    let shown = breathing(async {
+    Some((checked, derived(script, workload?, trace, by).await))
+}
+
+/// What is derived from a trace and what its first picture needs, with a look at the
+/// clock after each slice: a trace of millions of records must not hold the page.
+async fn derived(script: Rc<str>, workload: Workload, trace: Trace, by: By) -> Shown {
+    breathing(async {
         let shown = Shown::in_slices(script, workload, trace).await;
         shown.make_rows(By::Tasks, chart::height_max_px()).await;
         shown.make_rows(by, chart::height_max_px()).await;
         shown
     })
-    .await;
-    Some((checked, shown))
+    .await
+}
+
+/// A trace from a file, drawn as any other; of another tool's there is no script.
+async fn opened(source: import::Source, parts: Array, by: By) -> Option<Shown> {
+    let trace = client::unpacked(&parts, &|| true).await?;
+    let (script, workload) = match source {
+        import::Source::Script(script) => {
+            let script: Rc<str> = script.into();
+            (script.clone(), shown::check(&script).1?)
+        }
+        import::Source::Names(names) => ("".into(), names.workload()),
+    };
+    Some(derived(script, workload, trace, by).await)
 }
 
 impl App {
@@ -306,7 +338,8 @@ impl App {
                     by: state.by,
                     view: state.view,
                     cursor: state.cursor,
-                    pointed: state.pointed,
+                    pointed: self.pointed(),
+                    is_script: state.opened.is_none(),
                     language: state.language(),
                     dark: state.settings.dark(),
                     stale: state.is_stale(),
@@ -320,6 +353,20 @@ impl App {
                 html! { <Still {which} state={state.clone()} {on_action} /> }
             }
             (Living::Chart, None) => Html::default(),
+        }
+    }
+
+    /// What is pointed at; of lines only where the chart has them.
+    fn pointed(&self) -> Pointed {
+        let pointed = self.state.pointed;
+        match self.state.has_lines_of_script() {
+            true => pointed,
+            false => Pointed {
+                cursor_line: None,
+                hovered_line: None,
+                asked_line: None,
+                ..pointed
+            },
         }
     }
 
@@ -342,11 +389,10 @@ impl App {
     /// The script's line whose bar is pointed at.
     fn lit(&self) -> Option<u32> {
         let pointed = &self.state.pointed;
-        let shown = self
-            .state
-            .shown
-            .as_ref()
-            .filter(|_| self.state.phase == Phase::Settled)?;
+        let shown =
+            self.state.shown.as_ref().filter(|_| {
+                self.state.phase == Phase::Settled && self.state.has_lines_of_script()
+            })?;
         let bar = pointed.hovered.or(pointed.selected)?;
         Some(shown.timeline(By::Tasks).labels().line(bar.segment)).filter(|&line| line > 0)
     }
@@ -364,6 +410,27 @@ impl App {
             }
             Answer::Broke(message) => Some(Action::Broke(message)),
             Answer::Workerless => Some(Action::WentWorkerless),
+        }
+    }
+
+    /// What talks to the companion says: an action, or a trace that is made ready first.
+    fn heard(&self, ctx: &Context<Self>, said: Option<(Said, Array)>) -> Option<Action> {
+        match said {
+            None => {
+                self.proof.lost();
+                Some(Action::Proved(None))
+            }
+            Some((Said::Opened { name, source }, parts)) => {
+                let (by, link) = (self.state.by, ctx.link().clone());
+                spawn_local(async move {
+                    if let Some(shown) = opened(source, parts, by).await {
+                        let shown = Rc::new(shown);
+                        link.send_message(Message::Act(Action::TraceOpened(name.into(), shown)));
+                    }
+                });
+                None
+            }
+            Some((said, _)) => Some(Action::Proved(Some(said))),
         }
     }
 
@@ -574,6 +641,15 @@ impl App {
             }
         });
         let link = ctx.link().clone();
+        self.on(&window, "keydown", move |event| {
+            let event: &KeyboardEvent = event.unchecked_ref();
+            // Who has had its own use for it says so.
+            if event.key() == "Escape" && !event.default_prevented() {
+                link.send_message(Message::Act(Action::Escaped));
+            }
+        });
+        self.listen_for_files(ctx);
+        let link = ctx.link().clone();
         self.on(&window, "pagehide", move |_| {
             link.send_message(Message::Leaving)
         });
@@ -596,6 +672,35 @@ impl App {
         }
     }
 
+    /// A file that is dropped anywhere is a trace; the browser would leave the page for it.
+    fn listen_for_files(&mut self, ctx: &Context<Self>) {
+        let body = dom::document().body();
+        let Some(body) = body else { return };
+        let mark = |is_over: bool| {
+            if let Some(root) = dom::root_element() {
+                // An attribute cannot be refused.
+                let _ = root.toggle_attribute_with_force("data-dragged", is_over);
+            }
+        };
+        self.on(&body, "dragover", move |event| {
+            if proof::brings_files(&event) {
+                event.prevent_default();
+                mark(true);
+            }
+        });
+        self.on(&body, "dragleave", move |_| mark(false));
+        let link = ctx.link().clone();
+        self.on(&body, "drop", move |event| {
+            mark(false);
+            if let Some(file) = proof::file_in(&event) {
+                event.prevent_default();
+                // The editor would write what is in it.
+                event.stop_propagation();
+                link.send_message(Message::Dropped(file));
+            }
+        });
+    }
+
     fn on(
         &mut self,
         target: &web_sys::EventTarget,
@@ -603,8 +708,12 @@ impl App {
         listener: impl FnMut(web_sys::Event) + 'static,
     ) {
         let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listener);
-        // Fails for no target that we have.
-        let _ = target.add_event_listener_with_callback(name, closure.as_ref().unchecked_ref());
+        // A drop is ours before it is the editor's. Fails for no target that we have.
+        let _ = target.add_event_listener_with_callback_and_bool(
+            name,
+            closure.as_ref().unchecked_ref(),
+            name == "drop",
+        );
         self.listeners.push(closure);
     }
 }

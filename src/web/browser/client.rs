@@ -219,22 +219,9 @@ impl Client {
         }
     }
 
-    /// A trace may be a hundred megabytes: it is read between frames.
     async fn unpack(self, run: RunId, parts: Array) {
-        let mut breath = Breath::new();
-        let mut parcels = parts
-            .iter()
-            .skip(1)
-            .map(|part| Uint8Array::new(&part).to_vec());
-        let mut decoding = parcels.next().and_then(|head| Decoding::begin(&head));
-        for parcel in parcels {
-            decoding = decoding.and_then(|mut decoding| decoding.add(&parcel).map(|()| decoding));
-            breath.take().await;
-            if !self.is_asked(run) {
-                return;
-            }
-        }
-        match decoding.and_then(Decoding::finish) {
+        match unpacked(&parts, &|| self.is_asked(run)).await {
+            _ if !self.is_asked(run) => {}
             Some(trace) => self.answered(run, Outcome::Finished(trace)),
             None => self.broke("the worker sent no trace".into()),
         }
@@ -325,6 +312,23 @@ impl Client {
     fn wants_of_page(&self, run: RunId) -> bool {
         matches!(&self.inner.borrow().staff, Staff::Page(current) if *current == Some(run))
     }
+}
+
+/// What follows a message, while it is still wanted. A trace may be a hundred megabytes:
+/// it is read between frames.
+pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Option<Trace> {
+    let mut breath = Breath::new();
+    let parts = parts.iter().skip(1);
+    let mut parcels = parts.map(|part| Uint8Array::new(&part).to_vec());
+    let mut decoding = Decoding::begin(&parcels.next()?)?;
+    for parcel in parcels {
+        decoding.add(&parcel)?;
+        breath.take().await;
+        if !is_wanted() {
+            return None;
+        }
+    }
+    decoding.finish()
 }
 
 impl Employee {

@@ -3,8 +3,8 @@
 
 use std::cell::RefCell;
 
-use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
+use js_sys::{Array, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
 use yew::Callback;
 
 use super::dom;
@@ -12,7 +12,7 @@ use super::hired::Employer;
 use super::storage;
 use crate::protocol;
 use crate::web::model::insight::Tab;
-use crate::web::model::state::State;
+use crate::web::model::state::{Phase, State};
 use crate::web::proof::message::{Asked, Hand, Page, Said};
 
 pub(super) struct Proof {
@@ -21,10 +21,15 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    pub(super) fn new(said: Callback<Option<Said>>) -> Self {
+    /// `said` is given a message, and whatever follows it.
+    pub(super) fn new(said: Callback<Option<(Said, Array)>>) -> Self {
         let hear = Callback::from(move |message: Option<JsValue>| {
-            let bytes = message.map(|message| Uint8Array::new(&message).to_vec());
-            said.emit(bytes.and_then(|bytes| protocol::decode(&bytes)));
+            let parts: Option<Array> = message.map(JsCast::unchecked_into);
+            let message = parts.and_then(|parts| {
+                let bytes = Uint8Array::new(&parts.get(0)).to_vec();
+                Some((protocol::decode(&bytes)?, parts))
+            });
+            said.emit(message);
         });
         Self {
             employer: Employer::new("proof", hear),
@@ -48,6 +53,10 @@ impl Proof {
         self.tell(&Asked::Handed(hand, value));
     }
 
+    pub(super) fn file(&self, file: JsValue) {
+        self.employer.tell(file);
+    }
+
     /// It is gone, and the next one knows nothing.
     pub(super) fn lost(&self) {
         self.told.replace(None);
@@ -62,10 +71,31 @@ impl Proof {
 fn page(state: &State) -> Page {
     Page {
         script: state.script.to_string(),
-        is_sound: !state.is_stale(),
+        is_sound: state.phase != Phase::Faulty,
         language: state.language(),
         origin: dom::window().location().origin().unwrap_or_default(),
         is_served: dom::built("companion").is_some(),
         token: storage::token().unwrap_or_default(),
     }
+}
+
+/// The file that a drop brings along, or that a control holds.
+pub(super) fn file_in(event_or_control: &JsValue) -> Option<JsValue> {
+    let get = |from: &JsValue, name: &str| {
+        let found = Reflect::get(from, &name.into()).ok()?;
+        (!found.is_null() && !found.is_undefined()).then_some(found)
+    };
+    let holder = get(event_or_control, "dataTransfer");
+    let files = get(holder.as_ref().unwrap_or(event_or_control), "files")?;
+    get(&files, "0")
+}
+
+/// Something that is dragged over the page may be a file; a text is the editor's.
+pub(super) fn brings_files(event: &JsValue) -> bool {
+    let types = Reflect::get(event, &"dataTransfer".into())
+        .and_then(|transfer| Reflect::get(&transfer, &"types".into()));
+    types.is_ok_and(|types| {
+        let types: Array = Array::from(&types);
+        types.includes(&"Files".into(), 0)
+    })
 }

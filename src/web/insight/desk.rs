@@ -41,15 +41,20 @@ impl Run {
     pub(super) fn of(script: &str) -> Option<Self> {
         let workload = script::parse(script).workload?;
         let trace = simulate(&workload);
+        Some(Self::given(script.to_owned(), workload, trace))
+    }
+
+    /// Whoever ran it.
+    pub(super) fn given(script: String, workload: Workload, trace: Trace) -> Self {
         let spans = Spans::of(&trace);
         let labels = Labels::new(&workload, &trace);
-        Some(Self {
-            script: script.to_owned(),
+        Self {
+            script,
             workload,
             trace,
             spans,
             labels,
-        })
+        }
     }
 
     pub(super) fn total(&self) -> SimDuration {

@@ -22,8 +22,15 @@ mod why;
 
 use std::cell::RefCell;
 
-use self::desk::Desk;
+use self::answer::Style;
+use self::desk::{Desk, Run};
+use crate::language::Language;
 use crate::protocol;
+use crate::say::Say;
+use crate::scene::Theme;
+use crate::trace::Trace;
+use crate::web::view::node::Node;
+use crate::workload::Workload;
 
 /// The answer to an encoded question. Nothing for bytes that are none.
 pub fn answer(question: &[u8]) -> Vec<u8> {
@@ -36,11 +43,25 @@ pub fn answer(question: &[u8]) -> Vec<u8> {
     DESK.with_borrow_mut(|desk| protocol::encode(&answer::answer(desk, &question)))
 }
 
+/// What is wrong with a run that was measured, and what its total consists of.
+pub(in crate::web) fn findings_of(
+    script: String,
+    workload: Workload,
+    trace: Trace,
+    language: Language,
+) -> Node {
+    let run = Run::given(script, workload, trace);
+    let style = Style {
+        say: Say(language),
+        theme: Theme::Light,
+    };
+    findings::answer(&run, style).panel
+}
+
 #[cfg(test)]
 mod tests {
     use super::question::{Answer, Ask, Drawn, Guessed, More, Question};
     use super::*;
-    use crate::language::Language;
     use crate::lessons;
 
     fn ask(script: &str, language: Language, ask: Ask) -> Answer {

@@ -147,6 +147,10 @@ pub(in crate::web) enum Action {
     Handed(Hand, String),
     /// What comes of it; nothing where that broke down.
     Proved(Option<Said>),
+    /// A trace from a file, made ready.
+    TraceOpened(Rc<str>, Rc<Shown>),
+    /// Out of whatever can be left.
+    Escaped,
     /// Carried out by whoever has a browser.
     Wished(Wish),
     Copied(Wish, bool),

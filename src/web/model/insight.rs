@@ -217,7 +217,7 @@ impl State {
         let shown = self
             .shown
             .as_ref()
-            .filter(|_| self.phase == Phase::Settled)?;
+            .filter(|_| self.phase == Phase::Settled && self.opened.is_none())?;
         let small = shown.spans.all().len() <= SPANS_MAX || self.insight.wants_all;
         let asks = [
             self.why().filter(|_| small),
@@ -251,7 +251,7 @@ impl State {
 
     /// Why the selected bar is as it is.
     pub(in crate::web) fn why(&self) -> Option<Ask> {
-        let bar = self.pointed.selected?;
+        let bar = self.pointed.selected.filter(|_| self.opened.is_none())?;
         let InstanceId(instance) = bar.instance;
         let at_ns = bar.start.as_nanos();
         Some(Ask::Why { instance, at_ns })
@@ -287,6 +287,11 @@ impl State {
         let insight = Rc::make_mut(&mut self.insight);
         match look {
             Look::Tab(tab) => {
+                // All others are about the script.
+                if tab != Tab::Proof {
+                    self.close_trace();
+                }
+                let insight = Rc::make_mut(&mut self.insight);
                 insight.tab = tab;
                 insight.guess.cover();
                 self.playing &= tab != Tab::Guess;
@@ -405,7 +410,7 @@ impl State {
 
     /// The findings are those of the script as it stands.
     pub(in crate::web) fn is_looked_at(&self) -> bool {
-        self.knows(Ask::Findings)
+        self.opened.is_none() && self.knows(Ask::Findings)
     }
 
     pub(in crate::web) fn knows(&self, ask: Ask) -> bool {

@@ -23,6 +23,7 @@ pub(super) mod embedded;
 pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;
+pub(super) mod opened;
 mod particles;
 pub(super) mod proof;
 mod reduce;

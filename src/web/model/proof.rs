@@ -48,6 +48,8 @@ impl State {
                 proof.measured = Some(Rc::new(measured));
                 self.haunt();
             }
+            // Made ready by whoever has a browser.
+            Some(Said::Opened { .. }) => {}
             None => proof.panel = None,
         }
     }
@@ -73,7 +75,9 @@ impl State {
             .as_ref()
             .is_some_and(|shown| shown.script == self.script);
         let behind = self.proof.behind.as_ref();
-        behind.filter(|_| is_current && self.by == By::Tasks && !self.is_covered())
+        behind.filter(|_| {
+            is_current && self.opened.is_none() && self.by == By::Tasks && !self.is_covered()
+        })
     }
 }
 

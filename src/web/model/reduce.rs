@@ -96,6 +96,9 @@ impl State {
             Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
             Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
+            Action::TraceOpened(name, shown) => self.open_trace(name, shown),
+            Action::Escaped if self.dialog.is_none() => self.close_trace(),
+            Action::Escaped => {}
             Action::Proved(said) => self.proved(said),
             // Carried out by whoever has a browser.
             Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
@@ -184,6 +187,11 @@ impl State {
     }
 
     fn show(&mut self, checked: Rc<Checked>, shown: Rc<Shown>) {
+        if self.keeps_for_later(&shown) {
+            self.checked = checked;
+            self.phase = Phase::Settled;
+            return;
+        }
         let first = self.shown.is_none();
         let at = match self.cursor.at {
             SimTime::ZERO if first => shown.telling_moment(),

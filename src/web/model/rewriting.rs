@@ -28,6 +28,7 @@ impl State {
 
     pub(super) fn rewrite(&mut self, text: Rc<str>) {
         if text != self.script && self.allows(&text) {
+            self.close_trace();
             self.script = text;
             self.leave_sweep();
             self.leave_guess();

@@ -12,6 +12,7 @@ use super::drafts::Drafts;
 use super::embedded::Embedded;
 use super::insight::Insight;
 use super::lessons::Lesson;
+use super::opened::Opened;
 use super::proof::Proof;
 use super::shown::{Bar, Checked, Shown};
 use super::speed::Speed;
@@ -65,6 +66,8 @@ pub(in crate::web) struct State {
     /// In another page, and how.
     pub(in crate::web) embedded: Option<Embedded>,
     pub(in crate::web) proof: Rc<Proof>,
+    /// A trace from a file, which is what is shown.
+    pub(in crate::web) opened: Option<Opened>,
 }
 
 /// What has been pasted, and what the reader knows of its libraries.
@@ -216,6 +219,7 @@ impl State {
             python: Python::default(),
             embedded: None,
             proof: Rc::default(),
+            opened: None,
         }
     }
 
@@ -226,7 +230,7 @@ impl State {
 
     /// The chart is of an older text.
     pub(in crate::web) fn is_stale(&self) -> bool {
-        self.phase == Phase::Faulty
+        self.phase == Phase::Faulty && self.opened.is_none()
     }
 
     /// What a link to this holds.

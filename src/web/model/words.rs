@@ -313,6 +313,8 @@ pub(in crate::web) fn bad_library(language: Language, line: usize) -> String {
 // Guessing.
 pub(in crate::web) const GUESS: Text = t("Guess", "맞혀 보기");
 pub(in crate::web) const PROOF: Text = t("Verify", "실측");
+pub(in crate::web) const MEASURED_TRACE: Text = t("A measured trace:", "측정한 기록:");
+pub(in crate::web) const BACK_TO_SCRIPT: Text = t("Back to the script", "스크립트로 돌아가기");
 pub(in crate::web) const GUESS_HINT: Text = t(
     "The chart is covered. What will happen? Read the script and say so first.",
     "차트를 가렸습니다. 스크립트를 읽고 어떻게 될지 먼저 말해 보세요.",

@@ -9,15 +9,22 @@ use serde::Serialize;
 
 use super::door::{Door, Known};
 use super::drawing;
+use super::file::{self, Drawn, File};
 use super::lines::{Done, Event, Failed, Lines};
 use super::message::{Hand, Measured, Page};
 use super::trouble::Trouble;
+use crate::import::OpenError;
 
 /// What came from the page or from the companion.
 #[derive(Debug)]
 pub(super) enum Heard {
     Page(Page),
     Handed(Hand, String),
+    /// A file's name, and then what is in it, where that is not too much.
+    FileGiven(String),
+    FileRead(String, Result<Vec<u8>, OpenError>),
+    /// The page has what was last read.
+    FileShown,
     /// The answer to a call, in pieces.
     Hello(Call, Result<String, Trouble>),
     Piece(Call, Vec<u8>),
@@ -42,6 +49,8 @@ pub(super) enum Wish {
     Stop(Call),
     /// Behind the chart.
     Draw(Box<Measured>),
+    /// In the place of the chart.
+    Show(Box<Drawn>),
 }
 
 /// Which call an answer belongs to.
@@ -124,6 +133,7 @@ pub(super) struct Desk {
     pub(super) trouble: Option<Trouble>,
     pub(super) real: Real,
     pub(super) copied: Option<String>,
+    pub(super) file: File,
     typed: String,
     asking: Option<Asking>,
     calls: u32,
@@ -150,6 +160,7 @@ impl Desk {
             trouble: None,
             real: Real::None,
             copied: None,
+            file: File::None,
             typed: String::new(),
             asking: None,
             calls: 0,
@@ -165,6 +176,15 @@ impl Desk {
         match heard {
             Heard::Page(page) => self.turn_to(page),
             Heard::Handed(hand, value) => self.handed(hand, value),
+            Heard::FileGiven(name) => {
+                self.file = File::Reading(name);
+                Vec::new()
+            }
+            Heard::FileRead(name, bytes) => self.read(name, bytes),
+            Heard::FileShown => {
+                self.file.look(self.page.language);
+                Vec::new()
+            }
             Heard::Hello(call, answer) => self.greeted(call, answer),
             Heard::Piece(call, bytes) => self.told(call, &bytes),
             Heard::Refused(call, text) => self.end(call, Real::Failed(refusal(&text))),
@@ -191,12 +211,24 @@ impl Desk {
             Hand::Runs => self.choice.runs = value,
             Hand::Tolerance => self.choice.tolerance = value,
             Hand::Address => self.typed = value,
+            // The file comes by itself.
+            Hand::File => {}
             Hand::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
             Hand::Connect => return self.greet(),
             Hand::Start => return self.start(),
             Hand::Cancel => return self.cancel(),
         }
         Vec::new()
+    }
+
+    fn read(&mut self, name: String, bytes: Result<Vec<u8>, OpenError>) -> Vec<Wish> {
+        let (file, drawn) = match bytes {
+            Ok(bytes) => file::read(name, &bytes),
+            Err(error) => (File::Failed(name, error), None),
+        };
+        self.file = file;
+        let show = drawn.map(|drawn| Wish::Show(Box::new(drawn)));
+        show.into_iter().collect()
     }
 
     fn door(&self) -> Result<Door, Trouble> {
@@ -388,6 +420,7 @@ fn refusal(text: &str) -> Trouble {
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::door::tests::{TOKEN, honest};
+    use super::super::file::tests::ours;
     use super::super::lines::tests::DONE;
     use super::*;
 
@@ -580,5 +613,19 @@ pub(super) mod tests {
         desk.choice.runtime = "celery".to_owned();
         desk.choose_what_is_there();
         assert_eq!(desk.choice.runtime, "asyncio");
+    }
+
+    #[test]
+    fn a_file_is_shown_and_then_looked_at() {
+        let mut desk = known();
+        desk.heard(Heard::FileGiven("x.json".to_owned()));
+        let wishes = desk.heard(Heard::FileRead("x.json".to_owned(), Ok(ours())));
+        assert!(matches!(wishes[..], [Wish::Show(_)]), "{wishes:?}");
+        desk.heard(Heard::FileShown);
+        assert!(matches!(&desk.file, File::Open(open) if open.is_ours));
+        let too_large = Err(OpenError::TooLarge);
+        let wishes = desk.heard(Heard::FileRead("y.json".to_owned(), too_large));
+        assert_eq!(wishes, []);
+        assert!(matches!(&desk.file, File::Failed(name, _) if name == "y.json"));
     }
 }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::import::Source;
 use crate::language::Language;
 use crate::scene::Kind;
 use crate::scene::ghost::{Ghosts, Stretch};
@@ -46,6 +47,8 @@ pub(in crate::web) enum Hand {
     Connect,
     /// What was copied; nothing where the browser refused.
     Copied,
+    /// A file has been chosen; it comes by itself.
+    File,
 }
 
 /// What this program tells.
@@ -54,6 +57,11 @@ pub(in crate::web) enum Said {
     Panel(Node),
     /// What was measured of this script, to be drawn behind it.
     Ghosts(Measured),
+    /// A trace from a file, whose bytes follow with the message.
+    Opened {
+        name: String,
+        source: Source,
+    },
 }
 
 /// The stretches of everybody's bars, in nanoseconds of the script.
@@ -61,9 +69,11 @@ pub(in crate::web) enum Said {
 pub(in crate::web) struct Measured {
     pub(in crate::web) script: String,
     end_ns: u64,
-    /// Task, number, and their stretches: from when to when, and the kind's place in the legend.
-    rows: Vec<(u32, u32, Vec<(u64, u64, u8)>)>,
+    rows: Vec<Row>,
 }
+
+/// Task, number, and their stretches: from when to when, and the kind's place in the legend.
+type Row = (u32, u32, Vec<(u64, u64, u8)>);
 
 impl Measured {
     pub(in crate::web) fn new(script: String, ghosts: &Ghosts) -> Self {

@@ -1,4 +1,5 @@
-//! The proof: a script that is run for real by a companion on this machine.
+//! The proof: a script that is run for real by a companion on this machine; and traces
+//! that were measured already, from files.
 //!
 //! A program of its own, in a worker of its own, which the page loads when the pane
 //! is first opened. The page tells it what stands in the script and what the reader
@@ -9,6 +10,7 @@
 //! - [`desk`]: what is known, and what is to be done next. Asks nobody itself.
 //! - [`door`]: who may have the token. [`lines`], [`report`]: what a companion tells.
 //! - [`view`], [`result`], [`words`]: how that looks; [`drawing`]: the ghosts on the chart.
+//! - [`file`], [`file_view`]: a trace that somebody has already measured.
 //! - `wire` carries it out, in the worker.
 
 // Natively only tests use it.
@@ -17,6 +19,8 @@
 mod desk;
 mod door;
 mod drawing;
+mod file;
+mod file_view;
 mod lines;
 pub(in crate::web) mod message;
 mod report;

@@ -4,7 +4,7 @@ use super::desk::{Desk, RUNS, Real, SCALES, TOLERANCES, Under};
 use super::door::{Known, Runtime};
 use super::message::Hand;
 use super::trouble::Trouble;
-use super::{result, words};
+use super::{file_view, result, words};
 use crate::language::{Language, Text};
 use crate::web::insight::question::Deed;
 use crate::web::view::node::{Does, Element, Event, Node, el};
@@ -17,7 +17,8 @@ pub(super) fn panel(desk: &Desk) -> Node {
         Some(known) => there(desk, known),
         None => not_there(desk),
     };
-    Node::Several(vec![intro.into(), contact, real(desk)])
+    let file = file_view::view(&desk.file, language);
+    Node::Several(vec![intro.into(), contact, real(desk), file])
 }
 
 /// The pane of a page without a companion.

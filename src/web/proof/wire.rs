@@ -10,15 +10,18 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::desk::{Call, Desk, Heard, Wish};
+use super::file::Drawn;
 use super::message::{Asked, Said};
 use super::trouble::Trouble;
 use super::view;
+use crate::import::{FILE_BYTES_MAX, OpenError};
 use crate::protocol;
+use crate::trace::Trace;
 
 #[wasm_bindgen]
 extern "C" {
     #[wasm_bindgen(js_name = postMessage)]
-    fn post_message(message: &Uint8Array, handed_over: &Array);
+    fn post_message(message: &Array, handed_over: &Array);
     #[wasm_bindgen(js_name = fetch, catch)]
     fn fetch(address: &str, options: &Object) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
@@ -33,6 +36,14 @@ extern "C" {
     fn text(this: &Answer) -> Result<Promise, JsValue>;
     #[wasm_bindgen(method, getter)]
     fn body(this: &Answer) -> Option<Body>;
+
+    type File;
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &File) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn size(this: &File) -> f64;
+    #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
+    fn array_buffer(this: &File) -> Result<Promise, JsValue>;
 
     type Body;
     #[wasm_bindgen(method, js_name = getReader)]
@@ -57,14 +68,33 @@ thread_local! {
     static LINE: RefCell<Option<(Call, Abort)>> = const { RefCell::new(None) };
 }
 
-/// What the page says, as bytes.
+/// What the page says, as bytes; anything else is a file.
 pub fn prove(message: &JsValue) {
-    let bytes = Uint8Array::new(message).to_vec();
-    match protocol::decode(&bytes) {
+    let Some(bytes) = message.dyn_ref::<Uint8Array>() else {
+        let file: File = message.clone().unchecked_into();
+        hear(Heard::FileGiven(file.name()));
+        return spawn_local(async move {
+            let bytes = content(&file).await;
+            hear(Heard::FileRead(file.name(), bytes));
+        });
+    };
+    match protocol::decode(&bytes.to_vec()) {
         Some(Asked::Page(page)) => hear(Heard::Page(page)),
         Some(Asked::Handed(hand, value)) => hear(Heard::Handed(hand, value)),
         None => {}
     }
+}
+
+/// Nothing of a file that is too large is read.
+async fn content(file: &File) -> Result<Vec<u8>, OpenError> {
+    if file.size() > FILE_BYTES_MAX as f64 {
+        return Err(OpenError::TooLarge);
+    }
+    // Gone, or not to be read: the browser's words are the best there are.
+    let unreadable = |error: JsValue| OpenError::Unreadable(format!("{error:?}"));
+    let buffer = file.array_buffer().map_err(unreadable)?;
+    let buffer = JsFuture::from(buffer).await.map_err(unreadable)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 fn hear(heard: Heard) {
@@ -72,13 +102,22 @@ fn hear(heard: Heard) {
         let wishes = desk.heard(heard);
         (wishes, view::panel(desk))
     });
-    say(&Said::Panel(panel));
+    say(&Said::Panel(panel), None);
     wishes.into_iter().for_each(grant);
 }
 
-fn say(said: &Said) {
-    let bytes = Uint8Array::from(protocol::encode(said).as_slice());
-    post_message(&bytes, &Array::of1(&bytes.buffer()));
+/// As byte arrays: its own, then a trace's parcels.
+fn say(said: &Said, trace: Option<&Trace>) {
+    let message = Array::of1(&Uint8Array::from(protocol::encode(said).as_slice()));
+    let handed_over = Array::new();
+    if let Some(trace) = trace {
+        protocol::trace::parcels(trace, |parcel| {
+            let bytes = Uint8Array::from(parcel);
+            handed_over.push(&bytes.buffer());
+            message.push(&bytes);
+        });
+    }
+    post_message(&message, &handed_over);
 }
 
 fn grant(wish: Wish) {
@@ -121,7 +160,16 @@ fn grant(wish: Wish) {
                 hear(end);
             });
         }
-        Wish::Draw(measured) => say(&Said::Ghosts(*measured)),
+        Wish::Draw(measured) => say(&Said::Ghosts(*measured), None),
+        Wish::Show(drawn) => {
+            let Drawn {
+                name,
+                source,
+                trace,
+            } = *drawn;
+            say(&Said::Opened { name, source }, Some(&trace));
+            hear(Heard::FileShown);
+        }
         Wish::Stop(call) => {
             if let Some(abort) = take_line(call) {
                 abort.abort();

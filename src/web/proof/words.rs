@@ -70,6 +70,50 @@ pub(super) const ORDER_UNCHECKED: Text = t(
     "순서는 비교하지 않았습니다. 루프가 정하지 않거나 단계가 너무 많습니다.",
 );
 
+pub(super) const OPEN_A_TRACE: Text = t("Open a measured trace", "측정한 기록 열기");
+pub(super) const WHICH_TRACES: Text = t(
+    "A file of `loopscope verify --trace`, or of VizTracer: choose it here, or drop it anywhere on this page. It stays in this browser.",
+    "`loopscope verify --trace`나 VizTracer가 쓴 파일을 여기서 고르거나 이 페이지 아무 데나 놓으세요. 파일은 이 브라우저를 떠나지 않습니다.",
+);
+pub(super) const NO_SCRIPT: Text = t(
+    "Another tool's: without a script, remedies cannot be tried. What a thread did is its innermost function.",
+    "다른 도구의 기록입니다. 스크립트가 없어 해결책을 시험할 수 없습니다. 스레드가 한 일은 가장 안쪽 함수입니다.",
+);
+pub(super) const LOOKING: Text = t("looking closer…", "살펴보는 중…");
+pub(super) const TOO_LONG: Text = t(
+    "Too long to be looked at closer here.",
+    "여기서 더 살펴보기에는 너무 깁니다.",
+);
+
+pub(super) fn reading(language: Language, name: &str) -> String {
+    match language {
+        Language::En => format!("reading `{name}`…"),
+        Language::Ko => format!("`{name}` 읽는 중…"),
+    }
+}
+
+pub(super) fn opened(language: Language, name: &str) -> String {
+    match language {
+        Language::En => format!("`{name}` is on the chart."),
+        Language::Ko => format!("`{name}` 기록이 차트에 있습니다."),
+    }
+}
+
+pub(super) fn left_out(language: Language, events: usize) -> String {
+    match (language, events) {
+        (Language::En, 1) => "1 event means nothing here and was left out.".to_owned(),
+        (Language::En, _) => format!("{events} events mean nothing here and were left out."),
+        (Language::Ko, _) => format!("여기서 뜻이 없는 이벤트 {events}개를 뺐습니다."),
+    }
+}
+
+pub(super) fn not_opened(language: Language, name: &str) -> String {
+    match language {
+        Language::En => format!("`{name}` was not opened."),
+        Language::Ko => format!("`{name}` 파일을 열 수 없습니다."),
+    }
+}
+
 pub(super) fn serve_for(origin: &str) -> String {
     format!("{SERVE} --allow-origin {origin}")
 }
@@ -457,7 +501,11 @@ fn remedy(code: &str) -> Option<Text> {
             "Start it with `--allow-origin` and the address of this page, or open its own address.",
             "`--allow-origin`과 이 페이지의 주소로 시작하거나, 동반 프로그램의 주소를 직접 여세요.",
         ),
-        "token" | "interrupted" => t(
+        "interrupted" => t(
+            "If the companion has ended, start `loopscope serve` again and open the address that it prints. The script is kept.",
+            "동반 프로그램이 끝났다면 `loopscope serve`를 다시 시작하고 출력된 주소를 여세요. 스크립트는 남아 있습니다.",
+        ),
+        "token" => t(
             "Use the address that `loopscope serve` printed last.",
             "`loopscope serve`가 마지막으로 출력한 주소를 쓰세요.",
         ),

@@ -65,6 +65,7 @@ pub(in crate::web) struct Name(pub(in crate::web) &'static str);
 
 /// What answers to questions consist of.
 const KNOWN: &[&str] = &[
+    "accept",
     "aria-hidden",
     "aria-label",
     "aria-pressed",
@@ -104,6 +105,7 @@ const KNOWN: &[&str] = &[
     "rect",
     "role",
     "scope",
+    "section",
     "select",
     "selected",
     "small",

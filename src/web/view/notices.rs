@@ -84,7 +84,7 @@ pub(super) fn progress(state: &State) -> Node {
                     .text(words::CANCEL.of(language))
                     .on_click(Action::Cancelled),
             ),
-        Phase::Faulty => bar()
+        Phase::Faulty if state.is_stale() => bar()
             .class_if(true, "stale-note")
             .text(words::STALE_CHART.of(language)),
         Phase::Cancelled => bar().text(words::CANCELLED.of(language)).kid(
@@ -92,7 +92,7 @@ pub(super) fn progress(state: &State) -> Node {
                 .text(words::RUN_AGAIN.of(language))
                 .on_click(Action::RunAgain),
         ),
-        Phase::Asked | Phase::Settled | Phase::Broke(_) => return Node::NOTHING,
+        Phase::Asked | Phase::Settled | Phase::Faulty | Phase::Broke(_) => return Node::NOTHING,
     };
     bar.into()
 }

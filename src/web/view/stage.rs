@@ -8,13 +8,13 @@ use crate::web::model::action::Action;
 use crate::web::model::bars;
 use crate::web::model::embedded::Pane;
 use crate::web::model::shown::Shown;
-use crate::web::model::state::{Phase, State, View};
+use crate::web::model::state::{State, View};
 use crate::web::model::words;
 
 pub(super) fn stage(state: &State) -> Node {
     let stage = el("div.stage");
     // A chart of an older text says nothing about an empty one.
-    let is_blank = state.phase == Phase::Faulty && state.script.trim().is_empty();
+    let is_blank = state.is_stale() && state.script.trim().is_empty();
     match state.shown.as_ref().filter(|_| !is_blank) {
         None => stage.kid(notices::empty(state)).into(),
         Some(_) if state.is_covered() => stage.kid(Living::Still(Still::Insight)).into(),
@@ -44,12 +44,27 @@ fn chart(state: &State, shown: &Shown) -> Element {
         .label(words::CHART.of(language))
         .kid(top)
         .kid(notices::progress(state))
+        .kid(opened(state))
         .kid(Living::Chart)
         .kid(picked(state))
         .kid(insight::why(state))
         .kid(transport::transport(state, shown))
         .kid(transport::say(state, shown))
         .kid(Living::Still(Still::Folds))
+}
+
+/// Over a chart that is not the script's: whose it is, and the way back.
+fn opened(state: &State) -> Option<Element> {
+    let opened = state.opened.as_ref()?;
+    let language = state.language();
+    let back = el("button#back.small")
+        .text(words::BACK_TO_SCRIPT.of(language))
+        .on_click(Action::Escaped);
+    let bar = el("div#opened.progress")
+        .kid(el("span").text(words::MEASURED_TRACE.of(language)))
+        .kid(el("code").text(opened.name.to_string()))
+        .kid(back);
+    Some(bar)
 }
 
 fn rows_choice(state: &State) -> Element {

@@ -311,7 +311,11 @@ impl Chart {
         let viewport = self.viewport(props);
         let (left, right) = (viewport.x(piece.start), viewport.x(piece.end));
         let timed = piece.kind.is_work() || piece.kind == Kind::Awaiting;
-        (timed && !props.stale && right - left >= EDGY_PX && (right - point.x).abs() <= EDGE_PX)
+        (timed
+            && props.is_script
+            && !props.stale
+            && right - left >= EDGY_PX
+            && (right - point.x).abs() <= EDGE_PX)
             .then_some(piece)
     }
 

@@ -41,6 +41,8 @@ pub(super) struct Props {
     pub(super) language: Language,
     pub(super) dark: bool,
     pub(super) stale: bool,
+    /// Of the script's run, which its bars can change.
+    pub(super) is_script: bool,
     /// The critical path, while it is to be seen.
     pub(super) path: Rc<[Stretch]>,
     /// What was measured.
