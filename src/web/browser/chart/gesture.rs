@@ -214,6 +214,7 @@ impl Chart {
             "End" => emit(Action::MovedTo(SimTime::MAX)),
             "Space" => emit(Action::PlayToggled),
             "Slash" => emit(Action::Opened(Dialog::Help)),
+            "Escape" if props.pointed.selected.is_none() => emit(Action::Escaped),
             "Escape" => emit(Action::Selected(None)),
             _ => return,
         }
