@@ -71,6 +71,7 @@ impl Proof {
 fn page(state: &State) -> Page {
     Page {
         script: state.script.to_string(),
+        is_opened: state.opened.is_some(),
         is_sound: state.phase != Phase::Faulty,
         language: state.language(),
         origin: dom::window().location().origin().unwrap_or_default(),

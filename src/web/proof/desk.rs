@@ -197,6 +197,9 @@ impl Desk {
         let is_first = self.page.origin.is_empty();
         // What is missing is said in the companion's words.
         let speaks_otherwise = self.known.is_some() && page.language != self.page.language;
+        if self.page.is_opened && !page.is_opened {
+            self.file = File::None;
+        }
         self.page = page;
         match (is_first && self.page.is_served) || speaks_otherwise {
             true => self.greet(),
@@ -623,6 +626,14 @@ pub(super) mod tests {
         assert!(matches!(wishes[..], [Wish::Show(_)]), "{wishes:?}");
         desk.heard(Heard::FileShown);
         assert!(matches!(&desk.file, File::Open(open) if open.is_ours));
+        for is_opened in [false, true, false] {
+            assert!(matches!(desk.file, File::Open(_)));
+            desk.heard(Heard::Page(Page {
+                is_opened,
+                ..page()
+            }));
+        }
+        assert!(matches!(desk.file, File::None), "the page has left it");
         let too_large = Err(OpenError::TooLarge);
         let wishes = desk.heard(Heard::FileRead("y.json".to_owned(), too_large));
         assert_eq!(wishes, []);

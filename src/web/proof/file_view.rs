@@ -3,7 +3,7 @@
 use super::file::{File, Findings, Open};
 use super::message::Hand;
 use super::words;
-use crate::language::Language;
+use crate::language::{Language, Text};
 use crate::web::view::node::{Does, Element, Event, Node, el};
 use crate::web::view::prose::marked;
 
@@ -12,12 +12,12 @@ pub(super) fn view(file: &File, language: Language) -> Node {
         File::None => Node::NOTHING,
         File::Reading(name) => el("p.none")
             .set("role", "status")
-            .text(words::reading(language, name))
+            .kid(marked(&words::reading(language, name)))
             .into(),
         File::Failed(name, error) => el("div.trouble")
             .set("role", "alert")
             .set("data-code", "file")
-            .kid(el("p.bad").text(words::not_opened(language, name)))
+            .kid(el("p.bad").kid(marked(&words::not_opened(language, name))))
             .kid(el("p").kid(marked(&error.message(language))))
             .into(),
         File::Open(open) => opened(open, language).into(),
@@ -42,20 +42,20 @@ fn chooser(language: Language) -> Element {
 fn opened(open: &Open, language: Language) -> Element {
     let left_out =
         (open.left_out > 0).then(|| el("p.hint").text(words::left_out(language, open.left_out)));
-    let nameless = (!open.is_ours).then(|| el("p.hint").text(words::NO_SCRIPT.of(language)));
+    let hint = |text: Text| el("p.hint").text(text.of(language)).into();
     let findings = match &open.findings {
         Findings::Said(node) => node.clone(),
-        Findings::Due(_) => el("p.none").text(words::LOOKING.of(language)).into(),
-        Findings::None => el("p.hint").text(words::TOO_LONG.of(language)).into(),
+        Findings::Due(_) => hint(words::LOOKING),
+        Findings::None if open.is_ours => hint(words::TOO_LONG),
+        Findings::None => hint(words::NO_SCRIPT),
     };
     el("div.opened")
         .kid(
             el("p.lead")
                 .set("role", "status")
-                .text(words::opened(language, &open.name)),
+                .kid(marked(&words::opened(language, &open.name))),
         )
         .kid(left_out)
-        .kid(nameless)
         .kid(findings)
 }
 
@@ -78,7 +78,7 @@ mod tests {
     #[test]
     fn an_opened_trace_is_named_with_its_findings() {
         let has = [
-            "`run.json` is on the chart",
+            "<code>run.json</code> is on the chart",
             "data-code=\"blocking_on_loop\"",
         ];
         check(&ours(), Language::En, &has);

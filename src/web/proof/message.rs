@@ -22,6 +22,8 @@ pub(in crate::web) enum Asked {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(in crate::web) struct Page {
     pub(in crate::web) script: String,
+    /// A trace from a file is on the chart.
+    pub(in crate::web) is_opened: bool,
     /// It has no errors.
     pub(in crate::web) is_sound: bool,
     pub(in crate::web) language: Language,

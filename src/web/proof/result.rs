@@ -18,6 +18,7 @@ pub(super) fn view(report: &Report, is_older: bool, language: Language) -> Node 
         .class_if(is_older, "stale")
         .kid(verdict(report, language))
         .kid(is_older.then(older))
+        .kid((!is_older).then(|| el("p.hint").text(words::ON_THE_CHART.of(language))))
         .kid(total(report, language))
         .kid(el("ul.proof-notes").kids(lines(report, language)))
         .kid(table(report, language))

@@ -2,6 +2,7 @@
 
 use super::desk::{Desk, RUNS, Real, SCALES, TOLERANCES, Under};
 use super::door::{Known, Runtime};
+use super::file::File;
 use super::message::Hand;
 use super::trouble::Trouble;
 use super::{file_view, result, words};
@@ -18,7 +19,11 @@ pub(super) fn panel(desk: &Desk) -> Node {
         None => not_there(desk),
     };
     let file = file_view::view(&desk.file, language);
-    Node::Several(vec![intro.into(), contact, real(desk), file])
+    match desk.file {
+        File::None => Node::Several(vec![intro.into(), contact, real(desk), file]),
+        // What was asked for last comes first.
+        _ => Node::Several(vec![file, intro.into(), contact, real(desk)]),
+    }
 }
 
 /// The pane of a page without a companion.

@@ -51,6 +51,10 @@ pub(super) const OLDER: Text = t(
     "This was measured of an older script.",
     "이전 스크립트를 측정한 결과입니다.",
 );
+pub(super) const ON_THE_CHART: Text = t(
+    "By task, the chart shows what was measured as pale bars behind the prediction.",
+    "태스크별 차트에서 측정한 것은 예측 뒤의 옅은 막대입니다.",
+);
 pub(super) const TOTAL: Text = t("total", "총 시간");
 pub(super) const TASK: Text = t("Task", "태스크");
 pub(super) const BEGINS: Text = t("Begins", "시작");
@@ -73,11 +77,11 @@ pub(super) const ORDER_UNCHECKED: Text = t(
 pub(super) const OPEN_A_TRACE: Text = t("Open a measured trace", "측정한 기록 열기");
 pub(super) const WHICH_TRACES: Text = t(
     "A file of `loopscope verify --trace`, or of VizTracer: choose it here, or drop it anywhere on this page. It stays in this browser.",
-    "`loopscope verify --trace`나 VizTracer가 쓴 파일을 여기서 고르거나 이 페이지 아무 데나 놓으세요. 파일은 이 브라우저를 떠나지 않습니다.",
+    "여기서 고르거나 이 페이지 아무 데나 놓으세요: `loopscope verify --trace`나 VizTracer가 쓴 파일. 파일은 이 브라우저를 떠나지 않습니다.",
 );
 pub(super) const NO_SCRIPT: Text = t(
-    "Another tool's: without a script, remedies cannot be tried. What a thread did is its innermost function.",
-    "다른 도구의 기록입니다. 스크립트가 없어 해결책을 시험할 수 없습니다. 스레드가 한 일은 가장 안쪽 함수입니다.",
+    "Another tool's: what a thread did is its innermost function. Whom anybody waited for is not in it, so there are no findings.",
+    "다른 도구의 기록입니다. 스레드가 한 일은 가장 안쪽 함수입니다. 누구를 기다렸는지는 들어 있지 않아 문제점은 찾지 않습니다.",
 );
 pub(super) const LOOKING: Text = t("looking closer…", "살펴보는 중…");
 pub(super) const TOO_LONG: Text = t(
