@@ -12,6 +12,7 @@ pub(super) fn page(state: &State, embedded: &Embedded) -> Node {
     let main = el("main.lab")
         .set("data-phase", state.phase.name())
         .set("data-panes", embedded.pane_names())
+        .flag("data-fixed", embedded.frozen.is_everything)
         .kid(goal(state, embedded))
         .kid(state.shows(Pane::Script).then(|| script::card(state)))
         .kid(stage::stage(state));

@@ -16,10 +16,14 @@ pub(super) fn card(state: &State) -> Node {
     let language = state.language();
     let open = state.insight.tab;
     let tab = |tab: Tab| tab_button(state, tab, open == tab).into();
+    // Nothing that another page has around it leads to a real run.
+    let is_alone = state.embedded.is_none();
+    let tabs = Tab::ALL.into_iter();
+    let tabs = tabs.filter(|tab| is_alone || *tab != Tab::Proof);
     let tabs = el("div.tabs")
         .set("role", "tablist")
         .label(words::INSIGHT.of(language))
-        .kids(Tab::ALL.map(tab));
+        .kids(tabs.map(tab));
     let body = el("div#insight.insight-body")
         .set("role", "tabpanel")
         .set("tabindex", "0")

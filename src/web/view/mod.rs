@@ -276,6 +276,18 @@ mod tests {
         for absent in ["<Editor/>", "header", "id=\"share\"", "sheet"] {
             assert!(!html.contains(absent), "{absent} in {html}");
         }
+        assert!(!html.contains("data-fixed"));
+        let wishes = |panes: &str| Wishes {
+            panes: Some(panes.to_owned()),
+            ..Wishes::default()
+        };
+        let why = after(SCRIPT, [Action::Granted(Box::new(wishes("why")))]);
+        let shown = why.shown.as_ref().expect("it has run");
+        let why = still(Still::Insight, &why, shown).html();
+        assert!(
+            why.contains("tab-findings") && !why.contains("tab-proof"),
+            "{why}"
+        );
         let reached = embedded("script result", "be slow", "total >= 3s");
         assert!(reached.contains("<Editor/>") && reached.contains(words::GOAL_REACHED.en));
         assert!(!reached.contains("<Chart/>"));
