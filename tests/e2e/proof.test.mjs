@@ -27,6 +27,7 @@ async function start({ args = [], env = {} } = {}) {
   const child = spawn(program, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
   const address = await new Promise((done, fail) => {
     child.stdout.once("data", (data) => done(String(data).trim()));
+    child.once("error", fail);
     child.once("exit", (code) => fail(new Error(`${program} ended with ${code}`)));
   });
   const end = (signal = "SIGINT") => new Promise((done) => {
@@ -278,6 +279,26 @@ test("a page from elsewhere uses a companion that was told of it, and no other",
       assert.match(await page.textContent(".trouble"), /--allow-origin/);
     }, { complaints: [...elsewhere.complaints, /CORS|ERR_FAILED/] });
   } finally {
+    await own.end();
+  }
+});
+
+test("a browser that keeps public pages from this machine is told apart, and obeyed when it lets them", async () => {
+  const origin = new URL(site.address).origin;
+  const own = await start({ args: ["--allow-origin", origin] });
+  const strict = await launch({ args: [`--ip-address-space-overrides=${new URL(origin).host}=public`] });
+  try {
+    for (const isAllowed of [false, true]) {
+      const context = await strict.newContext({ locale: "en-US" });
+      if (isAllowed) await context.grantPermissions(["local-network-access"], { origin });
+      const page = await open(context, site.address);
+      await ready(page);
+      await connect(page, own.address);
+      await page.waitForSelector(isAllowed ? "#prove:enabled" : ".trouble[data-code=denied]");
+      await context.close();
+    }
+  } finally {
+    await strict.close();
     await own.end();
   }
 });
