@@ -2,7 +2,7 @@
 //
 // 1. bundles the editor (www/editor) into one module, loaded after the first chart, and the two
 //    sides of an embedding (www/embed);
-// 2. in a release, shrinks the WebAssembly;
+// 2. in a release, shrinks the WebAssembly, the bindings and the style sheet;
 // 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
 //    that are loaded later after their content, as Trunk does with all others;
 // 4. tells the page these names, and writes the content security policy;
@@ -72,6 +72,12 @@ const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "m
 function shrink(name) {
   const path = join(stage, name);
   execFileSync(tool("wasm-opt"), ["-Oz", "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
+}
+
+/** What Trunk leaves as it was written: bindings and style sheets. */
+function shrinkTexts() {
+  const texts = files().filter((name) => /\.(js|css)$/.test(name)).map((name) => join(stage, name));
+  execFileSync(tool("esbuild"), [...texts, "--minify", "--target=es2022", `--outdir=${stage}`, "--allow-overwrite", "--log-level=warning"]);
 }
 
 /** The worker's module: the page's own program, which notices that it has no window. */
@@ -168,14 +174,15 @@ const proof = writeWorkerOf("proof", HEARING);
 const editor = bundleEditor();
 const inside = bundleInside();
 writeElement();
+if (release) shrinkTexts();
 
 let html = read("index.html").toString()
   // Loaded when they are needed.
   .replace(/<link[^>]*\/(files|insight|python|proof)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // A frame without an origin may not check it: what is named after its content needs no check besides.
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
-  // Shrinking changed the content; integrity of a preloaded wasm is not checked by browsers that start it by name.
-  .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1");
+  // Shrinking changed the content, which is named after what it was made of.
+  .replace(/(<link[^>]*(?:_bg\.wasm|\.js)"[^>]*?) integrity="[^"]*"/g, "$1");
 const build = shortName(html + worker + editor + inside + programOfFiles + insight + python + proof);
 const metas = [
   ["loopscope-build", build],

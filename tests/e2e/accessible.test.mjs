@@ -52,6 +52,11 @@ const STATES = [
     await page.waitForSelector(".reading");
   }],
   ["help", (page) => page.click("#help")],
+  ["the tour", async (page) => {
+    await page.click("#help");
+    await page.click("#tour-again");
+    await page.click("#tour-next");
+  }],
 ];
 
 async function violations(page) {

@@ -81,10 +81,17 @@ export async function ready(page) {
 /** What is shown belongs to the script as it stands. */
 export const settled = (page) => page.waitForSelector("main[data-phase=settled]");
 
+/** The tour has been taken; where storage is refused it is offered to nobody. */
+function seenBefore() {
+  try {
+    localStorage.setItem("loopscope.toured", "1");
+  } catch { /* refused */ }
+}
+
 /**
  * A site and a browser for the tests of one file. The answer opens a page of its
  * own for each test and hands it on when it is ready; at its end nothing may
- * have been complained about.
+ * have been complained about. Nobody is there for the first time, unless asked for.
  */
 export function suite(launching = {}) {
   let site;
@@ -97,9 +104,10 @@ export function suite(launching = {}) {
     await browser?.close();
     await site?.close();
   });
-  return async (act, { fragment = "", prepare, complaints = [], waitFor = ready, ...options } = {}) => {
+  return async (act, { fragment = "", prepare, complaints = [], waitFor = ready, isFirstUse = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
     try {
+      if (!isFirstUse) await context.addInitScript(seenBefore);
       await prepare?.(context);
       const page = await open(context, site.address + fragment);
       await waitFor(page);

@@ -37,6 +37,7 @@ use crate::web::model::insight::{Look, Tab};
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::shown::{self, Checked, Shown};
 use crate::web::model::state::{Notice, Phase, Pointed, Saving, State};
+use crate::web::model::tour::Tour;
 use crate::web::proof::message::{Hand, Said};
 use crate::web::view;
 use crate::web::view::node::Living;
@@ -84,6 +85,8 @@ struct App {
     /// The way to the page around this one.
     inside: Option<Inside>,
     proof: Proof,
+    /// The tour has come to another place, which is not in view yet.
+    is_touring_on: bool,
     /// Until a chart has stood for a moment.
     is_settling: bool,
     /// While there is something to save.
@@ -144,6 +147,8 @@ impl Component for App {
                 state.drafts = storage::drafts();
                 if storage::is_refused() {
                     state.saving = Saving::Refused;
+                } else if !storage::has_toured() {
+                    state.tour = Tour::Offered;
                 }
                 open_address(&mut state);
             }
@@ -158,6 +163,7 @@ impl Component for App {
             python: Insight::new("python", told),
             inside,
             proof: Proof::new(ctx.link().callback(Message::Proved)),
+            is_touring_on: false,
             is_settling: true,
             saving: None,
             stored,
@@ -267,6 +273,12 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.is_touring_on)
+            && let Tour::At(stop) = self.state.tour
+        {
+            dom::bring_into_view(stop.selector());
+            dom::focus(view::TOUR_NEXT);
+        }
         // A dialog that is in the document is not open by that.
         if let Some(dialog) = dom::by_id(view::DIALOG) {
             let dialog: HtmlDialogElement = dialog.unchecked_into();
@@ -520,6 +532,12 @@ impl App {
             self.dress();
             if is_kept {
                 self.keep_settings(before);
+            }
+        }
+        if state.tour != before.tour {
+            self.is_touring_on = true;
+            if state.tour == Tour::Over {
+                storage::keep_toured();
             }
         }
         if let Some(inside) = &self.inside

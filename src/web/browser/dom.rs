@@ -28,6 +28,25 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
+/// Scrolls only if the element does not show as a whole.
+pub(super) fn bring_into_view(selector: &str) {
+    let Ok(Some(element)) = document().query_selector(selector) else {
+        return;
+    };
+    let place = element.get_bounding_client_rect();
+    let height = window().inner_height().ok().and_then(|px| px.as_f64());
+    if place.top() < 0.0 || place.bottom() > height.unwrap_or_default() {
+        element.scroll_into_view_with_bool(true);
+    }
+}
+
+pub(super) fn focus(id: &str) {
+    if let Some(element) = by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
+        // Fails for none that is in the document.
+        let _ = element.focus();
+    }
+}
+
 /// The address's fragment with its `#`; empty without one.
 pub(super) fn fragment() -> String {
     window().location().hash().unwrap_or_default()

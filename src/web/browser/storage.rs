@@ -14,6 +14,8 @@ use crate::web::model::drafts::Drafts;
 const SCRIPT: &str = "loopscope.script";
 const DRAFTS: &str = "loopscope.drafts";
 const SETTINGS: &str = "loopscope.settings";
+/// That the tour was taken, or was not wanted.
+const TOURED: &str = "loopscope.toured";
 const TOKEN: &str = "loopscope.token";
 
 /// The browser refused to store something.
@@ -53,6 +55,15 @@ pub(super) fn drafts() -> Drafts {
 
 pub(super) fn keep_drafts(drafts: &Drafts) -> Result<(), Refused> {
     write_text(DRAFTS, &drafts.written())
+}
+
+pub(super) fn has_toured() -> bool {
+    read_text(TOURED).is_some()
+}
+
+/// Where it is refused, the tour is offered again.
+pub(super) fn keep_toured() {
+    let _ = write_text(TOURED, "1");
 }
 
 /// The companion's, for this tab only. Where it is refused, nothing is verified.

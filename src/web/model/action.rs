@@ -9,6 +9,7 @@ use super::insight::Look;
 use super::lessons::Lesson;
 use super::shown::{Bar, Checked, Shown};
 use super::state::{Dialog, Saving, Sheet, View};
+use super::tour::Tour;
 use crate::language::Language;
 use crate::link::{LinkError, Shared};
 use crate::protocol::{Reached, RunId};
@@ -155,4 +156,5 @@ pub(in crate::web) enum Action {
     Wished(Wish),
     Copied(Wish, bool),
     FileMade(bool),
+    TourMoved(Tour),
 }

@@ -4,6 +4,7 @@
 //!   what follows; [`shown`]: a finished run.
 //! - [`lessons`]: the gallery; [`drafts`]: what was replaced; [`download`]: files.
 //! - [`embedded`]: the page inside of another one.
+//! - [`tour`]: for whoever is here for the first time.
 //! - [`table`]: the chart in lines; [`insight`]: the closer look.
 //! - [`tokens`], [`completion`], [`nudge`], [`declare`]: the script as text that is edited.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: everything that is said, in every language.
@@ -35,6 +36,7 @@ pub(super) mod state;
 pub(super) mod steps;
 pub(super) mod table;
 pub(super) mod tokens;
+pub(super) mod tour;
 mod travel;
 #[cfg(test)]
 mod trial;

@@ -6,8 +6,9 @@ use super::action::{Action, Field, Fold, SCRUB_STEPS};
 use super::declare::with_setting;
 use super::shown::{Bar, Checked, Shown};
 use super::speed::Speed;
-use super::state::{Notice, Phase, State};
+use super::state::{Notice, Phase, Sheet, State};
 use super::table;
+use super::tour::{Stop, Tour};
 use crate::language::Language;
 use crate::link::{LinkError, Shared};
 use crate::scene::By;
@@ -97,14 +98,33 @@ impl State {
             Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
             Action::TraceOpened(name, shown) => self.open_trace(name, shown),
-            Action::Escaped if self.dialog.is_none() => self.close_trace(),
-            Action::Escaped => {}
+            Action::Escaped => self.escape(),
             Action::Proved(said) => self.proved(said),
             // Carried out by whoever has a browser.
             Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
             Action::FileMade(well) => self.file_failed = !well,
+            Action::TourMoved(tour) => self.tour_to(tour),
         }
+    }
+
+    /// Out of whatever is in front; a dialog closes itself.
+    fn escape(&mut self) {
+        match self.tour {
+            _ if self.dialog.is_some() => {}
+            Tour::At(_) => self.tour = Tour::Over,
+            Tour::Offered | Tour::Over => self.close_trace(),
+        }
+    }
+
+    /// On a phone the script is brought up for its step, and out of the way of the others.
+    fn tour_to(&mut self, tour: Tour) {
+        self.tour = tour;
+        self.dialog = None;
+        self.sheet = match tour {
+            Tour::At(Stop::Script) => Sheet::Up,
+            _ => Sheet::Down,
+        };
     }
 
     /// What makes no sense changes nothing: the field then shows what was before.

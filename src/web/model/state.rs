@@ -16,6 +16,7 @@ use super::opened::Opened;
 use super::proof::Proof;
 use super::shown::{Bar, Checked, Shown};
 use super::speed::Speed;
+use super::tour::Tour;
 use crate::language::Language;
 use crate::link::Shared;
 use crate::protocol::{Reached, RunId};
@@ -63,6 +64,7 @@ pub(in crate::web) struct State {
     pub(in crate::web) file_failed: bool,
     pub(in crate::web) insight: Rc<Insight>,
     pub(in crate::web) python: Python,
+    pub(in crate::web) tour: Tour,
     /// In another page, and how.
     pub(in crate::web) embedded: Option<Embedded>,
     pub(in crate::web) proof: Rc<Proof>,
@@ -217,6 +219,7 @@ impl State {
             file_failed: false,
             insight: Rc::default(),
             python: Python::default(),
+            tour: Tour::default(),
             embedded: None,
             proof: Rc::default(),
             opened: None,

@@ -24,6 +24,39 @@ pub(in crate::web) const NOTHING_LEAVES: Text = t(
     "모든 것은 브라우저 안에서 실행되며, 아무것도 밖으로 나가지 않습니다.",
 );
 
+// The tour.
+pub(in crate::web) const TOUR: Text = t("A tour in four steps", "네 단계로 둘러보기");
+pub(in crate::web) const TOUR_OFFER: Text = t(
+    "New here? Four steps show you around.",
+    "처음이신가요? 네 단계로 안내해 드립니다.",
+);
+pub(in crate::web) const TOUR_START: Text = t("Show me", "둘러보기");
+pub(in crate::web) const TOUR_LEAVE: Text = t("Skip the tour", "건너뛰기");
+pub(in crate::web) const TOUR_NEXT: Text = t("Next", "다음");
+pub(in crate::web) const TOUR_BACK: Text = t("Back", "이전");
+pub(in crate::web) const TOUR_DONE: Text = t("Done", "완료");
+pub(in crate::web) const TOUR_SCRIPT: Text = t("Say what tasks do", "태스크가 하는 일을 쓰세요");
+pub(in crate::web) const TOUR_SCRIPT_TEXT: Text = t(
+    "`cpu` works and holds the loop, `await` waits and holds nothing, `block` waits and holds its thread. Change a number: the chart follows as you type.",
+    "`cpu`는 일하며 루프를 붙잡고, `await`는 아무것도 붙잡지 않고 기다리고, `block`은 스레드를 붙잡고 기다립니다. 숫자를 바꾸면 차트가 바로 따라옵니다.",
+);
+pub(in crate::web) const TOUR_CHART: Text = t("See who runs when", "누가 언제 실행되는지 보세요");
+pub(in crate::web) const TOUR_CHART_TEXT: Text = t(
+    "A row is a task, and time goes to the right. Dotted means ready, but kept waiting. Drag the end of a bar, and the script follows.",
+    "한 줄이 태스크 하나이고, 시간은 오른쪽으로 흐릅니다. 점무늬는 준비되었지만 차례를 기다리는 시간입니다. 막대의 끝을 끌면 스크립트가 바뀝니다.",
+);
+pub(in crate::web) const TOUR_TIME: Text =
+    t("Go through it step by step", "한 단계씩 따라가 보세요");
+pub(in crate::web) const TOUR_TIME_TEXT: Text = t(
+    "Play it, or step one decision on and back. Below the chart stands who is next, who waits, and for what.",
+    "재생하거나, 결정을 하나씩 앞뒤로 옮겨 보세요. 차트 아래에 다음은 누구인지, 누가 무엇을 기다리는지 나옵니다.",
+);
+pub(in crate::web) const TOUR_WHY: Text = t("Ask why", "이유를 물어보세요");
+pub(in crate::web) const TOUR_WHY_TEXT: Text = t(
+    "Findings name the line that makes others wait, and a change that helps. Select a waiting bar to ask why it waits; compare, sweep, or guess first.",
+    "다른 태스크를 기다리게 하는 줄과 도움이 되는 변경을 알려 줍니다. 기다리는 막대를 고르면 이유를 볼 수 있습니다. 비교하고, 범위를 바꾸고, 먼저 예상해 보세요.",
+);
+
 // The script.
 pub(in crate::web) const SCRIPT: Text = t("Script", "스크립트");
 pub(in crate::web) const SAVED: Text = t("autosaved", "자동 저장됨");

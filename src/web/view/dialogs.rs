@@ -8,6 +8,7 @@ use crate::scene::Kind;
 use crate::scene::mark::MarkKind;
 use crate::web::model::action::Action;
 use crate::web::model::state::{Dialog, State};
+use crate::web::model::tour::{Stop, Tour};
 use crate::web::model::words;
 
 /// The id of the dialog, which the browser has to be told to open.
@@ -76,7 +77,11 @@ fn help(state: &State) -> Node {
     };
     let title = |text: Text| el("h3").text(text.of(language)).into();
     let list = |keys: &[Keys]| el("dl.keys").kids(keys.iter().map(row)).into();
+    let again = el("button#tour-again.small")
+        .text(words::TOUR.of(language))
+        .on_click(Action::TourMoved(Tour::At(Stop::Script)));
     Node::Several(vec![
+        again.into(),
         title(words::KEYS_CHART),
         list(CHART_KEYS),
         title(words::KEYS_EDITOR),

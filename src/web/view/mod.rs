@@ -24,14 +24,17 @@ mod script;
 mod settings;
 mod share;
 mod stage;
+mod tour;
 mod transport;
 
 pub(in crate::web) use self::dialogs::DIALOG;
-use self::node::{Node, Still, el};
+use self::node::{Node, Still, Str, el};
+pub(in crate::web) use self::tour::NEXT as TOUR_NEXT;
 use crate::web::model::action::Action;
 use crate::web::model::sentences;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::{Phase, Sheet, State};
+use crate::web::model::tour::Tour;
 use crate::web::model::words;
 
 /// The whole page.
@@ -44,9 +47,13 @@ pub(in crate::web) fn page(state: &State) -> Node {
         Sheet::Up => "sheet-up",
         Sheet::Down => "sheet-down",
     };
+    let class = match state.tour {
+        Tour::At(stop) => format!("{sheet} tour-{}", stop.name()).into(),
+        _ => Str::Borrowed(sheet),
+    };
     let skip = el("a.skip").set("href", "#script-card");
     let main = el("main")
-        .set("class", sheet)
+        .set("class", class)
         .set("data-phase", state.phase.name());
     Node::Several(vec![
         skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
@@ -57,6 +64,7 @@ pub(in crate::web) fn page(state: &State) -> Node {
             .into(),
         sheet_bar(state),
         el("footer").text(words::NOTHING_LEAVES.of(language)).into(),
+        tour::tour(state),
         dialogs::open(state),
     ])
 }

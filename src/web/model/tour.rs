@@ -1,0 +1,107 @@
+//! The tour for whoever is here for the first time: offered once, in four steps,
+//! left at any of them. Where each step is shown is the style sheet's.
+
+use super::words;
+use crate::language::Text;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Tour {
+    /// Taken, left or not wanted.
+    #[default]
+    Over,
+    Offered,
+    At(Stop),
+}
+
+/// A part of the page that is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Stop {
+    Script,
+    Chart,
+    Time,
+    Why,
+}
+
+impl Stop {
+    pub(in crate::web) const ALL: [Self; 4] = [Self::Script, Self::Chart, Self::Time, Self::Why];
+
+    /// From 0.
+    pub(in crate::web) fn place(self) -> usize {
+        self as usize
+    }
+
+    pub(in crate::web) fn next(self) -> Tour {
+        let next = Self::ALL.get(self.place() + 1);
+        next.map_or(Tour::Over, |&stop| Tour::At(stop))
+    }
+
+    pub(in crate::web) fn back(self) -> Option<Tour> {
+        let before = self.place().checked_sub(1)?;
+        Some(Tour::At(Self::ALL[before]))
+    }
+
+    /// For the style sheet.
+    pub(in crate::web) fn name(self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::Chart => "chart",
+            Self::Time => "time",
+            Self::Why => "why",
+        }
+    }
+
+    /// What is brought into view.
+    pub(in crate::web) fn selector(self) -> &'static str {
+        match self {
+            Self::Script => "#script-card",
+            Self::Chart => ".view",
+            Self::Time => ".transport",
+            Self::Why => ".insight",
+        }
+    }
+
+    pub(in crate::web) fn title(self) -> Text {
+        match self {
+            Self::Script => words::TOUR_SCRIPT,
+            Self::Chart => words::TOUR_CHART,
+            Self::Time => words::TOUR_TIME,
+            Self::Why => words::TOUR_WHY,
+        }
+    }
+
+    pub(in crate::web) fn text(self) -> Text {
+        match self {
+            Self::Script => words::TOUR_SCRIPT_TEXT,
+            Self::Chart => words::TOUR_CHART_TEXT,
+            Self::Time => words::TOUR_TIME_TEXT,
+            Self::Why => words::TOUR_WHY_TEXT,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_tour_goes_through_all_stops_and_ends() {
+        let mut seen = Vec::new();
+        let mut tour = Tour::At(Stop::Script);
+        while let Tour::At(stop) = tour {
+            seen.push(stop);
+            tour = stop.next();
+        }
+        assert_eq!(seen, Stop::ALL);
+        assert_eq!(tour, Tour::Over);
+    }
+
+    #[test]
+    fn back_is_the_way_one_came() {
+        assert_eq!(Stop::Script.back(), None);
+        for stop in Stop::ALL {
+            if let Tour::At(next) = stop.next() {
+                assert_eq!(next.back(), Some(Tour::At(stop)));
+            }
+        }
+    }
+}
