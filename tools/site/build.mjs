@@ -38,15 +38,13 @@ function page({ path, language, title, description, body, current, other, sectio
 /** A document is called what its first line says. */
 function nameDocuments() {
   for (const entry of DOCUMENTS) {
-    const source = join(root, entry.source);
-    entry.title = existsSync(source) ? readFileSync(source, "utf8").match(/^# (.*)$/m)[1].replaceAll("`", "") : null;
+    entry.title = readFileSync(join(root, entry.source), "utf8").match(/^# (.*)$/m)[1].replaceAll("`", "");
   }
 }
 
 function documents() {
   for (const entry of DOCUMENTS) {
     const source = join(root, entry.source);
-    if (!entry.title) continue;
     const markdown = new Markdown({ root, entry, charts, program });
     const { html, title, description, sections } = markdown.render(readFileSync(source, "utf8"));
     page({ path: entry.path, language: entry.language, title, description, body: `<article class="prose">${html}</article>`, current: entry, other: entry.other, sections });
@@ -57,7 +55,7 @@ function landings() {
   for (const language of LANGUAGES) {
     const path = language === "en" ? "" : `${language}/`;
     const { html, title, description } = landing({ language, charts, program });
-    page({ path, language, title, description, body: html, current: { path }, other: "", scripts: existsSync(join(out, "play/embed/v1/embed.js")) ? ["play/embed/v1/embed.js"] : [] });
+    page({ path, language, title, description, body: html, current: { path }, other: "", scripts: ["play/embed/v1/embed.js"] });
   }
 }
 

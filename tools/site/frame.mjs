@@ -73,7 +73,7 @@ function languages(toRoot, language, other) {
 
 function menu(toRoot, language, current, words) {
   const groups = Object.entries(words.groups).map(([group, name]) => {
-    const entries = DOCUMENTS.filter((entry) => entry.group === group && entry.title && (entry.language === language || !entry.other));
+    const entries = DOCUMENTS.filter((entry) => entry.group === group && (entry.language === language || !entry.other));
     const items = entries.map((entry) => `<li>${link(`${toRoot}${entry.path}`, entry.title, entry === current)}</li>`).join("\n");
     return entries.length > 0 ? `<h2>${escaped(name)}</h2>\n<ul>${items}</ul>` : "";
   });

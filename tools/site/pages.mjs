@@ -1,7 +1,7 @@
 // The pages that are not documents: the landing page and the lessons.
 
 import { escaped, listing } from "./markdown.mjs";
-import { DOCUMENTS, LANGUAGES } from "./plan.mjs";
+import { LANGUAGES } from "./plan.mjs";
 import { WORDS } from "./words.mjs";
 
 const HERO = "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\n";
@@ -10,13 +10,15 @@ const WAITS = [
   ["pooled", "def ping: block 1s\n\nrun 100 ping\n"],
   ["blocked", "async def ping: block 1s\n\nrun 100 ping\n"],
 ];
-const EMBEDDED = `<script async src="…/play/embed/v1/embed.js"></script>
-
-<loopscope-lab goal="total <= 3s">
+const LAB = `<loopscope-lab goal="under 2 s with at most 40 threads">
+<pre>
+pool 4
 def ping: block 1s
-run 100 ping
+run 8 ping
+</pre>
 </loopscope-lab>
 `;
+const EMBEDDED = `<script async src="…/play/embed/v1/embed.js"></script>\n\n${LAB}`;
 
 /** Messages begin small, as they follow a place; here they stand alone. */
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
@@ -26,7 +28,6 @@ export function landing({ language, charts, program }) {
   const words = WORDS[language];
   const toRoot = language === "en" ? "" : "../";
   const play = (script) => `${toRoot}play/#${program.link(script)}`;
-  const more = (path, text) => (DOCUMENTS.some((entry) => entry.path === path && entry.title) ? `<p><a href="${toRoot}${path}">${text}</a></p>` : "");
   const waits = WAITS.map(([name, script]) => `<li><p class="total">${seconds(program.result(script, language).total_ns)}</p><p>${words[name]}</p>${charts.picture(script, toRoot, language, { isNarrow: true })}<a href="${play(script)}">${words.open}</a></li>`);
   const all = program.lessons(language);
   const titles = all.map((one) => `<li><a href="lessons/${one.name}/">${escaped(one.title)}</a></li>`);
@@ -39,13 +40,14 @@ export function landing({ language, charts, program }) {
 </section>
 <section><h2>${words.sameSecond}</h2><p class="lead">${words.sameSecondText}</p><ul class="three">${waits.join("\n")}</ul></section>
 <section class="pair"><div><h2>${words.proves}</h2><p>${words.provesText}</p>
-${more("docs/model-card/", words.provesLink)}</div>
+<p><a href="${toRoot}docs/model-card/">${words.provesLink}</a></p></div>
 <pre tabindex="0" role="group" aria-label="${words.code}"><code>${escaped(program.verification)}</code></pre></section>
 <section class="pair"><div><h2>${words.decides}</h2><p>${words.decidesText}</p></div>
 <blockquote><p>${escaped(sentence(findings.text))}</p><p><b>${escaped(sentence(findings.fix.text))}</b></p></blockquote></section>
 <section class="pair"><div><h2>${words.teaches}</h2><p>${words.teachesText}</p>
-${more("docs/embed/", words.teachesLink)}</div>
+<p><a href="${toRoot}docs/embed/">${words.teachesLink}</a></p></div>
 <pre tabindex="0" role="group" aria-label="${words.code}"><code>${escaped(EMBEDDED)}</code></pre></section>
+${LAB}
 <section><h2>${words.experiments}</h2><p class="lead">${words.experimentsText}</p><ol class="titles">${titles.join("\n")}</ol><p><a href="lessons/">${words.all}</a></p></section>`;
   return { html, title: words.title, description: words.description };
 }
