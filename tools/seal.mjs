@@ -5,7 +5,7 @@
 // 2. in a release, shrinks the WebAssembly, the bindings and the style sheet;
 // 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
 //    that are loaded later after their content, as Trunk does with all others;
-// 4. tells the page these names, and writes the content security policy;
+// 4. tells the page these names, and writes the content security policy and the manifest;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 //
 // Trunk runs it in its staging folder; what it writes there becomes dist/.
@@ -135,6 +135,24 @@ onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
   return name;
 }
 
+/** What makes the page installable; returns its file name. */
+function writeManifest(icon) {
+  const manifest = JSON.stringify({
+    name: "Loopscope",
+    short_name: "Loopscope",
+    id: "./",
+    start_url: "./",
+    scope: "./",
+    display: "standalone",
+    background_color: "#f6f5f2",
+    theme_color: "#f6f5f2",
+    icons: [{ src: icon, sizes: "any", type: "image/svg+xml" }],
+  });
+  const name = `app-${shortName(manifest)}.webmanifest`;
+  writeFileSync(join(stage, name), manifest);
+  return name;
+}
+
 /** The policy, with the hash of each inline script that Trunk wrote. */
 function policy(html) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
@@ -145,6 +163,7 @@ function policy(html) {
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "worker-src 'self' blob:",
+    "manifest-src 'self'",
     // The companion, on this machine only.
     "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*",
     "base-uri 'none'",
@@ -175,6 +194,7 @@ const editor = bundleEditor();
 const inside = bundleInside();
 writeElement();
 if (release) shrinkTexts();
+const manifest = writeManifest(files().find((name) => /^icon-.*\.svg$/.test(name)));
 
 let html = read("index.html").toString()
   // Loaded when they are needed.
@@ -199,6 +219,7 @@ html = html.replace("<meta charset=\"utf-8\">", [
   "<meta charset=\"utf-8\">",
   `<meta http-equiv="Content-Security-Policy" content="${policy(html)}">`,
   ...metas.map(([name, content]) => `<meta name="${name}" content="${content}">`),
+  `<link rel="manifest" href="./${manifest}">`,
 ].join("\n"));
 writeFileSync(join(stage, "index.html"), html);
 if (release) writeFileSync(join(stage, "offline.js"), serviceWorker(files().filter((name) => name !== "index.html"), build));

@@ -64,21 +64,22 @@ async function violations(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1]?.trim() ?? ""}`).slice(0, 4).join(" | ")}`);
 }
 
-for (const colorScheme of ["light", "dark"]) {
-  for (const locale of ["en-US", "ko-KR"]) {
-    for (const [size, width] of [["wide", 1280], ["on a phone", 360]]) {
-      test(`no violations: ${size}, ${colorScheme}, ${locale}`, async () => {
-        for (const [state, reach] of STATES) {
-          // On a phone the script is behind a button; the states that need it are looked at on the wide page.
-          if (width < 1280 && reach.toString().includes("write(")) continue;
-          // axe is put in by the test, which the page's own policy would refuse.
-          await on(async (page) => {
-            await reach(page);
-            await page.evaluate(axe);
-            assert.deepEqual(await violations(page), [], state);
-          }, { colorScheme, locale, bypassCSP: true, reducedMotion: "reduce", viewport: { width, height: 800 } });
-        }
-      });
+/** Each pair of a size, a scheme and a language occurs; `make test-long` asks for all eight. */
+const EVERY = ["wide light en-US", "wide dark ko-KR", "phone light ko-KR", "phone dark en-US", "wide light ko-KR", "wide dark en-US", "phone light en-US", "phone dark ko-KR"];
+
+for (const way of EVERY.slice(0, process.env.LOOPSCOPE_EVERY ? EVERY.length : 4)) {
+  const [size, colorScheme, locale] = way.split(" ");
+  const width = { wide: 1280, phone: 360 }[size];
+  test(`no violations: ${way}`, async () => {
+    for (const [state, reach] of STATES) {
+      // On a phone the script is behind a button; the states that need it are looked at on the wide page.
+      if (size === "phone" && reach.toString().includes("write(")) continue;
+      // axe is put in by the test, which the page's own policy would refuse.
+      await on(async (page) => {
+        await reach(page);
+        await page.evaluate(axe);
+        assert.deepEqual(await violations(page), [], state);
+      }, { colorScheme, locale, bypassCSP: true, reducedMotion: "reduce", viewport: { width, height: 800 } });
     }
-  }
+  });
 }

@@ -15,7 +15,7 @@ const dist = join(root, process.env.LOOPSCOPE_DIST ?? "dist");
 
 const TYPES = {
   ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm",
-  ".json": "application/json",
+  ".json": "application/json", ".webmanifest": "application/manifest+json",
 };
 
 /** Serves a folder below a path of its own, since what is built must work under any. */
@@ -107,8 +107,8 @@ export function suite(launching = {}) {
   return async (act, { fragment = "", prepare, complaints = [], waitFor = ready, isFirstUse = false, ...options } = {}) => {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
     try {
-      if (!isFirstUse) await context.addInitScript(seenBefore);
       await prepare?.(context);
+      if (!isFirstUse) await context.addInitScript(seenBefore);
       const page = await open(context, site.address + fragment);
       await waitFor(page);
       await act(page, context, site.address);

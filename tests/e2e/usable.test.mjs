@@ -118,3 +118,30 @@ test("it opens again without a network", () => on(async (page, context) => {
   await simulate(page, "a: await 5\n", "5s");
   assert.equal(await editor(page).count(), 1);
 }));
+
+test("it can be installed", () => on(async (page, context) => {
+  const devtools = await context.newCDPSession(page);
+  const { errors, data } = await devtools.send("Page.getAppManifest");
+  assert.deepEqual(errors, []);
+  const manifest = JSON.parse(data);
+  assert.equal(manifest.display, "standalone");
+  const icon = await page.evaluate(async (src) => (await fetch(src)).headers.get("content-type"), manifest.icons[0].src);
+  assert.equal(icon, "image/svg+xml");
+}));
+
+test("a new build keeps the one before it, and nothing older", () => on(async (page) => {
+  await page.evaluate(async () => {
+    await (await navigator.serviceWorker.ready).unregister();
+    for (const name of await caches.keys()) await caches.delete(name);
+    for (const name of ["loopscope-oldest", "loopscope-before", "others"]) await caches.open(name);
+  });
+  await page.reload();
+  await ready(page);
+  const build = await page.getAttribute("meta[name=loopscope-build]", "content");
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(async (last) => {
+    const names = await caches.keys();
+    return names.includes(last) && !names.includes("loopscope-oldest");
+  }, `loopscope-${build}`);
+  assert.deepEqual((await page.evaluate(() => caches.keys())).sort(), [`loopscope-${build}`, "loopscope-before", "others"].sort());
+}));
