@@ -31,14 +31,16 @@ let wanted = {};
 let questions = [];
 let tick;
 
-/** Everything that has come since the last time, at once: the last word counts. */
+/** Everything that has come since the last time, at once: the last word counts. Until the page is there, it is kept. */
 function carryOut() {
   tick = undefined;
-  const wish = wanted;
   const ids = questions;
-  wanted = {};
   questions = [];
-  if (page && Object.keys(wish).length) page.set(wish);
+  if (page && Object.keys(wanted).length) {
+    const wish = wanted;
+    wanted = {};
+    page.set(wish);
+  }
   for (const id of ids) if (report) port?.postMessage({ type: "result", id, ...report });
 }
 
