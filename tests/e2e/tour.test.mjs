@@ -7,13 +7,16 @@ import { suite } from "./site.mjs";
 const on = suite();
 const FIRST = { isFirstUse: true };
 const stop = (page) => page.getAttribute("#tour", "data-stop");
-/** The part that is framed, and whether it is in view beside the card. */
-const framed = (page) => page.evaluate(() => {
-  const parts = ["#script-card", ".view", ".transport", ".insight"].map((selector) => document.querySelector(selector));
-  const lit = parts.filter((part) => part && getComputedStyle(part).outlineStyle === "solid");
-  const place = lit[0]?.getBoundingClientRect();
-  return { which: parts.indexOf(lit[0]), count: lit.length, isInView: place && place.top < innerHeight && place.bottom > 0 };
-});
+const PARTS = ["#script-card", ".view", ".transport", ".insight"];
+/** These parts alone are framed, and in view as soon as whatever moves has come to rest. */
+const framed = (page, ...expected) => page.waitForFunction(([selectors, expected]) => {
+  const lit = selectors.filter((selector) => getComputedStyle(document.querySelector(selector)).outlineStyle === "solid");
+  const isInView = (selector) => {
+    const place = document.querySelector(selector).getBoundingClientRect();
+    return place.top < innerHeight && place.bottom > 0;
+  };
+  return lit.join() === expected.join() && lit.every(isInView);
+}, [PARTS, expected]);
 
 for (const viewport of [{ width: 1280, height: 800 }, { width: 320, height: 640 }]) {
   test(`four steps frame four parts of the page, ${viewport.width} px wide`, async () => {
@@ -21,12 +24,12 @@ for (const viewport of [{ width: 1280, height: 800 }, { width: 320, height: 640 
       await page.click("#tour-start");
       for (const [place, name] of ["script", "chart", "time", "why"].entries()) {
         await page.waitForSelector(`#tour[data-stop=${name}]`);
-        assert.deepEqual(await framed(page), { which: place, count: 1, isInView: true });
+        await framed(page, PARTS[place]);
         assert.equal(await page.evaluate(() => document.activeElement.id), "tour-next");
         await page.keyboard.press("Enter");
       }
       await page.waitForSelector("#tour", { state: "detached" });
-      assert.equal((await framed(page)).count, 0);
+      await framed(page);
     }, { ...FIRST, viewport });
   });
 }
