@@ -182,6 +182,31 @@ test("an attribute that changes is carried out without loading anew", () => on(l
   assert.equal(ours(page).length, before);
 }));
 
+test("a script that is hidden while its editor is on the way has one when it is shown again", () => {
+  let letIn;
+  const held = new Promise((resolve) => letIn = resolve);
+  const prepare = (context) => context.route(/\/editor-[^/]*\.js$/, async (route) => { await held; await route.continue(); });
+  return on(lab() + element(), async (page) => {
+    const asked = page.waitForRequest(/\/editor-/);
+    await heard(page, "result");
+    await asked;
+    const show = async (panes) => {
+      await page.evaluate((panes) => document.querySelector("loopscope-lab").setAttribute("panes", panes), panes);
+      await inside(page).waitForSelector(`main[data-panes="${panes}"]`);
+    };
+    await show("result");
+    const came = page.waitForResponse(/\/editor-/);
+    letIn();
+    await came;
+    await inside(page).waitForFunction(() => globalThis.loopscopeEditor);
+    await show("script result");
+    await inside(page).waitForSelector(".editor-host .cm-content");
+    await show("result");
+    await show("script result");
+    await inside(page).waitForSelector(".editor-host .cm-content");
+  }, { prepare });
+});
+
 test("a share link and a file of the host's are sources too; one of another host is refused", () => on("", async (page) => {
   const add = (id, src) => page.evaluate(([id, src]) => {
     const lab = Object.assign(document.createElement("loopscope-lab"), { id });

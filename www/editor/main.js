@@ -252,6 +252,7 @@ function mount(host, options, page) {
       view.focus();
     },
     focus: () => view.focus(),
+    destroy: () => view.destroy(),
   };
 }
 

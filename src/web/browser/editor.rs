@@ -50,6 +50,9 @@ extern "C" {
     fn set_words(this: &Handle, words: &Object);
     #[wasm_bindgen(method, js_name = goTo)]
     fn go_to(this: &Handle, position: u32);
+    /// Nothing of the page is called any more.
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Handle);
 }
 
 const READY: &str = "loopscope-editor";
@@ -78,9 +81,31 @@ pub(super) struct Editor {
     area: NodeRef,
     handle: Option<Handle>,
     asked: bool,
+    /// Until the bundle is there.
+    awaited: Option<Awaited>,
     /// What the editor holds, as far as is known.
     holds: Option<Rc<str>>,
     listeners: Vec<Box<dyn std::any::Any>>,
+}
+
+/// The bundle's coming, unless dropped before.
+struct Awaited(Closure<dyn FnMut()>);
+
+impl Awaited {
+    fn then(act: impl FnMut() + 'static) -> Self {
+        let ready = Closure::<dyn FnMut()>::new(act);
+        let listener = ready.as_ref().unchecked_ref();
+        // Fails for no name of an event.
+        let _ = dom::window().add_event_listener_with_callback(READY, listener);
+        Self(ready)
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        let listener = self.0.as_ref().unchecked_ref();
+        let _ = dom::window().remove_event_listener_with_callback(READY, listener);
+    }
 }
 
 pub(super) enum Message {
@@ -98,6 +123,7 @@ impl Component for Editor {
             area: NodeRef::default(),
             handle: None,
             asked: false,
+            awaited: None,
             holds: None,
             listeners: Vec::new(),
         }
@@ -173,19 +199,26 @@ impl Component for Editor {
             self.load(ctx);
         }
     }
+
+    /// A lab may be asked to hide its script at any time: while the bundle is on its way too.
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some(handle) = self.handle.take() {
+            handle.destroy();
+        }
+    }
 }
 
 impl Editor {
     /// Where the bundle cannot be had, the text area stays.
     fn load(&mut self, ctx: &Context<Self>) {
+        if bundle().is_some() {
+            return ctx.link().send_message(Message::Loaded);
+        }
         let Some(address) = dom::built("editor") else {
             return;
         };
         let link = ctx.link().clone();
-        let ready = Closure::<dyn FnMut()>::new(move || link.send_message(Message::Loaded));
-        let _ =
-            dom::window().add_event_listener_with_callback(READY, ready.as_ref().unchecked_ref());
-        self.listeners.push(Box::new(ready));
+        self.awaited = Some(Awaited::then(move || link.send_message(Message::Loaded)));
         let element = dom::document()
             .create_element("script")
             .ok()
@@ -201,7 +234,7 @@ impl Editor {
         let Some(host) = self.host.cast::<Element>() else {
             return;
         };
-        let Ok(bundle) = Reflect::get(&dom::window(), &GLOBAL.into()) else {
+        let Some(bundle) = bundle() else {
             return;
         };
         let props = ctx.props();
@@ -211,10 +244,7 @@ impl Editor {
             .area
             .cast::<HtmlTextAreaElement>()
             .filter(|area| dom::document().active_element().as_ref() == Some(area.as_ref()));
-        let Ok(handle) = bundle
-            .unchecked_into::<Bundle>()
-            .mount(&host, &options, &self.page(ctx))
-        else {
+        let Ok(handle) = bundle.mount(&host, &options, &self.page(ctx)) else {
             return;
         };
         self.holds = Some(props.script.clone());
@@ -289,6 +319,12 @@ impl Editor {
         set(page, name, closure.as_ref());
         self.listeners.push(Box::new(closure));
     }
+}
+
+/// Once it has been loaded, by this editor or by one before.
+fn bundle() -> Option<Bundle> {
+    let bundle = Reflect::get(&dom::window(), &GLOBAL.into()).ok()?;
+    (!bundle.is_undefined()).then(|| bundle.unchecked_into())
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
