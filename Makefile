@@ -83,8 +83,6 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
-	$(say) "axe-core in every size, scheme and language"
-	LOOPSCOPE_EVERY=1 node --test --test-reporter=spec --test-timeout=900000 tests/e2e/accessible.test.mjs
 	@tools/need firefox
 	$(say) "the main paths in Firefox"
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs

@@ -267,9 +267,8 @@ fn judged(claims: &[String], shown: &Shown) -> Vec<Verdict> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::simulate;
     use crate::web::model::action::Action;
-    use crate::web::model::shown;
+    use crate::web::model::trial::ran;
 
     const SCRIPT: &str = "pool 4\ndef ping:\n    block 1s\nrun 8 ping\n";
 
@@ -286,15 +285,6 @@ mod tests {
             ..wishes
         });
         ran(state)
-    }
-
-    fn ran(mut state: State) -> State {
-        let (checked, workload) = shown::check(&state.script);
-        let workload = workload.expect("a script without errors");
-        let trace = simulate(&workload);
-        let shown = Shown::new(state.script.clone(), workload, trace);
-        state.reduce(Action::Ran(state.run, checked, Rc::new(shown)));
-        state
     }
 
     #[track_caller]

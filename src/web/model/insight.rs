@@ -450,19 +450,13 @@ impl PartialEq for Insight {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sim::simulate;
     use crate::web::model::action::Action;
     use crate::web::model::choices::Choices;
-    use crate::web::model::shown::{self, Shown};
+    use crate::web::model::trial::ran;
 
     /// In the middle of guessing at this script.
     fn guessing(script: &str, text: &str) -> State {
-        let mut state = State::new(script.into(), Choices::default());
-        let (checked, workload) = shown::check(&state.script);
-        let workload = workload.expect("no errors");
-        let trace = simulate(&workload);
-        let shown = Shown::new(state.script.clone(), workload, trace);
-        state.reduce(Action::Ran(state.run, checked, Rc::new(shown)));
+        let mut state = ran(State::new(script.into(), Choices::default()));
         state.look(Look::Tab(Tab::Guess));
         Rc::make_mut(&mut state.insight).guess.text = text.to_owned();
         state.look(Look::GuessGiven);

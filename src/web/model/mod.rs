@@ -39,6 +39,6 @@ pub(super) mod tokens;
 pub(super) mod tour;
 mod travel;
 #[cfg(test)]
-mod trial;
+pub(super) mod trial;
 pub(super) mod units;
 pub(super) mod words;

@@ -99,25 +99,15 @@ impl PartialEq for Behind {
 mod tests {
     use super::*;
     use crate::scene::ghost::Ghosts;
-    use crate::sim::simulate;
     use crate::web::model::action::Action;
     use crate::web::model::choices::Choices;
-    use crate::web::model::shown;
+    use crate::web::model::trial::{ran, run};
 
     const SCRIPT: &str = "a: cpu 1s -> await 2s\nb: cpu 3s\n";
 
-    fn run(state: &mut State) {
-        let (checked, workload) = shown::check(&state.script);
-        let workload = workload.expect("no errors");
-        let trace = simulate(&workload);
-        let shown = Shown::new(state.script.clone(), workload, trace);
-        state.reduce(Action::Ran(state.run, checked, Rc::new(shown)));
-    }
-
     /// The run of a script, measured as it was predicted.
     fn measured() -> State {
-        let mut state = State::new(SCRIPT.into(), Choices::default());
-        run(&mut state);
+        let mut state = ran(State::new(SCRIPT.into(), Choices::default()));
         let shown = state.shown.clone().expect("it ran");
         let ghosts = Ghosts::of(&shown.timeline(By::Tasks), &shown.trace, 1.0);
         let said = Said::Ghosts(Measured::new(SCRIPT.to_owned(), &ghosts));

@@ -8,21 +8,32 @@ use super::shown::{self, Shown};
 use super::state::State;
 use crate::sim::simulate;
 
-pub(super) fn state() -> State {
+pub(in crate::web) fn state() -> State {
     State::new("a: cpu 1 -> await 2\nb: cpu 3\n".into(), Choices::default())
 }
 
-/// The state once its script has been run.
-pub(super) fn ran(mut state: State) -> State {
+/// Its script is run, or found to be faulty.
+pub(in crate::web) fn run(state: &mut State) {
     let (checked, workload) = shown::check(&state.script);
-    let workload = workload.expect("a script without errors");
-    let trace = simulate(&workload);
-    let shown = Shown::new(state.script.clone(), workload, trace);
-    state.reduce(Action::Ran(state.run, checked, Rc::new(shown)));
+    let action = match workload {
+        None => Action::WasFaulty(state.run, checked),
+        Some(workload) => {
+            let trace = simulate(&workload);
+            let shown = Shown::new(state.script.clone(), workload, trace);
+            Action::Ran(state.run, checked, Rc::new(shown))
+        }
+    };
+    state.reduce(action);
+}
+
+/// The state once its script has been run.
+pub(in crate::web) fn ran(mut state: State) -> State {
+    run(&mut state);
+    assert!(state.shown.is_some(), "a script without errors");
     state
 }
 
-pub(super) fn after(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
+pub(in crate::web) fn after(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
     actions.into_iter().for_each(|action| state.reduce(action));
     state
 }

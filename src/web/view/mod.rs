@@ -105,13 +105,12 @@ fn sheet_bar(state: &State) -> Node {
 mod tests {
     use super::*;
     use crate::language::Language;
-    use crate::sim::simulate;
     use crate::web::model::action::{Field, Fold, Wish};
     use crate::web::model::choices::Choices;
     use crate::web::model::embedded::Wishes;
     use crate::web::model::lessons::Lesson;
-    use crate::web::model::shown;
     use crate::web::model::state::{Dialog, Notice};
+    use crate::web::model::trial::run;
     use std::rc::Rc;
 
     /// What the page comes to after these actions, its script having been run.
@@ -126,19 +125,6 @@ mod tests {
             }
         }
         state
-    }
-
-    fn run(state: &mut State) {
-        let (checked, workload) = shown::check(&state.script);
-        let action = match workload {
-            None => Action::WasFaulty(state.run, checked),
-            Some(workload) => {
-                let trace = simulate(&workload);
-                let shown = Shown::new(state.script.clone(), workload, trace);
-                Action::Ran(state.run, checked, Rc::new(shown))
-            }
-        };
-        state.reduce(action);
     }
 
     /// The page, with what stands in its still places.

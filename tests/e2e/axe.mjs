@@ -1,0 +1,88 @@
+// axe-core on the built page: each state of it, in both schemes and languages, at one size.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { test } from "node:test";
+import { settled, suite, write } from "./site.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** Each state of the page, and how one gets there. */
+const STATES = [
+  ["the page", settled],
+  ["a lesson", async (page) => {
+    await page.click("#lessons");
+    await page.locator("[data-lesson]").nth(5).click();
+    await settled(page);
+  }],
+  ["a script with errors", async (page) => {
+    await write(page, "a: awiat 3\n");
+    await page.waitForSelector(".problems .error");
+  }],
+  ["a cancelled run", async (page) => {
+    await write(page, "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n");
+    await page.click("#cancel");
+    await page.waitForSelector("#run-again");
+  }],
+  ["findings, and why a bar waits", async (page) => {
+    await page.waitForSelector(".finding");
+    await page.click("#as-table summary");
+    await page.locator("#as-table tbody tr").nth(3).click();
+    await page.waitForSelector("#why");
+  }],
+  ["placements", async (page) => {
+    await page.click("#tab-compare");
+    await page.waitForSelector(".placements");
+  }],
+  ["a sweep", async (page) => {
+    await page.click("#tab-sweep");
+    await page.fill("#vary", "run 1..9");
+    await page.click("#sweep");
+    await page.waitForSelector(".points");
+  }],
+  ["lessons", (page) => page.click("#lessons")],
+  ["sharing", (page) => page.click("#share")],
+  ["Python in", async (page) => {
+    // On a phone the script comes up when it is asked for.
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#from-python");
+    await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
+    await page.waitForSelector(".reading");
+  }],
+  ["help", (page) => page.click("#help")],
+  ["the tour", async (page) => {
+    await page.click("#help");
+    await page.click("#tour-again");
+    await page.click("#tour-next");
+  }],
+];
+
+async function violations(page) {
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1]?.trim() ?? ""}`).slice(0, 4).join(" | ")}`);
+}
+
+/** A test for each language. A state is reached once, and looked at in both schemes. */
+export function accessibleAt({ viewport, states = () => true }) {
+  const on = suite();
+  for (const locale of ["en-US", "ko-KR"]) {
+    test(`no violations: ${viewport.width} px, ${locale}`, async () => {
+      for (const [state, reach] of STATES.filter(states)) {
+        // axe is put in by the test, which the page's own policy would refuse.
+        await on(async (page) => {
+          await reach(page);
+          await page.evaluate(axe);
+          for (const colorScheme of ["light", "dark"]) {
+            await page.emulateMedia({ colorScheme });
+            await page.waitForSelector(`html[data-theme=${colorScheme}]`);
+            assert.deepEqual(await violations(page), [], `${state}, ${colorScheme}`);
+          }
+        }, { locale, bypassCSP: true, reducedMotion: "reduce", viewport });
+      }
+    });
+  }
+}
+
+/** What is typed into the editor to get there. */
+export const isTyped = ([, reach]) => reach.toString().includes("write(");
