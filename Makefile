@@ -55,7 +55,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$${CARGO_TARGET_DIR:-target}/debug/loopscope node tools/site/build.mjs
 	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs
-# What is over its budget is said; the page's program is, by nearly twice.
+# What is over its budget is said; what is over its ceiling fails.
 	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures

@@ -22,6 +22,8 @@ mod view;
 
 #[cfg(target_arch = "wasm32")]
 mod browser;
+#[cfg(target_arch = "wasm32")]
+mod parcels;
 
 pub use files::file;
 pub use insight::answer;

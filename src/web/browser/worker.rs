@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -15,6 +15,7 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::job::{self, Outcome};
 use crate::protocol::{self, Order, Report, RunId};
 use crate::trace::Trace;
+use crate::web::parcels;
 
 /// Long enough to hide the price of yielding, short enough to feel like typing.
 const SLICE_MS: f64 = 30.0;
@@ -61,17 +62,8 @@ async fn work(wanted: Rc<Cell<Option<RunId>>>, run: RunId, script: String) {
     }
 }
 
-/// A report is byte arrays: its own, then a trace's parcels, which are handed over.
 fn post(report: &Report, trace: Option<&Trace>) {
-    let message = Array::of1(&Uint8Array::from(protocol::encode(report).as_slice()));
-    let handed_over = Array::new();
-    if let Some(trace) = trace {
-        protocol::trace::parcels(trace, |parcel| {
-            let bytes = Uint8Array::from(parcel);
-            handed_over.push(&bytes.buffer());
-            message.push(&bytes);
-        });
-    }
+    let (message, handed_over) = parcels::with(report, trace);
     // Fails only when the page is gone.
     let _ = scope().post_message_with_transfer(&message, &handed_over);
 }

@@ -17,6 +17,7 @@ use super::view;
 use crate::import::{FILE_BYTES_MAX, OpenError};
 use crate::protocol;
 use crate::trace::Trace;
+use crate::web::parcels;
 
 #[wasm_bindgen]
 extern "C" {
@@ -106,17 +107,8 @@ fn hear(heard: Heard) {
     wishes.into_iter().for_each(grant);
 }
 
-/// As byte arrays: its own, then a trace's parcels.
 fn say(said: &Said, trace: Option<&Trace>) {
-    let message = Array::of1(&Uint8Array::from(protocol::encode(said).as_slice()));
-    let handed_over = Array::new();
-    if let Some(trace) = trace {
-        protocol::trace::parcels(trace, |parcel| {
-            let bytes = Uint8Array::from(parcel);
-            handed_over.push(&bytes.buffer());
-            message.push(&bytes);
-        });
-    }
+    let (message, handed_over) = parcels::with(said, trace);
     post_message(&message, &handed_over);
 }
 

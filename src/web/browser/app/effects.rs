@@ -1,0 +1,212 @@
+//! What follows from a change of state: runs, questions, storage, the document.
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlInputElement;
+use yew::prelude::*;
+
+use super::{App, Message};
+use crate::web::browser::clock::{Frame, Timeout};
+use crate::web::browser::files::{self, Source};
+use crate::web::browser::{dom, storage};
+use crate::web::model::action::{Action, Wish};
+use crate::web::model::download::File;
+use crate::web::model::state::{Phase, Saving, State};
+use crate::web::model::tour::Tour;
+
+/// After so long without a keystroke the script is stored.
+const AUTOSAVE_MS: i32 = 500;
+/// A closer look does not compete with the first chart.
+const SETTLING_MS: i32 = 250;
+
+impl App {
+    pub(super) fn grant(&self, ctx: &Context<Self>, wish: Wish) {
+        let link = ctx.link().clone();
+        let tell = move |action| link.send_message(Message::Act(action));
+        match wish {
+            Wish::CopyReport => copy(self.report(), |_| {}),
+            Wish::CopyLink | Wish::CopyEmbed | Wish::CopyFrame | Wish::CopyMarkdown => {
+                let field = wish.field().and_then(dom::by_id);
+                // A text area has the same two as an input.
+                if let Some(field) = field.map(JsCast::unchecked_into::<HtmlInputElement>) {
+                    // For whoever must copy it by hand.
+                    field.select();
+                    copy(field.value(), move |well| tell(Action::Copied(wish, well)));
+                }
+            }
+            Wish::Download(File::Script) => {
+                let (name, kind) = File::Script.name_and_type();
+                // A browser that refuses downloads says so itself.
+                let _ = dom::download(name, kind, &JsValue::from_str(&self.state.script));
+            }
+            Wish::Download(file) => {
+                if let Some(shown) = self.state.shown.clone() {
+                    let (by, language) = (self.state.by, self.state.language());
+                    let source = Source {
+                        shown,
+                        by,
+                        language,
+                    };
+                    let done = Callback::from(move |well| tell(Action::FileMade(well)));
+                    files::hand_over(file, source, done);
+                }
+            }
+        }
+    }
+
+    /// What helps us to find out why it broke.
+    fn report(&self) -> String {
+        let message = match &self.state.phase {
+            Phase::Broke(message) => message,
+            _ => "",
+        };
+        let build = dom::built("build").unwrap_or_default();
+        format!("{message}\nbuild {build}\n\n{}", self.state.script)
+    }
+
+    pub(super) fn passed(&mut self, now_ms: f64) -> Option<Action> {
+        self.frame = None;
+        let before = self.last_frame_ms.replace(now_ms).unwrap_or(now_ms);
+        Some(Action::Ticked(
+            ((now_ms - before) / 1_000.0).clamp(0.0, 0.25),
+        ))
+    }
+
+    /// Carries out what follows from a change.
+    pub(super) fn follow(&mut self, ctx: &Context<Self>, before: &State) {
+        let state = self.state.clone();
+        if state.run != before.run {
+            self.client.run(state.run, &state.script);
+        }
+        if state.phase == Phase::Cancelled && before.phase != Phase::Cancelled {
+            self.client.cancel();
+        }
+        let is_kept = self.inside.is_none();
+        if is_kept && state.script != before.script {
+            self.save_soon(ctx);
+        }
+        if is_kept && state.drafts != before.drafts {
+            // Refused storage is said by the script's badge.
+            let _ = storage::keep_drafts(&state.drafts);
+        }
+        if state.settings != before.settings {
+            self.dress();
+            if is_kept {
+                self.keep_settings(before);
+            }
+        }
+        if state.tour != before.tour {
+            self.is_touring_on = true;
+            if state.tour == Tour::Over {
+                storage::keep_toured();
+            }
+        }
+        if let Some(inside) = &self.inside
+            && is_news(&state, before)
+        {
+            inside.report(&state);
+        }
+        if state.shown.is_some() && before.shown.is_none() {
+            let link = ctx.link().clone();
+            Timeout::after(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+        }
+        if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
+            self.insight.stop();
+        }
+        self.look();
+        self.proof.follow(&state);
+        if state.playing {
+            let link = ctx.link().clone();
+            self.frame = Some(Frame::next(move |now_ms| {
+                link.send_message(Message::Frame(now_ms))
+            }));
+        } else {
+            self.frame = None;
+            self.last_frame_ms = None;
+        }
+    }
+
+    /// Asks what is to be known next, one question at a time; the first one loads
+    /// what answers them.
+    pub(super) fn look(&self) {
+        if !self.is_settling
+            && self.state.is_looked_closer_at()
+            && !self.insight.is_busy()
+            && let Some(question) = self.state.question()
+        {
+            self.insight.ask(question);
+        }
+        if !self.python.is_busy()
+            && let Some(question) = self.state.python_question()
+        {
+            self.python.ask(question);
+        }
+    }
+
+    fn save_soon(&mut self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        self.saving = Some(Timeout::after(AUTOSAVE_MS, move || {
+            link.send_message(Message::SaveDue);
+        }));
+    }
+
+    /// Stores the script. A text of another tab's that nobody was told of (its
+    /// event may still be under way) is put aside first.
+    pub(super) fn save(&mut self) -> Action {
+        self.saving = None;
+        let found = storage::script();
+        if found.is_some() && found != self.stored && found.as_deref() != Some(&*self.state.script)
+        {
+            let mut drafts = self.state.drafts.clone();
+            drafts.keep(&found.as_deref().unwrap_or_default().into());
+            let _ = storage::keep_drafts(&drafts);
+            Rc::make_mut(&mut self.state).drafts = drafts;
+        }
+        self.stored = Some(self.state.script.to_string());
+        Action::Saved(match storage::keep_script(&self.state.script) {
+            Ok(()) => Saving::Kept,
+            Err(storage::Refused) => Saving::Refused,
+        })
+    }
+
+    /// Only what the reader chose; what the system says is asked anew each time.
+    fn keep_settings(&self, before: &State) {
+        let mut kept = storage::settings();
+        kept.theme = self.state.settings.theme;
+        if self.state.language() != before.language() {
+            kept.language = Some(self.state.language());
+        }
+        // Refused storage is said by the script's badge.
+        let _ = storage::keep_settings(&kept);
+    }
+
+    /// The document's language and theme.
+    pub(super) fn dress(&self) {
+        let Some(root) = dom::root_element() else {
+            return;
+        };
+        root.set_lang(self.state.language().tag());
+        let theme = if self.state.settings.dark() {
+            "dark"
+        } else {
+            "light"
+        };
+        // An attribute cannot be refused.
+        let _ = root.set_attribute("data-theme", theme);
+    }
+}
+
+/// Something that the page around is told of.
+fn is_news(state: &State, before: &State) -> bool {
+    let goal = |state: &State| {
+        let embedded = state.embedded.as_ref();
+        embedded.map(|embedded| (embedded.goal.clone(), embedded.verdicts.clone()))
+    };
+    state.phase != before.phase || state.run != before.run || goal(state) != goal(before)
+}
+
+pub(super) fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
+    spawn_local(async move { tell(dom::copy(&text).await) });
+}

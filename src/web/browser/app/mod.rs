@@ -1,0 +1,263 @@
+//! The root component: holds the state, changes it by actions, and shows it.
+//!
+//! What it begins with is [`opening`]'s, what it hears by itself [`listening`]'s; traces are
+//! made [`ready`] first, and what follows from a change is carried out by [`effects`].
+
+mod effects;
+mod listening;
+mod living;
+mod opening;
+mod ready;
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+use super::chart;
+use super::client::{Answer, Client, SmallRuns};
+use super::clock::{Frame, Timeout, breathing};
+use super::crash;
+use super::dom;
+use super::embedded::{self, Inside};
+use super::insight::Insight;
+use super::proof::{self, Proof};
+use super::tree::Maker;
+use crate::language::Language;
+use crate::web::insight::question::{self, Deed, Question};
+use crate::web::model::action::Action;
+use crate::web::model::insight::{Look, Tab};
+use crate::web::model::state::{Notice, Phase, State};
+use crate::web::model::tour::Tour;
+use crate::web::proof::message::{Hand, Said};
+use crate::web::view;
+
+/// A page that lives so long has not crashed on its script.
+const WELL_MS: i32 = 30_000;
+
+pub(super) fn start() {
+    yew::set_custom_panic_hook(Box::new(crash::show));
+    if let Some(boot) = dom::document().get_element_by_id("boot") {
+        boot.remove();
+    }
+    match embedded::is_asked_for() {
+        true => embedded::when_loaded(render),
+        false => render(),
+    }
+}
+
+fn render() {
+    let Some(root) = dom::document().get_element_by_id("app") else {
+        return;
+    };
+    yew::Renderer::<App>::with_root(root).render();
+    Timeout::after(WELL_MS, crash::forget).forget();
+}
+
+/// The language the document is in; for callers outside of the components.
+pub(super) fn document_language() -> Language {
+    let tag = dom::root_element()
+        .map(|root| root.lang())
+        .unwrap_or_default();
+    Language::from_tag(&tag).unwrap_or_default()
+}
+
+struct App {
+    state: Rc<State>,
+    client: Client,
+    insight: Insight,
+    python: Insight,
+    /// The way to the page around this one.
+    inside: Option<Inside>,
+    proof: Proof,
+    /// The tour has come to another place, which is not in view yet.
+    is_touring_on: bool,
+    /// Until a chart has stood for a moment.
+    is_settling: bool,
+    /// While there is something to save.
+    saving: Option<Timeout>,
+    /// What the storage holds, as far as this tab knows.
+    stored: Option<String>,
+    frame: Option<Frame>,
+    last_frame_ms: Option<f64>,
+    listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+}
+
+enum Message {
+    Act(Action),
+    Answered(Answer),
+    Frame(f64),
+    /// The reader has paused for a moment.
+    SaveDue,
+    /// Another tab has saved a script.
+    SavedElsewhere(String),
+    /// The page may be gone in a moment.
+    Leaving,
+    /// A closer look has something to say.
+    Told(Question, Option<question::Answer>),
+    /// What talks to the companion has something new; nothing when it is gone.
+    Proved(Option<(Said, Array)>),
+    /// A trace, perhaps.
+    Dropped(JsValue),
+    /// The first chart has stood for a moment.
+    Stood,
+    /// Nobody sees it.
+    Rested,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        // A page that broke does not trust itself with the next run.
+        let small = match crash::recent_crashes() {
+            0 => SmallRuns::AtOnce,
+            _ => SmallRuns::Elsewhere,
+        };
+        let inside = embedded::inside();
+        let client = Client::start(
+            small,
+            inside.clone(),
+            ctx.link().callback(Message::Answered),
+        );
+        let (state, stored) = opening::state(inside.as_ref());
+        let told = ctx
+            .link()
+            .callback(|(question, answer)| Message::Told(question, answer));
+        let mut app = Self {
+            state: Rc::new(state),
+            client,
+            insight: Insight::new("insight", told.clone()),
+            python: Insight::new("python", told),
+            inside,
+            proof: Proof::new(ctx.link().callback(Message::Proved)),
+            is_touring_on: false,
+            is_settling: true,
+            saving: None,
+            stored,
+            frame: None,
+            last_frame_ms: None,
+            listeners: Vec::new(),
+        };
+        app.listen(ctx);
+        app.dress();
+        if crash::recent_crashes() >= crash::CRASHES_MAX {
+            Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
+            Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
+        } else {
+            app.client.run(app.state.run, &app.state.script);
+        }
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let action = match message {
+            Message::Act(action) => Some(action),
+            Message::Answered(answer) => self.understand(ctx, answer),
+            Message::Frame(now_ms) => self.passed(now_ms),
+            Message::SavedElsewhere(text) => {
+                let text: Rc<str> = text.as_str().into();
+                self.stored = Some(text.to_string());
+                Some(Action::SavedElsewhere(text))
+            }
+            Message::SaveDue => Some(self.save()),
+            Message::Told(question, answer) => Some(Action::Answered(question, answer)),
+            Message::Proved(said) => self.heard(ctx, said),
+            Message::Dropped(file) => {
+                ctx.link()
+                    .send_message(Message::Act(Action::Looked(Look::Tab(Tab::Proof))));
+                self.proof.file(file);
+                None
+            }
+            Message::Stood => {
+                self.is_settling = false;
+                self.look();
+                None
+            }
+            Message::Rested => {
+                self.client.dismiss();
+                self.insight.dismiss();
+                None
+            }
+            Message::Leaving => {
+                // What was typed in the last half second; nobody is left to tell.
+                if self.saving.is_some() {
+                    self.save();
+                }
+                None
+            }
+        };
+        let Some(action) = action else { return false };
+        let action = match action {
+            Action::Wished(wish) => {
+                self.grant(ctx, wish);
+                return false;
+            }
+            Action::Handed(Hand::File, _) => {
+                if let Some(control) = dom::by_id("trace-file") {
+                    proof::file_in(&control)
+                        .into_iter()
+                        .for_each(|file| self.proof.file(file));
+                    // The same file may be chosen again.
+                    control.unchecked_into::<HtmlInputElement>().set_value("");
+                }
+                return false;
+            }
+            Action::Handed(hand, value) => {
+                self.proof.handed(hand, value);
+                return false;
+            }
+            Action::Told(Deed::Copy(text)) => {
+                let link = ctx.link().clone();
+                effects::copy(text.clone(), move |well| {
+                    let copied = if well { text } else { String::new() };
+                    link.send_message(Message::Act(Action::Handed(Hand::Copied, copied)));
+                });
+                return false;
+            }
+            action => action,
+        };
+        if let Some((shown, by)) = self.lacks_rows(&action) {
+            let link = ctx.link().clone();
+            spawn_local(async move {
+                breathing(shown.make_rows(by, chart::height_max_px())).await;
+                link.send_message(Message::Act(action));
+            });
+            return false;
+        }
+        let before = self.state.clone();
+        Rc::make_mut(&mut self.state).reduce(action);
+        self.follow(ctx, &before);
+        before != self.state
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let on_action = ctx.link().callback(Message::Act);
+        let maker = Maker {
+            on_action: &on_action,
+            living: &|living| self.living(living, &on_action),
+        };
+        maker.node(view::page(&self.state))
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        if std::mem::take(&mut self.is_touring_on)
+            && let Tour::At(stop) = self.state.tour
+        {
+            dom::bring_into_view(stop.selector());
+            dom::focus(view::TOUR_NEXT);
+        }
+        // A dialog that is in the document is not open by that.
+        if let Some(dialog) = dom::by_id(view::DIALOG) {
+            let dialog: HtmlDialogElement = dialog.unchecked_into();
+            if !dialog.open() {
+                // Fails for none that is in the document.
+                let _ = dialog.show_modal();
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What a worker posts to the page: byte arrays, those of what it says and then a trace's,
+//! which are handed over instead of copied.
+
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+
+use crate::protocol;
+use crate::trace::Trace;
+
+/// The message, and what of it is handed over.
+pub(super) fn with(said: &impl Serialize, trace: Option<&Trace>) -> (Array, Array) {
+    let message = Array::of1(&Uint8Array::from(protocol::encode(said).as_slice()));
+    let handed_over = Array::new();
+    if let Some(trace) = trace {
+        protocol::trace::parcels(trace, |parcel| {
+            let bytes = Uint8Array::from(parcel);
+            handed_over.push(&bytes.buffer());
+            message.push(&bytes);
+        });
+    }
+    (message, handed_over)
+}
