@@ -8,7 +8,7 @@ WASM := wasm32-unknown-unknown
 # Runs a command quietly, and says what it is.
 say = @printf '\033[1m==> %s\033[0m\n'
 # What hangs is stopped, with all that it started.
-within = timeout --kill-after=20 $(1)
+within = @tools/within $(1)
 PAGE_SOURCES := $(shell find src engine www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
 
 help:                 ## This list
@@ -25,8 +25,8 @@ serve: companion      ## The page on this machine, with real runs at a click
 	target/release/loopscope serve
 
 companion: page       ## The companion with the page inside, target/release/loopscope
-	node tools/page-inside.mjs
-	$(say) "cargo build --release --features with-page"
+	@node tools/page-inside.mjs
+	$(say) "cargo build --release --features with-page (some minutes, the first time)"
 	$(call within,25m) $(CARGO) build --quiet --release --features with-page
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change
@@ -37,7 +37,7 @@ page: dist/index.html ## The page as static files, in dist/
 
 dist/index.html: $(PAGE_SOURCES)
 	@tools/need trunk
-	$(say) "trunk build --release"
+	$(say) "trunk build --release (some minutes, the first time)"
 	$(call within,25m) trunk build --release
 	@touch $@
 
@@ -49,7 +49,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	@tools/need wasm-pack
 	@tools/need browser
 	$(say) "unit tests of page and worker in Chromium"
-	WASM_BINDGEN_TEST_TIMEOUT=120 $(call within,15m) wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
+	$(call within,15m) env WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
 	$(say) "the built site, driven"
 	node tools/page-inside.mjs
 	$(CARGO) build --quiet --features with-page

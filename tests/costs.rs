@@ -19,6 +19,7 @@ const COSTS: Costs = Costs {
     process_start: SimDuration::from_micros(100_000),
     ipc: SimDuration::from_micros(10_000),
     http: SimDuration::ZERO,
+    releases: 3,
 };
 
 #[track_caller]
@@ -72,6 +73,28 @@ fn a_request_is_paid_for_by_the_loop_that_serves_it() {
         costs,
         "3ms",
     );
+}
+
+#[test]
+fn a_request_lets_others_compute_on_its_way_to_its_handler() {
+    let releases = |releases| Costs {
+        releases,
+        ..Costs::default()
+    };
+    // Free where nobody else wants the GIL.
+    check("ping: await 1ms\nrun 3 ping", releases(9), "1ms");
+    check("servers 2\nping: await 1ms\nrun 3 ping", releases(9), "1ms");
+    // Behind a thread that computes, each takes a switch interval.
+    let health_done = |costs| {
+        let script = "def work: cpu 1s\nhealth: print \"ok\"\nrun work\nrun health at 102ms\n";
+        let mut workload = script::parse(script).workload.expect("a valid script");
+        workload.machine.costs = costs;
+        let trace = simulate(&workload);
+        let mut ended = trace.log.iter().filter(|record| record.state.is_terminal());
+        ended.next().expect("both end").at.to_string()
+    };
+    assert_eq!(health_done(releases(0)), "107ms");
+    assert_eq!(health_done(releases(4)), "127ms");
 }
 
 #[test]

@@ -94,6 +94,9 @@ pub struct Costs {
     pub ipc: SimDuration,
     /// A request: CPU time of the loop that serves it.
     pub http: SimDuration,
+    /// How often its loop lets go of the GIL between the arrival of a request and its
+    /// handler: free, unless others compute.
+    pub releases: u32,
 }
 
 impl Default for Machine {

@@ -73,6 +73,11 @@ pub(super) enum Handle {
         id: InstanceId,
         serial: u32,
     },
+    /// A request is on its way to its handler; the loop will look for other things so often.
+    Approach {
+        id: InstanceId,
+        releases: u32,
+    },
     /// A request reaches its handler: the first step is to come.
     Admit(InstanceId),
     GatherChild {
@@ -126,6 +131,7 @@ impl EventLoop {
         let concerns = move |&handle: &Handle| match handle {
             Handle::Step(id) | Handle::Wakeup(id) | Handle::Admit(id) => Some(id),
             Handle::SleepOver { id, .. } | Handle::TimeoutOver { id, .. } => Some(id),
+            Handle::Approach { id, .. } => Some(id),
             Handle::Answer => answers.next().map(|answer| answer.owner),
             _ => None,
         };
@@ -222,7 +228,8 @@ impl Kernel<'_> {
         if self.loops.len() == 1 {
             let id = self.bring(run, 0);
             self.show_ready(id);
-            self.fall_due(0, Handle::Admit(id));
+            let handle = self.on_its_way(id, Handle::Admit(id));
+            self.fall_due(0, handle);
         } else {
             self.arrive(run);
         }
@@ -267,7 +274,28 @@ impl Kernel<'_> {
     fn accept(&mut self, id: InstanceId, server: u16) {
         self.move_to_server(id, server);
         self.show_ready(id);
-        self.call_soon(server, Handle::Step(id));
+        let handle = self.on_its_way(id, Handle::Step(id));
+        self.call_soon(server, handle);
+    }
+
+    /// What a loop does with a request at first, `then` being what it does where nobody
+    /// counts how often it lets go of the GIL meanwhile.
+    fn on_its_way(&self, id: InstanceId, then: Handle) -> Handle {
+        match self.workload.machine.costs.releases {
+            0 => then,
+            releases => Handle::Approach { id, releases },
+        }
+    }
+
+    /// The loop's `select` is over, which took no time but let others have the GIL.
+    pub(super) fn approached(&mut self, id: InstanceId, releases: u32) {
+        let server = self.instance(id).server;
+        let handle = match releases {
+            0 if self.instance(id).number == 0 => Handle::Admit(id),
+            0 => Handle::Step(id),
+            _ => Handle::Approach { id, releases },
+        };
+        self.fall_due(server, handle);
     }
 
     /// It has arrived: nobody brought it.
@@ -401,6 +429,10 @@ impl Kernel<'_> {
             }
             Handle::SleepOver { id, turn } => self.resolve_turn(id, turn, None),
             Handle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
+            Handle::Approach { id, releases } => {
+                let releases = releases - 1;
+                self.schedule(SimDuration::ZERO, Event::Approach { id, releases });
+            }
             Handle::Admit(id) => {
                 self.number(id);
                 self.call_soon(server, Handle::Step(id));

@@ -39,6 +39,8 @@ pub(super) enum Event {
     Timeout { id: InstanceId, serial: u32 },
     /// The next instance of a `run`.
     Arrival { run: u32 },
+    /// A request is nearer to its handler; its loop will let go of the GIL so often.
+    Approach { id: InstanceId, releases: u32 },
     /// A thread has to stop computing: its segment is over, or others want the GIL or the core.
     Burned { thread: ThreadId, armed: u32 },
     /// A blocking call returns.
@@ -272,6 +274,7 @@ impl<'w> Kernel<'w> {
             Event::Sleep { id, turn } => self.sleep_is_over(id, turn),
             Event::Timeout { id, serial } => self.timeout_is_due(id, serial),
             Event::Arrival { run } => self.arrival_is_due(run),
+            Event::Approach { id, releases } => self.approached(id, releases),
             Event::Burned { thread, armed } => self.burned(thread, armed),
             Event::Unblocked { thread } => self.unblocked(thread),
             Event::Answered { number } => self.answer_is_there(number),

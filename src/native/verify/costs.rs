@@ -84,6 +84,7 @@ impl Costs {
             process_start: table.process_start.time(),
             ipc: table.ipc.time(),
             http: SimDuration::ZERO,
+            releases: 0,
         }
     }
 

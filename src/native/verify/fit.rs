@@ -53,6 +53,9 @@ pub(super) fn fit(
             None => notes.push(Note::NoCosts),
         }
     }
+    if runtime == Runtime::Fastapi {
+        workload.machine.costs.releases = fastapi::RELEASES;
+    }
     let mut predicted = on_its_cores(workload, &mut notes);
     if runtime == Runtime::Fastapi
         && let Some(apart) = fastapi::one_by_one(workload)

@@ -49,7 +49,7 @@ impl State {
                 self.haunt();
             }
             // Made ready by whoever has a browser.
-            Some(Said::Opened { .. }) => {}
+            Some(Said::Look | Said::Opened { .. }) => {}
             None => proof.panel = None,
         }
     }

@@ -156,6 +156,10 @@ pub(in crate::web) const MINIMAP: Text = t(
     "전체 보기: 끌어서 보일 범위를 고릅니다",
 );
 pub(in crate::web) const ASK_A_BAR: Text = t(
+    "Point at a bar to ask what it is.",
+    "막대를 가리키면 설명이 나옵니다.",
+);
+pub(in crate::web) const ASK_OR_DRAG_A_BAR: Text = t(
     "Point at a bar to ask what it is; drag its end to make it longer.",
     "막대를 가리키면 설명이 나오고, 끝을 끌면 길이가 바뀝니다.",
 );

@@ -51,6 +51,8 @@ pub(super) enum Wish {
     Draw(Box<Measured>),
     /// In the place of the chart.
     Show(Box<Drawn>),
+    /// A file was dropped anywhere on the page, and what is to be said of it stands here.
+    Look,
 }
 
 /// Which call an answer belongs to.
@@ -230,8 +232,7 @@ impl Desk {
             Err(error) => (File::Failed(name, error), None),
         };
         self.file = file;
-        let show = drawn.map(|drawn| Wish::Show(Box::new(drawn)));
-        show.into_iter().collect()
+        vec![drawn.map_or(Wish::Look, |drawn| Wish::Show(Box::new(drawn)))]
     }
 
     fn door(&self) -> Result<Door, Trouble> {
@@ -636,7 +637,7 @@ pub(super) mod tests {
         assert!(matches!(desk.file, File::None), "the page has left it");
         let too_large = Err(OpenError::TooLarge);
         let wishes = desk.heard(Heard::FileRead("y.json".to_owned(), too_large));
-        assert_eq!(wishes, []);
+        assert_eq!(wishes, [Wish::Look]);
         assert!(matches!(&desk.file, File::Failed(name, _) if name == "y.json"));
     }
 }

@@ -59,6 +59,8 @@ pub(in crate::web) enum Said {
     Panel(Node),
     /// What was measured of this script, to be drawn behind it.
     Ghosts(Measured),
+    /// What was said last is to be seen, wherever the reader is on the page.
+    Look,
     /// A trace from a file, whose bytes follow with the message.
     Opened {
         name: String,

@@ -152,6 +152,7 @@ fn grant(wish: Wish) {
                 hear(end);
             });
         }
+        Wish::Look => say(&Said::Look, None),
         Wish::Draw(measured) => say(&Said::Ghosts(*measured), None),
         Wish::Show(drawn) => {
             let Drawn {

@@ -108,6 +108,7 @@ mod tests {
     use crate::web::model::action::{Field, Fold, Wish};
     use crate::web::model::choices::Choices;
     use crate::web::model::embedded::Wishes;
+    use crate::web::model::insight::{Look, Tab};
     use crate::web::model::lessons::Lesson;
     use crate::web::model::state::{Dialog, Notice};
     use crate::web::model::trial::run;
@@ -180,6 +181,24 @@ mod tests {
             &["card empty", "<pre>"],
             &["<Chart/>"],
         );
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_needs_no_chart() {
+        let emptied = Action::Edited("".into());
+        let looks = |tab| Action::Looked(Look::Tab(tab));
+        let card = ["card empty", "id=\"tab-proof\""];
+        check([emptied.clone(), looks(Tab::Proof)], &card, &["<Chart/>"]);
+        check([emptied, looks(Tab::Sweep)], &["card empty"], &card[1..]);
+    }
+
+    #[test]
+    fn only_the_bars_of_the_script_can_be_dragged() {
+        let drag = words::ASK_OR_DRAG_A_BAR.en;
+        let trace = after("x: cpu 7\n", []).shown.expect("it ran");
+        check([], &[drag], &[]);
+        let open = Action::TraceOpened("run.json".into(), trace);
+        check([open], &[words::ASK_A_BAR.en], &[drag]);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use crate::scene::By;
 use crate::web::model::action::Action;
 use crate::web::model::bars;
 use crate::web::model::embedded::Pane;
+use crate::web::model::insight::Tab;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::{State, View};
 use crate::web::model::words;
@@ -16,7 +17,14 @@ pub(super) fn stage(state: &State) -> Node {
     // A chart of an older text says nothing about an empty one.
     let is_blank = state.is_stale() && state.script.trim().is_empty();
     match state.shown.as_ref().filter(|_| !is_blank) {
-        None => stage.kid(notices::empty(state)).into(),
+        // A trace needs no script: what is said of a file stands here, too.
+        None => stage
+            .kid(notices::empty(state))
+            .kid(match state.insight.tab {
+                Tab::Proof => insight::card(state),
+                _ => Node::NOTHING,
+            })
+            .into(),
         Some(_) if state.is_covered() => stage.kid(Living::Still(Still::Insight)).into(),
         Some(shown) => stage
             .kid(still(state.shows(Pane::Result), Still::Result))
@@ -110,6 +118,11 @@ fn zoom_buttons(state: &State) -> Element {
 /// The bar that is pointed at, in words.
 fn picked(state: &State) -> Element {
     let language = state.language();
+    // Only what stands in the script can be pulled.
+    let hint = match state.opened {
+        None => words::ASK_OR_DRAG_A_BAR,
+        Some(_) => words::ASK_A_BAR,
+    };
     let pointed = &state.pointed;
     let bar = pointed.hovered.or(pointed.selected);
     let text = bar
@@ -121,5 +134,5 @@ fn picked(state: &State) -> Element {
             "whole",
         )
         .set("aria-live", "polite")
-        .text(text.unwrap_or_else(|| words::ASK_A_BAR.of(language).to_owned()))
+        .text(text.unwrap_or_else(|| hint.of(language).to_owned()))
 }

@@ -3,22 +3,20 @@
 
 use rustix::time::{ClockId, clock_gettime};
 
-use super::gil::Gil;
+use super::gil::Held;
 use crate::time::SimDuration;
 
 /// Computes until this much CPU time is spent. Gives the lock away when asked.
-pub(super) fn burn(length: SimDuration, gil: Option<&Gil>, told: impl Fn(Burning)) {
-    told(Burning::Waits);
-    let _held = gil.map(Gil::take);
+pub(super) fn burn(length: SimDuration, held: Option<&Held<'_>>, told: impl Fn(Burning)) {
     told(Burning::Computes);
     let end = spent() + length.as_nanos();
     while spent() < end {
-        let Some(gil) = gil else { continue };
-        if gil.is_asked_for() {
-            told(Burning::Waits);
-            gil.hand_over();
-            told(Burning::Computes);
-        }
+        let Some(held) = held.filter(|held| held.is_asked_for()) else {
+            continue;
+        };
+        told(Burning::Waits);
+        held.hand_over();
+        told(Burning::Computes);
     }
 }
 

@@ -41,12 +41,7 @@ impl Gil {
         Held(self)
     }
 
-    pub(super) fn is_asked_for(&self) -> bool {
-        self.asked.load(Ordering::Relaxed)
-    }
-
-    /// For the holder: lets another one have it, and takes it back in its turn.
-    pub(super) fn hand_over(&self) {
+    fn hand_over(&self) {
         let mut state = self.lock();
         let before = state.switches;
         state.held = false;
@@ -97,8 +92,28 @@ fn wait<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a,
         .unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Whoever computes, prints, begins or ends has it; whoever blocks does not.
 #[derive(Debug)]
 pub(super) struct Held<'a>(&'a Gil);
+
+impl Held<'_> {
+    pub(super) fn is_asked_for(&self) -> bool {
+        self.0.asked.load(Ordering::Relaxed)
+    }
+
+    /// Lets another one have it, and takes it back in its turn.
+    pub(super) fn hand_over(&self) {
+        self.0.hand_over();
+    }
+
+    /// Others may have it during `act`; `told` is called before it is taken back.
+    pub(super) fn without(&self, act: impl FnOnce(), told: impl FnOnce()) {
+        self.0.release();
+        act();
+        told();
+        self.0.acquire();
+    }
+}
 
 impl Drop for Held<'_> {
     fn drop(&mut self) {
@@ -126,8 +141,9 @@ mod tests {
                         rounds.fetch_add(1, Ordering::SeqCst);
                         inside.fetch_sub(1, Ordering::SeqCst);
                         if rounds.load(Ordering::SeqCst).is_multiple_of(3) {
-                            gil.hand_over();
+                            held.hand_over();
                         }
+                        held.without(thread::yield_now, || {});
                         drop(held);
                     }
                 });

@@ -4,7 +4,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::burn::{Burning, burn};
-use super::gil::Gil;
+use super::gil::Held;
 use super::recorder::{NOBODY, Recorder, Who};
 use crate::time::SimDuration;
 use crate::trace::State;
@@ -21,7 +21,8 @@ pub(super) struct Thread<'a> {
     pub(super) recorder: &'a Recorder,
     pub(super) who: Who,
     pub(super) lane: i64,
-    pub(super) gil: Option<&'a Gil>,
+    /// The lock that plays the GIL, where there is one.
+    pub(super) held: Option<&'a Held<'a>>,
 }
 
 impl Thread<'_> {
@@ -36,8 +37,7 @@ impl Thread<'_> {
     fn segment(&self, segment: &Segment) -> Result<(), Failed> {
         match &segment.kind {
             SegmentKind::Cpu { length, .. } => {
-                burn(fixed(*length), self.gil, |burning| match burning {
-                    Burning::Waits if self.gil.is_none() => {}
+                burn(fixed(*length), self.held, |burning| match burning {
                     Burning::Waits => self.turn(State::QueuedGil, segment.id),
                     Burning::Computes => self.turn(State::Running, segment.id),
                 });
@@ -45,7 +45,11 @@ impl Thread<'_> {
             }
             SegmentKind::Await { length, .. } | SegmentKind::Block { length, .. } => {
                 self.turn(State::Blocking, segment.id);
-                thread::sleep(real(fixed(*length)));
+                let sleep = || thread::sleep(real(fixed(*length)));
+                match self.held {
+                    None => sleep(),
+                    Some(held) => held.without(sleep, || self.turn(State::QueuedGil, segment.id)),
+                }
                 Ok(())
             }
             SegmentKind::Call { task } => self.task(*task),

@@ -16,6 +16,7 @@ use crate::native::verify::lacks::Lacks;
 use crate::native::verify::plan::first_segment;
 use crate::native::verify::runtime::Runtime;
 use crate::native::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::time::SimDuration;
 use crate::trace::State;
 use crate::workload::{
     Body, Executor, Gil as GilSetting, SegmentKind, TaskIndex, TaskKind, Work, Workload,
@@ -119,10 +120,18 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
     let machine = &workload.machine;
     let gil = (machine.gil == GilSetting::On).then(|| Gil::new(real(machine.switch)));
     let (recorder, gil) = (&recorder, gil.as_ref());
-    let until = machine.until.map(real);
     thread::scope(|scope| {
+        // Who starts threads needs the lock for that, as an interpreter's main thread does.
+        let held = gil.map(Gil::take);
+        let sleep_until = |at: SimDuration| {
+            let left = real(at).saturating_sub(recorder.begin().elapsed());
+            match held.as_ref().filter(|_| !left.is_zero()) {
+                Some(held) => held.without(|| thread::sleep(left), || {}),
+                None => thread::sleep(left),
+            }
+        };
         for (task, at) in arrivals(workload, fixed) {
-            thread::sleep(real(at).saturating_sub(recorder.begin().elapsed()));
+            sleep_until(at);
             // Numbered in order of arrival, whichever thread is first.
             let handler = recorder.instance(task, NOBODY, WireRole::Handler);
             let segment = first_segment(workload, task);
@@ -130,8 +139,8 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
             scope.spawn(move || request(workload, recorder, gil, task, handler));
         }
         // Whatever is still at work then ends with the process.
-        if let Some(until) = until {
-            thread::sleep(until.saturating_sub(recorder.begin().elapsed()));
+        if let Some(until) = machine.until {
+            sleep_until(until);
             leave(recorder.finish(WireEnding::Until, machine.until));
         }
     });
@@ -150,19 +159,24 @@ fn request(
     recorder.add(handler, State::Offloaded, NO_LANE, segment, NOBODY);
     let who = recorder.instance(task, handler, WireRole::Part);
     let lane = recorder.lane(WireLane::Thread);
+    let held = gil.map(|gil| {
+        recorder.add(who, State::QueuedGil, lane, segment, NOBODY);
+        gil.take()
+    });
     recorder.add(who, State::Running, lane, segment, NOBODY);
     let thread = Thread {
         workload,
         recorder,
         who,
         lane,
-        gil,
+        held: held.as_ref(),
     };
     let state = match thread.task(task) {
         Ok(()) => State::Done,
         Err(_) => State::Failed,
     };
     recorder.add(who, state, NO_LANE, segment, NOBODY);
+    drop(held);
     recorder.add(handler, State::Ready, NO_LANE, segment, who);
     recorder.add(handler, state, NO_LANE, segment, NOBODY);
 }

@@ -13,7 +13,7 @@ use crate::scene::By;
 use crate::trace::Trace;
 use crate::web::browser::client::Answer;
 use crate::web::browser::clock::breathing;
-use crate::web::browser::{chart, client};
+use crate::web::browser::{chart, client, dom};
 use crate::web::model::action::Action;
 use crate::web::model::shown::{self, Checked, Shown};
 use crate::web::proof::message::Said;
@@ -91,6 +91,10 @@ impl App {
                         link.send_message(Message::Act(Action::TraceOpened(name.into(), shown)));
                     }
                 });
+                None
+            }
+            Some((Said::Look, _)) => {
+                dom::bring_into_view("#insight .trouble");
                 None
             }
             Some((said, _)) => Some(Action::Proved(Some(said))),

@@ -190,7 +190,7 @@ impl<'a> Frame<'a> {
             recorder: &self.all.recorder,
             who,
             lane,
-            gil: None,
+            held: None,
         }
     }
 
@@ -400,7 +400,7 @@ fn at_work(
             recorder: &recorder,
             who,
             lane,
-            gil: None,
+            held: None,
         };
         let result = match &work {
             Work::Task(task) => thread.task(*task),
