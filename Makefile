@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion page site test-page pictures check test test-long bench lighthouse model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -28,6 +28,12 @@ companion: page       ## The companion with the page inside, target/release/loop
 	@node tools/page-inside.mjs
 	$(say) "cargo build --release --features with-page (some minutes, the first time)"
 	$(call within,25m) $(CARGO) build --quiet --release --features with-page
+
+package: page         ## What a registry gets: both packages, the companion's with the page inside
+	@node tools/page-inside.mjs
+	$(say) "cargo package --workspace"
+# Tests are left out, and each is named for it. What comes out is installed by make test-long.
+	$(CARGO) package --workspace --no-verify --quiet
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change
 	@tools/need trunk
@@ -91,6 +97,11 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	$(say) "courses by their real generators"
 	@tools/need courses
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/embed/generators.test.mjs
+	$(say) "pre-commit, the GitHub Action and mdBook, the real ones"
+	$(call within,30m) node --test --test-reporter=spec tests/embed/tools.test.mjs
+	$(say) "what is installed from the packages"
+	@$(MAKE) --no-print-directory package
+	$(call within,30m) node --test --test-reporter=spec tests/package/*.test.mjs
 	$(say) "the Sphinx directive in Sphinx itself"
 	python3 integrations/sphinx/check.py "$${CARGO_TARGET_DIR:-target}/debug/loopscope"
 

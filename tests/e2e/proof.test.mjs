@@ -9,7 +9,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { launch, open, ready, script, serve, settled, simulate, totalBecomes, write } from "./site.mjs";
+import { launch, link, open, ready, script, serve, settled, simulate, totalBecomes, write } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = process.env.LOOPSCOPE_PROGRAM ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/loopscope`;
@@ -369,6 +369,50 @@ test("a trace of ours is dropped on the editor: drawn with its findings, and the
   await simulate(page, BLOCKED.replace("3s", "2s"), "5s");
   assert.equal(await page.locator("#opened").count(), 0);
 }));
+
+test("a broken file that is dropped where there is no chart is said, and is seen", () => on(site.address, async (page) => {
+  // Another page first: a fragment alone would not load the page anew.
+  await page.goto("about:blank");
+  await page.goto(site.address + link({ script: "a: awiat 1\n" }));
+  await page.waitForSelector(".problems");
+  assert.equal(await page.locator(".chart").count(), 0);
+  await drop(page, "body", "broken.json", "{");
+  await trouble(page, "file");
+  await page.waitForFunction(() => {
+    const { top, bottom } = document.querySelector(".trouble").getBoundingClientRect();
+    return top >= 0 && bottom <= innerHeight;
+  });
+  // A trace that is one is drawn, script or none.
+  await drop(page, "body", "viztracer.json", readFileSync(VIZTRACER, "utf8"));
+  await isOpen(page, "viztracer.json");
+  assert.doesNotMatch(await page.textContent("#picked"), /drag/);
+}));
+
+test("on a narrow screen nothing of the pane reaches over its edge", () => on(site.address, async (page) => {
+  await connect(page, "nowhere");
+  await trouble(page, "address");
+  const over = await page.evaluate(() => [...document.querySelectorAll("#insight *")].filter((element) => element.getBoundingClientRect().right > innerWidth).map((element) => element.outerHTML.slice(0, 80)));
+  assert.deepEqual(over, []);
+}, { viewport: { width: 320, height: 800 } }));
+
+test("a page from elsewhere forgets a companion's address with its token", async () => {
+  const own = await start({ args: ["--allow-origin", new URL(site.address).origin] });
+  try {
+    await on(site.address, async (page) => {
+      await connect(page, own.address);
+      await page.waitForSelector("#prove:enabled");
+      const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+      assert.ok(!kept.includes(own.token), kept);
+      await page.reload();
+      await ready(page);
+      await pane(page);
+      await page.waitForSelector(".from-here");
+      assert.equal(await page.inputValue("#companion"), "");
+    }, elsewhere);
+  } finally {
+    await own.end();
+  }
+});
 
 test("what is no trace is said with its place and a remedy, and changes nothing", () => on(site.address, async (page) => {
   await simulate(page, SCRIPT, "180ms");

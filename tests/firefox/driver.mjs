@@ -71,6 +71,20 @@ export class Firefox {
     await this.do("POST", `/element/${await this.element(selector)}/click`, {});
   }
 
+  /** Into a frame that `run` has found; `leave` goes back to the page. */
+  async enter(frame) {
+    await this.do("POST", "/frame", { id: frame });
+  }
+
+  async leave() {
+    await this.do("POST", "/frame", { id: null });
+  }
+
+  /** A click on what `run` has found, wherever it is. */
+  async press(found) {
+    await this.do("POST", `/element/${Object.values(found)[0]}/click`, {});
+  }
+
   /** Key by key, as a keyboard does; `held` is a modifier. */
   async type(text, held) {
     const around = (type) => (held ? [{ type, value: held }] : []);

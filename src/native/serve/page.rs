@@ -10,13 +10,13 @@ use hyper::header::CONTENT_SECURITY_POLICY;
 
 use super::answer::{Answer, PAGE_POLICY, whole};
 
-#[cfg(feature = "with-page")]
+#[cfg(page_inside)]
 mod inside {
     // `NAMES_AND_BYTES`, written by tools/page-inside.mjs from dist/.
     include!(concat!(env!("CARGO_MANIFEST_DIR"), "/page-inside.rs"));
 }
 
-#[cfg(not(feature = "with-page"))]
+#[cfg(not(page_inside))]
 mod inside {
     pub(super) const NAMES_AND_BYTES: &[(&str, &[u8])] = &[("index.html", WITHOUT.as_bytes())];
 

@@ -20,8 +20,8 @@ pub(in crate::web) const THEME_LIGHT: Text = t("Colours: light", "색상: 밝게
 pub(in crate::web) const THEME_DARK: Text = t("Colours: dark", "색상: 어둡게");
 pub(in crate::web) const SKIP_TO_SCRIPT: Text = t("Skip to the script", "스크립트로 건너뛰기");
 pub(in crate::web) const NOTHING_LEAVES: Text = t(
-    "Everything runs in your browser. Nothing leaves it.",
-    "모든 것은 브라우저 안에서 실행되며, 아무것도 밖으로 나가지 않습니다.",
+    "Everything runs on your device. Nothing leaves it.",
+    "모든 것은 이 기기 안에서 실행되며, 아무것도 밖으로 나가지 않습니다.",
 );
 
 // The tour.
