@@ -22,7 +22,8 @@ setup:                ## Installs every tool that the other targets need
 	@tools/need redis
 
 serve: companion      ## The page on this machine, with real runs at a click
-	target/release/loopscope serve
+# Ctrl-C is how it ends, which is no failure.
+	@trap : INT; target/release/loopscope serve || [ $$? -eq 130 ]
 
 companion: page       ## The companion with the page inside, target/release/loopscope
 	@node tools/page-inside.mjs

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { test } from "node:test";
@@ -100,7 +100,10 @@ test("the action is a valid one, and its steps test the pages they are given", (
 test("mdBook builds a book with the charts in its pages", () => {
   const book = "[book]\ntitle = \"Course\"\nlanguage = \"en\"\n\n[preprocessor.loopscope]\ncommand = \"loopscope mdbook\"\n";
   inFolder({ "book.toml": book, "src/SUMMARY.md": "# Summary\n\n- [Pasta](pasta.md)\n", "src/pasta.md": PAGE(9) }, (folder, run) => {
-    const path = `${dirname(program)}${delimiter}${process.env.PATH}`;
+    // By its name, whatever the file that is tested is called.
+    mkdirSync(join(folder, "bin"));
+    symlinkSync(program, join(folder, "bin/loopscope"));
+    const path = `${join(folder, "bin")}${delimiter}${process.env.PATH}`;
     const made = run("mdbook", ["build"], { PATH: path });
     assert.equal(made.status, 0, made.said);
     assert.doesNotMatch(made.said, /warn|error/i);
