@@ -37,7 +37,7 @@ function inFolder(files, act) {
 test("pre-commit installs the hooks from the repository; they pass a good course and stop a broken one", () => {
   const hooks = ["loopscope-check", "loopscope-fmt", "loopscope-lesson"];
   const config = (rev) => `repos:\n- repo: file://${root}\n  rev: ${rev}\n  hooks:\n${hooks.map((id) => `    - id: ${id}\n`).join("")}`;
-  const files = { "a.loop": "a: cpu 3 -> await 5\n", "page.md": PAGE(9), "notes.md": "# No script\n" };
+  const files = { "a.loop": "a: cpu 3s -> await 5s\n", "page.md": PAGE(9), "notes.md": "# No script\n" };
   inFolder(files, (folder, run) => {
     const env = { ...QUICKLY, PRE_COMMIT_HOME: join(folder, ".home"), GIT_CONFIG_COUNT: "1", GIT_CONFIG_KEY_0: "safe.directory", GIT_CONFIG_VALUE_0: "*" };
     const revision = run("git", ["-C", root, "rev-parse", "HEAD"], env).said.trim();
