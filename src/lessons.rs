@@ -136,6 +136,14 @@ pub fn all() -> &'static [Lesson] {
     LESSONS.get_or_init(|| read(FILES).expect("the embedded lessons are well formed"))
 }
 
+/// Those in the text of all files, each below a line `=== 01a-pasta-and-toast.loop`
+/// (tools/seal.mjs writes it for the page).
+pub fn read_all(text: &'static str) -> Option<Vec<Lesson>> {
+    let each = text.strip_prefix("=== ")?.split("\n=== ");
+    let files: Option<Vec<File>> = each.map(|file| file.split_once('\n')).collect();
+    read(&files?).ok()
+}
+
 /// The lesson with this slug.
 pub fn find(slug: &str) -> Option<&'static Lesson> {
     all().iter().find(|lesson| lesson.slug == slug)
@@ -393,6 +401,24 @@ run 2 toast
 
 expect total 2s
 ";
+
+    #[test]
+    fn all_files_in_one_text_are_the_same_lessons() {
+        let each = FILES.iter();
+        let text: Vec<_> = each
+            .map(|(name, text)| format!("=== {name}\n{text}"))
+            .collect();
+        let lessons = read_all(text.join("\n").leak()).expect("well formed");
+        let scripts = |lessons: &[Lesson]| -> Vec<_> {
+            let variants = lessons.iter().flat_map(|lesson| &lesson.variants);
+            variants
+                .map(|variant| (variant.file, variant.script.trim_end()))
+                .collect()
+        };
+        assert_eq!(scripts(&lessons), scripts(all()));
+        assert!(read_all("").is_none());
+        assert!(read_all("<!doctype html>").is_none());
+    }
 
     fn toast() -> Lesson {
         let lessons = read(&[("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)]);

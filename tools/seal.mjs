@@ -135,6 +135,16 @@ onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
   return name;
 }
 
+/** All lessons in one file, each below its name (src/lessons.rs reads it); returns its name. */
+function writeLessons() {
+  const folder = join(root, "www/lessons");
+  const each = readdirSync(folder).sort().map((name) => `=== ${name}\n${readFileSync(join(folder, name), "utf8")}`);
+  const text = each.join("\n");
+  const name = `lessons-${shortName(text)}.txt`;
+  writeFileSync(join(stage, name), text);
+  return name;
+}
+
 /** What makes the page installable; returns its file name. */
 function writeManifest(icon) {
   const manifest = JSON.stringify({
@@ -192,6 +202,7 @@ const python = writeWorkerOf("python", ANSWERING);
 const proof = writeWorkerOf("proof", HEARING);
 const editor = bundleEditor();
 const inside = bundleInside();
+const lessons = writeLessons();
 writeElement();
 if (release) shrinkTexts();
 const manifest = writeManifest(files().find((name) => /^icon-.*\.svg$/.test(name)));
@@ -203,12 +214,13 @@ let html = read("index.html").toString()
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content, which is named after what it was made of.
   .replace(/(<link[^>]*(?:_bg\.wasm|\.js)"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor + inside + programOfFiles + insight + python + proof);
+const build = shortName(html + worker + editor + inside + lessons + programOfFiles + insight + python + proof);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
   ["loopscope-editor", editor],
   ["loopscope-inside", inside],
+  ["loopscope-lessons", lessons],
   ["loopscope-files", programOfFiles],
   ["loopscope-insight", insight],
   ["loopscope-python", python],

@@ -6,12 +6,12 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-// What makes files for download is loaded by the first download; what looks closer, after the first chart;
+// What makes files for download is loaded by the first download; what looks closer and the lessons, after the first chart;
 // what reads Python, when that is asked for; what talks to a companion, when its pane is opened; what talks
 // with a page around, in an embedded page. `embed` is what every course page loads.
-const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000, insight: 270_000, python: 400_000, proof: 360_000, inside: 6_000, embed: 5_000 };
+const BUDGETS = { page: 200_000, editor: 130_000, files: 200_000, insight: 270_000, python: 400_000, proof: 360_000, lessons: 20_000, inside: 6_000, embed: 5_000 };
 // The page is not there yet (docs/benchmarks.md); what it has gained it keeps. Lower this with it.
-const CEILINGS = { ...BUDGETS, page: 430_000 };
+const CEILINGS = { ...BUDGETS, page: 420_000 };
 
 const entries = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile());
 const names = [...entries.map(({ name }) => name), "embed/v1/embed.js"];
@@ -22,12 +22,13 @@ const isFiles = ({ name }) => name.startsWith("files-");
 const isInsight = ({ name }) => name.startsWith("insight-");
 const isPython = ({ name }) => name.startsWith("python-");
 const isProof = ({ name }) => name.startsWith("proof-");
+const isLessons = ({ name }) => name.startsWith("lessons-");
 const isInside = ({ name }) => name.startsWith("inside-");
 const isEmbed = ({ name }) => name.startsWith("embed/");
 const found = {
-  page: sum((file) => !isEditor(file) && !isFiles(file) && !isInsight(file) && !isPython(file) && !isProof(file) && !isInside(file) && !isEmbed(file)),
+  page: sum((file) => !isEditor(file) && !isFiles(file) && !isInsight(file) && !isPython(file) && !isProof(file) && !isLessons(file) && !isInside(file) && !isEmbed(file)),
   editor: sum(isEditor), files: sum(isFiles), insight: sum(isInsight), python: sum(isPython), proof: sum(isProof),
-  inside: sum(isInside), embed: sum(isEmbed),
+  lessons: sum(isLessons), inside: sum(isInside), embed: sum(isEmbed),
 };
 
 for (const { name, bytes } of sizes) console.log(`${String(bytes).padStart(9)}  ${name}`);

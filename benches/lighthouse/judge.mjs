@@ -11,7 +11,8 @@ import { gzipSync } from "node:zlib";
 import lighthouse from "lighthouse";
 
 const site = fileURLToPath(new URL("../../site", import.meta.url));
-const PAGES = ["", "ko/", "docs/language/", "lessons/the-gil/", "play/"];
+/** Those that are named, or one of each kind. */
+const PAGES = process.argv.length > 2 ? process.argv.slice(2) : ["", "ko/", "docs/language/", "lessons/the-gil/", "play/"];
 const MUST_BE_FULL = ["accessibility", "best-practices", "seo"];
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".json": "application/json", ".txt": "text/plain" };
 

@@ -80,6 +80,23 @@ test("a duration can be dragged in the text", () => on(async (page) => {
   assert.match(await script(page), /a: await 4s/);
 }));
 
+test("a finger drags a duration, and no keyboard comes up", () => on(async (page, context) => {
+  await page.tap("#sheet");
+  await simulate(page, "a: await 3s\n", "3s");
+  await page.locator("#summary").evaluate(() => document.activeElement.blur());
+  const box = await page.locator(".tok-duration").first().boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  const session = await context.newCDPSession(page);
+  const touch = (type, touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
+  await touch("touchStart", [{ x, y }]);
+  for (let moved = 20; moved <= 80; moved += 20) await touch("touchMove", [{ x: x + moved, y }]);
+  // A finger has to move a little before it counts as a drag.
+  await page.waitForFunction(() => Number.parseFloat(document.querySelector("#total").textContent) > 3.5);
+  await touch("touchEnd", []);
+  assert.match(await script(page), /a: await [34]\.?\d*s/);
+  assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
+}, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } }));
+
 test("the settings edit the script", () => on(async (page) => {
   await simulate(page, "def a: block 1\nrun 4 a\n", "1s");
   await page.fill(".settings input[name=pool]", "2");
@@ -99,6 +116,7 @@ test("the line with the cursor lights its bars", () => on(async (page) => {
 
 test("every lesson opens, runs and keeps its promises", () => on(async (page) => {
   await page.click("#lessons");
+  await page.waitForSelector("[data-lesson]");
   const slugs = await page.locator("[data-lesson]").evaluateAll((all) => all.map((each) => each.dataset.lesson));
   assert.equal(slugs.length, 25);
   await page.keyboard.press("Escape");

@@ -36,6 +36,20 @@ test("while a long run goes on the page answers", () => on(async (page) => {
   await page.waitForSelector("#run-again");
 }));
 
+test("lessons that cannot be loaded are asked for again when they are opened again", () => {
+  let isOut = true;
+  const prepare = (context) => context.route(/\/lessons-[^/]*\.txt$/, (route) => isOut ? route.abort() : route.continue());
+  return on(async (page) => {
+    await page.click("#lessons");
+    await page.waitForSelector(".lacking");
+    await page.keyboard.press("Escape");
+    isOut = false;
+    await page.click("#lessons");
+    await page.locator("[data-lesson]").first().click();
+    await settled(page);
+  }, { prepare, complaints: [/Failed to load resource/] });
+});
+
 /** The first workers run our code before their own; later ones are sound. */
 const withFirstWorkers = (count, code) => (context) => context.addInitScript(([count, code]) => {
   const Sound = globalThis.Worker;

@@ -21,6 +21,7 @@ test("the keyboard alone is enough", () => on(async (page) => {
   await tabTo(page, "#lessons");
   await page.keyboard.press("Enter");
   await page.waitForSelector("dialog[open]");
+  await page.waitForSelector("[data-lesson]");
   await tabTo(page, "[data-lesson]");
   await page.keyboard.press("Enter");
   await page.waitForSelector("#lesson");

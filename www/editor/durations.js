@@ -31,6 +31,10 @@ const step = (page, steps) => (view) => {
   return true;
 };
 
+/**
+ * A finger drags without the keyboard coming up; a tap stays a tap, and up and down scrolls
+ * (`touch-action` in the theme).
+ */
 function startDrag(page, view, event) {
   if (event.button !== 0 || event.shiftKey || event.detail > 1 || !event.target.closest?.(".tok-duration")) return false;
   const position = view.posAtCoords({ x: event.clientX, y: event.clientY });
@@ -55,10 +59,11 @@ function startDrag(page, view, event) {
   };
   const start = event.clientX;
   target.setPointerCapture(event.pointerId);
-  target.classList.add("dragging");
   target.addEventListener("pointermove", move);
   target.addEventListener("pointerup", stop);
   target.addEventListener("pointercancel", stop);
+  if (event.pointerType === "touch") return false;
+  target.classList.add("dragging");
   view.focus();
   view.dispatch({ selection: { anchor: position } });
   return true;
@@ -66,7 +71,7 @@ function startDrag(page, view, event) {
 
 export const durations = (page) => [
   EditorView.domEventHandlers({
-    pointerdown: (event, view) => event.pointerType !== "touch" && startDrag(page, view, event),
+    pointerdown: (event, view) => startDrag(page, view, event),
     // Dragging a number must not select the text under it.
     mousedown: (event, view) => view.contentDOM.classList.contains("dragging"),
   }),

@@ -23,7 +23,7 @@ export const theme = EditorView.theme({
   "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": { backgroundColor: "var(--selection)" },
   ".tok-keyword": { color: "var(--accent)", fontWeight: "600" },
   ".tok-duration, .tok-number": { color: "var(--number)" },
-  ".tok-duration": { borderBottom: "1px dashed var(--line-strong)", cursor: "ew-resize" },
+  ".tok-duration": { borderBottom: "1px dashed var(--line-strong)", cursor: "ew-resize", touchAction: "pan-y" },
   ".dragging, .dragging *": { cursor: "ew-resize !important" },
   ".tok-string": { color: "var(--good)" },
   ".tok-comment": { color: "var(--soft)" },

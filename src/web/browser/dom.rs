@@ -1,6 +1,7 @@
 //! What the page reads from its document and its address.
 
 use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{Document, Element, HtmlElement, Window};
 
 pub(super) fn window() -> Window {
@@ -81,7 +82,7 @@ pub(super) async fn copy(text: &str) -> bool {
     if clipboard.is_none_or(|clipboard| clipboard.is_undefined()) {
         return false;
     }
-    wasm_bindgen_futures::JsFuture::from(navigator.clipboard().write_text(text))
+    JsFuture::from(navigator.clipboard().write_text(text))
         .await
         .is_ok()
 }
@@ -92,6 +93,14 @@ pub(super) fn beside(name: &str) -> Option<String> {
     web_sys::Url::new_with_base(name, &base)
         .ok()
         .map(|url| url.href())
+}
+
+/// What is in a file of the page's, if it can be had.
+pub(super) async fn text_of(name: &str) -> Option<String> {
+    let answer = JsFuture::from(window().fetch_with_str(&beside(name)?));
+    let answer: web_sys::Response = answer.await.ok()?.unchecked_into();
+    let text = answer.ok().then(|| answer.text().ok())??;
+    JsFuture::from(text).await.ok()?.as_string()
 }
 
 /// An address for something that the page has made.

@@ -6,7 +6,7 @@ use super::choices::Theme;
 use super::download::File;
 use super::embedded::Wishes;
 use super::insight::Look;
-use super::lessons::Lesson;
+use super::lessons::{Lesson, Shelf};
 use super::shown::{Bar, Checked, Shown};
 use super::state::{Dialog, Saving, Sheet, View};
 use super::tour::Tour;
@@ -89,6 +89,8 @@ pub(in crate::web) enum Action {
     Filled(Field, String),
     /// Into the one layout.
     Formatted,
+    /// The lessons are there, or cannot be had.
+    LessonsCame(Shelf),
     LessonOpened(Lesson),
     LessonClosed,
     /// The lesson's suggested change, into the script and out again.

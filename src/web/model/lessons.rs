@@ -1,9 +1,52 @@
 //! Which script of which lesson is open, and what the page opens on.
 //!
-//! The lessons and their words are [`crate::lessons`].
+//! The lessons and their words are [`crate::lessons`]; the page comes without them, and they
+//! are brought once its first chart is there.
+
+use std::sync::OnceLock;
 
 use crate::language::Text;
 use crate::lessons::{self, Variant};
+
+static BROUGHT: OnceLock<Vec<lessons::Lesson>> = OnceLock::new();
+
+/// Where the lessons are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Shelf {
+    /// On their way, or not asked for yet.
+    #[default]
+    Awaited,
+    Filled,
+    /// They cannot be had now.
+    Lacking,
+}
+
+impl Shelf {
+    pub(in crate::web) fn now() -> Self {
+        match brought() {
+            [] => Self::Awaited,
+            _ => Self::Filled,
+        }
+    }
+
+    /// Takes them from the text of their files.
+    pub(in crate::web) fn fill(text: Option<String>) -> Self {
+        // They stay for as long as the page does.
+        let lessons = text.and_then(|text| lessons::read_all(text.leak()));
+        match lessons.map(|lessons| BROUGHT.set(lessons)) {
+            Some(_) => Self::Filled,
+            None => Self::Lacking,
+        }
+    }
+}
+
+fn brought() -> &'static [lessons::Lesson] {
+    #[cfg(test)]
+    if BROUGHT.get().is_none() {
+        return lessons::all();
+    }
+    BROUGHT.get().map_or(&[], Vec::as_slice)
+}
 
 /// One script of one lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,11 +59,11 @@ pub(in crate::web) struct Lesson {
 impl Lesson {
     /// The first script of each lesson.
     pub(in crate::web) fn all() -> impl Iterator<Item = Self> {
-        (0..lessons::all().len()).map(|index| Self { index, variant: 0 })
+        (0..brought().len()).map(|index| Self { index, variant: 0 })
     }
 
     pub(in crate::web) fn text(self) -> &'static lessons::Lesson {
-        &lessons::all()[self.index]
+        &brought()[self.index]
     }
 
     pub(in crate::web) fn variant(self) -> &'static Variant {
@@ -39,7 +82,7 @@ impl Lesson {
     /// The first script of the lesson so many places on, where there is one.
     pub(in crate::web) fn beside(self, places: isize) -> Option<Self> {
         let index = self.index.checked_add_signed(places)?;
-        (index < lessons::all().len()).then_some(Self { index, variant: 0 })
+        (index < brought().len()).then_some(Self { index, variant: 0 })
     }
 
     /// The script to start the suggested change from.

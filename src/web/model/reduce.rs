@@ -22,6 +22,7 @@ impl State {
             Action::Fixed(index) => self.fix(index),
             Action::Filled(field, value) => self.fill(field, &value),
             Action::Formatted => self.format(),
+            Action::LessonsCame(shelf) => self.shelf = shelf,
             Action::LessonOpened(lesson) => self.open_lesson(lesson),
             Action::LessonClosed => self.lesson = None,
             Action::ChangeTried => self.try_change(),

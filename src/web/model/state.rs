@@ -11,7 +11,7 @@ use super::choices::Choices;
 use super::drafts::Drafts;
 use super::embedded::Embedded;
 use super::insight::Insight;
-use super::lessons::Lesson;
+use super::lessons::{Lesson, Shelf};
 use super::opened::Opened;
 use super::proof::Proof;
 use super::shown::{Bar, Checked, Shown};
@@ -43,6 +43,7 @@ pub(in crate::web) struct State {
     pub(in crate::web) settings: Choices,
     pub(in crate::web) dialog: Option<Dialog>,
     pub(in crate::web) notice: Option<Notice>,
+    pub(in crate::web) shelf: Shelf,
     pub(in crate::web) lesson: Option<Lesson>,
     /// The text before the lesson's suggested change, and of which script it was.
     pub(in crate::web) before_change: Option<(Lesson, Rc<str>)>,
@@ -206,6 +207,7 @@ impl State {
             settings,
             dialog: None,
             notice: None,
+            shelf: Shelf::now(),
             lesson: None,
             before_change: None,
             drafts: Drafts::default(),

@@ -214,6 +214,11 @@ pub(in crate::web) const LESSONS_INTRO: Text = t(
     "25 classic experiments. Each opens as a script that you can change; what you wrote before is kept.",
     "고전적인 실험 25가지입니다. 열면 바꿔 볼 수 있는 스크립트가 나오고, 쓰던 글은 보관됩니다.",
 );
+pub(in crate::web) const LESSONS_AWAITED: Text = t("They are on their way …", "가져오는 중입니다…");
+pub(in crate::web) const LESSONS_LACKING: Text = t(
+    "The lessons cannot be loaded now. Check the connection, then open this again.",
+    "지금은 실험을 가져올 수 없습니다. 연결을 확인한 뒤 다시 열어 주세요.",
+);
 pub(in crate::web) const SCRIPTS_OF_LESSON: Text =
     t("Scripts of this lesson", "이 실험의 스크립트");
 pub(in crate::web) const TRY_IT: Text = t("Try it", "해 보기");

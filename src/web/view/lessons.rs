@@ -5,7 +5,7 @@ use super::node::{Element, Node, el};
 use super::prose::marked;
 use crate::language::Text;
 use crate::web::model::action::Action;
-use crate::web::model::lessons::Lesson;
+use crate::web::model::lessons::{Lesson, Shelf};
 use crate::web::model::state::State;
 use crate::web::model::words;
 
@@ -28,9 +28,14 @@ pub(super) fn gallery(state: &State) -> Node {
             .on_click(Action::LessonOpened(lesson));
         el("li").kid(button).into()
     };
+    let below = match state.shelf {
+        Shelf::Awaited => el("p.awaited").text(words::LESSONS_AWAITED.of(language)),
+        Shelf::Lacking => el("p.lacking").text(words::LESSONS_LACKING.of(language)),
+        Shelf::Filled => el("ul.gallery").kids(Lesson::all().map(card)),
+    };
     Node::Several(vec![
         el("p.lead").text(words::LESSONS_INTRO.of(language)).into(),
-        el("ul.gallery").kids(Lesson::all().map(card)).into(),
+        below.into(),
     ])
 }
 

@@ -109,7 +109,7 @@ mod tests {
     use crate::web::model::choices::Choices;
     use crate::web::model::embedded::Wishes;
     use crate::web::model::insight::{Look, Tab};
-    use crate::web::model::lessons::Lesson;
+    use crate::web::model::lessons::{Lesson, Shelf};
     use crate::web::model::state::{Dialog, Notice};
     use crate::web::model::trial::run;
     use std::rc::Rc;
@@ -218,6 +218,11 @@ mod tests {
             &["class=\"gallery\""],
             &[],
         );
+        let gallery = |shelf| [Action::LessonsCame(shelf), Action::Opened(Dialog::Lessons)];
+        let awaited = words::LESSONS_AWAITED.en;
+        check(gallery(Shelf::Awaited), &[awaited], &["class=\"gallery\""]);
+        let lacking = words::LESSONS_LACKING.en;
+        check(gallery(Shelf::Lacking), &[lacking], &["class=\"gallery\""]);
         check(
             [Action::Opened(Dialog::Help)],
             &["<kbd>Space</kbd>"],

@@ -13,7 +13,8 @@ use crate::web::browser::files::{self, Source};
 use crate::web::browser::{dom, storage};
 use crate::web::model::action::{Action, Wish};
 use crate::web::model::download::File;
-use crate::web::model::state::{Phase, Saving, State};
+use crate::web::model::lessons::Shelf;
+use crate::web::model::state::{Dialog, Phase, Saving, State};
 use crate::web::model::tour::Tour;
 
 /// After so long without a keystroke the script is stored.
@@ -115,6 +116,9 @@ impl App {
         if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
             self.insight.stop();
         }
+        if state.dialog == Some(Dialog::Lessons) && before.dialog != state.dialog {
+            self.bring_lessons(ctx);
+        }
         self.look();
         self.proof.follow(&state);
         if state.playing {
@@ -126,6 +130,21 @@ impl App {
             self.frame = None;
             self.last_frame_ms = None;
         }
+    }
+
+    /// Once; again if they could not be had.
+    pub(super) fn bring_lessons(&mut self, ctx: &Context<Self>) {
+        if self.state.shelf == Shelf::Filled || std::mem::replace(&mut self.awaits_lessons, true) {
+            return;
+        }
+        let link = ctx.link().clone();
+        spawn_local(async move {
+            let text = match dom::built("lessons") {
+                Some(file) => dom::text_of(&file).await,
+                None => None,
+            };
+            link.send_message(Message::Act(Action::LessonsCame(Shelf::fill(text))));
+        });
     }
 
     /// Asks what is to be known next, one question at a time; the first one loads

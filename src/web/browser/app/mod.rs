@@ -77,6 +77,8 @@ struct App {
     is_touring_on: bool,
     /// Until a chart has stood for a moment.
     is_settling: bool,
+    /// The lessons have been asked for.
+    awaits_lessons: bool,
     /// While there is something to save.
     saving: Option<Timeout>,
     /// What the storage holds, as far as this tab knows.
@@ -137,6 +139,7 @@ impl Component for App {
             proof: Proof::new(ctx.link().callback(Message::Proved)),
             is_touring_on: false,
             is_settling: true,
+            awaits_lessons: false,
             saving: None,
             stored,
             frame: None,
@@ -176,6 +179,9 @@ impl Component for App {
             Message::Stood => {
                 self.is_settling = false;
                 self.look();
+                if self.inside.is_none() {
+                    self.bring_lessons(ctx);
+                }
                 None
             }
             Message::Rested => {
@@ -228,6 +234,9 @@ impl Component for App {
                 link.send_message(Message::Act(action));
             });
             return false;
+        }
+        if let Action::LessonsCame(_) = action {
+            self.awaits_lessons = false;
         }
         let before = self.state.clone();
         Rc::make_mut(&mut self.state).reduce(action);
