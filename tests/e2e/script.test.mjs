@@ -80,16 +80,22 @@ test("a duration can be dragged in the text", () => on(async (page) => {
   assert.match(await script(page), /a: await 4s/);
 }));
 
-test("a finger drags a duration, and no keyboard comes up", () => on(async (page, context) => {
+test("a finger drags a duration sideways, and no keyboard comes up", () => on(async (page, context) => {
   await page.tap("#sheet");
   await simulate(page, "a: await 3s\n", "3s");
-  await page.locator("#summary").evaluate(() => document.activeElement.blur());
-  const box = await page.locator(".tok-duration").first().boundingBox();
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
   const session = await context.newCDPSession(page);
   const touch = (type, touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
-  await touch("touchStart", [{ x, y }]);
-  for (let moved = 20; moved <= 80; moved += 20) await touch("touchMove", [{ x: x + moved, y }]);
+  const swipe = async (right, down) => {
+    const box = await page.locator(".tok-duration").first().boundingBox();
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+    await touch("touchStart", [{ x, y }]);
+    for (const part of [0.25, 0.5, 0.75, 1]) await touch("touchMove", [{ x: x + part * right, y: y + part * down }]);
+  };
+  await page.locator(".cm-content").evaluate((element) => element.blur());
+  await swipe(20, -80);
+  await touch("touchEnd", []);
+  assert.match(await script(page), /a: await 3s/, "up and down scrolls");
+  await swipe(80, 0);
   // A finger has to move a little before it counts as a drag.
   await page.waitForFunction(() => Number.parseFloat(document.querySelector("#total").textContent) > 3.5);
   await touch("touchEnd", []);
