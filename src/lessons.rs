@@ -124,8 +124,9 @@ struct Prose {
 impl Prose {
     fn of(&self, language: Language) -> &str {
         match language {
-            Language::En => &self.en,
             Language::Ko => &self.ko,
+            // A lesson is no text of a catalogue: docs/languages.md.
+            _ => &self.en,
         }
     }
 }

@@ -165,11 +165,13 @@ fn uses(text: &str) -> Vec<String> {
         .lines()
         .filter(|line| !line.trim_start().starts_with("//"));
     let named = lines.flat_map(|line| {
-        line.split("crate::").skip(1).map(|rest| {
+        line.split("crate::").skip(1).filter_map(|rest| {
             let end = rest
                 .find(|c: char| !c.is_alphanumeric() && c != '_')
                 .unwrap_or(rest.len());
-            rest[..end].to_owned()
+            let (name, after) = rest.split_at(end);
+            // A macro stands at the root, whichever module it is of.
+            (!after.starts_with('!')).then(|| name.to_owned())
         })
     });
     named.filter(|name| !name.is_empty()).collect()

@@ -47,7 +47,7 @@ fn table<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
             (true, "") => " |".to_owned(),
             (true, python) => format!(" {} |", code(python)),
         };
-        format!("| {} |{python} {} |\n", code(word.form), word.doc.en)
+        format!("| {} |{python} {} |\n", code(word.form), word.doc.en())
     });
     head.to_owned() + &rows.collect::<String>()
 }

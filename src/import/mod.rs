@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use names::Names;
 
-use crate::language::Language;
+use crate::language::{Language, say};
 use crate::trace::Trace;
 use crate::workload::Workload;
 
@@ -83,48 +83,41 @@ pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
 
 impl OpenError {
     pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::En => self.english(),
-            Language::Ko => self.korean(),
-        }
-    }
-
-    fn english(&self) -> String {
         let mib = FILE_BYTES_MAX >> 20;
         match self {
-            Self::TooLarge => format!("it is larger than {mib} MiB; record a shorter time"),
-            Self::Unreadable(error) => format!("it is no trace in JSON: {error}"),
-            Self::NoTrace => {
-                "it is JSON, but no trace; open what `verify --trace` or VizTracer wrote".to_owned()
-            }
-            Self::Script => {
-                "the script in it has errors; it was not written by `verify --trace`".to_owned()
-            }
-            Self::Empty => {
-                "there is nothing in it to draw: no slice with a beginning and an end".to_owned()
-            }
-            Self::TooMany => format!(
-                "it has more than {EVENTS_MAX} events or {ROWS_MAX} threads and tasks; record a shorter time"
+            Self::TooLarge => say!(
+                language,
+                "it is larger than {mib} MiB; record a shorter time",
+                "{mib} MiB보다 큽니다. 더 짧게 기록하세요",
+                mib
             ),
-        }
-    }
-
-    fn korean(&self) -> String {
-        let mib = FILE_BYTES_MAX >> 20;
-        match self {
-            Self::TooLarge => format!("{mib} MiB보다 큽니다. 더 짧게 기록하세요"),
-            Self::Unreadable(error) => format!("JSON 기록이 아닙니다: {error}"),
-            Self::NoTrace => {
+            Self::Unreadable(error) => say!(
+                language,
+                "it is no trace in JSON: {error}",
+                "JSON 기록이 아닙니다: {error}",
+                error
+            ),
+            Self::NoTrace => say!(
+                language,
+                "it is JSON, but no trace; open what `verify --trace` or VizTracer wrote",
                 "JSON이지만 기록이 아닙니다. `verify --trace`나 VizTracer가 쓴 파일을 여세요"
-                    .to_owned()
-            }
-            Self::Script => {
+            ),
+            Self::Script => say!(
+                language,
+                "the script in it has errors; it was not written by `verify --trace`",
                 "안에 든 스크립트에 오류가 있습니다. `verify --trace`가 쓴 파일이 아닙니다"
-                    .to_owned()
-            }
-            Self::Empty => "그릴 것이 없습니다. 시작과 끝이 있는 구간이 없습니다".to_owned(),
-            Self::TooMany => format!(
-                "이벤트가 {EVENTS_MAX}개, 또는 스레드와 태스크가 {ROWS_MAX}개보다 많습니다. 더 짧게 기록하세요"
+            ),
+            Self::Empty => say!(
+                language,
+                "there is nothing in it to draw: no slice with a beginning and an end",
+                "그릴 것이 없습니다. 시작과 끝이 있는 구간이 없습니다"
+            ),
+            Self::TooMany => say!(
+                language,
+                "it has more than {events_max} events or {rows_max} threads and tasks; record a shorter time",
+                "이벤트가 {events_max}개, 또는 스레드와 태스크가 {rows_max}개보다 많습니다. 더 짧게 기록하세요",
+                events_max = EVENTS_MAX,
+                rows_max = ROWS_MAX
             ),
         }
     }
@@ -132,6 +125,6 @@ impl OpenError {
 
 impl fmt::Display for OpenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english())
+        f.write_str(&self.message(Language::En))
     }
 }

@@ -10,8 +10,6 @@ mod deflate;
 mod inflate;
 mod json;
 
-use std::fmt;
-
 use self::deflate::deflate;
 use self::inflate::{Failure, inflate};
 use crate::limits::SCRIPT_BYTES_MAX;
@@ -45,26 +43,6 @@ pub enum LinkError {
     /// Cut off or changed on its way.
     Damaged,
 }
-
-impl fmt::Display for LinkError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::NoLink => f.write_str("this is no share link; one begins with `v1.`"),
-            Self::Version(version) => write!(
-                f,
-                "the link is of version {version}; reload for a newer Loopscope"
-            ),
-            Self::TooLong => write!(
-                f,
-                "the link holds more than {} KiB; send the script as a file",
-                LINK_BYTES_MAX / 1024
-            ),
-            Self::Damaged => f.write_str("the link is damaged; ask for it again, whole"),
-        }
-    }
-}
-
-impl std::error::Error for LinkError {}
 
 /// The fragment without `#`.
 pub fn encode(shared: &Shared) -> Result<String, LinkError> {

@@ -1,6 +1,6 @@
 //! What has to be said about a reading: guesses, and what has no counterpart.
 
-use crate::language::Language;
+use crate::language::{Language, say};
 use crate::time::SimDuration;
 
 /// Something to be said about a line of the Python.
@@ -69,75 +69,76 @@ impl NoteKind {
     }
 
     pub fn text(&self, language: Language) -> String {
-        match language {
-            Language::En => self.english(),
-            Language::Ko => self.korean(),
-        }
-    }
-
-    fn english(&self) -> String {
         match self {
-            Self::Unreadable { found } if found.is_empty() => {
-                "cannot be read as Python; it is left out".to_owned()
-            }
-            Self::Unreadable { found } => {
-                format!("cannot be read as Python at `{found}`; it is left out")
-            }
-            Self::Assumed { call, verb, length } => {
-                format!("how long does `{call}` take? `{verb} {length}` is assumed")
-            }
-            Self::AssumedRounds { rounds } => {
-                format!("how many rounds? {rounds} are assumed")
-            }
-            Self::AssumedRequests { name, requests } => {
-                format!("how many requests for `{name}`? {requests} at once are assumed")
-            }
-            Self::FirstBranch => "both branches take time; the script takes the first".to_owned(),
-            Self::NotAwaited { name } => {
-                format!("`{name}` is never awaited, so it does not run")
-            }
-            Self::NotMapped { what } => {
-                format!("`{what}` has no counterpart in a script; it is left out")
-            }
-            Self::NotInThread => "a script cannot do this in a thread; it is left out".to_owned(),
-            Self::StartUp => "work before the first request is left out".to_owned(),
-            Self::TooMuch => "too much to follow; the rest is left out".to_owned(),
-            Self::NothingFound => {
-                "nothing here takes time: no handler, no `await`, no known call".to_owned()
-            }
-        }
-    }
-
-    fn korean(&self) -> String {
-        match self {
-            Self::Unreadable { found } if found.is_empty() => {
-                "Python으로 읽을 수 없어 뺐습니다".to_owned()
-            }
-            Self::Unreadable { found } => {
-                format!("`{found}`에서 Python으로 읽을 수 없어 뺐습니다")
-            }
-            Self::Assumed { call, verb, length } => {
-                format!("`{call}`은(는) 얼마나 걸리나요? `{verb} {length}`로 가정했습니다")
-            }
-            Self::AssumedRounds { rounds } => {
-                format!("몇 번 반복하나요? {rounds}번으로 가정했습니다")
-            }
-            Self::AssumedRequests { name, requests } => {
-                format!("`{name}` 요청이 몇 개 오나요? 동시에 {requests}개로 가정했습니다")
-            }
-            Self::FirstBranch => "두 갈래 모두 시간이 걸립니다. 첫 갈래를 썼습니다".to_owned(),
-            Self::NotAwaited { name } => {
-                format!("`{name}`을(를) await하지 않아 실행되지 않습니다")
-            }
-            Self::NotMapped { what } => {
-                format!("`{what}`에 해당하는 것이 스크립트에 없어 뺐습니다")
-            }
-            Self::NotInThread => "스크립트의 스레드에서는 할 수 없어 뺐습니다".to_owned(),
-            Self::StartUp => "첫 요청 전에 하는 일은 뺐습니다".to_owned(),
-            Self::TooMuch => "따라가기에 너무 많아 나머지를 뺐습니다".to_owned(),
-            Self::NothingFound => {
-                "시간이 걸리는 것이 없습니다: 핸들러도, `await`도, 아는 호출도 없습니다".to_owned()
-            }
+            Self::Unreadable { found } if found.is_empty() => say!(
+                language,
+                "cannot be read as Python; it is left out",
+                "Python으로 읽을 수 없어 뺐습니다"
+            ),
+            Self::Unreadable { found } => say!(
+                language,
+                "cannot be read as Python at `{found}`; it is left out",
+                "`{found}`에서 Python으로 읽을 수 없어 뺐습니다",
+                found
+            ),
+            Self::Assumed { call, verb, length } => say!(
+                language,
+                "how long does `{call}` take? `{verb} {length}` is assumed",
+                "`{call}`은(는) 얼마나 걸리나요? `{verb} {length}`로 가정했습니다",
+                call,
+                verb,
+                length
+            ),
+            Self::AssumedRounds { rounds } => say!(
+                language,
+                "how many rounds? {rounds} are assumed",
+                "몇 번 반복하나요? {rounds}번으로 가정했습니다",
+                rounds
+            ),
+            Self::AssumedRequests { name, requests } => say!(
+                language,
+                "how many requests for `{name}`? {requests} at once are assumed",
+                "`{name}` 요청이 몇 개 오나요? 동시에 {requests}개로 가정했습니다",
+                name,
+                requests
+            ),
+            Self::FirstBranch => say!(
+                language,
+                "both branches take time; the script takes the first",
+                "두 갈래 모두 시간이 걸립니다. 첫 갈래를 썼습니다"
+            ),
+            Self::NotAwaited { name } => say!(
+                language,
+                "`{name}` is never awaited, so it does not run",
+                "`{name}`을(를) await하지 않아 실행되지 않습니다",
+                name
+            ),
+            Self::NotMapped { what } => say!(
+                language,
+                "`{what}` has no counterpart in a script; it is left out",
+                "`{what}`에 해당하는 것이 스크립트에 없어 뺐습니다",
+                what
+            ),
+            Self::NotInThread => say!(
+                language,
+                "a script cannot do this in a thread; it is left out",
+                "스크립트의 스레드에서는 할 수 없어 뺐습니다"
+            ),
+            Self::StartUp => say!(
+                language,
+                "work before the first request is left out",
+                "첫 요청 전에 하는 일은 뺐습니다"
+            ),
+            Self::TooMuch => say!(
+                language,
+                "too much to follow; the rest is left out",
+                "따라가기에 너무 많아 나머지를 뺐습니다"
+            ),
+            Self::NothingFound => say!(
+                language,
+                "nothing here takes time: no handler, no `await`, no known call",
+                "시간이 걸리는 것이 없습니다: 핸들러도, `await`도, 아는 호출도 없습니다"
+            ),
         }
     }
 }

@@ -3,6 +3,7 @@
 //! Values are integers: counts, or nanoseconds.
 
 use super::POINTS_MAX;
+use crate::language::{Language, say};
 use crate::limits::{CORES_MAX, DURATION_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
 use crate::time::SimDuration;
 use crate::workload::{Body, Length, Run, SegmentId, SegmentKind, Workload};
@@ -49,50 +50,44 @@ pub enum VaryError {
 }
 
 impl VaryError {
-    pub fn english(&self) -> String {
+    pub fn message(&self, language: Language) -> String {
         match self {
-            Self::Shape => {
-                "write a setting and a range, such as `run 1..1000` or `pool 10..200 by 10`"
-                    .to_owned()
-            }
-            Self::UnknownName(name) => format!(
-                "cannot vary `{name}`; write run, cores, pool, executor, processes, jobs, servers, switch or line N"
+            Self::Shape => say!(
+                language,
+                "write a setting and a range, such as `run 1..1000` or `pool 10..200 by 10`",
+                "설정과 범위를 쓰세요. 예: `run 1..1000`, `pool 10..200 by 10`"
             ),
-            Self::NotANumber(text) => {
-                format!("`{text}` is no number here; write `1..1000`, or `10ms..2s` for a time")
-            }
-            Self::Range { low, high } => {
-                format!(
-                    "no values from {low} to {high}; write a smaller range from 1 up, the lower end first"
-                )
-            }
-            Self::NothingOnLine(line) => {
-                format!("line {line} has no cpu, await or block to vary; write another line")
-            }
-            Self::TooMany => format!("more than {POINTS_MAX} points; write larger steps"),
-        }
-    }
-
-    pub fn korean(&self) -> String {
-        match self {
-            Self::Shape => {
-                "설정과 범위를 쓰세요. 예: `run 1..1000`, `pool 10..200 by 10`".to_owned()
-            }
-            Self::UnknownName(name) => format!(
-                "`{name}`: 바꿀 수 없습니다. run, cores, pool, executor, processes, jobs, servers, switch, line N 중 하나를 쓰세요"
+            Self::UnknownName(name) => say!(
+                language,
+                "cannot vary `{name}`; write run, cores, pool, executor, processes, jobs, servers, switch or line N",
+                "`{name}`: 바꿀 수 없습니다. run, cores, pool, executor, processes, jobs, servers, switch, line N 중 하나를 쓰세요",
+                name
             ),
-            Self::NotANumber(text) => {
-                format!("`{text}`: 숫자가 아닙니다. `1..1000`, 시간은 `10ms..2s`처럼 쓰세요")
-            }
-            Self::Range { low, high } => {
-                format!(
-                    "{low}부터 {high}까지는 값이 없습니다. 1 이상의 더 작은 범위를 작은 쪽부터 쓰세요"
-                )
-            }
-            Self::NothingOnLine(line) => {
-                format!("{line}번째 줄에는 바꿀 cpu, await, block이 없습니다. 다른 줄을 쓰세요")
-            }
-            Self::TooMany => format!("점이 {POINTS_MAX}개를 넘습니다. 간격을 넓히세요"),
+            Self::NotANumber(text) => say!(
+                language,
+                "`{text}` is no number here; write `1..1000`, or `10ms..2s` for a time",
+                "`{text}`: 숫자가 아닙니다. `1..1000`, 시간은 `10ms..2s`처럼 쓰세요",
+                text
+            ),
+            Self::Range { low, high } => say!(
+                language,
+                "no values from {low} to {high}; write a smaller range from 1 up, the lower end first",
+                "{low}부터 {high}까지는 값이 없습니다. 1 이상의 더 작은 범위를 작은 쪽부터 쓰세요",
+                low,
+                high
+            ),
+            Self::NothingOnLine(line) => say!(
+                language,
+                "line {line} has no cpu, await or block to vary; write another line",
+                "{line}번째 줄에는 바꿀 cpu, await, block이 없습니다. 다른 줄을 쓰세요",
+                line
+            ),
+            Self::TooMany => say!(
+                language,
+                "more than {points_max} points; write larger steps",
+                "점이 {points_max}개를 넘습니다. 간격을 넓히세요",
+                points_max = POINTS_MAX
+            ),
         }
     }
 }
@@ -356,7 +351,7 @@ mod tests {
             .expect("valid");
         let say = |text| match Parameter::parse(text, &workload) {
             Ok(_) => panic!("`{text}` can be read"),
-            Err(error) => error.english(),
+            Err(error) => error.message(Language::En),
         };
         assert!(say("run").starts_with("write a setting and a range"));
         assert!(say("gil 1..2").starts_with("cannot vary `gil`"));

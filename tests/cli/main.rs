@@ -8,6 +8,7 @@
 mod advice;
 mod bounds;
 mod help;
+mod marked;
 mod mdbook;
 mod process;
 mod transcript;

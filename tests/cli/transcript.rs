@@ -70,7 +70,13 @@ impl Transcript {
     /// The same session, with the answers of today.
     #[track_caller]
     pub(crate) fn replay(&self, name: &str) -> Self {
-        let folder = empty_folder(name);
+        self.replay_in(name, "")
+    }
+
+    /// The same session where the locale is this one.
+    #[track_caller]
+    pub(crate) fn replay_in(&self, name: &str, locale: &str) -> Self {
+        let folder = empty_folder(&format!("{name}{locale}"));
         let step = |step: &Step| match step {
             Step::Text(text) => Step::Text(text.clone()),
             Step::File { name, lines } => {
@@ -86,12 +92,37 @@ impl Transcript {
             }
             Step::Command { line, .. } => Step::Command {
                 line: line.clone(),
-                answer: answer(line, &folder),
+                answer: answer(line, &folder, locale),
             },
         };
         Self {
             steps: self.steps.iter().map(step).collect(),
         }
+    }
+}
+
+impl Transcript {
+    /// Each command with the lines of its answer, without their signs.
+    pub(crate) fn commands(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
+        self.steps.iter().filter_map(|step| match step {
+            Step::Command { line, answer } => {
+                let said = answer.iter().filter(|line| !line.starts_with('='));
+                let said = said.map(|line| line.get(2..).unwrap_or_default());
+                Some((line.as_str(), said.collect()))
+            }
+            Step::Text(_) | Step::File { .. } => None,
+        })
+    }
+
+    /// What was written by hand: the files and their names.
+    pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
+        self.steps.iter().flat_map(|step| match step {
+            Step::File { name, lines } => {
+                let lines = lines.iter().map(String::as_str);
+                lines.chain([name.as_str()]).collect()
+            }
+            Step::Text(_) | Step::Command { .. } => Vec::new(),
+        })
     }
 }
 
@@ -143,7 +174,7 @@ pub(crate) fn empty_folder(name: &str) -> PathBuf {
 }
 
 #[track_caller]
-fn answer(line: &str, folder: &Path) -> Vec<String> {
+fn answer(line: &str, folder: &Path, locale: &str) -> Vec<String> {
     let words = words(line);
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     match words.as_slice() {
@@ -161,12 +192,12 @@ fn answer(line: &str, folder: &Path) -> Vec<String> {
             names.sort();
             names.iter().map(|name| format!("> {name}")).collect()
         }
-        words => spoken(&run(words, folder)),
+        words => spoken(&run(words, folder, locale)),
     }
 }
 
 #[track_caller]
-fn run(words: &[&str], folder: &Path) -> Output {
+fn run(words: &[&str], folder: &Path, locale: &str) -> Output {
     let start = words.iter().position(|word| *word == "loopscope");
     let start = start.expect("a command is `loopscope`, `cat` or `ls`");
     let (words, input) = match words {
@@ -174,6 +205,7 @@ fn run(words: &[&str], folder: &Path) -> Output {
         words => (words, Vec::new()),
     };
     let mut command = loopscope(folder);
+    command.env("LANG", locale);
     for variable in &words[..start] {
         let (name, value) = variable.split_once('=').expect("NAME=value");
         command.env(name, value);

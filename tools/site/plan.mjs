@@ -34,6 +34,7 @@ export const DOCUMENTS = [
   { group: "prove", source: "docs/trace-format.md", path: "docs/trace-format/", language: "en" },
   { group: "prove", source: "docs/data-contract.md", path: "docs/data-contract/", language: "en" },
   { group: "prove", source: "docs/benchmarks.md", path: "docs/benchmarks/", language: "en" },
+  { group: "project", source: "docs/languages.md", path: "docs/languages/", language: "en" },
   { group: "project", source: "docs/decisions.md", path: "docs/decisions/", language: "en" },
   { group: "project", source: "ARCHITECTURE.md", path: "docs/architecture/", language: "en" },
   { group: "project", source: "CHANGELOG.md", path: "docs/changelog/", language: "en" },

@@ -62,6 +62,6 @@ export function wishes(get) {
     claims: goal === undefined ? undefined : claims(goal),
     guess: GUESSES[word("guess")?.toLowerCase()],
     theme: ["light", "dark", "auto"].includes(theme) ? theme : undefined,
-    lang: /^(en|ko)\b/.exec(lang ?? "")?.[0],
+    lang: /^[a-z]{2,3}(-[a-z\d]+)*$/i.exec(lang ?? "")?.[0],
   };
 }

@@ -23,6 +23,7 @@ pub mod staged;
 pub mod state;
 pub mod summary;
 
+use crate::language::{Language, say};
 use std::fmt;
 
 use crate::time::{SimDuration, SimTime};
@@ -195,23 +196,61 @@ pub enum Limit {
     Lanes,
 }
 
-impl fmt::Display for Limit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Limit {
+    pub fn text(&self, language: Language) -> String {
         use crate::limits::*;
         match self {
-            Self::Instances => write!(f, "more than {INSTANCES_MAX} task instances"),
-            Self::Records => write!(f, "more than {RECORDS_MAX} changes of state"),
-            Self::Steps => write!(f, "more than {STEPS_MAX} steps"),
+            Self::Instances => say!(
+                language,
+                "more than {most} task instances",
+                "태스크 인스턴스가 {most}개를 넘음",
+                most = INSTANCES_MAX
+            ),
+            Self::Records => say!(
+                language,
+                "more than {most} changes of state",
+                "상태 변화가 {most}번을 넘음",
+                most = RECORDS_MAX
+            ),
+            Self::Steps => say!(
+                language,
+                "more than {most} steps",
+                "실행 단계가 {most}번을 넘음",
+                most = STEPS_MAX
+            ),
             Self::Horizon => {
                 let days = HORIZON.as_nanos() / SimDuration::HOUR.as_nanos() / 24;
-                write!(f, "more than {days} days of simulated time")
+                say!(
+                    language,
+                    "more than {days} days of simulated time",
+                    "시뮬레이션 시간이 {days}일을 넘음",
+                    days
+                )
             }
-            Self::CallDepth { .. } => {
-                write!(f, "more than {CALL_DEPTH_MAX} calls inside each other")
-            }
-            Self::Spinning { .. } => f.write_str("a loop that never lets time pass"),
-            Self::Lanes => write!(f, "more than {} threads", u16::MAX),
+            Self::CallDepth { .. } => say!(
+                language,
+                "more than {most} calls inside each other",
+                "겹친 호출이 {most}번을 넘음",
+                most = CALL_DEPTH_MAX
+            ),
+            Self::Spinning { .. } => say!(
+                language,
+                "a loop that never lets time pass",
+                "시간이 흐르지 않는 반복"
+            ),
+            Self::Lanes => say!(
+                language,
+                "more than {most} threads",
+                "스레드가 {most}개를 넘음",
+                most = u16::MAX
+            ),
         }
+    }
+}
+
+impl fmt::Display for Limit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text(Language::En))
     }
 }
 

@@ -8,11 +8,12 @@ use clap::{Parser, Subcommand, ValueEnum};
 use super::machine::MachineArgs;
 pub(super) use super::sweep_args::{CompareArgs, DiffArgs, MergeArgs, OrdersArgs, SweepArgs};
 pub(super) use super::why_args::WhyArgs;
-use crate::language::Language;
+use crate::language::{Language, Text, text};
 use crate::scene::By;
 
 /// Below the list of commands.
-pub(super) const OVERVIEW: &str = "\
+pub(super) const OVERVIEW: Text = text!(
+    "\
 A first script, pasta.loop:
   make_pasta: cpu 3 -> await 5
   make_toast: cpu 6
@@ -22,7 +23,19 @@ Example:
 
 `-` as a file is standard input. Exit codes: 0 all holds, 1 an expectation
 fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
-5 something needed is not installed, 130 interrupted.";
+5 something needed is not installed, 130 interrupted.",
+    "\
+첫 스크립트, pasta.loop:
+  make_pasta: cpu 3 -> await 5
+  make_toast: cpu 6
+
+예:
+  loopscope run pasta.loop
+
+파일 자리의 `-`는 표준 입력입니다. 종료 코드: 0 모두 맞음, 1 기대와 다름,
+2 잘못된 사용법, 3 스크립트에 오류 있음, 4 한도에 이름, 5 필요한 것이 설치되지
+않음, 130 중단됨.",
+);
 
 /// A concurrency playground: write a task script, see its schedule, know why
 #[derive(Debug, Parser)]
@@ -35,7 +48,7 @@ fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
     disable_help_subcommand = true,
     disable_help_flag = true,
     disable_version_flag = true,
-    after_help = OVERVIEW
+    after_help = OVERVIEW.en()
 )]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -309,18 +322,26 @@ pub(super) struct ManArgs {
 }
 
 /// A language that can be asked for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum Tongue {
-    En,
-    Ko,
-}
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Tongue(pub(super) Language);
 
-impl From<Tongue> for Language {
-    fn from(tongue: Tongue) -> Self {
-        match tongue {
-            Tongue::En => Self::En,
-            Tongue::Ko => Self::Ko,
-        }
+const TONGUES: [Tongue; Language::ALL.len()] = {
+    let mut tongues = [Tongue(Language::En); Language::ALL.len()];
+    let mut at = 0;
+    while at < tongues.len() {
+        tongues[at] = Tongue(Language::ALL[at]);
+        at += 1;
+    }
+    tongues
+};
+
+impl ValueEnum for Tongue {
+    fn value_variants<'a>() -> &'a [Self] {
+        &TONGUES
+    }
+
+    fn to_possible_value(&self) -> Option<clap::builder::PossibleValue> {
+        Some(clap::builder::PossibleValue::new(self.0.tag()))
     }
 }
 

@@ -1,5 +1,6 @@
 //! `calibrate`: what this machine's Python costs, for predictions of small things.
 
+use crate::language::{Text, text};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -14,16 +15,19 @@ use crate::time::SimDuration;
 
 /// Measure what this machine's Python costs, for `--costs`
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct CalibrateArgs {
     /// Write the costs into this file
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 }
 
-pub(super) const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope calibrate -o costs.json";
+  loopscope calibrate -o costs.json",
+    "예:\n  loopscope calibrate -o costs.json",
+);
 
 /// Far more than any file of costs.
 const FILE_BYTES_MAX: usize = 64 * 1024;

@@ -12,7 +12,7 @@ use super::colour::Ink;
 use super::console::Style;
 use super::run::Outcome;
 use super::words::Say;
-use crate::language::{Language, Text};
+use crate::language::{say, text};
 use crate::paint::text::plain;
 use crate::scene::label::brief;
 use crate::time::SimTime;
@@ -139,53 +139,68 @@ fn wanted(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
         .map(|index| outcome.workload.resource(index));
     let name = resource.map_or(String::new(), |resource| plain(&resource.name));
     let semaphore = resource.is_some_and(|r| matches!(r.kind, ResourceKind::Semaphore { .. }));
-    let (en, ko) = match waiter.state {
-        State::WaitingPermit if semaphore => ("a permit of ", "허가: "),
-        State::WaitingPermit => ("the lock ", "락: "),
-        State::WaitingItem => ("an item of the queue ", "항목이 들어올 큐: "),
-        State::WaitingRoom => ("room in the queue ", "자리가 날 큐: "),
-        State::WaitingEvent => ("the event ", "이벤트: "),
-        State::WaitingNotify => ("a notification of ", "알림을 줄 조건: "),
-        State::WaitingTask => ("its task", "맡긴 태스크"),
-        State::WaitingAll => ("its tasks", "맡긴 태스크들"),
-        _ => ("its turn", "자기 차례"),
+    let text = match waiter.state {
+        State::WaitingPermit if semaphore => text!("a permit of ", "허가: "),
+        State::WaitingPermit => text!("the lock ", "락: "),
+        State::WaitingItem => text!("an item of the queue ", "항목이 들어올 큐: "),
+        State::WaitingRoom => text!("room in the queue ", "자리가 날 큐: "),
+        State::WaitingEvent => text!("the event ", "이벤트: "),
+        State::WaitingNotify => text!("a notification of ", "알림을 줄 조건: "),
+        State::WaitingTask => text!("its task", "맡긴 태스크"),
+        State::WaitingAll => text!("its tasks", "맡긴 태스크들"),
+        _ => text!("its turn", "자기 차례"),
     };
-    format!("{}{name}", Text::new(en, ko).of(say.0))
+    format!("{}{name}", text.of(say.0))
 }
 
 impl Say {
     fn deadlock_at(self, at: &str, around: &[String]) -> String {
         let round = around.join(" → ");
-        match (self.0, around.len()) {
-            (Language::En, 0) => format!("deadlock at {at}: nobody is left to end the wait"),
-            (Language::En, 2) => format!("deadlock at {at}: it waits for itself ({round})"),
-            (Language::En, _) => format!("deadlock at {at}: they wait for each other ({round})"),
-            (Language::Ko, 0) => {
-                format!("{at}에 교착 상태: 기다림을 끝내 줄 태스크가 없습니다")
-            }
-            (Language::Ko, 2) => format!("{at}에 교착 상태: 자기 자신을 기다립니다 ({round})"),
-            (Language::Ko, _) => format!("{at}에 교착 상태: 서로를 기다립니다 ({round})"),
+        match around.len() {
+            0 => say!(
+                self.0,
+                "deadlock at {at}: nobody is left to end the wait",
+                "{at}에 교착 상태: 기다림을 끝내 줄 태스크가 없습니다",
+                at
+            ),
+            2 => say!(
+                self.0,
+                "deadlock at {at}: it waits for itself ({round})",
+                "{at}에 교착 상태: 자기 자신을 기다립니다 ({round})",
+                at,
+                round
+            ),
+            _ => say!(
+                self.0,
+                "deadlock at {at}: they wait for each other ({round})",
+                "{at}에 교착 상태: 서로를 기다립니다 ({round})",
+                at,
+                round
+            ),
         }
     }
 
     fn who_at(self, who: &str, line: u32) -> String {
-        match self.0 {
-            Language::En => format!("{who} (line {line})"),
-            Language::Ko => format!("{who} ({line}번째 줄)"),
-        }
+        say!(
+            self.0,
+            "{who} (line {line})",
+            "{who} ({line}번째 줄)",
+            who,
+            line
+        )
     }
 
     fn waits_for(self, what: &str) -> String {
-        match self.0 {
-            Language::En => format!("waits for {what}"),
-            Language::Ko => format!("기다림 → {what}"),
-        }
+        say!(self.0, "waits for {what}", "기다림 → {what}", what)
     }
 
     fn waits_for_held(self, what: &str, holders: &str) -> String {
-        match self.0 {
-            Language::En => format!("waits for {what}, held by {holders}"),
-            Language::Ko => format!("기다림 → {what} (잡은 태스크: {holders})"),
-        }
+        say!(
+            self.0,
+            "waits for {what}, held by {holders}",
+            "기다림 → {what} (잡은 태스크: {holders})",
+            what,
+            holders
+        )
     }
 }

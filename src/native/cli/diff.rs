@@ -10,7 +10,7 @@ use super::run::Outcome;
 use super::source::shown;
 use super::sweep_args::DiffArgs;
 use crate::compare::divergence::{Divergence, diverge};
-use crate::language::Language;
+use crate::language::text;
 use crate::paint::text::plain;
 
 pub(super) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -65,16 +65,10 @@ fn tell(found: &Divergence, names: &[String; 2], totals: &[String; 2], style: St
 
 impl super::words::Say {
     fn as_written(self) -> &'static str {
-        match self.0 {
-            Language::En => "as written",
-            Language::Ko => "쓴 그대로",
-        }
+        text!("as written", "쓴 그대로").of(self.0)
     }
 
     fn as_set(self) -> &'static str {
-        match self.0 {
-            Language::En => "with these settings",
-            Language::Ko => "이 설정으로",
-        }
+        text!("with these settings", "이 설정으로").of(self.0)
     }
 }

@@ -10,14 +10,14 @@ use super::failure::Failure;
 use super::load::load;
 use super::machine::MachineArgs;
 use crate::guess::{Answer, Exercise, Family, Judged, Question, judge, key, parse};
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 use crate::paint::text::plain;
 use crate::script;
 use crate::workload::Workload;
 
 /// Make an exercise from a seed, and judge an answer
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXERCISE_EXAMPLE)]
+#[command(after_help = EXERCISE_EXAMPLE.en())]
 pub(super) struct ExerciseArgs {
     /// The family; without one, all are listed
     #[arg(value_name = "NAME")]
@@ -47,7 +47,7 @@ enum ExerciseFormat {
 
 /// Judge a prediction of a script: its total, or the order
 #[derive(Debug, clap::Args)]
-#[command(after_help = GUESS_EXAMPLE)]
+#[command(after_help = GUESS_EXAMPLE.en())]
 pub(super) struct GuessArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -59,48 +59,51 @@ pub(super) struct GuessArgs {
     machine: MachineArgs,
 }
 
-const EXERCISE_EXAMPLE: &str = "\
+const EXERCISE_EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope exercise busy-hands --seed 7";
-const GUESS_EXAMPLE: &str = "\
+  loopscope exercise busy-hands --seed 7",
+    "예:\n  loopscope exercise busy-hands --seed 7",
+);
+const GUESS_EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope guess pasta.loop 9s";
+  loopscope guess pasta.loop 9s",
+    "예:\n  loopscope guess pasta.loop 9s",
+);
 
 /// The help in Korean.
 pub(super) const TEXTS: &[Text] = &[
-    Text::new(
+    text!(
         "Make an exercise from a seed, and judge an answer",
-        "시드로 연습 문제를 만들고 답을 채점합니다",
+        "시드로 연습 문제를 만들고 답을 채점합니다"
     ),
-    Text::new(
-        EXERCISE_EXAMPLE,
-        "예:\n  loopscope exercise busy-hands --seed 7",
-    ),
-    Text::new(
+    EXERCISE_EXAMPLE,
+    text!(
         "The family; without one, all are listed",
-        "문제의 종류. 쓰지 않으면 모두 보여 줍니다",
+        "문제의 종류. 쓰지 않으면 모두 보여 줍니다"
     ),
-    Text::new(
+    text!(
         "Which of them: the same seed gives the same exercise everywhere",
-        "몇 번째 문제인지. 같은 시드는 어디서나 같은 문제입니다",
+        "몇 번째 문제인지. 같은 시드는 어디서나 같은 문제입니다"
     ),
-    Text::new(
+    text!(
         "Your answer: a time, or names in their order",
-        "답: 시간, 또는 순서대로 쓴 이름",
+        "답: 시간, 또는 순서대로 쓴 이름"
     ),
-    Text::new("Show the right answer", "정답을 보여 줍니다"),
-    Text::new(
+    text!("Show the right answer", "정답을 보여 줍니다"),
+    text!(
         "How exercise and verdict are written",
-        "문제와 채점을 쓰는 형식",
+        "문제와 채점을 쓰는 형식"
     ),
-    Text::new(
+    text!(
         "Judge a prediction of a script: its total, or the order",
-        "스크립트의 전체 시간이나 순서를 예측한 답을 채점합니다",
+        "스크립트의 전체 시간이나 순서를 예측한 답을 채점합니다"
     ),
-    Text::new(GUESS_EXAMPLE, "예:\n  loopscope guess pasta.loop 9s"),
-    Text::new(
+    GUESS_EXAMPLE,
+    text!(
         "A time, or names in the order in which they are done",
-        "시간, 또는 끝나는 순서대로 쓴 이름",
+        "시간, 또는 끝나는 순서대로 쓴 이름"
     ),
 ];
 

@@ -9,14 +9,14 @@ use super::failure::Failure;
 use super::replace::replace;
 use super::source::{is_standard, read, shown};
 use super::why_args::duration;
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 use crate::paint::text::plain;
 use crate::python::{self, Note, Options, Reading};
 use crate::time::SimDuration;
 
 /// Write the script of a Python program: what it would do, never run
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct ImportArgs {
     /// The Python file; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -47,36 +47,39 @@ enum ImportFormat {
     Json,
 }
 
-const EXAMPLE: &str = "\
+const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope import app.py -o app.loop";
+  loopscope import app.py -o app.loop",
+    "예:\n  loopscope import app.py -o app.loop",
+);
 
 /// The help in Korean.
 pub(super) const TEXTS: &[Text] = &[
-    Text::new(
+    text!(
         "Write the script of a Python program: what it would do, never run",
-        "Python 프로그램이 할 일을 스크립트로 씁니다. 실행하지는 않습니다",
+        "Python 프로그램이 할 일을 스크립트로 씁니다. 실행하지는 않습니다"
     ),
-    Text::new(EXAMPLE, "예:\n  loopscope import app.py -o app.loop"),
-    Text::new(
+    EXAMPLE,
+    text!(
         "The Python file; `-` is standard input",
-        "Python 파일. `-`는 표준 입력",
+        "Python 파일. `-`는 표준 입력"
     ),
-    Text::new(
+    text!(
         "Requests for each handler, all together",
-        "핸들러마다 동시에 오는 요청 수",
+        "핸들러마다 동시에 오는 요청 수"
     ),
-    Text::new(
+    text!(
         "How long a call takes of which nothing is known",
-        "알 수 없는 호출에 걸리는 시간",
+        "알 수 없는 호출에 걸리는 시간"
     ),
-    Text::new(
+    text!(
         "A table of your own libraries: a path, a word and a time in each line",
-        "직접 쓴 라이브러리 표: 줄마다 경로, 낱말, 시간",
+        "직접 쓴 라이브러리 표: 줄마다 경로, 낱말, 시간"
     ),
-    Text::new(
+    text!(
         "How script and notes are written",
-        "스크립트와 알림을 쓰는 형식",
+        "스크립트와 알림을 쓰는 형식"
     ),
 ];
 

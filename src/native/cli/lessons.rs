@@ -9,14 +9,14 @@ use super::console::Console;
 use super::exit::Exit;
 use super::explain::{COLUMNS_MAX, folded};
 use super::failure::Failure;
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 use crate::lessons::{self, Lesson, Variant};
 use crate::link::{self, Shared};
 use crate::paint::text::plain;
 
 /// List the lessons, or print the script of one
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct LessonsArgs {
     /// Its number, with the letter of a variant: `9`, `9b`; or its name
     #[arg(value_name = "LESSON")]
@@ -41,21 +41,24 @@ enum LessonsFormat {
     Json,
 }
 
-const EXAMPLE: &str = "\
+const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope lessons 9c | loopscope run -";
+  loopscope lessons 9c | loopscope run -",
+    "예:\n  loopscope lessons 9c | loopscope run -",
+);
 
 pub(super) const TEXTS: &[Text] = &[
-    Text::new(
+    text!(
         "List the lessons, or print the script of one",
-        "레슨 목록이나 레슨 하나의 스크립트를 출력합니다",
+        "레슨 목록이나 레슨 하나의 스크립트를 출력합니다"
     ),
-    Text::new(
+    text!(
         "Its number, with the letter of a variant: `9`, `9b`; or its name",
-        "번호와 변형의 글자(`9`, `9b`), 또는 이름",
+        "번호와 변형의 글자(`9`, `9b`), 또는 이름"
     ),
-    Text::new("How the list is written", "목록을 쓰는 형식"),
-    Text::new(EXAMPLE, "예:\n  loopscope lessons 9c | loopscope run -"),
+    text!("How the list is written", "목록을 쓰는 형식"),
+    EXAMPLE,
 ];
 
 pub(super) fn lessons(args: &LessonsArgs, console: &mut Console) -> Result<Exit, Failure> {

@@ -9,13 +9,13 @@ use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
 use super::source;
-use crate::language::Text;
+use crate::language::{Text, text};
 use crate::link::{self, Shared};
 use crate::scene::By;
 
 /// Write the link that opens a script in the page, or the script of a link
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct LinkArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "read")]
@@ -31,27 +31,27 @@ pub(super) struct LinkArgs {
     read: Option<String>,
 }
 
-const EXAMPLE: &str = "\
+const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope link pasta.loop --page https://example.org/loopscope/";
+  loopscope link pasta.loop --page https://example.org/loopscope/",
+    "예:\n  loopscope link pasta.loop --page https://example.org/loopscope/",
+);
 
 pub(super) const TEXTS: &[Text] = &[
-    Text::new(
+    text!(
         "Write the link that opens a script in the page, or the script of a link",
-        "스크립트를 페이지에서 여는 링크를 쓰거나, 링크의 스크립트를 출력합니다",
+        "스크립트를 페이지에서 여는 링크를 쓰거나, 링크의 스크립트를 출력합니다"
     ),
-    Text::new(
+    text!(
         "Where the page is; without it only what stands behind the `#` is written",
-        "페이지의 주소. 없으면 `#` 뒤의 것만 씁니다",
+        "페이지의 주소. 없으면 `#` 뒤의 것만 씁니다"
     ),
-    Text::new(
+    text!(
         "Print the script of this link instead",
-        "대신 이 링크의 스크립트를 출력합니다",
+        "대신 이 링크의 스크립트를 출력합니다"
     ),
-    Text::new(
-        EXAMPLE,
-        "예:\n  loopscope link pasta.loop --page https://example.org/loopscope/",
-    ),
+    EXAMPLE,
 ];
 
 pub(super) fn link(args: &LinkArgs, console: &mut Console) -> Result<Exit, Failure> {

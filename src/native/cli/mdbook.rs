@@ -16,37 +16,37 @@ use super::illustrate::illustrated;
 use super::machine::MachineArgs;
 use super::source::read_at_most;
 use crate::chart::ChartOptions;
-use crate::language::{Language, Text};
+use crate::language::{Language, Text, text};
 
 /// Put charts into an mdBook: a preprocessor
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct MdbookArgs {
     /// What mdBook asks first: whether a renderer is supported
     #[arg(value_name = "supports RENDERER", num_args = 0..=2)]
     question: Vec<String>,
 }
 
-const EXAMPLE: &str = "\
+const EXAMPLE: Text = text!(
+    "\
 In book.toml, below `[preprocessor.loopscope]`: command = \"loopscope mdbook\"
 
 Example:
-  loopscope mdbook supports html";
+  loopscope mdbook supports html",
+    "book.toml의 `[preprocessor.loopscope]` 아래: command = \"loopscope mdbook\"\n\n\
+         예:\n  loopscope mdbook supports html",
+);
 
 pub(super) const TEXTS: &[Text] = &[
-    Text::new(
+    text!(
         "Put charts into an mdBook: a preprocessor",
-        "mdBook에 차트를 넣는 전처리기",
+        "mdBook에 차트를 넣는 전처리기"
     ),
-    Text::new(
+    text!(
         "What mdBook asks first: whether a renderer is supported",
-        "mdBook이 먼저 묻는 것: 렌더러를 지원하는지",
+        "mdBook이 먼저 묻는 것: 렌더러를 지원하는지"
     ),
-    Text::new(
-        EXAMPLE,
-        "book.toml의 `[preprocessor.loopscope]` 아래: command = \"loopscope mdbook\"\n\n\
-         예:\n  loopscope mdbook supports html",
-    ),
+    EXAMPLE,
 ];
 
 /// Larger books are not read.

@@ -1,5 +1,6 @@
 //! `open`: a trace from a file, drawn like a simulated one.
 
+use crate::language::{Text, text};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -17,7 +18,7 @@ use crate::import::{self, FILE_BYTES_MAX, Opened};
 
 /// Draw a trace from a file: ours, or VizTracer's
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct OpenArgs {
     /// The trace, as JSON; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -29,9 +30,12 @@ pub(super) struct OpenArgs {
     chart: TextChartArgs,
 }
 
-pub(super) const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope export pasta.loop --to trace | loopscope open -";
+  loopscope export pasta.loop --to trace | loopscope open -",
+    "예:\n  loopscope export pasta.loop --to trace | loopscope open -",
+);
 
 pub(super) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failure> {
     let picture = args.output.as_deref().map(Picture::of).transpose()?;

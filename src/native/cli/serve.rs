@@ -1,5 +1,6 @@
 //! `serve`: the page, and verifying from it.
 
+use crate::language::{Text, text};
 use std::net::{IpAddr, Ipv4Addr};
 
 use clap::Args;
@@ -12,7 +13,7 @@ use crate::native::verify::Interrupt;
 
 /// Serve the page on this machine, with an API for real runs
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct ServeArgs {
     /// The port [default: one that is free]
     #[arg(
@@ -33,9 +34,12 @@ pub(super) struct ServeArgs {
     i_understand: bool,
 }
 
-pub(super) const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope serve --port 8765";
+  loopscope serve --port 8765",
+    "예:\n  loopscope serve --port 8765",
+);
 
 fn origin(text: &str) -> Result<Origin, String> {
     Origin::parse(text)

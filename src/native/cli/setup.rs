@@ -1,5 +1,6 @@
 //! `setup python`: the packages that real runs need, in a place of their own.
 
+use crate::language::{Text, text};
 use clap::{Args, ValueEnum};
 
 use super::console::Console;
@@ -10,16 +11,19 @@ use crate::native::verify::environment::Environment;
 
 /// Install what real runs need, apart from everything else
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct SetupArgs {
     /// What for
     #[arg(value_enum, value_name = "WHAT")]
     what: What,
 }
 
-pub(super) const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope setup python";
+  loopscope setup python",
+    "예:\n  loopscope setup python",
+);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum What {

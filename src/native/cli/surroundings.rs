@@ -107,7 +107,7 @@ impl Environment {
 fn language(arguments: &[OsString], environment: &Environment) -> Language {
     let asked: Option<Tongue> = option(arguments, "--lang");
     let locale = environment.locale.as_deref().and_then(Language::from_tag);
-    asked.map(Language::from).or(locale).unwrap_or_default()
+    asked.map(|tongue| tongue.0).or(locale).unwrap_or_default()
 }
 
 /// The value of `--name value` or `--name=value`, if it is one; the parser

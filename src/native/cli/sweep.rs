@@ -1,5 +1,6 @@
 //! `sweep` and `merge`: a setting over a range, on all cores, or in shards.
 
+use crate::language::{Language, say};
 use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -174,37 +175,30 @@ pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Ex
     Ok(Exit::Holds)
 }
 
-/// Why tables do not go together, in English; the help names them so, too.
-pub(super) fn unmerged(error: MergeError) -> String {
+/// Why tables do not go together.
+pub(super) fn unmerged(error: MergeError, language: Language) -> String {
     match error {
-        MergeError::NoTable => {
-            "a file is no table of a sweep; write `--format csv` files".to_owned()
-        }
-        MergeError::OtherSweep => {
-            "the files are of different sweeps; merge those of one".to_owned()
-        }
-        MergeError::Missing(point) => {
-            format!("point {point} is in none of the files; add the shard that has it")
-        }
-        MergeError::Twice(point) => {
-            format!("two files disagree about point {point}; run its shard again")
-        }
-    }
-}
-
-pub(super) fn unmerged_korean(error: MergeError) -> String {
-    match error {
-        MergeError::NoTable => {
-            "sweep의 표가 아닌 파일이 있습니다. `--format csv`로 쓴 파일을 주세요".to_owned()
-        }
-        MergeError::OtherSweep => {
-            "서로 다른 sweep의 파일입니다. 한 sweep의 파일만 주세요".to_owned()
-        }
-        MergeError::Missing(point) => {
-            format!("{point}번 점이 어느 파일에도 없습니다. 그 샤드를 더하세요")
-        }
-        MergeError::Twice(point) => {
-            format!("{point}번 점이 두 파일에서 다릅니다. 그 샤드를 다시 실행하세요")
-        }
+        MergeError::NoTable => say!(
+            language,
+            "a file is no table of a sweep; write `--format csv` files",
+            "sweep의 표가 아닌 파일이 있습니다. `--format csv`로 쓴 파일을 주세요"
+        ),
+        MergeError::OtherSweep => say!(
+            language,
+            "the files are of different sweeps; merge those of one",
+            "서로 다른 sweep의 파일입니다. 한 sweep의 파일만 주세요"
+        ),
+        MergeError::Missing(point) => say!(
+            language,
+            "point {point} is in none of the files; add the shard that has it",
+            "{point}번 점이 어느 파일에도 없습니다. 그 샤드를 더하세요",
+            point
+        ),
+        MergeError::Twice(point) => say!(
+            language,
+            "two files disagree about point {point}; run its shard again",
+            "{point}번 점이 두 파일에서 다릅니다. 그 샤드를 다시 실행하세요",
+            point
+        ),
     }
 }

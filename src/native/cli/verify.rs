@@ -1,5 +1,6 @@
 //! `verify`: runs a script for real and compares.
 
+use crate::language::{Text, text};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -22,7 +23,7 @@ use crate::paint::svg::SvgTheme;
 
 /// Run a script for real and compare with the prediction
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE.en())]
 pub(super) struct VerifyArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
@@ -61,9 +62,12 @@ pub(super) struct VerifyArgs {
     machine: MachineArgs,
 }
 
-pub(super) const EXAMPLE: &str = "\
+pub(super) const EXAMPLE: Text = text!(
+    "\
 Example:
-  loopscope verify pasta.loop --on asyncio --scale 0.1";
+  loopscope verify pasta.loop --on asyncio --scale 0.1",
+    "예:\n  loopscope verify pasta.loop --on asyncio --scale 0.1",
+);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum RuntimeChoice {

@@ -65,12 +65,22 @@ pub(super) struct Job {
     pub(super) run_ns: u64,
 }
 
+fn language(tag: &str) -> Result<Language, Refusal> {
+    let known = Language::ALL.iter().find(|known| known.tag() == tag);
+    known.copied().ok_or_else(|| {
+        let tags: Vec<String> = Language::ALL
+            .iter()
+            .map(|known| format!("`{}`", known.tag()))
+            .collect();
+        wrong(&format!("no language `{tag}`; write {}", tags.join(" or ")))
+    })
+}
+
 pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
     let asked: Asked = serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))?;
     let language = match asked.lang.as_str() {
-        "" | "en" => Language::En,
-        "ko" => Language::Ko,
-        other => return Err(wrong(&format!("no language `{other}`; write `en` or `ko`"))),
+        "" => Language::En,
+        tag => language(tag)?,
     };
     let options = options(&asked)?;
     let parsed = script::parse(&asked.script);

@@ -28,6 +28,7 @@ mod routes;
 mod server;
 mod token;
 
+use crate::language::{Language, say};
 use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
@@ -111,49 +112,48 @@ fn listen(options: &Options) -> Result<TcpListener, ServeError> {
 }
 
 impl ServeError {
-    pub fn english(&self) -> String {
+    pub fn message(&self, language: Language) -> String {
         match self {
-            Self::Public(host) => format!(
+            Self::Public(host) => say!(
+                language,
                 "`{host}` can be reached from other machines, and whoever has the token can use this one; \
-                 write `--i-understand` if that is meant"
-            ),
-            Self::Unspecified(host) => format!(
-                "`{host}` is no address that a browser can name; write the one of this machine that is meant"
-            ),
-            Self::Taken(address) => format!(
-                "port {} of {} is taken; write another with `--port`, or none for one that is free",
-                address.port(),
-                address.ip()
-            ),
-            Self::Address(address, error) => format!("cannot listen at `{address}`: {error}"),
-            Self::System(error) => format!("cannot serve: {error}"),
-        }
-    }
-
-    pub fn korean(&self) -> String {
-        match self {
-            Self::Public(host) => format!(
+                 write `--i-understand` if that is meant",
                 "`{host}` 주소는 다른 컴퓨터에서도 닿고, 토큰을 아는 사람은 이 컴퓨터를 쓸 수 있습니다. \
-                 정말 그렇게 하려면 `--i-understand`를 쓰세요"
+                 정말 그렇게 하려면 `--i-understand`를 쓰세요",
+                host
             ),
-            Self::Unspecified(host) => format!(
-                "`{host}`는 브라우저가 부를 수 있는 주소가 아닙니다. 이 컴퓨터의 주소 하나를 쓰세요"
+            Self::Unspecified(host) => say!(
+                language,
+                "`{host}` is no address that a browser can name; write the one of this machine that is meant",
+                "`{host}`는 브라우저가 부를 수 있는 주소가 아닙니다. 이 컴퓨터의 주소 하나를 쓰세요",
+                host
             ),
-            Self::Taken(address) => format!(
-                "{}의 {}번 포트는 쓰이고 있습니다. `--port`로 다른 번호를 쓰거나, 비워 두면 빈 포트를 찾습니다",
-                address.ip(),
-                address.port()
+            Self::Taken(address) => say!(
+                language,
+                "port {port} of {ip} is taken; write another with `--port`, or none for one that is free",
+                "{ip}의 {port}번 포트는 쓰이고 있습니다. `--port`로 다른 번호를 쓰거나, 비워 두면 빈 포트를 찾습니다",
+                port = address.port(),
+                ip = address.ip()
             ),
-            Self::Address(address, error) => {
-                format!("`{address}` 주소에서 기다릴 수 없습니다: {error}")
-            }
-            Self::System(error) => format!("서버를 열 수 없습니다: {error}"),
+            Self::Address(address, error) => say!(
+                language,
+                "cannot listen at `{address}`: {error}",
+                "`{address}` 주소에서 기다릴 수 없습니다: {error}",
+                address,
+                error
+            ),
+            Self::System(error) => say!(
+                language,
+                "cannot serve: {error}",
+                "서버를 열 수 없습니다: {error}",
+                error
+            ),
         }
     }
 }
 
 impl fmt::Display for ServeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.english())
+        f.write_str(&self.message(Language::En))
     }
 }

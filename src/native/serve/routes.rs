@@ -66,10 +66,9 @@ async fn greet(service: Arc<Service>, query: &str) -> Answer {
         ));
     };
     let nonce = nonce.to_owned();
-    let language = match value("lang") {
-        Some("ko") => Language::Ko,
-        _ => Language::En,
-    };
+    let language = value("lang")
+        .and_then(Language::from_tag)
+        .unwrap_or_default();
     let greeting = move || {
         let said = hello(&service.token, &service.runtimes, &nonce, language);
         answer::json(StatusCode::OK, &said)

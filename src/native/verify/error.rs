@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::lacks::Lacks;
 use super::missing::Missing;
 use super::runtime::Runtime;
-use crate::language::Language;
+use crate::language::{Language, say};
 
 #[derive(Debug)]
 pub enum VerifyError {
@@ -56,76 +56,62 @@ impl VerifyError {
     }
 
     pub fn message(&self, language: Language) -> String {
-        match language {
-            Language::En => self.english(),
-            Language::Ko => self.korean(),
-        }
-    }
-
-    fn english(&self) -> String {
         match self {
-            Self::Missing(missing) => {
-                let what = missing.what(Language::En);
-                format!("{what}; to get it: {}", missing.remedy())
-            }
-            Self::Unsupported {
-                runtime,
-                lacks,
-                line,
-            } => {
-                let what = lacks.word(Language::En);
-                format!("`{runtime}` has no {what} (line {line}); verify it on another runtime")
-            }
-            Self::NoJobs => {
-                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`"
-                    .to_owned()
-            }
-            Self::NoPrediction => {
-                "the simulation stopped at a limit of the language, so there is nothing to compare with"
-                    .to_owned()
-            }
-            Self::TimedOut { limit } => format!(
-                "the run was ended after {} s; it was to be over long before. Give it more with `--limit`, \
-                 or less to do with `--scale`",
-                limit.as_secs()
+            Self::Missing(missing) => say!(
+                language,
+                "{what}; to get it: {remedy}",
+                "{what}. 설치하려면: {remedy}",
+                what = missing.what(language),
+                remedy = missing.remedy()
             ),
-            Self::Crashed { said } => format!("the run broke down:\n{said}"),
-            Self::Interrupted => "interrupted before anything was complete".to_owned(),
-            Self::System { doing, error } => format!("cannot {doing}: {error}"),
-        }
-    }
-
-    fn korean(&self) -> String {
-        match self {
-            Self::Missing(missing) => {
-                let what = missing.what(Language::Ko);
-                format!("{what}. 설치하려면: {}", missing.remedy())
-            }
             Self::Unsupported {
                 runtime,
                 lacks,
                 line,
-            } => {
-                let what = lacks.word(Language::Ko);
-                format!(
-                    "`{runtime}`에는 {what} 기능이 없습니다({line}번째 줄). 다른 런타임에서 확인하세요"
-                )
-            }
-            Self::NoJobs => {
+            } => say!(
+                language,
+                "`{runtime}` has no {what} (line {line}); verify it on another runtime",
+                "`{runtime}`에는 {what} 기능이 없습니다({line}번째 줄). 다른 런타임에서 확인하세요",
+                runtime,
+                what = lacks.word(language),
+                line
+            ),
+            Self::NoJobs => say!(
+                language,
+                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`",
                 "스크립트가 작업을 보내지 않아 Celery가 할 일이 없습니다. `def f`를 `send f`로 보내세요"
-                    .to_owned()
-            }
-            Self::NoPrediction => {
-                "시뮬레이션이 언어의 한도에서 멈춰 비교할 것이 없습니다".to_owned()
-            }
-            Self::TimedOut { limit } => format!(
-                "실행이 {}초 안에 끝나지 않아 중단했습니다. `--limit`으로 시간을 더 주거나 `--scale`로 \
-                 일을 줄이세요",
-                limit.as_secs()
             ),
-            Self::Crashed { said } => format!("실행이 실패했습니다:\n{said}"),
-            Self::Interrupted => "아무것도 끝나기 전에 중단되었습니다".to_owned(),
-            Self::System { doing, error } => format!("할 수 없습니다({doing}): {error}"),
+            Self::NoPrediction => say!(
+                language,
+                "the simulation stopped at a limit of the language, so there is nothing to compare with",
+                "시뮬레이션이 언어의 한도에서 멈춰 비교할 것이 없습니다"
+            ),
+            Self::TimedOut { limit } => say!(
+                language,
+                "the run was ended after {seconds} s; it was to be over long before. Give it more with `--limit`, \
+                 or less to do with `--scale`",
+                "실행이 {seconds}초 안에 끝나지 않아 중단했습니다. `--limit`으로 시간을 더 주거나 `--scale`로 \
+                 일을 줄이세요",
+                seconds = limit.as_secs()
+            ),
+            Self::Crashed { said } => say!(
+                language,
+                "the run broke down:\n{said}",
+                "실행이 실패했습니다:\n{said}",
+                said
+            ),
+            Self::Interrupted => say!(
+                language,
+                "interrupted before anything was complete",
+                "아무것도 끝나기 전에 중단되었습니다"
+            ),
+            Self::System { doing, error } => say!(
+                language,
+                "cannot {doing}: {error}",
+                "할 수 없습니다({doing}): {error}",
+                doing,
+                error
+            ),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::celery::WORKERS_MAX;
 use super::error::VerifyError;
 use super::runtime::Runtime;
-use crate::language::{Language, Text};
+use crate::language::{Language, say, text};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lacks {
@@ -34,26 +34,28 @@ impl Lacks {
     }
 
     pub fn word(self, language: Language) -> String {
-        let (en, ko) = match self {
-            Self::Until => ("`until`", "`until`"),
-            Self::Deadlocks => ("way to notice a deadlock", "교착 상태를 알아차리는"),
-            Self::Finally => (
+        let text = match self {
+            Self::Until => text!("`until`", "`until`"),
+            Self::Deadlocks => text!("way to notice a deadlock", "교착 상태를 알아차리는"),
+            Self::Finally => text!(
                 "`finally` for what is cancelled",
-                "취소된 태스크의 `finally`",
+                "취소된 태스크의 `finally`"
             ),
-            Self::ManyThreads => ("room for so many threads", "그렇게 많은 스레드"),
+            Self::ManyThreads => text!("room for so many threads", "그렇게 많은 스레드"),
             Self::Workers => {
-                return match language {
-                    Language::En => format!("more than {WORKERS_MAX} workers here"),
-                    Language::Ko => format!("{WORKERS_MAX}개가 넘는 워커"),
-                };
+                return say!(
+                    language,
+                    "more than {most} workers here",
+                    "{most}개가 넘는 워커",
+                    most = WORKERS_MAX
+                );
             }
-            Self::Processes => ("process pool", "프로세스 풀"),
-            Self::Jobs => ("job queue", "작업 큐"),
-            Self::Timeouts => ("timeouts", "타임아웃"),
-            Self::Children => ("tasks that have children", "자식 태스크"),
-            Self::Sharing => ("locks, queues and events", "락, 큐, 이벤트"),
+            Self::Processes => text!("process pool", "프로세스 풀"),
+            Self::Jobs => text!("job queue", "작업 큐"),
+            Self::Timeouts => text!("timeouts", "타임아웃"),
+            Self::Children => text!("tasks that have children", "자식 태스크"),
+            Self::Sharing => text!("locks, queues and events", "락, 큐, 이벤트"),
         };
-        Text::new(en, ko).of(language).to_owned()
+        text.of(language).to_owned()
     }
 }

@@ -1,7 +1,7 @@
 //! What is not there, and the command that gets it.
 
 use super::python::OLDEST;
-use crate::language::Language;
+use crate::language::{Language, say};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
@@ -34,13 +34,6 @@ pub enum Missing {
 }
 
 impl Missing {
-    pub fn what(&self, language: Language) -> String {
-        match language {
-            Language::En => self.english(),
-            Language::Ko => self.korean(),
-        }
-    }
-
     /// A command, and after it another way, if there is one.
     pub fn remedy(&self) -> &'static str {
         match self {
@@ -56,52 +49,59 @@ impl Missing {
         }
     }
 
-    fn english(&self) -> String {
+    pub fn what(&self, language: Language) -> String {
         let (major, minor) = OLDEST;
         match self {
-            Self::Python { program, error } => {
-                format!("Python is not there: `{program}` does not start ({error})")
-            }
-            Self::OldPython { program, version } => {
-                format!("`{program}` is Python {version}, and {major}.{minor} or newer is needed")
-            }
-            Self::NoPython { program } => format!("`{program}` is no Python"),
-            Self::Packages(names) => format!("not installed: {names}"),
-            Self::Redis => "redis-server is not installed".to_owned(),
-            Self::DataFolder => {
-                "there is no place for data: neither HOME nor XDG_DATA_HOME is set".to_owned()
-            }
-            Self::Environment { said } => {
-                format!("the Python environment could not be made: {said}")
-            }
-            Self::Index { said } => {
-                format!(
-                    "the Python packages could not be installed, which needs a connection: {said}"
-                )
-            }
-        }
-    }
-
-    fn korean(&self) -> String {
-        let (major, minor) = OLDEST;
-        match self {
-            Self::Python { program, error } => {
-                format!("Python이 없습니다: `{program}`을(를) 시작할 수 없습니다({error})")
-            }
-            Self::OldPython { program, version } => {
-                format!("`{program}`은(는) Python {version}인데 {major}.{minor} 이상이 필요합니다")
-            }
-            Self::NoPython { program } => format!("`{program}`은(는) Python이 아닙니다"),
-            Self::Packages(names) => format!("설치되어 있지 않습니다: {names}"),
-            Self::Redis => "redis-server가 설치되어 있지 않습니다".to_owned(),
-            Self::DataFolder => {
+            Self::Python { program, error } => say!(
+                language,
+                "Python is not there: `{program}` does not start ({error})",
+                "Python이 없습니다: `{program}`을(를) 시작할 수 없습니다({error})",
+                program,
+                error
+            ),
+            Self::OldPython { program, version } => say!(
+                language,
+                "`{program}` is Python {version}, and {major}.{minor} or newer is needed",
+                "`{program}`은(는) Python {version}인데 {major}.{minor} 이상이 필요합니다",
+                program,
+                version,
+                major,
+                minor
+            ),
+            Self::NoPython { program } => say!(
+                language,
+                "`{program}` is no Python",
+                "`{program}`은(는) Python이 아닙니다",
+                program
+            ),
+            Self::Packages(names) => say!(
+                language,
+                "not installed: {names}",
+                "설치되어 있지 않습니다: {names}",
+                names
+            ),
+            Self::Redis => say!(
+                language,
+                "redis-server is not installed",
+                "redis-server가 설치되어 있지 않습니다"
+            ),
+            Self::DataFolder => say!(
+                language,
+                "there is no place for data: neither HOME nor XDG_DATA_HOME is set",
                 "데이터를 둘 곳이 없습니다. HOME도 XDG_DATA_HOME도 설정되어 있지 않습니다"
-                    .to_owned()
-            }
-            Self::Environment { said } => format!("Python 환경을 만들 수 없습니다: {said}"),
-            Self::Index { said } => {
-                format!("Python 패키지를 설치할 수 없습니다(연결이 필요합니다): {said}")
-            }
+            ),
+            Self::Environment { said } => say!(
+                language,
+                "the Python environment could not be made: {said}",
+                "Python 환경을 만들 수 없습니다: {said}",
+                said
+            ),
+            Self::Index { said } => say!(
+                language,
+                "the Python packages could not be installed, which needs a connection: {said}",
+                "Python 패키지를 설치할 수 없습니다(연결이 필요합니다): {said}",
+                said
+            ),
         }
     }
 }

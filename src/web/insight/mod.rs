@@ -63,6 +63,7 @@ mod tests {
     use super::question::{Answer, Ask, Drawn, Guessed, More, Question};
     use super::*;
     use crate::lessons;
+    use crate::web::view::marked;
 
     fn ask(script: &str, language: Language, ask: Ask) -> Answer {
         let question = Question {
@@ -313,6 +314,50 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn every_word_of_the_answers_is_in_a_catalogue() {
+        const KINDS: &str = "arrive accept start resume wake enter leave run block await offload \
+                             queue token gil core wait permit item all task finish";
+        let mut left = Vec::new();
+        let looked_at = [
+            FROZEN,
+            "lock m\na: with m (await 1s)\nrun 9 a\n",
+            "a: cpu 1\nb: cpu 2\n",
+        ];
+        for script in looked_at {
+            let asks = [
+                Ask::Findings,
+                Ask::Compare,
+                Ask::Orders { percent: 20 },
+                Ask::Difference {
+                    other: "a: await 1\nb: cpu 2\n".to_owned(),
+                },
+                Ask::Difference {
+                    other: "a: awiat 1\n".to_owned(),
+                },
+                Ask::Why {
+                    instance: 1,
+                    at_ns: 1,
+                },
+                Ask::Guess(Guessed::Total("1".to_owned())),
+                Ask::Guess(Guessed::Total("x".to_owned())),
+                Ask::Exercises { seed: 1 },
+                sweep("cores 1..4", 0, 9),
+                sweep("cores", 0, 9),
+            ];
+            for question in asks {
+                let answer = ask(script, Language::Marked, question);
+                // Kinds of events are names, as in results.
+                let known = format!("{script} {KINDS}");
+                left.extend(marked::unmarked(&answer.panel, &known));
+                if let More::Found { formula, .. } = &answer.more {
+                    left.extend(marked::unmarked(formula, script));
+                }
+            }
+        }
+        assert!(left.is_empty(), "{}", left.join("\n"));
     }
 
     #[test]

@@ -6,7 +6,6 @@ use super::desk::Desk;
 use super::question::{Answer, Deed, More};
 use super::variation::varied;
 use crate::compare::{Figures, Placement};
-use crate::language::Language;
 use crate::scene::label::brief;
 use crate::script;
 use crate::sweep::axis::Axis;
@@ -90,10 +89,7 @@ fn read(vary: &str, workload: &Workload) -> Result<Vec<Parameter>, VaryError> {
 }
 
 fn told(error: &VaryError, style: Style) -> String {
-    match style.say.0 {
-        Language::En => error.english(),
-        Language::Ko => error.korean(),
-    }
+    error.message(style.say.0)
 }
 
 const WIDTH: f64 = 640.0;

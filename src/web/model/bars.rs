@@ -2,7 +2,7 @@
 
 use super::sentences::{instant, line, spoken};
 use super::shown::{Bar, Shown};
-use crate::language::Language;
+use crate::language::{Language, say};
 use crate::scene::mark::Mark;
 use crate::scene::{By, Kind, Words};
 use crate::time::SimDuration;
@@ -16,10 +16,18 @@ pub(in crate::web) fn bar(language: Language, shown: &Shown, bar: &Bar) -> Strin
     let (from, to) = (instant(bar.start), instant(bar.end));
     let place = place(language, shown, bar);
     let why = why(language, shown, bar);
-    match language {
-        Language::En => format!("{name}: {kind} for {length}, {from} – {to}, {place}. {why}"),
-        Language::Ko => format!("{name}: {kind} {length}, {from} – {to}, {place}. {why}"),
-    }
+    say!(
+        language,
+        "{name}: {kind} for {length}, {from} – {to}, {place}. {why}",
+        "{name}: {kind} {length}, {from} – {to}, {place}. {why}",
+        name,
+        kind,
+        length,
+        from,
+        to,
+        place,
+        why
+    )
 }
 
 pub(in crate::web) fn name(shown: &Shown, id: InstanceId) -> String {
@@ -54,10 +62,15 @@ pub(in crate::web) fn why(language: Language, shown: &Shown, bar: &Bar) -> Strin
                 None => sentence.to_owned(),
             }
         }
-        _ => match (language, ended_by(shown, bar)) {
-            (_, None) => sentence.to_owned(),
-            (Language::En, Some(by)) => format!("{sentence} {by} ended the wait."),
-            (Language::Ko, Some(by)) => format!("{sentence} 기다림을 끝낸 쪽: {by}."),
+        _ => match ended_by(shown, bar) {
+            None => sentence.to_owned(),
+            Some(by) => say!(
+                language,
+                "{sentence} {by} ended the wait.",
+                "{sentence} 기다림을 끝낸 쪽: {by}.",
+                sentence,
+                by
+            ),
         },
     }
 }
@@ -110,25 +123,29 @@ impl Held {
     fn said(&self, language: Language) -> String {
         let place = line(language, self.line as usize);
         let sum = spoken(self.sum);
-        match (language, self.blocking, self.steps) {
-            (Language::En, true, 1) => {
-                format!("A blocking call in {place} held the loop for {sum} of it.")
-            }
-            (Language::En, true, steps) => {
-                format!("{steps} blocking calls in {place} held the loop for {sum} of it.")
-            }
-            (Language::En, false, _) => {
-                format!("Computing in {place} held the loop for {sum} of it.")
-            }
-            (Language::Ko, true, 1) => {
-                format!("그중 {sum} 동안 {place}의 블로킹 호출이 루프를 붙들었습니다.")
-            }
-            (Language::Ko, true, steps) => {
-                format!("그중 {sum} 동안 {place}의 블로킹 호출 {steps}번이 루프를 붙들었습니다.")
-            }
-            (Language::Ko, false, _) => {
-                format!("그중 {sum} 동안 {place}의 계산이 루프를 붙들었습니다.")
-            }
+        match (self.blocking, self.steps) {
+            (true, 1) => say!(
+                language,
+                "A blocking call in {place} held the loop for {sum} of it.",
+                "그중 {sum} 동안 {place}의 블로킹 호출이 루프를 붙들었습니다.",
+                place,
+                sum
+            ),
+            (true, steps) => say!(
+                language,
+                "{steps} blocking calls in {place} held the loop for {sum} of it.",
+                "그중 {sum} 동안 {place}의 블로킹 호출 {steps}번이 루프를 붙들었습니다.",
+                steps,
+                place,
+                sum
+            ),
+            (false, _) => say!(
+                language,
+                "Computing in {place} held the loop for {sum} of it.",
+                "그중 {sum} 동안 {place}의 계산이 루프를 붙들었습니다.",
+                place,
+                sum
+            ),
         }
     }
 }

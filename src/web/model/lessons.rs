@@ -5,7 +5,7 @@
 
 use std::sync::OnceLock;
 
-use crate::language::Text;
+use crate::language::{Language, Text, text};
 use crate::lessons::{self, Variant};
 
 static BROUGHT: OnceLock<Vec<lessons::Lesson>> = OnceLock::new();
@@ -113,11 +113,14 @@ pub(in crate::web) fn is_ours(script: &str) -> bool {
         variants.any(|variant| variant.script == script)
             || lesson.changed(lesson.to_change().script()) == script
     };
-    [FIRST_SCRIPT.en, FIRST_SCRIPT.ko].contains(&script) || Lesson::all().any(is_of)
+    Language::ALL
+        .iter()
+        .any(|&language| FIRST_SCRIPT.of(language) == script)
+        || Lesson::all().any(is_of)
 }
 
 /// What the page opens on.
-pub(in crate::web) const FIRST_SCRIPT: Text = Text::new(
+pub(in crate::web) const FIRST_SCRIPT: Text = text!(
     "\
 # three orders and a report on one server
 async def order:
@@ -149,7 +152,7 @@ run report
 
 # 해 보기: block 대신 await
 expect total 6s
-",
+"
 );
 
 #[cfg(test)]

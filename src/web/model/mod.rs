@@ -25,7 +25,6 @@ pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;
 pub(super) mod opened;
-mod particles;
 pub(super) mod proof;
 mod reduce;
 mod rewriting;

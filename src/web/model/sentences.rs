@@ -1,9 +1,8 @@
 //! Sentences that hold names, numbers and times, in every language: a function
-//! each, a `match` on the language in it.
+//! each, a template for each language in it.
 
-use super::particles;
 use super::shown::Shown;
-use crate::language::Language;
+use crate::language::{Language, Text, say, text};
 use crate::scene::{By, Words, label::brief};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::Outcomes;
@@ -37,10 +36,21 @@ pub(in crate::web) fn instant(at: SimTime) -> String {
 pub(in crate::web) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
     let total = spoken(shown.summary.total);
-    let mut text = match (language, tasks) {
-        (Language::En, 1) => format!("One task, {total} in all."),
-        (Language::En, _) => format!("{tasks} tasks, {total} in all."),
-        (Language::Ko, _) => format!("태스크 {tasks}개, 모두 {total}."),
+    let mut text = match tasks {
+        1 => say!(
+            language,
+            "One task, {total} in all.",
+            "태스크 {tasks}개, 모두 {total}.",
+            total,
+            tasks
+        ),
+        _ => say!(
+            language,
+            "{tasks} tasks, {total} in all.",
+            "태스크 {tasks}개, 모두 {total}.",
+            tasks,
+            total
+        ),
     };
     for more in [
         freezes(language, shown).or_else(|| busy(language, shown)),
@@ -65,17 +75,23 @@ fn outcomes(language: Language, shown: &Shown) -> Option<String> {
             .map(|task| of(&task.outcomes))
             .sum()
     };
-    let words: [(u64, &str, &str); 3] = [
-        (sum(|outcomes| outcomes.failed), "failed", "실패"),
-        (sum(|outcomes| outcomes.cancelled), "cancelled", "취소"),
-        (sum(|outcomes| outcomes.running), "not over", "끝나지 않음"),
+    let sentences: [(u64, Text); 3] = [
+        (
+            sum(|outcomes| outcomes.failed),
+            text!("{count} failed", "실패 {count}개"),
+        ),
+        (
+            sum(|outcomes| outcomes.cancelled),
+            text!("{count} cancelled", "취소 {count}개"),
+        ),
+        (
+            sum(|outcomes| outcomes.running),
+            text!("{count} not over", "끝나지 않음 {count}개"),
+        ),
     ];
-    let said = words.into_iter().filter(|(count, ..)| *count > 0);
+    let said = sentences.into_iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> = said
-        .map(|(count, en, ko)| match language {
-            Language::En => format!("{count} {en}"),
-            Language::Ko => format!("{ko} {count}개"),
-        })
+        .map(|(count, text)| text.fill(language, &[("count", &count)]))
         .collect();
     (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
 }
@@ -87,18 +103,13 @@ fn busy(language: Language, shown: &Shown) -> Option<String> {
     let longest = windows.max_by_key(|window| window.length())?;
     let at = line(language, timeline.labels().line(longest.segment) as usize);
     let length = spoken(longest.length());
-    Some(match language {
-        Language::En => {
-            format!(
-                "Computing in {at} kept the event loop busy for {length} while others were ready."
-            )
-        }
-        Language::Ko => {
-            format!(
-                "{at}의 계산이 {length} 동안 이벤트 루프를 차지해 준비된 다른 태스크가 기다렸습니다."
-            )
-        }
-    })
+    Some(say!(
+        language,
+        "Computing in {at} kept the event loop busy for {length} while others were ready.",
+        "{at}의 계산이 {length} 동안 이벤트 루프를 차지해 준비된 다른 태스크가 기다렸습니다.",
+        at,
+        length
+    ))
 }
 
 /// How often and for how long blocking calls froze a loop, and the line that did it longest.
@@ -110,18 +121,21 @@ fn freezes(language: Language, shown: &Shown) -> Option<String> {
     let times = frozen().count();
     let sum = frozen().fold(SimDuration::ZERO, |sum, window| sum + window.length());
     let sum = spoken(sum);
-    Some(match (language, times) {
-        (Language::En, 1) => format!(
-            "A blocking call in {at} froze the event loop for {sum}: nobody else could run."
+    Some(match times {
+        1 => say!(
+            language,
+            "A blocking call in {at} froze the event loop for {sum}: nobody else could run.",
+            "{at}의 블로킹 호출이 이벤트 루프를 {sum} 동안 멈춰 아무도 실행되지 못했습니다.",
+            at,
+            sum
         ),
-        (Language::En, _) => format!(
-            "Blocking calls froze the event loop {times} times, {sum} in sum, longest in {at}: nobody else could run."
-        ),
-        (Language::Ko, 1) => format!(
-            "{at}의 블로킹 호출이 이벤트 루프를 {sum} 동안 멈춰 아무도 실행되지 못했습니다."
-        ),
-        (Language::Ko, _) => format!(
-            "블로킹 호출이 이벤트 루프를 {times}번, 모두 {sum} 동안 멈춰 아무도 실행되지 못했습니다. 가장 긴 것은 {at}입니다."
+        _ => say!(
+            language,
+            "Blocking calls froze the event loop {times} times, {sum} in sum, longest in {at}: nobody else could run.",
+            "블로킹 호출이 이벤트 루프를 {times}번, 모두 {sum} 동안 멈춰 아무도 실행되지 못했습니다. 가장 긴 것은 {at}입니다.",
+            times,
+            sum,
+            at
         ),
     })
 }
@@ -144,138 +158,140 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
                     let who = name(waiter.instance);
                     let holders: Vec<String> =
                         waiter.held_by.iter().take(2).map(|&id| name(id)).collect();
-                    match (language, holders.is_empty()) {
-                        (_, true) => who,
-                        (Language::En, false) => {
-                            format!("{who} waits for {}", holders.join(", "))
-                        }
-                        (Language::Ko, false) => {
-                            let who = particles::with(&who, "은", "는");
-                            let holders = particles::with(&holders.join(", "), "을", "를");
-                            format!("{who} {holders} 기다림")
-                        }
+                    let holders = holders.join(", ");
+                    match holders.is_empty() {
+                        true => who,
+                        false => say!(
+                            language,
+                            "{who} waits for {holders}",
+                            "{who:은/는} {holders:을/를} 기다림",
+                            who,
+                            holders
+                        ),
                     }
                 })
                 .collect();
             let (at, waits) = (instant(deadlock.at), waits.join("; "));
-            Some(match language {
-                Language::En => format!("Deadlock at {at}, nobody can ever go on: {waits}."),
-                Language::Ko => {
-                    format!("{at}에 교착 상태입니다. 아무도 계속할 수 없습니다: {waits}.")
-                }
-            })
+            Some(say!(
+                language,
+                "Deadlock at {at}, nobody can ever go on: {waits}.",
+                "{at}에 교착 상태입니다. 아무도 계속할 수 없습니다: {waits}.",
+                at,
+                waits
+            ))
         }
-        Ending::Until => Some(match language {
-            Language::En => "Stopped by the script's until.".to_owned(),
-            Language::Ko => "스크립트의 until에서 멈췄습니다.".to_owned(),
-        }),
-        Ending::Limit(limit) => Some(match language {
-            Language::En => format!("Stopped early: {limit}. What is shown is true up to there."),
-            Language::Ko => {
-                "한도에 이르러 일찍 멈췄습니다. 보이는 부분까지는 정확합니다.".to_owned()
-            }
-        }),
+        Ending::Until => Some(say!(
+            language,
+            "Stopped by the script's until.",
+            "스크립트의 until에서 멈췄습니다."
+        )),
+        Ending::Limit(limit) => Some(say!(
+            language,
+            "Stopped early: {limit}. What is shown is true up to there.",
+            "한도에 이르러 일찍 멈췄습니다. 보이는 부분까지는 정확합니다.",
+            limit = limit.text(language)
+        )),
     }
 }
 
 /// `until 8 s`.
 pub(in crate::web) fn until(language: Language, at: SimTime) -> String {
-    match language {
-        Language::En => format!("until {}", instant(at)),
-        Language::Ko => format!("{}까지", instant(at)),
-    }
+    say!(language, "until {at}", "{at}까지", at = instant(at))
 }
 
 /// `of 40`, beside how many of them.
 pub(in crate::web) fn of(language: Language, all: u64) -> String {
-    match language {
-        Language::En => format!("of {all}"),
-        Language::Ko => format!("{all}개 중"),
-    }
+    say!(language, "of {all}", "{all}개 중", all)
 }
 
 /// `of 4 cores`, beside a share of them.
 pub(in crate::web) fn of_cores(language: Language, cores: u64) -> String {
-    match (language, cores) {
-        (Language::En, 1) => "of 1 core".to_owned(),
-        (Language::En, _) => format!("of {cores} cores"),
-        (Language::Ko, _) => format!("코어 {cores}개 중"),
+    match cores {
+        1 => say!(language, "of 1 core", "코어 {cores}개 중", cores),
+        _ => say!(language, "of {cores} cores", "코어 {cores}개 중", cores),
     }
 }
 
 /// `1 – 40 of 350`.
 pub(in crate::web) fn lines(language: Language, first: usize, last: usize, all: usize) -> String {
-    match language {
-        Language::En => format!("{first} – {last} of {all}"),
-        Language::Ko => format!("{all}개 중 {first} – {last}"),
-    }
+    say!(
+        language,
+        "{first} – {last} of {all}",
+        "{all}개 중 {first} – {last}",
+        first,
+        last,
+        all
+    )
 }
 
 /// `and 12 more`.
 pub(in crate::web) fn more(language: Language, count: usize) -> String {
-    match language {
-        Language::En => format!("and {count} more"),
-        Language::Ko => format!("외 {count}개"),
-    }
+    say!(language, "and {count} more", "외 {count}개", count)
 }
 
 /// How far a long run has come.
 pub(in crate::web) fn reached(language: Language, at: SimTime) -> String {
-    match language {
-        Language::En => format!("Simulating… {} so far", instant(at)),
-        Language::Ko => format!("시뮬레이션 중… {}까지", instant(at)),
-    }
+    say!(
+        language,
+        "Simulating… {at} so far",
+        "시뮬레이션 중… {at}까지",
+        at = instant(at)
+    )
 }
 
 /// `3 problems`.
 pub(in crate::web) fn problems(language: Language, count: usize) -> String {
-    match (language, count) {
-        (Language::En, 1) => "1 problem".to_owned(),
-        (Language::En, _) => format!("{count} problems"),
-        (Language::Ko, _) => format!("문제 {count}개"),
+    match count {
+        1 => say!(language, "1 problem", "문제 {count}개", count),
+        _ => say!(language, "{count} problems", "문제 {count}개", count),
     }
 }
 
 /// `line 4`.
 pub(in crate::web) fn line(language: Language, number: usize) -> String {
-    match language {
-        Language::En => format!("line {number}"),
-        Language::Ko => format!("{number}번째 줄"),
-    }
+    say!(language, "line {number}", "{number}번째 줄", number)
 }
 
 /// `expected total 5s, was 9.5s`.
 pub(in crate::web) fn verdict(language: Language, text: &str, actual: &str, holds: bool) -> String {
-    match (language, holds) {
-        (Language::En, true) => format!("expected {text}"),
-        (Language::En, false) => format!("expected {text}, was {actual}"),
-        (Language::Ko, true) => format!("기대: {text}"),
-        (Language::Ko, false) => format!("기대: {text}, 실제 {actual}"),
+    match holds {
+        true => say!(language, "expected {text}", "기대: {text}", text),
+        false => say!(
+            language,
+            "expected {text}, was {actual}",
+            "기대: {text}, 실제 {actual}",
+            text,
+            actual
+        ),
     }
 }
 
 /// The link cannot be opened, in the reader's words.
 pub(in crate::web) fn bad_link(language: Language, error: crate::link::LinkError) -> String {
-    use crate::link::LinkError;
-    match (language, error) {
-        (Language::En, error) => {
-            let text = error.to_string();
-            let mut letters = text.chars();
-            let first = letters.next().map(|c| c.to_ascii_uppercase()).into_iter();
-            format!("{}.", first.chain(letters).collect::<String>())
-        }
-        (Language::Ko, LinkError::NoLink) => {
-            "공유 링크가 아닙니다. 공유 링크는 `v1.`로 시작합니다.".to_owned()
-        }
-        (Language::Ko, LinkError::Version(version)) => {
-            format!("버전 {version}의 링크입니다. 새로 고쳐 최신 Loopscope로 열어 주세요.")
-        }
-        (Language::Ko, LinkError::TooLong) => {
-            "링크에 담긴 내용이 너무 큽니다. 스크립트를 파일로 보내 주세요.".to_owned()
-        }
-        (Language::Ko, LinkError::Damaged) => {
-            "링크가 손상되었습니다. 전체 링크를 다시 받아 주세요.".to_owned()
-        }
+    use crate::link::{LINK_BYTES_MAX, LinkError};
+    match error {
+        LinkError::NoLink => say!(
+            language,
+            "This is no share link; one begins with `v1.`.",
+            "공유 링크가 아닙니다. 공유 링크는 `v1.`로 시작합니다."
+        ),
+        LinkError::Version(version) => say!(
+            language,
+            "The link is of version {version}; reload for a newer Loopscope.",
+            "버전 {version}의 링크입니다. 새로 고쳐 최신 Loopscope로 열어 주세요.",
+            version
+        ),
+        LinkError::TooLong => say!(
+            language,
+            "The link holds more than {most} KiB; send the script as a file.",
+            "링크에 담긴 내용이 너무 큽니다. 스크립트를 파일로 보내 주세요.",
+            most = LINK_BYTES_MAX / 1024
+        ),
+        LinkError::Damaged => say!(
+            language,
+            "The link is damaged; ask for it again, whole.",
+            "링크가 손상되었습니다. 전체 링크를 다시 받아 주세요."
+        ),
     }
 }
 
@@ -290,22 +306,25 @@ pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> Strin
         [one] if !one.is_empty() && one.len() <= 40 && !one.contains('\n') => Some(*one),
         _ => None,
     };
-    match (language, single) {
-        (Language::En, Some(text)) => format!("Write `{text}`"),
-        (Language::En, None) => "Fix it".to_owned(),
-        (Language::Ko, Some(text)) => {
-            let to = particles::with(&format!("`{text}`"), "으로", "로");
-            format!("{to} 고치기")
-        }
-        (Language::Ko, None) => "고치기".to_owned(),
+    match single {
+        Some(text) => say!(
+            language,
+            "Write {text}",
+            "{text:으로/로} 고치기",
+            text = format_args!("`{text}`")
+        ),
+        None => say!(language, "Fix it", "고치기"),
     }
 }
 
 /// How far a sweep has come.
 pub(in crate::web) fn points(language: Language, done: u32, all: Option<u32>) -> String {
     let all = all.map_or_else(|| "…".to_owned(), |all| all.to_string());
-    match language {
-        Language::En => format!("{done} of {all} points"),
-        Language::Ko => format!("점 {all}개 가운데 {done}개"),
-    }
+    say!(
+        language,
+        "{done} of {all} points",
+        "점 {all}개 가운데 {done}개",
+        done,
+        all
+    )
 }

@@ -83,7 +83,7 @@ mod tests {
         ];
         check(&ours(), Language::En, &has);
         check(&ours(), Language::Ko, &["run.json", "data-code"]);
-        check(VIZTRACER, Language::En, &[words::NO_SCRIPT.en]);
+        check(VIZTRACER, Language::En, &[words::NO_SCRIPT.en()]);
     }
 
     #[test]

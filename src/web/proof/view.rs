@@ -324,6 +324,7 @@ mod tests {
     use super::super::desk::{Heard, Wish};
     use super::super::message::Page;
     use super::*;
+    use crate::web::view::marked;
 
     #[track_caller]
     fn check(desk: &Desk, has: &[&str], lacks: &[&str]) {
@@ -379,7 +380,7 @@ mod tests {
     fn a_script_with_errors_is_not_run() {
         let mut desk = known();
         desk.page.is_sound = false;
-        check(&desk, &["disabled", words::NOT_SOUND.en], &[]);
+        check(&desk, &["disabled", words::NOT_SOUND.en()], &[]);
     }
 
     #[test]
@@ -427,6 +428,38 @@ mod tests {
     }
 
     #[test]
+    fn every_word_of_the_pane_is_in_a_catalogue() {
+        // What the companion has said, and the script.
+        const HEARD: &str =
+            "Python asyncio celery redis-server is not installed apt-get page example";
+        let mut left = Vec::new();
+        let (mut running, call) = running();
+        let began = "{\"event\":\"started\",\"runs\":3,\"run_ns\":900000000}";
+        tell(&mut running, call, began);
+        for mut desk in [hosted(), known(), running, done()] {
+            desk.page.language = Language::Marked;
+            left.extend(marked::unmarked(&panel(&desk), HEARD));
+        }
+        for trouble in [
+            Trouble::NoToken,
+            Trouble::Address,
+            Trouble::Silent,
+            Trouble::Denied,
+            Trouble::Stranger,
+            Trouble::Proof,
+            Trouble::CutOff,
+            Trouble::Garbled,
+        ] {
+            let mut desk = known();
+            desk.known = None;
+            desk.trouble = Some(trouble);
+            desk.page.language = Language::Marked;
+            left.extend(marked::unmarked(&panel(&desk), HEARD));
+        }
+        assert!(left.is_empty(), "{}", left.join("\n"));
+    }
+
+    #[test]
     fn what_is_missing_comes_with_its_command() {
         let (mut desk, call) = running();
         let line = "{\"event\":\"failed\",\"code\":\"missing\",\"message\":\"no Python\",\"remedy\":\"apt-get install python3 (3.11 or newer); or: export X=/y\"}";
@@ -452,8 +485,8 @@ mod tests {
     #[test]
     fn a_result_is_of_its_script_only() {
         let mut desk = done();
-        check(&desk, &["The prediction fails."], &[words::OLDER.en]);
+        check(&desk, &["The prediction fails."], &[words::OLDER.en()]);
         desk.page.script += "b: await 2\n";
-        check(&desk, &["The prediction fails.", words::OLDER.en], &[]);
+        check(&desk, &["The prediction fails.", words::OLDER.en()], &[]);
     }
 }

@@ -18,7 +18,7 @@ pub(super) fn header(state: &State) -> Node {
     let brand = el("a.brand").set("href", "./").label("Loopscope");
     let tools = el("div.tools")
         .kid(open(el("button#lessons.ghost"), Dialog::Lessons).text(words::LESSONS.of(language)))
-        .kid(other_language(language))
+        .kid(next_language(language))
         .kid(theme(state.settings))
         .kid(
             open(el("button#help.ghost.icon"), Dialog::Help)
@@ -66,15 +66,12 @@ pub(super) fn icon(path: &'static str) -> Element {
     picture("icon-line", "0 0 16 16", "14", "14").kid(el("path").set("d", path))
 }
 
-/// One button that leads to the other language, named in that language.
-fn other_language(language: Language) -> Element {
-    let (other, name) = match language {
-        Language::En => (Language::Ko, "한국어"),
-        Language::Ko => (Language::En, "English"),
-    };
+/// One button that leads to the next language, named in that language.
+fn next_language(language: Language) -> Element {
+    let other = language.next();
     el("button#language.ghost")
         .set("lang", other.tag())
-        .text(name)
+        .text(other.name())
         .on_click(Action::LanguageChosen(other))
 }
 

@@ -14,6 +14,8 @@ mod header;
 mod insight;
 mod legend;
 mod lessons;
+#[cfg(test)]
+pub(in crate::web) mod marked;
 pub(in crate::web) mod node;
 mod notices;
 mod now;
@@ -105,12 +107,14 @@ fn sheet_bar(state: &State) -> Node {
 mod tests {
     use super::*;
     use crate::language::Language;
+    use crate::link::LinkError;
     use crate::web::model::action::{Field, Fold, Wish};
     use crate::web::model::choices::Choices;
     use crate::web::model::embedded::Wishes;
     use crate::web::model::insight::{Look, Tab};
     use crate::web::model::lessons::{Lesson, Shelf};
-    use crate::web::model::state::{Dialog, Notice};
+    use crate::web::model::state::{Dialog, Notice, Saving};
+    use crate::web::model::tour::{Stop, Tour};
     use crate::web::model::trial::run;
     use std::rc::Rc;
 
@@ -194,11 +198,11 @@ mod tests {
 
     #[test]
     fn only_the_bars_of_the_script_can_be_dragged() {
-        let drag = words::ASK_OR_DRAG_A_BAR.en;
+        let drag = words::ASK_OR_DRAG_A_BAR.en();
         let trace = after("x: cpu 7\n", []).shown.expect("it ran");
         check([], &[drag], &[]);
         let open = Action::TraceOpened("run.json".into(), trace);
-        check([open], &[words::ASK_A_BAR.en], &[drag]);
+        check([open], &[words::ASK_A_BAR.en()], &[drag]);
     }
 
     #[test]
@@ -219,9 +223,9 @@ mod tests {
             &[],
         );
         let gallery = |shelf| [Action::LessonsCame(shelf), Action::Opened(Dialog::Lessons)];
-        let awaited = words::LESSONS_AWAITED.en;
+        let awaited = words::LESSONS_AWAITED.en();
         check(gallery(Shelf::Awaited), &[awaited], &["class=\"gallery\""]);
-        let lacking = words::LESSONS_LACKING.en;
+        let lacking = words::LESSONS_LACKING.en();
         check(gallery(Shelf::Lacking), &[lacking], &["class=\"gallery\""]);
         check(
             [Action::Opened(Dialog::Help)],
@@ -232,7 +236,7 @@ mod tests {
         let share = [Action::Opened(Dialog::Share), copied];
         check(
             share,
-            &["share-link", "#v1.", words::SELECT_AND_COPY.en],
+            &["share-link", "#v1.", words::SELECT_AND_COPY.en()],
             &[],
         );
         check(
@@ -266,7 +270,7 @@ mod tests {
             notice: Some(Notice::SafeMode),
             ..safe
         };
-        assert!(html(&safe).contains(words::RUN_AGAIN.en));
+        assert!(html(&safe).contains(words::RUN_AGAIN.en()));
     }
 
     fn embedded(panes: &str, goal: &str, claim: &str) -> String {
@@ -286,7 +290,7 @@ mod tests {
             "<Chart/>",
             "be quick",
             "total &lt; 3s",
-            words::GOAL_NOT_REACHED.en,
+            words::GOAL_NOT_REACHED.en(),
             "#v1.",
         ] {
             assert!(html.contains(there), "no {there} in {html}");
@@ -307,7 +311,7 @@ mod tests {
             "{why}"
         );
         let reached = embedded("script result", "be slow", "total >= 3s");
-        assert!(reached.contains("<Editor/>") && reached.contains(words::GOAL_REACHED.en));
+        assert!(reached.contains("<Editor/>") && reached.contains(words::GOAL_REACHED.en()));
         assert!(!reached.contains("<Chart/>"));
     }
 
@@ -315,6 +319,65 @@ mod tests {
     fn what_is_hostile_is_text() {
         let html = html(&after("\"<img onerror=x>\": cpu 1\n", []));
         assert!(!html.contains("<img"), "{html}");
+    }
+
+    /// The page after these actions, where every text is marked.
+    fn unmarked(script: &str, actions: &[Action]) -> Vec<String> {
+        let chosen = Action::LanguageChosen(Language::Marked);
+        let state = after(script, [chosen].into_iter().chain(actions.iter().cloned()));
+        let text = format!("{script} {} own words", state.script);
+        let mut nodes = vec![page(&state)];
+        if let Some(shown) = &state.shown {
+            let places = [Still::Result, Still::Now, Still::Folds, Still::Insight];
+            nodes.extend(places.map(|which| still(which, &state, shown)));
+        }
+        let left = nodes.iter().flat_map(|node| marked::unmarked(node, &text));
+        left.collect()
+    }
+
+    #[test]
+    fn every_word_of_the_page_is_in_a_catalogue() {
+        const MIXED: &str = "semaphore s 1\nqueue q 1\nasync def a:\n    with s:\n        cpu 1\n    put q\n    block 1\ndef b: block 1\nasync def c: get q -> thread b\nrun 2 a\nrun c\nexpect total 1s\n";
+        const STUCK: &str = "lock l\nlock m\na: with l (await 1 -> with m (cpu 1))\nb: with m (await 1 -> with l (cpu 1))\n";
+        let scripts = [
+            SCRIPT,
+            MIXED,
+            STUCK,
+            "until 2s\na: forever (cpu 1)\n",
+            "",
+            "a: awiat 1\nb: block 1 -> put q\n",
+        ];
+        let mut left: Vec<String> = scripts
+            .iter()
+            .flat_map(|script| unmarked(script, &[]))
+            .collect();
+        let mut actions = vec![
+            Action::WentWorkerless,
+            Action::SavedElsewhere("a: cpu 2\n".into()),
+            Action::Saved(Saving::Refused),
+            Action::Broke("own words".to_owned()),
+        ];
+        actions.extend((0..24).map(Action::Stepped));
+        actions.extend(
+            [Fold::ByTask, Fold::Legend, Fold::Table]
+                .map(|fold| Action::Filled(Field::Fold(fold), "open".to_owned())),
+        );
+        actions.extend([Dialog::Share, Dialog::Help, Dialog::Python].map(Action::Opened));
+        actions.extend(Tab::ALL.map(|tab| Action::Looked(Look::Tab(tab))));
+        actions.extend(Stop::ALL.map(|stop| Action::TourMoved(Tour::At(stop))));
+        let errors = [
+            LinkError::NoLink,
+            LinkError::Version(9),
+            LinkError::TooLong,
+            LinkError::Damaged,
+        ];
+        actions.extend(errors.map(|error| Action::LinkOpened(Err(error))));
+        for action in actions {
+            left.extend(unmarked(MIXED, &[action]));
+        }
+        left.sort();
+        left.dedup();
+        assert!(left.is_empty(), "{}", left.join("\n"));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Korean particles, which depend on the last sound of the word before them.
 
-/// The word with the first particle behind a consonant and with the second
-/// behind a vowel: `order 1이`, `order 2가`.
-pub(in crate::web) fn with(word: &str, closed: &str, open: &str) -> String {
-    let particle = if ends_closed(word) { closed } else { open };
-    format!("{word}{particle}")
+/// The first particle behind a consonant, the second behind a vowel: `order 1이`, `order 2가`.
+pub(super) fn particle<'a>(word: &str, closed: &'a str, open: &'a str) -> &'a str {
+    match ends_closed(word) {
+        true => closed,
+        false => open,
+    }
 }
 
 /// As the word is read aloud in Korean.
@@ -39,7 +40,9 @@ mod tests {
 
     #[test]
     fn the_last_sound_decides() {
-        let check = |word: &str, expected: &str| assert_eq!(with(word, "이", "가"), expected);
+        let check = |word: &str, expected: &str| {
+            assert_eq!(format!("{word}{}", particle(word, "이", "가")), expected);
+        };
         check("파스타", "파스타가");
         check("국", "국이");
         check("order 1", "order 1이");
