@@ -116,7 +116,6 @@ mod tests {
     use crate::web::model::state::{Dialog, Notice, Saving};
     use crate::web::model::tour::{Stop, Tour};
     use crate::web::model::trial::run;
-    use std::rc::Rc;
 
     /// What the page comes to after these actions, its script having been run.
     fn after(script: &str, actions: impl IntoIterator<Item = Action>) -> State {
