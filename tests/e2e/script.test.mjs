@@ -80,28 +80,36 @@ test("a duration can be dragged in the text", () => on(async (page) => {
   assert.match(await script(page), /a: await 4s/);
 }));
 
-test("a finger drags a duration sideways, and no keyboard comes up", () => on(async (page, context) => {
+/** A finger on the only duration, which moves so far and stays there. */
+async function finger(page, context, right, down) {
   await page.tap("#sheet");
   await simulate(page, "a: await 3s\n", "3s");
+  await page.locator(".cm-content").evaluate((element) => element.blur());
   const session = await context.newCDPSession(page);
   const touch = (type, touchPoints) => session.send("Input.dispatchTouchEvent", { type, touchPoints });
-  const swipe = async (right, down) => {
-    const box = await page.locator(".tok-duration").first().boundingBox();
-    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-    await touch("touchStart", [{ x, y }]);
-    for (const part of [0.25, 0.5, 0.75, 1]) await touch("touchMove", [{ x: x + part * right, y: y + part * down }]);
-  };
-  await page.locator(".cm-content").evaluate((element) => element.blur());
-  await swipe(20, -80);
-  await touch("touchEnd", []);
-  assert.match(await script(page), /a: await 3s/, "up and down scrolls");
-  await swipe(80, 0);
-  // A finger has to move a little before it counts as a drag.
+  const box = await page.locator(".tok-duration").first().boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+  await touch("touchStart", [{ x, y }]);
+  for (const part of [0.25, 0.5, 0.75, 1]) await touch("touchMove", [{ x: x + part * right, y: y + part * down }]);
+  return () => touch("touchEnd", []);
+}
+
+const PHONE = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } };
+
+test("a finger that goes sideways drags a duration, and no keyboard comes up", () => on(async (page, context) => {
+  const lift = await finger(page, context, 80, 0);
+  // It has to move a little before it counts as a drag.
   await page.waitForFunction(() => Number.parseFloat(document.querySelector("#total").textContent) > 3.5);
-  await touch("touchEnd", []);
+  await lift();
   assert.match(await script(page), /a: await [34]\.?\d*s/);
   assert.equal(await page.evaluate(() => document.activeElement === document.body), true);
-}, { hasTouch: true, isMobile: true, viewport: { width: 390, height: 800 } }));
+}, PHONE));
+
+test("a finger that goes up or down scrolls, and changes nothing", () => on(async (page, context) => {
+  const lift = await finger(page, context, 20, -80);
+  await lift();
+  assert.match(await script(page), /a: await 3s/);
+}, PHONE));
 
 test("the settings edit the script", () => on(async (page) => {
   await simulate(page, "def a: block 1\nrun 4 a\n", "1s");
