@@ -6,8 +6,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::Value;
 
@@ -153,20 +152,8 @@ impl Server {
         entries.flatten().map(|entry| entry.path()).collect()
     }
 
-    /// Whether all processes of runs end: who was killed needs a moment to be gone.
-    pub(crate) fn ends_all_runs(&self) -> bool {
-        let deadline = Instant::now() + PATIENCE;
-        while self.processes() > 0 {
-            if Instant::now() > deadline {
-                return false;
-            }
-            thread::sleep(Duration::from_millis(5));
-        }
-        true
-    }
-
     /// How many processes have that folder in their arguments: those of runs.
-    fn processes(&self) -> usize {
+    pub(crate) fn processes(&self) -> usize {
         let processes = fs::read_dir("/proc").expect("this is Linux").flatten();
         let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
         let folder = self.folder.to_string_lossy().into_owned();

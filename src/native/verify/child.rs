@@ -8,11 +8,16 @@ use std::io;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, kill_process_group, waitid};
+use rustix::process::{
+    Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid,
+};
 
 use super::interrupt::{Interrupt, Wake};
+
+/// For the last of a killed group to be gone. Longer only where nobody buries orphans.
+const LAST_GASP: Duration = Duration::from_millis(500);
 
 /// How a child was over.
 #[derive(Debug)]
@@ -74,7 +79,17 @@ impl Group {
         self.ended = true;
         // Nobody is left: then there is nobody to kill.
         let _ = kill_process_group(self.pid, Signal::KILL);
-        self.child.wait()
+        let status = self.child.wait();
+        self.see_off();
+        status
+    }
+
+    /// Who was killed needs a moment to be gone; a run that is said to be over has nobody left.
+    fn see_off(&self) {
+        let deadline = Instant::now() + LAST_GASP;
+        while test_kill_process_group(self.pid).is_ok() && Instant::now() < deadline {
+            thread::sleep(Duration::from_millis(1));
+        }
     }
 }
 
