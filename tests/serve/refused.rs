@@ -1,6 +1,6 @@
 //! What is refused, by whom and how often it may be tried.
 
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::process::{Command, Output, Stdio};
 
@@ -124,13 +124,13 @@ fn c3_no_connection_becomes_a_web_socket() {
             );
             let mut stream = server.connect();
             stream.write_all(request.as_bytes()).expect("it listens");
-            stream
-                .shutdown(std::net::Shutdown::Write)
-                .expect("nothing more is said");
-            let reply = Reply::read(stream);
+            // The connection stays open meanwhile: whoever hangs up first need not be answered.
+            let mut status = String::new();
+            let read = BufReader::new(stream).read_line(&mut status);
+            read.expect("it answers");
             assert!(
-                matches!(reply.status, 400 | 403),
-                "{path} {origin}: {reply:?}"
+                status.starts_with("HTTP/1.1 400 ") || status.starts_with("HTTP/1.1 403 "),
+                "{path} {origin}: {status:?}"
             );
         }
     }
