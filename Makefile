@@ -61,7 +61,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	node tools/page-inside.mjs
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$${CARGO_TARGET_DIR:-target}/debug/loopscope node tools/site/build.mjs
-	$(call within,25m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=600000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs
+	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs
 # What is over its budget is said; what is over its ceiling fails.
 	@node tools/sizes.mjs
 
@@ -94,12 +94,12 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
 	@tools/need firefox
 	$(say) "the main paths in Firefox"
-	$(call within,10m) node --test --test-reporter=spec --test-timeout=600000 tests/firefox/*.test.mjs
+	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs
 	$(say) "threads, the GIL and pools in real time; every lesson on every runtime (half an hour)"
 	$(CARGO) test --quiet -- --ignored --test-threads=1 --nocapture
 	$(say) "courses by their real generators"
 	@tools/need courses
-	$(call within,10m) node --test --test-reporter=spec --test-timeout=600000 tests/embed/generators.test.mjs
+	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/embed/generators.test.mjs
 	$(say) "pre-commit, the GitHub Action and mdBook, the real ones"
 	$(call within,30m) node --test --test-reporter=spec tests/embed/tools.test.mjs
 	$(say) "what is installed from the packages"

@@ -52,7 +52,7 @@ async function on(address, act) {
   const context = await browser.newContext({ locale: "en-US" });
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(20_000);
     const answer = address && await page.goto(address);
     await act(page, answer);
   } finally {

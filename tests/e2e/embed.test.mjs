@@ -50,7 +50,7 @@ async function on(body, act, { headers, head = "", options = {}, complaints = []
   try {
     await prepare?.(context);
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(30_000);
     page.asked = [];
     page.complaints = [];
     page.on("request", (request) => page.asked.push(request.url()));

@@ -54,7 +54,7 @@ export function launch({ args = [], ...options } = {}) {
  */
 export async function open(context, address, home = new URL("./", address.split("#")[0]).href) {
   const page = await context.newPage();
-  page.setDefaultTimeout(60_000);
+  page.setDefaultTimeout(20_000);
   page.complaints = [];
   page.on("pageerror", (error) => page.complaints.push(String(error)));
   page.on("console", (message) => {

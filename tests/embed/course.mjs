@@ -44,7 +44,7 @@ export async function course(folder, act, { path = "", complaints = [] } = {}) {
   try {
     const context = await browser.newContext({ viewport: { width: 1100, height: 900 }, locale: "en-US", colorScheme: "light", serviceWorkers: "block" });
     const page = await context.newPage();
-    page.setDefaultTimeout(60_000);
+    page.setDefaultTimeout(30_000);
     const said = [];
     page.on("pageerror", (error) => said.push(String(error)));
     page.on("console", (message) => { if (message.type() === "error") said.push(message.text()); });

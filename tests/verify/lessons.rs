@@ -85,8 +85,6 @@ const LONGER: f64 = 8.0;
 const ATTEMPTS: u32 = 3;
 /// Of the predicted total, slack or no slack.
 const ERROR_MAX: f64 = 0.05;
-/// Cores that other programs may use meanwhile: more than these are heard.
-const DISTURBING: f64 = 0.25;
 
 /// What a lesson showed on a runtime.
 #[derive(Debug, PartialEq, Eq)]
@@ -105,15 +103,10 @@ fn shown(report: &Value) -> Shown {
         task["predicted"] == true && measured.iter().all(same)
     });
     let close = error(report).abs() <= ERROR_MAX && report["order"]["broken_runs"] == 0;
-    // As the verdict itself has it: while others compute, nothing is anybody's fault.
-    let busy = report["others_cores"]
-        .as_f64()
-        .is_some_and(|cores| cores > DISTURBING);
     match report["verdict"].as_str() {
         _ if !foreseen => Shown::Otherwise,
         Some("holds") if close => Shown::Holds,
         Some("too_noisy") => Shown::TooNoisy,
-        Some("holds") if busy => Shown::TooNoisy,
         _ => Shown::Otherwise,
     }
 }
