@@ -16,6 +16,7 @@ from datetime import date
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
 VENV = ROOT / ".venv"
 RUNS = 5
 SIMPY = "simpy==4.1.1"
@@ -49,7 +50,7 @@ print('{"seconds": %f, "peak_kib": %d, "total_ns": %d}' % (seconds, peak, env.no
 def main():
     bench = build()
     python = simpy_python()
-    binary = ROOT / "target" / "release" / "loopscope"
+    binary = TARGET / "release" / "loopscope"
     ours = lambda case, n: one([bench, case, str(n)])
     simpy = lambda n: one([python, "-c", SIMPY_MODEL, str(n)])
 
@@ -92,7 +93,7 @@ def companion():
     say("the companion")
     subprocess.run(["node", "tools/page-inside.mjs"], cwd=ROOT, check=True)
     subprocess.run(["cargo", "build", "--release", "--features", "with-page"], cwd=ROOT, check=True)
-    binary = ROOT / "target" / "release" / "loopscope"
+    binary = TARGET / "release" / "loopscope"
     subprocess.run([sys.executable, "tools/bench_serve.py", binary], cwd=ROOT, check=True)
 
 
@@ -123,7 +124,7 @@ def median(results):
 
 def small_script(binary):
     script = "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\nexpect total 9s\n"
-    path = ROOT / "target" / "bench.loop"
+    path = TARGET / "bench.loop"
     path.write_text(script)
     times = []
     for _ in range(30):
