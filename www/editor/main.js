@@ -75,7 +75,8 @@ const costs = StateField.define({
   },
 });
 
-const margin = [costs, gutter({ class: "cm-costs", markers: (view) => view.state.field(costs) })];
+// Behind the text: before it they would push it aside when they come.
+const margin = [costs, gutter({ class: "cm-costs", side: "after", markers: (view) => view.state.field(costs) })];
 
 const setFrozen = StateEffect.define();
 
