@@ -72,10 +72,11 @@ export async function open(context, address, home = new URL("./", address.split(
   return page;
 }
 
-/** The chart is drawn, and the editor is there. */
+/** The chart is drawn, and the editor is there; on a phone that comes with the script. */
 export async function ready(page) {
   await page.waitForSelector("#total");
-  await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
+  await page.waitForSelector("#boot", { state: "detached" });
+  if (await page.isVisible("#script-card")) await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
 }
 
 /** What is shown belongs to the script as it stands. */

@@ -84,8 +84,7 @@ struct Employee {
 
 impl Client {
     pub(super) fn start(small: SmallRuns, turns: Option<Inside>, answer: Callback<Answer>) -> Self {
-        let waits = turns.is_some();
-        let client = Self {
+        Self {
             inner: Rc::new(RefCell::new(Inner {
                 staff: Staff::Nobody,
                 small,
@@ -93,11 +92,18 @@ impl Client {
                 turns,
                 asked: None,
             })),
-        };
-        if !waits {
-            client.hire();
         }
-        client
+    }
+
+    /// Somebody is there for what takes longer, before it is asked for; not in another page.
+    pub(super) fn stand_by(&self) {
+        let is_wanted = {
+            let inner = self.inner.borrow();
+            inner.turns.is_none() && matches!(inner.staff, Staff::Nobody)
+        };
+        if is_wanted {
+            self.hire();
+        }
     }
 
     /// Whoever has nothing to do goes.
@@ -108,11 +114,13 @@ impl Client {
         }
     }
 
-    pub(super) fn run(&self, run: RunId, script: &str) {
+    /// Whether it is done already: then the answer has been given.
+    pub(super) fn run(&self, run: RunId, script: &str) -> bool {
         let at_once = match self.inner.borrow().small {
             SmallRuns::AtOnce => job::run_small(script),
             SmallRuns::Elsewhere => None,
         };
+        let is_done = at_once.is_some();
         match at_once {
             Some(outcome) => {
                 self.rest();
@@ -120,6 +128,7 @@ impl Client {
             }
             None => self.order(run, script),
         }
+        is_done
     }
 
     /// Whatever is under way is not wanted any more.

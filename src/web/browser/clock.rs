@@ -2,12 +2,14 @@
 //!
 //! A pending one is cancelled by dropping its handle.
 
+use std::cell::RefCell;
+use std::collections::VecDeque;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 #[wasm_bindgen]
 extern "C" {
@@ -58,6 +60,31 @@ pub(super) async fn pause() {
     // The promise is only ever resolved.
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
     here.close();
+}
+
+thread_local! {
+    static DUE: RefCell<VecDeque<Box<dyn FnOnce()>>> = const { RefCell::new(VecDeque::new()) };
+}
+
+/// Does it after all that was put off before, in a task of its own: whatever else is due, a
+/// frame or another page's turn, comes in between.
+pub(super) fn put_off(act: impl FnOnce() + 'static) {
+    DUE.with_borrow_mut(|due| due.push_back(Box::new(act)));
+    spawn_local(do_one());
+}
+
+/// In a task of its own as well, before all that was put off.
+pub(super) fn do_next(act: impl FnOnce() + 'static) {
+    DUE.with_borrow_mut(|due| due.push_front(Box::new(act)));
+    spawn_local(do_one());
+}
+
+/// There is one for each of these.
+async fn do_one() {
+    pause().await;
+    if let Some(act) = DUE.with_borrow_mut(VecDeque::pop_front) {
+        act();
+    }
 }
 
 /// How long a thread that has other duties may be held.

@@ -6,7 +6,7 @@
 
 use std::panic::PanicHookInfo;
 
-use super::dom::{document, window};
+use super::dom::{document, uncover, window};
 use crate::language::Language;
 use crate::web::model::words;
 
@@ -23,6 +23,7 @@ pub(super) fn show(info: &PanicHookInfo<'_>) {
 }
 
 fn overlay(message: &str) -> Option<()> {
+    uncover();
     let document = document();
     if document.get_element_by_id("crash").is_some() {
         return None;

@@ -29,6 +29,13 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
+/// What stood there while the page was made goes, and the page is seen.
+pub(super) fn uncover() {
+    if let Some(boot) = by_id("boot") {
+        boot.remove();
+    }
+}
+
 /// Scrolls only if the element does not show as a whole.
 pub(super) fn bring_into_view(selector: &str) {
     let Ok(Some(element)) = document().query_selector(selector) else {

@@ -248,10 +248,13 @@ impl Editor {
             return;
         };
         self.holds = Some(props.script.clone());
-        if props.fresh {
+        // What there is nothing of costs the editor as much as what there is.
+        if props.fresh && !props.checked.diagnostics.is_empty() {
             handle.set_problems(&problems(props));
         }
-        handle.set_margin(&margin(props));
+        if !props.margin.is_empty() {
+            handle.set_margin(&margin(props));
+        }
         if !props.frozen.is_nothing() {
             handle.set_frozen(frozen(props));
         }

@@ -1,10 +1,11 @@
-//! A part of the page that is made anew only when something changes that it shows:
-//! while a run plays, the cursor moves at every frame, and most of the page does not.
+//! A part of the page that is made in a task of its own, and anew only when something changes
+//! that it shows: while a run plays, the cursor moves at every frame, and most of the page does not.
 
 use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::clock::put_off;
 use super::tree::Maker;
 use crate::web::model::action::Action;
 use crate::web::model::state::State;
@@ -20,34 +21,54 @@ pub(super) struct Props {
 
 impl PartialEq for Props {
     fn eq(&self, other: &Self) -> bool {
-        let (a, b) = (&self.state, &other.state);
-        let same_part = a.by == b.by
-            && a.view.window == b.view.window
-            && a.pointed.selected == b.pointed.selected;
-        let own = match self.which {
-            node::Still::Result => a.script == b.script,
-            node::Still::Now => a.cursor == b.cursor,
-            node::Still::Folds => same_part && a.table_first == b.table_first,
-            node::Still::Insight => same_part && a.script == b.script,
-        };
-        own && self.which == other.which
-            && a.shown == b.shown
-            && a.settings == b.settings
+        self.which == other.which && are_alike(self.which, &self.state, &other.state)
+    }
+}
+
+/// Whether this part looks the same in both.
+fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
+    let same_part = || {
+        a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
+    };
+    let same_run = || {
+        a.shown == b.shown
             && a.is_stale() == b.is_stale()
             && a.folds == b.folds
             && Rc::ptr_eq(&a.insight, &b.insight)
             && Rc::ptr_eq(&a.proof, &b.proof)
-    }
+    };
+    a.settings == b.settings
+        && match which {
+            node::Still::Header => a.dialog == b.dialog,
+            node::Still::Settings => Rc::ptr_eq(&a.checked, &b.checked),
+            node::Still::WholePage => a.script == b.script && a.by == b.by,
+            node::Still::Result => a.script == b.script && same_run(),
+            node::Still::Now => a.cursor == b.cursor && same_run(),
+            node::Still::Folds => same_part() && a.table_first == b.table_first && same_run(),
+            node::Still::Insight => same_part() && a.script == b.script && same_run(),
+        }
 }
 
-pub(super) struct Still;
+pub(super) struct Still {
+    /// Its turn has come.
+    is_due: bool,
+}
+
+pub(super) struct Due;
 
 impl Component for Still {
-    type Message = ();
+    type Message = Due;
     type Properties = Props;
 
-    fn create(_: &Context<Self>) -> Self {
-        Self
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        put_off(move || link.send_message(Due));
+        Self { is_due: false }
+    }
+
+    fn update(&mut self, _: &Context<Self>, Due: Due) -> bool {
+        self.is_due = true;
+        true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -56,13 +77,13 @@ impl Component for Still {
             state,
             on_action,
         } = ctx.props();
-        let Some(shown) = &state.shown else {
+        if !self.is_due {
             return Html::default();
-        };
+        }
         let maker = Maker {
             on_action,
             living: &|_| Html::default(),
         };
-        maker.node(view::still(*which, state, shown))
+        maker.node(view::still(*which, state))
     }
 }

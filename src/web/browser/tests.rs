@@ -10,7 +10,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{Frame, Timeout};
+use super::clock::{Frame, Timeout, do_next, put_off};
 use super::job::{self, Outcome};
 use super::{crash, dom, storage};
 use crate::protocol::{self, Reached, Report, RunId};
@@ -363,4 +363,25 @@ async fn what_is_dropped_does_not_happen() {
     turn().await;
     assert_eq!(happened.get(), 1);
     drop(kept);
+}
+
+#[wasm_bindgen_test]
+async fn what_is_put_off_comes_in_order_and_what_follows_it_before_the_rest() {
+    let order = Rc::new(RefCell::new(Vec::new()));
+    let note = |name: &'static str| {
+        let order = order.clone();
+        move || order.borrow_mut().push(name)
+    };
+    let (first, second) = (note("first"), note("its second part"));
+    put_off(move || {
+        first();
+        do_next(second);
+    });
+    put_off(note("last"));
+    note("at once")();
+    while order.borrow().len() < 4 {
+        turn().await;
+    }
+    let found = order.borrow().join(", ");
+    assert_eq!(found, "at once, first, its second part, last");
 }

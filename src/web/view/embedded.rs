@@ -1,7 +1,7 @@
 //! The page inside of another one: what its author wants to be seen of it, the goal, and
 //! the way to the whole page.
 
-use super::node::{Element, Node, el};
+use super::node::{Element, Living, Node, Still, el};
 use super::{dialogs, notices, script, stage};
 use crate::link;
 use crate::web::model::embedded::{Embedded, Pane};
@@ -19,13 +19,13 @@ pub(super) fn page(state: &State, embedded: &Embedded) -> Node {
     Node::Several(vec![
         notices::notices(state),
         main.into(),
-        whole_page(state),
+        Living::Still(Still::WholePage).into(),
         dialogs::open(state),
     ])
 }
 
 /// Outside of the frame, and with the script as it stands; nothing of it is sent anywhere.
-fn whole_page(state: &State) -> Node {
+pub(super) fn whole_page(state: &State) -> Node {
     let shared = link::Shared {
         // Else it would be another one in each frame while time passes.
         at_ns: None,

@@ -30,11 +30,10 @@ mod tour;
 mod transport;
 
 pub(in crate::web) use self::dialogs::DIALOG;
-use self::node::{Node, Still, Str, el};
+use self::node::{Living, Node, Still, Str, el};
 pub(in crate::web) use self::tour::NEXT as TOUR_NEXT;
 use crate::web::model::action::Action;
 use crate::web::model::sentences;
-use crate::web::model::shown::Shown;
 use crate::web::model::state::{Phase, Sheet, State};
 use crate::web::model::tour::Tour;
 use crate::web::model::words;
@@ -59,7 +58,7 @@ pub(in crate::web) fn page(state: &State) -> Node {
         .set("data-phase", state.phase.name());
     Node::Several(vec![
         skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
-        header::header(state),
+        Living::Still(Still::Header).into(),
         notices::notices(state),
         main.kid(script::card(state))
             .kid(stage::stage(state))
@@ -72,12 +71,16 @@ pub(in crate::web) fn page(state: &State) -> Node {
 }
 
 /// What stands in a place that is made anew only when it has to be.
-pub(in crate::web) fn still(which: Still, state: &State, shown: &Shown) -> Node {
-    match which {
-        Still::Result => result::card(state, shown),
-        Still::Now => now::now(state, shown).into(),
-        Still::Folds => folds::folds(state, shown),
-        Still::Insight => insight::card(state),
+pub(in crate::web) fn still(which: Still, state: &State) -> Node {
+    match (which, &state.shown) {
+        (Still::Header, _) => header::header(state),
+        (Still::Settings, _) => settings::settings(state).into(),
+        (Still::WholePage, _) => embedded::whole_page(state),
+        (Still::Insight, _) => insight::card(state),
+        (Still::Result, Some(shown)) => result::card(state, shown),
+        (Still::Now, Some(shown)) => now::now(state, shown).into(),
+        (Still::Folds, Some(shown)) => folds::folds(state, shown),
+        (Still::Result | Still::Now | Still::Folds, None) => Node::NOTHING,
     }
 }
 
@@ -133,11 +136,14 @@ mod tests {
 
     /// The page, with what stands in its still places.
     fn html(state: &State) -> String {
+        let parts = [Still::Settings, Still::Result, Still::Now, Still::Folds];
+        let around = match state.embedded {
+            None => Still::Header,
+            Some(_) => Still::WholePage,
+        };
         let mut html = page(state).html();
-        if let Some(shown) = &state.shown {
-            html += &still(Still::Result, state, shown).html();
-            html += &still(Still::Now, state, shown).html();
-            html += &still(Still::Folds, state, shown).html();
+        for part in parts.into_iter().chain([around]) {
+            html += &still(part, state).html();
         }
         html
     }
@@ -303,8 +309,7 @@ mod tests {
             ..Wishes::default()
         };
         let why = after(SCRIPT, [Action::Granted(Box::new(wishes("why")))]);
-        let shown = why.shown.as_ref().expect("it has run");
-        let why = still(Still::Insight, &why, shown).html();
+        let why = still(Still::Insight, &why).html();
         assert!(
             why.contains("tab-findings") && !why.contains("tab-proof"),
             "{why}"
@@ -326,10 +331,16 @@ mod tests {
         let state = after(script, [chosen].into_iter().chain(actions.iter().cloned()));
         let text = format!("{script} {} own words", state.script);
         let mut nodes = vec![page(&state)];
-        if let Some(shown) = &state.shown {
-            let places = [Still::Result, Still::Now, Still::Folds, Still::Insight];
-            nodes.extend(places.map(|which| still(which, &state, shown)));
-        }
+        let places = [
+            Still::Header,
+            Still::Settings,
+            Still::WholePage,
+            Still::Result,
+            Still::Now,
+            Still::Folds,
+            Still::Insight,
+        ];
+        nodes.extend(places.map(|which| still(which, &state)));
         let left = nodes.iter().flat_map(|node| marked::unmarked(node, &text));
         left.collect()
     }

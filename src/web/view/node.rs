@@ -33,13 +33,18 @@ pub(in crate::web) enum Node {
 pub(in crate::web) enum Living {
     Editor,
     Chart,
-    /// Made anew only when something changes that it shows, and not at every frame.
+    /// Made in a task of its own, and anew only when something changes that it shows.
     Still(Still),
 }
 
-/// What is costly to make, and does not depend on the part of the chart in view.
+/// What is costly to make, or in the way of what is urgent. Does not depend on the part of the
+/// chart in view.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Still {
+    Header,
+    Settings,
+    /// Of a lab, the way to the whole page.
+    WholePage,
     Result,
     /// The only one that depends on the cursor.
     Now,

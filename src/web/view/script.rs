@@ -1,9 +1,9 @@
 //! The script's card: the open lesson, the editor, problems with their fixes,
 //! the machine.
 
-use super::node::{Element, Living, Node, el};
+use super::lessons;
+use super::node::{Element, Living, Node, Still, el};
 use super::prose::marked;
-use super::{lessons, settings};
 use crate::script::{self, Diagnostic};
 use crate::web::model::action::Action;
 use crate::web::model::sentences;
@@ -52,7 +52,7 @@ pub(super) fn card(state: &State) -> Element {
         .kid(state.lesson.map(|lesson| lessons::open(state, lesson)))
         .kid(Living::Editor)
         .kid(state.is_fresh().then(|| problems(state)).flatten())
-        .kid(settings::settings(state))
+        .kid(Living::Still(Still::Settings))
 }
 
 /// The same as the editor's underlines, readable without pointing at them.

@@ -5,7 +5,7 @@ use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
 use super::opening::take_link;
-use super::{App, Message};
+use super::{App, Message, NARROW};
 use crate::web::browser::embedded::Inside;
 use crate::web::browser::{dom, proof, storage};
 use crate::web::model::action::Action;
@@ -17,6 +17,12 @@ impl App {
         match self.inside.clone() {
             Some(inside) => self.listen_around(ctx, &inside),
             None => self.listen_alone(ctx),
+        }
+        if let Ok(Some(narrow)) = window.match_media(NARROW) {
+            let link = ctx.link().clone();
+            self.on(&narrow, "change", move |_| {
+                link.send_message(Message::Reshaped)
+            });
         }
         if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
             let link = ctx.link().clone();

@@ -4,14 +4,15 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::App;
+use super::{App, NARROW};
 use crate::scene::By;
 use crate::web::browser::chart::{self, Chart};
+use crate::web::browser::dom;
 use crate::web::browser::editor::Editor;
 use crate::web::browser::still::Still;
 use crate::web::insight::question::{Margin, Stretch};
 use crate::web::model::action::Action;
-use crate::web::model::state::{Phase, Pointed};
+use crate::web::model::state::{Phase, Pointed, Sheet};
 use crate::web::view::node::Living;
 
 impl App {
@@ -23,8 +24,9 @@ impl App {
                 let embedded = state.embedded.as_ref();
                 let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
                 // What cannot be edited needs no editor.
-                let load =
-                    (shown.is_some() || state.phase == Phase::Faulty) && !frozen.is_everything;
+                let load = (shown.is_some() || state.phase == Phase::Faulty)
+                    && !frozen.is_everything
+                    && !self.is_script_away();
                 html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
                 language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
@@ -50,6 +52,11 @@ impl App {
             }
             (Living::Chart, None) => Html::default(),
         }
+    }
+
+    /// On a phone, until the reader brings it up.
+    fn is_script_away(&self) -> bool {
+        self.inside.is_none() && self.state.sheet == Sheet::Down && dom::media_matches(NARROW)
     }
 
     /// What is pointed at; of lines only where the chart has them.

@@ -1,8 +1,9 @@
 //! The root component: holds the state, changes it by actions, and shows it.
 //!
-//! What it begins with is [`opening`]'s, what it hears by itself [`listening`]'s; traces are
+//! What it begins with is [`opening`]'s, in which parts it comes [`coming`]'s, what it hears by itself [`listening`]'s; traces are
 //! made [`ready`] first, and what follows from a change is carried out by [`effects`].
 
+mod coming;
 mod effects;
 mod listening;
 mod living;
@@ -17,9 +18,10 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
+use self::coming::Coming;
 use super::chart;
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{Frame, Timeout, breathing};
+use super::clock::{Frame, Timeout, breathing, put_off};
 use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
@@ -37,16 +39,15 @@ use crate::web::view;
 
 /// A page that lives so long has not crashed on its script.
 const WELL_MS: i32 = 30_000;
+/// As the style sheet has it: the script is a sheet that can be brought up.
+const NARROW: &str = "(max-width: 900px)";
 
 pub(super) fn start() {
     yew::set_custom_panic_hook(Box::new(crash::show));
-    if let Some(boot) = dom::document().get_element_by_id("boot") {
-        boot.remove();
-    }
-    match embedded::is_asked_for() {
+    put_off(|| match embedded::is_asked_for() {
         true => embedded::when_loaded(render),
         false => render(),
-    }
+    });
 }
 
 fn render() {
@@ -75,6 +76,9 @@ struct App {
     proof: Proof,
     /// The tour has come to another place, which is not in view yet.
     is_touring_on: bool,
+    coming: Coming,
+    /// What there was to see before is still in front.
+    is_covered: bool,
     /// Until a chart has stood for a moment.
     is_settling: bool,
     /// The lessons have been asked for.
@@ -89,6 +93,10 @@ struct App {
 }
 
 enum Message {
+    /// There is time for the next part of what the page begins with.
+    WentOn,
+    /// The window has become wide, or narrow.
+    Reshaped,
     Act(Action),
     Answered(Answer),
     Frame(f64),
@@ -138,6 +146,8 @@ impl Component for App {
             inside,
             proof: Proof::new(ctx.link().callback(Message::Proved)),
             is_touring_on: false,
+            coming: Coming::default(),
+            is_covered: true,
             is_settling: true,
             awaits_lessons: false,
             saving: None,
@@ -151,14 +161,15 @@ impl Component for App {
         if crash::recent_crashes() >= crash::CRASHES_MAX {
             Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
             Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
-        } else {
-            app.client.run(app.state.run, &app.state.script);
         }
+        app.put_off_the_rest(ctx);
         app
     }
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         let action = match message {
+            Message::WentOn => return self.go_on(ctx),
+            Message::Reshaped => return true,
             Message::Act(action) => Some(action),
             Message::Answered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
@@ -181,6 +192,8 @@ impl Component for App {
                 self.look();
                 if self.inside.is_none() {
                     self.bring_lessons(ctx);
+                    let client = self.client.clone();
+                    put_off(move || client.stand_by());
                 }
                 None
             }
@@ -245,6 +258,9 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
+        if !self.coming.is_drawn() {
+            return Html::default();
+        }
         let on_action = ctx.link().callback(Message::Act);
         let maker = Maker {
             on_action: &on_action,
@@ -254,6 +270,9 @@ impl Component for App {
     }
 
     fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        if self.state.phase != Phase::Asked {
+            self.uncover();
+        }
         if std::mem::take(&mut self.is_touring_on)
             && let Tour::At(stop) = self.state.tour
         {

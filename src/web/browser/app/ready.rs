@@ -12,7 +12,7 @@ use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
 use crate::web::browser::client::Answer;
-use crate::web::browser::clock::breathing;
+use crate::web::browser::clock::{breathing, pause};
 use crate::web::browser::{chart, client, dom};
 use crate::web::model::action::Action;
 use crate::web::model::shown::{self, Checked, Shown};
@@ -106,8 +106,11 @@ impl App {
             return;
         }
         let (script, by) = (self.state.script.clone(), self.state.by);
-        let link = ctx.link().clone();
+        let (link, is_first) = (ctx.link().clone(), self.is_covered);
         spawn_local(async move {
+            if is_first {
+                pause().await;
+            }
             if let Some((checked, shown)) = made_ready(script, trace, by).await {
                 link.send_message(Message::Act(Action::Ran(run, checked, Rc::new(shown))));
             }

@@ -17,6 +17,7 @@ use yew::prelude::*;
 
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
+use super::clock::{do_next, put_off};
 use super::dom;
 use crate::language::Language;
 use crate::scene::overview::overview;
@@ -66,6 +67,10 @@ pub(super) struct Chart {
 }
 
 pub(super) enum Message {
+    /// There is time to look how much room there is.
+    Placed,
+    /// And now to paint.
+    Measured,
     Resized(f64),
     Down(PointerEvent),
     Move(PointerEvent),
@@ -196,6 +201,8 @@ impl Component for Chart {
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
+            Message::Placed => self.take_place(ctx),
+            Message::Measured => self.paint(ctx.props()),
             Message::Resized(width) => {
                 let changed = width > 0.0 && width != self.width;
                 self.width = if changed { width } else { self.width };
@@ -235,16 +242,27 @@ impl Component for Chart {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        if first && let Some(frame) = self.frame.cast::<HtmlElement>() {
-            self.width = f64::from(frame.client_width());
-            self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
-            self.listen_to_wheel(ctx);
+        match first {
+            true => {
+                let link = ctx.link().clone();
+                put_off(move || link.send_message(Message::Placed));
+            }
+            false => self.paint(ctx.props()),
         }
-        self.paint(ctx.props());
     }
 }
 
 impl Chart {
+    fn take_place(&mut self, ctx: &Context<Self>) {
+        if let Some(frame) = self.frame.cast::<HtmlElement>() {
+            self.width = f64::from(frame.client_width());
+            self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
+            self.listen_to_wheel(ctx);
+        }
+        let link = ctx.link().clone();
+        do_next(move || link.send_message(Message::Measured));
+    }
+
     /// Yew's wheel listeners are passive, and zooming must keep the page from zooming too.
     fn listen_to_wheel(&self, ctx: &Context<Self>) {
         let Some(canvas) = self.above.cast::<HtmlCanvasElement>() else {

@@ -1,0 +1,70 @@
+//! How the page comes: part by part, and seen as a whole.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::{App, Message};
+use crate::web::browser::clock::put_off;
+use crate::web::browser::dom;
+use crate::web::model::shown;
+use crate::web::model::state::Phase;
+
+/// What the page begins with, each in a task of its own: it may be one of many in a course's
+/// page, or on a slow machine.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub(super) enum Coming {
+    #[default]
+    Reading,
+    Drawing,
+    Running,
+    There,
+}
+
+impl Coming {
+    /// Whether there is a first view.
+    pub(super) fn is_drawn(self) -> bool {
+        matches!(self, Self::Running | Self::There)
+    }
+}
+
+impl App {
+    pub(super) fn put_off_the_rest(&self, ctx: &Context<Self>) {
+        let link = ctx.link().clone();
+        put_off(move || link.send_message(Message::WentOn));
+    }
+
+    /// Whether there is something new to see.
+    pub(super) fn go_on(&mut self, ctx: &Context<Self>) -> bool {
+        match self.coming {
+            Coming::Reading => {
+                let checked = shown::check(&self.state.script).0;
+                Rc::make_mut(&mut self.state).checked = checked;
+                self.coming = Coming::Drawing;
+                self.put_off_the_rest(ctx);
+                false
+            }
+            Coming::Drawing => {
+                self.coming = Coming::Running;
+                self.put_off_the_rest(ctx);
+                true
+            }
+            Coming::Running => {
+                self.coming = Coming::There;
+                let is_to_run = self.state.phase == Phase::Asked;
+                if !(is_to_run && self.client.run(self.state.run, &self.state.script)) {
+                    self.uncover();
+                }
+                false
+            }
+            Coming::There => false,
+        }
+    }
+
+    /// Whatever there was to see before goes, once the parts that are under way are made.
+    pub(super) fn uncover(&mut self) {
+        if std::mem::take(&mut self.is_covered) {
+            put_off(dom::uncover);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// The first seconds: what is said before there is anything to see, nothing that jumps, and on a
+// phone nothing that nobody has asked for.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ready, suite } from "./site.mjs";
+
+const on = suite();
+const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
+
+/** Sums up what moved without the reader's doing. */
+const watchJumps = (context) => context.addInitScript(() => {
+  globalThis.jumped = [];
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.jumped.push([entry.value, ...entry.sources.map(({ node, previousRect, currentRect }) => `${(node?.outerHTML ?? node?.nodeValue ?? "").slice(0, 60)} ${[previousRect, currentRect].map(({ x, y, width, height }) => [x, y, width, height].map(Math.round))}`)]);
+  }).observe({ type: "layout-shift", buffered: true });
+});
+
+for (const [name, options] of [["on a desk", {}], ["on a phone", PHONE]]) {
+  test(`nothing jumps while the page comes, ${name}`, () => on(async (page) => {
+    // The last that comes by itself.
+    await page.waitForSelector("#tab-findings .count", { state: "attached" });
+    assert.deepEqual(await page.evaluate(() => globalThis.jumped), []);
+  }, { prepare: watchJumps, ...options }));
+}
+
+/** The program comes when it is let in. */
+function heldBack() {
+  let letIn;
+  const gate = new Promise((go) => { letIn = go; });
+  const prepare = (context) => context.route(/page-.*_bg\.wasm/, async (route) => {
+    await gate;
+    await route.continue();
+  });
+  return { prepare, letIn };
+}
+
+for (const [locale, words] of [["en-US", /Watch the event loop/], ["ko-KR", /이벤트 루프/]]) {
+  const { prepare, letIn } = heldBack();
+  test(`before the program is there the page says what it is, ${locale}`, () => on(async (page) => {
+    assert.match(await page.locator("#boot").innerText(), words);
+    assert.ok(!await page.isVisible("#app"));
+    letIn();
+    await ready(page);
+    assert.equal(await page.locator("#boot").count(), 0);
+  }, { locale, prepare, waitFor: (page) => page.waitForSelector("#boot") }));
+}
+
+const hasEditor = (page) => page.evaluate(() => Boolean(globalThis.loopscopeEditor));
+const editorComes = (page) => page.waitForSelector(".editor-host:not([hidden])");
+
+test("on a phone the editor comes when the script is brought up", () => on(async (page) => {
+  assert.ok(!await hasEditor(page));
+  await page.tap("#sheet");
+  await editorComes(page);
+}, PHONE));
+
+test("a phone that is turned has its editor", () => on(async (page) => {
+  assert.ok(!await hasEditor(page));
+  await page.setViewportSize({ width: 1000, height: 390 });
+  await editorComes(page);
+}, PHONE));
