@@ -150,7 +150,6 @@ async fn a_script_with_errors_is_faulty_not_run() {
 fn a_small_run_is_answered_before_its_order_comes_back() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
-    heard.0.borrow_mut().clear();
     client.run(RunId(1), "a: await 3s\n");
     client.run(RunId(2), "a: awiat 3s\n");
     let heard = heard.0.borrow();
@@ -208,6 +207,7 @@ async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
 async fn where_no_worker_is_named_the_page_simulates() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
+    client.stand_by();
     heard.workerless().await;
     client.run(RunId(1), "a: await 3s\n");
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
