@@ -57,13 +57,18 @@ def fetch(port, path):
 
 
 def body(port, path):
+    status, content = get(port, path)
+    assert status == 200, (path, status)
+    return content
+
+
+def get(port, path):
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request("GET", path)
     answer = connection.getresponse()
     content = answer.read()
-    assert answer.status == 200, (path, answer.status)
     connection.close()
-    return content
+    return answer.status, content
 
 
 def files(port):
@@ -71,7 +76,8 @@ def files(port):
     text = body(port, "/").decode()
     words = text.replace('"', " ").replace("'", " ").replace("=", " ").split()
     names = {"/" + word.removeprefix("./").lstrip("/") for word in words if word.endswith((".js", ".css", ".wasm", ".svg"))}
-    names.discard("/offline.js")
+    # What is for other pages only is not served.
+    names = {name for name in names if get(port, name)[0] == 200}
     if not names:
         sys.exit("this companion was built without the page; run `make companion`")
     return sorted(names)
