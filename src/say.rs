@@ -4,6 +4,9 @@
 use crate::compare::chance::{Order, Who};
 use crate::compare::divergence::{Difference, Named};
 use crate::language::{Language, say, text};
+use crate::scene::mark::MarkKind;
+use crate::scene::{Kind, Words};
+use crate::trace::{EventKind, State};
 use crate::why::Scarce;
 use crate::workload::Workload;
 
@@ -359,12 +362,39 @@ impl Say {
         .of(self.0)
     }
 
-    /// `3s  toast 2 start, line 4`.
+    /// `3s  toast 2: starts, line 4`.
     pub fn event(self, event: Option<&Named>) -> String {
         let Some(event) = event else {
             return self.nothing_more().to_owned();
         };
-        let (task, kind, line) = (&event.task, event.kind.name(), self.line(event.line));
-        format!("{}  {task} {} {kind}, {line}", event.at, event.number)
+        let (task, deed, line) = (&event.task, self.deed(event.kind), self.line(event.line));
+        format!("{}  {task} {}: {deed}, {line}", event.at, event.number)
+    }
+
+    fn deed(self, kind: EventKind) -> &'static str {
+        let words = Words(self.0);
+        match kind {
+            EventKind::Arrive => text!("arrives", "도착").of(self.0),
+            EventKind::Accept => text!("is accepted", "접수됨").of(self.0),
+            EventKind::Start => text!("starts", "시작").of(self.0),
+            EventKind::Resume => text!("goes on", "이어서 실행").of(self.0),
+            EventKind::Wake => text!("becomes ready", "준비됨").of(self.0),
+            EventKind::Yield => text!("yields to the others", "양보").of(self.0),
+            EventKind::Enter => text!("begins in its thread", "맡은 스레드에서 시작").of(self.0),
+            EventKind::Leave => text!("is done in its thread", "맡은 스레드에서 끝남").of(self.0),
+            // Where it blocks, an event does not say.
+            EventKind::Turn(State::Blocking) => text!("blocks", "블로킹").of(self.0),
+            EventKind::Turn(state) => {
+                let seen = Kind::of(state, None);
+                seen.map_or(kind.name(), |seen| words.kind(seen))
+            }
+            EventKind::Print => words.mark(MarkKind::Printed),
+            EventKind::Respond => words.mark(MarkKind::Responded),
+            EventKind::CancelRequested => text!("is told to stop", "취소 요청받음").of(self.0),
+            EventKind::Timeout => words.mark(MarkKind::TimedOut),
+            EventKind::Finish => text!("finishes", "끝남").of(self.0),
+            EventKind::Fail => words.mark(MarkKind::Failed),
+            EventKind::Cancel => words.mark(MarkKind::Cancelled),
+        }
     }
 }

@@ -52,7 +52,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "sweep",
         &["time", "limits", "language", "workload", "compare"],
     ),
-    ("say", &["language", "workload", "why", "compare", "guess"]),
+    (
+        "say",
+        &[
+            "language", "workload", "trace", "scene", "why", "compare", "guess",
+        ],
+    ),
     (
         "guess",
         &["time", "language", "workload", "trace", "script", "sim"],

@@ -199,11 +199,13 @@ impl State {
 
     /// Whether the run that is shown has reached the goal.
     pub(in crate::web) fn judge_goal(&mut self) {
+        let language = self.language();
         let Some(embedded) = &mut self.embedded else {
             return;
         };
         let shown = self.shown.as_ref().filter(|_| self.phase == Phase::Settled);
-        embedded.verdicts = shown.map_or_else(Vec::new, |shown| judged(&embedded.claims, shown));
+        embedded.verdicts =
+            shown.map_or_else(Vec::new, |shown| judged(&embedded.claims, shown, language));
     }
 
     fn cover(&mut self, about: &str) {
@@ -241,7 +243,7 @@ fn dress(settings: &mut Choices, theme: Option<String>, lang: Option<String>) {
 }
 
 /// The claims as if the script expected them. What is none holds in no run.
-fn judged(claims: &[String], shown: &Shown) -> Vec<Verdict> {
+fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
     let mut text = shown.script.to_string();
     for claim in claims {
         text += "\nexpect ";
@@ -254,7 +256,7 @@ fn judged(claims: &[String], shown: &Shown) -> Vec<Verdict> {
         return verdicts.split_off(verdicts.len().saturating_sub(claims.len()));
     }
     let problem = parsed.diagnostics.iter().find(|found| found.is_error());
-    let actual = problem.map_or_else(String::new, |found| found.message(Language::En));
+    let actual = problem.map_or_else(String::new, |found| found.message(language));
     let missed = |claim: &String| Verdict {
         holds: false,
         text: claim.clone(),
@@ -380,6 +382,21 @@ mod tests {
         check_goal(&["total < 4s", "threads <= 4"], &reached);
         check_goal(&["total < 2s"], &[("total < 2s", false, "2s")]);
         check_goal(&[], &[]);
+    }
+
+    #[test]
+    fn what_is_no_claim_is_said_in_the_readers_language() {
+        let wishes = |lang: &str| Wishes {
+            claims: Some(vec!["total soon".into()]),
+            lang: Some(lang.to_owned()),
+            ..Wishes::default()
+        };
+        let said = |lang| {
+            let embedded = embedded(wishes(lang)).embedded.expect("it was asked for");
+            embedded.verdicts[0].actual.clone()
+        };
+        assert_ne!(said("en"), said("ko"));
+        assert!(said("ko").contains("soon"), "{}", said("ko"));
     }
 
     #[test]
