@@ -52,6 +52,8 @@ async function scrolling(browser) {
     return { gaps, blocked: Math.max(0, ...blocked) };
   }, STEP);
   const first = await pass();
+  // Those that were scrolled past have not loaded.
+  await page.evaluate(() => document.querySelectorAll("loopscope-lab").forEach((lab) => lab.begin()));
   await page.waitForFunction((labs) => [...document.querySelectorAll("loopscope-lab")].filter((lab) => lab.result).length === labs, LABS, { timeout: 120_000 });
   const loaded = await pass();
   await page.close();

@@ -263,6 +263,21 @@ test("two labs are two labs; what one downloads the other has", () => on(lab('id
   assert.equal(await page.evaluate(() => document.querySelector("#two").script), "a: await 7\n");
 }));
 
+test("labs in view come one after the other", () => on(["a", "b", "c"].map((id) => lab(`id="${id}" height="150"`)).join("") + element(), async (page) => {
+  for (const id of ["a", "b", "c"]) await resultWith(page, 2, id);
+  const { begun, done } = await page.evaluate((home) => ({
+    begun: performance.getEntriesByType("resource").filter(({ initiatorType, name }) => initiatorType === "iframe" && name.startsWith(home)).map(({ startTime }) => startTime),
+    done: globalThis.done,
+  }), site.address);
+  assert.equal(begun.length, 3);
+  for (const after of [1, 2]) assert.ok(begun[after] >= done[after - 1], `${begun} beside ${done}`);
+}, {
+  prepare: (context) => context.addInitScript(() => {
+    globalThis.done = [];
+    addEventListener("loopscope-result", () => globalThis.done.push(performance.now()));
+  }),
+}));
+
 test("long simulations take turns, and are not kept waiting for ever", () => on(lab('id="one" height="300"', ENDLESS) + lab('id="two" height="300"', "async def a: await 7\nrun 5000 a\n") + element(), async (page) => {
   await heard(page, "ready", "one");
   await resultWith(page, 7, "two");

@@ -15,6 +15,8 @@
   const SETTINGS = ["lang", "panes", "frozen", "editable", "guess", "goal"];
   const NEAR = "300px";
   const UNREACHABLE_MS = 20_000;
+  /** Nobody waits longer for the lab before. */
+  const TURN_MS = 2_000;
   const HEIGHT_MAX = 20_000;
   const HEIGHT_FIRST = 460;
 
@@ -57,9 +59,36 @@
   const dressSoon = () => [0, 450].forEach((ms) => setTimeout(dress, ms));
   const clothes = new MutationObserver(dressSoon);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dressSoon);
+
+  /** Near the reader and not begun. They load one after the other: a page that is scrolled stays smooth. */
+  const waiting = new Set();
+  let loading;
+  let patience;
   const near = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) if (isIntersecting) target.begin();
+    // Those that are scrolled past before their turn need not come.
+    for (const { isIntersecting, target } of entries) waiting[isIntersecting ? "add" : "delete"](target);
+    loadNext();
   }, { rootMargin: NEAR });
+
+  function loadNext() {
+    if (loading || !waiting.size) return;
+    // The rest of the elements may not have arrived yet.
+    if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", loadNext, { once: true });
+    const away = (lab) => {
+      const { top, bottom } = lab.getBoundingClientRect();
+      return Math.abs(top + bottom - innerHeight);
+    };
+    loading = [...waiting].reduce((nearest, lab) => (away(lab) < away(nearest) ? lab : nearest));
+    patience = setTimeout(loaded, TURN_MS, loading);
+    loading.begin();
+  }
+
+  function loaded(lab) {
+    if (lab !== loading) return;
+    clearTimeout(patience);
+    loading = undefined;
+    loadNext();
+  }
 
   // What the class needs of its own is not for the page around it.
   const parts = new WeakMap();
@@ -87,6 +116,8 @@
     disconnectedCallback() {
       labs.delete(this);
       near.unobserve(this);
+      waiting.delete(this);
+      loaded(this);
       this.#end();
     }
 
@@ -127,6 +158,7 @@
       // The rest of the element may not have arrived yet.
       if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", () => this.isConnected && this.begin(), { once: true });
       near.unobserve(this);
+      waiting.delete(this);
       part.begun = true;
       let address;
       try {
@@ -205,6 +237,7 @@
     }
 
     #tell(name, detail) {
+      if (name === "result" || name === "error") loaded(this);
       this.dispatchEvent(new CustomEvent(`loopscope-${name}`, { detail, bubbles: true, composed: true }));
     }
 
