@@ -6,7 +6,6 @@ use yew::prelude::*;
 
 use super::{App, Message};
 use crate::web::browser::clock::put_off;
-use crate::web::browser::dom;
 use crate::web::model::shown;
 use crate::web::model::state::Phase;
 
@@ -18,13 +17,19 @@ pub(super) enum Coming {
     Reading,
     Drawing,
     Running,
+    /// Until something has come of the run, or it is known to take its time.
+    Waiting,
+    /// Until every card is made and the chart has been measured,
+    Making,
+    /// and painted.
+    Painting,
     There,
 }
 
 impl Coming {
     /// Whether there is a first view.
     pub(super) fn is_drawn(self) -> bool {
-        matches!(self, Self::Running | Self::There)
+        !matches!(self, Self::Reading | Self::Drawing)
     }
 }
 
@@ -34,7 +39,7 @@ impl App {
         put_off(move || link.send_message(Message::WentOn));
     }
 
-    /// Whether there is something new to see.
+    /// Whether the page is to be rendered.
     pub(super) fn go_on(&mut self, ctx: &Context<Self>) -> bool {
         match self.coming {
             Coming::Reading => {
@@ -50,21 +55,32 @@ impl App {
                 true
             }
             Coming::Running => {
-                self.coming = Coming::There;
+                self.coming = Coming::Waiting;
                 let is_to_run = self.state.phase == Phase::Asked;
                 if !(is_to_run && self.client.run(self.state.run, &self.state.script)) {
-                    self.uncover();
+                    self.finish(ctx);
                 }
                 false
             }
-            Coming::There => false,
+            Coming::Making => {
+                self.coming = Coming::Painting;
+                self.put_off_the_rest(ctx);
+                false
+            }
+            // What this renders comes after all else that is to be rendered.
+            Coming::Painting => {
+                self.coming = Coming::There;
+                true
+            }
+            Coming::Waiting | Coming::There => false,
         }
     }
 
-    /// Whatever there was to see before goes, once the parts that are under way are made.
-    pub(super) fn uncover(&mut self) {
-        if std::mem::take(&mut self.is_covered) {
-            put_off(dom::uncover);
+    /// What there was to see before goes, once the parts that are under way are made.
+    pub(super) fn finish(&mut self, ctx: &Context<Self>) {
+        if self.coming == Coming::Waiting {
+            self.coming = Coming::Making;
+            self.put_off_the_rest(ctx);
         }
     }
 }

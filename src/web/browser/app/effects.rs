@@ -78,8 +78,9 @@ impl App {
     /// Carries out what follows from a change.
     pub(super) fn follow(&mut self, ctx: &Context<Self>, before: &State) {
         let state = self.state.clone();
-        if state.run != before.run {
-            self.client.run(state.run, &state.script);
+        if state.run != before.run && !self.client.run(state.run, &state.script) {
+            // It may take its time, and be the first.
+            self.finish(ctx);
         }
         if state.phase == Phase::Cancelled && before.phase != Phase::Cancelled {
             self.client.cancel();

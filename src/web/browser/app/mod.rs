@@ -269,9 +269,12 @@ impl Component for App {
         maker.node(view::page(&self.state))
     }
 
-    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
         if self.state.phase != Phase::Asked {
-            self.uncover();
+            self.finish(ctx);
+        }
+        if self.coming == Coming::There && std::mem::take(&mut self.is_covered) {
+            dom::uncover();
         }
         if std::mem::take(&mut self.is_touring_on)
             && let Tour::At(stop) = self.state.tour
