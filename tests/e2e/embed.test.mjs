@@ -270,7 +270,8 @@ test("labs in view come one after the other", () => on(["a", "b", "c"].map((id) 
     done: globalThis.done,
   }), site.address);
   assert.equal(begun.length, 3);
-  for (const after of [1, 2]) assert.ok(begun[after] >= done[after - 1], `${begun} beside ${done}`);
+  // Nobody waits for another for more than two seconds.
+  for (const after of [1, 2]) assert.ok(begun[after] >= Math.min(done[after - 1], begun[after - 1] + 2_000), `${begun} beside ${done}`);
 }, {
   prepare: (context) => context.addInitScript(() => {
     globalThis.done = [];

@@ -56,8 +56,16 @@ for (const [locale, words] of [["en-US", /Watch the event loop/], ["ko-KR", /이
   }, { locale, prepare, waitFor: (page) => page.waitForSelector("#boot") }));
 }
 
-const hasEditor = (page) => page.evaluate(() => Boolean(globalThis.loopscopeEditor));
+/** Asked for or there, after all that comes by itself. */
+async function hasEditor(page) {
+  await page.waitForSelector("#tab-findings .count", { state: "attached" });
+  return page.evaluate(() => Boolean(document.querySelector("script[src*='editor-']")));
+}
 const editorComes = (page) => page.waitForSelector(".editor-host:not([hidden])");
+
+test("on a desk the editor comes by itself", () => on(async (page) => {
+  assert.ok(await hasEditor(page));
+}));
 
 test("on a phone the editor comes when the script is brought up", () => on(async (page) => {
   assert.ok(!await hasEditor(page));
