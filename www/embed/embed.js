@@ -60,7 +60,7 @@
   const clothes = new MutationObserver(dressSoon);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dressSoon);
 
-  /** Near the reader and not begun. They load one after the other: a page that is scrolled stays smooth. */
+  /** Near the reader and not begun. One loads at a time, so that the nearest has the machine to itself. */
   const waiting = new Set();
   let loading;
   let patience;
