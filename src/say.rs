@@ -380,8 +380,8 @@ impl Say {
             EventKind::Resume => text!("goes on", "이어서 실행").of(self.0),
             EventKind::Wake => text!("becomes ready", "준비됨").of(self.0),
             EventKind::Yield => text!("yields to the others", "양보").of(self.0),
-            EventKind::Enter => text!("begins in its thread", "맡은 스레드에서 시작").of(self.0),
-            EventKind::Leave => text!("is done in its thread", "맡은 스레드에서 끝남").of(self.0),
+            EventKind::Enter => text!("its work begins", "맡긴 일 시작").of(self.0),
+            EventKind::Leave => text!("its work is done", "맡긴 일 끝남").of(self.0),
             // Where it blocks, an event does not say.
             EventKind::Turn(State::Blocking) => text!("blocks", "블로킹").of(self.0),
             EventKind::Turn(state) => {
