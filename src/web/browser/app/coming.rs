@@ -6,6 +6,7 @@ use yew::prelude::*;
 
 use super::{App, Message};
 use crate::web::browser::clock::put_off;
+use crate::web::browser::dom;
 use crate::web::model::shown;
 use crate::web::model::state::Phase;
 
@@ -21,8 +22,10 @@ pub(super) enum Coming {
     Waiting,
     /// Until every card is made and the chart has been measured,
     Making,
-    /// and painted.
+    /// and painted;
     Painting,
+    /// then only what was there before is in front of it.
+    Covered,
     There,
 }
 
@@ -69,10 +72,18 @@ impl App {
             }
             // What this renders comes after all else that is to be rendered.
             Coming::Painting => {
-                self.coming = Coming::There;
+                self.coming = Coming::Covered;
                 true
             }
-            Coming::Waiting | Coming::There => false,
+            Coming::Waiting | Coming::Covered | Coming::There => false,
+        }
+    }
+
+    /// After each rendering: the one that comes last shows all of it.
+    pub(super) fn uncover(&mut self) {
+        if self.coming == Coming::Covered {
+            dom::uncover();
+            self.coming = Coming::There;
         }
     }
 

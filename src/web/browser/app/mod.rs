@@ -1,7 +1,8 @@
 //! The root component: holds the state, changes it by actions, and shows it.
 //!
-//! What it begins with is [`opening`]'s, in which parts it comes [`coming`]'s, what it hears by itself [`listening`]'s; traces are
-//! made [`ready`] first, and what follows from a change is carried out by [`effects`].
+//! What it begins with is [`opening`]'s, in which parts it comes [`coming`]'s, what it hears
+//! by itself [`listening`]'s; traces are made [`ready`] first, and what follows from a change is
+//! carried out by [`effects`].
 
 mod coming;
 mod effects;
@@ -77,8 +78,6 @@ struct App {
     /// The tour has come to another place, which is not in view yet.
     is_touring_on: bool,
     coming: Coming,
-    /// What there was to see before is still in front.
-    is_covered: bool,
     /// Until a chart has stood for a moment.
     is_settling: bool,
     /// The lessons have been asked for.
@@ -147,7 +146,6 @@ impl Component for App {
             proof: Proof::new(ctx.link().callback(Message::Proved)),
             is_touring_on: false,
             coming: Coming::default(),
-            is_covered: true,
             is_settling: true,
             awaits_lessons: false,
             saving: None,
@@ -273,9 +271,7 @@ impl Component for App {
         if self.state.phase != Phase::Asked {
             self.finish(ctx);
         }
-        if self.coming == Coming::There && std::mem::take(&mut self.is_covered) {
-            dom::uncover();
-        }
+        self.uncover();
         if std::mem::take(&mut self.is_touring_on)
             && let Tour::At(stop) = self.state.tour
         {
