@@ -279,6 +279,62 @@ test("labs in view come one after the other", () => on(["a", "b", "c"].map((id) 
   }),
 }));
 
+/** As if the reader scrolled, until `globalThis.rest()`; a busy machine makes no pauses in it. */
+const scrolls = () => {
+  globalThis.strokes = 0;
+  const stroke = () => {
+    globalThis.strokes += 1;
+    document.dispatchEvent(new Event("scroll"));
+  };
+  stroke();
+  const strokes = setInterval(stroke, 10);
+  globalThis.rest = () => clearInterval(strokes);
+};
+
+test("no lab loads while the reader scrolls, whatever a ticker somewhere else does", () => on(`<div id="ticker"></div><div style="height:6000px"></div>${lab()}${element()}`, async (page) => {
+  await page.evaluate(scrolls);
+  await page.evaluate(() => document.querySelector("loopscope-lab").scrollIntoView());
+  await page.waitForFunction(() => globalThis.strokes > 50);
+  assert.deepEqual(ours(page), [`${site.address}embed/v1/embed.js`]);
+  await page.evaluate(() => {
+    globalThis.rest();
+    setInterval(() => document.querySelector("#ticker").dispatchEvent(new Event("scroll")), 10);
+  });
+  await heard(page, "result");
+}));
+
+test("a lab that comes or changes its height while the reader scrolls does so when they rest", () => on(`<div style="height:6000px"></div>${lab()}${element()}`, async (page) => {
+  const height = () => page.evaluate(() => document.querySelector("loopscope-lab").getBoundingClientRect().height);
+  const frame = async () => (await inside(page).frameElement()).evaluate((frame) => ({ inert: frame.inert, opacity: getComputedStyle(frame).opacity }));
+  const isThere = () => page.waitForSelector("loopscope-lab pre", { state: "hidden" });
+  const first = await height();
+  await page.evaluate(scrolls);
+  await page.evaluate(() => document.querySelector("loopscope-lab").scrollIntoView());
+  await page.evaluate(() => document.querySelector("loopscope-lab").begin());
+  await heard(page, "result");
+  assert.ok(await page.isVisible("loopscope-lab pre"), "its script stands there meanwhile");
+  assert.deepEqual(await frame(), { inert: true, opacity: "0" });
+  assert.equal(await height(), first);
+  await page.evaluate(() => globalThis.rest());
+  await isThere();
+  assert.deepEqual(await frame(), { inert: false, opacity: "1" });
+
+  await inside(page).waitForSelector(".editor-host:not([hidden])");
+  await page.waitForFunction((first) => document.querySelector("loopscope-lab").getBoundingClientRect().height > first, first);
+  await page.evaluate(scrolls);
+  const before = await height();
+  const change = (lines) => page.evaluate((lines) => { document.querySelector("loopscope-lab").script = Array.from({ length: lines }, (_, at) => `t${at}: await ${lines}`).join("\n"); }, lines);
+  // What is said of the second comes after what is said of the first.
+  for (const lines of [12, 13]) {
+    await change(lines);
+    await resultWith(page, lines);
+    await inside(page).waitForFunction((before) => Math.ceil(document.body.getBoundingClientRect().height) !== before, before);
+  }
+  assert.equal(await height(), before);
+  await page.evaluate(() => globalThis.rest());
+  await page.waitForFunction((before) => document.querySelector("loopscope-lab").getBoundingClientRect().height !== before, before);
+}));
+
 test("long simulations take turns, and are not kept waiting for ever", () => on(lab('id="one" height="300"', ENDLESS) + lab('id="two" height="300"', "async def a: await 7\nrun 5000 a\n") + element(), async (page) => {
   await heard(page, "ready", "one");
   await resultWith(page, 7, "two");
@@ -342,6 +398,7 @@ const HOSTILE = `* { all: unset !important; display: inline !important; visibili
 
 test("a hostile style sheet and a strict policy do it no harm", () => on(lab() + element(), async (page) => {
   await heard(page, "result");
+  await page.waitForFunction(() => document.querySelector("loopscope-lab").getBoundingClientRect().height > 500);
   const box = await page.evaluate(() => {
     const { width, height } = document.querySelector("loopscope-lab").getBoundingClientRect();
     return { width, height };

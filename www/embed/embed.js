@@ -17,6 +17,10 @@
   const UNREACHABLE_MS = 20_000;
   /** Nobody waits longer for the lab before. */
   const TURN_MS = 2_000;
+  /** Whoever has not scrolled for so long reads. */
+  const REST_MS = 150;
+  /** A lab whose height has been the same for so long is complete. */
+  const CALM_MS = 100;
   const HEIGHT_MAX = 20_000;
   const HEIGHT_FIRST = 460;
 
@@ -26,8 +30,10 @@
     :host { display: block !important; box-sizing: border-box !important; min-width: 0 !important; max-width: 100%; visibility: visible !important; opacity: 1 !important; }
     :host([hidden]) { display: none !important; }
     iframe { display: block; width: 100%; border: 0; }
-    iframe.coming { position: absolute; visibility: hidden; height: 0; }
-    @media print { iframe { display: none; } div[hidden] { display: block !important; } }
+    .coming { position: relative; overflow: clip; }
+    /* Painted, so that the page need not wait for it when it is shown. */
+    .coming iframe { position: absolute; inset: 0; opacity: 0; }
+    @media print { iframe { display: none; } .content[hidden] { display: block !important; } }
   `);
 
   /** Whether light text is on dark ground here, however the page says so. */
@@ -70,8 +76,24 @@
     loadNext();
   }, { rootMargin: NEAR });
 
+  // While the reader scrolls nothing begins and nothing changes its size: a frame that does
+  // holds up the page around it until it is painted anew.
+  const unsettled = new Set();
+  let moving;
+  addEventListener("scroll", ({ target }) => {
+    // What moves on its own somewhere else, such as a ticker, concerns nobody.
+    if (![...labs].some((lab) => target.contains(lab))) return;
+    clearTimeout(moving);
+    moving = setTimeout(() => {
+      moving = undefined;
+      unsettled.forEach((lab) => lab.settle());
+      unsettled.clear();
+      loadNext();
+    }, REST_MS);
+  }, { capture: true, passive: true });
+
   function loadNext() {
-    if (loading || !waiting.size) return;
+    if (loading || moving || !waiting.size) return;
     // The rest of the elements may not have arrived yet.
     if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", loadNext, { once: true });
     const away = (lab) => {
@@ -100,16 +122,19 @@
       super();
       const root = this.attachShadow({ mode: "closed" });
       root.adoptedStyleSheets = [sheet];
+      const stage = document.createElement("div");
       const box = document.createElement("div");
+      box.className = "content";
       box.append(document.createElement("slot"));
-      root.append(box);
-      parts.set(this, { root, box });
+      stage.append(box);
+      root.append(stage);
+      parts.set(this, { stage, box });
     }
 
     connectedCallback() {
       labs.add(this);
       for (const element of [document.documentElement, document.body]) clothes.observe(element, { attributes: true });
-      parts.get(this).box.style.minHeight = `${this.#height ?? HEIGHT_FIRST}px`;
+      this.#size();
       near.observe(this);
     }
 
@@ -124,7 +149,7 @@
     attributeChangedCallback(name, before, after) {
       const part = parts.get(this);
       if (!part.frame || before === after) return;
-      if (name === "height") this.#size();
+      if (name === "height") this.settle();
       else if (name === "theme") this.dress();
       else if (name === "src") {
         this.#end();
@@ -170,7 +195,8 @@
       }
       if (!this.isConnected || part.frame) return;
       const frame = part.frame = document.createElement("iframe");
-      frame.className = "coming";
+      part.stage.className = "coming";
+      frame.inert = true;
       frame.title = this.getAttribute("aria-label") ?? this.title ?? "";
       frame.title ||= "Loopscope";
       frame.allow = "clipboard-write";
@@ -181,7 +207,8 @@
       part.listen = (event) => this.#heard(event);
       addEventListener("message", part.listen);
       part.late = setTimeout(() => this.#tell("error", { code: "unreachable", message: `nothing answers at ${address.split("#")[0]}` }), UNREACHABLE_MS);
-      part.root.append(frame);
+      this.#size();
+      part.stage.append(frame);
     }
 
     async #address() {
@@ -219,8 +246,26 @@
     }
 
     #size() {
-      const { frame, px } = parts.get(this);
-      frame.style.height = `${this.#height ?? px ?? HEIGHT_FIRST}px`;
+      const { box, frame, px } = parts.get(this);
+      box.style.minHeight = `${this.#height ?? HEIGHT_FIRST}px`;
+      if (frame) frame.style.height = `${this.#height ?? px ?? HEIGHT_FIRST}px`;
+    }
+
+    /** Gives the frame its height, and its place once that is the last; now, or when the reader rests. */
+    settle() {
+      const part = parts.get(this);
+      if (moving) return unsettled.add(this);
+      this.#size();
+      clearTimeout(part.calm);
+      if (part.isReady && !part.box.hidden) part.calm = setTimeout(() => this.#show(), CALM_MS);
+    }
+
+    #show() {
+      const { stage, box, frame } = parts.get(this);
+      if (moving) return unsettled.add(this);
+      stage.className = "";
+      box.hidden = true;
+      frame.inert = false;
     }
 
     /** Follows the colours of the page around it. */
@@ -256,7 +301,7 @@
       const part = parts.get(this);
       if (type === "height") {
         part.px = Math.min(Math.max(detail.px, 80), HEIGHT_MAX);
-        return this.#size();
+        return this.settle();
       }
       if (type === "result") part.result = detail;
       if (type === "ready") {
@@ -264,9 +309,8 @@
         // What was written before the frame was loaded anew.
         const script = part.result?.script ?? part.script;
         if (script !== undefined) this.#post({ type: "set", script });
-        part.box.hidden = true;
-        part.frame.className = "";
-        this.#size();
+        part.isReady = true;
+        this.settle();
         this.dress();
       }
       if (["ready", "result", "goal", "error"].includes(type)) this.#tell(type, detail);
@@ -277,11 +321,14 @@
       if (!part.frame) return;
       part.script = part.result?.script ?? part.script;
       clearTimeout(part.late);
+      clearTimeout(part.calm);
+      unsettled.delete(this);
       removeEventListener("message", part.listen);
       part.port?.close();
       part.frame.remove();
+      part.stage.className = "";
       part.box.hidden = false;
-      part.frame = part.port = part.theme = undefined;
+      part.frame = part.port = part.theme = part.isReady = undefined;
     }
   }
 
