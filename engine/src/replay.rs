@@ -43,6 +43,8 @@ struct Snapshot {
 }
 
 const SPACING_MIN: usize = 2_048;
+/// So many records are read within three milliseconds.
+const SPACING_MAX: usize = 65_536;
 /// About 40 bytes each.
 const KEPT_MAX: usize = 1_000_000;
 
@@ -86,11 +88,21 @@ impl Replay {
     /// from everywhere.
     pub async fn look_ahead(&mut self, trace: &Trace) {
         let here = self.records;
+        self.space_out(trace);
         while self.records < trace.log.len() {
             self.move_to(trace, self.records + SLICE);
             slices::pause().await;
         }
         self.move_to(trace, here);
+    }
+
+    /// As far apart as snapshots of so many instances would end up: each that is thinned out
+    /// later has been made in vain.
+    fn space_out(&mut self, trace: &Trace) {
+        let most = trace.log.len() as u64 * trace.instances.len() as u64;
+        while self.spacing < SPACING_MAX && most / self.spacing as u64 > KEPT_MAX as u64 {
+            self.spacing *= 2;
+        }
     }
 
     fn go_back_before(&mut self, records: usize) {
@@ -135,8 +147,9 @@ impl Replay {
         if self.records <= newest {
             return;
         }
-        let alive = self.alive().map(|(id, standing)| (id, *standing));
-        let alive: Vec<_> = alive.collect();
+        // Counted first: to make room bit by bit takes longer.
+        let mut alive = Vec::with_capacity(self.alive().count());
+        alive.extend(self.alive().map(|(id, standing)| (id, *standing)));
         self.kept += alive.len();
         self.snapshots.push(Snapshot {
             records: self.records,

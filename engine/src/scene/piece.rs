@@ -131,10 +131,16 @@ impl Pieces {
         self.all.reserve(pieces);
     }
 
-    /// Adds a track of pieces in order of time that do not overlap.
-    pub(super) fn push_track(&mut self, track: &[Piece]) {
-        debug_assert!(track.is_sorted_by(|a, b| a.end <= b.start));
-        self.all.extend_from_slice(track);
+    /// Adds pieces to the track that is pushed next: in order of time, and none overlaps another.
+    pub(super) fn extend_track(&mut self, pieces: &[Piece]) {
+        self.all.extend_from_slice(pieces);
+    }
+
+    /// Adds a track, or what there is still to come of one.
+    pub(super) fn push_track(&mut self, pieces: &[Piece]) {
+        self.extend_track(pieces);
+        let begin = self.begins[self.track_count()] as usize;
+        debug_assert!(self.all[begin..].is_sorted_by(|a, b| a.end <= b.start));
         self.begins.push(self.all.len() as u32);
     }
 

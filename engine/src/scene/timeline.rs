@@ -244,33 +244,58 @@ async fn each_task(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut Trac
 }
 
 async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
-    let mut by_lane: Vec<Vec<Piece>> = vec![Vec::new(); trace.lanes.len()];
+    let mut by_lane: Vec<Lane> = trace.lanes.iter().map(|_| Lane::default()).collect();
     // In the order of their ends, which on one thread is that of their starts.
     each_span(trace, &mut |span| {
         if span.state.holds_lane()
             && let Some(lane) = by_lane.get_mut(usize::from(span.lane.0))
+            && let Some(piece) = Piece::of(&span, trace)
         {
-            lane.extend(Piece::of(&span, trace));
+            lane.push(piece);
         }
     })
     .await;
-    tracks.pieces.expect(by_lane.iter().map(Vec::len).sum());
+    tracks.pieces.expect(by_lane.iter().map(Lane::len).sum());
     for row in rows {
         let Subject::Lane(id) = row.subject else {
             continue;
         };
-        let pieces = std::mem::take(&mut by_lane[usize::from(id.0)]);
-        let overlaps = |pair: &[Piece]| pair[1].start < pair[0].end;
-        if pieces.windows(2).any(overlaps) {
+        let lane = std::mem::take(&mut by_lane[usize::from(id.0)]);
+        if lane.overlaps {
             // A simulated lane has one holder at a time; measured ones may overlap by a hair.
-            let mut apart = apart(&pieces).into_iter();
+            let mut apart = apart(&lane.slices.concat()).into_iter();
             let first = apart.next().unwrap_or_default();
             let rest: Vec<Piece> = apart.flatten().collect();
             tracks.push_row(&first, &rest);
         } else {
-            tracks.push_row(&pieces, &[]);
+            for slice in &lane.slices {
+                tracks.pieces.extend_track(slice);
+                slices::pause().await;
+            }
+            tracks.push_row(&[], &[]);
         }
-        slices::pause().await;
+    }
+}
+
+/// What one thread does, in slices: a vector of a million pieces that grows is moved as a whole.
+#[derive(Default)]
+struct Lane {
+    slices: Vec<Vec<Piece>>,
+    overlaps: bool,
+}
+
+impl Lane {
+    fn push(&mut self, piece: Piece) {
+        let last = self.slices.last().and_then(|slice| slice.last());
+        self.overlaps |= last.is_some_and(|last| piece.start < last.end);
+        match self.slices.last_mut() {
+            Some(slice) if slice.len() < SLICE => slice.push(piece),
+            _ => self.slices.push(vec![piece]),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.slices.iter().map(Vec::len).sum()
     }
 }
 
