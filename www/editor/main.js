@@ -258,4 +258,5 @@ function mount(host, options, page) {
 }
 
 window.loopscopeEditor = { mount };
-window.dispatchEvent(new Event("loopscope-editor"));
+// To make an editor takes as long as to compile this: a task of its own.
+setTimeout(() => window.dispatchEvent(new Event("loopscope-editor")));
