@@ -550,8 +550,7 @@ test("a sibling that is quicker than the parent is no parent", () => on("", asyn
       }, 5);`);
     return app.id;
   }, `${site.address}#embed&script=${encodeURIComponent(SCRIPT)}`);
-  await page.waitForFunction(() => globalThis.frames.length === 2);
-  await inside(page).waitForSelector("#total");
+  await page.frameLocator("#app").locator("#total").waitFor();
   assert.equal(await page.evaluate(() => globalThis.fooled), undefined);
 }));
 
