@@ -102,6 +102,8 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/embed/generators.test.mjs
 	$(say) "pre-commit, the GitHub Action and mdBook, the real ones"
 	$(call within,30m) node --test --test-reporter=spec tests/embed/tools.test.mjs
+	$(say) "a third language, by one file"
+	$(call within,30m) node --test --test-reporter=spec tests/language/*.test.mjs
 	$(say) "what is installed from the packages"
 	@$(MAKE) --no-print-directory package
 	$(call within,30m) node --test --test-reporter=spec tests/package/*.test.mjs
