@@ -33,8 +33,9 @@ companion: page       ## The companion with the page inside, target/release/loop
 package: page         ## What a registry gets: both packages, the companion's with the page inside
 	@node tools/page-inside.mjs
 	$(say) "cargo package --workspace"
-# Tests are left out, and each is named for it. What comes out is installed by make test-long.
-	$(CARGO) package --workspace --no-verify --quiet
+# Tests are left out, and each is named for it. What comes out is installed by make test-long. The
+# built page is in no commit, which cargo calls dirty.
+	$(CARGO) package --workspace --no-verify --quiet --allow-dirty
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change
 	@tools/need trunk
