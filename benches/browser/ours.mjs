@@ -1,5 +1,6 @@
 // The page itself, as it is served.
 
+import { link } from "../../tests/e2e/site.mjs";
 import { alone, instruments, median, p95 } from "./measure.mjs";
 
 /**
@@ -81,6 +82,24 @@ export function chart(address, script, { byThread = false, limit } = {}) {
     const blocked = await page.evaluate(() => longest);
     return { first, blocked, pan: median(pan), panP95: p95(pan), zoom: median(zoom), zoomP95: p95(zoom) };
   }, { limit });
+}
+
+/** An open page follows a link: parsed, simulated and drawn. */
+export function following(address, script) {
+  return alone(async (page) => {
+    await opened(page, address, "a: await 7\n");
+    await page.waitForSelector("#insight .none:not([role])", { state: "attached" });
+    return page.evaluate(async (fragment) => {
+      const total = () => document.querySelector("#total")?.textContent;
+      const [before, from] = [total(), performance.now()];
+      drawn = 0;
+      location.hash = fragment;
+      while (total() === before || drawn === 0) await framed();
+      // The picture of the new run comes with its total, or in the frame after it.
+      await framed();
+      return performance.now() - from;
+    }, link({ script }));
+  });
 }
 
 /**
