@@ -2,7 +2,8 @@
 //
 // 1. bundles the editor (www/editor) into one module, loaded after the first chart, and the two
 //    sides of an embedding (www/embed);
-// 2. in a release, shrinks the WebAssembly, the bindings and the style sheet;
+// 2. in a release, shrinks the WebAssembly, the bindings and the style sheet, and forgets whose
+//    machine it was built on;
 // 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
 //    that are loaded later after their content, as Trunk does with all others;
 // 4. tells the page these names, and writes the content security policy and the manifest;
@@ -13,6 +14,7 @@
 import { createHash } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -72,6 +74,19 @@ const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "m
 function shrink(name) {
   const path = join(stage, name);
   execFileSync(tool("wasm-opt"), ["-Oz", "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((f) => `--enable-${f}`), path, "-o", path]);
+}
+
+/** The names of others' sources, for messages of panics. */
+const SOURCES = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src", "/");
+
+/** Where the builder keeps them is nobody's business; the name stays as long as it was, since its length is elsewhere. */
+function forgetHome(name) {
+  const bytes = readFileSync(join(stage, name));
+  for (let at = bytes.indexOf(SOURCES); at >= 0; at = bytes.indexOf(SOURCES, at)) {
+    const end = bytes.indexOf("/", at + SOURCES.length);
+    bytes.fill("/", at, end).write("crates", at);
+  }
+  writeFileSync(join(stage, name), bytes);
 }
 
 /** What Trunk leaves as it was written: bindings and style sheets. */
@@ -195,8 +210,10 @@ const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
 const parts = ["files_bg.wasm", "insight_bg.wasm", "python_bg.wasm", "proof_bg.wasm"];
 if (!wasm || !parts.every((name) => existsSync(join(stage, name)))) fail("Trunk left no page, or not all of its parts; see its output above");
 if (release) {
-  shrink(wasm);
-  parts.forEach(shrink);
+  for (const program of [wasm, ...parts]) {
+    shrink(program);
+    forgetHome(program);
+  }
 }
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
 const programOfFiles = nameFiles();

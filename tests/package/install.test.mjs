@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -31,6 +31,10 @@ test("the packages hold what is needed and nothing that builds or tests it", () 
   const files = readdirSync(join(place, `loopscope-${version}`));
   for (const name of ["page-inside.rs", "dist", "src", "www", "README.md", "LICENSE"]) assert.ok(files.includes(name), name);
   for (const name of ["tests", "tools", "benches", "docs", "node_modules", "fuzz"]) assert.ok(!files.includes(name), name);
+  for (const name of readdirSync(join(place, `loopscope-${version}/dist`))) {
+    const holdsHome = readFileSync(join(place, `loopscope-${version}/dist`, name)).includes(join(homedir(), "."));
+    assert.ok(!holdsHome, `${name} says whose machine it was built on`);
+  }
   // What crates.io takes at most.
   assert.ok(readFileSync(join(packages, `loopscope-${version}.crate`)).length < MEGABYTES_MAX * 1e6);
 });
