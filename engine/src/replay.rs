@@ -43,7 +43,7 @@ struct Snapshot {
 }
 
 const SPACING_MIN: usize = 2_048;
-/// So many records are read within three milliseconds.
+/// So many records are read in a few milliseconds.
 const SPACING_MAX: usize = 65_536;
 /// About 40 bytes each.
 const KEPT_MAX: usize = 1_000_000;
@@ -237,6 +237,22 @@ mod tests {
         assert_eq!(ahead.records(), 9_999);
         assert!(ahead.alive().eq(here.alive()));
         assert!(ahead.snapshots.len() > here.snapshots.len());
+    }
+
+    #[test]
+    fn snapshots_of_many_are_far_apart_from_the_start() {
+        let mut trace = busy_trace(20_000);
+        let of_few = {
+            let mut ahead = Replay::new();
+            slices::whole(ahead.look_ahead(&trace));
+            ahead
+        };
+        trace.instances = vec![trace.instances[0]; 400_000];
+        let mut of_many = Replay::new();
+        slices::whole(of_many.look_ahead(&trace));
+        assert_eq!((of_few.spacing, of_many.spacing), (2_048, 8_192));
+        let kept: Vec<usize> = of_many.snapshots.iter().map(|kept| kept.records).collect();
+        assert_eq!(kept, [8_192, 16_384]);
     }
 
     #[test]

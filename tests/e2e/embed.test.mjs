@@ -298,7 +298,7 @@ test("no lab loads while the reader scrolls, whatever a ticker somewhere else do
   assert.deepEqual(ours(page), [`${site.address}embed/v1/embed.js`]);
   await page.evaluate(() => {
     globalThis.rest();
-    setInterval(() => document.querySelector("#ticker").dispatchEvent(new Event("scroll")), 10);
+    setInterval(() => [window, document.querySelector("#ticker")].forEach((place) => place.dispatchEvent(new Event("scroll"))), 10);
   });
   await heard(page, "result");
 }));

@@ -81,8 +81,8 @@
   const unsettled = new Set();
   let moving;
   addEventListener("scroll", ({ target }) => {
-    // What moves on its own somewhere else, such as a ticker, concerns nobody.
-    if (![...labs].some((lab) => target.contains(lab))) return;
+    // What moves on its own somewhere else, such as a ticker, concerns nobody; nor does what a script says to the window.
+    if (![...labs].some((lab) => target.contains?.(lab))) return;
     clearTimeout(moving);
     moving = setTimeout(() => {
       moving = undefined;

@@ -274,6 +274,7 @@ async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
             }
             tracks.push_row(&[], &[]);
         }
+        slices::pause().await;
     }
 }
 
