@@ -6,7 +6,8 @@
 //    machine it was built on;
 // 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
 //    that are loaded later after their content, as Trunk does with all others;
-// 4. tells the page these names, and writes the content security policy and the manifest;
+// 4. tells the page these names, puts first what it needs first, and writes the content security
+//    policy and the manifest;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 //
 // Trunk runs it in its staging folder; what it writes there becomes dist/.
@@ -206,6 +207,20 @@ function serviceWorker(names, build) {
     .replace("/* files */ []", JSON.stringify(["./", ...names]));
 }
 
+/** Takes out of the page what matches; returns the page without it, and what it was. */
+function without(html, pattern) {
+  const found = html.match(pattern) ?? fail(`Trunk's page has no ${pattern}`);
+  return [html.replace(pattern, ""), found];
+}
+
+/** What decides how the first frame looks, taken out of the files: nobody has to wait for it. */
+function takeBoot(html) {
+  const [rest, [, name]] = without(html, /<script src="\.\/(boot-[^"]*\.js)"[^>]*><\/script>/);
+  const text = read(name).toString().trim();
+  rmSync(join(stage, name));
+  return [rest, `<script>${text}</script>`];
+}
+
 const wasm = files().find((name) => /^page-.*_bg\.wasm$/.test(name));
 const parts = ["files_bg.wasm", "insight_bg.wasm", "python_bg.wasm", "proof_bg.wasm"];
 if (!wasm || !parts.every((name) => existsSync(join(stage, name)))) fail("Trunk left no page, or not all of its parts; see its output above");
@@ -234,7 +249,11 @@ let html = read("index.html").toString()
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content, which is named after what it was made of.
   .replace(/(<link[^>]*(?:_bg\.wasm|\.js)"[^>]*?) integrity="[^"]*"/g, "$1");
-const build = shortName(html + worker + editor + inside + lessons + programOfFiles + insight + python + proof);
+const [unbooted, boot] = takeBoot(html);
+// A policy in the page makes Chromium ask for nothing that it has not come to: the program comes first.
+const [unloaded, preloads] = without(unbooted, /<link rel="(?:module)?preload"[^>]*>/g);
+html = unloaded;
+const build = shortName(html + boot + worker + editor + inside + lessons + programOfFiles + insight + python + proof);
 const metas = [
   ["loopscope-build", build],
   ["loopscope-worker", worker],
@@ -247,11 +266,15 @@ const metas = [
   ["loopscope-proof", proof],
   ...(release ? [["loopscope-offline", "offline.js"]] : []),
 ];
-html = html.replace("<meta charset=\"utf-8\">", [
+const head = [
   "<meta charset=\"utf-8\">",
-  `<meta http-equiv="Content-Security-Policy" content="${policy(html)}">`,
+  `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot)}">`,
+  ...preloads,
   ...metas.map(([name, content]) => `<meta name="${name}" content="${content}">`),
+  // Before the style sheet, which a script would have to wait for.
+  boot,
   `<link rel="manifest" href="./${manifest}">`,
-].join("\n"));
+].join("\n");
+html = html.replace("<meta charset=\"utf-8\">", () => head);
 writeFileSync(join(stage, "index.html"), html);
 if (release) writeFileSync(join(stage, "offline.js"), serviceWorker(files().filter((name) => name !== "index.html"), build));

@@ -21,7 +21,10 @@ const watchJumps = (context) => context.addInitScript(() => {
     if (!document.querySelector("main") || document.getElementById("boot")) return;
     observer.disconnect();
     // Chromium counts the first frame as a move from where things stood unseen.
-    requestAnimationFrame(() => requestAnimationFrame((now) => { globalThis.seenSince = now; }));
+    requestAnimationFrame((first) => {
+      globalThis.firstFrame = first;
+      requestAnimationFrame((now) => { globalThis.seenSince = now; });
+    });
   }).observe(document, { childList: true, subtree: true });
 });
 
@@ -62,6 +65,19 @@ async function hasEditor(page) {
   return page.evaluate(() => Boolean(document.querySelector("script[src*='editor-']")));
 }
 const editorComes = (page) => page.waitForSelector(".editor-host:not([hidden])");
+
+/** When the page asked for the file with such a name. */
+const askedFor = (page, name) => page.evaluate((source) => {
+  const found = performance.getEntriesByType("resource").find((entry) => new RegExp(source).test(entry.name));
+  return found.startTime;
+}, name.source);
+
+test("the program is asked for first, and the editor once the first picture is there", () => on(async (page) => {
+  await editorComes(page);
+  const [program, style, editor] = await Promise.all([/page-.*\.wasm/, /page-.*\.css/, /editor-/].map((name) => askedFor(page, name)));
+  assert.ok(program <= style);
+  assert.ok(editor >= await page.evaluate(() => globalThis.firstFrame));
+}, { prepare: watchJumps }));
 
 test("on a desk the editor comes by itself", () => on(async (page) => {
   assert.ok(await hasEditor(page));

@@ -168,6 +168,11 @@ impl Frame {
             _callback: callback,
         }
     }
+
+    /// Lets it come whatever becomes of the caller.
+    pub(super) fn forget(self) {
+        std::mem::forget(self);
+    }
 }
 
 impl Drop for Frame {

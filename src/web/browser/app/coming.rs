@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{App, Message};
-use crate::web::browser::clock::put_off;
+use crate::web::browser::clock::{Frame, put_off};
 use crate::web::browser::dom;
 use crate::web::model::shown;
 use crate::web::model::state::Phase;
@@ -26,13 +26,20 @@ pub(super) enum Coming {
     Painting,
     /// then only what was there before is in front of it.
     Covered,
+    /// Nothing is any more.
     There,
+    /// In a frame: what the first picture does not need may come.
+    Seen,
 }
 
 impl Coming {
     /// Whether there is a first view.
     pub(super) fn is_drawn(self) -> bool {
         !matches!(self, Self::Reading | Self::Drawing)
+    }
+
+    pub(super) fn is_uncovered(self) -> bool {
+        matches!(self, Self::There | Self::Seen)
     }
 }
 
@@ -75,15 +82,21 @@ impl App {
                 self.coming = Coming::Covered;
                 true
             }
-            Coming::Waiting | Coming::Covered | Coming::There => false,
+            Coming::There => {
+                self.coming = Coming::Seen;
+                true
+            }
+            Coming::Waiting | Coming::Covered | Coming::Seen => false,
         }
     }
 
     /// After each rendering: the one that comes last shows all of it.
-    pub(super) fn uncover(&mut self) {
+    pub(super) fn uncover(&mut self, ctx: &Context<Self>) {
         if self.coming == Coming::Covered {
             dom::uncover();
             self.coming = Coming::There;
+            let link = ctx.link().clone();
+            Frame::next(move |_| put_off(move || link.send_message(Message::WentOn))).forget();
         }
     }
 

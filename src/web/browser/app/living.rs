@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
+use super::coming::Coming;
 use super::{App, NARROW};
 use crate::scene::By;
 use crate::web::browser::chart::{self, Chart};
@@ -24,7 +25,8 @@ impl App {
                 let embedded = state.embedded.as_ref();
                 let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
                 // What cannot be edited needs no editor.
-                let load = (shown.is_some() || state.phase == Phase::Faulty)
+                let load = self.coming == Coming::Seen
+                    && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
                     && !self.is_script_away();
                 html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}

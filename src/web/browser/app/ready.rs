@@ -6,7 +6,6 @@ use js_sys::Array;
 use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
-use super::coming::Coming;
 use super::{App, Message};
 use crate::import;
 use crate::protocol::RunId;
@@ -107,7 +106,7 @@ impl App {
             return;
         }
         let (script, by) = (self.state.script.clone(), self.state.by);
-        let (link, is_first) = (ctx.link().clone(), self.coming != Coming::There);
+        let (link, is_first) = (ctx.link().clone(), !self.coming.is_uncovered());
         spawn_local(async move {
             if is_first {
                 pause().await;
