@@ -206,7 +206,7 @@ impl Diagnostic {
 
     /// `cpu 3` at the left margin.
     pub(super) fn segment_outside_task(word: &str, span: Span) -> Self {
-        let word = word.to_lowercase();
+        let word = word.to_ascii_lowercase();
         Self::new(span, Problem::SegmentOutsideTask { word })
     }
 

@@ -280,8 +280,8 @@ const UNIT_SLIPS: &[(&str, &str)] = &[
 impl Unit {
     /// What a unit of another notation is in ours.
     pub(super) fn slip(text: &str) -> Option<&'static str> {
-        let lower = text.to_lowercase();
-        let slip = UNIT_SLIPS.iter().find(|(slip, _)| *slip == lower)?;
+        let is_it = |(slip, _): &&(&str, _)| slip.eq_ignore_ascii_case(text);
+        let slip = UNIT_SLIPS.iter().find(is_it)?;
         Some(slip.1)
     }
 

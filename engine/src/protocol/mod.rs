@@ -56,7 +56,11 @@ pub struct Reached {
 
 /// Bytes for `postMessage`.
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    postcard::to_allocvec(message).expect("messages hold nothing that postcard refuses")
+    // `expect` would bring the text of every error that there is, which is in the page's way.
+    let Ok(bytes) = postcard::to_allocvec(message) else {
+        unreachable!("messages hold nothing that postcard refuses")
+    };
+    bytes
 }
 
 /// `None` for bytes that are not such a message.

@@ -175,7 +175,7 @@ impl<'a> Compiler<'a> {
             | Op::Jump(target) => *target = here,
             Op::TimeoutEnter { otherwise, .. } => *otherwise = Some(here),
             Op::Offload { work, .. } => *work = OffloadedWork::Part(here),
-            op => unreachable!("{op:?} does not jump"),
+            _ => unreachable!("it does not jump"),
         }
     }
 
@@ -346,7 +346,7 @@ impl<'a> Compiler<'a> {
                 self.body(body, owner);
                 self.emit(id, Op::Jump(start));
             }
-            kind => unreachable!("{kind:?} is no block"),
+            _ => unreachable!("it is no block"),
         }
     }
 

@@ -1,6 +1,7 @@
 //! A part of the page that is made in a task of its own, and anew only when something changes
 //! that it shows: while a run plays, the cursor moves at every frame, and most of the page does not.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use yew::prelude::*;
@@ -49,9 +50,37 @@ fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
         }
 }
 
+thread_local! {
+    /// How many of them show less than they should.
+    static BEHIND: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether each shows all that it should. A rendering may take Yew several tasks.
+pub(super) fn are_made() -> bool {
+    BEHIND.get() == 0
+}
+
+/// One that shows less than it should.
+struct Behind;
+
+impl Behind {
+    fn new() -> Self {
+        BEHIND.set(BEHIND.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        BEHIND.set(BEHIND.get() - 1);
+    }
+}
+
 pub(super) struct Still {
     /// Its turn has come.
     is_due: bool,
+    /// Until it has been rendered as it should be.
+    behind: Option<Behind>,
 }
 
 pub(super) struct Due;
@@ -63,12 +92,26 @@ impl Component for Still {
     fn create(ctx: &Context<Self>) -> Self {
         let link = ctx.link().clone();
         put_off(move || link.send_message(Due));
-        Self { is_due: false }
+        Self {
+            is_due: false,
+            behind: Some(Behind::new()),
+        }
     }
 
     fn update(&mut self, _: &Context<Self>, Due: Due) -> bool {
         self.is_due = true;
         true
+    }
+
+    fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
+        self.behind.get_or_insert_with(Behind::new);
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        if self.is_due {
+            self.behind = None;
+        }
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {

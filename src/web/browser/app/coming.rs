@@ -6,7 +6,7 @@ use yew::prelude::*;
 
 use super::{App, Message};
 use crate::web::browser::clock::{Frame, put_off};
-use crate::web::browser::dom;
+use crate::web::browser::{dom, still};
 use crate::web::model::shown;
 use crate::web::model::state::Phase;
 
@@ -22,11 +22,9 @@ pub(super) enum Coming {
     Waiting,
     /// Until every card is made and the chart has been measured,
     Making,
-    /// and painted;
+    /// and painted.
     Painting,
-    /// then only what was there before is in front of it.
-    Covered,
-    /// Nothing is any more.
+    /// Nothing is in front of it any more.
     There,
     /// In a frame: what the first picture does not need may come.
     Seen,
@@ -77,30 +75,31 @@ impl App {
                 self.put_off_the_rest(ctx);
                 false
             }
-            // What this renders comes after all else that is to be rendered.
             Coming::Painting => {
-                self.coming = Coming::Covered;
-                true
+                match still::are_made() {
+                    true => self.uncover(ctx),
+                    false => self.put_off_the_rest(ctx),
+                }
+                false
             }
             Coming::There => {
                 self.coming = Coming::Seen;
+                self.settle(ctx);
                 true
             }
-            Coming::Waiting | Coming::Covered | Coming::Seen => false,
+            Coming::Waiting | Coming::Seen => false,
         }
     }
 
-    /// After each rendering: the one that comes last shows all of it.
-    pub(super) fn uncover(&mut self, ctx: &Context<Self>) {
-        if self.coming == Coming::Covered {
-            dom::uncover();
-            self.coming = Coming::There;
-            let link = ctx.link().clone();
-            Frame::next(move |_| put_off(move || link.send_message(Message::WentOn))).forget();
-        }
+    /// What there was to see before goes, and its picture is in the next frame.
+    fn uncover(&mut self, ctx: &Context<Self>) {
+        dom::uncover();
+        self.coming = Coming::There;
+        let link = ctx.link().clone();
+        Frame::next(move |_| put_off(move || link.send_message(Message::WentOn))).forget();
     }
 
-    /// What there was to see before goes, once the parts that are under way are made.
+    /// Once the parts that are under way are made, all of it is shown.
     pub(super) fn finish(&mut self, ctx: &Context<Self>) {
         if self.coming == Coming::Waiting {
             self.coming = Coming::Making;

@@ -7,6 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
+use super::coming::Coming;
 use super::{App, Message};
 use crate::web::browser::clock::{Frame, Timeout};
 use crate::web::browser::files::{self, Source};
@@ -110,9 +111,8 @@ impl App {
         {
             inside.report(&state);
         }
-        if state.shown.is_some() && before.shown.is_none() {
-            let link = ctx.link().clone();
-            Timeout::after(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+        if before.shown.is_none() {
+            self.settle(ctx);
         }
         if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
             self.insight.stop();
@@ -146,6 +146,14 @@ impl App {
             };
             link.send_message(Message::Act(Action::LessonsCame(Shelf::fill(text))));
         });
+    }
+
+    /// What comes by itself comes when the first chart has been seen for a moment.
+    pub(super) fn settle(&self, ctx: &Context<Self>) {
+        if self.state.shown.is_some() && self.coming == Coming::Seen {
+            let link = ctx.link().clone();
+            Timeout::after(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+        }
     }
 
     /// Asks what is to be known next, one question at a time; the first one loads

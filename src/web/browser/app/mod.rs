@@ -271,7 +271,6 @@ impl Component for App {
         if self.state.phase != Phase::Asked {
             self.finish(ctx);
         }
-        self.uncover(ctx);
         if std::mem::take(&mut self.is_touring_on)
             && let Tour::At(stop) = self.state.tour
         {
