@@ -1,6 +1,6 @@
 //! What a picture consists of. Painters draw it in order and decide nothing.
 
-use crate::scene::geometry::{Point, Rect};
+use crate::scene::geometry::{Point, Rect, within};
 use crate::scene::kind::Kind;
 use crate::scene::measure::Weight;
 use crate::scene::palette::Ink;
@@ -57,7 +57,7 @@ impl Shape {
         let most = area.width.min(area.height) / 2.0;
         Self::Rect {
             area,
-            radius: radius.clamp(0.0, most.max(0.0)),
+            radius: within(radius, 0.0, most.max(0.0)),
             paint,
         }
     }

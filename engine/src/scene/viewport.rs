@@ -4,7 +4,7 @@
 //! where it began and no drift builds up. Rows are uniform: each is `pitch`
 //! pixels high, less than one where there are more rows than pixels.
 
-use crate::scene::geometry::Rect;
+use crate::scene::geometry::{Rect, within};
 use crate::time::SimTime;
 
 /// The narrowest window: below it there is nothing more to see.
@@ -62,13 +62,13 @@ impl Viewport {
 
     /// The same, but not left or right of the plot.
     pub fn x_within(&self, time: SimTime) -> f64 {
-        self.x(time).clamp(self.plot.x, self.plot.right())
+        within(self.x(time), self.plot.x, self.plot.right())
     }
 
     /// The instant at a pixel; outside the plot the nearest instant of the window.
     pub fn time(&self, x: f64) -> SimTime {
         let offset = ((x - self.plot.x) * self.ns_per_px()).round();
-        let offset = offset.clamp(0.0, (self.end - self.start) as f64) as u64;
+        let offset = within(offset, 0.0, (self.end - self.start) as f64) as u64;
         SimTime::from_nanos((self.start + offset).min(self.end))
     }
 
@@ -161,7 +161,7 @@ impl Viewport {
         self.start = self.start.min(total - length);
         self.end = self.start + length;
         let overflow_px = rows as f64 * self.pitch_px - self.plot.height;
-        self.scroll_px = self.scroll_px.clamp(0.0, overflow_px.max(0.0));
+        self.scroll_px = within(self.scroll_px, 0.0, overflow_px.max(0.0));
         self
     }
 }

@@ -24,6 +24,7 @@ pub(super) mod embedded;
 pub(super) mod insight;
 pub(super) mod lessons;
 pub(super) mod nudge;
+pub(super) mod number;
 pub(super) mod opened;
 pub(super) mod proof;
 mod reduce;

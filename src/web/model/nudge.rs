@@ -4,7 +4,7 @@
 use crate::time::SimDuration;
 
 /// Digits behind the point that are kept while counting.
-const SCALE: i128 = 1_000_000;
+const SCALE: i64 = 1_000_000;
 
 /// `text` is a duration as written in a script; its unit stays as it is.
 /// A step is a hundredth of the next higher power of ten: 0.1 for 3, 10 for 500.
@@ -14,10 +14,10 @@ pub(in crate::web) fn nudged(text: &str, steps: i32) -> Option<String> {
         .unwrap_or(text.len());
     let (number, unit) = text.split_at(digits);
     let value = scaled(number)?;
-    let magnitude = 10_i128.pow(value.max(1).ilog10());
+    let magnitude = 10_i64.pow(value.max(1).ilog10());
     let step = (magnitude / 10).max(1);
-    let moved = (value + step * i128::from(steps)).max(0);
-    Some(format!("{}{unit}", written(moved / step * step)))
+    let moved = value.saturating_add(step.saturating_mul(i64::from(steps)));
+    Some(format!("{}{unit}", written(moved.max(0) / step * step)))
 }
 
 /// The duration, rounded to a thousandth of itself, in the notation of `like`:
@@ -31,28 +31,28 @@ pub(in crate::web) fn written_like(like: &str, length: SimDuration) -> String {
         .chars()
         .all(|c| c.is_ascii_digit() || c == '.' || c == '_');
     match bare {
-        true => written(i128::from(rounded.as_nanos()) / 1_000),
+        true => written((rounded.as_nanos() / 1_000) as i64),
         false => rounded.to_string(),
     }
 }
 
-fn scaled(number: &str) -> Option<i128> {
+fn scaled(number: &str) -> Option<i64> {
     let number = number.replace('_', "");
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
-    let whole: i128 = if whole.is_empty() {
+    let whole: i64 = if whole.is_empty() {
         0
     } else {
         whole.parse().ok()?
     };
     let fraction = format!("{fraction:0<6}");
-    let fraction: i128 = fraction.get(..6)?.parse().ok()?;
+    let fraction: i64 = fraction.get(..6)?.parse().ok()?;
     whole
         .checked_mul(SCALE)?
         .checked_add(fraction)
         .filter(|_| number.len() < 20 && !number.is_empty())
 }
 
-fn written(value: i128) -> String {
+fn written(value: i64) -> String {
     let fraction = format!("{:06}", value % SCALE);
     match fraction.trim_end_matches('0') {
         "" => (value / SCALE).to_string(),

@@ -5,6 +5,7 @@ use crate::scene::mark::MarkKind;
 use crate::scene::palette::{self, Theme};
 use crate::scene::sign::sign;
 use crate::scene::{Kind, Paint, Shape, Words};
+use crate::web::model::number::measure;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::State;
 use crate::web::model::words;
@@ -153,7 +154,7 @@ impl Looks {
             measured(el("circle"), &["cx", "cy", "r"], values)
                 .set("fill", "none")
                 .set("stroke", ink.clone())
-                .set("stroke-width", palette::RING_PX.to_string())
+                .set("stroke-width", measure(palette::RING_PX))
                 .into()
         };
         let id = format!("{}-{}", self.place, kind as usize);
@@ -182,6 +183,6 @@ fn swatch(height: &'static str) -> Element {
 fn measured(element: Element, names: &[&'static str], values: &[f64]) -> Element {
     let pairs = names.iter().zip(values);
     pairs.fold(element, |element, (name, value)| {
-        element.set(name, value.to_string())
+        element.set(name, measure(*value))
     })
 }

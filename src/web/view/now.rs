@@ -7,6 +7,7 @@ use crate::replay::Standing;
 use crate::scene::{Kind, Words};
 use crate::trace::{InstanceId, LaneKind, Role, State};
 use crate::web::model::bars;
+use crate::web::model::number::measure;
 use crate::web::model::sentences;
 use crate::web::model::shown::{Bar, Shown};
 use crate::web::model::state::{Cursor, State as PageState};
@@ -269,5 +270,5 @@ fn meter(busy: usize, all: u32) -> Element {
         .set("preserveAspectRatio", "none")
         .state("aria-hidden", true)
         .kid(strip("meter-all", "100".to_owned()))
-        .kid(strip("meter-busy", part.to_string()))
+        .kid(strip("meter-busy", measure(part)))
 }

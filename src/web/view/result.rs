@@ -9,6 +9,7 @@ use crate::trace::summary::{Longest, Outcome, TaskSummary, Times};
 use crate::trace::{InstanceId, Role};
 use crate::web::model::action::{Field, Fold};
 use crate::web::model::bars;
+use crate::web::model::number::with_places;
 use crate::web::model::sentences::{self, spoken};
 use crate::web::model::shown::Shown;
 use crate::web::model::state::State;
@@ -105,7 +106,11 @@ fn figures(shown: &Shown, language: Language) -> Vec<Node> {
     if !summary.cpu.used.is_zero() {
         let part = summary.cpu.used.as_nanos() as f64 / summary.cpu.offered.as_nanos() as f64;
         let cores = sentences::of_cores(language, machine.cores.into());
-        add(words::CPU_USED, format!("{:.0} %", part * 100.0), cores);
+        add(
+            words::CPU_USED,
+            format!("{} %", with_places(part * 100.0, 0)),
+            cores,
+        );
     }
     figures
 }
@@ -218,7 +223,7 @@ fn task_rows(
         .kid(cell(at(start)))
         .kid(cell(at(finish)))
         .kids(percentiles.map(|value| cell(length(value)).into()))
-        .kid(cell(format!("{throughput:.2}")))
+        .kid(cell(with_places(throughput, 2)))
         .kid(cell(task.outcomes.failed.to_string()))
         .kid(cell(task.outcomes.cancelled.to_string()));
     let mut rows = vec![own.into()];

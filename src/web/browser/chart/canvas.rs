@@ -4,8 +4,6 @@
 //! Works in device pixels, so that lines are sharp and patterns fine on every
 //! screen; a pattern is drawn once for each kind and theme.
 
-use std::collections::BTreeMap;
-
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
 
@@ -14,6 +12,7 @@ use crate::scene::measure::Weight;
 use crate::scene::palette::{self, Colour, Ink, Theme};
 use crate::scene::{Anchor, Paint, Rect, Shape};
 use crate::web::browser::dom;
+use crate::web::model::number::measure;
 
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', 'Apple SD Gothic Neo', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif";
 
@@ -22,7 +21,8 @@ const FONT: &str = "system-ui, -apple-system, 'Segoe UI', 'Apple SD Gothic Neo',
 pub(super) struct Brushes {
     theme: Theme,
     ratio: f64,
-    patterns: BTreeMap<Kind, CanvasPattern>,
+    /// By kind.
+    patterns: [Option<CanvasPattern>; Kind::COUNT],
 }
 
 impl Brushes {
@@ -32,18 +32,17 @@ impl Brushes {
             *self = Self {
                 theme,
                 ratio,
-                patterns: BTreeMap::new(),
+                ..Self::default()
             };
         }
     }
 
     fn pattern(&mut self, kind: Kind) -> Option<CanvasPattern> {
-        if let Some(pattern) = self.patterns.get(&kind) {
-            return Some(pattern.clone());
+        let pattern = &mut self.patterns[kind as usize];
+        if pattern.is_none() {
+            *pattern = draw_tile(kind, self.theme, self.ratio);
         }
-        let pattern = draw_tile(kind, self.theme, self.ratio)?;
-        self.patterns.insert(kind, pattern.clone());
-        Some(pattern)
+        pattern.clone()
     }
 }
 
@@ -73,8 +72,8 @@ impl<'a> Canvas<'a> {
             element.set_width(size.0);
             element.set_height(size.1);
             let style = element.style();
-            style.set_property("width", &format!("{width}px")).ok()?;
-            style.set_property("height", &format!("{height}px")).ok()?;
+            style.set_property("width", &pixels(width)).ok()?;
+            style.set_property("height", &pixels(height)).ok()?;
         }
         let context: CanvasRenderingContext2d = element.get_context("2d").ok()??.dyn_into().ok()?;
         context.clear_rect(0.0, 0.0, f64::from(size.0), f64::from(size.1));
@@ -200,7 +199,8 @@ impl<'a> Canvas<'a> {
             Weight::Bold => 600,
         };
         let size = size * self.ratio;
-        self.context.set_font(&format!("{weight} {size}px {FONT}"));
+        self.context
+            .set_font(&format!("{weight} {} {FONT}", pixels(size)));
         self.context.set_text_align(match anchor {
             Anchor::Start => "left",
             Anchor::Middle => "center",
@@ -313,4 +313,8 @@ fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
     context
         .create_pattern_with_html_canvas_element(&element, "repeat")
         .ok()?
+}
+
+fn pixels(length: f64) -> String {
+    format!("{}px", measure(length))
 }

@@ -5,8 +5,6 @@
 //! The plain wheel belongs to the page around; with Ctrl it zooms. Keys go by
 //! their place on the keyboard, so that they work while Korean is typed.
 
-use std::collections::BTreeMap;
-
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
@@ -23,8 +21,21 @@ use crate::workload::{Length, SegmentKind};
 /// Pointers that are down, and what their movement does.
 #[derive(Debug, Default)]
 pub(super) struct Gesture {
-    pointers: BTreeMap<i32, Point>,
+    /// A finger or two, rarely more: each by its number, in the order in which they came.
+    pointers: Vec<(i32, Point)>,
     doing: Doing,
+}
+
+impl Gesture {
+    fn press(&mut self, id: i32, at: Point) {
+        // Nobody may have said that it was lifted.
+        self.lift(id);
+        self.pointers.push((id, at));
+    }
+
+    fn lift(&mut self, id: i32) {
+        self.pointers.retain(|(other, _)| *other != id);
+    }
 }
 
 #[derive(Debug, Default)]
@@ -88,7 +99,7 @@ impl Chart {
             // Refused for a pointer that is already gone.
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
-        self.gesture.pointers.insert(event.pointer_id(), point);
+        self.gesture.press(event.pointer_id(), point);
         self.gesture.doing = match self.pinch() {
             Some((apart, middle)) => Doing::Pinching { apart, middle },
             None => match self.stretch(ctx.props(), point) {
@@ -105,7 +116,9 @@ impl Chart {
     pub(super) fn moved(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
         let props = ctx.props();
         let point = point(event);
-        if let Some(known) = self.gesture.pointers.get_mut(&event.pointer_id()) {
+        let id = event.pointer_id();
+        let mut known = self.gesture.pointers.iter_mut();
+        if let Some((_, known)) = known.find(|(known, _)| *known == id) {
             *known = point;
         }
         match std::mem::take(&mut self.gesture.doing) {
@@ -153,7 +166,7 @@ impl Chart {
     }
 
     pub(super) fn released(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
-        self.gesture.pointers.remove(&event.pointer_id());
+        self.gesture.lift(event.pointer_id());
         if let Doing::Pressing { at } = std::mem::take(&mut self.gesture.doing) {
             self.click(ctx.props(), at);
         }
@@ -233,10 +246,11 @@ impl Chart {
     }
 
     fn pinch(&self) -> Option<(f64, Point)> {
-        let mut pointers = self.gesture.pointers.values();
-        let (a, b) = (pointers.next()?, pointers.next()?);
+        let &[(_, a), (_, b), ..] = &self.gesture.pointers[..] else {
+            return None;
+        };
         let middle = Point::new((a.x + b.x) / 2.0, (a.y + b.y) / 2.0);
-        Some((distance(*a, *b), middle))
+        Some((distance(a, b), middle))
     }
 
     fn is_on_axis(&self, props: &Props, point: Point) -> bool {

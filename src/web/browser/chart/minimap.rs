@@ -10,6 +10,7 @@ use crate::language::Language;
 use crate::scene::By;
 use crate::time::SimTime;
 use crate::web::model::action::Action;
+use crate::web::model::number::measure;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::View;
 use crate::web::model::words;
@@ -36,7 +37,7 @@ pub(super) fn minimap(props: &Props) -> Html {
     let frozen = props.shown.timeline(By::Tasks).windows().to_vec();
     let window = |from: SimTime, to: SimTime, class: &'static str| {
         let width = (x(to) - x(from)).max(4.0);
-        html! { <rect {class} x={x(from).to_string()} width={width.to_string()} height={HEIGHT.to_string()} /> }
+        html! { <rect {class} x={measure(x(from))} width={measure(width)} height={measure(HEIGHT)} /> }
     };
     let go = {
         let (view, on_action) = (props.view, props.on_action.clone());
@@ -65,11 +66,11 @@ pub(super) fn minimap(props: &Props) -> Html {
     html! {
         <div class="minimap">
             <canvas ref={props.canvas.clone()} aria-hidden="true" />
-            <svg viewBox={format!("0 0 {WIDTH} {HEIGHT}")} preserveAspectRatio="none" role="img"
+            <svg viewBox={format!("0 0 {} {}", measure(WIDTH), measure(HEIGHT))} preserveAspectRatio="none" role="img"
                 aria-label={words::MINIMAP.of(props.language)} onpointerdown={go.clone()} onpointermove={go}>
             { for frozen.iter().map(|each| window(each.start, each.end, "minimap-frozen")) }
-            <rect class="minimap-veil" width={x(start).to_string()} height={HEIGHT.to_string()} />
-            <rect class="minimap-veil" x={x(end).to_string()} width={(WIDTH - x(end)).max(0.0).to_string()} height={HEIGHT.to_string()} />
+            <rect class="minimap-veil" width={measure(x(start))} height={measure(HEIGHT)} />
+            <rect class="minimap-veil" x={measure(x(end))} width={measure((WIDTH - x(end)).max(0.0))} height={measure(HEIGHT)} />
             { window(start, end, "minimap-window") }
             </svg>
         </div>

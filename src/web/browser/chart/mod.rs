@@ -8,7 +8,6 @@ mod canvas;
 mod gesture;
 mod minimap;
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -412,19 +411,20 @@ fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
 /// A line below the bars that the total consists of.
 fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[Stretch]) {
     let viewport = &layout.viewport;
-    let subjects = timeline.rows().iter().enumerate();
-    let rows: HashMap<u32, usize> = subjects
-        .filter_map(|(index, row)| match row.subject {
-            Subject::Instance(InstanceId(id)) => Some((id, index)),
-            Subject::Lane(_) => None,
-        })
-        .collect();
+    // By instance.
+    let mut rows = Vec::new();
+    for (index, row) in timeline.rows().iter().enumerate() {
+        if let Subject::Instance(InstanceId(id)) = row.subject {
+            rows.resize(rows.len().max(id as usize + 1), None);
+            rows[id as usize] = Some(index);
+        }
+    }
     let (_, bottom) = layout.plan.bar_px();
     let plot = layout.plan.plot;
     for stretch in path {
         let from = viewport.x_within(SimTime::from_nanos(stretch.start_ns));
         let to = viewport.x_within(SimTime::from_nanos(stretch.end_ns));
-        let Some(&row) = rows.get(&stretch.instance) else {
+        let Some(&Some(row)) = rows.get(stretch.instance as usize) else {
             continue;
         };
         let y = viewport.y(row) + bottom + 1.5;
