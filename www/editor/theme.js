@@ -11,6 +11,7 @@ export const theme = EditorView.theme({
   ".cm-line": { padding: "0 14px 0 6px" },
   ".cm-gutters": { backgroundColor: "transparent", color: "var(--faint)", border: "none", paddingLeft: "6px" },
   ".cm-lineNumbers .cm-gutterElement": { minWidth: "30px", padding: "0 8px 0 0" },
+  ".cm-costs": { minWidth: "var(--costs-width)" },
   ".cm-costs .cm-gutterElement": { padding: "0 10px 0 6px", textAlign: "right" },
   ".cost": { fontSize: "11.5px", color: "var(--soft)", cursor: "help" },
   ".cost.dear": { color: "var(--block)", fontWeight: "600" },
