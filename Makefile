@@ -68,6 +68,7 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures
 	@tools/need browser
+	@tools/need fonts
 	node tools/pictures.mjs
 
 check: wasm-target    ## Format, clippy on both targets, unit tests: before each commit
