@@ -58,10 +58,11 @@ async function on(content, act) {
 const heard = (name, { id, total_s } = {}) => firefox.until((name, id, total_ns) => globalThis.heard.find((one) =>
   one.name === name && (!id || one.id === id) && (total_ns === null || one.detail.total_ns === total_ns))?.detail, name, id ?? "", total_s === undefined ? null : total_s * 1e9);
 
-/** Goes into the frame of a lab, or of the page itself. */
-const enter = async (selector = "loopscope-lab") => firefox.enter(await firefox.run((selector) => {
+/** Goes into the frame of a lab, or of the page itself, once it is shown: before, nothing can be clicked in it. */
+const enter = async (selector = "loopscope-lab") => firefox.enter(await firefox.until((selector) => {
   const found = document.querySelector(selector);
-  return found.shadowRoot?.querySelector("iframe") ?? found;
+  const frame = found.shadowRoot?.querySelector("iframe") ?? found;
+  return frame.inert ? null : frame;
 }, selector));
 
 test("the element shows its script, runs it, and says so to the page", () => on(lab(), async () => {
