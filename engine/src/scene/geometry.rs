@@ -1,7 +1,7 @@
 //! Points and rectangles in device-independent pixels, y downwards.
 
 /// The nearest that is not outside. `f64::clamp` panics where the bounds are not in order, and
-/// brings along what it takes to say so: six kilobytes of every visit.
+/// brings along what it takes to say so: eight kilobytes of every visit.
 pub(super) fn within(value: f64, least: f64, most: f64) -> f64 {
     value.min(most).max(least)
 }

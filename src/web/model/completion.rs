@@ -106,7 +106,7 @@ fn names(text: &str, except_at: usize) -> Vec<Choice> {
         .filter(|token| token.look == Look::Name && token.range.start != except_at)
         .filter_map(|token| text.get(token.range));
     for name in others {
-        // Each comes to its place: to sort strings would cost a visitor two kilobytes.
+        // Each comes to its place: a sort of strings would be one more for a visitor to load.
         if let Err(place) = names.binary_search_by(|kept| kept.as_str().cmp(name)) {
             names.insert(place, name.to_owned());
         }

@@ -1,5 +1,5 @@
 //! Numbers with a fraction, as text. The standard library writes them to the last of their digits, for
-//! all sizes there are, which takes six kilobytes of every visit.
+//! all sizes there are, which takes eight kilobytes of every visit.
 
 /// With so many places.
 pub(in crate::web) fn with_places(value: f64, places: usize) -> String {
