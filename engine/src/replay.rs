@@ -5,7 +5,7 @@
 //! of which there are a bounded number, so that stepping is quick in both
 //! directions in a trace of any length. How it is told is decided in the page.
 
-use crate::slices::{self, SLICE};
+use crate::cooperative::{self, SLICE_ITEMS};
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Record, State, Trace};
 use crate::workload::SegmentId;
@@ -90,8 +90,8 @@ impl Replay {
         let here = self.records;
         self.space_out(trace);
         while self.records < trace.log.len() {
-            self.move_to(trace, self.records + SLICE);
-            slices::pause().await;
+            self.move_to(trace, self.records + SLICE_ITEMS);
+            cooperative::yield_now().await;
         }
         self.move_to(trace, here);
     }
@@ -233,7 +233,7 @@ mod tests {
         let mut ahead = Replay::new();
         ahead.move_to(&trace, 9_999);
         let here = ahead.clone();
-        slices::whole(ahead.look_ahead(&trace));
+        cooperative::block_on(ahead.look_ahead(&trace));
         assert_eq!(ahead.records(), 9_999);
         assert!(ahead.alive().eq(here.alive()));
         assert!(ahead.snapshots.len() > here.snapshots.len());
@@ -244,12 +244,12 @@ mod tests {
         let mut trace = busy_trace(20_000);
         let of_few = {
             let mut ahead = Replay::new();
-            slices::whole(ahead.look_ahead(&trace));
+            cooperative::block_on(ahead.look_ahead(&trace));
             ahead
         };
         trace.instances = vec![trace.instances[0]; 400_000];
         let mut of_many = Replay::new();
-        slices::whole(of_many.look_ahead(&trace));
+        cooperative::block_on(of_many.look_ahead(&trace));
         assert_eq!((of_few.spacing, of_many.spacing), (2_048, 8_192));
         let kept: Vec<usize> = of_many.snapshots.iter().map(|kept| kept.records).collect();
         assert_eq!(kept, [8_192, 16_384]);

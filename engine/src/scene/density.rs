@@ -6,10 +6,10 @@
 //! `(t - start) - (t - end)` is `t * open - (starts - ends)`, and both counts
 //! are kept at every few of its edges.
 
-use crate::order::sort_in_slices;
+use crate::cooperative;
 use crate::scene::kind::{Amounts, Kind};
 use crate::scene::piece::Piece;
-use crate::slices;
+use crate::sorting::sort_yielding;
 use crate::time::SimTime;
 
 /// Edges between two running sums.
@@ -106,11 +106,11 @@ impl Strips {
         let mut edges = Vec::new();
         for first in (0..rows).step_by(rows_each) {
             let strip = first..(first + rows_each).min(rows);
-            slices::each(strip, |row| {
+            cooperative::for_each(strip, |row| {
                 pieces_of(row, &mut |pieces| add(&mut edges, pieces))
             })
             .await;
-            sort_in_slices(&mut edges).await;
+            sort_yielding(&mut edges).await;
             built.push_strip(&edges);
             edges.clear();
         }

@@ -277,7 +277,7 @@ mod tests {
             let track = track(&drawn);
             let mut pieces = Pieces::new();
             pieces.push_track(&track);
-            crate::slices::whole(pieces.sum_up());
+            crate::cooperative::block_on(pieces.sum_up());
             let stretches = reduce(&pieces, 0, &viewport);
             prop_assert_eq!(
                 sum(&pieces, &stretches),
@@ -293,7 +293,7 @@ mod tests {
             viewport in viewport(),
         ) {
             let tracks: Vec<Vec<Piece>> = rows.iter().map(|row| track(row)).collect();
-            let strips = crate::slices::whole(Strips::new(tracks.len(), 0, rows_each, |row, found| {
+            let strips = crate::cooperative::block_on(Strips::new(tracks.len(), 0, rows_each, |row, found| {
                 found(&tracks[row]);
             }));
             for (strip, rows) in tracks.chunks(rows_each).enumerate() {

@@ -4,10 +4,10 @@
 //! only while others were ready. A step is everything one instance does on the loop's thread without giving
 //! it back. What to do about one is the findings' business.
 
-use crate::order::sort_by_number;
+use crate::cooperative;
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
-use crate::slices;
+use crate::sorting::sort_by_number;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::spans::each_span;
 use crate::trace::{LaneKind, Span, Spans, State, Trace};
@@ -41,7 +41,7 @@ pub(super) async fn windows(trace: &Trace, spans: &Spans) -> Vec<Window> {
     let shortest = HELD_MIN.as_nanos().max(trace.end.as_nanos() / PART_MIN);
     let mut held = Vec::new();
     let mut steps = Steps::default();
-    slices::each(spans.all(), |span| {
+    cooperative::for_each(spans.all(), |span| {
         let over = steps.next(trace, span);
         held.extend(over.filter(|window| window.length().as_nanos() >= shortest));
     })
@@ -149,7 +149,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let written: Vec<String> = slices::whole(windows(&trace, &Spans::of(&trace)))
+        let written: Vec<String> = cooperative::block_on(windows(&trace, &Spans::of(&trace)))
             .iter()
             .map(|window| {
                 let what = if window.blocking {

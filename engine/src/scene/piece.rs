@@ -5,9 +5,9 @@
 
 use std::ops::Range;
 
-use crate::order::sort_by_number;
+use crate::cooperative;
 use crate::scene::kind::{Amounts, Kind};
-use crate::slices;
+use crate::sorting::sort_by_number;
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Span, State, Trace};
 use crate::workload::SegmentId;
@@ -150,7 +150,7 @@ impl Pieces {
         let mut sum = [0_u64; Kind::COUNT];
         self.sums = Vec::with_capacity(self.all.len() / STRIDE + 1);
         let (all, sums) = (&self.all, &mut self.sums);
-        slices::each(all.iter().enumerate(), |(number, piece)| {
+        cooperative::for_each(all.iter().enumerate(), |(number, piece)| {
             if number % STRIDE == 0 {
                 sums.push(sum);
             }
@@ -280,7 +280,7 @@ mod tests {
             .collect();
         let mut pieces = Pieces::new();
         pieces.push_track(&track);
-        slices::whole(pieces.sum_up());
+        cooperative::block_on(pieces.sum_up());
         for (from, to) in [(0, 100), (0, 0), (31, 33), (64, 96), (5, 99)] {
             let mut expected = [0; Kind::COUNT];
             add(&mut expected, &track[from..to]);

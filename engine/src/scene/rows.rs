@@ -4,8 +4,8 @@
 //! parents; a part has no row, its work is drawn in its owner's. By thread: one
 //! row for each lane. How high a row is, and where, is the viewport's business.
 
-use crate::order::sort_by_number;
-use crate::slices::{self, SLICE};
+use crate::cooperative::{self, SLICE_ITEMS};
+use crate::sorting::sort_by_number;
 use crate::trace::{InstanceId, LaneId, Role, Trace};
 
 /// What the rows of a chart stand for.
@@ -58,8 +58,8 @@ async fn by_task(trace: &Trace) -> Vec<Row> {
     }
     while let Some(next) = open.pop() {
         rows.push(next);
-        if rows.len().is_multiple_of(SLICE) {
-            slices::pause().await;
+        if rows.len().is_multiple_of(SLICE_ITEMS) {
+            cooperative::yield_now().await;
         }
         let Subject::Instance(id) = next.subject else {
             continue;
@@ -111,11 +111,11 @@ impl Children {
         for slot in everybody.clone().filter_map(slot) {
             begins[slot + 1] += 1;
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
         for slot in 1..begins.len() {
             begins[slot] += begins[slot - 1];
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
         let mut next = begins.clone();
         let mut ids = vec![0; begins.last().map_or(0, |&count| count as usize)];
         for id in everybody {
@@ -124,7 +124,7 @@ impl Children {
                 next[slot] += 1;
             }
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
         Self { ids, begins }
     }
 
@@ -149,7 +149,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, by: By, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let written: Vec<String> = slices::whole(rows(&trace, by))
+        let written: Vec<String> = cooperative::block_on(rows(&trace, by))
             .iter()
             .map(|row| match row.subject {
                 Subject::Instance(id) => {

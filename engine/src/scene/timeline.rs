@@ -7,7 +7,7 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use crate::order::sort_by_number;
+use crate::cooperative::{self, BoxedWork, SLICE_ITEMS};
 use crate::scene::density::Strips;
 use crate::scene::frozen::{self, Window};
 use crate::scene::kind::Kind;
@@ -18,7 +18,7 @@ use crate::scene::plan;
 use crate::scene::plot::MERGED_PITCH_PX;
 use crate::scene::rows::{self, By, Row, Subject, owner};
 use crate::scene::strip::rows_each;
-use crate::slices::{self, SLICE, Work};
+use crate::sorting::sort_by_number;
 use crate::time::SimTime;
 use crate::trace::spans::each_span;
 use crate::trace::{InstanceId, Role, Spans, Trace};
@@ -45,16 +45,16 @@ pub struct Timeline {
 
 impl Timeline {
     pub fn new(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
-        slices::whole(Self::in_slices(workload, trace, spans, by))
+        cooperative::block_on(Self::new_yielding(workload, trace, spans, by))
     }
 
     /// The same for whoever has other duties.
-    pub fn in_slices<'a>(
+    pub fn new_yielding<'a>(
         workload: &'a Workload,
         trace: &'a Trace,
         spans: &'a Spans,
         by: By,
-    ) -> Work<'a, Self> {
+    ) -> BoxedWork<'a, Self> {
         Box::pin(Self::made(workload, trace, spans, by))
     }
 
@@ -72,7 +72,7 @@ impl Timeline {
             By::Threads => Marks::none(&rows),
         };
         let labels = Labels::new(workload, trace);
-        slices::pause().await;
+        cooperative::yield_now().await;
         Self {
             by,
             end: trace.end,
@@ -171,11 +171,11 @@ impl Timeline {
         let kept = self.strips.take();
         let strips = kept
             .filter(|strips| strips.rows_each() == rows_each)
-            .unwrap_or_else(|| slices::whole(self.merged(rows_each)));
+            .unwrap_or_else(|| cooperative::block_on(self.merged(rows_each)));
         self.strips.insert(strips)
     }
 
-    fn merged(&self, rows_each: usize) -> Work<'_, Strips> {
+    fn merged(&self, rows_each: usize) -> BoxedWork<'_, Strips> {
         let pieces = self.pieces.all().len();
         Box::pin(Strips::new(
             self.rows.len(),
@@ -236,9 +236,9 @@ async fn each_task(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut Trac
             tracks.push_row(&row, &orphans);
         }
         since_pause += 1 + own.len() + parts.len();
-        if since_pause > SLICE {
+        if since_pause > SLICE_ITEMS {
             since_pause = 0;
-            slices::pause().await;
+            cooperative::yield_now().await;
         }
     }
 }
@@ -270,11 +270,11 @@ async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
         } else {
             for slice in &lane.slices {
                 tracks.pieces.extend_track(slice);
-                slices::pause().await;
+                cooperative::yield_now().await;
             }
             tracks.push_row(&[], &[]);
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
     }
 }
 
@@ -290,7 +290,7 @@ impl Lane {
         let last = self.slices.last().and_then(|slice| slice.last());
         self.overlaps |= last.is_some_and(|last| piece.start < last.end);
         match self.slices.last_mut() {
-            Some(slice) if slice.len() < SLICE => slice.push(piece),
+            Some(slice) if slice.len() < SLICE_ITEMS => slice.push(piece),
             _ => self.slices.push(vec![piece]),
         }
     }
@@ -374,7 +374,7 @@ impl Marks {
         let mut by_time = Vec::new();
         let mut begins = vec![0_u32; rows.len() + 1];
         let mut found = [false; MarkKind::ALL.len()];
-        slices::each(trace.log.iter(), |record| {
+        cooperative::for_each(trace.log.iter(), |record| {
             if let Some(mark) = mark::mark(trace, &record) {
                 let row = row_of[owner(trace, mark.instance).0 as usize];
                 begins[row as usize + 1] += 1;
@@ -392,8 +392,8 @@ impl Marks {
             return Self::none(rows);
         };
         let mut next = begins.clone();
-        let mut all = slices::repeated(any, by_time.len()).await;
-        slices::each(by_time, |(row, mark)| {
+        let mut all = cooperative::filled_vec(any, by_time.len()).await;
+        cooperative::for_each(by_time, |(row, mark)| {
             let place = &mut next[row as usize];
             all[*place as usize] = mark;
             *place += 1;

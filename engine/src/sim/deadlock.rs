@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::order::sort_by_number;
 use crate::sim::kernel::Kernel;
 use crate::sim::program::Op;
 use crate::sim::strand::Wait;
+use crate::sorting::sort_by_number;
 use crate::trace::{Deadlock, InstanceId, Role, State, Waiter};
 use crate::workload::ResourceIndex;
 

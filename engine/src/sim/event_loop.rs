@@ -12,10 +12,10 @@
 
 use std::collections::VecDeque;
 
-use crate::order::sort_by_number;
 use crate::sim::kernel::{Event, Kernel};
 use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Wait};
 use crate::sim::threads::{ThreadId, ThreadJob};
+use crate::sorting::sort_by_number;
 use crate::time::SimDuration;
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{SegmentId, TaskKind};

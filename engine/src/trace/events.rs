@@ -6,7 +6,7 @@
 //! nowhere else, so that summaries, the data contract and comparisons with real
 //! runs agree on what a start is. How an event is written is decided elsewhere.
 
-use crate::slices;
+use crate::cooperative;
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Record, Role, State, Trace};
 use crate::workload::SegmentId;
@@ -116,7 +116,7 @@ fn turn_name(state: State) -> &'static str {
 
 /// All events of a trace, in the order in which they happened.
 pub fn events(trace: &Trace) -> impl Iterator<Item = Event> + '_ {
-    let mut teller = slices::whole(Teller::new(trace));
+    let mut teller = cooperative::block_on(Teller::new(trace));
     trace.log.iter().flat_map(move |record| teller.tell(record))
 }
 
@@ -169,7 +169,7 @@ impl<'a> Teller<'a> {
     pub(super) async fn new(trace: &'a Trace) -> Self {
         Self {
             trace,
-            lives: slices::repeated(UNBORN, trace.instances.len()).await,
+            lives: cooperative::filled_vec(UNBORN, trace.instances.len()).await,
         }
     }
 

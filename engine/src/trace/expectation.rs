@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use crate::order::sort_by_number;
+use crate::sorting::sort_by_number;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::{Longest, Outcome, Summary, Times};
 use crate::trace::{Ending, Role, Trace};

@@ -6,7 +6,7 @@
 
 use std::ops::Range;
 
-use crate::slices;
+use crate::cooperative;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{InstanceId, LaneId, Record, State, Trace};
 use crate::workload::SegmentId;
@@ -41,11 +41,11 @@ pub struct Spans {
 impl Spans {
     /// Intervals that the end of the trace cut off end there.
     pub fn of(trace: &Trace) -> Self {
-        slices::whole(Self::in_slices(trace))
+        cooperative::block_on(Self::of_yielding(trace))
     }
 
     /// The same for whoever has other duties.
-    pub async fn in_slices(trace: &Trace) -> Self {
+    pub async fn of_yielding(trace: &Trace) -> Self {
         let mut begins = vec![0; trace.instances.len() + 1];
         each_span(trace, &mut |span| begins[span.instance.0 as usize + 1] += 1).await;
         for instance in 1..begins.len() {
@@ -53,7 +53,7 @@ impl Spans {
         }
         let mut next = begins.clone();
         let count = begins.last().copied().unwrap_or(0);
-        let mut spans = slices::repeated(PLACEHOLDER, count).await;
+        let mut spans = cooperative::filled_vec(PLACEHOLDER, count).await;
         each_span(trace, &mut |span| {
             let slot = &mut next[span.instance.0 as usize];
             spans[*slot] = span;
@@ -97,15 +97,15 @@ const PLACEHOLDER: Span = Span {
 
 /// Calls `found` for each interval that took time, in the order of their ends.
 pub(crate) async fn each_span(trace: &Trace, found: &mut dyn FnMut(Span)) {
-    let mut open: Vec<Option<Span>> = slices::repeated(None, trace.instances.len()).await;
-    slices::each(trace.log.iter(), |record| {
+    let mut open: Vec<Option<Span>> = cooperative::filled_vec(None, trace.instances.len()).await;
+    cooperative::for_each(trace.log.iter(), |record| {
         if !record.state.is_mark() {
             turn(&mut open[record.instance.0 as usize], record, found);
         }
     })
     .await;
     let cut = open.into_iter().flatten();
-    slices::each(cut.filter(|span| span.start < trace.end), |span| {
+    cooperative::for_each(cut.filter(|span| span.start < trace.end), |span| {
         found(Span {
             end: trace.end,
             ..span

@@ -6,7 +6,7 @@
 
 use std::num::NonZeroU64;
 
-use crate::slices;
+use crate::cooperative;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::events::{Event, EventKind, Teller};
 use crate::trace::{InstanceId, LaneId, LaneKind, Record, Role, State, Trace};
@@ -203,14 +203,14 @@ pub struct LaneUse {
 
 /// Reads a trace once.
 pub fn summarize(workload: &Workload, trace: &Trace) -> Summary {
-    slices::whole(summarize_in_slices(workload, trace))
+    cooperative::block_on(summarize_yielding(workload, trace))
 }
 
 /// The same for whoever has other duties.
-pub async fn summarize_in_slices(workload: &Workload, trace: &Trace) -> Summary {
+pub async fn summarize_yielding(workload: &Workload, trace: &Trace) -> Summary {
     let mut pass = Pass::new(workload, trace).await;
     let records = trace.log.iter().enumerate();
-    slices::each(records, |(number, record)| pass.record(number, record)).await;
+    cooperative::for_each(records, |(number, record)| pass.record(number, record)).await;
     pass.finish(workload).await
 }
 
@@ -266,11 +266,11 @@ impl<'a> Pass<'a> {
             trace,
             teller: Teller::new(trace).await,
             now: SimTime::ZERO,
-            open: slices::repeated(nobody, trace.instances.len()).await,
+            open: cooperative::filled_vec(nobody, trace.instances.len()).await,
             levels: Levels::default(),
             summary: Summary {
                 total,
-                times: slices::repeated(UNKNOWN, trace.instances.len()).await,
+                times: cooperative::filled_vec(UNKNOWN, trace.instances.len()).await,
                 tasks: vec![TaskSummary::default(); workload.tasks.len()],
                 arrivals: Outcomes::default(),
                 loop_lag: None,
@@ -476,7 +476,7 @@ impl<'a> Pass<'a> {
         let mut requests = Vec::new();
         let summary = &mut self.summary;
         let instances = self.trace.instances.iter().zip(&mut summary.times);
-        slices::each(instances, |(instance, times)| {
+        cooperative::for_each(instances, |(instance, times)| {
             if times.at == SimTime::MAX {
                 times.at = self.trace.end;
             }
@@ -494,7 +494,7 @@ impl<'a> Pass<'a> {
         .await;
         for (task, latencies) in summary.tasks.iter_mut().zip(latencies) {
             task.outcomes.latency = Percentiles::of(latencies);
-            slices::pause().await;
+            cooperative::yield_now().await;
         }
         summary.arrivals.latency = Percentiles::of(requests);
         self.summary
@@ -506,7 +506,7 @@ impl<'a> Pass<'a> {
         if self.now < end {
             self.instant_is_over();
         }
-        slices::each(0..self.open.len(), |index| {
+        cooperative::for_each(0..self.open.len(), |index| {
             let id = InstanceId(index as u32);
             let open = self.open[index];
             self.leave(id, open, end);
