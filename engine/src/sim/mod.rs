@@ -1,46 +1,51 @@
-//! [`Workload`] to [`Trace`], deterministically.
+//! The simulator: turns a [`Workload`] into a [`Trace`], deterministically.
 //!
-//! The simulator is right when a real CPython, asked the same question, gives
-//! the same answer: the same order of events, exactly, and the same times, up
-//! to the machine's noise. CPython 3.11's `asyncio` and AnyIO are its
-//! specification; the differential tests are its judge.
+//! A trace is correct if a real CPython runs the same program with the same order of
+//! events, exactly, and at the same times, up to the machine's noise. The specification
+//! is CPython 3.11's `asyncio` and AnyIO; the differential tests compare with them.
+//! Reading a trace is left to [`crate::trace`].
+//!
+//! The modules are one object, the [`Kernel`](kernel::Kernel), in several files; they
+//! call each other freely.
 //!
 //! ```text
-//! kernel       the clock, the agenda, everybody's state
-//!   agenda     what is still to happen
-//!   threads    cores, the GIL, who computes
-//!   event_loop the ready queue, iterations, beginning and end
-//!   steps      one body, op by op (program: bodies as ops)
-//!   children   spawn, gather, groups, cancellation
+//! kernel       the clock, and the state of all instances and threads
+//!   agenda     future events, earliest first
+//!   threads    cores, GILs, computing time
+//!   event_loop ready queue, iterations, start and shutdown
+//!   steps      execution of a body, op by op
+//!   frame      the execution state of a body
+//!   program    bodies compiled to ops
+//!   children   spawn, gather, groups, shield, cancellation
 //!   sync       locks, semaphores, events, conditions, queues
-//!   offload    the pool, the executor, processes
+//!   offload    AnyIO's pool, the default executor, processes
 //!   jobs       the job queue
-//!   deadlock   who waits for whom
-//!   random     lengths drawn from streams
+//!   deadlock   the report of a deadlock
+//!   random     random lengths
 //! ```
 //!
 //! # What this leaves out
 //!
-//! - By default switching, waking, starting threads and passing messages are
-//!   free, so that blackboard arithmetic comes out exactly. With costs
-//!   ([`crate::workload::Costs`]) a task's step takes time, callbacks between the
-//!   steps do not. In reality each takes 10 to 200 µs: of a hundred tasks that start
-//!   together the last starts some milliseconds after the first.
+//! - By default, switching, waking, starting threads and passing messages take no time,
+//!   so that sums done by hand come out exactly. With costs ([`crate::workload::Costs`])
+//!   the steps of a task take time; callbacks between them still do not. In reality each
+//!   takes 10 to 200 µs: of a hundred tasks that start together, the last one starts some
+//!   milliseconds after the first.
 //! - Memory, caches, garbage collection and the network do not exist.
-//! - The rest is confessed where it is decided; see the headers of `threads`,
-//!   `offload`, `children` and `event_loop`.
+//! - For the rest see the headers of `threads`, `offload`, `jobs`, `children` and
+//!   `event_loop`.
 
 mod agenda;
 mod children;
 mod deadlock;
 mod event_loop;
+mod frame;
 mod jobs;
 mod kernel;
 mod offload;
 mod program;
 mod random;
 mod steps;
-mod strand;
 mod sync;
 mod threads;
 
