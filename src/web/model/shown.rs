@@ -94,7 +94,7 @@ impl Shown {
         })
         .await;
         let mut replay = Replay::new();
-        replay.look_ahead(&trace).await;
+        replay.build_snapshots(&trace).await;
         Self {
             script,
             workload,
