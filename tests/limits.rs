@@ -51,7 +51,7 @@ fn a_loop_with_time_reaches_the_horizon_or_the_limit_of_records() {
 fn calls_without_end_are_stopped() {
     check(
         "a:\n    try:\n        fail \"x\"\n    except:\n        call a\nrun a\n",
-        "more than 1000 calls inside each other",
+        "more than 1000 nested calls",
     );
 }
 

@@ -1,9 +1,9 @@
-//! The log: one record for each change of state, in the order it happened.
+//! The log: one record for each change of state, in order.
 //!
-//! Rows of 15 bytes, in chunks: never copied while growing, and handed to another
-//! thread as they are (see [`crate::protocol`]). A time is stored once for all the
-//! records of an instant, since most instants have many. Per-task views are derived
-//! from it (see the summary and the spans), not stored.
+//! Records are rows of 15 bytes in chunks, which are never copied while the log grows and
+//! are moved to another thread as they are (see [`crate::protocol`]). A time is stored once
+//! for all records of an instant, because most instants have many. Views by task are
+//! derived from the log by `spans` and `summary`.
 
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, State};
@@ -15,23 +15,23 @@ pub struct Record {
     pub at: SimTime,
     pub instance: InstanceId,
     pub state: State,
-    /// The lane it holds; [`LaneId::NONE`] while it waits.
+    /// The lane that the instance holds; [`LaneId::NONE`] while it waits.
     pub lane: LaneId,
-    /// The segment it is at.
+    /// The segment that the instance is at.
     pub segment: SegmentId,
-    /// Who brought this about, where it was somebody: the one that set, put,
-    /// released, finished, cancelled or handed over.
+    /// The instance that caused the change, if one did: it set, put, released, finished,
+    /// cancelled or handed over.
     pub cause: Option<InstanceId>,
 }
 
-/// Big enough to amortise an allocation, small enough to waste little.
+/// Rows in a chunk, 240 KB: big enough to amortise an allocation, small enough to waste little.
 const CHUNK: usize = 1 << 14;
 const NO_CAUSE: u32 = u32::MAX;
 
 /// Bytes of a [`Row`].
 pub const ROW_BYTES: usize = 15;
 
-/// A record without its time: instance, segment, cause, lane, state; little-endian.
+/// A record without its time: instance, segment, cause, lane and state, little-endian.
 type Row = [u8; ROW_BYTES];
 
 /// Append-only [`Record`]s.
@@ -74,7 +74,7 @@ impl Log {
         self.length == 0
     }
 
-    /// The record with this number, from 0.
+    /// The record with this number; numbers count from 0.
     pub fn get(&self, number: usize) -> Option<Record> {
         (number < self.length).then(|| self.read(number, self.time_of(number)))
     }
@@ -86,6 +86,7 @@ impl Log {
 
     /// The records from this number on, in order.
     pub fn iter_from(&self, number: usize) -> impl Iterator<Item = Record> + '_ {
+        // The instant that this record belongs to began before or at it.
         let mut next_instant = self.instants_until(number);
         let mut at = next_instant
             .checked_sub(1)
@@ -113,7 +114,7 @@ impl Log {
         self.instants[self.instants_until(number) - 1].0
     }
 
-    /// How many instants begin with this record or before.
+    /// How many instants begin at this record or earlier.
     fn instants_until(&self, number: usize) -> usize {
         self.instants
             .partition_point(|&(_, first)| first as usize <= number)
@@ -123,33 +124,34 @@ impl Log {
         unpacked(&self.chunks[number / CHUNK][number % CHUNK], at)
     }
 
-    // As bytes
+    // Encoding as bytes
 
     pub(crate) fn instants(&self) -> &[(SimTime, u32)] {
         &self.instants
     }
 
-    /// The rows as they are, in parts of any size.
+    /// The encoded rows, in blocks of any size.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[u8]> {
         self.chunks.iter().map(|chunk| chunk.as_flattened())
     }
 
-    /// Appends rows of another log, which belong to the instants that are given with them.
-    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances.
+    /// Appends encoded rows; [`Log::begin_instant`] adds their instants. `None` if they are not
+    /// rows of a log with this many instances; the log must then be dropped.
     pub(crate) fn extend(&mut self, rows: &[u8], instances: usize) -> Option<()> {
         let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
             return None;
         };
-        let is_sound = |row: &Row| {
+        let is_valid = |row: &Row| {
             let [i0, i1, i2, i3, .., state] = *row;
             let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
             instance < instances && usize::from(state) < State::ALL.len()
         };
-        if !rows.iter().all(is_sound) {
+        if !rows.iter().all(is_valid) {
             return None;
         }
         let mut rest = rows;
         while !rest.is_empty() {
+            // Fills the last chunk first, so that every chunk but the last is full.
             let room = CHUNK - self.length % CHUNK;
             let (now, later) = rest.split_at(room.min(rest.len()));
             if room == CHUNK {
@@ -162,8 +164,8 @@ impl Log {
         Some(())
     }
 
-    /// Says when the records from this number on happened. `None` unless that is later than
-    /// all before.
+    /// Sets the time of the records from this number on. `None` unless both are later than those
+    /// of the last instant.
     pub(crate) fn begin_instant(&mut self, at: SimTime, first: u32) -> Option<()> {
         let follows = match self.instants.last() {
             Some(&(time, number)) => time < at && number < first,
@@ -172,7 +174,7 @@ impl Log {
         follows.then(|| self.instants.push((at, first)))
     }
 
-    /// Whether every record has its instant, and every instant a record.
+    /// Whether every record has an instant and every instant has a record.
     pub(crate) fn is_whole(&self) -> bool {
         match self.instants.last() {
             Some(&(_, first)) => (first as usize) < self.length,
@@ -237,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pushed_is_read_back_across_chunks_and_instants() {
+    fn pushed_records_are_read_back_across_chunks_and_instants() {
         let records: Vec<Record> = (0..40_000)
             .map(|number| record(u64::from(number / 3), number))
             .collect();

@@ -9,7 +9,7 @@ use crate::scene::label::{brief, task_time};
 use crate::scene::rows::owner;
 use crate::scene::{Kind, Words};
 use crate::time::SimTime;
-use crate::trace::critical::{Piece, Share, critical_path, shares};
+use crate::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
 use crate::trace::{InstanceId, LaneKind, State};
 use crate::web::view::node::{Does, Event, Node, el};
 use crate::web::view::prose::marked;
@@ -81,12 +81,12 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
 }
 
 /// The total as the sum of what the critical path went through.
-fn parts(run: &Run, path: &[Piece], style: Style) -> Node {
-    let parts = shares(path);
+fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
+    let parts = path_shares(path);
     if parts.is_empty() {
         return Node::NOTHING;
     }
-    let part = |share: &Share| -> Node {
+    let part = |share: &PathShare| -> Node {
         let number = run.line(share.segment);
         let what = self::part(run, path, share, style);
         let row = el("li")
@@ -130,7 +130,12 @@ pub(super) fn doing(
 }
 
 /// A part of a sum in words; `pieces` are what was summed up.
-pub(super) fn part(run: &Run, pieces: &[Piece], share: &Share, style: Style) -> &'static str {
+pub(super) fn part(
+    run: &Run,
+    pieces: &[PathPiece],
+    share: &PathShare,
+    style: Style,
+) -> &'static str {
     let first = pieces.iter().find(|piece| piece.segment == share.segment);
     match share.state.zip(first) {
         Some((state, first)) => doing(run, (first.instance, first.start), state, style),
@@ -169,7 +174,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
 }
 
 /// On the row of who is drawn there.
-fn stretch(run: &Run, piece: &Piece) -> Stretch {
+fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
     Stretch {
         instance: owner(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),
