@@ -1,7 +1,7 @@
 //! What a cell of the terminal shows of a bar.
 
 use crate::paint::text::Glyphs;
-use crate::scene::kind::{Amounts, Kind};
+use crate::scene::kind::{Kind, TimeByKind};
 use crate::scene::piece::Piece;
 use crate::time::SimTime;
 
@@ -97,7 +97,7 @@ pub(super) fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<C
 }
 
 /// What a cell of these pieces shows.
-fn most(pieces: &[Piece], amounts: &Amounts) -> Option<Cell> {
+fn most(pieces: &[Piece], amounts: &TimeByKind) -> Option<Cell> {
     let waits = pieces.iter().any(|piece| piece.kind != Kind::Running);
     if waits && pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
         return Some(Cell::Turns);
@@ -147,7 +147,7 @@ fn edge(cell: usize, end: SimTime, count: usize) -> SimTime {
     SimTime::from_nanos(nanos as u64)
 }
 
-fn amounts(track: &[Piece], from: SimTime, to: SimTime) -> Amounts {
+fn amounts(track: &[Piece], from: SimTime, to: SimTime) -> TimeByKind {
     let mut amounts = [0; Kind::COUNT];
     for piece in track {
         let (start, end) = (piece.start.max(from), piece.end.min(to));

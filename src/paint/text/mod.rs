@@ -23,7 +23,7 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::paint::text::cell::{Cell, ansi, cells, glyph};
 use crate::paint::text::fold::{Family, Line};
-use crate::scene::frozen::Window;
+use crate::scene::frozen::FrozenWindow;
 use crate::scene::geometry::Rect;
 use crate::scene::label::brief;
 use crate::scene::mark::MarkKind;
@@ -420,8 +420,8 @@ impl<'a> Sheet<'a> {
 }
 
 /// Blocking windows in order, neighbours of one line and length together.
-fn joined(windows: &[Window]) -> Vec<(Window, u64)> {
-    let mut runs: Vec<(Window, u64)> = Vec::new();
+fn joined(windows: &[FrozenWindow]) -> Vec<(FrozenWindow, u64)> {
+    let mut runs: Vec<(FrozenWindow, u64)> = Vec::new();
     for window in windows.iter().filter(|window| window.blocking) {
         match runs.last_mut() {
             Some((first, count))

@@ -6,7 +6,7 @@ use super::desk::Run;
 use super::formula;
 use super::question::{Answer, Deed, Margin, More, Stretch};
 use crate::scene::label::{brief, task_time};
-use crate::scene::rows::owner;
+use crate::scene::rows::row_instance;
 use crate::scene::{Kind, Words};
 use crate::time::SimTime;
 use crate::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
@@ -176,7 +176,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
 /// On the row of who is drawn there.
 fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
     Stretch {
-        instance: owner(&run.trace, piece.instance).0,
+        instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),
         end_ns: piece.end.as_nanos(),
     }
