@@ -54,7 +54,7 @@ async fn by_task(trace: &Trace) -> Vec<Row> {
     let mut rows = Vec::with_capacity(trace.instances.len());
     let mut open: Vec<Row> = Vec::new();
     for &root in children.roots().iter().rev() {
-        open.push(instance_row(root, 0));
+        open.push(task_row(root, 0));
     }
     // Depth first with a stack of its own, because trees of tasks may be deep.
     while let Some(next) = open.pop() {
@@ -66,13 +66,13 @@ async fn by_task(trace: &Trace) -> Vec<Row> {
             continue;
         };
         for &child in children.of_instance(id).iter().rev() {
-            open.push(instance_row(child, next.depth.saturating_add(1)));
+            open.push(task_row(child, next.depth.saturating_add(1)));
         }
     }
     rows
 }
 
-fn instance_row(instance: u32, depth: u16) -> Row {
+fn task_row(instance: u32, depth: u16) -> Row {
     Row {
         subject: RowOwner::Instance(InstanceId(instance)),
         depth,
