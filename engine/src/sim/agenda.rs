@@ -65,8 +65,8 @@ impl<T: Copy> Agenda<T> {
         }
     }
 
-    /// The run whose last entry is the latest among those not after `due`. The tightest fit
-    /// leaves the other runs to events with shorter delays.
+    /// The run with the latest end that is not after `due`. The tightest fit leaves the other
+    /// runs to events with shorter delays.
     fn find_run_for(&self, due: EventKey) -> Option<usize> {
         let mut best: Option<(usize, EventKey)> = None;
         let mut empty = None;

@@ -41,7 +41,7 @@ impl GatherFuture {
 pub(super) struct TaskGroup {
     parent: InstanceId,
     pub(super) children: Vec<InstanceId>,
-    /// Children whose done callback has not run.
+    /// Children that have not run their done callback.
     unfinished: usize,
     failures: usize,
     aborting: bool,

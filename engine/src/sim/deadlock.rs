@@ -20,7 +20,7 @@ const HOLDERS_MAX: usize = 64;
 type ChildrenByParent = BTreeMap<InstanceId, Vec<InstanceId>>;
 
 impl Kernel<'_> {
-    /// The deadlock of a run whose agenda is empty. `None` if all loops are closed.
+    /// The deadlock of a run with an empty agenda. `None` if all loops are closed.
     pub(super) fn find_deadlock(&self) -> Option<Deadlock> {
         if (0..self.loops.len()).all(|server| self.is_closed(server)) {
             return None;

@@ -31,7 +31,7 @@ pub(super) struct EventLoop {
     due_handles: VecDeque<LoopHandle>,
     /// Results from other threads, in the order of their handles.
     results: VecDeque<WorkResult>,
-    /// The task whose step holds the loop across time.
+    /// The task that holds the loop across time with one step.
     current: Option<InstanceId>,
     /// The step that will begin when its cost in CPU time has been paid.
     charged_step: Option<LoopHandle>,
@@ -132,7 +132,7 @@ pub(super) struct WorkResult {
 }
 
 impl EventLoop {
-    /// The task whose step holds the loop, then the tasks of the queued handles, in order.
+    /// The task that holds the loop, then the tasks of the queued handles, in order.
     pub(super) fn instances_in_line(&self) -> impl Iterator<Item = InstanceId> + '_ {
         let mut results = self.results.iter();
         let task_of = move |&handle: &LoopHandle| match handle {

@@ -65,12 +65,12 @@ pub(super) struct Kernel<'w> {
 
     /// Frames of live instances, and unused ones (see `free_frames`).
     pub(super) frames: Vec<BodyFrame>,
-    /// Indices of frames whose instance has ended, to be reused.
+    /// Indices of unused frames: their instances have ended.
     free_frames: Vec<u32>,
     /// By instance: the index of its frame, or how it ended.
     frame_slots: Vec<FrameSlot>,
     failures: BTreeMap<InstanceId, Exception>,
-    /// The instance whose step is running; records written meanwhile name it as their cause.
+    /// The instance that runs a step; records written meanwhile name it as their cause.
     pub(super) active_instance: Option<InstanceId>,
 
     pub(super) threads: Vec<SimThread>,
@@ -456,7 +456,7 @@ impl<'w> Kernel<'w> {
         self.trace.instances[id.0 as usize].number = self.next_number(task);
     }
 
-    /// Numbers arrivals whose task was never created because the run ended first.
+    /// Numbers arrivals without a task, because the run ended first.
     fn assign_remaining_numbers(&mut self) {
         for index in 0..self.trace.instances.len() {
             if self.trace.instances[index].number == 0 {

@@ -98,7 +98,7 @@ impl Kernel<'_> {
         self.future_state(waiter) == Some(FutureState::Cancelled)
     }
 
-    /// The first waiter whose future is pending. A done future stays done, so the search
+    /// The first waiter with a pending future. A done future stays done, so the search
     /// continues where the last one ended.
     fn first_pending(&mut self, index: ResourceIndex) -> Option<InstanceId> {
         let primitive = &self.primitives[index.0 as usize];

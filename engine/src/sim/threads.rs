@@ -537,7 +537,7 @@ impl Kernel<'_> {
         true
     }
 
-    /// The instance whose code holds the GIL that this thread waits for.
+    /// The instance that holds the GIL this thread waits for.
     fn gil_holder_code(&self, id: ThreadId) -> Option<InstanceId> {
         let server = self.threads[id.0 as usize].gil?;
         let holder = self.gils[server as usize]
@@ -546,7 +546,7 @@ impl Kernel<'_> {
         self.current_code(holder).map(|(instance, _)| instance)
     }
 
-    /// The instance whose code the thread runs or will run next, and its segment.
+    /// The instance that the thread runs or will run next, and its segment.
     fn current_code(&self, id: ThreadId) -> Option<(InstanceId, SegmentId)> {
         let thread = &self.threads[id.0 as usize];
         let instance = match thread.role {
