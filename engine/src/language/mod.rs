@@ -77,6 +77,7 @@ impl Language {
                 .unwrap_or_default()
                 .to_ascii_lowercase()
         };
+        // The whole tag first, e.g. `pt-BR`, then only its language, e.g. `pt`.
         let of = |same: &dyn Fn(&str) -> bool| Self::known().find(|one| same(one.tag()));
         of(&|tag| tag.eq_ignore_ascii_case(&whole))
             .or_else(|| of(&|tag| primary(tag) == primary(&whole)))

@@ -63,6 +63,7 @@ impl Text {
         {
             filled.push_str(before);
             let (name, particles) = slot.split_once(':').unwrap_or((slot, ""));
+            // Every slot of English and Korean has a value: `fits` checks it at compile time.
             if let Some((_, value)) = values.iter().find(|(of, _)| *of == name) {
                 insert(&mut filled, *value, particles, language);
             }

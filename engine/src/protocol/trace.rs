@@ -70,6 +70,7 @@ fn encode_head(trace: &Trace) -> Vec<u8> {
         .for_each(|instance| out.instance(instance));
     out.u32(trace.lanes.len() as u32);
     trace.lanes.iter().for_each(|lane| out.lane(lane));
+    // The instants and the rows follow in chunks of their own; here are their numbers.
     out.u32(trace.log.instants().len() as u32);
     out.u32(trace.log.len() as u32);
     out.0
@@ -126,6 +127,7 @@ impl TraceDecoder {
     /// Decodes the next chunk.
     pub fn add(&mut self, chunk: &[u8]) -> Option<()> {
         let log = &mut self.trace.log;
+        // Rows come after the last instant.
         if self.instants_left == 0 {
             return log.extend(chunk, self.trace.instances.len());
         }
@@ -266,6 +268,7 @@ impl TraceReader<'_> {
     /// Reads a count, then that many items. A false count runs out of bytes, not of memory.
     fn read_list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.u32()? as usize;
+        // Every item takes at least one byte.
         let mut all = Vec::with_capacity(count.min(self.0.len()));
         for _ in 0..count {
             all.push(one(self)?);

@@ -103,6 +103,7 @@ impl RowPainter<'_> {
     fn draw_track(&self, shapes: &mut Vec<Shape>, track: usize) {
         let mut stacks = StackedColumns::new(self.top, self.place.height);
         let mut narrow_run = NarrowRun::default();
+        // Drawn after all bars, so that no bar covers a label.
         let mut texts = Vec::new();
         for stretch in reduce_track(&self.timeline.pieces, track, self.viewport) {
             match stretch {
@@ -114,6 +115,7 @@ impl RowPainter<'_> {
                         continue;
                     }
                     self.draw_narrow_run(shapes, &mut narrow_run);
+                    // Begins a new run, which the next bar may extend.
                     if right - left <= NARROW_PX {
                         narrow_run = NarrowRun::of(piece.kind, left, right);
                         continue;
@@ -222,6 +224,7 @@ impl RowPainter<'_> {
         if self.place.height < 9.0 {
             return;
         }
+        // Marks are in order of time: skips those before the window.
         let from = marks.partition_point(|mark| mark.at < self.viewport.start());
         let mut last = f64::MIN;
         for mark in &marks[from..] {

@@ -48,10 +48,12 @@ pub(super) async fn windows(trace: &Trace, spans: &Spans) -> Vec<FrozenWindow> {
     .await;
     let last = steps.under_way;
     held.extend(last.filter(|window| window.length().as_nanos() >= shortest));
+    // The waits of others matter only for windows without a blocking call.
     if held.iter().any(|window| !window.blocking) {
         let waits = ReadyTimes::of(trace).await;
         held.retain(|window| window.blocking || waits.overlap(window));
     }
+    // Stable sorts: by start, and by server among equal starts.
     sort_by_number(&mut held, |window| u64::from(window.server));
     sort_by_number(&mut held, |window| window.start.as_nanos());
     held

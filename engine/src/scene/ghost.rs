@@ -127,6 +127,7 @@ pub fn draw_narrow_spans(
         if right - drawn < 0.5 {
             continue;
         }
+        // Does not draw over the previous bar: both are translucent.
         let left = left.max(drawn);
         let area = Rect::new(left, top, right - left, height);
         shapes.push(Shape::rect(area, 2.0, paint(stretch.kind)));

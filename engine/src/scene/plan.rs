@@ -84,6 +84,7 @@ impl Plan {
         let names = if above {
             NamePosition::Above
         } else {
+            // About a quarter of the picture, but enough for a short name.
             let most = (width_px * 0.26).max(48.0);
             NamePosition::Beside {
                 width_px: names_width_px(timeline, words).min(most).ceil() + NAME_GAP_PX,
@@ -203,6 +204,7 @@ pub(super) fn bar_geometry(names: NamePosition, pitch_px: f64) -> BarGeometry {
         NamePosition::Above => (ABOVE_PX, (pitch_px - ABOVE_PX - 2.0).max(1.0)),
         NamePosition::Beside { .. } => (0.0, pitch_px),
     };
+    // Lower rows have smaller gaps, down to none.
     let gap = match room {
         _ if matches!(names, NamePosition::Above) => 0.0,
         room if room >= 36.0 => 10.0,
@@ -214,6 +216,7 @@ pub(super) fn bar_geometry(names: NamePosition, pitch_px: f64) -> BarGeometry {
         _ => 0.0,
     };
     let height = room - gap;
+    // A multiple of the grid, so that patterns begin alike in every row.
     let waiting = match height {
         height if height >= 22.0 => 2.0 * GRID_PX,
         height if height >= 16.0 => 1.5 * GRID_PX,

@@ -58,6 +58,7 @@ fn draw_names_beside(
 ) {
     let plot = viewport.plot;
     let size = NAME_PX.min(viewport.pitch_px() - 2.0);
+    // Looks at a sample only: there may be a million rows.
     let nested = timeline.rows().iter().take(1_000).any(|row| row.depth > 0);
     for number in viewport.rows(timeline.rows().len()) {
         let middle = viewport.y(number) + viewport.pitch_px() / 2.0;

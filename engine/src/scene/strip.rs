@@ -63,6 +63,7 @@ fn draw_strip(
     ) {
         let (left, right) = (viewport.x(cell.start), viewport.x(cell.end));
         let capacity = cell.end.since(cell.start).as_nanos();
+        // A column is full if every row has a bar for its whole time.
         let capacity = capacity.saturating_mul(rows as u64);
         stacks.add(shapes, left, right, &cell.amounts, capacity);
     }

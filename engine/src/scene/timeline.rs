@@ -67,6 +67,7 @@ impl Timeline {
         }
         let TrackBuilder { begins, mut pieces } = tracks;
         let kinds = pieces.compute_sums().await;
+        // Marks belong to tasks; a row of a thread has none.
         let marks = match by {
             By::Tasks => RowMarks::by_row(trace, &rows).await,
             By::Threads => RowMarks::none(&rows),

@@ -48,6 +48,7 @@ impl Kernel<'_> {
         let first = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
             others.filter(alive).take(HOLDERS_MAX).collect()
         };
+        // A future has no owner; the logged state tells how to find the instance to blame.
         let mut held_by = match frame.wait {
             Wait::Task(child) => vec![child],
             Wait::Gather(gather) => {
@@ -125,6 +126,7 @@ fn find_cycle(waiters: &[Waiter]) -> Vec<usize> {
         let mut path = vec![(start, 0)];
         while let Some((at, tried)) = path.last_mut() {
             let at = *at;
+            // Finished waiters are not visited again, so the search is linear.
             seen[at] = if seen[at] == Seen::Before {
                 Seen::Before
             } else {

@@ -186,6 +186,7 @@ impl<'a> Compiler<'a> {
     fn compile_function(&mut self, body: &'a Body, segment: SegmentId) -> Pc {
         let entry = self.next_pc();
         self.compile_body(body, SpawnOwner::Ungrouped);
+        // Returning counts as part of the last segment.
         let last = body.last().map_or(segment, |segment| segment.id);
         self.emit_op(last, Op::Return);
         while let Some((pc, part, segment)) = self.pending_parts.pop() {
@@ -321,6 +322,7 @@ impl<'a> Compiler<'a> {
                 self.compile_body(body, owner);
                 self.emit_op(id, Op::TimeoutExit);
                 if let Some(otherwise) = otherwise {
+                    // After the body, jumps over its alternative.
                     let over = self.emit_op(id, Op::Jump(0));
                     self.patch_jump(enter);
                     self.compile_body(otherwise, owner);

@@ -264,6 +264,7 @@ impl Trace {
     /// The names of lanes, indexed by [`LaneId`], e.g. `loop` or `thread 3`; with several
     /// servers `server 2 thread 3`.
     pub fn lane_names(&self) -> Vec<String> {
+        // Names have a server only if there are several.
         let several = self.lanes.iter().any(|lane| lane.server > 0);
         let name = |lane: &Lane| {
             let shared = matches!(lane.kind, LaneKind::ProcessWorker | LaneKind::JobWorker);

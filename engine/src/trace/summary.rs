@@ -485,6 +485,7 @@ impl<'a> SummaryPass<'a> {
             if times.at == SimTime::MAX {
                 times.at = self.trace.end;
             }
+            // A part is not an instance of its task.
             if instance.role == Role::Part {
                 return;
             }

@@ -105,6 +105,7 @@ impl MachineRules {
             LaneKind::ExecutorThread => change.apply(&mut server.threads_busy),
             LaneKind::ProcessWorker => change.apply(&mut self.workers_busy),
             LaneKind::Loop => {
+                // A loop is held or not, however many records say so.
                 self.loops_held -= usize::from(server.loop_held);
                 server.loop_held = change == CountChange::In;
                 self.loops_held += usize::from(server.loop_held);
@@ -196,6 +197,7 @@ impl MachineRules {
             list.sort_unstable();
             list.dedup();
         }
+        // Without a free core, a thread may wait although the GIL or its loop is free.
         let no_core = self.computing >= cores;
         for process in self.touched_processes.drain(..) {
             self.processes[process].check_instant(context, gil, no_core);
