@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { settled, suite, write } from "./site.mjs";
+import { link, settled, suite, write } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -49,6 +49,12 @@ const STATES = [
     await page.click("#from-python");
     await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
     await page.waitForSelector(".reading");
+  }],
+  ["drafts", async (page) => {
+    for (const script of ["theirs: await 7\n", "mine: await 42\n"]) await page.evaluate((fragment) => { location.hash = fragment; }, link({ script }));
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#drafts");
+    await page.waitForSelector(".draft");
   }],
   ["help", (page) => page.click("#help")],
   ["the tour", async (page) => {
