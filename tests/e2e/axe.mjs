@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { link, settled, suite, write } from "./site.mjs";
+import { link, settled, suite, totalBecomes, write } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -51,7 +51,10 @@ const STATES = [
     await page.waitForSelector(".reading");
   }],
   ["drafts", async (page) => {
-    for (const script of ["theirs: await 7\n", "mine: await 42\n"]) await page.evaluate((fragment) => { location.hash = fragment; }, link({ script }));
+    for (const seconds of [7, 8]) {
+      await page.evaluate((fragment) => { location.hash = fragment; }, link({ script: `theirs: await ${seconds}\n` }));
+      await totalBecomes(page, `${seconds}s`);
+    }
     if (await page.isVisible("#sheet")) await page.click("#sheet");
     await page.click("#drafts");
     await page.waitForSelector(".draft");

@@ -8,6 +8,9 @@ use crate::web::model::sentences;
 use crate::web::model::state::{Dialog, Saving, State};
 use crate::web::model::words;
 
+/// Wider than any screen shows. A script may be a single line of 256 KiB.
+const LINE_CHARS_MAX: usize = 200;
+
 /// Opens the list, if there is something in it besides the script itself.
 pub(super) fn button(state: &State) -> Option<Element> {
     let mut others = state.drafts.other_than(&state.script);
@@ -49,8 +52,9 @@ fn group(state: &State, title: Text, drafts: Vec<&Draft>) -> Node {
 
 fn row(state: &State, draft: &Draft) -> Node {
     let language = state.language();
+    let line: String = draft.first_line().chars().take(LINE_CHARS_MAX).collect();
     let button = el("button.draft")
-        .kid(el("code").text(draft.first_line().to_owned()))
+        .kid(el("code").text(line))
         .kid(el("span").text(sentences::draft(language, draft, state.now)))
         .on_click(Action::DraftOpened(draft.text.clone()));
     el("li").kid(button).into()

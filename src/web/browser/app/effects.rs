@@ -1,7 +1,5 @@
 //! What follows from a change of state: runs, questions, the settings, the document.
 
-use std::rc::Rc;
-
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
@@ -17,6 +15,7 @@ use crate::web::model::download::File;
 use crate::web::model::lessons::Shelf;
 use crate::web::model::state::{Dialog, Phase, State};
 use crate::web::model::tour::Tour;
+use crate::web::view;
 
 /// A closer look does not compete with the first chart.
 const SETTLING_MS: i32 = 250;
@@ -108,6 +107,9 @@ impl App {
         }
         if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
             self.insight.stop();
+        }
+        if before.dialog.is_some() && state.dialog.is_none() {
+            dom::close_dialog(view::DIALOG);
         }
         if state.dialog == Some(Dialog::Lessons) && before.dialog != state.dialog {
             self.bring_lessons(ctx);
