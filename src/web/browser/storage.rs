@@ -92,7 +92,11 @@ pub(super) fn keep_drafts(drafts: &mut Drafts) -> Result<(), Refused> {
 /// refused, a reload shows the reader's own.
 pub(super) fn keep_brought(origin: ScriptOrigin, text: &str) {
     if let Ok(Some(storage)) = window().session_storage() {
-        let _ = storage.set_item(BROUGHT, &format!("{}\n{text}", origin.word()));
+        let stored = format!("{}\n{text}", origin.word());
+        if storage.set_item(BROUGHT, &stored).is_err() {
+            // The one before would come back in its place.
+            forget_brought();
+        }
     }
 }
 

@@ -375,7 +375,7 @@ fn replaced_by(language: Language, replaced_by: ReplacedBy) -> Option<String> {
         ReplacedBy::Fix => text!("before a suggested change", "제안한 수정 적용 전"),
         ReplacedBy::Python => text!("before a script from Python", "파이썬에서 가져오기 전"),
         ReplacedBy::OtherTab => text!("before another tab's script", "다른 탭의 스크립트 열기 전"),
-        ReplacedBy::Draft => text!("before another draft", "다른 이전 스크립트 열기 전"),
+        ReplacedBy::Draft => text!("before another draft", "다른 임시 보관본 열기 전"),
     };
     Some(text.of(language).to_owned())
 }

@@ -72,7 +72,7 @@ pub(in crate::web) const SAVED_ELSEWHERE: Text = text!(
 );
 pub(in crate::web) const OPEN_IT: Text = text!("Open it here", "여기서 열기");
 pub(in crate::web) const KEEP_MINE: Text = text!("Keep this one", "이 스크립트 유지");
-pub(in crate::web) const DRAFTS: Text = text!("Drafts", "이전 스크립트");
+pub(in crate::web) const DRAFTS: Text = text!("Drafts", "임시 보관본");
 pub(in crate::web) const DRAFTS_INTRO: Text = text!(
     "Choose a draft to open it. What you have written now is kept here in its place.",
     "하나를 고르면 그 스크립트가 열립니다. 지금 쓰던 스크립트는 이 목록에 보관됩니다."
@@ -86,7 +86,7 @@ pub(in crate::web) const DRAFTS_NOT_STORED: Text = text!(
 );
 pub(in crate::web) const DRAFTS_FULL: Text = text!(
     "The browser's storage is full: the script that you had before is in Drafts only until this tab is closed.",
-    "브라우저 저장 공간이 가득 찼습니다. 직전 스크립트는 이 탭을 닫기 전까지만 ‘이전 스크립트’에 남아 있습니다."
+    "브라우저 저장 공간이 가득 찼습니다. 직전 스크립트는 이 탭을 닫기 전까지만 ‘임시 보관본’에 남아 있습니다."
 );
 pub(in crate::web) const SETTINGS: Text = text!("Machine", "실행 환경");
 pub(in crate::web) const CORES: Text = text!("cores", "코어");
