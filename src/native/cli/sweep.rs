@@ -1,7 +1,6 @@
 //! `sweep` and `merge`: a setting over a range, on all cores, or in shards.
 
 use crate::language::{Language, say};
-use std::fs;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -13,6 +12,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::progress::Progress;
 use super::replace::replace;
+use super::source;
 use super::sweep_args::{MergeArgs, Shard, SweepArgs, SweepFormat};
 use crate::compare::Placement;
 use crate::scene::label::brief;
@@ -164,10 +164,9 @@ fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
 pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Exit, Failure> {
     let mut shards = Vec::new();
     for path in &args.files {
-        let shard = fs::read_to_string(path).map_err(|error| Failure::Read {
-            path: path.clone(),
-            error,
-        })?;
+        // A table of `POINTS_MAX` points under every placement is below 8 MB.
+        let bytes = source::read(path, console)?;
+        let shard = String::from_utf8(bytes).map_err(|_| Failure::Merge(MergeError::NoTable))?;
         shards.push(shard);
     }
     let merged = merge(&shards).map_err(Failure::Merge)?;
