@@ -34,6 +34,10 @@ pub(super) enum Failure {
         error: io::Error,
     },
     /// Standard output does not take it.
+    /// `-o` with the file that the command reads.
+    OntoInput {
+        path: PathBuf,
+    },
     Output(io::Error),
     /// `-o` with an ending that names no format.
     UnknownEnding {
@@ -101,6 +105,7 @@ impl Failure {
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
             | Self::UnknownCode { .. }
+            | Self::OntoInput { .. }
             | Self::NoSuchTask { .. }
             | Self::Library { .. }
             | Self::NoSuchFamily { .. }
@@ -143,6 +148,12 @@ impl Failure {
                 language,
                 "cannot write to standard output: {error}",
                 "표준 출력에 쓸 수 없습니다: {error}",
+            Self::OntoInput { path } => say!(
+                language,
+                "`{path}` is the file that is read, and writing would destroy it; write to another file",
+                "`{path}`: 지금 읽는 파일이라 쓰면 내용이 사라집니다. 다른 이름을 쓰세요",
+                path = shown(path)
+            ),
                 error = reason(error, language)
             ),
             Self::UnknownEnding { path } => say!(

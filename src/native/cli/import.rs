@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
 use super::source::{is_standard, read, read_at_most, shown};
 use super::why_args::duration;
 use crate::language::{Language, Text, text};
@@ -84,6 +84,8 @@ pub(super) const TEXTS: &[Text] = &[
 ];
 
 pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let inputs = std::iter::once(&args.file).chain(&args.library);
+    keep_inputs(args.output.as_deref(), inputs.map(PathBuf::as_path))?;
     let bytes = read(&args.file, console)?;
     let options = Options {
         library: library(args.library.as_deref(), console)?,

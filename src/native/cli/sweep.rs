@@ -11,7 +11,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
 use super::progress::Progress;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
 use super::source;
 use super::sweep_args::{MergeArgs, Shard, SweepArgs, SweepFormat};
 use crate::compare::Placement;
@@ -22,6 +22,7 @@ use crate::sweep::{POINTS_MAX, Parameter, Row, Sweep, Table, VaryError};
 
 pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Failure> {
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    keep_inputs(args.svg.as_deref(), [args.file.as_path()])?;
         return Ok(Exit::Invalid);
     };
     let parameters = args
