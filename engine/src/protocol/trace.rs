@@ -46,13 +46,17 @@ pub fn encode(trace: &Trace) -> Vec<u8> {
 /// Hands over one parcel after the other.
 pub fn parcels(trace: &Trace, mut hand_over: impl FnMut(&[u8])) {
     hand_over(&head(trace));
-    for instants in trace.log.instants().chunks(INSTANTS) {
-        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * instants.len()));
-        for &(at, first) in instants {
+    let mut instants = trace.log.instants();
+    let mut left = trace.log.instant_count();
+    while left > 0 {
+        let now = left.min(INSTANTS);
+        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * now));
+        for (at, first) in instants.by_ref().take(now) {
             out.u64(at.as_nanos());
             out.u32(first);
         }
         hand_over(&out.0);
+        left -= now;
     }
     trace.log.rows().for_each(hand_over);
 }
@@ -68,7 +72,7 @@ fn head(trace: &Trace) -> Vec<u8> {
         .for_each(|instance| out.instance(instance));
     out.u32(trace.lanes.len() as u32);
     trace.lanes.iter().for_each(|lane| out.lane(lane));
-    out.u32(trace.log.instants().len() as u32);
+    out.u32(trace.log.instant_count() as u32);
     out.u32(trace.log.len() as u32);
     out.0
 }

@@ -4,6 +4,7 @@
 //! checks, charts and exports read one, and none of them knows who made it.
 //!
 //! - [`log`]: the columns, one record for each change of state.
+//! - `instants`: when they happened.
 //! - [`events`]: the same told as starts, resumptions and ends.
 //! - [`critical`]: what the total is the sum of.
 //! - [`check`]: the invariants, for tests.
@@ -16,6 +17,7 @@ pub mod check;
 pub mod critical;
 pub mod events;
 pub mod expectation;
+mod instants;
 pub mod log;
 pub mod spans;
 #[cfg(any(test, feature = "staged"))]
