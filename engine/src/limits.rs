@@ -20,8 +20,12 @@ pub const NESTING_MAX: usize = 64;
 pub const CALL_DEPTH_MAX: usize = 1_000;
 /// Task instances in one simulation, arrivals and children together.
 pub const INSTANCES_MAX: u64 = 2_000_000;
-/// Records in a trace (about 15 bytes each).
+/// Records in a trace: 15 bytes each, and 6 more for each instant, so at most 840 MB.
 pub const RECORDS_MAX: u64 = 40_000_000;
+/// Records of a run whose every span is in memory at once: for a chart, findings, `why`.
+/// A span takes up to 76 bytes besides its record, so that a run takes less than 1 GB.
+/// Also what a script on a page of a course may come to.
+pub const DETAIL_RECORDS_MAX: u64 = 8_000_000;
 /// Steps of the simulation: bounds scripts that turn in place without leaving records.
 pub const STEPS_MAX: u64 = 100_000_000;
 /// Steps at one instant: more than any real script takes, and a second of work.

@@ -26,6 +26,7 @@ pub mod state;
 pub mod summary;
 
 use crate::language::{Language, say};
+use crate::limits;
 use std::fmt;
 
 use crate::time::{SimDuration, SimTime};
@@ -277,6 +278,11 @@ impl Trace {
             }
         };
         self.lanes.iter().map(name).collect()
+    }
+
+    /// More records than [`limits::DETAIL_RECORDS_MAX`]: its spans would take too much memory.
+    pub fn is_too_long_for_detail(&self) -> bool {
+        self.log.len() as u64 > limits::DETAIL_RECORDS_MAX
     }
 
     /// `None` for [`LaneId::NONE`].

@@ -22,6 +22,8 @@ use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::language::say;
+use crate::limits::DETAIL_RECORDS_MAX;
 use crate::paint::text::cell::{Cell, Columns, ansi, cells, glyph};
 use crate::paint::text::fold::{Family, Line};
 use crate::scene::frozen::Window;
@@ -34,7 +36,7 @@ use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
 use crate::time::SimTime;
-use crate::trace::Ending;
+use crate::trace::{Ending, Trace};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
@@ -104,6 +106,20 @@ fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
     }
     text.push('\n');
     text
+}
+
+/// What stands in the place of the chart of a run that is too long for one.
+pub fn without_chart(trace: &Trace, style: &Style) -> String {
+    let note = say!(
+        style.words.0,
+        "{count} changes of state are too many for a chart (at most {most}); \
+         end the run sooner with `until`",
+        "상태 변화가 {count}번이라 차트를 그릴 수 없습니다(최대 {most}번). \
+         `until`로 더 일찍 끝내세요",
+        count = trace.log.len(),
+        most = DETAIL_RECORDS_MAX
+    );
+    format!("{note}\n\n{}", total(trace.end, &trace.ending, style))
 }
 
 /// Two rows were in the same states at the same times.
