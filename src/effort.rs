@@ -4,7 +4,7 @@
 //! Work is counted in records of the log, never in time, so that every machine stops at
 //! the same trial. How the outcome is worded is decided where it is shown.
 
-use crate::limits::RECORDS_MAX;
+use crate::limits::{PAGE_RECORDS_MAX, RECORDS_MAX, RunLimits};
 use crate::sim::{Progress, Simulation};
 use crate::trace::{Ending, Limit, Trace};
 use crate::workload::Workload;
@@ -17,7 +17,7 @@ pub const COMMAND_WORK: u64 = RECORDS_MAX;
 pub const SWEEP_WORK: u64 = 10 * RECORDS_MAX;
 /// All trials of an answer in the page: a few seconds in a browser, and what is kept of
 /// them for small charts fits into its memory.
-pub const ANSWER_WORK: u64 = 10_000_000;
+pub const ANSWER_WORK: u64 = PAGE_RECORDS_MAX;
 
 /// The effort does not suffice for this trial, and so for none that follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +54,8 @@ impl Effort {
         if counts.fold(0, u64::saturating_add) > left {
             return Err(Spent);
         }
-        let mut simulation = Simulation::new(workload);
-        simulation.keep_at_most(left);
+        let limits = RunLimits::HOST.at_most(left);
+        let mut simulation = Simulation::within(workload, limits);
         let mut steps = 0;
         while simulation.advance(STEPS) != Progress::Over {
             steps += STEPS;
@@ -66,7 +66,9 @@ impl Effort {
         let trace = simulation.into_trace();
         // A loop that only computes takes steps and leaves few records.
         let work = steps.max(trace.log.len() as u64);
-        let is_cut = left < RECORDS_MAX && trace.ending == Ending::Limit(Limit::Records);
+        // The host's own limit is a part of the run; ours is none.
+        let at_limit = matches!(trace.ending, Ending::Limit(Limit::Records { .. }));
+        let is_cut = at_limit && limits != RunLimits::HOST;
         self.left = left.checked_sub(work).filter(|_| !is_cut).ok_or(Spent)?;
         Ok(trace)
     }

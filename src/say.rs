@@ -4,6 +4,7 @@
 use crate::compare::chance::{Order, Who};
 use crate::compare::divergence::{Difference, Named};
 use crate::language::{Language, say, text};
+use crate::limits::DETAIL_RECORDS_MAX;
 use crate::scene::mark::MarkKind;
 use crate::scene::{Kind, Words};
 use crate::trace::{EventKind, State};
@@ -257,6 +258,17 @@ impl Say {
             "`until`로 실행을 더 일찍 끝내거나 `run` 뒤의 수를 줄이세요"
         )
         .of(self.0)
+    }
+
+    /// Of a run whose spans would take too much memory.
+    pub fn without_findings(self) -> String {
+        say!(
+            self.0,
+            "findings are not looked for in more than {most} changes of state; {remedy}",
+            "상태 변화가 {most}번을 넘으면 문제를 찾지 않습니다. {remedy}",
+            most = DETAIL_RECORDS_MAX,
+            remedy = self.shorten()
+        )
     }
 
     /// A sweep that could not measure all its points.

@@ -61,7 +61,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "say",
         &[
-            "language", "workload", "trace", "scene", "why", "compare", "guess",
+            "limits", "language", "workload", "trace", "scene", "why", "compare", "guess",
         ],
     ),
     (

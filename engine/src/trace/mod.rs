@@ -185,8 +185,8 @@ pub struct Waiter {
 pub enum Limit {
     /// [`crate::limits::INSTANCES_MAX`].
     Instances,
-    /// [`crate::limits::RECORDS_MAX`].
-    Records,
+    /// [`crate::limits::RunLimits::records`] of the host that simulated.
+    Records { most: u64 },
     /// [`crate::limits::STEPS_MAX`].
     Steps,
     /// [`crate::limits::HORIZON`].
@@ -209,11 +209,11 @@ impl Limit {
                 "태스크 인스턴스가 {most}개를 넘음",
                 most = INSTANCES_MAX
             ),
-            Self::Records => say!(
+            Self::Records { most } => say!(
                 language,
                 "more than {most} changes of state",
                 "상태 변화가 {most}번을 넘음",
-                most = RECORDS_MAX
+                most
             ),
             Self::Steps => say!(
                 language,

@@ -172,7 +172,7 @@ impl Test<'_> {
             self.broken(line, say.not_so(text, actual), Exit::Fails, console);
         }
         let reason = match (&outcome.trace.ending, outcome.exit()) {
-            (Ending::Limit(Limit::Records), exit) => (say.too_long_for_a_page(), exit),
+            (Ending::Limit(Limit::Records { .. }), exit) => (say.too_long_for_a_page(), exit),
             (Ending::Limit(limit), exit) => (say.limit_reached(limit), exit),
             // Nobody expected it, so no verdict has said it.
             (Ending::Deadlock(deadlock), exit @ Exit::Fails) => {

@@ -32,7 +32,7 @@ pub(super) fn tell(ending: &Ending, path: &Path, loaded: &Loaded, console: &mut 
             let page = Page::new(path, &loaded.text, console.style);
             page.remark(Severity::Error, &message, span)
         }
-        Limit::Instances | Limit::Records | Limit::Steps | Limit::Horizon | Limit::Lanes => {
+        Limit::Instances | Limit::Records { .. } | Limit::Steps | Limit::Horizon | Limit::Lanes => {
             let style = console.style;
             let error = style.err.paint(Ink::Error, style.say().error());
             format!("{error}: {message}\n")

@@ -8,10 +8,10 @@ use super::failure::Failure;
 use super::load::load;
 use super::{blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
-use crate::limits::DETAIL_RECORDS_MAX;
+use crate::limits::{DETAIL_RECORDS_MAX, RunLimits};
 use crate::paint::text::plain;
 use crate::report::{self, Detail, Report, write_csv, write_json};
-use crate::sim::{Progress, Simulation, simulate};
+use crate::sim::{simulate, simulate_within};
 use crate::trace::expectation::{Verdict, judge};
 use crate::trace::{Ending, InstanceId, Summary, Trace, summarize};
 use crate::why::findings::Finding;
@@ -56,10 +56,7 @@ fn detail(args: &RunArgs) -> Detail {
 
 /// Ends at [`DETAIL_RECORDS_MAX`]: pages come from strangers, and their runs are drawn.
 pub(super) fn simulate_on_page(workload: &Workload) -> Trace {
-    let mut simulation = Simulation::new(workload);
-    simulation.keep_at_most(DETAIL_RECORDS_MAX);
-    while simulation.advance(u64::MAX) != Progress::Over {}
-    simulation.into_trace()
+    simulate_within(workload, RunLimits::NATIVE.at_most(DETAIL_RECORDS_MAX))
 }
 
 /// A run, and what is said of it.

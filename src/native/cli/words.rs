@@ -374,15 +374,6 @@ impl Say {
         )
     }
 
-    pub(super) fn without_findings(self) -> String {
-        say!(
-            self.0,
-            "note: findings are not looked for in more than {most} changes of state",
-            "참고: 상태 변화가 {most}번을 넘으면 문제를 찾지 않습니다",
-            most = DETAIL_RECORDS_MAX
-        )
-    }
-
     pub(super) fn too_long_for_a_page(self) -> String {
         say!(
             self.0,
