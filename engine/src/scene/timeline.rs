@@ -272,8 +272,9 @@ async fn add_thread_rows(trace: &Trace, rows: &[Row], tracks: &mut TrackBuilder)
             let rest: Vec<Piece> = apart.flatten().collect();
             tracks.push_row(&first, &rest);
         } else {
-            for slice in &lane.slices {
-                tracks.pieces.extend_track(slice);
+            // Each slice is freed once it has been copied.
+            for slice in lane.slices {
+                tracks.pieces.extend_track(&slice);
                 cooperative::yield_now().await;
             }
             tracks.push_row(&[], &[]);

@@ -106,7 +106,7 @@ pub(super) struct Kernel<'w> {
     pub(super) backlog: VecDeque<InstanceId>,
 
     trace: Trace,
-    pub(super) records_max: u64,
+    pub(super) limits: limits::RunLimits,
     pub(super) instances_max: u64,
     /// By task: the number of its latest instance.
     instance_numbers: Vec<u32>,
@@ -155,7 +155,7 @@ pub enum Progress {
 }
 
 impl<'w> Kernel<'w> {
-    pub(super) fn new(workload: &'w Workload) -> Self {
+    pub(super) fn new(workload: &'w Workload, run_limits: limits::RunLimits) -> Self {
         let machine = &workload.machine;
         let servers = machine.servers.max(1) as usize;
         let arrivals: u64 = workload.runs.iter().map(|run| run.count).sum();
@@ -203,7 +203,7 @@ impl<'w> Kernel<'w> {
                 end: SimTime::ZERO,
                 ending: Ending::Finished,
             },
-            records_max: limits::RECORDS_MAX,
+            limits: run_limits,
             instances_max: limits::INSTANCES_MAX,
             instance_numbers: vec![0; workload.tasks.len()],
             steps: 0,
@@ -657,8 +657,10 @@ impl<'w> Kernel<'w> {
         {
             self.frames[slot].logged_state = state;
         }
-        if self.trace.log.len() as u64 >= self.records_max {
-            self.stop = Some(Limit::Records);
+        if self.trace.log.len() as u64 >= self.limits.records {
+            self.stop = Some(Limit::Records {
+                most: self.limits.records,
+            });
             return;
         }
         // An instance is never the cause of its own changes.
