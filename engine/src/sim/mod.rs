@@ -55,31 +55,31 @@ use crate::workload::Workload;
 
 pub use kernel::Progress;
 
-/// Runs the workload to its end on the simulated machine, within the limits of this host.
+/// Simulates the workload to its end, within the limits of this host.
 pub fn simulate(workload: &Workload) -> Trace {
     simulate_within(workload, RunLimits::HOST)
 }
 
-/// Runs the workload to its end, or to one of these limits.
+/// Simulates the workload to its end or to one of these limits.
 pub fn simulate_within(workload: &Workload, limits: RunLimits) -> Trace {
     let mut simulation = Simulation::within(workload, limits);
     while simulation.advance(u64::MAX) != Progress::Over {}
     simulation.into_trace()
 }
 
-/// How little a run has to come to for somebody to wait for it with nothing else to do.
+/// Limits under which a run is small enough to simulate synchronously.
 #[derive(Clone, Copy, Debug)]
-pub struct Small {
+pub struct SyncRunLimits {
     pub instances: u64,
     pub records: u64,
     pub steps: u64,
 }
 
-/// The run of a workload that is over within these bounds, the same as [`simulate`]'s.
-/// `None` of any other, after work in proportion to the bounds, whatever it asks for.
-pub fn simulate_small(workload: &Workload, bounds: Small) -> Option<Trace> {
+/// Simulates the workload if the run is within these bounds, with the same trace as
+/// [`simulate`]. Otherwise gives up after work in proportion to the bounds and returns `None`.
+pub fn simulate_sync(workload: &Workload, bounds: SyncRunLimits) -> Option<Trace> {
     let counts = workload.runs.iter().map(|run| run.count);
-    // What arrives together is created in one step.
+    // Simultaneous arrivals are created in one step, so the bound on steps would not stop them.
     if counts.fold(0, u64::saturating_add) > bounds.instances {
         return None;
     }
@@ -93,14 +93,14 @@ pub fn simulate_small(workload: &Workload, bounds: Small) -> Option<Trace> {
     (is_over && !is_cut).then(|| kernel.into_trace())
 }
 
-/// A simulation that can be run a slice at a time.
+/// A simulation that can be advanced slice by slice.
 #[derive(Debug)]
 pub struct Simulation<'w> {
     kernel: kernel::Kernel<'w>,
 }
 
 impl<'w> Simulation<'w> {
-    /// Within the limits of this host.
+    /// A simulation within the limits of this host.
     pub fn new(workload: &'w Workload) -> Self {
         Self::within(workload, RunLimits::HOST)
     }
@@ -111,18 +111,18 @@ impl<'w> Simulation<'w> {
         }
     }
 
-    /// Goes on for about this many steps (a step is one op of one task).
+    /// Advances by about this many steps; a step is one op of one task.
     pub fn advance(&mut self, steps: u64) -> Progress {
         self.kernel.advance(steps)
     }
 
-    /// Stops at so many records, if that is fewer than the limit that it has.
+    /// Stops the run at this many records, if that is below its limit.
     pub fn keep_at_most(&mut self, records: u64) {
         self.kernel.limits = self.kernel.limits.at_most(records);
     }
 
-    /// What happened so far. Of an unfinished simulation it is a prefix, which
-    /// ends like a deadlock or a limit: ask only when [`Progress::Over`].
+    /// The trace so far. Before [`Progress::Over`] it is a prefix that ends as if by a deadlock or
+    /// a limit.
     pub fn into_trace(self) -> Trace {
         self.kernel.into_trace()
     }

@@ -1,37 +1,38 @@
-//! When the records of a log happened: every instant with the number of its first record.
+//! The instants of a log, each with the number of its first record.
 //!
-//! Kept in blocks. A block's first instant is stored whole, each later one as an offset from
-//! it in 6 bytes. A log of 40 million records, each at an instant of its own, needs 240 MB
-//! for them; 16 bytes each would be 640 MB.
+//! Instants are stored in blocks: the first of a block in full, each later one as an offset of
+//! 6 bytes. The instants of 40 million records, each at an instant of its own, take 240 MB
+//! instead of 640 MB with 16 bytes each. The records themselves are in `log`.
 
 use crate::time::SimTime;
 
-/// Instants of a block: large enough that what a block has besides does not count, small
-/// enough that growing one moves little.
-const BLOCK: usize = 1 << 13;
+/// Instants in a block: large enough that the header of a block does not matter, small enough
+/// that growing a block copies little.
+const INSTANTS_PER_BLOCK: usize = 1 << 13;
 
-/// An instant, and the number of the first record that happened then.
+/// An instant and the number of its first record.
 pub(crate) type Instant = (SimTime, u32);
 
-/// Ascending in time and in number.
+/// All instants of a log, ascending in time and in number.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Instants {
-    blocks: Vec<Block>,
+    blocks: Vec<InstantBlock>,
     last: Option<Instant>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct Block {
+struct InstantBlock {
     /// How many instants are in the blocks before this one.
     begin: usize,
     first: Instant,
-    /// Of the instants behind the first: nanoseconds and records since the first.
+    /// For each instant after the first, the nanoseconds since the first.
     nanos: Vec<u32>,
+    /// For each instant after the first, the records since the first.
     records: Vec<u16>,
 }
 
 impl Instants {
-    /// Adds an instant. It is later than all before.
+    /// Adds an instant, which must be later than all others.
     pub(super) fn push(&mut self, (at, number): Instant) {
         let is_added = match self.blocks.last_mut() {
             Some(block) => block.push((at, number)).is_some(),
@@ -43,7 +44,7 @@ impl Instants {
                 full.nanos.shrink_to_fit();
                 full.records.shrink_to_fit();
             }
-            self.blocks.push(Block {
+            self.blocks.push(InstantBlock {
                 begin,
                 first: (at, number),
                 nanos: Vec::new(),
@@ -75,50 +76,52 @@ impl Instants {
         let block = self.blocks.partition_point(|block| block.begin <= index);
         let block = block.saturating_sub(1);
         let begin = self.blocks.get(block).map_or(0, |block| block.begin);
-        let instants = self.blocks[block..].iter().flat_map(Block::iter);
+        let instants = self.blocks[block..].iter().flat_map(InstantBlock::iter);
         instants.skip(index - begin)
     }
 
-    /// How many instants come before the first that `is_beyond`; all behind that are beyond too.
-    pub(super) fn count_until(&self, is_beyond: impl Fn(Instant) -> bool) -> usize {
-        let block = self.blocks.partition_point(|block| !is_beyond(block.first));
+    /// How many instants come before the first for which `is_after` is true. It must be true for
+    /// all later ones too.
+    pub(super) fn count_until(&self, is_after: impl Fn(Instant) -> bool) -> usize {
+        let block = self.blocks.partition_point(|block| !is_after(block.first));
         let Some(block) = block.checked_sub(1).map(|block| &self.blocks[block]) else {
             return 0;
         };
         let (mut low, mut high) = (1, block.len());
         while low < high {
             let middle = low.midpoint(high);
-            match block.get(middle).is_some_and(&is_beyond) {
-                true => high = middle,
-                false => low = middle + 1,
+            if block.get(middle).is_some_and(&is_after) {
+                high = middle;
+            } else {
+                low = middle + 1;
             }
         }
         block.begin + low
     }
 }
 
-impl Block {
+impl InstantBlock {
     fn len(&self) -> usize {
         1 + self.nanos.len()
     }
 
-    /// `None` if the block is full, or the instant too far from its first.
+    /// `None` if the block is full or the offset too large.
     fn push(&mut self, (at, number): Instant) -> Option<()> {
         let nanos = u32::try_from(at.since(self.first.0).as_nanos()).ok()?;
         let records = u16::try_from(number - self.first.1).ok()?;
-        (self.len() < BLOCK).then(|| {
+        (self.len() < INSTANTS_PER_BLOCK).then(|| {
             self.nanos.push(nanos);
             self.records.push(records);
         })
     }
 
     fn get(&self, index: usize) -> Option<Instant> {
-        let Some(behind) = index.checked_sub(1) else {
+        let Some(offset) = index.checked_sub(1) else {
             return Some(self.first);
         };
         let (at, number) = self.first;
-        let nanos = u64::from(*self.nanos.get(behind)?);
-        let records = u32::from(*self.records.get(behind)?);
+        let nanos = u64::from(*self.nanos.get(offset)?);
+        let records = u32::from(*self.records.get(offset)?);
         Some((SimTime::from_nanos(at.as_nanos() + nanos), number + records))
     }
 
@@ -131,11 +134,11 @@ impl Block {
 mod tests {
     use super::*;
 
-    /// Instants whose distances in time and in records go round through these.
+    /// Checks instants with these distances in time and in records, in turn.
     #[track_caller]
     fn check(nanos: &[u64], records: &[u32]) {
         let (mut at, mut number) = (0, 0);
-        let pushed: Vec<Instant> = (0..3 * BLOCK + 5)
+        let pushed: Vec<Instant> = (0..3 * INSTANTS_PER_BLOCK + 5)
             .map(|index| {
                 let instant = (SimTime::from_nanos(at), number);
                 at += nanos[index % nanos.len()];
@@ -151,10 +154,10 @@ mod tests {
         for index in [
             0,
             1,
-            BLOCK - 1,
-            BLOCK,
-            BLOCK + 1,
-            2 * BLOCK + 7,
+            INSTANTS_PER_BLOCK - 1,
+            INSTANTS_PER_BLOCK,
+            INSTANTS_PER_BLOCK + 1,
+            2 * INSTANTS_PER_BLOCK + 7,
             pushed.len() - 1,
         ] {
             assert_eq!(instants.get(index), Some(pushed[index]), "{index}");
@@ -172,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn instants_are_read_back_however_far_apart_they_are() {
+    fn instants_at_any_distance_are_read_back() {
         check(&[1], &[1]);
         check(&[1, 5_000_000_000, 3], &[2]);
         check(&[u64::from(u32::MAX), 1], &[1, 70_000]);
@@ -180,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_has_no_instants() {
+    fn an_empty_log_has_no_instants() {
         let instants = Instants::default();
         assert_eq!(
             (instants.len(), instants.last(), instants.get(0)),
