@@ -33,11 +33,7 @@ impl Words {
     }
 
     pub fn others_waited(self) -> &'static str {
-        text!(
-            "waited for others, in total",
-            "다른 태스크를 기다린 시간 합계"
-        )
-        .of(self.0)
+        text!("waited for others, in sum", "서로 기다린 시간의 합").of(self.0)
     }
 
     pub fn tasks(self) -> &'static str {
