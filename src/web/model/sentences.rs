@@ -7,7 +7,7 @@ use crate::language::{Language, Text, say, text};
 use crate::scene::{By, Words, label::brief};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::Outcomes;
-use crate::trace::{Ending, InstanceId};
+use crate::trace::{Ending, InstanceId, Limit};
 
 /// `5.5 s`: for reading, with a space.
 pub(in crate::web) fn spoken(duration: SimDuration) -> String {
@@ -185,6 +185,12 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
             language,
             "Stopped by the script's until.",
             "스크립트의 until에서 멈췄습니다."
+        )),
+        Ending::Limit(limit @ Limit::Records { .. }) => Some(say!(
+            language,
+            "Stopped early: {limit}, the most that the page keeps. What is shown is true up to there. With fewer tasks or rounds, or with an until, it comes to its end.",
+            "일찍 멈췄습니다: {limit}. 페이지가 담을 수 있는 한도입니다. 보이는 부분까지는 정확합니다. 태스크나 반복을 줄이거나 until을 쓰면 끝까지 볼 수 있습니다.",
+            limit = limit.text(language)
         )),
         Ending::Limit(limit) => Some(say!(
             language,
