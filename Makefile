@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench worst lighthouse model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -117,6 +117,9 @@ bench: python         ## Speed and memory, side by side with peers; writes docs/
 	@tools/need browser
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
+
+worst:                ## The worst scripts under 1 KB: their time and memory; writes docs/benchmarks.md
+	python3 tools/worst.py
 
 lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
 	@tools/need browser
