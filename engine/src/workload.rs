@@ -119,6 +119,12 @@ impl Default for Machine {
 }
 
 impl Machine {
+    /// The number of the last server process. What a trace says of servers beyond the script's
+    /// is taken for its last one's.
+    pub fn last_server(&self) -> u16 {
+        u16::try_from(self.servers.saturating_sub(1)).unwrap_or(u16::MAX)
+    }
+
     pub fn executor_threads(&self) -> u32 {
         self.executor
             .unwrap_or_else(|| self.cores.saturating_add(4).min(32))
