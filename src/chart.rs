@@ -90,9 +90,9 @@ pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> S
     svg(&scene, options.theme, caption)
 }
 
-/// The chart in characters, ending with the total.
+/// The chart in characters, ending with the total. Of a run that is too long for its
+/// spans to be in memory, that is said instead of the chart.
 pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> String {
-    let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
     let style = text::Style {
         width: options.width,
         glyphs: options.glyphs,
@@ -104,6 +104,10 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
         drawn.push_str(&text::plain(title));
         drawn.push_str("\n\n");
     }
+    if trace.is_too_long_for_detail() {
+        return drawn + &text::without_chart(trace, &style);
+    }
+    let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
     drawn + &text::gantt(&timeline, &trace.ending, &style)
 }
 

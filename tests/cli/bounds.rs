@@ -77,6 +77,24 @@ fn endless_input_is_not_read_to_its_end() {
 }
 
 #[test]
+fn endless_tables_are_not_read_to_their_end() {
+    check(
+        "endless_merge",
+        &["merge", "/dev/zero"],
+        b"",
+        3,
+        "is larger than",
+    );
+    check(
+        "endless_library",
+        &["import", "a.loop", "--library", "/dev/zero"],
+        b"import time\n",
+        3,
+        "is larger than",
+    );
+}
+
+#[test]
 fn a_trillion_instances_are_refused() {
     let script = b"a: cpu 1\nrun 1000000000000 a\n";
     check(

@@ -47,13 +47,17 @@ pub fn encode(trace: &Trace) -> Vec<u8> {
 /// Hands over one parcel after the other.
 pub fn parcels(trace: &Trace, mut hand_over: impl FnMut(&[u8])) {
     hand_over(&head(trace));
-    for instants in trace.log.instants().chunks(INSTANTS) {
-        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * instants.len()));
-        for &(at, first) in instants {
+    let mut instants = trace.log.instants();
+    let mut left = trace.log.instant_count();
+    while left > 0 {
+        let now = left.min(INSTANTS);
+        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * now));
+        for (at, first) in instants.by_ref().take(now) {
             out.u64(at.as_nanos());
             out.u32(first);
         }
         hand_over(&out.0);
+        left -= now;
     }
     trace.log.rows().for_each(hand_over);
 }
@@ -69,7 +73,7 @@ fn head(trace: &Trace) -> Vec<u8> {
         .for_each(|instance| out.instance(instance));
     out.u32(trace.lanes.len() as u32);
     trace.lanes.iter().for_each(|lane| out.lane(lane));
-    out.u32(trace.log.instants().len() as u32);
+    out.u32(trace.log.instant_count() as u32);
     out.u32(trace.log.len() as u32);
     out.0
 }
@@ -214,17 +218,18 @@ impl Writer {
     }
 
     fn limit(&mut self, limit: &Limit) {
-        let (number, segment) = match *limit {
-            Limit::Instances => (0, None),
-            Limit::Records => (1, None),
-            Limit::Steps => (2, None),
-            Limit::Horizon => (3, None),
-            Limit::CallDepth { segment } => (4, Some(segment)),
-            Limit::Spinning { segment } => (5, Some(segment)),
-            Limit::Lanes => (6, None),
+        let (number, detail) = match *limit {
+            Limit::Instances => (0, NONE),
+            // A log numbers its records with 32 bits, so no limit is higher.
+            Limit::Records { most } => (1, most.min(u64::from(NONE) - 1) as u32),
+            Limit::Steps => (2, NONE),
+            Limit::Horizon => (3, NONE),
+            Limit::CallDepth { segment } => (4, segment.0),
+            Limit::Spinning { segment } => (5, segment.0),
+            Limit::Lanes => (6, NONE),
         };
         self.u8(number);
-        self.u32(segment.map_or(NONE, |segment| segment.0));
+        self.u32(detail);
     }
 }
 
@@ -325,10 +330,13 @@ impl Reader<'_> {
 
     fn limit(&mut self) -> Option<Limit> {
         let number = self.u8()?;
-        let segment = self.optional()?.map(SegmentId);
+        let detail = self.optional()?;
+        let segment = detail.map(SegmentId);
         Some(match (number, segment) {
             (0, _) => Limit::Instances,
-            (1, _) => Limit::Records,
+            (1, _) => Limit::Records {
+                most: detail?.into(),
+            },
             (2, _) => Limit::Steps,
             (3, _) => Limit::Horizon,
             (4, Some(segment)) => Limit::CallDepth { segment },
@@ -390,6 +398,27 @@ mod tests {
     #[test]
     fn a_trace_survives_the_trip() {
         assert_eq!(decode(&encode(&sample())), Some(sample()));
+    }
+
+    #[test]
+    fn a_limit_arrives_with_what_it_was() {
+        let segment = SegmentId(3);
+        let limits = [
+            Limit::Instances,
+            Limit::Records { most: 10_000_000 },
+            Limit::Steps,
+            Limit::Horizon,
+            Limit::CallDepth { segment },
+            Limit::Spinning { segment },
+            Limit::Lanes,
+        ];
+        for limit in limits {
+            let trace = Trace {
+                ending: Ending::Limit(limit),
+                ..sample()
+            };
+            assert_eq!(decode(&encode(&trace)), Some(trace));
+        }
     }
 
     #[test]

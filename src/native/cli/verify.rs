@@ -12,7 +12,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
 use super::machine::MachineArgs;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
 use crate::export::trace;
 pub(super) use crate::native::verify::local;
 use crate::native::verify::{
@@ -122,6 +122,10 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, Failure> {
+    for output in [&args.overlay, &args.trace] {
+        let inputs = std::iter::once(&args.file).chain(&args.costs);
+        keep_inputs(output.as_deref(), inputs.map(PathBuf::as_path))?;
+    }
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };

@@ -5,6 +5,7 @@
 
 use super::lesson::Tally;
 use crate::language::{say, text};
+use crate::limits::DETAIL_RECORDS_MAX;
 use crate::link::{LINK_BYTES_MAX, LinkError};
 use crate::time::SimTime;
 use crate::trace::Limit;
@@ -370,6 +371,15 @@ impl Say {
             "stopped at a limit of the language: {limit}",
             "언어의 한도에서 멈췄습니다: {limit}",
             limit = limit.text(self.0)
+        )
+    }
+
+    pub(super) fn too_long_for_a_page(self) -> String {
+        say!(
+            self.0,
+            "too long for a page: more than {most} changes of state; end it sooner with `until`",
+            "페이지에 싣기에는 너무 깁니다: 상태 변화가 {most}번을 넘습니다. `until`로 더 일찍 끝내세요",
+            most = DETAIL_RECORDS_MAX
         )
     }
 
