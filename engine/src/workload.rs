@@ -119,10 +119,11 @@ impl Default for Machine {
 }
 
 impl Machine {
-    /// The number of the last server process. What a trace says of servers beyond the script's
-    /// is taken for its last one's.
+    /// The last server process that a trace may name: settings may have started more than the
+    /// script says, but no more than any script may have.
     pub fn last_server(&self) -> u16 {
-        u16::try_from(self.servers.saturating_sub(1)).unwrap_or(u16::MAX)
+        let servers = self.servers.max(crate::limits::SERVERS_MAX);
+        u16::try_from(servers - 1).unwrap_or(u16::MAX)
     }
 
     pub fn executor_threads(&self) -> u32 {

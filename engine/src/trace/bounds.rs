@@ -12,20 +12,26 @@ impl Trace {
     /// Whether tasks, segments, servers and resources are those of this workload, and
     /// instances and lanes the trace's own.
     pub fn is_of(&self, workload: &Workload) -> bool {
-        let servers = workload.machine.servers.max(1);
+        let last_server = workload.machine.last_server();
         let is_known = |instance: &Instance| {
-            (instance.task.0 as usize) < workload.tasks.len()
-                && u32::from(instance.server) < servers
+            (instance.task.0 as usize) < workload.tasks.len() && instance.server <= last_server
         };
         let segments = workload.places.len();
         self.is_closed()
             && self.instances.iter().all(is_known)
-            && (self.lanes.iter()).all(|lane| u32::from(lane.server) < servers)
+            && (self.lanes.iter()).all(|lane| lane.server <= last_server)
             && self
                 .log
                 .rows_are_below(self.instances.len(), self.lanes.len())
             && (self.log.iter()).all(|record| (record.segment.0 as usize) < segments)
             && self.ending.is_of(workload)
+    }
+
+    /// How many server processes it names, at least one.
+    pub fn servers(&self) -> u32 {
+        let instances = self.instances.iter().map(|instance| instance.server);
+        let servers = instances.chain(self.lanes.iter().map(|lane| lane.server));
+        servers.max().map_or(1, |last| u32::from(last) + 1)
     }
 
     /// Whether who there is names nobody else: parents, and those who wait in a deadlock.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::export::python::names::Names;
-use crate::export::python::nesting::Apart;
+use crate::export::python::nesting::{Apart, FINALLY};
 use crate::export::python::text::{Text, quoted, seconds};
 use crate::workload::{
     Body, Executor, GatherErrors, HandleIndex, Length, Member, Segment, SegmentId, SegmentKind,
@@ -416,7 +416,7 @@ impl<'a> Functions<'a> {
                 }
                 if let Some(finally) = finally {
                     text.line("finally:");
-                    text.block(|text| self.body(text, scope, finally));
+                    text.block(|text| self.body(text, scope.inside(FINALLY), finally));
                 }
             }
             SegmentKind::Fail { text: words } => {

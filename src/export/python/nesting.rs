@@ -17,6 +17,10 @@ const BLOCKS_MAX: usize = 20;
 /// The most that one segment opens: an `except:` under a `finally:`.
 const BLOCKS_OF_ONE: usize = 3;
 
+/// CPython compiles the body of a `finally:` twice, so that each one in another doubles the
+/// program. Counted as so many blocks, they become functions after four.
+pub(super) const FINALLY: usize = 4;
+
 /// What stands before the body of the function that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Apart {
