@@ -2,7 +2,8 @@
 //!
 //! Made for speed on one machine, between a worker and a page of the same
 //! build; it is no file format and carries no version. Reading is total: bytes
-//! that are not a trace give `None`.
+//! that are not a trace give `None`, and so do those of one that names an instance
+//! or a lane that it has not. What it names of a workload only [`Trace::is_of`] knows.
 
 use crate::time::SimTime;
 use crate::trace::{
@@ -116,6 +117,9 @@ impl Decoding {
             end,
             ending,
         };
+        if !trace.is_closed() {
+            return None;
+        }
         let decoding = Self {
             trace,
             instants_left,
@@ -128,7 +132,8 @@ impl Decoding {
     pub fn add(&mut self, parcel: &[u8]) -> Option<()> {
         let log = &mut self.trace.log;
         if self.instants_left == 0 {
-            return log.extend(parcel, self.trace.instances.len());
+            let (instances, lanes) = (self.trace.instances.len(), self.trace.lanes.len());
+            return log.extend(parcel, instances, lanes);
         }
         let mut input = Reader(parcel);
         while !input.0.is_empty() {
@@ -471,6 +476,43 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[place] = byte;
             assert_eq!(decode(&bytes), None);
+        }
+    }
+
+    /// What reads a trace indexes by these.
+    #[test]
+    fn lanes_causes_parents_and_waiters_that_are_not_there_are_in_no_trace() {
+        let broken: [fn(&mut Trace); 6] = [
+            |trace| trace.instances[1].parent = Some(InstanceId(2)),
+            |trace| trace.instances[0].parent = Some(InstanceId(0)),
+            |trace| trace.log = log_with(|record| record.lane = LaneId(1)),
+            |trace| trace.log = log_with(|record| record.cause = Some(InstanceId(2))),
+            |trace| deadlock(trace).waiters[0].held_by.push(InstanceId(2)),
+            |trace| deadlock(trace).cycle.push(1),
+        ];
+        for (number, breaks) in broken.iter().enumerate() {
+            let mut trace = sample();
+            breaks(&mut trace);
+            assert_eq!(decode(&encode(&trace)), None, "case {number}");
+        }
+    }
+
+    /// The sample's log, with its last record changed.
+    fn log_with(change: impl Fn(&mut Record)) -> Log {
+        let mut log = Log::default();
+        for (number, mut record) in sample().log.iter().enumerate() {
+            if number == 2 {
+                change(&mut record);
+            }
+            log.push(record);
+        }
+        log
+    }
+
+    fn deadlock(trace: &mut Trace) -> &mut Deadlock {
+        match &mut trace.ending {
+            Ending::Deadlock(deadlock) => deadlock,
+            other => panic!("{other:?}"),
         }
     }
 

@@ -144,17 +144,12 @@ impl Log {
     }
 
     /// Appends rows of another log, which belong to the instants that are given with them.
-    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances.
-    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize) -> Option<()> {
+    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances and lanes.
+    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize, lanes: usize) -> Option<()> {
         let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
             return None;
         };
-        let is_sound = |row: &Row| {
-            let [i0, i1, i2, i3, .., state] = *row;
-            let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
-            instance < instances && usize::from(state) < State::ALL.len()
-        };
-        if !rows.iter().all(is_sound) {
+        if !rows.iter().all(|row| is_below(row, instances, lanes)) {
             return None;
         }
         let mut rest = rows;
@@ -169,6 +164,12 @@ impl Log {
             rest = later;
         }
         Some(())
+    }
+
+    /// Whether no row names an instance or a lane beyond these counts.
+    pub(crate) fn rows_are_below(&self, instances: usize, lanes: usize) -> bool {
+        let mut rows = self.chunks.iter().flatten();
+        rows.all(|row| is_below(row, instances, lanes))
     }
 
     /// Says when the records from this number on happened. `None` unless that is later than
@@ -188,6 +189,18 @@ impl Log {
             None => self.length == 0,
         }
     }
+}
+
+/// Whether a row's state is one, and its instance, lane and cause are below these counts.
+fn is_below(row: &Row, instances: usize, lanes: usize) -> bool {
+    let [i0, i1, i2, i3, _, _, _, _, c0, c1, c2, c3, l0, l1, state] = *row;
+    let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
+    let cause = u32::from_le_bytes([c0, c1, c2, c3]);
+    let lane = u16::from_le_bytes([l0, l1]);
+    instance < instances
+        && (cause == NO_CAUSE || (cause as usize) < instances)
+        && (lane == LaneId::NONE.0 || usize::from(lane) < lanes)
+        && usize::from(state) < State::ALL.len()
 }
 
 fn packed(record: &Record) -> Row {

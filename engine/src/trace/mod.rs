@@ -3,6 +3,7 @@
 //! The second narrow waist. The simulator produces a [`Trace`]; summaries,
 //! checks, charts and exports read one, and none of them knows who made it.
 //!
+//! - [`bounds`]: whether all that it names is there.
 //! - [`log`]: the columns, one record for each change of state.
 //! - `instants`: when they happened.
 //! - [`events`]: the same told as starts, resumptions and ends.
@@ -13,6 +14,7 @@
 //! - [`state`]: the states and marks.
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 
+mod bounds;
 pub mod check;
 pub mod critical;
 pub mod events;
@@ -269,7 +271,7 @@ impl Trace {
         let name = |lane: &Lane| {
             let shared = matches!(lane.kind, LaneKind::ProcessWorker | LaneKind::JobWorker);
             let server = match several && !shared {
-                true => format!("server {} ", lane.server + 1),
+                true => format!("server {} ", u32::from(lane.server) + 1),
                 false => String::new(),
             };
             match lane.kind {
