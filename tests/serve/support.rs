@@ -6,7 +6,7 @@ use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -134,15 +134,26 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .args([name, &self.id().to_string()])
-            .status();
-        assert!(sent.expect("kill starts").success());
+        assert!(self.try_signal(name));
+    }
+
+    /// Fails where it has ended.
+    pub(crate) fn try_signal(&self, name: &str) -> bool {
+        let mut kill = Command::new("kill");
+        kill.args([name, &self.id().to_string()]);
+        kill.status().expect("kill starts").success()
     }
 
     /// Everything it said, and how it ended.
     pub(crate) fn ended(mut self) -> Output {
         let child = self.child.take().expect("it runs");
+        child.wait_with_output().expect("it ends")
+    }
+
+    /// The same, for a look at what it left in its folder.
+    pub(crate) fn ended_keeping_folder(mut self) -> Output {
+        let child = self.child.take().expect("it runs");
+        self.folder = PathBuf::new();
         child.wait_with_output().expect("it ends")
     }
 
@@ -169,6 +180,16 @@ impl Drop for Server {
             let _ = child.wait();
         }
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Looks again and again; fails after a minute.
+#[track_caller]
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < PATIENCE, "never: {what}");
+        std::thread::yield_now();
     }
 }
 

@@ -13,4 +13,5 @@ mod ends;
 mod fastapi;
 mod lessons;
 mod local;
+mod supervisor;
 mod support;

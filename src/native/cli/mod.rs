@@ -79,6 +79,11 @@ pub fn main() -> ExitCode {
     {
         return verify::local::main(folder.as_ref());
     }
+    if let [_, first, folder, command @ ..] = &arguments[..]
+        && first == verify::supervisor::ARGUMENT
+    {
+        return verify::supervisor::main(folder.as_ref(), command);
+    }
     let surroundings = Surroundings::of_process(&arguments);
     let args = match parse(&arguments, &surroundings) {
         Ok(args) => args,

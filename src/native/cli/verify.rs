@@ -14,11 +14,11 @@ use super::load::load;
 use super::machine::MachineArgs;
 use super::replace::replace;
 use crate::export::trace;
-pub(super) use crate::native::verify::local;
 use crate::native::verify::{
     Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
     draw_overlay, scale_to, text, write_json,
 };
+pub(super) use crate::native::verify::{local, supervisor};
 use crate::paint::svg::SvgTheme;
 
 /// Run a script for real and compare with the prediction
@@ -137,10 +137,11 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
         costs,
         limit: args.limit.map(Duration::from_secs),
     };
-    if let Some(seconds) = args.seconds {
-        options.scale = scale_to(&loaded.workload, &options, seconds).map_err(Failure::Verify)?;
-    }
     let interrupt = Interrupt::on_signals();
+    if let Some(seconds) = args.seconds {
+        let scale = scale_to(&loaded.workload, &options, seconds, &interrupt);
+        options.scale = scale.map_err(Failure::Verify)?;
+    }
     let verified = crate::native::verify::verify(&loaded.workload, &options, &interrupt, |_| {});
     let verification = verified.map_err(Failure::Verify)?;
     let language = console.style.language;

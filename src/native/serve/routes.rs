@@ -65,15 +65,13 @@ async fn greet(service: Arc<Service>, query: &str) -> Answer {
             "write `?nonce=` and 16 to 128 letters, digits, `-` or `_`",
         ));
     };
-    let nonce = nonce.to_owned();
     let language = value("lang")
         .and_then(Language::from_tag)
         .unwrap_or_default();
-    let greeting = move || {
-        let said = hello(&service.token, &service.runtimes, &nonce, language);
-        answer::json(StatusCode::OK, &said)
-    };
-    spawn_blocking(greeting).await.unwrap_or_else(|_| broken())
+    match service.runtimes.say(language).await {
+        Some(runtimes) => answer::json(StatusCode::OK, &hello(&service.token, runtimes, nonce)),
+        None => broken(),
+    }
 }
 
 /// Who asks, then how, then for what: nothing is read before somebody may ask.

@@ -49,6 +49,7 @@ pub(super) fn run(
             () = accept(&listener, &service) => {}
             _ = told => {}
         }
+        service.runtimes.end();
         service.jobs.end().await;
         Ok(())
     })
