@@ -284,6 +284,38 @@ fn a_run_that_breaks_down_says_what_it_said() {
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
 }
 
+/// It was found out after the last run, and the measurement was lost.
+#[test]
+fn files_that_cannot_be_written_are_found_out_before_the_runs() {
+    for option in ["--trace", "--overlay"] {
+        let place = Place::new();
+        for path in [place.path().join("nowhere/x"), place.path().to_owned()] {
+            // A run that begins writes this file.
+            let mark = place.path().join("ran");
+            let python = wrapper(
+                place.path(),
+                &format!("touch '{}'; exec python3 \"$@\"", mark.display()),
+            );
+            let path = path.to_string_lossy().into_owned();
+            let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio", option, &path]);
+            command.env("LOOPSCOPE_PYTHON", python);
+            check_said(&run(command), 2, "cannot write");
+            assert!(!mark.exists(), "{option} {path}");
+        }
+        let good = place.path().join("good.svg");
+        let path = good.to_string_lossy().into_owned();
+        let command = place.verify(
+            "a: await 1ms\n",
+            &["--on", "tokio", "--runs", "1", option, &path],
+        );
+        run(command);
+        assert!(good.exists(), "{option}");
+        let left = fs::read_dir(place.path()).expect("it is there").flatten();
+        let hidden = left.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+        assert_eq!(hidden.count(), 0, "{option}");
+    }
+}
+
 #[test]
 fn an_endless_script_is_refused_before_it_runs() {
     let place = Place::new();

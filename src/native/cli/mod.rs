@@ -59,6 +59,7 @@ mod verify;
 mod why;
 mod why_args;
 mod words;
+mod writable;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter};

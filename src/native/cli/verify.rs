@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::load::load;
 use super::machine::MachineArgs;
 use super::replace::replace;
+use super::writable::must_be_writable;
 use crate::export::trace;
 use crate::native::verify::{
     Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
@@ -125,6 +126,9 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
+    for path in [&args.overlay, &args.trace].into_iter().flatten() {
+        must_be_writable(path)?;
+    }
     let costs = args.costs.as_deref();
     let costs = costs
         .map(|path| calibrate::read(path, console))
