@@ -13,7 +13,6 @@ use tokio::sync::Mutex;
 use tokio::task::{spawn, spawn_blocking};
 
 use super::admission::{LANES_MAX, RUNS_MAX, SECONDS_MAX, TASKS_MAX};
-use super::token::Token;
 use crate::language::Language;
 use crate::native::verify::{Interrupt, Runtime, VerifyError, available};
 
@@ -26,6 +25,7 @@ pub(super) struct Hello {
     schema: &'static str,
     version: &'static str,
     proof: String,
+    code_proof: String,
     runtimes: Vec<RuntimeJson>,
     limits: Limits,
 }
@@ -62,11 +62,13 @@ pub(super) fn is_nonce(text: &str) -> bool {
     (16..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-pub(super) fn hello(token: &Token, runtimes: Vec<RuntimeJson>, nonce: &str) -> Hello {
+/// `proof` and `code_proof`: that we know the token, and the code that is valid now.
+pub(super) fn hello(proof: String, code_proof: String, runtimes: Vec<RuntimeJson>) -> Hello {
     Hello {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        proof: token.proof(nonce),
+        proof,
+        code_proof,
         runtimes,
         limits: Limits {
             seconds: SECONDS_MAX,
