@@ -11,6 +11,7 @@ mod calibrate;
 mod celery;
 mod ends;
 mod fastapi;
+mod kills;
 mod lessons;
 mod local;
 mod supervisor;
