@@ -149,7 +149,8 @@ fn kill_companion(case: Case, script: &str, moment: Duration, signal: &str, what
 /// Whether any process has a path in this folder in its arguments or in its environment, or is
 /// there: everything that was started has TMPDIR in it.
 fn has_process(folder: &Path) -> bool {
-    let name = folder.to_string_lossy().into_owned();
+    // With its end, so that another folder whose name begins the same is not meant.
+    let name = format!("{}/", folder.display());
     let mentions = |file: &Path| {
         fs::read(file).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&name))
     };

@@ -8,7 +8,7 @@ use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::process::{Child, Command};
 
-use crate::support::Place;
+use crate::support::{Place, processes_of};
 
 struct Supervisor {
     process: Child,
@@ -85,6 +85,22 @@ fn a_program_that_is_not_there_is_reported_with_the_systems_reason() {
     assert_eq!(supervisor.says(), "failed 2\n", "ENOENT");
     supervisor.hang_up();
     assert!(!folder.exists());
+}
+
+/// The companion was killed between its word and the start of the command.
+#[test]
+fn a_command_that_starts_when_the_companion_has_gone_is_ended() {
+    for _ in 0..20 {
+        let place = Place::new();
+        let folder = place.path().join("tmp/run");
+        let script = format!("sleep 3600; : {}", folder.display());
+        let mut supervisor = Supervisor::of(&folder, &["sh", "-c", &script]);
+        assert_eq!(supervisor.says(), "ready\n");
+        supervisor.go();
+        supervisor.hang_up();
+        assert_eq!(processes_of(place.path()), 0);
+        assert!(!folder.exists());
+    }
 }
 
 /// The companion has been killed: the end of the line is all that is left of it.

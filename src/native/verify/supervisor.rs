@@ -125,7 +125,8 @@ fn accompany(
     tell: &Sender<Event>,
     told: &Receiver<Event>,
 ) -> io::Result<()> {
-    report(line, Report::Started(group.pid.as_raw_nonzero().get()))?;
+    // A companion that has gone meanwhile hears nothing; the group ends all the same.
+    let _ = report(line, Report::Started(group.pid.as_raw_nonzero().get()));
     let (pid, tell) = (group.pid, tell.clone());
     thread::spawn(move || {
         let _ = waitid(
@@ -205,19 +206,22 @@ fn start(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<G
     Ok(Group {
         pid: Pid::from_child(&child),
         child,
+        ended: false,
     })
 }
 
-/// The command's process group, seen by its leader.
+/// The command's process group, seen by its leader. Killed when dropped.
 struct Group {
     child: Child,
     pid: Pid,
+    ended: bool,
 }
 
 impl Group {
     /// Kills the whole group. The leader's number is given to no other process before it is
     /// waited for here.
     fn end(&mut self) -> io::Result<ExitStatus> {
+        self.ended = true;
         // An empty group has no process to kill.
         let _ = kill_process_group(self.pid, Signal::KILL);
         let status = self.child.wait();
@@ -229,6 +233,14 @@ impl Group {
             thread::sleep(Duration::from_millis(1));
         }
         status
+    }
+}
+
+impl Drop for Group {
+    fn drop(&mut self) {
+        if !self.ended {
+            let _ = self.end();
+        }
     }
 }
 
