@@ -56,10 +56,21 @@ impl App {
         self.on(&window, "pagehide", move |_| {
             link.send_message(Message::Leaving)
         });
+        // On a phone a page that is hidden may never hear that it is closed.
+        let link = ctx.link().clone();
+        self.on(&dom::document(), "visibilitychange", move |_| {
+            if dom::document().hidden() {
+                link.send_message(Message::Leaving);
+            }
+        });
         let link = ctx.link().clone();
         self.on(&window, "storage", move |event| {
-            if let Some(text) = storage::script_in(event.unchecked_ref()) {
+            let event = event.unchecked_ref();
+            if let Some(text) = storage::script_in(event) {
                 link.send_message(Message::SavedElsewhere(text));
+            }
+            if let Some(drafts) = storage::drafts_in(event) {
+                link.send_message(Message::Act(Action::DraftsFound(drafts)));
             }
         });
     }
