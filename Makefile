@@ -94,6 +94,8 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
+	$(say) "1,000 kills at random moments leave no process and no folder (a quarter of an hour)"
+	LOOPSCOPE_KILLS=1000 $(CARGO) test --quiet --test verify kills -- --nocapture
 	@tools/need firefox
 	$(say) "the main paths in Firefox"
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs
