@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench worst lighthouse model-card wasm-target python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -94,6 +94,8 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
+	$(say) "1,000 kills at random moments leave no process and no folder (a quarter of an hour)"
+	LOOPSCOPE_KILLS=1000 $(CARGO) test --quiet --test verify kills -- --nocapture
 	@tools/need firefox
 	$(say) "the main paths in Firefox"
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs
@@ -117,6 +119,9 @@ bench: python         ## Speed and memory, side by side with peers; writes docs/
 	@tools/need browser
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
+
+worst:                ## The worst scripts under 1 KB: their time and memory; writes docs/benchmarks.md
+	python3 tools/worst.py
 
 lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
 	@tools/need browser

@@ -161,3 +161,39 @@ fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::DETAIL_RECORDS_MAX;
+    use crate::trace::{Ending, InstanceId, LaneId, Log, Record, State};
+    use crate::workload::SegmentId;
+
+    #[test]
+    fn a_run_too_long_for_its_spans_has_its_total_in_place_of_a_chart() {
+        let mut log = Log::default();
+        for number in 0..=DETAIL_RECORDS_MAX {
+            log.push(Record {
+                at: SimTime::from_nanos(number / 2),
+                instance: InstanceId(0),
+                state: State::Ready,
+                lane: LaneId::NONE,
+                segment: SegmentId(0),
+                cause: None,
+            });
+        }
+        let trace = Trace {
+            instances: Vec::new(),
+            lanes: Vec::new(),
+            log,
+            end: SimTime::from_nanos(DETAIL_RECORDS_MAX / 2),
+            ending: Ending::Finished,
+        };
+        let drawn = draw_text(&Workload::default(), &trace, &TextOptions::default());
+        assert_eq!(
+            drawn,
+            "8000001 changes of state are too many for a chart (at most 8000000); \
+             end the run sooner with `until`\n\ntotal 4ms\n"
+        );
+    }
+}

@@ -81,8 +81,8 @@ test("a script in a link is shown as text, whatever it says", () => on(async (pa
   assert.equal(await page.evaluate(() => globalThis.hurt), undefined);
 }, { fragment: link({ script: "<img src=x onerror='hurt=1'><script>hurt=1</script>: await 1\n" }), waitFor: (page) => page.waitForSelector(".editor-host:not([hidden])", { state: "attached" }) }));
 
-test("a companion's token is kept for the tab, taken out of the address, and no bad link", () => on(async (page) => {
+test("a companion's code is taken out of the address, sent nowhere from a page elsewhere, and no bad link", () => on(async (page) => {
   assert.equal(await page.evaluate(() => location.hash), "");
-  assert.equal(await page.evaluate(() => sessionStorage.getItem("loopscope.token")), "c0ffee");
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   assert.equal(await page.locator("#notice").count(), 0);
-}, { fragment: "#t=c0ffee" }));
+}, { fragment: "#c=c0ffee" }));

@@ -3,7 +3,8 @@
 //!
 //! Made for speed between a worker and a page of the same build, so it has no version; the
 //! formats for files are in `export` and `report`. Decoding is total: bytes that are not a
-//! trace give `None`.
+//! trace, or that name an instance or a lane that it does not have, give `None`. References
+//! to a workload are checked by [`Trace::is_of`].
 
 use crate::time::SimTime;
 use crate::trace::{
@@ -120,6 +121,9 @@ impl TraceDecoder {
             end,
             ending,
         };
+        if !trace.is_closed() {
+            return None;
+        }
         let decoder = Self {
             trace,
             instants_left,
@@ -133,7 +137,8 @@ impl TraceDecoder {
         let log = &mut self.trace.log;
         // Rows come after the last instant.
         if self.instants_left == 0 {
-            return log.extend(chunk, self.trace.instances.len());
+            let (instances, lanes) = (self.trace.instances.len(), self.trace.lanes.len());
+            return log.extend(chunk, instances, lanes);
         }
         let mut input = TraceReader(chunk);
         while !input.0.is_empty() {
@@ -477,6 +482,43 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[place] = byte;
             assert_eq!(decode(&bytes), None);
+        }
+    }
+
+    /// What reads a trace indexes by these.
+    #[test]
+    fn lanes_causes_parents_and_waiters_that_are_not_there_are_in_no_trace() {
+        let broken: [fn(&mut Trace); 6] = [
+            |trace| trace.instances[1].parent = Some(InstanceId(2)),
+            |trace| trace.instances[0].parent = Some(InstanceId(0)),
+            |trace| trace.log = log_with(|record| record.lane = LaneId(1)),
+            |trace| trace.log = log_with(|record| record.cause = Some(InstanceId(2))),
+            |trace| deadlock(trace).waiters[0].held_by.push(InstanceId(2)),
+            |trace| deadlock(trace).cycle.push(1),
+        ];
+        for (number, breaks) in broken.iter().enumerate() {
+            let mut trace = sample();
+            breaks(&mut trace);
+            assert_eq!(decode(&encode(&trace)), None, "case {number}");
+        }
+    }
+
+    /// The sample's log, with its last record changed.
+    fn log_with(change: impl Fn(&mut Record)) -> Log {
+        let mut log = Log::default();
+        for (number, mut record) in sample().log.iter().enumerate() {
+            if number == 2 {
+                change(&mut record);
+            }
+            log.push(record);
+        }
+        log
+    }
+
+    fn deadlock(trace: &mut Trace) -> &mut Deadlock {
+        match &mut trace.ending {
+            Ending::Deadlock(deadlock) => deadlock,
+            other => panic!("{other:?}"),
         }
     }
 

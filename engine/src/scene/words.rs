@@ -112,7 +112,7 @@ impl Words {
         if !servers || shared {
             return lane_name;
         }
-        let server = lane.server + 1;
+        let server = u32::from(lane.server) + 1;
         say!(
             self.0,
             "server {server} · {lane}",

@@ -145,17 +145,12 @@ impl Log {
     }
 
     /// Appends encoded rows; [`Log::begin_instant`] adds their instants. `None` if they are not
-    /// rows of a log with this many instances; the log must then be dropped.
-    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize) -> Option<()> {
+    /// rows of a log with this many instances and lanes; the log must then be dropped.
+    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize, lanes: usize) -> Option<()> {
         let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
             return None;
         };
-        let is_valid = |row: &Row| {
-            let [i0, i1, i2, i3, .., state] = *row;
-            let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
-            instance < instances && usize::from(state) < State::ALL.len()
-        };
-        if !rows.iter().all(is_valid) {
+        if !rows.iter().all(|row| is_below(row, instances, lanes)) {
             return None;
         }
         let mut rest = rows;
@@ -171,6 +166,12 @@ impl Log {
             rest = later;
         }
         Some(())
+    }
+
+    /// Whether no row names an instance or a lane beyond these counts.
+    pub(crate) fn rows_are_below(&self, instances: usize, lanes: usize) -> bool {
+        let mut rows = self.chunks.iter().flatten();
+        rows.all(|row| is_below(row, instances, lanes))
     }
 
     /// Sets the time of the records from this number on. `None` unless both are later than those
@@ -190,6 +191,18 @@ impl Log {
             None => self.length == 0,
         }
     }
+}
+
+/// Whether a row's state is one, and its instance, lane and cause are below these counts.
+fn is_below(row: &Row, instances: usize, lanes: usize) -> bool {
+    let [i0, i1, i2, i3, _, _, _, _, c0, c1, c2, c3, l0, l1, state] = *row;
+    let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
+    let cause = u32::from_le_bytes([c0, c1, c2, c3]);
+    let lane = u16::from_le_bytes([l0, l1]);
+    instance < instances
+        && (cause == NO_CAUSE || (cause as usize) < instances)
+        && (lane == LaneId::NONE.0 || usize::from(lane) < lanes)
+        && usize::from(state) < State::ALL.len()
 }
 
 fn packed(record: &Record) -> Row {

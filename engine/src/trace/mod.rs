@@ -3,6 +3,7 @@
 //! The second narrow waist. The simulator and the real runners produce a [`Trace`];
 //! summaries, checks, charts and exports read one and do not know where it came from.
 //!
+//! - [`bounds`]: checks that the instances and lanes that a trace names exist.
 //! - [`log`]: one record for each change of state.
 //! - `instants`: the times of the records.
 //! - [`state`]: the states and marks.
@@ -13,6 +14,7 @@
 //! - [`expectation`]: verdicts on the script's `expect` lines.
 //! - [`check`]: the invariants, for tests.
 
+mod bounds;
 pub mod check;
 pub mod critical;
 pub mod events;
@@ -272,7 +274,7 @@ impl Trace {
         let name = |lane: &Lane| {
             let shared = matches!(lane.kind, LaneKind::ProcessWorker | LaneKind::JobWorker);
             let server = if several && !shared {
-                format!("server {} ", lane.server + 1)
+                format!("server {} ", u32::from(lane.server) + 1)
             } else {
                 String::new()
             };

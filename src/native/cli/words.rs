@@ -102,7 +102,13 @@ impl Say {
     // serve
 
     pub(super) fn serving(self) -> &'static str {
-        text!("open this address in a browser on this machine; whoever has it can run scripts here. Ctrl-C ends it", "이 컴퓨터의 브라우저에서 이 주소를 여세요. 주소를 아는 사람은 여기서 스크립트를 실행할 수 있습니다. Ctrl-C로 끝냅니다").of(self.0)
+        text!(
+            "open this address in a browser on this machine, to run scripts here. It works once, within ten minutes; \
+             when it is used or opened too late, the next one is printed here. Ctrl-C ends the server",
+            "이 컴퓨터의 브라우저에서 이 주소를 열면 여기서 스크립트를 실행할 수 있습니다. 주소는 10분 안에 한 번만 쓸 수 있고, \
+             쓰거나 늦게 열면 다음 주소가 여기에 출력됩니다. Ctrl-C로 끝냅니다"
+        )
+        .of(self.0)
     }
 
     // setup

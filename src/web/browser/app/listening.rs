@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::opening::take_link;
 use super::{App, Message, NARROW};
 use crate::web::browser::embedded::Inside;
-use crate::web::browser::{dom, proof, storage};
+use crate::web::browser::{access, dom, proof, storage};
 use crate::web::model::action::Action;
 use crate::web::model::state::Phase;
 
@@ -50,6 +50,7 @@ impl App {
                 link.send_message(Message::Act(Action::Escaped));
             }
         });
+        access::when_decided(ctx.link().callback(|()| Message::AccessDecided));
         self.listen_for_files(ctx);
         let link = ctx.link().clone();
         self.on(&window, "pagehide", move |_| {

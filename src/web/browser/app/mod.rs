@@ -110,6 +110,8 @@ enum Message {
     Told(Question, Option<question::Answer>),
     /// What talks to the companion has something new; nothing when it is gone.
     Proved(Option<(Said, Array)>),
+    /// The companion has given its token, or has refused it.
+    AccessDecided,
     /// A trace, perhaps.
     Dropped(JsValue),
     /// The first chart has stood for a moment.
@@ -177,6 +179,10 @@ impl Component for App {
             Message::SaveDue | Message::Leaving => return self.save_pending(),
             Message::Told(question, answer) => Some(Action::Answered(question, answer)),
             Message::Proved(said) => self.heard(ctx, said),
+            Message::AccessDecided => {
+                self.proof.follow(&self.state);
+                None
+            }
             Message::Dropped(file) => {
                 ctx.link()
                     .send_message(Message::Act(Action::Looked(Look::Tab(Tab::Proof))));

@@ -3,7 +3,7 @@
 use crate::language::Language;
 use crate::link;
 use crate::web::browser::embedded::Inside;
-use crate::web::browser::{clock, dom, storage};
+use crate::web::browser::{access, clock, dom, storage};
 use crate::web::model::action::Action;
 use crate::web::model::choices::{Choices, Theme};
 use crate::web::model::drafts::{Drafts, ReplacedBy, ScriptOrigin};
@@ -95,16 +95,16 @@ fn open_stored(state: &mut State, stored: Option<&str>) {
 }
 
 /// What the address holds behind its `#`, which is then taken out of it. The
-/// companion's token is nobody's link: it is kept for as long as the tab lives.
+/// companion's code is no link: it is exchanged for the token.
 pub(super) fn take_link() -> Option<Result<link::Shared, link::LinkError>> {
     let fragment = dom::fragment();
     if fragment.len() < 2 || fragment.starts_with("#script-card") {
         return None;
     }
     dom::clear_fragment();
-    match fragment.strip_prefix("#t=") {
-        Some(token) => {
-            storage::keep_token(token);
+    match fragment.strip_prefix("#c=") {
+        Some(code) => {
+            access::redeem(code);
             None
         }
         None => Some(link::decode(&fragment)),
