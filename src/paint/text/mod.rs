@@ -228,7 +228,7 @@ impl<'a> Sheet<'a> {
     /// The row behind a task's last: the next root of another task.
     fn family_end(&self, root: usize) -> usize {
         let (rows, labels) = (self.timeline.rows(), self.timeline.labels());
-        let belongs = |row: &&Row| row.depth > 0 || labels.alike(&rows[root], row);
+        let belongs = |row: &&Row| row.depth > 0 || labels.can_share_name(&rows[root], row);
         root + rows[root..].iter().take_while(belongs).count()
     }
 
@@ -258,7 +258,7 @@ impl<'a> Sheet<'a> {
     fn looks_like(&self, line: &Line, beside: usize, row: usize) -> bool {
         let rows = self.timeline.rows();
         let (one, other) = (&rows[beside], &rows[row]);
-        if one.depth != other.depth || !self.timeline.labels().alike(one, other) {
+        if one.depth != other.depth || !self.timeline.labels().can_share_name(one, other) {
             return false;
         }
         // Of a million rows most repeat the one above: that is seen without drawing them.
