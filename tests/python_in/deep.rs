@@ -422,7 +422,7 @@ fn a_nest_that_is_too_deep_is_said_with_what_to_do() {
         nest("x = ", "(", "1", ")"),
         nest("x = ", "[a for a in ", "b", "]"),
         chain("x = ", "not ", "1\n"),
-        chain("x = 1", ".a", "\n"),
+        chain("x = a", ".a", "\n"),
         chain("match x:\n case ", "{", "1: pass\n"),
     ] {
         let text = format!("pass\n{}", shape.text(2_000));
