@@ -53,7 +53,7 @@ fn a_code_is_guessed_ten_times_a_minute_and_no_more() {
         (reply.status, &reply.json()["error"]["code"]),
         (429, &"guesses".into())
     );
-    assert_eq!(reply.header("retry-after").is_some(), true);
+    assert!(reply.header("retry-after").is_some());
     // The token is no guess.
     assert_eq!(server.verify("a: await 1ms\n", "tokio").status, 200);
 }

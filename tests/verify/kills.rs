@@ -77,7 +77,10 @@ fn a_kill_at_any_moment_leaves_no_process_and_no_folder() {
     let kills = number("LOOPSCOPE_KILLS").unwrap_or(KILLS);
     let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
     let seed = number("LOOPSCOPE_SEED").unwrap_or(now.map_or(0, |now| now.as_secs() as usize));
-    eprintln!("LOOPSCOPE_SEED={seed} LOOPSCOPE_KILLS={kills}");
+    #[allow(clippy::print_stderr)]
+    {
+        eprintln!("LOOPSCOPE_SEED={seed} LOOPSCOPE_KILLS={kills}");
+    }
     let next = AtomicUsize::new(0);
     // One more than the cores of a small machine: the moments are not always the same.
     thread::scope(|scope| {
