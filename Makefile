@@ -26,12 +26,10 @@ serve: companion      ## The page on this machine, with real runs at a click
 	@trap : INT; target/release/loopscope serve || [ $$? -eq 130 ]
 
 companion: page       ## The companion with the page inside, target/release/loopscope
-	@node tools/page-inside.mjs
 	$(say) "cargo build --release --features with-page (some minutes, the first time)"
 	$(call within,25m) $(CARGO) build --quiet --release --features with-page
 
 package: page         ## What a registry gets: both packages, the companion's with the page inside
-	@node tools/page-inside.mjs
 	$(say) "cargo package --workspace"
 # Tests are left out, and each is named for it. What comes out is installed by make test-long. The
 # built page is in no commit, which cargo calls dirty.
@@ -59,7 +57,6 @@ test-page: page       ## The page in real browsers: unit tests, then as a person
 	$(say) "unit tests of page and worker in Chromium"
 	$(call within,15m) env WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
 	$(say) "the built site, driven"
-	node tools/page-inside.mjs
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$${CARGO_TARGET_DIR:-target}/debug/loopscope node tools/site/build.mjs
 	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs

@@ -91,7 +91,6 @@ def page(native_seconds):
 def companion():
     """With the page inside that was just built."""
     say("the companion")
-    subprocess.run(["node", "tools/page-inside.mjs"], cwd=ROOT, check=True)
     subprocess.run(["cargo", "build", "--release", "--features", "with-page"], cwd=ROOT, check=True)
     binary = TARGET / "release" / "loopscope"
     subprocess.run([sys.executable, "tools/bench_serve.py", binary], cwd=ROOT, check=True)

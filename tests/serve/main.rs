@@ -10,3 +10,4 @@ mod ends;
 mod refused;
 mod support;
 mod verified;
+mod without_page;

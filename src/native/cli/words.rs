@@ -100,6 +100,10 @@ impl Say {
 
     // serve
 
+    pub(super) fn without_page(self) -> &'static str {
+        text!("this program was built without the page. In a clone of Loopscope, `make serve` builds one that has it, and starts it", "이 프로그램은 페이지 없이 빌드되었습니다. Loopscope 저장소에서 `make serve`를 실행하면 페이지가 든 프로그램을 빌드해 시작합니다").of(self.0)
+    }
+
     pub(super) fn serving(self) -> &'static str {
         text!("open this address in a browser on this machine; whoever has it can run scripts here. Ctrl-C ends it", "이 컴퓨터의 브라우저에서 이 주소를 여세요. 주소를 아는 사람은 여기서 스크립트를 실행할 수 있습니다. Ctrl-C로 끝냅니다").of(self.0)
     }

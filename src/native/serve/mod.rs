@@ -37,6 +37,7 @@ use std::sync::Arc;
 use crate::native::verify::Interrupt;
 
 pub use guard::Origin;
+pub(crate) use page::HAS_PAGE;
 
 use guard::Allowed;
 use jobs::Jobs;
