@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card wasm-target npm browser python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card bench-build wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -18,7 +18,7 @@ help:                 ## This list
 
 setup:                ## Installs every tool that the other targets need
 	@tools/need trunk
-	@tools/need wasm-pack
+	@tools/need wasm-bindgen
 	@tools/need browser
 	@tools/need python
 	@tools/need redis
@@ -52,10 +52,9 @@ site: page            ## The whole site in site/: landing page, documentation, l
 	$(CARGO) build --quiet --release
 	node tools/site/build.mjs
 
-test-page: browser page ## The page in real browsers: unit tests, then as a person would use it
-	@tools/need wasm-pack
+test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, then as a person would use it
 	$(say) "unit tests of page and worker in Chromium"
-	$(call within,15m) env WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
+	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --quiet --target $(WASM) --lib --test web
 	$(say) "the built site, driven"
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
@@ -117,6 +116,9 @@ bench: python wasm-target npm browser ## Speed and memory, side by side with pee
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
 
+bench-build:          ## The first build from a fresh clone, timed; writes docs/benchmarks.md (10 min)
+	python3 tools/bench_build.py
+
 lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
 	@tools/need browser
 	cd benches/lighthouse && npm ci --silent --no-audit --no-fund
@@ -129,7 +131,7 @@ model-card: python redis   ## Every lesson on every runtime, predicted and measu
 	python3 tools/model_card.py
 
 # What tools/need sees to.
-wasm-target npm browser python redis:
+wasm-target npm wasm-bindgen browser python redis:
 	@tools/need $@
 
 clean:                ## Removes what was built
