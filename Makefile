@@ -130,7 +130,7 @@ model-card: python redis   ## Every lesson on every runtime, predicted and measu
 	target/release/loopscope setup python
 	python3 tools/model_card.py
 
-# What tools/need sees to.
+# Tools that tools/need installs.
 wasm-target npm wasm-bindgen browser python redis:
 	@tools/need $@
 

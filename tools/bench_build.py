@@ -44,7 +44,7 @@ def main():
 
 
 def bare_environment(place):
-    """Without what earlier builds have left behind in the home folder."""
+    """Without the tools and caches of earlier builds in the home folder."""
     programs = place / "bin"
     programs.mkdir()
     for name in RUST_PROGRAMS:

@@ -18,6 +18,6 @@ const say = (what) => console.log(`\u001b[1m==> ${what}\u001b[0m`);
 
 const programs = buildPrograms(isRelease, say);
 if (isRelease) say("as small as possible, by wasm-opt (a minute)");
-// What it imports was installed a moment ago.
+// Imported only now: it needs the npm packages.
 const { seal } = await import("./page/seal.mjs");
 replace(resolve(values.out ?? (isRelease ? join(root, "dist") : join(target, "page"))), await seal(programs, { isRelease }));

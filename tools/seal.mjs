@@ -1,5 +1,5 @@
-// The last step of every `trunk build`: makes of the programs that Trunk has built the page that is served,
-// as tools/build-page.mjs does. Trunk runs it in its staging folder, which then becomes dist/.
+// The last step of every `trunk build`: makes the page from the programs that Trunk has built, as
+// tools/build-page.mjs does. It rewrites Trunk's staging folder, which then becomes dist/.
 
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ function staged(name, ending) {
   return readFileSync(join(stage, found));
 }
 
-/** What reloads the page in `trunk serve`. Its addresses are written here, since the policy has the hash of what arrives. */
+/** The script that reloads the page in `trunk serve`. Trunk's server would replace the placeholders later, and the policy's hash would be wrong. */
 function reloading(html) {
   const [script = ""] = html.match(/<script[^>]*>(?:(?!<\/script>)[\s\S])*__TRUNK_ADDRESS__[\s\S]*?<\/script>/) ?? [];
   return script.replace(/['`]\{\{__TRUNK_ADDRESS__\}\}['`]/, "window.location.host").replace("{{__TRUNK_WS_BASE__}}", "/");

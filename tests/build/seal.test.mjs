@@ -1,4 +1,4 @@
-// What the page's build makes of programs, on programs that do nothing.
+// The page's build, on programs that do nothing.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -10,7 +10,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const place = mkdtempSync(join(tmpdir(), "loopscope-seal-"));
-// What the build keeps for next time must not go from the real folder.
+// The tests must not empty the cache of the real build.
 process.env.CARGO_TARGET_DIR = join(place, "target");
 const { replace } = await import("../../tools/page/folder.mjs");
 const { seal } = await import("../../tools/page/seal.mjs");
@@ -63,7 +63,7 @@ test("`trunk serve` may reload the page: the policy allows its script as the bro
   const reloading = inlineScripts(html).at(-1);
   assert.equal(reloading, "const url = `ws://` + window.location.host + '/.well-known/trunk/ws';");
   assert.ok(html.includes(`'sha256-${sha256(reloading, "base64")}'`));
-  assert.ok(!readdirSync(stage).includes("page-1f.js"), "what Trunk left is no part of the page");
+  assert.ok(!readdirSync(stage).includes("page-1f.js"), "Trunk's own files are not part of the page");
 });
 
 test("a page that has not changed is left alone, so that the companion with it is not built again", async () => {

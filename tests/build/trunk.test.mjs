@@ -1,5 +1,5 @@
-// Trunk in a fresh clone: it needs nothing that is installed by hand, and writes the very page that
-// tools/build-page.mjs writes. Compiles the page's programs twice over, which takes some minutes.
+// Trunk in a fresh clone: it needs no other tool by hand, and writes the same page as
+// tools/build-page.mjs. Compiles the page's programs by two profiles, which takes some minutes.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -15,7 +15,7 @@ let clone;
 let env;
 before(() => {
   clone = mkdtempSync(join(tmpdir(), "loopscope-clone-"));
-  // What is not committed yet comes along.
+  // Includes files that are not committed yet.
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const names = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0").filter((name) => name && statSync(join(root, name), { throwIfNoEntry: false }));
   for (const name of names) cpSync(join(root, name), join(clone, name));

@@ -1,11 +1,11 @@
 // Running cargo, and finding what it built.
 
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { resolve } from "node:path";
 
 import { root } from "./source.mjs";
 
-export const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
+export const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
 /** Room for cargo's list of a few hundred artifacts. */
 const OUTPUT_BYTES_MAX = 64 << 20;
 

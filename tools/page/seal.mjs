@@ -19,7 +19,7 @@ const shortName = (content) => digest(content).toString("hex").slice(0, 16);
 
 /** The worker's module: the page's own program, which notices that it has no window. */
 const startWorker = (program, wasm) => `import init from "./${program}";
-// Awaited, so that whatever fails here reaches the page as an error event.
+// Awaited, so that a failure reaches the page as an error event.
 await init({ module_or_path: new URL("${wasm}", import.meta.url) });
 `;
 
@@ -30,10 +30,10 @@ window.loopscopeFiles = { file };
 window.dispatchEvent(new Event("loopscope-files"));
 `;
 
-/** Of a program that answers each message, one after the other. */
+/** Of a program that answers each message with one message. */
 const ANSWERING = `const bytes = answer(data);
   postMessage(bytes, [bytes.buffer]);`;
-/** Of a program that says what it has to say when it has something to say. */
+/** Of a program that posts messages by itself. */
 const HEARING = "hear(data);";
 
 /** The worker's module of a program that does this with each message. */
@@ -61,7 +61,7 @@ function lessons() {
   return readdirSync(folder).sort().map((name) => `=== ${name}\n${readText(join("www/lessons", name))}`).join("\n");
 }
 
-/** What makes the page installable. */
+/** The manifest makes the page installable. */
 const manifest = (icon) => JSON.stringify({
   name: "Loopscope",
   short_name: "Loopscope",
@@ -136,7 +136,7 @@ export async function seal(programs, { isRelease, extra = "" }) {
   const place = (tag) => named(source, tag);
   const icon = add(basename(place(ICON), extname(place(ICON))), extname(place(ICON)), read(place(ICON)));
   const style = add("page", ".css", await text(readText(place(STYLE)), "css"));
-  // What decides how the first frame looks is in the page itself: it waits for no file.
+  // Decides how the first frame looks, so it is inline and waits for no request.
   const boot = `<script>${(await text(readText(place(BOOT)), "js")).trim()}</script>`;
   const start = `<script type="module">
 import init from "./${program}";
@@ -154,7 +154,7 @@ dispatchEvent(new Event("loopscope-started"));
   const head = [
     "<meta charset=\"utf-8\">",
     `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot)}">`,
-    // A policy in the page makes Chromium ask for nothing that it has not come to: the program comes first.
+    // With a policy in the page, Chromium requests only files that its parser has reached: the program comes first.
     `<link rel="modulepreload" href="./${program}" crossorigin="anonymous">`,
     `<link rel="preload" href="./${wasm}" crossorigin="anonymous" as="fetch" type="application/wasm">`,
     ...[["build", build], ...metas, ...(isRelease ? [["offline", "offline.js"]] : [])].map(([name, content]) => `<meta name="loopscope-${name}" content="${content}">`),
@@ -162,7 +162,7 @@ dispatchEvent(new Event("loopscope-started"));
     boot,
     `<link rel="manifest" href="./${add("app", ".webmanifest", manifest(icon))}">`,
   ].join("\n");
-  // What an author's page loads is no part of ours.
+  // The element for course pages is not part of the page.
   const kept = [...files.keys()].filter((name) => !name.startsWith("embed/")).sort();
   files.set("index.html", Buffer.from(html.replace("<meta charset=\"utf-8\">", () => head)));
   if (isRelease) files.set("offline.js", Buffer.from(serviceWorker(kept, build)));

@@ -1,4 +1,4 @@
-// What makes the page smaller to download: wasm-opt for programs, esbuild for texts; and esbuild's bundles.
+// Makes the page smaller to download: programs by wasm-opt, texts by esbuild. Also esbuild's bundles.
 
 import { execFile } from "node:child_process";
 import { createHash, randomUUID } from "node:crypto";
@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import { build, transform } from "esbuild";
 
 import { target } from "./cargo.mjs";
-import { root } from "./source.mjs";
+import { readText, root } from "./source.mjs";
 
 const TARGET = "es2022";
 
@@ -28,12 +28,13 @@ export async function shrinkText(text, loader) {
 /** Features that Rust's wasm target uses, which binaryen must be told of. */
 const WASM_FEATURES = ["bulk-memory", "nontrapping-float-to-int", "sign-ext", "mutable-globals", "reference-types", "multivalue"];
 
+const TOOL = JSON.parse(readText("node_modules/binaryen/package.json")).version;
 const WASM_OPT = ["-Oz", "--strip-debug", "--strip-producers", ...WASM_FEATURES.map((feature) => `--enable-${feature}`)];
-/** What wasm-opt made of a program, by the content of both: its slowest level takes some ten seconds for each. */
+/** A cache of wasm-opt's results, since its slowest level takes some ten seconds for each program. */
 const KEPT = join(target, "page-programs/small");
 
 async function shrinkWasm(wasm) {
-  const path = join(KEPT, `${createHash("sha256").update(WASM_OPT.join()).update(wasm).digest("hex")}.wasm`);
+  const path = join(KEPT, `${createHash("sha256").update(TOOL).update(WASM_OPT.join()).update(wasm).digest("hex")}.wasm`);
   if (!existsSync(path)) {
     const unfinished = join(KEPT, randomUUID());
     writeFileSync(unfinished, wasm);
@@ -43,7 +44,7 @@ async function shrinkWasm(wasm) {
   return path;
 }
 
-/** The programs as small as wasm-opt makes them, in their order. Forgets the ones of earlier builds. */
+/** The programs after wasm-opt, in their order. Removes the results of earlier builds from the cache. */
 export async function shrinkWasms(wasms) {
   mkdirSync(KEPT, { recursive: true });
   const paths = await Promise.all(wasms.map(shrinkWasm));
@@ -53,10 +54,10 @@ export async function shrinkWasms(wasms) {
   return paths.map((path) => readFileSync(path));
 }
 
-/** The names of others' sources, for messages of panics. */
+/** The folder of the dependencies' sources; messages of panics hold its path. */
 const SOURCES = join(process.env.CARGO_HOME ?? join(homedir(), ".cargo"), "registry", "src", "/");
 
-/** Leaves out where the builder's machine keeps them. The name stays as long as it was, since its length is elsewhere. */
+/** Without the home folder of the machine that built them. Each name keeps its length, which the program holds elsewhere. */
 export function withoutHome(wasm) {
   const bytes = Buffer.from(wasm);
   for (let at = bytes.indexOf(SOURCES); at >= 0; at = bytes.indexOf(SOURCES, at)) {
