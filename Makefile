@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card bench-build wasm-target npm wasm-bindgen browser python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card bench-build worst wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -23,7 +23,7 @@ setup:                ## Installs every tool that the other targets need
 	@tools/need python
 	@tools/need redis
 
-serve: wasm-target npm ## The page on this machine, with real runs at a click (6 min the first time; 20 s after a change)
+serve: wasm-target npm ## The page on this machine, with real runs at a click (some minutes the first time, seconds later)
 	@node tools/build-page.mjs --local
 	$(say) "the companion with the page inside (two minutes the first time)"
 	@LOOPSCOPE_PAGE=$(TARGET)/page $(CARGO) build $(QUIET) --profile local --features with-page
@@ -91,6 +91,8 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
+	$(say) "1,000 kills at random moments leave no process and no folder (a quarter of an hour)"
+	LOOPSCOPE_KILLS=1000 $(CARGO) test --quiet --test verify kills -- --nocapture
 	@tools/need firefox
 	$(say) "the main paths in Firefox"
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs
@@ -118,6 +120,9 @@ bench: python wasm-target npm browser ## Speed and memory, side by side with pee
 
 bench-build:          ## The first build from a fresh clone, timed; writes docs/benchmarks.md (10 min)
 	python3 tools/bench_build.py
+
+worst:                ## The worst scripts under 1 KB: their time and memory; writes docs/benchmarks.md
+	python3 tools/worst.py
 
 lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
 	@tools/need browser

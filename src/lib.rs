@@ -15,6 +15,7 @@ pub use loopscope_engine::{
 
 pub mod chart;
 pub mod compare;
+pub mod effort;
 pub mod export;
 pub mod formula;
 pub mod guess;

@@ -22,6 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["time", "order", "limits", "language", "workload"],
     ),
     ("sim", &["time", "order", "limits", "workload", "trace"]),
+    ("effort", &["limits", "workload", "trace", "sim"]),
     ("report", &["time", "workload", "trace"]),
     ("export", &["time", "workload", "trace"]),
     (
@@ -32,7 +33,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "scene",
         &["time", "slices", "order", "language", "workload", "trace"],
     ),
-    ("paint", &["time", "language", "workload", "trace", "scene"]),
+    (
+        "paint",
+        &["time", "limits", "language", "workload", "trace", "scene"],
+    ),
     (
         "chart",
         &["time", "language", "workload", "trace", "scene", "paint"],
@@ -41,21 +45,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "why",
         &[
-            "time", "limits", "language", "workload", "trace", "script", "sim",
+            "time", "limits", "language", "workload", "trace", "script", "effort",
         ],
     ),
     (
         "compare",
-        &["time", "limits", "language", "workload", "trace", "sim"],
+        &["time", "limits", "language", "workload", "trace", "effort"],
     ),
     (
         "sweep",
-        &["time", "limits", "language", "workload", "compare"],
+        &[
+            "time", "limits", "language", "workload", "effort", "compare",
+        ],
     ),
     (
         "say",
         &[
-            "language", "workload", "trace", "scene", "why", "compare", "guess",
+            "limits", "language", "workload", "trace", "scene", "why", "compare", "guess",
         ],
     ),
     (

@@ -74,6 +74,8 @@ def main():
     report = render(tasks, heap, ratio, peer, growth, gil, start_to_exit)
     (ROOT / "docs" / "benchmarks.md").write_text(replace_section(report))
     print(report)
+    say("the worst scripts under 1 KB")
+    subprocess.run([sys.executable, "tools/worst.py", binary], cwd=ROOT, check=True)
     page(dict(growth)[100_000]["seconds"])
     companion()
 

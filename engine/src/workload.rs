@@ -119,6 +119,13 @@ impl Default for Machine {
 }
 
 impl Machine {
+    /// The last server process that a trace may name: settings may have started more than the
+    /// script says, but no more than any script may have.
+    pub fn last_server(&self) -> u16 {
+        let servers = self.servers.max(crate::limits::SERVERS_MAX);
+        u16::try_from(servers - 1).unwrap_or(u16::MAX)
+    }
+
     pub fn executor_threads(&self) -> u32 {
         self.executor
             .unwrap_or_else(|| self.cores.saturating_add(4).min(32))

@@ -141,6 +141,12 @@ export async function simulate(page, text, expected) {
   await settled(page);
 }
 
+/** Opens the draft with this in its first line. */
+export async function openDraft(page, text) {
+  await page.click("#drafts");
+  await page.locator(".draft", { hasText: text }).click();
+}
+
 /** The fragment of a share link with this content, whatever it is. */
 export const link = (content) => {
   const json = typeof content === "string" ? content : JSON.stringify(content);

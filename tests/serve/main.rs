@@ -6,7 +6,10 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod codes;
 mod ends;
+mod malformed;
+mod pressure;
 mod refused;
 mod support;
 mod verified;

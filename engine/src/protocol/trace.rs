@@ -2,7 +2,8 @@
 //!
 //! Made for speed on one machine, between a worker and a page of the same
 //! build; it is no file format and carries no version. Reading is total: bytes
-//! that are not a trace give `None`.
+//! that are not a trace give `None`, and so do those of one that names an instance
+//! or a lane that it has not. What it names of a workload only [`Trace::is_of`] knows.
 
 use crate::time::SimTime;
 use crate::trace::{
@@ -46,13 +47,17 @@ pub fn encode(trace: &Trace) -> Vec<u8> {
 /// Hands over one parcel after the other.
 pub fn parcels(trace: &Trace, mut hand_over: impl FnMut(&[u8])) {
     hand_over(&head(trace));
-    for instants in trace.log.instants().chunks(INSTANTS) {
-        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * instants.len()));
-        for &(at, first) in instants {
+    let mut instants = trace.log.instants();
+    let mut left = trace.log.instant_count();
+    while left > 0 {
+        let now = left.min(INSTANTS);
+        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * now));
+        for (at, first) in instants.by_ref().take(now) {
             out.u64(at.as_nanos());
             out.u32(first);
         }
         hand_over(&out.0);
+        left -= now;
     }
     trace.log.rows().for_each(hand_over);
 }
@@ -68,7 +73,7 @@ fn head(trace: &Trace) -> Vec<u8> {
         .for_each(|instance| out.instance(instance));
     out.u32(trace.lanes.len() as u32);
     trace.lanes.iter().for_each(|lane| out.lane(lane));
-    out.u32(trace.log.instants().len() as u32);
+    out.u32(trace.log.instant_count() as u32);
     out.u32(trace.log.len() as u32);
     out.0
 }
@@ -112,6 +117,9 @@ impl Decoding {
             end,
             ending,
         };
+        if !trace.is_closed() {
+            return None;
+        }
         let decoding = Self {
             trace,
             instants_left,
@@ -124,7 +132,8 @@ impl Decoding {
     pub fn add(&mut self, parcel: &[u8]) -> Option<()> {
         let log = &mut self.trace.log;
         if self.instants_left == 0 {
-            return log.extend(parcel, self.trace.instances.len());
+            let (instances, lanes) = (self.trace.instances.len(), self.trace.lanes.len());
+            return log.extend(parcel, instances, lanes);
         }
         let mut input = Reader(parcel);
         while !input.0.is_empty() {
@@ -209,17 +218,18 @@ impl Writer {
     }
 
     fn limit(&mut self, limit: &Limit) {
-        let (number, segment) = match *limit {
-            Limit::Instances => (0, None),
-            Limit::Records => (1, None),
-            Limit::Steps => (2, None),
-            Limit::Horizon => (3, None),
-            Limit::CallDepth { segment } => (4, Some(segment)),
-            Limit::Spinning { segment } => (5, Some(segment)),
-            Limit::Lanes => (6, None),
+        let (number, detail) = match *limit {
+            Limit::Instances => (0, NONE),
+            // A log numbers its records with 32 bits, so no limit is higher.
+            Limit::Records { most } => (1, most.min(u64::from(NONE) - 1) as u32),
+            Limit::Steps => (2, NONE),
+            Limit::Horizon => (3, NONE),
+            Limit::CallDepth { segment } => (4, segment.0),
+            Limit::Spinning { segment } => (5, segment.0),
+            Limit::Lanes => (6, NONE),
         };
         self.u8(number);
-        self.u32(segment.map_or(NONE, |segment| segment.0));
+        self.u32(detail);
     }
 }
 
@@ -320,10 +330,13 @@ impl Reader<'_> {
 
     fn limit(&mut self) -> Option<Limit> {
         let number = self.u8()?;
-        let segment = self.optional()?.map(SegmentId);
+        let detail = self.optional()?;
+        let segment = detail.map(SegmentId);
         Some(match (number, segment) {
             (0, _) => Limit::Instances,
-            (1, _) => Limit::Records,
+            (1, _) => Limit::Records {
+                most: detail?.into(),
+            },
             (2, _) => Limit::Steps,
             (3, _) => Limit::Horizon,
             (4, Some(segment)) => Limit::CallDepth { segment },
@@ -388,6 +401,27 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_arrives_with_what_it_was() {
+        let segment = SegmentId(3);
+        let limits = [
+            Limit::Instances,
+            Limit::Records { most: 10_000_000 },
+            Limit::Steps,
+            Limit::Horizon,
+            Limit::CallDepth { segment },
+            Limit::Spinning { segment },
+            Limit::Lanes,
+        ];
+        for limit in limits {
+            let trace = Trace {
+                ending: Ending::Limit(limit),
+                ..sample()
+            };
+            assert_eq!(decode(&encode(&trace)), Some(trace));
+        }
+    }
+
+    #[test]
     fn cut_or_lengthened_bytes_are_no_trace() {
         let bytes = encode(&sample());
         for length in 0..bytes.len() {
@@ -442,6 +476,43 @@ mod tests {
             let mut bytes = whole.clone();
             bytes[place] = byte;
             assert_eq!(decode(&bytes), None);
+        }
+    }
+
+    /// What reads a trace indexes by these.
+    #[test]
+    fn lanes_causes_parents_and_waiters_that_are_not_there_are_in_no_trace() {
+        let broken: [fn(&mut Trace); 6] = [
+            |trace| trace.instances[1].parent = Some(InstanceId(2)),
+            |trace| trace.instances[0].parent = Some(InstanceId(0)),
+            |trace| trace.log = log_with(|record| record.lane = LaneId(1)),
+            |trace| trace.log = log_with(|record| record.cause = Some(InstanceId(2))),
+            |trace| deadlock(trace).waiters[0].held_by.push(InstanceId(2)),
+            |trace| deadlock(trace).cycle.push(1),
+        ];
+        for (number, breaks) in broken.iter().enumerate() {
+            let mut trace = sample();
+            breaks(&mut trace);
+            assert_eq!(decode(&encode(&trace)), None, "case {number}");
+        }
+    }
+
+    /// The sample's log, with its last record changed.
+    fn log_with(change: impl Fn(&mut Record)) -> Log {
+        let mut log = Log::default();
+        for (number, mut record) in sample().log.iter().enumerate() {
+            if number == 2 {
+                change(&mut record);
+            }
+            log.push(record);
+        }
+        log
+    }
+
+    fn deadlock(trace: &mut Trace) -> &mut Deadlock {
+        match &mut trace.ending {
+            Ending::Deadlock(deadlock) => deadlock,
+            other => panic!("{other:?}"),
         }
     }
 

@@ -268,8 +268,9 @@ async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
             let rest: Vec<Piece> = apart.flatten().collect();
             tracks.push_row(&first, &rest);
         } else {
-            for slice in &lane.slices {
-                tracks.pieces.extend_track(slice);
+            // Each is freed once it is copied.
+            for slice in lane.slices {
+                tracks.pieces.extend_track(&slice);
                 slices::pause().await;
             }
             tracks.push_row(&[], &[]);

@@ -110,7 +110,7 @@ impl Words {
         };
         match servers && !shared {
             true => {
-                let server = lane.server + 1;
+                let server = u32::from(lane.server) + 1;
                 say!(
                     self.0,
                     "server {server} · {lane}",

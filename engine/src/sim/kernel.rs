@@ -98,7 +98,7 @@ pub(super) struct Kernel<'w> {
     pub(super) backlog: VecDeque<InstanceId>,
 
     trace: Trace,
-    pub(super) records_max: u64,
+    pub(super) limits: limits::RunLimits,
     pub(super) instances_max: u64,
     numbers: Vec<u32>,
     pub(super) steps: u64,
@@ -143,7 +143,7 @@ pub enum Progress {
 }
 
 impl<'w> Kernel<'w> {
-    pub(super) fn new(workload: &'w Workload) -> Self {
+    pub(super) fn new(workload: &'w Workload, run_limits: limits::RunLimits) -> Self {
         let machine = &workload.machine;
         let servers = machine.servers.max(1) as usize;
         let arriving: u64 = workload.runs.iter().map(|run| run.count).sum();
@@ -190,7 +190,7 @@ impl<'w> Kernel<'w> {
                 end: SimTime::ZERO,
                 ending: Ending::Finished,
             },
-            records_max: limits::RECORDS_MAX,
+            limits: run_limits,
             instances_max: limits::INSTANCES_MAX,
             numbers: vec![0; workload.tasks.len()],
             steps: 0,
@@ -621,8 +621,10 @@ impl<'w> Kernel<'w> {
         {
             self.strands[slot].shown = state;
         }
-        if self.trace.log.len() as u64 >= self.records_max {
-            self.stop = Some(Limit::Records);
+        if self.trace.log.len() as u64 >= self.limits.records {
+            self.stop = Some(Limit::Records {
+                most: self.limits.records,
+            });
             return;
         }
         let cause = self.actor.filter(|&actor| actor != id);

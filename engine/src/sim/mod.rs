@@ -44,15 +44,20 @@ mod strand;
 mod sync;
 mod threads;
 
-use crate::limits::RECORDS_MAX;
+use crate::limits::RunLimits;
 use crate::trace::{Limit, Trace};
 use crate::workload::Workload;
 
 pub use kernel::Progress;
 
-/// Runs the workload to its end on the simulated machine.
+/// Runs the workload to its end on the simulated machine, within the limits of this host.
 pub fn simulate(workload: &Workload) -> Trace {
-    let mut simulation = Simulation::new(workload);
+    simulate_within(workload, RunLimits::HOST)
+}
+
+/// Runs the workload to its end, or to one of these limits.
+pub fn simulate_within(workload: &Workload, limits: RunLimits) -> Trace {
+    let mut simulation = Simulation::within(workload, limits);
     while simulation.advance(u64::MAX) != Progress::Over {}
     simulation.into_trace()
 }
@@ -73,11 +78,13 @@ pub fn simulate_small(workload: &Workload, bounds: Small) -> Option<Trace> {
     if counts.fold(0, u64::saturating_add) > bounds.instances {
         return None;
     }
-    let mut kernel = kernel::Kernel::new(workload);
+    let limits = RunLimits {
+        records: bounds.records,
+    };
+    let mut kernel = kernel::Kernel::new(workload, limits);
     kernel.instances_max = bounds.instances;
-    kernel.records_max = bounds.records;
     let is_over = kernel.advance(bounds.steps) == Progress::Over;
-    let is_cut = matches!(kernel.stop, Some(Limit::Instances | Limit::Records));
+    let is_cut = matches!(kernel.stop, Some(Limit::Instances | Limit::Records { .. }));
     (is_over && !is_cut).then(|| kernel.into_trace())
 }
 
@@ -88,9 +95,14 @@ pub struct Simulation<'w> {
 }
 
 impl<'w> Simulation<'w> {
+    /// Within the limits of this host.
     pub fn new(workload: &'w Workload) -> Self {
+        Self::within(workload, RunLimits::HOST)
+    }
+
+    pub fn within(workload: &'w Workload, limits: RunLimits) -> Self {
         Self {
-            kernel: kernel::Kernel::new(workload),
+            kernel: kernel::Kernel::new(workload, limits),
         }
     }
 
@@ -99,9 +111,9 @@ impl<'w> Simulation<'w> {
         self.kernel.advance(steps)
     }
 
-    /// Stops at so many records, if that is fewer than the language's limit.
+    /// Stops at so many records, if that is fewer than the limit that it has.
     pub fn keep_at_most(&mut self, records: u64) {
-        self.kernel.records_max = records.min(RECORDS_MAX);
+        self.kernel.limits = self.kernel.limits.at_most(records);
     }
 
     /// What happened so far. Of an unfinished simulation it is a prefix, which

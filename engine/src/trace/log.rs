@@ -2,10 +2,11 @@
 //!
 //! Rows of 15 bytes, in chunks: never copied while growing, and handed to another
 //! thread as they are (see [`crate::protocol`]). A time is stored once for all the
-//! records of an instant, since most instants have many. Per-task views are derived
+//! records of an instant, since most instants have many (see `instants`). Per-task views are derived
 //! from it (see the summary and the spans), not stored.
 
 use crate::time::SimTime;
+use crate::trace::instants::{Instant, Instants};
 use crate::trace::{InstanceId, LaneId, State};
 use crate::workload::SegmentId;
 
@@ -39,8 +40,7 @@ type Row = [u8; ROW_BYTES];
 pub struct Log {
     chunks: Vec<Vec<Row>>,
     length: usize,
-    /// Each instant with the number of its first record, both ascending.
-    instants: Vec<(SimTime, u32)>,
+    instants: Instants,
 }
 
 impl Log {
@@ -48,10 +48,10 @@ impl Log {
     #[inline]
     pub fn push(&mut self, record: Record) {
         match self.instants.last() {
-            Some(&(last, _)) if last == record.at => {}
+            Some((last, _)) if last == record.at => {}
             last => {
                 debug_assert!(
-                    last.is_none_or(|&(time, _)| time < record.at),
+                    last.is_none_or(|(time, _)| time < record.at),
                     "time went back"
                 );
                 self.instants.push((record.at, self.length as u32));
@@ -86,16 +86,16 @@ impl Log {
 
     /// The records from this number on, in order.
     pub fn iter_from(&self, number: usize) -> impl Iterator<Item = Record> + '_ {
-        let mut next_instant = self.instants_until(number);
-        let mut at = next_instant
-            .checked_sub(1)
-            .map_or(SimTime::ZERO, |last| self.instants[last].0);
+        let begun = self.instants_until(number);
+        let mut at = self.time_of(number);
+        let mut instants = self.instants.iter_from(begun);
+        let mut next_instant = instants.next();
         (number..self.length).map(move |number| {
-            if let Some(&(time, first)) = self.instants.get(next_instant)
+            if let Some((time, first)) = next_instant
                 && first as usize == number
             {
                 at = time;
-                next_instant += 1;
+                next_instant = instants.next();
             }
             self.read(number, at)
         })
@@ -103,20 +103,25 @@ impl Log {
 
     /// The number of the first record at or after `time`.
     pub fn first_at(&self, time: SimTime) -> usize {
-        let instant = self.instants.partition_point(|&(at, _)| at < time);
+        let instant = self.instants.count_until(|(at, _)| at >= time);
         self.instants
             .get(instant)
-            .map_or(self.length, |&(_, first)| first as usize)
+            .map_or(self.length, |(_, first)| first as usize)
     }
 
+    /// Zero of an empty log.
     fn time_of(&self, number: usize) -> SimTime {
-        self.instants[self.instants_until(number) - 1].0
+        let begun = self.instants_until(number);
+        let instant = begun
+            .checked_sub(1)
+            .and_then(|last| self.instants.get(last));
+        instant.map_or(SimTime::ZERO, |(at, _)| at)
     }
 
     /// How many instants begin with this record or before.
     fn instants_until(&self, number: usize) -> usize {
         self.instants
-            .partition_point(|&(_, first)| first as usize <= number)
+            .count_until(|(_, first)| first as usize > number)
     }
 
     fn read(&self, number: usize, at: SimTime) -> Record {
@@ -125,8 +130,12 @@ impl Log {
 
     // As bytes
 
-    pub(crate) fn instants(&self) -> &[(SimTime, u32)] {
-        &self.instants
+    pub(crate) fn instants(&self) -> impl Iterator<Item = Instant> + '_ {
+        self.instants.iter_from(0)
+    }
+
+    pub(crate) fn instant_count(&self) -> usize {
+        self.instants.len()
     }
 
     /// The rows as they are, in parts of any size.
@@ -135,17 +144,12 @@ impl Log {
     }
 
     /// Appends rows of another log, which belong to the instants that are given with them.
-    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances.
-    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize) -> Option<()> {
+    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances and lanes.
+    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize, lanes: usize) -> Option<()> {
         let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
             return None;
         };
-        let is_sound = |row: &Row| {
-            let [i0, i1, i2, i3, .., state] = *row;
-            let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
-            instance < instances && usize::from(state) < State::ALL.len()
-        };
-        if !rows.iter().all(is_sound) {
+        if !rows.iter().all(|row| is_below(row, instances, lanes)) {
             return None;
         }
         let mut rest = rows;
@@ -162,11 +166,17 @@ impl Log {
         Some(())
     }
 
+    /// Whether no row names an instance or a lane beyond these counts.
+    pub(crate) fn rows_are_below(&self, instances: usize, lanes: usize) -> bool {
+        let mut rows = self.chunks.iter().flatten();
+        rows.all(|row| is_below(row, instances, lanes))
+    }
+
     /// Says when the records from this number on happened. `None` unless that is later than
     /// all before.
     pub(crate) fn begin_instant(&mut self, at: SimTime, first: u32) -> Option<()> {
         let follows = match self.instants.last() {
-            Some(&(time, number)) => time < at && number < first,
+            Some((time, number)) => time < at && number < first,
             None => first == 0,
         };
         follows.then(|| self.instants.push((at, first)))
@@ -175,10 +185,22 @@ impl Log {
     /// Whether every record has its instant, and every instant a record.
     pub(crate) fn is_whole(&self) -> bool {
         match self.instants.last() {
-            Some(&(_, first)) => (first as usize) < self.length,
+            Some((_, first)) => (first as usize) < self.length,
             None => self.length == 0,
         }
     }
+}
+
+/// Whether a row's state is one, and its instance, lane and cause are below these counts.
+fn is_below(row: &Row, instances: usize, lanes: usize) -> bool {
+    let [i0, i1, i2, i3, _, _, _, _, c0, c1, c2, c3, l0, l1, state] = *row;
+    let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
+    let cause = u32::from_le_bytes([c0, c1, c2, c3]);
+    let lane = u16::from_le_bytes([l0, l1]);
+    instance < instances
+        && (cause == NO_CAUSE || (cause as usize) < instances)
+        && (lane == LaneId::NONE.0 || usize::from(lane) < lanes)
+        && usize::from(state) < State::ALL.len()
 }
 
 fn packed(record: &Record) -> Row {

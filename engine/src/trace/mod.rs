@@ -3,7 +3,9 @@
 //! The second narrow waist. The simulator produces a [`Trace`]; summaries,
 //! checks, charts and exports read one, and none of them knows who made it.
 //!
+//! - [`bounds`]: whether all that it names is there.
 //! - [`log`]: the columns, one record for each change of state.
+//! - `instants`: when they happened.
 //! - [`events`]: the same told as starts, resumptions and ends.
 //! - [`critical`]: what the total is the sum of.
 //! - [`check`]: the invariants, for tests.
@@ -12,10 +14,12 @@
 //! - [`state`]: the states and marks.
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 
+mod bounds;
 pub mod check;
 pub mod critical;
 pub mod events;
 pub mod expectation;
+mod instants;
 pub mod log;
 pub mod spans;
 #[cfg(any(test, feature = "staged"))]
@@ -24,6 +28,7 @@ pub mod state;
 pub mod summary;
 
 use crate::language::{Language, say};
+use crate::limits;
 use std::fmt;
 
 use crate::time::{SimDuration, SimTime};
@@ -182,8 +187,8 @@ pub struct Waiter {
 pub enum Limit {
     /// [`crate::limits::INSTANCES_MAX`].
     Instances,
-    /// [`crate::limits::RECORDS_MAX`].
-    Records,
+    /// [`crate::limits::RunLimits::records`] of the host that simulated.
+    Records { most: u64 },
     /// [`crate::limits::STEPS_MAX`].
     Steps,
     /// [`crate::limits::HORIZON`].
@@ -206,11 +211,11 @@ impl Limit {
                 "태스크 인스턴스가 {most}개를 넘음",
                 most = INSTANCES_MAX
             ),
-            Self::Records => say!(
+            Self::Records { most } => say!(
                 language,
                 "more than {most} changes of state",
                 "상태 변화가 {most}번을 넘음",
-                most = RECORDS_MAX
+                most
             ),
             Self::Steps => say!(
                 language,
@@ -266,7 +271,7 @@ impl Trace {
         let name = |lane: &Lane| {
             let shared = matches!(lane.kind, LaneKind::ProcessWorker | LaneKind::JobWorker);
             let server = match several && !shared {
-                true => format!("server {} ", lane.server + 1),
+                true => format!("server {} ", u32::from(lane.server) + 1),
                 false => String::new(),
             };
             match lane.kind {
@@ -275,6 +280,11 @@ impl Trace {
             }
         };
         self.lanes.iter().map(name).collect()
+    }
+
+    /// More records than [`limits::DETAIL_RECORDS_MAX`]: its spans would take too much memory.
+    pub fn is_too_long_for_detail(&self) -> bool {
+        self.log.len() as u64 > limits::DETAIL_RECORDS_MAX
     }
 
     /// `None` for [`LaneId::NONE`].

@@ -31,6 +31,9 @@ pub(super) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure
         task: args.task.clone(),
         known: names(&outcome),
     })?;
+    if outcome.trace.is_too_long_for_detail() {
+        return Err(Failure::TooLongToExplain);
+    }
     let spans = Spans::of(&outcome.trace);
     let teller = Teller {
         why: Why::new(&loaded.workload, &outcome.trace, &spans),

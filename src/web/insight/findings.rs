@@ -34,9 +34,10 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
     };
     let found = findings_given(examined, &blame);
     let path = critical_path(&run.trace, &run.spans);
-    let list = match found.is_empty() {
-        true => said(style.say.nothing_found()),
-        false => el("ol.findings")
+    let list = match (found.is_empty(), run.trace.is_too_long_for_detail()) {
+        (true, true) => said(&style.say.without_findings()),
+        (true, false) => said(style.say.nothing_found()),
+        (false, _) => el("ol.findings")
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),
     };

@@ -31,8 +31,10 @@ pub(in crate::web) struct Page {
     pub(in crate::web) origin: String,
     /// A companion serves it.
     pub(in crate::web) is_served: bool,
-    /// The companion's, from the address that it printed.
+    /// The companion's, for the code of the address that it printed.
     pub(in crate::web) token: String,
+    /// That code was used before, or was too old.
+    pub(in crate::web) is_spent: bool,
 }
 
 /// A control of the panel.
