@@ -19,7 +19,7 @@ const TYPES = {
 };
 
 /** Serves a folder below a path of its own, since what is built must work under any. */
-export async function serve(folder = dist, built = "trunk build --release") {
+export async function serve(folder = dist, built = "make page") {
   if (!existsSync(join(folder, "index.html"))) throw new Error(`nothing to serve; run \`${built}\` first`);
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname.replace(/^\/some\/where\//, "");

@@ -13,3 +13,4 @@ mod pressure;
 mod refused;
 mod support;
 mod verified;
+mod without_page;

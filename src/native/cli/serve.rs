@@ -8,6 +8,7 @@ use std::os::fd::AsFd;
 
 use clap::Args;
 
+use super::colour::Ink;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -67,6 +68,10 @@ pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
     };
     let interrupt = Interrupt::on_signals();
     let say = console.style.say();
+    if !serve::HAS_PAGE {
+        let warning = console.style.err.paint(Ink::Warning, say.warning());
+        console.note(&format!("{warning}: {}\n", say.without_page()));
+    }
     let mut told = Ok(());
     let announce = |address: &str| {
         told = console

@@ -101,6 +101,10 @@ impl Say {
 
     // serve
 
+    pub(super) fn without_page(self) -> &'static str {
+        text!("this program was built without the page. In a clone of Loopscope, `make serve` builds one that has it, and starts it", "이 프로그램은 페이지 없이 빌드되었습니다. Loopscope 저장소에서 `make serve`를 실행하면 페이지가 든 프로그램을 빌드해 시작합니다").of(self.0)
+    }
+
     pub(super) fn serving(self) -> &'static str {
         text!(
             "open this address in a browser on this machine, to run scripts here. It works once, within ten minutes; \

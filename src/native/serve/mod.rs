@@ -44,6 +44,7 @@ use std::time::Instant;
 use crate::native::verify::Interrupt;
 
 pub use guard::Origin;
+pub(crate) use page::HAS_PAGE;
 
 use codes::Codes;
 use guard::Allowed;
