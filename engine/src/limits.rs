@@ -26,8 +26,10 @@ pub const INSTANCES_MAX: u64 = 2_000_000;
 /// Records in a trace on the command line and in the companion (about 15 bytes each, and
 /// up to 95 where they are summarized).
 pub const RECORDS_MAX: u64 = 40_000_000;
-/// Records in a trace in the page, which shares the 4 GiB of WebAssembly between the trace and
-/// everything that is drawn of it.
+/// Records in a trace in the page. At this limit its tab takes at most 1.6 GB in Chromium (1.4 GB for
+/// `a: forever: (await 1ns)`, 1.6 GB for a thousand threads that take turns every microsecond):
+/// what browsers allow a tab, and less than half of the 4 GiB of WebAssembly. At 40 million the
+/// trace with everything that is drawn of it does not fit, and ends the page.
 pub const PAGE_RECORDS_MAX: u64 = 10_000_000;
 /// Steps of the simulation: bounds scripts that turn in place without leaving records.
 pub const STEPS_MAX: u64 = 100_000_000;
