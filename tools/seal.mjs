@@ -4,8 +4,8 @@
 //    sides of an embedding (www/embed);
 // 2. in a release, shrinks the WebAssembly, the bindings and the style sheet, and forgets whose
 //    machine it was built on;
-// 3. writes the worker's module, which starts the page's own WebAssembly, and names the parts
-//    that are loaded later after their content, as Trunk does with all others;
+// 3. writes the workers' modules: of the page's own WebAssembly and of the programs that are loaded
+//    later, which are named after their content as Trunk does with all others;
 // 4. tells the page these names, puts first what it needs first, and writes the content security
 //    policy and the manifest;
 // 5. in a release, writes the service worker that keeps the page usable offline.
@@ -103,28 +103,12 @@ function shrinkTexts() {
 function writeWorker(program, wasm) {
   const start = [
     `import init from "./${program}";`,
-    // Awaited, so that whatever fails here reaches the page as an error event.
-    `await init({ module_or_path: new URL("${wasm}", import.meta.url) });`,
+    // Said instead of thrown: without a network it is nothing that went wrong with us.
+    `await init({ module_or_path: new URL("${wasm}", import.meta.url) }).catch(() => postMessage(false));`,
     "",
   ].join("\n");
   const name = `worker-${shortName(start)}.js`;
   writeFileSync(join(stage, name), start);
-  return name;
-}
-
-/** The program that makes files for download: names its parts, and writes what starts it. */
-function nameFiles() {
-  const wasm = `files-${shortName(read("files_bg.wasm"))}_bg.wasm`;
-  renameSync(join(stage, "files_bg.wasm"), join(stage, wasm));
-  const module = read("files.js").toString().replaceAll("files_bg.wasm", wasm);
-  const start = `${module}
-await __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
-window.loopscopeFiles = { file };
-window.dispatchEvent(new Event("loopscope-files"));
-`;
-  const name = `files-${shortName(start)}.js`;
-  writeFileSync(join(stage, name), start);
-  rmSync(join(stage, "files.js"));
   return name;
 }
 
@@ -134,15 +118,17 @@ const ANSWERING = `const bytes = answer(data);
 /** Of a program that says what it has to say when it has something to say. */
 const HEARING = "hear(data);";
 
-/** The worker's module of a program that does this with each message. */
+/**
+ * The worker's module of a program that does this with each message. It first says whether it could be
+ * loaded, and is told nothing before: so the page knows a program that is not there from one that trapped.
+ */
 function writeWorkerOf(program, heard) {
   const wasm = `${program}-${shortName(read(`${program}_bg.wasm`))}_bg.wasm`;
   renameSync(join(stage, `${program}_bg.wasm`), join(stage, wasm));
   const module = read(`${program}.js`).toString().replaceAll(`${program}_bg.wasm`, wasm);
   const start = `${module}
-const ready = __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
-onmessage = async ({ data }) => {
-  await ready;
+__wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) }).then(() => postMessage(true), () => postMessage(false));
+onmessage = ({ data }) => {
   ${heard}
 };
 // Thrown from a task of its own, it becomes the worker's error event.
@@ -231,7 +217,7 @@ if (release) {
   }
 }
 const worker = writeWorker(wasm.replace("_bg.wasm", ".js"), wasm);
-const programOfFiles = nameFiles();
+const programOfFiles = writeWorkerOf("files", ANSWERING);
 const insight = writeWorkerOf("insight", ANSWERING);
 const python = writeWorkerOf("python", ANSWERING);
 const proof = writeWorkerOf("proof", HEARING);
