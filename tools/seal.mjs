@@ -168,8 +168,17 @@ function writeManifest(icon) {
   return name;
 }
 
+/**
+ * `trunk serve` has the page reload by a WebSocket, and writes its address into the script with each answer: too
+ * late for a hash. So it is written here, and the page may open it.
+ */
+const RELOADS = "{{__TRUNK_ADDRESS__}}";
+function withReload(html) {
+  return html.replace(/'{{__TRUNK_ADDRESS__}}'|`{{__TRUNK_ADDRESS__}}`/, "location.host").replace("{{__TRUNK_WS_BASE__}}", "/");
+}
+
 /** The policy, with the hash of each inline script that Trunk wrote. */
-function policy(html) {
+function policy(html, reloads) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
   const hashes = inline.map((script) => `'sha256-${digest(script).toString("base64")}'`);
   return [
@@ -179,8 +188,8 @@ function policy(html) {
     "img-src 'self' data: blob:",
     "worker-src 'self' blob:",
     "manifest-src 'self'",
-    // The companion, on this machine only.
-    "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*",
+    // The companion, on this machine only; a page that a companion serves may ask no other (src/native/serve/answer.rs).
+    `connect-src 'self' http://127.0.0.1:*${reloads ? " ws://127.0.0.1:*" : ""}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
@@ -228,7 +237,9 @@ writeElement();
 if (release) shrinkTexts();
 const manifest = writeManifest(files().find((name) => /^icon-.*\.svg$/.test(name)));
 
-let html = read("index.html").toString()
+const source = read("index.html").toString();
+const reloads = source.includes(RELOADS);
+let html = withReload(source)
   // Loaded when they are needed.
   .replace(/<link[^>]*\/(files|insight|python|proof)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // A frame without an origin may not check it: what is named after its content needs no check besides.
@@ -254,7 +265,7 @@ const metas = [
 ];
 const head = [
   "<meta charset=\"utf-8\">",
-  `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot)}">`,
+  `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot, reloads)}">`,
   ...preloads,
   ...metas.map(([name, content]) => `<meta name="${name}" content="${content}">`),
   // Before the style sheet, which a script would have to wait for.
