@@ -25,6 +25,7 @@ const release = process.env.TRUNK_PROFILE === "release";
 if (!stage) fail("run me through `trunk build`; TRUNK_STAGING_DIR is not set");
 
 const digest = (content, algorithm = "sha256") => createHash(algorithm).update(content).digest();
+const integrity = (content) => `sha256-${digest(content).toString("base64")}`;
 const shortName = (content) => digest(content).toString("hex").slice(0, 16);
 const read = (name) => readFileSync(join(stage, name));
 /** What the page itself consists of: the element for other pages is in a folder of its own. */
@@ -195,11 +196,13 @@ function policy(html, reloads) {
   ].join("; ");
 }
 
+/** The service worker, which keeps these files and knows what is in them. */
 function serviceWorker(names, build) {
   const source = readFileSync(join(root, "www/offline.js"), "utf8");
+  const files = names.map((name) => [name === "index.html" ? "./" : name, integrity(read(name))]);
   return source
     .replace("/* build */ \"\"", JSON.stringify(build))
-    .replace("/* files */ []", JSON.stringify(["./", ...names]));
+    .replace("/* files */ {}", JSON.stringify(Object.fromEntries(files)));
 }
 
 /** Takes out of the page what matches; returns the page without it, and what it was. */
@@ -244,8 +247,10 @@ let html = withReload(source)
   .replace(/<link[^>]*\/(files|insight|python|proof)(_loader|_bg)?\.(js|wasm)[^>]*>/g, "")
   // A frame without an origin may not check it: what is named after its content needs no check besides.
   .replace(/(<(?:link rel="stylesheet"|script src)[^>]*?) integrity="[^"]*"/g, "$1")
+  // Nothing but a module's own check would see another content: the WebAssembly is compiled while it arrives.
+  .replace(/(<link[^>]*_bg\.wasm"[^>]*?) integrity="[^"]*"/g, "$1")
   // Shrinking changed the content, which is named after what it was made of.
-  .replace(/(<link[^>]*(?:_bg\.wasm|\.js)"[^>]*?) integrity="[^"]*"/g, "$1");
+  .replace(/(<link rel="modulepreload" href="\.\/([^"]*\.js)"[^>]*?) integrity="[^"]*"/g, (_, link, name) => `${link} integrity="${integrity(read(name))}"`);
 const [unbooted, boot] = takeBoot(html);
 // A policy in the page makes Chromium ask for nothing that it has not come to: the program comes first.
 const [unloaded, preloads] = without(unbooted, /<link rel="(?:module)?preload"[^>]*>/g);
@@ -274,4 +279,4 @@ const head = [
 ].join("\n");
 html = html.replace("<meta charset=\"utf-8\">", () => head);
 writeFileSync(join(stage, "index.html"), html);
-if (release) writeFileSync(join(stage, "offline.js"), serviceWorker(files().filter((name) => name !== "index.html"), build));
+if (release) writeFileSync(join(stage, "offline.js"), serviceWorker(files(), build));
