@@ -145,26 +145,26 @@ def render(tasks, heap, ratio, peer, growth, gil, start_to_exit):
     )
     return f"""## The simulator
 
-`make bench`, {date.today()}; {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}. Medians of {RUNS} runs, contenders in turn.
+`make bench`, {date.today()}; {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}. Medians of {RUNS} runs; the programs take turns.
 
-The model: `await 1 -> thread (block 1) -> await 2` on a pool of 40, all tasks at 0, the whole trace kept.
+Each task is `await 1 -> thread (block 1) -> await 2` on a pool of 40 threads. All tasks start at 0, and the whole trace is kept.
 
 | 1,000,000 tasks | tasks/s | time | peak memory |
 | --- | --- | --- | --- |
 | Loopscope, with trace ({tasks['records']:,} records) | {rate(tasks, n)} | {tasks['seconds']:.2f} s | {per_task:,.0f} bytes a task |
-| a bare binary heap with the same events, nothing else | {rate(heap, n)} | {heap['seconds']:.2f} s | |
+| only a binary heap with the same events | {rate(heap, n)} | {heap['seconds']:.2f} s | |
 | {SIMPY}, same model, no trace (100,000 tasks) | {rate(peer, 100_000)} | {peer['seconds']:.2f} s | {peer['peak_kib'] * 1024 / 100_000:,.0f} bytes a task |
 
-Loopscope takes {ratio:.2f} times the bare heap's time (median over the turns). Aims: at least 1,000,000 tasks/s, at most 2.5 times the heap, at most 400 bytes a task.
+Loopscope takes {ratio:.2f} times as long as the heap alone (median over the turns). Aims: at least 1,000,000 tasks/s, at most 2.5 times the heap, at most 400 bytes a task.
 
-How it grows:
+Time by number of tasks:
 
 | tasks | time | per task |
 | --- | --- | --- |
 {rows}
 
 - Ten minutes of 40 computing threads under the GIL (5 ms switches): {gil['seconds'] * 1e3:,.0f} ms (aim: under 1 s).
-- `loopscope run` on a three-line script, start to exit: {start_to_exit * 1e3:.1f} ms (aim: under 10 ms).
+- `loopscope run` on a script of three lines, from start to exit: {start_to_exit * 1e3:.1f} ms (aim: under 10 ms).
 """
 
 
@@ -172,7 +172,7 @@ def replace_section(report):
     """Keeps the sections that other benches wrote."""
     path = ROOT / "docs" / "benchmarks.md"
     old = path.read_text() if path.exists() else ""
-    title = "# Benchmarks\n\nWritten by `make bench`; what is compared runs side by side in the same run.\n\n"
+    title = "# Benchmarks\n\n`make bench` writes this page. Programs that are compared run in turn in the same session.\n\n"
     sections = [part for part in old.split("\n## ")[1:] if not part.startswith("The simulator\n")]
     return title + report + "".join(f"\n## {part.rstrip()}\n" for part in sections)
 

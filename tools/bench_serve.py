@@ -111,11 +111,11 @@ def render(page, program_file, wasm, count, before, held, verify):
     quantile = lambda times, part: sorted(times)[int(len(times) * part)] * 1e3
     size = lambda times: f"{quantile(times, 0.5):.2f} ms, p95 {quantile(times, 0.95):.2f} ms"
     return f"""## {TITLE}
-`make bench` (`python3 tools/bench_serve.py`), {date.today()}; {platform.machine()}, {os.cpu_count()} cores. {REQUESTS} requests each, every one on a connection of its own.
+`make bench` (`python3 tools/bench_serve.py`), {date.today()}; {platform.machine()}, {os.cpu_count()} cores. {REQUESTS} requests each, each on its own connection.
 
 - The page, from connecting to the last byte: {size(page)} (aim: under 5 ms). Its program ({wasm.rsplit('.', 1)[1]}, the largest of {count} files): {size(program_file)}.
-- {CONNECTIONS:,} idle connections: {held:.1f} MB resident in all, {held - before:.1f} MB more than without them (aim: under 50 MB).
-- `loopscope verify --on asyncio` adds {verify * 1e3:.0f} ms to what the run itself takes (aim: under 1 s).
+- {CONNECTIONS:,} idle connections: {held:.1f} MB resident in total, {held - before:.1f} MB more than without them (aim: under 50 MB).
+- `loopscope verify --on asyncio` adds {verify * 1e3:.0f} ms to the time of the run itself (aim: under 1 s).
 """
 
 

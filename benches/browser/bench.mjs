@@ -98,17 +98,17 @@ peers.close();
 
 const report = `## The page
 
-\`make bench\` (\`node benches/browser/bench.mjs\`), ${new Date().toISOString().slice(0, 10)}; headless Chromium ${version}, ${cpus().length} cores, without a GPU. Medians. A frame's time is what it takes of the main thread, scripting and painting; a keystroke's ends when the chart is drawn, and begins at any moment between two frames: the pauses before it are random.
+\`make bench\` (\`node benches/browser/bench.mjs\`), ${new Date().toISOString().slice(0, 10)}; headless Chromium ${version}, ${cpus().length} cores, without a GPU. Medians. The time of a frame is its scripting and painting on the main thread. The time of a keystroke ends when the chart is drawn; it starts at a random moment between two frames.
 
 | What | median | p95 | aim | longest block |
 | --- | --- | --- | --- | --- |
 ${[...typed, ...huge, ...opened, ...looked].join("\n")}
 
-- The simulator in the worker, 100,000 tasks \`await 1 -> thread (block 1) -> await 2\`, from the order to the trace's arrival: ${ms(worker)}${native ? `; natively ${ms(native)}, ${(native / worker).toFixed(2)} of native speed (aim: 0.5)` : ""}.
+- The simulator in the worker: 100,000 tasks \`await 1 -> thread (block 1) -> await 2\`, from the request to the arrival of the trace: ${ms(worker)}${native ? `; natively ${ms(native)}, ${(native / worker).toFixed(2)} of native speed (aim: 0.5)` : ""}.
 
-### Beside others
+### Compared with other chart libraries
 
-The same spans in the same browser, ten a row: time to first picture; a frame of panning. For Loopscope the first is from a link that an open page follows, parsing and simulating included, for the others from the call with the data at hand. Mermaid has no panning; its picture is scrolled. Whoever takes more than ${LIMIT_MS / 1000} s has given up, and is not asked for more.
+The same spans in the same browser, ten in each row: time to the first picture; time of a frame while panning. Loopscope's time starts with a link that an open page follows, and includes parsing and simulating; the others start with the data in memory. Mermaid has no panning, so its picture is scrolled. A library that takes more than ${LIMIT_MS / 1000} s counts as “gave up” and gets no larger number.
 
 | | ${SIZES.map((count) => count.toLocaleString("en-US")).join(" | ")} |
 | --- |${" --- |".repeat(SIZES.length)}

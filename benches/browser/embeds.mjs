@@ -137,7 +137,7 @@ const frames = passes.map(([name, { gaps }]) =>
 const blocked = Math.max(...passes.map(([, { blocked }]) => blocked));
 const report = `## Labs in a course page
 
-\`make bench\` (\`node benches/browser/embeds.mjs\`), ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores, without a GPU: the browser paints with the cores that the labs load on.
+\`make bench\` (\`node benches/browser/embeds.mjs\`), ${new Date().toISOString().slice(0, 10)}; ${cpus().length} cores, without a GPU, so the browser paints on the same cores that load the labs.
 
 | | median | p99 | longest | aim |
 | --- | --- | --- | --- | --- |
