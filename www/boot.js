@@ -1,5 +1,6 @@
-// What must happen before the WebAssembly arrives, or when it never does:
-// the theme (so that nothing flashes) and a word for whoever waits in vain.
+// What must happen before the WebAssembly arrives, or when it never does: the theme (so that
+// nothing flashes) and a word to readers who wait in vain. And what must happen when the
+// program breaks: a trap leaves it neither stack nor memory, so this is plain JavaScript.
 (() => {
   const root = document.documentElement;
   try {
@@ -47,6 +48,36 @@
   };
 
   addEventListener("loopscope-started", () => { started = true; });
+
+  // So often in a row, and the script is not run on opening (src/web/browser/crash.rs).
+  const count = () => {
+    try {
+      sessionStorage.setItem("loopscope.crashes", (Number(sessionStorage.getItem("loopscope.crashes")) || 0) + 1);
+    } catch {
+      // Storage refused.
+    }
+  };
+  /** Over whatever is left of the page, once. The words are the program's: it has put them here when it started. */
+  window.loopscopeBroke = (message) => {
+    if (document.getElementById("crash")) return;
+    document.getElementById("boot")?.remove();
+    // A trace from a file is not opened again.
+    if (!document.querySelector("#opened, #opening")) count();
+    const [text, reload] = window.loopscopeBroke.words ?? ["Loopscope broke.", "Reload"];
+    const element = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
+    const card = Object.assign(element("div"), { id: "crash" });
+    card.setAttribute("role", "alert");
+    card.append(element("p", text), element("pre", message), Object.assign(element("a", reload), { href: "" }));
+    document.body.append(card);
+  };
+  // Errors that came through frames of WebAssembly left the program in the middle of something:
+  // traps, a stack that is full, memory that is used up. No panic tells of them.
+  const trapped = (error) => {
+    const isTrap = error?.name === "RuntimeError" || /wasm-function\[/.test(error?.stack);
+    if (started && isTrap) window.loopscopeBroke(String(error));
+  };
+  addEventListener("error", ({ error }) => trapped(error));
+  addEventListener("unhandledrejection", ({ reason }) => trapped(reason));
   let stuck = false;
   const broke = () => {
     stuck = true;

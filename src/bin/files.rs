@@ -7,14 +7,13 @@ mod exported {
     /// Public, because nothing else is exported.
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
-    pub fn file(
-        kind: &str,
-        script: &str,
-        trace: &[u8],
-        by_thread: bool,
-        language: &str,
-    ) -> Option<String> {
-        loopscope::web::file(kind, script, trace, by_thread, language)
+    pub fn answer(message: &js_sys::Array) -> Vec<u8> {
+        let bytes = |part| js_sys::Uint8Array::new(&part).to_vec();
+        // What has been read is let go of: the trace is not in memory twice.
+        let mut parts =
+            std::iter::from_fn(|| (message.length() > 0).then(|| bytes(message.shift())));
+        let request = parts.next().unwrap_or_default();
+        loopscope::web::file(&request, parts)
     }
 }
 

@@ -1,62 +1,79 @@
 //! What can be downloaded besides the script: charts, traces, figures, programs.
 //!
-//! A program of its own, which the page loads when it is first asked for one of
-//! these, so that nobody waits for it before. Plain Rust; the page hands over
-//! the script and the trace that it shows.
+//! A program of its own in a worker of its own, which the page starts for each file: it can
+//! be cancelled, and what it needs of memory is free again afterwards. Plain Rust; the page
+//! sends the script and the trace that it shows.
+
+use serde::{Deserialize, Serialize};
 
 use crate::chart::{ChartOptions, draw_svg};
 use crate::export::{asyncio, perfetto};
 use crate::language::Language;
 use crate::paint::svg::SvgTheme;
 use crate::protocol;
+use crate::protocol::trace::TraceDecoder;
 use crate::report::{self, Report};
 use crate::scene::{By, Theme};
 use crate::script;
 use crate::trace::expectation::judge;
-use crate::trace::summarize;
+use crate::trace::{Trace, summarize};
 
-/// The text of a file. `None` of a kind that is not known, and where script and
-/// trace do not belong together.
-pub fn file(
-    kind: &str,
-    script: &str,
-    trace: &[u8],
-    by_thread: bool,
-    language: &str,
-) -> Option<String> {
-    let workload = script::parse(script).workload?;
-    let trace = protocol::trace::decode(trace)?;
-    let options = |theme| ChartOptions {
-        by: if by_thread { By::Threads } else { By::Tasks },
-        language: Language::from_tag(language).unwrap_or_default(),
-        theme,
-        ..ChartOptions::default()
+/// What a file is made of, besides a trace.
+#[derive(Debug, Serialize, Deserialize)]
+pub(in crate::web) struct FileRequest {
+    pub(in crate::web) kind: String,
+    pub(in crate::web) script: String,
+    pub(in crate::web) by_thread: bool,
+    pub(in crate::web) language: Language,
+}
+
+/// The file that an encoded request asks for, with its trace in parcels. Nothing where there
+/// is no such file.
+pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
+    let read = || {
+        let request = protocol::decode(request)?;
+        content(&request, &decoded(parcels)?)
+    };
+    read().unwrap_or_default()
+}
+
+fn decoded(parcels: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
+    let mut parcels = parcels.into_iter();
+    let mut decoding = TraceDecoder::begin(&parcels.next()?)?;
+    for parcel in parcels {
+        decoding.add(&parcel)?;
+    }
+    decoding.finish()
+}
+
+/// `None` of a kind that is not known, and where script and trace do not belong together.
+fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
+    let workload = script::parse(&request.script).workload?;
+    let svg = |theme| {
+        let options = ChartOptions {
+            by: match request.by_thread {
+                true => By::Threads,
+                false => By::Tasks,
+            },
+            language: request.language,
+            theme,
+            ..ChartOptions::default()
+        };
+        Some(draw_svg(&workload, trace, &options).into_bytes())
     };
     let mut bytes = Vec::new();
-    match kind {
-        "svg" => return Some(draw_svg(&workload, &trace, &options(SvgTheme::Auto))),
-        "light" => {
-            return Some(draw_svg(
-                &workload,
-                &trace,
-                &options(SvgTheme::Fixed(Theme::Light)),
-            ));
-        }
-        "dark" => {
-            return Some(draw_svg(
-                &workload,
-                &trace,
-                &options(SvgTheme::Fixed(Theme::Dark)),
-            ));
-        }
-        "python" => return Some(asyncio(&workload)),
-        "trace" => perfetto(&workload, &trace, &mut bytes).ok()?,
+    match request.kind.as_str() {
+        "svg" => return svg(SvgTheme::Auto),
+        "light" => return svg(SvgTheme::Fixed(Theme::Light)),
+        "dark" => return svg(SvgTheme::Fixed(Theme::Dark)),
+        "python" => return Some(asyncio(&workload).into_bytes()),
+        "trace" => perfetto(&workload, trace, &mut bytes).ok()?,
         "csv" => {
-            let summary = summarize(&workload, &trace);
+            let summary = summarize(&workload, trace);
             let report = Report {
                 workload: &workload,
-                trace: &trace,
-                verdicts: &judge(&workload, &trace, &summary),
+                trace,
+                verdicts: &judge(&workload, trace, &summary),
                 summary: &summary,
                 findings: &[],
                 formula: None,
@@ -65,7 +82,7 @@ pub fn file(
         }
         _ => return None,
     }
-    String::from_utf8(bytes).ok()
+    Some(bytes)
 }
 
 #[cfg(test)]
@@ -75,14 +92,24 @@ mod tests {
 
     const SCRIPT: &str = "a: cpu 1 -> await 2\n";
 
-    fn trace() -> Vec<u8> {
+    fn made(kind: &str, script: &str) -> Vec<u8> {
+        let request = FileRequest {
+            kind: kind.to_owned(),
+            script: script.to_owned(),
+            by_thread: false,
+            language: Language::Ko,
+        };
         let workload = script::parse(SCRIPT).workload.expect("no errors");
-        protocol::trace::encode(&simulate(&workload))
+        let mut parcels = Vec::new();
+        protocol::trace::encode_chunks(&simulate(&workload), |parcel| {
+            parcels.push(parcel.to_vec())
+        });
+        file(&protocol::encode(&request), parcels)
     }
 
     #[track_caller]
     fn check(kind: &str, begins: &str) {
-        let text = file(kind, SCRIPT, &trace(), false, "ko").expect("a known kind");
+        let text = String::from_utf8(made(kind, SCRIPT)).expect("a text");
         assert!(text.starts_with(begins), "{}", &text[..60]);
     }
 
@@ -98,8 +125,8 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_makes_no_file() {
-        assert_eq!(file("exe", SCRIPT, &trace(), false, "en"), None);
-        assert_eq!(file("svg", "a: awiat 1", &trace(), false, "en"), None);
-        assert_eq!(file("svg", SCRIPT, b"noise", false, "en"), None);
+        assert!(made("exe", SCRIPT).is_empty());
+        assert!(made("svg", "a: awiat 1").is_empty());
+        assert!(file(b"noise", []).is_empty());
     }
 }

@@ -148,7 +148,7 @@ test("a long sweep says how far it is, and can be stopped", () => on(async (page
 }));
 
 test("without its program the page says so and goes on", () => on(async (page) => {
-  await page.getByText("This could not be worked out.").waitFor();
+  await page.getByText("its program did not load").waitFor();
   await simulate(page, FROZEN, "7s");
   assert.equal(await total(page), "7s");
 }, { prepare: (context) => context.route(/insight-/, (route) => route.abort()), complaints: [/insight|ERR_FAILED|Failed/] }));

@@ -106,7 +106,8 @@ export function suite(launching = {}) {
     await site?.close();
   });
   return async (act, { fragment = "", prepare, complaints = [], waitFor = ready, isFirstUse = false, ...options } = {}) => {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", ...options });
+    // What a service worker answers, no test can hold back; those about it let it in.
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", serviceWorkers: "block", ...options });
     try {
       await prepare?.(context);
       if (!isFirstUse) await context.addInitScript(seenBefore);

@@ -1,4 +1,5 @@
-// By keyboard alone, on a small phone, in the other language and theme, without a network.
+// By keyboard alone, on a small phone, in the other language and theme, without a network, and with files that are
+// not what they were.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -109,15 +110,87 @@ test("the theme is the system's until one is chosen, which is remembered", () =>
   assert.equal(await theme(), "dark");
 }, { colorScheme: "dark" }));
 
+/** The service worker is let in, and everything has been put into its cache. */
+const kept = { serviceWorkers: "allow" };
+const isKept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller);
+
 test("it opens again without a network", () => on(async (page, context) => {
-  // Active: everything has been put into the cache.
-  await page.evaluate(() => navigator.serviceWorker.ready);
+  await isKept(page);
   await context.setOffline(true);
   await page.reload();
   await ready(page);
   assert.equal(await total(page), "12s");
   await simulate(page, "a: await 5\n", "5s");
   assert.equal(await editor(page).count(), 1);
+}, kept));
+
+test("a page that is open when the network goes has all of its parts", () => on(async (page, context) => {
+  await isKept(page);
+  await context.setOffline(true);
+  await page.click("#from-python");
+  await page.fill("#python", "import time\n\ndef main():\n    time.sleep(3)\n\nmain()\n");
+  await page.locator(".reading pre").waitFor();
+}, kept));
+
+test("a part that is under way when the network goes is said to be missing, and nothing is raised", () => {
+  let goes;
+  const network = new Promise((done) => { goes = done; });
+  return on(async (page) => {
+    await page.getByText("Working it out").waitFor();
+    goes();
+    await page.getByText("its program did not load").waitFor();
+    await page.unroute(/insight-.*\.wasm/);
+    await page.context().unroute(/insight-.*\.wasm/);
+    await page.click(".again");
+    await page.waitForSelector("#tab-findings .count", { state: "attached" });
+  }, {
+    prepare: (context) => context.route(/insight-.*\.wasm/, async (route) => { await network; await route.abort("internetdisconnected"); }),
+    // The browser's own word about the request.
+    complaints: [/Failed to load resource: net::ERR_INTERNET_DISCONNECTED/],
+  });
+});
+
+/** What the cache of this build holds for the file with such a name, replaced; the answer is the file's name. */
+const changeKept = (page, source, text) => page.evaluate(async ([source, text]) => {
+  const name = (await caches.keys()).find((name) => name.startsWith("loopscope-"));
+  const cache = await caches.open(name);
+  const request = (await cache.keys()).find(({ url }) => new RegExp(source).test(url));
+  await cache.put(request, new Response(text, { headers: { "content-type": "text/javascript" } }));
+  return request.url;
+}, [source.source, text]);
+
+test("a file that another project has changed in the cache is not handed out", () => on(async (page) => {
+  await isKept(page);
+  const changed = await changeKept(page, /\/insight-[^/]*\.js$/, "postMessage(false); self.changed = true;");
+  await page.reload();
+  await ready(page);
+  await page.waitForSelector("#tab-findings .count", { state: "attached" });
+  const text = await page.evaluate(async (url) => (await fetch(url)).text(), changed);
+  assert.ok(!text.includes("changed"));
+}, kept));
+
+test("the page that another project has changed in the cache is not opened without a network", () => on(async (page, context) => {
+  await isKept(page);
+  await changeKept(page, /\/$/, "<!doctype html><title>changed</title>");
+  await context.setOffline(true);
+  await assert.rejects(page.reload());
+}, { ...kept, complaints: [/ERR_FAILED|ERR_INTERNET_DISCONNECTED/] }));
+
+test("a module that is not what the page was built with is not run", () => on(async (page) => {
+  await page.getByText("could not start").waitFor();
+}, {
+  prepare: (context) => context.route(/\/page-[^/]*\.js$/, async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: `${await answer.text()}\n// changed` });
+  }),
+  waitFor: (page) => page.waitForSelector("#boot-text"),
+  complaints: [/integrity|digest|Failed to fetch/i],
+}));
+
+test("the page may ask itself and a companion on this machine, and open no socket", () => on(async (page) => {
+  const policy = await page.getAttribute("meta[http-equiv='Content-Security-Policy']", "content");
+  assert.match(policy, /; connect-src 'self' http:\/\/127\.0\.0\.1:\*;/);
+  assert.ok(!policy.includes("ws:"), policy);
 }));
 
 test("it can be installed", () => on(async (page, context) => {
@@ -128,7 +201,7 @@ test("it can be installed", () => on(async (page, context) => {
   assert.equal(manifest.display, "standalone");
   const icon = await page.evaluate(async (src) => (await fetch(src)).headers.get("content-type"), manifest.icons[0].src);
   assert.equal(icon, "image/svg+xml");
-}));
+}, kept));
 
 test("a new build keeps the one before it, and nothing older", () => on(async (page) => {
   await page.evaluate(async () => {
@@ -145,4 +218,4 @@ test("a new build keeps the one before it, and nothing older", () => on(async (p
     return names.includes(last) && !names.includes("loopscope-oldest");
   }, `loopscope-${build}`);
   assert.deepEqual((await page.evaluate(() => caches.keys())).sort(), [`loopscope-${build}`, "loopscope-before", "others"].sort());
-}));
+}, kept));

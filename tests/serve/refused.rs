@@ -403,6 +403,14 @@ fn c12_nothing_can_be_framed() {
 }
 
 #[test]
+fn the_page_may_ask_only_the_companion_that_serves_it() {
+    let server = Server::start();
+    let reply = server.ask("GET /", &[], "");
+    let policy = reply.header("content-security-policy").expect("a policy");
+    assert!(policy.contains("connect-src 'self';"), "{policy}");
+}
+
+#[test]
 fn c13_no_path_leads_to_a_file_of_the_machine() {
     let server = Server::start();
     for path in [

@@ -16,18 +16,12 @@ import { BOOT, ICON, STYLE, named, read, readText, root, withTags } from "./sour
 
 const digest = (content, algorithm = "sha256") => createHash(algorithm).update(content).digest();
 const shortName = (content) => digest(content).toString("hex").slice(0, 16);
+const integrity = (content) => `sha256-${digest(content).toString("base64")}`;
 
 /** The worker's module: the page's own program, which notices that it has no window. */
 const startWorker = (program, wasm) => `import init from "./${program}";
-// Awaited, so that a failure reaches the page as an error event.
-await init({ module_or_path: new URL("${wasm}", import.meta.url) });
-`;
-
-/** Of the program that makes files for download. */
-const startFiles = (module, wasm) => `${module}
-await __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
-window.loopscopeFiles = { file };
-window.dispatchEvent(new Event("loopscope-files"));
+// Posted and not thrown: a program that cannot be loaded, e.g. without a network, is no defect of the page.
+await init({ module_or_path: new URL("${wasm}", import.meta.url) }).catch(() => postMessage(false));
 `;
 
 /** Of a program that answers each message with one message. */
@@ -36,11 +30,13 @@ const ANSWERING = `const bytes = answer(data);
 /** Of a program that posts messages by itself. */
 const HEARING = "hear(data);";
 
-/** The worker's module of a program that does this with each message. */
+/**
+ * The worker's module of a program that does this with each message. It first says whether it could be loaded, and
+ * is sent nothing before: so the page can tell a program that is missing from one that trapped.
+ */
 const startHearing = (heard) => (module, wasm) => `${module}
-const ready = __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) });
-onmessage = async ({ data }) => {
-  await ready;
+__wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) }).then(() => postMessage(true), () => postMessage(false));
+onmessage = ({ data }) => {
   ${heard}
 };
 // Thrown from a task of its own, it becomes the worker's error event.
@@ -49,7 +45,7 @@ onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
 
 /** The programs besides the page, and the module that starts each. */
 const PARTS = {
-  files: startFiles,
+  files: startHearing(ANSWERING),
   insight: startHearing(ANSWERING),
   python: startHearing(ANSWERING),
   proof: startHearing(HEARING),
@@ -74,8 +70,8 @@ const manifest = (icon) => JSON.stringify({
   icons: [{ src: icon, sizes: "any", type: "image/svg+xml" }],
 });
 
-/** The policy, with the hash of each inline script. */
-function policy(html) {
+/** The policy, with the hash of each inline script. `trunk serve` reloads the page by a WebSocket. */
+function policy(html, reloads) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
   const hashes = inline.map((script) => `'sha256-${digest(script).toString("base64")}'`);
   return [
@@ -85,17 +81,19 @@ function policy(html) {
     "img-src 'self' data: blob:",
     "worker-src 'self' blob:",
     "manifest-src 'self'",
-    // The companion, on this machine only.
-    "connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:*",
+    // The companion, on this machine only; a page that a companion serves may ask no other (src/native/serve/answer.rs).
+    `connect-src 'self' http://127.0.0.1:*${reloads ? " ws://127.0.0.1:*" : ""}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
 }
 
-function serviceWorker(names, build) {
+/** The service worker, which keeps these files (by name) and knows their content. */
+function serviceWorker(files, build) {
+  const known = files.map(([name, content]) => [name === "index.html" ? "./" : name, integrity(content)]);
   return readText("www/offline.js")
     .replace("/* build */ \"\"", JSON.stringify(build))
-    .replace("/* files */ []", JSON.stringify(["./", ...names]));
+    .replace("/* files */ {}", JSON.stringify(Object.fromEntries(known)));
 }
 
 /**
@@ -153,18 +151,18 @@ dispatchEvent(new Event("loopscope-started"));
   const build = shortName(html + boot + metas.flat().join(" "));
   const head = [
     "<meta charset=\"utf-8\">",
-    `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot)}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot, extra !== "")}">`,
     // With a policy in the page, Chromium requests only files that its parser has reached: the program comes first.
-    `<link rel="modulepreload" href="./${program}" crossorigin="anonymous">`,
+    `<link rel="modulepreload" href="./${program}" crossorigin="anonymous" integrity="${integrity(files.get(program))}">`,
     `<link rel="preload" href="./${wasm}" crossorigin="anonymous" as="fetch" type="application/wasm">`,
     ...[["build", build], ...metas, ...(isRelease ? [["offline", "offline.js"]] : [])].map(([name, content]) => `<meta name="loopscope-${name}" content="${content}">`),
     // Before the style sheet, which a script would have to wait for.
     boot,
     `<link rel="manifest" href="./${add("app", ".webmanifest", manifest(icon))}">`,
   ].join("\n");
-  // The element for course pages is not part of the page.
-  const kept = [...files.keys()].filter((name) => !name.startsWith("embed/")).sort();
   files.set("index.html", Buffer.from(html.replace("<meta charset=\"utf-8\">", () => head)));
+  // The element for course pages is not part of the page.
+  const kept = [...files].filter(([name]) => !name.startsWith("embed/")).sort(([one], [other]) => (one < other ? -1 : 1));
   if (isRelease) files.set("offline.js", Buffer.from(serviceWorker(kept, build)));
   return files;
 }

@@ -88,9 +88,10 @@ struct Reason<'a> {
 /// For what may be neither framed, nor embedded, nor read by others.
 const API_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-/// On top of the page's own, which it carries in its head.
+/// On top of the page's own, which it carries in its head: that one lets it ask any companion of
+/// this machine, and here it needs but the one that serves it.
 pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
-    "frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'",
+    "connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'",
 );
 
 pub(super) fn whole(status: StatusCode, kind: &'static str, bytes: Bytes) -> Answer {

@@ -15,7 +15,6 @@ use std::rc::Rc;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::{ErrorEvent, MessageEvent};
 use yew::Callback;
 
 use super::clock::Breath;
@@ -215,8 +214,8 @@ impl Client {
         callback.emit(answer);
     }
 
-    fn received(&self, event: &MessageEvent) {
-        let parts: Array = event.data().unchecked_into();
+    fn received(&self, message: JsValue) {
+        let parts: Array = message.unchecked_into();
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         match protocol::decode(&bytes) {
             Some(Report::Ready) => self.put_to_work(),
@@ -277,13 +276,11 @@ impl Client {
         self.tell(Answer::Broke(message));
     }
 
-    /// An error event: a trap without a panic message, or a worker that never came to life.
-    fn failed(&self, event: &ErrorEvent) {
-        event.prevent_default();
+    /// A trap without a panic message, or a worker that never came to life.
+    fn failed(&self, message: String) {
         let was_ready =
             matches!(&self.inner.borrow().staff, Staff::Worker(employee) if employee.ready);
         if was_ready {
-            let message = event.message();
             return self.broke(if message.is_empty() {
                 "out of memory or stack".into()
             } else {
@@ -327,10 +324,11 @@ impl Client {
 /// it is read between frames.
 pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Option<Trace> {
     let mut breath = Breath::new();
-    let parts = parts.iter().skip(1);
-    let mut parcels = parts.map(|part| Uint8Array::new(&part).to_vec());
-    let mut decoding = TraceDecoder::begin(&parcels.next()?)?;
-    for parcel in parcels {
+    // What has been read is let go of: otherwise the trace would be in memory twice.
+    let next = || (parts.length() > 0).then(|| Uint8Array::new(&parts.shift()).to_vec());
+    let _message = parts.shift();
+    let mut decoding = TraceDecoder::begin(&next()?)?;
+    while let Some(parcel) = next() {
         decoding.add(&parcel)?;
         breath.take().await;
         if !is_wanted() {
@@ -346,19 +344,19 @@ impl Employee {
         let upgraded = move || client.upgrade().map(|inner| Client { inner });
         let on_message = {
             let upgraded = upgraded.clone();
-            move |event: MessageEvent| {
+            move |message: JsValue| {
                 if let Some(client) = upgraded() {
-                    client.received(&event);
+                    client.received(message);
                 }
             }
         };
-        let on_error = move |event: ErrorEvent| {
+        let on_failure = move |message: String| {
             if let Some(client) = upgraded() {
-                client.failed(&event);
+                client.failed(message);
             }
         };
         Ok(Self {
-            hired: Hired::start("worker", way, on_message, on_error)?,
+            hired: Hired::start("worker", way, on_message, on_failure)?,
             way,
             ready: false,
         })

@@ -2,9 +2,10 @@
 //!
 //! A pending one is cancelled by dropping its handle.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
 use std::pin::pin;
+use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
 use js_sys::{Date, Function, Promise};
@@ -117,16 +118,39 @@ impl Breath {
     }
 }
 
-/// Drives work that can be laid down, with a breath wherever it may be.
-pub(super) async fn breathing<T>(work: impl Future<Output = T>) -> T {
+/// Drives work that can be laid down, with a breath wherever it may be, while its result is
+/// wanted; `None` once it is not.
+pub(super) async fn breathing_while<T>(
+    is_wanted: &dyn Fn() -> bool,
+    work: impl Future<Output = T>,
+) -> Option<T> {
     let mut work = pin!(work);
     let mut breath = Breath::new();
     let mut context = Context::from_waker(Waker::noop());
-    loop {
+    while is_wanted() {
         if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
-            return done;
+            return Some(done);
         }
         breath.take().await;
+    }
+    None
+}
+
+/// The latest of several works that replace each other: each is wanted until the next begins.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Latest(Rc<Cell<u32>>);
+
+impl Latest {
+    /// Begins another work; the answer says whether that is still wanted.
+    pub(super) fn begin(&self) -> impl Fn() -> bool + 'static {
+        self.stop();
+        let (latest, own) = (self.0.clone(), self.0.get());
+        move || latest.get() == own
+    }
+
+    /// The work under way, if there is any, is not wanted any more.
+    pub(super) fn stop(&self) {
+        self.0.set(self.0.get().wrapping_add(1));
     }
 }
 

@@ -1,52 +1,73 @@
-//! When the page itself panics: said in plain DOM, outside of everything that broke.
+//! When the page itself breaks: a card in plain DOM, outside of everything that broke.
 //!
-//! The script is in storage by then, so a reload brings it back. A script that
-//! breaks the page again and again is shown but not run (see
-//! [`recent_crashes`]).
+//! `www/boot.js` shows it and counts, since it also has to where this program can do nothing
+//! any more: after a trap. Panics are told it from here, with their words.
+//!
+//! The script is in storage by then, so a reload brings it back. A script that breaks the page
+//! again and again is shown but not run (see [`recent_crashes`]).
 
 use std::panic::PanicHookInfo;
 
-use super::dom::{document, uncover, window};
-use crate::language::Language;
+use js_sys::{Array, Reflect};
+use wasm_bindgen::prelude::*;
+
+use super::dom::window;
+use crate::language::{Language, Text};
 use crate::web::model::words;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_namespace = console, js_name = error)]
+    fn log_error(message: &str);
+    /// Missing where the built page is not around, as in tests.
+    #[wasm_bindgen(js_name = loopscopeBroke, catch)]
+    fn show_card(message: &str) -> Result<(), JsValue>;
+}
 
 const CRASHES: &str = "loopscope.crashes";
 /// So many in a row, and the script is not run on opening.
 pub(super) const CRASHES_MAX: u32 = 3;
 
+/// There while a run is under way that takes longer than a moment.
+const RUNNING: &str = "loopscope.running";
+
+/// Notes that such a run is under way, or that it is not any more. A browser that ends the tab,
+/// for want of memory perhaps, leaves the note: nothing else tells of it.
+pub(super) fn note_run(is_under_way: bool) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = match is_under_way {
+            true => storage.set_item(RUNNING, "1"),
+            false => storage.remove_item(RUNNING),
+        };
+    }
+}
+
+/// Whether the browser ended this tab in the middle of a run.
+pub(super) fn ended_in_a_run() -> bool {
+    let storage = window().session_storage().ok().flatten();
+    let note = storage.and_then(|storage| storage.get_item(RUNNING).ok().flatten());
+    note_run(false);
+    note.is_some()
+}
+
 /// Shows what happened over whatever is left of the page.
 pub(super) fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
-    web_console_error(&message);
-    remember();
-    let _ = overlay(&message);
+    log_error(&message);
+    let _ = show_card(&message);
 }
 
-fn overlay(message: &str) -> Option<()> {
-    uncover();
-    let document = document();
-    if document.get_element_by_id("crash").is_some() {
-        return None;
+/// Puts the card's words where they can be read without this program.
+pub(super) fn prepare(language: Language) {
+    let word = |text: Text| JsValue::from_str(text.of(language));
+    let words = Array::of2(&word(words::PAGE_BROKE), &word(words::RELOAD));
+    let card = Reflect::get(&window(), &"loopscopeBroke".into());
+    if let Ok(card) = card
+        && card.is_function()
+    {
+        // Fails for no function.
+        let _ = Reflect::set(&card, &"words".into(), &words);
     }
-    let language = document
-        .document_element()
-        .and_then(|root| root.get_attribute("lang"))
-        .and_then(|tag| Language::from_tag(&tag))
-        .unwrap_or_default();
-    let overlay = document.create_element("div").ok()?;
-    overlay.set_id("crash");
-    overlay.set_attribute("role", "alert").ok()?;
-    for (tag, text) in [("p", words::PAGE_BROKE.of(language)), ("pre", message)] {
-        let element = document.create_element(tag).ok()?;
-        element.set_text_content(Some(text));
-        overlay.append_child(&element).ok()?;
-    }
-    let reload = document.create_element("a").ok()?;
-    reload.set_text_content(Some(words::RELOAD.of(language)));
-    reload.set_attribute("href", "").ok()?;
-    overlay.append_child(&reload).ok()?;
-    document.body()?.append_child(&overlay).ok()?;
-    Some(())
 }
 
 /// How often the page broke since it last ran for a while.
@@ -61,12 +82,6 @@ pub(super) fn forget() {
     }
 }
 
-fn remember() {
-    if let Ok(Some(storage)) = window().session_storage() {
-        let _ = storage.set_item(CRASHES, &(recent_crashes() + 1).to_string());
-    }
-}
-
 fn read() -> Option<u32> {
     window()
         .session_storage()
@@ -75,14 +90,4 @@ fn read() -> Option<u32> {
         .ok()??
         .parse()
         .ok()
-}
-
-fn web_console_error(message: &str) {
-    use wasm_bindgen::prelude::*;
-    #[wasm_bindgen]
-    extern "C" {
-        #[wasm_bindgen(js_namespace = console)]
-        fn error(message: &str);
-    }
-    error(message);
 }

@@ -83,7 +83,7 @@ impl Inside {
     /// Tells what has become of the script, once that is known.
     pub(super) fn report(&self, state: &State) {
         match state.phase {
-            Phase::Asked | Phase::Running(_) => return,
+            Phase::Asked | Phase::Running(_) | Phase::Preparing => return,
             Phase::Faulty | Phase::Settled | Phase::Cancelled | Phase::Broke(_) => {}
         }
         self.over();

@@ -1,79 +1,81 @@
-//! Files for download: made by a program of their own (see
-//! [`crate::web::files`]), which is loaded when it is first asked for one.
+//! Files for download: made by a program of their own (see [`crate::web::files`]), in a
+//! worker that is started for each of them. Nothing waits for it but the download.
 
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlCanvasElement, HtmlImageElement, HtmlScriptElement};
+use web_sys::{HtmlCanvasElement, HtmlImageElement};
 use yew::Callback;
 
 use super::dom;
+use super::hired::Employer;
 use crate::language::Language;
-use crate::protocol;
 use crate::scene::By;
+use crate::web::files::FileRequest;
 use crate::web::model::download::File;
+use crate::web::model::insight::Failure;
 use crate::web::model::shown::Shown;
+use crate::web::parcels;
 
-#[wasm_bindgen]
-extern "C" {
-    /// What the program puts on the window.
-    type Files;
-    #[wasm_bindgen(method, catch)]
-    fn file(
-        this: &Files,
-        kind: &str,
-        script: &str,
-        trace: &Uint8Array,
-        by_thread: bool,
-        language: &str,
-    ) -> Result<Option<String>, JsValue>;
+type Done = Callback<Result<(), Failure>>;
+
+pub(super) struct FileMaker {
+    employer: Employer,
+    /// The file that is being made.
+    asked: Rc<Cell<Option<File>>>,
 }
 
-const READY: &str = "loopscope-files";
-const GLOBAL: &str = "loopscopeFiles";
+impl FileMaker {
+    /// `done` is told when the reader has the file, or why there is none.
+    pub(super) fn new(done: Done) -> Self {
+        let asked: Rc<Cell<Option<File>>> = Rc::default();
+        let under_way = asked.clone();
+        let hear = Callback::from(move |message: Result<JsValue, Failure>| {
+            let Some(file) = under_way.take() else { return };
+            match message.map(|message| Uint8Array::new(&message)) {
+                Ok(bytes) if bytes.length() > 0 => deliver(file, &bytes, done.clone()),
+                Ok(_) => done.emit(Err(Failure::Broke)),
+                Err(failure) => done.emit(Err(failure)),
+            }
+        });
+        Self {
+            employer: Employer::new("files", hear),
+            asked,
+        }
+    }
 
-/// What a file is made of.
-#[derive(Clone)]
-pub(super) struct Source {
-    pub(super) shown: Rc<Shown>,
-    pub(super) by: By,
-    pub(super) language: Language,
+    pub(super) fn make(&self, file: File, shown: &Shown, by: By, language: Language) {
+        let Some(kind) = file.kind() else { return };
+        let request = FileRequest {
+            kind: kind.to_owned(),
+            script: shown.script.to_string(),
+            by_thread: by == By::Threads,
+            language,
+        };
+        self.asked.set(Some(file));
+        let (message, transferred) = parcels::with(&request, Some(&shown.trace));
+        self.employer.transfer(message.into(), transferred);
+    }
+
+    /// Ends the program, and whatever file it is at.
+    pub(super) fn stop(&self) {
+        self.asked.set(None);
+        self.employer.fire();
+    }
 }
 
-/// Hands the reader a file; tells whether it could be made.
-pub(super) fn hand_over(file: File, source: Source, done: Callback<bool>) {
-    when_loaded(move |program| {
-        let made = program.and_then(|program| make(&program, file, &source));
-        done.emit(made.is_some_and(|text| deliver(file, &text).is_ok()));
-    });
-}
-
-fn make(program: &Files, file: File, source: &Source) -> Option<String> {
-    let Source {
-        shown,
-        by,
-        language,
-    } = source;
-    let trace = Uint8Array::from(protocol::trace::encode(&shown.trace).as_slice());
-    let by_thread = *by == By::Threads;
-    let made = program.file(
-        file.kind()?,
-        &shown.script,
-        &trace,
-        by_thread,
-        language.tag(),
-    );
-    made.ok().flatten()
-}
-
-fn deliver(file: File, text: &str) -> Result<(), JsValue> {
+fn deliver(file: File, bytes: &Uint8Array, done: Done) {
     let (name, kind) = file.name_and_type();
-    let text = JsValue::from_str(text);
-    match file {
-        File::Png { .. } => paint(name, &dom::blob(kind, &text)?),
-        _ => dom::download(name, kind, &text),
+    let started = match file {
+        File::Png { .. } => {
+            dom::blob(kind, bytes).and_then(|address| paint(name, &address, done.clone()))
+        }
+        _ => dom::download(name, kind, bytes).map(|()| done.emit(Ok(()))),
+    };
+    if started.is_err() {
+        done.emit(Err(Failure::Broke));
     }
 }
 
@@ -81,21 +83,25 @@ fn deliver(file: File, text: &str) -> Result<(), JsValue> {
 const SCALE: u32 = 2;
 
 /// An SVG as pixels: the very picture that the SVG is.
-fn paint(name: &'static str, address: &str) -> Result<(), JsValue> {
+fn paint(name: &'static str, address: &str, done: Done) -> Result<(), JsValue> {
     let image = HtmlImageElement::new()?;
-    let loaded = {
-        let (image, address) = (image.clone(), address.to_owned());
+    let outcome = |is_loaded: bool| {
+        let (image, address, done) = (image.clone(), address.to_owned(), done.clone());
         Closure::once_into_js(move || {
-            let _ = save_as_png(name, &image);
+            let saved = is_loaded && save_as_png(name, &image, done.clone()).is_ok();
+            if !saved {
+                done.emit(Err(Failure::Broke));
+            }
             let _ = web_sys::Url::revoke_object_url(&address);
         })
     };
-    image.set_onload(Some(loaded.unchecked_ref()));
+    image.set_onload(Some(outcome(true).unchecked_ref()));
+    image.set_onerror(Some(outcome(false).unchecked_ref()));
     image.set_src(address);
     Ok(())
 }
 
-fn save_as_png(name: &'static str, image: &HtmlImageElement) -> Result<(), JsValue> {
+fn save_as_png(name: &'static str, image: &HtmlImageElement, done: Done) -> Result<(), JsValue> {
     let canvas: HtmlCanvasElement = dom::document().create_element("canvas")?.unchecked_into();
     let (width, height) = (
         image.natural_width() * SCALE,
@@ -114,50 +120,10 @@ fn save_as_png(name: &'static str, image: &HtmlImageElement) -> Result<(), JsVal
         width.into(),
         height.into(),
     )?;
+    // A canvas that is too large for the browser gives no picture.
     let save = Closure::once_into_js(move |blob: Option<web_sys::Blob>| {
-        if let Some(blob) = blob {
-            let _ = dom::save_blob(name, &blob);
-        }
+        let saved = blob.is_some_and(|blob| dom::save_blob(name, &blob).is_ok());
+        done.emit(saved.then_some(()).ok_or(Failure::Broke));
     });
     canvas.to_blob(save.unchecked_ref())
-}
-
-fn loaded() -> Option<Files> {
-    let found = Reflect::get(&dom::window(), &GLOBAL.into()).ok()?;
-    (!found.is_undefined()).then(|| found.unchecked_into())
-}
-
-/// Calls back with the program, or without it where it cannot be had.
-fn when_loaded(act: impl FnOnce(Option<Files>) + 'static) {
-    if let Some(program) = loaded() {
-        return act(Some(program));
-    }
-    // Whichever of the two events comes, the other does not.
-    let act = Rc::new(Cell::new(Some(act)));
-    let ready = {
-        let act = act.clone();
-        Closure::once_into_js(move || act.take().into_iter().for_each(|act| act(loaded())))
-    };
-    let failed = Closure::once_into_js(move || act.take().into_iter().for_each(|act| act(None)));
-    let asked = ask(ready.unchecked_ref(), failed.unchecked_ref());
-    if asked.is_none() {
-        let failed: &js_sys::Function = failed.unchecked_ref();
-        let _ = failed.call0(&JsValue::NULL);
-    }
-}
-
-fn ask(ready: &js_sys::Function, failed: &js_sys::Function) -> Option<()> {
-    let address = dom::built("files")?;
-    dom::window()
-        .add_event_listener_with_callback(READY, ready)
-        .ok()?;
-    let script: HtmlScriptElement = dom::document()
-        .create_element("script")
-        .ok()?
-        .unchecked_into();
-    script.set_type("module");
-    script.set_src(&address);
-    script.set_onerror(Some(failed));
-    dom::document().head()?.append_child(&script).ok()?;
-    Some(())
 }

@@ -2,7 +2,7 @@
 //! a program of its own, which is started when there is the first question, and asked
 //! one question at a time.
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Uint8Array;
@@ -12,60 +12,56 @@ use yew::Callback;
 use super::hired::Employer;
 use crate::protocol;
 use crate::web::insight::question::{Answer, Question};
+use crate::web::model::insight::Failure;
 
-/// After so many breakdowns in a row nobody is hired any more.
-const BREAKDOWNS_MAX: u32 = 3;
+pub(super) type Answered = (Question, Result<Answer, Failure>);
 
 #[derive(Clone)]
 pub(super) struct Insight {
     employer: Employer,
-    desk: Rc<Desk>,
-}
-
-struct Desk {
-    asked: RefCell<Option<Question>>,
-    breakdowns: Cell<u32>,
-    answer: Callback<(Question, Option<Answer>)>,
+    /// The question that is being answered.
+    asked: Rc<RefCell<Option<Question>>>,
 }
 
 impl Insight {
-    pub(super) fn new(program: &'static str, answer: Callback<(Question, Option<Answer>)>) -> Self {
-        let desk = Rc::new(Desk {
-            asked: RefCell::default(),
-            breakdowns: Cell::default(),
-            answer,
+    pub(super) fn new(program: &'static str, answer: Callback<Answered>) -> Self {
+        let asked: Rc<RefCell<Option<Question>>> = Rc::default();
+        let open = asked.clone();
+        let hear = Callback::from(move |message: Result<JsValue, Failure>| {
+            let question = open.borrow_mut().take();
+            if let Some(question) = question {
+                answer.emit((question, message.and_then(|message| read(&message))));
+            }
         });
-        let heard = desk.clone();
-        let hear = Callback::from(move |message| heard.hear(message));
         Self {
             employer: Employer::new(program, hear),
-            desk,
+            asked,
         }
     }
 
     pub(super) fn is_busy(&self) -> bool {
-        self.desk.asked.borrow().is_some()
+        self.asked.borrow().is_some()
+    }
+
+    pub(super) fn asked(&self) -> Option<Question> {
+        self.asked.borrow().clone()
     }
 
     /// Only while it is not busy.
     pub(super) fn ask(&self, question: Question) {
         let bytes = Uint8Array::from(protocol::encode(&question).as_slice());
-        *self.desk.asked.borrow_mut() = Some(question);
-        match self.desk.breakdowns.get() < BREAKDOWNS_MAX {
-            true => self.employer.tell(bytes.into()),
-            false => self.desk.answered(None),
-        }
+        *self.asked.borrow_mut() = Some(question);
+        self.employer.tell(bytes.into());
     }
 
-    /// Stops what it is at; nobody is told.
+    /// Ends the work on the question; no answer is given. The next question goes to a new worker.
     pub(super) fn stop(&self) {
-        if self.is_busy() {
-            *self.desk.asked.borrow_mut() = None;
+        if self.asked.borrow_mut().take().is_some() {
             self.employer.fire();
         }
     }
 
-    /// Whoever has nothing to do goes.
+    /// Lets a worker go that has nothing to do.
     pub(super) fn dismiss(&self) {
         if !self.is_busy() {
             self.employer.fire();
@@ -73,20 +69,8 @@ impl Insight {
     }
 }
 
-impl Desk {
-    fn hear(&self, message: Option<JsValue>) {
-        let bytes = message.map(|message| Uint8Array::new(&message).to_vec());
-        let answer: Option<Answer> = bytes.and_then(|bytes| protocol::decode(&bytes));
-        self.breakdowns.set(match answer {
-            Some(_) => 0,
-            None => self.breakdowns.get() + 1,
-        });
-        self.answered(answer);
-    }
-
-    fn answered(&self, answer: Option<Answer>) {
-        if let Some(question) = self.asked.take() {
-            self.answer.emit((question, answer));
-        }
-    }
+/// The programs answer with nothing to what they cannot read.
+fn read(message: &JsValue) -> Result<Answer, Failure> {
+    let bytes = Uint8Array::new(message).to_vec();
+    protocol::decode(&bytes).ok_or(Failure::Broke)
 }

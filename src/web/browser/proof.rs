@@ -12,7 +12,7 @@ use super::dom;
 use super::hired::Employer;
 use super::storage;
 use crate::protocol;
-use crate::web::model::insight::Tab;
+use crate::web::model::insight::{Failure, Tab};
 use crate::web::model::state::{Phase, State};
 use crate::web::proof::message::{Asked, Hand, Page, Said};
 
@@ -22,15 +22,15 @@ pub(super) struct Proof {
 }
 
 impl Proof {
-    /// `said` is given a message, and whatever follows it.
-    pub(super) fn new(said: Callback<Option<(Said, Array)>>) -> Self {
-        let hear = Callback::from(move |message: Option<JsValue>| {
-            let parts: Option<Array> = message.map(JsCast::unchecked_into);
-            let message = parts.and_then(|parts| {
+    /// `said` is given a message, and whatever follows it; or why there are no more.
+    pub(super) fn new(said: Callback<Result<(Said, Array), Failure>>) -> Self {
+        let hear = Callback::from(move |message: Result<JsValue, Failure>| {
+            said.emit(message.and_then(|message| {
+                let parts: Array = message.unchecked_into();
                 let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-                Some((protocol::decode(&bytes)?, parts))
-            });
-            said.emit(message);
+                let said = protocol::decode(&bytes).ok_or(Failure::Broke)?;
+                Ok((said, parts))
+            }));
         });
         Self {
             employer: Employer::new("proof", hear),
@@ -40,7 +40,8 @@ impl Proof {
 
     /// What has changed, while the reader looks.
     pub(super) fn follow(&self, state: &State) {
-        if state.insight.tab != Tab::Proof {
+        // What failed is tried again when the reader says so.
+        if state.insight.tab != Tab::Proof || state.proof.failure.is_some() {
             return;
         }
         // The token is on its way; it is told as soon as it is there.
@@ -65,6 +66,12 @@ impl Proof {
     /// It is gone, and the next one knows nothing.
     pub(super) fn lost(&self) {
         self.told.replace(None);
+    }
+
+    /// Ends the program, whatever it is at.
+    pub(super) fn stop(&self) {
+        self.employer.fire();
+        self.lost();
     }
 
     fn tell(&self, asked: &Asked) {
@@ -97,6 +104,12 @@ pub(super) fn file_in(event_or_control: &JsValue) -> Option<JsValue> {
     let holder = get(event_or_control, "dataTransfer");
     let files = get(holder.as_ref().unwrap_or(event_or_control), "files")?;
     get(&files, "0")
+}
+
+/// What a file is called.
+pub(super) fn name_of(file: &JsValue) -> String {
+    let name = Reflect::get(file, &"name".into()).ok();
+    name.and_then(|name| name.as_string()).unwrap_or_default()
 }
 
 /// Something that is dragged over the page may be a file; a text is the editor's.

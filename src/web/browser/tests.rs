@@ -11,12 +11,14 @@ use yew::Callback;
 
 use super::client::{Answer, Client, SmallRuns};
 use super::clock::{Frame, Timeout, do_next, put_off};
+use super::hired::Employer;
 use super::job::{self, Outcome};
 use super::{crash, dom, storage};
 use crate::protocol::{self, Reached, Report, RunId};
 use crate::script;
 use crate::sim::simulate;
 use crate::web::model::drafts::{Draft, Drafts, ReplacedBy, ScriptOrigin, WallTime};
+use crate::web::model::insight::Failure;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -80,23 +82,32 @@ struct WorkerNamed(web_sys::Element);
 
 impl WorkerNamed {
     fn running(source: &str) -> Self {
-        let options = web_sys::BlobPropertyBag::new();
-        options.set_type("text/javascript");
-        let parts = js_sys::Array::of1(&source.into());
-        let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
-            .expect("a blob of text");
-        let address = web_sys::Url::create_object_url_with_blob(&blob).expect("an address");
-        Self::at(&address)
+        Self::at(&address_of(source))
     }
 
     fn at(address: &str) -> Self {
+        Self::program("worker", address)
+    }
+
+    /// Of the program that the build calls so.
+    fn program(name: &str, address: &str) -> Self {
         let meta = dom::document().create_element("meta").expect("an element");
-        meta.set_attribute("name", "loopscope-worker").expect("set");
+        let name = format!("loopscope-{name}");
+        meta.set_attribute("name", &name).expect("set");
         meta.set_attribute("content", address).expect("set");
         let root = dom::root_element().expect("a document has a root");
         root.append_child(&meta).expect("appended");
         Self(meta)
     }
+}
+
+fn address_of(source: &str) -> String {
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let parts = js_sys::Array::of1(&source.into());
+    let blob =
+        web_sys::Blob::new_with_str_sequence_and_options(&parts, &options).expect("a blob of text");
+    web_sys::Url::create_object_url_with_blob(&blob).expect("an address")
 }
 
 impl Drop for WorkerNamed {
@@ -311,6 +322,72 @@ async fn a_trace_that_does_not_arrive_whole_is_no_trace() {
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RunId(1), "a: await 3s\n");
     heard.broke().await;
+}
+
+/// What comes of each message that a program is told, in turn.
+async fn replies(address: &str, messages: &[&str]) -> Vec<Result<String, Failure>> {
+    let _named = WorkerNamed::program("told", address);
+    let heard = Rc::new(RefCell::new(Vec::new()));
+    let hear = {
+        let heard = heard.clone();
+        Callback::from(move |reply: Result<JsValue, Failure>| {
+            let text = reply.map(|text| text.as_string().unwrap_or_default());
+            heard.borrow_mut().push(text);
+        })
+    };
+    let employer = Employer::new("told", hear);
+    for (number, &message) in messages.iter().enumerate() {
+        employer.tell(message.into());
+        while heard.borrow().len() <= number {
+            turn().await;
+        }
+    }
+    heard.take()
+}
+
+/// Says that it is ready, answers, and traps where it is told to.
+const ANSWERING: &str = r#"
+    onmessage = ({ data }) => {
+        if (data === "trap") throw new WebAssembly.RuntimeError("unreachable");
+        postMessage(`answer to ${data}`);
+    };
+    postMessage(true);
+"#;
+
+#[wasm_bindgen_test]
+async fn a_program_that_traps_is_replaced_before_it_is_told_more() {
+    let found = replies(&address_of(ANSWERING), &["trap", "a", "trap", "b"]).await;
+    let answer = |text: &str| Ok(format!("answer to {text}"));
+    let broke = Err(Failure::Broke);
+    assert_eq!(found, [broke.clone(), answer("a"), broke, answer("b")]);
+}
+
+#[wasm_bindgen_test]
+async fn what_a_program_is_told_while_it_is_loaded_is_not_lost() {
+    let late = format!("setTimeout(() => {{ {ANSWERING} }}, 50);");
+    let found = replies(&address_of(&late), &["a"]).await;
+    assert_eq!(found, [Ok("answer to a".to_owned())]);
+}
+
+#[wasm_bindgen_test]
+async fn a_program_that_cannot_be_loaded_is_told_from_one_that_traps() {
+    let missing = "/there-is-no-such-program.js";
+    let refused = address_of("postMessage(false);");
+    for address in [missing, &refused] {
+        let found = replies(address, &["a", "b"]).await;
+        assert_eq!(found, [Err(Failure::NotLoaded), Err(Failure::NotLoaded)]);
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_run_in_which_the_browser_ended_the_tab_is_known_once() {
+    assert!(!crash::ended_in_a_run());
+    crash::note_run(true);
+    assert!(crash::ended_in_a_run());
+    assert!(!crash::ended_in_a_run());
+    crash::note_run(true);
+    crash::note_run(false);
+    assert!(!crash::ended_in_a_run());
 }
 
 #[wasm_bindgen_test]

@@ -6,7 +6,7 @@ use super::choices::Theme;
 use super::download::File;
 use super::drafts::Drafts;
 use super::embedded::Wishes;
-use super::insight::Look;
+use super::insight::{Failure, Look};
 use super::lessons::{Lesson, Shelf};
 use super::shown::{Bar, Checked, Shown};
 use super::state::{Dialog, Sheet, View};
@@ -111,6 +111,8 @@ pub(in crate::web) enum Action {
     Granted(Box<Wishes>),
 
     Progressed(RunId, Reached),
+    /// Its trace is there, and is being prepared.
+    Simulated(RunId),
     WasFaulty(RunId, Rc<Checked>),
     Ran(RunId, Rc<Checked>, Rc<Shown>),
     Broke(String),
@@ -126,6 +128,9 @@ pub(in crate::web) enum Action {
     Stepped(i64),
 
     RowsChosen(By),
+    /// The rows that were chosen are being made, which takes longer than a moment.
+    RowsAwaited,
+    RowsCancelled,
     Viewed(View),
     /// By this factor around the middle: below one is nearer.
     Zoomed(f64),
@@ -145,13 +150,18 @@ pub(in crate::web) enum Action {
     SheetMoved(Sheet),
     TableTurned(usize),
     Looked(Look),
-    Answered(Question, Option<Answer>),
+    Answered(Question, Result<Answer, Failure>),
     /// Done in an answer.
     Told(Deed),
     /// Done in the pane of real runs, and what the control held.
     Handed(Hand, String),
-    /// What comes of it; nothing where that broke down.
-    Proved(Option<Said>),
+    /// What comes of it, or why nothing does.
+    Proved(Result<Said, Failure>),
+    /// A file is to be opened as a trace; its name.
+    TraceGiven(Rc<str>),
+    /// It was no trace.
+    TraceRefused,
+    OpeningCancelled,
     /// A trace from a file, made ready.
     TraceOpened(Rc<str>, Rc<Shown>),
     /// Out of whatever can be left.
@@ -159,6 +169,7 @@ pub(in crate::web) enum Action {
     /// Carried out by whoever has a browser.
     Wished(Wish),
     Copied(Wish, bool),
-    FileMade(bool),
+    FileMade(Result<(), Failure>),
+    FileCancelled,
     TourMoved(Tour),
 }

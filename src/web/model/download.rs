@@ -1,4 +1,6 @@
-//! The files that can be had of a run.
+//! The files that can be had of a run, and the one that is being made.
+
+use super::insight::Failure;
 
 /// A file that can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,6 +39,42 @@ impl File {
             Self::Trace => ("trace.json", "application/json"),
             Self::Csv => ("result.csv", "text/csv"),
             Self::Python => ("program.py", "text/x-python"),
+        }
+    }
+}
+
+/// The file that was asked for last.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(in crate::web) enum Download {
+    /// None, or it has been handed over.
+    #[default]
+    Idle,
+    UnderWay(File),
+    Failed(Failure),
+}
+
+impl Download {
+    pub(in crate::web) fn is_under_way(self) -> bool {
+        matches!(self, Self::UnderWay(_))
+    }
+
+    /// The page has the script itself: there is nothing to wait for.
+    pub(super) fn begin(&mut self, file: File) {
+        if file.kind().is_some() {
+            *self = Self::UnderWay(file);
+        }
+    }
+
+    pub(super) fn end(&mut self, outcome: Result<(), Failure>) {
+        *self = match outcome {
+            Ok(()) | Err(Failure::Cancelled) => Self::Idle,
+            Err(failure) => Self::Failed(failure),
+        };
+    }
+
+    pub(super) fn forget_failure(&mut self) {
+        if let Self::Failed(_) = self {
+            *self = Self::Idle;
         }
     }
 }

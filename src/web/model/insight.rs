@@ -1,8 +1,7 @@
 //! The closer look at a run: what has been asked of it, what has been answered,
 //! and what the reader has open.
 //!
-//! What is asked next follows from the state alone ([`State::question`]); whoever
-//! can carry it out takes it from there.
+//! What is asked next follows from the state alone ([`State::question`]).
 
 use std::rc::Rc;
 
@@ -12,7 +11,7 @@ use crate::web::insight::question::{Answer, Ask, Drawn, Guessed, Margin, More, Q
 use crate::web::view::node::Node;
 
 /// Longer runs are looked at only when the reader wants it: it takes seconds.
-const SPANS_MAX: usize = 200_000;
+pub(in crate::web) const SPANS_MAX: usize = 200_000;
 /// Points of a sweep at a time: enough to be quick, few enough to be stopped.
 const POINTS: u32 = 8;
 /// Positions of the end of a drawn bar.
@@ -44,12 +43,22 @@ impl Tab {
     ];
 }
 
+/// Why a question has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::web) enum Failure {
+    /// The program that answers could not be loaded: no network, or a file that is missing.
+    NotLoaded,
+    /// The program trapped; the next question goes to a new one.
+    Broke,
+    /// The reader cancelled it.
+    Cancelled,
+}
+
 /// An answer, and to which question.
 #[derive(Clone, Debug)]
 struct Told {
     question: Question,
-    /// `None` where it could not be worked out.
-    panel: Option<Node>,
+    panel: Result<Node, Failure>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -119,6 +128,10 @@ pub(in crate::web) enum Look {
     Pin,
     SweepStarted,
     SweepStopped,
+    /// Whatever is being worked out is not wanted any more.
+    Cancelled,
+    /// What failed or was cancelled is wanted after all.
+    AskedAgain,
     GuessAbout(About),
     GuessGiven,
     Revealed,
@@ -133,7 +146,7 @@ pub(in crate::web) enum Panel<'a> {
         node: &'a Node,
         is_stale: bool,
     },
-    Failed,
+    Failed(Failure),
 }
 
 impl Insight {
@@ -143,23 +156,33 @@ impl Insight {
         match self.told.iter().find(like) {
             None => Panel::Waiting,
             Some(told) => match &told.panel {
-                Some(node) => Panel::Said {
+                Ok(node) => Panel::Said {
                     node,
                     is_stale: told.question.script != question.script,
                 },
-                None => Panel::Failed,
+                Err(failure) => {
+                    // A sweep is asked for part by part, and fails as a whole.
+                    let is_sweep = matches!(question.ask, Ask::Sweep { .. });
+                    // That another question failed says nothing about this one.
+                    let is_same = is_sweep || told.question == *question;
+                    match is_same {
+                        true => Panel::Failed(*failure),
+                        false => Panel::Waiting,
+                    }
+                }
             },
         }
     }
 
-    fn knows(&self, question: &Question) -> bool {
+    /// Whether there is nothing more to be asked about it: also where it failed or was cancelled.
+    pub(in crate::web) fn knows(&self, question: &Question) -> bool {
         self.told.iter().any(|told| told.question == *question)
     }
 
-    pub(in crate::web) fn answered(&mut self, question: Question, answer: Option<Answer>) {
+    pub(in crate::web) fn answered(&mut self, question: Question, answer: Result<Answer, Failure>) {
         let (panel, more) = match answer {
-            Some(answer) => (Some(answer.panel), answer.more),
-            None => (None, More::Nothing),
+            Ok(answer) => (Ok(answer.panel), answer.more),
+            Err(failure) => (Err(failure), More::Nothing),
         };
         match more {
             More::Nothing => {}
@@ -214,10 +237,16 @@ impl State {
 
     /// The next question whose answer is wanted and not there.
     pub(in crate::web) fn question(&self) -> Option<Question> {
-        let shown = self
-            .shown
-            .as_ref()
-            .filter(|_| self.phase == Phase::Settled && self.opened.is_none())?;
+        let mut questions = self.wanted().into_iter();
+        questions.find(|question| !self.insight.knows(question))
+    }
+
+    /// The questions whose answers are on the page, in the order in which they are asked.
+    pub(in crate::web) fn wanted(&self) -> Vec<Question> {
+        let is_current = self.phase == Phase::Settled && self.opened.is_none();
+        let Some(shown) = self.shown.as_ref().filter(|_| is_current) else {
+            return Vec::new();
+        };
         let small = shown.spans.all().len() <= SPANS_MAX || self.insight.wants_all;
         let asks = [
             self.why().filter(|_| small),
@@ -226,10 +255,8 @@ impl State {
             self.tab_ask()
                 .filter(|ask| small || matches!(ask, Ask::Sweep { .. })),
         ];
-        let questions = asks.into_iter().flatten().map(|ask| self.asking(ask));
-        questions
-            .into_iter()
-            .find(|question| !self.insight.knows(question))
+        let asks = asks.into_iter().flatten();
+        asks.map(|ask| self.asking(ask)).collect()
     }
 
     /// What is asked of the program that has been pasted.
@@ -316,6 +343,27 @@ impl State {
                 });
             }
             Look::SweepStopped => insight.sweep = None,
+            Look::Cancelled => self.cancel_questions(),
+            Look::AskedAgain => {
+                insight.told.retain(|told| told.panel.is_ok());
+                self.prove_again();
+            }
+        }
+    }
+
+    /// The reader does not want to wait: neither for the answer that is being worked out nor
+    /// for those that would be asked for next.
+    fn cancel_questions(&mut self) {
+        let questions = match self.python_question() {
+            // Its dialog is in front of everything else.
+            Some(question) => vec![question],
+            None => self.wanted(),
+        };
+        let insight = Rc::make_mut(&mut self.insight);
+        for question in questions {
+            if !insight.knows(&question) {
+                insight.answered(question, Err(Failure::Cancelled));
+            }
         }
     }
 
@@ -448,58 +496,4 @@ impl PartialEq for Insight {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::web::model::action::Action;
-    use crate::web::model::choices::Choices;
-    use crate::web::model::trial::ran;
-
-    /// In the middle of guessing at this script.
-    fn guessing(script: &str, text: &str) -> State {
-        let mut state = ran(State::new(script.into(), Choices::default()));
-        state.look(Look::Tab(Tab::Guess));
-        Rc::make_mut(&mut state.insight).guess.text = text.to_owned();
-        state.look(Look::GuessGiven);
-        state
-    }
-
-    fn judged(state: &mut State, question: Question) {
-        let answer = Answer {
-            panel: Node::NOTHING,
-            more: More::Judged { is_right: true },
-        };
-        state.reduce(Action::Answered(question, Some(answer)));
-    }
-
-    fn asked(state: &State) -> Question {
-        state.asking(state.guess_ask().expect("something is guessed"))
-    }
-
-    #[test]
-    fn a_right_guess_uncovers_the_chart() {
-        let mut state = guessing("a: cpu 2\n", "2s");
-        let question = asked(&state);
-        assert!(state.is_covered());
-        judged(&mut state, question);
-        assert!(!state.is_covered());
-    }
-
-    #[test]
-    fn a_judgement_of_an_older_script_uncovers_nothing() {
-        let mut state = guessing("a: cpu 2\n", "2s");
-        let question = asked(&state);
-        state.reduce(Action::Edited("a: cpu 3\n".into()));
-        judged(&mut state, question);
-        assert!(state.is_covered());
-    }
-
-    #[test]
-    fn the_drawing_is_longer_than_bars_that_follow_one_another() {
-        let state = guessing(
-            "async def a: cpu 2s\nasync def b: cpu 2s\nrun a\nrun b\n",
-            "",
-        );
-        let total = state.shown.as_ref().expect("it ran").trace.end.as_nanos();
-        assert!(state.drawing_end_ns() > total);
-    }
-}
+mod tests;

@@ -22,6 +22,7 @@ impl State {
             Some(opened) => opened.kept,
             None => self.shown.take(),
         };
+        self.opening = None;
         self.opened = Some(Opened {
             name,
             kept: script_run,

@@ -3,6 +3,7 @@
 
 use std::rc::Rc;
 
+use super::insight::Failure;
 use super::shown::Shown;
 use super::state::State;
 use crate::scene::By;
@@ -15,7 +16,7 @@ use crate::web::view::node::Node;
 pub(in crate::web) struct Proof {
     /// Nothing yet, or nothing any more.
     pub(in crate::web) panel: Option<Node>,
-    pub(in crate::web) is_broken: bool,
+    pub(in crate::web) failure: Option<Failure>,
     measured: Option<Rc<Measured>>,
     /// Behind the rows of the run that is shown, while it is of that script.
     behind: Option<Rc<Behind>>,
@@ -39,19 +40,33 @@ impl Behind {
 }
 
 impl State {
-    pub(in crate::web) fn proved(&mut self, said: Option<Said>) {
+    pub(in crate::web) fn proved(&mut self, said: Result<Said, Failure>) {
         let proof = Rc::make_mut(&mut self.proof);
-        proof.is_broken = said.is_none();
+        proof.failure = said.as_ref().err().copied();
         match said {
-            Some(Said::Panel(panel)) => proof.panel = Some(panel),
-            Some(Said::Ghosts(measured)) => {
+            Ok(Said::Panel(panel)) => proof.panel = Some(panel),
+            Ok(Said::Ghosts(measured)) => {
                 proof.measured = Some(Rc::new(measured));
                 self.haunt();
             }
-            // Made ready by whoever has a browser.
-            Some(Said::Look | Said::Opened { .. }) => {}
-            None => proof.panel = None,
+            // Prepared by the root component.
+            Ok(Said::Look | Said::Opened { .. }) => {}
+            Err(_) => {
+                proof.panel = None;
+                self.opening = None;
+            }
         }
+    }
+
+    /// The program that was reading the file has ended, and its panel is made anew.
+    pub(super) fn cancel_opening(&mut self) {
+        self.opening = None;
+        Rc::make_mut(&mut self.proof).panel = None;
+    }
+
+    /// What failed is tried again.
+    pub(super) fn prove_again(&mut self) {
+        Rc::make_mut(&mut self.proof).failure = None;
     }
 
     /// Puts what was measured behind the run that is shown, if that is of its script.
@@ -111,7 +126,7 @@ mod tests {
         let shown = state.shown.clone().expect("it ran");
         let ghosts = Ghosts::of(&shown.timeline(By::Tasks), &shown.trace, 1.0);
         let said = Said::Ghosts(Measured::new(SCRIPT.to_owned(), &ghosts));
-        state.reduce(Action::Proved(Some(said)));
+        state.reduce(Action::Proved(Ok(said)));
         state
     }
 

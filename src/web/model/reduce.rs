@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
-use super::action::{Action, Field, Fold, SCRUB_STEPS};
+use super::action::{Action, Field, Fold, SCRUB_STEPS, Wish};
 use super::declare::with_setting;
 use super::drafts::{ReplacedBy, ScriptOrigin};
+use super::insight::{Failure, Look, Tab};
 use super::shown::{Bar, Checked, Shown};
 use super::speed::Speed;
 use super::state::{Notice, Phase, Sheet, State};
@@ -47,14 +48,27 @@ impl State {
             Action::Progressed(run, reached) if run == self.run => {
                 self.phase = Phase::Running(reached)
             }
+            Action::Simulated(run) if run == self.run => {
+                if let Phase::Running(_) = self.phase {
+                    self.phase = Phase::Preparing;
+                }
+            }
             Action::WasFaulty(run, checked) if run == self.run => {
                 self.checked = checked;
                 self.phase = Phase::Faulty;
                 self.judge_goal();
             }
-            Action::Ran(run, checked, shown) if run == self.run => self.show(checked, shown),
+            // What was cancelled stays so.
+            Action::Ran(run, checked, shown)
+                if run == self.run && self.phase != Phase::Cancelled =>
+            {
+                self.show(checked, shown);
+            }
             // Of a run that was replaced meanwhile.
-            Action::Progressed(..) | Action::WasFaulty(..) | Action::Ran(..) => {}
+            Action::Progressed(..)
+            | Action::Simulated(_)
+            | Action::WasFaulty(..)
+            | Action::Ran(..) => {}
             Action::Broke(message) => self.phase = Phase::Broke(message),
             Action::WentWorkerless => self.notice = Some(Notice::Workerless),
             Action::Cancelled => self.phase = Phase::Cancelled,
@@ -65,7 +79,10 @@ impl State {
             Action::MovedTo(time) => self.move_to(time),
             Action::Stepped(records) => self.step(records),
 
+            Action::RowsAwaited => self.awaits_rows = true,
+            Action::RowsCancelled => self.awaits_rows = false,
             Action::RowsChosen(by) => {
+                self.awaits_rows = false;
                 self.by = by;
                 self.view.scroll_px = 0.0;
             }
@@ -85,7 +102,7 @@ impl State {
             Action::Opened(dialog) => {
                 self.dialog = Some(dialog);
                 self.copied = None;
-                self.file_failed = false;
+                self.download.forget_failure();
             }
             Action::Closed => self.dialog = None,
             Action::NoticeDismissed => self.notice = None,
@@ -101,13 +118,23 @@ impl State {
             }
             Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
+            Action::TraceGiven(name) => {
+                self.look(Look::Tab(Tab::Proof));
+                self.opening = Some(name);
+            }
+            Action::TraceRefused => self.opening = None,
+            Action::OpeningCancelled => self.cancel_opening(),
             Action::TraceOpened(name, shown) => self.open_trace(name, shown),
             Action::Escaped => self.escape(),
             Action::Proved(said) => self.proved(said),
-            // Carried out by whoever has a browser.
+            Action::Wished(Wish::Download(file)) if self.shown.is_some() => {
+                self.download.begin(file);
+            }
+            // Carried out by the root component.
             Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
-            Action::FileMade(well) => self.file_failed = !well,
+            Action::FileMade(outcome) => self.download.end(outcome),
+            Action::FileCancelled => self.download.end(Err(Failure::Cancelled)),
             Action::TourMoved(tour) => self.tour_to(tour),
         }
     }
@@ -219,6 +246,7 @@ impl State {
             self.phase = Phase::Settled;
             return;
         }
+        self.awaits_rows = false;
         let first = self.shown.is_none();
         let at = match self.cursor.at {
             SimTime::ZERO if first => shown.telling_moment(),

@@ -324,6 +324,11 @@ pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> Strin
     }
 }
 
+/// Of a trace from a file, while it is read and its chart prepared.
+pub(in crate::web) fn opening(language: Language, name: &str) -> String {
+    say!(language, "Opening {name}…", "{name} 여는 중…", name)
+}
+
 /// How far a sweep has come.
 pub(in crate::web) fn points(language: Language, done: u32, all: Option<u32>) -> String {
     let all = all.map_or_else(|| "…".to_owned(), |all| all.to_string());

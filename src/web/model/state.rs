@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use super::action::Wish;
 use super::choices::Choices;
+use super::download::Download;
 use super::drafts::{Drafts, ScriptOrigin, WallTime};
 use super::embedded::Embedded;
 use super::insight::Insight;
@@ -42,6 +43,8 @@ pub(in crate::web) struct State {
     pub(in crate::web) playing: bool,
     pub(in crate::web) speed: Speed,
     pub(in crate::web) by: By,
+    /// The other rows are being made.
+    pub(in crate::web) awaits_rows: bool,
     pub(in crate::web) view: View,
     pub(in crate::web) pointed: Pointed,
     pub(in crate::web) settings: Choices,
@@ -67,8 +70,7 @@ pub(in crate::web) struct State {
     pub(in crate::web) address: Rc<str>,
     /// What was last copied, and whether the browser let it.
     pub(in crate::web) copied: Option<(Wish, bool)>,
-    /// The last file that was asked for could not be made.
-    pub(in crate::web) file_failed: bool,
+    pub(in crate::web) download: Download,
     pub(in crate::web) insight: Rc<Insight>,
     pub(in crate::web) python: Python,
     pub(in crate::web) tour: Tour,
@@ -77,6 +79,8 @@ pub(in crate::web) struct State {
     pub(in crate::web) proof: Rc<Proof>,
     /// A trace from a file, which is what is shown.
     pub(in crate::web) opened: Option<Opened>,
+    /// The name of the file that is being opened.
+    pub(in crate::web) opening: Option<Rc<str>>,
 }
 
 /// What has been pasted, and what the reader knows of its libraries.
@@ -101,6 +105,8 @@ pub(in crate::web) enum Phase {
     Asked,
     /// Takes longer than a moment.
     Running(Reached),
+    /// Simulated; what is derived from so long a trace takes longer than a moment, too.
+    Preparing,
     /// The script has errors; what is shown is older.
     Faulty,
     /// What is shown belongs to the script.
@@ -112,11 +118,16 @@ pub(in crate::web) enum Phase {
 }
 
 impl Phase {
+    /// The run takes longer than a moment.
+    pub(in crate::web) fn is_under_way(&self) -> bool {
+        matches!(self, Self::Running(_) | Self::Preparing)
+    }
+
     /// For style sheets and for whoever drives the page.
     pub(in crate::web) fn name(&self) -> &'static str {
         match self {
             Self::Asked => "asked",
-            Self::Running(_) => "running",
+            Self::Running(_) | Self::Preparing => "running",
             Self::Faulty => "faulty",
             Self::Settled => "settled",
             Self::Cancelled => "cancelled",
@@ -179,7 +190,7 @@ pub(in crate::web) enum Notice {
     BadLink(crate::link::LinkError),
     /// Simulating in the page, as no worker starts here.
     Workerless,
-    /// The page crashed on this script again and again; it was not run.
+    /// The page broke on this script again and again, or the browser ended it; it was not run.
     SafeMode,
     /// The script is stored, but there is no room for what it replaced.
     DraftsNotStored,
@@ -221,6 +232,7 @@ impl State {
             playing: false,
             speed: Speed::default(),
             by: By::default(),
+            awaits_rows: false,
             view: View::default(),
             pointed: Pointed::default(),
             settings,
@@ -238,13 +250,14 @@ impl State {
             table_first: 0,
             address: "".into(),
             copied: None,
-            file_failed: false,
+            download: Download::default(),
             insight: Rc::default(),
             python: Python::default(),
             tour: Tour::default(),
             embedded: None,
             proof: Rc::default(),
             opened: None,
+            opening: None,
         }
     }
 

@@ -129,6 +129,11 @@ pub(in crate::web) const CANCELLED_COUNT: Text = text!("cancelled", "취소됨")
 // Running.
 pub(in crate::web) const CANCEL: Text = text!("Cancel", "취소");
 pub(in crate::web) const RUN_AGAIN: Text = text!("Run again", "다시 실행");
+pub(in crate::web) const PREPARING: Text = text!(
+    "Simulated. Preparing the chart…",
+    "시뮬레이션을 마치고 차트를 준비하는 중…"
+);
+pub(in crate::web) const MAKING_ROWS: Text = text!("Arranging the rows…", "행을 정리하는 중…");
 pub(in crate::web) const CANCELLED: Text = text!(
     "Cancelled. The script is as you left it.",
     "취소했습니다. 스크립트는 그대로 있습니다."
@@ -266,10 +271,15 @@ pub(in crate::web) const DOWNLOAD_HINT: Text = text!(
     "The trace opens in ui.perfetto.dev. The Python program does on real asyncio what the script says.",
     "트레이스는 ui.perfetto.dev에서 열립니다. Python 프로그램은 스크립트대로 실제 asyncio에서 실행됩니다."
 );
-pub(in crate::web) const NO_FILE: Text = text!(
+pub(in crate::web) const FILE_NOT_LOADED: Text = text!(
     "The file could not be made: its program did not load. Try again when you are online.",
     "파일을 만들지 못했습니다. 필요한 프로그램을 불러오지 못했으니 온라인에서 다시 시도해 주세요."
 );
+pub(in crate::web) const FILE_BROKE: Text = text!(
+    "The file could not be made: this run is too large for it. Make the script smaller, or use loopscope on the command line.",
+    "실행이 너무 커서 파일을 만들지 못했습니다. 스크립트를 줄이거나 명령줄의 loopscope를 사용해 주세요."
+);
+pub(in crate::web) const MAKING_FILE: Text = text!("Making the file…", "파일을 만드는 중…");
 pub(in crate::web) const EMBED: Text = text!("Embed code", "삽입 코드");
 pub(in crate::web) const EMBED_HINT: Text = text!(
     "For a course page. Without JavaScript the reader still sees the script.",
@@ -317,13 +327,13 @@ pub(in crate::web) const KEY_TAB_OUT: Text = text!("leave the editor", "편집�
 
 // When the page itself breaks.
 pub(in crate::web) const PAGE_BROKE: Text = text!(
-    "Loopscope broke. Your script is kept; reload to go on. This is what happened:",
-    "Loopscope에 오류가 났습니다. 스크립트는 보관되어 있으니 새로 고쳐 계속하세요. 오류 내용:"
+    "Loopscope broke. Your script is kept; reload to go on. Should it break again, the script may need more memory than the browser gives: make it smaller. This is what happened:",
+    "Loopscope에 오류가 났습니다. 스크립트는 보관되어 있으니 새로 고쳐 계속하세요. 다시 오류가 나면 메모리가 부족한 것일 수 있으니 스크립트를 줄여 주세요. 오류 내용:"
 );
 pub(in crate::web) const RELOAD: Text = text!("Reload", "새로 고침");
 pub(in crate::web) const SAFE_MODE: Text = text!(
-    "The page broke several times with this script, so it was not run. Change it, or run it anyway.",
-    "이 스크립트로 페이지가 여러 번 멈춰서 실행하지 않았습니다. 고치거나 그대로 실행해 보세요."
+    "The page broke with this script, so it was not run again. Make it smaller, or run it anyway.",
+    "이 스크립트로 페이지가 멈춘 적이 있어 다시 실행하지 않았습니다. 스크립트를 줄이거나 그대로 실행해 보세요."
 );
 
 /// CodeMirror's own words.
@@ -403,10 +413,19 @@ pub(in crate::web) const ORDERS: Text = text!("Guaranteed?", "순서 보장");
 pub(in crate::web) const DIFFERENCE: Text = text!("What changed", "달라진 점");
 pub(in crate::web) const SWEEP: Text = text!("Sweep", "값 바꿔 보기");
 pub(in crate::web) const LOOKING: Text = text!("Working it out…", "계산하는 중…");
-pub(in crate::web) const LOOK_FAILED: Text = text!(
-    "This could not be worked out. Change the script, or reload when you are online.",
-    "계산하지 못했습니다. 스크립트를 바꾸거나, 온라인일 때 새로 고치세요."
+pub(in crate::web) const LOOK_NOT_LOADED: Text = text!(
+    "This could not be worked out: its program did not load. Try again when you are online.",
+    "계산하지 못했습니다. 필요한 프로그램을 불러오지 못했으니 온라인에서 다시 시도해 주세요."
 );
+pub(in crate::web) const LOOK_BROKE: Text = text!(
+    "This could not be worked out: its program broke, perhaps for want of memory. Make the text smaller, or try again; it starts afresh.",
+    "계산하지 못했습니다. 메모리가 부족했을 수 있으니 내용을 줄이거나 다시 시도해 주세요. 프로그램은 새로 시작합니다."
+);
+pub(in crate::web) const LOOK_CANCELLED: Text = text!(
+    "Cancelled; nothing was worked out.",
+    "취소했습니다. 계산한 결과가 없습니다."
+);
+pub(in crate::web) const TRY_AGAIN: Text = text!("Try again", "다시 시도");
 pub(in crate::web) const LONG_RUN: Text = text!(
     "This run is long; a closer look takes several seconds.",
     "긴 실행이라 자세히 보려면 몇 초가 걸립니다."

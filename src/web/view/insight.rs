@@ -2,12 +2,12 @@
 //! whatever happens. The answers come as they are from [`crate::web::insight`].
 
 use super::guess;
-use super::node::{Does, Element, Event, Node, el};
+use super::node::{Does, Element, Event, Node, Str, el};
 use super::prose::marked;
 use crate::language::{Language, Text};
 use crate::web::insight::question::Ask;
 use crate::web::model::action::{Action, Field};
-use crate::web::model::insight::{Look, Panel, Tab};
+use crate::web::model::insight::{Failure, Look, Panel, Tab};
 use crate::web::model::sentences;
 use crate::web::model::state::State;
 use crate::web::model::words;
@@ -100,15 +100,9 @@ fn body(state: &State) -> Vec<Node> {
 /// What is known of it, or that it is being worked out.
 pub(super) fn panel(state: &State, ask: Ask) -> Node {
     let language = state.language();
-    let waiting = || {
-        el("p.none")
-            .set("role", "status")
-            .text(words::LOOKING.of(language))
-            .into()
-    };
     match state.insight.panel(&state.asking(ask)) {
-        Panel::Waiting => waiting(),
-        Panel::Failed => el("p.bad").text(words::LOOK_FAILED.of(language)).into(),
+        Panel::Waiting => working(language).into(),
+        Panel::Failed(failure) => failed(failure, language),
         Panel::Said { node, is_stale } => el("div.answer")
             .class_if(is_stale, "stale")
             .kid(node.clone())
@@ -116,14 +110,59 @@ pub(super) fn panel(state: &State, ask: Ask) -> Node {
     }
 }
 
+/// Something takes its time, and how to end it: the button shows once that takes longer than a moment.
+pub(super) fn waiting(text: impl Into<Str>, language: Language, cancel: Action) -> Element {
+    el("div.working")
+        .set("role", "status")
+        .kid(el("span.pulse"))
+        .text(text)
+        .kid(
+            el("button.small")
+                .set("type", "button")
+                .text(words::CANCEL.of(language))
+                .on_click(cancel),
+        )
+}
+
+/// An answer is being worked out.
+pub(super) fn working(language: Language) -> Element {
+    let cancel = Action::Looked(Look::Cancelled);
+    waiting(words::LOOKING.of(language), language, cancel)
+}
+
+/// Why there is no answer, and what can be done.
+pub(super) fn failed(failure: Failure, language: Language) -> Node {
+    let (class, text) = match failure {
+        Failure::NotLoaded => ("p.bad", words::LOOK_NOT_LOADED),
+        Failure::Broke => ("p.bad", words::LOOK_BROKE),
+        Failure::Cancelled => ("p.none", words::LOOK_CANCELLED),
+    };
+    let again = el("button.small.again")
+        .set("type", "button")
+        .text(words::TRY_AGAIN.of(language))
+        .on_click(Action::Looked(Look::AskedAgain));
+    Node::Several(vec![
+        el(class)
+            .set("role", "status")
+            .text(text.of(language))
+            .into(),
+        again.into(),
+    ])
+}
+
 /// What real runs say; not of this program's making.
 fn proof(state: &State) -> Node {
-    let said = |class: &'static str, text: Text| el(class).text(text.of(state.language()));
-    match &state.proof.panel {
-        Some(panel) => el("div.answer.proof").kid(panel.clone()).into(),
-        None if state.proof.is_broken => said("p.bad", words::LOOK_FAILED).into(),
-        None => said("p.none", words::LOOKING).into(),
-    }
+    let language = state.language();
+    let panel = match (&state.proof.panel, state.proof.failure) {
+        (Some(panel), _) => el("div.answer.proof").kid(panel.clone()).into(),
+        (None, Some(failure)) => failed(failure, language),
+        (None, None) => el("p.none").text(words::LOOKING.of(language)).into(),
+    };
+    let opening = state.opening.as_ref().map(|name| {
+        let text = sentences::opening(language, name);
+        waiting(text, language, Action::OpeningCancelled).set("id", "opening")
+    });
+    Node::Several(vec![opening.into(), panel])
 }
 
 fn path_button(state: &State) -> Node {

@@ -112,10 +112,12 @@ mod tests {
     use super::*;
     use crate::language::Language;
     use crate::link::LinkError;
+    use crate::scene::By;
     use crate::web::model::action::{Field, Fold, Wish};
     use crate::web::model::choices::Choices;
+    use crate::web::model::download::File;
     use crate::web::model::embedded::Wishes;
-    use crate::web::model::insight::{Look, Tab};
+    use crate::web::model::insight::{Failure, Look, Tab};
     use crate::web::model::lessons::{Lesson, Shelf};
     use crate::web::model::state::{Dialog, Notice, Saving};
     use crate::web::model::tour::{Stop, Tour};
@@ -258,6 +260,50 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_being_made_is_waited_for_and_can_be_cancelled() {
+        let share = Action::Opened(Dialog::Share);
+        let asked = Action::Wished(Wish::Download(File::Trace));
+        let waits = [words::MAKING_FILE.en()];
+        check([share.clone(), asked.clone()], &waits, &[]);
+        let cancelled = [share.clone(), asked.clone(), Action::FileCancelled];
+        check(cancelled, &[], &waits);
+        for (failure, text) in [
+            (Failure::NotLoaded, words::FILE_NOT_LOADED),
+            (Failure::Broke, words::FILE_BROKE),
+        ] {
+            let failed = Action::FileMade(Err(failure));
+            check([share.clone(), asked.clone(), failed], &[text.en()], &waits);
+        }
+    }
+
+    #[test]
+    fn a_trace_that_is_being_opened_is_waited_for_and_can_be_cancelled() {
+        let given = Action::TraceGiven("run.json".into());
+        let opening = |actions: Vec<Action>| {
+            let state = after(SCRIPT, actions);
+            still(Still::Insight, &state).html()
+        };
+        let html = opening(vec![given.clone()]);
+        assert!(html.contains("Opening run.json…"), "{html}");
+        for end in [Action::OpeningCancelled, Action::TraceRefused] {
+            let html = opening(vec![given.clone(), end]);
+            assert!(!html.contains("Opening"), "{html}");
+        }
+    }
+
+    #[test]
+    fn rows_of_a_long_run_are_waited_for_and_can_be_cancelled() {
+        let waits = [words::MAKING_ROWS.en(), "id=\"cancel\""];
+        check([Action::RowsAwaited], &waits, &[]);
+        check([Action::RowsAwaited, Action::RowsCancelled], &[], &waits);
+        check(
+            [Action::RowsAwaited, Action::RowsChosen(By::Threads)],
+            &[],
+            &waits,
+        );
+    }
+
+    #[test]
     fn fields_edit_the_script() {
         let keyword = "cores";
         let field = Field::Setting { keyword, max: 64 };
@@ -375,6 +421,10 @@ mod tests {
             Action::WentWorkerless,
             Action::SavedElsewhere("a: cpu 2\n".into()),
             Action::Broke("own words".to_owned()),
+            Action::TraceGiven("own words".into()),
+            Action::Proved(Err(Failure::NotLoaded)),
+            Action::Proved(Err(Failure::Broke)),
+            Action::Looked(Look::Cancelled),
         ];
         actions.extend((0..24).map(Action::Stepped));
         actions.extend(

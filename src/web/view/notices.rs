@@ -73,6 +73,12 @@ fn broke(message: &str, language: Language) -> Element {
 pub(super) fn progress(state: &State) -> Node {
     let language = state.language();
     let bar = || el("div.progress").set("role", "status");
+    let button = |action: Action| {
+        el("button#cancel.small")
+            .text(words::CANCEL.of(language))
+            .on_click(action)
+    };
+    let cancel = || button(Action::Cancelled);
     let bar = match &state.phase {
         Phase::Running(reached) => bar()
             .kid(el("span.pulse"))
@@ -80,11 +86,11 @@ pub(super) fn progress(state: &State) -> Node {
                 language,
                 SimTime::from_nanos(reached.at_ns),
             ))
-            .kid(
-                el("button#cancel.small")
-                    .text(words::CANCEL.of(language))
-                    .on_click(Action::Cancelled),
-            ),
+            .kid(cancel()),
+        Phase::Preparing => bar()
+            .kid(el("span.pulse"))
+            .text(words::PREPARING.of(language))
+            .kid(cancel()),
         Phase::Faulty if state.is_stale() => bar()
             .class_if(true, "stale-note")
             .text(words::STALE_CHART.of(language)),
@@ -93,6 +99,10 @@ pub(super) fn progress(state: &State) -> Node {
                 .text(words::RUN_AGAIN.of(language))
                 .on_click(Action::RunAgain),
         ),
+        _ if state.awaits_rows => bar()
+            .kid(el("span.pulse"))
+            .text(words::MAKING_ROWS.of(language))
+            .kid(button(Action::RowsCancelled)),
         Phase::Asked | Phase::Settled | Phase::Faulty | Phase::Broke(_) => return Node::NOTHING,
     };
     bar.into()

@@ -1,6 +1,7 @@
 //! Pasting Python: the text, what the reader knows of its libraries, and the script
 //! that comes of it as [`crate::web::read_python`] says.
 
+use super::insight::{failed, working};
 use super::node::{Does, Element, Event, Node, el};
 use crate::web::model::action::Field;
 use crate::web::model::insight::Panel;
@@ -46,8 +47,8 @@ fn answer(state: &State) -> Node {
         return Node::NOTHING;
     };
     match state.insight.panel(&question) {
-        Panel::Waiting => el("p.none").text(words::LOOKING.of(language)).into(),
-        Panel::Failed => el("p.bad").text(words::LOOK_FAILED.of(language)).into(),
+        Panel::Waiting => working(language).into(),
+        Panel::Failed(failure) => failed(failure, language),
         Panel::Said { node, .. } => el("div.answer").kid(node.clone()).into(),
     }
 }

@@ -1,11 +1,13 @@
 //! Sharing: the link that holds everything, the code to embed it, files.
 
+use super::insight::waiting;
 use super::node::{Element, Node, el};
 use crate::language::Text;
 use crate::link;
 use crate::web::model::action::{Action, Wish};
-use crate::web::model::download::File;
+use crate::web::model::download::{Download, File};
 use crate::web::model::embed_code;
+use crate::web::model::insight::Failure;
 use crate::web::model::sentences;
 use crate::web::model::state::State;
 use crate::web::model::words;
@@ -86,9 +88,10 @@ fn copied(state: &State, wish: Wish, text: String) -> Node {
 
 fn downloads(state: &State) -> Node {
     let language = state.language();
+    let can_be_made = state.shown.is_some() && !state.download.is_under_way();
     let button = |button: Element, name: Text, file: File| {
         button
-            .flag("disabled", file != File::Script && state.shown.is_none())
+            .flag("disabled", file != File::Script && !can_be_made)
             .text(name.of(language))
             .on_click(Action::Wished(Wish::Download(file)))
     };
@@ -124,14 +127,23 @@ fn downloads(state: &State) -> Node {
             words::DOWNLOAD_PYTHON,
             File::Python,
         ));
-    let failed = match state.file_failed {
-        true => words::NO_FILE.of(language),
-        false => "",
+    let failed = match state.download {
+        Download::Failed(Failure::NotLoaded) => words::FILE_NOT_LOADED.of(language),
+        Download::Failed(_) => words::FILE_BROKE.of(language),
+        Download::Idle | Download::UnderWay(_) => "",
+    };
+    let making = || {
+        waiting(
+            words::MAKING_FILE.of(language),
+            language,
+            Action::FileCancelled,
+        )
     };
     Node::Several(vec![
         el("h3").text(words::DOWNLOAD.of(language)).into(),
         buttons.into(),
         el("p.hint").text(words::DOWNLOAD_HINT.of(language)).into(),
+        state.download.is_under_way().then(making).into(),
         el("p.hint.bad").set("role", "status").text(failed).into(),
     ])
 }

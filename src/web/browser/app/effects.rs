@@ -8,8 +8,9 @@ use yew::prelude::*;
 use super::coming::Coming;
 use super::{App, Message};
 use crate::web::browser::clock::{Frame, Timeout};
-use crate::web::browser::files::{self, Source};
-use crate::web::browser::{dom, storage};
+use crate::web::browser::insight::Insight;
+use crate::web::browser::{crash, dom, proof, storage};
+use crate::web::insight::question::Question;
 use crate::web::model::action::{Action, Wish};
 use crate::web::model::download::File;
 use crate::web::model::lessons::Shelf;
@@ -17,6 +18,8 @@ use crate::web::model::state::{Dialog, Phase, State};
 use crate::web::model::tour::Tour;
 use crate::web::view;
 
+/// Work that is not wanted any more may go on so long.
+const LEFT_BEHIND_MS: i32 = 1_000;
 /// A closer look does not compete with the first chart.
 const SETTLING_MS: i32 = 250;
 
@@ -41,15 +44,9 @@ impl App {
                 let _ = dom::download(name, kind, &JsValue::from_str(&self.state.script));
             }
             Wish::Download(file) => {
-                if let Some(shown) = self.state.shown.clone() {
+                if let Some(shown) = &self.state.shown {
                     let (by, language) = (self.state.by, self.state.language());
-                    let source = Source {
-                        shown,
-                        by,
-                        language,
-                    };
-                    let done = Callback::from(move |well| tell(Action::FileMade(well)));
-                    files::hand_over(file, source, done);
+                    self.files.make(file, shown, by, language);
                 }
             }
         }
@@ -81,8 +78,21 @@ impl App {
             // It may take its time, and be the first.
             self.finish(ctx);
         }
+        if state.phase.is_under_way() != before.phase.is_under_way() {
+            crash::note_run(state.phase.is_under_way());
+        }
+        if state.run != before.run || state.phase == Phase::Cancelled {
+            self.preparing_run.stop();
+        }
         if state.phase == Phase::Cancelled && before.phase != Phase::Cancelled {
             self.client.cancel();
+        }
+        if before.awaits_rows && !state.awaits_rows {
+            self.preparing_rows.stop();
+        }
+        // Made or not: the program's memory is free again.
+        if before.download.is_under_way() && !state.download.is_under_way() {
+            self.files.stop();
         }
         let is_kept = self.inside.is_none();
         if state.settings != before.settings {
@@ -114,7 +124,7 @@ impl App {
         if state.dialog == Some(Dialog::Lessons) && before.dialog != state.dialog {
             self.bring_lessons(ctx);
         }
-        self.look();
+        self.look(ctx);
         self.proof.follow(&state);
         if state.playing {
             let link = ctx.link().clone();
@@ -152,7 +162,8 @@ impl App {
 
     /// Asks what is to be known next, one question at a time; the first one loads
     /// what answers them.
-    pub(super) fn look(&self) {
+    pub(super) fn look(&mut self, ctx: &Context<Self>) {
+        self.leave_what_is_unwanted(ctx);
         if !self.is_settling
             && self.state.is_looked_closer_at()
             && !self.insight.is_busy()
@@ -165,6 +176,54 @@ impl App {
         {
             self.python.ask(question);
         }
+    }
+
+    /// What the reader cancelled ends at once. What another script, tab or dialog has made
+    /// unwanted may still be over before long: a new worker costs more than a moment of its work.
+    fn leave_what_is_unwanted(&mut self, ctx: &Context<Self>) {
+        for worker in [&self.insight, &self.python] {
+            if let Some(question) = worker.asked()
+                && self.state.insight.knows(&question)
+            {
+                worker.stop();
+            }
+        }
+        if !self.is_left_behind() {
+            self.leaving = None;
+        } else if self.leaving.is_none() {
+            let link = ctx.link().clone();
+            let leave = move || link.send_message(Message::LeftBehind);
+            self.leaving = Some(Timeout::after(LEFT_BEHIND_MS, leave));
+        }
+    }
+
+    /// A program works on what is not on the page.
+    fn is_left_behind(&self) -> bool {
+        is_unwanted(&self.insight, &self.state.wanted())
+            || is_unwanted(&self.python, self.state.python_asked().as_slice())
+    }
+
+    pub(super) fn stop_what_is_left(&self) {
+        if is_unwanted(&self.insight, &self.state.wanted()) {
+            self.insight.stop();
+        }
+        if is_unwanted(&self.python, self.state.python_asked().as_slice()) {
+            self.python.stop();
+        }
+    }
+
+    /// Reads a file as a trace, in the program that talks to the companion.
+    pub(super) fn open_file(&self, file: JsValue) -> Action {
+        let name = proof::name_of(&file);
+        self.preparing_file.stop();
+        self.proof.file(file);
+        Action::TraceGiven(name.into())
+    }
+
+    /// The program reads a file in one go, so it has to end; the next one is told of the page.
+    pub(super) fn stop_opening(&self) {
+        self.preparing_file.stop();
+        self.proof.stop();
     }
 
     /// Only what the reader chose; what the system says is asked anew each time.
@@ -184,6 +243,7 @@ impl App {
             return;
         };
         root.set_lang(self.state.language().tag());
+        crash::prepare(self.state.language());
         let theme = if self.state.settings.dark() {
             "dark"
         } else {
@@ -192,6 +252,12 @@ impl App {
         // An attribute cannot be refused.
         let _ = root.set_attribute("data-theme", theme);
     }
+}
+
+fn is_unwanted(worker: &Insight, wanted: &[Question]) -> bool {
+    worker
+        .asked()
+        .is_some_and(|question| !wanted.contains(&question))
 }
 
 /// Something that the page around is told of.

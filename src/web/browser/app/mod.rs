@@ -16,25 +16,24 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::spawn_local;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use self::coming::Coming;
 use self::keeping::Autosave;
-use super::chart;
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{self, Frame, Timeout, breathing, put_off};
+use super::clock::{self, Frame, Latest, Timeout, put_off};
 use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
-use super::insight::Insight;
+use super::files::FileMaker;
+use super::insight::{Answered, Insight};
 use super::proof::{self, Proof};
 use super::tree::Maker;
 use crate::language::Language;
-use crate::web::insight::question::{self, Deed, Question};
-use crate::web::model::action::Action;
-use crate::web::model::insight::{Look, Tab};
+use crate::web::insight::question::Deed;
+use crate::web::model::action::{Action, Wish};
+use crate::web::model::insight::{Failure, SPANS_MAX};
 use crate::web::model::state::{Notice, Phase, State};
 use crate::web::model::tour::Tour;
 use crate::web::proof::message::{Hand, Said};
@@ -77,6 +76,13 @@ struct App {
     /// The way to the page around this one.
     inside: Option<Inside>,
     proof: Proof,
+    files: FileMaker,
+    /// What is being derived from the trace of a run, and from one of a file.
+    preparing_run: Latest,
+    preparing_file: Latest,
+    preparing_rows: Latest,
+    /// Until work goes on that is not wanted any more.
+    leaving: Option<Timeout>,
     /// The tour has come to another place, which is not in view yet.
     is_touring_on: bool,
     coming: Coming,
@@ -107,13 +113,15 @@ enum Message {
     /// The page is hidden, and may be gone in a moment.
     Leaving,
     /// A closer look has something to say.
-    Told(Question, Option<question::Answer>),
-    /// What talks to the companion has something new; nothing when it is gone.
-    Proved(Option<(Said, Array)>),
+    Told(Answered),
+    /// What talks to the companion has something new, or is gone.
+    Proved(Result<(Said, Array), Failure>),
     /// The companion has given its token, or has refused it.
     AccessDecided,
     /// A trace, perhaps.
     Dropped(JsValue),
+    /// Work on a question goes on that may not be wanted any more.
+    LeftBehind,
     /// The first chart has stood for a moment.
     Stood,
     /// Nobody sees it.
@@ -137,9 +145,8 @@ impl Component for App {
             ctx.link().callback(Message::Answered),
         );
         let (state, stored) = opening::state(inside.as_ref());
-        let told = ctx
-            .link()
-            .callback(|(question, answer)| Message::Told(question, answer));
+        let told = ctx.link().callback(Message::Told);
+        let made = |outcome| Message::Act(Action::FileMade(outcome));
         let mut app = Self {
             state: Rc::new(state),
             client,
@@ -147,6 +154,11 @@ impl Component for App {
             python: Insight::new("python", told),
             inside,
             proof: Proof::new(ctx.link().callback(Message::Proved)),
+            files: FileMaker::new(ctx.link().callback(made)),
+            preparing_run: Latest::default(),
+            preparing_file: Latest::default(),
+            preparing_rows: Latest::default(),
+            leaving: None,
             is_touring_on: false,
             coming: Coming::default(),
             is_settling: true,
@@ -160,7 +172,7 @@ impl Component for App {
         app.listen(ctx);
         app.dress();
         app.keep_opened();
-        if crash::recent_crashes() >= crash::CRASHES_MAX {
+        if crash::recent_crashes() >= crash::CRASHES_MAX || crash::ended_in_a_run() {
             Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
             Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
         }
@@ -176,22 +188,27 @@ impl Component for App {
             Message::Answered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
             Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
-            Message::SaveDue | Message::Leaving => return self.save_pending(),
-            Message::Told(question, answer) => Some(Action::Answered(question, answer)),
+            Message::SaveDue => return self.save_pending(),
+            Message::Leaving => {
+                crash::note_run(false);
+                return self.save_pending();
+            }
+            Message::Told((question, answer)) => Some(Action::Answered(question, answer)),
             Message::Proved(said) => self.heard(ctx, said),
             Message::AccessDecided => {
                 self.proof.follow(&self.state);
                 None
             }
-            Message::Dropped(file) => {
-                ctx.link()
-                    .send_message(Message::Act(Action::Looked(Look::Tab(Tab::Proof))));
-                self.proof.file(file);
+            Message::Dropped(file) => Some(self.open_file(file)),
+            Message::LeftBehind => {
+                self.leaving = None;
+                self.stop_what_is_left();
+                self.look(ctx);
                 None
             }
             Message::Stood => {
                 self.is_settling = false;
-                self.look();
+                self.look(ctx);
                 if self.inside.is_none() {
                     self.bring_lessons(ctx);
                     let client = self.client.clone();
@@ -209,17 +226,24 @@ impl Component for App {
         let action = match action {
             Action::Wished(wish) => {
                 self.grant(ctx, wish);
-                return false;
+                let Wish::Download(_) = wish else {
+                    return false;
+                };
+                action
             }
             Action::Handed(Hand::File, _) => {
-                if let Some(control) = dom::by_id("trace-file") {
-                    proof::file_in(&control)
-                        .into_iter()
-                        .for_each(|file| self.proof.file(file));
-                    // The same file may be chosen again.
-                    control.unchecked_into::<HtmlInputElement>().set_value("");
-                }
-                return false;
+                let Some(control) = dom::by_id("trace-file") else {
+                    return false;
+                };
+                let file = proof::file_in(&control);
+                // The same file may be chosen again.
+                control.unchecked_into::<HtmlInputElement>().set_value("");
+                let Some(file) = file else { return false };
+                self.open_file(file)
+            }
+            Action::OpeningCancelled => {
+                self.stop_opening();
+                action
             }
             Action::Handed(hand, value) => {
                 self.proof.handed(hand, value);
@@ -235,14 +259,18 @@ impl Component for App {
             }
             action => action,
         };
-        if let Some((shown, by)) = self.lacks_rows(&action) {
-            let link = ctx.link().clone();
-            spawn_local(async move {
-                breathing(shown.make_rows(by, chart::height_max_px())).await;
-                link.send_message(Message::Act(action));
-            });
-            return false;
-        }
+        let action = match self.lacks_rows(&action) {
+            Some((shown, by)) => {
+                let is_long = shown.spans.len() > SPANS_MAX;
+                let is_chosen = matches!(action, Action::RowsChosen(_));
+                self.make_rows(ctx, action, shown, by);
+                if !(is_long && is_chosen) {
+                    return false;
+                }
+                Action::RowsAwaited
+            }
+            None => action,
+        };
         if let Action::LessonsCame(_) = action {
             self.awaits_lessons = false;
         }

@@ -12,22 +12,36 @@ use crate::protocol::RunId;
 use crate::scene::By;
 use crate::trace::Trace;
 use crate::web::browser::client::Answer;
-use crate::web::browser::clock::{breathing, pause};
+use crate::web::browser::clock::{breathing_while, pause};
 use crate::web::browser::{chart, client, dom};
 use crate::web::model::action::Action;
+use crate::web::model::insight::Failure;
 use crate::web::model::shown::{self, Checked, Shown};
+use crate::web::model::state::Phase;
 use crate::web::proof::message::Said;
 use crate::workload::Workload;
 
-async fn made_ready(script: Rc<str>, trace: Trace, by: By) -> Option<(Rc<Checked>, Shown)> {
+async fn made_ready(
+    script: Rc<str>,
+    trace: Trace,
+    by: By,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<(Rc<Checked>, Shown)> {
     let (checked, workload) = shown::check(&script);
-    Some((checked, derived(script, workload?, trace, by).await))
+    let shown = derived(script, workload?, trace, by, is_wanted).await?;
+    Some((checked, shown))
 }
 
 /// What is derived from a trace and what its first picture needs, with a look at the
 /// clock after each slice: a trace of millions of records must not hold the page.
-async fn derived(script: Rc<str>, workload: Workload, trace: Trace, by: By) -> Shown {
-    breathing(async {
+async fn derived(
+    script: Rc<str>,
+    workload: Workload,
+    trace: Trace,
+    by: By,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Shown> {
+    breathing_while(is_wanted, async {
         let shown = Shown::in_slices(script, workload, trace).await;
         shown.make_rows(By::Tasks, chart::height_max_px()).await;
         shown.make_rows(by, chart::height_max_px()).await;
@@ -37,8 +51,13 @@ async fn derived(script: Rc<str>, workload: Workload, trace: Trace, by: By) -> S
 }
 
 /// A trace from a file, drawn as any other; of another tool's there is no script.
-async fn opened(source: import::Source, parts: Array, by: By) -> Option<Shown> {
-    let trace = client::unpacked(&parts, &|| true).await?;
+async fn opened(
+    source: import::Source,
+    parts: Array,
+    by: By,
+    is_wanted: &dyn Fn() -> bool,
+) -> Option<Shown> {
+    let trace = client::unpacked(&parts, is_wanted).await?;
     let (script, workload) = match source {
         import::Source::Script(script) => {
             let script: Rc<str> = script.into();
@@ -47,7 +66,7 @@ async fn opened(source: import::Source, parts: Array, by: By) -> Option<Shown> {
         import::Source::Names(names) => ("".into(), names.workload()),
     };
     let trace = Some(trace).filter(|trace| trace.is_of(&workload))?;
-    Some(derived(script, workload, trace, by).await)
+    derived(script, workload, trace, by, is_wanted).await
 }
 
 impl App {
@@ -61,6 +80,21 @@ impl App {
         (!shown.has_rows(by)).then(|| (shown.clone(), by))
     }
 
+    /// Makes rows, and then does what waits for them. Rows that the reader chose are wanted
+    /// until others are, or they are cancelled.
+    pub(super) fn make_rows(&self, ctx: &Context<Self>, action: Action, shown: Rc<Shown>, by: By) {
+        let link = ctx.link().clone();
+        let is_wanted = self.preparing_rows.begin();
+        let is_chosen = matches!(action, Action::RowsChosen(_));
+        spawn_local(async move {
+            let is_needed = || !is_chosen || is_wanted();
+            let rows = shown.make_rows(by, chart::height_max_px());
+            if breathing_while(&is_needed, rows).await.is_some() {
+                link.send_message(Message::Act(action));
+            }
+        });
+    }
+
     /// What the simulator says, as an action. A trace is made ready here: it
     /// belongs to the script only if that has not changed meanwhile.
     pub(super) fn understand(&self, ctx: &Context<Self>, answer: Answer) -> Option<Action> {
@@ -70,7 +104,7 @@ impl App {
                 .then(|| Action::WasFaulty(run, shown::check(&self.state.script).0)),
             Answer::Ran(run, trace) => {
                 self.make_ready(ctx, run, *trace);
-                None
+                matches!(self.state.phase, Phase::Running(_)).then_some(Action::Simulated(run))
             }
             Answer::Broke(message) => Some(Action::Broke(message)),
             Answer::Workerless => Some(Action::WentWorkerless),
@@ -78,27 +112,35 @@ impl App {
     }
 
     /// What talks to the companion says: an action, or a trace that is made ready first.
-    pub(super) fn heard(&self, ctx: &Context<Self>, said: Option<(Said, Array)>) -> Option<Action> {
+    pub(super) fn heard(
+        &self,
+        ctx: &Context<Self>,
+        said: Result<(Said, Array), Failure>,
+    ) -> Option<Action> {
         match said {
-            None => {
+            Err(failure) => {
                 self.proof.lost();
-                Some(Action::Proved(None))
+                Some(Action::Proved(Err(failure)))
             }
-            Some((Said::Opened { name, source }, parts)) => {
+            Ok((Said::Opened { name, source }, parts)) => {
                 let (by, link) = (self.state.by, ctx.link().clone());
+                let is_wanted = self.preparing_file.begin();
                 spawn_local(async move {
-                    if let Some(shown) = opened(source, parts, by).await {
-                        let shown = Rc::new(shown);
-                        link.send_message(Message::Act(Action::TraceOpened(name.into(), shown)));
-                    }
+                    let shown = opened(source, parts, by, &is_wanted).await;
+                    let action = match shown {
+                        Some(shown) => Action::TraceOpened(name.into(), Rc::new(shown)),
+                        None if is_wanted() => Action::TraceRefused,
+                        None => return,
+                    };
+                    link.send_message(Message::Act(action));
                 });
                 None
             }
-            Some((Said::Look, _)) => {
+            Ok((Said::Look, _)) => {
                 dom::bring_into_view("#insight .trouble");
-                None
+                Some(Action::TraceRefused)
             }
-            Some((said, _)) => Some(Action::Proved(Some(said))),
+            Ok((said, _)) => Some(Action::Proved(Ok(said))),
         }
     }
 
@@ -108,11 +150,12 @@ impl App {
         }
         let (script, by) = (self.state.script.clone(), self.state.by);
         let (link, is_first) = (ctx.link().clone(), !self.coming.is_uncovered());
+        let is_wanted = self.preparing_run.begin();
         spawn_local(async move {
             if is_first {
                 pause().await;
             }
-            if let Some((checked, shown)) = made_ready(script, trace, by).await {
+            if let Some((checked, shown)) = made_ready(script, trace, by, &is_wanted).await {
                 link.send_message(Message::Act(Action::Ran(run, checked, Rc::new(shown))));
             }
         });
