@@ -79,7 +79,7 @@ check: wasm-target    ## Format, clippy on both targets, unit tests: before each
 	$(say) "unit tests"
 	$(CARGO) test --quiet --lib
 	$(say) "every text in every language"
-	$(CARGO) test --quiet --package loopscope-engine --test languages
+	$(CARGO) test --quiet --test languages
 
 test: wasm-target python redis  ## Everything that must hold: tests, the judge's 2,000 programs, the page in Chromium
 	$(say) "tests"

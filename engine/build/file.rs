@@ -1,21 +1,20 @@
-//! The file format of a language: its name, then a translation for each English text.
+//! The file format of a language: its name, then pairs of an English text and its translation.
 //!
 //! ```text
-//! name = 日本語
+//! name = 한국어
 //!
-//! # Comments begin a line.
+//! # Comments start a line.
 //! en: line {line}
-//! ja: {line}行目
+//! ko: {line}번째 줄
 //! ```
 //!
-//! If an English text has two meanings, the Korean text distinguishes them (`ko:` below
-//! `en:`). A line break within a text is written `\n`; quotes keep spaces at either end.
-//! Whether the file has all texts is checked by `tests/languages`.
+//! A line break within a text is written `\n`; quotes protect a space at either end.
+//! Does not know which texts the program has: `tests/languages` compares the two.
 
-/// The contents of a file.
+/// A parsed language file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct File {
-    /// Its BCP 47 tag, which is the name of the file: `ja`, `pt-BR`.
+    /// The BCP 47 tag, which is the file's name: `ko`, `pt-BR`.
     pub(crate) tag: String,
     /// The language's own name.
     pub(crate) name: String,
@@ -26,32 +25,27 @@ pub(crate) struct File {
 pub(crate) struct Entry {
     pub(crate) line: usize,
     pub(crate) en: String,
-    /// If set, the entry is only for the text with this Korean.
-    pub(crate) ko: Option<String>,
-    /// Empty if it is still missing.
-    pub(crate) translation: String,
+    /// `None` while it is missing; `ko: ""` is a text that this language does not need.
+    pub(crate) translation: Option<String>,
 }
 
 impl File {
-    /// English, Korean if it matters, and the translation; entries with Korean come first.
-    pub(crate) fn translations(&self) -> impl Iterator<Item = (&str, &str, &str)> {
-        let pairs = self.entries.iter().map(|entry| {
-            let ko = entry.ko.as_deref().unwrap_or_default();
-            (entry.en.as_str(), ko, entry.translation.as_str())
-        });
-        let (narrow, wide): (Vec<_>, Vec<_>) = pairs
-            .filter(|(_, _, translation)| !translation.is_empty())
-            .partition(|(_, ko, _)| !ko.is_empty());
-        narrow.into_iter().chain(wide)
+    /// The finished pairs, sorted by the English text: a constant function searches them by halves.
+    pub(crate) fn translations(&self) -> Vec<(&str, &str)> {
+        let mut pairs: Vec<_> = self
+            .entries
+            .iter()
+            .filter_map(|entry| Some((entry.en.as_str(), entry.translation.as_deref()?)))
+            .collect();
+        pairs.sort_unstable();
+        pairs
     }
 }
 
-/// Parses a file. The error is a line number and a message.
+/// Parses a file. An error is the number of the wrong line and the problem.
 pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
-    if !is_tag(tag) || ["en", "ko"].contains(&tag) {
-        let problem = format!(
-            "`{tag}` is not the tag of a further language; name the file e.g. `ja` or `pt-BR`"
-        );
+    if !is_tag(tag) || tag == "en" {
+        let problem = format!("`{tag}` is not a language tag such as `ko` or `pt-BR`");
         return Err((1, problem));
     }
     let mut file = File {
@@ -60,7 +54,7 @@ pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
         entries: Vec::new(),
     };
     for (index, line) in text.lines().enumerate() {
-        file.read_line(line.trim())
+        file.read(line.trim())
             .map_err(|problem| (index + 1, problem))?;
         if let Some(entry) = file.entries.last_mut()
             && entry.line == 0
@@ -69,14 +63,16 @@ pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
         }
     }
     if file.name.is_empty() {
-        let problem = "the language's own name is missing; add e.g. `name = 日本語`";
-        return Err((1, problem.to_owned()));
+        return Err((
+            1,
+            "the language's own name is missing: `name = 한국어`".to_owned(),
+        ));
     }
     Ok(file)
 }
 
 impl File {
-    fn read_line(&mut self, line: &str) -> Result<(), String> {
+    fn read(&mut self, line: &str) -> Result<(), String> {
         if line.is_empty() || line.starts_with('#') {
             return Ok(());
         }
@@ -85,29 +81,28 @@ impl File {
             return Ok(());
         }
         let expected = || format!("expected `en:` or `{}:`, found `{line}`", self.tag);
-        let (label, text) = line.split_once(':').ok_or_else(expected)?;
-        let text = read_text(text.trim());
+        let (label, after) = line.split_once(':').ok_or_else(expected)?;
+        let text = read_text(after.trim());
         match label {
             "en" => self.entries.push(Entry {
                 en: text,
                 ..Entry::default()
             }),
-            "ko" => self.last_entry()?.ko = Some(text),
             label if label == self.tag => {
-                let entry = self.last_entry()?;
-                if !entry.translation.is_empty() {
+                let entry = self.last()?;
+                if entry.translation.is_some() {
                     return Err(format!("`{}` is translated already", entry.en));
                 }
-                entry.translation = text;
+                entry.translation = (!after.trim().is_empty()).then_some(text);
             }
             _ => return Err(expected()),
         }
         Ok(())
     }
 
-    fn last_entry(&mut self) -> Result<&mut Entry, String> {
+    fn last(&mut self) -> Result<&mut Entry, String> {
         let last = self.entries.last_mut();
-        last.ok_or_else(|| "the English text is missing; write `en: …` first".to_owned())
+        last.ok_or_else(|| "the English text comes first: `en: …`".to_owned())
     }
 }
 
@@ -118,7 +113,7 @@ fn read_text(line: &str) -> String {
     quoted.unwrap_or(line).replace("\\n", "\n")
 }
 
-/// Whether it has the form of a BCP 47 tag, e.g. `ja`, `pt-BR` or `zh-Hant`.
+/// Whether this has the shape of a BCP 47 tag, e.g. `ko`, `pt-BR`, `zh-Hant`.
 fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     parts

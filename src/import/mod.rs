@@ -93,34 +93,24 @@ impl OpenError {
             Self::TooLarge => say!(
                 language,
                 "it is larger than {mib} MiB; record a shorter time",
-                "{mib} MiB보다 큽니다. 더 짧게 기록하세요",
                 mib
             ),
-            Self::Unreadable(error) => say!(
-                language,
-                "it is no trace in JSON: {error}",
-                "JSON 기록이 아닙니다: {error}",
-                error
-            ),
+            Self::Unreadable(error) => say!(language, "it is no trace in JSON: {error}", error),
             Self::NoTrace => say!(
                 language,
-                "it is JSON, but no trace; open what `verify --trace` or VizTracer wrote",
-                "JSON이지만 기록이 아닙니다. `verify --trace`나 VizTracer가 쓴 파일을 여세요"
+                "it is JSON, but no trace; open what `verify --trace` or VizTracer wrote"
             ),
             Self::Script => say!(
                 language,
-                "the script in it has errors; it was not written by `verify --trace`",
-                "안에 든 스크립트에 오류가 있습니다. `verify --trace`가 쓴 파일이 아닙니다"
+                "the script in it has errors; it was not written by `verify --trace`"
             ),
             Self::Empty => say!(
                 language,
-                "there is nothing in it to draw: no slice with a beginning and an end",
-                "그릴 것이 없습니다. 시작과 끝이 있는 구간이 없습니다"
+                "there is nothing in it to draw: no slice with a beginning and an end"
             ),
             Self::TooMany => say!(
                 language,
                 "it has more than {events_max} events or {rows_max} threads and tasks; record a shorter time",
-                "이벤트가 {events_max}개, 또는 스레드와 태스크가 {rows_max}개보다 많습니다. 더 짧게 기록하세요",
                 events_max = EVENTS_MAX,
                 rows_max = ROWS_MAX
             ),

@@ -76,85 +76,65 @@ impl NoteKind {
 
     pub fn text(&self, language: Language) -> String {
         match self {
-            Self::Unreadable { found } if found.is_empty() => say!(
-                language,
-                "cannot be read as Python; it is left out",
-                "Python으로 읽을 수 없어 뺐습니다"
-            ),
+            Self::Unreadable { found } if found.is_empty() => {
+                say!(language, "cannot be read as Python; it is left out")
+            }
             Self::Unreadable { found } => say!(
                 language,
                 "cannot be read as Python at `{found}`; it is left out",
-                "`{found}`에서 Python으로 읽을 수 없어 뺐습니다",
                 found
             ),
             Self::Assumed { call, verb, length } => say!(
                 language,
                 "how long does `{call}` take? `{verb} {length}` is assumed",
-                "`{call}`은(는) 얼마나 걸리나요? `{verb} {length}`로 가정했습니다",
                 call,
                 verb,
                 length
             ),
-            Self::AssumedRounds { rounds } => say!(
-                language,
-                "how many rounds? {rounds} are assumed",
-                "몇 번 반복하나요? {rounds}번으로 가정했습니다",
-                rounds
-            ),
+            Self::AssumedRounds { rounds } => {
+                say!(language, "how many rounds? {rounds} are assumed", rounds)
+            }
             Self::AssumedRequests { name, requests } => say!(
                 language,
                 "how many requests for `{name}`? {requests} at once are assumed",
-                "`{name}` 요청이 몇 개 오나요? 동시에 {requests}개로 가정했습니다",
                 name,
                 requests
             ),
             Self::FirstBranch => say!(
                 language,
-                "both branches take time; the script takes the first",
-                "두 갈래 모두 시간이 걸립니다. 첫 갈래를 썼습니다"
+                "both branches take time; the script takes the first"
             ),
             Self::NotAwaited { name } => say!(
                 language,
                 "`{name}` is never awaited, so it does not run",
-                "`{name}`을(를) await하지 않아 실행되지 않습니다",
                 name
             ),
             Self::NotMapped { what } => say!(
                 language,
                 "`{what}` has no counterpart in a script; it is left out",
-                "`{what}`에 해당하는 것이 스크립트에 없어 뺐습니다",
                 what
             ),
             Self::Refused { what } => say!(
                 language,
                 "Python raises an error at `{what}`; it is left out. Correct the program",
-                "`{what}`에서 Python이 오류를 내므로 뺐습니다. 프로그램을 고치세요",
                 what
             ),
             Self::NotInThread => say!(
                 language,
-                "a script cannot do this in a thread; it is left out",
-                "스크립트의 스레드에서는 할 수 없어 뺐습니다"
+                "a script cannot do this in a thread; it is left out"
             ),
-            Self::StartUp => say!(
-                language,
-                "work before the first request is left out",
-                "첫 요청 전에 하는 일은 뺐습니다"
-            ),
+            Self::StartUp => say!(language, "work before the first request is left out"),
             Self::TooDeep => say!(
                 language,
-                "brackets, blocks or calls are nested too deeply; the inner ones are left out. Give them lines or functions of their own",
-                "괄호, 블록, 호출이 너무 깊어 안쪽을 뺐습니다. 별도의 줄이나 함수로 나누세요"
+                "brackets, blocks or calls are nested too deeply; the inner ones are left out. Give them lines or functions of their own"
             ),
             Self::TooMuch => say!(
                 language,
-                "too much to follow; the rest is left out. Import a smaller part of the program",
-                "따라가기에 너무 많아 나머지를 뺐습니다. 프로그램의 일부만 가져오세요"
+                "too much to follow; the rest is left out. Import a smaller part of the program"
             ),
             Self::NothingFound => say!(
                 language,
-                "nothing here takes time: no handler, no `await`, no known call",
-                "시간이 걸리는 것이 없습니다: 핸들러도, `await`도, 아는 호출도 없습니다"
+                "nothing here takes time: no handler, no `await`, no known call"
             ),
         }
     }

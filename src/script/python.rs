@@ -19,14 +19,8 @@ const fn python(path: &'static str, instead: &'static str, doc: Text) -> Python 
     Python { path, instead, doc }
 }
 
-const BLOCKING: Text = text!(
-    "a blocking library call holds its thread",
-    "블로킹 라이브러리 호출은 스레드를 붙잡습니다"
-);
-const NON_BLOCKING: Text = text!(
-    "a non-blocking library call lets the loop go on",
-    "논블로킹 라이브러리 호출은 루프를 놓아줍니다"
-);
+const BLOCKING: Text = text!("a blocking library call holds its thread");
+const NON_BLOCKING: Text = text!("a non-blocking library call lets the loop go on");
 
 const fn blocking(path: &'static str, instead: &'static str) -> Python {
     Python {
@@ -69,34 +63,34 @@ pub(super) const PYTHON: &[Python] = &[
     non_blocking("motor", "await 1 \"motor\""),
     non_blocking("aiofiles", "await 1 \"aiofiles\""),
     non_blocking("AsyncSession", "await 1 \"SQLAlchemy AsyncSession\""),
-    python("asyncio.sleep", "await 5", text!("without `await` nothing is waited for", "`await`가 없으면 기다리지 않습니다")),
-    python("asyncio.gather", "gather f, g", text!("a script names the tasks", "스크립트에서는 태스크 이름을 씁니다")),
-    python("asyncio.create_task", "spawn f", text!("a script names the task", "스크립트에서는 태스크 이름을 씁니다")),
-    python("create_task", "spawn f", text!("a script names the task", "스크립트에서는 태스크 이름을 씁니다")),
-    python("asyncio.TaskGroup", "group:", text!("a task group is a block", "태스크 그룹은 블록입니다")),
-    python("asyncio.to_thread", "executor f", text!("the loop's own executor", "루프의 기본 실행기입니다")),
-    python("run_in_executor", "executor f", text!("the loop's own executor", "루프의 기본 실행기입니다")),
-    python("loop.run_in_executor", "executor f", text!("the loop's own executor", "루프의 기본 실행기입니다")),
-    python("run_in_threadpool", "thread f", text!("the thread pool of AnyIO", "AnyIO의 스레드 풀입니다")),
-    python("asyncio.timeout", "timeout 3:", text!("a timeout is a block", "시간 제한은 블록입니다")),
-    python("asyncio.wait_for", "timeout 3:", text!("a timeout is a block", "시간 제한은 블록입니다")),
-    python("asyncio.shield", "shield f", text!("a script names the task", "스크립트에서는 태스크 이름을 씁니다")),
-    python("asyncio.run", "run f", text!("who runs is written at the left margin", "실행할 태스크는 왼쪽 끝에 씁니다")),
-    python("asyncio.Queue", "queue q", text!("it is declared at the left margin", "왼쪽 끝에 선언합니다")),
-    python("asyncio.Lock", "lock m", text!("it is declared at the left margin", "왼쪽 끝에 선언합니다")),
-    python("asyncio.Event", "event e", text!("it is declared at the left margin", "왼쪽 끝에 선언합니다")),
-    python("asyncio.Semaphore", "semaphore s 10", text!("it is declared at the left margin", "왼쪽 끝에 선언합니다")),
-    python("asyncio.Condition", "condition c", text!("it is declared at the left margin", "왼쪽 끝에 선언합니다")),
-    python("sleep", "await 5", text!("`await` lets the loop go on, `block` holds it", "`await`는 루프를 놓아주고 `block`은 붙잡습니다")),
-    python("raise", "fail \"text\"", text!("a failure has a text", "실패에는 글이 있습니다")),
-    python("for", "repeat 3:", text!("a loop counts or is endless", "반복은 횟수를 세거나 끝이 없습니다")),
-    python("while", "forever:", text!("a loop counts or is endless", "반복은 횟수를 세거나 끝이 없습니다")),
-    python("if", "", text!("a script has no conditions: write the path that is taken", "스크립트에는 조건이 없습니다. 지나가는 경로만 쓰세요")),
-    python("return", "", text!("a task ends where its body ends", "태스크는 본문이 끝나는 곳에서 끝납니다")),
-    python("pass", "yield", text!("a body holds at least one segment", "본문에는 세그먼트가 하나 이상 있어야 합니다")),
-    python("from", "", text!("a script needs no imports", "스크립트에는 import가 필요 없습니다")),
-    python("import", "", text!("a script needs no imports", "스크립트에는 import가 필요 없습니다")),
-    python("class", "", text!("a script has tasks, not classes", "스크립트에는 클래스가 아니라 태스크가 있습니다")),
+    python("asyncio.sleep", "await 5", text!("without `await` nothing is waited for")),
+    python("asyncio.gather", "gather f, g", text!("a script names the tasks")),
+    python("asyncio.create_task", "spawn f", text!("a script names the task")),
+    python("create_task", "spawn f", text!("a script names the task")),
+    python("asyncio.TaskGroup", "group:", text!("a task group is a block")),
+    python("asyncio.to_thread", "executor f", text!("the loop's own executor")),
+    python("run_in_executor", "executor f", text!("the loop's own executor")),
+    python("loop.run_in_executor", "executor f", text!("the loop's own executor")),
+    python("run_in_threadpool", "thread f", text!("the thread pool of AnyIO")),
+    python("asyncio.timeout", "timeout 3:", text!("a timeout is a block")),
+    python("asyncio.wait_for", "timeout 3:", text!("a timeout is a block")),
+    python("asyncio.shield", "shield f", text!("a script names the task")),
+    python("asyncio.run", "run f", text!("who runs is written at the left margin")),
+    python("asyncio.Queue", "queue q", text!("it is declared at the left margin")),
+    python("asyncio.Lock", "lock m", text!("it is declared at the left margin")),
+    python("asyncio.Event", "event e", text!("it is declared at the left margin")),
+    python("asyncio.Semaphore", "semaphore s 10", text!("it is declared at the left margin")),
+    python("asyncio.Condition", "condition c", text!("it is declared at the left margin")),
+    python("sleep", "await 5", text!("`await` lets the loop go on, `block` holds it")),
+    python("raise", "fail \"text\"", text!("a failure has a text")),
+    python("for", "repeat 3:", text!("a loop counts or is endless")),
+    python("while", "forever:", text!("a loop counts or is endless")),
+    python("if", "", text!("a script has no conditions: write the path that is taken")),
+    python("return", "", text!("a task ends where its body ends")),
+    python("pass", "yield", text!("a body holds at least one segment")),
+    python("from", "", text!("a script needs no imports")),
+    python("import", "", text!("a script needs no imports")),
+    python("class", "", text!("a script has tasks, not classes")),
 ];
 
 /// The entry for what was written, such as `requests.get`.

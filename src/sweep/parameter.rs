@@ -54,38 +54,32 @@ impl VaryError {
         match self {
             Self::Shape => say!(
                 language,
-                "write a setting and a range, such as `run 1..1000` or `pool 10..200 by 10`",
-                "설정과 범위를 쓰세요. 예: `run 1..1000`, `pool 10..200 by 10`"
+                "write a setting and a range, such as `run 1..1000` or `pool 10..200 by 10`"
             ),
             Self::UnknownName(name) => say!(
                 language,
                 "cannot vary `{name}`; write run, cores, pool, executor, processes, jobs, servers, switch or line N",
-                "`{name}`: 바꿀 수 없습니다. run, cores, pool, executor, processes, jobs, servers, switch, line N 중 하나를 쓰세요",
                 name
             ),
             Self::NotANumber(text) => say!(
                 language,
                 "`{text}` is no number here; write `1..1000`, or `10ms..2s` for a time",
-                "`{text}`: 숫자가 아닙니다. `1..1000`, 시간은 `10ms..2s`처럼 쓰세요",
                 text
             ),
             Self::Range { low, high } => say!(
                 language,
                 "no values from {low} to {high}; write a smaller range from 1 up, the lower end first",
-                "{low}부터 {high}까지는 값이 없습니다. 1 이상의 더 작은 범위를 작은 쪽부터 쓰세요",
                 low,
                 high
             ),
             Self::NothingOnLine(line) => say!(
                 language,
                 "line {line} has no cpu, await or block to vary; write another line",
-                "{line}번째 줄에는 바꿀 cpu, await, block이 없습니다. 다른 줄을 쓰세요",
                 line
             ),
             Self::TooMany => say!(
                 language,
                 "more than {points_max} points; write larger steps",
-                "점이 {points_max}개를 넘습니다. 간격을 넓히세요",
                 points_max = POINTS_MAX
             ),
         }

@@ -1,19 +1,19 @@
-//! The languages of Loopscope's texts for people.
+//! The languages of messages, documents and the page.
 //!
-//! English and Korean are written side by side where a text is used, in [`text!`] and
-//! [`say!`]. Each further language is a file in `languages/`, which the build script finds.
+//! The sources hold English, in [`text!`] and [`say!`]. Each other language is a file of
+//! `languages/`, which the build script turns into a table.
 
 mod particle;
 mod text;
 
 pub use text::Text;
-// Only for the macros.
+// Used by the expansion of the macros.
 #[doc(hidden)]
-pub use text::{LANGUAGES, fits, of_languages};
+pub use text::{LANGUAGES, assert_fits, of_languages};
 
 pub use crate::{say, text};
 
-/// Defines [`Language`]. The build script calls it with the further languages.
+/// Defines [`Language`] and the tables of translations. The build script writes the invocation.
 macro_rules! languages {
     ($($variant:ident $tag:literal $name:literal $texts:expr)*) => {
         /// A language of messages, documentation and the page.
@@ -23,10 +23,8 @@ macro_rules! languages {
             #[default]
             #[serde(rename = "en")]
             En,
-            #[serde(rename = "ko")]
-            Ko,
             $(#[serde(rename = $tag)] $variant,)*
-            /// Every text in brackets, so that a test finds words that are not in a text.
+            /// Every text in brackets, so that a test can tell a text from other strings.
             #[cfg(any(test, feature = "staged"))]
             #[serde(rename = "qaa")]
             Marked,
@@ -34,25 +32,22 @@ macro_rules! languages {
 
         impl Language {
             /// The languages that a person can choose.
-            pub const ALL: [Self; 2 + <[&str]>::len(&[$($tag),*])] =
-                [Self::En, Self::Ko, $(Self::$variant),*];
+            pub const ALL: [Self; 1 + <[&str]>::len(&[$($tag),*])] = [Self::En, $(Self::$variant),*];
 
             /// The BCP 47 tag: `en`, `ko`.
             pub const fn tag(self) -> &'static str {
                 match self {
                     Self::En => "en",
-                    Self::Ko => "ko",
                     $(Self::$variant => $tag,)*
                     #[cfg(any(test, feature = "staged"))]
                     Self::Marked => "qaa",
                 }
             }
 
-            /// Its name in the language itself.
+            /// The language's own name: `English`, `한국어`.
             pub const fn name(self) -> &'static str {
                 match self {
                     Self::En => "English",
-                    Self::Ko => "한국어",
                     $(Self::$variant => $name,)*
                     #[cfg(any(test, feature = "staged"))]
                     Self::Marked => "⟦⟧",
@@ -60,15 +55,16 @@ macro_rules! languages {
             }
         }
 
-        /// By further language: the English text, the Korean text if it matters, and the translation.
-        const FURTHER: [&[(&str, &str, &str)]; Language::ALL.len() - 2] = [$(&$texts),*];
+        /// The translations of each language but English, in the order of [`Language::ALL`]:
+        /// pairs of an English text and its translation, sorted by the former.
+        const TRANSLATIONS: [&[(&str, &str)]; Language::ALL.len() - 1] = [$(&$texts),*];
     };
 }
 
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 impl Language {
-    /// The language of a BCP 47 tag or a POSIX locale, e.g. `ko-KR` or `ko_KR.UTF-8`.
+    /// The language of a tag or a POSIX locale such as `ko-KR` or `ko_KR.UTF-8`.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let whole = tag.split(['.', '@']).next()?.replace('_', "-");
         let primary = |tag: &str| {
@@ -77,7 +73,6 @@ impl Language {
                 .unwrap_or_default()
                 .to_ascii_lowercase()
         };
-        // The whole tag first, e.g. `pt-BR`, then only its language, e.g. `pt`.
         let of = |same: &dyn Fn(&str) -> bool| Self::known().find(|one| same(one.tag()));
         of(&|tag| tag.eq_ignore_ascii_case(&whole))
             .or_else(|| of(&|tag| primary(tag) == primary(&whole)))
@@ -95,7 +90,14 @@ impl Language {
         cfg!(any(test, feature = "staged")) && self as usize >= Self::ALL.len()
     }
 
-    /// The next language, for a button that goes through all of them.
+    /// The translation of a text that is known only at run time, such as a help text of clap.
+    pub fn translate(self, en: &str) -> Option<&'static str> {
+        let texts = TRANSLATIONS.get((self as usize).checked_sub(1)?)?;
+        let at = texts.binary_search_by_key(&en, |(of, _)| of).ok()?;
+        Some(texts[at].1)
+    }
+
+    /// The next language of the page's language button; the first one follows the last.
     pub fn next(self) -> Self {
         let at = Self::ALL
             .iter()
@@ -119,7 +121,14 @@ mod tests {
     }
 
     #[test]
-    fn the_button_goes_through_all_languages() {
+    fn a_text_is_translated_at_run_time() {
+        assert_eq!(Language::Ko.translate("awaiting"), Some("대기"));
+        assert_eq!(Language::Ko.translate("no such text"), None);
+        assert_eq!(Language::En.translate("awaiting"), None);
+    }
+
+    #[test]
+    fn the_button_goes_round() {
         let mut language = Language::En;
         for _ in Language::ALL {
             language = language.next();

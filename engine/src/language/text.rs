@@ -1,42 +1,41 @@
-//! Texts in all languages, with placeholders for values.
+//! A text in every language, and the values in it.
 //!
-//! Texts are assembled at compile time, so a program contains only the texts that it uses.
-//! Where they are shown is decided by the callers of [`text!`](crate::text) and
-//! [`say!`](crate::say).
+//! Translations are looked up at compile time, so a program contains only the texts it uses.
 
+use std::cmp::Ordering;
 use std::fmt::{Display, Write};
 
 use super::particle::particle_for;
-use super::{FURTHER, Language};
+use super::{Language, TRANSLATIONS};
 
-/// A text in every language, made by [`text!`](crate::text).
+/// The same words in every language: [`text!`](crate::text).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text(#[doc(hidden)] pub &'static [&'static str; LANGUAGES]);
 
 #[doc(hidden)]
 pub const LANGUAGES: usize = Language::ALL.len() + cfg!(any(test, feature = "staged")) as usize;
 
-/// A text: English, then Korean. The files of further languages refer to it by the English.
+/// An English text with its translations: `text!("Share")`.
 #[macro_export]
 macro_rules! text {
-    ($en:literal, $ko:literal $(,)?) => {
+    ($en:literal $(,)?) => {
         const {
             const EVERY: &[&str; $crate::language::LANGUAGES] =
-                &$crate::language::of_languages($en, $ko, concat!("⟦", $en, "⟧"));
+                &$crate::language::of_languages($en, concat!("⟦", $en, "⟧"));
             $crate::language::Text(EVERY)
         }
     };
 }
 
-/// A sentence with values: `say!(language, "line {line}", "{line}번째 줄", line)`.
+/// A sentence with values, in a language: `say!(language, "line {line}", line)`.
 ///
-/// `{name:이/가}` is the value followed by the Korean particle that its last sound needs. A
-/// placeholder without a value and a value without a placeholder do not compile.
+/// A translation may write `{task:이/가}`: the value with the Korean particle that its last sound
+/// requires. A placeholder without a value, or a value without a placeholder, does not compile.
 #[macro_export]
 macro_rules! say {
-    ($language:expr, $en:literal, $ko:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
-        const SENTENCE: $crate::language::Text = $crate::text!($en, $ko);
-        const { $crate::language::fits($en, $ko, &[$(stringify!($name)),*]) };
+    ($language:expr, $en:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
+        const SENTENCE: $crate::language::Text = $crate::text!($en);
+        const { $crate::language::assert_fits(SENTENCE, &[$(stringify!($name)),*]) };
         SENTENCE.fill($language, &[$((stringify!($name), &$crate::say!(@ $name $($value)?))),*])
     }};
     (@ $name:ident) => { $name };
@@ -48,12 +47,12 @@ impl Text {
         self.0[language as usize]
     }
 
-    /// The English text, which identifies it in the files of further languages.
+    /// The English text, which is the key of its translations.
     pub const fn en(self) -> &'static str {
         self.of(Language::En)
     }
 
-    /// The text with its placeholders replaced by values.
+    /// The text with the values in it.
     pub fn fill(self, language: Language, values: &[(&str, &dyn Display)]) -> String {
         let mut filled = String::new();
         let mut rest = self.of(language);
@@ -63,7 +62,6 @@ impl Text {
         {
             filled.push_str(before);
             let (name, particles) = slot.split_once(':').unwrap_or((slot, ""));
-            // Every slot of English and Korean has a value: `fits` checks it at compile time.
             if let Some((_, value)) = values.iter().find(|(of, _)| *of == name) {
                 insert(&mut filled, *value, particles, language);
             }
@@ -76,69 +74,81 @@ impl Text {
 
 fn insert(filled: &mut String, value: &dyn Display, particles: &str, language: Language) {
     let start = filled.len();
-    // Values are outside the brackets of a marked text.
+    // Values are no part of the text that is marked.
     let written = if language.is_marked() {
         write!(filled, "⟧{value}⟦")
     } else {
         write!(filled, "{value}")
     };
-    written.expect("writing to a string never fails");
+    written.expect("a string takes everything");
     if let Some((closed, open)) = particles.split_once('/') {
         let particle = particle_for(&filled[start..], closed, open);
         filled.push_str(particle);
     }
 }
 
-/// The text in each language; English where a file has no translation.
+/// The text in each language: English where the translation is missing.
 #[doc(hidden)]
-pub const fn of_languages(
-    en: &'static str,
-    ko: &'static str,
-    marked: &'static str,
-) -> [&'static str; LANGUAGES] {
-    // The last entry is the marked text in tests; without it, a language overwrites it below.
+pub const fn of_languages(en: &'static str, marked: &'static str) -> [&'static str; LANGUAGES] {
+    // The last place is `Language::Marked` where that exists, and is overwritten elsewhere.
     let mut every = [marked; LANGUAGES];
     every[Language::En as usize] = en;
-    every[Language::Ko as usize] = ko;
     let mut at = 0;
-    while at < FURTHER.len() {
-        every[at + 2] = translation(FURTHER[at], en, ko);
+    while at < TRANSLATIONS.len() {
+        every[at + 1] = match translation(TRANSLATIONS[at], en) {
+            Some(text) => text,
+            None => en,
+        };
         at += 1;
     }
     every
 }
 
-const fn translation(
-    texts: &[(&str, &str, &'static str)],
-    en: &'static str,
-    ko: &str,
-) -> &'static str {
-    let mut at = 0;
-    while at < texts.len() {
-        let (of, only, translation) = texts[at];
-        if is_same(of, en) && (only.is_empty() || is_same(only, ko)) {
-            return translation;
+/// Binary search in pairs that are sorted by their English text.
+const fn translation(texts: &[(&'static str, &'static str)], en: &str) -> Option<&'static str> {
+    let (mut low, mut high) = (0, texts.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let (of, translation) = texts[middle];
+        match compare(of, en) {
+            Ordering::Equal => return Some(translation),
+            Ordering::Less => low = middle + 1,
+            Ordering::Greater => high = middle,
         }
-        at += 1;
     }
-    en
+    None
 }
 
-/// Fails the build if the placeholders of a sentence and its values differ.
+/// Ends the build where a sentence and its values do not fit, in any language.
 #[doc(hidden)]
-pub const fn fits(en: &str, ko: &str, names: &[&str]) {
-    assert!(
-        holds_only(en, names) && holds_only(ko, names),
-        "a placeholder of this sentence has no value"
-    );
-    let mut at = 0;
-    while at < names.len() {
+pub const fn assert_fits(sentence: Text, names: &[&str]) {
+    let mut language = 0;
+    while language < LANGUAGES {
         assert!(
-            slot(en, names[at]) || slot(ko, names[at]),
-            "a value of this sentence has no placeholder"
+            holds_only(sentence.0[language], names),
+            "a placeholder of this sentence or of a translation has no value"
         );
-        at += 1;
+        language += 1;
     }
+    let mut name = 0;
+    while name < names.len() {
+        assert!(
+            is_used(sentence, names[name]),
+            "a value of this sentence has no placeholder in any language"
+        );
+        name += 1;
+    }
+}
+
+const fn is_used(sentence: Text, name: &str) -> bool {
+    let mut language = 0;
+    while language < LANGUAGES {
+        if slot(sentence.0[language], name) {
+            return true;
+        }
+        language += 1;
+    }
+    false
 }
 
 /// Whether every `{name}` of the text is one of the names.
@@ -176,7 +186,7 @@ const fn slot(text: &str, name: &str) -> bool {
     false
 }
 
-/// Whether the whole name begins at this byte: `}` or particles follow it.
+/// Whether the name stands there as a whole: before `}` or before its particles.
 const fn begins_with(bytes: &[u8], start: usize, name: &[u8]) -> bool {
     if start + name.len() >= bytes.len() {
         return false;
@@ -191,68 +201,70 @@ const fn begins_with(bytes: &[u8], start: usize, name: &[u8]) -> bool {
     matches!(bytes[start + name.len()], b'}' | b':')
 }
 
-const fn is_same(one: &str, other: &str) -> bool {
+/// `Ord::cmp` for strings, which is no constant function.
+const fn compare(one: &str, other: &str) -> Ordering {
     let (one, other) = (one.as_bytes(), other.as_bytes());
     let mut at = 0;
-    while at < one.len() && at < other.len() && one[at] == other[at] {
+    while at < one.len() && at < other.len() {
+        if one[at] < other[at] {
+            return Ordering::Less;
+        }
+        if one[at] > other[at] {
+            return Ordering::Greater;
+        }
         at += 1;
     }
-    at == one.len() && at == other.len()
+    if one.len() < other.len() {
+        Ordering::Less
+    } else if one.len() > other.len() {
+        Ordering::Greater
+    } else {
+        Ordering::Equal
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn tasks(language: Language, count: u32) -> String {
-        match count {
-            1 => say!(language, "one task", "태스크 하나"),
-            _ => say!(language, "{count} tasks", "태스크 {count}개", count),
-        }
+    /// A text with one English and one Korean form, as if it stood in `ko.txt`.
+    fn two(en: &'static str, ko: &'static str) -> Text {
+        let mut every = [en; LANGUAGES];
+        every[Language::Ko as usize] = ko;
+        Text(Box::leak(Box::new(every)))
     }
 
     #[test]
-    fn values_are_in_the_order_of_each_language() {
-        let check = |language, expected: &str| {
-            let (first, all) = (3, "40");
-            let said = say!(language, "{first} of {all}", "{all} 중 {first}", first, all);
-            assert_eq!(said, expected);
-        };
-        check(Language::En, "3 of 40");
-        check(Language::Ko, "40 중 3");
-        check(Language::Marked, "⟦⟧3⟦ of ⟧40⟦⟧");
-    }
-
-    #[test]
-    fn singular_and_plural_are_separate_sentences() {
-        assert_eq!(tasks(Language::En, 1), "one task");
-        assert_eq!(tasks(Language::En, 2), "2 tasks");
-        assert_eq!(tasks(Language::Ko, 1), "태스크 하나");
+    fn a_sentence_says_its_values_in_the_order_of_its_language() {
+        let text = two("{first} of {all}", "{all} 중 {first}");
+        let values: &[(&str, &dyn Display)] = &[("first", &3), ("all", &"40")];
+        assert_eq!(text.fill(Language::En, values), "3 of 40");
+        assert_eq!(text.fill(Language::Ko, values), "40 중 3");
+        assert_eq!(say!(Language::Marked, "row {row}", row = 3), "⟦row ⟧3⟦⟧");
     }
 
     #[test]
     fn particles_follow_the_last_sound_of_their_word() {
-        let check = |who: &str, expected: &str| {
-            let said = say!(Language::Ko, "{who} waits", "{who:이/가} 기다림", who);
-            assert_eq!(said, expected);
+        let check = |task: &str, expected: &str| {
+            let text = two("{task} waits", "{task:이/가} 기다림");
+            assert_eq!(text.fill(Language::Ko, &[("task", &task)]), expected);
         };
         check("국", "국이 기다림");
         check("order 2", "order 2가 기다림");
     }
 
     #[test]
-    fn braces_in_values_are_not_placeholders() {
-        let said = say!(Language::En, "`{word}`", "`{word}`", word = "{word}");
-        assert_eq!(said, "`{word}`");
+    fn braces_in_values_are_no_placeholders() {
+        assert_eq!(say!(Language::En, "`{word}`", word = "{word}"), "`{word}`");
     }
 
     #[test]
-    fn the_more_specific_translation_wins_and_a_missing_one_is_english() {
-        let texts = [("step", "이전", "戻る"), ("step", "", "進む")];
-        assert_eq!(translation(&texts, "step", "이전"), "戻る");
-        assert_eq!(translation(&texts, "step", "다음"), "進む");
-        assert_eq!(translation(&texts, "play", "재생"), "play");
-        assert_eq!(translation(&texts, "steps", "이전"), "steps");
+    fn a_translation_is_found_by_the_whole_text() {
+        let texts = [("play", "재생"), ("step back", "이전"), ("step on", "다음")];
+        assert_eq!(translation(&texts, "step on"), Some("다음"));
+        assert_eq!(translation(&texts, "play"), Some("재생"));
+        assert_eq!(translation(&texts, "step"), None);
+        assert_eq!(translation(&[], "step"), None);
     }
 
     #[test]

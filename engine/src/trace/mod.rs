@@ -210,47 +210,21 @@ impl Limit {
             Self::Instances => say!(
                 language,
                 "more than {most} task instances",
-                "태스크 인스턴스가 {most}개를 넘음",
                 most = INSTANCES_MAX
             ),
-            Self::Records { most } => say!(
-                language,
-                "more than {most} changes of state",
-                "상태 변화가 {most}번을 넘음",
-                most
-            ),
-            Self::Steps => say!(
-                language,
-                "more than {most} steps",
-                "실행 단계가 {most}번을 넘음",
-                most = STEPS_MAX
-            ),
+            Self::Records { most } => say!(language, "more than {most} changes of state", most),
+            Self::Steps => say!(language, "more than {most} steps", most = STEPS_MAX),
             Self::Horizon => {
                 let days = HORIZON.as_nanos() / SimDuration::HOUR.as_nanos() / 24;
-                say!(
-                    language,
-                    "more than {days} days of simulated time",
-                    "시뮬레이션 시간이 {days}일을 넘음",
-                    days
-                )
+                say!(language, "more than {days} days of simulated time", days)
             }
             Self::CallDepth { .. } => say!(
                 language,
                 "more than {most} nested calls",
-                "중첩 호출이 {most}단계를 넘음",
                 most = CALL_DEPTH_MAX
             ),
-            Self::Spinning { .. } => say!(
-                language,
-                "a loop that never lets time pass",
-                "시간이 흐르지 않는 반복"
-            ),
-            Self::Lanes => say!(
-                language,
-                "more than {most} threads",
-                "스레드가 {most}개를 넘음",
-                most = u16::MAX
-            ),
+            Self::Spinning { .. } => say!(language, "a loop that never lets time pass"),
+            Self::Lanes => say!(language, "more than {most} threads", most = u16::MAX),
         }
     }
 }

@@ -24,17 +24,6 @@ Example:
 `-` as a file is standard input. Exit codes: 0 all holds, 1 an expectation
 fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
 5 something needed is not installed, 130 interrupted.",
-    "\
-첫 스크립트, pasta.loop:
-  make_pasta: cpu 3 -> await 5
-  make_toast: cpu 6
-
-예:
-  loopscope run pasta.loop
-
-파일 자리의 `-`는 표준 입력입니다. 종료 코드: 0 모두 맞음, 1 기대와 다름,
-2 잘못된 사용법, 3 스크립트에 오류 있음, 4 한도에 이름, 5 필요한 것이 설치되지
-않음, 130 중단됨.",
 );
 
 /// A concurrency playground: write a task script, see its schedule, know why

@@ -27,7 +27,6 @@ pub(super) const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope calibrate -o costs.json",
-    "예:\n  loopscope calibrate -o costs.json",
 );
 
 /// Far more than any file of costs.

@@ -140,15 +140,15 @@ fn wanted(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
     let name = resource.map_or(String::new(), |resource| plain(&resource.name));
     let semaphore = resource.is_some_and(|r| matches!(r.kind, ResourceKind::Semaphore { .. }));
     let text = match waiter.state {
-        State::WaitingPermit if semaphore => text!("a permit of ", "허가: "),
-        State::WaitingPermit => text!("the lock ", "락: "),
-        State::WaitingItem => text!("an item of the queue ", "항목이 들어올 큐: "),
-        State::WaitingRoom => text!("room in the queue ", "자리가 날 큐: "),
-        State::WaitingEvent => text!("the event ", "이벤트: "),
-        State::WaitingNotify => text!("a notification of ", "알림을 줄 조건: "),
-        State::WaitingTask => text!("its task", "맡긴 태스크"),
-        State::WaitingAll => text!("its tasks", "맡긴 태스크들"),
-        _ => text!("its turn", "자기 차례"),
+        State::WaitingPermit if semaphore => text!("a permit of "),
+        State::WaitingPermit => text!("the lock "),
+        State::WaitingItem => text!("an item of the queue "),
+        State::WaitingRoom => text!("room in the queue "),
+        State::WaitingEvent => text!("the event "),
+        State::WaitingNotify => text!("a notification of "),
+        State::WaitingTask => text!("its task"),
+        State::WaitingAll => text!("its tasks"),
+        _ => text!("its turn"),
     };
     format!("{}{name}", text.of(say.0))
 }
@@ -160,20 +160,17 @@ impl Say {
             0 => say!(
                 self.0,
                 "deadlock at {at}: nobody is left to end the wait",
-                "{at}에 교착 상태: 기다림을 끝내 줄 태스크가 없습니다",
                 at
             ),
             2 => say!(
                 self.0,
                 "deadlock at {at}: it waits for itself ({round})",
-                "{at}에 교착 상태: 자기 자신을 기다립니다 ({round})",
                 at,
                 round
             ),
             _ => say!(
                 self.0,
                 "deadlock at {at}: they wait for each other ({round})",
-                "{at}에 교착 상태: 서로를 기다립니다 ({round})",
                 at,
                 round
             ),
@@ -181,26 +178,14 @@ impl Say {
     }
 
     fn who_at(self, who: &str, line: u32) -> String {
-        say!(
-            self.0,
-            "{who} (line {line})",
-            "{who} ({line}번째 줄)",
-            who,
-            line
-        )
+        say!(self.0, "{who} (line {line})", who, line)
     }
 
     fn waits_for(self, what: &str) -> String {
-        say!(self.0, "waits for {what}", "기다림 → {what}", what)
+        say!(self.0, "waits for {what}", what)
     }
 
     fn waits_for_held(self, what: &str, holders: &str) -> String {
-        say!(
-            self.0,
-            "waits for {what}, held by {holders}",
-            "기다림 → {what} (잡은 태스크: {holders})",
-            what,
-            holders
-        )
+        say!(self.0, "waits for {what}, held by {holders}", what, holders)
     }
 }

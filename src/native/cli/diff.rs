@@ -65,10 +65,10 @@ fn tell(found: &Divergence, names: &[String; 2], totals: &[String; 2], style: St
 
 impl super::words::Say {
     fn as_written(self) -> &'static str {
-        text!("as written", "쓴 그대로").of(self.0)
+        text!("as written").of(self.0)
     }
 
     fn as_set(self) -> &'static str {
-        text!("with these settings", "이 설정으로").of(self.0)
+        text!("with these settings").of(self.0)
     }
 }

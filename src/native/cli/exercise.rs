@@ -63,49 +63,12 @@ const EXERCISE_EXAMPLE: Text = text!(
     "\
 Example:
   loopscope exercise busy-hands --seed 7",
-    "예:\n  loopscope exercise busy-hands --seed 7",
 );
 const GUESS_EXAMPLE: Text = text!(
     "\
 Example:
   loopscope guess pasta.loop 9s",
-    "예:\n  loopscope guess pasta.loop 9s",
 );
-
-/// The help in Korean.
-pub(super) const TEXTS: &[Text] = &[
-    text!(
-        "Make an exercise from a seed, and judge an answer",
-        "시드로 연습 문제를 만들고 답을 채점합니다"
-    ),
-    EXERCISE_EXAMPLE,
-    text!(
-        "The family; without one, all are listed",
-        "문제의 종류. 쓰지 않으면 모두 보여 줍니다"
-    ),
-    text!(
-        "Which of them: the same seed gives the same exercise everywhere",
-        "몇 번째 문제인지. 같은 시드는 어디서나 같은 문제입니다"
-    ),
-    text!(
-        "Your answer: a time, or names in their order",
-        "답: 시간, 또는 순서대로 쓴 이름"
-    ),
-    text!("Show the right answer", "정답을 보여 줍니다"),
-    text!(
-        "How exercise and verdict are written",
-        "문제와 채점을 쓰는 형식"
-    ),
-    text!(
-        "Judge a prediction of a script: its total, or the order",
-        "스크립트의 전체 시간이나 순서를 예측한 답을 채점합니다"
-    ),
-    GUESS_EXAMPLE,
-    text!(
-        "A time, or names in the order in which they are done",
-        "시간, 또는 끝나는 순서대로 쓴 이름"
-    ),
-];
 
 pub(super) fn exercise(args: &ExerciseArgs, console: &mut Console) -> Result<Exit, Failure> {
     let language = console.style.language;

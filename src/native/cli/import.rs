@@ -51,37 +51,7 @@ const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope import app.py -o app.loop",
-    "예:\n  loopscope import app.py -o app.loop",
 );
-
-/// The help in Korean.
-pub(super) const TEXTS: &[Text] = &[
-    text!(
-        "Write the script of a Python program: what it would do, never run",
-        "Python 프로그램이 할 일을 스크립트로 씁니다. 실행하지는 않습니다"
-    ),
-    EXAMPLE,
-    text!(
-        "The Python file; `-` is standard input",
-        "Python 파일. `-`는 표준 입력"
-    ),
-    text!(
-        "Requests for each handler, all together",
-        "핸들러마다 동시에 오는 요청 수"
-    ),
-    text!(
-        "How long a call takes of which nothing is known",
-        "알 수 없는 호출에 걸리는 시간"
-    ),
-    text!(
-        "A table of your own libraries: a path, a word and a time in each line",
-        "직접 쓴 라이브러리 표: 줄마다 경로, 낱말, 시간"
-    ),
-    text!(
-        "How script and notes are written",
-        "스크립트와 알림을 쓰는 형식"
-    ),
-];
 
 pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, Failure> {
     let inputs = std::iter::once(&args.file).chain(&args.library);

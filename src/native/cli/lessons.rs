@@ -45,21 +45,7 @@ const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope lessons 9c | loopscope run -",
-    "예:\n  loopscope lessons 9c | loopscope run -",
 );
-
-pub(super) const TEXTS: &[Text] = &[
-    text!(
-        "List the lessons, or print the script of one",
-        "레슨 목록이나 레슨 하나의 스크립트를 출력합니다"
-    ),
-    text!(
-        "Its number, with the letter of a variant: `9`, `9b`; or its name",
-        "번호와 변형의 글자(`9`, `9b`), 또는 이름"
-    ),
-    text!("How the list is written", "목록을 쓰는 형식"),
-    EXAMPLE,
-];
 
 pub(super) fn lessons(args: &LessonsArgs, console: &mut Console) -> Result<Exit, Failure> {
     let language = console.style.language;

@@ -35,24 +35,7 @@ const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope link pasta.loop --page https://example.org/loopscope/",
-    "예:\n  loopscope link pasta.loop --page https://example.org/loopscope/",
 );
-
-pub(super) const TEXTS: &[Text] = &[
-    text!(
-        "Write the link that opens a script in the page, or the script of a link",
-        "스크립트를 페이지에서 여는 링크를 쓰거나, 링크의 스크립트를 출력합니다"
-    ),
-    text!(
-        "Where the page is; without it only what stands behind the `#` is written",
-        "페이지의 주소. 없으면 `#` 뒤의 것만 씁니다"
-    ),
-    text!(
-        "Print the script of this link instead",
-        "대신 이 링크의 스크립트를 출력합니다"
-    ),
-    EXAMPLE,
-];
 
 pub(super) fn link(args: &LinkArgs, console: &mut Console) -> Result<Exit, Failure> {
     let written = match &args.read {

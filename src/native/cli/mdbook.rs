@@ -33,21 +33,7 @@ In book.toml, below `[preprocessor.loopscope]`: command = \"loopscope mdbook\"
 
 Example:
   loopscope mdbook supports html",
-    "book.toml의 `[preprocessor.loopscope]` 아래: command = \"loopscope mdbook\"\n\n\
-         예:\n  loopscope mdbook supports html",
 );
-
-pub(super) const TEXTS: &[Text] = &[
-    text!(
-        "Put charts into an mdBook: a preprocessor",
-        "mdBook에 차트를 넣는 전처리기"
-    ),
-    text!(
-        "What mdBook asks first: whether a renderer is supported",
-        "mdBook이 먼저 묻는 것: 렌더러를 지원하는지"
-    ),
-    EXAMPLE,
-];
 
 /// Larger books are not read.
 const BOOK_BYTES_MAX: usize = 256 << 20;

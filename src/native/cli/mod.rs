@@ -29,7 +29,7 @@ mod failure;
 mod findings;
 mod fmt;
 mod formula;
-mod help;
+pub mod help;
 mod illustrate;
 mod import;
 mod lesson;

@@ -34,7 +34,6 @@ pub(super) const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope export pasta.loop --to trace | loopscope open -",
-    "예:\n  loopscope export pasta.loop --to trace | loopscope open -",
 );
 
 pub(super) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failure> {

@@ -42,7 +42,6 @@ pub(super) const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope serve --port 8765",
-    "예:\n  loopscope serve --port 8765",
 );
 
 fn origin(text: &str) -> Result<Origin, String> {

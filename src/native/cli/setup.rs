@@ -22,7 +22,6 @@ pub(super) const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope setup python",
-    "예:\n  loopscope setup python",
 );
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

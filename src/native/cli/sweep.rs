@@ -192,24 +192,20 @@ pub(super) fn unmerged(error: MergeError, language: Language) -> String {
     match error {
         MergeError::NoTable => say!(
             language,
-            "a file is no table of a sweep; write `--format csv` files",
-            "sweep의 표가 아닌 파일이 있습니다. `--format csv`로 쓴 파일을 주세요"
+            "a file is no table of a sweep; write `--format csv` files"
         ),
         MergeError::OtherSweep => say!(
             language,
-            "the files are of different sweeps; merge those of one",
-            "서로 다른 sweep의 파일입니다. 한 sweep의 파일만 주세요"
+            "the files are of different sweeps; merge those of one"
         ),
         MergeError::Missing(point) => say!(
             language,
             "point {point} is in none of the files; add the shard that has it",
-            "{point}번 점이 어느 파일에도 없습니다. 그 샤드를 더하세요",
             point
         ),
         MergeError::Twice(point) => say!(
             language,
             "two files disagree about point {point}; run its shard again",
-            "{point}번 점이 두 파일에서 다릅니다. 그 샤드를 다시 실행하세요",
             point
         ),
     }

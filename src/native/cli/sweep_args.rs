@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::machine::MachineArgs;
-use crate::language::{Text, text};
 
 /// Run the same work under each placement: awaited, on threads, in processes, as jobs
 #[derive(Debug, clap::Args)]
@@ -141,28 +140,3 @@ pub(super) struct OrdersArgs {
     #[command(flatten)]
     pub(super) machine: MachineArgs,
 }
-
-/// The help in Korean.
-#[rustfmt::skip]
-pub(super) const TEXTS: &[Text] = &[
-    text!("Run the same work under each placement: awaited, on threads, in processes, as jobs", "같은 일을 배치마다 실행합니다: await, 스레드, 프로세스, 작업 큐"),
-    text!("Example:\n  loopscope compare pasta.loop", "예:\n  loopscope compare pasta.loop"),
-    text!("How the comparison is written", "비교를 쓰는 형식"),
-    text!("Run a script with a setting over a range: a table, CSV, a picture", "설정 하나를 범위에 걸쳐 바꾸며 실행합니다: 표, CSV, 그림"),
-    text!("Example:\n  loopscope sweep pasta.loop --vary \"cores 1..4\"", "예:\n  loopscope sweep pasta.loop --vary \"cores 1..4\""),
-    text!("`run 1..1000`, `pool 10..200 by 10`, `cores 1..64 times 2`, `line 3 10ms..2s in 50`; twice for a map", "`run 1..1000`, `pool 10..200 by 10`, `cores 1..64 times 2`, `line 3 10ms..2s in 50`. 두 번 쓰면 지도"),
-    text!("Under each placement, not only as written", "쓴 그대로만이 아니라 배치마다"),
-    text!("How the table is written", "표를 쓰는 형식"),
-    text!("Also draw it into this file", "이 파일에 그림도 그립니다"),
-    text!("Only every Nth point, from the Ith on; `merge` puts the tables together", "I번째부터 N번째마다 있는 점만. 표는 `merge`로 합칩니다"),
-    text!("Say where two runs first differ: of two scripts, or of one with other settings", "두 실행이 처음 달라지는 곳을 말합니다: 두 스크립트, 또는 설정만 다른 하나"),
-    text!("Example:\n  loopscope diff pasta.loop --cores 1\n\nExit code 1 if they differ.", "예:\n  loopscope diff pasta.loop --cores 1\n\n다르면 종료 코드는 1입니다."),
-    text!("The other script [default: the same, with the settings given]", "다른 스크립트 [기본값: 같은 것에 주어진 설정]"),
-    text!("Say which orders hold whatever the durations, and which are accidents", "시간이 달라져도 지켜지는 순서와 우연인 순서를 말합니다"),
-    text!("Example:\n  loopscope orders pasta.loop --by 20", "예:\n  loopscope orders pasta.loop --by 20"),
-    text!("How much longer or shorter durations are made, in per cent", "시간을 늘이고 줄이는 정도, 퍼센트"),
-    text!("How many runs", "실행 횟수"),
-    text!("Put the tables of a sweep's shards together", "sweep의 나뉜 표를 하나로 합칩니다"),
-    text!("Example:\n  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv\n  loopscope merge all.csv", "예:\n  loopscope sweep pasta.loop --vary \"run 1..9\" --format csv > all.csv\n  loopscope merge all.csv"),
-    text!("Tables, as `sweep --format csv` writes them", "`sweep --format csv`가 쓴 표"),
-];

@@ -67,7 +67,6 @@ pub(super) const EXAMPLE: Text = text!(
     "\
 Example:
   loopscope verify pasta.loop --on asyncio --scale 0.1",
-    "예:\n  loopscope verify pasta.loop --on asyncio --scale 0.1",
 );
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

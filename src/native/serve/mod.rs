@@ -140,36 +140,26 @@ impl ServeError {
                 language,
                 "`{host}` can be reached from other machines, and every reader of the printed address can use this one; \
                  write `--i-understand` if that is meant",
-                "`{host}` 주소는 다른 컴퓨터에서도 닿고, 출력된 주소를 아는 사람은 이 컴퓨터를 쓸 수 있습니다. \
-                 정말 그렇게 하려면 `--i-understand`를 쓰세요",
                 host
             ),
             Self::Unspecified(host) => say!(
                 language,
                 "`{host}` is no address that a browser can name; write the one of this machine that is meant",
-                "`{host}`는 브라우저가 부를 수 있는 주소가 아닙니다. 이 컴퓨터의 주소 하나를 쓰세요",
                 host
             ),
             Self::Taken(address) => say!(
                 language,
                 "port {port} of {ip} is taken; write another with `--port`, or none for one that is free",
-                "{ip}의 {port}번 포트는 쓰이고 있습니다. `--port`로 다른 번호를 쓰거나, 비워 두면 빈 포트를 찾습니다",
                 port = address.port(),
                 ip = address.ip()
             ),
             Self::Address(address, error) => say!(
                 language,
                 "cannot listen at `{address}`: {error}",
-                "`{address}` 주소에서 기다릴 수 없습니다: {error}",
                 address,
                 error
             ),
-            Self::System(error) => say!(
-                language,
-                "cannot serve: {error}",
-                "서버를 열 수 없습니다: {error}",
-                error
-            ),
+            Self::System(error) => say!(language, "cannot serve: {error}", error),
         }
     }
 }

@@ -65,7 +65,6 @@ impl VerifyError {
             Self::Missing(missing) => say!(
                 language,
                 "{what}; to get it: {remedy}",
-                "{what}. 설치하려면: {remedy}",
                 what = missing.what(language),
                 remedy = missing.remedy()
             ),
@@ -76,54 +75,35 @@ impl VerifyError {
             } => say!(
                 language,
                 "`{runtime}` has no {what} (line {line}); verify it on another runtime",
-                "`{runtime}`에는 {what} 기능이 없습니다({line}번째 줄). 다른 런타임에서 확인하세요",
                 runtime,
                 what = lacks.word(language),
                 line
             ),
             Self::NoJobs => say!(
                 language,
-                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`",
-                "스크립트가 작업을 보내지 않아 Celery가 할 일이 없습니다. `def f`를 `send f`로 보내세요"
+                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`"
             ),
             Self::NoPrediction => say!(
                 language,
-                "the simulation stopped at a limit of the language, so there is nothing to compare with",
-                "시뮬레이션이 언어의 한도에서 멈춰 비교할 것이 없습니다"
+                "the simulation stopped at a limit of the language, so there is nothing to compare with"
             ),
             Self::TimedOut { limit } => say!(
                 language,
                 "the run was ended after {seconds} s; it was to be over long before. Give it more with `--limit`, \
                  or less to do with `--scale`",
-                "실행이 {seconds}초 안에 끝나지 않아 중단했습니다. `--limit`으로 시간을 더 주거나 `--scale`로 \
-                 일을 줄이세요",
                 seconds = limit.as_secs()
             ),
-            Self::Crashed { said } => say!(
-                language,
-                "the run broke down:\n{said}",
-                "실행이 실패했습니다:\n{said}",
-                said
-            ),
-            Self::Interrupted => say!(
-                language,
-                "interrupted before anything was complete",
-                "아무것도 끝나기 전에 중단되었습니다"
-            ),
+            Self::Crashed { said } => say!(language, "the run broke down:\n{said}", said),
+            Self::Interrupted => say!(language, "interrupted before anything was complete"),
             Self::System { doing, error } if has_no_descriptors(error) => say!(
                 language,
                 "cannot {doing}: {error}; raise the limit in the shell that starts `loopscope`, such as `ulimit -n 4096`",
-                "할 수 없습니다({doing}): {error}. `loopscope`를 시작하는 셸에서 `ulimit -n 4096`처럼 한도를 올리세요",
                 doing,
                 error
             ),
-            Self::System { doing, error } => say!(
-                language,
-                "cannot {doing}: {error}",
-                "할 수 없습니다({doing}): {error}",
-                doing,
-                error
-            ),
+            Self::System { doing, error } => {
+                say!(language, "cannot {doing}: {error}", doing, error)
+            }
         }
     }
 }

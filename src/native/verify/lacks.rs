@@ -35,26 +35,22 @@ impl Lacks {
 
     pub fn word(self, language: Language) -> String {
         let text = match self {
-            Self::Until => text!("`until`", "`until`"),
-            Self::Deadlocks => text!("way to notice a deadlock", "교착 상태를 알아차리는"),
-            Self::Finally => text!(
-                "`finally` for what is cancelled",
-                "취소된 태스크의 `finally`"
-            ),
-            Self::ManyThreads => text!("room for so many threads", "그렇게 많은 스레드"),
+            Self::Until => text!("`until`"),
+            Self::Deadlocks => text!("way to notice a deadlock"),
+            Self::Finally => text!("`finally` for what is cancelled"),
+            Self::ManyThreads => text!("room for so many threads"),
             Self::Workers => {
                 return say!(
                     language,
                     "more than {most} workers here",
-                    "{most}개가 넘는 워커",
                     most = WORKERS_MAX
                 );
             }
-            Self::Processes => text!("process pool", "프로세스 풀"),
-            Self::Jobs => text!("job queue", "작업 큐"),
-            Self::Timeouts => text!("timeouts", "타임아웃"),
-            Self::Children => text!("tasks that have children", "자식 태스크"),
-            Self::Sharing => text!("locks, queues and events", "락, 큐, 이벤트"),
+            Self::Processes => text!("process pool"),
+            Self::Jobs => text!("job queue"),
+            Self::Timeouts => text!("timeouts"),
+            Self::Children => text!("tasks that have children"),
+            Self::Sharing => text!("locks, queues and events"),
         };
         text.of(language).to_owned()
     }

@@ -62,14 +62,12 @@ impl Missing {
             Self::Python { program, error } => say!(
                 language,
                 "Python is not there: `{program}` does not start ({error})",
-                "Python이 없습니다: `{program}`을(를) 시작할 수 없습니다({error})",
                 program,
                 error
             ),
             Self::OldPython { program, version } => say!(
                 language,
                 "`{program}` is Python {version}, and {major}.{minor} or newer is needed",
-                "`{program}`은(는) Python {version}인데 {major}.{minor} 이상이 필요합니다",
                 program,
                 version,
                 major,
@@ -78,42 +76,24 @@ impl Missing {
             Self::SilentPython { program } => say!(
                 language,
                 "`{program}` does not say its version within {seconds} s",
-                "`{program}`이(가) {seconds}초 안에 버전을 말하지 않습니다",
                 program,
                 seconds = PROBE_LIMIT.as_secs()
             ),
-            Self::NoPython { program } => say!(
-                language,
-                "`{program}` is no Python",
-                "`{program}`은(는) Python이 아닙니다",
-                program
-            ),
-            Self::Packages(names) => say!(
-                language,
-                "not installed: {names}",
-                "설치되어 있지 않습니다: {names}",
-                names
-            ),
-            Self::Redis => say!(
-                language,
-                "redis-server is not installed",
-                "redis-server가 설치되어 있지 않습니다"
-            ),
+            Self::NoPython { program } => say!(language, "`{program}` is no Python", program),
+            Self::Packages(names) => say!(language, "not installed: {names}", names),
+            Self::Redis => say!(language, "redis-server is not installed"),
             Self::DataFolder => say!(
                 language,
-                "there is no place for data: neither HOME nor XDG_DATA_HOME is set",
-                "데이터를 둘 곳이 없습니다. HOME도 XDG_DATA_HOME도 설정되어 있지 않습니다"
+                "there is no place for data: neither HOME nor XDG_DATA_HOME is set"
             ),
             Self::Environment { said } => say!(
                 language,
                 "the Python environment could not be made: {said}",
-                "Python 환경을 만들 수 없습니다: {said}",
                 said
             ),
             Self::Index { said } => say!(
                 language,
                 "the Python packages could not be installed, which needs a connection: {said}",
-                "Python 패키지를 설치할 수 없습니다(연결이 필요합니다): {said}",
                 said
             ),
         }

@@ -114,8 +114,6 @@ pub fn without_chart(trace: &Trace, style: &Style) -> String {
         style.words.0,
         "{count} changes of state are too many for a chart (at most {most}); \
          end the run sooner with `until`",
-        "상태 변화가 {count}번이라 차트를 그릴 수 없습니다(최대 {most}번). \
-         `until`로 더 일찍 끝내세요",
         count = trace.log.len(),
         most = DETAIL_RECORDS_MAX
     );

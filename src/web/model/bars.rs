@@ -19,7 +19,6 @@ pub(in crate::web) fn bar(language: Language, shown: &Shown, bar: &Bar) -> Strin
     say!(
         language,
         "{name}: {kind} for {length}, {from} – {to}, {place}. {why}",
-        "{name}: {kind} {length}, {from} – {to}, {place}. {why}",
         name,
         kind,
         length,
@@ -64,13 +63,7 @@ pub(in crate::web) fn why(language: Language, shown: &Shown, bar: &Bar) -> Strin
         }
         _ => match ended_by(shown, bar) {
             None => sentence.to_owned(),
-            Some(by) => say!(
-                language,
-                "{sentence} {by} ended the wait.",
-                "{sentence} 기다림을 끝낸 쪽: {by}.",
-                sentence,
-                by
-            ),
+            Some(by) => say!(language, "{sentence} {by} ended the wait.", sentence, by),
         },
     }
 }
@@ -127,14 +120,12 @@ impl Held {
             (true, 1) => say!(
                 language,
                 "A blocking call in {place} held the loop for {sum} of it.",
-                "그중 {sum} 동안 {place}의 블로킹 호출이 루프를 붙들었습니다.",
                 place,
                 sum
             ),
             (true, steps) => say!(
                 language,
                 "{steps} blocking calls in {place} held the loop for {sum} of it.",
-                "그중 {sum} 동안 {place}의 블로킹 호출 {steps}번이 루프를 붙들었습니다.",
                 steps,
                 place,
                 sum
@@ -142,7 +133,6 @@ impl Held {
             (false, _) => say!(
                 language,
                 "Computing in {place} held the loop for {sum} of it.",
-                "그중 {sum} 동안 {place}의 계산이 루프를 붙들었습니다.",
                 place,
                 sum
             ),

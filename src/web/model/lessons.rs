@@ -136,22 +136,6 @@ run report
 
 # try: await instead of block
 expect total 6s
-",
-    "\
-# 서버 하나에 주문 셋과 보고서 하나
-async def order:
-    await 1s \"asyncpg\"
-    block 3s \"requests.get\"
-    await 2s
-
-def report:
-    block 3s \"psycopg2\"
-
-run 3 order
-run report
-
-# 해 보기: block 대신 await
-expect total 6s
 "
 );
 

@@ -38,20 +38,8 @@ pub(in crate::web) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
     let total = spoken(shown.summary.total);
     let mut text = match tasks {
-        1 => say!(
-            language,
-            "One task, {total} in all.",
-            "태스크 {tasks}개, 모두 {total}.",
-            total,
-            tasks
-        ),
-        _ => say!(
-            language,
-            "{tasks} tasks, {total} in all.",
-            "태스크 {tasks}개, 모두 {total}.",
-            tasks,
-            total
-        ),
+        1 => say!(language, "One task, {total} in all.", total, tasks),
+        _ => say!(language, "{tasks} tasks, {total} in all.", tasks, total),
     };
     for more in [
         freezes(language, shown).or_else(|| busy(language, shown)),
@@ -77,18 +65,12 @@ fn outcomes(language: Language, shown: &Shown) -> Option<String> {
             .sum()
     };
     let sentences: [(u64, Text); 3] = [
-        (
-            sum(|outcomes| outcomes.failed),
-            text!("{count} failed", "실패 {count}개"),
-        ),
+        (sum(|outcomes| outcomes.failed), text!("{count} failed")),
         (
             sum(|outcomes| outcomes.cancelled),
-            text!("{count} cancelled", "취소 {count}개"),
+            text!("{count} cancelled"),
         ),
-        (
-            sum(|outcomes| outcomes.running),
-            text!("{count} not over", "끝나지 않음 {count}개"),
-        ),
+        (sum(|outcomes| outcomes.running), text!("{count} not over")),
     ];
     let said = sentences.into_iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> = said
@@ -107,7 +89,6 @@ fn busy(language: Language, shown: &Shown) -> Option<String> {
     Some(say!(
         language,
         "Computing in {at} kept the event loop busy for {length} while others were ready.",
-        "{at}의 계산이 {length} 동안 이벤트 루프를 차지해 준비된 다른 태스크가 기다렸습니다.",
         at,
         length
     ))
@@ -126,14 +107,12 @@ fn freezes(language: Language, shown: &Shown) -> Option<String> {
         1 => say!(
             language,
             "A blocking call in {at} froze the event loop for {sum}: nobody else could run.",
-            "{at}의 블로킹 호출이 이벤트 루프를 {sum} 동안 멈춰 아무도 실행되지 못했습니다.",
             at,
             sum
         ),
         _ => say!(
             language,
             "Blocking calls froze the event loop {times} times, {sum} in sum, longest in {at}: nobody else could run.",
-            "블로킹 호출이 이벤트 루프를 {times}번, 모두 {sum} 동안 멈춰 아무도 실행되지 못했습니다. 가장 긴 것은 {at}입니다.",
             times,
             sum,
             at
@@ -162,13 +141,7 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
                     let holders = holders.join(", ");
                     match holders.is_empty() {
                         true => who,
-                        false => say!(
-                            language,
-                            "{who} waits for {holders}",
-                            "{who:은/는} {holders:을/를} 기다림",
-                            who,
-                            holders
-                        ),
+                        false => say!(language, "{who} waits for {holders}", who, holders),
                     }
                 })
                 .collect();
@@ -176,26 +149,19 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
             Some(say!(
                 language,
                 "Deadlock at {at}, nobody can ever go on: {waits}.",
-                "{at}에 교착 상태입니다. 아무도 계속할 수 없습니다: {waits}.",
                 at,
                 waits
             ))
         }
-        Ending::Until => Some(say!(
-            language,
-            "Stopped by the script's until.",
-            "스크립트의 until에서 멈췄습니다."
-        )),
+        Ending::Until => Some(say!(language, "Stopped by the script's until.")),
         Ending::Limit(limit @ Limit::Records { .. }) => Some(say!(
             language,
             "Stopped early: {limit}, the most that the page keeps. What is shown is true up to there. With fewer tasks or rounds, or with an until, it comes to its end.",
-            "일찍 멈췄습니다: {limit}. 페이지가 담을 수 있는 한도입니다. 보이는 부분까지는 정확합니다. 태스크나 반복을 줄이거나 until을 쓰면 끝까지 볼 수 있습니다.",
             limit = limit.text(language)
         )),
         Ending::Limit(limit) => Some(say!(
             language,
             "Stopped early: {limit}. What is shown is true up to there.",
-            "한도에 이르러 일찍 멈췄습니다. 보이는 부분까지는 정확합니다.",
             limit = limit.text(language)
         )),
     }
@@ -203,73 +169,55 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
 
 /// `until 8 s`.
 pub(in crate::web) fn until(language: Language, at: SimTime) -> String {
-    say!(language, "until {at}", "{at}까지", at = instant(at))
+    say!(language, "until {at}", at = instant(at))
 }
 
 /// `of 40`, beside how many of them.
 pub(in crate::web) fn of(language: Language, all: u64) -> String {
-    say!(language, "of {all}", "{all}개 중", all)
+    say!(language, "of {all}", all)
 }
 
 /// `of 4 cores`, beside a share of them.
 pub(in crate::web) fn of_cores(language: Language, cores: u64) -> String {
     match cores {
-        1 => say!(language, "of 1 core", "코어 {cores}개 중", cores),
-        _ => say!(language, "of {cores} cores", "코어 {cores}개 중", cores),
+        1 => say!(language, "of 1 core", cores),
+        _ => say!(language, "of {cores} cores", cores),
     }
 }
 
 /// `1 – 40 of 350`.
 pub(in crate::web) fn lines(language: Language, first: usize, last: usize, all: usize) -> String {
-    say!(
-        language,
-        "{first} – {last} of {all}",
-        "{all}개 중 {first} – {last}",
-        first,
-        last,
-        all
-    )
+    say!(language, "{first} – {last} of {all}", first, last, all)
 }
 
 /// `and 12 more`.
 pub(in crate::web) fn more(language: Language, count: usize) -> String {
-    say!(language, "and {count} more", "외 {count}개", count)
+    say!(language, "and {count} more", count)
 }
 
 /// How far a long run has come.
 pub(in crate::web) fn reached(language: Language, at: SimTime) -> String {
-    say!(
-        language,
-        "Simulating… {at} so far",
-        "시뮬레이션 중… {at}까지",
-        at = instant(at)
-    )
+    say!(language, "Simulating… {at} so far", at = instant(at))
 }
 
 /// `3 problems`.
 pub(in crate::web) fn problems(language: Language, count: usize) -> String {
     match count {
-        1 => say!(language, "1 problem", "문제 {count}개", count),
-        _ => say!(language, "{count} problems", "문제 {count}개", count),
+        1 => say!(language, "1 problem", count),
+        _ => say!(language, "{count} problems", count),
     }
 }
 
 /// `line 4`.
 pub(in crate::web) fn line(language: Language, number: usize) -> String {
-    say!(language, "line {number}", "{number}번째 줄", number)
+    say!(language, "line {number}", number)
 }
 
 /// `expected total 5s, was 9.5s`.
 pub(in crate::web) fn verdict(language: Language, text: &str, actual: &str, holds: bool) -> String {
     match holds {
-        true => say!(language, "expected {text}", "기대: {text}", text),
-        false => say!(
-            language,
-            "expected {text}, was {actual}",
-            "기대: {text}, 실제 {actual}",
-            text,
-            actual
-        ),
+        true => say!(language, "expected {text}", text),
+        false => say!(language, "expected {text}, was {actual}", text, actual),
     }
 }
 
@@ -277,28 +225,18 @@ pub(in crate::web) fn verdict(language: Language, text: &str, actual: &str, hold
 pub(in crate::web) fn bad_link(language: Language, error: crate::link::LinkError) -> String {
     use crate::link::{LINK_BYTES_MAX, LinkError};
     match error {
-        LinkError::NoLink => say!(
-            language,
-            "This is no share link; one begins with `v1.`.",
-            "공유 링크가 아닙니다. 공유 링크는 `v1.`로 시작합니다."
-        ),
+        LinkError::NoLink => say!(language, "This is no share link; one begins with `v1.`."),
         LinkError::Version(version) => say!(
             language,
             "The link is of version {version}; reload for a newer Loopscope.",
-            "버전 {version}의 링크입니다. 새로 고쳐 최신 Loopscope로 열어 주세요.",
             version
         ),
         LinkError::TooLong => say!(
             language,
             "The link holds more than {most} KiB; send the script as a file.",
-            "링크에 담긴 내용이 너무 큽니다. 스크립트를 파일로 보내 주세요.",
             most = LINK_BYTES_MAX / 1024
         ),
-        LinkError::Damaged => say!(
-            language,
-            "The link is damaged; ask for it again, whole.",
-            "링크가 손상되었습니다. 전체 링크를 다시 받아 주세요."
-        ),
+        LinkError::Damaged => say!(language, "The link is damaged; ask for it again, whole."),
     }
 }
 
@@ -314,31 +252,20 @@ pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> Strin
         _ => None,
     };
     match single {
-        Some(text) => say!(
-            language,
-            "Write {text}",
-            "{text:으로/로} 고치기",
-            text = format_args!("`{text}`")
-        ),
-        None => say!(language, "Fix it", "고치기"),
+        Some(text) => say!(language, "Write {text}", text = format_args!("`{text}`")),
+        None => say!(language, "Fix it"),
     }
 }
 
 /// Of a trace from a file, while it is read and its chart prepared.
 pub(in crate::web) fn opening(language: Language, name: &str) -> String {
-    say!(language, "Opening {name}…", "{name} 여는 중…", name)
+    say!(language, "Opening {name}…", name)
 }
 
 /// How far a sweep has come.
 pub(in crate::web) fn points(language: Language, done: u32, all: Option<u32>) -> String {
     let all = all.map_or_else(|| "…".to_owned(), |all| all.to_string());
-    say!(
-        language,
-        "{done} of {all} points",
-        "점 {all}개 가운데 {done}개",
-        done,
-        all
-    )
+    say!(language, "{done} of {all} points", done, all)
 }
 /// What is said of a draft below its first line, e.g. `before lesson 3 · 5 min ago · 12 lines`.
 pub(in crate::web) fn draft(language: Language, draft: &Draft, now: WallTime) -> String {
@@ -346,7 +273,7 @@ pub(in crate::web) fn draft(language: Language, draft: &Draft, now: WallTime) ->
     let parts = [
         draft_origin(language, draft),
         draft.at.minutes_until(now).map(|age| ago(language, age)),
-        (lines > 1).then(|| say!(language, "{lines} lines", "{lines}줄", lines)),
+        (lines > 1).then(|| say!(language, "{lines} lines", lines)),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     parts.join(" · ")
@@ -356,13 +283,10 @@ pub(in crate::web) fn draft(language: Language, draft: &Draft, now: WallTime) ->
 fn draft_origin(language: Language, draft: &Draft) -> Option<String> {
     let text = match draft.origin {
         ScriptOrigin::Reader => return replaced_by(language, draft.replaced_by),
-        ScriptOrigin::OtherTab => text!("from another tab", "다른 탭에서 작성"),
-        ScriptOrigin::Damaged => text!(
-            "from a damaged part of the storage",
-            "손상된 저장 내용에서 복구"
-        ),
-        ScriptOrigin::Link => text!("from a link", "링크로 열림"),
-        ScriptOrigin::Exercise => text!("an exercise", "연습 문제"),
+        ScriptOrigin::OtherTab => text!("from another tab"),
+        ScriptOrigin::Damaged => text!("from a damaged part of the storage"),
+        ScriptOrigin::Link => text!("from a link"),
+        ScriptOrigin::Exercise => text!("an exercise"),
         ScriptOrigin::Page => return None,
     };
     Some(text.of(language).to_owned())
@@ -372,21 +296,16 @@ fn replaced_by(language: Language, replaced_by: ReplacedBy) -> Option<String> {
     let text = match replaced_by {
         ReplacedBy::Unknown => return None,
         ReplacedBy::Lesson(number) => {
-            let said = say!(
-                language,
-                "before lesson {number}",
-                "실험 {number} 열기 전",
-                number
-            );
+            let said = say!(language, "before lesson {number}", number);
             return Some(said);
         }
-        ReplacedBy::LessonChange => text!("before a lesson's change", "실험의 제안 적용 전"),
-        ReplacedBy::Exercise => text!("before an exercise", "연습 문제 풀기 전"),
-        ReplacedBy::Link => text!("before a link", "링크 열기 전"),
-        ReplacedBy::Fix => text!("before a suggested change", "제안한 수정 적용 전"),
-        ReplacedBy::Python => text!("before a script from Python", "파이썬에서 가져오기 전"),
-        ReplacedBy::OtherTab => text!("before another tab's script", "다른 탭의 스크립트 열기 전"),
-        ReplacedBy::Draft => text!("before another draft", "다른 임시 보관본 열기 전"),
+        ReplacedBy::LessonChange => text!("before a lesson's change"),
+        ReplacedBy::Exercise => text!("before an exercise"),
+        ReplacedBy::Link => text!("before a link"),
+        ReplacedBy::Fix => text!("before a suggested change"),
+        ReplacedBy::Python => text!("before a script from Python"),
+        ReplacedBy::OtherTab => text!("before another tab's script"),
+        ReplacedBy::Draft => text!("before another draft"),
     };
     Some(text.of(language).to_owned())
 }
@@ -396,15 +315,15 @@ fn ago(language: Language, minutes: u64) -> String {
     const HOUR: u64 = 60;
     const DAY: u64 = 24 * HOUR;
     if minutes == 0 {
-        text!("just now", "방금").of(language).to_owned()
+        text!("just now").of(language).to_owned()
     } else if minutes < 2 * HOUR {
-        say!(language, "{minutes} min ago", "{minutes}분 전", minutes)
+        say!(language, "{minutes} min ago", minutes)
     } else if minutes < 2 * DAY {
         let hours = minutes / HOUR;
-        say!(language, "{hours} h ago", "{hours}시간 전", hours)
+        say!(language, "{hours} h ago", hours)
     } else {
         let days = minutes / DAY;
-        say!(language, "{days} d ago", "{days}일 전", days)
+        say!(language, "{days} d ago", days)
     }
 }
 

@@ -68,27 +68,18 @@ impl Step<'_> {
         let name = &self.name;
         let (takes, age) = (self.takes(), self.age());
         let stood = self.stood();
-        let taken = stood.map(|stood| {
-            say!(
-                language,
-                "After {stood} in the ready queue, ",
-                "준비 큐에서 {stood} 기다린 뒤 ",
-                stood
-            )
-        });
+        let taken = stood.map(|stood| say!(language, "After {stood} in the ready queue, ", stood));
         let taken = taken.unwrap_or_default();
         match self.record.state {
             State::Unaccepted => say!(
                 language,
                 "{name} arrives; no server process has accepted it yet.",
-                "{name}: 도착했지만 아직 어느 서버 프로세스도 받지 않았습니다.",
                 name
             ),
             State::Ready => self.ready(language),
             State::Running => say!(
                 language,
                 "{taken}{name} computes for {takes} and holds its thread.",
-                "{name}: {taken}{takes} 동안 계산하며 스레드를 붙듭니다.",
                 taken,
                 name,
                 takes
@@ -96,7 +87,6 @@ impl Step<'_> {
             State::Blocking if self.is_on_loop() => say!(
                 language,
                 "{taken}{name} makes a blocking call of {takes} on the event loop: nobody else can run until it returns.",
-                "{name}: {taken}이벤트 루프에서 {takes} 동안 블로킹 호출을 합니다. 끝날 때까지 아무도 실행되지 못합니다.",
                 taken,
                 name,
                 takes
@@ -104,14 +94,12 @@ impl Step<'_> {
             State::Blocking => say!(
                 language,
                 "{name} makes a blocking call of {takes} on a thread of its own; the loop goes on.",
-                "{name}: 자기 스레드에서 {takes} 동안 블로킹 호출을 합니다. 루프는 계속 돕니다.",
                 name,
                 takes
             ),
             State::Awaiting => say!(
                 language,
                 "{taken}{name} awaits for {takes} and gives the loop back.",
-                "{name}: {taken}{takes} 동안 기다리며 루프를 내어 줍니다.",
                 taken,
                 name,
                 takes
@@ -119,138 +107,87 @@ impl Step<'_> {
             State::QueuedToken => say!(
                 language,
                 "{name} waits for a free thread: the whole pool is busy.",
-                "{name}: 풀의 스레드가 모두 바빠 차례를 기다립니다.",
                 name
             ),
             State::QueuedExecutor => say!(
                 language,
                 "{name} waits for a free thread of the loop's executor.",
-                "{name}: 루프 실행기의 빈 스레드를 기다립니다.",
                 name
             ),
             State::QueuedProcess => say!(
                 language,
                 "{name} waits for a free worker process: all are busy.",
-                "{name}: 작업 프로세스가 모두 바빠 차례를 기다립니다.",
                 name
             ),
             State::QueuedJob => say!(
                 language,
                 "{name} waits in the job queue for a free worker.",
-                "{name}: 작업 큐에서 빈 작업자를 기다립니다.",
                 name
             ),
             State::QueuedGil => say!(
                 language,
                 "{name} could go on, but another thread holds the GIL.",
-                "{name}: 계속할 수 있지만 다른 스레드가 GIL을 잡고 있습니다.",
                 name
             ),
             State::QueuedCore => say!(
                 language,
                 "{name} could go on, but every core is busy.",
-                "{name}: 계속할 수 있지만 모든 코어가 바쁩니다.",
                 name
             ),
             State::WaitingPermit => say!(
                 language,
                 "{name} waits for a permit that others hold.",
-                "{name}: 다른 태스크가 쥔 허가를 기다립니다.",
                 name
             ),
             State::WaitingItem => say!(
                 language,
                 "{name} waits for an item: the queue is empty.",
-                "{name}: 큐가 비어 항목을 기다립니다.",
                 name
             ),
-            State::WaitingRoom => say!(
-                language,
-                "{name} waits for room: the queue is full.",
-                "{name}: 큐가 가득 차 자리를 기다립니다.",
-                name
-            ),
+            State::WaitingRoom => say!(language, "{name} waits for room: the queue is full.", name),
             State::WaitingEvent => say!(
                 language,
                 "{name} waits for an event that nobody has set yet.",
-                "{name}: 아직 켜지지 않은 이벤트를 기다립니다.",
                 name
             ),
-            State::WaitingNotify => say!(
-                language,
-                "{name} waits to be notified.",
-                "{name}: 알림을 기다립니다.",
-                name
-            ),
-            State::WaitingTask => say!(
-                language,
-                "{name} waits for another task to finish.",
-                "{name}: 다른 태스크가 끝나기를 기다립니다.",
-                name
-            ),
+            State::WaitingNotify => say!(language, "{name} waits to be notified.", name),
+            State::WaitingTask => say!(language, "{name} waits for another task to finish.", name),
             State::WaitingAll => say!(
                 language,
                 "{name} waits until all of its tasks have finished.",
-                "{name}: 맡긴 태스크가 모두 끝나기를 기다립니다.",
                 name
             ),
             State::Offloaded => say!(
                 language,
                 "{taken}{name} hands its work over and waits for the answer.",
-                "{name}: {taken}일을 넘기고 결과를 기다립니다.",
                 taken,
                 name
             ),
             State::Done => say!(
                 language,
                 "{name} is finished, {age} after it came.",
-                "{name}: 온 지 {age} 만에 끝났습니다.",
                 name,
                 age
             ),
-            State::Failed => say!(
-                language,
-                "{name} fails, {age} after it came.",
-                "{name}: 온 지 {age} 만에 실패했습니다.",
-                name,
-                age
-            ),
+            State::Failed => say!(language, "{name} fails, {age} after it came.", name, age),
             State::Cancelled => say!(
                 language,
                 "{name} is cancelled, {age} after it came.",
-                "{name}: 온 지 {age} 만에 취소되었습니다.",
                 name,
                 age
             ),
-            State::Printed => say!(language, "{name} prints.", "{name}: 출력합니다.", name),
+            State::Printed => say!(language, "{name} prints.", name),
             State::Responded => say!(
                 language,
                 "{name} sends its response, {age} after it came; its latency ends here.",
-                "{name}: 온 지 {age} 만에 응답을 보냅니다. 지연 시간은 여기까지입니다.",
                 name,
                 age
             ),
             State::CancelRequested => match &self.by {
-                Some(by) => say!(
-                    language,
-                    "{by} asks {name} to cancel.",
-                    "{by}: {name}의 취소를 요청합니다.",
-                    by,
-                    name
-                ),
-                None => say!(
-                    language,
-                    "{name} is asked to cancel.",
-                    "{name}: 취소를 요청받았습니다.",
-                    name
-                ),
+                Some(by) => say!(language, "{by} asks {name} to cancel.", by, name),
+                None => say!(language, "{name} is asked to cancel.", name),
             },
-            State::TimedOut => say!(
-                language,
-                "A timeout of {name} fires.",
-                "{name}: 제한 시간이 지났습니다.",
-                name
-            ),
+            State::TimedOut => say!(language, "A timeout of {name} fires.", name),
         }
     }
 
@@ -260,53 +197,45 @@ impl Step<'_> {
             (None, Some(by)) if self.is_first() => say!(
                 language,
                 "{by} starts {name}; it stands at the end of the ready queue.",
-                "{name}: {by}의 손에서 시작되어 준비 큐 맨 뒤에 섭니다.",
                 by,
                 name
             ),
             (None, None) if self.is_first() => say!(
                 language,
                 "{name} arrives; it stands at the end of the ready queue.",
-                "{name}: 도착하여 준비 큐 맨 뒤에 섭니다.",
                 name
             ),
             (Some(span), _) if span.state == State::Awaiting => say!(
                 language,
                 "What {name} awaited has come after {length}; it stands at the end of the ready queue.",
-                "{name}: {length} 만에 기다리던 것이 와서 준비 큐 맨 뒤에 섭니다.",
                 name,
                 length = spoken(span.length())
             ),
             (Some(span), _) if span.state == State::Offloaded => say!(
                 language,
                 "The answer for {name} is there; it stands at the end of the ready queue.",
-                "{name}: 넘긴 일의 결과가 와서 준비 큐 맨 뒤에 섭니다.",
                 name
             ),
             (Some(_), Some(by)) => say!(
                 language,
                 "{by} wakes {name}; it stands at the end of the ready queue.",
-                "{name}: {by} 덕분에 깨어나 준비 큐 맨 뒤에 섭니다.",
                 by,
                 name
             ),
             (None, Some(by)) => say!(
                 language,
                 "{by} wakes {name} at once; it stands at the end of the ready queue.",
-                "{name}: {by} 덕분에 깨어나 준비 큐 맨 뒤에 섭니다.",
                 by,
                 name
             ),
             (Some(span), None) if span.state.holds_lane() => say!(
                 language,
                 "{name} gives the loop back and could go on; it stands at the end of the ready queue.",
-                "{name}: 루프를 내어 주고 준비 큐 맨 뒤에 섭니다.",
                 name
             ),
             _ => say!(
                 language,
                 "{name} can go on; it stands at the end of the ready queue.",
-                "{name}: 계속할 수 있게 되어 준비 큐 맨 뒤에 섭니다.",
                 name
             ),
         }

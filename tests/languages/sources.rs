@@ -1,33 +1,46 @@
-//! The list of all texts: the arguments of every `text!` and `say!` in the sources.
+//! Finds every text in the sources: the literal of each `text!` and `say!`.
 //!
-//! Texts that are not literals are refused, and so is Korean anywhere else, so the list is
-//! complete.
+//! Refuses a text that is not a literal, and Korean words in any other place.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::tokens::{Token, tokens};
 
-/// A text and the place of its first use.
+/// An English text and the first place that has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) file: String,
+    /// Zero for a text of the help, which has no place of its own.
     pub(crate) line: usize,
     pub(crate) en: String,
-    pub(crate) ko: String,
 }
 
-/// Files in which Korean is not a text for people, and why.
-const EXEMPT_FILES: &[(&str, &str)] = &[
+impl Text {
+    pub(crate) fn of_help(en: String) -> Self {
+        let file = "loopscope --help".to_owned();
+        Self { file, line: 0, en }
+    }
+
+    pub(crate) fn place(&self) -> String {
+        match self.line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}", self.file),
+        }
+    }
+}
+
+/// Sources in which Korean is not a text for people, with the reason.
+const NO_TEXTS: &[(&str, &str)] = &[
     ("src/script/vocabulary.rs", "units of the script language"),
     ("src/script/explain.rs", "samples of scripts"),
-    ("src/web/browser/tests.rs", "tests"),
+    ("src/web/browser/tests.rs", "only tests"),
 ];
 
-/// The definition of the macros, which is not searched.
+/// The definition of the macros.
 const MACROS: &str = "engine/src/language";
 
-/// Every text once, by file and line; or the problems of the sources.
+/// Each text once, by file and line; or the problems of the sources.
 pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     let mut paths = Vec::new();
     for folder in ["engine/src", "src"] {
@@ -37,12 +50,12 @@ pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     for path in paths {
         let file = path
             .strip_prefix(root)
-            .expect("the file is below the root")
+            .expect("a path below the root")
             .display();
         let file = file.to_string().replace('\\', "/");
         if !file.starts_with(MACROS) {
             let source = fs::read_to_string(&path).expect("a source is UTF-8");
-            read_source(&file, &source, &mut texts, &mut problems);
+            read(&file, &source, &mut texts, &mut problems);
         }
     }
     if problems.is_empty() {
@@ -65,27 +78,25 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Adds the texts of one file, and the problems in it.
-fn read_source(file: &str, source: &str, texts: &mut Vec<Text>, problems: &mut Vec<String>) {
+/// Reads the texts of one file, and its problems.
+fn read(file: &str, source: &str, texts: &mut Vec<Text>, problems: &mut Vec<String>) {
     let tokens = tokens(source);
     let place = |at: usize| format!("{file}:{}", line(source, at));
     let tests = source.find("#[cfg(test)]\nmod ").unwrap_or(source.len());
-    let is_exempt = EXEMPT_FILES.iter().any(|(exempt, _)| *exempt == file);
+    let is_exempt = NO_TEXTS.iter().any(|(exempt, _)| *exempt == file);
     let mut rest = &tokens[..];
     while let Some((token, after)) = rest.split_first() {
         rest = after;
         match (&token.1, arguments(token, after)) {
-            (_, Some(arguments)) => match words(arguments) {
-                Some((en, ko, behind)) => {
-                    rest = behind;
-                    add(texts, file, line(source, token.0), en, ko);
-                }
-                None => problems.push(format!("{}: write both texts as literals", place(token.0))),
-            },
+            (_, Some([(_, Token::Text(en)), behind @ ..])) => {
+                rest = behind;
+                add(texts, file, line(source, token.0), en);
+            }
+            (_, Some(_)) => problems.push(format!("{}: the text is not a literal", place(token.0))),
             (Token::Text(text), _) if token.0 < tests && has_hangul(text) && !is_exempt => {
                 let place = place(token.0);
                 problems.push(format!(
-                    "{place}: Korean outside of `text!` and `say!`: {text}"
+                    "{place}: Korean belongs in a language file: {text}"
                 ));
             }
             _ => {}
@@ -99,7 +110,7 @@ fn line(source: &str, at: usize) -> usize {
 
 type Tokens = [(usize, Token)];
 
-/// The arguments of a `text!(`, or those of a `say!(` after the language.
+/// The arguments of a `text!`, or those of a `say!` after the language.
 fn arguments<'a>((_, name): &(usize, Token), after: &'a Tokens) -> Option<&'a Tokens> {
     let Token::Word(name) = name else {
         return None;
@@ -133,25 +144,12 @@ fn arguments<'a>((_, name): &(usize, Token), after: &'a Tokens) -> Option<&'a To
     }
 }
 
-fn words(inside: &Tokens) -> Option<(&str, &str, &Tokens)> {
-    match inside {
-        [
-            (_, Token::Text(en)),
-            (_, Token::Sign(',')),
-            (_, Token::Text(ko)),
-            rest @ ..,
-        ] => Some((en, ko, rest)),
-        _ => None,
-    }
-}
-
-fn add(texts: &mut Vec<Text>, file: &str, line: usize, en: &str, ko: &str) {
-    if !texts.iter().any(|known| known.en == en && known.ko == ko) {
+fn add(texts: &mut Vec<Text>, file: &str, line: usize, en: &str) {
+    if !texts.iter().any(|known| known.en == en) {
         texts.push(Text {
             file: file.to_owned(),
             line,
             en: en.to_owned(),
-            ko: ko.to_owned(),
         });
     }
 }
@@ -161,34 +159,30 @@ fn has_hangul(text: &str) -> bool {
 }
 
 #[test]
-fn texts_are_found_and_korean_elsewhere_is_refused() {
+fn texts_are_found_and_other_ways_to_speak_are_refused() {
     let check = |source: &str, expected: &[&str], wrong: &[&str]| {
         let (mut texts, mut problems) = (Vec::new(), Vec::new());
-        read_source("a.rs", source, &mut texts, &mut problems);
+        read("a.rs", source, &mut texts, &mut problems);
         let found: Vec<_> = texts
             .iter()
-            .map(|text| format!("{} {} {}", text.line, text.en, text.ko))
+            .map(|text| format!("{} {}", text.line, text.en))
             .collect();
         assert_eq!(found, expected);
         assert_eq!(problems, wrong);
     };
-    check("const A: Text = text!(\"a\", \"b\");", &["1 a b"], &[]);
+    check("const A: Text = text!(\"a\");", &["1 a"], &[]);
     check(
-        "f();\nsay!(self.language(1, 2), \"{n} a\", \"{n} b\", n)",
-        &["2 {n} a {n} b"],
+        "f();\nsay!(self.language(1, 2), \"{n} a\", n)",
+        &["2 {n} a"],
         &[],
     );
-    check("text!(\"a\", \"b\"); text!(\"a\", \"b\");", &["1 a b"], &[]);
-    check(
-        "text!(A, \"b\")",
-        &[],
-        &["a.rs:1: write both texts as literals"],
-    );
+    check("text!(\"a\"); text!(\"a\");", &["1 a"], &[]);
+    check("text!(A)", &[], &["a.rs:1: the text is not a literal"]);
     check(
         "\n\"가\"",
         &[],
-        &["a.rs:2: Korean outside of `text!` and `say!`: 가"],
+        &["a.rs:2: Korean belongs in a language file: 가"],
     );
     check("#[cfg(test)]\nmod tests { fn f() { \"가\" } }", &[], &[]);
-    check("// text!(\"a\", \"b\")", &[], &[]);
+    check("// text!(\"a\")", &[], &[]);
 }
