@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long fuzz bench lighthouse model-card wasm-target python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build worst wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -12,59 +12,56 @@ within = @tools/within $(1)
 # The kinds of inputs: each has a target in fuzz/ and a folder in tests/fuzz/corpus/.
 FUZZED := $(notdir $(wildcard tests/fuzz/corpus/*))
 PAGE_SOURCES := $(shell find src engine www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
+TARGET := $${CARGO_TARGET_DIR:-target}
+# A terminal shows how far cargo is; a file would get a line for each of three hundred packages.
+QUIET := $$([ -t 2 ] || echo --quiet)
 
 help:                 ## This list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 setup:                ## Installs every tool that the other targets need
 	@tools/need trunk
-	@tools/need wasm-pack
+	@tools/need wasm-bindgen
 	@tools/need browser
 	@tools/need python
 	@tools/need redis
 
-serve: companion      ## The page on this machine, with real runs at a click
+serve: wasm-target npm ## The page on this machine, with real runs at a click (some minutes the first time, seconds later)
+	@node tools/build-page.mjs --local
+	$(say) "the companion with the page inside (two minutes the first time)"
+	@LOOPSCOPE_PAGE=$(TARGET)/page $(CARGO) build $(QUIET) --profile local --features with-page
 # Ctrl-C is how it ends, which is no failure.
-	@trap : INT; target/release/loopscope serve || [ $$? -eq 130 ]
+	@trap : INT; $(TARGET)/local/loopscope serve || [ $$? -eq 130 ]
 
-companion: page       ## The companion with the page inside, target/release/loopscope
-	@node tools/page-inside.mjs
-	$(say) "cargo build --release --features with-page (some minutes, the first time)"
+companion: page       ## The companion for others, with the page inside: target/release/loopscope (10 min the first time)
+	$(say) "cargo build --release --features with-page (four minutes the first time)"
 	$(call within,25m) $(CARGO) build --quiet --release --features with-page
 
 package: page         ## What a registry gets: both packages, the companion's with the page inside
-	@node tools/page-inside.mjs
-	$(say) "cargo package --workspace"
+	$(say) "cargo package"
 # Tests are left out, and each is named for it. What comes out is installed by make test-long. The
 # built page is in no commit, which cargo calls dirty.
-	$(CARGO) package --workspace --no-verify --quiet --allow-dirty
+	$(CARGO) package --package loopscope-engine --package loopscope --no-verify --quiet --allow-dirty
 
-watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change
+watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change (compiles Trunk once: 5 min)
 	@tools/need trunk
-	trunk serve --release
+# On an ordinary connection a plain `trunk serve` does the same.
+	@PATH=$$(node tools/page/wasm-bindgen.mjs) && export PATH && trunk serve
 
-page: dist/index.html ## The page as static files, in dist/
-
-dist/index.html: $(PAGE_SOURCES)
-	@tools/need trunk
-	$(say) "trunk build --release (some minutes, the first time)"
-	$(call within,25m) trunk build --release
-	@touch $@
+page: wasm-target npm ## The page as static files in dist/, small to download (4 min; a second if nothing changed)
+	$(call within,25m) node tools/build-page.mjs
 
 site: page            ## The whole site in site/: landing page, documentation, lessons, playground
 	$(CARGO) build --quiet --release
 	node tools/site/build.mjs
 
-test-page: page       ## The page in real browsers: unit tests, then as a person would use it
-	@tools/need wasm-pack
-	@tools/need browser
+test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, then as a person would use it
 	$(say) "unit tests of page and worker in Chromium"
-	$(call within,15m) env WASM_BINDGEN_TEST_TIMEOUT=120 wasm-pack test --headless --chrome --mode no-install --chromedriver "$$(command -v chromedriver)" . --lib --test web
+	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --quiet --target $(WASM) --lib --test web
 	$(say) "the built site, driven"
-	node tools/page-inside.mjs
 	$(CARGO) build --quiet --features with-page
-	LOOPSCOPE_PROGRAM=$${CARGO_TARGET_DIR:-target}/debug/loopscope node tools/site/build.mjs
-	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs
+	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
+	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs
 # What is over its budget is said; what is over its ceiling fails.
 	@node tools/sizes.mjs
 
@@ -78,6 +75,7 @@ check: wasm-target    ## Format, clippy on both targets, unit tests: before each
 	$(CARGO) fmt --all --check
 	$(say) "clippy, native"
 	$(CARGO) clippy --quiet --all-targets -- -D warnings
+	$(CARGO) clippy --quiet --package page-bindgen -- -D warnings
 	$(say) "clippy, wasm"
 	$(CARGO) clippy --quiet --target $(WASM) --lib --bins -- -D warnings
 	$(CARGO) check --quiet --target $(WASM) --profile test --lib --test web
@@ -110,6 +108,8 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
 	$(say) "ten million inputs of every kind"
 	LOOPSCOPE_SEED=$$(date +%s) LOOPSCOPE_INPUTS=10000000 $(CARGO) test --quiet --profile checked --test fuzz -- --nocapture
+	$(say) "1,000 kills at random moments leave no process and no folder (a quarter of an hour)"
+	LOOPSCOPE_KILLS=1000 $(CARGO) test --quiet --test verify kills -- --nocapture
 	@tools/need firefox
 	$(say) "the main paths in Firefox"
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs
@@ -125,14 +125,21 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	$(say) "what is installed from the packages"
 	@$(MAKE) --no-print-directory package
 	$(call within,30m) node --test --test-reporter=spec tests/package/*.test.mjs
-	$(say) "the Sphinx directive in Sphinx itself"
-	python3 integrations/sphinx/check.py "$${CARGO_TARGET_DIR:-target}/debug/loopscope"
-
-bench: python         ## Speed and memory, side by side with peers; writes docs/benchmarks.md
+	$(say) "Trunk in a fresh clone builds the same page (compiles Trunk, once, and the page)"
 	@tools/need trunk
-	@tools/need browser
+	$(call within,30m) node --test --test-reporter=spec tests/build/trunk.test.mjs
+	$(say) "the Sphinx directive in Sphinx itself"
+	python3 integrations/sphinx/check.py "$(TARGET)/debug/loopscope"
+
+bench: python wasm-target npm browser ## Speed and memory, side by side with peers; writes docs/benchmarks.md
 	$(say) "bench (a few minutes)"
 	python3 tools/bench.py
+
+bench-build:          ## The first build from a fresh clone, timed; writes docs/benchmarks.md (10 min)
+	python3 tools/bench_build.py
+
+worst:                ## The worst scripts under 1 KB: their time and memory; writes docs/benchmarks.md
+	python3 tools/worst.py
 
 lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
 	@tools/need browser
@@ -145,14 +152,9 @@ model-card: python redis   ## Every lesson on every runtime, predicted and measu
 	target/release/loopscope setup python
 	python3 tools/model_card.py
 
-wasm-target:
-	@tools/need wasm-target
-
-python:
-	@tools/need python
-
-redis:
-	@tools/need redis
+# Tools that tools/need installs.
+wasm-target npm wasm-bindgen browser python redis:
+	@tools/need $@
 
 clean:                ## Removes what was built
 	$(CARGO) clean

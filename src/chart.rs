@@ -90,9 +90,9 @@ pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> S
     svg(&scene, options.theme, caption)
 }
 
-/// The chart in characters, ending with the total.
+/// The chart in characters, ending with the total. Of a run that is too long for its
+/// spans to be in memory, that is said instead of the chart.
 pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> String {
-    let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
     let style = text::Style {
         width: options.width,
         glyphs: options.glyphs,
@@ -104,6 +104,10 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
         drawn.push_str(&text::plain(title));
         drawn.push_str("\n\n");
     }
+    if trace.is_too_long_for_detail() {
+        return drawn + &text::without_chart(trace, &style);
+    }
+    let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
     drawn + &text::gantt(&timeline, &trace.ending, &style)
 }
 
@@ -156,4 +160,40 @@ fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
         text.push_str(&format!(" {warning}."));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::limits::DETAIL_RECORDS_MAX;
+    use crate::trace::{Ending, InstanceId, LaneId, Log, Record, State};
+    use crate::workload::SegmentId;
+
+    #[test]
+    fn a_run_too_long_for_its_spans_has_its_total_in_place_of_a_chart() {
+        let mut log = Log::default();
+        for number in 0..=DETAIL_RECORDS_MAX {
+            log.push(Record {
+                at: SimTime::from_nanos(number / 2),
+                instance: InstanceId(0),
+                state: State::Ready,
+                lane: LaneId::NONE,
+                segment: SegmentId(0),
+                cause: None,
+            });
+        }
+        let trace = Trace {
+            instances: Vec::new(),
+            lanes: Vec::new(),
+            log,
+            end: SimTime::from_nanos(DETAIL_RECORDS_MAX / 2),
+            ending: Ending::Finished,
+        };
+        let drawn = draw_text(&Workload::default(), &trace, &TextOptions::default());
+        assert_eq!(
+            drawn,
+            "8000001 changes of state are too many for a chart (at most 8000000); \
+             end the run sooner with `until`\n\ntotal 4ms\n"
+        );
+    }
 }

@@ -10,11 +10,12 @@
 //! browser and natively.
 
 pub use loopscope_engine::{
-    language, limits, order, protocol, replay, scene, sim, slices, time, trace, workload,
+    cooperative, language, limits, protocol, replay, scene, sim, sorting, time, trace, workload,
 };
 
 pub mod chart;
 pub mod compare;
+pub mod effort;
 pub mod export;
 pub mod formula;
 pub mod guess;

@@ -4,6 +4,7 @@
 use crate::compare::chance::{Order, Who};
 use crate::compare::divergence::{Difference, Named};
 use crate::language::{Language, say, text};
+use crate::limits::DETAIL_RECORDS_MAX;
 use crate::scene::mark::MarkKind;
 use crate::scene::{Kind, Words};
 use crate::trace::{EventKind, State};
@@ -227,12 +228,60 @@ impl Say {
         }
     }
 
-    pub fn too_long_for_orders(self) -> &'static str {
+    /// `orders` that could not make all its runs.
+    pub fn ran_some(self, made: u32, asked: u32) -> String {
+        say!(
+            self.0,
+            "made {made} of {asked} runs: the rest takes too long; {remedy}",
+            "{asked}번 중 {made}번 실행했습니다. 나머지는 너무 오래 걸립니다. {remedy}",
+            made,
+            asked,
+            remedy = self.shorten()
+        )
+    }
+
+    /// `compare` that could not try all of them.
+    pub fn compared_some(self, done: usize, all: usize) -> String {
+        say!(
+            self.0,
+            "compared {done} of {all} strategies: the rest takes too long; {remedy}",
+            "{all}가지 중 {done}가지를 비교했습니다. 나머지는 너무 오래 걸립니다. {remedy}",
+            done,
+            all,
+            remedy = self.shorten()
+        )
+    }
+
+    fn shorten(self) -> &'static str {
         text!(
-            "This run is too long to be repeated a hundred times.",
-            "이 실행은 백 번 되풀이하기에는 너무 깁니다."
+            "end the run sooner with `until`, or lower the counts behind `run`",
+            "`until`로 실행을 더 일찍 끝내거나 `run` 뒤의 수를 줄이세요"
         )
         .of(self.0)
+    }
+
+    /// Of a run whose spans would take too much memory.
+    pub fn without_findings(self) -> String {
+        say!(
+            self.0,
+            "findings are not looked for in more than {most} changes of state; {remedy}",
+            "상태 변화가 {most}번을 넘으면 문제를 찾지 않습니다. {remedy}",
+            most = DETAIL_RECORDS_MAX,
+            remedy = self.shorten()
+        )
+    }
+
+    /// A sweep that could not measure all its points.
+    pub fn measured_some(self, done: usize, all: usize) -> String {
+        say!(
+            self.0,
+            "measured {done} of {all} points: the rest takes too long; \
+             narrow the range or take larger steps",
+            "점 {all}개 중 {done}개를 쟀습니다. 나머지는 너무 오래 걸립니다. \
+             범위를 좁히거나 간격을 넓히세요",
+            done,
+            all
+        )
     }
 
     pub fn no_orders(self) -> &'static str {

@@ -24,9 +24,11 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use loopscope::export;
 use loopscope::sim::simulate;
-use loopscope::workload::Workload;
+use loopscope::time::SimDuration;
+use loopscope::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskKind, Workload};
 
 use support::observed::Observation;
+use support::rng::Rng;
 use support::{generate, layout, prune, python, shrink};
 
 const FIXED_SEED: u64 = 1;
@@ -146,6 +148,88 @@ fn seed_from_clock() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_nanos() as u64)
+}
+
+/// Their programs have functions for what CPython would not compile in one piece.
+#[test]
+fn programs_of_the_deepest_blocks_run_as_under_cpython() {
+    python::require();
+    let workloads: Vec<Workload> = (0..200)
+        .map(|seed| deepened(generate::workload(seed).0, seed))
+        .collect();
+    let sources: Vec<String> = workloads.iter().map(export::asyncio).collect();
+    let apart = sources
+        .iter()
+        .filter(|source| source.contains("_block("))
+        .count();
+    assert!(apart > 150, "only {apart} have functions for their blocks");
+    let nonlocal = sources
+        .iter()
+        .filter(|source| source.contains("nonlocal "))
+        .count();
+    assert!(nonlocal > 50, "only {nonlocal} share a handle");
+    if let Some(divergent) = first_divergence(&workloads) {
+        panic!(
+            "the simulator and CPython differ\n{}",
+            report(workloads[divergent].clone())
+        );
+    }
+}
+
+/// The end of each body in many blocks, with what stands before it on the way in.
+fn deepened(mut workload: Workload, seed: u64) -> Workload {
+    let mut rng = Rng::new(seed);
+    for task in &mut workload.tasks {
+        let before = rng.below(task.body.len() + 1);
+        let mut inner = task.body.split_off(before);
+        for _ in 0..20 + rng.below(30) {
+            if rng.below(8) == 0 {
+                inner.splice(0..0, task.body.pop());
+            }
+            let kind = block(rng.below(7), std::mem::take(&mut inner), task.kind);
+            inner.push(Segment {
+                id: SegmentId(0),
+                kind,
+            });
+        }
+        task.body.extend(inner);
+    }
+    layout::lay_out(&mut workload);
+    workload
+}
+
+/// A block that lets its body run once.
+fn block(number: usize, body: Body, task: TaskKind) -> SegmentKind {
+    let after = Length::Fixed(SimDuration::from_secs(3_600));
+    match (number, task) {
+        (0, TaskKind::Async) => SegmentKind::Group { body },
+        (1, TaskKind::Async) => SegmentKind::Timeout {
+            after,
+            body,
+            otherwise: None,
+        },
+        (2, TaskKind::Async) => SegmentKind::Timeout {
+            after,
+            body,
+            otherwise: Some(Body::new()),
+        },
+        (3, _) => SegmentKind::Try {
+            body,
+            except: None,
+            finally: Some(Body::new()),
+        },
+        (4, _) => SegmentKind::Try {
+            body,
+            except: Some(Body::new()),
+            finally: Some(Body::new()),
+        },
+        (5, _) => SegmentKind::Try {
+            body,
+            except: Some(Body::new()),
+            finally: None,
+        },
+        _ => SegmentKind::Repeat { times: 1, body },
+    }
 }
 
 /// What is not generated is not tested.

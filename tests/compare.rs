@@ -3,9 +3,10 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use loopscope::compare::advice::choose;
-use loopscope::compare::chance::{orders, perturbed};
+use loopscope::compare::chance::{self, perturbed};
 use loopscope::compare::divergence::{Difference, diverge};
-use loopscope::compare::{Figures, Placement, compare, measure};
+use loopscope::compare::{self, Figures, Placement, advise};
+use loopscope::effort::{COMMAND_WORK, Effort};
 use loopscope::script::parse;
 use loopscope::sim::simulate;
 use loopscope::sweep::table::merge;
@@ -14,6 +15,19 @@ use loopscope::workload::Workload;
 
 fn read(script: &str) -> Workload {
     parse(script).workload.expect("the script is valid")
+}
+
+/// More than anything here takes.
+fn enough() -> Effort {
+    Effort::new(COMMAND_WORK)
+}
+
+fn compare(workload: &Workload) -> Vec<compare::Compared> {
+    compare::compare(workload, &mut enough())
+}
+
+fn measure(workload: &Workload, placement: Placement) -> Option<Figures> {
+    compare::measure(workload, placement, &mut enough()).expect("it is small")
 }
 
 /// Each placement is exactly what a script written so comes to.
@@ -109,7 +123,9 @@ fn table(sweep: &Sweep, points: impl Iterator<Item = usize>) -> Table {
             .map(|parameter| parameter.name.clone())
             .collect(),
         placements: sweep.placements.clone(),
-        rows: points.map(|point| sweep.measure(point)).collect(),
+        rows: points
+            .map(|point| sweep.measure(point, &mut enough()).expect("it is small"))
+            .collect(),
     }
 }
 
@@ -132,7 +148,7 @@ fn each_point_is_a_single_run() {
     for point in 0..sweep.len() {
         let Row {
             values, figures, ..
-        } = sweep.measure(point);
+        } = sweep.measure(point, &mut enough()).expect("it is small");
         let text = format!(
             "pool {}\ndef ping: block 1s\nrun {} ping\n",
             values[1], values[0]
@@ -215,13 +231,53 @@ fn runs_part_at_the_first_event_that_differs() {
 #[test]
 fn an_order_that_durations_happen_to_give_turns_round() {
     let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
-    let found = orders(&workload, 10, 200);
-    let [near, far] = found.as_slice() else {
+    let found = chance::orders(&workload, 10, 200, &mut enough());
+    let [near, far] = found.orders.as_slice() else {
         panic!("{found:?}");
     };
     assert!(near.turned_in.is_some() && near.kept > 100, "{near:?}");
     assert_eq!((far.kept, far.turned_in), (200, None));
     let example = perturbed(&workload, 10, near.turned_in.expect("it turned"));
     assert_ne!(example, workload);
-    assert_eq!(orders(&workload, 10, 200), found, "the same every time");
+    let again = chance::orders(&workload, 10, 200, &mut enough());
+    assert_eq!(again, found, "the same every time");
+}
+
+/// The work of one run.
+fn records(workload: &Workload) -> u64 {
+    simulate(workload).log.len() as u64
+}
+
+#[test]
+fn a_comparison_within_its_effort_is_the_same_and_beyond_it_keeps_what_it_has() {
+    let ping = read("async def ping: block 1s\nrun 100 ping\n");
+    let all = compare(&ping);
+    let mut effort = Effort::new(3 * records(&ping));
+    let some = compare::compare(&ping, &mut effort);
+    assert!(compare::is_complete(&all) && !compare::is_complete(&some));
+    assert!(!some.is_empty() && all.starts_with(&some), "{some:#?}");
+    assert_eq!(
+        advise(&ping, &some, &mut enough()),
+        None,
+        "the best may be among the others"
+    );
+}
+
+#[test]
+fn advice_says_how_many_changes_it_did_not_try() {
+    let ping = read("async def ping: block 1s\nrun 100 ping\n");
+    let all = compare(&ping);
+    let advice = |work| advise(&ping, &all, &mut Effort::new(work)).expect("a choice");
+    let (whole, short) = (advice(COMMAND_WORK), advice(0));
+    assert_eq!((whole.best, whole.untried), (short.best, 0));
+    assert_eq!((short.unless, short.untried), (Vec::new(), 4));
+}
+
+#[test]
+fn orders_are_judged_by_the_runs_that_the_effort_suffices_for() {
+    let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
+    let work = 6 * records(&workload);
+    let found = chance::orders(&workload, 10, 200, &mut Effort::new(work));
+    let five = chance::orders(&workload, 10, 5, &mut enough());
+    assert_eq!(found, five, "the first run is one of the six");
 }

@@ -4,10 +4,13 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use loopscope::export;
+use loopscope::export::{self, Program};
+use loopscope::limits::{NESTING_MAX, TASKS_MAX};
+use loopscope::script;
 use loopscope::sim::simulate;
+use loopscope::workload::Workload;
 use serde::Deserialize;
 use support::{generate, python};
 
@@ -89,4 +92,164 @@ fn every_app_is_python() {
         .map(|seed| export::fastapi(&generate::anything(seed).0))
         .collect();
     python::compile(&apps);
+}
+
+/// What stands before a block, its head, and what follows it, a line each.
+const BLOCKS: [(&[&str], &str, &[&str]); 13] = [
+    (&[], "repeat 2:", &[]),
+    (&[], "forever:", &[]),
+    (&[], "group:", &[]),
+    (&[], "with l:", &[]),
+    (&[], "timeout 9s:", &[]),
+    (&[], "timeout 9s:", &["else:", "    yield"]),
+    (&["timeout 9s:", "    yield"], "else:", &[]),
+    (&[], "try:", &["except:", "    yield"]),
+    (&[], "try:", &["finally:", "    yield"]),
+    (
+        &[],
+        "try:",
+        &["except:", "    yield", "finally:", "    yield"],
+    ),
+    (&["try:", "    yield"], "except:", &[]),
+    (
+        &["try:", "    yield"],
+        "except:",
+        &["finally:", "    yield"],
+    ),
+    (
+        &["try:", "    yield", "except:", "    yield"],
+        "finally:",
+        &[],
+    ),
+];
+
+/// A body of so many blocks in each other, of these kinds in turn, around `leaf`.
+fn nested(kinds: &[usize], depth: usize, leaf: &[&str]) -> String {
+    let (mut text, mut behind) = (String::new(), Vec::new());
+    for level in 0..depth {
+        let (before, head, after) = BLOCKS[kinds[level % kinds.len()]];
+        let indent = " ".repeat(4 * (level + 1));
+        for line in before.iter().chain([&head]) {
+            text.push_str(&format!("{indent}{line}\n"));
+        }
+        let after = after.iter().map(|line| format!("{indent}{line}\n"));
+        behind.push(after.collect::<String>());
+    }
+    let indent = " ".repeat(4 * (depth + 1));
+    for line in leaf {
+        text.push_str(&format!("{indent}{line}\n"));
+    }
+    text.extend(behind.into_iter().rev());
+    text
+}
+
+/// As many blocks as a script may have.
+#[track_caller]
+fn deepest(script: impl Fn(usize) -> String) -> (Workload, String) {
+    let found = (1..=NESTING_MAX).rev().find_map(|depth| {
+        let text = script(depth);
+        Some((depth, script::parse(&text).workload?, text))
+    });
+    let (depth, workload, text) = found.expect("some depth is valid");
+    assert!(depth + 4 > NESTING_MAX, "only {depth} levels\n{text}");
+    (workload, text)
+}
+
+/// Lines name the segments that stand in them.
+#[track_caller]
+fn check_lines(workload: &Workload, program: &Program) {
+    let lines: Vec<&str> = program.source.lines().collect();
+    assert!(!program.lines.is_empty());
+    for &(line, segment) in &program.lines {
+        let code = lines[line as usize - 1];
+        let (_, comment) = code.rsplit_once("# line ").expect("a comment");
+        let number = comment.split(':').next().unwrap_or_default();
+        let place = workload.place(segment).line.to_string();
+        assert_eq!(number, place, "{code}\n{}", program.source);
+    }
+}
+
+#[test]
+fn a_script_of_the_deepest_blocks_is_exported_as_programs_that_compile() {
+    python::require();
+    let mut kinds: Vec<Vec<usize>> = (0..BLOCKS.len()).map(|kind| vec![kind]).collect();
+    kinds.push((0..BLOCKS.len()).collect());
+    kinds.push(vec![11, 9, 6, 2]);
+    let mut programs = Vec::new();
+    for kinds in kinds {
+        let leaf = ["spawn job as h", "wait h", "send work as sent", "wait sent"];
+        let scripts = [
+            deepest(|depth| {
+                let body = nested(&kinds, depth, &leaf);
+                format!(
+                    "lock l\ndef work: block 1ms\njob: await 1ms\nasync def main:\n    spawn job as h\n{body}run main\n"
+                )
+            }),
+            deepest(|depth| {
+                let body = nested(&kinds, depth, &leaf);
+                format!(
+                    "lock l\ndef work: block 1ms\njob: await 1ms\nasync def main:\n    respond\n{body}run main\n"
+                )
+            }),
+        ];
+        for (workload, _) in scripts {
+            for program in [
+                export::asyncio_program(&workload),
+                export::fastapi_program(&workload),
+                export::celery_program(&workload),
+            ] {
+                check_lines(&workload, &program);
+                programs.push(program.source);
+            }
+        }
+    }
+    // Threads, which have no coroutines.
+    for kinds in [[0], [1], [7], [8], [9], [10], [11], [12]] {
+        let (workload, _) = deepest(|depth| {
+            let body = nested(&kinds, depth, &["block 1ms"]).replace("yield", "block 1ms");
+            let inner = nested(&kinds, depth - 1, &["block 1ms"]).replace("yield", "block 1ms");
+            let inner = inner.replace("    ", "     ");
+            format!("def work:\n{body}async def main:\n    thread:\n{inner}run main, work\n")
+        });
+        for program in [
+            export::asyncio_program(&workload),
+            export::fastapi_program(&workload),
+            export::celery_program(&workload),
+        ] {
+            check_lines(&workload, &program);
+            programs.push(program.source);
+        }
+    }
+    python::compile(&programs);
+}
+
+/// Letters of the youngest Unicode that we know; Python 3.11 knows that of 2021.
+#[test]
+fn a_name_in_any_letters_is_exported_as_one_that_python_knows() {
+    python::require();
+    // Of the scripts with tens of thousands of letters a few are enough.
+    let is_sample = |letter: char| {
+        let large = matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{2a6d0}');
+        !large || u32::from(letter) % 64 == 0
+    };
+    let names: Vec<String> = ('\u{80}'..=char::MAX)
+        .filter(|&letter| is_sample(letter))
+        .map(|letter| format!("a{letter}"))
+        .filter(|name| script::is_name(name))
+        .collect();
+    assert!(names.len() > 20_000, "{}", names.len());
+    let mut programs = Vec::new();
+    for names in names.chunks(TASKS_MAX - 1) {
+        let script: String = names
+            .iter()
+            .map(|name| format!("{name}: await 1\n"))
+            .collect();
+        let parsed = script::parse(&format!("{script}run {}\n", names[0]));
+        let workload = parsed.workload.expect("no errors");
+        let program = export::asyncio_program(&workload);
+        let distinct: BTreeSet<&String> = program.functions.iter().map(|(name, _)| name).collect();
+        assert_eq!(distinct.len(), names.len());
+        programs.push(program.source);
+    }
+    python::compile(&programs);
 }

@@ -4,7 +4,7 @@
 
 mod support;
 
-use loopscope::sim::{Progress, Simulation, Small, simulate, simulate_small};
+use loopscope::sim::{Progress, Simulation, SyncRunLimits, simulate, simulate_sync};
 use loopscope::trace::check;
 use support::generate;
 
@@ -64,7 +64,7 @@ fn they_hold_wherever_a_full_log_ends() {
 }
 
 /// Bounds that nothing exceeds, but for one at a time.
-const BOUNDLESS: Small = Small {
+const BOUNDLESS: SyncRunLimits = SyncRunLimits {
     instances: u64::MAX,
     records: u64::MAX,
     steps: u64::MAX,
@@ -76,22 +76,22 @@ fn a_small_run_is_the_whole_run_or_none() {
         let (workload, text) = generate::anything(seed);
         let whole = simulate(&workload);
         let records = whole.log.len() as u64;
-        let within = |bounds| simulate_small(&workload, bounds);
-        let enough = Small {
+        let within = |bounds| simulate_sync(&workload, bounds);
+        let enough = SyncRunLimits {
             records,
             ..BOUNDLESS
         };
         assert_eq!(within(enough).as_ref(), Some(&whole), "seed {seed}\n{text}");
         let too_few = [
-            Small {
+            SyncRunLimits {
                 records: records - 1,
                 ..BOUNDLESS
             },
-            Small {
+            SyncRunLimits {
                 instances: 0,
                 ..BOUNDLESS
             },
-            Small {
+            SyncRunLimits {
                 steps: 1,
                 ..BOUNDLESS
             },

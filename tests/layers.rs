@@ -8,20 +8,28 @@ use std::path::{Path, PathBuf};
 /// Each module of the core and what it may use. `native`, `web` and `bin` may use all of it.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("time", &[]),
-    ("slices", &[]),
-    ("order", &["slices"]),
+    ("cooperative", &[]),
+    ("sorting", &["cooperative"]),
     ("limits", &["time"]),
     ("language", &[]),
     ("workload", &["time"]),
     (
         "trace",
-        &["time", "slices", "order", "limits", "language", "workload"],
+        &[
+            "time",
+            "cooperative",
+            "sorting",
+            "limits",
+            "language",
+            "workload",
+        ],
     ),
     (
         "script",
-        &["time", "order", "limits", "language", "workload"],
+        &["time", "sorting", "limits", "language", "workload"],
     ),
-    ("sim", &["time", "order", "limits", "workload", "trace"]),
+    ("sim", &["time", "sorting", "limits", "workload", "trace"]),
+    ("effort", &["limits", "workload", "trace", "sim"]),
     ("report", &["time", "workload", "trace"]),
     ("export", &["time", "workload", "trace"]),
     (
@@ -30,32 +38,44 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     (
         "scene",
-        &["time", "slices", "order", "language", "workload", "trace"],
+        &[
+            "time",
+            "cooperative",
+            "sorting",
+            "language",
+            "workload",
+            "trace",
+        ],
     ),
-    ("paint", &["time", "language", "workload", "trace", "scene"]),
+    (
+        "paint",
+        &["time", "limits", "language", "workload", "trace", "scene"],
+    ),
     (
         "chart",
         &["time", "language", "workload", "trace", "scene", "paint"],
     ),
-    ("replay", &["time", "slices", "workload", "trace"]),
+    ("replay", &["time", "cooperative", "workload", "trace"]),
     (
         "why",
         &[
-            "time", "limits", "language", "workload", "trace", "script", "sim",
+            "time", "limits", "language", "workload", "trace", "script", "effort",
         ],
     ),
     (
         "compare",
-        &["time", "limits", "language", "workload", "trace", "sim"],
+        &["time", "limits", "language", "workload", "trace", "effort"],
     ),
     (
         "sweep",
-        &["time", "limits", "language", "workload", "compare"],
+        &[
+            "time", "limits", "language", "workload", "effort", "compare",
+        ],
     ),
     (
         "say",
         &[
-            "language", "workload", "trace", "scene", "why", "compare", "guess",
+            "limits", "language", "workload", "trace", "scene", "why", "compare", "guess",
         ],
     ),
     (

@@ -2,9 +2,10 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+use loopscope::limits::RunLimits;
 use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::trace::Ending;
+use loopscope::sim::{simulate, simulate_within};
+use loopscope::trace::{Ending, Limit};
 
 /// How the run of a valid script ends, in words.
 #[track_caller]
@@ -51,7 +52,7 @@ fn a_loop_with_time_reaches_the_horizon_or_the_limit_of_records() {
 fn calls_without_end_are_stopped() {
     check(
         "a:\n    try:\n        fail \"x\"\n    except:\n        call a\nrun a\n",
-        "more than 1000 calls inside each other",
+        "more than 1000 nested calls",
     );
 }
 
@@ -74,4 +75,27 @@ fn nobody_to_put_is_a_deadlock() {
         "queue q\na: get q\nb:\n    try:\n        fail \"x\"\n    except:\n        cpu 0\n    put q\n    get q\n    get q\nrun a, b\n",
         "deadlock",
     );
+}
+
+/// The page keeps fewer records than the command line, so that a link does not end its tab.
+#[test]
+fn a_run_below_the_limit_of_the_page_is_the_same_on_every_host() {
+    let text = "async def a: repeat 100 (await 1ms -> cpu 1ms)\nrun 50 a\n";
+    let workload = script::parse(text).workload.expect("no errors");
+    let native = simulate_within(&workload, RunLimits::NATIVE);
+    assert_eq!(native, simulate_within(&workload, RunLimits::PAGE));
+    let records = native.log.len() as u64;
+    assert_eq!(native, simulate_within(&workload, RunLimits { records }));
+}
+
+#[test]
+fn a_run_beyond_the_records_of_its_host_is_its_beginning_and_says_how_many_they_are() {
+    let text = "a: forever: (await 1ns)";
+    let workload = script::parse(text).workload.expect("no errors");
+    let cut = |records| simulate_within(&workload, RunLimits { records });
+    let (short, long) = (cut(1_000), cut(2_000));
+    let limit = Limit::Records { most: 1_000 };
+    assert_eq!(short.ending, Ending::Limit(limit));
+    assert_eq!(limit.to_string(), "more than 1000 changes of state");
+    assert!(short.log.iter().eq(long.log.iter().take(1_000)));
 }

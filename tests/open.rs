@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use loopscope::chart::{ChartOptions, TextOptions, draw_svg, draw_text};
 use loopscope::export::trace::{Origin, trace};
-use loopscope::import::{OpenError, Opened, open};
+use loopscope::import::{OpenError, Opened, Source, open};
 use loopscope::scene::rows::By;
 use loopscope::sim::simulate;
-use loopscope::trace::Ending;
+use loopscope::trace::{Ending, Spans, critical, summarize};
+use loopscope::{export, protocol};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use support::generate;
@@ -40,6 +41,20 @@ fn draw(opened: &Opened) -> String {
     draw_svg(&opened.workload, &opened.trace, &by_threads);
     draw_svg(&opened.workload, &opened.trace, &chart);
     draw_text(&opened.workload, &opened.trace, &TextOptions::default())
+}
+
+/// Everything that is made of a trace: the chart, the numbers, the files of the Share dialog.
+fn use_fully(opened: &Opened) {
+    draw(opened);
+    let Opened {
+        workload, trace, ..
+    } = opened;
+    let _ = summarize(workload, trace);
+    let _ = critical::critical_path(trace, &Spans::of(trace));
+    trace.lane_names();
+    export::perfetto(workload, trace, std::io::sink()).expect("writing to nothing");
+    export::mermaid(workload, trace);
+    written("a: await 1", trace);
 }
 
 fn events(events: &Value) -> Result<Opened, OpenError> {
@@ -149,6 +164,66 @@ fn what_is_no_trace_is_refused_with_its_reason() {
     );
 }
 
+/// A file of ours with these servers: of its one instance, and of its one lane.
+fn of_servers(instance: u16, lane: u16) -> Opened {
+    let file = json!({
+        "schema": "loopscope.trace/1", "script": "servers 2\na: cpu 1\nrun a",
+        "instances": [[0, 1, -1, "arrived", instance]], "lanes": [["loop", lane]],
+        "records": [[0, 0, "ready", -1, 0, -1], [0, 0, "running", 0, 0, -1], [9, 0, "done", -1, 0, -1]],
+        "ending": "finished", "end_ns": 9,
+    });
+    open(file.to_string().as_bytes()).expect("a trace")
+}
+
+#[test]
+fn a_trace_of_a_server_that_the_script_has_not_can_be_shared() {
+    for server in [2, 9_999, u16::MAX] {
+        for opened in [of_servers(server, 0), of_servers(0, server)] {
+            use_fully(&opened);
+            assert_eq!(opened.left_out, 0);
+        }
+        let last = of_servers(server, server);
+        assert!(last.trace.servers() <= loopscope::limits::SERVERS_MAX);
+    }
+}
+
+#[test]
+fn a_trace_of_several_processes_can_be_shared() {
+    let opened = events(&json!([
+        { "ph": "X", "pid": 1, "tid": 1, "ts": 0, "dur": 100, "name": "f" },
+        { "ph": "X", "pid": 7, "tid": 7, "ts": 50, "dur": 100, "name": "g" },
+        { "ph": "X", "pid": 9, "tid": 9, "ts": 60, "dur": 100, "name": "h" },
+    ]));
+    let opened = opened.expect("a trace");
+    assert_eq!(opened.workload.machine.servers, 3);
+    use_fully(&opened);
+}
+
+/// Numbers that no place of a trace expects, or only some do.
+fn odd_number() -> impl Strategy<Value = Value> {
+    prop_oneof![
+        (-2..12_i64).prop_map(|number| json!(number)),
+        Just(json!(u16::MAX)),
+        Just(json!(u16::MAX - 1)),
+        Just(json!(u32::MAX)),
+        Just(json!(u32::MAX - 1)),
+        Just(json!(i64::MAX)),
+        Just(json!(u64::MAX)),
+        any::<u16>().prop_map(|number| json!(number)),
+        any::<u64>().prop_map(|number| json!(number)),
+    ]
+}
+
+/// The numbers of a file, in the order in which they stand.
+fn numbers(value: &mut Value) -> Vec<&mut Value> {
+    match value {
+        Value::Number(_) => vec![value],
+        Value::Array(all) => all.iter_mut().flat_map(numbers).collect(),
+        Value::Object(all) => all.values_mut().flat_map(numbers).collect(),
+        _ => Vec::new(),
+    }
+}
+
 fn word() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(json!("X")),
@@ -230,6 +305,45 @@ proptest! {
         });
         if let Ok(opened) = open(file.to_string().as_bytes()) {
             draw(&opened);
+        }
+    }
+
+    /// Ours, of a real run, with other numbers in some places.
+    #[test]
+    fn no_numbers_in_a_file_make_anything_of_it_panic(
+        seed in 0..300_u64,
+        odd in proptest::collection::vec((any::<prop::sample::Index>(), odd_number()), 1..6),
+    ) {
+        let (workload, text) = generate::anything(seed);
+        let file = written(&text, &simulate(&workload));
+        let mut file: Value = serde_json::from_slice(&file).expect("our own");
+        for (place, number) in odd {
+            let mut places = numbers(&mut file);
+            let place = place.index(places.len());
+            *places[place] = number;
+        }
+        if let Ok(opened) = open(file.to_string().as_bytes()) {
+            prop_assert!(opened.trace.is_of(&opened.workload));
+            use_fully(&opened);
+        }
+    }
+
+    /// Between worker and page: bytes of a run with other bytes in some places.
+    #[test]
+    fn no_bytes_off_the_wire_make_anything_of_a_trace_panic(
+        seed in 0..300_u64,
+        odd in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
+    ) {
+        let (workload, text) = generate::anything(seed);
+        let mut bytes = protocol::trace::encode(&simulate(&workload));
+        for (place, byte) in odd {
+            let place = place.index(bytes.len());
+            bytes[place] = byte;
+        }
+        let decoded = protocol::trace::decode(&bytes);
+        if let Some(trace) = decoded.filter(|trace| trace.is_of(&workload)) {
+            let source = Source::Script(text);
+            use_fully(&Opened { workload, trace, source, left_out: 0 });
         }
     }
 }

@@ -74,6 +74,8 @@ def main():
     report = render(tasks, heap, ratio, peer, growth, gil, start_to_exit)
     (ROOT / "docs" / "benchmarks.md").write_text(replace_section(report))
     print(report)
+    say("the worst scripts under 1 KB")
+    subprocess.run([sys.executable, "tools/worst.py", binary], cwd=ROOT, check=True)
     page(dict(growth)[100_000]["seconds"])
     companion()
 
@@ -83,7 +85,7 @@ def page(native_seconds):
     say("the page (takes its time: peers are waited for)")
     folder = ROOT / "benches" / "browser"
     subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True)
-    subprocess.run(["trunk", "build", "--release"], cwd=ROOT, check=True)
+    subprocess.run(["node", "tools/build-page.mjs"], cwd=ROOT, check=True)
     subprocess.run(["node", folder / "bench.mjs", f"{native_seconds:.6f}"], cwd=ROOT, check=True)
     subprocess.run(["node", folder / "embeds.mjs"], cwd=ROOT, check=True)
 
@@ -91,7 +93,6 @@ def page(native_seconds):
 def companion():
     """With the page inside that was just built."""
     say("the companion")
-    subprocess.run(["node", "tools/page-inside.mjs"], cwd=ROOT, check=True)
     subprocess.run(["cargo", "build", "--release", "--features", "with-page"], cwd=ROOT, check=True)
     binary = TARGET / "release" / "loopscope"
     subprocess.run([sys.executable, "tools/bench_serve.py", binary], cwd=ROOT, check=True)

@@ -55,6 +55,12 @@ const STATES = {
   },
   share: (page) => page.click("#share"),
   help: (page) => page.click("#help"),
+  drafts: async (page) => {
+    await write(SCRIPTS.pool)(page);
+    await lesson("busy-hands")(page);
+    await page.click("#drafts");
+    await page.waitForSelector(".draft");
+  },
   settings: async (page) => {
     if (await page.locator("#sheet").isVisible()) await page.click("#sheet");
     await page.click(".settings summary");

@@ -46,7 +46,7 @@
     place.parentElement.classList.toggle("stuck", what !== "slow");
   };
 
-  addEventListener("TrunkApplicationStarted", () => { started = true; });
+  addEventListener("loopscope-started", () => { started = true; });
   let stuck = false;
   const broke = () => {
     stuck = true;

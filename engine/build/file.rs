@@ -1,4 +1,4 @@
-//! A language in a file: its name, then for each English text its translation.
+//! The file format of a language: its name, then a translation for each English text.
 //!
 //! ```text
 //! name = 日本語
@@ -8,11 +8,11 @@
 //! ja: {line}行目
 //! ```
 //!
-//! Where an English text stands for two things, the Korean one tells them apart
-//! (`ko:` below `en:`). A line break within a text is written `\n`; quotes hold
-//! a space at either end. Which texts there are is not known here.
+//! If an English text has two meanings, the Korean text distinguishes them (`ko:` below
+//! `en:`). A line break within a text is written `\n`; quotes keep spaces at either end.
+//! Whether the file has all texts is checked by `tests/languages`.
 
-/// What a file says.
+/// The contents of a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct File {
     /// Its BCP 47 tag, which is the name of the file: `ja`, `pt-BR`.
@@ -26,14 +26,14 @@ pub(crate) struct File {
 pub(crate) struct Entry {
     pub(crate) line: usize,
     pub(crate) en: String,
-    /// Only of the text that is this in Korean.
+    /// If set, the entry is only for the text with this Korean.
     pub(crate) ko: Option<String>,
-    /// Empty where it is still missing.
+    /// Empty if it is still missing.
     pub(crate) translation: String,
 }
 
 impl File {
-    /// English, Korean where it matters, and the translation. The narrower entries first.
+    /// English, Korean if it matters, and the translation; entries with Korean come first.
     pub(crate) fn translations(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         let pairs = self.entries.iter().map(|entry| {
             let ko = entry.ko.as_deref().unwrap_or_default();
@@ -46,10 +46,12 @@ impl File {
     }
 }
 
-/// The file, or the number of the line that is wrong and what is wrong with it.
+/// Parses a file. The error is a line number and a message.
 pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
     if !is_tag(tag) || ["en", "ko"].contains(&tag) {
-        let problem = format!("`{tag}` is no tag of a further language, such as `ja` or `pt-BR`");
+        let problem = format!(
+            "`{tag}` is not the tag of a further language; name the file e.g. `ja` or `pt-BR`"
+        );
         return Err((1, problem));
     }
     let mut file = File {
@@ -58,7 +60,7 @@ pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
         entries: Vec::new(),
     };
     for (index, line) in text.lines().enumerate() {
-        file.read(line.trim())
+        file.read_line(line.trim())
             .map_err(|problem| (index + 1, problem))?;
         if let Some(entry) = file.entries.last_mut()
             && entry.line == 0
@@ -66,17 +68,15 @@ pub(crate) fn parse(tag: &str, text: &str) -> Result<File, (usize, String)> {
             entry.line = index + 1;
         }
     }
-    match file.name.is_empty() {
-        true => Err((
-            1,
-            "the language's own name is missing: `name = 日本語`".to_owned(),
-        )),
-        false => Ok(file),
+    if file.name.is_empty() {
+        let problem = "the language's own name is missing; add e.g. `name = 日本語`";
+        return Err((1, problem.to_owned()));
     }
+    Ok(file)
 }
 
 impl File {
-    fn read(&mut self, line: &str) -> Result<(), String> {
+    fn read_line(&mut self, line: &str) -> Result<(), String> {
         if line.is_empty() || line.starts_with('#') {
             return Ok(());
         }
@@ -92,22 +92,22 @@ impl File {
                 en: text,
                 ..Entry::default()
             }),
-            "ko" => self.last()?.ko = Some(text),
+            "ko" => self.last_entry()?.ko = Some(text),
             label if label == self.tag => {
-                let entry = self.last()?;
-                match entry.translation.is_empty() {
-                    true => entry.translation = text,
-                    false => return Err(format!("`{}` is translated already", entry.en)),
+                let entry = self.last_entry()?;
+                if !entry.translation.is_empty() {
+                    return Err(format!("`{}` is translated already", entry.en));
                 }
+                entry.translation = text;
             }
             _ => return Err(expected()),
         }
         Ok(())
     }
 
-    fn last(&mut self) -> Result<&mut Entry, String> {
+    fn last_entry(&mut self) -> Result<&mut Entry, String> {
         let last = self.entries.last_mut();
-        last.ok_or_else(|| "the English text comes first: `en: …`".to_owned())
+        last.ok_or_else(|| "the English text is missing; write `en: …` first".to_owned())
     }
 }
 
@@ -118,7 +118,7 @@ fn read_text(line: &str) -> String {
     quoted.unwrap_or(line).replace("\\n", "\n")
 }
 
-/// `ja`, `pt-BR`, `zh-Hant`.
+/// Whether it has the form of a BCP 47 tag, e.g. `ja`, `pt-BR` or `zh-Hant`.
 fn is_tag(tag: &str) -> bool {
     let mut parts = tag.split('-');
     parts

@@ -1,6 +1,9 @@
-//! How much a script may ask for: the same numbers in the page, on the command
-//! line and in the companion, so that a hostile link costs a bounded amount of
+//! How much a script may ask for, so that a hostile link costs a bounded amount of
 //! time and memory everywhere.
+//!
+//! The numbers are the same in the page, on the command line and in the companion, but
+//! for one: how many records a trace may have depends on the memory of the host
+//! ([`RunLimits`]). A run that stays below the smallest limit has the same trace on every host.
 //!
 //! Counts are checked with checked arithmetic *before* anything is expanded.
 
@@ -20,8 +23,16 @@ pub const NESTING_MAX: usize = 64;
 pub const CALL_DEPTH_MAX: usize = 1_000;
 /// Task instances in one simulation, arrivals and children together.
 pub const INSTANCES_MAX: u64 = 2_000_000;
-/// Records in a trace (about 15 bytes each).
+/// Records in a trace on the command line and in the companion: 15 bytes each, and 6 more for
+/// each instant, so at most 840 MB.
 pub const RECORDS_MAX: u64 = 40_000_000;
+/// Records in a trace in the page, which shares the 4 GiB of WebAssembly between the trace and
+/// everything that is drawn of it.
+pub const PAGE_RECORDS_MAX: u64 = 10_000_000;
+/// Records of a run whose every span is in memory at once on the command line: for a chart in
+/// text, findings, `why`. A span takes up to 76 bytes besides its record, so that a run takes
+/// less than 1 GB. Also what a script on a page of a course may come to.
+pub const DETAIL_RECORDS_MAX: u64 = 8_000_000;
 /// Steps of the simulation: bounds scripts that turn in place without leaving records.
 pub const STEPS_MAX: u64 = 100_000_000;
 /// Steps at one instant: more than any real script takes, and a second of work.
@@ -36,3 +47,37 @@ pub const CORES_MAX: u32 = 1_024;
 pub const POOL_MAX: u32 = 10_000;
 /// `servers`.
 pub const SERVERS_MAX: u32 = 256;
+
+/// How much one simulation may come to, as its host decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunLimits {
+    /// Records in the trace.
+    pub records: u64,
+}
+
+impl RunLimits {
+    /// On the command line and in the companion.
+    pub const NATIVE: Self = Self {
+        records: RECORDS_MAX,
+    };
+    /// In the page and in its workers.
+    pub const PAGE: Self = Self {
+        records: PAGE_RECORDS_MAX,
+    };
+    /// Those of the host that this is compiled for.
+    pub const HOST: Self = if cfg!(target_arch = "wasm32") {
+        Self::PAGE
+    } else {
+        Self::NATIVE
+    };
+
+    /// The same, but at most so many records.
+    #[must_use]
+    pub const fn at_most(self, records: u64) -> Self {
+        if records < self.records {
+            Self { records }
+        } else {
+            self
+        }
+    }
+}

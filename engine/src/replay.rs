@@ -1,55 +1,55 @@
-//! Who does what at any point of a trace: the log folded up to a record, and
-//! unfolded again.
+//! The state of every instance at any point of a trace.
 //!
-//! Going forward is a fold. Going back starts from the nearest snapshot before,
-//! of which there are a bounded number, so that stepping is quick in both
-//! directions in a trace of any length. How it is told is decided in the page.
+//! Moving forward applies the records of the log one by one. Moving back starts from the
+//! nearest earlier snapshot. The number of snapshots is bounded, so a step is quick in both
+//! directions in a trace of any length. Showing the states is left to the page.
 
-use crate::slices::{self, SLICE};
+use crate::cooperative::{self, SLICE_ITEMS};
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Record, State, Trace};
 use crate::workload::SegmentId;
 
-/// What an instance is at since its last record.
+/// The state of an instance since its latest record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Standing {
+pub struct InstanceState {
     pub state: State,
     pub since: SimTime,
-    /// The number of the record that brought it here: the order of queues.
+    /// The number of that record. Among waiting instances it gives their order in the queue.
     pub record: usize,
     pub lane: LaneId,
     pub segment: SegmentId,
     pub cause: Option<InstanceId>,
 }
 
-/// Everybody who exists, after so many records.
+/// A position in a trace, with the states of all instances there.
 #[derive(Clone, Debug, Default)]
 pub struct Replay {
     records: usize,
-    /// By instance, as far as they have occurred; `None` of those who have ended.
-    standings: Vec<Option<Standing>>,
+    /// By instance, up to the latest that has occurred; `None` for those that have ended.
+    states: Vec<Option<InstanceState>>,
     snapshots: Vec<Snapshot>,
     /// Records between two snapshots.
     spacing: usize,
-    /// Entries in all snapshots together.
-    kept: usize,
+    /// The number of instances in all snapshots together.
+    snapshot_entries: usize,
 }
 
-/// Those who were alive after so many records.
+/// The instances that were alive after `records` records.
 #[derive(Clone, Debug)]
 struct Snapshot {
     records: usize,
-    alive: Vec<(InstanceId, Standing)>,
+    alive: Vec<(InstanceId, InstanceState)>,
 }
 
+/// Records between two snapshots, at least: applying fewer takes under 100 µs.
 const SPACING_MIN: usize = 2_048;
-/// So many records are read in a few milliseconds.
+/// Records between two snapshots, at most: applying more takes longer than a few milliseconds.
 const SPACING_MAX: usize = 65_536;
-/// About 40 bytes each.
-const KEPT_MAX: usize = 1_000_000;
+/// Bounds the memory of all snapshots: an entry takes about 40 bytes, so 40 MB.
+const SNAPSHOT_ENTRIES_MAX: usize = 1_000_000;
 
 impl Replay {
-    /// Before anything has happened.
+    /// The position before the first record.
     pub fn new() -> Self {
         Self {
             spacing: SPACING_MIN,
@@ -57,77 +57,79 @@ impl Replay {
         }
     }
 
-    /// How many records have happened.
+    /// How many records have been applied.
     pub fn records(&self) -> usize {
         self.records
     }
 
-    /// Those who exist and have not ended, in order of creation.
-    pub fn alive(&self) -> impl Iterator<Item = (InstanceId, &Standing)> {
-        let all = self.standings.iter().enumerate();
+    /// The instances that have been created and have not ended, in order of creation.
+    pub fn alive(&self) -> impl Iterator<Item = (InstanceId, &InstanceState)> {
+        let all = self.states.iter().enumerate();
         all.filter_map(|(id, standing)| Some((InstanceId(id as u32), standing.as_ref()?)))
     }
 
-    pub fn standing(&self, id: InstanceId) -> Option<&Standing> {
-        self.standings.get(id.0 as usize)?.as_ref()
+    pub fn state_of(&self, id: InstanceId) -> Option<&InstanceState> {
+        self.states.get(id.0 as usize)?.as_ref()
     }
 
-    /// To the point at which `records` records have happened.
+    /// Moves to the point after `records` records.
     pub fn move_to(&mut self, trace: &Trace, records: usize) {
         let records = records.min(trace.log.len());
         if records < self.records {
-            self.go_back_before(records);
+            self.restore_before(records);
         }
         let more = records - self.records;
         for record in trace.log.iter_from(self.records).take(more) {
-            self.apply(record);
+            self.apply_record(record);
         }
     }
 
-    /// To the end and back, a slice at a time: from then on the nearest snapshot is near
-    /// from everywhere.
-    pub async fn look_ahead(&mut self, trace: &Trace) {
+    /// Builds the snapshots of the whole trace, yielding regularly, and returns to the current
+    /// position. From then on every point is near a snapshot.
+    pub async fn build_snapshots(&mut self, trace: &Trace) {
         let here = self.records;
-        self.space_out(trace);
+        self.choose_spacing(trace);
         while self.records < trace.log.len() {
-            self.move_to(trace, self.records + SLICE);
-            slices::pause().await;
+            self.move_to(trace, self.records + SLICE_ITEMS);
+            cooperative::yield_now().await;
         }
         self.move_to(trace, here);
     }
 
-    /// As far apart as snapshots of so many instances would end up: each that is thinned out
-    /// later has been made in vain.
-    fn space_out(&mut self, trace: &Trace) {
+    /// Chooses the spacing that snapshots of this many instances would end up with, so that
+    /// none is built and then dropped.
+    fn choose_spacing(&mut self, trace: &Trace) {
         let most = trace.log.len() as u64 * trace.instances.len() as u64;
-        while self.spacing < SPACING_MAX && most / self.spacing as u64 > KEPT_MAX as u64 {
+        while self.spacing < SPACING_MAX && most / self.spacing as u64 > SNAPSHOT_ENTRIES_MAX as u64
+        {
             self.spacing *= 2;
         }
     }
 
-    fn go_back_before(&mut self, records: usize) {
+    fn restore_before(&mut self, records: usize) {
         let after = self
             .snapshots
-            .partition_point(|kept| kept.records <= records);
-        self.standings.fill(None);
+            .partition_point(|snapshot| snapshot.records <= records);
+        self.states.fill(None);
         self.records = 0;
         if let Some(nearest) = after.checked_sub(1).map(|last| &self.snapshots[last]) {
             self.records = nearest.records;
             for (id, standing) in &nearest.alive {
-                self.standings[id.0 as usize] = Some(*standing);
+                self.states[id.0 as usize] = Some(*standing);
             }
         }
     }
 
-    fn apply(&mut self, record: Record) {
+    fn apply_record(&mut self, record: Record) {
         let id = record.instance.0 as usize;
-        if self.standings.len() <= id {
-            self.standings.resize(id + 1, None);
+        if self.states.len() <= id {
+            self.states.resize(id + 1, None);
         }
+        // A mark changes no state, but counts as a record.
         if record.state.is_terminal() {
-            self.standings[id] = None;
+            self.states[id] = None;
         } else if !record.state.is_mark() {
-            self.standings[id] = Some(Standing {
+            self.states[id] = Some(InstanceState {
                 state: record.state,
                 since: record.at,
                 record: self.records,
@@ -143,30 +145,35 @@ impl Replay {
     }
 
     fn keep_snapshot(&mut self) {
-        let newest = self.snapshots.last().map_or(0, |kept| kept.records);
+        // After moving back, the same records are applied again.
+        let newest = self.snapshots.last().map_or(0, |snapshot| snapshot.records);
         if self.records <= newest {
             return;
         }
-        // Counted first: to make room bit by bit takes longer.
+        // Counting first is faster than growing the vector step by step.
         let mut alive = Vec::with_capacity(self.alive().count());
         alive.extend(self.alive().map(|(id, standing)| (id, *standing)));
-        self.kept += alive.len();
+        self.snapshot_entries += alive.len();
         self.snapshots.push(Snapshot {
             records: self.records,
             alive,
         });
-        while self.kept > KEPT_MAX && self.snapshots.len() > 1 {
-            self.thin_out();
+        while self.snapshot_entries > SNAPSHOT_ENTRIES_MAX && self.snapshots.len() > 1 {
+            self.drop_every_other_snapshot();
         }
     }
 
-    /// Every other one goes, and from now on they are twice as far apart.
-    fn thin_out(&mut self) {
+    /// Doubles the spacing, for existing and future snapshots.
+    fn drop_every_other_snapshot(&mut self) {
         self.spacing *= 2;
         let spacing = self.spacing;
         self.snapshots
-            .retain(|kept| kept.records.is_multiple_of(spacing));
-        self.kept = self.snapshots.iter().map(|kept| kept.alive.len()).sum();
+            .retain(|snapshot| snapshot.records.is_multiple_of(spacing));
+        self.snapshot_entries = self
+            .snapshots
+            .iter()
+            .map(|snapshot| snapshot.alive.len())
+            .sum();
     }
 }
 
@@ -176,7 +183,7 @@ mod tests {
     use crate::trace::{Ending, Instance, Log, Role};
     use crate::workload::TaskIndex;
 
-    /// Instances that come, turn ready and go, many times over.
+    /// A log in which 97 instances become ready, wait and end, again and again.
     fn busy_trace(records: u32) -> Trace {
         let mut log = Log::default();
         for number in 0..records {
@@ -213,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn going_back_ends_where_going_forward_was() {
+    fn moving_back_gives_the_same_states_as_moving_forward() {
         let trace = busy_trace(20_000);
         let mut wanderer = Replay::new();
         for records in [
@@ -228,31 +235,35 @@ mod tests {
     }
 
     #[test]
-    fn who_has_looked_ahead_is_where_he_was() {
+    fn building_snapshots_keeps_the_position() {
         let trace = busy_trace(20_000);
         let mut ahead = Replay::new();
         ahead.move_to(&trace, 9_999);
         let here = ahead.clone();
-        slices::whole(ahead.look_ahead(&trace));
+        cooperative::block_on(ahead.build_snapshots(&trace));
         assert_eq!(ahead.records(), 9_999);
         assert!(ahead.alive().eq(here.alive()));
         assert!(ahead.snapshots.len() > here.snapshots.len());
     }
 
     #[test]
-    fn snapshots_of_many_are_far_apart_from_the_start() {
+    fn snapshots_of_many_instances_are_far_apart_from_the_start() {
         let mut trace = busy_trace(20_000);
         let of_few = {
             let mut ahead = Replay::new();
-            slices::whole(ahead.look_ahead(&trace));
+            cooperative::block_on(ahead.build_snapshots(&trace));
             ahead
         };
         trace.instances = vec![trace.instances[0]; 400_000];
         let mut of_many = Replay::new();
-        slices::whole(of_many.look_ahead(&trace));
+        cooperative::block_on(of_many.build_snapshots(&trace));
         assert_eq!((of_few.spacing, of_many.spacing), (2_048, 8_192));
-        let kept: Vec<usize> = of_many.snapshots.iter().map(|kept| kept.records).collect();
-        assert_eq!(kept, [8_192, 16_384]);
+        let positions: Vec<usize> = of_many
+            .snapshots
+            .iter()
+            .map(|snapshot| snapshot.records)
+            .collect();
+        assert_eq!(positions, [8_192, 16_384]);
     }
 
     #[test]
@@ -271,6 +282,6 @@ mod tests {
             .collect();
         assert_eq!(before, after);
         replay.move_to(&trace, 7);
-        assert_eq!(replay.standing(InstanceId(6 * 13)), None);
+        assert_eq!(replay.state_of(InstanceId(6 * 13)), None);
     }
 }

@@ -1,21 +1,21 @@
-//! Points and stretches of simulated time: integer nanoseconds.
+//! Instants and durations of simulated time: integer nanoseconds.
 //!
-//! The only place that knows how a duration is written for people (`150ms`,
-//! `2.5s`). Wall clocks and pixels are decided elsewhere.
+//! The only place that writes a duration in the notation of the script language, e.g.
+//! `150ms` or `2.5s`. Wall clocks and pixels are left to other modules.
 
 use std::fmt;
 use std::ops::{Add, AddAssign, Sub, SubAssign};
 
 use serde::{Deserialize, Serialize};
 
-/// An instant: nanoseconds since the script began.
+/// An instant: nanoseconds since the start of the run.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
 #[serde(transparent)]
 pub struct SimTime(u64);
 
-/// A stretch of time in nanoseconds. Never negative: scripts cannot write one.
+/// A duration in nanoseconds. Never negative: a script cannot express that.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -24,7 +24,7 @@ pub struct SimDuration(u64);
 
 impl SimTime {
     pub const ZERO: Self = Self(0);
-    /// Later than anything a simulation reaches; its horizon is days, this is centuries.
+    /// Later than any simulation gets: its horizon is days, this is 584 years.
     pub const MAX: Self = Self(u64::MAX);
 
     pub const fn from_nanos(nanos: u64) -> Self {
@@ -35,7 +35,7 @@ impl SimTime {
         self.0
     }
 
-    /// Time since `earlier`; zero when `earlier` is in fact later.
+    /// The time since `earlier`; zero if `earlier` is later.
     pub const fn since(self, earlier: Self) -> SimDuration {
         SimDuration(self.0.saturating_sub(earlier.0))
     }
@@ -125,9 +125,9 @@ impl SubAssign for SimDuration {
     }
 }
 
-/// `9s`, `150ms`, `2.5s`, `2min`, `20us`, `7ns`: the largest unit in which the
-/// number is at least one, without trailing zeros. Exact: nothing is rounded,
-/// and the script language reads it back as the same duration.
+/// `9s`, `150ms`, `2.5s`, `2min`, `20us`, `7ns`: the largest unit in which the number is at
+/// least one, without trailing zeros. Minutes and hours only if they are whole, e.g. `90s`.
+/// Exact: the script language reads it back as the same duration.
 impl fmt::Display for SimDuration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let nanos = self.0;
@@ -149,6 +149,7 @@ impl fmt::Display for SimDuration {
         if rest == 0 {
             return write!(f, "{whole}{name}");
         }
+        // Units below a minute are powers of ten, so the rest has a fixed number of digits.
         let digits = unit.ilog10() as usize;
         let fraction = format!("{rest:0digits$}");
         write!(f, "{whole}.{}{name}", fraction.trim_end_matches('0'))
@@ -171,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn durations_are_written_exactly_and_briefly() {
+    fn durations_are_written_exactly_in_the_largest_fitting_unit() {
         check(0, "0s");
         check(7, "7ns");
         check(20_000, "20us");

@@ -1,18 +1,17 @@
-//! What is to run: tasks made of segments, the machine, who arrives when.
+//! A program to run: tasks made of segments, the machine, and the arrivals.
 //!
-//! The first narrow waist. The script language produces a `Workload`; the
-//! simulator and the Python exporters consume one, and none of them knows how
-//! it was written. A `Workload` is valid by construction of the script's
-//! lowering: every index points somewhere, a sync body holds only
-//! what a thread can do, counts are within [`crate::limits`].
+//! The first narrow waist. The script language produces a `Workload`; the simulator and the
+//! Python exporters consume one and do not know how it was written. The script's lowering
+//! makes it valid: every index refers to something, the body of a sync task holds only
+//! segments that a thread can run, and counts are within [`crate::limits`].
 //!
-//! Nothing here decides *when* anything happens.
+//! When anything happens is left to the simulator or the real runtime.
 
 use serde::{Deserialize, Serialize};
 
 use crate::time::SimDuration;
 
-/// Everything a runtime needs to know.
+/// A script, lowered.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Workload {
     pub machine: Machine,
@@ -21,19 +20,19 @@ pub struct Workload {
     /// In the order written; empty only in a script without tasks.
     pub runs: Vec<Run>,
     pub expectations: Vec<Expectation>,
-    /// Where each segment stands in the script, indexed by [`SegmentId`].
+    /// The position of each segment in the script, indexed by [`SegmentId`].
     pub places: Vec<Place>,
 }
 
-/// Which task definition: an index into [`Workload::tasks`].
+/// A task definition: an index into [`Workload::tasks`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct TaskIndex(pub u32);
 
-/// Which resource: an index into [`Workload::resources`].
+/// A resource: an index into [`Workload::resources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ResourceIndex(pub u32);
 
-/// Which segment of the whole script, in the order of the text.
+/// A segment: its number in the script, in the order of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct SegmentId(pub u32);
 
@@ -41,10 +40,10 @@ pub struct SegmentId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct HandleIndex(pub u16);
 
-/// Where a piece of the workload stands in the script.
+/// The position of something in the script.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
-    /// From 1.
+    /// Counts from 1.
     pub line: u32,
     /// Byte range in the script's text.
     pub start: u32,
@@ -71,31 +70,31 @@ pub struct Machine {
     /// Server processes, each with a loop, a pool and a GIL of its own.
     pub servers: u32,
     pub seed: u64,
-    /// Stop the clock here, whatever still runs.
+    /// The clock stops here, even if tasks still run.
     pub until: Option<SimDuration>,
-    /// What a script does not say: how long the runtime itself takes.
+    /// The time that the runtime itself takes; no script sets it.
     #[serde(default)]
     pub costs: Costs,
 }
 
-/// How long the runtime's own doings take. All zero unless somebody measured
-/// them, so that 3 + 6 is 9.
+/// The time that the runtime's own operations take. All zero unless they were measured, so
+/// that 3 s and 6 s of work are 9 s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Costs {
-    /// A step of a task: CPU time of its loop.
+    /// CPU time of the loop for one step of a task.
     pub hop: SimDuration,
-    /// Until a thread that waits for work has it, and its answer until the loop has it.
+    /// The time until an idle thread has its work, and until the loop has its result.
     pub hand_over: SimDuration,
-    /// The same for a thread that must be started.
+    /// The time until a thread that must be started has its work.
     pub thread_start: SimDuration,
-    /// Until a new process can take work.
+    /// The time until a new process can take work.
     pub process_start: SimDuration,
-    /// One message to another process.
+    /// The time that one message to another process takes.
     pub ipc: SimDuration,
-    /// A request: CPU time of the loop that serves it.
+    /// CPU time of the loop for one request.
     pub http: SimDuration,
-    /// How often its loop lets go of the GIL between the arrival of a request and its
-    /// handler: free, unless others compute.
+    /// How often the loop releases the GIL between the arrival of a request and its handler.
+    /// That takes no time unless other threads compute.
     pub releases: u32,
 }
 
@@ -119,6 +118,13 @@ impl Default for Machine {
 }
 
 impl Machine {
+    /// The last server process that a trace may name: settings may have started more than the
+    /// script says, but no more than any script may have.
+    pub fn last_server(&self) -> u16 {
+        let servers = self.servers.max(crate::limits::SERVERS_MAX);
+        u16::try_from(servers - 1).unwrap_or(u16::MAX)
+    }
+
     pub fn executor_threads(&self) -> u32 {
         self.executor
             .unwrap_or_else(|| self.cores.saturating_add(4).min(32))
@@ -156,7 +162,7 @@ pub enum TaskKind {
     Sync,
 }
 
-/// Segments one after the other.
+/// Segments in the order in which they run.
 pub type Body = Vec<Segment>;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -165,7 +171,7 @@ pub struct Segment {
     pub kind: SegmentKind,
 }
 
-/// One step of a body. The doc of each names what it is in Python.
+/// The kinds of segments, each with its equivalent in Python.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum SegmentKind {
     /// Computation: holds its thread and the GIL.
@@ -211,12 +217,12 @@ pub enum SegmentKind {
     Group {
         body: Body,
     },
-    /// The work is done elsewhere, and awaited.
+    /// Awaits work on another thread or process.
     Offload {
         to: Executor,
         work: Work,
     },
-    /// `f.delay()`: the sender goes on.
+    /// `f.delay()`: the sender continues at once.
     Send {
         task: TaskIndex,
         handle: Option<HandleIndex>,
@@ -259,7 +265,7 @@ pub enum SegmentKind {
     Shield {
         task: TaskIndex,
     },
-    /// The response is sent; what follows is a background task.
+    /// Sends the response; the segments after it are a background task.
     Respond,
     Print {
         text: String,
@@ -289,7 +295,7 @@ pub enum SegmentKind {
     },
 }
 
-/// How long something takes.
+/// The length of a segment, fixed or random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Length {
     Fixed(SimDuration),
@@ -313,7 +319,7 @@ pub struct Member {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GatherErrors {
-    /// The first failure goes to the caller at once.
+    /// The first failure is raised in the caller at once.
     Raise,
     /// `return_exceptions=True`: `gather all`.
     Collect,
@@ -330,7 +336,7 @@ pub enum Executor {
     Process,
 }
 
-/// What is offloaded.
+/// The work that is offloaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Work {
     /// `thread f`.
@@ -339,7 +345,7 @@ pub enum Work {
     Body(Body),
 }
 
-/// Something tasks share.
+/// A resource that tasks share.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Resource {
     pub name: String,
@@ -372,9 +378,9 @@ pub struct Run {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Arrivals {
-    /// All together; `run pasta` is at 0.
+    /// All at the same instant; `run pasta` is at 0.
     Together { at: SimDuration },
-    /// The first at `start`, then one each `gap`.
+    /// The first at `start`, then one every `gap`.
     Every {
         start: SimDuration,
         gap: SimDuration,
@@ -399,19 +405,19 @@ pub struct Expectation {
 pub enum Claim {
     /// The total elapsed time.
     Total(Bound),
-    /// When a task reaches a stage. Without a number: the last of its
-    /// instances to do so; `None` as bound: that it does so at all, all of them.
+    /// The time at which a task reaches a stage. Without a number, the time of the last of
+    /// its instances. Without a bound, the claim is that all instances reach the stage.
     Task {
         task: TaskIndex,
         number: Option<u32>,
         stage: Stage,
         bound: Option<Bound>,
     },
-    /// They finish in this order (the last instance of each).
+    /// The tasks finish in this order, by the last instance of each.
     Order(Vec<TaskIndex>),
-    /// Pool and executor threads at work at once, at the peak.
+    /// The peak number of pool and executor threads at work at once.
     Threads { comparison: Comparison, count: u64 },
-    /// The longest a ready task waited for its loop.
+    /// The longest time that a ready task waited for its loop.
     LoopLag(Bound),
     /// The longest uninterrupted hold of a loop.
     Freeze(Bound),
@@ -482,7 +488,7 @@ impl Workload {
         self.places[segment.0 as usize]
     }
 
-    /// A segment as it is written: its first line in the script's text.
+    /// The first line of a segment in the script's text.
     pub fn source<'a>(&self, text: &'a str, segment: SegmentId) -> &'a str {
         let place = self.places.get(segment.0 as usize);
         let written = place.and_then(|place| text.get(place.start as usize..place.end as usize));
@@ -491,7 +497,7 @@ impl Workload {
             .unwrap_or_default()
     }
 
-    /// Every segment, indexed by [`SegmentId`]; a place that no body refers to is `None`.
+    /// Every segment, indexed by [`SegmentId`]; `None` for an id that no body contains.
     pub fn segments(&self) -> Vec<Option<&Segment>> {
         let mut found = vec![None; self.places.len()];
         let mut bodies: Vec<&Body> = self.tasks.iter().map(|task| &task.body).collect();
@@ -508,7 +514,7 @@ impl Workload {
 }
 
 impl SegmentKind {
-    /// The bodies inside it, in the order of the text.
+    /// The bodies inside a block, in the order of the text.
     pub fn bodies(&self) -> impl Iterator<Item = &Body> {
         let bodies = match self {
             Self::Group { body }
@@ -532,7 +538,7 @@ impl SegmentKind {
         bodies.into_iter().flatten()
     }
 
-    /// The same, to be changed.
+    /// The bodies inside a block, mutably.
     pub fn bodies_mut(&mut self) -> impl Iterator<Item = &mut Body> {
         let bodies = match self {
             Self::Group { body }

@@ -4,7 +4,8 @@
 //! and then latency, the loop's responsiveness and threads decide, then what is
 //! least work to write.
 
-use super::{Compared, Figures, Placement, compare};
+use super::{Compared, Figures, Placement, compare, is_complete};
+use crate::effort::Effort;
 use crate::limits::INSTANCES_MAX;
 use crate::time::SimDuration;
 use crate::workload::{Body, Length, SegmentKind, Workload};
@@ -16,6 +17,8 @@ pub struct Advice {
     pub reason: Reason,
     /// Changes of the workload that would make another one the best.
     pub unless: Vec<(Variation, Placement)>,
+    /// Changes that were not tried, since the effort was spent.
+    pub untried: usize,
     /// How soon a request answers that only sends a job, where the best one
     /// takes long: of interest to those who need not wait for the result.
     pub as_job: Option<SimDuration>,
@@ -122,24 +125,22 @@ fn scale(
     }
 }
 
-/// Chooses among what has been compared, and looks around.
-pub fn advise(workload: &Workload, compared: &[Compared]) -> Option<Advice> {
+/// Chooses among what has been compared, and looks around. Of some of the placements
+/// none is chosen: the best may be among the others.
+pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -> Option<Advice> {
+    if !is_complete(compared) {
+        return None;
+    }
     let (best, reason) = choose(compared)?;
-    let requests: u64 = workload.runs.iter().map(|run| run.count).sum();
     let mut unless = Vec::new();
-    for variation in Variation::ALL {
-        let times = match variation {
-            Variation::TenTimesRequests => 10,
-            _ => 1,
-        };
-        if requests.saturating_mul(times) > REQUESTS_MAX {
+    let mut untried = 0;
+    for (variation, varied) in variations(workload) {
+        let others = compare(&varied, effort);
+        if !is_complete(&others) {
+            untried += 1;
             continue;
         }
-        let varied = variation.apply(workload);
-        if varied == *workload {
-            continue;
-        }
-        let other = choose(&compare(&varied));
+        let other = choose(&others);
         if let Some((other, _)) = other.filter(|(other, _)| *other != best) {
             unless.push((variation, other));
         }
@@ -150,8 +151,26 @@ pub fn advise(workload: &Workload, compared: &[Compared]) -> Option<Advice> {
         best,
         reason,
         unless,
+        untried,
         as_job: as_job.filter(|_| long.is_some() && best != Placement::Jobs),
     })
+}
+
+/// Changes that make a difference and are not too large to be tried.
+fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)> + '_ {
+    let requests: u64 = workload.runs.iter().map(|run| run.count).sum();
+    let is_small = move |variation: &Variation| {
+        let times = match variation {
+            Variation::TenTimesRequests => 10,
+            _ => 1,
+        };
+        requests.saturating_mul(times) <= REQUESTS_MAX
+    };
+    let varied = Variation::ALL
+        .into_iter()
+        .filter(is_small)
+        .map(|variation| (variation, variation.apply(workload)));
+    varied.filter(move |(_, varied)| varied != workload)
 }
 
 /// The best of them, and what it has over the next.

@@ -4,9 +4,9 @@
 //! over; an order that then turns round was an accident. One that never did is
 //! not proved: only so many runs have been tried.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::sim::simulate;
+use crate::effort::Effort;
 use crate::time::SimDuration;
 use crate::trace::{Role, Trace};
 use crate::workload::{Body, Length, SegmentKind, TaskIndex, Workload};
@@ -26,29 +26,39 @@ pub struct Order {
     pub turned_in: Option<u32>,
 }
 
+/// What many runs say about the orders of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    pub orders: Vec<Order>,
+    /// How many runs there were: fewer than asked for if the effort was spent before.
+    pub runs: u32,
+}
+
 /// More neighbours than this nobody reads.
 const ORDERS_MAX: usize = 50;
 
 /// The orders in which neighbours ended, and how often they do.
-pub fn orders(workload: &Workload, percent: u32, runs: u32) -> Vec<Order> {
-    let ends = ends(&simulate(workload));
-    let mut by_end: Vec<(usize, Who)> = ends.into_iter().map(|(who, end)| (end, who)).collect();
-    by_end.sort_unstable();
-    let mut orders: Vec<Order> = by_end
-        .windows(2)
-        .take(ORDERS_MAX)
-        .map(|pair| Order {
-            first: pair[0].1,
-            second: pair[1].1,
-            kept: 0,
-            runs,
-            turned_in: None,
-        })
+pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort) -> Orders {
+    let Ok(trace) = effort.simulate(workload) else {
+        return Orders::default();
+    };
+    let mut orders = neighbours(&trace);
+    drop(trace);
+    let asked: BTreeSet<Who> = orders
+        .iter()
+        .flat_map(|order| [order.first, order.second])
         .collect();
+    let mut made = 0;
     for run in 0..runs {
-        let ends = self::ends(&simulate(&perturbed(workload, percent, run)));
+        let Ok(trace) = effort.simulate(&perturbed(workload, percent, run)) else {
+            break;
+        };
+        made += 1;
+        let ends: BTreeMap<Who, usize> = ends(&trace)
+            .filter(|(who, _)| asked.contains(who))
+            .collect();
         for order in &mut orders {
-            // Who never ended ended last.
+            // An instance that never ended comes last.
             let end = |who| ends.get(&who).copied().unwrap_or(usize::MAX);
             match end(order.first) <= end(order.second) {
                 true => order.kept += 1,
@@ -56,11 +66,30 @@ pub fn orders(workload: &Workload, percent: u32, runs: u32) -> Vec<Order> {
             }
         }
     }
-    orders
+    for order in &mut orders {
+        order.runs = made;
+    }
+    Orders { orders, runs: made }
+}
+
+/// Pairs that ended one right after the other.
+fn neighbours(trace: &Trace) -> Vec<Order> {
+    let mut by_end: Vec<(usize, Who)> = ends(trace).map(|(who, end)| (end, who)).collect();
+    by_end.sort_unstable();
+    let pairs = by_end.windows(2).take(ORDERS_MAX);
+    pairs
+        .map(|pair| Order {
+            first: pair[0].1,
+            second: pair[1].1,
+            kept: 0,
+            runs: 0,
+            turned_in: None,
+        })
+        .collect()
 }
 
 /// Each with the number of the record that ended it.
-fn ends(trace: &Trace) -> BTreeMap<Who, usize> {
+fn ends(trace: &Trace) -> impl Iterator<Item = (Who, usize)> + '_ {
     let records = trace.log.iter().enumerate();
     records
         .filter(|(_, record)| record.state.is_terminal())
@@ -68,7 +97,6 @@ fn ends(trace: &Trace) -> BTreeMap<Who, usize> {
             let instance = trace.instance(record.instance);
             (instance.role != Role::Part).then_some(((instance.task, instance.number), number))
         })
-        .collect()
 }
 
 /// The workload with every duration up to so many per cent longer or shorter.

@@ -20,7 +20,7 @@ pub use advice::{Advice, advise};
 pub use figures::Figures;
 pub use placement::Placement;
 
-use crate::sim::simulate;
+use crate::effort::{Effort, Spent};
 use crate::workload::Workload;
 
 /// What a placement comes to; `None` where the workload cannot be placed so.
@@ -30,19 +30,29 @@ pub struct Compared {
     pub figures: Option<Figures>,
 }
 
-/// All placements, in their order.
-pub fn compare(workload: &Workload) -> Vec<Compared> {
-    Placement::ALL
-        .into_iter()
-        .map(|placement| Compared {
-            placement,
-            figures: measure(workload, placement),
-        })
-        .collect()
+/// All placements, in their order; fewer if the effort is spent before.
+pub fn compare(workload: &Workload, effort: &mut Effort) -> Vec<Compared> {
+    let measured = Placement::ALL.into_iter().map_while(|placement| {
+        let figures = measure(workload, placement, effort).ok()?;
+        Some(Compared { placement, figures })
+    });
+    measured.collect()
 }
 
-/// One of them.
-pub fn measure(workload: &Workload, placement: Placement) -> Option<Figures> {
-    let moved = placement.apply(workload)?;
-    Some(Figures::of(&moved, &simulate(&moved)))
+/// Whether nothing is left to compare.
+pub fn is_complete(compared: &[Compared]) -> bool {
+    compared.len() == Placement::ALL.len()
+}
+
+/// One of them; `None` where the workload cannot be placed so.
+pub fn measure(
+    workload: &Workload,
+    placement: Placement,
+    effort: &mut Effort,
+) -> Result<Option<Figures>, Spent> {
+    let Some(moved) = placement.apply(workload) else {
+        return Ok(None);
+    };
+    let trace = effort.simulate(&moved)?;
+    Ok(Some(Figures::of(&moved, &trace)))
 }

@@ -73,6 +73,14 @@ impl Advice {
                 other
             )
         }));
+        if self.untried > 0 {
+            lines.push(say!(
+                language,
+                "{count} more changes were not tried: they take too long together",
+                "바꿔 볼 것 {count}가지는 오래 걸려 실행하지 않았습니다",
+                count = self.untried
+            ));
+        }
         lines.extend(self.as_job.map(|soon| {
             say!(
                 language,

@@ -57,7 +57,7 @@ struct Row {
 impl Rows {
     fn of(workload: &Workload, trace: &Trace) -> Self {
         Self {
-            servers: workload.machine.servers.max(1),
+            servers: workload.machine.servers.max(trace.servers()),
             names: super::instance_names(workload, trace),
         }
     }

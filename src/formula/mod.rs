@@ -139,6 +139,9 @@ fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
 
 /// The critical path as a sum of whole segments.
 fn path(workload: &Workload, trace: &Trace) -> Result<Expr, NoFormula> {
+    if trace.is_too_long_for_detail() {
+        return Err(NoFormula::TooLong);
+    }
     let spans = Spans::of(trace);
     let segments = workload.segments();
     let mut parts: Vec<(SegmentId, Option<State>, SimDuration)> = Vec::new();

@@ -218,11 +218,13 @@ fn drawn(sheet: Sheet) -> Opened {
     }
     // In the order in which they began, as our own traces are.
     rows.sort_by_key(|row| row.changes.first().map(|change| change.at));
-    let trace = trace(&rows);
+    let pids = pids(&rows);
+    let trace = trace(&rows, &pids);
     let (tasks, _) = numbered(&rows);
     let names = Names {
         tasks,
         functions: sheet.functions.all,
+        servers: pids.len() as u32,
     };
     Opened {
         trace,
@@ -266,14 +268,16 @@ fn numbered(rows: &[Row]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
     (names, numbers)
 }
 
-fn trace(rows: &[Row]) -> Trace {
+/// The processes, each of which is drawn as a server; not more than there are rows.
+fn pids(rows: &[Row]) -> Vec<i64> {
+    let mut pids: Vec<i64> = rows.iter().map(|row| row.key.0).collect();
+    pids.sort_unstable();
+    pids.dedup();
+    pids
+}
+
+fn trace(rows: &[Row], pids: &[i64]) -> Trace {
     let (_, numbers) = numbered(rows);
-    let pids: Vec<i64> = {
-        let mut pids: Vec<i64> = rows.iter().map(|row| row.key.0).collect();
-        pids.sort_unstable();
-        pids.dedup();
-        pids
-    };
     let server = |row: &Row| pids.binary_search(&row.key.0).unwrap_or(0) as u16;
     let instances = rows
         .iter()

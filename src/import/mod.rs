@@ -74,10 +74,15 @@ pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     }
     // Chrome's format may also be the list of events alone.
     let kind = serde_json::from_slice::<Kind>(bytes).ok();
-    match kind.and_then(|kind| kind.schema) {
+    let opened = match kind.and_then(|kind| kind.schema) {
         Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
         Some(_) => Err(OpenError::NoTrace),
         None => chrome::open(bytes),
+    }?;
+    // Each format brings what it can into range; nothing behind here has to ask again.
+    match opened.trace.is_of(&opened.workload) {
+        true => Ok(opened),
+        false => Err(OpenError::NoTrace),
     }
 }
 

@@ -4,12 +4,16 @@
 use serde::{Deserialize, Serialize};
 
 use crate::time::SimDuration;
-use crate::workload::{Length, Place, Segment, SegmentId, SegmentKind, Task, TaskKind, Workload};
+use crate::workload::{
+    Length, Machine, Place, Segment, SegmentId, SegmentKind, Task, TaskKind, Workload,
+};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     pub tasks: Vec<String>,
     pub functions: Vec<Function>,
+    /// Processes, each of which is drawn as a server.
+    pub servers: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -48,7 +52,12 @@ impl Names {
             line: function.line,
             ..Place::default()
         };
+        let machine = Machine {
+            servers: self.servers.max(1),
+            ..Machine::default()
+        };
         Workload {
+            machine,
             tasks,
             places: self.functions.iter().map(place).collect(),
             ..Workload::default()

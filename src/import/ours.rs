@@ -76,7 +76,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
         return Err(OpenError::Empty);
     }
     let instances = instances(&file, &workload);
-    let lanes = lanes(&file);
+    let lanes = lanes(&file, &workload);
     let (log, left_out) = log(&file, &workload, instances.len(), lanes.len());
     let last = log.iter().last().map_or(SimTime::ZERO, |record| record.at);
     let end = SimTime::from_nanos(file.end_ns.min(HORIZON.as_nanos())).max(last);
@@ -100,6 +100,7 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
 
 fn instances(file: &File, workload: &Workload) -> Vec<Instance> {
     let tasks = workload.tasks.len();
+    let last_server = workload.machine.last_server();
     let mut instances: Vec<Instance> = Vec::with_capacity(file.instances.len());
     for &(task, number, parent, role, server) in &file.instances {
         let parent = usize::try_from(parent).ok();
@@ -113,16 +114,17 @@ fn instances(file: &File, workload: &Workload) -> Vec<Instance> {
                 (RoleWord::Part, None) => Role::Arrived,
                 _ => role.into(),
             },
-            server,
+            server: server.min(last_server),
         });
     }
     instances
 }
 
-fn lanes(file: &File) -> Vec<Lane> {
+fn lanes(file: &File, workload: &Workload) -> Vec<Lane> {
+    let last_server = workload.machine.last_server();
     let mut lanes: Vec<Lane> = Vec::with_capacity(file.lanes.len());
     for &(kind, server) in &file.lanes {
-        let kind = LaneKind::from(kind);
+        let (kind, server) = (LaneKind::from(kind), server.min(last_server));
         let same = lanes.iter().rev();
         let before = same
             .clone()

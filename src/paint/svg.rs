@@ -12,7 +12,7 @@ use crate::paint::{Painter, TextRun, paint};
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::kind::Kind;
 use crate::scene::measure::Weight;
-use crate::scene::palette::{Colour, Ink, RING_PX, Theme, Tile, ghost, tile, tone};
+use crate::scene::palette::{Colour, Ink, PatternTile, RING_PX, Theme, ghost, tile, tone};
 use crate::scene::shape::{Anchor, Paint, Scene};
 
 /// Light, dark, or whichever the reader prefers.
@@ -169,7 +169,7 @@ fn pattern(file: &mut String, kind: Kind, id: &str) {
     file.push_str("</pattern>\n");
 }
 
-fn tile_body(file: &mut String, number: usize, tile: &Tile) {
+fn tile_body(file: &mut String, number: usize, tile: &PatternTile) {
     for &[x1, y1, x2, y2, width] in tile.lines {
         let (x1, y1, x2, y2) = (Number(x1), Number(y1), Number(x2), Number(y2));
         let width = Number(width);

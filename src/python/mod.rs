@@ -27,7 +27,7 @@ pub use library::{Entry, Manner, entries};
 pub use note::{Note, NoteKind};
 pub use outline::outline;
 
-use crate::limits::SCRIPT_BYTES_MAX;
+use crate::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
 use crate::time::SimDuration;
 
 /// How a program is read.
@@ -74,17 +74,40 @@ pub fn read(text: &str, options: &Options) -> Reading {
     let (body, problems) = parser::parse(text);
     let mut program = translate::translate(&body, options);
     for problem in problems {
-        let parser::Problem { line, found } = problem;
-        let kind = NoteKind::Unreadable { found };
+        let parser::Problem {
+            line,
+            found,
+            too_deep,
+        } = problem;
+        let kind = match too_deep {
+            true => NoteKind::TooDeep,
+            false => NoteKind::Unreadable { found },
+        };
         program.notes.push(Note { line, kind });
     }
     let script = match tidy::is_empty(&program) {
         true => String::new(),
-        false => write::write(&mut program),
+        false => written(&mut program),
     };
     let mut notes = program.notes;
     notes.sort_by_key(|note| note.line);
-    // What we write can be read; the tests say so.
-    let script = crate::script::format(&script).unwrap_or(script);
     Reading { script, notes }
+}
+
+/// The program in the one layout, as much of it as fits a script.
+fn written(program: &mut translate::Program) -> String {
+    let mut most = tidy::PIECES_MAX;
+    loop {
+        let text = write::write(program, most);
+        let script = crate::script::format(&text).ok();
+        let fits = |script: &String| {
+            script.len() <= SCRIPT_BYTES_MAX && script.lines().count() <= LINES_MAX
+        };
+        match script.filter(fits) {
+            Some(script) => return script,
+            None if most == 0 => return String::new(),
+            // Long names and deep blocks take more room than others.
+            None => most /= 2,
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub struct Note {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoteKind {
-    /// No Python, or nested too deeply.
+    /// No Python.
     Unreadable { found: String },
     /// A call of something unknown, or of unknown length.
     Assumed {
@@ -32,10 +32,14 @@ pub enum NoteKind {
     NotAwaited { name: String },
     /// What the language has no word for.
     NotMapped { what: String },
+    /// What Python itself refuses when it gets there: `async with event`.
+    Refused { what: String },
     /// What a thread cannot do in the language.
     NotInThread,
     /// Set up before the server takes requests.
     StartUp,
+    /// Brackets, blocks or calls in each other, more than are followed.
+    TooDeep,
     /// The rest is too much to follow.
     TooMuch,
     /// No line takes any time.
@@ -53,8 +57,10 @@ impl NoteKind {
             Self::FirstBranch => "first_branch",
             Self::NotAwaited { .. } => "not_awaited",
             Self::NotMapped { .. } => "not_mapped",
+            Self::Refused { .. } => "refused",
             Self::NotInThread => "not_in_thread",
             Self::StartUp => "start_up",
+            Self::TooDeep => "too_deep",
             Self::TooMuch => "too_much",
             Self::NothingFound => "nothing_found",
         }
@@ -119,6 +125,12 @@ impl NoteKind {
                 "`{what}`에 해당하는 것이 스크립트에 없어 뺐습니다",
                 what
             ),
+            Self::Refused { what } => say!(
+                language,
+                "Python raises an error at `{what}`; it is left out. Correct the program",
+                "`{what}`에서 Python이 오류를 내므로 뺐습니다. 프로그램을 고치세요",
+                what
+            ),
             Self::NotInThread => say!(
                 language,
                 "a script cannot do this in a thread; it is left out",
@@ -129,10 +141,15 @@ impl NoteKind {
                 "work before the first request is left out",
                 "첫 요청 전에 하는 일은 뺐습니다"
             ),
+            Self::TooDeep => say!(
+                language,
+                "brackets, blocks or calls are nested too deeply; the inner ones are left out. Give them lines or functions of their own",
+                "괄호, 블록, 호출이 너무 깊어 안쪽을 뺐습니다. 별도의 줄이나 함수로 나누세요"
+            ),
             Self::TooMuch => say!(
                 language,
-                "too much to follow; the rest is left out",
-                "따라가기에 너무 많아 나머지를 뺐습니다"
+                "too much to follow; the rest is left out. Import a smaller part of the program",
+                "따라가기에 너무 많아 나머지를 뺐습니다. 프로그램의 일부만 가져오세요"
             ),
             Self::NothingFound => say!(
                 language,

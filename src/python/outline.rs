@@ -125,11 +125,21 @@ impl Outline {
                 self.body(body);
                 self.body(orelse);
             }
-            StmtKind::If { test, body, orelse } => {
-                self.open("If");
-                self.expr(test);
-                self.body(body);
+            StmtKind::If { arms, orelse } => {
+                // As the nest that `ast` makes of it: an `elif` is an `if` alone in the `else`.
+                for (number, arm) in arms.iter().enumerate() {
+                    if number > 0 {
+                        let _ = write!(self.text, "{{\n{}", arm.line);
+                    }
+                    self.open("If");
+                    self.expr(&arm.test);
+                    self.body(&arm.body);
+                }
                 self.body(orelse);
+                for _ in 1..arms.len() {
+                    self.close();
+                    self.text.push('}');
+                }
             }
             StmtKind::With {
                 is_async,

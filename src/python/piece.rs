@@ -35,6 +35,10 @@ impl Pool {
     }
 }
 
+/// Pieces in pieces. More than [`super::tidy`] writes, since it also takes blocks away; walks
+/// over pieces, and dropping them, take a level of the stack for each.
+pub(super) const NESTING_MAX: usize = 64;
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Piece {
     /// Of the Python.
@@ -132,6 +136,11 @@ impl Piece {
         found.into_iter().flatten()
     }
 
+    fn into_inside(mut self) -> impl Iterator<Item = Pieces> {
+        let inside: Vec<Pieces> = self.inside_mut().map(std::mem::take).collect();
+        inside.into_iter()
+    }
+
     /// Whether a thread can do it.
     fn is_for_threads(&self) -> bool {
         use PieceKind::*;
@@ -149,6 +158,36 @@ impl Piece {
                 | Handover
         )
     }
+}
+
+/// How many pieces there are, inner ones too; `None` if they nest too deeply.
+pub(super) fn weight(pieces: &[Piece]) -> Option<usize> {
+    weight_within(pieces, NESTING_MAX)
+}
+
+fn weight_within(pieces: &[Piece], levels: usize) -> Option<usize> {
+    let mut sum = pieces.len();
+    for inside in pieces.iter().flat_map(Piece::inside) {
+        sum += weight_within(inside, levels.checked_sub(1)?)?;
+    }
+    Some(sum)
+}
+
+/// The pieces, and whether any nested too deeply; what is inside these stands in a row instead.
+pub(super) fn shallow(pieces: Pieces) -> (Pieces, bool) {
+    if weight(&pieces).is_some() {
+        return (pieces, false);
+    }
+    let mut result = Pieces::new();
+    for piece in pieces {
+        match weight(std::slice::from_ref(&piece)) {
+            Some(_) => result.push(piece),
+            None => piece
+                .into_inside()
+                .for_each(|inside| result.extend(shallow(inside).0)),
+        }
+    }
+    (result, true)
 }
 
 /// Every piece, inner ones too.
@@ -205,26 +244,49 @@ pub(super) fn takes_time(pieces: &[Piece]) -> bool {
 
 /// The same but for lines and handles.
 pub(super) fn alike(left: &[Piece], right: &[Piece]) -> bool {
-    let plain = |pieces: &[Piece]| {
-        let mut pieces = pieces.to_vec();
-        forget_places(&mut pieces);
-        pieces
-    };
-    left.len() == right.len() && plain(left) == plain(right)
+    left.len() == right.len()
+        && left
+            .iter()
+            .zip(right)
+            .all(|(left, right)| same(left, right))
 }
 
-fn forget_places(pieces: &mut Pieces) {
-    for piece in pieces {
-        piece.line = 0;
-        match &mut piece.kind {
-            PieceKind::Spawn(_, handle)
-            | PieceKind::Send(_, handle)
-            | PieceKind::Wait(handle)
-            | PieceKind::Cancel(handle) => *handle = Handle(0),
-            _ => {}
+fn same(left: &Piece, right: &Piece) -> bool {
+    use PieceKind::*;
+    let both = |left: &Option<Pieces>, right: &Option<Pieces>| match (left, right) {
+        (Some(left), Some(right)) => alike(left, right),
+        (None, None) => true,
+        _ => false,
+    };
+    left.asked == right.asked
+        && match (&left.kind, &right.kind) {
+            (Spawn(left, _), Spawn(right, _)) | (Send(left, _), Send(right, _)) => left == right,
+            (Wait(_), Wait(_)) | (Cancel(_), Cancel(_)) => true,
+            (Group(left), Group(right)) | (Forever(left), Forever(right)) => alike(left, right),
+            (Offload(pool, left), Offload(other, right)) => pool == other && alike(left, right),
+            (With(shared, left), With(other, right)) => shared == other && alike(left, right),
+            (Repeat(count, left), Repeat(other, right)) => count == other && alike(left, right),
+            (Timeout(after, left, late), Timeout(other, right, too_late)) => {
+                after == other && alike(left, right) && both(late, too_late)
+            }
+            (
+                Try {
+                    body,
+                    except,
+                    finally,
+                },
+                Try {
+                    body: other_body,
+                    except: other_except,
+                    finally: other_finally,
+                },
+            ) => {
+                alike(body, other_body)
+                    && both(except, other_except)
+                    && both(finally, other_finally)
+            }
+            (left, right) => left == right,
         }
-        piece.inside_mut().for_each(forget_places);
-    }
 }
 
 /// What a thread cannot do is left out; returns the lines where.
@@ -284,6 +346,15 @@ pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
         _ => {}
     }
     (before, after)
+}
+
+/// How often a generator hands over.
+pub(super) fn handovers(pieces: &[Piece]) -> usize {
+    let mut count = 0;
+    each(pieces, &mut |piece| {
+        count += usize::from(piece.kind == PieceKind::Handover);
+    });
+    count
 }
 
 /// The body of a loop in the place of each handover.

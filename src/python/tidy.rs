@@ -12,37 +12,42 @@ use super::write::named;
 const NESTING_MAX: usize = 40;
 /// Instances that one `gather` starts at most.
 const MEMBERS_MAX: u64 = 100_000;
-/// Segments of all tasks together.
-const PIECES_MAX: usize = 8_000;
-/// Tasks that are written.
+/// Rounds of a `repeat`: as many as a script may have.
+const ROUNDS_MAX: u64 = 1_000_000_000_000;
+/// Segments of all tasks together: a script has up to 10,000 lines, headers included.
+pub(super) const PIECES_MAX: usize = 8_000;
+/// Tasks that are written; each has a header and an empty line.
 const TASKS_MAX: usize = 1_000;
 
-/// Tidies every task that is reached from a run; in the order of the Python.
-pub(super) fn tidy(program: &mut Program) -> Vec<Made> {
-    let mut reached: BTreeSet<Made> = BTreeSet::new();
+/// Tidies every task that is reached from a run, and leaves out what is more than
+/// `pieces_max`; in the order of the Python.
+pub(super) fn tidy(program: &mut Program, pieces_max: usize) -> Vec<Made> {
+    cut_runs(program, TASKS_MAX.min(pieces_max));
     let mut open: Vec<Made> = program.runs.iter().map(|(made, _)| *made).collect();
-    let mut pieces_left = PIECES_MAX;
+    let mut reached: BTreeSet<Made> = open.iter().copied().collect();
+    let mut admitted = reached.clone();
+    let mut pieces_left = pieces_max;
     while let Some(made) = open.pop() {
-        if !reached.insert(made) {
-            continue;
-        }
         let pieces = std::mem::take(&mut program.tasks[made.0].pieces);
         let mut tidier = Tidier {
             program,
             started: BTreeSet::new(),
+            waited: BTreeSet::new(),
             cancelled: BTreeSet::new(),
             pieces_left: &mut pieces_left,
+            admitted: &mut admitted,
         };
         each(&pieces, &mut |piece| {
             if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
                 tidier.started.insert(handle);
             }
+            tidier.waited.extend(waits(piece));
         });
-        let mut pieces = tidier.block(pieces, 0);
-        if reached.len() > TASKS_MAX {
-            pieces.clear();
-        }
-        each(&pieces, &mut |piece| open.extend(named(piece)));
+        let pieces = tidier.block(pieces, 0);
+        each(&pieces, &mut |piece| {
+            let new = named(piece).into_iter();
+            open.extend(new.filter(|made| reached.insert(*made)));
+        });
         program.tasks[made.0].pieces = pieces;
     }
     let mut order: Vec<Made> = reached.into_iter().collect();
@@ -50,26 +55,59 @@ pub(super) fn tidy(program: &mut Program) -> Vec<Made> {
     order
 }
 
+/// Leaves out all runs but the first ones.
+fn cut_runs(program: &mut Program, most: usize) {
+    let Some((first, _)) = program.runs.get(most) else {
+        return;
+    };
+    let line = program.tasks[first.0].line;
+    let kind = NoteKind::TooMuch;
+    program.runs.truncate(most);
+    program.notes.push(Note { line, kind });
+}
+
 struct Tidier<'p> {
     program: &'p mut Program,
-    /// Handles of this body.
+    /// Handles of this body, and those of them that it waits for.
     started: BTreeSet<Handle>,
+    waited: BTreeSet<Handle>,
     cancelled: BTreeSet<Handle>,
     pieces_left: &'p mut usize,
+    /// Tasks for which there is room, of all bodies; some may turn out not to be needed.
+    admitted: &'p mut BTreeSet<Made>,
 }
 
 impl Tidier<'_> {
     fn block(&mut self, pieces: Pieces, depth: usize) -> Pieces {
         let mut kept = Pieces::new();
         for piece in self.gathered(pieces) {
-            if *self.pieces_left == 0 {
+            let Some(left) = self.pieces_left.checked_sub(lines_of(&piece)) else {
+                *self.pieces_left = 0;
                 self.note(piece.line, NoteKind::TooMuch);
                 break;
+            };
+            *self.pieces_left = left;
+            if !self.admit(&piece) {
+                self.note(piece.line, NoteKind::TooMuch);
+                continue;
             }
-            *self.pieces_left -= 1;
             self.piece(piece, depth, &mut kept);
         }
         kept
+    }
+
+    /// Whether there is room for the tasks that a piece names.
+    fn admit(&mut self, piece: &Piece) -> bool {
+        let named = named(piece);
+        let new = named.iter().filter(|made| !self.admitted.contains(made));
+        if self.admitted.len() + new.count() > TASKS_MAX {
+            if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
+                self.started.remove(&handle);
+            }
+            return false;
+        }
+        self.admitted.extend(named);
+        true
     }
 
     fn note(&mut self, line: u32, kind: NoteKind) {
@@ -85,6 +123,9 @@ impl Tidier<'_> {
         }
         let line = piece.line;
         let nothing = || vec![Piece::new(line, PieceKind::Yield)];
+        if let PieceKind::Repeat(count, _) = &mut piece.kind {
+            *count = (*count).min(ROUNDS_MAX);
+        }
         match &mut piece.kind {
             PieceKind::Handover => return,
             PieceKind::Put(queue) if self.program.unread.contains(queue) => return,
@@ -151,7 +192,7 @@ impl Tidier<'_> {
             // Too deep for a script: its parts stand in a row.
             let inner: Pieces = piece.inside().flatten().cloned().collect();
             if !inner.is_empty() {
-                self.note(line, NoteKind::TooMuch);
+                self.note(line, NoteKind::TooDeep);
                 kept.extend(inner);
                 return;
             }
@@ -163,46 +204,51 @@ impl Tidier<'_> {
     fn gathered(&mut self, pieces: Pieces) -> Pieces {
         let mut result = Pieces::new();
         let mut rest = pieces.as_slice();
-        while let Some(first) = rest.first() {
-            match run_of(rest) {
-                Some((members, handles, length)) => {
-                    let kind = PieceKind::Gather {
-                        all: false,
-                        members,
-                    };
-                    let asked = rest[..length].iter().any(|piece| piece.asked);
-                    handles.iter().for_each(|handle| {
-                        self.started.remove(handle);
-                    });
-                    result.push(Piece {
-                        line: first.line,
-                        asked,
-                        kind,
-                    });
-                    rest = &rest[length..];
-                }
-                None => {
-                    result.push(self.alone(first, &rest[1..]));
-                    rest = &rest[1..];
-                }
+        while let Some(piece) = rest.first() {
+            let Some(run) = run_of(rest) else {
+                result.push(self.alone(piece));
+                rest = &rest[1..];
+                continue;
+            };
+            let (before, behind) = rest.split_at(run.first);
+            result.extend(before.iter().map(|piece| self.alone(piece)));
+            if run.first < run.end {
+                result.push(self.gather(&behind[..run.end - run.first], &rest[run.end..run.over]));
             }
+            rest = &rest[run.over..];
         }
         result
     }
 
+    /// These spawns as one piece that also waits for them.
+    fn gather(&mut self, spawns: &[Piece], waits: &[Piece]) -> Piece {
+        let mut members: Vec<(u64, Made)> = Vec::new();
+        for (count, made, handle) in spawns.iter().filter_map(started) {
+            match members.last_mut() {
+                Some((before, last)) if *last == made => *before = before.saturating_add(count),
+                _ => members.push((count, made)),
+            }
+            self.started.remove(&handle);
+        }
+        Piece {
+            line: spawns[0].line,
+            asked: spawns.iter().chain(waits).any(|piece| piece.asked),
+            kind: PieceKind::Gather {
+                all: false,
+                members,
+            },
+        }
+    }
+
     /// Many tasks with one handle that is awaited later: one that gathers them.
-    fn alone(&mut self, piece: &Piece, behind: &[Piece]) -> Piece {
+    fn alone(&mut self, piece: &Piece) -> Piece {
         let PieceKind::Repeat(count, body) = &piece.kind else {
             return piece.clone();
         };
         let Some((made, handle)) = one_spawn(body) else {
             return piece.clone();
         };
-        let mut waited = false;
-        each(behind, &mut |piece| {
-            waited |= matches!(waits(piece), Some(found) if found == handle)
-        });
-        if !waited {
+        if !self.waited.contains(&handle) {
             return piece.clone();
         }
         let name = format!("all_{}", self.program.tasks[made.0].name);
@@ -223,6 +269,11 @@ impl Tidier<'_> {
     }
 }
 
+/// How many lines it takes, but for those inside it.
+fn lines_of(piece: &Piece) -> usize {
+    piece.inside().count().max(1)
+}
+
 /// What several rounds do no more than one: the handle is the same.
 fn only_waits(body: &[Piece]) -> bool {
     let waits = |piece: &Piece| matches!(piece.kind, PieceKind::Wait(_) | PieceKind::Cancel(_));
@@ -240,43 +291,49 @@ fn spawns(body: &[Piece]) -> bool {
     })
 }
 
-type Run = (Vec<(u64, Made)>, Vec<Handle>, usize);
+/// Spawns in a row, and the waits behind them.
+struct Run {
+    /// From here on each spawn is waited for; `end` if none is.
+    first: usize,
+    /// Behind the spawns.
+    end: usize,
+    /// Behind the waits.
+    over: usize,
+}
 
-/// Spawns, and behind them the waits for all of them: how many pieces these are.
+/// The run that these pieces begin with. Looks at each of them a bounded number of times,
+/// however long it is.
 fn run_of(pieces: &[Piece]) -> Option<Run> {
-    let mut members: Vec<(u64, Made)> = Vec::new();
-    let mut handles = Vec::new();
-    let mut at = 0;
-    while let Some(piece) = pieces.get(at) {
-        let (count, made, handle) = match &piece.kind {
-            PieceKind::Spawn(made, handle) => (1, *made, *handle),
-            PieceKind::Repeat(count, body) => match one_spawn(body) {
-                Some((made, handle)) => (*count, made, handle),
-                None => break,
-            },
-            PieceKind::Yield if at > 0 => {
-                at += 1;
-                continue;
-            }
-            _ => break,
-        };
-        match members.last_mut() {
-            Some((before, last)) if *last == made => *before = before.saturating_add(count),
-            _ => members.push((count, made)),
+    let in_run = |piece: &&Piece| started(piece).is_some() || piece.kind == PieceKind::Yield;
+    started(pieces.first()?)?;
+    let end = pieces.iter().take_while(in_run).count();
+    let waited: BTreeSet<Handle> = pieces[end..].iter().map_while(waits).collect();
+    let is_waited = |piece: &Piece| started(piece).is_none_or(|(.., own)| waited.contains(&own));
+    let awaited = pieces[..end]
+        .iter()
+        .rev()
+        .take_while(|piece| is_waited(piece));
+    let mut first = end - awaited.count();
+    while first < end && pieces[first].kind == PieceKind::Yield {
+        first += 1;
+    }
+    let over = match first < end {
+        true => end + pieces[end..].iter().map_while(waits).count(),
+        false => end,
+    };
+    Some(Run { first, end, over })
+}
+
+/// A task that is started, or many under one handle: how many, which, and the handle.
+fn started(piece: &Piece) -> Option<(u64, Made, Handle)> {
+    match &piece.kind {
+        PieceKind::Spawn(made, handle) => Some((1, *made, *handle)),
+        PieceKind::Repeat(count, body) => {
+            let (made, handle) = one_spawn(body)?;
+            Some((*count, made, handle))
         }
-        handles.push(handle);
-        at += 1;
+        _ => None,
     }
-    let mut open: BTreeSet<Handle> = handles.iter().copied().collect();
-    if open.is_empty() {
-        return None;
-    }
-    while let Some(handle) = pieces.get(at).and_then(waits) {
-        open.remove(&handle);
-        at += 1;
-    }
-    // A single task that is awaited at once is still a task of its own.
-    (open.is_empty() && at > 1).then_some((members, handles, at))
 }
 
 fn one_spawn(body: &[Piece]) -> Option<(Made, Handle)> {

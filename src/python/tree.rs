@@ -39,10 +39,9 @@ pub(super) enum StmtKind<'a> {
         body: Vec<Stmt<'a>>,
         orelse: Vec<Stmt<'a>>,
     },
+    /// An arm for the `if` and for each `elif`, side by side: a long chain is no deep tree.
     If {
-        test: Expr<'a>,
-        body: Vec<Stmt<'a>>,
-        /// `elif` is an `if` alone in here.
+        arms: Vec<Arm<'a>>,
         orelse: Vec<Stmt<'a>>,
     },
     With {
@@ -72,6 +71,14 @@ pub(super) enum StmtKind<'a> {
     Pass,
     Break,
     Continue,
+}
+
+/// `if TEST:` or `elif TEST:` with its block.
+#[derive(Clone, Debug)]
+pub(super) struct Arm<'a> {
+    pub(super) line: u32,
+    pub(super) test: Expr<'a>,
+    pub(super) body: Vec<Stmt<'a>>,
 }
 
 #[derive(Clone, Debug)]

@@ -1,8 +1,14 @@
 //! What an expression stands for, as far as a schedule depends on it.
 
-use super::piece::{Handle, Pieces, Pool, Shared, seconds};
+use super::piece::{self, Handle, Pieces, Pool, Shared, seconds};
 use crate::time::SimDuration;
 use crate::workload::Length;
+
+/// Values in values: `x = [x]` in each of many lines. No schedule depends on more, and copying
+/// or dropping a value takes a level of the stack for each.
+const NESTING_MAX: usize = 32;
+/// Characters of a text that weigh as much as a value.
+const TEXT_SHARE: usize = 64;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Value {
@@ -72,6 +78,31 @@ pub(super) struct Worker {
 impl Value {
     pub(super) fn path(path: &str) -> Self {
         Self::Path(path.to_owned())
+    }
+
+    /// How many values and pieces it is made of; `None` if they nest too deeply.
+    pub(super) fn weight(&self) -> Option<usize> {
+        self.weight_within(NESTING_MAX)
+    }
+
+    fn weight_within(&self, levels: usize) -> Option<usize> {
+        let levels = levels.checked_sub(1)?;
+        let of = |value: &Self| value.weight_within(levels);
+        let inside = match self {
+            Self::Many(items) => items
+                .iter()
+                .try_fold(0, |sum, (_, item)| Some(sum + of(item)?))?,
+            Self::Bound(inner, _) | Self::Depends(inner) => of(inner)?,
+            Self::Partial(inner, given) => given
+                .iter()
+                .try_fold(of(inner)?, |sum, value| Some(sum + of(value)?))?,
+            Self::Coroutine(made) => piece::weight(&made.pieces)? + of(&made.result)?,
+            Self::Generator(pieces, handed) => piece::weight(pieces)? + of(handed)?,
+            Self::Worker(worker) => piece::weight(&worker.pieces)?,
+            Self::Text(text) | Self::Path(text) | Self::Missing(text) => text.len() / TEXT_SHARE,
+            _ => 0,
+        };
+        Some(1 + inside)
     }
 
     pub(super) fn number(&self) -> Option<f64> {

@@ -17,9 +17,9 @@ const EXECUTOR_THREADS: u64 = 8;
 /// What a label may say.
 const LABEL_MAX: usize = 40;
 
-/// The script, and for each of its lines the line of the Python it comes from.
-pub(super) fn write(program: &mut Program) -> String {
-    let reached = tidy(program);
+/// The script, of so many pieces at most.
+pub(super) fn write(program: &mut Program, pieces_max: usize) -> String {
+    let reached = tidy(program, pieces_max);
     let names = Names::of(program, &reached);
     let mut text = String::new();
     settings(program, &reached, &names, &mut text);
@@ -160,7 +160,7 @@ struct Names {
 
 impl Names {
     fn of(program: &Program, reached: &[Made]) -> Self {
-        let mut taken = BTreeSet::new();
+        let mut taken = Taken::default();
         let mut tasks = BTreeMap::new();
         // Who runs keeps its name.
         let is_run = |made: &Made| program.runs.iter().any(|(run, _)| run == made);
@@ -176,7 +176,7 @@ impl Names {
                 _ if is_run(made) => plain(&task.name),
                 _ => format!("{}{}", plain(&task.name), suffix(&task.arguments)),
             };
-            tasks.insert(*made, free(name, &mut taken));
+            tasks.insert(*made, taken.free(name));
         }
         let shared = program.shared.iter();
         let shared = shared.map(|declared: &Declared| {
@@ -184,7 +184,7 @@ impl Names {
                 true => word_of(declared.kind).to_owned(),
                 false => plain(&declared.name),
             };
-            free(name, &mut taken)
+            taken.free(name)
         });
         Self {
             shared: shared.collect(),
@@ -238,30 +238,43 @@ fn plain(name: &str) -> String {
     }
 }
 
-/// The name, or it with a number.
-fn free(name: String, taken: &mut BTreeSet<String>) -> String {
-    if taken.insert(name.clone()) {
-        return name;
-    }
-    let mut number = 2_u32;
-    loop {
-        let next = format!("{name}_{number}");
-        if taken.insert(next.clone()) {
-            return next;
+/// Names in use, and the last number that each was given with.
+#[derive(Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Taken {
+    /// The name, or it with a number.
+    fn free(&mut self, name: String) -> String {
+        if self.names.insert(name.clone()) {
+            return name;
         }
-        number += 1;
+        let number = self.numbers.entry(name.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let next = format!("{name}_{number}");
+            if self.names.insert(next.clone()) {
+                return next;
+            }
+        }
     }
 }
 
 /// Names of the handles of a body, as its task is called; others are numbered.
 fn handles(pieces: &[Piece], names: &Names) -> BTreeMap<Handle, String> {
-    let mut taken = BTreeSet::new();
+    // A handle may bear a task's name, but not a lock's.
+    let mut taken = Taken {
+        names: names.shared.iter().cloned().collect(),
+        numbers: BTreeMap::new(),
+    };
     let mut found = BTreeMap::new();
     super::piece::each(pieces, &mut |piece| {
         if let PieceKind::Spawn(made, handle) | PieceKind::Send(made, handle) = piece.kind {
             found
                 .entry(handle)
-                .or_insert_with(|| free(names.task(made).to_owned(), &mut taken));
+                .or_insert_with(|| taken.free(names.task(made).to_owned()));
         }
     });
     found
@@ -414,7 +427,9 @@ impl Body<'_> {
             PieceKind::Clear(event) => format!("clear {}", shared(event)),
             PieceKind::WaitFor(found) => format!("wait {}", shared(found)),
             PieceKind::Notify(condition, 1) => format!("notify {}", shared(condition)),
-            PieceKind::Notify(condition, count) => format!("notify {} {count}", shared(condition)),
+            PieceKind::Notify(condition, count) => {
+                format!("notify {} {}", shared(condition), bounded(*count))
+            }
             PieceKind::Shield(made) => format!("shield {}", self.names.task(*made)),
             PieceKind::Respond => "respond".to_owned(),
             PieceKind::Print(text) => format!("print \"{}\"", label(text)),

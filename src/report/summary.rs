@@ -6,7 +6,7 @@ use serde::ser::SerializeMap;
 
 use super::{Reference, Report};
 use crate::time::{SimDuration, SimTime};
-use crate::trace::summary::{Longest, Outcomes, Percentiles};
+use crate::trace::summary::{LongestInterval, Outcomes, Percentiles};
 
 /// Adds the entries to the result's object.
 pub(super) fn write<M: SerializeMap>(report: Report, map: &mut M) -> Result<(), M::Error> {
@@ -96,8 +96,8 @@ struct Peak<'a> {
 impl<'a> Peaks<'a> {
     fn of(report: Report<'a>) -> Self {
         let summary = report.summary;
-        let length = |longest: Option<Longest>| longest.map(|longest| longest.length);
-        let peak = |longest: Longest| Peak {
+        let length = |longest: Option<LongestInterval>| longest.map(|longest| longest.length);
+        let peak = |longest: LongestInterval| Peak {
             task: report.reference(report.owner(longest.instance)),
             at_ns: longest.start,
         };

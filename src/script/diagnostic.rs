@@ -6,7 +6,7 @@
 use super::problem::{Code, Problem};
 use super::span::Span;
 use crate::language::Language;
-use crate::order::sort_by_number;
+use crate::sorting::sort_by_number;
 
 /// Something that is wrong with a script, or probably is.
 #[derive(Clone, Debug, PartialEq)]

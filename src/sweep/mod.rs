@@ -6,16 +6,20 @@
 //! - [`parameter`]: what varies, and over which values.
 //! - [`table`]: points in order, as CSV and JSON; shards put together; crossings.
 //! - [`picture`]: the same as an SVG.
+//! - [`ledger`]: the points that one effort suffices for.
 
 pub mod axis;
+pub mod ledger;
 pub mod parameter;
 pub mod picture;
 pub mod table;
 
+pub use ledger::Ledger;
 pub use parameter::{Parameter, Target, VaryError};
 pub use table::{Row, Table};
 
-use crate::compare::{Figures, Placement, measure};
+use crate::compare::{Placement, measure};
+use crate::effort::{Effort, Spent};
 use crate::workload::Workload;
 
 /// More points than this are a mistake.
@@ -69,13 +73,14 @@ impl Sweep<'_> {
     }
 
     /// Simulates a point under each placement.
-    pub fn measure(&self, point: usize) -> Row {
+    pub fn measure(&self, point: usize, effort: &mut Effort) -> Result<Row, Spent> {
         let workload = self.workload_at(point);
-        let of = |placement: &Placement| -> Option<Figures> { measure(&workload, *placement) };
-        Row {
+        let of = |placement: &Placement| measure(&workload, *placement, effort);
+        let figures: Result<Vec<_>, Spent> = self.placements.iter().map(of).collect();
+        Ok(Row {
             point,
             values: self.values(point),
-            figures: self.placements.iter().map(of).collect(),
-        }
+            figures: figures?,
+        })
     }
 }

@@ -45,7 +45,7 @@ pub enum VaryError {
         low: u64,
         high: u64,
     },
-    NothingOnLine(u32),
+    NothingOnLine(u64),
     TooMany,
 }
 
@@ -110,7 +110,7 @@ impl Parameter {
         if let Target::Line(line) = target {
             let has = find_length(&mut workload.clone(), line).is_some();
             if !has {
-                return Err(VaryError::NothingOnLine(line));
+                return Err(VaryError::NothingOnLine(line.into()));
             }
         }
         let (low, high) = words[range].split_once("..").ok_or(VaryError::Shape)?;
@@ -183,9 +183,10 @@ fn geometric(low: u64, high: u64, count: u64) -> Vec<u64> {
     let last = |ratio: u128| {
         let mut value = u128::from(low) << 32;
         for _ in 1..count {
-            value = (value * ratio) >> 32;
-            if value >> 32 > u128::from(high) {
-                return u128::MAX;
+            // A product that overflows is far beyond `high`, which is below 2^64.
+            match value.checked_mul(ratio) {
+                Some(next) if next >> 64 <= u128::from(high) => value = next >> 32,
+                _ => return u128::MAX,
             }
         }
         value
@@ -211,7 +212,9 @@ fn geometric(low: u64, high: u64, count: u64) -> Vec<u64> {
 impl Target {
     fn read(name: &str) -> Result<Self, VaryError> {
         if let Some(line) = name.strip_prefix("line ") {
-            return Ok(Self::Line(plain(line)? as u32));
+            let number = plain(line)?;
+            let line = u32::try_from(number).map_err(|_| VaryError::NothingOnLine(number))?;
+            return Ok(Self::Line(line));
         }
         Ok(match name {
             "run" => Self::Requests,
@@ -345,6 +348,13 @@ mod tests {
     }
 
     #[test]
+    fn a_range_up_to_a_whole_day_does_not_overflow() {
+        let thirds = [10_000_000_000, 929_516_003_088, 86_400_000_000_000];
+        check("line 1 10s..86400s in 3", &thirds);
+        check("line 1 1us..86400s in 2", &[1_000, 86_400_000_000_000]);
+    }
+
+    #[test]
     fn what_cannot_be_varied_is_said() {
         let workload = crate::script::parse("a: await 1\nb: yield")
             .workload
@@ -359,6 +369,7 @@ mod tests {
         assert!(say("run 5..2").starts_with("no values from 5 to 2"));
         assert!(say("cores 1..9999").starts_with("no values from 1 to 9999"));
         assert!(say("line 2 1s..2s").starts_with("line 2 has no cpu"));
+        assert!(say("line 4294967297 1s..2s").starts_with("line 4294967297 has no cpu"));
         assert!(say("run 1..1000000 by 1").starts_with("more than 10000 points"));
     }
 }

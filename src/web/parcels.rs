@@ -12,7 +12,7 @@ pub(super) fn with(said: &impl Serialize, trace: Option<&Trace>) -> (Array, Arra
     let message = Array::of1(&Uint8Array::from(protocol::encode(said).as_slice()));
     let handed_over = Array::new();
     if let Some(trace) = trace {
-        protocol::trace::parcels(trace, |parcel| {
+        protocol::trace::encode_chunks(trace, |parcel| {
             let bytes = Uint8Array::from(parcel);
             handed_over.push(&bytes.buffer());
             message.push(&bytes);

@@ -6,7 +6,7 @@
 
 use super::holding::{At, Map, Node};
 use crate::time::SimTime;
-use crate::trace::critical::{Piece, until};
+use crate::trace::critical::{PathPiece, path_between};
 use crate::trace::{InstanceId, Role, Span, Spans, State, Trace};
 use crate::workload::Workload;
 
@@ -124,8 +124,8 @@ impl<'a> Why<'a> {
     }
 
     /// The time of a span as a sum: who accounts for which part of it.
-    pub fn explain(&self, span: Span) -> Vec<Piece> {
-        until(self.trace, self.spans, span.instance, span.start, span.end)
+    pub fn explain(&self, span: Span) -> Vec<PathPiece> {
+        path_between(self.trace, self.spans, span.instance, span.start, span.end)
     }
 
     fn in_the_way(&self, span: Span, at: SimTime) -> Option<InstanceId> {

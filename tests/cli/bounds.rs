@@ -15,23 +15,29 @@ const QUICK: Duration = Duration::from_secs(10);
 
 #[track_caller]
 fn check(name: &str, arguments: &[&str], script: &[u8], code: i32, says: &str) {
-    let folder = empty_folder(name);
-    fs::write(folder.join("a.loop"), script).expect("the folder can be written");
-    let line = format!("ulimit -v {MEMORY_KIB}; exec \"$0\" \"$@\"");
-    let mut shell = Command::new("/bin/sh");
-    shell
-        .args(["-c", &line, BINARY])
-        .args(arguments)
-        .current_dir(&folder);
-    shell.env_clear();
     let start = Instant::now();
-    let output = finish(shell, Vec::new());
+    let output = run_within(MEMORY_KIB, name, arguments, script);
     let took = start.elapsed();
     let (out, err) = texts(&output);
     assert_eq!(output.status.code(), Some(code), "{out}\n{err}");
     assert!(err.contains(says), "{err}");
     assert!(err.len() < 100_000, "{} bytes of messages", err.len());
     assert!(took < QUICK, "{took:?}");
+}
+
+/// Runs it on this script as `a.loop` with so much address space.
+#[track_caller]
+fn run_within(memory_kib: u32, name: &str, arguments: &[&str], script: &[u8]) -> Output {
+    let folder = empty_folder(name);
+    fs::write(folder.join("a.loop"), script).expect("the folder can be written");
+    let line = format!("ulimit -v {memory_kib}; exec \"$0\" \"$@\"");
+    let mut shell = Command::new("/bin/sh");
+    shell
+        .args(["-c", &line, BINARY])
+        .args(arguments)
+        .current_dir(&folder);
+    shell.env_clear();
+    finish(shell, Vec::new())
 }
 
 fn texts(output: &Output) -> (String, String) {
@@ -74,6 +80,24 @@ fn many_short_lines_are_refused_by_their_number() {
 #[test]
 fn endless_input_is_not_read_to_its_end() {
     check("endless", &["check", "/dev/zero"], b"", 3, "is larger than");
+}
+
+#[test]
+fn endless_tables_are_not_read_to_their_end() {
+    check(
+        "endless_merge",
+        &["merge", "/dev/zero"],
+        b"",
+        3,
+        "is larger than",
+    );
+    check(
+        "endless_library",
+        &["import", "a.loop", "--library", "/dev/zero"],
+        b"import time\n",
+        3,
+        "is larger than",
+    );
 }
 
 #[test]
@@ -136,6 +160,26 @@ fn a_loop_in_which_no_time_passes_is_a_limit() {
     assert_eq!(output.status.code(), Some(4), "{err}");
     assert!(err.contains("a loop that never lets time pass"), "{err}");
     assert!(out.lines().count() < 100, "the output stays short");
+}
+
+/// 1 GB resident, and what is mapped but never touched.
+const LARGEST_RUN_KIB: u32 = 1_100_000;
+
+/// 40 million changes of state. With all of its spans it took 3.8 GB.
+#[test]
+fn the_largest_run_takes_less_than_a_gigabyte() {
+    let script = b"gil off\nswitch 1us\npool 1000\ndef a: cpu 24h\nrun 1000 a\n";
+    let output = run_within(LARGEST_RUN_KIB, "largest", &["run", "a.loop"], script);
+    let (out, err) = texts(&output);
+    assert_eq!(output.status.code(), Some(4), "{err}");
+    assert!(
+        out.contains("40000000 changes of state are too many for a chart"),
+        "{out}"
+    );
+    assert!(
+        out.contains("a     1000     0        1000"),
+        "the table is there: {out}"
+    );
 }
 
 #[test]

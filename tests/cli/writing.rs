@@ -76,3 +76,59 @@ fn an_svg_follows_its_options() {
     assert!(svg.starts_with("<svg") && svg.contains("width=\"500\""));
     assert!(svg.contains("A &lt;title&gt;") && !svg.contains("prefers-color-scheme"));
 }
+
+#[test]
+fn the_program_that_is_read_is_not_overwritten() {
+    let folder = empty_folder("onto_input");
+    let program = "import asyncio\nasync def main(): await asyncio.sleep(1)\nasyncio.run(main())\n";
+    fs::write(folder.join("p.py"), program).expect("the folder can be written");
+    fs::write(folder.join("a.svg"), "a: cpu 3\n").expect("the folder can be written");
+    let commands: [&[&str]; 5] = [
+        &["import", "p.py", "-o", "./p.py"],
+        &["import", "a.svg", "--library", "p.py", "-o", "p.py"],
+        &["draw", "a.svg", "-o", "a.svg"],
+        &["export", "a.svg", "--to", "json", "-o", "a.svg"],
+        &["sweep", "a.svg", "--vary", "cores 1..2", "--svg", "a.svg"],
+    ];
+    for command in commands {
+        let output = run(&folder, command);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!(output.status.code(), Some(2), "{command:?}: {said}");
+        assert!(said.contains("is the file that is read"), "{said}");
+    }
+    let kept = |name| fs::read_to_string(folder.join(name)).expect("it is there");
+    assert_eq!(
+        (kept("p.py").as_str(), kept("a.svg").as_str()),
+        (program, "a: cpu 3\n")
+    );
+}
+
+/// The file's owner may write it, and its folder takes no new file.
+#[cfg(unix)]
+#[test]
+fn a_file_in_a_folder_that_is_read_only_can_be_formatted() {
+    use std::os::unix::fs::{PermissionsExt, chown};
+    use std::os::unix::process::CommandExt;
+
+    /// `nobody` on most systems; any user that is not root will do.
+    const OTHER_USER: u32 = 65_534;
+    let folder = empty_folder("read_only");
+    let file = folder.join("a.loop");
+    fs::write(&file, "a:cpu 3").expect("the folder can be written");
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("it is ours");
+    let mut command = loopscope(&folder);
+    command.args(["fmt", "a.loop"]);
+    // Root may write into any folder.
+    if fs::write(folder.join("probe"), "").is_ok() {
+        chown(&file, Some(OTHER_USER), Some(OTHER_USER)).expect("root may");
+        command.uid(OTHER_USER).gid(OTHER_USER);
+    }
+    let output = finish(command, Vec::new());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(
+        fs::read_to_string(&file).expect("it is there"),
+        "a: cpu 3s\n"
+    );
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("it is ours");
+}

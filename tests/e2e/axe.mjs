@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { settled, suite, write } from "./site.mjs";
+import { link, settled, suite, totalBecomes, write } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -49,6 +49,15 @@ const STATES = [
     await page.click("#from-python");
     await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
     await page.waitForSelector(".reading");
+  }],
+  ["drafts", async (page) => {
+    for (const seconds of [7, 8]) {
+      await page.evaluate((fragment) => { location.hash = fragment; }, link({ script: `theirs: await ${seconds}\n` }));
+      await totalBecomes(page, `${seconds}s`);
+    }
+    if (await page.isVisible("#sheet")) await page.click("#sheet");
+    await page.click("#drafts");
+    await page.waitForSelector(".draft");
   }],
   ["help", (page) => page.click("#help")],
   ["the tour", async (page) => {

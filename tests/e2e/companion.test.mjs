@@ -1,29 +1,14 @@
 // The page that `loopscope serve` brings along, and what other pages can do to it.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
-import { fileURLToPath } from "node:url";
+import { start } from "./companions.mjs";
 import { launch, open, ready, simulate } from "./site.mjs";
-
-const root = fileURLToPath(new URL("../..", import.meta.url));
-const program = process.env.LOOPSCOPE_PROGRAM ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/loopscope`;
 
 let companion;
 let foreign;
 let browser;
-
-/** The companion, and the address it prints. */
-async function start() {
-  const child = spawn(program, ["serve"], { stdio: ["ignore", "pipe", "inherit"] });
-  const printed = await new Promise((done, fail) => {
-    child.stdout.once("data", (data) => done(String(data).trim()));
-    child.once("exit", (code) => fail(new Error(`${program} ended with ${code}`)));
-  });
-  const [place, token] = printed.split("#t=");
-  return { child, place, token, address: printed };
-}
 
 /** A page of somebody else's, at another port of this machine. */
 async function stranger() {
@@ -43,7 +28,7 @@ before(async () => {
 
 after(async () => {
   await browser?.close();
-  companion?.child.kill("SIGINT");
+  companion?.end();
   foreign?.server.closeAllConnections();
   foreign?.server.close();
 });
@@ -76,11 +61,68 @@ const body = JSON.stringify({ script: "a: await 20s\n", runtime: "tokio", runs: 
 
 test("the page inside the program runs, and keeps its own policy and the server's", async () => {
   const context = await browser.newContext({ locale: "en-US" });
-  const page = await open(context, companion.address);
+  const page = await open(context, await companion.take());
   await ready(page);
   await simulate(page, "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\n", "9s");
   assert.equal(await page.getAttribute("meta[name=loopscope-offline]", "content", { timeout: 100 }).catch(() => null), null);
   assert.deepEqual(page.complaints, []);
+  await context.close();
+});
+
+const kept = (page) => page.evaluate(() => sessionStorage.getItem("loopscope.token"));
+
+/** What any reader of the browser's history, or of its session, finds there. */
+const visited = async (page) => {
+  const session = await page.context().newCDPSession(page);
+  const { entries } = await session.send("Page.getNavigationHistory");
+  return JSON.stringify([entries, page.url()]);
+};
+
+test("C9: no address of the browser's history holds the token, and a reload keeps it", async () => {
+  const context = await browser.newContext({ locale: "en-US" });
+  const page = await open(context, await companion.take());
+  await ready(page);
+  await page.waitForFunction(() => sessionStorage.getItem("loopscope.token"));
+  assert.equal(await kept(page), companion.token);
+  assert.ok(!(await visited(page)).includes(companion.token));
+  assert.equal(new URL(page.url()).hash, "");
+  await page.reload();
+  await ready(page);
+  assert.equal(await kept(page), companion.token);
+  assert.deepEqual(page.complaints, []);
+  await context.close();
+});
+
+test("an address that was opened before gives no token, and says which one does", async () => {
+  const context = await browser.newContext({ locale: "en-US" });
+  const page = await open(context, companion.first);
+  await ready(page);
+  await page.click("#tab-proof");
+  await page.waitForSelector(".trouble[data-code=spent]");
+  assert.match(await page.textContent(".trouble"), /printed last/);
+  assert.equal(await kept(page), null);
+  // The one that is printed last, in the same tab.
+  const next = await companion.take();
+  await page.evaluate((hash) => { location.hash = hash; }, new URL(next).hash);
+  await page.waitForSelector("#prove:enabled");
+  assert.equal(await kept(page), companion.token);
+  assert.deepEqual(page.complaints.filter((said) => !/401/.test(said)), []);
+  await context.close();
+});
+
+test("the used address in a tab that has the token already does no harm", async () => {
+  const context = await browser.newContext({ locale: "en-US" });
+  const used = await companion.take();
+  const page = await open(context, used);
+  await ready(page);
+  await page.click("#tab-proof");
+  await page.waitForSelector("#prove:enabled");
+  await page.evaluate((hash) => { location.hash = hash; }, new URL(used).hash);
+  await page.waitForFunction(() => location.hash === "");
+  await page.reload();
+  await ready(page);
+  await page.click("#tab-proof");
+  await page.waitForSelector("#prove:enabled");
   await context.close();
 });
 

@@ -582,6 +582,40 @@ test("a page that the companion serves takes no messages and is nobody's part", 
   await route.fulfill({ response, body: html });
 }) }));
 
+/** Addresses that would run code in the page around, if a frame were given them. */
+const CODE = [
+  "javascript:void(parent.hurt='by javascript')",
+  " JavaScript:void(parent.hurt='by a blank')",
+  "java\nscript:void(parent.hurt='by a line break')",
+  "data:text/html,<script>parent.hurt='by data'</script>",
+  "blob:null/1", "file:///etc/hostname", "about:blank", "https://",
+];
+
+test("an \"app\" of code runs nothing in the page around, is said, and leaves the script to be read", () => on(CODE.map((_, index) => lab(`id="code${index}"`)).join(""), async (page) => {
+  const warnings = [];
+  page.on("console", (message) => { if (message.type() === "warning") warnings.push(message.text()); });
+  await page.evaluate((addresses) => addresses.forEach((address, index) => document.querySelector(`#code${index}`).setAttribute("app", address)), CODE);
+  await page.addScriptTag({ url: `${site.address}embed/v1/embed.js` });
+  await page.evaluate(() => document.querySelectorAll("loopscope-lab").forEach((lab) => lab.begin()));
+  for (const index of CODE.keys()) {
+    assert.equal((await heard(page, "error", `code${index}`)).code, "unreachable");
+    assert.ok(await page.locator(`#code${index} pre`).isVisible());
+  }
+  // One that is near begins by itself, too.
+  assert.ok(warnings.filter((said) => /<loopscope-lab>: .*(app|URL)/.test(said)).length >= CODE.length, warnings.join("\n"));
+  assert.equal(page.frames().length, 1);
+  assert.equal(await page.evaluate(() => globalThis.hurt), undefined);
+}));
+
+test("a lab that is given an \"app\" of code while it runs goes back to its script", () => on(lab('id="lab"') + element(), async (page) => {
+  await heard(page, "result");
+  await page.evaluate((address) => document.querySelector("#lab").setAttribute("app", address), CODE[0]);
+  await heard(page, "error");
+  assert.ok(await page.locator("#lab pre").isVisible());
+  assert.equal(page.frames().length, 1);
+  assert.equal(await page.evaluate(() => globalThis.hurt), undefined);
+}));
+
 test("a frame that never answers leaves the script where it is", () => on(lab() + element(), async (page) => {
   // The browser says that it refuses the frame.
   while (!page.complaints.length) await page.waitForTimeout(20);

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editor, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
+import { editor, openDraft, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
 
 const on = suite();
 const FROZEN = "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";
@@ -22,7 +22,7 @@ test("findings say what, where and why, and one click mends the script", () => i
   await finding.locator(".fix").click();
   await totalBecomes(page, promised);
   await page.getByText("Nothing stands in anybody's way here.").waitFor();
-  await page.click("#restore");
+  await openDraft(page, "before a suggested change");
   await totalBecomes(page, "7s");
 }));
 

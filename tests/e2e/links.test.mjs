@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { test } from "node:test";
-import { link, open, ready, script, settled, simulate, suite, total, totalBecomes } from "./site.mjs";
+import { link, open, openDraft, ready, script, settled, simulate, suite, total, totalBecomes } from "./site.mjs";
 
 const on = suite();
 
@@ -32,9 +32,16 @@ test("a link that is opened on the open page replaces the script, which can be h
   await simulate(page, "mine: await 42\n", "42s");
   await page.evaluate((fragment) => { location.hash = fragment; }, link({ script: "theirs: await 7\n" }));
   await totalBecomes(page, "7s");
-  await page.click("#restore");
+  await openDraft(page, "mine");
   await totalBecomes(page, "42s");
 }));
+
+test("a good link takes the notice of a damaged one away", () => on(async (page) => {
+  assert.match(await page.textContent("#notice"), /damaged/);
+  await page.evaluate((fragment) => { location.hash = fragment; }, link({ script: "theirs: await 7\n" }));
+  await totalBecomes(page, "7s");
+  assert.equal(await page.locator("#notice").count(), 0);
+}, { fragment: "#v1.%00%ff!!" }));
 
 const noise = randomBytes(3000).toString("base64url");
 
@@ -74,8 +81,8 @@ test("a script in a link is shown as text, whatever it says", () => on(async (pa
   assert.equal(await page.evaluate(() => globalThis.hurt), undefined);
 }, { fragment: link({ script: "<img src=x onerror='hurt=1'><script>hurt=1</script>: await 1\n" }), waitFor: (page) => page.waitForSelector(".editor-host:not([hidden])", { state: "attached" }) }));
 
-test("a companion's token is kept for the tab, taken out of the address, and no bad link", () => on(async (page) => {
+test("a companion's code is taken out of the address, sent nowhere from a page elsewhere, and no bad link", () => on(async (page) => {
   assert.equal(await page.evaluate(() => location.hash), "");
-  assert.equal(await page.evaluate(() => sessionStorage.getItem("loopscope.token")), "c0ffee");
+  assert.equal(await page.evaluate(() => sessionStorage.length), 0);
   assert.equal(await page.locator("#notice").count(), 0);
-}, { fragment: "#t=c0ffee" }));
+}, { fragment: "#c=c0ffee" }));

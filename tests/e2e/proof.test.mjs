@@ -1,7 +1,7 @@
 // Real runs in the page: what `loopscope serve` measures, and every way that it can fail.
 
 import assert from "node:assert/strict";
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
@@ -9,10 +9,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { program, start } from "./companions.mjs";
 import { launch, link, open, ready, script, serve, settled, simulate, totalBecomes, write } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const program = process.env.LOOPSCOPE_PROGRAM ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/loopscope`;
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const SCRIPT = "async def pasta: cpu 30ms -> await 150ms\nasync def toast: cpu 60ms\nrun pasta\nrun toast\n";
@@ -21,22 +21,6 @@ const LONG = "async def nap: await 20s\nrun nap\n";
 let browser;
 let site;
 let companion;
-
-/** A companion, and the address that it prints. */
-async function start({ args = [], env = {} } = {}) {
-  const child = spawn(program, ["serve", ...args], { stdio: ["ignore", "pipe", "inherit"], env: { ...process.env, ...env } });
-  const address = await new Promise((done, fail) => {
-    child.stdout.once("data", (data) => done(String(data).trim()));
-    child.once("error", fail);
-    child.once("exit", (code) => fail(new Error(`${program} ended with ${code}`)));
-  });
-  const end = (signal = "SIGINT") => new Promise((done) => {
-    if (child.exitCode !== null || child.signalCode !== null) return done();
-    child.once("exit", done);
-    child.kill(signal);
-  });
-  return { address, place: address.split("#")[0], token: address.split("#t=")[1], end };
-}
 
 before(async () => {
   browser = await launch();
@@ -50,11 +34,11 @@ after(async () => {
   await companion?.end();
 });
 
-/** A page at an address; nothing may have been complained about but what is expected. */
+/** A page at an address, or at the next one of a companion; nothing may have been complained about but what is expected. */
 async function on(address, act, { complaints = [], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", ...options });
   try {
-    const page = await open(context, address);
+    const page = await open(context, typeof address === "string" ? address : await address.take());
     await ready(page);
     await act(page, context);
     assert.deepEqual(page.complaints.filter((said) => !complaints.some((expected) => expected.test(said))), []);
@@ -81,7 +65,7 @@ const prove = async (page) => {
 
 const trouble = (page, code) => page.waitForSelector(`.trouble[data-code=${code}]`, { timeout: 30_000 });
 
-test("a script is run on asyncio from the page, and said task by task", () => on(companion.address, async (page) => {
+test("a script is run on asyncio from the page, and said task by task", () => on(companion, async (page) => {
   await simulate(page, SCRIPT, "180ms");
   await found(page);
   assert.match(await page.textContent(".versions"), /Python 3/);
@@ -93,10 +77,10 @@ test("a script is run on asyncio from the page, and said task by task", () => on
   assert.equal(await page.locator(".proof-table tbody tr").count(), 2);
   assert.match(await page.textContent(".proof-table [data-task=toast]"), /90ms/);
   assert.match(await page.textContent(".proof-notes"), /order was as promised in every run/);
-  assert.equal(page.url().includes("#t="), false);
+  assert.equal(new URL(page.url()).hash, "");
 }));
 
-test("what was measured is a ghost behind its script, and of no other", () => on(companion.address, async (page) => {
+test("what was measured is a ghost behind its script, and of no other", () => on(companion, async (page) => {
   await simulate(page, SCRIPT, "180ms");
   const picture = () => page.locator(".chart-below").evaluate((canvas) => canvas.toDataURL());
   const plain = await picture();
@@ -114,7 +98,7 @@ test("what was measured is a ghost behind its script, and of no other", () => on
   assert.equal(await picture(), proven);
 }));
 
-test("a run is cancelled, and the next one has its turn", () => on(companion.address, async (page) => {
+test("a run is cancelled, and the next one has its turn", () => on(companion, async (page) => {
   await simulate(page, LONG, "20s");
   await found(page);
   await page.selectOption("#runs", "1");
@@ -126,7 +110,7 @@ test("a run is cancelled, and the next one has its turn", () => on(companion.add
   await prove(page);
 }));
 
-test("a script with errors is not run, and one that takes too long is refused in words", () => on(companion.address, async (page) => {
+test("a script with errors is not run, and one that takes too long is refused in words", () => on(companion, async (page) => {
   await found(page);
   await write(page, "a: awiat 3\n");
   await page.waitForSelector("#prove:disabled");
@@ -139,7 +123,7 @@ test("a script with errors is not run, and one that takes too long is refused in
 test("what is missing is named with its remedy, and what is there is run", async () => {
   const without = await start({ env: { LOOPSCOPE_PYTHON: "/no/python" } });
   try {
-    await on(without.address, async (page) => {
+    await on(without, async (page) => {
       await simulate(page, "a: await 50ms\n", "50ms");
       await found(page);
       assert.equal(await page.isDisabled("[data-runtime=asyncio]"), true);
@@ -156,7 +140,7 @@ test("what is missing is named with its remedy, and what is there is run", async
 
 test("a companion that is ended in the middle is said, and the script is kept", async () => {
   const other = await start();
-  await on(other.address, async (page) => {
+  await on(other, async (page) => {
     await simulate(page, LONG, "20s");
     await found(page);
     await page.selectOption("#runs", "1");
@@ -172,7 +156,7 @@ test("a companion that is ended in the middle is said, and the script is kept", 
 
 test("a companion that is killed in the middle is said, too", async () => {
   const other = await start();
-  await on(other.address, async (page) => {
+  await on(other, async (page) => {
     await simulate(page, LONG, "20s");
     await found(page);
     // Inside the companion: nothing is left behind when it is killed.
@@ -199,9 +183,9 @@ async function impostor(hello) {
   return { place: `http://127.0.0.1:${server.address().port}`, heard, close };
 }
 
-const TOKEN = "0123456789abcdef".repeat(4);
+const CODE = "0123456789abcdef".repeat(2);
 const WRONG = JSON.stringify({
-  schema: "loopscope.companion/1", version: "0.1.0", proof: "0".repeat(64),
+  schema: "loopscope.companion/1", version: "0.1.0", proof: "0".repeat(64), code_proof: "0".repeat(64),
   runtimes: [{ name: "asyncio", ready: true, versions: {}, missing: null, remedy: null }],
 });
 
@@ -215,16 +199,17 @@ async function connect(page, address) {
   await page.click("#connect");
 }
 
-for (const [what, hello, code] of [["does not know the token", WRONG, "proof"], ["is no companion", "<!doctype html>", "stranger"]]) {
+for (const [what, hello, code] of [["does not know the code", WRONG, "spent"], ["is no companion", "<!doctype html>", "stranger"]]) {
   test(`C14: what ${what} never gets it`, async () => {
     const other = await impostor(hello);
     try {
       await on(site.address, async (page) => {
-        await connect(page, `${other.place}/#t=${TOKEN}`);
+        await connect(page, `${other.place}/#c=${CODE}`);
         await trouble(page, code);
         assert.equal(await page.locator("#prove").count(), 0);
         assert.ok(other.heard.length > 0);
-        assert.ok(!JSON.stringify(other.heard).includes(TOKEN), JSON.stringify(other.heard));
+        assert.ok(!JSON.stringify(other.heard).includes(CODE), JSON.stringify(other.heard));
+        assert.ok(other.heard.every(({ url }) => url.startsWith("/api/hello")), JSON.stringify(other.heard));
       }, elsewhere);
     } finally {
       other.close();
@@ -236,7 +221,7 @@ test("C14: a companion whose port was taken over gets no token in the next run",
   const own = await start();
   const port = Number(new URL(own.place).port);
   const heard = [];
-  await on(own.address, async (page) => {
+  await on(own, async (page) => {
     await simulate(page, SCRIPT, "180ms");
     await found(page);
     await own.end();
@@ -259,7 +244,7 @@ test("a page without a companion says in a line how to get one, and asks nobody"
   assert.match(await page.textContent(".get"), /cargo install loopscope.*loopscope serve/);
   await page.click(".from-here summary");
   assert.match(await page.textContent(".from-here"), /--allow-origin http:\/\/127\.0\.0\.1:\d+/);
-  await page.fill("#companion", "http://evil.example/#t=1");
+  await page.fill("#companion", "http://evil.example/#c=1");
   await page.click("#connect");
   await trouble(page, "address");
 }));
@@ -269,12 +254,12 @@ test("a page from elsewhere uses a companion that was told of it, and no other",
   try {
     await on(site.address, async (page) => {
       await simulate(page, SCRIPT, "180ms");
-      await connect(page, own.address);
+      await connect(page, await own.take());
       await page.waitForSelector("#prove:enabled");
       await prove(page);
     }, elsewhere);
     await on(site.address, async (page) => {
-      await connect(page, companion.address);
+      await connect(page, await companion.address());
       await trouble(page, "silent");
       assert.match(await page.textContent(".trouble"), /--allow-origin/);
     }, { complaints: [...elsewhere.complaints, /CORS|ERR_FAILED/] });
@@ -293,7 +278,7 @@ test("a browser that keeps public pages from this machine is told apart, and obe
       if (isAllowed) await context.grantPermissions(["local-network-access"], { origin });
       const page = await open(context, site.address);
       await ready(page);
-      await connect(page, own.address);
+      await connect(page, await (isAllowed ? own.take() : own.address()));
       await page.waitForSelector(isAllowed ? "#prove:enabled" : ".trouble[data-code=denied]");
       await context.close();
     }
@@ -303,13 +288,33 @@ test("a browser that keeps public pages from this machine is told apart, and obe
   }
 });
 
-test("a page that was opened without the token says so", () => on(companion.place, async (page) => {
+test("a page that was opened without a code says so", () => on(companion.place, async (page) => {
   await pane(page);
   await trouble(page, "no_token");
-  await page.fill("#companion", companion.address);
+  await page.fill("#companion", await companion.take());
   await page.click("#connect");
   await page.waitForSelector("#prove:enabled");
 }));
+
+test("a pasted address works once: it serves every run of its page, and no other page", async () => {
+  const address = await companion.take();
+  await on(companion.place, async (page) => {
+    await simulate(page, SCRIPT, "180ms");
+    await pane(page);
+    await page.fill("#companion", address);
+    await page.click("#connect");
+    await page.waitForSelector("#prove:enabled");
+    await prove(page);
+    await prove(page);
+  });
+  await on(companion.place, async (page) => {
+    await pane(page);
+    await page.fill("#companion", address);
+    await page.click("#connect");
+    await trouble(page, "spent");
+    assert.match(await page.textContent(".trouble"), /printed last/);
+  });
+});
 
 test("a command is copied by its button", () => on(site.address, async (page) => {
   await pane(page);
@@ -399,7 +404,7 @@ test("a page from elsewhere forgets a companion's address with its token", async
   const own = await start({ args: ["--allow-origin", new URL(site.address).origin] });
   try {
     await on(site.address, async (page) => {
-      await connect(page, own.address);
+      await connect(page, await own.take());
       await page.waitForSelector("#prove:enabled");
       const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
       assert.ok(!kept.includes(own.token), kept);
@@ -441,7 +446,7 @@ for (const colorScheme of ["light", "dark"]) {
           const { violations } = await page.evaluate(() => globalThis.axe.run());
           return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(" ")).slice(0, 4).join(" | ")}`);
         };
-        await on(companion.address, async (page) => {
+        await on(companion, async (page) => {
           await settled(page);
           await found(page);
           await page.selectOption("#scale", "0.05");

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { script, simulate, suite, totalBecomes } from "./site.mjs";
+import { openDraft, script, simulate, suite, totalBecomes } from "./site.mjs";
 
 const on = suite();
 const HANDLER = `import time
@@ -28,7 +28,7 @@ test("a handler becomes a script, its guesses are questions, and one click runs 
   await page.click(".use");
   await page.locator("dialog").waitFor({ state: "detached" });
   assert.match(await script(page), /block 3s/);
-  await page.click("#restore");
+  await openDraft(page, "mine");
   assert.match(await script(page), /mine: cpu 2/);
 }));
 

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editor, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
+import { editor, openDraft, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
 
 const on = suite();
 
@@ -155,7 +155,7 @@ test("a lesson gives back what it replaced", () => on(async (page) => {
   await page.locator("[data-lesson]").nth(3).click();
   await settled(page);
   assert.doesNotMatch(await script(page), /mine/);
-  await page.click("#restore");
+  await openDraft(page, "mine");
   await totalBecomes(page, "42s");
 }));
 

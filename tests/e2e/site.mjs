@@ -19,7 +19,7 @@ const TYPES = {
 };
 
 /** Serves a folder below a path of its own, since what is built must work under any. */
-export async function serve(folder = dist, built = "trunk build --release") {
+export async function serve(folder = dist, built = "make page") {
   if (!existsSync(join(folder, "index.html"))) throw new Error(`nothing to serve; run \`${built}\` first`);
   const server = createServer(async (request, response) => {
     const path = new URL(request.url, "http://localhost").pathname.replace(/^\/some\/where\//, "");
@@ -139,6 +139,12 @@ export async function simulate(page, text, expected) {
   await write(page, text);
   await totalBecomes(page, expected);
   await settled(page);
+}
+
+/** Opens the draft with this in its first line. */
+export async function openDraft(page, text) {
+  await page.click("#drafts");
+  await page.locator(".draft", { hasText: text }).click();
 }
 
 /** The fragment of a share link with this content, whatever it is. */

@@ -19,7 +19,7 @@ after(async () => {
 // The first visit of each test.
 beforeEach(async () => {
   await firefox.open(`${site.address}icon.svg`);
-  await firefox.run(() => localStorage.clear());
+  await firefox.run(() => { localStorage.clear(); sessionStorage.clear(); });
 });
 
 async function open(fragment = "") {

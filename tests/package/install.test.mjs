@@ -29,7 +29,7 @@ test("the packages hold what is needed and nothing that builds or tests it", () 
     run("tar", ["-xzf", join(packages, `${name}-${version}.crate`)]);
   }
   const files = readdirSync(join(place, `loopscope-${version}`));
-  for (const name of ["page-inside.rs", "dist", "src", "www", "README.md", "LICENSE"]) assert.ok(files.includes(name), name);
+  for (const name of ["build.rs", "dist", "src", "www", "README.md", "LICENSE"]) assert.ok(files.includes(name), name);
   for (const name of ["tests", "tools", "benches", "docs", "node_modules", "fuzz"]) assert.ok(!files.includes(name), name);
   for (const name of readdirSync(join(place, `loopscope-${version}/dist`))) {
     const holdsHome = readFileSync(join(place, `loopscope-${version}/dist`, name)).includes(`${homedir()}/`);

@@ -5,3 +5,5 @@
 mod any_text;
 mod cases;
 mod corpus;
+mod deep;
+mod objects;

@@ -12,12 +12,28 @@ use std::thread;
 
 use serde_json::Value;
 
-use crate::support::{PATIENCE, Reply, Server};
+use crate::support::{PATIENCE, Reply, Server, until};
 
 const LONG: &str = "processes 2\ndef work: block 50s\na: process work\nrun 2 a\n";
 
-/// A server whose Python says when it is up.
+/// A server whose Python says when it runs a program.
 fn watched() -> (Server, mpsc::Receiver<BufReader<File>>) {
+    watched_as(|fifo| {
+        format!(
+            "case \"$*\" in *main.py*) exec 9>'{fifo}'; echo up >&9;; esac\nexec python3 \"$@\""
+        )
+    })
+}
+
+/// A server whose Python says that it was started, and then nothing for an hour.
+fn hanging() -> (Server, mpsc::Receiver<BufReader<File>>) {
+    watched_as(|fifo| format!("exec 9>'{fifo}'; echo up >&9\nexec sleep 3600"))
+}
+
+/// The Python is a shell script; it holds a pipe open as long as it or a child of it lives.
+fn watched_as(
+    body: impl FnOnce(std::path::Display<'_>) -> String,
+) -> (Server, mpsc::Receiver<BufReader<File>>) {
     let folder = std::env::temp_dir().join(format!("loopscope-pipe-{}", std::process::id()));
     let folder =
         folder.with_extension(format!("{:?}", thread::current().id()).replace(['(', ')'], ""));
@@ -25,10 +41,7 @@ fn watched() -> (Server, mpsc::Receiver<BufReader<File>>) {
     let (fifo, python) = (folder.join("alive"), folder.join("python"));
     let made = Command::new("mkfifo").arg(&fifo).status();
     assert!(made.expect("mkfifo starts").success());
-    let script = format!(
-        "#!/bin/sh\ncase \"$*\" in *main.py*) exec 9>'{}'; echo up >&9;; esac\nexec python3 \"$@\"\n",
-        fifo.display()
-    );
+    let script = format!("#!/bin/sh\n{}\n", body(fifo.display()));
     fs::write(&python, script).expect("a file can be written");
     fs::set_permissions(&python, fs::Permissions::from_mode(0o755)).expect("and made executable");
     let server = Server::with(&[], |command| {
@@ -146,6 +159,91 @@ fn a_server_that_is_killed_leaves_nobody() {
     let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
     server.signal("-KILL");
     are_gone(pipe);
+}
+
+#[test]
+fn a_python_that_hangs_is_said_and_not_waited_for() {
+    let (server, _up) = hanging();
+    let hello = server.ask("GET /api/hello?nonce=0123456789abcdef", &[], "");
+    let asyncio = &hello.json()["runtimes"][0];
+    assert_eq!(asyncio["ready"], false, "{asyncio}");
+    let missing = asyncio["missing"].as_str().expect("a reason");
+    assert!(missing.contains("does not say its version"), "{missing}");
+    let remedy = asyncio["remedy"].as_str().expect("a remedy");
+    assert!(remedy.contains("LOOPSCOPE_PYTHON"), "{remedy}");
+}
+
+#[test]
+fn a_client_that_hangs_up_while_python_hangs_frees_the_queue() {
+    let (server, up) = hanging();
+    let mut stream = server.connect();
+    let request = server.verification(LONG, "asyncio", &Value::Null);
+    stream.write_all(request.as_bytes()).expect("it listens");
+    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+    drop(stream);
+    are_gone(pipe);
+    let reply = server.verify("a: await 1ms\n", "tokio");
+    assert_eq!(
+        reply.events().last().map(String::as_str),
+        Some("done"),
+        "{reply:?}"
+    );
+    assert!(server.leftovers().is_empty());
+}
+
+#[test]
+fn signals_end_a_companion_whose_python_hangs() {
+    for signals in [&["-TERM"][..], &["-TERM", "-TERM"], &["-HUP"], &["-INT"]] {
+        for asks_hello in [true, false] {
+            let (server, up) = hanging();
+            let mut stream = server.connect();
+            let request = match asks_hello {
+                true => server.request("GET /api/hello?nonce=0123456789abcdef", &[], ""),
+                false => server.verification(LONG, "asyncio", &Value::Null),
+            };
+            stream.write_all(request.as_bytes()).expect("it listens");
+            let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+            for signal in signals {
+                // The first may have ended it already.
+                server.try_signal(signal);
+            }
+            are_gone(pipe);
+            let folder = server.folder().to_owned();
+            let left = || fs::read_dir(&folder).map_or(0, Iterator::count);
+            let output = server.ended_keeping_folder();
+            assert_eq!(output.status.code(), Some(130), "{signals:?}");
+            assert_eq!(left(), 0, "{signals:?}");
+            let _ = fs::remove_dir_all(&folder);
+        }
+    }
+}
+
+#[test]
+fn a_companion_that_is_killed_while_python_hangs_leaves_no_process_and_no_folder() {
+    let (server, up) = hanging();
+    let mut stream = server.connect();
+    let hello = server.request("GET /api/hello?nonce=0123456789abcdef", &[], "");
+    stream.write_all(hello.as_bytes()).expect("it listens");
+    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+    server.signal("-KILL");
+    are_gone(pipe);
+    until("the folders are gone", || server.leftovers().is_empty());
+}
+
+/// Names were `loopscope-PID-0` and so on, in a folder where any user may write.
+#[test]
+fn folders_that_another_user_makes_first_do_not_stop_a_run() {
+    let server = Server::start();
+    for number in 0..20 {
+        let name = format!("loopscope-{}-{number}", server.id());
+        fs::create_dir(server.folder().join(name)).expect("a new folder");
+    }
+    let reply = server.verify("a: await 1ms\n", "tokio");
+    assert_eq!(
+        reply.events().last().map(String::as_str),
+        Some("done"),
+        "{reply:?}"
+    );
 }
 
 /// On every runtime that is there; neither files, nor processes, nor descriptors add up.

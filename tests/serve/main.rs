@@ -6,7 +6,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod codes;
 mod ends;
+mod malformed;
+mod pressure;
 mod refused;
 mod support;
 mod verified;
+mod without_page;

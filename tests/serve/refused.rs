@@ -1,6 +1,6 @@
 //! What is refused, by whom and how often it may be tried.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::process::{Command, Output, Stdio};
 
@@ -103,6 +103,12 @@ fn c2_a_form_or_plain_text_starts_nothing() {
     let query = format!("POST /api/verify?t={}", server.token);
     assert_eq!(server.ask(&query, &[JSON], body).status, 401);
     assert_eq!(server.ask("GET /api/verify", &[token], "").status, 405);
+    // Of two headers, another reader might believe the other one.
+    let plain = ("Content-Type", "text/plain");
+    let reply = server.ask("POST /api/verify", &[token, JSON, plain], body);
+    assert_eq!(reply.status, 415, "two types");
+    let reply = server.ask("POST /api/verify", &[token, wrong, JSON], body);
+    assert_eq!(reply.status, 401, "two tokens");
     server.still_serves();
 }
 
@@ -210,7 +216,13 @@ fn c4_a_page_that_was_named_may_read_and_no_other() {
         let reply = server.ask("OPTIONS /api/verify", &from(other), "");
         assert_eq!(reply.status, 403, "{other}");
     }
-    for pattern in ["*", "null", "https://page.example/path"] {
+    for pattern in [
+        "*",
+        "null",
+        "https://page.example/path",
+        "https://page.example:",
+        "https://page.example:0443",
+    ] {
         let refused = serve(&["--allow-origin", pattern]).status.code();
         assert_eq!(refused, Some(2), "{pattern}");
     }
@@ -319,7 +331,7 @@ fn c8_no_bytes_in_a_header_break_the_server() {
 }
 
 #[test]
-fn c9_the_token_is_said_once_and_never_again() {
+fn c9_the_token_is_said_for_a_code_and_never_again() {
     let server = Server::start();
     let token = server.token.clone();
     assert_eq!(token.len(), 64);
@@ -369,72 +381,6 @@ fn c10_texts_of_a_script_are_texts() {
             (400, &Value::from("bad_request"))
         );
     }
-}
-
-#[test]
-fn c11_what_is_too_much_is_refused_before_it_is_expanded() {
-    let server = Server::start();
-    // More than the language has at all, and more than is run for real.
-    assert_eq!(
-        server
-            .verify("a: await 1ms\nrun 1000000000 a", "asyncio")
-            .status,
-        422
-    );
-    let reply = server.verify("a: await 1ms\nrun 20000 a", "asyncio");
-    assert_eq!(
-        (reply.status, &reply.json()["error"]["code"]),
-        (422, &Value::from("too_much"))
-    );
-    let bearer = format!("Bearer {}", server.token);
-    let headers = [("Authorization", bearer.as_str()), JSON];
-    let large = " ".repeat(300_000);
-    assert_eq!(server.ask("POST /api/verify", &headers, &large).status, 413);
-    // Nobody says how much is to come.
-    let mut request = server.request(
-        "POST /api/verify",
-        &[headers[0], headers[1], ("Transfer-Encoding", "chunked")],
-        "",
-    );
-    for _ in 0..5 {
-        request.push_str(&format!("{:x}\r\n{}\r\n", 100_000, " ".repeat(100_000)));
-    }
-    assert!(matches!(server.say(request.as_bytes()).status, 413 | 0));
-    let head = format!(
-        "GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n",
-        server.host(),
-        "x".repeat(40_000)
-    );
-    assert!(matches!(server.say(head.as_bytes()).status, 431 | 400 | 0));
-    server.still_serves();
-}
-
-#[test]
-fn c11_a_slow_client_is_not_waited_for() {
-    let server = Server::start();
-    let bearer = format!("Bearer {}", server.token);
-    let mut silent = server.connect();
-    let mut head = server.connect();
-    head.write_all(b"GET / HTTP/1.1\r\nHost: 127.")
-        .expect("it listens");
-    let mut body = server.connect();
-    let request = server.request(
-        "POST /api/verify",
-        &[("Authorization", &bearer), JSON, ("Content-Length", "100")],
-        "",
-    );
-    body.write_all((request + "{").as_bytes())
-        .expect("it listens");
-    server.still_serves();
-    for stream in [&mut silent, &mut head] {
-        let mut rest = Vec::new();
-        stream
-            .read_to_end(&mut rest)
-            .expect("it is closed before our own patience ends");
-        assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
-    }
-    assert_eq!(Reply::read(body).status, 408);
-    server.still_serves();
 }
 
 #[test]

@@ -4,9 +4,9 @@ use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, ChildStdout, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
@@ -17,9 +17,17 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Option<Child>,
+    out: BufReader<ChildStdout>,
     pub(crate) port: u16,
+    /// For the code of the first address, which is used up by that.
     pub(crate) token: String,
     folder: PathBuf,
+}
+
+/// The code in a line that `serve` prints.
+fn code_of(line: &str) -> &str {
+    let (_, code) = line.trim_end().split_once("/#c=").expect("a code");
+    code
 }
 
 impl Server {
@@ -28,12 +36,27 @@ impl Server {
     }
 
     pub(crate) fn with(arguments: &[&str], prepare: impl FnOnce(&mut Command)) -> Self {
+        Self::of(
+            Command::new(env!("CARGO_BIN_EXE_loopscope")),
+            arguments,
+            prepare,
+        )
+    }
+
+    /// One that may have so many files open.
+    pub(crate) fn with_descriptors(count: u32) -> Self {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("ulimit -n {count}; exec \"$0\" \"$@\"")]);
+        shell.arg(env!("CARGO_BIN_EXE_loopscope"));
+        Self::of(shell, &[], |_| {})
+    }
+
+    fn of(mut command: Command, arguments: &[&str], prepare: impl FnOnce(&mut Command)) -> Self {
         static FOLDERS: AtomicU32 = AtomicU32::new(0);
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
         let name = format!("loopscope-serve-{}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(name);
         fs::create_dir_all(&folder).expect("a new folder");
-        let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
         command
             .arg("serve")
             .args(arguments)
@@ -44,22 +67,36 @@ impl Server {
             .stderr(Stdio::piped());
         prepare(&mut command);
         let mut child = command.spawn().expect("the program starts");
+        let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut address = String::new();
-        let out = child.stdout.as_mut().expect("it is piped");
-        BufReader::new(out)
-            .read_line(&mut address)
-            .expect("it says where it is");
-        let (place, token) = address
-            .trim_end()
-            .split_once("/#t=")
-            .expect("an address and a token");
+        out.read_line(&mut address).expect("it says where it is");
+        let (place, _) = address.split_once("/#").expect("a fragment");
         let (_, port) = place.rsplit_once(':').expect("a port");
-        Self {
+        let mut server = Self {
             child: Some(child),
+            out,
             port: port.parse().expect("a number"),
-            token: token.to_owned(),
+            token: String::new(),
             folder,
-        }
+        };
+        let answer = server.exchange(code_of(&address));
+        let token = &answer.json()["token"];
+        server.token = token.as_str().expect("a token").to_owned();
+        server
+    }
+
+    /// `POST /api/token` as the page does it.
+    pub(crate) fn exchange(&self, code: &str) -> Reply {
+        let body = serde_json::json!({ "code": code }).to_string();
+        let json = ("Content-Type", "application/json");
+        self.ask("POST /api/token", &[json], &body)
+    }
+
+    /// The code of the next address that is printed.
+    pub(crate) fn next_code(&mut self) -> String {
+        let mut line = String::new();
+        self.out.read_line(&mut line).expect("another address");
+        code_of(&line).to_owned()
     }
 
     pub(crate) fn id(&self) -> u32 {
@@ -134,15 +171,30 @@ impl Server {
     }
 
     pub(crate) fn signal(&self, name: &str) {
-        let sent = Command::new("kill")
-            .args([name, &self.id().to_string()])
-            .status();
-        assert!(sent.expect("kill starts").success());
+        assert!(self.try_signal(name));
+    }
+
+    /// Fails where it has ended.
+    pub(crate) fn try_signal(&self, name: &str) -> bool {
+        let mut kill = Command::new("kill");
+        kill.args([name, &self.id().to_string()]);
+        kill.status().expect("kill starts").success()
     }
 
     /// Everything it said, and how it ended.
     pub(crate) fn ended(mut self) -> Output {
         let child = self.child.take().expect("it runs");
+        let mut output = child.wait_with_output().expect("it ends");
+        self.out
+            .read_to_end(&mut output.stdout)
+            .expect("it has ended");
+        output
+    }
+
+    /// The same, for a look at what it left in its folder.
+    pub(crate) fn ended_keeping_folder(mut self) -> Output {
+        let child = self.child.take().expect("it runs");
+        self.folder = PathBuf::new();
         child.wait_with_output().expect("it ends")
     }
 
@@ -169,6 +221,16 @@ impl Drop for Server {
             let _ = child.wait();
         }
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Looks again and again; fails after a minute.
+#[track_caller]
+pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
+    let begin = Instant::now();
+    while !is_so() {
+        assert!(begin.elapsed() < PATIENCE, "never: {what}");
+        std::thread::yield_now();
     }
 }
 

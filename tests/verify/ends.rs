@@ -119,15 +119,15 @@ fn ctrl_c_ends_servers_and_workers_in_each_phase() {
     crate::fastapi::set_up();
     let jobs = "jobs 2\ndef work: block 1h\na: send work as h -> wait h\nrun a\n";
     for (runtime, script) in [("fastapi", "servers 2\na: await 1h\n"), ("celery", jobs)] {
-        for phase in ["lifeline.py", "main.py", "python"] {
+        for phase in ["plan.json", "main.py", "python"] {
             let place = Place::new();
             let mut child = place
                 .verify(script, &["--on", runtime])
                 .spawn()
                 .expect("it starts");
             match phase {
-                // The companion, Python, and something that this has started.
-                "python" => until("a helper runs", || processes_of(place.path()) > 2),
+                // The companion, the supervisor, Python, and a process that this has started.
+                "python" => until("a helper runs", || processes_of(place.path()) > 3),
                 file => place.wait_for(file),
             }
             signal(&child, "-INT");
@@ -149,10 +149,7 @@ fn ctrl_c_between_runs_shows_those_that_were_made() {
     let mut command = place.verify("a: await 300ms\n", &["--on", "tokio", "--runs", "100"]);
     command.args(["--format", "json"]);
     let child = command.spawn().expect("it starts");
-    // The folder of the first run, then that of the second.
-    for number in ["-0", "-1"] {
-        place.wait_for_folder(number);
-    }
+    place.wait_for_folders(2);
     signal(&child, "-INT");
     let output = child.wait_with_output().expect("it ends");
     assert_eq!(output.status.code(), Some(130));
@@ -199,7 +196,58 @@ fn even_a_companion_that_is_killed_leaves_nobody() {
     child.kill().expect("it runs");
     child.wait().expect("it ends");
     started.are_gone();
+    until("the folder is gone", || place.leftovers().is_empty());
+}
+
+#[test]
+fn a_python_that_hangs_is_named_with_the_remedy() {
+    let place = Place::new();
+    let python = wrapper(place.path(), "exec sleep 3600");
+    let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio"]);
+    command.env("LOOPSCOPE_PYTHON", python);
+    check_said(&run(command), 5, "does not say its version");
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn ctrl_c_ends_a_verification_whose_python_hangs() {
+    let place = Place::new();
+    let python = wrapper(place.path(), "touch \"$0.up\"; exec sleep 3600");
+    let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio"]);
+    command.env("LOOPSCOPE_PYTHON", python);
+    let child = command.spawn().expect("it starts");
+    until("Python is up", || place.path().join("python.up").exists());
+    signal(&child, "-INT");
+    check_said(
+        &child.wait_with_output().expect("it ends"),
+        130,
+        "interrupted",
+    );
+    assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+#[test]
+fn ctrl_c_ends_a_long_prediction() {
+    let place = Place::new();
+    // Half a minute of simulation, in a debug build.
+    let script = "a: forever: (await 1ns)\n";
+    let child = place.verify(script, &["--on", "asyncio"]).spawn();
+    let child = child.expect("it starts");
+    until("it has a handler of its own", || catches_signals(&child));
+    signal(&child, "-INT");
+    check_said(
+        &child.wait_with_output().expect("it ends"),
+        130,
+        "interrupted",
+    );
+}
+
+/// Whether the process would hear of Ctrl-C itself; the mask is Linux's.
+fn catches_signals(child: &Child) -> bool {
+    let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
+    let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
+    let mask = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    mask.is_some_and(|mask| mask & 2 != 0)
 }
 
 #[test]
@@ -234,6 +282,38 @@ fn a_run_that_breaks_down_says_what_it_said() {
     command.env("LOOPSCOPE_PYTHON", python);
     check_said(&run(command), 1, "the disk is on fire");
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
+}
+
+/// It was found out after the last run, and the measurement was lost.
+#[test]
+fn files_that_cannot_be_written_are_found_out_before_the_runs() {
+    for option in ["--trace", "--overlay"] {
+        let place = Place::new();
+        for path in [place.path().join("nowhere/x"), place.path().to_owned()] {
+            // A run that begins writes this file.
+            let mark = place.path().join("ran");
+            let python = wrapper(
+                place.path(),
+                &format!("touch '{}'; exec python3 \"$@\"", mark.display()),
+            );
+            let path = path.to_string_lossy().into_owned();
+            let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio", option, &path]);
+            command.env("LOOPSCOPE_PYTHON", python);
+            check_said(&run(command), 2, "cannot write");
+            assert!(!mark.exists(), "{option} {path}");
+        }
+        let good = place.path().join("good.svg");
+        let path = good.to_string_lossy().into_owned();
+        let command = place.verify(
+            "a: await 1ms\n",
+            &["--on", "tokio", "--runs", "1", option, &path],
+        );
+        run(command);
+        assert!(good.exists(), "{option}");
+        let left = fs::read_dir(place.path()).expect("it is there").flatten();
+        let hidden = left.filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+        assert_eq!(hidden.count(), 0, "{option}");
+    }
 }
 
 #[test]

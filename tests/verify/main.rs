@@ -11,6 +11,8 @@ mod calibrate;
 mod celery;
 mod ends;
 mod fastapi;
+mod kills;
 mod lessons;
 mod local;
+mod supervisor;
 mod support;

@@ -1,5 +1,7 @@
 //! Runs `loopscope verify` as a process.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -67,11 +69,14 @@ impl Place {
         });
     }
 
-    /// A run whose folder ends so has begun.
+    /// So many runs have begun, each in a folder of its own.
     #[track_caller]
-    pub(crate) fn wait_for_folder(&self, end: &str) {
-        let ends = |folder: &PathBuf| folder.to_string_lossy().ends_with(end);
-        until(end, || self.leftovers().iter().any(ends));
+    pub(crate) fn wait_for_folders(&self, count: usize) {
+        let seen = RefCell::new(BTreeSet::new());
+        until("another folder", || {
+            seen.borrow_mut().extend(self.leftovers());
+            seen.borrow().len() >= count
+        });
     }
 }
 

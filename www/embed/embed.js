@@ -116,7 +116,7 @@
   const parts = new WeakMap();
 
   class Lab extends HTMLElement {
-    static observedAttributes = ["src", "height", "theme", ...SETTINGS];
+    static observedAttributes = ["src", "app", "height", "theme", ...SETTINGS];
 
     constructor() {
       super();
@@ -155,6 +155,9 @@
         this.#end();
         part.script = part.result = undefined;
         this.begin();
+      } else if (name === "app") {
+        this.#end();
+        this.begin();
       } else this.#post({ type: "set", [name]: after ?? { editable: "all", guess: "off" }[name] ?? "" });
     }
 
@@ -189,7 +192,9 @@
       try {
         address = await this.#address();
       } catch (error) {
-        return this.#tell("error", { code: "unreachable", message: String(error.message ?? error) });
+        const message = String(error.message ?? error);
+        console.warn(`<${NAME}>: ${message}`);
+        return this.#tell("error", { code: "unreachable", message });
       } finally {
         part.begun = false;
       }
@@ -211,8 +216,15 @@
       part.stage.append(frame);
     }
 
-    async #address() {
+    /** Where Loopscope is. A frame of any other scheme, such as `javascript:`, would run its code in this page. */
+    get #app() {
       const app = new URL(this.getAttribute("app") ?? new URL("../../", own || document.baseURI), document.baseURI);
+      if (!["http:", "https:"].includes(app.protocol)) throw new Error(`"app" must be an address that begins with http: or https:, not with ${app.protocol}`);
+      return app;
+    }
+
+    async #address() {
+      const app = this.#app;
       const part = parts.get(this);
       const settings = new URLSearchParams({ theme: this.#theme });
       for (const name of SETTINGS) if (this.hasAttribute(name)) settings.set(name, this.getAttribute(name));

@@ -1,20 +1,19 @@
-//! The languages in which Loopscope speaks to people.
+//! The languages of Loopscope's texts for people.
 //!
-//! English and Korean stand side by side where they are said, in [`text!`] and
-//! [`say!`]; a further language is a file of `languages/`, found by the build.
-//! What the texts say is decided where they are written.
+//! English and Korean are written side by side where a text is used, in [`text!`] and
+//! [`say!`]. Each further language is a file in `languages/`, which the build script finds.
 
 mod particle;
 mod text;
 
 pub use text::Text;
-// Reached by the macros only.
+// Only for the macros.
 #[doc(hidden)]
 pub use text::{LANGUAGES, fits, of_languages};
 
 pub use crate::{say, text};
 
-/// The languages, from the table of the further ones that the build makes.
+/// Defines [`Language`]. The build script calls it with the further languages.
 macro_rules! languages {
     ($($variant:ident $tag:literal $name:literal $texts:expr)*) => {
         /// A language of messages, documentation and the page.
@@ -27,14 +26,14 @@ macro_rules! languages {
             #[serde(rename = "ko")]
             Ko,
             $(#[serde(rename = $tag)] $variant,)*
-            /// Every text in brackets, so that a test sees what is none.
+            /// Every text in brackets, so that a test finds words that are not in a text.
             #[cfg(any(test, feature = "staged"))]
             #[serde(rename = "qaa")]
             Marked,
         }
 
         impl Language {
-            /// All that a person can choose.
+            /// The languages that a person can choose.
             pub const ALL: [Self; 2 + <[&str]>::len(&[$($tag),*])] =
                 [Self::En, Self::Ko, $(Self::$variant),*];
 
@@ -49,7 +48,7 @@ macro_rules! languages {
                 }
             }
 
-            /// What its speakers call it.
+            /// Its name in the language itself.
             pub const fn name(self) -> &'static str {
                 match self {
                     Self::En => "English",
@@ -61,8 +60,7 @@ macro_rules! languages {
             }
         }
 
-        /// Of each further language the English texts, the Korean ones where they matter, and
-        /// the translations.
+        /// By further language: the English text, the Korean text if it matters, and the translation.
         const FURTHER: [&[(&str, &str, &str)]; Language::ALL.len() - 2] = [$(&$texts),*];
     };
 }
@@ -70,7 +68,7 @@ macro_rules! languages {
 include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 impl Language {
-    /// The language of a tag or a POSIX locale such as `ko-KR` or `ko_KR.UTF-8`.
+    /// The language of a BCP 47 tag or a POSIX locale, e.g. `ko-KR` or `ko_KR.UTF-8`.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let whole = tag.split(['.', '@']).next()?.replace('_', "-");
         let primary = |tag: &str| {
@@ -79,6 +77,7 @@ impl Language {
                 .unwrap_or_default()
                 .to_ascii_lowercase()
         };
+        // The whole tag first, e.g. `pt-BR`, then only its language, e.g. `pt`.
         let of = |same: &dyn Fn(&str) -> bool| Self::known().find(|one| same(one.tag()));
         of(&|tag| tag.eq_ignore_ascii_case(&whole))
             .or_else(|| of(&|tag| primary(tag) == primary(&whole)))
@@ -96,7 +95,7 @@ impl Language {
         cfg!(any(test, feature = "staged")) && self as usize >= Self::ALL.len()
     }
 
-    /// The one after it, and after the last one the first: what a button leads to.
+    /// The next language, for a button that goes through all of them.
     pub fn next(self) -> Self {
         let at = Self::ALL
             .iter()
@@ -120,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_button_goes_round() {
+    fn the_button_goes_through_all_languages() {
         let mut language = Language::En;
         for _ in Language::ALL {
             language = language.next();

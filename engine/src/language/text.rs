@@ -1,21 +1,22 @@
-//! A text in every language, and the values in it.
+//! Texts in all languages, with placeholders for values.
 //!
-//! Texts are put together when the program is compiled, so that a program holds
-//! those that it says and no others.
+//! Texts are assembled at compile time, so a program contains only the texts that it uses.
+//! Where they are shown is decided by the callers of [`text!`](crate::text) and
+//! [`say!`](crate::say).
 
 use std::fmt::{Display, Write};
 
-use super::particle::particle;
+use super::particle::particle_for;
 use super::{FURTHER, Language};
 
-/// The same words in every language: [`text!`](crate::text).
+/// A text in every language, made by [`text!`](crate::text).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text(#[doc(hidden)] pub &'static [&'static str; LANGUAGES]);
 
 #[doc(hidden)]
 pub const LANGUAGES: usize = Language::ALL.len() + cfg!(any(test, feature = "staged")) as usize;
 
-/// A text: English, then Korean. Other languages have theirs in a file, by the English one.
+/// A text: English, then Korean. The files of further languages refer to it by the English.
 #[macro_export]
 macro_rules! text {
     ($en:literal, $ko:literal $(,)?) => {
@@ -27,10 +28,10 @@ macro_rules! text {
     };
 }
 
-/// A sentence with values, in the language: `say!(language, "line {line}", "{line}번째 줄", line)`.
+/// A sentence with values: `say!(language, "line {line}", "{line}번째 줄", line)`.
 ///
-/// `{who:이/가}` is the value with the Korean particle that its last sound asks for. A name that
-/// is no value, or a value that is in no text, does not compile.
+/// `{name:이/가}` is the value followed by the Korean particle that its last sound needs. A
+/// placeholder without a value and a value without a placeholder do not compile.
 #[macro_export]
 macro_rules! say {
     ($language:expr, $en:literal, $ko:literal $(, $name:ident $(= $value:expr)?)* $(,)?) => {{
@@ -47,12 +48,12 @@ impl Text {
         self.0[language as usize]
     }
 
-    /// By which the file of a further language finds its own.
+    /// The English text, which identifies it in the files of further languages.
     pub const fn en(self) -> &'static str {
         self.of(Language::En)
     }
 
-    /// The text with the values in it.
+    /// The text with its placeholders replaced by values.
     pub fn fill(self, language: Language, values: &[(&str, &dyn Display)]) -> String {
         let mut filled = String::new();
         let mut rest = self.of(language);
@@ -62,6 +63,7 @@ impl Text {
         {
             filled.push_str(before);
             let (name, particles) = slot.split_once(':').unwrap_or((slot, ""));
+            // Every slot of English and Korean has a value: `fits` checks it at compile time.
             if let Some((_, value)) = values.iter().find(|(of, _)| *of == name) {
                 insert(&mut filled, *value, particles, language);
             }
@@ -74,26 +76,27 @@ impl Text {
 
 fn insert(filled: &mut String, value: &dyn Display, particles: &str, language: Language) {
     let start = filled.len();
-    // Values are no part of the text that is marked.
-    match language.is_marked() {
-        true => write!(filled, "⟧{value}⟦"),
-        false => write!(filled, "{value}"),
-    }
-    .expect("a string takes everything");
+    // Values are outside the brackets of a marked text.
+    let written = if language.is_marked() {
+        write!(filled, "⟧{value}⟦")
+    } else {
+        write!(filled, "{value}")
+    };
+    written.expect("writing to a string never fails");
     if let Some((closed, open)) = particles.split_once('/') {
-        let particle = particle(&filled[start..], closed, open);
+        let particle = particle_for(&filled[start..], closed, open);
         filled.push_str(particle);
     }
 }
 
-/// The text in each language: English where a file has no other.
+/// The text in each language; English where a file has no translation.
 #[doc(hidden)]
 pub const fn of_languages(
     en: &'static str,
     ko: &'static str,
     marked: &'static str,
 ) -> [&'static str; LANGUAGES] {
-    // The last one stands where texts are marked, and is overwritten elsewhere.
+    // The last entry is the marked text in tests; without it, a language overwrites it below.
     let mut every = [marked; LANGUAGES];
     every[Language::En as usize] = en;
     every[Language::Ko as usize] = ko;
@@ -121,18 +124,18 @@ const fn translation(
     en
 }
 
-/// Ends the build where a sentence and its values do not belong together.
+/// Fails the build if the placeholders of a sentence and its values differ.
 #[doc(hidden)]
 pub const fn fits(en: &str, ko: &str, names: &[&str]) {
     assert!(
         holds_only(en, names) && holds_only(ko, names),
-        "a placeholder of this sentence is none of its values"
+        "a placeholder of this sentence has no value"
     );
     let mut at = 0;
     while at < names.len() {
         assert!(
             slot(en, names[at]) || slot(ko, names[at]),
-            "a value of this sentence is in none of its texts"
+            "a value of this sentence has no placeholder"
         );
         at += 1;
     }
@@ -173,7 +176,7 @@ const fn slot(text: &str, name: &str) -> bool {
     false
 }
 
-/// Whether the name stands there as a whole: before `}` or before its particles.
+/// Whether the whole name begins at this byte: `}` or particles follow it.
 const fn begins_with(bytes: &[u8], start: usize, name: &[u8]) -> bool {
     if start + name.len() >= bytes.len() {
         return false;
@@ -209,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sentence_says_its_values_in_the_order_of_its_language() {
+    fn values_are_in_the_order_of_each_language() {
         let check = |language, expected: &str| {
             let (first, all) = (3, "40");
             let said = say!(language, "{first} of {all}", "{all} 중 {first}", first, all);
@@ -221,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_number_chooses_the_sentence() {
+    fn singular_and_plural_are_separate_sentences() {
         assert_eq!(tasks(Language::En, 1), "one task");
         assert_eq!(tasks(Language::En, 2), "2 tasks");
         assert_eq!(tasks(Language::Ko, 1), "태스크 하나");
@@ -238,13 +241,13 @@ mod tests {
     }
 
     #[test]
-    fn braces_in_values_are_no_placeholders() {
+    fn braces_in_values_are_not_placeholders() {
         let said = say!(Language::En, "`{word}`", "`{word}`", word = "{word}");
         assert_eq!(said, "`{word}`");
     }
 
     #[test]
-    fn the_narrower_translation_comes_first_and_what_is_missing_is_english() {
+    fn the_more_specific_translation_wins_and_a_missing_one_is_english() {
         let texts = [("step", "이전", "戻る"), ("step", "", "進む")];
         assert_eq!(translation(&texts, "step", "이전"), "戻る");
         assert_eq!(translation(&texts, "step", "다음"), "進む");

@@ -1,15 +1,15 @@
-//! Messages between the page and its worker.
+//! Messages between the page and its simulator worker.
 //!
-//! Every message carries the run it belongs to, so that answers that come too
-//! late are dropped. Control messages are a few bytes of postcard; a trace
-//! travels beside its message as blocks of bytes that are handed over, not
-//! copied (see [`trace`]). How the bytes get across is decided in `web`.
+//! Every message carries the id of its run, so the page drops answers that come too late.
+//! Messages are encoded with postcard. A trace travels beside its message as buffers on
+//! the transfer list, which are moved and not copied (see [`trace`]). Sending the bytes is
+//! left to `web`.
 
 pub mod trace;
 
 use serde::{Deserialize, Serialize};
 
-/// Which run of a script; counts up while the page is open.
+/// The number of a run; counts up while the page is open.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
 )]
@@ -22,48 +22,49 @@ impl RunId {
     }
 }
 
-/// What the page asks of the worker.
+/// A command from the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Order {
-    /// Parse and simulate; a newer order replaces it.
+    /// Parse and simulate a script; replaces the current run.
     Run { run: RunId, script: String },
-    /// Nobody waits for it any more.
+    /// Stop the current run: its result is no longer needed.
     Stop,
 }
 
-/// What the worker tells the page.
+/// An event from the worker to the page.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Report {
-    /// It has started. Its file is named after its content, so it is of the page's own build.
+    /// The worker has started. It needs no version: its file is named by its content, so it
+    /// is of the page's own build.
     Ready,
-    /// The script survived the parser but has errors; nothing was run.
+    /// The script has errors; nothing was run.
     Faulty { run: RunId },
-    /// Still at it.
+    /// The run is under way.
     Progress { run: RunId, reached: Reached },
-    /// Done; the trace's bytes follow with the message.
+    /// The run is over; the bytes of the trace come with this message.
     Ran { run: RunId },
-    /// It panicked, and must be replaced.
+    /// The worker panicked and must be replaced.
     Panicked { message: String },
 }
 
-/// How far a simulation has come.
+/// The progress of a simulation.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reached {
     pub steps: u64,
-    /// On the simulated clock.
+    /// The simulated time, in nanoseconds.
     pub at_ns: u64,
 }
 
 /// Bytes for `postMessage`.
 pub fn encode<T: Serialize>(message: &T) -> Vec<u8> {
-    // `expect` would bring the text of every error that there is, which is in the page's way.
+    // `expect` would add the texts of all of postcard's errors to the page.
     let Ok(bytes) = postcard::to_allocvec(message) else {
         unreachable!("messages hold nothing that postcard refuses")
     };
     bytes
 }
 
-/// `None` for bytes that are not such a message.
+/// Decodes a message; `None` if the bytes are not one.
 pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     postcard::from_bytes(bytes).ok()
 }
@@ -73,7 +74,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn messages_survive_the_trip() {
+    fn encoded_messages_decode_to_themselves() {
         let order = Order::Run {
             run: RunId(7),
             script: "파스타: await 3".into(),

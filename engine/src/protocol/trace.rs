@@ -1,8 +1,10 @@
-//! A trace as bytes, in parcels: who there is, then the instants, then the rows of the log.
+//! The binary encoding of a trace, in chunks: instances and lanes, then the instants, then
+//! the rows of the log.
 //!
-//! Made for speed on one machine, between a worker and a page of the same
-//! build; it is no file format and carries no version. Reading is total: bytes
-//! that are not a trace give `None`.
+//! Made for speed between a worker and a page of the same build, so it has no version; the
+//! formats for files are in `export` and `report`. Decoding is total: bytes that are not a
+//! trace, or that name an instance or a lane that it does not have, give `None`. References
+//! to a workload are checked by [`Trace::is_of`].
 
 use crate::time::SimTime;
 use crate::trace::{
@@ -10,11 +12,12 @@ use crate::trace::{
 };
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
-/// Stands for "none" where a number is optional.
+/// Encodes the absence of an optional number.
 const NONE: u32 = u32::MAX;
+/// Bytes of an instant: its time and the number of its first record.
 const INSTANT_BYTES: usize = 12;
-/// Instants in a parcel.
-const INSTANTS: usize = 1 << 14;
+/// Instants in a chunk: about 200 KB, which is encoded in well under a millisecond.
+const INSTANTS_PER_CHUNK: usize = 1 << 14;
 
 const ROLES: [Role; 9] = [
     Role::Arrived,
@@ -36,29 +39,33 @@ const LANE_KINDS: [LaneKind; 5] = [
     LaneKind::JobWorker,
 ];
 
-/// All of a trace in one.
+/// Encodes a trace as one block.
 pub fn encode(trace: &Trace) -> Vec<u8> {
     let mut bytes = Vec::new();
-    parcels(trace, |parcel| bytes.extend_from_slice(parcel));
+    encode_chunks(trace, |chunk| bytes.extend_from_slice(chunk));
     bytes
 }
 
-/// Hands over one parcel after the other.
-pub fn parcels(trace: &Trace, mut hand_over: impl FnMut(&[u8])) {
-    hand_over(&head(trace));
-    for instants in trace.log.instants().chunks(INSTANTS) {
-        let mut out = Writer(Vec::with_capacity(INSTANT_BYTES * instants.len()));
-        for &(at, first) in instants {
+/// Encodes a trace and calls `emit` with each chunk.
+pub fn encode_chunks(trace: &Trace, mut emit: impl FnMut(&[u8])) {
+    emit(&encode_head(trace));
+    let mut instants = trace.log.instants();
+    let mut left = trace.log.instant_count();
+    while left > 0 {
+        let count = left.min(INSTANTS_PER_CHUNK);
+        let mut out = TraceWriter(Vec::with_capacity(INSTANT_BYTES * count));
+        for (at, first) in instants.by_ref().take(count) {
             out.u64(at.as_nanos());
             out.u32(first);
         }
-        hand_over(&out.0);
+        emit(&out.0);
+        left -= count;
     }
-    trace.log.rows().for_each(hand_over);
+    trace.log.rows().for_each(emit);
 }
 
-fn head(trace: &Trace) -> Vec<u8> {
-    let mut out = Writer(Vec::with_capacity(64 + 15 * trace.instances.len()));
+fn encode_head(trace: &Trace) -> Vec<u8> {
+    let mut out = TraceWriter(Vec::with_capacity(64 + 15 * trace.instances.len()));
     out.u64(trace.end.as_nanos());
     out.ending(&trace.ending);
     out.u32(trace.instances.len() as u32);
@@ -68,41 +75,43 @@ fn head(trace: &Trace) -> Vec<u8> {
         .for_each(|instance| out.instance(instance));
     out.u32(trace.lanes.len() as u32);
     trace.lanes.iter().for_each(|lane| out.lane(lane));
-    out.u32(trace.log.instants().len() as u32);
+    // The instants and the rows follow in chunks of their own; here are their numbers.
+    out.u32(trace.log.instant_count() as u32);
     out.u32(trace.log.len() as u32);
     out.0
 }
 
+/// Decodes a trace from one block.
 pub fn decode(bytes: &[u8]) -> Option<Trace> {
-    let (mut decoding, rest) = Decoding::of_head(bytes)?;
-    let instants = INSTANT_BYTES.checked_mul(decoding.instants_left)?;
+    let (mut decoder, rest) = TraceDecoder::decode_head(bytes)?;
+    let instants = INSTANT_BYTES.checked_mul(decoder.instants_left)?;
     let (instants, rows) = rest.split_at_checked(instants)?;
-    decoding.add(instants)?;
-    decoding.add(rows)?;
-    decoding.finish()
+    decoder.add(instants)?;
+    decoder.add(rows)?;
+    decoder.finish()
 }
 
-/// A trace that is being read parcel by parcel, for threads that must not be held.
+/// Decodes a trace chunk by chunk, so that the page can pause between two chunks.
 #[derive(Debug)]
-pub struct Decoding {
+pub struct TraceDecoder {
     trace: Trace,
     instants_left: usize,
     records: usize,
 }
 
-impl Decoding {
-    /// Reads the first parcel.
-    pub fn begin(parcel: &[u8]) -> Option<Self> {
-        let (decoding, rest) = Self::of_head(parcel)?;
-        rest.is_empty().then_some(decoding)
+impl TraceDecoder {
+    /// Decodes the first chunk.
+    pub fn begin(chunk: &[u8]) -> Option<Self> {
+        let (decoder, rest) = Self::decode_head(chunk)?;
+        rest.is_empty().then_some(decoder)
     }
 
-    fn of_head(bytes: &[u8]) -> Option<(Self, &[u8])> {
-        let mut input = Reader(bytes);
+    fn decode_head(bytes: &[u8]) -> Option<(Self, &[u8])> {
+        let mut input = TraceReader(bytes);
         let end = SimTime::from_nanos(input.u64()?);
         let ending = input.ending()?;
-        let instances = input.many(Reader::instance)?;
-        let lanes = input.many(Reader::lane)?;
+        let instances = input.read_list(TraceReader::instance)?;
+        let lanes = input.read_list(TraceReader::lane)?;
         let instants_left = input.u32()? as usize;
         let records = input.u32()? as usize;
         let trace = Trace {
@@ -112,21 +121,26 @@ impl Decoding {
             end,
             ending,
         };
-        let decoding = Self {
+        if !trace.is_closed() {
+            return None;
+        }
+        let decoder = Self {
             trace,
             instants_left,
             records,
         };
-        Some((decoding, input.0))
+        Some((decoder, input.0))
     }
 
-    /// Reads the next parcel.
-    pub fn add(&mut self, parcel: &[u8]) -> Option<()> {
+    /// Decodes the next chunk.
+    pub fn add(&mut self, chunk: &[u8]) -> Option<()> {
         let log = &mut self.trace.log;
+        // Rows come after the last instant.
         if self.instants_left == 0 {
-            return log.extend(parcel, self.trace.instances.len());
+            let (instances, lanes) = (self.trace.instances.len(), self.trace.lanes.len());
+            return log.extend(chunk, instances, lanes);
         }
-        let mut input = Reader(parcel);
+        let mut input = TraceReader(chunk);
         while !input.0.is_empty() {
             let at = SimTime::from_nanos(input.u64()?);
             log.begin_instant(at, input.u32()?)?;
@@ -142,9 +156,9 @@ impl Decoding {
     }
 }
 
-struct Writer(Vec<u8>);
+struct TraceWriter(Vec<u8>);
 
-impl Writer {
+impl TraceWriter {
     fn u8(&mut self, value: u8) {
         self.0.push(value);
     }
@@ -165,12 +179,12 @@ impl Writer {
         self.u32(instance.task.0);
         self.u32(instance.number);
         self.u32(instance.parent.map_or(NONE, |parent| parent.0));
-        self.u8(number_of(&ROLES, instance.role));
+        self.u8(number_in_table(&ROLES, instance.role));
         self.u16(instance.server);
     }
 
     fn lane(&mut self, lane: &Lane) {
-        self.u8(number_of(&LANE_KINDS, lane.kind));
+        self.u8(number_in_table(&LANE_KINDS, lane.kind));
         self.u16(lane.server);
         self.u32(lane.number);
     }
@@ -209,30 +223,31 @@ impl Writer {
     }
 
     fn limit(&mut self, limit: &Limit) {
-        let (number, segment) = match *limit {
-            Limit::Instances => (0, None),
-            Limit::Records => (1, None),
-            Limit::Steps => (2, None),
-            Limit::Horizon => (3, None),
-            Limit::CallDepth { segment } => (4, Some(segment)),
-            Limit::Spinning { segment } => (5, Some(segment)),
-            Limit::Lanes => (6, None),
+        let (number, detail) = match *limit {
+            Limit::Instances => (0, NONE),
+            // A log numbers its records with 32 bits, so no limit is higher.
+            Limit::Records { most } => (1, most.min(u64::from(NONE) - 1) as u32),
+            Limit::Steps => (2, NONE),
+            Limit::Horizon => (3, NONE),
+            Limit::CallDepth { segment } => (4, segment.0),
+            Limit::Spinning { segment } => (5, segment.0),
+            Limit::Lanes => (6, NONE),
         };
         self.u8(number);
-        self.u32(segment.map_or(NONE, |segment| segment.0));
+        self.u32(detail);
     }
 }
 
-fn number_of<T: PartialEq>(all: &[T], one: T) -> u8 {
+fn number_in_table<T: PartialEq>(all: &[T], one: T) -> u8 {
     all.iter()
         .position(|each| *each == one)
         .expect("the table lists every variant") as u8
 }
 
 #[derive(Debug)]
-struct Reader<'a>(&'a [u8]);
+struct TraceReader<'a>(&'a [u8]);
 
-impl Reader<'_> {
+impl TraceReader<'_> {
     fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
         let (first, rest) = self.0.split_first_chunk::<N>()?;
         self.0 = rest;
@@ -255,14 +270,15 @@ impl Reader<'_> {
         Some(u64::from_le_bytes(self.take()?))
     }
 
-    fn optional(&mut self) -> Option<Option<u32>> {
+    fn optional_u32(&mut self) -> Option<Option<u32>> {
         let number = self.u32()?;
         Some((number != NONE).then_some(number))
     }
 
-    /// A count, then so many. A count that lies runs out of bytes, not of memory.
-    fn many<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
+    /// Reads a count, then that many items. A false count runs out of bytes, not of memory.
+    fn read_list<T>(&mut self, mut one: impl FnMut(&mut Self) -> Option<T>) -> Option<Vec<T>> {
         let count = self.u32()? as usize;
+        // Every item takes at least one byte.
         let mut all = Vec::with_capacity(count.min(self.0.len()));
         for _ in 0..count {
             all.push(one(self)?);
@@ -278,7 +294,7 @@ impl Reader<'_> {
         Some(Instance {
             task: TaskIndex(self.u32()?),
             number: self.u32()?,
-            parent: self.optional()?.map(InstanceId),
+            parent: self.optional_u32()?.map(InstanceId),
             role: *ROLES.get(usize::from(self.u8()?))?,
             server: self.u16()?,
         })
@@ -305,25 +321,28 @@ impl Reader<'_> {
     fn deadlock(&mut self) -> Option<Deadlock> {
         Some(Deadlock {
             at: SimTime::from_nanos(self.u64()?),
-            waiters: self.many(|input| {
+            waiters: self.read_list(|input| {
                 Some(Waiter {
                     instance: InstanceId(input.u32()?),
                     state: input.state()?,
                     segment: SegmentId(input.u32()?),
-                    resource: input.optional()?.map(ResourceIndex),
-                    held_by: input.many(|input| input.u32().map(InstanceId))?,
+                    resource: input.optional_u32()?.map(ResourceIndex),
+                    held_by: input.read_list(|input| input.u32().map(InstanceId))?,
                 })
             })?,
-            cycle: self.many(|input| input.u32().map(|index| index as usize))?,
+            cycle: self.read_list(|input| input.u32().map(|index| index as usize))?,
         })
     }
 
     fn limit(&mut self) -> Option<Limit> {
         let number = self.u8()?;
-        let segment = self.optional()?.map(SegmentId);
+        let detail = self.optional_u32()?;
+        let segment = detail.map(SegmentId);
         Some(match (number, segment) {
             (0, _) => Limit::Instances,
-            (1, _) => Limit::Records,
+            (1, _) => Limit::Records {
+                most: detail?.into(),
+            },
             (2, _) => Limit::Steps,
             (3, _) => Limit::Horizon,
             (4, Some(segment)) => Limit::CallDepth { segment },
@@ -383,12 +402,33 @@ mod tests {
     }
 
     #[test]
-    fn a_trace_survives_the_trip() {
+    fn an_encoded_trace_decodes_to_itself() {
         assert_eq!(decode(&encode(&sample())), Some(sample()));
     }
 
     #[test]
-    fn cut_or_lengthened_bytes_are_no_trace() {
+    fn every_limit_is_decoded_with_its_detail() {
+        let segment = SegmentId(3);
+        let limits = [
+            Limit::Instances,
+            Limit::Records { most: 10_000_000 },
+            Limit::Steps,
+            Limit::Horizon,
+            Limit::CallDepth { segment },
+            Limit::Spinning { segment },
+            Limit::Lanes,
+        ];
+        for limit in limits {
+            let trace = Trace {
+                ending: Ending::Limit(limit),
+                ..sample()
+            };
+            assert_eq!(decode(&encode(&trace)), Some(trace));
+        }
+    }
+
+    #[test]
+    fn cut_or_lengthened_bytes_are_not_a_trace() {
         let bytes = encode(&sample());
         for length in 0..bytes.len() {
             assert_eq!(decode(&bytes[..length]), None, "cut to {length}");
@@ -396,18 +436,18 @@ mod tests {
         assert_eq!(decode(&[bytes, vec![0]].concat()), None);
     }
 
-    /// Reads parcels.
-    fn read(parcels: &[Vec<u8>]) -> Option<Trace> {
-        let (head, rest) = parcels.split_first()?;
-        let mut decoding = Decoding::begin(head)?;
-        for parcel in rest {
-            decoding.add(parcel)?;
+    /// Decodes a trace from chunks.
+    fn read(chunks: &[Vec<u8>]) -> Option<Trace> {
+        let (head, rest) = chunks.split_first()?;
+        let mut decoder = TraceDecoder::begin(head)?;
+        for chunk in rest {
+            decoder.add(chunk)?;
         }
-        decoding.finish()
+        decoder.finish()
     }
 
     #[test]
-    fn parcels_are_read_one_by_one_and_each_is_needed() {
+    fn chunks_are_decoded_one_by_one_and_each_is_needed() {
         let mut trace = sample();
         for number in 0..40_000 {
             trace.log.push(Record {
@@ -420,22 +460,22 @@ mod tests {
             });
         }
         let mut all = Vec::new();
-        parcels(&trace, |parcel| all.push(parcel.to_vec()));
+        encode_chunks(&trace, |chunk| all.push(chunk.to_vec()));
         assert_eq!(
             all.len(),
             7,
-            "one of who there is, three each of instants and rows"
+            "one for instances and lanes, three each for instants and rows"
         );
         assert_eq!(read(&all), Some(trace));
         for missing in 0..all.len() {
             let mut some = all.clone();
             some.remove(missing);
-            assert_eq!(read(&some), None, "without parcel {missing}");
+            assert_eq!(read(&some), None, "without chunk {missing}");
         }
     }
 
     #[test]
-    fn rows_of_somebody_unknown_or_in_no_state_are_no_rows() {
+    fn rows_with_an_unknown_instance_or_state_are_rejected() {
         let whole = encode(&sample());
         let last_row = whole.len() - ROW_BYTES;
         for (place, byte) in [(last_row, 2), (whole.len() - 1, State::ALL.len() as u8)] {
@@ -445,13 +485,53 @@ mod tests {
         }
     }
 
+    /// What reads a trace indexes by these.
+    #[test]
+    fn lanes_causes_parents_and_waiters_that_are_not_there_are_in_no_trace() {
+        let broken: [fn(&mut Trace); 6] = [
+            |trace| trace.instances[1].parent = Some(InstanceId(2)),
+            |trace| trace.instances[0].parent = Some(InstanceId(0)),
+            |trace| trace.log = log_with(|record| record.lane = LaneId(1)),
+            |trace| trace.log = log_with(|record| record.cause = Some(InstanceId(2))),
+            |trace| deadlock(trace).waiters[0].held_by.push(InstanceId(2)),
+            |trace| deadlock(trace).cycle.push(1),
+        ];
+        for (number, breaks) in broken.iter().enumerate() {
+            let mut trace = sample();
+            breaks(&mut trace);
+            assert_eq!(decode(&encode(&trace)), None, "case {number}");
+        }
+    }
+
+    /// The sample's log, with its last record changed.
+    fn log_with(change: impl Fn(&mut Record)) -> Log {
+        let mut log = Log::default();
+        for (number, mut record) in sample().log.iter().enumerate() {
+            if number == 2 {
+                change(&mut record);
+            }
+            log.push(record);
+        }
+        log
+    }
+
+    fn deadlock(trace: &mut Trace) -> &mut Deadlock {
+        match &mut trace.ending {
+            Ending::Deadlock(deadlock) => deadlock,
+            other => panic!("{other:?}"),
+        }
+    }
+
     #[test]
     fn every_role_and_kind_of_lane_has_a_number() {
         for role in ROLES {
-            assert_eq!(ROLES[usize::from(number_of(&ROLES, role))], role);
+            assert_eq!(ROLES[usize::from(number_in_table(&ROLES, role))], role);
         }
         for kind in LANE_KINDS {
-            assert_eq!(LANE_KINDS[usize::from(number_of(&LANE_KINDS, kind))], kind);
+            assert_eq!(
+                LANE_KINDS[usize::from(number_in_table(&LANE_KINDS, kind))],
+                kind
+            );
         }
     }
 }

@@ -1,9 +1,8 @@
-//! Frozen-loop windows as they are drawn: a tint behind the rows, a line and a
-//! label above.
+//! Draws frozen-loop windows: a tint behind the rows, a line and a label above.
 //!
-//! Which windows there are is decided in [`frozen`](super::frozen).
+//! [`frozen`](super::frozen) finds the windows.
 
-use crate::scene::frozen::Window;
+use crate::scene::frozen::FrozenWindow;
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::label::brief;
 use crate::scene::measure::{Weight, width};
@@ -14,27 +13,28 @@ use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
 
-/// Neighbouring windows of one cause, under one label.
+/// Neighbouring windows with the same segment, which share a label.
 #[derive(Clone, Copy)]
-struct Run {
-    first: Window,
-    last: Window,
+struct WindowRun {
+    first: FrozenWindow,
+    last: FrozenWindow,
     count: usize,
 }
 
-/// Tints the windows and names them.
-pub(super) fn bands(
+/// Draws the visible windows and their labels.
+pub(super) fn draw_bands(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
     viewport: &Viewport,
     words: Words,
 ) {
-    let seen: Vec<&Window> = timeline
+    let seen: Vec<&FrozenWindow> = timeline
         .windows()
         .iter()
         .filter(|window| window.end > viewport.start() && window.start < viewport.end())
         .collect();
     let plot = viewport.plot;
+    // Windows of several servers may overlap; a tint is not drawn twice.
     let mut covered = f64::MIN;
     for window in &seen {
         let left = viewport.x_within(window.start).max(covered);
@@ -42,9 +42,10 @@ pub(super) fn bands(
         if right - left < 0.25 {
             continue;
         }
-        let (tint, line) = match window.blocking {
-            true => (Ink::AlarmTint, Ink::Alarm),
-            false => (Ink::BusyTint, Ink::Busy),
+        let (tint, line) = if window.blocking {
+            (Ink::AlarmTint, Ink::Alarm)
+        } else {
+            (Ink::BusyTint, Ink::Busy)
         };
         for rows in timeline.rows_of(window, viewport.rows(timeline.rows().len())) {
             let top = viewport.y(rows.start).max(plot.y);
@@ -57,24 +58,25 @@ pub(super) fn bands(
         shapes.push(Shape::rect(strip, 1.0, Paint::Ink(line)));
         covered = right;
     }
-    let single: Vec<Run> = seen.iter().map(|window| run(window)).collect();
+    let single: Vec<WindowRun> = seen.iter().map(|window| single_run(window)).collect();
     let labels = frozen_labels(&single, timeline, viewport, words);
+    // If not every window has room for a label, neighbours share one.
     let labels = labels
-        .or_else(|| frozen_labels(&joined(&single), timeline, viewport, words))
+        .or_else(|| frozen_labels(&join_neighbours(&single), timeline, viewport, words))
         .unwrap_or_default();
     shapes.extend(labels);
 }
 
-fn run(window: &Window) -> Run {
-    Run {
+fn single_run(window: &FrozenWindow) -> WindowRun {
+    WindowRun {
         first: *window,
         last: *window,
         count: 1,
     }
 }
 
-fn joined(runs: &[Run]) -> Vec<Run> {
-    let mut joined: Vec<Run> = Vec::new();
+fn join_neighbours(runs: &[WindowRun]) -> Vec<WindowRun> {
+    let mut joined: Vec<WindowRun> = Vec::new();
     for next in runs {
         match joined.last_mut() {
             Some(run)
@@ -89,9 +91,9 @@ fn joined(runs: &[Run]) -> Vec<Run> {
     joined
 }
 
-/// One label for each run; `None` where single windows have no room for theirs.
+/// One label for each run. `None` if a single window has no room for its label.
 fn frozen_labels(
-    runs: &[Run],
+    runs: &[WindowRun],
     timeline: &Timeline,
     viewport: &Viewport,
     words: Words,
@@ -125,7 +127,7 @@ fn frozen_labels(
             free.then_some((x, x + wide / 2.0 + 8.0))
         };
         let Some((text, (x, end))) = texts.iter().find_map(|text| Some((text, fits(text)?))) else {
-            // Room for some and not for others reads as if only some were frozen.
+            // Labels on only some windows would read as if only those were frozen.
             if runs.len() > 1 && run.count == 1 {
                 return None;
             }

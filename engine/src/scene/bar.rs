@@ -1,79 +1,83 @@
-//! Rows drawn one by one: bars, their labels, orphans below them, marks on them.
+//! Draws rows one by one: bars, their labels, orphans below them and marks on them.
+//!
+//! Rows lower than a pixel are left to `strip`.
 
-use crate::scene::detail::{self, reduce};
+use crate::scene::detail::{self, reduce_track};
 use crate::scene::geometry::{Point, Rect};
-use crate::scene::ghost::{Stretch, ghosts};
-use crate::scene::kind::{Amounts, Kind};
+use crate::scene::ghost::{OverlaySpan, draw_overlay_row};
+use crate::scene::kind::{Kind, TimeByKind};
 use crate::scene::mark::{Mark, MarkKind};
 use crate::scene::measure::{Weight, width};
 use crate::scene::palette::{Ink, tile};
 use crate::scene::piece::Piece;
-use crate::scene::plan::{BarPlace, Plan, bar_place};
+use crate::scene::plan::{BarGeometry, Plan, bar_geometry};
 use crate::scene::rows::By;
 use crate::scene::shape::{Anchor, Paint, Shape};
 use crate::scene::sign::sign;
-use crate::scene::stack::Stacks;
+use crate::scene::stack::StackedColumns;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
 
-/// Bars lower than this show a flat colour: a pattern would be noise.
+/// Bars lower than this show a flat colour: a pattern could not be recognised.
 pub(super) const PATTERN_PX: f64 = 7.0;
-/// Text on bars.
+/// Font size of labels on bars.
 const BAR_TEXT_PX: f64 = 12.5;
 const BAR_TEXT_MIN_HEIGHT_PX: f64 = 15.0;
 
-/// The rows that are in view.
-pub(super) fn bars(
+/// Draws the visible rows. `behind` has the measured bars of each row.
+pub(super) fn draw_bars(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
     plan: &Plan,
     viewport: &Viewport,
     words: Words,
-    behind: &[Vec<Stretch>],
+    behind: &[Vec<OverlaySpan>],
 ) {
-    let whole = bar_place(plan.names, viewport.pitch_px());
+    let whole = bar_geometry(plan.names, viewport.pitch_px());
     for row in viewport.rows(timeline.rows().len()) {
         let tracks = timeline.tracks(row);
         let measured = behind.get(row).filter(|stretches| !stretches.is_empty());
-        let place = match measured {
-            Some(_) => whole.narrowed(),
-            None => whole,
+        let place = if measured.is_some() {
+            whole.narrowed()
+        } else {
+            whole
         };
         if let Some(stretches) = measured {
             let top = viewport.y(row) + whole.top;
             let stretches = stretches.iter().copied();
-            ghosts(shapes, stretches, viewport, top, whole.height);
+            draw_overlay_row(shapes, stretches, viewport, top, whole.height);
         }
         let top = viewport.y(row) + place.top;
-        let pen = Pen {
+        let painter = RowPainter {
             timeline,
             viewport,
             words,
             top,
             place,
         };
-        pen.track(shapes, tracks.start);
+        painter.draw_track(shapes, tracks.start);
         for orphan in tracks.skip(1) {
-            pen.orphans(shapes, orphan);
+            painter.draw_orphans(shapes, orphan);
         }
-        pen.marks(shapes, timeline.marks(row));
+        painter.draw_marks(shapes, timeline.marks(row));
     }
 }
 
-/// Bars so narrow that no paper shows between neighbours: those of one kind are one.
-const HAIR_PX: f64 = 4.0;
+/// Bars up to this width leave no gap to their neighbours; neighbours of one kind are drawn
+/// as one.
+const NARROW_PX: f64 = 4.0;
 
-/// Narrow neighbours of one kind: from where to where.
+/// A run of narrow neighbours of one kind: the kind, the left and the right edge.
 #[derive(Default)]
-struct Hair(Option<(Kind, f64, f64)>);
+struct NarrowRun(Option<(Kind, f64, f64)>);
 
-impl Hair {
+impl NarrowRun {
     fn of(kind: Kind, left: f64, right: f64) -> Self {
         Self(Some((kind, left, right)))
     }
 
-    /// Whether it goes on with the same kind.
+    /// Extends the run. Returns false if the bar has another kind or does not touch it.
     fn add(&mut self, kind: Kind, left: f64, right: f64) -> bool {
         match &mut self.0 {
             Some((same, _, end)) if *same == kind && (left - *end).abs() < 0.01 => {
@@ -86,44 +90,46 @@ impl Hair {
 }
 
 /// Draws one row.
-struct Pen<'a> {
+struct RowPainter<'a> {
     timeline: &'a Timeline,
     viewport: &'a Viewport,
     words: Words,
-    /// Of the bar.
+    /// The top of the bar.
     top: f64,
-    place: BarPlace,
+    place: BarGeometry,
 }
 
-impl Pen<'_> {
-    fn track(&self, shapes: &mut Vec<Shape>, track: usize) {
-        let mut stacks = Stacks::new(self.top, self.place.height);
-        let mut hair = Hair::default();
+impl RowPainter<'_> {
+    fn draw_track(&self, shapes: &mut Vec<Shape>, track: usize) {
+        let mut stacks = StackedColumns::new(self.top, self.place.height);
+        let mut narrow_run = NarrowRun::default();
+        // Drawn after all bars, so that no bar covers a label.
         let mut texts = Vec::new();
-        for stretch in reduce(&self.timeline.pieces, track, self.viewport) {
+        for stretch in reduce_track(&self.timeline.pieces, track, self.viewport) {
             match stretch {
-                detail::Stretch::One { piece, start, end } => {
+                detail::VisibleSpan::One { piece, start, end } => {
                     stacks.flush(shapes);
                     let piece = self.timeline.piece(piece);
                     let (left, right) = (self.viewport.x(start), self.viewport.x(end));
-                    if right - left <= HAIR_PX && hair.add(piece.kind, left, right) {
+                    if right - left <= NARROW_PX && narrow_run.add(piece.kind, left, right) {
                         continue;
                     }
-                    self.draw_hair(shapes, &mut hair);
-                    if right - left <= HAIR_PX {
-                        hair = Hair::of(piece.kind, left, right);
+                    self.draw_narrow_run(shapes, &mut narrow_run);
+                    // Begins a new run, which the next bar may extend.
+                    if right - left <= NARROW_PX {
+                        narrow_run = NarrowRun::of(piece.kind, left, right);
                         continue;
                     }
-                    let area = self.bar(shapes, piece.kind, left, right);
-                    texts.extend(self.text(piece, area));
+                    let area = self.draw_bar(shapes, piece.kind, left, right);
+                    texts.extend(self.bar_label(piece, area));
                 }
-                detail::Stretch::Mixed {
+                detail::VisibleSpan::Mixed {
                     start,
                     end,
                     amounts,
                     ..
                 } => {
-                    self.draw_hair(shapes, &mut hair);
+                    self.draw_narrow_run(shapes, &mut narrow_run);
                     let (left, right) = (self.viewport.x(start), self.viewport.x(end));
                     let capacity = end.since(start).as_nanos();
                     stacks.add(shapes, left, right, &amounts, capacity);
@@ -131,23 +137,24 @@ impl Pen<'_> {
             }
         }
         stacks.flush(shapes);
-        self.draw_hair(shapes, &mut hair);
+        self.draw_narrow_run(shapes, &mut narrow_run);
         shapes.extend(texts.into_iter().flatten());
     }
 
-    fn draw_hair(&self, shapes: &mut Vec<Shape>, hair: &mut Hair) {
-        if let Some((kind, left, right)) = hair.0.take() {
-            self.bar(shapes, kind, left, right);
+    fn draw_narrow_run(&self, shapes: &mut Vec<Shape>, narrow_run: &mut NarrowRun) {
+        if let Some((kind, left, right)) = narrow_run.0.take() {
+            self.draw_bar(shapes, kind, left, right);
         }
     }
 
-    fn bar(&self, shapes: &mut Vec<Shape>, kind: Kind, left: f64, right: f64) -> Rect {
-        let height = match kind.is_work() {
-            true => self.place.height,
-            false => self.place.waiting,
+    fn draw_bar(&self, shapes: &mut Vec<Shape>, kind: Kind, left: f64, right: f64) -> Rect {
+        let height = if kind.is_work() {
+            self.place.height
+        } else {
+            self.place.waiting
         };
-        // A hair of paper between neighbours, where there is room for it.
-        let gap = if right - left > HAIR_PX && self.place.height >= 8.0 {
+        // A thin gap between neighbours, if there is room for it.
+        let gap = if right - left > NARROW_PX && self.place.height >= 8.0 {
             0.7
         } else {
             0.0
@@ -159,18 +166,19 @@ impl Pen<'_> {
             height if height >= 8.0 => 2.5,
             _ => 0.0,
         };
-        shapes.push(Shape::rect(area, radius, paint(kind, height)));
+        shapes.push(Shape::rect(area, radius, bar_paint(kind, height)));
         area
     }
 
-    /// The label, and on a pattern a plate below it.
-    fn text(&self, piece: &Piece, area: Rect) -> Option<Vec<Shape>> {
+    /// The longest label that fits on a bar, with a plate below it on a pattern.
+    fn bar_label(&self, piece: &Piece, area: Rect) -> Option<Vec<Shape>> {
         if area.height < BAR_TEXT_MIN_HEIGHT_PX || area.width < 14.0 {
             return None;
         }
-        let weight = match piece.kind.is_work() {
-            true => Weight::Bold,
-            false => Weight::Regular,
+        let weight = if piece.kind.is_work() {
+            Weight::Bold
+        } else {
+            Weight::Regular
         };
         let named = self.timeline.by() == By::Threads;
         let texts = self.timeline.labels().bar(piece, self.words, named);
@@ -190,21 +198,21 @@ impl Pen<'_> {
         ])
     }
 
-    /// Work that nobody waits for any more: thin, below the bar.
-    fn orphans(&self, shapes: &mut Vec<Shape>, track: usize) {
+    /// Draws work that is no longer awaited as a thin bar below the row's own.
+    fn draw_orphans(&self, shapes: &mut Vec<Shape>, track: usize) {
         let height = (self.place.height * 0.2).clamp(0.5, 6.0);
         let top = self.top + self.place.height - height + (self.place.height * 0.1).min(2.0);
-        for stretch in reduce(&self.timeline.pieces, track, self.viewport) {
+        for stretch in reduce_track(&self.timeline.pieces, track, self.viewport) {
             let (kind, start, end) = match stretch {
-                detail::Stretch::One { piece, start, end } => {
+                detail::VisibleSpan::One { piece, start, end } => {
                     (self.timeline.piece(piece).kind, start, end)
                 }
-                detail::Stretch::Mixed {
+                detail::VisibleSpan::Mixed {
                     amounts,
                     start,
                     end,
                     ..
-                } => (dominant(&amounts), start, end),
+                } => (dominant_kind(&amounts), start, end),
             };
             let (left, right) = (self.viewport.x(start), self.viewport.x(end));
             let area = Rect::between(left, right.max(left + 0.5), top, top + height);
@@ -212,10 +220,11 @@ impl Pen<'_> {
         }
     }
 
-    fn marks(&self, shapes: &mut Vec<Shape>, marks: &[Mark]) {
+    fn draw_marks(&self, shapes: &mut Vec<Shape>, marks: &[Mark]) {
         if self.place.height < 9.0 {
             return;
         }
+        // Marks are in order of time: skips those before the window.
         let from = marks.partition_point(|mark| mark.at < self.viewport.start());
         let mut last = f64::MIN;
         for mark in &marks[from..] {
@@ -223,7 +232,8 @@ impl Pen<'_> {
             if x > self.viewport.plot.right() + 0.5 {
                 break;
             }
-            // Signs on top of each other say no more than one.
+            // Of signs on top of each other only one can be seen; failures and cancellations
+            // are always drawn.
             if x - last >= 2.0 || mark.kind >= MarkKind::Failed {
                 sign(shapes, mark.kind, x, self.top, self.place.height);
                 last = x;
@@ -232,14 +242,16 @@ impl Pen<'_> {
     }
 }
 
-fn paint(kind: Kind, height: f64) -> Paint {
-    match height >= PATTERN_PX && tile(kind).is_some() {
-        true => Paint::Pattern(kind),
-        false => Paint::Flat(kind),
+fn bar_paint(kind: Kind, height: f64) -> Paint {
+    if height >= PATTERN_PX && tile(kind).is_some() {
+        Paint::Pattern(kind)
+    } else {
+        Paint::Flat(kind)
     }
 }
 
-fn dominant(amounts: &Amounts) -> Kind {
+/// The kind with the most time; the first in the legend among equals.
+fn dominant_kind(amounts: &TimeByKind) -> Kind {
     let most = |kind: &Kind| (amounts[*kind as usize], std::cmp::Reverse(*kind));
     let found = Kind::ALL.into_iter().max_by_key(most);
     found.unwrap_or(Kind::Running)

@@ -1,86 +1,88 @@
-//! Level of detail: what of a track is drawn as itself, and what is merged.
+//! Level of detail: merges the pieces of a track that are too narrow to draw.
 //!
-//! A piece at least a pixel wide is a bar of its own. Narrower ones are merged
-//! with their neighbours in the same column of pixels into one stretch that
-//! knows how much of each kind is in it. Pure functions of the pieces and the
-//! viewport; no busy time is lost, to the nanosecond, and the cost follows the
-//! pixels, not the pieces.
+//! A piece of at least a pixel is a bar of its own. Narrower pieces are merged with their
+//! neighbours in the same column of pixels into one span with the time of each kind, e.g.
+//! 10,000 slices of 5 µs into one span of 50 ms. Pure functions of the pieces and the
+//! viewport. No time is lost, to the nanosecond, and the cost depends on the pixels, not on
+//! the pieces. Drawing is left to `bar` and `stack`.
 
 use std::ops::Range;
 
-use crate::scene::density::Reader;
-use crate::scene::kind::{Amounts, Kind};
+use crate::scene::density::StripReader;
+use crate::scene::kind::{Kind, TimeByKind};
 use crate::scene::piece::{Piece, Pieces};
 use crate::scene::viewport::Viewport;
 use crate::time::SimTime;
 
-/// Below this a bar would be no more than a hint of colour.
+/// The least width of a bar of its own; narrower ones could not be seen.
 const WIDE_PX: f64 = 1.0;
 
-/// A stretch of a track as it is drawn, cut off at the edges of the window.
+/// A part of a track as it is drawn, clipped to the window.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Stretch {
-    /// One piece, by its number among all.
+pub enum VisibleSpan {
+    /// One piece, by its index among all pieces.
     One {
         piece: usize,
         start: SimTime,
         end: SimTime,
     },
-    /// Several, or one too narrow to see.
+    /// Several pieces, or one that is too narrow.
     Mixed {
         pieces: Range<usize>,
         start: SimTime,
         end: SimTime,
-        amounts: Amounts,
+        amounts: TimeByKind,
     },
 }
 
-/// What of a track is to be seen.
-pub(super) fn reduce(pieces: &Pieces, track: usize, viewport: &Viewport) -> Vec<Stretch> {
+/// The visible spans of a track.
+pub(super) fn reduce_track(pieces: &Pieces, track: usize, viewport: &Viewport) -> Vec<VisibleSpan> {
     let range = pieces.track_range(track);
-    let mut walk = Walk {
+    let mut reducer = TrackReducer {
         pieces,
         viewport,
         at: viewport.start(),
-        next: range.start + passed(pieces.track(track), viewport.start()),
+        next: range.start + pieces_before(pieces.track(track), viewport.start()),
         last: range.end,
         found: Vec::new(),
     };
-    while walk.at < viewport.end() && walk.next_starts_before(viewport.end()) {
-        if walk.is_wide(walk.next) {
-            walk.take_one();
+    // Each round takes a wide piece or a column of pixels, so there are at most twice as many
+    // rounds as pixels.
+    while reducer.at < viewport.end() && reducer.next_starts_before(viewport.end()) {
+        if reducer.is_wide(reducer.next) {
+            reducer.take_one();
         } else {
-            walk.take_column();
+            reducer.take_column();
         }
     }
-    walk.found
+    reducer.found
 }
 
-/// How many pieces end by an instant.
-fn passed(track: &[Piece], at: SimTime) -> usize {
+/// How many pieces end at or before an instant.
+fn pieces_before(track: &[Piece], at: SimTime) -> usize {
     track.partition_point(|piece| piece.end <= at)
 }
 
-/// The same, searched in growing steps: the answer is mostly near.
-fn passed_nearby(track: &[Piece], at: SimTime) -> usize {
+/// The same by exponential search: the answer is usually near the start.
+fn pieces_before_nearby(track: &[Piece], at: SimTime) -> usize {
     let mut reach = 1;
     while reach < track.len() && track[reach - 1].end <= at {
         reach *= 2;
     }
-    passed(&track[..reach.min(track.len())], at)
+    pieces_before(&track[..reach.min(track.len())], at)
 }
 
-struct Walk<'a> {
+struct TrackReducer<'a> {
     pieces: &'a Pieces,
     viewport: &'a Viewport,
-    /// Everything before is drawn.
+    /// The spans before this instant have been found.
     at: SimTime,
     next: usize,
     last: usize,
-    found: Vec<Stretch>,
+    found: Vec<VisibleSpan>,
 }
 
-impl Walk<'_> {
+impl TrackReducer<'_> {
     fn next_starts_before(&self, time: SimTime) -> bool {
         self.next < self.last && self.pieces.all()[self.next].start < time
     }
@@ -100,7 +102,7 @@ impl Walk<'_> {
 
     fn take_one(&mut self) {
         let (start, end) = self.visible(self.next);
-        self.found.push(Stretch::One {
+        self.found.push(VisibleSpan::One {
             piece: self.next,
             start,
             end,
@@ -109,17 +111,19 @@ impl Walk<'_> {
         self.next += 1;
     }
 
-    /// To the end of this column of pixels, or to a bar that begins in it.
+    /// Merges pieces up to the end of this column of pixels, or up to a wide piece in it.
     fn take_column(&mut self) {
         let start = self.visible(self.next).0.max(self.at);
         let mut end = self.column_end(start);
         let all = &self.pieces.all()[..self.last];
-        let over = self.next + passed_nearby(&all[self.next..], end);
+        let over = self.next + pieces_before_nearby(&all[self.next..], end);
+        // A wide piece that begins in this column stays a bar of its own.
         if all.get(over).is_some_and(|piece| piece.start < end) && self.is_wide(over) {
             end = self.visible(over).0;
         }
+        debug_assert!(start < end, "every span takes time, so the walk ends");
         let (covered, amounts) = self.amounts(over, start, end);
-        self.found.push(Stretch::Mixed {
+        self.found.push(VisibleSpan::Mixed {
             pieces: covered,
             start,
             end,
@@ -131,23 +135,25 @@ impl Walk<'_> {
 
     fn column_end(&self, start: SimTime) -> SimTime {
         let plot = &self.viewport.plot;
-        // What begins in the last quarter of a column goes into the next: rounded
-        // to nanoseconds, the end of a column may lie a hair before it.
+        // A start in the last quarter of a column counts to the next one: rounded to
+        // nanoseconds, the end of a column may be slightly before its edge.
         let column = (self.viewport.x(start) - plot.x + 0.25).floor() + 1.0;
         let end = self.viewport.time(plot.x + column);
-        // Where a nanosecond is wider than a pixel, the column ends where it begins.
+        // If a nanosecond is wider than a pixel, the column would end where it begins.
         let least = SimTime::from_nanos(start.as_nanos() + 1);
         end.max(least).min(self.viewport.end())
     }
 
-    /// Time by kind between two instants; `over` is the first piece that ends after both.
-    fn amounts(&self, over: usize, start: SimTime, end: SimTime) -> (Range<usize>, Amounts) {
+    /// Time by kind between two instants. `over` is the first piece that ends after `end`.
+    fn amounts(&self, over: usize, start: SimTime, end: SimTime) -> (Range<usize>, TimeByKind) {
         let all = &self.pieces.all()[..self.last];
         let mut amounts = self.pieces.amounts(self.next..over);
+        // The sum has whole pieces: removes the part of the first before `start`.
         let first = &all[self.next];
         amounts[first.kind as usize] =
             amounts[first.kind as usize].wrapping_sub(start.since(first.start).as_nanos());
         let mut last = over;
+        // Adds the part of the last piece before `end`.
         if let Some(piece) = all.get(over).filter(|piece| piece.start < end) {
             let amount = &mut amounts[piece.kind as usize];
             *amount = amount.wrapping_add(end.since(piece.start).as_nanos());
@@ -157,21 +163,21 @@ impl Walk<'_> {
     }
 }
 
-/// A cell of a strip: many rows, one column.
+/// The time by kind of one column of a strip.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Cell {
+pub(super) struct DensityCell {
     pub(super) start: SimTime,
     pub(super) end: SimTime,
-    pub(super) amounts: Amounts,
+    pub(super) amounts: TimeByKind,
 }
 
-/// A strip of many rows from the start of the window, column by column, without
-/// the empty ones. Columns in which nothing changes are one.
+/// The cells of a strip from the start of the window on, without empty ones. Columns in which
+/// nothing changes are merged.
 pub(super) fn reduce_strip(
-    reader: &mut Reader<'_>,
+    reader: &mut StripReader<'_>,
     viewport: &Viewport,
     column_px: f64,
-) -> Vec<Cell> {
+) -> Vec<DensityCell> {
     let plot = viewport.plot;
     let columns = (plot.width / column_px).ceil() as usize;
     let edge = |column: usize| viewport.time(plot.x + column as f64 * column_px);
@@ -182,11 +188,12 @@ pub(super) fn reduce_strip(
             let x = viewport.x(change) - plot.x;
             (x / column_px).max(0.0) as usize
         });
+        // Skips columns without a change, but always moves on.
         column = quiet.min(columns).max(column + 1);
         let end = edge(column);
         let amounts = reader.advance(end);
         if amounts != [0; Kind::COUNT] {
-            cells.push(Cell {
+            cells.push(DensityCell {
                 start,
                 end,
                 amounts,
@@ -207,7 +214,7 @@ mod tests {
     use crate::trace::{InstanceId, LaneId, State};
     use crate::workload::SegmentId;
 
-    /// Gap before, length, kind.
+    /// The gap before a piece, its length and its kind.
     type Drawn = (u64, u64, usize);
 
     fn track(drawn: &[Drawn]) -> Vec<Piece> {
@@ -229,7 +236,7 @@ mod tests {
         track
     }
 
-    fn busy(track: &[Piece], from: SimTime, to: SimTime) -> Amounts {
+    fn busy(track: &[Piece], from: SimTime, to: SimTime) -> TimeByKind {
         let mut amounts = [0; Kind::COUNT];
         for piece in track {
             let (start, end) = (piece.start.max(from), piece.end.min(to));
@@ -238,14 +245,14 @@ mod tests {
         amounts
     }
 
-    fn sum(pieces: &Pieces, stretches: &[Stretch]) -> Amounts {
+    fn sum(pieces: &Pieces, stretches: &[VisibleSpan]) -> TimeByKind {
         let mut sum = [0; Kind::COUNT];
         for stretch in stretches {
             match stretch {
-                Stretch::One { piece, start, end } => {
+                VisibleSpan::One { piece, start, end } => {
                     sum[pieces.all()[*piece].kind as usize] += end.since(*start).as_nanos();
                 }
-                Stretch::Mixed { amounts, .. } => {
+                VisibleSpan::Mixed { amounts, .. } => {
                     for (sum, amount) in sum.iter_mut().zip(amounts) {
                         *sum += amount;
                     }
@@ -277,8 +284,8 @@ mod tests {
             let track = track(&drawn);
             let mut pieces = Pieces::new();
             pieces.push_track(&track);
-            crate::slices::whole(pieces.sum_up());
-            let stretches = reduce(&pieces, 0, &viewport);
+            crate::cooperative::block_on(pieces.compute_sums());
+            let stretches = reduce_track(&pieces, 0, &viewport);
             prop_assert_eq!(
                 sum(&pieces, &stretches),
                 busy(&track, viewport.start(), viewport.end())
@@ -293,7 +300,7 @@ mod tests {
             viewport in viewport(),
         ) {
             let tracks: Vec<Vec<Piece>> = rows.iter().map(|row| track(row)).collect();
-            let strips = crate::slices::whole(Strips::new(tracks.len(), 0, rows_each, |row, found| {
+            let strips = crate::cooperative::block_on(Strips::new(tracks.len(), 0, rows_each, |row, found| {
                 found(&tracks[row]);
             }));
             for (strip, rows) in tracks.chunks(rows_each).enumerate() {

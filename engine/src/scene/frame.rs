@@ -1,6 +1,6 @@
-//! What is around the bars in a file: headline, total, facts, legend.
+//! The parts of a chart file around the bars: headline, total, facts and legend.
 //!
-//! The page has its own, in HTML; this is for charts that stand alone.
+//! Only for charts without a page; the page has its own, in HTML.
 
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::label::brief;
@@ -19,24 +19,26 @@ use crate::time::SimDuration;
 pub struct Headline {
     pub title: Option<String>,
     pub total: SimDuration,
-    /// What to say beside the total in alarm: a deadlock, a limit.
+    /// A warning beside the total: a deadlock or a limit.
     pub warning: Option<String>,
     /// Name and value.
     pub facts: Vec<(String, String)>,
 }
 
+// Font sizes.
 const TITLE_PX: f64 = 19.0;
 const CAPTION_PX: f64 = 12.5;
 const TOTAL_PX: f64 = 42.0;
 const UNIT_PX: f64 = 22.0;
 const FACT_PX: f64 = 18.0;
 const LEGEND_PX: f64 = 12.5;
-/// Gap between facts, and between entries of the legend.
+/// The gaps between facts, and between entries of the legend.
 const FACT_GAP_PX: f64 = 30.0;
 const LEGEND_GAP_PX: f64 = 18.0;
+/// Width and height of a sample in the legend.
 const SWATCH: (f64, f64) = (20.0, 12.0);
 
-/// A picture that needs no explanation beside it.
+/// Draws a chart that needs no explanation beside it.
 pub fn standalone(
     timeline: &mut Timeline,
     headline: &Headline,
@@ -46,7 +48,7 @@ pub fn standalone(
 ) -> Scene {
     let side = if width_px < 520.0 { 16.0 } else { 28.0 };
     let mut shapes = Vec::new();
-    let top = head(&mut shapes, headline, words, width_px, side);
+    let top = draw_head(&mut shapes, headline, words, width_px, side);
     let plan = Plan::new(timeline, words, width_px, side, top, height_max_px);
     let viewport = plan.fit(timeline.end());
     let mut bottom = plan.bottom();
@@ -71,6 +73,7 @@ pub fn standalone(
     };
     let bottom = legend.draw(&mut shapes, timeline, bottom + 14.0);
     let height = bottom + side * 0.75;
+    // The background is drawn first, but its height is known only now.
     let paper = Rect::new(0.0, 0.0, width_px, height);
     shapes.insert(0, Shape::rect(paper, 0.0, Paint::Ink(Ink::Card)));
     Scene {
@@ -80,8 +83,8 @@ pub fn standalone(
     }
 }
 
-/// Title, total and facts; the answer is where they end.
-fn head(
+/// Draws title, total and facts. Returns their bottom.
+fn draw_head(
     shapes: &mut Vec<Shape>,
     headline: &Headline,
     words: Words,
@@ -100,19 +103,19 @@ fn head(
     let soft = |at, text: &str| Shape::text(at, text, CAPTION_PX, Anchor::Start, Ink::Soft);
     shapes.push(soft(caption, words.total_elapsed()).bold());
     let baseline = y + CAPTION_PX + 8.0 + TOTAL_PX * 0.8;
-    let mut x = total(shapes, headline, side, baseline);
+    let mut x = draw_total(shapes, headline, side, baseline);
     x = x.max(side + width(words.total_elapsed(), CAPTION_PX, Weight::Bold));
     if let Some(warning) = &headline.warning {
         let at = Point::new(x + 14.0, baseline);
         shapes.push(Shape::text(at, warning.as_str(), 14.0, Anchor::Start, Ink::Alarm).bold());
         x += 14.0 + width(warning, 14.0, Weight::Bold);
     }
-    let bottom = facts(shapes, headline, x + 44.0, side, right, y, baseline);
+    let bottom = draw_facts(shapes, headline, x + 44.0, side, right, y, baseline);
     bottom + 18.0
 }
 
-/// The figure large, its unit smaller.
-fn total(shapes: &mut Vec<Shape>, headline: &Headline, x: f64, baseline: f64) -> f64 {
+/// Draws the total: the figure large, its unit smaller. Returns its right edge.
+fn draw_total(shapes: &mut Vec<Shape>, headline: &Headline, x: f64, baseline: f64) -> f64 {
     let text = brief(headline.total);
     let split = text
         .find(|c: char| c.is_ascii_alphabetic())
@@ -126,8 +129,9 @@ fn total(shapes: &mut Vec<Shape>, headline: &Headline, x: f64, baseline: f64) ->
     x + width(unit, UNIT_PX, Weight::Bold)
 }
 
-/// Beside the total where they fit, else below it, in as many lines as it takes.
-fn facts(
+/// Draws the facts beside the total if they fit, else below it, in as many lines as needed.
+/// Returns their bottom.
+fn draw_facts(
     shapes: &mut Vec<Shape>,
     headline: &Headline,
     beside: f64,
@@ -146,12 +150,13 @@ fn facts(
         .map(|fact| fact_width(fact) + FACT_GAP_PX)
         .sum();
     let fits_beside = beside + all - FACT_GAP_PX <= right;
-    let (mut x, mut y) = match fits_beside {
-        true => (
+    let (mut x, mut y) = if fits_beside {
+        (
             beside,
             top + (baseline - top - FACT_PX - CAPTION_PX) / 2.0 - 2.0,
-        ),
-        false => (left, baseline + 16.0),
+        )
+    } else {
+        (left, baseline + 16.0)
     };
     let mut bottom = baseline;
     for fact in &headline.facts {
@@ -171,17 +176,17 @@ fn facts(
     bottom
 }
 
-/// Explains what is on the bars.
+/// The legend of a chart.
 struct Legend {
     words: Words,
-    /// The bars are too low for patterns.
+    /// Whether the bars are too low for patterns.
     flat: bool,
     left: f64,
     right: f64,
 }
 
 impl Legend {
-    /// An entry for each kind and mark that occurs; the answer is where it ends.
+    /// Draws an entry for each kind and mark that occurs. Returns the bottom of the last.
     fn draw(&self, shapes: &mut Vec<Shape>, timeline: &Timeline, top: f64) -> f64 {
         let Self {
             words,

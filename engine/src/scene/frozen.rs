@@ -1,75 +1,76 @@
-//! Frozen-loop windows: one step held an event loop for long.
+//! Frozen-loop windows: intervals in which one step held an event loop for long.
 //!
-//! A blocking call freezes a loop whoever is there; computing is worth a mark
-//! only while others were ready. A step is everything one instance does on the loop's thread without giving
-//! it back. What to do about one is the findings' business.
+//! A step is everything that one instance does on the loop's thread without returning to the
+//! loop. A step with a blocking call is always marked; one that only computes is marked if
+//! another instance was ready meanwhile. Remedies are left to `why`.
 
-use crate::order::sort_by_number;
+use crate::cooperative;
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
-use crate::slices;
+use crate::sorting::sort_by_number;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::spans::each_span;
 use crate::trace::{LaneKind, Span, Spans, State, Trace};
 use crate::workload::SegmentId;
 
-/// asyncio's own `slow_callback_duration`: what it warns about in debug mode.
+/// The shortest window: asyncio's `slow_callback_duration`, from which it warns in debug mode.
 const HELD_MIN: SimDuration = SimDuration::from_millis(100);
-/// Shorter than this part of the run, a window is a hair in the picture.
+/// A window of less than one 200th of the run would be too narrow to see.
 const PART_MIN: u64 = 200;
 
 /// One step that held a loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Window {
+pub struct FrozenWindow {
     pub start: SimTime,
     pub end: SimTime,
-    /// The longest stretch of the step.
+    /// The segment with the longest span of the step.
     pub segment: SegmentId,
     pub server: u16,
-    /// A blocking call was in it; else it computed.
+    /// Whether the step has a blocking call; otherwise it only computes.
     pub blocking: bool,
 }
 
-impl Window {
+impl FrozenWindow {
     pub fn length(&self) -> SimDuration {
         self.end.since(self.start)
     }
 }
 
-/// All windows worth marking, by start.
-pub(super) async fn windows(trace: &Trace, spans: &Spans) -> Vec<Window> {
+/// All windows to mark, by start.
+pub(super) async fn windows(trace: &Trace, spans: &Spans) -> Vec<FrozenWindow> {
     let shortest = HELD_MIN.as_nanos().max(trace.end.as_nanos() / PART_MIN);
     let mut held = Vec::new();
-    let mut steps = Steps::default();
-    slices::each(spans.all(), |span| {
+    let mut steps = LoopSteps::default();
+    cooperative::for_each(spans.all(), |span| {
         let over = steps.next(trace, span);
         held.extend(over.filter(|window| window.length().as_nanos() >= shortest));
     })
     .await;
     let last = steps.under_way;
     held.extend(last.filter(|window| window.length().as_nanos() >= shortest));
+    // The waits of others matter only for windows without a blocking call.
     if held.iter().any(|window| !window.blocking) {
-        let waits = Waits::of(trace).await;
+        let waits = ReadyTimes::of(trace).await;
         held.retain(|window| window.blocking || waits.overlap(window));
     }
+    // Stable sorts: by start, and by server among equal starts.
     sort_by_number(&mut held, |window| u64::from(window.server));
     sort_by_number(&mut held, |window| window.start.as_nanos());
     held
 }
 
-/// The steps of loops, one after the other: neighbouring spans of one instance on one
-/// loop's thread.
+/// Joins neighbouring spans of one instance on a loop's thread to steps.
 #[derive(Default)]
-struct Steps {
-    under_way: Option<Window>,
-    /// Of the longest stretch in it.
+struct LoopSteps {
+    under_way: Option<FrozenWindow>,
+    /// The length of the longest span in it.
     longest: SimDuration,
     last: Option<Span>,
 }
 
-impl Steps {
-    /// Goes on with a span; the step before, if that is over by it.
-    fn next(&mut self, trace: &Trace, span: &Span) -> Option<Window> {
+impl LoopSteps {
+    /// Adds a span. Returns the previous step if the span begins a new one.
+    fn next(&mut self, trace: &Trace, span: &Span) -> Option<FrozenWindow> {
         let lane = trace.lane(span.lane)?;
         let piece = Piece::of(span, trace)?;
         if lane.kind != LaneKind::Loop {
@@ -89,7 +90,7 @@ impl Steps {
             return None;
         }
         self.longest = span.length();
-        self.under_way.replace(Window {
+        self.under_way.replace(FrozenWindow {
             start: span.start,
             end: span.end,
             segment: span.segment,
@@ -99,12 +100,12 @@ impl Steps {
     }
 }
 
-/// When somebody was ready on a server, as disjoint stretches in order of time.
-struct Waits {
+/// By server: the intervals in which an instance was ready, disjoint and in order of time.
+struct ReadyTimes {
     by_server: Vec<Vec<(SimTime, SimTime)>>,
 }
 
-impl Waits {
+impl ReadyTimes {
     async fn of(trace: &Trace) -> Self {
         let mut by_server: Vec<Vec<(SimTime, SimTime)>> = Vec::new();
         each_span(trace, &mut |span| {
@@ -115,30 +116,31 @@ impl Waits {
             if by_server.len() <= server {
                 by_server.resize_with(server + 1, Vec::new);
             }
-            join(&mut by_server[server], span.start, span.end);
+            push_joined(&mut by_server[server], span.start, span.end);
         })
         .await;
         Self { by_server }
     }
 
-    /// The one who holds the loop is not ready, so whoever is, is another.
-    fn overlap(&self, window: &Window) -> bool {
-        let Some(stretches) = self.by_server.get(usize::from(window.server)) else {
+    /// Whether an instance was ready during the window. It is another one: the instance that
+    /// holds the loop is not ready.
+    fn overlap(&self, window: &FrozenWindow) -> bool {
+        let Some(intervals) = self.by_server.get(usize::from(window.server)) else {
             return false;
         };
-        let first = stretches.partition_point(|&(_, end)| end <= window.start);
-        stretches
+        let first = intervals.partition_point(|&(_, end)| end <= window.start);
+        intervals
             .get(first)
             .is_some_and(|&(start, _)| start < window.end)
     }
 }
 
-/// Adds a stretch that ends after all others: those that it touches become one with it.
-fn join(stretches: &mut Vec<(SimTime, SimTime)>, mut start: SimTime, end: SimTime) {
-    while let Some(touched) = stretches.pop_if(|stretch| start <= stretch.1) {
+/// Adds an interval that ends after all others, and joins it with those it touches.
+fn push_joined(intervals: &mut Vec<(SimTime, SimTime)>, mut start: SimTime, end: SimTime) {
+    while let Some(touched) = intervals.pop_if(|interval| start <= interval.1) {
         start = start.min(touched.0);
     }
-    stretches.push((start, end));
+    intervals.push((start, end));
 }
 
 #[cfg(test)]
@@ -149,7 +151,7 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let written: Vec<String> = slices::whole(windows(&trace, &Spans::of(&trace)))
+        let written: Vec<String> = cooperative::block_on(windows(&trace, &Spans::of(&trace)))
             .iter()
             .map(|window| {
                 let what = if window.blocking {
@@ -165,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_is_all_that_happens_without_giving_the_loop_back() {
+    fn a_step_lasts_until_the_loop_gets_control_back() {
         check(
             "task a: cpu 1, block 4
              task b: await 1
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn computing_while_nobody_waits_is_not_worth_a_mark() {
+    fn computing_while_no_instance_waits_is_not_marked() {
         check(
             "task a: cpu 3
              a#1 arrived

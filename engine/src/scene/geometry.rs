@@ -1,12 +1,12 @@
-//! Points and rectangles in device-independent pixels, y downwards.
+//! Points and rectangles in device-independent pixels, y downwards. They know no time.
 
-/// The nearest that is not outside. `f64::clamp` panics where the bounds are not in order, and
-/// brings along what it takes to say so: eight kilobytes of every visit.
+/// Clamps a value. Unlike `f64::clamp`, it does not panic if the bounds are not in order; the
+/// text of that panic would add 8 KB to the page.
 pub(super) fn within(value: f64, least: f64, most: f64) -> f64 {
     value.min(most).max(least)
 }
 
-/// A place on the picture.
+/// A position in the picture.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Point {
     pub x: f64,
@@ -66,7 +66,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_impossible_extent_is_empty() {
+    fn a_negative_or_undefined_extent_is_empty() {
         assert_eq!(Rect::new(1.0, 2.0, -3.0, f64::NAN).width, 0.0);
         assert_eq!(Rect::new(1.0, 2.0, -3.0, f64::NAN).height, 0.0);
         assert_eq!(Rect::between(5.0, 3.0, 0.0, 1.0).width, 0.0);

@@ -1,13 +1,13 @@
-//! What was measured, as ghosts behind the bars of what was predicted: row by row, on
-//! one axis.
+//! Measured bars behind the predicted ones, row by row on one axis.
 //!
-//! Two traces of one script have different instances; the same are those of one task
-//! and one number. What was measured of nobody in the picture is left out of it.
+//! Two traces of one script number their instances differently; instances with the same task
+//! and number correspond. Measured instances without a row in the chart are left out. Reading
+//! measured traces is left to `import` and `verify`.
 
 use crate::scene::geometry::Rect;
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
-use crate::scene::rows::Subject;
+use crate::scene::rows::RowOwner;
 use crate::scene::shape::{Paint, Shape};
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
@@ -15,18 +15,18 @@ use crate::time::SimTime;
 use crate::trace::{Role, Trace};
 use crate::workload::TaskIndex;
 
-/// Whose row it is: a task, and which of its instances.
-pub type Who = (TaskIndex, u32);
+/// The instance of a row: a task and the number of the instance.
+pub type InstanceKey = (TaskIndex, u32);
 
-/// A stretch of a bar, of whatever trace.
+/// A part of a measured or predicted bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Stretch {
+pub struct OverlaySpan {
     pub start: SimTime,
     pub end: SimTime,
     pub kind: Kind,
 }
 
-impl Stretch {
+impl OverlaySpan {
     pub fn of(piece: &Piece) -> Self {
         let Piece {
             start, end, kind, ..
@@ -35,28 +35,28 @@ impl Stretch {
     }
 }
 
-/// Everybody's stretches.
+/// The measured bars of all instances.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Ghosts {
-    pub rows: Vec<(Who, Vec<Stretch>)>,
+    pub rows: Vec<(InstanceKey, Vec<OverlaySpan>)>,
     pub end: SimTime,
 }
 
 impl Ghosts {
-    /// Of a trace whose seconds were `scale` long.
+    /// The bars of a trace in which a second of the script took `scale` seconds.
     pub fn of(timeline: &Timeline, trace: &Trace, scale: f64) -> Self {
         let time = |at: SimTime| SimTime::from_nanos((at.as_nanos() as f64 / scale).round() as u64);
         let stretches = |row: usize| {
             let pieces = timeline.pieces(row).iter();
             pieces
-                .map(|piece| Stretch {
+                .map(|piece| OverlaySpan {
                     start: time(piece.start),
                     end: time(piece.end),
                     kind: piece.kind,
                 })
                 .collect()
         };
-        let rows = whose(timeline, trace);
+        let rows = instance_rows(timeline, trace);
         Self {
             rows: rows
                 .into_iter()
@@ -66,53 +66,53 @@ impl Ghosts {
         }
     }
 
-    /// By the rows of another timeline; nothing where nobody was measured.
-    pub fn behind(mut self, timeline: &Timeline, trace: &Trace) -> Vec<Vec<Stretch>> {
+    /// The bars by row of another timeline; empty for rows that were not measured.
+    pub fn behind(mut self, timeline: &Timeline, trace: &Trace) -> Vec<Vec<OverlaySpan>> {
         let mut behind = vec![Vec::new(); timeline.rows().len()];
-        // Both are mostly in the same order: who comes next is found at once.
+        // Both are usually in the same order, so the next one is found at once.
         let mut next = 0;
-        for (who, row) in whose(timeline, trace) {
+        for (who, row) in instance_rows(timeline, trace) {
             let count = self.rows.len();
-            let mut places = (next..count).chain(0..next.min(count));
-            if let Some(place) = places.find(|&place| self.rows[place].0 == who) {
-                behind[row] = std::mem::take(&mut self.rows[place].1);
-                next = place + 1;
+            let mut indices = (next..count).chain(0..next.min(count));
+            if let Some(index) = indices.find(|&index| self.rows[index].0 == who) {
+                behind[row] = std::mem::take(&mut self.rows[index].1);
+                next = index + 1;
             }
         }
         behind
     }
 }
 
-/// Whose each row is; parts have none, and threads are nobody's.
-pub fn whose(timeline: &Timeline, trace: &Trace) -> Vec<(Who, usize)> {
+/// The instance of each row. Rows of parts and of threads have none.
+pub fn instance_rows(timeline: &Timeline, trace: &Trace) -> Vec<(InstanceKey, usize)> {
     let subjects = timeline.rows().iter().enumerate();
     subjects
         .filter_map(|(row, subject)| match subject.subject {
-            Subject::Instance(id) => {
+            RowOwner::Instance(id) => {
                 let instance = trace.instance(id);
                 (instance.role != Role::Part).then_some(((instance.task, instance.number), row))
             }
-            Subject::Lane(_) => None,
+            RowOwner::Lane(_) => None,
         })
         .collect()
 }
 
-/// One row's, from `top` on.
-pub fn ghosts(
+/// Draws the measured bars of one row.
+pub fn draw_overlay_row(
     shapes: &mut Vec<Shape>,
-    stretches: impl IntoIterator<Item = Stretch>,
+    stretches: impl IntoIterator<Item = OverlaySpan>,
     viewport: &Viewport,
     top: f64,
     height: f64,
 ) {
-    narrow(shapes, stretches, viewport, (top, height), Paint::Ghost);
+    draw_narrow_spans(shapes, stretches, viewport, (top, height), Paint::Ghost);
 }
 
-/// Stretches without patterns and labels. What is narrower than a pixel goes on with
-/// its neighbour's pixel.
-pub fn narrow(
+/// Draws bars without patterns and labels. Bars narrower than half a pixel are merged with
+/// their neighbours.
+pub fn draw_narrow_spans(
     shapes: &mut Vec<Shape>,
-    stretches: impl IntoIterator<Item = Stretch>,
+    stretches: impl IntoIterator<Item = OverlaySpan>,
     viewport: &Viewport,
     (top, height): (f64, f64),
     paint: fn(Kind) -> Paint,
@@ -127,6 +127,7 @@ pub fn narrow(
         if right - drawn < 0.5 {
             continue;
         }
+        // Does not draw over the previous bar: both are translucent.
         let left = left.max(drawn);
         let area = Rect::new(left, top, right - left, height);
         shapes.push(Shape::rect(area, 2.0, paint(stretch.kind)));
@@ -151,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn who_was_measured_is_behind_who_was_predicted_whatever_the_scale() {
+    fn measured_bars_are_behind_their_instance_at_any_scale() {
         let (workload, trace) = staged();
         let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
         let ghosts = Ghosts::of(&timeline, &trace, 0.1);
@@ -161,9 +162,9 @@ mod tests {
         for (row, stretches) in behind.iter().enumerate() {
             let pieces = timeline.pieces(row);
             let tenfold = |at: SimTime| SimTime::from_nanos(at.as_nanos() * 10);
-            let expected: Vec<Stretch> = pieces
+            let expected: Vec<OverlaySpan> = pieces
                 .iter()
-                .map(|piece| Stretch {
+                .map(|piece| OverlaySpan {
                     start: tenfold(piece.start),
                     end: tenfold(piece.end),
                     kind: piece.kind,
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_behind_a_thread() {
+    fn threads_have_no_measured_bars() {
         let (workload, trace) = staged();
         let spans = Spans::of(&trace);
         let tasks = Timeline::new(&workload, &trace, &spans, By::Tasks);

@@ -1,4 +1,6 @@
-//! What is under the pointer.
+//! Hit testing: finds the bar or row under the pointer.
+//!
+//! Showing details of it is left to the page.
 
 use std::ops::Range;
 
@@ -8,22 +10,22 @@ use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::time::SimTime;
 
-/// How far beside a bar still counts: a bar may be narrower than a fingertip.
+/// The distance at which a bar still counts as hit: it may be narrower than a fingertip.
 const NEAR_PX: f64 = 3.0;
 
-/// An answer to "what is this?".
+/// The object at a point.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Hit {
     /// A bar.
     Piece { row: usize, piece: Piece },
-    /// A row at an instant in which nothing of it is drawn.
+    /// A row, at an instant without a bar.
     Row { row: usize, at: SimTime },
     /// Rows that share a strip of pixels.
     Rows { rows: Range<usize>, at: SimTime },
 }
 
 impl Timeline {
-    /// What is at a point; `None` outside the plot and below the last row.
+    /// The object at a point; `None` outside the plot and below the last row.
     pub fn hit(&self, viewport: &Viewport, point: Point) -> Option<Hit> {
         if !viewport.plot.contains(point) {
             return None;
@@ -32,6 +34,7 @@ impl Timeline {
             .row(point.y)
             .filter(|&row| row < self.rows().len())?;
         let at = viewport.time(point.x);
+        // Rows lower than a pixel are drawn in strips: the pointer is on several of them.
         if viewport.pitch_px() < 1.0 {
             let last = viewport.row(point.y + 1.0).unwrap_or(row);
             let last = last.clamp(row + 1, self.rows().len());
@@ -50,9 +53,10 @@ impl Timeline {
     }
 }
 
-/// The piece at an instant, or one at most `NEAR_PX` away, with its distance.
+/// The piece at an instant, or one at most [`NEAR_PX`] away, and its distance.
 fn nearest(track: &[Piece], viewport: &Viewport, x: f64, at: SimTime) -> Option<(f64, Piece)> {
     let after = track.partition_point(|piece| piece.end <= at);
+    // The piece at or after the instant, and the one before it.
     let neighbours = track[after.saturating_sub(1)..].iter().take(2);
     let distance = |piece: &Piece| {
         let (left, right) = (viewport.x(piece.start), viewport.x(piece.end));

@@ -1,23 +1,23 @@
-//! What a stretch of a bar means to the reader.
+//! The kinds of bars that a chart distinguishes.
 //!
-//! A few of the trace's states look the same to a person, and one (a blocking
-//! call) means two very different things depending on the thread it holds.
-//! Colours and patterns are chosen in [`palette`](super::palette).
+//! Some states of a trace are drawn alike, and one, a blocking call, is drawn in two ways,
+//! depending on the thread that it holds. Colours and patterns are chosen in
+//! [`palette`](super::palette).
 
 use crate::trace::{LaneKind, State};
 
-/// One look in the chart, one entry in the legend.
+/// A kind of bar: one colour and pattern, one entry in the legend.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[repr(u8)]
 pub enum Kind {
-    /// Spends CPU time, wherever.
+    /// Spends CPU time, on any thread.
     Running,
-    /// A blocking call on an event loop: everybody else of that server stands still.
+    /// A blocking call on an event loop: no other task of that server can run.
     BlockingLoop,
-    /// A blocking call on a thread, which is what threads are for.
+    /// A blocking call on another thread: the loop continues.
     BlockingThread,
     Awaiting,
-    /// Could go on, but its loop is busy.
+    /// Could continue, but its loop is busy.
     Ready,
     /// No server process has accepted it yet.
     Unaccepted,
@@ -35,12 +35,12 @@ pub enum Kind {
     WaitingSignal,
     /// Other tasks: `wait`, `gather`, the end of a group.
     WaitingTasks,
-    /// Its work runs elsewhere, in a row of its own.
+    /// Its work runs elsewhere, shown in another row.
     Offloaded,
 }
 
-/// An amount for each kind, indexed by `Kind as usize`.
-pub type Amounts = [u64; Kind::COUNT];
+/// Nanoseconds for each kind, indexed by `Kind as usize`.
+pub type TimeByKind = [u64; Kind::COUNT];
 
 impl Kind {
     pub const COUNT: usize = 15;
@@ -94,7 +94,7 @@ impl Kind {
         })
     }
 
-    /// At work, and so drawn at the full height of a bar; whoever waits is drawn thinner.
+    /// Whether the instance is at work; its bar then has the full height.
     pub fn is_work(self) -> bool {
         matches!(
             self,

@@ -1,32 +1,34 @@
-//! What is written on bars and beside rows.
+//! The texts on bars and the names of rows.
 //!
-//! A bar says what the script says there (`cpu 3s`, `block 4s · requests.get`)
-//! in as many words as fit; the caller measures.
+//! A bar has the words of its segment, e.g. `cpu 3s` or `block 4s · requests.get`. Several
+//! lengths of a text are offered; the caller measures which one fits.
 
 use crate::scene::kind::Kind;
 use crate::scene::piece::Piece;
-use crate::scene::rows::{Row, Subject, owner};
+use crate::scene::rows::{Row, RowOwner, row_instance};
 use crate::scene::words::Words;
 use crate::time::SimDuration;
 use crate::trace::{InstanceId, Lane, Role, Trace};
 use crate::workload::{Executor, SegmentId, SegmentKind, Workload};
 
-/// The script's words for one segment.
+/// The words of the script for one segment.
 #[derive(Clone, Debug, Default)]
-struct Phrase {
+struct SegmentLabel {
+    /// The keyword.
     word: &'static str,
+    /// The label, or the task or resource that it names.
     note: String,
     line: u32,
 }
 
-/// Everything needed to name things after the workload is gone.
+/// NamePosition of tasks, threads and segments, which outlive the workload.
 #[derive(Clone, Debug)]
 pub struct Labels {
-    phrases: Vec<Phrase>,
+    segment_labels: Vec<SegmentLabel>,
     tasks: Vec<String>,
-    /// Whether a task has several instances, so that each needs its number.
+    /// By task: whether it has several instances, which need numbers.
     numbered: Vec<bool>,
-    /// Task and number of the row in which an instance is drawn.
+    /// By instance: the task and number of the row in which it is drawn.
     instances: Vec<(u32, u32)>,
     lanes: Vec<Lane>,
     servers: bool,
@@ -40,11 +42,11 @@ impl Labels {
             if instance.role != Role::Part {
                 most[instance.task.0 as usize] += 1;
             }
-            let shown = trace.instance(owner(trace, InstanceId(id as u32)));
+            let shown = trace.instance(row_instance(trace, InstanceId(id as u32)));
             instances.push((shown.task.0, shown.number));
         }
         Self {
-            phrases: phrases(workload),
+            segment_labels: segment_labels(workload),
             tasks: workload
                 .tasks
                 .iter()
@@ -57,46 +59,47 @@ impl Labels {
         }
     }
 
-    /// `order 2`, or `order` where there is one.
+    /// `order 2`, or `order` if there is only one.
     pub fn instance(&self, id: InstanceId) -> String {
         let (task, number) = self.instances[id.0 as usize];
         let name = &self.tasks[task as usize];
-        match self.numbered[task as usize] {
-            true => format!("{name} {number}"),
-            false => name.clone(),
+        if self.numbered[task as usize] {
+            format!("{name} {number}")
+        } else {
+            name.clone()
         }
     }
 
     pub fn row(&self, row: &Row, words: Words) -> String {
         match row.subject {
-            Subject::Instance(id) => self.instance(id),
-            Subject::Lane(id) => self
+            RowOwner::Instance(id) => self.instance(id),
+            RowOwner::Lane(id) => self
                 .lanes
                 .get(usize::from(id.0))
                 .map_or(String::new(), |lane| words.lane(lane, self.servers)),
         }
     }
 
-    /// Neighbouring rows under one name: `order 1–40`.
+    /// One name for neighbouring rows, e.g. `order 1–40`.
     pub fn rows(&self, first: &Row, last: &Row, words: Words) -> String {
         let name = self.row(first, words);
         if first.subject == last.subject {
             return name;
         }
         let last = match last.subject {
-            Subject::Instance(id) => self.instances[id.0 as usize].1,
-            Subject::Lane(id) => self.lanes[usize::from(id.0)].number,
+            RowOwner::Instance(id) => self.instances[id.0 as usize].1,
+            RowOwner::Lane(id) => self.lanes[usize::from(id.0)].number,
         };
         format!("{name}–{last}")
     }
 
     /// Whether two rows can share a name.
-    pub fn alike(&self, a: &Row, b: &Row) -> bool {
+    pub fn can_share_name(&self, a: &Row, b: &Row) -> bool {
         match (a.subject, b.subject) {
-            (Subject::Instance(a), Subject::Instance(b)) => {
+            (RowOwner::Instance(a), RowOwner::Instance(b)) => {
                 self.instances[a.0 as usize].0 == self.instances[b.0 as usize].0
             }
-            (Subject::Lane(a), Subject::Lane(b)) => {
+            (RowOwner::Lane(a), RowOwner::Lane(b)) => {
                 let (a, b) = (&self.lanes[usize::from(a.0)], &self.lanes[usize::from(b.0)]);
                 (a.kind, a.server) == (b.kind, b.server)
             }
@@ -104,34 +107,38 @@ impl Labels {
         }
     }
 
-    /// Where a segment stands in the script.
+    /// The line of a segment in the script.
     pub fn line(&self, segment: SegmentId) -> u32 {
-        self.phrases
+        self.segment_labels
             .get(segment.0 as usize)
             .map_or(0, |phrase| phrase.line)
     }
 
-    /// What a bar can say, the longest first. With `named`, who it is comes first.
+    /// The possible texts of a bar, the longest first. With `named`, they begin with the name of
+    /// the instance.
     pub fn bar(&self, piece: &Piece, words: Words, named: bool) -> Vec<String> {
         if !named {
-            return self.says(piece, words, self.thread(piece));
+            return self.bar_texts(piece, words, self.blocked_thread(piece));
         }
-        // The row is the thread's own.
-        let says = self.says(piece, words, None);
+        // The row itself has the name of the thread.
+        let texts = self.bar_texts(piece, words, None);
         let name = self.instance(piece.instance);
-        let mut named: Vec<String> = says.iter().map(|says| format!("{name} · {says}")).collect();
+        let mut named: Vec<String> = texts
+            .iter()
+            .map(|text| format!("{name} · {text}"))
+            .collect();
         named.push(name);
         named
     }
 
-    /// The thread on which a piece blocks, if it is not the loop's.
-    fn thread(&self, piece: &Piece) -> Option<&Lane> {
+    /// The thread on which a piece blocks, unless it is the loop's.
+    fn blocked_thread(&self, piece: &Piece) -> Option<&Lane> {
         let lane = self.lanes.get(usize::from(piece.lane.0));
         lane.filter(|_| piece.kind == Kind::BlockingThread)
     }
 
-    fn says(&self, piece: &Piece, words: Words, lane: Option<&Lane>) -> Vec<String> {
-        let Some(phrase) = self.phrases.get(piece.segment.0 as usize) else {
+    fn bar_texts(&self, piece: &Piece, words: Words, lane: Option<&Lane>) -> Vec<String> {
+        let Some(phrase) = self.segment_labels.get(piece.segment.0 as usize) else {
             return Vec::new();
         };
         let time = brief(SimDuration::from_nanos(piece.nanos()));
@@ -139,36 +146,36 @@ impl Labels {
             Kind::Running => format!("cpu {time}"),
             Kind::BlockingLoop | Kind::BlockingThread => format!("block {time}"),
             Kind::Awaiting => format!("await {time}"),
-            // Those who wait for others say for what, not in which words.
+            // The length of such a wait depends on others; the resource is of interest.
             Kind::WaitingPermit | Kind::WaitingQueue | Kind::WaitingSignal => {
-                let what = format!("{} {}", phrase.word, phrase.note);
-                return vec![what.trim_end().to_owned()];
+                let text = format!("{} {}", phrase.word, phrase.note);
+                return vec![text.trim_end().to_owned()];
             }
             _ => return Vec::new(),
         };
         let timed = matches!(phrase.word, "cpu" | "block" | "await");
         let note = Some(phrase.note.as_str()).filter(|note| timed && !note.is_empty());
-        let mut says = Vec::new();
+        let mut texts = Vec::new();
         if let (Some(note), Some(lane)) = (note, lane) {
-            says.push(format!("{core} · {note} · {}", words.on_lane(lane)));
+            texts.push(format!("{core} · {note} · {}", words.on_lane(lane)));
         }
-        says.extend(note.map(|note| format!("{core} · {note}")));
-        says.extend(lane.map(|lane| format!("{core} · {}", words.on_lane(lane))));
-        says.push(core);
-        says.push(time);
-        says
+        texts.extend(note.map(|note| format!("{core} · {note}")));
+        texts.extend(lane.map(|lane| format!("{core} · {}", words.on_lane(lane))));
+        texts.push(core);
+        texts.push(time);
+        texts
     }
 }
 
-/// Task-seconds for people; more than centuries are centuries.
+/// A sum of times over tasks, for people. Saturates at 584 years.
 pub fn task_time(nanos: u128) -> String {
     brief(SimDuration::from_nanos(
         u64::try_from(nanos).unwrap_or(u64::MAX),
     ))
 }
 
-/// A duration in at most four digits: what fits on a bar or in a headline.
-/// Rounded; exact times are in the details and the exports.
+/// A duration rounded to at most four digits, for bars and headlines, e.g. `12.35s`. Exact
+/// times are in the details and the exports.
 pub fn brief(duration: SimDuration) -> String {
     let nanos = duration.as_nanos();
     let (minute, hour) = (SimDuration::MINUTE.as_nanos(), SimDuration::HOUR.as_nanos());
@@ -179,30 +186,31 @@ pub fn brief(duration: SimDuration) -> String {
         return format!("{}min", (nanos + minute / 2) / minute);
     }
     let digits = nanos.checked_ilog10().unwrap_or(0) + 1;
+    // E.g. 12_345_678_901 has 11 digits: rounds to multiples of 10^7, `12.35s`.
     let scale = 10_u64.pow(digits.saturating_sub(4));
     let rounded = (nanos.saturating_add(scale / 2)) / scale * scale;
     SimDuration::from_nanos(rounded).to_string()
 }
 
-fn phrases(workload: &Workload) -> Vec<Phrase> {
-    let mut phrases: Vec<Phrase> = workload
+fn segment_labels(workload: &Workload) -> Vec<SegmentLabel> {
+    let mut segment_labels: Vec<SegmentLabel> = workload
         .places
         .iter()
-        .map(|place| Phrase {
+        .map(|place| SegmentLabel {
             line: place.line,
-            ..Phrase::default()
+            ..SegmentLabel::default()
         })
         .collect();
-    for (phrase, segment) in phrases.iter_mut().zip(workload.segments()) {
+    for (phrase, segment) in segment_labels.iter_mut().zip(workload.segments()) {
         if let Some(segment) = segment {
-            (phrase.word, phrase.note) = wording(&segment.kind, workload);
+            (phrase.word, phrase.note) = segment_words(&segment.kind, workload);
         }
     }
-    phrases
+    segment_labels
 }
 
-/// The keyword and what it is about.
-fn wording(kind: &SegmentKind, workload: &Workload) -> (&'static str, String) {
+/// The keyword of a segment, and its label, task or resource.
+fn segment_words(kind: &SegmentKind, workload: &Workload) -> (&'static str, String) {
     let task = |index| workload.task(index).name.clone();
     let resource = |index| workload.resource(index).name.clone();
     let text = |label: &Option<String>| label.clone().unwrap_or_default();

@@ -1,10 +1,10 @@
-//! Instants worth a sign on a bar.
+//! Marks: instants that have a sign on a bar. Drawing them is left to `sign`.
 
 use crate::time::SimTime;
 use crate::trace::{InstanceId, Record, Role, State, Trace};
 use crate::workload::SegmentId;
 
-/// What happened in an instant.
+/// The kinds of marks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MarkKind {
     Printed,
@@ -44,9 +44,8 @@ pub struct Mark {
     pub kind: MarkKind,
 }
 
-/// What a record puts on a bar, if anything. How a part ends is its owner's affair,
-/// whose bar it is.
-pub(super) fn mark(trace: &Trace, record: &Record) -> Option<Mark> {
+/// The mark of a record, if it has one. The end of a part has none: the bar is its owner's.
+pub(super) fn mark_of_record(trace: &Trace, record: &Record) -> Option<Mark> {
     let is_part = trace.instance(record.instance).role == Role::Part;
     if is_part && record.state.is_terminal() {
         return None;

@@ -1,12 +1,12 @@
-//! How wide a text is, without asking a font.
+//! The width of a text, from a table instead of a font.
 //!
-//! The scene is laid out where there are no fonts (in a worker, on a server),
-//! and the reader's font is unknown. The table is that of a wide sans-serif, so
-//! that a label that fits here fits with whatever the reader has.
+//! The scene is laid out in workers and on servers, which have no fonts, and the reader's font
+//! is unknown. The table is that of a wide sans-serif, so a label that fits here also fits in
+//! the reader's font. Drawing text is left to painters.
 
 use unicode_width::UnicodeWidthChar;
 
-/// Hundredths of the font size, for the characters from space to tilde.
+/// Widths in hundredths of the font size, for the characters from space to tilde.
 const WIDTHS: [u8; 95] = [
     32, 40, 46, 84, 64, 95, 78, 28, 39, 39, 50, 84, 32, 36, 32, 34, 64, 64, 64, 64, 64, 64, 64, 64,
     64, 64, 34, 34, 84, 84, 84, 53, 100, 68, 69, 70, 77, 63, 58, 78, 75, 30, 30, 66, 56, 86, 75,
@@ -14,10 +14,11 @@ const WIDTHS: [u8; 95] = [
     64, 63, 28, 28, 58, 28, 97, 63, 61, 64, 64, 41, 52, 39, 63, 59, 82, 59, 59, 53, 64, 34, 64, 84,
 ];
 
-/// Hangul, Han and kana fill a square.
+/// Hangul, Han and kana are as wide as high.
 const WIDE: u8 = 100;
+/// All other characters: about the width of a digit.
 const OTHER: u8 = 64;
-/// How much wider the bold face is.
+/// The bold face is wider by this factor.
 const BOLD: f64 = 1.1;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,6 +42,7 @@ fn advance(character: char) -> u8 {
         ' '..='~' => WIDTHS[character as usize - ' ' as usize],
         '·' => 32,
         '…' => 100,
+        // By Unicode's East Asian Width: combining marks have no width.
         _ => match character.width() {
             None | Some(0) => 0,
             Some(1) => OTHER,
@@ -49,7 +51,7 @@ fn advance(character: char) -> u8 {
     }
 }
 
-/// The text, or as much of it as fits with an ellipsis; nothing where not even a letter does.
+/// The text, cut with an ellipsis if it does not fit; empty if not even one letter fits.
 pub fn fitted(text: &str, width_px: f64, size_px: f64, weight: Weight) -> String {
     if width(text, size_px, weight) <= width_px {
         return text.to_owned();
@@ -79,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_cut_where_it_no_longer_fits() {
+    fn a_text_that_does_not_fit_is_cut() {
         check("pasta", 100.0, "pasta");
         check("make_pasta_for_everybody", 60.0, "make_pa…");
         check("파스타 만들기", 50.0, "파스타…");

@@ -1,16 +1,15 @@
-//! Trace and viewport to a list of shapes.
+//! Turns a trace and a viewport into a list of shapes.
 //!
-//! Shapes are data: a painter (the page's canvas, an SVG file) draws them one
-//! after the other and decides nothing. Nothing here knows fonts, files or the
-//! browser.
+//! Shapes are data: a painter (the page's canvas, an SVG file) draws them in order and
+//! decides nothing. Fonts, files and the browser are left to painters.
 //!
-//! - [`timeline`]: a trace made ready, once: [`rows`], [`piece`]s, marks, windows.
-//! - [`viewport`]: the only place where time meets pixels.
-//! - [`detail`]: what is below a pixel is merged, and nothing is lost.
-//! - [`plan`]: how much room there is for what; [`plot`]: the bars and what
-//!   shares their coordinates; [`frame`]: what is around them in a file;
-//!   [`overview`]: all of it in one strip; [`ghost`]: what was measured, behind.
-//! - [`palette`], [`words`]: the tables of looks and texts.
+//! - [`timeline`]: a trace prepared for drawing: [`rows`], [`piece`]s, marks, windows.
+//! - [`viewport`]: the only place that converts time to pixels.
+//! - [`detail`]: merges pieces narrower than a pixel without losing any time.
+//! - [`plan`]: the layout of a chart; [`plot`]: the bars and everything in their
+//!   coordinates; [`frame`]: the texts around them in a file; [`overview`]: the whole run in
+//!   one strip; [`ghost`]: the measured run behind the predicted one.
+//! - [`palette`], [`words`]: the tables of colours, patterns and texts.
 //!
 //! A caller that redraws (the page) keeps a [`Timeline`], takes a [`Plan`] for
 //! its width and a [`Viewport`] from [`Plan::fit`], moves the viewport, and calls
@@ -51,7 +50,7 @@ pub use kind::Kind;
 pub use palette::{Ink, Theme};
 pub use piece::Piece;
 pub use plan::Plan;
-pub use rows::{By, Row, Subject};
+pub use rows::{By, Row, RowOwner};
 pub use shape::{Anchor, Paint, Scene, Shape};
 pub use timeline::Timeline;
 pub use viewport::Viewport;

@@ -1,15 +1,15 @@
-//! Colours and patterns: for each kind a colour *and* a pattern, in light and
-//! in dark.
+//! Colours and patterns: each kind has a colour *and* a pattern, in a light and a dark theme.
 //!
-//! Derived from Okabe and Ito's set, which colour-blind readers can tell apart,
-//! darkened in the light theme until every ink has a contrast of 3:1 with its
-//! ground (WCAG's bound for graphics) and text on a bar 4.5:1; a test computes
-//! both. The patterns carry the meaning without any colour, in print.
+//! Based on the set of Okabe and Ito, which colour-blind readers can distinguish, darkened in
+//! the light theme until every ink has a contrast of 3:1 with its ground (WCAG's minimum for
+//! graphics) and text on a bar 4.5:1; tests compute both. The patterns distinguish kinds
+//! without colour, e.g. in print. Drawing patterns is left to painters.
 
 use std::fmt;
 
 use crate::scene::kind::Kind;
 
+/// The light or the dark theme.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
     #[default]
@@ -17,13 +17,13 @@ pub enum Theme {
     Dark,
 }
 
-/// An opaque colour, or one that lets through what is below.
+/// A colour, opaque or translucent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Colour {
     pub red: u8,
     pub green: u8,
     pub blue: u8,
-    /// In percent; only tints are below 100.
+    /// In percent; only tints and measured bars are below 100.
     pub opacity: u8,
 }
 
@@ -42,34 +42,36 @@ impl Colour {
     }
 }
 
-/// `#0072b2`; the opacity is written apart, where a format wants it.
+/// E.g. `#0072b2`. Formats that need the opacity write it separately.
 impl fmt::Display for Colour {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "#{:02x}{:02x}{:02x}", self.red, self.green, self.blue)
     }
 }
 
-/// Everything that is drawn and is not a kind.
+/// The colours of everything that is not a kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Ink {
-    /// The paper.
+    /// The background.
     Card,
     Text,
-    /// Text that steps back.
+    /// Secondary text.
     Soft,
     /// Grid lines.
     Line,
-    /// Lines that matter.
+    /// Emphasised lines.
     LineStrong,
     /// Text on a solid bar.
     OnBar,
-    /// What is wrong, as text or a thin line.
+    /// Problems, as text or a thin line.
     Alarm,
-    /// The window in which a loop is frozen.
+    /// The background of a window in which a loop is frozen.
     AlarmTint,
-    /// The same where it computes instead.
+    /// A window in which a loop computes, as text or a thin line.
     Busy,
+    /// The background of a window in which a loop computes.
     BusyTint,
+    /// Success, e.g. a response.
     Good,
 }
 
@@ -118,16 +120,16 @@ impl Ink {
 
 /// The colours of a kind in one theme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Tone {
+pub struct KindColours {
     /// Below the pattern.
     pub ground: Colour,
     /// The lines and dots of the pattern.
     pub ink: Colour,
-    /// Where there is no room for a pattern.
+    /// Used where a pattern has no room.
     pub flat: Colour,
 }
 
-/// What was measured lets through what is below, and leaves what was predicted in front.
+/// The colour of measured bars: translucent, so that predicted bars stand out.
 pub fn ghost(kind: Kind, theme: Theme) -> Colour {
     let opacity = match theme {
         Theme::Light => 30,
@@ -140,7 +142,7 @@ pub fn ghost(kind: Kind, theme: Theme) -> Colour {
 }
 
 /// The colours of a kind.
-pub fn tone(kind: Kind, theme: Theme) -> Tone {
+pub fn tone(kind: Kind, theme: Theme) -> KindColours {
     // ground, ink, flat; light, then dark.
     let (light, dark) = match kind {
         Kind::Running => (
@@ -208,16 +210,16 @@ pub fn tone(kind: Kind, theme: Theme) -> Tone {
         Theme::Light => light,
         Theme::Dark => dark,
     };
-    Tone {
+    KindColours {
         ground: Colour::hex(ground),
         ink: Colour::hex(ink),
         flat: Colour::hex(flat),
     }
 }
 
-/// A square that repeats without a seam. Coordinates are pixels from its corner.
+/// A square that repeats seamlessly. Coordinates are pixels from its corner.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tile {
+pub struct PatternTile {
     pub size: f64,
     /// x and y of one end, x and y of the other, width.
     pub lines: &'static [[f64; 5]],
@@ -227,26 +229,28 @@ pub struct Tile {
     pub rings: &'static [[f64; 3]],
 }
 
-/// Width of the line of a ring.
+/// Line width of a ring.
 pub const RING_PX: f64 = 1.1;
 
-/// Patterns meet the edges of a bar the same way in every row if rows keep to this grid.
+/// The size of patterns, and the grid on which the plan puts bars: it makes a pattern begin
+/// the same way in every row.
 pub const GRID_PX: f64 = 8.0;
 
-const PLAIN: Tile = Tile {
+const PLAIN: PatternTile = PatternTile {
     size: GRID_PX,
     lines: &[],
     dots: &[],
     rings: &[],
 };
 
-/// The pattern of a kind; `None` is solid. What depends on the height repeats
-/// every [`GRID_PX`], the grid on which the plan puts bars.
-pub fn tile(kind: Kind) -> Option<Tile> {
+/// The pattern of a kind; `None` is solid. Every pattern repeats vertically within [`GRID_PX`]
+/// or a multiple of it.
+pub fn tile(kind: Kind) -> Option<PatternTile> {
     Some(match kind {
+        // Solid: the most important kind.
         Kind::Running => return None,
-        // Tone on tone: enough to tell it from others without colour, little enough to read on.
-        Kind::BlockingLoop => Tile {
+        // Low contrast: enough to recognise it without colour, little enough for text on it.
+        Kind::BlockingLoop => PatternTile {
             size: 16.0,
             lines: &[
                 [-8.0, 8.0, 8.0, -8.0, 4.6],
@@ -255,11 +259,13 @@ pub fn tile(kind: Kind) -> Option<Tile> {
             ],
             ..PLAIN
         },
-        Kind::BlockingThread => Tile {
+        // Horizontal lines.
+        Kind::BlockingThread => PatternTile {
             lines: &[[0.0, 4.0, 8.0, 4.0, 1.6]],
             ..PLAIN
         },
-        Kind::Awaiting => Tile {
+        // Diagonal lines: the usual hatching for I/O.
+        Kind::Awaiting => PatternTile {
             lines: &[
                 [-4.0, 4.0, 4.0, -4.0, 1.8],
                 [-1.0, 9.0, 9.0, -1.0, 1.8],
@@ -267,28 +273,33 @@ pub fn tile(kind: Kind) -> Option<Tile> {
             ],
             ..PLAIN
         },
-        Kind::Ready => Tile {
+        // Two dots: the densest of the dotted patterns.
+        Kind::Ready => PatternTile {
             dots: &[[2.0, 2.0, 1.0], [6.0, 6.0, 1.0]],
             ..PLAIN
         },
-        Kind::Unaccepted => Tile {
+        Kind::Unaccepted => PatternTile {
             dots: &[[4.0, 4.0, 1.0]],
             ..PLAIN
         },
-        Kind::QueuedThread => Tile {
+        // Vertical lines, like a queue.
+        Kind::QueuedThread => PatternTile {
             size: 5.0,
             lines: &[[2.5, 0.0, 2.5, 5.0, 1.3]],
             ..PLAIN
         },
-        Kind::QueuedWorker => Tile {
+        // Vertical dashes.
+        Kind::QueuedWorker => PatternTile {
             lines: &[[2.0, 0.0, 2.0, 4.0, 1.5], [6.0, 4.0, 6.0, 8.0, 1.5]],
             ..PLAIN
         },
-        Kind::QueuedGil => Tile {
+        // Crosses.
+        Kind::QueuedGil => PatternTile {
             lines: &[[-1.0, 9.0, 9.0, -1.0, 1.1], [-1.0, -1.0, 9.0, 9.0, 1.1]],
             ..PLAIN
         },
-        Kind::QueuedCore => Tile {
+        // Diagonal lines in the other direction than for `Awaiting`.
+        Kind::QueuedCore => PatternTile {
             lines: &[
                 [-4.0, 4.0, 4.0, 12.0, 1.4],
                 [-1.0, -1.0, 9.0, 9.0, 1.4],
@@ -296,24 +307,29 @@ pub fn tile(kind: Kind) -> Option<Tile> {
             ],
             ..PLAIN
         },
-        Kind::WaitingPermit => Tile {
+        // Zigzag lines.
+        Kind::WaitingPermit => PatternTile {
             lines: &[[-0.3, 6.3, 4.0, 2.0, 1.3], [4.0, 2.0, 8.3, 6.3, 1.3]],
             ..PLAIN
         },
-        Kind::WaitingQueue => Tile {
+        // Dense horizontal lines, like the entries of a queue.
+        Kind::WaitingQueue => PatternTile {
             size: 4.0,
             lines: &[[0.0, 2.0, 4.0, 2.0, 1.1]],
             ..PLAIN
         },
-        Kind::WaitingSignal => Tile {
+        // Rings.
+        Kind::WaitingSignal => PatternTile {
             rings: &[[4.0, 4.0, 2.2]],
             ..PLAIN
         },
-        Kind::WaitingTasks => Tile {
+        // Horizontal dashes.
+        Kind::WaitingTasks => PatternTile {
             lines: &[[0.0, 2.0, 4.0, 2.0, 1.2], [4.0, 6.0, 8.0, 6.0, 1.2]],
             ..PLAIN
         },
-        Kind::Offloaded => Tile {
+        // Plus signs.
+        Kind::Offloaded => PatternTile {
             lines: &[[4.0, 2.0, 4.0, 6.0, 1.1], [2.0, 4.0, 6.0, 4.0, 1.1]],
             ..PLAIN
         },
@@ -351,7 +367,7 @@ mod tests {
     const THEMES: [Theme; 2] = [Theme::Light, Theme::Dark];
 
     #[test]
-    fn every_kind_stands_out_from_the_paper_by_its_ink() {
+    fn every_kind_has_enough_contrast_with_the_background() {
         for theme in THEMES {
             let card = Ink::Card.colour(theme);
             for kind in Kind::ALL {
@@ -370,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_can_be_read() {
+    fn texts_have_enough_contrast() {
         for theme in THEMES {
             let card = Ink::Card.colour(theme);
             for ink in [Ink::Text, Ink::Soft, Ink::Alarm, Ink::Busy, Ink::Good] {

@@ -1,23 +1,24 @@
-//! The stretches that bars are made of, row by row, with running sums.
+//! The pieces that bars consist of, by track, with running sums.
 //!
-//! A track is a sequence of pieces that do not overlap. A row has one, and more
-//! only for orphans: parts that run on after their owner stopped waiting.
+//! A track is a sequence of pieces that do not overlap. A row has one track, and more only
+//! for orphans: parts that continue after their owner stopped waiting. Merging narrow pieces
+//! is left to `detail`.
 
 use std::ops::Range;
 
-use crate::order::sort_by_number;
-use crate::scene::kind::{Amounts, Kind};
-use crate::slices;
+use crate::cooperative;
+use crate::scene::kind::{Kind, TimeByKind};
+use crate::sorting::sort_by_number;
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Span, State, Trace};
 use crate::workload::SegmentId;
 
-/// One state of one instance, as a stretch of a bar.
+/// One span of one instance, as part of a bar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece {
     pub start: SimTime,
     pub end: SimTime,
-    /// Whose span it is; a part's pieces stand in its owner's row.
+    /// The instance of the span; the pieces of a part are in its owner's row.
     pub instance: InstanceId,
     pub segment: SegmentId,
     pub lane: LaneId,
@@ -26,7 +27,7 @@ pub struct Piece {
 }
 
 impl Piece {
-    /// `None` for a span of a state that is drawn otherwise.
+    /// The piece of a span; `None` if its state has no [`Kind`].
     pub(super) fn of(span: &Span, trace: &Trace) -> Option<Self> {
         let lane = trace.lane(span.lane).map(|lane| lane.kind);
         Some(Self {
@@ -44,38 +45,40 @@ impl Piece {
         self.end.since(self.start).as_nanos()
     }
 
-    fn cut(self, start: SimTime, end: SimTime) -> Option<Self> {
+    fn clipped(self, start: SimTime, end: SimTime) -> Option<Self> {
         let start = self.start.max(start);
         let end = self.end.min(end);
         (start < end).then_some(Self { start, end, ..self })
     }
 }
 
-/// Puts the work of parts in the place of their owner's waiting for it.
+/// Replaces the `Offloaded` pieces of an owner by the work of its parts.
 ///
-/// A part belongs to the `Offloaded` stretch in which it began. What of it lies
-/// after that stretch is an orphan, and comes second.
-pub(super) fn overlay(own: &[Piece], parts: &[&[Piece]]) -> (Vec<Piece>, Vec<Piece>) {
+/// A part belongs to the `Offloaded` piece in which it began. The rest of it after the end of
+/// that piece is an orphan; orphans are the second result.
+pub(super) fn overlay_parts(own: &[Piece], parts: &[&[Piece]]) -> (Vec<Piece>, Vec<Piece>) {
     let mut inside: Vec<Piece> = Vec::new();
     let mut orphans: Vec<Piece> = Vec::new();
     for part in parts {
-        let home = part.first().and_then(|first| home(own, first.start));
+        let home = part
+            .first()
+            .and_then(|first| containing_wait(own, first.start));
         let (from, to) = home.unwrap_or((SimTime::MAX, SimTime::MAX));
         for piece in *part {
-            inside.extend(piece.cut(from, to));
+            inside.extend(piece.clipped(from, to));
             match home {
-                Some(_) => orphans.extend(piece.cut(to, SimTime::MAX)),
+                Some(_) => orphans.extend(piece.clipped(to, SimTime::MAX)),
                 None => orphans.push(*piece),
             }
         }
     }
     sort_by_number(&mut inside, |piece| piece.start.as_nanos());
     sort_by_number(&mut orphans, |piece| piece.start.as_nanos());
-    (woven(own, &inside), orphans)
+    (replace_offloaded(own, &inside), orphans)
 }
 
-/// The stretch of waiting in which something began.
-fn home(own: &[Piece], start: SimTime) -> Option<(SimTime, SimTime)> {
+/// The start and end of the `Offloaded` piece in which a part began.
+fn containing_wait(own: &[Piece], start: SimTime) -> Option<(SimTime, SimTime)> {
     let index = own.partition_point(|piece| piece.end <= start);
     own.get(index)
         .filter(|piece| piece.kind == Kind::Offloaded && piece.start <= start)
@@ -83,7 +86,7 @@ fn home(own: &[Piece], start: SimTime) -> Option<(SimTime, SimTime)> {
 }
 
 /// `own` with its `Offloaded` pieces replaced where `inside` has something.
-fn woven(own: &[Piece], inside: &[Piece]) -> Vec<Piece> {
+fn replace_offloaded(own: &[Piece], inside: &[Piece]) -> Vec<Piece> {
     let mut track = Vec::with_capacity(own.len() + inside.len());
     let mut next = inside.iter().peekable();
     for piece in own {
@@ -93,29 +96,31 @@ fn woven(own: &[Piece], inside: &[Piece]) -> Vec<Piece> {
         }
         let mut at = piece.start;
         while let Some(part) = next.next_if(|part| part.start < piece.end) {
-            track.extend(piece.cut(at, part.start));
-            // Two parts of one stretch cannot be; were they, the later begins where the first ends.
-            track.extend(part.cut(at, piece.end));
+            track.extend(piece.clipped(at, part.start));
+            // One piece cannot have two parts; if it had, the later would begin where the first ends.
+            track.extend(part.clipped(at, piece.end));
             at = at.max(part.end);
         }
-        track.extend(piece.cut(at, piece.end));
+        track.extend(piece.clipped(at, piece.end));
     }
     track
 }
 
-/// All pieces of a chart: tracks one after the other, each in order of time.
+/// All pieces of a chart, by track, then by time.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Pieces {
     all: Vec<Piece>,
-    /// Where each track begins; one more at the end.
+    /// The first piece of each track; one more entry at the end.
     begins: Vec<u32>,
-    /// Time by kind of all pieces before every `STRIDE`-th. They wrap: only
-    /// differences are read, and those are right as long as they fit.
-    sums: Vec<Amounts>,
+    /// Running sums: entry `n` is the time by kind of all pieces before number
+    /// `n * PIECES_PER_SUM`. They wrap around; only their differences matter, which are
+    /// correct as long as they fit into 64 bits.
+    sums: Vec<TimeByKind>,
 }
 
-/// Pieces between two running sums: 4 bytes of sums a piece, and at most this many to add up.
-const STRIDE: usize = 32;
+/// Pieces between two running sums. A sum takes 120 bytes, so that is 4 bytes for each piece;
+/// at most this many pieces have to be added up.
+const PIECES_PER_SUM: usize = 32;
 
 impl Pieces {
     pub(super) fn new() -> Self {
@@ -126,17 +131,17 @@ impl Pieces {
         }
     }
 
-    /// Makes room for about so many: to move a million of them later takes long.
-    pub(super) fn expect(&mut self, pieces: usize) {
+    /// Reserves memory for about this many pieces: moving a million of them later takes long.
+    pub(super) fn reserve(&mut self, pieces: usize) {
         self.all.reserve(pieces);
     }
 
-    /// Adds pieces to the track that is pushed next: in order of time, and none overlaps another.
+    /// Adds pieces to the track that is pushed next, in order of time and without overlaps.
     pub(super) fn extend_track(&mut self, pieces: &[Piece]) {
         self.all.extend_from_slice(pieces);
     }
 
-    /// Adds a track, or what there is still to come of one.
+    /// Ends a track with these pieces.
     pub(super) fn push_track(&mut self, pieces: &[Piece]) {
         self.extend_track(pieces);
         let begin = self.begins[self.track_count()] as usize;
@@ -144,18 +149,19 @@ impl Pieces {
         self.begins.push(self.all.len() as u32);
     }
 
-    /// Call once, after the last track. Says which kinds occur.
-    pub(super) async fn sum_up(&mut self) -> Vec<Kind> {
+    /// Computes the running sums and returns the kinds that occur. To be called once, after the
+    /// last track.
+    pub(super) async fn compute_sums(&mut self) -> Vec<Kind> {
         let mut found = [false; Kind::COUNT];
         let mut sum = [0_u64; Kind::COUNT];
-        self.sums = Vec::with_capacity(self.all.len() / STRIDE + 1);
+        self.sums = Vec::with_capacity(self.all.len() / PIECES_PER_SUM + 1);
         let (all, sums) = (&self.all, &mut self.sums);
-        slices::each(all.iter().enumerate(), |(number, piece)| {
-            if number % STRIDE == 0 {
+        cooperative::for_each(all.iter().enumerate(), |(number, piece)| {
+            if number % PIECES_PER_SUM == 0 {
                 sums.push(sum);
             }
             found[piece.kind as usize] = true;
-            add(&mut sum, std::slice::from_ref(piece));
+            add_times(&mut sum, std::slice::from_ref(piece));
         })
         .await;
         self.sums.push(sum);
@@ -179,29 +185,33 @@ impl Pieces {
         &self.all
     }
 
-    /// Time by kind of the pieces with these numbers.
-    pub(super) fn amounts(&self, range: Range<usize>) -> Amounts {
-        if range.len() <= 2 * STRIDE {
+    /// Time by kind of the pieces with these indices.
+    pub(super) fn amounts(&self, range: Range<usize>) -> TimeByKind {
+        // A short range is cheaper to add up than to look up twice.
+        if range.len() <= 2 * PIECES_PER_SUM {
             let mut sum = [0; Kind::COUNT];
-            add(&mut sum, &self.all[range]);
+            add_times(&mut sum, &self.all[range]);
             return sum;
         }
-        let mut from = self.before(range.start);
-        let to = self.before(range.end);
+        let mut from = self.sum_before(range.start);
+        let to = self.sum_before(range.end);
         for (from, to) in from.iter_mut().zip(to) {
             *from = to.wrapping_sub(*from);
         }
         from
     }
 
-    fn before(&self, number: usize) -> Amounts {
-        let mut sum = self.sums[number / STRIDE];
-        add(&mut sum, &self.all[number / STRIDE * STRIDE..number]);
+    fn sum_before(&self, number: usize) -> TimeByKind {
+        let mut sum = self.sums[number / PIECES_PER_SUM];
+        add_times(
+            &mut sum,
+            &self.all[number / PIECES_PER_SUM * PIECES_PER_SUM..number],
+        );
         sum
     }
 }
 
-fn add(sum: &mut Amounts, pieces: &[Piece]) {
+fn add_times(sum: &mut TimeByKind, pieces: &[Piece]) {
     for piece in pieces {
         let amount = &mut sum[piece.kind as usize];
         *amount = amount.wrapping_add(piece.nanos());
@@ -226,11 +236,14 @@ mod tests {
 
     #[track_caller]
     fn check(own: &[Piece], parts: &[&[Piece]], track: &[Piece], orphans: &[Piece]) {
-        assert_eq!(overlay(own, parts), (track.to_vec(), orphans.to_vec()));
+        assert_eq!(
+            overlay_parts(own, parts),
+            (track.to_vec(), orphans.to_vec())
+        );
     }
 
     #[test]
-    fn a_part_takes_the_place_of_waiting_for_it() {
+    fn a_part_replaces_the_wait_for_it() {
         use Kind::*;
         check(
             &[
@@ -263,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn a_part_nobody_waits_for_is_an_orphan() {
+    fn a_part_that_is_not_awaited_is_an_orphan() {
         use Kind::*;
         check(
             &[piece(Awaiting, 0, 3)],
@@ -280,10 +293,10 @@ mod tests {
             .collect();
         let mut pieces = Pieces::new();
         pieces.push_track(&track);
-        slices::whole(pieces.sum_up());
+        cooperative::block_on(pieces.compute_sums());
         for (from, to) in [(0, 100), (0, 0), (31, 33), (64, 96), (5, 99)] {
             let mut expected = [0; Kind::COUNT];
-            add(&mut expected, &track[from..to]);
+            add_times(&mut expected, &track[from..to]);
             assert_eq!(pieces.amounts(from..to), expected, "{from}..{to}");
         }
     }

@@ -1,18 +1,18 @@
-//! The bars, and what shares their coordinates: grid, frozen windows, names, axis.
+//! The bars and everything in their coordinates: grid, frozen windows, names and axis.
 //!
-//! Costs what is on screen. From a pixel a row on, rows are drawn one by one;
-//! below, in strips.
+//! The cost is proportional to what is on screen. Rows of at least a pixel are drawn one by
+//! one, lower ones in strips. The texts around a chart are left to `frame`.
 
-use crate::scene::band::bands;
-use crate::scene::bar::bars;
+use crate::scene::band::draw_bands;
+use crate::scene::bar::draw_bars;
 use crate::scene::geometry::Point;
-use crate::scene::ghost::Stretch;
+use crate::scene::ghost::OverlaySpan;
 use crate::scene::measure::{Weight, width};
 use crate::scene::palette::Ink;
 use crate::scene::plan::{Plan, SMALL_PX, end_label};
-use crate::scene::row_name::names;
+use crate::scene::row_name::draw_row_names;
 use crate::scene::shape::{Anchor, Shape};
-use crate::scene::strip::strips;
+use crate::scene::strip::draw_strips;
 use crate::scene::ticks::ticks;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
@@ -20,32 +20,38 @@ use crate::scene::words::Words;
 
 /// Rows lower than this are merged into strips.
 pub(super) const MERGED_PITCH_PX: f64 = 1.0;
-/// Between the labels of the axis.
+/// The least distance between two labels of the axis.
 const TICK_GAP_PX: f64 = 32.0;
 
-/// Everything inside the plan. Behind each row, where there are any, its ghosts.
+/// Draws everything inside the layout. `ghosts` has the measured bars behind each row; empty
+/// without a measured run.
 pub fn plot(
     timeline: &mut Timeline,
     plan: &Plan,
     viewport: &Viewport,
     words: Words,
-    ghosts: &[Vec<Stretch>],
+    ghosts: &[Vec<OverlaySpan>],
 ) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    back(&mut shapes, timeline, viewport, words);
+    draw_background(&mut shapes, timeline, viewport, words);
     if viewport.pitch_px() < MERGED_PITCH_PX {
-        strips(&mut shapes, timeline, viewport);
+        draw_strips(&mut shapes, timeline, viewport);
     } else {
-        bars(&mut shapes, timeline, plan, viewport, words, ghosts);
+        draw_bars(&mut shapes, timeline, plan, viewport, words, ghosts);
     }
-    names(&mut shapes, timeline, plan, viewport, words);
-    end_line(&mut shapes, timeline, viewport);
+    draw_row_names(&mut shapes, timeline, plan, viewport, words);
+    draw_end_line(&mut shapes, timeline, viewport);
     shapes
 }
 
-/// Grid, axis and frozen windows: what lies behind the bars.
-fn back(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, words: Words) {
-    bands(shapes, timeline, viewport, words);
+/// Draws the grid, the axis and the frozen windows, behind the bars.
+fn draw_background(
+    shapes: &mut Vec<Shape>,
+    timeline: &Timeline,
+    viewport: &Viewport,
+    words: Words,
+) {
+    draw_bands(shapes, timeline, viewport, words);
     let plot = viewport.plot;
     let label_width = |label: &str| width(label, SMALL_PX, Weight::Regular);
     let end = end_label(timeline.end());
@@ -53,6 +59,7 @@ fn back(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, words
     for tick in ticks(viewport, TICK_GAP_PX, label_width) {
         let x = viewport.x(tick.at);
         shapes.push(Shape::upright(x, plot.y, plot.bottom(), 1.0, Ink::Line));
+        // Leaves out labels that would touch the total under the end line.
         let room = (label_width(&tick.label) + width(&end, SMALL_PX, Weight::Bold)) / 2.0 + 6.0;
         if (x - end_x).abs() >= room {
             let at = Point::new(x, plot.bottom() + 17.0);
@@ -67,8 +74,8 @@ fn back(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, words
     }
 }
 
-/// The end of the run, with the total under it.
-fn end_line(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport) {
+/// Draws the end of the run, with the total below it.
+fn draw_end_line(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport) {
     let plot = viewport.plot;
     let x = viewport.x(timeline.end());
     if x < plot.x || x > plot.right() + 0.5 {

@@ -1,17 +1,20 @@
-//! Names of rows: beside them, above them, or one for many.
+//! Draws the names of rows: beside them, above them, or one for a group.
+//!
+//! The names come from `label`, their position from `plan`.
 
 use crate::scene::geometry::Point;
 use crate::scene::measure::{Weight, fitted};
 use crate::scene::palette::Ink;
 use crate::scene::plan::{
-    ABOVE_PX, INDENT_PX, INDENTS, NAME_GAP_PX, NAME_PX, NAMED_PITCH_PX, Names, Plan, SMALL_PX,
+    ABOVE_PX, INDENT_PX, INDENTS, NAME_GAP_PX, NAME_PX, NAMED_PITCH_PX, NamePosition, Plan,
+    SMALL_PX,
 };
 use crate::scene::shape::{Anchor, Shape};
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
 
-pub(super) fn names(
+pub(super) fn draw_row_names(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
     plan: &Plan,
@@ -19,15 +22,22 @@ pub(super) fn names(
     words: Words,
 ) {
     match plan.names {
-        Names::Above => names_above(shapes, timeline, viewport, words),
-        Names::Beside { width_px } if viewport.pitch_px() >= NAMED_PITCH_PX => {
-            names_beside(shapes, timeline, viewport, words, width_px);
+        NamePosition::Above => draw_names_above(shapes, timeline, viewport, words),
+        NamePosition::Beside { width_px } if viewport.pitch_px() >= NAMED_PITCH_PX => {
+            draw_names_beside(shapes, timeline, viewport, words, width_px);
         }
-        Names::Beside { width_px } => names_of_groups(shapes, timeline, viewport, words, width_px),
+        NamePosition::Beside { width_px } => {
+            draw_group_names(shapes, timeline, viewport, words, width_px)
+        }
     }
 }
 
-fn names_above(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport, words: Words) {
+fn draw_names_above(
+    shapes: &mut Vec<Shape>,
+    timeline: &Timeline,
+    viewport: &Viewport,
+    words: Words,
+) {
     let plot = viewport.plot;
     for number in viewport.rows(timeline.rows().len()) {
         let row = &timeline.rows()[number];
@@ -39,7 +49,7 @@ fn names_above(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport
     }
 }
 
-fn names_beside(
+fn draw_names_beside(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
     viewport: &Viewport,
@@ -48,6 +58,7 @@ fn names_beside(
 ) {
     let plot = viewport.plot;
     let size = NAME_PX.min(viewport.pitch_px() - 2.0);
+    // Looks at a sample only: there may be a million rows.
     let nested = timeline.rows().iter().take(1_000).any(|row| row.depth > 0);
     for number in viewport.rows(timeline.rows().len()) {
         let middle = viewport.y(number) + viewport.pitch_px() / 2.0;
@@ -59,18 +70,19 @@ fn names_beside(
         let name = timeline.labels().row(row, words);
         let room = width_px - NAME_GAP_PX - indent;
         let name = fitted(&name, room, size, Weight::Regular);
-        // Families are read from the left, single names beside their bars.
-        let (x, anchor) = match nested {
-            true => (plot.x - width_px + indent, Anchor::Start),
-            false => (plot.x - NAME_GAP_PX, Anchor::End),
+        // Indented names are aligned on the left, flat lists on their bars.
+        let (x, anchor) = if nested {
+            (plot.x - width_px + indent, Anchor::Start)
+        } else {
+            (plot.x - NAME_GAP_PX, Anchor::End)
         };
         let at = Point::new(x, middle + size * 0.35);
         shapes.push(Shape::text(at, name, size, anchor, Ink::Text));
     }
 }
 
-/// Rows too low for a name share one with their like, beside a bracket.
-fn names_of_groups(
+/// Draws one name and a bracket for each group of rows that are too low for names.
+fn draw_group_names(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
     viewport: &Viewport,
@@ -83,9 +95,10 @@ fn names_of_groups(
     let mut taken = f64::MIN;
     let mut first = visible.start;
     while first < visible.end {
-        let alike = |row: &usize| timeline.labels().alike(&rows[first], &rows[*row]);
+        let can_share_name =
+            |row: &usize| timeline.labels().can_share_name(&rows[first], &rows[*row]);
         let last = (first + 1..visible.end)
-            .take_while(alike)
+            .take_while(can_share_name)
             .last()
             .unwrap_or(first);
         let top = viewport.y(first).max(plot.y) + 1.0;

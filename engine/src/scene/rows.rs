@@ -1,14 +1,14 @@
-//! Which rows there are and in which order.
+//! The rows of a chart and their order.
 //!
-//! By task: who was created first stands first, children indented under their
-//! parents; a part has no row, its work is drawn in its owner's. By thread: one
-//! row for each lane. How high a row is, and where, is the viewport's business.
+//! By task: in order of creation, with children indented below their parents. A part has no
+//! row; its work is drawn in the row of its owner. By thread: one row for each lane. The
+//! height and position of rows are left to the viewport.
 
-use crate::order::sort_by_number;
-use crate::slices::{self, SLICE};
+use crate::cooperative::{self, SLICE_ITEMS};
+use crate::sorting::sort_by_number;
 use crate::trace::{InstanceId, LaneId, Role, Trace};
 
-/// What the rows of a chart stand for.
+/// The grouping of a chart: rows by task or by thread.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum By {
     #[default]
@@ -16,18 +16,18 @@ pub enum By {
     Threads,
 }
 
-/// Whose row it is.
+/// The instance or the lane that a row shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum RowOwner {
     Instance(InstanceId),
     Lane(LaneId),
 }
 
-/// One line of the chart.
+/// One row of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Row {
-    pub subject: Subject,
-    /// How many ancestors are above it.
+    pub subject: RowOwner,
+    /// The number of its ancestors.
     pub depth: u16,
 }
 
@@ -38,8 +38,8 @@ pub(super) async fn rows(trace: &Trace, by: By) -> Vec<Row> {
     }
 }
 
-/// The instance in whose row a part is drawn; for all others, themselves.
-pub fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
+/// The instance in whose row an instance is drawn: for a part its owner, else itself.
+pub fn row_instance(trace: &Trace, id: InstanceId) -> InstanceId {
     let mut id = id;
     while let Some(parent) = trace.instance(id).parent
         && trace.instance(id).role == Role::Part
@@ -50,30 +50,31 @@ pub fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
 }
 
 async fn by_task(trace: &Trace) -> Vec<Row> {
-    let children = Children::of(trace).await;
+    let children = RowChildren::of(trace).await;
     let mut rows = Vec::with_capacity(trace.instances.len());
     let mut open: Vec<Row> = Vec::new();
-    for &root in children.of_nobody().iter().rev() {
-        open.push(row(root, 0));
+    for &root in children.roots().iter().rev() {
+        open.push(task_row(root, 0));
     }
+    // Depth first with a stack of its own, because trees of tasks may be deep.
     while let Some(next) = open.pop() {
         rows.push(next);
-        if rows.len().is_multiple_of(SLICE) {
-            slices::pause().await;
+        if rows.len().is_multiple_of(SLICE_ITEMS) {
+            cooperative::yield_now().await;
         }
-        let Subject::Instance(id) = next.subject else {
+        let RowOwner::Instance(id) = next.subject else {
             continue;
         };
         for &child in children.of_instance(id).iter().rev() {
-            open.push(row(child, next.depth.saturating_add(1)));
+            open.push(task_row(child, next.depth.saturating_add(1)));
         }
     }
     rows
 }
 
-fn row(instance: u32, depth: u16) -> Row {
+fn task_row(instance: u32, depth: u16) -> Row {
     Row {
-        subject: Subject::Instance(InstanceId(instance)),
+        subject: RowOwner::Instance(InstanceId(instance)),
         depth,
     }
 }
@@ -86,49 +87,51 @@ fn by_thread(trace: &Trace) -> Vec<Row> {
     });
     ids.into_iter()
         .map(|id| Row {
-            subject: Subject::Lane(LaneId(id)),
+            subject: RowOwner::Lane(LaneId(id)),
             depth: 0,
         })
         .collect()
 }
 
-/// Children of every instance that have rows, in order of creation, without an allocation each.
-struct Children {
+/// The children of every instance, without parts, in order of creation; in one vector to
+/// avoid an allocation for each instance.
+struct RowChildren {
     ids: Vec<u32>,
-    /// Slot 0 is for those without a parent, slot `n + 1` for the children of instance `n`.
+    /// The first child of each slot. Slot 0 has the instances without a parent, slot `n + 1` the
+    /// children of instance `n`.
     begins: Vec<u32>,
 }
 
-impl Children {
+impl RowChildren {
     async fn of(trace: &Trace) -> Self {
         let slot = |id: u32| -> Option<usize> {
             let instance = &trace.instances[id as usize];
-            let parent = instance.parent.map(|parent| owner(trace, parent));
+            let parent = instance.parent.map(|parent| row_instance(trace, parent));
             (instance.role != Role::Part).then(|| parent.map_or(0, |parent| parent.0 as usize + 1))
         };
-        let everybody = 0..trace.instances.len() as u32;
+        let all_ids = 0..trace.instances.len() as u32;
         let mut begins = vec![0_u32; trace.instances.len() + 2];
-        for slot in everybody.clone().filter_map(slot) {
+        for slot in all_ids.clone().filter_map(slot) {
             begins[slot + 1] += 1;
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
         for slot in 1..begins.len() {
             begins[slot] += begins[slot - 1];
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
         let mut next = begins.clone();
         let mut ids = vec![0; begins.last().map_or(0, |&count| count as usize)];
-        for id in everybody {
+        for id in all_ids {
             if let Some(slot) = slot(id) {
                 ids[next[slot] as usize] = id;
                 next[slot] += 1;
             }
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
         Self { ids, begins }
     }
 
-    fn of_nobody(&self) -> &[u32] {
+    fn roots(&self) -> &[u32] {
         self.slot(0)
     }
 
@@ -149,10 +152,10 @@ mod tests {
     #[track_caller]
     fn check(text: &str, by: By, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let written: Vec<String> = slices::whole(rows(&trace, by))
+        let written: Vec<String> = cooperative::block_on(rows(&trace, by))
             .iter()
             .map(|row| match row.subject {
-                Subject::Instance(id) => {
+                RowOwner::Instance(id) => {
                     let instance = trace.instance(id);
                     let name = &workload.task(instance.task).name;
                     format!(
@@ -161,7 +164,7 @@ mod tests {
                         instance.number
                     )
                 }
-                Subject::Lane(id) => {
+                RowOwner::Lane(id) => {
                     let lane = trace.lane(id).expect("a lane");
                     format!("{} {:?} {}", lane.server, lane.kind, lane.number)
                 }
@@ -171,7 +174,7 @@ mod tests {
     }
 
     #[test]
-    fn children_stand_under_their_parents_and_parts_nowhere() {
+    fn children_are_below_their_parents_and_parts_have_no_row() {
         check(
             "task a:
              task b:

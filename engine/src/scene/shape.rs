@@ -1,11 +1,11 @@
-//! What a picture consists of. Painters draw it in order and decide nothing.
+//! The shapes of a picture, as data. Painters draw them in order and decide nothing.
 
 use crate::scene::geometry::{Point, Rect, within};
 use crate::scene::kind::Kind;
 use crate::scene::measure::Weight;
 use crate::scene::palette::Ink;
 
-/// What to fill or stroke with; a theme turns it into colours.
+/// A fill; the theme gives it colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Paint {
     Ink(Ink),
@@ -13,12 +13,13 @@ pub enum Paint {
     Pattern(Kind),
     /// The kind's colour below its pattern.
     Ground(Kind),
-    /// One colour that stands for the kind where a pattern has no room.
+    /// One colour for the kind, where a pattern has no room.
     Flat(Kind),
-    /// Where the kind was measured: behind what was predicted.
+    /// The measured kind, behind the predicted one.
     Ghost(Kind),
 }
 
+/// The side of a text that is at its position.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Anchor {
     Start,
@@ -26,12 +27,12 @@ pub enum Anchor {
     End,
 }
 
-/// A thing to draw.
+/// A rectangle, a line or a text.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
     Rect {
         area: Rect,
-        /// At most half of either extent.
+        /// At most half of the width or height.
         radius: f64,
         paint: Paint,
     },
@@ -71,7 +72,7 @@ impl Shape {
         }
     }
 
-    /// A line straight down.
+    /// A vertical line.
     pub fn upright(x: f64, top: f64, bottom: f64, width: f64, ink: Ink) -> Self {
         Self::line(Point::new(x, top), Point::new(x, bottom), width, ink)
     }
@@ -87,7 +88,7 @@ impl Shape {
         }
     }
 
-    /// The same in bold; shapes other than texts stay as they are.
+    /// Makes a text bold; other shapes do not change.
     #[must_use]
     pub fn bold(mut self) -> Self {
         if let Self::Text { weight, .. } = &mut self {

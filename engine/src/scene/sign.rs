@@ -1,11 +1,13 @@
-//! The signs for marks: drawn from lines and discs, since fonts differ.
+//! Draws the signs of marks from lines and discs: the symbols of fonts differ too much.
+//!
+//! `mark` finds the marks.
 
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::mark::MarkKind;
 use crate::scene::palette::Ink;
 use crate::scene::shape::{Paint, Shape};
 
-/// The sign of a mark on a bar that begins at `top`.
+/// Draws the sign of a mark on a bar that begins at `top`.
 pub fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f64) {
     let middle = top + height / 2.0;
     let size = (height * 0.2).clamp(2.5, 4.5);
@@ -14,6 +16,7 @@ pub fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f
         Shape::rect(area, radius, Paint::Ink(ink))
     };
     match kind {
+        // A short line at the top.
         MarkKind::Printed => {
             shapes.push(Shape::upright(
                 x,
@@ -30,6 +33,7 @@ pub fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f
                 Ink::Text,
             ));
         }
+        // A line across the bar.
         MarkKind::TimedOut => {
             shapes.push(Shape::upright(
                 x,
@@ -46,10 +50,12 @@ pub fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f
                 Ink::Alarm,
             ));
         }
+        // A disc.
         MarkKind::Responded => {
             shapes.push(disc(size + 1.5, Ink::Card));
             shapes.push(disc(size, Ink::Good));
         }
+        // A disc with a cross.
         MarkKind::Failed => {
             shapes.push(disc(size + 3.0, Ink::Card));
             shapes.push(disc(size + 1.8, Ink::Alarm));
@@ -63,6 +69,7 @@ pub fn sign(shapes: &mut Vec<Shape>, kind: MarkKind, x: f64, top: f64, height: f
                 ));
             }
         }
+        // A disc with a bar.
         MarkKind::Cancelled => {
             shapes.push(disc(size + 3.0, Ink::Card));
             shapes.push(disc(size + 1.8, Ink::Soft));

@@ -1,33 +1,33 @@
-//! Merged stretches as they are drawn: columns whose colours are as high as
-//! their share of the time.
+//! Draws merged spans: columns in which the height of each colour is its share of the time.
+//!
+//! Merging is left to `detail` and `density`.
 
 use crate::scene::geometry::Rect;
-use crate::scene::kind::{Amounts, Kind};
+use crate::scene::kind::{Kind, TimeByKind};
 use crate::scene::shape::{Paint, Shape};
 
-/// However little of anything there is, it is seen.
+/// The least height of a column that has anything in it.
 const SEEN_PX: f64 = 1.0;
 
-/// Columns in which the height of each colour is its share of the time.
+/// Collects columns and draws them.
 ///
-/// Neighbours that look nearly the same become one with the sum of their times;
-/// each colour is drawn down to the bottom and the next over it, so that no
-/// paper shows through a seam.
-pub(super) struct Stacks {
+/// Neighbours that look nearly the same are merged. Each colour is drawn down to the bottom
+/// and the next one over it, so no background shows between two colours.
+pub(super) struct StackedColumns {
     top: f64,
     height: f64,
     left: f64,
     right: f64,
-    amounts: Amounts,
+    amounts: TimeByKind,
     /// The time that would fill the column to the top.
     capacity: u64,
 }
 
-/// Shares that differ by no more look the same. Slices shorter than a pixel
-/// make shares waver by chance, which would be drawn as noise.
-const ALIKE: f64 = 0.2;
+/// Shares that differ by no more than this count as the same. Slices shorter than a pixel
+/// make shares vary by chance, which would be drawn as noise.
+const SIMILAR_SHARE: f64 = 0.2;
 
-impl Stacks {
+impl StackedColumns {
     pub(super) fn new(top: f64, height: f64) -> Self {
         Self {
             top,
@@ -44,11 +44,12 @@ impl Stacks {
         shapes: &mut Vec<Shape>,
         left: f64,
         right: f64,
-        amounts: &Amounts,
+        amounts: &TimeByKind,
         capacity: u64,
     ) {
+        // Edges are computed in floating point, so they are rarely equal.
         let continues = (left - self.right).abs() < 0.01;
-        if !continues || !self.is_like(amounts, capacity) {
+        if !continues || !self.looks_like(amounts, capacity) {
             self.flush(shapes);
             self.left = left;
         }
@@ -59,19 +60,20 @@ impl Stacks {
         }
     }
 
-    fn is_like(&self, amounts: &Amounts, capacity: u64) -> bool {
+    fn looks_like(&self, amounts: &TimeByKind, capacity: u64) -> bool {
         let (all, one) = (self.capacity.max(1) as f64, capacity.max(1) as f64);
         let mut pairs = self.amounts.iter().zip(amounts);
         pairs.all(|(&sum, &amount)| {
-            // What is there at all must not disappear in a neighbour without it.
-            (sum == 0) == (amount == 0) && (sum as f64 / all - amount as f64 / one).abs() <= ALIKE
+            // A kind must not disappear in a neighbour without it.
+            (sum == 0) == (amount == 0)
+                && (sum as f64 / all - amount as f64 / one).abs() <= SIMILAR_SHARE
         })
     }
 
     pub(super) fn flush(&mut self, shapes: &mut Vec<Shape>) {
         let bottom = self.top + self.height;
-        for (kind, level) in levels(&self.amounts, self.capacity, self.height) {
-            // Half a pixel more than nothing, so that a lone instant is seen.
+        for (kind, level) in colour_levels(&self.amounts, self.capacity, self.height) {
+            // At least half a pixel, so that a single instant is visible.
             let right = self.right.max(self.left + 0.5);
             let top = bottom - f64::from(level) / 4.0;
             let area = Rect::between(self.left, right, top.max(self.top), bottom);
@@ -81,14 +83,15 @@ impl Stacks {
     }
 }
 
-/// Where each colour begins, in quarters of a pixel from the bottom, the highest first.
-fn levels(amounts: &Amounts, capacity: u64, height: f64) -> Vec<(Kind, u32)> {
+/// The top of each colour in quarters of a pixel from the bottom, the highest first.
+fn colour_levels(amounts: &TimeByKind, capacity: u64, height: f64) -> Vec<(Kind, u32)> {
     let busy: f64 = amounts.iter().map(|&amount| amount as f64).sum();
     if busy == 0.0 {
         return Vec::new();
     }
     let full = (height * 4.0).round().max(1.0);
     let seen = (SEEN_PX * 4.0).min(full);
+    // Rounding and saturated sums may make the time exceed the capacity.
     let share = busy / (capacity.max(1) as f64).max(busy);
     let whole = (share * full).round().max(seen);
     let mut above = 0.0;
@@ -97,7 +100,7 @@ fn levels(amounts: &Amounts, capacity: u64, height: f64) -> Vec<(Kind, u32)> {
         let amount = amounts[kind as usize] as f64;
         if amount > 0.0 {
             let level = (whole - (above / busy * whole).round()).max(1.0) as u32;
-            // A colour without a quarter of a pixel of its own gives way to the next.
+            // A colour with less than a quarter of a pixel is covered by the next one.
             levels.retain(|&(_, taken)| taken > level);
             levels.push((kind, level));
             above += amount;
@@ -115,7 +118,7 @@ mod tests {
         let mut amounts = [0; Kind::COUNT];
         amounts[Kind::Running as usize] = running;
         amounts[Kind::Ready as usize] = ready;
-        assert_eq!(levels(&amounts, capacity, 10.0), expected);
+        assert_eq!(colour_levels(&amounts, capacity, 10.0), expected);
     }
 
     #[test]
@@ -127,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn however_little_there_is_it_is_seen() {
+    fn the_smallest_share_is_visible() {
         check(1, 0, 1_000_000, &[(Kind::Running, 4)]);
     }
 

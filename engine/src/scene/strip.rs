@@ -1,18 +1,20 @@
-//! Many rows in a few pixels.
+//! Draws rows lower than a pixel, merged into strips.
+//!
+//! The times in a strip come from `density`; taller rows are drawn by `bar`.
 
 use crate::scene::density::Strips;
 use crate::scene::detail::reduce_strip;
 use crate::scene::shape::Shape;
-use crate::scene::stack::Stacks;
+use crate::scene::stack::StackedColumns;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 
-/// A strip is at least so high, and its columns so wide: enough to see a colour.
+/// The least height of a strip, and the width of its columns: enough to see a colour.
 const STRIP_PX: f64 = 3.0;
 const COLUMN_PX: f64 = 2.0;
 
-/// All rows in view, in strips.
-pub(super) fn strips(shapes: &mut Vec<Shape>, timeline: &mut Timeline, viewport: &Viewport) {
+/// Draws the visible rows in strips.
+pub(super) fn draw_strips(shapes: &mut Vec<Shape>, timeline: &mut Timeline, viewport: &Viewport) {
     let rows = timeline.rows().len();
     let rows_each = rows_each(viewport.pitch_px());
     let height = rows_each as f64 * viewport.pitch_px();
@@ -33,7 +35,8 @@ pub(super) fn strips(shapes: &mut Vec<Shape>, timeline: &mut Timeline, viewport:
     }
 }
 
-/// A power of two, so that a little more or less height does not merge anew.
+/// How many rows share a strip. A power of two, so that a small change of height does not
+/// merge all rows again.
 pub(super) fn rows_each(pitch_px: f64) -> usize {
     let wanted = (STRIP_PX / pitch_px).max(1.0);
     (wanted as usize).next_power_of_two()
@@ -49,10 +52,10 @@ fn draw_strip(
     rows: usize,
 ) {
     let plot = viewport.plot;
-    // On whole pixels, so that no paper shines through between strips.
+    // On whole pixels, so that no background shows between strips.
     let bottom = (top + height).round().min(plot.bottom());
     let top = top.round().max(plot.y);
-    let mut stacks = Stacks::new(top, bottom - top);
+    let mut stacks = StackedColumns::new(top, bottom - top);
     for cell in reduce_strip(
         &mut strips.reader(strip, viewport.start()),
         viewport,
@@ -60,6 +63,7 @@ fn draw_strip(
     ) {
         let (left, right) = (viewport.x(cell.start), viewport.x(cell.end));
         let capacity = cell.end.since(cell.start).as_nanos();
+        // A column is full if every row has a bar for its whole time.
         let capacity = capacity.saturating_mul(rows as u64);
         stacks.add(shapes, left, right, &cell.amounts, capacity);
     }

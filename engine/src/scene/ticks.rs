@@ -1,7 +1,7 @@
-//! Where the time axis has its lines, and what they say.
+//! The lines of the time axis and their labels.
 //!
-//! A table of steps that people count in, and one generator. Which step fits
-//! is decided by the width of the labels, which the caller measures.
+//! A table of steps that people count in, and one generator. The width of the labels, which
+//! the caller measures, decides which step is used.
 
 use crate::scene::viewport::Viewport;
 use crate::time::{SimDuration, SimTime};
@@ -17,7 +17,7 @@ const SECOND: u64 = SimDuration::SECOND.as_nanos();
 const MINUTE: u64 = SimDuration::MINUTE.as_nanos();
 const HOUR: u64 = SimDuration::HOUR.as_nanos();
 
-/// From a second on, the steps of clocks; below, 1, 2 and 5.
+/// From one second on, the steps of clocks; below, 1, 2 and 5 (see [`steps`]).
 const STEPS_FROM_A_SECOND: [u64; 19] = [
     SECOND,
     2 * SECOND,
@@ -40,7 +40,7 @@ const STEPS_FROM_A_SECOND: [u64; 19] = [
     48 * HOUR,
 ];
 
-/// More lines than this do not help anybody to count.
+/// The most lines of an axis; more are hard to count.
 const TICKS_MOST: f64 = 15.0;
 
 /// All steps, from a nanosecond to two days.
@@ -50,11 +50,13 @@ fn steps() -> impl Iterator<Item = u64> {
         .chain(STEPS_FROM_A_SECOND)
 }
 
-/// The finest ticks whose labels do not touch, by `width` of a label in pixels.
+/// The finest ticks whose labels are at least `gap_px` apart. `width` is the width of a label
+/// in pixels.
 pub fn ticks(viewport: &Viewport, gap_px: f64, width: impl Fn(&str) -> f64) -> Vec<Tick> {
     let fits = |step: u64| {
+        // The last label is usually the longest.
         let last = viewport.end().as_nanos() / step * step;
-        // Of two neighbours one is round and short.
+        // Of two neighbouring labels one may be short, e.g. `2s` beside `1.5s`; measures both.
         let widths = [last, last.saturating_sub(step)].map(|at| width(&label(at, step, viewport)));
         let room = step as f64 / viewport.ns_per_px();
         room >= widths[0].max(widths[1]) + gap_px && room * TICKS_MOST >= viewport.plot.width
@@ -77,7 +79,7 @@ fn generate(viewport: &Viewport, step: u64) -> Vec<Tick> {
         .collect()
 }
 
-/// One unit for the whole axis, so that the labels compare at a glance.
+/// The label of an instant. The whole axis uses one unit, so labels can be compared.
 fn label(at: u64, step: u64, viewport: &Viewport) -> String {
     let last = viewport.end().as_nanos();
     let (unit, name) = match last {

@@ -1,83 +1,84 @@
-//! A trace made ready to be drawn: rows, their pieces, marks and frozen windows.
+//! A trace prepared for drawing: rows, their pieces, marks and frozen windows.
 //!
-//! Built once for a trace; every pan and zoom after that costs what is on
-//! screen. Owns what it needs, so that the trace may go.
+//! Built once for each trace; a pan or zoom then costs as much as is on screen. Owns its
+//! data, so the trace can be dropped. Positions in pixels are left to `plan` and `viewport`.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::ops::Range;
 
-use crate::order::sort_by_number;
+use crate::cooperative::{self, BoxedWork, SLICE_ITEMS};
 use crate::scene::density::Strips;
-use crate::scene::frozen::{self, Window};
+use crate::scene::frozen::{self, FrozenWindow};
 use crate::scene::kind::Kind;
 use crate::scene::label::Labels;
 use crate::scene::mark::{self, Mark, MarkKind};
-use crate::scene::piece::{Piece, Pieces, overlay};
+use crate::scene::piece::{Piece, Pieces, overlay_parts};
 use crate::scene::plan;
 use crate::scene::plot::MERGED_PITCH_PX;
-use crate::scene::rows::{self, By, Row, Subject, owner};
+use crate::scene::rows::{self, By, Row, RowOwner, row_instance};
 use crate::scene::strip::rows_each;
-use crate::slices::{self, SLICE, Work};
+use crate::sorting::sort_by_number;
 use crate::time::SimTime;
 use crate::trace::spans::each_span;
 use crate::trace::{InstanceId, Role, Spans, Trace};
 use crate::workload::Workload;
 
-/// What there is to draw.
+/// The contents of a chart.
 #[derive(Clone, Debug)]
 pub struct Timeline {
     by: By,
     end: SimTime,
     rows: Vec<Row>,
-    /// Each row's first track; one more at the end.
+    /// The first track of each row; one more entry at the end.
     tracks: Vec<u32>,
     pub(super) pieces: Pieces,
-    marks: Marks,
-    windows: Vec<Window>,
-    /// Which server each row belongs to, where there are several.
+    marks: RowMarks,
+    windows: Vec<FrozenWindow>,
+    /// The server of each row, if there are several servers.
     servers: Option<Vec<u16>>,
     labels: Labels,
     kinds: Vec<Kind>,
-    /// Rows merged for the height they were last drawn at.
+    /// Rows merged for the height of the last drawing.
     strips: Option<Strips>,
 }
 
 impl Timeline {
     pub fn new(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
-        slices::whole(Self::in_slices(workload, trace, spans, by))
+        cooperative::block_on(Self::new_yielding(workload, trace, spans, by))
     }
 
-    /// The same for whoever has other duties.
-    pub fn in_slices<'a>(
+    /// Builds a timeline and yields regularly, for use on the UI thread.
+    pub fn new_yielding<'a>(
         workload: &'a Workload,
         trace: &'a Trace,
         spans: &'a Spans,
         by: By,
-    ) -> Work<'a, Self> {
-        Box::pin(Self::made(workload, trace, spans, by))
+    ) -> BoxedWork<'a, Self> {
+        Box::pin(Self::build(workload, trace, spans, by))
     }
 
-    async fn made(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
+    async fn build(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
         let rows = rows::rows(trace, by).await;
-        let mut tracks = Tracks::new();
+        let mut tracks = TrackBuilder::new();
         match by {
-            By::Tasks => each_task(trace, spans, &rows, &mut tracks).await,
-            By::Threads => each_thread(trace, &rows, &mut tracks).await,
+            By::Tasks => add_task_rows(trace, spans, &rows, &mut tracks).await,
+            By::Threads => add_thread_rows(trace, &rows, &mut tracks).await,
         }
-        let Tracks { begins, mut pieces } = tracks;
-        let kinds = pieces.sum_up().await;
+        let TrackBuilder { begins, mut pieces } = tracks;
+        let kinds = pieces.compute_sums().await;
+        // Marks belong to tasks; a row of a thread has none.
         let marks = match by {
-            By::Tasks => Marks::by_row(trace, &rows).await,
-            By::Threads => Marks::none(&rows),
+            By::Tasks => RowMarks::by_row(trace, &rows).await,
+            By::Threads => RowMarks::none(&rows),
         };
         let labels = Labels::new(workload, trace);
-        slices::pause().await;
+        cooperative::yield_now().await;
         Self {
             by,
             end: trace.end,
             kinds,
-            servers: servers(workload, trace, &rows),
+            servers: servers_of_rows(workload, trace, &rows),
             rows,
             tracks: begins,
             pieces,
@@ -88,11 +89,11 @@ impl Timeline {
         }
     }
 
-    /// Makes what a first picture of at most this height needs besides.
+    /// Builds the merged rows that a first picture of at most this height needs.
     pub async fn prepare(&mut self, height_max_px: f64) {
-        let pitch_px = plan::pitch(self.rows.len().max(1), height_max_px);
+        let pitch_px = plan::row_pitch(self.rows.len().max(1), height_max_px);
         if pitch_px < MERGED_PITCH_PX {
-            self.strips = Some(self.merged(rows_each(pitch_px)).await);
+            self.strips = Some(self.build_strips(rows_each(pitch_px)).await);
         }
     }
 
@@ -100,7 +101,7 @@ impl Timeline {
         self.by
     }
 
-    /// When the run is over.
+    /// The end of the run.
     pub fn end(&self) -> SimTime {
         self.end
     }
@@ -113,24 +114,24 @@ impl Timeline {
         &self.labels
     }
 
-    pub fn windows(&self) -> &[Window] {
+    pub fn windows(&self) -> &[FrozenWindow] {
         &self.windows
     }
 
-    /// The rows among these that a window concerns, in stretches: with several
-    /// servers, only those of its own.
-    pub(super) fn rows_of(&self, window: &Window, rows: Range<usize>) -> Vec<Range<usize>> {
+    /// The rows among these that a window concerns, as ranges; with several servers, only the
+    /// rows of its own.
+    pub(super) fn rows_of(&self, window: &FrozenWindow, rows: Range<usize>) -> Vec<Range<usize>> {
         let Some(servers) = &self.servers else {
             return vec![rows];
         };
-        let mut stretches: Vec<Range<usize>> = Vec::new();
+        let mut ranges: Vec<Range<usize>> = Vec::new();
         for row in rows.filter(|&row| servers[row] == window.server) {
-            match stretches.last_mut() {
+            match ranges.last_mut() {
                 Some(last) if last.end == row => last.end = row + 1,
-                _ => stretches.push(row..row + 1),
+                _ => ranges.push(row..row + 1),
             }
         }
-        stretches
+        ranges
     }
 
     /// The kinds that occur, in the order of the legend.
@@ -143,7 +144,7 @@ impl Timeline {
         &self.marks.kinds
     }
 
-    /// A row's pieces in order of time, without its orphans.
+    /// The pieces of a row in order of time, without its orphans.
     pub fn pieces(&self, row: usize) -> &[Piece] {
         self.pieces.track(self.tracks[row] as usize)
     }
@@ -152,12 +153,12 @@ impl Timeline {
         self.marks.of_row(row)
     }
 
-    /// All tracks of a row, its own first, then its orphans'.
+    /// All tracks of a row: its own first, then those of its orphans.
     pub(super) fn tracks(&self, row: usize) -> Range<usize> {
         self.tracks[row] as usize..self.tracks[row + 1] as usize
     }
 
-    /// The pieces of all tracks of a row, its own first, then its orphans'.
+    /// The pieces of all tracks of a row: its own first, then those of its orphans.
     pub fn tracks_of(&self, row: usize) -> impl Iterator<Item = &[Piece]> + '_ {
         self.tracks(row).map(|track| self.pieces.track(track))
     }
@@ -166,16 +167,16 @@ impl Timeline {
         &self.pieces.all()[number]
     }
 
-    /// Rows in groups of `rows_each`; kept until another size is asked for.
+    /// Rows merged in groups of `rows_each`; cached until another size is needed.
     pub(super) fn strips(&mut self, rows_each: usize) -> &Strips {
         let kept = self.strips.take();
         let strips = kept
             .filter(|strips| strips.rows_each() == rows_each)
-            .unwrap_or_else(|| slices::whole(self.merged(rows_each)));
+            .unwrap_or_else(|| cooperative::block_on(self.build_strips(rows_each)));
         self.strips.insert(strips)
     }
 
-    fn merged(&self, rows_each: usize) -> Work<'_, Strips> {
+    fn build_strips(&self, rows_each: usize) -> BoxedWork<'_, Strips> {
         let pieces = self.pieces.all().len();
         Box::pin(Strips::new(
             self.rows.len(),
@@ -190,14 +191,14 @@ impl Timeline {
     }
 }
 
-/// Rows under construction.
-struct Tracks {
-    /// Each row's first track; one more at the end.
+/// Collects the tracks of rows.
+struct TrackBuilder {
+    /// The first track of each row; one more entry at the end.
     begins: Vec<u32>,
     pieces: Pieces,
 }
 
-impl Tracks {
+impl TrackBuilder {
     fn new() -> Self {
         Self {
             begins: vec![0],
@@ -207,23 +208,23 @@ impl Tracks {
 
     fn push_row(&mut self, row: &[Piece], orphans: &[Piece]) {
         self.pieces.push_track(row);
-        for track in apart(orphans) {
+        for track in separate_tracks(orphans) {
             self.pieces.push_track(&track);
         }
         self.begins.push(self.pieces.track_count() as u32);
     }
 }
 
-async fn each_task(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut Tracks) {
-    let parts = Parts::of(trace);
-    tracks.pieces.expect(spans.len());
+async fn add_task_rows(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut TrackBuilder) {
+    let parts = PartsByOwner::of(trace);
+    tracks.pieces.reserve(spans.len());
     let pieces = |id: InstanceId| -> Vec<Piece> {
         let spans = spans.of_instance(id).iter();
         spans.filter_map(|span| Piece::of(span, trace)).collect()
     };
-    let mut since_pause = 0;
+    let mut work_since_yield = 0;
     for row in rows {
-        let Subject::Instance(id) = row.subject else {
+        let RowOwner::Instance(id) = row.subject else {
             continue;
         };
         let own = pieces(id);
@@ -232,20 +233,21 @@ async fn each_task(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut Trac
             tracks.push_row(&own, &[]);
         } else {
             let parts: Vec<&[Piece]> = parts.iter().map(Vec::as_slice).collect();
-            let (row, orphans) = overlay(&own, &parts);
+            let (row, orphans) = overlay_parts(&own, &parts);
             tracks.push_row(&row, &orphans);
         }
-        since_pause += 1 + own.len() + parts.len();
-        if since_pause > SLICE {
-            since_pause = 0;
-            slices::pause().await;
+        // Yields by work done, because rows differ in their number of pieces.
+        work_since_yield += 1 + own.len() + parts.len();
+        if work_since_yield > SLICE_ITEMS {
+            work_since_yield = 0;
+            cooperative::yield_now().await;
         }
     }
 }
 
-async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
-    let mut by_lane: Vec<Lane> = trace.lanes.iter().map(|_| Lane::default()).collect();
-    // In the order of their ends, which on one thread is that of their starts.
+async fn add_thread_rows(trace: &Trace, rows: &[Row], tracks: &mut TrackBuilder) {
+    let mut by_lane: Vec<LanePieces> = trace.lanes.iter().map(|_| LanePieces::default()).collect();
+    // Spans come in the order of their ends, which on one thread is the order of their starts.
     each_span(trace, &mut |span| {
         if span.state.holds_lane()
             && let Some(lane) = by_lane.get_mut(usize::from(span.lane.0))
@@ -255,42 +257,46 @@ async fn each_thread(trace: &Trace, rows: &[Row], tracks: &mut Tracks) {
         }
     })
     .await;
-    tracks.pieces.expect(by_lane.iter().map(Lane::len).sum());
+    tracks
+        .pieces
+        .reserve(by_lane.iter().map(LanePieces::len).sum());
     for row in rows {
-        let Subject::Lane(id) = row.subject else {
+        let RowOwner::Lane(id) = row.subject else {
             continue;
         };
         let lane = std::mem::take(&mut by_lane[usize::from(id.0)]);
         if lane.overlaps {
-            // A simulated lane has one holder at a time; measured ones may overlap by a hair.
-            let mut apart = apart(&lane.slices.concat()).into_iter();
+            // A simulated lane has one holder at a time; measured holders may overlap slightly.
+            let mut apart = separate_tracks(&lane.slices.concat()).into_iter();
             let first = apart.next().unwrap_or_default();
             let rest: Vec<Piece> = apart.flatten().collect();
             tracks.push_row(&first, &rest);
         } else {
-            for slice in &lane.slices {
-                tracks.pieces.extend_track(slice);
-                slices::pause().await;
+            // Each slice is freed once it has been copied.
+            for slice in lane.slices {
+                tracks.pieces.extend_track(&slice);
+                cooperative::yield_now().await;
             }
             tracks.push_row(&[], &[]);
         }
-        slices::pause().await;
+        cooperative::yield_now().await;
     }
 }
 
-/// What one thread does, in slices: a vector of a million pieces that grows is moved as a whole.
+/// The pieces of one thread, in slices. A single vector of a million pieces would be copied
+/// as a whole each time it grows, which takes too long for the UI thread.
 #[derive(Default)]
-struct Lane {
+struct LanePieces {
     slices: Vec<Vec<Piece>>,
     overlaps: bool,
 }
 
-impl Lane {
+impl LanePieces {
     fn push(&mut self, piece: Piece) {
         let last = self.slices.last().and_then(|slice| slice.last());
         self.overlaps |= last.is_some_and(|last| piece.start < last.end);
         match self.slices.last_mut() {
-            Some(slice) if slice.len() < SLICE => slice.push(piece),
+            Some(slice) if slice.len() < SLICE_ITEMS => slice.push(piece),
             _ => self.slices.push(vec![piece]),
         }
     }
@@ -301,16 +307,16 @@ impl Lane {
 }
 
 /// The parts of each owner, in order of creation.
-struct Parts {
+struct PartsByOwner {
     by_owner: Vec<(InstanceId, InstanceId)>,
 }
 
-impl Parts {
+impl PartsByOwner {
     fn of(trace: &Trace) -> Self {
         let ids = (0..trace.instances.len() as u32).map(InstanceId);
         let parts = ids.filter(|&id| trace.instance(id).role == Role::Part);
-        let mut by_owner: Vec<_> = parts.map(|id| (owner(trace, id), id)).collect();
-        // They are found in order of creation.
+        let mut by_owner: Vec<_> = parts.map(|id| (row_instance(trace, id), id)).collect();
+        // Sorting keeps the order of creation among the parts of one owner.
         sort_by_number(&mut by_owner, |(owner, _)| u64::from(owner.0));
         Self { by_owner }
     }
@@ -323,8 +329,8 @@ impl Parts {
     }
 }
 
-/// Pieces sorted by start, dealt to as few tracks as keep them from overlapping.
-fn apart(pieces: &[Piece]) -> Vec<Vec<Piece>> {
+/// Distributes pieces to as few tracks as possible so that none overlap.
+fn separate_tracks(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     let mut tracks: Vec<Vec<Piece>> = Vec::new();
     let mut free: BinaryHeap<Reverse<(SimTime, usize)>> = BinaryHeap::new();
     let mut pieces = pieces.to_vec();
@@ -346,16 +352,16 @@ fn apart(pieces: &[Piece]) -> Vec<Vec<Piece>> {
     tracks
 }
 
-/// By row, then by time.
+/// The marks of all rows, by row, then by time.
 #[derive(Clone, Debug)]
-struct Marks {
+struct RowMarks {
     all: Vec<Mark>,
-    /// Where each row's begin; one more at the end.
+    /// The first mark of each row; one more entry at the end.
     begins: Vec<u32>,
     kinds: Vec<MarkKind>,
 }
 
-impl Marks {
+impl RowMarks {
     fn none(rows: &[Row]) -> Self {
         Self {
             all: Vec::new(),
@@ -367,16 +373,16 @@ impl Marks {
     async fn by_row(trace: &Trace, rows: &[Row]) -> Self {
         let mut row_of = vec![0_u32; trace.instances.len()];
         for (number, row) in rows.iter().enumerate() {
-            if let Subject::Instance(id) = row.subject {
+            if let RowOwner::Instance(id) = row.subject {
                 row_of[id.0 as usize] = number as u32;
             }
         }
         let mut by_time = Vec::new();
         let mut begins = vec![0_u32; rows.len() + 1];
         let mut found = [false; MarkKind::ALL.len()];
-        slices::each(trace.log.iter(), |record| {
-            if let Some(mark) = mark::mark(trace, &record) {
-                let row = row_of[owner(trace, mark.instance).0 as usize];
+        cooperative::for_each(trace.log.iter(), |record| {
+            if let Some(mark) = mark::mark_of_record(trace, &record) {
+                let row = row_of[row_instance(trace, mark.instance).0 as usize];
                 begins[row as usize + 1] += 1;
                 found[mark.kind as usize] = true;
                 by_time.push((row, mark));
@@ -391,12 +397,13 @@ impl Marks {
         let Some(&(_, any)) = by_time.first() else {
             return Self::none(rows);
         };
+        // A counting sort by row; marks of one row stay in order of time.
         let mut next = begins.clone();
-        let mut all = slices::repeated(any, by_time.len()).await;
-        slices::each(by_time, |(row, mark)| {
-            let place = &mut next[row as usize];
-            all[*place as usize] = mark;
-            *place += 1;
+        let mut all = cooperative::filled_vec(any, by_time.len()).await;
+        cooperative::for_each(by_time, |(row, mark)| {
+            let index = &mut next[row as usize];
+            all[*index as usize] = mark;
+            *index += 1;
         })
         .await;
         Self { all, begins, kinds }
@@ -407,10 +414,10 @@ impl Marks {
     }
 }
 
-fn servers(workload: &Workload, trace: &Trace, rows: &[Row]) -> Option<Vec<u16>> {
+fn servers_of_rows(workload: &Workload, trace: &Trace, rows: &[Row]) -> Option<Vec<u16>> {
     let server = |row: &Row| match row.subject {
-        Subject::Instance(id) => trace.instance(id).server,
-        Subject::Lane(id) => trace.lane(id).map_or(0, |lane| lane.server),
+        RowOwner::Instance(id) => trace.instance(id).server,
+        RowOwner::Lane(id) => trace.lane(id).map_or(0, |lane| lane.server),
     };
     (workload.machine.servers > 1).then(|| rows.iter().map(server).collect())
 }

@@ -1,36 +1,36 @@
-//! Where time meets pixels, and rows meet pixels. Nothing else converts them.
+//! Converts time to pixels and rows to pixels, and back; nothing else does.
 //!
-//! The window is integer nanoseconds, so that zooming in and out again ends
-//! where it began and no drift builds up. Rows are uniform: each is `pitch`
-//! pixels high, less than one where there are more rows than pixels.
+//! The window is integer nanoseconds, so zooming in and out again ends where it began,
+//! without drift. All rows have the same height, `pitch` pixels, which is less than one if
+//! there are more rows than pixels. The area of the bars is chosen by `plan`.
 
 use crate::scene::geometry::{Rect, within};
 use crate::time::SimTime;
 
-/// The narrowest window: below it there is nothing more to see.
+/// The narrowest window: at 10 ns, nothing more can be seen.
 pub const WINDOW_MIN_NS: u64 = 10;
 
-/// Which stretch of time and which rows the plot shows.
+/// The interval and the rows that the plot shows.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Viewport {
-    /// Where on the picture the bars are.
+    /// The area of the bars in the picture.
     pub plot: Rect,
     start: u64,
     end: u64,
-    /// Pixels that are scrolled out above the plot.
+    /// Pixels of rows that are scrolled out above the plot.
     scroll_px: f64,
     pitch_px: f64,
 }
 
 impl Viewport {
-    /// All of a run that ends at `end`, the first row at the top.
+    /// Shows the whole of a run that ends at `end`, with the first row at the top.
     pub fn fit(plot: Rect, end: SimTime, pitch_px: f64) -> Self {
         Self {
             plot,
             start: 0,
             end: end.as_nanos().max(WINDOW_MIN_NS),
             scroll_px: 0.0,
-            pitch_px: positive(pitch_px),
+            pitch_px: valid_pitch(pitch_px),
         }
     }
 
@@ -54,30 +54,31 @@ impl Viewport {
         (self.end - self.start) as f64 / self.plot.width.max(1.0)
     }
 
-    /// Not limited to the plot: what begins before the window is left of it.
+    /// The x coordinate of an instant; outside the window it is outside the plot.
     pub fn x(&self, time: SimTime) -> f64 {
+        // In 128 bits: an instant may be before the window, and `SimTime::MAX` is legal.
         let since_start = time.as_nanos() as i128 - i128::from(self.start);
         self.plot.x + since_start as f64 / self.ns_per_px()
     }
 
-    /// The same, but not left or right of the plot.
+    /// The x coordinate of an instant, limited to the plot.
     pub fn x_within(&self, time: SimTime) -> f64 {
         within(self.x(time), self.plot.x, self.plot.right())
     }
 
-    /// The instant at a pixel; outside the plot the nearest instant of the window.
+    /// The instant at a pixel; outside the plot, the nearest instant of the window.
     pub fn time(&self, x: f64) -> SimTime {
         let offset = ((x - self.plot.x) * self.ns_per_px()).round();
         let offset = within(offset, 0.0, (self.end - self.start) as f64) as u64;
         SimTime::from_nanos((self.start + offset).min(self.end))
     }
 
-    /// Top of a row.
+    /// The top of a row.
     pub fn y(&self, row: usize) -> f64 {
         self.plot.y - self.scroll_px + row as f64 * self.pitch_px
     }
 
-    /// The row at a pixel; may be past the last.
+    /// The row at a pixel; may be after the last one.
     pub fn row(&self, y: f64) -> Option<usize> {
         let rows = (y - self.plot.y + self.scroll_px) / self.pitch_px;
         (rows >= 0.0).then_some(rows as usize)
@@ -90,12 +91,13 @@ impl Viewport {
         first.min(count)..last.min(count)
     }
 
-    /// Makes the window `factor` times as long; what is at `x` stays there.
+    /// Makes the window `factor` times as long; the instant at `x` stays there.
     #[must_use]
     pub fn zoomed(mut self, x: f64, factor: f64) -> Self {
         if !factor.is_finite() || factor <= 0.0 {
             return self;
         }
+        // The part of the window before the anchor keeps its proportion.
         let anchor = self.time(x).as_nanos();
         let old = self.end - self.start;
         let new = ((old as f64 * factor).round() as u64).max(WINDOW_MIN_NS);
@@ -106,7 +108,7 @@ impl Viewport {
         self
     }
 
-    /// Moves the window by pixels; to the right is later.
+    /// Moves the window by pixels; positive is later.
     #[must_use]
     pub fn panned(mut self, dx: f64) -> Self {
         let length = self.end - self.start;
@@ -128,16 +130,16 @@ impl Viewport {
         self
     }
 
-    /// Changes the height of the rows; what is at `y` stays there.
+    /// Changes the height of the rows; the row at `y` stays there.
     #[must_use]
     pub fn with_pitch(mut self, y: f64, pitch_px: f64) -> Self {
         let row = (y - self.plot.y + self.scroll_px) / self.pitch_px;
-        self.pitch_px = positive(pitch_px);
+        self.pitch_px = valid_pitch(pitch_px);
         self.scroll_px = (row * self.pitch_px - (y - self.plot.y)).max(0.0);
         self
     }
 
-    /// Shows exactly this stretch.
+    /// Shows exactly this interval.
     #[must_use]
     pub fn with_window(mut self, start: SimTime, end: SimTime) -> Self {
         self.start = start.as_nanos().min(u64::MAX - WINDOW_MIN_NS);
@@ -145,15 +147,15 @@ impl Viewport {
         self
     }
 
-    /// The same stretch of time on another plot (the window was resized).
+    /// Shows the same interval on another plot, e.g. after a resize.
     #[must_use]
     pub fn with_plot(mut self, plot: Rect) -> Self {
         self.plot = plot;
         self
     }
 
-    /// Back to where there is something: at most the whole run, nothing before
-    /// 0 or after its end, no rows past the last.
+    /// Moves the window back into the run: at most the whole run, nothing before 0 or after its
+    /// end, no rows after the last one.
     #[must_use]
     pub fn clamped(mut self, end: SimTime, rows: usize) -> Self {
         let total = end.as_nanos().max(WINDOW_MIN_NS);
@@ -166,8 +168,8 @@ impl Viewport {
     }
 }
 
-/// A pitch of zero would mean infinitely many rows.
-fn positive(pitch_px: f64) -> f64 {
+/// A pitch that is positive and finite: zero would mean infinitely many rows.
+fn valid_pitch(pitch_px: f64) -> f64 {
     if pitch_px.is_finite() {
         pitch_px.max(1e-6)
     } else {
@@ -189,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pixel_and_its_instant_agree() {
+    fn pixels_and_instants_convert_both_ways() {
         assert_eq!(viewport().x(second(2)), 300.0);
         assert_eq!(viewport().time(300.0), second(2));
         assert_eq!(viewport().time(-5.0), SimTime::ZERO);

@@ -1,13 +1,13 @@
-//! Everything a chart says, in every language.
+//! The texts of a chart, in every language.
 //!
-//! Script words (`cpu 3s`) stay as written.
+//! Words of the script, such as `cpu 3s`, are not translated; `label` has those.
 
 use crate::language::{Language, say, text};
 use crate::scene::kind::Kind;
 use crate::scene::mark::MarkKind;
 use crate::trace::{Ending, Lane, LaneKind, Limit};
 
-/// The catalogue for one language.
+/// The texts in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Words(pub Language);
 
@@ -58,13 +58,14 @@ impl Words {
 
     /// `loop frozen 4s`.
     pub fn held(self, blocking: bool, length: &str) -> String {
-        match blocking {
-            true => say!(self.0, "loop frozen {length}", "루프 멈춤 {length}", length),
-            false => say!(self.0, "loop busy {length}", "루프 바쁨 {length}", length),
+        if blocking {
+            say!(self.0, "loop frozen {length}", "루프 멈춤 {length}", length)
+        } else {
+            say!(self.0, "loop busy {length}", "루프 바쁨 {length}", length)
         }
     }
 
-    /// `(92 more like this)`, for rows that are left out.
+    /// For rows that are left out, e.g. `… 92 more like this`.
     pub fn more(self, count: usize) -> String {
         say!(
             self.0,
@@ -74,7 +75,7 @@ impl Words {
         )
     }
 
-    /// What to say beside the total where the run did not simply finish.
+    /// The warning beside the total; `None` if the run finished.
     pub fn ending(self, ending: &Ending) -> Option<String> {
         Some(match ending {
             Ending::Finished => return None,
@@ -93,7 +94,7 @@ impl Words {
         )
     }
 
-    /// `thread 3`; the server is named where there are several.
+    /// The name of a lane, e.g. `thread 3`; with several `servers`, `server 2 · thread 3`.
     pub fn lane(self, lane: &Lane, servers: bool) -> String {
         let name = match lane.kind {
             LaneKind::Loop => text!("loop", "루프").of(self.0),
@@ -108,22 +109,20 @@ impl Words {
             LaneKind::Loop => name.to_owned(),
             _ => format!("{name} {number}"),
         };
-        match servers && !shared {
-            true => {
-                let server = lane.server + 1;
-                say!(
-                    self.0,
-                    "server {server} · {lane}",
-                    "서버 {server} · {lane}",
-                    server,
-                    lane = lane_name
-                )
-            }
-            false => lane_name,
+        if !servers || shared {
+            return lane_name;
         }
+        let server = u32::from(lane.server) + 1;
+        say!(
+            self.0,
+            "server {server} · {lane}",
+            "서버 {server} · {lane}",
+            server,
+            lane = lane_name
+        )
     }
 
-    /// Where a call blocks: `pool thread 1`.
+    /// The lane on which a call blocks, e.g. `pool thread 1`.
     pub fn on_lane(self, lane: &Lane) -> String {
         match lane.kind {
             LaneKind::PoolThread => say!(
@@ -142,7 +141,7 @@ impl Words {
         }
     }
 
-    /// The legend's entry.
+    /// The legend entry of a kind.
     pub fn kind(self, kind: Kind) -> &'static str {
         match kind {
             Kind::Running => text!("running", "실행 중").of(self.0),
@@ -163,29 +162,29 @@ impl Words {
         }
     }
 
-    /// For cells in which computing and waiting alternate.
+    /// The legend entry for cells in which computing and waiting alternate.
     pub fn in_turns(self) -> &'static str {
         text!("computing in turns", "번갈아 계산 중").of(self.0)
     }
 
-    /// The legend's explanation.
+    /// The legend's explanation of a kind.
     pub fn sentence(self, kind: Kind) -> &'static str {
         match kind {
             Kind::Running => text!("It computes: it holds its thread and uses a core.", "계산 중입니다. 스레드를 붙들고 코어를 씁니다.").of(self.0),
-            Kind::BlockingLoop => text!("A blocking call on the event loop: nobody else can run until it returns.", "이벤트 루프 위의 블로킹 호출입니다. 끝날 때까지 아무도 실행되지 못합니다.").of(self.0),
-            Kind::BlockingThread => text!("A blocking call on a thread of its own: it holds the thread, and the loop goes on.", "자기 스레드에서 하는 블로킹 호출입니다. 스레드만 붙들고 루프는 계속 돕니다.").of(self.0),
+            Kind::BlockingLoop => text!("A blocking call on the event loop: no other task can run until it returns.", "이벤트 루프에서 실행한 블로킹 호출입니다. 끝날 때까지 다른 태스크는 실행되지 못합니다.").of(self.0),
+            Kind::BlockingThread => text!("A blocking call on a separate thread: it holds that thread, and the loop keeps running.", "별도 스레드에서 실행한 블로킹 호출입니다. 그 스레드만 차지하고 루프는 계속 돕니다.").of(self.0),
             Kind::Awaiting => text!("It waits for I/O or a timer and holds nothing.", "입출력이나 타이머를 기다리며, 아무것도 붙들지 않습니다.").of(self.0),
-            Kind::Ready => text!("It could go on, but the loop is busy with somebody else.", "계속할 수 있지만 루프가 다른 태스크로 바쁩니다.").of(self.0),
-            Kind::Unaccepted => text!("It has arrived, but no server process has accepted it.", "도착했지만 아직 어느 서버 프로세스도 받지 않았습니다.").of(self.0),
-            Kind::QueuedThread => text!("Every thread it may use is taken; it waits for one.", "쓸 수 있는 스레드가 모두 사용 중이라 차례를 기다립니다.").of(self.0),
-            Kind::QueuedWorker => text!("Every worker is busy; its work waits in the queue.", "모든 작업자가 바빠서 일이 큐에서 기다립니다.").of(self.0),
+            Kind::Ready => text!("It is ready to run, but the loop is running another task.", "실행할 준비가 되었지만 루프가 다른 태스크를 실행하고 있습니다.").of(self.0),
+            Kind::Unaccepted => text!("It has arrived, but no server process has accepted it yet.", "도착했지만 아직 어느 서버 프로세스도 받지 않았습니다.").of(self.0),
+            Kind::QueuedThread => text!("All threads that it could use are busy; it waits for one.", "쓸 수 있는 스레드가 모두 사용 중이라 차례를 기다립니다.").of(self.0),
+            Kind::QueuedWorker => text!("All workers are busy; its work waits in the queue.", "모든 작업자가 바빠서 작업이 큐에서 기다립니다.").of(self.0),
             Kind::QueuedGil => text!("It could compute, but another thread holds the GIL.", "계산할 수 있지만 다른 스레드가 GIL을 잡고 있습니다.").of(self.0),
             Kind::QueuedCore => text!("It could compute, but every core is busy.", "계산할 수 있지만 모든 코어가 바쁩니다.").of(self.0),
-            Kind::WaitingPermit => text!("Others hold the lock or all of the semaphore's permits.", "락이나 세마포어의 허가를 다른 태스크가 모두 쥐고 있습니다.").of(self.0),
+            Kind::WaitingPermit => text!("Other tasks hold the lock or all permits of the semaphore.", "다른 태스크가 락이나 세마포어의 허가를 모두 쥐고 있습니다.").of(self.0),
             Kind::WaitingQueue => text!("It waits for an item of a queue, or for room in it.", "큐에 항목이 들어오거나 자리가 나기를 기다립니다.").of(self.0),
-            Kind::WaitingSignal => text!("It waits until somebody sets an event or notifies it.", "누군가 이벤트를 켜거나 알려 주기를 기다립니다.").of(self.0),
-            Kind::WaitingTasks => text!("It waits until the tasks it started are finished.", "자신이 시작한 태스크가 끝나기를 기다립니다.").of(self.0),
-            Kind::Offloaded => text!("Its work runs in a thread, a process or a job, in a row of its own.", "일이 스레드나 프로세스, 작업 큐에서 실행됩니다. 다른 줄에 보입니다.").of(self.0),
+            Kind::WaitingSignal => text!("It waits for an event to be set, or for a notification.", "이벤트가 설정되거나 알림이 오기를 기다립니다.").of(self.0),
+            Kind::WaitingTasks => text!("It waits for the tasks that it started to finish.", "자신이 시작한 태스크가 끝나기를 기다립니다.").of(self.0),
+            Kind::Offloaded => text!("Its work runs in a thread, a process or a job, shown in another row.", "작업이 스레드나 프로세스, 작업 큐에서 실행됩니다. 다른 줄에 표시됩니다.").of(self.0),
         }
     }
 
@@ -208,21 +207,23 @@ impl Words {
             )
             .of(self.0),
             MarkKind::Responded => text!(
-                "Its answer is out: what comes after is nobody's latency.",
-                "응답이 나갔습니다. 이후의 일은 지연 시간에 들지 않습니다."
+                "It sends its response; work after this does not count as latency.",
+                "응답을 보냅니다. 이후의 작업은 지연 시간에 포함되지 않습니다."
             )
             .of(self.0),
             MarkKind::TimedOut => text!(
-                "A timeout fires and cancels what is inside it.",
-                "제한 시간이 지나 그 안의 일이 취소됩니다."
+                "Its timeout expires and cancels the work inside.",
+                "제한 시간이 지나 그 안의 작업이 취소됩니다."
             )
             .of(self.0),
-            MarkKind::Failed => {
-                text!("An exception ends it here.", "예외가 나서 여기서 끝납니다.").of(self.0)
-            }
+            MarkKind::Failed => text!(
+                "An exception ends it here.",
+                "예외가 발생해 여기서 끝납니다."
+            )
+            .of(self.0),
             MarkKind::Cancelled => text!(
-                "Somebody cancelled it; it ends before its body does.",
-                "누군가 취소해서 본문이 끝나기 전에 끝납니다."
+                "It was cancelled, so it ends before the end of its body.",
+                "취소되어 본문이 끝나기 전에 끝납니다."
             )
             .of(self.0),
         }

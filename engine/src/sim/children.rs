@@ -1,86 +1,89 @@
-//! Tasks that tasks create: spawn, gather, groups, shield; and cancellation.
+//! Child tasks: spawn, gather, groups and shield; and cancellation.
 //!
-//! As in `asyncio/tasks.py` and `asyncio/taskgroups.py` of CPython 3.11.
+//! Follows `asyncio/tasks.py` and `asyncio/taskgroups.py` of CPython 3.11. When a child
+//! runs is up to `event_loop`.
 //!
 //! # What this leaves out
 //!
-//! - A task group cancels its children in the order of a set; here it is the
-//!   order of their creation.
+//! - A task group cancels its children in the order of a set; here it is the order of
+//!   their creation.
 
-use crate::sim::event_loop::Handle;
+use crate::sim::event_loop::LoopHandle;
+use crate::sim::frame::{
+    BlockScope, Callback, Exception, FrameOutcome, FutureState, WAITING, Wait,
+};
 use crate::sim::kernel::Kernel;
 use crate::sim::program::{Op, Pc, SpawnOwner};
-use crate::sim::steps::Flow;
-use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Scope, WAITING, Wait};
+use crate::sim::steps::OpResult;
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{Executor, GatherErrors, HandleIndex, TaskIndex};
 
 /// The future of an `asyncio.gather`.
 #[derive(Debug)]
-pub(super) struct Gather {
+pub(super) struct GatherFuture {
     owner: InstanceId,
     pub(super) children: Vec<InstanceId>,
     finished: usize,
     errors: GatherErrors,
     cancel_requested: bool,
-    /// Its result, once it is done: nothing, or what it raises.
-    result: Option<Option<Raised>>,
+    /// The exception it raises, or none, once it is done.
+    result: Option<Option<Exception>>,
 }
 
-impl Gather {
-    pub(super) fn raised(&self) -> Option<Raised> {
+impl GatherFuture {
+    pub(super) fn raised(&self) -> Option<Exception> {
         self.result.flatten()
     }
 }
 
 /// An `asyncio.TaskGroup`.
 #[derive(Debug)]
-pub(super) struct Group {
+pub(super) struct TaskGroup {
     parent: InstanceId,
     pub(super) children: Vec<InstanceId>,
-    /// Children whose end it has not been told of.
+    /// Children that have not run their done callback.
     unfinished: usize,
     failures: usize,
     aborting: bool,
-    /// It asked its own parent to cancel, and has to take that back.
+    /// Whether it cancelled its parent task; its exit takes that request back.
     cancelled_parent: bool,
-    /// The parent awaits the end of the last child.
+    /// Whether the parent awaits the end of the last child.
     awaited: bool,
 }
 
 impl Kernel<'_> {
-    /// `create_task`: nothing runs yet.
+    /// `create_task`: creates a child, which runs in a later step.
     fn create_task(&mut self, slot: usize, task: TaskIndex, role: Role) -> InstanceId {
-        let strand = &self.strands[slot];
-        let (parent, server) = (strand.id, strand.server);
+        let frame = &self.frames[slot];
+        let (parent, server) = (frame.id, frame.server);
         let entry = self.program.entries[task.0 as usize];
-        let id = self.create(task, Some(parent), role, server, entry);
-        let child = self.slot(id).expect("just created");
-        let segment = self.segment(child);
+        let id = self.create_instance(task, Some(parent), role, server, entry);
+        let child = self.frame_slot(id).expect("just created");
+        let segment = self.current_segment(child);
         self.record(id, State::Ready, LaneId::NONE, segment);
-        self.call_soon(server, Handle::Step(id));
+        self.call_soon(server, LoopHandle::Step(id));
         id
     }
 
-    pub(super) fn spawn(
+    pub(super) fn spawn_task(
         &mut self,
         slot: usize,
         task: TaskIndex,
         handle: Option<HandleIndex>,
         owner: SpawnOwner,
-    ) -> Flow {
+    ) -> OpResult {
         let id = match owner {
-            SpawnOwner::Nobody => self.create_task(slot, task, Role::Spawned),
+            SpawnOwner::Ungrouped => self.create_task(slot, task, Role::Spawned),
             SpawnOwner::Group => {
                 let group = self
                     .innermost_group(slot)
                     .expect("the block is open around its body");
                 if self.groups[group as usize].aborting {
                     // `RuntimeError: TaskGroup is shutting down`
-                    return Flow::Raise(Raised::failed(self.segment(slot)));
+                    return OpResult::Raise(Exception::failed(self.current_segment(slot)));
                 }
                 let id = self.create_task(slot, task, Role::Grouped);
-                self.strand(id)
+                self.frame(id)
                     .extra()
                     .callbacks
                     .push(Callback::Group(group));
@@ -91,7 +94,7 @@ impl Kernel<'_> {
             }
         };
         self.set_handle(slot, handle, id);
-        Flow::Next
+        OpResult::Next
     }
 
     // One child
@@ -100,99 +103,113 @@ impl Kernel<'_> {
         &mut self,
         slot: usize,
         handle: HandleIndex,
-        raised: Option<Raised>,
-    ) -> Flow {
-        if self.strands[slot].phase == WAITING {
-            return raised.map_or(Flow::Next, Flow::Raise);
+        raised: Option<Exception>,
+    ) -> OpResult {
+        if self.frames[slot].phase == WAITING {
+            return raised.map_or(OpResult::Next, OpResult::Raise);
         }
-        let segment = self.segment(slot);
-        let Some(child) = self.handle(slot, handle) else {
+        let segment = self.current_segment(slot);
+        let Some(child) = self.handle_value(slot, handle) else {
             // `UnboundLocalError`: the handle was never assigned.
-            return Flow::Raise(Raised::failed(segment));
+            return OpResult::Raise(Exception::failed(segment));
         };
-        match self.outcome(child) {
-            Some(Outcome::Done) => Flow::Next,
-            Some(Outcome::Failed(raised)) => Flow::Raise(raised),
-            Some(Outcome::Cancelled) => Flow::Raise(Raised::cancelled(segment)),
+        match self.outcome_of(child) {
+            Some(FrameOutcome::Done) => OpResult::Next,
+            Some(FrameOutcome::Failed(raised)) => OpResult::Raise(raised),
+            Some(FrameOutcome::Cancelled) => OpResult::Raise(Exception::cancelled(segment)),
             None if self.instance(child).role == Role::Sent => self.wait_for_job(slot, child),
             None => {
-                let id = self.strands[slot].id;
-                self.strand(child)
+                let id = self.frames[slot].id;
+                self.frame(child)
                     .extra()
                     .callbacks
                     .push(Callback::Wakeup(id));
                 self.suspend_on(slot, WAITING, State::WaitingTask, Wait::Task(child));
-                Flow::Suspend
+                OpResult::Suspend
             }
         }
     }
 
-    pub(super) fn cancel_handle(&mut self, slot: usize, handle: HandleIndex) -> Flow {
-        let Some(child) = self.handle(slot, handle) else {
-            return Flow::Raise(Raised::failed(self.segment(slot)));
+    pub(super) fn cancel_handle(&mut self, slot: usize, handle: HandleIndex) -> OpResult {
+        let Some(child) = self.handle_value(slot, handle) else {
+            return OpResult::Raise(Exception::failed(self.current_segment(slot)));
         };
         if self.instance(child).role == Role::Sent {
-            self.revoke(child);
+            self.revoke_job(child);
         } else {
-            self.cancel(child);
+            self.cancel_task(child);
         }
-        Flow::Next
+        OpResult::Next
     }
 
-    pub(super) fn shield(&mut self, slot: usize, task: TaskIndex, raised: Option<Raised>) -> Flow {
-        if self.strands[slot].phase == WAITING {
-            return raised.map_or(Flow::Next, Flow::Raise);
+    pub(super) fn shield_task(
+        &mut self,
+        slot: usize,
+        task: TaskIndex,
+        raised: Option<Exception>,
+    ) -> OpResult {
+        if self.frames[slot].phase == WAITING {
+            return raised.map_or(OpResult::Next, OpResult::Raise);
         }
         let inner = self.create_task(slot, task, Role::Shielded);
-        let strand = &self.strands[slot];
+        let frame = &self.frames[slot];
         let callback = Callback::Shield {
-            owner: strand.id,
-            turn: strand.turn,
+            owner: frame.id,
+            generation: frame.generation,
         };
-        self.strand(inner).extra().callbacks.push(callback);
-        self.suspend(slot, WAITING, State::WaitingTask);
-        Flow::Suspend
+        self.frame(inner).extra().callbacks.push(callback);
+        self.suspend_on_future(slot, WAITING, State::WaitingTask);
+        OpResult::Suspend
     }
 
-    /// `_inner_done_callback`: the outer future becomes what the inner task was.
-    pub(super) fn shielded_ended(&mut self, owner: InstanceId, turn: u32, inner: InstanceId) {
-        self.actor = Some(inner);
-        match self.outcome(inner) {
-            Some(Outcome::Cancelled) => {
-                let slot = self.slot(owner);
-                if let Some(slot) = slot.filter(|&slot| self.strands[slot].turn == turn) {
+    /// `_inner_done_callback`: the outer future takes over the outcome of the inner task.
+    pub(super) fn shield_child_ended(
+        &mut self,
+        owner: InstanceId,
+        generation: u32,
+        inner: InstanceId,
+    ) {
+        self.active_instance = Some(inner);
+        match self.outcome_of(inner) {
+            Some(FrameOutcome::Cancelled) => {
+                let slot = self.frame_slot(owner);
+                if let Some(slot) = slot.filter(|&slot| self.frames[slot].generation == generation)
+                {
                     self.cancel_future(slot);
                 }
             }
-            Some(Outcome::Failed(raised)) => self.resolve_turn(owner, turn, Some(raised)),
-            Some(Outcome::Done) | None => self.resolve_turn(owner, turn, None),
+            Some(FrameOutcome::Failed(raised)) => {
+                self.resolve_if_current(owner, generation, Some(raised))
+            }
+            Some(FrameOutcome::Done) | None => self.resolve_if_current(owner, generation, None),
         }
     }
 
     // Gather
 
-    pub(super) fn gather(
+    pub(super) fn gather_tasks(
         &mut self,
         slot: usize,
         members: u32,
         errors: GatherErrors,
-        raised: Option<Raised>,
-    ) -> Flow {
-        if self.strands[slot].phase == WAITING {
-            return raised.map_or(Flow::Next, Flow::Raise);
+        raised: Option<Exception>,
+    ) -> OpResult {
+        if self.frames[slot].phase == WAITING {
+            return raised.map_or(OpResult::Next, OpResult::Raise);
         }
-        let owner = self.strands[slot].id;
+        let owner = self.frames[slot].id;
         let gather = self.gathers.len() as u32;
         let members = self.program.gathers[members as usize].clone();
         let count: u64 = members.iter().map(|member| member.count).sum();
+        // Checked before the children are created: a script may ask for millions.
         if !self.has_room_for(count) {
-            return Flow::Next;
+            return OpResult::Next;
         }
         let mut children = Vec::with_capacity(count as usize);
         for member in members {
             for _ in 0..member.count {
                 let child = self.create_task(slot, member.task, Role::Gathered);
-                self.strand(child)
+                self.frame(child)
                     .extra()
                     .callbacks
                     .push(Callback::Gather(gather));
@@ -200,9 +217,9 @@ impl Kernel<'_> {
             }
         }
         if children.is_empty() {
-            return Flow::Next;
+            return OpResult::Next;
         }
-        self.gathers.push(Gather {
+        self.gathers.push(GatherFuture {
             owner,
             children,
             finished: 0,
@@ -211,12 +228,12 @@ impl Kernel<'_> {
             result: None,
         });
         self.suspend_on(slot, WAITING, State::WaitingAll, Wait::Gather(gather));
-        Flow::Suspend
+        OpResult::Suspend
     }
 
     /// `_done_callback` of a gathered task.
     pub(super) fn gather_child_ended(&mut self, gather: u32, child: InstanceId) {
-        let outcome = self.outcome(child);
+        let outcome = self.outcome_of(child);
         let segment = self.segment_of(child);
         let state = &mut self.gathers[gather as usize];
         state.finished += 1;
@@ -224,18 +241,24 @@ impl Kernel<'_> {
             return;
         }
         let all = state.finished == state.children.len();
+        // The first failure or cancellation is the result, unless errors are collected.
         let result = match (outcome, state.errors) {
-            (Some(Outcome::Cancelled), GatherErrors::Raise) => Some(Raised::cancelled(segment)),
-            (Some(Outcome::Failed(raised)), GatherErrors::Raise) => Some(raised),
+            (Some(FrameOutcome::Cancelled), GatherErrors::Raise) => {
+                Some(Exception::cancelled(segment))
+            }
+            (Some(FrameOutcome::Failed(raised)), GatherErrors::Raise) => Some(raised),
             _ if !all => return,
-            _ => state.cancel_requested.then(|| Raised::cancelled(segment)),
+            // With collected errors, a cancelled `gather` still raises once all have ended.
+            _ => state
+                .cancel_requested
+                .then(|| Exception::cancelled(segment)),
         };
         state.result = Some(result);
         state.children = Vec::new();
         let owner = state.owner;
-        self.actor = Some(child);
-        if let Some(slot) = self.slot(owner)
-            && self.strands[slot].wait == Wait::Gather(gather)
+        self.active_instance = Some(child);
+        if let Some(slot) = self.frame_slot(owner)
+            && self.frames[slot].wait == Wait::Gather(gather)
         {
             self.wake_up(slot);
         }
@@ -243,10 +266,10 @@ impl Kernel<'_> {
 
     // Groups
 
-    pub(super) fn enter_group(&mut self, slot: usize, exit: Pc) -> Flow {
+    pub(super) fn enter_group(&mut self, slot: usize, exit: Pc) -> OpResult {
         let group = self.groups.len() as u32;
-        self.groups.push(Group {
-            parent: self.strands[slot].id,
+        self.groups.push(TaskGroup {
+            parent: self.frames[slot].id,
             children: Vec::new(),
             unfinished: 0,
             failures: 0,
@@ -254,158 +277,172 @@ impl Kernel<'_> {
             cancelled_parent: false,
             awaited: false,
         });
-        self.strands[slot].open(Scope::Group { group, exit });
-        Flow::Next
+        self.frames[slot].open_scope(BlockScope::Group { group, exit });
+        OpResult::Next
     }
 
     fn innermost_group(&mut self, slot: usize) -> Option<u32> {
-        self.strands[slot]
+        self.frames[slot]
             .scopes()
             .iter()
             .rev()
             .find_map(|scope| match scope {
-                Scope::Group { group, .. } => Some(*group),
+                BlockScope::Group { group, .. } => Some(*group),
                 _ => None,
             })
     }
 
-    /// `TaskGroup.__aexit__`, from its beginning or from its one `await`.
-    pub(super) fn exit_group(&mut self, slot: usize, raised: Option<Raised>) -> Flow {
-        let Some(scope) = self.strands[slot].close() else {
-            return Flow::Next;
+    /// `TaskGroup.__aexit__`, from its start or from its one `await`.
+    pub(super) fn exit_group(&mut self, slot: usize, raised: Option<Exception>) -> OpResult {
+        let Some(scope) = self.frames[slot].close_scope() else {
+            return OpResult::Next;
         };
         let (group, body_raised, mut propagate) = match scope {
-            Scope::Group { group, .. } => (group, None, false),
-            Scope::GroupExiting {
+            BlockScope::Group { group, .. } => (group, None, false),
+            BlockScope::GroupExiting {
                 group,
                 raised,
                 propagate,
             } => (group, raised, propagate),
-            _ => return Flow::Next,
+            _ => return OpResult::Next,
         };
-        if self.strands[slot].phase == WAITING {
+        if self.frames[slot].phase == WAITING {
+            // Resumed from the `await`; a cancellation that came meanwhile aborts the group.
             self.groups[group as usize].awaited = false;
             if raised.is_some() && !self.groups[group as usize].aborting {
                 propagate = true;
-                self.abort(group);
+                self.abort_group(group);
             }
         } else {
-            if self.groups[group as usize].cancelled_parent && self.strands[slot].uncancel() == 0 {
+            // Entered from the body. The group takes back its own cancellation of the parent.
+            if self.groups[group as usize].cancelled_parent && self.frames[slot].uncancel() == 0 {
                 propagate = false;
             }
             if body_raised.is_some() && !self.groups[group as usize].aborting {
-                self.abort(group);
+                self.abort_group(group);
             }
         }
         if self.groups[group as usize].unfinished > 0 {
+            // `await self._on_completed_fut`
             self.groups[group as usize].awaited = true;
-            self.strands[slot].open(Scope::GroupExiting {
+            self.frames[slot].open_scope(BlockScope::GroupExiting {
                 group,
                 raised: body_raised,
                 propagate,
             });
-            self.suspend(slot, WAITING, State::WaitingAll);
-            return Flow::Suspend;
+            self.suspend_on_future(slot, WAITING, State::WaitingAll);
+            return OpResult::Suspend;
         }
-        let segment = self.segment(slot);
+        let segment = self.current_segment(slot);
         self.groups[group as usize].children = Vec::new();
         let failures = self.groups[group as usize].failures;
+        // A cancellation from outside is raised again, unless children failed.
         if propagate && failures == 0 {
-            return Flow::Raise(Raised::cancelled(segment));
+            return OpResult::Raise(Exception::cancelled(segment));
         }
+        // The exception of the body and those of children are one `ExceptionGroup`.
         match body_raised.filter(|raised| !raised.is_cancelled()) {
-            Some(raised) => Flow::Raise(Raised::failed(raised.segment)),
-            None if failures > 0 => Flow::Raise(Raised::failed(segment)),
-            None => Flow::Next,
+            Some(raised) => OpResult::Raise(Exception::failed(raised.segment)),
+            None if failures > 0 => OpResult::Raise(Exception::failed(segment)),
+            None => OpResult::Next,
         }
     }
 
-    fn abort(&mut self, group: u32) {
+    fn abort_group(&mut self, group: u32) {
         self.groups[group as usize].aborting = true;
         for child in self.groups[group as usize].children.clone() {
-            self.cancel(child);
+            self.cancel_task(child);
         }
     }
 
     /// `_on_task_done`.
     pub(super) fn group_child_ended(&mut self, group: u32, child: InstanceId) {
         let state = &mut self.groups[group as usize];
+        debug_assert!(state.unfinished > 0, "each child ends once");
         state.unfinished -= 1;
         let parent = state.parent;
-        self.actor = Some(child);
+        self.active_instance = Some(child);
         if state.awaited && state.unfinished == 0 {
-            self.resolve(parent, None);
+            self.resolve_future(parent, None);
         }
-        if !matches!(self.outcome(child), Some(Outcome::Failed(_))) {
+        if !matches!(self.outcome_of(child), Some(FrameOutcome::Failed(_))) {
             return;
         }
         let state = &mut self.groups[group as usize];
         state.failures += 1;
+        // Only the first failure cancels the other children and the parent.
         let first = !state.aborting && !state.cancelled_parent;
         if first && !self.is_over(parent) {
-            self.abort(group);
+            self.abort_group(group);
             self.groups[group as usize].cancelled_parent = true;
-            self.cancel(parent);
+            self.cancel_task(parent);
         }
     }
 
-    // Ends and cancellation
+    // Done callbacks and cancellation
 
-    pub(super) fn call_back(&mut self, ended: InstanceId, server: u16, callback: Callback) {
+    pub(super) fn schedule_callback(&mut self, ended: InstanceId, server: u16, callback: Callback) {
         let handle = match callback {
             Callback::Wakeup(waiter) => {
-                if let Some(slot) = self.slot(waiter) {
+                if let Some(slot) = self.frame_slot(waiter) {
                     self.record_ready(slot);
                 }
-                Handle::Wakeup(waiter)
+                LoopHandle::Wakeup(waiter)
             }
-            Callback::Gather(gather) => Handle::GatherChild {
+            Callback::Gather(gather) => LoopHandle::GatherChild {
                 gather,
                 child: ended,
             },
-            Callback::Group(group) => Handle::GroupChild {
+            Callback::Group(group) => LoopHandle::GroupChild {
                 group,
                 child: ended,
             },
-            Callback::Leftover => Handle::LeftoverEnded,
-            Callback::Shield { owner, turn } => Handle::ShieldChild {
+            Callback::Leftover => LoopHandle::LeftoverEnded,
+            Callback::Shield { owner, generation } => LoopHandle::ShieldChild {
                 owner,
-                turn,
+                generation,
                 inner: ended,
             },
         };
         self.call_soon(server, handle);
     }
 
-    /// `Task.cancel`, for it and for what it waits for, without recursion: a
-    /// chain of tasks that wait for each other may be long.
-    pub(super) fn cancel(&mut self, id: InstanceId) {
-        let mut todo = vec![id];
-        while let Some(id) = todo.pop() {
-            let Some(slot) = self.slot(id) else { continue };
-            let segment = self.segment(slot);
+    /// `Task.cancel` for a task and for the tasks it awaits. Without recursion, because a
+    /// chain of tasks that await each other may be long.
+    pub(super) fn cancel_task(&mut self, id: InstanceId) {
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            let Some(slot) = self.frame_slot(id) else {
+                continue;
+            };
+            let segment = self.current_segment(slot);
             self.record(id, State::CancelRequested, LaneId::NONE, segment);
-            self.strands[slot].cancels = self.strands[slot].cancels.saturating_add(1);
-            if !self.pass_on_cancel(id, slot, &mut todo) {
-                self.strands[slot].must_cancel = true;
+            self.frames[slot].cancel_requests = self.frames[slot].cancel_requests.saturating_add(1);
+            if !self.pass_on_cancel(id, slot, &mut pending) {
+                self.frames[slot].must_cancel = true;
             }
         }
     }
 
-    /// `fut_waiter.cancel()` of a task that has just begun to wait.
+    /// `fut_waiter.cancel()` for a task that has just begun to wait.
     pub(super) fn cancel_wait(&mut self, id: InstanceId, slot: usize) -> bool {
         let mut children = Vec::new();
         let passed_on = self.pass_on_cancel(id, slot, &mut children);
         while let Some(child) = children.pop() {
-            self.cancel(child);
+            self.cancel_task(child);
         }
         passed_on
     }
 
-    /// Cancels the future a task waits for. False if that is not possible.
-    /// Tasks to cancel in turn are added to `todo`, the first one last.
-    fn pass_on_cancel(&mut self, id: InstanceId, slot: usize, todo: &mut Vec<InstanceId>) -> bool {
-        match self.strands[slot].wait {
+    /// Cancels the future that a task awaits. Returns false if that is not possible. Adds
+    /// the tasks to cancel next to `pending_cancels`, in reverse order.
+    fn pass_on_cancel(
+        &mut self,
+        id: InstanceId,
+        slot: usize,
+        pending_cancels: &mut Vec<InstanceId>,
+    ) -> bool {
+        match self.frames[slot].wait {
             Wait::Nothing => false,
             Wait::Future(FutureState::Pending) => {
                 self.note_dropped_work(id, slot);
@@ -415,7 +452,7 @@ impl Kernel<'_> {
             Wait::Future(FutureState::Resolved | FutureState::Cancelled) => false,
             Wait::Task(child) => {
                 let pending = !self.is_over(child);
-                todo.extend(pending.then_some(child));
+                pending_cancels.extend(pending.then_some(child));
                 pending
             }
             Wait::Gather(gather) => {
@@ -429,30 +466,30 @@ impl Kernel<'_> {
                     .collect();
                 let any = !pending.is_empty();
                 self.gathers[gather as usize].cancel_requested |= any;
-                todo.extend(pending.into_iter().rev());
+                pending_cancels.extend(pending.into_iter().rev());
                 any
             }
         }
     }
 
-    /// `Future.cancel` of a pending future that only this task waits for.
+    /// `Future.cancel` for a pending future that only this task awaits.
     fn cancel_future(&mut self, slot: usize) {
-        if self.strands[slot].wait == Wait::Future(FutureState::Pending) {
-            self.strands[slot].wait = Wait::Future(FutureState::Cancelled);
+        if self.frames[slot].wait == Wait::Future(FutureState::Pending) {
+            self.frames[slot].wait = Wait::Future(FutureState::Cancelled);
             self.wake_up(slot);
         }
     }
 
-    /// A wait for an executor tells it first that its work is not wanted any more.
+    /// Tells an executor that the work a cancelled task awaits is no longer needed.
     fn note_dropped_work(&mut self, id: InstanceId, slot: usize) {
-        let strand = &self.strands[slot];
-        let (pc, server) = (strand.pc, strand.server);
+        let frame = &self.frames[slot];
+        let (pc, server) = (frame.pc, frame.server);
         if let Op::Offload {
             to: Executor::Own | Executor::Process,
             ..
         } = self.program.ops[pc as usize]
         {
-            self.call_soon(server, Handle::DropWork(id));
+            self.call_soon(server, LoopHandle::DropWork(id));
         }
     }
 }

@@ -1,31 +1,36 @@
-//! Who waits for whom when nothing can happen any more.
+//! The deadlock report: which task waits for which when the agenda is empty.
+//!
+//! Finds the waiters, the tasks that hold them up, and a cycle among them. Why a task
+//! waits is recorded by the files that suspend it.
 
 use std::collections::BTreeMap;
 
-use crate::order::sort_by_number;
+use crate::sim::frame::Wait;
 use crate::sim::kernel::Kernel;
 use crate::sim::program::Op;
-use crate::sim::strand::Wait;
+use crate::sorting::sort_by_number;
 use crate::trace::{Deadlock, InstanceId, Role, State, Waiter};
 use crate::workload::ResourceIndex;
 
-/// Of those who hold what somebody waits for, so many are named.
+/// How many holders a report names for one waiter: more help no reader, and a semaphore may
+/// have thousands.
 const HOLDERS_MAX: usize = 64;
 
-type Families = BTreeMap<InstanceId, Vec<InstanceId>>;
+/// Live children, by the parent that awaits them.
+type ChildrenByParent = BTreeMap<InstanceId, Vec<InstanceId>>;
 
 impl Kernel<'_> {
-    /// Nothing is on the agenda: a deadlock if a loop still waits for somebody.
-    pub(super) fn deadlock(&self) -> Option<Deadlock> {
+    /// The deadlock of a run with an empty agenda. `None` if all loops are closed.
+    pub(super) fn find_deadlock(&self) -> Option<Deadlock> {
         if (0..self.loops.len()).all(|server| self.is_closed(server)) {
             return None;
         }
         let mut waiting: Vec<InstanceId> = self.live_coroutines().map(|(id, _)| id).collect();
         sort_by_number(&mut waiting, |id| u64::from(id.0));
-        let families = self.families();
+        let children = self.children_by_parent();
         let waiters: Vec<Waiter> = waiting
             .into_iter()
-            .filter_map(|id| self.waiter(id, &families))
+            .filter_map(|id| self.waiter_report(id, &children))
             .collect();
         let cycle = find_cycle(&waiters);
         (!waiters.is_empty()).then_some(Deadlock {
@@ -35,57 +40,58 @@ impl Kernel<'_> {
         })
     }
 
-    fn waiter(&self, id: InstanceId, families: &Families) -> Option<Waiter> {
-        let slot = self.slot(id)?;
-        let strand = &self.strands[slot];
+    fn waiter_report(&self, id: InstanceId, children: &ChildrenByParent) -> Option<Waiter> {
+        let slot = self.frame_slot(id)?;
+        let frame = &self.frames[slot];
         let resource = self.resource_of(slot);
         let alive = |&other: &InstanceId| !self.is_over(other);
         let first = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
             others.filter(alive).take(HOLDERS_MAX).collect()
         };
-        let mut held_by = match strand.wait {
+        // A future has no owner; the logged state tells how to find the instance to blame.
+        let mut held_by = match frame.wait {
             Wait::Task(child) => vec![child],
             Wait::Gather(gather) => {
                 first(&mut self.gathers[gather as usize].children.iter().copied())
             }
-            _ => match strand.shown {
+            _ => match frame.logged_state {
                 State::WaitingPermit => {
-                    let own = self.own(slot, resource?);
+                    let own = self.own_resource(slot, resource?);
                     first(&mut self.primitives[own.0 as usize].holders.iter().copied())
                 }
                 State::WaitingAll | State::WaitingTask => {
-                    first(&mut families.get(&id).into_iter().flatten().copied())
+                    first(&mut children.get(&id).into_iter().flatten().copied())
                 }
                 _ => Vec::new(),
             },
         };
         sort_by_number(&mut held_by, |id| u64::from(id.0));
         held_by.dedup();
-        let segment = self.segment(slot);
+        let segment = self.current_segment(slot);
         Some(Waiter {
             instance: id,
-            state: strand.shown,
+            state: frame.logged_state,
             segment,
             resource,
             held_by,
         })
     }
 
-    /// Live children that a parent waits for, by parent.
-    fn families(&self) -> Families {
-        let mut families = Families::new();
+    /// The children that a group or a shield awaits, by parent.
+    fn children_by_parent(&self) -> ChildrenByParent {
+        let mut children = ChildrenByParent::new();
         for (id, _) in self.live_coroutines() {
             let instance = self.instance(id);
             if let (Some(parent), Role::Grouped | Role::Shielded) = (instance.parent, instance.role)
             {
-                families.entry(parent).or_default().push(id);
+                children.entry(parent).or_default().push(id);
             }
         }
-        families
+        children
     }
 
     fn resource_of(&self, slot: usize) -> Option<ResourceIndex> {
-        match self.program.ops[self.strands[slot].pc as usize] {
+        match self.program.ops[self.frames[slot].pc as usize] {
             Op::Put(resource)
             | Op::Get(resource)
             | Op::WithEnter(resource)
@@ -97,13 +103,16 @@ impl Kernel<'_> {
     }
 }
 
-/// Follows "is held by" until it comes back to where it was.
+/// A cycle of waiters, each held up by the next, as indices. Empty if there is none.
+///
+/// A depth-first search along `held_by`, with its own stack: chains may be long.
 fn find_cycle(waiters: &[Waiter]) -> Vec<usize> {
-    /// 0: not seen; 1: on the current path; 2: leads to no cycle.
+    /// The search state of a waiter.
     #[derive(Clone, Copy, PartialEq)]
     enum Seen {
         Never,
         OnPath,
+        /// Finished: leads to no cycle.
         Before,
     }
     let index_of = |id: InstanceId| {
@@ -113,10 +122,11 @@ fn find_cycle(waiters: &[Waiter]) -> Vec<usize> {
     };
     let mut seen = vec![Seen::Never; waiters.len()];
     for start in 0..waiters.len() {
-        // A path of waiters, each with how many of its holders were tried.
+        // The current path, each waiter with the number of its holders tried so far.
         let mut path = vec![(start, 0)];
         while let Some((at, tried)) = path.last_mut() {
             let at = *at;
+            // Finished waiters are not visited again, so the search is linear.
             seen[at] = if seen[at] == Seen::Before {
                 Seen::Before
             } else {

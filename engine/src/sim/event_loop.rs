@@ -1,84 +1,87 @@
-//! One event loop: its ready queue, its iterations, its beginning and end.
+//! The event loop of a server: its ready queue, iterations, start and shutdown.
 //!
-//! As in `asyncio/base_events.py`: an iteration appends the timers that are due
-//! to the ready queue, then runs exactly the handles that are in it; what they
-//! add runs in the next one. Cancellation of everything that is left, and the
-//! hops until the loop is closed, follow `asyncio/runners.py`.
+//! As in `asyncio/base_events.py`, an iteration appends the handles of due timers to the
+//! ready queue, then runs exactly the handles in it; handles that those add run in the
+//! next iteration. Cancelling leftover tasks and closing the loop follow
+//! `asyncio/runners.py`. The tasks themselves are executed in `steps`.
 //!
 //! # What this leaves out
 //!
-//! - `asyncio.run` cancels leftover tasks in the order of a set; here it is
-//!   the order of their creation.
+//! - `asyncio.run` cancels leftover tasks in the order of a set; here it is the order of
+//!   their creation.
 
 use std::collections::VecDeque;
 
-use crate::order::sort_by_number;
-use crate::sim::kernel::{Event, Kernel};
-use crate::sim::strand::{Callback, FutureState, Outcome, Raised, Wait};
-use crate::sim::threads::{ThreadId, ThreadJob};
+use crate::sim::frame::{Callback, Exception, FrameOutcome, FutureState, Wait};
+use crate::sim::kernel::{Kernel, ScheduledEvent};
+use crate::sim::threads::{ThreadId, ThreadRole};
+use crate::sorting::sort_by_number;
 use crate::time::SimDuration;
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{SegmentId, TaskKind};
 
+/// The loop of one server process.
 #[derive(Debug)]
 pub(super) struct EventLoop {
     pub(super) thread: ThreadId,
-    ready: VecDeque<Handle>,
-    /// Handles that are left of the current iteration.
-    todo: usize,
-    /// Timers that fell due since the iteration began.
-    due: VecDeque<Handle>,
-    /// Answers from other threads, in the order of their handles.
-    answers: VecDeque<Answer>,
-    /// The task whose step holds the loop across time.
+    ready: VecDeque<LoopHandle>,
+    /// Handles left to run in the current iteration.
+    left_in_iteration: usize,
+    /// Handles of timers that fell due since the iteration began.
+    due_handles: VecDeque<LoopHandle>,
+    /// Results from other threads, in the order of their handles.
+    results: VecDeque<WorkResult>,
+    /// The task that holds the loop across time with one step.
     current: Option<InstanceId>,
-    /// Its step, if that is still to begin: what it costs is being paid.
-    unpaid: Option<Handle>,
-    stage: Stage,
-    /// Stop after this iteration.
+    /// The step that will begin when its cost in CPU time has been paid.
+    charged_step: Option<LoopHandle>,
+    stage: LoopStage,
+    /// Whether `run_until_complete` returns after this iteration.
     stopping: bool,
+    /// Whether `main` awaits the end of all arrivals.
     main_is_waiting: bool,
     /// Leftover tasks whose end the loop awaits before it closes.
     leftovers: u64,
 }
 
-/// How far the program on a loop has come.
+/// The stages of `asyncio.run`, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Stage {
-    /// `main` runs or waits for what the script's `run`s brought.
+pub(super) enum LoopStage {
+    /// `main` runs, or awaits the arrivals of the script's `run`s.
     Main,
-    /// Everything that was left has been cancelled; ends when the last of it has ended.
+    /// Leftover tasks have been cancelled; ends when the last of them has ended.
     Cancelling,
-    /// `shutdown_asyncgens`: two iterations.
+    /// `shutdown_asyncgens`: takes two iterations.
     ClosingGenerators,
-    /// `shutdown_default_executor`: until its threads are idle.
+    /// `shutdown_default_executor`: ends when the executor's threads are idle.
     ClosingExecutor,
-    /// Nothing runs on it any more.
+    /// Terminal: the loop runs nothing any more.
     Closed,
 }
 
 /// A callback in the ready queue.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Handle {
+pub(super) enum LoopHandle {
     /// A task's first step, or the one after a bare yield.
     Step(InstanceId),
-    /// The future it waits for is done.
+    /// A task's step after the future that it awaited is done.
     Wakeup(InstanceId),
-    /// Resolve the future of a sleep.
+    /// Resolves the future of a sleep.
     SleepOver {
         id: InstanceId,
-        turn: u32,
+        generation: u32,
     },
     TimeoutOver {
         id: InstanceId,
         serial: u32,
     },
-    /// A request is on its way to its handler; the loop will look for other things so often.
+    /// A request on its way to its handler; the loop calls `select` and thereby releases
+    /// the GIL `releases` more times before the handler starts.
     Approach {
         id: InstanceId,
         releases: u32,
     },
-    /// A request reaches its handler: the first step is to come.
+    /// Creates the task of a request.
     Admit(InstanceId),
     GatherChild {
         gather: u32,
@@ -90,54 +93,61 @@ pub(super) enum Handle {
     },
     ShieldChild {
         owner: InstanceId,
-        turn: u32,
+        generation: u32,
         inner: InstanceId,
     },
-    /// The front of the loop's answers.
-    Answer,
-    /// A cancelled wait for an executor: drop its work if it has not begun.
+    /// Delivers the first of the loop's results.
+    WorkResult,
+    /// After a cancelled wait for an executor: drops its work if that has not begun.
     DropWork(InstanceId),
     MainStart,
-    /// A task that arrived has ended.
-    MainChild,
-    /// `main` goes on, and ends.
+    /// The task of an arrival has ended.
+    MainChildEnded,
+    /// `main` continues, and returns.
     MainWakeup,
-    /// The done callback of what `run_until_complete` runs.
+    /// The done callback of `run_until_complete`.
     Stop,
-    /// The coroutine of a closing stage.
+    /// The step of a shutdown coroutine.
     CloseStep,
     /// The executor's threads have been joined.
     ExecutorJoined,
-    /// A leftover task has ended.
+    /// One leftover task has ended.
     LeftoverEnded,
+    /// All leftover tasks have ended.
     LeftoversEnded,
 }
 
-/// Work done elsewhere reports back.
+/// The result of work that ran on another thread.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Answer {
+pub(super) struct WorkResult {
     /// The AnyIO thread that is idle again.
     pub(super) thread: Option<ThreadId>,
+    /// The instance that awaits the result.
     pub(super) owner: InstanceId,
-    pub(super) turn: u32,
+    /// The generation of `owner` that awaits it.
+    pub(super) generation: u32,
+    /// The instance that did the work.
     pub(super) from: InstanceId,
-    pub(super) raised: Option<Raised>,
+    pub(super) raised: Option<Exception>,
 }
 
 impl EventLoop {
-    /// The task whose step holds the loop; else those its handles are about, in order.
-    pub(super) fn concerned(&self) -> impl Iterator<Item = InstanceId> + '_ {
-        let mut answers = self.answers.iter();
-        let concerns = move |&handle: &Handle| match handle {
-            Handle::Step(id) | Handle::Wakeup(id) | Handle::Admit(id) => Some(id),
-            Handle::SleepOver { id, .. } | Handle::TimeoutOver { id, .. } => Some(id),
-            Handle::Approach { id, .. } => Some(id),
-            Handle::Answer => answers.next().map(|answer| answer.owner),
+    /// The task that holds the loop, then the tasks of the queued handles, in order.
+    pub(super) fn instances_in_line(&self) -> impl Iterator<Item = InstanceId> + '_ {
+        let mut results = self.results.iter();
+        let task_of = move |&handle: &LoopHandle| match handle {
+            LoopHandle::Step(id) | LoopHandle::Wakeup(id) | LoopHandle::Admit(id) => Some(id),
+            LoopHandle::SleepOver { id, .. } | LoopHandle::TimeoutOver { id, .. } => Some(id),
+            LoopHandle::Approach { id, .. } => Some(id),
+            LoopHandle::WorkResult => results.next().map(|result| result.owner),
             _ => None,
         };
-        self.current
-            .into_iter()
-            .chain(self.ready.iter().chain(&self.due).filter_map(concerns))
+        self.current.into_iter().chain(
+            self.ready
+                .iter()
+                .chain(&self.due_handles)
+                .filter_map(task_of),
+        )
     }
 
     pub(super) fn is_in_a_step(&self) -> bool {
@@ -146,25 +156,29 @@ impl EventLoop {
 }
 
 impl Kernel<'_> {
-    /// The first server's `main` brings the arrivals; the others wait for requests.
+    /// Starts the loop of a server. Only the first one runs `main`; the others wait for
+    /// requests.
     pub(super) fn start_loop(&mut self, server: u16) {
-        let begins = server == 0;
-        let thread = self.new_thread(ThreadJob::Loop { server });
+        let runs_main = server == 0;
+        let thread = self.new_thread(ThreadRole::Loop { server });
         self.loops.push(EventLoop {
             thread,
-            ready: begins.then_some(Handle::MainStart).into_iter().collect(),
-            todo: 0,
-            due: VecDeque::new(),
-            answers: VecDeque::new(),
+            ready: runs_main
+                .then_some(LoopHandle::MainStart)
+                .into_iter()
+                .collect(),
+            left_in_iteration: 0,
+            due_handles: VecDeque::new(),
+            results: VecDeque::new(),
             current: None,
-            unpaid: None,
-            stage: Stage::Main,
+            charged_step: None,
+            stage: LoopStage::Main,
             stopping: false,
-            main_is_waiting: !begins,
+            main_is_waiting: !runs_main,
             leftovers: 0,
         });
-        if begins {
-            self.wake(thread);
+        if runs_main {
+            self.wake_thread(thread);
         }
     }
 
@@ -173,9 +187,9 @@ impl Kernel<'_> {
     }
 
     /// `loop.call_soon`, from this thread or another.
-    pub(super) fn call_soon(&mut self, server: u16, handle: Handle) {
+    pub(super) fn call_soon(&mut self, server: u16, handle: LoopHandle) {
         let event_loop = self.event_loop(server);
-        if event_loop.stage == Stage::Closed {
+        if event_loop.stage == LoopStage::Closed {
             return;
         }
         event_loop.ready.push_back(handle);
@@ -185,78 +199,84 @@ impl Kernel<'_> {
     fn wake_loop(&mut self, server: u16) {
         let thread = self.event_loop(server).thread;
         if self.is_idle(thread) {
-            self.wake(thread);
+            self.wake_thread(thread);
         }
     }
 
-    /// A timer fell due; its handle waits for the next iteration.
-    fn fall_due(&mut self, server: u16, handle: Handle) {
+    /// Queues the handle of a due timer for the next iteration.
+    fn push_due_handle(&mut self, server: u16, handle: LoopHandle) {
         let event_loop = self.event_loop(server);
-        if event_loop.stage == Stage::Closed {
+        if event_loop.stage == LoopStage::Closed {
             return;
         }
-        event_loop.due.push_back(handle);
+        event_loop.due_handles.push_back(handle);
         self.wake_loop(server);
     }
 
     // Timers
 
-    pub(super) fn sleep_is_over(&mut self, id: InstanceId, turn: u32) {
-        let Some(slot) = self.slot(id) else { return };
-        let strand = &self.strands[slot];
-        if strand.turn != turn || strand.wait != Wait::Future(FutureState::Pending) {
+    pub(super) fn sleep_is_over(&mut self, id: InstanceId, generation: u32) {
+        let Some(slot) = self.frame_slot(id) else {
+            return;
+        };
+        let frame = &self.frames[slot];
+        if frame.generation != generation || frame.wait != Wait::Future(FutureState::Pending) {
             return;
         }
-        let server = strand.server;
-        if self.event_loop(server).stage != Stage::Closed {
+        let server = frame.server;
+        if self.event_loop(server).stage != LoopStage::Closed {
             self.record_ready(slot);
         }
-        self.fall_due(server, Handle::SleepOver { id, turn });
+        self.push_due_handle(server, LoopHandle::SleepOver { id, generation });
     }
 
     pub(super) fn timeout_is_due(&mut self, id: InstanceId, serial: u32) {
-        let Some(slot) = self.slot(id) else { return };
-        if self.strands[slot].timeout(serial).is_some() {
-            let server = self.strands[slot].server;
-            self.fall_due(server, Handle::TimeoutOver { id, serial });
+        let Some(slot) = self.frame_slot(id) else {
+            return;
+        };
+        if self.frames[slot].timeout(serial).is_some() {
+            let server = self.frames[slot].server;
+            self.push_due_handle(server, LoopHandle::TimeoutOver { id, serial });
         }
     }
 
-    /// With one server an arrival is a timer of its loop; several share a socket.
+    /// Creates an arrival: a timer of the loop, or a request on the socket that several
+    /// servers share.
     pub(super) fn arrival_is_due(&mut self, run: u32) {
-        self.advance_run(run);
+        self.count_arrival(run);
         if self.loops.len() == 1 {
-            let id = self.bring(run, 0);
-            self.show_ready(id);
-            let handle = self.on_its_way(id, Handle::Admit(id));
-            self.fall_due(0, handle);
+            let id = self.create_arrival(run, 0);
+            self.record_arrival_ready(id);
+            let handle = self.approach_handle(id, LoopHandle::Admit(id));
+            self.push_due_handle(0, handle);
         } else {
-            self.arrive(run);
+            self.dispatch_arrival(run);
         }
         self.schedule_next_arrival(run);
     }
 
     // Arrivals
 
-    /// A new instance of a `run`, on a server that is free to accept it.
-    pub(super) fn arrive(&mut self, run: u32) {
+    /// Creates an instance of a `run` and gives it to the first server that is free to
+    /// accept it.
+    pub(super) fn dispatch_arrival(&mut self, run: u32) {
         let free = self.loops.iter().position(|event_loop| {
-            event_loop.stage == Stage::Main && !self.is_held(event_loop.thread)
+            event_loop.stage == LoopStage::Main && !self.is_unavailable(event_loop.thread)
         });
-        let id = self.bring(run, free.unwrap_or(0) as u16);
-        self.number(id);
+        let id = self.create_arrival(run, free.unwrap_or(0) as u16);
+        self.assign_number(id);
         match free {
-            Some(server) => self.accept(id, server as u16),
+            Some(server) => self.accept_arrival(id, server as u16),
             None => {
-                let slot = self.slot(id).expect("just created");
-                let segment = self.segment(slot);
+                let slot = self.frame_slot(id).expect("just created");
+                let segment = self.current_segment(slot);
                 self.record(id, State::Unaccepted, LaneId::NONE, segment);
                 self.backlog.push_back(id);
             }
         }
     }
 
-    fn bring(&mut self, run: u32, server: u16) -> InstanceId {
+    fn create_arrival(&mut self, run: u32, server: u16) -> InstanceId {
         let task = self.workload.runs[run as usize].task;
         let (role, entry) = match self.workload.task(task).kind {
             TaskKind::Async => (Role::Arrived, self.program.entries[task.0 as usize]),
@@ -268,307 +288,333 @@ impl Kernel<'_> {
                 )
             }
         };
-        self.create(task, None, role, server, entry)
+        self.create_instance(task, None, role, server, entry)
     }
 
-    fn accept(&mut self, id: InstanceId, server: u16) {
+    fn accept_arrival(&mut self, id: InstanceId, server: u16) {
         self.move_to_server(id, server);
-        self.show_ready(id);
-        let handle = self.on_its_way(id, Handle::Step(id));
+        self.record_arrival_ready(id);
+        let handle = self.approach_handle(id, LoopHandle::Step(id));
         self.call_soon(server, handle);
     }
 
-    /// What a loop does with a request at first, `then` being what it does where nobody
-    /// counts how often it lets go of the GIL meanwhile.
-    fn on_its_way(&self, id: InstanceId, then: Handle) -> Handle {
+    /// The first handle of a request: `then`, or an [`LoopHandle::Approach`] that leads to
+    /// it if the machine's costs say how often the loop releases the GIL before.
+    fn approach_handle(&self, id: InstanceId, then: LoopHandle) -> LoopHandle {
         match self.workload.machine.costs.releases {
             0 => then,
-            releases => Handle::Approach { id, releases },
+            releases => LoopHandle::Approach { id, releases },
         }
     }
 
-    /// The loop's `select` is over, which took no time but let others have the GIL.
-    pub(super) fn approached(&mut self, id: InstanceId, releases: u32) {
+    /// Continues after a `select`, which took no time but let other threads take the GIL.
+    pub(super) fn approach_continues(&mut self, id: InstanceId, releases: u32) {
         let server = self.instance(id).server;
         let handle = match releases {
-            0 if self.instance(id).number == 0 => Handle::Admit(id),
-            0 => Handle::Step(id),
-            _ => Handle::Approach { id, releases },
+            0 if self.instance(id).number == 0 => LoopHandle::Admit(id),
+            0 => LoopHandle::Step(id),
+            _ => LoopHandle::Approach { id, releases },
         };
-        self.fall_due(server, handle);
+        self.push_due_handle(server, handle);
     }
 
-    /// It has arrived: nobody brought it.
-    fn show_ready(&mut self, id: InstanceId) {
-        let actor = self.actor.take();
-        let slot = self.slot(id).expect("an arriving instance is alive");
+    /// Logs that an arrival is ready, without a cause.
+    fn record_arrival_ready(&mut self, id: InstanceId) {
+        let active_instance = self.active_instance.take();
+        let slot = self.frame_slot(id).expect("an arriving instance is alive");
         self.record_ready(slot);
-        self.actor = actor;
+        self.active_instance = active_instance;
     }
 
-    /// A loop that comes back to `select` accepts everything that piled up.
+    /// Accepts the whole backlog, as a loop does when it returns to `select`.
     fn accept_backlog(&mut self, server: u16) {
-        if self.event_loop(server).stage == Stage::Main {
+        if self.event_loop(server).stage == LoopStage::Main {
             while let Some(id) = self.backlog.pop_front() {
-                self.accept(id, server);
+                self.accept_arrival(id, server);
             }
         }
     }
 
     // Iterations
 
-    /// The loop's thread has the GIL and a core: handles run until one needs time, or none is left.
+    /// Runs handles until one needs time or none is left. The loop's thread has the GIL and a
+    /// core.
     pub(super) fn run_loop(&mut self, server: u16) {
+        // Continues the step that held the loop, or begins the one whose cost has been paid.
         let current = self.event_loop(server).current.take();
-        let unpaid = self.event_loop(server).unpaid.take();
-        let held = match (current, unpaid) {
+        let charged_step = self.event_loop(server).charged_step.take();
+        let held = match (current, charged_step) {
             (_, Some(handle)) => self.run_handle(server, handle),
-            (Some(id), None) => (!self.go_on_with_step(id)).then_some(id),
+            (Some(id), None) => (!self.resume_step(id)).then_some(id),
             (None, None) => None,
         };
         if let Some(id) = held {
-            return self.hold(server, id);
+            return self.hold_loop(server, id);
         }
         while self.stop.is_none() {
+            // The driver wants control back; the loop keeps its place.
             if self.is_time_to_pause() {
                 let thread = self.event_loop(server).thread;
-                return self.go_on_later(thread);
+                return self.requeue_front(thread);
             }
-            if self.event_loop(server).todo == 0 && !self.begin_iteration(server) {
+            if self.event_loop(server).left_in_iteration == 0 && !self.begin_iteration(server) {
                 return;
             }
             let event_loop = self.event_loop(server);
-            event_loop.todo -= 1;
+            event_loop.left_in_iteration -= 1;
             let handle = event_loop
                 .ready
                 .pop_front()
-                .expect("todo counts what is in the queue");
-            if let Some(id) = self.pay(server, handle) {
-                return self.hold(server, id);
+                .expect("`left_in_iteration` counts handles in the queue");
+            if let Some(id) = self.charge_step(server, handle) {
+                return self.hold_loop(server, id);
             }
             if let Some(id) = self.run_handle(server, handle) {
-                return self.hold(server, id);
+                return self.hold_loop(server, id);
             }
         }
     }
 
-    /// What a step costs, before it begins: its loop computes for so long.
-    fn pay(&mut self, server: u16, handle: Handle) -> Option<InstanceId> {
+    /// Lets the loop compute for the cost of a step before the step begins. `Some` if the
+    /// step costs time.
+    fn charge_step(&mut self, server: u16, handle: LoopHandle) -> Option<InstanceId> {
         let costs = &self.workload.machine.costs;
-        // Usually nothing costs anything, and nobody is looked up for that.
+        // The usual case, without a look at the instance: this runs for every handle.
         if costs.hop.is_zero() && costs.http.is_zero() {
             return None;
         }
-        let (Handle::Step(id) | Handle::Wakeup(id)) = handle else {
+        let (LoopHandle::Step(id) | LoopHandle::Wakeup(id)) = handle else {
             return None;
         };
-        let slot = self.slot(id)?;
+        let slot = self.frame_slot(id)?;
         let arrived = matches!(self.instance(id).role, Role::Arrived | Role::Handler);
-        let request = match arrived && !self.strands[slot].begun {
-            true => costs.http,
-            false => SimDuration::ZERO,
+        let is_new_request = arrived && !self.frames[slot].has_begun;
+        let request = if is_new_request {
+            costs.http
+        } else {
+            SimDuration::ZERO
         };
         let cost = costs.hop + request;
         if cost.is_zero() {
             return None;
         }
-        self.actor = None;
-        let segment = self.segment(slot);
+        self.active_instance = None;
+        let segment = self.current_segment(slot);
         let event_loop = self.event_loop(server);
-        event_loop.unpaid = Some(handle);
+        event_loop.charged_step = Some(handle);
         let thread = event_loop.thread;
-        self.burn(thread, id, segment, cost);
+        self.start_computing(thread, id, segment, cost);
         Some(id)
     }
 
-    fn hold(&mut self, server: u16, id: InstanceId) {
+    /// Marks the loop as held by the step of an instance across time.
+    fn hold_loop(&mut self, server: u16, id: InstanceId) {
+        debug_assert_eq!(self.event_loop(server).current, None, "one step at a time");
         self.event_loop(server).current = Some(id);
     }
 
-    /// Who was shown to wait for the GIL in the loop's place waits for the loop again.
+    /// Ends the logged wait of an instance for the GIL or a core: if its step has not begun,
+    /// it is ready again and waits for the loop.
     pub(super) fn end_stall(&mut self, thread: ThreadId) {
-        let Some(id) = self.thread(thread).stall_shown.take() else {
+        let Some(id) = self.thread(thread).stalled_instance.take() else {
             return;
         };
-        if let ThreadJob::Loop { server } = self.thread(thread).job
+        if let ThreadRole::Loop { server } = self.thread(thread).role
             && self.event_loop(server).current != Some(id)
-            && let Some(slot) = self.slot(id)
+            && let Some(slot) = self.frame_slot(id)
         {
-            self.actor = None;
+            self.active_instance = None;
             self.record_ready(slot);
         }
     }
 
-    /// False if the loop has nothing to do: it is idle, or closed.
+    /// Begins an iteration. Returns false if the loop is idle or closed.
     fn begin_iteration(&mut self, server: u16) -> bool {
         if self.event_loop(server).stopping {
-            self.next_stage(server);
+            self.enter_next_stage(server);
         }
         self.accept_backlog(server);
         let event_loop = self.event_loop(server);
-        let closed = event_loop.stage == Stage::Closed;
-        let due = std::mem::take(&mut event_loop.due);
+        let closed = event_loop.stage == LoopStage::Closed;
+        // Exactly these handles run in this iteration; those they add run in the next.
+        let due = std::mem::take(&mut event_loop.due_handles);
         event_loop.ready.extend(due);
-        event_loop.todo = event_loop.ready.len();
-        if closed || event_loop.todo == 0 {
+        event_loop.left_in_iteration = event_loop.ready.len();
+        if closed || event_loop.left_in_iteration == 0 {
             let thread = event_loop.thread;
-            self.idle(thread);
+            self.make_idle(thread);
             return false;
         }
         true
     }
 
-    /// Runs one callback. `Some` if its task now holds the loop across time.
-    fn run_handle(&mut self, server: u16, handle: Handle) -> Option<InstanceId> {
-        self.actor = None;
+    /// Runs one handle. `Some` if its task now holds the loop across time.
+    fn run_handle(&mut self, server: u16, handle: LoopHandle) -> Option<InstanceId> {
+        self.active_instance = None;
         match handle {
-            Handle::Step(id) => return (!self.step(id, None)).then_some(id),
-            Handle::Wakeup(id) => {
+            LoopHandle::Step(id) => return (!self.step(id, None)).then_some(id),
+            LoopHandle::Wakeup(id) => {
                 let raised = self.result_of_wait(id);
                 return (!self.step(id, raised)).then_some(id);
             }
-            Handle::SleepOver { id, turn } => self.resolve_turn(id, turn, None),
-            Handle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
-            Handle::Approach { id, releases } => {
+            LoopHandle::SleepOver { id, generation } => {
+                self.resolve_if_current(id, generation, None)
+            }
+            LoopHandle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
+            LoopHandle::Approach { id, releases } => {
+                // An event with no delay: other threads can take the GIL at this instant.
                 let releases = releases - 1;
-                self.schedule(SimDuration::ZERO, Event::Approach { id, releases });
+                self.schedule(
+                    SimDuration::ZERO,
+                    ScheduledEvent::RequestApproaches { id, releases },
+                );
             }
-            Handle::Admit(id) => {
-                self.number(id);
-                self.call_soon(server, Handle::Step(id));
+            LoopHandle::Admit(id) => {
+                self.assign_number(id);
+                self.call_soon(server, LoopHandle::Step(id));
             }
-            Handle::GatherChild { gather, child } => self.gather_child_ended(gather, child),
-            Handle::GroupChild { group, child } => self.group_child_ended(group, child),
-            Handle::ShieldChild { owner, turn, inner } => self.shielded_ended(owner, turn, inner),
-            Handle::Answer => self.take_answer(server),
-            Handle::DropWork(id) => self.drop_work(id),
-            Handle::MainStart => self.main_starts(server),
-            Handle::MainChild => self.main_child_ended(),
-            Handle::MainWakeup => self.call_soon(server, Handle::Stop),
-            Handle::Stop => self.event_loop(server).stopping = true,
-            Handle::CloseStep => self.close_step(server),
-            Handle::ExecutorJoined => self.call_soon(server, Handle::MainWakeup),
-            Handle::LeftoverEnded => {
+            LoopHandle::GatherChild { gather, child } => self.gather_child_ended(gather, child),
+            LoopHandle::GroupChild { group, child } => self.group_child_ended(group, child),
+            LoopHandle::ShieldChild {
+                owner,
+                generation,
+                inner,
+            } => self.shield_child_ended(owner, generation, inner),
+            LoopHandle::WorkResult => self.deliver_result(server),
+            LoopHandle::DropWork(id) => self.drop_work(id),
+            LoopHandle::MainStart => self.main_starts(server),
+            LoopHandle::MainChildEnded => self.main_child_ended(),
+            LoopHandle::MainWakeup => self.call_soon(server, LoopHandle::Stop),
+            LoopHandle::Stop => self.event_loop(server).stopping = true,
+            LoopHandle::CloseStep => self.close_step(server),
+            LoopHandle::ExecutorJoined => self.call_soon(server, LoopHandle::MainWakeup),
+            LoopHandle::LeftoverEnded => {
                 let event_loop = self.event_loop(server);
                 event_loop.leftovers -= 1;
                 if event_loop.leftovers == 0 {
-                    self.call_soon(server, Handle::LeftoversEnded);
+                    self.call_soon(server, LoopHandle::LeftoversEnded);
                 }
             }
-            Handle::LeftoversEnded => self.event_loop(server).stopping = true,
+            LoopHandle::LeftoversEnded => self.event_loop(server).stopping = true,
         }
         None
     }
 
-    /// What the future a task waited for has to say.
-    fn result_of_wait(&mut self, id: InstanceId) -> Option<Raised> {
-        let slot = self.slot(id).expect("a task that is woken is alive");
-        let segment = self.segment(slot);
-        let strand = &mut self.strands[slot];
-        match strand.wait {
+    /// The exception of the future that a task waited for.
+    fn result_of_wait(&mut self, id: InstanceId) -> Option<Exception> {
+        let slot = self.frame_slot(id).expect("a task that is woken is alive");
+        let segment = self.current_segment(slot);
+        let frame = &mut self.frames[slot];
+        match frame.wait {
             Wait::Nothing => None,
-            Wait::Future(FutureState::Cancelled) => Some(Raised::cancelled(segment)),
-            Wait::Future(_) => strand
+            Wait::Future(FutureState::Cancelled) => Some(Exception::cancelled(segment)),
+            Wait::Future(_) => frame
                 .extra
                 .as_mut()
-                .and_then(|extra| extra.delivered.take()),
-            Wait::Task(child) => match self.outcome(child) {
-                Some(Outcome::Failed(raised)) => Some(raised),
-                Some(Outcome::Cancelled) => Some(Raised::cancelled(segment)),
-                Some(Outcome::Done) | None => None,
+                .and_then(|extra| extra.future_exception.take()),
+            Wait::Task(child) => match self.outcome_of(child) {
+                Some(FrameOutcome::Failed(raised)) => Some(raised),
+                Some(FrameOutcome::Cancelled) => Some(Exception::cancelled(segment)),
+                Some(FrameOutcome::Done) | None => None,
             },
             Wait::Gather(gather) => self.gathers[gather as usize].raised(),
         }
     }
 
-    /// Work that was done elsewhere tells its owner's loop, which hears of it so much later.
-    pub(super) fn answer(&mut self, server: u16, answer: Answer, delay: SimDuration) {
+    /// Sends the result of work to its owner's loop, where it arrives after `delay`.
+    pub(super) fn send_result(&mut self, server: u16, result: WorkResult, delay: SimDuration) {
         if delay.is_zero() {
-            return self.answered(server, answer);
+            return self.receive_result(server, result);
         }
-        let number = self.sequence();
-        self.late_answers.insert(number, (server, answer));
-        self.schedule(delay, Event::Answered { number });
+        let number = self.next_sequence_number();
+        self.late_results.insert(number, (server, result));
+        self.schedule(delay, ScheduledEvent::ResultArrives { number });
     }
 
-    pub(super) fn answer_is_there(&mut self, number: u32) {
-        if let Some((server, answer)) = self.late_answers.remove(&number) {
-            self.answered(server, answer);
+    pub(super) fn result_arrives(&mut self, number: u32) {
+        if let Some((server, result)) = self.late_results.remove(&number) {
+            self.receive_result(server, result);
         }
     }
 
-    fn answered(&mut self, server: u16, answer: Answer) {
-        if self.event_loop(server).stage == Stage::Closed {
+    /// Queues a result on a loop: `call_soon_threadsafe`.
+    fn receive_result(&mut self, server: u16, result: WorkResult) {
+        if self.event_loop(server).stage == LoopStage::Closed {
             return;
         }
-        if let Some(slot) = self.slot(answer.owner) {
-            let strand = &self.strands[slot];
-            if strand.turn == answer.turn && strand.wait == Wait::Future(FutureState::Pending) {
-                self.actor = Some(answer.from);
+        // The log shows the task as ready from now on, though the loop resolves its future
+        // only in an iteration of its own.
+        if let Some(slot) = self.frame_slot(result.owner) {
+            let frame = &self.frames[slot];
+            if frame.generation == result.generation
+                && frame.wait == Wait::Future(FutureState::Pending)
+            {
+                self.active_instance = Some(result.from);
                 self.record_ready(slot);
             }
         }
-        self.event_loop(server).answers.push_back(answer);
-        self.call_soon(server, Handle::Answer);
+        self.event_loop(server).results.push_back(result);
+        self.call_soon(server, LoopHandle::WorkResult);
     }
 
-    fn take_answer(&mut self, server: u16) {
-        let Some(answer) = self.event_loop(server).answers.pop_front() else {
+    /// Resolves the future of the oldest result.
+    fn deliver_result(&mut self, server: u16) {
+        let Some(result) = self.event_loop(server).results.pop_front() else {
             return;
         };
-        if let Some(thread) = answer.thread {
+        if let Some(thread) = result.thread {
             self.limiters[server as usize].idle.push(thread);
         }
-        self.actor = Some(answer.from);
-        self.resolve_turn(answer.owner, answer.turn, answer.raised);
+        self.active_instance = Some(result.from);
+        self.resolve_if_current(result.owner, result.generation, result.raised);
     }
 
-    // Beginning and end
+    // Start and shutdown
 
     fn main_starts(&mut self, server: u16) {
-        self.begin_runs();
+        self.start_runs();
         self.event_loop(server).main_is_waiting = true;
-        if self.outstanding == 0 {
-            self.call_soon(server, Handle::MainWakeup);
+        if self.unfinished_arrivals == 0 {
+            self.call_soon(server, LoopHandle::MainWakeup);
         }
     }
 
     fn main_child_ended(&mut self) {
-        self.outstanding -= 1;
-        if self.outstanding == 0 {
+        self.unfinished_arrivals -= 1;
+        if self.unfinished_arrivals == 0 {
             for server in 0..self.loops.len() {
                 if self.loops[server].main_is_waiting {
-                    self.call_soon(server as u16, Handle::MainWakeup);
+                    self.call_soon(server as u16, LoopHandle::MainWakeup);
                 }
             }
         }
     }
 
-    /// `run_until_complete` has returned; `asyncio.run` goes on.
-    fn next_stage(&mut self, server: u16) {
+    /// Continues `asyncio.run` after a `run_until_complete` has returned.
+    fn enter_next_stage(&mut self, server: u16) {
         self.event_loop(server).stopping = false;
         let stage = self.event_loop(server).stage;
         let next = match stage {
-            Stage::Main if self.cancel_leftovers(server) => Stage::Cancelling,
-            Stage::Main | Stage::Cancelling => Stage::ClosingGenerators,
-            Stage::ClosingGenerators => Stage::ClosingExecutor,
-            Stage::ClosingExecutor | Stage::Closed => Stage::Closed,
+            LoopStage::Main if self.cancel_leftovers(server) => LoopStage::Cancelling,
+            LoopStage::Main | LoopStage::Cancelling => LoopStage::ClosingGenerators,
+            LoopStage::ClosingGenerators => LoopStage::ClosingExecutor,
+            LoopStage::ClosingExecutor | LoopStage::Closed => LoopStage::Closed,
         };
         self.event_loop(server).stage = next;
         match next {
-            Stage::ClosingGenerators | Stage::ClosingExecutor => {
-                self.call_soon(server, Handle::CloseStep);
+            LoopStage::ClosingGenerators | LoopStage::ClosingExecutor => {
+                self.call_soon(server, LoopHandle::CloseStep);
             }
-            Stage::Closed => {
+            LoopStage::Closed => {
                 let event_loop = self.event_loop(server);
                 event_loop.ready.clear();
-                event_loop.due.clear();
+                event_loop.due_handles.clear();
             }
-            Stage::Main | Stage::Cancelling => {}
+            LoopStage::Main | LoopStage::Cancelling => {}
         }
     }
 
-    /// Cancels every task that is left on the loop. False if there is none.
+    /// Cancels every task that is left on the loop. Returns false if there is none.
     fn cancel_leftovers(&mut self, server: u16) -> bool {
         let mut leftovers: Vec<InstanceId> = self
             .live_coroutines()
@@ -576,12 +622,13 @@ impl Kernel<'_> {
             .map(|(id, _)| id)
             .collect();
         sort_by_number(&mut leftovers, |id| u64::from(id.0));
-        self.actor = None;
+        self.active_instance = None;
+        // As in `_cancel_all_tasks`: cancel all first, then await all.
         for &id in &leftovers {
-            self.cancel(id);
+            self.cancel_task(id);
         }
         for &id in &leftovers {
-            self.strand(id).extra().callbacks.push(Callback::Leftover);
+            self.frame(id).extra().callbacks.push(Callback::Leftover);
         }
         self.event_loop(server).leftovers = leftovers.len() as u64;
         !leftovers.is_empty()
@@ -589,45 +636,46 @@ impl Kernel<'_> {
 
     /// Coroutines that have not ended, with their servers, in no particular order.
     pub(super) fn live_coroutines(&self) -> impl Iterator<Item = (InstanceId, u16)> + '_ {
-        let strands = self.strands.iter().enumerate();
-        strands.filter_map(|(slot, strand)| {
-            let alive = self.slot(strand.id) == Some(slot);
-            (alive && strand.owner.is_none() && self.instance(strand.id).role != Role::Sent)
-                .then_some((strand.id, strand.server))
+        let frames = self.frames.iter().enumerate();
+        frames.filter_map(|(slot, frame)| {
+            // A frame on the free list still has the id of its last owner.
+            let alive = self.frame_slot(frame.id) == Some(slot);
+            (alive && frame.owner.is_none() && self.instance(frame.id).role != Role::Sent)
+                .then_some((frame.id, frame.server))
         })
     }
 
     fn close_step(&mut self, server: u16) {
-        let closing_executor = self.event_loop(server).stage == Stage::ClosingExecutor;
-        if !(closing_executor && self.own_executor_is_busy(server)) {
-            self.call_soon(server, Handle::Stop);
+        let closing_executor = self.event_loop(server).stage == LoopStage::ClosingExecutor;
+        if !(closing_executor && self.default_executor_is_busy(server)) {
+            self.call_soon(server, LoopHandle::Stop);
         }
     }
 
-    /// The last thread of the loop's own executor became idle.
-    pub(super) fn own_executor_is_idle(&mut self, server: u16) {
+    /// Lets a closing loop continue when the last thread of its own executor becomes idle.
+    pub(super) fn default_executor_is_idle(&mut self, server: u16) {
         let event_loop = self.event_loop(server);
-        if event_loop.stage == Stage::ClosingExecutor {
-            self.call_soon(server, Handle::ExecutorJoined);
+        if event_loop.stage == LoopStage::ClosingExecutor {
+            self.call_soon(server, LoopHandle::ExecutorJoined);
         }
     }
 
-    /// Whether everything that could still end on this loop has ended.
+    /// Whether `asyncio.run` has returned on this loop.
     pub(super) fn is_closed(&self, server: usize) -> bool {
-        self.loops[server].stage == Stage::Closed
+        self.loops[server].stage == LoopStage::Closed
     }
 
-    pub(super) fn schedule_sleep(&mut self, slot: usize, length: crate::time::SimDuration) {
-        let strand = &self.strands[slot];
-        let event = Event::Sleep {
-            id: strand.id,
-            turn: strand.turn,
+    pub(super) fn schedule_sleep(&mut self, slot: usize, length: SimDuration) {
+        let frame = &self.frames[slot];
+        let event = ScheduledEvent::SleepEnds {
+            id: frame.id,
+            generation: frame.generation,
         };
         self.schedule(length, event);
     }
 
     pub(super) fn segment_of(&self, id: InstanceId) -> SegmentId {
-        self.slot(id)
-            .map_or(SegmentId(0), |slot| self.segment(slot))
+        self.frame_slot(id)
+            .map_or(SegmentId(0), |slot| self.current_segment(slot))
     }
 }

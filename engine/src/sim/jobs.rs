@@ -1,42 +1,43 @@
-//! The job queue: a broker and workers that take one job at a time (Celery).
+//! The job queue: a broker, and workers that run one job at a time (Celery).
 //!
-//! The sender never waits. A worker reserves up to `prefetch` jobs beyond the
-//! one it runs, and gives none back: a job can be stuck behind a long one while
-//! another worker idles, as on the real thing. Workers that have room take
-//! turns, as clients blocked on the same Redis list do.
+//! The sender never waits. A worker reserves up to `prefetch` jobs beyond the one it runs
+//! and returns none, so a job can be stuck behind a long one while another worker is
+//! idle, as in Celery. Workers with room take turns, like clients blocked on the same
+//! Redis list. `threads` decides when a worker computes.
 //!
 //! # What this leaves out
 //!
-//! - The broker takes no time. A job is with its worker one to ten milliseconds
-//!   after it was sent, and who waits for its result asks every few.
+//! - The broker takes no time. A real job reaches its worker one to ten milliseconds after
+//!   it was sent, and a real client polls for the result every few milliseconds.
 
 use std::collections::{BTreeMap, VecDeque};
 
-use crate::sim::event_loop::Answer;
+use crate::sim::event_loop::WorkResult;
+use crate::sim::frame::{Exception, FrameOutcome, WAITING};
 use crate::sim::kernel::Kernel;
-use crate::sim::steps::Flow;
-use crate::sim::strand::{Outcome, Raised, WAITING};
-use crate::sim::threads::{ThreadId, ThreadJob};
+use crate::sim::steps::OpResult;
+use crate::sim::threads::{ThreadId, ThreadRole};
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::{HandleIndex, Machine, TaskIndex};
 
+/// The broker and its workers.
 #[derive(Debug)]
 pub(super) struct JobQueue {
     workers: Vec<JobWorker>,
-    /// Jobs no worker has room for.
+    /// Jobs that no worker has room for.
     broker: VecDeque<InstanceId>,
-    /// Workers with room, in the order in which they take.
+    /// Workers with room, in the order in which they take jobs.
     polling: VecDeque<u32>,
-    /// Jobs a worker holds at most, the one it runs included.
+    /// How many jobs a worker holds at most, including the one it runs.
     room: usize,
-    /// Who waits for a job's result, in which of its turns.
+    /// By job: the instances that await its result, with their generations.
     waiters: BTreeMap<InstanceId, Vec<(InstanceId, u32)>>,
 }
 
 #[derive(Debug, Default)]
 struct JobWorker {
     thread: Option<ThreadId>,
-    /// The first one runs.
+    /// Jobs it has reserved; the first one runs.
     jobs: VecDeque<InstanceId>,
 }
 
@@ -54,33 +55,35 @@ impl JobQueue {
 }
 
 impl Kernel<'_> {
-    pub(super) fn send(
+    pub(super) fn send_job(
         &mut self,
         slot: usize,
         task: TaskIndex,
         handle: Option<HandleIndex>,
-    ) -> Flow {
-        let strand = &self.strands[slot];
-        let (sender, server) = (strand.id, strand.server);
+    ) -> OpResult {
+        let frame = &self.frames[slot];
+        let (sender, server) = (frame.id, frame.server);
         let entry = self.program.entries[task.0 as usize];
-        let job = self.create(task, Some(sender), Role::Sent, server, entry);
+        let job = self.create_instance(task, Some(sender), Role::Sent, server, entry);
         let segment = self.segment_of(job);
         self.record(job, State::QueuedJob, LaneId::NONE, segment);
         self.jobs.broker.push_back(job);
-        self.deliver();
+        self.deliver_jobs();
         self.set_handle(slot, handle, job);
-        Flow::Next
+        OpResult::Next
     }
 
-    /// Workers with room take what the broker has.
-    fn deliver(&mut self) {
+    /// Gives the broker's jobs to workers with room.
+    fn deliver_jobs(&mut self) {
         while !self.jobs.broker.is_empty()
             && let Some(worker) = self.jobs.polling.pop_front()
         {
-            let job = self.jobs.broker.pop_front().expect("just seen");
+            let job = self.jobs.broker.pop_front().expect("the broker has a job");
             let state = &mut self.jobs.workers[worker as usize];
             state.jobs.push_back(job);
             let (held, room) = (state.jobs.len(), self.jobs.room);
+            debug_assert!(held <= room, "a worker takes jobs only while it has room");
+            // Behind the other workers with room: they take turns.
             if held < room {
                 self.jobs.polling.push_back(worker);
             }
@@ -93,23 +96,24 @@ impl Kernel<'_> {
     fn start_job(&mut self, worker: u32, job: InstanceId) {
         let thread = match self.jobs.workers[worker as usize].thread {
             Some(thread) => thread,
-            None => self.new_thread(ThreadJob::Jobs { worker }),
+            None => self.new_thread(ThreadRole::JobWorker { worker }),
         };
         self.jobs.workers[worker as usize].thread = Some(thread);
         self.thread(thread).work = Some(job);
-        self.wake_later(thread, self.workload.machine.costs.ipc);
+        self.wake_thread_after(thread, self.workload.machine.costs.ipc);
     }
 
-    /// A worker has done a job. The next one it reserved, if any.
+    /// Ends a job. Returns the job that the worker runs next, if there is one.
     pub(super) fn next_job(
         &mut self,
         worker: u32,
         done: InstanceId,
-        raised: Option<Raised>,
+        raised: Option<Exception>,
     ) -> Option<InstanceId> {
-        self.tell_waiters(done, raised);
+        self.notify_job_waiters(done, raised);
         let room = self.jobs.room;
         let state = &mut self.jobs.workers[worker as usize];
+        // A full worker was not polling; now it has room again.
         let was_full = state.jobs.len() == room;
         state.jobs.pop_front();
         let next = state.jobs.front().copied();
@@ -118,54 +122,58 @@ impl Kernel<'_> {
         }
         match next {
             Some(next) => {
-                self.deliver();
+                self.deliver_jobs();
                 Some(next)
             }
             None => self.take_job(worker),
         }
     }
 
-    /// The worker goes on without a pause if the broker has something for it.
+    /// Takes a job from the broker for a worker that has none left.
     fn take_job(&mut self, worker: u32) -> Option<InstanceId> {
         let job = self.jobs.broker.pop_front()?;
         let state = &mut self.jobs.workers[worker as usize];
         state.jobs.push_back(job);
+        // Without prefetching, one job already makes it full.
         if state.jobs.len() == self.jobs.room {
             self.jobs.polling.retain(|&other| other != worker);
         }
         Some(job)
     }
 
-    pub(super) fn wait_for_job(&mut self, slot: usize, job: InstanceId) -> Flow {
-        let strand = &self.strands[slot];
-        let waiter = (strand.id, strand.turn);
+    pub(super) fn wait_for_job(&mut self, slot: usize, job: InstanceId) -> OpResult {
+        let frame = &self.frames[slot];
+        let waiter = (frame.id, frame.generation);
         self.jobs.waiters.entry(job).or_default().push(waiter);
-        self.suspend(slot, WAITING, State::WaitingTask);
-        Flow::Suspend
+        self.suspend_on_future(slot, WAITING, State::WaitingTask);
+        OpResult::Suspend
     }
 
-    fn tell_waiters(&mut self, job: InstanceId, raised: Option<Raised>) {
-        for (owner, turn) in self.jobs.waiters.remove(&job).unwrap_or_default() {
+    fn notify_job_waiters(&mut self, job: InstanceId, raised: Option<Exception>) {
+        for (owner, generation) in self.jobs.waiters.remove(&job).unwrap_or_default() {
             let server = self.instance(owner).server;
-            let answer = Answer {
+            let answer = WorkResult {
                 thread: None,
                 owner,
-                turn,
+                generation,
                 from: job,
                 raised,
             };
-            self.answer(server, answer, self.workload.machine.costs.ipc);
+            self.send_result(server, answer, self.workload.machine.costs.ipc);
         }
     }
 
-    /// `AsyncResult.revoke()`: a job that has not begun never will.
-    pub(super) fn revoke(&mut self, job: InstanceId) {
-        let Some(slot) = self.slot(job) else { return };
+    /// `AsyncResult.revoke()`: cancels a job unless it has begun.
+    pub(super) fn revoke_job(&mut self, job: InstanceId) {
+        let Some(slot) = self.frame_slot(job) else {
+            return;
+        };
         let mut workers = self.jobs.workers.iter();
+        // The first job of a worker runs.
         if workers.any(|worker| worker.jobs.front() == Some(&job)) {
             return;
         }
-        let segment = self.segment(slot);
+        let segment = self.current_segment(slot);
         self.jobs.broker.retain(|&queued| queued != job);
         for index in 0..self.jobs.workers.len() {
             let room = self.jobs.room;
@@ -176,8 +184,8 @@ impl Kernel<'_> {
                 self.jobs.polling.push_back(index as u32);
             }
         }
-        self.end(job, Outcome::Cancelled, segment);
-        self.tell_waiters(job, Some(Raised::failed(segment)));
-        self.deliver();
+        self.end_instance(job, FrameOutcome::Cancelled, segment);
+        self.notify_job_waiters(job, Some(Exception::failed(segment)));
+        self.deliver_jobs();
     }
 }

@@ -1,128 +1,140 @@
-//! The kernel: one clock, one agenda, and everybody's state.
+//! The kernel: one clock, one agenda, and the state of every instance and thread.
 //!
-//! Decides when time advances and who is told. What a loop, a thread or a
-//! primitive does with the news is in the files beside this one, each an
-//! `impl Kernel` of its own:
+//! Advances the clock and applies the events that are due. The neighbouring files, each
+//! an `impl Kernel` of its own, decide how a loop, a thread or a primitive reacts:
 //!
 //! ```text
 //! agenda ─▶ kernel ─▶ threads (cores, GIL) ─▶ event_loop ─▶ steps ─▶ sync, offload, children …
+//!              ▲                                                              │
+//!              └──────── schedule, wake_thread, call_soon, record ◀───────────┘
 //! ```
 //!
-//! **Invariant:** all events of one instant are applied before any thread goes
-//! on, so that timers which fall due together enter one loop iteration together.
+//! **Invariant:** all events of one instant are applied before any thread continues, so
+//! timers with the same deadline enter the same loop iteration.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use crate::limits;
-use crate::sim::agenda::{Agenda, Due};
-use crate::sim::children::{Gather, Group};
-use crate::sim::event_loop::{Answer, EventLoop};
+use crate::sim::agenda::{Agenda, EventKey};
+use crate::sim::children::{GatherFuture, TaskGroup};
+use crate::sim::event_loop::{EventLoop, WorkResult};
+use crate::sim::frame::{BodyFrame, Exception, FrameOutcome};
 use crate::sim::jobs::JobQueue;
-use crate::sim::offload::{OwnExecutor, ProcessPool, ThreadLimiter};
-use crate::sim::program::Program;
-use crate::sim::random::Stream;
-use crate::sim::strand::{Outcome, Raised, Strand};
+use crate::sim::offload::{DefaultExecutor, ProcessPool, ThreadLimiter};
+use crate::sim::program::CompiledProgram;
+use crate::sim::random::RandomStream;
 use crate::sim::sync::Primitive;
-use crate::sim::threads::{Cores, Gil, Thread, ThreadId};
+use crate::sim::threads::{Cores, GilState, SimThread, ThreadId};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{
     Deadlock, Ending, Instance, InstanceId, LaneId, Limit, Log, Record, Role, State, Trace,
 };
 use crate::workload::{self, Arrivals, SegmentId, TaskIndex, Workload};
 
-/// Something on the agenda.
+/// An entry of the agenda: happens at a later instant.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Event {
-    /// A sleep is over, if the task is still in that turn.
-    Sleep { id: InstanceId, turn: u32 },
-    /// A timeout falls due, if it is still open.
-    Timeout { id: InstanceId, serial: u32 },
-    /// The next instance of a `run`.
-    Arrival { run: u32 },
-    /// A request is nearer to its handler; its loop will let go of the GIL so often.
-    Approach { id: InstanceId, releases: u32 },
-    /// A thread has to stop computing: its segment is over, or others want the GIL or the core.
-    Burned { thread: ThreadId, armed: u32 },
-    /// A blocking call returns.
-    Unblocked { thread: ThreadId },
-    /// The answer of work elsewhere reaches its loop.
-    Answered { number: u32 },
+pub(super) enum ScheduledEvent {
+    /// A sleep ends, unless the frame has moved on to a later generation.
+    SleepEnds { id: InstanceId, generation: u32 },
+    /// A timeout fires, unless its block has been left.
+    TimeoutFires { id: InstanceId, serial: u32 },
+    /// The next instance of a `run` arrives.
+    InstanceArrives { run: u32 },
+    /// A request comes one loop iteration closer to its handler; its loop will release
+    /// the GIL `releases` more times before the handler starts.
+    RequestApproaches { id: InstanceId, releases: u32 },
+    /// A thread may have to stop computing: its segment is over, or another thread wants
+    /// the GIL or the core.
+    ComputingStops { thread: ThreadId, check: u32 },
+    /// A blocking call returns, or delayed work reaches its thread.
+    ThreadWakes { thread: ThreadId },
+    /// The result of offloaded work reaches its loop.
+    ResultArrives { number: u32 },
 }
 
+/// The whole state of a simulation.
 #[derive(Debug)]
 pub(super) struct Kernel<'w> {
     pub(super) workload: &'w Workload,
-    pub(super) program: Program,
+    pub(super) program: CompiledProgram,
     pub(super) now: SimTime,
-    agenda: Agenda<Event>,
+    agenda: Agenda<ScheduledEvent>,
     next_sequence: u32,
+    /// The serial number of the last `timeout` entered.
     pub(super) serial: u32,
 
-    pub(super) strands: Vec<Strand>,
-    free_strands: Vec<u32>,
-    /// Where each instance's strand is, or how it ended.
-    slots: Vec<Slot>,
-    failures: BTreeMap<InstanceId, Raised>,
-    /// Whose step is running: the cause of what happens meanwhile.
-    pub(super) actor: Option<InstanceId>,
+    /// Frames of live instances, and unused ones (see `free_frames`).
+    pub(super) frames: Vec<BodyFrame>,
+    /// Indices of unused frames: their instances have ended.
+    free_frames: Vec<u32>,
+    /// By instance: the index of its frame, or how it ended.
+    frame_slots: Vec<FrameSlot>,
+    failures: BTreeMap<InstanceId, Exception>,
+    /// The instance that runs a step; records written meanwhile name it as their cause.
+    pub(super) active_instance: Option<InstanceId>,
 
-    pub(super) threads: Vec<Thread>,
+    pub(super) threads: Vec<SimThread>,
     pub(super) cores: Cores,
-    pub(super) gils: Vec<Gil>,
-    /// Threads that have all they need to go on, in order.
-    pub(super) granted: VecDeque<ThreadId>,
-    /// Threads that wait for a GIL or a core since this instant: the log hears of it if time passes.
-    pub(super) stalled: Vec<ThreadId>,
+    pub(super) gils: Vec<GilState>,
+    /// Threads that hold a core and their GIL and can continue, in order.
+    pub(super) runnable: VecDeque<ThreadId>,
+    /// Threads that began to wait for a GIL or a core at this instant. They are logged only
+    /// if time passes before they get it.
+    pub(super) newly_stalled: Vec<ThreadId>,
 
     pub(super) loops: Vec<EventLoop>,
     pub(super) limiters: Vec<ThreadLimiter>,
-    pub(super) own_executors: Vec<OwnExecutor>,
+    pub(super) default_executors: Vec<DefaultExecutor>,
     pub(super) processes: ProcessPool,
     pub(super) jobs: JobQueue,
-    /// Answers on their way, by the number of their event.
-    pub(super) late_answers: BTreeMap<u32, (u16, Answer)>,
-    /// Each server's, one server after the other.
+    /// Results on their way to their loop, by the number in their event.
+    pub(super) late_results: BTreeMap<u32, (u16, WorkResult)>,
+    /// The primitives of server 0, then those of server 1, and so on.
     pub(super) primitives: Vec<Primitive>,
-    pub(super) gathers: Vec<Gather>,
-    pub(super) groups: Vec<Group>,
+    pub(super) gathers: Vec<GatherFuture>,
+    pub(super) groups: Vec<TaskGroup>,
 
-    /// How many instances of each `run` have arrived, and when the next does.
-    pub(super) arrivals: Vec<Arriving>,
-    /// Functions on threads, processes and job workers that have not ended, begun or not.
-    at_work: u64,
-    /// Instances so far, as people count them.
-    counted: u64,
-    /// Instances of `run`s that have not ended, arrived or not.
-    pub(super) outstanding: u64,
-    /// Arrived, but every server was busy.
+    /// The progress of each `run`.
+    pub(super) arrivals: Vec<RunProgress>,
+    /// Functions on threads, processes and job workers that have not ended, queued ones included.
+    unfinished_work: u64,
+    /// Instances created so far. Parts are not counted: see [`Role::Part`].
+    instance_count: u64,
+    /// Instances of `run`s that have not ended, including those still to arrive.
+    pub(super) unfinished_arrivals: u64,
+    /// Requests that arrived while every server was busy: the socket's accept backlog.
     pub(super) backlog: VecDeque<InstanceId>,
 
     trace: Trace,
-    pub(super) records_max: u64,
+    pub(super) limits: limits::RunLimits,
     pub(super) instances_max: u64,
-    numbers: Vec<u32>,
+    /// By task: the number of its latest instance.
+    instance_numbers: Vec<u32>,
     pub(super) steps: u64,
-    /// At so many steps, [`Kernel::advance`] comes back to its caller.
-    pause: u64,
+    /// [`Kernel::advance`] returns when `steps` reaches this.
+    pause_at_step: u64,
     /// Steps since time last advanced.
-    steps_here: u64,
+    steps_at_instant: u64,
+    /// The limit that ended the run, if one did.
     pub(super) stop: Option<Limit>,
 }
 
-/// A `run` under way.
+/// The progress of a `run`.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Arriving {
+pub(super) struct RunProgress {
     pub(super) arrived: u64,
+    /// When the next instance arrives.
     at: SimTime,
-    /// The sequence number of the first instance; each has its own, since all were asked for at the start.
+    /// The sequence number of the first arrival. Each arrival has its own, because the
+    /// real program schedules all of them at the start.
     first_sequence: u32,
 }
 
-/// Where an instance's strand is, or how it ended.
+/// The index of an instance's frame, or one of three marks that say how it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Slot(u32);
+struct FrameSlot(u32);
 
-impl Slot {
+impl FrameSlot {
     const DONE: Self = Self(u32::MAX);
     const FAILED: Self = Self(u32::MAX - 1);
     const CANCELLED: Self = Self(u32::MAX - 2);
@@ -132,10 +144,10 @@ impl Slot {
     }
 }
 
-/// What a call of [`Kernel::advance`] left.
+/// The state of a simulation after a call of [`Simulation::advance`](super::Simulation::advance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    /// There is more; simulated time has come this far.
+    /// Not finished; the simulated clock is at `at`.
     Under {
         at: SimTime,
     },
@@ -143,45 +155,46 @@ pub enum Progress {
 }
 
 impl<'w> Kernel<'w> {
-    pub(super) fn new(workload: &'w Workload) -> Self {
+    pub(super) fn new(workload: &'w Workload, run_limits: limits::RunLimits) -> Self {
         let machine = &workload.machine;
         let servers = machine.servers.max(1) as usize;
-        let arriving: u64 = workload.runs.iter().map(|run| run.count).sum();
-        let expected = arriving.min(limits::INSTANCES_MAX) as usize;
+        let arrivals: u64 = workload.runs.iter().map(|run| run.count).sum();
+        // Avoids regrowing the largest vectors; children may still make them grow.
+        let expected = arrivals.min(limits::INSTANCES_MAX) as usize;
         let mut kernel = Self {
             workload,
-            program: Program::compile(workload),
+            program: CompiledProgram::compile(workload),
             now: SimTime::ZERO,
             agenda: Agenda::new(),
             next_sequence: 0,
             serial: 0,
-            strands: Vec::with_capacity(expected),
-            free_strands: Vec::new(),
-            slots: Vec::with_capacity(expected),
+            frames: Vec::with_capacity(expected),
+            free_frames: Vec::new(),
+            frame_slots: Vec::with_capacity(expected),
             failures: BTreeMap::new(),
-            actor: None,
+            active_instance: None,
             threads: Vec::new(),
             cores: Cores::new(machine.cores),
-            gils: (0..servers).map(|_| Gil::new(machine)).collect(),
-            granted: VecDeque::new(),
-            stalled: Vec::new(),
+            gils: (0..servers).map(|_| GilState::new(machine)).collect(),
+            runnable: VecDeque::new(),
+            newly_stalled: Vec::new(),
             loops: Vec::new(),
             limiters: (0..servers)
                 .map(|_| ThreadLimiter::new(machine.pool))
                 .collect(),
-            own_executors: (0..servers).map(|_| OwnExecutor::default()).collect(),
+            default_executors: (0..servers).map(|_| DefaultExecutor::default()).collect(),
             processes: ProcessPool::default(),
             jobs: JobQueue::new(machine),
-            late_answers: BTreeMap::new(),
+            late_results: BTreeMap::new(),
             primitives: (0..servers)
                 .flat_map(|_| workload.resources.iter().map(Primitive::new))
                 .collect(),
             gathers: Vec::new(),
             groups: Vec::new(),
             arrivals: Vec::with_capacity(workload.runs.len()),
-            at_work: 0,
-            counted: 0,
-            outstanding: arriving,
+            unfinished_work: 0,
+            instance_count: 0,
+            unfinished_arrivals: arrivals,
             backlog: VecDeque::new(),
             trace: Trace {
                 instances: Vec::with_capacity(expected),
@@ -190,13 +203,13 @@ impl<'w> Kernel<'w> {
                 end: SimTime::ZERO,
                 ending: Ending::Finished,
             },
-            records_max: limits::RECORDS_MAX,
+            limits: run_limits,
             instances_max: limits::INSTANCES_MAX,
-            numbers: vec![0; workload.tasks.len()],
+            instance_numbers: vec![0; workload.tasks.len()],
             steps: 0,
-            pause: 0,
-            steps_here: 0,
-            stop: (arriving > limits::INSTANCES_MAX).then_some(Limit::Instances),
+            pause_at_step: 0,
+            steps_at_instant: 0,
+            stop: (arrivals > limits::INSTANCES_MAX).then_some(Limit::Instances),
         };
         for server in 0..servers {
             kernel.start_loop(server as u16);
@@ -204,14 +217,15 @@ impl<'w> Kernel<'w> {
         kernel
     }
 
-    /// Goes on for about `steps` steps, wherever it is by then: a body that
-    /// turns in place is left in the middle.
+    /// Runs for about `steps` steps, then returns, even inside a loop of the script that
+    /// never lets time pass.
     pub(super) fn advance(&mut self, steps: u64) -> Progress {
-        self.pause = self.steps.saturating_add(steps.max(1));
+        self.pause_at_step = self.steps.saturating_add(steps.max(1));
         while self.stop.is_none() {
-            if let Some(thread) = self.granted.pop_front() {
-                self.go_on(thread);
-            } else if !self.next_instant() {
+            // Time advances only when no thread can continue at this instant.
+            if let Some(thread) = self.runnable.pop_front() {
+                self.resume_thread(thread);
+            } else if !self.advance_to_next_instant() {
                 return Progress::Over;
             }
             if self.is_time_to_pause() && self.stop.is_none() {
@@ -222,20 +236,20 @@ impl<'w> Kernel<'w> {
     }
 
     pub(super) fn is_time_to_pause(&self) -> bool {
-        self.steps >= self.pause
+        self.steps >= self.pause_at_step
     }
 
-    /// The thread has not given up anything: it goes on before all others.
-    pub(super) fn go_on_later(&mut self, thread: ThreadId) {
-        self.granted.push_front(thread);
+    /// Puts the thread back at the head of the queue; it keeps its GIL and its core.
+    pub(super) fn requeue_front(&mut self, thread: ThreadId) {
+        self.runnable.push_front(thread);
     }
 
-    /// Moves the clock to the next event and applies everything due then.
-    /// False if there is nothing left to happen.
-    fn next_instant(&mut self) -> bool {
+    /// Moves the clock to the next event and applies all events of that instant.
+    /// Returns false when the simulation is over.
+    fn advance_to_next_instant(&mut self) -> bool {
         self.log_stalls();
-        // Full: the log ends within this instant, so the clock must as well.
-        if self.stop.is_some() || self.everything_is_over() {
+        // After a limit the log ends within this instant, so the clock must stop here too.
+        if self.stop.is_some() || self.is_finished() {
             return false;
         }
         let Some(next) = self.agenda.next_time() else {
@@ -253,36 +267,40 @@ impl<'w> Kernel<'w> {
             self.stop = Some(Limit::Horizon);
             return false;
         }
+        debug_assert!(next >= self.now, "the agenda holds an event of the past");
         if next > self.now {
             self.now = next;
-            self.steps_here = 0;
+            self.steps_at_instant = 0;
         }
-        self.actor = None;
+        self.active_instance = None;
         while let Some(event) = self.agenda.pop_due(self.now) {
-            self.apply(event);
+            self.apply_event(event);
         }
         true
     }
 
-    /// What is left on the agenda, if anything, are timers that nobody waits for.
-    fn everything_is_over(&self) -> bool {
-        self.at_work == 0 && (0..self.loops.len()).all(|server| self.is_closed(server))
+    /// Whether all loops are closed and all work has ended. Timers that are still on the
+    /// agenda, e.g. those of abandoned timeouts, do not matter then.
+    fn is_finished(&self) -> bool {
+        self.unfinished_work == 0 && (0..self.loops.len()).all(|server| self.is_closed(server))
     }
 
-    fn apply(&mut self, event: Event) {
+    fn apply_event(&mut self, event: ScheduledEvent) {
         match event {
-            Event::Sleep { id, turn } => self.sleep_is_over(id, turn),
-            Event::Timeout { id, serial } => self.timeout_is_due(id, serial),
-            Event::Arrival { run } => self.arrival_is_due(run),
-            Event::Approach { id, releases } => self.approached(id, releases),
-            Event::Burned { thread, armed } => self.burned(thread, armed),
-            Event::Unblocked { thread } => self.unblocked(thread),
-            Event::Answered { number } => self.answer_is_there(number),
+            ScheduledEvent::SleepEnds { id, generation } => self.sleep_is_over(id, generation),
+            ScheduledEvent::TimeoutFires { id, serial } => self.timeout_is_due(id, serial),
+            ScheduledEvent::InstanceArrives { run } => self.arrival_is_due(run),
+            ScheduledEvent::RequestApproaches { id, releases } => {
+                self.approach_continues(id, releases)
+            }
+            ScheduledEvent::ComputingStops { thread, check } => self.check_computing(thread, check),
+            ScheduledEvent::ThreadWakes { thread } => self.wake_thread(thread),
+            ScheduledEvent::ResultArrives { number } => self.result_arrives(number),
         }
     }
 
     pub(super) fn into_trace(mut self) -> Trace {
-        self.number_the_rest();
+        self.assign_remaining_numbers();
         let until = self
             .workload
             .machine
@@ -296,15 +314,18 @@ impl<'w> Kernel<'w> {
             .and_then(|last| self.trace.log.get(last));
         self.trace.end = last.map_or(SimTime::ZERO, |record| record.at);
         self.trace.ending = if let Some(limit) = self.stop {
+            // The log may end earlier than the clock, e.g. in an endless loop.
             self.trace.end = self.now;
             Ending::Limit(limit)
         } else if let Some(until) =
-            until.filter(|_| !self.everything_is_over() && self.agenda.next_time().is_some())
+            until.filter(|_| !self.is_finished() && self.agenda.next_time().is_some())
         {
+            // Events were still to come.
             self.trace.end = until;
             Ending::Until
-        } else if let Some(deadlock) = self.deadlock() {
+        } else if let Some(deadlock) = self.find_deadlock() {
             match until {
+                // Tasks wait for ever, but only until the script stops the clock.
                 Some(until) => {
                     self.trace.end = until;
                     Ending::Until
@@ -322,15 +343,15 @@ impl<'w> Kernel<'w> {
 
     // Time
 
-    pub(super) fn sequence(&mut self) -> u32 {
+    pub(super) fn next_sequence_number(&mut self) -> u32 {
         self.next_sequence += 1;
         self.next_sequence
     }
 
-    pub(super) fn schedule(&mut self, delay: SimDuration, event: Event) {
-        let sequence = self.sequence();
+    pub(super) fn schedule(&mut self, delay: SimDuration, event: ScheduledEvent) {
+        let sequence = self.next_sequence_number();
         self.agenda.schedule(
-            Due {
+            EventKey {
                 at: self.now + delay,
                 sequence,
             },
@@ -338,13 +359,13 @@ impl<'w> Kernel<'w> {
         );
     }
 
-    pub(super) fn schedule_at(&mut self, at: SimTime, event: Event) {
-        let sequence = self.sequence();
-        self.agenda.schedule(Due { at, sequence }, event);
+    pub(super) fn schedule_at(&mut self, at: SimTime, event: ScheduledEvent) {
+        let sequence = self.next_sequence_number();
+        self.agenda.schedule(EventKey { at, sequence }, event);
     }
 
-    /// How long nothing is on the agenda.
-    pub(super) fn quiet_time(&self) -> SimDuration {
+    /// The time until the next event; nothing but turn-taking under the GIL happens before.
+    pub(super) fn time_to_next_event(&self) -> SimDuration {
         let until = self
             .workload
             .machine
@@ -355,21 +376,21 @@ impl<'w> Kernel<'w> {
             .since(self.now)
     }
 
-    /// Counts a step towards the limits. `at` is to blame if time stands still.
+    /// Counts a step towards the limits. `at` is the segment to name if time stands still.
     pub(super) fn count_step(&mut self, at: SegmentId) {
         self.steps += 1;
-        self.steps_here += 1;
+        self.steps_at_instant += 1;
         if self.steps > limits::STEPS_MAX {
             self.stop = Some(Limit::Steps);
         }
-        if self.steps_here > limits::STEPS_AT_ONCE_MAX {
+        if self.steps_at_instant > limits::STEPS_AT_ONCE_MAX {
             self.stop = Some(Limit::Spinning { segment: at });
         }
     }
 
     // Instances
 
-    pub(super) fn create(
+    pub(super) fn create_instance(
         &mut self,
         task: TaskIndex,
         parent: Option<InstanceId>,
@@ -378,14 +399,14 @@ impl<'w> Kernel<'w> {
         pc: u32,
     ) -> InstanceId {
         let id = InstanceId(self.trace.instances.len() as u32);
-        // A part is no instance of a task; each is a step of its owner's, which is limited as well.
-        self.counted += u64::from(role != Role::Part);
-        if self.counted > self.instances_max {
+        // Parts are not counted here: each takes a step of its owner, and steps are limited too.
+        self.instance_count += u64::from(role != Role::Part);
+        if self.instance_count > self.instances_max {
             self.stop = Some(Limit::Instances);
         }
         let number = match (role, parent) {
             (Role::Part, Some(parent)) => self.instance(parent).number,
-            // Numbered when a loop takes it.
+            // Numbered when its task is created: see `assign_number`.
             (Role::Arrived | Role::Handler, _) => 0,
             _ => self.next_number(task),
         };
@@ -396,26 +417,27 @@ impl<'w> Kernel<'w> {
             role,
             server,
         });
-        self.at_work += u64::from(role.is_work());
-        let strand = Strand::new(id, pc, server);
-        let slot = match self.free_strands.pop() {
+        self.unfinished_work += u64::from(role.is_work());
+        let frame = BodyFrame::new(id, pc, server);
+        let slot = match self.free_frames.pop() {
             Some(slot) => {
-                let extra = self.strands[slot as usize].extra.take();
-                self.strands[slot as usize] = Strand { extra, ..strand };
+                // Keeps the allocations of the frame's last owner.
+                let extra = self.frames[slot as usize].extra.take();
+                self.frames[slot as usize] = BodyFrame { extra, ..frame };
                 slot
             }
             None => {
-                self.strands.push(strand);
-                self.strands.len() as u32 - 1
+                self.frames.push(frame);
+                self.frames.len() as u32 - 1
             }
         };
-        self.slots.push(Slot(slot));
+        self.frame_slots.push(FrameSlot(slot));
         id
     }
 
-    /// Whether so many more instances are within the limit; if not, that is the end.
+    /// Whether `more` instances are within the limit; if not, the run stops.
     pub(super) fn has_room_for(&mut self, more: u64) -> bool {
-        let fits = self.counted.saturating_add(more) <= self.instances_max;
+        let fits = self.instance_count.saturating_add(more) <= self.instances_max;
         if !fits {
             self.stop = Some(Limit::Instances);
         }
@@ -423,22 +445,22 @@ impl<'w> Kernel<'w> {
     }
 
     fn next_number(&mut self, task: TaskIndex) -> u32 {
-        self.numbers[task.0 as usize] += 1;
-        self.numbers[task.0 as usize]
+        self.instance_numbers[task.0 as usize] += 1;
+        self.instance_numbers[task.0 as usize]
     }
 
-    /// What arrives has its number when its task is created, as in the real
-    /// program, though it may have waited for its loop by then.
-    pub(super) fn number(&mut self, id: InstanceId) {
+    /// Numbers an arrival. The number is given when its task is created, as in the real
+    /// program, which may be later than the arrival.
+    pub(super) fn assign_number(&mut self, id: InstanceId) {
         let task = self.instance(id).task;
         self.trace.instances[id.0 as usize].number = self.next_number(task);
     }
 
-    /// What arrived at the very end has waited for its loop in vain.
-    fn number_the_rest(&mut self) {
+    /// Numbers arrivals without a task, because the run ended first.
+    fn assign_remaining_numbers(&mut self) {
         for index in 0..self.trace.instances.len() {
             if self.trace.instances[index].number == 0 {
-                self.number(InstanceId(index as u32));
+                self.assign_number(InstanceId(index as u32));
             }
         }
     }
@@ -449,56 +471,62 @@ impl<'w> Kernel<'w> {
 
     pub(super) fn move_to_server(&mut self, id: InstanceId, server: u16) {
         self.trace.instances[id.0 as usize].server = server;
-        self.strand(id).server = server;
+        self.frame(id).server = server;
     }
 
-    /// Where the strand of a live instance is.
-    pub(super) fn slot(&self, id: InstanceId) -> Option<usize> {
-        self.slots[id.0 as usize].index()
+    /// The index of the frame of a live instance.
+    pub(super) fn frame_slot(&self, id: InstanceId) -> Option<usize> {
+        self.frame_slots[id.0 as usize].index()
     }
 
     pub(super) fn is_over(&self, id: InstanceId) -> bool {
-        self.slot(id).is_none()
+        self.frame_slot(id).is_none()
     }
 
-    /// The strand of a live instance.
-    pub(super) fn strand(&mut self, id: InstanceId) -> &mut Strand {
-        let slot = self.slot(id).expect("the instance is alive");
-        &mut self.strands[slot]
+    /// The frame of a live instance. Panics if the instance has ended.
+    pub(super) fn frame(&mut self, id: InstanceId) -> &mut BodyFrame {
+        let slot = self.frame_slot(id).expect("the instance is alive");
+        &mut self.frames[slot]
     }
 
     /// How an instance ended; `None` while it lives.
-    pub(super) fn outcome(&self, id: InstanceId) -> Option<Outcome> {
-        match self.slots[id.0 as usize] {
-            Slot::DONE => Some(Outcome::Done),
-            Slot::CANCELLED => Some(Outcome::Cancelled),
-            Slot::FAILED => Some(Outcome::Failed(self.failures[&id])),
+    pub(super) fn outcome_of(&self, id: InstanceId) -> Option<FrameOutcome> {
+        match self.frame_slots[id.0 as usize] {
+            FrameSlot::DONE => Some(FrameOutcome::Done),
+            FrameSlot::CANCELLED => Some(FrameOutcome::Cancelled),
+            FrameSlot::FAILED => Some(FrameOutcome::Failed(self.failures[&id])),
             _ => None,
         }
     }
 
-    /// Logs the end of a strand and frees it. Callbacks are the caller's to run.
-    pub(super) fn end(&mut self, id: InstanceId, outcome: Outcome, segment: SegmentId) {
+    /// Logs the end of an instance and frees its frame. The caller schedules its callbacks.
+    pub(super) fn end_instance(
+        &mut self,
+        id: InstanceId,
+        outcome: FrameOutcome,
+        segment: SegmentId,
+    ) {
         let (state, slot) = match outcome {
-            Outcome::Done => (State::Done, Slot::DONE),
-            Outcome::Cancelled => (State::Cancelled, Slot::CANCELLED),
-            Outcome::Failed(raised) => {
+            FrameOutcome::Done => (State::Done, FrameSlot::DONE),
+            FrameOutcome::Cancelled => (State::Cancelled, FrameSlot::CANCELLED),
+            FrameOutcome::Failed(raised) => {
                 self.failures.insert(id, raised);
-                (State::Failed, Slot::FAILED)
+                (State::Failed, FrameSlot::FAILED)
             }
         };
         self.record(id, state, LaneId::NONE, segment);
-        self.at_work -= u64::from(self.instance(id).role.is_work());
-        let index = self.slot(id).expect("only live strands end");
-        self.slots[id.0 as usize] = slot;
-        if let Some(extra) = &mut self.strands[index].extra {
+        self.unfinished_work -= u64::from(self.instance(id).role.is_work());
+        let index = self.frame_slot(id).expect("only live instances end");
+        self.frame_slots[id.0 as usize] = slot;
+        // Clears the vectors but keeps their allocations for the next owner of the frame.
+        if let Some(extra) = &mut self.frames[index].extra {
             extra.scopes.clear();
             extra.handles.clear();
             extra.callbacks.clear();
-            extra.calls = 0;
-            extra.delivered = None;
+            extra.call_depth = 0;
+            extra.future_exception = None;
         }
-        self.free_strands.push(index as u32);
+        self.free_frames.push(index as u32);
     }
 
     pub(super) fn task_of(&self, id: InstanceId) -> &'w workload::Task {
@@ -506,36 +534,41 @@ impl<'w> Kernel<'w> {
     }
 
     /// Draws a length from the instance's own stream.
-    pub(super) fn draw(&mut self, slot: usize, length: workload::Length) -> SimDuration {
+    pub(super) fn draw_length(&mut self, slot: usize, length: workload::Length) -> SimDuration {
+        // A fixed length takes no number from the stream.
         if let workload::Length::Fixed(duration) = length {
             return duration;
         }
-        let id = self.strands[slot].id;
-        let nth = self.strands[slot].draws;
-        self.strands[slot].draws += 1;
-        self.stream(id).length(nth, length)
+        let id = self.frames[slot].id;
+        let nth = self.frames[slot].draw_count;
+        self.frames[slot].draw_count += 1;
+        self.stream_of(id).nth_length(nth, length)
     }
 
-    fn stream(&self, id: InstanceId) -> Stream {
+    fn stream_of(&self, id: InstanceId) -> RandomStream {
         let instance = self.instance(id);
-        let own = Stream::of_instance(
+        let own = RandomStream::of_instance(
             self.workload.machine.seed,
             &self.workload.task(instance.task).name,
             instance.number,
         );
         match instance.role {
-            Role::Part => own.part(self.slot(id).map_or(0, |slot| self.strands[slot].part)),
+            Role::Part => own.substream(
+                self.frame_slot(id)
+                    .map_or(0, |slot| self.frames[slot].part_index),
+            ),
             _ => own,
         }
     }
 
     // Arrivals
 
-    /// What `main` does first: create what arrives at once, ask for the rest.
-    pub(super) fn begin_runs(&mut self) {
+    /// The first step of `main`: creates the arrivals of instant 0 and schedules the others.
+    pub(super) fn start_runs(&mut self) {
         for index in 0..self.workload.runs.len() {
             let run = &self.workload.runs[index];
             let count = u32::try_from(run.count).unwrap_or(u32::MAX);
+            // Reserves a number for every arrival, ahead of all later events.
             let first_sequence = self.next_sequence.saturating_add(1);
             self.next_sequence = self.next_sequence.saturating_add(count);
             let at = match run.arrivals {
@@ -545,50 +578,53 @@ impl<'w> Kernel<'w> {
                     SimTime::ZERO + start + self.poisson_gap(index, 0)
                 }
             };
-            self.arrivals.push(Arriving {
+            self.arrivals.push(RunProgress {
                 arrived: 0,
                 at,
                 first_sequence,
             });
             let run = index as u32;
+            // Arrivals at 0 are created by `main` itself, in the order of the script.
             while self.stop.is_none() && self.next_arrival(run) == Some(SimTime::ZERO) {
-                self.advance_run(run);
-                self.arrive(run);
+                self.count_arrival(run);
+                self.dispatch_arrival(run);
             }
             self.schedule_next_arrival(run);
         }
     }
 
     fn next_arrival(&self, run: u32) -> Option<SimTime> {
-        let arriving = self.arrivals[run as usize];
-        (arriving.arrived < self.workload.runs[run as usize].count).then_some(arriving.at)
+        let progress = self.arrivals[run as usize];
+        (progress.arrived < self.workload.runs[run as usize].count).then_some(progress.at)
     }
 
     pub(super) fn schedule_next_arrival(&mut self, run: u32) {
         if let Some(at) = self.next_arrival(run) {
-            let arriving = self.arrivals[run as usize];
-            let sequence = arriving
+            let progress = self.arrivals[run as usize];
+            let sequence = progress
                 .first_sequence
-                .saturating_add(arriving.arrived as u32);
-            self.agenda
-                .schedule(Due { at, sequence }, Event::Arrival { run });
+                .saturating_add(progress.arrived as u32);
+            self.agenda.schedule(
+                EventKey { at, sequence },
+                ScheduledEvent::InstanceArrives { run },
+            );
         }
     }
 
-    /// Counts one arrival of a run and says when the next is.
-    pub(super) fn advance_run(&mut self, run: u32) {
+    /// Counts one arrival of a run and sets the time of the next.
+    pub(super) fn count_arrival(&mut self, run: u32) {
         let arrived = self.arrivals[run as usize].arrived + 1;
         let gap = match self.workload.runs[run as usize].arrivals {
             Arrivals::Together { .. } => SimDuration::ZERO,
             Arrivals::Every { gap, .. } => gap,
             Arrivals::Poisson { .. } => self.poisson_gap(run as usize, arrived as u32),
         };
-        let arriving = &mut self.arrivals[run as usize];
-        arriving.arrived = arrived;
-        arriving.at += gap;
+        let progress = &mut self.arrivals[run as usize];
+        progress.arrived = arrived;
+        progress.at += gap;
     }
 
-    /// The gap before the `nth` arrival. Runs of one task differ by their place among themselves.
+    /// The gap before the `nth` arrival. Two runs of one task draw from different streams.
     fn poisson_gap(&self, run: usize, nth: u32) -> SimDuration {
         let runs = &self.workload.runs;
         let Arrivals::Poisson { gap, .. } = runs[run].arrivals else {
@@ -600,14 +636,14 @@ impl<'w> Kernel<'w> {
             .filter(|other| other.task == task)
             .count() as u32;
         let name = &self.workload.task(task).name;
-        Stream::of_instance(self.workload.machine.seed, name, 0)
-            .part(earlier)
-            .length(nth, workload::Length::Exponential { mean: gap })
+        RandomStream::of_instance(self.workload.machine.seed, name, 0)
+            .substream(earlier)
+            .nth_length(nth, workload::Length::Exponential { mean: gap })
     }
 
     // The log
 
-    /// Writes a state, unless it is the one the log already has.
+    /// Appends a record to the log.
     #[inline]
     pub(super) fn record(
         &mut self,
@@ -616,16 +652,21 @@ impl<'w> Kernel<'w> {
         lane: LaneId,
         segment: SegmentId,
     ) {
-        if let Some(slot) = self.slot(id)
+        if let Some(slot) = self.frame_slot(id)
             && !state.is_mark()
         {
-            self.strands[slot].shown = state;
+            self.frames[slot].logged_state = state;
         }
-        if self.trace.log.len() as u64 >= self.records_max {
-            self.stop = Some(Limit::Records);
+        if self.trace.log.len() as u64 >= self.limits.records {
+            self.stop = Some(Limit::Records {
+                most: self.limits.records,
+            });
             return;
         }
-        let cause = self.actor.filter(|&actor| actor != id);
+        // An instance is never the cause of its own changes.
+        let cause = self
+            .active_instance
+            .filter(|&active_instance| active_instance != id);
         let record = Record {
             at: self.now,
             instance: id,
@@ -637,17 +678,17 @@ impl<'w> Kernel<'w> {
         self.trace.log.push(record);
     }
 
-    /// The instance could go on: its loop will take it.
+    /// Logs that the instance waits for its loop, unless the log says so already.
     pub(super) fn record_ready(&mut self, slot: usize) {
-        if self.strands[slot].shown != State::Ready {
-            let segment = self.segment(slot);
-            self.record(self.strands[slot].id, State::Ready, LaneId::NONE, segment);
+        if self.frames[slot].logged_state != State::Ready {
+            let segment = self.current_segment(slot);
+            self.record(self.frames[slot].id, State::Ready, LaneId::NONE, segment);
         }
     }
 
-    /// The segment a strand is at.
-    pub(super) fn segment(&self, slot: usize) -> SegmentId {
-        self.program.segments[self.strands[slot].pc as usize]
+    /// The segment of the op that the frame is at.
+    pub(super) fn current_segment(&self, slot: usize) -> SegmentId {
+        self.program.segments[self.frames[slot].pc as usize]
     }
 
     pub(super) fn lanes(&mut self) -> &mut Vec<crate::trace::Lane> {

@@ -1,27 +1,26 @@
-//! Work that runs elsewhere: AnyIO's pool, the loop's own executor, processes.
+//! Offloaded work: AnyIO's pool, the loop's default executor and the process pool.
 //!
-//! The pool follows `anyio/_backends/_asyncio.py`: a checkpoint before a token
-//! is asked for, tokens handed over *on the loop*, the most recently idle
-//! thread first. The others follow `concurrent.futures`: a plain queue, only
-//! the answer passes through the loop. Which thread computes when is decided
-//! in `threads`.
+//! The pool follows `anyio/_backends/_asyncio.py`: a checkpoint before a token is
+//! acquired, tokens handed over *on the loop*, the most recently idle thread first. The
+//! executors follow `concurrent.futures`: workers take from a plain queue, and only the
+//! result passes through the loop. `threads` decides when a thread computes.
 //!
 //! # What this leaves out
 //!
-//! - AnyIO ends threads that were idle for ten seconds; ours stay, idle.
-//! - Starting a thread or a process takes no time, unless the machine's costs say so; work
-//!   that a busy worker takes next costs nothing either way.
-//!   In reality a process takes tens of milliseconds, the first time it is asked for.
+//! - AnyIO ends threads that were idle for ten seconds; ours stay.
+//! - Starting a thread or a process takes no time, unless the machine's costs say so. A
+//!   real process takes tens of milliseconds when it is first needed. Work that a busy
+//!   worker takes next costs nothing in either case.
 //! - Server processes share one process pool; real ones have one each.
 
 use std::collections::{BTreeSet, VecDeque};
 
-use crate::sim::event_loop::Answer;
+use crate::sim::event_loop::WorkResult;
+use crate::sim::frame::{Exception, FRESH, FrameOutcome, FutureState, Wait};
 use crate::sim::kernel::Kernel;
 use crate::sim::program::OffloadedWork;
-use crate::sim::steps::Flow;
-use crate::sim::strand::{FRESH, FutureState, Outcome, Raised, Wait};
-use crate::sim::threads::{ThreadId, ThreadJob};
+use crate::sim::steps::OpResult;
+use crate::sim::threads::{ThreadId, ThreadRole};
 use crate::time::SimDuration;
 use crate::trace::{InstanceId, LaneId, Role, State};
 use crate::workload::Executor;
@@ -32,7 +31,7 @@ pub(super) struct ThreadLimiter {
     tokens: usize,
     pub(super) borrowers: BTreeSet<InstanceId>,
     waiters: VecDeque<InstanceId>,
-    /// The most recently idle last.
+    /// Idle threads, the most recent last.
     pub(super) idle: Vec<ThreadId>,
 }
 
@@ -48,34 +47,35 @@ impl ThreadLimiter {
     }
 }
 
-/// Threads or processes that take work from one queue.
+/// The workers of an executor and their queue.
 #[derive(Debug, Default)]
-pub(super) struct Workers {
+pub(super) struct WorkerQueue {
     queue: VecDeque<InstanceId>,
-    /// The longest idle first.
+    /// Idle workers, the longest idle first.
     idle: VecDeque<ThreadId>,
     started: usize,
 }
 
 /// The loop's own `ThreadPoolExecutor`.
-pub(super) type OwnExecutor = Workers;
+pub(super) type DefaultExecutor = WorkerQueue;
 /// The `ProcessPoolExecutor`.
-pub(super) type ProcessPool = Workers;
+pub(super) type ProcessPool = WorkerQueue;
 
-// Phases of an op that uses the pool.
+// Phases of an `Op::Offload`: a checkpoint before the token, the queue for one, a
+// checkpoint with it, the work. Executors use the last one only.
 const CHECKPOINT: u8 = 1;
 const QUEUED: u8 = 2;
 const TOKEN_CHECKPOINT: u8 = 3;
 const AT_WORK: u8 = 4;
 
 impl Kernel<'_> {
-    pub(super) fn offload(
+    pub(super) fn offload_work(
         &mut self,
         slot: usize,
         to: Executor,
         work: OffloadedWork,
-        raised: Option<Raised>,
-    ) -> Flow {
+        raised: Option<Exception>,
+    ) -> OpResult {
         match to {
             Executor::Pool => self.offload_to_pool(slot, work, raised),
             Executor::Own | Executor::Process => self.offload_to_workers(slot, to, work, raised),
@@ -88,91 +88,95 @@ impl Kernel<'_> {
         &mut self,
         slot: usize,
         work: OffloadedWork,
-        raised: Option<Raised>,
-    ) -> Flow {
-        let id = self.strands[slot].id;
-        let server = self.strands[slot].server as usize;
-        match (self.strands[slot].phase, raised) {
+        raised: Option<Exception>,
+    ) -> OpResult {
+        let id = self.frames[slot].id;
+        let server = self.frames[slot].server as usize;
+        match (self.frames[slot].phase, raised) {
             (FRESH, _) => {
                 self.yield_into(slot, CHECKPOINT);
-                Flow::Suspend
+                OpResult::Suspend
             }
             (CHECKPOINT, None) => self.ask_for_token(slot),
+            // Cancelled in line, perhaps after it was given a token.
             (QUEUED, Some(raised)) => {
                 let limiter = &mut self.limiters[server];
                 limiter.waiters.retain(|&waiter| waiter != id);
                 self.return_token(id, server);
-                Flow::Raise(raised)
+                OpResult::Raise(raised)
             }
+            // Has a token.
             (QUEUED | TOKEN_CHECKPOINT, None) => {
                 self.start_on_pool_thread(slot, work);
-                Flow::Suspend
+                OpResult::Suspend
             }
+            // The work has ended, or the wait was cancelled: the token is returned on the loop.
             (TOKEN_CHECKPOINT | AT_WORK, raised) => {
                 self.return_token(id, server);
-                raised.map_or(Flow::Next, Flow::Raise)
+                raised.map_or(OpResult::Next, OpResult::Raise)
             }
-            (_, Some(raised)) => Flow::Raise(raised),
+            (_, Some(raised)) => OpResult::Raise(raised),
             (phase, None) => unreachable!("the pool has no phase {phase}"),
         }
     }
 
-    fn ask_for_token(&mut self, slot: usize) -> Flow {
-        let strand = &self.strands[slot];
-        let (id, server) = (strand.id, strand.server as usize);
+    fn ask_for_token(&mut self, slot: usize) -> OpResult {
+        let frame = &self.frames[slot];
+        let (id, server) = (frame.id, frame.server as usize);
         let limiter = &mut self.limiters[server];
         if limiter.waiters.is_empty() && limiter.borrowers.len() < limiter.tokens {
             limiter.borrowers.insert(id);
             self.yield_into(slot, TOKEN_CHECKPOINT);
         } else {
             limiter.waiters.push_back(id);
-            self.suspend(slot, QUEUED, State::QueuedToken);
+            self.suspend_on_future(slot, QUEUED, State::QueuedToken);
         }
-        Flow::Suspend
+        OpResult::Suspend
     }
 
-    /// Gives a token back, if it has one, and hands it to the next in line.
+    /// Returns the token of a task, if it has one, and hands it to the next waiter.
     fn return_token(&mut self, id: InstanceId, server: usize) {
         let limiter = &mut self.limiters[server];
         if limiter.borrowers.remove(&id)
             && let Some(next) = limiter.waiters.pop_front()
         {
             limiter.borrowers.insert(next);
-            self.resolve(next, None);
+            self.resolve_future(next, None);
         }
     }
 
     fn start_on_pool_thread(&mut self, slot: usize, work: OffloadedWork) {
-        let server = self.strands[slot].server;
+        let server = self.frames[slot].server;
         let costs = self.workload.machine.costs;
         let (thread, delay) = match self.limiters[server as usize].idle.pop() {
             Some(thread) => (thread, costs.hand_over),
             None => (
-                self.new_thread(ThreadJob::Pool { server }),
+                self.new_thread(ThreadRole::Pool { server }),
                 costs.thread_start,
             ),
         };
-        self.suspend(slot, AT_WORK, State::Offloaded);
+        self.suspend_on_future(slot, AT_WORK, State::Offloaded);
         let child = self.create_work(slot, work);
+        debug_assert_eq!(self.thread(thread).work, None, "a thread has one work item");
         self.thread(thread).work = Some(child);
-        self.wake_later(thread, delay);
+        self.wake_thread_after(thread, delay);
     }
 
     fn create_work(&mut self, slot: usize, work: OffloadedWork) -> InstanceId {
-        let strand = &self.strands[slot];
-        let (owner, turn, server) = (strand.id, strand.turn, strand.server);
+        let frame = &self.frames[slot];
+        let (owner, generation, server) = (frame.id, frame.generation, frame.server);
         let (task, role, pc) = match work {
             OffloadedWork::Task(task) => {
                 (task, Role::Offloaded, self.program.entries[task.0 as usize])
             }
             OffloadedWork::Part(pc) => (self.instance(owner).task, Role::Part, pc),
         };
-        let id = self.create(task, Some(owner), role, server, pc);
-        self.strands[slot].parts += 1;
-        let part = self.strands[slot].parts;
-        let strand = self.strand(id);
-        strand.owner = Some((owner, turn));
-        strand.part = part;
+        let id = self.create_instance(task, Some(owner), role, server, pc);
+        self.frames[slot].part_count += 1;
+        let part = self.frames[slot].part_count;
+        let frame = self.frame(id);
+        frame.owner = Some((owner, generation));
+        frame.part_index = part;
         id
     }
 
@@ -183,47 +187,47 @@ impl Kernel<'_> {
         slot: usize,
         to: Executor,
         work: OffloadedWork,
-        raised: Option<Raised>,
-    ) -> Flow {
-        if self.strands[slot].phase == AT_WORK {
-            return raised.map_or(Flow::Next, Flow::Raise);
+        raised: Option<Exception>,
+    ) -> OpResult {
+        if self.frames[slot].phase == AT_WORK {
+            return raised.map_or(OpResult::Next, OpResult::Raise);
         }
-        let server = self.strands[slot].server;
+        let server = self.frames[slot].server;
         let child = self.create_work(slot, work);
-        self.suspend(slot, AT_WORK, State::Offloaded);
-        let (size, job, queued) = match to {
+        self.suspend_on_future(slot, AT_WORK, State::Offloaded);
+        let (size, role, queued) = match to {
             Executor::Process => (
                 self.workload.machine.process_workers(),
-                ThreadJob::Process,
+                ThreadRole::Process,
                 State::QueuedProcess,
             ),
             _ => {
                 let size = self.workload.machine.executor_threads();
-                (size, ThreadJob::Own { server }, State::QueuedExecutor)
+                (size, ThreadRole::Executor { server }, State::QueuedExecutor)
             }
         };
-        let (idle, new) = self.delays(to);
-        let workers = self.workers(job);
+        let (idle, new) = self.start_delays(to);
+        let workers = self.workers_of(role);
         let (thread, delay) = match workers.idle.pop_front() {
             Some(thread) => (thread, idle),
             None if workers.started < size.max(1) as usize => {
                 workers.started += 1;
-                (self.new_thread(job), new)
+                (self.new_thread(role), new)
             }
             None => {
                 workers.queue.push_back(child);
                 let segment = self.segment_of(child);
                 self.record(child, queued, LaneId::NONE, segment);
-                return Flow::Suspend;
+                return OpResult::Suspend;
             }
         };
         self.thread(thread).work = Some(child);
-        self.wake_later(thread, delay);
-        Flow::Suspend
+        self.wake_thread_after(thread, delay);
+        OpResult::Suspend
     }
 
-    /// Until a worker has its work: an idle one, and one that must be started.
-    fn delays(&self, to: Executor) -> (SimDuration, SimDuration) {
+    /// The time until a worker has its work: if it is idle, and if it must be started.
+    fn start_delays(&self, to: Executor) -> (SimDuration, SimDuration) {
         let costs = &self.workload.machine.costs;
         match to {
             Executor::Process => (costs.ipc, costs.process_start + costs.ipc),
@@ -231,118 +235,119 @@ impl Kernel<'_> {
         }
     }
 
-    /// The workers that threads of this kind belong to.
-    fn workers(&mut self, job: ThreadJob) -> &mut Workers {
-        match job {
-            ThreadJob::Own { server } => &mut self.own_executors[server as usize],
+    /// The worker queue that threads of this role take from.
+    fn workers_of(&mut self, role: ThreadRole) -> &mut WorkerQueue {
+        match role {
+            ThreadRole::Executor { server } => &mut self.default_executors[server as usize],
             _ => &mut self.processes,
         }
     }
 
-    pub(super) fn own_executor_is_busy(&self, server: u16) -> bool {
-        let workers = &self.own_executors[server as usize];
+    pub(super) fn default_executor_is_busy(&self, server: u16) -> bool {
+        let workers = &self.default_executors[server as usize];
         workers.idle.len() < workers.started
     }
 
-    /// The wait of `owner` for an executor was cancelled: its work is dropped
-    /// unless it has begun.
+    /// Drops the work of `owner`, whose wait for an executor was cancelled, unless the work
+    /// has begun.
     pub(super) fn drop_work(&mut self, owner: InstanceId) {
-        // `concurrent.futures` hands one item more than there are workers to
-        // the processes' own queue, where it cannot be cancelled any more.
+        // `concurrent.futures` moves one item more than there are workers to the queue of
+        // the processes, where an item can no longer be cancelled.
         let handed_over = self.workload.machine.process_workers() as usize + 1;
-        let Some(server) = self.slot(owner).map(|slot| self.strands[slot].server) else {
+        let Some(server) = self.frame_slot(owner).map(|slot| self.frames[slot].server) else {
             return;
         };
         let belongs = |kernel: &Self, work: InstanceId| {
-            kernel.slot(work).is_some_and(|slot| {
-                kernel.strands[slot]
-                    .owner
-                    .is_some_and(|(of, _)| of == owner)
-            })
+            kernel
+                .frame_slot(work)
+                .is_some_and(|slot| kernel.frames[slot].owner.is_some_and(|(of, _)| of == owner))
         };
-        for (job, fixed) in [
-            (ThreadJob::Own { server }, 0),
-            (ThreadJob::Process, handed_over),
+        for (role, fixed) in [
+            (ThreadRole::Executor { server }, 0),
+            (ThreadRole::Process, handed_over),
         ] {
-            let queue = std::mem::take(&mut self.workers(job).queue);
+            // Taken out for the search, which needs the kernel.
+            let queue = std::mem::take(&mut self.workers_of(role).queue);
             let place = queue
                 .iter()
                 .skip(fixed)
                 .position(|&work| belongs(self, work));
-            self.workers(job).queue = queue;
+            self.workers_of(role).queue = queue;
             if let Some(place) = place
-                && let Some(work) = self.workers(job).queue.remove(fixed + place)
+                && let Some(work) = self.workers_of(role).queue.remove(fixed + place)
             {
                 let segment = self.segment_of(work);
-                self.end(work, Outcome::Cancelled, segment);
+                self.end_instance(work, FrameOutcome::Cancelled, segment);
             }
         }
     }
 
-    // Ends
+    // The end of work
 
-    /// AnyIO's thread looks once more before it begins; an executor's does not.
-    pub(super) fn is_unwanted(&mut self, slot: usize, job: ThreadJob) -> bool {
-        if std::mem::replace(&mut self.strands[slot].begun, true) {
+    /// Whether the work of a pool thread is no longer awaited when it begins. Only AnyIO's
+    /// threads check that; an executor's do not.
+    pub(super) fn is_abandoned(&mut self, slot: usize, role: ThreadRole) -> bool {
+        if std::mem::replace(&mut self.frames[slot].has_begun, true) {
             return false;
         }
-        let owner = self.strands[slot].owner;
-        let (Some((owner, turn)), ThreadJob::Pool { .. }) = (owner, job) else {
+        let owner = self.frames[slot].owner;
+        let (Some((owner, generation)), ThreadRole::Pool { .. }) = (owner, role) else {
             return false;
         };
-        !self.slot(owner).is_some_and(|slot| {
-            let strand = &self.strands[slot];
-            strand.turn == turn && strand.wait == Wait::Future(FutureState::Pending)
+        !self.frame_slot(owner).is_some_and(|slot| {
+            let frame = &self.frames[slot];
+            frame.generation == generation && frame.wait == Wait::Future(FutureState::Pending)
         })
     }
 
-    /// A thread has done its work: it answers, and looks for more.
-    pub(super) fn work_ended(&mut self, thread: ThreadId, id: InstanceId, outcome: Outcome) {
-        let owner = self.strand(id).owner;
+    /// Ends the work of a thread, sends its result, and takes the next work if there is any.
+    pub(super) fn work_ended(&mut self, thread: ThreadId, id: InstanceId, outcome: FrameOutcome) {
+        let owner = self.frame(id).owner;
         let segment = match outcome {
-            Outcome::Failed(raised) => raised.segment,
+            FrameOutcome::Failed(raised) => raised.segment,
             _ => self.segment_of(id),
         };
-        self.end(id, outcome, segment);
-        let job = self.thread(thread).job;
+        self.end_instance(id, outcome, segment);
+        let role = self.thread(thread).role;
         let raised = match outcome {
-            Outcome::Failed(raised) => Some(raised),
-            Outcome::Done | Outcome::Cancelled => None,
+            FrameOutcome::Failed(raised) => Some(raised),
+            FrameOutcome::Done | FrameOutcome::Cancelled => None,
         };
-        if let Some((owner, turn)) = owner {
+        if let Some((owner, generation)) = owner {
             let server = self.instance(owner).server;
-            let idle = matches!(job, ThreadJob::Pool { .. }).then_some(thread);
+            // An AnyIO thread is idle again only when the loop has handled its result.
+            let idle = matches!(role, ThreadRole::Pool { .. }).then_some(thread);
             let costs = &self.workload.machine.costs;
-            let delay = match job {
-                ThreadJob::Process | ThreadJob::Jobs { .. } => costs.ipc,
+            let delay = match role {
+                ThreadRole::Process | ThreadRole::JobWorker { .. } => costs.ipc,
                 _ => costs.hand_over,
             };
-            let answer = Answer {
+            let answer = WorkResult {
                 thread: idle,
                 owner,
-                turn,
+                generation,
                 from: id,
                 raised,
             };
-            self.answer(server, answer, delay);
+            self.send_result(server, answer, delay);
         }
-        let next = match job {
-            ThreadJob::Loop { .. } | ThreadJob::Pool { .. } => None,
-            ThreadJob::Own { .. } | ThreadJob::Process => self.next_work(thread, job),
-            ThreadJob::Jobs { worker } => self.next_job(worker, id, raised),
+        let next = match role {
+            ThreadRole::Loop { .. } | ThreadRole::Pool { .. } => None,
+            ThreadRole::Executor { .. } | ThreadRole::Process => self.next_work(thread, role),
+            ThreadRole::JobWorker { worker } => self.next_job(worker, id, raised),
         };
         self.thread(thread).work = next;
     }
 
-    fn next_work(&mut self, thread: ThreadId, job: ThreadJob) -> Option<InstanceId> {
-        let workers = self.workers(job);
+    fn next_work(&mut self, thread: ThreadId, role: ThreadRole) -> Option<InstanceId> {
+        let workers = self.workers_of(role);
         let next = workers.queue.pop_front();
         if next.is_none() {
             workers.idle.push_back(thread);
-            if let ThreadJob::Own { server } = job
-                && !self.own_executor_is_busy(server)
+            if let ThreadRole::Executor { server } = role
+                && !self.default_executor_is_busy(server)
             {
-                self.own_executor_is_idle(server);
+                self.default_executor_is_idle(server);
             }
         }
         next

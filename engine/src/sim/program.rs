@@ -1,19 +1,19 @@
-//! Bodies as flat instructions: what the kernel steps through.
+//! Bodies compiled to flat lists of ops, which the kernel executes one by one.
 //!
-//! Blocks become jumps, so that a suspended task is one number and a small
-//! stack of open blocks. Decides nothing about time or order.
+//! Blocks become jumps, so a suspended task is a program counter and a small stack of
+//! open blocks. Time and order are decided by the kernel.
 
 use crate::workload::{
     Body, Executor, GatherErrors, HandleIndex, Length, Member, ResourceIndex, Segment, SegmentId,
     SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
 
-/// An index into [`Program::ops`].
+/// An index into [`CompiledProgram::ops`].
 pub(super) type Pc = u32;
 
-/// All bodies of a workload, one after the other.
+/// The ops of all bodies of a workload.
 #[derive(Debug)]
-pub(super) struct Program {
+pub(super) struct CompiledProgram {
     pub(super) ops: Vec<Op>,
     /// The segment each op came from.
     pub(super) segments: Vec<SegmentId>,
@@ -25,6 +25,8 @@ pub(super) struct Program {
     pub(super) gathers: Vec<Vec<Member>>,
 }
 
+/// One instruction. Most are a segment; blocks have an op where they are entered and one
+/// where they are left.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Op {
     Cpu(Length),
@@ -74,23 +76,23 @@ pub(super) enum Op {
     Shield(TaskIndex),
     Respond,
     Print,
-    /// On a timeout error of its body the task goes on at `otherwise`.
+    /// If the body times out, the task continues at `otherwise`.
     TimeoutEnter {
         after: Length,
         otherwise: Option<Pc>,
     },
     TimeoutExit,
-    /// A failure in what follows goes on at `handler`.
+    /// If the body fails, the task continues at `handler`.
     ExceptEnter {
         handler: Pc,
     },
     ExceptExit,
-    /// Whatever ends what follows, `finally` runs next.
+    /// However the body ends, the task continues at `finally`.
     FinallyEnter {
         finally: Pc,
     },
     FinallyExit,
-    /// Raises what the `finally` body was entered with.
+    /// Raises the exception that the `finally` body was entered with, if any.
     FinallyEnd,
     Fail,
     RepeatEnter {
@@ -103,32 +105,34 @@ pub(super) enum Op {
     Jump(Pc),
 }
 
+/// Whether a spawned task belongs to a task group.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SpawnOwner {
-    Nobody,
+    Ungrouped,
     /// The innermost `group:` of the body.
     Group,
 }
 
+/// The code that an [`Op::Offload`] runs elsewhere.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum OffloadedWork {
     Task(TaskIndex),
-    /// A piece of the same body, which begins here and ends with [`Op::Return`].
+    /// Part of the same body: begins at this op and ends with [`Op::Return`].
     Part(Pc),
 }
 
-impl Program {
+impl CompiledProgram {
     pub(super) fn compile(workload: &Workload) -> Self {
         let mut compiler = Compiler {
             program: Self::empty(),
-            parts: Vec::new(),
+            pending_parts: Vec::new(),
         };
         for task in &workload.tasks {
-            let entry = compiler.body_to_return(&task.body, SegmentId(0));
+            let entry = compiler.compile_function(&task.body, SegmentId(0));
             compiler.program.entries.push(entry);
         }
         for (index, task) in workload.tasks.iter().enumerate() {
-            let handler = (task.kind == TaskKind::Sync).then(|| compiler.handler(index));
+            let handler = (task.kind == TaskKind::Sync).then(|| compiler.compile_handler(index));
             compiler.program.handlers.push(handler);
         }
         compiler.program
@@ -146,27 +150,27 @@ impl Program {
 }
 
 struct Compiler<'a> {
-    program: Program,
-    /// Bodies of `thread:` blocks met on the way, compiled after the body that
-    /// holds them: the op to patch, the body, its segment.
-    parts: Vec<(Pc, &'a Body, SegmentId)>,
+    program: CompiledProgram,
+    /// Bodies of `thread:` blocks, compiled after the body that holds them: the op to
+    /// patch, the body, its segment.
+    pending_parts: Vec<(Pc, &'a Body, SegmentId)>,
 }
 
 impl<'a> Compiler<'a> {
-    fn here(&self) -> Pc {
+    fn next_pc(&self) -> Pc {
         self.program.ops.len() as Pc
     }
 
-    fn emit(&mut self, segment: SegmentId, op: Op) -> Pc {
-        let pc = self.here();
+    fn emit_op(&mut self, segment: SegmentId, op: Op) -> Pc {
+        let pc = self.next_pc();
         self.program.ops.push(op);
         self.program.segments.push(segment);
         pc
     }
 
-    /// Sets the jump of an op that was emitted before its target was known.
-    fn land(&mut self, pc: Pc) {
-        let here = self.here();
+    /// Sets the target of an op emitted earlier to the next op.
+    fn patch_jump(&mut self, pc: Pc) {
+        let here = self.next_pc();
         match &mut self.program.ops[pc as usize] {
             Op::GroupEnter { exit: target }
             | Op::RepeatEnter { exit: target, .. }
@@ -175,45 +179,47 @@ impl<'a> Compiler<'a> {
             | Op::Jump(target) => *target = here,
             Op::TimeoutEnter { otherwise, .. } => *otherwise = Some(here),
             Op::Offload { work, .. } => *work = OffloadedWork::Part(here),
-            _ => unreachable!("it does not jump"),
+            _ => unreachable!("the op has no jump target"),
         }
     }
 
-    fn body_to_return(&mut self, body: &'a Body, segment: SegmentId) -> Pc {
-        let entry = self.here();
-        self.body(body, SpawnOwner::Nobody);
+    fn compile_function(&mut self, body: &'a Body, segment: SegmentId) -> Pc {
+        let entry = self.next_pc();
+        self.compile_body(body, SpawnOwner::Ungrouped);
+        // Returning counts as part of the last segment.
         let last = body.last().map_or(segment, |segment| segment.id);
-        self.emit(last, Op::Return);
-        while let Some((pc, part, segment)) = self.parts.pop() {
-            self.land(pc);
-            self.body_to_return(part, segment);
+        self.emit_op(last, Op::Return);
+        while let Some((pc, part, segment)) = self.pending_parts.pop() {
+            self.patch_jump(pc);
+            self.compile_function(part, segment);
         }
         entry
     }
 
+    /// Compiles the coroutine that serves a `def` handler:
     /// `async def handler(): await run_in_threadpool(f)`.
-    fn handler(&mut self, task: usize) -> Pc {
+    fn compile_handler(&mut self, task: usize) -> Pc {
         let body = self.program.entries[task];
         let segment = self.program.segments[body as usize];
         let work = OffloadedWork::Part(body);
-        let entry = self.emit(
+        let entry = self.emit_op(
             segment,
             Op::Offload {
                 to: Executor::Pool,
                 work,
             },
         );
-        self.emit(segment, Op::Return);
+        self.emit_op(segment, Op::Return);
         entry
     }
 
-    fn body(&mut self, body: &'a Body, owner: SpawnOwner) {
+    fn compile_body(&mut self, body: &'a Body, owner: SpawnOwner) {
         for segment in body {
-            self.segment(segment, owner);
+            self.compile_segment(segment, owner);
         }
     }
 
-    fn segment(&mut self, segment: &'a Segment, owner: SpawnOwner) {
+    fn compile_segment(&mut self, segment: &'a Segment, owner: SpawnOwner) {
         let id = segment.id;
         let op = match &segment.kind {
             SegmentKind::Cpu { length, .. } => Op::Cpu(*length),
@@ -247,14 +253,14 @@ impl<'a> Compiler<'a> {
                 to,
                 work: Work::Body(body),
             } => {
-                let pc = self.emit(
+                let pc = self.emit_op(
                     id,
                     Op::Offload {
                         to: *to,
                         work: OffloadedWork::Part(0),
                     },
                 );
-                self.parts.push((pc, body, id));
+                self.pending_parts.push((pc, body, id));
                 return;
             }
             SegmentKind::Send { task, handle } => Op::Send {
@@ -282,44 +288,45 @@ impl<'a> Compiler<'a> {
             | SegmentKind::Timeout { .. }
             | SegmentKind::Try { .. }
             | SegmentKind::Repeat { .. }
-            | SegmentKind::Forever { .. } => return self.block(segment, owner),
+            | SegmentKind::Forever { .. } => return self.compile_block(segment, owner),
         };
-        self.emit(id, op);
+        self.emit_op(id, op);
     }
 
-    fn block(&mut self, segment: &'a Segment, owner: SpawnOwner) {
+    fn compile_block(&mut self, segment: &'a Segment, owner: SpawnOwner) {
         let id = segment.id;
         match &segment.kind {
             SegmentKind::Group { body } => {
-                let enter = self.emit(id, Op::GroupEnter { exit: 0 });
-                self.body(body, SpawnOwner::Group);
-                self.land(enter);
-                self.emit(id, Op::GroupExit);
+                let enter = self.emit_op(id, Op::GroupEnter { exit: 0 });
+                self.compile_body(body, SpawnOwner::Group);
+                self.patch_jump(enter);
+                self.emit_op(id, Op::GroupExit);
             }
             SegmentKind::With { resource, body } => {
-                self.emit(id, Op::WithEnter(*resource));
-                self.body(body, owner);
-                self.emit(id, Op::WithExit);
+                self.emit_op(id, Op::WithEnter(*resource));
+                self.compile_body(body, owner);
+                self.emit_op(id, Op::WithExit);
             }
             SegmentKind::Timeout {
                 after,
                 body,
                 otherwise,
             } => {
-                let enter = self.emit(
+                let enter = self.emit_op(
                     id,
                     Op::TimeoutEnter {
                         after: *after,
                         otherwise: None,
                     },
                 );
-                self.body(body, owner);
-                self.emit(id, Op::TimeoutExit);
+                self.compile_body(body, owner);
+                self.emit_op(id, Op::TimeoutExit);
                 if let Some(otherwise) = otherwise {
-                    let over = self.emit(id, Op::Jump(0));
-                    self.land(enter);
-                    self.body(otherwise, owner);
-                    self.land(over);
+                    // After the body, jumps over its alternative.
+                    let over = self.emit_op(id, Op::Jump(0));
+                    self.patch_jump(enter);
+                    self.compile_body(otherwise, owner);
+                    self.patch_jump(over);
                 }
             }
             SegmentKind::Try {
@@ -327,31 +334,31 @@ impl<'a> Compiler<'a> {
                 except,
                 finally,
             } => {
-                self.try_block(id, body, except.as_ref(), finally.as_ref(), owner);
+                self.compile_try(id, body, except.as_ref(), finally.as_ref(), owner);
             }
             SegmentKind::Repeat { times, body } => {
-                let enter = self.emit(
+                let enter = self.emit_op(
                     id,
                     Op::RepeatEnter {
                         times: *times,
                         exit: 0,
                     },
                 );
-                self.body(body, owner);
-                self.emit(id, Op::RepeatEnd { start: enter + 1 });
-                self.land(enter);
+                self.compile_body(body, owner);
+                self.emit_op(id, Op::RepeatEnd { start: enter + 1 });
+                self.patch_jump(enter);
             }
             SegmentKind::Forever { body } => {
-                let start = self.here();
-                self.body(body, owner);
-                self.emit(id, Op::Jump(start));
+                let start = self.next_pc();
+                self.compile_body(body, owner);
+                self.emit_op(id, Op::Jump(start));
             }
-            _ => unreachable!("it is no block"),
+            _ => unreachable!("the segment is not a block"),
         }
     }
 
-    /// `try: … except: … finally: …` is the `except` inside the `finally`.
-    fn try_block(
+    /// `try: … except: … finally: …` is a `try/except` inside a `try/finally`.
+    fn compile_try(
         &mut self,
         id: SegmentId,
         body: &'a Body,
@@ -359,24 +366,24 @@ impl<'a> Compiler<'a> {
         finally: Option<&'a Body>,
         owner: SpawnOwner,
     ) {
-        let guard = finally.map(|_| self.emit(id, Op::FinallyEnter { finally: 0 }));
+        let guard = finally.map(|_| self.emit_op(id, Op::FinallyEnter { finally: 0 }));
         match except {
-            None => self.body(body, owner),
+            None => self.compile_body(body, owner),
             Some(except) => {
-                let enter = self.emit(id, Op::ExceptEnter { handler: 0 });
-                self.body(body, owner);
-                self.emit(id, Op::ExceptExit);
-                let over = self.emit(id, Op::Jump(0));
-                self.land(enter);
-                self.body(except, owner);
-                self.land(over);
+                let enter = self.emit_op(id, Op::ExceptEnter { handler: 0 });
+                self.compile_body(body, owner);
+                self.emit_op(id, Op::ExceptExit);
+                let over = self.emit_op(id, Op::Jump(0));
+                self.patch_jump(enter);
+                self.compile_body(except, owner);
+                self.patch_jump(over);
             }
         }
         if let (Some(guard), Some(finally)) = (guard, finally) {
-            self.emit(id, Op::FinallyExit);
-            self.land(guard);
-            self.body(finally, owner);
-            self.emit(id, Op::FinallyEnd);
+            self.emit_op(id, Op::FinallyExit);
+            self.patch_jump(guard);
+            self.compile_body(finally, owner);
+            self.emit_op(id, Op::FinallyEnd);
         }
     }
 }

@@ -1,18 +1,18 @@
-//! Random lengths, the same on every machine.
+//! Random lengths, identical on every machine.
 //!
-//! Each task instance draws from a stream of its own, keyed by the seed, its
-//! name and its number: adding a task never changes another's draws. Uses
-//! integer arithmetic and the four exact operations of IEEE 754 only; a
-//! platform's own `ln` may differ in the last bit, and would show in a trace.
+//! Each task instance draws from a stream of its own, keyed by the seed, its name and its
+//! number, so adding a task never changes the draws of another. Uses only integers and
+//! the four exact operations of IEEE 754: a platform's own `ln` may differ in the last
+//! bit, and traces would differ too. Which lengths are drawn is up to the script.
 
 use crate::time::SimDuration;
 use crate::workload::Length;
 
-/// Where a sequence of draws comes from.
+/// A sequence of random numbers, each computed from its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Stream(u64);
+pub(super) struct RandomStream(u64);
 
-impl Stream {
+impl RandomStream {
     /// The stream of instance `number` of the task called `name`.
     pub(super) fn of_instance(seed: u64, name: &str, number: u32) -> Self {
         let named = name
@@ -21,36 +21,37 @@ impl Stream {
         Self(mix(named ^ (u64::from(number) << 16)))
     }
 
-    /// A stream for the `nth` piece of this one.
-    pub(super) fn part(self, nth: u32) -> Self {
+    /// An independent stream, e.g. for the `nth` part of an instance.
+    pub(super) fn substream(self, nth: u32) -> Self {
         Self(mix(self.0 ^ (u64::from(nth) << 32) ^ 0x5bd1_e995))
     }
 
-    /// The `nth` number of the stream: any can be asked for at any time.
-    fn number(self, nth: u32) -> u64 {
+    /// The `nth` number of the stream.
+    fn nth_number(self, nth: u32) -> u64 {
         mix(self
             .0
             .wrapping_add(u64::from(nth).wrapping_mul(0x9e37_79b9_7f4a_7c15)))
     }
 
-    pub(super) fn length(self, nth: u32, length: Length) -> SimDuration {
+    /// The `nth` draw of a length.
+    pub(super) fn nth_length(self, nth: u32, length: Length) -> SimDuration {
         match length {
             Length::Fixed(duration) => duration,
             Length::Uniform { low, high } => {
                 let range = u128::from((high - low).as_nanos()) + 1;
-                let offset = (u128::from(self.number(nth)) * range) >> 64;
+                let offset = (u128::from(self.nth_number(nth)) * range) >> 64;
                 low + SimDuration::from_nanos(offset as u64)
             }
             Length::Exponential { mean } => {
-                // In (0, 1]: never the zero whose logarithm is infinite.
-                let uniform = ((self.number(nth) >> 11) + 1) as f64 / (1_u64 << 53) as f64;
+                // In (0, 1]: the logarithm of zero would be infinite.
+                let uniform = ((self.nth_number(nth) >> 11) + 1) as f64 / (1_u64 << 53) as f64;
                 SimDuration::from_nanos((mean.as_nanos() as f64 * -ln(uniform)) as u64)
             }
         }
     }
 }
 
-/// SplitMix64's finaliser: every bit of the input reaches every bit of the output.
+/// SplitMix64's finaliser: every bit of the input affects every bit of the output.
 fn mix(state: u64) -> u64 {
     let state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let state = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -61,7 +62,7 @@ fn mix(state: u64) -> u64 {
 /// Natural logarithm of a positive, normal number.
 ///
 /// `x = m · 2^e` with `m` near 1, so `ln x = e · ln 2 + 2 atanh((m - 1) / (m + 1))`,
-/// and that series falls by at least 34 a term.
+/// and each term of that series is smaller by a factor of at least 34.
 fn ln(x: f64) -> f64 {
     let bits = x.to_bits();
     let mut exponent = ((bits >> 52) & 0x7ff) as i64 - 1023;
@@ -88,8 +89,8 @@ mod tests {
     fn draws(length: Length) -> Vec<f64> {
         (1..=10_000)
             .map(|number| {
-                Stream::of_instance(1, "ping", number)
-                    .length(0, length)
+                RandomStream::of_instance(1, "ping", number)
+                    .nth_length(0, length)
                     .as_secs_f64()
             })
             .collect()
@@ -128,14 +129,14 @@ mod tests {
 
     #[test]
     fn streams_differ_by_seed_name_number_and_draw() {
-        let base = Stream::of_instance(1, "a", 1);
+        let base = RandomStream::of_instance(1, "a", 1);
         let others = [
-            Stream::of_instance(2, "a", 1).number(0),
-            Stream::of_instance(1, "b", 1).number(0),
-            Stream::of_instance(1, "a", 2).number(0),
-            base.number(1),
-            base.part(0).number(0),
+            RandomStream::of_instance(2, "a", 1).nth_number(0),
+            RandomStream::of_instance(1, "b", 1).nth_number(0),
+            RandomStream::of_instance(1, "a", 2).nth_number(0),
+            base.nth_number(1),
+            base.substream(0).nth_number(0),
         ];
-        assert!(others.iter().all(|&other| other != base.number(0)));
+        assert!(others.iter().all(|&other| other != base.nth_number(0)));
     }
 }

@@ -1,35 +1,37 @@
 //! Locks, semaphores, events, conditions and queues of one loop.
 //!
-//! Line for line what `asyncio/locks.py` and `asyncio/queues.py` of CPython
-//! 3.11 do: who is woken, who may barge in, what a cancelled waiter leaves.
+//! Follows `asyncio/locks.py` and `asyncio/queues.py` of CPython 3.11 line by line: which
+//! waiter is woken, which task may overtake it, and how a cancelled waiter cleans up. When
+//! a woken task runs is up to `event_loop`.
 
 use std::collections::VecDeque;
 
+use crate::sim::frame::{Exception, FRESH, FutureState, WAITING, Wait};
 use crate::sim::kernel::Kernel;
-use crate::sim::steps::Flow;
-use crate::sim::strand::{FRESH, FutureState, Raised, WAITING, Wait};
+use crate::sim::steps::OpResult;
 use crate::trace::{InstanceId, State};
 use crate::workload::{Resource, ResourceIndex, ResourceKind};
 
+/// A synchronisation primitive and the tasks that wait for it.
 #[derive(Debug)]
 pub(super) struct Primitive {
-    kind: Kind,
-    /// Who waits for a permit, for the event, or for an item, in order of coming.
+    state: PrimitiveState,
+    /// Tasks that wait for a permit, the event or an item, in order of arrival.
     pub(super) waiters: VecDeque<InstanceId>,
-    /// Who waits for room in a queue, or to be notified.
-    pub(super) others: VecDeque<InstanceId>,
-    /// So many at the front of `waiters` are known to have been woken or cancelled.
-    settled: usize,
-    /// Who took a permit and has not given it back; for reports.
+    /// Tasks that wait for room in a queue, or for a notification.
+    pub(super) secondary_waiters: VecDeque<InstanceId>,
+    /// How many at the front of `waiters` are known to have been woken or cancelled.
+    settled_count: usize,
+    /// Tasks that hold a permit; only for deadlock reports.
     pub(super) holders: VecDeque<InstanceId>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Kind {
+enum PrimitiveState {
     Semaphore {
         value: u32,
     },
-    /// A lock, or a condition's.
+    /// A lock, or the lock of a condition.
     Lock {
         locked: bool,
     },
@@ -44,39 +46,40 @@ enum Kind {
 
 impl Primitive {
     pub(super) fn new(resource: &Resource) -> Self {
-        let kind = match resource.kind {
+        let state = match resource.kind {
             ResourceKind::Queue { capacity } => {
                 // `asyncio.Queue(0)` is unbounded, as is one without a size.
                 let capacity = capacity.filter(|&capacity| capacity > 0);
-                Kind::Queue {
+                PrimitiveState::Queue {
                     items: 0,
                     capacity: capacity.map_or(u64::MAX, u64::from),
                 }
             }
-            ResourceKind::Semaphore { permits } => Kind::Semaphore { value: permits },
-            ResourceKind::Lock | ResourceKind::Condition => Kind::Lock { locked: false },
-            ResourceKind::Event => Kind::Event { set: false },
+            ResourceKind::Semaphore { permits } => PrimitiveState::Semaphore { value: permits },
+            ResourceKind::Lock | ResourceKind::Condition => PrimitiveState::Lock { locked: false },
+            ResourceKind::Event => PrimitiveState::Event { set: false },
         };
         Self {
-            kind,
+            state,
             waiters: VecDeque::new(),
-            others: VecDeque::new(),
-            settled: 0,
+            secondary_waiters: VecDeque::new(),
+            settled_count: 0,
             holders: VecDeque::new(),
         }
     }
 }
 
-/// `deque.remove`: the one that resumes is nearly always at the front.
-fn remove(waiters: &mut VecDeque<InstanceId>, id: InstanceId) -> bool {
+/// `deque.remove`. The search is short: the waiter that resumes is nearly always at the front.
+fn remove_from_deque(waiters: &mut VecDeque<InstanceId>, id: InstanceId) -> bool {
     match waiters.iter().position(|&waiter| waiter == id) {
         Some(index) => waiters.remove(index).is_some(),
         None => false,
     }
 }
 
-/// Of `wait` on a condition: reacquiring its lock, or doing so after a cancellation.
+/// A phase of `wait` on a condition: it has been notified and reacquires the lock.
 const REACQUIRING: u8 = 2;
+/// The same after a cancellation, which is raised when the lock has been reacquired.
 const REACQUIRING_CANCELLED: u8 = 3;
 
 impl Kernel<'_> {
@@ -84,99 +87,102 @@ impl Kernel<'_> {
         &mut self.primitives[index.0 as usize]
     }
 
-    fn future_of(&self, id: InstanceId) -> Option<FutureState> {
-        match self.strands[self.slot(id)?].wait {
+    fn future_state(&self, id: InstanceId) -> Option<FutureState> {
+        match self.frames[self.frame_slot(id)?].wait {
             Wait::Future(state) => Some(state),
             _ => None,
         }
     }
 
     fn is_cancelled(&self, waiter: InstanceId) -> bool {
-        self.future_of(waiter) == Some(FutureState::Cancelled)
+        self.future_state(waiter) == Some(FutureState::Cancelled)
     }
 
-    /// The first waiter whose future is not done. Futures never become undone,
-    /// so the search goes on where the last one ended.
+    /// The first waiter with a pending future. A done future stays done, so the search
+    /// continues where the last one ended.
     fn first_pending(&mut self, index: ResourceIndex) -> Option<InstanceId> {
         let primitive = &self.primitives[index.0 as usize];
-        let pending = |&id: &InstanceId| self.future_of(id) == Some(FutureState::Pending);
-        let skipped = primitive.settled;
+        let pending = |&id: &InstanceId| self.future_state(id) == Some(FutureState::Pending);
+        let skipped = primitive.settled_count;
         let found = primitive.waiters.iter().skip(skipped).position(pending);
-        let settled = skipped + found.unwrap_or(primitive.waiters.len() - skipped);
-        self.primitive(index).settled = settled;
-        self.primitive(index).waiters.get(settled).copied()
+        let settled_count = skipped + found.unwrap_or(primitive.waiters.len() - skipped);
+        self.primitive(index).settled_count = settled_count;
+        self.primitive(index).waiters.get(settled_count).copied()
     }
 
     /// `_waiters.remove(fut)`.
-    fn leave_line(&mut self, index: ResourceIndex, id: InstanceId) {
+    fn remove_waiter(&mut self, index: ResourceIndex, id: InstanceId) {
         let primitive = self.primitive(index);
-        if let Some(place) = primitive.waiters.iter().position(|&waiter| waiter == id) {
-            primitive.waiters.remove(place);
-            primitive.settled -= usize::from(place < primitive.settled);
+        if let Some(index) = primitive.waiters.iter().position(|&waiter| waiter == id) {
+            primitive.waiters.remove(index);
+            primitive.settled_count -= usize::from(index < primitive.settled_count);
         }
     }
 
     // Locks and semaphores
 
-    pub(super) fn acquire(
+    pub(super) fn acquire_permit(
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Option<Raised>,
-    ) -> Flow {
-        if self.strands[slot].phase == FRESH {
-            if self.take_free(slot, index) {
-                return Flow::Next;
+        raised: Option<Exception>,
+    ) -> OpResult {
+        if self.frames[slot].phase == FRESH {
+            if self.try_acquire(slot, index) {
+                return OpResult::Next;
             }
             return self.queue_for_permit(slot, index, WAITING);
         }
-        match self.acquired(slot, index, raised) {
-            Ok(()) => Flow::Next,
-            Err(raised) => Flow::Raise(raised),
+        match self.finish_acquire(slot, index, raised) {
+            Ok(()) => OpResult::Next,
+            Err(raised) => OpResult::Raise(raised),
         }
     }
 
-    fn queue_for_permit(&mut self, slot: usize, index: ResourceIndex, phase: u8) -> Flow {
-        let id = self.strands[slot].id;
+    fn queue_for_permit(&mut self, slot: usize, index: ResourceIndex, phase: u8) -> OpResult {
+        let id = self.frames[slot].id;
         self.primitive(index).waiters.push_back(id);
-        self.suspend(slot, phase, State::WaitingPermit);
-        Flow::Suspend
+        self.suspend_on_future(slot, phase, State::WaitingPermit);
+        OpResult::Suspend
     }
 
-    /// Takes the permit if it is free and nobody was first.
-    fn take_free(&mut self, slot: usize, index: ResourceIndex) -> bool {
-        let id = self.strands[slot].id;
+    /// Takes a permit if one is free and no live waiter is ahead.
+    fn try_acquire(&mut self, slot: usize, index: ResourceIndex) -> bool {
+        let id = self.frames[slot].id;
         let place = index.0 as usize;
         let waiters = &self.primitives[place].waiters;
-        let nobody_waits = waiters.iter().all(|&waiter| self.is_cancelled(waiter));
+        let has_no_waiters = waiters.iter().all(|&waiter| self.is_cancelled(waiter));
         let primitive = self.primitive(index);
-        match &mut primitive.kind {
-            Kind::Semaphore { value } if *value > 0 && nobody_waits => *value -= 1,
-            Kind::Lock { locked } if !*locked && nobody_waits => *locked = true,
+        match &mut primitive.state {
+            PrimitiveState::Semaphore { value } if *value > 0 && has_no_waiters => *value -= 1,
+            PrimitiveState::Lock { locked } if !*locked && has_no_waiters => *locked = true,
             _ => return false,
         }
         primitive.holders.push_back(id);
         true
     }
 
-    /// A waiter goes on: with its permit, or with an exception.
-    fn acquired(
+    /// Resumes a waiter, with its permit or with an exception.
+    fn finish_acquire(
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Option<Raised>,
-    ) -> Result<(), Raised> {
-        let id = self.strands[slot].id;
-        let was_resolved = self.strands[slot].was_resolved;
-        self.leave_line(index, id);
-        match (&mut self.primitive(index).kind, raised) {
-            (Kind::Semaphore { value }, Some(_)) if was_resolved => {
+        raised: Option<Exception>,
+    ) -> Result<(), Exception> {
+        let id = self.frames[slot].id;
+        let was_resolved = self.frames[slot].was_resolved;
+        self.remove_waiter(index, id);
+        match (&mut self.primitive(index).state, raised) {
+            // Cancelled after it got its permit: passes the permit on.
+            (PrimitiveState::Semaphore { value }, Some(_)) if was_resolved => {
                 *value += 1;
                 self.wake_next(index);
             }
-            (Kind::Semaphore { value }, None) if *value > 0 => self.wake_next(index),
-            (Kind::Lock { locked: false }, Some(_)) => self.wake_next(index),
-            (Kind::Lock { locked }, None) => *locked = true,
+            // Several permits may have become free at once.
+            (PrimitiveState::Semaphore { value }, None) if *value > 0 => self.wake_next(index),
+            // Cancelled while the lock is free: the next waiter must not be forgotten.
+            (PrimitiveState::Lock { locked: false }, Some(_)) => self.wake_next(index),
+            (PrimitiveState::Lock { locked }, None) => *locked = true,
             _ => {}
         }
         if let Some(raised) = raised {
@@ -186,73 +192,80 @@ impl Kernel<'_> {
         Ok(())
     }
 
-    /// Semaphores hand the permit over here; a lock's waiter takes it when it runs.
+    /// Wakes the next waiter. A semaphore hands its permit over here; the waiter of a lock
+    /// takes the lock when it runs.
     fn wake_next(&mut self, index: ResourceIndex) {
-        let next = match self.primitive(index).kind {
-            Kind::Semaphore { .. } => self.first_pending(index),
+        let next = match self.primitive(index).state {
+            PrimitiveState::Semaphore { .. } => self.first_pending(index),
             _ => self.primitive(index).waiters.front().copied(),
         };
         let Some(next) = next else { return };
-        if let Kind::Semaphore { value } = &mut self.primitive(index).kind {
+        if let PrimitiveState::Semaphore { value } = &mut self.primitive(index).state {
+            debug_assert!(*value > 0, "only a free permit is handed over");
             *value -= 1;
         }
-        self.resolve(next, None);
+        self.resolve_future(next, None);
     }
 
-    pub(super) fn release(&mut self, slot: usize, index: ResourceIndex) -> Flow {
-        let id = self.strands[slot].id;
-        match &mut self.primitive(index).kind {
-            Kind::Semaphore { value } => *value = value.saturating_add(1),
-            Kind::Lock { locked: true } => {
-                self.primitive(index).kind = Kind::Lock { locked: false }
+    pub(super) fn release_permit(&mut self, slot: usize, index: ResourceIndex) -> OpResult {
+        let id = self.frames[slot].id;
+        match &mut self.primitive(index).state {
+            PrimitiveState::Semaphore { value } => *value = value.saturating_add(1),
+            PrimitiveState::Lock { locked: true } => {
+                self.primitive(index).state = PrimitiveState::Lock { locked: false }
             }
-            // `RuntimeError: Lock is not acquired.`
-            _ => return Flow::Raise(Raised::failed(self.segment(slot))),
+            // `RuntimeError: Lock is not finish_acquire.`
+            _ => return OpResult::Raise(Exception::failed(self.current_segment(slot))),
         }
+        // A task may release a permit that another one holds.
         let holders = &mut self.primitive(index).holders;
         let own = holders.iter().position(|&holder| holder == id).unwrap_or(0);
         if own < holders.len() {
             holders.remove(own);
         }
         self.wake_next(index);
-        Flow::Next
+        OpResult::Next
     }
 
     // Events
 
-    pub(super) fn set_event(&mut self, index: ResourceIndex) -> Flow {
-        if let Kind::Event { set } = &mut self.primitive(index).kind
+    pub(super) fn set_event(&mut self, index: ResourceIndex) -> OpResult {
+        if let PrimitiveState::Event { set } = &mut self.primitive(index).state
             && !std::mem::replace(set, true)
         {
+            // Waiters stay in line until they run, as in CPython.
             for waiter in self.primitive(index).waiters.clone() {
-                self.resolve(waiter, None);
+                self.resolve_future(waiter, None);
             }
         }
-        Flow::Next
+        OpResult::Next
     }
 
-    pub(super) fn clear_event(&mut self, index: ResourceIndex) -> Flow {
-        self.primitive(index).kind = Kind::Event { set: false };
-        Flow::Next
+    pub(super) fn clear_event(&mut self, index: ResourceIndex) -> OpResult {
+        self.primitive(index).state = PrimitiveState::Event { set: false };
+        OpResult::Next
     }
 
     pub(super) fn wait_for_event(
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Option<Raised>,
-    ) -> Flow {
-        let id = self.strands[slot].id;
-        if self.strands[slot].phase == WAITING {
-            self.leave_line(index, id);
-            return raised.map_or(Flow::Next, Flow::Raise);
+        raised: Option<Exception>,
+    ) -> OpResult {
+        let id = self.frames[slot].id;
+        if self.frames[slot].phase == WAITING {
+            self.remove_waiter(index, id);
+            return raised.map_or(OpResult::Next, OpResult::Raise);
         }
-        if matches!(self.primitive(index).kind, Kind::Event { set: true }) {
-            return Flow::Next;
+        if matches!(
+            self.primitive(index).state,
+            PrimitiveState::Event { set: true }
+        ) {
+            return OpResult::Next;
         }
         self.primitive(index).waiters.push_back(id);
-        self.suspend(slot, WAITING, State::WaitingEvent);
-        Flow::Suspend
+        self.suspend_on_future(slot, WAITING, State::WaitingEvent);
+        OpResult::Suspend
     }
 
     // Conditions
@@ -261,29 +274,29 @@ impl Kernel<'_> {
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Option<Raised>,
-    ) -> Flow {
-        let id = self.strands[slot].id;
-        let cancelled = match self.strands[slot].phase {
+        raised: Option<Exception>,
+    ) -> OpResult {
+        let id = self.frames[slot].id;
+        let cancelled = match self.frames[slot].phase {
             FRESH => {
-                if let Flow::Raise(misuse) = self.release(slot, index) {
-                    return Flow::Raise(misuse);
+                if let OpResult::Raise(misuse) = self.release_permit(slot, index) {
+                    return OpResult::Raise(misuse);
                 }
-                self.primitive(index).others.push_back(id);
-                self.suspend(slot, WAITING, State::WaitingNotify);
-                return Flow::Suspend;
+                self.primitive(index).secondary_waiters.push_back(id);
+                self.suspend_on_future(slot, WAITING, State::WaitingNotify);
+                return OpResult::Suspend;
             }
             WAITING => {
-                remove(&mut self.primitive(index).others, id);
+                remove_from_deque(&mut self.primitive(index).secondary_waiters, id);
                 raised.is_some()
             }
-            phase => match self.acquired(slot, index, raised) {
+            phase => match self.finish_acquire(slot, index, raised) {
                 Ok(()) => return self.leave_condition(slot, phase == REACQUIRING_CANCELLED),
                 Err(_) => true,
             },
         };
-        // Even a cancelled wait takes its lock back first.
-        if self.take_free(slot, index) {
+        // As in CPython, even a cancelled wait reacquires the lock before it raises.
+        if self.try_acquire(slot, index) {
             return self.leave_condition(slot, cancelled);
         }
         let phase = if cancelled {
@@ -294,20 +307,28 @@ impl Kernel<'_> {
         self.queue_for_permit(slot, index, phase)
     }
 
-    fn leave_condition(&mut self, slot: usize, cancelled: bool) -> Flow {
+    fn leave_condition(&mut self, slot: usize, cancelled: bool) -> OpResult {
         if cancelled {
-            Flow::Raise(Raised::cancelled(self.segment(slot)))
+            OpResult::Raise(Exception::cancelled(self.current_segment(slot)))
         } else {
-            Flow::Next
+            OpResult::Next
         }
     }
 
-    pub(super) fn notify(&mut self, slot: usize, index: ResourceIndex, count: u32) -> Flow {
-        if !matches!(self.primitive(index).kind, Kind::Lock { locked: true }) {
-            return Flow::Raise(Raised::failed(self.segment(slot)));
+    pub(super) fn notify_waiters(
+        &mut self,
+        slot: usize,
+        index: ResourceIndex,
+        count: u32,
+    ) -> OpResult {
+        if !matches!(
+            self.primitive(index).state,
+            PrimitiveState::Lock { locked: true }
+        ) {
+            return OpResult::Raise(Exception::failed(self.current_segment(slot)));
         }
-        let waiters = &self.primitives[index.0 as usize].others;
-        let pending = |&id: &InstanceId| self.future_of(id) == Some(FutureState::Pending);
+        let waiters = &self.primitives[index.0 as usize].secondary_waiters;
+        let pending = |&id: &InstanceId| self.future_state(id) == Some(FutureState::Pending);
         let woken: Vec<InstanceId> = waiters
             .iter()
             .copied()
@@ -315,86 +336,87 @@ impl Kernel<'_> {
             .take(count as usize)
             .collect();
         for id in woken {
-            self.resolve(id, None);
+            self.resolve_future(id, None);
         }
-        Flow::Next
+        OpResult::Next
     }
 
     // Queues
 
-    pub(super) fn put(
+    pub(super) fn put_item(
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Option<Raised>,
-    ) -> Flow {
+        raised: Option<Exception>,
+    ) -> OpResult {
         if let Some(raised) = raised {
-            return self.leave_queue(slot, index, raised, Side::Putters);
+            return self.leave_queue(slot, index, raised, QueueSide::Putters);
         }
+        // `while self.full()`: a woken putter may have been overtaken and waits again.
         if self.is_full(index) {
-            return self.queue_at(slot, index, Side::Putters);
+            return self.wait_on_side(slot, index, QueueSide::Putters);
         }
-        if let Kind::Queue { items, .. } = &mut self.primitive(index).kind {
+        if let PrimitiveState::Queue { items, .. } = &mut self.primitive(index).state {
             *items += 1;
         }
-        self.wake_at(index, Side::Getters);
-        Flow::Next
+        self.wake_on_side(index, QueueSide::Getters);
+        OpResult::Next
     }
 
-    pub(super) fn get(
+    pub(super) fn get_item(
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Option<Raised>,
-    ) -> Flow {
+        raised: Option<Exception>,
+    ) -> OpResult {
         if let Some(raised) = raised {
-            return self.leave_queue(slot, index, raised, Side::Getters);
+            return self.leave_queue(slot, index, raised, QueueSide::Getters);
         }
         if self.is_empty(index) {
-            return self.queue_at(slot, index, Side::Getters);
+            return self.wait_on_side(slot, index, QueueSide::Getters);
         }
-        if let Kind::Queue { items, .. } = &mut self.primitive(index).kind {
+        if let PrimitiveState::Queue { items, .. } = &mut self.primitive(index).state {
             *items -= 1;
         }
-        self.wake_at(index, Side::Putters);
-        Flow::Next
+        self.wake_on_side(index, QueueSide::Putters);
+        OpResult::Next
     }
 
     fn is_full(&self, index: ResourceIndex) -> bool {
-        matches!(self.primitives[index.0 as usize].kind,
-            Kind::Queue { items, capacity } if items >= capacity)
+        matches!(self.primitives[index.0 as usize].state,
+            PrimitiveState::Queue { items, capacity } if items >= capacity)
     }
 
     fn is_empty(&self, index: ResourceIndex) -> bool {
         matches!(
-            self.primitives[index.0 as usize].kind,
-            Kind::Queue { items: 0, .. }
+            self.primitives[index.0 as usize].state,
+            PrimitiveState::Queue { items: 0, .. }
         )
     }
 
-    fn side(&mut self, index: ResourceIndex, side: Side) -> &mut VecDeque<InstanceId> {
+    fn waiters_on(&mut self, index: ResourceIndex, side: QueueSide) -> &mut VecDeque<InstanceId> {
         match side {
-            Side::Getters => &mut self.primitive(index).waiters,
-            Side::Putters => &mut self.primitive(index).others,
+            QueueSide::Getters => &mut self.primitive(index).waiters,
+            QueueSide::Putters => &mut self.primitive(index).secondary_waiters,
         }
     }
 
-    fn queue_at(&mut self, slot: usize, index: ResourceIndex, side: Side) -> Flow {
-        let id = self.strands[slot].id;
-        self.side(index, side).push_back(id);
-        let shown = match side {
-            Side::Getters => State::WaitingItem,
-            Side::Putters => State::WaitingRoom,
+    fn wait_on_side(&mut self, slot: usize, index: ResourceIndex, side: QueueSide) -> OpResult {
+        let id = self.frames[slot].id;
+        self.waiters_on(index, side).push_back(id);
+        let state = match side {
+            QueueSide::Getters => State::WaitingItem,
+            QueueSide::Putters => State::WaitingRoom,
         };
-        self.suspend(slot, WAITING, shown);
-        Flow::Suspend
+        self.suspend_on_future(slot, WAITING, state);
+        OpResult::Suspend
     }
 
-    /// `_wakeup_next`: whoever is woken leaves the line, and may still be overtaken.
-    fn wake_at(&mut self, index: ResourceIndex, side: Side) {
-        while let Some(next) = self.side(index, side).pop_front() {
-            if self.future_of(next) == Some(FutureState::Pending) {
-                self.resolve(next, None);
+    /// `_wakeup_next`: the woken task leaves the line, and may still be overtaken.
+    fn wake_on_side(&mut self, index: ResourceIndex, side: QueueSide) {
+        while let Some(next) = self.waiters_on(index, side).pop_front() {
+            if self.future_state(next) == Some(FutureState::Pending) {
+                self.resolve_future(next, None);
                 break;
             }
         }
@@ -404,25 +426,27 @@ impl Kernel<'_> {
         &mut self,
         slot: usize,
         index: ResourceIndex,
-        raised: Raised,
-        side: Side,
-    ) -> Flow {
-        let id = self.strands[slot].id;
-        let was_resolved = self.strands[slot].was_resolved;
-        remove(self.side(index, side), id);
+        raised: Exception,
+        side: QueueSide,
+    ) -> OpResult {
+        let id = self.frames[slot].id;
+        let was_resolved = self.frames[slot].was_resolved;
+        remove_from_deque(self.waiters_on(index, side), id);
         let could_go_on = match side {
-            Side::Getters => !self.is_empty(index),
-            Side::Putters => !self.is_full(index),
+            QueueSide::Getters => !self.is_empty(index),
+            QueueSide::Putters => !self.is_full(index),
         };
+        // It was woken and cancelled at once: the next one takes its place.
         if could_go_on && was_resolved {
-            self.wake_at(index, side);
+            self.wake_on_side(index, side);
         }
-        Flow::Raise(raised)
+        OpResult::Raise(raised)
     }
 }
 
+/// The two lines of tasks at a queue.
 #[derive(Clone, Copy, Debug)]
-enum Side {
+enum QueueSide {
     Getters,
     Putters,
 }

@@ -1,11 +1,10 @@
-//! The critical path: why the total is what it is, as a sum of its parts.
+//! The critical path: the total time as a sum of parts.
 //!
-//! Walked backwards from the last thing that happened. Whoever was at work, or
-//! waited for time to pass, accounts for that time; whoever waited for
-//! somebody hands over to that somebody: the one that woke it, the one that
-//! held its loop, its GIL or its core. The pieces are contiguous from 0 to the
-//! end of the trace. Which line is to blame, and what would be faster, is
-//! decided elsewhere.
+//! Walks backwards from the last record. An instance that was at work, or waited for time
+//! to pass, accounts for that time. If it waited for another instance, the walk continues
+//! at that one: the instance that woke it, or that held its loop, its GIL or its core. The
+//! pieces are contiguous from 0 to the end of the trace. Which line is to blame, and what
+//! would be faster, is left to `why`.
 
 use std::collections::BTreeMap;
 
@@ -13,67 +12,74 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::{InstanceId, LaneId, LaneKind, Span, Spans, State, Trace};
 use crate::workload::SegmentId;
 
-/// A stretch of time that one instance accounts for.
+/// A part of the critical path: an interval that one instance accounts for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Piece {
+pub struct PathPiece {
     pub instance: InstanceId,
-    /// What it was doing; `None` before it arrived and after it ended.
+    /// Its state; `None` before it arrived and after it ended.
     pub state: Option<State>,
     pub segment: SegmentId,
     pub start: SimTime,
     pub end: SimTime,
 }
 
-impl Piece {
+impl PathPiece {
     pub fn length(&self) -> SimDuration {
         self.end.since(self.start)
     }
 }
 
-/// In order of time, without gaps; empty for a trace that takes no time.
-pub fn critical_path(trace: &Trace, spans: &Spans) -> Vec<Piece> {
+/// The path in order of time, without gaps; empty for a trace that takes no time.
+pub fn critical_path(trace: &Trace, spans: &Spans) -> Vec<PathPiece> {
     let Some(last) = trace.log.len().checked_sub(1) else {
         return Vec::new();
     };
     let last = trace.log.get(last).expect("the log is not empty");
-    let who = match last.at < trace.end {
-        true => at_work(spans, trace.end).unwrap_or(last.instance),
-        false => last.instance,
+    // `until` or a limit cut the trace off while instances were at work.
+    let instance = if last.at < trace.end {
+        instance_at_end(spans, trace.end).unwrap_or(last.instance)
+    } else {
+        last.instance
     };
-    until(trace, spans, who, SimTime::ZERO, trace.end)
+    path_between(trace, spans, instance, SimTime::ZERO, trace.end)
 }
 
-/// The same for a part of the time, as seen by one instance: why it was not
-/// further at `end` than it was at `start`.
-pub fn until(
+/// The path of one instance from `start` to `end`: the reasons why it was no further at
+/// `end`.
+pub fn path_between(
     trace: &Trace,
     spans: &Spans,
-    who: InstanceId,
+    instance: InstanceId,
     start: SimTime,
     end: SimTime,
-) -> Vec<Piece> {
-    let mut walk = Walk {
+) -> Vec<PathPiece> {
+    let mut walk = PathWalk {
         trace,
         spans,
-        lanes: Lanes::of(trace, spans),
+        lanes: LaneHolders::of(trace, spans),
         at: end,
-        who,
+        instance,
         visited: Vec::new(),
         pieces: Vec::new(),
     };
     while walk.at > start {
         walk.step();
     }
-    // The last step may have gone too far.
+    // The last step may have gone back beyond `start`.
     if let Some(first) = walk.pieces.last_mut() {
         first.start = first.start.max(start);
     }
     walk.pieces.reverse();
+    debug_assert!(
+        walk.pieces
+            .is_sorted_by(|piece, next| piece.end == next.start),
+        "the pieces have no gaps"
+    );
     walk.pieces
 }
 
-/// Who accounts for a trace that was cut off: somebody at work, or else somebody waiting.
-fn at_work(spans: &Spans, end: SimTime) -> Option<InstanceId> {
+/// The instance that accounts for the end of a trace that was cut off: one at work, if any.
+fn instance_at_end(spans: &Spans, end: SimTime) -> Option<InstanceId> {
     let open = spans.all().iter().filter(|span| span.end == end);
     let best = open.min_by_key(|span| match span.state {
         State::Running => 0,
@@ -84,97 +90,100 @@ fn at_work(spans: &Spans, end: SimTime) -> Option<InstanceId> {
     best.map(|span| span.instance)
 }
 
-/// What one segment, in one state, adds to the total.
+/// The time that one segment in one state adds to the total.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Share {
+pub struct PathShare {
     pub state: Option<State>,
     pub segment: SegmentId,
     pub length: SimDuration,
 }
 
-/// The path as a sum, in the order in which its terms first occur: whatever
-/// alternates, such as slices under the GIL, becomes one term each.
-pub fn shares(path: &[Piece]) -> Vec<Share> {
-    let mut shares: Vec<Share> = Vec::new();
+/// The path as a sum, in the order in which its terms first occur. Pieces that alternate,
+/// such as turns under the GIL, become one term each.
+pub fn path_shares(path: &[PathPiece]) -> Vec<PathShare> {
+    let mut path_shares: Vec<PathShare> = Vec::new();
     let mut index_of = BTreeMap::new();
     for piece in path {
         let index = *index_of
             .entry((piece.segment, piece.state))
             .or_insert_with(|| {
-                shares.push(Share {
+                path_shares.push(PathShare {
                     state: piece.state,
                     segment: piece.segment,
                     length: SimDuration::ZERO,
                 });
-                shares.len() - 1
+                path_shares.len() - 1
             });
-        shares[index].length += piece.length();
+        path_shares[index].length += piece.length();
     }
-    shares
+    path_shares
 }
 
-struct Walk<'a> {
+struct PathWalk<'a> {
     trace: &'a Trace,
     spans: &'a Spans,
-    lanes: Lanes,
-    /// Everything from here on is accounted for.
+    lanes: LaneHolders,
+    /// The walk is here; all time after it is accounted for.
     at: SimTime,
-    who: InstanceId,
-    /// Who has been asked at this very instant: causes of one instant may form a circle.
+    instance: InstanceId,
+    /// Instances visited at this instant: causes within one instant may form a circle.
     visited: Vec<InstanceId>,
-    /// From the last to the first.
-    pieces: Vec<Piece>,
+    /// From the last piece to the first.
+    pieces: Vec<PathPiece>,
 }
 
-impl Walk<'_> {
-    /// Hands over to somebody else at this instant, or accounts for some time.
+impl PathWalk<'_> {
+    /// Moves to another instance at this instant, or accounts for some time.
     fn step(&mut self) {
-        match last_before(self.spans.of_instance(self.who), self.at) {
-            None => self.before_arrival(),
-            Some(span) if span.end < self.at => self.account(None, span.segment, span.end),
-            Some(span) => match self.responsible(span) {
+        match last_before(self.spans.of_instance(self.instance), self.at) {
+            // No span before this instant: it had not arrived.
+            None => self.continue_before_arrival(),
+            // A gap after its last span: it had ended.
+            Some(span) if span.end < self.at => self.add_piece(None, span.segment, span.end),
+            Some(span) => match self.cause_of_wait(span) {
                 Some(other) if !self.visited.contains(&other) => {
-                    self.visited.push(self.who);
-                    self.wait_for(other, span);
+                    self.visited.push(self.instance);
+                    self.continue_at(other, span);
                 }
-                _ => self.account(Some(span.state), span.segment, span.start),
+                _ => self.add_piece(Some(span.state), span.segment, span.start),
             },
         }
     }
 
-    /// `other` ended the wait: what it did until then is what took the time.
-    /// If it ended before, the rest of the wait belongs to nobody else.
-    fn wait_for(&mut self, other: InstanceId, wait: Span) {
+    /// Continues at `other`, which ended the wait: its activity until then took the time. If
+    /// `other` had ended before, the waiting instance accounts for the time since.
+    fn continue_at(&mut self, other: InstanceId, wait: Span) {
         let until = last_before(self.spans.of_instance(other), self.at).map(|span| span.end);
         match until {
+            // It ended during the wait: the rest of the wait counts as waiting.
             Some(end) if end < self.at && end > wait.start => {
-                self.account(Some(wait.state), wait.segment, end);
+                self.add_piece(Some(wait.state), wait.segment, end);
             }
-            // It ended even before the wait began: no reason for the wait.
+            // It ended before the wait began, so it is not the reason for the wait.
             Some(end) if end < self.at => {
-                return self.account(Some(wait.state), wait.segment, wait.start);
+                return self.add_piece(Some(wait.state), wait.segment, wait.start);
             }
             _ => {}
         }
-        self.who = other;
+        self.instance = other;
     }
 
-    /// Its creator is why it came now; without one, it simply did.
-    fn before_arrival(&mut self) {
-        match self.trace.instance(self.who).parent {
+    /// Continues at the creator of the instance; an arrival accounts for the time before it.
+    fn continue_before_arrival(&mut self) {
+        match self.trace.instance(self.instance).parent {
             Some(parent) if !self.visited.contains(&parent) => {
-                self.visited.push(self.who);
-                self.who = parent;
+                self.visited.push(self.instance);
+                self.instance = parent;
             }
-            _ => self.account(None, SegmentId(0), SimTime::ZERO),
+            _ => self.add_piece(None, SegmentId(0), SimTime::ZERO),
         }
     }
 
-    fn account(&mut self, state: Option<State>, segment: SegmentId, start: SimTime) {
+    fn add_piece(&mut self, state: Option<State>, segment: SegmentId, start: SimTime) {
         let end = std::mem::replace(&mut self.at, start);
         self.visited.clear();
-        let piece = Piece {
-            instance: self.who,
+        let piece = PathPiece {
+            instance: self.instance,
             state,
             segment,
             start,
@@ -186,22 +195,23 @@ impl Walk<'_> {
         }
     }
 
-    /// Whom an instance in this state was waiting for when the state ended, or
-    /// at this instant, if that is earlier.
-    fn responsible(&self, span: Span) -> Option<InstanceId> {
+    /// The instance that an instance in this state waited for, when the state ended or at this
+    /// instant, whichever is earlier.
+    fn cause_of_wait(&self, span: Span) -> Option<InstanceId> {
         let server = self.trace.instance(span.instance).server;
         let ended_by = span.ended_by.filter(|_| span.end == self.at);
         let other = match span.state {
             State::Running | State::Blocking => None,
+            // It waited for its loop.
             State::Ready => {
                 let lane = self.lanes.loops.get(usize::from(server)).copied().flatten();
-                self.held(lane?).map(|span| span.instance)
+                self.holder_of(lane?).map(|span| span.instance)
             }
             State::QueuedGil => {
                 let process = self.lanes.processes.get(span.lane.0 as usize)?;
-                self.running(&self.lanes.members[*process])
+                self.computing_on(&self.lanes.members[*process])
             }
-            State::QueuedCore => self.running(&self.lanes.all),
+            State::QueuedCore => self.computing_on(&self.lanes.all),
             State::Awaiting
             | State::Unaccepted
             | State::QueuedToken
@@ -227,18 +237,19 @@ impl Walk<'_> {
         other.filter(|&other| other != span.instance)
     }
 
-    /// Who computed just before this instant; best somebody who then stopped.
-    fn running(&self, lanes: &[LaneId]) -> Option<InstanceId> {
+    /// The instance that computed just before this instant, preferably one that then stopped.
+    fn computing_on(&self, lanes: &[LaneId]) -> Option<InstanceId> {
+        // A thread that blocks or queues holds neither the GIL nor a core.
         let computing = lanes
             .iter()
-            .filter_map(|&lane| self.held(lane))
+            .filter_map(|&lane| self.holder_of(lane))
             .filter(|span| span.state == State::Running);
         let best = computing.min_by_key(|span| span.end != self.at);
         best.map(|span| span.instance)
     }
 
-    /// Who held the lane just before this instant.
-    fn held(&self, lane: LaneId) -> Option<Span> {
+    /// The span that held the lane just before this instant.
+    fn holder_of(&self, lane: LaneId) -> Option<Span> {
         let spans = self.spans.all();
         let holds = &self.lanes.holds[lane.0 as usize];
         let after = holds.partition_point(|&index| spans[index as usize].start < self.at);
@@ -247,38 +258,39 @@ impl Walk<'_> {
     }
 }
 
-/// Neighbours in time that are one stretch of the same thing.
-fn belongs_to(piece: &Piece, next: &Piece) -> bool {
+/// Whether two neighbouring pieces continue each other.
+fn belongs_to(piece: &PathPiece, next: &PathPiece) -> bool {
     piece.end == next.start
         && (piece.instance, piece.state, piece.segment) == (next.instance, next.state, next.segment)
 }
 
-/// Of spans in order of time, the last that begins before `at`.
+/// The last of these spans, which are in order of time, that begins before `at`.
 fn last_before(spans: &[Span], at: SimTime) -> Option<Span> {
     let after = spans.partition_point(|span| span.start < at);
     after.checked_sub(1).map(|index| spans[index])
 }
 
-/// Who held each lane when, and which lanes belong together.
-struct Lanes {
+/// The holders of each lane over time, and the lanes of each process.
+struct LaneHolders {
     all: Vec<LaneId>,
     /// Indices into the spans, in order of time, for each lane.
     holds: Vec<Vec<u32>>,
-    /// Each server's loop, if it was ever held.
+    /// The loop of each server, if there is one.
     loops: Vec<Option<LaneId>>,
-    /// Each lane's process, and each process's lanes: they share a GIL.
+    /// The process of each lane.
     processes: Vec<usize>,
+    /// The lanes of each process, which share a GIL.
     members: Vec<Vec<LaneId>>,
 }
 
-impl Lanes {
+impl LaneHolders {
     fn of(trace: &Trace, spans: &Spans) -> Self {
         let count = trace.lanes.len();
         let servers = trace.lanes.iter().map(|lane| usize::from(lane.server) + 1);
         let servers = servers.max().unwrap_or(0);
         let mut lanes = Self {
             all: (0..count).map(|index| LaneId(index as u16)).collect(),
-            holds: holds(trace, spans),
+            holds: holds_by_lane(trace, spans),
             loops: vec![None; servers],
             processes: Vec::with_capacity(count),
             members: vec![Vec::new(); servers + count],
@@ -286,6 +298,7 @@ impl Lanes {
         for (index, lane) in trace.lanes.iter().enumerate() {
             let id = LaneId(index as u16);
             let server = usize::from(lane.server);
+            // Workers have processes of their own, numbered after those of the servers.
             let process = match lane.kind {
                 LaneKind::ProcessWorker | LaneKind::JobWorker => servers + index,
                 LaneKind::Loop | LaneKind::PoolThread | LaneKind::ExecutorThread => server,
@@ -300,7 +313,7 @@ impl Lanes {
     }
 }
 
-fn holds(trace: &Trace, spans: &Spans) -> Vec<Vec<u32>> {
+fn holds_by_lane(trace: &Trace, spans: &Spans) -> Vec<Vec<u32>> {
     let mut holds = vec![Vec::new(); trace.lanes.len()];
     for (index, span) in spans.all().iter().enumerate() {
         if span.state.holds_lane()
@@ -320,7 +333,7 @@ mod tests {
     use super::*;
     use crate::trace::staged::stage;
 
-    /// `start-end instance state` in seconds.
+    /// `expected` has a line for each piece: `start-end instance state`, in seconds.
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let (workload, trace) = stage(text);
@@ -346,7 +359,7 @@ mod tests {
     }
 
     #[test]
-    fn waiting_for_the_loop_is_the_time_of_whoever_held_it() {
+    fn waiting_for_the_loop_is_the_time_of_its_holder() {
         check(
             "task pasta: cpu 3, await 5
              task toast: cpu 6
@@ -389,7 +402,7 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_for_a_token_is_the_time_of_whoever_had_it() {
+    fn waiting_for_a_token_is_the_time_of_its_holder() {
         check(
             "pool 1
              def h: block 2
@@ -438,7 +451,7 @@ mod tests {
     }
 
     #[test]
-    fn slices_that_alternate_are_one_term_each() {
+    fn turns_that_alternate_are_one_term_each() {
         let (_, trace) = stage(
             "task a: cpu 2
              def f: cpu 2
@@ -457,16 +470,16 @@ mod tests {
         );
         let path = critical_path(&trace, &Spans::of(&trace));
         assert_eq!(path.len(), 4);
-        let share = |segment| Share {
+        let share = |segment| PathShare {
             state: Some(State::Running),
             segment: SegmentId(segment),
             length: SimDuration::from_secs(2),
         };
-        assert_eq!(shares(&path), [share(0), share(1)]);
+        assert_eq!(path_shares(&path), [share(0), share(1)]);
     }
 
     #[test]
-    fn an_answer_that_came_late_is_a_wait_of_its_own() {
+    fn a_result_that_came_late_is_a_wait_of_its_own() {
         check(
             "task main: yield
              task f: await 2

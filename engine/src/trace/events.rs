@@ -1,12 +1,12 @@
-//! The log told as events: who arrived, started, resumed, waited, ended.
+//! The log as events: arrivals, starts, resumptions, waits and ends.
 //!
-//! A record says what an instance turned to. An event also says what that
-//! means in its life: the first turn on a loop is a start, later ones are
-//! resumptions, `Ready` is an arrival, a wake-up or a yield. Derived here and
-//! nowhere else, so that summaries, the data contract and comparisons with real
-//! runs agree on what a start is. How an event is written is decided elsewhere.
+//! A record has the new state of an instance. An event has its meaning: the first turn on a
+//! loop is a start, later turns are resumptions, and `Ready` is an arrival, a wake-up or a
+//! yield. Events are derived only here, so summaries, the data contract and comparisons
+//! with real runs agree on the meaning of a start. Writing events is left to `report` and
+//! `export`.
 
-use crate::slices;
+use crate::cooperative;
 use crate::time::SimTime;
 use crate::trace::{InstanceId, LaneId, Record, Role, State, Trace};
 use crate::workload::SegmentId;
@@ -19,11 +19,11 @@ pub struct Event {
     pub kind: EventKind,
     pub lane: LaneId,
     pub segment: SegmentId,
-    /// Who brought it about, where it was somebody.
+    /// The instance that caused it, if one did.
     pub cause: Option<InstanceId>,
 }
 
-/// What happened.
+/// The kinds of events.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EventKind {
     /// By a `run`, or created by its parent (the cause).
@@ -34,18 +34,18 @@ pub enum EventKind {
     Start,
     /// Its loop gave it another turn.
     Resume,
-    /// Its wait is over; it stands in the ready queue again.
+    /// Its wait is over; it is in the ready queue again.
     Wake,
-    /// It went to the back of the ready queue by itself.
+    /// It moved to the back of the ready queue by itself.
     Yield,
-    /// A block of it began in a thread or a process.
+    /// One of its blocks began in a thread or a process.
     Enter,
     /// That block ended.
     Leave,
-    /// It turned to a state that lasts: at work, or waiting.
+    /// It entered a state that lasts: at work, or waiting.
     Turn(State),
     Print,
-    /// Its answer is out.
+    /// It sent its response.
     Respond,
     CancelRequested,
     Timeout,
@@ -100,8 +100,7 @@ fn turn_name(state: State) -> &'static str {
         State::WaitingTask => "wait_task",
         State::WaitingAll => "wait_all",
         State::Offloaded => "offload",
-        // The others have kinds of their own; these names would only be seen
-        // if somebody built such an event by hand.
+        // These states have event kinds of their own; `EventDeriver` never puts them into a `Turn`.
         State::Unaccepted => "arrive",
         State::Ready => "wake",
         State::Done => "finish",
@@ -116,91 +115,94 @@ fn turn_name(state: State) -> &'static str {
 
 /// All events of a trace, in the order in which they happened.
 pub fn events(trace: &Trace) -> impl Iterator<Item = Event> + '_ {
-    let mut teller = slices::whole(Teller::new(trace));
-    trace.log.iter().flat_map(move |record| teller.tell(record))
+    let mut deriver = cooperative::block_on(EventDeriver::new(trace));
+    trace
+        .log
+        .iter()
+        .flat_map(move |record| deriver.derive_events(record))
 }
 
-/// Turns records into events, one after the other. Linear, a few bytes for each instance.
+/// Derives the events of records, in order, in one pass with a few bytes for each instance.
 #[derive(Debug)]
-pub(super) struct Teller<'a> {
+pub(super) struct EventDeriver<'a> {
     trace: &'a Trace,
-    lives: Vec<Life>,
+    instances: Vec<InstanceProgress>,
 }
 
-/// What must be remembered of an instance between its records.
+/// The state of one instance between two records.
 #[derive(Clone, Copy, Debug)]
-struct Life {
-    turn: Turn,
-    /// Of its latest record.
+struct InstanceProgress {
+    turn: TurnState,
+    /// The segment of its latest record.
     segment: SegmentId,
     started: bool,
     responded: bool,
-    /// In front of its turn, but its loop's thread lacks the GIL or a core.
-    stalled: bool,
+    /// Whether its turn is next, but its loop's thread lacks the GIL or a core.
+    is_stalled: bool,
 }
 
-const UNBORN: Life = Life {
-    turn: Turn::Unborn,
+const NOT_YET_SEEN: InstanceProgress = InstanceProgress {
+    turn: TurnState::NotYetSeen,
     segment: SegmentId(0),
     started: false,
     responded: false,
-    stalled: false,
+    is_stalled: false,
 };
 
-/// Where an instance stands with respect to its turn on its thread.
+/// Whether an instance has its turn on its thread.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Turn {
+enum TurnState {
     /// No record yet.
-    Unborn,
-    /// Arrived, and no server process has taken it.
-    Outside,
-    /// In the ready queue, or in a thread that has not yet got what it needs.
+    NotYetSeen,
+    /// Arrived, and accepted by no server process.
+    Unaccepted,
+    /// In the ready queue, or on a thread that waits for the GIL or a core.
     Due,
     /// In the middle of a step.
-    Taken,
-    /// Waiting, or over.
-    Away,
+    InStep,
+    /// Waiting, or ended.
+    Waiting,
 }
 
 /// The events of one record: rarely more than two.
-pub(super) type Told = std::iter::Flatten<std::array::IntoIter<Option<Event>, 4>>;
+pub(super) type DerivedEvents = std::iter::Flatten<std::array::IntoIter<Option<Event>, 4>>;
 
-impl<'a> Teller<'a> {
+impl<'a> EventDeriver<'a> {
     pub(super) async fn new(trace: &'a Trace) -> Self {
         Self {
             trace,
-            lives: slices::repeated(UNBORN, trace.instances.len()).await,
+            instances: cooperative::filled_vec(NOT_YET_SEEN, trace.instances.len()).await,
         }
     }
 
-    pub(super) fn tell(&mut self, record: Record) -> Told {
+    pub(super) fn derive_events(&mut self, record: Record) -> DerivedEvents {
         let id = record.instance;
-        let before = self.life(id).turn;
-        let first = before == Turn::Unborn;
-        let told = [
-            self.turn_of_cause(record, first),
-            self.arrival(record, first),
-            self.own_turn(record, first),
+        let before = self.progress(id).turn;
+        let first = before == TurnState::NotYetSeen;
+        let derived = [
+            self.cause_turn_event(record, first),
+            self.arrival_event(record, first),
+            self.own_turn_event(record, first),
             self.own_event(record, before),
         ];
-        self.life(id).segment = record.segment;
-        told.into_iter().flatten()
+        self.progress(id).segment = record.segment;
+        derived.into_iter().flatten()
     }
 
-    fn life(&mut self, id: InstanceId) -> &mut Life {
-        &mut self.lives[id.0 as usize]
+    fn progress(&mut self, id: InstanceId) -> &mut InstanceProgress {
+        &mut self.instances[id.0 as usize]
     }
 
     fn role(&self, id: InstanceId) -> Role {
         self.trace.instance(id).role
     }
 
-    /// A body that never waits on a loop: in a thread, a process or a job.
+    /// Whether its body runs in a thread, a process or a job and never waits on a loop.
     fn is_elsewhere(&self, id: InstanceId) -> bool {
         matches!(self.role(id), Role::Offloaded | Role::Sent | Role::Part)
     }
 
-    /// The body of a `def` handler, as opposed to a block of a coroutine.
+    /// Whether it is the body of a `def` handler, and not a block of a coroutine.
     fn is_handler_body(&self, id: InstanceId) -> bool {
         let instance = self.trace.instance(id);
         instance.role == Role::Part
@@ -209,12 +211,13 @@ impl<'a> Teller<'a> {
                 .is_some_and(|parent| self.role(parent) == Role::Handler)
     }
 
-    /// Steps that take no time leave no record of their own: whoever wakes or
-    /// creates another while it is ready has been given its turn.
-    fn turn_of_cause(&mut self, record: Record, first: bool) -> Option<Event> {
+    /// The turn of the instance that caused this record. A step that takes no time leaves no
+    /// record of its own, but an instance can wake or create another only during its turn.
+    fn cause_turn_event(&mut self, record: Record, first: bool) -> Option<Event> {
+        // The first record of a child needs no cause: its parent created it.
         let creator = self.trace.instance(record.instance).parent;
         let cause = record.cause.or(creator.filter(|_| first))?;
-        let due = self.life(cause).turn == Turn::Due && !self.is_elsewhere(cause);
+        let due = self.progress(cause).turn == TurnState::Due && !self.is_elsewhere(cause);
         if cause == record.instance || !due {
             return None;
         }
@@ -223,50 +226,56 @@ impl<'a> Teller<'a> {
             Record {
                 instance: cause,
                 lane: LaneId::NONE,
-                segment: self.lives[cause.0 as usize].segment,
+                segment: self.instances[cause.0 as usize].segment,
                 ..record
             },
         )
     }
 
-    fn arrival(&mut self, record: Record, first: bool) -> Option<Event> {
-        let announced = !matches!(self.role(record.instance), Role::Offloaded | Role::Part);
+    fn arrival_event(&mut self, record: Record, first: bool) -> Option<Event> {
+        // Offloaded work is created by its caller; its start is its first event.
+        let has_event = !matches!(self.role(record.instance), Role::Offloaded | Role::Part);
         if !first {
             return None;
         }
-        self.life(record.instance).turn = match record.state {
-            State::Unaccepted => Turn::Outside,
-            _ => Turn::Due,
+        self.progress(record.instance).turn = match record.state {
+            State::Unaccepted => TurnState::Unaccepted,
+            _ => TurnState::Due,
         };
-        announced.then(|| event(record, EventKind::Arrive))
+        has_event.then(|| event(record, EventKind::Arrive))
     }
 
-    fn own_turn(&mut self, record: Record, first: bool) -> Option<Event> {
+    fn own_turn_event(&mut self, record: Record, first: bool) -> Option<Event> {
         use State::*;
         let id = record.instance;
-        match (self.life(id).turn, record.state) {
-            (Turn::Unborn | Turn::Outside, _) => None,
+        match (self.progress(id).turn, record.state) {
+            (TurnState::NotYetSeen | TurnState::Unaccepted, _) => None,
+            // An arrival is not a turn.
             (_, Ready) if first => None,
-            // Not its turn yet, or nothing it does itself.
+            // Still not its turn, or not an action of its own.
             (_, Unaccepted | QueuedJob | QueuedGil | QueuedCore) => None,
             (_, QueuedExecutor | QueuedProcess) if self.is_elsewhere(id) => None,
-            (Turn::Due, Ready) if self.life(id).stalled => None,
+            // Its loop got the GIL or the core, but has not run it yet.
+            (TurnState::Due, Ready) if self.progress(id).is_stalled => None,
+            // Other instances or timers cause these marks.
             (_, CancelRequested | TimedOut) => None,
-            // Cancelled before its first step: its body never began.
-            (Turn::Due, Cancelled) if !self.life(id).started => None,
-            (Turn::Due, _) | (Turn::Away, Running | Blocking) => self.take_turn(id, record),
-            (Turn::Away | Turn::Taken, _) => None,
+            // Cancelled before its first step, so its body never began.
+            (TurnState::Due, Cancelled) if !self.progress(id).started => None,
+            (TurnState::Due, _) | (TurnState::Waiting, Running | Blocking) => {
+                self.take_turn(id, record)
+            }
+            (TurnState::Waiting | TurnState::InStep, _) => None,
         }
     }
 
     fn take_turn(&mut self, id: InstanceId, record: Record) -> Option<Event> {
         let role = self.role(id);
         let handler_body = self.is_handler_body(id);
-        let life = self.life(id);
-        life.turn = Turn::Taken;
-        let first = !std::mem::replace(&mut life.started, true);
+        let progress = self.progress(id);
+        progress.turn = TurnState::InStep;
+        let first = !std::mem::replace(&mut progress.started, true);
         let kind = match role {
-            // Its body tells its start; its loop side only hands over.
+            // Its body has the start; the coroutine on the loop only awaits the body.
             Role::Handler => return None,
             Role::Part if !handler_body => first.then_some(EventKind::Enter)?,
             _ if first => EventKind::Start,
@@ -279,39 +288,41 @@ impl<'a> Teller<'a> {
         })
     }
 
-    fn own_event(&mut self, record: Record, before: Turn) -> Option<Event> {
+    fn own_event(&mut self, record: Record, before: TurnState) -> Option<Event> {
         let id = record.instance;
         let kind = match record.state {
             State::Printed => EventKind::Print,
             State::Responded => {
-                self.answer(id)?;
+                self.mark_responded(id)?;
                 EventKind::Respond
             }
             State::CancelRequested => EventKind::CancelRequested,
             State::TimedOut => EventKind::Timeout,
-            State::Done => self.end(id, EventKind::Finish)?,
-            State::Failed => self.end(id, EventKind::Fail)?,
-            State::Cancelled => self.end(id, EventKind::Cancel)?,
+            State::Done => self.end_event(id, EventKind::Finish)?,
+            State::Failed => self.end_event(id, EventKind::Fail)?,
+            State::Cancelled => self.end_event(id, EventKind::Cancel)?,
             State::Ready => {
-                let life = self.life(id);
-                let stalled = std::mem::replace(&mut life.stalled, false);
-                let back_in_queue = stalled && life.turn == Turn::Due;
-                life.turn = Turn::Due;
+                let progress = self.progress(id);
+                let is_stalled = std::mem::replace(&mut progress.is_stalled, false);
+                let back_in_queue = is_stalled && progress.turn == TurnState::Due;
+                progress.turn = TurnState::Due;
                 match before {
                     _ if back_in_queue => return None,
-                    Turn::Unborn => return None,
-                    Turn::Away => EventKind::Wake,
-                    Turn::Outside => EventKind::Accept,
-                    // On its way to the pool; no step of the script.
-                    Turn::Due | Turn::Taken if self.role(id) == Role::Handler => return None,
-                    Turn::Due | Turn::Taken => EventKind::Yield,
+                    TurnState::NotYetSeen => return None,
+                    TurnState::Waiting => EventKind::Wake,
+                    TurnState::Unaccepted => EventKind::Accept,
+                    // AnyIO's checkpoints on the way to the pool are not steps of the script.
+                    TurnState::Due | TurnState::InStep if self.role(id) == Role::Handler => {
+                        return None;
+                    }
+                    TurnState::Due | TurnState::InStep => EventKind::Yield,
                 }
             }
-            // Said by the arrival.
+            // `arrival_event` has this one.
             State::Unaccepted => return None,
             State::QueuedGil | State::QueuedCore => {
-                let life = self.life(id);
-                life.stalled = life.turn == Turn::Due;
+                let progress = self.progress(id);
+                progress.is_stalled = progress.turn == TurnState::Due;
                 EventKind::Turn(record.state)
             }
             State::Running | State::Blocking | State::QueuedJob => EventKind::Turn(record.state),
@@ -330,30 +341,30 @@ impl<'a> Teller<'a> {
             | State::WaitingTask
             | State::WaitingAll
             | State::Offloaded => {
-                self.life(id).turn = Turn::Away;
+                self.progress(id).turn = TurnState::Waiting;
                 EventKind::Turn(record.state)
             }
         };
         Some(event(record, kind))
     }
 
-    /// `None` when its answer was out before.
-    fn answer(&mut self, id: InstanceId) -> Option<()> {
+    /// Marks that it has responded. `None` if it had responded before.
+    fn mark_responded(&mut self, id: InstanceId) -> Option<()> {
         let handler = self
             .trace
             .instance(id)
             .parent
             .filter(|_| self.is_handler_body(id));
-        let life = self.life(handler.unwrap_or(id));
-        (!std::mem::replace(&mut life.responded, true)).then_some(())
+        let progress = self.progress(handler.unwrap_or(id));
+        (!std::mem::replace(&mut progress.responded, true)).then_some(())
     }
 
-    fn end(&mut self, id: InstanceId, kind: EventKind) -> Option<EventKind> {
-        self.life(id).turn = Turn::Away;
+    fn end_event(&mut self, id: InstanceId, kind: EventKind) -> Option<EventKind> {
+        self.progress(id).turn = TurnState::Waiting;
         match self.role(id) {
-            // The body told its end; the loop side's end is the answer.
+            // Its body has the end; the end of the coroutine on the loop is the response.
             Role::Handler if kind != EventKind::Cancel => {
-                self.answer(id)?;
+                self.mark_responded(id)?;
                 Some(EventKind::Respond)
             }
             Role::Part if !self.is_handler_body(id) => Some(EventKind::Leave),
@@ -378,11 +389,11 @@ mod tests {
     use super::*;
     use crate::trace::staged::stage;
 
-    /// `expected`: time in seconds, instance, kind.
+    /// `expected` has a line for each event: time in seconds, instance, kind.
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let (workload, trace) = stage(text);
-        let told: Vec<String> = events(&trace)
+        let derived: Vec<String> = events(&trace)
             .map(|event| {
                 let instance = trace.instance(event.instance);
                 let part = matches!(instance.role, Role::Part);
@@ -396,7 +407,7 @@ mod tests {
                 )
             })
             .collect();
-        assert_eq!(told, expected);
+        assert_eq!(derived, expected);
     }
 
     #[test]

@@ -1,25 +1,25 @@
-//! Whether a run did what the script expects: lessons as tests.
+//! Verdicts on the `expect` lines of a script, which make lessons tests.
 //!
-//! Judges claims on a [`Summary`]; how a tick or a cross looks, and what an
-//! exit code follows from it, is decided elsewhere.
+//! Evaluates claims on a [`Summary`]. Showing verdicts and choosing an exit code are left to
+//! the page and the command line.
 
 use std::fmt;
 
-use crate::order::sort_by_number;
+use crate::sorting::sort_by_number;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::summary::{Longest, Outcome, Summary, Times};
+use crate::trace::summary::{LongestInterval, Outcome, Summary, Times};
 use crate::trace::{Ending, Role, Trace};
 use crate::workload::{
     Bound, Claim, Comparison, Expectation, Place, Stage, TaskIndex, Tolerance, Workload,
 };
 
-/// What became of one expectation.
+/// The verdict on one expectation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub holds: bool,
     /// The claim, as the formatter writes it.
     pub text: String,
-    /// What was the case, in the language's own notation.
+    /// The actual value, in the notation of the script language.
     pub actual: String,
     pub place: Place,
 }
@@ -32,7 +32,7 @@ pub fn judge(workload: &Workload, trace: &Trace, summary: &Summary) -> Vec<Verdi
         summary,
     };
     let verdict = |expectation: &Expectation| {
-        let Finding { holds, actual } = judge.claim(&expectation.claim);
+        let ActualValue { holds, actual } = judge.evaluate(&expectation.claim);
         Verdict {
             holds,
             text: expectation.text.clone(),
@@ -49,12 +49,12 @@ struct Judge<'a> {
     summary: &'a Summary,
 }
 
-struct Finding {
+struct ActualValue {
     holds: bool,
     actual: String,
 }
 
-impl Finding {
+impl ActualValue {
     fn new(holds: bool, actual: impl fmt::Display) -> Self {
         Self {
             holds,
@@ -64,65 +64,66 @@ impl Finding {
 }
 
 impl Judge<'_> {
-    fn claim(&self, claim: &Claim) -> Finding {
+    fn evaluate(&self, claim: &Claim) -> ActualValue {
         match claim {
             Claim::Total(bound) => {
                 let total = self.summary.total;
-                Finding::new(bound.admits(total), total)
+                ActualValue::new(bound.admits(total), total)
             }
             Claim::Task {
                 task,
                 number,
                 stage,
                 bound,
-            } => self.task(*task, *number, *stage, *bound),
-            Claim::Order(tasks) => self.order(tasks),
+            } => self.evaluate_task(*task, *number, *stage, *bound),
+            Claim::Order(tasks) => self.evaluate_order(tasks),
             Claim::Threads { comparison, count } => {
                 let peak = self.summary.threads_peak;
-                Finding::new(comparison.holds(u64::from(peak), *count), peak)
+                ActualValue::new(comparison.holds(u64::from(peak), *count), peak)
             }
-            Claim::LoopLag(bound) => longest(self.summary.loop_lag, *bound),
-            Claim::Freeze(bound) => longest(self.summary.freeze, *bound),
+            Claim::LoopLag(bound) => evaluate_longest(self.summary.loop_lag, *bound),
+            Claim::Freeze(bound) => evaluate_longest(self.summary.freeze, *bound),
             Claim::Deadlock => match &self.trace.ending {
                 Ending::Deadlock(deadlock) => {
-                    Finding::new(true, format!("deadlock at {}", deadlock.at))
+                    ActualValue::new(true, format!("deadlock at {}", deadlock.at))
                 }
-                _ => Finding::new(false, "no deadlock"),
+                _ => ActualValue::new(false, "no deadlock"),
             },
         }
     }
 
-    /// All instances asked about reach the stage, and the last to do so within the bound.
-    fn task(
+    /// Whether all instances of the claim reach the stage, the last of them within the bound.
+    fn evaluate_task(
         &self,
         task: TaskIndex,
         number: Option<u32>,
         stage: Stage,
         bound: Option<Bound>,
-    ) -> Finding {
-        let asked = self.asked(task, number);
+    ) -> ActualValue {
+        let asked = self.times_of(task, number);
         let reached: Vec<SimTime> = asked
             .iter()
-            .filter_map(|times| moment(times, stage))
+            .filter_map(|times| time_of_stage(times, stage))
             .collect();
         let (many, few) = (asked.len(), reached.len());
         let Some(&last) = reached.iter().max() else {
-            return Finding::new(false, self.never(task, number, many));
+            return ActualValue::new(false, self.describe_unreached(task, number, many));
         };
+        // All must reach it: `expect toast done` fails if one of two does.
         if few < many {
-            return Finding::new(false, format!("{few} of {many}, the last at {last}"));
+            return ActualValue::new(false, format!("{few} of {many}, the last at {last}"));
         }
         let last = last.since(SimTime::ZERO);
-        Finding::new(bound.is_none_or(|bound| bound.admits(last)), last)
+        ActualValue::new(bound.is_none_or(|bound| bound.admits(last)), last)
     }
 
-    /// Nobody reached the stage: say what became of them instead.
-    fn never(&self, task: TaskIndex, number: Option<u32>, many: usize) -> String {
+    /// The actual outcome where no instance reached the stage.
+    fn describe_unreached(&self, task: TaskIndex, number: Option<u32>, many: usize) -> String {
         let name = &self.workload.task(task).name;
         match (number, many) {
             (Some(number), 0) => format!("there is no {name}#{number}"),
             (None, 0) => format!("{name} never ran"),
-            (_, 1) => match self.asked(task, number)[0] {
+            (_, 1) => match self.times_of(task, number)[0] {
                 Times {
                     outcome: Outcome::Done,
                     ..
@@ -144,7 +145,7 @@ impl Judge<'_> {
         }
     }
 
-    fn asked(&self, task: TaskIndex, number: Option<u32>) -> Vec<&Times> {
+    fn times_of(&self, task: TaskIndex, number: Option<u32>) -> Vec<&Times> {
         let instances = self.trace.instances.iter().zip(&self.summary.times);
         instances
             .filter(|(instance, _)| instance.task == task && instance.role != Role::Part)
@@ -153,8 +154,8 @@ impl Judge<'_> {
             .collect()
     }
 
-    /// Ends at one instant are ordered by the log.
-    fn order(&self, tasks: &[TaskIndex]) -> Finding {
+    /// Whether the tasks end in this order. The log decides the order within one instant.
+    fn evaluate_order(&self, tasks: &[TaskIndex]) -> ActualValue {
         let last_end = |task: &TaskIndex| self.summary.tasks[task.0 as usize].last_end;
         let ends: Vec<Option<usize>> = tasks.iter().map(last_end).collect();
         let holds = ends.iter().all(Option::is_some) && ends.is_sorted();
@@ -170,7 +171,7 @@ impl Judge<'_> {
             .map(|task| self.workload.task(**task).name.as_str())
             .collect();
         let missing = tasks.len() - names.len();
-        Finding::new(
+        ActualValue::new(
             holds,
             match (names.is_empty(), missing) {
                 (true, _) => "none ended".to_owned(),
@@ -181,7 +182,7 @@ impl Judge<'_> {
     }
 }
 
-fn moment(times: &Times, stage: Stage) -> Option<SimTime> {
+fn time_of_stage(times: &Times, stage: Stage) -> Option<SimTime> {
     let ended = |outcome: Outcome| times.finish().filter(|_| times.outcome == outcome);
     match stage {
         Stage::Started => times.start(),
@@ -192,10 +193,10 @@ fn moment(times: &Times, stage: Stage) -> Option<SimTime> {
     }
 }
 
-/// Nothing of the kind is none of it: zero.
-fn longest(found: Option<Longest>, bound: Bound) -> Finding {
+/// Compares the longest lag or freeze; a run without any counts as zero.
+fn evaluate_longest(found: Option<LongestInterval>, bound: Bound) -> ActualValue {
     let length = found.map_or(SimDuration::ZERO, |longest| longest.length);
-    Finding::new(bound.admits(length), length)
+    ActualValue::new(bound.admits(length), length)
 }
 
 impl Bound {
@@ -204,6 +205,7 @@ impl Bound {
         if self.comparison != Comparison::Equal {
             return self.comparison.holds(value, self.value);
         }
+        // In 128 bits: products of nanoseconds and millionths exceed 64.
         let difference = u128::from(value.as_nanos().abs_diff(self.value.as_nanos()));
         match self.tolerance {
             Tolerance::Exact => difference == 0,
@@ -302,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stage_is_reached_by_all_who_are_asked_about() {
+    fn all_instances_of_a_claim_must_reach_the_stage() {
         check(
             reaches(PASTA, None, Stage::Done, Some(exactly(9_000))),
             true,

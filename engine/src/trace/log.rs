@@ -1,11 +1,12 @@
-//! The log: one record for each change of state, in the order it happened.
+//! The log: one record for each change of state, in order.
 //!
-//! Rows of 15 bytes, in chunks: never copied while growing, and handed to another
-//! thread as they are (see [`crate::protocol`]). A time is stored once for all the
-//! records of an instant, since most instants have many. Per-task views are derived
-//! from it (see the summary and the spans), not stored.
+//! Records are rows of 15 bytes in chunks, which are never copied while the log grows and
+//! are moved to another thread as they are (see [`crate::protocol`]). A time is stored once
+//! for all records of an instant, because most instants have many (see `instants`). Views by
+//! task are derived from the log by `spans` and `summary`.
 
 use crate::time::SimTime;
+use crate::trace::instants::{Instant, Instants};
 use crate::trace::{InstanceId, LaneId, State};
 use crate::workload::SegmentId;
 
@@ -15,23 +16,23 @@ pub struct Record {
     pub at: SimTime,
     pub instance: InstanceId,
     pub state: State,
-    /// The lane it holds; [`LaneId::NONE`] while it waits.
+    /// The lane that the instance holds; [`LaneId::NONE`] while it waits.
     pub lane: LaneId,
-    /// The segment it is at.
+    /// The segment that the instance is at.
     pub segment: SegmentId,
-    /// Who brought this about, where it was somebody: the one that set, put,
-    /// released, finished, cancelled or handed over.
+    /// The instance that caused the change, if one did: it set, put, released, finished,
+    /// cancelled or handed over.
     pub cause: Option<InstanceId>,
 }
 
-/// Big enough to amortise an allocation, small enough to waste little.
+/// Rows in a chunk, 240 KB: big enough to amortise an allocation, small enough to waste little.
 const CHUNK: usize = 1 << 14;
 const NO_CAUSE: u32 = u32::MAX;
 
 /// Bytes of a [`Row`].
 pub const ROW_BYTES: usize = 15;
 
-/// A record without its time: instance, segment, cause, lane, state; little-endian.
+/// A record without its time: instance, segment, cause, lane and state, little-endian.
 type Row = [u8; ROW_BYTES];
 
 /// Append-only [`Record`]s.
@@ -39,8 +40,7 @@ type Row = [u8; ROW_BYTES];
 pub struct Log {
     chunks: Vec<Vec<Row>>,
     length: usize,
-    /// Each instant with the number of its first record, both ascending.
-    instants: Vec<(SimTime, u32)>,
+    instants: Instants,
 }
 
 impl Log {
@@ -48,10 +48,10 @@ impl Log {
     #[inline]
     pub fn push(&mut self, record: Record) {
         match self.instants.last() {
-            Some(&(last, _)) if last == record.at => {}
+            Some((last, _)) if last == record.at => {}
             last => {
                 debug_assert!(
-                    last.is_none_or(|&(time, _)| time < record.at),
+                    last.is_none_or(|(time, _)| time < record.at),
                     "time went back"
                 );
                 self.instants.push((record.at, self.length as u32));
@@ -74,7 +74,7 @@ impl Log {
         self.length == 0
     }
 
-    /// The record with this number, from 0.
+    /// The record with this number; numbers count from 0.
     pub fn get(&self, number: usize) -> Option<Record> {
         (number < self.length).then(|| self.read(number, self.time_of(number)))
     }
@@ -86,16 +86,17 @@ impl Log {
 
     /// The records from this number on, in order.
     pub fn iter_from(&self, number: usize) -> impl Iterator<Item = Record> + '_ {
-        let mut next_instant = self.instants_until(number);
-        let mut at = next_instant
-            .checked_sub(1)
-            .map_or(SimTime::ZERO, |last| self.instants[last].0);
+        // The instant of this record began at it or earlier.
+        let begun = self.instants_until(number);
+        let mut at = self.time_of(number);
+        let mut instants = self.instants.iter_from(begun);
+        let mut next_instant = instants.next();
         (number..self.length).map(move |number| {
-            if let Some(&(time, first)) = self.instants.get(next_instant)
+            if let Some((time, first)) = next_instant
                 && first as usize == number
             {
                 at = time;
-                next_instant += 1;
+                next_instant = instants.next();
             }
             self.read(number, at)
         })
@@ -103,53 +104,58 @@ impl Log {
 
     /// The number of the first record at or after `time`.
     pub fn first_at(&self, time: SimTime) -> usize {
-        let instant = self.instants.partition_point(|&(at, _)| at < time);
+        let instant = self.instants.count_until(|(at, _)| at >= time);
         self.instants
             .get(instant)
-            .map_or(self.length, |&(_, first)| first as usize)
+            .map_or(self.length, |(_, first)| first as usize)
     }
 
+    /// Zero of an empty log.
     fn time_of(&self, number: usize) -> SimTime {
-        self.instants[self.instants_until(number) - 1].0
+        let begun = self.instants_until(number);
+        let instant = begun
+            .checked_sub(1)
+            .and_then(|last| self.instants.get(last));
+        instant.map_or(SimTime::ZERO, |(at, _)| at)
     }
 
-    /// How many instants begin with this record or before.
+    /// How many instants begin at this record or earlier.
     fn instants_until(&self, number: usize) -> usize {
         self.instants
-            .partition_point(|&(_, first)| first as usize <= number)
+            .count_until(|(_, first)| first as usize > number)
     }
 
     fn read(&self, number: usize, at: SimTime) -> Record {
         unpacked(&self.chunks[number / CHUNK][number % CHUNK], at)
     }
 
-    // As bytes
+    // Encoding as bytes
 
-    pub(crate) fn instants(&self) -> &[(SimTime, u32)] {
-        &self.instants
+    pub(crate) fn instants(&self) -> impl Iterator<Item = Instant> + '_ {
+        self.instants.iter_from(0)
     }
 
-    /// The rows as they are, in parts of any size.
+    pub(crate) fn instant_count(&self) -> usize {
+        self.instants.len()
+    }
+
+    /// The encoded rows, in blocks of any size.
     pub(crate) fn rows(&self) -> impl Iterator<Item = &[u8]> {
         self.chunks.iter().map(|chunk| chunk.as_flattened())
     }
 
-    /// Appends rows of another log, which belong to the instants that are given with them.
-    /// `None`, and the log is spoilt, if they are no rows of a log of so many instances.
-    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize) -> Option<()> {
+    /// Appends encoded rows; [`Log::begin_instant`] adds their instants. `None` if they are not
+    /// rows of a log with this many instances and lanes; the log must then be dropped.
+    pub(crate) fn extend(&mut self, rows: &[u8], instances: usize, lanes: usize) -> Option<()> {
         let (rows, []) = rows.as_chunks::<ROW_BYTES>() else {
             return None;
         };
-        let is_sound = |row: &Row| {
-            let [i0, i1, i2, i3, .., state] = *row;
-            let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
-            instance < instances && usize::from(state) < State::ALL.len()
-        };
-        if !rows.iter().all(is_sound) {
+        if !rows.iter().all(|row| is_below(row, instances, lanes)) {
             return None;
         }
         let mut rest = rows;
         while !rest.is_empty() {
+            // Fills the last chunk first, so that every chunk but the last is full.
             let room = CHUNK - self.length % CHUNK;
             let (now, later) = rest.split_at(room.min(rest.len()));
             if room == CHUNK {
@@ -162,23 +168,41 @@ impl Log {
         Some(())
     }
 
-    /// Says when the records from this number on happened. `None` unless that is later than
-    /// all before.
+    /// Whether no row names an instance or a lane beyond these counts.
+    pub(crate) fn rows_are_below(&self, instances: usize, lanes: usize) -> bool {
+        let mut rows = self.chunks.iter().flatten();
+        rows.all(|row| is_below(row, instances, lanes))
+    }
+
+    /// Sets the time of the records from this number on. `None` unless both are later than those
+    /// of the last instant.
     pub(crate) fn begin_instant(&mut self, at: SimTime, first: u32) -> Option<()> {
         let follows = match self.instants.last() {
-            Some(&(time, number)) => time < at && number < first,
+            Some((time, number)) => time < at && number < first,
             None => first == 0,
         };
         follows.then(|| self.instants.push((at, first)))
     }
 
-    /// Whether every record has its instant, and every instant a record.
+    /// Whether every record has an instant and every instant has a record.
     pub(crate) fn is_whole(&self) -> bool {
         match self.instants.last() {
-            Some(&(_, first)) => (first as usize) < self.length,
+            Some((_, first)) => (first as usize) < self.length,
             None => self.length == 0,
         }
     }
+}
+
+/// Whether a row's state is one, and its instance, lane and cause are below these counts.
+fn is_below(row: &Row, instances: usize, lanes: usize) -> bool {
+    let [i0, i1, i2, i3, _, _, _, _, c0, c1, c2, c3, l0, l1, state] = *row;
+    let instance = u32::from_le_bytes([i0, i1, i2, i3]) as usize;
+    let cause = u32::from_le_bytes([c0, c1, c2, c3]);
+    let lane = u16::from_le_bytes([l0, l1]);
+    instance < instances
+        && (cause == NO_CAUSE || (cause as usize) < instances)
+        && (lane == LaneId::NONE.0 || usize::from(lane) < lanes)
+        && usize::from(state) < State::ALL.len()
 }
 
 fn packed(record: &Record) -> Row {
@@ -237,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_pushed_is_read_back_across_chunks_and_instants() {
+    fn pushed_records_are_read_back_across_chunks_and_instants() {
         let records: Vec<Record> = (0..40_000)
             .map(|number| record(u64::from(number / 3), number))
             .collect();

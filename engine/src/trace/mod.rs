@@ -1,21 +1,25 @@
-//! What happened: who was in which state from when to when, where, and why.
+//! The trace of a run: which instance was in which state, when, on which thread, and why.
 //!
-//! The second narrow waist. The simulator produces a [`Trace`]; summaries,
-//! checks, charts and exports read one, and none of them knows who made it.
+//! The second narrow waist. The simulator and the real runners produce a [`Trace`];
+//! summaries, checks, charts and exports read one and do not know where it came from.
 //!
-//! - [`log`]: the columns, one record for each change of state.
-//! - [`events`]: the same told as starts, resumptions and ends.
-//! - [`critical`]: what the total is the sum of.
-//! - [`check`]: the invariants, for tests.
-//! - [`expectation`]: whether it is what the script expects.
-//! - [`spans`]: the same by instance, as intervals.
+//! - [`bounds`]: checks that the instances and lanes that a trace names exist.
+//! - [`log`]: one record for each change of state.
+//! - `instants`: the times of the records.
 //! - [`state`]: the states and marks.
+//! - [`events`]: the log as starts, resumptions and ends.
+//! - [`spans`]: the log as intervals, by instance.
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
+//! - [`critical`]: the critical path: the parts of the total.
+//! - [`expectation`]: verdicts on the script's `expect` lines.
+//! - [`check`]: the invariants, for tests.
 
+mod bounds;
 pub mod check;
 pub mod critical;
 pub mod events;
 pub mod expectation;
+mod instants;
 pub mod log;
 pub mod spans;
 #[cfg(any(test, feature = "staged"))]
@@ -24,6 +28,7 @@ pub mod state;
 pub mod summary;
 
 use crate::language::{Language, say};
+use crate::limits;
 use std::fmt;
 
 use crate::time::{SimDuration, SimTime};
@@ -40,12 +45,12 @@ pub use summary::{Summary, summarize};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct InstanceId(pub u32);
 
-/// Where something runs: an index into [`Trace::lanes`].
+/// A thread of execution: an index into [`Trace::lanes`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LaneId(pub u16);
 
 impl LaneId {
-    /// Not on any thread: waiting.
+    /// On no thread, because the instance waits.
     pub const NONE: Self = Self(u16::MAX);
 }
 
@@ -54,34 +59,36 @@ impl LaneId {
 pub struct Trace {
     /// In the order in which they were created.
     pub instances: Vec<Instance>,
-    /// In the order in which they first came to be.
+    /// In the order in which they started.
     pub lanes: Vec<Lane>,
     pub log: Log,
-    /// The last instant at which anything happened; with `until`, that instant.
+    /// The instant of the last record, or that of `until` if it ended the run.
     pub end: SimTime,
     pub ending: Ending,
 }
 
-/// Who an instance is. When and where it ran is in the log.
+/// The identity of an instance. When and where it ran is in the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instance {
-    /// For [`Role::Part`] the definition whose body holds the segments.
+    /// For [`Role::Part`], the definition whose body holds the segments.
     pub task: TaskIndex,
-    /// Counts the instances of a task from 1, in order of creation; a part has its owner's.
+    /// Counts the instances of a task from 1, in order of creation; a part has the number of
+    /// its owner.
     pub number: u32,
-    /// Who created it; none for what arrives by `run`.
+    /// The instance that created it; `None` for an arrival by `run`.
     pub parent: Option<InstanceId>,
     pub role: Role,
-    /// Which server process it lives in, from 0.
+    /// The server process that it runs in, from 0.
     pub server: u16,
 }
 
-/// How an instance came to be.
+/// How an instance was created.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// By a `run`, as a coroutine.
     Arrived,
-    /// By a `run` of a `def`: its loop side. The body is its one [`Role::Part`].
+    /// By a `run` of a `def`: the coroutine on the loop that awaits its body. The body is its
+    /// one [`Role::Part`].
     Handler,
     Spawned,
     Gathered,
@@ -92,14 +99,14 @@ pub enum Role {
     Offloaded,
     /// `send f`.
     Sent,
-    /// No task of its own but a piece of its parent that runs elsewhere: the
-    /// body of a `thread:`, `executor:` or `process:` block, or of a
-    /// [`Role::Handler`]. Shown in its parent's row.
+    /// Not a task but the part of its parent that runs on another thread: the body of a
+    /// `thread:`, `executor:` or `process:` block, or of a [`Role::Handler`]. Charts show it
+    /// in its parent's row.
     Part,
 }
 
 impl Role {
-    /// A function that runs on a thread of some pool, not a coroutine on a loop.
+    /// Whether it is a function on a pool, executor or worker thread, not a coroutine on a loop.
     pub fn is_work(self) -> bool {
         matches!(self, Self::Offloaded | Self::Sent | Self::Part)
     }
@@ -109,9 +116,9 @@ impl Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lane {
     pub kind: LaneKind,
-    /// Which server process it belongs to, from 0; 0 for pools that serve all.
+    /// The server process that it belongs to, from 0; 0 for workers that all servers share.
     pub server: u16,
-    /// From 1 within its kind and server.
+    /// Counts from 1 within its kind and server.
     pub number: u32,
 }
 
@@ -130,7 +137,7 @@ pub enum LaneKind {
 }
 
 impl LaneKind {
-    /// As on screen and in results.
+    /// The word on screen and in results.
     pub fn word(self) -> &'static str {
         match self {
             Self::Loop => "loop",
@@ -142,57 +149,57 @@ impl LaneKind {
     }
 }
 
-/// Why the run was over.
+/// Why the run ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Ending {
-    /// Everything that was to run has run.
+    /// All tasks ended.
     Finished,
     /// The script's `until` came first.
     Until,
-    /// Nothing can ever happen again, and somebody waits.
+    /// Instances wait, and no event can end their waits.
     Deadlock(Deadlock),
     /// A limit of [`crate::limits`] was reached; the trace ends there.
     Limit(Limit),
 }
 
-/// Somebody waits and nobody can end it.
+/// The report of a deadlock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadlock {
     pub at: SimTime,
-    /// Everyone who waits, in order of creation.
+    /// All instances that wait, in order of creation.
     pub waiters: Vec<Waiter>,
-    /// Indices into `waiters`, each waiting for the next, the last for the
-    /// first. Empty where nobody is to blame: nobody puts, sets or notifies.
+    /// Indices into `waiters`: each waits for the next, the last for the first. Empty if
+    /// there is no cycle, e.g. because no task puts into a queue, sets an event or notifies.
     pub cycle: Vec<usize>,
 }
 
-/// Who waits for what in a deadlock.
+/// An instance that waits in a deadlock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiter {
     pub instance: InstanceId,
     pub state: State,
     pub segment: SegmentId,
     pub resource: Option<ResourceIndex>,
-    /// Who could end the wait and does not: holders, awaited tasks.
+    /// The instances that could end the wait and do not: holders or awaited tasks.
     pub held_by: Vec<InstanceId>,
 }
 
-/// Which limit ended a run.
+/// The limit that ended a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     /// [`crate::limits::INSTANCES_MAX`].
     Instances,
-    /// [`crate::limits::RECORDS_MAX`].
-    Records,
+    /// [`crate::limits::RunLimits::records`] of the host that simulated.
+    Records { most: u64 },
     /// [`crate::limits::STEPS_MAX`].
     Steps,
     /// [`crate::limits::HORIZON`].
     Horizon,
-    /// [`crate::limits::CALL_DEPTH_MAX`], by this `call`.
+    /// [`crate::limits::CALL_DEPTH_MAX`], exceeded at this `call`.
     CallDepth { segment: SegmentId },
     /// A loop in the script that lets no time pass and never yields.
     Spinning { segment: SegmentId },
-    /// More threads than lanes can be numbered.
+    /// More threads than a [`LaneId`] can number.
     Lanes,
 }
 
@@ -206,11 +213,11 @@ impl Limit {
                 "태스크 인스턴스가 {most}개를 넘음",
                 most = INSTANCES_MAX
             ),
-            Self::Records => say!(
+            Self::Records { most } => say!(
                 language,
                 "more than {most} changes of state",
                 "상태 변화가 {most}번을 넘음",
-                most = RECORDS_MAX
+                most
             ),
             Self::Steps => say!(
                 language,
@@ -229,8 +236,8 @@ impl Limit {
             }
             Self::CallDepth { .. } => say!(
                 language,
-                "more than {most} calls inside each other",
-                "겹친 호출이 {most}번을 넘음",
+                "more than {most} nested calls",
+                "중첩 호출이 {most}단계를 넘음",
                 most = CALL_DEPTH_MAX
             ),
             Self::Spinning { .. } => say!(
@@ -259,15 +266,17 @@ impl Trace {
         &self.instances[id.0 as usize]
     }
 
-    /// What lanes are called, indexed by [`LaneId`]: `loop`, `thread 3`;
-    /// `server 2 thread 3` where there are several servers.
+    /// The names of lanes, indexed by [`LaneId`], e.g. `loop` or `thread 3`; with several
+    /// servers `server 2 thread 3`.
     pub fn lane_names(&self) -> Vec<String> {
+        // Names have a server only if there are several.
         let several = self.lanes.iter().any(|lane| lane.server > 0);
         let name = |lane: &Lane| {
             let shared = matches!(lane.kind, LaneKind::ProcessWorker | LaneKind::JobWorker);
-            let server = match several && !shared {
-                true => format!("server {} ", lane.server + 1),
-                false => String::new(),
+            let server = if several && !shared {
+                format!("server {} ", u32::from(lane.server) + 1)
+            } else {
+                String::new()
             };
             match lane.kind {
                 LaneKind::Loop => format!("{server}loop"),
@@ -275,6 +284,11 @@ impl Trace {
             }
         };
         self.lanes.iter().map(name).collect()
+    }
+
+    /// More records than [`limits::DETAIL_RECORDS_MAX`]: its spans would take too much memory.
+    pub fn is_too_long_for_detail(&self) -> bool {
+        self.log.len() as u64 > limits::DETAIL_RECORDS_MAX
     }
 
     /// `None` for [`LaneId::NONE`].

@@ -1,17 +1,16 @@
-//! The log seen by instance: for each its intervals in order of time.
+//! The log as intervals, by instance.
 //!
-//! Derived in two passes over the log. Intervals that took no time are left
-//! out: they cover no pixel and no second. What needs their order reads the
-//! log itself.
+//! Derived in two passes over the log. Intervals that took no time are left out, because they
+//! cover no pixel and no second; code that needs their order reads the log itself.
 
 use std::ops::Range;
 
-use crate::slices;
+use crate::cooperative;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{InstanceId, LaneId, Record, State, Trace};
 use crate::workload::SegmentId;
 
-/// An instance was in one state from `start` to `end`.
+/// An interval in which an instance was in one state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     pub instance: InstanceId,
@@ -20,7 +19,7 @@ pub struct Span {
     pub end: SimTime,
     pub lane: LaneId,
     pub segment: SegmentId,
-    /// Who ended it, where it was somebody.
+    /// The instance that ended it, if one did.
     pub ended_by: Option<InstanceId>,
 }
 
@@ -34,18 +33,18 @@ impl Span {
 #[derive(Clone, Debug, Default)]
 pub struct Spans {
     spans: Vec<Span>,
-    /// Where each instance's group begins; one more at the end.
+    /// The first interval of each instance; one more entry at the end.
     begins: Vec<usize>,
 }
 
 impl Spans {
-    /// Intervals that the end of the trace cut off end there.
+    /// The intervals of a trace. Those that are open at its end, end there.
     pub fn of(trace: &Trace) -> Self {
-        slices::whole(Self::in_slices(trace))
+        cooperative::block_on(Self::of_yielding(trace))
     }
 
-    /// The same for whoever has other duties.
-    pub async fn in_slices(trace: &Trace) -> Self {
+    /// Async version of [`Spans::of`] that yields regularly, for use on the UI thread.
+    pub async fn of_yielding(trace: &Trace) -> Self {
         let mut begins = vec![0; trace.instances.len() + 1];
         each_span(trace, &mut |span| begins[span.instance.0 as usize + 1] += 1).await;
         for instance in 1..begins.len() {
@@ -53,7 +52,7 @@ impl Spans {
         }
         let mut next = begins.clone();
         let count = begins.last().copied().unwrap_or(0);
-        let mut spans = slices::repeated(PLACEHOLDER, count).await;
+        let mut spans = cooperative::filled_vec(PLACEHOLDER, count).await;
         each_span(trace, &mut |span| {
             let slot = &mut next[span.instance.0 as usize];
             spans[*slot] = span;
@@ -71,7 +70,7 @@ impl Spans {
         self.spans.is_empty()
     }
 
-    /// Every interval, by instance, then by time.
+    /// All intervals, by instance, then by time.
     pub fn all(&self) -> &[Span] {
         &self.spans
     }
@@ -95,17 +94,17 @@ const PLACEHOLDER: Span = Span {
     ended_by: None,
 };
 
-/// Calls `found` for each interval that took time, in the order of their ends.
+/// Calls `found` with each interval that took time, in the order of their ends.
 pub(crate) async fn each_span(trace: &Trace, found: &mut dyn FnMut(Span)) {
-    let mut open: Vec<Option<Span>> = slices::repeated(None, trace.instances.len()).await;
-    slices::each(trace.log.iter(), |record| {
+    let mut open: Vec<Option<Span>> = cooperative::filled_vec(None, trace.instances.len()).await;
+    cooperative::for_each(trace.log.iter(), |record| {
         if !record.state.is_mark() {
-            turn(&mut open[record.instance.0 as usize], record, found);
+            change_state(&mut open[record.instance.0 as usize], record, found);
         }
     })
     .await;
     let cut = open.into_iter().flatten();
-    slices::each(cut.filter(|span| span.start < trace.end), |span| {
+    cooperative::for_each(cut.filter(|span| span.start < trace.end), |span| {
         found(Span {
             end: trace.end,
             ..span
@@ -114,7 +113,7 @@ pub(crate) async fn each_span(trace: &Trace, found: &mut dyn FnMut(Span)) {
     .await;
 }
 
-fn turn(current: &mut Option<Span>, record: Record, found: &mut dyn FnMut(Span)) {
+fn change_state(current: &mut Option<Span>, record: Record, found: &mut dyn FnMut(Span)) {
     if let Some(span) = current.take()
         && span.start < record.at
     {

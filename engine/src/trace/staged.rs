@@ -1,4 +1,4 @@
-//! Traces written by hand, for tests: one line for each thing that happened.
+//! Traces written by hand, for tests: one line for each record.
 //!
 //! ```text
 //! cores 1
@@ -11,9 +11,9 @@
 //! 8 pasta#1 done
 //! ```
 //!
-//! Times are in seconds, segments are numbered from 0 through all the tasks,
-//! `by NAME` is the cause. `on thread.2` is the second pool thread. A part is
-//! written `ping#1~1`; `of NAME` names the parent.
+//! Times are in seconds. Segments are numbered from 0 across all tasks. `by NAME` is the
+//! cause. `on thread.2` is the second pool thread. A part is written `ping#1~1`; `of NAME`
+//! names the parent. The invariants are left to [`check`](super::check).
 
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{
@@ -24,10 +24,10 @@ use crate::workload::{
     Workload,
 };
 
-/// What a text as in the header says.
+/// Parses a text as in the header. Panics on errors.
 #[track_caller]
 pub fn stage(text: &str) -> (Workload, Trace) {
-    let mut stage = Stage::default();
+    let mut stage = TraceBuilder::default();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
         stage.line(line);
     }
@@ -41,7 +41,7 @@ pub fn stage(text: &str) -> (Workload, Trace) {
     (stage.workload, trace)
 }
 
-struct Stage {
+struct TraceBuilder {
     workload: Workload,
     names: Vec<String>,
     instances: Vec<Instance>,
@@ -52,7 +52,7 @@ struct Stage {
     ending: Ending,
 }
 
-impl Default for Stage {
+impl Default for TraceBuilder {
     fn default() -> Self {
         Self {
             workload: Workload::default(),
@@ -67,7 +67,7 @@ impl Default for Stage {
     }
 }
 
-impl Stage {
+impl TraceBuilder {
     #[track_caller]
     fn line(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -144,7 +144,7 @@ impl Stage {
         Segment { id, kind }
     }
 
-    /// `pasta#1 spawned of toast#1`, with `server 2`.
+    /// Parses e.g. `pasta#1 spawned of toast#1 server 2`.
     fn instance(&mut self, words: &[&str]) {
         let name = words[0];
         let whole = name.split('~').next().expect("a name");

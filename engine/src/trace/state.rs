@@ -1,23 +1,25 @@
-//! The states an instance can be in, and the marks that leave it where it is.
+//! The states of an instance, and the marks, which leave its state as it is.
+//!
+//! How a state is drawn is decided in `scene::kind`.
 
 use serde::{Deserialize, Serialize};
 
-/// What an instance turned to at the instant of a record.
+/// The state that an instance enters with a record, or a mark.
 ///
-/// The first group are states: they last until the instance's next state. The
-/// marks at the end are instants and change nothing.
+/// A state lasts until the next state of the instance. Marks, at the end of the list, are
+/// instants and change nothing.
 ///
-/// **A step that takes no time leaves no `Running` record.** A task that goes
-/// from `Ready` to anything else was resumed at that instant; `Running` appears
-/// where CPU time is spent. This keeps a million-task trace small and loses
-/// nothing: who stepped, when, and in which order is all there.
+/// **A step that takes no time leaves no `Running` record.** A task that goes from `Ready`
+/// to another state was resumed at that instant; `Running` appears where CPU time is spent.
+/// This keeps a trace of a million tasks small, and the order and time of every step can
+/// still be derived from it (see [`events`](super::events)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]
 pub enum State {
     /// Arrived, but no server process has accepted it; ends when one does.
     Unaccepted,
-    /// Able to go on as soon as its loop takes it. Cause: who woke it.
+    /// In the ready queue; ends when its loop runs it. Cause: the instance that woke it.
     Ready,
     /// Spends CPU time on its lane.
     Running,
@@ -33,9 +35,9 @@ pub enum State {
     QueuedProcess,
     /// Waits in the job queue, or reserved by a busy worker.
     QueuedJob,
-    /// Could go on, but another thread holds the GIL.
+    /// Could continue, but another thread holds the GIL.
     QueuedGil,
-    /// Could go on, but every core is busy.
+    /// Could continue, but every core is busy.
     QueuedCore,
     /// Waits for a lock, a semaphore's permit or a condition's lock.
     WaitingPermit,
@@ -51,7 +53,7 @@ pub enum State {
     WaitingTask,
     /// Waits for several: `gather`, the end of a `group:`.
     WaitingAll,
-    /// Its work is in a thread, a process or a job; it waits for the answer.
+    /// Waits for the result of its work in a thread, a process or a job.
     Offloaded,
     /// Terminal: ran to its end.
     Done,
@@ -63,7 +65,7 @@ pub enum State {
     Printed,
     /// Mark: sent its response.
     Responded,
-    /// Mark: was asked to cancel. Cause: by whom.
+    /// Mark: a cancellation was requested. Cause: the instance that requested it.
     CancelRequested,
     /// Mark: its `timeout` fired.
     TimedOut,
@@ -100,7 +102,7 @@ impl State {
         Self::TimedOut,
     ];
 
-    /// An instant that leaves the instance in the state it was in.
+    /// Whether it is an instant that leaves the state of its instance as it is.
     pub fn is_mark(self) -> bool {
         matches!(
             self,
@@ -112,7 +114,7 @@ impl State {
         matches!(self, Self::Done | Self::Failed | Self::Cancelled)
     }
 
-    /// The instance occupies the lane of its record.
+    /// Whether the instance occupies the lane of its record.
     pub fn holds_lane(self) -> bool {
         matches!(
             self,
@@ -120,7 +122,8 @@ impl State {
         )
     }
 
-    /// Neither at work nor waiting for its own I/O or offloaded work: others are in its way.
+    /// Whether the instance waits because of others: it is neither at work nor waiting for its
+    /// own I/O or offloaded work.
     pub fn is_waiting_for_others(self) -> bool {
         matches!(
             self,

@@ -1,67 +1,67 @@
-//! The numbers of a run: when each instance began and ended, how long answers
-//! took, how far the loops lagged, how many threads were at work.
+//! The numbers of a run: start and end of each instance, latencies, loop lag, freezes, and
+//! peaks of threads and queues.
 //!
-//! One pass over the log, memory in proportion to the instances. Whether the
-//! numbers are good is decided elsewhere (see the expectations).
+//! One pass over the log; memory is proportional to the number of instances. Verdicts on the
+//! numbers are left to `expectation`.
 
 use std::num::NonZeroU64;
 
-use crate::slices;
+use crate::cooperative;
 use crate::time::{SimDuration, SimTime};
-use crate::trace::events::{Event, EventKind, Teller};
+use crate::trace::events::{Event, EventDeriver, EventKind};
 use crate::trace::{InstanceId, LaneId, LaneKind, Record, Role, State, Trace};
 use crate::workload::{TaskIndex, Workload};
 
-/// What a run came to.
+/// The numbers of one run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Summary {
-    /// From the start to the last thing that happened.
+    /// From the start to the last record.
     pub total: SimDuration,
     /// Indexed by [`InstanceId`].
     pub times: Vec<Times>,
     /// Indexed by [`TaskIndex`].
     pub tasks: Vec<TaskSummary>,
-    /// What arrived by `run`: counts and latencies of the requests.
+    /// The arrivals by `run`: counts and latencies.
     pub arrivals: Outcomes,
-    /// The longest that a ready instance waited for its loop.
-    pub loop_lag: Option<Longest>,
-    /// The longest that one step held a loop without a break.
-    pub freeze: Option<Longest>,
-    /// Pool and executor threads at work at once, at the peak.
+    /// The longest time that a ready instance waited for its loop.
+    pub loop_lag: Option<LongestInterval>,
+    /// The longest time that one step held a loop.
+    pub freeze: Option<LongestInterval>,
+    /// The peak number of pool and executor threads at work at once.
     pub threads_peak: u32,
-    /// Requests waiting for a token of the pool at once, at the peak.
+    /// The peak number of instances waiting for a token of the pool at once.
     pub pool_queue_peak: u32,
     pub cpu: CpuUse,
     /// Indexed by [`LaneId`].
     pub lanes: Vec<LaneUse>,
 }
 
-/// The life of an instance in instants.
+/// The instants of one instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Times {
-    /// When it arrived or was asked for.
+    /// When it arrived, or when its caller asked for it.
     pub at: SimTime,
-    start: Moment,
-    finish: Moment,
-    respond: Moment,
+    start: OptionalTime,
+    finish: OptionalTime,
+    respond: OptionalTime,
     pub outcome: Outcome,
 }
 
 impl Times {
-    /// The first instant of its body, wherever that ran.
+    /// The first instant of its body, on any thread.
     pub fn start(&self) -> Option<SimTime> {
-        self.start.read()
+        self.start.get()
     }
 
-    /// The last instant of its body, wherever that ran.
+    /// The last instant of its body, on any thread.
     pub fn finish(&self) -> Option<SimTime> {
-        self.finish.read()
+        self.finish.get()
     }
 
-    /// When its answer was out: on its loop, where it has one. A cancelled
-    /// instance has no answer unless it gave it before.
+    /// When it responded: on its loop, if it has one. A cancelled instance has no response,
+    /// unless it was sent before.
     pub fn respond(&self) -> Option<SimTime> {
-        self.respond.read()
+        self.respond.get()
     }
 
     pub fn latency(&self) -> Option<SimDuration> {
@@ -69,23 +69,23 @@ impl Times {
     }
 }
 
-/// An instant or none, in eight bytes: there are millions.
+/// An instant or none in eight bytes, half of an `Option<SimTime>`: there are millions.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Moment(Option<NonZeroU64>);
+struct OptionalTime(Option<NonZeroU64>);
 
-impl Moment {
-    fn at(time: SimTime) -> Self {
+impl OptionalTime {
+    fn some(time: SimTime) -> Self {
         Self(NonZeroU64::new(time.as_nanos().saturating_add(1)))
     }
 
-    fn read(self) -> Option<SimTime> {
+    fn get(self) -> Option<SimTime> {
         self.0.map(|nanos| SimTime::from_nanos(nanos.get() - 1))
     }
 
-    /// Keeps an earlier one.
+    /// Sets the instant, unless it is set already.
     fn set_once(&mut self, time: SimTime) {
         if self.0.is_none() {
-            *self = Self::at(time);
+            *self = Self::some(time);
         }
     }
 }
@@ -96,11 +96,11 @@ pub enum Outcome {
     Done,
     Failed,
     Cancelled,
-    /// Not at all: the trace ended first.
+    /// It did not end before the trace.
     Running,
 }
 
-/// How many ended how, and how long their answers took.
+/// The number of instances by outcome, and their latencies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Outcomes {
     pub created: u64,
@@ -108,12 +108,12 @@ pub struct Outcomes {
     pub failed: u64,
     pub cancelled: u64,
     pub running: u64,
-    /// Of those that answered.
+    /// The latencies of instances that responded.
     pub latency: Option<Percentiles>,
 }
 
 impl Outcomes {
-    /// Finished ones for each second of `total`.
+    /// Finished instances for each second of `total`.
     pub fn throughput(&self, total: SimDuration) -> f64 {
         if total.is_zero() {
             return 0.0;
@@ -132,16 +132,16 @@ impl Outcomes {
     }
 }
 
-/// All instances of one definition.
+/// The numbers of one task.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct TaskSummary {
     pub outcomes: Outcomes,
-    /// The number in the log of the last record that ended one of them: the
-    /// order of ends that share an instant.
+    /// The number of the last record that ended one of its instances. It orders ends that share
+    /// an instant.
     pub last_end: Option<usize>,
 }
 
-/// By nearest rank: each is a latency that really occurred.
+/// Percentiles by nearest rank: each value is a latency that occurred.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Percentiles {
     pub p50: SimDuration,
@@ -151,10 +151,10 @@ pub struct Percentiles {
 }
 
 impl Percentiles {
-    /// `None` of nothing.
+    /// `None` without values.
     pub fn of(mut values: Vec<SimDuration>) -> Option<Self> {
         let max = *values.iter().max()?;
-        // Sorting a million would take longer than looking for three of them.
+        // Selecting three values of a million is faster than sorting all.
         let mut rank = |percent: usize| {
             let number = (values.len() * percent).div_ceil(100) - 1;
             *values.select_nth_unstable(number).1
@@ -168,109 +168,108 @@ impl Percentiles {
     }
 }
 
-/// The longest of its kind: how long, whose, from when.
+/// The longest lag or freeze: its length, instance and start.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Longest {
+pub struct LongestInterval {
     pub length: SimDuration,
     pub instance: InstanceId,
     pub start: SimTime,
 }
 
-impl Longest {
-    /// The first of equals stays.
-    fn keep(current: &mut Option<Self>, other: Self) {
+impl LongestInterval {
+    /// Keeps the longer one; among equals, the first.
+    fn keep_longer(current: &mut Option<Self>, other: Self) {
         if current.is_none_or(|current| current.length < other.length) {
             *current = Some(other);
         }
     }
 }
 
-/// CPU time spent of what the cores offered.
+/// The CPU time used, and the CPU time that the cores offered.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct CpuUse {
     pub used: SimDuration,
     pub offered: SimDuration,
 }
 
-/// What a lane did.
+/// The use of a lane.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct LaneUse {
     pub running: SimDuration,
     pub blocking: SimDuration,
-    /// Held by a body that waited for the GIL or a core.
+    /// Time in which a body held the lane while waiting for the GIL or a core.
     pub waiting: SimDuration,
 }
 
-/// Reads a trace once.
+/// Computes the summary of a trace.
 pub fn summarize(workload: &Workload, trace: &Trace) -> Summary {
-    slices::whole(summarize_in_slices(workload, trace))
+    cooperative::block_on(summarize_yielding(workload, trace))
 }
 
-/// The same for whoever has other duties.
-pub async fn summarize_in_slices(workload: &Workload, trace: &Trace) -> Summary {
-    let mut pass = Pass::new(workload, trace).await;
+/// Async version of [`summarize`] that yields regularly, for use on the UI thread.
+pub async fn summarize_yielding(workload: &Workload, trace: &Trace) -> Summary {
+    let mut pass = SummaryPass::new(workload, trace).await;
     let records = trace.log.iter().enumerate();
-    slices::each(records, |(number, record)| pass.record(number, record)).await;
+    cooperative::for_each(records, |(number, record)| pass.record(number, record)).await;
     pass.finish(workload).await
 }
 
 const UNKNOWN: Times = Times {
     at: SimTime::MAX,
-    start: Moment(None),
-    finish: Moment(None),
-    respond: Moment(None),
+    start: OptionalTime(None),
+    finish: OptionalTime(None),
+    respond: OptionalTime(None),
     outcome: Outcome::Running,
 };
 
-struct Pass<'a> {
+struct SummaryPass<'a> {
     trace: &'a Trace,
-    teller: Teller<'a>,
+    deriver: EventDeriver<'a>,
     now: SimTime,
-    open: Vec<Open>,
-    levels: Levels,
+    open: Vec<OpenState>,
+    current_levels: ConcurrencyLevels,
     summary: Summary,
 }
 
-/// The state an instance is in.
+/// The current state of an instance.
 #[derive(Clone, Copy)]
-struct Open {
+struct OpenState {
     /// `None` before its first record and after its last.
     state: Option<State>,
     lane: LaneId,
     since: SimTime,
-    /// Since when it has held its lane without a break, or since when its work
-    /// has been asked for elsewhere.
-    stretch: SimTime,
-    /// Whose answer woke it: its work elsewhere, done.
-    answer: Option<InstanceId>,
+    /// When it began to hold its lane without a break, or when it requested work elsewhere.
+    hold_since: SimTime,
+    /// The offloaded work that ended and woke it.
+    result_of: Option<InstanceId>,
 }
 
-/// How many there are right now.
+/// The current numbers of busy threads and queued instances.
 #[derive(Default)]
-struct Levels {
+struct ConcurrencyLevels {
     threads: u32,
     pool_queue: u32,
 }
 
-impl<'a> Pass<'a> {
+impl<'a> SummaryPass<'a> {
     async fn new(workload: &Workload, trace: &'a Trace) -> Self {
         let total = trace.end.since(SimTime::ZERO);
-        let nobody = Open {
+        let not_open = OpenState {
             state: None,
             lane: LaneId::NONE,
             since: SimTime::ZERO,
-            stretch: SimTime::ZERO,
-            answer: None,
+            hold_since: SimTime::ZERO,
+            result_of: None,
         };
         Self {
             trace,
-            teller: Teller::new(trace).await,
+            deriver: EventDeriver::new(trace).await,
             now: SimTime::ZERO,
-            open: slices::repeated(nobody, trace.instances.len()).await,
-            levels: Levels::default(),
+            open: cooperative::filled_vec(not_open, trace.instances.len()).await,
+            current_levels: ConcurrencyLevels::default(),
             summary: Summary {
                 total,
-                times: slices::repeated(UNKNOWN, trace.instances.len()).await,
+                times: cooperative::filled_vec(UNKNOWN, trace.instances.len()).await,
                 tasks: vec![TaskSummary::default(); workload.tasks.len()],
                 arrivals: Outcomes::default(),
                 loop_lag: None,
@@ -291,54 +290,57 @@ impl<'a> Pass<'a> {
             self.instant_is_over();
             self.now = record.at;
         }
-        for event in self.teller.tell(record) {
-            self.event(number, event);
+        for event in self.deriver.derive_events(record) {
+            self.apply_event(number, event);
         }
         if !record.state.is_mark() {
-            self.turn(record);
+            self.change_state(record);
         }
     }
 
-    /// Levels that lasted no time are not peaks.
+    /// Updates the peaks. Called at the end of each instant: a level that lasts no time is not a
+    /// peak.
     fn instant_is_over(&mut self) {
         let summary = &mut self.summary;
-        summary.threads_peak = summary.threads_peak.max(self.levels.threads);
-        summary.pool_queue_peak = summary.pool_queue_peak.max(self.levels.pool_queue);
+        summary.threads_peak = summary.threads_peak.max(self.current_levels.threads);
+        summary.pool_queue_peak = summary.pool_queue_peak.max(self.current_levels.pool_queue);
     }
 
-    fn event(&mut self, number: usize, event: Event) {
+    fn apply_event(&mut self, number: usize, event: Event) {
         let id = self.owner(event.instance);
-        let asked = self.asked(id);
+        let asked = self.requested_at(id);
         let times = &mut self.summary.times[id.0 as usize];
         match event.kind {
             EventKind::Arrive => times.at = event.at,
             EventKind::Start => {
                 times.start.set_once(event.at);
+                // Offloaded work has no `Arrive`: it arrives when its caller requests it.
                 if times.at == SimTime::MAX {
                     times.at = asked.unwrap_or(event.at);
                 }
             }
             EventKind::Respond => times.respond.set_once(event.at),
             EventKind::Finish | EventKind::Fail | EventKind::Cancel => {
-                times.finish = Moment::at(event.at);
-                self.ended(number, id, event);
+                times.finish = OptionalTime::some(event.at);
+                self.body_ended(number, id, event);
             }
             _ => {}
         }
     }
 
-    /// A body has ended.
-    fn ended(&mut self, number: usize, id: InstanceId, event: Event) {
+    /// Records the end of a body.
+    fn body_ended(&mut self, number: usize, id: InstanceId, event: Event) {
         let instance = self.trace.instance(id);
         self.summary.tasks[instance.task.0 as usize].last_end = Some(number);
         let times = &mut self.summary.times[id.0 as usize];
-        let answered_at_once = !matches!(instance.role, Role::Handler | Role::Offloaded);
-        if answered_at_once && event.kind != EventKind::Cancel {
+        // A handler and offloaded work respond later, on the loop.
+        let responds_now = !matches!(instance.role, Role::Handler | Role::Offloaded);
+        if responds_now && event.kind != EventKind::Cancel {
             times.respond.set_once(event.at);
         }
     }
 
-    /// The body of a `def` handler belongs to the handler.
+    /// The instance that owns a body: for the body of a `def` handler, the handler.
     fn owner(&self, id: InstanceId) -> InstanceId {
         let instance = self.trace.instance(id);
         let handler = instance
@@ -350,23 +352,24 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// When work that runs elsewhere was asked for: its caller has waited since.
-    fn asked(&self, id: InstanceId) -> Option<SimTime> {
+    /// When offloaded work was requested. Its caller has waited since then.
+    fn requested_at(&self, id: InstanceId) -> Option<SimTime> {
         let instance = self.trace.instance(id);
         let caller = instance
             .parent
             .filter(|_| instance.role == Role::Offloaded)?;
         let caller = &self.open[caller.0 as usize];
         caller.state.filter(|&state| is_elsewhere(state))?;
-        Some(caller.stretch)
+        Some(caller.hold_since)
     }
 
-    fn turn(&mut self, record: Record) {
+    fn change_state(&mut self, record: Record) {
         let id = record.instance;
         let before = self.open[id.0 as usize];
-        self.leave(id, before, record.at);
-        self.answer(record, before);
+        self.end_state(id, before, record.at);
+        self.track_result(record, before);
         let state = (!record.state.is_terminal()).then_some(record.state);
+        // A step may pass through several states, e.g. `Running`, `QueuedGil`, `Running`.
         let goes_on = match (before.state, state) {
             (Some(old), Some(new)) => {
                 (is_elsewhere(old) && is_elsewhere(new)) || same_hold(old, new)
@@ -377,13 +380,13 @@ impl<'a> Pass<'a> {
         if was_freeze {
             self.hold_is_over(id, before, record.at);
         }
-        self.enter(state, record.lane);
+        self.begin_state(state, record.lane);
         let open = &mut self.open[id.0 as usize];
         open.state = state;
         open.lane = record.lane;
         open.since = record.at;
         if !goes_on {
-            open.stretch = record.at;
+            open.hold_since = record.at;
         }
         match record.state {
             State::Done => self.summary.times[id.0 as usize].outcome = Outcome::Done,
@@ -393,25 +396,26 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Work elsewhere has answered when the loop gives its caller the turn.
-    fn answer(&mut self, record: Record, before: Open) {
+    /// Sets the response time of offloaded work: the instant at which the loop runs its caller.
+    fn track_result(&mut self, record: Record, before: OpenState) {
         let open = &mut self.open[record.instance.0 as usize];
-        if let Some(work) = open.answer.take_if(|_| record.state != State::Ready) {
+        if let Some(work) = open.result_of.take_if(|_| record.state != State::Ready) {
             self.summary.times[work.0 as usize]
                 .respond
                 .set_once(record.at);
         } else if before.state == Some(State::Offloaded) && record.state == State::Ready {
-            open.answer = record.cause.filter(|&cause| {
+            open.result_of = record.cause.filter(|&cause| {
                 let work = self.trace.instance(cause);
                 work.role == Role::Offloaded && work.parent == Some(record.instance)
             });
         }
     }
 
-    /// The interval that `before` began ends at `end`.
-    fn leave(&mut self, id: InstanceId, before: Open, end: SimTime) {
+    /// Adds the interval from `before` to `end` to the numbers.
+    fn end_state(&mut self, id: InstanceId, before: OpenState, end: SimTime) {
         let Some(state) = before.state else { return };
         let length = end.since(before.since);
+        // `LaneId::NONE` is no index, so waiting adds to no lane.
         if let Some(lane) = self.summary.lanes.get_mut(before.lane.0 as usize) {
             match state {
                 State::Running => lane.running += length,
@@ -421,10 +425,10 @@ impl<'a> Pass<'a> {
         }
         match state {
             State::Running => self.summary.cpu.used += length,
-            State::QueuedToken => self.levels.pool_queue -= 1,
-            State::Ready if !length.is_zero() => Longest::keep(
+            State::QueuedToken => self.current_levels.pool_queue -= 1,
+            State::Ready if !length.is_zero() => LongestInterval::keep_longer(
                 &mut self.summary.loop_lag,
-                Longest {
+                LongestInterval {
                     length,
                     instance: id,
                     start: before.since,
@@ -433,17 +437,17 @@ impl<'a> Pass<'a> {
             _ => {}
         }
         if self.is_thread(state, before.lane) {
-            self.levels.threads -= 1;
+            self.current_levels.threads -= 1;
         }
     }
 
-    fn enter(&mut self, state: Option<State>, lane: LaneId) {
+    fn begin_state(&mut self, state: Option<State>, lane: LaneId) {
         let Some(state) = state else { return };
         if state == State::QueuedToken {
-            self.levels.pool_queue += 1;
+            self.current_levels.pool_queue += 1;
         }
         if self.is_thread(state, lane) {
-            self.levels.threads += 1;
+            self.current_levels.threads += 1;
         }
     }
 
@@ -452,34 +456,36 @@ impl<'a> Pass<'a> {
         state.holds_lane() && matches!(kind, Some(LaneKind::PoolThread | LaneKind::ExecutorThread))
     }
 
-    fn hold_is_over(&mut self, id: InstanceId, before: Open, end: SimTime) {
+    fn hold_is_over(&mut self, id: InstanceId, before: OpenState, end: SimTime) {
         let on_loop = self
             .trace
             .lane(before.lane)
             .is_some_and(|lane| lane.kind == LaneKind::Loop);
-        let length = end.since(before.stretch);
+        let length = end.since(before.hold_since);
         if on_loop && !length.is_zero() {
-            Longest::keep(
+            LongestInterval::keep_longer(
                 &mut self.summary.freeze,
-                Longest {
+                LongestInterval {
                     length,
                     instance: id,
-                    start: before.stretch,
+                    start: before.hold_since,
                 },
             );
         }
     }
 
     async fn finish(mut self, workload: &Workload) -> Summary {
-        self.cut().await;
+        self.end_open_states().await;
         let mut latencies = vec![Vec::new(); workload.tasks.len()];
         let mut requests = Vec::new();
         let summary = &mut self.summary;
         let instances = self.trace.instances.iter().zip(&mut summary.times);
-        slices::each(instances, |(instance, times)| {
+        cooperative::for_each(instances, |(instance, times)| {
+            // It was created but never started before the trace ended.
             if times.at == SimTime::MAX {
                 times.at = self.trace.end;
             }
+            // A part is not an instance of its task.
             if instance.role == Role::Part {
                 return;
             }
@@ -494,22 +500,22 @@ impl<'a> Pass<'a> {
         .await;
         for (task, latencies) in summary.tasks.iter_mut().zip(latencies) {
             task.outcomes.latency = Percentiles::of(latencies);
-            slices::pause().await;
+            cooperative::yield_now().await;
         }
         summary.arrivals.latency = Percentiles::of(requests);
         self.summary
     }
 
-    /// The end of the trace ends what still lasts.
-    async fn cut(&mut self) {
+    /// Ends all open intervals at the end of the trace.
+    async fn end_open_states(&mut self) {
         let end = self.trace.end;
         if self.now < end {
             self.instant_is_over();
         }
-        slices::each(0..self.open.len(), |index| {
+        cooperative::for_each(0..self.open.len(), |index| {
             let id = InstanceId(index as u32);
             let open = self.open[index];
-            self.leave(id, open, end);
+            self.end_state(id, open, end);
             if open.state.is_some_and(State::holds_lane) {
                 self.hold_is_over(id, open, end);
             }
@@ -518,7 +524,7 @@ impl<'a> Pass<'a> {
     }
 }
 
-/// Its work is asked for, and not yet back.
+/// Whether its work has been requested and its result has not arrived.
 fn is_elsewhere(state: State) -> bool {
     matches!(
         state,
@@ -526,7 +532,7 @@ fn is_elsewhere(state: State) -> bool {
     )
 }
 
-/// One step goes on: the lane was not given back in between.
+/// Whether the same step continues: the lane was not released in between.
 fn same_hold(old: State, new: State) -> bool {
     old.holds_lane() && new.holds_lane()
 }
@@ -545,7 +551,7 @@ mod tests {
         SimDuration::from_secs(count)
     }
 
-    /// `at start finish respond` in seconds, `-` for none.
+    /// `expected` is `at start finish respond` in seconds, with `-` for none.
     #[track_caller]
     fn check(text: &str, instance: usize, expected: &str) {
         let times = summary(text).times[instance];
@@ -593,7 +599,7 @@ mod tests {
         8 h#1 done";
 
     #[test]
-    fn the_blackboard_comes_out() {
+    fn pasta_and_toast_take_nine_seconds() {
         check(PASTA_AND_TOAST, 0, "0 0 9 9");
         check(PASTA_AND_TOAST, 1, "0 3 9 9");
         let summary = summary(PASTA_AND_TOAST);
@@ -607,7 +613,7 @@ mod tests {
     }
 
     #[test]
-    fn a_handler_lives_in_its_thread_and_answers_on_the_loop() {
+    fn a_handler_runs_in_its_thread_and_responds_on_the_loop() {
         check(HANDLER, 0, "0 2 4 8");
         let summary = summary(HANDLER);
         assert_eq!(summary.times[0].outcome, Outcome::Done);
@@ -619,7 +625,7 @@ mod tests {
     }
 
     #[test]
-    fn work_given_away_arrives_when_it_is_asked_for_and_answers_on_the_loop() {
+    fn offloaded_work_arrives_when_it_is_requested_and_responds_on_the_loop() {
         let text = "
             task a: await 1
             def f: block 1
@@ -637,7 +643,7 @@ mod tests {
     }
 
     #[test]
-    fn a_response_ends_the_latency_of_what_goes_on() {
+    fn a_response_ends_the_latency_of_a_task_that_continues() {
         let text = "
             task a: respond, await 4
             a#1 arrived
@@ -652,7 +658,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_cancelled_before_its_first_step_never_started() {
+    fn an_instance_cancelled_before_its_first_step_never_started() {
         let text = "
             task a: await 4
             a#1 arrived
@@ -664,7 +670,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_end_cuts_off_is_running_and_its_time_counts() {
+    fn an_instance_cut_off_by_the_end_is_running_and_its_time_counts() {
         let text = "
             cores 1
             until 4
@@ -680,7 +686,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hold_goes_on_over_segments_and_ends_with_a_yield() {
+    fn a_hold_continues_across_segments_and_ends_with_a_yield() {
         let text = "
             task a: cpu 2, block 1, cpu 1
             a#1 arrived
@@ -696,7 +702,7 @@ mod tests {
     }
 
     #[test]
-    fn a_queue_that_lasts_no_time_is_no_peak() {
+    fn a_queue_that_lasts_no_time_is_not_a_peak() {
         let text = "
             def f: block 1
             f#1 handler

@@ -1,5 +1,7 @@
-//! A language's file against the list of all texts: what is missing in it, what is no text any
-//! more, and values that a translation misspells or leaves out.
+//! Checks of a language file against the list of all texts: missing texts, stale entries, and
+//! values that a translation misspells or leaves out.
+//!
+//! Finding the texts is left to `sources`.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -7,7 +9,7 @@ use std::fmt::Write;
 use super::file::{Entry, File};
 use super::sources::Text;
 
-/// A line for each; none for a complete language.
+/// The problems of a file, one line each; empty for a complete one.
 pub(crate) fn problems(file: &File, texts: &[Text]) -> Vec<String> {
     let place = |entry: &Entry| format!("engine/languages/{}.txt:{}", file.tag, entry.line);
     let mut problems = Vec::new();
@@ -18,7 +20,7 @@ pub(crate) fn problems(file: &File, texts: &[Text]) -> Vec<String> {
     for (at, entry) in file.entries.iter().enumerate() {
         let of: Vec<_> = texts.iter().filter(|text| is_of(entry, text)).collect();
         if of.is_empty() {
-            problems.push(format!("{}: no text is this: {}", place(entry), entry.en));
+            problems.push(format!("{}: no such text: {}", place(entry), entry.en));
         }
         let is_same = |other: &Entry| other.en == entry.en && other.ko == entry.ko;
         if file.entries[..at].iter().any(is_same) {
@@ -52,7 +54,7 @@ fn wrong_value(entry: &Entry, text: &Text) -> Option<String> {
         .iter()
         .find(|name| !en.contains(*name) && !ko.contains(*name));
     if let Some(name) = unknown {
-        return Some(format!("`{{{name}}}` is no value of: {}", entry.en));
+        return Some(format!("`{{{name}}}` is not a value of: {}", entry.en));
     }
     let left_out = en
         .iter()
@@ -60,7 +62,7 @@ fn wrong_value(entry: &Entry, text: &Text) -> Option<String> {
     left_out.map(|name| format!("`{{{name}}}` is left out of: {}", entry.en))
 }
 
-/// The names in braces, without their particles.
+/// The names in braces, without particles.
 fn values(text: &str) -> BTreeSet<&str> {
     let slots = text.split('{').skip(1);
     slots
@@ -68,8 +70,8 @@ fn values(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// What is missing, to be filled in: below the file in which it is said, with the Korean words
-/// where the English ones have several meanings.
+/// Entries to fill in for all missing texts, grouped by source file, with the Korean text if
+/// the English one has several meanings.
 pub(crate) fn skeleton(file: &File, texts: &[Text]) -> String {
     let known = |text: &&&Text| !file.entries.iter().any(|entry| is_of(entry, text));
     let mut skeleton = String::new();
@@ -77,33 +79,34 @@ pub(crate) fn skeleton(file: &File, texts: &[Text]) -> String {
     for text in missing(file, texts).iter().filter(known) {
         if text.file != heading {
             heading = &text.file;
-            writeln!(skeleton, "\n# {heading}").expect("text");
+            writeln!(skeleton, "\n# {heading}").expect("writing to a string never fails");
         }
         skeleton.push_str(&entry(&file.tag, text, texts, ""));
     }
     skeleton
 }
 
-/// An entry of a file as it is written.
+/// An entry in the format of the file.
 pub(crate) fn entry(tag: &str, text: &Text, texts: &[Text], translation: &str) -> String {
     let meanings = texts.iter().filter(|other| other.en == text.en).count();
     let ko = match meanings {
         1 => String::new(),
-        _ => format!("ko: {}\n", written(&text.ko)),
+        _ => format!("ko: {}\n", escaped(&text.ko)),
     };
-    let translation = format!("{tag}: {}", written(translation));
+    let translation = format!("{tag}: {}", escaped(translation));
     format!(
         "\nen: {}\n{ko}{}\n",
-        written(&text.en),
+        escaped(&text.en),
         translation.trim_end()
     )
 }
 
-/// On one line; in quotes where it begins or ends with a space, or with a quote.
-fn written(text: &str) -> String {
+/// The text on one line; in quotes if it begins or ends with a space, or begins with a quote.
+fn escaped(text: &str) -> String {
     let line = text.replace('\n', "\\n");
-    match line.trim() == line && !line.starts_with('"') {
-        true => line,
-        false => format!("\"{line}\""),
+    if line.trim() == line && !line.starts_with('"') {
+        line
+    } else {
+        format!("\"{line}\"")
     }
 }

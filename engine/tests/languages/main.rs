@@ -1,7 +1,6 @@
-//! The languages: the list of all texts, what the files of further languages lack of it, and that
-//! nothing is said which is not in it.
+//! Tests of the languages: every text is in the list, and every language file translates the list.
 //!
-//! `UPDATE=1 cargo test --test languages` writes what is missing into the files, to be translated.
+//! `UPDATE=1 cargo test --test languages` adds the missing texts to the files, to be translated.
 
 mod check;
 #[path = "../../build/file.rs"]
@@ -20,16 +19,16 @@ use sources::Text;
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
         .parent()
-        .expect("the sources of all")
+        .expect("the engine is in the workspace")
 }
 
 fn texts() -> Vec<Text> {
     sources::texts(root()).unwrap_or_else(|problems| panic!("{}", problems.join("\n")))
 }
 
-/// The files of further languages.
+/// The files of further languages, with their paths.
 fn files() -> Vec<(PathBuf, File)> {
-    let entries = fs::read_dir(root().join("engine/languages")).expect("it is there");
+    let entries = fs::read_dir(root().join("engine/languages")).expect("the folder exists");
     let paths = entries.flatten().map(|entry| entry.path());
     let files = paths.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
     files
@@ -43,7 +42,7 @@ fn files() -> Vec<(PathBuf, File)> {
         .collect()
 }
 
-/// A language in which every text is the English one between these.
+/// A file of a made-up language, with translations made by `translate`.
 fn made_up(texts: &[Text], translate: impl Fn(&str) -> String) -> String {
     let mut written = String::from("name = Made up\n");
     for text in texts {
@@ -53,7 +52,7 @@ fn made_up(texts: &[Text], translate: impl Fn(&str) -> String) -> String {
 }
 
 fn read(written: &str) -> File {
-    file::parse("qxx", written).expect("it is written as it is read")
+    file::parse("qxx", written).expect("a generated file is valid")
 }
 
 #[test]
@@ -68,7 +67,7 @@ fn every_language_has_every_text() {
         let problems = problems(&file, &texts);
         assert!(
             problems.is_empty(),
-            "{}\n{} texts to be seen to in {}; `UPDATE=1 cargo test --test languages` adds those that are missing",
+            "{}\n{} texts to correct in {}; `UPDATE=1 cargo test --test languages` adds the missing ones",
             problems.join("\n"),
             problems.len(),
             path.display()
@@ -77,7 +76,7 @@ fn every_language_has_every_text() {
 }
 
 #[test]
-fn there_are_texts_of_every_part() {
+fn every_part_of_the_program_has_texts() {
     let texts = texts();
     for part in [
         "engine/src/scene",
@@ -95,7 +94,7 @@ fn there_are_texts_of_every_part() {
 }
 
 #[test]
-fn a_file_can_hold_every_text_and_is_complete_then() {
+fn a_file_with_every_text_is_complete() {
     let texts = texts();
     let file = read(&made_up(&texts, |en| format!("» {en} «")));
     assert_eq!(problems(&file, &texts), Vec::<String>::new());
@@ -107,7 +106,7 @@ fn a_file_can_hold_every_text_and_is_complete_then() {
 }
 
 #[test]
-fn what_is_missing_stands_in_the_skeleton() {
+fn the_skeleton_has_every_missing_text() {
     let texts = texts();
     let empty = read("name = Made up\n");
     assert_eq!(problems(&empty, &texts).len(), texts.len());
@@ -117,7 +116,7 @@ fn what_is_missing_stands_in_the_skeleton() {
     assert_eq!(skeleton(&file, &texts), "");
 }
 
-/// The problems of a file with these lines, where these are all texts.
+/// Checks the problems of a file with these lines against a list of four texts.
 #[track_caller]
 fn check_file(lines: &str, expected: &[&str]) {
     let text = |line, en: &str, ko: &str| Text {
@@ -138,7 +137,7 @@ fn check_file(lines: &str, expected: &[&str]) {
 }
 
 #[test]
-fn what_is_wrong_is_named_by_file_and_line() {
+fn problems_are_named_by_file_and_line() {
     let share = "en: Share\nqxx: x\n";
     let tasks = "en: {n} tasks\nqxx: {n} x\n";
     check_file(&format!("{share}{tasks}"), &[]);
@@ -149,11 +148,11 @@ fn what_is_wrong_is_named_by_file_and_line() {
     );
     check_file(
         &format!("{share}{tasks}en: Shares\nqxx: x\n"),
-        &["engine/languages/qxx.txt:6: no text is this: Shares"],
+        &["engine/languages/qxx.txt:6: no such text: Shares"],
     );
     check_file(
         &format!("{share}en: {{n}} tasks\nqxx: {{m}} x\n"),
-        &["engine/languages/qxx.txt:4: `{m}` is no value of: {n} tasks"],
+        &["engine/languages/qxx.txt:4: `{m}` is not a value of: {n} tasks"],
     );
     check_file(
         &format!("{share}en: {{n}} tasks\nqxx: x\n"),
@@ -165,14 +164,14 @@ fn what_is_wrong_is_named_by_file_and_line() {
     );
     check_file(
         &format!("{share}{tasks}en: Done\nko: 공유\nqxx: x\n"),
-        &["engine/languages/qxx.txt:6: no text is this: Done"],
+        &["engine/languages/qxx.txt:6: no such text: Done"],
     );
 }
 
 #[test]
-fn what_is_no_file_of_a_language_ends_the_build_and_says_where() {
+fn an_invalid_file_fails_the_build_with_its_line() {
     let check = |tag: &str, text: &str, expected: (usize, &str)| {
-        let (line, problem) = file::parse(tag, text).expect_err("it is wrong");
+        let (line, problem) = file::parse(tag, text).expect_err("the file is invalid");
         assert_eq!((line, problem.as_str()), expected);
     };
     check(
@@ -180,18 +179,21 @@ fn what_is_no_file_of_a_language_ends_the_build_and_says_where() {
         "",
         (
             1,
-            "`en` is no tag of a further language, such as `ja` or `pt-BR`",
+            "`en` is not the tag of a further language; name the file e.g. `ja` or `pt-BR`",
         ),
     );
     check(
         "ja",
         "en: a\nja: b\n",
-        (1, "the language's own name is missing: `name = 日本語`"),
+        (
+            1,
+            "the language's own name is missing; add e.g. `name = 日本語`",
+        ),
     );
     check(
         "ja",
         "name = x\nja: b\n",
-        (2, "the English text comes first: `en: …`"),
+        (2, "the English text is missing; write `en: …` first"),
     );
     check(
         "ja",

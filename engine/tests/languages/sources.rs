@@ -1,14 +1,14 @@
-//! All texts that there are: what stands in a `text!` or `say!` of the sources.
+//! The list of all texts: the arguments of every `text!` and `say!` in the sources.
 //!
-//! A text whose words are no literals there is refused, and so are Korean words
-//! anywhere else: nothing is said in two languages that this list does not have.
+//! Texts that are not literals are refused, and so is Korean anywhere else, so the list is
+//! complete.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::tokens::{Token, tokens};
 
-/// A text and where it stands first.
+/// A text and the place of its first use.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) file: String,
@@ -17,17 +17,17 @@ pub(crate) struct Text {
     pub(crate) ko: String,
 }
 
-/// Where Korean words are none of ours.
-const NO_TEXTS: &[(&str, &str)] = &[
+/// Files in which Korean is not a text for people, and why.
+const EXEMPT_FILES: &[(&str, &str)] = &[
     ("src/script/vocabulary.rs", "units of the script language"),
     ("src/script/explain.rs", "samples of scripts"),
-    ("src/web/browser/tests.rs", "only tests"),
+    ("src/web/browser/tests.rs", "tests"),
 ];
 
-/// The macros themselves.
+/// The definition of the macros, which is not searched.
 const MACROS: &str = "engine/src/language";
 
-/// Every text once, by file and line; or what is wrong with the sources.
+/// Every text once, by file and line; or the problems of the sources.
 pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     let mut paths = Vec::new();
     for folder in ["engine/src", "src"] {
@@ -35,16 +35,20 @@ pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     }
     let (mut texts, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
-        let file = path.strip_prefix(root).expect("below it").display();
+        let file = path
+            .strip_prefix(root)
+            .expect("the file is below the root")
+            .display();
         let file = file.to_string().replace('\\', "/");
         if !file.starts_with(MACROS) {
             let source = fs::read_to_string(&path).expect("a source is UTF-8");
-            read(&file, &source, &mut texts, &mut problems);
+            read_source(&file, &source, &mut texts, &mut problems);
         }
     }
-    match problems.is_empty() {
-        true => Ok(texts),
-        false => Err(problems),
+    if problems.is_empty() {
+        Ok(texts)
+    } else {
+        Err(problems)
     }
 }
 
@@ -61,12 +65,12 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The texts of one file, and what is said in another way.
-fn read(file: &str, source: &str, texts: &mut Vec<Text>, problems: &mut Vec<String>) {
+/// Adds the texts of one file, and the problems in it.
+fn read_source(file: &str, source: &str, texts: &mut Vec<Text>, problems: &mut Vec<String>) {
     let tokens = tokens(source);
     let place = |at: usize| format!("{file}:{}", line(source, at));
     let tests = source.find("#[cfg(test)]\nmod ").unwrap_or(source.len());
-    let is_exempt = NO_TEXTS.iter().any(|(exempt, _)| *exempt == file);
+    let is_exempt = EXEMPT_FILES.iter().any(|(exempt, _)| *exempt == file);
     let mut rest = &tokens[..];
     while let Some((token, after)) = rest.split_first() {
         rest = after;
@@ -95,7 +99,7 @@ fn line(source: &str, at: usize) -> usize {
 
 type Tokens = [(usize, Token)];
 
-/// What stands in a `text!(` from its texts on, or in a `say!(` behind the language.
+/// The arguments of a `text!(`, or those of a `say!(` after the language.
 fn arguments<'a>((_, name): &(usize, Token), after: &'a Tokens) -> Option<&'a Tokens> {
     let Token::Word(name) = name else {
         return None;
@@ -157,10 +161,10 @@ fn has_hangul(text: &str) -> bool {
 }
 
 #[test]
-fn texts_are_found_and_nothing_else_is_said() {
+fn texts_are_found_and_korean_elsewhere_is_refused() {
     let check = |source: &str, expected: &[&str], wrong: &[&str]| {
         let (mut texts, mut problems) = (Vec::new(), Vec::new());
-        read("a.rs", source, &mut texts, &mut problems);
+        read_source("a.rs", source, &mut texts, &mut problems);
         let found: Vec<_> = texts
             .iter()
             .map(|text| format!("{} {} {}", text.line, text.en, text.ko))

@@ -1,5 +1,5 @@
-//! As much of Rust's grammar as it takes to find macros and their literals: words, signs and texts,
-//! without comments. Does not know what they mean.
+//! A lexer for the part of Rust that macros and their literals need: words, signs and strings,
+//! without comments. Finding the macros is left to `sources`.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
@@ -31,7 +31,7 @@ fn next(rest: &str, first: char) -> (usize, Option<Token>) {
             (length, Some(Token::Text(text)))
         }
         'r' if rest[1..].trim_start_matches('#').starts_with('"') => raw(rest),
-        // A lifetime, and any character but the quote that ends one.
+        // A lifetime or a character literal.
         '\'' => (character(rest), None),
         _ if first.is_alphanumeric() || first == '_' => {
             let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_');
@@ -43,7 +43,7 @@ fn next(rest: &str, first: char) -> (usize, Option<Token>) {
     }
 }
 
-/// `'a'`, `'\''`, or the quote of `'static`.
+/// The length of `'a'`, of `'\''`, or of the quote of `'static`.
 fn character(rest: &str) -> usize {
     let mut letters = rest.char_indices().skip(1);
     match letters.next() {
@@ -59,7 +59,7 @@ fn raw(rest: &str) -> (usize, Option<Token>) {
     let marks = rest[1..].chars().take_while(|&c| c == '#').count();
     let close = format!("\"{}", "#".repeat(marks));
     let start = 2 + marks;
-    let end = start + rest[start..].find(&close).expect("a raw text is closed");
+    let end = start + rest[start..].find(&close).expect("a raw string is closed");
     let text = rest[start..end].to_owned();
     (end + close.len(), Some(Token::Text(text)))
 }
@@ -70,7 +70,7 @@ fn text(rest: &str) -> (usize, String) {
     while let Some((at, letter)) = letters.next() {
         match letter {
             '"' => return (at + 1, text),
-            '\\' => match letters.next().expect("a text is closed").1 {
+            '\\' => match letters.next().expect("a string is closed").1 {
                 'n' => text.push('\n'),
                 't' => text.push('\t'),
                 '\n' => while letters.next_if(|(_, c)| c.is_whitespace()).is_some() {},
@@ -89,11 +89,11 @@ fn text(rest: &str) -> (usize, String) {
             _ => text.push(letter),
         }
     }
-    panic!("a text is not closed: {rest:.40}");
+    panic!("a string is not closed: {rest:.40}");
 }
 
 #[test]
-fn words_signs_and_texts_are_told_apart() {
+fn words_signs_and_strings_are_distinguished() {
     let check = |source: &str, expected: &[&str]| {
         let found: Vec<_> = tokens(source)
             .into_iter()

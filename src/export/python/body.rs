@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::export::python::names::Names;
+use crate::export::python::nesting::{Apart, FINALLY};
 use crate::export::python::text::{Text, quoted, seconds};
 use crate::workload::{
     Body, Executor, GatherErrors, HandleIndex, Length, Member, Segment, SegmentId, SegmentKind,
@@ -42,6 +43,8 @@ pub(in crate::export) struct Functions<'a> {
     hoisted: Text,
     /// Their names, whose body they are of, and the segment that they are.
     pub(in crate::export) parts: Vec<(String, TaskIndex, SegmentId)>,
+    /// Of the function that is being written.
+    pub(super) apart: Apart,
     /// Of the task that is being written.
     awaited: BTreeSet<HandleIndex>,
     /// Of the task that is being written: handles that only `send` assigns.
@@ -50,12 +53,28 @@ pub(in crate::export) struct Functions<'a> {
 
 /// Where a segment stands: decides how it is written.
 #[derive(Clone, Copy, Debug)]
-struct Scope {
+pub(super) struct Scope {
     /// Whose handles it uses.
-    task: TaskIndex,
+    pub(super) task: TaskIndex,
     /// How many `group:` blocks of this body are around it.
-    groups: usize,
+    pub(super) groups: usize,
+    /// How many of CPython's blocks are open in this function.
+    pub(super) blocks: usize,
+    /// Whether this function is a coroutine.
+    pub(super) is_async: bool,
 }
+
+impl Scope {
+    /// Inside so many more of CPython's blocks.
+    fn inside(self, blocks: usize) -> Self {
+        Self {
+            blocks: self.blocks + blocks,
+            ..self
+        }
+    }
+}
+
+static NOTHING: Body = Body::new();
 
 /// The handles that a body waits for or cancels.
 fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
@@ -73,7 +92,11 @@ fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
 }
 
 /// The handles that a body's `send`s assign, and those that its `spawn`s do.
-fn assigned(body: &Body, sent: &mut BTreeSet<HandleIndex>, spawned: &mut BTreeSet<HandleIndex>) {
+pub(super) fn assigned(
+    body: &Body,
+    sent: &mut BTreeSet<HandleIndex>,
+    spawned: &mut BTreeSet<HandleIndex>,
+) {
     for segment in body {
         match segment.kind {
             SegmentKind::Send { handle, .. } => sent.extend(handle),
@@ -122,6 +145,7 @@ impl<'a> Functions<'a> {
             needs: Needs::default(),
             hoisted: Text::default(),
             parts: Vec::new(),
+            apart: Apart::default(),
             awaited: BTreeSet::new(),
             sent: BTreeSet::new(),
         }
@@ -141,6 +165,8 @@ impl<'a> Functions<'a> {
         let scope = Scope {
             task: index,
             groups: 0,
+            blocks: 0,
+            is_async: task.kind == TaskKind::Async,
         };
         let def = match task.kind {
             TaskKind::Async => "async def",
@@ -159,7 +185,9 @@ impl<'a> Functions<'a> {
             Some(at) => self.route_with_background(&mut text, scope, &name, at),
             None => {
                 text.line_of(&format!("{def} {name}():"), task.place.line);
-                text.block(|text| self.body(text, scope, &task.body));
+                self.function_body(&mut text, scope, |functions, text| {
+                    functions.body(text, scope, &task.body);
+                });
             }
         }
         let mut all = std::mem::take(&mut self.hoisted);
@@ -182,19 +210,19 @@ impl<'a> Functions<'a> {
             &format!("{def} {name}(background: BackgroundTasks):"),
             task.place.line,
         );
-        text.block(|text| {
+        self.function_body(text, scope, |functions, text| {
             for segment in before {
-                text.of_segment(segment.id, |text| self.segment(text, scope, segment));
+                text.of_segment(segment.id, |text| functions.segment(text, scope, segment));
             }
             text.line("");
             text.line(&format!("{def} {rest}():"));
-            text.block(|text| {
+            functions.function_body(text, scope, |functions, text| {
                 for segment in after {
-                    text.of_segment(segment.id, |text| self.segment(text, scope, segment));
+                    text.of_segment(segment.id, |text| functions.segment(text, scope, segment));
                 }
             });
             text.line("");
-            let line = self.workload.place(respond.id).line;
+            let line = functions.workload.place(respond.id).line;
             text.line_of(&format!("background.add_task({rest})"), line);
         });
         self.parts.push((rest, scope.task, respond.id));
@@ -227,13 +255,7 @@ impl<'a> Functions<'a> {
         }
     }
 
-    fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
-        for segment in body {
-            text.of_segment(segment.id, |text| self.segment(text, scope, segment));
-        }
-    }
-
-    fn segment(&mut self, text: &mut Text, scope: Scope, segment: &Segment) {
+    pub(super) fn segment(&mut self, text: &mut Text, scope: Scope, segment: &Segment) {
         let line = self.workload.place(segment.id).line;
         match &segment.kind {
             SegmentKind::Cpu { length, label } => {
@@ -288,7 +310,7 @@ impl<'a> Functions<'a> {
             }
             SegmentKind::Group { body } => {
                 let groups = scope.groups + 1;
-                let scope = Scope { groups, ..scope };
+                let scope = Scope { groups, ..scope }.inside(1);
                 let name = creator(scope);
                 text.line_of(&format!("async with asyncio.TaskGroup() as {name}:"), line);
                 text.block(|text| self.body(text, scope, body));
@@ -319,7 +341,7 @@ impl<'a> Functions<'a> {
                     &format!("async with {}:", self.names.resource(*resource)),
                     line,
                 );
-                text.block(|text| self.body(text, scope, body));
+                text.block(|text| self.body(text, scope.inside(1), body));
             }
             SegmentKind::Acquire { resource } => {
                 text.line_of(
@@ -378,17 +400,23 @@ impl<'a> Functions<'a> {
                 except,
                 finally,
             } => {
+                // CPython has a block for `finally`, one around the body for `except`, and two
+                // in the handler.
+                let finally = match (finally, except) {
+                    (None, None) => Some(&NOTHING),
+                    (finally, _) => finally.as_ref(),
+                };
+                let scope = scope.inside(usize::from(finally.is_some()));
                 text.line_of("try:", line);
-                text.block(|text| self.body(text, scope, body));
+                let inner = scope.inside(usize::from(except.is_some()));
+                text.block(|text| self.body(text, inner, body));
                 if let Some(except) = except {
                     text.line("except Exception:");
-                    text.block(|text| self.body(text, scope, except));
+                    text.block(|text| self.body(text, scope.inside(2), except));
                 }
-                if finally.is_some() || except.is_none() {
+                if let Some(finally) = finally {
                     text.line("finally:");
-                    text.block(|text| {
-                        self.body(text, scope, finally.as_ref().unwrap_or(&Vec::new()))
-                    });
+                    text.block(|text| self.body(text, scope.inside(FINALLY), finally));
                 }
             }
             SegmentKind::Fail { text: words } => {
@@ -396,11 +424,11 @@ impl<'a> Functions<'a> {
             }
             SegmentKind::Repeat { times, body } => {
                 text.line_of(&format!("for _ in range({times}):"), line);
-                text.block(|text| self.body(text, scope, body));
+                text.block(|text| self.body(text, scope.inside(1), body));
             }
             SegmentKind::Forever { body } => {
                 text.line_of("while True:", line);
-                text.block(|text| self.body(text, scope, body));
+                text.block(|text| self.body(text, scope.inside(1), body));
             }
         }
     }
@@ -417,16 +445,16 @@ impl<'a> Functions<'a> {
         let head = format!("async with asyncio.timeout({}):", self.length(after));
         let Some(otherwise) = otherwise else {
             text.line_of(&head, line);
-            text.block(|text| self.body(text, scope, body));
+            text.block(|text| self.body(text, scope.inside(1), body));
             return;
         };
         text.line("try:");
         text.block(|text| {
             text.line_of(&head, line);
-            text.block(|text| self.body(text, scope, body));
+            text.block(|text| self.body(text, scope.inside(2), body));
         });
         text.line("except TimeoutError:");
-        text.block(|text| self.body(text, scope, otherwise));
+        text.block(|text| self.body(text, scope.inside(2), otherwise));
     }
 
     fn gather(&mut self, members: &[Member], errors: GatherErrors) -> String {
@@ -496,10 +524,17 @@ impl<'a> Functions<'a> {
         };
         let owner = self.names.task(scope.task).to_owned();
         let name = self.names.invent(&format!("{owner}_{place}"));
-        let inner = Scope { groups: 0, ..scope };
+        let inner = Scope {
+            task: scope.task,
+            groups: 0,
+            blocks: 0,
+            is_async: false,
+        };
         let mut text = Text::default();
         text.line_of(&format!("def {name}():"), line);
-        text.block(|text| self.body(text, inner, body));
+        self.function_body(&mut text, inner, |functions, text| {
+            functions.body(text, inner, body);
+        });
         text.line("");
         text.line("");
         self.hoisted.push(&text);
@@ -518,7 +553,7 @@ impl<'a> Functions<'a> {
         self.awaited.contains(&handle)
     }
 
-    fn handle(&self, scope: Scope, handle: HandleIndex) -> &str {
+    pub(super) fn handle(&self, scope: Scope, handle: HandleIndex) -> &str {
         self.names.handle(scope.task, handle)
     }
 
@@ -538,7 +573,7 @@ impl<'a> Functions<'a> {
 }
 
 /// Who creates tasks here: the innermost group, or asyncio itself.
-fn creator(scope: Scope) -> String {
+pub(super) fn creator(scope: Scope) -> String {
     match scope.groups {
         0 => "asyncio".to_owned(),
         1 => "group".to_owned(),

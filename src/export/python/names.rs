@@ -5,7 +5,9 @@
 //! (NFKC). Every name is kept where it can be, and gets a suffix where it cannot.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 
+use super::letters::is_newer_than_python;
 use crate::workload::{HandleIndex, ResourceIndex, Task, TaskIndex, Workload};
 
 /// What Python keeps for itself, and what the exported programs use.
@@ -226,16 +228,20 @@ impl Taken {
     }
 }
 
-/// `wish` with everything that no identifier may hold replaced. The script's
-/// own names need none of this; nothing else stands between a name and the program.
+/// `wish` with everything that no identifier may hold replaced, and with letters that
+/// Python 3.11 does not know by their numbers: U+1E4D0 is `u1e4d0`. Nothing else stands
+/// between a name and the program.
 fn identifier(wish: &str) -> String {
-    let mut name: String = wish
-        .chars()
-        .map(|letter| match unicode_ident::is_xid_continue(letter) {
-            true => letter,
-            false => '_',
-        })
-        .collect();
+    let mut name = String::new();
+    for letter in wish.chars() {
+        match unicode_ident::is_xid_continue(letter) {
+            true if is_newer_than_python(letter) => {
+                let _ = write!(name, "u{:x}", u32::from(letter));
+            }
+            true => name.push(letter),
+            false => name.push('_'),
+        }
+    }
     let starts = |first: char| first == '_' || unicode_ident::is_xid_start(first);
     if !name.starts_with(starts) {
         name.insert(0, '_');
@@ -282,6 +288,13 @@ mod tests {
     fn names_that_normalisation_could_merge_end_in_numbers_of_their_own() {
         check(&["ﬁ", "fi_u1", "fi"], &["ﬁ_u2", "fi_u1", "fi"]);
         check(&["e\u{301}a", "éa"], &["e\u{301}a_u1", "éa"]);
+    }
+
+    #[test]
+    fn letters_that_python_does_not_know_are_spelled_and_names_stay_apart() {
+        check(&["\u{1e4d0}", "a\u{31350}"], &["u1e4d0", "au31350"]);
+        check(&["u1e4d0", "\u{1e4d0}"], &["u1e4d0", "u1e4d0_"]);
+        check(&["\u{1e4d0}", "u1e4d0"], &["u1e4d0", "u1e4d0_"]);
     }
 
     #[test]

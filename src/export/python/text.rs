@@ -21,6 +21,18 @@ pub(in crate::export) struct Text {
 }
 
 impl Text {
+    /// Lines that are indented so far, to be pushed where such lines belong.
+    pub(in crate::export) fn at_depth(depth: usize) -> Self {
+        Self {
+            depth,
+            ..Self::default()
+        }
+    }
+
+    pub(in crate::export) fn depth(&self) -> usize {
+        self.depth
+    }
+
     /// One statement, without a comment.
     pub(in crate::export) fn line(&mut self, code: &str) {
         if !code.is_empty() {

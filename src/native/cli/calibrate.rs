@@ -10,6 +10,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::replace::replace;
 use super::source;
+use super::writable::must_be_writable;
 use crate::native::verify::{Cost, Costs, Interrupt, calibrate as measure};
 use crate::time::SimDuration;
 
@@ -33,6 +34,9 @@ Example:
 const FILE_BYTES_MAX: usize = 64 * 1024;
 
 pub(super) fn calibrate(args: &CalibrateArgs, console: &mut Console) -> Result<Exit, Failure> {
+    if let Some(path) = &args.output {
+        must_be_writable(path)?;
+    }
     let say = console.style.say();
     console.note(&format!("{}\n", say.calibrating()));
     let interrupt = Interrupt::on_signals();

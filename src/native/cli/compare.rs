@@ -9,9 +9,11 @@ use super::colour::Ink;
 use super::console::{Console, Style};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::limit;
 use super::load::load;
 use super::sweep_args::{CompareArgs, TableFormat};
-use crate::compare::{Advice, Compared, Figures, advise, compare};
+use crate::compare::{Advice, Compared, Figures, Placement, advise, compare, is_complete};
+use crate::effort::{COMMAND_WORK, Effort};
 use crate::scene::label::brief;
 use crate::time::SimDuration;
 
@@ -22,11 +24,16 @@ pub(super) fn compare_placements(
     args: &CompareArgs,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
+    compare_within(COMMAND_WORK, args, console)
+}
+
+fn compare_within(work: u64, args: &CompareArgs, console: &mut Console) -> Result<Exit, Failure> {
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    let compared = compare(&loaded.workload);
-    let advice = advise(&loaded.workload, &compared);
+    let mut effort = Effort::new(work);
+    let compared = compare(&loaded.workload, &mut effort);
+    let advice = advise(&loaded.workload, &compared, &mut effort);
     match args.format {
         TableFormat::Text => console.print(&text(&compared, advice.as_ref(), console.style))?,
         TableFormat::Json => {
@@ -41,7 +48,12 @@ pub(super) fn compare_placements(
             console.print(&format!("{result}\n"))?;
         }
     }
-    Ok(Exit::Holds)
+    if is_complete(&compared) {
+        return Ok(Exit::Holds);
+    }
+    let say = console.style.say();
+    let message = say.compared_some(compared.len(), Placement::ALL.len());
+    Ok(limit::tell_spent(&message, console))
 }
 
 fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String {
@@ -131,4 +143,34 @@ fn columns(rows: &[[String; 6]], style: Style) -> String {
         };
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::machine::MachineArgs;
+    use super::*;
+
+    #[test]
+    fn a_comparison_that_takes_too_long_shows_what_it_has() {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut console = Console {
+            input: &mut "async def a: await 1s\nrun 10 a\n".as_bytes(),
+            out: &mut out,
+            err: &mut err,
+            style: Style::default(),
+        };
+        let args = CompareArgs {
+            file: "-".into(),
+            format: TableFormat::Text,
+            machine: MachineArgs::default(),
+        };
+        let exit = compare_within(100, &args, &mut console);
+        assert!(matches!(exit, Ok(Exit::Limit)), "{exit:?}");
+        let (out, err) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&err));
+        assert!(
+            out.contains("as written") && !out.contains("choose"),
+            "{out}"
+        );
+        assert!(err.contains("compared 2 of 8 strategies"), "{err}");
+    }
 }

@@ -8,7 +8,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::limit;
 use super::load::load;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
 use crate::chart::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
 use crate::language::Language;
 use crate::native::png::{SCALE, draw_png};
@@ -20,6 +20,7 @@ use crate::workload::Workload;
 
 pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failure> {
     let picture = Picture::of(&args.output)?;
+    keep_inputs(Some(&args.output), [args.file.as_path()])?;
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };

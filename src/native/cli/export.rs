@@ -11,7 +11,7 @@ use super::findings;
 use super::formula;
 use super::limit;
 use super::load::load;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
 use super::run::Outcome;
 use super::source::is_standard;
 use crate::export::{asyncio, celery, fastapi, mermaid, perfetto, sends_jobs, trace};
@@ -20,6 +20,7 @@ use crate::report::{Detail, write_json};
 use crate::trace::Trace;
 
 pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
+    keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };

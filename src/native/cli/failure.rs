@@ -9,6 +9,7 @@ use super::source::shown;
 use super::words::Say;
 use crate::import::OpenError;
 use crate::language::{Language, say, text};
+use crate::limits::DETAIL_RECORDS_MAX;
 use crate::link::LinkError;
 use crate::native::png::PngError;
 use crate::native::serve::ServeError;
@@ -32,6 +33,10 @@ pub(super) enum Failure {
     Write {
         path: PathBuf,
         error: io::Error,
+    },
+    /// `-o` with the file that the command reads.
+    OntoInput {
+        path: PathBuf,
     },
     /// Standard output does not take it.
     Output(io::Error),
@@ -73,6 +78,8 @@ pub(super) enum Failure {
         task: String,
         known: String,
     },
+    /// `why` of a run whose spans would take too much memory.
+    TooLongToExplain,
     Png(PngError),
     Verify(VerifyError),
     Serve(ServeError),
@@ -93,10 +100,12 @@ impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
             Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
+            Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) => Exit::Missing,
             Self::Verify(error) => super::verify::exit(error),
             Self::Read { .. }
             | Self::Write { .. }
+            | Self::OntoInput { .. }
             | Self::Output(_)
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
@@ -138,6 +147,12 @@ impl Failure {
                 "`{path}` 파일에 쓸 수 없습니다: {error}",
                 path = shown(path),
                 error = reason(error, language)
+            ),
+            Self::OntoInput { path } => say!(
+                language,
+                "`{path}` is the file that is read, and writing would destroy it; write to another file",
+                "`{path}`: 지금 읽는 파일이라 쓰면 내용이 사라집니다. 다른 이름을 쓰세요",
+                path = shown(path)
             ),
             Self::Output(error) => say!(
                 language,
@@ -200,6 +215,13 @@ impl Failure {
                 "`{task}`: 그런 태스크는 실행되지 않습니다. {known} 중 하나를 쓰세요",
                 task,
                 known
+            ),
+            Self::TooLongToExplain => say!(
+                language,
+                "the run has more than {most} changes of state, too many to be explained; \
+                 end it sooner with `until`",
+                "상태 변화가 {most}번을 넘어 설명할 수 없습니다. `until`로 더 일찍 끝내세요",
+                most = DETAIL_RECORDS_MAX
             ),
             Self::Verify(error) => error.message(language),
             Self::Serve(error) => error.message(language),

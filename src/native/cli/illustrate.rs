@@ -6,11 +6,11 @@
 //! is not said here but by `check --lesson`; such a script gets no picture.
 
 use super::machine::MachineArgs;
+use super::run::simulate_on_page;
 use crate::chart::{ChartOptions, draw_svg};
 use crate::link::base64_encode;
 use crate::native::lesson::{ExhibitKind, Meant, exhibits};
 use crate::script;
-use crate::sim::simulate;
 use crate::time::SimTime;
 use crate::trace::Ending;
 
@@ -47,7 +47,7 @@ pub(super) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOption
 fn picture(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<String> {
     let mut workload = script::parse(text).workload?;
     machine.apply(&mut workload.machine);
-    let trace = simulate(&workload);
+    let trace = simulate_on_page(&workload);
     if matches!(trace.ending, Ending::Limit(_)) {
         return None;
     }

@@ -1,15 +1,15 @@
 //! `import`: a Python program as the script of what it would do.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::replace::replace;
-use super::source::{is_standard, read, shown};
+use super::replace::{keep_inputs, replace};
+use super::source::{is_standard, read, read_at_most, shown};
 use super::why_args::duration;
 use crate::language::{Language, Text, text};
+use crate::limits::SCRIPT_BYTES_MAX;
 use crate::paint::text::plain;
 use crate::python::{self, Note, Options, Reading};
 use crate::time::SimDuration;
@@ -84,9 +84,11 @@ pub(super) const TEXTS: &[Text] = &[
 ];
 
 pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let inputs = std::iter::once(&args.file).chain(&args.library);
+    keep_inputs(args.output.as_deref(), inputs.map(PathBuf::as_path))?;
     let bytes = read(&args.file, console)?;
     let options = Options {
-        library: library(args.library.as_deref())?,
+        library: library(args.library.as_deref(), console)?,
         assumed: args.assume,
         requests: args.requests,
     };
@@ -112,15 +114,15 @@ pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, F
     })
 }
 
-fn library(path: Option<&Path>) -> Result<Vec<python::Entry>, Failure> {
+/// A table is at most as large as a program: it has a line for each function of one.
+const LIBRARY_BYTES_MAX: usize = SCRIPT_BYTES_MAX;
+
+fn library(path: Option<&Path>, console: &mut Console) -> Result<Vec<python::Entry>, Failure> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
-    let text = fs::read_to_string(path).map_err(|error| Failure::Read {
-        path: path.to_owned(),
-        error,
-    })?;
-    python::entries(&text).map_err(|bad| Failure::Library {
+    let bytes = read_at_most(path, LIBRARY_BYTES_MAX, console)?;
+    python::entries(&String::from_utf8_lossy(&bytes)).map_err(|bad| Failure::Library {
         path: path.to_owned(),
         line: bad.0,
     })

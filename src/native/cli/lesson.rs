@@ -16,8 +16,8 @@ use super::source::{self, shown};
 use crate::link;
 use crate::native::lesson::{Exhibit, ExhibitKind, Meant, exhibits};
 use crate::script::{self, Parsed};
-use crate::trace::Ending;
 use crate::trace::expectation::Verdict;
+use crate::trace::{Ending, Limit};
 
 /// What became of a page.
 pub(super) struct Tested {
@@ -160,7 +160,7 @@ impl Test<'_> {
         let Some(workload) = &parsed.workload else {
             return;
         };
-        let outcome = Outcome::of(workload);
+        let outcome = Outcome::on_page(workload);
         self.tally.expectations += outcome.verdicts.len();
         let say = console.style.say();
         for verdict in outcome.verdicts.iter().filter(|verdict| !verdict.holds) {
@@ -172,6 +172,7 @@ impl Test<'_> {
             self.broken(line, say.not_so(text, actual), Exit::Fails, console);
         }
         let reason = match (&outcome.trace.ending, outcome.exit()) {
+            (Ending::Limit(Limit::Records { .. }), exit) => (say.too_long_for_a_page(), exit),
             (Ending::Limit(limit), exit) => (say.limit_reached(limit), exit),
             // Nobody expected it, so no verdict has said it.
             (Ending::Deadlock(deadlock), exit @ Exit::Fails) => {

@@ -11,6 +11,14 @@ use super::load::Loaded;
 use crate::script::{Severity, Span};
 use crate::trace::{Ending, Limit};
 
+/// A command that could not try everything: what it has is shown, and this is said.
+pub(super) fn tell_spent(message: &str, console: &mut Console) -> Exit {
+    let style = console.style;
+    let error = style.err.paint(Ink::Error, style.say().error());
+    console.note(&format!("{error}: {message}\n"));
+    Exit::Limit
+}
+
 /// What is made of the run is not the whole run.
 pub(super) fn tell(ending: &Ending, path: &Path, loaded: &Loaded, console: &mut Console) -> Exit {
     let Ending::Limit(limit) = ending else {
@@ -24,7 +32,7 @@ pub(super) fn tell(ending: &Ending, path: &Path, loaded: &Loaded, console: &mut 
             let page = Page::new(path, &loaded.text, console.style);
             page.remark(Severity::Error, &message, span)
         }
-        Limit::Instances | Limit::Records | Limit::Steps | Limit::Horizon | Limit::Lanes => {
+        Limit::Instances | Limit::Records { .. } | Limit::Steps | Limit::Horizon | Limit::Lanes => {
             let style = console.style;
             let error = style.err.paint(Ink::Error, style.say().error());
             format!("{error}: {message}\n")

@@ -59,6 +59,7 @@ mod verify;
 mod why;
 mod why_args;
 mod words;
+mod writable;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter};
@@ -78,6 +79,11 @@ pub fn main() -> ExitCode {
         && first == verify::local::ARGUMENT
     {
         return verify::local::main(folder.as_ref());
+    }
+    if let [_, first, folder, command @ ..] = &arguments[..]
+        && first == verify::supervisor::ARGUMENT
+    {
+        return verify::supervisor::main(folder.as_ref(), command);
     }
     let surroundings = Surroundings::of_process(&arguments);
     let args = match parse(&arguments, &surroundings) {

@@ -10,7 +10,7 @@ use super::console::Console;
 use super::draw::Picture;
 use super::exit::Exit;
 use super::failure::Failure;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
 use super::run::text_options;
 use super::source;
 use crate::chart::{ChartOptions, Colours, TextOptions, draw_text};
@@ -39,6 +39,7 @@ Example:
 
 pub(super) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failure> {
     let picture = args.output.as_deref().map(Picture::of).transpose()?;
+    keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
     let bytes = source::read_at_most(&args.file, FILE_BYTES_MAX, console)?;
     let opened = import::open(&bytes).map_err(|error| Failure::Open {
         path: args.file.clone(),

@@ -8,9 +8,10 @@ use super::failure::Failure;
 use super::load::load;
 use super::{blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts};
 use crate::chart::{Colours, Glyphs, TextOptions, draw_text};
+use crate::limits::{DETAIL_RECORDS_MAX, RunLimits};
 use crate::paint::text::plain;
 use crate::report::{self, Detail, Report, write_csv, write_json};
-use crate::sim::simulate;
+use crate::sim::{simulate, simulate_within};
 use crate::trace::expectation::{Verdict, judge};
 use crate::trace::{Ending, InstanceId, Summary, Trace, summarize};
 use crate::why::findings::Finding;
@@ -37,7 +38,12 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
-    limit::tell(&outcome.trace.ending, &args.file, &loaded, console);
+    if limit::tell(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
+        && outcome.trace.is_too_long_for_detail()
+    {
+        let note = console.style.say().without_findings();
+        console.note(&format!("{note}\n"));
+    }
     Ok(outcome.exit())
 }
 
@@ -46,6 +52,11 @@ fn detail(args: &RunArgs) -> Detail {
         true => Detail::Summary,
         false => Detail::Full,
     }
+}
+
+/// Ends at [`DETAIL_RECORDS_MAX`]: pages come from strangers, and their runs are drawn.
+pub(super) fn simulate_on_page(workload: &Workload) -> Trace {
+    simulate_within(workload, RunLimits::NATIVE.at_most(DETAIL_RECORDS_MAX))
 }
 
 /// A run, and what is said of it.
@@ -61,7 +72,15 @@ pub(super) struct Outcome<'a> {
 
 impl<'a> Outcome<'a> {
     pub(super) fn of(workload: &'a Workload) -> Self {
-        let trace = simulate(workload);
+        Self::of_trace(workload, simulate(workload))
+    }
+
+    /// The run of a script that stands on a page of a course.
+    pub(super) fn on_page(workload: &'a Workload) -> Self {
+        Self::of_trace(workload, simulate_on_page(workload))
+    }
+
+    fn of_trace(workload: &'a Workload, trace: Trace) -> Self {
         let summary = summarize(workload, &trace);
         let verdicts = judge(workload, &trace, &summary);
         Self {
@@ -122,7 +141,11 @@ impl<'a> Outcome<'a> {
             true => vec![table, peaks::peaks(self, style), deadlock, verdicts],
             false => vec![
                 self.chart(args, console),
-                if self.repeats() { table } else { String::new() },
+                if self.needs_table() {
+                    table
+                } else {
+                    String::new()
+                },
                 printed::printed(self, style),
                 failed::failed(self, style),
                 deadlock,
@@ -140,10 +163,10 @@ impl<'a> Outcome<'a> {
         parts.join("\n")
     }
 
-    /// Where every task runs once, the chart has said it all.
-    fn repeats(&self) -> bool {
+    /// Where every task runs once, the chart has said it all, if there is one.
+    fn needs_table(&self) -> bool {
         let mut tasks = self.summary.tasks.iter();
-        tasks.any(|task| task.outcomes.created > 1)
+        tasks.any(|task| task.outcomes.created > 1) || self.trace.is_too_long_for_detail()
     }
 
     fn chart(&self, args: &RunArgs, console: &Console) -> String {

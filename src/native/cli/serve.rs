@@ -1,10 +1,14 @@
 //! `serve`: the page, and verifying from it.
 
 use crate::language::{Text, text};
+use std::fs::File;
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr};
+use std::os::fd::AsFd;
 
 use clap::Args;
 
+use super::colour::Ink;
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -46,6 +50,14 @@ fn origin(text: &str) -> Result<Origin, String> {
         .ok_or_else(|| "write scheme, host and port alone: `https://page.example`".to_owned())
 }
 
+/// Writes past the console, which is this command's until it ends.
+fn announce_next(address: &str) {
+    if let Ok(out) = io::stdout().as_fd().try_clone_to_owned() {
+        // A reader that is gone, or a terminal that is closed, misses nothing.
+        let _ = writeln!(File::from(out), "{address}");
+    }
+}
+
 /// Ends by a signal, and says so as every command does.
 pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Failure> {
     let options = Options {
@@ -56,6 +68,10 @@ pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
     };
     let interrupt = Interrupt::on_signals();
     let say = console.style.say();
+    if !serve::HAS_PAGE {
+        let warning = console.style.err.paint(Ink::Warning, say.warning());
+        console.note(&format!("{warning}: {}\n", say.without_page()));
+    }
     let mut told = Ok(());
     let announce = |address: &str| {
         told = console
@@ -63,7 +79,7 @@ pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
             .and_then(|()| console.write(|out| out.flush()));
         console.note(&format!("{}\n", say.serving()));
     };
-    serve::serve(&options, &interrupt, announce).map_err(Failure::Serve)?;
+    serve::serve(&options, &interrupt, announce, announce_next).map_err(Failure::Serve)?;
     told?;
     Ok(Exit::Interrupted)
 }

@@ -1,8 +1,6 @@
 //! `sweep` and `merge`: a setting over a range, on all cores, or in shards.
 
 use crate::language::{Language, say};
-use std::fs;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -10,17 +8,21 @@ use std::time::Duration;
 use super::console::{Console, Style};
 use super::exit::Exit;
 use super::failure::Failure;
+use super::limit;
 use super::load::load;
 use super::progress::Progress;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
+use super::source;
 use super::sweep_args::{MergeArgs, Shard, SweepArgs, SweepFormat};
 use crate::compare::Placement;
+use crate::effort::SWEEP_WORK;
 use crate::scene::label::brief;
 use crate::sweep::picture::picture;
 use crate::sweep::table::{MergeError, merge};
-use crate::sweep::{POINTS_MAX, Parameter, Row, Sweep, Table, VaryError};
+use crate::sweep::{Ledger, POINTS_MAX, Parameter, Row, Sweep, Table, VaryError};
 
 pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Failure> {
+    keep_inputs(args.svg.as_deref(), [args.file.as_path()])?;
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
@@ -45,6 +47,7 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     if sweep.len() > POINTS_MAX {
         return Err(Failure::Vary(VaryError::TooMany));
     }
+    let points = points(&sweep, args.shard);
     let table = Table {
         names: sweep
             .parameters
@@ -52,7 +55,7 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
             .map(|parameter| parameter.name.clone())
             .collect(),
         placements: sweep.placements.clone(),
-        rows: measure(&sweep, args.shard, console),
+        rows: measure(&sweep, &points, console),
     };
     if let Some(path) = &args.svg {
         let drawn = picture(&table, &sweep.parameters, console.style.language);
@@ -64,20 +67,29 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
         SweepFormat::Json => format!("{}\n", table.json()),
     };
     console.print(&written)?;
-    Ok(Exit::Holds)
+    if table.rows.len() == points.len() {
+        return Ok(Exit::Holds);
+    }
+    let say = console.style.say();
+    let message = say.measured_some(table.rows.len(), points.len());
+    Ok(limit::tell_spent(&message, console))
+}
+
+/// All points, or those of a shard.
+fn points(sweep: &Sweep, shard: Option<Shard>) -> Vec<usize> {
+    let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
+    (0..sweep.len())
+        .filter(|point| point % shard.of == shard.index - 1)
+        .collect()
 }
 
 /// Progress is looked at when a point is done, and so often in between.
 const PROGRESS_GAP: Duration = Duration::from_millis(100);
 
-/// Each thread takes the next point that nobody has; the rows are put in order.
-fn measure(sweep: &Sweep, shard: Option<Shard>, console: &mut Console) -> Vec<Row> {
-    let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
-    let points: Vec<usize> = (0..sweep.len())
-        .filter(|point| point % shard.of == shard.index - 1)
-        .collect();
-    let next = AtomicUsize::new(0);
-    let rows = Mutex::new(Vec::with_capacity(points.len()));
+/// Each thread takes the next point that no other has; the rows come back in order.
+fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
+    let ledger = Mutex::new(Ledger::new(SWEEP_WORK, points.len()));
+    let locked = || ledger.lock().unwrap_or_else(PoisonError::into_inner);
     let threads = thread::available_parallelism()
         .map_or(1, usize::from)
         .min(points.len().max(1));
@@ -87,28 +99,29 @@ fn measure(sweep: &Sweep, shard: Option<Shard>, console: &mut Console) -> Vec<Ro
         let workers: Vec<_> = (0..threads)
             .map(|_| {
                 scope.spawn(|| {
-                    while let Some(point) = points.get(next.fetch_add(1, Ordering::Relaxed)) {
-                        let row = sweep.measure(*point);
-                        rows.lock()
-                            .unwrap_or_else(PoisonError::into_inner)
-                            .push(row);
+                    loop {
+                        // The lock is given back before the point is measured.
+                        let taken = locked().take();
+                        let Some((index, mut effort)) = taken else {
+                            break;
+                        };
+                        let row = sweep.measure(points[index], &mut effort);
+                        locked().put(index, row, &effort);
                         watcher.unpark();
                     }
                 })
             })
             .collect();
-        let done = || rows.lock().unwrap_or_else(PoisonError::into_inner).len();
         let over = || workers.iter().all(|worker| worker.is_finished());
         // A worker that is finished before its time has failed, and the scope says so.
-        while done() < points.len() && !over() {
+        while !locked().is_over() && !over() {
             thread::park_timeout(PROGRESS_GAP);
-            progress.show(done());
+            progress.show(locked().done());
         }
     });
     drop(progress);
-    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-    rows.sort_by_key(|row| row.point);
-    rows
+    let ledger = ledger.into_inner();
+    ledger.unwrap_or_else(PoisonError::into_inner).into_rows()
 }
 
 /// A line a point: the values, the total under each placement, the best.
@@ -164,10 +177,9 @@ fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
 pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Exit, Failure> {
     let mut shards = Vec::new();
     for path in &args.files {
-        let shard = fs::read_to_string(path).map_err(|error| Failure::Read {
-            path: path.clone(),
-            error,
-        })?;
+        // A table of `POINTS_MAX` points under every placement is below 8 MB.
+        let bytes = source::read(path, console)?;
+        let shard = String::from_utf8(bytes).map_err(|_| Failure::Merge(MergeError::NoTable))?;
         shards.push(shard);
     }
     let merged = merge(&shards).map_err(Failure::Merge)?;

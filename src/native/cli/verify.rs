@@ -12,13 +12,14 @@ use super::exit::Exit;
 use super::failure::Failure;
 use super::load::load;
 use super::machine::MachineArgs;
-use super::replace::replace;
+use super::replace::{keep_inputs, replace};
+use super::writable::must_be_writable;
 use crate::export::trace;
-pub(super) use crate::native::verify::local;
 use crate::native::verify::{
     Interrupt, Options, Runtime, Scale, Tolerance, Verdict, Verification, VerifyError,
     draw_overlay, scale_to, text, write_json,
 };
+pub(super) use crate::native::verify::{local, supervisor};
 use crate::paint::svg::SvgTheme;
 
 /// Run a script for real and compare with the prediction
@@ -122,9 +123,16 @@ fn percent(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, Failure> {
+    for output in [&args.overlay, &args.trace] {
+        let inputs = std::iter::once(&args.file).chain(&args.costs);
+        keep_inputs(output.as_deref(), inputs.map(PathBuf::as_path))?;
+    }
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
+    for path in [&args.overlay, &args.trace].into_iter().flatten() {
+        must_be_writable(path)?;
+    }
     let costs = args.costs.as_deref();
     let costs = costs
         .map(|path| calibrate::read(path, console))
@@ -137,10 +145,11 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
         costs,
         limit: args.limit.map(Duration::from_secs),
     };
-    if let Some(seconds) = args.seconds {
-        options.scale = scale_to(&loaded.workload, &options, seconds).map_err(Failure::Verify)?;
-    }
     let interrupt = Interrupt::on_signals();
+    if let Some(seconds) = args.seconds {
+        let scale = scale_to(&loaded.workload, &options, seconds, &interrupt);
+        options.scale = scale.map_err(Failure::Verify)?;
+    }
     let verified = crate::native::verify::verify(&loaded.workload, &options, &interrupt, |_| {});
     let verification = verified.map_err(Failure::Verify)?;
     let language = console.style.language;

@@ -15,7 +15,7 @@ use crate::scene::kind::Kind;
 use crate::scene::label::brief;
 use crate::scene::words::Words;
 use crate::time::SimTime;
-use crate::trace::critical::shares;
+use crate::trace::critical::path_shares;
 use crate::trace::{InstanceId, LaneKind, Role, Span, Spans, State};
 use crate::why::Why;
 
@@ -31,6 +31,9 @@ pub(super) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure
         task: args.task.clone(),
         known: names(&outcome),
     })?;
+    if outcome.trace.is_too_long_for_detail() {
+        return Err(Failure::TooLongToExplain);
+    }
     let spans = Spans::of(&outcome.trace);
     let teller = Teller {
         why: Why::new(&loaded.workload, &outcome.trace, &spans),
@@ -137,7 +140,7 @@ impl Teller<'_> {
     fn sum(&self, span: Span) -> String {
         let say = self.style.say();
         let pieces = self.why.explain(span);
-        let parts = shares(&pieces);
+        let parts = path_shares(&pieces);
         let mut text = format!("{}\n", say.adds_up(&brief(span.length())));
         for part in parts.iter().take(ROWS_MAX) {
             let line = self.line(part.segment);

@@ -5,6 +5,7 @@
 
 use super::lesson::Tally;
 use crate::language::{say, text};
+use crate::limits::DETAIL_RECORDS_MAX;
 use crate::link::{LINK_BYTES_MAX, LinkError};
 use crate::time::SimTime;
 use crate::trace::Limit;
@@ -100,8 +101,18 @@ impl Say {
 
     // serve
 
+    pub(super) fn without_page(self) -> &'static str {
+        text!("this program was built without the page. In a clone of Loopscope, `make serve` builds one that has it, and starts it", "이 프로그램은 페이지 없이 빌드되었습니다. Loopscope 저장소에서 `make serve`를 실행하면 페이지가 든 프로그램을 빌드해 시작합니다").of(self.0)
+    }
+
     pub(super) fn serving(self) -> &'static str {
-        text!("open this address in a browser on this machine; whoever has it can run scripts here. Ctrl-C ends it", "이 컴퓨터의 브라우저에서 이 주소를 여세요. 주소를 아는 사람은 여기서 스크립트를 실행할 수 있습니다. Ctrl-C로 끝냅니다").of(self.0)
+        text!(
+            "open this address in a browser on this machine, to run scripts here. It works once, within ten minutes; \
+             when it is used or opened too late, the next one is printed here. Ctrl-C ends the server",
+            "이 컴퓨터의 브라우저에서 이 주소를 열면 여기서 스크립트를 실행할 수 있습니다. 주소는 10분 안에 한 번만 쓸 수 있고, \
+             쓰거나 늦게 열면 다음 주소가 여기에 출력됩니다. Ctrl-C로 끝냅니다"
+        )
+        .of(self.0)
     }
 
     // setup
@@ -370,6 +381,15 @@ impl Say {
             "stopped at a limit of the language: {limit}",
             "언어의 한도에서 멈췄습니다: {limit}",
             limit = limit.text(self.0)
+        )
+    }
+
+    pub(super) fn too_long_for_a_page(self) -> String {
+        say!(
+            self.0,
+            "too long for a page: more than {most} changes of state; end it sooner with `until`",
+            "페이지에 싣기에는 너무 깁니다: 상태 변화가 {most}번을 넘습니다. `until`로 더 일찍 끝내세요",
+            most = DETAIL_RECORDS_MAX
         )
     }
 

@@ -3,6 +3,7 @@
 
 use hyper::StatusCode;
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use super::answer::Refusal;
 use crate::language::Language;
@@ -77,7 +78,7 @@ fn language(tag: &str) -> Result<Language, Refusal> {
 }
 
 pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
-    let asked: Asked = serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))?;
+    let asked: Asked = object(body)?;
     let language = match asked.lang.as_str() {
         "" => Language::En,
         tag => language(tag)?,
@@ -100,6 +101,14 @@ pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
         language,
         run_ns,
     })
+}
+
+/// One JSON object. A list of its values would be read as well, and is no contract.
+pub(super) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+    if body.trim_ascii_start().first() != Some(&b'{') {
+        return Err(wrong("write one JSON object, `{…}`"));
+    }
+    serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))
 }
 
 fn options(asked: &Asked) -> Result<Options, Refusal> {
@@ -240,7 +249,10 @@ mod tests {
             r#"{"script":"a: await 1","runtime":"asyncio","scale":1e300}"#,
             Err(("bad_request", "scale")),
         );
-        check("[", Err(("bad_request", "EOF")));
+        check("{", Err(("bad_request", "EOF")));
+        for no_object in ["", "[", "1", r#"["a: await 1","tokio",1,1,5,"en"]"#] {
+            check(no_object, Err(("bad_request", "one JSON object")));
+        }
         check(
             &on("asyncio", "a: awiat 1"),
             Err(("invalid_script", "awiat")),

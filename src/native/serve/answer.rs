@@ -13,6 +13,7 @@ use hyper::{Response, StatusCode};
 use serde::Serialize;
 use tokio::sync::mpsc::UnboundedReceiver;
 
+use super::connections::Held;
 use super::guard::{Refused, Visitor};
 
 pub(super) type Answer = Response<Content>;
@@ -21,7 +22,10 @@ pub(super) type Answer = Response<Content>;
 #[derive(Debug)]
 pub(super) enum Content {
     Whole(Option<Bytes>),
-    Lines(UnboundedReceiver<Bytes>),
+    Lines {
+        lines: UnboundedReceiver<Bytes>,
+        _held: Held,
+    },
 }
 
 impl Body for Content {
@@ -34,7 +38,7 @@ impl Body for Content {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match self.get_mut() {
             Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Lines(lines) => lines
+            Self::Lines { lines, .. } => lines
                 .poll_recv(context)
                 .map(|line| line.map(|line| Ok(Frame::data(line)))),
         }
@@ -47,7 +51,7 @@ impl Body for Content {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, Bytes::len) as u64),
-            Self::Lines(_) => SizeHint::default(),
+            Self::Lines { .. } => SizeHint::default(),
         }
     }
 }
@@ -98,11 +102,12 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     whole(status, "application/json", text.into())
 }
 
-pub(super) fn lines(lines: UnboundedReceiver<Bytes>) -> Answer {
+/// The connection keeps its place until the last line is sent.
+pub(super) fn lines(lines: UnboundedReceiver<Bytes>, held: Held) -> Answer {
     dressed(
         StatusCode::OK,
         "application/x-ndjson",
-        Content::Lines(lines),
+        Content::Lines { lines, _held: held },
     )
 }
 

@@ -16,15 +16,31 @@ use hyper::{Uri, http};
 pub struct Origin(String);
 
 impl Origin {
-    /// `None` for what no browser sends: a path, a missing scheme, `null`, `*`.
+    /// `None` for what no browser sends: a path, a missing scheme, `null`, `*`. The port that
+    /// the scheme has anyway is left out, as browsers do: `https://page.example:443`.
     pub fn parse(text: &str) -> Option<Self> {
         let uri: Uri = text.parse().ok()?;
-        let authority = uri.authority()?.as_str();
+        let authority = uri.authority()?;
         let scheme = uri.scheme_str()?;
-        let plain = format!("{scheme}://{authority}");
-        let known = matches!(scheme, "http" | "https");
-        (known && text == plain && text == text.to_lowercase() && !authority.contains(['@', '*']))
-            .then_some(Self(plain))
+        let usual = match scheme {
+            "http" => 80,
+            "https" => 443,
+            _ => return None,
+        };
+        let host = authority.host();
+        let port = match authority.port_u16() {
+            Some(0) => return None,
+            Some(port) => format!(":{port}"),
+            None => String::new(),
+        };
+        // Nothing else stands there: no user, no empty port, no zeros before it.
+        let plain = format!("{scheme}://{host}{port}");
+        let is_plain = text == plain && text == text.to_lowercase() && !host.contains('*');
+        let shown = match authority.port_u16() == Some(usual) {
+            true => format!("{scheme}://{host}"),
+            false => plain,
+        };
+        is_plain.then_some(Self(shown))
     }
 }
 
@@ -119,7 +135,7 @@ fn is_localhost(address: IpAddr) -> bool {
 }
 
 /// Its one value; `Some(None)` where there is none, `None` where there are several.
-fn only(headers: &HeaderMap, name: http::HeaderName) -> Option<Option<&HeaderValue>> {
+pub(super) fn only(headers: &HeaderMap, name: http::HeaderName) -> Option<Option<&HeaderValue>> {
     let mut values = headers.get_all(name).iter();
     let first = values.next();
     values.next().is_none().then_some(first)
@@ -227,10 +243,27 @@ mod tests {
             "ftp://a",
             "https://A.example",
             "https://a@b",
+            "https://a:",
+            "https://a:0443",
+            "https://a:0",
+            "https://a:65536",
         ] {
             assert_eq!(Origin::parse(text), None, "{text}");
         }
         assert!(Origin::parse("http://localhost:8080").is_some());
+    }
+
+    #[test]
+    fn a_page_that_was_named_with_its_usual_port_matches_what_browsers_send() {
+        for (named, sent) in [
+            ("https://page.example:443", "https://page.example"),
+            ("http://page.example:80", "http://page.example"),
+            ("http://page.example:443", "http://page.example:443"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            let sent = Origin(sent.to_owned());
+            assert_eq!(Origin::parse(named), Some(sent), "{named}");
+        }
     }
 
     #[test]

@@ -4,15 +4,17 @@
 //! sent to us: something else may have taken our port.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::Arc;
+use std::thread;
 use std::time::{Duration, Instant};
 
 use serde::Serialize;
+use tokio::sync::Mutex;
+use tokio::task::{spawn, spawn_blocking};
 
 use super::admission::{LANES_MAX, RUNS_MAX, SECONDS_MAX, TASKS_MAX};
-use super::token::Token;
 use crate::language::Language;
-use crate::native::verify::{Runtime, VerifyError, available};
+use crate::native::verify::{Interrupt, Runtime, VerifyError, available};
 
 const SCHEMA: &str = "loopscope.companion/1";
 /// Of what was found; looking costs some processes.
@@ -23,6 +25,7 @@ pub(super) struct Hello {
     schema: &'static str,
     version: &'static str,
     proof: String,
+    code_proof: String,
     runtimes: Vec<RuntimeJson>,
     limits: Limits,
 }
@@ -36,7 +39,7 @@ struct Limits {
 }
 
 #[derive(Serialize)]
-struct RuntimeJson {
+pub(super) struct RuntimeJson {
     name: &'static str,
     ready: bool,
     versions: BTreeMap<String, String>,
@@ -44,9 +47,12 @@ struct RuntimeJson {
     remedy: Option<&'static str>,
 }
 
-/// What is there, looked up now and then.
-#[derive(Debug, Default)]
-pub(super) struct Runtimes(Mutex<Option<(Instant, Found)>>);
+/// The runtimes that are there, looked up now and then.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Runtimes {
+    found: Arc<Mutex<Option<(Instant, Found)>>>,
+    interrupt: Interrupt,
+}
 
 type Found = Vec<(Runtime, Result<BTreeMap<String, String>, VerifyError>)>;
 
@@ -56,12 +62,14 @@ pub(super) fn is_nonce(text: &str) -> bool {
     (16..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-pub(super) fn hello(token: &Token, runtimes: &Runtimes, nonce: &str, language: Language) -> Hello {
+/// `proof` and `code_proof`: that we know the token, and the code that is valid now.
+pub(super) fn hello(proof: String, code_proof: String, runtimes: Vec<RuntimeJson>) -> Hello {
     Hello {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
-        proof: token.proof(nonce),
-        runtimes: runtimes.say(language),
+        proof,
+        code_proof,
+        runtimes,
         limits: Limits {
             seconds: SECONDS_MAX,
             runs: RUNS_MAX,
@@ -72,22 +80,40 @@ pub(super) fn hello(token: &Token, runtimes: &Runtimes, nonce: &str, language: L
 }
 
 impl Runtimes {
-    /// Takes as long as it takes to start Python, where nobody looked lately.
-    fn say(&self, language: Language) -> Vec<RuntimeJson> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let fresh = known.take().filter(|(at, _)| at.elapsed() < FRESH);
-        let (at, found) = fresh.unwrap_or_else(|| (Instant::now(), look()));
-        let all = found.iter().map(|found| runtime(found, language)).collect();
-        *known = Some((at, found));
-        all
+    /// Takes as long as it takes to start Python, where that was not done lately.
+    pub(super) async fn say(&self, language: Language) -> Option<Vec<RuntimeJson>> {
+        let this = self.clone();
+        // A task of its own: a client that hangs up meanwhile does not start another search.
+        let said = spawn(async move { this.look(language).await });
+        said.await.ok().flatten()
+    }
+
+    /// One search at a time; those that wait for it get its result. `None` if it panicked.
+    async fn look(&self, language: Language) -> Option<Vec<RuntimeJson>> {
+        let mut known = self.found.lock().await;
+        let is_fresh = |(at, _): &(Instant, Found)| at.elapsed() < FRESH;
+        if !known.as_ref().is_some_and(is_fresh) {
+            let interrupt = self.interrupt.clone();
+            let found = spawn_blocking(move || look(&interrupt)).await.ok()?;
+            *known = Some((Instant::now(), found));
+        }
+        let (_, found) = known.as_ref()?;
+        Some(found.iter().map(|found| runtime(found, language)).collect())
+    }
+
+    /// Ends a search that is under way, and every later one.
+    pub(super) fn end(&self) {
+        self.interrupt.raise();
     }
 }
 
-fn look() -> Found {
-    Runtime::ALL
-        .into_iter()
-        .map(|runtime| (runtime, available(runtime)))
-        .collect()
+/// All at once: a Python that does not answer is waited for once.
+fn look(interrupt: &Interrupt) -> Found {
+    thread::scope(|scope| {
+        let all = Runtime::ALL.map(|runtime| scope.spawn(move || available(runtime, interrupt)));
+        let found = all.map(|one| one.join().unwrap_or(Err(VerifyError::Interrupted)));
+        Runtime::ALL.into_iter().zip(found).collect()
+    })
 }
 
 fn runtime(

@@ -6,10 +6,12 @@
 //!                                         └─ verify ─▶ admission ─▶ jobs ─▶ lines
 //! ```
 //!
-//! - [`server`]: connections, their number and their patience.
+//! - [`server`]: accepts connections. [`connections`]: how many, and which of them is closed for
+//!   another. [`client_stream`]: a time limit for writing.
 //! - [`guard`]: whether a request may be answered at all: Host, Origin, upgrades.
 //! - [`routes`]: what is answered where. [`answer`]: how, with which headers.
-//! - [`token`]: who may start runs, and the proof that we are who we say.
+//! - [`token`]: the secret that starts runs, and the proof that we know it. [`codes`]: one-time
+//!   codes, which the printed addresses hold and pages exchange for the token.
 //! - [`admission`]: which runs are small enough. [`jobs`]: one at a time, in turn,
 //!   told line by line, ended when nobody listens.
 //! - [`hello`]: which runtimes are there. [`page`]: the files.
@@ -20,6 +22,9 @@
 
 mod admission;
 mod answer;
+mod client_stream;
+mod codes;
+mod connections;
 mod guard;
 mod hello;
 mod jobs;
@@ -33,14 +38,18 @@ use std::fmt;
 use std::io;
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::sync::mpsc::channel;
+use std::time::Instant;
 
 use crate::native::verify::Interrupt;
 
 pub use guard::Origin;
+pub(crate) use page::HAS_PAGE;
 
+use codes::Codes;
 use guard::Allowed;
 use jobs::Jobs;
-use token::Token;
+use token::Secret;
 
 /// Where to listen and whom to answer.
 #[derive(Clone, Debug)]
@@ -66,19 +75,31 @@ pub enum ServeError {
     System(io::Error),
 }
 
-/// Serves until somebody ends it. `announce` is told the address to open, token included.
+/// Serves until it is interrupted. `announce` is told the address to open; `announce_next`, on a
+/// thread of its own, each address that takes its place.
 pub fn serve(
     options: &Options,
     interrupt: &Interrupt,
     announce: impl FnOnce(&str),
+    announce_next: impl Fn(&str) + Send + 'static,
 ) -> Result<(), ServeError> {
     let listener = listen(options)?;
     let address = listener.local_addr().map_err(ServeError::System)?;
-    let token = Token::new().map_err(ServeError::System)?;
-    announce(&format!("http://{address}/#t={token}"));
+    let token = Secret::token().map_err(ServeError::System)?;
+    let code = Secret::code().map_err(ServeError::System)?;
+    let page_with = move |code: &Secret| format!("http://{address}/#c={code}");
+    announce(&page_with(&code));
+    // A terminal that has been stopped (Ctrl-S) does not stop the server.
+    let (tell, told) = channel::<String>();
+    std::thread::spawn(move || told.iter().for_each(|address| announce_next(&address)));
+    let codes = Codes::new(code, Instant::now(), move |code| {
+        // The thread ends with the process.
+        let _ = tell.send(page_with(code));
+    });
     let service = Service {
         allowed: Allowed::new(address, &options.origins),
         token,
+        codes,
         jobs: Jobs::default(),
         runtimes: hello::Runtimes::default(),
         page: page::Page::inside(),
@@ -96,7 +117,8 @@ pub fn admits(body: &[u8]) -> bool {
 #[derive(Debug)]
 struct Service {
     allowed: Allowed,
-    token: Token,
+    token: Secret,
+    codes: Codes,
     jobs: Jobs,
     runtimes: hello::Runtimes,
     page: page::Page,
@@ -122,9 +144,9 @@ impl ServeError {
         match self {
             Self::Public(host) => say!(
                 language,
-                "`{host}` can be reached from other machines, and whoever has the token can use this one; \
+                "`{host}` can be reached from other machines, and every reader of the printed address can use this one; \
                  write `--i-understand` if that is meant",
-                "`{host}` 주소는 다른 컴퓨터에서도 닿고, 토큰을 아는 사람은 이 컴퓨터를 쓸 수 있습니다. \
+                "`{host}` 주소는 다른 컴퓨터에서도 닿고, 출력된 주소를 아는 사람은 이 컴퓨터를 쓸 수 있습니다. \
                  정말 그렇게 하려면 `--i-understand`를 쓰세요",
                 host
             ),

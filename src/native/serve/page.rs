@@ -10,10 +10,13 @@ use hyper::header::CONTENT_SECURITY_POLICY;
 
 use super::answer::{Answer, PAGE_POLICY, whole};
 
+/// Without it a browser is told how to get it.
+pub(crate) const HAS_PAGE: bool = cfg!(page_inside);
+
 #[cfg(page_inside)]
 mod inside {
-    // `NAMES_AND_BYTES`, written by tools/page-inside.mjs from dist/.
-    include!(concat!(env!("CARGO_MANIFEST_DIR"), "/page-inside.rs"));
+    // `NAMES_AND_BYTES`, written by build.rs from the folder of the built page.
+    include!(concat!(env!("OUT_DIR"), "/page_inside.rs"));
 }
 
 #[cfg(not(page_inside))]
@@ -23,13 +26,15 @@ mod inside {
     const WITHOUT: &str = include_str!("without-page.html");
 }
 
-/// The page is kept for offline use where it is hosted; a companion's address is
-/// another one each time. Tells it whose page it is instead.
+/// A page for a host keeps itself for offline use; a companion's address is another one each time.
 const OFFLINE: &str = "<meta name=\"loopscope-offline\" content=\"offline.js\">";
+/// Stands in every page that tools/page/seal.mjs writes.
+const BUILD: &str = "<meta name=\"loopscope-build\"";
+/// Tells the page that a companion serves it.
 const COMPANION: &str = concat!(
     "<meta name=\"loopscope-companion\" content=\"",
     env!("CARGO_PKG_VERSION"),
-    "\">"
+    "\">\n"
 );
 
 #[derive(Debug)]
@@ -50,8 +55,7 @@ impl Page {
         for (name, bytes) in files {
             let kind = kind(name);
             if *name == "index.html" {
-                let text = String::from_utf8_lossy(bytes).replace(OFFLINE, COMPANION);
-                let text = Bytes::from(text);
+                let text = Bytes::from(for_companion(&String::from_utf8_lossy(bytes)));
                 page.files.insert("/".to_owned(), (kind, text.clone()));
                 page.files.insert("/index.html".to_owned(), (kind, text));
             } else {
@@ -71,6 +75,11 @@ impl Page {
             .insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
         Some(answer)
     }
+}
+
+fn for_companion(html: &str) -> String {
+    html.replace(OFFLINE, "")
+        .replace(BUILD, &format!("{COMPANION}{BUILD}"))
 }
 
 fn kind(name: &str) -> &'static str {
@@ -112,8 +121,10 @@ mod tests {
 
     #[test]
     fn the_page_learns_that_a_companion_serves_it() {
-        let html: &'static str =
-            "<head><meta name=\"loopscope-offline\" content=\"offline.js\"></head>";
+        let html = concat!(
+            "<head><meta name=\"loopscope-build\" content=\"1\">",
+            "<meta name=\"loopscope-offline\" content=\"offline.js\"></head>"
+        );
         let page = Page::of(&[("index.html", html.as_bytes())]);
         let (_, bytes) = &page.files["/"];
         let text = String::from_utf8_lossy(bytes);

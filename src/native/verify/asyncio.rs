@@ -10,15 +10,16 @@ use crate::workload::Workload;
 
 use super::error::VerifyError;
 use super::exported::Exported;
+use super::interrupt::Interrupt;
 use super::plan::Plan;
 use super::python::Python;
 
 const MAIN: &str = include_str!("python/asyncio_main.py");
 
-pub(super) fn prepare(workload: &Workload) -> Result<Exported, VerifyError> {
+pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
     let program = asyncio_program(workload);
     let plan = Plan::of(workload, &program);
-    let python = Python::of_machine()?;
+    let python = Python::of_machine(interrupt)?;
     Ok(Exported::new(
         python,
         program.source,

@@ -5,17 +5,21 @@ use std::collections::BTreeMap;
 use super::celery;
 use super::environment::Environment;
 use super::error::VerifyError;
+use super::interrupt::Interrupt;
 use super::python::Python;
 use super::{Runtime, fastapi};
 
 /// What it would run on, with versions; or what is missing, and its remedy.
-pub fn available(runtime: Runtime) -> Result<BTreeMap<String, String>, VerifyError> {
+pub fn available(
+    runtime: Runtime,
+    interrupt: &Interrupt,
+) -> Result<BTreeMap<String, String>, VerifyError> {
     let python = match runtime {
-        Runtime::Asyncio => Python::of_machine()?,
-        Runtime::Fastapi => Environment::of_user()?.python(fastapi::PACKAGES)?,
+        Runtime::Asyncio => Python::of_machine(interrupt)?,
+        Runtime::Fastapi => Environment::of_user()?.python(fastapi::PACKAGES, interrupt)?,
         Runtime::Celery => {
             celery::redis_server()?;
-            Environment::of_user()?.python(celery::PACKAGES)?
+            Environment::of_user()?.python(celery::PACKAGES, interrupt)?
         }
         Runtime::Threads | Runtime::Tokio => return Ok(BTreeMap::new()),
     };

@@ -16,7 +16,7 @@ use super::exported::Exported;
 use super::fastapi;
 use super::interrupt::Interrupt;
 use super::plan;
-use super::python::{LIFELINE, Python};
+use super::python::Python;
 use crate::script;
 use crate::workload::Workload;
 
@@ -36,8 +36,8 @@ struct Measured {
 
 /// Takes about ten seconds; wants a machine that has nothing else to do.
 pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
-    let python = Python::of_machine()?;
-    let files = [("main.py", MAIN), ("lifeline.py", LIFELINE)];
+    let python = Python::of_machine(interrupt)?;
+    let files = [("main.py", MAIN)];
     let mut measured: Measured = python.record(&files, LIMIT, interrupt)?;
     let mut take = |name: &str| {
         let rounds = measured.rounds.remove(name).and_then(Cost::of);
@@ -59,17 +59,19 @@ pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
 
 fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
     let workload = workload(&format!("a: repeat {STEPS}: (yield)"));
-    let target = asyncio::prepare(&workload)?;
+    let target = asyncio::prepare(&workload, interrupt)?;
     each(&target, &workload, STEPS, interrupt)
 }
 
 /// A hundred at once: what the last of them waited for, each had its part in.
 fn http(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
-    if Environment::of_user()?.python(fastapi::PACKAGES).is_err() {
-        return Ok(None);
+    match Environment::of_user()?.python(fastapi::PACKAGES, interrupt) {
+        Err(VerifyError::Interrupted) => return Err(VerifyError::Interrupted),
+        Err(_) => return Ok(None),
+        Ok(_) => {}
     }
     let workload = workload(&format!("async def ping: yield\nrun {REQUESTS} ping"));
-    let target = fastapi::prepare(&workload)?;
+    let target = fastapi::prepare(&workload, interrupt)?;
     each(&target, &workload, REQUESTS, interrupt).map(Some)
 }
 

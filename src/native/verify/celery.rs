@@ -8,6 +8,7 @@ use crate::workload::Workload;
 use super::environment::Environment;
 use super::error::VerifyError;
 use super::exported::Exported;
+use super::interrupt::Interrupt;
 use super::lacks::Lacks;
 use super::missing::Missing;
 use super::plan::Plan;
@@ -30,11 +31,11 @@ pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
     }
 }
 
-pub(super) fn prepare(workload: &Workload) -> Result<Exported, VerifyError> {
+pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
     let program = celery_program(workload);
     let redis = redis_server()?;
     let plan = Plan::of(workload, &program).with_redis(&redis);
-    let python = Environment::of_user()?.python(PACKAGES)?;
+    let python = Environment::of_user()?.python(PACKAGES, interrupt)?;
     let around = [("worker.py", WORKER), ("main.py", MAIN)];
     Ok(Exported::new(python, program.source, &plan, &around))
 }
@@ -51,5 +52,7 @@ pub(super) fn redis_server() -> Result<PathBuf, VerifyError> {
     };
     found
         .filter(|file| file.is_file())
+        // It is started in the folder of the run.
+        .and_then(|file| std::path::absolute(file).ok())
         .ok_or(VerifyError::Missing(Missing::Redis))
 }

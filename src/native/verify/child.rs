@@ -1,25 +1,30 @@
-//! A process that is ended with everything it started: at its own end, at a
-//! time limit, when somebody interrupts, when we die.
+//! A command that runs in a folder of its own, and ends with everything it started: at its own
+//! end, at a time limit, when it is interrupted, when this process is killed.
 //!
-//! It leads a process group of its own, so one signal reaches them all; and its
-//! standard input is a pipe that we hold, whose end is its sign that we are gone.
+//! Its [`super::supervisor`] kills the processes and removes the folder. This side chooses the
+//! folder's name, decides when the command ends, and waits until both are gone.
 
-use std::io;
+use std::ffi::OsStr;
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::fd::OwnedFd;
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{
-    Pid, Signal, WaitId, WaitIdOptions, kill_process_group, test_kill_process_group, waitid,
-};
+use rustix::io::Errno;
+use rustix::process::{Pid, Signal, kill_process_group};
 
+use super::folder::Folder;
 use super::interrupt::{Interrupt, Wake};
+use super::supervisor::{self, GO, Report};
 
-/// For the last of a killed group to be gone. Longer only where nobody buries orphans.
-const LAST_GASP: Duration = Duration::from_millis(500);
+/// For the supervisor to make a folder. It takes milliseconds; a minute is a disk that hangs.
+const READY_WITHIN: Duration = Duration::from_secs(60);
 
-/// How a child was over.
+/// How a command ended.
 #[derive(Debug)]
 pub(super) enum Ended {
     Exited(ExitStatus),
@@ -28,75 +33,136 @@ pub(super) enum Ended {
     Interrupted,
 }
 
-pub(super) fn run(
-    command: &mut Command,
-    limit: Duration,
-    interrupt: &Interrupt,
-) -> io::Result<Ended> {
-    let mut group = Group::start(command)?;
-    let (tell, told) = mpsc::channel();
-    interrupt.tell(tell.clone());
-    let pid = group.pid;
-    thread::spawn(move || {
-        let _ = waitid(
-            WaitId::Pid(pid),
-            WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
-        );
-        let _ = tell.send(Wake::Exited);
-    });
-    let wake = told.recv_timeout(limit);
-    let status = group.end()?;
-    Ok(match wake {
-        Ok(Wake::Exited) => Ended::Exited(status),
-        Ok(Wake::Interrupted) => Ended::Interrupted,
-        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => Ended::TimedOut,
-    })
+/// The supervisor's command line for a program. The program's arguments and surroundings are
+/// added to it as if it were the program's own.
+pub(super) fn supervised(folder: &Folder, program: impl AsRef<OsStr>) -> io::Result<Command> {
+    let mut command = Command::new(supervisor::this_program()?);
+    command
+        .arg0("loopscope")
+        .arg(supervisor::ARGUMENT)
+        .arg(folder.path())
+        .arg(program);
+    Ok(command)
 }
 
-/// A running process group; ended when dropped.
+/// A supervisor, and the folder of its run; both are gone when this is dropped.
 #[derive(Debug)]
-pub(super) struct Group {
-    child: Child,
-    pid: Pid,
-    ended: bool,
+pub(super) struct Supervised {
+    process: Child,
+    line: UnixStream,
+    folder: Folder,
 }
 
-impl Group {
-    pub(super) fn start(command: &mut Command) -> io::Result<Self> {
-        use std::os::unix::process::CommandExt;
-        let child = command.process_group(0).stdin(Stdio::piped()).spawn()?;
-        let pid = Pid::from_child(&child);
-        Ok(Self {
-            child,
-            pid,
-            ended: false,
-        })
+impl Supervised {
+    /// Makes the folder. `command` is called again with another name where one is taken.
+    pub(super) fn new(command: impl Fn(&Folder) -> io::Result<Command>) -> io::Result<Self> {
+        loop {
+            let folder = Folder::named()?;
+            match Self::start(&mut command(&folder)?, folder) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                started => return started,
+            }
+        }
     }
 
-    /// Kills the whole group, leader last seen: its number is not given to
-    /// anybody else before it is waited for here.
-    pub(super) fn end(&mut self) -> io::Result<ExitStatus> {
-        self.ended = true;
-        // Nobody is left: then there is nobody to kill.
-        let _ = kill_process_group(self.pid, Signal::KILL);
-        let status = self.child.wait();
-        self.see_off();
-        status
+    fn start(command: &mut Command, folder: Folder) -> io::Result<Self> {
+        let (line, end) = UnixStream::pair()?;
+        let process = command
+            .process_group(0)
+            .stdin(OwnedFd::from(end))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
+        // Ended by its drop, whatever comes next.
+        let supervised = Self {
+            process,
+            line,
+            folder,
+        };
+        supervised.line.set_read_timeout(Some(READY_WITHIN))?;
+        let mut answer = String::new();
+        BufReader::new(&supervised.line).read_line(&mut answer)?;
+        supervised.line.set_read_timeout(None)?;
+        match Report::read(answer.trim_end()) {
+            Some(Report::Ready) => Ok(supervised),
+            Some(Report::Failed(errno)) => Err(io::Error::from_raw_os_error(errno)),
+            _ => Err(killed()),
+        }
     }
 
-    /// Who was killed needs a moment to be gone; a run that is said to be over has nobody left.
-    fn see_off(&self) {
-        let deadline = Instant::now() + LAST_GASP;
-        while test_kill_process_group(self.pid).is_ok() && Instant::now() < deadline {
-            thread::sleep(Duration::from_millis(1));
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// Runs the command. An error is the system's, about starting it.
+    pub(super) fn run(&mut self, limit: Duration, interrupt: &Interrupt) -> io::Result<Ended> {
+        let deadline = Instant::now() + limit;
+        let (tell, told) = channel();
+        let _listening = interrupt.tell(tell.clone());
+        let line = self.line.try_clone()?;
+        thread::spawn(move || follow(line, &tell));
+        self.line.write_all(&[GO])?;
+        let mut group = None;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            match told.recv_timeout(left) {
+                Ok(Wake::Reported(Report::Started(pid))) => group = Pid::from_raw(pid),
+                Ok(Wake::Reported(Report::Ended(status))) => {
+                    return Ok(Ended::Exited(ExitStatus::from_raw(status)));
+                }
+                Ok(Wake::Reported(Report::Failed(errno))) => {
+                    return Err(io::Error::from_raw_os_error(errno));
+                }
+                Ok(Wake::Reported(Report::Ready)) => {}
+                Ok(Wake::Interrupted) => return Ok(Ended::Interrupted),
+                Ok(Wake::HungUp) | Err(RecvTimeoutError::Disconnected) => {
+                    // The supervisor can no longer end the command.
+                    if let Some(group) = group {
+                        let _ = kill_process_group(group, Signal::KILL);
+                    }
+                    return Err(killed());
+                }
+                Err(RecvTimeoutError::Timeout) => return Ok(Ended::TimedOut),
+            }
         }
     }
 }
 
-impl Drop for Group {
+/// Hands on what the supervisor reports, until the line is closed from either side.
+fn follow(line: UnixStream, tell: &Sender<Wake>) {
+    let lines = BufReader::new(line).lines().map_while(Result::ok);
+    for report in lines.filter_map(|line| Report::read(&line)) {
+        if tell.send(Wake::Reported(report)).is_err() {
+            return;
+        }
+    }
+    // No receiver: the run is over.
+    let _ = tell.send(Wake::HungUp);
+}
+
+/// Whether the system has no room for another process or file: nothing is wrong with the program.
+pub(super) fn is_exhausted(error: &io::Error) -> bool {
+    let of = |errno: Errno| error.raw_os_error() == Some(errno.raw_os_error());
+    [
+        Errno::MFILE,
+        Errno::NFILE,
+        Errno::AGAIN,
+        Errno::NOMEM,
+        Errno::NOSPC,
+        Errno::DQUOT,
+    ]
+    .into_iter()
+    .any(of)
+}
+
+fn killed() -> io::Error {
+    io::Error::other("the process that watches over it was killed")
+}
+
+impl Drop for Supervised {
+    /// Hangs up, and waits until the processes and the folder are gone.
     fn drop(&mut self) {
-        if !self.ended {
-            let _ = self.end();
-        }
+        let _ = self.line.shutdown(std::net::Shutdown::Both);
+        let _ = self.process.wait();
     }
 }

@@ -2,21 +2,36 @@
 //! data folder, made from a pinned list with hashes. Nothing else is touched.
 
 use std::fs::{self, File, TryLockError};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::child::{self, Ended};
+use super::child::{Ended, Supervised, supervised};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::missing::Missing;
-use super::python::{Python, create};
+use super::python::Python;
+use super::supervisor::SAID;
 
 /// By `pip-compile --generate-hashes` from requirements.in.
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
 /// Written last: an environment without it was not finished.
 const COMPLETE: &str = "complete";
+/// Wheels of the pinned list, and no question to anybody. The list comes next.
+const PIP_INSTALL: [&str; 10] = [
+    "-I",
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--no-input",
+    "--require-hashes",
+    "--only-binary=:all:",
+    "--disable-pip-version-check",
+    "-r",
+];
 
 /// Where it is, or will be.
 #[derive(Clone, Debug)]
@@ -31,6 +46,8 @@ impl Environment {
         let home = || Some(PathBuf::from(named("HOME")?).join(".local/share/loopscope"));
         let data = data.or_else(home);
         let data = data.ok_or(VerifyError::Missing(Missing::DataFolder))?;
+        // Its Python is started in the folders of runs.
+        let data = std::path::absolute(data).map_err(VerifyError::system("find a folder"))?;
         Ok(Self(
             data.join(format!("python-{:016x}", hash(REQUIREMENTS))),
         ))
@@ -45,11 +62,15 @@ impl Environment {
     }
 
     /// Its interpreter; where it was never set up, these packages are missing.
-    pub(super) fn python(&self, packages: &'static str) -> Result<Python, VerifyError> {
+    pub(super) fn python(
+        &self,
+        packages: &'static str,
+        interrupt: &Interrupt,
+    ) -> Result<Python, VerifyError> {
         if !self.is_complete() {
             return Err(VerifyError::Missing(Missing::Packages(packages)));
         }
-        Python::at(self.0.join("bin/python").into())
+        Python::at(self.0.join("bin/python").into(), interrupt)
     }
 
     /// Makes it, whole or not at all. Two at once wait for each other.
@@ -71,30 +92,21 @@ impl Environment {
     }
 
     fn install(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
-        let python = Python::of_machine()?;
-        let mut venv = Command::new(python.program());
-        venv.args(["-I", "-m", "venv"]).arg(&self.0);
-        perform(&mut venv, |said| Missing::Environment { said }, interrupt)?;
+        let python = Python::of_machine(interrupt)?;
+        let venv = |folder: &Folder| {
+            let mut command = supervised(folder, python.program())?;
+            command.args(["-I", "-m", "venv"]).arg(&self.0);
+            Ok(command)
+        };
+        perform(venv, |said| Missing::Environment { said }, interrupt)?;
         let list = self.0.join("requirements.txt");
         fs::write(&list, REQUIREMENTS).map_err(VerifyError::system("write a list"))?;
-        let mut pip = Command::new(self.0.join("bin/python"));
-        pip.args([
-            "-I",
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--no-input",
-            "--require-hashes",
-        ])
-        .args([
-            "--only-binary",
-            ":all:",
-            "--disable-pip-version-check",
-            "-r",
-        ])
-        .arg(&list);
-        perform(&mut pip, |said| Missing::Index { said }, interrupt)?;
+        let pip = |folder: &Folder| {
+            let mut command = supervised(folder, self.0.join("bin/python"))?;
+            command.args(PIP_INSTALL).arg(&list);
+            Ok(command)
+        };
+        perform(pip, |said| Missing::Index { said }, interrupt)?;
         fs::write(self.0.join(COMPLETE), "").map_err(VerifyError::system("write a file"))
     }
 }
@@ -127,25 +139,22 @@ const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const PATIENCE: Duration = Duration::from_secs(3_600);
 
 /// Runs one step; what it says when it fails is said. Ended with all that it started
-/// when somebody interrupts.
+/// when it is interrupted.
 fn perform(
-    command: &mut Command,
+    command: impl Fn(&Folder) -> io::Result<Command>,
     missing: impl FnOnce(String) -> Missing,
     interrupt: &Interrupt,
 ) -> Result<(), VerifyError> {
-    let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
-    let said = create(&folder.path().join("said"))?;
-    let also = said
-        .try_clone()
-        .map_err(VerifyError::system("share a file"))?;
-    let ended = child::run(command.stdout(also).stderr(said), PATIENCE, interrupt)
+    let mut step = Supervised::new(command).map_err(VerifyError::system("start Python"))?;
+    let ended = step
+        .run(PATIENCE, interrupt)
         .map_err(VerifyError::system("start Python"))?;
     match ended {
         Ended::Exited(status) if status.success() => return Ok(()),
         Ended::Interrupted => return Err(VerifyError::Interrupted),
         Ended::Exited(_) | Ended::TimedOut => {}
     }
-    let said = folder.read("said");
+    let said = step.folder().read(SAID);
     let last = said.trim().lines().last().unwrap_or("it did not say why");
     Err(VerifyError::Missing(missing(last.to_owned())))
 }

@@ -36,6 +36,11 @@ pub enum VerifyError {
     },
 }
 
+/// Whether this process has as many files open as it may.
+fn has_no_descriptors(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error())
+}
+
 impl VerifyError {
     pub(super) fn system(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |error| Self::System { doing, error }
@@ -104,6 +109,13 @@ impl VerifyError {
                 language,
                 "interrupted before anything was complete",
                 "아무것도 끝나기 전에 중단되었습니다"
+            ),
+            Self::System { doing, error } if has_no_descriptors(error) => say!(
+                language,
+                "cannot {doing}: {error}; raise the limit in the shell that starts `loopscope`, such as `ulimit -n 4096`",
+                "할 수 없습니다({doing}): {error}. `loopscope`를 시작하는 셸에서 `ulimit -n 4096`처럼 한도를 올리세요",
+                doing,
+                error
             ),
             Self::System { doing, error } => say!(
                 language,

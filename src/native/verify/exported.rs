@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::VerifyError;
 use super::interrupt::Interrupt;
 use super::plan::Plan;
-use super::python::{LIFELINE, Python, WATCH};
+use super::python::{Python, WATCH};
 use super::wire::Wire;
 
 /// Everything that does not change from run to run.
@@ -31,7 +31,6 @@ impl Exported {
             ("program.py", source),
             ("plan.json", plan),
             ("watch.py", WATCH.to_owned()),
-            ("lifeline.py", LIFELINE.to_owned()),
         ];
         files.extend(around.iter().map(|&(name, text)| (name, text.to_owned())));
         Self { python, files }

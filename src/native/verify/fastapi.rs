@@ -21,6 +21,7 @@ use crate::workload::{Arrivals, Workload};
 use super::environment::Environment;
 use super::error::VerifyError;
 use super::exported::Exported;
+use super::interrupt::Interrupt;
 use super::lacks::Lacks;
 use super::plan::Plan;
 use super::runtime::Runtime;
@@ -74,10 +75,10 @@ pub(super) fn one_by_one(workload: &Workload) -> Option<Workload> {
     asked.values().any(|&count| count > 1).then_some(apart_now)
 }
 
-pub(super) fn prepare(workload: &Workload) -> Result<Exported, VerifyError> {
+pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
     let program = fastapi_program(workload);
     let plan = Plan::of(workload, &program);
-    let python = Environment::of_user()?.python(PACKAGES)?;
+    let python = Environment::of_user()?.python(PACKAGES, interrupt)?;
     let around = [("server.py", SERVER), ("main.py", MAIN)];
     Ok(Exported::new(python, program.source, &plan, &around))
 }

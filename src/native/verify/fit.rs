@@ -3,13 +3,14 @@
 //! Where they cannot hold what the script claims, the prediction is made for
 //! what there is, and a note says so.
 
-use crate::sim::simulate;
+use crate::sim::{Progress, Simulation};
 use crate::trace::Trace;
 use crate::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
 
 use super::celery;
 use super::error::VerifyError;
 use super::fastapi;
+use super::interrupt::Interrupt;
 use super::local::{threads, tokio};
 use super::python::Python;
 use super::{Note, Options, Runtime, plan};
@@ -18,6 +19,7 @@ use super::{Note, Options, Runtime, plan};
 pub(super) fn fit(
     workload: &mut Workload,
     options: &Options,
+    interrupt: &Interrupt,
 ) -> Result<(Trace, Vec<Note>), VerifyError> {
     let runtime = options.runtime;
     let mut notes = Vec::new();
@@ -43,7 +45,10 @@ pub(super) fn fit(
         workload.machine.servers = 1;
         notes.push(Note::OneProcess { servers });
     }
-    if workload.machine.gil == Gil::Off && runtime.is_python() && Python::of_machine()?.has_gil() {
+    if workload.machine.gil == Gil::Off
+        && runtime.is_python()
+        && Python::of_machine(interrupt)?.has_gil()
+    {
         workload.machine.gil = Gil::On;
         notes.push(Note::GilIsOn);
     }
@@ -56,11 +61,11 @@ pub(super) fn fit(
     if runtime == Runtime::Fastapi {
         workload.machine.costs.releases = fastapi::RELEASES;
     }
-    let mut predicted = on_its_cores(workload, &mut notes);
+    let mut predicted = on_its_cores(workload, &mut notes, interrupt)?;
     if runtime == Runtime::Fastapi
         && let Some(apart) = fastapi::one_by_one(workload)
     {
-        predicted = simulate(&apart);
+        predicted = predict(&apart, interrupt)?;
         notes.push(Note::OneByOne);
     }
     if draws(workload) {
@@ -70,18 +75,36 @@ pub(super) fn fit(
 }
 
 /// Most scripts do not care; where one does, the reader must know.
-fn on_its_cores(workload: &mut Workload, notes: &mut Vec<Note>) -> Trace {
+fn on_its_cores(
+    workload: &mut Workload,
+    notes: &mut Vec<Note>,
+    interrupt: &Interrupt,
+) -> Result<Trace, VerifyError> {
     let (script, machine) = (workload.machine.cores, plan::machine_cores());
-    let predicted = simulate(workload);
+    let predicted = predict(workload, interrupt)?;
     if script <= machine {
-        return predicted;
+        return Ok(predicted);
     }
     workload.machine.cores = machine;
-    let fitted = simulate(workload);
+    let fitted = predict(workload, interrupt)?;
     if fitted.end != predicted.end {
         notes.push(Note::FewerCores { script, machine });
     }
-    fitted
+    Ok(fitted)
+}
+
+/// Steps between two looks at the interrupt: some ten milliseconds.
+const STEPS: u64 = 200_000;
+
+/// The simulation, which can take half a minute, in slices.
+fn predict(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyError> {
+    let mut simulation = Simulation::new(workload);
+    while simulation.advance(STEPS) != Progress::Over {
+        if interrupt.is_raised() {
+            return Err(VerifyError::Interrupted);
+        }
+    }
+    Ok(simulation.into_trace())
 }
 
 fn draws(workload: &Workload) -> bool {

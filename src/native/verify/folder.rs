@@ -1,25 +1,25 @@
-//! A folder of a run's own, gone with it.
+//! The folder of a run: its name, and the files in it. Its supervisor makes and removes it.
 
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU32, Ordering};
 
-/// Removed when dropped, with all that is in it.
+/// Digits of a name that no other user can foresee, and so cannot take before us. Short, since
+/// the path of Redis's socket in the folder may have about 100 bytes.
+const RANDOM_BYTES: usize = 8;
+
 #[derive(Debug)]
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    /// For this user alone: what is in it is run.
-    pub(super) fn new() -> io::Result<Self> {
-        static FOLDERS: AtomicU32 = AtomicU32::new(0);
-        let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-        let name = format!("loopscope-{}-{number}", std::process::id());
-        let path = std::env::temp_dir().join(name);
-        // Fails where somebody else made it first.
-        DirBuilder::new().mode(0o700).create(&path)?;
-        Ok(Self(path))
+    /// A new name, e.g. `/tmp/loopscope-5f0c9a3b17e2d468`; there is no such folder yet.
+    pub(super) fn named() -> io::Result<Self> {
+        let mut random = [0; RANDOM_BYTES];
+        getrandom::fill(&mut random).map_err(io::Error::other)?;
+        let digits = u64::from_ne_bytes(random);
+        // The command runs in it, so a relative path would lead elsewhere.
+        let parent = std::path::absolute(std::env::temp_dir())?;
+        Ok(Self(parent.join(format!("loopscope-{digits:016x}"))))
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -34,12 +34,5 @@ impl Folder {
     pub(super) fn read(&self, name: &str) -> String {
         let bytes = fs::read(self.0.join(name)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // Where it cannot be removed, the next boot does.
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,11 +1,14 @@
-//! Somebody asks for the end: Ctrl-C, or whoever started the verification.
+//! A request to end: Ctrl-C, a signal, or a client that has hung up.
 
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// Can be raised from any thread, once; everybody who listens is told.
+use super::supervisor::Report;
+
+/// Can be raised from any thread, once; all its listeners are told.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     shared: Arc<Shared>,
@@ -14,14 +17,29 @@ pub struct Interrupt {
 #[derive(Debug, Default)]
 struct Shared {
     raised: AtomicBool,
-    listener: Mutex<Option<Sender<Wake>>>,
+    listeners: Mutex<Listeners>,
 }
 
-/// What a wait for a child can end with.
+#[derive(Debug, Default)]
+struct Listeners {
+    next: u64,
+    all: BTreeMap<u64, Sender<Wake>>,
+}
+
+/// What a wait for a command can end with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wake {
-    Exited,
+    Reported(Report),
+    /// The supervisor has.
+    HungUp,
     Interrupted,
+}
+
+/// A listener is told until this is dropped.
+#[derive(Debug)]
+pub(super) struct Listening {
+    shared: Arc<Shared>,
+    number: u64,
 }
 
 impl Interrupt {
@@ -36,9 +54,8 @@ impl Interrupt {
 
     pub fn raise(&self) {
         self.shared.raised.store(true, Ordering::SeqCst);
-        let listener = self.shared.listener.lock();
-        if let Some(listener) = &*listener.unwrap_or_else(PoisonError::into_inner) {
-            // Who no longer listens needs no news.
+        for listener in self.shared.listeners().all.values() {
+            // A listener that has gone needs no news.
             let _ = listener.send(Wake::Interrupted);
         }
     }
@@ -50,24 +67,60 @@ impl Interrupt {
     /// Comes back when it is raised.
     pub fn wait(&self) {
         let (tell, told) = channel();
-        self.tell(tell);
-        // Another listener would take this one's place; then nobody waits here any more.
+        let _listening = self.tell(tell);
         let _ = told.recv();
     }
 
     pub(super) fn is_raised_within(&self, limit: Duration) -> bool {
         let (tell, told) = channel();
-        self.tell(tell);
+        let _listening = self.tell(tell);
         told.recv_timeout(limit).is_ok()
     }
 
-    /// From now on this one is told; at once if it is raised already.
-    pub(super) fn tell(&self, listener: Sender<Wake>) {
-        let mut place = self.shared.listener.lock();
-        let place = &mut *place.as_mut().unwrap_or_else(|poison| poison.get_mut());
+    /// Tells this listener from now on; at once if it is raised already.
+    pub(super) fn tell(&self, listener: Sender<Wake>) -> Listening {
+        let mut listeners = self.shared.listeners();
         if self.is_raised() {
             let _ = listener.send(Wake::Interrupted);
         }
-        **place = Some(listener);
+        let number = listeners.next;
+        listeners.next += 1;
+        listeners.all.insert(number, listener);
+        Listening {
+            shared: Arc::clone(&self.shared),
+            number,
+        }
+    }
+}
+
+impl Shared {
+    fn listeners(&self) -> MutexGuard<'_, Listeners> {
+        self.listeners
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.shared.listeners().all.remove(&self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_commands_at_once_both_hear_of_the_end() {
+        let interrupt = Interrupt::default();
+        let (first, first_told) = channel();
+        let (second, second_told) = channel();
+        let (_first, second) = (interrupt.tell(first), interrupt.tell(second));
+        drop(second);
+        interrupt.raise();
+        assert_eq!(first_told.recv(), Ok(Wake::Interrupted));
+        assert!(second_told.recv().is_err(), "it had stopped listening");
+        assert!(interrupt.is_raised_within(Duration::ZERO));
     }
 }

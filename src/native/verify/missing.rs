@@ -1,6 +1,6 @@
 //! What is not there, and the command that gets it.
 
-use super::python::OLDEST;
+use super::python::{OLDEST, PROBE_LIMIT};
 use crate::language::{Language, say};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +13,10 @@ pub enum Missing {
     OldPython {
         program: String,
         version: String,
+    },
+    /// It starts, and says nothing.
+    SilentPython {
+        program: String,
     },
     /// Something else of that name.
     NoPython {
@@ -37,7 +41,10 @@ impl Missing {
     /// A command, and after it another way, if there is one.
     pub fn remedy(&self) -> &'static str {
         match self {
-            Self::Python { .. } | Self::OldPython { .. } | Self::NoPython { .. } => {
+            Self::Python { .. }
+            | Self::OldPython { .. }
+            | Self::SilentPython { .. }
+            | Self::NoPython { .. } => {
                 "apt-get install python3 (3.11 or newer); or: export LOOPSCOPE_PYTHON=/path/to/python3"
             }
             Self::Packages(_) | Self::Index { .. } => "loopscope setup python",
@@ -67,6 +74,13 @@ impl Missing {
                 version,
                 major,
                 minor
+            ),
+            Self::SilentPython { program } => say!(
+                language,
+                "`{program}` does not say its version within {seconds} s",
+                "`{program}`이(가) {seconds}초 안에 버전을 말하지 않습니다",
+                program,
+                seconds = PROBE_LIMIT.as_secs()
             ),
             Self::NoPython { program } => say!(
                 language,

@@ -10,7 +10,8 @@
 //!   [`fastapi`]: the same under uvicorn, [`celery`]: with workers and a Redis, both
 //!   with the packages of [`environment`].
 //!   [`local`]: threads and tokio, in a process of this very program.
-//! - [`child`], [`folder`], [`interrupt`]: whatever happens, nothing stays behind.
+//! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: no process and no file is left,
+//!   however it ends.
 //! - [`calibrate`], [`costs`]: what the runtime itself takes.
 //! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
 //! - [`report`], [`overlay`]: for people, for programs, as a picture.
@@ -43,6 +44,7 @@ mod python;
 mod report;
 mod runtime;
 mod scaled;
+pub(in crate::native) mod supervisor;
 mod verdict;
 mod wire;
 
@@ -151,7 +153,7 @@ pub fn verify(
     mut progress: impl FnMut(u32),
 ) -> Result<Verification, VerifyError> {
     let mut workload = scaled::scaled(workload, options.scale);
-    let (predicted, notes) = fit::fit(&mut workload, options)?;
+    let (predicted, notes) = fit::fit(&mut workload, options, interrupt)?;
     match predicted.ending {
         Ending::Limit(_) => return Err(VerifyError::NoPrediction),
         Ending::Deadlock(_) if options.runtime != Runtime::Asyncio => {
@@ -160,7 +162,7 @@ pub fn verify(
         _ => {}
     }
     let limit = options.limit.unwrap_or_else(|| patience(&predicted));
-    let target = Target::new(options.runtime, &workload)?;
+    let target = Target::new(options.runtime, &workload, interrupt)?;
     let mut measured = Vec::new();
     let mut versions = BTreeMap::new();
     let mut others = Others::default();
@@ -198,8 +200,9 @@ pub fn scale_to(
     workload: &Workload,
     options: &Options,
     seconds: f64,
+    interrupt: &Interrupt,
 ) -> Result<Scale, VerifyError> {
-    let (predicted, _) = fit::fit(&mut workload.clone(), options)?;
+    let (predicted, _) = fit::fit(&mut workload.clone(), options, interrupt)?;
     let total = predicted.end.since(SimTime::ZERO).as_nanos() as f64 / 1e9;
     Ok(Scale::nearest(seconds / total))
 }
@@ -271,11 +274,15 @@ enum Target {
 }
 
 impl Target {
-    fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
+    fn new(
+        runtime: Runtime,
+        workload: &Workload,
+        interrupt: &Interrupt,
+    ) -> Result<Self, VerifyError> {
         Ok(match runtime {
-            Runtime::Asyncio => Self::Python(asyncio::prepare(workload)?),
-            Runtime::Fastapi => Self::Python(fastapi::prepare(workload)?),
-            Runtime::Celery => Self::Python(celery::prepare(workload)?),
+            Runtime::Asyncio => Self::Python(asyncio::prepare(workload, interrupt)?),
+            Runtime::Fastapi => Self::Python(fastapi::prepare(workload, interrupt)?),
+            Runtime::Celery => Self::Python(celery::prepare(workload, interrupt)?),
             Runtime::Threads | Runtime::Tokio => {
                 Self::Local(local::Prepared::new(runtime, workload)?)
             }

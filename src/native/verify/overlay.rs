@@ -5,7 +5,9 @@ use super::report::Words;
 use super::{Pair, Verification};
 use crate::language::Language;
 use crate::paint::svg::{Caption, SvgTheme, svg};
-use crate::scene::ghost::{Ghosts, Stretch, Who, ghosts, narrow, whose};
+use crate::scene::ghost::{
+    Ghosts, InstanceKey, OverlaySpan, draw_narrow_spans, draw_overlay_row, instance_rows,
+};
 use crate::scene::label::brief;
 use crate::scene::measure::{Weight, fitted, width};
 use crate::scene::palette::Ink;
@@ -26,7 +28,7 @@ const TEXT_PX: f64 = 12.5;
 /// More rows than these do not fit on a page; the rest is in the report.
 const ROWS_MAX: usize = 60;
 
-/// As a self-contained SVG; of several runs the one whose total is the median.
+/// As a self-contained SVG; of several runs the one instance_rows total is the median.
 pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Language) -> String {
     let words = Words(language);
     let workload = &verification.workload;
@@ -35,7 +37,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
         let spans = Spans::of(trace);
         Timeline::new(workload, trace, &spans, By::Tasks)
     });
-    let predicted_rows = whose(&timelines[0], &verification.predicted);
+    let predicted_rows = instance_rows(&timelines[0], &verification.predicted);
     let shown = predicted_rows.len().min(ROWS_MAX);
     let head = SIDE_PX + 44.0;
     let plot = Rect::new(
@@ -54,7 +56,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     for (place, &(who, row)) in predicted_rows.iter().take(ROWS_MAX).enumerate() {
         let top = viewport.y(place);
         let ghost_top = top + (ROW_PX - GHOST_PX) / 2.0;
-        ghosts(
+        draw_overlay_row(
             &mut shapes,
             behind[row].iter().copied(),
             &viewport,
@@ -62,8 +64,8 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
             GHOST_PX,
         );
         let bar = (top + (ROW_PX - BAR_PX) / 2.0, BAR_PX);
-        let pieces = timelines[0].pieces(row).iter().map(Stretch::of);
-        narrow(&mut shapes, pieces, &viewport, bar, Paint::Flat);
+        let pieces = timelines[0].pieces(row).iter().map(OverlaySpan::of);
+        draw_narrow_spans(&mut shapes, pieces, &viewport, bar, Paint::Flat);
         names(&mut shapes, verification, who, &viewport, top);
     }
     let bottom = legend(
@@ -142,7 +144,7 @@ fn axis(shapes: &mut Vec<Shape>, viewport: &Viewport) {
 fn names(
     shapes: &mut Vec<Shape>,
     verification: &Verification,
-    who: Who,
+    who: InstanceKey,
     viewport: &Viewport,
     top: f64,
 ) {

@@ -4,29 +4,30 @@
 //! change what is measured.
 
 use std::ffi::OsString;
-use std::fs::File;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::child::{self, Ended};
+use super::child::{Ended, Supervised, is_exhausted, supervised};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
 use super::missing::Missing;
+use super::supervisor::SAID;
 
 /// The oldest with `asyncio.timeout`, `TaskGroup` and `Runner`.
 pub(super) const OLDEST: (u32, u32) = (3, 11);
 /// Said by a broken run, and enough to see why.
 const SAID_MAX: usize = 2_000;
+/// For a Python to say its version. It takes 20 ms, and a second or two from a cold disk.
+pub(super) const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
 /// The file of a run that is started.
 const MAIN: &str = "main.py";
 
 pub(super) const WATCH: &str = include_str!("python/watch.py");
-pub(super) const LIFELINE: &str = include_str!("python/lifeline.py");
 
 /// A Python that is new enough.
 #[derive(Clone, Debug)]
@@ -43,45 +44,48 @@ const ASK: &str = "import sys; print(*sys.version_info[:3], int(getattr(sys, '_i
 
 impl Python {
     /// The machine's own, or the one that the user names.
-    pub(super) fn of_machine() -> Result<Self, VerifyError> {
+    pub(super) fn of_machine(interrupt: &Interrupt) -> Result<Self, VerifyError> {
         let named = std::env::var_os("LOOPSCOPE_PYTHON").filter(|name| !name.is_empty());
-        Self::at(named.unwrap_or_else(|| "python3".into()))
+        Self::at(named.unwrap_or_else(|| "python3".into()), interrupt)
     }
 
-    pub(super) fn at(program: OsString) -> Result<Self, VerifyError> {
+    pub(super) fn at(program: OsString, interrupt: &Interrupt) -> Result<Self, VerifyError> {
+        let program = from_anywhere(program);
+        let probe = |folder: &Folder| {
+            let mut command = supervised(folder, &program)?;
+            command.args(["-I", "-c", ASK]);
+            Ok(command)
+        };
+        let mut probe = Supervised::new(probe).map_err(VerifyError::system("start Python"))?;
+        let ended = probe.run(PROBE_LIMIT, interrupt);
         let program_name = || program.to_string_lossy().into_owned();
-        let output = Command::new(&program)
-            .args(["-I", "-c", ASK])
-            .stdin(Stdio::null())
-            .output();
-        let output = output.map_err(|error| {
-            VerifyError::Missing(Missing::Python {
+        let missing = match ended {
+            Err(error) if is_exhausted(&error) => {
+                return Err(VerifyError::system("start Python")(error));
+            }
+            Err(error) => Missing::Python {
                 program: program_name(),
                 error: error.to_string(),
-            })
-        })?;
-        let text = String::from_utf8_lossy(&output.stdout);
-        let numbers: Vec<u32> = text
-            .split_whitespace()
-            .filter_map(|part| part.parse().ok())
-            .collect();
-        let missing = match numbers[..] {
-            [major, minor, patch, gil] => {
-                let version = format!("{major}.{minor}.{patch}");
-                if (major, minor) >= OLDEST {
+            },
+            Ok(Ended::Interrupted) => return Err(VerifyError::Interrupted),
+            Ok(Ended::TimedOut) => Missing::SilentPython {
+                program: program_name(),
+            },
+            Ok(Ended::Exited(_)) => match answer(&probe.folder().read(SAID)) {
+                Some([major, minor, patch, gil]) if (major, minor) >= OLDEST => {
                     return Ok(Self {
                         program,
-                        version,
+                        version: format!("{major}.{minor}.{patch}"),
                         gil: gil != 0,
                     });
                 }
-                Missing::OldPython {
+                Some([major, minor, patch, _]) => Missing::OldPython {
                     program: program_name(),
-                    version,
-                }
-            }
-            _ => Missing::NoPython {
-                program: program_name(),
+                    version: format!("{major}.{minor}.{patch}"),
+                },
+                None => Missing::NoPython {
+                    program: program_name(),
+                },
             },
         };
         Err(VerifyError::Missing(missing))
@@ -107,26 +111,41 @@ impl Python {
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<T, VerifyError> {
-        let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
+        let command = |folder: &Folder| {
+            let mut command = supervised(folder, &self.program)?;
+            surround(&mut command, folder);
+            command
+                .args(["-I", "-B"])
+                .arg(folder.path().join(MAIN))
+                .arg(folder.path());
+            Ok(command)
+        };
+        let mut run = Supervised::new(command).map_err(VerifyError::system("start a run"))?;
         for (name, text) in files {
-            folder
+            run.folder()
                 .write(name, text.as_ref())
                 .map_err(VerifyError::system("write a program"))?;
         }
-        let said = create(&folder.path().join("said"))?;
-        let also = said
-            .try_clone()
-            .map_err(VerifyError::system("share a file"))?;
-        let mut command = Command::new(&self.program);
-        surround(&mut command, &folder);
-        command
-            .args(["-I", "-B"])
-            .arg(folder.path().join(MAIN))
-            .arg(folder.path())
-            .stdout(also)
-            .stderr(said);
-        record(&mut command, &folder, limit, interrupt)
+        record(&mut run, limit, interrupt)
     }
+}
+
+/// A path that leads there from the folder of a run, too. A bare name is looked for in PATH.
+fn from_anywhere(program: OsString) -> OsString {
+    match Path::new(&program).components().count() {
+        1 => program,
+        _ => std::path::absolute(&program).map_or(program, PathBuf::into_os_string),
+    }
+}
+
+/// Three numbers and whether there is a GIL, in the last line that has them: a Python may
+/// complain before it answers.
+fn answer(said: &str) -> Option<[u32; 4]> {
+    let numbers = |line: &str| -> Option<[u32; 4]> {
+        let words = line.split_whitespace().map(|word| word.parse().ok());
+        words.collect::<Option<Vec<u32>>>()?.try_into().ok()
+    };
+    said.lines().rev().find_map(numbers)
 }
 
 /// What a run sees of the world around it: its own folder, and where programs are.
@@ -134,7 +153,6 @@ impl Python {
 pub(super) fn surround(command: &mut Command, folder: &Folder) {
     command
         .env_clear()
-        .current_dir(folder.path())
         .env("TMPDIR", folder.path())
         .env("LC_ALL", "C.UTF-8");
     for name in ["PATH", "HOME"] {
@@ -142,32 +160,28 @@ pub(super) fn surround(command: &mut Command, folder: &Folder) {
     }
 }
 
-/// Runs a command that leaves a `trace.json` in the folder.
+/// Runs a command that leaves a `trace.json` in its folder.
 pub(super) fn record<T: DeserializeOwned>(
-    command: &mut Command,
-    folder: &Folder,
+    run: &mut Supervised,
     limit: Duration,
     interrupt: &Interrupt,
 ) -> Result<T, VerifyError> {
-    let ended =
-        child::run(command, limit, interrupt).map_err(VerifyError::system("start a run"))?;
+    let ended = run
+        .run(limit, interrupt)
+        .map_err(VerifyError::system("start a run"))?;
     match ended {
         Ended::Interrupted => Err(VerifyError::Interrupted),
         Ended::TimedOut => Err(VerifyError::TimedOut { limit }),
         Ended::Exited(status) => {
-            let trace = folder.read("trace.json");
+            let trace = run.folder().read("trace.json");
             serde_json::from_str(&trace).map_err(|error| VerifyError::Crashed {
-                said: match last_words(&folder.read("said")) {
+                said: match last_words(&run.folder().read(SAID)) {
                     said if said.is_empty() => format!("it ended with {status} ({error})"),
                     said => said,
                 },
             })
         }
     }
-}
-
-pub(super) fn create(path: &Path) -> Result<File, VerifyError> {
-    File::create(path).map_err(VerifyError::system("create a file"))
 }
 
 /// The end of a text, from the beginning of a line.
@@ -181,5 +195,19 @@ fn last_words(said: &str) -> String {
     match tail.split_once('\n') {
         Some((_, lines)) if start > 0 => lines.to_owned(),
         _ => tail.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_python_may_complain_before_it_says_its_version() {
+        assert_eq!(answer("3 11 7 1\n"), Some([3, 11, 7, 1]));
+        assert_eq!(answer("warning: 2 files\n3 14 0 0\n"), Some([3, 14, 0, 0]));
+        for other in ["", "GNU bash, version 5.2.15\n", "3 11 7\n", "3 11 7 one\n"] {
+            assert_eq!(answer(other), None, "{other}");
+        }
     }
 }

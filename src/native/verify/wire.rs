@@ -70,7 +70,7 @@ impl Wire {
         // A watcher's threads may tell of the same instant in any order.
         self.records.sort_by_key(|record| record.0);
         let instances = self.instances(workload);
-        let lanes = self.lanes();
+        let lanes = self.lanes(workload);
         let until = (self.ending == WireEnding::Until)
             .then_some(self.end_ns)
             .flatten();
@@ -116,6 +116,7 @@ impl Wire {
 
     fn instances(&self, workload: &Workload) -> Vec<Instance> {
         let mut counts = vec![0; workload.tasks.len()];
+        let last_server = workload.machine.last_server();
         let mut instances: Vec<Instance> = Vec::with_capacity(self.instances.len());
         for &(task, parent, role, server) in &self.instances {
             let task = (task as usize).min(counts.len().saturating_sub(1));
@@ -133,16 +134,18 @@ impl Wire {
                 number,
                 parent: parent.map(|parent| InstanceId(parent as u32)),
                 role: role.into(),
-                server,
+                server: server.min(last_server),
             });
         }
         instances
     }
 
-    fn lanes(&self) -> Vec<Lane> {
+    fn lanes(&self, workload: &Workload) -> Vec<Lane> {
+        let last_server = workload.machine.last_server();
         let mut counts = BTreeMap::new();
         let lanes = self.lanes.iter().take(usize::from(u16::MAX));
         let lane = |&(kind, server, _): &(WireLane, u16, i64)| {
+            let server = server.min(last_server);
             let number = counts.entry((kind, server)).or_insert(0);
             *number += 1;
             Lane {

@@ -1,7 +1,7 @@
 //! What a cell of the terminal shows of a bar.
 
 use crate::paint::text::Glyphs;
-use crate::scene::kind::{Amounts, Kind};
+use crate::scene::kind::{Kind, TimeByKind};
 use crate::scene::piece::Piece;
 use crate::time::SimTime;
 
@@ -63,20 +63,57 @@ pub(super) fn ansi(cell: Cell) -> &'static str {
     }
 }
 
+/// When each cell of a bar begins; the same for all bars of a chart.
+pub(super) struct Columns {
+    /// One more at the end.
+    edges: Vec<SimTime>,
+}
+
+impl Columns {
+    pub(super) fn new(end: SimTime, count: usize) -> Self {
+        let edge = |cell: usize| {
+            let nanos = u128::from(end.as_nanos()) * cell as u128 / count.max(1) as u128;
+            SimTime::from_nanos(nanos as u64)
+        };
+        Self {
+            edges: (0..=count).map(edge).collect(),
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.edges.len() - 1
+    }
+
+    fn end(&self) -> SimTime {
+        self.edges[self.count()]
+    }
+
+    /// The first cell that something from then on can be in.
+    fn first_at(&self, start: SimTime) -> usize {
+        self.edges[1..].partition_point(|edge| *edge <= start)
+    }
+}
+
 /// What fills most of each cell.
-pub(super) fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<Cell>> {
+pub(super) fn cells(track: &[Piece], columns: &Columns) -> Vec<Option<Cell>> {
+    let count = columns.count();
     let mut cells: Vec<Option<Cell>> = vec![None; count];
+    let Some(start) = track.first().map(|piece| piece.start) else {
+        return cells;
+    };
     let mut faint: Vec<Option<Cell>> = vec![None; count];
-    let edge = |cell: usize| edge(cell, end, count);
     let mut first = 0;
-    for cell in 0..count {
-        let (from, to) = (edge(cell), edge(cell + 1));
+    for cell in columns.first_at(start)..count {
+        let (from, to) = (columns.edges[cell], columns.edges[cell + 1]);
         first += track[first..].partition_point(|piece| piece.end <= from);
         if first == track.len() {
             break;
         }
         let here = &track[first..];
         let here = &here[..here.partition_point(|piece| piece.start < to)];
+        if here.is_empty() {
+            continue;
+        }
         let amounts = amounts(here, from, to);
         let most = most(here, &amounts);
         // What fills less than two fifths of a cell is shown only where it stands alone.
@@ -92,12 +129,12 @@ pub(super) fn cells(track: &[Piece], end: SimTime, count: usize) -> Vec<Option<C
             cells[cell] = faint[cell];
         }
     }
-    show_short_work(&mut cells, track, end);
+    show_short_work(&mut cells, track, columns.end());
     cells
 }
 
 /// What a cell of these pieces shows.
-fn most(pieces: &[Piece], amounts: &Amounts) -> Option<Cell> {
+fn most(pieces: &[Piece], amounts: &TimeByKind) -> Option<Cell> {
     let waits = pieces.iter().any(|piece| piece.kind != Kind::Running);
     if waits && pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
         return Some(Cell::Turns);
@@ -142,12 +179,7 @@ fn show_short_work(cells: &mut [Option<Cell>], track: &[Piece], end: SimTime) {
     }
 }
 
-fn edge(cell: usize, end: SimTime, count: usize) -> SimTime {
-    let nanos = u128::from(end.as_nanos()) * cell as u128 / count as u128;
-    SimTime::from_nanos(nanos as u64)
-}
-
-fn amounts(track: &[Piece], from: SimTime, to: SimTime) -> Amounts {
+fn amounts(track: &[Piece], from: SimTime, to: SimTime) -> TimeByKind {
     let mut amounts = [0; Kind::COUNT];
     for piece in track {
         let (start, end) = (piece.start.max(from), piece.end.min(to));

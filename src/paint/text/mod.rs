@@ -18,22 +18,25 @@ mod fold;
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::ops::Range;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-use crate::paint::text::cell::{Cell, ansi, cells, glyph};
+use crate::language::say;
+use crate::limits::DETAIL_RECORDS_MAX;
+use crate::paint::text::cell::{Cell, Columns, ansi, cells, glyph};
 use crate::paint::text::fold::{Family, Line};
-use crate::scene::frozen::Window;
+use crate::scene::frozen::FrozenWindow;
 use crate::scene::geometry::Rect;
 use crate::scene::label::brief;
 use crate::scene::mark::MarkKind;
-use crate::scene::rows::By;
+use crate::scene::rows::{By, Row};
 use crate::scene::ticks::ticks;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
 use crate::time::SimTime;
-use crate::trace::Ending;
+use crate::trace::{Ending, Trace};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
@@ -60,6 +63,15 @@ pub struct Style {
     pub words: Words,
 }
 
+impl Style {
+    fn coloured(&self, code: &str, text: &str) -> String {
+        match self.colours {
+            Colours::None => text.to_owned(),
+            Colours::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+}
+
 const WIDTH_MIN: usize = 40;
 const WIDTH_MAX: usize = 1_000;
 /// Tasks that are shown at all.
@@ -82,8 +94,32 @@ pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
         sheet.legend(&mut text);
         sheet.notes(&mut text);
     }
-    sheet.total(&mut text, ending);
+    text + &total(timeline.end(), ending, &style)
+}
+
+fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
+    // Exact: what is read here can be typed into an `expect total`.
+    let words = format!("{} {end}", style.words.total());
+    let mut text = style.coloured("1", &words);
+    if let Some(ending) = style.words.ending(ending) {
+        let _ = write!(text, ", {}", style.coloured("31", &ending));
+    }
+    text.push('\n');
     text
+}
+
+/// What stands in the place of the chart of a run that is too long for one.
+pub fn without_chart(trace: &Trace, style: &Style) -> String {
+    let note = say!(
+        style.words.0,
+        "{count} changes of state are too many for a chart (at most {most}); \
+         end the run sooner with `until`",
+        "상태 변화가 {count}번이라 차트를 그릴 수 없습니다(최대 {most}번). \
+         `until`로 더 일찍 끝내세요",
+        count = trace.log.len(),
+        most = DETAIL_RECORDS_MAX
+    );
+    format!("{note}\n\n{}", total(trace.end, &trace.ending, style))
 }
 
 /// Two rows were in the same states at the same times.
@@ -113,6 +149,7 @@ struct Sheet<'a> {
     left_out: usize,
     names: usize,
     bars: usize,
+    columns: Columns,
     /// A space, a time, a sign.
     times: usize,
 }
@@ -126,6 +163,7 @@ impl<'a> Sheet<'a> {
             left_out: 0,
             names: style.width / 3,
             bars: 0,
+            columns: Columns::new(timeline.end(), 0),
             times: 0,
         };
         sheet.times = sheet.times_width();
@@ -154,10 +192,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn names_width(&self) -> usize {
-        let shown = self
-            .families
-            .iter()
-            .flat_map(|f| f.head.iter().chain(&f.tail));
+        let shown = self.families.iter().flat_map(Family::lines);
         shown.map(|line| self.name(line).width()).max().unwrap_or(0)
     }
 
@@ -175,57 +210,70 @@ impl<'a> Sheet<'a> {
     // --- folding ---
 
     fn fold(&mut self) {
-        let rows = self.timeline.rows();
-        let labels = self.timeline.labels();
+        self.columns = Columns::new(self.timeline.end(), self.bars);
         self.families.clear();
-        self.left_out = 0;
-        for (number, row) in rows.iter().enumerate() {
-            let continues = self
-                .families
-                .last()
-                .is_some_and(|family| row.depth > 0 || labels.alike(&rows[family.root], row));
-            if !continues {
-                if self.families.len() == FAMILIES {
-                    self.left_out = rows.len() - number;
-                    break;
-                }
-                self.families.push(Family::new(number));
-            }
-            let timeline = self.timeline;
-            let family = self.families.last_mut().expect("one was pushed");
-            // Of a million rows most repeat the one above: that is seen without drawing them.
-            if let Some(last) = family.last()
-                && rows[last.last].depth == row.depth
-                && labels.alike(&rows[last.last], row)
-                && look_the_same(timeline, last.last, number)
-            {
-                last.last = number;
-                continue;
-            }
-            let line = self.line(number);
-            let family = self.families.last_mut().expect("one was pushed");
-            match family.last() {
-                Some(last)
-                    if last.cells == line.cells
-                        && last.orphans == line.orphans
-                        && rows[last.last].depth == row.depth
-                        && labels.alike(&rows[last.last], row) =>
-                {
-                    last.last = number;
-                }
-                _ => family.push(line),
-            }
+        let rows = self.timeline.rows().len();
+        let mut row = 0;
+        while row < rows && self.families.len() < FAMILIES {
+            let end = self.family_end(row);
+            let first = |rows: &mut Range<usize>| self.take_first(rows);
+            let last = |rows: &mut Range<usize>| self.take_last(rows);
+            let family = Family::of(row..end, first, last);
+            self.families.push(family);
+            row = end;
         }
-        self.families.iter_mut().for_each(Family::close);
+        self.left_out = rows - row;
+    }
+
+    /// The row behind a task's last: the next root of another task.
+    fn family_end(&self, root: usize) -> usize {
+        let (rows, labels) = (self.timeline.rows(), self.timeline.labels());
+        let belongs = |row: &&Row| row.depth > 0 || labels.can_share_name(&rows[root], row);
+        root + rows[root..].iter().take_while(belongs).count()
+    }
+
+    /// The first row, and those behind it that look the same.
+    fn take_first(&self, rows: &mut Range<usize>) -> Line {
+        let mut line = self.line(rows.start);
+        rows.start += 1;
+        while rows.start < rows.end && self.looks_like(&line, line.last, rows.start) {
+            line.last = rows.start;
+            rows.start += 1;
+        }
+        line
+    }
+
+    /// The last row, and those before it that look the same.
+    fn take_last(&self, rows: &mut Range<usize>) -> Line {
+        rows.end -= 1;
+        let mut line = self.line(rows.end);
+        while rows.start < rows.end && self.looks_like(&line, line.first, rows.end - 1) {
+            rows.end -= 1;
+            line.first = rows.end;
+        }
+        line
+    }
+
+    /// Whether a row beside one of the line's looks like it.
+    fn looks_like(&self, line: &Line, beside: usize, row: usize) -> bool {
+        let rows = self.timeline.rows();
+        let (one, other) = (&rows[beside], &rows[row]);
+        if one.depth != other.depth || !self.timeline.labels().can_share_name(one, other) {
+            return false;
+        }
+        // Of a million rows most repeat the one above: that is seen without drawing them.
+        look_the_same(self.timeline, beside, row) || {
+            let other = self.line(row);
+            (&line.cells, &line.orphans) == (&other.cells, &other.orphans)
+        }
     }
 
     fn line(&self, row: usize) -> Line {
         let mut tracks = self.timeline.tracks_of(row);
         let own = tracks.next().unwrap_or_default();
-        let end = self.timeline.end();
         let mut orphans = Vec::new();
         for track in tracks {
-            let cells = cells(track, end, self.bars);
+            let cells = cells(track, &self.columns);
             orphans.resize(self.bars, None);
             for (orphan, cell) in orphans.iter_mut().zip(cells) {
                 *orphan = orphan.or(cell);
@@ -234,7 +282,7 @@ impl<'a> Sheet<'a> {
         Line {
             first: row,
             last: row,
-            cells: cells(own, end, self.bars),
+            cells: cells(own, &self.columns),
             orphans,
         }
     }
@@ -369,10 +417,7 @@ impl<'a> Sheet<'a> {
 
     /// What is shown, in the order of the legend.
     fn legend_cells(&self) -> Vec<Cell> {
-        let lines = self
-            .families
-            .iter()
-            .flat_map(|f| f.head.iter().chain(&f.tail));
+        let lines = self.families.iter().flat_map(Family::lines);
         let shown = lines.flat_map(|line| line.cells.iter().chain(&line.orphans));
         let shown: BTreeSet<Cell> = shown.flatten().copied().collect();
         shown.into_iter().collect()
@@ -400,28 +445,14 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    fn total(&self, text: &mut String, ending: &Ending) {
-        // Exact: what is read here can be typed into an `expect total`.
-        let total = self.timeline.end();
-        let total = format!("{} {total}", self.style.words.total());
-        text.push_str(&self.coloured("1", &total));
-        if let Some(ending) = self.style.words.ending(ending) {
-            let _ = write!(text, ", {}", self.coloured("31", &ending));
-        }
-        text.push('\n');
-    }
-
     fn coloured(&self, code: &str, text: &str) -> String {
-        match self.style.colours {
-            Colours::None => text.to_owned(),
-            Colours::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
-        }
+        self.style.coloured(code, text)
     }
 }
 
 /// Blocking windows in order, neighbours of one line and length together.
-fn joined(windows: &[Window]) -> Vec<(Window, u64)> {
-    let mut runs: Vec<(Window, u64)> = Vec::new();
+fn joined(windows: &[FrozenWindow]) -> Vec<(FrozenWindow, u64)> {
+    let mut runs: Vec<(FrozenWindow, u64)> = Vec::new();
     for window in windows.iter().filter(|window| window.blocking) {
         match runs.last_mut() {
             Some((first, count))

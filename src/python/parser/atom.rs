@@ -5,7 +5,8 @@ use super::super::tree::{
     Argument, ArgumentName, Clause, Comprehension, ComprehensionKind, Expr, ExprKind,
 };
 use super::expression::{
-    Rank, binary, expression, expressions, named, named_or_starred, target_list, yielded,
+    Rank, arithmetic, disjunction, expression, expressions, named, named_or_starred, target_list,
+    yielded,
 };
 use super::{Parser, Read, Refused, is_keyword};
 
@@ -91,7 +92,9 @@ fn texts<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 fn inside<'a>(p: &mut Parser<'a>, field: &'a str, line: u32) -> Read<Expr<'a>> {
     let mut inner = Parser::new(tokens_inside(field, line));
     inner.depth = p.depth;
-    let found = expressions(&mut inner)?;
+    let found = expressions(&mut inner);
+    p.too_deep |= inner.too_deep;
+    let found = found?;
     inner.is(Kind::End).then_some(found).ok_or(Refused)
 }
 
@@ -202,7 +205,7 @@ type Entry<'a> = (Option<Expr<'a>>, Expr<'a>);
 fn dictionary<'a>(p: &mut Parser<'a>, mut items: Vec<Entry<'a>>, line: u32) -> Read<Expr<'a>> {
     while !p.sees("}") {
         if p.accept("**") {
-            items.push((None, binary(p, Rank::BitOr)?));
+            items.push((None, arithmetic(p, Rank::BitOr)?));
         } else {
             let key = expression(p)?;
             p.expect(":")?;
@@ -232,7 +235,7 @@ fn comprehension<'a>(
         p.expect("for")?;
         let target = target_list(p)?;
         p.expect("in")?;
-        let iterated = binary(p, Rank::Or)?;
+        let iterated = disjunction(p)?;
         let mut conditions = Vec::new();
         while p.accept("if") {
             conditions.push(condition(p)?);
@@ -255,11 +258,11 @@ fn comprehension<'a>(
 /// No `a if b else c`: its `if` would be the next condition.
 fn condition<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
-    let first = binary(p, Rank::Or)?;
+    let first = disjunction(p)?;
     if !p.accept(":=") {
         return Ok(first);
     }
-    let value = binary(p, Rank::Or)?;
+    let value = disjunction(p)?;
     p.make(line, ExprKind::Named(Box::new(first), Box::new(value)))
 }
 

@@ -1,7 +1,7 @@
 //! Statements with blocks: definitions, loops, branches.
 
 use super::super::lexer::Kind;
-use super::super::tree::{Case, Class, Def, Expr, For, Handler, Stmt, StmtKind, Try};
+use super::super::tree::{Arm, Case, Class, Def, Expr, For, Handler, Stmt, StmtKind, Try};
 use super::atom::arguments;
 use super::expression::{expression, expressions, named, target_list};
 use super::pattern::patterns;
@@ -116,30 +116,19 @@ pub(super) fn type_parameters(p: &mut Parser) -> Read<()> {
 
 /// `if`, with its `elif` and `else`.
 fn branch<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
-    // From the last to the first, so that a long chain is no deep recursion here.
     let mut arms = Vec::new();
     loop {
         let line = p.line();
         p.step();
         let test = named(p)?;
         let body = block(p)?;
-        arms.push((line, test, body));
-        if arms.len() > super::NESTING_MAX as usize {
-            return Err(Refused);
-        }
+        arms.push(Arm { line, test, body });
         if !p.sees("elif") {
             break;
         }
     }
-    let mut orelse = or_else(p)?;
-    while let Some((line, test, body)) = arms.pop() {
-        let kind = StmtKind::If { test, body, orelse };
-        if arms.is_empty() {
-            return Ok(kind);
-        }
-        orelse = vec![Stmt { line, kind }];
-    }
-    Err(Refused)
+    let orelse = or_else(p)?;
+    Ok(StmtKind::If { arms, orelse })
 }
 
 fn or_else<'a>(p: &mut Parser<'a>) -> Read<Vec<Stmt<'a>>> {

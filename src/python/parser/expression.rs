@@ -3,7 +3,7 @@
 use super::super::lexer::Kind;
 use super::super::tree::{Binary, Comparison, Expr, ExprKind, Parameter, ParameterKind, Unary};
 use super::atom::primary;
-use super::{Parser, Read, Refused, is_keyword};
+use super::{Parser, Read, is_keyword};
 
 /// `a, *b, c`: a tuple if there is a comma. Also `yield x`.
 pub(super) fn expressions<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
@@ -47,7 +47,7 @@ pub(super) fn target<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 pub(super) fn named_or_starred<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
     if p.accept("*") {
-        let inner = binary(p, Rank::Or)?;
+        let inner = disjunction(p)?;
         return p.make(line, ExprKind::Starred(Box::new(inner)));
     }
     named(p)
@@ -58,7 +58,7 @@ fn begins_expression(p: &Parser) -> bool {
     match token.kind {
         Kind::Name => {
             !is_keyword(token.text)
-                || p.sees_any(&["not", "lambda", "await", "None", "True", "False", "yield"])
+                || p.sees_any(&["not", "lambda", "await", "None", "True", "False"])
         }
         Kind::Number | Kind::Text => true,
         Kind::Sign => p.sees_any(&["(", "[", "{", "-", "+", "~", "...", "*"]),
@@ -74,8 +74,9 @@ pub(super) fn yielded<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         let inner = expression(p)?;
         return p.make(line, ExprKind::YieldFrom(Box::new(inner)));
     }
+    // No `yield yield x`: the inner one needs brackets, as in CPython.
     let inner = match begins_expression(p) {
-        true => Some(Box::new(expressions(p)?)),
+        true => Some(Box::new(list(p, named_or_starred)?)),
         false => None,
     };
     p.make(line, ExprKind::Yield(inner))
@@ -94,30 +95,38 @@ pub(super) fn named<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 
 /// `a if b else c`, `lambda: a`
 pub(super) fn expression<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
-    p.nested(|p| {
-        let line = p.line();
-        if p.accept("lambda") {
-            let parameters = parameters(p, ":", false)?;
-            p.expect(":")?;
-            let body = expression(p)?;
-            return p.make(line, ExprKind::Lambda(parameters, Box::new(body)));
-        }
-        let body = binary(p, Rank::Or)?;
-        if !p.accept("if") {
-            return Ok(body);
-        }
-        let test = binary(p, Rank::Or)?;
-        p.expect("else")?;
-        let orelse = expression(p)?;
-        p.make(
-            line,
-            ExprKind::Conditional {
-                test: Box::new(test),
-                body: Box::new(body),
-                orelse: Box::new(orelse),
-            },
-        )
-    })
+    let line = p.line();
+    if p.accept("lambda") {
+        return lambda(p, line);
+    }
+    let body = disjunction(p)?;
+    match p.accept("if") {
+        true => conditional(p, line, body),
+        false => Ok(body),
+    }
+}
+
+/// Behind `lambda`: `a, b=1: c`
+fn lambda<'a>(p: &mut Parser<'a>, line: u32) -> Read<Expr<'a>> {
+    let parameters = p.nested(|p| parameters(p, ":", false))?;
+    p.expect(":")?;
+    let body = p.nested(expression)?;
+    p.make(line, ExprKind::Lambda(parameters, Box::new(body)))
+}
+
+/// Behind `a if`: `b else c`
+fn conditional<'a>(p: &mut Parser<'a>, line: u32, body: Expr<'a>) -> Read<Expr<'a>> {
+    let test = disjunction(p)?;
+    p.expect("else")?;
+    let orelse = p.nested(expression)?;
+    p.make(
+        line,
+        ExprKind::Conditional {
+            test: Box::new(test),
+            body: Box::new(body),
+            orelse: Box::new(orelse),
+        },
+    )
 }
 
 /// `a, /, b=1, *args, c, **kwargs` up to `close`.
@@ -170,78 +179,32 @@ fn parameter<'a>(
     })
 }
 
-/// How tightly an operator binds.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Rank {
-    Or,
-    And,
-    Not,
-    Compare,
-    BitOr,
-    BitXor,
-    BitAnd,
-    Shift,
-    Sum,
-    Product,
-    Unary,
-}
-
-impl Rank {
-    fn tighter(self) -> Self {
-        match self {
-            Self::Or => Self::And,
-            Self::And => Self::Not,
-            Self::Not => Self::Compare,
-            Self::Compare => Self::BitOr,
-            Self::BitOr => Self::BitXor,
-            Self::BitXor => Self::BitAnd,
-            Self::BitAnd => Self::Shift,
-            Self::Shift => Self::Sum,
-            Self::Sum => Self::Product,
-            Self::Product | Self::Unary => Self::Unary,
+/// `a or b and not c`. Every expression that is not one name or bracket comes by here, which
+/// is why nesting is counted here.
+pub(super) fn disjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
+    p.nested(|p| {
+        let line = p.line();
+        let first = conjunction(p)?;
+        if !p.sees("or") {
+            return Ok(first);
         }
-    }
-
-    fn of(sign: &str) -> Option<(Self, Binary)> {
-        Some(match sign {
-            "|" => (Self::BitOr, Binary::BitOr),
-            "^" => (Self::BitXor, Binary::BitXor),
-            "&" => (Self::BitAnd, Binary::BitAnd),
-            "<<" => (Self::Shift, Binary::LShift),
-            ">>" => (Self::Shift, Binary::RShift),
-            "+" => (Self::Sum, Binary::Add),
-            "-" => (Self::Sum, Binary::Sub),
-            "*" => (Self::Product, Binary::Mult),
-            "/" => (Self::Product, Binary::Div),
-            "//" => (Self::Product, Binary::FloorDiv),
-            "%" => (Self::Product, Binary::Mod),
-            "@" => (Self::Product, Binary::MatMult),
-            _ => return None,
-        })
-    }
+        let mut parts = vec![first];
+        while p.accept("or") {
+            parts.push(conjunction(p)?);
+        }
+        p.make(line, ExprKind::Boolean(parts))
+    })
 }
 
-/// Operands joined by operators of `rank` or tighter.
-pub(super) fn binary<'a>(p: &mut Parser<'a>, rank: Rank) -> Read<Expr<'a>> {
-    match rank {
-        Rank::Or => boolean(p, "or", rank),
-        Rank::And => boolean(p, "and", rank),
-        Rank::Not => inverted(p),
-        Rank::Compare => compared(p),
-        Rank::Unary => unary(p),
-        _ => arithmetic(p, rank),
-    }
-}
-
-fn boolean<'a>(p: &mut Parser<'a>, word: &str, rank: Rank) -> Read<Expr<'a>> {
+fn conjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
-    let first = binary(p, rank.tighter())?;
-    if !p.sees(word) {
+    let first = inverted(p)?;
+    if !p.sees("and") {
         return Ok(first);
     }
     let mut parts = vec![first];
-    while p.accept(word) {
-        parts.push(binary(p, rank.tighter())?);
+    while p.accept("and") {
+        parts.push(inverted(p)?);
     }
     p.make(line, ExprKind::Boolean(parts))
 }
@@ -257,15 +220,18 @@ fn inverted<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 
 fn compared<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
-    let mut parts = vec![binary(p, Rank::BitOr)?];
-    let mut signs = Vec::new();
-    while let Some(sign) = comparison(p) {
-        signs.push(sign);
-        parts.push(binary(p, Rank::BitOr)?);
-    }
-    match signs.is_empty() {
-        true => parts.pop().ok_or(Refused),
-        false => p.make(line, ExprKind::Compare(parts, signs)),
+    let first = arithmetic(p, Rank::BitOr)?;
+    let Some(sign) = comparison(p) else {
+        return Ok(first);
+    };
+    let mut parts = vec![first];
+    let mut signs = vec![sign];
+    loop {
+        parts.push(arithmetic(p, Rank::BitOr)?);
+        match comparison(p) {
+            Some(sign) => signs.push(sign),
+            None => return p.make(line, ExprKind::Compare(parts, signs)),
+        }
     }
 }
 
@@ -294,22 +260,74 @@ fn comparison(p: &mut Parser) -> Option<Comparison> {
     Some(found)
 }
 
-fn arithmetic<'a>(p: &mut Parser<'a>, rank: Rank) -> Read<Expr<'a>> {
+/// How tightly an operator binds.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Rank {
+    BitOr,
+    BitXor,
+    BitAnd,
+    Shift,
+    Sum,
+    Product,
+    Unary,
+}
+
+impl Rank {
+    fn tighter(self) -> Self {
+        match self {
+            Self::BitOr => Self::BitXor,
+            Self::BitXor => Self::BitAnd,
+            Self::BitAnd => Self::Shift,
+            Self::Shift => Self::Sum,
+            Self::Sum => Self::Product,
+            Self::Product | Self::Unary => Self::Unary,
+        }
+    }
+
+    fn of(sign: &str) -> Option<(Self, Binary)> {
+        Some(match sign {
+            "|" => (Self::BitOr, Binary::BitOr),
+            "^" => (Self::BitXor, Binary::BitXor),
+            "&" => (Self::BitAnd, Binary::BitAnd),
+            "<<" => (Self::Shift, Binary::LShift),
+            ">>" => (Self::Shift, Binary::RShift),
+            "+" => (Self::Sum, Binary::Add),
+            "-" => (Self::Sum, Binary::Sub),
+            "*" => (Self::Product, Binary::Mult),
+            "/" => (Self::Product, Binary::Div),
+            "//" => (Self::Product, Binary::FloorDiv),
+            "%" => (Self::Product, Binary::Mod),
+            "@" => (Self::Product, Binary::MatMult),
+            _ => return None,
+        })
+    }
+}
+
+/// `a | b + c * d`: operators of `least` and tighter. By climbing from the tightest operator
+/// that comes first, so that an operand alone costs one level of the stack, not one a rank.
+pub(super) fn arithmetic<'a>(p: &mut Parser<'a>, least: Rank) -> Read<Expr<'a>> {
     let line = p.line();
-    let mut parts = vec![binary(p, rank.tighter())?];
-    let mut signs = Vec::new();
-    while p.is(Kind::Sign)
-        && let Some((found, sign)) = Rank::of(p.token().text)
-        && found == rank
+    let mut left = unary(p)?;
+    while let Some((rank, _)) = operator(p)
+        && rank >= least
     {
-        p.step();
-        signs.push(sign);
-        parts.push(binary(p, rank.tighter())?);
+        let mut parts = vec![left];
+        let mut signs = Vec::new();
+        while let Some((found, sign)) = operator(p)
+            && found == rank
+        {
+            p.step();
+            signs.push(sign);
+            parts.push(arithmetic(p, rank.tighter())?);
+        }
+        left = p.make(line, ExprKind::Binary(parts, signs))?;
     }
-    match signs.is_empty() {
-        true => parts.pop().ok_or(Refused),
-        false => p.make(line, ExprKind::Binary(parts, signs)),
-    }
+    Ok(left)
+}
+
+fn operator(p: &Parser) -> Option<(Rank, Binary)> {
+    let token = p.token();
+    Rank::of(token.text).filter(|_| token.kind == Kind::Sign)
 }
 
 /// `-x`, and `x ** -y`, which binds tighter on its left.

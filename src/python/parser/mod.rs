@@ -17,9 +17,12 @@ mod statement;
 use super::lexer::{Kind, Token, tokens};
 use super::tree::{Expr, ExprKind, Stmt};
 
-/// Blocks in blocks and brackets in brackets; CPython's own bounds are 100 and 200.
-const NESTING_MAX: u32 = 100;
-/// Levels of an expression's tree, however it is nested: `a.b.c` has three.
+/// Blocks in blocks, brackets in brackets and signs before signs, all together. CPython's own
+/// bounds are 100 blocks and 200 brackets; a level of ours takes up to 3 KiB of the stack,
+/// of which the page has 1 MiB.
+pub(super) const NESTING_MAX: u32 = 100;
+/// Levels of an expression's tree, however it is nested: `a.b.c` has three. Walks over the
+/// tree, and dropping it, take a level of the stack for each.
 const DEPTH_MAX: u16 = 300;
 
 /// Something that is no Python, or nested too deeply.
@@ -28,6 +31,8 @@ pub(super) struct Problem {
     pub(super) line: u32,
     /// What was found instead; empty at the end of a line.
     pub(super) found: String,
+    /// It may be Python, but nests too deeply to be read.
+    pub(super) too_deep: bool,
 }
 
 /// A module, and what of it could not be read.
@@ -46,6 +51,8 @@ struct Parser<'a> {
     tokens: Vec<Token<'a>>,
     at: usize,
     depth: u32,
+    /// Why this statement is refused, if it is.
+    too_deep: bool,
     problems: Vec<Problem>,
 }
 
@@ -55,6 +62,7 @@ impl<'a> Parser<'a> {
             tokens,
             at: 0,
             depth: 0,
+            too_deep: false,
             problems: Vec::new(),
         }
     }
@@ -116,14 +124,19 @@ impl<'a> Parser<'a> {
             .ok_or(Refused)
     }
 
-    fn make(&self, line: u32, kind: ExprKind<'a>) -> Read<Expr<'a>> {
+    fn make(&mut self, line: u32, kind: ExprKind<'a>) -> Read<Expr<'a>> {
         let made = Expr::new(line, kind);
-        (made.depth <= DEPTH_MAX).then_some(made).ok_or(Refused)
+        if made.depth > DEPTH_MAX {
+            self.too_deep = true;
+            return Err(Refused);
+        }
+        Ok(made)
     }
 
     /// One level further in.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= NESTING_MAX {
+            self.too_deep = true;
             return Err(Refused);
         }
         self.depth += 1;
@@ -135,15 +148,18 @@ impl<'a> Parser<'a> {
     /// If it does not apply, nothing was read.
     fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Option<T> {
         let (at, problems) = (self.at, self.problems.len());
+        let too_deep = self.too_deep;
         let result = read(self);
         if result.is_err() {
             self.at = at;
+            self.too_deep = too_deep;
             self.problems.truncate(problems);
         }
         result.ok()
     }
 
     fn report(&mut self) {
+        let too_deep = std::mem::take(&mut self.too_deep);
         let Token { line, text, .. } = self.token();
         let found: String = text
             .lines()
@@ -152,7 +168,11 @@ impl<'a> Parser<'a> {
             .chars()
             .take(40)
             .collect();
-        self.problems.push(Problem { line, found });
+        self.problems.push(Problem {
+            line,
+            found,
+            too_deep,
+        });
     }
 }
 

@@ -86,7 +86,8 @@ fn mapping(p: &mut Parser) -> Read<()> {
         if p.accept("**") {
             p.name()?;
         } else {
-            closed(p)?;
+            // A key is a pattern of its own only in wrong programs, and may nest there.
+            p.nested(closed)?;
             p.expect(":")?;
             pattern(p)?;
         }

@@ -25,6 +25,7 @@ pub(super) fn module<'a>(p: &mut Parser<'a>) -> Vec<Stmt<'a>> {
 /// A line of statements, or one with blocks. What cannot be read is reported.
 fn statements<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) {
     let depth = p.depth;
+    p.too_deep = false;
     if line(p, body).is_err() {
         p.depth = depth;
         p.report();

@@ -41,7 +41,7 @@ impl<'t> Translator<'t> {
         let new = match (self.find(name).cloned(), added) {
             (Some(Value::Many(mut items)), Value::Many(more)) => {
                 items.extend(more);
-                Value::Many(items)
+                self.carried(Value::Many(items), target.line)
             }
             _ => Value::Unknown,
         };
@@ -50,6 +50,7 @@ impl<'t> Translator<'t> {
 
     /// Puts back what a method changed: `tasks.append(…)`, `thread.start()`.
     pub(super) fn store(&mut self, place: &'t Expr<'t>, value: Value) {
+        let value = self.carried(value, place.line);
         match &place.kind {
             ExprKind::Name(name) => {
                 // Where it was found: a function appends to a list of the module.

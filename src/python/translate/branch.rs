@@ -1,8 +1,10 @@
 //! Where a program may go one way or the other: `if`, `match`, `try`.
 
+use std::collections::BTreeSet;
+
 use super::super::note::NoteKind;
-use super::super::piece::{Piece, PieceKind, Pieces, matters, takes_time};
-use super::super::tree::{Case, Comparison, Expr, ExprKind, Handler, Stmt, StmtKind, Try};
+use super::super::piece::{Made, Piece, PieceKind, Pieces, matters, takes_time};
+use super::super::tree::{Arm, Case, Comparison, Expr, ExprKind, Handler, Stmt, StmtKind, Try};
 use super::super::value::Value;
 use super::Translator;
 use super::statement::Flow;
@@ -17,20 +19,43 @@ impl<'t> Translator<'t> {
     /// Takes the way that takes time; not one that leaves, if there is more to come.
     pub(super) fn branch(
         &mut self,
-        test: &'t Expr<'t>,
-        body: &'t [Stmt<'t>],
+        arms: &'t [Arm<'t>],
         orelse: &'t [Stmt<'t>],
-        line: u32,
         is_last: bool,
     ) -> Flow {
-        if let Some(decided) = decided(test) {
-            return self.block(if decided { body } else { orelse });
+        // Each arm opens a block for all ways behind it; a chain is followed without recursion.
+        let mut open: Vec<(u32, Way, bool)> = Vec::new();
+        let mut left = arms.iter();
+        let mut flow = loop {
+            let Some(arm) = left.next() else {
+                break self.block(orelse);
+            };
+            if !self.spend(arm.line, 1) {
+                break Flow::Leaves;
+            }
+            match decided(&arm.test) {
+                Some(true) => break self.block(&arm.body),
+                Some(false) => continue,
+                None => {}
+            }
+            self.settled(&arm.test);
+            let first = self.way(&arm.body);
+            let behind = !left.as_slice().is_empty() || !orelse.is_empty();
+            let more = behind || (open.is_empty() && !is_last);
+            open.push((arm.line, first, more));
+            self.frame().blocks.push(Pieces::new());
+        };
+        while let Some((line, first, more)) = open.pop() {
+            let pieces = self.frame().blocks.pop().unwrap_or_default();
+            let second = Way { pieces, flow };
+            flow = self.either(line, first, second, more);
         }
-        self.settled(test);
-        let first = self.way(body);
-        let second = self.way(orelse);
+        flow
+    }
+
+    /// Of two ways; `more` says whether there is anything behind the first.
+    fn either(&mut self, line: u32, first: Way, second: Way, more: bool) -> Flow {
         let leaves = first.flow != Flow::Next;
-        let more = !is_last || !orelse.is_empty();
         let first_counts = takes_time(&first.pieces) && !(leaves && more);
         let second_counts = takes_time(&second.pieces);
         if first_counts && second_counts {
@@ -45,30 +70,31 @@ impl<'t> Translator<'t> {
         taken.flow
     }
 
-    /// Whether something is raised for certain, here or in a task of a group.
-    fn may_fail(&self, pieces: &[Piece], depth: u32) -> bool {
+    /// Whether something is raised for certain, here or in a task of a group. `seen` has the
+    /// tasks that were looked into: a task that many others start is looked into once.
+    fn may_fail(&self, pieces: &[Piece], depth: u32, seen: &mut BTreeSet<(Made, u32)>) -> bool {
         // Deeper than any program hands an exception up; bounded for circles.
         depth < 8
             && pieces.iter().any(|piece| match &piece.kind {
                 PieceKind::Fail(_) => true,
                 PieceKind::Try { .. } => false,
-                PieceKind::Spawn(..) => depth > 0 && self.started_fails(piece, depth),
+                PieceKind::Spawn(..) => depth > 0 && self.started_fails(piece, depth, seen),
                 _ => {
                     let inner = match piece.kind {
                         PieceKind::Group(_) => depth + 1,
                         _ => depth,
                     };
-                    self.started_fails(piece, depth)
-                        || piece.inside().any(|body| self.may_fail(body, inner))
+                    self.started_fails(piece, depth, seen)
+                        || piece.inside().any(|body| self.may_fail(body, inner, seen))
                 }
             })
     }
 
-    fn started_fails(&self, piece: &Piece, depth: u32) -> bool {
-        let named = super::super::write::named(piece);
-        named
-            .iter()
-            .any(|made| self.may_fail(&self.tasks[made.0].pieces, depth + 1))
+    fn started_fails(&self, piece: &Piece, depth: u32, seen: &mut BTreeSet<(Made, u32)>) -> bool {
+        let depth = depth + 1;
+        super::super::write::named(piece).into_iter().any(|made| {
+            seen.insert((made, depth)) && self.may_fail(&self.tasks[made.0].pieces, depth, seen)
+        })
     }
 
     fn way(&mut self, body: &'t [Stmt<'t>]) -> Way {
@@ -100,7 +126,7 @@ impl<'t> Translator<'t> {
         let late = found.handlers.iter().find(|handler| is_time_limit(handler));
         let otherwise = late.map(|handler| self.aside(|t| t.block(&handler.body)).0);
         let caught_late = otherwise.is_some_and(|otherwise| give_way(&mut body, otherwise));
-        let fails = self.may_fail(&body, 0);
+        let fails = self.may_fail(&body, 0, &mut BTreeSet::new());
         let mut except = None;
         if fails && let Some(handler) = found.handlers.first().filter(|_| !caught_late) {
             let (pieces, next) = self.aside(|t| t.block(&handler.body));
@@ -172,7 +198,7 @@ fn give_way(pieces: &mut Pieces, then: Pieces) -> bool {
 pub(super) fn breaks(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break | StmtKind::Return(_) => true,
-        StmtKind::If { body, orelse, .. } => breaks(body) || breaks(orelse),
+        StmtKind::If { arms, orelse } => arms.iter().any(|arm| breaks(&arm.body)) || breaks(orelse),
         StmtKind::With { body, .. } => breaks(body),
         StmtKind::Try(found) => {
             breaks(&found.body)

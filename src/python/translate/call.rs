@@ -4,7 +4,7 @@ use super::super::library::{self, Known, Manner};
 use super::super::piece::{self, Made, Piece, PieceKind, Pieces, Pool, matters};
 use super::super::tree::{Argument, Expr, ExprKind};
 use super::super::value::{Coroutine, Value};
-use super::{Place, Task, Translator, timed};
+use super::{COMPARED_FOR_ONE, Place, Task, Translator, timed};
 use crate::time::SimDuration;
 use crate::workload::Length;
 
@@ -90,6 +90,11 @@ impl<'t> Translator<'t> {
             Value::Missing(label) => {
                 self.settle_all(arguments);
                 self.unknown_call(label, line)
+            }
+            Value::Shared(shared) => {
+                self.refused(line, &format!("{}()", self.shared_name(shared)));
+                self.settle_all(arguments);
+                Value::Unknown
             }
             _ => {
                 self.settle_all(arguments);
@@ -328,6 +333,7 @@ impl<'t> Translator<'t> {
 
     /// A task for what has no function of its own: equal ones are one.
     pub(super) fn anonymous(&mut self, name: &str, pieces: Pieces, line: u32) -> Made {
+        self.spend(line, self.tasks.len() / COMPARED_FOR_ONE);
         let same = self.tasks.iter().position(|task| {
             task.is_async && task.name == name && piece::alike(&task.pieces, &pieces)
         });

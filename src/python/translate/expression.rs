@@ -31,7 +31,7 @@ impl<'t> Translator<'t> {
 
     pub(super) fn value(&mut self, expr: &'t Expr<'t>) -> Value {
         let followed = self.deeper(expr.line, |t| t.value_of(expr));
-        followed.unwrap_or(Value::Unknown)
+        self.carried(followed.unwrap_or(Value::Unknown), expr.line)
     }
 
     fn value_of(&mut self, expr: &'t Expr<'t>) -> Value {
@@ -202,6 +202,10 @@ impl<'t> Translator<'t> {
                     let piece = self.guess(line, &dotted(inner), "await");
                     self.emit(piece);
                 }
+                Value::Unknown
+            }
+            Value::Shared(shared) => {
+                self.refused(line, &format!("await {}", self.shared_name(shared)));
                 Value::Unknown
             }
             other => other,

@@ -7,13 +7,21 @@ use super::super::tree::{
 };
 use super::super::value::{Coroutine, Value};
 use super::call::Arguments;
-use super::{DEPTH_MAX, Definition, Followed, Frame, Place, Scope, Task, Translator};
+use super::{
+    COMPARED_FOR_ONE, DEPTH_MAX, Definition, Followed, Frame, Place, Scope, Task, Translator,
+};
 
 /// Pieces that coroutines add to the thread that runs them, and calls in calls.
-pub(super) const INLINED_MAX: usize = 2_000;
+const INLINED_MAX: usize = 2_000;
 const INLINED_DEPTH: u32 = 8;
 /// Levels that a call takes, its first statement included.
 const CALL_DEPTH: u32 = 16;
+
+/// How much may still be put in the place of calls, and whether any of it nested too deeply.
+struct Left {
+    pieces: usize,
+    too_deep: bool,
+}
 
 impl<'t> Translator<'t> {
     pub(super) fn define(&mut self, def: &'t Def<'t>, line: u32) {
@@ -86,7 +94,7 @@ impl<'t> Translator<'t> {
         let is_step = definition.def.is_async || !starts;
         let pieces = match is_step && matters(&self.tasks[made.0].pieces) {
             true => vec![Piece::new(line, PieceKind::Call(made))],
-            false => self.tasks[made.0].pieces.clone(),
+            false => self.copy_of(made, line),
         };
         if !definition.def.is_async {
             self.emit_all(pieces);
@@ -98,6 +106,15 @@ impl<'t> Translator<'t> {
             pieces,
             result,
         }))
+    }
+
+    /// The pieces of a task. Functions that call each other twice double them at each level.
+    fn copy_of(&mut self, made: Made, line: u32) -> Pieces {
+        let size = piece::weight(&self.tasks[made.0].pieces).unwrap_or(0);
+        match self.may_copy(line, size) {
+            true => self.tasks[made.0].pieces.clone(),
+            false => Pieces::new(),
+        }
     }
 
     /// What each parameter is.
@@ -189,6 +206,8 @@ impl<'t> Translator<'t> {
         given: Vec<(String, Value)>,
         place: Place,
     ) -> Option<(Made, Value)> {
+        let line = self.definitions[def].line;
+        self.spend(line, self.followed.len() / COMPARED_FOR_ONE);
         let known = self.followed.iter().find(|followed| {
             followed.def == def && followed.place == place && followed.given == given
         });
@@ -236,28 +255,47 @@ impl<'t> Translator<'t> {
 
     /// What a thread can do of it; the lines of what it cannot. A coroutine that a
     /// thread runs (`asyncio.run`) is a part of the thread's work.
-    pub(super) fn for_threads(&self, pieces: &mut Pieces) -> Vec<u32> {
-        let mut left = INLINED_MAX;
-        *pieces = self.inlined(std::mem::take(pieces), 0, &mut left);
+    pub(super) fn for_threads(&mut self, pieces: &mut Pieces) -> Vec<u32> {
+        *pieces = self.inlined(std::mem::take(pieces));
         piece::for_threads(pieces)
     }
 
     /// The bodies of coroutines in the place of their calls.
-    pub(super) fn inlined(&self, pieces: Pieces, depth: u32, left: &mut usize) -> Pieces {
+    pub(super) fn inlined(&mut self, pieces: Pieces) -> Pieces {
+        let line = pieces.first().map_or(1, |piece| piece.line);
+        let mut left = Left {
+            pieces: INLINED_MAX,
+            too_deep: false,
+        };
+        let pieces = self.inlined_within(pieces, 0, piece::NESTING_MAX, &mut left);
+        if left.pieces == 0 {
+            self.note(line, NoteKind::TooMuch);
+        }
+        if left.too_deep {
+            self.note(line, NoteKind::TooDeep);
+        }
+        pieces
+    }
+
+    fn inlined_within(&self, pieces: Pieces, depth: u32, levels: usize, left: &mut Left) -> Pieces {
         let mut result = Pieces::new();
         for mut piece in pieces {
-            *left = left.saturating_sub(1);
-            if *left == 0 {
+            left.pieces = left.pieces.saturating_sub(1);
+            if left.pieces == 0 {
                 break;
             }
             for inside in piece.inside_mut() {
-                *inside = self.inlined(std::mem::take(inside), depth, left);
+                let inner = std::mem::take(inside);
+                match levels.checked_sub(1) {
+                    Some(levels) => *inside = self.inlined_within(inner, depth, levels, left),
+                    None => left.too_deep = true,
+                }
             }
             match piece.kind {
                 PieceKind::Call(made) if self.tasks[made.0].is_async => {
                     if depth < INLINED_DEPTH {
                         let body = self.tasks[made.0].pieces.clone();
-                        result.extend(self.inlined(body, depth + 1, left));
+                        result.extend(self.inlined_within(body, depth + 1, levels, left));
                     }
                 }
                 _ => result.push(piece),
@@ -370,12 +408,11 @@ fn stmt_has(stmt: &Stmt, wanted: &dyn Fn(&Expr) -> bool) -> bool {
             test,
             body: inner,
             orelse,
-        }
-        | StmtKind::If {
-            test,
-            body: inner,
-            orelse,
         } => has(test) || body(inner) || body(orelse),
+        StmtKind::If { arms, orelse } => {
+            let mut arms = arms.iter();
+            arms.any(|arm| has(&arm.test) || body(&arm.body)) || body(orelse)
+        }
         StmtKind::With {
             items, body: inner, ..
         } => items.iter().any(|(context, _)| has(context)) || body(inner),

@@ -35,7 +35,7 @@ use std::collections::BTreeMap;
 
 use super::Options;
 use super::note::{Note, NoteKind};
-use super::piece::{Handle, Made, Piece, PieceKind, Pieces, Shared};
+use super::piece::{self, Handle, Made, Piece, PieceKind, Pieces, Shared};
 use super::tree::{Class, Def, Expr, Parameter, Stmt};
 use super::value::Value;
 use crate::time::SimDuration;
@@ -45,7 +45,12 @@ pub(super) use program::Program;
 
 /// Statements and expressions followed, over all: a second of work at most.
 const FUEL: u32 = 200_000;
-/// Statements, expressions and calls in each other.
+/// Values and pieces that may be copied for a unit of fuel. It bounds memory too: lines such as
+/// `x = [x, x]` double what there is, and 3.2 million values take 150 MB.
+const COPIED_FOR_ONE: usize = 16;
+/// Tasks and calls that may be compared with a new one for a unit of fuel.
+const COMPARED_FOR_ONE: usize = 64;
+/// Statements, expressions and calls in each other. A level takes up to 4 KiB of the stack.
 const DEPTH_MAX: u32 = 160;
 /// Notes that are worth reading.
 const NOTES_MAX: usize = 200;
@@ -176,6 +181,24 @@ struct Translator<'t> {
     depth: u32,
 }
 
+impl SharedKind {
+    /// Whether it can be held: `async with`, `acquire`, `release`.
+    fn is_lockable(self) -> bool {
+        matches!(self, Self::Lock | Self::Semaphore(_) | Self::Condition)
+    }
+
+    /// As Python calls it.
+    fn class(self) -> &'static str {
+        match self {
+            Self::Queue(_) => "Queue",
+            Self::Semaphore(_) => "Semaphore",
+            Self::Lock => "Lock",
+            Self::Event => "Event",
+            Self::Condition => "Condition",
+        }
+    }
+}
+
 impl<'t> Translator<'t> {
     fn new(options: &'t Options) -> Self {
         Self {
@@ -225,13 +248,24 @@ impl<'t> Translator<'t> {
     }
 
     fn emit(&mut self, piece: Piece) {
-        if let Some(block) = self.frame().blocks.last_mut() {
-            block.push(piece);
-        }
+        self.emit_all(vec![piece]);
     }
 
     fn emit_all(&mut self, pieces: Pieces) {
-        pieces.into_iter().for_each(|piece| self.emit(piece));
+        let pieces = self.shallow(pieces);
+        if let Some(block) = self.frame().blocks.last_mut() {
+            block.extend(pieces);
+        }
+    }
+
+    /// Pieces that do not nest too deeply; it is said if these did.
+    fn shallow(&mut self, pieces: Pieces) -> Pieces {
+        let line = pieces.first().map_or(1, |piece| piece.line);
+        let (pieces, was_deep) = piece::shallow(pieces);
+        if was_deep {
+            self.note(line, NoteKind::TooDeep);
+        }
+        pieces
     }
 
     fn put(&mut self, line: u32, kind: PieceKind) {
@@ -248,15 +282,44 @@ impl<'t> Translator<'t> {
 
     /// One step deeper; `None` where it gets too deep, or takes too long.
     fn deeper<T>(&mut self, line: u32, follow: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.depth >= DEPTH_MAX || self.fuel == 0 {
-            self.note(line, NoteKind::TooMuch);
+        if self.depth >= DEPTH_MAX {
+            self.note(line, NoteKind::TooDeep);
             return None;
         }
-        self.fuel -= 1;
+        if !self.spend(line, 1) {
+            return None;
+        }
         self.depth += 1;
         let result = follow(self);
         self.depth -= 1;
         Some(result)
+    }
+
+    /// Whether there is fuel for it; that it is over is said.
+    fn spend(&mut self, line: u32, units: usize) -> bool {
+        let left = (self.fuel as usize).checked_sub(units);
+        self.fuel = left.unwrap_or(0) as u32;
+        if left.is_none() {
+            self.note(line, NoteKind::TooMuch);
+        }
+        left.is_some()
+    }
+
+    /// Whether so many values and pieces may be copied.
+    fn may_copy(&mut self, line: u32, count: usize) -> bool {
+        self.spend(line, count / COPIED_FOR_ONE)
+    }
+
+    /// The value, or an unknown one in the place of one that is too large to be carried on.
+    fn carried(&mut self, value: Value, line: u32) -> Value {
+        let Some(weight) = value.weight() else {
+            self.note(line, NoteKind::TooDeep);
+            return Value::Unknown;
+        };
+        match self.may_copy(line, weight) {
+            true => value,
+            false => Value::Unknown,
+        }
     }
 
     fn handle(&mut self) -> Handle {

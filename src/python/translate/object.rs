@@ -1,5 +1,7 @@
 //! Methods of what the text made: locks, queues, tasks, groups, lists, objects.
 
+use std::collections::BTreeMap;
+
 use super::super::library;
 use super::super::note::NoteKind;
 use super::super::piece::{Handle, Made, Piece, PieceKind, Shared};
@@ -7,6 +9,9 @@ use super::super::tree::StmtKind;
 use super::super::value::Value;
 use super::call::Arguments;
 use super::{Declared, Object, SharedKind, Translator};
+
+/// What tasks put, by how deep they were met.
+type Known = BTreeMap<(Made, u32), u64>;
 
 impl<'t> Translator<'t> {
     /// May change what it is called on.
@@ -126,10 +131,16 @@ impl<'t> Translator<'t> {
     ) -> Value {
         let kind = self.shared[shared.0].kind;
         let is_queue = matches!(kind, SharedKind::Queue(_));
+        if !has_method(kind, name) {
+            let what = format!("{}.{name}", self.shared_name(shared));
+            self.refused(line, &what);
+            self.settle_all(arguments);
+            return Value::Unknown;
+        }
         let awaited = match name {
             "put" | "send" if is_queue => Some(PieceKind::Put(shared)),
             "get" | "receive" if is_queue => Some(PieceKind::Get(shared)),
-            "acquire" if !is_queue && kind != SharedKind::Event => Some(PieceKind::Acquire(shared)),
+            "acquire" if kind.is_lockable() => Some(PieceKind::Acquire(shared)),
             "wait" if matches!(kind, SharedKind::Event | SharedKind::Condition) => {
                 Some(PieceKind::WaitFor(shared))
             }
@@ -143,14 +154,14 @@ impl<'t> Translator<'t> {
         let now = match name {
             "put_nowait" if is_queue => Some(PieceKind::Put(shared)),
             "get_nowait" if is_queue => Some(PieceKind::Get(shared)),
-            "release" if !is_queue && kind != SharedKind::Event => Some(PieceKind::Release(shared)),
+            "release" if kind.is_lockable() => Some(PieceKind::Release(shared)),
             "set" if kind == SharedKind::Event => Some(PieceKind::Set(shared)),
             "clear" if kind == SharedKind::Event => Some(PieceKind::Clear(shared)),
             "notify" if kind == SharedKind::Condition => {
                 let count = arguments.get(0, "n").count().unwrap_or(1);
-                Some(PieceKind::Notify(shared, count))
+                (count > 0).then_some(PieceKind::Notify(shared, count))
             }
-            "notify_all" => Some(PieceKind::Notify(shared, 1_000)),
+            "notify_all" if kind == SharedKind::Condition => Some(PieceKind::Notify(shared, 1_000)),
             _ => None,
         };
         match now {
@@ -163,6 +174,21 @@ impl<'t> Translator<'t> {
             None => self.settle_all(arguments),
         }
         Value::Unknown
+    }
+
+    /// What a lock or queue is called; by its class as long as it has no name.
+    pub(super) fn shared_name(&self, shared: Shared) -> String {
+        let declared = &self.shared[shared.0];
+        match declared.name.is_empty() {
+            true => declared.kind.class().to_owned(),
+            false => declared.name.clone(),
+        }
+    }
+
+    /// Says what Python itself raises an error at.
+    pub(super) fn refused(&mut self, line: u32, what: &str) {
+        let what = what.to_owned();
+        self.note(line, NoteKind::Refused { what });
     }
 
     /// Where consumers say that they are done with an item.
@@ -182,8 +208,12 @@ impl<'t> Translator<'t> {
     fn join(&mut self, queue: Shared, line: u32) -> Value {
         let done = self.done(queue);
         self.joined.push(done);
-        let blocks = self.frame().blocks.clone();
-        let puts: u64 = blocks.iter().map(|block| self.puts(block, queue, 0)).sum();
+        let mut known = BTreeMap::new();
+        let blocks = self.frames.last().map_or(&[][..], |frame| &frame.blocks);
+        let puts = blocks
+            .iter()
+            .map(|block| self.puts(block, queue, 0, &mut known))
+            .fold(0, u64::saturating_add);
         let asked = puts == 0;
         let rounds = if asked { super::rounds::ROUNDS } else { puts };
         if asked {
@@ -194,33 +224,46 @@ impl<'t> Translator<'t> {
         self.coroutine("join".to_owned(), line, vec![Piece { line, asked, kind }])
     }
 
-    /// How many items these pieces put, with what they call and start.
-    fn puts(&self, pieces: &[Piece], queue: Shared, depth: u32) -> u64 {
-        let of_task = |made: Made| match depth {
-            // Deep enough for any producer; bounded where tasks start each other.
-            4.. => 0,
-            _ => self.puts(&self.tasks[made.0].pieces, queue, depth + 1),
-        };
+    /// How many items these pieces put, with what they call and start. `known` has the tasks
+    /// that were counted: one that many others start is counted once.
+    fn puts(&self, pieces: &[Piece], queue: Shared, depth: u32, known: &mut Known) -> u64 {
         let mut sum = 0_u64;
         for piece in pieces {
             let one = match &piece.kind {
                 PieceKind::Put(put) => u64::from(*put == queue),
-                PieceKind::Call(made) | PieceKind::Spawn(made, _) => of_task(*made),
+                PieceKind::Call(made) | PieceKind::Spawn(made, _) => {
+                    self.puts_of(*made, queue, depth, known)
+                }
                 PieceKind::Gather { members, .. } => members
                     .iter()
-                    .map(|(count, made)| count.saturating_mul(of_task(*made)))
+                    .map(|(count, made)| {
+                        count.saturating_mul(self.puts_of(*made, queue, depth, known))
+                    })
                     .fold(0, u64::saturating_add),
                 PieceKind::Repeat(count, body) => {
-                    count.saturating_mul(self.puts(body, queue, depth))
+                    count.saturating_mul(self.puts(body, queue, depth, known))
                 }
                 _ => piece
                     .inside()
-                    .map(|body| self.puts(body, queue, depth))
+                    .map(|body| self.puts(body, queue, depth, known))
                     .fold(0, u64::saturating_add),
             };
             sum = sum.saturating_add(one);
         }
         sum
+    }
+
+    fn puts_of(&self, made: Made, queue: Shared, depth: u32, known: &mut Known) -> u64 {
+        // Deep enough for any producer; bounded where tasks start each other.
+        if depth >= 4 {
+            return 0;
+        }
+        if let Some(puts) = known.get(&(made, depth)) {
+            return *puts;
+        }
+        let puts = self.puts(&self.tasks[made.0].pieces, queue, depth + 1, known);
+        known.insert((made, depth), puts);
+        puts
     }
 
     fn task_method(&mut self, handle: Handle, name: &str, line: u32) -> Value {
@@ -242,7 +285,7 @@ impl<'t> Translator<'t> {
     pub(super) fn make(&mut self, class: usize, arguments: Arguments<'t>, line: u32) -> Value {
         self.objects.push(Object {
             class,
-            attributes: std::collections::BTreeMap::new(),
+            attributes: BTreeMap::new(),
         });
         let object = self.objects.len() - 1;
         match self.method_of(class, "__init__") {
@@ -327,5 +370,45 @@ impl<'t> Translator<'t> {
                 Value::Unknown
             }
         }
+    }
+}
+
+/// Whether asyncio's class, or AnyIO's of the same kind, has it.
+fn has_method(kind: SharedKind, name: &str) -> bool {
+    const QUEUE: &[&str] = &[
+        "empty",
+        "full",
+        "get",
+        "get_nowait",
+        "join",
+        "put",
+        "put_nowait",
+        "qsize",
+        "receive",
+        "send",
+        "shutdown",
+        "task_done",
+    ];
+    const LOCK: &[&str] = &[
+        "acquire",
+        "acquire_nowait",
+        "locked",
+        "release",
+        "statistics",
+    ];
+    const LIMITER: &[&str] = &[
+        "acquire_nowait",
+        "acquire_on_behalf_of",
+        "acquire_on_behalf_of_nowait",
+        "release_on_behalf_of",
+    ];
+    const EVENT: &[&str] = &["clear", "is_set", "set", "statistics", "wait"];
+    const CONDITION: &[&str] = &["notify", "notify_all", "wait", "wait_for"];
+    match kind {
+        SharedKind::Queue(_) => QUEUE.contains(&name),
+        SharedKind::Lock => LOCK.contains(&name),
+        SharedKind::Semaphore(_) => LOCK.contains(&name) || LIMITER.contains(&name),
+        SharedKind::Event => EVENT.contains(&name),
+        SharedKind::Condition => LOCK.contains(&name) || CONDITION.contains(&name),
     }
 }

@@ -123,6 +123,13 @@ impl<'t> Translator<'t> {
         if count == 0 {
             return;
         }
+        // The scope is copied, to undo what further rounds change.
+        let scope = self.frame().scope;
+        let values = self.scopes[scope].names.values();
+        let weight = values.filter_map(Value::weight).sum();
+        if !self.may_copy(line, weight) {
+            return;
+        }
         let few = count <= UNROLLED_MAX && !asked;
         let items: Vec<Value> = match items.is_empty() && few {
             true => (0..count)
@@ -315,7 +322,7 @@ impl<'t> Translator<'t> {
             for condition in &clause.conditions {
                 t.settled(condition);
             }
-            t.clauses(more, line, inside);
+            t.deeper(line, |t| t.clauses(more, line, inside));
             true
         });
     }

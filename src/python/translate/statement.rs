@@ -1,10 +1,11 @@
 //! Statements, one after the other.
 
 use super::super::note::NoteKind;
-use super::super::piece::{PieceKind, Pieces, hand_over, split};
+use super::super::piece::{PieceKind, Pieces, Shared, hand_over, handovers, split, weight};
 use super::super::tree::{Alias, Class, Expr, ExprKind, Stmt, StmtKind};
 use super::super::value::Value;
 use super::{Place, Translator};
+use crate::workload::Length;
 
 /// Whether the statements behind are reached.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,15 @@ pub(super) enum Flow {
     Breaks,
     /// `return` or `raise`.
     Leaves,
+}
+
+/// What a `with` does behind its body.
+enum Exit {
+    With(Shared),
+    Group,
+    Timeout(Length),
+    /// What a generator does after it has handed over.
+    Rest(Pieces),
 }
 
 impl<'t> Translator<'t> {
@@ -65,10 +75,12 @@ impl<'t> Translator<'t> {
             }
             StmtKind::For(found) => return self.repeat_over(found, line),
             StmtKind::While { test, body, .. } => return self.repeat_while(test, body, line),
-            StmtKind::If { test, body, orelse } => {
-                return self.branch(test, body, orelse, line, is_last);
-            }
-            StmtKind::With { items, body, .. } => return self.with(items, body, line),
+            StmtKind::If { arms, orelse } => return self.branch(arms, orelse, is_last),
+            StmtKind::With {
+                is_async,
+                items,
+                body,
+            } => return self.with(*is_async, items, body, line),
             StmtKind::Match { subject, cases } => {
                 self.settled(subject);
                 return self.choose(cases, line);
@@ -150,70 +162,73 @@ impl<'t> Translator<'t> {
 
     fn with(
         &mut self,
+        is_async: bool,
         items: &'t [(Expr<'t>, Option<Expr<'t>>)],
         body: &'t [Stmt<'t>],
         line: u32,
     ) -> Flow {
-        let Some(((context, target), more)) = items.split_first() else {
-            return self.block(body);
-        };
-        let value = self.settled(context);
-        let target = target.as_ref();
-        let inner = |t: &mut Self| t.with(more, body, line);
-        match value {
-            Value::Shared(shared) => {
-                let (pieces, flow) = self.aside(inner);
-                self.put(line, PieceKind::With(shared, pieces));
-                flow
+        // Entered from the left and left from the right, as many as there are: no recursion.
+        let mut exits = Vec::new();
+        for (context, target) in items {
+            let value = self.settled(context);
+            if let Value::Shared(shared) = value
+                && !(is_async && self.shared[shared.0].kind.is_lockable())
+            {
+                let word = if is_async { "async with" } else { "with" };
+                self.refused(line, &format!("{word} {}", self.shared_name(shared)));
+                continue;
             }
-            Value::TaskGroup | Value::Pool(_) => {
-                if let Some(target) = target {
-                    self.assign(target, value);
-                }
-                let (pieces, flow) = self.aside(inner);
-                self.put(line, PieceKind::Group(pieces));
-                flow
+            exits.extend(self.enter(value, target.as_ref(), line));
+        }
+        let flow = self.block(body);
+        while let Some(exit) = exits.pop() {
+            self.leave(exit, line);
+        }
+        flow
+    }
+
+    /// Begins what a value does around a body; returns what it does behind it.
+    fn enter(&mut self, value: Value, target: Option<&'t Expr<'t>>, line: u32) -> Option<Exit> {
+        let (given, exit) = match value {
+            Value::Shared(shared) => (None, Some(Exit::With(shared))),
+            Value::TaskGroup | Value::Pool(_) => (Some(value), Some(Exit::Group)),
+            Value::Limit(after) => (None, Some(Exit::Timeout(after))),
+            Value::Generator(pieces, handed) => {
+                let (before, after) = split(pieces);
+                self.emit_all(before);
+                (Some(*handed), Some(Exit::Rest(after)))
             }
-            Value::Limit(after) => {
-                let (pieces, flow) = self.aside(inner);
-                self.put(line, PieceKind::Timeout(after, pieces, None));
-                flow
-            }
-            Value::Generator(pieces, handed) => self.with_generator(pieces, *handed, target, inner),
             Value::Coroutine(made) => {
                 self.emit_all(made.pieces);
-                if let Some(target) = target {
-                    self.assign(target, made.result);
-                }
-                inner(self)
+                (Some(made.result), None)
             }
             other => {
                 if is_thread_lock(&other) {
                     self.note(line, NoteKind::NotInThread);
                 }
-                if let Some(target) = target {
-                    self.assign(target, other);
-                }
-                inner(self)
+                (Some(other), None)
             }
+        };
+        if let (Some(target), Some(given)) = (target, given) {
+            self.assign(target, given);
         }
+        if !matches!(exit, None | Some(Exit::Rest(_))) {
+            self.frame().blocks.push(Pieces::new());
+        }
+        exit
     }
 
-    fn with_generator(
-        &mut self,
-        pieces: Pieces,
-        handed: Value,
-        target: Option<&'t Expr<'t>>,
-        inner: impl FnOnce(&mut Self) -> Flow,
-    ) -> Flow {
-        let (before, after) = split(pieces);
-        self.emit_all(before);
-        if let Some(target) = target {
-            self.assign(target, handed);
+    fn leave(&mut self, exit: Exit, line: u32) {
+        if let Exit::Rest(pieces) = exit {
+            return self.emit_all(pieces);
         }
-        let flow = inner(self);
-        self.emit_all(after);
-        flow
+        let body = self.frame().blocks.pop().unwrap_or_default();
+        let kind = match exit {
+            Exit::With(shared) => PieceKind::With(shared, body),
+            Exit::Timeout(after) => PieceKind::Timeout(after, body, None),
+            Exit::Group | Exit::Rest(_) => PieceKind::Group(body),
+        };
+        self.put(line, kind);
     }
 
     /// `async for x in ticks():` where `ticks` is a generator of the text.
@@ -226,8 +241,12 @@ impl<'t> Translator<'t> {
     ) {
         self.assign(target, handed);
         let (round, _) = self.aside(|t| t.block(body));
-        let pieces = hand_over(pieces, &round);
-        self.emit_all(pieces);
+        // A generator that hands over twice doubles its loop's body, and loops nest.
+        let size = weight(&round).unwrap_or(0);
+        let line = body.first().map_or(target.line, |stmt| stmt.line);
+        if self.may_copy(line, size.saturating_mul(handovers(&pieces))) {
+            self.emit_all(hand_over(pieces, &round));
+        }
     }
 
     pub(super) fn is_main(&mut self) -> bool {

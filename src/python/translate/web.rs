@@ -5,7 +5,6 @@ use super::super::piece::{self, Piece, PieceKind, Pieces, Pool, matters, split};
 use super::super::tree::ExprKind;
 use super::super::value::Value;
 use super::call::Arguments;
-use super::function::INLINED_MAX;
 use super::{Place, Route, Task, Translator};
 use crate::time::SimDuration;
 use crate::workload::Length;
@@ -131,8 +130,7 @@ impl<'t> Translator<'t> {
         }
         after.extend(exits);
         if !definition.def.is_async {
-            let mut left = INLINED_MAX;
-            pieces = self.inlined(pieces, 0, &mut left);
+            pieces = self.inlined(pieces);
         }
         let sends = pieces.iter().any(is_send);
         let is_plain = before.is_empty() && after.is_empty() && !sends && !definition.def.is_async;

@@ -22,7 +22,7 @@ use super::clock::Breath;
 use super::embedded::Inside;
 use super::hired::{Hired, Way};
 use super::job::{self, Outcome};
-use crate::protocol::trace::Decoding;
+use crate::protocol::trace::TraceDecoder;
 use crate::protocol::{self, Order, Reached, Report, RunId};
 use crate::trace::Trace;
 
@@ -329,7 +329,7 @@ pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Opt
     let mut breath = Breath::new();
     let parts = parts.iter().skip(1);
     let mut parcels = parts.map(|part| Uint8Array::new(&part).to_vec());
-    let mut decoding = Decoding::begin(&parcels.next()?)?;
+    let mut decoding = TraceDecoder::begin(&parcels.next()?)?;
     for parcel in parcels {
         decoding.add(&parcel)?;
         breath.take().await;

@@ -1,4 +1,4 @@
-//! The browser's clock: timeouts, animation frames, the time of day's passing.
+//! The browser's clock: timeouts, animation frames, the time of day and its passing.
 //!
 //! A pending one is cancelled by dropping its handle.
 
@@ -7,9 +7,11 @@ use std::collections::VecDeque;
 use std::pin::pin;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Function, Promise};
+use js_sys::{Date, Function, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use crate::web::model::drafts::WallTime;
 
 #[wasm_bindgen]
 extern "C" {
@@ -46,6 +48,11 @@ extern "C" {
 /// Milliseconds since the page or the worker started.
 pub(super) fn now_ms() -> f64 {
     performance_now()
+}
+
+/// The time of day in full seconds, so that the page is not rendered anew for less.
+pub(super) fn wall_time() -> WallTime {
+    WallTime((Date::now() / 1_000.0) as u64 * 1_000)
 }
 
 /// Lets everything else that is due on this thread happen.

@@ -2,7 +2,7 @@
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement, Window};
+use web_sys::{Document, Element, HtmlDialogElement, HtmlElement, Window};
 
 pub(super) fn window() -> Window {
     web_sys::window().expect("the page runs in a window")
@@ -52,6 +52,14 @@ pub(super) fn focus(id: &str) {
     if let Some(element) = by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
         // Fails for none that is in the document.
         let _ = element.focus();
+    }
+}
+
+/// Gives the focus back to the button that opened the dialog; taken out of the document while it
+/// is open, it would leave it nowhere.
+pub(super) fn close_dialog(id: &str) {
+    if let Some(dialog) = by_id(id).and_then(|found| found.dyn_into::<HtmlDialogElement>().ok()) {
+        dialog.close();
     }
 }
 

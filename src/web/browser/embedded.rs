@@ -11,7 +11,7 @@ use super::dom;
 use crate::script::{self, Severity};
 use crate::trace::Ending;
 use crate::trace::expectation::Verdict;
-use crate::trace::summary::Longest;
+use crate::trace::summary::LongestInterval;
 use crate::web::model::embedded::Wishes;
 use crate::web::model::shown::Shown;
 use crate::web::model::state::{Phase, State};
@@ -147,7 +147,7 @@ fn report(state: &State) -> Object {
 /// Nanoseconds below 2^53, so that they are exact.
 fn add_run(report: &Object, shown: &Shown) {
     let summary = &shown.summary;
-    let longest = |longest: Option<Longest>| -> JsValue {
+    let longest = |longest: Option<LongestInterval>| -> JsValue {
         let length = longest.map_or(0, |longest| longest.length.as_nanos());
         (length as f64).into()
     };

@@ -8,7 +8,7 @@
 use super::clock::{self, now_ms};
 use crate::protocol::Reached;
 use crate::script;
-use crate::sim::{Progress, Simulation, Small, simulate_small};
+use crate::sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
 use crate::time::SimTime;
 use crate::trace::Trace;
 
@@ -17,7 +17,7 @@ const STEPS_A_LOOK: u64 = 2_000;
 
 /// What is done at once: a few milliseconds in all. Counted, not timed, so that
 /// the same script always goes the same way.
-const SMALL: Small = Small {
+const SMALL: SyncRunLimits = SyncRunLimits {
     instances: 2_000,
     records: 20_000,
     steps: 20_000,
@@ -42,7 +42,7 @@ pub(super) fn run_small(script: &str) -> Option<Outcome> {
     let Some(workload) = script::parse(script).workload else {
         return Some(Outcome::Faulty);
     };
-    simulate_small(&workload, SMALL).map(Outcome::Finished)
+    simulate_sync(&workload, SMALL).map(Outcome::Finished)
 }
 
 /// Runs a script in slices of about `slice_ms`. After each, `go_on` is told how

@@ -5,6 +5,7 @@
 //! chart are components of their own: they take props and emit actions. Simulating is the worker's
 //! work ([`worker`], [`client`]) and falls back to the page itself ([`job`]).
 
+mod access;
 mod app;
 mod chart;
 mod client;

@@ -7,6 +7,7 @@ use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use yew::Callback;
 
+use super::access;
 use super::dom;
 use super::hired::Employer;
 use super::storage;
@@ -42,6 +43,10 @@ impl Proof {
         if state.insight.tab != Tab::Proof {
             return;
         }
+        // The token is on its way; it is told as soon as it is there.
+        if access::is_under_way() {
+            return;
+        }
         let page = page(state);
         if self.told.borrow().as_ref() != Some(&page) {
             self.told.replace(Some(page.clone()));
@@ -69,6 +74,7 @@ impl Proof {
 }
 
 fn page(state: &State) -> Page {
+    let token = storage::token();
     Page {
         script: state.script.to_string(),
         is_opened: state.opened.is_some(),
@@ -76,7 +82,9 @@ fn page(state: &State) -> Page {
         language: state.language(),
         origin: dom::window().location().origin().unwrap_or_default(),
         is_served: dom::built("companion").is_some(),
-        token: storage::token().unwrap_or_default(),
+        // An address that is opened again in its own tab has its token already.
+        is_spent: token.is_none() && access::is_spent(),
+        token: token.unwrap_or_default(),
     }
 }
 

@@ -1,4 +1,5 @@
-//! What the browser keeps for the next visit: the script and the settings.
+//! What the browser keeps for the next visit: the script, the drafts and the settings; and for
+//! this tab, a script that is not the reader's.
 //!
 //! Storage may be refused (private windows, sandboxed frames, full disks), so
 //! every call can fail and nothing relies on one.
@@ -9,10 +10,16 @@ use web_sys::StorageEvent;
 use super::dom::window;
 use crate::language::Language;
 use crate::web::model::choices::Theme;
-use crate::web::model::drafts::Drafts;
+use crate::web::model::drafts::{Drafts, ScriptOrigin};
 
+/// The reader's script. What a link, a lesson or an exercise brought is never written there: no
+/// other page can overwrite it, whatever it opens.
 const SCRIPT: &str = "loopscope.script";
-const DRAFTS: &str = "loopscope.drafts";
+const DRAFTS: &str = "loopscope.drafts.2";
+/// The list in its first format; removed once its drafts are in the new one.
+const DRAFTS_V1: &str = "loopscope.drafts";
+/// A script that the reader has not edited, in this tab: its origin, then its text.
+const BROUGHT: &str = "loopscope.brought";
 const SETTINGS: &str = "loopscope.settings";
 /// That the tour was taken, or was not wanted.
 const TOURED: &str = "loopscope.toured";
@@ -38,23 +45,71 @@ pub(super) fn script() -> Option<String> {
     read_text(SCRIPT)
 }
 
+/// In a full storage it takes the room of what links and exercises brought.
 pub(super) fn keep_script(text: &str) -> Result<(), Refused> {
-    write_text(SCRIPT, text)
+    write_text(SCRIPT, text).or_else(|Refused| {
+        write_text(DRAFTS, &drafts().without_brought().to_stored())?;
+        write_text(SCRIPT, text)
+    })
 }
 
-/// The script in a `storage` event, which tells of another tab's doings.
+/// The script in a `storage` event, which another tab's change causes.
 pub(super) fn script_in(event: &StorageEvent) -> Option<String> {
-    event
-        .new_value()
-        .filter(|_| event.key().as_deref() == Some(SCRIPT))
+    new_value(event, SCRIPT)
 }
 
 pub(super) fn drafts() -> Drafts {
-    Drafts::read(&read_text(DRAFTS).unwrap_or_default())
+    let mut drafts = Drafts::from_stored(&read_text(DRAFTS).unwrap_or_default());
+    if let Some(old) = read_text(DRAFTS_V1) {
+        drafts.merge(Drafts::from_stored_v1(&old));
+    }
+    drafts
 }
 
-pub(super) fn keep_drafts(drafts: &Drafts) -> Result<(), Refused> {
-    write_text(DRAFTS, &drafts.written())
+/// The drafts in a `storage` event.
+pub(super) fn drafts_in(event: &StorageEvent) -> Option<Drafts> {
+    new_value(event, DRAFTS).map(|stored| Drafts::from_stored(&stored))
+}
+
+/// Stores the drafts, and adds those that another tab has stored meanwhile. Where there is no
+/// room for all, those that links and exercises brought are left out.
+pub(super) fn keep_drafts(drafts: &mut Drafts) -> Result<(), Refused> {
+    drafts.merge(self::drafts());
+    let stored = drafts.to_stored();
+    // Written again it would wake the other tabs for nothing.
+    if read_text(DRAFTS).as_ref() != Some(&stored) {
+        write_text(DRAFTS, &stored)
+            .or_else(|Refused| write_text(DRAFTS, &drafts.without_brought().to_stored()))?;
+    }
+    if let Ok(Some(storage)) = window().local_storage() {
+        // Fails for a storage that is refused, which was found out above.
+        let _ = storage.remove_item(DRAFTS_V1);
+    }
+    Ok(())
+}
+
+/// A script that is not the reader's, so that a reload of this tab shows it again. Where it is
+/// refused, a reload shows the reader's own.
+pub(super) fn keep_brought(origin: ScriptOrigin, text: &str) {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let stored = format!("{}\n{text}", origin.word());
+        if storage.set_item(BROUGHT, &stored).is_err() {
+            // The one before would come back in its place.
+            forget_brought();
+        }
+    }
+}
+
+pub(super) fn forget_brought() {
+    if let Ok(Some(storage)) = window().session_storage() {
+        let _ = storage.remove_item(BROUGHT);
+    }
+}
+
+pub(super) fn brought() -> Option<(ScriptOrigin, String)> {
+    let stored = window().session_storage().ok()??.get_item(BROUGHT).ok()??;
+    let (origin, text) = stored.split_once('\n')?;
+    Some((ScriptOrigin::from_word(origin)?, text.to_owned()))
 }
 
 pub(super) fn has_toured() -> bool {
@@ -100,6 +155,12 @@ pub(super) fn keep_settings(settings: &Settings) -> Result<(), Refused> {
         SETTINGS,
         &format!("{{\"language\":{language},\"theme\":\"{theme}\"}}"),
     )
+}
+
+fn new_value(event: &StorageEvent, key: &str) -> Option<String> {
+    event
+        .new_value()
+        .filter(|_| event.key().as_deref() == Some(key))
 }
 
 fn read_text(key: &str) -> Option<String> {

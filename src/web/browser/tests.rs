@@ -16,6 +16,7 @@ use super::{crash, dom, storage};
 use crate::protocol::{self, Reached, Report, RunId};
 use crate::script;
 use crate::sim::simulate;
+use crate::web::model::drafts::{Draft, Drafts, ReplacedBy, ScriptOrigin, WallTime};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
@@ -331,6 +332,46 @@ fn damaged_settings_are_the_defaults() {
             "{damaged}"
         );
     }
+}
+
+fn draft(text: &str, origin: ScriptOrigin) -> Draft {
+    Draft {
+        text: text.into(),
+        origin,
+        replaced_by: ReplacedBy::default(),
+        at: WallTime(1_764_474_000_000),
+    }
+}
+
+#[wasm_bindgen_test]
+fn drafts_are_stored_beside_those_of_another_tab_and_of_the_first_format() {
+    let kept = dom::window().local_storage().expect("allowed here");
+    let kept = kept.expect("there is one");
+    kept.set_item("loopscope.drafts", "6\noldest").expect("set");
+    let mut theirs = Drafts::default();
+    theirs.keep(draft("theirs", ScriptOrigin::Reader));
+    let stored = theirs.to_stored();
+    kept.set_item("loopscope.drafts.2", &stored).expect("set");
+    let mut mine = Drafts::default();
+    mine.keep(draft("mine", ScriptOrigin::Link));
+    assert_eq!(storage::keep_drafts(&mut mine), Ok(()));
+    assert_eq!(storage::drafts(), mine);
+    for text in ["oldest", "theirs", "mine"] {
+        assert!(mine.find(text).is_some(), "{text}");
+    }
+    assert_eq!(kept.get_item("loopscope.drafts"), Ok(None));
+    kept.remove_item("loopscope.drafts.2").expect("removed");
+}
+
+#[wasm_bindgen_test]
+fn a_script_that_was_brought_is_kept_for_the_tab_and_not_as_the_readers() {
+    assert_eq!(storage::keep_script("mine: cpu 1\n"), Ok(()));
+    storage::keep_brought(ScriptOrigin::Link, "theirs: cpu 1\n\n");
+    let brought = (ScriptOrigin::Link, "theirs: cpu 1\n\n".to_owned());
+    assert_eq!(storage::brought(), Some(brought));
+    assert_eq!(storage::script().as_deref(), Some("mine: cpu 1\n"));
+    storage::forget_brought();
+    assert_eq!(storage::brought(), None);
 }
 
 #[wasm_bindgen_test]

@@ -4,6 +4,7 @@ use super::desk::Desk;
 use super::question::Deed;
 use super::question::{Answer, Ask, More, Question};
 use super::{compare, difference, findings, guess, orders, sweep, why};
+use crate::effort::ANSWER_WORK;
 use crate::say::Say;
 use crate::scene::palette::Theme;
 use crate::web::view::node::{Does, Element, Node, el};
@@ -24,7 +25,14 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         },
     };
     if let Ask::Sweep { vary, from, points } = &question.ask {
-        return sweep::answer(desk, &question.script, vary, (*from, *points), style);
+        return sweep::answer(
+            desk,
+            &question.script,
+            vary,
+            (*from, *points),
+            ANSWER_WORK,
+            style,
+        );
     }
     let Some(run) = desk.run(&question.script) else {
         return of(Node::NOTHING);
@@ -32,8 +40,8 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
     match &question.ask {
         Ask::Findings => findings::answer(run, style),
         Ask::Why { instance, at_ns } => of(why::view(run, *instance, *at_ns, style)),
-        Ask::Compare => of(compare::view(run, style)),
-        Ask::Orders { percent } => of(orders::view(run, *percent, style)),
+        Ask::Compare => of(compare::view(run, ANSWER_WORK, style)),
+        Ask::Orders { percent } => of(orders::view(run, *percent, ANSWER_WORK, style)),
         Ask::Difference { other } => of(difference::view(run, other, style)),
         Ask::Exercises { seed } => of(guess::exercises(*seed, style)),
         Ask::Guess(guessed) => guess::judged(run, guessed, style),

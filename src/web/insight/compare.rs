@@ -3,18 +3,19 @@
 use super::answer::Style;
 use super::desk::Run;
 use super::small_chart::small_chart;
-use crate::compare::{Compared, Figures, Placement, advise};
+use crate::compare::{Compared, Figures, Placement, advise, is_complete};
+use crate::effort::{Effort, Spent};
 use crate::scene::label::brief;
-use crate::sim::simulate;
 use crate::time::SimTime;
 use crate::trace::Trace;
 use crate::web::view::node::{Element, Node, el};
 use crate::workload::Workload;
 
-pub(super) fn view(run: &Run, style: Style) -> Node {
+pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
+    let mut effort = Effort::new(work);
     let runs: Vec<(Placement, Option<(Workload, Trace)>)> = Placement::ALL
         .into_iter()
-        .map(|placement| (placement, moved(run, placement)))
+        .map_while(|placement| Some((placement, moved(run, placement, &mut effort).ok()?)))
         .collect();
     let end = runs.iter().filter_map(|(_, run)| Some(run.as_ref()?.1.end));
     let end = end.max().unwrap_or(SimTime::ZERO);
@@ -27,7 +28,7 @@ pub(super) fn view(run: &Run, style: Style) -> Node {
                 .map(|(workload, trace)| Figures::of(workload, trace)),
         })
         .collect();
-    let advice = advise(&run.workload, &compared);
+    let advice = advise(&run.workload, &compared, &mut effort);
     let best = advice.as_ref().map(|advice| advice.best);
     let told = advice
         .map(|advice| advice.told(style.say.0))
@@ -51,7 +52,11 @@ pub(super) fn view(run: &Run, style: Style) -> Node {
     let table = el("table.placements")
         .kid(el("thead").kid(el("tr").kids(heads.map(head))))
         .kid(el("tbody").kids(rows));
+    let (done, all) = (compared.len(), Placement::ALL.len());
+    let note =
+        (!is_complete(&compared)).then(|| el("p.hint").text(style.say.compared_some(done, all)));
     Node::Several(vec![
+        note.into(),
         el("div.advice").kids(said).into(),
         el("div.scroll")
             .set("tabindex", "0")
@@ -62,10 +67,17 @@ pub(super) fn view(run: &Run, style: Style) -> Node {
     ])
 }
 
-fn moved(run: &Run, placement: Placement) -> Option<(Workload, Trace)> {
-    let workload = placement.apply(&run.workload)?;
-    let trace = simulate(&workload);
-    Some((workload, trace))
+/// `None` where the workload cannot be placed so.
+fn moved(
+    run: &Run,
+    placement: Placement,
+    effort: &mut Effort,
+) -> Result<Option<(Workload, Trace)>, Spent> {
+    let Some(workload) = placement.apply(&run.workload) else {
+        return Ok(None);
+    };
+    let trace = effort.simulate(&workload)?;
+    Ok(Some((workload, trace)))
 }
 
 fn row(compared: &Compared, chart: Option<Element>, is_best: bool, style: Style) -> Node {

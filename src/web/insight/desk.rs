@@ -12,8 +12,18 @@ use crate::workload::{SegmentId, Workload};
 #[derive(Debug, Default)]
 pub(super) struct Desk {
     run: Option<Run>,
-    /// Of which script and range, and its points so far.
-    pub(super) sweep: Option<(String, String, Vec<Row>)>,
+    pub(super) sweep: Option<Swept>,
+}
+
+/// A sweep that comes in parts.
+#[derive(Debug)]
+pub(super) struct Swept {
+    pub(super) script: String,
+    pub(super) vary: String,
+    /// Its points so far.
+    pub(super) rows: Vec<Row>,
+    /// Work that is left for the others.
+    pub(super) left: u64,
 }
 
 #[derive(Debug)]

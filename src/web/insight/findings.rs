@@ -6,10 +6,10 @@ use super::desk::Run;
 use super::formula;
 use super::question::{Answer, Deed, Margin, More, Stretch};
 use crate::scene::label::{brief, task_time};
-use crate::scene::rows::owner;
+use crate::scene::rows::row_instance;
 use crate::scene::{Kind, Words};
 use crate::time::SimTime;
-use crate::trace::critical::{Piece, Share, critical_path, shares};
+use crate::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
 use crate::trace::{InstanceId, LaneKind, State};
 use crate::web::view::node::{Does, Event, Node, el};
 use crate::web::view::prose::marked;
@@ -34,9 +34,10 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
     };
     let found = findings_given(examined, &blame);
     let path = critical_path(&run.trace, &run.spans);
-    let list = match found.is_empty() {
-        true => said(style.say.nothing_found()),
-        false => el("ol.findings")
+    let list = match (found.is_empty(), run.trace.is_too_long_for_detail()) {
+        (true, true) => said(&style.say.without_findings()),
+        (true, false) => said(style.say.nothing_found()),
+        (false, _) => el("ol.findings")
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),
     };
@@ -81,12 +82,12 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
 }
 
 /// The total as the sum of what the critical path went through.
-fn parts(run: &Run, path: &[Piece], style: Style) -> Node {
-    let parts = shares(path);
+fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
+    let parts = path_shares(path);
     if parts.is_empty() {
         return Node::NOTHING;
     }
-    let part = |share: &Share| -> Node {
+    let part = |share: &PathShare| -> Node {
         let number = run.line(share.segment);
         let what = self::part(run, path, share, style);
         let row = el("li")
@@ -130,7 +131,12 @@ pub(super) fn doing(
 }
 
 /// A part of a sum in words; `pieces` are what was summed up.
-pub(super) fn part(run: &Run, pieces: &[Piece], share: &Share, style: Style) -> &'static str {
+pub(super) fn part(
+    run: &Run,
+    pieces: &[PathPiece],
+    share: &PathShare,
+    style: Style,
+) -> &'static str {
     let first = pieces.iter().find(|piece| piece.segment == share.segment);
     match share.state.zip(first) {
         Some((state, first)) => doing(run, (first.instance, first.start), state, style),
@@ -169,9 +175,9 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
 }
 
 /// On the row of who is drawn there.
-fn stretch(run: &Run, piece: &Piece) -> Stretch {
+fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
     Stretch {
-        instance: owner(&run.trace, piece.instance).0,
+        instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),
         end_ns: piece.end.as_nanos(),
     }

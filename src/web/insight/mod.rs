@@ -274,6 +274,53 @@ mod tests {
         );
     }
 
+    const ENGLISH: Style = Style {
+        say: Say(Language::En),
+        theme: Theme::Light,
+    };
+
+    #[test]
+    fn a_run_too_long_to_be_tried_often_shows_what_there_is() {
+        let run = Run::of(FROZEN).expect("it runs");
+        let records = run.trace.log.len() as u64;
+        let html = compare::view(&run, 3 * records, ENGLISH).html();
+        assert!(html.contains("compared 2 of 8 strategies"), "{html}");
+        assert_eq!(html.matches("data-placement").count(), 2, "{html}");
+        let html = orders::view(&run, 20, 5 * records, ENGLISH).html();
+        assert!(html.contains("made 4 of 100 runs"), "{html}");
+        assert!(html.contains("a 1 before a 2: always"), "{html}");
+        let html = orders::view(&run, 20, records - 1, ENGLISH).html();
+        assert!(html.contains("made 0 of 100 runs"), "{html}");
+    }
+
+    #[test]
+    fn a_sweep_whose_next_point_takes_too_long_ends_with_the_points_so_far() {
+        let part = |from, work| {
+            let mut desk = Desk::default();
+            sweep::answer(&mut desk, FROZEN, "run 1..5", (from, 9), work, ENGLISH)
+        };
+        let whole = part(0, u64::MAX);
+        assert!(
+            matches!(whole.more, More::Swept { done: 5, all: 5 }),
+            "{whole:?}"
+        );
+        let none = part(0, 10);
+        assert!(
+            matches!(none.more, More::Swept { done: 0, all: 0 }),
+            "{none:?}"
+        );
+        let html = none.panel.html();
+        assert!(html.contains("measured 0 of 5 points"), "{html}");
+        let some = part(0, 400);
+        let More::Swept { done, all } = some.more else {
+            panic!("{some:?}");
+        };
+        assert!(
+            0 < done && done < 5 && all == 5,
+            "the rest is for the next part: {some:?}"
+        );
+    }
+
     #[test]
     fn two_ranges_are_a_map_and_nonsense_is_said() {
         check(

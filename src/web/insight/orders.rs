@@ -5,33 +5,36 @@ use super::answer::{Style, said};
 use super::desk::Run;
 use super::small_chart::small_chart;
 use crate::compare::chance::{Order, orders, perturbed};
+use crate::effort::Effort;
 use crate::sim::simulate;
 use crate::web::view::node::{Element, Node, el};
 
 const RUNS: u32 = 100;
-/// Runs of a script whose records are more than this are too many.
-const RECORDS_MAX: usize = 100_000;
 /// Accidents that are shown with an example.
 const EXAMPLES_MAX: usize = 3;
 
-pub(super) fn view(run: &Run, percent: u32, style: Style) -> Node {
-    if run.trace.log.len() > RECORDS_MAX {
-        return said(style.say.too_long_for_orders());
+pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> Node {
+    let found = orders(&run.workload, percent, RUNS, &mut Effort::new(work));
+    if found.runs == 0 {
+        return said(&style.say.ran_some(0, RUNS));
     }
-    let found = orders(&run.workload, percent, RUNS);
-    if found.is_empty() {
+    if found.orders.is_empty() {
         return said(style.say.no_orders());
     }
     let mut examples = 0;
     let mut rows = Vec::new();
-    for order in &found {
+    for order in &found.orders {
         let example = order.turned_in.filter(|_| examples < EXAMPLES_MAX);
         examples += usize::from(example.is_some());
         let example = example.map(|number| example_of(run, percent, number, style));
         rows.push(row(run, order, example, style));
     }
+    let note = (found.runs < RUNS).then(|| el("p.hint").text(style.say.ran_some(found.runs, RUNS)));
     Node::Several(vec![
-        el("p.hint").text(style.say.shaken(RUNS, percent)).into(),
+        note.into(),
+        el("p.hint")
+            .text(style.say.shaken(found.runs, percent))
+            .into(),
         el("ul.orders").kids(rows).into(),
     ])
 }

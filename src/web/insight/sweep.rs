@@ -2,10 +2,11 @@
 //! changes, and each point as a script to open.
 
 use super::answer::{Style, of, said};
-use super::desk::Desk;
+use super::desk::{Desk, Swept};
 use super::question::{Answer, Deed, More};
 use super::variation::varied;
 use crate::compare::{Figures, Placement};
+use crate::effort::{Effort, SWEEP_WORK};
 use crate::scene::label::brief;
 use crate::script;
 use crate::sweep::axis::Axis;
@@ -22,6 +23,7 @@ pub(super) fn answer(
     text: &str,
     vary: &str,
     (from, points): (u32, u32),
+    work: u64,
     style: Style,
 ) -> Answer {
     let Some(workload) = script::parse(text).workload else {
@@ -37,17 +39,22 @@ pub(super) fn answer(
         placements: Placement::ALL.to_vec(),
     };
     let (all, from) = (sweep.len(), from as usize);
-    let key = (text.to_owned(), vary.to_owned());
-    let kept = desk.sweep.take().filter(|(text, vary, rows)| {
-        (text, vary) == (&key.0, &key.1) && rows.len() == from && from > 0
+    let kept = desk.sweep.take().filter(|kept| {
+        (kept.script.as_str(), kept.vary.as_str()) == (text, vary)
+            && kept.rows.len() == from
+            && from > 0
     });
     // Of another sweep: from the beginning.
-    let mut rows = kept.map_or_else(Vec::new, |(.., rows)| rows);
-    let to = (rows.len() + points as usize).min(all);
-    for point in rows.len()..to {
-        rows.push(sweep.measure(point));
-    }
+    let mut swept = kept.unwrap_or_else(|| Swept {
+        script: text.to_owned(),
+        vary: vary.to_owned(),
+        rows: Vec::new(),
+        left: SWEEP_WORK,
+    });
+    let is_spent = measure(&sweep, &mut swept, points as usize, work);
+    let Swept { rows, .. } = swept;
     let done = rows.len();
+    let is_over = done == all || is_spent;
     let table = Table {
         names: sweep
             .parameters
@@ -57,20 +64,42 @@ pub(super) fn answer(
         placements: sweep.placements.clone(),
         rows,
     };
-    let panel = match (done == all, &sweep.parameters[..]) {
+    let panel = match (is_over, &sweep.parameters[..]) {
         (false, _) => Node::NOTHING,
         (true, [across]) => curves(text, &workload, &table, across, style),
         (true, [down, across]) => map(text, &table, (down, across), style),
         (true, _) => Node::NOTHING,
     };
-    desk.sweep = Some((key.0, key.1, table.rows));
+    let note = is_spent.then(|| el("p.hint").text(style.say.measured_some(done, all)));
+    desk.sweep = Some(Swept {
+        rows: table.rows,
+        ..swept
+    });
     Answer {
-        panel,
+        panel: Node::Several(vec![note.into(), panel]),
         more: More::Swept {
             done: done as u32,
-            all: all as u32,
+            // Nothing more is to come.
+            all: if is_over { done } else { all } as u32,
         },
     }
+}
+
+/// Adds the next points. True if none can follow: the next one alone takes longer than
+/// an answer may, or the whole sweep does.
+fn measure(sweep: &Sweep, swept: &mut Swept, points: usize, work: u64) -> bool {
+    let from = swept.rows.len();
+    let mut effort = Effort::new(work.min(swept.left));
+    for point in from..(from + points).min(sweep.len()) {
+        match sweep.measure(point, &mut effort) {
+            Ok(row) => swept.rows.push(row),
+            // The points so far are an answer; the next one begins with this point.
+            Err(_) if point > from => break,
+            Err(_) => return true,
+        }
+    }
+    swept.left -= effort.used();
+    false
 }
 
 /// One range, or two with a comma between.
@@ -324,7 +353,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
     };
     let line = |(index, value): (usize, &u64)| -> Node {
         let from = index * across.values.len();
-        let rows = table.rows[from..].iter().take(across.values.len());
+        let rows = table.rows.iter().skip(from).take(across.values.len());
         el("tr")
             .kid(el("th").set("scope", "row").text(down.shown(*value)))
             .kids(rows.map(cell))

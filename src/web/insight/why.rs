@@ -6,7 +6,7 @@ use super::desk::Run;
 use super::findings::{self, doing};
 use crate::scene::label::brief;
 use crate::time::SimTime;
-use crate::trace::critical::{Share, shares};
+use crate::trace::critical::{PathShare, path_shares};
 use crate::trace::{InstanceId, Span};
 use crate::web::view::node::{Node, el};
 use crate::why::Why;
@@ -59,8 +59,8 @@ fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> N
         return Node::NOTHING;
     };
     let pieces = why.explain(span);
-    let parts = shares(&pieces);
-    let part = |share: &Share| -> Node {
+    let parts = path_shares(&pieces);
+    let part = |share: &PathShare| -> Node {
         let what = findings::part(run, &pieces, share, style);
         el("li")
             .kid(el("b").text(brief(share.length)))

@@ -4,11 +4,12 @@ use std::rc::Rc;
 
 use super::choices::Theme;
 use super::download::File;
+use super::drafts::Drafts;
 use super::embedded::Wishes;
 use super::insight::Look;
 use super::lessons::{Lesson, Shelf};
 use super::shown::{Bar, Checked, Shown};
-use super::state::{Dialog, Saving, Sheet, View};
+use super::state::{Dialog, Sheet, View};
 use super::tour::Tour;
 use crate::language::Language;
 use crate::link::{LinkError, Shared};
@@ -96,8 +97,10 @@ pub(in crate::web) enum Action {
     /// The lesson's suggested change, into the script and out again.
     ChangeTried,
     ChangeUndone,
-    /// The reader wants the replaced text back.
-    Restored,
+    /// The draft of this text becomes the script.
+    DraftOpened(Rc<str>),
+    /// Drafts that are in storage, e.g. of another tab.
+    DraftsFound(Drafts),
     /// Another tab has saved this.
     SavedElsewhere(Rc<str>),
     /// Open what the other tab has saved, or leave it.
@@ -139,7 +142,6 @@ pub(in crate::web) enum Action {
     Opened(Dialog),
     Closed,
     NoticeDismissed,
-    Saved(Saving),
     SheetMoved(Sheet),
     TableTurned(usize),
     Looked(Look),

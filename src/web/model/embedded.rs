@@ -6,6 +6,7 @@
 use std::rc::Rc;
 
 use super::choices::{Choices, Theme};
+use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::insight::{About, Look, Tab};
 use super::shown::Shown;
 use super::state::{Phase, State};
@@ -165,7 +166,7 @@ impl State {
         let mut embedded = self.embedded.take().unwrap_or_else(Embedded::usual);
         let is_frozen_anew = wishes.script.is_some() || wishes.frozen.is_some();
         if let Some(script) = wishes.script {
-            self.replace_script(script.into());
+            self.replace_script(script.into(), ScriptOrigin::Page, ReplacedBy::Unknown);
         }
         if let Some(names) = wishes.panes {
             embedded.panes = panes(&names);

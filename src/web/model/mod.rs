@@ -2,7 +2,8 @@
 //!
 //! - [`state`]: what there is; [`action`]: what can happen; `reduce`, `rewriting`, `travel`:
 //!   what follows; [`shown`]: a finished run.
-//! - [`lessons`]: the gallery; [`drafts`]: what was replaced; [`download`]: files.
+//! - [`lessons`]: the gallery; [`drafts`]: scripts that were replaced; [`autosave`]: when the
+//!   script is stored; [`download`]: files.
 //! - [`embedded`]: the page inside of another one.
 //! - [`tour`]: for whoever is here for the first time.
 //! - [`table`]: the chart in lines; [`insight`]: the closer look.
@@ -13,6 +14,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 pub(super) mod action;
+pub(super) mod autosave;
 pub(super) mod bars;
 pub(super) mod choices;
 pub(super) mod completion;

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::shown::Shown;
 use super::state::State;
 use crate::scene::By;
-use crate::scene::ghost::Stretch;
+use crate::scene::ghost::OverlaySpan;
 use crate::time::SimTime;
 use crate::web::proof::message::{Measured, Said};
 use crate::web::view::node::Node;
@@ -24,7 +24,7 @@ pub(in crate::web) struct Proof {
 /// Ghosts row by row.
 #[derive(Debug, Default)]
 pub(in crate::web) struct Behind {
-    pub(in crate::web) rows: Vec<Vec<Stretch>>,
+    pub(in crate::web) rows: Vec<Vec<OverlaySpan>>,
     pub(in crate::web) end: SimTime,
 }
 

@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use super::action::{Action, Field, Fold, SCRUB_STEPS};
 use super::declare::with_setting;
+use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::shown::{Bar, Checked, Shown};
 use super::speed::Speed;
 use super::state::{Notice, Phase, Sheet, State};
@@ -27,16 +28,17 @@ impl State {
             Action::LessonClosed => self.lesson = None,
             Action::ChangeTried => self.try_change(),
             Action::ChangeUndone => self.undo_change(),
-            Action::Restored => self.restore(),
+            Action::DraftOpened(text) => self.open_draft(&text),
+            Action::DraftsFound(drafts) => self.drafts.merge(drafts),
             Action::SavedElsewhere(text) => self.elsewhere = (text != self.script).then_some(text),
             Action::OpenedElsewhere => {
                 if let Some(text) = self.elsewhere.take() {
-                    self.replace_script(text);
+                    self.replace_script(text, ScriptOrigin::Reader, ReplacedBy::OtherTab);
                 }
             }
             Action::LeftElsewhere => {
                 if let Some(text) = self.elsewhere.take() {
-                    self.drafts.keep(&text);
+                    self.put_aside(text, ScriptOrigin::OtherTab, ReplacedBy::Unknown);
                 }
             }
             Action::LinkOpened(content) => self.open_link(content),
@@ -87,7 +89,6 @@ impl State {
             }
             Action::Closed => self.dialog = None,
             Action::NoticeDismissed => self.notice = None,
-            Action::Saved(saving) => self.saving = saving,
             Action::SheetMoved(sheet) => self.sheet = sheet,
             Action::TableTurned(first) => self.table_first = first,
             Action::Looked(look) => self.look(look),
@@ -95,7 +96,9 @@ impl State {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
             Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
-            Action::Told(Deed::Exercise(script)) => self.replace_script(script.into()),
+            Action::Told(Deed::Exercise(script)) => {
+                self.replace_script(script.into(), ScriptOrigin::Exercise, ReplacedBy::Exercise);
+            }
             Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
             Action::TraceOpened(name, shown) => self.open_trace(name, shown),
@@ -191,9 +194,12 @@ impl State {
             Ok(shared) => shared,
             Err(error) => return self.notice = Some(Notice::BadLink(error)),
         };
+        if let Some(Notice::BadLink(_)) = self.notice {
+            self.notice = None;
+        }
         // While it is out, nothing is frozen.
         let embedded = self.embedded.take();
-        self.replace_script(shared.script.into());
+        self.replace_script(shared.script.into(), ScriptOrigin::Link, ReplacedBy::Link);
         self.embedded = embedded;
         self.freeze();
         self.by = if shared.by_thread {
@@ -270,5 +276,14 @@ mod tests {
         let after = after(before.clone(), [Action::LinkOpened(Err(error))]);
         assert_eq!(after.script, before.script);
         assert_eq!(after.notice, Some(Notice::BadLink(error)));
+    }
+
+    #[test]
+    fn a_good_link_takes_the_damaged_ones_notice_away() {
+        let bad = Action::LinkOpened(Err(LinkError::Damaged));
+        let good = Action::LinkOpened(Ok(state().shared()));
+        assert_eq!(after(state(), [bad, good.clone()]).notice, None);
+        let workerless = after(state(), [Action::WentWorkerless, good]);
+        assert_eq!(workerless.notice, Some(Notice::Workerless));
     }
 }

@@ -1,15 +1,19 @@
-//! Everything that replaces the script, and what comes back of what was replaced.
+//! Everything that replaces the script, and how a replaced one becomes a draft.
 
 use std::rc::Rc;
 
-use super::lessons::Lesson;
-use super::state::{Cursor, Phase, Pointed, Sheet, State, View};
+use super::drafts::{Draft, DraftGroup, ReplacedBy, ScriptOrigin};
+use super::lessons::{self, Lesson};
+use super::state::{BeforeChange, Cursor, Dialog, Phase, Pointed, Sheet, State, View};
 use crate::script;
 
 impl State {
-    /// What the reader had comes back by the button for it.
+    /// The script as a finding, a sweep or the Python reader makes it.
     pub(super) fn replace_script_by_fix(&mut self, text: Rc<str>) {
-        self.drafts.keep(&self.script);
+        self.put_script_aside(match self.dialog {
+            Some(Dialog::Python) => ReplacedBy::Python,
+            _ => ReplacedBy::Fix,
+        });
         self.rewrite(text);
         self.dialog = None;
     }
@@ -26,14 +30,24 @@ impl State {
         }
     }
 
+    /// An edit, which makes the script the reader's.
     pub(super) fn rewrite(&mut self, text: Rc<str>) {
-        if text != self.script && self.allows(&text) {
+        if self.set_script(text) {
+            self.origin = ScriptOrigin::Reader;
+        }
+    }
+
+    /// Whether the script is another one than before.
+    fn set_script(&mut self, text: Rc<str>) -> bool {
+        let changes = text != self.script && self.allows(&text);
+        if changes {
             self.close_trace();
             self.script = text;
             self.leave_sweep();
             self.leave_guess();
             self.ask();
         }
+        changes
     }
 
     pub(super) fn format(&mut self) {
@@ -49,19 +63,31 @@ impl State {
     }
 
     pub(super) fn open_lesson(&mut self, lesson: Lesson) {
-        self.replace_script(lesson.script().into());
+        let replaced_by = ReplacedBy::Lesson(lesson.text().number);
+        self.replace_script(lesson.script().into(), ScriptOrigin::Page, replaced_by);
         self.lesson = Some(lesson);
         self.dialog = None;
         // Its words stand beside the script.
         self.sheet = Sheet::Up;
     }
 
-    /// Another script altogether; what the reader wrote can be brought back.
-    pub(super) fn replace_script(&mut self, text: Rc<str>) {
+    /// Another script altogether; the one before becomes a draft.
+    pub(super) fn replace_script(
+        &mut self,
+        text: Rc<str>,
+        origin: ScriptOrigin,
+        replaced_by: ReplacedBy,
+    ) {
         if text != self.script {
-            self.drafts.keep(&self.script);
+            self.put_script_aside(replaced_by);
         }
-        self.rewrite(text);
+        if self.set_script(text) {
+            self.origin = origin;
+            // Whatever its run does to the page, the text is in the list by then.
+            if origin.group() == Some(DraftGroup::Brought) {
+                self.put_script_aside(ReplacedBy::Unknown);
+            }
+        }
         self.lesson = None;
         self.before_change = None;
         self.cursor = Cursor::default();
@@ -70,27 +96,56 @@ impl State {
         self.pointed = Pointed::default();
     }
 
-    /// The text that is replaced by this comes back by the same button.
-    pub(super) fn restore(&mut self) {
-        if let Some(text) = self.drafts.take() {
-            self.replace_script(text);
+    fn put_script_aside(&mut self, replaced_by: ReplacedBy) {
+        self.put_aside(self.script.clone(), self.origin, replaced_by);
+    }
+
+    pub(in crate::web) fn put_aside(
+        &mut self,
+        text: Rc<str>,
+        origin: ScriptOrigin,
+        replaced_by: ReplacedBy,
+    ) {
+        self.drafts.keep(Draft {
+            text,
+            origin,
+            replaced_by,
+            at: self.now,
+        });
+    }
+
+    /// The draft stays in the list, where the script of now joins it.
+    pub(super) fn open_draft(&mut self, text: &str) {
+        if let Some(draft) = self.drafts.find(text).cloned() {
+            self.replace_script(draft.text, draft.origin, ReplacedBy::Draft);
         }
+        self.dialog = None;
     }
 
     pub(super) fn try_change(&mut self) {
         let Some(lesson) = self.lesson else { return };
-        let before = self.script.clone();
-        self.drafts.keep(&before);
-        self.rewrite(lesson.changed(&before).into());
+        let before = BeforeChange {
+            lesson,
+            script: self.script.clone(),
+            origin: self.origin,
+        };
+        self.put_script_aside(ReplacedBy::LessonChange);
+        self.set_script(lesson.changed(&before.script).into());
+        // Of an edited script the rest is still the reader's.
+        if lessons::is_ours(&self.script) {
+            self.origin = ScriptOrigin::Page;
+        }
         self.lesson = Some(lesson.to_change());
-        self.before_change = Some((lesson, before));
+        self.before_change = Some(before);
     }
 
     pub(super) fn undo_change(&mut self) {
-        if let Some((lesson, before)) = self.before_change.take() {
-            self.drafts.keep(&self.script);
-            self.rewrite(before);
-            self.lesson = Some(lesson);
+        if let Some(before) = self.before_change.take() {
+            self.put_script_aside(ReplacedBy::LessonChange);
+            if self.set_script(before.script) {
+                self.origin = before.origin;
+            }
+            self.lesson = Some(before.lesson);
         }
     }
 }
@@ -98,17 +153,112 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::link::Shared;
+    use crate::web::insight::question::Deed;
     use crate::web::model::action::Action;
+    use crate::web::model::drafts::WallTime;
     use crate::web::model::trial::{after, state};
 
+    const MINE: &str = "mine: cpu 1\n";
+
+    fn lesson(index: usize) -> Action {
+        Action::LessonOpened(Lesson::all().nth(index).expect("there are 25"))
+    }
+
+    fn edited(text: &str) -> Action {
+        Action::Edited(text.into())
+    }
+
+    fn link(script: &str) -> Action {
+        Action::LinkOpened(Ok(Shared {
+            script: script.to_owned(),
+            ..Shared::default()
+        }))
+    }
+
+    fn exercise(script: &str) -> Action {
+        Action::Told(Deed::Exercise(script.to_owned()))
+    }
+
+    fn opened(text: &str) -> Action {
+        Action::DraftOpened(text.into())
+    }
+
+    /// What can be opened, the newest first, e.g. `link:b reader:a`; only the first lines.
+    fn drafts(state: &State) -> String {
+        let all = state.drafts.other_than(&state.script);
+        let all = all.map(|draft| format!("{}:{}", draft.origin.word(), draft.first_line()));
+        all.collect::<Vec<_>>().join(" ")
+    }
+
     #[test]
-    fn what_a_lesson_replaced_can_be_brought_back() {
-        let mine = state().script;
-        let lesson = Lesson::all().nth(3).expect("there are 25");
-        let opened = after(state(), [Action::LessonOpened(lesson)]);
-        assert_ne!(opened.script, mine);
-        let back = after(opened, [Action::Restored]);
-        assert_eq!(back.script, mine);
+    fn your_script_comes_back_after_two_exercises() {
+        let guessing = [edited(MINE), exercise("one: cpu 1"), exercise("two: cpu 1")];
+        let state = after(State::new("".into(), Default::default()), guessing);
+        assert_eq!(drafts(&state), "exercise:one: cpu 1 reader:mine: cpu 1");
+        let back = after(state, [opened(MINE)]);
+        assert_eq!((&*back.script, back.origin), (MINE, ScriptOrigin::Reader));
+        assert_eq!(drafts(&back), "exercise:two: cpu 1 exercise:one: cpu 1");
+    }
+
+    #[test]
+    fn your_script_comes_back_after_edits_in_two_lessons() {
+        let [one, two] = ["one: cpu 1", "two: cpu 1"].map(edited);
+        let state = after(
+            state(),
+            [edited(MINE), lesson(3), one, lesson(4), two, lesson(5)],
+        );
+        let found = drafts(&state);
+        assert_eq!(
+            found,
+            "reader:two: cpu 1 reader:one: cpu 1 reader:mine: cpu 1"
+        );
+        let why = state.drafts.find(MINE).map(|draft| draft.replaced_by);
+        assert_eq!(why, Some(ReplacedBy::Lesson(4)));
+    }
+
+    #[test]
+    fn your_script_comes_back_after_any_number_of_links() {
+        let links = (0..100).map(|index| link(&format!("theirs{index}: cpu 1")));
+        let state = after(after(state(), [edited(MINE)]), links);
+        assert!(state.drafts.find(MINE).is_some());
+        assert_eq!(&*after(state, [opened(MINE)]).script, MINE);
+    }
+
+    #[test]
+    fn what_you_only_looked_at_is_not_listed_as_yours() {
+        let looked_at = [link("theirs: cpu 1"), lesson(3), exercise("one: cpu 1")];
+        let fresh = State::new("first: cpu 1".into(), Default::default());
+        let state = after(fresh, looked_at.into_iter().chain([lesson(4)]));
+        assert_eq!(drafts(&state), "exercise:one: cpu 1 link:theirs: cpu 1");
+        let edited = after(
+            state,
+            [link("theirs: cpu 1"), edited("theirs: cpu 2"), lesson(3)],
+        );
+        assert!(drafts(&edited).starts_with("reader:theirs: cpu 2"));
+    }
+
+    #[test]
+    fn a_links_text_is_kept_before_it_runs() {
+        let opened = after(state(), [link("theirs: cpu 1")]);
+        assert_eq!(opened.phase, Phase::Asked);
+        let kept = opened.drafts.find("theirs: cpu 1");
+        assert_eq!(kept.map(|draft| draft.origin), Some(ScriptOrigin::Link));
+    }
+
+    #[test]
+    fn a_link_to_your_own_script_leaves_it_yours() {
+        let state = after(state(), [edited(MINE), link(MINE)]);
+        assert_eq!(state.origin, ScriptOrigin::Reader);
+    }
+
+    #[test]
+    fn a_draft_says_when_it_was_put_aside() {
+        let mut state = after(state(), [edited(MINE)]);
+        state.now = WallTime(60_000);
+        let state = after(state, [lesson(3)]);
+        let at = state.drafts.find(MINE).map(|draft| draft.at);
+        assert_eq!(at, Some(WallTime(60_000)));
     }
 
     #[test]
@@ -118,9 +268,33 @@ mod tests {
         let before = opened.script.clone();
         let tried = after(opened, [Action::ChangeTried]);
         assert!(tried.script.contains(&lesson.text().change.to));
+        assert_eq!(tried.origin, ScriptOrigin::Page);
         let undone = after(tried, [Action::ChangeUndone]);
         assert_eq!(undone.script, before);
         assert_eq!(undone.lesson, Some(lesson));
+        assert_eq!(undone.origin, ScriptOrigin::Page);
+    }
+
+    #[test]
+    fn an_edited_lesson_is_yours_before_and_after_its_change() {
+        let lesson = Lesson::all().next().expect("there are 25").to_change();
+        let mine = format!("# mine\n{}", lesson.script());
+        let tried = after(
+            state(),
+            [
+                Action::LessonOpened(lesson),
+                edited(&mine),
+                Action::ChangeTried,
+            ],
+        );
+        assert_eq!(tried.origin, ScriptOrigin::Reader);
+        assert!(tried.drafts.find(&mine).is_some());
+        let undone = after(tried, [edited("more: cpu 1"), Action::ChangeUndone]);
+        assert_eq!(
+            (&*undone.script, undone.origin),
+            (&*mine, ScriptOrigin::Reader)
+        );
+        assert!(undone.drafts.find("more: cpu 1").is_some());
     }
 
     #[test]
@@ -131,9 +305,16 @@ mod tests {
         assert_eq!(offered.script, mine);
         let taken = after(offered.clone(), [Action::OpenedElsewhere]);
         assert_eq!(taken.script, theirs);
-        assert_eq!(after(taken, [Action::Restored]).script, mine);
+        assert!(taken.drafts.find(&mine).is_some());
         let left = after(offered, [Action::LeftElsewhere]);
         assert_eq!(left.elsewhere, None);
-        assert_eq!(after(left, [Action::Restored]).script, theirs);
+        assert_eq!(after(left, [opened(&theirs)]).script, theirs);
+    }
+
+    #[test]
+    fn a_draft_that_another_tab_put_aside_is_listed_here_too() {
+        let there = after(state(), [edited(MINE), lesson(3)]);
+        let here = after(state(), [Action::DraftsFound(there.drafts)]);
+        assert_eq!(drafts(&here), "reader:mine: cpu 1");
     }
 }

@@ -1,12 +1,13 @@
 //! Sentences that hold names, numbers and times, in every language: a function
 //! each, a template for each language in it.
 
+use super::drafts::{Draft, ReplacedBy, ScriptOrigin, WallTime};
 use super::shown::Shown;
 use crate::language::{Language, Text, say, text};
 use crate::scene::{By, Words, label::brief};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::Outcomes;
-use crate::trace::{Ending, InstanceId};
+use crate::trace::{Ending, InstanceId, Limit};
 
 /// `5.5 s`: for reading, with a space.
 pub(in crate::web) fn spoken(duration: SimDuration) -> String {
@@ -185,6 +186,12 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
             "Stopped by the script's until.",
             "스크립트의 until에서 멈췄습니다."
         )),
+        Ending::Limit(limit @ Limit::Records { .. }) => Some(say!(
+            language,
+            "Stopped early: {limit}, the most that the page keeps. What is shown is true up to there. With fewer tasks or rounds, or with an until, it comes to its end.",
+            "일찍 멈췄습니다: {limit}. 페이지가 담을 수 있는 한도입니다. 보이는 부분까지는 정확합니다. 태스크나 반복을 줄이거나 until을 쓰면 끝까지 볼 수 있습니다.",
+            limit = limit.text(language)
+        )),
         Ending::Limit(limit) => Some(say!(
             language,
             "Stopped early: {limit}. What is shown is true up to there.",
@@ -327,4 +334,113 @@ pub(in crate::web) fn points(language: Language, done: u32, all: Option<u32>) ->
         done,
         all
     )
+}
+/// What is said of a draft below its first line, e.g. `before lesson 3 · 5 min ago · 12 lines`.
+pub(in crate::web) fn draft(language: Language, draft: &Draft, now: WallTime) -> String {
+    let lines = draft.text.lines().count();
+    let parts = [
+        draft_origin(language, draft),
+        draft.at.minutes_until(now).map(|age| ago(language, age)),
+        (lines > 1).then(|| say!(language, "{lines} lines", "{lines}줄", lines)),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    parts.join(" · ")
+}
+
+/// Of the reader's drafts only what replaced them is news.
+fn draft_origin(language: Language, draft: &Draft) -> Option<String> {
+    let text = match draft.origin {
+        ScriptOrigin::Reader => return replaced_by(language, draft.replaced_by),
+        ScriptOrigin::OtherTab => text!("from another tab", "다른 탭에서 작성"),
+        ScriptOrigin::Damaged => text!(
+            "from a damaged part of the storage",
+            "손상된 저장 내용에서 복구"
+        ),
+        ScriptOrigin::Link => text!("from a link", "링크로 열림"),
+        ScriptOrigin::Exercise => text!("an exercise", "연습 문제"),
+        ScriptOrigin::Page => return None,
+    };
+    Some(text.of(language).to_owned())
+}
+
+fn replaced_by(language: Language, replaced_by: ReplacedBy) -> Option<String> {
+    let text = match replaced_by {
+        ReplacedBy::Unknown => return None,
+        ReplacedBy::Lesson(number) => {
+            let said = say!(
+                language,
+                "before lesson {number}",
+                "실험 {number} 열기 전",
+                number
+            );
+            return Some(said);
+        }
+        ReplacedBy::LessonChange => text!("before a lesson's change", "실험의 제안 적용 전"),
+        ReplacedBy::Exercise => text!("before an exercise", "연습 문제 풀기 전"),
+        ReplacedBy::Link => text!("before a link", "링크 열기 전"),
+        ReplacedBy::Fix => text!("before a suggested change", "제안한 수정 적용 전"),
+        ReplacedBy::Python => text!("before a script from Python", "파이썬에서 가져오기 전"),
+        ReplacedBy::OtherTab => text!("before another tab's script", "다른 탭의 스크립트 열기 전"),
+        ReplacedBy::Draft => text!("before another draft", "다른 임시 보관본 열기 전"),
+    };
+    Some(text.of(language).to_owned())
+}
+
+/// `5 min ago`, in the largest unit of which there are at least two.
+fn ago(language: Language, minutes: u64) -> String {
+    const HOUR: u64 = 60;
+    const DAY: u64 = 24 * HOUR;
+    if minutes == 0 {
+        text!("just now", "방금").of(language).to_owned()
+    } else if minutes < 2 * HOUR {
+        say!(language, "{minutes} min ago", "{minutes}분 전", minutes)
+    } else if minutes < 2 * DAY {
+        let hours = minutes / HOUR;
+        say!(language, "{hours} h ago", "{hours}시간 전", hours)
+    } else {
+        let days = minutes / DAY;
+        say!(language, "{days} d ago", "{days}일 전", days)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check_ago(minutes: u64, english: &str, korean: &str) {
+        assert_eq!(ago(Language::En, minutes), english);
+        assert_eq!(ago(Language::Ko, minutes), korean);
+    }
+
+    #[test]
+    fn an_age_has_the_largest_unit_of_which_there_are_two() {
+        check_ago(0, "just now", "방금");
+        check_ago(1, "1 min ago", "1분 전");
+        check_ago(119, "119 min ago", "119분 전");
+        check_ago(120, "2 h ago", "2시간 전");
+        check_ago(47 * 60 + 59, "47 h ago", "47시간 전");
+        check_ago(48 * 60, "2 d ago", "2일 전");
+    }
+
+    #[track_caller]
+    fn check_draft(origin: ScriptOrigin, replaced_by: ReplacedBy, at: u64, expected: &str) {
+        let kept = Draft {
+            text: "a: cpu 1\nb: cpu 1\n".into(),
+            origin,
+            replaced_by,
+            at: WallTime(at),
+        };
+        let said = draft(Language::En, &kept, WallTime(300_001));
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn a_draft_says_where_it_is_from_or_what_it_gave_way_to() {
+        let (reader, link) = (ScriptOrigin::Reader, ScriptOrigin::Link);
+        let lesson = ReplacedBy::Lesson(3);
+        check_draft(reader, lesson, 1, "before lesson 3 · 5 min ago · 2 lines");
+        check_draft(link, lesson, 300_000, "from a link · just now · 2 lines");
+        check_draft(reader, ReplacedBy::Unknown, 0, "2 lines");
+    }
 }

@@ -8,14 +8,14 @@ use std::cell::{OnceCell, RefCell, RefMut};
 use std::fmt;
 use std::rc::Rc;
 
+use crate::cooperative;
 use crate::replay::Replay;
 use crate::scene::mark::MarkKind;
 use crate::scene::{By, Piece, Timeline};
 use crate::script::{self, Diagnostic};
-use crate::slices;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::expectation::{self, Verdict};
-use crate::trace::summary::{Summary, summarize_in_slices};
+use crate::trace::summary::{Summary, summarize_yielding};
 use crate::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
 use crate::workload::{Machine, Workload};
 
@@ -72,7 +72,7 @@ pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>)
 impl Shown {
     #[cfg(test)]
     pub(in crate::web) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
-        slices::whole(Self::in_slices(script, workload, trace))
+        cooperative::block_on(Self::in_slices(script, workload, trace))
     }
 
     /// Everything but rows.
@@ -81,20 +81,20 @@ impl Shown {
         workload: Workload,
         trace: Trace,
     ) -> Self {
-        let summary = summarize_in_slices(&workload, &trace).await;
+        let summary = summarize_yielding(&workload, &trace).await;
         let verdicts = expectation::judge(&workload, &trace, &summary);
-        let spans = Spans::in_slices(&trace).await;
+        let spans = Spans::of_yielding(&trace).await;
         let own = |instance: &&Instance| instance.role != Role::Part;
         let task_count = trace.instances.iter().filter(own).count();
         let mut waited = SimDuration::ZERO;
-        slices::each(spans.all(), |span| {
+        cooperative::for_each(spans.all(), |span| {
             if span.state.is_waiting_for_others() {
                 waited += span.length();
             }
         })
         .await;
         let mut replay = Replay::new();
-        replay.look_ahead(&trace).await;
+        replay.build_snapshots(&trace).await;
         Self {
             script,
             workload,
@@ -116,7 +116,8 @@ impl Shown {
         if self.rows(by).get().is_some() {
             return;
         }
-        let mut timeline = Timeline::in_slices(&self.workload, &self.trace, &self.spans, by).await;
+        let mut timeline =
+            Timeline::new_yielding(&self.workload, &self.trace, &self.spans, by).await;
         timeline.prepare(height_max_px).await;
         // Whoever was quicker made the same.
         let _ = self.rows(by).set(RefCell::new(timeline));
@@ -232,7 +233,7 @@ mod tests {
             "async def a: repeat 20 (cpu 1ms -> await 1 -> print \"x\")\nrun 1000 a\n".into();
         let workload = script::parse(&script).workload.expect("no errors");
         let trace = simulate(&workload);
-        let slices = trace.log.len() / slices::SLICE;
+        let slices = trace.log.len() / cooperative::SLICE_ITEMS;
         assert!(slices >= 15, "too short to tell");
         let shown = Shown::new(script.clone(), workload.clone(), trace.clone());
         // The log is read for the summary, twice for spans, and by the replay.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use super::action::Wish;
 use super::choices::Choices;
-use super::drafts::Drafts;
+use super::drafts::{Drafts, ScriptOrigin, WallTime};
 use super::embedded::Embedded;
 use super::insight::Insight;
 use super::lessons::{Lesson, Shelf};
@@ -27,6 +27,10 @@ use crate::time::SimTime;
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::web) struct State {
     pub(in crate::web) script: Rc<str>,
+    /// Where the script came from; the reader's from their first edit on.
+    pub(in crate::web) origin: ScriptOrigin,
+    /// The time of day in full seconds; the root component sets it before each action.
+    pub(in crate::web) now: WallTime,
     /// The run of the script as it now stands.
     pub(in crate::web) run: RunId,
     pub(in crate::web) phase: Phase,
@@ -45,10 +49,12 @@ pub(in crate::web) struct State {
     pub(in crate::web) notice: Option<Notice>,
     pub(in crate::web) shelf: Shelf,
     pub(in crate::web) lesson: Option<Lesson>,
-    /// The text before the lesson's suggested change, and of which script it was.
-    pub(in crate::web) before_change: Option<(Lesson, Rc<str>)>,
-    /// What the reader had written before something else replaced it.
+    /// How to undo the lesson's suggested change.
+    pub(in crate::web) before_change: Option<BeforeChange>,
+    /// Scripts that something else replaced.
     pub(in crate::web) drafts: Drafts,
+    /// Whether all drafts are in storage.
+    pub(in crate::web) drafts_saving: Saving,
     /// A newer text that another tab has saved.
     pub(in crate::web) elsewhere: Option<Rc<str>>,
     pub(in crate::web) saving: Saving,
@@ -78,6 +84,14 @@ pub(in crate::web) struct State {
 pub(in crate::web) struct Python {
     pub(in crate::web) text: String,
     pub(in crate::web) library: String,
+}
+
+/// What a lesson's suggested change replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::web) struct BeforeChange {
+    pub(in crate::web) lesson: Lesson,
+    pub(in crate::web) script: Rc<str>,
+    pub(in crate::web) origin: ScriptOrigin,
 }
 
 /// Where the run of the current script is.
@@ -155,6 +169,7 @@ pub(in crate::web) enum Dialog {
     Share,
     Help,
     Python,
+    Drafts,
 }
 
 /// A line above the chart that the reader should see once.
@@ -166,6 +181,8 @@ pub(in crate::web) enum Notice {
     Workerless,
     /// The page crashed on this script again and again; it was not run.
     SafeMode,
+    /// The script is stored, but there is no room for what it replaced.
+    DraftsNotStored,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -194,6 +211,8 @@ impl State {
     pub(in crate::web) fn new(script: Rc<str>, settings: Choices) -> Self {
         Self {
             script,
+            origin: ScriptOrigin::default(),
+            now: WallTime::default(),
             run: RunId::default(),
             phase: Phase::Asked,
             checked: Rc::default(),
@@ -211,6 +230,7 @@ impl State {
             lesson: None,
             before_change: None,
             drafts: Drafts::default(),
+            drafts_saving: Saving::default(),
             elsewhere: None,
             saving: Saving::default(),
             sheet: Sheet::default(),

@@ -1,9 +1,9 @@
 //! The chart as a table: a line for each bar and each sign, row by row, in the
 //! part of the time that is shown. What a line says is in [`super::sentences`].
 
-use crate::order::sort_by_number;
 use crate::scene::mark::Mark;
 use crate::scene::{Piece, Timeline};
+use crate::sorting::sort_by_number;
 use crate::time::SimTime;
 
 /// A line of the table.

@@ -4,12 +4,17 @@ use std::rc::Rc;
 
 use super::action::Action;
 use super::choices::Choices;
+use super::drafts::ScriptOrigin;
 use super::shown::{self, Shown};
 use super::state::State;
 use crate::sim::simulate;
 
+/// Its script is the reader's.
 pub(in crate::web) fn state() -> State {
-    State::new("a: cpu 1 -> await 2\nb: cpu 3\n".into(), Choices::default())
+    State {
+        origin: ScriptOrigin::Reader,
+        ..State::new("a: cpu 1 -> await 2\nb: cpu 3\n".into(), Choices::default())
+    }
 }
 
 /// Its script is run, or found to be faulty.

@@ -72,7 +72,22 @@ pub(in crate::web) const SAVED_ELSEWHERE: Text = text!(
 );
 pub(in crate::web) const OPEN_IT: Text = text!("Open it here", "여기서 열기");
 pub(in crate::web) const KEEP_MINE: Text = text!("Keep this one", "이 스크립트 유지");
-pub(in crate::web) const RESTORE: Text = text!("Bring mine back", "내 스크립트 되찾기");
+pub(in crate::web) const DRAFTS: Text = text!("Drafts", "임시 보관본");
+pub(in crate::web) const DRAFTS_INTRO: Text = text!(
+    "Choose a draft to open it. What you have written now is kept here in its place.",
+    "하나를 고르면 그 스크립트가 열립니다. 지금 쓰던 스크립트는 이 목록에 보관됩니다."
+);
+pub(in crate::web) const DRAFTS_WRITTEN: Text = text!("Written by you", "직접 쓴 스크립트");
+pub(in crate::web) const DRAFTS_BROUGHT: Text =
+    text!("From links and exercises", "링크와 연습 문제");
+pub(in crate::web) const DRAFTS_NOT_STORED: Text = text!(
+    "The browser refuses to store all of these. Keep this tab open until you have copied what you need.",
+    "브라우저가 일부를 저장하지 못했습니다. 필요한 내용을 복사할 때까지 이 탭을 닫지 마세요."
+);
+pub(in crate::web) const DRAFTS_FULL: Text = text!(
+    "The browser's storage is full: the script that you had before is in Drafts only until this tab is closed.",
+    "브라우저 저장 공간이 가득 찼습니다. 직전 스크립트는 이 탭을 닫기 전까지만 ‘임시 보관본’에 남아 있습니다."
+);
 pub(in crate::web) const SETTINGS: Text = text!("Machine", "실행 환경");
 pub(in crate::web) const CORES: Text = text!("cores", "코어");
 pub(in crate::web) const POOL: Text = text!("pool", "스레드 풀");

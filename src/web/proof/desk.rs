@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::door::{Door, Known};
+use super::door::{Accepted, Door, Invitation, Known};
 use super::drawing;
 use super::file::{self, Drawn, File};
 use super::lines::{Done, Event, Failed, Lines};
@@ -25,8 +25,10 @@ pub(super) enum Heard {
     FileRead(String, Result<Vec<u8>, OpenError>),
     /// The page has what was last read.
     FileShown,
-    /// The answer to a call, in pieces.
+    /// The whole answer to a call.
     Hello(Call, Result<String, Trouble>),
+    Redeemed(Call, Result<String, Trouble>),
+    /// The answer to a call, in pieces.
     Piece(Call, Vec<u8>),
     /// An answer that is no run.
     Refused(Call, String),
@@ -39,6 +41,8 @@ pub(super) enum Heard {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Wish {
     Hello(Call, String),
+    /// Send the code, by an address and a body, and get the token.
+    Redeem(Call, String, String),
     Verify {
         call: Call,
         address: String,
@@ -123,8 +127,16 @@ pub(super) enum Stage {
 #[derive(Debug)]
 struct Asking {
     call: Call,
-    door: Door,
+    way: Way,
     nonce: String,
+}
+
+/// How to get to a companion.
+#[derive(Debug)]
+enum Way {
+    Door(Door),
+    /// By an address that was typed and not used yet.
+    Invitation(Invitation),
 }
 
 #[derive(Debug)]
@@ -137,7 +149,11 @@ pub(super) struct Desk {
     pub(super) copied: Option<String>,
     pub(super) file: File,
     typed: String,
+    /// What the typed address led to. It works once.
+    given: Option<Door>,
     asking: Option<Asking>,
+    /// The call that brings the token.
+    redeeming: Option<(Call, Accepted)>,
     calls: u32,
     nonce: fn() -> String,
 }
@@ -164,14 +180,16 @@ impl Desk {
             copied: None,
             file: File::None,
             typed: String::new(),
+            given: None,
             asking: None,
+            redeeming: None,
             calls: 0,
             nonce,
         }
     }
 
     pub(super) fn is_asking(&self) -> bool {
-        self.asking.is_some()
+        self.asking.is_some() || self.redeeming.is_some()
     }
 
     pub(super) fn heard(&mut self, heard: Heard) -> Vec<Wish> {
@@ -188,6 +206,7 @@ impl Desk {
                 Vec::new()
             }
             Heard::Hello(call, answer) => self.greeted(call, answer),
+            Heard::Redeemed(call, answer) => self.redeemed(call, answer),
             Heard::Piece(call, bytes) => self.told(call, &bytes),
             Heard::Refused(call, text) => self.end(call, Real::Failed(refusal(&text))),
             Heard::Over(call) => self.end(call, Real::Failed(Trouble::CutOff)),
@@ -202,8 +221,12 @@ impl Desk {
         if self.page.is_opened && !page.is_opened {
             self.file = File::None;
         }
+        // Another address of the companion's was opened in this tab.
+        let has_other_access =
+            (&self.page.token, self.page.is_spent) != (&page.token, page.is_spent);
         self.page = page;
-        match (is_first && self.page.is_served) || speaks_otherwise {
+        let is_due = is_first || has_other_access;
+        match (is_due && self.page.is_served) || speaks_otherwise {
             true => self.greet(),
             false => Vec::new(),
         }
@@ -215,7 +238,10 @@ impl Desk {
             Hand::Scale => self.choice.scale = value,
             Hand::Runs => self.choice.runs = value,
             Hand::Tolerance => self.choice.tolerance = value,
-            Hand::Address => self.typed = value,
+            Hand::Address => {
+                self.typed = value;
+                self.given = None;
+            }
             // The file comes by itself.
             Hand::File => {}
             Hand::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
@@ -235,21 +261,30 @@ impl Desk {
         vec![drawn.map_or(Wish::Look, |drawn| Wish::Show(Box::new(drawn)))]
     }
 
-    fn door(&self) -> Result<Door, Trouble> {
-        match (self.typed.trim(), self.page.is_served) {
-            ("", true) => Door::of_page(&self.page.origin, &self.page.token),
-            (typed, _) => Door::typed(typed),
+    fn way(&self) -> Result<Way, Trouble> {
+        match (self.typed.trim(), &self.given) {
+            ("", _) if self.page.is_served && self.page.is_spent => Err(Trouble::Spent),
+            ("", _) if self.page.is_served => {
+                Door::of_page(&self.page.origin, &self.page.token).map(Way::Door)
+            }
+            (_, Some(door)) => Ok(Way::Door(door.clone())),
+            (typed, None) => Invitation::typed(typed).map(Way::Invitation),
         }
     }
 
-    /// Asks whoever is there to prove who it is.
+    /// Asks what answers there to prove that it is the companion.
     fn greet(&mut self) -> Vec<Wish> {
         self.trouble = None;
-        match self.door() {
-            Ok(door) => {
+        self.redeeming = None;
+        match self.way() {
+            Ok(way) => {
                 let (call, nonce) = (self.next_call(), (self.nonce)());
-                let address = door.hello(&nonce, self.page.language.tag());
-                self.asking = Some(Asking { call, door, nonce });
+                let language = self.page.language.tag();
+                let address = match &way {
+                    Way::Door(door) => door.hello(&nonce, language),
+                    Way::Invitation(invitation) => invitation.hello(&nonce, language),
+                };
+                self.asking = Some(Asking { call, way, nonce });
                 vec![Wish::Hello(call, address)]
             }
             Err(trouble) => {
@@ -270,25 +305,60 @@ impl Desk {
         let Some(asking) = self.asking.take_if(|asking| asking.call == call) else {
             return Vec::new();
         };
-        let known = answer.and_then(|text| Known::by(asking.door, &asking.nonce, &text));
-        let is_awaited = matches!(&self.real, Real::Under(under) if under.stage == Stage::Greeting);
-        match known {
-            Ok(known) => {
-                self.known = Some(known);
-                self.choose_what_is_there();
-                match is_awaited {
-                    true => self.verify(),
-                    false => Vec::new(),
-                }
+        let way = match answer {
+            Ok(text) => match asking.way {
+                Way::Door(door) => Known::by(door, &asking.nonce, &text).map(Ok),
+                Way::Invitation(invitation) => invitation.accepted(&asking.nonce, &text).map(Err),
+            },
+            Err(trouble) => Err(trouble),
+        };
+        match way {
+            Ok(Ok(known)) => self.recognized(known),
+            Ok(Err(accepted)) => self.redeem(accepted),
+            Err(trouble) => self.turned_away(trouble),
+        }
+    }
+
+    fn recognized(&mut self, known: Known) -> Vec<Wish> {
+        self.known = Some(known);
+        self.choose_what_is_there();
+        match self.is_awaited() {
+            true => self.verify(),
+            false => Vec::new(),
+        }
+    }
+
+    fn turned_away(&mut self, trouble: Trouble) -> Vec<Wish> {
+        self.known = None;
+        self.trouble = Some(trouble);
+        if self.is_awaited() {
+            self.real = Real::None;
+        }
+        Vec::new()
+    }
+
+    /// A run begins as soon as the companion is known.
+    fn is_awaited(&self) -> bool {
+        matches!(&self.real, Real::Under(under) if under.stage == Stage::Greeting)
+    }
+
+    fn redeem(&mut self, accepted: Accepted) -> Vec<Wish> {
+        let call = self.next_call();
+        let (address, body) = (accepted.exchange(), accepted.body());
+        self.redeeming = Some((call, accepted));
+        vec![Wish::Redeem(call, address, body)]
+    }
+
+    fn redeemed(&mut self, call: Call, answer: Result<String, Trouble>) -> Vec<Wish> {
+        let Some((_, accepted)) = self.redeeming.take_if(|(of, _)| *of == call) else {
+            return Vec::new();
+        };
+        match answer.and_then(|text| accepted.door(&text)) {
+            Ok(door) => {
+                self.given = Some(door);
+                self.greet()
             }
-            Err(trouble) => {
-                self.known = None;
-                self.trouble = Some(trouble);
-                if is_awaited {
-                    self.real = Real::None;
-                }
-                Vec::new()
-            }
+            Err(trouble) => self.turned_away(trouble),
         }
     }
 
@@ -410,234 +480,17 @@ impl Desk {
 }
 
 /// `{"error":{"code":…,"message":…}}`.
-fn refusal(text: &str) -> Trouble {
+pub(super) fn refusal(text: &str) -> Trouble {
     #[derive(serde::Deserialize)]
     struct Refusal {
         error: Failed,
     }
     match serde_json::from_str::<Refusal>(text) {
+        Ok(Refusal { error }) if error.code == "code" => Trouble::Spent,
         Ok(Refusal { error }) => Trouble::Failed(error),
         Err(_) => Trouble::Garbled,
     }
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::super::door::tests::{TOKEN, honest};
-    use super::super::file::tests::ours;
-    use super::super::lines::tests::DONE;
-    use super::*;
-
-    const NONCE: &str = "nonce-of-the-tests";
-
-    pub(in crate::web::proof) fn page() -> Page {
-        Page {
-            script: "a: await 1\n".to_owned(),
-            is_sound: true,
-            origin: "http://127.0.0.1:8765".to_owned(),
-            is_served: true,
-            token: TOKEN.to_owned(),
-            ..Page::default()
-        }
-    }
-
-    /// Served by a companion that has just been asked who it is.
-    fn asking() -> (Desk, Call) {
-        let mut desk = Desk::new(|| NONCE.to_owned());
-        let wishes = desk.heard(Heard::Page(page()));
-        let [Wish::Hello(call, address)] = &wishes[..] else {
-            panic!("{wishes:?}");
-        };
-        assert!(address.contains(NONCE), "{address}");
-        (desk, *call)
-    }
-
-    pub(in crate::web::proof) fn known() -> Desk {
-        let (mut desk, call) = asking();
-        desk.heard(Heard::Hello(call, Ok(honest(NONCE))));
-        desk
-    }
-
-    /// A run that has been asked for, and its call.
-    pub(in crate::web::proof) fn running() -> (Desk, Call) {
-        let mut desk = known();
-        let wishes = desk.heard(Heard::Handed(Hand::Start, String::new()));
-        let [Wish::Hello(call, _)] = wishes[..] else {
-            panic!("{wishes:?}");
-        };
-        let wishes = desk.heard(Heard::Hello(call, Ok(honest(NONCE))));
-        let [Wish::Verify { call, .. }] = wishes[..] else {
-            panic!("{wishes:?}");
-        };
-        (desk, call)
-    }
-
-    pub(in crate::web::proof) fn tell(desk: &mut Desk, call: Call, line: &str) {
-        desk.heard(Heard::Piece(call, format!("{line}\n").into_bytes()));
-    }
-
-    pub(in crate::web::proof) fn done() -> Desk {
-        let (mut desk, call) = running();
-        tell(&mut desk, call, DONE);
-        desk.heard(Heard::Over(call));
-        desk
-    }
-
-    fn has_token(wishes: &[Wish]) -> bool {
-        format!("{wishes:?}").contains(TOKEN)
-    }
-
-    #[test]
-    fn who_does_not_prove_to_know_the_token_never_gets_it() {
-        for answer in [
-            honest("another-nonce-altogether"),
-            "{}".to_owned(),
-            String::new(),
-        ] {
-            let (mut desk, call) = asking();
-            let mut wishes = desk.heard(Heard::Hello(call, Ok(answer.clone())));
-            let again = desk.heard(Heard::Handed(Hand::Start, String::new()));
-            wishes.extend(again.clone());
-            if let [Wish::Hello(call, _)] = again[..] {
-                wishes.extend(desk.heard(Heard::Hello(call, Ok(answer))));
-            }
-            assert!(!has_token(&wishes), "{wishes:?}");
-            assert!(matches!(
-                desk.trouble,
-                Some(Trouble::Proof | Trouble::Stranger)
-            ));
-        }
-    }
-
-    #[test]
-    fn the_proof_is_asked_for_anew_before_each_run() {
-        let mut desk = known();
-        let wishes = desk.heard(Heard::Handed(Hand::Start, String::new()));
-        assert!(matches!(wishes[..], [Wish::Hello(..)]), "{wishes:?}");
-        assert!(!has_token(&wishes));
-        let (_, call) = running();
-        assert_ne!(call, Call(1));
-    }
-
-    #[test]
-    fn a_run_is_followed_to_its_end() {
-        let (mut desk, call) = running();
-        let mut stages = Vec::new();
-        for line in [
-            "{\"event\":\"queued\",\"ahead\":1}",
-            "{\"event\":\"started\",\"runs\":3,\"run_ns\":900000000}",
-            "{\"event\":\"progress\",\"run\":2,\"runs\":3}",
-        ] {
-            tell(&mut desk, call, line);
-            if let Real::Under(under) = &desk.real {
-                stages.push(under.stage);
-            }
-        }
-        let running = |run| Stage::Running {
-            run,
-            runs: 3,
-            run_ns: 900_000_000,
-        };
-        assert_eq!(stages, [Stage::Queued { ahead: 1 }, running(1), running(2)]);
-        tell(&mut desk, call, DONE);
-        assert!(matches!(desk.real, Real::Done { .. }), "{:?}", desk.real);
-        desk.heard(Heard::Over(call));
-        assert!(matches!(desk.real, Real::Done { .. }), "{:?}", desk.real);
-    }
-
-    #[track_caller]
-    fn ends(heard: impl Fn(Call) -> Heard, expected: Trouble) {
-        let (mut desk, call) = running();
-        desk.heard(heard(call));
-        match desk.real {
-            Real::Failed(trouble) => assert_eq!(trouble, expected),
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn however_it_ends_it_is_known_how() {
-        ends(Heard::Over, Trouble::CutOff);
-        ends(|call| Heard::Lost(call, Trouble::Silent), Trouble::Silent);
-        ends(
-            |call| Heard::Piece(call, b"<html>\n".to_vec()),
-            Trouble::Garbled,
-        );
-        ends(
-            |call| Heard::Refused(call, "no JSON".to_owned()),
-            Trouble::Garbled,
-        );
-        let busy = "{\"error\":{\"code\":\"busy\",\"message\":\"32 wait\"}}".to_owned();
-        let failed = Failed {
-            code: "busy".to_owned(),
-            message: "32 wait".to_owned(),
-            remedy: None,
-        };
-        ends(
-            |call| Heard::Refused(call, busy.clone()),
-            Trouble::Failed(failed),
-        );
-    }
-
-    #[test]
-    fn what_was_cancelled_says_nothing_more() {
-        let (mut desk, call) = running();
-        let wishes = desk.heard(Heard::Handed(Hand::Cancel, String::new()));
-        assert_eq!(wishes, [Wish::Stop(call)]);
-        tell(&mut desk, call, DONE);
-        desk.heard(Heard::Over(call));
-        assert!(matches!(desk.real, Real::Cancelled), "{:?}", desk.real);
-    }
-
-    #[test]
-    fn a_page_from_elsewhere_asks_nobody_before_the_reader_does() {
-        let mut desk = Desk::new(|| NONCE.to_owned());
-        let elsewhere = Page {
-            origin: "https://page.example".to_owned(),
-            is_served: false,
-            token: String::new(),
-            ..page()
-        };
-        assert_eq!(desk.heard(Heard::Page(elsewhere)), []);
-        let address = format!("http://127.0.0.1:4711/#t={TOKEN}");
-        desk.heard(Heard::Handed(Hand::Address, address));
-        let wishes = desk.heard(Heard::Handed(Hand::Connect, String::new()));
-        let [Wish::Hello(_, address)] = &wishes[..] else {
-            panic!("{wishes:?}");
-        };
-        assert!(address.starts_with("http://127.0.0.1:4711/api/hello?nonce="));
-        desk.heard(Heard::Handed(Hand::Address, "evil.example".to_owned()));
-        assert_eq!(desk.heard(Heard::Handed(Hand::Connect, String::new())), []);
-        assert_eq!(desk.trouble, Some(Trouble::Address));
-    }
-
-    #[test]
-    fn a_runtime_that_is_not_there_is_not_chosen() {
-        let mut desk = known();
-        desk.choice.runtime = "celery".to_owned();
-        desk.choose_what_is_there();
-        assert_eq!(desk.choice.runtime, "asyncio");
-    }
-
-    #[test]
-    fn a_file_is_shown_and_then_looked_at() {
-        let mut desk = known();
-        desk.heard(Heard::FileGiven("x.json".to_owned()));
-        let wishes = desk.heard(Heard::FileRead("x.json".to_owned(), Ok(ours())));
-        assert!(matches!(wishes[..], [Wish::Show(_)]), "{wishes:?}");
-        desk.heard(Heard::FileShown);
-        assert!(matches!(&desk.file, File::Open(open) if open.is_ours));
-        for is_opened in [false, true, false] {
-            assert!(matches!(desk.file, File::Open(_)));
-            desk.heard(Heard::Page(Page {
-                is_opened,
-                ..page()
-            }));
-        }
-        assert!(matches!(desk.file, File::None), "the page has left it");
-        let too_large = Err(OpenError::TooLarge);
-        let wishes = desk.heard(Heard::FileRead("y.json".to_owned(), too_large));
-        assert_eq!(wishes, [Wish::Look]);
-        assert!(matches!(&desk.file, File::Failed(name, _) if name == "y.json"));
-    }
-}
+pub(super) mod tests;

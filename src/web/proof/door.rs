@@ -1,7 +1,8 @@
 //! Where a companion is, and whether what answers there is it.
 //!
-//! The token goes to nobody who has not proved to know it: it can be read only
-//! from a [`Known`] companion, and only a right proof makes one.
+//! The token goes only to a companion that has proved to know it: it can be read only from a
+//! [`Known`] one, and only a right proof makes one. The same holds for the one-time code of an
+//! [`Invitation`], which is exchanged for the token: only an [`Accepted`] one shows it.
 
 use std::fmt;
 
@@ -13,6 +14,7 @@ use super::trouble::Trouble;
 
 const SCHEMA: &str = "loopscope.companion/1";
 const TOKEN_DIGITS: usize = 64;
+const CODE_DIGITS: usize = 32;
 
 /// An address of this machine, and the secret of whoever is behind it.
 #[derive(Clone, PartialEq, Eq)]
@@ -25,7 +27,7 @@ pub(super) struct Door {
 impl Door {
     /// Of the companion that serves the page.
     pub(super) fn of_page(origin: &str, token: &str) -> Result<Self, Trouble> {
-        match is_token(token) {
+        match is_secret(token, TOKEN_DIGITS) {
             true => Ok(Self {
                 place: origin.to_owned(),
                 token: token.to_owned(),
@@ -34,27 +36,93 @@ impl Door {
         }
     }
 
-    /// As `loopscope serve` prints it: `http://127.0.0.1:37809/#t=…`. No other machine's.
+    pub(super) fn hello(&self, nonce: &str, language: &str) -> String {
+        hello(&self.place, nonce, language)
+    }
+}
+
+/// The address that a companion printed, with the code that it exchanges once for its token.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Invitation {
+    place: String,
+    code: String,
+}
+
+impl Invitation {
+    /// As `loopscope serve` prints it: `http://127.0.0.1:37809/#c=…`. No other machine's.
     pub(super) fn typed(address: &str) -> Result<Self, Trouble> {
-        let (place, token) = address.trim().split_once("/#t=").ok_or(Trouble::Address)?;
+        let (place, code) = address.trim().split_once("/#c=").ok_or(Trouble::Address)?;
         let port = place.strip_prefix("http://127.0.0.1:");
         let port = port.and_then(|port| port.parse::<u16>().ok());
-        match port.is_some_and(|port| port > 0) && is_token(token) {
-            true => Self::of_page(place, token),
+        match port.is_some_and(|port| port > 0) && is_secret(code, CODE_DIGITS) {
+            true => Ok(Self {
+                place: place.to_owned(),
+                code: code.to_owned(),
+            }),
             false => Err(Trouble::Address),
         }
     }
 
     pub(super) fn hello(&self, nonce: &str, language: &str) -> String {
-        format!("{}/api/hello?nonce={nonce}&lang={language}", self.place)
+        hello(&self.place, nonce, language)
     }
 
-    fn proof(&self, nonce: &str) -> Hmac<Sha256> {
-        let key = self.token.as_bytes();
-        let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key may have any length");
-        mac.update(nonce.as_bytes());
-        mac
+    /// By a companion that has proved to know the code.
+    pub(super) fn accepted(self, nonce: &str, answer: &str) -> Result<Accepted, Trouble> {
+        let hello = Hello::read(answer)?;
+        match is_proof(&self.code, nonce, &hello.code_proof) {
+            true => Ok(Accepted(self)),
+            // Another program looks the same; its remedy is the same, too.
+            false => Err(Trouble::Spent),
+        }
     }
+}
+
+impl fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Invitation").field(&self.place).finish()
+    }
+}
+
+/// An invitation whose code the companion knows.
+#[derive(Debug)]
+pub(super) struct Accepted(Invitation);
+
+impl Accepted {
+    pub(super) fn exchange(&self) -> String {
+        format!("{}/api/token", self.0.place)
+    }
+
+    /// The one place where the code leaves.
+    pub(super) fn body(&self) -> String {
+        format!("{{\"code\":\"{}\"}}", self.0.code)
+    }
+
+    /// Where the answer's token opens.
+    pub(super) fn door(&self, answer: &str) -> Result<Door, Trouble> {
+        #[derive(Deserialize)]
+        struct Exchanged {
+            token: String,
+        }
+        let exchanged: Exchanged = serde_json::from_str(answer).map_err(|_| Trouble::Garbled)?;
+        Door::of_page(&self.0.place, &exchanged.token).map_err(|_| Trouble::Garbled)
+    }
+}
+
+fn hello(place: &str, nonce: &str, language: &str) -> String {
+    format!("{place}/api/hello?nonce={nonce}&lang={language}")
+}
+
+/// HMAC-SHA-256 of the nonce, with the secret's digits as the key.
+fn mac(secret: &str, nonce: &str) -> Hmac<Sha256> {
+    let key = secret.as_bytes();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key may have any length");
+    mac.update(nonce.as_bytes());
+    mac
+}
+
+fn is_proof(secret: &str, nonce: &str, proof: &str) -> bool {
+    bytes(proof).is_some_and(|proof| mac(secret, nonce).verify_slice(&proof).is_ok())
 }
 
 impl fmt::Debug for Door {
@@ -63,8 +131,8 @@ impl fmt::Debug for Door {
     }
 }
 
-fn is_token(text: &str) -> bool {
-    text.len() == TOKEN_DIGITS && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+fn is_secret(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
@@ -78,6 +146,8 @@ fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
 pub(super) struct Hello {
     schema: String,
     proof: String,
+    #[serde(default)]
+    code_proof: String,
     pub(super) runtimes: Vec<Runtime>,
 }
 
@@ -91,6 +161,16 @@ pub(super) struct Runtime {
     pub(super) remedy: Option<String>,
 }
 
+impl Hello {
+    fn read(answer: &str) -> Result<Self, Trouble> {
+        let hello: Self = serde_json::from_str(answer).map_err(|_| Trouble::Stranger)?;
+        match hello.schema == SCHEMA {
+            true => Ok(hello),
+            false => Err(Trouble::Stranger),
+        }
+    }
+}
+
 /// A companion that has proved to know the token.
 #[derive(Clone, Debug)]
 pub(super) struct Known {
@@ -100,14 +180,10 @@ pub(super) struct Known {
 
 impl Known {
     pub(super) fn by(door: Door, nonce: &str, answer: &str) -> Result<Self, Trouble> {
-        let hello: Hello = serde_json::from_str(answer).map_err(|_| Trouble::Stranger)?;
-        if hello.schema != SCHEMA {
-            return Err(Trouble::Stranger);
-        }
-        let proof = bytes(&hello.proof).ok_or(Trouble::Proof)?;
-        match door.proof(nonce).verify_slice(&proof) {
-            Ok(()) => Ok(Self { door, hello }),
-            Err(_) => Err(Trouble::Proof),
+        let hello = Hello::read(answer)?;
+        match is_proof(&door.token, nonce, &hello.proof) {
+            true => Ok(Self { door, hello }),
+            false => Err(Trouble::Proof),
         }
     }
 
@@ -135,17 +211,21 @@ pub(super) mod tests {
     pub(in crate::web::proof) const TOKEN: &str =
         "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
-    /// What an honest companion answers.
-    pub(in crate::web::proof) fn honest(nonce: &str) -> String {
-        let door = Door::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
-        let proof = door.proof(nonce).finalize().into_bytes();
-        let proof: String = proof.iter().map(|byte| format!("{byte:02x}")).collect();
-        answer(&proof)
+    pub(in crate::web::proof) const CODE: &str = "fedcba9876543210fedcba9876543210";
+
+    fn proof(secret: &str, nonce: &str) -> String {
+        let proof = mac(secret, nonce).finalize().into_bytes();
+        proof.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    fn answer(proof: &str) -> String {
+    /// What an honest companion answers.
+    pub(in crate::web::proof) fn honest(nonce: &str) -> String {
+        answer(&proof(TOKEN, nonce), &proof(CODE, nonce))
+    }
+
+    fn answer(proof: &str, code_proof: &str) -> String {
         format!(
-            r#"{{"schema":"loopscope.companion/1","version":"0.1.0","proof":"{proof}","runtimes":[
+            r#"{{"schema":"loopscope.companion/1","version":"0.1.0","proof":"{proof}","code_proof":"{code_proof}","runtimes":[
             {{"name":"asyncio","ready":true,"versions":{{"Python":"3.11.7"}},"missing":null,"remedy":null}},
             {{"name":"celery","ready":false,"versions":{{}},"missing":"redis-server is not installed","remedy":"apt-get install redis-server"}}],
             "limits":{{"seconds":60}}}}"#
@@ -154,17 +234,18 @@ pub(super) mod tests {
 
     #[track_caller]
     fn typed(address: &str, expected: Option<&str>) {
-        let place = Door::typed(address).ok().map(|door| door.place);
+        let place = Invitation::typed(address).ok().map(|typed| typed.place);
         assert_eq!(place.as_deref(), expected, "{address}");
     }
 
     #[test]
-    fn an_address_is_one_of_this_machine_with_its_token() {
+    fn an_address_is_one_of_this_machine_with_its_code() {
         let place = "http://127.0.0.1:37809";
-        typed(&format!("{place}/#t={TOKEN}"), Some(place));
-        typed(&format!("  {place}/#t={TOKEN}\n"), Some(place));
+        typed(&format!("{place}/#c={CODE}"), Some(place));
+        typed(&format!("  {place}/#c={CODE}\n"), Some(place));
         typed(place, None);
-        typed(&format!("{place}/#t={}", &TOKEN[1..]), None);
+        typed(&format!("{place}/#c={}", &CODE[1..]), None);
+        typed(&format!("{place}/#t={TOKEN}"), None);
         for elsewhere in [
             "http://192.168.0.1:80",
             "https://127.0.0.1:80",
@@ -173,7 +254,7 @@ pub(super) mod tests {
             "http://127.0.0.1:99999",
             "http://127.0.0.1.evil.example:80",
         ] {
-            typed(&format!("{elsewhere}/#t={TOKEN}"), None);
+            typed(&format!("{elsewhere}/#c={CODE}"), None);
         }
     }
 
@@ -185,19 +266,54 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn only_who_knows_the_token_is_known() {
+    fn only_a_companion_that_knows_the_token_is_known() {
         known(&honest("nonce-of-this-time"), Ok(()));
         known(&honest("nonce-of-another-time"), Err(Trouble::Proof));
-        known(&answer(&"0".repeat(64)), Err(Trouble::Proof));
-        known(&answer(""), Err(Trouble::Proof));
-        known(&answer("no digits"), Err(Trouble::Proof));
+        known(&answer(&"0".repeat(64), ""), Err(Trouble::Proof));
+        known(&answer("", ""), Err(Trouble::Proof));
+        known(&answer("no digits", ""), Err(Trouble::Proof));
         known("<!doctype html>", Err(Trouble::Stranger));
         known("{}", Err(Trouble::Stranger));
     }
 
+    fn invitation() -> Invitation {
+        Invitation::typed(&format!("http://127.0.0.1:1/#c={CODE}")).expect("an address")
+    }
+
+    #[track_caller]
+    fn accepted(answer: &str, expected: Result<(), Trouble>) {
+        let accepted = invitation().accepted("nonce-of-this-time", answer);
+        assert_eq!(accepted.map(|_| ()), expected, "{answer}");
+    }
+
     #[test]
-    fn nothing_shows_the_token() {
+    fn only_a_companion_that_knows_the_code_is_sent_it() {
+        accepted(&honest("nonce-of-this-time"), Ok(()));
+        accepted(&honest("nonce-of-another-time"), Err(Trouble::Spent));
+        // The code was used: a companion proves the next one.
+        let next = proof("00000000000000000000000000000000", "nonce-of-this-time");
+        accepted(&answer(&next, &next), Err(Trouble::Spent));
+        accepted(&answer("", ""), Err(Trouble::Spent));
+        accepted("<!doctype html>", Err(Trouble::Stranger));
+    }
+
+    #[test]
+    fn the_token_comes_for_the_code() {
+        let accepted = invitation().accepted("nonce-of-this-time", &honest("nonce-of-this-time"));
+        let accepted = accepted.expect("the code is known");
+        assert_eq!(accepted.exchange(), "http://127.0.0.1:1/api/token");
+        assert_eq!(accepted.body(), format!("{{\"code\":\"{CODE}\"}}"));
+        let door = accepted.door(&format!("{{\"token\":\"{TOKEN}\"}}"));
+        assert_eq!(door, Door::of_page("http://127.0.0.1:1", TOKEN));
+        for garbled in ["", "{}", "{\"token\":\"short\"}"] {
+            assert_eq!(accepted.door(garbled), Err(Trouble::Garbled), "{garbled}");
+        }
+    }
+
+    #[test]
+    fn a_debug_output_shows_neither() {
         let door = Door::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
         assert!(!format!("{door:?}").contains(TOKEN));
+        assert!(!format!("{:?}", invitation()).contains(CODE));
     }
 }

@@ -7,32 +7,16 @@ use crate::protocol;
 use crate::scene::ghost::Ghosts;
 use crate::scene::{By, Timeline};
 use crate::script;
-use crate::trace::{Spans, Trace};
-use crate::workload::Workload;
+use crate::trace::Spans;
 
 /// `None` of what cannot be read, or is not of this script.
 pub(super) fn measured(text: &str, done: &Done) -> Option<Measured> {
     let workload = script::parse(text).workload?;
     let bytes = base64_decode(&done.measured)?;
-    let trace = protocol::trace::decode(&bytes).filter(|trace| is_of(&workload, trace))?;
+    let trace = protocol::trace::decode(&bytes).filter(|trace| trace.is_of(&workload))?;
     let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
     let ghosts = Ghosts::of(&timeline, &trace, done.report.scale);
     Some(Measured::new(text.to_owned(), &ghosts))
-}
-
-/// Nothing in it is out of the script's range.
-fn is_of(workload: &Workload, trace: &Trace) -> bool {
-    let instances = trace.instances.len();
-    let mut records = trace.log.iter();
-    let known = |instance: &crate::trace::Instance| {
-        let parent = instance.parent.is_none_or(|id| (id.0 as usize) < instances);
-        parent && (instance.task.0 as usize) < workload.tasks.len()
-    };
-    trace.instances.iter().all(known)
-        && records.all(|record| {
-            let (who, segment) = (record.instance.0 as usize, record.segment.0 as usize);
-            who < instances && segment < workload.places.len()
-        })
 }
 
 #[cfg(test)]

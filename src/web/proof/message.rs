@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::import::Source;
 use crate::language::Language;
 use crate::scene::Kind;
-use crate::scene::ghost::{Ghosts, Stretch};
+use crate::scene::ghost::{Ghosts, OverlaySpan};
 use crate::time::SimTime;
 use crate::web::view::node::Node;
 use crate::workload::TaskIndex;
@@ -31,8 +31,10 @@ pub(in crate::web) struct Page {
     pub(in crate::web) origin: String,
     /// A companion serves it.
     pub(in crate::web) is_served: bool,
-    /// The companion's, from the address that it printed.
+    /// The companion's, for the code of the address that it printed.
     pub(in crate::web) token: String,
+    /// That code was used before, or was too old.
+    pub(in crate::web) is_spent: bool,
 }
 
 /// A control of the panel.
@@ -81,7 +83,7 @@ type Row = (u32, u32, Vec<(u64, u64, u8)>);
 
 impl Measured {
     pub(in crate::web) fn new(script: String, ghosts: &Ghosts) -> Self {
-        let stretch = |stretch: &Stretch| {
+        let stretch = |stretch: &OverlaySpan| {
             let (start, end) = (stretch.start.as_nanos(), stretch.end.as_nanos());
             (start, end, stretch.kind as u8)
         };
@@ -98,7 +100,7 @@ impl Measured {
 
     pub(in crate::web) fn ghosts(&self) -> Ghosts {
         let stretch = |&(start, end, kind): &(u64, u64, u8)| {
-            Some(Stretch {
+            Some(OverlaySpan {
                 start: SimTime::from_nanos(start),
                 end: SimTime::from_nanos(end),
                 kind: *Kind::ALL.get(usize::from(kind))?,
@@ -121,7 +123,7 @@ mod tests {
 
     #[test]
     fn ghosts_survive_the_trip() {
-        let stretch = |start, end, kind| Stretch {
+        let stretch = |start, end, kind| OverlaySpan {
             start: SimTime::from_nanos(start),
             end: SimTime::from_nanos(end),
             kind,

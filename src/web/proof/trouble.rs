@@ -6,6 +6,8 @@ use super::lines::Failed;
 pub(super) enum Trouble {
     /// The page is a companion's, and was opened without what it printed.
     NoToken,
+    /// The code of the address was used before, or is too old.
+    Spent,
     /// What was typed is no companion's address.
     Address,
     /// Nothing answers, or the browser lets nothing through: it does not say which.

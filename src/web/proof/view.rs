@@ -66,7 +66,7 @@ fn form(language: Language) -> Node {
         .set("type", "text")
         .set("spellcheck", "false")
         .set("autocomplete", "off")
-        .set("placeholder", "http://127.0.0.1:…/#t=…")
+        .set("placeholder", "http://127.0.0.1:…/#c=…")
         .set("aria-label", words::ADDRESS.of(language))
         .on(Event::Input, Does::Hand(Hand::Address));
     el("div.sweep-form")
@@ -308,6 +308,7 @@ fn said(desk: &Desk, trouble: &Trouble) -> Node {
 fn code(trouble: &Trouble) -> &'static str {
     match trouble {
         Trouble::NoToken => "no_token",
+        Trouble::Spent => "spent",
         Trouble::Address => "address",
         Trouble::Silent => "silent",
         Trouble::Denied => "denied",

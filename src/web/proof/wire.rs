@@ -9,7 +9,7 @@ use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::desk::{Call, Desk, Heard, Wish};
+use super::desk::{Call, Desk, Heard, Wish, refusal};
 use super::file::Drawn;
 use super::message::{Asked, Said};
 use super::trouble::Trouble;
@@ -122,6 +122,11 @@ fn grant(wish: Wish) {
             };
             hear(Heard::Hello(call, answer));
         }),
+        Wish::Redeem(call, address, body) => spawn_local(async move {
+            let answer = exchange(&address, body).await;
+            let answer = answer.unwrap_or(Err(Trouble::Silent));
+            hear(Heard::Redeemed(call, answer));
+        }),
         Wish::Verify {
             call,
             address,
@@ -129,16 +134,10 @@ fn grant(wish: Wish) {
             body,
         } => {
             let abort = Abort::new();
+            let headers = [("Authorization", authorization.into()), json()];
             let options = options(&[
                 ("method", "POST".into()),
-                (
-                    "headers",
-                    object(&[
-                        ("Authorization", authorization.into()),
-                        ("Content-Type", "application/json".into()),
-                    ])
-                    .into(),
-                ),
+                ("headers", object(&headers).into()),
                 ("body", body.into()),
                 ("signal", abort.signal()),
             ]);
@@ -211,6 +210,25 @@ async fn text(answer: &Answer) -> Result<String, JsValue> {
 
 async fn greeting(address: &str) -> Result<String, JsValue> {
     text(&call(address, &options(&[])).await?).await
+}
+
+/// The answer, or why the companion refuses.
+async fn exchange(address: &str, body: String) -> Result<Result<String, Trouble>, JsValue> {
+    let options = options(&[
+        ("method", "POST".into()),
+        ("headers", object(&[json()]).into()),
+        ("body", body.into()),
+    ]);
+    let answer = call(address, &options).await?;
+    let said = text(&answer).await?;
+    Ok(match answer.ok() {
+        true => Ok(said),
+        false => Err(refusal(&said)),
+    })
+}
+
+fn json() -> (&'static str, JsValue) {
+    ("Content-Type", "application/json".into())
 }
 
 /// A browser that keeps a page from this machine looks like a companion that is not there.

@@ -313,8 +313,18 @@ pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (S
                 "이 페이지는 동반 프로그램의 토큰을 모릅니다."
             ),
             text!(
-                "Open the whole address that `loopscope serve` printed, with `#t=` and what follows; or paste it here.",
-                "`loopscope serve`가 출력한 주소를 `#t=`까지 모두 열거나, 여기에 붙여 넣으세요."
+                "Open the whole address that `loopscope serve` printed last, with `#c=` and what follows; or paste it here.",
+                "`loopscope serve`가 마지막으로 출력한 주소를 `#c=` 뒤까지 모두 열거나, 여기에 붙여 넣으세요."
+            ),
+        ),
+        Trouble::Spent => (
+            text!(
+                "This address is not valid any more: it was used already, or is older than ten minutes.",
+                "더는 쓸 수 없는 주소입니다. 이미 쓰였거나 10분이 지났습니다."
+            ),
+            text!(
+                "Open the address that `loopscope serve` printed last in its terminal, or paste it here; each works once. If it has ended, start it again.",
+                "`loopscope serve`가 터미널에 마지막으로 출력한 주소를 열거나 여기에 붙여 넣으세요. 주소마다 한 번만 쓸 수 있습니다. 끝났다면 다시 시작하세요."
             ),
         ),
         Trouble::Address => (
@@ -323,8 +333,8 @@ pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (S
                 "이 컴퓨터에 있는 동반 프로그램의 주소가 아닙니다."
             ),
             text!(
-                "Paste all of what `loopscope serve` printed: `http://127.0.0.1:` and a number, then `/#t=` and 64 digits.",
-                "`loopscope serve`가 출력한 것을 모두 붙여 넣으세요: `http://127.0.0.1:`과 번호, `/#t=`과 64자리."
+                "Paste all of what `loopscope serve` printed: `http://127.0.0.1:` and a number, then `/#c=` and 32 digits.",
+                "`loopscope serve`가 출력한 것을 모두 붙여 넣으세요: `http://127.0.0.1:`과 번호, `/#c=`과 32자리."
             ),
         ),
         Trouble::Silent => {
@@ -434,6 +444,10 @@ fn what_failed(code: &str) -> Text {
             "The companion found an error in the script.",
             "동반 프로그램이 스크립트에서 오류를 찾았습니다."
         ),
+        "guesses" => text!(
+            "Too many wrong addresses were tried.",
+            "틀린 주소가 너무 많이 시도되었습니다."
+        ),
         "busy" => text!(
             "Too many runs wait already.",
             "이미 너무 많은 실행이 기다리고 있습니다."
@@ -478,6 +492,7 @@ fn remedy(code: &str) -> Option<Text> {
         ),
         "too_large" => text!("Make the script shorter.", "스크립트를 줄이세요."),
         "busy" => text!("Try again in a moment.", "잠시 뒤에 다시 해 보세요."),
+        "guesses" => text!("Try again in a minute.", "1분 뒤에 다시 해 보세요."),
         "origin" | "host" => text!(
             "Start it with `--allow-origin` and the address of this page, or open its own address.",
             "`--allow-origin`과 이 페이지의 주소로 시작하거나, 동반 프로그램의 주소를 직접 여세요."

@@ -1,8 +1,8 @@
-//! What opens over the page: the lessons, the keys and the legend; sharing is in
-//! [`super::share`].
+//! What opens over the page: the keys and the legend here, each other dialog in a module of
+//! its own.
 
 use super::node::{Does, Event, Name, Node, el};
-use super::{legend, lessons, python, share};
+use super::{drafts, legend, lessons, python, share};
 use crate::language::Text;
 use crate::scene::Kind;
 use crate::scene::mark::MarkKind;
@@ -25,6 +25,7 @@ pub(super) fn open(state: &State) -> Node {
         Dialog::Share => ("", words::SHARE, share::share(state)),
         Dialog::Help => ("", words::HELP, help(state)),
         Dialog::Python => ("wide-dialog", words::FROM_PYTHON, python::body(state)),
+        Dialog::Drafts => ("", words::DRAFTS, drafts::list(state)),
     };
     let close = el("button.ghost")
         .label(words::CLOSE.of(language))

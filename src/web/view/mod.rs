@@ -7,6 +7,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
 mod dialogs;
+mod drafts;
 mod embedded;
 mod folds;
 mod guess;
@@ -245,6 +246,11 @@ mod tests {
             &[],
         );
         check(
+            [Action::Opened(Dialog::Drafts)],
+            &[words::DRAFTS_INTRO.en()],
+            &["class=\"drafts\"", words::DRAFTS_NOT_STORED.en()],
+        );
+        check(
             [Action::Opened(Dialog::Help), Action::Closed],
             &[],
             &["<dialog"],
@@ -329,8 +335,12 @@ mod tests {
     fn unmarked(script: &str, actions: &[Action]) -> Vec<String> {
         let chosen = Action::LanguageChosen(Language::Marked);
         let state = after(script, [chosen].into_iter().chain(actions.iter().cloned()));
+        unmarked_in(&state, script)
+    }
+
+    fn unmarked_in(state: &State, script: &str) -> Vec<String> {
         let text = format!("{script} {} own words", state.script);
-        let mut nodes = vec![page(&state)];
+        let mut nodes = vec![page(state)];
         let places = [
             Still::Header,
             Still::Settings,
@@ -340,7 +350,7 @@ mod tests {
             Still::Folds,
             Still::Insight,
         ];
-        nodes.extend(places.map(|which| still(which, &state)));
+        nodes.extend(places.map(|which| still(which, state)));
         let left = nodes.iter().flat_map(|node| marked::unmarked(node, &text));
         left.collect()
     }
@@ -364,7 +374,6 @@ mod tests {
         let mut actions = vec![
             Action::WentWorkerless,
             Action::SavedElsewhere("a: cpu 2\n".into()),
-            Action::Saved(Saving::Refused),
             Action::Broke("own words".to_owned()),
         ];
         actions.extend((0..24).map(Action::Stepped));
@@ -385,6 +394,12 @@ mod tests {
         for action in actions {
             left.extend(unmarked(MIXED, &[action]));
         }
+        let unsaved = State {
+            saving: Saving::Refused,
+            notice: Some(Notice::DraftsNotStored),
+            ..after(MIXED, [Action::LanguageChosen(Language::Marked)])
+        };
+        left.extend(unmarked_in(&unsaved, MIXED));
         left.sort();
         left.dedup();
         assert!(left.is_empty(), "{}", left.join("\n"));

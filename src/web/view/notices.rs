@@ -46,6 +46,7 @@ fn one(notice: &Notice, language: Language) -> Element {
         Notice::BadLink(error) => sentences::bad_link(language, *error),
         Notice::Workerless => words::NO_WORKER.of(language).to_owned(),
         Notice::SafeMode => words::SAFE_MODE.of(language).to_owned(),
+        Notice::DraftsNotStored => words::DRAFTS_FULL.of(language).to_owned(),
     };
     let run = || small(words::RUN_AGAIN, language, Action::RunAgain);
     el("div#notice.notice")

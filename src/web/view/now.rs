@@ -3,7 +3,7 @@
 
 use super::node::{Element, Node, el};
 use crate::language::{Language, Text};
-use crate::replay::Standing;
+use crate::replay::InstanceState;
 use crate::scene::{Kind, Words};
 use crate::trace::{InstanceId, LaneKind, Role, State};
 use crate::web::model::bars;
@@ -17,7 +17,7 @@ use crate::workload::Machine;
 /// More names than this are a number.
 const NAMES_MAX: usize = 8;
 
-type Placed = (InstanceId, Standing);
+type Placed = (InstanceId, InstanceState);
 
 /// Everybody, sorted by what they are at.
 #[derive(Default)]
@@ -75,7 +75,7 @@ impl Scene {
         scene
     }
 
-    fn place(&mut self, shown: &Shown, id: InstanceId, standing: Standing) {
+    fn place(&mut self, shown: &Shown, id: InstanceId, standing: InstanceState) {
         let lane = shown.trace.lane(standing.lane).map(|lane| lane.kind);
         let pool = |kind: LaneKind| POOLS.iter().position(|&(each, _)| each == kind);
         if standing.state.holds_lane() {
@@ -160,12 +160,12 @@ impl Teller<'_> {
         (rest > 0).then(|| el("li.none").text(sentences::more(self.language, rest)))
     }
 
-    fn kind(&self, standing: &Standing) -> Option<Kind> {
+    fn kind(&self, standing: &InstanceState) -> Option<Kind> {
         let lane = self.shown.trace.lane(standing.lane);
         Kind::of(standing.state, lane.map(|lane| lane.kind))
     }
 
-    fn pill(&self, id: InstanceId, standing: &Standing) -> Node {
+    fn pill(&self, id: InstanceId, standing: &InstanceState) -> Node {
         let class = match self.kind(standing) {
             Some(Kind::Running) => "pill run",
             Some(Kind::BlockingLoop) => "pill block",
@@ -201,7 +201,7 @@ impl Teller<'_> {
     }
 
     /// What it is at, as the script says it; the legend's words where it does not.
-    fn what(&self, id: InstanceId, standing: &Standing) -> Option<String> {
+    fn what(&self, id: InstanceId, standing: &InstanceState) -> Option<String> {
         let kind = self.kind(standing)?;
         let end = self.shown.until(id, self.cursor.at);
         let bar = Bar {

@@ -5,7 +5,7 @@ use super::node::{Does, Element, Event, Node, el};
 use crate::language::{Language, Text};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::expectation::Verdict;
-use crate::trace::summary::{Longest, Outcome, TaskSummary, Times};
+use crate::trace::summary::{LongestInterval, Outcome, TaskSummary, Times};
 use crate::trace::{InstanceId, Role};
 use crate::web::model::action::{Field, Fold};
 use crate::web::model::bars;
@@ -116,7 +116,12 @@ fn figures(shown: &Shown, language: Language) -> Vec<Node> {
 }
 
 /// How long, and whose it was.
-fn longest(name: Text, longest: Option<Longest>, shown: &Shown, language: Language) -> Node {
+fn longest(
+    name: Text,
+    longest: Option<LongestInterval>,
+    shown: &Shown,
+    language: Language,
+) -> Node {
     match longest.filter(|longest| !longest.length.is_zero()) {
         Some(longest) => {
             let whose = bars::name(shown, longest.instance);

@@ -1,9 +1,9 @@
 //! The script's card: the open lesson, the editor, problems with their fixes,
 //! the machine.
 
-use super::lessons;
 use super::node::{Element, Living, Node, Still, el};
 use super::prose::marked;
+use super::{drafts, lessons};
 use crate::script::{self, Diagnostic};
 use crate::web::model::action::Action;
 use crate::web::model::sentences;
@@ -19,11 +19,6 @@ pub(super) fn card(state: &State) -> Element {
         Saving::Kept => (words::SAVED, "sub"),
         Saving::Refused => (words::NOT_SAVED, "sub bad"),
     };
-    let restore = || {
-        el("button#restore.ghost.small")
-            .text(words::RESTORE.of(language))
-            .on_click(Action::Restored)
-    };
     let head = el("header.pane-head")
         .kid(el("h2").text(words::SCRIPT.of(language)))
         .kid(
@@ -33,7 +28,7 @@ pub(super) fn card(state: &State) -> Element {
                 .text(saving.of(language)),
         )
         .kid(el("span.grow"))
-        .kid((!state.drafts.is_empty()).then(restore))
+        .kid(drafts::button(state))
         .kid(
             el("button#from-python.ghost.small")
                 .set("aria-haspopup", "dialog")

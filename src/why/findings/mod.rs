@@ -172,15 +172,19 @@ impl fmt::Debug for Adjust<'_> {
 /// An effort that takes a second or two at most.
 pub const EFFORT: u64 = 4_000_000;
 
-/// What is wrong with a run, the worst first.
+/// What is wrong with a run, the worst first. Nothing of a run that a limit ended, or
+/// whose spans would take too much memory.
 pub fn findings(run: Run) -> Vec<Finding> {
+    if is_beyond(run.trace) {
+        return Vec::new();
+    }
     let blame = blame(run.workload, run.trace);
     findings_given(run, &blame)
 }
 
 /// The same, where the blame is known already.
 pub fn findings_given(run: Run, blame: &Blame) -> Vec<Finding> {
-    if matches!(run.trace.ending, Ending::Limit(_)) {
+    if is_beyond(run.trace) {
         return Vec::new();
     }
     let evidence = Evidence::of(run, blame);
@@ -199,6 +203,10 @@ pub fn findings_given(run: Run, blame: &Blame) -> Vec<Finding> {
     findings.sort_by_key(Finding::rank);
     findings.truncate(FINDINGS_MAX);
     findings
+}
+
+fn is_beyond(trace: &Trace) -> bool {
+    matches!(trace.ending, Ending::Limit(_)) || trace.is_too_long_for_detail()
 }
 
 /// A finding before its remedies have been tried.

@@ -4,9 +4,8 @@ use super::super::blame::{Blame, blame};
 use super::evidence::Evidence;
 use super::wrong::all_lateness;
 use super::{Finding, FindingKind, Fix, Run, Suspect};
+use crate::effort::Effort;
 use crate::script::{Edit, parse};
-use crate::sim::Progress;
-use crate::sim::Simulation;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Ending, State, Trace, summarize};
 use crate::workload::Workload;
@@ -59,7 +58,7 @@ impl Figures {
 pub(super) struct Trial<'a> {
     run: Run<'a>,
     before: Figures,
-    records_left: u64,
+    effort: Effort,
 }
 
 impl<'a> Trial<'a> {
@@ -67,7 +66,7 @@ impl<'a> Trial<'a> {
         Self {
             run,
             before: Figures::of(run.workload, run.trace, blame),
-            records_left: run.effort,
+            effort: Effort::new(run.effort),
         }
     }
 
@@ -79,7 +78,7 @@ impl<'a> Trial<'a> {
             needs_proof,
         } = suspect;
         let mut best: Option<Figures> = None;
-        let cannot_try = self.records_left < 2 * self.run.trace.log.len() as u64;
+        let cannot_try = self.effort.left() < 2 * self.run.trace.log.len() as u64;
         for (change, edits) in remedies {
             let Some(figures) = self.attempt(&edits, finding.kind, finding.cost) else {
                 continue;
@@ -104,11 +103,7 @@ impl<'a> Trial<'a> {
         let text = apply(self.run.text, edits);
         let mut workload = parse(&text).workload?;
         (self.run.machine.0)(&mut workload.machine);
-        let mut simulation = Simulation::new(&workload);
-        simulation.keep_at_most(self.records_left);
-        while simulation.advance(u64::MAX) != Progress::Over {}
-        let trace = simulation.into_trace();
-        self.records_left = self.records_left.saturating_sub(trace.log.len() as u64);
+        let trace = self.effort.simulate(&workload).ok()?;
         let blame = blame(&workload, &trace);
         let figures = Figures::of(&workload, &trace, &blame);
         let helps = match kind {

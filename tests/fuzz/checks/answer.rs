@@ -4,13 +4,13 @@
 
 use loopscope::guess::{Family, Question, judge, key, parse};
 use loopscope::script;
-use loopscope::sim::{Small, simulate_small};
+use loopscope::sim::{SyncRunLimits, simulate_sync};
 use loopscope::workload::Workload;
 
 use super::check_message;
 
 /// A guess simulates ten misconceptions.
-const BOUNDS: Small = Small {
+const BOUNDS: SyncRunLimits = SyncRunLimits {
     instances: 50,
     records: 500,
     steps: 2_000,
@@ -32,7 +32,7 @@ pub(super) fn check(text: &str) -> bool {
     let Some(workload) = script::parse(script).workload else {
         return false;
     };
-    if simulate_small(&workload, BOUNDS).is_none() {
+    if simulate_sync(&workload, BOUNDS).is_none() {
         return false;
     }
     let questions = [Question::Total, Question::Order];

@@ -19,14 +19,14 @@ pub(super) fn check(bytes: &[u8]) -> bool {
     if let Some(trace) = &trace {
         run::check_messages(trace);
     }
-    check_parcels(bytes);
+    check_chunks(bytes);
     order.is_some() || report.is_some() || trace.is_some()
 }
 
-/// The bytes as two parcels, cut in the middle.
-fn check_parcels(bytes: &[u8]) {
+/// The bytes as two chunks, cut in the middle.
+fn check_chunks(bytes: &[u8]) {
     let (head, rest) = bytes.split_at(bytes.len() / 2);
-    let Some(mut decoding) = protocol::trace::Decoding::begin(head) else {
+    let Some(mut decoding) = protocol::trace::TraceDecoder::begin(head) else {
         return;
     };
     if decoding.add(rest).is_some() {

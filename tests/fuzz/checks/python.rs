@@ -2,7 +2,7 @@
 
 use loopscope::python::{Options, outline, read};
 use loopscope::script;
-use loopscope::sim::simulate_small;
+use loopscope::sim::simulate_sync;
 use loopscope::trace::check as violations;
 
 use super::check_message;
@@ -28,7 +28,7 @@ pub(super) fn check(text: &str) -> bool {
         Ok(&reading.script),
         "the script is formatted"
     );
-    if let Some(trace) = simulate_small(&workload, BOUNDS) {
+    if let Some(trace) = simulate_sync(&workload, BOUNDS) {
         let found = violations(&workload, &trace);
         assert!(found.is_empty(), "{found:?}\n{}", reading.script);
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use loopscope::chart::{ChartOptions, TextOptions, draw_svg, draw_text};
+use loopscope::compare::{advise, compare};
+use loopscope::effort::Effort;
 use loopscope::export;
 use loopscope::export::trace::Origin;
 use loopscope::formula::formula;
@@ -14,7 +16,7 @@ use loopscope::replay::Replay;
 use loopscope::report::{self, Detail, Report};
 use loopscope::scene::rows::By;
 use loopscope::script;
-use loopscope::sim::{Progress, Simulation, Small, simulate_small};
+use loopscope::sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
 use loopscope::time::SimTime;
 use loopscope::trace::critical::critical_path;
 use loopscope::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violations};
@@ -24,18 +26,18 @@ use loopscope::why::{Why, blame};
 use loopscope::workload::Workload;
 
 /// Larger runs are not analysed: an input takes about a millisecond.
-pub(super) const BOUNDS: Small = Small {
-    instances: 200,
-    records: 2_000,
-    steps: 20_000,
+pub(super) const BOUNDS: SyncRunLimits = SyncRunLimits {
+    instances: 100,
+    records: 600,
+    steps: 10_000,
 };
-/// Records that all trials of findings may leave.
-const EFFORT: u64 = 10_000;
+/// Records that all trials of findings, and of a comparison, may leave.
+const EFFORT: u64 = 3_000;
 /// Instances that are asked for the reason of their wait.
 const ASKED: usize = 8;
 
 pub(super) fn check(text: &str, workload: &Workload) {
-    let Some(trace) = simulate_small(workload, BOUNDS) else {
+    let Some(trace) = simulate_sync(workload, BOUNDS) else {
         return;
     };
     let found = violations(workload, &trace);
@@ -43,6 +45,7 @@ pub(super) fn check(text: &str, workload: &Workload) {
     check_slices(workload, &trace);
     check_analyses(workload, &trace);
     check_findings(text, workload, &trace);
+    check_comparison(workload);
     let summary = summarize(workload, &trace);
     check_report(workload, &trace, &summary);
     check_drawings(workload, &trace);
@@ -121,10 +124,18 @@ fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
         let Some(repaired) = script::parse(&fixed).workload else {
             panic!("a remedy breaks the script:\n{fixed}");
         };
-        if let Some(trace) = simulate_small(&repaired, BOUNDS) {
+        if let Some(trace) = simulate_sync(&repaired, BOUNDS) {
             assert_eq!(trace.end.since(SimTime::ZERO), fix.total, "{fixed}");
         }
     }
+}
+
+/// A comparison ends within its effort, whatever a placement does to the script.
+fn check_comparison(workload: &Workload) {
+    let mut effort = Effort::new(EFFORT);
+    let compared = compare(workload, &mut effort);
+    let _ = advise(workload, &compared, &mut effort);
+    assert!(effort.used() <= EFFORT);
 }
 
 fn check_report(workload: &Workload, trace: &Trace, summary: &Summary) {
@@ -217,19 +228,19 @@ pub(super) fn check_messages(trace: &Trace) {
         whole.as_ref() == Some(trace),
         "a trace survives the message"
     );
-    let mut parcels = Vec::new();
-    protocol::trace::parcels(trace, |parcel| parcels.push(parcel.to_vec()));
-    let mut parcels = parcels.iter();
-    let decoding = parcels
+    let mut chunks = Vec::new();
+    protocol::trace::encode_chunks(trace, |chunk| chunks.push(chunk.to_vec()));
+    let mut chunks = chunks.iter();
+    let decoding = chunks
         .next()
-        .and_then(|first| protocol::trace::Decoding::begin(first));
-    let mut decoding = decoding.expect("the first parcel can be read");
-    for parcel in parcels {
-        assert_eq!(decoding.add(parcel), Some(()));
+        .and_then(|first| protocol::trace::TraceDecoder::begin(first));
+    let mut decoding = decoding.expect("the first chunk can be read");
+    for chunk in chunks {
+        assert_eq!(decoding.add(chunk), Some(()));
     }
     assert!(
         decoding.finish().as_ref() == Some(trace),
-        "a trace survives its parcels"
+        "a trace survives its chunks"
     );
 }
 

@@ -1,7 +1,7 @@
 //! Rules of the text after `--vary`: it is refused with words, or names values in order.
 
 use loopscope::script;
-use loopscope::sim::simulate_small;
+use loopscope::sim::simulate_sync;
 use loopscope::sweep::{POINTS_MAX, Parameter, Sweep, Target};
 
 use super::check_message;
@@ -30,7 +30,7 @@ pub(super) fn check(text: &str) -> bool {
         for (parameter, value) in sweep.parameters.iter().zip(sweep.values(point)) {
             assert!(!parameter.shown(value).is_empty());
         }
-        let _ = simulate_small(&sweep.workload_at(point), BOUNDS);
+        let _ = simulate_sync(&sweep.workload_at(point), BOUNDS);
     }
     true
 }

@@ -1,4 +1,4 @@
-//! Small changes of an input: bytes, words, numbers, lines, and halves of two inputs.
+//! SyncRunLimits changes of an input: bytes, words, numbers, lines, and halves of two inputs.
 
 use std::ops::Range;
 

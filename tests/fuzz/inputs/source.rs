@@ -7,7 +7,7 @@ use loopscope::guess::Family;
 use loopscope::link;
 use loopscope::protocol::{self, Order, Reached, Report, RunId};
 use loopscope::script;
-use loopscope::sim::{Small, simulate_small};
+use loopscope::sim::{SyncRunLimits, simulate_sync};
 use loopscope::trace::Trace;
 use loopscope::workload::Workload;
 use miniz_oxide::deflate::compress_to_vec;
@@ -21,7 +21,7 @@ use crate::checks::scripts::{self, Choices};
 use crate::rng::Rng;
 
 /// Longer traces make long files.
-const BOUNDS: Small = Small {
+const BOUNDS: SyncRunLimits = SyncRunLimits {
     instances: 20,
     records: 60,
     steps: 2_000,
@@ -94,12 +94,12 @@ fn generated_script(rng: &mut Rng) -> String {
 fn small_run(rng: &mut Rng) -> (String, Workload, Trace) {
     let text = generated_script(rng);
     let workload = script::parse(&text).workload.unwrap_or_default();
-    match simulate_small(&workload, BOUNDS) {
+    match simulate_sync(&workload, BOUNDS) {
         Some(trace) => (text, workload, trace),
         None => {
             let text = "a: await 1 -> cpu 2\nb: block 1\n";
             let workload = script::parse(text).workload.unwrap_or_default();
-            let trace = simulate_small(&workload, BOUNDS).expect("a small run");
+            let trace = simulate_sync(&workload, BOUNDS).expect("a small run");
             (text.to_owned(), workload, trace)
         }
     }

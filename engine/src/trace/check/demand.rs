@@ -1,108 +1,114 @@
-//! Everybody got exactly the time that the script asked for: nothing lost,
-//! nothing twice.
+//! The rules for time: every instance gets exactly the time that its script asks for.
 //!
-//! Two views. Each unbroken stretch of one segment has lasted as asked for, or
-//! a whole number of times that, where a loop in the script repeats it. And an
-//! instance that ran to its end has spent the sum over its body, where that
-//! can be said without running it.
+//! Two checks. An uninterrupted run of one segment lasts as long as the script asks for, or
+//! a multiple of that if a loop in the script repeats it. And an instance that ran to its
+//! end has used the CPU time of its whole body, if that is known without running it.
 
-use super::{Board, Rule};
+use super::{CheckContext, Rule};
 use crate::time::SimDuration;
 use crate::trace::{Instance, Record, Role, State};
 use crate::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Work, Workload};
 
-/// Deeper call chains are not added up; nothing hangs on them.
+/// Deeper call chains are not added up, to bound the recursion; the second check is then
+/// skipped.
 const DEPTH_MAX: u32 = 200;
 
-pub(super) struct Demand {
-    stretches: Vec<Stretch>,
-    /// CPU time of each task's body, where it is fixed.
+pub(super) struct DemandRules {
+    given_times: Vec<GivenTime>,
+    /// The CPU time of each task's body in nanoseconds, if it is fixed.
     of_tasks: Vec<Option<u64>>,
 }
 
-/// What an instance has been given.
+/// The time that an instance has got, in nanoseconds.
 #[derive(Clone, Copy, Default)]
-struct Stretch {
-    /// In this segment.
+struct GivenTime {
+    /// CPU time in the current segment.
     running: u64,
+    /// Blocking time in the current segment.
     blocking: u64,
     interrupted: bool,
-    /// In its whole life.
+    /// CPU time since its first record.
     total: u64,
-    /// What it should be given; decided at its birth.
+    /// The CPU time that its body asks for, if known; set at its first record.
     expected: Option<u64>,
 }
 
-impl Demand {
-    pub(super) fn new(board: &Board) -> Self {
+impl DemandRules {
+    pub(super) fn new(context: &CheckContext) -> Self {
         Self {
-            stretches: vec![Stretch::default(); board.trace.instances.len()],
-            of_tasks: demands(board.workload),
+            given_times: vec![GivenTime::default(); context.trace.instances.len()],
+            of_tasks: cpu_times_of_tasks(context.workload),
         }
     }
 
-    pub(super) fn record(&mut self, board: &mut Board, record: Record) {
+    pub(super) fn record(&mut self, context: &mut CheckContext, record: Record) {
         let index = record.instance.0 as usize;
         if matches!(record.state, State::CancelRequested | State::TimedOut) {
-            self.stretches[index].interrupted = true;
+            self.given_times[index].interrupted = true;
         }
         if record.state.is_mark() {
             return;
         }
-        let Some(before) = board.before(record.instance) else {
-            self.stretches[index].expected = self.expected(board, record);
+        let Some(before) = context.before(record.instance) else {
+            self.given_times[index].expected = self.expected_cpu_time(context, record);
             return;
         };
-        let stretch = &mut self.stretches[index];
-        stretch.add(before, record);
+        let given_time = &mut self.given_times[index];
+        given_time.add(before, record);
+        // Waiting for the GIL or a core does not interrupt a segment.
         let over = before.segment != record.segment || !record.state.holds_lane();
         if over && before.state.holds_lane() {
-            judge_stretch(board, before, *stretch);
-            stretch.running = 0;
-            stretch.blocking = 0;
+            check_given_time(context, before, *given_time);
+            given_time.running = 0;
+            given_time.blocking = 0;
         }
         if before.state == State::Awaiting {
-            judge_wait(board, before, record, stretch.interrupted);
+            check_wait(context, before, record, given_time.interrupted);
         }
         if !matches!(record.state, State::Ready) {
-            stretch.interrupted = false;
+            given_time.interrupted = false;
         }
         if record.state == State::Done {
-            judge_life(board, record, *stretch);
+            check_whole_body(context, record, *given_time);
         }
     }
 
-    /// What the instance whose first record this is should be given.
-    fn expected(&self, board: &Board, record: Record) -> Option<u64> {
-        let instance = board.trace.instance(record.instance);
+    /// The CPU time that the body of an instance with this first record asks for.
+    fn expected_cpu_time(&self, context: &CheckContext, record: Record) -> Option<u64> {
+        let instance = context.trace.instance(record.instance);
         match instance.role {
             Role::Handler => Some(0),
-            Role::Part => self.expected_of_part(board, instance, record.segment),
+            Role::Part => self.expected_of_part(context, instance, record.segment),
             _ => self.of_tasks[instance.task.0 as usize],
         }
     }
 
-    /// The body of its handler, or the block that begins with this segment.
-    /// Where its parent stands says nothing: it may have given up waiting.
-    fn expected_of_part(&self, board: &Board, part: &Instance, first: SegmentId) -> Option<u64> {
-        if board.trace.instance(part.parent?).role == Role::Handler {
+    /// The same for a part: the body of its handler, or the block that begins with this segment.
+    /// The segment of its parent does not tell: the parent may have stopped waiting.
+    fn expected_of_part(
+        &self,
+        context: &CheckContext,
+        part: &Instance,
+        first: SegmentId,
+    ) -> Option<u64> {
+        if context.trace.instance(part.parent?).role == Role::Handler {
             return self.of_tasks[part.task.0 as usize];
         }
         // Segments are numbered in the order of the text.
         let block = SegmentId(first.0.checked_sub(1)?);
-        match &board.segment(block)?.kind {
+        match &context.segment(block)?.kind {
             SegmentKind::Offload {
                 work: Work::Body(body),
                 ..
             } if body.first().is_some_and(|segment| segment.id == first) => {
-                sum(body, &|task| self.of_tasks[task.0 as usize])
+                cpu_time_of_body(body, &|task| self.of_tasks[task.0 as usize])
             }
             _ => None,
         }
     }
 }
 
-impl Stretch {
+impl GivenTime {
     fn add(&mut self, before: Record, record: Record) {
         let length = record.at.since(before.at).as_nanos();
         match before.state {
@@ -116,28 +122,28 @@ impl Stretch {
     }
 }
 
-/// An unbroken stretch of one segment is over.
-fn judge_stretch(board: &mut Board, before: Record, stretch: Stretch) {
-    let (cpu, block) = match board.segment(before.segment).map(|segment| &segment.kind) {
+/// Checks an uninterrupted run of one segment that has ended.
+fn check_given_time(context: &mut CheckContext, before: Record, given_time: GivenTime) {
+    let (cpu, block) = match context.segment(before.segment).map(|segment| &segment.kind) {
         Some(SegmentKind::Cpu { length, .. }) => (Some(*length), None),
         Some(SegmentKind::Block { length, .. }) => (None, Some(*length)),
         _ => (None, None),
     };
     let checks = [
-        (Rule::CpuGivenIsAskedFor, cpu, stretch.running),
-        (Rule::TimeGivenIsAskedFor, block, stretch.blocking),
+        (Rule::CpuTimeIsExact, cpu, given_time.running),
+        (Rule::WaitTimeIsExact, block, given_time.blocking),
     ];
     for (rule, length, given) in checks {
-        if !is_as_asked(length, given) {
-            let name = board.name(before.instance);
+        if !matches_length(length, given) {
+            let name = context.name(before.instance);
             let given = SimDuration::from_nanos(given);
-            let line = line(board, before);
-            board.report(rule, format!("{name} got {given} at line {line}"));
+            let line = line_of(context, before);
+            context.report(rule, format!("{name} got {given} at line {line}"));
         }
     }
 }
 
-fn is_as_asked(length: Option<Length>, given: u64) -> bool {
+fn matches_length(length: Option<Length>, given: u64) -> bool {
     match length {
         None => given == 0,
         Some(Length::Fixed(asked)) => match asked.as_nanos() {
@@ -149,10 +155,10 @@ fn is_as_asked(length: Option<Length>, given: u64) -> bool {
     }
 }
 
-/// A timer may be seen late, by a loop that is held, but never early.
-fn judge_wait(board: &mut Board, before: Record, record: Record, interrupted: bool) {
+/// Checks that a wait was not too short. It may be too long if another step holds the loop.
+fn check_wait(context: &mut CheckContext, before: Record, record: Record, interrupted: bool) {
     let given = record.at.since(before.at);
-    let asked = match board.segment(before.segment).map(|segment| &segment.kind) {
+    let asked = match context.segment(before.segment).map(|segment| &segment.kind) {
         Some(SegmentKind::Await { length, .. }) => match length {
             Length::Fixed(asked) => *asked,
             Length::Uniform { low, .. } => *low,
@@ -161,46 +167,51 @@ fn judge_wait(board: &mut Board, before: Record, record: Record, interrupted: bo
         _ => SimDuration::ZERO,
     };
     if given < asked && !interrupted {
-        let name = board.name(before.instance);
+        let name = context.name(before.instance);
         let detail = format!("{name} waited {given} of {asked}");
-        board.report(Rule::TimeGivenIsAskedFor, detail);
+        context.report(Rule::WaitTimeIsExact, detail);
     }
 }
 
-/// An instance has run to its end.
-fn judge_life(board: &mut Board, record: Record, stretch: Stretch) {
-    if let Some(expected) = stretch.expected
-        && expected != stretch.total
+/// Checks the CPU time of an instance that ran to its end.
+fn check_whole_body(context: &mut CheckContext, record: Record, given_time: GivenTime) {
+    if let Some(expected) = given_time.expected
+        && expected != given_time.total
     {
-        let name = board.name(record.instance);
-        let given = SimDuration::from_nanos(stretch.total);
+        let name = context.name(record.instance);
+        let given = SimDuration::from_nanos(given_time.total);
         let asked = SimDuration::from_nanos(expected);
         let detail = format!("{name} got {given} of {asked}");
-        board.report(Rule::CpuGivenIsAskedFor, detail);
+        context.report(Rule::CpuTimeIsExact, detail);
     }
 }
 
-fn line(board: &Board, record: Record) -> u32 {
-    let place = board.workload.places.get(record.segment.0 as usize);
+fn line_of(context: &CheckContext, record: Record) -> u32 {
+    let place = context.workload.places.get(record.segment.0 as usize);
     place.map_or(0, |place| place.line)
 }
 
-fn demands(workload: &Workload) -> Vec<Option<u64>> {
+fn cpu_times_of_tasks(workload: &Workload) -> Vec<Option<u64>> {
     let mut memo = vec![Memo::Unknown; workload.tasks.len()];
     (0..workload.tasks.len())
-        .map(|index| of_task(workload, TaskIndex(index as u32), &mut memo, 0))
+        .map(|index| cpu_time_of_task(workload, TaskIndex(index as u32), &mut memo, 0))
         .collect()
 }
 
 #[derive(Clone, Copy)]
 enum Memo {
     Unknown,
-    /// Being added up: it calls itself.
+    /// Being added up: the task calls itself.
     Open,
     Known(Option<u64>),
 }
 
-fn of_task(workload: &Workload, task: TaskIndex, memo: &mut [Memo], depth: u32) -> Option<u64> {
+fn cpu_time_of_task(
+    workload: &Workload,
+    task: TaskIndex,
+    memo: &mut [Memo],
+    depth: u32,
+) -> Option<u64> {
     let index = task.0 as usize;
     match memo[index] {
         Memo::Known(sum) => return sum,
@@ -211,9 +222,9 @@ fn of_task(workload: &Workload, task: TaskIndex, memo: &mut [Memo], depth: u32) 
     let mut callees = Vec::new();
     collect_calls(&workload.tasks[index].body, &mut callees);
     for callee in callees {
-        of_task(workload, callee, memo, depth + 1);
+        cpu_time_of_task(workload, callee, memo, depth + 1);
     }
-    let sum = sum(
+    let sum = cpu_time_of_body(
         &workload.tasks[index].body,
         &|callee| match memo[callee.0 as usize] {
             Memo::Known(sum) => sum,
@@ -234,22 +245,32 @@ fn collect_calls(body: &Body, found: &mut Vec<TaskIndex>) {
     }
 }
 
-/// `None` where only running it can tell.
-fn sum(body: &Body, of_task: &dyn Fn(TaskIndex) -> Option<u64>) -> Option<u64> {
+/// The CPU time of a body; `None` if only running it can tell.
+fn cpu_time_of_body(
+    body: &Body,
+    cpu_time_of_task: &dyn Fn(TaskIndex) -> Option<u64>,
+) -> Option<u64> {
     body.iter().try_fold(0_u64, |total, segment| {
-        total.checked_add(of_segment(segment, of_task)?)
+        total.checked_add(cpu_time_of_segment(segment, cpu_time_of_task)?)
     })
 }
 
-fn of_segment(segment: &Segment, of_task: &dyn Fn(TaskIndex) -> Option<u64>) -> Option<u64> {
+fn cpu_time_of_segment(
+    segment: &Segment,
+    cpu_time_of_task: &dyn Fn(TaskIndex) -> Option<u64>,
+) -> Option<u64> {
     match &segment.kind {
         SegmentKind::Cpu {
             length: Length::Fixed(length),
             ..
         } => Some(length.as_nanos()),
-        SegmentKind::Call { task } => of_task(*task),
-        SegmentKind::Group { body } | SegmentKind::With { body, .. } => sum(body, of_task),
-        SegmentKind::Repeat { times, body } => sum(body, of_task)?.checked_mul(*times),
+        SegmentKind::Call { task } => cpu_time_of_task(*task),
+        SegmentKind::Group { body } | SegmentKind::With { body, .. } => {
+            cpu_time_of_body(body, cpu_time_of_task)
+        }
+        SegmentKind::Repeat { times, body } => {
+            cpu_time_of_body(body, cpu_time_of_task)?.checked_mul(*times)
+        }
         SegmentKind::Cpu { .. }
         | SegmentKind::Timeout { .. }
         | SegmentKind::Try { .. }

@@ -1,17 +1,19 @@
-//! Lanes, cores, the GIL, tokens and workers: never too many at once, and none
-//! idle while somebody wants it.
+//! The rules for lanes, cores, the GIL, tokens and workers: never too many in use at once,
+//! and none idle while an instance needs it.
 
-use super::{Board, Rule};
+use super::{CheckContext, Rule};
 use crate::trace::{InstanceId, Lane, LaneId, LaneKind, Record, Role, State};
 use crate::workload::{Executor, Gil, SegmentKind};
 
-pub(super) struct Machine {
+pub(super) struct MachineRules {
+    /// By lane: the instance that holds it.
     holders: Vec<Option<InstanceId>>,
-    /// Lanes whose threads share a GIL, and which of them each lane is in.
-    processes: Vec<Process>,
+    /// Groups of lanes whose threads share a GIL.
+    processes: Vec<ProcessCounts>,
+    /// By lane: its index in `processes`.
     process_of: Vec<usize>,
-    servers: Vec<Server>,
-    /// Has taken a token and not yet had the turn in which it gives it back.
+    servers: Vec<ServerCounts>,
+    /// By instance: whether it has a token and has not had the turn in which it returns it.
     holds_token: Vec<bool>,
     computing: u32,
     wanting_core: u32,
@@ -19,20 +21,21 @@ pub(super) struct Machine {
     wanting_worker: u32,
     unaccepted: u32,
     loops_held: usize,
-    /// What has changed in this instant, with repetitions.
+    /// Processes that changed at this instant, with duplicates.
     touched_processes: Vec<usize>,
+    /// Servers that changed at this instant, with duplicates.
     touched_servers: Vec<usize>,
 }
 
 #[derive(Clone, Default)]
-struct Process {
+struct ProcessCounts {
     computing: u32,
     wanting_core: u32,
     wanting_gil: u32,
 }
 
 #[derive(Clone, Default)]
-struct Server {
+struct ServerCounts {
     ready: u32,
     loop_held: bool,
     tokens_out: u32,
@@ -41,19 +44,19 @@ struct Server {
     wanting_thread: u32,
 }
 
-impl Machine {
-    pub(super) fn new(board: &Board) -> Self {
-        let trace = board.trace;
-        let servers = board.workload.machine.servers.max(1) as usize;
+impl MachineRules {
+    pub(super) fn new(context: &CheckContext) -> Self {
+        let trace = context.trace;
+        let servers = context.workload.machine.servers.max(1) as usize;
         let process_of = |(index, lane): (usize, &Lane)| match lane.kind {
             LaneKind::ProcessWorker | LaneKind::JobWorker => servers + index,
             _ => usize::from(lane.server),
         };
         Self {
             holders: vec![None; trace.lanes.len()],
-            processes: vec![Process::default(); servers + trace.lanes.len()],
+            processes: vec![ProcessCounts::default(); servers + trace.lanes.len()],
             process_of: trace.lanes.iter().enumerate().map(process_of).collect(),
-            servers: vec![Server::default(); servers],
+            servers: vec![ServerCounts::default(); servers],
             holds_token: vec![false; trace.instances.len()],
             computing: 0,
             wanting_core: 0,
@@ -66,44 +69,45 @@ impl Machine {
         }
     }
 
-    pub(super) fn record(&mut self, board: &mut Board, record: Record) {
+    pub(super) fn record(&mut self, context: &mut CheckContext, record: Record) {
         if record.state.is_mark() {
             return;
         }
-        let before = board.before(record.instance);
-        self.token(board, before, record);
+        let before = context.before(record.instance);
+        self.count_token(context, before, record);
         if let Some(before) = before {
-            self.count(board, before, Step::Out);
+            self.count_state(context, before, CountChange::Out);
         }
         if !record.state.is_terminal() {
-            self.count(board, record, Step::In);
+            self.count_state(context, record, CountChange::In);
         }
-        self.lane(board, before, record);
+        self.check_lane_holder(context, before, record);
     }
 
-    /// Counts `record`'s state in or out of everything it is part of.
-    fn count(&mut self, board: &Board, record: Record, step: Step) {
-        let instance = board.trace.instance(record.instance);
+    /// Counts the state of a record in or out of all counters it concerns.
+    fn count_state(&mut self, context: &CheckContext, record: Record, change: CountChange) {
+        let instance = context.trace.instance(record.instance);
         self.touched_servers.push(usize::from(instance.server));
         let server = &mut self.servers[usize::from(instance.server)];
         match record.state {
-            State::Ready => step.apply(&mut server.ready),
-            State::QueuedToken => step.apply(&mut server.wanting_token),
-            State::QueuedExecutor => step.apply(&mut server.wanting_thread),
-            State::QueuedProcess => step.apply(&mut self.wanting_worker),
-            State::Unaccepted => step.apply(&mut self.unaccepted),
+            State::Ready => change.apply(&mut server.ready),
+            State::QueuedToken => change.apply(&mut server.wanting_token),
+            State::QueuedExecutor => change.apply(&mut server.wanting_thread),
+            State::QueuedProcess => change.apply(&mut self.wanting_worker),
+            State::Unaccepted => change.apply(&mut self.unaccepted),
             _ => {}
         }
         if !record.state.holds_lane() {
             return;
         }
-        let lane = board.trace.lanes[record.lane.0 as usize];
+        let lane = context.trace.lanes[record.lane.0 as usize];
         match lane.kind {
-            LaneKind::ExecutorThread => step.apply(&mut server.threads_busy),
-            LaneKind::ProcessWorker => step.apply(&mut self.workers_busy),
+            LaneKind::ExecutorThread => change.apply(&mut server.threads_busy),
+            LaneKind::ProcessWorker => change.apply(&mut self.workers_busy),
             LaneKind::Loop => {
+                // A loop is held or not, however many records say so.
                 self.loops_held -= usize::from(server.loop_held);
-                server.loop_held = step == Step::In;
+                server.loop_held = change == CountChange::In;
                 self.loops_held += usize::from(server.loop_held);
             }
             LaneKind::PoolThread | LaneKind::JobWorker => {}
@@ -113,28 +117,28 @@ impl Machine {
         let process = &mut self.processes[process];
         match record.state {
             State::Running => {
-                step.apply(&mut process.computing);
-                step.apply(&mut self.computing);
+                change.apply(&mut process.computing);
+                change.apply(&mut self.computing);
             }
             State::QueuedCore => {
-                step.apply(&mut process.wanting_core);
-                step.apply(&mut self.wanting_core);
+                change.apply(&mut process.wanting_core);
+                change.apply(&mut self.wanting_core);
             }
-            State::QueuedGil => step.apply(&mut process.wanting_gil),
+            State::QueuedGil => change.apply(&mut process.wanting_gil),
             _ => {}
         }
     }
 
-    /// A token goes out with the work and is given back on the loop, in the
-    /// turn after it: counting busy threads would be wrong, since one whose
-    /// awaiter was cancelled runs on without a token.
-    fn token(&mut self, board: &Board, before: Option<Record>, record: Record) {
-        let instance = board.trace.instance(record.instance);
+    /// Counts a token in or out. It is taken with the work and returned on the loop, in the turn
+    /// after the work. Counting busy threads instead would be wrong: a thread whose awaiter was
+    /// cancelled continues without a token.
+    fn count_token(&mut self, context: &CheckContext, before: Option<Record>, record: Record) {
+        let instance = context.trace.instance(record.instance);
         let held = &mut self.holds_token[record.instance.0 as usize];
         let out = &mut self.servers[usize::from(instance.server)].tokens_out;
         let answered = before.is_some_and(|before| before.state == State::Offloaded)
             && record.state == State::Ready;
-        if record.state == State::Offloaded && uses_pool(board, record) {
+        if record.state == State::Offloaded && uses_pool(context, record) {
             *out += u32::from(!std::mem::replace(held, true));
         } else if *held && !answered {
             *held = false;
@@ -142,7 +146,12 @@ impl Machine {
         }
     }
 
-    fn lane(&mut self, board: &mut Board, before: Option<Record>, record: Record) {
+    fn check_lane_holder(
+        &mut self,
+        context: &mut CheckContext,
+        before: Option<Record>,
+        record: Record,
+    ) {
         let id = record.instance;
         if let Some(before) = before
             && before.state.holds_lane()
@@ -155,109 +164,114 @@ impl Machine {
         }
         let holder = self.holders[record.lane.0 as usize].replace(id);
         if let Some(other) = holder {
-            let lane = lane_text(board, record.lane);
-            let (name, other) = (board.name(id), board.name(other));
-            board.report(Rule::OneTaskALane, format!("{name} and {other} on {lane}"));
+            let lane = lane_text(context, record.lane);
+            let (name, other) = (context.name(id), context.name(other));
+            context.report(
+                Rule::OneInstancePerLane,
+                format!("{name} and {other} on {lane}"),
+            );
         }
-        if !worker_exists(board, record.lane) {
-            let detail = format!("{} is one too many", lane_text(board, record.lane));
-            board.report(Rule::LanesFit, detail);
+        if !worker_exists(context, record.lane) {
+            let detail = format!("{} is one too many", lane_text(context, record.lane));
+            context.report(Rule::LanesFit, detail);
         }
     }
 
-    /// Judges what lasted: the state at the end of the instant.
-    pub(super) fn instant_is_over(&mut self, board: &mut Board) {
-        let machine = &board.workload.machine;
+    /// Checks the counters at the end of an instant.
+    pub(super) fn instant_is_over(&mut self, context: &mut CheckContext) {
+        let machine = &context.workload.machine;
         let (cores, gil) = (machine.cores, machine.gil);
         if self.computing > cores {
             let detail = format!("{} compute on {cores}", self.computing);
-            board.report(Rule::CoresSuffice, detail);
+            context.report(Rule::CoresSuffice, detail);
         }
         if self.wanting_core > 0 && self.computing < cores {
             let detail = format!("{} of {cores} compute", self.computing);
-            board.report(Rule::NoIdleCore, detail);
+            context.report(Rule::NoIdleCore, detail);
         }
         if self.wanting_worker > 0 && self.workers_busy < machine.process_workers() {
             let detail = format!("{} process workers are busy", self.workers_busy);
-            board.report(Rule::NoIdleWorker, detail);
+            context.report(Rule::NoIdleWorker, detail);
         }
         for list in [&mut self.touched_processes, &mut self.touched_servers] {
             list.sort_unstable();
             list.dedup();
         }
+        // Without a free core, a thread may wait although the GIL or its loop is free.
         let no_core = self.computing >= cores;
         for process in self.touched_processes.drain(..) {
-            self.processes[process].judge(board, gil, no_core);
+            self.processes[process].check_instant(context, gil, no_core);
         }
         for server in self.touched_servers.drain(..) {
             let hindered = no_core || (gil == Gil::On && self.processes[server].holds_gil());
-            self.servers[server].judge(board, hindered);
+            self.servers[server].check_instant(context, hindered);
         }
-        let hindered = no_core || self.processes.iter().any(Process::holds_gil);
+        let hindered = no_core || self.processes.iter().any(ProcessCounts::holds_gil);
         if self.unaccepted > 0 && self.loops_held < self.servers.len() && !hindered {
             let detail = format!("{} wait to be accepted", self.unaccepted);
-            board.report(Rule::NoIdleLoop, detail);
+            context.report(Rule::NoIdleLoop, detail);
         }
     }
 }
 
-impl Process {
-    /// A thread that has lost its core may well hold the GIL.
+impl ProcessCounts {
+    /// Whether a thread holds the GIL. A thread that waits for a core may hold it too.
     fn holds_gil(&self) -> bool {
         self.computing + self.wanting_core > 0
     }
 
-    fn judge(&self, board: &mut Board, gil: Gil, no_core: bool) {
+    fn check_instant(&self, context: &mut CheckContext, gil: Gil, no_core: bool) {
         if gil == Gil::On && self.computing > 1 {
             let detail = format!("{} do", self.computing);
-            board.report(Rule::OneHolderOfTheGil, detail);
+            context.report(Rule::OneHolderPerGil, detail);
         }
-        // So may a loop that got no core and has only a timeout to see to: no task says so.
+        // A loop that waits for a core holds the GIL too, but if it has only a timeout to
+        // handle, no task has a record of that.
         let held = gil == Gil::On && (self.holds_gil() || no_core);
         if self.wanting_gil > 0 && !held {
             let detail = format!("{} do", self.wanting_gil);
-            board.report(Rule::NoIdleGil, detail);
+            context.report(Rule::NoIdleGil, detail);
         }
     }
 }
 
-impl Server {
-    /// `hindered`: its loop's thread may itself be waiting, for the GIL or a
-    /// core, with nobody's step begun.
-    fn judge(&self, board: &mut Board, hindered: bool) {
-        let machine = &board.workload.machine;
+impl ServerCounts {
+    /// Checks the counters of a server. `hindered`: the loop's thread may wait for the GIL or a
+    /// core without a step under way.
+    fn check_instant(&self, context: &mut CheckContext, hindered: bool) {
+        let machine = &context.workload.machine;
         let (pool, threads) = (machine.pool, machine.executor_threads());
         if self.tokens_out > pool {
             let detail = format!("{} of {pool} are out", self.tokens_out);
-            board.report(Rule::TokensSuffice, detail);
+            context.report(Rule::TokensSuffice, detail);
         }
         let loop_idles = !self.loop_held && !hindered;
-        // Tokens are handed over on the loop, so a held loop hands over none.
+        // Tokens are handed over on the loop, so a busy loop hands over none.
         if self.wanting_token > 0 && self.tokens_out < pool && loop_idles {
             let detail = format!("{} of {pool} tokens are out", self.tokens_out);
-            board.report(Rule::NoIdleWorker, detail);
+            context.report(Rule::NoIdleWorker, detail);
         }
         if self.wanting_thread > 0 && self.threads_busy < threads {
             let detail = format!(
                 "{} of {threads} executor threads are busy",
                 self.threads_busy
             );
-            board.report(Rule::NoIdleWorker, detail);
+            context.report(Rule::NoIdleWorker, detail);
         }
         if self.ready > 0 && loop_idles {
             let detail = format!("{} are ready", self.ready);
-            board.report(Rule::NoIdleLoop, detail);
+            context.report(Rule::NoIdleLoop, detail);
         }
     }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum CountChange {
     In,
     Out,
 }
 
-impl Step {
+impl CountChange {
     fn apply(self, count: &mut u32) {
         match self {
             Self::In => *count += 1,
@@ -266,9 +280,9 @@ impl Step {
     }
 }
 
-/// As opposed to the loop's own executor or the process pool.
-fn uses_pool(board: &Board, record: Record) -> bool {
-    let role = board.trace.instance(record.instance).role;
+/// Whether the work goes to AnyIO's pool, and not to an executor or a process.
+fn uses_pool(context: &CheckContext, record: Record) -> bool {
+    let role = context.trace.instance(record.instance).role;
     let pool = |kind: &SegmentKind| {
         matches!(
             kind,
@@ -279,15 +293,15 @@ fn uses_pool(board: &Board, record: Record) -> bool {
         )
     };
     role == Role::Handler
-        || board
+        || context
             .segment(record.segment)
             .is_some_and(|segment| pool(&segment.kind))
 }
 
-/// Pool threads are counted by tokens, not by lanes.
-fn worker_exists(board: &Board, lane: LaneId) -> bool {
-    let machine = &board.workload.machine;
-    let lane = board.trace.lanes[lane.0 as usize];
+/// Whether the machine has the worker of a lane. Pool threads are limited by tokens instead.
+fn worker_exists(context: &CheckContext, lane: LaneId) -> bool {
+    let machine = &context.workload.machine;
+    let lane = context.trace.lanes[lane.0 as usize];
     let most = match lane.kind {
         LaneKind::Loop => 1,
         LaneKind::PoolThread => u32::MAX,
@@ -298,7 +312,7 @@ fn worker_exists(board: &Board, lane: LaneId) -> bool {
     (1..=most).contains(&lane.number)
 }
 
-fn lane_text(board: &Board, lane: LaneId) -> String {
-    let lane = board.trace.lanes[lane.0 as usize];
+fn lane_text(context: &CheckContext, lane: LaneId) -> String {
+    let lane = context.trace.lanes[lane.0 as usize];
     format!("{:?} {} of server {}", lane.kind, lane.number, lane.server)
 }

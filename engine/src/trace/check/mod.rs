@@ -1,19 +1,19 @@
 //! The invariants of the runtime model, checked on a trace.
 //!
-//! Made for simulated traces: a measured one is off by the machine's noise and
-//! would fail. Nothing here knows how the simulator works; a rule is about what
-//! the log says. One pass, a few counters for each instance and lane.
+//! Made for simulated traces: a measured trace deviates by the machine's noise and would
+//! fail. The rules concern only the log, not how the simulator works. One pass, with a few
+//! counters for each instance and lane.
 //!
-//! Rules about how many there may be of something (cores, tokens, holders of
-//! the GIL) look at the end of each instant, since a hand-over may be written
-//! in either order; lanes are strict, record by record.
+//! Rules about counts (cores, tokens, holders of the GIL) are checked at the end of each
+//! instant, because a hand-over may be logged in either order. Lanes are checked record by
+//! record.
 //!
-//! - [`lives`]: birth, waiting, death.
-//! - [`machine`]: lanes, cores, the GIL, tokens, and that none of them idles.
-//! - [`demand`]: everybody got exactly the time that the script asked for.
+//! - [`lifecycle`]: first records, waits and ends.
+//! - [`machine`]: lanes, cores, the GIL and tokens: never too many, none idle while needed.
+//! - [`demand`]: every instance got exactly the time that the script asks for.
 
 mod demand;
-mod lives;
+mod lifecycle;
 mod machine;
 
 use std::fmt;
@@ -22,11 +22,12 @@ use crate::time::SimTime;
 use crate::trace::{InstanceId, Record, Role, Trace};
 use crate::workload::{Segment, SegmentId, Workload};
 
-use demand::Demand;
-use lives::Lives;
-use machine::Machine;
+use demand::DemandRules;
+use lifecycle::LifecycleRules;
+use machine::MachineRules;
 
-/// A trace that breaks one rule usually breaks it ten thousand times.
+/// Violations in a report, at most: a trace that breaks a rule usually breaks it thousands of
+/// times.
 const VIOLATIONS_MAX: usize = 50;
 
 /// A rule that a trace breaks.
@@ -34,7 +35,7 @@ const VIOLATIONS_MAX: usize = 50;
 pub struct Violation {
     pub at: SimTime,
     pub rule: Rule,
-    /// Who and how, for people.
+    /// The instance and the values, for people.
     pub detail: String,
 }
 
@@ -44,56 +45,58 @@ impl fmt::Display for Violation {
     }
 }
 
-/// What must hold.
+/// The invariants.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    TimeGoesOn,
+    TimeNeverGoesBack,
     ReferencesExist,
     ParentsComeFirst,
     EndsAreFinal,
-    EverybodyEnds,
+    AllInstancesEnd,
     WaitsHaveCauses,
     DeadlockIsTrue,
     LanesFit,
-    OneTaskALane,
-    OneHolderOfTheGil,
+    OneInstancePerLane,
+    OneHolderPerGil,
     CoresSuffice,
     TokensSuffice,
     NoIdleCore,
     NoIdleGil,
     NoIdleLoop,
     NoIdleWorker,
-    CpuGivenIsAskedFor,
-    TimeGivenIsAskedFor,
+    CpuTimeIsExact,
+    WaitTimeIsExact,
 }
 
 impl Rule {
     /// The rule as a sentence.
     pub fn text(self) -> &'static str {
         match self {
-            Self::TimeGoesOn => "time never goes back",
-            Self::ReferencesExist => "a record names what exists",
+            Self::TimeNeverGoesBack => "time never goes back",
+            Self::ReferencesExist => "the instances and lanes of a record exist",
             Self::ParentsComeFirst => "parents exist before their children",
             Self::EndsAreFinal => "nothing follows an end",
-            Self::EverybodyEnds => "everybody ends, or the trace says why not",
-            Self::WaitsHaveCauses => "every wait ends by somebody, through the ready queue",
-            Self::DeadlockIsTrue => "a deadlock report says what the log says",
-            Self::LanesFit => "everybody runs where it belongs, and waits nowhere",
-            Self::OneTaskALane => "one task at a time on a lane",
-            Self::OneHolderOfTheGil => "one thread of a process computes at a time",
-            Self::CoresSuffice => "no more compute than there are cores",
-            Self::TokensSuffice => "no more tokens out than the pool has",
-            Self::NoIdleCore => "no core idles while somebody wants one",
-            Self::NoIdleGil => "nobody waits for a free GIL",
-            Self::NoIdleLoop => "no loop idles while somebody is ready",
-            Self::NoIdleWorker => "no worker idles while work is queued",
-            Self::CpuGivenIsAskedFor => "CPU given is CPU asked for",
-            Self::TimeGivenIsAskedFor => "waits and blocks last as long as asked for",
+            Self::AllInstancesEnd => "every instance ends, or the trace has the reason",
+            Self::WaitsHaveCauses => "another instance ends every wait, through the ready queue",
+            Self::DeadlockIsTrue => "a deadlock report agrees with the log",
+            Self::LanesFit => {
+                "an instance at work holds a lane of its kind, a waiting one holds none"
+            }
+            Self::OneInstancePerLane => "one task at a time on a lane",
+            Self::OneHolderPerGil => "one thread of a process computes at a time",
+            Self::CoresSuffice => "at most as many threads compute as there are cores",
+            Self::TokensSuffice => "at most as many tokens are taken as the pool has",
+            Self::NoIdleCore => "no core is idle while a thread waits for one",
+            Self::NoIdleGil => "no thread waits for a free GIL",
+            Self::NoIdleLoop => "no loop is idle while an instance is ready",
+            Self::NoIdleWorker => "no worker is idle while work is queued",
+            Self::CpuTimeIsExact => "an instance gets the CPU time that its script asks for",
+            Self::WaitTimeIsExact => "waits and blocking calls last as long as the script asks for",
         }
     }
 }
 
-/// All broken rules, at most [`VIOLATIONS_MAX`]; empty for a sound trace.
+/// All violations, at most [`VIOLATIONS_MAX`]; empty for a valid trace.
 pub fn check(workload: &Workload, trace: &Trace) -> Vec<Violation> {
     check_records(workload, trace, trace.log.iter())
 }
@@ -103,38 +106,39 @@ fn check_records(
     trace: &Trace,
     records: impl Iterator<Item = Record>,
 ) -> Vec<Violation> {
-    let mut board = Board::new(workload, trace);
-    let mut lives = Lives::new(trace);
-    let mut machine = Machine::new(&board);
-    let mut demand = Demand::new(&board);
+    let mut context = CheckContext::new(workload, trace);
+    let mut lifecycle = LifecycleRules::new(trace);
+    let mut machine = MachineRules::new(&context);
+    let mut demand = DemandRules::new(&context);
     for record in records {
-        if board.is_full() {
-            return board.violations;
+        if context.is_full() {
+            return context.violations;
         }
-        if !board.names_what_exists(record) {
+        // Later rules use the ids of a record as indices.
+        if !context.references_exist(record) {
             continue;
         }
-        if board.now < record.at {
-            machine.instant_is_over(&mut board);
+        if context.now < record.at {
+            machine.instant_is_over(&mut context);
         }
-        board.advance(record);
-        lives.record(&mut board, record);
-        machine.record(&mut board, record);
-        demand.record(&mut board, record);
+        context.advance(record);
+        lifecycle.record(&mut context, record);
+        machine.record(&mut context, record);
+        demand.record(&mut context, record);
         if !record.state.is_mark() {
-            board.last[record.instance.0 as usize] = Some(record);
+            context.last[record.instance.0 as usize] = Some(record);
         }
     }
-    if board.now < trace.end {
-        machine.instant_is_over(&mut board);
+    if context.now < trace.end {
+        machine.instant_is_over(&mut context);
     }
-    lives.finish(&mut board);
-    board.violations.truncate(VIOLATIONS_MAX);
-    board.violations
+    lifecycle.finish(&mut context);
+    context.violations.truncate(VIOLATIONS_MAX);
+    context.violations
 }
 
-/// What all rules look at, and where they report.
-struct Board<'a> {
+/// The state that all rules read, and the list that they report to.
+struct CheckContext<'a> {
     workload: &'a Workload,
     trace: &'a Trace,
     segments: Vec<Option<&'a Segment>>,
@@ -144,7 +148,7 @@ struct Board<'a> {
     violations: Vec<Violation>,
 }
 
-impl<'a> Board<'a> {
+impl<'a> CheckContext<'a> {
     fn new(workload: &'a Workload, trace: &'a Trace) -> Self {
         Self {
             workload,
@@ -176,7 +180,7 @@ impl<'a> Board<'a> {
         });
     }
 
-    /// `ping#3`; a part is `ping#3's part`.
+    /// The name of an instance, e.g. `ping#3`, or `ping#3's part`.
     fn name(&self, id: InstanceId) -> String {
         let instance = self.trace.instance(id);
         let task = &self.workload.task(instance.task).name;
@@ -187,7 +191,7 @@ impl<'a> Board<'a> {
         format!("{task}#{}{part}", instance.number)
     }
 
-    fn names_what_exists(&mut self, record: Record) -> bool {
+    fn references_exist(&mut self, record: Record) -> bool {
         let instances = self.trace.instances.len();
         let exists = |id: InstanceId| (id.0 as usize) < instances;
         let lane = !record.state.holds_lane() || self.trace.lane(record.lane).is_some();
@@ -201,7 +205,7 @@ impl<'a> Board<'a> {
     fn advance(&mut self, record: Record) {
         if record.at < self.now || self.trace.end < record.at {
             let detail = format!("{} comes at {}", self.name(record.instance), record.at);
-            self.report(Rule::TimeGoesOn, detail);
+            self.report(Rule::TimeNeverGoesBack, detail);
         }
         self.now = self.now.max(record.at);
     }

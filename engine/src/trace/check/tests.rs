@@ -1,4 +1,4 @@
-//! A sound trace for each mechanism, and a bad one for each rule.
+//! A valid trace for each mechanism, and an invalid one for each rule.
 
 use super::*;
 use crate::trace::staged::stage;
@@ -156,11 +156,15 @@ fn a_record_after_the_end_is_found() {
          1 a#1 done",
     );
     trace.end = SimTime::ZERO;
-    check_broken(&workload, &trace, &[Rule::TimeGoesOn, Rule::TimeGoesOn]);
+    check_broken(
+        &workload,
+        &trace,
+        &[Rule::TimeNeverGoesBack, Rule::TimeNeverGoesBack],
+    );
 }
 
 #[test]
-fn names_of_nobody_are_found() {
+fn a_name_of_a_missing_instance_is_found() {
     let (workload, mut trace) = stage(
         "task a: cpu 1
          a#1 arrived
@@ -188,7 +192,7 @@ fn a_child_before_its_parent_is_found() {
 }
 
 #[test]
-fn a_life_after_the_end_is_found() {
+fn a_record_after_the_end_of_an_instance_is_found() {
     check_bad(
         "task a: yield
          a#1 arrived
@@ -201,13 +205,13 @@ fn a_life_after_the_end_is_found() {
 }
 
 #[test]
-fn somebody_who_never_ends_is_found() {
+fn an_instance_that_never_ends_is_found() {
     check_bad(
         "task a: await 1
          a#1 arrived
          0 a#1 ready
          0 a#1 awaiting @0",
-        &[Rule::EverybodyEnds],
+        &[Rule::AllInstancesEnd],
     );
     check_sound(
         "until 1
@@ -219,7 +223,7 @@ fn somebody_who_never_ends_is_found() {
 }
 
 #[test]
-fn a_wait_that_nobody_ended_is_found() {
+fn a_wait_without_a_cause_is_found() {
     check_bad(
         "task a: yield
          a#1 arrived
@@ -280,7 +284,7 @@ fn deadlocked(state: State, held_by: [u32; 2]) -> (Workload, Trace) {
 }
 
 #[test]
-fn a_deadlock_report_must_say_what_the_log_says() {
+fn a_deadlock_report_must_agree_with_the_log() {
     let (workload, trace) = deadlocked(State::WaitingPermit, [1, 0]);
     check_broken(&workload, &trace, &[]);
     let (workload, trace) = deadlocked(State::WaitingItem, [1, 0]);
@@ -290,13 +294,13 @@ fn a_deadlock_report_must_say_what_the_log_says() {
 }
 
 #[test]
-fn a_deadlock_report_must_name_everybody_who_waits() {
+fn a_deadlock_report_must_name_all_waiting_instances() {
     let (workload, mut trace) = deadlocked(State::WaitingPermit, [1, 0]);
     if let Ending::Deadlock(deadlock) = &mut trace.ending {
         deadlock.waiters.pop();
         deadlock.cycle.clear();
     }
-    check_broken(&workload, &trace, &[Rule::EverybodyEnds]);
+    check_broken(&workload, &trace, &[Rule::AllInstancesEnd]);
 }
 
 #[test]
@@ -340,7 +344,7 @@ fn two_tasks_on_one_loop_at_once_are_found() {
          1 a#2 running @0 on loop
          2 a#1 done
          3 a#2 done",
-        &[Rule::OneTaskALane],
+        &[Rule::OneInstancePerLane],
     );
 }
 
@@ -364,14 +368,14 @@ fn two_holders_of_a_gil_are_found() {
         1 f#2 ready by f#2~1
         1 f#1 done
         1 f#2 done";
-    check_bad(text, &[Rule::OneHolderOfTheGil]);
+    check_bad(text, &[Rule::OneHolderPerGil]);
     check_sound(&format!("gil off\n{text}"));
     check_bad(&format!("gil off\ncores 1\n{text}"), &[Rule::CoresSuffice]);
     check_bad(&format!("gil off\npool 1\n{text}"), &[Rule::TokensSuffice]);
 }
 
 #[test]
-fn a_gil_that_nobody_holds_and_somebody_wants_is_found() {
+fn a_free_gil_that_a_thread_waits_for_is_found() {
     check_bad(
         "task a: cpu 1
          a#1 arrived
@@ -417,7 +421,7 @@ fn a_loop_that_idles_is_found() {
 }
 
 #[test]
-fn a_token_that_nobody_hands_over_is_found() {
+fn a_free_token_that_is_not_handed_over_is_found() {
     check_bad(
         "def f: block 1
          f#1 handler
@@ -445,8 +449,8 @@ fn lost_and_doubled_cpu_time_is_found() {
         )
     };
     check_sound(&text(2));
-    check_bad(&text(1), &[Rule::CpuGivenIsAskedFor; 2]);
-    check_bad(&text(4), &[Rule::CpuGivenIsAskedFor]);
+    check_bad(&text(1), &[Rule::CpuTimeIsExact; 2]);
+    check_bad(&text(4), &[Rule::CpuTimeIsExact]);
 }
 
 #[test]
@@ -457,7 +461,7 @@ fn a_body_that_was_skipped_is_found() {
          0 a#1 ready
          0 a#1 running @0 on loop
          2 a#1 done",
-        &[Rule::CpuGivenIsAskedFor],
+        &[Rule::CpuTimeIsExact],
     );
 }
 
@@ -469,7 +473,7 @@ fn cpu_time_in_a_segment_that_has_none_is_found() {
          0 a#1 ready
          0 a#1 running @0 on loop
          2 a#1 done",
-        &[Rule::CpuGivenIsAskedFor; 2],
+        &[Rule::CpuTimeIsExact; 2],
     );
 }
 
@@ -483,7 +487,7 @@ fn a_short_wait_and_a_short_block_are_found() {
          2 a#1 ready
          2 a#1 blocking @1 on loop
          4 a#1 done",
-        &[Rule::TimeGivenIsAskedFor; 2],
+        &[Rule::WaitTimeIsExact; 2],
     );
 }
 

@@ -15,18 +15,18 @@ pub(super) mod threads;
 pub(super) mod tokio;
 
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, exit};
-use std::thread;
+use std::process::{ExitCode, exit};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
+use super::child::{Supervised, supervised};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::python::{create, record, surround};
+use super::python::{record, surround};
+use super::supervisor::{SAID, this_program};
 use super::wire::Wire;
 use super::{Runtime, plan};
 use crate::workload::Workload;
@@ -67,7 +67,7 @@ impl Prepared {
         };
         Ok(Self {
             job: serde_json::to_string(&job).expect("a workload is plain data"),
-            program: std::env::current_exe().map_err(VerifyError::system("find this program"))?,
+            program: this_program().map_err(VerifyError::system("find this program"))?,
         })
     }
 
@@ -76,23 +76,24 @@ impl Prepared {
         limit: Duration,
         interrupt: &Interrupt,
     ) -> Result<Wire, VerifyError> {
-        let folder = Folder::new().map_err(VerifyError::system("make a folder"))?;
-        folder
+        let command = |folder: &Folder| {
+            let mut command = supervised(folder, &self.program)?;
+            surround(&mut command, folder);
+            command.arg(ARGUMENT).arg(folder.path());
+            Ok(command)
+        };
+        let mut run = Supervised::new(command).map_err(VerifyError::system("start a run"))?;
+        run.folder()
             .write("job.json", &self.job)
             .map_err(VerifyError::system("write a workload"))?;
-        let said = create(&folder.path().join("said"))?;
-        let mut command = Command::new(&self.program);
-        surround(&mut command, &folder);
-        command.arg(ARGUMENT).arg(folder.path()).stderr(said);
-        record(&mut command, &folder, limit, interrupt)
+        record(&mut run, limit, interrupt)
     }
 }
 
 /// The whole life of the process that runs a workload.
 pub(in crate::native) fn main(folder: &Path) -> ExitCode {
-    hold_lifeline(folder.to_owned());
     if let Err(reason) = run(folder) {
-        let _ = fs::write(folder.join("said"), reason);
+        let _ = fs::write(folder.join(SAID), reason);
     }
     ExitCode::FAILURE
 }
@@ -116,16 +117,6 @@ fn leave(folder: &Path, wire: &Wire) {
         Ok(()) => exit(0),
         Err(_) => exit(1),
     }
-}
-
-/// Leaves when nobody waits for us any more, and takes the folder along.
-fn hold_lifeline(folder: PathBuf) {
-    thread::spawn(move || {
-        let mut rest = Vec::new();
-        let _ = std::io::stdin().read_to_end(&mut rest);
-        let _ = fs::remove_dir_all(folder);
-        exit(1);
-    });
 }
 
 #[cfg(target_os = "linux")]

@@ -1,8 +1,7 @@
 """Runs one exported asyncio program in real time; writes what happened.
 
 `asyncio_main.py FOLDER` runs `program.py` in that folder as `plan.json` says,
-and leaves `trace.json` there. Ends, and takes the folder along, when its standard
-input does: then nobody waits for it any more.
+and leaves `trace.json` there.
 """
 
 import asyncio
@@ -16,9 +15,6 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    import lifeline
-
-    lifeline.hold(folder)
     # Imported under names that workers of a process pool can import, too.
     import program
     import watch

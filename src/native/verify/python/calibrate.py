@@ -18,9 +18,6 @@ ROUNDS = 7
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    import lifeline
-
-    lifeline.hold(folder)
     rounds = {
         "hop": [asyncio.run(hop()) for _ in range(ROUNDS)],
         "hand_over": [asyncio.run(hand_over()) for _ in range(ROUNDS)],

@@ -2,8 +2,7 @@
 
 `celery_main.py FOLDER` starts the `redis` of `plan.json` on a socket in that
 folder and as many workers as the plan has, runs `program.py`, waits until every
-job is over, and leaves `trace.json`. Ends, and everybody with it, when its
-standard input does; breaks down if Redis or a worker ends before that.
+job is over, and leaves `trace.json`. Breaks down if Redis or a worker ends before that.
 """
 
 import asyncio
@@ -19,9 +18,6 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    import lifeline
-
-    lifeline.hold(folder)
     with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
         plan = json.load(file)
     if plan["affinity"] and hasattr(os, "sched_setaffinity"):

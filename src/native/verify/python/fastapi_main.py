@@ -17,9 +17,6 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    import lifeline
-
-    lifeline.hold(folder)
     with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
         plan = json.load(file)
     if plan["affinity"] and hasattr(os, "sched_setaffinity"):

@@ -1,6 +1,4 @@
-//! What follows from a change of state: runs, questions, storage, the document.
-
-use std::rc::Rc;
+//! What follows from a change of state: runs, questions, the settings, the document.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -15,11 +13,10 @@ use crate::web::browser::{dom, storage};
 use crate::web::model::action::{Action, Wish};
 use crate::web::model::download::File;
 use crate::web::model::lessons::Shelf;
-use crate::web::model::state::{Dialog, Phase, Saving, State};
+use crate::web::model::state::{Dialog, Phase, State};
 use crate::web::model::tour::Tour;
+use crate::web::view;
 
-/// After so long without a keystroke the script is stored.
-const AUTOSAVE_MS: i32 = 500;
 /// A closer look does not compete with the first chart.
 const SETTLING_MS: i32 = 250;
 
@@ -78,6 +75,7 @@ impl App {
 
     /// Carries out what follows from a change.
     pub(super) fn follow(&mut self, ctx: &Context<Self>, before: &State) {
+        self.keep_changes(ctx, before);
         let state = self.state.clone();
         if state.run != before.run && !self.client.run(state.run, &state.script) {
             // It may take its time, and be the first.
@@ -87,13 +85,6 @@ impl App {
             self.client.cancel();
         }
         let is_kept = self.inside.is_none();
-        if is_kept && state.script != before.script {
-            self.save_soon(ctx);
-        }
-        if is_kept && state.drafts != before.drafts {
-            // Refused storage is said by the script's badge.
-            let _ = storage::keep_drafts(&state.drafts);
-        }
         if state.settings != before.settings {
             self.dress();
             if is_kept {
@@ -116,6 +107,9 @@ impl App {
         }
         if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
             self.insight.stop();
+        }
+        if before.dialog.is_some() && state.dialog.is_none() {
+            dom::close_dialog(view::DIALOG);
         }
         if state.dialog == Some(Dialog::Lessons) && before.dialog != state.dialog {
             self.bring_lessons(ctx);
@@ -171,32 +165,6 @@ impl App {
         {
             self.python.ask(question);
         }
-    }
-
-    fn save_soon(&mut self, ctx: &Context<Self>) {
-        let link = ctx.link().clone();
-        self.saving = Some(Timeout::after(AUTOSAVE_MS, move || {
-            link.send_message(Message::SaveDue);
-        }));
-    }
-
-    /// Stores the script. A text of another tab's that nobody was told of (its
-    /// event may still be under way) is put aside first.
-    pub(super) fn save(&mut self) -> Action {
-        self.saving = None;
-        let found = storage::script();
-        if found.is_some() && found != self.stored && found.as_deref() != Some(&*self.state.script)
-        {
-            let mut drafts = self.state.drafts.clone();
-            drafts.keep(&found.as_deref().unwrap_or_default().into());
-            let _ = storage::keep_drafts(&drafts);
-            Rc::make_mut(&mut self.state).drafts = drafts;
-        }
-        self.stored = Some(self.state.script.to_string());
-        Action::Saved(match storage::keep_script(&self.state.script) {
-            Ok(()) => Saving::Kept,
-            Err(storage::Refused) => Saving::Refused,
-        })
     }
 
     /// Only what the reader chose; what the system says is asked anew each time.

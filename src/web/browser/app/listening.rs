@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::opening::take_link;
 use super::{App, Message, NARROW};
 use crate::web::browser::embedded::Inside;
-use crate::web::browser::{dom, proof, storage};
+use crate::web::browser::{access, dom, proof, storage};
 use crate::web::model::action::Action;
 use crate::web::model::state::Phase;
 
@@ -50,15 +50,27 @@ impl App {
                 link.send_message(Message::Act(Action::Escaped));
             }
         });
+        access::when_decided(ctx.link().callback(|()| Message::AccessDecided));
         self.listen_for_files(ctx);
         let link = ctx.link().clone();
         self.on(&window, "pagehide", move |_| {
             link.send_message(Message::Leaving)
         });
+        // On a phone a page that is hidden may never hear that it is closed.
+        let link = ctx.link().clone();
+        self.on(&dom::document(), "visibilitychange", move |_| {
+            if dom::document().hidden() {
+                link.send_message(Message::Leaving);
+            }
+        });
         let link = ctx.link().clone();
         self.on(&window, "storage", move |event| {
-            if let Some(text) = storage::script_in(event.unchecked_ref()) {
+            let event = event.unchecked_ref();
+            if let Some(text) = storage::script_in(event) {
                 link.send_message(Message::SavedElsewhere(text));
+            }
+            if let Some(drafts) = storage::drafts_in(event) {
+                link.send_message(Message::Act(Action::DraftsFound(drafts)));
             }
         });
     }

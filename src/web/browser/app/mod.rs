@@ -1,11 +1,12 @@
 //! The root component: holds the state, changes it by actions, and shows it.
 //!
 //! What it begins with is [`opening`]'s, in which parts it comes [`coming`]'s, what it hears
-//! by itself [`listening`]'s; traces are made [`ready`] first, and what follows from a change is
-//! carried out by [`effects`].
+//! by itself [`listening`]'s; traces are made [`ready`] first. What follows from a change is carried
+//! out by [`effects`]; [`keeping`] stores the script and the drafts.
 
 mod coming;
 mod effects;
+mod keeping;
 mod listening;
 mod living;
 mod opening;
@@ -20,9 +21,10 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 use yew::prelude::*;
 
 use self::coming::Coming;
+use self::keeping::Autosave;
 use super::chart;
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{Frame, Timeout, breathing, put_off};
+use super::clock::{self, Frame, Timeout, breathing, put_off};
 use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
@@ -82,9 +84,8 @@ struct App {
     is_settling: bool,
     /// The lessons have been asked for.
     awaits_lessons: bool,
-    /// While there is something to save.
-    saving: Option<Timeout>,
-    /// What the storage holds, as far as this tab knows.
+    autosave: Option<Autosave>,
+    /// What this tab last stored as the reader's script, or found when it was opened.
     stored: Option<String>,
     frame: Option<Frame>,
     last_frame_ms: Option<f64>,
@@ -99,16 +100,18 @@ enum Message {
     Act(Action),
     Answered(Answer),
     Frame(f64),
-    /// The reader has paused for a moment.
+    /// The reader has paused for a moment, or typed for long.
     SaveDue,
     /// Another tab has saved a script.
     SavedElsewhere(String),
-    /// The page may be gone in a moment.
+    /// The page is hidden, and may be gone in a moment.
     Leaving,
     /// A closer look has something to say.
     Told(Question, Option<question::Answer>),
     /// What talks to the companion has something new; nothing when it is gone.
     Proved(Option<(Said, Array)>),
+    /// The companion has given its token, or has refused it.
+    AccessDecided,
     /// A trace, perhaps.
     Dropped(JsValue),
     /// The first chart has stood for a moment.
@@ -148,7 +151,7 @@ impl Component for App {
             coming: Coming::default(),
             is_settling: true,
             awaits_lessons: false,
-            saving: None,
+            autosave: None,
             stored,
             frame: None,
             last_frame_ms: None,
@@ -156,6 +159,7 @@ impl Component for App {
         };
         app.listen(ctx);
         app.dress();
+        app.keep_opened();
         if crash::recent_crashes() >= crash::CRASHES_MAX {
             Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
             Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
@@ -171,14 +175,14 @@ impl Component for App {
             Message::Act(action) => Some(action),
             Message::Answered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
-            Message::SavedElsewhere(text) => {
-                let text: Rc<str> = text.as_str().into();
-                self.stored = Some(text.to_string());
-                Some(Action::SavedElsewhere(text))
-            }
-            Message::SaveDue => Some(self.save()),
+            Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
+            Message::SaveDue | Message::Leaving => return self.save_pending(),
             Message::Told(question, answer) => Some(Action::Answered(question, answer)),
             Message::Proved(said) => self.heard(ctx, said),
+            Message::AccessDecided => {
+                self.proof.follow(&self.state);
+                None
+            }
             Message::Dropped(file) => {
                 ctx.link()
                     .send_message(Message::Act(Action::Looked(Look::Tab(Tab::Proof))));
@@ -198,13 +202,6 @@ impl Component for App {
             Message::Rested => {
                 self.client.dismiss();
                 self.insight.dismiss();
-                None
-            }
-            Message::Leaving => {
-                // What was typed in the last half second; nobody is left to tell.
-                if self.saving.is_some() {
-                    self.save();
-                }
                 None
             }
         };
@@ -250,7 +247,9 @@ impl Component for App {
             self.awaits_lessons = false;
         }
         let before = self.state.clone();
-        Rc::make_mut(&mut self.state).reduce(action);
+        let state = Rc::make_mut(&mut self.state);
+        state.now = clock::wall_time();
+        state.reduce(action);
         self.follow(ctx, &before);
         before != self.state
     }

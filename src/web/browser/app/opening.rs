@@ -1,38 +1,31 @@
 //! What the page begins with: the address, what is stored, what the page around asks for.
 
-use std::rc::Rc;
-
 use crate::language::Language;
 use crate::link;
 use crate::web::browser::embedded::Inside;
-use crate::web::browser::{dom, storage};
+use crate::web::browser::{access, clock, dom, storage};
 use crate::web::model::action::Action;
 use crate::web::model::choices::{Choices, Theme};
-use crate::web::model::drafts::Drafts;
+use crate::web::model::drafts::{Drafts, ReplacedBy, ScriptOrigin};
 use crate::web::model::lessons::FIRST_SCRIPT;
 use crate::web::model::state::{Saving, State};
 use crate::web::model::tour::Tour;
 
-/// What the page opens with, and what the storage holds of it.
+/// What the page opens with, and what the storage holds as the reader's script.
 pub(super) fn state(inside: Option<&Inside>) -> (State, Option<String>) {
     let choices = choices();
-    // What belongs to another page is not the reader's own, and is not kept.
-    let stored = storage::script().filter(|_| inside.is_none());
-    let mut state = State::new(first_script(stored.as_deref(), choices.language), choices);
+    let mut state = State::new(FIRST_SCRIPT.of(choices.language).into(), choices);
+    state.now = clock::wall_time();
     state.address = dom::address().into();
-    match inside {
-        Some(inside) => open_embedded(&mut state, inside),
+    let stored = match inside {
+        Some(inside) => {
+            open_embedded(&mut state, inside);
+            // What belongs to another page is not the reader's own, and is not kept.
+            None
+        }
         None => open_alone(&mut state),
-    }
+    };
     (state, stored)
-}
-
-/// The reader's own script, where there is one; the parser says if it is too long.
-fn first_script(stored: Option<&str>, language: Language) -> Rc<str> {
-    stored
-        .filter(|text| !text.is_empty())
-        .unwrap_or(FIRST_SCRIPT.of(language))
-        .into()
 }
 
 fn choices() -> Choices {
@@ -63,30 +56,55 @@ fn open_embedded(state: &mut State, inside: &Inside) {
     state.drafts = Drafts::default();
 }
 
-/// A link in the address goes before what is stored.
-fn open_alone(state: &mut State) {
+/// A link in the address goes before what this tab showed, and that before the reader's script.
+fn open_alone(state: &mut State) -> Option<String> {
     state.drafts = storage::drafts();
     if storage::is_refused() {
         state.saving = Saving::Refused;
     } else if !storage::has_toured() {
         state.tour = Tour::Offered;
     }
+    let stored = storage::script();
+    open_stored(state, stored.as_deref().filter(|text| !text.is_empty()));
     if let Some(content) = take_link() {
         state.reduce(Action::LinkOpened(content));
+    }
+    stored
+}
+
+/// The parser says if a stored script is too long.
+fn open_stored(state: &mut State, stored: Option<&str>) {
+    let brought = storage::brought();
+    if let Some(stored) = stored {
+        match &brought {
+            None => {
+                state.script = stored.into();
+                state.origin = ScriptOrigin::Reader;
+            }
+            // The next edit replaces it in storage.
+            Some(_) if state.drafts.find(stored).is_none() => {
+                state.put_aside(stored.into(), ScriptOrigin::Reader, ReplacedBy::Unknown);
+            }
+            Some(_) => {}
+        }
+    }
+    if let Some((origin, text)) = brought {
+        state.script = text.into();
+        state.origin = origin;
     }
 }
 
 /// What the address holds behind its `#`, which is then taken out of it. The
-/// companion's token is nobody's link: it is kept for as long as the tab lives.
+/// companion's code is no link: it is exchanged for the token.
 pub(super) fn take_link() -> Option<Result<link::Shared, link::LinkError>> {
     let fragment = dom::fragment();
     if fragment.len() < 2 || fragment.starts_with("#script-card") {
         return None;
     }
     dom::clear_fragment();
-    match fragment.strip_prefix("#t=") {
-        Some(token) => {
-            storage::keep_token(token);
+    match fragment.strip_prefix("#c=") {
+        Some(code) => {
+            access::redeem(code);
             None
         }
         None => Some(link::decode(&fragment)),

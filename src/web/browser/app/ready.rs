@@ -46,6 +46,7 @@ async fn opened(source: import::Source, parts: Array, by: By) -> Option<Shown> {
         }
         import::Source::Names(names) => ("".into(), names.workload()),
     };
+    let trace = Some(trace).filter(|trace| trace.is_of(&workload))?;
     Some(derived(script, workload, trace, by).await)
 }
 

@@ -21,7 +21,7 @@ use super::dom;
 use crate::language::Language;
 use crate::scene::overview::overview;
 use crate::scene::palette::{Ink, Theme};
-use crate::scene::{By, Hit, Plan, Point, Rect, Subject, Timeline, Viewport, Words, plot};
+use crate::scene::{By, Hit, Plan, Point, Rect, RowOwner, Timeline, Viewport, Words, plot};
 use crate::time::SimTime;
 use crate::trace::InstanceId;
 use crate::web::insight::question::Stretch;
@@ -414,7 +414,7 @@ fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path
     // By instance.
     let mut rows = Vec::new();
     for (index, row) in timeline.rows().iter().enumerate() {
-        if let Subject::Instance(InstanceId(id)) = row.subject {
+        if let RowOwner::Instance(InstanceId(id)) = row.subject {
             rows.resize(rows.len().max(id as usize + 1), None);
             rows[id as usize] = Some(index);
         }
@@ -485,8 +485,8 @@ fn row_of(timeline: &Timeline, bar: &Bar) -> Option<usize> {
             .is_some_and(|piece| piece.instance == bar.instance && piece.start == bar.start)
     };
     let quick = timeline.rows().iter().position(|row| match row.subject {
-        Subject::Instance(id) => id == bar.instance,
-        Subject::Lane(id) => id == bar.lane,
+        RowOwner::Instance(id) => id == bar.instance,
+        RowOwner::Lane(id) => id == bar.lane,
     });
     quick
         .filter(|&row| is_in(row))

@@ -1,17 +1,20 @@
-//! Births, waits and ends of instances, and the deadlock report.
+//! The rules for the first record, the waits and the end of an instance, and for the
+//! deadlock report.
 
-use super::{Board, Rule};
+use super::{CheckContext, Rule};
 use crate::trace::{Deadlock, Ending, LaneKind, Record, Role, State, Trace};
 
-pub(super) struct Lives {
-    /// Asked to cancel, or timed out, since its wait began: that ends it too.
+pub(super) struct LifecycleRules {
+    /// By instance: whether a cancellation or a timeout came since its wait began.
     interrupted: Vec<bool>,
-    /// Born when everything that arrived had ended: the loop closes over its head.
+    /// By instance: whether it was created after all arrivals had ended, while the loop was
+    /// closing.
     latecomer: Vec<bool>,
+    /// Arrivals that have not ended.
     arrivals_left: usize,
 }
 
-impl Lives {
+impl LifecycleRules {
     pub(super) fn new(trace: &Trace) -> Self {
         let arrived = trace.instances.iter().map(|instance| instance.role);
         Self {
@@ -21,60 +24,60 @@ impl Lives {
         }
     }
 
-    pub(super) fn record(&mut self, board: &mut Board, record: Record) {
+    pub(super) fn record(&mut self, context: &mut CheckContext, record: Record) {
         let index = record.instance.0 as usize;
-        match board.before(record.instance) {
+        match context.before(record.instance) {
             None => {
                 self.latecomer[index] = self.arrivals_left == 0;
-                birth(board, record);
+                check_first_record(context, record);
             }
             Some(before) if before.state.is_terminal() => {
-                let (name, state) = (board.name(record.instance), record.state);
+                let (name, state) = (context.name(record.instance), record.state);
                 let detail = format!("{name} was {:?}, then {state:?}", before.state);
-                board.report(Rule::EndsAreFinal, detail);
+                context.report(Rule::EndsAreFinal, detail);
             }
             Some(_) if record.state.is_mark() => {
                 self.interrupted[index] |=
                     matches!(record.state, State::CancelRequested | State::TimedOut);
             }
             Some(before) => {
-                wait_end(board, before, record, self.interrupted[index]);
+                check_wait_end(context, before, record, self.interrupted[index]);
                 self.interrupted[index] = false;
             }
         }
-        if record.state.is_terminal() && is_arrival(board.trace.instance(record.instance).role) {
+        if record.state.is_terminal() && is_arrival(context.trace.instance(record.instance).role) {
             self.arrivals_left = self.arrivals_left.saturating_sub(1);
         }
         if !record.state.is_mark() {
-            place(board, record);
+            check_lane(context, record);
         }
     }
 
-    pub(super) fn finish(&self, board: &mut Board) {
-        let trace = board.trace;
-        let unfinished = |board: &mut Board, excused: &dyn Fn(usize) -> bool| {
+    pub(super) fn finish(&self, context: &mut CheckContext) {
+        let trace = context.trace;
+        let unfinished = |context: &mut CheckContext, excused: &dyn Fn(usize) -> bool| {
             for index in 0..trace.instances.len() {
-                let ended = board.last[index].is_some_and(|last| last.state.is_terminal());
+                let ended = context.last[index].is_some_and(|last| last.state.is_terminal());
                 if !ended && !excused(index) {
                     let id = crate::trace::InstanceId(index as u32);
-                    let detail = format!("{} does not", board.name(id));
-                    board.report(Rule::EverybodyEnds, detail);
+                    let detail = format!("{} does not", context.name(id));
+                    context.report(Rule::AllInstancesEnd, detail);
                 }
             }
         };
         match &trace.ending {
-            // As in `asyncio.run`: what is spawned while the rest is being
-            // cancelled gets its first step and is then destroyed.
-            Ending::Finished => unfinished(board, &|index| self.latecomer[index]),
+            // As in `asyncio.run`: a task spawned while leftover tasks are being cancelled
+            // gets its first step and is then destroyed.
+            Ending::Finished => unfinished(context, &|index| self.latecomer[index]),
             Ending::Deadlock(deadlock) => {
-                report_is_true(board, deadlock);
+                check_deadlock_report(context, deadlock);
                 let mut listed = vec![false; trace.instances.len()];
                 for waiter in &deadlock.waiters {
                     if let Some(listed) = listed.get_mut(waiter.instance.0 as usize) {
                         *listed = true;
                     }
                 }
-                unfinished(board, &|index| listed[index]);
+                unfinished(context, &|index| listed[index]);
             }
             Ending::Until | Ending::Limit(_) => {}
         }
@@ -85,25 +88,26 @@ fn is_arrival(role: Role) -> bool {
     matches!(role, Role::Arrived | Role::Handler)
 }
 
-fn birth(board: &mut Board, record: Record) {
+fn check_first_record(context: &mut CheckContext, record: Record) {
     let id = record.instance;
-    let role = board.trace.instance(id).role;
-    // A body that prints and takes no time elsewhere has no other record before.
+    let role = context.trace.instance(id).role;
+    // The first record of a body that prints and takes no time elsewhere is a mark.
     let elsewhere = matches!(role, Role::Offloaded | Role::Part);
     if record.state.is_mark() && !elsewhere {
-        let detail = format!("{} has a mark before its first state", board.name(id));
-        board.report(Rule::ParentsComeFirst, detail);
+        let detail = format!("{} has a mark before its first state", context.name(id));
+        context.report(Rule::ParentsComeFirst, detail);
     }
-    if let Some(parent) = board.trace.instance(id).parent
-        && (parent >= id || board.before(parent).is_none())
+    if let Some(parent) = context.trace.instance(id).parent
+        && (parent >= id || context.before(parent).is_none())
     {
-        let detail = format!("{} does not", board.name(id));
-        board.report(Rule::ParentsComeFirst, detail);
+        let detail = format!("{} does not", context.name(id));
+        context.report(Rule::ParentsComeFirst, detail);
     }
 }
 
-/// Waiting for others ends by one of them; every wait on a loop ends in its ready queue.
-fn wait_end(board: &mut Board, before: Record, record: Record, interrupted: bool) {
+/// Checks that another instance ends a wait for others, and that every wait on a loop ends
+/// in its ready queue.
+fn check_wait_end(context: &mut CheckContext, before: Record, record: Record, interrupted: bool) {
     let needs_cause = matches!(
         before.state,
         State::WaitingPermit
@@ -116,29 +120,30 @@ fn wait_end(board: &mut Board, before: Record, record: Record, interrupted: bool
             | State::Offloaded
     );
     let parked = needs_cause || before.state == State::Awaiting;
+    // A cancelled task may end without a turn in the ready queue.
     let through_queue = record.state == State::Ready || record.state.is_terminal();
     if parked && !through_queue {
         let (old, new) = (before.state, record.state);
         let detail = format!(
             "{} goes from {old:?} to {new:?}",
-            board.name(record.instance)
+            context.name(record.instance)
         );
-        board.report(Rule::WaitsHaveCauses, detail);
+        context.report(Rule::WaitsHaveCauses, detail);
     }
     if needs_cause && record.cause.is_none() && !interrupted {
         let detail = format!(
-            "{} leaves {:?} and nobody is the cause",
-            board.name(record.instance),
+            "{} leaves {:?} without a cause",
+            context.name(record.instance),
             before.state
         );
-        board.report(Rule::WaitsHaveCauses, detail);
+        context.report(Rule::WaitsHaveCauses, detail);
     }
 }
 
-/// Who is at work holds a lane of its own kind and server; who waits holds none.
-fn place(board: &mut Board, record: Record) {
-    let instance = board.trace.instance(record.instance);
-    let fits = match board.trace.lane(record.lane) {
+/// Checks that an instance at work holds a lane of its kind and server, and a waiting one none.
+fn check_lane(context: &mut CheckContext, record: Record) {
+    let instance = context.trace.instance(record.instance);
+    let fits = match context.trace.lane(record.lane) {
         None => !record.state.holds_lane(),
         Some(_) if record.state.is_terminal() => true,
         Some(lane) => {
@@ -154,23 +159,23 @@ fn place(board: &mut Board, record: Record) {
         }
     };
     if !fits {
-        let lane = board.trace.lane(record.lane);
+        let lane = context.trace.lane(record.lane);
         let detail = format!(
             "{} is {:?} on {lane:?}",
-            board.name(record.instance),
+            context.name(record.instance),
             record.state
         );
-        board.report(Rule::LanesFit, detail);
+        context.report(Rule::LanesFit, detail);
     }
 }
 
-fn report_is_true(board: &mut Board, deadlock: &Deadlock) {
+fn check_deadlock_report(context: &mut CheckContext, deadlock: &Deadlock) {
     for waiter in &deadlock.waiters {
         let index = waiter.instance.0 as usize;
-        let state = board.last.get(index).copied().flatten();
+        let state = context.last.get(index).copied().flatten();
         if state.is_none_or(|last| last.state != waiter.state) {
             let detail = format!("{waiter:?} was {:?}", state.map(|last| last.state));
-            board.report(Rule::DeadlockIsTrue, detail);
+            context.report(Rule::DeadlockIsTrue, detail);
         }
     }
     let cycle = &deadlock.cycle;
@@ -182,7 +187,7 @@ fn report_is_true(board: &mut Board, deadlock: &Deadlock) {
         };
         if !waits_for_next {
             let detail = format!("the cycle {cycle:?} breaks at {index}");
-            board.report(Rule::DeadlockIsTrue, detail);
+            context.report(Rule::DeadlockIsTrue, detail);
         }
     }
 }

@@ -1,0 +1,37 @@
+//! Whether a file can be written, found out before work that takes long.
+//!
+//! The disk may still fill up meanwhile: writing itself reports that.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use super::failure::Failure;
+
+/// The failure that writing the file would end with, as far as that is known before.
+pub(super) fn must_be_writable(path: &Path) -> Result<(), Failure> {
+    try_beside(path).map_err(|error| Failure::Write {
+        path: path.to_owned(),
+        error,
+    })
+}
+
+fn try_beside(path: &Path) -> io::Result<()> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    match fs::metadata(&target) {
+        Ok(existing) if existing.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+        // A device or a pipe: opening it may wait for its reader.
+        Ok(existing) if !existing.is_file() => return Ok(()),
+        _ => {}
+    }
+    let mut name = OsString::from(".");
+    name.push(target.file_name().ok_or(io::ErrorKind::IsADirectory)?);
+    name.push(format!(".try-{}", std::process::id()));
+    let beside = target.with_file_name(name);
+    match File::create_new(&beside) {
+        Ok(_) => fs::remove_file(&beside),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        Err(error) => Err(error),
+    }
+}

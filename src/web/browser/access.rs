@@ -1,0 +1,90 @@
+//! Access to the companion that serves this page: the one-time code in the page's address is
+//! exchanged for the token.
+//!
+//! The page comes from there, so it need not ask for a proof first, as a page from elsewhere does
+//! (`web/proof/door.rs`). Done when the page opens: a code is valid for minutes, and *Verify*
+//! may be opened much later.
+
+use std::cell::{Cell, RefCell};
+
+use js_sys::{JSON, Object, Promise, Reflect};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Response;
+use yew::Callback;
+
+use super::{dom, storage};
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn fetch_with(address: &str, options: &Object) -> Result<Promise, JsValue>;
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Exchange {
+    /// Without a code, or with its token.
+    #[default]
+    Over,
+    UnderWay,
+    /// The code was used before, or is too old.
+    Spent,
+}
+
+thread_local! {
+    static EXCHANGE: Cell<Exchange> = const { Cell::new(Exchange::Over) };
+    static DECIDED: RefCell<Option<Callback<()>>> = const { RefCell::new(None) };
+}
+
+pub(super) fn is_under_way() -> bool {
+    EXCHANGE.get() == Exchange::UnderWay
+}
+
+pub(super) fn is_spent() -> bool {
+    EXCHANGE.get() == Exchange::Spent
+}
+
+/// Called after each exchange.
+pub(super) fn when_decided(decided: Callback<()>) {
+    DECIDED.replace(Some(decided));
+}
+
+/// Where no companion serves the page, its code is of no use here.
+pub(super) fn redeem(code: &str) {
+    let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if !is_code || dom::built("companion").is_none() {
+        return;
+    }
+    let options = format!(
+        r#"{{"method":"POST","headers":{{"Content-Type":"application/json"}},"body":"{{\"code\":\"{code}\"}}","credentials":"omit","redirect":"error","cache":"no-store"}}"#
+    );
+    EXCHANGE.set(Exchange::UnderWay);
+    spawn_local(async move {
+        let exchange = match exchanged(&options).await {
+            Ok(Some(token)) => {
+                storage::keep_token(&token);
+                Exchange::Over
+            }
+            Ok(None) => Exchange::Spent,
+            // The companion has ended: nothing that is asked next is answered, either.
+            Err(_) => Exchange::Over,
+        };
+        EXCHANGE.set(exchange);
+        let decided = DECIDED.with_borrow(Option::clone);
+        decided.iter().for_each(|decided| decided.emit(()));
+    });
+}
+
+/// The token; `None` where the companion refuses.
+async fn exchanged(options: &str) -> Result<Option<String>, JsValue> {
+    let address = dom::beside("api/token").ok_or(JsValue::NULL)?;
+    let options: Object = JSON::parse(options)?.unchecked_into();
+    let answer = JsFuture::from(fetch_with(&address, &options)?).await?;
+    let answer: Response = answer.unchecked_into();
+    if !answer.ok() {
+        return Ok(None);
+    }
+    let text = JsFuture::from(answer.text()?).await?;
+    let said = JSON::parse(&text.as_string().unwrap_or_default())?;
+    Ok(Reflect::get(&said, &"token".into())?.as_string())
+}

@@ -1,0 +1,294 @@
+// Nothing typed is lost: whatever replaces the script, opens links, closes tabs or fills the storage.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { test } from "node:test";
+import { editor, link, open, openDraft, ready, script, settled, simulate, suite, totalBecomes, write } from "./site.mjs";
+
+const on = suite();
+
+const MINE = "my_work_of_a_week: await 42\n";
+/** Goes on until it is cancelled. */
+const ENDLESS = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n";
+
+/** Both pages have one storage. */
+const stored = (page, key) => page.evaluate((key) => localStorage.getItem(`loopscope.${key}`), key);
+const isStored = (page, key, text) => page.waitForFunction(([key, text]) => localStorage.getItem(`loopscope.${key}`)?.includes(text), [key, text]);
+const follow = (page, script) => page.evaluate((fragment) => { location.hash = fragment; }, link({ script }));
+
+async function writeMine(page) {
+  await simulate(page, MINE, "42s");
+  await isStored(page, "script", MINE);
+}
+
+async function openLesson(page, number) {
+  await page.click("#lessons");
+  await page.locator("[data-lesson]").nth(number - 1).click();
+  await settled(page);
+}
+
+/** Each draft as it is listed: its first line, and what is said of it. */
+async function drafts(page) {
+  await page.click("#drafts");
+  const rows = await page.locator(".draft").evaluateAll((all) => all.map((row) => [...row.children].map((part) => part.textContent)));
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
+  return rows;
+}
+
+/** Another visit: a tab of its own, with the same storage. */
+async function visit(context, address) {
+  const page = await open(context, address);
+  await ready(page);
+  return page;
+}
+
+test("your script comes back after two exercises", () => on(async (page) => {
+  await writeMine(page);
+  await page.click("#tab-guess");
+  const exercise = page.locator("[data-family]");
+  for (const index of [0, 3]) {
+    const before = await script(page);
+    await exercise.nth(index).click();
+    await page.waitForFunction(([editor, before]) => editor.innerText !== before, [await editor(page).elementHandle(), before]);
+  }
+  await openDraft(page, "my_work_of_a_week");
+  await page.waitForFunction((editor) => editor.innerText.startsWith("my_work_of_a_week: await 42"), await editor(page).elementHandle());
+}));
+
+test("drafts are listed with what replaced them, and the one that is opened gives way to the next", () => on(async (page) => {
+  await writeMine(page);
+  await openLesson(page, 3);
+  await editor(page).click();
+  await page.keyboard.press("ControlOrMeta+Home");
+  await page.keyboard.insertText("# my third\n");
+  await openLesson(page, 4);
+  const [[third, before4], [week, before3]] = await drafts(page);
+  assert.deepEqual([third, week], ["# my third", "my_work_of_a_week: await 42"]);
+  assert.match(before4, /^before lesson 4 · just now · \d+ lines$/);
+  assert.equal(before3, "before lesson 3 · just now");
+  await openDraft(page, "my_work_of_a_week");
+  await totalBecomes(page, "42s");
+  await openDraft(page, "my third");
+  await settled(page);
+  assert.match(await script(page), /^# my third/);
+  assert.deepEqual((await drafts(page)).map(([line]) => line), ["my_work_of_a_week: await 42"]);
+}));
+
+test("the list is used from the keyboard, and left as it was by Escape", () => on(async (page) => {
+  await writeMine(page);
+  await follow(page, "theirs: await 7\n");
+  await totalBecomes(page, "7s");
+  await page.focus("#drafts");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog[open]");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog", { state: "detached" });
+  assert.match(await script(page), /theirs/);
+  await page.focus("#drafts");
+  await page.keyboard.press("Enter");
+  await page.waitForSelector("dialog[open]");
+  for (let tabs = 0; tabs < 5 && !await page.evaluate(() => document.activeElement.matches(".draft")); tabs++) await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter");
+  await totalBecomes(page, "42s");
+}));
+
+test("what you only looked at is not listed as written by you", () => on(async (page) => {
+  await openLesson(page, 3);
+  await follow(page, "theirs: await 7\n");
+  await totalBecomes(page, "7s");
+  await openLesson(page, 5);
+  assert.deepEqual((await drafts(page)).map(([line, said]) => [line, said.split(" · ")[0]]), [["theirs: await 7", "from a link"]]);
+  assert.equal(await stored(page, "script"), null);
+}));
+
+/** A page of another origin, with a button that opens ours. */
+async function stranger(address, act) {
+  const server = createServer((request, response) => {
+    response.writeHead(200, { "content-type": "text/html" });
+    response.end(`<!doctype html><link rel="icon" href="data:,"><button onclick="w = window.open('${address}')">Win a prize</button>`);
+  });
+  await new Promise((done) => server.listen(0, "127.0.0.1", done));
+  try {
+    await act(`http://127.0.0.1:${server.address().port}/`);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+test("a page of another origin wipes nothing, whatever it opens and navigates", () => on((page, context, address) => stranger(address, async (strange) => {
+  await writeMine(page);
+  await openLesson(page, 3);
+  await simulate(page, "my_second: await 41\n", "41s");
+  await isStored(page, "script", "my_second");
+  await page.close();
+  const other = await context.newPage();
+  await other.goto(strange);
+  const [opened] = await Promise.all([context.waitForEvent("page"), other.click("button")]);
+  await ready(opened);
+  for (let index = 1; index <= 8; index++) {
+    await other.evaluate((to) => { globalThis.w.location = to; }, address + link({ script: `theirs: await ${index}\n` }));
+    await totalBecomes(opened, `${index}s`);
+  }
+  // And in a new tab for each.
+  for (let index = 11; index <= 16; index++) {
+    const to = address + link({ script: `theirs: await ${index}\n` });
+    const [tab] = await Promise.all([context.waitForEvent("page"), other.evaluate((to) => { window.open(to); }, to)]);
+    await totalBecomes(tab, `${index}s`);
+    await tab.close();
+  }
+  const back = await visit(context, address);
+  await totalBecomes(back, "41s");
+  const written = (await drafts(back)).filter(([, said]) => !said.startsWith("from a link"));
+  assert.deepEqual(written.map(([line]) => line), ["my_work_of_a_week: await 42"]);
+  // Also where it was opened.
+  await openDraft(opened, "my_second");
+  await totalBecomes(opened, "41s");
+})));
+
+test("a link's text outlives a page that its run ends", () => on(async (page, context, address) => {
+  await writeMine(page);
+  await follow(page, ENDLESS);
+  await page.waitForSelector("#cancel");
+  const session = await context.newCDPSession(page);
+  const crashed = page.waitForEvent("crash");
+  session.send("Page.crash").catch(() => {});
+  await crashed;
+  const back = await visit(context, address);
+  await totalBecomes(back, "42s");
+  await openDraft(back, "async def spin");
+  await back.waitForSelector("#cancel");
+  assert.match(await script(back), /repeat 1000000/);
+}));
+
+test("a reload shows a link and a lesson again, and your own script is untouched", () => on(async (page) => {
+  await writeMine(page);
+  await follow(page, "theirs: await 7\n");
+  await totalBecomes(page, "7s");
+  await page.reload();
+  await totalBecomes(page, "7s");
+  await openLesson(page, 1);
+  const lesson = await script(page);
+  await page.reload();
+  await ready(page);
+  assert.equal(await script(page), lesson);
+  assert.equal(await stored(page, "script"), MINE);
+  await openDraft(page, "my_work_of_a_week");
+  await totalBecomes(page, "42s");
+  await page.reload();
+  await totalBecomes(page, "42s");
+}));
+
+test("typing without a pause is stored all the same", () => on(async (page) => {
+  await write(page, "a: await 4\n# ");
+  await isStored(page, "script", "a: await 4");
+  const saved = await stored(page, "script");
+  // Far more than two seconds, if it is not stored before.
+  for (let key = 0; key < 400 && await stored(page, "script") === saved; key++) await page.keyboard.type("x", { delay: 20 });
+  assert.match(await stored(page, "script"), /# xx/);
+}));
+
+test("a page that is hidden has stored what was typed", () => on(async (page) => {
+  await write(page, MINE);
+  const kept = await page.evaluate(async () => {
+    Object.defineProperty(document, "hidden", { value: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    // The page acts in a microtask, which follows a real event at once.
+    await new Promise((done) => { setTimeout(done); });
+    return localStorage.getItem("loopscope.script");
+  });
+  assert.equal(kept, MINE);
+}));
+
+test("of two tabs the one that is saved first keeps its script, too", () => on(async (page, context, address) => {
+  await writeMine(page);
+  const other = await visit(context, address);
+  await totalBecomes(other, "42s");
+  await simulate(page, "first: await 3\n", "3s");
+  await isStored(page, "script", "first");
+  await other.waitForSelector("#elsewhere");
+  await simulate(other, "second: await 4\n", "4s");
+  await isStored(other, "script", "second");
+  await page.waitForSelector("#elsewhere");
+  await Promise.all([page, other].map((tab) => tab.close()));
+  const back = await visit(context, address);
+  await totalBecomes(back, "4s");
+  assert.deepEqual(await drafts(back), [["first: await 3", "from another tab · just now"]]);
+}));
+
+test("a draft is listed in the tab beside, too", () => on(async (page, context, address) => {
+  await writeMine(page);
+  const other = await visit(context, address);
+  await simulate(other, "second: await 4\n", "4s");
+  await openLesson(other, 3);
+  await openDraft(page, "second");
+  await totalBecomes(page, "4s");
+}));
+
+/** Puts things into storage before the first visit only. */
+const before = (things) => (context) => context.addInitScript((things) => {
+  if (localStorage.length === 0) for (const [key, value] of Object.entries(things)) localStorage.setItem(key, value);
+}, things);
+
+test("drafts of an earlier version are read", () => on(async (page) => {
+  assert.deepEqual(await drafts(page), [["older: await 2", ""], ["old: await 1", ""]]);
+  assert.equal(await stored(page, "drafts"), null);
+  await page.reload();
+  await ready(page);
+  assert.equal((await drafts(page)).length, 2);
+}, { prepare: before({ "loopscope.drafts": "15\nolder: await 2\n13\nold: await 1\n" }) }));
+
+test("of a damaged list nothing is thrown away", () => on(async (page) => {
+  assert.deepEqual(await drafts(page), [["reader - 5 999", "from a damaged part of the storage · 2 lines"], ["mine: await 1", ""]]);
+  await openDraft(page, "damaged");
+  assert.match(await script(page), /mine: await 2/);
+}, { prepare: before({ "loopscope.drafts.2": "reader - 0 13\nmine: await 1reader - 5 999\nmine: await 2" }) }));
+
+/** Takes all the room there is, as another project on the same host may. */
+const fillStorage = (page) => page.evaluate(() => {
+  for (let length = 1 << 23; length > 0; length >>= 1) {
+    for (;;) {
+      try {
+        localStorage.setItem(`other.${localStorage.length}`, "x".repeat(length));
+      } catch {
+        break;
+      }
+    }
+  }
+});
+
+test("in a full storage your script takes the room of what links brought", () => on(async (page) => {
+  await writeMine(page);
+  await follow(page, `theirs: await 7\n${"# long\n".repeat(500)}`);
+  await totalBecomes(page, "7s");
+  await isStored(page, "drafts.2", "# long");
+  await openDraft(page, "my_work_of_a_week");
+  await totalBecomes(page, "42s");
+  await fillStorage(page);
+  await write(page, `${MINE}${"# mine\n".repeat(100)}`);
+  await isStored(page, "script", "# mine");
+  assert.doesNotMatch(await stored(page, "drafts.2"), /# long/);
+  assert.equal(await page.getByText("not saved", { exact: false }).count(), 0);
+}));
+
+test("a full storage that has no room for what was replaced says so, and the tab still has it", () => on(async (page) => {
+  await writeMine(page);
+  await fillStorage(page);
+  await openLesson(page, 3);
+  assert.match(await page.textContent("#notice"), /storage is full/);
+  await page.click("#drafts");
+  await page.locator("dialog .bad").waitFor();
+  await page.locator(".draft", { hasText: "my_work_of_a_week" }).click();
+  await totalBecomes(page, "42s");
+}));
+
+test("without storage the drafts are there until the tab is closed", () => on(async (page) => {
+  await simulate(page, MINE, "42s");
+  await openLesson(page, 3);
+  assert.equal(await page.locator("#notice").count(), 0);
+  await openDraft(page, "my_work_of_a_week");
+  await totalBecomes(page, "42s");
+}, { prepare: (context) => context.addInitScript(() => {
+  Object.defineProperty(globalThis, "localStorage", { get() { throw new DOMException("refused", "SecurityError"); } });
+}) }));

@@ -1,0 +1,56 @@
+// index.html as it is written: which programs and files it names for the build. Trunk reads the same attributes.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const read = (name) => readFileSync(join(root, name));
+export const readText = (name) => readFileSync(join(root, name), "utf8");
+
+const RUST = /<link data-trunk rel="rust"[^>]*>\n?/g;
+
+const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
+
+/**
+ * What cargo builds: the programs' names, and the features and profile that they share.
+ * e.g. `{ names: ["page", "files"], features: "web", profile: "local" }`
+ */
+export function programs(html, isRelease) {
+  const tags = html.match(RUST) ?? [];
+  const same = (name) => {
+    const [value, ...others] = new Set(tags.map((tag) => attribute(tag, name)));
+    if (value === undefined || others.length > 0) throw new Error(`index.html: the programs need one ${name}, the same for all`);
+    return value;
+  };
+  return {
+    names: tags.map((tag) => attribute(tag, "data-bin")),
+    features: same("data-cargo-features"),
+    profile: same(isRelease ? "data-cargo-profile-release" : "data-cargo-profile-dev"),
+  };
+}
+
+/** The path of the file that a tag names, e.g. `www/page.css` of `rel="css"`. */
+export function named(html, tag) {
+  const found = html.match(tag);
+  if (!found) throw new Error(`index.html has no ${tag}`);
+  return attribute(found[0], "href") ?? attribute(found[0], "src");
+}
+
+export const ICON = /<link data-trunk rel="icon"[^>]*>/;
+export const STYLE = /<link data-trunk rel="css"[^>]*>/;
+export const BOOT = /<script data-trunk src="[^"]*"><\/script>\n?/;
+
+/** The page with these tags in place of the ones for the build. */
+export function withTags(html, { icon, style, start }) {
+  let isFirst = true;
+  return html
+    .replace(ICON, () => icon)
+    .replace(STYLE, () => style)
+    .replace(BOOT, "")
+    .replace(RUST, () => {
+      const tag = isFirst ? `${start}\n` : "";
+      isFirst = false;
+      return tag;
+    });
+}
