@@ -1,7 +1,7 @@
 # `make` says what there is. Each target installs what it needs and is quick when nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long bench lighthouse model-card bench-build worst wasm-target npm wasm-bindgen browser python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build worst wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -9,6 +9,9 @@ WASM := wasm32-unknown-unknown
 say = @printf '\033[1m==> %s\033[0m\n'
 # What hangs is stopped, with all that it started.
 within = @tools/within $(1)
+# The kinds of inputs: each has a target in fuzz/ and a folder in tests/fuzz/corpus/.
+FUZZED := $(notdir $(wildcard tests/fuzz/corpus/*))
+PAGE_SOURCES := $(shell find src engine www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
 TARGET := $${CARGO_TARGET_DIR:-target}
 # A terminal shows how far cargo is; a file would get a line for each of three hundred packages.
 QUIET := $$([ -t 2 ] || echo --quiet)
@@ -86,11 +89,25 @@ test: wasm-target python redis  ## Everything that must hold: tests, the judge's
 	$(call within,30m) $(CARGO) test --quiet
 	@$(MAKE) --no-print-directory test-page
 
+fuzz:                 ## Any input of any kind: cargo-fuzz for a minute each where it is, else a million inputs
+ifneq ($(shell command -v cargo-fuzz),)
+	@mkdir -p $(addprefix target/fuzz/corpus/,$(FUZZED))
+	for kind in $(FUZZED); do \
+	  $(CARGO) +nightly fuzz run --fuzz-dir fuzz $$kind target/fuzz/corpus/$$kind tests/fuzz/corpus/$$kind \
+	    -- -max_total_time=60 -max_len=4096 || exit 1; \
+	done
+else
+	$(say) "a million inputs (some minutes; cargo-fuzz is not installed)"
+	LOOPSCOPE_SEED=$$(date +%s) LOOPSCOPE_INPUTS=1000000 $(CARGO) test --quiet --profile checked --test fuzz -- --nocapture
+endif
+
 test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, real time
 	$(say) "100,000 random programs against CPython's asyncio"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test invariants
+	$(say) "ten million inputs of every kind"
+	LOOPSCOPE_SEED=$$(date +%s) LOOPSCOPE_INPUTS=10000000 $(CARGO) test --quiet --profile checked --test fuzz -- --nocapture
 	$(say) "1,000 kills at random moments leave no process and no folder (a quarter of an hour)"
 	LOOPSCOPE_KILLS=1000 $(CARGO) test --quiet --test verify kills -- --nocapture
 	@tools/need firefox

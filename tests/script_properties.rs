@@ -4,14 +4,16 @@
 
 #[path = "support/scripts.rs"]
 mod scripts;
+#[path = "fuzz/checks/text.rs"]
+mod text;
 
 use loopscope::language::Language;
-use loopscope::script::{self, DIAGNOSTICS_MAX, Parsed, tokens};
-use loopscope::workload::Workload;
+use loopscope::script;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 use scripts::Choices;
+use text::{check_diagnostics, check_format, check_tokens};
 
 fn valid_script() -> impl Strategy<Value = String> {
     vec(any::<u8>(), 0..400).prop_map(|bytes| scripts::script(&mut Choices::new(&bytes)))
@@ -106,83 +108,6 @@ fn any_text() -> impl Strategy<Value = String> {
     prop_oneof![soup(), damaged(), any::<String>()]
 }
 
-/// The program, wherever it stands in the text.
-fn without_places(mut workload: Workload) -> Workload {
-    workload.places.clear();
-    for task in &mut workload.tasks {
-        task.place = Default::default();
-    }
-    for resource in &mut workload.resources {
-        resource.place = Default::default();
-    }
-    for run in &mut workload.runs {
-        run.place = Default::default();
-    }
-    for expectation in &mut workload.expectations {
-        expectation.place = Default::default();
-    }
-    workload
-}
-
-fn comments(text: &str) -> Vec<String> {
-    let comment = |token: &script::Token| token.class == script::Class::Comment;
-    let mut comments: Vec<_> = tokens(text)
-        .iter()
-        .filter(|token| comment(token))
-        .map(|token| {
-            token
-                .span
-                .of(text)
-                .trim_start_matches('#')
-                .trim()
-                .to_owned()
-        })
-        .collect();
-    comments.sort();
-    comments
-}
-
-/// Whatever is wrong can be shown: places lie in the text, words exist.
-fn check_showable(text: &str, parsed: &Parsed) {
-    assert!(parsed.diagnostics.len() <= DIAGNOSTICS_MAX + 1);
-    let any_error = parsed.diagnostics.iter().any(|d| d.is_error());
-    assert_eq!(parsed.workload.is_none(), any_error);
-    assert!(parsed.diagnostics.is_sorted_by_key(|d| d.span.start));
-    for diagnostic in &parsed.diagnostics {
-        assert!(
-            text.get(diagnostic.span.range()).is_some(),
-            "{diagnostic:?}"
-        );
-        for language in Language::ALL {
-            assert!(!diagnostic.message(language).is_empty());
-            assert!(!diagnostic.hints(language).is_empty());
-        }
-        for edit in diagnostic.fix().iter().flat_map(|fix| &fix.edits) {
-            assert!(text.get(edit.span.range()).is_some(), "{diagnostic:?}");
-        }
-    }
-    let _ = script::apply_fixes(text, &parsed.diagnostics, false);
-}
-
-fn check_format(text: &str, parsed: &Parsed) {
-    let Ok(formatted) = script::format(text) else {
-        assert!(parsed.workload.is_none(), "a valid script can be formatted");
-        return;
-    };
-    assert_eq!(
-        script::format(&formatted).as_ref(),
-        Ok(&formatted),
-        "{text}"
-    );
-    assert_eq!(comments(text), comments(&formatted), "{formatted}");
-    let again = script::parse(&formatted);
-    assert_eq!(
-        parsed.workload.clone().map(without_places),
-        again.workload.map(without_places),
-        "{formatted}"
-    );
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -201,25 +126,19 @@ proptest! {
     #[test]
     fn whatever_is_wrong_can_be_shown_and_formatting_is_safe(text in any_text()) {
         let parsed = script::parse(&text);
-        check_showable(&text, &parsed);
+        check_diagnostics(&text, &parsed);
         check_format(&text, &parsed);
     }
 
     #[test]
     fn any_bytes_are_read(bytes in vec(any::<u8>(), 0..300)) {
         let (text, parsed) = script::parse_bytes(&bytes);
-        check_showable(&text, &parsed);
+        check_diagnostics(&text, &parsed);
     }
 
     #[test]
     fn tokens_cover_the_text_in_order(text in any_text()) {
-        let tokens = tokens(&text);
-        for pair in tokens.windows(2) {
-            prop_assert!(pair[0].span.end <= pair[1].span.start);
-        }
-        for token in tokens {
-            prop_assert!(text.get(token.span.range()).is_some_and(|text| !text.is_empty()));
-        }
+        check_tokens(&text);
     }
 }
 
@@ -289,13 +208,13 @@ fn hostile_texts_take_little_time() {
         let text = filled(piece);
         let in_task = format!("a: {}", &text[..text.floor_char_boundary(text.len() - 3)]);
         for text in [text, in_task] {
-            check_showable(&text, &script::parse(&text));
+            check_diagnostics(&text, &script::parse(&text));
         }
         let small = format!("a: {}", piece.repeat(2_000));
         check_format(&small, &script::parse(&small));
     }
     for text in crowded() {
-        check_showable(&text, &script::parse(&text));
+        check_diagnostics(&text, &script::parse(&text));
     }
     // Unoptimised and on a busy machine: ten seconds are usual, one quadratic
     // step would take minutes.

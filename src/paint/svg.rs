@@ -321,7 +321,9 @@ impl std::fmt::Display for Escaped<'_> {
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
                 '\t' | '\n' | '\r' => f.write_str(" ")?,
-                '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => f.write_str("\u{fffd}")?,
+                // XML allows some control characters, but no reader shows them.
+                '\u{fffe}' | '\u{ffff}' => f.write_str("\u{fffd}")?,
+                control if control.is_control() => f.write_str("\u{fffd}")?,
                 other => f.write_char(other)?,
             }
         }
@@ -357,7 +359,7 @@ mod tests {
     fn a_name_cannot_leave_its_element() {
         let text = Shape::text(
             Point::new(0.0, 0.0),
-            "</text><script>alert('1')</script>\u{1}&\"",
+            "</text><script>alert('1')</script>\u{1}\u{7f}\u{9b}&\"",
             10.0,
             Anchor::Start,
             Ink::Text,
@@ -376,6 +378,7 @@ mod tests {
         assert!(!file.contains("<img"), "{file}");
         assert!(file.contains("&lt;/text&gt;&lt;script&gt;alert(&#39;1&#39;)"));
         assert!(file.contains("a &amp; b"));
-        assert!(!file.contains('\u{1}'));
+        let is_control = |character: char| character.is_control() && character != '\n';
+        assert!(!file.contains(is_control), "{file}");
     }
 }

@@ -107,6 +107,12 @@ pub fn serve(
     server::run(listener, Arc::new(service), interrupt).map_err(ServeError::System)
 }
 
+/// True if the body of a request to `/api/verify` may become a run. The fuzz tests read bodies with
+/// it, without a connection or a queue.
+pub fn admits(body: &[u8]) -> bool {
+    admission::admit(body).is_ok()
+}
+
 /// Everything that requests share.
 #[derive(Debug)]
 struct Service {

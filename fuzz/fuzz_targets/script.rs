@@ -1,0 +1,10 @@
+//! The text of a script: `cargo +nightly fuzz run script`.
+
+#![no_main]
+
+#[path = "../../tests/fuzz/checks/mod.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    checks::Kind::Script.check(bytes);
+});

@@ -1,0 +1,10 @@
+//! A trace file: `cargo +nightly fuzz run trace`.
+
+#![no_main]
+
+#[path = "../../tests/fuzz/checks/mod.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    checks::Kind::Trace.check(bytes);
+});

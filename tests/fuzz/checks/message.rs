@@ -1,0 +1,35 @@
+//! Rules of a message between page and worker: it is refused, or survives another trip.
+
+use loopscope::protocol::{self, Order, Report};
+
+use super::run;
+
+pub(super) fn check(bytes: &[u8]) -> bool {
+    let order: Option<Order> = protocol::decode(bytes);
+    if let Some(order) = &order {
+        let again = protocol::decode(&protocol::encode(order));
+        assert_eq!(again.as_ref(), Some(order));
+    }
+    let report: Option<Report> = protocol::decode(bytes);
+    if let Some(report) = &report {
+        let again = protocol::decode(&protocol::encode(report));
+        assert_eq!(again.as_ref(), Some(report));
+    }
+    let trace = protocol::trace::decode(bytes);
+    if let Some(trace) = &trace {
+        run::check_messages(trace);
+    }
+    check_chunks(bytes);
+    order.is_some() || report.is_some() || trace.is_some()
+}
+
+/// The bytes as two chunks, cut in the middle.
+fn check_chunks(bytes: &[u8]) {
+    let (head, rest) = bytes.split_at(bytes.len() / 2);
+    let Some(mut decoding) = protocol::trace::TraceDecoder::begin(head) else {
+        return;
+    };
+    if decoding.add(rest).is_some() {
+        let _ = decoding.finish();
+    }
+}

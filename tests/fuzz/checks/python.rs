@@ -1,0 +1,36 @@
+//! Rules of a Python program: its script runs, or there is none.
+
+use loopscope::python::{Options, outline, read};
+use loopscope::script;
+use loopscope::sim::simulate_sync;
+use loopscope::trace::check as violations;
+
+use super::check_message;
+use super::run::BOUNDS;
+
+pub(super) fn check(text: &str) -> bool {
+    let _ = outline(text);
+    let reading = read(text, &Options::default());
+    for note in &reading.notes {
+        check_message(|language| note.kind.text(language));
+    }
+    if reading.script.is_empty() {
+        return false;
+    }
+    let parsed = script::parse(&reading.script);
+    let Some(workload) = parsed.workload else {
+        let errors = parsed.diagnostics.iter().filter(|found| found.is_error());
+        let errors: Vec<_> = errors.map(|found| found.code()).collect();
+        panic!("the script is invalid: {errors:?}\n{}", reading.script);
+    };
+    assert_eq!(
+        script::format(&reading.script).as_ref(),
+        Ok(&reading.script),
+        "the script is formatted"
+    );
+    if let Some(trace) = simulate_sync(&workload, BOUNDS) {
+        let found = violations(&workload, &trace);
+        assert!(found.is_empty(), "{found:?}\n{}", reading.script);
+    }
+    true
+}

@@ -1,0 +1,36 @@
+//! Rules of a trace file: it is refused, or drawn, explained and exported.
+
+use loopscope::import::{self, Source};
+use loopscope::trace::{Spans, events, summarize};
+use loopscope::why::blame;
+
+use super::{check_message, run};
+
+/// Longer traces take seconds to draw.
+const RECORDS: usize = 5_000;
+
+pub(super) fn check(bytes: &[u8]) -> bool {
+    let opened = match import::open(bytes) {
+        Ok(opened) => opened,
+        Err(error) => {
+            check_message(|language| error.message(language));
+            return false;
+        }
+    };
+    let (workload, trace) = (&opened.workload, &opened.trace);
+    if trace.log.len() > RECORDS {
+        return true;
+    }
+    let _ = summarize(workload, trace);
+    let _ = events(trace).count();
+    let _ = blame(workload, trace);
+    run::check_reasons(workload, trace, &Spans::of(trace));
+    run::check_drawings(workload, trace);
+    run::check_interchange(workload, trace);
+    run::check_messages(trace);
+    run::check_replay(trace);
+    if let Source::Script(script) = &opened.source {
+        run::check_trace_file(script, trace);
+    }
+    true
+}
