@@ -174,12 +174,12 @@ mod tests {
     }
 
     #[test]
-    fn whoever_waits_for_others_names_who_ended_it() {
+    fn a_wait_names_the_task_that_ended_it() {
         check(
             "lock l\nasync def a:\n    with l:\n        await 2s\nrun 2 a\n",
             (1, 0),
             "a 2: waiting for a permit for 2 s, 0 s – 2 s, line 3. \
-             Others hold the lock or all of the semaphore's permits. a 1 ended the wait.",
+             Other tasks hold the lock or all permits of the semaphore. a 1 ended the wait.",
         );
     }
 }
