@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("sorting", &["cooperative"]),
     ("limits", &["time"]),
     ("language", &[]),
-    ("workload", &["time"]),
+    ("workload", &["time", "limits"]),
     (
         "trace",
         &[
