@@ -57,7 +57,7 @@ site: page            ## The whole site in site/: landing page, documentation, l
 
 test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, then as a person would use it
 	$(say) "unit tests of page and worker in Chromium"
-	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --quiet --target $(WASM) --lib --test web
+	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --target $(WASM) --lib --test web
 	$(say) "the built site, driven"
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
