@@ -62,7 +62,6 @@ test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, t
 	$(CARGO) build --quiet --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
 	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs
-# What is over its budget is said; what is over its ceiling fails.
 	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures
