@@ -246,7 +246,8 @@ test("without JavaScript the reader sees the script and the static chart", () =>
 
 test("a picture in the element is shown until the lab is there, and is no part of its script", () => on(`<loopscope-lab>a: await 3\nb: await 4<figure><figcaption>a chart</figcaption></figure></loopscope-lab>${element()}`, async (page) => {
   await resultWith(page, 4);
-  assert.ok(!await page.locator("figure").isVisible());
+  // The lab takes its place a moment after its first result, when its height rests.
+  await page.locator("figure").waitFor({ state: "hidden" });
 }));
 
 test("a lab far below is not loaded: nothing of ours but its script", () => on(`<div style="height:6000px"></div>${lab()}${element()}`, async (page) => {
@@ -344,8 +345,9 @@ test("long simulations take turns, and are not kept waiting for ever", () => on(
 }));
 
 test("a lab that is removed in the middle of a run is gone, and comes back as it was", () => on(lab("", ENDLESS) + element(), async (page) => {
+  // The run may be over before the lab is shown.
   await heard(page, "ready");
-  await inside(page).waitForSelector("main[data-phase=running]");
+  await inside(page).waitForSelector("main[data-phase=running]", { state: "attached" });
   await page.evaluate(() => {
     globalThis.kept = document.querySelector("loopscope-lab");
     globalThis.kept.remove();
