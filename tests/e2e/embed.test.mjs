@@ -345,9 +345,8 @@ test("long simulations take turns, and are not kept waiting for ever", () => on(
 }));
 
 test("a lab that is removed in the middle of a run is gone, and comes back as it was", () => on(lab("", ENDLESS) + element(), async (page) => {
-  // The run may be over before the lab is shown.
   await heard(page, "ready");
-  await inside(page).waitForSelector("main[data-phase=running]", { state: "attached" });
+  await inside(page).waitForSelector("main[data-phase=running]");
   await page.evaluate(() => {
     globalThis.kept = document.querySelector("loopscope-lab");
     globalThis.kept.remove();

@@ -70,6 +70,14 @@ impl App {
         ))
     }
 
+    /// Labs leave no note: all of a course page share one storage, and a lab may be removed in the
+    /// middle of its run.
+    pub(super) fn note_run(&self, is_under_way: bool) {
+        if self.inside.is_none() {
+            crash::note_run(is_under_way);
+        }
+    }
+
     /// Carries out what follows from a change.
     pub(super) fn follow(&mut self, ctx: &Context<Self>, before: &State) {
         self.keep_changes(ctx, before);
@@ -79,7 +87,7 @@ impl App {
             self.finish(ctx);
         }
         if state.phase.is_under_way() != before.phase.is_under_way() {
-            crash::note_run(state.phase.is_under_way());
+            self.note_run(state.phase.is_under_way());
         }
         if state.run != before.run || state.phase == Phase::Cancelled {
             self.preparing_run.stop();

@@ -172,7 +172,8 @@ impl Component for App {
         app.listen(ctx);
         app.dress();
         app.keep_opened();
-        if crash::recent_crashes() >= crash::CRASHES_MAX || crash::ended_in_a_run() {
+        let ended_in_a_run = app.inside.is_none() && crash::ended_in_a_run();
+        if ended_in_a_run || crash::recent_crashes() >= crash::CRASHES_MAX {
             Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
             Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
         }
@@ -190,7 +191,7 @@ impl Component for App {
             Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
             Message::SaveDue => return self.save_pending(),
             Message::Leaving => {
-                crash::note_run(false);
+                self.note_run(false);
                 return self.save_pending();
             }
             Message::Told((question, answer)) => Some(Action::Answered(question, answer)),
