@@ -1,8 +1,8 @@
-//! What can be downloaded besides the script: charts, traces, figures, programs.
+//! Downloads besides the script: charts, traces, figures and programs.
 //!
-//! A program of its own in a worker of its own, which the page starts for each file: it can
-//! be cancelled, and what it needs of memory is free again afterwards. Plain Rust; the page
-//! sends the script and the trace that it shows.
+//! A separate program in a worker that the page starts for each file, so that it can be
+//! cancelled and its memory is freed afterwards. Plain Rust; the page sends the script and the
+//! trace that it shows.
 
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ use crate::script;
 use crate::trace::expectation::judge;
 use crate::trace::{Trace, summarize};
 
-/// What a file is made of, besides a trace.
+/// The parameters of a file, besides its trace.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::web) struct FileRequest {
     pub(in crate::web) kind: String,
@@ -27,8 +27,8 @@ pub(in crate::web) struct FileRequest {
     pub(in crate::web) language: Language,
 }
 
-/// The file that an encoded request asks for, with its trace in parcels. Nothing where there
-/// is no such file.
+/// The file for an encoded request, whose trace is in `parcels`. Empty if the request cannot be
+/// answered.
 pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let read = || {
         let request = protocol::decode(request)?;
@@ -46,7 +46,7 @@ fn decoded(parcels: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
     decoding.finish()
 }
 
-/// `None` of a kind that is not known, and where script and trace do not belong together.
+/// `None` for an unknown kind of file, and if script and trace do not belong together.
 fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
     let workload = script::parse(&request.script).workload?;
     let svg = |theme| {

@@ -5,12 +5,11 @@
 //!                      └─ effects: worker, editor, storage, frames ─▶ Action
 //! ```
 //!
-//! - [`model`] is plain Rust and decides what happens and what is said; it is
-//!   tested natively.
-//! - [`view`] says what a state looks like, as data; plain Rust as well.
-//! - [`files`], [`insight`] and [`python`] are plain Rust too, and programs of their own;
+//! - [`model`] is plain Rust: the state, its changes and the texts. It is tested natively.
+//! - [`view`] turns a state into nodes, which are data; plain Rust as well.
+//! - [`files`], [`insight`] and [`python`] are plain Rust too, and separate programs;
 //!   so is [`proof`], which talks to a companion.
-//! - `browser` needs one: elements from data, the canvas, the editor, the worker and its
+//! - `browser` needs a browser: elements from nodes, the canvas, the editor, the worker and its
 //!   client, storage and links.
 
 mod files;

@@ -1,5 +1,5 @@
-//! What a worker posts to the page: byte arrays, those of what it says and then a trace's,
-//! which are handed over instead of copied.
+//! A worker's message to the page: byte arrays with the encoded value and then the trace, whose
+//! arrays are transferred instead of copied.
 
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::protocol;
 use crate::trace::Trace;
 
-/// The message, and what of it is handed over.
+/// The message, and its transfer list.
 pub(super) fn with(said: &impl Serialize, trace: Option<&Trace>) -> (Array, Array) {
     let message = Array::of1(&Uint8Array::from(protocol::encode(said).as_slice()));
     let handed_over = Array::new();

@@ -1,5 +1,5 @@
-//! Python that was pasted, as a script: a program of its own, which the page loads
-//! when it is first asked for this. Nothing pasted is ever executed.
+//! The translation of pasted Python code into a script: a separate program, loaded on first use.
+//! Pasted code is never executed.
 
 use crate::language::Language;
 use crate::protocol;
@@ -9,7 +9,7 @@ use crate::web::model::words;
 use crate::web::view::node::{Does, Event, Node, el};
 use crate::web::view::prose::marked;
 
-/// The answer to an encoded question. Nothing for bytes that are none.
+/// The encoded answer to an encoded question; empty if the question cannot be decoded.
 pub fn read_python(question: &[u8]) -> Vec<u8> {
     let question: Option<Question> = protocol::decode(question);
     let Some(Question {

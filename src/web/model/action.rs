@@ -1,4 +1,4 @@
-//! Everything that can happen on the page.
+//! The actions: all events that change the page's state.
 
 use std::rc::Rc;
 
@@ -26,27 +26,27 @@ pub(in crate::web) enum Fold {
     Table,
 }
 
-/// Something that the reader fills in, chooses or opens.
+/// A control that the reader fills in, chooses or opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Field {
     Scrub,
-    /// Holds the place of a speed in [`Speed::ALL`].
+    /// Its value is an index of [`Speed::ALL`].
     Speed,
-    /// A setting of the script that is a number.
+    /// A numeric setting of the script.
     Setting {
         keyword: &'static str,
         max: u64,
     },
     Gil,
-    /// Holds something while it is open.
+    /// Its value is not empty while the section is open.
     Fold(Fold),
     /// The range of a sweep.
     Vary,
     Python,
     Library,
-    /// A guess that is written.
+    /// A guess in text.
     Guess,
-    /// An end of a drawn bar.
+    /// One end of a drawn bar.
     Bar {
         row: usize,
         is_end: bool,
@@ -56,7 +56,7 @@ pub(in crate::web) enum Field {
 /// Positions of the scrubber.
 pub(in crate::web) const SCRUB_STEPS: u64 = 10_000;
 
-/// What only the browser can do.
+/// An effect that only the browser can carry out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Wish {
     CopyReport,
@@ -68,7 +68,7 @@ pub(in crate::web) enum Wish {
 }
 
 impl Wish {
-    /// The id of the field whose text is to be copied.
+    /// The id of the field whose text is copied.
     pub(in crate::web) fn field(self) -> Option<&'static str> {
         match self {
             Self::CopyLink => Some("share-link"),
@@ -80,38 +80,38 @@ impl Wish {
     }
 }
 
-/// Everything that can happen.
+/// An event on the page.
 #[derive(Clone, Debug)]
 pub(in crate::web) enum Action {
     Edited(Rc<str>),
-    /// The fix of the problem at this place of the list.
+    /// Apply the fix of the problem with this index.
     Fixed(usize),
-    /// What a field now holds.
+    /// A field has this value now.
     Filled(Field, String),
-    /// Into the one layout.
+    /// Format the script.
     Formatted,
-    /// The lessons are there, or cannot be had.
+    /// The lessons have been loaded, or could not be.
     LessonsCame(Shelf),
     LessonOpened(Lesson),
     LessonClosed,
-    /// The lesson's suggested change, into the script and out again.
+    /// Apply the lesson's suggested change, or undo it.
     ChangeTried,
     ChangeUndone,
-    /// The draft of this text becomes the script.
+    /// Open the draft with this text.
     DraftOpened(Rc<str>),
-    /// Drafts that are in storage, e.g. of another tab.
+    /// Storage holds these drafts, e.g. from another tab.
     DraftsFound(Drafts),
-    /// Another tab has saved this.
+    /// Another tab has saved this text.
     SavedElsewhere(Rc<str>),
-    /// Open what the other tab has saved, or leave it.
+    /// Open the text that the other tab has saved, or dismiss it.
     OpenedElsewhere,
     LeftElsewhere,
     LinkOpened(Result<Shared, LinkError>),
-    /// The page around this one asks for something.
+    /// The host page asks for these settings.
     Granted(Box<Wishes>),
 
     Progressed(RunId, Reached),
-    /// Its trace is there, and is being prepared.
+    /// The trace has arrived and is being prepared.
     Simulated(RunId),
     WasFaulty(RunId, Rc<Checked>),
     Ran(RunId, Rc<Checked>, Rc<Shown>),
@@ -121,18 +121,18 @@ pub(in crate::web) enum Action {
     RunAgain,
 
     PlayToggled,
-    /// So many real seconds went by while playing.
+    /// Real seconds that passed while playing.
     Ticked(f64),
     MovedTo(SimTime),
-    /// So many records on, or back.
+    /// Move the cursor by this number of records; negative is back.
     Stepped(i64),
 
     RowsChosen(By),
-    /// The rows that were chosen are being made, which takes longer than a moment.
+    /// Laying out the chosen rows takes longer than a moment.
     RowsAwaited,
     RowsCancelled,
     Viewed(View),
-    /// By this factor around the middle: below one is nearer.
+    /// Zoom by this factor around the middle; a factor below one zooms in.
     Zoomed(f64),
     Hovered(Option<Bar>),
     Selected(Option<Bar>),
@@ -151,22 +151,22 @@ pub(in crate::web) enum Action {
     TableTurned(usize),
     Looked(Look),
     Answered(Question, Result<Answer, Failure>),
-    /// Done in an answer.
+    /// An action in an answer.
     Told(Deed),
-    /// Done in the pane of real runs, and what the control held.
+    /// An action in the panel of real runs, with the value of the control.
     Handed(Hand, String),
-    /// What comes of it, or why nothing does.
+    /// The response to it, or the reason why there is none.
     Proved(Result<Said, Failure>),
-    /// A file is to be opened as a trace; its name.
+    /// Open the file with this name as a trace.
     TraceGiven(Rc<str>),
-    /// It was no trace.
+    /// The file holds no trace.
     TraceRefused,
     OpeningCancelled,
-    /// A trace from a file, made ready.
+    /// A trace from a file has been prepared.
     TraceOpened(Rc<str>, Rc<Shown>),
-    /// Out of whatever can be left.
+    /// Leave the foremost overlay.
     Escaped,
-    /// Carried out by whoever has a browser.
+    /// The root component carries this out.
     Wished(Wish),
     Copied(Wish, bool),
     FileMade(Result<(), Failure>),

@@ -1,11 +1,11 @@
-//! When the script is stored while it is edited. The timer is `browser/app/keeping.rs`'s.
+//! The delay of automatic saving. `browser/app/keeping.rs` has the timer.
 
-/// After so long without a keystroke the script is stored: a pause between two thoughts.
+/// Milliseconds without a keystroke after which the script is stored.
 const PAUSE_MS: f64 = 500.0;
-/// Also while typing goes on: a crash costs at most so much of it.
+/// Milliseconds after which it is stored even during typing: a crash loses at most that much.
 const WAIT_MAX_MS: f64 = 2_000.0;
 
-/// How long to wait after an edit, if something has been unsaved for so long.
+/// The delay from an edit to the next save; `unsaved_for_ms` is the age of the oldest unsaved edit.
 pub(in crate::web) fn delay_ms(unsaved_for_ms: f64) -> f64 {
     PAUSE_MS.min((WAIT_MAX_MS - unsaved_for_ms).max(0.0))
 }

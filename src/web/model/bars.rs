@@ -1,4 +1,4 @@
-//! A bar in words: who, what, from when to when, which line, and why.
+//! Bars in words: instance, state, times, line and reason.
 
 use super::sentences::{instant, line, spoken};
 use super::shown::{Bar, Shown};
@@ -8,7 +8,7 @@ use crate::scene::{By, Kind, Words};
 use crate::time::SimDuration;
 use crate::trace::InstanceId;
 
-/// What is said of the bar that is pointed at.
+/// Describes the bar that the reader points at.
 pub(in crate::web) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     let name = name(shown, bar.instance);
     let kind = Words(language).kind(bar.kind);
@@ -33,20 +33,20 @@ pub(in crate::web) fn name(shown: &Shown, id: InstanceId) -> String {
     shown.timeline(By::Tasks).labels().instance(id)
 }
 
-/// `line 4`, of the segment that the bar stands for.
+/// The line of the bar's segment, e.g. `line 4`.
 fn place(language: Language, shown: &Shown, bar: &Bar) -> String {
     let number = shown.timeline(By::Tasks).labels().line(bar.segment);
     line(language, number as usize)
 }
 
-/// What the bar's segment says in the script: `block 3s · requests.get`.
+/// The bar's segment as written in the script, e.g. `block 3s · requests.get`.
 pub(in crate::web) fn phrase(language: Language, shown: &Shown, bar: &Bar) -> Option<String> {
     let words = Words(language);
     let says = shown.timeline(By::Tasks).labels().bar(bar, words, false);
     says.into_iter().next().filter(|says| !says.is_empty())
 }
 
-/// Why it took its time: what it did, or who was in its way.
+/// Why the bar took its time: its own work, or the instances that it waited for.
 pub(in crate::web) fn why(language: Language, shown: &Shown, bar: &Bar) -> String {
     let sentence = Words(language).sentence(bar.kind);
     match bar.kind {
@@ -55,7 +55,7 @@ pub(in crate::web) fn why(language: Language, shown: &Shown, bar: &Bar) -> Strin
         }
         Kind::Running | Kind::BlockingLoop | Kind::BlockingThread | Kind::Awaiting => {
             let phrase = phrase(language, shown, bar);
-            // A bare `cpu 3s` says no more than the columns beside.
+            // A bare `cpu 3s` would repeat the columns beside it.
             match phrase.filter(|phrase| phrase.contains('·')) {
                 Some(phrase) => format!("{phrase}. {sentence}"),
                 None => sentence.to_owned(),
@@ -72,7 +72,7 @@ pub(in crate::web) fn mark_why(language: Language, mark: &Mark) -> &'static str 
     Words(language).mark_sentence(mark.kind)
 }
 
-/// What held the loop for most of a wait.
+/// The line that held the loop for most of a wait.
 struct Held {
     line: u32,
     sum: SimDuration,
@@ -108,7 +108,7 @@ fn holding(shown: &Shown, bar: &Bar) -> Option<Held> {
             }),
         }
     }
-    // The first of equals.
+    // The first of several with the same time.
     held.into_iter().rev().max_by_key(|held| held.sum)
 }
 
@@ -152,7 +152,7 @@ mod tests {
     use crate::script;
     use crate::sim::simulate;
 
-    /// What is said of one bar of one row.
+    /// Checks the words for one bar of one row.
     #[track_caller]
     fn check(script: &str, (row, piece): (usize, usize), expected: &str) {
         let workload = script::parse(script).workload.expect("no errors");

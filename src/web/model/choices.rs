@@ -1,4 +1,4 @@
-//! What the reader chose about the page itself.
+//! The reader's preferences for the page itself.
 
 use crate::language::Language;
 
@@ -11,7 +11,7 @@ pub(in crate::web) enum Theme {
 }
 
 impl Theme {
-    /// As it is stored.
+    /// The word in storage.
     pub(in crate::web) fn word(self) -> &'static str {
         match self {
             Self::Auto => "auto",
@@ -35,12 +35,12 @@ impl Theme {
     }
 }
 
-/// What the reader chose about the page itself.
+/// The reader's preferences for the page itself.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Choices {
     pub(in crate::web) language: Language,
     pub(in crate::web) theme: Theme,
-    /// What `Auto` comes to on this system.
+    /// Whether the system prefers a dark theme, which `Auto` follows.
     pub(in crate::web) system_dark: bool,
 }
 

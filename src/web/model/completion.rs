@@ -1,22 +1,21 @@
-//! What can be written at a place of a script: words of the language, and names
-//! that the script itself has.
+//! Completions at a position of a script: words of the language, and names in the script.
 
 use super::tokens::{Look, tokens};
 use crate::language::Language;
 use crate::script::vocabulary::{self, Word};
 
-/// Something to choose from.
+/// A completion to choose.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Choice {
     pub(in crate::web) label: String,
-    /// One line beside it.
+    /// A short note beside the label.
     pub(in crate::web) detail: String,
-    /// A sentence below.
+    /// A sentence below the label.
     pub(in crate::web) info: String,
     pub(in crate::web) is_name: bool,
 }
 
-/// Where the word under the cursor begins, and what could stand there.
+/// The start of the word under the cursor, and its completions.
 pub(in crate::web) fn complete(
     text: &str,
     byte: usize,
@@ -42,11 +41,11 @@ pub(in crate::web) fn complete(
 }
 
 enum Place {
-    /// The first word of a line that is not indented.
+    /// The start of a line without indentation.
     Margin,
-    /// Where a segment begins.
+    /// The start of a segment.
     Segment,
-    /// Behind a word that wants a name.
+    /// After a word that requires a name.
     Name,
     Nothing,
 }
@@ -98,7 +97,7 @@ fn choice(word: &Word, language: Language) -> Choice {
     }
 }
 
-/// Every name of the script once, without the one that is being written.
+/// All names of the script, each once, except the one that is being typed.
 fn names(text: &str, except_at: usize) -> Vec<Choice> {
     let mut names: Vec<String> = Vec::new();
     let others = tokens(text)
@@ -106,7 +105,7 @@ fn names(text: &str, except_at: usize) -> Vec<Choice> {
         .filter(|token| token.look == Look::Name && token.range.start != except_at)
         .filter_map(|token| text.get(token.range));
     for name in others {
-        // Each comes to its place: a sort of strings would be one more for a visitor to load.
+        // Inserted in order: a sort of strings would add more code to the download.
         if let Err(place) = names.binary_search_by(|kept| kept.as_str().cmp(name)) {
             names.insert(place, name.to_owned());
         }

@@ -1,7 +1,7 @@
 //! Changing a setting in a script's text, as the settings panel does.
 //!
-//! The script stays the only source of truth: `cores 8` is a line of it, put in
-//! when it is missing and rewritten when it is there.
+//! The script is the only source of truth: `cores 8` is a line of it, inserted if it is missing
+//! and rewritten if it exists.
 
 /// The script with `keyword value` as its setting.
 pub(in crate::web) fn with_setting(script: &str, keyword: &str, value: &str) -> String {
@@ -16,7 +16,7 @@ pub(in crate::web) fn with_setting(script: &str, keyword: &str, value: &str) -> 
     text
 }
 
-/// At the margin, and nothing but this setting: `cores: cpu 1` is a task.
+/// A line without indentation that holds only this setting; `cores: cpu 1` is a task.
 fn declares(line: &str, keyword: &str) -> bool {
     let code = line.split('#').next().unwrap_or_default();
     let mut words = code.split_whitespace();
@@ -35,7 +35,7 @@ fn with_comment_of(line: &str, wanted: String) -> String {
     }
 }
 
-/// Behind the comment that opens the script, beside the other settings.
+/// Inserts after the opening comment, beside the other settings.
 fn insert(lines: &mut Vec<String>, wanted: String) {
     let opening = lines
         .iter()

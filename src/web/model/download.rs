@@ -1,13 +1,13 @@
-//! The files that can be had of a run, and the one that is being made.
+//! The files that a run can be downloaded as, and the one in preparation.
 
 use super::insight::Failure;
 
-/// A file that can be had.
+/// A file for download.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum File {
     Script,
     Svg,
-    /// In the page's theme.
+    /// A picture in the page's theme.
     Png {
         dark: bool,
     },
@@ -17,7 +17,7 @@ pub(in crate::web) enum File {
 }
 
 impl File {
-    /// What the program that makes files calls it; `None` of what the page has itself.
+    /// Its name for the program that makes files; `None` for files that the page makes itself.
     pub(in crate::web) fn kind(self) -> Option<&'static str> {
         Some(match self {
             Self::Script => return None,
@@ -30,7 +30,7 @@ impl File {
         })
     }
 
-    /// Of a PNG, the type of the picture that it is painted from.
+    /// The file name and the media type; of a PNG, the type of the SVG that it is painted from.
     pub(in crate::web) fn name_and_type(self) -> (&'static str, &'static str) {
         match self {
             Self::Script => ("script.loop", "text/plain"),
@@ -43,10 +43,10 @@ impl File {
     }
 }
 
-/// The file that was asked for last.
+/// The state of the last requested file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) enum Download {
-    /// None, or it has been handed over.
+    /// No file, or the file has been handed over.
     #[default]
     Idle,
     UnderWay(File),
@@ -58,7 +58,7 @@ impl Download {
         matches!(self, Self::UnderWay(_))
     }
 
-    /// The page has the script itself: there is nothing to wait for.
+    /// The page has the script itself, so that file needs no waiting.
     pub(super) fn begin(&mut self, file: File) {
         if file.kind().is_some() {
             *self = Self::UnderWay(file);

@@ -2,7 +2,7 @@
 
 use crate::web::model::download::File;
 
-/// The element with its one script tag. `page` is this page's own address.
+/// The custom element with its script tag. `page` is this page's own address.
 pub(in crate::web) fn element(page: &str, script: &str) -> String {
     let folder = page.rsplit_once('/').map_or("", |(folder, _)| folder);
     let script = escaped(script.trim_end());
@@ -11,15 +11,15 @@ pub(in crate::web) fn element(page: &str, script: &str) -> String {
     )
 }
 
-/// The frame alone; `link` is a share link.
+/// Only the frame; `link` is a share link.
 pub(in crate::web) fn frame(link: &str) -> String {
-    // Addresses hold no quotes: what is behind `#` is base64url.
+    // Addresses contain no quotes: the part behind `#` is base64url.
     format!(
         "<iframe src=\"{link}&embed\" title=\"Loopscope\" width=\"100%\" height=\"900\" loading=\"lazy\" allow=\"clipboard-write\"></iframe>"
     )
 }
 
-/// A picture that leads to the page; its file is another download. `alt` is what it shows.
+/// A picture that links to the page; its file is a separate download. `alt` describes it.
 pub(in crate::web) fn markdown(link: &str, alt: &str) -> String {
     let (picture, _) = File::Svg.name_and_type();
     let alt = alt.replace(['[', ']', '\n'], " ");

@@ -1,7 +1,6 @@
-//! The page inside of another page: what is shown of it, which lines stay as they are, and
-//! the goal that a teacher has set.
+//! A page embedded in another page: its visible panes, its locked lines and the goal of a lab.
 //!
-//! How it is asked for, and what the page around is told, is `www/embed/inside.js`'s.
+//! `www/embed/inside.js` exchanges the messages with the host page.
 
 use std::rc::Rc;
 
@@ -15,18 +14,18 @@ use crate::script;
 use crate::trace::expectation::{self, Verdict};
 use crate::workload::Place;
 
-/// What is asked of an embedded page; `None` leaves it as it is.
+/// The settings that a host page asks for; `None` leaves a setting unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Wishes {
     pub(in crate::web) script: Option<String>,
-    /// Names, in any order.
+    /// The names of the panes, in any order, e.g. `script chart`.
     pub(in crate::web) panes: Option<String>,
-    /// Pairs of lines, from 1, that may not be changed.
+    /// Pairs of the first and last locked line, from 1.
     pub(in crate::web) frozen: Option<Vec<u32>>,
-    /// In a teacher's words, and as what can be expected.
+    /// The goal, in a teacher's words; `claims` holds it in the script's language.
     pub(in crate::web) goal: Option<String>,
     pub(in crate::web) claims: Option<Vec<String>>,
-    /// `total`, `order` or `bars`; empty ends it.
+    /// `total`, `order` or `bars`; an empty text ends the guess.
     pub(in crate::web) guess: Option<String>,
     pub(in crate::web) theme: Option<String>,
     pub(in crate::web) lang: Option<String>,
@@ -49,32 +48,32 @@ impl Pane {
         ("now", Self::Now),
         ("why", Self::Why),
     ];
-    /// What is shown where nothing is said of it.
+    /// The panes that are shown by default.
     const USUAL: &str = "script result chart";
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::web) struct Embedded {
     panes: Vec<Pane>,
-    /// As they were asked for, of whatever script there will be.
+    /// The pairs as requested, applied to every script that follows.
     pairs: Vec<u32>,
     pub(in crate::web) frozen: Rc<Frozen>,
     pub(in crate::web) goal: String,
     claims: Vec<String>,
-    /// What became of the goal in the last run; empty without one.
+    /// The verdicts on the goal in the last run; empty without a goal.
     pub(in crate::web) verdicts: Vec<Verdict>,
 }
 
-/// Lines that stay as they are, in blocks that stay together.
+/// Locked lines, in blocks of adjacent lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Frozen {
     blocks: Vec<Vec<Box<str>>>,
-    /// Then nothing may be added either.
+    /// The whole script is locked, so no line may be added either.
     pub(in crate::web) is_everything: bool,
 }
 
 impl Frozen {
-    /// The lines of a script that these pairs name; what is not there is not frozen.
+    /// The lines of `script` that the pairs name; lines that do not exist are skipped.
     fn of(script: &str, pairs: &[u32]) -> Self {
         let lines: Vec<&str> = script.lines().collect();
         let block = |pair: &[u32]| {
@@ -98,7 +97,7 @@ impl Frozen {
         self.blocks.is_empty() && !self.is_everything
     }
 
-    /// Where they are in a text, as pairs of lines from 1; `None` where one is missing.
+    /// The positions of the blocks in a text, as pairs of lines from 1; `None` if one is missing.
     pub(in crate::web) fn lines(&self, text: &str) -> Option<Vec<u32>> {
         let lines: Vec<&str> = text.lines().collect();
         let mut pairs = Vec::new();
@@ -129,13 +128,13 @@ impl Embedded {
         self.panes.contains(&pane)
     }
 
-    /// What is shown, for style sheets.
+    /// The names of the visible panes, for style sheets.
     pub(in crate::web) fn pane_names(&self) -> String {
         let shown = Pane::ALL.iter().filter(|(_, pane)| self.shows(*pane));
         shown.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
     }
 
-    /// `None` while it is not known, and where there is no goal.
+    /// `None` before the first verdict, and without a goal.
     pub(in crate::web) fn is_goal_reached(&self) -> Option<bool> {
         let verdicts = &self.verdicts;
         (!verdicts.is_empty()).then(|| verdicts.iter().all(|verdict| verdict.holds))
@@ -143,26 +142,26 @@ impl Embedded {
 }
 
 impl State {
-    /// The page shows this: all of it, or what the page around it wants.
+    /// Whether this pane is visible: always, unless a host page hides it.
     pub(in crate::web) fn shows(&self, pane: Pane) -> bool {
         let embedded = self.embedded.as_ref();
         embedded.is_none_or(|embedded| embedded.shows(pane))
     }
 
-    /// The closer look is wanted, which is a program of its own.
+    /// Whether the analysis is needed, which is a separate program.
     pub(in crate::web) fn is_looked_closer_at(&self) -> bool {
         self.shows(Pane::Why) || self.insight.tab == Tab::Guess
     }
 
-    /// Whoever edits may make this of the script.
+    /// Whether the reader may change the script to `text`.
     pub(in crate::web) fn allows(&self, text: &str) -> bool {
         let embedded = self.embedded.as_ref();
         embedded.is_none_or(|embedded| embedded.frozen.allows(text))
     }
 
-    /// What the page around asks for.
+    /// Applies the settings that the host page asks for.
     pub(in crate::web) fn grant(&mut self, wishes: Wishes) {
-        // While it is out, nothing is frozen.
+        // Taken out of the state, so that the new script is not checked against the locked lines.
         let mut embedded = self.embedded.take().unwrap_or_else(Embedded::usual);
         let is_frozen_anew = wishes.script.is_some() || wishes.frozen.is_some();
         if let Some(script) = wishes.script {
@@ -191,14 +190,14 @@ impl State {
         }
     }
 
-    /// Freezes the lines of the script as it now stands.
+    /// Locks lines of the current script.
     pub(in crate::web) fn freeze(&mut self) {
         if let Some(embedded) = &mut self.embedded {
             embedded.frozen = Rc::new(Frozen::of(&self.script, &embedded.pairs));
         }
     }
 
-    /// Whether the run that is shown has reached the goal.
+    /// Updates the verdicts on the goal from the run that is shown.
     pub(in crate::web) fn judge_goal(&mut self) {
         let language = self.language();
         let Some(embedded) = &mut self.embedded else {
@@ -243,7 +242,7 @@ fn dress(settings: &mut Choices, theme: Option<String>, lang: Option<String>) {
     }
 }
 
-/// The claims as if the script expected them. What is none holds in no run.
+/// Evaluates the claims like `expect` lines; a claim that does not parse counts as failed.
 fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
     let mut text = shown.script.to_string();
     for claim in claims {

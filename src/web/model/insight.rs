@@ -1,7 +1,6 @@
-//! The closer look at a run: what has been asked of it, what has been answered,
-//! and what the reader has open.
+//! The analysis of a run as the page sees it: questions, answers and open panels.
 //!
-//! What is asked next follows from the state alone ([`State::question`]).
+//! The next question follows from the state alone ([`State::question`]).
 
 use std::rc::Rc;
 
@@ -10,13 +9,13 @@ use crate::trace::{InstanceId, Role};
 use crate::web::insight::question::{Answer, Ask, Drawn, Guessed, Margin, More, Question, Stretch};
 use crate::web::view::node::Node;
 
-/// Longer runs are looked at only when the reader wants it: it takes seconds.
+/// Spans. Longer runs are analysed only at the reader's request, because it takes seconds.
 pub(in crate::web) const SPANS_MAX: usize = 200_000;
-/// Points of a sweep at a time: enough to be quick, few enough to be stopped.
+/// Points of a sweep in one request: enough to be quick, few enough to be cancelled soon.
 const POINTS: u32 = 8;
-/// Positions of the end of a drawn bar.
+/// Positions that the end of a drawn bar can take.
 pub(in crate::web) const DRAWING_STEPS: u64 = 200;
-/// How much longer or shorter durations are made.
+/// Percent by which durations are shortened and lengthened.
 const PERCENT: u32 = 20;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -48,13 +47,13 @@ impl Tab {
 pub(in crate::web) enum Failure {
     /// The program that answers could not be loaded: no network, or a file that is missing.
     NotLoaded,
-    /// The program trapped; the next question goes to a new one.
+    /// The program trapped; the next question goes to a new instance of it.
     Broke,
     /// The reader cancelled it.
     Cancelled,
 }
 
-/// An answer, and to which question.
+/// An answer, with its question.
 #[derive(Clone, Debug)]
 struct Told {
     question: Question,
@@ -64,7 +63,7 @@ struct Told {
 #[derive(Clone, Debug, Default)]
 pub(in crate::web) struct Insight {
     pub(in crate::web) tab: Tab,
-    /// The last of each kind.
+    /// The last answer of each kind.
     told: Vec<Told>,
     pub(in crate::web) findings: u32,
     /// The total as a formula.
@@ -72,27 +71,27 @@ pub(in crate::web) struct Insight {
     pub(in crate::web) margin: Rc<[Margin]>,
     pub(in crate::web) path: Rc<[Stretch]>,
     pub(in crate::web) path_is_shown: bool,
-    /// The reader wants even a long run looked at.
+    /// The reader asked for the analysis of a long run.
     wants_all: bool,
-    /// The script that the current one is compared with.
+    /// The baseline script of the comparison.
     pub(in crate::web) pinned: Option<Rc<str>>,
-    /// The range of a sweep, as it is written.
+    /// The range of a sweep, as text, e.g. `pool 1..200`.
     pub(in crate::web) vary: String,
     pub(in crate::web) sweep: Option<Sweep>,
     pub(in crate::web) guess: Guess,
 }
 
-/// What is guessed, while the chart is covered.
+/// The reader's guess, while the chart is covered.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Guess {
     pub(in crate::web) about: About,
     pub(in crate::web) text: String,
-    /// Of the first tasks: when they begin and end.
+    /// The drawn bars of the first tasks, with start and end.
     pub(in crate::web) bars: Vec<Drawn>,
-    /// What is being judged, or was.
+    /// The guess that is being judged, or was.
     given: Option<Guessed>,
     pub(in crate::web) is_revealed: bool,
-    /// Of the exercises that are offered.
+    /// The seed of the exercises on offer.
     pub(in crate::web) seed: u64,
 }
 
@@ -104,33 +103,33 @@ pub(in crate::web) enum About {
     Bars,
 }
 
-/// More bars nobody draws.
+/// Bars to draw at most; more would be tedious.
 const BARS_MAX: usize = 8;
 
-/// A sweep under way, or done.
+/// A sweep that is running or complete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Sweep {
     script: Rc<str>,
     vary: String,
     pub(in crate::web) done: u32,
-    /// Known with the first answer.
+    /// The number of points; known from the first answer on.
     pub(in crate::web) all: Option<u32>,
     pub(in crate::web) is_running: bool,
 }
 
-/// What the reader does here.
+/// The reader's actions in the analysis.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Look {
     Tab(Tab),
-    /// However long the run is.
+    /// Analyse the run, however long it is.
     AtAll,
     PathShown(bool),
     Pin,
     SweepStarted,
     SweepStopped,
-    /// Whatever is being worked out is not wanted any more.
+    /// Cancel all work in progress.
     Cancelled,
-    /// What failed or was cancelled is wanted after all.
+    /// Retry a question that failed or was cancelled.
     AskedAgain,
     GuessAbout(About),
     GuessGiven,
@@ -138,10 +137,10 @@ pub(in crate::web) enum Look {
     OtherExercises,
 }
 
-/// What stands in a panel.
+/// The content of a panel.
 pub(in crate::web) enum Panel<'a> {
     Waiting,
-    /// Of an older text, or of this one.
+    /// An answer, for this text or an older one.
     Said {
         node: &'a Node,
         is_stale: bool,
@@ -150,7 +149,7 @@ pub(in crate::web) enum Panel<'a> {
 }
 
 impl Insight {
-    /// What is known about a question, or was about one like it.
+    /// The answer to a question, or the last answer to a similar one.
     pub(in crate::web) fn panel(&self, question: &Question) -> Panel<'_> {
         let like = |told: &&Told| told.question.ask.is_like(&question.ask);
         match self.told.iter().find(like) {
@@ -161,9 +160,9 @@ impl Insight {
                     is_stale: told.question.script != question.script,
                 },
                 Err(failure) => {
-                    // A sweep is asked for part by part, and fails as a whole.
+                    // A sweep is requested in parts, and fails as a whole.
                     let is_sweep = matches!(question.ask, Ask::Sweep { .. });
-                    // That another question failed says nothing about this one.
+                    // The failure of another question says nothing about this one.
                     let is_same = is_sweep || told.question == *question;
                     match is_same {
                         true => Panel::Failed(*failure),
@@ -174,7 +173,7 @@ impl Insight {
         }
     }
 
-    /// Whether there is nothing more to be asked about it: also where it failed or was cancelled.
+    /// Whether a question is settled: answered, failed or cancelled.
     pub(in crate::web) fn knows(&self, question: &Question) -> bool {
         self.told.iter().any(|told| told.question == *question)
     }
@@ -197,7 +196,7 @@ impl Insight {
                 self.margin = margin.into();
                 self.path = path.into();
             }
-            // Of a guess that has been taken back, or of an older script, it uncovers nothing.
+            // An answer to a guess that was changed, or to an older script, uncovers nothing.
             More::Judged { is_right } => {
                 self.guess.is_revealed |= is_right && self.guess.stands(&question.ask)
             }
@@ -215,7 +214,7 @@ impl Insight {
         if matches!(question.ask, Ask::Sweep { .. })
             && let Some(sweep) = &mut self.sweep
         {
-            // Also where the range cannot be read: there is nothing more to come.
+            // Also ends the sweep if its range cannot be read.
             sweep.is_running = false;
         }
         self.told
@@ -225,7 +224,7 @@ impl Insight {
 }
 
 impl State {
-    /// What a question of now would be.
+    /// A question about the current script.
     pub(in crate::web) fn asking(&self, ask: Ask) -> Question {
         Question {
             script: self.script.to_string(),
@@ -235,7 +234,7 @@ impl State {
         }
     }
 
-    /// The next question whose answer is wanted and not there.
+    /// The next wanted question without an answer.
     pub(in crate::web) fn question(&self) -> Option<Question> {
         let mut questions = self.wanted().into_iter();
         questions.find(|question| !self.insight.knows(question))
@@ -259,7 +258,7 @@ impl State {
         asks.map(|ask| self.asking(ask)).collect()
     }
 
-    /// What is asked of the program that has been pasted.
+    /// The question about the pasted Python program.
     pub(in crate::web) fn python_asked(&self) -> Option<Question> {
         let is_open = self.dialog == Some(Dialog::Python) && !self.python.text.trim().is_empty();
         is_open.then(|| Question {
@@ -270,13 +269,13 @@ impl State {
         })
     }
 
-    /// The same, if the answer is not there yet.
+    /// The question about the pasted Python program, unless it is settled.
     pub(in crate::web) fn python_question(&self) -> Option<Question> {
         self.python_asked()
             .filter(|question| !self.insight.knows(question))
     }
 
-    /// Why the selected bar is as it is.
+    /// The question about the selected bar.
     pub(in crate::web) fn why(&self) -> Option<Ask> {
         let bar = self.pointed.selected.filter(|_| self.opened.is_none())?;
         let InstanceId(instance) = bar.instance;
@@ -284,7 +283,7 @@ impl State {
         Some(Ask::Why { instance, at_ns })
     }
 
-    /// What the open tab is about; `None` while it waits for the reader.
+    /// The question of the open tab; `None` while the tab waits for the reader.
     pub(in crate::web) fn tab_ask(&self) -> Option<Ask> {
         let insight = &self.insight;
         Some(match insight.tab {
@@ -314,7 +313,7 @@ impl State {
         let insight = Rc::make_mut(&mut self.insight);
         match look {
             Look::Tab(tab) => {
-                // All others are about the script.
+                // All other tabs are about the script.
                 if tab != Tab::Proof {
                     self.close_trace();
                 }
@@ -351,11 +350,10 @@ impl State {
         }
     }
 
-    /// The reader does not want to wait: neither for the answer that is being worked out nor
-    /// for those that would be asked for next.
+    /// Cancels the question in progress and those that would follow it.
     fn cancel_questions(&mut self) {
         let questions = match self.python_question() {
-            // Its dialog is in front of everything else.
+            // The dialog covers everything else.
             Some(question) => vec![question],
             None => self.wanted(),
         };
@@ -367,18 +365,18 @@ impl State {
         }
     }
 
-    /// The chart is covered while there is something to guess.
+    /// Whether the chart is covered, because the reader has yet to guess.
     pub(in crate::web) fn is_covered(&self) -> bool {
         self.insight.tab == Tab::Guess && !self.insight.guess.is_revealed
     }
 
-    /// What has been guessed and is to be judged.
+    /// The question that judges the reader's guess.
     pub(in crate::web) fn guess_ask(&self) -> Option<Ask> {
         let given = self.insight.guess.given.clone()?;
         (self.insight.tab == Tab::Guess).then_some(Ask::Guess(given))
     }
 
-    /// Whose bars are drawn: the first tasks of the run.
+    /// The instances whose bars the reader draws: the first tasks of the run.
     pub(in crate::web) fn drawn(&self) -> Vec<InstanceId> {
         let Some(shown) = &self.shown else {
             return Vec::new();
@@ -391,8 +389,8 @@ impl State {
             .collect()
     }
 
-    /// The longest that a drawn bar can be. Half as much again as all bars together:
-    /// where they follow one another, their sum would tell the total.
+    /// The longest bar that can be drawn: 1.5 times the sum of all bars. The sum alone would tell
+    /// the total of bars that run in sequence.
     pub(in crate::web) fn drawing_end_ns(&self) -> u64 {
         const SECOND: u64 = 1_000_000_000;
         let Some(shown) = &self.shown else {
@@ -407,7 +405,7 @@ impl State {
         end.div_ceil(SECOND).saturating_mul(SECOND)
     }
 
-    /// One end of a drawn bar, in steps of the drawing's length.
+    /// Moves one end of a drawn bar; `step` counts in steps of the drawing's length.
     pub(in crate::web) fn draw(&mut self, row: usize, is_end: bool, step: u64) {
         let at_ns = self.drawing_end_ns() / DRAWING_STEPS * step.min(DRAWING_STEPS);
         let ids = self.drawn();
@@ -432,14 +430,14 @@ impl State {
         }
     }
 
-    /// The script has changed: a guess at the old one is none at this.
+    /// Drops a guess about an older script.
     pub(in crate::web) fn leave_guess(&mut self) {
         if self.insight.tab == Tab::Guess {
             Rc::make_mut(&mut self.insight).guess.cover();
         }
     }
 
-    /// The script has changed: a sweep of the old one has no next point.
+    /// Ends a sweep of an older script.
     pub(in crate::web) fn leave_sweep(&mut self) {
         let is_of_old = |sweep: &Sweep| sweep.is_running && sweep.script != self.script;
         if self.insight.sweep.as_ref().is_some_and(is_of_old) {
@@ -447,7 +445,7 @@ impl State {
         }
     }
 
-    /// A long run is not looked at before the reader says so.
+    /// Whether the run is so long that its analysis waits for the reader's consent.
     pub(in crate::web) fn is_too_long_to_look(&self) -> bool {
         let spans = self
             .shown
@@ -456,7 +454,7 @@ impl State {
         spans > SPANS_MAX && !self.insight.wants_all
     }
 
-    /// The findings are those of the script as it stands.
+    /// Whether the findings belong to the current script.
     pub(in crate::web) fn is_looked_at(&self) -> bool {
         self.opened.is_none() && self.knows(Ask::Findings)
     }
@@ -467,7 +465,7 @@ impl State {
 }
 
 impl Guess {
-    /// Nothing has been guessed yet.
+    /// Covers the chart and clears the guess.
     fn cover(&mut self) {
         self.text.clear();
         self.bars.clear();
@@ -488,7 +486,7 @@ impl Guess {
     }
 }
 
-/// The same look, not an equal one.
+/// Compares by identity, not by content.
 impl PartialEq for Insight {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)

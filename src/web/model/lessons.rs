@@ -1,7 +1,7 @@
-//! Which script of which lesson is open, and what the page opens on.
+//! The open lesson and variant, and the page's first script.
 //!
-//! The lessons and their words are [`crate::lessons`]; the page comes without them, and they
-//! are brought once its first chart is there.
+//! The lessons and their texts are in [`crate::lessons`]; the page loads them after its first
+//! chart.
 
 use std::sync::OnceLock;
 
@@ -10,14 +10,14 @@ use crate::lessons::{self, Variant};
 
 static BROUGHT: OnceLock<Vec<lessons::Lesson>> = OnceLock::new();
 
-/// Where the lessons are.
+/// The loading state of the lessons.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) enum Shelf {
-    /// On their way, or not asked for yet.
+    /// Loading, or not requested yet.
     #[default]
     Awaited,
     Filled,
-    /// They cannot be had now.
+    /// They could not be loaded.
     Lacking,
 }
 
@@ -29,9 +29,9 @@ impl Shelf {
         }
     }
 
-    /// Takes them from the text of their files.
+    /// Reads the lessons from the text of their files.
     pub(in crate::web) fn fill(text: Option<String>) -> Self {
-        // They stay for as long as the page does.
+        // Leaked on purpose: the lessons live as long as the page.
         let lessons = text.and_then(|text| lessons::read_all(text.leak()));
         match lessons.map(|lessons| BROUGHT.set(lessons)) {
             Some(_) => Self::Filled,
@@ -51,7 +51,7 @@ fn brought() -> &'static [lessons::Lesson] {
 /// One script of one lesson.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Lesson {
-    /// Its place in the gallery.
+    /// The index in the gallery.
     pub(in crate::web) index: usize,
     pub(in crate::web) variant: usize,
 }
@@ -74,18 +74,18 @@ impl Lesson {
         self.variant().script
     }
 
-    /// All scripts of its lesson.
+    /// All variants of its lesson.
     pub(in crate::web) fn siblings(self) -> impl Iterator<Item = Self> {
         (0..self.text().variants.len()).map(move |variant| Self { variant, ..self })
     }
 
-    /// The first script of the lesson so many places on, where there is one.
+    /// The first variant of the lesson `places` further on, if there is one.
     pub(in crate::web) fn beside(self, places: isize) -> Option<Self> {
         let index = self.index.checked_add_signed(places)?;
         (index < brought().len()).then_some(Self { index, variant: 0 })
     }
 
-    /// The script to start the suggested change from.
+    /// The variant to which the suggested change applies.
     pub(in crate::web) fn to_change(self) -> Self {
         Self {
             variant: self.text().change.variant,
@@ -93,8 +93,8 @@ impl Lesson {
         }
     }
 
-    /// `script` with the suggested change; the lesson's own where the words to
-    /// change are no longer in it.
+    /// `script` with the suggested change; the lesson's own script if `script` no longer holds the
+    /// text to replace.
     pub(in crate::web) fn changed(self, script: &str) -> String {
         let change = &self.text().change;
         let is_ready = self == self.to_change() && script.contains(&change.from);
@@ -106,7 +106,7 @@ impl Lesson {
     }
 }
 
-/// Whether a text is as we wrote it, and so nobody's loss.
+/// Whether a text is one of the page's own, so that no draft of it is needed.
 pub(in crate::web) fn is_ours(script: &str) -> bool {
     let is_of = |lesson: Lesson| {
         let mut variants = lesson.text().variants.iter();
@@ -119,7 +119,7 @@ pub(in crate::web) fn is_ours(script: &str) -> bool {
         || Lesson::all().any(is_of)
 }
 
-/// What the page opens on.
+/// The script that the page opens with.
 pub(in crate::web) const FIRST_SCRIPT: Text = text!(
     "\
 # three orders and a report on one server

@@ -1,16 +1,16 @@
-//! What the page shows and says, without a browser.
+//! The page's state, actions and texts, without a browser.
 //!
-//! - [`state`]: what there is; [`action`]: what can happen; `reduce`, `rewriting`, `travel`:
-//!   what follows; [`shown`]: a finished run.
+//! - [`state`]: the state; [`action`]: the actions; `reduce`, `rewriting`, `travel`: the
+//!   reducer; [`shown`]: a completed run.
 //! - [`lessons`]: the gallery; [`drafts`]: scripts that were replaced; [`autosave`]: when the
 //!   script is stored; [`download`]: files.
-//! - [`embedded`]: the page inside of another one.
-//! - [`tour`]: for whoever is here for the first time.
-//! - [`table`]: the chart in lines; [`insight`]: the closer look.
-//! - [`tokens`], [`completion`], [`nudge`], [`declare`]: the script as text that is edited.
-//! - [`words`], [`sentences`], [`steps`], [`bars`]: everything that is said, in every language.
+//! - [`embedded`]: the page embedded in another page.
+//! - [`tour`]: the tour for newcomers.
+//! - [`table`]: the chart as lines of text; [`insight`]: the analysis.
+//! - [`tokens`], [`completion`], [`nudge`], [`declare`]: editing the script's text.
+//! - [`words`], [`sentences`], [`steps`], [`bars`]: all texts of the page.
 
-// The components are not there natively to use all of it.
+// Native builds have no components, so parts of this are unused there.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 pub(super) mod action;

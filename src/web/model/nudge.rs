@@ -1,13 +1,12 @@
-//! Durations as they are written, a little longer or shorter: what dragging a
-//! number in the editor or the edge of a bar puts into the script.
+//! Slightly longer or shorter durations, for dragging a number in the editor or a bar's edge.
 
 use crate::time::SimDuration;
 
-/// Digits behind the point that are kept while counting.
+/// Six decimal places are kept while calculating.
 const SCALE: i64 = 1_000_000;
 
-/// `text` is a duration as written in a script; its unit stays as it is.
-/// A step is a hundredth of the next higher power of ten: 0.1 for 3, 10 for 500.
+/// Changes a duration as written in a script; its unit stays. A step is 1 % of the next power
+/// of ten, e.g. 0.1 for 3 and 10 for 500.
 pub(in crate::web) fn nudged(text: &str, steps: i32) -> Option<String> {
     let digits = text
         .find(|c: char| !c.is_ascii_digit() && c != '.' && c != '_')
@@ -20,8 +19,7 @@ pub(in crate::web) fn nudged(text: &str, steps: i32) -> Option<String> {
     Some(format!("{}{unit}", written(moved.max(0) / step * step)))
 }
 
-/// The duration, rounded to a thousandth of itself, in the notation of `like`:
-/// without a unit where that has none.
+/// The duration, rounded to 0.1 %, in the notation of `like`: without a unit if `like` has none.
 pub(in crate::web) fn written_like(like: &str, length: SimDuration) -> String {
     let nanos = length.as_nanos();
     let step = 10_u64.pow(nanos.checked_ilog10().unwrap_or(0).saturating_sub(2));

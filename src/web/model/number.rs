@@ -1,7 +1,9 @@
-//! Numbers with a fraction, as text. The standard library writes them to the last of their digits, for
-//! all sizes there are, which takes eight kilobytes of every visit.
+//! Numbers with a fraction, as text.
+//!
+//! The standard library's formatting handles every size and precision, which would add 8 KB to
+//! the download.
 
-/// With so many places.
+/// Rounds to `places` decimal places.
 pub(in crate::web) fn with_places(value: f64, places: usize) -> String {
     let scale = 10_u64.pow(places as u32);
     let scaled = (value.abs() * scale as f64).round() as u64;
@@ -13,7 +15,7 @@ pub(in crate::web) fn with_places(value: f64, places: usize) -> String {
     }
 }
 
-/// A measure in a picture, to a thousandth, as short as it can be.
+/// A length in a picture: at most three decimal places, without trailing zeros.
 pub(in crate::web) fn measure(value: f64) -> String {
     let text = with_places(value, 3);
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

@@ -1,6 +1,6 @@
-//! A trace from a file in the place of the chart, and the way back to the script's.
+//! A trace from a file, shown instead of the script's run.
 //!
-//! The script stands beside it as it was: it is not lost, and not run for this.
+//! The script itself is kept unchanged, and it is not run for this.
 
 use std::rc::Rc;
 
@@ -8,11 +8,11 @@ use super::insight::{Look, Tab};
 use super::shown::Shown;
 use super::state::{Cursor, Pointed, State, View};
 
-/// What is shown instead of the script's run.
+/// The trace that is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::web) struct Opened {
     pub(in crate::web) name: Rc<str>,
-    /// The script's run, as soon as there is one.
+    /// The script's run, as soon as it is complete.
     kept: Option<Rc<Shown>>,
 }
 
@@ -32,7 +32,7 @@ impl State {
         self.turn_chart();
     }
 
-    /// Back to the script, if there is a way.
+    /// Returns to the script's chart, if a trace is open.
     pub(in crate::web) fn close_trace(&mut self) {
         if let Some(opened) = self.opened.take() {
             self.shown = opened.kept;
@@ -40,7 +40,7 @@ impl State {
         }
     }
 
-    /// Another chart altogether, seen from its beginning.
+    /// Resets the parts of the state that belong to the old chart.
     fn turn_chart(&mut self) {
         self.playing = false;
         self.cursor = Cursor::default();
@@ -50,7 +50,7 @@ impl State {
         self.haunt();
     }
 
-    /// The script's run is ready while a trace is looked at: it waits.
+    /// Keeps a run of the script for later, if a trace is shown.
     pub(super) fn keeps_for_later(&mut self, shown: &Rc<Shown>) -> bool {
         let opened = self.opened.as_mut();
         opened.is_some_and(|opened| {
@@ -59,7 +59,7 @@ impl State {
         })
     }
 
-    /// What is shown has the script's own lines.
+    /// Whether the lines on the chart are lines of the script.
     pub(in crate::web) fn has_lines_of_script(&self) -> bool {
         let is_same = |shown: &Rc<Shown>| shown.script == self.script;
         self.opened.is_none() || self.shown.as_ref().is_some_and(is_same)

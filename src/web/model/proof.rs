@@ -1,5 +1,5 @@
-//! What has come of real runs: the pane, as who talks to the companion made it, and
-//! what was measured, behind the chart of the script that ran.
+//! Results of real runs: the panel that the companion's client built, and the measured overlay
+//! of the chart.
 
 use std::rc::Rc;
 
@@ -14,15 +14,15 @@ use crate::web::view::node::Node;
 
 #[derive(Clone, Debug, Default)]
 pub(in crate::web) struct Proof {
-    /// Nothing yet, or nothing any more.
+    /// The panel; `None` before the first answer and after a failure.
     pub(in crate::web) panel: Option<Node>,
     pub(in crate::web) failure: Option<Failure>,
     measured: Option<Rc<Measured>>,
-    /// Behind the rows of the run that is shown, while it is of that script.
+    /// The measured bars for the run that is shown, if it is of the same script.
     behind: Option<Rc<Behind>>,
 }
 
-/// Ghosts row by row.
+/// The measured bars of each row.
 #[derive(Debug, Default)]
 pub(in crate::web) struct Behind {
     pub(in crate::web) rows: Vec<Vec<OverlaySpan>>,
@@ -49,7 +49,7 @@ impl State {
                 proof.measured = Some(Rc::new(measured));
                 self.haunt();
             }
-            // Prepared by the root component.
+            // The root component has prepared these.
             Ok(Said::Look | Said::Opened { .. }) => {}
             Err(_) => {
                 proof.panel = None;
@@ -58,18 +58,18 @@ impl State {
         }
     }
 
-    /// The program that was reading the file has ended, and its panel is made anew.
+    /// The program that was reading the file has ended, so its panel is built anew.
     pub(super) fn cancel_opening(&mut self) {
         self.opening = None;
         Rc::make_mut(&mut self.proof).panel = None;
     }
 
-    /// What failed is tried again.
+    /// Retries after a failure.
     pub(super) fn prove_again(&mut self) {
         Rc::make_mut(&mut self.proof).failure = None;
     }
 
-    /// Puts what was measured behind the run that is shown, if that is of its script.
+    /// Attaches the measured bars if they belong to the script on the chart.
     pub(super) fn haunt(&mut self) {
         let measured = self.proof.measured.as_ref();
         let behind = measured
@@ -83,7 +83,7 @@ impl State {
         }
     }
 
-    /// What is drawn behind the bars: by task only, and never behind an older chart.
+    /// The measured bars to draw: in rows by task only, and never behind an older chart.
     pub(in crate::web) fn behind(&self) -> Option<&Rc<Behind>> {
         let is_current = self
             .shown
@@ -96,14 +96,14 @@ impl State {
     }
 }
 
-/// The same, not an equal one.
+/// Compares by identity, not by content.
 impl PartialEq for Proof {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
 }
 
-/// The same, not an equal one.
+/// Compares by identity, not by content.
 impl PartialEq for Behind {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
@@ -120,7 +120,7 @@ mod tests {
 
     const SCRIPT: &str = "a: cpu 1s -> await 2s\nb: cpu 3s\n";
 
-    /// The run of a script, measured as it was predicted.
+    /// A state with the measured run of a script, as predicted.
     fn measured() -> State {
         let mut state = ran(State::new(SCRIPT.into(), Choices::default()));
         let shown = state.shown.clone().expect("it ran");

@@ -1,4 +1,4 @@
-//! How each action changes the state.
+//! The reducer: how each action changes the state.
 
 use std::rc::Rc;
 
@@ -58,13 +58,13 @@ impl State {
                 self.phase = Phase::Faulty;
                 self.judge_goal();
             }
-            // What was cancelled stays so.
+            // A cancelled run stays cancelled.
             Action::Ran(run, checked, shown)
                 if run == self.run && self.phase != Phase::Cancelled =>
             {
                 self.show(checked, shown);
             }
-            // Of a run that was replaced meanwhile.
+            // These answer a run that was replaced in the meantime.
             Action::Progressed(..)
             | Action::Simulated(_)
             | Action::WasFaulty(..)
@@ -130,7 +130,7 @@ impl State {
             Action::Wished(Wish::Download(file)) if self.shown.is_some() => {
                 self.download.begin(file);
             }
-            // Carried out by the root component.
+            // The root component carries these out.
             Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
             Action::Copied(wish, well) => self.copied = Some((wish, well)),
             Action::FileMade(outcome) => self.download.end(outcome),
@@ -139,7 +139,7 @@ impl State {
         }
     }
 
-    /// Out of whatever is in front; a dialog closes itself.
+    /// Leaves the foremost overlay; a dialog closes itself.
     fn escape(&mut self) {
         match self.tour {
             _ if self.dialog.is_some() => {}
@@ -148,7 +148,7 @@ impl State {
         }
     }
 
-    /// On a phone the script is brought up for its step, and out of the way of the others.
+    /// On a phone, opens the script's sheet for its step and closes it for the others.
     fn tour_to(&mut self, tour: Tour) {
         self.tour = tour;
         self.dialog = None;
@@ -158,7 +158,7 @@ impl State {
         };
     }
 
-    /// What makes no sense changes nothing: the field then shows what was before.
+    /// Applies a field's value. An invalid value changes nothing, so the field shows the old one.
     fn fill(&mut self, field: Field, value: &str) {
         match field {
             Field::Scrub => {
@@ -172,7 +172,7 @@ impl State {
                 self.speed = speed.copied().unwrap_or_default();
             }
             Field::Setting { keyword, max } => {
-                // While a field is empty it says nothing.
+                // An empty field does not change the script.
                 if let Some(number) = whole(value).filter(|&number| number >= 1) {
                     let number = number.min(max).to_string();
                     self.rewrite(with_setting(&self.script, keyword, &number).into());
@@ -204,7 +204,7 @@ impl State {
         self.turn_to_selected();
     }
 
-    /// The table, while it is open, shows the page that the selected bar is on.
+    /// Turns the table, if it is open, to the page with the selected bar.
     fn turn_to_selected(&mut self) {
         let Some(shown) = self.shown.as_ref().filter(|_| self.folds.table) else {
             return;
@@ -224,7 +224,7 @@ impl State {
         if let Some(Notice::BadLink(_)) = self.notice {
             self.notice = None;
         }
-        // While it is out, nothing is frozen.
+        // Taken out of the state, so that no line is locked during the replacement.
         let embedded = self.embedded.take();
         self.replace_script(shared.script.into(), ScriptOrigin::Link, ReplacedBy::Link);
         self.embedded = embedded;
@@ -263,7 +263,7 @@ impl State {
     }
 }
 
-/// The whole part of what stands in a field for numbers.
+/// The integer part of a number field's value.
 fn whole(value: &str) -> Option<u64> {
     value.split('.').next()?.parse().ok()
 }

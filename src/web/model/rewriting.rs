@@ -1,4 +1,4 @@
-//! Everything that replaces the script, and how a replaced one becomes a draft.
+//! Replacing the script: edits, fixes, lessons, links and drafts.
 
 use std::rc::Rc;
 
@@ -8,7 +8,7 @@ use super::state::{BeforeChange, Cursor, Dialog, Phase, Pointed, Sheet, State, V
 use crate::script;
 
 impl State {
-    /// The script as a finding, a sweep or the Python reader makes it.
+    /// A script from a finding, a sweep or the Python reader.
     pub(super) fn replace_script_by_fix(&mut self, text: Rc<str>) {
         self.put_script_aside(match self.dialog {
             Some(Dialog::Python) => ReplacedBy::Python,
@@ -30,14 +30,14 @@ impl State {
         }
     }
 
-    /// An edit, which makes the script the reader's.
+    /// Applies an edit; from then on the script is the reader's.
     pub(super) fn rewrite(&mut self, text: Rc<str>) {
         if self.set_script(text) {
             self.origin = ScriptOrigin::Reader;
         }
     }
 
-    /// Whether the script is another one than before.
+    /// Sets the script; returns whether it changed.
     fn set_script(&mut self, text: Rc<str>) -> bool {
         let changes = text != self.script && self.allows(&text);
         if changes {
@@ -51,7 +51,7 @@ impl State {
     }
 
     pub(super) fn format(&mut self) {
-        // A script with errors has no layout yet; its errors are on screen.
+        // A script with errors cannot be formatted; its errors are on screen.
         if let Ok(text) = crate::script::format(&self.script) {
             self.rewrite(text.into());
         }
@@ -67,11 +67,11 @@ impl State {
         self.replace_script(lesson.script().into(), ScriptOrigin::Page, replaced_by);
         self.lesson = Some(lesson);
         self.dialog = None;
-        // Its words stand beside the script.
+        // The text of the lesson is shown beside the script.
         self.sheet = Sheet::Up;
     }
 
-    /// Another script altogether; the one before becomes a draft.
+    /// Replaces the whole script; the old one becomes a draft.
     pub(super) fn replace_script(
         &mut self,
         text: Rc<str>,
@@ -83,7 +83,7 @@ impl State {
         }
         if self.set_script(text) {
             self.origin = origin;
-            // Whatever its run does to the page, the text is in the list by then.
+            // Kept at once, so that the text is safe even if its run crashes the page.
             if origin.group() == Some(DraftGroup::Brought) {
                 self.put_script_aside(ReplacedBy::Unknown);
             }
@@ -114,7 +114,7 @@ impl State {
         });
     }
 
-    /// The draft stays in the list, where the script of now joins it.
+    /// The draft stays in the list; the current script joins it.
     pub(super) fn open_draft(&mut self, text: &str) {
         if let Some(draft) = self.drafts.find(text).cloned() {
             self.replace_script(draft.text, draft.origin, ReplacedBy::Draft);
@@ -131,7 +131,7 @@ impl State {
         };
         self.put_script_aside(ReplacedBy::LessonChange);
         self.set_script(lesson.changed(&before.script).into());
-        // Of an edited script the rest is still the reader's.
+        // The rest of an edited script is still the reader's.
         if lessons::is_ours(&self.script) {
             self.origin = ScriptOrigin::Page;
         }

@@ -1,5 +1,4 @@
-//! Sentences that hold names, numbers and times, in every language: a function
-//! each, a template for each language in it.
+//! Sentences with names, numbers and times: a function each, with a template to translate.
 
 use super::drafts::{Draft, ReplacedBy, ScriptOrigin, WallTime};
 use super::shown::Shown;
@@ -9,7 +8,7 @@ use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::Outcomes;
 use crate::trace::{Ending, InstanceId, Limit};
 
-/// `5.5 s`: for reading, with a space.
+/// A duration with a space before its unit, e.g. `5.5 s`.
 pub(in crate::web) fn spoken(duration: SimDuration) -> String {
     let text = brief(duration);
     let unit = text
@@ -33,7 +32,7 @@ pub(in crate::web) fn instant(at: SimTime) -> String {
     spoken(at.since(SimTime::ZERO))
 }
 
-/// The picture in a sentence or two, for those who do not see it and for those who do.
+/// The chart in one or two sentences, also for screen readers.
 pub(in crate::web) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
     let total = spoken(shown.summary.total);
@@ -54,7 +53,7 @@ pub(in crate::web) fn summary(language: Language, shown: &Shown) -> String {
     text
 }
 
-/// Who did not simply finish.
+/// The instances that were cancelled or failed, counted.
 fn outcomes(language: Language, shown: &Shown) -> Option<String> {
     let sum = |of: fn(&Outcomes) -> u64| -> u64 {
         shown
@@ -79,7 +78,7 @@ fn outcomes(language: Language, shown: &Shown) -> Option<String> {
     (!said.is_empty()).then(|| format!("{}.", said.join(", ")))
 }
 
-/// The longest computing while others were ready.
+/// The longest computation while other instances were ready.
 fn busy(language: Language, shown: &Shown) -> Option<String> {
     let timeline = shown.timeline(By::Tasks);
     let windows = timeline.windows().iter().rev();
@@ -120,13 +119,13 @@ fn freezes(language: Language, shown: &Shown) -> Option<String> {
     })
 }
 
-/// The same, as the name of the picture.
+/// The summary as the accessible name of the chart.
 pub(in crate::web) fn chart_summary(language: Language, shown: &Shown) -> String {
     let chart = Words(language).chart();
     format!("{chart}: {}", summary(language, shown))
 }
 
-/// What ended the run, where it did not simply finish.
+/// The reason why the run ended early; `None` if it was completed.
 pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String> {
     let name = |id: InstanceId| shown.timeline(By::Tasks).labels().instance(id);
     match &shown.trace.ending {
@@ -167,17 +166,17 @@ pub(in crate::web) fn ending(language: Language, shown: &Shown) -> Option<String
     }
 }
 
-/// `until 8 s`.
+/// E.g. `until 8 s`.
 pub(in crate::web) fn until(language: Language, at: SimTime) -> String {
     say!(language, "until {at}", at = instant(at))
 }
 
-/// `of 40`, beside how many of them.
+/// E.g. `of 40`, after a count.
 pub(in crate::web) fn of(language: Language, all: u64) -> String {
     say!(language, "of {all}", all)
 }
 
-/// `of 4 cores`, beside a share of them.
+/// E.g. `of 4 cores`, after a share.
 pub(in crate::web) fn of_cores(language: Language, cores: u64) -> String {
     match cores {
         1 => say!(language, "of 1 core", cores),
@@ -185,22 +184,22 @@ pub(in crate::web) fn of_cores(language: Language, cores: u64) -> String {
     }
 }
 
-/// `1 – 40 of 350`.
+/// E.g. `1 – 40 of 350`.
 pub(in crate::web) fn lines(language: Language, first: usize, last: usize, all: usize) -> String {
     say!(language, "{first} – {last} of {all}", first, last, all)
 }
 
-/// `and 12 more`.
+/// E.g. `and 12 more`.
 pub(in crate::web) fn more(language: Language, count: usize) -> String {
     say!(language, "and {count} more", count)
 }
 
-/// How far a long run has come.
+/// The progress of a long run.
 pub(in crate::web) fn reached(language: Language, at: SimTime) -> String {
     say!(language, "Simulating… {at} so far", at = instant(at))
 }
 
-/// `3 problems`.
+/// E.g. `3 problems`.
 pub(in crate::web) fn problems(language: Language, count: usize) -> String {
     match count {
         1 => say!(language, "1 problem", count),
@@ -208,12 +207,12 @@ pub(in crate::web) fn problems(language: Language, count: usize) -> String {
     }
 }
 
-/// `line 4`.
+/// E.g. `line 4`.
 pub(in crate::web) fn line(language: Language, number: usize) -> String {
     say!(language, "line {number}", number)
 }
 
-/// `expected total 5s, was 9.5s`.
+/// E.g. `expected total 5s, was 9.5s`.
 pub(in crate::web) fn verdict(language: Language, text: &str, actual: &str, holds: bool) -> String {
     match holds {
         true => say!(language, "expected {text}", text),
@@ -221,7 +220,7 @@ pub(in crate::web) fn verdict(language: Language, text: &str, actual: &str, hold
     }
 }
 
-/// The link cannot be opened, in the reader's words.
+/// Why the link cannot be opened.
 pub(in crate::web) fn bad_link(language: Language, error: crate::link::LinkError) -> String {
     use crate::link::{LINK_BYTES_MAX, LinkError};
     match error {
@@ -240,7 +239,7 @@ pub(in crate::web) fn bad_link(language: Language, error: crate::link::LinkError
     }
 }
 
-/// What a fix would do, as the label of its button.
+/// The label of a fix's button.
 pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> String {
     let written: Vec<&str> = fix
         .edits
@@ -257,17 +256,17 @@ pub(in crate::web) fn fix(language: Language, fix: &crate::script::Fix) -> Strin
     }
 }
 
-/// Of a trace from a file, while it is read and its chart prepared.
+/// Shown while a trace file is read and its chart prepared.
 pub(in crate::web) fn opening(language: Language, name: &str) -> String {
     say!(language, "Opening {name}…", name)
 }
 
-/// How far a sweep has come.
+/// The progress of a sweep.
 pub(in crate::web) fn points(language: Language, done: u32, all: Option<u32>) -> String {
     let all = all.map_or_else(|| "…".to_owned(), |all| all.to_string());
     say!(language, "{done} of {all} points", done, all)
 }
-/// What is said of a draft below its first line, e.g. `before lesson 3 · 5 min ago · 12 lines`.
+/// The line below a draft's first line, e.g. `before lesson 3 · 5 min ago · 12 lines`.
 pub(in crate::web) fn draft(language: Language, draft: &Draft, now: WallTime) -> String {
     let lines = draft.text.lines().count();
     let parts = [
@@ -279,7 +278,7 @@ pub(in crate::web) fn draft(language: Language, draft: &Draft, now: WallTime) ->
     parts.join(" · ")
 }
 
-/// Of the reader's drafts only what replaced them is news.
+/// The origin of a draft; a draft of the reader's only names its replacement.
 fn draft_origin(language: Language, draft: &Draft) -> Option<String> {
     let text = match draft.origin {
         ScriptOrigin::Reader => return replaced_by(language, draft.replaced_by),

@@ -1,8 +1,8 @@
-//! A run made ready to be shown: the trace with all that is derived from it.
+//! A completed run, ready to be shown: the trace and the data derived from it.
 //!
-//! Built once when a run ends, a slice at a time, shared by every component, never
-//! changed. Rows are by task or by thread; those that the first picture does not
-//! need are made when they are wished for.
+//! Built once when a run ends, in a task that yields; shared by all components and never
+//! changed. Rows are by task or by thread; those that the first chart does not need are laid
+//! out on demand.
 
 use std::cell::{OnceCell, RefCell, RefMut};
 use std::fmt;
@@ -19,14 +19,14 @@ use crate::trace::summary::{Summary, summarize_yielding};
 use crate::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
 use crate::workload::{Machine, Workload};
 
-/// A stretch of a bar that can be pointed at.
+/// A piece of a bar that the reader can point at.
 pub(in crate::web) type Bar = Piece;
 
-/// What the parser said of a script.
+/// The parser's results for a script.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::web) struct Checked {
     pub(in crate::web) diagnostics: Vec<Diagnostic>,
-    /// As the script sets it; the defaults while it has errors.
+    /// The machine as the script sets it; the defaults while the script has errors.
     pub(in crate::web) machine: Machine,
 }
 
@@ -37,7 +37,7 @@ impl Checked {
     }
 }
 
-/// A finished run.
+/// A completed run.
 pub(in crate::web) struct Shown {
     pub(in crate::web) script: Rc<str>,
     pub(in crate::web) workload: Workload,
@@ -45,7 +45,7 @@ pub(in crate::web) struct Shown {
     pub(in crate::web) summary: Summary,
     pub(in crate::web) verdicts: Vec<Verdict>,
     pub(in crate::web) spans: Spans,
-    /// Without parts.
+    /// The number of instances without parts.
     pub(in crate::web) task_count: usize,
     waited: SimDuration,
     mark_kinds: OnceCell<Vec<MarkKind>>,
@@ -54,8 +54,8 @@ pub(in crate::web) struct Shown {
     replay: RefCell<Replay>,
 }
 
-/// Parses on the page's own thread. This very text has been parsed before, here
-/// or in the worker, so it cannot bring the page down.
+/// Parses on the page's own thread. The same text was parsed before, here or in the worker,
+/// so it cannot crash the page.
 pub(in crate::web) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
     let parsed = script::parse(script);
     let checked = Checked {
@@ -75,7 +75,7 @@ impl Shown {
         cooperative::block_on(Self::in_slices(script, workload, trace))
     }
 
-    /// Everything but rows.
+    /// Derives everything but the rows, and yields regularly.
     pub(in crate::web) async fn in_slices(
         script: Rc<str>,
         workload: Workload,
@@ -111,7 +111,7 @@ impl Shown {
         }
     }
 
-    /// Makes rows, and all that a picture of them needs which is at most so high.
+    /// Lays out the rows, with the data for a chart of at most this height.
     pub(in crate::web) async fn make_rows(&self, by: By, height_max_px: f64) {
         if self.rows(by).get().is_some() {
             return;
@@ -119,7 +119,7 @@ impl Shown {
         let mut timeline =
             Timeline::new_yielding(&self.workload, &self.trace, &self.spans, by).await;
         timeline.prepare(height_max_px).await;
-        // Whoever was quicker made the same.
+        // Another task may have stored the same rows first.
         let _ = self.rows(by).set(RefCell::new(timeline));
     }
 
@@ -139,32 +139,32 @@ impl Shown {
         self.rows(by).get_or_init(make).borrow_mut()
     }
 
-    /// The signs that occur.
+    /// The marks that occur in the run.
     pub(in crate::web) fn mark_kinds(&self) -> &[MarkKind] {
         self.mark_kinds
             .get_or_init(|| self.timeline(By::Tasks).mark_kinds().to_vec())
     }
 
-    /// All the time in which somebody was in somebody's way.
+    /// The sum of all waiting caused by other instances.
     pub(in crate::web) fn waited(&self) -> SimDuration {
         self.waited
     }
 
-    /// Everybody's state after so many records.
+    /// The state of every instance after `records` records.
     pub(in crate::web) fn replay(&self, records: usize) -> RefMut<'_, Replay> {
         let mut replay = self.replay.borrow_mut();
         replay.move_to(&self.trace, records);
         replay
     }
 
-    /// How many records have happened by an instant, it included.
+    /// The number of records up to an instant, inclusive.
     pub(in crate::web) fn records_until(&self, at: SimTime) -> usize {
         self.trace
             .log
             .first_at(SimTime::from_nanos(at.as_nanos().saturating_add(1)))
     }
 
-    /// The instant at which so many records have just happened.
+    /// The time of the last of the first `records` records.
     pub(in crate::web) fn time_after(&self, records: usize) -> SimTime {
         let last = records
             .checked_sub(1)
@@ -172,12 +172,12 @@ impl Shown {
         last.map_or(SimTime::ZERO, |record| record.at)
     }
 
-    /// Where the cursor stands at first: in the thick of it.
+    /// The initial position of the cursor, where most charts show something.
     pub(in crate::web) fn telling_moment(&self) -> SimTime {
         SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
     }
 
-    /// When what an instance does at `at` is over, if that took time.
+    /// The end of the instance's state at `at`, if it takes time.
     pub(in crate::web) fn until(&self, id: InstanceId, at: SimTime) -> Option<SimTime> {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end <= at);
@@ -187,7 +187,7 @@ impl Shown {
             .map(|span| span.end)
     }
 
-    /// What an instance was at until `at`, if that took time.
+    /// The instance's span that ended at `at`, if it took time.
     pub(in crate::web) fn ended_at(&self, id: InstanceId, at: SimTime) -> Option<Span> {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end < at);
@@ -195,7 +195,7 @@ impl Shown {
     }
 }
 
-/// The same run, not an equal one.
+/// Compares by identity, not by content.
 impl PartialEq for Shown {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
@@ -218,7 +218,7 @@ mod tests {
     use super::*;
     use crate::sim::simulate;
 
-    /// Drives work, and says how often it was laid down.
+    /// Runs the work to its end and counts how often it yielded.
     fn pauses<T>(work: impl Future<Output = T>) -> usize {
         let mut work = pin!(work);
         let mut context = Context::from_waker(Waker::noop());

@@ -1,10 +1,10 @@
-//! How fast the playing goes.
+//! The speed of playback.
 
 use super::words;
 use crate::language::Language;
 
-/// How many times slower or faster than real the playing goes, as a fraction
-/// of the whole run per second where that is more useful than a factor.
+/// The speed: a factor of real time, or a fraction of the whole run per second, which suits
+/// every length of run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) enum Speed {
     Quarter,
@@ -13,7 +13,7 @@ pub(in crate::web) enum Speed {
     Real,
     Double,
     Fourfold,
-    /// The whole run in ten seconds, however long it is.
+    /// The whole run in ten seconds, whatever its length.
     InTenSeconds,
 }
 

@@ -1,8 +1,7 @@
-//! What the page shows.
+//! The state of the page.
 //!
-//! Plain Rust: no browser, no clock. What follows from a change (a run, a
-//! repainted editor, something stored) is seen by comparing states, in
-//! the root component.
+//! Plain Rust, without browser or clock. The root component compares states and carries out the
+//! consequences of a change, e.g. a run, a repainted editor or a stored script.
 
 use std::rc::Rc;
 
@@ -28,22 +27,22 @@ use crate::time::SimTime;
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::web) struct State {
     pub(in crate::web) script: Rc<str>,
-    /// Where the script came from; the reader's from their first edit on.
+    /// The origin of the script; `Reader` from the reader's first edit on.
     pub(in crate::web) origin: ScriptOrigin,
     /// The time of day in full seconds; the root component sets it before each action.
     pub(in crate::web) now: WallTime,
-    /// The run of the script as it now stands.
+    /// The run of the current script.
     pub(in crate::web) run: RunId,
     pub(in crate::web) phase: Phase,
-    /// What the parser said of the last script that was answered for.
+    /// The parser's results for the last script that a worker answered for.
     pub(in crate::web) checked: Rc<Checked>,
-    /// The last run that came to an end; of an older text while phases pass.
+    /// The last completed run; it belongs to an older text while `phase` says so.
     pub(in crate::web) shown: Option<Rc<Shown>>,
     pub(in crate::web) cursor: Cursor,
     pub(in crate::web) playing: bool,
     pub(in crate::web) speed: Speed,
     pub(in crate::web) by: By,
-    /// The other rows are being made.
+    /// The rows of the chosen grouping are being laid out.
     pub(in crate::web) awaits_rows: bool,
     pub(in crate::web) view: View,
     pub(in crate::web) pointed: Pointed,
@@ -52,45 +51,45 @@ pub(in crate::web) struct State {
     pub(in crate::web) notice: Option<Notice>,
     pub(in crate::web) shelf: Shelf,
     pub(in crate::web) lesson: Option<Lesson>,
-    /// How to undo the lesson's suggested change.
+    /// The data to undo the lesson's suggested change.
     pub(in crate::web) before_change: Option<BeforeChange>,
-    /// Scripts that something else replaced.
+    /// Scripts that were replaced.
     pub(in crate::web) drafts: Drafts,
     /// Whether all drafts are in storage.
     pub(in crate::web) drafts_saving: Saving,
     /// A newer text that another tab has saved.
     pub(in crate::web) elsewhere: Option<Rc<str>>,
     pub(in crate::web) saving: Saving,
-    /// On a phone: the script's sheet is up.
+    /// On a phone: whether the script's sheet is up.
     pub(in crate::web) sheet: Sheet,
     pub(in crate::web) folds: Folds,
-    /// The first line of the table that is shown.
+    /// The first line of the table page that is shown.
     pub(in crate::web) table_first: usize,
-    /// Where the page itself is, without a fragment.
+    /// The address of the page, without a fragment.
     pub(in crate::web) address: Rc<str>,
-    /// What was last copied, and whether the browser let it.
+    /// The last copy, and whether the browser allowed it.
     pub(in crate::web) copied: Option<(Wish, bool)>,
     pub(in crate::web) download: Download,
     pub(in crate::web) insight: Rc<Insight>,
     pub(in crate::web) python: Python,
     pub(in crate::web) tour: Tour,
-    /// In another page, and how.
+    /// The settings of an embedded page; `None` for a page of its own.
     pub(in crate::web) embedded: Option<Embedded>,
     pub(in crate::web) proof: Rc<Proof>,
-    /// A trace from a file, which is what is shown.
+    /// A trace from a file, shown instead of the script's run.
     pub(in crate::web) opened: Option<Opened>,
     /// The name of the file that is being opened.
     pub(in crate::web) opening: Option<Rc<str>>,
 }
 
-/// What has been pasted, and what the reader knows of its libraries.
+/// The pasted Python code, and the reader's answers about its libraries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Python {
     pub(in crate::web) text: String,
     pub(in crate::web) library: String,
 }
 
-/// What a lesson's suggested change replaced.
+/// The script that a lesson's suggested change replaced.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) struct BeforeChange {
     pub(in crate::web) lesson: Lesson,
@@ -98,22 +97,22 @@ pub(in crate::web) struct BeforeChange {
     pub(in crate::web) origin: ScriptOrigin,
 }
 
-/// Where the run of the current script is.
+/// The progress of the current script's run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Phase {
-    /// Asked for; ends with the first answer.
+    /// Requested; the first response ends this phase.
     Asked,
-    /// Takes longer than a moment.
+    /// Still running after the first moment.
     Running(Reached),
-    /// Simulated; what is derived from so long a trace takes longer than a moment, too.
+    /// Simulated; deriving the results of a long trace also takes more than a moment.
     Preparing,
-    /// The script has errors; what is shown is older.
+    /// The script has errors; the chart shows an older run.
     Faulty,
-    /// What is shown belongs to the script.
+    /// The chart shows the run of the script.
     Settled,
     /// The reader stopped it.
     Cancelled,
-    /// The simulator broke, with its own words.
+    /// The simulator crashed with this message.
     Broke(String),
 }
 
@@ -123,7 +122,7 @@ impl Phase {
         matches!(self, Self::Running(_) | Self::Preparing)
     }
 
-    /// For style sheets and for whoever drives the page.
+    /// For style sheets and for programs that drive the page.
     pub(in crate::web) fn name(&self) -> &'static str {
         match self {
             Self::Asked => "asked",
@@ -136,39 +135,39 @@ impl Phase {
     }
 }
 
-/// A place in the log: everything before record number `records` has happened.
+/// A position in the log: the first `records` records have happened.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Cursor {
     pub(in crate::web) at: SimTime,
     pub(in crate::web) records: usize,
 }
 
-/// Which part of the chart is seen.
+/// The visible part of the chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::web) struct View {
-    /// The stretch of time; `None` fits the whole run, also a longer one.
+    /// The visible interval; `None` fits the whole run, also after it becomes longer.
     pub(in crate::web) window: Option<(SimTime, SimTime)>,
-    /// The height of a row; `None` is what fits all of them.
+    /// The height of a row; `None` fits all rows.
     pub(in crate::web) pitch_px: Option<f64>,
-    /// The first row is so many pixels above the upper edge.
+    /// How far the first row lies above the upper edge, in pixels.
     pub(in crate::web) scroll_px: f64,
 }
 
-/// What the reader points at, in the chart or in the script.
+/// The reader's focus, in the chart or in the script.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(in crate::web) struct Pointed {
     pub(in crate::web) hovered: Option<Bar>,
     pub(in crate::web) selected: Option<Bar>,
     /// The script's line with the cursor, from 1, while the editor has the focus.
     pub(in crate::web) cursor_line: Option<u32>,
-    /// The one under the pointer.
+    /// The line under the pointer.
     pub(in crate::web) hovered_line: Option<u32>,
-    /// The one that was asked for in an answer, until the editor has the focus again.
+    /// The line that the reader clicked in an answer, until the editor has the focus again.
     pub(in crate::web) asked_line: Option<u32>,
 }
 
 impl Pointed {
-    /// The line whose bars are lit.
+    /// The line whose bars are highlighted.
     pub(in crate::web) fn line(&self) -> Option<u32> {
         self.hovered_line.or(self.asked_line).or(self.cursor_line)
     }
@@ -183,16 +182,16 @@ pub(in crate::web) enum Dialog {
     Drafts,
 }
 
-/// A line above the chart that the reader should see once.
+/// A message above the chart that the reader should see once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Notice {
-    /// The address held something that could not be opened.
+    /// The address held a link that could not be opened.
     BadLink(crate::link::LinkError),
-    /// Simulating in the page, as no worker starts here.
+    /// The simulation runs in the page, because no worker starts in this browser.
     Workerless,
-    /// The page broke on this script again and again, or the browser ended it; it was not run.
+    /// The page crashed repeatedly on this script, or the browser ended it; the script was not run.
     SafeMode,
-    /// The script is stored, but there is no room for what it replaced.
+    /// The script is stored, but storage has no room for the drafts.
     DraftsNotStored,
 }
 
@@ -210,7 +209,7 @@ pub(in crate::web) enum Sheet {
     Up,
 }
 
-/// What is made only while it is open.
+/// Sections whose content is built only while they are open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) struct Folds {
     pub(in crate::web) by_task: bool,
@@ -261,17 +260,17 @@ impl State {
         }
     }
 
-    /// What is known of the script belongs to the script as it stands.
+    /// Whether the results belong to the current script.
     pub(in crate::web) fn is_fresh(&self) -> bool {
         matches!(self.phase, Phase::Settled | Phase::Faulty)
     }
 
-    /// The chart is of an older text.
+    /// Whether the chart shows an older text.
     pub(in crate::web) fn is_stale(&self) -> bool {
         self.phase == Phase::Faulty && self.opened.is_none()
     }
 
-    /// What a link to this holds.
+    /// The content of a share link to this state.
     pub(in crate::web) fn shared(&self) -> Shared {
         Shared {
             script: self.script.to_string(),

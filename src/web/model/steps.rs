@@ -7,7 +7,7 @@ use crate::scene::{By, Kind};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{InstanceId, Record, Span, State};
 
-/// What the record that has just happened means.
+/// Describes the record before the cursor.
 pub(in crate::web) fn step(language: Language, shown: &Shown, records: usize) -> Option<String> {
     let record = shown.trace.log.get(records.checked_sub(1)?)?;
     let name = |id: InstanceId| shown.timeline(By::Tasks).labels().instance(id);
@@ -28,14 +28,14 @@ struct Step<'a> {
     shown: &'a Shown,
     record: Record,
     name: String,
-    /// Who brought it about, where it was somebody else.
+    /// The instance that caused it, unless the instance itself did.
     by: Option<String>,
-    /// What it was at until this instant, if that took time.
+    /// The span that ended at this instant, if it took time.
     before: Option<Span>,
 }
 
 impl Step<'_> {
-    /// How long what follows takes: until the instance's next record.
+    /// The time until the instance's next record.
     fn takes(&self) -> String {
         let until = self.shown.until(self.record.instance, self.record.at);
         spoken(until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)))
@@ -46,13 +46,13 @@ impl Step<'_> {
         Kind::of(self.record.state, lane.map(|lane| lane.kind)) == Some(Kind::BlockingLoop)
     }
 
-    /// How long it stood in the ready queue until now.
+    /// The time in the ready queue until now.
     fn stood(&self) -> Option<String> {
         let before = self.before.filter(|span| span.state == State::Ready);
         before.map(|span| spoken(span.length()))
     }
 
-    /// From its first record on.
+    /// The time since its first record.
     fn age(&self) -> String {
         let times = &self.shown.summary.times[self.record.instance.0 as usize];
         spoken(self.record.at.since(times.at.min(self.record.at)))

@@ -1,5 +1,5 @@
-//! The chart as a table: a line for each bar and each sign, row by row, in the
-//! part of the time that is shown. What a line says is in [`super::sentences`].
+//! The chart as a table: a line for each bar and each mark in the visible interval, row by row.
+//! [`super::sentences`] words the lines.
 
 use crate::scene::mark::Mark;
 use crate::scene::{Piece, Timeline};
@@ -22,22 +22,22 @@ impl Entry {
     }
 }
 
-/// Some lines of the table, and where they are in it.
+/// A page of the table, with its position.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(in crate::web) struct Page {
     pub(in crate::web) entries: Vec<Entry>,
-    /// How many lines come before.
+    /// The number of lines before the page.
     pub(in crate::web) first: usize,
     pub(in crate::web) total: usize,
 }
 
-/// So many lines are shown at once.
+/// Lines on a page.
 pub(in crate::web) const LINES: usize = 40;
 
-/// The part of the time that a table is about.
+/// The interval that the table covers; `None` is the whole run.
 type Window = Option<(SimTime, SimTime)>;
 
-/// The page that begins with line `first`, or with what there is before.
+/// The page that begins with line `first`, or the last page if there is no such line.
 pub(in crate::web) fn page(timeline: &Timeline, window: Window, first: usize) -> Page {
     let counts = (0..timeline.rows().len()).map(|row| count(timeline, row, window));
     let total = counts.sum();
@@ -67,7 +67,7 @@ fn total_before_last_page(total: usize) -> usize {
     total.saturating_sub(1) / LINES * LINES
 }
 
-/// The first line of the page on which a bar is.
+/// The first line of the page that contains a bar.
 pub(in crate::web) fn page_of(timeline: &Timeline, window: Window, bar: &Piece) -> Option<usize> {
     let mut before = 0;
     for row in 0..timeline.rows().len() {
@@ -112,7 +112,7 @@ fn of_row(timeline: &Timeline, row: usize, window: Window) -> Vec<Entry> {
         .tracks_of(row)
         .flat_map(|track| in_window(track, window));
     let mut entries: Vec<Entry> = bars.map(|bar| Entry::Bar(*bar)).collect();
-    // Signs come behind the bars that begin at their instant.
+    // Marks follow the bars that begin at the same instant.
     entries.extend(signs(timeline, row, window).map(|mark| Entry::Sign(*mark)));
     sort_by_number(&mut entries, |entry| entry.at().as_nanos());
     entries

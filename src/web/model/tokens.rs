@@ -1,12 +1,12 @@
-//! Tokens as the editor shows them: the language's own, with each duration in
-//! one piece, so that it can be dragged.
+//! Tokens for the editor: those of the language, except that a duration is one token, so that
+//! it can be dragged.
 
 use std::ops::Range;
 
 use crate::script::{self, Class};
 use crate::workload::Place;
 
-/// The numbers are those of the editor's highlighting.js.
+/// The numbers match those in the editor's highlighting.js.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
 pub(in crate::web) enum Look {
@@ -21,12 +21,12 @@ pub(in crate::web) enum Look {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(in crate::web) struct Token {
-    /// In bytes.
+    /// The bytes of the token.
     pub(in crate::web) range: Range<usize>,
     pub(in crate::web) look: Look,
 }
 
-/// In the order of the text.
+/// The tokens in the order of the text.
 pub(in crate::web) fn tokens(text: &str) -> Vec<Token> {
     let mut shown: Vec<Token> = Vec::new();
     let mut after_segment = false;
@@ -64,7 +64,7 @@ fn takes_duration(word: Option<&str>) -> bool {
     })
 }
 
-/// Where the duration of a segment is written.
+/// The bytes of a segment's duration.
 pub(in crate::web) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
     let inside = |range: &Range<usize>| {
         range.start >= place.start as usize && range.end <= place.end as usize
@@ -75,7 +75,7 @@ pub(in crate::web) fn duration_in(text: &str, place: Place) -> Option<Range<usiz
     durations.next().map(|token| token.range)
 }
 
-/// Byte offsets to UTF-16 offsets, for ascending questions.
+/// Converts ascending byte offsets to UTF-16 offsets.
 #[derive(Debug)]
 pub(in crate::web) struct Utf16<'a> {
     text: &'a str,
@@ -92,7 +92,7 @@ impl<'a> Utf16<'a> {
         }
     }
 
-    /// A byte inside a character counts as its end; one behind the text as the end.
+    /// An offset inside a character counts as its end, one behind the text as the text's end.
     pub(in crate::web) fn at(&mut self, byte: usize) -> u32 {
         if byte < self.byte {
             *self = Self::of(self.text);
@@ -108,7 +108,7 @@ impl<'a> Utf16<'a> {
     }
 }
 
-/// The byte at a UTF-16 offset.
+/// The byte offset of a UTF-16 offset.
 pub(in crate::web) fn byte_at(text: &str, units: u32) -> usize {
     let mut counted = 0;
     for (byte, character) in text.char_indices() {

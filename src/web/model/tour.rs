@@ -1,19 +1,20 @@
-//! The tour for whoever is here for the first time: offered once, in four steps,
-//! left at any of them. Where each step is shown is the style sheet's.
+//! The tour for newcomers: offered once, in four steps, and left at any of them.
+//!
+//! The style sheet places the steps.
 
 use super::words;
 use crate::language::Text;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(in crate::web) enum Tour {
-    /// Taken, left or not wanted.
+    /// Completed, left or declined.
     #[default]
     Over,
     Offered,
     At(Stop),
 }
 
-/// A part of the page that is shown.
+/// A part of the page that a step shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Stop {
     Script,
@@ -25,7 +26,7 @@ pub(in crate::web) enum Stop {
 impl Stop {
     pub(in crate::web) const ALL: [Self; 4] = [Self::Script, Self::Chart, Self::Time, Self::Why];
 
-    /// From 0.
+    /// The index of the step, from 0.
     pub(in crate::web) fn place(self) -> usize {
         self as usize
     }
@@ -40,7 +41,7 @@ impl Stop {
         Some(Tour::At(Self::ALL[before]))
     }
 
-    /// For the style sheet.
+    /// The name for the style sheet.
     pub(in crate::web) fn name(self) -> &'static str {
         match self {
             Self::Script => "script",
@@ -50,7 +51,7 @@ impl Stop {
         }
     }
 
-    /// What is brought into view.
+    /// The selector of the element to scroll into view.
     pub(in crate::web) fn selector(self) -> &'static str {
         match self {
             Self::Script => "#script-card",

@@ -1,4 +1,4 @@
-//! Moving through time: the cursor, steps of the log, playing, and the stretch that is seen.
+//! Moving in time: the cursor, steps of the log, playback, and the visible interval.
 
 use super::state::{Cursor, State, View};
 use crate::scene::viewport::WINDOW_MIN_NS;

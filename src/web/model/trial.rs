@@ -1,4 +1,4 @@
-//! States for tests: a small script, run, after some actions.
+//! States for tests: a small script, completed, after some actions.
 
 use std::rc::Rc;
 
@@ -9,7 +9,7 @@ use super::shown::{self, Shown};
 use super::state::State;
 use crate::sim::simulate;
 
-/// Its script is the reader's.
+/// A state whose script is the reader's.
 pub(in crate::web) fn state() -> State {
     State {
         origin: ScriptOrigin::Reader,
@@ -17,7 +17,7 @@ pub(in crate::web) fn state() -> State {
     }
 }
 
-/// Its script is run, or found to be faulty.
+/// Runs the script, or records its errors.
 pub(in crate::web) fn run(state: &mut State) {
     let (checked, workload) = shown::check(&state.script);
     let action = match workload {
@@ -31,7 +31,7 @@ pub(in crate::web) fn run(state: &mut State) {
     state.reduce(action);
 }
 
-/// The state once its script has been run.
+/// The state after its script has been run.
 pub(in crate::web) fn ran(mut state: State) -> State {
     run(&mut state);
     assert!(state.shown.is_some(), "a script without errors");

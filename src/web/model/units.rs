@@ -1,9 +1,9 @@
-//! A number and its unit on one line, as typography wants it.
+//! No-break spaces between numbers and their units.
 
 const UNITS: [&str; 4] = ["s", "ms", "min", "h"];
 const NO_BREAK_SPACE: char = '\u{a0}';
 
-/// `at 7 s, ` with a space between 7 and s at which no line breaks.
+/// Puts no-break spaces before units, e.g. between 7 and s in `at 7 s, `.
 pub(in crate::web) fn kept_together(text: &str) -> String {
     let mut kept = String::with_capacity(text.len());
     for (at, character) in text.char_indices() {

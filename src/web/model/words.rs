@@ -1,8 +1,7 @@
-//! The page's words, in every language: a constant each, and complete, because
-//! a [`Text`] cannot be made with one of them missing.
+//! The page's fixed texts: a constant each.
 //!
-//! Sentences that hold names and numbers are in [`super::sentences`]; messages
-//! about the script come from the core.
+//! [`super::sentences`] has the sentences with names and numbers; messages about the script
+//! come from the core.
 
 use crate::language::{Language, Text, say, text};
 

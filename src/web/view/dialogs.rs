@@ -1,5 +1,4 @@
-//! What opens over the page: the keys and the legend here, each other dialog in a module of
-//! its own.
+//! The dialogs: keys and legend here, each other dialog in a module of its own.
 
 use super::node::{Does, Event, Name, Node, el};
 use super::{drafts, legend, lessons, python, share};
@@ -11,10 +10,10 @@ use crate::web::model::state::{Dialog, State};
 use crate::web::model::tour::{Stop, Tour};
 use crate::web::model::words;
 
-/// The id of the dialog, which the browser has to be told to open.
+/// The id of the dialog; the browser opens the element with this id.
 pub(in crate::web) const DIALOG: &str = "dialog";
 
-/// A native dialog: the browser keeps the focus in it and closes it on Escape.
+/// A native dialog: the browser keeps the focus inside and closes it on Escape.
 pub(super) fn open(state: &State) -> Node {
     let Some(dialog) = state.dialog else {
         return Node::NOTHING;
@@ -41,7 +40,7 @@ pub(super) fn open(state: &State) -> Node {
         .kid(head)
         .kid(el("div.dialog-body").kid(body))
         .on(Event::Close, Does::Act(Action::Closed))
-        // Beside the dialog is the dialog's own backdrop.
+        // A click on the dialog element itself, not on its content, is a click on the backdrop.
         .on(Event::Click, Does::ActAlone(Name(DIALOG), Action::Closed))
         .into()
 }

@@ -1,4 +1,4 @@
-//! The list of drafts: what the reader wrote first, then what links and exercises brought.
+//! The list of drafts: the reader's own first, then those of links and exercises.
 
 use super::node::{Element, Node, el};
 use crate::language::Text;
@@ -8,10 +8,10 @@ use crate::web::model::sentences;
 use crate::web::model::state::{Dialog, Saving, State};
 use crate::web::model::words;
 
-/// Wider than any screen shows. A script may be a single line of 256 KiB.
+/// Characters; wider than any screen. A script may be a single line of 256 KiB.
 const LINE_CHARS_MAX: usize = 200;
 
-/// Opens the list, if there is something in it besides the script itself.
+/// The button that opens the list, if it holds a text besides the script.
 pub(super) fn button(state: &State) -> Option<Element> {
     let mut others = state.drafts.other_than(&state.script);
     others.next().map(|_| {
@@ -86,7 +86,7 @@ mod tests {
         ReplacedBy::Draft,
     ];
 
-    /// The list after these texts were put aside.
+    /// The list after these texts were put aside, as HTML.
     fn html(texts: &[(&'static str, ScriptOrigin)]) -> String {
         let mut state = state();
         for (text, origin) in texts {

@@ -1,5 +1,5 @@
-//! The page inside of another one: what its author wants to be seen of it, the goal, and
-//! the way to the whole page.
+//! The page embedded in another page: its visible panes, the goal, and the link to the whole
+//! page.
 
 use super::node::{Element, Living, Node, Still, el};
 use super::{dialogs, notices, script, stage};
@@ -24,10 +24,10 @@ pub(super) fn page(state: &State, embedded: &Embedded) -> Node {
     ])
 }
 
-/// Outside of the frame, and with the script as it stands; nothing of it is sent anywhere.
+/// Opens outside of the frame, with the current script; nothing is sent to a server.
 pub(super) fn whole_page(state: &State) -> Node {
     let shared = link::Shared {
-        // Else it would be another one in each frame while time passes.
+        // With the time, the link would change in each frame during playback.
         at_ns: None,
         ..state.shared()
     };
@@ -41,13 +41,13 @@ pub(super) fn whole_page(state: &State) -> Node {
     el("footer.lab-foot").kid(open).into()
 }
 
-/// What is to be reached, and what of it has been.
+/// The goal, and the part of it that the last run reached.
 fn goal(state: &State, embedded: &Embedded) -> Option<Element> {
     if embedded.goal.is_empty() {
         return None;
     }
     let language = state.language();
-    // While the chart is covered, it would tell the answer.
+    // While the chart is covered, the verdict would give the answer away.
     let reached = embedded.is_goal_reached().filter(|_| !state.is_covered());
     let (class, sign, word) = match reached {
         Some(true) => ("good", "✓ ", words::GOAL_REACHED.of(language)),

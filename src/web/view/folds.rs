@@ -1,5 +1,5 @@
-//! Below the chart: what its colours mean, and all of it as a table, for whoever
-//! reads rather than looks. Both are made only while they are open.
+//! Sections below the chart: the legend, and the chart as a table for screen readers. Both are
+//! built only while they are open.
 
 use super::legend;
 use super::node::{Does, Element, Event, Node, el};
@@ -34,7 +34,7 @@ pub(in crate::web) fn folds(state: &State, shown: &Shown) -> Node {
     el("div.folds").kid(legend).kid(table).into()
 }
 
-/// The lines of a page of it; the bar that is selected is on it and marked.
+/// One page of the table; the selected bar is marked.
 fn as_table(state: &State, shown: &Shown) -> Node {
     let language = state.language();
     let window = state.view.window;

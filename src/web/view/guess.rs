@@ -1,4 +1,4 @@
-//! Guessing before the chart is uncovered: the total, the order, or each bar.
+//! The guess before the chart is uncovered: the total, the order, or each bar.
 
 use super::insight::panel;
 use super::node::{Does, Element, Event, Node, el};
@@ -85,7 +85,7 @@ fn buttons(state: &State) -> Element {
         )
 }
 
-/// A line for each task: its bar, and where it begins and ends.
+/// A row for each task: its bar, with controls for start and end.
 fn drawing(state: &State) -> Node {
     let rows = state.drawn().into_iter().enumerate();
     el("div.drawing")

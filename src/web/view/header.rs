@@ -1,4 +1,4 @@
-//! The bar at the top: who we are, where to, how it looks.
+//! The bar at the top: name, links, theme and language.
 
 use super::node::{Element, Node, el};
 use crate::language::Language;
@@ -46,7 +46,7 @@ fn mark() -> Element {
         .kid(circle("dot", "21", "12", "2.4"))
 }
 
-/// A picture that says nothing which words beside it do not.
+/// A decorative picture, hidden from screen readers.
 fn picture(
     class: &'static str,
     view_box: &'static str,
@@ -61,12 +61,12 @@ fn picture(
         .state("aria-hidden", true)
 }
 
-/// A sign of strokes on a button.
+/// A line icon for a button.
 pub(super) fn icon(path: &'static str) -> Element {
     picture("icon-line", "0 0 16 16", "14", "14").kid(el("path").set("d", path))
 }
 
-/// One button that leads to the next language, named in that language.
+/// A button that switches to the next language, labelled in that language.
 fn next_language(language: Language) -> Element {
     let other = language.next();
     el("button#language.ghost")

@@ -1,5 +1,5 @@
-//! The card below the chart: what is wrong, what else could be done, and what holds
-//! whatever happens. The answers come as they are from [`crate::web::insight`].
+//! The card below the chart: findings, alternatives, and guarantees. The answers come ready-made
+//! from [`crate::web::insight`].
 
 use super::guess;
 use super::node::{Does, Element, Event, Node, Str, el};
@@ -16,7 +16,7 @@ pub(super) fn card(state: &State) -> Node {
     let language = state.language();
     let open = state.insight.tab;
     let tab = |tab: Tab| tab_button(state, tab, open == tab).into();
-    // Nothing that another page has around it leads to a real run.
+    // An embedded page offers no real runs.
     let is_alone = state.embedded.is_none();
     let tabs = Tab::ALL.into_iter();
     let tabs = tabs.filter(|tab| is_alone || *tab != Tab::Proof);
@@ -97,7 +97,7 @@ fn body(state: &State) -> Vec<Node> {
     }
 }
 
-/// What is known of it, or that it is being worked out.
+/// The answer to a question, or the note that it is in progress.
 pub(super) fn panel(state: &State, ask: Ask) -> Node {
     let language = state.language();
     match state.insight.panel(&state.asking(ask)) {
@@ -110,7 +110,7 @@ pub(super) fn panel(state: &State, ask: Ask) -> Node {
     }
 }
 
-/// Something takes its time, and how to end it: the button shows once that takes longer than a moment.
+/// A note that work is in progress, with a button to cancel it; style sheets delay the button.
 pub(super) fn waiting(text: impl Into<Str>, language: Language, cancel: Action) -> Element {
     el("div.working")
         .set("role", "status")
@@ -124,13 +124,13 @@ pub(super) fn waiting(text: impl Into<Str>, language: Language, cancel: Action) 
         )
 }
 
-/// An answer is being worked out.
+/// The note that an answer is in progress.
 pub(super) fn working(language: Language) -> Element {
     let cancel = Action::Looked(Look::Cancelled);
     waiting(words::LOOKING.of(language), language, cancel)
 }
 
-/// Why there is no answer, and what can be done.
+/// The reason why there is no answer, and the remedy.
 pub(super) fn failed(failure: Failure, language: Language) -> Node {
     let (class, text) = match failure {
         Failure::NotLoaded => ("p.bad", words::LOOK_NOT_LOADED),
@@ -150,7 +150,7 @@ pub(super) fn failed(failure: Failure, language: Language) -> Node {
     ])
 }
 
-/// What real runs say; not of this program's making.
+/// The panel of real runs; another program builds it.
 fn proof(state: &State) -> Node {
     let language = state.language();
     let panel = match (&state.proof.panel, state.proof.failure) {
@@ -189,7 +189,7 @@ fn difference(state: &State) -> Vec<Node> {
     vec![hint.into(), pin.into(), found.unwrap_or(Node::NOTHING)]
 }
 
-/// What can be put into the field by a click.
+/// Example ranges that a click puts into the field.
 const RANGES: [&str; 3] = ["run 1..1000", "pool 1..200", "cores 1..16"];
 
 fn sweep(state: &State) -> Vec<Node> {
@@ -229,7 +229,7 @@ fn sweep(state: &State) -> Vec<Node> {
     ]
 }
 
-/// How far it has come, or what came out.
+/// The progress of the sweep, or its result.
 fn swept(state: &State, language: Language) -> Node {
     match &state.insight.sweep {
         None => Node::NOTHING,
@@ -248,7 +248,7 @@ fn swept(state: &State, language: Language) -> Node {
     }
 }
 
-/// Why the selected bar waits, below its description.
+/// The reason why the selected bar waits, below its description.
 pub(super) fn why(state: &State) -> Option<Element> {
     let ask = state.why().filter(|_| !state.is_stale())?;
     match state.insight.panel(&state.asking(ask.clone())) {

@@ -1,4 +1,4 @@
-//! What the looks mean: chips above the chart, a table in the help.
+//! The legend: chips above the chart, and a table in the help.
 
 use super::node::{Element, Node, el};
 use crate::scene::mark::MarkKind;
@@ -10,7 +10,7 @@ use crate::web::model::shown::Shown;
 use crate::web::model::state::State;
 use crate::web::model::words;
 
-/// Of what occurs.
+/// Chips for the kinds and marks that occur in the run.
 pub(super) fn chips(state: &State, shown: &Shown) -> Element {
     let words = Words(state.language());
     let looks = Looks::of(state, "legend");
@@ -21,7 +21,7 @@ pub(super) fn chips(state: &State, shown: &Shown) -> Element {
             .text(name)
             .into()
     };
-    // Asking for the signs borrows the timeline too.
+    // Copied, because `mark_kinds` borrows the timeline, too.
     let kinds = shown.timeline(state.by).kinds().to_vec();
     let kinds = kinds.into_iter();
     let kinds = kinds.map(|kind| chip(looks.kind(kind), words.kind(kind), words.sentence(kind)));
@@ -38,7 +38,7 @@ pub(super) fn chips(state: &State, shown: &Shown) -> Element {
         .kids(marks)
 }
 
-/// Each kind and each sign with its sentence.
+/// Each kind and each mark with its sentence.
 pub(super) fn table(
     state: &State,
     kinds: &[Kind],
@@ -65,10 +65,10 @@ pub(super) fn table(
     el("dl.legend-table").kids(kinds).kids(marks)
 }
 
-/// Kinds and signs in small, as on the chart.
+/// Small pictures of kinds and marks, as on the chart.
 struct Looks {
     theme: Theme,
-    /// Ids of patterns are the document's.
+    /// A prefix for the patterns' ids, which are unique in the document.
     place: &'static str,
 }
 
@@ -83,7 +83,7 @@ impl Looks {
 
     fn mark(&self, mark: MarkKind) -> Element {
         let mut shapes = Vec::new();
-        // As large as there is room: discs grow with the bar, strokes are as high as it.
+        // As large as the space allows: discs grow with the bar, strokes are as high as the bar.
         let (top, height) = match mark {
             MarkKind::Printed | MarkKind::TimedOut => (3.0, 9.0),
             MarkKind::Responded | MarkKind::Failed | MarkKind::Cancelled => (-3.0, 20.0),
@@ -117,12 +117,12 @@ impl Looks {
             )
             .set("stroke", ink.colour(self.theme).to_string())
             .into(),
-            // Signs consist of nothing else.
+            // Marks consist of no other shapes.
             Shape::Rect { .. } | Shape::Text { .. } => Node::NOTHING,
         }
     }
 
-    /// The pattern of a kind.
+    /// A swatch with the pattern of a kind.
     fn kind(&self, kind: Kind) -> Element {
         let tone = palette::tone(kind, self.theme);
         let (ground, ink) = (tone.ground.to_string(), tone.ink.to_string());

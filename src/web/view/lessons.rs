@@ -1,4 +1,4 @@
-//! The gallery, and what the open lesson says beside its script.
+//! The gallery of lessons, and the text of the open lesson beside its script.
 
 use super::header::icon;
 use super::node::{Element, Node, el};
@@ -39,8 +39,7 @@ pub(super) fn gallery(state: &State) -> Node {
     ])
 }
 
-/// What the open lesson says, above its script; its other scripts and its
-/// neighbours are one click away.
+/// The text of the open lesson, above its script, with links to its variants and neighbours.
 pub(super) fn open(state: &State, lesson: Lesson) -> Element {
     let language = state.language();
     let text = lesson.text();

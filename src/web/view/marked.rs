@@ -1,10 +1,10 @@
-//! What a view says in the language in which every text is marked, `⟦so⟧`: words without marks
-//! would stay English in a language of a file.
+//! A test's search for texts without marks, in the language that marks every text, `⟦so⟧`: such
+//! texts would stay English in every other language.
 
 use super::node::{Element, Node};
 use crate::script::vocabulary::{SEGMENTS, SETTINGS, words};
 
-/// Attributes that people read or hear.
+/// Attributes whose values people read or hear.
 const READ: [&str; 5] = [
     "aria-label",
     "title",
@@ -13,10 +13,10 @@ const READ: [&str; 5] = [
     "aria-valuetext",
 ];
 
-/// What is code in every language.
+/// Elements that hold code, which is never translated.
 const CODE: [&str; 5] = ["code", "pre", "kbd", "textarea", "title"];
 
-/// The same in every language: units, keys, commands, and names of programs and formats.
+/// Words that are the same in every language: units, keys, commands, program and format names.
 const SAME: &[&str] = &[
     "ms",
     "µs",
@@ -43,8 +43,8 @@ const SAME: &[&str] = &[
     "http",
 ];
 
-/// The words that are in no catalogue, each with the line it stands in. `known` are those of the
-/// script, and what another program has said.
+/// The words without marks, each with its line. `known` are the words of the script and of
+/// other programs' output.
 pub(in crate::web) fn unmarked(node: &Node, known: &str) -> Vec<String> {
     let known: Vec<&str> = known.split(|c: char| !c.is_alphanumeric()).collect();
     let mut said = String::new();
@@ -94,7 +94,7 @@ fn gather(node: &Node, said: &mut String, attributes: &mut Vec<String>) {
     }
 }
 
-/// What stands outside of the marks.
+/// The parts of a text outside of the marks.
 fn outside(text: &str) -> String {
     let mut rest = text;
     let mut left = String::new();

@@ -1,9 +1,9 @@
-//! What the page looks like: plain functions of the state that give [`Node`]s.
+//! The views of the page: functions from the state to [`Node`]s.
 //!
-//! Nothing here knows a browser. What lives in the page beyond the state (the
-//! editor, the chart's canvases) is a [`Living`] place in the tree.
+//! They do not depend on a browser. Components with state of their own (the editor, the chart's
+//! canvases) are [`Living`] placeholders in the tree.
 
-// Natively only tests look at it.
+// In native builds only tests use this.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
 
 mod dialogs;
@@ -71,7 +71,7 @@ pub(in crate::web) fn page(state: &State) -> Node {
     ])
 }
 
-/// What stands in a place that is made anew only when it has to be.
+/// The content of a placeholder that is rebuilt only when necessary.
 pub(in crate::web) fn still(which: Still, state: &State) -> Node {
     match (which, &state.shown) {
         (Still::Header, _) => header::header(state),
@@ -85,7 +85,7 @@ pub(in crate::web) fn still(which: Still, state: &State) -> Node {
     }
 }
 
-/// On a phone: brings the script up over the lower half of the screen.
+/// On a phone: the button that brings the script up over the lower half of the screen.
 fn sheet_bar(state: &State) -> Node {
     let language = state.language();
     let (word, to) = match state.sheet {
@@ -123,7 +123,7 @@ mod tests {
     use crate::web::model::tour::{Stop, Tour};
     use crate::web::model::trial::run;
 
-    /// What the page comes to after these actions, its script having been run.
+    /// The state after these actions, with its script run.
     fn after(script: &str, actions: impl IntoIterator<Item = Action>) -> State {
         let mut state = State::new(script.into(), Choices::default());
         run(&mut state);
@@ -137,7 +137,7 @@ mod tests {
         state
     }
 
-    /// The page, with what stands in its still places.
+    /// The page as HTML, with the content of its deferred parts.
     fn html(state: &State) -> String {
         let parts = [Still::Settings, Still::Result, Still::Now, Still::Folds];
         let around = match state.embedded {
@@ -377,7 +377,7 @@ mod tests {
         assert!(!html.contains("<img"), "{html}");
     }
 
-    /// The page after these actions, where every text is marked.
+    /// The texts without marks after these actions, in the language that marks every text.
     fn unmarked(script: &str, actions: &[Action]) -> Vec<String> {
         let chosen = Action::LanguageChosen(Language::Marked);
         let state = after(script, [chosen].into_iter().chain(actions.iter().cloned()));

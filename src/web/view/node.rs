@@ -1,10 +1,8 @@
-//! A piece of the page as data: views make it, the browser's side turns it into
-//! elements.
+//! A piece of the page as data: views build it, the browser's side turns it into elements.
 //!
-//! So a view is a plain function of the state, which is tested without a browser;
-//! and what makes elements exists once in the program that everybody downloads,
-//! not once for each element. A view can come from another program, too: from the
-//! one that looks closer at a run ([`crate::web::insight`]).
+//! A view is thus a plain function of the state, which is tested without a browser, and the
+//! code that makes elements exists once in the download, not once for each element. A view can
+//! also come from another program, e.g. the analysis ([`crate::web::insight`]).
 
 use std::borrow::Cow;
 use std::fmt;
@@ -22,37 +20,37 @@ pub(in crate::web) type Str = Cow<'static, str>;
 pub(in crate::web) enum Node {
     Text(Str),
     Element(Element),
-    /// Keeps its place among its siblings, however many it holds; also none.
+    /// Children that occupy one slot even when empty, so that the diff stays stable.
     Several(Vec<Node>),
     #[serde(skip)]
     Living(Living),
 }
 
-/// What has a life of its own in the page, beyond what the state says.
+/// A placeholder for a component with state of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Living {
     Editor,
     Chart,
-    /// Made in a task of its own, and anew only when something changes that it shows.
+    /// Built in a task of its own, and rebuilt only when a value that it shows changes.
     Still(Still),
 }
 
-/// What is costly to make, or in the way of what is urgent. Does not depend on the part of the
-/// chart in view.
+/// A part that is costly to build, or would delay urgent parts. It does not depend on the
+/// visible part of the chart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) enum Still {
     Header,
     Settings,
-    /// Of a lab, the way to the whole page.
+    /// In a lab: the link to the whole page.
     WholePage,
     Result,
-    /// The only one that depends on the cursor.
+    /// The only part that depends on the cursor.
     Now,
     Folds,
     Insight,
 }
 
-/// Boxed, so that the builder below hands on an address and not a record.
+/// Boxed, so that the builder methods pass a pointer instead of a large struct.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) struct Element(pub(in crate::web) Box<Parts>);
 
@@ -64,11 +62,11 @@ pub(in crate::web) struct Parts {
     pub(in crate::web) kids: Vec<Node>,
 }
 
-/// A tag or an attribute. From elsewhere come only those that are known here.
+/// A tag or an attribute. Nodes from other programs may use only the names in `KNOWN`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Name(pub(in crate::web) &'static str);
 
-/// What answers to questions consist of.
+/// The names that answers consist of.
 const KNOWN: &[&str] = &[
     "accept",
     "aria-hidden",
@@ -176,18 +174,18 @@ pub(in crate::web) enum Event {
     Close,
 }
 
-/// What an event leads to. Only [`Does::Tell`] and [`Does::Hand`] can come from elsewhere.
+/// The effect of an event. Only [`Does::Tell`] and [`Does::Hand`] can come from other programs.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::web) enum Does {
     Tell(Deed),
-    /// What the element now holds goes to who talks to the companion.
+    /// Passes the element's value to the client of the companion.
     Hand(Hand),
     #[serde(skip)]
     Act(Action),
-    /// Only where the event is that of the element with this id, not one of something inside it.
+    /// Only if the event's target is the element with this id, not a child of it.
     #[serde(skip)]
     ActAlone(Name, Action),
-    /// What the element now holds goes into this field.
+    /// Writes the element's value to this field.
     #[serde(skip)]
     Fill(Field),
 }
@@ -221,7 +219,7 @@ impl Element {
         self
     }
 
-    /// An attribute that says something by being there.
+    /// A boolean attribute, which is set by being present.
     pub(in crate::web) fn flag(mut self, name: &'static str, is_set: bool) -> Self {
         if is_set {
             self.push_attribute(name, Cow::Borrowed(""));
@@ -229,14 +227,14 @@ impl Element {
         self
     }
 
-    /// For the `aria-` attributes that want a word.
+    /// An `aria-` attribute with the value `true` or `false`.
     pub(in crate::web) fn state(mut self, name: &'static str, is_so: bool) -> Self {
         let word = if is_so { "true" } else { "false" };
         self.push_attribute(name, Cow::Borrowed(word));
         self
     }
 
-    /// One more class, where that is so.
+    /// Adds a class if `is_so`.
     pub(in crate::web) fn class_if(mut self, is_so: bool, class: &'static str) -> Self {
         if is_so {
             self.add_class(class);
@@ -344,7 +342,7 @@ impl Node {
         }
     }
 
-    /// What happens if the first element with this id is clicked.
+    /// The action of a click on the first element with this id.
     pub(in crate::web) fn click(&self, id: &str) -> Option<Action> {
         match self {
             Self::Several(nodes) => nodes.iter().find_map(|node| node.click(id)),

@@ -1,5 +1,5 @@
-//! What the reader should know besides the result: a link that did not open, a
-//! run that takes long or broke, a chart of an older text, a page without one.
+//! Messages besides the result: a bad link, a long or crashed run, a chart of an older text,
+//! an empty page.
 
 use super::node::{Element, Node, el};
 use crate::language::{Language, Text};
@@ -9,7 +9,7 @@ use crate::web::model::sentences;
 use crate::web::model::state::{Dialog, Notice, Phase, State};
 use crate::web::model::words;
 
-/// Across the page, above everything else.
+/// Across the page, above all other content.
 pub(super) fn notices(state: &State) -> Node {
     let language = state.language();
     let broke = match &state.phase {
@@ -69,7 +69,7 @@ fn broke(message: &str, language: Language) -> Element {
         ))
 }
 
-/// Over the chart: whether it is still true.
+/// Over the chart: whether it is up to date.
 pub(super) fn progress(state: &State) -> Node {
     let language = state.language();
     let bar = || el("div.progress").set("role", "status");
@@ -108,7 +108,7 @@ pub(super) fn progress(state: &State) -> Node {
     bar.into()
 }
 
-/// In the place of the chart, before there is one.
+/// Shown instead of the chart before the first run.
 pub(super) fn empty(state: &State) -> Node {
     let language = state.language();
     let card = el("section.card.empty");

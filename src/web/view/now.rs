@@ -1,5 +1,5 @@
-//! Everybody at the cursor: who runs, who is ready in which order, who waits
-//! for what and until when, how busy the pools are.
+//! All instances at the cursor: running, ready in their order, waiting with reason and end, and
+//! the load of the pools.
 
 use super::node::{Element, Node, el};
 use crate::language::{Language, Text};
@@ -14,12 +14,12 @@ use crate::web::model::state::{Cursor, State as PageState};
 use crate::web::model::words;
 use crate::workload::Machine;
 
-/// More names than this are a number.
+/// Names per state; further instances are only counted.
 const NAMES_MAX: usize = 8;
 
 type Placed = (InstanceId, InstanceState);
 
-/// Everybody, sorted by what they are at.
+/// All instances, grouped by state.
 #[derive(Default)]
 struct Scene {
     on_loop: Vec<Placed>,
@@ -91,14 +91,14 @@ impl Scene {
         }
         match standing.state {
             State::Ready => self.ready.push((id, standing)),
-            // Its part, with a place of its own, tells more.
+            // Its part is listed instead, because it knows its own segment.
             State::Offloaded if shown.trace.instance(id).role == Role::Handler => {}
             _ => self.waiting.push((id, standing)),
         }
     }
 }
 
-/// Puts those who are named in the order of their coming; the others are a number.
+/// Sorts the instances that are named by arrival; the others are only counted.
 fn by_coming(placed: &mut [Placed]) {
     for place in 0..NAMES_MAX.min(placed.len()) {
         let rest = place..placed.len();
@@ -181,7 +181,7 @@ impl Teller<'_> {
             .into()
     }
 
-    /// Who waits for what, and until when, where that is known.
+    /// The waiting instances, each with its reason and, if known, its end.
     fn waits(&self, all: &[Placed]) -> Element {
         if all.is_empty() {
             return el("span.none").text(words::NOBODY.of(self.language));
@@ -200,7 +200,7 @@ impl Teller<'_> {
             .kid(self.rest(all.len()))
     }
 
-    /// What it is at, as the script says it; the legend's words where it does not.
+    /// The segment as written in the script; the legend's words if there is none.
     fn what(&self, id: InstanceId, standing: &InstanceState) -> Option<String> {
         let kind = self.kind(standing)?;
         let end = self.shown.until(id, self.cursor.at);
@@ -217,7 +217,7 @@ impl Teller<'_> {
         Some(phrase.unwrap_or_else(|| Words(self.language).kind(kind).to_owned()))
     }
 
-    /// When waiting for others ends is not known at that instant.
+    /// The end of a wait for other instances is not known at that instant.
     fn until(&self, id: InstanceId, state: State) -> Option<String> {
         let ends_by_itself = matches!(state, State::Running | State::Blocking | State::Awaiting);
         let until = self
@@ -227,7 +227,7 @@ impl Teller<'_> {
         Some(sentences::until(self.language, until))
     }
 
-    /// A pool that nobody ever used is not worth a place.
+    /// A pool that the run never uses is not shown.
     fn pool(&self, kind: LaneKind, name: Text, pool: &Pool) -> Option<Element> {
         let used = self.shown.trace.lanes.iter().any(|lane| lane.kind == kind);
         if !used && pool.queue.is_empty() {
@@ -256,7 +256,7 @@ impl Teller<'_> {
     }
 }
 
-/// How full a pool is, beside the figures that say it.
+/// The load of a pool, as a bar beside its figures.
 fn meter(busy: usize, all: u32) -> Element {
     let part = (busy as f64 / f64::from(all.max(1)) * 100.0).min(100.0);
     let strip = |class: &'static str, width: String| {

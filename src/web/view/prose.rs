@@ -1,4 +1,4 @@
-//! Prose as elements: what stands in backticks is code, and a number stays with its unit.
+//! Prose as elements: text in backticks becomes code, and a number stays with its unit.
 
 use super::node::{Node, el};
 use crate::web::model::units::kept_together;

@@ -1,5 +1,5 @@
-//! Pasting Python: the text, what the reader knows of its libraries, and the script
-//! that comes of it as [`crate::web::read_python`] says.
+//! The Python dialog: the pasted text, the reader's answers about its libraries, and the script
+//! that [`crate::web::read_python`] makes of it.
 
 use super::insight::{failed, working};
 use super::node::{Does, Element, Event, Node, el};

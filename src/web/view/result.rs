@@ -1,5 +1,4 @@
-//! The outcome in figures: the total in large, what else matters beside it, and
-//! a table for each task.
+//! The result in figures: the total in large, the other figures beside it, and a table of tasks.
 
 use super::node::{Does, Element, Event, Node, el};
 use crate::language::{Language, Text};
@@ -36,7 +35,7 @@ pub(in crate::web) fn card(state: &State, shown: &Shown) -> Node {
         .formula
         .as_ref()
         .filter(|_| state.is_looked_at());
-    // Its line is kept free, so that the chart stays where it is when it comes.
+    // The line is reserved, so that the chart does not move when the formula arrives.
     let formula = formula.map_or(Node::NOTHING, |formula| Node::clone(formula));
     let formula = el("div.formula-line").kid(formula);
     el("section.card.result")
@@ -115,7 +114,7 @@ fn figures(shown: &Shown, language: Language) -> Vec<Node> {
     figures
 }
 
-/// How long, and whose it was.
+/// The longest time, with the instance that it belongs to.
 fn longest(
     name: Text,
     longest: Option<LongestInterval>,
@@ -144,9 +143,9 @@ fn figure(name: Text, value: String, note: String, language: Language) -> Node {
         .into()
 }
 
-/// More instances of a task than this are summed up only.
+/// Instances of a task; above this number the table shows only their summary.
 const INSTANCES_MAX: usize = 8;
-/// More tasks than this are in the file with the figures only.
+/// Tasks; further ones are only in the downloaded file with the figures.
 const TASKS_MAX: usize = 200;
 
 fn task_table(shown: &Shown, language: Language) -> Element {
@@ -180,7 +179,7 @@ fn task_table(shown: &Shown, language: Language) -> Element {
         .kid(el("table").kid(el("thead").kid(heads)).kid(body))
 }
 
-/// The line that says how many others there are.
+/// The line with the number of omitted rows.
 fn left_out(rest: usize, class: &'static str, language: Language) -> Option<Element> {
     let head = || {
         el("th")
@@ -206,7 +205,7 @@ fn by_task(shown: &Shown) -> Vec<Vec<InstanceId>> {
     ids
 }
 
-/// A task, and below it its instances.
+/// The row of a task, with the rows of its instances below it.
 fn task_rows(
     shown: &Shown,
     language: Language,
@@ -249,7 +248,7 @@ fn cell(text: String) -> Element {
     el("td").text(text)
 }
 
-/// One instance: its latency under the percentiles, and how it ended.
+/// One instance: its latency below the percentiles, and its ending.
 fn instance_row(shown: &Shown, language: Language, id: InstanceId) -> Node {
     let times = &shown.summary.times[id.0 as usize];
     let latency = times.latency().map_or_else(|| "–".to_owned(), spoken);

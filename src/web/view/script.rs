@@ -1,5 +1,4 @@
-//! The script's card: the open lesson, the editor, problems with their fixes,
-//! the machine.
+//! The script's card: the open lesson, the editor, problems with their fixes, and the settings.
 
 use super::node::{Element, Living, Node, Still, el};
 use super::prose::marked;
@@ -10,7 +9,7 @@ use crate::web::model::sentences;
 use crate::web::model::state::{Dialog, Saving, State};
 use crate::web::model::words;
 
-/// More problems than this are in the editor only.
+/// Further problems are shown in the editor only.
 const PROBLEMS_MAX: usize = 4;
 
 pub(super) fn card(state: &State) -> Element {
@@ -50,7 +49,7 @@ pub(super) fn card(state: &State) -> Element {
         .kid(Living::Still(Still::Settings))
 }
 
-/// The same as the editor's underlines, readable without pointing at them.
+/// The editor's diagnostics as text, readable without hovering over them.
 fn problems(state: &State) -> Option<Element> {
     let language = state.language();
     let diagnostics = &state.checked.diagnostics;

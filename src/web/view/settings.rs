@@ -1,4 +1,4 @@
-//! The machine's settings: read from the script, and changed by editing it.
+//! The settings of the machine: read from the script, and changed by editing the script.
 
 use super::node::{Does, Element, Event, Node, el};
 use crate::language::{Language, Text};
@@ -51,7 +51,7 @@ pub(super) fn settings(state: &State) -> Element {
         .kid(details.kid(more))
 }
 
-/// At each keystroke: the field always shows what the script says.
+/// Applied at each keystroke, so that the field always shows the script's value.
 fn number(language: Language, keyword: &'static str, name: Text, value: u64, max: u64) -> Element {
     let input = el("input")
         .set("type", "number")

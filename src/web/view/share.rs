@@ -1,4 +1,4 @@
-//! Sharing: the link that holds everything, the code to embed it, files.
+//! Sharing: the link with the whole script, the code to embed it, and files.
 
 use super::insight::waiting;
 use super::node::{Element, Node, el};
@@ -12,7 +12,7 @@ use crate::web::model::sentences;
 use crate::web::model::state::State;
 use crate::web::model::words;
 
-/// Longer links are cut by some chat programs.
+/// Characters; some chat programs cut longer links.
 const LONG_LINK: usize = 2_000;
 
 pub(super) fn share(state: &State) -> Node {
@@ -52,17 +52,17 @@ fn links(state: &State, address: String) -> Node {
     ])
 }
 
-/// A line of text with a button that copies it, or says that the reader must.
+/// A text with a button that copies it, or with the request to copy it by hand.
 fn copied(state: &State, wish: Wish, text: String) -> Node {
     let language = state.language();
-    // The first is what one is here for.
+    // Copying the link is the main purpose of this dialog.
     let (name, button) = match wish {
         Wish::CopyLink => (words::LINK, el("button#copy-link.primary")),
         Wish::CopyFrame => (words::EMBED_FRAME, el("button#copy-frame")),
         Wish::CopyMarkdown => (words::MARKDOWN, el("button#copy-markdown")),
         _ => (words::EMBED, el("button#copy-embed")),
     };
-    // Several lines need an area.
+    // A text of several lines needs an area.
     let field = match wish {
         Wish::CopyEmbed => el("textarea").set("rows", "3"),
         _ => el("input"),

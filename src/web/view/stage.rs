@@ -1,5 +1,5 @@
-//! Beside the script: the result, the chart with what moves through its time, and
-//! everybody at the cursor.
+//! The area beside the script: the result, the chart with its playback controls, and all
+//! instances at the cursor.
 
 use super::node::{Element, Living, Node, Still, el};
 use super::{insight, legend, notices, transport};
@@ -14,10 +14,10 @@ use crate::web::model::words;
 
 pub(super) fn stage(state: &State) -> Node {
     let stage = el("div.stage");
-    // A chart of an older text says nothing about an empty one.
+    // The chart of an older text is misleading when the script is empty.
     let is_blank = state.is_stale() && state.script.trim().is_empty();
     match state.shown.as_ref().filter(|_| !is_blank) {
-        // A trace needs no script: what is said of a file stands here, too.
+        // A trace needs no script, so messages about a trace file appear here, too.
         None => stage
             .kid(notices::empty(state))
             .kid(match state.insight.tab {
@@ -61,7 +61,7 @@ fn chart(state: &State, shown: &Shown) -> Element {
         .kid(Living::Still(Still::Folds))
 }
 
-/// Over a chart that is not the script's: whose it is, and the way back.
+/// Over a chart of a trace from a file: the file's name, and the way back.
 fn opened(state: &State) -> Option<Element> {
     let opened = state.opened.as_ref()?;
     let language = state.language();
@@ -115,10 +115,10 @@ fn zoom_buttons(state: &State) -> Element {
         )
 }
 
-/// The bar that is pointed at, in words.
+/// The description of the selected bar.
 fn picked(state: &State) -> Element {
     let language = state.language();
-    // Only what stands in the script can be pulled.
+    // Only durations in the script can be dragged.
     let hint = match state.opened {
         None => words::ASK_OR_DRAG_A_BAR,
         Some(_) => words::ASK_A_BAR,

@@ -1,4 +1,4 @@
-//! The tour: an offer in the corner, then a card that says what is framed.
+//! The tour: an offer in the corner, then a card that describes the framed part of the page.
 
 use super::header::icon;
 use super::node::{Element, Node, el};
@@ -8,7 +8,7 @@ use crate::web::model::state::State;
 use crate::web::model::tour::{Stop, Tour};
 use crate::web::model::words;
 
-/// What the focus is on while the tour goes on.
+/// The id of the element that has the focus during the tour.
 pub(in crate::web) const NEXT: &str = "tour-next";
 
 pub(super) fn tour(state: &State) -> Node {

@@ -1,5 +1,5 @@
-//! Moving through time: play, pause, scrub, step by decisions, speed; and the
-//! sentence that says what has just happened.
+//! The playback controls: play, pause, scrub, step and speed, and the sentence about the last
+//! step.
 
 use super::header::icon;
 use super::node::{Does, Element, Event, el};
@@ -74,7 +74,7 @@ fn speed(state: &State) -> Element {
         .on(Event::Change, Does::Fill(Field::Speed))
 }
 
-/// What the last decision was. Silent for screen readers while playing.
+/// The sentence about the last step. Silent for screen readers during playback.
 pub(super) fn say(state: &State, shown: &Shown) -> Element {
     let language = state.language();
     let records = state.cursor.records;

@@ -55,7 +55,7 @@ impl ScriptOrigin {
         }
     }
 
-    /// As it is stored.
+    /// The word in storage.
     pub(in crate::web) fn word(self) -> &'static str {
         match self {
             Self::Page => "page",
@@ -72,7 +72,7 @@ impl ScriptOrigin {
     }
 }
 
-/// What the text gave way to.
+/// The reason why the text was replaced.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(in crate::web) enum ReplacedBy {
     /// Not known, or nothing: a link's text is kept as soon as it is opened.
@@ -94,7 +94,7 @@ pub(in crate::web) enum ReplacedBy {
 }
 
 impl ReplacedBy {
-    /// All but the lessons.
+    /// All variants but the lessons, with their words in storage.
     const PLAIN: [(&'static str, Self); 8] = [
         ("-", Self::Unknown),
         ("change", Self::LessonChange),
@@ -107,7 +107,7 @@ impl ReplacedBy {
     ];
     const LESSON: &'static str = "lesson-";
 
-    /// As it is stored, e.g. `lesson-3`.
+    /// The word in storage, e.g. `lesson-3`.
     pub(super) fn word(self) -> String {
         if let Self::Lesson(number) = self {
             return format!("{}{number}", Self::LESSON);
@@ -145,7 +145,7 @@ impl WallTime {
     }
 }
 
-/// A text that was put aside.
+/// A script that was put aside.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::web) struct Draft {
     pub(in crate::web) text: Rc<str>,
@@ -165,7 +165,7 @@ impl Draft {
         self.origin.group()
     }
 
-    /// The older first. Total, so that two tabs that merge the same drafts get the same list.
+    /// Older drafts first. A total order, so that two tabs that merge the same drafts agree.
     pub(super) fn is_before(&self, other: &Self) -> bool {
         (self.at, &self.text) < (other.at, &other.text)
     }

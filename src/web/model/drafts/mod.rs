@@ -1,7 +1,7 @@
 //! The drafts: scripts that something else replaced, so that no text of the reader's is lost.
 //!
-//! Pure: the time is handed in, and storage is `browser/storage.rs`'s. A draft is never taken
-//! out of the list by being opened; only the limits of its group drop it.
+//! Pure: callers pass the time, and `browser/storage.rs` stores the list. Opening a draft does
+//! not remove it; only the limits of its group do.
 
 mod draft;
 mod stored;
@@ -29,7 +29,7 @@ impl DraftGroup {
                 texts: 30,
                 bytes: 1 << 20,
             },
-            // Tabs that are edited in turn put the same script aside again and again.
+            // Tabs that are edited in turn put the same script aside repeatedly.
             Self::Found => DraftLimits {
                 texts: 5,
                 bytes: 1 << 18,
