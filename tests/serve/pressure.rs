@@ -29,7 +29,7 @@ fn c11_what_is_too_much_is_refused_before_it_is_expanded() {
     let headers = [("Authorization", bearer.as_str()), JSON];
     let large = " ".repeat(300_000);
     assert_eq!(server.ask("POST /api/verify", &headers, &large).status, 413);
-    // Nobody says how much is to come.
+    // A chunked body does not announce its length.
     let mut request = server.request(
         "POST /api/verify",
         &[headers[0], headers[1], ("Transfer-Encoding", "chunked")],

@@ -34,11 +34,11 @@ impl Trace {
         servers.max().map_or(1, |last| u32::from(last) + 1)
     }
 
-    /// Whether who there is names nobody else: parents, and those who wait in a deadlock.
+    /// Whether parents and the waiters of a deadlock are instances of this trace.
     pub(crate) fn is_closed(&self) -> bool {
         let count = self.instances.len();
         let mut numbered = (0..).zip(&self.instances);
-        // Who creates another is there before it, so that nobody is its own ancestor.
+        // A parent exists before its child, so no instance is its own ancestor.
         let is_later = |(number, instance): (u32, &Instance)| {
             instance.parent.is_none_or(|parent| parent.0 < number)
         };

@@ -152,7 +152,7 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// Who asks, then how, then for what: nothing is read before somebody may ask.
+/// Checks the sender, then the form, then the content: no body is read before its sender may ask.
 async fn verify(
     service: Arc<Service>,
     connection: &Arc<Connection>,
