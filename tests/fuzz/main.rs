@@ -17,6 +17,8 @@
 mod checks;
 mod failure;
 mod inputs;
+#[path = "../support/python_lines.rs"]
+mod python_lines;
 #[path = "../support/rng.rs"]
 mod rng;
 mod supervisor;

@@ -21,7 +21,7 @@ const JOB: &str = "LOOPSCOPE_FUZZ_JOB";
 const PATIENCE: Duration = Duration::from_secs(60);
 /// The exit code of a worker whose input hangs.
 pub(crate) const HANGS: i32 = 75;
-/// Address space of a worker. The largest input that was met takes a tenth of it.
+/// Address space of a worker: an input that allocates without bound ends its worker, not the machine.
 #[cfg(unix)]
 const MEMORY_BYTES: u64 = 4 << 30;
 /// Inputs that shrinking tries.

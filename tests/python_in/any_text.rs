@@ -4,6 +4,8 @@ use loopscope::python::{Options, read};
 use loopscope::script;
 use proptest::prelude::*;
 
+use crate::python_lines::PYTHON_LINES;
+
 /// The script of a text runs, or there is none.
 fn check(text: &str) -> Result<(), TestCaseError> {
     let reading = read(text, &Options::default());
@@ -22,84 +24,11 @@ fn check(text: &str) -> Result<(), TestCaseError> {
 
 /// Pieces of programs, in any order: much of it is Python.
 fn fragments() -> impl Strategy<Value = String> {
-    let fragment = prop::sample::select(FRAGMENTS);
+    let fragment = prop::sample::select(PYTHON_LINES);
     let line = (0_usize..4, fragment)
         .prop_map(|(depth, text)| format!("{}{text}\n", "    ".repeat(depth)));
     prop::collection::vec(line, 0..40).prop_map(|lines| lines.concat())
 }
-
-const FRAGMENTS: &[&str] = &[
-    "import asyncio, time, threading, requests, httpx",
-    "from concurrent.futures import ThreadPoolExecutor, ProcessPoolExecutor",
-    "async def f(x=1, *args, **kw):",
-    "async def g():",
-    "def h(n):",
-    "def gen():",
-    "class A(B):",
-    "@app.get('/x')",
-    "@celery.task",
-    "await asyncio.sleep(x)",
-    "await asyncio.gather(f(1), g(), *[f(i) for i in range(3)])",
-    "await asyncio.gather(*tasks, return_exceptions=True)",
-    "tasks.append(asyncio.create_task(f(2)))",
-    "tasks = [asyncio.create_task(f(i)) for i in range(5)]",
-    "t = asyncio.create_task(g())",
-    "await t",
-    "t.cancel()",
-    "for t in tasks:",
-    "for i in range(100):",
-    "for x in unknown:",
-    "while True:",
-    "while time.time() < end:",
-    "if x:",
-    "elif y:",
-    "else:",
-    "try:",
-    "except asyncio.TimeoutError:",
-    "except:",
-    "finally:",
-    "async with lock:",
-    "async with asyncio.timeout(2):",
-    "async with asyncio.TaskGroup() as tg:",
-    "with ThreadPoolExecutor(3) as pool:",
-    "tg.create_task(f(3))",
-    "pool.submit(h, 3)",
-    "list(pool.map(h, range(8)))",
-    "lock = asyncio.Lock()",
-    "q = asyncio.Queue(0)",
-    "await q.put(1)",
-    "await q.get()",
-    "q.task_done()",
-    "await q.join()",
-    "h.delay(3)",
-    "h(3)",
-    "f(3)",
-    "await f(3)",
-    "await asyncio.wait_for(f(3), 1)",
-    "await asyncio.to_thread(h, 2)",
-    "await loop.run_in_executor(pool, h)",
-    "time.sleep(0.5)",
-    "requests.get(url).json()",
-    "await unknown()",
-    "unknown()",
-    "print('a \"quoted\" text')",
-    "yield 1",
-    "return await g()",
-    "raise ValueError('no')",
-    "break",
-    "continue",
-    "x = lambda y: y + 1",
-    "tasks = []",
-    "match x:",
-    "case 1:",
-    "async for x in gen():",
-    "asyncio.run(f())",
-    "asyncio.run(g())",
-    "thread = threading.Thread(target=h, args=(1,))",
-    "thread.start()",
-    "thread.join()",
-    "pass",
-];
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]

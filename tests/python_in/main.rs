@@ -7,3 +7,5 @@ mod cases;
 mod corpus;
 mod deep;
 mod objects;
+#[path = "../support/python_lines.rs"]
+mod python_lines;

@@ -70,6 +70,24 @@ fn are_gone(mut pipe: BufReader<File>) {
         .expect("every process that was started has ended");
 }
 
+/// A client that hangs up in the middle of its run ends it, and the next run starts.
+#[track_caller]
+fn check_that_hanging_up_frees_the_queue((server, up): (Server, mpsc::Receiver<BufReader<File>>)) {
+    let mut stream = server.connect();
+    let request = server.verification(LONG, "asyncio", &Value::Null);
+    stream.write_all(request.as_bytes()).expect("it listens");
+    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
+    drop(stream);
+    are_gone(pipe);
+    let reply = server.verify("a: await 1ms\n", "tokio");
+    assert_eq!(
+        reply.events().last().map(String::as_str),
+        Some("done"),
+        "{reply:?}"
+    );
+    assert!(server.leftovers().is_empty());
+}
+
 #[test]
 fn ctrl_c_while_idle_ends_the_server() {
     let server = Server::start();
@@ -98,21 +116,8 @@ fn ctrl_c_during_a_run_ends_everybody() {
 }
 
 #[test]
-fn who_goes_away_ends_the_run_and_the_next_one_starts() {
-    let (server, up) = watched();
-    let mut stream = server.connect();
-    let request = server.verification(LONG, "asyncio", &Value::Null);
-    stream.write_all(request.as_bytes()).expect("it listens");
-    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
-    drop(stream);
-    are_gone(pipe);
-    let reply = server.verify("a: await 1ms\n", "tokio");
-    assert_eq!(
-        reply.events().last().map(String::as_str),
-        Some("done"),
-        "{reply:?}"
-    );
-    assert!(server.leftovers().is_empty());
+fn a_client_that_hangs_up_ends_its_run_and_the_next_one_starts() {
+    check_that_hanging_up_frees_the_queue(watched());
 }
 
 #[test]
@@ -175,20 +180,7 @@ fn a_python_that_hangs_is_said_and_not_waited_for() {
 
 #[test]
 fn a_client_that_hangs_up_while_python_hangs_frees_the_queue() {
-    let (server, up) = hanging();
-    let mut stream = server.connect();
-    let request = server.verification(LONG, "asyncio", &Value::Null);
-    stream.write_all(request.as_bytes()).expect("it listens");
-    let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
-    drop(stream);
-    are_gone(pipe);
-    let reply = server.verify("a: await 1ms\n", "tokio");
-    assert_eq!(
-        reply.events().last().map(String::as_str),
-        Some("done"),
-        "{reply:?}"
-    );
-    assert!(server.leftovers().is_empty());
+    check_that_hanging_up_frees_the_queue(hanging());
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! A new input of a kind: mutated, generated, or words in any order.
 
+use crate::python_lines::PYTHON_LINES;
 use std::collections::BTreeMap;
 
 use loopscope::export::{self, trace::Origin};
@@ -113,7 +114,7 @@ fn python(rng: &mut Rng) -> Vec<u8> {
     }
     let lines = (0..rng.between(1, 25)).map(|_| {
         let indent = "    ".repeat(rng.below(4));
-        format!("{indent}{}\n", rng.pick(words::PYTHON_LINES))
+        format!("{indent}{}\n", rng.pick(PYTHON_LINES))
     });
     lines.collect::<String>().into_bytes()
 }
