@@ -44,7 +44,7 @@ pub(super) const ENDS: Text = text!("Ends");
 pub(super) const PREDICTED: Text = text!("predicted");
 pub(super) const MEASURED: Text = text!("measured");
 pub(super) const ERROR: Text = text!("deviation");
-pub(super) const PER_TASK: Text = text!("The error for each task, the worst first");
+pub(super) const PER_TASK: Text = text!("The deviation of each task, largest first");
 pub(super) const NOT_PREDICTED: Text = text!("was not predicted");
 pub(super) const DID_NOT_APPEAR: Text = text!("did not appear");
 pub(super) const ENDED_OTHERWISE: Text = text!("ended otherwise");
@@ -214,7 +214,7 @@ pub(super) fn others(language: Language, cores: f64) -> String {
 }
 
 pub(super) fn more(language: Language, count: usize) -> String {
-    say!(language, "{count} more, with smaller errors", count)
+    say!(language, "{count} more, with smaller deviations", count)
 }
 
 /// `None` of what only a newer page knows.

@@ -138,7 +138,7 @@ fn row(verification: &Verification, task: &Compared, words: Words) -> Vec<String
     cells
 }
 
-/// The largest error among these, and whose it is.
+/// The largest deviation among these, with the name of its task.
 fn worst(verification: &Verification, tasks: &[Compared]) -> String {
     let errors = tasks.iter().flat_map(|task| {
         let pairs = [task.start(), task.finish()];

@@ -55,7 +55,7 @@ impl Words {
     pub(super) fn more(self, count: usize, worst: &str) -> String {
         say!(
             self.0,
-            "… {count} more; the largest error is {worst}",
+            "… {count} more; the largest deviation is {worst}",
             count,
             worst
         )
