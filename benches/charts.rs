@@ -5,12 +5,12 @@
 
 use std::time::Instant;
 
-use loopscope::language::Language;
-use loopscope::paint::null::NullPainter;
-use loopscope::paint::paint_shapes;
-use loopscope::scene::plot::plot;
-use loopscope::scene::{By, Plan, Timeline, Viewport, Words};
-use loopscope::trace::Spans;
+use chart::paint::null::NullPainter;
+use chart::paint::paint_shapes;
+use chart::scene::plot::plot;
+use chart::scene::{By, Plan, Timeline, Viewport, Words};
+use model::trace::Spans;
+use texts::Language;
 
 /// Five states each: a million spans.
 const TASKS: u32 = 200_000;
@@ -18,9 +18,9 @@ const WORDS: Words = Words(Language::En);
 
 fn main() {
     let script = format!("a: await 1 -> thread (block 1) -> await 2\nrun {TASKS} a\n");
-    let workload = loopscope::script::parse(&script).workload;
+    let workload = script::parse(&script).workload;
     let workload = workload.expect("the script is valid");
-    let trace = timed("simulate", || loopscope::sim::simulate(&workload));
+    let trace = timed("simulate", || sim::simulate(&workload));
     let spans = timed("spans", || Spans::of(&trace));
     println!("{} instances, {} spans", trace.instances.len(), spans.len());
     for by in [By::Tasks, By::Threads] {

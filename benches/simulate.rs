@@ -9,13 +9,13 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::time::Instant;
 
-use loopscope::sim::simulate;
-use loopscope::time::{SimDuration, SimTime};
-use loopscope::trace::Ending;
-use loopscope::workload::{
+use model::time::{SimDuration, SimTime};
+use model::trace::Ending;
+use model::workload::{
     Arrivals, Executor, Length, Machine, Place, Run, Segment, SegmentId, SegmentKind, Task,
     TaskIndex, TaskKind, Work, Workload,
 };
+use sim::simulate;
 
 fn main() {
     let mut arguments = std::env::args()

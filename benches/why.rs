@@ -8,12 +8,12 @@
 
 use std::time::Instant;
 
-use loopscope::script::parse;
-use loopscope::sim::simulate;
-use loopscope::trace::Spans;
-use loopscope::trace::critical::critical_path;
-use loopscope::why::blame;
-use loopscope::why::findings::{Adjust, Run, findings_given};
+use analysis::why::blame;
+use analysis::why::findings::{Adjust, Run, findings_given};
+use model::trace::Spans;
+use model::trace::critical::critical_path;
+use script::parse;
+use sim::simulate;
 
 fn main() {
     let mut arguments = std::env::args()

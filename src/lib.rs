@@ -1,36 +1,35 @@
-//! Loopscope: write a task script, see its schedule, know why, prove it.
+//! The page and its worker.
 //!
 //! ```text
-//! text ─ script ─▶ Workload ─ sim ─▶ Trace ─ scene ─▶ shapes ─ paint ─▶ pixels
+//! event ─▶ Action ─ reduce ─▶ State ─ view ─▶ Node ─▶ elements
+//!                      └─ effects: worker, editor, storage, frames ─▶ Action
 //! ```
 //!
-//! Two narrow waists: [`workload`] is what is to run, [`trace`] is what
-//! happened. The core is pure: it sees no clock, thread, environment or hash
-//! order, so that the same script gives the same trace, byte for byte, in the
-//! browser and natively.
+//! - [`state`] is plain Rust: the state, its changes and the texts. It is tested natively.
+//! - [`view`] turns a state into nodes, which are data; plain Rust as well.
+//! - [`files`], [`insight`] and [`python`] are plain Rust too, and separate programs;
+//!   so is [`proof`], which talks to a companion.
+//! - `browser` needs a browser: elements from nodes, the canvas, the editor, the worker and its
+//!   client, storage and links.
 
-pub use loopscope_engine::{
-    cooperative, language, limits, protocol, replay, scene, sim, sorting, time, trace, workload,
-};
+mod files;
+mod insight;
+mod proof;
+pub mod protocol;
+mod python;
+mod state;
+mod view;
 
-pub mod chart;
-pub mod compare;
-pub mod effort;
-pub mod export;
-pub mod formula;
-pub mod guess;
-pub mod import;
-pub mod lessons;
-pub mod link;
-#[cfg(not(target_arch = "wasm32"))]
-pub mod native;
-pub mod paint;
-pub mod python;
-pub mod report;
-pub mod say;
-pub mod script;
-pub mod sweep;
-// The page's plain half is tested natively.
-#[cfg(any(test, target_arch = "wasm32"))]
-pub mod web;
-pub mod why;
+#[cfg(target_arch = "wasm32")]
+mod browser;
+#[cfg(target_arch = "wasm32")]
+mod parcels;
+
+pub use files::file;
+pub use insight::answer;
+pub use python::read_python;
+
+#[cfg(target_arch = "wasm32")]
+pub use browser::start;
+#[cfg(target_arch = "wasm32")]
+pub use proof::prove;

@@ -6,12 +6,11 @@
 #[path = "support/scripts.rs"]
 mod scripts;
 
-use loopscope::report::{self, Detail, Report};
-use loopscope::script;
-use loopscope::sim::{Progress, Simulation};
-use loopscope::trace::{check, expectation, summary};
+use formats::report::{self, Detail, Report};
+use model::trace::{check, expectation, summary};
 use proptest::collection::vec;
 use proptest::prelude::*;
+use sim::{Progress, Simulation};
 
 use scripts::Choices;
 

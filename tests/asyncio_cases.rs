@@ -14,9 +14,9 @@ mod support;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use loopscope::sim::simulate;
-use loopscope::workload::{Arrivals, Length, Run, SegmentKind, TaskKind, Workload};
-use loopscope::{export, lessons, script};
+use formats::export;
+use model::workload::{Arrivals, Length, Run, SegmentKind, TaskKind, Workload};
+use sim::simulate;
 
 use support::observed::Observation;
 use support::{generate, python};

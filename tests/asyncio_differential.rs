@@ -22,10 +22,10 @@ mod support;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use loopscope::export;
-use loopscope::sim::simulate;
-use loopscope::time::SimDuration;
-use loopscope::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskKind, Workload};
+use formats::export;
+use model::time::SimDuration;
+use model::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskKind, Workload};
+use sim::simulate;
 
 use support::observed::Observation;
 use support::rng::Rng;

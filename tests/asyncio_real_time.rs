@@ -17,8 +17,8 @@ mod support;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use loopscope::sim::simulate;
-use loopscope::{export, script};
+use formats::export;
+use sim::simulate;
 
 use support::observed::{Event, Observation};
 use support::python;

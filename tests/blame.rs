@@ -4,11 +4,11 @@
 
 mod support;
 
-use loopscope::script::parse;
-use loopscope::sim::simulate;
-use loopscope::trace::Spans;
-use loopscope::why::{Blame, Scarce, blame};
-use loopscope::workload::Workload;
+use analysis::why::{Blame, Scarce, blame};
+use model::trace::Spans;
+use model::workload::Workload;
+use script::parse;
+use sim::simulate;
 use support::generate;
 
 /// The waiting in a trace, summed up another way.

@@ -2,16 +2,16 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use loopscope::compare::advice::choose;
-use loopscope::compare::chance::{self, perturbed};
-use loopscope::compare::divergence::{Difference, diverge};
-use loopscope::compare::{self, Figures, Placement, advise};
-use loopscope::effort::{COMMAND_WORK, Effort};
-use loopscope::script::parse;
-use loopscope::sim::simulate;
-use loopscope::sweep::table::merge;
-use loopscope::sweep::{Parameter, Row, Sweep, Table};
-use loopscope::workload::Workload;
+use analysis::compare::advice::choose;
+use analysis::compare::chance::{self, perturbed};
+use analysis::compare::divergence::{Difference, diverge};
+use analysis::compare::{self, Figures, Placement, advise};
+use analysis::effort::{COMMAND_WORK, Effort};
+use analysis::sweep::table::merge;
+use analysis::sweep::{Parameter, Row, Sweep, Table};
+use model::workload::Workload;
+use script::parse;
+use sim::simulate;
 
 fn read(script: &str) -> Workload {
     parse(script).workload.expect("the script is valid")

@@ -4,11 +4,10 @@
 
 mod support;
 
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::time::SimDuration;
-use loopscope::trace::Ending;
-use loopscope::workload::Costs;
+use model::time::SimDuration;
+use model::trace::Ending;
+use model::workload::Costs;
+use sim::simulate;
 use support::generate;
 
 /// So different that every total says which of them were paid, and how often.
@@ -105,7 +104,7 @@ fn what_costs_time_is_seen_to_run() {
     let running = trace
         .log
         .iter()
-        .filter(|record| record.state == loopscope::trace::State::Running);
+        .filter(|record| record.state == model::trace::State::Running);
     assert_eq!(running.count(), 2);
 }
 

@@ -4,10 +4,10 @@
 
 mod support;
 
-use loopscope::sim::simulate;
-use loopscope::time::SimTime;
-use loopscope::trace::Spans;
-use loopscope::trace::critical::critical_path;
+use model::time::SimTime;
+use model::trace::Spans;
+use model::trace::critical::critical_path;
+use sim::simulate;
 use support::generate;
 
 #[test]

@@ -6,12 +6,11 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use loopscope::export::{self, Program};
-use loopscope::limits::{NESTING_MAX, TASKS_MAX};
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::workload::Workload;
+use formats::export::{self, Program};
+use model::limits::{NESTING_MAX, TASKS_MAX};
+use model::workload::Workload;
 use serde::Deserialize;
+use sim::simulate;
 use support::{generate, python};
 
 #[derive(Deserialize)]

@@ -7,12 +7,12 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use loopscope::script::parse;
-use loopscope::sim::simulate;
-use loopscope::time::{SimDuration, SimTime};
-use loopscope::trace::Trace;
-use loopscope::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, apply, findings};
-use loopscope::workload::Workload;
+use analysis::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, apply, findings};
+use model::time::{SimDuration, SimTime};
+use model::trace::Trace;
+use model::workload::Workload;
+use script::parse;
+use sim::simulate;
 use support::generate;
 
 fn ran(text: &str) -> (Workload, Trace) {
@@ -250,7 +250,7 @@ const GOOD_LESSONS: &[&str] = &[
 
 fn healthy() -> Vec<(String, String)> {
     let mut scripts = Vec::new();
-    let files = fs::read_dir("www/lessons")
+    let files = fs::read_dir("crates/lessons/course")
         .expect("the lessons are there")
         .flatten();
     for path in files.map(|file| file.path()) {

@@ -8,13 +8,12 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::formula::{NoFormula, formula};
-use loopscope::language::Language;
-use loopscope::lessons;
-use loopscope::script::parse;
-use loopscope::sim::simulate;
-use loopscope::time::SimTime;
-use loopscope::workload::Workload;
+use analysis::formula::{NoFormula, formula};
+use model::time::SimTime;
+use model::workload::Workload;
+use script::parse;
+use sim::simulate;
+use texts::Language;
 
 use support::generate;
 

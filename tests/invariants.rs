@@ -4,8 +4,8 @@
 
 mod support;
 
-use loopscope::sim::{Progress, Simulation, SyncRunLimits, simulate, simulate_sync};
-use loopscope::trace::check;
+use model::trace::check;
+use sim::{Progress, Simulation, SyncRunLimits, simulate, simulate_sync};
 use support::generate;
 
 #[track_caller]

@@ -7,17 +7,16 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::chart::{TextOptions, draw_text};
-use loopscope::language::Language;
-use loopscope::lessons::{self, Lesson};
-use loopscope::scene::Kind;
-use loopscope::scene::words::Words;
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::time::SimDuration;
-use loopscope::trace::expectation::judge;
-use loopscope::trace::{Trace, check, summarize};
-use loopscope::workload::{Bound, Claim, Workload};
+use chart::scene::Kind;
+use chart::scene::words::Words;
+use chart::standalone::{TextOptions, draw_text};
+use lessons::Lesson;
+use model::time::SimDuration;
+use model::trace::expectation::judge;
+use model::trace::{Trace, check, summarize};
+use model::workload::{Bound, Claim, Workload};
+use sim::simulate;
+use texts::Language;
 
 /// The lessons are numbered as the experiments of the course.
 const LESSONS: u32 = 25;
@@ -102,7 +101,8 @@ fn all_experiments_are_there_in_order() {
 
 #[test]
 fn every_file_of_the_folder_is_embedded() {
-    let folder = fs::read_dir(repository().join("www/lessons")).expect("the folder exists");
+    let folder =
+        fs::read_dir(repository().join("crates/lessons/course")).expect("the folder exists");
     let files: BTreeSet<_> = folder
         .map(|entry| {
             entry
@@ -133,7 +133,9 @@ fn every_script_keeps_its_promises() {
 #[test]
 fn every_file_is_formatted_and_runs_as_it_is() {
     for variant in lessons::all().iter().flat_map(|lesson| &lesson.variants) {
-        let path = repository().join("www/lessons").join(variant.file);
+        let path = repository()
+            .join("crates/lessons/course")
+            .join(variant.file);
         let file = fs::read_to_string(path).expect("listed files can be read");
         check_formatted(variant.file, &file);
         check_formatted(variant.file, variant.script);

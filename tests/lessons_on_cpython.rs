@@ -8,11 +8,9 @@
 
 mod support;
 
-use loopscope::export;
-use loopscope::lessons;
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::workload::{SegmentKind, TaskKind, Workload};
+use formats::export;
+use model::workload::{SegmentKind, TaskKind, Workload};
+use sim::simulate;
 
 use support::observed::Observation;
 use support::python;

@@ -2,10 +2,9 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use loopscope::limits::RunLimits;
-use loopscope::script;
-use loopscope::sim::{simulate, simulate_within};
-use loopscope::trace::{Ending, Limit};
+use model::limits::RunLimits;
+use model::trace::{Ending, Limit};
+use sim::{simulate, simulate_within};
 
 /// How the run of a valid script ends, in words.
 #[track_caller]

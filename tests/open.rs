@@ -6,20 +6,21 @@ mod support;
 
 use std::collections::BTreeMap;
 
-use loopscope::chart::{ChartOptions, TextOptions, draw_svg, draw_text};
-use loopscope::export::trace::{Origin, trace};
-use loopscope::import::{OpenError, Opened, Source, open};
-use loopscope::scene::rows::By;
-use loopscope::sim::simulate;
-use loopscope::trace::{Ending, Spans, critical, summarize};
-use loopscope::{export, protocol};
+use chart::scene::rows::By;
+use chart::standalone::{ChartOptions, TextOptions, draw_svg, draw_text};
+use formats::export;
+use formats::export::trace::{Origin, trace};
+use formats::import::{OpenError, Opened, Source, open};
+use model::trace::codec;
+use model::trace::{Ending, Spans, critical, summarize};
 use proptest::prelude::*;
 use serde_json::{Value, json};
+use sim::simulate;
 use support::generate;
 
 const VIZTRACER: &str = include_str!("traces/viztracer.json");
 
-fn written(script: &str, simulated: &loopscope::trace::Trace) -> Vec<u8> {
+fn written(script: &str, simulated: &model::trace::Trace) -> Vec<u8> {
     let origin = Origin {
         script,
         runtime: None,
@@ -150,7 +151,7 @@ fn what_is_no_trace_is_refused_with_its_reason() {
     ));
     let broken = written(
         "a: await 1",
-        &simulate(&loopscope::workload::Workload::default()),
+        &simulate(&model::workload::Workload::default()),
     );
     assert_eq!(open(&broken), Err(OpenError::Empty));
     let text = String::from_utf8(broken).expect("text");
@@ -159,7 +160,7 @@ fn what_is_no_trace_is_refused_with_its_reason() {
         Err(OpenError::Script)
     );
     assert_eq!(
-        open(&vec![b' '; loopscope::import::FILE_BYTES_MAX + 1]),
+        open(&vec![b' '; formats::import::FILE_BYTES_MAX + 1]),
         Err(OpenError::TooLarge)
     );
 }
@@ -183,7 +184,7 @@ fn a_trace_of_a_server_that_the_script_has_not_can_be_shared() {
             assert_eq!(opened.left_out, 0);
         }
         let last = of_servers(server, server);
-        assert!(last.trace.servers() <= loopscope::limits::SERVERS_MAX);
+        assert!(last.trace.servers() <= model::limits::SERVERS_MAX);
     }
 }
 
@@ -297,7 +298,7 @@ proptest! {
         let instances: Vec<Value> = instances.iter().map(|&(task, number, parent, role, server)| json!([task, number, parent, roles[role], server])).collect();
         let lanes: Vec<Value> = lanes.iter().map(|server| json!(["loop", server])).collect();
         let records: Vec<Value> = records.iter().map(|&(at, who, state, lane, segment, cause)| {
-            json!([at, who, loopscope::trace::State::ALL[state], lane, segment, cause])
+            json!([at, who, model::trace::State::ALL[state], lane, segment, cause])
         }).collect();
         let file = json!({
             "schema": "loopscope.trace/1", "script": "a: await 1 -> cpu 2\nb: spawn a as h -> wait h\nrun b",
@@ -335,12 +336,12 @@ proptest! {
         odd in proptest::collection::vec((any::<prop::sample::Index>(), any::<u8>()), 1..6),
     ) {
         let (workload, text) = generate::anything(seed);
-        let mut bytes = protocol::trace::encode(&simulate(&workload));
+        let mut bytes = codec::encode(&simulate(&workload));
         for (place, byte) in odd {
             let place = place.index(bytes.len());
             bytes[place] = byte;
         }
-        let decoded = protocol::trace::decode(&bytes);
+        let decoded = codec::decode(&bytes);
         if let Some(trace) = decoded.filter(|trace| trace.is_of(&workload)) {
             let source = Source::Script(text);
             use_fully(&Opened { workload, trace, source, left_out: 0 });

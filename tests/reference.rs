@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::script::vocabulary::{CLAIMS, CLAUSES, RESOURCES, SEGMENTS, SETTINGS, STAGES, Word};
+use script::vocabulary::{CLAIMS, CLAUSES, RESOURCES, SEGMENTS, SETTINGS, STAGES, Word};
 
 const END: &str = "<!-- end -->";
 

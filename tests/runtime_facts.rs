@@ -5,10 +5,9 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::trace::{Ending, Role, Trace, check as invariants};
-use loopscope::workload::Workload;
+use model::trace::{Ending, Role, Trace, check as invariants};
+use model::workload::Workload;
+use sim::simulate;
 
 /// `name#number outcome time` for every task instance, in the order of their ends.
 #[track_caller]
@@ -106,7 +105,7 @@ chunks:
     let awake = trace
         .log
         .iter()
-        .find(|record| record.state == loopscope::trace::State::Printed);
+        .find(|record| record.state == model::trace::State::Printed);
     assert_eq!(
         awake.map(|record| record.at.to_string()),
         Some("3s".to_owned())
@@ -138,7 +137,7 @@ fn a_timeout_on_a_thread_ends_the_wait_and_not_the_work() {
     let (workload, trace) = run(
         "pool 1\na:\n    timeout 1:\n        thread (block 5)\n    else:\n        thread (block 1)\n",
     );
-    let summary = loopscope::trace::summary::summarize(&workload, &trace);
+    let summary = model::trace::summary::summarize(&workload, &trace);
     assert_eq!(trace.end.to_string(), "5s");
     assert_eq!(
         summary.threads_peak, 2,

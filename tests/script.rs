@@ -2,11 +2,11 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use loopscope::language::Language;
-use loopscope::script::vocabulary::{RESOURCES, SEGMENTS, SETTINGS};
-use loopscope::script::{self, tokens};
-use loopscope::time::SimDuration;
-use loopscope::workload::{Arrivals, Length, SegmentKind, Workload};
+use model::time::SimDuration;
+use model::workload::{Arrivals, Length, SegmentKind, Workload};
+use script::tokens;
+use script::vocabulary::{RESOURCES, SEGMENTS, SETTINGS};
+use texts::Language;
 
 #[track_caller]
 fn workload(text: &str) -> Workload {

@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
-use loopscope::language::Language;
-use loopscope::script::{
+use script::{
     self, Code, DIAGNOSTICS_MAX, Diagnostic, Severity, explain, explanation, line_column,
 };
+use texts::Language;
 
 /// Longer fixed texts are not shown.
 const FIXED_SHOWN_MAX: usize = 400;

@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use loopscope::script::format;
+use script::format;
 
 #[track_caller]
 fn check(written: &str, expected: &str) {

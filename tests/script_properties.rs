@@ -7,10 +7,9 @@ mod scripts;
 #[path = "fuzz/checks/text.rs"]
 mod text;
 
-use loopscope::language::Language;
-use loopscope::script;
 use proptest::collection::vec;
 use proptest::prelude::*;
+use texts::Language;
 
 use scripts::Choices;
 use text::{check_diagnostics, check_format, check_tokens};
@@ -144,7 +143,7 @@ proptest! {
 
 /// Repeated as often as the limit on the length allows.
 fn filled(piece: &str) -> String {
-    piece.repeat(loopscope::limits::SCRIPT_BYTES_MAX / piece.len())
+    piece.repeat(model::limits::SCRIPT_BYTES_MAX / piece.len())
 }
 
 /// Thousands of names that are nearly one another.

@@ -5,14 +5,13 @@
 
 mod support;
 
-use loopscope::chart::{ChartOptions, draw_svg};
-use loopscope::link::{self, LinkError, Shared};
-use loopscope::protocol;
-use loopscope::replay::Replay;
-use loopscope::script;
-use loopscope::sim::{Progress, Simulation, simulate};
-use loopscope::trace::{Trace, check, summarize};
-use loopscope::workload::Workload;
+use chart::standalone::{ChartOptions, draw_svg};
+use formats::link::{self, LinkError, Shared};
+use model::replay::Replay;
+use model::trace::codec;
+use model::trace::{Trace, check, summarize};
+use model::workload::Workload;
+use sim::{Progress, Simulation, simulate};
 use support::{fingerprint, generate};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
@@ -67,22 +66,15 @@ fn a_run_in_slices_is_the_run_in_one() {
 #[wasm_bindgen_test]
 fn a_trace_survives_the_way_from_worker_to_page() {
     let (_, trace) = run("def ping: block 5\nrun 100 ping\n");
-    assert_eq!(
-        protocol::trace::decode(&protocol::trace::encode(&trace)),
-        Some(trace)
-    );
+    assert_eq!(codec::decode(&codec::encode(&trace)), Some(trace));
 }
 
 #[wasm_bindgen_test]
 fn a_damaged_trace_is_refused_not_believed() {
     let (_, trace) = run("a: cpu 1 -> await 2\n");
-    let bytes = protocol::trace::encode(&trace);
+    let bytes = codec::encode(&trace);
     for length in 0..bytes.len() {
-        assert_eq!(
-            protocol::trace::decode(&bytes[..length]),
-            None,
-            "cut to {length}"
-        );
+        assert_eq!(codec::decode(&bytes[..length]), None, "cut to {length}");
     }
 }
 

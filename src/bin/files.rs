@@ -1,4 +1,4 @@
-//! The entry point of what makes files for download; see `loopscope::web::file`.
+//! The entry point of what makes files for download; see `loopscope_page::file`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
@@ -13,7 +13,7 @@ mod exported {
         let mut parts =
             std::iter::from_fn(|| (message.length() > 0).then(|| bytes(message.shift())));
         let request = parts.next().unwrap_or_default();
-        loopscope::web::file(&request, parts)
+        loopscope_page::file(&request, parts)
     }
 }
 

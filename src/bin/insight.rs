@@ -1,4 +1,4 @@
-//! The entry point of what looks closer at a run; see `loopscope::web::answer`.
+//! The entry point of what looks closer at a run; see `loopscope_page::answer`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
@@ -8,7 +8,7 @@ mod exported {
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
     pub fn answer(question: &[u8]) -> Vec<u8> {
-        loopscope::web::answer(question)
+        loopscope_page::answer(question)
     }
 }
 

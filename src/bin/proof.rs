@@ -1,4 +1,4 @@
-//! The entry point of what talks to a companion; see `loopscope::web::prove`.
+//! The entry point of what talks to a companion; see `loopscope_page::prove`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
@@ -8,7 +8,7 @@ mod exported {
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
     pub fn hear(message: &JsValue) {
-        loopscope::web::prove(message);
+        loopscope_page::prove(message);
     }
 }
 

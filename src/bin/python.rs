@@ -1,4 +1,4 @@
-//! The entry point of what reads Python; see `loopscope::web::read_python`.
+//! The entry point of what reads Python; see `loopscope_page::read_python`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
@@ -8,7 +8,7 @@ mod exported {
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
     pub fn answer(question: &[u8]) -> Vec<u8> {
-        loopscope::web::read_python(question)
+        loopscope_page::read_python(question)
     }
 }
 

@@ -1,10 +1,10 @@
 //! Traces written by hand: who was in which state from when, on which thread.
 
-use loopscope::time::{SimDuration, SimTime};
-use loopscope::trace::{
+use model::time::{SimDuration, SimTime};
+use model::trace::{
     Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
 };
-use loopscope::workload::{
+use model::workload::{
     Length, Place, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Workload,
 };
 

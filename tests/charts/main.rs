@@ -9,15 +9,15 @@ mod stories;
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::chart::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
-use loopscope::language::Language;
-use loopscope::native::png::{PngError, SCALE, draw_png};
-use loopscope::paint::svg::SvgTheme;
-use loopscope::scene::plot::plot;
-use loopscope::scene::{By, Plan, Shape, Theme, Timeline, Words};
-use loopscope::trace::{Spans, Trace};
-use loopscope::workload::Workload;
+use chart::paint::svg::SvgTheme;
+use chart::scene::plot::plot;
+use chart::scene::{By, Plan, Shape, Theme, Timeline, Words};
+use chart::standalone::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
+use loopscope::png::{PngError, SCALE, draw_png};
+use model::trace::{Spans, Trace};
+use model::workload::Workload;
 use proptest::prelude::*;
+use texts::Language;
 
 type Story = (Workload, Trace);
 

@@ -1,7 +1,7 @@
 //! The runs that charts are judged by.
 
-use loopscope::trace::{LaneKind, Role, State::*, Trace};
-use loopscope::workload::Workload;
+use model::trace::{LaneKind, Role, State::*, Trace};
+use model::workload::Workload;
 
 use crate::builder::{Builder, NOWHERE};
 

@@ -6,13 +6,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::guess::{Answer, Family, Misconception, Question, judge, key, parse};
-use loopscope::language::Language;
-use loopscope::lessons;
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::time::SimTime;
-use loopscope::workload::Workload;
+use analysis::guess::{Answer, Family, Misconception, Question, judge, key, parse};
+use model::time::SimTime;
+use model::workload::Workload;
+use sim::simulate;
+use texts::Language;
 
 fn read(text: &str) -> Workload {
     let parsed = script::parse(text);

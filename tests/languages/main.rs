@@ -7,7 +7,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod check;
-#[path = "../../engine/build/file.rs"]
+#[path = "../../crates/texts/build/file.rs"]
 #[allow(dead_code)]
 mod file;
 mod sources;
@@ -28,7 +28,7 @@ fn root() -> &'static Path {
 fn texts() -> Vec<Text> {
     let found = sources::texts(root());
     let mut texts = found.unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
-    for en in loopscope::native::cli::help::texts() {
+    for en in loopscope::cli::help::texts() {
         if !en.is_empty() && !texts.iter().any(|text| text.en == en) {
             texts.push(Text::of_help(en));
         }

@@ -1,8 +1,7 @@
 //! Arbitrary text: it is read in bounded time, never panics, and what comes out is a script.
 
-use loopscope::python::{Options, read};
-use loopscope::script;
 use proptest::prelude::*;
+use reader::{Options, read};
 
 use crate::python_lines::PYTHON_LINES;
 

@@ -18,11 +18,10 @@ use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::language::Language;
-use loopscope::python::{Options, read};
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::trace::Ending;
+use model::trace::Ending;
+use reader::{Options, read};
+use sim::simulate;
+use texts::Language;
 
 const SCRIPT: &str = "--- the script";
 const NOTES: &str = "--- what is said";

@@ -8,7 +8,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use loopscope::python::outline;
+use reader::outline;
 
 /// Their names are compared as written: CPython makes `width` of `ｗｉｄｔｈ` (NFKC), we do not.
 const OTHER_NAMES: [&str; 2] = ["test_traceback.py", "test_unicode_identifiers.py"];

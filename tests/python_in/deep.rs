@@ -3,9 +3,8 @@
 //! Every shape is built as large as a text may be, and read on a thread with half the stack
 //! that WebAssembly has in the page. It becomes a script that runs, or what was left out is said.
 
-use loopscope::limits::SCRIPT_BYTES_MAX;
-use loopscope::python::{NoteKind, Options, outline, read};
-use loopscope::script;
+use model::limits::SCRIPT_BYTES_MAX;
+use reader::{NoteKind, Options, outline, read};
 
 /// The page has 1 MiB; what calls the reader there needs some of it too.
 const STACK_BYTES: usize = 512 * 1024;

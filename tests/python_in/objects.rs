@@ -4,8 +4,7 @@
 use std::collections::BTreeMap;
 use std::process::Command;
 
-use loopscope::python::{NoteKind, Options, Reading, read};
-use loopscope::script;
+use reader::{NoteKind, Options, Reading, read};
 
 const KINDS: [&str; 6] = [
     "Queue",
@@ -235,7 +234,7 @@ fn a_program_that_is_too_large_for_a_script_is_cut_and_that_is_said() {
         let mut text = String::from(before);
         for number in 0.. {
             let next = part(number);
-            if text.len() + next.len() + 30 > loopscope::limits::SCRIPT_BYTES_MAX {
+            if text.len() + next.len() + 30 > model::limits::SCRIPT_BYTES_MAX {
                 break;
             }
             text.push_str(&next);

@@ -4,11 +4,9 @@
 //! The same code runs natively and in the browser's WebAssembly; both must
 //! give the committed lines. Which values are right is decided elsewhere.
 
-use loopscope::lessons;
-use loopscope::protocol;
-use loopscope::script;
-use loopscope::sim::simulate;
-use loopscope::trace::{Log, Record, Trace};
+use model::trace::codec;
+use model::trace::{Log, Record, Trace};
+use sim::simulate;
 
 use super::generate;
 
@@ -66,7 +64,7 @@ fn bytes(trace: &Trace) -> Vec<u8> {
         log: Log::default(),
         ..trace.clone()
     };
-    let mut bytes = protocol::trace::encode(&without_log);
+    let mut bytes = codec::encode(&without_log);
     // The counts of what an empty log has none of.
     bytes.truncate(bytes.len() - 8);
     bytes.extend((trace.log.len() as u32).to_le_bytes());

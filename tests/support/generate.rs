@@ -5,8 +5,8 @@
 //! whole story of the program, whoever tells it. Task number i refers only to
 //! later ones, so every program ends, and their sizes are kept in bounds.
 
-use loopscope::time::SimDuration;
-use loopscope::workload::{
+use model::time::SimDuration;
+use model::workload::{
     Arrivals, Body, Executor, GatherErrors, Gil, HandleIndex, Length, Machine, Member, Place,
     Resource, ResourceIndex, ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex,
     TaskKind, Work, Workload,
@@ -159,7 +159,7 @@ fn machine(rng: &mut Rng) -> Machine {
         servers: rng.pick(&[1, 1, 1, 2]),
         seed: rng.next() % 100,
         until: rng.pick(&[None, None, None, Some(millis(7))]),
-        costs: loopscope::workload::Costs::default(),
+        costs: model::workload::Costs::default(),
     }
 }
 

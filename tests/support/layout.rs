@@ -3,8 +3,8 @@
 //! Writing it down is what decides its lines, so this also numbers the
 //! segments in the order of the text and sets every place.
 
-use loopscope::time::SimDuration;
-use loopscope::workload::{
+use model::time::SimDuration;
+use model::workload::{
     Arrivals, Body, Executor, GatherErrors, HandleIndex, Length, Place, Resource, ResourceIndex,
     ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work, Workload,
 };

@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use loopscope::time::SimTime;
-use loopscope::trace::{Ending, InstanceId, Role, State, Trace};
-use loopscope::workload::{Segment, SegmentKind, Workload};
+use model::time::SimTime;
+use model::trace::{Ending, InstanceId, Role, State, Trace};
+use model::workload::{Segment, SegmentKind, Workload};
 use serde::Deserialize;
 
 /// Everything that is compared.

@@ -1,6 +1,6 @@
 //! Leaves out the tasks and resources that nothing refers to any more.
 
-use loopscope::workload::{Body, ResourceIndex, Segment, SegmentKind, TaskIndex, Work, Workload};
+use model::workload::{Body, ResourceIndex, Segment, SegmentKind, TaskIndex, Work, Workload};
 
 use super::layout::lay_out;
 use super::shrink::{clauses, inner_body};

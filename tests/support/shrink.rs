@@ -3,9 +3,8 @@
 //! Every candidate is one edit away: a run, a segment or a clause less, a
 //! block replaced by its body, a number made smaller.
 
-use loopscope::script;
-use loopscope::time::SimDuration;
-use loopscope::workload::{Arrivals, Body, Length, Segment, SegmentKind, Work, Workload};
+use model::time::SimDuration;
+use model::workload::{Arrivals, Body, Length, Segment, SegmentKind, Work, Workload};
 
 use super::layout::lay_out;
 

@@ -2,10 +2,9 @@
 //!
 //! The first line is `FAMILY SEED ANSWER`; a script may follow, which is then the question.
 
-use loopscope::guess::{Family, Question, judge, key, parse};
-use loopscope::script;
-use loopscope::sim::{SyncRunLimits, simulate_sync};
-use loopscope::workload::Workload;
+use analysis::guess::{Family, Question, judge, key, parse};
+use model::workload::Workload;
+use sim::{SyncRunLimits, simulate_sync};
 
 use super::check_message;
 

@@ -1,6 +1,6 @@
 //! Rules of a share link: it is refused, or comes back from its own encoding.
 
-use loopscope::link::{self, LinkError, Shared};
+use formats::link::{self, LinkError, Shared};
 
 pub(super) fn check(text: &str) -> bool {
     check_content(text);

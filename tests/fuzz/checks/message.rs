@@ -1,6 +1,7 @@
 //! Rules of a message between page and worker: it is refused, or survives another trip.
 
-use loopscope::protocol::{self, Order, Report};
+use loopscope_page::protocol::{self, Order, Report};
+use model::trace::codec;
 
 use super::run;
 
@@ -15,7 +16,7 @@ pub(super) fn check(bytes: &[u8]) -> bool {
         let again = protocol::decode(&protocol::encode(report));
         assert_eq!(again.as_ref(), Some(report));
     }
-    let trace = protocol::trace::decode(bytes);
+    let trace = codec::decode(bytes);
     if let Some(trace) = &trace {
         run::check_messages(trace);
     }
@@ -26,7 +27,7 @@ pub(super) fn check(bytes: &[u8]) -> bool {
 /// The bytes as two chunks, cut in the middle.
 fn check_chunks(bytes: &[u8]) {
     let (head, rest) = bytes.split_at(bytes.len() / 2);
-    let Some(mut decoding) = protocol::trace::TraceDecoder::begin(head) else {
+    let Some(mut decoding) = codec::TraceDecoder::begin(head) else {
         return;
     };
     if decoding.add(rest).is_some() {

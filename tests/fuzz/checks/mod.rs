@@ -18,9 +18,8 @@ mod text;
 mod trace;
 mod vary;
 
-use loopscope::language::Language;
-use loopscope::native::serve;
-use loopscope::script;
+use loopscope::serve;
+use texts::Language;
 
 /// The kind of an input: its reader, and the name of its folder in `corpus/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

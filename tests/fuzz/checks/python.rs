@@ -1,9 +1,8 @@
 //! Rules of a Python program: its script runs, or there is none.
 
-use loopscope::python::{Options, outline, read};
-use loopscope::script;
-use loopscope::sim::simulate_sync;
-use loopscope::trace::check as violations;
+use model::trace::check as violations;
+use reader::{Options, outline, read};
+use sim::simulate_sync;
 
 use super::check_message;
 use super::run::BOUNDS;

@@ -1,29 +1,28 @@
 //! Rules of a valid script's run: the trace, the analyses, the exported files.
 
+use model::trace::codec;
 use std::collections::BTreeMap;
 
-use loopscope::chart::{ChartOptions, TextOptions, draw_svg, draw_text};
-use loopscope::compare::{advise, compare};
-use loopscope::effort::Effort;
-use loopscope::export;
-use loopscope::export::trace::Origin;
-use loopscope::formula::formula;
-use loopscope::import;
-use loopscope::language::Language;
-use loopscope::link::{self, LinkError, Shared};
-use loopscope::protocol;
-use loopscope::replay::Replay;
-use loopscope::report::{self, Detail, Report};
-use loopscope::scene::rows::By;
-use loopscope::script;
-use loopscope::sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
-use loopscope::time::SimTime;
-use loopscope::trace::critical::critical_path;
-use loopscope::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violations};
-use loopscope::trace::{expectation, summarize};
-use loopscope::why::findings::{Adjust, Run, apply, findings};
-use loopscope::why::{Why, blame};
-use loopscope::workload::Workload;
+use analysis::compare::{advise, compare};
+use analysis::effort::Effort;
+use analysis::formula::formula;
+use analysis::why::findings::{Adjust, Run, apply, findings};
+use analysis::why::{Why, blame};
+use chart::scene::rows::By;
+use chart::standalone::{ChartOptions, TextOptions, draw_svg, draw_text};
+use formats::export;
+use formats::export::trace::Origin;
+use formats::import;
+use formats::link::{self, LinkError, Shared};
+use formats::report::{self, Detail, Report};
+use model::replay::Replay;
+use model::time::SimTime;
+use model::trace::critical::critical_path;
+use model::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violations};
+use model::trace::{expectation, summarize};
+use model::workload::Workload;
+use sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
+use texts::Language;
 
 /// Larger runs are not analysed: an input takes about a millisecond.
 pub(super) const BOUNDS: SyncRunLimits = SyncRunLimits {
@@ -223,17 +222,17 @@ pub(super) fn check_trace_file(text: &str, trace: &Trace) {
 }
 
 pub(super) fn check_messages(trace: &Trace) {
-    let whole = protocol::trace::decode(&protocol::trace::encode(trace));
+    let whole = codec::decode(&codec::encode(trace));
     assert!(
         whole.as_ref() == Some(trace),
         "a trace survives the message"
     );
     let mut chunks = Vec::new();
-    protocol::trace::encode_chunks(trace, |chunk| chunks.push(chunk.to_vec()));
+    codec::encode_chunks(trace, |chunk| chunks.push(chunk.to_vec()));
     let mut chunks = chunks.iter();
     let decoding = chunks
         .next()
-        .and_then(|first| protocol::trace::TraceDecoder::begin(first));
+        .and_then(|first| codec::TraceDecoder::begin(first));
     let mut decoding = decoding.expect("the first chunk can be read");
     for chunk in chunks {
         assert_eq!(decoding.add(chunk), Some(()));

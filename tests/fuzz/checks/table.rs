@@ -1,8 +1,7 @@
 //! Rules of tables: one of libraries (`import --library`), shards of a sweep (`merge`).
 
-use loopscope::python::{Options, entries, read};
-use loopscope::script;
-use loopscope::sweep::table::merge;
+use analysis::sweep::table::merge;
+use reader::{Options, entries, read};
 
 /// Between two shards.
 const CUT: &str = "---\n";

@@ -1,8 +1,8 @@
 //! Rules of a script's text: diagnostics can be shown, formatting keeps the program.
 
-use loopscope::language::Language;
-use loopscope::script::{self, DIAGNOSTICS_MAX, Parsed, tokens};
-use loopscope::workload::Workload;
+use model::workload::Workload;
+use script::{DIAGNOSTICS_MAX, Parsed, tokens};
+use texts::Language;
 
 /// Spans lie in the text, and every language has words.
 pub(crate) fn check_diagnostics(text: &str, parsed: &Parsed) {

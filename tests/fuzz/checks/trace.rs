@@ -1,8 +1,8 @@
 //! Rules of a trace file: it is refused, or drawn, explained and exported.
 
-use loopscope::import::{self, Source};
-use loopscope::trace::{Spans, events, summarize};
-use loopscope::why::blame;
+use analysis::why::blame;
+use formats::import::{self, Source};
+use model::trace::{Spans, events, summarize};
 
 use super::{check_message, run};
 

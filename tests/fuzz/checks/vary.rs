@@ -1,8 +1,7 @@
 //! Rules of the text after `--vary`: it is refused with words, or names values in order.
 
-use loopscope::script;
-use loopscope::sim::simulate_sync;
-use loopscope::sweep::{POINTS_MAX, Parameter, Sweep, Target};
+use analysis::sweep::{POINTS_MAX, Parameter, Sweep, Target};
+use sim::simulate_sync;
 
 use super::check_message;
 use super::run::BOUNDS;

@@ -3,8 +3,6 @@
 use std::fs;
 use std::path::PathBuf;
 
-use loopscope::lessons;
-
 use super::Input;
 use crate::checks::Kind;
 

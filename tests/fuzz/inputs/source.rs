@@ -1,18 +1,18 @@
 //! A new input of a kind: mutated, generated, or words in any order.
 
 use crate::python_lines::PYTHON_LINES;
+use model::trace::codec;
 use std::collections::BTreeMap;
 
-use loopscope::export::{self, trace::Origin};
-use loopscope::guess::Family;
-use loopscope::link;
-use loopscope::protocol::{self, Order, Reached, Report, RunId};
-use loopscope::script;
-use loopscope::sim::{SyncRunLimits, simulate_sync};
-use loopscope::trace::Trace;
-use loopscope::workload::Workload;
+use analysis::guess::Family;
+use formats::export::{self, trace::Origin};
+use formats::link;
+use loopscope_page::protocol::{self, Order, Reached, Report, RunId};
 use miniz_oxide::deflate::compress_to_vec;
+use model::trace::Trace;
+use model::workload::Workload;
 use serde_json::json;
+use sim::{SyncRunLimits, simulate_sync};
 
 use super::corpus::Bases;
 use super::mutate::mutated;
@@ -167,7 +167,7 @@ fn message(rng: &mut Rng) -> Vec<u8> {
             };
             protocol::encode(&Report::Progress { run, reached })
         }
-        _ => protocol::trace::encode(&small_run(rng).2),
+        _ => codec::encode(&small_run(rng).2),
     }
 }
 

@@ -1,0 +1,269 @@
+//! Which placement to choose, and what would have to change for another one.
+//!
+//! The shortest total wins; what differs by less than a hundredth is equal,
+//! and then latency, the loop's responsiveness and threads decide, then what is
+//! least work to write.
+
+use super::{Compared, Figures, Placement, compare, is_complete};
+use crate::effort::Effort;
+use model::limits::INSTANCES_MAX;
+use model::time::SimDuration;
+use model::workload::{Body, Length, SegmentKind, Workload};
+
+/// What to choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Advice {
+    pub best: Placement,
+    pub reason: Reason,
+    /// Changes of the workload that would make another one the best.
+    pub unless: Vec<(Variation, Placement)>,
+    /// Changes that were not tried, since the effort was spent.
+    pub untried: usize,
+    /// How soon a request answers that only sends a job, where the best one
+    /// takes long: of interest to those who need not wait for the result.
+    pub as_job: Option<SimDuration>,
+}
+
+/// What the best one has over the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    Total,
+    Latency,
+    LoopLag,
+    Threads,
+    /// All alike; it is the least work.
+    Simplest,
+}
+
+/// The same workload, but.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Variation {
+    TenTimesRequests,
+    TenthOfRequests,
+    TenTimesCpu,
+    TenthOfCpu,
+    TenTimesIo,
+    OneCore,
+}
+
+impl Variation {
+    pub const ALL: [Self; 6] = [
+        Self::TenTimesRequests,
+        Self::TenthOfRequests,
+        Self::TenTimesCpu,
+        Self::TenthOfCpu,
+        Self::TenTimesIo,
+        Self::OneCore,
+    ];
+
+    pub fn apply(self, workload: &Workload) -> Workload {
+        let mut varied = workload.clone();
+        let is_cpu = |kind: &SegmentKind| matches!(kind, SegmentKind::Cpu { .. });
+        match self {
+            Self::TenTimesRequests => requests(&mut varied, |count| count.saturating_mul(10)),
+            Self::TenthOfRequests => requests(&mut varied, |count| count.div_ceil(10)),
+            Self::TenTimesCpu => lengths(&mut varied, is_cpu, |nanos| nanos.saturating_mul(10)),
+            Self::TenthOfCpu => lengths(&mut varied, is_cpu, |nanos| nanos / 10),
+            Self::TenTimesIo => lengths(
+                &mut varied,
+                |kind| !is_cpu(kind),
+                |nanos| nanos.saturating_mul(10),
+            ),
+            Self::OneCore => varied.machine.cores = 1,
+        }
+        varied
+    }
+}
+
+/// Requests that variations may have: more take too long to be answered as one types.
+const REQUESTS_MAX: u64 = 20_000;
+
+/// Nobody waits for an answer much longer than this.
+const LONG: SimDuration = SimDuration::from_secs(5);
+
+fn requests(workload: &mut Workload, change: impl Fn(u64) -> u64) {
+    for run in &mut workload.runs {
+        run.count = change(run.count).clamp(1, INSTANCES_MAX);
+    }
+}
+
+fn lengths(
+    workload: &mut Workload,
+    of: impl Fn(&SegmentKind) -> bool + Copy,
+    change: impl Fn(u64) -> u64 + Copy,
+) {
+    for task in &mut workload.tasks {
+        scale(&mut task.body, of, change);
+    }
+}
+
+fn scale(
+    body: &mut Body,
+    of: impl Fn(&SegmentKind) -> bool + Copy,
+    change: impl Fn(u64) -> u64 + Copy,
+) {
+    let scaled = |time: SimDuration| SimDuration::from_nanos(change(time.as_nanos()));
+    for segment in body {
+        let wanted = of(&segment.kind);
+        if let SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. } = &mut segment.kind
+            && wanted
+        {
+            *length = match *length {
+                Length::Fixed(time) => Length::Fixed(scaled(time)),
+                Length::Uniform { low, high } => Length::Uniform {
+                    low: scaled(low),
+                    high: scaled(high),
+                },
+                Length::Exponential { mean } => Length::Exponential { mean: scaled(mean) },
+            };
+        }
+        for inner in segment.kind.bodies_mut() {
+            scale(inner, of, change);
+        }
+    }
+}
+
+/// Chooses among what has been compared, and looks around. Of some of the placements
+/// none is chosen: the best may be among the others.
+pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -> Option<Advice> {
+    if !is_complete(compared) {
+        return None;
+    }
+    let (best, reason) = choose(compared)?;
+    let mut unless = Vec::new();
+    let mut untried = 0;
+    for (variation, varied) in variations(workload) {
+        let others = compare(&varied, effort);
+        if !is_complete(&others) {
+            untried += 1;
+            continue;
+        }
+        let other = choose(&others);
+        if let Some((other, _)) = other.filter(|(other, _)| *other != best) {
+            unless.push((variation, other));
+        }
+    }
+    let long = find(compared, best).filter(|figures| figures.p95 > LONG);
+    let as_job = find(compared, Placement::Jobs).map(|figures| figures.p95);
+    Some(Advice {
+        best,
+        reason,
+        unless,
+        untried,
+        as_job: as_job.filter(|_| long.is_some() && best != Placement::Jobs),
+    })
+}
+
+/// Changes that make a difference and are not too large to be tried.
+fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)> + '_ {
+    let requests: u64 = workload.runs.iter().map(|run| run.count).sum();
+    let is_small = move |variation: &Variation| {
+        let times = match variation {
+            Variation::TenTimesRequests => 10,
+            _ => 1,
+        };
+        requests.saturating_mul(times) <= REQUESTS_MAX
+    };
+    let varied = Variation::ALL
+        .into_iter()
+        .filter(is_small)
+        .map(|variation| (variation, variation.apply(workload)));
+    varied.filter(move |(_, varied)| varied != workload)
+}
+
+/// The best of them, and what it has over the next.
+pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
+    let written = find(compared, Placement::AsWritten);
+    let lost = written.map_or(u64::MAX, |figures| figures.lost);
+    let mut able: Vec<(Placement, Figures)> = compared
+        .iter()
+        .filter_map(|one| Some((one.placement, answered(one.placement, one.figures?))))
+        // Another Python is no matter of placement.
+        .filter(|(placement, _)| *placement != Placement::FreeThreaded)
+        .filter(|(_, figures)| figures.finished && figures.lost <= lost)
+        .collect();
+    // Stable: equal ones stay in the order of the least work.
+    able.sort_by_key(|(placement, _)| effort(*placement));
+    let mut best = *able.first()?;
+    let mut reason = Reason::Simplest;
+    for other in &able[1..] {
+        if let Some(why) = better(other.1, best.1) {
+            best = *other;
+            reason = why;
+        }
+    }
+    let next = able.iter().filter(|(placement, _)| *placement != best.0);
+    let over_all = next
+        .filter_map(|(_, figures)| better(best.1, *figures))
+        .min_by_key(|why| rank(*why));
+    Some((best.0, over_all.unwrap_or(reason)))
+}
+
+/// A job's request answers before there is an answer: that is no advantage
+/// over those who bring one.
+fn answered(placement: Placement, figures: Figures) -> Figures {
+    match placement {
+        Placement::Jobs => Figures {
+            p95: figures.total,
+            loop_lag: figures.total,
+            ..figures
+        },
+        _ => figures,
+    }
+}
+
+fn find(compared: &[Compared], placement: Placement) -> Option<Figures> {
+    compared
+        .iter()
+        .find(|one| one.placement == placement)?
+        .figures
+}
+
+/// How much has to be written anew.
+fn effort(placement: Placement) -> u32 {
+    match placement {
+        Placement::AsWritten => 0,
+        Placement::Awaiting => 1,
+        Placement::Pool => 2,
+        Placement::Process => 3,
+        Placement::Executor => 4,
+        Placement::OnLoop => 5,
+        Placement::Jobs => 6,
+        Placement::FreeThreaded => 7,
+    }
+}
+
+fn rank(reason: Reason) -> u32 {
+    match reason {
+        Reason::Total => 0,
+        Reason::Latency => 1,
+        Reason::LoopLag => 2,
+        Reason::Threads => 3,
+        Reason::Simplest => 4,
+    }
+}
+
+/// In what one is better than the other, if it is.
+fn better(one: Figures, other: Figures) -> Option<Reason> {
+    let nanos = |time: SimDuration| u128::from(time.as_nanos());
+    let criteria = [
+        (Reason::Total, nanos(one.total), nanos(other.total)),
+        (Reason::Latency, nanos(one.p95), nanos(other.p95)),
+        (Reason::LoopLag, nanos(one.loop_lag), nanos(other.loop_lag)),
+        (
+            Reason::Threads,
+            u128::from(one.threads),
+            u128::from(other.threads),
+        ),
+    ];
+    for (reason, one, other) in criteria {
+        match () {
+            () if one * 101 < other * 100 => return Some(reason),
+            () if other * 101 < one * 100 => return None,
+            () => {}
+        }
+    }
+    None
+}

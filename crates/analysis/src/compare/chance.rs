@@ -1,0 +1,142 @@
+//! Guaranteed or accident: which orders of a run the durations merely happen to give.
+//!
+//! Every duration is made a little longer or shorter, at random, many times
+//! over; an order that then turns round was an accident. One that never did is
+//! not proved: only so many runs have been tried.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::effort::Effort;
+use model::time::SimDuration;
+use model::trace::{Role, Trace};
+use model::workload::{Body, Length, SegmentKind, TaskIndex, Workload};
+
+/// An instance that every run has: which task, and its number.
+pub type Who = (TaskIndex, u32);
+
+/// Two that ended one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub first: Who,
+    pub second: Who,
+    /// In how many of the runs they ended in this order.
+    pub kept: u32,
+    pub runs: u32,
+    /// The first run in which they did not: `perturbed` makes it again.
+    pub turned_in: Option<u32>,
+}
+
+/// What many runs say about the orders of one.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Orders {
+    pub orders: Vec<Order>,
+    /// How many runs there were: fewer than asked for if the effort was spent before.
+    pub runs: u32,
+}
+
+/// More neighbours than this nobody reads.
+const ORDERS_MAX: usize = 50;
+
+/// The orders in which neighbours ended, and how often they do.
+pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort) -> Orders {
+    let Ok(trace) = effort.simulate(workload) else {
+        return Orders::default();
+    };
+    let mut orders = neighbours(&trace);
+    drop(trace);
+    let asked: BTreeSet<Who> = orders
+        .iter()
+        .flat_map(|order| [order.first, order.second])
+        .collect();
+    let mut made = 0;
+    for run in 0..runs {
+        let Ok(trace) = effort.simulate(&perturbed(workload, percent, run)) else {
+            break;
+        };
+        made += 1;
+        let ends: BTreeMap<Who, usize> = ends(&trace)
+            .filter(|(who, _)| asked.contains(who))
+            .collect();
+        for order in &mut orders {
+            // An instance that never ended comes last.
+            let end = |who| ends.get(&who).copied().unwrap_or(usize::MAX);
+            match end(order.first) <= end(order.second) {
+                true => order.kept += 1,
+                false => order.turned_in = order.turned_in.or(Some(run)),
+            }
+        }
+    }
+    for order in &mut orders {
+        order.runs = made;
+    }
+    Orders { orders, runs: made }
+}
+
+/// Pairs that ended one right after the other.
+fn neighbours(trace: &Trace) -> Vec<Order> {
+    let mut by_end: Vec<(usize, Who)> = ends(trace).map(|(who, end)| (end, who)).collect();
+    by_end.sort_unstable();
+    let pairs = by_end.windows(2).take(ORDERS_MAX);
+    pairs
+        .map(|pair| Order {
+            first: pair[0].1,
+            second: pair[1].1,
+            kept: 0,
+            runs: 0,
+            turned_in: None,
+        })
+        .collect()
+}
+
+/// Each with the number of the record that ended it.
+fn ends(trace: &Trace) -> impl Iterator<Item = (Who, usize)> + '_ {
+    let records = trace.log.iter().enumerate();
+    records
+        .filter(|(_, record)| record.state.is_terminal())
+        .filter_map(|(number, record)| {
+            let instance = trace.instance(record.instance);
+            (instance.role != Role::Part).then_some(((instance.task, instance.number), number))
+        })
+}
+
+/// The workload with every duration up to so many per cent longer or shorter.
+pub fn perturbed(workload: &Workload, percent: u32, run: u32) -> Workload {
+    let mut changed = workload.clone();
+    let mut dice = Dice(u64::from(run).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ workload.machine.seed);
+    changed.machine.seed = dice.roll();
+    for task in &mut changed.tasks {
+        shake(&mut task.body, u64::from(percent.min(100)), &mut dice);
+    }
+    changed
+}
+
+fn shake(body: &mut Body, percent: u64, dice: &mut Dice) {
+    for segment in body {
+        if let SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. } = &mut segment.kind
+            && let Length::Fixed(time) = length
+        {
+            // In thousandths, from 1000 − 10 × percent to 1000 + 10 × percent.
+            let thousandths = 1_000 - 10 * percent + dice.roll() % (20 * percent + 1);
+            let nanos = u128::from(time.as_nanos()) * u128::from(thousandths) / 1_000;
+            *time = SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
+        }
+        for inner in segment.kind.bodies_mut() {
+            shake(inner, percent, dice);
+        }
+    }
+}
+
+/// SplitMix64: small, and the same everywhere.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+}

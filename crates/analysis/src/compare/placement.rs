@@ -1,0 +1,309 @@
+//! Where the work of a request can be done, and the same workload with its
+//! work done there.
+//!
+//! What is written as computing, awaiting or blocking stays as long as it is;
+//! only where it happens changes. Jobs that a script sends stay jobs.
+//!
+//! # What this leaves out
+//!
+//! - Whether a library exists that can be awaited, or data that can be pickled.
+
+use model::workload::{
+    Body, Executor, Gil, Place, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work,
+    Workload,
+};
+
+/// A place for the work of requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Placement {
+    AsWritten,
+    /// `async def`, and everything slow is awaited.
+    Awaiting,
+    /// `async def`, and everything slow blocks the loop.
+    OnLoop,
+    /// `def` handlers on the pool; where a body needs the loop, `run_in_threadpool`.
+    Pool,
+    /// `asyncio.to_thread`.
+    Executor,
+    /// Awaited, and what computes does so in the process pool.
+    Process,
+    /// Sent to the job queue; the request answers at once.
+    Jobs,
+    /// As [`Placement::Pool`], without a GIL.
+    FreeThreaded,
+}
+
+impl Placement {
+    pub const ALL: [Self; 8] = [
+        Self::AsWritten,
+        Self::Awaiting,
+        Self::OnLoop,
+        Self::Pool,
+        Self::Executor,
+        Self::Process,
+        Self::Jobs,
+        Self::FreeThreaded,
+    ];
+
+    /// As in results.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::AsWritten => "as_written",
+            Self::Awaiting => "awaiting",
+            Self::OnLoop => "on_loop",
+            Self::Pool => "pool",
+            Self::Executor => "executor",
+            Self::Process => "process",
+            Self::Jobs => "jobs",
+            Self::FreeThreaded => "free_threaded",
+        }
+    }
+
+    /// The workload with its work done there; `None` where that cannot be: a
+    /// job cannot spawn, gather, or wait for others.
+    pub fn apply(self, workload: &Workload) -> Option<Workload> {
+        let mut moved = Moving::new(workload);
+        match self {
+            Self::AsWritten => {}
+            Self::Awaiting => moved.on_loop(Slow::Awaited, None),
+            Self::OnLoop => moved.on_loop(Slow::Blocking, None),
+            Self::Pool => moved.move_to_pool(),
+            Self::Executor => moved.on_loop(Slow::Blocking, Some(Group::All(Executor::Own))),
+            Self::Process => moved.on_loop(Slow::Awaited, Some(Group::Cpu)),
+            Self::Jobs => {
+                if !moved.all_threadable() {
+                    return None;
+                }
+                moved.move_to_jobs();
+            }
+            Self::FreeThreaded => {
+                moved.move_to_pool();
+                moved.workload.machine.gil = Gil::Off;
+            }
+        }
+        // Claims are about the script as it is written.
+        if self != Self::AsWritten {
+            moved.workload.expectations.clear();
+        }
+        Some(moved.workload)
+    }
+}
+
+/// What becomes of waiting for I/O.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Slow {
+    Awaited,
+    Blocking,
+}
+
+/// What is handed elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Group {
+    /// All work in a row, together.
+    All(Executor),
+    /// Each computation, to a process.
+    Cpu,
+}
+
+struct Moving {
+    workload: Workload,
+    /// Tasks that stay as they are: jobs, and what they call.
+    kept: Vec<bool>,
+}
+
+impl Moving {
+    fn new(workload: &Workload) -> Self {
+        let mut kept = vec![false; workload.tasks.len()];
+        let mut open = Vec::new();
+        for task in &workload.tasks {
+            each(&task.body, &mut |segment| {
+                if let SegmentKind::Send { task, .. } = segment.kind {
+                    open.push(task);
+                }
+            });
+        }
+        while let Some(task) = open.pop() {
+            if !std::mem::replace(&mut kept[task.0 as usize], true) {
+                each(&workload.task(task).body, &mut |segment| {
+                    if let SegmentKind::Call { task } = segment.kind {
+                        open.push(task);
+                    }
+                });
+            }
+        }
+        Self {
+            workload: workload.clone(),
+            kept,
+        }
+    }
+
+    /// Every task becomes a coroutine.
+    fn on_loop(&mut self, slow: Slow, group: Option<Group>) {
+        for index in 0..self.workload.tasks.len() {
+            if self.kept[index] {
+                continue;
+            }
+            let body = std::mem::take(&mut self.workload.tasks[index].body);
+            let body = self.inline(body, slow);
+            let body = match group {
+                Some(group) => self.hand_over(body, group),
+                None => body,
+            };
+            let task = &mut self.workload.tasks[index];
+            task.body = body;
+            task.kind = TaskKind::Async;
+        }
+    }
+
+    fn move_to_pool(&mut self) {
+        if !self.all_threadable() {
+            return self.on_loop(Slow::Blocking, Some(Group::All(Executor::Pool)));
+        }
+        for index in 0..self.workload.tasks.len() {
+            let body = std::mem::take(&mut self.workload.tasks[index].body);
+            let body = self.inline(body, Slow::Blocking);
+            self.workload.tasks[index].body = body;
+            self.workload.tasks[index].kind = TaskKind::Sync;
+        }
+    }
+
+    /// Each request sends its body as a job.
+    fn move_to_jobs(&mut self) {
+        self.move_to_pool();
+        for index in 0..self.workload.runs.len() {
+            let job = self.workload.runs[index].task;
+            let place = self.workload.task(job).place;
+            let id = self.new_id(place);
+            let sender = Task {
+                name: self.workload.task(job).name.clone(),
+                kind: TaskKind::Async,
+                body: vec![Segment {
+                    id,
+                    kind: SegmentKind::Send {
+                        task: job,
+                        handle: None,
+                    },
+                }],
+                handles: Vec::new(),
+                place,
+            };
+            self.workload.runs[index].task = TaskIndex(self.workload.tasks.len() as u32);
+            self.workload.tasks.push(sender);
+        }
+    }
+
+    fn all_threadable(&self) -> bool {
+        self.workload
+            .tasks
+            .iter()
+            .all(|task| threadable(&task.body))
+    }
+
+    /// Work comes back from wherever it was handed, and waits in one way.
+    fn inline(&self, body: Body, slow: Slow) -> Body {
+        let mut moved = Body::new();
+        for Segment { id, mut kind } in body {
+            kind = match kind {
+                SegmentKind::Await { length, label } if slow == Slow::Blocking => {
+                    SegmentKind::Block { length, label }
+                }
+                SegmentKind::Block { length, label } if slow == Slow::Awaited => {
+                    SegmentKind::Await { length, label }
+                }
+                SegmentKind::Offload {
+                    work: Work::Task(task),
+                    ..
+                } => SegmentKind::Call { task },
+                SegmentKind::Offload {
+                    work: Work::Body(body),
+                    ..
+                } => {
+                    moved.extend(self.inline(body, slow));
+                    continue;
+                }
+                kind => kind,
+            };
+            for body in kind.bodies_mut() {
+                *body = self.inline(std::mem::take(body), slow);
+            }
+            moved.push(Segment { id, kind });
+        }
+        moved
+    }
+
+    fn hand_over(&mut self, body: Body, group: Group) -> Body {
+        let mut moved = Body::new();
+        let mut row = Body::new();
+        for mut segment in body {
+            let goes = match group {
+                Group::All(_) => matches!(
+                    segment.kind,
+                    SegmentKind::Cpu { .. } | SegmentKind::Block { .. }
+                ),
+                Group::Cpu => matches!(segment.kind, SegmentKind::Cpu { .. }),
+            };
+            if goes {
+                row.push(segment);
+                continue;
+            }
+            self.end_row(&mut row, group, &mut moved);
+            for body in segment.kind.bodies_mut() {
+                *body = self.hand_over(std::mem::take(body), group);
+            }
+            moved.push(segment);
+        }
+        self.end_row(&mut row, group, &mut moved);
+        moved
+    }
+
+    fn end_row(&mut self, row: &mut Body, group: Group, moved: &mut Body) {
+        let Some(first) = row.first() else { return };
+        let place = self.workload.place(first.id);
+        let id = self.new_id(place);
+        let to = match group {
+            Group::All(to) => to,
+            Group::Cpu => Executor::Process,
+        };
+        moved.push(Segment {
+            id,
+            kind: SegmentKind::Offload {
+                to,
+                work: Work::Body(std::mem::take(row)),
+            },
+        });
+    }
+
+    /// Stands where the old one stands.
+    fn new_id(&mut self, place: Place) -> SegmentId {
+        self.workload.places.push(place);
+        SegmentId(self.workload.places.len() as u32 - 1)
+    }
+}
+
+/// Whether a thread could do it all, once what it hands elsewhere is inline.
+fn threadable(body: &Body) -> bool {
+    body.iter().all(|segment| {
+        let able = matches!(
+            segment.kind,
+            SegmentKind::Cpu { .. }
+                | SegmentKind::Await { .. }
+                | SegmentKind::Block { .. }
+                | SegmentKind::Call { .. }
+                | SegmentKind::Offload { .. }
+                | SegmentKind::Print { .. }
+                | SegmentKind::Try { .. }
+                | SegmentKind::Fail { .. }
+                | SegmentKind::Repeat { .. }
+        );
+        able && segment.kind.bodies().all(threadable)
+    })
+}
+
+fn each<'b>(body: &'b Body, visit: &mut impl FnMut(&'b Segment)) {
+    for segment in body {
+        visit(segment);
+        for body in segment.kind.bodies() {
+            each(body, visit);
+        }
+    }
+}

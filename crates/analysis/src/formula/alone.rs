@@ -1,0 +1,190 @@
+//! How long a body takes if nobody is in its way.
+
+use std::collections::BTreeMap;
+
+use super::expr::Expr;
+use super::together::Crowd;
+use model::workload::{Body, HandleIndex, Length, Segment, SegmentKind, TaskIndex, Work, Workload};
+
+/// Calls in calls, and blocks in blocks.
+const DEPTH_MAX: u32 = 24;
+
+/// Bodies as formulas.
+#[derive(Clone, Copy)]
+pub(super) struct Alone<'a> {
+    pub(super) workload: &'a Workload,
+    /// How tasks that run together get on with each other.
+    pub(super) crowd: Crowd,
+    pub(super) depth: u32,
+}
+
+/// A body that is read from its beginning.
+#[derive(Default)]
+struct Course {
+    now: Vec<Expr>,
+    /// When each task that it started ends.
+    ends: BTreeMap<HandleIndex, Expr>,
+    /// Of the open groups, what they wait for.
+    groups: Vec<Vec<Expr>>,
+    /// Jobs that go on by themselves.
+    jobs: Vec<Expr>,
+}
+
+impl Course {
+    fn now(&self) -> Expr {
+        Expr::sum(self.now.iter().cloned())
+    }
+
+    fn wait_until(&mut self, end: Expr) {
+        let now = self.now();
+        self.now = vec![Expr::longest([now, end])];
+    }
+}
+
+impl Alone<'_> {
+    pub(super) fn task(self, task: TaskIndex) -> Option<Expr> {
+        self.body(&self.workload.task(task).body)
+    }
+
+    pub(super) fn body(self, body: &Body) -> Option<Expr> {
+        let mut course = Course::default();
+        self.follow(body, &mut course)?;
+        let end = course.now();
+        let jobs = std::mem::take(&mut course.jobs);
+        Some(Expr::longest(std::iter::once(end).chain(jobs)))
+    }
+
+    fn deeper(self) -> Option<Self> {
+        let depth = self.depth + 1;
+        (depth < DEPTH_MAX).then_some(Self { depth, ..self })
+    }
+
+    fn follow(self, body: &Body, course: &mut Course) -> Option<()> {
+        let inside = self.deeper()?;
+        for segment in body {
+            inside.segment(segment, course)?;
+        }
+        Some(())
+    }
+
+    /// `None` of what waits for others to do something, or is drawn.
+    fn segment(self, segment: &Segment, course: &mut Course) -> Option<()> {
+        match &segment.kind {
+            SegmentKind::Cpu { length, .. }
+            | SegmentKind::Await { length, .. }
+            | SegmentKind::Block { length, .. } => {
+                let Length::Fixed(length) = *length else {
+                    return None;
+                };
+                course.now.push(Expr::length(length, segment.id));
+            }
+            SegmentKind::Yield
+            | SegmentKind::Respond
+            | SegmentKind::Print { .. }
+            | SegmentKind::SetEvent { .. }
+            | SegmentKind::ClearEvent { .. }
+            | SegmentKind::Acquire { .. }
+            | SegmentKind::Release { .. } => {}
+            SegmentKind::Call { task } | SegmentKind::Shield { task } => {
+                let taken = self.task(*task)?;
+                course.now.push(taken);
+            }
+            SegmentKind::Spawn { task, handle } => {
+                let taken = self.task(*task)?;
+                let end = Expr::sum([course.now(), taken]);
+                if let Some(group) = course.groups.last_mut() {
+                    group.push(end.clone());
+                }
+                if let Some(handle) = handle {
+                    course.ends.insert(*handle, end);
+                }
+            }
+            SegmentKind::Send { task, handle } => {
+                let taken = self.task(*task)?;
+                let end = Expr::sum([course.now(), taken]);
+                course.jobs.push(end.clone());
+                if let Some(handle) = handle {
+                    course.ends.insert(*handle, end);
+                }
+            }
+            SegmentKind::Wait { handle } => {
+                let end = course.ends.get(handle)?.clone();
+                course.wait_until(end);
+            }
+            SegmentKind::Gather { members, .. } => {
+                let members = members
+                    .iter()
+                    .map(|member| self.several(member.count, member.task));
+                let taken = self.crowd.of_members(members)?;
+                course.now.push(taken);
+            }
+            SegmentKind::Group { body } => {
+                course.groups.push(Vec::new());
+                self.follow(body, course)?;
+                for end in course.groups.pop().unwrap_or_default() {
+                    course.wait_until(end);
+                }
+            }
+            SegmentKind::Offload { work, .. } => {
+                let taken = match work {
+                    Work::Task(task) => self.task(*task)?,
+                    Work::Body(body) => self.body(body)?,
+                };
+                course.now.push(taken);
+            }
+            SegmentKind::With { body, .. } => self.follow(body, course)?,
+            SegmentKind::Timeout {
+                after,
+                body,
+                otherwise,
+            } => self.timeout(segment, *after, body, otherwise.as_ref(), course)?,
+            SegmentKind::Try {
+                body,
+                finally: rest,
+                ..
+            } => {
+                self.follow(body, course)?;
+                if let Some(rest) = rest {
+                    self.follow(rest, course)?;
+                }
+            }
+            SegmentKind::Repeat { times, body } => {
+                let round = self.body(body)?;
+                course.now.push(round.times(*times));
+            }
+            SegmentKind::Cancel { .. }
+            | SegmentKind::Put { .. }
+            | SegmentKind::Get { .. }
+            | SegmentKind::WaitEvent { .. }
+            | SegmentKind::WaitCondition { .. }
+            | SegmentKind::Notify { .. }
+            | SegmentKind::Fail { .. }
+            | SegmentKind::Forever { .. } => return None,
+        }
+        Some(())
+    }
+
+    fn timeout(
+        self,
+        segment: &Segment,
+        after: Length,
+        body: &Body,
+        otherwise: Option<&Body>,
+        course: &mut Course,
+    ) -> Option<()> {
+        let Length::Fixed(after) = after else {
+            return None;
+        };
+        let taken = self.body(body)?;
+        // A time limit beats what ends at the same instant.
+        if taken.value() < after {
+            course.now.push(taken);
+            return Some(());
+        }
+        course.now.push(Expr::length(after, segment.id));
+        match otherwise {
+            Some(otherwise) => self.follow(otherwise, course),
+            None => Some(()),
+        }
+    }
+}

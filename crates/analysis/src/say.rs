@@ -1,0 +1,336 @@
+//! What is said about causes and comparisons, in every language: on the command
+//! line and in the page with the same words.
+
+use crate::compare::chance::{Order, Who};
+use crate::compare::divergence::{Difference, Named};
+use crate::why::Scarce;
+use chart::scene::mark::MarkKind;
+use chart::scene::{Kind, Words};
+use model::limits::DETAIL_RECORDS_MAX;
+use model::trace::{EventKind, State};
+use model::workload::Workload;
+use texts::{Language, say, text};
+
+/// The catalogue for one language.
+#[derive(Clone, Copy, Debug)]
+pub struct Say(pub Language);
+
+impl Say {
+    pub fn line(self, line: u32) -> String {
+        say!(self.0, "line {line}", line)
+    }
+
+    pub fn more_lines(self, count: usize) -> String {
+        say!(self.0, "… {count} more", count)
+    }
+
+    pub fn between(self, from: &str, to: &str) -> String {
+        say!(self.0, "{from} to {to}", from, to)
+    }
+
+    // Blame
+
+    pub fn nobody_waited(self) -> &'static str {
+        text!("no line made others wait").of(self.0)
+    }
+
+    pub fn waited_because_of(self, time: &str) -> String {
+        say!(self.0, "others waited {time} in sum, because of", time)
+    }
+
+    pub fn nobodys(self, time: &str) -> String {
+        say!(self.0, "{time}  for permits that nobody gives back", time)
+    }
+
+    /// What a line had while others waited for it.
+    pub fn scarce(self, scarce: Scarce) -> &'static str {
+        match scarce {
+            Scarce::Permit => text!("permit").of(self.0),
+            Scarce::Token => text!("pool thread").of(self.0),
+            Scarce::Executor => text!("executor").of(self.0),
+            Scarce::Process => text!("process").of(self.0),
+            Scarce::Job => text!("job worker").of(self.0),
+            Scarce::Loop => text!("loop").of(self.0),
+            Scarce::Gil => text!("GIL").of(self.0),
+            Scarce::Core => text!("core").of(self.0),
+        }
+    }
+
+    /// What a line made others wait for, in a sentence.
+    pub fn made_wait(self, time: &str, parts: &str) -> String {
+        say!(
+            self.0,
+            "others waited {time} in sum because of this line: {parts}",
+            time,
+            parts
+        )
+    }
+
+    pub fn nothing_found(self) -> &'static str {
+        text!("Nothing stands in anybody's way here.").of(self.0)
+    }
+
+    // Why
+
+    pub fn because(self) -> &'static str {
+        text!("because of").of(self.0)
+    }
+
+    pub fn circle(self) -> &'static str {
+        text!("the last of them waits for one of the others: nobody can go on").of(self.0)
+    }
+
+    pub fn adds_up(self, length: &str) -> String {
+        say!(self.0, "these {length} are", length)
+    }
+
+    pub fn not_begun(self) -> &'static str {
+        text!("not there yet, or over").of(self.0)
+    }
+
+    pub fn not_there(self, who: &str) -> String {
+        say!(self.0, "{who} takes no time then", who)
+    }
+
+    pub fn waiting_for(self, who: &str, at: &str, names: &str, more: usize) -> String {
+        let names = match more {
+            0 => names.to_owned(),
+            more => say!(self.0, "{names} and {more} more", names, more),
+        };
+        say!(self.0, "waiting for {who} at {at}: {names}", who, at, names)
+    }
+
+    // Compare and sweep
+
+    pub fn compare_titles(self) -> [&'static str; 6] {
+        [
+            text!("placement").of(self.0),
+            text!("total").of(self.0),
+            text!("95 %").of(self.0),
+            text!("threads").of(self.0),
+            text!("loop lag").of(self.0),
+            "",
+        ]
+    }
+
+    pub fn cannot_be(self) -> &'static str {
+        text!("not possible").of(self.0)
+    }
+
+    pub fn stuck(self) -> &'static str {
+        text!("(stuck)").of(self.0)
+    }
+
+    /// Of a table of points: the script's own total, the best placement, and its total.
+    pub fn sweep_titles(self) -> [&'static str; 3] {
+        [
+            text!("as written").of(self.0),
+            text!("best").of(self.0),
+            text!("total").of(self.0),
+        ]
+    }
+
+    pub fn sweep_picture(self, name: &str) -> String {
+        say!(self.0, "the total for each value of {name}", name)
+    }
+
+    pub fn crossing(self, name: &str, value: &str, from: &str, to: &str) -> String {
+        say!(
+            self.0,
+            "from {name} {value} on: {to} instead of {from}",
+            name,
+            value,
+            to,
+            from
+        )
+    }
+
+    // Orders
+
+    pub fn shaken(self, runs: u32, percent: u32) -> String {
+        say!(
+            self.0,
+            "{runs} runs with every duration up to {percent} % longer or shorter",
+            runs,
+            percent
+        )
+    }
+
+    /// Which of the two came first, and whether that was an accident.
+    pub fn order(self, order: &Order, workload: &Workload) -> String {
+        let name = |(task, number): Who| format!("{} {number}", workload.task(task).name);
+        let (first, second) = (name(order.first), name(order.second));
+        let share = 100 * u64::from(order.kept) / u64::from(order.runs.max(1));
+        match order.turned_in {
+            None => say!(self.0, "{first} before {second}: always", first, second),
+            Some(_) => say!(
+                self.0,
+                "{first} before {second}: an accident, in {share} % of the runs",
+                first,
+                second,
+                share
+            ),
+        }
+    }
+
+    /// `orders` that could not make all its runs.
+    pub fn ran_some(self, made: u32, asked: u32) -> String {
+        say!(
+            self.0,
+            "made {made} of {asked} runs: the rest takes too long; {remedy}",
+            made,
+            asked,
+            remedy = self.shorten()
+        )
+    }
+
+    /// `compare` that could not try all of them.
+    pub fn compared_some(self, done: usize, all: usize) -> String {
+        say!(
+            self.0,
+            "compared {done} of {all} strategies: the rest takes too long; {remedy}",
+            done,
+            all,
+            remedy = self.shorten()
+        )
+    }
+
+    fn shorten(self) -> &'static str {
+        text!("end the run sooner with `until`, or lower the counts behind `run`").of(self.0)
+    }
+
+    /// Of a run whose spans would take too much memory.
+    pub fn without_findings(self) -> String {
+        say!(
+            self.0,
+            "findings are not looked for in more than {most} changes of state; {remedy}",
+            most = DETAIL_RECORDS_MAX,
+            remedy = self.shorten()
+        )
+    }
+
+    /// A sweep that could not measure all its points.
+    pub fn measured_some(self, done: usize, all: usize) -> String {
+        say!(
+            self.0,
+            "measured {done} of {all} points: the rest takes too long; \
+             narrow the range or take larger steps",
+            done,
+            all
+        )
+    }
+
+    pub fn no_orders(self) -> &'static str {
+        text!("Fewer than two tasks end, so there is no order.").of(self.0)
+    }
+
+    pub fn example(self, total: &str) -> String {
+        say!(self.0, "a run the other way round, {total}", total)
+    }
+
+    // Guessing
+
+    pub fn right(self) -> &'static str {
+        text!("Right.").of(self.0)
+    }
+
+    pub fn wrong(self) -> &'static str {
+        text!("Not so. Try again, or reveal it.").of(self.0)
+    }
+
+    pub fn no_answer(self, question: crate::guess::Question) -> &'static str {
+        match question {
+            crate::guess::Question::Total => text!("Write a time, such as `9s`.").of(self.0),
+            crate::guess::Question::Order => {
+                text!("Write the names in their order, such as `toast, pasta`.").of(self.0)
+            }
+        }
+    }
+
+    pub fn no_key(self) -> &'static str {
+        text!("This run does not come to its end, so there is nothing to guess.").of(self.0)
+    }
+
+    pub fn bar_is_elsewhere(self, name: &str) -> String {
+        say!(self.0, "{name} begins or ends elsewhere", name)
+    }
+
+    // The first difference
+
+    pub fn no_difference(self) -> &'static str {
+        text!("they are the same, event by event").of(self.0)
+    }
+
+    pub fn nothing_more(self) -> &'static str {
+        text!("nothing more happens").of(self.0)
+    }
+
+    pub fn in_total(self) -> &'static str {
+        text!("total").of(self.0)
+    }
+
+    pub fn common(self, count: usize) -> String {
+        say!(self.0, "the first {count} events are the same", count)
+    }
+
+    pub fn difference(self, difference: Difference) -> &'static str {
+        match difference {
+            Difference::Time => text!("then the same happens at another time").of(self.0),
+            Difference::Deed => text!("then the same task does something else").of(self.0),
+            Difference::Task => text!("then it is another task's turn").of(self.0),
+            Difference::End => text!("then one of them is over").of(self.0),
+        }
+    }
+
+    pub fn before(self) -> &'static str {
+        text!("before").of(self.0)
+    }
+
+    pub fn now(self) -> &'static str {
+        text!("now").of(self.0)
+    }
+
+    pub fn show_moment(self, at: &str) -> String {
+        say!(self.0, "show {at} on the chart", at)
+    }
+
+    pub fn other_has_errors(self) -> &'static str {
+        text!("The script to compare with has errors.").of(self.0)
+    }
+
+    /// `3s  toast 2: starts, line 4`.
+    pub fn event(self, event: Option<&Named>) -> String {
+        let Some(event) = event else {
+            return self.nothing_more().to_owned();
+        };
+        let (task, deed, line) = (&event.task, self.deed(event.kind), self.line(event.line));
+        format!("{}  {task} {}: {deed}, {line}", event.at, event.number)
+    }
+
+    fn deed(self, kind: EventKind) -> &'static str {
+        let words = Words(self.0);
+        match kind {
+            EventKind::Arrive => text!("arrives").of(self.0),
+            EventKind::Accept => text!("is accepted").of(self.0),
+            EventKind::Start => text!("starts").of(self.0),
+            EventKind::Resume => text!("goes on").of(self.0),
+            EventKind::Wake => text!("becomes ready").of(self.0),
+            EventKind::Yield => text!("yields to the others").of(self.0),
+            EventKind::Enter => text!("its work begins").of(self.0),
+            EventKind::Leave => text!("its work is done").of(self.0),
+            // Where it blocks, an event does not say.
+            EventKind::Turn(State::Blocking) => text!("blocks").of(self.0),
+            EventKind::Turn(state) => {
+                let seen = Kind::of(state, None);
+                seen.map_or(kind.name(), |seen| words.kind(seen))
+            }
+            EventKind::Print => words.mark(MarkKind::Printed),
+            EventKind::Respond => words.mark(MarkKind::Responded),
+            EventKind::CancelRequested => text!("is told to stop").of(self.0),
+            EventKind::Timeout => words.mark(MarkKind::TimedOut),
+            EventKind::Finish => text!("finishes").of(self.0),
+            EventKind::Fail => words.mark(MarkKind::Failed),
+            EventKind::Cancel => words.mark(MarkKind::Cancelled),
+        }
+    }
+}

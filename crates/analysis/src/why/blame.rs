@@ -1,0 +1,455 @@
+//! The waiting that each line caused, in seconds of others.
+//!
+//! While a task waits for something scarce, its time is charged to whoever has
+//! it: to the line that computes, blocks or awaits there, in equal parts where
+//! several have some of it. Who has it but waits for something scarce too hands
+//! the charge on, so that a lock's holder that queues for a token charges the
+//! lines that have the tokens. What is charged is what was waited, to the
+//! nanosecond.
+//!
+//! One pass over the log. Each scarce thing keeps a running sum of what one of
+//! its holders owes; a holder's debt is the difference between two readings.
+//! So an instant costs as much as there are kinds of waiting at it, however
+//! many wait.
+
+use super::holding::{At, Map, Node};
+use super::scarce::Scarce;
+use model::time::SimTime;
+use model::trace::{InstanceId, Record, State, Trace};
+use model::workload::{SegmentId, Workload};
+
+/// A line's share.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Blamed {
+    pub segment: SegmentId,
+    /// What it had while others waited.
+    pub scarce: Scarce,
+    /// Task-nanoseconds: two tasks that wait a second each are two seconds.
+    pub nanos: u128,
+}
+
+/// Who is to blame for what.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Blame {
+    /// The most first.
+    pub lines: Vec<Blamed>,
+    /// How long was waited for each kind, in the order of [`Scarce::ALL`].
+    pub waited: [u128; 8],
+    /// How many instances waited for each kind.
+    pub victims: [u32; 8],
+    /// Waiting in which nobody was in the way, as far as the trace shows.
+    pub nobody: u128,
+}
+
+impl Blame {
+    pub fn total_waited(&self) -> u128 {
+        self.waited.iter().sum()
+    }
+
+    pub fn total_blamed(&self) -> u128 {
+        self.lines.iter().map(|line| line.nanos).sum()
+    }
+
+    /// What one segment caused, of one kind.
+    pub fn of(&self, segment: SegmentId, scarce: Scarce) -> u128 {
+        let found = |line: &&Blamed| line.segment == segment && line.scarce == scarce;
+        self.lines.iter().find(found).map_or(0, |line| line.nanos)
+    }
+
+    pub fn waited_for(&self, scarce: Scarce) -> u128 {
+        self.waited[scarce as usize]
+    }
+
+    pub fn victims_of(&self, scarce: Scarce) -> u32 {
+        self.victims[scarce as usize]
+    }
+}
+
+/// Reads a trace once.
+pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
+    let mut pass = Pass::new(workload, trace);
+    let records = trace.log.iter().filter(|record| !record.state.is_mark());
+    for record in records {
+        pass.record(record);
+    }
+    pass.finish(trace.end)
+}
+
+/// Where what a holder owes goes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Payer {
+    Line(SegmentId),
+    Scarce(Node),
+}
+
+/// What an instance has.
+#[derive(Debug)]
+struct Holder {
+    /// Each with the sum that its holders owed when this one got it.
+    nodes: Vec<(Node, u128)>,
+    payer: Payer,
+}
+
+/// Where an instance is.
+#[derive(Clone, Copy, Debug)]
+struct Place {
+    /// `None` before its first record and after its last.
+    state: Option<State>,
+    segment: SegmentId,
+    since: SimTime,
+    waits_for: Option<Node>,
+    /// Into the holders.
+    holder: u32,
+    /// Who does its work elsewhere.
+    delegate: u32,
+    /// One bit for each kind it has waited for.
+    waited: u8,
+}
+
+const NONE: u32 = u32::MAX;
+
+const NOWHERE: Place = Place {
+    state: None,
+    segment: SegmentId(0),
+    since: SimTime::ZERO,
+    waits_for: None,
+    holder: NONE,
+    delegate: NONE,
+    waited: 0,
+};
+
+/// A scarce thing at the present instant.
+#[derive(Clone, Debug, Default)]
+struct Account {
+    waiters: u64,
+    holders: u64,
+    /// What each holder would owe, had it been one from the start.
+    owed: u128,
+    /// What could not be divided evenly yet.
+    rest: u128,
+    /// To be divided at this instant.
+    inflow: u128,
+    /// How many of its holders hand on to whom.
+    passes: Vec<(Node, u64)>,
+}
+
+struct Pass<'a> {
+    trace: &'a Trace,
+    map: Map<'a>,
+    now: SimTime,
+    places: Vec<Place>,
+    holders: Vec<Holder>,
+    unused: Vec<u32>,
+    accounts: Vec<Account>,
+    /// Nodes that somebody waits for, and a copy to work through.
+    wanted: Bits,
+    todo: Bits,
+    charged: Vec<[u128; 8]>,
+    found: Vec<Node>,
+    blame: Blame,
+}
+
+impl<'a> Pass<'a> {
+    fn new(workload: &Workload, trace: &'a Trace) -> Self {
+        let map = Map::new(workload, trace);
+        let count = map.len();
+        Self {
+            trace,
+            now: SimTime::ZERO,
+            places: vec![NOWHERE; trace.instances.len()],
+            holders: Vec::new(),
+            unused: Vec::new(),
+            accounts: vec![Account::default(); count],
+            wanted: Bits::new(count),
+            todo: Bits::new(count),
+            charged: vec![[0; 8]; workload.places.len()],
+            found: Vec::new(),
+            blame: Blame::default(),
+            map,
+        }
+    }
+
+    fn record(&mut self, record: Record) {
+        if self.now < record.at {
+            self.let_time_pass(record.at);
+        }
+        let index = record.instance.0 as usize;
+        let before = self.places[index];
+        self.stop_waiting(index, record.at);
+        self.release(record.instance);
+        let place = &mut self.places[index];
+        place.state = (!record.state.is_terminal()).then_some(record.state);
+        place.segment = record.segment;
+        place.since = record.at;
+        let at = At {
+            instance: record.instance,
+            state: record.state,
+            lane: record.lane,
+            segment: record.segment,
+            before: before.state,
+            same_segment: before.segment == record.segment,
+        };
+        if let Some(node) = self.map.awaited(at) {
+            self.places[index].waits_for = Some(node);
+            self.accounts[node.0 as usize].waiters += 1;
+            self.wanted.set(node);
+        }
+        let mut found = std::mem::take(&mut self.found);
+        self.map.held(at, &mut found);
+        self.hold(record.instance, &found);
+        found.clear();
+        self.found = found;
+        self.tell_owner(record.instance, before.state.is_none());
+    }
+
+    /// Whoever has handed its work to this instance pays as this one does.
+    fn tell_owner(&mut self, id: InstanceId, is_new: bool) {
+        let instance = self.trace.instance(id);
+        let Some(owner) = instance.parent.filter(|_| instance.role.is_work()) else {
+            return;
+        };
+        let place = &mut self.places[owner.0 as usize];
+        if is_new {
+            place.delegate = id.0;
+        }
+        if place.delegate != id.0 || place.holder == NONE {
+            return;
+        }
+        let mut had = std::mem::take(&mut self.found);
+        had.extend(
+            self.holders[place.holder as usize]
+                .nodes
+                .iter()
+                .map(|(node, _)| *node),
+        );
+        self.release(owner);
+        self.hold(owner, &had);
+        had.clear();
+        self.found = had;
+    }
+
+    fn stop_waiting(&mut self, index: usize, at: SimTime) {
+        let place = &mut self.places[index];
+        let Some(node) = place.waits_for.take() else {
+            return;
+        };
+        if place.since < at {
+            let kind = self.map.kind(node) as usize;
+            let first = place.waited & (1 << kind) == 0;
+            place.waited |= 1 << kind;
+            self.blame.victims[kind] += u32::from(first);
+        }
+        let account = &mut self.accounts[node.0 as usize];
+        account.waiters -= 1;
+        if account.waiters == 0 {
+            self.wanted.clear(node);
+        }
+    }
+
+    fn hold(&mut self, id: InstanceId, nodes: &[Node]) {
+        if nodes.is_empty() {
+            return;
+        }
+        let payer = self.payer(id);
+        let slot = match self.unused.pop() {
+            Some(slot) => slot,
+            None => {
+                self.holders.push(Holder {
+                    nodes: Vec::new(),
+                    payer,
+                });
+                self.holders.len() as u32 - 1
+            }
+        };
+        self.places[id.0 as usize].holder = slot;
+        let holder = &mut self.holders[slot as usize];
+        holder.payer = payer;
+        for node in nodes {
+            let account = &mut self.accounts[node.0 as usize];
+            holder.nodes.push((*node, account.owed));
+            account.holders += 1;
+            if let Payer::Scarce(next) = payer {
+                account.pass_more(next);
+            }
+        }
+    }
+
+    /// The line it is at; or what it waits for itself, or its work elsewhere does.
+    fn payer(&self, id: InstanceId) -> Payer {
+        let mut place = &self.places[id.0 as usize];
+        if place.state == Some(State::Offloaded) && place.delegate != NONE {
+            let server = self.trace.instance(id).server;
+            place = &self.places[place.delegate as usize];
+            if place.state.is_none() {
+                // Done; the answer waits for the loop.
+                return Payer::Scarce(self.map.turn(server));
+            }
+        }
+        match place.waits_for {
+            Some(node) => Payer::Scarce(node),
+            None => Payer::Line(place.segment),
+        }
+    }
+
+    /// Charges what it owes and takes what it has.
+    fn release(&mut self, id: InstanceId) {
+        let slot = std::mem::replace(&mut self.places[id.0 as usize].holder, NONE);
+        if slot == NONE {
+            return;
+        }
+        let payer = self.holders[slot as usize].payer;
+        let mut nodes = std::mem::take(&mut self.holders[slot as usize].nodes);
+        for (node, since) in nodes.drain(..) {
+            let account = &mut self.accounts[node.0 as usize];
+            account.holders -= 1;
+            match payer {
+                Payer::Line(segment) => {
+                    let debt = account.owed - since + std::mem::take(&mut account.rest);
+                    self.charge(segment, self.map.kind(node), debt);
+                }
+                Payer::Scarce(next) => account.pass_less(next),
+            }
+        }
+        // Keeps its allocation for the next holder.
+        self.holders[slot as usize].nodes = nodes;
+        self.unused.push(slot);
+    }
+
+    fn charge(&mut self, segment: SegmentId, scarce: Scarce, nanos: u128) {
+        match self.charged.get_mut(segment.0 as usize) {
+            Some(charged) => charged[scarce as usize] += nanos,
+            None => self.blame.nobody += nanos,
+        }
+    }
+
+    /// Everybody who waits now has waited until then.
+    fn let_time_pass(&mut self, until: SimTime) {
+        let nanos = u128::from(until.since(self.now).as_nanos());
+        self.now = until;
+        self.todo.0.copy_from_slice(&self.wanted.0);
+        while let Some(node) = self.todo.take_first() {
+            let account = &mut self.accounts[node.0 as usize];
+            let waited = nanos * u128::from(account.waiters);
+            account.inflow += waited;
+            self.blame.waited[self.map.kind(node) as usize] += waited;
+        }
+        self.todo.0.copy_from_slice(&self.wanted.0);
+        // Who has one permit and waits for another may form a circle.
+        let mut visits = 4 * self.accounts.len();
+        while let Some(node) = self.todo.take_first() {
+            let amount = std::mem::take(&mut self.accounts[node.0 as usize].inflow);
+            match visits.checked_sub(1) {
+                Some(left) => visits = left,
+                None => {
+                    self.blame.nobody += amount;
+                    continue;
+                }
+            }
+            self.divide(node, amount);
+        }
+    }
+
+    fn divide(&mut self, node: Node, amount: u128) {
+        let account = &mut self.accounts[node.0 as usize];
+        if account.holders == 0 {
+            match self.map.behind(node) {
+                Some(next) => self.pass_on(next, amount),
+                None => self.blame.nobody += amount,
+            }
+            return;
+        }
+        let share = account.share(amount);
+        for index in 0..account.passes.len() {
+            let (next, count) = self.accounts[node.0 as usize].passes[index];
+            self.pass_on(next, share * u128::from(count));
+        }
+    }
+
+    fn pass_on(&mut self, node: Node, amount: u128) {
+        self.accounts[node.0 as usize].inflow += amount;
+        self.todo.set(node);
+    }
+
+    fn finish(mut self, end: SimTime) -> Blame {
+        self.let_time_pass(end);
+        for index in 0..self.places.len() {
+            self.stop_waiting(index, end);
+            self.release(InstanceId(index as u32));
+        }
+        let rests = self.accounts.iter().map(|account| account.rest);
+        self.blame.nobody += rests.sum::<u128>();
+        for (segment, charged) in self.charged.iter().enumerate() {
+            let kinds = Scarce::ALL.into_iter().zip(charged);
+            let lines = kinds.filter(|(_, nanos)| **nanos > 0);
+            self.blame.lines.extend(lines.map(|(scarce, nanos)| Blamed {
+                segment: SegmentId(segment as u32),
+                scarce,
+                nanos: *nanos,
+            }));
+        }
+        let lines = &mut self.blame.lines;
+        lines.sort_by_key(|line| (std::cmp::Reverse(line.nanos), line.segment, line.scarce));
+        self.blame
+    }
+}
+
+impl Account {
+    /// What each holder owes of this; what does not divide stays for the next.
+    fn share(&mut self, amount: u128) -> u128 {
+        let all = self.rest + amount;
+        let holders = u128::from(self.holders);
+        // Divisions of this width are slow, and hardly ever needed.
+        let share = match u64::try_from(all) {
+            Ok(all) => u128::from(all / self.holders),
+            Err(_) => all / holders,
+        };
+        self.rest = all - share * holders;
+        self.owed += share;
+        share
+    }
+
+    fn pass_more(&mut self, next: Node) {
+        match self.passes.iter_mut().find(|(to, _)| *to == next) {
+            Some((_, count)) => *count += 1,
+            None => self.passes.push((next, 1)),
+        }
+    }
+
+    fn pass_less(&mut self, next: Node) {
+        if let Some(index) = self.passes.iter().position(|(to, _)| *to == next) {
+            self.passes[index].1 -= 1;
+            if self.passes[index].1 == 0 {
+                self.passes.swap_remove(index);
+            }
+        }
+    }
+}
+
+/// A set of nodes, taken in their order.
+#[derive(Debug)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn new(count: usize) -> Self {
+        Self(vec![0; count.div_ceil(64)])
+    }
+
+    fn set(&mut self, node: Node) {
+        self.0[node.0 as usize / 64] |= 1 << (node.0 % 64);
+    }
+
+    fn clear(&mut self, node: Node) {
+        self.0[node.0 as usize / 64] &= !(1 << (node.0 % 64));
+    }
+
+    fn take_first(&mut self) -> Option<Node> {
+        let (index, word) = self
+            .0
+            .iter_mut()
+            .enumerate()
+            .find(|(_, word)| **word != 0)?;
+        let bit = word.trailing_zeros();
+        *word &= *word - 1;
+        Some(Node(index as u32 * 64 + bit))
+    }
+}

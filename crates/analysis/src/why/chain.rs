@@ -1,0 +1,223 @@
+//! Why somebody waits, link by link, down to a line; and who waits for somebody.
+//!
+//! Looks at one instant. How the wait adds up over its whole length is
+//! [`explain`]'s matter. A question costs a pass over the spans: it is asked
+//! by a person, one at a time.
+
+use super::holding::{At, Map, Node};
+use model::time::SimTime;
+use model::trace::critical::{PathPiece, path_between};
+use model::trace::{InstanceId, Role, Span, Spans, State, Trace};
+use model::workload::Workload;
+
+/// Longer chains than this are no explanation.
+const LINKS_MAX: usize = 100;
+
+/// Who is in the way of whom at one instant.
+#[derive(Debug)]
+pub struct Why<'a> {
+    trace: &'a Trace,
+    spans: &'a Spans,
+    map: Map<'a>,
+}
+
+/// Somebody who waits, and what ends the chain: somebody at work.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// The first is who was asked about; each waits for the next.
+    pub links: Vec<Span>,
+    /// The last waits for one that is in the chain already.
+    pub circle: bool,
+}
+
+impl<'a> Why<'a> {
+    pub fn new(workload: &Workload, trace: &'a Trace, spans: &'a Spans) -> Self {
+        Self {
+            trace,
+            spans,
+            map: Map::new(workload, trace),
+        }
+    }
+
+    /// The longest time that it, or its work elsewhere, waited for others; else its longest span.
+    pub fn longest_wait(&self, id: InstanceId) -> Option<Span> {
+        let of = |id: InstanceId| self.spans.of_instance(id).iter();
+        let work = self.work_of(id).into_iter().flat_map(of);
+        let spans = of(id).chain(work).copied();
+        // The first of equals.
+        let key = |span: &Span| {
+            let rank = match span.state {
+                State::Running | State::Blocking => 0,
+                State::Awaiting | State::Offloaded => 1,
+                State::WaitingTask | State::WaitingAll => 2,
+                _ => 3,
+            };
+            (rank, span.length(), std::cmp::Reverse(span.start))
+        };
+        spans.max_by_key(key)
+    }
+
+    /// What it, or its work elsewhere, is doing at this instant.
+    pub fn at(&self, id: InstanceId, at: SimTime) -> Option<Span> {
+        let span = self.span_at(id, at)?;
+        if span.state != State::Offloaded {
+            return Some(span);
+        }
+        let mut work = self.work_of(id).into_iter();
+        work.find_map(|work| self.span_at(work, at)).or(Some(span))
+    }
+
+    /// Who holds the loop that this instance lives on.
+    pub fn on_its_loop(&self, id: InstanceId, at: SimTime) -> Option<Span> {
+        let own = self.span_at(id, at)?;
+        let holder = self.holder(self.map.turn(self.server(own)), own, at)?;
+        self.span_at(holder, at)
+    }
+
+    /// From somebody down to whoever is at work.
+    pub fn chain(&self, id: InstanceId, at: SimTime) -> Chain {
+        let mut chain = Chain {
+            links: Vec::new(),
+            circle: false,
+        };
+        let mut next = self.at(id, at);
+        while let Some(span) = next {
+            if chain
+                .links
+                .iter()
+                .any(|link| link.instance == span.instance)
+            {
+                chain.circle = true;
+                break;
+            }
+            chain.links.push(span);
+            if chain.links.len() == LINKS_MAX {
+                break;
+            }
+            next = self.in_the_way(span, at).and_then(|id| self.at(id, at));
+        }
+        chain
+    }
+
+    /// Everybody who waits for this one right now, directly.
+    pub fn waiting_for(&self, id: InstanceId, at: SimTime) -> Vec<Span> {
+        let mut mine = vec![id];
+        mine.extend(self.work_of(id));
+        let mut nodes = Vec::new();
+        for id in &mine {
+            if let Some(index) = self.index_at(*id, at) {
+                self.map.held(self.place(*id, index), &mut nodes);
+            }
+        }
+        let waits = |span: &&Span| {
+            span.start <= at && at < span.end && !mine.contains(&span.instance) && {
+                let node = self.map.awaited(self.place_of(span));
+                match node {
+                    Some(node) => nodes.contains(&node),
+                    None => {
+                        is_wait(span.state) && span.ended_by.is_some_and(|id| mine.contains(&id))
+                    }
+                }
+            }
+        };
+        self.spans.all().iter().filter(waits).copied().collect()
+    }
+
+    /// The time of a span as a sum: who accounts for which part of it.
+    pub fn explain(&self, span: Span) -> Vec<PathPiece> {
+        path_between(self.trace, self.spans, span.instance, span.start, span.end)
+    }
+
+    fn in_the_way(&self, span: Span, at: SimTime) -> Option<InstanceId> {
+        match span.state {
+            State::Running | State::Blocking | State::Awaiting => None,
+            State::Offloaded => self.holder(self.map.turn(self.server(span)), span, at),
+            _ => match self.map.awaited(self.place_of(&span)) {
+                Some(node) => self.holder(node, span, at),
+                None => span.ended_by,
+            },
+        }
+    }
+
+    fn server(&self, span: Span) -> u16 {
+        self.trace.instance(span.instance).server
+    }
+
+    /// Of several that have it, the one that will hand it over; else the first to be done.
+    fn holder(&self, node: Node, wait: Span, at: SimTime) -> Option<InstanceId> {
+        let mut best: Option<(bool, SimTime, InstanceId)> = None;
+        let mut held = Vec::new();
+        for span in self.spans.all() {
+            if span.start > at || span.end <= at || span.instance == wait.instance {
+                continue;
+            }
+            held.clear();
+            self.map.held(self.place_of(span), &mut held);
+            let key = (
+                Some(span.instance) != wait.ended_by,
+                span.end,
+                span.instance,
+            );
+            if held.contains(&node) && best.is_none_or(|best| key < best) {
+                best = Some(key);
+            }
+        }
+        match best {
+            Some((.., id)) => Some(id),
+            None => self
+                .map
+                .behind(node)
+                .and_then(|next| self.holder(next, wait, at)),
+        }
+    }
+
+    /// Its bodies that run elsewhere.
+    fn work_of(&self, id: InstanceId) -> Vec<InstanceId> {
+        let instances = self.trace.instances.iter().enumerate();
+        let of = |role: Role| matches!(role, Role::Part | Role::Offloaded);
+        instances
+            .filter(|(_, instance)| instance.parent == Some(id) && of(instance.role))
+            .map(|(index, _)| InstanceId(index as u32))
+            .collect()
+    }
+
+    fn index_at(&self, id: InstanceId, at: SimTime) -> Option<usize> {
+        let spans = self.spans.of_instance(id);
+        let index = spans
+            .partition_point(|span| span.start <= at)
+            .checked_sub(1)?;
+        (at < spans[index].end).then_some(index)
+    }
+
+    fn span_at(&self, id: InstanceId, at: SimTime) -> Option<Span> {
+        Some(self.spans.of_instance(id)[self.index_at(id, at)?])
+    }
+
+    fn place_of(&self, span: &Span) -> At {
+        let spans = self.spans.of_instance(span.instance);
+        let index = spans.partition_point(|other| other.start < span.start);
+        self.place(span.instance, index)
+    }
+
+    fn place(&self, id: InstanceId, index: usize) -> At {
+        let spans = self.spans.of_instance(id);
+        let span = spans[index];
+        let before = index.checked_sub(1).map(|index| spans[index]);
+        let before = before.filter(|before| before.end == span.start);
+        At {
+            instance: id,
+            state: span.state,
+            lane: span.lane,
+            segment: span.segment,
+            before: before.map(|before| before.state),
+            same_segment: before.is_some_and(|before| before.segment == span.segment),
+        }
+    }
+}
+
+fn is_wait(state: State) -> bool {
+    !matches!(
+        state,
+        State::Running | State::Blocking | State::Awaiting | State::Offloaded
+    )
+}

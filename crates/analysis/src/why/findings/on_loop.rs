@@ -1,0 +1,71 @@
+//! What holds the event loop: blocking calls, and long computations.
+
+use super::super::scarce::Scarce;
+use super::evidence::{Evidence, Site};
+use super::{Change, Finding, FindingKind, Suspect, edits};
+use model::time::SimDuration;
+use model::workload::SegmentKind;
+use script::Edit;
+
+/// As asyncio's own debug mode has it (`loop.slow_callback_duration`).
+const LONG: SimDuration = SimDuration::from_millis(100);
+/// Others must have waited for at least one part in so many of the total.
+const SHARE: u128 = 20;
+
+pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    for site in evidence.sites() {
+        let id = site.segment.id;
+        let used = evidence.used(id);
+        let cost = evidence.blame.of(id, Scarce::Loop);
+        if evidence.is_petty(cost, SHARE) {
+            continue;
+        }
+        let kind = match site.segment.kind {
+            SegmentKind::Block { .. } => FindingKind::BlockingOnLoop,
+            SegmentKind::Cpu { .. } if used.longest >= LONG => FindingKind::CpuOnLoop,
+            _ => continue,
+        };
+        let finding = Finding {
+            victims: evidence.blame.victims_of(Scarce::Loop),
+            length: used.longest,
+            ..Finding::new(kind, vec![id], cost)
+        };
+        suspects.push(finding.suspect(remedies(evidence, site)));
+    }
+}
+
+pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edit>)> {
+    let workload = evidence.workload;
+    let (id, kind) = (site.segment.id, &site.segment.kind);
+    let mut found = Vec::new();
+    if site.sync {
+        // A plain function that a coroutine calls: its callers can hand it to a thread.
+        let change = match kind {
+            SegmentKind::Cpu { .. } => (Change::OtherProcess, "process"),
+            _ => (Change::OtherThread, "thread"),
+        };
+        let calls = evidence
+            .users_of(site.task)
+            .filter(|user| !user.sync && matches!(user.segment.kind, SegmentKind::Call { .. }));
+        let edits = calls.map(|user| {
+            let place = workload.place(user.segment.id);
+            let end = place.start + "call".len() as u32;
+            Edit {
+                span: script::Span {
+                    start: place.start,
+                    end,
+                },
+                replacement: change.1.to_owned(),
+            }
+        });
+        found.push((change.0, edits.collect()));
+        return found;
+    }
+    if let Some(edit) = edits::await_instead(workload, id, kind) {
+        found.push((Change::AwaitInstead, vec![edit]));
+    }
+    if let Some(edit) = edits::in_process(workload, id, kind) {
+        found.push((Change::OtherProcess, vec![edit]));
+    }
+    found
+}

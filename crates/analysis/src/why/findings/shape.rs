@@ -1,0 +1,244 @@
+//! The shape of the program: what stands in a row and could go together, what
+//! is done under a lock, queues without an end.
+
+use super::super::scarce::Scarce;
+use super::evidence::{Evidence, Site};
+use super::{Change, Finding, FindingKind, Suspect, edits};
+use model::trace::{Role, State};
+use model::workload::{
+    Body, Place, ResourceIndex, ResourceKind, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind,
+};
+use script::{Edit, Span};
+
+/// Fewer calls in a row may well need each other's results.
+const CALLS_MIN: usize = 3;
+/// A queue that gets longer than this is growing.
+const QUEUE_MAX: u32 = 100;
+/// Others must have waited for at least one part in so many of the total.
+const SHARE: u128 = 10;
+
+pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    for (index, task) in evidence.workload.tasks.iter().enumerate() {
+        if task.kind == TaskKind::Async && ran(evidence, TaskIndex(index as u32)) {
+            calls(evidence, &task.body, suspects);
+        }
+    }
+    for site in evidence.sites() {
+        repeated(evidence, site, suspects);
+        if let SegmentKind::With { resource, body } = &site.segment.kind {
+            lock(evidence, site.segment.id, *resource, body, suspects);
+        }
+    }
+    queues(evidence, suspects);
+}
+
+fn ran(evidence: &Evidence, task: TaskIndex) -> bool {
+    let mut instances = evidence.trace.instances.iter();
+    instances.any(|instance| instance.task == task && instance.role != Role::Part)
+}
+
+/// Calls in a row of tasks that only wait.
+fn calls(evidence: &Evidence, body: &Body, suspects: &mut Vec<Suspect>) {
+    let mut row: Vec<(&Segment, TaskIndex)> = Vec::new();
+    for segment in body {
+        match segment.kind {
+            SegmentKind::Call { task } if only_waits(evidence, task) => row.push((segment, task)),
+            _ => {
+                gather(evidence, &std::mem::take(&mut row), suspects);
+                for inner in segment.kind.bodies() {
+                    calls(evidence, inner, suspects);
+                }
+            }
+        }
+    }
+    gather(evidence, &row, suspects);
+}
+
+fn gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec<Suspect>) {
+    let ([(first, _), ..], [.., (last, _)]) = (row, row) else {
+        return;
+    };
+    if row.len() < CALLS_MIN {
+        return;
+    }
+    let names = row
+        .iter()
+        .map(|(_, task)| evidence.workload.task(*task).name.as_str());
+    let names: Vec<&str> = names.collect();
+    let edit = Edit {
+        span: Span {
+            start: evidence.workload.place(first.id).start,
+            end: evidence.workload.place(last.id).end,
+        },
+        replacement: format!("gather {}", names.join(", ")),
+    };
+    let segments = row.iter().map(|(segment, _)| segment.id).collect();
+    let waited = row.iter().map(|(_, task)| waiting_in(evidence, *task));
+    let finding = Finding::new(FindingKind::SequentialCalls, segments, waited.sum());
+    suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
+}
+
+/// `repeat 5 (call fetch)`.
+fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
+    let SegmentKind::Repeat { times, body } = &site.segment.kind else {
+        return;
+    };
+    let [inner] = body.as_slice() else { return };
+    let SegmentKind::Call { task } = inner.kind else {
+        return;
+    };
+    if site.sync || *times < CALLS_MIN as u64 || !only_waits(evidence, task) {
+        return;
+    }
+    let (outer, call) = (
+        evidence.workload.place(site.segment.id),
+        evidence.workload.place(inner.id),
+    );
+    let closed = evidence
+        .text()
+        .get(call.end as usize..)
+        .is_some_and(|rest| rest.starts_with(')'));
+    let edit = Edit {
+        span: Span {
+            start: outer.start,
+            end: call.end + u32::from(closed),
+        },
+        replacement: format!("gather {times} {}", evidence.workload.task(task).name),
+    };
+    let cost = waiting_in(evidence, task);
+    let finding = Finding::new(FindingKind::SequentialCalls, vec![inner.id], cost);
+    suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
+}
+
+/// Awaits and prints, nothing that others could notice.
+fn only_waits(evidence: &Evidence, task: TaskIndex) -> bool {
+    let task = evidence.workload.task(task);
+    task.kind == TaskKind::Async
+        && task
+            .body
+            .iter()
+            .any(|segment| matches!(segment.kind, SegmentKind::Await { .. }))
+        && task.body.iter().all(|segment| {
+            matches!(
+                segment.kind,
+                SegmentKind::Await { .. } | SegmentKind::Print { .. }
+            )
+        })
+}
+
+/// The time spent awaiting in a task's own segments, by anybody.
+fn waiting_in(evidence: &Evidence, task: TaskIndex) -> u128 {
+    let spans = evidence.spans.all().iter().filter(|span| {
+        span.state == State::Awaiting
+            && evidence
+                .site(span.segment)
+                .is_some_and(|site| site.task == task)
+    });
+    spans.map(|span| u128::from(span.length().as_nanos())).sum()
+}
+
+/// I/O under a lock, while others wait for it.
+fn lock(
+    evidence: &Evidence,
+    with: SegmentId,
+    resource: ResourceIndex,
+    body: &Body,
+    suspects: &mut Vec<Suspect>,
+) {
+    let exclusive = matches!(
+        evidence.workload.resource(resource).kind,
+        ResourceKind::Lock | ResourceKind::Semaphore { permits: 1 }
+    );
+    if !exclusive {
+        return;
+    }
+    let mut segments: Vec<(u128, SegmentId)> = Vec::new();
+    inside(body, &mut |segment| {
+        let waits = matches!(
+            segment.kind,
+            SegmentKind::Await { .. } | SegmentKind::Block { .. } | SegmentKind::Offload { .. }
+        );
+        let cost = evidence.blame.of(segment.id, Scarce::Permit);
+        if waits && cost > 0 {
+            segments.push((cost, segment.id));
+        }
+    });
+    segments.sort_by_key(|(cost, id)| (std::cmp::Reverse(*cost), *id));
+    let cost = segments.iter().map(|(cost, _)| cost).sum();
+    if evidence.is_petty(cost, SHARE) {
+        return;
+    }
+    let finding = Finding {
+        victims: evidence.blame.victims_of(Scarce::Permit),
+        ..Finding::new(
+            FindingKind::LockConvoy,
+            segments.into_iter().map(|(_, id)| id).collect(),
+            cost,
+        )
+    };
+    let edits = shorter(evidence, with, body);
+    suspects.push(
+        finding.suspect(
+            edits
+                .map(|edits| (Change::ShorterLock, edits))
+                .into_iter()
+                .collect(),
+        ),
+    );
+}
+
+fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
+    for segment in body {
+        found(segment);
+        for body in segment.kind.bodies() {
+            inside(body, found);
+        }
+    }
+}
+
+/// What is awaited first under the lock is awaited before it.
+fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit>> {
+    let [first, next, ..] = body.as_slice() else {
+        return None;
+    };
+    let place = |id: SegmentId| -> Place { evidence.workload.place(id) };
+    matches!(first.kind, SegmentKind::Await { .. }).then(|| {
+        edits::hoist(
+            evidence.text(),
+            place(with),
+            place(first.id),
+            place(next.id),
+        )
+    })?
+}
+
+/// Queues without a bound that a bound would hold back.
+fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    for (index, resource) in evidence.workload.resources.iter().enumerate() {
+        let index = ResourceIndex(index as u32);
+        if resource.kind != (ResourceKind::Queue { capacity: None }) {
+            continue;
+        }
+        let of = |site: &&Site| match site.segment.kind {
+            SegmentKind::Put { queue } => queue == index,
+            _ => false,
+        };
+        let taken = evidence
+            .sites()
+            .any(|site| matches!(site.segment.kind, SegmentKind::Get { queue } if queue == index));
+        let puts: Vec<SegmentId> = evidence
+            .sites()
+            .filter(of)
+            .map(|site| site.segment.id)
+            .collect();
+        if puts.is_empty() || !taken {
+            continue;
+        }
+        let behind = edits::insert(resource.place.end, format!(" {QUEUE_MAX}"));
+        // Nobody waits: it is memory that is spent.
+        let finding = Finding::new(FindingKind::UnboundedQueue, puts, 0);
+        let mut suspect = finding.suspect(vec![(Change::BoundedQueue(QUEUE_MAX), vec![behind])]);
+        suspect.needs_proof = true;
+        suspects.push(suspect);
+    }
+}

@@ -1,0 +1,191 @@
+//! What runs out: the pool's tokens, the GIL, the cores; and tokens spent on nothing.
+
+use std::collections::BTreeSet;
+
+use super::super::scarce::Scarce;
+use super::evidence::Evidence;
+use super::{Change, Finding, FindingKind, Suspect, edits};
+use model::time::SimDuration;
+use model::trace::{Role, State, Trace};
+use model::workload::{Executor, SegmentId, SegmentKind, TaskIndex, Work};
+use script::Edit;
+
+/// Others must have waited for at least one part in so many of the total.
+const SHARE: u128 = 10;
+/// Work that is not worth a thread.
+const TRIVIAL: SimDuration = SimDuration::from_millis(1);
+
+pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    pool(evidence, suspects);
+    gil(evidence, suspects);
+    cores(evidence, suspects);
+    trivial(evidence, suspects);
+}
+
+fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    let cost = evidence.cost(Scarce::Token);
+    let segments = evidence.to_blame(Scarce::Token);
+    if evidence.is_petty(cost, SHARE) || segments.is_empty() {
+        return;
+    }
+    let mut remedies = Vec::new();
+    let mut edits = Vec::new();
+    for task in tasks_of(evidence, &segments) {
+        let handles = evidence.workload.runs.iter().any(|run| run.task == task);
+        if handles && let Some(more) = edits::async_handler(evidence, task, false) {
+            edits.extend(more);
+        }
+    }
+    if !edits.is_empty() {
+        remedies.push((Change::AsyncHandler, edits));
+    }
+    let wanted = peak(evidence.trace, |state| state == State::QueuedToken);
+    let size = evidence.workload.machine.pool.saturating_add(wanted);
+    let size = size.min(model::limits::POOL_MAX);
+    remedies.push((
+        Change::LargerPool(size),
+        vec![edits::setting(evidence.text(), "pool", size)],
+    ));
+    let finding = Finding {
+        victims: evidence.blame.victims_of(Scarce::Token),
+        length: longest(evidence, State::QueuedToken),
+        ..Finding::new(FindingKind::PoolExhausted, segments, cost)
+    };
+    suspects.push(finding.suspect(remedies));
+}
+
+fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    let cost = evidence.cost(Scarce::Gil);
+    let mut segments = evidence.to_blame(Scarce::Gil);
+    segments.retain(|segment| !evidence.used(*segment).in_thread.is_zero());
+    if evidence.is_petty(cost, SHARE) || segments.is_empty() {
+        return;
+    }
+    let mut edits: Vec<Edit> = Vec::new();
+    for segment in &segments {
+        let Some(site) = evidence.site(*segment) else {
+            continue;
+        };
+        if let Some((offload, _)) = evidence.offload_around(*segment) {
+            let place = evidence.workload.place(offload);
+            edits.extend(edits::other_verb(evidence.text(), place, "process"));
+            continue;
+        }
+        let users = evidence.users_of(site.task);
+        let places = users.map(|user| evidence.workload.place(user.segment.id));
+        let changed: Vec<Edit> = places
+            .filter_map(|place| edits::other_verb(evidence.text(), place, "process"))
+            .collect();
+        match changed.is_empty() {
+            true => {
+                edits.extend(edits::async_handler(evidence, site.task, true).unwrap_or_default())
+            }
+            false => edits.extend(changed),
+        }
+    }
+    edits.sort_by_key(|edit| edit.span);
+    edits.dedup();
+    let finding = Finding {
+        victims: evidence.blame.victims_of(Scarce::Gil),
+        ..Finding::new(FindingKind::GilBound, segments, cost)
+    };
+    suspects.push(finding.suspect(vec![(Change::OtherProcess, edits)]));
+}
+
+fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    let cost = evidence.cost(Scarce::Core);
+    let segments = evidence.to_blame(Scarce::Core);
+    if evidence.is_petty(cost, SHARE) || segments.is_empty() {
+        return;
+    }
+    let wants = |state| matches!(state, State::Running | State::QueuedCore);
+    let count = peak(evidence.trace, wants).min(model::limits::CORES_MAX);
+    let edit = edits::setting(evidence.text(), "cores", count);
+    let finding = Finding {
+        victims: evidence.blame.victims_of(Scarce::Core),
+        ..Finding::new(FindingKind::CoresSaturated, segments, cost)
+    };
+    suspects.push(finding.suspect(vec![(Change::MoreCores(count), vec![edit])]));
+}
+
+/// A token, and a place in the queue for it, for work that takes no time.
+fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
+    for site in evidence.sites() {
+        let id = site.segment.id;
+        let SegmentKind::Offload {
+            to: Executor::Pool,
+            work,
+        } = &site.segment.kind
+        else {
+            continue;
+        };
+        let used = evidence.used(id);
+        let cost = u128::from(used.for_token.as_nanos());
+        if evidence.is_petty(cost, SHARE) || work_of(evidence, work) > TRIVIAL {
+            continue;
+        }
+        let edit = edits::inline(evidence.text(), evidence.workload, id, work);
+        let remedies = edit.map(|edit| (Change::Inline, vec![edit]));
+        let finding = Finding {
+            victims: evidence.blame.victims_of(Scarce::Token),
+            length: used.for_token,
+            ..Finding::new(FindingKind::TrivialOffload, vec![id], cost)
+        };
+        suspects.push(finding.suspect(remedies.into_iter().collect()));
+    }
+}
+
+/// What the whole work takes at most: the sum of its segments, if it computes only.
+fn work_of(evidence: &Evidence, work: &Work) -> SimDuration {
+    let body = match work {
+        Work::Task(task) => &evidence.workload.task(*task).body,
+        Work::Body(body) => body,
+    };
+    let mut sum = SimDuration::ZERO;
+    for segment in body {
+        match &segment.kind {
+            SegmentKind::Cpu {
+                length: model::workload::Length::Fixed(length),
+                ..
+            } => sum += *length,
+            SegmentKind::Print { .. } => {}
+            _ => return SimDuration::HOUR,
+        }
+    }
+    sum
+}
+
+fn tasks_of(evidence: &Evidence, segments: &[SegmentId]) -> BTreeSet<TaskIndex> {
+    let sites = segments
+        .iter()
+        .filter_map(|segment| evidence.site(*segment));
+    sites.map(|site| site.task).collect()
+}
+
+/// How many were in such a state at once, at the peak; a level that lasts no time is none.
+fn peak(trace: &Trace, counts: impl Fn(State) -> bool) -> u32 {
+    let mut inside = vec![false; trace.instances.len()];
+    let (mut level, mut peak, mut now) = (0_u32, 0_u32, None);
+    for record in trace.log.iter().filter(|record| !record.state.is_mark()) {
+        if now != Some(record.at) {
+            peak = peak.max(level);
+            now = Some(record.at);
+        }
+        let is = counts(record.state);
+        let was = std::mem::replace(&mut inside[record.instance.0 as usize], is);
+        level = level + u32::from(is) - u32::from(was);
+    }
+    peak.max(level)
+}
+
+fn longest(evidence: &Evidence, state: State) -> SimDuration {
+    let spans = evidence
+        .spans
+        .all()
+        .iter()
+        .filter(|span| span.state == state);
+    let own =
+        |span: &&model::trace::Span| evidence.trace.instance(span.instance).role != Role::Part;
+    let lengths = spans.filter(own).map(|span| span.length());
+    lengths.max().unwrap_or_default()
+}

@@ -1,0 +1,284 @@
+//! Who has what, as far as a trace shows it.
+//!
+//! Lanes say who holds a loop, a GIL, a core or a worker. Tokens and permits
+//! are taken without a record when they are free; who has one is read from
+//! where its owner is: waiting for its work in the pool, or inside the block
+//! of a `with`.
+//!
+//! # What this leaves out
+//!
+//! - What is acquired by hand counts as held until a `release` in the same
+//!   body, or to the end of that body.
+//! - A task called inside a `with` counts as inside it, wherever else it is
+//!   called.
+
+use std::collections::BTreeSet;
+
+use super::scarce::Scarce;
+use model::trace::{InstanceId, LaneId, LaneKind, Role, State, Trace};
+use model::workload::{Body, Executor, Gil, SegmentId, SegmentKind, TaskIndex, Workload};
+
+/// One scarce thing: this semaphore, that server's loop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Node(pub(super) u32);
+
+/// Nested deeper than this, outer permits are not looked at.
+const PERMITS_MAX: usize = 8;
+
+/// Numbers the scarce things: permits first, cores last, each kind in the order of [`Scarce`].
+#[derive(Debug)]
+pub(super) struct Map<'a> {
+    trace: &'a Trace,
+    permits: u32,
+    servers: u32,
+    has_gil: bool,
+    /// For each segment the permits that are held while an instance is at it.
+    inside: Vec<Vec<u32>>,
+    /// For each segment the permit it waits for.
+    asks: Vec<Option<u32>>,
+    /// Segments that hand work to the AnyIO pool.
+    to_pool: Vec<bool>,
+}
+
+impl<'a> Map<'a> {
+    pub(super) fn new(workload: &Workload, trace: &'a Trace) -> Self {
+        let servers = trace.instances.iter().map(|instance| instance.server);
+        let lanes = trace.lanes.iter().map(|lane| lane.server);
+        let count = workload.places.len();
+        let mut map = Self {
+            trace,
+            permits: workload.resources.len() as u32,
+            servers: u32::from(servers.chain(lanes).max().unwrap_or(0)) + 1,
+            has_gil: workload.machine.gil == Gil::On,
+            inside: vec![Vec::new(); count],
+            asks: vec![None; count],
+            to_pool: vec![false; count],
+        };
+        let mut seen = BTreeSet::new();
+        for task in 0..workload.tasks.len() {
+            map.visit(workload, TaskIndex(task as u32), &[], &mut seen);
+        }
+        map
+    }
+
+    fn visit(
+        &mut self,
+        workload: &Workload,
+        task: TaskIndex,
+        held: &[u32],
+        seen: &mut BTreeSet<(TaskIndex, Vec<u32>)>,
+    ) {
+        // Calls may go round in circles.
+        let mut open = vec![(task, held.to_vec())];
+        while let Some((task, held)) = open.pop() {
+            if seen.len() < 4 * workload.tasks.len() + 64 && seen.insert((task, held.clone())) {
+                self.body(&workload.task(task).body, held, &mut open);
+            }
+        }
+    }
+
+    fn body(&mut self, body: &Body, mut held: Vec<u32>, calls: &mut Vec<(TaskIndex, Vec<u32>)>) {
+        for segment in body {
+            let index = segment.id.0 as usize;
+            let mut inner = held.clone();
+            match &segment.kind {
+                SegmentKind::With { resource, .. } => {
+                    self.asks[index] = Some(resource.0);
+                    inner.push(resource.0);
+                }
+                SegmentKind::Acquire { resource } => {
+                    self.asks[index] = Some(resource.0);
+                    held.push(resource.0);
+                }
+                SegmentKind::Release { resource } => {
+                    if let Some(last) = held.iter().rposition(|other| *other == resource.0) {
+                        held.remove(last);
+                    }
+                }
+                SegmentKind::WaitCondition { condition } => self.asks[index] = Some(condition.0),
+                SegmentKind::Offload { to, .. } => self.to_pool[index] = *to == Executor::Pool,
+                SegmentKind::Call { task } if !held.is_empty() => calls.push((*task, held.clone())),
+                _ => {}
+            }
+            if !matches!(segment.kind, SegmentKind::Acquire { .. }) {
+                self.note(index, &held);
+            }
+            inner.truncate(PERMITS_MAX);
+            for body in segment.kind.bodies() {
+                self.body(body, inner.clone(), calls);
+            }
+        }
+    }
+
+    fn note(&mut self, segment: usize, held: &[u32]) {
+        for permit in held {
+            if !self.inside[segment].contains(permit) {
+                self.inside[segment].push(*permit);
+            }
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.core().0 as usize + 1
+    }
+
+    fn permit(&self, resource: u32) -> Node {
+        Node(resource)
+    }
+
+    fn token(&self, server: u16) -> Node {
+        Node(self.permits + u32::from(server))
+    }
+
+    fn executor(&self, server: u16) -> Node {
+        Node(self.permits + self.servers + u32::from(server))
+    }
+
+    fn process(&self) -> Node {
+        Node(self.permits + 2 * self.servers)
+    }
+
+    fn job(&self) -> Node {
+        Node(self.process().0 + 1)
+    }
+
+    pub(super) fn turn(&self, server: u16) -> Node {
+        Node(self.job().0 + 1 + u32::from(server))
+    }
+
+    fn gil(&self, server: u16) -> Node {
+        Node(self.turn(0).0 + self.servers + u32::from(server))
+    }
+
+    fn core(&self) -> Node {
+        Node(self.gil(0).0 + self.servers)
+    }
+
+    pub(super) fn kind(&self, node: Node) -> Scarce {
+        match node {
+            _ if node < self.token(0) => Scarce::Permit,
+            _ if node < self.executor(0) => Scarce::Token,
+            _ if node < self.process() => Scarce::Executor,
+            _ if node < self.job() => Scarce::Process,
+            _ if node < self.turn(0) => Scarce::Job,
+            _ if node < self.gil(0) => Scarce::Loop,
+            _ if node < self.core() => Scarce::Gil,
+            _ => Scarce::Core,
+        }
+    }
+
+    /// Who is asked where nobody has it: whatever hands it out waits for that.
+    pub(super) fn behind(&self, node: Node) -> Option<Node> {
+        match self.kind(node) {
+            Scarce::Permit => Some(self.turn(0)),
+            Scarce::Token => Some(self.turn((node.0 - self.token(0).0) as u16)),
+            Scarce::Executor => Some(self.turn((node.0 - self.executor(0).0) as u16)),
+            Scarce::Loop if self.has_gil => Some(self.gil((node.0 - self.turn(0).0) as u16)),
+            Scarce::Loop | Scarce::Process | Scarce::Job | Scarce::Gil => Some(self.core()),
+            Scarce::Core => None,
+        }
+    }
+
+    /// What an instance in this state waits for.
+    pub(super) fn awaited(&self, at: At) -> Option<Node> {
+        let server = self.trace.instance(at.instance).server;
+        Some(match Scarce::awaited_in(at.state)? {
+            Scarce::Permit => self.permit((*self.asks.get(at.segment.0 as usize)?)?),
+            Scarce::Token => self.token(server),
+            Scarce::Executor => self.executor(server),
+            Scarce::Process => self.process(),
+            Scarce::Job => self.job(),
+            Scarce::Loop => self.turn(server),
+            Scarce::Gil => self.gil(server),
+            Scarce::Core => self.core(),
+        })
+    }
+
+    /// Adds to `found` what an instance has.
+    pub(super) fn held(&self, at: At, found: &mut Vec<Node>) {
+        if let Some(lane) = self.trace.lane(at.lane)
+            && at.state.holds_lane()
+        {
+            let threads_of_server = match lane.kind {
+                LaneKind::Loop => {
+                    found.push(self.turn(lane.server));
+                    true
+                }
+                LaneKind::PoolThread => true,
+                LaneKind::ExecutorThread => {
+                    found.push(self.executor(lane.server));
+                    true
+                }
+                LaneKind::ProcessWorker => {
+                    found.push(self.process());
+                    false
+                }
+                LaneKind::JobWorker => {
+                    found.push(self.job());
+                    false
+                }
+            };
+            let computes = at.state == State::Running;
+            if threads_of_server && self.has_gil && (computes || at.state == State::QueuedCore) {
+                found.push(self.gil(lane.server));
+            }
+            if computes {
+                found.push(self.core());
+            }
+        }
+        if self.has_token(at) {
+            found.push(self.token(self.trace.instance(at.instance).server));
+        }
+        self.held_permits(at, found);
+    }
+
+    fn has_token(&self, at: At) -> bool {
+        let handler = self.trace.instance(at.instance).role == Role::Handler;
+        let to_pool = self.to_pool.get(at.segment.0 as usize).copied();
+        if !handler && to_pool != Some(true) {
+            return false;
+        }
+        match at.state {
+            State::Offloaded => true,
+            // Handed over, or taken and at the checkpoint behind it.
+            State::Ready => {
+                matches!(at.before, Some(State::QueuedToken | State::Offloaded))
+                    || (at.before == Some(State::Ready) && at.same_segment)
+            }
+            _ => false,
+        }
+    }
+
+    fn held_permits(&self, at: At, found: &mut Vec<Node>) {
+        let index = at.segment.0 as usize;
+        let Some(inside) = self.inside.get(index) else {
+            return;
+        };
+        let asks = self.asks[index];
+        let without = match at.state {
+            State::WaitingPermit | State::WaitingNotify => asks,
+            State::Ready if at.before == Some(State::WaitingNotify) => asks,
+            _ => None,
+        };
+        let inside = inside.iter().filter(|permit| Some(**permit) != without);
+        found.extend(inside.map(|permit| self.permit(*permit)));
+        // Woken, and next to have it.
+        if let (State::Ready, Some(State::WaitingPermit), Some(permit)) =
+            (at.state, at.before, asks)
+            && !found.contains(&self.permit(permit))
+        {
+            found.push(self.permit(permit));
+        }
+    }
+}
+
+/// Where an instance is, and where it was before.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    pub(super) instance: InstanceId,
+    pub(super) state: State,
+    pub(super) lane: LaneId,
+    pub(super) segment: SegmentId,
+    pub(super) before: Option<State>,
+    pub(super) same_segment: bool,
+}

@@ -1,0 +1,492 @@
+//! The chart in characters: what people paste into a chat.
+//!
+//! ```text
+//! pasta  ███████████░░░░░░░░░░░░░░░░░░      8s
+//! toast  ···········██████████████████████  9s
+//!        ┬──────────┬──────────┬──────────┬
+//!        0s         3s         6s         9s
+//!
+//! █ running  ░ awaiting  · ready, loop is busy
+//! total 9s
+//! ```
+//!
+//! The heavier the glyph, the more it keeps from others. Rows that look the
+//! same are one line; of many that differ, the first and the last are shown.
+
+mod cell;
+mod fold;
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::ops::Range;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+use crate::paint::text::cell::{Cell, Columns, ansi, cells, glyph};
+use crate::paint::text::fold::{Family, Line};
+use crate::scene::frozen::FrozenWindow;
+use crate::scene::geometry::Rect;
+use crate::scene::label::brief;
+use crate::scene::mark::MarkKind;
+use crate::scene::rows::{By, Row};
+use crate::scene::ticks::ticks;
+use crate::scene::timeline::Timeline;
+use crate::scene::viewport::Viewport;
+use crate::scene::words::Words;
+use model::limits::DETAIL_RECORDS_MAX;
+use model::time::SimTime;
+use model::trace::{Ending, Trace};
+use texts::say;
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Glyphs {
+    /// Unicode block elements and box drawing.
+    #[default]
+    Blocks,
+    Ascii,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Colours {
+    #[default]
+    None,
+    /// The sixteen colours every terminal has.
+    Ansi,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// In cells.
+    pub width: usize,
+    pub glyphs: Glyphs,
+    pub colours: Colours,
+    pub words: Words,
+}
+
+impl Style {
+    fn coloured(&self, code: &str, text: &str) -> String {
+        match self.colours {
+            Colours::None => text.to_owned(),
+            Colours::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+}
+
+const WIDTH_MIN: usize = 40;
+const WIDTH_MAX: usize = 1_000;
+/// Tasks that are shown at all.
+const FAMILIES: usize = 24;
+/// Notes on frozen windows.
+const NOTES: usize = 3;
+
+/// The chart, each line ended.
+pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
+    let style = Style {
+        width: style.width.clamp(WIDTH_MIN, WIDTH_MAX),
+        ..*style
+    };
+    let sheet = Sheet::new(timeline, style);
+    let mut text = String::new();
+    sheet.rows(&mut text);
+    if timeline.end() > SimTime::ZERO {
+        sheet.axis(&mut text);
+        text.push('\n');
+        sheet.legend(&mut text);
+        sheet.notes(&mut text);
+    }
+    text + &total(timeline.end(), ending, &style)
+}
+
+fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
+    // Exact: what is read here can be typed into an `expect total`.
+    let words = format!("{} {end}", style.words.total());
+    let mut text = style.coloured("1", &words);
+    if let Some(ending) = style.words.ending(ending) {
+        let _ = write!(text, ", {}", style.coloured("31", &ending));
+    }
+    text.push('\n');
+    text
+}
+
+/// What stands in the place of the chart of a run that is too long for one.
+pub fn without_chart(trace: &Trace, style: &Style) -> String {
+    let note = say!(
+        style.words.0,
+        "{count} changes of state are too many for a chart (at most {most}); \
+         end the run sooner with `until`",
+        count = trace.log.len(),
+        most = DETAIL_RECORDS_MAX
+    );
+    format!("{note}\n\n{}", total(trace.end, &trace.ending, style))
+}
+
+/// Two rows were in the same states at the same times.
+fn look_the_same(timeline: &Timeline, one: usize, other: usize) -> bool {
+    let looks = |row: usize| {
+        let tracks = timeline.tracks_of(row).enumerate();
+        tracks.flat_map(|(track, pieces)| {
+            pieces
+                .iter()
+                .map(move |piece| (track, piece.kind, piece.start, piece.end))
+        })
+    };
+    looks(one).eq(looks(other))
+}
+
+/// A text that moves no cursor and ends no line.
+pub fn plain(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).collect()
+}
+
+/// Columns and what is in them.
+struct Sheet<'a> {
+    timeline: &'a Timeline,
+    style: Style,
+    families: Vec<Family>,
+    /// Tasks beyond [`FAMILIES`].
+    left_out: usize,
+    names: usize,
+    bars: usize,
+    columns: Columns,
+    /// A space, a time, a sign.
+    times: usize,
+}
+
+impl<'a> Sheet<'a> {
+    fn new(timeline: &'a Timeline, style: Style) -> Self {
+        let mut sheet = Self {
+            timeline,
+            style,
+            families: Vec::new(),
+            left_out: 0,
+            names: style.width / 3,
+            bars: 0,
+            columns: Columns::new(timeline.end(), 0),
+            times: 0,
+        };
+        sheet.times = sheet.times_width();
+        // How wide names are depends on which rows look alike, which depends on how
+        // wide the bars are: assume the widest names first.
+        sheet.bars = sheet.bars_width();
+        sheet.fold();
+        sheet.names = sheet.names_width().min(style.width / 3);
+        sheet.bars = sheet.bars_width();
+        sheet.fold();
+        sheet
+    }
+
+    fn bars_width(&self) -> usize {
+        self.style
+            .width
+            .saturating_sub(self.names + 2 + self.times)
+            .max(10)
+    }
+
+    fn times_width(&self) -> usize {
+        match self.timeline.by() {
+            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).len() + 3,
+            By::Threads => 2,
+        }
+    }
+
+    fn names_width(&self) -> usize {
+        let shown = self.families.iter().flat_map(Family::lines);
+        shown.map(|line| self.name(line).width()).max().unwrap_or(0)
+    }
+
+    fn name(&self, line: &Line) -> String {
+        let rows = self.timeline.rows();
+        let (first, last) = (&rows[line.first], &rows[line.last]);
+        let name = self.timeline.labels().rows(first, last, self.style.words);
+        let name = match self.style.glyphs {
+            Glyphs::Blocks => name,
+            Glyphs::Ascii => name.replace('–', "-"),
+        };
+        format!("{}{}", "  ".repeat(first.depth.min(4).into()), plain(&name))
+    }
+
+    // --- folding ---
+
+    fn fold(&mut self) {
+        self.columns = Columns::new(self.timeline.end(), self.bars);
+        self.families.clear();
+        let rows = self.timeline.rows().len();
+        let mut row = 0;
+        while row < rows && self.families.len() < FAMILIES {
+            let end = self.family_end(row);
+            let first = |rows: &mut Range<usize>| self.take_first(rows);
+            let last = |rows: &mut Range<usize>| self.take_last(rows);
+            let family = Family::of(row..end, first, last);
+            self.families.push(family);
+            row = end;
+        }
+        self.left_out = rows - row;
+    }
+
+    /// The row behind a task's last: the next root of another task.
+    fn family_end(&self, root: usize) -> usize {
+        let (rows, labels) = (self.timeline.rows(), self.timeline.labels());
+        let belongs = |row: &&Row| row.depth > 0 || labels.can_share_name(&rows[root], row);
+        root + rows[root..].iter().take_while(belongs).count()
+    }
+
+    /// The first row, and those behind it that look the same.
+    fn take_first(&self, rows: &mut Range<usize>) -> Line {
+        let mut line = self.line(rows.start);
+        rows.start += 1;
+        while rows.start < rows.end && self.looks_like(&line, line.last, rows.start) {
+            line.last = rows.start;
+            rows.start += 1;
+        }
+        line
+    }
+
+    /// The last row, and those before it that look the same.
+    fn take_last(&self, rows: &mut Range<usize>) -> Line {
+        rows.end -= 1;
+        let mut line = self.line(rows.end);
+        while rows.start < rows.end && self.looks_like(&line, line.first, rows.end - 1) {
+            rows.end -= 1;
+            line.first = rows.end;
+        }
+        line
+    }
+
+    /// Whether a row beside one of the line's looks like it.
+    fn looks_like(&self, line: &Line, beside: usize, row: usize) -> bool {
+        let rows = self.timeline.rows();
+        let (one, other) = (&rows[beside], &rows[row]);
+        if one.depth != other.depth || !self.timeline.labels().can_share_name(one, other) {
+            return false;
+        }
+        // Of a million rows most repeat the one above: that is seen without drawing them.
+        look_the_same(self.timeline, beside, row) || {
+            let other = self.line(row);
+            (&line.cells, &line.orphans) == (&other.cells, &other.orphans)
+        }
+    }
+
+    fn line(&self, row: usize) -> Line {
+        let mut tracks = self.timeline.tracks_of(row);
+        let own = tracks.next().unwrap_or_default();
+        let mut orphans = Vec::new();
+        for track in tracks {
+            let cells = cells(track, &self.columns);
+            orphans.resize(self.bars, None);
+            for (orphan, cell) in orphans.iter_mut().zip(cells) {
+                *orphan = orphan.or(cell);
+            }
+        }
+        Line {
+            first: row,
+            last: row,
+            cells: cells(own, &self.columns),
+            orphans,
+        }
+    }
+
+    // --- lines ---
+
+    fn rows(&self, text: &mut String) {
+        for family in &self.families {
+            for line in &family.head {
+                self.row(text, line);
+            }
+            if family.hidden > 0 {
+                self.folded(text, family.hidden);
+            }
+            for line in &family.tail {
+                self.row(text, line);
+            }
+        }
+        if self.left_out > 0 {
+            self.folded(text, self.left_out);
+        }
+    }
+
+    fn folded(&self, text: &mut String, count: usize) {
+        let note = self.style.words.more(count);
+        let note = match self.style.glyphs {
+            Glyphs::Blocks => note,
+            Glyphs::Ascii => note.replace('…', "..."),
+        };
+        let _ = writeln!(text, "{}", self.coloured("90", &note));
+    }
+
+    fn row(&self, text: &mut String, line: &Line) {
+        let name = padded(&self.name(line), self.names, self.style.glyphs);
+        let mut row = format!("{name}  ");
+        self.bar(&mut row, &line.cells);
+        row.push_str(&self.time(line.last));
+        let _ = writeln!(text, "{}", row.trim_end());
+        if !line.orphans.is_empty() {
+            let mut row = " ".repeat(self.names + 2);
+            self.bar(&mut row, &line.orphans);
+            let _ = writeln!(text, "{}", row.trim_end());
+        }
+    }
+
+    fn bar(&self, row: &mut String, cells: &[Option<Cell>]) {
+        let mut rest = cells;
+        while let Some(&first) = rest.first() {
+            let length = rest.iter().take_while(|cell| **cell == first).count();
+            match first {
+                None => row.push_str(&" ".repeat(length)),
+                Some(cell) => {
+                    let glyph = glyph(cell, self.style.glyphs).to_string();
+                    row.push_str(&self.coloured(ansi(cell), &glyph.repeat(length)));
+                }
+            }
+            rest = &rest[length..];
+        }
+    }
+
+    /// When a task was over, and whether it ended badly.
+    fn time(&self, row: usize) -> String {
+        if self.timeline.by() == By::Threads {
+            return String::new();
+        }
+        let marks = self.timeline.marks(row).iter();
+        let bad = marks.rev().find(|mark| mark.kind >= MarkKind::Failed);
+        let last = self.timeline.pieces(row).last().map(|piece| piece.end);
+        let Some(at) = bad.map(|mark| mark.at).or(last) else {
+            return String::new();
+        };
+        let time = brief(at.since(SimTime::ZERO));
+        let time = format!("{time:>width$}", width = self.times - 2);
+        match (bad.map(|mark| mark.kind), self.style.glyphs) {
+            (None, _) => time,
+            (Some(MarkKind::Failed), Glyphs::Blocks) => self.coloured("31", &format!("{time} ✗")),
+            (Some(MarkKind::Failed), Glyphs::Ascii) => self.coloured("31", &format!("{time} x")),
+            (Some(_), Glyphs::Blocks) => self.coloured("90", &format!("{time} ⊘")),
+            (Some(_), Glyphs::Ascii) => self.coloured("90", &format!("{time} /")),
+        }
+    }
+
+    fn axis(&self, text: &mut String) {
+        let plot = Rect::new(0.0, 0.0, self.bars as f64, 1.0);
+        let viewport = Viewport::fit(plot, self.timeline.end(), 1.0);
+        let (line, tick) = match self.style.glyphs {
+            Glyphs::Blocks => ('─', '┬'),
+            Glyphs::Ascii => ('-', '+'),
+        };
+        let mut rule: Vec<char> = vec![line; self.bars + 1];
+        let mut labels = String::new();
+        for each in ticks(&viewport, 3.0, |label| label.len() as f64) {
+            let column = (viewport.x(each.at).round() as usize).min(self.bars);
+            if let Some(place) = rule.get_mut(column) {
+                *place = tick;
+            }
+            let gap = column.saturating_sub(labels.len());
+            labels.extend(std::iter::repeat_n(' ', gap));
+            labels.push_str(&each.label);
+        }
+        let margin = " ".repeat(self.names + 2);
+        let rule: String = rule.into_iter().collect();
+        let rule = self.coloured("90", &rule);
+        let labels = self.coloured("90", &labels);
+        let _ = writeln!(text, "{margin}{rule}\n{margin}{labels}");
+    }
+
+    fn legend(&self, text: &mut String) {
+        let mut used = 0;
+        for cell in self.legend_cells() {
+            let says = match cell {
+                Cell::Kind(kind) => self.style.words.kind(kind),
+                Cell::Turns => self.style.words.in_turns(),
+            };
+            let entry = 2 + says.width();
+            if used > 0 && used + 2 + entry > self.style.width {
+                text.push('\n');
+                used = 0;
+            }
+            if used > 0 {
+                text.push_str("  ");
+                used += 2;
+            }
+            let glyph = glyph(cell, self.style.glyphs).to_string();
+            let _ = write!(text, "{} {says}", self.coloured(ansi(cell), &glyph));
+            used += entry;
+        }
+        if used > 0 {
+            text.push('\n');
+        }
+    }
+
+    /// What is shown, in the order of the legend.
+    fn legend_cells(&self) -> Vec<Cell> {
+        let lines = self.families.iter().flat_map(Family::lines);
+        let shown = lines.flat_map(|line| line.cells.iter().chain(&line.orphans));
+        let shown: BTreeSet<Cell> = shown.flatten().copied().collect();
+        shown.into_iter().collect()
+    }
+
+    /// The longest freezes; what computes is in the bars.
+    fn notes(&self, text: &mut String) {
+        let mut runs = joined(self.timeline.windows());
+        runs.sort_by_key(|(first, count)| {
+            std::cmp::Reverse(first.length().as_nanos().saturating_mul(*count))
+        });
+        for (first, count) in runs.into_iter().take(NOTES) {
+            let length = brief(first.length());
+            let length = match count {
+                1 => length,
+                count => format!("{count} × {length}"),
+            };
+            let line = self.timeline.labels().line(first.segment);
+            let note = self.style.words.frozen(true, &length, line);
+            let note = match self.style.glyphs {
+                Glyphs::Blocks => note,
+                Glyphs::Ascii => note.replace('·', "-").replace('×', "x"),
+            };
+            let _ = writeln!(text, "{}", self.coloured("31", &format!("! {note}")));
+        }
+    }
+
+    fn coloured(&self, code: &str, text: &str) -> String {
+        self.style.coloured(code, text)
+    }
+}
+
+/// Blocking windows in order, neighbours of one line and length together.
+fn joined(windows: &[FrozenWindow]) -> Vec<(FrozenWindow, u64)> {
+    let mut runs: Vec<(FrozenWindow, u64)> = Vec::new();
+    for window in windows.iter().filter(|window| window.blocking) {
+        match runs.last_mut() {
+            Some((first, count))
+                if first.segment == window.segment && first.length() == window.length() =>
+            {
+                *count += 1;
+            }
+            _ => runs.push((*window, 1)),
+        }
+    }
+    runs
+}
+
+/// A name in exactly so many cells; Hangul takes two.
+fn padded(name: &str, cells: usize, glyphs: Glyphs) -> String {
+    let ellipsis = match glyphs {
+        Glyphs::Blocks => "…",
+        Glyphs::Ascii => "~",
+    };
+    let mut kept = String::new();
+    let mut used = 0;
+    if name.width() <= cells {
+        kept.push_str(name);
+        used = name.width();
+    } else {
+        for character in name.chars() {
+            let wide = character.width().unwrap_or(0);
+            if used + wide + 1 > cells {
+                break;
+            }
+            kept.push(character);
+            used += wide;
+        }
+        kept.push_str(ellipsis);
+        used += 1;
+    }
+    kept.push_str(&" ".repeat(cells.saturating_sub(used)));
+    kept
+}

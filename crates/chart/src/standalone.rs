@@ -1,0 +1,199 @@
+//! Charts that stand alone: a workload and its trace as an SVG or as text.
+//!
+//! Puts scene and painters together; the page does the same for its canvas.
+
+use crate::paint::svg::{Caption, SvgTheme, svg};
+use crate::paint::text;
+use crate::scene::frame::{Headline, standalone};
+use crate::scene::label::brief;
+use crate::scene::rows::By;
+use crate::scene::timeline::Timeline;
+use crate::scene::words::Words;
+use model::time::{SimDuration, SimTime};
+use model::trace::{Spans, Summary, Trace, summarize};
+use model::workload::Workload;
+use texts::Language;
+
+pub use crate::paint::text::{Colours, Glyphs};
+
+/// How a chart is to look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ChartOptions {
+    pub title: Option<String>,
+    pub width_px: u32,
+    pub by: By,
+    pub theme: SvgTheme,
+    pub language: Language,
+}
+
+impl Default for ChartOptions {
+    fn default() -> Self {
+        Self {
+            title: None,
+            width_px: 960,
+            by: By::Tasks,
+            theme: SvgTheme::Auto,
+            language: Language::En,
+        }
+    }
+}
+
+/// How a chart for a terminal is to look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TextOptions {
+    pub title: Option<String>,
+    /// In cells of the terminal.
+    pub width: usize,
+    pub by: By,
+    pub glyphs: Glyphs,
+    pub colours: Colours,
+    pub language: Language,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self {
+            title: None,
+            width: 80,
+            by: By::Tasks,
+            glyphs: Glyphs::Blocks,
+            colours: Colours::None,
+            language: Language::En,
+        }
+    }
+}
+
+/// From asyncio's debug mode: shorter holds of the loop are nobody's concern.
+const FREEZE_MIN: SimDuration = SimDuration::from_millis(100);
+/// The narrowest and the widest picture.
+const WIDTH_PX: std::ops::RangeInclusive<u32> = 200..=8_192;
+
+/// The chart as a self-contained SVG file.
+pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> String {
+    let words = Words(options.language);
+    let summary = summarize(workload, trace);
+    let spans = Spans::of(trace);
+    let headline = Headline {
+        title: options.title.clone(),
+        total: trace.end.since(SimTime::ZERO),
+        warning: words.ending(&trace.ending),
+        facts: facts(&summary, waited(&spans), words),
+    };
+    let mut timeline = Timeline::new(workload, trace, &spans, options.by);
+    let width = f64::from(options.width_px.clamp(*WIDTH_PX.start(), *WIDTH_PX.end()));
+    let scene = standalone(&mut timeline, &headline, words, width, rows_max_px(width));
+    let title = options.title.as_deref().unwrap_or(words.chart());
+    let caption = Caption {
+        title,
+        description: &describe(&headline, &timeline, words),
+    };
+    svg(&scene, options.theme, caption)
+}
+
+/// The chart in characters, ending with the total. Of a run that is too long for its
+/// spans to be in memory, that is said instead of the chart.
+pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> String {
+    let style = text::Style {
+        width: options.width,
+        glyphs: options.glyphs,
+        colours: options.colours,
+        words: Words(options.language),
+    };
+    let mut drawn = String::new();
+    if let Some(title) = &options.title {
+        drawn.push_str(&text::plain(title));
+        drawn.push_str("\n\n");
+    }
+    if trace.is_too_long_for_detail() {
+        return drawn + &text::without_chart(trace, &style);
+    }
+    let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
+    drawn + &text::gantt(&timeline, &trace.ending, &style)
+}
+
+/// All rows together are at most this high: about the shape of a slide.
+fn rows_max_px(width_px: f64) -> f64 {
+    (width_px * 0.5).clamp(320.0, 960.0)
+}
+
+fn facts(summary: &Summary, waited: SimDuration, words: Words) -> Vec<(String, String)> {
+    let freeze = summary
+        .freeze
+        .map_or(SimDuration::ZERO, |freeze| freeze.length);
+    let mut facts = Vec::new();
+    if freeze >= FREEZE_MIN {
+        facts.push((words.longest_freeze(), brief(freeze)));
+    }
+    if !waited.is_zero() {
+        facts.push((words.others_waited(), brief(waited)));
+    }
+    if summary.threads_peak > 0 {
+        facts.push((words.threads_at_peak(), summary.threads_peak.to_string()));
+    }
+    let owned = |(name, value): (&str, String)| (name.to_owned(), value);
+    facts.into_iter().map(owned).collect()
+}
+
+/// All the time in which somebody was in somebody's way.
+fn waited(spans: &Spans) -> SimDuration {
+    let waits = spans
+        .all()
+        .iter()
+        .filter(|span| span.state.is_waiting_for_others());
+    let lengths = waits.map(|span| span.length());
+    lengths.fold(SimDuration::ZERO, |sum, length| sum + length)
+}
+
+/// The chart in a sentence or two, for those who cannot see it.
+fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
+    let rows = timeline.rows().len();
+    let mut text = format!(
+        "{}: {}. {rows} {}.",
+        words.total_elapsed(),
+        brief(headline.total),
+        words.tasks()
+    );
+    for (name, value) in &headline.facts {
+        text.push_str(&format!(" {name}: {value}."));
+    }
+    if let Some(warning) = &headline.warning {
+        text.push_str(&format!(" {warning}."));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::limits::DETAIL_RECORDS_MAX;
+    use model::trace::{Ending, InstanceId, LaneId, Log, Record, State};
+    use model::workload::SegmentId;
+
+    #[test]
+    fn a_run_too_long_for_its_spans_has_its_total_in_place_of_a_chart() {
+        let mut log = Log::default();
+        for number in 0..=DETAIL_RECORDS_MAX {
+            log.push(Record {
+                at: SimTime::from_nanos(number / 2),
+                instance: InstanceId(0),
+                state: State::Ready,
+                lane: LaneId::NONE,
+                segment: SegmentId(0),
+                cause: None,
+            });
+        }
+        let trace = Trace {
+            instances: Vec::new(),
+            lanes: Vec::new(),
+            log,
+            end: SimTime::from_nanos(DETAIL_RECORDS_MAX / 2),
+            ending: Ending::Finished,
+        };
+        let drawn = draw_text(&Workload::default(), &trace, &TextOptions::default());
+        assert_eq!(
+            drawn,
+            "8000001 changes of state are too many for a chart (at most 8000000); \
+             end the run sooner with `until`\n\ntotal 4ms\n"
+        );
+    }
+}

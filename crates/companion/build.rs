@@ -1,0 +1,59 @@
+//! Puts the built page into the companion, as constants.
+//!
+//! A package from a registry brings the page along in `dist/` (`make package`) and nothing to build
+//! it with. A clone builds the page first, asks for it by the feature `with-page`, and names its
+//! folder in `LOOPSCOPE_PAGE` unless that is `dist/` at the root of the clone.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{env, fs, io};
+
+fn main() -> Result<(), String> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rustc-check-cfg=cfg(page_inside)");
+    let is_packaged = !Path::new("../../index.html").exists();
+    if is_packaged || env::var_os("CARGO_FEATURE_WITH_PAGE").is_some() {
+        println!("cargo::rustc-cfg=page_inside");
+        println!("cargo::rerun-if-env-changed=LOOPSCOPE_PAGE");
+        let usual = if is_packaged { "dist" } else { "../../dist" };
+        let place = env::var("LOOPSCOPE_PAGE").unwrap_or_else(|_| usual.to_owned());
+        println!("cargo::rerun-if-changed={place}");
+        put_inside(Path::new(&place)).map_err(|error| {
+            format!("there is no built page in `{place}` ({error}); run `make page`")
+        })?;
+    }
+    Ok(())
+}
+
+/// Writes `NAMES_AND_BYTES`, which src/serve/page.rs includes.
+fn put_inside(folder: &Path) -> io::Result<()> {
+    // include_bytes! takes a relative path from the file that it is in, which is elsewhere.
+    let folder = folder.canonicalize()?;
+    let mut list = String::from("pub(super) const NAMES_AND_BYTES: &[(&str, &[u8])] = &[\n");
+    for name in names(&folder)? {
+        let path = folder.join(&name);
+        let _ = writeln!(list, "    ({name:?}, include_bytes!({path:?})),");
+    }
+    list.push_str("];\n");
+    let out = env::var_os("OUT_DIR").ok_or(io::ErrorKind::NotFound)?;
+    fs::write(PathBuf::from(out).join("page_inside.rs"), list)
+}
+
+/// Without the service worker: a companion's address is another one each time, so there is nothing
+/// to keep for it; and without what an embedded page needs: no other page frames a companion.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let is_needed = name != "offline.js" && !name.starts_with("inside-");
+        if is_needed && entry.file_type()?.is_file() {
+            names.push(name);
+        }
+    }
+    if !names.iter().any(|name| name == "index.html") {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "no index.html"));
+    }
+    names.sort_unstable();
+    Ok(names)
+}

@@ -1,0 +1,90 @@
+//! `calibrate`: what this machine's Python costs, for predictions of small things.
+
+use std::path::{Path, PathBuf};
+use texts::{Text, text};
+
+use clap::Args;
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::replace::replace;
+use super::source;
+use super::writable::must_be_writable;
+use crate::verify::{Cost, Costs, Interrupt, calibrate as measure};
+use model::time::SimDuration;
+
+/// Measure what this machine's Python costs, for `--costs`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE.en())]
+pub(super) struct CalibrateArgs {
+    /// Write the costs into this file
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) const EXAMPLE: Text = text!(
+    "\
+Example:
+  loopscope calibrate -o costs.json",
+);
+
+/// Far more than any file of costs.
+const FILE_BYTES_MAX: usize = 64 * 1024;
+
+pub(super) fn calibrate(args: &CalibrateArgs, console: &mut Console) -> Result<Exit, Failure> {
+    if let Some(path) = &args.output {
+        must_be_writable(path)?;
+    }
+    let say = console.style.say();
+    console.note(&format!("{}\n", say.calibrating()));
+    let interrupt = Interrupt::on_signals();
+    let costs = measure(&interrupt).map_err(Failure::Verify)?;
+    if let Some(path) = &args.output {
+        replace(path, |out| {
+            serde_json::to_writer_pretty(&mut *out, &costs)?;
+            out.write_all(b"\n")
+        })?;
+    }
+    let table = &costs.costs;
+    let rows = [
+        (say.hop(), Some(table.hop)),
+        (say.watched_hop(), Some(table.watched_hop)),
+        (say.hand_over(), Some(table.hand_over)),
+        (say.thread_start(), Some(table.thread_start)),
+        (say.process_start(), Some(table.process_start)),
+        (say.ipc(), Some(table.ipc)),
+        (say.http(), table.http),
+    ];
+    let text: String = rows
+        .map(|(name, cost)| row(name, cost, say.not_measured()))
+        .concat();
+    console.print(&text)?;
+    Ok(Exit::Holds)
+}
+
+fn row(name: &str, cost: Option<Cost>, missing: &str) -> String {
+    let time = |nanos: u64| micros(nanos);
+    match cost {
+        None => format!("{name}: {missing}\n"),
+        Some(cost) => format!(
+            "{name}: {} ({} – {})\n",
+            time(cost.median_ns),
+            time(cost.low_ns),
+            time(cost.high_ns)
+        ),
+    }
+}
+
+/// Tenths of a microsecond say enough.
+fn micros(nanos: u64) -> String {
+    SimDuration::from_nanos((nanos + 50) / 100 * 100).to_string()
+}
+
+/// What `--costs` names.
+pub(super) fn read(path: &Path, console: &mut Console) -> Result<Costs, Failure> {
+    let bytes = source::read_at_most(path, FILE_BYTES_MAX, console)?;
+    Costs::read(&bytes).ok_or_else(|| Failure::NoCosts {
+        path: path.to_owned(),
+    })
+}

@@ -1,0 +1,245 @@
+//! `check`: every problem of every script, with its line; `--fix` repairs.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::args::{CheckArgs, CheckFormat};
+use super::console::Console;
+use super::diagnose::Page;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::lesson::{self, Tally};
+use super::replace::replace;
+use super::source::{self, is_standard};
+use script::{Diagnostic, Severity, apply_fixes, line_column};
+use texts::Language;
+
+/// Rounds of repairs: one may bring another to light, and none should be endless.
+const ROUNDS_MAX: usize = 10;
+
+pub(super) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let mut worst = Exit::Holds;
+    let mut results = Vec::new();
+    for path in &args.files {
+        if args.lesson {
+            match lesson::test(path, args.format == CheckFormat::Json, console) {
+                Ok(tested) => {
+                    worst = worst.max(tested.exit);
+                    results.push(tested.result);
+                }
+                Err(failure) => {
+                    console.complain(&failure);
+                    worst = worst.max(failure.exit());
+                }
+            }
+            continue;
+        }
+        let checked = match check_file(path, args.fix, console) {
+            Ok(checked) => checked,
+            // The other files are still of interest.
+            Err(failure) => {
+                console.complain(&failure);
+                worst = worst.max(failure.exit());
+                continue;
+            }
+        };
+        worst = worst.max(checked.exit());
+        match args.format {
+            CheckFormat::Text => checked.tell(path, console)?,
+            CheckFormat::Json => results.push(checked.result(path, console.style.language)),
+        }
+    }
+    if args.format == CheckFormat::Json {
+        print_json(results, console)?;
+    }
+    Ok(worst)
+}
+
+/// A script, and what is still wrong with it.
+struct Checked {
+    text: String,
+    diagnostics: Vec<Diagnostic>,
+    repaired: usize,
+}
+
+fn check_file(path: &Path, fix: bool, console: &mut Console) -> Result<Checked, Failure> {
+    let bytes = source::read(path, console)?;
+    let (text, parsed) = script::parse_bytes(&bytes);
+    let mut checked = Checked {
+        text: text.into_owned(),
+        diagnostics: parsed.diagnostics,
+        repaired: 0,
+    };
+    if fix {
+        checked.repair();
+        write_repaired(path, &checked, console)?;
+    }
+    Ok(checked)
+}
+
+fn write_repaired(path: &Path, checked: &Checked, console: &mut Console) -> Result<(), Failure> {
+    if is_standard(path) {
+        return console.print(&checked.text);
+    }
+    match checked.repaired {
+        0 => Ok(()),
+        _ => replace(path, |out| out.write_all(checked.text.as_bytes())),
+    }
+}
+
+impl Checked {
+    fn repair(&mut self) {
+        for _ in 0..ROUNDS_MAX {
+            let fixed = apply_fixes(&self.text, &self.diagnostics, true);
+            if fixed == self.text {
+                return;
+            }
+            let diagnostics = script::parse(&fixed).diagnostics;
+            self.repaired += self
+                .diagnostics
+                .len()
+                .saturating_sub(diagnostics.len())
+                .max(1);
+            self.text = fixed;
+            self.diagnostics = diagnostics;
+        }
+    }
+
+    fn count(&self, severity: Severity) -> usize {
+        let same = |d: &&Diagnostic| d.severity() == severity;
+        self.diagnostics.iter().filter(same).count()
+    }
+
+    fn exit(&self) -> Exit {
+        match self.count(Severity::Error) {
+            0 => Exit::Holds,
+            _ => Exit::Invalid,
+        }
+    }
+
+    /// Problems to standard error, and a line that sums them up.
+    fn tell(&self, path: &Path, console: &mut Console) -> Result<(), Failure> {
+        let say = console.style.say();
+        let page = Page::new(path, &self.text, console.style);
+        let problems: String = self.diagnostics.iter().map(|d| page.show(d)).collect();
+        console.note(&problems);
+        let name = page.name();
+        if self.repaired > 0 {
+            console.note(&format!("{}\n", say.fixed(name, self.repaired)));
+        }
+        let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
+        let mut line = say.problems(name, errors, warnings);
+        let fixable = self.diagnostics.iter().filter(|d| is_safe(d)).count();
+        if fixable > 0 {
+            line.push_str(&format!("; {}", say.fixable(fixable)));
+        }
+        console.note(&format!("{line}\n"));
+        Ok(())
+    }
+
+    fn result(&self, path: &Path, language: Language) -> FileResult {
+        let problems = self.diagnostics.iter();
+        FileResult {
+            repaired: self.repaired,
+            problems: problems.map(|d| problem(&self.text, d, language)).collect(),
+            ..FileResult::new(path)
+        }
+    }
+}
+
+pub(super) fn problem(text: &str, diagnostic: &Diagnostic, language: Language) -> Problem {
+    let place = |byte: u32| {
+        let place = line_column(text, byte as usize);
+        Place {
+            line: place.line,
+            column: place.column,
+            byte,
+        }
+    };
+    Problem {
+        code: diagnostic.code().as_str(),
+        severity: match diagnostic.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        },
+        message: diagnostic.message(language),
+        hints: diagnostic.hints(language),
+        start: place(diagnostic.span.start),
+        end: place(diagnostic.span.end),
+        fixable: is_safe(diagnostic),
+    }
+}
+
+fn is_safe(diagnostic: &Diagnostic) -> bool {
+    diagnostic.fix().is_some_and(|fix| fix.safe)
+}
+
+// What `--format json` prints.
+
+#[derive(Serialize)]
+struct Results {
+    schema: &'static str,
+    files: Vec<FileResult>,
+}
+
+#[derive(Serialize)]
+pub(super) struct FileResult {
+    file: String,
+    repaired: usize,
+    pub(super) problems: Vec<Problem>,
+    /// Of a page only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) lesson: Option<Tally>,
+}
+
+impl FileResult {
+    pub(super) fn new(path: &Path) -> Self {
+        Self {
+            file: path.display().to_string(),
+            repaired: 0,
+            problems: Vec::new(),
+            lesson: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Problem {
+    code: &'static str,
+    severity: &'static str,
+    message: String,
+    hints: Vec<String>,
+    start: Place,
+    end: Place,
+    fixable: bool,
+}
+
+impl Problem {
+    /// The script stands on a page; bytes stay those of the script.
+    pub(super) fn move_by(&mut self, lines: usize, columns: usize) {
+        for place in [&mut self.start, &mut self.end] {
+            place.line += lines;
+            place.column += columns;
+        }
+    }
+}
+
+/// Line and column count from 1, bytes from 0.
+#[derive(Serialize)]
+struct Place {
+    line: usize,
+    column: usize,
+    byte: u32,
+}
+
+fn print_json(files: Vec<FileResult>, console: &mut Console) -> Result<(), Failure> {
+    let results = Results {
+        schema: "loopscope.check/1",
+        files,
+    };
+    console.write(|mut out| {
+        serde_json::to_writer(&mut out, &results)?;
+        out.write_all(b"\n")
+    })
+}

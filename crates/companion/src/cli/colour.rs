@@ -1,0 +1,46 @@
+//! Text in the sixteen colours every terminal has.
+
+use chart::standalone::Colours;
+
+/// Whether a stream gets colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Colour {
+    #[default]
+    None,
+    Ansi,
+}
+
+/// What a piece of text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ink {
+    Error,
+    Warning,
+    Good,
+    Strong,
+    Faint,
+}
+
+impl Colour {
+    pub(super) fn paint(self, ink: Ink, text: &str) -> String {
+        let code = match ink {
+            Ink::Error => "1;31",
+            Ink::Warning => "1;33",
+            Ink::Good => "32",
+            Ink::Strong => "1",
+            Ink::Faint => "90",
+        };
+        match self {
+            Self::None => text.to_owned(),
+            Self::Ansi => format!("\x1b[{code}m{text}\x1b[0m"),
+        }
+    }
+}
+
+impl From<Colour> for Colours {
+    fn from(colour: Colour) -> Self {
+        match colour {
+            Colour::None => Self::None,
+            Colour::Ansi => Self::Ansi,
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! A problem under the line it is in:
+//!
+//! ```text
+//! error[L102]: unknown segment `cpuu`
+//!  --> pasta.loop:1:4
+//!   |
+//! 1 | a: cpuu 3
+//!   |    ^^^^
+//!   = hint: write `cpu`
+//! ```
+//!
+//! The column counts characters, as editors do; the underline counts cells, so
+//! that it stands right under Hangul. What the problems are, and what is said
+//! about each, is the script's matter.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use unicode_width::UnicodeWidthChar;
+
+use super::colour::Ink;
+use super::console::Style;
+use super::source::{is_standard, shown};
+use script::{Diagnostic, Severity, Span, cells, line_column, line_range};
+
+/// A script, and how its problems are shown.
+pub(super) struct Page<'a> {
+    name: String,
+    text: &'a str,
+    style: Style,
+    /// Lines above the script, where it stands on a page of something else.
+    above: usize,
+    /// Characters before each of its lines there.
+    indent: usize,
+}
+
+/// A piece of a line that fits the terminal, and what to underline in it.
+#[derive(Debug, PartialEq, Eq)]
+struct Excerpt {
+    shown: String,
+    /// Cells before the underline.
+    indent: usize,
+    /// Cells under it, at least one.
+    length: usize,
+}
+
+/// Cells of an excerpt's line, where the terminal leaves fewer.
+const EXCERPT_MIN: usize = 30;
+
+impl<'a> Page<'a> {
+    pub(super) fn new(path: &Path, text: &'a str, style: Style) -> Self {
+        let name = match is_standard(path) {
+            true => style.say().standard_input().to_owned(),
+            false => shown(path),
+        };
+        Self {
+            name,
+            text,
+            style,
+            above: 0,
+            indent: 0,
+        }
+    }
+
+    /// The script is part of a page: places are told as they are there.
+    pub(super) fn placed(self, above: usize, indent: usize) -> Self {
+        Self {
+            above,
+            indent,
+            ..self
+        }
+    }
+
+    /// What the script is called.
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// All of it, each line ended.
+    pub(super) fn show(&self, diagnostic: &Diagnostic) -> String {
+        let Style { language, .. } = self.style;
+        let code = Some(diagnostic.code().as_str());
+        let mut shown = self.heading(diagnostic.severity(), code, &diagnostic.message(language));
+        let margin = self.excerpt(&mut shown, diagnostic.span, diagnostic.severity());
+        for hint in diagnostic.hints(language) {
+            let label = self.style.err.paint(Ink::Strong, self.style.say().hint());
+            let sign = self.style.err.paint(Ink::Faint, "=");
+            let _ = writeln!(shown, "{:margin$} {sign} {label}{hint}", "");
+        }
+        shown.push('\n');
+        shown
+    }
+
+    /// Something else that is to be said about a place of the script.
+    pub(super) fn remark(&self, severity: Severity, message: &str, span: Span) -> String {
+        let mut shown = self.heading(severity, None, message);
+        self.excerpt(&mut shown, span, severity);
+        shown.push('\n');
+        shown
+    }
+
+    fn heading(&self, severity: Severity, code: Option<&str>, message: &str) -> String {
+        let say = self.style.say();
+        let (word, ink) = match severity {
+            Severity::Error => (say.error(), Ink::Error),
+            Severity::Warning => (say.warning(), Ink::Warning),
+        };
+        let code = code.map_or(String::new(), |code| format!("[{code}]"));
+        let label = self.style.err.paint(ink, &format!("{word}{code}"));
+        let message = self.style.err.paint(Ink::Strong, message);
+        format!("{label}: {message}\n")
+    }
+
+    /// The place and its line; gives the width of the margin.
+    fn excerpt(&self, out: &mut String, span: Span, severity: Severity) -> usize {
+        let place = line_column(self.text, span.start as usize);
+        let number = (place.line + self.above).to_string();
+        let margin = number.len();
+        let faint = |text: &str| self.style.err.paint(Ink::Faint, text);
+        let arrow = faint("-->");
+        let column = place.column + self.indent;
+        let _ = writeln!(out, "{:margin$}{arrow} {}:{number}:{column}", "", self.name);
+        let range = line_range(self.text, place.line).unwrap_or_default();
+        let line = &self.text[range.clone()];
+        if line.trim().is_empty() {
+            return margin;
+        }
+        let within = |byte: u32| (byte as usize).clamp(range.start, range.end) - range.start;
+        let room = self
+            .style
+            .columns
+            .saturating_sub(margin + 4)
+            .max(EXCERPT_MIN);
+        let excerpt = cut(line, within(span.start), within(span.end), room);
+        let bar = faint("|");
+        let ink = match severity {
+            Severity::Error => Ink::Error,
+            Severity::Warning => Ink::Warning,
+        };
+        let underline = self.style.err.paint(ink, &"^".repeat(excerpt.length));
+        let number = faint(&number);
+        let _ = writeln!(out, "{:margin$} {bar}", "");
+        let _ = writeln!(out, "{number} {bar} {}", excerpt.shown);
+        let _ = writeln!(
+            out,
+            "{:margin$} {bar} {:2$}{underline}",
+            "", "", excerpt.indent
+        );
+        margin
+    }
+}
+
+/// So much of a line that what is from `start` to `end` stands in `room` cells.
+fn cut(line: &str, start: usize, end: usize, room: usize) -> Excerpt {
+    let skipped = line.len() - line.trim_start_matches('\u{feff}').len();
+    let line = &line[skipped..];
+    let start = line.floor_char_boundary(start.saturating_sub(skipped));
+    let end = line
+        .floor_char_boundary(end.saturating_sub(skipped))
+        .max(start);
+    let (before, marked, after) = (&line[..start], &line[start..end], &line[end..]);
+    if cells(line) <= room {
+        return Excerpt {
+            shown: printable(line.trim_end()),
+            indent: cells(before),
+            length: cells(marked).max(1),
+        };
+    }
+    // A quarter of the room for what comes before; the rest for the mark and beyond.
+    let lead = last_cells(before, room / 4);
+    let dots = if lead.len() < before.len() { "…" } else { "" };
+    let used = dots.chars().count() + cells(lead);
+    let kept = first_cells(marked, room - used - 1);
+    let tail = first_cells(after, room - used - 1 - cells(kept));
+    let whole = kept.len() == marked.len() && tail.len() == after.len();
+    let rest = if whole { "" } else { "…" };
+    Excerpt {
+        shown: format!("{dots}{}{rest}", printable(&format!("{lead}{kept}{tail}"))),
+        indent: used,
+        length: cells(kept).max(1),
+    }
+}
+
+/// One cell for each control character, which might move the cursor.
+fn printable(text: &str) -> String {
+    let printable = |c: char| match c {
+        '\t' => ' ',
+        c if c.is_control() => char::REPLACEMENT_CHARACTER,
+        c => c,
+    };
+    text.chars().map(printable).collect()
+}
+
+fn first_cells(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    let end = text.char_indices().find(|(_, c)| {
+        used += c.width().unwrap_or(1);
+        used > room
+    });
+    &text[..end.map_or(text.len(), |(index, _)| index)]
+}
+
+fn last_cells(text: &str, room: usize) -> &str {
+    let mut used = 0;
+    let mut start = text.len();
+    for (index, c) in text.char_indices().rev() {
+        used += c.width().unwrap_or(1);
+        if used > room {
+            break;
+        }
+        start = index;
+    }
+    &text[start..]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Marks what is between `[` and `]`, and compares line and underline.
+    #[track_caller]
+    fn check(marked: &str, room: usize, expected: [&str; 2]) {
+        let start = marked.find('[').unwrap();
+        let end = marked.find(']').unwrap() - 1;
+        let excerpt = cut(&marked.replace(['[', ']'], ""), start, end, room);
+        let underline = format!(
+            "{}{}",
+            " ".repeat(excerpt.indent),
+            "^".repeat(excerpt.length)
+        );
+        assert_eq!([excerpt.shown.as_str(), underline.as_str()], expected);
+    }
+
+    #[test]
+    fn the_underline_stands_under_its_text() {
+        check("a: [cpuu] 3", 40, ["a: cpuu 3", "   ^^^^"]);
+        check("a: cpu[]", 40, ["a: cpu", "      ^"]);
+    }
+
+    #[test]
+    fn hangul_is_underlined_with_two_cells() {
+        check("파스타: [굽기] 3", 40, ["파스타: 굽기 3", "        ^^^^"]);
+    }
+
+    #[test]
+    fn tabs_and_control_characters_take_one_cell() {
+        check("\ta: [\x1bcpu] 3", 40, [" a: \u{fffd}cpu 3", "    ^^^^"]);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_not_shown() {
+        check("\u{feff}a: [x]", 40, ["a: x", "   ^"]);
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_mark() {
+        let before = "cpu 1 -> ".repeat(20);
+        let after = " -> cpu 2".repeat(20);
+        check(
+            &format!("a: {before}[cpuu] 3{after}"),
+            40,
+            [
+                "… cpu 1 -> cpuu 3 -> cpu 2 -> cpu 2 -> …",
+                "           ^^^^",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_long_mark_is_cut_too() {
+        let long = "x".repeat(100);
+        check(
+            &format!("a: [{long}] 3"),
+            20,
+            ["a: xxxxxxxxxxxxxxxx…", "   ^^^^^^^^^^^^^^^^"],
+        );
+    }
+}

@@ -1,0 +1,57 @@
+//! `explain`: the long text about a problem's code.
+
+use unicode_width::UnicodeWidthStr;
+
+use super::args::ExplainArgs;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use chart::paint::text::plain;
+use script::{Code, explain as explained};
+
+/// Prose wider than this is hard to read.
+pub(super) const COLUMNS_MAX: usize = 80;
+
+pub(super) fn explain(args: &ExplainArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let code = Code::from_name(&args.code).ok_or_else(|| Failure::UnknownCode {
+        code: plain(&args.code),
+    })?;
+    let text = explained(code, console.style.language);
+    let room = console.style.columns.min(COLUMNS_MAX);
+    let lines: String = text.lines().map(|line| folded(line, room)).collect();
+    console.print(&lines)?;
+    Ok(Exit::Holds)
+}
+
+/// A line in as many as it needs; samples stay as they are.
+pub(super) fn folded(line: &str, room: usize) -> String {
+    if line.starts_with(' ') {
+        return format!("{line}\n");
+    }
+    let mut text = String::new();
+    let mut used = 0;
+    for word in line.split_inclusive(' ') {
+        if used > 0 && used + word.trim_end().width() > room {
+            text.truncate(text.trim_end().len());
+            text.push('\n');
+            used = 0;
+        }
+        text.push_str(word);
+        used += word.width();
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::folded;
+
+    #[test]
+    fn prose_is_folded_at_spaces_and_samples_are_not() {
+        assert_eq!(folded("one two three", 7), "one two\nthree\n");
+        assert_eq!(folded("가나 다라 마바", 9), "가나 다라\n마바\n");
+        assert_eq!(folded("    one two three", 7), "    one two three\n");
+        assert_eq!(folded("", 7), "\n");
+    }
+}

@@ -1,0 +1,105 @@
+//! `export`: the script as a Python program, or its trace for other tools.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use super::args::{ExportArgs, ExportFormat};
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::findings;
+use super::formula;
+use super::limit;
+use super::load::load;
+use super::replace::{keep_inputs, replace};
+use super::run::Outcome;
+use super::source::is_standard;
+use crate::verify::VerifyError;
+use formats::export::{asyncio, celery, fastapi, mermaid, perfetto, sends_jobs, trace};
+use formats::report::{Detail, write_json};
+use model::trace::Trace;
+
+pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
+    keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    // Only what needs a run is simulated: a program is exported as it is written.
+    let program = match args.to {
+        ExportFormat::Asyncio => Some(asyncio(&loaded.workload)),
+        ExportFormat::Fastapi => Some(fastapi(&loaded.workload)),
+        ExportFormat::Celery if !sends_jobs(&loaded.workload) => {
+            return Err(Failure::Verify(VerifyError::NoJobs));
+        }
+        ExportFormat::Celery => Some(celery(&loaded.workload)),
+        _ => None,
+    };
+    if let Some(program) = program {
+        deliver(args, console, |out| out.write_all(program.as_bytes()))?;
+        return Ok(Exit::Holds);
+    }
+    let mut outcome = Outcome::of(&loaded.workload);
+    if args.to == ExportFormat::Json {
+        let found = findings::look(&outcome, &loaded, &args.machine);
+        outcome.findings = findings::reported(&found, &outcome, &loaded.text);
+        outcome.formula = formula::reported(&outcome);
+    }
+    deliver(args, console, |out| {
+        write(args.to, &loaded.text, &outcome, out)
+    })?;
+    Ok(limit::tell(
+        &outcome.trace.ending,
+        &args.file,
+        &loaded,
+        console,
+    ))
+}
+
+/// To the file asked for, or to standard output.
+fn deliver(
+    args: &ExportArgs,
+    console: &mut Console,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    match &args.output {
+        Some(path) if !is_standard(path) => replace(path, |out| buffered(out, write)),
+        _ => console.write(write),
+    }
+}
+
+fn write(
+    format: ExportFormat,
+    script: &str,
+    outcome: &Outcome,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let (workload, trace) = (outcome.workload, &outcome.trace);
+    match format {
+        ExportFormat::Asyncio => out.write_all(asyncio(workload).as_bytes()),
+        ExportFormat::Fastapi => out.write_all(fastapi(workload).as_bytes()),
+        ExportFormat::Celery => out.write_all(celery(workload).as_bytes()),
+        ExportFormat::Json => write_json(outcome.report(), Detail::Full, out),
+        ExportFormat::Trace => write_trace(script, trace, out),
+        ExportFormat::Perfetto => perfetto(workload, trace, out),
+        ExportFormat::Mermaid => out.write_all(mermaid(workload, trace).as_bytes()),
+    }
+}
+
+fn write_trace(script: &str, simulated: &Trace, out: &mut dyn Write) -> io::Result<()> {
+    let origin = trace::Origin {
+        script,
+        runtime: None,
+        versions: &BTreeMap::new(),
+        scale: 1.0,
+    };
+    trace::trace(origin, simulated, out)
+}
+
+fn buffered(
+    out: &mut dyn Write,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
+    let mut buffered = io::BufWriter::new(out);
+    write(&mut buffered)?;
+    buffered.flush()
+}

@@ -1,0 +1,258 @@
+//! Why a command could not do its work. What is wrong with a script is no
+//! failure of a command: see [`super::diagnose`].
+
+use std::io::{self, ErrorKind};
+use std::path::PathBuf;
+
+use super::exit::Exit;
+use super::source::shown;
+use super::words::Say;
+use crate::png::PngError;
+use crate::serve::ServeError;
+use crate::verify::VerifyError;
+use analysis::sweep::VaryError;
+use analysis::sweep::table::MergeError;
+use formats::import::OpenError;
+use formats::link::LinkError;
+use model::limits::DETAIL_RECORDS_MAX;
+use texts::{Language, say, text};
+
+#[derive(Debug)]
+pub(super) enum Failure {
+    /// A script that cannot be read.
+    Read {
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// Far more than any script, or than any trace.
+    TooLarge {
+        path: PathBuf,
+        most: usize,
+    },
+    /// A file that cannot be written.
+    Write {
+        path: PathBuf,
+        error: io::Error,
+    },
+    /// `-o` with the file that the command reads.
+    OntoInput {
+        path: PathBuf,
+    },
+    /// Standard output does not take it.
+    Output(io::Error),
+    /// `-o` with an ending that names no format.
+    UnknownEnding {
+        path: PathBuf,
+    },
+    /// `--summary` leaves out the very tasks that the table lists.
+    NoSummaryAsCsv,
+    /// No problem has this code.
+    UnknownCode {
+        code: String,
+    },
+    /// `sweep` of what cannot be varied.
+    Vary(VaryError),
+    /// `merge` of what does not belong together.
+    Merge(MergeError),
+    /// A line of a table of libraries that is not of its form.
+    Library {
+        path: PathBuf,
+        line: usize,
+    },
+    /// `exercise` of no family.
+    NoSuchFamily {
+        name: String,
+    },
+    /// An answer that cannot be read, or a question without one.
+    NoAnswer {
+        text: String,
+    },
+    /// `lessons` of none.
+    NoSuchLesson {
+        name: String,
+    },
+    /// A link that cannot be made or read.
+    Link(LinkError),
+    /// `why` about a task that never was.
+    NoSuchTask {
+        task: String,
+        known: String,
+    },
+    /// `why` of a run whose spans would take too much memory.
+    TooLongToExplain,
+    Png(PngError),
+    Verify(VerifyError),
+    Serve(ServeError),
+    /// A file that `calibrate` did not write.
+    NoCosts {
+        path: PathBuf,
+    },
+    /// What `mdbook` was given is no book of mdBook's.
+    NoBook,
+    /// A file that is no trace.
+    Open {
+        path: PathBuf,
+        error: OpenError,
+    },
+}
+
+impl Failure {
+    pub(super) fn exit(&self) -> Exit {
+        match self {
+            Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
+            Self::TooLongToExplain => Exit::Limit,
+            Self::Png(PngError::NoFont) => Exit::Missing,
+            Self::Verify(error) => super::verify::exit(error),
+            Self::Read { .. }
+            | Self::Write { .. }
+            | Self::OntoInput { .. }
+            | Self::Output(_)
+            | Self::UnknownEnding { .. }
+            | Self::NoSummaryAsCsv
+            | Self::UnknownCode { .. }
+            | Self::NoSuchTask { .. }
+            | Self::Library { .. }
+            | Self::NoSuchFamily { .. }
+            | Self::NoAnswer { .. }
+            | Self::NoSuchLesson { .. }
+            | Self::Link(_)
+            | Self::NoBook
+            | Self::Vary(_)
+            | Self::Merge(_)
+            | Self::Serve(_)
+            | Self::NoCosts { .. }
+            | Self::Png(_) => Exit::Usage,
+        }
+    }
+
+    pub(super) fn message(&self, language: Language) -> String {
+        match self {
+            Self::Read { path, error } => say!(
+                language,
+                "cannot read `{path}`: {error}",
+                path = shown(path),
+                error = reason(error, language)
+            ),
+            Self::TooLarge { path, most } => say!(
+                language,
+                "`{path}` is larger than {most} bytes, so it is not read",
+                path = shown(path),
+                most
+            ),
+            Self::Write { path, error } => say!(
+                language,
+                "cannot write `{path}`: {error}",
+                path = shown(path),
+                error = reason(error, language)
+            ),
+            Self::OntoInput { path } => say!(
+                language,
+                "`{path}` is the file that is read, and writing would destroy it; write to another file",
+                path = shown(path)
+            ),
+            Self::Output(error) => say!(
+                language,
+                "cannot write to standard output: {error}",
+                error = reason(error, language)
+            ),
+            Self::UnknownEnding { path } => say!(
+                language,
+                "no picture format ends like `{path}`; write a name that ends in .svg, .png or .txt",
+                path = shown(path)
+            ),
+            Self::NoSummaryAsCsv => say!(
+                language,
+                "`--format csv` is a line for each task, and `--summary` leaves \
+                 the tasks out; write `--format json --summary`"
+            ),
+            Self::UnknownCode { code } => say!(
+                language,
+                "no problem has the code `{code}`; write one as in `error[L401]`",
+                code
+            ),
+            Self::Vary(error) => error.message(language),
+            Self::Merge(error) => super::sweep::unmerged(*error, language),
+            Self::NoSuchFamily { name } => say!(
+                language,
+                "no exercises are called `{name}`; `loopscope exercise` lists them",
+                name
+            ),
+            Self::NoSuchLesson { name } => say!(
+                language,
+                "there is no lesson `{name}`; `loopscope lessons` lists them",
+                name
+            ),
+            Self::Link(error) => Say::in_language(language).bad_link(*error),
+            Self::NoAnswer { text } => say!(
+                language,
+                "`{text}` is no answer here; write a time such as `9s`, or names of tasks such as `a, b`",
+                text
+            ),
+            Self::Library { path, line } => say!(
+                language,
+                "`{path}`, line {line}: write a path, `await`, `block`, `cpu` or `nothing`, and \
+                 a time, such as `mylib.charge block 300ms`",
+                path = shown(path),
+                line
+            ),
+            Self::NoSuchTask { task, known } => say!(
+                language,
+                "no task `{task}` runs; write one of {known}",
+                task,
+                known
+            ),
+            Self::TooLongToExplain => say!(
+                language,
+                "the run has more than {most} changes of state, too many to be explained; \
+                 end it sooner with `until`",
+                most = DETAIL_RECORDS_MAX
+            ),
+            Self::Verify(error) => error.message(language),
+            Self::Serve(error) => error.message(language),
+            Self::NoBook => say!(
+                language,
+                "standard input is no book of mdBook's; mdBook itself starts this: \
+                `command = \"loopscope mdbook\"` in book.toml"
+            ),
+            Self::NoCosts { path } => say!(
+                language,
+                "`{path}` holds no costs; `loopscope calibrate -o costs.json` writes them",
+                path = shown(path)
+            ),
+            Self::Open { path, error } => say!(
+                language,
+                "cannot open `{path}`: {message}",
+                path = shown(path),
+                message = error.message(language)
+            ),
+            Self::Png(PngError::NoFont) => say!(
+                language,
+                "no font on this machine to write the chart's texts with; install one \
+                 (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) or draw an SVG instead"
+            ),
+            Self::Png(PngError::TooLarge { width, height }) => say!(
+                language,
+                "a picture of {width} by {height} pixels is too large; make it narrower or draw an SVG instead",
+                width = format_args!("{width:.0}"),
+                height = format_args!("{height:.0}")
+            ),
+            Self::Png(PngError::Failed(reason)) => {
+                say!(language, "the picture could not be made: {reason}", reason)
+            }
+        }
+    }
+}
+
+/// What the operating system says, in our words where they are clearer.
+fn reason(error: &io::Error, language: Language) -> String {
+    let text = match error.kind() {
+        ErrorKind::NotFound => text!("there is no such file or folder"),
+        ErrorKind::IsADirectory => text!("it is a folder"),
+        ErrorKind::NotADirectory => text!("part of its path is no folder"),
+        ErrorKind::PermissionDenied => text!("permission denied"),
+        ErrorKind::AlreadyExists => text!("a file is in the way"),
+        ErrorKind::StorageFull => text!("the disk is full"),
+        _ => return error.to_string(),
+    };
+    text.of(language).to_owned()
+}

@@ -1,0 +1,66 @@
+//! `fmt`: scripts in their one layout, written only where that changes them.
+
+use std::path::Path;
+
+use super::args::FmtArgs;
+use super::console::Console;
+use super::diagnose::Page;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::replace::replace;
+use super::source::{self, is_standard, shown};
+use script::Diagnostic;
+
+pub(super) fn fmt(args: &FmtArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let mut worst = Exit::Holds;
+    for path in &args.files {
+        let exit = fmt_file(path, args.check, console).unwrap_or_else(|failure| {
+            // The other files still want their layout.
+            console.complain(&failure);
+            failure.exit()
+        });
+        worst = worst.max(exit);
+    }
+    Ok(worst)
+}
+
+fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Failure> {
+    let bytes = source::read(path, console)?;
+    let formatted = match formatted(&bytes) {
+        Ok(formatted) => formatted,
+        Err((text, diagnostics)) => {
+            let page = Page::new(path, &text, console.style);
+            let problems: String = diagnostics.iter().map(|d| page.show(d)).collect();
+            console.note(&problems);
+            return Ok(Exit::Invalid);
+        }
+    };
+    let changed = formatted.as_bytes() != bytes;
+    if check {
+        return Ok(tell(path, changed, console));
+    }
+    if is_standard(path) {
+        console.print(&formatted)?;
+    } else if changed {
+        replace(path, |out| out.write_all(formatted.as_bytes()))?;
+    }
+    Ok(Exit::Holds)
+}
+
+/// The layout, or the problems and the text they belong to.
+fn formatted(bytes: &[u8]) -> Result<String, (String, Vec<Diagnostic>)> {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        let (text, parsed) = script::parse_bytes(bytes);
+        return Err((text.into_owned(), parsed.diagnostics));
+    };
+    script::format(text).map_err(|diagnostics| (text.to_owned(), diagnostics))
+}
+
+fn tell(path: &Path, changed: bool, console: &mut Console) -> Exit {
+    if !changed {
+        return Exit::Holds;
+    }
+    let told = console.style.say().would_change(&shown(path));
+    console.note(&format!("{told}\n"));
+    Exit::Fails
+}

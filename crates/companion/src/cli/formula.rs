@@ -1,0 +1,51 @@
+//! `run --formula`: the total in closed form, with the lines of its terms.
+
+use std::fmt::Write;
+
+use super::blame::source;
+use super::colour::Ink;
+use super::console::Style;
+use super::run::Outcome;
+use analysis::formula::{Formula, formula};
+use formats::report;
+
+pub(super) fn tell(outcome: &Outcome, text: &str, style: Style) -> String {
+    let found = match formula(outcome.workload, &outcome.trace) {
+        Ok(found) => found,
+        Err(reason) => return format!("{}\n", reason.text(style.language)),
+    };
+    let equation = style.out.paint(Ink::Strong, &found.text());
+    let mut written = format!("{equation}  ({})\n", found.told(style.language));
+    let mut said = Vec::new();
+    for (length, segments) in found.expr.terms() {
+        for segment in segments {
+            if said.contains(&segment) {
+                continue;
+            }
+            said.push(segment);
+            let line = outcome.workload.place(segment).line;
+            let place = style.out.paint(Ink::Faint, &style.say().line(line));
+            let source = source(outcome.workload, text, segment);
+            let _ = writeln!(written, "    {length}  {place}: {source}");
+        }
+    }
+    written
+}
+
+/// As results have it.
+pub(super) fn reported(outcome: &Outcome) -> Option<report::Formula> {
+    let found: Formula = formula(outcome.workload, &outcome.trace).ok()?;
+    let terms = found.expr.terms().into_iter();
+    Some(report::Formula {
+        text: found.text(),
+        terms: terms
+            .map(|(length, segments)| report::Term {
+                value_ns: length.as_nanos(),
+                lines: segments
+                    .iter()
+                    .map(|segment| outcome.workload.place(*segment).line)
+                    .collect(),
+            })
+            .collect(),
+    })
+}

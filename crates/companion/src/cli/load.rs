@@ -1,0 +1,39 @@
+//! A file to a workload; what is wrong with the script is said on the way.
+
+use std::path::Path;
+
+use super::console::Console;
+use super::diagnose::Page;
+use super::failure::Failure;
+use super::machine::MachineArgs;
+use super::source;
+use model::workload::Workload;
+
+/// A script that can run.
+pub(super) struct Loaded {
+    pub(super) text: String,
+    pub(super) workload: Workload,
+}
+
+/// `None` if the script has errors; they have been shown.
+pub(super) fn load(
+    path: &Path,
+    machine: &MachineArgs,
+    console: &mut Console,
+) -> Result<Option<Loaded>, Failure> {
+    let bytes = source::read(path, console)?;
+    let (text, parsed) = script::parse_bytes(&bytes);
+    let page = Page::new(path, &text, console.style);
+    let problems: String = parsed.diagnostics.iter().map(|d| page.show(d)).collect();
+    console.note(&problems);
+    let Some(mut workload) = parsed.workload else {
+        let errors = parsed.diagnostics.iter().filter(|d| d.is_error()).count();
+        console.note(&format!("{}\n", console.style.say().did_not_run(errors)));
+        return Ok(None);
+    };
+    machine.apply(&mut workload.machine);
+    Ok(Some(Loaded {
+        text: text.into_owned(),
+        workload,
+    }))
+}

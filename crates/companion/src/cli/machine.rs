@@ -1,0 +1,51 @@
+//! Settings of the machine given on the command line, instead of the script's.
+
+use clap::{Args, ValueEnum, value_parser};
+
+use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
+use model::workload::{Gil, Machine};
+
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Instead of what the script says")]
+pub(super) struct MachineArgs {
+    /// Seed of random durations and arrivals
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Cores of the machine
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(CORES_MAX)))]
+    cores: Option<u32>,
+    /// Whether threads exclude each other while they compute
+    #[arg(long, value_enum, value_name = "ON|OFF")]
+    gil: Option<GilChoice>,
+    /// Worker threads for `def` handlers and `thread`
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(POOL_MAX)))]
+    pool: Option<u32>,
+    /// Workers of the process pool
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(POOL_MAX)))]
+    processes: Option<u32>,
+    /// Server processes
+    #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(SERVERS_MAX)))]
+    servers: Option<u32>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum GilChoice {
+    On,
+    Off,
+}
+
+impl MachineArgs {
+    pub(super) fn apply(&self, machine: &mut Machine) {
+        let replace = |setting: &mut u32, given: Option<u32>| *setting = given.unwrap_or(*setting);
+        machine.seed = self.seed.unwrap_or(machine.seed);
+        replace(&mut machine.cores, self.cores);
+        replace(&mut machine.pool, self.pool);
+        replace(&mut machine.servers, self.servers);
+        machine.processes = self.processes.or(machine.processes);
+        machine.gil = match self.gil {
+            None => machine.gil,
+            Some(GilChoice::On) => Gil::On,
+            Some(GilChoice::Off) => Gil::Off,
+        };
+    }
+}

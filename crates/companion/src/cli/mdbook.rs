@@ -1,0 +1,80 @@
+//! `mdbook`: a preprocessor for mdBook, which hands over a book as JSON and takes
+//! it back. Every chapter comes back with its charts.
+//!
+//! A book is a list of items; what is in a chapter besides its text and its
+//! sub-items is mdBook's own business, and given back as it came.
+
+use std::path::Path;
+
+use clap::Args;
+use serde_json::Value;
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::illustrate::illustrated;
+use super::machine::MachineArgs;
+use super::source::read_at_most;
+use chart::standalone::ChartOptions;
+use texts::{Language, Text, text};
+
+/// Put charts into an mdBook: a preprocessor
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE.en())]
+pub(super) struct MdbookArgs {
+    /// What mdBook asks first: whether a renderer is supported
+    #[arg(value_name = "supports RENDERER", num_args = 0..=2)]
+    question: Vec<String>,
+}
+
+const EXAMPLE: Text = text!(
+    "\
+In book.toml, below `[preprocessor.loopscope]`: command = \"loopscope mdbook\"
+
+Example:
+  loopscope mdbook supports html",
+);
+
+/// Larger books are not read.
+const BOOK_BYTES_MAX: usize = 256 << 20;
+
+pub(super) fn mdbook(args: &MdbookArgs, console: &mut Console) -> Result<Exit, Failure> {
+    // An image is an image everywhere.
+    if args.question.first().is_some_and(|word| word == "supports") {
+        return Ok(Exit::Holds);
+    }
+    let bytes = read_at_most(Path::new("-"), BOOK_BYTES_MAX, console)?;
+    let Ok((context, mut book)) = serde_json::from_slice::<(Value, Value)>(&bytes) else {
+        return Err(Failure::NoBook);
+    };
+    let language = context["config"]["book"]["language"].as_str();
+    let chart = ChartOptions {
+        language: language
+            .and_then(Language::from_tag)
+            .unwrap_or(console.style.language),
+        ..ChartOptions::default()
+    };
+    illustrate(&mut book, &chart);
+    console.write(|out| {
+        serde_json::to_writer(&mut *out, &book)?;
+        out.write_all(b"\n")
+    })?;
+    Ok(Exit::Holds)
+}
+
+/// Every chapter in it, however deep: JSON as it is parsed is nowhere deeper than
+/// its parser allows.
+fn illustrate(item: &mut Value, chart: &ChartOptions) {
+    match item {
+        Value::Array(items) => items.iter_mut().for_each(|item| illustrate(item, chart)),
+        Value::Object(fields) => {
+            if let Some(Value::String(content)) = fields.get_mut("content") {
+                *content = illustrated(content, &MachineArgs::default(), chart);
+            }
+            fields
+                .values_mut()
+                .for_each(|field| illustrate(field, chart));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,82 @@
+//! `open`: a trace from a file, drawn like a simulated one.
+
+use std::path::{Path, PathBuf};
+use texts::{Text, text};
+
+use clap::Args;
+
+use super::args::TextChartArgs;
+use super::console::Console;
+use super::draw::Picture;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::replace::{keep_inputs, replace};
+use super::run::text_options;
+use super::source;
+use chart::standalone::{ChartOptions, Colours, TextOptions, draw_text};
+use formats::import::{self, FILE_BYTES_MAX, Opened};
+
+/// Draw a trace from a file: ours, or VizTracer's
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE.en())]
+pub(super) struct OpenArgs {
+    /// The trace, as JSON; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Draw it into this file instead: .svg, .png or .txt
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    chart: TextChartArgs,
+}
+
+pub(super) const EXAMPLE: Text = text!(
+    "\
+Example:
+  loopscope export pasta.loop --to trace | loopscope open -",
+);
+
+pub(super) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let picture = args.output.as_deref().map(Picture::of).transpose()?;
+    keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
+    let bytes = source::read_at_most(&args.file, FILE_BYTES_MAX, console)?;
+    let opened = import::open(&bytes).map_err(|error| Failure::Open {
+        path: args.file.clone(),
+        error,
+    })?;
+    if opened.left_out > 0 {
+        let note = console.style.say().left_out(opened.left_out);
+        console.note(&format!("{note}\n"));
+    }
+    let text = text_options(&args.chart, console.style);
+    match (picture, &args.output) {
+        (Some(picture), Some(path)) => draw(picture, path, args, &opened, &text)?,
+        _ => console.print(&draw_text(&opened.workload, &opened.trace, &text))?,
+    }
+    Ok(Exit::Holds)
+}
+
+fn draw(
+    picture: Picture,
+    path: &Path,
+    args: &OpenArgs,
+    opened: &Opened,
+    text: &TextOptions,
+) -> Result<(), Failure> {
+    let default = ChartOptions::default();
+    let chart = ChartOptions {
+        width_px: args
+            .chart
+            .width
+            .map_or(default.width_px, |width| width.get()),
+        by: args.chart.by.into(),
+        language: text.language,
+        ..default
+    };
+    let plain = TextOptions {
+        colours: Colours::None,
+        ..text.clone()
+    };
+    let drawn = picture.draw(&opened.workload, &opened.trace, &chart, &plain)?;
+    replace(path, |out| out.write_all(&drawn))
+}

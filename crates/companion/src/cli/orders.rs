@@ -1,0 +1,76 @@
+//! `orders`: which orders of a run are promised, and which are accidents.
+
+use std::fmt::Write;
+
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use super::limit;
+use super::load::load;
+use super::sweep_args::OrdersArgs;
+use analysis::compare::chance::orders;
+use analysis::effort::{COMMAND_WORK, Effort};
+use chart::paint::text::plain;
+
+pub(super) fn tell_orders(args: &OrdersArgs, console: &mut Console) -> Result<Exit, Failure> {
+    tell_orders_within(COMMAND_WORK, args, console)
+}
+
+fn tell_orders_within(
+    work: u64,
+    args: &OrdersArgs,
+    console: &mut Console,
+) -> Result<Exit, Failure> {
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let mut effort = Effort::new(work);
+    let found = orders(&loaded.workload, args.by, args.runs, &mut effort);
+    let style = console.style;
+    let mut text = format!("{}\n", style.say().shaken(found.runs, args.by));
+    for order in found.orders.iter().filter(|order| order.runs > 0) {
+        let line = style.say().order(order, &loaded.workload);
+        let _ = writeln!(text, "  {}", plain(&line));
+    }
+    console.print(&text)?;
+    if found.runs == args.runs {
+        return Ok(Exit::Holds);
+    }
+    let message = style.say().ran_some(found.runs, args.runs);
+    Ok(limit::tell_spent(&message, console))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::console::Style;
+    use super::super::machine::MachineArgs;
+    use super::*;
+
+    #[track_caller]
+    fn check(work: u64, made: &str) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let mut console = Console {
+            input: &mut "a: await 1s\nb: await 9s\n".as_bytes(),
+            out: &mut out,
+            err: &mut err,
+            style: Style::default(),
+        };
+        let args = OrdersArgs {
+            file: "-".into(),
+            by: 10,
+            runs: 200,
+            machine: MachineArgs::default(),
+        };
+        let exit = tell_orders_within(work, &args, &mut console);
+        assert!(matches!(exit, Ok(Exit::Limit)), "{exit:?}");
+        let (out, err) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&err));
+        assert_eq!(out.contains("a 1 before b 1: always"), work > 100, "{out}");
+        assert!(err.contains(made), "{err}");
+    }
+
+    #[test]
+    fn runs_that_take_too_long_together_are_fewer() {
+        check(2, "made 0 of 200 runs");
+        check(105, "made 12 of 200 runs");
+    }
+}

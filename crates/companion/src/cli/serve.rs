@@ -1,0 +1,84 @@
+//! `serve`: the page, and verifying from it.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::net::{IpAddr, Ipv4Addr};
+use std::os::fd::AsFd;
+use texts::{Text, text};
+
+use clap::Args;
+
+use super::colour::Ink;
+use super::console::Console;
+use super::exit::Exit;
+use super::failure::Failure;
+use crate::serve::{self, Options, Origin};
+use crate::verify::Interrupt;
+
+/// Serve the page on this machine, with an API for real runs
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE.en())]
+pub(super) struct ServeArgs {
+    /// The port [default: one that is free]
+    #[arg(
+        long,
+        value_name = "PORT",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    port: u16,
+    /// The address of this machine [default: 127.0.0.1, reached by nobody else]
+    #[arg(long, value_name = "ADDRESS")]
+    host: Option<IpAddr>,
+    /// A page from elsewhere that may verify here, too
+    #[arg(long, value_name = "URL", value_parser = origin)]
+    allow_origin: Vec<Origin>,
+    /// Listen where other machines can reach this one
+    #[arg(long)]
+    i_understand: bool,
+}
+
+pub(super) const EXAMPLE: Text = text!(
+    "\
+Example:
+  loopscope serve --port 8765",
+);
+
+fn origin(text: &str) -> Result<Origin, String> {
+    Origin::parse(text)
+        .ok_or_else(|| "write scheme, host and port alone: `https://page.example`".to_owned())
+}
+
+/// Writes past the console, which is this command's until it ends.
+fn announce_next(address: &str) {
+    if let Ok(out) = io::stdout().as_fd().try_clone_to_owned() {
+        // A reader that is gone, or a terminal that is closed, misses nothing.
+        let _ = writeln!(File::from(out), "{address}");
+    }
+}
+
+/// Ends by a signal, and says so as every command does.
+pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let options = Options {
+        host: args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+        port: args.port,
+        origins: args.allow_origin.clone(),
+        in_public: args.i_understand,
+    };
+    let interrupt = Interrupt::on_signals();
+    let say = console.style.say();
+    if !serve::HAS_PAGE {
+        let warning = console.style.err.paint(Ink::Warning, say.warning());
+        console.note(&format!("{warning}: {}\n", say.without_page()));
+    }
+    let mut told = Ok(());
+    let announce = |address: &str| {
+        told = console
+            .print(&format!("{address}\n"))
+            .and_then(|()| console.write(|out| out.flush()));
+        console.note(&format!("{}\n", say.serving()));
+    };
+    serve::serve(&options, &interrupt, announce, announce_next).map_err(Failure::Serve)?;
+    told?;
+    Ok(Exit::Interrupted)
+}

@@ -1,0 +1,212 @@
+//! `sweep` and `merge`: a setting over a range, on all cores, or in shards.
+
+use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+use texts::{Language, say};
+
+use super::console::{Console, Style};
+use super::exit::Exit;
+use super::failure::Failure;
+use super::limit;
+use super::load::load;
+use super::progress::Progress;
+use super::replace::{keep_inputs, replace};
+use super::source;
+use super::sweep_args::{MergeArgs, Shard, SweepArgs, SweepFormat};
+use analysis::compare::Placement;
+use analysis::effort::SWEEP_WORK;
+use analysis::sweep::picture::picture;
+use analysis::sweep::table::{MergeError, merge};
+use analysis::sweep::{Ledger, POINTS_MAX, Parameter, Row, Sweep, Table, VaryError};
+use chart::scene::label::brief;
+
+pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Failure> {
+    keep_inputs(args.svg.as_deref(), [args.file.as_path()])?;
+    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    let parameters = args
+        .vary
+        .iter()
+        .map(|text| Parameter::parse(text, &loaded.workload));
+    let parameters: Vec<Parameter> = parameters
+        .collect::<Result<_, _>>()
+        .map_err(Failure::Vary)?;
+    if parameters.len() > 2 {
+        return Err(Failure::Vary(VaryError::Shape));
+    }
+    let sweep = Sweep {
+        workload: &loaded.workload,
+        parameters,
+        placements: match args.compare {
+            true => Placement::ALL.to_vec(),
+            false => vec![Placement::AsWritten],
+        },
+    };
+    if sweep.len() > POINTS_MAX {
+        return Err(Failure::Vary(VaryError::TooMany));
+    }
+    let points = points(&sweep, args.shard);
+    let table = Table {
+        names: sweep
+            .parameters
+            .iter()
+            .map(|parameter| parameter.name.clone())
+            .collect(),
+        placements: sweep.placements.clone(),
+        rows: measure(&sweep, &points, console),
+    };
+    if let Some(path) = &args.svg {
+        let drawn = picture(&table, &sweep.parameters, console.style.language);
+        replace(path, |out| std::io::Write::write_all(out, drawn.as_bytes()))?;
+    }
+    let written = match args.format {
+        SweepFormat::Text => text(&table, &sweep, console.style),
+        SweepFormat::Csv => table.csv(),
+        SweepFormat::Json => format!("{}\n", table.json()),
+    };
+    console.print(&written)?;
+    if table.rows.len() == points.len() {
+        return Ok(Exit::Holds);
+    }
+    let say = console.style.say();
+    let message = say.measured_some(table.rows.len(), points.len());
+    Ok(limit::tell_spent(&message, console))
+}
+
+/// All points, or those of a shard.
+fn points(sweep: &Sweep, shard: Option<Shard>) -> Vec<usize> {
+    let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
+    (0..sweep.len())
+        .filter(|point| point % shard.of == shard.index - 1)
+        .collect()
+}
+
+/// Progress is looked at when a point is done, and so often in between.
+const PROGRESS_GAP: Duration = Duration::from_millis(100);
+
+/// Each thread takes the next point that no other has; the rows come back in order.
+fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
+    let ledger = Mutex::new(Ledger::new(SWEEP_WORK, points.len()));
+    let locked = || ledger.lock().unwrap_or_else(PoisonError::into_inner);
+    let threads = thread::available_parallelism()
+        .map_or(1, usize::from)
+        .min(points.len().max(1));
+    let mut progress = Progress::new(console, points.len());
+    let watcher = thread::current();
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads)
+            .map(|_| {
+                scope.spawn(|| {
+                    loop {
+                        // The lock is given back before the point is measured.
+                        let taken = locked().take();
+                        let Some((index, mut effort)) = taken else {
+                            break;
+                        };
+                        let row = sweep.measure(points[index], &mut effort);
+                        locked().put(index, row, &effort);
+                        watcher.unpark();
+                    }
+                })
+            })
+            .collect();
+        let over = || workers.iter().all(|worker| worker.is_finished());
+        // A worker that is finished before its time has failed, and the scope says so.
+        while !locked().is_over() && !over() {
+            thread::park_timeout(PROGRESS_GAP);
+            progress.show(locked().done());
+        }
+    });
+    drop(progress);
+    let ledger = ledger.into_inner();
+    ledger.unwrap_or_else(PoisonError::into_inner).into_rows()
+}
+
+/// A line a point: the values, the total under each placement, the best.
+fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
+    let several = table.placements.len() > 1;
+    let mut header: Vec<String> = table.names.clone();
+    header.extend(table.placements.iter().map(|placement| match several {
+        true => placement.code().to_owned(),
+        false => style.say().compare_titles()[1].to_owned(),
+    }));
+    let mut rows = vec![header];
+    for row in &table.rows {
+        let values = sweep.parameters.iter().zip(&row.values);
+        let mut cells: Vec<String> = values
+            .map(|(parameter, value)| parameter.shown(*value))
+            .collect();
+        let totals = row.figures.iter();
+        cells.extend(
+            totals.map(|figures| figures.map_or("-".to_owned(), |figures| brief(figures.total))),
+        );
+        rows.push(cells);
+    }
+    let count = rows[0].len();
+    let widths: Vec<usize> = (0..count)
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].chars().count())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    let mut text = String::new();
+    for row in &rows {
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .map(|(cell, width)| format!("{cell:>width$}"));
+        text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
+        text.push('\n');
+    }
+    for crossing in table.crossings() {
+        let value = sweep.parameters[0].shown(table.rows[crossing.row].values[0]);
+        let (from, to) = (
+            crossing.from.name(style.language),
+            crossing.to.name(style.language),
+        );
+        text.push_str(&style.say().crossing(&table.names[0], &value, from, to));
+        text.push('\n');
+    }
+    text
+}
+
+pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let mut shards = Vec::new();
+    for path in &args.files {
+        // A table of `POINTS_MAX` points under every placement is below 8 MB.
+        let bytes = source::read(path, console)?;
+        let shard = String::from_utf8(bytes).map_err(|_| Failure::Merge(MergeError::NoTable))?;
+        shards.push(shard);
+    }
+    let merged = merge(&shards).map_err(Failure::Merge)?;
+    console.print(&merged)?;
+    Ok(Exit::Holds)
+}
+
+/// Why tables do not go together.
+pub(super) fn unmerged(error: MergeError, language: Language) -> String {
+    match error {
+        MergeError::NoTable => say!(
+            language,
+            "a file is no table of a sweep; write `--format csv` files"
+        ),
+        MergeError::OtherSweep => say!(
+            language,
+            "the files are of different sweeps; merge those of one"
+        ),
+        MergeError::Missing(point) => say!(
+            language,
+            "point {point} is in none of the files; add the shard that has it",
+            point
+        ),
+        MergeError::Twice(point) => say!(
+            language,
+            "two files disagree about point {point}; run its shard again",
+            point
+        ),
+    }
+}

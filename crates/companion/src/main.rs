@@ -1,0 +1,5 @@
+//! The companion's entry point.
+
+fn main() -> std::process::ExitCode {
+    loopscope::cli::main()
+}

@@ -1,0 +1,228 @@
+//! What is answered where.
+
+use std::future::poll_fn;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use hyper::body::{Body, Bytes, Incoming};
+use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue};
+use hyper::{Method, Request, StatusCode};
+use serde::{Deserialize, Serialize};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+
+use super::admission::{BODY_MAX, admit, object};
+use super::answer::{self, Answer, Refusal};
+use super::codes::CodeError;
+use super::connections::Connection;
+use super::guard::{Visitor, only};
+use super::hello::{hello, is_nonce};
+use super::{Service, answer::readable_by};
+use texts::Language;
+
+/// For the whole body of a request.
+const BODY_PATIENCE: Duration = Duration::from_secs(10);
+/// `{"code":"…"}`, and some blanks.
+const CODE_BODY_MAX: usize = 1024;
+
+pub(super) async fn answer(
+    service: Arc<Service>,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+) -> Answer {
+    let visitor = match service.allowed.judge(request.uri(), request.headers()) {
+        Ok(visitor) => visitor,
+        Err(refused) => return answer::refused(refused),
+    };
+    let answer = route(service, connection, request, &visitor).await;
+    readable_by(answer, &visitor)
+}
+
+async fn route(
+    service: Arc<Service>,
+    connection: Arc<Connection>,
+    request: Request<Incoming>,
+    visitor: &Visitor,
+) -> Answer {
+    let path = request.uri().path();
+    let is_preflight = request.method() == Method::OPTIONS && *visitor != Visitor::Local;
+    match (path, request.method()) {
+        ("/api/hello" | "/api/token" | "/api/verify", _) if is_preflight => answer::preflight(),
+        ("/api/hello", &Method::GET) => greet(service, request.uri().query().unwrap_or("")).await,
+        ("/api/hello", _) => answer::wrong_method("GET"),
+        ("/api/token", &Method::POST) => exchange(service, request)
+            .await
+            .unwrap_or_else(|refusal| answer::refusal(&refusal)),
+        ("/api/verify", &Method::POST) => verify(service, &connection, request)
+            .await
+            .unwrap_or_else(|refusal| answer::refusal(&refusal)),
+        ("/api/token" | "/api/verify", _) => answer::wrong_method("POST"),
+        (path, &Method::GET | &Method::HEAD) => service.page.answer(path).unwrap_or_else(|| {
+            answer::refusal(&Refusal::new(
+                StatusCode::NOT_FOUND,
+                "not_found",
+                "there is nothing here",
+            ))
+        }),
+        _ => answer::wrong_method("GET"),
+    }
+}
+
+async fn greet(service: Arc<Service>, query: &str) -> Answer {
+    let value = |name: &str| {
+        let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
+        pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
+    };
+    let Some(nonce) = value("nonce").filter(|nonce| is_nonce(nonce)) else {
+        return answer::refusal(&Refusal::new(
+            StatusCode::BAD_REQUEST,
+            "nonce",
+            "write `?nonce=` and 16 to 128 letters, digits, `-` or `_`",
+        ));
+    };
+    let language = value("lang")
+        .and_then(Language::from_tag)
+        .unwrap_or_default();
+    let Some(runtimes) = service.runtimes.say(language).await else {
+        return broken();
+    };
+    match service.codes.proof(nonce, Instant::now()) {
+        Ok(code_proof) => {
+            let proof = service.token.proof(nonce);
+            answer::json(StatusCode::OK, &hello(proof, code_proof, runtimes))
+        }
+        Err(_) => broken(),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exchange {
+    code: String,
+}
+
+#[derive(Serialize)]
+struct Exchanged {
+    token: String,
+}
+
+/// The token, for the code of the address that was printed last.
+async fn exchange(service: Arc<Service>, request: Request<Incoming>) -> Result<Answer, Refusal> {
+    must_be_json(request.headers())?;
+    let body = read(request.into_body(), CODE_BODY_MAX).await?;
+    let Exchange { code } = object(&body)?;
+    match service.codes.redeem(&code, Instant::now()) {
+        Ok(Ok(())) => {
+            let token = service.token.to_string();
+            Ok(answer::json(StatusCode::OK, &Exchanged { token }))
+        }
+        Ok(Err(CodeError::Wrong)) => Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "code",
+            "this address was used already, or is older than ten minutes; open the one that `loopscope serve` printed last",
+        )),
+        Ok(Err(CodeError::TooMany)) => Err(Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "guesses",
+            "too many wrong codes; ask again in a minute",
+        )),
+        Err(_) => Err(Refusal::new(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "broken",
+            BROKEN,
+        )),
+    }
+}
+
+/// Of two types, some would read the one and some the other.
+fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
+    let is_json = |value: &HeaderValue| {
+        let mut parts = value.as_bytes().split(|&byte| byte == b';');
+        let kind = parts.next().unwrap_or_default();
+        kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
+    };
+    match only(headers, CONTENT_TYPE).flatten().is_some_and(is_json) {
+        true => Ok(()),
+        false => Err(Refusal::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "content_type",
+            "write `Content-Type: application/json`, once",
+        )),
+    }
+}
+
+/// Checks the sender, then the form, then the content: no body is read before its sender may ask.
+async fn verify(
+    service: Arc<Service>,
+    connection: &Arc<Connection>,
+    request: Request<Incoming>,
+) -> Result<Answer, Refusal> {
+    let headers = request.headers();
+    must_be_json(headers)?;
+    let authorization = only(headers, AUTHORIZATION).flatten();
+    if !authorization.is_some_and(|value| service.token.is_in(value.as_bytes())) {
+        return Err(Refusal::new(
+            StatusCode::UNAUTHORIZED,
+            "token",
+            "open the address that `loopscope serve` printed last; its code is exchanged for the token",
+        ));
+    }
+    let held = connection.hold();
+    let body = read(request.into_body(), BODY_MAX).await?;
+    let job = spawn_blocking(move || admit(&body)).await;
+    let job =
+        job.map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", BROKEN))??;
+    let lines = service.jobs.enter(job).ok_or_else(|| {
+        Refusal::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            "busy",
+            "too many wait already; ask again later",
+        )
+    })?;
+    Ok(answer::lines(lines, held))
+}
+
+/// All of it, if it is small and soon there.
+async fn read(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
+    let too_large = || {
+        let message = format!("at most {most} bytes are read");
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &message)
+    };
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large());
+    }
+    let all = timeout(BODY_PATIENCE, collect(body, most)).await;
+    match all {
+        Ok(Some(bytes)) => Ok(bytes),
+        Ok(None) => Err(too_large()),
+        Err(_) => Err(Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "slow",
+            "the request took too long",
+        )),
+    }
+}
+
+/// `None` if it is larger than it may be. What breaks off in the middle is no JSON either.
+async fn collect(mut body: Incoming, most: usize) -> Option<Vec<u8>> {
+    let mut all = Vec::new();
+    while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+        let data: Bytes = frame.into_data().unwrap_or_default();
+        if all.len() + data.len() > most {
+            return None;
+        }
+        all.extend_from_slice(&data);
+    }
+    Some(all)
+}
+
+const BROKEN: &str = "the companion itself broke down over this request";
+
+fn broken() -> Answer {
+    answer::refusal(&Refusal::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        "broken",
+        BROKEN,
+    ))
+}

@@ -1,0 +1,58 @@
+//! On Celery: the exported app, real workers and a real Redis that is the run's own.
+
+use std::path::PathBuf;
+
+use formats::export::{celery_program, sends_jobs};
+use model::workload::Workload;
+
+use super::environment::Environment;
+use super::error::VerifyError;
+use super::exported::Exported;
+use super::interrupt::Interrupt;
+use super::lacks::Lacks;
+use super::missing::Missing;
+use super::plan::Plan;
+use super::runtime::Runtime;
+
+pub(super) const PACKAGES: &str = "Celery";
+const MAIN: &str = include_str!("python/celery_main.py");
+const WORKER: &str = include_str!("python/celery_worker.py");
+
+/// More workers than these would only wait for each other to start.
+pub(super) const WORKERS_MAX: u32 = 32;
+
+/// Workers do not stop with the script's clock, and without a job there is nothing for them to do.
+pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
+    match &workload.machine {
+        _ if !sends_jobs(workload) => Err(VerifyError::NoJobs),
+        machine if machine.until.is_some() => Err(Lacks::Until.on(Runtime::Celery, 1)),
+        machine if machine.jobs > WORKERS_MAX => Err(Lacks::Workers.on(Runtime::Celery, 1)),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
+    let program = celery_program(workload);
+    let redis = redis_server()?;
+    let plan = Plan::of(workload, &program).with_redis(&redis);
+    let python = Environment::of_user()?.python(PACKAGES, interrupt)?;
+    let around = [("worker.py", WORKER), ("main.py", MAIN)];
+    Ok(Exported::new(python, program.source, &plan, &around))
+}
+
+/// The machine's own, or the one that the user names.
+pub(super) fn redis_server() -> Result<PathBuf, VerifyError> {
+    let named = std::env::var_os("LOOPSCOPE_REDIS").filter(|name| !name.is_empty());
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let found = match named {
+        Some(name) => Some(PathBuf::from(name)),
+        None => std::env::split_paths(&folders)
+            .map(|folder| folder.join("redis-server"))
+            .find(|file| file.is_file()),
+    };
+    found
+        .filter(|file| file.is_file())
+        // It is started in the folder of the run.
+        .and_then(|file| std::path::absolute(file).ok())
+        .ok_or(VerifyError::Missing(Missing::Redis))
+}

@@ -1,0 +1,126 @@
+//! A machine's costs as a file, `loopscope.costs/1`: each with its median and spread.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Runtime;
+use model::time::SimDuration;
+use model::workload;
+
+const SCHEMA: &str = "loopscope.costs/1";
+/// Whoever claims more than this measured something else.
+const COST_MAX_NS: u64 = 60_000_000_000;
+
+/// What `calibrate` measured.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Costs {
+    schema: String,
+    pub versions: BTreeMap<String, String>,
+    pub cores: u32,
+    pub costs: Table,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    pub hop: Cost,
+    /// The same while `verify` watches.
+    pub watched_hop: Cost,
+    pub hand_over: Cost,
+    pub thread_start: Cost,
+    pub process_start: Cost,
+    pub ipc: Cost,
+    /// None where FastAPI is not installed.
+    pub http: Option<Cost>,
+}
+
+/// Of several rounds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cost {
+    pub median_ns: u64,
+    pub low_ns: u64,
+    pub high_ns: u64,
+}
+
+impl Cost {
+    /// `None` of no rounds.
+    pub(super) fn of(mut rounds: Vec<u64>) -> Option<Self> {
+        rounds.sort_unstable();
+        Some(Self {
+            median_ns: *rounds.get(rounds.len() / 2)?,
+            low_ns: *rounds.first()?,
+            high_ns: *rounds.last()?,
+        })
+    }
+
+    fn time(self) -> SimDuration {
+        SimDuration::from_nanos(self.median_ns.min(COST_MAX_NS))
+    }
+}
+
+impl Costs {
+    pub(super) fn new(versions: BTreeMap<String, String>, cores: u32, costs: Table) -> Self {
+        Self {
+            schema: SCHEMA.to_owned(),
+            versions,
+            cores,
+            costs,
+        }
+    }
+
+    /// `None` for what is no such file.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let costs: Self = serde_json::from_slice(bytes).ok()?;
+        (costs.schema == SCHEMA).then_some(costs)
+    }
+
+    /// For a simulation of what nobody watches.
+    pub fn plain(&self) -> workload::Costs {
+        let table = &self.costs;
+        workload::Costs {
+            hop: table.hop.time(),
+            hand_over: table.hand_over.time(),
+            thread_start: table.thread_start.time(),
+            process_start: table.process_start.time(),
+            ipc: table.ipc.time(),
+            http: SimDuration::ZERO,
+            releases: 0,
+        }
+    }
+
+    /// For what this runtime will show. They are Python's: other runtimes have none.
+    pub fn on(&self, runtime: Runtime) -> Option<workload::Costs> {
+        let table = &self.costs;
+        let watched = workload::Costs {
+            hop: table.watched_hop.time(),
+            ..self.plain()
+        };
+        match runtime {
+            Runtime::Asyncio | Runtime::Celery => Some(watched),
+            Runtime::Fastapi => Some(workload::Costs {
+                http: table.http.map_or(SimDuration::ZERO, Cost::time),
+                ..watched
+            }),
+            Runtime::Threads | Runtime::Tokio => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_counts_and_the_spread_is_kept() {
+        let cost = Cost::of(vec![5, 1, 9]).expect("rounds");
+        assert_eq!((cost.median_ns, cost.low_ns, cost.high_ns), (5, 1, 9));
+        assert_eq!(Cost::of(Vec::new()), None);
+    }
+
+    #[test]
+    fn what_is_no_file_of_costs_is_none() {
+        for text in ["", "{}", "[]", r#"{"schema":"loopscope.trace/1"}"#] {
+            assert_eq!(Costs::read(text.as_bytes()), None, "{text}");
+        }
+    }
+}

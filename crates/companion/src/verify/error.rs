@@ -1,0 +1,109 @@
+//! Why a script could not be run for real. What a real run showed is no error:
+//! see [`super::verdict`].
+
+use std::io;
+use std::time::Duration;
+
+use super::lacks::Lacks;
+use super::missing::Missing;
+use super::runtime::Runtime;
+use texts::{Language, say};
+
+#[derive(Debug)]
+pub enum VerifyError {
+    /// Something is not installed: what, and the command that installs it.
+    Missing(Missing),
+    /// The runtime has nothing for something that the script uses.
+    Unsupported {
+        runtime: Runtime,
+        lacks: Lacks,
+        line: u32,
+    },
+    /// For Celery there is nothing to do.
+    NoJobs,
+    /// The simulator itself stopped at a limit, so there is nothing to compare with.
+    NoPrediction,
+    /// It still ran at its time limit, and was ended.
+    TimedOut { limit: Duration },
+    /// The run broke down; the last lines of what it said.
+    Crashed { said: String },
+    /// Before a first run was complete.
+    Interrupted,
+    /// Folders, processes.
+    System {
+        doing: &'static str,
+        error: io::Error,
+    },
+}
+
+/// Whether this process has as many files open as it may.
+fn has_no_descriptors(error: &io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error())
+}
+
+impl VerifyError {
+    pub(super) fn system(doing: &'static str) -> impl FnOnce(io::Error) -> Self {
+        move |error| Self::System { doing, error }
+    }
+
+    /// For programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Missing(_) => "missing",
+            Self::Unsupported { .. } => "unsupported",
+            Self::NoJobs => "no_jobs",
+            Self::NoPrediction => "no_prediction",
+            Self::TimedOut { .. } => "timed_out",
+            Self::Crashed { .. } => "crashed",
+            Self::Interrupted => "interrupted",
+            Self::System { .. } => "system",
+        }
+    }
+
+    pub fn message(&self, language: Language) -> String {
+        match self {
+            Self::Missing(missing) => say!(
+                language,
+                "{what}; to get it: {remedy}",
+                what = missing.what(language),
+                remedy = missing.remedy()
+            ),
+            Self::Unsupported {
+                runtime,
+                lacks,
+                line,
+            } => say!(
+                language,
+                "`{runtime}` has no {what} (line {line}); verify it on another runtime",
+                runtime,
+                what = lacks.word(language),
+                line
+            ),
+            Self::NoJobs => say!(
+                language,
+                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`"
+            ),
+            Self::NoPrediction => say!(
+                language,
+                "the simulation stopped at a limit of the language, so there is nothing to compare with"
+            ),
+            Self::TimedOut { limit } => say!(
+                language,
+                "the run was ended after {seconds} s; it was to be over long before. Give it more with `--limit`, \
+                 or less to do with `--scale`",
+                seconds = limit.as_secs()
+            ),
+            Self::Crashed { said } => say!(language, "the run broke down:\n{said}", said),
+            Self::Interrupted => say!(language, "interrupted before anything was complete"),
+            Self::System { doing, error } if has_no_descriptors(error) => say!(
+                language,
+                "cannot {doing}: {error}; raise the limit in the shell that starts `loopscope`, such as `ulimit -n 4096`",
+                doing,
+                error
+            ),
+            Self::System { doing, error } => {
+                say!(language, "cannot {doing}: {error}", doing, error)
+            }
+        }
+    }
+}

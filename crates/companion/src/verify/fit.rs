@@ -1,0 +1,123 @@
+//! The script as this machine and this runtime can run it.
+//!
+//! Where they cannot hold what the script claims, the prediction is made for
+//! what there is, and a note says so.
+
+use model::trace::Trace;
+use model::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
+use sim::{Progress, Simulation};
+
+use super::celery;
+use super::error::VerifyError;
+use super::fastapi;
+use super::interrupt::Interrupt;
+use super::local::{threads, tokio};
+use super::python::Python;
+use super::{Note, Options, Runtime, plan};
+
+/// The prediction for this machine, and where it differs from the script's own.
+pub(super) fn fit(
+    workload: &mut Workload,
+    options: &Options,
+    interrupt: &Interrupt,
+) -> Result<(Trace, Vec<Note>), VerifyError> {
+    let runtime = options.runtime;
+    let mut notes = Vec::new();
+    let gil = workload.machine.gil;
+    match runtime {
+        Runtime::Asyncio => {}
+        Runtime::Fastapi => fastapi::admit(workload)?,
+        Runtime::Celery => celery::admit(workload)?,
+        Runtime::Threads => {
+            threads::adapt(workload)?;
+            notes.push(Note::EveryTaskAThread);
+        }
+        Runtime::Tokio => {
+            tokio::adapt(workload)?;
+            if gil == Gil::On {
+                notes.push(Note::NoGil);
+            }
+        }
+    }
+    if let Some(servers) = runtime.is_one_process().then_some(workload.machine.servers)
+        && servers > 1
+    {
+        workload.machine.servers = 1;
+        notes.push(Note::OneProcess { servers });
+    }
+    if workload.machine.gil == Gil::Off
+        && runtime.is_python()
+        && Python::of_machine(interrupt)?.has_gil()
+    {
+        workload.machine.gil = Gil::On;
+        notes.push(Note::GilIsOn);
+    }
+    if let Some(costs) = &options.costs {
+        match costs.on(runtime) {
+            Some(costs) => workload.machine.costs = costs,
+            None => notes.push(Note::NoCosts),
+        }
+    }
+    if runtime == Runtime::Fastapi {
+        workload.machine.costs.releases = fastapi::RELEASES;
+    }
+    let mut predicted = on_its_cores(workload, &mut notes, interrupt)?;
+    if runtime == Runtime::Fastapi
+        && let Some(apart) = fastapi::one_by_one(workload)
+    {
+        predicted = predict(&apart, interrupt)?;
+        notes.push(Note::OneByOne);
+    }
+    if draws(workload) {
+        notes.push(Note::RandomLengths);
+    }
+    Ok((predicted, notes))
+}
+
+/// Most scripts do not care; where one does, the reader must know.
+fn on_its_cores(
+    workload: &mut Workload,
+    notes: &mut Vec<Note>,
+    interrupt: &Interrupt,
+) -> Result<Trace, VerifyError> {
+    let (script, machine) = (workload.machine.cores, plan::machine_cores());
+    let predicted = predict(workload, interrupt)?;
+    if script <= machine {
+        return Ok(predicted);
+    }
+    workload.machine.cores = machine;
+    let fitted = predict(workload, interrupt)?;
+    if fitted.end != predicted.end {
+        notes.push(Note::FewerCores { script, machine });
+    }
+    Ok(fitted)
+}
+
+/// Steps between two looks at the interrupt: some ten milliseconds.
+const STEPS: u64 = 200_000;
+
+/// The simulation, which can take half a minute, in slices.
+fn predict(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyError> {
+    let mut simulation = Simulation::new(workload);
+    while simulation.advance(STEPS) != Progress::Over {
+        if interrupt.is_raised() {
+            return Err(VerifyError::Interrupted);
+        }
+    }
+    Ok(simulation.into_trace())
+}
+
+fn draws(workload: &Workload) -> bool {
+    let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
+    let segments = workload.segments();
+    let mut segments = segments.iter().flatten();
+    let in_bodies = segments.any(|segment| match &segment.kind {
+        SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. }
+        | SegmentKind::Timeout { after: length, .. } => drawn(length),
+        _ => false,
+    });
+    let poisson = |arrivals: &Arrivals| matches!(arrivals, Arrivals::Poisson { .. });
+    in_bodies || workload.runs.iter().any(|run| poisson(&run.arrivals))
+}

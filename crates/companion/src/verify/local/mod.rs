@@ -1,0 +1,136 @@
+//! Runtimes that run in a process of ours: threads, and tokio.
+//!
+//! The process is this very program, started again, so that a run that hangs
+//! can be ended like any other. The workload goes there as JSON in a file.
+//!
+//! - [`threads`], [`tokio`]: the two runtimes.
+//! - [`synchronous`]: a body on a thread, for both. [`gil`]: a lock that plays one.
+//! - [`recorder`]: what happened, from any thread.
+
+mod burn;
+mod gil;
+mod recorder;
+mod synchronous;
+pub(super) mod threads;
+pub(super) mod tokio;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{ExitCode, exit};
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::child::{Supervised, supervised};
+use super::error::VerifyError;
+use super::folder::Folder;
+use super::interrupt::Interrupt;
+use super::python::{record, surround};
+use super::supervisor::{SAID, this_program};
+use super::wire::Wire;
+use super::{Runtime, plan};
+use model::workload::Workload;
+
+/// The first argument of the process that runs a workload. Not for people.
+pub(crate) const ARGUMENT: &str = "run-workload-in-this-process";
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Job {
+    on: Local,
+    workload: Workload,
+    /// The cores it may use; empty for all.
+    affinity: Vec<u32>,
+}
+
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+enum Local {
+    Threads,
+    Tokio,
+}
+
+/// Ready to run, again and again.
+#[derive(Debug)]
+pub(super) struct Prepared {
+    job: String,
+    program: PathBuf,
+}
+
+impl Prepared {
+    pub(super) fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
+        let job = Job {
+            on: match runtime {
+                Runtime::Tokio => Local::Tokio,
+                _ => Local::Threads,
+            },
+            workload: workload.clone(),
+            affinity: plan::affinity(workload.machine.cores),
+        };
+        Ok(Self {
+            job: serde_json::to_string(&job).expect("a workload is plain data"),
+            program: this_program().map_err(VerifyError::system("find this program"))?,
+        })
+    }
+
+    pub(super) fn record(
+        &self,
+        limit: Duration,
+        interrupt: &Interrupt,
+    ) -> Result<Wire, VerifyError> {
+        let command = |folder: &Folder| {
+            let mut command = supervised(folder, &self.program)?;
+            surround(&mut command, folder);
+            command.arg(ARGUMENT).arg(folder.path());
+            Ok(command)
+        };
+        let mut run = Supervised::new(command).map_err(VerifyError::system("start a run"))?;
+        run.folder()
+            .write("job.json", &self.job)
+            .map_err(VerifyError::system("write a workload"))?;
+        record(&mut run, limit, interrupt)
+    }
+}
+
+/// The whole life of the process that runs a workload.
+pub(crate) fn main(folder: &Path) -> ExitCode {
+    if let Err(reason) = run(folder) {
+        let _ = fs::write(folder.join(SAID), reason);
+    }
+    ExitCode::FAILURE
+}
+
+fn run(folder: &Path) -> Result<(), String> {
+    let text = fs::read_to_string(folder.join("job.json")).map_err(|error| error.to_string())?;
+    let job: Job = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    bind(&job.affinity);
+    let leave = |wire: Wire| leave(folder, &wire);
+    match job.on {
+        Local::Threads => threads::run(&job.workload, leave),
+        Local::Tokio => tokio::run(job.workload, leave),
+    }
+    Ok(())
+}
+
+/// Threads that still run have nothing left to say: they end with the process.
+fn leave(folder: &Path, wire: &Wire) {
+    let text = serde_json::to_string(wire).expect("a wire is plain data");
+    match fs::write(folder.join("trace.json"), text) {
+        Ok(()) => exit(0),
+        Err(_) => exit(1),
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn bind(cores: &[u32]) {
+    if cores.is_empty() {
+        return;
+    }
+    let mut set = rustix::thread::CpuSet::new();
+    for &core in cores {
+        set.set(core as usize);
+    }
+    // Where it is not allowed, the run has more cores than it should; that shows.
+    let _ = rustix::thread::sched_setaffinity(None, &set);
+}
+
+#[cfg(not(target_os = "linux"))]
+fn bind(_: &[u32]) {}

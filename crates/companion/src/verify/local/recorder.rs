@@ -1,0 +1,95 @@
+//! What happened, told from any thread, as a [`Wire`].
+
+use std::cell::Cell;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+use crate::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use model::time::SimDuration;
+use model::trace::State;
+use model::workload::{SegmentId, TaskIndex};
+
+/// Which instance: its place among those of the wire.
+pub(super) type Who = i64;
+pub(super) const NOBODY: Who = -1;
+pub(super) const NO_LANE: i64 = -1;
+
+#[derive(Debug)]
+pub(super) struct Recorder {
+    begin: Instant,
+    told: Mutex<Told>,
+}
+
+#[derive(Debug, Default)]
+struct Told {
+    wire: Wire,
+    lanes: BTreeMap<(WireLane, i64), i64>,
+    closed: bool,
+}
+
+impl Recorder {
+    /// From now on.
+    pub(super) fn new() -> Self {
+        Self {
+            begin: Instant::now(),
+            told: Mutex::default(),
+        }
+    }
+
+    pub(super) fn begin(&self) -> Instant {
+        self.begin
+    }
+
+    pub(super) fn instance(&self, task: TaskIndex, parent: Who, role: WireRole) -> Who {
+        let mut told = self.lock();
+        told.wire.instances.push((task.0, parent, role, 0));
+        told.wire.instances.len() as Who - 1
+    }
+
+    /// The lane of the thread that asks.
+    pub(super) fn lane(&self, kind: WireLane) -> i64 {
+        let key = this_thread();
+        let mut told = self.lock();
+        let next = told.wire.lanes.len() as i64;
+        let lane = *told.lanes.entry((kind, key)).or_insert(next);
+        if lane == next {
+            told.wire.lanes.push((kind, 0, key));
+        }
+        lane
+    }
+
+    pub(super) fn add(&self, who: Who, state: State, lane: i64, segment: SegmentId, cause: Who) {
+        let mut told = self.lock();
+        if told.closed {
+            return;
+        }
+        // Read under the lock: records are in order of time.
+        let at = self.begin.elapsed().as_nanos() as i64;
+        let record = (at, who, state, lane, i64::from(segment.0), cause);
+        told.wire.records.push(record);
+    }
+
+    /// Everything so far; what is told afterwards is nobody's business.
+    pub(super) fn finish(&self, ending: WireEnding, end: Option<SimDuration>) -> Wire {
+        let mut told = self.lock();
+        told.closed = true;
+        told.wire.ending = ending;
+        told.wire.end_ns = end.map(SimDuration::as_nanos);
+        std::mem::take(&mut told.wire)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Told> {
+        self.told.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A number for each thread that asks.
+fn this_thread() -> i64 {
+    static THREADS: AtomicI64 = AtomicI64::new(0);
+    thread_local! {
+        static NUMBER: Cell<i64> = Cell::new(THREADS.fetch_add(1, Ordering::Relaxed));
+    }
+    NUMBER.get()
+}

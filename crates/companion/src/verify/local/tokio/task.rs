@@ -1,0 +1,225 @@
+//! A spawned task: its future, watched whenever it is polled or woken.
+
+use std::cell::{Cell, RefCell};
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+
+use tokio::sync::Notify;
+use tokio::task::{AbortHandle, spawn_local};
+
+use super::Loop;
+use super::body::{Frame, Stop, handle_request};
+use crate::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
+use crate::verify::plan::first_segment;
+use crate::verify::wire::WireRole;
+use model::trace::State;
+use model::workload::{SegmentId, TaskIndex, TaskKind};
+
+/// How a task was over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Over {
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// A task seen by whoever started it.
+#[derive(Clone, Debug)]
+pub(super) struct Child {
+    life: Rc<Life>,
+    abort: Option<AbortHandle>,
+}
+
+#[derive(Debug)]
+pub(super) struct Life {
+    over: Cell<Option<Over>>,
+    /// Everybody who waits for the end.
+    listeners: RefCell<Vec<Rc<Notify>>>,
+}
+
+impl Child {
+    /// One whose end is told by somebody else: a job.
+    pub(super) fn of_life(life: Rc<Life>) -> Self {
+        Self { life, abort: None }
+    }
+
+    pub(super) fn ended(&self) -> Option<Over> {
+        self.life.over.get()
+    }
+
+    pub(super) fn cancel(&self) {
+        if let Some(abort) = &self.abort {
+            abort.abort();
+        }
+    }
+
+    pub(super) fn tell(&self, listener: &Rc<Notify>) {
+        self.life.listeners.borrow_mut().push(Rc::clone(listener));
+    }
+
+    pub(super) async fn over(&self) -> Over {
+        let notify = Rc::new(Notify::new());
+        self.tell(&notify);
+        loop {
+            if let Some(over) = self.ended() {
+                return over;
+            }
+            notify.notified().await;
+        }
+    }
+}
+
+impl Life {
+    pub(super) fn new() -> Rc<Self> {
+        Rc::new(Self {
+            over: Cell::new(None),
+            listeners: RefCell::default(),
+        })
+    }
+
+    pub(super) fn end(&self, over: Over) {
+        self.over.set(Some(over));
+        for listener in self.listeners.borrow().iter() {
+            listener.notify_one();
+        }
+    }
+}
+
+/// Where a task is, for the next time that it waits.
+#[derive(Debug)]
+pub(super) struct Stand {
+    pub(super) who: Who,
+    pub(super) state: Cell<(State, SegmentId)>,
+}
+
+/// Starts a task; a `def` runs in the pool.
+pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole) -> Child {
+    let segment = first_segment(&all.workload, task);
+    let who = all.recorder.instance(task, parent, role);
+    all.recorder
+        .add(who, State::Ready, NO_LANE, segment, parent);
+    let stand = Rc::new(Stand {
+        who,
+        state: Cell::new((State::Ready, segment)),
+    });
+    let life = Life::new();
+    let inner = run(Rc::clone(all), Rc::clone(&stand), task);
+    let handle = spawn_local(Watched {
+        inner: Box::pin(inner),
+        recorder: Arc::clone(&all.recorder),
+        stand,
+        life: Rc::clone(&life),
+        bell: None,
+    });
+    Child {
+        life,
+        abort: Some(handle.abort_handle()),
+    }
+}
+
+async fn run(all: Rc<Loop>, stand: Rc<Stand>, task: TaskIndex) -> Result<(), Stop> {
+    let workload = Arc::clone(&all.workload);
+    let definition = workload.task(task);
+    match definition.kind {
+        TaskKind::Sync => handle_request(&all, &stand, task).await,
+        TaskKind::Async => {
+            let frame = Frame::new(&all, &stand, task);
+            frame.body(&definition.body, None).await
+        }
+    }
+}
+
+type Inner = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
+
+struct Watched {
+    inner: Inner,
+    recorder: Arc<Recorder>,
+    stand: Rc<Stand>,
+    life: Rc<Life>,
+    bell: Option<Arc<Bell>>,
+}
+
+impl Watched {
+    fn turn(&self, state: State) {
+        let (_, segment) = self.stand.state.get();
+        self.recorder
+            .add(self.stand.who, state, NO_LANE, segment, NOBODY);
+    }
+
+    fn end(&self, over: Over) {
+        self.turn(match over {
+            Over::Done => State::Done,
+            Over::Failed => State::Failed,
+            Over::Cancelled => State::Cancelled,
+        });
+        self.life.end(over);
+    }
+}
+
+impl Future for Watched {
+    type Output = ();
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let this = &mut *self;
+        let bell = Arc::new(Bell {
+            waker: context.waker().clone(),
+            recorder: Arc::clone(&this.recorder),
+            who: this.stand.who,
+            waits: AtomicBool::new(false),
+        });
+        let waker = Waker::from(Arc::clone(&bell));
+        let result = this.inner.as_mut().poll(&mut Context::from_waker(&waker));
+        this.bell = Some(Arc::clone(&bell));
+        match result {
+            Poll::Pending => {
+                let (state, _) = this.stand.state.get();
+                this.turn(state);
+                bell.waits.store(state != State::Ready, Ordering::SeqCst);
+                Poll::Pending
+            }
+            Poll::Ready(result) => {
+                this.end(match result {
+                    Ok(()) => Over::Done,
+                    Err(Stop::Failed) => Over::Failed,
+                    Err(Stop::Cancelled) => Over::Cancelled,
+                });
+                Poll::Ready(())
+            }
+        }
+    }
+}
+
+impl Drop for Watched {
+    fn drop(&mut self) {
+        if self.life.over.get().is_none() {
+            self.end(Over::Cancelled);
+        }
+    }
+}
+
+/// A waker that says when it was rung.
+struct Bell {
+    waker: Waker,
+    recorder: Arc<Recorder>,
+    who: Who,
+    waits: AtomicBool,
+}
+
+impl Wake for Bell {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        if self.waits.swap(false, Ordering::SeqCst) {
+            let nowhere = SegmentId(0);
+            self.recorder
+                .add(self.who, State::Ready, NO_LANE, nowhere, NOBODY);
+        }
+        self.waker.wake_by_ref();
+    }
+}

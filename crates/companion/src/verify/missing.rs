@@ -1,0 +1,101 @@
+//! What is not there, and the command that gets it.
+
+use super::python::{OLDEST, PROBE_LIMIT};
+use texts::{Language, say};
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// It does not start; why, as the system says it.
+    Python {
+        program: String,
+        error: String,
+    },
+    OldPython {
+        program: String,
+        version: String,
+    },
+    /// It starts, and says nothing.
+    SilentPython {
+        program: String,
+    },
+    /// Something else of that name.
+    NoPython {
+        program: String,
+    },
+    /// Python packages, by name.
+    Packages(&'static str),
+    Redis,
+    /// Neither HOME nor XDG_DATA_HOME is set.
+    DataFolder,
+    /// Python's own module for environments did not make one; the last that it said.
+    Environment {
+        said: String,
+    },
+    /// The packages could not be installed.
+    Index {
+        said: String,
+    },
+}
+
+impl Missing {
+    /// A command, and after it another way, if there is one.
+    pub fn remedy(&self) -> &'static str {
+        match self {
+            Self::Python { .. }
+            | Self::OldPython { .. }
+            | Self::SilentPython { .. }
+            | Self::NoPython { .. } => {
+                "apt-get install python3 (3.11 or newer); or: export LOOPSCOPE_PYTHON=/path/to/python3"
+            }
+            Self::Packages(_) | Self::Index { .. } => "loopscope setup python",
+            Self::Redis => {
+                "apt-get install redis-server; or: export LOOPSCOPE_REDIS=/path/to/redis-server"
+            }
+            Self::DataFolder => "export HOME=/a/folder/of/yours",
+            Self::Environment { .. } => "apt-get install python3-venv",
+        }
+    }
+
+    pub fn what(&self, language: Language) -> String {
+        let (major, minor) = OLDEST;
+        match self {
+            Self::Python { program, error } => say!(
+                language,
+                "Python is not there: `{program}` does not start ({error})",
+                program,
+                error
+            ),
+            Self::OldPython { program, version } => say!(
+                language,
+                "`{program}` is Python {version}, and {major}.{minor} or newer is needed",
+                program,
+                version,
+                major,
+                minor
+            ),
+            Self::SilentPython { program } => say!(
+                language,
+                "`{program}` does not say its version within {seconds} s",
+                program,
+                seconds = PROBE_LIMIT.as_secs()
+            ),
+            Self::NoPython { program } => say!(language, "`{program}` is no Python", program),
+            Self::Packages(names) => say!(language, "not installed: {names}", names),
+            Self::Redis => say!(language, "redis-server is not installed"),
+            Self::DataFolder => say!(
+                language,
+                "there is no place for data: neither HOME nor XDG_DATA_HOME is set"
+            ),
+            Self::Environment { said } => say!(
+                language,
+                "the Python environment could not be made: {said}",
+                said
+            ),
+            Self::Index { said } => say!(
+                language,
+                "the Python packages could not be installed, which needs a connection: {said}",
+                said
+            ),
+        }
+    }
+}

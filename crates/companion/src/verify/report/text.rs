@@ -1,0 +1,275 @@
+//! The report for people: a table of tasks, the order, the total, the verdict.
+
+use std::fmt::Write;
+
+use unicode_width::UnicodeWidthStr;
+
+use super::words::Words;
+use crate::verify::{Compared, Note, Pair, Step, Verdict, Verification};
+use chart::paint::text::plain;
+use model::time::SimDuration;
+use texts::Language;
+
+/// More rows than these are summed up in a line.
+const ROWS_MAX: usize = 24;
+
+pub fn text(verification: &Verification, language: Language) -> String {
+    let words = Words(language);
+    let mut text = String::new();
+    heading(&mut text, verification, words);
+    table(&mut text, verification, words);
+    total(&mut text, verification, words);
+    order(&mut text, verification, words);
+    notes(&mut text, verification, words);
+    last(&mut text, verification, words);
+    text
+}
+
+fn heading(text: &mut String, verification: &Verification, words: Words) {
+    let runtime = verification.options.runtime.word();
+    let _ = write!(
+        text,
+        "{}",
+        words.heading(runtime, verification.measured.len())
+    );
+    let versions = verification.versions.iter();
+    let versions: Vec<String> = versions
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
+    if !versions.is_empty() {
+        let _ = write!(text, " ({})", versions.join(", "));
+    }
+    text.push('\n');
+    let factor = verification.options.scale.factor();
+    if factor != 1.0 {
+        let _ = writeln!(text, "{}", words.scale(factor));
+    }
+    text.push('\n');
+}
+
+fn table(text: &mut String, verification: &Verification, words: Words) {
+    let mut rows = vec![header(words)];
+    let tasks = &verification.tasks;
+    let shown = match tasks.len() > ROWS_MAX {
+        true => ROWS_MAX - 1,
+        false => tasks.len(),
+    };
+    rows.extend(
+        tasks[..shown]
+            .iter()
+            .map(|task| row(verification, task, words)),
+    );
+    let count = rows[0].len() - 1;
+    let widths: Vec<usize> = (0..count)
+        .map(|column| {
+            rows.iter()
+                .map(|row| row[column].width())
+                .max()
+                .unwrap_or(0)
+        })
+        .collect();
+    for row in &rows {
+        let mut line = String::new();
+        for (column, width) in widths.iter().enumerate() {
+            let gap = " ".repeat(width - row[column].width());
+            let cell = &row[column];
+            let _ = match column {
+                0 => write!(line, "{cell}{gap}"),
+                _ => write!(line, "  {gap}{cell}"),
+            };
+        }
+        let remark = &row[count];
+        if !remark.is_empty() {
+            let _ = write!(line, "  {remark}");
+        }
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+    if shown < tasks.len() {
+        let worst = worst(verification, &tasks[shown..]);
+        let _ = writeln!(text, "{}", words.more(tasks.len() - shown, &worst));
+    }
+    text.push('\n');
+}
+
+fn header(words: Words) -> Vec<String> {
+    let cells = [
+        words.task(),
+        words.start(),
+        words.measured(),
+        words.error(),
+        words.finish(),
+        words.measured(),
+        words.error(),
+        "",
+    ];
+    cells.map(str::to_owned).to_vec()
+}
+
+/// The last cell is a remark, of any width.
+fn row(verification: &Verification, task: &Compared, words: Words) -> Vec<String> {
+    let mut cells = vec![verification.name_of(task)];
+    for pair in [task.start(), task.finish()] {
+        cells.extend(match &pair {
+            Some(pair) => [
+                brief(pair.predicted.as_nanos()),
+                brief(pair.measured().as_nanos()),
+                signed(pair.error_ns()),
+            ],
+            None => ["–", "–", ""].map(str::to_owned),
+        });
+    }
+    let appeared = task.measured.iter().any(Option::is_some);
+    let remark = match (task.predicted, appeared) {
+        (None, _) => words.not_predicted(),
+        (_, false) => words.did_not_run(),
+        _ if !task.ended_as_predicted() => words.ended_otherwise(),
+        _ => "",
+    };
+    let off = [task.start(), task.finish()];
+    let off = off
+        .iter()
+        .flatten()
+        .any(|pair| !verification.tolerance.holds(pair));
+    cells.push(match (remark, off) {
+        ("", true) => "✗".to_owned(),
+        ("", false) => String::new(),
+        (remark, _) => format!("✗ {remark}"),
+    });
+    cells
+}
+
+/// The largest deviation among these, with the name of its task.
+fn worst(verification: &Verification, tasks: &[Compared]) -> String {
+    let errors = tasks.iter().flat_map(|task| {
+        let pairs = [task.start(), task.finish()];
+        pairs
+            .into_iter()
+            .flatten()
+            .map(move |pair| (pair.error_ns(), task))
+    });
+    let worst = errors.max_by_key(|(error, _)| error.unsigned_abs());
+    worst.map_or_else(String::new, |(error, task)| {
+        format!("{} ({})", signed(error), verification.name_of(task))
+    })
+}
+
+fn total(text: &mut String, verification: &Verification, words: Words) {
+    let Pair { predicted, runs } = &verification.total;
+    let measured = verification.total.measured();
+    let _ = write!(
+        text,
+        "{}: {} {}, {} {} ({}",
+        words.total(),
+        words.predicted(),
+        brief(predicted.as_nanos()),
+        words.measured(),
+        brief(measured.as_nanos()),
+        signed(verification.total.error_ns()),
+    );
+    if predicted.as_nanos() > 0 {
+        let percent = verification.total.error_ns() as f64 / predicted.as_nanos() as f64 * 100.0;
+        let _ = write!(text, ", {percent:+.2} %");
+    }
+    if let [first, .., last] = runs[..] {
+        let (from, to) = (brief(first.as_nanos()), brief(last.as_nanos()));
+        let _ = write!(text, "; {}", words.spread(&from, &to));
+    }
+    text.push_str(")\n");
+}
+
+fn order(text: &mut String, verification: &Verification, words: Words) {
+    let order = &verification.order;
+    let swap = order.swaps.iter().flatten().next();
+    let line = match swap {
+        None if order.steps == 0 => words.order_unchecked().to_owned(),
+        None => words.same_order(order.steps),
+        Some(swap) => words.broken_order(
+            order.broken(),
+            order.swaps.len(),
+            &words.step(&verification.name_of_step(swap.earlier), swap.earlier.kind),
+            &words.step(&verification.name_of_step(swap.later), swap.later.kind),
+        ),
+    };
+    let _ = writeln!(text, "{line}");
+}
+
+fn notes(text: &mut String, verification: &Verification, words: Words) {
+    for &note in &verification.notes {
+        let _ = writeln!(text, "{}", words.note(note));
+    }
+    if verification.others.disturb()
+        && let Some(cores) = verification.others.cores
+    {
+        let _ = writeln!(text, "{}", words.others(cores));
+    }
+    if verification.interrupted {
+        let _ = writeln!(text, "{}", words.interrupted());
+    }
+}
+
+fn last(text: &mut String, verification: &Verification, words: Words) {
+    let sign = match verification.verdict {
+        Verdict::Holds => "✓",
+        Verdict::Fails => "✗",
+        Verdict::TooNoisy => "?",
+    };
+    let tolerance = verification.tolerance;
+    let _ = writeln!(
+        text,
+        "{sign} {} ({})",
+        words.verdict(verification.verdict),
+        words.tolerance(tolerance.percent, &tolerance.slack.to_string()),
+    );
+}
+
+impl Verification {
+    /// `ping 3`; a task that ran once needs no number.
+    pub fn name_of(&self, task: &Compared) -> String {
+        self.name(task.task, task.number)
+    }
+
+    pub(super) fn name_of_step(&self, step: Step) -> String {
+        self.name(step.task, step.number)
+    }
+
+    fn name(&self, task: model::workload::TaskIndex, number: u32) -> String {
+        let name = plain(&self.workload.task(task).name);
+        let several = self
+            .tasks
+            .iter()
+            .any(|other| other.task == task && other.number > 1);
+        match several {
+            true => format!("{name} {number}"),
+            false => name,
+        }
+    }
+
+    pub fn is_random(&self) -> bool {
+        self.notes.contains(&Note::RandomLengths)
+    }
+}
+
+/// To a tenth of a millisecond: what is finer is never the same twice.
+fn brief(nanos: u64) -> String {
+    const GRID: u64 = 100_000;
+    let rounded = (nanos + GRID / 2) / GRID * GRID;
+    SimDuration::from_nanos(rounded).to_string()
+}
+
+fn signed(nanos: i64) -> String {
+    let sign = if nanos < 0 { '−' } else { '+' };
+    format!("{sign}{}", brief(nanos.unsigned_abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_rounded_to_what_can_be_measured() {
+        assert_eq!(brief(1_234_567_890), "1.2346s");
+        assert_eq!(brief(3_000_049_999), "3s");
+        assert_eq!(signed(-1_549_000), "−1.5ms");
+        assert_eq!(signed(20_000), "+0s");
+    }
+}

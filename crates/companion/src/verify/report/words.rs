@@ -1,0 +1,179 @@
+//! What a verification says, in every language.
+
+use crate::verify::order::StepKind;
+use crate::verify::{Note, Verdict};
+use texts::{Language, say, text};
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Words(pub(crate) Language);
+
+impl Words {
+    pub(crate) fn heading(self, runtime: &str, runs: usize) -> String {
+        match runs {
+            1 => say!(self.0, "measured on {runtime}, 1 run", runtime, runs),
+            _ => say!(
+                self.0,
+                "measured on {runtime}, median of {runs} runs",
+                runtime,
+                runs
+            ),
+        }
+    }
+
+    pub(super) fn scale(self, factor: f64) -> String {
+        say!(self.0, "a second of the script took {factor} s", factor)
+    }
+
+    pub(super) fn task(self) -> &'static str {
+        text!("task").of(self.0)
+    }
+
+    pub(super) fn start(self) -> &'static str {
+        text!("start").of(self.0)
+    }
+
+    pub(super) fn finish(self) -> &'static str {
+        text!("finish").of(self.0)
+    }
+
+    pub(crate) fn predicted(self) -> &'static str {
+        text!("predicted").of(self.0)
+    }
+
+    pub(crate) fn measured(self) -> &'static str {
+        text!("measured").of(self.0)
+    }
+
+    pub(super) fn error(self) -> &'static str {
+        text!("deviation").of(self.0)
+    }
+
+    pub(super) fn total(self) -> &'static str {
+        text!("total").of(self.0)
+    }
+
+    pub(super) fn more(self, count: usize, worst: &str) -> String {
+        say!(
+            self.0,
+            "… {count} more; the largest deviation is {worst}",
+            count,
+            worst
+        )
+    }
+
+    pub(super) fn spread(self, from: &str, to: &str) -> String {
+        say!(self.0, "runs from {from} to {to}", from, to)
+    }
+
+    pub(super) fn not_predicted(self) -> &'static str {
+        text!("was not predicted").of(self.0)
+    }
+
+    pub(super) fn did_not_run(self) -> &'static str {
+        text!("did not appear").of(self.0)
+    }
+
+    pub(super) fn ended_otherwise(self) -> &'static str {
+        text!("ended otherwise than predicted").of(self.0)
+    }
+
+    pub(super) fn same_order(self, steps: usize) -> String {
+        say!(
+            self.0,
+            "order: as promised in every run ({steps} steps)",
+            steps
+        )
+    }
+
+    pub(super) fn order_unchecked(self) -> &'static str {
+        text!("order: not compared (no loop decides it, or there are too many steps)").of(self.0)
+    }
+
+    pub(super) fn broken_order(
+        self,
+        broken: usize,
+        runs: usize,
+        earlier: &str,
+        later: &str,
+    ) -> String {
+        say!(
+            self.0,
+            "order: other than promised in {broken} of {runs} runs: {later} came before {earlier}",
+            broken,
+            runs,
+            later,
+            earlier
+        )
+    }
+
+    pub(super) fn step(self, who: &str, kind: StepKind) -> String {
+        let what = match kind {
+            StepKind::Start => text!("starts").of(self.0),
+            StepKind::Print => text!("prints").of(self.0),
+            StepKind::Respond => text!("responds").of(self.0),
+            StepKind::End => text!("ends").of(self.0),
+        };
+        format!("`{who}` {what}")
+    }
+
+    pub(super) fn verdict(self, verdict: Verdict) -> &'static str {
+        match verdict {
+            Verdict::Holds => text!("the prediction holds").of(self.0),
+            Verdict::Fails => text!("the prediction fails").of(self.0),
+            Verdict::TooNoisy => text!("too noisy to say").of(self.0),
+        }
+    }
+
+    pub(super) fn tolerance(self, percent: f64, slack: &str) -> String {
+        say!(self.0, "tolerance {percent} % and {slack}", percent, slack)
+    }
+
+    pub(super) fn others(self, cores: f64) -> String {
+        say!(
+            self.0,
+            "other programs used {cores} cores meanwhile",
+            cores = format_args!("{cores:.1}")
+        )
+    }
+
+    pub(super) fn interrupted(self) -> &'static str {
+        text!("interrupted: only the runs until then").of(self.0)
+    }
+
+    pub(super) fn note(self, note: Note) -> String {
+        match note {
+            Note::FewerCores { script, machine } => say!(
+                self.0,
+                "the script has {script} cores and this machine {machine}: predicted for {machine}",
+                script,
+                machine
+            ),
+            Note::OneProcess { servers } => say!(
+                self.0,
+                "the script has {servers} servers, and this runtime is one process: predicted for one",
+                servers
+            ),
+            Note::GilIsOn => say!(
+                self.0,
+                "the script turns the GIL off, and this Python has one: predicted with it"
+            ),
+            Note::NoGil => say!(self.0, "this runtime has no GIL: predicted without"),
+            Note::EveryTaskAThread => say!(
+                self.0,
+                "every task is a thread, and what awaits in the script blocks: predicted so"
+            ),
+            Note::NoCosts => say!(
+                self.0,
+                "the costs are Python's, and this runtime is none: predicted without"
+            ),
+            Note::OneByOne => say!(
+                self.0,
+                "requests of one instant reach a server one after the other: predicted so"
+            ),
+            Note::RandomLengths => say!(
+                self.0,
+                "the script draws lengths, and the real run draws its own: this cannot fail"
+            ),
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! The same workload with every length multiplied: `--scale 0.1`.
+//!
+//! What belongs to the machine stays: the GIL's switch interval is as long as it is.
+//!
+//! # What this leaves out
+//!
+//! - Lengths that are drawn: the real run draws its own, so such a script cannot fail.
+
+use model::time::SimDuration;
+use model::workload::{Arrivals, Body, Length, SegmentKind, Work, Workload};
+
+/// How many real seconds a second of the script takes. Positive and finite.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Scale(f64);
+
+impl Scale {
+    pub const ONE: Self = Self(1.0);
+    /// Below a thousandth nothing but overhead is left to measure.
+    const RANGE: std::ops::RangeInclusive<f64> = 0.001..=1_000.0;
+
+    pub fn new(factor: f64) -> Option<Self> {
+        Self::RANGE.contains(&factor).then_some(Self(factor))
+    }
+
+    /// The nearest that is one; where there is nothing to shorten, one.
+    pub(super) fn nearest(factor: f64) -> Self {
+        match factor.is_finite() {
+            true => Self(factor.clamp(*Self::RANGE.start(), *Self::RANGE.end())),
+            false => Self::ONE,
+        }
+    }
+
+    pub fn factor(self) -> f64 {
+        self.0
+    }
+
+    fn of(self, length: SimDuration) -> SimDuration {
+        if self == Self::ONE {
+            return length;
+        }
+        SimDuration::from_nanos((length.as_nanos() as f64 * self.0).round() as u64)
+    }
+
+    fn scale(self, length: &mut SimDuration) {
+        *length = self.of(*length);
+    }
+
+    fn length(self, length: &mut Length) {
+        match length {
+            Length::Fixed(fixed) => self.scale(fixed),
+            Length::Uniform { low, high } => {
+                self.scale(low);
+                self.scale(high);
+            }
+            Length::Exponential { mean } => self.scale(mean),
+        }
+    }
+
+    fn body(self, body: &mut Body) {
+        for segment in body {
+            self.segment(&mut segment.kind);
+        }
+    }
+
+    fn segment(self, kind: &mut SegmentKind) {
+        match kind {
+            SegmentKind::Cpu { length, .. }
+            | SegmentKind::Await { length, .. }
+            | SegmentKind::Block { length, .. } => self.length(length),
+            SegmentKind::Timeout {
+                after,
+                body,
+                otherwise,
+            } => {
+                self.length(after);
+                self.body(body);
+                otherwise.iter_mut().for_each(|body| self.body(body));
+            }
+            SegmentKind::Group { body }
+            | SegmentKind::With { body, .. }
+            | SegmentKind::Repeat { body, .. }
+            | SegmentKind::Forever { body }
+            | SegmentKind::Offload {
+                work: Work::Body(body),
+                ..
+            } => self.body(body),
+            SegmentKind::Try {
+                body,
+                except,
+                finally,
+            } => {
+                self.body(body);
+                except.iter_mut().for_each(|body| self.body(body));
+                finally.iter_mut().for_each(|body| self.body(body));
+            }
+            _ => {}
+        }
+    }
+
+    fn arrivals(self, arrivals: &mut Arrivals) {
+        match arrivals {
+            Arrivals::Together { at } => self.scale(at),
+            Arrivals::Every { start, gap } | Arrivals::Poisson { start, gap } => {
+                self.scale(start);
+                self.scale(gap);
+            }
+        }
+    }
+}
+
+pub(super) fn scaled(workload: &Workload, scale: Scale) -> Workload {
+    let mut workload = workload.clone();
+    for task in &mut workload.tasks {
+        scale.body(&mut task.body);
+    }
+    for run in &mut workload.runs {
+        scale.arrivals(&mut run.arrivals);
+    }
+    if let Some(until) = &mut workload.machine.until {
+        scale.scale(until);
+    }
+    workload
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::simulate;
+
+    #[test]
+    fn every_length_shrinks_and_the_order_stays() {
+        let text = "until 9\ndef work: block 1 -> cpu 500ms\n\
+                    a: timeout 2: (await 3) -> thread (block 1)\nrun a at 1\nrun 3 work every 1\n";
+        let workload = script::parse(text).workload.expect("a valid script");
+        let scale = Scale::new(0.5).expect("in range");
+        let half = simulate(&scaled(&workload, scale));
+        let whole = simulate(&workload);
+        assert_eq!(half.end.as_nanos() * 2, whole.end.as_nanos());
+        let order = |trace: &model::trace::Trace| -> Vec<_> {
+            let records = trace.log.iter();
+            records
+                .map(|record| (record.instance, record.state))
+                .collect()
+        };
+        assert_eq!(order(&half), order(&whole));
+    }
+
+    #[test]
+    fn a_scale_is_a_positive_number() {
+        assert_eq!(Scale::nearest(2e9).factor(), 1_000.0);
+        assert_eq!(Scale::nearest(1.0 / 0.0), Scale::ONE);
+        for factor in [0.0, -1.0, f64::NAN, f64::INFINITY, 1e9] {
+            assert_eq!(Scale::new(factor), None);
+        }
+    }
+}

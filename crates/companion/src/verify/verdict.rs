@@ -1,0 +1,166 @@
+//! Whether reality is as predicted: yes, no, or too noisy to say.
+//!
+//! A prediction fails only where all runs agree that it does and nobody else
+//! kept the machine busy. A measurement that disagrees with itself accuses nobody.
+
+use model::time::{SimDuration, SimTime};
+
+use super::compare::{Compared, Pair};
+use super::load::Others;
+use super::order::Order;
+
+/// How far a measured instant may be from the predicted one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tolerance {
+    /// Of the predicted time.
+    pub percent: f64,
+    /// On top, whatever the length: timers, starting threads and processes.
+    pub slack: SimDuration,
+}
+
+impl Tolerance {
+    pub const PERCENT: f64 = 5.0;
+
+    pub(super) fn allowed(&self, predicted: SimTime) -> SimDuration {
+        let part = predicted.as_nanos() as f64 * self.percent / 100.0;
+        SimDuration::from_nanos(part.round() as u64) + self.slack
+    }
+
+    fn covers(&self, predicted: SimTime, measured: SimTime) -> bool {
+        let off = super::compare::difference(measured, predicted).unsigned_abs();
+        off <= self.allowed(predicted).as_nanos()
+    }
+
+    pub fn holds(&self, pair: &Pair) -> bool {
+        self.covers(pair.predicted, pair.measured())
+    }
+
+    /// It came late, and no later than others could have made it.
+    fn is_explained(&self, pair: &Pair, others: Others) -> bool {
+        let measured = pair.measured();
+        let latest = pair.predicted + self.allowed(pair.predicted);
+        let elapsed = measured.since(SimTime::ZERO);
+        measured > latest && others.explain(measured.since(latest), elapsed)
+    }
+
+    /// Some runs say yes, some no.
+    fn is_disputed(&self, pair: &Pair) -> bool {
+        let yes = pair
+            .runs
+            .iter()
+            .filter(|&&run| self.covers(pair.predicted, run));
+        let yes = yes.count();
+        0 < yes && yes < pair.runs.len()
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Holds,
+    Fails,
+    TooNoisy,
+}
+
+/// Everything that a verdict is made of.
+pub(super) struct Evidence<'a> {
+    pub(super) total: &'a Pair,
+    pub(super) tasks: &'a [Compared],
+    pub(super) order: &'a Order,
+    /// Whether all runs were over as predicted: finished, stopped, stuck.
+    pub(super) same_ending: bool,
+    pub(super) others: Others,
+    /// The script draws lengths that the real run draws for itself.
+    pub(super) random: bool,
+}
+
+pub(super) fn verdict(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict {
+    let times = evidence
+        .tasks
+        .iter()
+        .flat_map(|task| [task.start(), task.finish()]);
+    let pairs: Vec<Pair> = times.flatten().chain([evidence.total.clone()]).collect();
+    let off: Vec<&Pair> = pairs.iter().filter(|pair| !tolerance.holds(pair)).collect();
+    let runs = evidence.total.runs.len();
+    let broken = evidence.order.broken();
+    let as_foreseen =
+        evidence.same_ending && evidence.tasks.iter().all(Compared::ended_as_predicted);
+    if off.is_empty() && broken * 2 < runs && as_foreseen {
+        return Verdict::Holds;
+    }
+    let disputed = off.iter().all(|pair| tolerance.is_disputed(pair));
+    let noisy = as_foreseen && disputed && broken < runs;
+    let explained = as_foreseen
+        && broken == 0
+        && off
+            .iter()
+            .all(|pair| tolerance.is_explained(pair, evidence.others));
+    match noisy || explained || evidence.others.disturb() || evidence.random {
+        true => Verdict::TooNoisy,
+        false => Verdict::Fails,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOLERANCE: Tolerance = Tolerance {
+        percent: 5.0,
+        slack: SimDuration::from_millis(10),
+    };
+
+    fn millis(runs: &[u64]) -> Vec<SimTime> {
+        runs.iter()
+            .map(|&ms| SimTime::from_nanos(ms * 1_000_000))
+            .collect()
+    }
+
+    #[track_caller]
+    fn check(predicted_ms: u64, runs_ms: &[u64], others: Option<f64>, expected: Verdict) {
+        let predicted = SimTime::from_nanos(predicted_ms * 1_000_000);
+        let total = Pair::of(predicted, millis(runs_ms)).expect("runs");
+        let order = Order {
+            steps: 0,
+            swaps: vec![None; runs_ms.len()],
+        };
+        let evidence = Evidence {
+            total: &total,
+            tasks: &[],
+            order: &order,
+            same_ending: true,
+            others: Others { cores: others },
+            random: false,
+        };
+        assert_eq!(verdict(&evidence, TOLERANCE), expected);
+    }
+
+    #[test]
+    fn the_median_decides() {
+        check(1_000, &[1_001, 1_059, 1_400], None, Verdict::Holds);
+        check(1_000, &[990, 940, 950], Some(0.0), Verdict::Holds);
+    }
+
+    #[test]
+    fn what_all_runs_deny_fails() {
+        check(1_000, &[1_100, 1_120, 1_110], None, Verdict::Fails);
+        check(1_000, &[500], Some(0.1), Verdict::Fails);
+    }
+
+    #[test]
+    fn runs_that_disagree_say_nothing() {
+        check(1_000, &[1_000, 1_120, 1_110], None, Verdict::TooNoisy);
+    }
+
+    #[test]
+    fn on_a_busy_machine_nothing_fails() {
+        check(1_000, &[1_100, 1_120, 1_110], Some(0.9), Verdict::TooNoisy);
+        check(1_000, &[1_010, 1_020, 1_005], Some(0.9), Verdict::Holds);
+    }
+
+    #[test]
+    fn what_others_computed_makes_late_and_never_early() {
+        check(1_000, &[1_150, 1_160, 1_155], Some(0.1), Verdict::TooNoisy);
+        check(1_000, &[1_300, 1_310, 1_305], Some(0.1), Verdict::Fails);
+        check(1_000, &[850, 840, 845], Some(0.2), Verdict::Fails);
+    }
+}

@@ -1,0 +1,211 @@
+//! What a watcher writes down, and the trace it becomes.
+//!
+//! Watchers of every runtime write the same: instances in order of creation,
+//! lanes in order of appearance, records in order of time. They are other
+//! processes, so nothing of it is trusted to be in range.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use model::time::SimTime;
+use model::trace::{
+    Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State,
+    Trace, Waiter,
+};
+use model::workload::{SegmentId, TaskIndex, Workload};
+
+/// One measured run.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Wire {
+    /// Task, parent (-1: none), role, server.
+    pub(super) instances: Vec<(u32, i64, WireRole, u16)>,
+    /// Kind, server, and a key that tells lanes of one kind apart.
+    pub(super) lanes: Vec<(WireLane, u16, i64)>,
+    /// Nanoseconds, instance, state, lane, segment, cause (-1: none).
+    pub(super) records: Vec<(i64, i64, State, i64, i64, i64)>,
+    pub(super) ending: WireEnding,
+    /// Where it differs from the last record.
+    pub(super) end_ns: Option<u64>,
+    /// What ran it: `Python` and `3.11.7`.
+    pub(super) versions: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WireRole {
+    Arrived,
+    Handler,
+    Spawned,
+    Gathered,
+    Grouped,
+    Shielded,
+    Offloaded,
+    Sent,
+    Part,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WireLane {
+    Loop,
+    Thread,
+    Executor,
+    Process,
+    Job,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum WireEnding {
+    #[default]
+    Finished,
+    Until,
+    Deadlock,
+}
+
+impl Wire {
+    /// Records about nobody, or beyond the script, are left out.
+    pub(super) fn into_trace(mut self, workload: &Workload) -> Trace {
+        // A watcher's threads may tell of the same instant in any order.
+        self.records.sort_by_key(|record| record.0);
+        let instances = self.instances(workload);
+        let lanes = self.lanes(workload);
+        let until = (self.ending == WireEnding::Until)
+            .then_some(self.end_ns)
+            .flatten();
+        let mut log = Log::default();
+        let mut last = SimTime::ZERO;
+        for &(at, who, state, lane, segment, cause) in &self.records {
+            let at = SimTime::from_nanos(at.max(0) as u64);
+            let known = usize::try_from(who).is_ok_and(|who| who < instances.len());
+            if !known || until.is_some_and(|until| at.as_nanos() > until) {
+                continue;
+            }
+            let lane = usize::try_from(lane)
+                .ok()
+                .filter(|&lane| lane < lanes.len());
+            let segment = usize::try_from(segment).ok();
+            let segment = segment.filter(|&segment| segment < workload.places.len());
+            let cause = usize::try_from(cause).ok();
+            let cause = cause.filter(|&cause| cause < instances.len());
+            log.push(Record {
+                at,
+                instance: InstanceId(who as u32),
+                state,
+                lane: lane.map_or(LaneId::NONE, |lane| LaneId(lane as u16)),
+                segment: SegmentId(segment.unwrap_or(0) as u32),
+                cause: cause.map(|cause| InstanceId(cause as u32)),
+            });
+            last = at;
+        }
+        let end = until.map_or(last, SimTime::from_nanos);
+        let ending = match self.ending {
+            WireEnding::Finished => Ending::Finished,
+            WireEnding::Until => Ending::Until,
+            WireEnding::Deadlock => Ending::Deadlock(stuck(&log, instances.len(), last)),
+        };
+        Trace {
+            instances,
+            lanes,
+            log,
+            end,
+            ending,
+        }
+    }
+
+    fn instances(&self, workload: &Workload) -> Vec<Instance> {
+        let mut counts = vec![0; workload.tasks.len()];
+        let last_server = workload.machine.last_server();
+        let mut instances: Vec<Instance> = Vec::with_capacity(self.instances.len());
+        for &(task, parent, role, server) in &self.instances {
+            let task = (task as usize).min(counts.len().saturating_sub(1));
+            let parent = usize::try_from(parent).ok();
+            let parent = parent.filter(|&parent| parent < instances.len());
+            let number = match (role, parent) {
+                (WireRole::Part, Some(owner)) => instances[owner].number,
+                _ => {
+                    counts[task] += 1;
+                    counts[task]
+                }
+            };
+            instances.push(Instance {
+                task: TaskIndex(task as u32),
+                number,
+                parent: parent.map(|parent| InstanceId(parent as u32)),
+                role: role.into(),
+                server: server.min(last_server),
+            });
+        }
+        instances
+    }
+
+    fn lanes(&self, workload: &Workload) -> Vec<Lane> {
+        let last_server = workload.machine.last_server();
+        let mut counts = BTreeMap::new();
+        let lanes = self.lanes.iter().take(usize::from(u16::MAX));
+        let lane = |&(kind, server, _): &(WireLane, u16, i64)| {
+            let server = server.min(last_server);
+            let number = counts.entry((kind, server)).or_insert(0);
+            *number += 1;
+            Lane {
+                kind: kind.into(),
+                server,
+                number: *number,
+            }
+        };
+        lanes.map(lane).collect()
+    }
+}
+
+/// Everybody who had not ended when nothing went on any more.
+fn stuck(log: &Log, count: usize, at: SimTime) -> Deadlock {
+    let mut last: Vec<Option<Record>> = vec![None; count];
+    for record in log.iter().filter(|record| !record.state.is_mark()) {
+        last[record.instance.0 as usize] = Some(record);
+    }
+    let waiting = last.into_iter().flatten();
+    let waiters = waiting
+        .filter(|record| !record.state.is_terminal())
+        .map(|record| Waiter {
+            instance: record.instance,
+            state: record.state,
+            segment: record.segment,
+            resource: None,
+            held_by: Vec::new(),
+        })
+        .collect();
+    Deadlock {
+        at,
+        waiters,
+        cycle: Vec::new(),
+    }
+}
+
+impl From<WireRole> for Role {
+    fn from(role: WireRole) -> Self {
+        match role {
+            WireRole::Arrived => Self::Arrived,
+            WireRole::Handler => Self::Handler,
+            WireRole::Spawned => Self::Spawned,
+            WireRole::Gathered => Self::Gathered,
+            WireRole::Grouped => Self::Grouped,
+            WireRole::Shielded => Self::Shielded,
+            WireRole::Offloaded => Self::Offloaded,
+            WireRole::Sent => Self::Sent,
+            WireRole::Part => Self::Part,
+        }
+    }
+}
+
+impl From<WireLane> for LaneKind {
+    fn from(lane: WireLane) -> Self {
+        match lane {
+            WireLane::Loop => Self::Loop,
+            WireLane::Thread => Self::PoolThread,
+            WireLane::Executor => Self::ExecutorThread,
+            WireLane::Process => Self::ProcessWorker,
+            WireLane::Job => Self::JobWorker,
+        }
+    }
+}

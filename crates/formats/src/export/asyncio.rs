@@ -1,0 +1,402 @@
+//! A workload as an asyncio program, with the standard library alone.
+//!
+//! What asyncio itself does not have is written next to it in a few lines:
+//! FastAPI's worker threads, a process pool, a job queue. One process: `servers`
+//! says how many of them a server would start.
+
+use crate::export::Program;
+use crate::export::python::body::{Functions, Needs};
+use crate::export::python::text::{Text, seconds};
+use model::time::SimDuration;
+use model::workload::{
+    Arrivals, Gil, Machine, ResourceIndex, ResourceKind, Run, TaskIndex, TaskKind, Workload,
+};
+
+/// The program as Python 3.11 source text.
+pub fn asyncio(workload: &Workload) -> String {
+    asyncio_program(workload).source
+}
+
+/// The same, with what somebody who watches it run must know.
+pub fn asyncio_program(workload: &Workload) -> Program {
+    let mut functions = Functions::of(workload, &[]);
+    let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
+        .map(|index| functions.task(TaskIndex(index)))
+        .collect();
+    let main = main_function(workload, &mut functions);
+    let mut program = Text::default();
+    program.paragraph(HEADER);
+    imports(&mut program, workload, &functions.needs);
+    confess(&mut program, &workload.machine);
+    settings(&mut program, workload, &functions);
+    helpers(&mut program, &functions.needs);
+    for task in &tasks {
+        program.paragraph("\n\n");
+        program.push(task);
+    }
+    program.paragraph("\n\n");
+    program.push(&main);
+    footer(&mut program, workload, &functions.needs);
+    Program::of(program, functions)
+}
+
+const HEADER: &str = r#""""Written by Loopscope: a task script as an asyncio program.
+
+For Python 3.11 or newer; nothing to install. The comments at the right name
+the script's lines.
+"""
+
+"#;
+
+const FOOTER: &str = r#"
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"#;
+
+pub(super) fn footer(program: &mut Text, workload: &Workload, needs: &Needs) {
+    match workload.machine.until {
+        None => program.paragraph(FOOTER),
+        Some(_) => footer_with_until(program, needs),
+    }
+}
+
+/// `asyncio.run` would cancel what still runs and wait for its threads; the
+/// script's clock just stops.
+fn footer_with_until(program: &mut Text, needs: &Needs) {
+    program.paragraph(FOOTER_UNTIL);
+    program.block(|text| {
+        if has_processes(needs) {
+            text.line("for survivor in multiprocessing.active_children():");
+            text.block(|text| text.line("survivor.kill()"));
+        }
+        text.line("sys.stdout.flush()");
+        text.line("os._exit(0)");
+    });
+}
+
+const FOOTER_UNTIL: &str = r#"
+
+if __name__ == "__main__":
+    asyncio.new_event_loop().run_until_complete(main())
+    # Here the script's clock stops: nobody is cancelled, nobody is waited for.
+"#;
+
+pub(super) fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
+    let machine = &workload.machine;
+    let threads = needs.threadpool || executor_threads(machine, needs).is_some();
+    let processes = has_processes(needs);
+    let until = machine.until.is_some();
+    program.line("import asyncio");
+    for (needed, module) in [
+        (until && has_late_arrivals(workload), "import contextlib"),
+        (until && processes, "import multiprocessing"),
+        (until || needs.celery, "import os"),
+        (needs.random, "import random"),
+        (until || sets_switch(machine), "import sys"),
+        (needs.burn || needs.sleep, "import time"),
+    ] {
+        if needed {
+            program.line(module);
+        }
+    }
+    let pools = match (processes, threads) {
+        (true, true) => "ProcessPoolExecutor, ThreadPoolExecutor",
+        (true, false) => "ProcessPoolExecutor",
+        (false, true) => "ThreadPoolExecutor",
+        (false, false) => return,
+    };
+    program.line(&format!("from concurrent.futures import {pools}"));
+}
+
+/// Whether workers of the program's own run beside it.
+fn has_processes(needs: &Needs) -> bool {
+    needs.processes || (needs.jobs && !needs.celery)
+}
+
+/// What the script asks for and a program cannot do for itself.
+pub(super) fn confess(program: &mut Text, machine: &Machine) {
+    let mut text = Text::default();
+    if machine.gil == Gil::Off {
+        text.line("# The script turns the GIL off: run this with a free-threaded Python.");
+    }
+    if machine.servers > 1 {
+        let servers = machine.servers;
+        text.line(&format!(
+            "# The script has {servers} server processes: this is one of them."
+        ));
+    }
+    if !text.is_empty() {
+        program.line("");
+        program.push(&text);
+    }
+}
+
+/// Module-level values: what the script declares, and the pools.
+pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) {
+    let (machine, needs) = (&workload.machine, &functions.needs);
+    let mut text = Text::default();
+    for (index, resource) in (0..).zip(&workload.resources) {
+        let name = functions.names.resource(ResourceIndex(index));
+        let value = match resource.kind {
+            ResourceKind::Queue { capacity: None } => "Queue()".to_owned(),
+            ResourceKind::Queue {
+                capacity: Some(size),
+            } => format!("Queue({size})"),
+            ResourceKind::Semaphore { permits } => format!("Semaphore({permits})"),
+            ResourceKind::Lock => "Lock()".to_owned(),
+            ResourceKind::Event => "Event()".to_owned(),
+            ResourceKind::Condition => "Condition()".to_owned(),
+        };
+        text.line_of(&format!("{name} = asyncio.{value}"), resource.place.line);
+    }
+    if needs.threadpool && !needs.framework {
+        text.line("# Where FastAPI runs its `def` handlers; AnyIO keeps these threads there.");
+        text.line(&format!(
+            "threadpool = ThreadPoolExecutor(max_workers={})",
+            machine.pool
+        ));
+    }
+    if needs.processes {
+        let workers = machine.process_workers();
+        text.line(&format!(
+            "processes = ProcessPoolExecutor(max_workers={workers})"
+        ));
+    }
+    if needs.jobs && !needs.celery {
+        text.line("# In production this would be Celery: a broker, and workers elsewhere.");
+        text.line(&format!(
+            "jobs = ProcessPoolExecutor(max_workers={})",
+            machine.jobs
+        ));
+    }
+    if !text.is_empty() {
+        program.line("");
+        program.push(&text);
+    }
+}
+
+pub(super) fn helpers(program: &mut Text, needs: &Needs) {
+    for (needed, helper) in [
+        (needs.burn, BURN),
+        (needs.respond, RESPOND),
+        (needs.threadpool, RUN_IN_THREADPOOL),
+        (needs.processes, RUN_IN_PROCESS),
+    ] {
+        if needed {
+            program.paragraph(helper);
+        }
+    }
+}
+
+pub(super) const BURN: &str = r#"
+
+def burn(seconds):
+    """Computes until this much CPU time is spent."""
+    end = time.thread_time() + seconds
+    while time.thread_time() < end:
+        pass
+"#;
+
+pub(super) const RESPOND: &str = r#"
+
+def respond():
+    """Here a server's response goes out; what follows is a background task."""
+    print("response sent")
+"#;
+
+const RUN_IN_THREADPOOL: &str = r#"
+
+async def run_in_threadpool(work):
+    """What FastAPI does with a `def` handler; its own is in `fastapi.concurrency`."""
+    await asyncio.get_running_loop().run_in_executor(threadpool, work)
+"#;
+
+pub(super) const RUN_IN_PROCESS: &str = r#"
+
+async def run_in_process(work):
+    """Another process computes under a GIL of its own."""
+    await asyncio.get_running_loop().run_in_executor(processes, work)
+"#;
+
+/// Starts what the script runs, in its order, and waits for all of it.
+pub(super) fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
+    functions.needs.random |= has_random_arrivals(workload);
+    let mut text = Text::default();
+    text.line("async def main():");
+    text.block(|text| {
+        let late = has_late_arrivals(workload);
+        prepare(text, &workload.machine, &functions.needs, late);
+        if late {
+            start_as_they_arrive(text, workload, functions);
+        } else if !workload.runs.is_empty() {
+            start_together(text, workload, functions);
+        }
+    });
+    text
+}
+
+fn prepare(text: &mut Text, machine: &Machine, needs: &Needs, late: bool) {
+    if sets_switch(machine) {
+        text.line(&format!(
+            "sys.setswitchinterval({})",
+            seconds(machine.switch)
+        ));
+    }
+    if needs.random {
+        text.line(&format!("random.seed({})", machine.seed));
+    }
+    if late || executor_threads(machine, needs).is_some() {
+        text.line("loop = asyncio.get_running_loop()");
+    }
+    if let Some(threads) = executor_threads(machine, needs) {
+        text.line(&format!(
+            "loop.set_default_executor(ThreadPoolExecutor(max_workers={threads}))"
+        ));
+    }
+}
+
+fn start_together(text: &mut Text, workload: &Workload, functions: &mut Functions<'_>) {
+    text.line("running = [");
+    text.block(|text| {
+        for run in &workload.runs {
+            let create = format!("asyncio.create_task({})", functions.coroutine(run.task));
+            let code = match run.count {
+                1 => format!("{create},"),
+                count => format!("*({create} for _ in range({count})),"),
+            };
+            text.line_of(&code, run.place.line);
+        }
+    });
+    text.line("]");
+    match workload.machine.until {
+        None => text.line("await asyncio.wait(running)"),
+        Some(until) => {
+            let until = seconds(until);
+            text.line(&format!("await asyncio.wait(running, timeout={until})"));
+        }
+    }
+}
+
+/// `asyncio.wait` cannot wait for tasks that do not exist yet; a counter can,
+/// and wakes `main` just as late after the last of them: two turns of the loop.
+fn start_as_they_arrive(text: &mut Text, workload: &Workload, functions: &mut Functions<'_>) {
+    let total = workload
+        .runs
+        .iter()
+        .fold(0_u64, |total, run| total.saturating_add(run.count));
+    text.line("finished = asyncio.Event()");
+    text.line("running = set()");
+    text.line(&format!("left = {total}"));
+    text.paragraph(COUNT_DOWN);
+    for run in &workload.runs {
+        arrivals(text, run, functions);
+    }
+    match workload.machine.until {
+        None => text.line("await finished.wait()"),
+        Some(until) => {
+            text.line("with contextlib.suppress(TimeoutError):");
+            text.block(|text| {
+                text.line(&format!("async with asyncio.timeout({}):", seconds(until)));
+                text.block(|text| text.line("await finished.wait()"));
+            });
+        }
+    }
+}
+
+const COUNT_DOWN: &str = r#"
+def ended(task):
+    nonlocal left
+    left -= 1
+    running.discard(task)
+    if left == 0:
+        finished.set()
+
+def start(work):
+    task = asyncio.create_task(work())
+    running.add(task)
+    task.add_done_callback(ended)
+
+"#;
+
+fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
+    let work = match functions.workload().task(run.task).kind {
+        TaskKind::Async => functions.names.task(run.task).to_owned(),
+        TaskKind::Sync => format!("lambda: {}", functions.coroutine(run.task)),
+    };
+    let line = run.place.line;
+    match run.arrivals {
+        Arrivals::Together { at } => {
+            let code = if at.is_zero() {
+                format!("start({work})")
+            } else {
+                format!("loop.call_later({}, start, {work})", seconds(at))
+            };
+            repeated(text, run.count, &code, line);
+        }
+        Arrivals::Every { start, gap } if start.is_zero() && gap.is_zero() => {
+            repeated(text, run.count, &format!("start({work})"), line);
+        }
+        Arrivals::Every { start, gap } => {
+            // What arrives at once does not wait for a timer.
+            let first = u64::from(start.is_zero());
+            if first == 1 {
+                text.line_of(&format!("start({work})"), line);
+            }
+            let range = match first {
+                0 => run.count.to_string(),
+                first => format!("{first}, {}", run.count),
+            };
+            let start = match start {
+                SimDuration::ZERO => String::new(),
+                later => format!("{} + ", seconds(later)),
+            };
+            text.line_of(&format!("for number in range({range}):"), line);
+            text.block(|text| {
+                let at = format!("{start}number * {}", seconds(gap));
+                text.line(&format!("loop.call_later({at}, start, {work})"));
+            });
+        }
+        Arrivals::Poisson { start, gap } => {
+            text.line(&format!("at = {}", seconds(start)));
+            text.line_of(&format!("for _ in range({}):", run.count), line);
+            text.block(|text| {
+                text.line(&format!("at += random.expovariate(1 / {})", seconds(gap)));
+                text.line(&format!("loop.call_later(at, start, {work})"));
+            });
+        }
+    }
+}
+
+fn repeated(text: &mut Text, count: u64, code: &str, line: u32) {
+    if count == 1 {
+        text.line_of(code, line);
+        return;
+    }
+    text.line_of(&format!("for _ in range({count}):"), line);
+    text.block(|text| text.line(code));
+}
+
+fn has_late_arrivals(workload: &Workload) -> bool {
+    workload.runs.iter().any(|run| match run.arrivals {
+        Arrivals::Together { at } => !at.is_zero(),
+        Arrivals::Every { start, gap } => !start.is_zero() || !gap.is_zero(),
+        Arrivals::Poisson { .. } => true,
+    })
+}
+
+pub(super) fn has_random_arrivals(workload: &Workload) -> bool {
+    workload
+        .runs
+        .iter()
+        .any(|run| matches!(run.arrivals, Arrivals::Poisson { .. }))
+}
+
+pub(super) fn sets_switch(machine: &Machine) -> bool {
+    machine.switch != Machine::default().switch
+}
+
+/// Python's own default fits the machine it runs on; only a number that the script names is set.
+pub(super) fn executor_threads(machine: &Machine, needs: &Needs) -> Option<u32> {
+    machine.executor.filter(|_| needs.executor)
+}

@@ -1,0 +1,104 @@
+//! A workload as a Celery app, and the asyncio program that sends jobs to it.
+//!
+//! What is sent is a Celery task, everything else is as in [`super::asyncio`].
+//! Each job worker is a Celery worker that runs one job at a time.
+
+use crate::export::Program;
+use crate::export::asyncio::{confess, footer, helpers, imports, main_function, settings};
+use crate::export::python::body::Functions;
+use crate::export::python::text::Text;
+use model::workload::{Machine, SegmentKind, TaskIndex, Workload};
+
+/// The program as Python 3.11 source text.
+pub fn celery(workload: &Workload) -> String {
+    celery_program(workload).source
+}
+
+/// The same, with what somebody who watches it run must know.
+pub fn celery_program(workload: &Workload) -> Program {
+    let mut functions = Functions::of(workload, RESERVED);
+    functions.needs.celery = true;
+    let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
+        .map(|index| functions.task(TaskIndex(index)))
+        .collect();
+    let main = main_function(workload, &mut functions);
+    let mut program = Text::default();
+    header(&mut program, workload.machine.jobs);
+    imports(&mut program, workload, &functions.needs);
+    program.paragraph("\nfrom celery import Celery");
+    confess(&mut program, &workload.machine);
+    app(&mut program, &workload.machine);
+    settings(&mut program, workload, &functions);
+    helpers(&mut program, &functions.needs);
+    if functions.needs.results {
+        program.paragraph(RESULT_OF);
+    }
+    for task in &tasks {
+        program.paragraph("\n\n");
+        program.push(task);
+    }
+    program.paragraph("\n\n");
+    program.push(&main);
+    footer(&mut program, workload, &functions.needs);
+    Program::of(program, functions)
+}
+
+/// Whether the script sends anything: else there is nothing for Celery to do.
+pub fn sends_jobs(workload: &Workload) -> bool {
+    let segments = workload.segments();
+    let mut kinds = segments.iter().flatten().map(|segment| &segment.kind);
+    kinds.any(|kind| matches!(kind, SegmentKind::Send { .. }))
+}
+
+const RESERVED: &[&str] = &["Celery", "app", "job", "redis_url", "result_of"];
+
+/// Asks again and again: the client of a result waits on a thread, which nobody could cancel.
+const RESULT_OF: &str = r#"
+
+async def result_of(job):
+    """Waits for a job without holding the loop; its failure is raised here."""
+    while not job.ready():
+        await asyncio.sleep(0.005)
+    job.get()
+"#;
+
+fn header(program: &mut Text, jobs: u32) {
+    let (start, stop) = match jobs {
+        1 => ("celery -A app worker --concurrency 1".to_owned(), None),
+        jobs => (
+            format!("celery multi start {jobs} -A app --concurrency=1"),
+            Some(format!("celery multi stopwait {jobs} -A app\n")),
+        ),
+    };
+    let stop = stop.map_or(String::new(), |stop| format!("    {stop}"));
+    let workers = match jobs {
+        1 => "the worker, one job at a time; then, beside it, the sender".to_owned(),
+        jobs => format!("{jobs} workers, one job at a time each; then the sender"),
+    };
+    program.paragraph(&format!(
+        "\"\"\"Written by Loopscope: a task script as a Celery app, and who sends jobs to it.\n\n\
+         Saved as app.py, with `pip install \"celery[redis]\"` and a Redis where REDIS_URL says:\n\
+         {workers}.\n\n    \
+         {start}\n    \
+         python app.py\n{stop}\n\
+         The comments at the right name the script's lines.\n\"\"\"\n\n"
+    ));
+}
+
+fn app(program: &mut Text, machine: &Machine) {
+    program.paragraph(
+        "\nredis_url = os.environ.get(\"REDIS_URL\", \"redis://127.0.0.1:6379/0\")\n\
+         app = Celery(\"app\", broker=redis_url, backend=redis_url)",
+    );
+    match machine.prefetch {
+        0 => program.paragraph(
+            "# A worker takes a job only when it has done the one before.\n\
+             app.conf.task_acks_late = True\n\
+             app.conf.worker_prefetch_multiplier = 1",
+        ),
+        jobs => program.paragraph(&format!(
+            "# So many jobs a worker reserves beyond the one it runs.\n\
+             app.conf.worker_prefetch_multiplier = {jobs}"
+        )),
+    }
+}

@@ -1,0 +1,240 @@
+//! A workload as a FastAPI app, and the httpx client that calls it.
+//!
+//! What arrives by `run` is a route and a request; every other task is a
+//! function beside them. `servers` is uvicorn's `--workers`; a process pool
+//! stands for the job queue.
+
+use crate::export::Program;
+use crate::export::asyncio::{
+    BURN, RESPOND, RUN_IN_PROCESS, executor_threads, has_random_arrivals, sets_switch, settings,
+};
+use crate::export::python::body::{Functions, Needs};
+use crate::export::python::text::{Text, quoted, seconds};
+use model::workload::{Arrivals, Machine, Run, TaskIndex, Workload};
+
+/// The program as Python 3.11 source text.
+pub fn fastapi(workload: &Workload) -> String {
+    fastapi_program(workload).source
+}
+
+/// The same, with what somebody who watches it run must know.
+pub fn fastapi_program(workload: &Workload) -> Program {
+    let mut functions = Functions::of(workload, RESERVED);
+    functions.needs.framework = true;
+    functions.routes = workload.runs.iter().map(|run| run.task).collect();
+    let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
+        .map(|index| functions.task(TaskIndex(index)))
+        .collect();
+    let load = load(workload, &functions);
+    let lifespan = lifespan(workload, &functions.needs);
+    let mut program = Text::default();
+    header(&mut program, workload.machine.servers);
+    imports(&mut program, workload, &functions.needs, &lifespan);
+    match lifespan.is_empty() {
+        true => program.paragraph("\napp = FastAPI()"),
+        false => {
+            program.paragraph("\n\n@asynccontextmanager\nasync def lifespan(app):");
+            program.block(|text| {
+                lifespan.iter().for_each(|line| text.line(line));
+                text.line("yield");
+            });
+            program.paragraph("\n\napp = FastAPI(lifespan=lifespan)");
+        }
+    }
+    settings(&mut program, workload, &functions);
+    for (needed, helper) in [
+        (functions.needs.burn, BURN),
+        (functions.needs.respond, RESPOND),
+        (functions.needs.processes, RUN_IN_PROCESS),
+    ] {
+        if needed {
+            program.paragraph(helper);
+        }
+    }
+    for task in &tasks {
+        program.paragraph("\n\n");
+        program.push(task);
+    }
+    program.paragraph("\n\n");
+    program.push(&load);
+    program.paragraph(FOOTER);
+    Program::of(program, functions)
+}
+
+const RESERVED: &[&str] = &[
+    "BackgroundTasks",
+    "FastAPI",
+    "accumulate",
+    "anyio",
+    "app",
+    "asynccontextmanager",
+    "background",
+    "client",
+    "httpx",
+    "lifespan",
+    "path",
+    "limits",
+    "request",
+    "server",
+];
+
+const FOOTER: &str = r#"
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:8000"))
+"#;
+
+fn header(program: &mut Text, servers: u32) {
+    let workers = match servers {
+        1 => String::new(),
+        servers => format!(" --workers {servers}"),
+    };
+    program.paragraph(&format!(
+        "\"\"\"Written by Loopscope: a task script as a FastAPI app, and who calls it.\n\n\
+         Saved as app.py, with `pip install fastapi uvicorn httpx`:\n\n    \
+         uvicorn app:app{workers}\n    \
+         python app.py http://127.0.0.1:8000\n\n\
+         The comments at the right name the script's lines.\n\"\"\"\n\n"
+    ));
+}
+
+fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[String]) {
+    let processes = needs.processes || needs.jobs;
+    let threads = executor_threads(&workload.machine, needs).is_some();
+    program.line("import asyncio");
+    for (needed, module) in [
+        (
+            needs.random || has_random_arrivals(workload),
+            "import random",
+        ),
+        (true, "import sys"),
+        (needs.burn || needs.sleep, "import time"),
+    ] {
+        if needed {
+            program.line(module);
+        }
+    }
+    let pools = [
+        processes.then_some("ProcessPoolExecutor"),
+        threads.then_some("ThreadPoolExecutor"),
+    ];
+    let pools: Vec<&str> = pools.into_iter().flatten().collect();
+    if !pools.is_empty() {
+        program.line(&format!(
+            "from concurrent.futures import {}",
+            pools.join(", ")
+        ));
+    }
+    if !lifespan.is_empty() {
+        program.line("from contextlib import asynccontextmanager");
+    }
+    if has_random_arrivals(workload) {
+        program.line("from itertools import accumulate");
+    }
+    program.line("");
+    if sets_pool(&workload.machine) {
+        program.line("import anyio");
+    }
+    program.line("import httpx");
+    program.line(match needs.background {
+        true => "from fastapi import BackgroundTasks, FastAPI",
+        false => "from fastapi import FastAPI",
+    });
+    if needs.threadpool {
+        program.line("from fastapi.concurrency import run_in_threadpool");
+    }
+}
+
+/// What the script sets differently from what FastAPI and Python do by themselves.
+fn lifespan(workload: &Workload, needs: &Needs) -> Vec<String> {
+    let machine = &workload.machine;
+    let mut lines = Vec::new();
+    if sets_pool(machine) {
+        let pool = machine.pool;
+        lines.push(format!(
+            "anyio.to_thread.current_default_thread_limiter().total_tokens = {pool}"
+        ));
+    }
+    if let Some(threads) = executor_threads(machine, needs) {
+        lines.push(format!(
+            "asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor({threads}))"
+        ));
+    }
+    if sets_switch(machine) {
+        lines.push(format!(
+            "sys.setswitchinterval({})",
+            seconds(machine.switch)
+        ));
+    }
+    if needs.random {
+        lines.push(format!("random.seed({})", machine.seed));
+    }
+    lines
+}
+
+fn sets_pool(machine: &Machine) -> bool {
+    machine.pool != Machine::default().pool
+}
+
+/// Who calls, when, and how often.
+fn load(workload: &Workload, functions: &Functions<'_>) -> Text {
+    let mut text = Text::default();
+    text.line("async def main(server):");
+    text.block(|text| {
+        text.line("\"\"\"The requests: to what, when, and how many.\"\"\"");
+        text.line("limits = httpx.Limits(max_connections=None)");
+        let client = "httpx.AsyncClient(base_url=server, timeout=None, limits=limits)";
+        text.line(&format!("async with {client} as client:"));
+        text.block(|text| {
+            text.paragraph(REQUEST);
+            text.line("await asyncio.gather(");
+            text.block(|text| {
+                for run in &workload.runs {
+                    let path = quoted(&format!("/{}", functions.names.task(run.task)));
+                    text.line_of(&requests(run, &path), run.place.line);
+                }
+            });
+            text.line(")");
+        });
+    });
+    text
+}
+
+const REQUEST: &str = r#"
+async def request(path, at=0):
+    await asyncio.sleep(at)
+    await client.get(path)
+
+"#;
+
+fn requests(run: &Run, path: &str) -> String {
+    let count = run.count;
+    match run.arrivals {
+        Arrivals::Together { at } => {
+            let at = match at.is_zero() {
+                true => String::new(),
+                false => format!(", {}", seconds(at)),
+            };
+            match count {
+                1 => format!("request({path}{at}),"),
+                count => format!("*(request({path}{at}) for _ in range({count})),"),
+            }
+        }
+        Arrivals::Every { start, gap } => {
+            let start = match start.is_zero() {
+                true => String::new(),
+                false => format!("{} + ", seconds(start)),
+            };
+            let gap = seconds(gap);
+            format!("*(request({path}, {start}number * {gap}) for number in range({count})),")
+        }
+        Arrivals::Poisson { start, gap } => {
+            let gaps = format!(
+                "random.expovariate(1 / {}) for _ in range({count})",
+                seconds(gap)
+            );
+            let start = seconds(start);
+            format!("*(request({path}, {start} + at) for at in accumulate({gaps})),")
+        }
+    }
+}

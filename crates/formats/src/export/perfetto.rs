@@ -1,0 +1,564 @@
+//! A trace as Chrome Trace Event JSON, for ui.perfetto.dev and other viewers.
+//!
+//! Every lane is a thread of its server's process and shows who held it; every
+//! instance is a row beside it and shows what it was doing. Slices of one row
+//! never overlap. Arrows go from whoever ended a wait to whoever waited.
+//! Written as a stream, one event a line.
+//!
+//! # What this leaves out
+//!
+//! - Arrows at an instant at which one of the two has no slice, since viewers
+//!   tie an arrow to the slice around it.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::activity::Activities;
+use model::time::SimTime;
+use model::trace::{Instance, InstanceId, Lane, LaneId, LaneKind, Role, Span, Spans, State, Trace};
+use model::workload::{Gil, Workload};
+
+/// Writes the trace. It is told as simulated.
+pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Result<()> {
+    let mut writer = Writer {
+        rows: Rows::of(workload, trace),
+        activities: Activities::of(workload),
+        workload,
+        trace,
+        out,
+        first: true,
+    };
+    let spans = Spans::of(trace);
+    writer.head()?;
+    writer.names()?;
+    for span in spans.all() {
+        writer.slices(span)?;
+    }
+    writer.arrows(&spans)?;
+    writer.instants()?;
+    writer.counters()?;
+    writer.out.write_all(b"\n]}\n")
+}
+
+/// Which process and thread of the file stands for what.
+struct Rows {
+    servers: u32,
+    /// Shown by name and number; a task that runs once needs no number.
+    names: Vec<String>,
+}
+
+#[derive(Clone, Copy)]
+struct Row {
+    pid: u32,
+    tid: u32,
+}
+
+impl Rows {
+    fn of(workload: &Workload, trace: &Trace) -> Self {
+        Self {
+            servers: workload.machine.servers.max(trace.servers()),
+            names: super::instance_names(workload, trace),
+        }
+    }
+
+    /// Threads of a server first, then its tasks, then what all servers share.
+    fn of_lane(&self, id: LaneId, lane: &Lane) -> Row {
+        let pid = match lane.kind {
+            LaneKind::ProcessWorker => 2 * self.servers + 1,
+            LaneKind::JobWorker => 2 * self.servers + 2,
+            LaneKind::Loop | LaneKind::PoolThread | LaneKind::ExecutorThread => {
+                2 * u32::from(lane.server) + 1
+            }
+        };
+        Row {
+            pid,
+            tid: u32::from(id.0) + 1,
+        }
+    }
+
+    fn of_instance(&self, id: InstanceId, instance: &Instance) -> Row {
+        Row {
+            pid: 2 * u32::from(instance.server) + 2,
+            tid: id.0 + 1,
+        }
+    }
+
+    fn processes(&self) -> Vec<(u32, String)> {
+        let numbered = |what: &str, server: u32| match self.servers {
+            1 => what.to_owned(),
+            _ => format!("{what} of server {}", server + 1),
+        };
+        let mut names: Vec<(u32, String)> = (0..self.servers)
+            .flat_map(|server| {
+                [
+                    (2 * server + 1, numbered("threads", server)),
+                    (2 * server + 2, numbered("tasks", server)),
+                ]
+            })
+            .collect();
+        names.push((2 * self.servers + 1, "process pool".to_owned()));
+        names.push((2 * self.servers + 2, "job queue".to_owned()));
+        names
+    }
+}
+
+/// One event of the format. Which fields stand depends on the phase.
+#[derive(Serialize)]
+struct Event<'a, A: Serialize> {
+    ph: &'a str,
+    name: &'a str,
+    pid: u32,
+    tid: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ts: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dur: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cat: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<u64>,
+    /// An arrow ends at the slice around it, not at the next one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bp: Option<&'a str>,
+    /// The scope of an instant: its thread.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    s: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    args: Option<A>,
+}
+
+impl<'a, A: Serialize> Event<'a, A> {
+    fn new(ph: &'a str, name: &'a str, row: Row) -> Self {
+        Self {
+            ph,
+            name,
+            pid: row.pid,
+            tid: row.tid,
+            ts: None,
+            dur: None,
+            cat: None,
+            id: None,
+            bp: None,
+            s: None,
+            args: None,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct SliceArgs<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ended_by: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct NameArgs<'a> {
+    name: &'a str,
+}
+
+#[derive(Serialize)]
+struct SortArgs {
+    sort_index: u32,
+}
+
+#[derive(Serialize)]
+struct CountArgs {
+    count: u32,
+}
+
+/// The format counts microseconds; fractions keep the nanoseconds.
+fn micros(time: SimTime) -> f64 {
+    time.as_nanos() as f64 / 1e3
+}
+
+struct Writer<'a, W> {
+    workload: &'a Workload,
+    trace: &'a Trace,
+    activities: Activities<'a>,
+    rows: Rows,
+    out: W,
+    first: bool,
+}
+
+impl<W: Write> Writer<'_, W> {
+    fn head(&mut self) -> io::Result<()> {
+        #[derive(Serialize)]
+        struct About {
+            schema: &'static str,
+            engine: &'static str,
+            kind: &'static str,
+            seed: u64,
+            cores: u32,
+            gil: bool,
+            pool: u32,
+            servers: u32,
+        }
+        let machine = &self.workload.machine;
+        let about = About {
+            schema: "loopscope.perfetto/1",
+            engine: concat!("loopscope ", env!("CARGO_PKG_VERSION")),
+            kind: "simulated",
+            seed: machine.seed,
+            cores: machine.cores,
+            gil: machine.gil == Gil::On,
+            pool: machine.pool,
+            servers: machine.servers,
+        };
+        self.out
+            .write_all(b"{\"displayTimeUnit\":\"ms\",\"otherData\":")?;
+        serde_json::to_writer(&mut self.out, &about)?;
+        self.out.write_all(b",\"traceEvents\":[")
+    }
+
+    fn event<A: Serialize>(&mut self, event: &Event<A>) -> io::Result<()> {
+        let separator: &[u8] = if self.first { b"\n" } else { b",\n" };
+        self.first = false;
+        self.out.write_all(separator)?;
+        serde_json::to_writer(&mut self.out, event)?;
+        Ok(())
+    }
+
+    fn names(&mut self) -> io::Result<()> {
+        for (pid, name) in self.rows.processes() {
+            let row = Row { pid, tid: 0 };
+            self.name("process_name", row, &name)?;
+            self.sort("process_sort_index", row, pid)?;
+        }
+        let lanes = self.trace.lane_names();
+        for (index, (lane, name)) in self.trace.lanes.iter().zip(&lanes).enumerate() {
+            let row = self.rows.of_lane(LaneId(index as u16), lane);
+            self.name("thread_name", row, name)?;
+            self.sort("thread_sort_index", row, row.tid)?;
+        }
+        for (index, instance) in self.trace.instances.iter().enumerate() {
+            if instance.role != Role::Part {
+                let row = self.rows.of_instance(InstanceId(index as u32), instance);
+                let name = self.rows.names[index].clone();
+                self.name("thread_name", row, &name)?;
+                self.sort("thread_sort_index", row, row.tid)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&mut self, what: &str, row: Row, name: &str) -> io::Result<()> {
+        self.event(&Event {
+            args: Some(NameArgs { name }),
+            ..Event::new("M", what, row)
+        })
+    }
+
+    fn sort(&mut self, what: &str, row: Row, sort_index: u32) -> io::Result<()> {
+        self.event(&Event {
+            args: Some(SortArgs { sort_index }),
+            ..Event::new("M", what, row)
+        })
+    }
+
+    /// An interval in its instance's row, and in the row of the lane it holds.
+    fn slices(&mut self, span: &Span) -> io::Result<()> {
+        let name = self.activities.name(span);
+        if let Some(lane) = self.trace.lane(span.lane)
+            && span.state.holds_lane()
+        {
+            let row = self.rows.of_lane(span.lane, lane);
+            let who = self.rows.names[span.instance.0 as usize].clone();
+            self.slice(span, row, &format!("{who}: {name}"))?;
+        }
+        let instance = self.trace.instance(span.instance);
+        if instance.role != Role::Part {
+            let row = self.rows.of_instance(span.instance, instance);
+            self.slice(span, row, &name)?;
+        }
+        Ok(())
+    }
+
+    fn slice(&mut self, span: &Span, row: Row, name: &str) -> io::Result<()> {
+        let ended_by = span
+            .ended_by
+            .map(|id| self.rows.names[id.0 as usize].clone());
+        self.event(&Event {
+            ts: Some(micros(span.start)),
+            dur: Some(span.length().as_nanos() as f64 / 1e3),
+            cat: Some(category(span.state)),
+            args: Some(SliceArgs {
+                line: self.activities.line(span),
+                ended_by: ended_by.as_deref(),
+            }),
+            ..Event::new("X", name, row)
+        })
+    }
+
+    /// From whoever ended a wait to whoever waited.
+    fn arrows(&mut self, spans: &Spans) -> io::Result<()> {
+        let mut id = 0;
+        for span in spans.all() {
+            let Some(cause) = span.ended_by else { continue };
+            if self.trace.instance(span.instance).role == Role::Part {
+                continue;
+            }
+            let before = |other: &&Span| other.start < span.end && span.end <= other.end;
+            let from = spans.of_instance(cause).iter().rfind(before);
+            let to = spans
+                .of_instance(span.instance)
+                .iter()
+                .find(|next| next.start == span.end);
+            if let (Some(from), Some(to)) = (from, to) {
+                id += 1;
+                self.arrow(id, from, to)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn arrow(&mut self, id: u64, from: &Span, to: &Span) -> io::Result<()> {
+        let no_args = None::<()>;
+        // Just inside the slice that it starts from.
+        let start = to.start.as_nanos().saturating_sub(1);
+        self.event(&Event {
+            ts: Some(micros(SimTime::from_nanos(start))),
+            cat: Some("wake"),
+            id: Some(id),
+            args: no_args,
+            ..Event::new("s", "wakes", self.row(from))
+        })?;
+        self.event(&Event {
+            ts: Some(micros(to.start)),
+            cat: Some("wake"),
+            id: Some(id),
+            bp: Some("e"),
+            args: no_args,
+            ..Event::new("f", "wakes", self.row(to))
+        })
+    }
+
+    /// A part has no row of its own: it is seen on its lane.
+    fn row(&self, span: &Span) -> Row {
+        let instance = self.trace.instance(span.instance);
+        match (instance.role, self.trace.lane(span.lane)) {
+            (Role::Part, Some(lane)) => self.rows.of_lane(span.lane, lane),
+            _ => self.rows.of_instance(span.instance, instance),
+        }
+    }
+
+    fn instants(&mut self) -> io::Result<()> {
+        for record in self.trace.log.iter() {
+            let name = match record.state {
+                State::Printed => self
+                    .activities
+                    .printed(record.segment.0 as usize)
+                    .unwrap_or("print"),
+                State::Responded => "respond",
+                State::CancelRequested => "cancel requested",
+                State::TimedOut => "timeout",
+                State::Failed => "failed",
+                State::Cancelled => "cancelled",
+                _ => continue,
+            };
+            let owner = super::owner(self.trace, record.instance);
+            let row = self.rows.of_instance(owner, self.trace.instance(owner));
+            self.event(&Event {
+                ts: Some(micros(record.at)),
+                s: Some("t"),
+                args: None::<()>,
+                ..Event::new("i", name, row)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// How many are ready in each server, and how many compute, whenever that changed.
+    fn counters(&mut self) -> io::Result<()> {
+        let servers = self.rows.servers as usize;
+        let mut last = vec![None; self.trace.instances.len()];
+        let mut now = Levels::new(servers);
+        let mut written = Levels::new(servers);
+        let mut at = SimTime::ZERO;
+        for record in self
+            .trace
+            .log
+            .iter()
+            .filter(|record| !record.state.is_mark())
+        {
+            if record.at > at {
+                self.levels(&now, &mut written, at)?;
+                at = record.at;
+            }
+            let server = usize::from(self.trace.instance(record.instance).server);
+            let state = &mut last[record.instance.0 as usize];
+            now.change(*state, server, |level| level.saturating_sub(1));
+            *state = Some(record.state);
+            now.change(*state, server, |level| level + 1);
+        }
+        self.levels(&now, &mut written, at)
+    }
+
+    fn levels(&mut self, now: &Levels, written: &mut Levels, at: SimTime) -> io::Result<()> {
+        for server in 0..now.ready.len() {
+            if now.ready[server] != written.ready[server] {
+                self.counter("ready queue", 2 * server as u32 + 1, now.ready[server], at)?;
+            }
+        }
+        if now.running != written.running {
+            self.counter("computing", 1, now.running, at)?;
+        }
+        written.clone_from(now);
+        Ok(())
+    }
+
+    fn counter(&mut self, name: &str, pid: u32, count: u32, at: SimTime) -> io::Result<()> {
+        self.event(&Event {
+            ts: Some(micros(at)),
+            args: Some(CountArgs { count }),
+            ..Event::new("C", name, Row { pid, tid: 0 })
+        })
+    }
+}
+
+#[derive(Clone)]
+struct Levels {
+    /// By server.
+    ready: Vec<u32>,
+    running: u32,
+}
+
+impl Levels {
+    fn new(servers: usize) -> Self {
+        Self {
+            ready: vec![0; servers],
+            running: 0,
+        }
+    }
+
+    fn change(&mut self, state: Option<State>, server: usize, change: impl Fn(u32) -> u32) {
+        match state {
+            Some(State::Ready) => self.ready[server] = change(self.ready[server]),
+            Some(State::Running) => self.running = change(self.running),
+            _ => {}
+        }
+    }
+}
+
+/// For filters and colours in the viewer.
+fn category(state: State) -> &'static str {
+    match state {
+        State::Running => "cpu",
+        State::Blocking => "block",
+        State::Awaiting | State::Offloaded => "await",
+        _ => "wait",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use model::trace::staged::stage;
+
+    fn written(text: &str) -> String {
+        let (workload, trace) = stage(text);
+        let mut out = Vec::new();
+        perfetto(&workload, &trace, &mut out).expect("writing to memory");
+        String::from_utf8(out).expect("JSON is UTF-8")
+    }
+
+    /// The events of one phase, a line each, as they stand in the file.
+    #[track_caller]
+    fn check(text: &str, phase: &str, expected: &[&str]) {
+        let written = written(text);
+        let _: Value = serde_json::from_str(&written).expect("valid JSON");
+        let start = format!("{{\"ph\":\"{phase}\",");
+        let lines: Vec<&str> = written
+            .lines()
+            .map(|line| line.trim_end_matches(','))
+            .filter(|line| line.starts_with(&start))
+            .collect();
+        assert_eq!(lines, expected);
+    }
+
+    const HANDLER_AND_PRINT: &str = "
+        def h: block 2
+        task a: print hello, cpu 1
+        h#1 handler
+        h#1~1 part of h#1
+        a#1 arrived
+        0 h#1 ready
+        0 a#1 ready
+        0 h#1 offloaded
+        0 h#1~1 blocking @0 on thread
+        0 a#1 printed @1
+        0 a#1 running @2 on loop
+        1 a#1 done
+        2 h#1~1 done
+        2 h#1 ready by h#1~1
+        2.5 h#1 done";
+
+    #[test]
+    fn slices_are_rows_of_instances_and_of_lanes() {
+        check(
+            HANDLER_AND_PRINT,
+            "X",
+            &[
+                r#"{"ph":"X","name":"offloaded","pid":2,"tid":1,"ts":0.0,"dur":2000000.0,"cat":"await","args":{"line":1,"ended_by":"h"}}"#,
+                r#"{"ph":"X","name":"ready","pid":2,"tid":1,"ts":2000000.0,"dur":500000.0,"cat":"wait","args":{"line":1}}"#,
+                r#"{"ph":"X","name":"h: block","pid":1,"tid":1,"ts":0.0,"dur":2000000.0,"cat":"block","args":{"line":1}}"#,
+                r#"{"ph":"X","name":"a: cpu","pid":1,"tid":2,"ts":0.0,"dur":1000000.0,"cat":"cpu","args":{"line":2}}"#,
+                r#"{"ph":"X","name":"cpu","pid":2,"tid":3,"ts":0.0,"dur":1000000.0,"cat":"cpu","args":{"line":2}}"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn an_arrow_goes_from_who_ended_a_wait_to_who_waited() {
+        check(
+            HANDLER_AND_PRINT,
+            "s",
+            &[r#"{"ph":"s","name":"wakes","pid":1,"tid":1,"ts":1999999.999,"cat":"wake","id":1}"#],
+        );
+        check(
+            HANDLER_AND_PRINT,
+            "f",
+            &[
+                r#"{"ph":"f","name":"wakes","pid":2,"tid":1,"ts":2000000.0,"cat":"wake","id":1,"bp":"e"}"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn prints_are_instants_and_levels_are_counters() {
+        check(
+            HANDLER_AND_PRINT,
+            "i",
+            &[r#"{"ph":"i","name":"hello","pid":2,"tid":3,"ts":0.0,"s":"t"}"#],
+        );
+        check(
+            HANDLER_AND_PRINT,
+            "C",
+            &[
+                r#"{"ph":"C","name":"computing","pid":1,"tid":0,"ts":0.0,"args":{"count":1}}"#,
+                r#"{"ph":"C","name":"computing","pid":1,"tid":0,"ts":1000000.0,"args":{"count":0}}"#,
+                r#"{"ph":"C","name":"ready queue","pid":1,"tid":0,"ts":2000000.0,"args":{"count":1}}"#,
+                r#"{"ph":"C","name":"ready queue","pid":1,"tid":0,"ts":2500000.0,"args":{"count":0}}"#,
+            ],
+        );
+    }
+
+    #[test]
+    fn every_process_and_row_has_a_name() {
+        let text = written(HANDLER_AND_PRINT);
+        for name in ["threads", "tasks", "thread 1", "loop", "h", "a"] {
+            let named = format!("\"args\":{{\"name\":\"{name}\"}}");
+            assert!(text.contains(&named), "{name}");
+        }
+    }
+
+    #[test]
+    fn an_empty_trace_is_a_file_too() {
+        let value: Value = serde_json::from_str(&written("")).expect("valid JSON");
+        assert_eq!(value["otherData"]["kind"], "simulated");
+    }
+}

@@ -1,0 +1,49 @@
+//! An exported program together with what a watcher must know of it.
+//!
+//! The program itself knows nothing of being watched: which of its lines is
+//! which segment, and which function is which task, stands here.
+
+use crate::export::python::body::Functions;
+use crate::export::python::text::Text;
+use model::workload::{SegmentId, TaskIndex};
+
+/// A program in Python.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    pub source: String,
+    /// Lines, from 1, that come from a segment; ascending.
+    pub lines: Vec<(u32, SegmentId)>,
+    /// The names of its functions that are the script's.
+    pub functions: Vec<(String, Function)>,
+}
+
+/// What a function of the program is in the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Function {
+    Task(TaskIndex),
+    /// The body of a `thread:`, `executor:` or `process:` block.
+    Part {
+        of: TaskIndex,
+        segment: SegmentId,
+    },
+}
+
+impl Program {
+    pub(super) fn of(text: Text, functions: Functions<'_>) -> Self {
+        let count = functions.workload().tasks.len() as u32;
+        let tasks = (0..count).map(TaskIndex);
+        let tasks = tasks.map(|task| (functions.names.task(task).to_owned(), Function::Task(task)));
+        let parts = functions.parts.iter();
+        let parts = parts.map(|(name, of, segment)| {
+            let (of, segment) = (*of, *segment);
+            (name.clone(), Function::Part { of, segment })
+        });
+        let functions = tasks.chain(parts).collect();
+        let (source, lines) = text.into_parts();
+        Self {
+            source,
+            lines,
+            functions,
+        }
+    }
+}

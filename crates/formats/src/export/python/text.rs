@@ -1,0 +1,202 @@
+//! Indented lines of Python, literals, and comments that name the script's line.
+
+use std::fmt::Write;
+
+use model::time::SimDuration;
+use model::workload::SegmentId;
+
+/// Where a comment stands, counted from the left: past most statements.
+const COMMENT_COLUMN: usize = 44;
+
+/// Python source that grows line by line.
+#[derive(Debug, Default)]
+pub(crate) struct Text {
+    lines: String,
+    depth: usize,
+    count: u32,
+    /// Which segment the next statements come from.
+    segment: Option<SegmentId>,
+    /// Lines, from 1, that come from a segment.
+    sources: Vec<(u32, SegmentId)>,
+}
+
+impl Text {
+    /// Lines that are indented so far, to be pushed where such lines belong.
+    pub(crate) fn at_depth(depth: usize) -> Self {
+        Self {
+            depth,
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// One statement, without a comment.
+    pub(crate) fn line(&mut self, code: &str) {
+        if !code.is_empty() {
+            self.indent();
+            self.lines.push_str(code);
+        }
+        self.end_line();
+    }
+
+    /// One statement that comes from this line of the script.
+    pub(crate) fn line_of(&mut self, code: &str, script_line: u32) {
+        self.noted(code, script_line, None);
+    }
+
+    /// One statement, its line in the script, and what the script says about it.
+    pub(crate) fn noted(&mut self, code: &str, script_line: u32, note: Option<&str>) {
+        let column = self.depth * 4 + code.chars().count();
+        let gap = COMMENT_COLUMN.saturating_sub(column).max(2);
+        self.indent();
+        let _ = write!(self.lines, "{code}{:gap$}# line {script_line}", "");
+        if let Some(note) = note {
+            let _ = write!(self.lines, ": {}", one_line(note));
+        }
+        self.end_line();
+        if let Some(segment) = self.segment {
+            self.sources.push((self.count, segment));
+        }
+    }
+
+    /// What `write` adds comes from this segment, as far as it names a line of the script.
+    pub(crate) fn of_segment(&mut self, segment: SegmentId, write: impl FnOnce(&mut Self)) {
+        let around = self.segment.replace(segment);
+        write(self);
+        self.segment = around;
+    }
+
+    /// What stands under a line that ended in a colon. An empty block is `pass`.
+    pub(crate) fn block<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
+        self.depth += 1;
+        let before = self.lines.len();
+        let result = write(self);
+        if self.lines.len() == before {
+            self.line("pass");
+        }
+        self.depth -= 1;
+        result
+    }
+
+    /// Appends finished lines as they are.
+    pub(crate) fn paragraph(&mut self, lines: &str) {
+        for line in lines.lines() {
+            self.line(line);
+        }
+    }
+
+    pub(crate) fn push(&mut self, other: &Text) {
+        self.lines.push_str(&other.lines);
+        let before = self.count;
+        let sources = other.sources.iter();
+        self.sources
+            .extend(sources.map(|&(line, segment)| (before + line, segment)));
+        self.count += other.count;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The text, and which of its lines come from which segment.
+    pub(crate) fn into_parts(self) -> (String, Vec<(u32, SegmentId)>) {
+        (self.lines, self.sources)
+    }
+
+    fn end_line(&mut self) {
+        self.lines.push('\n');
+        self.count += 1;
+    }
+
+    fn indent(&mut self) {
+        for _ in 0..self.depth {
+            self.lines.push_str("    ");
+        }
+    }
+}
+
+/// Seconds as Python writes them, exactly: `3`, `0.15`, `0.00002`.
+pub(crate) fn seconds(length: SimDuration) -> String {
+    let nanos = length.as_nanos();
+    let whole = nanos / SimDuration::SECOND.as_nanos();
+    let rest = nanos % SimDuration::SECOND.as_nanos();
+    if rest == 0 {
+        return whole.to_string();
+    }
+    let fraction = format!("{rest:09}");
+    format!("{whole}.{}", fraction.trim_end_matches('0'))
+}
+
+/// A string literal. Escapes whatever could end it, or would not show.
+pub(crate) fn quoted(text: &str) -> String {
+    let quote = match text.contains('"') && !text.contains('\'') {
+        true => '\'',
+        false => '"',
+    };
+    let mut literal = String::from(quote);
+    for letter in text.chars() {
+        match letter {
+            letter if letter == quote => literal.extend(['\\', quote]),
+            '\\' => literal.push_str("\\\\"),
+            '\n' => literal.push_str("\\n"),
+            '\r' => literal.push_str("\\r"),
+            '\t' => literal.push_str("\\t"),
+            hidden if hides(hidden) => {
+                let _ = write!(literal, "\\U{:08x}", u32::from(hidden));
+            }
+            shown => literal.push(shown),
+        }
+    }
+    literal.push(quote);
+    literal
+}
+
+/// For a comment: one line, nothing that hides.
+fn one_line(note: &str) -> String {
+    note.chars()
+        .map(|letter| if hides(letter) { ' ' } else { letter })
+        .collect()
+}
+
+/// Control characters, line and paragraph separators, and what turns the direction of text.
+fn hides(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn seconds_are_exact_and_brief() {
+        assert_eq!(seconds(SimDuration::from_secs(3)), "3");
+        assert_eq!(seconds(SimDuration::from_millis(150)), "0.15");
+        assert_eq!(seconds(SimDuration::from_micros(20)), "0.00002");
+        assert_eq!(seconds(SimDuration::from_millis(2_500)), "2.5");
+    }
+
+    #[test]
+    fn nothing_in_a_text_gets_out_of_its_literal() {
+        assert_eq!(quoted("plain 파스타"), "\"plain 파스타\"");
+        assert_eq!(quoted("\"\"\"\n\\"), "'\"\"\"\\n\\\\'");
+        assert_eq!(quoted("both \" and '"), "\"both \\\" and '\"");
+        assert_eq!(quoted("a\u{202e}b\0"), "\"a\\U0000202eb\\U00000000\"");
+        assert_eq!(one_line("a\nimport os"), "a import os");
+    }
+
+    #[test]
+    fn comments_stand_in_one_column() {
+        let mut text = Text::default();
+        text.line_of("async def a():", 1);
+        text.block(|text| text.noted("await asyncio.sleep(1)", 2, Some("fetch")));
+        assert_eq!(
+            text.into_parts().0,
+            "async def a():                              # line 1\n    \
+             await asyncio.sleep(1)                  # line 2: fetch\n"
+        );
+    }
+}

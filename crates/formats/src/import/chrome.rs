@@ -1,0 +1,370 @@
+//! The Trace Event Format, as far as a schedule needs it: complete slices (`X`),
+//! beginnings and ends (`B`, `E`), names of processes and threads (`M`).
+//!
+//! A thread is a row, and so is a task that VizTracer logs as one (`--log_async`);
+//! what it did at a time is its innermost slice.
+//!
+//! # What this leaves out
+//!
+//! - Why something waited, and for whom: a task between its steps waits, whatever for.
+//! - Arguments, counters, instants, flows and async events; they are counted.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::names::{Doing, Function, Names};
+use super::slices::{Change, Slice, changes};
+use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX, Source};
+use model::limits::HORIZON;
+use model::time::SimTime;
+use model::trace::{
+    Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
+};
+use model::workload::{SegmentId, TaskIndex};
+
+/// Of a name that is shown.
+const NAME_CHARS_MAX: usize = 120;
+/// Functions with a name of their own; the rest share one.
+const FUNCTIONS_MAX: usize = 20_000;
+
+#[derive(Deserialize)]
+struct File {
+    #[serde(rename = "traceEvents")]
+    events: Vec<Event>,
+}
+
+/// In an object, or the list alone.
+fn events(bytes: &[u8]) -> serde_json::Result<Vec<Event>> {
+    match bytes.trim_ascii_start().first() {
+        Some(b'[') => serde_json::from_slice(bytes),
+        _ => serde_json::from_slice(bytes).map(|file: File| file.events),
+    }
+}
+
+/// Some tools write numbers as texts; such an event is left out, not the file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Event {
+    Known(Known),
+    Other(serde::de::IgnoredAny),
+}
+
+#[derive(Deserialize)]
+struct Known {
+    ph: String,
+    #[serde(default)]
+    pid: i64,
+    #[serde(default)]
+    tid: i64,
+    #[serde(default)]
+    ts: f64,
+    #[serde(default)]
+    dur: f64,
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    args: Args,
+}
+
+#[derive(Default, Deserialize)]
+struct Args {
+    #[serde(default)]
+    name: Option<serde_json::Value>,
+}
+
+/// A process and a thread of it; VizTracer gives a task a thread of its own.
+type Key = (i64, i64);
+
+#[derive(Default)]
+struct Sheet {
+    threads: BTreeMap<Key, String>,
+    /// Microseconds, and their place in `functions`.
+    slices: BTreeMap<Key, Vec<(f64, f64, usize)>>,
+    functions: Functions,
+    left_out: usize,
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+    let events = events(bytes).map_err(|error| match error.is_data() {
+        true => OpenError::NoTrace,
+        false => OpenError::Unreadable(error.to_string()),
+    })?;
+    if events.len() > EVENTS_MAX {
+        return Err(OpenError::TooMany);
+    }
+    let sheet = sheet(events);
+    match sheet.slices.len() {
+        0 => Err(OpenError::Empty),
+        rows if rows > ROWS_MAX => Err(OpenError::TooMany),
+        _ => Ok(drawn(sheet)),
+    }
+}
+
+fn sheet(events: Vec<Event>) -> Sheet {
+    let mut sheet = Sheet::default();
+    let mut open: BTreeMap<Key, Vec<(f64, String)>> = BTreeMap::new();
+    for event in events {
+        let Event::Known(event) = event else {
+            sheet.left_out += 1;
+            continue;
+        };
+        let key = (event.pid, event.tid);
+        match event.ph.as_str() {
+            "X" => sheet.slice(key, event.ts, event.dur, &event.name),
+            "B" => open.entry(key).or_default().push((event.ts, event.name)),
+            "E" => match open.get_mut(&key).and_then(Vec::pop) {
+                Some((begin, name)) => sheet.slice(key, begin, event.ts - begin, &name),
+                None => sheet.left_out += 1,
+            },
+            "M" if event.name == "thread_name" => {
+                if let Some(serde_json::Value::String(name)) = event.args.name {
+                    sheet.threads.insert(key, name);
+                }
+            }
+            "M" => {}
+            _ => sheet.left_out += 1,
+        }
+    }
+    sheet.left_out += open.values().map(Vec::len).sum::<usize>();
+    sheet
+}
+
+impl Sheet {
+    fn slice(&mut self, key: Key, begin: f64, length: f64, name: &str) {
+        if !begin.is_finite() || !length.is_finite() || length < 0.0 {
+            self.left_out += 1;
+            return;
+        }
+        let function = self.functions.place(name);
+        let slices = self.slices.entry(key).or_default();
+        slices.push((begin, begin + length, function));
+    }
+}
+
+/// Every function that appears, in order of appearance.
+#[derive(Default)]
+struct Functions {
+    places: BTreeMap<String, usize>,
+    all: Vec<Function>,
+}
+
+impl Functions {
+    fn place(&mut self, text: &str) -> usize {
+        if let Some(&place) = self.places.get(text) {
+            return place;
+        }
+        if self.all.len() >= FUNCTIONS_MAX {
+            return FUNCTIONS_MAX - 1;
+        }
+        let (name, line) = taken_apart(text);
+        self.places.insert(text.to_owned(), self.all.len());
+        self.all.push(Function {
+            doing: Doing::of(name),
+            name: name.chars().take(NAME_CHARS_MAX).collect(),
+            line,
+        });
+        self.all.len() - 1
+    }
+}
+
+/// `make_pasta (/home/me/pasta.py:5)`: the function and its line.
+fn taken_apart(text: &str) -> (&str, u32) {
+    let parts = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once(" ("));
+    let Some((name, place)) = parts else {
+        return (text, 0);
+    };
+    let line = place
+        .rsplit_once(':')
+        .and_then(|(_, line)| line.parse().ok());
+    (name, line.unwrap_or(0))
+}
+
+/// A row of the picture: a thread or a task, with what it did.
+struct Row {
+    key: Key,
+    name: String,
+    is_task: bool,
+    changes: Vec<Change>,
+}
+
+fn drawn(sheet: Sheet) -> Opened {
+    let begin = sheet.slices.values().flatten().map(|slice| slice.0);
+    let begin = begin.fold(f64::INFINITY, f64::min);
+    let mut left_out = sheet.left_out;
+    let mut rows = Vec::new();
+    for (&key, slices) in &sheet.slices {
+        let (slices, late) = in_time(slices, begin);
+        left_out += late;
+        let Some(first) = slices.first() else {
+            continue;
+        };
+        let thread = sheet.threads.get(&key);
+        let is_task = thread.is_some_and(|name| name.starts_with("Task-"));
+        let function = &sheet.functions.all[first.function];
+        rows.push(Row {
+            key,
+            name: match thread {
+                // Who it is says more than that it is one.
+                Some(_) if is_task => function.name.clone(),
+                Some(name) => name.chars().take(NAME_CHARS_MAX).collect(),
+                None => format!("thread {}", key.1),
+            },
+            is_task,
+            changes: changes(slices, |function| sheet.functions.all[function].doing),
+        });
+    }
+    // In the order in which they began, as our own traces are.
+    rows.sort_by_key(|row| row.changes.first().map(|change| change.at));
+    let pids = pids(&rows);
+    let trace = trace(&rows, &pids);
+    let (tasks, _) = numbered(&rows);
+    let names = Names {
+        tasks,
+        functions: sheet.functions.all,
+        servers: pids.len() as u32,
+    };
+    Opened {
+        trace,
+        workload: names.workload(),
+        source: Source::Names(names),
+        left_out,
+    }
+}
+
+/// Nanoseconds since the first slice, sorted; what is a week later is left out.
+fn in_time(slices: &[(f64, f64, usize)], origin: f64) -> (Vec<Slice>, usize) {
+    let nanos = |micros: f64| ((micros - origin) * 1_000.0).round();
+    let fits = |slice: &&(f64, f64, usize)| nanos(slice.1) <= HORIZON.as_nanos() as f64;
+    let kept = slices
+        .iter()
+        .filter(fits)
+        .map(|&(begin, end, function)| Slice {
+            begin: nanos(begin) as u64,
+            end: nanos(end) as u64,
+            function,
+        });
+    let mut kept: Vec<Slice> = kept.collect();
+    kept.sort_by_key(|slice| (slice.begin, std::cmp::Reverse(slice.end)));
+    let late = slices.len() - kept.len();
+    (kept, late)
+}
+
+/// Rows with one name are instances of one task.
+fn numbered(rows: &[Row]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
+    let mut places: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
+    let mut names: Vec<String> = Vec::new();
+    let mut numbers = Vec::new();
+    for row in rows {
+        let (task, count) = places.entry(&row.name).or_insert_with(|| {
+            names.push(row.name.clone());
+            (names.len() as u32 - 1, 0)
+        });
+        *count += 1;
+        numbers.push((TaskIndex(*task), *count));
+    }
+    (names, numbers)
+}
+
+/// The processes, each of which is drawn as a server; not more than there are rows.
+fn pids(rows: &[Row]) -> Vec<i64> {
+    let mut pids: Vec<i64> = rows.iter().map(|row| row.key.0).collect();
+    pids.sort_unstable();
+    pids.dedup();
+    pids
+}
+
+fn trace(rows: &[Row], pids: &[i64]) -> Trace {
+    let (_, numbers) = numbered(rows);
+    let server = |row: &Row| pids.binary_search(&row.key.0).unwrap_or(0) as u16;
+    let instances = rows
+        .iter()
+        .zip(numbers)
+        .map(|(row, (task, number))| Instance {
+            task,
+            number,
+            parent: None,
+            role: Role::Arrived,
+            server: server(row),
+        });
+    let lanes = Lanes::of(rows, server);
+    let mut all: Vec<(&Change, usize)> = Vec::new();
+    for (who, row) in rows.iter().enumerate() {
+        all.extend(row.changes.iter().map(|change| (change, who)));
+    }
+    all.sort_by_key(|&(change, who)| (change.at, who));
+    let mut log = Log::default();
+    for &(change, who) in &all {
+        let holds = matches!(change.state, State::Running | State::Blocking);
+        log.push(Record {
+            at: SimTime::from_nanos(change.at),
+            instance: InstanceId(who as u32),
+            state: change.state,
+            lane: if holds {
+                lanes.of_row[who]
+            } else {
+                LaneId::NONE
+            },
+            segment: SegmentId(change.function as u32),
+            cause: None,
+        });
+    }
+    Trace {
+        instances: instances.collect(),
+        lanes: lanes.all,
+        end: all
+            .last()
+            .map_or(SimTime::ZERO, |(change, _)| SimTime::from_nanos(change.at)),
+        log,
+        ending: Ending::Finished,
+    }
+}
+
+struct Lanes {
+    all: Vec<Lane>,
+    of_row: Vec<LaneId>,
+}
+
+impl Lanes {
+    /// Tasks of a process are on its loop. The thread that runs the loop does nothing else:
+    /// it has none, where its tasks are seen.
+    fn of(rows: &[Row], server: impl Fn(&Row) -> u16) -> Self {
+        let mut lanes = Self {
+            all: Vec::new(),
+            of_row: Vec::new(),
+        };
+        let mut loops = BTreeMap::new();
+        let mut counts: BTreeMap<u16, u32> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.is_task) {
+            loops
+                .entry(row.key.0)
+                .or_insert_with(|| lanes.push(LaneKind::Loop, server(row), 1));
+        }
+        for row in rows {
+            let is_main = row.key.0 == row.key.1;
+            let lane = match loops.get(&row.key.0) {
+                Some(&lane) if row.is_task => lane,
+                Some(_) if is_main => LaneId::NONE,
+                _ => {
+                    let count = counts.entry(server(row)).or_default();
+                    *count += 1;
+                    let number = *count;
+                    lanes.push(LaneKind::PoolThread, server(row), number)
+                }
+            };
+            lanes.of_row.push(lane);
+        }
+        lanes
+    }
+
+    fn push(&mut self, kind: LaneKind, server: u16, number: u32) -> LaneId {
+        self.all.push(Lane {
+            kind,
+            server,
+            number,
+        });
+        LaneId(self.all.len() as u16 - 1)
+    }
+}

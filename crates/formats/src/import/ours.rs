@@ -1,0 +1,195 @@
+//! `loopscope.trace/1`, as `verify --trace` writes it (docs/trace-format.md).
+
+use serde::Deserialize;
+
+use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX, Source};
+use model::limits::HORIZON;
+use model::time::SimTime;
+use model::trace::{
+    Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
+};
+use model::workload::{SegmentId, TaskIndex, Workload};
+
+pub(super) const SCHEMA: &str = "loopscope.trace/1";
+
+#[derive(Deserialize)]
+struct File {
+    script: String,
+    /// Task, number, parent (-1: none), role, server.
+    instances: Vec<(u32, u32, i64, RoleWord, u16)>,
+    /// Kind and server.
+    lanes: Vec<(LaneWord, u16)>,
+    /// Nanoseconds, instance, state, lane (-1: none), segment, cause (-1: none).
+    records: Vec<(u64, u32, State, i64, u32, i64)>,
+    ending: EndingWord,
+    end_ns: u64,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum RoleWord {
+    Arrived,
+    Handler,
+    Spawned,
+    Gathered,
+    Grouped,
+    Shielded,
+    Offloaded,
+    Sent,
+    Part,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LaneWord {
+    Loop,
+    Thread,
+    Executor,
+    Process,
+    Job,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum EndingWord {
+    Finished,
+    Until,
+    /// Who waited for whom is not in the file.
+    Deadlock,
+    Limit,
+}
+
+pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+    let file: File =
+        serde_json::from_slice(bytes).map_err(|error| OpenError::Unreadable(error.to_string()))?;
+    let workload = script::parse(&file.script).workload;
+    let workload = workload.filter(|workload| !workload.tasks.is_empty());
+    let workload = workload.ok_or(OpenError::Script)?;
+    let too_many = file.instances.len() > EVENTS_MAX
+        || file.records.len() > EVENTS_MAX
+        || file.lanes.len() > ROWS_MAX;
+    if too_many {
+        return Err(OpenError::TooMany);
+    }
+    if file.instances.is_empty() || file.records.is_empty() {
+        return Err(OpenError::Empty);
+    }
+    let instances = instances(&file, &workload);
+    let lanes = lanes(&file, &workload);
+    let (log, left_out) = log(&file, &workload, instances.len(), lanes.len());
+    let last = log.iter().last().map_or(SimTime::ZERO, |record| record.at);
+    let end = SimTime::from_nanos(file.end_ns.min(HORIZON.as_nanos())).max(last);
+    let trace = Trace {
+        instances,
+        lanes,
+        log,
+        end,
+        ending: match file.ending {
+            EndingWord::Until => Ending::Until,
+            EndingWord::Finished | EndingWord::Deadlock | EndingWord::Limit => Ending::Finished,
+        },
+    };
+    Ok(Opened {
+        workload,
+        trace,
+        source: Source::Script(file.script),
+        left_out,
+    })
+}
+
+fn instances(file: &File, workload: &Workload) -> Vec<Instance> {
+    let tasks = workload.tasks.len();
+    let last_server = workload.machine.last_server();
+    let mut instances: Vec<Instance> = Vec::with_capacity(file.instances.len());
+    for &(task, number, parent, role, server) in &file.instances {
+        let parent = usize::try_from(parent).ok();
+        let parent = parent.filter(|&parent| parent < instances.len());
+        instances.push(Instance {
+            task: TaskIndex((task as usize).min(tasks - 1) as u32),
+            number,
+            parent: parent.map(|parent| InstanceId(parent as u32)),
+            role: match (role, parent) {
+                // A piece of nobody is somebody.
+                (RoleWord::Part, None) => Role::Arrived,
+                _ => role.into(),
+            },
+            server: server.min(last_server),
+        });
+    }
+    instances
+}
+
+fn lanes(file: &File, workload: &Workload) -> Vec<Lane> {
+    let last_server = workload.machine.last_server();
+    let mut lanes: Vec<Lane> = Vec::with_capacity(file.lanes.len());
+    for &(kind, server) in &file.lanes {
+        let (kind, server) = (LaneKind::from(kind), server.min(last_server));
+        let same = lanes.iter().rev();
+        let before = same
+            .clone()
+            .find(|lane| lane.kind == kind && lane.server == server);
+        let number = before.map_or(0, |lane| lane.number) + 1;
+        lanes.push(Lane {
+            kind,
+            server,
+            number,
+        });
+    }
+    lanes
+}
+
+/// Records of nobody, out of time, or beyond the script are left out.
+fn log(file: &File, workload: &Workload, instances: usize, lanes: usize) -> (Log, usize) {
+    let mut records: Vec<&(u64, u32, State, i64, u32, i64)> = file.records.iter().collect();
+    // Stable: what happened in one instant keeps its order.
+    records.sort_by_key(|record| record.0);
+    let (mut log, mut left_out) = (Log::default(), 0);
+    for &&(at, who, state, lane, segment, cause) in &records {
+        let known = (who as usize) < instances && (segment as usize) < workload.places.len();
+        if !known || at > HORIZON.as_nanos() {
+            left_out += 1;
+            continue;
+        }
+        let lane = usize::try_from(lane).ok().filter(|&lane| lane < lanes);
+        let cause = usize::try_from(cause)
+            .ok()
+            .filter(|&cause| cause < instances);
+        log.push(Record {
+            at: SimTime::from_nanos(at),
+            instance: InstanceId(who),
+            state,
+            lane: lane.map_or(LaneId::NONE, |lane| LaneId(lane as u16)),
+            segment: SegmentId(segment),
+            cause: cause.map(|cause| InstanceId(cause as u32)),
+        });
+    }
+    (log, left_out)
+}
+
+impl From<RoleWord> for Role {
+    fn from(role: RoleWord) -> Self {
+        match role {
+            RoleWord::Arrived => Self::Arrived,
+            RoleWord::Handler => Self::Handler,
+            RoleWord::Spawned => Self::Spawned,
+            RoleWord::Gathered => Self::Gathered,
+            RoleWord::Grouped => Self::Grouped,
+            RoleWord::Shielded => Self::Shielded,
+            RoleWord::Offloaded => Self::Offloaded,
+            RoleWord::Sent => Self::Sent,
+            RoleWord::Part => Self::Part,
+        }
+    }
+}
+
+impl From<LaneWord> for LaneKind {
+    fn from(lane: LaneWord) -> Self {
+        match lane {
+            LaneWord::Loop => Self::Loop,
+            LaneWord::Thread => Self::PoolThread,
+            LaneWord::Executor => Self::ExecutorThread,
+            LaneWord::Process => Self::ProcessWorker,
+            LaneWord::Job => Self::JobWorker,
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! Files and links: results, traces and programs that Loopscope writes, and traces and links
+//! that it reads.
+//!
+//! Opening files is left to the companion and the page: everything here maps text or bytes
+//! to values and back.
+
+pub mod export;
+pub mod import;
+pub mod link;
+pub mod report;

@@ -1,0 +1,89 @@
+//! The `events` of a result, in the order in which they happened.
+
+use serde::{Serialize, Serializer};
+
+use super::{Reference, Report};
+use model::time::SimTime;
+use model::trace::{Event, EventKind, Role, events};
+use model::workload::{Segment, SegmentId, SegmentKind};
+
+pub(super) struct Events<'a>(pub(super) Report<'a>);
+
+#[derive(Serialize)]
+struct Line<'a> {
+    t_ns: SimTime,
+    task: &'a str,
+    number: u32,
+    kind: &'static str,
+    /// Absent where the instance is at no segment of the script.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    /// Absent while it waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    lane: Option<&'a str>,
+    /// What it printed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<Reference<'a>>,
+    /// Of its body in a thread or a process, not of its side on the loop.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    part: bool,
+}
+
+impl Serialize for Events<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let writer = Writer {
+            report: self.0,
+            segments: self.0.workload.segments(),
+            lanes: self.0.trace.lane_names(),
+        };
+        serializer.collect_seq(events(self.0.trace).map(|event| writer.line(event)))
+    }
+}
+
+struct Writer<'a> {
+    report: Report<'a>,
+    segments: Vec<Option<&'a Segment>>,
+    lanes: Vec<String>,
+}
+
+impl Writer<'_> {
+    fn line(&self, event: Event) -> Line<'_> {
+        let Reference { name, number } = self.report.reference(event.instance);
+        Line {
+            t_ns: event.at,
+            task: name,
+            number,
+            kind: event.kind.name(),
+            line: self.line_of(event.segment),
+            lane: self.lanes.get(event.lane.0 as usize).map(String::as_str),
+            text: match event.kind {
+                EventKind::Print => self.printed(event.segment),
+                _ => None,
+            },
+            cause: event
+                .cause
+                .map(|cause| self.report.reference(self.report.owner(cause))),
+            part: self.report.trace.instance(event.instance).role == Role::Part,
+        }
+    }
+
+    fn line_of(&self, segment: SegmentId) -> Option<u32> {
+        let place = self.report.workload.places.get(segment.0 as usize)?;
+        (place.line > 0).then_some(place.line)
+    }
+
+    fn printed(&self, segment: SegmentId) -> Option<&str> {
+        match &self
+            .segments
+            .get(segment.0 as usize)
+            .copied()
+            .flatten()?
+            .kind
+        {
+            SegmentKind::Print { text } => Some(text),
+            _ => None,
+        }
+    }
+}

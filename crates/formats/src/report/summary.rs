@@ -1,0 +1,169 @@
+//! Counts, percentiles and peaks: what stands in for tasks and events when
+//! there are too many to list.
+
+use serde::Serialize;
+use serde::ser::SerializeMap;
+
+use super::{Reference, Report};
+use model::time::{SimDuration, SimTime};
+use model::trace::summary::{LongestInterval, Outcomes, Percentiles};
+
+/// Adds the entries to the result's object.
+pub(super) fn write<M: SerializeMap>(report: Report, map: &mut M) -> Result<(), M::Error> {
+    let summary = report.summary;
+    map.serialize_entry("counts", &all(report))?;
+    map.serialize_entry("arrivals", &Counts::of(&summary.arrivals))?;
+    map.serialize_entry("percentiles", &percentiles(&summary.arrivals))?;
+    map.serialize_entry(
+        "throughput_per_s",
+        &summary.arrivals.throughput(summary.total),
+    )?;
+    map.serialize_entry("peaks", &Peaks::of(report))?;
+    map.serialize_entry("cpu", &Cpu::of(report))?;
+    map.serialize_entry("lanes", &lanes(report))?;
+    map.serialize_entry("by_task", &by_task(report))
+}
+
+#[derive(Default, Serialize)]
+struct Counts {
+    created: u64,
+    done: u64,
+    failed: u64,
+    cancelled: u64,
+    running: u64,
+}
+
+impl Counts {
+    fn of(outcomes: &Outcomes) -> Self {
+        let mut counts = Self::default();
+        counts.add(outcomes);
+        counts
+    }
+
+    fn add(&mut self, outcomes: &Outcomes) {
+        self.created += outcomes.created;
+        self.done += outcomes.done;
+        self.failed += outcomes.failed;
+        self.cancelled += outcomes.cancelled;
+        self.running += outcomes.running;
+    }
+}
+
+/// Whatever has an entry of its own in `tasks`.
+fn all(report: Report) -> Counts {
+    let mut counts = Counts::default();
+    for task in &report.summary.tasks {
+        counts.add(&task.outcomes);
+    }
+    counts
+}
+
+#[derive(Serialize)]
+struct Latency {
+    p50_ns: SimDuration,
+    p95_ns: SimDuration,
+    p99_ns: SimDuration,
+    max_ns: SimDuration,
+}
+
+fn percentiles(outcomes: &Outcomes) -> Option<Latency> {
+    let Percentiles { p50, p95, p99, max } = outcomes.latency?;
+    Some(Latency {
+        p50_ns: p50,
+        p95_ns: p95,
+        p99_ns: p99,
+        max_ns: max,
+    })
+}
+
+#[derive(Serialize)]
+struct Peaks<'a> {
+    threads: u32,
+    pool_queue: u32,
+    loop_lag_ns: SimDuration,
+    loop_lag: Option<Peak<'a>>,
+    freeze_ns: SimDuration,
+    freeze: Option<Peak<'a>>,
+}
+
+/// Who had the longest of its kind, and from when.
+#[derive(Serialize)]
+struct Peak<'a> {
+    task: Reference<'a>,
+    at_ns: SimTime,
+}
+
+impl<'a> Peaks<'a> {
+    fn of(report: Report<'a>) -> Self {
+        let summary = report.summary;
+        let length = |longest: Option<LongestInterval>| longest.map(|longest| longest.length);
+        let peak = |longest: LongestInterval| Peak {
+            task: report.reference(report.owner(longest.instance)),
+            at_ns: longest.start,
+        };
+        Self {
+            threads: summary.threads_peak,
+            pool_queue: summary.pool_queue_peak,
+            loop_lag_ns: length(summary.loop_lag).unwrap_or_default(),
+            loop_lag: summary.loop_lag.map(peak),
+            freeze_ns: length(summary.freeze).unwrap_or_default(),
+            freeze: summary.freeze.map(peak),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct Cpu {
+    used_ns: SimDuration,
+    offered_ns: SimDuration,
+}
+
+impl Cpu {
+    fn of(report: Report) -> Self {
+        Self {
+            used_ns: report.summary.cpu.used,
+            offered_ns: report.summary.cpu.offered,
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct LaneTimes {
+    name: String,
+    running_ns: SimDuration,
+    blocking_ns: SimDuration,
+    waiting_ns: SimDuration,
+}
+
+fn lanes(report: Report) -> Vec<LaneTimes> {
+    let names = report.trace.lane_names().into_iter();
+    names
+        .zip(&report.summary.lanes)
+        .map(|(name, lane)| LaneTimes {
+            name,
+            running_ns: lane.running,
+            blocking_ns: lane.blocking,
+            waiting_ns: lane.waiting,
+        })
+        .collect()
+}
+
+#[derive(Serialize)]
+struct TaskNumbers<'a> {
+    name: &'a str,
+    #[serde(flatten)]
+    counts: Counts,
+    percentiles: Option<Latency>,
+}
+
+/// Tasks that never ran are listed too, with zeros.
+fn by_task(report: Report<'_>) -> Vec<TaskNumbers<'_>> {
+    let tasks = report.workload.tasks.iter().zip(&report.summary.tasks);
+    tasks
+        .map(|(task, numbers)| TaskNumbers {
+            name: &task.name,
+            counts: Counts::of(&numbers.outcomes),
+            percentiles: percentiles(&numbers.outcomes),
+        })
+        .collect()
+}

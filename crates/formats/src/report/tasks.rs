@@ -1,0 +1,78 @@
+//! The `tasks` of a result: one entry for each instance, in order of creation.
+
+use serde::{Serialize, Serializer};
+
+use super::{Reference, Report};
+use model::time::SimTime;
+use model::trace::summary::{Outcome, Times};
+use model::trace::{Instance, Role};
+
+/// Parts are not listed: they are rows of their owners.
+pub(super) struct Tasks<'a>(pub(super) Report<'a>);
+
+#[derive(Serialize)]
+pub(super) struct Task<'a> {
+    pub(super) name: &'a str,
+    pub(super) number: u32,
+    pub(super) role: &'static str,
+    pub(super) parent: Option<Reference<'a>>,
+    /// From 1, as on screen.
+    pub(super) server: u32,
+    pub(super) at_ns: SimTime,
+    pub(super) start_ns: Option<SimTime>,
+    pub(super) finish_ns: Option<SimTime>,
+    pub(super) respond_ns: Option<SimTime>,
+    pub(super) outcome: &'static str,
+}
+
+impl Serialize for Tasks<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(entries(self.0))
+    }
+}
+
+pub(super) fn entries(report: Report<'_>) -> impl Iterator<Item = Task<'_>> {
+    let instances = report.trace.instances.iter().zip(&report.summary.times);
+    let listed = instances.filter(|(instance, _)| instance.role != Role::Part);
+    listed.map(move |(instance, times)| task(&report, instance, times))
+}
+
+fn task<'a>(report: &Report<'a>, instance: &Instance, times: &Times) -> Task<'a> {
+    Task {
+        name: &report.workload.task(instance.task).name,
+        number: instance.number,
+        role: role(instance.role),
+        parent: instance
+            .parent
+            .map(|parent| report.reference(report.owner(parent))),
+        server: u32::from(instance.server) + 1,
+        at_ns: times.at,
+        start_ns: times.start(),
+        finish_ns: times.finish(),
+        respond_ns: times.respond(),
+        outcome: outcome(times.outcome),
+    }
+}
+
+fn outcome(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done => "done",
+        Outcome::Failed => "failed",
+        Outcome::Cancelled => "cancelled",
+        Outcome::Running => "running",
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::Arrived => "arrived",
+        Role::Handler => "handler",
+        Role::Spawned => "spawned",
+        Role::Gathered => "gathered",
+        Role::Grouped => "grouped",
+        Role::Shielded => "shielded",
+        Role::Offloaded => "offloaded",
+        Role::Sent => "sent",
+        Role::Part => "part",
+    }
+}

@@ -1,0 +1,484 @@
+//! The lessons: 25 classic experiments as scripts, each with its text.
+//!
+//! They are embedded, so that the page and the command line have them offline.
+//! Whether their claims are true is decided by the simulator (`tests/lessons.rs`),
+//! never here.
+//!
+//! # The format
+//!
+//! `www/lessons/NN[v]-slug.loop` is an ordinary script: variants of lesson `NN`
+//! share the slug and are told apart by a letter. Its text is the comment at
+//! the top, one field a line, up to the first blank line:
+//!
+//! ```text
+//! # title: Pasta and toast
+//! # title.ko: 파스타와 토스트
+//! # text: Both dishes only have to be waited for, and while one waits
+//! #   the other goes on.
+//! # text.ko: …
+//! # name: Toast for 6 s
+//! # name.ko: 토스트 6초
+//! # try: Let the toast take 10 s: the total is 10 s.
+//! # try.ko: …
+//! # edit: await 6s => await 10s
+//! # then: total 10s; order make_pasta, make_toast
+//! ```
+//!
+//! - `# FIELD: words`; a line that begins with `#` and two more spaces goes on
+//!   with the field above. `.ko` is the same in Korean.
+//! - `title` and `text` stand in the first variant and belong to the lesson.
+//! - `name` is the variant's; a lesson with one variant needs none.
+//! - `try`, `edit` and `then` stand in the variant that is to be changed. `edit`
+//!   says which words of the script become which, `then` what is true
+//!   afterwards: claims as after `expect`, separated by `;`.
+
+use std::fmt;
+use std::sync::OnceLock;
+
+use texts::Language;
+
+/// One experiment of the gallery.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lesson {
+    /// From 1, in the order of the course.
+    pub number: u32,
+    /// For links: `pasta-and-toast`.
+    pub slug: &'static str,
+    title: Prose,
+    text: Prose,
+    /// At least one; the first is shown first.
+    pub variants: Vec<Variant>,
+    pub change: Change,
+}
+
+impl Lesson {
+    pub fn title(&self, language: Language) -> &str {
+        self.title.of(language)
+    }
+
+    /// What is to be seen, and why.
+    pub fn text(&self, language: Language) -> &str {
+        self.text.of(language)
+    }
+
+    /// Something to try: one edit, and what it changes.
+    pub fn try_this(&self, language: Language) -> &str {
+        self.change.text.of(language)
+    }
+}
+
+/// One way to write the program of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Variant {
+    /// The file in `www/lessons/`.
+    pub file: &'static str,
+    name: Prose,
+    /// Without the comment that holds the lesson's text.
+    pub script: &'static str,
+}
+
+impl Variant {
+    pub fn name(&self, language: Language) -> &str {
+        self.name.of(language)
+    }
+}
+
+/// Something to try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    text: Prose,
+    /// Which of the lesson's variants it starts from, from 0.
+    pub variant: usize,
+    /// The words to change; once in the script.
+    pub from: String,
+    /// What to write instead.
+    pub to: String,
+    /// What is true then, as after `expect`.
+    pub claims: Vec<String>,
+}
+
+impl Change {
+    /// The script after the edit, with claims that fit it.
+    pub fn apply(&self, script: &str) -> String {
+        let edited = script.replacen(&self.from, &self.to, 1);
+        let program = edited
+            .lines()
+            .filter(|line| !line.starts_with("expect "))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let mut text = program.trim_end().to_owned() + "\n\n";
+        for claim in &self.claims {
+            text.push_str(&format!("expect {claim}\n"));
+        }
+        text
+    }
+}
+
+/// The same in every language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Prose {
+    en: String,
+    ko: String,
+}
+
+impl Prose {
+    fn of(&self, language: Language) -> &str {
+        match language {
+            Language::Ko => &self.ko,
+            // A lesson is no text of a catalogue: docs/languages.md.
+            _ => &self.en,
+        }
+    }
+}
+
+/// All lessons, by number.
+pub fn all() -> &'static [Lesson] {
+    static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
+    LESSONS.get_or_init(|| read(FILES).expect("the embedded lessons are well formed"))
+}
+
+/// Those in the text of all files, each below a line `=== 01a-pasta-and-toast.loop`
+/// (tools/seal.mjs writes it for the page).
+pub fn read_all(text: &'static str) -> Option<Vec<Lesson>> {
+    let each = text.strip_prefix("=== ")?.split("\n=== ");
+    let files: Option<Vec<File>> = each.map(|file| file.split_once('\n')).collect();
+    read(&files?).ok()
+}
+
+/// The lesson with this slug.
+pub fn find(slug: &str) -> Option<&'static Lesson> {
+    all().iter().find(|lesson| lesson.slug == slug)
+}
+
+/// A file's name and its text.
+type File = (&'static str, &'static str);
+
+macro_rules! file {
+    ($name:literal) => {
+        ($name, include_str!(concat!("../course/", $name)))
+    };
+}
+
+/// Every file of `www/lessons/`, by name.
+const FILES: &[File] = &[
+    file!("01a-pasta-and-toast.loop"),
+    file!("01b-pasta-and-toast.loop"),
+    file!("02a-busy-hands.loop"),
+    file!("02b-busy-hands.loop"),
+    file!("02c-busy-hands.loop"),
+    file!("02d-busy-hands.loop"),
+    file!("02e-busy-hands.loop"),
+    file!("03a-two-pieces-of-cpu.loop"),
+    file!("03b-two-pieces-of-cpu.loop"),
+    file!("04a-two-cooks.loop"),
+    file!("04b-two-cooks.loop"),
+    file!("05-life-of-a-task.loop"),
+    file!("06a-three-requests.loop"),
+    file!("06b-three-requests.loop"),
+    file!("07a-one-ten-a-hundred.loop"),
+    file!("07b-one-ten-a-hundred.loop"),
+    file!("07c-one-ten-a-hundred.loop"),
+    file!("08a-three-pings.loop"),
+    file!("08b-three-pings.loop"),
+    file!("08c-three-pings.loop"),
+    file!("09a-a-hundred-pings.loop"),
+    file!("09b-a-hundred-pings.loop"),
+    file!("09c-a-hundred-pings.loop"),
+    file!("10-the-forty-first.loop"),
+    file!("11-the-staircase.loop"),
+    file!("12a-the-fifth-sleeps.loop"),
+    file!("12b-the-fifth-sleeps.loop"),
+    file!("13a-a-sync-sdk.loop"),
+    file!("13b-a-sync-sdk.loop"),
+    file!("13c-a-sync-sdk.loop"),
+    file!("14a-heavy-cpu.loop"),
+    file!("14b-heavy-cpu.loop"),
+    file!("14c-heavy-cpu.loop"),
+    file!("15a-the-job-queue.loop"),
+    file!("15b-the-job-queue.loop"),
+    file!("16-a-service-of-its-own.loop"),
+    file!("17a-a-sync-dependency.loop"),
+    file!("17b-a-sync-dependency.loop"),
+    file!("18a-gather.loop"),
+    file!("18b-gather.loop"),
+    file!("19a-producer-and-consumer.loop"),
+    file!("19b-producer-and-consumer.loop"),
+    file!("20-a-semaphore.loop"),
+    file!("21a-timeouts.loop"),
+    file!("21b-timeouts.loop"),
+    file!("21c-timeouts.loop"),
+    file!("22a-a-task-group.loop"),
+    file!("22b-a-task-group.loop"),
+    file!("23a-the-gil.loop"),
+    file!("23b-the-gil.loop"),
+    file!("23c-the-gil.loop"),
+    file!("23d-the-gil.loop"),
+    file!("24a-io-and-cpu-together.loop"),
+    file!("24b-io-and-cpu-together.loop"),
+    file!("25a-several-servers.loop"),
+    file!("25b-several-servers.loop"),
+];
+
+/// Why a file is no lesson.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Malformed {
+    file: &'static str,
+    why: String,
+}
+
+impl fmt::Display for Malformed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.file, self.why)
+    }
+}
+
+fn read(files: &[File]) -> Result<Vec<Lesson>, Malformed> {
+    let mut lessons: Vec<Lesson> = Vec::new();
+    let mut rest = files;
+    while let Some((first, _)) = rest.first() {
+        let (number, slug) = named(first)?;
+        let count = rest
+            .iter()
+            .take_while(|(file, _)| named(file) == Ok((number, slug)))
+            .count();
+        let (variants, others) = rest.split_at(count);
+        lessons.push(lesson(number, slug, variants)?);
+        rest = others;
+    }
+    Ok(lessons)
+}
+
+/// The number and the slug in `02c-busy-hands.loop`.
+fn named(file: &'static str) -> Result<(u32, &'static str), Malformed> {
+    let stem = file.strip_suffix(".loop").unwrap_or(file);
+    let parts = stem.split_once('-').and_then(|(place, slug)| {
+        let digits = place.trim_end_matches(|c: char| c.is_ascii_lowercase());
+        Some((digits.parse().ok()?, slug))
+    });
+    parts.ok_or_else(|| malformed(file, "is not named as in `02c-busy-hands.loop`"))
+}
+
+fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Malformed> {
+    let mut title = None;
+    let mut text = None;
+    let mut change = None;
+    let mut variants = Vec::new();
+    for &(file, content) in files {
+        let (mut header, script) = Header::read(file, content)?;
+        if variants.is_empty() {
+            title = Some(header.prose("title")?);
+            text = Some(header.prose("text")?);
+        }
+        let name = match files.len() {
+            1 => title.clone().unwrap_or_default(),
+            _ => header.prose("name")?,
+        };
+        if header.has("try") && change.is_none() {
+            change = Some(header.change(variants.len())?);
+        }
+        header.finish()?;
+        variants.push(Variant { file, name, script });
+    }
+    let missing = || malformed(files[0].0, "has nothing to try in any variant");
+    Ok(Lesson {
+        number,
+        slug,
+        title: title.unwrap_or_default(),
+        text: text.unwrap_or_default(),
+        variants,
+        change: change.ok_or_else(missing)?,
+    })
+}
+
+/// The fields at the top of a file that were not asked for yet.
+struct Header {
+    file: &'static str,
+    fields: Vec<(&'static str, String)>,
+}
+
+impl Header {
+    /// Also gives the script below.
+    fn read(file: &'static str, content: &'static str) -> Result<(Self, &'static str), Malformed> {
+        let (top, script) = content
+            .split_once("\n\n")
+            .ok_or_else(|| malformed(file, "has no blank line below its text"))?;
+        let mut fields: Vec<(&str, String)> = Vec::new();
+        for line in top.lines() {
+            if let (Some(more), Some((_, words))) = (line.strip_prefix("#   "), fields.last_mut()) {
+                words.push(' ');
+                words.push_str(more.trim());
+            } else if let Some((name, words)) = field(line) {
+                fields.push((name, words.to_owned()));
+            } else {
+                return Err(malformed(file, format!("`{line}` is no field of its text")));
+            }
+        }
+        Ok((Self { file, fields }, script))
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(found, _)| *found == name)
+    }
+
+    fn take(&mut self, name: &str) -> Result<String, Malformed> {
+        let index = self.fields.iter().position(|(found, _)| *found == name);
+        let index = index.ok_or_else(|| malformed(self.file, format!("has no `{name}`")))?;
+        Ok(self.fields.remove(index).1)
+    }
+
+    fn prose(&mut self, name: &str) -> Result<Prose, Malformed> {
+        Ok(Prose {
+            en: self.take(name)?,
+            ko: self.take(&format!("{name}.ko"))?,
+        })
+    }
+
+    fn change(&mut self, variant: usize) -> Result<Change, Malformed> {
+        let text = self.prose("try")?;
+        let edit = self.take("edit")?;
+        let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
+        let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
+        let (from, to) = (from.to_owned(), to.to_owned());
+        let claims = self.take("then")?.split("; ").map(str::to_owned).collect();
+        Ok(Change {
+            text,
+            variant,
+            from,
+            to,
+            claims,
+        })
+    }
+
+    /// Refuses fields that nobody asked for: misspelt or misplaced.
+    fn finish(self) -> Result<(), Malformed> {
+        match self.fields.first() {
+            Some((name, _)) => Err(malformed(self.file, format!("has no use for `{name}`"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// `# title: Pasta and toast`
+fn field(line: &str) -> Option<(&str, &str)> {
+    let (name, words) = line.strip_prefix("# ")?.split_once(": ")?;
+    let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c == '.');
+    is_name.then_some((name, words.trim()))
+}
+
+fn malformed(file: &'static str, why: impl Into<String>) -> Malformed {
+    Malformed {
+        file,
+        why: why.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: &str = "\
+# title: Toast
+# title.ko: 토스트
+# text: It takes
+#   2 s.
+# text.ko: 2초입니다.
+# name: One
+# name.ko: 하나
+
+toast: await 2
+";
+    const SECOND: &str = "\
+# name: Two
+# name.ko: 둘
+# try: Make it 3.
+# try.ko: 3으로.
+# edit: await 2 => await 3
+# then: total 3s; toast done 3s
+
+# Two of them.
+toast: await 2
+
+run 2 toast
+
+expect total 2s
+";
+
+    #[test]
+    fn all_files_in_one_text_are_the_same_lessons() {
+        let each = FILES.iter();
+        let text: Vec<_> = each
+            .map(|(name, text)| format!("=== {name}\n{text}"))
+            .collect();
+        let lessons = read_all(text.join("\n").leak()).expect("well formed");
+        let scripts = |lessons: &[Lesson]| -> Vec<_> {
+            let variants = lessons.iter().flat_map(|lesson| &lesson.variants);
+            variants
+                .map(|variant| (variant.file, variant.script.trim_end()))
+                .collect()
+        };
+        assert_eq!(scripts(&lessons), scripts(all()));
+        assert!(read_all("").is_none());
+        assert!(read_all("<!doctype html>").is_none());
+    }
+
+    fn toast() -> Lesson {
+        let lessons = read(&[("01a-toast.loop", FIRST), ("01b-toast.loop", SECOND)]);
+        lessons.expect("well formed").remove(0)
+    }
+
+    #[test]
+    fn fields_go_on_over_lines_and_belong_where_they_stand() {
+        let lesson = toast();
+        assert_eq!((lesson.number, lesson.slug), (1, "toast"));
+        assert_eq!(lesson.text(Language::En), "It takes 2 s.");
+        assert_eq!(lesson.text(Language::Ko), "2초입니다.");
+        assert_eq!(lesson.variants[1].name(Language::Ko), "둘");
+        assert_eq!(lesson.variants[0].script, "toast: await 2\n");
+        assert_eq!(lesson.change.variant, 1);
+    }
+
+    #[test]
+    fn a_change_brings_its_own_claims() {
+        let lesson = toast();
+        assert_eq!(
+            lesson.change.apply(lesson.variants[1].script),
+            "# Two of them.\ntoast: await 3\n\nrun 2 toast\n\n\
+             expect total 3s\nexpect toast done 3s\n"
+        );
+    }
+
+    #[track_caller]
+    fn check_malformed(file: &'static str, content: &'static str, why: &str) {
+        let message = read(&[(file, content)]).map_err(|error| error.to_string());
+        assert_eq!(message.err().as_deref(), Some(why));
+    }
+
+    #[test]
+    fn what_is_missing_or_misspelt_is_named() {
+        check_malformed(
+            "toast.loop",
+            FIRST,
+            "toast.loop: is not named as in `02c-busy-hands.loop`",
+        );
+        check_malformed(
+            "01-toast.loop",
+            "# title: Toast\n\ntoast: await 2",
+            "01-toast.loop: has no `title.ko`",
+        );
+        check_malformed(
+            "01-toast.loop",
+            "toast: await 2",
+            "01-toast.loop: has no blank line below its text",
+        );
+        check_malformed(
+            "01-toast.loop",
+            "# Toast.\n\ntoast: await 2",
+            "01-toast.loop: `# Toast.` is no field of its text",
+        );
+        check_malformed(
+            "01-toast.loop",
+            FIRST,
+            "01-toast.loop: has no use for `name`",
+        );
+    }
+}

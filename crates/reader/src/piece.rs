@@ -1,0 +1,384 @@
+//! What a program does, as segments of a script that is still to be written.
+//!
+//! Tasks and handles are numbers here; names are given in [`super::write`].
+
+use model::time::SimDuration;
+use model::workload::Length;
+
+/// A task of the script: an index into the translator's list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Made(pub(super) usize);
+
+/// What `create_task` gave: an index of its own for each place that does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Handle(pub(super) usize);
+
+/// A queue, lock, semaphore, event or condition.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Shared(pub(super) usize);
+
+/// Where work goes that is awaited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Pool {
+    Thread,
+    Executor,
+    Process,
+}
+
+impl Pool {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Thread => "thread",
+            Self::Executor => "executor",
+            Self::Process => "process",
+        }
+    }
+}
+
+/// Pieces in pieces. More than [`super::tidy`] writes, since it also takes blocks away; walks
+/// over pieces, and dropping them, take a level of the stack for each.
+pub(super) const NESTING_MAX: usize = 64;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Piece {
+    /// Of the Python.
+    pub(super) line: u32,
+    /// Its length, or its count, is a guess.
+    pub(super) asked: bool,
+    pub(super) kind: PieceKind,
+}
+
+pub(super) type Pieces = Vec<Piece>;
+
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum PieceKind {
+    Cpu(Length, Option<String>),
+    Await(Length, Option<String>),
+    Block(Length, Option<String>),
+    Yield,
+    Call(Made),
+    Spawn(Made, Handle),
+    Wait(Handle),
+    Cancel(Handle),
+    Gather {
+        all: bool,
+        members: Vec<(u64, Made)>,
+    },
+    Group(Pieces),
+    Offload(Pool, Pieces),
+    Send(Made, Handle),
+    Put(Shared),
+    Get(Shared),
+    With(Shared, Pieces),
+    Acquire(Shared),
+    Release(Shared),
+    Set(Shared),
+    Clear(Shared),
+    WaitFor(Shared),
+    Notify(Shared, u64),
+    Shield(Made),
+    Respond,
+    Print(String),
+    Timeout(Length, Pieces, Option<Pieces>),
+    Try {
+        body: Pieces,
+        except: Option<Pieces>,
+        finally: Option<Pieces>,
+    },
+    Fail(String),
+    Repeat(u64, Pieces),
+    Forever(Pieces),
+    /// Where a generator hands over; never written.
+    Handover,
+}
+
+impl Piece {
+    pub(super) fn new(line: u32, kind: PieceKind) -> Self {
+        Self {
+            line,
+            asked: false,
+            kind,
+        }
+    }
+
+    /// The pieces inside it.
+    pub(super) fn inside(&self) -> impl Iterator<Item = &Pieces> {
+        use PieceKind::*;
+        let found = match &self.kind {
+            Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
+                [Some(body), None, None]
+            }
+            Timeout(_, body, otherwise) => [Some(body), otherwise.as_ref(), None],
+            Try {
+                body,
+                except,
+                finally,
+            } => [Some(body), except.as_ref(), finally.as_ref()],
+            _ => [None, None, None],
+        };
+        found.into_iter().flatten()
+    }
+
+    pub(super) fn inside_mut(&mut self) -> impl Iterator<Item = &mut Pieces> {
+        use PieceKind::*;
+        let found = match &mut self.kind {
+            Group(body) | Offload(_, body) | With(_, body) | Repeat(_, body) | Forever(body) => {
+                [Some(body), None, None]
+            }
+            Timeout(_, body, otherwise) => [Some(body), otherwise.as_mut(), None],
+            Try {
+                body,
+                except,
+                finally,
+            } => [Some(body), except.as_mut(), finally.as_mut()],
+            _ => [None, None, None],
+        };
+        found.into_iter().flatten()
+    }
+
+    fn into_inside(mut self) -> impl Iterator<Item = Pieces> {
+        let inside: Vec<Pieces> = self.inside_mut().map(std::mem::take).collect();
+        inside.into_iter()
+    }
+
+    /// Whether a thread can do it.
+    fn is_for_threads(&self) -> bool {
+        use PieceKind::*;
+        matches!(
+            self.kind,
+            Cpu(..)
+                | Block(..)
+                | Call(_)
+                | Print(_)
+                | Try { .. }
+                | Fail(_)
+                | Repeat(..)
+                | Forever(_)
+                | Respond
+                | Handover
+        )
+    }
+}
+
+/// How many pieces there are, inner ones too; `None` if they nest too deeply.
+pub(super) fn weight(pieces: &[Piece]) -> Option<usize> {
+    weight_within(pieces, NESTING_MAX)
+}
+
+fn weight_within(pieces: &[Piece], levels: usize) -> Option<usize> {
+    let mut sum = pieces.len();
+    for inside in pieces.iter().flat_map(Piece::inside) {
+        sum += weight_within(inside, levels.checked_sub(1)?)?;
+    }
+    Some(sum)
+}
+
+/// The pieces, and whether any nested too deeply; what is inside these stands in a row instead.
+pub(super) fn shallow(pieces: Pieces) -> (Pieces, bool) {
+    if weight(&pieces).is_some() {
+        return (pieces, false);
+    }
+    let mut result = Pieces::new();
+    for piece in pieces {
+        match weight(std::slice::from_ref(&piece)) {
+            Some(_) => result.push(piece),
+            None => piece
+                .into_inside()
+                .for_each(|inside| result.extend(shallow(inside).0)),
+        }
+    }
+    (result, true)
+}
+
+/// Every piece, inner ones too.
+pub(super) fn each<'p>(pieces: &'p [Piece], visit: &mut dyn FnMut(&'p Piece)) {
+    for piece in pieces {
+        visit(piece);
+        for inside in piece.inside() {
+            each(inside, visit);
+        }
+    }
+}
+
+pub(super) fn any_piece(pieces: &[Piece], wanted: impl Fn(&Piece) -> bool) -> bool {
+    let mut found = false;
+    each(pieces, &mut |piece| found |= wanted(piece));
+    found
+}
+
+/// Whether there is more to it than text on a screen.
+pub(super) fn matters(pieces: &[Piece]) -> bool {
+    any_piece(pieces, |piece| {
+        !matches!(piece.kind, PieceKind::Print(_) | PieceKind::Handover)
+    })
+}
+
+pub(super) fn needs_loop(pieces: &[Piece]) -> bool {
+    any_piece(pieces, |piece| !piece.is_for_threads())
+}
+
+/// Whether it waits in a way that lets others go on: not a spin.
+pub(super) fn takes_time(pieces: &[Piece]) -> bool {
+    use PieceKind::*;
+    any_piece(pieces, |piece| {
+        !matches!(
+            piece.kind,
+            Print(_)
+                | Fail(_)
+                | Spawn(..)
+                | Set(_)
+                | Clear(_)
+                | Notify(..)
+                | Release(_)
+                | Put(_)
+                | Yield
+                | Handover
+                | Respond
+                | Send(..)
+                | Cancel(_)
+                | Repeat(..)
+                | Forever(_)
+        )
+    })
+}
+
+/// The same but for lines and handles.
+pub(super) fn alike(left: &[Piece], right: &[Piece]) -> bool {
+    left.len() == right.len()
+        && left
+            .iter()
+            .zip(right)
+            .all(|(left, right)| same(left, right))
+}
+
+fn same(left: &Piece, right: &Piece) -> bool {
+    use PieceKind::*;
+    let both = |left: &Option<Pieces>, right: &Option<Pieces>| match (left, right) {
+        (Some(left), Some(right)) => alike(left, right),
+        (None, None) => true,
+        _ => false,
+    };
+    left.asked == right.asked
+        && match (&left.kind, &right.kind) {
+            (Spawn(left, _), Spawn(right, _)) | (Send(left, _), Send(right, _)) => left == right,
+            (Wait(_), Wait(_)) | (Cancel(_), Cancel(_)) => true,
+            (Group(left), Group(right)) | (Forever(left), Forever(right)) => alike(left, right),
+            (Offload(pool, left), Offload(other, right)) => pool == other && alike(left, right),
+            (With(shared, left), With(other, right)) => shared == other && alike(left, right),
+            (Repeat(count, left), Repeat(other, right)) => count == other && alike(left, right),
+            (Timeout(after, left, late), Timeout(other, right, too_late)) => {
+                after == other && alike(left, right) && both(late, too_late)
+            }
+            (
+                Try {
+                    body,
+                    except,
+                    finally,
+                },
+                Try {
+                    body: other_body,
+                    except: other_except,
+                    finally: other_finally,
+                },
+            ) => {
+                alike(body, other_body)
+                    && both(except, other_except)
+                    && both(finally, other_finally)
+            }
+            (left, right) => left == right,
+        }
+}
+
+/// What a thread cannot do is left out; returns the lines where.
+pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
+    let mut lost = Vec::new();
+    let mut kept = Pieces::new();
+    for mut piece in std::mem::take(pieces) {
+        for inside in piece.inside_mut() {
+            lost.extend(for_threads(inside));
+        }
+        match piece.kind {
+            _ if piece.is_for_threads() => kept.push(piece),
+            PieceKind::Await(length, label) => kept.push(Piece {
+                kind: PieceKind::Block(length, label),
+                ..piece
+            }),
+            PieceKind::With(_, body) | PieceKind::Group(body) => {
+                lost.push(piece.line);
+                kept.extend(body);
+            }
+            // Already on a thread.
+            PieceKind::Offload(Pool::Thread | Pool::Executor, body) => {
+                lost.push(piece.line);
+                kept.extend(body);
+            }
+            _ => lost.push(piece.line),
+        }
+    }
+    *pieces = kept;
+    lost
+}
+
+/// Before and after the point where a generator hands over.
+pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
+    let is_handover = |piece: &Piece| {
+        piece.kind == PieceKind::Handover
+            || any_piece(std::slice::from_ref(piece), |p| {
+                p.kind == PieceKind::Handover
+            })
+    };
+    let Some(at) = pieces.iter().position(is_handover) else {
+        return (pieces, Pieces::new());
+    };
+    let mut before = pieces;
+    let mut after = before.split_off(at);
+    match after.remove(0).kind {
+        PieceKind::Try { body, finally, .. } => {
+            let (first, rest) = split(body);
+            before.extend(first);
+            after.splice(0..0, rest.into_iter().chain(finally.unwrap_or_default()));
+        }
+        PieceKind::With(_, body) | PieceKind::Repeat(_, body) | PieceKind::Forever(body) => {
+            let (first, rest) = split(body);
+            before.extend(first);
+            after.splice(0..0, rest);
+        }
+        _ => {}
+    }
+    (before, after)
+}
+
+/// How often a generator hands over.
+pub(super) fn handovers(pieces: &[Piece]) -> usize {
+    let mut count = 0;
+    each(pieces, &mut |piece| {
+        count += usize::from(piece.kind == PieceKind::Handover);
+    });
+    count
+}
+
+/// The body of a loop in the place of each handover.
+pub(super) fn hand_over(pieces: Pieces, body: &[Piece]) -> Pieces {
+    let mut result = Pieces::new();
+    for mut piece in pieces {
+        if piece.kind == PieceKind::Handover {
+            result.extend_from_slice(body);
+            continue;
+        }
+        for inside in piece.inside_mut() {
+            *inside = hand_over(std::mem::take(inside), body);
+        }
+        result.push(piece);
+    }
+    result
+}
+
+/// Seconds as a length of time; what a script cannot say is a day at most.
+pub(super) fn seconds(seconds: f64) -> SimDuration {
+    let most = model::limits::DURATION_MAX;
+    let nanos = (seconds * 1e9).round();
+    if nanos >= most.as_nanos() as f64 {
+        return most;
+    }
+    SimDuration::from_nanos(if nanos > 0.0 { nanos as u64 } else { 0 })
+}

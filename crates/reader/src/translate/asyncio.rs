@@ -1,0 +1,248 @@
+//! asyncio, AnyIO and `time.sleep`: what their functions do to a schedule.
+
+use super::super::piece::{self, Piece, PieceKind, Pieces, Pool};
+use super::super::value::Value;
+use super::call::Arguments;
+use super::{Place, SharedKind, Translator};
+use model::workload::Length;
+
+impl<'t> Translator<'t> {
+    /// The arguments back, if it is none of these.
+    pub(super) fn call_asyncio(
+        &mut self,
+        path: &str,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Result<Value, Arguments<'t>> {
+        let (module, name) = path.rsplit_once('.').unwrap_or(("", path));
+        let ours = [
+            "asyncio",
+            "anyio",
+            "trio",
+            "time",
+            "starlette",
+            "fastapi",
+            "asgiref",
+        ];
+        let root = path.split('.').next().unwrap_or(path);
+        if !ours.contains(&root) {
+            return Err(arguments);
+        }
+        let value = match name {
+            "sleep" if root == "time" => self.sleep(arguments.get(0, "secs"), line),
+            "sleep" => self.async_sleep(arguments.get(0, "delay"), line),
+            "gather" => self.gather(arguments, line),
+            "create_task" | "ensure_future" => self.spawn(arguments.get(0, "coro"), line),
+            "run" | "run_until_complete" if root != "fastapi" => {
+                self.run_now(arguments.get(0, "main"), arguments, line)
+            }
+            "run_sync" | "run_in_threadpool" => self.offloaded(
+                Pool::Thread,
+                arguments.get(0, "func"),
+                arguments.behind(1),
+                line,
+            ),
+            "to_thread" if module == "asyncio" => self.offloaded(
+                Pool::Executor,
+                arguments.get(0, "func"),
+                arguments.behind(1),
+                line,
+            ),
+            "sync_to_async" => Value::Partial(
+                Box::new(Value::path("fastapi.concurrency.run_in_threadpool")),
+                vec![arguments.get(0, "func")],
+            ),
+            "run_in_executor" => {
+                let pool = match arguments.get(0, "executor") {
+                    Value::Pool(pool) => pool,
+                    _ => Pool::Executor,
+                };
+                let called = arguments.get(1, "func");
+                self.offloaded(pool, called, arguments.behind(2), line)
+            }
+            "wait_for" => self.wait_for(arguments, line),
+            "timeout" | "fail_after" | "move_on_after" => {
+                self.limit(arguments.get(0, "delay"), line)
+            }
+            "shield" => self.shield(arguments.get(0, "arg"), line),
+            "wait" | "as_completed" => self.wait_for_all(arguments.get(0, "aws"), name, line),
+            "TaskGroup" | "create_task_group" => Value::TaskGroup,
+            "get_running_loop" | "get_event_loop" | "new_event_loop" => Value::path("asyncio.loop"),
+            "Semaphore" | "BoundedSemaphore" | "CapacityLimiter" => {
+                let permits = arguments.get(0, "value").count().unwrap_or(1);
+                self.declare(SharedKind::Semaphore(permits))
+            }
+            "Lock" => self.declare(SharedKind::Lock),
+            "Event" => self.declare(SharedKind::Event),
+            "Condition" => self.declare(SharedKind::Condition),
+            "Queue" | "PriorityQueue" | "LifoQueue" => {
+                let size = arguments.get(0, "maxsize").count();
+                self.declare(SharedKind::Queue(size.filter(|size| *size > 0)))
+            }
+            "Depends" | "Security" => Value::Depends(Box::new(arguments.get(0, "dependency"))),
+            "BackgroundTasks" => Value::Background,
+            "create_memory_object_stream" | "run_coroutine_threadsafe" | "from_thread" => {
+                self.not_mapped(line, name);
+                Value::Unknown
+            }
+            _ => return Err(arguments),
+        };
+        Ok(value)
+    }
+
+    fn sleep(&mut self, length: Value, line: u32) -> Value {
+        // Nobody else is on the main thread's loop; and what it has started goes on.
+        let waits = self.place() == Place::Main && self.has_threads;
+        let piece = match (length.length(), waits) {
+            (Some(length), true) => Piece::new(line, PieceKind::Await(length, None)),
+            (Some(length), false) => Piece::new(line, PieceKind::Block(length, None)),
+            (None, true) => self.guess(line, "time.sleep", "await"),
+            (None, false) => self.guess(line, "time.sleep", "block"),
+        };
+        self.emit(piece);
+        Value::Unknown
+    }
+
+    fn async_sleep(&mut self, length: Value, line: u32) -> Value {
+        let piece = match length.length() {
+            Some(Length::Fixed(length)) if length.is_zero() => Piece::new(line, PieceKind::Yield),
+            Some(length) => Piece::new(line, PieceKind::Await(length, None)),
+            None => self.guess(line, "asyncio.sleep", "await"),
+        };
+        self.coroutine("sleep".to_owned(), line, vec![piece])
+    }
+
+    fn gather(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
+        let all = arguments.named("return_exceptions").is_some();
+        if arguments.is_open && arguments.place.is_empty() {
+            let piece = self.guess(line, "gather", "await");
+            return self.coroutine("gather".to_owned(), line, vec![piece]);
+        }
+        let mut members: Vec<(u64, piece::Made)> = Vec::new();
+        let mut waits = Pieces::new();
+        for (count, value) in arguments.place {
+            if let Value::Task(handle) = value {
+                waits.push(Piece::new(line, PieceKind::Wait(handle)));
+                continue;
+            }
+            // A future that an executor gave is awaited like any other.
+            let Some(task) = self.task_of(value, line) else {
+                continue;
+            };
+            match members.last_mut() {
+                Some((before, last)) if *last == task => *before = before.saturating_add(count),
+                _ => members.push((count, task)),
+            }
+        }
+        let mut pieces = Pieces::new();
+        members.retain(|(count, _)| *count > 0);
+        if !members.is_empty() {
+            pieces.push(Piece::new(line, PieceKind::Gather { all, members }));
+        }
+        pieces.extend(waits);
+        self.coroutine("gather".to_owned(), line, pieces)
+    }
+
+    pub(super) fn spawn(&mut self, value: Value, line: u32) -> Value {
+        let Some(task) = self.task_of(value, line) else {
+            return Value::Unknown;
+        };
+        let handle = self.handle();
+        self.put(line, PieceKind::Spawn(task, handle));
+        Value::Task(handle)
+    }
+
+    /// `asyncio.run(main())`, `anyio.run(main)`
+    fn run_now(&mut self, value: Value, arguments: Arguments<'t>, line: u32) -> Value {
+        let value = match value {
+            Value::Def(_) => self.called(value, arguments.behind(1), line),
+            other => other,
+        };
+        match value {
+            Value::Coroutine(made) => {
+                self.emit_all(made.pieces);
+                made.result
+            }
+            Value::Pending { label, line } => {
+                let piece = self.guess(line, &label, "await");
+                self.emit(piece);
+                Value::Unknown
+            }
+            Value::Task(handle) => {
+                self.put(line, PieceKind::Wait(handle));
+                Value::Unknown
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    pub(super) fn offloaded(
+        &mut self,
+        pool: Pool,
+        called: Value,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Value {
+        let name = self.name_of(&called);
+        let pieces = self.work(called, arguments, line);
+        let piece = Piece::new(line, PieceKind::Offload(pool, pieces));
+        self.coroutine(name, line, vec![piece])
+    }
+
+    fn limit(&mut self, length: Value, line: u32) -> Value {
+        Value::Limit(length.length().unwrap_or_else(|| {
+            self.guess(line, "timeout", "await");
+            Length::Fixed(self.options.assumed)
+        }))
+    }
+
+    fn wait_for(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
+        let awaited = arguments.get(0, "fut");
+        let name = self.name_of(&awaited);
+        let pieces = match awaited {
+            Value::Coroutine(made) => made.pieces,
+            Value::Task(handle) => vec![Piece::new(line, PieceKind::Wait(handle))],
+            _ => vec![self.guess(line, &name, "await")],
+        };
+        let limit = arguments.get(1, "timeout");
+        // `timeout=None` is no limit.
+        let pieces = match limit.length() {
+            Some(after) => vec![Piece::new(line, PieceKind::Timeout(after, pieces, None))],
+            None => pieces,
+        };
+        self.coroutine(name, line, pieces)
+    }
+
+    fn shield(&mut self, value: Value, line: u32) -> Value {
+        let name = self.name_of(&value);
+        if let Value::Task(handle) = value {
+            let wait = Piece::new(line, PieceKind::Wait(handle));
+            self.not_mapped(line, "shield");
+            return self.coroutine(name, line, vec![wait]);
+        }
+        let Some(task) = self.task_of(value, line) else {
+            return Value::Unknown;
+        };
+        self.coroutine(name, line, vec![Piece::new(line, PieceKind::Shield(task))])
+    }
+
+    fn wait_for_all(&mut self, awaited: Value, name: &str, line: u32) -> Value {
+        let items = match awaited {
+            Value::Many(items) => items,
+            other => vec![(1, other)],
+        };
+        let arguments = Arguments {
+            place: items,
+            ..Arguments::default()
+        };
+        let gathered = self.gather(arguments, line);
+        if name == "wait" {
+            return gathered;
+        }
+        // `for done in as_completed(tasks): await done`: all of them, then each at once.
+        if let Value::Coroutine(made) = gathered {
+            self.emit_all(made.pieces);
+        }
+        Value::Many(Vec::new())
+    }
+}

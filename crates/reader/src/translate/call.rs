@@ -1,0 +1,452 @@
+//! Calls: what is called, with what.
+
+use super::super::library::{self, Known, Manner};
+use super::super::piece::{self, Made, Piece, PieceKind, Pieces, Pool, matters};
+use super::super::tree::{Argument, Expr, ExprKind};
+use super::super::value::{Coroutine, Value};
+use super::{COMPARED_FOR_ONE, Place, Task, Translator, timed};
+use model::time::SimDuration;
+use model::workload::Length;
+
+/// What a call was given.
+#[derive(Debug, Default)]
+pub(super) struct Arguments<'t> {
+    /// How often each: `*[f()] * 3` is one of three.
+    pub(super) place: Vec<(u64, Value)>,
+    pub(super) named: Vec<(&'t str, Value)>,
+    /// `*unknown` or `**unknown`.
+    pub(super) is_open: bool,
+}
+
+impl Arguments<'_> {
+    pub(super) fn named(&self, name: &str) -> Option<&Value> {
+        let found = self.named.iter().find(|(own, _)| *own == name)?;
+        Some(&found.1)
+    }
+
+    /// By its place or its name.
+    pub(super) fn get(&self, place: usize, name: &str) -> Value {
+        let by_place = self.place.get(place).map(|(_, value)| value);
+        by_place
+            .or_else(|| self.named(name))
+            .cloned()
+            .unwrap_or(Value::Unknown)
+    }
+
+    /// Those behind the first ones.
+    pub(super) fn behind(mut self, places: usize) -> Self {
+        self.place.drain(..places.min(self.place.len()));
+        self
+    }
+}
+
+impl<'t> Translator<'t> {
+    pub(super) fn call(
+        &mut self,
+        callee: &'t Expr<'t>,
+        arguments: &'t [Argument<'t>],
+        line: u32,
+    ) -> Value {
+        let ExprKind::Attribute(of, name) = &callee.kind else {
+            let called = self.settled(callee);
+            let arguments = self.arguments(arguments);
+            return self.called(called, arguments, line);
+        };
+        let mut receiver = self.settled(of);
+        let arguments = self.arguments(arguments);
+        let bound = self.attribute(receiver.clone(), name);
+        if !matches!(bound, Value::Bound(..)) {
+            return self.called(bound, arguments, line);
+        }
+        let before = receiver.clone();
+        let result = self.method(&mut receiver, name, arguments, line);
+        if receiver != before {
+            self.store(of, receiver);
+        }
+        result
+    }
+
+    /// Calls a value.
+    pub(super) fn called(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Value {
+        match called {
+            Value::Path(path) => self.call_path(&path, arguments, line),
+            Value::Def(def) => self.call_def(def, arguments, None, line),
+            Value::Lambda(lambda) => self.call_lambda(lambda, arguments),
+            Value::Class(class) => self.make(class, arguments, line),
+            Value::Bound(mut of, name) => match *of {
+                Value::Instance(object) => self.call_member(object, &name, arguments, line),
+                _ => self.method(&mut of, &name, arguments, line),
+            },
+            Value::Partial(inner, given) => {
+                let mut arguments = arguments;
+                let given = given.into_iter().map(|value| (1, value));
+                arguments.place.splice(0..0, given);
+                self.called(*inner, arguments, line)
+            }
+            Value::Missing(name) if is_constructor(&name) => {
+                self.settle_all(arguments);
+                Value::Unknown
+            }
+            Value::Missing(label) => {
+                self.settle_all(arguments);
+                self.unknown_call(label, line)
+            }
+            Value::Shared(shared) => {
+                self.refused(line, &format!("{}()", self.shared_name(shared)));
+                self.settle_all(arguments);
+                Value::Unknown
+            }
+            _ => {
+                self.settle_all(arguments);
+                Value::Unknown
+            }
+        }
+    }
+
+    pub(super) fn settle_all(&mut self, arguments: Arguments) {
+        for (_, value) in arguments.place {
+            self.settle(value);
+        }
+        for (_, value) in arguments.named {
+            self.settle(value);
+        }
+    }
+
+    /// A call of which nothing is known; a quick method's name is enough to pass over it.
+    fn unknown_call(&mut self, label: String, line: u32) -> Value {
+        let last = label.rsplit('.').next().unwrap_or(&label);
+        if label.contains('.') && library::is_quick_method(last) {
+            return Value::Unknown;
+        }
+        match library::look_up(&label, &self.options.library) {
+            Known::Not => Value::Pending { label, line },
+            Known::Takes(manner, length) => self.takes(manner, length, &label, line),
+            Known::Prepares | Known::Nothing => Value::Unknown,
+        }
+    }
+
+    fn call_path(&mut self, path: &str, arguments: Arguments<'t>, line: u32) -> Value {
+        let own = library::look_up(path, &self.options.library);
+        let is_users = library::is_own(path, &self.options.library);
+        if !is_users {
+            let arguments = match self.call_asyncio(path, arguments, line) {
+                Ok(value) => return value,
+                Err(arguments) => arguments,
+            };
+            let arguments = match self.call_pool(path, arguments, line) {
+                Ok(value) => return value,
+                Err(arguments) => arguments,
+            };
+            let arguments = match self.call_builtin(path, arguments, line) {
+                Ok(value) => return value,
+                Err(arguments) => arguments,
+            };
+            if path.ends_with("StreamingResponse") {
+                self.stream(&arguments, line);
+            }
+            self.settle_all(arguments);
+        } else {
+            self.settle_all(arguments);
+        }
+        match own {
+            Known::Takes(manner, length) => self.takes(manner, length, path, line),
+            Known::Prepares => Value::path(path),
+            Known::Nothing => match path.rsplit('.').next() {
+                Some(last) if is_constructor(last) => Value::path(path),
+                _ => Value::Unknown,
+            },
+            Known::Not if is_constructor(path) => Value::Unknown,
+            Known::Not => {
+                let label = path.split('.').collect::<Vec<_>>();
+                let shown = label[label.len().saturating_sub(2)..].join(".");
+                self.unknown_call(shown, line)
+            }
+        }
+    }
+
+    /// A response that is made while it is sent: a plain generator runs on the pool.
+    fn stream(&mut self, arguments: &Arguments<'t>, line: u32) {
+        let generator = arguments.place.iter().find_map(|(_, value)| match value {
+            Value::Generator(pieces, _) => Some(pieces.clone()),
+            _ => None,
+        });
+        let Some(pieces) = generator.filter(|pieces| matters(pieces)) else {
+            return;
+        };
+        match piece::needs_loop(&pieces) || self.place() != Place::Loop {
+            true => self.emit_all(pieces),
+            false => self.put(line, PieceKind::Offload(Pool::Thread, pieces)),
+        }
+    }
+
+    fn takes(&mut self, manner: Manner, length: SimDuration, path: &str, line: u32) -> Value {
+        let verb = match manner {
+            Manner::Await => "await",
+            Manner::Block => "block",
+            Manner::Cpu => "cpu",
+            Manner::Nothing => return Value::Unknown,
+        };
+        let label = label_of(path);
+        let piece = match library::is_own(path, &self.options.library) {
+            true => timed(line, &label, verb, length),
+            false => self.guess_of(line, &label, verb, length),
+        };
+        match manner {
+            Manner::Await => self.coroutine(label, line, vec![piece]),
+            _ => {
+                self.emit(piece);
+                Value::Unknown
+            }
+        }
+    }
+
+    pub(super) fn coroutine(&self, name: String, line: u32, pieces: Pieces) -> Value {
+        Value::Coroutine(Box::new(Coroutine {
+            name,
+            line,
+            pieces,
+            result: Value::Unknown,
+        }))
+    }
+
+    fn call_builtin(
+        &mut self,
+        path: &str,
+        arguments: Arguments<'t>,
+        line: u32,
+    ) -> Result<Value, Arguments<'t>> {
+        let first = || arguments.get(0, "");
+        let value = match path {
+            "builtins.range" => range(&arguments),
+            "builtins.len" => match first().items() {
+                Some((count, _)) => Value::Number(count as f64),
+                None => Value::Unknown,
+            },
+            "builtins.int" | "builtins.float" | "builtins.abs" | "builtins.round" => {
+                match first() {
+                    Value::Number(number) if path == "builtins.int" => {
+                        Value::Number(number.trunc())
+                    }
+                    value @ (Value::Number(_) | Value::Drawn(_)) => value,
+                    Value::Text(text) => {
+                        super::expression::number(&text).map_or(Value::Unknown, Value::Number)
+                    }
+                    other => {
+                        self.settle(other);
+                        Value::Unknown
+                    }
+                }
+            }
+            "builtins.list" | "builtins.tuple" | "builtins.set" | "builtins.reversed"
+            | "builtins.sorted" | "builtins.iter" => match first() {
+                Value::Unknown if arguments.place.is_empty() => Value::Many(Vec::new()),
+                value => self.settle(value),
+            },
+            "builtins.enumerate" => match first() {
+                Value::Many(items) => Value::Many(
+                    items
+                        .into_iter()
+                        .map(|(count, item)| {
+                            (count, Value::Many(vec![(1, Value::Unknown), (1, item)]))
+                        })
+                        .collect(),
+                ),
+                other => other,
+            },
+            "builtins.zip" => first(),
+            "builtins.map" => {
+                let Some((count, _)) = arguments.get(1, "").items() else {
+                    return Err(arguments);
+                };
+                let called = first();
+                let value = self.called(called, Arguments::default(), line);
+                Value::Many(vec![(count, value)])
+            }
+            "builtins.print" => {
+                if let [(_, Value::Text(text))] = arguments.place.as_slice() {
+                    self.put(line, PieceKind::Print(text.clone()));
+                }
+                self.settle_all(arguments);
+                Value::Unknown
+            }
+            "time.time" | "time.perf_counter" | "time.monotonic" => Value::Clock(0.0),
+            "datetime.timedelta" => match arguments.named("seconds") {
+                Some(seconds) => seconds.clone(),
+                None => Value::Unknown,
+            },
+            "random.uniform" | "random.randint" => drawn(&arguments),
+            "random.random" => drawn_between(0.0, 1.0),
+            "random.expovariate" => match first() {
+                Value::Number(rate) if rate > 0.0 => Value::Drawn(Length::Exponential {
+                    mean: piece::seconds(1.0 / rate),
+                }),
+                _ => Value::Unknown,
+            },
+            "functools.partial" => {
+                let mut given = arguments.place.into_iter().map(|(_, value)| value);
+                let called = given.next().unwrap_or(Value::Unknown);
+                Value::Partial(Box::new(called), given.collect())
+            }
+            _ => return Err(arguments),
+        };
+        Ok(value)
+    }
+
+    // Tasks from what can be awaited.
+
+    /// A task that does what awaiting the value would; `None` of what cannot be awaited.
+    pub(super) fn task_of(&mut self, value: Value, line: u32) -> Option<Made> {
+        let made = match value {
+            Value::Coroutine(made) => *made,
+            Value::Pending { label, line } => {
+                let piece = self.guess(line, &label, "await");
+                Coroutine {
+                    name: label,
+                    line,
+                    pieces: vec![piece],
+                    result: Value::Unknown,
+                }
+            }
+            Value::Task(handle) => Coroutine {
+                name: "wait".to_owned(),
+                line,
+                pieces: vec![Piece::new(line, PieceKind::Wait(handle))],
+                result: Value::Unknown,
+            },
+            _ => return None,
+        };
+        if let [piece] = made.pieces.as_slice()
+            && let PieceKind::Call(task) = piece.kind
+            && self.tasks[task.0].is_async
+        {
+            return Some(task);
+        }
+        let name = match made.pieces.as_slice() {
+            [piece] => match piece.kind {
+                PieceKind::Offload(pool, _) => format!("{}_{}", made.name, pool.word()),
+                _ => made.name,
+            },
+            _ => made.name,
+        };
+        Some(self.anonymous(&name, made.pieces, made.line))
+    }
+
+    /// A task for what has no function of its own: equal ones are one.
+    pub(super) fn anonymous(&mut self, name: &str, pieces: Pieces, line: u32) -> Made {
+        self.spend(line, self.tasks.len() / COMPARED_FOR_ONE);
+        let same = self.tasks.iter().position(|task| {
+            task.is_async && task.name == name && piece::alike(&task.pieces, &pieces)
+        });
+        if let Some(index) = same {
+            return Made(index);
+        }
+        self.task(Task {
+            name: name.to_owned(),
+            arguments: Vec::new(),
+            is_async: true,
+            pieces,
+            line,
+        })
+    }
+
+    /// Runs it now, on the thread that calls: in a loop it is a function of the loop.
+    pub(super) fn inline(&mut self, value: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
+        let (mut pieces, result) = self.aside(|t| {
+            let value = t.called(value, arguments, line);
+            t.settle(value)
+        });
+        if let Value::Coroutine(made) = result {
+            pieces.extend(made.pieces);
+        }
+        pieces
+    }
+
+    /// The work of another thread or process: never nothing.
+    pub(super) fn work(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
+        let name = self.name_of(&called);
+        let around = std::mem::replace(&mut self.frame().place, Place::Thread);
+        let mut pieces = self.inline(called, arguments, line);
+        self.frame().place = around;
+        if !self.for_threads(&mut pieces).is_empty() {
+            self.note(line, super::super::note::NoteKind::NotInThread);
+        }
+        if !matters(&pieces) {
+            let verb = match library::sounds_like_cpu(&name) {
+                true => "cpu",
+                false => "block",
+            };
+            pieces.push(self.guess(line, &name, verb));
+        }
+        pieces
+    }
+
+    pub(super) fn name_of(&self, called: &Value) -> String {
+        match called {
+            Value::Def(def) => self.definitions[*def].def.name.to_owned(),
+            Value::Path(path) | Value::Missing(path) => label_of(path),
+            Value::Partial(inner, _) => self.name_of(inner),
+            Value::Bound(_, name) => name.clone(),
+            Value::Coroutine(made) => made.name.clone(),
+            Value::Pending { label, .. } => label.clone(),
+            _ => "work".to_owned(),
+        }
+    }
+}
+
+/// `requests.get` of `requests.Session.get`; what is in front of it is told by its line.
+pub(super) fn label_of(path: &str) -> String {
+    let parts: Vec<&str> = path.split('.').filter(|part| *part != "builtins").collect();
+    match parts.as_slice() {
+        [] => path.to_owned(),
+        [only] => (*only).to_owned(),
+        [first, .., last] => format!("{first}.{last}"),
+    }
+}
+
+/// A class by its name: making one takes no time.
+pub(super) fn is_constructor(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    let upper = last.starts_with(char::is_uppercase);
+    upper && last.chars().any(char::is_lowercase)
+}
+
+fn range(arguments: &Arguments) -> Value {
+    let numbers: Vec<Option<f64>> = arguments
+        .place
+        .iter()
+        .map(|(_, value)| value.number())
+        .collect();
+    let (start, end, step) = match numbers.as_slice() {
+        [Some(end)] => (0.0, *end, 1.0),
+        [Some(start), Some(end)] => (*start, *end, 1.0),
+        [Some(start), Some(end), Some(step)] if *step != 0.0 => (*start, *end, *step),
+        _ => return Value::Unknown,
+    };
+    let count = ((end - start) / step).ceil().max(0.0);
+    match Value::Number(count).count() {
+        Some(count) if count <= 12 && start != 0.0 => Value::Many(
+            (0..count)
+                .map(|place| (1, Value::Number(start + step * place as f64)))
+                .collect(),
+        ),
+        Some(count) => Value::Range(count),
+        None => Value::Unknown,
+    }
+}
+
+fn drawn(arguments: &Arguments) -> Value {
+    match (
+        arguments.get(0, "a").number(),
+        arguments.get(1, "b").number(),
+    ) {
+        (Some(low), Some(high)) if low >= 0.0 && low <= high => drawn_between(low, high),
+        _ => Value::Unknown,
+    }
+}
+
+fn drawn_between(low: f64, high: f64) -> Value {
+    Value::Drawn(Length::Uniform {
+        low: piece::seconds(low),
+        high: piece::seconds(high),
+    })
+}

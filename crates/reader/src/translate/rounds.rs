@@ -1,0 +1,350 @@
+//! Loops and comprehensions: how many rounds, and what a round does.
+
+use std::collections::BTreeMap;
+
+use super::super::note::NoteKind;
+use super::super::piece::{self, Piece, PieceKind, Pieces, alike, any_piece, matters};
+use super::super::tree::{Clause, Comprehension, Expr, ExprKind, For, Stmt};
+use super::super::value::Value;
+use super::Translator;
+use super::branch::breaks;
+use super::statement::Flow;
+use model::time::SimDuration;
+use model::workload::Length;
+
+/// Rounds where nothing says how many.
+pub(super) const ROUNDS: u64 = 3;
+/// Rounds that are followed one by one, if their items differ.
+const UNROLLED_MAX: u64 = 12;
+/// From so many rounds on a loop of nothing but Python takes time.
+const BUSY_ROUNDS: u64 = 100_000;
+/// What a round of such a loop takes.
+const ROUND: SimDuration = SimDuration::from_nanos(50);
+
+/// The rounds of a loop.
+struct Rounds {
+    count: u64,
+    asked: bool,
+    /// How often each; fewer than `count` where they are not known.
+    items: Vec<(u64, Value)>,
+}
+
+impl<'t> Translator<'t> {
+    pub(super) fn repeat_over(&mut self, found: &'t For<'t>, line: u32) -> Flow {
+        let iterated = self.settled(&found.iterated);
+        if let Value::Generator(pieces, handed) = iterated {
+            self.repeat_generator(pieces, *handed, &found.target, &found.body);
+            return Flow::Next;
+        }
+        let rounds = self.rounds(&iterated, breaks(&found.body));
+        let list = found.iterated.name();
+        let mut items = Vec::new();
+        let mut flow = Flow::Next;
+        self.each_round(rounds, line, &mut |t, item| {
+            t.assign(&found.target, item);
+            flow = t.block(&found.body);
+            if let (Some(_), Some(name)) = (list, found.target.name()) {
+                items.extend(t.find(name).cloned());
+            }
+            matches!(flow, Flow::Next | Flow::Again)
+        });
+        self.keep_changed(list, items);
+        match flow {
+            Flow::Leaves => Flow::Leaves,
+            Flow::Breaks => Flow::Next,
+            Flow::Next | Flow::Again => self.block(&found.orelse),
+        }
+    }
+
+    /// `for t in threads: t.start()` changes what is in the list.
+    fn keep_changed(&mut self, list: Option<&'t str>, items: Vec<Value>) {
+        let started = |value: &Value| matches!(value, Value::Worker(_));
+        let Some(list) = list.filter(|_| !items.is_empty() && items.iter().all(started)) else {
+            return;
+        };
+        let Some(Value::Many(before)) = self.find(list) else {
+            return;
+        };
+        let changed = match before.len() == items.len() {
+            true => before
+                .iter()
+                .zip(items)
+                .map(|((count, _), item)| (*count, item))
+                .collect(),
+            false => {
+                let count = before.iter().map(|(count, _)| count).sum();
+                items
+                    .into_iter()
+                    .take(1)
+                    .map(|item| (count, item))
+                    .collect()
+            }
+        };
+        self.set(list, Value::Many(changed));
+    }
+
+    fn rounds(&mut self, iterated: &Value, may_end: bool) -> Rounds {
+        let items = match iterated {
+            Value::Coroutine(_) | Value::Path(_) => None,
+            other => other.items(),
+        };
+        match items {
+            Some((count, items)) if !may_end || count <= ROUNDS => Rounds {
+                count,
+                asked: false,
+                items,
+            },
+            Some((count, _)) => Rounds {
+                count: count.min(ROUNDS),
+                asked: true,
+                items: Vec::new(),
+            },
+            None => Rounds {
+                count: ROUNDS,
+                asked: true,
+                items: Vec::new(),
+            },
+        }
+    }
+
+    /// Follows rounds one by one if they are few and known, or one for all;
+    /// none behind the one that says so.
+    fn each_round(
+        &mut self,
+        rounds: Rounds,
+        line: u32,
+        round: &mut dyn FnMut(&mut Self, Value) -> bool,
+    ) {
+        let Rounds {
+            count,
+            asked,
+            items,
+        } = rounds;
+        if count == 0 {
+            return;
+        }
+        // The scope is copied, to undo what further rounds change.
+        let scope = self.frame().scope;
+        let values = self.scopes[scope].names.values();
+        let weight = values.filter_map(Value::weight).sum();
+        if !self.may_copy(line, weight) {
+            return;
+        }
+        let few = count <= UNROLLED_MAX && !asked;
+        let items: Vec<Value> = match items.is_empty() && few {
+            true => (0..count)
+                .map(|number| Value::Number(number as f64))
+                .collect(),
+            false => items.into_iter().map(|(_, item)| item).collect(),
+        };
+        if few && items.len() as u64 == count {
+            return self.one_by_one(items, line, round);
+        }
+        let first = items.into_iter().next().unwrap_or(Value::Unknown);
+        let before = self.sizes();
+        let (pieces, goes_on) = self.aside(|t| round(t, first));
+        if !goes_on {
+            return self.emit_all(pieces);
+        }
+        if self.multiply(&before, count) && asked {
+            self.note(line, NoteKind::AssumedRounds { rounds: count });
+        }
+        self.repeated(count, asked, pieces, line);
+    }
+
+    fn one_by_one(
+        &mut self,
+        items: Vec<Value>,
+        line: u32,
+        round: &mut dyn FnMut(&mut Self, Value) -> bool,
+    ) {
+        let before = self.sizes();
+        let count = items.len() as u64;
+        let mut all: Vec<Pieces> = Vec::new();
+        let mut after_first = None;
+        for item in items {
+            let (pieces, goes_on) = self.aside(|t| round(t, item));
+            if !goes_on {
+                all.into_iter().for_each(|pieces| self.emit_all(pieces));
+                return self.emit_all(pieces);
+            }
+            all.push(pieces);
+            if after_first.is_none() {
+                let scope = self.frame().scope;
+                after_first = Some(self.scopes[scope].names.clone());
+            }
+        }
+        let same = all.windows(2).all(|pair| alike(&pair[0], &pair[1]));
+        // What went into lists may differ even if nothing was done yet.
+        if same && !all[0].is_empty() {
+            if let Some(names) = after_first {
+                let scope = self.frame().scope;
+                self.scopes[scope].names = names;
+            }
+            self.multiply(&before, count);
+            let first = all.swap_remove(0);
+            return self.repeated(count, false, first, line);
+        }
+        all.into_iter().for_each(|pieces| self.emit_all(pieces));
+    }
+
+    fn repeated(&mut self, count: u64, asked: bool, pieces: Pieces, line: u32) {
+        if matters(&pieces) {
+            if count == 1 {
+                return self.emit_all(pieces);
+            }
+            if asked {
+                self.note(line, NoteKind::AssumedRounds { rounds: count });
+            }
+            let kind = PieceKind::Repeat(count, pieces);
+            self.emit(Piece { line, asked, kind });
+        } else if count >= BUSY_ROUNDS && !asked {
+            let length = ROUND.saturating_mul(count).min(model::limits::DURATION_MAX);
+            let piece = self.guess_of(line, "loop", "cpu", length);
+            self.emit(piece);
+        } else if count == 1 || !pieces.is_empty() {
+            self.emit_all(pieces);
+        }
+    }
+
+    /// How many entries each list of this scope has.
+    fn sizes(&mut self) -> BTreeMap<String, usize> {
+        let scope = self.frame().scope;
+        let names = self.scopes[scope].names.iter();
+        let lists = names.filter_map(|(name, value)| match value {
+            Value::Many(items) => Some((name.clone(), items.len())),
+            _ => None,
+        });
+        lists.collect()
+    }
+
+    /// What one round put into lists, as all rounds do; whether there is any.
+    fn multiply(&mut self, before: &BTreeMap<String, usize>, by: u64) -> bool {
+        let scope = self.frame().scope;
+        let mut any = false;
+        for (name, value) in &mut self.scopes[scope].names {
+            if let (Value::Many(items), Some(old)) = (value, before.get(name)) {
+                for (count, item) in items.iter_mut().skip(*old) {
+                    any |= item.is_known();
+                    *count = count.saturating_mul(by);
+                }
+            }
+        }
+        any
+    }
+
+    pub(super) fn repeat_while(
+        &mut self,
+        test: &'t Expr<'t>,
+        body: &'t [Stmt<'t>],
+        line: u32,
+    ) -> Flow {
+        if let Some(seconds) = self.busy_until(test) {
+            let (pieces, _) = self.aside(|t| t.block(body));
+            if !matters(&pieces) {
+                let length = Length::Fixed(piece::seconds(seconds));
+                self.put(line, PieceKind::Cpu(length, None));
+                return Flow::Next;
+            }
+        }
+        self.settled(test);
+        let (pieces, flow) = self.aside(|t| t.block(body));
+        if matches!(flow, Flow::Leaves | Flow::Breaks) {
+            self.emit_all(pieces);
+            return if flow == Flow::Leaves {
+                flow
+            } else {
+                Flow::Next
+            };
+        }
+        if !matters(&pieces) {
+            return Flow::Next;
+        }
+        let endless = matches!(test.kind, ExprKind::True | ExprKind::Number("1"));
+        let waits_for_items = any_piece(&pieces, |piece| {
+            matches!(piece.kind, PieceKind::Get(_) | PieceKind::WaitFor(_))
+        });
+        let is_entry = self.open.len() <= 1;
+        if endless && !breaks(body) && (waits_for_items || !is_entry) {
+            self.put(line, PieceKind::Forever(pieces));
+            return Flow::Leaves;
+        }
+        self.repeated(ROUNDS, true, pieces, line);
+        Flow::Next
+    }
+
+    /// `time.time() < end`, `time.time() - start < 3`: how long.
+    fn busy_until(&mut self, test: &'t Expr<'t>) -> Option<f64> {
+        let ExprKind::Compare(parts, _) = &test.kind else {
+            return None;
+        };
+        let [left, right] = parts.as_slice() else {
+            return None;
+        };
+        match (self.value(left), self.value(right)) {
+            (Value::Clock(now), Value::Clock(end)) => Some(end - now),
+            (Value::Elapsed, Value::Number(most)) => Some(most),
+            _ => None,
+        }
+    }
+
+    pub(super) fn comprehension(&mut self, found: &'t Comprehension<'t>, line: u32) -> Value {
+        // A list of its own name, which no program can have.
+        let list = format!("[{}]", self.fuel);
+        self.set(&list, Value::Many(Vec::new()));
+        self.clauses(&found.clauses, line, &mut |t| {
+            let mut value = Value::Unknown;
+            for element in &found.elements {
+                let next = t.value(element);
+                // Of a dictionary what can be awaited, be it key or value.
+                if !matches!(value, Value::Task(_) | Value::Coroutine(_)) {
+                    value = next;
+                }
+            }
+            t.append(&list, value);
+        });
+        let scope = self.frame().scope;
+        let made = self.scopes[scope].names.remove(&list);
+        match made.unwrap_or(Value::Unknown) {
+            Value::Many(items) => Value::Many(merged(items)),
+            other => other,
+        }
+    }
+
+    fn clauses(&mut self, clauses: &'t [Clause<'t>], line: u32, inside: &mut dyn FnMut(&mut Self)) {
+        let Some((clause, more)) = clauses.split_first() else {
+            return inside(self);
+        };
+        let iterated = self.settled(&clause.iterated);
+        let rounds = self.rounds(&iterated, false);
+        self.each_round(rounds, line, &mut |t, item| {
+            t.assign(&clause.target, item);
+            for condition in &clause.conditions {
+                t.settled(condition);
+            }
+            t.deeper(line, |t| t.clauses(more, line, inside));
+            true
+        });
+    }
+
+    pub(super) fn append(&mut self, list: &str, value: Value) {
+        let scope = self.frame().scope;
+        if let Some(Value::Many(items)) = self.scopes[scope].names.get_mut(list) {
+            items.push((1, value));
+        }
+    }
+}
+
+/// Equal items that follow each other are one, several times.
+fn merged(items: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
+    let mut result: Vec<(u64, Value)> = Vec::new();
+    for (count, item) in items {
+        match result.last_mut() {
+            Some((before, last)) if *last == item && !matches!(item, Value::Number(_)) => {
+                *before = before.saturating_add(count);
+            }
+            _ => result.push((count, item)),
+        }
+    }
+    result
+}

@@ -1,0 +1,485 @@
+//! Tasks to the text of a script: names, order, layout.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use super::piece::{Handle, Made, Piece, PieceKind, Pieces, matters};
+use super::tidy::tidy;
+use super::translate::{Declared, Program, SharedKind, Task};
+use model::workload::Length;
+use script::is_name;
+
+/// Longer bodies get a line for each segment.
+const LINE_MAX: usize = 64;
+const SEGMENTS_ON_A_LINE: usize = 3;
+/// Threads of the executor where nothing is said: 4 cores and 4.
+const EXECUTOR_THREADS: u64 = 8;
+/// What a label may say.
+const LABEL_MAX: usize = 40;
+
+/// The script, of so many pieces at most.
+pub(super) fn write(program: &mut Program, pieces_max: usize) -> String {
+    let reached = tidy(program, pieces_max);
+    let names = Names::of(program, &reached);
+    let mut text = String::new();
+    settings(program, &reached, &names, &mut text);
+    for made in &reached {
+        let task = &program.tasks[made.0];
+        let mut body = Body {
+            names: &names,
+            tasks: &program.tasks,
+            handles: handles(&task.pieces, &names),
+        };
+        body.task(task, *made, &mut text);
+    }
+    text.push('\n');
+    for (made, count) in &program.runs {
+        let name = names.task(*made);
+        let _ = match count {
+            1 => writeln!(text, "run {name}"),
+            count => writeln!(text, "run {count} {name}"),
+        };
+    }
+    text
+}
+
+/// The tasks that a piece names.
+pub(super) fn named(piece: &Piece) -> Vec<Made> {
+    match &piece.kind {
+        PieceKind::Call(made)
+        | PieceKind::Spawn(made, _)
+        | PieceKind::Send(made, _)
+        | PieceKind::Shield(made) => vec![*made],
+        PieceKind::Gather { members, .. } => members.iter().map(|(_, made)| *made).collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut String) {
+    let mut used = BTreeSet::new();
+    let mut pools = BTreeSet::new();
+    for made in reached {
+        super::piece::each(&program.tasks[made.0].pieces, &mut |piece| {
+            used.extend(shared_of(piece));
+            if let PieceKind::Offload(pool, _) = &piece.kind {
+                pools.insert(pool.word());
+            }
+        });
+    }
+    let mut settings = Vec::new();
+    let mut executor = program.executor;
+    let threads = started_threads(program, reached);
+    if program.has_own_threads && threads > EXECUTOR_THREADS {
+        executor = executor.max(Some(threads));
+    }
+    let sized = [("executor", executor), ("process", program.processes)];
+    for (word, workers) in sized {
+        if let Some(workers) = workers.filter(|_| pools.contains(word)) {
+            let plural = if word == "process" { "processes" } else { word };
+            let most = u64::from(model::limits::POOL_MAX);
+            settings.push(format!("{plural} {}", workers.clamp(1, most)));
+        }
+    }
+    for index in used {
+        let name = &names.shared[index];
+        let declared = match program.shared[index].kind {
+            SharedKind::Queue(None) => format!("queue {name}"),
+            SharedKind::Queue(Some(size)) => format!("queue {name} {}", bounded(size)),
+            SharedKind::Semaphore(permits) => format!("semaphore {name} {}", bounded(permits)),
+            SharedKind::Lock => format!("lock {name}"),
+            SharedKind::Event => format!("event {name}"),
+            SharedKind::Condition => format!("condition {name}"),
+        };
+        settings.push(declared);
+    }
+    for setting in &settings {
+        text.push_str(setting);
+        text.push('\n');
+    }
+    if !settings.is_empty() {
+        text.push('\n');
+    }
+}
+
+/// How many tasks that run on the executor are started, all together.
+fn started_threads(program: &Program, reached: &[Made]) -> u64 {
+    let on_executor = |made: &Made| {
+        matches!(
+            program.tasks[made.0].pieces.as_slice(),
+            [piece] if matches!(piece.kind, PieceKind::Offload(super::piece::Pool::Executor, _))
+        )
+    };
+    let mut sum = 0_u64;
+    for made in reached {
+        for piece in &program.tasks[made.0].pieces {
+            let times = match &piece.kind {
+                PieceKind::Repeat(count, _) => *count,
+                _ => 1,
+            };
+            super::piece::each(std::slice::from_ref(piece), &mut |piece| {
+                let started = match &piece.kind {
+                    PieceKind::Gather { members, .. } => members
+                        .iter()
+                        .filter(|(_, made)| on_executor(made))
+                        .map(|(count, _)| *count)
+                        .fold(0, u64::saturating_add),
+                    PieceKind::Spawn(made, _) => u64::from(on_executor(made)),
+                    _ => 0,
+                };
+                sum = sum.saturating_add(started.saturating_mul(times));
+            });
+        }
+    }
+    sum
+}
+
+fn bounded(count: u64) -> u64 {
+    count.min(u64::from(u32::MAX))
+}
+
+fn shared_of(piece: &Piece) -> Option<usize> {
+    match piece.kind {
+        PieceKind::Put(shared)
+        | PieceKind::Get(shared)
+        | PieceKind::With(shared, _)
+        | PieceKind::Acquire(shared)
+        | PieceKind::Release(shared)
+        | PieceKind::Set(shared)
+        | PieceKind::Clear(shared)
+        | PieceKind::WaitFor(shared)
+        | PieceKind::Notify(shared, _) => Some(shared.0),
+        _ => None,
+    }
+}
+
+/// What everything is called: one set of names, as in a script.
+struct Names {
+    tasks: BTreeMap<Made, String>,
+    shared: Vec<String>,
+}
+
+impl Names {
+    fn of(program: &Program, reached: &[Made]) -> Self {
+        let mut taken = Taken::default();
+        let mut tasks = BTreeMap::new();
+        // Who runs keeps its name.
+        let is_run = |made: &Made| program.runs.iter().any(|(run, _)| run == made);
+        let mut order = reached.to_vec();
+        order.sort_by_key(|made| !is_run(made));
+        for made in &order {
+            let task = &program.tasks[made.0];
+            let siblings = reached
+                .iter()
+                .filter(|other| program.tasks[other.0].name == task.name);
+            let name = match siblings.count() {
+                1 => plain(&task.name),
+                _ if is_run(made) => plain(&task.name),
+                _ => format!("{}{}", plain(&task.name), suffix(&task.arguments)),
+            };
+            tasks.insert(*made, taken.free(name));
+        }
+        let shared = program.shared.iter();
+        let shared = shared.map(|declared: &Declared| {
+            let name = match declared.name.is_empty() {
+                true => word_of(declared.kind).to_owned(),
+                false => plain(&declared.name),
+            };
+            taken.free(name)
+        });
+        Self {
+            shared: shared.collect(),
+            tasks,
+        }
+    }
+
+    fn task(&self, made: Made) -> &str {
+        self.tasks.get(&made).map_or("task", String::as_str)
+    }
+}
+
+fn word_of(kind: SharedKind) -> &'static str {
+    match kind {
+        SharedKind::Queue(_) => "queue1",
+        SharedKind::Semaphore(_) => "semaphore1",
+        SharedKind::Lock => "lock1",
+        SharedKind::Event => "event1",
+        SharedKind::Condition => "condition1",
+    }
+}
+
+/// `_1`, `_0_5`: the arguments that made it another task.
+fn suffix(arguments: &[f64]) -> String {
+    let mut text = String::new();
+    for argument in arguments.iter().take(2) {
+        let _ = write!(text, "_{argument}");
+    }
+    text.replace(['.', '-'], "_")
+}
+
+/// A name that scripts can have.
+fn plain(name: &str) -> String {
+    let kept: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || c == '_' {
+                c
+            } else {
+                '_'
+            }
+        })
+        .take(LABEL_MAX)
+        .collect();
+    match is_name(&kept) {
+        true => kept,
+        false => format!("t_{kept}")
+            .chars()
+            .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
+            .collect(),
+    }
+}
+
+/// Names in use, and the last number that each was given with.
+#[derive(Default)]
+struct Taken {
+    names: BTreeSet<String>,
+    numbers: BTreeMap<String, u32>,
+}
+
+impl Taken {
+    /// The name, or it with a number.
+    fn free(&mut self, name: String) -> String {
+        if self.names.insert(name.clone()) {
+            return name;
+        }
+        let number = self.numbers.entry(name.clone()).or_insert(1);
+        loop {
+            *number += 1;
+            let next = format!("{name}_{number}");
+            if self.names.insert(next.clone()) {
+                return next;
+            }
+        }
+    }
+}
+
+/// Names of the handles of a body, as its task is called; others are numbered.
+fn handles(pieces: &[Piece], names: &Names) -> BTreeMap<Handle, String> {
+    // A handle may bear a task's name, but not a lock's.
+    let mut taken = Taken {
+        names: names.shared.iter().cloned().collect(),
+        numbers: BTreeMap::new(),
+    };
+    let mut found = BTreeMap::new();
+    super::piece::each(pieces, &mut |piece| {
+        if let PieceKind::Spawn(made, handle) | PieceKind::Send(made, handle) = piece.kind {
+            found
+                .entry(handle)
+                .or_insert_with(|| taken.free(names.task(made).to_owned()));
+        }
+    });
+    found
+}
+
+struct Body<'p> {
+    names: &'p Names,
+    tasks: &'p [Task],
+    handles: BTreeMap<Handle, String>,
+}
+
+impl Body<'_> {
+    fn task(&mut self, task: &Task, made: Made, text: &mut String) {
+        let header = match task.is_async {
+            true => "async def",
+            false => "def",
+        };
+        let _ = write!(text, "{header} {}:", self.names.task(made));
+        let nothing = nothing(task);
+        let pieces = match matters(&task.pieces) || !task.pieces.is_empty() {
+            true => &task.pieces,
+            false => &nothing,
+        };
+        let asked = super::piece::any_piece(pieces, |piece| piece.asked);
+        match self.on_a_line(pieces).filter(|_| !asked) {
+            Some(line) => {
+                let _ = writeln!(text, " {line}");
+            }
+            None => {
+                text.push('\n');
+                self.lines(pieces, 1, text);
+            }
+        }
+    }
+
+    /// Short ones, without blocks but for a thread's.
+    fn on_a_line(&self, pieces: &[Piece]) -> Option<String> {
+        if pieces.len() > SEGMENTS_ON_A_LINE {
+            return None;
+        }
+        let mut words = Vec::new();
+        for piece in pieces {
+            words.push(match &piece.kind {
+                PieceKind::Offload(pool, body) => match self.function(body) {
+                    Some(name) => format!("{} {name}", pool.word()),
+                    None => format!("{} ({})", pool.word(), self.on_a_line(body)?),
+                },
+                _ if piece.inside().next().is_some() => return None,
+                _ => self.head(piece),
+            });
+        }
+        let line = words.join(" -> ");
+        (line.chars().count() <= LINE_MAX).then_some(line)
+    }
+
+    /// The name, if the body is the call of a function.
+    fn function(&self, body: &[Piece]) -> Option<&str> {
+        match body {
+            [piece] => match piece.kind {
+                PieceKind::Call(made) if !self.tasks[made.0].is_async => {
+                    Some(self.names.task(made))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn lines(&self, pieces: &[Piece], depth: usize, text: &mut String) {
+        let indent = "    ".repeat(depth);
+        for piece in pieces {
+            let comment = match piece.asked {
+                true => format!("  # ? line {}", piece.line),
+                false => String::new(),
+            };
+            let mut clause = |head: &str, body: &Pieces, comment: &str| {
+                let _ = writeln!(text, "{indent}{head}:{comment}");
+                self.lines(body, depth + 1, text);
+            };
+            match &piece.kind {
+                PieceKind::Offload(pool, body) => match self.function(body) {
+                    Some(name) => {
+                        let _ = writeln!(text, "{indent}{} {name}{comment}", pool.word());
+                    }
+                    None => clause(pool.word(), body, &comment),
+                },
+                PieceKind::Timeout(after, body, otherwise) => {
+                    clause(&format!("timeout {}", length(*after)), body, &comment);
+                    if let Some(otherwise) = otherwise {
+                        clause("else", otherwise, "");
+                    }
+                }
+                PieceKind::Try {
+                    body,
+                    except,
+                    finally,
+                } => {
+                    clause("try", body, &comment);
+                    if let Some(except) = except {
+                        clause("except", except, "");
+                    }
+                    if let Some(finally) = finally {
+                        clause("finally", finally, "");
+                    }
+                }
+                PieceKind::Group(body) => clause("group", body, &comment),
+                PieceKind::With(shared, body) => {
+                    clause(
+                        &format!("with {}", self.names.shared[shared.0]),
+                        body,
+                        &comment,
+                    );
+                }
+                PieceKind::Repeat(count, body) => {
+                    clause(&format!("repeat {count}"), body, &comment);
+                }
+                PieceKind::Forever(body) => clause("forever", body, &comment),
+                _ => {
+                    let _ = writeln!(text, "{indent}{}{comment}", self.head(piece));
+                }
+            }
+        }
+    }
+
+    /// A segment without a block.
+    fn head(&self, piece: &Piece) -> String {
+        let shared = |shared: &super::piece::Shared| &self.names.shared[shared.0];
+        match &piece.kind {
+            PieceKind::Cpu(time, label) => leaf("cpu", *time, label.as_deref()),
+            PieceKind::Await(time, label) => leaf("await", *time, label.as_deref()),
+            PieceKind::Block(time, label) => leaf("block", *time, label.as_deref()),
+            PieceKind::Call(made) => format!("call {}", self.names.task(*made)),
+            PieceKind::Spawn(made, handle) => self.started("spawn", *made, *handle),
+            PieceKind::Send(made, handle) => self.started("send", *made, *handle),
+            PieceKind::Wait(handle) => format!("wait {}", self.handle(*handle)),
+            PieceKind::Cancel(handle) => format!("cancel {}", self.handle(*handle)),
+            PieceKind::Gather { all, members } => {
+                let members = members.iter().map(|(count, made)| match count {
+                    1 => self.names.task(*made).to_owned(),
+                    count => format!("{count} {}", self.names.task(*made)),
+                });
+                let members = members.collect::<Vec<_>>().join(", ");
+                format!("gather {}{members}", if *all { "all " } else { "" })
+            }
+            PieceKind::Put(queue) => format!("put {}", shared(queue)),
+            PieceKind::Get(queue) => format!("get {}", shared(queue)),
+            PieceKind::Acquire(lock) => format!("acquire {}", shared(lock)),
+            PieceKind::Release(lock) => format!("release {}", shared(lock)),
+            PieceKind::Set(event) => format!("set {}", shared(event)),
+            PieceKind::Clear(event) => format!("clear {}", shared(event)),
+            PieceKind::WaitFor(found) => format!("wait {}", shared(found)),
+            PieceKind::Notify(condition, 1) => format!("notify {}", shared(condition)),
+            PieceKind::Notify(condition, count) => {
+                format!("notify {} {}", shared(condition), bounded(*count))
+            }
+            PieceKind::Shield(made) => format!("shield {}", self.names.task(*made)),
+            PieceKind::Respond => "respond".to_owned(),
+            PieceKind::Print(text) => format!("print \"{}\"", label(text)),
+            PieceKind::Fail(text) => format!("fail \"{}\"", label(text)),
+            _ => "yield".to_owned(),
+        }
+    }
+
+    fn started(&self, word: &str, made: Made, handle: Handle) -> String {
+        let task = self.names.task(made);
+        let own = self.handle(handle);
+        match own == task {
+            true => format!("{word} {task}"),
+            false => format!("{word} {task} as {own}"),
+        }
+    }
+
+    fn handle(&self, handle: Handle) -> &str {
+        self.handles.get(&handle).map_or("task", String::as_str)
+    }
+}
+
+/// A task without any segment of its own.
+fn nothing(task: &Task) -> Pieces {
+    let length = Length::Fixed(model::time::SimDuration::from_millis(1));
+    let kind = match task.is_async {
+        true => PieceKind::Yield,
+        false => PieceKind::Cpu(length, None),
+    };
+    vec![Piece::new(task.line, kind)]
+}
+
+fn leaf(verb: &str, time: Length, text: Option<&str>) -> String {
+    match text {
+        Some(text) => format!("{verb} {} \"{}\"", length(time), label(text)),
+        None => format!("{verb} {}", length(time)),
+    }
+}
+
+fn length(time: Length) -> String {
+    match time {
+        Length::Fixed(time) => time.to_string(),
+        Length::Uniform { low, high } => format!("{low}..{high}"),
+        Length::Exponential { mean } => format!("~{mean}"),
+    }
+}
+
+/// Text that ends where its quotes do.
+fn label(text: &str) -> String {
+    let kept = text.chars().filter(|c| !c.is_control());
+    let kept: String = kept.take(LABEL_MAX).collect();
+    kept.replace('"', "'").replace('\\', "/")
+}

@@ -1,0 +1,141 @@
+//! Text to [`Workload`] and diagnostics.
+//!
+//! ```text
+//! text ─ lexer ─▶ lines of tokens ─ parser ─▶ tree ─ lower ─▶ Workload
+//!                                             tree ─ format ─▶ text
+//! ```
+//!
+//! Every stage goes on after a mistake, so that all of them show at once, and
+//! every stage is linear in the text and bounded by [`model::limits`]. What
+//! the words are is in [`vocabulary`]; what can be wrong, in the catalogue.
+//! Nothing here knows when anything happens, or how it looks.
+
+mod catalogue;
+mod diagnostic;
+mod explain;
+mod format;
+mod highlight;
+mod hint;
+mod lexer;
+mod lint;
+mod lower;
+mod message;
+mod parser;
+mod problem;
+mod python;
+mod recursion;
+mod span;
+mod spell;
+mod suggest;
+mod syntax;
+pub mod vocabulary;
+mod walk;
+
+use std::borrow::Cow;
+
+pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use explain::{Explanation, explain, explanation};
+pub use format::format;
+pub use highlight::{Class, Token, tokens};
+pub use lexer::is_name;
+pub use problem::{Code, Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
+pub use python::Python;
+pub use span::{LineColumn, Span, cells, line_column, line_range};
+
+use model::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
+use model::workload::Workload;
+
+/// What a script means, and what is wrong with it.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed {
+    /// `None` if there is any error.
+    pub workload: Option<Workload>,
+    /// In the order of the text; at most [`DIAGNOSTICS_MAX`] and one that says
+    /// how many more there are.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Parsed {
+    fn refused(diagnostic: Diagnostic) -> Self {
+        Self {
+            workload: None,
+            diagnostics: vec![diagnostic],
+        }
+    }
+}
+
+/// Reads a script.
+pub fn parse(text: &str) -> Parsed {
+    if let Some(diagnostic) = too_long(text) {
+        return Parsed::refused(diagnostic);
+    }
+    let lexed = lexer::lex(text);
+    let tree = parser::parse(text, &lexed);
+    let mut diagnostics = lexed.diagnostics;
+    diagnostics.extend(tree.diagnostics);
+    let clean = diagnostics.is_empty();
+    let lowered = lower::lower(text, &tree.script, clean, &mut diagnostics);
+    if !diagnostics.iter().any(Diagnostic::is_error) {
+        diagnostics.extend(lower::endless_recursion(&lowered));
+        diagnostics.extend(lint::lint(&lowered));
+    }
+    let valid = !diagnostics.iter().any(Diagnostic::is_error);
+    if !valid {
+        // Half a script is full of things that seem unused.
+        diagnostics.retain(Diagnostic::is_error);
+    }
+    Parsed {
+        workload: valid.then_some(lowered.workload),
+        diagnostics: diagnostic::arrange(diagnostics),
+    }
+}
+
+/// Reads a script from a file's bytes. Also gives the text that the
+/// diagnostics' places belong to: each invalid byte sequence is `�` there.
+pub fn parse_bytes(bytes: &[u8]) -> (Cow<'_, str>, Parsed) {
+    if bytes.len() > SCRIPT_BYTES_MAX {
+        let shown = String::from_utf8_lossy(&bytes[..SCRIPT_BYTES_MAX]);
+        let end = Span::at(shown.len() as u32);
+        let diagnostic = Diagnostic::too_many_bytes(bytes.len(), end);
+        return (shown, Parsed::refused(diagnostic));
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return (Cow::Borrowed(text), parse(text));
+    }
+    let mut text = String::with_capacity(bytes.len());
+    let mut diagnostics = Vec::new();
+    for chunk in bytes.utf8_chunks() {
+        text.push_str(chunk.valid());
+        if let [byte, ..] = chunk.invalid() {
+            let start = text.len();
+            text.push(char::REPLACEMENT_CHARACTER);
+            diagnostics.push(Diagnostic::invalid_utf8(
+                *byte,
+                Span::new(start, text.len()),
+            ));
+        }
+    }
+    let parsed = Parsed {
+        workload: None,
+        diagnostics: diagnostic::arrange(diagnostics),
+    };
+    (Cow::Owned(text), parsed)
+}
+
+/// Refuses what no lesson is, before anything is expanded.
+fn too_long(text: &str) -> Option<Diagnostic> {
+    if text.len() > SCRIPT_BYTES_MAX {
+        let end = Span::at(SCRIPT_BYTES_MAX as u32);
+        return Some(Diagnostic::too_many_bytes(text.len(), end));
+    }
+    let first_beyond = span::lines(text).nth(LINES_MAX)?;
+    // A line break at the end of the last line begins no other one.
+    if first_beyond.start == text.len() {
+        return None;
+    }
+    let lines = span::lines(text)
+        .filter(|line| line.start < text.len())
+        .count();
+    let place = Span::at(first_beyond.start as u32);
+    Some(Diagnostic::too_many_lines(lines, place))
+}

@@ -1,0 +1,185 @@
+//! Warnings: what a valid script says that was hardly meant.
+//!
+//! Looks only at scripts without an error, since a half-read script would be
+//! full of unused things.
+
+use super::diagnostic::Diagnostic;
+use super::lower::Lowered;
+use super::problem::Kind;
+use super::recursion::is_nothing;
+use super::span::Span;
+use super::walk;
+use model::workload::{
+    Body, Place, ResourceIndex, ResourceKind, SegmentId, SegmentKind, TaskIndex, Workload,
+};
+
+pub(super) fn lint(lowered: &Lowered) -> Vec<Diagnostic> {
+    let mut warnings = Vec::new();
+    unused_tasks(lowered, &mut warnings);
+    resources(lowered, &mut warnings);
+    for task in &lowered.workload.tasks {
+        body(&lowered.workload, &task.body, &mut warnings);
+    }
+    warnings
+}
+
+/// Tasks that no run leads to.
+fn unused_tasks(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
+    let workload = &lowered.workload;
+    let mut used = vec![false; workload.tasks.len()];
+    let mut open: Vec<TaskIndex> = workload.runs.iter().map(|run| run.task).collect();
+    while let Some(task) = open.pop() {
+        if std::mem::replace(&mut used[task.0 as usize], true) {
+            continue;
+        }
+        walk::each(&workload.task(task).body, &mut |segment| {
+            open.extend(walk::named_tasks(&segment.kind));
+        });
+    }
+    let tasks = workload.tasks.iter().zip(&lowered.task_names);
+    for ((task, name), _) in tasks.zip(used).filter(|(_, used)| !used) {
+        warnings.push(Diagnostic::unused_task(&task.name, *name));
+    }
+}
+
+/// What is done with a resource anywhere in the script.
+#[derive(Clone, Copy, Default)]
+struct Uses {
+    /// The first segment that waits for it.
+    awaited: Option<SegmentId>,
+    /// The first one that puts into a queue.
+    filled: Option<SegmentId>,
+    /// Something sets, notifies or releases it.
+    given: bool,
+}
+
+impl Uses {
+    fn note(&mut self, id: SegmentId, kind: &SegmentKind) {
+        match kind {
+            SegmentKind::Put { .. } => {
+                self.filled.get_or_insert(id);
+                self.given = true;
+            }
+            SegmentKind::SetEvent { .. }
+            | SegmentKind::Notify { .. }
+            | SegmentKind::Release { .. } => self.given = true,
+            SegmentKind::Get { .. }
+            | SegmentKind::With { .. }
+            | SegmentKind::Acquire { .. }
+            | SegmentKind::WaitEvent { .. }
+            | SegmentKind::WaitCondition { .. } => {
+                self.awaited.get_or_insert(id);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
+    let workload = &lowered.workload;
+    let mut uses: Vec<Option<Uses>> = vec![None; workload.resources.len()];
+    let mut conditions_awaited: Vec<Option<SegmentId>> = vec![None; workload.resources.len()];
+    for task in &workload.tasks {
+        walk::each(&task.body, &mut |segment| {
+            let Some(ResourceIndex(index)) = walk::named_resource(&segment.kind) else {
+                return;
+            };
+            let index = index as usize;
+            uses[index]
+                .get_or_insert_default()
+                .note(segment.id, &segment.kind);
+            if matches!(segment.kind, SegmentKind::WaitCondition { .. }) {
+                conditions_awaited[index].get_or_insert(segment.id);
+            }
+        });
+    }
+    for (index, resource) in workload.resources.iter().enumerate() {
+        let name = &resource.name;
+        let kind = kind_of(resource.kind);
+        let Some(uses) = uses[index] else {
+            let span = lowered.resource_names[index];
+            warnings.push(Diagnostic::unused_resource(name, kind, span));
+            continue;
+        };
+        let at = |id: SegmentId| span(workload.place(id));
+        let starved = match resource.kind {
+            ResourceKind::Queue { .. } | ResourceKind::Event => uses.awaited,
+            ResourceKind::Condition => conditions_awaited[index],
+            ResourceKind::Semaphore { permits: 0 } => uses.awaited,
+            ResourceKind::Semaphore { .. } | ResourceKind::Lock => None,
+        };
+        if let Some(first) = starved.filter(|_| !uses.given) {
+            warnings.push(Diagnostic::never_filled(name, kind, at(first)));
+        }
+        let bounded = matches!(resource.kind, ResourceKind::Queue { capacity: Some(_) });
+        if let (true, None, Some(first)) = (bounded, uses.awaited, uses.filled) {
+            warnings.push(Diagnostic::never_taken(name, at(first)));
+        }
+    }
+}
+
+/// Segments behind one that never lets them run, and loops that stand still.
+fn body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
+    for (segment, next) in body.iter().zip(body.iter().skip(1)) {
+        let after = match segment.kind {
+            SegmentKind::Forever { .. } => "forever",
+            SegmentKind::Fail { .. } => "fail",
+            _ => continue,
+        };
+        let span = span(workload.place(next.id));
+        warnings.push(Diagnostic::unreachable(after, span));
+        break;
+    }
+    for segment in body {
+        if let SegmentKind::Forever { body } = &segment.kind
+            && takes_no_time(workload, body)
+        {
+            let span = span(workload.place(segment.id));
+            warnings.push(Diagnostic::forever_without_time(span));
+        }
+        for inner in walk::blocks(&segment.kind) {
+            self::body(workload, inner, warnings);
+        }
+    }
+}
+
+/// Whether a body surely neither lets the clock go on, nor waits, nor leaves.
+fn takes_no_time(workload: &Workload, body: &Body) -> bool {
+    body.iter().all(|segment| match &segment.kind {
+        SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. } => is_nothing(*length),
+        SegmentKind::Yield
+        | SegmentKind::Print { .. }
+        | SegmentKind::Respond
+        | SegmentKind::Spawn { .. }
+        | SegmentKind::Send { .. }
+        | SegmentKind::Release { .. }
+        | SegmentKind::SetEvent { .. }
+        | SegmentKind::ClearEvent { .. }
+        | SegmentKind::Notify { .. } => true,
+        SegmentKind::Put { queue } => matches!(
+            workload.resource(*queue).kind,
+            ResourceKind::Queue { capacity: None }
+        ),
+        SegmentKind::Repeat { body, .. } => takes_no_time(workload, body),
+        _ => false,
+    })
+}
+
+fn kind_of(kind: ResourceKind) -> Kind {
+    match kind {
+        ResourceKind::Queue { .. } => Kind::Queue,
+        ResourceKind::Semaphore { .. } => Kind::Semaphore,
+        ResourceKind::Lock => Kind::Lock,
+        ResourceKind::Event => Kind::Event,
+        ResourceKind::Condition => Kind::Condition,
+    }
+}
+
+fn span(place: Place) -> Span {
+    Span {
+        start: place.start,
+        end: place.end,
+    }
+}

@@ -1,0 +1,244 @@
+//! The syntax tree to a [`Workload`]: names, kinds, limits.
+//!
+//! What comes out without an error is valid by construction. Everything that
+//! needs to know what a name stands for is decided here; what is merely
+//! unwise is left to [`super::lint`].
+
+mod body;
+mod names;
+mod reference;
+mod statement;
+
+use std::collections::BTreeMap;
+
+use self::names::{Meaning, Names, Symbol};
+use super::diagnostic::Diagnostic;
+use super::problem::Kind;
+use super::recursion;
+use super::span::Span;
+use super::syntax::{Header, Item, ItemKind, Script};
+use super::vocabulary::{ResourceWord, SettingWord};
+use model::limits::TASKS_MAX;
+use model::time::SimDuration;
+use model::workload::{Arrivals, Place, ResourceIndex, Run, Task, TaskIndex, TaskKind, Workload};
+
+/// A workload, complete only if no error was found, and where its names stand.
+#[derive(Debug, Default)]
+pub(super) struct Lowered {
+    pub(super) workload: Workload,
+    /// Parallel to the tasks and the resources.
+    pub(super) task_names: Vec<Span>,
+    pub(super) resource_names: Vec<Span>,
+}
+
+/// Lowers the whole script. `clean` says that the parser found no error: only
+/// then is a missing task worth a word.
+pub(super) fn lower(
+    text: &str,
+    script: &Script,
+    clean: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Lowered {
+    let mut lowering = Lowering {
+        text,
+        names: Names::default(),
+        settings: BTreeMap::new(),
+        lowered: Lowered::default(),
+        named_by_others: Vec::new(),
+        instances: 0,
+        diagnostics,
+    };
+    lowering.declare_all(script);
+    lowering.lower_all(script);
+    if clean {
+        lowering.run_by_default();
+    }
+    lowering.lowered
+}
+
+struct Lowering<'t, 'd> {
+    text: &'t str,
+    names: Names<'t>,
+    /// The line of each setting.
+    settings: BTreeMap<SettingWord, u32>,
+    lowered: Lowered,
+    /// Parallel to the tasks.
+    named_by_others: Vec<bool>,
+    /// Arrivals so far.
+    instances: u128,
+    diagnostics: &'d mut Vec<Diagnostic>,
+}
+
+impl<'t> Lowering<'t, '_> {
+    fn text_of(&self, span: Span) -> &'t str {
+        span.of(self.text)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Names may be used above the line that declares them.
+    fn declare_all(&mut self, script: &Script) {
+        for item in &script.items {
+            match &item.kind {
+                ItemKind::Task(task) => self.declare_task(item, task.header, task.name),
+                ItemKind::Resource(resource) => {
+                    let index = ResourceIndex(self.lowered.resource_names.len() as u32);
+                    self.lowered.resource_names.push(resource.name);
+                    let meaning = Meaning::Resource(index, kind_of(resource.word));
+                    self.declare(resource.name, meaning, item.line);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn declare_task(&mut self, item: &Item, header: Header, name: Span) {
+        if self.lowered.task_names.len() == TASKS_MAX {
+            self.report(Diagnostic::too_many_tasks(name));
+        }
+        let index = TaskIndex(self.lowered.task_names.len() as u32);
+        self.lowered.task_names.push(name);
+        self.named_by_others.push(false);
+        let meaning = match header {
+            Header::Def => Meaning::SyncTask(index),
+            Header::Bare | Header::AsyncDef => Meaning::AsyncTask(index),
+        };
+        self.declare(name, meaning, item.line);
+    }
+
+    fn declare(&mut self, span: Span, meaning: Meaning, line: u32) {
+        let name = self.text_of(span);
+        if let Some(first) = self.names.declare(name, Symbol { meaning, line }) {
+            let kind = first.meaning.kind();
+            self.report(Diagnostic::duplicate_name(name, first.line, kind, span));
+        }
+    }
+
+    fn lower_all(&mut self, script: &Script) {
+        for item in &script.items {
+            let place = place(item.line, item.span);
+            match &item.kind {
+                ItemKind::Task(task) => {
+                    let head = Span {
+                        start: item.span.start,
+                        end: task.name.end,
+                    };
+                    let place = self::place(item.line, head);
+                    self.task(task, place);
+                }
+                ItemKind::Setting(setting) => self.setting(setting, item.line),
+                ItemKind::Resource(resource) => self.resource(resource, place),
+                ItemKind::Run(run) => self.run(run, place),
+                ItemKind::Expect(expect) => self.expect(expect, place),
+                ItemKind::Broken => {}
+            }
+        }
+    }
+
+    fn task(&mut self, task: &super::syntax::Task, place: Place) {
+        let kind = match task.header {
+            Header::Def => TaskKind::Sync,
+            Header::Bare | Header::AsyncDef => TaskKind::Async,
+        };
+        let index = TaskIndex(self.lowered.workload.tasks.len() as u32);
+        let name = self.text_of(task.name).to_owned();
+        let (body, handles) = body::lower(self, index, kind, &task.body);
+        self.lowered.workload.tasks.push(Task {
+            name,
+            kind,
+            body,
+            handles,
+            place,
+        });
+    }
+
+    /// A task by its name, or the reason why not.
+    fn find_task(&mut self, span: Span, verb: &'static str) -> Option<(TaskIndex, TaskKind)> {
+        let name = self.text_of(span);
+        match self.names.find(name).map(|symbol| symbol.meaning) {
+            Some(Meaning::AsyncTask(task)) => Some((task, TaskKind::Async)),
+            Some(Meaning::SyncTask(task)) => Some((task, TaskKind::Sync)),
+            Some(Meaning::Resource(_, kind)) => {
+                let wanted = super::problem::Wanted::Task;
+                self.report(Diagnostic::wrong_kind(name, kind, verb, wanted, span));
+                None
+            }
+            None => {
+                let near = self.names.nearest_task(name);
+                self.report(Diagnostic::unknown_task(name, near, span));
+                None
+            }
+        }
+    }
+
+    /// Without any `run`, each task that no other one names runs once at 0.
+    fn run_by_default(&mut self) {
+        let workload = &mut self.lowered.workload;
+        let Some(first) = self.lowered.task_names.first() else {
+            let diagnostic = match self.text.trim_matches(['\u{feff}', '\u{200b}']).trim() {
+                "" => Diagnostic::empty_script(),
+                _ => Diagnostic::no_tasks(Span::default()),
+            };
+            self.report(diagnostic);
+            return;
+        };
+        if !workload.runs.is_empty() {
+            return;
+        }
+        for (index, task) in workload.tasks.iter().enumerate() {
+            if !self.named_by_others[index] {
+                workload.runs.push(Run {
+                    task: TaskIndex(index as u32),
+                    count: 1,
+                    arrivals: Arrivals::Together {
+                        at: SimDuration::ZERO,
+                    },
+                    place: task.place,
+                });
+            }
+        }
+        if !workload.runs.is_empty() {
+            return;
+        }
+        // A circle is the cause; that nothing runs only follows from it.
+        let nothing_runs = Diagnostic::nothing_runs(*first);
+        match endless_recursion(&self.lowered) {
+            circles if circles.is_empty() => self.report(nothing_runs),
+            circles => self.diagnostics.extend(circles),
+        }
+    }
+}
+
+/// One error for every circle of tasks that start each other without end.
+pub(super) fn endless_recursion(lowered: &Lowered) -> Vec<Diagnostic> {
+    let workload = &lowered.workload;
+    let error = |circle: Vec<TaskIndex>| {
+        let first = lowered.task_names[circle[0].0 as usize];
+        let name = |task: &TaskIndex| workload.task(*task).name.clone();
+        Diagnostic::endless_recursion(circle.iter().map(name).collect(), first)
+    };
+    recursion::endless(workload)
+        .into_iter()
+        .map(error)
+        .collect()
+}
+
+fn place(line: u32, span: Span) -> Place {
+    Place {
+        line,
+        start: span.start,
+        end: span.end,
+    }
+}
+
+fn kind_of(word: ResourceWord) -> Kind {
+    match word {
+        ResourceWord::Queue => Kind::Queue,
+        ResourceWord::Semaphore => Kind::Semaphore,
+        ResourceWord::Lock => Kind::Lock,
+        ResourceWord::Event => Kind::Event,
+        ResourceWord::Condition => Kind::Condition,
+    }
+}

@@ -1,0 +1,103 @@
+//! What each name of a script stands for.
+//!
+//! Tasks and resources share one set of names, as the globals of a Python
+//! module do. Handles are local to a body and are not here.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::problem::Kind;
+use crate::suggest;
+use model::workload::{ResourceIndex, TaskIndex};
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Symbol {
+    pub(super) meaning: Meaning,
+    /// Where it was declared.
+    pub(super) line: u32,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Meaning {
+    AsyncTask(TaskIndex),
+    SyncTask(TaskIndex),
+    Resource(ResourceIndex, Kind),
+}
+
+impl Meaning {
+    pub(super) fn kind(self) -> Kind {
+        match self {
+            Self::AsyncTask(_) => Kind::AsyncTask,
+            Self::SyncTask(_) => Kind::SyncTask,
+            Self::Resource(_, kind) => kind,
+        }
+    }
+
+    fn is_task(self) -> bool {
+        !matches!(self, Self::Resource(..))
+    }
+}
+
+/// How many names get a did-you-mean: a comparison with every name of a large
+/// script takes a while, and nobody reads more.
+const SUGGESTIONS_MAX: usize = 100;
+
+#[derive(Debug, Default)]
+pub(super) struct Names<'t> {
+    symbols: BTreeMap<&'t str, Symbol>,
+    suggested: usize,
+}
+
+impl<'t> Names<'t> {
+    /// The symbol that has the name already, if one has.
+    pub(super) fn declare(&mut self, name: &'t str, symbol: Symbol) -> Option<Symbol> {
+        if let Some(first) = self.symbols.get(name) {
+            return Some(*first);
+        }
+        self.symbols.insert(name, symbol);
+        None
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<Symbol> {
+        self.symbols.get(name).copied()
+    }
+
+    pub(super) fn nearest_task(&mut self, name: &str) -> Option<&'t str> {
+        self.nearest(name, [], Meaning::is_task)
+    }
+
+    pub(super) fn nearest_resource(&mut self, name: &str) -> Option<&'t str> {
+        self.nearest(name, [], |meaning| !meaning.is_task())
+    }
+
+    /// Among the handles, and for `wait` among the events and conditions too.
+    pub(super) fn nearest_handle(
+        &mut self,
+        name: &str,
+        handles: &BTreeSet<&'t str>,
+        verb: &str,
+    ) -> Option<&'t str> {
+        let waits = verb == "wait";
+        let handles = handles.iter().copied();
+        self.nearest(name, handles, |meaning| {
+            waits && matches!(meaning.kind(), Kind::Event | Kind::Condition)
+        })
+    }
+
+    fn nearest(
+        &mut self,
+        name: &str,
+        handles: impl IntoIterator<Item = &'t str>,
+        wanted: impl Fn(Meaning) -> bool,
+    ) -> Option<&'t str> {
+        self.suggested += 1;
+        if self.suggested > SUGGESTIONS_MAX {
+            return None;
+        }
+        let candidates = self
+            .symbols
+            .iter()
+            .filter(|(_, symbol)| wanted(symbol.meaning));
+        let candidates = candidates.map(|(name, _)| *name);
+        suggest::nearest(name, handles.into_iter().chain(candidates))
+    }
+}

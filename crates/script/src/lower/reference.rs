@@ -1,0 +1,282 @@
+//! What a segment names: a task, a handle, a resource, each of the right kind.
+
+use super::body::{Handle, Scope, Where};
+use super::names::Meaning;
+use crate::diagnostic::Diagnostic;
+use crate::problem::{Kind, Wanted};
+use crate::span::Span;
+use crate::syntax::{self, Block, Count, Step};
+use model::limits::INSTANCES_MAX;
+use model::workload::{HandleIndex, Member, ResourceIndex, SegmentKind, TaskIndex, TaskKind, Work};
+
+impl<'t> Scope<'_, 't, '_> {
+    pub(super) fn any_task(
+        &mut self,
+        name: Span,
+        word: &'static str,
+    ) -> Option<(TaskIndex, TaskKind)> {
+        let found = self.lowering.find_task(name, word);
+        if let Some((task, _)) = found
+            && task != self.task
+        {
+            self.lowering.named_by_others[task.0 as usize] = true;
+        }
+        found
+    }
+
+    /// `call f`: anything from the loop, only a `def` from a thread.
+    pub(super) fn called(&mut self, name: Span) -> Option<TaskIndex> {
+        let (task, kind) = self.any_task(name, "call")?;
+        if let (TaskKind::Async, Some(place)) = (kind, self.sync_place()) {
+            let text = self.text_of(name);
+            self.report(Diagnostic::call_from_sync(text, place, name));
+            return None;
+        }
+        Some(task)
+    }
+
+    pub(super) fn async_task(
+        &mut self,
+        word: &'static str,
+        name: Span,
+        keyword: Span,
+    ) -> Option<TaskIndex> {
+        let (task, kind) = self.any_task(name, word)?;
+        if kind == TaskKind::Sync {
+            let text = self.text_of(name);
+            self.report(Diagnostic::needs_async(word, text, keyword, name));
+            return None;
+        }
+        Some(task)
+    }
+
+    pub(super) fn sync_task(
+        &mut self,
+        word: &'static str,
+        name: Span,
+        keyword: Span,
+    ) -> Option<TaskIndex> {
+        let (task, kind) = self.any_task(name, word)?;
+        if kind == TaskKind::Async {
+            let text = self.text_of(name);
+            self.report(Diagnostic::needs_sync(word, text, keyword, name));
+            return None;
+        }
+        Some(task)
+    }
+
+    pub(super) fn members(
+        &mut self,
+        members: &[syntax::Member],
+        step: &Step,
+    ) -> Option<Vec<Member>> {
+        let mut total: u128 = 0;
+        let mut lowered = Vec::with_capacity(members.len());
+        for member in members {
+            let count = match member.count {
+                None => Some(1),
+                Some(count) if count.value > INSTANCES_MAX => Some(count.value),
+                Some(count) => self.lowering.in_range("gather", count, 1, INSTANCES_MAX),
+            };
+            total += u128::from(count.unwrap_or(1));
+            let task = self.async_task("gather", member.name, step.word);
+            lowered.push(count.zip(task));
+        }
+        if total > u128::from(INSTANCES_MAX) {
+            self.report(Diagnostic::too_many_instances(total, step.span));
+            return None;
+        }
+        let member = |(count, task)| Member { count, task };
+        lowered.into_iter().map(|found| found.map(member)).collect()
+    }
+
+    pub(super) fn work(
+        &mut self,
+        word: &'static str,
+        work: &syntax::Work,
+        step: &Step,
+    ) -> Option<Work> {
+        match work {
+            syntax::Work::Task(name) => Some(Work::Task(self.sync_task(word, *name, step.word)?)),
+            syntax::Work::Body(block) => {
+                let around = std::mem::replace(&mut self.place, Where::Offloaded(word));
+                let body = self.block(block);
+                self.place = around;
+                Some(Work::Body(body))
+            }
+        }
+    }
+
+    // Handles.
+
+    /// The handle that a `spawn` or `send` assigns: its own name, or the task's.
+    pub(super) fn assign(&mut self, task: Span, handle: Option<Span>) -> Option<HandleIndex> {
+        let span = handle.unwrap_or(task);
+        let name = self.text_of(span);
+        if let (Some(_), Some(symbol)) = (handle, self.lowering.names.find(name))
+            && let Meaning::Resource(_, kind) = symbol.meaning
+        {
+            self.report(Diagnostic::handle_takes_name(name, kind, span));
+            return None;
+        }
+        if let Some(index) = self.find_handle(name) {
+            return Some(index);
+        }
+        let index = HandleIndex(u16::try_from(self.handles.len()).ok()?);
+        self.handle_indices.insert(name, index);
+        self.handles.push(Handle {
+            span,
+            as_clause: handle.map(|handle| task.behind().to(handle)),
+            used: false,
+        });
+        Some(index)
+    }
+
+    pub(super) fn find_handle(&self, name: &str) -> Option<HandleIndex> {
+        self.handle_indices.get(name).copied()
+    }
+
+    pub(super) fn handle(&mut self, span: Span, word: &'static str) -> Option<HandleIndex> {
+        let name = self.text_of(span);
+        if let Some(index) = self.find_handle(name) {
+            self.handles[usize::from(index.0)].used = true;
+            return Some(index);
+        }
+        if self.later.contains(name) {
+            self.report(Diagnostic::wait_before_spawn(name, word, span));
+            return None;
+        }
+        match self
+            .lowering
+            .names
+            .find(name)
+            .map(|symbol| symbol.meaning.kind())
+        {
+            Some(
+                kind @ (Kind::Queue | Kind::Semaphore | Kind::Lock | Kind::Event | Kind::Condition),
+            ) => {
+                let wanted = if word == "wait" {
+                    Wanted::Awaitable
+                } else {
+                    Wanted::Handle
+                };
+                self.report(Diagnostic::wrong_kind(name, kind, word, wanted, span));
+            }
+            Some(Kind::AsyncTask | Kind::SyncTask) | None => {
+                let names = &mut self.lowering.names;
+                let near = match names.find(name) {
+                    Some(_) => None,
+                    None => names.nearest_handle(name, &self.later, word),
+                };
+                self.report(Diagnostic::unknown_handle(name, near, word, span));
+            }
+        }
+        None
+    }
+
+    /// `wait x`: a handle of this body first, then an event, then a condition.
+    pub(super) fn wait(&mut self, name: Span, step: &Step) -> Option<SegmentKind> {
+        if self.find_handle(self.text_of(name)).is_none() {
+            let symbol = self.lowering.names.find(self.text_of(name));
+            match symbol.map(|symbol| symbol.meaning) {
+                Some(Meaning::Resource(event, Kind::Event)) => {
+                    return Some(SegmentKind::WaitEvent { event });
+                }
+                Some(Meaning::Resource(_, Kind::Condition)) => {
+                    let condition = self.held_condition(name, "wait", step.span)?;
+                    return Some(SegmentKind::WaitCondition { condition });
+                }
+                _ => {}
+            }
+        }
+        let handle = self.handle(name, "wait")?;
+        Some(SegmentKind::Wait { handle })
+    }
+
+    // Resources.
+
+    pub(super) fn resource(
+        &mut self,
+        span: Span,
+        word: &'static str,
+        wanted: Wanted,
+    ) -> Option<ResourceIndex> {
+        if span.is_empty() {
+            return None;
+        }
+        let name = self.text_of(span);
+        match self.lowering.names.find(name).map(|symbol| symbol.meaning) {
+            Some(Meaning::Resource(index, kind)) if serves(kind, wanted) => Some(index),
+            Some(meaning) => {
+                let kind = meaning.kind();
+                self.report(Diagnostic::wrong_kind(name, kind, word, wanted, span));
+                None
+            }
+            None => {
+                let near = self.lowering.names.nearest_resource(name);
+                self.report(Diagnostic::unknown_resource(name, near, wanted, span));
+                None
+            }
+        }
+    }
+
+    pub(super) fn with(
+        &mut self,
+        name: Span,
+        block: &Block,
+        word: &'static str,
+    ) -> Option<SegmentKind> {
+        let resource = self.resource(name, word, Wanted::Lockable);
+        let outside = self.held.len();
+        self.held.extend(resource);
+        let body = self.block(block);
+        self.held.truncate(outside);
+        Some(SegmentKind::With {
+            resource: resource?,
+            body,
+        })
+    }
+
+    pub(super) fn acquired(&mut self, name: Span, word: &'static str) -> Option<ResourceIndex> {
+        let resource = self.resource(name, word, Wanted::Lockable)?;
+        if !self.held.contains(&resource) {
+            self.held.push(resource);
+        }
+        Some(resource)
+    }
+
+    /// CPython raises when the condition is not held; the script may still say it.
+    pub(super) fn held_condition(
+        &mut self,
+        name: Span,
+        word: &'static str,
+        span: Span,
+    ) -> Option<ResourceIndex> {
+        let condition = self.resource(name, word, Wanted::Condition)?;
+        if !self.held.contains(&condition) {
+            let text = self.text_of(name);
+            self.report(Diagnostic::outside_with(text, word, span));
+        }
+        Some(condition)
+    }
+
+    pub(super) fn notified(&mut self, count: Option<Count>) -> Option<u32> {
+        let Some(count) = count else { return Some(1) };
+        let count = self
+            .lowering
+            .in_range("notify", count, 1, u64::from(u32::MAX))?;
+        u32::try_from(count).ok()
+    }
+}
+
+fn serves(kind: Kind, wanted: Wanted) -> bool {
+    match wanted {
+        Wanted::Task => matches!(kind, Kind::AsyncTask | Kind::SyncTask),
+        Wanted::Queue => kind == Kind::Queue,
+        Wanted::Lockable => matches!(kind, Kind::Semaphore | Kind::Lock | Kind::Condition),
+        Wanted::Event => kind == Kind::Event,
+        Wanted::Condition => kind == Kind::Condition,
+        Wanted::Awaitable => matches!(kind, Kind::Event | Kind::Condition),
+        Wanted::Handle => false,
+    }
+}

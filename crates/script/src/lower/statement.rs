@@ -1,0 +1,267 @@
+//! Settings, resources, runs and expectations.
+
+use super::Lowering;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+use crate::spell;
+use crate::syntax::{self, Count, Quantity, SettingValue};
+use crate::vocabulary::{ResourceWord, SETTINGS, SettingWord, StageWord, spelling};
+use model::limits::{CORES_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
+use model::time::SimDuration;
+use model::workload::{
+    Arrivals, Bound, Claim, Expectation, Gil, Place, Resource, ResourceKind, Run, Stage, TaskIndex,
+    Tolerance,
+};
+
+/// The largest whole number that JavaScript holds exactly: a seed survives
+/// every tool that reads it.
+const SEED_MAX: u64 = (1 << 53) - 1;
+
+impl Lowering<'_, '_> {
+    pub(super) fn setting(&mut self, setting: &syntax::Setting, line: u32) {
+        let what = spelling(SETTINGS, setting.word);
+        if let Some(first) = self.settings.get(&setting.word) {
+            let diagnostic = Diagnostic::duplicate_setting(what, *first, setting.keyword);
+            self.report(diagnostic);
+            return;
+        }
+        self.settings.insert(setting.word, line);
+        match setting.value {
+            SettingValue::On => self.lowered.workload.machine.gil = Gil::On,
+            SettingValue::Off => self.lowered.workload.machine.gil = Gil::Off,
+            SettingValue::Duration(value) => self.duration_setting(setting.word, what, value),
+            SettingValue::Count(value) => self.count_setting(setting.word, what, value),
+        }
+    }
+
+    fn duration_setting(&mut self, word: SettingWord, what: &'static str, value: Quantity) {
+        // CPython counts the switch interval in whole microseconds, from one.
+        let least = match word {
+            SettingWord::Switch => SimDuration::MICROSECOND,
+            _ => SimDuration::from_nanos(1),
+        };
+        let duration = duration(value);
+        if duration < least {
+            let written = self.text_of(value.span);
+            let diagnostic = Diagnostic::out_of_range(what, written, least, "24h", value.span);
+            self.report(diagnostic);
+        }
+        let machine = &mut self.lowered.workload.machine;
+        match word {
+            SettingWord::Switch => machine.switch = duration,
+            _ => machine.until = Some(duration),
+        }
+    }
+
+    fn count_setting(&mut self, word: SettingWord, what: &'static str, value: Count) {
+        let (least, most) = match word {
+            SettingWord::Cores => (1, u64::from(CORES_MAX)),
+            SettingWord::Servers => (1, u64::from(SERVERS_MAX)),
+            SettingWord::Seed => (0, SEED_MAX),
+            SettingWord::Prefetch => (0, u64::from(POOL_MAX)),
+            _ => (1, u64::from(POOL_MAX)),
+        };
+        let Some(number) = self.in_range(what, value, least, most) else {
+            return;
+        };
+        let machine = &mut self.lowered.workload.machine;
+        let count = number as u32;
+        match word {
+            SettingWord::Cores => machine.cores = count,
+            SettingWord::Pool => machine.pool = count,
+            SettingWord::Executor => machine.executor = Some(count),
+            SettingWord::Processes => machine.processes = Some(count),
+            SettingWord::Jobs => machine.jobs = count,
+            SettingWord::Prefetch => machine.prefetch = count,
+            SettingWord::Servers => machine.servers = count,
+            SettingWord::Seed => machine.seed = number,
+            // These three are not counts, and the parser knows it.
+            SettingWord::Gil | SettingWord::Switch | SettingWord::Until => {}
+        }
+    }
+
+    /// The count, if it is one that the language allows.
+    pub(super) fn in_range(
+        &mut self,
+        what: &'static str,
+        count: Count,
+        least: u64,
+        most: u64,
+    ) -> Option<u64> {
+        if (least..=most).contains(&count.value) {
+            return Some(count.value);
+        }
+        let written = self.text_of(count.span);
+        self.report(Diagnostic::out_of_range(
+            what, written, least, most, count.span,
+        ));
+        None
+    }
+
+    pub(super) fn resource(&mut self, resource: &syntax::Resource, place: Place) {
+        let most = u64::from(u32::MAX);
+        let size = |lowering: &mut Self, what| {
+            let count = lowering.in_range(what, resource.size?, 0, most)?;
+            Some(count as u32)
+        };
+        let kind = match resource.word {
+            ResourceWord::Queue => ResourceKind::Queue {
+                capacity: size(self, "queue").filter(|&capacity| capacity > 0),
+            },
+            ResourceWord::Semaphore => ResourceKind::Semaphore {
+                permits: size(self, "semaphore").unwrap_or(0),
+            },
+            ResourceWord::Lock => ResourceKind::Lock,
+            ResourceWord::Event => ResourceKind::Event,
+            ResourceWord::Condition => ResourceKind::Condition,
+        };
+        let name = self.text_of(resource.name);
+        if let (ResourceWord::Queue, Some(Count { span, value: 0 })) =
+            (resource.word, resource.size)
+        {
+            let size = resource.name.behind().to(span);
+            self.report(Diagnostic::queue_of_zero(name, span, size));
+        }
+        self.lowered.workload.resources.push(Resource {
+            name: name.to_owned(),
+            kind,
+            place,
+        });
+    }
+
+    pub(super) fn run(&mut self, run: &syntax::Run, place: Place) {
+        let arrivals = arrivals(run.arrivals);
+        for member in &run.members {
+            let Some((task, _)) = self.find_task(member.name, "run") else {
+                continue;
+            };
+            let count = match member.count {
+                None => 1,
+                Some(count) => self.arriving(count).unwrap_or(1),
+            };
+            self.lowered.workload.runs.push(Run {
+                task,
+                count,
+                arrivals,
+                place,
+            });
+        }
+    }
+
+    /// A number of arrivals: at least one, and not too many in all.
+    fn arriving(&mut self, count: Count) -> Option<u64> {
+        let before = self.instances;
+        self.instances += u128::from(count.value);
+        let most = u128::from(INSTANCES_MAX);
+        if self.instances > most {
+            if before <= most {
+                let instances = self.instances;
+                self.report(Diagnostic::too_many_instances(instances, count.span));
+            }
+            return None;
+        }
+        self.in_range("run", count, 1, INSTANCES_MAX)
+    }
+
+    pub(super) fn expect(&mut self, expect: &syntax::Expect, place: Place) {
+        let Some(claim) = self.claim(&expect.claim) else {
+            return;
+        };
+        self.lowered.workload.expectations.push(Expectation {
+            claim,
+            text: spell::claim(self.text, &expect.claim),
+            place,
+        });
+    }
+
+    fn claim(&mut self, claim: &syntax::Claim) -> Option<Claim> {
+        Some(match claim {
+            syntax::Claim::Total(value) => Claim::Total(bound(value)),
+            syntax::Claim::LoopLag(value) => Claim::LoopLag(bound(value)),
+            syntax::Claim::Freeze(value) => Claim::Freeze(bound(value)),
+            syntax::Claim::Deadlock => Claim::Deadlock,
+            syntax::Claim::Threads { comparison, count } => Claim::Threads {
+                comparison: *comparison,
+                count: count.value,
+            },
+            syntax::Claim::Order(names) => Claim::Order(self.order(names)?),
+            syntax::Claim::Task {
+                name,
+                number,
+                stage: written,
+                bound: limit,
+            } => Claim::Task {
+                task: self.find_task(*name, "expect")?.0,
+                number: match number {
+                    None => None,
+                    Some(number) => Some(self.instance_number(*number)?),
+                },
+                stage: stage(*written),
+                bound: limit.as_ref().map(bound),
+            },
+        })
+    }
+
+    fn instance_number(&mut self, number: Count) -> Option<u32> {
+        let number = self.in_range("expect", number, 1, INSTANCES_MAX)?;
+        u32::try_from(number).ok()
+    }
+
+    fn order(&mut self, names: &[Span]) -> Option<Vec<TaskIndex>> {
+        // Every unknown name is worth a message, not only the first.
+        let found: Vec<_> = names
+            .iter()
+            .map(|&name| self.find_task(name, "expect order"))
+            .collect();
+        found
+            .into_iter()
+            .map(|task| task.map(|(index, _)| index))
+            .collect()
+    }
+}
+
+fn arrivals(arrivals: syntax::Arrivals) -> Arrivals {
+    let start = |from: Option<Quantity>| from.map_or(SimDuration::ZERO, duration);
+    match arrivals {
+        syntax::Arrivals::AtOnce => Arrivals::Together {
+            at: SimDuration::ZERO,
+        },
+        syntax::Arrivals::At(at) => Arrivals::Together { at: duration(at) },
+        syntax::Arrivals::Every { gap, from } => Arrivals::Every {
+            start: start(from),
+            gap: duration(gap),
+        },
+        syntax::Arrivals::Rate { rate, from } => Arrivals::Poisson {
+            start: start(from),
+            gap: SimDuration::from_nanos(rate.gap_nanos),
+        },
+    }
+}
+
+pub(super) fn duration(quantity: Quantity) -> SimDuration {
+    SimDuration::from_nanos(quantity.nanos)
+}
+
+fn bound(bound: &syntax::Bound) -> Bound {
+    Bound {
+        comparison: bound.comparison,
+        value: duration(bound.value),
+        tolerance: match bound.tolerance {
+            None => Tolerance::Exact,
+            Some(syntax::Tolerance::Percent { millionths, .. }) => {
+                Tolerance::Relative { millionths }
+            }
+            Some(syntax::Tolerance::Duration(value)) => Tolerance::Absolute(duration(value)),
+        },
+    }
+}
+
+fn stage(word: StageWord) -> Stage {
+    match word {
+        StageWord::Started => Stage::Started,
+        StageWord::Done => Stage::Done,
+        StageWord::Responded => Stage::Responded,
+        StageWord::Failed => Stage::Failed,
+        StageWord::Cancelled => Stage::Cancelled,
+    }
+}

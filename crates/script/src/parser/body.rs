@@ -1,0 +1,370 @@
+//! Bodies: segments on one line or one a line, and the blocks inside them.
+
+use super::{Parser, segment};
+use crate::diagnostic::Diagnostic;
+use crate::lexer::TokenKind;
+use crate::problem::{Missing, Want};
+use crate::span::Span;
+use crate::syntax::{Block, Layout, Step, StepKind, Trivia};
+use crate::vocabulary::{SEGMENTS, lookup};
+use model::limits::NESTING_MAX;
+
+/// What stands behind the colon of a task: one line, or an indented block.
+pub(super) fn task_body(p: &mut Parser, indent: u32, name: Span) -> Block {
+    if p.at_end() {
+        p.leave_line();
+        return indented(p, indent, name);
+    }
+    let mut block = Block::default();
+    p.depth += 1;
+    sequence(p, None, &mut block.steps);
+    p.end_line();
+    continuation(p, indent, &mut block);
+    p.depth -= 1;
+    block
+}
+
+/// Lines below a one-line body that go on with it:
+///
+/// ```text
+/// a: cpu 3
+///   -> await 5
+/// ```
+fn continuation(p: &mut Parser, indent: u32, block: &mut Block) {
+    if !deeper_line_follows_indent(p, indent) {
+        return;
+    }
+    let arrow = p.trailing_arrow || next_line_starts_with_arrow(p);
+    let excused = arrow || ends_broken(block);
+    if !excused && let Some(line) = p.code_line() {
+        let after = block.steps.last().map(|step| p.text_of(step.word));
+        p.report(Diagnostic::unexpected_indent(after, line.indent));
+    }
+    lines(p, indent, block);
+}
+
+/// The block below a line that ended in a colon.
+pub(super) fn indented(p: &mut Parser, indent: u32, header: Span) -> Block {
+    let mut block = Block {
+        layout: Layout::Lines,
+        ..Block::default()
+    };
+    if !deeper_line_follows_indent(p, indent) {
+        let after = p.text_of(header);
+        p.report(Diagnostic::missing_body(after, header));
+        return block;
+    }
+    if p.depth > NESTING_MAX {
+        too_deep(p, header);
+        skip_deeper(p, indent);
+        return block;
+    }
+    p.depth += 1;
+    lines(p, indent, &mut block);
+    p.depth -= 1;
+    block
+}
+
+/// A block whose header was not understood: read for its own mistakes only.
+pub(super) fn skipped_block(p: &mut Parser, indent: u32) {
+    if deeper_line_follows_indent(p, indent) {
+        let mut block = Block::default();
+        lines(p, indent, &mut block);
+    }
+}
+
+/// All lines deeper than `parent`, as steps of one block.
+fn lines(p: &mut Parser, parent: u32, block: &mut Block) {
+    let Some(first) = p.code_line() else { return };
+    let indent = first.indent_width;
+    let mut seen = indent;
+    loop {
+        let start = p.line;
+        let lead = p.trivia();
+        let width = p.code_line().map(|line| line.indent_width);
+        let Some(width) = width.filter(|&width| width > parent) else {
+            p.line = start;
+            block.tail = own_tail(p, parent);
+            return;
+        };
+        if width != seen {
+            check_width(p, indent, width, block);
+        }
+        seen = width;
+        line(p, lead, block);
+    }
+}
+
+/// A line further in or out than the one above, in the same block.
+fn check_width(p: &mut Parser, indent: u32, width: u32, block: &Block) {
+    let arrow = p.trailing_arrow || next_line_starts_with_arrow(p);
+    let excused = width == indent || ends_broken(block) || (width > indent && arrow);
+    if excused {
+        return;
+    }
+    let Some(line) = p.code_line() else { return };
+    if width < indent {
+        p.report(Diagnostic::uneven_dedent(line.indent));
+    } else {
+        let after = block.steps.last().map(|step| p.text_of(step.word));
+        p.report(Diagnostic::unexpected_indent(after, line.indent));
+    }
+}
+
+/// Comments behind the last step that are indented with it rather than with
+/// what follows.
+fn own_tail(p: &mut Parser, parent: u32) -> Vec<Trivia> {
+    let start = p.line;
+    let code = p.lines[start..].iter().position(|line| line.has_code());
+    let between = &p.lines[start..code.map_or(p.lines.len(), |code| start + code)];
+    let own = between
+        .iter()
+        .rposition(|line| line.comment.is_some() && line.indent_width > parent)
+        .map_or(0, |last| last + 1);
+    p.line = start + own;
+    between[..own]
+        .iter()
+        .map(|line| line.comment.map_or(Trivia::Blank, Trivia::Comment))
+        .collect()
+}
+
+/// `cpu 3 -> await 5`, or a segment with its block.
+fn line(p: &mut Parser, lead: Vec<Trivia>, block: &mut Block) {
+    let line = p.enter_line();
+    let first = block.steps.len();
+    p.eat(TokenKind::Arrow);
+    sequence(p, Some(line.indent_width), &mut block.steps);
+    p.end_line();
+    if let Some(step) = block.steps.get_mut(first) {
+        step.lead = lead;
+        step.comment = line.comment;
+    }
+}
+
+/// `cpu 3 -> await 5`, up to the end of the line or of the parentheses. At
+/// least one step is added. `indent` is given when the first segment starts
+/// its line, so that it may have an indented block.
+pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step>) {
+    let mut brackets: Vec<Span> = Vec::new();
+    let in_block = indent.is_some();
+    let mut indent = indent;
+    p.trailing_arrow = false;
+    loop {
+        while p.is(TokenKind::OpenBracket) {
+            brackets.push(p.bump());
+        }
+        steps.push(segment::segment(p, indent.take()));
+        loop {
+            close_brackets(p, &mut brackets);
+            if ends(p) || separator(p) {
+                break;
+            }
+            unexpected_rest(p);
+        }
+        if ends(p) {
+            let after_separator = p.at > 0 && is_separator(p.tokens[p.at - 1].kind);
+            p.trailing_arrow = p.open && after_separator;
+            if p.trailing_arrow && !(p.parens == 0 && more_lines_follow(p, in_block)) {
+                p.expected(Want::Segment);
+            }
+            break;
+        }
+    }
+    for open in brackets {
+        p.report(Diagnostic::unbalanced_bracket('[', ']', open));
+    }
+}
+
+/// What is no separator where one should be; it is skipped.
+fn unexpected_rest(p: &mut Parser) {
+    if p.is(TokenKind::CloseParen) {
+        let span = p.bump();
+        p.report(Diagnostic::unbalanced_bracket(')', '(', span));
+        return;
+    }
+    if p.is(TokenKind::Unknown) {
+        p.expected(Want::LineEnd);
+    } else {
+        let (span, gap) = (p.here(), p.behind());
+        let found = p.text_of(span);
+        let missing = missing(p, found);
+        p.report(Diagnostic::missing_arrow(found, missing, span, gap));
+        if missing == Missing::Arrow {
+            // As if the arrow were there.
+            p.phantom_separator = true;
+            return;
+        }
+    }
+    skip_segment(p);
+}
+
+/// What would make sense of the token `found` behind a whole segment.
+fn missing(p: &Parser, found: &str) -> Missing {
+    match p.word() {
+        Some(word) if lookup(SEGMENTS, word).is_some() => Missing::Arrow,
+        Some(_) if follows_members(p) => Missing::Comma,
+        None if matches!(found, ">" | "=" | "=>" | "-" | "--") => Missing::ArrowInstead,
+        _ => Missing::Nothing,
+    }
+}
+
+/// Whether the segment before this place is a `gather`.
+fn follows_members(p: &Parser) -> bool {
+    let before = p.tokens[..p.at].iter().rev();
+    let mut segment = before.take_while(|token| !is_separator(token.kind));
+    segment.any(|token| token.span.of(p.text).eq_ignore_ascii_case("gather"))
+}
+
+fn close_brackets(p: &mut Parser, brackets: &mut Vec<Span>) {
+    while p.is(TokenKind::CloseBracket) {
+        let span = p.bump();
+        if brackets.pop().is_none() {
+            p.report(Diagnostic::unbalanced_bracket(']', '[', span));
+        }
+    }
+}
+
+fn separator(p: &mut Parser) -> bool {
+    if std::mem::take(&mut p.phantom_separator) {
+        return true;
+    }
+    p.eat(TokenKind::Arrow) || p.eat(TokenKind::Semicolon)
+}
+
+fn is_separator(kind: TokenKind) -> bool {
+    matches!(kind, TokenKind::Arrow | TokenKind::Semicolon)
+}
+
+/// Whether the sequence is over here.
+fn ends(p: &Parser) -> bool {
+    !p.open || p.at_end() || (p.parens > 0 && p.is(TokenKind::CloseParen))
+}
+
+/// Moves to the next place where a segment could end.
+pub(super) fn skip_segment(p: &mut Parser) {
+    let mut depth = 0usize;
+    while let Some(token) = p.nth(0) {
+        match token.kind {
+            TokenKind::Arrow | TokenKind::Semicolon if depth == 0 => return,
+            TokenKind::CloseParen if depth == 0 => return,
+            TokenKind::CloseParen => depth -= 1,
+            TokenKind::OpenParen => depth += 1,
+            _ => {}
+        }
+        p.bump();
+    }
+}
+
+/// `(block 1 -> cpu 2)`
+pub(super) fn parenthesised(p: &mut Parser) -> Block {
+    let open = p.bump();
+    let mut block = Block::default();
+    if p.depth > NESTING_MAX {
+        too_deep(p, open);
+        skip_parens(p);
+        return block;
+    }
+    p.depth += 1;
+    p.parens += 1;
+    if p.is(TokenKind::CloseParen) {
+        p.expected(Want::Segment);
+    } else {
+        sequence(p, None, &mut block.steps);
+    }
+    p.parens = p.parens.saturating_sub(1);
+    p.depth -= 1;
+    if !p.eat(TokenKind::CloseParen) {
+        p.report(Diagnostic::unbalanced_bracket('(', ')', open));
+    }
+    block
+}
+
+/// `cpu 1 -> await 2` behind a colon, up to the end of the line.
+pub(super) fn suite(p: &mut Parser, header: Span) -> Block {
+    let mut block = Block::default();
+    if p.depth > NESTING_MAX {
+        too_deep(p, header);
+        while !p.at_end() {
+            p.bump();
+        }
+        return block;
+    }
+    p.depth += 1;
+    sequence(p, None, &mut block.steps);
+    p.depth -= 1;
+    block
+}
+
+/// Past the parenthesis that closes the one just taken.
+fn skip_parens(p: &mut Parser) {
+    let mut depth = 1usize;
+    while depth > 0 && !p.at_end() {
+        if p.is(TokenKind::OpenParen) {
+            depth += 1;
+        } else if p.is(TokenKind::CloseParen) {
+            depth -= 1;
+        }
+        p.bump();
+    }
+}
+
+fn skip_deeper(p: &mut Parser, indent: u32) {
+    while deeper_line_follows_indent(p, indent) {
+        p.trivia();
+        p.line += 1;
+    }
+}
+
+fn too_deep(p: &mut Parser, span: Span) {
+    p.report(Diagnostic::too_deep(span));
+}
+
+/// Whether the line below the current one belongs to a block of it.
+pub(super) fn deeper_line_follows(p: &Parser) -> bool {
+    let Some(line) = p.lines.get(p.line) else {
+        return false;
+    };
+    next_after_current(p).is_some_and(|next| next > line.indent_width)
+}
+
+/// The same when the current line has been left.
+fn deeper_line_follows_indent(p: &Parser, indent: u32) -> bool {
+    p.code_line().is_some_and(|line| line.indent_width > indent)
+}
+
+/// After an arrow at the end of a line: whether a line of this block follows.
+fn more_lines_follow(p: &Parser, in_block: bool) -> bool {
+    let Some(line) = p.lines.get(p.line) else {
+        return false;
+    };
+    next_after_current(p)
+        .is_some_and(|next| next > line.indent_width || (in_block && next == line.indent_width))
+}
+
+fn next_after_current(p: &Parser) -> Option<u32> {
+    let mut rest = p.lines.get(p.line + 1..)?.iter();
+    rest.find(|line| line.has_code())
+        .map(|line| line.indent_width)
+}
+
+fn next_line_starts_with_arrow(p: &Parser) -> bool {
+    p.code_line()
+        .is_some_and(|line| p.tokens[line.tokens.start].kind == TokenKind::Arrow)
+}
+
+fn ends_broken(block: &Block) -> bool {
+    let last = block.steps.last();
+    last.is_some_and(|step| matches!(step.kind, StepKind::Broken))
+}
+
+/// A list of names or a header that ends where a block begins; the block is
+/// read all the same.
+pub(super) fn skip_to_block(p: &mut Parser) {
+    while !p.at_end() && !p.is(TokenKind::Colon) && !p.is(TokenKind::OpenParen) && !ends(p) {
+        let kind = p.nth(0).map(|token| token.kind);
+        if kind.is_some_and(is_separator) {
+            return;
+        }
+        p.bump();
+    }
+}

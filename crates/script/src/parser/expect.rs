@@ -1,0 +1,162 @@
+//! Claims about the outcome: `expect total 3s ± 1%`.
+
+use super::{Parse, Parser, Reported, value};
+use crate::diagnostic::Diagnostic;
+use crate::highlight::Class;
+use crate::lexer::TokenKind;
+use crate::problem::{Want, WordsOf};
+use crate::suggest;
+use crate::syntax::{Bound, Claim, Expect, ItemKind, Tolerance};
+use crate::vocabulary::*;
+use model::workload::Comparison;
+
+/// `expect total 9s`, `expect ping 6 done <= 20s`, `expect order toast, pasta`
+pub(super) fn expect(p: &mut Parser) -> Parse<ItemKind> {
+    p.take_as(Class::Keyword);
+    let claim = match stage_ahead(p) {
+        Some(_) => task_claim(p)?,
+        None => claim(p)?,
+    };
+    Ok(ItemKind::Expect(Expect { claim }))
+}
+
+/// A name, perhaps a number, and a stage: then the claim is about a task, even
+/// about one called `total`. `order done, a` lists names.
+fn stage_ahead(p: &Parser) -> Option<StageWord> {
+    p.nth_word(0)?;
+    let at = if p.nth_is(1, TokenKind::Number) { 2 } else { 1 };
+    let stage = lookup(STAGES, p.nth_word(at)?)?;
+    (!p.nth_is(at + 1, TokenKind::Comma)).then_some(stage)
+}
+
+/// `pasta done 8s`, `ping 41 started 5s`, `a failed`
+fn task_claim(p: &mut Parser) -> Parse<Claim> {
+    let name = value::name(p, Want::TaskName)?;
+    let number = match p.is(TokenKind::Number) {
+        true => Some(value::count(p, Want::Count)?),
+        false => None,
+    };
+    let stage = p.word().and_then(|word| lookup(STAGES, word));
+    let Some(stage) = stage else {
+        return Err(p.expected(Want::Stage));
+    };
+    p.take_as(Class::Keyword);
+    let bound = match p.at_end() {
+        true => None,
+        false => Some(bound(p)?),
+    };
+    Ok(Claim::Task {
+        name,
+        number,
+        stage,
+        bound,
+    })
+}
+
+fn claim(p: &mut Parser) -> Parse<Claim> {
+    if p.is_word("loop")
+        && p.nth_word(1)
+            .is_some_and(|word| word.eq_ignore_ascii_case("lag"))
+    {
+        p.take_as(Class::Keyword);
+        p.take_as(Class::Keyword);
+        return Ok(Claim::LoopLag(bound(p)?));
+    }
+    let Some(word) = p.word() else {
+        return Err(p.expected(Want::Claim));
+    };
+    let Some(claim) = lookup(CLAIMS, word) else {
+        return Err(unknown_claim(p, word));
+    };
+    p.take_as(Class::Keyword);
+    Ok(match claim {
+        ClaimWord::Total => Claim::Total(bound(p)?),
+        ClaimWord::Freeze => Claim::Freeze(bound(p)?),
+        ClaimWord::LoopLag => Claim::LoopLag(bound(p)?),
+        ClaimWord::Deadlock => Claim::Deadlock,
+        ClaimWord::Order => order(p)?,
+        ClaimWord::Threads => Claim::Threads {
+            comparison: comparison(p).unwrap_or(Comparison::Equal),
+            count: value::count(p, Want::Count)?,
+        },
+    })
+}
+
+/// A misspelt claim, or a task whose stage is missing or misspelt.
+fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
+    if let Some(near) = suggest::nearest(word, words(CLAIMS).chain(["loop"])) {
+        let span = p.here();
+        return p.report(Diagnostic::unknown_word(
+            word,
+            Some(near),
+            WordsOf::Claim,
+            span,
+        ));
+    }
+    p.take_as(Class::Name);
+    let number = p.eat(TokenKind::Number);
+    // `a 8s` has a duration where the stage is missing.
+    let is_unit = number && p.touches();
+    if let Some(stage) = p.word().filter(|_| !is_unit) {
+        let near = suggest::nearest(stage, words(STAGES));
+        let span = p.here();
+        return p.report(Diagnostic::unknown_word(stage, near, WordsOf::Stage, span));
+    }
+    p.expected(Want::Stage)
+}
+
+/// `order toast, pasta`
+fn order(p: &mut Parser) -> Parse<Claim> {
+    let mut names = vec![value::name(p, Want::TaskName)?];
+    while p.eat(TokenKind::Comma) {
+        names.push(value::name(p, Want::TaskName)?);
+    }
+    if let [only] = names[..] {
+        let name = p.text_of(only);
+        p.report(Diagnostic::order_of_one(name, only));
+    }
+    Ok(Claim::Order(names))
+}
+
+/// `9s`, `<= 9s`, `3s ± 1%`, `3s +- 50ms`
+fn bound(p: &mut Parser) -> Parse<Bound> {
+    let comparison = comparison(p).unwrap_or(Comparison::Equal);
+    let value = value::quantity(p, Want::Duration)?;
+    let sign = p.here();
+    let tolerance = match p.eat(TokenKind::PlusMinus) {
+        true => Some(tolerance(p)?),
+        false => None,
+    };
+    if tolerance.is_some() && comparison != Comparison::Equal {
+        let span = sign.to(p.behind());
+        p.report(Diagnostic::tolerance_without_equal(comparison, span));
+    }
+    Ok(Bound {
+        comparison,
+        value,
+        tolerance,
+    })
+}
+
+fn tolerance(p: &mut Parser) -> Parse<Tolerance> {
+    if p.is(TokenKind::Number) && p.nth_is(1, TokenKind::Percent) {
+        let number = p.bump();
+        p.bump();
+        let millionths = value::percent(p, number);
+        return Ok(Tolerance::Percent { number, millionths });
+    }
+    Ok(Tolerance::Duration(value::quantity(p, Want::Duration)?))
+}
+
+fn comparison(p: &mut Parser) -> Option<Comparison> {
+    let comparison = match p.nth(0)?.kind {
+        TokenKind::Less => Comparison::Less,
+        TokenKind::AtMost => Comparison::AtMost,
+        TokenKind::Equal => Comparison::Equal,
+        TokenKind::AtLeast => Comparison::AtLeast,
+        TokenKind::More => Comparison::More,
+        _ => return None,
+    };
+    p.bump();
+    Some(comparison)
+}

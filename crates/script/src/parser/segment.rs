@@ -1,0 +1,379 @@
+//! Segments: one function each for those with a shape of their own.
+
+use super::{Parse, Parser, Reported, body, value};
+use crate::diagnostic::Diagnostic;
+use crate::highlight::Class;
+use crate::lexer::TokenKind;
+use crate::problem::Want;
+use crate::python;
+use crate::span::Span;
+use crate::suggest;
+use crate::syntax::*;
+use crate::vocabulary::*;
+
+/// The part of a segment in front of its block.
+struct Head {
+    /// The keyword.
+    word: Span,
+    /// Where the head ends, once its block has begun.
+    end: Option<Span>,
+    /// How far the line is indented, when the segment starts it: only then may
+    /// it have an indented block.
+    indent: Option<u32>,
+}
+
+/// `cpu 3`, `[CPU 3초]`, `thread (block 1)`; a broken one is reported and
+/// skipped.
+pub(super) fn segment(p: &mut Parser, indent: Option<u32>) -> Step {
+    let line = p.line_number();
+    let mut head = Head {
+        word: p.here(),
+        end: None,
+        indent,
+    };
+    let kind = keyword_and_rest(p, &mut head).unwrap_or_else(|Reported| {
+        body::skip_segment(p);
+        StepKind::Broken
+    });
+    let end = head.end.unwrap_or_else(|| p.behind());
+    Step {
+        lead: Vec::new(),
+        line,
+        span: head.word.to(end),
+        word: head.word,
+        comment: None,
+        kind,
+    }
+}
+
+fn keyword_and_rest(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+    // `async with` is how Python writes `with`.
+    if p.is_word("async")
+        && p.nth_word(1)
+            .is_some_and(|word| word.eq_ignore_ascii_case("with"))
+    {
+        p.take_as(Class::Keyword);
+        head.word = p.here();
+    }
+    let Some(word) = p.word() else {
+        return Err(p.expected(Want::Segment));
+    };
+    if p.nth_is(1, TokenKind::Dot) {
+        return dotted(p);
+    }
+    if let Some(verb) = lookup(SEGMENTS, word) {
+        p.take_as(Class::Segment);
+        return rest(p, verb, head);
+    }
+    let verb = unknown_word(p, word)?;
+    rest(p, verb, head)
+}
+
+/// Names what is wrong with a word that is no segment. When it is a slip, goes
+/// on with what was meant, so that the rest of the segment is checked too.
+fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
+    let span = p.here();
+    if let Some(clause) = lookup(CLAUSES, word) {
+        p.take_as(Class::Keyword);
+        return Err(p.report(Diagnostic::stray_clause(clause, span)));
+    }
+    let is_statement = matches!(word, "async" | "def")
+        || lookup(STATEMENTS, word).is_some()
+        || lookup(SETTINGS, word).is_some()
+        || lookup(RESOURCES, word).is_some();
+    if is_statement {
+        return Err(p.report(Diagnostic::statement_inside_task(word, span)));
+    }
+    if let Some(python) = python::find(word) {
+        return Err(p.report(Diagnostic::python_word(word, python, span)));
+    }
+    let near = suggest::nearest(word, words(SEGMENTS));
+    p.report(Diagnostic::unknown_segment(word, near, span));
+    let verb = near.and_then(|near| lookup(SEGMENTS, near));
+    p.take_as(Class::Segment);
+    verb.ok_or(Reported)
+}
+
+/// `time.sleep(5)`, and other Python.
+fn dotted(p: &mut Parser) -> Parse<StepKind> {
+    let span = value::path(p);
+    let written = p.text_of(span);
+    if written == "time.sleep" && p.is(TokenKind::OpenParen) {
+        return Ok(StepKind::Block(in_parens(p)?, None));
+    }
+    Err(match python::find(written) {
+        Some(python) => p.report(Diagnostic::python_word(written, python, span)),
+        None => p.report(Diagnostic::unknown_segment(written, None, span)),
+    })
+}
+
+/// `(5)` of `sleep(5)`
+fn in_parens(p: &mut Parser) -> Parse<Length> {
+    let open = p.bump();
+    let length = value::length(p)?;
+    if !p.eat(TokenKind::CloseParen) {
+        return Err(p.report(Diagnostic::unbalanced_bracket('(', ')', open)));
+    }
+    Ok(length)
+}
+
+/// What follows the keyword.
+fn rest(p: &mut Parser, verb: Verb, head: &mut Head) -> Parse<StepKind> {
+    Ok(match verb {
+        Verb::Cpu => {
+            let (length, label) = timed(p)?;
+            StepKind::Cpu(length, label)
+        }
+        Verb::Block => {
+            let (length, label) = timed(p)?;
+            StepKind::Block(length, label)
+        }
+        Verb::Await => await_(p, head)?,
+        Verb::Yield => StepKind::Yield,
+        Verb::Respond => StepKind::Respond,
+        Verb::Call => StepKind::Call(value::name(p, Want::TaskName)?),
+        Verb::Shield => StepKind::Shield(value::name(p, Want::TaskName)?),
+        Verb::Spawn => {
+            let (task, handle) = task_as_handle(p)?;
+            StepKind::Spawn { task, handle }
+        }
+        Verb::Send => {
+            let (task, handle) = task_as_handle(p)?;
+            StepKind::Send { task, handle }
+        }
+        Verb::Wait => StepKind::Wait(value::name(p, Want::WaitName)?),
+        Verb::Cancel => StepKind::Cancel(value::name(p, Want::HandleName)?),
+        Verb::Gather => gather(p)?,
+        Verb::Group => StepKind::Group(nested(p, head, Want::Block)?),
+        Verb::Thread => offload(p, head, Offload::Thread)?,
+        Verb::Executor => offload(p, head, Offload::Executor)?,
+        Verb::Process => offload(p, head, Offload::Process)?,
+        Verb::Put => StepKind::Put(value::name(p, Want::QueueName)?),
+        Verb::Get => StepKind::Get(value::name(p, Want::QueueName)?),
+        Verb::With => with(p, head)?,
+        Verb::Acquire => StepKind::Acquire(value::name(p, Want::ResourceName)?),
+        Verb::Release => StepKind::Release(value::name(p, Want::ResourceName)?),
+        Verb::Set => StepKind::Set(value::name(p, Want::EventName)?),
+        Verb::Clear => StepKind::Clear(value::name(p, Want::EventName)?),
+        Verb::Notify => notify(p)?,
+        Verb::Print => StepKind::Print(text_perhaps_in_parens(p)?),
+        Verb::Fail => StepKind::Fail(text_perhaps_in_parens(p)?),
+        Verb::Timeout => timeout(p, head)?,
+        Verb::Try => try_(p, head)?,
+        Verb::Repeat => repeat(p, head)?,
+        Verb::Forever => StepKind::Forever(nested(p, head, Want::Block)?),
+    })
+}
+
+/// `3s`, `1..3s "label"`
+fn timed(p: &mut Parser) -> Parse<(Length, Option<Span>)> {
+    let length = value::length(p)?;
+    let label = p.is(TokenKind::Text).then(|| p.bump());
+    Ok((length, label))
+}
+
+/// `await 5 "httpx"`, `await sleep(5)`, `await asyncio.sleep(5)`
+fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
+    if !p.is(TokenKind::Word) {
+        let (length, label) = timed(p)?;
+        return Ok(StepKind::Await(length, label));
+    }
+    let span = value::path(p);
+    let written = p.text_of(span);
+    let sleeps = matches!(
+        written,
+        "sleep" | "asyncio.sleep" | "anyio.sleep" | "trio.sleep"
+    );
+    if sleeps && p.is(TokenKind::OpenParen) {
+        return Ok(StepKind::Await(in_parens(p)?, None));
+    }
+    Err(match python::find(written) {
+        Some(python) => p.report(Diagnostic::python_word(written, python, span)),
+        None => p.report(Diagnostic::await_task(written, head.word, span)),
+    })
+}
+
+/// `f as h`
+fn task_as_handle(p: &mut Parser) -> Parse<(Span, Option<Span>)> {
+    let task = value::name(p, Want::TaskName)?;
+    let handle = match p.eat_word("as") {
+        true => Some(value::name(p, Want::NewName)?),
+        false => None,
+    };
+    Ok((task, handle))
+}
+
+/// `gather f, 3 g`, `gather all f, g`
+fn gather(p: &mut Parser) -> Parse<StepKind> {
+    // A task may be called `all`: then nothing or a comma follows.
+    let more_follows = p
+        .nth(1)
+        .is_some_and(|next| matches!(next.kind, TokenKind::Word | TokenKind::Number));
+    let all = more_follows && p.eat_word("all");
+    let members = value::members(p)?;
+    Ok(StepKind::Gather { all, members })
+}
+
+/// `thread f`, `thread: …`, `thread (…)`
+fn offload(p: &mut Parser, head: &mut Head, to: Offload) -> Parse<StepKind> {
+    let segment = p.word().and_then(|word| lookup(SEGMENTS, word));
+    if segment.is_some() && p.nth_is(1, TokenKind::Number) {
+        // `thread block 3`
+        return Err(p.expected(Want::TaskOrBlock));
+    }
+    let work = match p.is(TokenKind::Word) {
+        true => Work::Task(value::name(p, Want::TaskName)?),
+        false => Work::Body(nested(p, head, Want::TaskOrBlock)?),
+    };
+    Ok(StepKind::Offload { to, work })
+}
+
+/// `with s: …`
+fn with(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+    let resource = value::name(p, Want::ResourceName).unwrap_or_else(|Reported| {
+        body::skip_to_block(p);
+        Span::default()
+    });
+    let body = nested(p, head, Want::Block)?;
+    Ok(StepKind::With { resource, body })
+}
+
+/// `notify c`, `notify c 3`
+fn notify(p: &mut Parser) -> Parse<StepKind> {
+    let condition = value::name(p, Want::ConditionName)?;
+    let count = match p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
+        true => Some(value::count(p, Want::Count)?),
+        false => None,
+    };
+    Ok(StepKind::Notify { condition, count })
+}
+
+/// `"text"`, or `("text")` as in Python
+fn text_perhaps_in_parens(p: &mut Parser) -> Parse<Span> {
+    let open = p.here();
+    if !p.eat(TokenKind::OpenParen) {
+        return value::text(p);
+    }
+    let text = value::text(p)?;
+    if !p.eat(TokenKind::CloseParen) {
+        return Err(p.report(Diagnostic::unbalanced_bracket('(', ')', open)));
+    }
+    Ok(text)
+}
+
+/// `timeout 3s: … else: …`
+fn timeout(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+    let after = value::length(p).unwrap_or_else(|Reported| {
+        body::skip_to_block(p);
+        Length::Fixed(Quantity::nothing())
+    });
+    let body = nested(p, head, Want::Block)?;
+    let otherwise = clause(p, head, "else");
+    Ok(StepKind::Timeout {
+        after,
+        body,
+        otherwise,
+    })
+}
+
+/// `try: … except: … finally: …`
+fn try_(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+    let body = nested(p, head, Want::Block)?;
+    let except = clause(p, head, "except");
+    let finally = clause(p, head, "finally");
+    if except.is_none() && finally.is_none() {
+        p.report(Diagnostic::lonely_try(head.word));
+    }
+    Ok(StepKind::Try {
+        body,
+        except,
+        finally,
+    })
+}
+
+/// `repeat 3: …`
+fn repeat(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
+    let times = value::count(p, Want::Count).unwrap_or_else(|Reported| {
+        body::skip_to_block(p);
+        Count {
+            span: head.word,
+            value: 1,
+        }
+    });
+    let body = nested(p, head, Want::Block)?;
+    Ok(StepKind::Repeat { times, body })
+}
+
+/// The block of a segment: indented below it, behind its colon, or in
+/// parentheses.
+fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
+    let end = *head.end.get_or_insert(p.behind());
+    let colon = p.eat(TokenKind::Colon);
+    if p.is(TokenKind::OpenParen) {
+        return Ok(body::parenthesised(p));
+    }
+    if !colon {
+        if !(p.at_end() && head.indent.is_some() && body::deeper_line_follows(p)) {
+            return Err(p.expected(want));
+        }
+        let diagnostic = Diagnostic::missing_colon(p.found(), p.here(), end);
+        p.report(diagnostic);
+    }
+    let on_this_line = !p.at_end();
+    if head.indent.is_none() {
+        let word = p.text_of(head.word);
+        let written = p.text_of(head.word.to(end)).trim_end();
+        let colon = end.to(Span::at(p.here().start));
+        let line_end = on_this_line.then(|| p.tokens[p.end - 1].span.behind());
+        p.report(Diagnostic::block_in_line(
+            word, written, head.word, colon, line_end,
+        ));
+    }
+    if !on_this_line {
+        let indent = p.lines[p.line].indent_width;
+        p.leave_line();
+        return Ok(body::indented(p, head.indent.unwrap_or(indent), head.word));
+    }
+    Ok(body::suite(p, head.word))
+}
+
+/// `else (…)` on the same line, or `else:` on the next line of the same block.
+fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
+    let mut lead = Vec::new();
+    let mut comment = None;
+    let mut indent = None;
+    if !(p.open && p.is_word(word)) {
+        indent = head.indent;
+        let line = clause_line(p, indent?, word)?;
+        p.leave_line();
+        lead = p.trivia();
+        p.enter_line();
+        comment = line;
+    }
+    let mut clause_head = Head {
+        word: p.take_as(Class::Keyword),
+        end: None,
+        indent,
+    };
+    let body = nested(p, &mut clause_head, Want::Block).unwrap_or_else(|Reported| {
+        body::skip_segment(p);
+        Block::default()
+    });
+    Some(Clause {
+        lead,
+        comment,
+        body,
+    })
+}
+
+/// The comment of the next line of code, if that line begins the clause.
+fn clause_line(p: &Parser, indent: u32, word: &str) -> Option<Option<Span>> {
+    if p.open && !p.at_end() {
+        return None;
+    }
+    let after = p.line + usize::from(p.open);
+    let next = p.lines.get(after..)?.iter().find(|line| line.has_code())?;
+    let first = p.tokens[next.tokens.start].span.of(p.text);
+    let begins = next.indent_width == indent && first.eq_ignore_ascii_case(word);
+    begins.then_some(next.comment)
+}

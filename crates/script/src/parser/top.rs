@@ -1,0 +1,279 @@
+//! Statements at the left margin: tasks, settings, resources, runs.
+
+use super::{Parse, Parser, Reported, body, expect, value};
+use crate::diagnostic::Diagnostic;
+use crate::highlight::Class;
+use crate::lexer::TokenKind;
+use crate::problem::Want;
+use crate::python;
+use crate::span::Span;
+use crate::suggest;
+use crate::syntax::*;
+use crate::vocabulary::*;
+
+/// The whole text.
+pub(super) fn script(p: &mut Parser) -> Script {
+    let margin = margin(p);
+    let mut script = Script::default();
+    let mut stray = margin;
+    loop {
+        let lead = p.trivia();
+        if p.code_line().is_none() {
+            script.tail = lead;
+            return script;
+        }
+        let line = p.enter_line();
+        // Lines that are all off by as much are one mistake.
+        if line.indent_width > margin && line.indent_width != stray {
+            p.report(Diagnostic::unexpected_indent(None, line.indent));
+        }
+        stray = line.indent_width;
+        script.items.push(item(p, lead));
+    }
+}
+
+/// Where the statements stand: a script pasted from a web page may be indented
+/// as a whole.
+fn margin(p: &Parser) -> u32 {
+    let code = p.lines.iter().filter(|line| line.has_code());
+    code.map(|line| line.indent_width).min().unwrap_or(0)
+}
+
+fn item(p: &mut Parser, lead: Vec<Trivia>) -> Item {
+    let line = &p.lines[p.line];
+    let start = p.here();
+    let kind = statement(p).unwrap_or_else(|Reported| {
+        p.leave_line();
+        body::skipped_block(p, line.indent_width);
+        ItemKind::Broken
+    });
+    p.end_line();
+    let end = line.tokens.end - 1;
+    Item {
+        lead,
+        line: line.number,
+        span: start.to(p.tokens[end].span),
+        comment: line.comment,
+        kind,
+    }
+}
+
+fn statement(p: &mut Parser) -> Parse<ItemKind> {
+    let Some(word) = p.word() else {
+        return Err(unknown_statement(p));
+    };
+    if p.is_word("async") || p.is_word("def") {
+        return task(p);
+    }
+    if let Some(clause) = lookup(CLAUSES, word) {
+        let span = p.take_as(Class::Keyword);
+        return Err(p.report(Diagnostic::stray_clause(clause, span)));
+    }
+    if heads_a_task(p) {
+        check_reserved(p, word);
+        return task(p);
+    }
+    if let Some(setting_word) = lookup(SETTINGS, word)
+        && !segment_rather_than_setting(p, setting_word)
+    {
+        return setting(p, setting_word);
+    }
+    if let Some(resource_word) = lookup(RESOURCES, word) {
+        return resource(p, resource_word);
+    }
+    match lookup(STATEMENTS, word) {
+        Some(StatementWord::Run) => return run(p),
+        Some(StatementWord::Expect) => return expect::expect(p),
+        Some(StatementWord::AsyncDef | StatementWord::Def) | None => {}
+    }
+    if lookup(SEGMENTS, word).is_some() {
+        let span = p.take_as(Class::Segment);
+        return Err(p.report(Diagnostic::segment_outside_task(word, span)));
+    }
+    if lacks_only_its_colon(p) {
+        return task(p);
+    }
+    Err(unknown_statement(p))
+}
+
+/// `executor f` and `executor (…)` are segments, `executor 8` is a setting.
+fn segment_rather_than_setting(p: &Parser, word: SettingWord) -> bool {
+    word == SettingWord::Executor && p.nth(1).is_some_and(|next| next.kind != TokenKind::Number)
+}
+
+/// `NAME:` or `NAME():`
+fn heads_a_task(p: &Parser) -> bool {
+    let parens = p.nth_is(1, TokenKind::OpenParen) && p.nth_is(2, TokenKind::CloseParen);
+    p.nth_is(if parens { 3 } else { 1 }, TokenKind::Colon)
+}
+
+/// `pasta cpu 3`, or `pasta` above an indented block.
+fn lacks_only_its_colon(p: &Parser) -> bool {
+    match p.nth_word(1) {
+        Some(next) => lookup(SEGMENTS, next).is_some(),
+        None => p.nth(1).is_none() && body::deeper_line_follows(p),
+    }
+}
+
+/// `thread:` at the margin is a block that lost its task, not a task.
+fn check_reserved(p: &mut Parser, word: &str) {
+    use Verb::*;
+    let opens_block = matches!(
+        lookup(SEGMENTS, word),
+        Some(Thread | Executor | Process | Group | Try | Forever | Repeat | Timeout | With)
+    );
+    if opens_block {
+        let span = p.here();
+        p.report(Diagnostic::reserved_name(word, span));
+    }
+}
+
+fn unknown_statement(p: &mut Parser) -> Reported {
+    if p.is(TokenKind::Unknown) {
+        return p.expected(Want::LineEnd);
+    }
+    let span = value::path(p);
+    let written = p.text_of(span);
+    if let Some(python) = python::find(written) {
+        return p.report(Diagnostic::python_word(written, python, span));
+    }
+    let candidates = words(STATEMENTS)
+        .chain(words(SETTINGS))
+        .chain(words(RESOURCES))
+        .chain(["async", "def"]);
+    let near = suggest::nearest(written, candidates);
+    p.report(Diagnostic::unknown_statement(written, near, span))
+}
+
+/// `pasta: cpu 3 -> await 5`, `async def pasta:`, `def pasta():`
+fn task(p: &mut Parser) -> Parse<ItemKind> {
+    let indent = p.lines[p.line].indent_width;
+    let header = header(p)?;
+    let name = value::name(p, Want::NewName)?;
+    p.classes[p.at - 1] = Class::Name;
+    arguments(p, name);
+    colon(p, name)?;
+    Ok(ItemKind::Task(Task {
+        header,
+        name,
+        body: body::task_body(p, indent, name),
+    }))
+}
+
+fn header(p: &mut Parser) -> Parse<Header> {
+    if p.is_word("async") && !heads_a_task(p) {
+        p.eat_word("async");
+        if !p.eat_word("def") {
+            return Err(p.expected(Want::Def));
+        }
+        return Ok(Header::AsyncDef);
+    }
+    if p.eat_word("def") {
+        return Ok(Header::Def);
+    }
+    Ok(Header::Bare)
+}
+
+/// Tasks take none; what stands there is skipped.
+fn arguments(p: &mut Parser, name: Span) {
+    if !p.is(TokenKind::OpenParen) {
+        return;
+    }
+    let start = p.here();
+    while !p.at_end() && !p.eat(TokenKind::CloseParen) {
+        p.bump();
+    }
+    let span = start.to(p.behind());
+    p.report(Diagnostic::task_arguments(p.text_of(name), span));
+}
+
+fn colon(p: &mut Parser, name: Span) -> Parse<()> {
+    if p.eat(TokenKind::Colon) {
+        return Ok(());
+    }
+    let body_follows = match p.word() {
+        Some(word) => lookup(SEGMENTS, word).is_some(),
+        None => p.at_end() && body::deeper_line_follows(p),
+    };
+    if !body_follows {
+        return Err(p.expected(Want::Colon));
+    }
+    let diagnostic = Diagnostic::missing_colon(p.found(), p.here(), name.behind());
+    p.report(diagnostic);
+    Ok(())
+}
+
+/// `cores 4`, `gil off`, `switch 5ms`
+fn setting(p: &mut Parser, word: SettingWord) -> Parse<ItemKind> {
+    let keyword = p.take_as(Class::Keyword);
+    let value = match word {
+        SettingWord::Gil => on_or_off(p)?,
+        SettingWord::Switch | SettingWord::Until => {
+            SettingValue::Duration(value::quantity(p, Want::Duration)?)
+        }
+        _ => SettingValue::Count(value::count(p, Want::Count)?),
+    };
+    Ok(ItemKind::Setting(Setting {
+        word,
+        keyword,
+        value,
+    }))
+}
+
+fn on_or_off(p: &mut Parser) -> Parse<SettingValue> {
+    if p.eat_word("on") {
+        Ok(SettingValue::On)
+    } else if p.eat_word("off") {
+        Ok(SettingValue::Off)
+    } else {
+        Err(p.expected(Want::OnOrOff))
+    }
+}
+
+/// `queue q 10`, `semaphore s 3`, `lock m`
+fn resource(p: &mut Parser, word: ResourceWord) -> Parse<ItemKind> {
+    p.take_as(Class::Keyword);
+    let name = value::name(p, Want::NewName)?;
+    let size = match word {
+        ResourceWord::Semaphore => Some(value::count(p, Want::Count)?),
+        ResourceWord::Queue if !p.at_end() => Some(value::count(p, Want::Count)?),
+        _ => None,
+    };
+    Ok(ItemKind::Resource(Resource { word, name, size }))
+}
+
+/// `run 100 ping every 10ms`, `run a, 2 b at 2s`
+fn run(p: &mut Parser) -> Parse<ItemKind> {
+    p.take_as(Class::Keyword);
+    let members = value::members(p)?;
+    let arrivals = arrivals(p)?;
+    Ok(ItemKind::Run(Run { members, arrivals }))
+}
+
+/// `at 2s`, `every 10ms from 2s`, `at 50/s`, in any order.
+fn arrivals(p: &mut Parser) -> Parse<Arrivals> {
+    let (mut start, mut gap, mut rate) = (None, None, None);
+    while !p.at_end() {
+        let clause = p.here();
+        let twice = if p.is_word("at") && p.nth_is(2, TokenKind::Slash) {
+            p.take_as(Class::Keyword);
+            rate.replace(value::rate(p)?).is_some()
+        } else if p.eat_word("at") || p.eat_word("from") {
+            start.replace(value::quantity(p, Want::Duration)?).is_some()
+        } else if p.eat_word("every") {
+            gap.replace(value::quantity(p, Want::Duration)?).is_some()
+        } else {
+            return Err(p.expected(Want::Arrival));
+        };
+        if twice || (rate.is_some() && gap.is_some()) {
+            let span = clause.to(p.behind());
+            return Err(p.report(Diagnostic::clashing_arrivals(span)));
+        }
+    }
+    Ok(match (rate, gap, start) {
+        (Some(rate), _, from) => Arrivals::Rate { rate, from },
+        (None, Some(gap), from) => Arrivals::Every { gap, from },
+        (None, None, Some(at)) => Arrivals::At(at),
+        (None, None, None) => Arrivals::AtOnce,
+    })
+}

@@ -1,0 +1,268 @@
+//! Durations, counts, rates, names and texts.
+
+use super::{Parse, Parser};
+use crate::diagnostic::Diagnostic;
+use crate::highlight::Class;
+use crate::lexer::TokenKind;
+use crate::problem::Want;
+use crate::span::Span;
+use crate::suggest;
+use crate::syntax::{Count, Length, Member, Quantity, Rate};
+use crate::vocabulary::{UNITS, Unit, words};
+use model::limits::DURATION_MAX;
+
+/// `3s`, `1..3s`, `~200ms`.
+pub(super) fn length(p: &mut Parser) -> Parse<Length> {
+    if p.eat(TokenKind::Tilde) {
+        return Ok(Length::Exponential(quantity(p, Want::Duration)?));
+    }
+    let first = written(p, Want::Duration)?;
+    if !p.eat(TokenKind::DotDot) {
+        return Ok(Length::Fixed(first.measured(p, None)));
+    }
+    let second = written(p, Want::UpperEnd)?;
+    let low = first.measured(p, second.unit);
+    let high = second.measured(p, first.unit);
+    if low.nanos > high.nanos {
+        p.report(Diagnostic::range_reversed(p.text, &low, &high));
+    }
+    Ok(Length::Uniform(low, high))
+}
+
+/// `3`, `150ms`, `2분`.
+pub(super) fn quantity(p: &mut Parser, want: Want) -> Parse<Quantity> {
+    Ok(written(p, want)?.measured(p, None))
+}
+
+/// A number and its unit as they stand, before the unit of a bare one is known.
+#[derive(Clone, Copy)]
+struct Written {
+    span: Span,
+    number: Span,
+    unit: Option<Unit>,
+}
+
+fn written(p: &mut Parser, want: Want) -> Parse<Written> {
+    let start = p.here();
+    let negative = p.is(TokenKind::Minus) && p.nth_is(1, TokenKind::Number);
+    if negative {
+        p.bump();
+    }
+    if !p.is(TokenKind::Number) {
+        return Err(p.expected(want));
+    }
+    let number = p.bump();
+    let unit = unit(p);
+    let span = start.to(p.behind());
+    if negative {
+        p.report(Diagnostic::negative_number(p.text, span));
+    }
+    Ok(Written { span, number, unit })
+}
+
+/// `s`, `ms`, `초`: right behind the number, or after a blank.
+fn unit(p: &mut Parser) -> Option<Unit> {
+    let word = p.word()?;
+    let unit = Unit::read(word);
+    if unit.is_none() && (p.touches() || Unit::slip(word).is_some()) {
+        let near = Unit::slip(word).or_else(|| suggest::nearest(word, words(UNITS)));
+        let span = p.take_as(Class::Unit);
+        p.report(Diagnostic::unknown_unit(word, near, span));
+        return Some(Unit::Second);
+    }
+    if unit.is_some() {
+        p.take_as(Class::Unit);
+    }
+    unit
+}
+
+impl Written {
+    /// `others` is the unit at the other end of a range: `1..3ms` is `1ms..3ms`.
+    fn measured(self, p: &mut Parser, others: Option<Unit>) -> Quantity {
+        let unit = self.unit.or(others).unwrap_or(Unit::Second);
+        let number = p.text_of(self.number);
+        let nanos = match scaled(number, u128::from(unit.nanos())) {
+            Ok(nanos) if nanos <= u128::from(DURATION_MAX.as_nanos()) => nanos as u64,
+            Ok(_) | Err(Inexact::TooLarge) => {
+                p.report(Diagnostic::duration_too_long(p.text, self.span));
+                0
+            }
+            Err(Inexact::TooFine) => {
+                p.report(Diagnostic::duration_too_fine(p.text, self.span));
+                0
+            }
+        };
+        Quantity {
+            span: self.span,
+            number: self.number,
+            unit,
+            nanos,
+        }
+    }
+}
+
+enum Inexact {
+    TooLarge,
+    TooFine,
+}
+
+/// `number × scale`, exactly. Digits beyond what 128 bits hold are too large.
+fn scaled(number: &str, scale: u128) -> Result<u128, Inexact> {
+    let number = number.replace('_', "");
+    let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
+    let fraction = fraction.trim_end_matches('0');
+    let digits: String = [whole, fraction].concat();
+    let digits = digits.trim_start_matches('0');
+    if digits.is_empty() {
+        return Ok(0);
+    }
+    let value: u128 = digits.parse().map_err(|_| Inexact::TooLarge)?;
+    let scaled = value.checked_mul(scale).ok_or(Inexact::TooLarge)?;
+    let divisor = u32::try_from(fraction.len())
+        .ok()
+        .and_then(|places| 10u128.checked_pow(places))
+        .ok_or(Inexact::TooFine)?;
+    if scaled % divisor != 0 {
+        return Err(Inexact::TooFine);
+    }
+    Ok(scaled / divisor)
+}
+
+/// `1%` as millionths: 10 000.
+pub(super) fn percent(p: &mut Parser, number: Span) -> u32 {
+    match scaled(p.text_of(number), 10_000) {
+        Ok(millionths) if millionths <= 1_000_000 => millionths as u32,
+        Ok(_) | Err(Inexact::TooLarge) => {
+            p.report(Diagnostic::out_of_range(
+                "±",
+                p.text_of(number),
+                "0%",
+                "100%",
+                number,
+            ));
+            0
+        }
+        Err(Inexact::TooFine) => {
+            p.report(Diagnostic::duration_too_fine(p.text, number));
+            0
+        }
+    }
+}
+
+/// The `50/s` of `at 50/s`.
+pub(super) fn rate(p: &mut Parser) -> Parse<Rate> {
+    let start = p.here();
+    let number = p.bump();
+    p.eat(TokenKind::Slash);
+    let Some(unit) = p.word().and_then(Unit::read) else {
+        return Err(p.expected(Want::RateUnit));
+    };
+    p.take_as(Class::Unit);
+    let span = start.to(p.behind());
+    let gap_nanos = gap(p.text_of(number), unit).unwrap_or_else(|| {
+        p.report(Diagnostic::out_of_range(
+            "at",
+            p.text_of(span),
+            "1/24h",
+            "1/ns",
+            span,
+        ));
+        0
+    });
+    Ok(Rate {
+        number,
+        unit,
+        gap_nanos,
+    })
+}
+
+/// The mean gap of a rate, rounded to the nanosecond.
+fn gap(number: &str, unit: Unit) -> Option<u64> {
+    const SCALE: u128 = 1_000_000_000;
+    let rate = scaled(number, SCALE).ok().filter(|&rate| rate > 0)?;
+    let gap = (u128::from(unit.nanos()) * SCALE + rate / 2) / rate;
+    let longest = u128::from(DURATION_MAX.as_nanos());
+    (1..=longest).contains(&gap).then_some(gap as u64)
+}
+
+/// A whole number: `100`.
+pub(super) fn count(p: &mut Parser, want: Want) -> Parse<Count> {
+    let start = p.here();
+    let negative = p.is(TokenKind::Minus) && p.nth_is(1, TokenKind::Number);
+    if negative {
+        p.bump();
+    }
+    if !p.is(TokenKind::Number) {
+        return Err(p.expected(want));
+    }
+    let number = p.bump();
+    if p.touches() && p.is(TokenKind::Word) {
+        p.bump();
+        let span = start.to(p.behind());
+        return Err(p.report(Diagnostic::not_whole(p.text, span)));
+    }
+    if negative {
+        let span = start.to(number);
+        return Err(p.report(Diagnostic::negative_number(p.text, span)));
+    }
+    let digits = p.text_of(number).replace('_', "");
+    if digits.contains('.') {
+        return Err(p.report(Diagnostic::not_whole(p.text, number)));
+    }
+    // More digits than 64 bits hold are refused like any count beyond its limit.
+    let value = digits.parse().unwrap_or(u64::MAX);
+    Ok(Count {
+        span: number,
+        value,
+    })
+}
+
+/// A name, whether it exists or not.
+pub(super) fn name(p: &mut Parser, want: Want) -> Parse<Span> {
+    if !p.is(TokenKind::Word) {
+        return Err(p.expected(want));
+    }
+    let name = p.take_as(Class::Name);
+    // `call f()`, as in Python.
+    if p.is(TokenKind::OpenParen) && p.touches() && p.nth_is(1, TokenKind::CloseParen) {
+        p.bump();
+        p.bump();
+    }
+    Ok(name)
+}
+
+/// `f, 3 g`.
+pub(super) fn members(p: &mut Parser) -> Parse<Vec<Member>> {
+    let mut members = Vec::new();
+    loop {
+        let count = match p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
+            true => Some(count(p, Want::Count)?),
+            false => None,
+        };
+        members.push(Member {
+            count,
+            name: name(p, Want::TaskName)?,
+        });
+        if !p.eat(TokenKind::Comma) {
+            return Ok(members);
+        }
+    }
+}
+
+/// `"text"`.
+pub(super) fn text(p: &mut Parser) -> Parse<Span> {
+    if !p.is(TokenKind::Text) {
+        return Err(p.expected(Want::Text));
+    }
+    Ok(p.bump())
+}
+
+/// What is written as one word in Python: `requests.get`; any token otherwise.
+pub(super) fn path(p: &mut Parser) -> Span {
+    let start = p.bump();
+    while p.is(TokenKind::Dot) && p.nth_is(1, TokenKind::Word) {
+        p.bump();
+        p.bump();
+    }
+    start.to(p.behind())
+}

@@ -1,0 +1,103 @@
+//! The Python that people type where a script wants its own words, and what
+//! to write instead.
+
+use texts::{Text, text};
+
+/// A Python word or library call and its counterpart in a script.
+#[derive(Debug, PartialEq)]
+pub struct Python {
+    /// Compared with what was written, up to the end of a dotted part:
+    /// `requests` covers `requests.get`.
+    pub path: &'static str,
+    /// Can be typed as it is; empty when there is nothing to write instead.
+    pub instead: &'static str,
+    /// Why.
+    pub doc: Text,
+}
+
+const fn python(path: &'static str, instead: &'static str, doc: Text) -> Python {
+    Python { path, instead, doc }
+}
+
+const BLOCKING: Text = text!("a blocking library call holds its thread");
+const NON_BLOCKING: Text = text!("a non-blocking library call lets the loop go on");
+
+const fn blocking(path: &'static str, instead: &'static str) -> Python {
+    Python {
+        path,
+        instead,
+        doc: BLOCKING,
+    }
+}
+
+const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
+    Python {
+        path,
+        instead,
+        doc: NON_BLOCKING,
+    }
+}
+
+/// Longer paths before their own beginnings.
+#[rustfmt::skip]
+pub(super) const PYTHON: &[Python] = &[
+    blocking("time.sleep", "block 1"),
+    blocking("requests", "block 1 \"requests.get\""),
+    blocking("urllib", "block 1 \"urllib\""),
+    blocking("psycopg2", "block 1 \"psycopg2\""),
+    blocking("pymysql", "block 1 \"PyMySQL\""),
+    blocking("PyMySQL", "block 1 \"PyMySQL\""),
+    blocking("pymongo", "block 1 \"pymongo\""),
+    blocking("boto3", "block 1 \"boto3\""),
+    blocking("sqlite3", "block 1 \"sqlite3\""),
+    blocking("open", "block 1 \"open\""),
+    blocking("Session", "block 1 \"SQLAlchemy Session\""),
+    blocking("session", "block 1 \"SQLAlchemy Session\""),
+    non_blocking("redis.asyncio", "await 1 \"redis.asyncio\""),
+    blocking("redis", "block 1 \"redis\""),
+    non_blocking("httpx", "await 1 \"httpx\""),
+    non_blocking("aiohttp", "await 1 \"aiohttp\""),
+    non_blocking("asyncpg", "await 1 \"asyncpg\""),
+    non_blocking("psycopg", "await 1 \"psycopg\""),
+    non_blocking("aiomysql", "await 1 \"aiomysql\""),
+    non_blocking("motor", "await 1 \"motor\""),
+    non_blocking("aiofiles", "await 1 \"aiofiles\""),
+    non_blocking("AsyncSession", "await 1 \"SQLAlchemy AsyncSession\""),
+    python("asyncio.sleep", "await 5", text!("without `await` nothing is waited for")),
+    python("asyncio.gather", "gather f, g", text!("a script names the tasks")),
+    python("asyncio.create_task", "spawn f", text!("a script names the task")),
+    python("create_task", "spawn f", text!("a script names the task")),
+    python("asyncio.TaskGroup", "group:", text!("a task group is a block")),
+    python("asyncio.to_thread", "executor f", text!("the loop's own executor")),
+    python("run_in_executor", "executor f", text!("the loop's own executor")),
+    python("loop.run_in_executor", "executor f", text!("the loop's own executor")),
+    python("run_in_threadpool", "thread f", text!("the thread pool of AnyIO")),
+    python("asyncio.timeout", "timeout 3:", text!("a timeout is a block")),
+    python("asyncio.wait_for", "timeout 3:", text!("a timeout is a block")),
+    python("asyncio.shield", "shield f", text!("a script names the task")),
+    python("asyncio.run", "run f", text!("who runs is written at the left margin")),
+    python("asyncio.Queue", "queue q", text!("it is declared at the left margin")),
+    python("asyncio.Lock", "lock m", text!("it is declared at the left margin")),
+    python("asyncio.Event", "event e", text!("it is declared at the left margin")),
+    python("asyncio.Semaphore", "semaphore s 10", text!("it is declared at the left margin")),
+    python("asyncio.Condition", "condition c", text!("it is declared at the left margin")),
+    python("sleep", "await 5", text!("`await` lets the loop go on, `block` holds it")),
+    python("raise", "fail \"text\"", text!("a failure has a text")),
+    python("for", "repeat 3:", text!("a loop counts or is endless")),
+    python("while", "forever:", text!("a loop counts or is endless")),
+    python("if", "", text!("a script has no conditions: write the path that is taken")),
+    python("return", "", text!("a task ends where its body ends")),
+    python("pass", "yield", text!("a body holds at least one segment")),
+    python("from", "", text!("a script needs no imports")),
+    python("import", "", text!("a script needs no imports")),
+    python("class", "", text!("a script has tasks, not classes")),
+];
+
+/// The entry for what was written, such as `requests.get`.
+pub(super) fn find(written: &str) -> Option<&'static Python> {
+    PYTHON.iter().find(|python| {
+        written
+            .strip_prefix(python.path)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    })
+}

@@ -1,0 +1,191 @@
+//! Recursion that surely never ends: tasks that start each other in a circle,
+//! whatever happens.
+//!
+//! Only certain cases are found; whatever might end, by waiting for something,
+//! by a failure, a timeout, a cancellation or the end of the clock, is left to
+//! the limits of the simulation ([`model::limits`]).
+
+use super::walk;
+use model::workload::{Body, Length, Segment, SegmentKind, TaskIndex, Work, Workload};
+
+/// The circles, each from its first task on; at most one through each task.
+pub(super) fn endless(workload: &Workload) -> Vec<Vec<TaskIndex>> {
+    let scan = Scan::new(workload);
+    let edges: Vec<Vec<TaskIndex>> = workload
+        .tasks
+        .iter()
+        .map(|task| {
+            let mut edges = Vec::new();
+            scan.body(&task.body, &mut edges);
+            edges
+        })
+        .collect();
+    circles(&edges)
+}
+
+/// What is certain to run in a body.
+struct Scan<'w> {
+    workload: &'w Workload,
+    /// Something in the script may cut a circle that takes time: `until`, a
+    /// timeout, a cancellation, a failure.
+    time_may_end_it: bool,
+}
+
+impl<'w> Scan<'w> {
+    fn new(workload: &'w Workload) -> Self {
+        let mut time_may_end_it = workload.machine.until.is_some();
+        for task in &workload.tasks {
+            walk::each(&task.body, &mut |segment| {
+                time_may_end_it |= matches!(
+                    segment.kind,
+                    SegmentKind::Timeout { .. }
+                        | SegmentKind::Cancel { .. }
+                        | SegmentKind::Fail { .. }
+                );
+            });
+        }
+        Self {
+            workload,
+            time_may_end_it,
+        }
+    }
+
+    /// Collects the tasks that a body is certain to start. Whether what follows
+    /// the body is certain to run as well.
+    fn body(&self, body: &Body, edges: &mut Vec<TaskIndex>) -> bool {
+        body.iter().all(|segment| self.segment(segment, edges))
+    }
+
+    fn segment(&self, segment: &Segment, edges: &mut Vec<TaskIndex>) -> bool {
+        let kind = &segment.kind;
+        edges.extend(walk::named_tasks(kind));
+        match kind {
+            SegmentKind::Cpu { length, .. }
+            | SegmentKind::Await { length, .. }
+            | SegmentKind::Block { length, .. } => !self.time_may_end_it || is_nothing(*length),
+            SegmentKind::Yield
+            | SegmentKind::Spawn { .. }
+            | SegmentKind::Send { .. }
+            | SegmentKind::Release { .. }
+            | SegmentKind::SetEvent { .. }
+            | SegmentKind::ClearEvent { .. }
+            | SegmentKind::Notify { .. }
+            | SegmentKind::Respond
+            | SegmentKind::Print { .. } => true,
+            SegmentKind::Call { .. }
+            | SegmentKind::Shield { .. }
+            | SegmentKind::Gather { .. }
+            | SegmentKind::Offload {
+                work: Work::Task(_),
+                ..
+            } => walk::named_tasks(kind).iter().all(|&task| self.ends(task)),
+            SegmentKind::Offload {
+                work: Work::Body(body),
+                ..
+            } => self.body(body, edges),
+            SegmentKind::Group { body } => {
+                self.body(body, edges);
+                false
+            }
+            SegmentKind::Try { body, finally, .. } => {
+                self.body(body, edges)
+                    && finally
+                        .as_ref()
+                        .is_none_or(|finally| self.body(finally, edges))
+            }
+            SegmentKind::Repeat { times, body } => *times == 0 || self.body(body, edges),
+            SegmentKind::Forever { body } => {
+                self.body(body, edges);
+                false
+            }
+            // These may wait for good, or leave.
+            SegmentKind::Wait { .. }
+            | SegmentKind::Cancel { .. }
+            | SegmentKind::Put { .. }
+            | SegmentKind::Get { .. }
+            | SegmentKind::With { .. }
+            | SegmentKind::Acquire { .. }
+            | SegmentKind::WaitEvent { .. }
+            | SegmentKind::WaitCondition { .. }
+            | SegmentKind::Timeout { .. }
+            | SegmentKind::Fail { .. } => false,
+        }
+    }
+
+    /// Whether a task surely ends: it only computes and sleeps.
+    fn ends(&self, task: TaskIndex) -> bool {
+        self.workload
+            .task(task)
+            .body
+            .iter()
+            .all(|segment| match segment.kind {
+                SegmentKind::Cpu { length, .. }
+                | SegmentKind::Await { length, .. }
+                | SegmentKind::Block { length, .. } => !self.time_may_end_it || is_nothing(length),
+                SegmentKind::Yield | SegmentKind::Print { .. } => true,
+                _ => false,
+            })
+    }
+}
+
+/// Whether a length takes no time at all.
+pub(super) fn is_nothing(length: Length) -> bool {
+    match length {
+        Length::Fixed(duration) => duration.is_zero(),
+        Length::Uniform { high, .. } => high.is_zero(),
+        Length::Exponential { mean } => mean.is_zero(),
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    New,
+    /// On the path from the start to the current task.
+    Entered,
+    Left,
+}
+
+/// Depth-first search without recursion: scripts may have thousands of tasks in
+/// a row.
+fn circles(edges: &[Vec<TaskIndex>]) -> Vec<Vec<TaskIndex>> {
+    let mut marks = vec![Mark::New; edges.len()];
+    let mut found = Vec::new();
+    for start in 0..edges.len() {
+        if marks[start] != Mark::New {
+            continue;
+        }
+        marks[start] = Mark::Entered;
+        // The path, and which edge of each task comes next.
+        let mut path = vec![(start, 0)];
+        while let Some((task, next)) = path.last_mut() {
+            let Some(target) = edges[*task].get(*next).map(|target| target.0 as usize) else {
+                marks[*task] = Mark::Left;
+                path.pop();
+                continue;
+            };
+            *next += 1;
+            match marks[target] {
+                Mark::New => {
+                    marks[target] = Mark::Entered;
+                    path.push((target, 0));
+                }
+                Mark::Entered => {
+                    let on_path = path.iter().map(|(task, _)| *task);
+                    let circle: Vec<_> = on_path.skip_while(|&task| task != target).collect();
+                    if circle.iter().all(|&task| !is_in(&found, task)) {
+                        found.push(circle.iter().map(|&task| TaskIndex(task as u32)).collect());
+                    }
+                }
+                Mark::Left => {}
+            }
+        }
+    }
+    found
+}
+
+fn is_in(circles: &[Vec<TaskIndex>], task: usize) -> bool {
+    circles
+        .iter()
+        .flatten()
+        .any(|other| other.0 as usize == task)
+}

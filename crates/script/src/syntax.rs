@@ -1,0 +1,346 @@
+//! The syntax tree: what was written, with its comments and blank lines.
+//!
+//! Nodes hold spans rather than text and know no names: which task or queue is
+//! meant is decided in lowering. What could not be understood is a `Broken`
+//! node and has been reported already.
+
+use super::span::Span;
+use super::vocabulary::{ResourceWord, SettingWord, StageWord, Unit, Verb};
+use model::workload::Comparison;
+
+#[derive(Debug, Default)]
+pub(super) struct Script {
+    pub(super) items: Vec<Item>,
+    /// Comments behind the last item.
+    pub(super) tail: Vec<Trivia>,
+}
+
+/// What stands between two lines of code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Trivia {
+    Blank,
+    Comment(Span),
+}
+
+/// A statement at the left margin.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) lead: Vec<Trivia>,
+    pub(super) line: u32,
+    pub(super) span: Span,
+    pub(super) comment: Option<Span>,
+    pub(super) kind: ItemKind,
+}
+
+#[derive(Debug)]
+pub(super) enum ItemKind {
+    Task(Task),
+    Setting(Setting),
+    Resource(Resource),
+    Run(Run),
+    Expect(Expect),
+    Broken,
+}
+
+#[derive(Debug)]
+pub(super) struct Task {
+    pub(super) header: Header,
+    pub(super) name: Span,
+    pub(super) body: Block,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Header {
+    /// `NAME:`
+    Bare,
+    /// `async def NAME:`
+    AsyncDef,
+    /// `def NAME:`
+    Def,
+}
+
+/// Segments one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    pub(super) layout: Layout,
+    pub(super) steps: Vec<Step>,
+    /// Comments behind the last step.
+    pub(super) tail: Vec<Trivia>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Layout {
+    /// `cpu 3 -> await 5`, behind a colon or in parentheses.
+    #[default]
+    Line,
+    /// Indented, one segment a line.
+    Lines,
+}
+
+/// A segment.
+#[derive(Debug)]
+pub(super) struct Step {
+    pub(super) lead: Vec<Trivia>,
+    pub(super) line: u32,
+    /// Without its blocks.
+    pub(super) span: Span,
+    /// The keyword.
+    pub(super) word: Span,
+    pub(super) comment: Option<Span>,
+    pub(super) kind: StepKind,
+}
+
+#[derive(Debug)]
+pub(super) enum StepKind {
+    Cpu(Length, Option<Span>),
+    Await(Length, Option<Span>),
+    Block(Length, Option<Span>),
+    Yield,
+    Call(Span),
+    Spawn {
+        task: Span,
+        handle: Option<Span>,
+    },
+    Wait(Span),
+    Cancel(Span),
+    Gather {
+        all: bool,
+        members: Vec<Member>,
+    },
+    Group(Block),
+    Offload {
+        to: Offload,
+        work: Work,
+    },
+    Send {
+        task: Span,
+        handle: Option<Span>,
+    },
+    Put(Span),
+    Get(Span),
+    With {
+        resource: Span,
+        body: Block,
+    },
+    Acquire(Span),
+    Release(Span),
+    Set(Span),
+    Clear(Span),
+    Notify {
+        condition: Span,
+        count: Option<Count>,
+    },
+    Shield(Span),
+    Respond,
+    Print(Span),
+    Timeout {
+        after: Length,
+        body: Block,
+        otherwise: Option<Clause>,
+    },
+    Try {
+        body: Block,
+        except: Option<Clause>,
+        finally: Option<Clause>,
+    },
+    Fail(Span),
+    Repeat {
+        times: Count,
+        body: Block,
+    },
+    Forever(Block),
+    Broken,
+}
+
+impl StepKind {
+    /// The keyword; none for what was not understood.
+    pub(super) fn verb(&self) -> Option<Verb> {
+        Some(match self {
+            Self::Cpu(..) => Verb::Cpu,
+            Self::Await(..) => Verb::Await,
+            Self::Block(..) => Verb::Block,
+            Self::Yield => Verb::Yield,
+            Self::Call(_) => Verb::Call,
+            Self::Spawn { .. } => Verb::Spawn,
+            Self::Wait(_) => Verb::Wait,
+            Self::Cancel(_) => Verb::Cancel,
+            Self::Gather { .. } => Verb::Gather,
+            Self::Group(_) => Verb::Group,
+            Self::Offload { to, .. } => match to {
+                Offload::Thread => Verb::Thread,
+                Offload::Executor => Verb::Executor,
+                Offload::Process => Verb::Process,
+            },
+            Self::Send { .. } => Verb::Send,
+            Self::Put(_) => Verb::Put,
+            Self::Get(_) => Verb::Get,
+            Self::With { .. } => Verb::With,
+            Self::Acquire(_) => Verb::Acquire,
+            Self::Release(_) => Verb::Release,
+            Self::Set(_) => Verb::Set,
+            Self::Clear(_) => Verb::Clear,
+            Self::Notify { .. } => Verb::Notify,
+            Self::Shield(_) => Verb::Shield,
+            Self::Respond => Verb::Respond,
+            Self::Print(_) => Verb::Print,
+            Self::Timeout { .. } => Verb::Timeout,
+            Self::Try { .. } => Verb::Try,
+            Self::Fail(_) => Verb::Fail,
+            Self::Repeat { .. } => Verb::Repeat,
+            Self::Forever(_) => Verb::Forever,
+            Self::Broken => return None,
+        })
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Offload {
+    Thread,
+    Executor,
+    Process,
+}
+
+#[derive(Debug)]
+pub(super) enum Work {
+    Task(Span),
+    Body(Block),
+}
+
+/// `else:`, `except:` or `finally:` and its block.
+#[derive(Debug)]
+pub(super) struct Clause {
+    pub(super) lead: Vec<Trivia>,
+    pub(super) comment: Option<Span>,
+    pub(super) body: Block,
+}
+
+/// `3 g` in a `gather` or `run`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Member {
+    pub(super) count: Option<Count>,
+    pub(super) name: Span,
+}
+
+/// A whole number.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Count {
+    pub(super) span: Span,
+    pub(super) value: u64,
+}
+
+/// `3`, `150ms`, `3초`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Quantity {
+    pub(super) span: Span,
+    pub(super) number: Span,
+    /// Seconds when nothing was written.
+    pub(super) unit: Unit,
+    pub(super) nanos: u64,
+}
+
+impl Quantity {
+    /// Stands where a duration could not be read.
+    pub(super) fn nothing() -> Self {
+        Self {
+            span: Span::default(),
+            number: Span::default(),
+            unit: Unit::Second,
+            nanos: 0,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Length {
+    Fixed(Quantity),
+    Uniform(Quantity, Quantity),
+    Exponential(Quantity),
+}
+
+#[derive(Debug)]
+pub(super) struct Setting {
+    pub(super) word: SettingWord,
+    pub(super) keyword: Span,
+    pub(super) value: SettingValue,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum SettingValue {
+    Count(Count),
+    Duration(Quantity),
+    On,
+    Off,
+}
+
+#[derive(Debug)]
+pub(super) struct Resource {
+    pub(super) word: ResourceWord,
+    pub(super) name: Span,
+    pub(super) size: Option<Count>,
+}
+
+#[derive(Debug)]
+pub(super) struct Run {
+    pub(super) members: Vec<Member>,
+    pub(super) arrivals: Arrivals,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Arrivals {
+    /// Nothing was written.
+    AtOnce,
+    At(Quantity),
+    Every {
+        gap: Quantity,
+        from: Option<Quantity>,
+    },
+    Rate {
+        rate: Rate,
+        from: Option<Quantity>,
+    },
+}
+
+/// `50/s`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Rate {
+    pub(super) number: Span,
+    pub(super) unit: Unit,
+    pub(super) gap_nanos: u64,
+}
+
+#[derive(Debug)]
+pub(super) struct Expect {
+    pub(super) claim: Claim,
+}
+
+#[derive(Debug)]
+pub(super) enum Claim {
+    Total(Bound),
+    Task {
+        name: Span,
+        number: Option<Count>,
+        stage: StageWord,
+        bound: Option<Bound>,
+    },
+    Order(Vec<Span>),
+    Threads {
+        comparison: Comparison,
+        count: Count,
+    },
+    LoopLag(Bound),
+    Freeze(Bound),
+    Deadlock,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Bound {
+    pub(super) comparison: Comparison,
+    pub(super) value: Quantity,
+    pub(super) tolerance: Option<Tolerance>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Tolerance {
+    Percent { number: Span, millionths: u32 },
+    Duration(Quantity),
+}

@@ -1,0 +1,70 @@
+//! Walks over a workload's bodies: what stands in a segment, what it names.
+
+use model::workload::{Body, ResourceIndex, Segment, SegmentKind, TaskIndex, Work};
+
+/// All segments of a body, each before those inside it. Bodies nest no deeper
+/// than [`model::limits::NESTING_MAX`].
+pub(super) fn each<'w>(body: &'w Body, visit: &mut impl FnMut(&'w Segment)) {
+    for segment in body {
+        visit(segment);
+        for inner in blocks(&segment.kind) {
+            each(inner, visit);
+        }
+    }
+}
+
+/// The bodies inside a segment.
+pub(super) fn blocks(kind: &SegmentKind) -> Vec<&Body> {
+    match kind {
+        SegmentKind::Group { body }
+        | SegmentKind::With { body, .. }
+        | SegmentKind::Repeat { body, .. }
+        | SegmentKind::Forever { body }
+        | SegmentKind::Offload {
+            work: Work::Body(body),
+            ..
+        } => vec![body],
+        SegmentKind::Timeout {
+            body, otherwise, ..
+        } => std::iter::once(body).chain(otherwise).collect(),
+        SegmentKind::Try {
+            body,
+            except,
+            finally,
+        } => std::iter::once(body).chain(except).chain(finally).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The tasks that a segment starts or runs.
+pub(super) fn named_tasks(kind: &SegmentKind) -> Vec<TaskIndex> {
+    match kind {
+        SegmentKind::Call { task }
+        | SegmentKind::Spawn { task, .. }
+        | SegmentKind::Send { task, .. }
+        | SegmentKind::Shield { task }
+        | SegmentKind::Offload {
+            work: Work::Task(task),
+            ..
+        } => vec![*task],
+        SegmentKind::Gather { members, .. } => members.iter().map(|m| m.task).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The resource that a segment uses.
+pub(super) fn named_resource(kind: &SegmentKind) -> Option<ResourceIndex> {
+    match kind {
+        SegmentKind::Put { queue } | SegmentKind::Get { queue } => Some(*queue),
+        SegmentKind::With { resource, .. }
+        | SegmentKind::Acquire { resource }
+        | SegmentKind::Release { resource } => Some(*resource),
+        SegmentKind::SetEvent { event }
+        | SegmentKind::ClearEvent { event }
+        | SegmentKind::WaitEvent { event } => Some(*event),
+        SegmentKind::WaitCondition { condition } | SegmentKind::Notify { condition, .. } => {
+            Some(*condition)
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,159 @@
+//! The deadlock report: which task waits for which when the agenda is empty.
+//!
+//! Finds the waiters, the tasks that hold them up, and a cycle among them. Why a task
+//! waits is recorded by the files that suspend it.
+
+use std::collections::BTreeMap;
+
+use crate::frame::Wait;
+use crate::kernel::Kernel;
+use crate::program::Op;
+use model::sorting::sort_by_number;
+use model::trace::{Deadlock, InstanceId, Role, State, Waiter};
+use model::workload::ResourceIndex;
+
+/// How many holders a report names for one waiter: more help no reader, and a semaphore may
+/// have thousands.
+const HOLDERS_MAX: usize = 64;
+
+/// Live children, by the parent that awaits them.
+type ChildrenByParent = BTreeMap<InstanceId, Vec<InstanceId>>;
+
+impl Kernel<'_> {
+    /// The deadlock of a run with an empty agenda. `None` if all loops are closed.
+    pub(super) fn find_deadlock(&self) -> Option<Deadlock> {
+        if (0..self.loops.len()).all(|server| self.is_closed(server)) {
+            return None;
+        }
+        let mut waiting: Vec<InstanceId> = self.live_coroutines().map(|(id, _)| id).collect();
+        sort_by_number(&mut waiting, |id| u64::from(id.0));
+        let children = self.children_by_parent();
+        let waiters: Vec<Waiter> = waiting
+            .into_iter()
+            .filter_map(|id| self.waiter_report(id, &children))
+            .collect();
+        let cycle = find_cycle(&waiters);
+        (!waiters.is_empty()).then_some(Deadlock {
+            at: self.now,
+            waiters,
+            cycle,
+        })
+    }
+
+    fn waiter_report(&self, id: InstanceId, children: &ChildrenByParent) -> Option<Waiter> {
+        let slot = self.frame_slot(id)?;
+        let frame = &self.frames[slot];
+        let resource = self.resource_of(slot);
+        let alive = |&other: &InstanceId| !self.is_over(other);
+        let first = |others: &mut dyn Iterator<Item = InstanceId>| -> Vec<InstanceId> {
+            others.filter(alive).take(HOLDERS_MAX).collect()
+        };
+        // A future has no owner; the logged state tells how to find the instance to blame.
+        let mut held_by = match frame.wait {
+            Wait::Task(child) => vec![child],
+            Wait::Gather(gather) => {
+                first(&mut self.gathers[gather as usize].children.iter().copied())
+            }
+            _ => match frame.logged_state {
+                State::WaitingPermit => {
+                    let own = self.own_resource(slot, resource?);
+                    first(&mut self.primitives[own.0 as usize].holders.iter().copied())
+                }
+                State::WaitingAll | State::WaitingTask => {
+                    first(&mut children.get(&id).into_iter().flatten().copied())
+                }
+                _ => Vec::new(),
+            },
+        };
+        sort_by_number(&mut held_by, |id| u64::from(id.0));
+        held_by.dedup();
+        let segment = self.current_segment(slot);
+        Some(Waiter {
+            instance: id,
+            state: frame.logged_state,
+            segment,
+            resource,
+            held_by,
+        })
+    }
+
+    /// The children that a group or a shield awaits, by parent.
+    fn children_by_parent(&self) -> ChildrenByParent {
+        let mut children = ChildrenByParent::new();
+        for (id, _) in self.live_coroutines() {
+            let instance = self.instance(id);
+            if let (Some(parent), Role::Grouped | Role::Shielded) = (instance.parent, instance.role)
+            {
+                children.entry(parent).or_default().push(id);
+            }
+        }
+        children
+    }
+
+    fn resource_of(&self, slot: usize) -> Option<ResourceIndex> {
+        match self.program.ops[self.frames[slot].pc as usize] {
+            Op::Put(resource)
+            | Op::Get(resource)
+            | Op::WithEnter(resource)
+            | Op::Acquire(resource)
+            | Op::WaitEvent(resource)
+            | Op::WaitCondition(resource) => Some(resource),
+            _ => None,
+        }
+    }
+}
+
+/// A cycle of waiters, each held up by the next, as indices. Empty if there is none.
+///
+/// A depth-first search along `held_by`, with its own stack: chains may be long.
+fn find_cycle(waiters: &[Waiter]) -> Vec<usize> {
+    /// The search state of a waiter.
+    #[derive(Clone, Copy, PartialEq)]
+    enum Seen {
+        Never,
+        OnPath,
+        /// Finished: leads to no cycle.
+        Before,
+    }
+    let index_of = |id: InstanceId| {
+        waiters
+            .binary_search_by_key(&id, |waiter| waiter.instance)
+            .ok()
+    };
+    let mut seen = vec![Seen::Never; waiters.len()];
+    for start in 0..waiters.len() {
+        // The current path, each waiter with the number of its holders tried so far.
+        let mut path = vec![(start, 0)];
+        while let Some((at, tried)) = path.last_mut() {
+            let at = *at;
+            // Finished waiters are not visited again, so the search is linear.
+            seen[at] = if seen[at] == Seen::Before {
+                Seen::Before
+            } else {
+                Seen::OnPath
+            };
+            let next = waiters[at]
+                .held_by
+                .get(*tried)
+                .copied()
+                .filter(|_| seen[at] == Seen::OnPath);
+            *tried += 1;
+            match next.map(index_of) {
+                None => {
+                    seen[at] = Seen::Before;
+                    path.pop();
+                }
+                Some(Some(next)) if seen[next] == Seen::OnPath => {
+                    let begin = path.iter().position(|&(index, _)| index == next);
+                    return path[begin.unwrap_or(0)..]
+                        .iter()
+                        .map(|&(index, _)| index)
+                        .collect();
+                }
+                Some(Some(next)) if seen[next] == Seen::Never => path.push((next, 0)),
+                Some(_) => {}
+            }
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,681 @@
+//! The event loop of a server: its ready queue, iterations, start and shutdown.
+//!
+//! As in `asyncio/base_events.py`, an iteration appends the handles of due timers to the
+//! ready queue, then runs exactly the handles in it; handles that those add run in the
+//! next iteration. Cancelling leftover tasks and closing the loop follow
+//! `asyncio/runners.py`. The tasks themselves are executed in `steps`.
+//!
+//! # What this leaves out
+//!
+//! - `asyncio.run` cancels leftover tasks in the order of a set; here it is the order of
+//!   their creation.
+
+use std::collections::VecDeque;
+
+use crate::frame::{Callback, Exception, FrameOutcome, FutureState, Wait};
+use crate::kernel::{Kernel, ScheduledEvent};
+use crate::threads::{ThreadId, ThreadRole};
+use model::sorting::sort_by_number;
+use model::time::SimDuration;
+use model::trace::{InstanceId, LaneId, Role, State};
+use model::workload::{SegmentId, TaskKind};
+
+/// The loop of one server process.
+#[derive(Debug)]
+pub(super) struct EventLoop {
+    pub(super) thread: ThreadId,
+    ready: VecDeque<LoopHandle>,
+    /// Handles left to run in the current iteration.
+    left_in_iteration: usize,
+    /// Handles of timers that fell due since the iteration began.
+    due_handles: VecDeque<LoopHandle>,
+    /// Results from other threads, in the order of their handles.
+    results: VecDeque<WorkResult>,
+    /// The task that holds the loop across time with one step.
+    current: Option<InstanceId>,
+    /// The step that will begin when its cost in CPU time has been paid.
+    charged_step: Option<LoopHandle>,
+    stage: LoopStage,
+    /// Whether `run_until_complete` returns after this iteration.
+    stopping: bool,
+    /// Whether `main` awaits the end of all arrivals.
+    main_is_waiting: bool,
+    /// Leftover tasks whose end the loop awaits before it closes.
+    leftovers: u64,
+}
+
+/// The stages of `asyncio.run`, in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum LoopStage {
+    /// `main` runs, or awaits the arrivals of the script's `run`s.
+    Main,
+    /// Leftover tasks have been cancelled; ends when the last of them has ended.
+    Cancelling,
+    /// `shutdown_asyncgens`: takes two iterations.
+    ClosingGenerators,
+    /// `shutdown_default_executor`: ends when the executor's threads are idle.
+    ClosingExecutor,
+    /// Terminal: the loop runs nothing any more.
+    Closed,
+}
+
+/// A callback in the ready queue.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum LoopHandle {
+    /// A task's first step, or the one after a bare yield.
+    Step(InstanceId),
+    /// A task's step after the future that it awaited is done.
+    Wakeup(InstanceId),
+    /// Resolves the future of a sleep.
+    SleepOver {
+        id: InstanceId,
+        generation: u32,
+    },
+    TimeoutOver {
+        id: InstanceId,
+        serial: u32,
+    },
+    /// A request on its way to its handler; the loop calls `select` and thereby releases
+    /// the GIL `releases` more times before the handler starts.
+    Approach {
+        id: InstanceId,
+        releases: u32,
+    },
+    /// Creates the task of a request.
+    Admit(InstanceId),
+    GatherChild {
+        gather: u32,
+        child: InstanceId,
+    },
+    GroupChild {
+        group: u32,
+        child: InstanceId,
+    },
+    ShieldChild {
+        owner: InstanceId,
+        generation: u32,
+        inner: InstanceId,
+    },
+    /// Delivers the first of the loop's results.
+    WorkResult,
+    /// After a cancelled wait for an executor: drops its work if that has not begun.
+    DropWork(InstanceId),
+    MainStart,
+    /// The task of an arrival has ended.
+    MainChildEnded,
+    /// `main` continues, and returns.
+    MainWakeup,
+    /// The done callback of `run_until_complete`.
+    Stop,
+    /// The step of a shutdown coroutine.
+    CloseStep,
+    /// The executor's threads have been joined.
+    ExecutorJoined,
+    /// One leftover task has ended.
+    LeftoverEnded,
+    /// All leftover tasks have ended.
+    LeftoversEnded,
+}
+
+/// The result of work that ran on another thread.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct WorkResult {
+    /// The AnyIO thread that is idle again.
+    pub(super) thread: Option<ThreadId>,
+    /// The instance that awaits the result.
+    pub(super) owner: InstanceId,
+    /// The generation of `owner` that awaits it.
+    pub(super) generation: u32,
+    /// The instance that did the work.
+    pub(super) from: InstanceId,
+    pub(super) raised: Option<Exception>,
+}
+
+impl EventLoop {
+    /// The task that holds the loop, then the tasks of the queued handles, in order.
+    pub(super) fn instances_in_line(&self) -> impl Iterator<Item = InstanceId> + '_ {
+        let mut results = self.results.iter();
+        let task_of = move |&handle: &LoopHandle| match handle {
+            LoopHandle::Step(id) | LoopHandle::Wakeup(id) | LoopHandle::Admit(id) => Some(id),
+            LoopHandle::SleepOver { id, .. } | LoopHandle::TimeoutOver { id, .. } => Some(id),
+            LoopHandle::Approach { id, .. } => Some(id),
+            LoopHandle::WorkResult => results.next().map(|result| result.owner),
+            _ => None,
+        };
+        self.current.into_iter().chain(
+            self.ready
+                .iter()
+                .chain(&self.due_handles)
+                .filter_map(task_of),
+        )
+    }
+
+    pub(super) fn is_in_a_step(&self) -> bool {
+        self.current.is_some()
+    }
+}
+
+impl Kernel<'_> {
+    /// Starts the loop of a server. Only the first one runs `main`; the others wait for
+    /// requests.
+    pub(super) fn start_loop(&mut self, server: u16) {
+        let runs_main = server == 0;
+        let thread = self.new_thread(ThreadRole::Loop { server });
+        self.loops.push(EventLoop {
+            thread,
+            ready: runs_main
+                .then_some(LoopHandle::MainStart)
+                .into_iter()
+                .collect(),
+            left_in_iteration: 0,
+            due_handles: VecDeque::new(),
+            results: VecDeque::new(),
+            current: None,
+            charged_step: None,
+            stage: LoopStage::Main,
+            stopping: false,
+            main_is_waiting: !runs_main,
+            leftovers: 0,
+        });
+        if runs_main {
+            self.wake_thread(thread);
+        }
+    }
+
+    pub(super) fn event_loop(&mut self, server: u16) -> &mut EventLoop {
+        &mut self.loops[server as usize]
+    }
+
+    /// `loop.call_soon`, from this thread or another.
+    pub(super) fn call_soon(&mut self, server: u16, handle: LoopHandle) {
+        let event_loop = self.event_loop(server);
+        if event_loop.stage == LoopStage::Closed {
+            return;
+        }
+        event_loop.ready.push_back(handle);
+        self.wake_loop(server);
+    }
+
+    fn wake_loop(&mut self, server: u16) {
+        let thread = self.event_loop(server).thread;
+        if self.is_idle(thread) {
+            self.wake_thread(thread);
+        }
+    }
+
+    /// Queues the handle of a due timer for the next iteration.
+    fn push_due_handle(&mut self, server: u16, handle: LoopHandle) {
+        let event_loop = self.event_loop(server);
+        if event_loop.stage == LoopStage::Closed {
+            return;
+        }
+        event_loop.due_handles.push_back(handle);
+        self.wake_loop(server);
+    }
+
+    // Timers
+
+    pub(super) fn sleep_is_over(&mut self, id: InstanceId, generation: u32) {
+        let Some(slot) = self.frame_slot(id) else {
+            return;
+        };
+        let frame = &self.frames[slot];
+        if frame.generation != generation || frame.wait != Wait::Future(FutureState::Pending) {
+            return;
+        }
+        let server = frame.server;
+        if self.event_loop(server).stage != LoopStage::Closed {
+            self.record_ready(slot);
+        }
+        self.push_due_handle(server, LoopHandle::SleepOver { id, generation });
+    }
+
+    pub(super) fn timeout_is_due(&mut self, id: InstanceId, serial: u32) {
+        let Some(slot) = self.frame_slot(id) else {
+            return;
+        };
+        if self.frames[slot].timeout(serial).is_some() {
+            let server = self.frames[slot].server;
+            self.push_due_handle(server, LoopHandle::TimeoutOver { id, serial });
+        }
+    }
+
+    /// Creates an arrival: a timer of the loop, or a request on the socket that several
+    /// servers share.
+    pub(super) fn arrival_is_due(&mut self, run: u32) {
+        self.count_arrival(run);
+        if self.loops.len() == 1 {
+            let id = self.create_arrival(run, 0);
+            self.record_arrival_ready(id);
+            let handle = self.approach_handle(id, LoopHandle::Admit(id));
+            self.push_due_handle(0, handle);
+        } else {
+            self.dispatch_arrival(run);
+        }
+        self.schedule_next_arrival(run);
+    }
+
+    // Arrivals
+
+    /// Creates an instance of a `run` and gives it to the first server that is free to
+    /// accept it.
+    pub(super) fn dispatch_arrival(&mut self, run: u32) {
+        let free = self.loops.iter().position(|event_loop| {
+            event_loop.stage == LoopStage::Main && !self.is_unavailable(event_loop.thread)
+        });
+        let id = self.create_arrival(run, free.unwrap_or(0) as u16);
+        self.assign_number(id);
+        match free {
+            Some(server) => self.accept_arrival(id, server as u16),
+            None => {
+                let slot = self.frame_slot(id).expect("just created");
+                let segment = self.current_segment(slot);
+                self.record(id, State::Unaccepted, LaneId::NONE, segment);
+                self.backlog.push_back(id);
+            }
+        }
+    }
+
+    fn create_arrival(&mut self, run: u32, server: u16) -> InstanceId {
+        let task = self.workload.runs[run as usize].task;
+        let (role, entry) = match self.workload.task(task).kind {
+            TaskKind::Async => (Role::Arrived, self.program.entries[task.0 as usize]),
+            TaskKind::Sync => {
+                let handler = self.program.handlers[task.0 as usize];
+                (
+                    Role::Handler,
+                    handler.expect("every sync task has a handler"),
+                )
+            }
+        };
+        self.create_instance(task, None, role, server, entry)
+    }
+
+    fn accept_arrival(&mut self, id: InstanceId, server: u16) {
+        self.move_to_server(id, server);
+        self.record_arrival_ready(id);
+        let handle = self.approach_handle(id, LoopHandle::Step(id));
+        self.call_soon(server, handle);
+    }
+
+    /// The first handle of a request: `then`, or an [`LoopHandle::Approach`] that leads to
+    /// it if the machine's costs say how often the loop releases the GIL before.
+    fn approach_handle(&self, id: InstanceId, then: LoopHandle) -> LoopHandle {
+        match self.workload.machine.costs.releases {
+            0 => then,
+            releases => LoopHandle::Approach { id, releases },
+        }
+    }
+
+    /// Continues after a `select`, which took no time but let other threads take the GIL.
+    pub(super) fn approach_continues(&mut self, id: InstanceId, releases: u32) {
+        let server = self.instance(id).server;
+        let handle = match releases {
+            0 if self.instance(id).number == 0 => LoopHandle::Admit(id),
+            0 => LoopHandle::Step(id),
+            _ => LoopHandle::Approach { id, releases },
+        };
+        self.push_due_handle(server, handle);
+    }
+
+    /// Logs that an arrival is ready, without a cause.
+    fn record_arrival_ready(&mut self, id: InstanceId) {
+        let active_instance = self.active_instance.take();
+        let slot = self.frame_slot(id).expect("an arriving instance is alive");
+        self.record_ready(slot);
+        self.active_instance = active_instance;
+    }
+
+    /// Accepts the whole backlog, as a loop does when it returns to `select`.
+    fn accept_backlog(&mut self, server: u16) {
+        if self.event_loop(server).stage == LoopStage::Main {
+            while let Some(id) = self.backlog.pop_front() {
+                self.accept_arrival(id, server);
+            }
+        }
+    }
+
+    // Iterations
+
+    /// Runs handles until one needs time or none is left. The loop's thread has the GIL and a
+    /// core.
+    pub(super) fn run_loop(&mut self, server: u16) {
+        // Continues the step that held the loop, or begins the one whose cost has been paid.
+        let current = self.event_loop(server).current.take();
+        let charged_step = self.event_loop(server).charged_step.take();
+        let held = match (current, charged_step) {
+            (_, Some(handle)) => self.run_handle(server, handle),
+            (Some(id), None) => (!self.resume_step(id)).then_some(id),
+            (None, None) => None,
+        };
+        if let Some(id) = held {
+            return self.hold_loop(server, id);
+        }
+        while self.stop.is_none() {
+            // The driver wants control back; the loop keeps its place.
+            if self.is_time_to_pause() {
+                let thread = self.event_loop(server).thread;
+                return self.requeue_front(thread);
+            }
+            if self.event_loop(server).left_in_iteration == 0 && !self.begin_iteration(server) {
+                return;
+            }
+            let event_loop = self.event_loop(server);
+            event_loop.left_in_iteration -= 1;
+            let handle = event_loop
+                .ready
+                .pop_front()
+                .expect("`left_in_iteration` counts handles in the queue");
+            if let Some(id) = self.charge_step(server, handle) {
+                return self.hold_loop(server, id);
+            }
+            if let Some(id) = self.run_handle(server, handle) {
+                return self.hold_loop(server, id);
+            }
+        }
+    }
+
+    /// Lets the loop compute for the cost of a step before the step begins. `Some` if the
+    /// step costs time.
+    fn charge_step(&mut self, server: u16, handle: LoopHandle) -> Option<InstanceId> {
+        let costs = &self.workload.machine.costs;
+        // The usual case, without a look at the instance: this runs for every handle.
+        if costs.hop.is_zero() && costs.http.is_zero() {
+            return None;
+        }
+        let (LoopHandle::Step(id) | LoopHandle::Wakeup(id)) = handle else {
+            return None;
+        };
+        let slot = self.frame_slot(id)?;
+        let arrived = matches!(self.instance(id).role, Role::Arrived | Role::Handler);
+        let is_new_request = arrived && !self.frames[slot].has_begun;
+        let request = if is_new_request {
+            costs.http
+        } else {
+            SimDuration::ZERO
+        };
+        let cost = costs.hop + request;
+        if cost.is_zero() {
+            return None;
+        }
+        self.active_instance = None;
+        let segment = self.current_segment(slot);
+        let event_loop = self.event_loop(server);
+        event_loop.charged_step = Some(handle);
+        let thread = event_loop.thread;
+        self.start_computing(thread, id, segment, cost);
+        Some(id)
+    }
+
+    /// Marks the loop as held by the step of an instance across time.
+    fn hold_loop(&mut self, server: u16, id: InstanceId) {
+        debug_assert_eq!(self.event_loop(server).current, None, "one step at a time");
+        self.event_loop(server).current = Some(id);
+    }
+
+    /// Ends the logged wait of an instance for the GIL or a core: if its step has not begun,
+    /// it is ready again and waits for the loop.
+    pub(super) fn end_stall(&mut self, thread: ThreadId) {
+        let Some(id) = self.thread(thread).stalled_instance.take() else {
+            return;
+        };
+        if let ThreadRole::Loop { server } = self.thread(thread).role
+            && self.event_loop(server).current != Some(id)
+            && let Some(slot) = self.frame_slot(id)
+        {
+            self.active_instance = None;
+            self.record_ready(slot);
+        }
+    }
+
+    /// Begins an iteration. Returns false if the loop is idle or closed.
+    fn begin_iteration(&mut self, server: u16) -> bool {
+        if self.event_loop(server).stopping {
+            self.enter_next_stage(server);
+        }
+        self.accept_backlog(server);
+        let event_loop = self.event_loop(server);
+        let closed = event_loop.stage == LoopStage::Closed;
+        // Exactly these handles run in this iteration; those they add run in the next.
+        let due = std::mem::take(&mut event_loop.due_handles);
+        event_loop.ready.extend(due);
+        event_loop.left_in_iteration = event_loop.ready.len();
+        if closed || event_loop.left_in_iteration == 0 {
+            let thread = event_loop.thread;
+            self.make_idle(thread);
+            return false;
+        }
+        true
+    }
+
+    /// Runs one handle. `Some` if its task now holds the loop across time.
+    fn run_handle(&mut self, server: u16, handle: LoopHandle) -> Option<InstanceId> {
+        self.active_instance = None;
+        match handle {
+            LoopHandle::Step(id) => return (!self.step(id, None)).then_some(id),
+            LoopHandle::Wakeup(id) => {
+                let raised = self.result_of_wait(id);
+                return (!self.step(id, raised)).then_some(id);
+            }
+            LoopHandle::SleepOver { id, generation } => {
+                self.resolve_if_current(id, generation, None)
+            }
+            LoopHandle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
+            LoopHandle::Approach { id, releases } => {
+                // An event with no delay: other threads can take the GIL at this instant.
+                let releases = releases - 1;
+                self.schedule(
+                    SimDuration::ZERO,
+                    ScheduledEvent::RequestApproaches { id, releases },
+                );
+            }
+            LoopHandle::Admit(id) => {
+                self.assign_number(id);
+                self.call_soon(server, LoopHandle::Step(id));
+            }
+            LoopHandle::GatherChild { gather, child } => self.gather_child_ended(gather, child),
+            LoopHandle::GroupChild { group, child } => self.group_child_ended(group, child),
+            LoopHandle::ShieldChild {
+                owner,
+                generation,
+                inner,
+            } => self.shield_child_ended(owner, generation, inner),
+            LoopHandle::WorkResult => self.deliver_result(server),
+            LoopHandle::DropWork(id) => self.drop_work(id),
+            LoopHandle::MainStart => self.main_starts(server),
+            LoopHandle::MainChildEnded => self.main_child_ended(),
+            LoopHandle::MainWakeup => self.call_soon(server, LoopHandle::Stop),
+            LoopHandle::Stop => self.event_loop(server).stopping = true,
+            LoopHandle::CloseStep => self.close_step(server),
+            LoopHandle::ExecutorJoined => self.call_soon(server, LoopHandle::MainWakeup),
+            LoopHandle::LeftoverEnded => {
+                let event_loop = self.event_loop(server);
+                event_loop.leftovers -= 1;
+                if event_loop.leftovers == 0 {
+                    self.call_soon(server, LoopHandle::LeftoversEnded);
+                }
+            }
+            LoopHandle::LeftoversEnded => self.event_loop(server).stopping = true,
+        }
+        None
+    }
+
+    /// The exception of the future that a task waited for.
+    fn result_of_wait(&mut self, id: InstanceId) -> Option<Exception> {
+        let slot = self.frame_slot(id).expect("a task that is woken is alive");
+        let segment = self.current_segment(slot);
+        let frame = &mut self.frames[slot];
+        match frame.wait {
+            Wait::Nothing => None,
+            Wait::Future(FutureState::Cancelled) => Some(Exception::cancelled(segment)),
+            Wait::Future(_) => frame
+                .extra
+                .as_mut()
+                .and_then(|extra| extra.future_exception.take()),
+            Wait::Task(child) => match self.outcome_of(child) {
+                Some(FrameOutcome::Failed(raised)) => Some(raised),
+                Some(FrameOutcome::Cancelled) => Some(Exception::cancelled(segment)),
+                Some(FrameOutcome::Done) | None => None,
+            },
+            Wait::Gather(gather) => self.gathers[gather as usize].raised(),
+        }
+    }
+
+    /// Sends the result of work to its owner's loop, where it arrives after `delay`.
+    pub(super) fn send_result(&mut self, server: u16, result: WorkResult, delay: SimDuration) {
+        if delay.is_zero() {
+            return self.receive_result(server, result);
+        }
+        let number = self.next_sequence_number();
+        self.late_results.insert(number, (server, result));
+        self.schedule(delay, ScheduledEvent::ResultArrives { number });
+    }
+
+    pub(super) fn result_arrives(&mut self, number: u32) {
+        if let Some((server, result)) = self.late_results.remove(&number) {
+            self.receive_result(server, result);
+        }
+    }
+
+    /// Queues a result on a loop: `call_soon_threadsafe`.
+    fn receive_result(&mut self, server: u16, result: WorkResult) {
+        if self.event_loop(server).stage == LoopStage::Closed {
+            return;
+        }
+        // The log shows the task as ready from now on, though the loop resolves its future
+        // only in an iteration of its own.
+        if let Some(slot) = self.frame_slot(result.owner) {
+            let frame = &self.frames[slot];
+            if frame.generation == result.generation
+                && frame.wait == Wait::Future(FutureState::Pending)
+            {
+                self.active_instance = Some(result.from);
+                self.record_ready(slot);
+            }
+        }
+        self.event_loop(server).results.push_back(result);
+        self.call_soon(server, LoopHandle::WorkResult);
+    }
+
+    /// Resolves the future of the oldest result.
+    fn deliver_result(&mut self, server: u16) {
+        let Some(result) = self.event_loop(server).results.pop_front() else {
+            return;
+        };
+        if let Some(thread) = result.thread {
+            self.limiters[server as usize].idle.push(thread);
+        }
+        self.active_instance = Some(result.from);
+        self.resolve_if_current(result.owner, result.generation, result.raised);
+    }
+
+    // Start and shutdown
+
+    fn main_starts(&mut self, server: u16) {
+        self.start_runs();
+        self.event_loop(server).main_is_waiting = true;
+        if self.unfinished_arrivals == 0 {
+            self.call_soon(server, LoopHandle::MainWakeup);
+        }
+    }
+
+    fn main_child_ended(&mut self) {
+        self.unfinished_arrivals -= 1;
+        if self.unfinished_arrivals == 0 {
+            for server in 0..self.loops.len() {
+                if self.loops[server].main_is_waiting {
+                    self.call_soon(server as u16, LoopHandle::MainWakeup);
+                }
+            }
+        }
+    }
+
+    /// Continues `asyncio.run` after a `run_until_complete` has returned.
+    fn enter_next_stage(&mut self, server: u16) {
+        self.event_loop(server).stopping = false;
+        let stage = self.event_loop(server).stage;
+        let next = match stage {
+            LoopStage::Main if self.cancel_leftovers(server) => LoopStage::Cancelling,
+            LoopStage::Main | LoopStage::Cancelling => LoopStage::ClosingGenerators,
+            LoopStage::ClosingGenerators => LoopStage::ClosingExecutor,
+            LoopStage::ClosingExecutor | LoopStage::Closed => LoopStage::Closed,
+        };
+        self.event_loop(server).stage = next;
+        match next {
+            LoopStage::ClosingGenerators | LoopStage::ClosingExecutor => {
+                self.call_soon(server, LoopHandle::CloseStep);
+            }
+            LoopStage::Closed => {
+                let event_loop = self.event_loop(server);
+                event_loop.ready.clear();
+                event_loop.due_handles.clear();
+            }
+            LoopStage::Main | LoopStage::Cancelling => {}
+        }
+    }
+
+    /// Cancels every task that is left on the loop. Returns false if there is none.
+    fn cancel_leftovers(&mut self, server: u16) -> bool {
+        let mut leftovers: Vec<InstanceId> = self
+            .live_coroutines()
+            .filter(|&(_, at)| at == server)
+            .map(|(id, _)| id)
+            .collect();
+        sort_by_number(&mut leftovers, |id| u64::from(id.0));
+        self.active_instance = None;
+        // As in `_cancel_all_tasks`: cancel all first, then await all.
+        for &id in &leftovers {
+            self.cancel_task(id);
+        }
+        for &id in &leftovers {
+            self.frame(id).extra().callbacks.push(Callback::Leftover);
+        }
+        self.event_loop(server).leftovers = leftovers.len() as u64;
+        !leftovers.is_empty()
+    }
+
+    /// Coroutines that have not ended, with their servers, in no particular order.
+    pub(super) fn live_coroutines(&self) -> impl Iterator<Item = (InstanceId, u16)> + '_ {
+        let frames = self.frames.iter().enumerate();
+        frames.filter_map(|(slot, frame)| {
+            // A frame on the free list still has the id of its last owner.
+            let alive = self.frame_slot(frame.id) == Some(slot);
+            (alive && frame.owner.is_none() && self.instance(frame.id).role != Role::Sent)
+                .then_some((frame.id, frame.server))
+        })
+    }
+
+    fn close_step(&mut self, server: u16) {
+        let closing_executor = self.event_loop(server).stage == LoopStage::ClosingExecutor;
+        if !(closing_executor && self.default_executor_is_busy(server)) {
+            self.call_soon(server, LoopHandle::Stop);
+        }
+    }
+
+    /// Lets a closing loop continue when the last thread of its own executor becomes idle.
+    pub(super) fn default_executor_is_idle(&mut self, server: u16) {
+        let event_loop = self.event_loop(server);
+        if event_loop.stage == LoopStage::ClosingExecutor {
+            self.call_soon(server, LoopHandle::ExecutorJoined);
+        }
+    }
+
+    /// Whether `asyncio.run` has returned on this loop.
+    pub(super) fn is_closed(&self, server: usize) -> bool {
+        self.loops[server].stage == LoopStage::Closed
+    }
+
+    pub(super) fn schedule_sleep(&mut self, slot: usize, length: SimDuration) {
+        let frame = &self.frames[slot];
+        let event = ScheduledEvent::SleepEnds {
+            id: frame.id,
+            generation: frame.generation,
+        };
+        self.schedule(length, event);
+    }
+
+    pub(super) fn segment_of(&self, id: InstanceId) -> SegmentId {
+        self.frame_slot(id)
+            .map_or(SegmentId(0), |slot| self.current_segment(slot))
+    }
+}

@@ -1,0 +1,645 @@
+//! Execution of a body, op by op, until it waits, needs time or ends.
+//!
+//! Coroutines and functions on threads run the same ops. This file has the control flow:
+//! calls, blocks and exceptions. The files of primitives, child tasks and pools have the
+//! ops that concern those.
+
+use crate::event_loop::LoopHandle;
+use crate::frame::{
+    BlockScope, Exception, ExceptionKind, FRESH, FrameOutcome, FutureState, TimeoutScope, WAITING,
+    Wait,
+};
+use crate::kernel::{Kernel, ScheduledEvent};
+use crate::program::{Op, Pc};
+use crate::threads::{ThreadId, ThreadRole};
+use model::limits;
+use model::time::SimDuration;
+use model::trace::{InstanceId, LaneId, Limit, State};
+use model::workload::{HandleIndex, Length, ResourceIndex, TaskIndex};
+
+/// The result of one op: how its body continues.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum OpResult {
+    /// With the next op.
+    Next,
+    /// With the op at this index.
+    Jump(Pc),
+    /// The coroutine returns to the loop. The same op continues in its next phase when the
+    /// coroutine is resumed.
+    Suspend,
+    Raise(Exception),
+    /// The thread computes for this long; then the op continues in its next phase.
+    Compute(SimDuration),
+    /// The thread blocks for this long; then the op continues in its next phase.
+    Block(SimDuration),
+    /// A call returns, or the body ends.
+    Return,
+}
+
+/// Why a body stopped executing.
+enum BodyPause {
+    Suspended,
+    /// The body keeps its thread, which computes, blocks or continues later.
+    OnThread,
+    Ended(FrameOutcome),
+}
+
+impl Kernel<'_> {
+    /// Continues the code of a thread that has got its GIL and a core.
+    pub(super) fn resume_thread(&mut self, thread: ThreadId) {
+        self.end_stall(thread);
+        if self.resume_computing(thread) {
+            return;
+        }
+        match self.thread(thread).role {
+            ThreadRole::Loop { server } => self.run_loop(server),
+            _ => self.run_work(thread),
+        }
+    }
+
+    /// `Task.__step`. Returns false if the task now holds its loop across time.
+    pub(super) fn step(&mut self, id: InstanceId, raised: Option<Exception>) -> bool {
+        let slot = self
+            .frame_slot(id)
+            .expect("a task that is stepped is alive");
+        self.active_instance = Some(id);
+        let segment = self.current_segment(slot);
+        let frame = &mut self.frames[slot];
+        frame.was_resolved = frame.wait == Wait::Future(FutureState::Resolved);
+        let mut raised = raised;
+        // A pending cancellation replaces any exception but another cancellation.
+        if frame.must_cancel {
+            frame.must_cancel = false;
+            if !raised.is_some_and(Exception::is_cancelled) {
+                raised = Some(Exception::cancelled(segment));
+            }
+        }
+        frame.wait = Wait::Nothing;
+        frame.generation = frame.generation.wrapping_add(1);
+        match raised {
+            // Cancelled before its first step: the body never runs.
+            Some(raised) if !std::mem::replace(&mut frame.has_begun, true) => {
+                self.coroutine_ended(id, slot, outcome_of_exception(raised));
+                true
+            }
+            _ => {
+                frame.has_begun = true;
+                self.run_step(id, slot, raised)
+            }
+        }
+    }
+
+    /// Continues the step that held the loop. Returns false if the task still holds it.
+    pub(super) fn resume_step(&mut self, id: InstanceId) -> bool {
+        self.active_instance = Some(id);
+        let slot = self
+            .frame_slot(id)
+            .expect("a task that holds its loop is alive");
+        self.run_step(id, slot, None)
+    }
+
+    fn run_step(&mut self, id: InstanceId, slot: usize, raised: Option<Exception>) -> bool {
+        let server = self.frames[slot].server;
+        let thread = self.event_loop(server).thread;
+        match self.run_body(slot, thread, raised) {
+            BodyPause::OnThread => return false,
+            BodyPause::Suspended => self.cancel_at_once(id, slot),
+            BodyPause::Ended(outcome) => self.coroutine_ended(id, slot, outcome),
+        }
+        true
+    }
+
+    /// Passes a cancellation that was requested during the step on to the future that the task
+    /// now awaits.
+    fn cancel_at_once(&mut self, id: InstanceId, slot: usize) {
+        if self.frames[slot].must_cancel && self.cancel_wait(id, slot) {
+            self.frames[slot].must_cancel = false;
+        }
+    }
+
+    /// Ends a task and schedules its callbacks.
+    fn coroutine_ended(&mut self, id: InstanceId, slot: usize, outcome: FrameOutcome) {
+        // As in `Task.__step`: a task that returns with a cancellation pending counts as cancelled.
+        let cancelled = outcome == FrameOutcome::Done && self.frames[slot].must_cancel;
+        let outcome = if cancelled {
+            FrameOutcome::Cancelled
+        } else {
+            outcome
+        };
+        let callbacks = self.frames[slot]
+            .extra
+            .as_mut()
+            .map(|extra| std::mem::take(&mut extra.callbacks));
+        let server = self.frames[slot].server;
+        let segment = match outcome {
+            FrameOutcome::Failed(raised) => raised.segment,
+            _ => self.current_segment(slot),
+        };
+        // Only arrivals have no parent; `main` awaits them.
+        let arrived = self.instance(id).parent.is_none();
+        self.end_instance(id, outcome, segment);
+        if arrived {
+            self.call_soon(server, LoopHandle::MainChildEnded);
+        }
+        for callback in callbacks.into_iter().flatten() {
+            self.schedule_callback(id, server, callback);
+        }
+    }
+
+    /// Continues the function on a pool's, an executor's or a worker's thread, and then the
+    /// work that is queued for that thread.
+    fn run_work(&mut self, thread: ThreadId) {
+        let role = self.thread(thread).role;
+        while let Some(id) = self.thread(thread).work {
+            let slot = self.frame_slot(id).expect("work under way is alive");
+            self.active_instance = Some(id);
+            let begins = !self.frames[slot].has_begun;
+            let outcome = if self.is_abandoned(slot, role) {
+                FrameOutcome::Cancelled
+            } else {
+                if begins {
+                    self.record_beginning(slot, thread);
+                }
+                match self.run_body(slot, thread, None) {
+                    BodyPause::OnThread | BodyPause::Suspended => return,
+                    BodyPause::Ended(outcome) => outcome,
+                }
+            };
+            self.work_ended(thread, id, outcome);
+            if self.stop.is_some() {
+                return;
+            }
+        }
+        self.make_idle(thread);
+    }
+
+    /// Logs that a function has begun, unless its first segment leaves such a record itself.
+    fn record_beginning(&mut self, slot: usize, thread: ThreadId) {
+        let pc = self.frames[slot].pc;
+        let is_logged_anyway = match self.program.ops[pc as usize] {
+            Op::Cpu(Length::Fixed(length)) | Op::Block(Length::Fixed(length)) => !length.is_zero(),
+            _ => false,
+        };
+        if !is_logged_anyway {
+            let lane = self.thread(thread).lane;
+            let segment = self.current_segment(slot);
+            self.record(self.frames[slot].id, State::Running, lane, segment);
+        }
+    }
+
+    /// Executes ops until the body pauses. `raised` is thrown into the first one.
+    fn run_body(&mut self, slot: usize, thread: ThreadId, raised: Option<Exception>) -> BodyPause {
+        let mut raised = raised;
+        loop {
+            // A pending exception would be lost in a pause.
+            if raised.is_none() && self.is_time_to_pause() {
+                self.requeue_front(thread);
+                return BodyPause::OnThread;
+            }
+            let pc = self.frames[slot].pc;
+            self.count_step(self.program.segments[pc as usize]);
+            if self.stop.is_some() {
+                return BodyPause::OnThread;
+            }
+            match self.perform_op(slot, self.program.ops[pc as usize], raised.take()) {
+                OpResult::Next => self.jump_to(slot, pc + 1),
+                OpResult::Jump(target) => self.jump_to(slot, target),
+                OpResult::Suspend => return BodyPause::Suspended,
+                OpResult::Compute(length) => {
+                    let id = self.frames[slot].id;
+                    self.start_computing(thread, id, self.program.segments[pc as usize], length);
+                    return BodyPause::OnThread;
+                }
+                OpResult::Block(length) => {
+                    let id = self.frames[slot].id;
+                    self.start_blocking(thread, id, self.program.segments[pc as usize], length);
+                    return BodyPause::OnThread;
+                }
+                OpResult::Return => match self.return_from_call(slot) {
+                    Some(target) => self.jump_to(slot, target),
+                    None => return BodyPause::Ended(FrameOutcome::Done),
+                },
+                OpResult::Raise(exception) => {
+                    // The op that raised will not be resumed; a handler begins with a fresh one.
+                    self.frames[slot].phase = FRESH;
+                    if let Err(exception) = self.unwind_scopes(slot, exception) {
+                        return BodyPause::Ended(outcome_of_exception(exception));
+                    }
+                }
+            }
+        }
+    }
+
+    fn jump_to(&mut self, slot: usize, pc: Pc) {
+        let frame = &mut self.frames[slot];
+        frame.pc = pc;
+        frame.phase = FRESH;
+    }
+
+    fn perform_op(&mut self, slot: usize, op: Op, raised: Option<Exception>) -> OpResult {
+        match op {
+            Op::Cpu(length) => self.occupy_thread(slot, length, OpResult::Compute),
+            Op::Block(length) => self.occupy_thread(slot, length, OpResult::Block),
+            Op::Await(length) => self.start_sleep(slot, length, raised),
+            Op::Yield => self.bare_yield(slot, raised),
+            Op::Call(task) => self.enter_call(slot, task),
+            Op::Return => OpResult::Return,
+            Op::Spawn {
+                task,
+                handle,
+                owner,
+            } => self.spawn_task(slot, task, handle, owner),
+            Op::Wait(handle) => self.wait_for_handle(slot, handle, raised),
+            Op::Cancel(handle) => self.cancel_handle(slot, handle),
+            Op::Gather { members, errors } => self.gather_tasks(slot, members, errors, raised),
+            Op::GroupEnter { exit } => self.enter_group(slot, exit),
+            Op::GroupExit => self.exit_group(slot, raised),
+            Op::Offload { to, work } => self.offload_work(slot, to, work, raised),
+            Op::Send { task, handle } => self.send_job(slot, task, handle),
+            Op::Put(queue) => self.put_item(slot, self.own_resource(slot, queue), raised),
+            Op::Get(queue) => self.get_item(slot, self.own_resource(slot, queue), raised),
+            Op::WithEnter(resource) => {
+                let resource = self.own_resource(slot, resource);
+                match self.acquire_permit(slot, resource, raised) {
+                    OpResult::Next => self.enter_scope(slot, BlockScope::With(resource)),
+                    flow => flow,
+                }
+            }
+            Op::WithExit => match self.frames[slot].close_scope() {
+                Some(BlockScope::With(resource)) => self.release_permit(slot, resource),
+                _ => OpResult::Next,
+            },
+            Op::Acquire(resource) => {
+                self.acquire_permit(slot, self.own_resource(slot, resource), raised)
+            }
+            Op::Release(resource) => self.release_permit(slot, self.own_resource(slot, resource)),
+            Op::SetEvent(event) => self.set_event(self.own_resource(slot, event)),
+            Op::ClearEvent(event) => self.clear_event(self.own_resource(slot, event)),
+            Op::WaitEvent(event) => {
+                self.wait_for_event(slot, self.own_resource(slot, event), raised)
+            }
+            Op::WaitCondition(condition) => {
+                self.wait_on_condition(slot, self.own_resource(slot, condition), raised)
+            }
+            Op::Notify { condition, count } => {
+                self.notify_waiters(slot, self.own_resource(slot, condition), count)
+            }
+            Op::Shield(task) => self.shield_task(slot, task, raised),
+            Op::Respond => self.record_mark(slot, State::Responded),
+            Op::Print => self.record_mark(slot, State::Printed),
+            Op::TimeoutEnter { after, otherwise } => self.enter_timeout(slot, after, otherwise),
+            Op::TimeoutExit => match self.frames[slot].close_scope() {
+                Some(BlockScope::Timeout(timeout)) => self.leave_timeout(slot, timeout, None),
+                _ => OpResult::Next,
+            },
+            Op::ExceptEnter { handler } => self.enter_scope(slot, BlockScope::Except { handler }),
+            Op::FinallyEnter { finally } => self.enter_scope(slot, BlockScope::Finally { finally }),
+            Op::ExceptExit => {
+                self.frames[slot].close_scope();
+                OpResult::Next
+            }
+            // A body that ended without an exception runs the `finally` body too.
+            Op::FinallyExit => {
+                self.frames[slot].close_scope();
+                self.enter_scope(slot, BlockScope::Ending(None))
+            }
+            Op::FinallyEnd => match self.frames[slot].close_scope() {
+                Some(BlockScope::Ending(Some(raised))) => OpResult::Raise(raised),
+                _ => OpResult::Next,
+            },
+            Op::Fail => OpResult::Raise(Exception::failed(self.current_segment(slot))),
+            Op::RepeatEnter { times: 0, exit } => OpResult::Jump(exit),
+            Op::RepeatEnter { times, .. } => {
+                self.enter_scope(slot, BlockScope::Repeat { left: times })
+            }
+            Op::RepeatEnd { start } => self.repeat_block(slot, start),
+            Op::Jump(target) => OpResult::Jump(target),
+        }
+    }
+
+    /// The index of the frame's own primitive: each server process has a copy of all of them.
+    pub(super) fn own_resource(&self, slot: usize, resource: ResourceIndex) -> ResourceIndex {
+        let each = self.workload.resources.len() as u32;
+        ResourceIndex(u32::from(self.frames[slot].server) * each + resource.0)
+    }
+
+    fn enter_scope(&mut self, slot: usize, scope: BlockScope) -> OpResult {
+        self.frames[slot].open_scope(scope);
+        OpResult::Next
+    }
+
+    /// Ends one iteration of a `repeat`.
+    fn repeat_block(&mut self, slot: usize, start: Pc) -> OpResult {
+        if let Some(BlockScope::Repeat { left }) = self.frames[slot].scopes().last_mut() {
+            *left -= 1;
+            if *left > 0 {
+                return OpResult::Jump(start);
+            }
+            self.frames[slot].close_scope();
+        }
+        OpResult::Next
+    }
+
+    fn record_mark(&mut self, slot: usize, mark: State) -> OpResult {
+        let segment = self.current_segment(slot);
+        self.record(self.frames[slot].id, mark, LaneId::NONE, segment);
+        OpResult::Next
+    }
+
+    // Time
+
+    /// Lets the thread compute or block for a drawn length; a length of zero takes no step.
+    fn occupy_thread(
+        &mut self,
+        slot: usize,
+        length: Length,
+        result: fn(SimDuration) -> OpResult,
+    ) -> OpResult {
+        if self.frames[slot].phase == WAITING {
+            return OpResult::Next;
+        }
+        let length = self.draw_length(slot, length);
+        if length.is_zero() {
+            return OpResult::Next;
+        }
+        self.frames[slot].phase = WAITING;
+        result(length)
+    }
+
+    fn start_sleep(&mut self, slot: usize, length: Length, raised: Option<Exception>) -> OpResult {
+        if self.frames[slot].phase == WAITING {
+            return raised.map_or(OpResult::Next, OpResult::Raise);
+        }
+        let length = self.draw_length(slot, length);
+        // `asyncio.sleep(0)` is a bare yield, not a timer.
+        if length.is_zero() {
+            return self.bare_yield(slot, raised);
+        }
+        self.suspend_on_future(slot, WAITING, State::Awaiting);
+        self.schedule_sleep(slot, length);
+        OpResult::Suspend
+    }
+
+    pub(super) fn bare_yield(&mut self, slot: usize, raised: Option<Exception>) -> OpResult {
+        if self.frames[slot].phase == WAITING {
+            return raised.map_or(OpResult::Next, OpResult::Raise);
+        }
+        self.yield_into(slot, WAITING);
+        OpResult::Suspend
+    }
+
+    /// `await sleep(0)`: puts the task at the back of the ready queue.
+    pub(super) fn yield_into(&mut self, slot: usize, phase: u8) {
+        let segment = self.current_segment(slot);
+        let frame = &mut self.frames[slot];
+        frame.phase = phase;
+        let (id, server) = (frame.id, frame.server);
+        self.record(id, State::Ready, LaneId::NONE, segment);
+        self.call_soon(server, LoopHandle::Step(id));
+    }
+
+    /// Suspends a coroutine on a new future that only it awaits, and logs `state`.
+    pub(super) fn suspend_on_future(&mut self, slot: usize, phase: u8, state: State) {
+        self.suspend_on(slot, phase, state, Wait::Future(FutureState::Pending));
+    }
+
+    pub(super) fn suspend_on(&mut self, slot: usize, phase: u8, state: State, wait: Wait) {
+        let segment = self.current_segment(slot);
+        let frame = &mut self.frames[slot];
+        frame.phase = phase;
+        debug_assert_eq!(
+            frame.wait,
+            Wait::Nothing,
+            "a task awaits one thing at a time"
+        );
+        frame.wait = wait;
+        self.record(self.frames[slot].id, state, LaneId::NONE, segment);
+    }
+
+    /// Resolves the future that a task awaits, with an exception if there is one.
+    pub(super) fn resolve_future(&mut self, id: InstanceId, raised: Option<Exception>) {
+        let Some(slot) = self.frame_slot(id) else {
+            return;
+        };
+        if self.frames[slot].wait != Wait::Future(FutureState::Pending) {
+            return;
+        }
+        self.frames[slot].wait = Wait::Future(FutureState::Resolved);
+        if raised.is_some() {
+            self.frames[slot].extra().future_exception = raised;
+        }
+        self.wake_up(slot);
+    }
+
+    /// Resolves the future if the task still awaits it, i.e. is in the same generation.
+    pub(super) fn resolve_if_current(
+        &mut self,
+        id: InstanceId,
+        generation: u32,
+        raised: Option<Exception>,
+    ) {
+        if self
+            .frame_slot(id)
+            .is_some_and(|slot| self.frames[slot].generation == generation)
+        {
+            self.resolve_future(id, raised);
+        }
+    }
+
+    pub(super) fn wake_up(&mut self, slot: usize) {
+        self.record_ready(slot);
+        let frame = &self.frames[slot];
+        let (id, server) = (frame.id, frame.server);
+        self.call_soon(server, LoopHandle::Wakeup(id));
+    }
+
+    // Calls
+
+    fn enter_call(&mut self, slot: usize, task: TaskIndex) -> OpResult {
+        let segment = self.current_segment(slot);
+        let return_to = self.frames[slot].pc + 1;
+        let own = self.task_of(self.frames[slot].id).handles.len() as u32;
+        let handles = self.frames[slot]
+            .innermost_call()
+            .map_or(own, |(_, end)| end);
+        // The handles of a call follow those of its caller.
+        let handles_end = handles + self.workload.task(task).handles.len() as u32;
+        let extra = self.frames[slot].extra();
+        extra.scopes.push(BlockScope::Call {
+            return_to,
+            handles,
+            handles_end,
+        });
+        extra.call_depth += 1;
+        if extra.call_depth > limits::CALL_DEPTH_MAX {
+            self.stop = Some(Limit::CallDepth { segment });
+        }
+        OpResult::Jump(self.program.entries[task.0 as usize])
+    }
+
+    fn return_from_call(&mut self, slot: usize) -> Option<Pc> {
+        match self.frames[slot].close_scope() {
+            Some(BlockScope::Call {
+                return_to, handles, ..
+            }) => {
+                self.leave_call(slot, handles);
+                Some(return_to)
+            }
+            _ => None,
+        }
+    }
+
+    fn leave_call(&mut self, slot: usize, handles: u32) {
+        let extra = self.frames[slot].extra();
+        extra.call_depth -= 1;
+        extra.handles.truncate(handles as usize);
+    }
+
+    pub(super) fn handle_value(&mut self, slot: usize, handle: HandleIndex) -> Option<InstanceId> {
+        let index = self.frames[slot].handle_place(handle);
+        self.frames[slot]
+            .extra
+            .as_ref()?
+            .handles
+            .get(index)
+            .copied()
+            .flatten()
+    }
+
+    pub(super) fn set_handle(&mut self, slot: usize, handle: Option<HandleIndex>, id: InstanceId) {
+        let Some(handle) = handle else { return };
+        let index = self.frames[slot].handle_place(handle);
+        let handles = &mut self.frames[slot].extra().handles;
+        if handles.len() <= index {
+            handles.resize(index + 1, None);
+        }
+        handles[index] = Some(id);
+    }
+
+    // Exceptions
+
+    /// Leaves blocks until one handles the exception. `Err` if none does.
+    fn unwind_scopes(&mut self, slot: usize, raised: Exception) -> Result<(), Exception> {
+        let mut raised = raised;
+        loop {
+            let Some(scope) = self.frames[slot].close_scope() else {
+                return Err(raised);
+            };
+            match scope {
+                BlockScope::Repeat { .. } | BlockScope::Ending(_) => {}
+                BlockScope::Call { handles, .. } => self.leave_call(slot, handles),
+                BlockScope::Except { handler } => {
+                    if !raised.is_cancelled() {
+                        self.jump_to(slot, handler);
+                        return Ok(());
+                    }
+                }
+                BlockScope::Finally { finally } => {
+                    self.frames[slot].open_scope(BlockScope::Ending(Some(raised)));
+                    self.jump_to(slot, finally);
+                    return Ok(());
+                }
+                BlockScope::With(resource) => {
+                    // `__aexit__` may raise itself, e.g. if the body released the lock.
+                    if let OpResult::Raise(misuse) = self.release_permit(slot, resource) {
+                        raised = misuse;
+                    }
+                }
+                BlockScope::Timeout(timeout) => {
+                    if let OpResult::Raise(replacement) =
+                        self.leave_timeout(slot, timeout, Some(raised))
+                    {
+                        raised = replacement;
+                    }
+                    if let Some(otherwise) = timeout.otherwise
+                        && raised.kind == ExceptionKind::TimedOut
+                    {
+                        self.jump_to(slot, otherwise);
+                        return Ok(());
+                    }
+                }
+                BlockScope::Group { group, exit } => {
+                    let propagate = raised.is_cancelled();
+                    let raised = Some(raised);
+                    self.frames[slot].open_scope(BlockScope::GroupExiting {
+                        group,
+                        raised,
+                        propagate,
+                    });
+                    self.jump_to(slot, exit);
+                    return Ok(());
+                }
+                // `exit_group` removes this scope itself before it raises.
+                BlockScope::GroupExiting { .. } => {}
+            }
+        }
+    }
+
+    // Timeouts (`asyncio/timeouts.py`)
+
+    fn enter_timeout(&mut self, slot: usize, after: Length, otherwise: Option<Pc>) -> OpResult {
+        let after = self.draw_length(slot, after);
+        self.serial = self.serial.wrapping_add(1);
+        let serial = self.serial;
+        let frame = &self.frames[slot];
+        let (id, server, cancel_requests) = (frame.id, frame.server, frame.cancel_requests);
+        // `Timeout.reschedule`: a deadline that has passed fires in the next iteration.
+        if after.is_zero() {
+            self.call_soon(server, LoopHandle::TimeoutOver { id, serial });
+        } else {
+            self.schedule(after, ScheduledEvent::TimeoutFires { id, serial });
+        }
+        self.enter_scope(
+            slot,
+            BlockScope::Timeout(TimeoutScope {
+                serial,
+                cancel_requests,
+                fired: false,
+                otherwise,
+            }),
+        )
+    }
+
+    pub(super) fn timeout_fires(&mut self, id: InstanceId, serial: u32) {
+        let Some(slot) = self.frame_slot(id) else {
+            return;
+        };
+        let Some(timeout) = self.frames[slot].timeout(serial) else {
+            return;
+        };
+        timeout.fired = true;
+        let segment = self.current_segment(slot);
+        self.record(id, State::TimedOut, LaneId::NONE, segment);
+        self.cancel_task(id);
+    }
+
+    /// `Timeout.__aexit__`: turns its own cancellation into a timeout error.
+    fn leave_timeout(
+        &mut self,
+        slot: usize,
+        timeout: TimeoutScope,
+        raised: Option<Exception>,
+    ) -> OpResult {
+        if timeout.fired {
+            let left = self.frames[slot].uncancel();
+            // Other cancellation requests stay in force and are not turned into a timeout.
+            if left <= timeout.cancel_requests
+                && let Some(raised) = raised.filter(|raised| raised.is_cancelled())
+            {
+                return OpResult::Raise(Exception {
+                    kind: ExceptionKind::TimedOut,
+                    ..raised
+                });
+            }
+        }
+        raised.map_or(OpResult::Next, OpResult::Raise)
+    }
+}
+
+fn outcome_of_exception(raised: Exception) -> FrameOutcome {
+    if raised.is_cancelled() {
+        FrameOutcome::Cancelled
+    } else {
+        FrameOutcome::Failed(raised)
+    }
+}

@@ -1,0 +1,133 @@
+//! What the page hears of by itself: keys, other tabs, files that are dropped, the system's colours.
+
+use wasm_bindgen::prelude::*;
+use web_sys::KeyboardEvent;
+use yew::prelude::*;
+
+use super::opening::take_link;
+use super::{App, Message, NARROW};
+use crate::browser::embedded::Inside;
+use crate::browser::{access, dom, proof, storage};
+use crate::state::Phase;
+use crate::state::action::Action;
+
+impl App {
+    pub(super) fn listen(&mut self, ctx: &Context<Self>) {
+        let window = dom::window();
+        match self.inside.clone() {
+            Some(inside) => self.listen_around(ctx, &inside),
+            None => self.listen_alone(ctx),
+        }
+        if let Ok(Some(narrow)) = window.match_media(NARROW) {
+            let link = ctx.link().clone();
+            self.on(&narrow, "change", move |_| {
+                link.send_message(Message::Reshaped)
+            });
+        }
+        if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
+            let link = ctx.link().clone();
+            self.on(&dark.clone(), "change", move |_| {
+                link.send_message(Message::Act(Action::SystemTurned {
+                    dark: dark.matches(),
+                }));
+            });
+        }
+    }
+
+    fn listen_alone(&mut self, ctx: &Context<Self>) {
+        let window = dom::window();
+        let link = ctx.link().clone();
+        self.on(&window, "hashchange", move |_| {
+            if let Some(content) = take_link() {
+                link.send_message(Message::Act(Action::LinkOpened(content)));
+            }
+        });
+        let link = ctx.link().clone();
+        self.on(&window, "keydown", move |event| {
+            let event: &KeyboardEvent = event.unchecked_ref();
+            // Who has had its own use for it says so.
+            if event.key() == "Escape" && !event.default_prevented() {
+                link.send_message(Message::Act(Action::Escaped));
+            }
+        });
+        access::when_decided(ctx.link().callback(|()| Message::AccessDecided));
+        self.listen_for_files(ctx);
+        let link = ctx.link().clone();
+        self.on(&window, "pagehide", move |_| {
+            link.send_message(Message::Leaving)
+        });
+        // On a phone a page that is hidden may never hear that it is closed.
+        let link = ctx.link().clone();
+        self.on(&dom::document(), "visibilitychange", move |_| {
+            if dom::document().hidden() {
+                link.send_message(Message::Leaving);
+            }
+        });
+        let link = ctx.link().clone();
+        self.on(&window, "storage", move |event| {
+            let event = event.unchecked_ref();
+            if let Some(text) = storage::script_in(event) {
+                link.send_message(Message::SavedElsewhere(text));
+            }
+            if let Some(drafts) = storage::drafts_in(event) {
+                link.send_message(Message::Act(Action::DraftsFound(drafts)));
+            }
+        });
+    }
+
+    /// What the page around asks for.
+    fn listen_around(&mut self, ctx: &Context<Self>, inside: &Inside) {
+        let wished = ctx
+            .link()
+            .callback(|wishes| Message::Act(Action::Granted(Box::new(wishes))));
+        inside.listen(wished, ctx.link().callback(|()| Message::Rested));
+        if self.state.phase == Phase::Cancelled {
+            inside.report(&self.state);
+        }
+    }
+
+    /// A file that is dropped anywhere is a trace; the browser would leave the page for it.
+    fn listen_for_files(&mut self, ctx: &Context<Self>) {
+        let body = dom::document().body();
+        let Some(body) = body else { return };
+        let mark = |is_over: bool| {
+            if let Some(root) = dom::root_element() {
+                // An attribute cannot be refused.
+                let _ = root.toggle_attribute_with_force("data-dragged", is_over);
+            }
+        };
+        self.on(&body, "dragover", move |event| {
+            if proof::brings_files(&event) {
+                event.prevent_default();
+                mark(true);
+            }
+        });
+        self.on(&body, "dragleave", move |_| mark(false));
+        let link = ctx.link().clone();
+        self.on(&body, "drop", move |event| {
+            mark(false);
+            if let Some(file) = proof::file_in(&event) {
+                event.prevent_default();
+                // The editor would write what is in it.
+                event.stop_propagation();
+                link.send_message(Message::Dropped(file));
+            }
+        });
+    }
+
+    fn on(
+        &mut self,
+        target: &web_sys::EventTarget,
+        name: &str,
+        listener: impl FnMut(web_sys::Event) + 'static,
+    ) {
+        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listener);
+        // A drop is ours before it is the editor's. Fails for no target that we have.
+        let _ = target.add_event_listener_with_callback_and_bool(
+            name,
+            closure.as_ref().unchecked_ref(),
+            name == "drop",
+        );
+        self.listeners.push(closure);
+    }
+}

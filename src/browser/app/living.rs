@@ -1,0 +1,104 @@
+//! The places of a view that are components of their own, and what each is given.
+
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::coming::Coming;
+use super::{App, NARROW};
+use crate::browser::chart::{self, Chart};
+use crate::browser::dom;
+use crate::browser::editor::Editor;
+use crate::browser::still::Still;
+use crate::insight::question::{Margin, Stretch};
+use crate::state::action::Action;
+use crate::state::{Phase, Pointed, Sheet};
+use crate::view::node::Living;
+use ::chart::scene::By;
+
+impl App {
+    pub(super) fn living(&self, living: Living, on_action: &Callback<Action>) -> Html {
+        let state = &self.state;
+        let on_action = on_action.clone();
+        match (living, &state.shown) {
+            (Living::Editor, shown) => {
+                let embedded = state.embedded.as_ref();
+                let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
+                // What cannot be edited needs no editor.
+                let load = self.coming == Coming::Seen
+                    && (shown.is_some() || state.phase == Phase::Faulty)
+                    && !frozen.is_everything
+                    && !self.is_script_away();
+                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
+                language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
+            }
+            (Living::Chart, Some(shown)) => {
+                let props = chart::Props {
+                    shown: shown.clone(),
+                    by: state.by,
+                    view: state.view,
+                    cursor: state.cursor,
+                    pointed: self.pointed(),
+                    is_script: state.opened.is_none(),
+                    language: state.language(),
+                    dark: state.settings.dark(),
+                    stale: state.is_stale(),
+                    path: self.path(),
+                    behind: state.behind().cloned(),
+                    on_action,
+                };
+                html! { <Chart ..props /> }
+            }
+            (Living::Still(which), _) => {
+                html! { <Still {which} state={state.clone()} {on_action} /> }
+            }
+            (Living::Chart, None) => Html::default(),
+        }
+    }
+
+    /// On a phone, until the reader brings it up.
+    fn is_script_away(&self) -> bool {
+        self.inside.is_none() && self.state.sheet == Sheet::Down && dom::media_matches(NARROW)
+    }
+
+    /// What is pointed at; of lines only where the chart has them.
+    fn pointed(&self) -> Pointed {
+        let pointed = self.state.pointed;
+        match self.state.has_lines_of_script() {
+            true => pointed,
+            false => Pointed {
+                cursor_line: None,
+                hovered_line: None,
+                asked_line: None,
+                ..pointed
+            },
+        }
+    }
+
+    /// What each line cost others, while that is known of the text.
+    fn margin(&self) -> Rc<[Margin]> {
+        match self.state.is_looked_at() && !self.state.is_covered() {
+            true => self.state.insight.margin.clone(),
+            false => Rc::default(),
+        }
+    }
+
+    /// The critical path, while it is to be seen.
+    fn path(&self) -> Rc<[Stretch]> {
+        match self.state.insight.path_is_shown && self.state.is_looked_at() {
+            true => self.state.insight.path.clone(),
+            false => Rc::default(),
+        }
+    }
+
+    /// The script's line whose bar is pointed at.
+    fn lit(&self) -> Option<u32> {
+        let pointed = &self.state.pointed;
+        let shown =
+            self.state.shown.as_ref().filter(|_| {
+                self.state.phase == Phase::Settled && self.state.has_lines_of_script()
+            })?;
+        let bar = pointed.hovered.or(pointed.selected)?;
+        Some(shown.timeline(By::Tasks).labels().line(bar.segment)).filter(|&line| line > 0)
+    }
+}

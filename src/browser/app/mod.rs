@@ -1,0 +1,317 @@
+//! The root component: holds the state, changes it by actions, and shows it.
+//!
+//! What it begins with is [`opening`]'s, in which parts it comes [`coming`]'s, what it hears
+//! by itself [`listening`]'s; traces are made [`ready`] first. What follows from a change is carried
+//! out by [`effects`]; [`keeping`] stores the script and the drafts.
+
+mod coming;
+mod effects;
+mod keeping;
+mod listening;
+mod living;
+mod opening;
+mod ready;
+
+use std::rc::Rc;
+
+use js_sys::Array;
+use wasm_bindgen::prelude::*;
+use web_sys::{HtmlDialogElement, HtmlInputElement};
+use yew::prelude::*;
+
+use self::coming::Coming;
+use self::keeping::Autosave;
+use super::client::{Answer, Client, SmallRuns};
+use super::clock::{self, Frame, Latest, Timeout, put_off};
+use super::crash;
+use super::dom;
+use super::embedded::{self, Inside};
+use super::files::FileMaker;
+use super::insight::{Answered, Insight};
+use super::proof::{self, Proof};
+use super::tree::Maker;
+use crate::insight::question::Deed;
+use crate::proof::message::{Hand, Said};
+use crate::state::action::{Action, Wish};
+use crate::state::insight::{Failure, SPANS_MAX};
+use crate::state::tour::Tour;
+use crate::state::{Notice, Phase, State};
+use crate::view;
+use texts::Language;
+
+/// A page that lives so long has not crashed on its script.
+const WELL_MS: i32 = 30_000;
+/// As the style sheet has it: the script is a sheet that can be brought up.
+const NARROW: &str = "(max-width: 900px)";
+
+pub(super) fn start() {
+    yew::set_custom_panic_hook(Box::new(crash::show));
+    put_off(|| match embedded::is_asked_for() {
+        true => embedded::when_loaded(render),
+        false => render(),
+    });
+}
+
+fn render() {
+    let Some(root) = dom::document().get_element_by_id("app") else {
+        return;
+    };
+    yew::Renderer::<App>::with_root(root).render();
+    Timeout::after(WELL_MS, crash::forget).forget();
+}
+
+/// The language the document is in; for callers outside of the components.
+pub(super) fn document_language() -> Language {
+    let tag = dom::root_element()
+        .map(|root| root.lang())
+        .unwrap_or_default();
+    Language::from_tag(&tag).unwrap_or_default()
+}
+
+struct App {
+    state: Rc<State>,
+    client: Client,
+    insight: Insight,
+    python: Insight,
+    /// The way to the page around this one.
+    inside: Option<Inside>,
+    proof: Proof,
+    files: FileMaker,
+    /// What is being derived from the trace of a run, and from one of a file.
+    preparing_run: Latest,
+    preparing_file: Latest,
+    preparing_rows: Latest,
+    /// Until work goes on that is not wanted any more.
+    leaving: Option<Timeout>,
+    /// The tour has come to another place, which is not in view yet.
+    is_touring_on: bool,
+    coming: Coming,
+    /// Until a chart has stood for a moment.
+    is_settling: bool,
+    /// The lessons have been asked for.
+    awaits_lessons: bool,
+    autosave: Option<Autosave>,
+    /// What this tab last stored as the reader's script, or found when it was opened.
+    stored: Option<String>,
+    frame: Option<Frame>,
+    last_frame_ms: Option<f64>,
+    listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+}
+
+enum Message {
+    /// There is time for the next part of what the page begins with.
+    WentOn,
+    /// The window has become wide, or narrow.
+    Reshaped,
+    Act(Action),
+    Answered(Answer),
+    Frame(f64),
+    /// The reader has paused for a moment, or typed for long.
+    SaveDue,
+    /// Another tab has saved a script.
+    SavedElsewhere(String),
+    /// The page is hidden, and may be gone in a moment.
+    Leaving,
+    /// A closer look has something to say.
+    Told(Answered),
+    /// What talks to the companion has something new, or is gone.
+    Proved(Result<(Said, Array), Failure>),
+    /// The companion has given its token, or has refused it.
+    AccessDecided,
+    /// A trace, perhaps.
+    Dropped(JsValue),
+    /// Work on a question goes on that may not be wanted any more.
+    LeftBehind,
+    /// The first chart has stood for a moment.
+    Stood,
+    /// Nobody sees it.
+    Rested,
+}
+
+impl Component for App {
+    type Message = Message;
+    type Properties = ();
+
+    fn create(ctx: &Context<Self>) -> Self {
+        // A page that broke does not trust itself with the next run.
+        let small = match crash::recent_crashes() {
+            0 => SmallRuns::AtOnce,
+            _ => SmallRuns::Elsewhere,
+        };
+        let inside = embedded::inside();
+        let client = Client::start(
+            small,
+            inside.clone(),
+            ctx.link().callback(Message::Answered),
+        );
+        let (state, stored) = opening::state(inside.as_ref());
+        let told = ctx.link().callback(Message::Told);
+        let made = |outcome| Message::Act(Action::FileMade(outcome));
+        let mut app = Self {
+            state: Rc::new(state),
+            client,
+            insight: Insight::new("insight", told.clone()),
+            python: Insight::new("python", told),
+            inside,
+            proof: Proof::new(ctx.link().callback(Message::Proved)),
+            files: FileMaker::new(ctx.link().callback(made)),
+            preparing_run: Latest::default(),
+            preparing_file: Latest::default(),
+            preparing_rows: Latest::default(),
+            leaving: None,
+            is_touring_on: false,
+            coming: Coming::default(),
+            is_settling: true,
+            awaits_lessons: false,
+            autosave: None,
+            stored,
+            frame: None,
+            last_frame_ms: None,
+            listeners: Vec::new(),
+        };
+        app.listen(ctx);
+        app.dress();
+        app.keep_opened();
+        let ended_in_a_run = app.inside.is_none() && crash::ended_in_a_run();
+        if ended_in_a_run || crash::recent_crashes() >= crash::CRASHES_MAX {
+            Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
+            Rc::make_mut(&mut app.state).phase = Phase::Cancelled;
+        }
+        app.put_off_the_rest(ctx);
+        app
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        let action = match message {
+            Message::WentOn => return self.go_on(ctx),
+            Message::Reshaped => return true,
+            Message::Act(action) => Some(action),
+            Message::Answered(answer) => self.understand(ctx, answer),
+            Message::Frame(now_ms) => self.passed(now_ms),
+            Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
+            Message::SaveDue => return self.save_pending(),
+            Message::Leaving => {
+                self.note_run(false);
+                return self.save_pending();
+            }
+            Message::Told((question, answer)) => Some(Action::Answered(question, answer)),
+            Message::Proved(said) => self.heard(ctx, said),
+            Message::AccessDecided => {
+                self.proof.follow(&self.state);
+                None
+            }
+            Message::Dropped(file) => Some(self.open_file(file)),
+            Message::LeftBehind => {
+                self.leaving = None;
+                self.stop_what_is_left();
+                self.look(ctx);
+                None
+            }
+            Message::Stood => {
+                self.is_settling = false;
+                self.look(ctx);
+                if self.inside.is_none() {
+                    self.bring_lessons(ctx);
+                    let client = self.client.clone();
+                    put_off(move || client.stand_by());
+                }
+                None
+            }
+            Message::Rested => {
+                self.client.dismiss();
+                self.insight.dismiss();
+                None
+            }
+        };
+        let Some(action) = action else { return false };
+        let action = match action {
+            Action::Wished(wish) => {
+                self.grant(ctx, wish);
+                let Wish::Download(_) = wish else {
+                    return false;
+                };
+                action
+            }
+            Action::Handed(Hand::File, _) => {
+                let Some(control) = dom::by_id("trace-file") else {
+                    return false;
+                };
+                let file = proof::file_in(&control);
+                // The same file may be chosen again.
+                control.unchecked_into::<HtmlInputElement>().set_value("");
+                let Some(file) = file else { return false };
+                self.open_file(file)
+            }
+            Action::OpeningCancelled => {
+                self.stop_opening();
+                action
+            }
+            Action::Handed(hand, value) => {
+                self.proof.handed(hand, value);
+                return false;
+            }
+            Action::Told(Deed::Copy(text)) => {
+                let link = ctx.link().clone();
+                effects::copy(text.clone(), move |well| {
+                    let copied = if well { text } else { String::new() };
+                    link.send_message(Message::Act(Action::Handed(Hand::Copied, copied)));
+                });
+                return false;
+            }
+            action => action,
+        };
+        let action = match self.lacks_rows(&action) {
+            Some((shown, by)) => {
+                let is_long = shown.spans.len() > SPANS_MAX;
+                let is_chosen = matches!(action, Action::RowsChosen(_));
+                self.make_rows(ctx, action, shown, by);
+                if !(is_long && is_chosen) {
+                    return false;
+                }
+                Action::RowsAwaited
+            }
+            None => action,
+        };
+        if let Action::LessonsCame(_) = action {
+            self.awaits_lessons = false;
+        }
+        let before = self.state.clone();
+        let state = Rc::make_mut(&mut self.state);
+        state.now = clock::wall_time();
+        state.reduce(action);
+        self.follow(ctx, &before);
+        before != self.state
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        if !self.coming.is_drawn() {
+            return Html::default();
+        }
+        let on_action = ctx.link().callback(Message::Act);
+        let maker = Maker {
+            on_action: &on_action,
+            living: &|living| self.living(living, &on_action),
+        };
+        maker.node(view::page(&self.state))
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        if self.state.phase != Phase::Asked {
+            self.finish(ctx);
+        }
+        if std::mem::take(&mut self.is_touring_on)
+            && let Tour::At(stop) = self.state.tour
+        {
+            dom::bring_into_view(stop.selector());
+            dom::focus(view::TOUR_NEXT);
+        }
+        // A dialog that is in the document is not open by that.
+        if let Some(dialog) = dom::by_id(view::DIALOG) {
+            let dialog: HtmlDialogElement = dialog.unchecked_into();
+            if !dialog.open() {
+                // Fails for none that is in the document.
+                let _ = dialog.show_modal();
+            }
+        }
+    }
+}

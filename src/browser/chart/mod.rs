@@ -1,0 +1,494 @@
+//! The chart: the shared scene on a canvas, and a second canvas above it for
+//! what changes at every frame (the cursor, what is pointed at).
+//!
+//! What the pointer and the keys mean is in [`gesture`]; what is drawn, in
+//! [`chart::scene`].
+
+mod canvas;
+mod gesture;
+mod minimap;
+
+use std::rc::Rc;
+
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
+use yew::prelude::*;
+
+use self::canvas::{Brushes, Canvas};
+use self::gesture::Gesture;
+use super::clock::{do_next, put_off};
+use super::dom;
+use crate::insight::question::Stretch;
+use crate::state::action::Action;
+use crate::state::proof::Behind;
+use crate::state::shown::{Bar, Shown};
+use crate::state::words;
+use crate::state::{Cursor, Pointed, View};
+use chart::scene::overview::overview;
+use chart::scene::palette::{Ink, Theme};
+use chart::scene::{By, Hit, Plan, Point, Rect, RowOwner, Timeline, Viewport, Words, plot};
+use model::time::SimTime;
+use model::trace::InstanceId;
+use texts::Language;
+
+#[derive(Clone, Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) shown: Rc<Shown>,
+    pub(super) by: By,
+    pub(super) view: View,
+    pub(super) cursor: Cursor,
+    pub(super) pointed: Pointed,
+    pub(super) language: Language,
+    pub(super) dark: bool,
+    pub(super) stale: bool,
+    /// Of the script's run, which its bars can change.
+    pub(super) is_script: bool,
+    /// The critical path, while it is to be seen.
+    pub(super) path: Rc<[Stretch]>,
+    /// What was measured.
+    pub(super) behind: Option<Rc<Behind>>,
+    pub(super) on_action: Callback<Action>,
+}
+
+pub(super) struct Chart {
+    frame: NodeRef,
+    below: NodeRef,
+    above: NodeRef,
+    map: NodeRef,
+    brushes: Brushes,
+    gesture: Gesture,
+    width: f64,
+    /// What the lower canvas shows.
+    painted: Option<Painted>,
+    /// What the overview shows; of no view.
+    mapped: Option<Painted>,
+    watch: Option<Watch>,
+}
+
+pub(super) enum Message {
+    /// There is time to look how much room there is.
+    Placed,
+    /// And now to paint.
+    Measured,
+    Resized(f64),
+    Down(PointerEvent),
+    Move(PointerEvent),
+    Up(PointerEvent),
+    Left,
+    Wheel(WheelEvent),
+    DoubleClick,
+    Key(KeyboardEvent),
+}
+
+/// Everything the lower canvas depends on.
+#[derive(Clone, PartialEq)]
+struct Painted {
+    shown: Rc<Shown>,
+    behind: Option<Rc<Behind>>,
+    by: By,
+    view: View,
+    language: Language,
+    dark: bool,
+    width: f64,
+    ratio: f64,
+}
+
+/// Tells when the frame's width changes; stops when dropped.
+struct Watch {
+    observer: web_sys::ResizeObserver,
+    _callback: Closure<dyn FnMut(js_sys::Array)>,
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
+}
+
+impl Watch {
+    fn of(element: &Element, found: Callback<f64>) -> Option<Self> {
+        let watched: HtmlElement = element.clone().dyn_into().ok()?;
+        let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
+            found.emit(f64::from(watched.client_width()))
+        });
+        let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self {
+            observer,
+            _callback: callback,
+        })
+    }
+}
+
+/// A chart is at most so high; more rows get lower.
+const HEIGHT_MAX_PX: f64 = 600.0;
+const HEIGHT_MAX_NARROW_PX: f64 = 420.0;
+const NARROW_PX: f64 = 520.0;
+const MAP_HEIGHT_PX: f64 = 30.0;
+
+/// How high a chart of this page may be, as far as that can be said before there is one.
+pub(super) fn height_max_px() -> f64 {
+    let width = dom::window().inner_width().ok();
+    match width.and_then(|width| width.as_f64()) {
+        Some(width) if width < NARROW_PX => HEIGHT_MAX_NARROW_PX,
+        _ => HEIGHT_MAX_PX,
+    }
+}
+
+/// The division of the picture and what of the run is on it.
+struct Layout {
+    plan: Plan,
+    viewport: Viewport,
+}
+
+impl Layout {
+    fn of(timeline: &Timeline, props: &Props, width: f64) -> Self {
+        let height_max = if width < NARROW_PX {
+            HEIGHT_MAX_NARROW_PX
+        } else {
+            HEIGHT_MAX_PX
+        };
+        // Where names stand above, the first tick's label is centred under the very edge.
+        let side_px = if width < NARROW_PX { 8.0 } else { 2.0 };
+        let plan = Plan::new(
+            timeline,
+            Words(props.language),
+            width,
+            side_px,
+            4.0,
+            height_max,
+        );
+        // What was measured may have ended later.
+        let behind = props.behind.as_ref().map(|behind| behind.end);
+        let end = timeline.end().max(behind.unwrap_or_default());
+        let mut viewport = plan.fit(end);
+        if let Some((start, end)) = props.view.window {
+            viewport = viewport.with_window(start, end);
+        }
+        if let Some(pitch_px) = props.view.pitch_px {
+            viewport = viewport.with_pitch(plan.plot.y, pitch_px.max(plan.pitch_px));
+        }
+        let viewport = viewport
+            .scrolled(props.view.scroll_px)
+            .clamped(end, timeline.rows().len());
+        let plan = Plan {
+            pitch_px: viewport.pitch_px(),
+            ..plan
+        };
+        Self { plan, viewport }
+    }
+}
+
+impl Component for Chart {
+    type Message = Message;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            frame: NodeRef::default(),
+            below: NodeRef::default(),
+            above: NodeRef::default(),
+            map: NodeRef::default(),
+            brushes: Brushes::default(),
+            gesture: Gesture::default(),
+            width: 0.0,
+            painted: None,
+            mapped: None,
+            watch: None,
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Placed => self.take_place(ctx),
+            Message::Measured => self.paint(ctx.props()),
+            Message::Resized(width) => {
+                let changed = width > 0.0 && width != self.width;
+                self.width = if changed { width } else { self.width };
+                return changed;
+            }
+            Message::Down(event) => self.pressed(ctx, &event),
+            Message::Move(event) => self.moved(ctx, &event),
+            Message::Up(event) => self.released(ctx, &event),
+            Message::Left => ctx.props().on_action.emit(Action::Hovered(None)),
+            Message::Wheel(event) => self.wheeled(ctx, &event),
+            Message::DoubleClick => ctx.props().on_action.emit(Action::Viewed(View::default())),
+            Message::Key(event) => self.key(ctx, &event),
+        }
+        false
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let language = props.language;
+        let link = ctx.link();
+        let label = crate::state::sentences::chart_summary(language, &props.shown);
+        html! {
+            <div class={classes!("chart", props.stale.then_some("stale"), props.behind.is_some().then_some("proven"))} ref={self.frame.clone()}>
+                <canvas class="chart-below" ref={self.below.clone()} aria-hidden="true" />
+                <canvas class="chart-above" ref={self.above.clone()} tabindex="0"
+                    role="application" aria-roledescription={words::CHART_ROLE.of(language)} aria-label={label}
+                    onpointerdown={link.callback(Message::Down)}
+                    onpointermove={link.callback(Message::Move)}
+                    onpointerup={link.callback(Message::Up)}
+                    onpointercancel={link.callback(Message::Up)}
+                    onpointerleave={link.callback(|_| Message::Left)}
+                    ondblclick={link.callback(|_| Message::DoubleClick)}
+                    onkeydown={link.callback(Message::Key)} />
+                { minimap::minimap(&minimap::Props { canvas: self.map.clone(), shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
+        match first {
+            true => {
+                let link = ctx.link().clone();
+                put_off(move || link.send_message(Message::Placed));
+            }
+            false => self.paint(ctx.props()),
+        }
+    }
+}
+
+impl Chart {
+    fn take_place(&mut self, ctx: &Context<Self>) {
+        if let Some(frame) = self.frame.cast::<HtmlElement>() {
+            self.width = f64::from(frame.client_width());
+            self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
+            self.listen_to_wheel(ctx);
+        }
+        let link = ctx.link().clone();
+        do_next(move || link.send_message(Message::Measured));
+    }
+
+    /// Yew's wheel listeners are passive, and zooming must keep the page from zooming too.
+    fn listen_to_wheel(&self, ctx: &Context<Self>) {
+        let Some(canvas) = self.above.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let link = ctx.link().clone();
+        let wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
+            if gesture::is_ours(&event) {
+                event.prevent_default();
+                link.send_message(Message::Wheel(event));
+            }
+        });
+        let options = web_sys::AddEventListenerOptions::new();
+        options.set_passive(false);
+        let listener = wheel.as_ref().unchecked_ref();
+        let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
+            "wheel", listener, &options,
+        );
+        // Lives as long as the canvas.
+        wheel.forget();
+    }
+
+    fn theme(props: &Props) -> Theme {
+        if props.dark {
+            Theme::Dark
+        } else {
+            Theme::Light
+        }
+    }
+
+    fn paint(&mut self, props: &Props) {
+        if self.width <= 0.0 {
+            return;
+        }
+        let mut timeline = props.shown.timeline(props.by);
+        let layout = Layout::of(&timeline, props, self.width);
+        let now = Painted {
+            shown: props.shown.clone(),
+            behind: props.behind.clone(),
+            by: props.by,
+            view: props.view,
+            language: props.language,
+            dark: props.dark,
+            width: self.width,
+            ratio: dom::window().device_pixel_ratio(),
+        };
+        if self.painted.as_ref() != Some(&now) {
+            self.paint_below(props, &mut timeline, &layout);
+            self.painted = Some(now.clone());
+        }
+        self.paint_above(props, &timeline, &layout);
+        self.paint_map(props, &timeline, now);
+    }
+
+    /// The density in the overview, which is on the page only while a part is shown.
+    fn paint_map(&mut self, props: &Props, timeline: &Timeline, now: Painted) {
+        let now = Painted {
+            view: View::default(),
+            ..now
+        };
+        let Some(element) = self.map.cast::<HtmlCanvasElement>() else {
+            self.mapped = None;
+            return;
+        };
+        if self.mapped.as_ref() == Some(&now) {
+            return;
+        }
+        let area = Rect::new(0.0, 0.0, self.width, MAP_HEIGHT_PX);
+        let size = (area.width, area.height);
+        if let Some(mut canvas) =
+            Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
+        {
+            canvas.draw(&overview(timeline, area));
+            self.mapped = Some(now);
+        }
+    }
+
+    fn size(&self, layout: &Layout) -> (f64, f64) {
+        (self.width, layout.plan.bottom().ceil())
+    }
+
+    fn paint_below(&mut self, props: &Props, timeline: &mut Timeline, layout: &Layout) {
+        let size = self.size(layout);
+        let Some(element) = self.below.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let shapes = plot::plot(
+            timeline,
+            &layout.plan,
+            &layout.viewport,
+            Words(props.language),
+            props.behind.as_ref().map_or(&[], |behind| &behind.rows),
+        );
+        if let Some(mut canvas) =
+            Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
+        {
+            canvas.draw(&shapes);
+        }
+    }
+
+    fn paint_above(&mut self, props: &Props, timeline: &Timeline, layout: &Layout) {
+        let size = self.size(layout);
+        let Some(element) = self.above.cast::<HtmlCanvasElement>() else {
+            return;
+        };
+        let Some(mut canvas) = Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
+        else {
+            return;
+        };
+        // The lines of a script with errors are not those of the older chart.
+        if let Some(line) = props.pointed.line().filter(|_| !props.stale) {
+            outline_line(&mut canvas, timeline, layout, line);
+        }
+        if !props.path.is_empty() && !props.stale {
+            draw_path(&mut canvas, timeline, layout, &props.path);
+        }
+        for bar in [props.pointed.hovered, props.pointed.selected]
+            .into_iter()
+            .flatten()
+        {
+            outline_bar(&mut canvas, timeline, layout, &bar);
+        }
+        draw_cursor(&mut canvas, layout, props.cursor.at);
+    }
+
+    fn hit(&self, props: &Props, point: Point) -> Option<Hit> {
+        let timeline = props.shown.timeline(props.by);
+        let layout = Layout::of(&timeline, props, self.width);
+        timeline.hit(&layout.viewport, point)
+    }
+
+    fn viewport(&self, props: &Props) -> Viewport {
+        let timeline = props.shown.timeline(props.by);
+        Layout::of(&timeline, props, self.width).viewport
+    }
+}
+
+fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
+    let plot = layout.plan.plot;
+    let x = layout.viewport.x(at);
+    if (plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
+        canvas.line((x, plot.y - 4.0), (x, plot.bottom()), 1.5, Ink::Text);
+        canvas.disc((x, plot.y - 4.0), 5.0, Ink::Text);
+    }
+}
+
+/// A line below the bars that the total consists of.
+fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[Stretch]) {
+    let viewport = &layout.viewport;
+    // By instance.
+    let mut rows = Vec::new();
+    for (index, row) in timeline.rows().iter().enumerate() {
+        if let RowOwner::Instance(InstanceId(id)) = row.subject {
+            rows.resize(rows.len().max(id as usize + 1), None);
+            rows[id as usize] = Some(index);
+        }
+    }
+    let (_, bottom) = layout.plan.bar_px();
+    let plot = layout.plan.plot;
+    for stretch in path {
+        let from = viewport.x_within(SimTime::from_nanos(stretch.start_ns));
+        let to = viewport.x_within(SimTime::from_nanos(stretch.end_ns));
+        let Some(&Some(row)) = rows.get(stretch.instance as usize) else {
+            continue;
+        };
+        let y = viewport.y(row) + bottom + 1.5;
+        if to > from && (plot.y..=plot.bottom() + 2.0).contains(&y) {
+            canvas.line((from, y), (to, y), 3.0, Ink::Text);
+        }
+    }
+}
+
+fn bar_area(layout: &Layout, row: usize, bar: &Bar) -> Option<Rect> {
+    let viewport = &layout.viewport;
+    if bar.end < viewport.start() || bar.start > viewport.end() {
+        return None;
+    }
+    let (top, bottom) = layout.plan.bar_px();
+    let area = Rect::between(
+        viewport.x_within(bar.start),
+        viewport.x_within(bar.end),
+        viewport.y(row) + top,
+        viewport.y(row) + bottom,
+    );
+    (area.bottom() > layout.plan.plot.y && area.y < layout.plan.plot.bottom()).then_some(area)
+}
+
+fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, bar: &Bar) {
+    if let Some(area) = row_of(timeline, bar).and_then(|row| bar_area(layout, row, bar)) {
+        canvas.outline(area, 4.0, 2.0, Ink::Text);
+    }
+}
+
+/// All bars of a script line that are on screen, as far as they can be told apart.
+fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
+    let viewport = &layout.viewport;
+    if viewport.pitch_px() < 4.0 {
+        return;
+    }
+    for row in viewport.rows(timeline.rows().len()) {
+        let pieces = timeline.pieces(row);
+        let first = pieces.partition_point(|piece| piece.end < viewport.start());
+        let seen = pieces[first..]
+            .iter()
+            .take_while(|piece| piece.start <= viewport.end());
+        let of_line = seen.filter(|piece| timeline.labels().line(piece.segment) == line);
+        for bar in of_line.filter(|piece| viewport.x(piece.end) - viewport.x(piece.start) >= 2.0) {
+            if let Some(area) = bar_area(layout, row, bar) {
+                canvas.outline(area, 4.0, 2.0, Ink::Text);
+            }
+        }
+    }
+}
+
+fn row_of(timeline: &Timeline, bar: &Bar) -> Option<usize> {
+    let is_in = |row: usize| {
+        let pieces = timeline.pieces(row);
+        let at = pieces.partition_point(|piece| piece.start < bar.start);
+        pieces
+            .get(at)
+            .is_some_and(|piece| piece.instance == bar.instance && piece.start == bar.start)
+    };
+    let quick = timeline.rows().iter().position(|row| match row.subject {
+        RowOwner::Instance(id) => id == bar.instance,
+        RowOwner::Lane(id) => id == bar.lane,
+    });
+    quick
+        .filter(|&row| is_in(row))
+        .or_else(|| (0..timeline.rows().len()).find(|&row| is_in(row)))
+}

@@ -1,0 +1,459 @@
+//! The editor pane: a plain text area at once, CodeMirror as soon as it has loaded.
+//!
+//! The bundle (www/editor) knows nothing of the language; it asks here. Offsets
+//! are bytes on this side and UTF-16 on that.
+
+use std::rc::Rc;
+
+use js_sys::{Array, Object, Reflect, Uint32Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{Element, HtmlScriptElement, HtmlTextAreaElement};
+use yew::prelude::*;
+
+use super::dom;
+use crate::insight::question::Margin;
+use crate::state::action::Action;
+use crate::state::completion;
+use crate::state::embedded::Frozen;
+use crate::state::nudge::nudged;
+use crate::state::shown::Checked;
+use crate::state::tokens::{self, Utf16};
+use crate::state::words;
+use script::Severity;
+use texts::Language;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What the bundle puts on the window.
+    type Bundle;
+    #[wasm_bindgen(method, catch)]
+    fn mount(
+        this: &Bundle,
+        host: &Element,
+        options: &Object,
+        page: &Object,
+    ) -> Result<Handle, JsValue>;
+
+    type Handle;
+    #[wasm_bindgen(method, js_name = setText)]
+    fn set_text(this: &Handle, text: &str);
+    #[wasm_bindgen(method, js_name = setProblems)]
+    fn set_problems(this: &Handle, problems: &Array);
+    #[wasm_bindgen(method, js_name = setLit)]
+    fn set_lit(this: &Handle, lines: &Uint32Array);
+    #[wasm_bindgen(method, js_name = setMargin)]
+    fn set_margin(this: &Handle, lines: &Array);
+    /// Pairs of lines; `null` for all of them and whatever could be added.
+    #[wasm_bindgen(method, js_name = setFrozen)]
+    fn set_frozen(this: &Handle, lines: Option<Uint32Array>);
+    #[wasm_bindgen(method, js_name = setWords)]
+    fn set_words(this: &Handle, words: &Object);
+    #[wasm_bindgen(method, js_name = goTo)]
+    fn go_to(this: &Handle, position: u32);
+    /// Nothing of the page is called any more.
+    #[wasm_bindgen(method)]
+    fn destroy(this: &Handle);
+}
+
+const READY: &str = "loopscope-editor";
+const GLOBAL: &str = "loopscopeEditor";
+
+#[derive(Clone, Properties, PartialEq)]
+pub(super) struct Props {
+    pub(super) script: Rc<str>,
+    pub(super) checked: Rc<Checked>,
+    /// The diagnostics belong to the script as it stands.
+    pub(super) fresh: bool,
+    /// The line whose bar is pointed at.
+    pub(super) lit: Option<u32>,
+    pub(super) language: Language,
+    /// What each line cost others.
+    pub(super) margin: Rc<[Margin]>,
+    /// What may not be changed.
+    pub(super) frozen: Rc<Frozen>,
+    /// The first chart is there: now the editor may load.
+    pub(super) load: bool,
+    pub(super) on_action: Callback<Action>,
+}
+
+pub(super) struct Editor {
+    host: NodeRef,
+    area: NodeRef,
+    handle: Option<Handle>,
+    asked: bool,
+    /// Until the bundle is there.
+    awaited: Option<Awaited>,
+    /// What the editor holds, as far as is known.
+    holds: Option<Rc<str>>,
+    listeners: Vec<Box<dyn std::any::Any>>,
+}
+
+/// The bundle's coming, unless dropped before.
+struct Awaited(Closure<dyn FnMut()>);
+
+impl Awaited {
+    fn then(act: impl FnMut() + 'static) -> Self {
+        let ready = Closure::<dyn FnMut()>::new(act);
+        let listener = ready.as_ref().unchecked_ref();
+        // Fails for no name of an event.
+        let _ = dom::window().add_event_listener_with_callback(READY, listener);
+        Self(ready)
+    }
+}
+
+impl Drop for Awaited {
+    fn drop(&mut self) {
+        let listener = self.0.as_ref().unchecked_ref();
+        let _ = dom::window().remove_event_listener_with_callback(READY, listener);
+    }
+}
+
+pub(super) enum Message {
+    Loaded,
+    Typed(String),
+}
+
+impl Component for Editor {
+    type Message = Message;
+    type Properties = Props;
+
+    fn create(_: &Context<Self>) -> Self {
+        Self {
+            host: NodeRef::default(),
+            area: NodeRef::default(),
+            handle: None,
+            asked: false,
+            awaited: None,
+            holds: None,
+            listeners: Vec::new(),
+        }
+    }
+
+    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+        match message {
+            Message::Loaded => {
+                self.mount(ctx);
+                true
+            }
+            Message::Typed(text) => {
+                let text: Rc<str> = text.into();
+                self.holds = Some(text.clone());
+                ctx.props().on_action.emit(Action::Edited(text));
+                false
+            }
+        }
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let Some(handle) = &self.handle else {
+            return true;
+        };
+        let props = ctx.props();
+        let is_other = self.holds.as_ref() != Some(&props.script);
+        if is_other {
+            handle.set_text(&props.script);
+            self.holds = Some(props.script.clone());
+        }
+        // Beside a text of the page's own, what was frozen before is not known any more.
+        if props.frozen != old.frozen || is_other && !props.frozen.is_nothing() {
+            handle.set_frozen(frozen(props));
+        }
+        let checked_anew =
+            !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
+        if props.fresh && (checked_anew || !old.fresh) {
+            handle.set_problems(&problems(props));
+        }
+        if props.lit != old.lit {
+            handle.set_lit(&Uint32Array::from(props.lit.as_slice()));
+        }
+        if !Rc::ptr_eq(&props.margin, &old.margin) && props.margin != old.margin {
+            handle.set_margin(&margin(props));
+        }
+        if props.language != old.language {
+            handle.set_words(&wording(props.language));
+        }
+        false
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let props = ctx.props();
+        let typed = ctx.link().batch_callback(|event: InputEvent| {
+            event
+                .target_dyn_into::<HtmlTextAreaElement>()
+                .map(|area| Message::Typed(area.value()))
+        });
+        html! {
+            <div class="editor">
+                <div class="editor-host" ref={self.host.clone()} hidden={self.handle.is_none()}></div>
+                if self.handle.is_none() {
+                    <textarea id="script" ref={self.area.clone()} class="plain" readonly={!props.frozen.is_nothing()} spellcheck="false" autocapitalize="off" autocomplete="off"
+                        aria-label={words::SCRIPT.of(props.language)} value={props.script.to_string()} oninput={typed} />
+                }
+            </div>
+        }
+    }
+
+    fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
+        if ctx.props().load && !self.asked {
+            self.asked = true;
+            self.load(ctx);
+        }
+    }
+
+    /// A lab may be asked to hide its script at any time: while the bundle is on its way too.
+    fn destroy(&mut self, _: &Context<Self>) {
+        if let Some(handle) = self.handle.take() {
+            handle.destroy();
+        }
+    }
+}
+
+impl Editor {
+    /// Where the bundle cannot be had, the text area stays.
+    fn load(&mut self, ctx: &Context<Self>) {
+        if bundle().is_some() {
+            return ctx.link().send_message(Message::Loaded);
+        }
+        let Some(address) = dom::built("editor") else {
+            return;
+        };
+        let link = ctx.link().clone();
+        self.awaited = Some(Awaited::then(move || link.send_message(Message::Loaded)));
+        let element = dom::document()
+            .create_element("script")
+            .ok()
+            .and_then(|element| element.dyn_into::<HtmlScriptElement>().ok());
+        if let (Some(script), Some(head)) = (element, dom::document().head()) {
+            script.set_type("module");
+            script.set_src(&address);
+            let _ = head.append_child(&script);
+        }
+    }
+
+    fn mount(&mut self, ctx: &Context<Self>) {
+        let Some(host) = self.host.cast::<Element>() else {
+            return;
+        };
+        let Some(bundle) = bundle() else {
+            return;
+        };
+        let props = ctx.props();
+        let options = wording(props.language);
+        set(&options, "text", &(&*props.script).into());
+        let writing = self
+            .area
+            .cast::<HtmlTextAreaElement>()
+            .filter(|area| dom::document().active_element().as_ref() == Some(area.as_ref()));
+        let Ok(handle) = bundle.mount(&host, &options, &self.page(ctx)) else {
+            return;
+        };
+        self.holds = Some(props.script.clone());
+        // What there is nothing of costs the editor as much as what there is.
+        if props.fresh && !props.checked.diagnostics.is_empty() {
+            handle.set_problems(&problems(props));
+        }
+        if !props.margin.is_empty() {
+            handle.set_margin(&margin(props));
+        }
+        if !props.frozen.is_nothing() {
+            handle.set_frozen(frozen(props));
+        }
+        if let Some(area) = writing {
+            let at = area.selection_start().ok().flatten().unwrap_or_default();
+            host.remove_attribute("hidden").ok();
+            handle.go_to(at);
+        }
+        self.handle = Some(handle);
+    }
+
+    /// What the bundle may ask and tell.
+    fn page(&mut self, ctx: &Context<Self>) -> Object {
+        let page = Object::new();
+        let link = ctx.link().clone();
+        self.offer(
+            &page,
+            "changed",
+            Closure::<dyn FnMut(String)>::new(move |text| link.send_message(Message::Typed(text))),
+        );
+        for (name, hovering) in [("atLine", false), ("overLine", true)] {
+            let on_action = ctx.props().on_action.clone();
+            self.offer(
+                &page,
+                name,
+                Closure::<dyn FnMut(u32)>::new(move |line: u32| {
+                    let line = (line > 0).then_some(line);
+                    on_action.emit(if hovering {
+                        Action::LineHovered(line)
+                    } else {
+                        Action::LineEntered(line)
+                    });
+                }),
+            );
+        }
+        self.offer(
+            &page,
+            "tokens",
+            Closure::<dyn FnMut(String) -> Uint32Array>::new(|text: String| triples(&text)),
+        );
+        self.offer(
+            &page,
+            "complete",
+            Closure::<dyn FnMut(String, u32) -> JsValue>::new(|text: String, at| {
+                complete(&text, at)
+            }),
+        );
+        self.offer(
+            &page,
+            "nudge",
+            Closure::<dyn FnMut(String, i32) -> Option<String>>::new(|text: String, steps| {
+                nudged(&text, steps)
+            }),
+        );
+        let on_action = ctx.props().on_action.clone();
+        self.offer(
+            &page,
+            "format",
+            Closure::<dyn FnMut()>::new(move || on_action.emit(Action::Formatted)),
+        );
+        page
+    }
+
+    fn offer<T: ?Sized + 'static>(&mut self, page: &Object, name: &str, closure: Closure<T>) {
+        set(page, name, closure.as_ref());
+        self.listeners.push(Box::new(closure));
+    }
+}
+
+/// Once it has been loaded, by this editor or by one before.
+fn bundle() -> Option<Bundle> {
+    let bundle = Reflect::get(&dom::window(), &GLOBAL.into()).ok()?;
+    (!bundle.is_undefined()).then(|| bundle.unchecked_into())
+}
+
+fn set(object: &Object, name: &str, value: &JsValue) {
+    // Fails only for objects that were frozen.
+    let _ = Reflect::set(object, &name.into(), value);
+}
+
+/// The editor's label, and CodeMirror's own words.
+fn wording(language: Language) -> Object {
+    let phrases = Object::new();
+    for (phrase, text) in words::EDITOR_PHRASES {
+        set(&phrases, phrase, &text.of(language).into());
+    }
+    let options = Object::new();
+    set(&options, "label", &words::SCRIPT.of(language).into());
+    set(&options, "frozen", &words::FROZEN.of(language).into());
+    set(&options, "phrases", &phrases);
+    options
+}
+
+fn frozen(props: &Props) -> Option<Uint32Array> {
+    let lines = || props.frozen.lines(&props.script).unwrap_or_default();
+    (!props.frozen.is_everything).then(|| Uint32Array::from(lines().as_slice()))
+}
+
+fn margin(props: &Props) -> Array {
+    let entry = |margin: &Margin| {
+        let entry = Object::new();
+        set(&entry, "line", &margin.line.into());
+        set(&entry, "text", &(&*margin.text).into());
+        set(&entry, "title", &(&*margin.title).into());
+        set(&entry, "weight", &margin.weight.into());
+        JsValue::from(entry)
+    };
+    props.margin.iter().map(entry).collect()
+}
+
+fn triples(text: &str) -> Uint32Array {
+    let mut units = Utf16::of(text);
+    let mut triples = Vec::new();
+    for token in tokens::tokens(text) {
+        triples.extend([
+            units.at(token.range.start),
+            units.at(token.range.end),
+            token.look as u32,
+        ]);
+    }
+    Uint32Array::from(triples.as_slice())
+}
+
+fn problems(props: &Props) -> Array {
+    let text = &*props.script;
+    let mut units = Utf16::of(text);
+    let problem = |diagnostic: &script::Diagnostic| {
+        let problem = Object::new();
+        let range = diagnostic.span.range();
+        set(&problem, "from", &units.at(range.start).into());
+        set(&problem, "to", &units.at(range.end).into());
+        let severity = match diagnostic.severity() {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        set(&problem, "severity", &severity.into());
+        let message = std::iter::once(diagnostic.message(props.language))
+            .chain(diagnostic.hints(props.language));
+        set(
+            &problem,
+            "message",
+            &message.collect::<Vec<_>>().join("\n").into(),
+        );
+        let fixes = Array::new();
+        if let Some(fix) = diagnostic.fix() {
+            let edits = Array::new();
+            for edit in &fix.edits {
+                let range = edit.span.range();
+                let change = Object::new();
+                set(&change, "from", &units.at(range.start).into());
+                set(&change, "to", &units.at(range.end).into());
+                set(&change, "insert", &(&*edit.replacement).into());
+                edits.push(&change);
+            }
+            let offered = Object::new();
+            set(
+                &offered,
+                "name",
+                &crate::state::sentences::fix(props.language, fix).into(),
+            );
+            set(&offered, "edits", &edits);
+            fixes.push(&offered);
+        }
+        set(&problem, "fixes", &fixes);
+        JsValue::from(problem)
+    };
+    props.checked.diagnostics.iter().map(problem).collect()
+}
+
+fn complete(text: &str, units: u32) -> JsValue {
+    let byte = tokens::byte_at(text, units);
+    let (start, choices) = completion::complete(text, byte, super::app::document_language());
+    if choices.is_empty() {
+        return JsValue::NULL;
+    }
+    let options: Array = choices
+        .iter()
+        .map(|choice| {
+            let option = Object::new();
+            set(&option, "label", &(&*choice.label).into());
+            set(&option, "detail", &(&*choice.detail).into());
+            if !choice.info.is_empty() {
+                set(&option, "info", &(&*choice.info).into());
+            }
+            set(
+                &option,
+                "type",
+                &if choice.is_name {
+                    "variable"
+                } else {
+                    "keyword"
+                }
+                .into(),
+            );
+            JsValue::from(option)
+        })
+        .collect();
+    let found = Object::new();
+    set(&found, "from", &Utf16::of(text).at(start).into());
+    set(&found, "options", &options);
+    found.into()
+}

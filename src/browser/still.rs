@@ -1,0 +1,132 @@
+//! A part of the page that is made in a task of its own, and anew only when something changes
+//! that it shows: while a run plays, the cursor moves at every frame, and most of the page does not.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use yew::prelude::*;
+
+use super::clock::put_off;
+use super::tree::Maker;
+use crate::state::State;
+use crate::state::action::Action;
+use crate::view;
+use crate::view::node;
+
+#[derive(Properties)]
+pub(super) struct Props {
+    pub(super) which: node::Still,
+    pub(super) state: Rc<State>,
+    pub(super) on_action: Callback<Action>,
+}
+
+impl PartialEq for Props {
+    fn eq(&self, other: &Self) -> bool {
+        self.which == other.which && are_alike(self.which, &self.state, &other.state)
+    }
+}
+
+/// Whether this part looks the same in both.
+fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
+    let same_part = || {
+        a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
+    };
+    let same_run = || {
+        a.shown == b.shown
+            && a.is_stale() == b.is_stale()
+            && a.folds == b.folds
+            && Rc::ptr_eq(&a.insight, &b.insight)
+            && Rc::ptr_eq(&a.proof, &b.proof)
+    };
+    a.settings == b.settings
+        && match which {
+            node::Still::Header => a.dialog == b.dialog,
+            node::Still::Settings => Rc::ptr_eq(&a.checked, &b.checked),
+            node::Still::WholePage => a.script == b.script && a.by == b.by,
+            node::Still::Result => a.script == b.script && same_run(),
+            node::Still::Now => a.cursor == b.cursor && same_run(),
+            node::Still::Folds => same_part() && a.table_first == b.table_first && same_run(),
+            node::Still::Insight => same_part() && a.script == b.script && same_run(),
+        }
+}
+
+thread_local! {
+    /// How many of them show less than they should.
+    static BEHIND: Cell<usize> = const { Cell::new(0) };
+}
+
+/// Whether each shows all that it should. A rendering may take Yew several tasks.
+pub(super) fn are_made() -> bool {
+    BEHIND.get() == 0
+}
+
+/// One that shows less than it should.
+struct Behind;
+
+impl Behind {
+    fn new() -> Self {
+        BEHIND.set(BEHIND.get() + 1);
+        Self
+    }
+}
+
+impl Drop for Behind {
+    fn drop(&mut self) {
+        BEHIND.set(BEHIND.get() - 1);
+    }
+}
+
+pub(super) struct Still {
+    /// Its turn has come.
+    is_due: bool,
+    /// Until it has been rendered as it should be.
+    behind: Option<Behind>,
+}
+
+pub(super) struct Due;
+
+impl Component for Still {
+    type Message = Due;
+    type Properties = Props;
+
+    fn create(ctx: &Context<Self>) -> Self {
+        let link = ctx.link().clone();
+        put_off(move || link.send_message(Due));
+        Self {
+            is_due: false,
+            behind: Some(Behind::new()),
+        }
+    }
+
+    fn update(&mut self, _: &Context<Self>, Due: Due) -> bool {
+        self.is_due = true;
+        true
+    }
+
+    fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
+        self.behind.get_or_insert_with(Behind::new);
+        true
+    }
+
+    fn rendered(&mut self, _: &Context<Self>, _first: bool) {
+        if self.is_due {
+            self.behind = None;
+        }
+    }
+
+    fn view(&self, ctx: &Context<Self>) -> Html {
+        let Props {
+            which,
+            state,
+            on_action,
+        } = ctx.props();
+        if !self.is_due {
+            return Html::default();
+        }
+        let maker = Maker {
+            on_action,
+            living: &|_| Html::default(),
+        };
+        maker.node(view::still(*which, state))
+    }
+}

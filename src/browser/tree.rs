@@ -1,0 +1,112 @@
+//! What the views made, as Yew's elements.
+
+use std::rc::Rc;
+
+use js_sys::Reflect;
+use wasm_bindgen::prelude::*;
+use yew::virtual_dom::{Listener, ListenerKind, VList, VNode, VTag, VText};
+use yew::{AttrValue, Callback};
+
+use crate::state::action::Action;
+use crate::view::node::{Does, Element, Event, Living, Name, Node, Parts};
+
+/// Makes elements whose events become actions.
+pub(super) struct Maker<'a> {
+    pub(super) on_action: &'a Callback<Action>,
+    /// What stands in the living places.
+    pub(super) living: &'a dyn Fn(Living) -> VNode,
+}
+
+impl Maker<'_> {
+    pub(super) fn node(&self, node: Node) -> VNode {
+        match node {
+            Node::Text(text) => VText::new(AttrValue::from(text)).into(),
+            Node::Several(nodes) => self.list(nodes).into(),
+            Node::Living(living) => (self.living)(living),
+            Node::Element(Element(parts)) => self.element(*parts).into(),
+        }
+    }
+
+    fn list(&self, nodes: Vec<Node>) -> VList {
+        let nodes = nodes.into_iter().map(|node| self.node(node)).collect();
+        VList::with_children(nodes, None)
+    }
+
+    fn element(&self, parts: Parts) -> VTag {
+        let mut tag = VTag::new(parts.tag.0);
+        for (Name(name), value) in parts.attributes {
+            let value = AttrValue::from(value);
+            match (name, parts.tag.0) {
+                // Else what was typed would stay.
+                ("value", "input" | "textarea") => tag.set_value(Some(value)),
+                _ => tag.add_attribute(name, value),
+            }
+        }
+        let listens = |(event, does)| -> Option<Rc<dyn Listener>> {
+            Some(Rc::new(Listens {
+                event,
+                does,
+                on_action: self.on_action.clone(),
+            }))
+        };
+        if !parts.listeners.is_empty() {
+            tag.set_listeners(parts.listeners.into_iter().map(listens).collect());
+        }
+        if !parts.kids.is_empty() {
+            tag.add_child(self.list(parts.kids).into());
+        }
+        tag
+    }
+}
+
+struct Listens {
+    event: Event,
+    does: Does,
+    on_action: Callback<Action>,
+}
+
+impl Listener for Listens {
+    fn kind(&self) -> ListenerKind {
+        match self.event {
+            Event::Click => ListenerKind::onclick,
+            Event::Input => ListenerKind::oninput,
+            Event::Change => ListenerKind::onchange,
+            Event::Toggle => ListenerKind::ontoggle,
+            Event::Close => ListenerKind::onclose,
+        }
+    }
+
+    fn handle(&self, event: web_sys::Event) {
+        let target = event.target().map_or(JsValue::NULL, JsValue::from);
+        let action = match &self.does {
+            Does::Act(action) => action.clone(),
+            Does::Tell(deed) => Action::Told(deed.clone()),
+            Does::ActAlone(id, action) => {
+                if property(&target, "id").as_string().as_deref() != Some(id.0) {
+                    return;
+                }
+                action.clone()
+            }
+            Does::Fill(field) => Action::Filled(*field, held_by(&target)),
+            Does::Hand(hand) => Action::Handed(*hand, held_by(&target)),
+        };
+        self.on_action.emit(action);
+    }
+
+    fn passive(&self) -> bool {
+        false
+    }
+}
+
+/// The value of a control; something of what can be open, while it is.
+fn held_by(element: &JsValue) -> String {
+    match property(element, "value").as_string() {
+        Some(value) => value,
+        None if property(element, "open").is_truthy() => "open".to_owned(),
+        None => String::new(),
+    }
+}
+
+fn property(element: &JsValue, name: &str) -> JsValue {
+    Reflect::get(element, &name.into()).unwrap_or_default()
+}

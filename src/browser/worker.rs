@@ -1,0 +1,73 @@
+//! Inside the worker: takes orders, simulates in slices, reports.
+//!
+//! It yields to its own event loop between slices, so that a newer order
+//! replaces a run without a restart. Cancelling is the page's: it ends the
+//! worker and starts another, which works even in the middle of a slice.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use super::job::{self, Outcome};
+use crate::parcels;
+use crate::protocol::{self, Order, Report, RunId};
+use model::trace::Trace;
+
+/// Long enough to hide the price of yielding, short enough to feel like typing.
+const SLICE_MS: f64 = 30.0;
+
+pub(super) fn start() {
+    std::panic::set_hook(Box::new(|info| {
+        let message = info.to_string();
+        post(&Report::Panicked { message }, None);
+    }));
+    let wanted = Rc::new(Cell::new(None));
+    let receive = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let bytes = Uint8Array::new(&event.data()).to_vec();
+        if let Some(order) = protocol::decode(&bytes) {
+            obey(&wanted, order);
+        }
+    });
+    scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    receive.forget();
+    post(&Report::Ready, None);
+}
+
+fn obey(wanted: &Rc<Cell<Option<RunId>>>, order: Order) {
+    match order {
+        Order::Run { run, script } => {
+            wanted.set(Some(run));
+            spawn_local(work(wanted.clone(), run, script));
+        }
+        Order::Stop => wanted.set(None),
+    }
+}
+
+async fn work(wanted: Rc<Cell<Option<RunId>>>, run: RunId, script: String) {
+    let go_on = |reached| {
+        let still_wanted = wanted.get() == Some(run);
+        if still_wanted {
+            post(&Report::Progress { run, reached }, None);
+        }
+        still_wanted
+    };
+    match job::run(&script, SLICE_MS, go_on).await {
+        Outcome::Faulty => post(&Report::Faulty { run }, None),
+        Outcome::Finished(trace) => post(&Report::Ran { run }, Some(&trace)),
+        Outcome::Abandoned => {}
+    }
+}
+
+fn post(report: &Report, trace: Option<&Trace>) {
+    let (message, handed_over) = parcels::with(report, trace);
+    // Fails only when the page is gone.
+    let _ = scope().post_message_with_transfer(&message, &handed_over);
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}

@@ -1,0 +1,74 @@
+//! From a question to the view that answers it.
+
+use super::desk::Desk;
+use super::question::Deed;
+use super::question::{Answer, Ask, More, Question};
+use super::{compare, difference, findings, guess, orders, sweep, why};
+use crate::view::node::{Does, Element, Node, el};
+use analysis::effort::ANSWER_WORK;
+use analysis::say::Say;
+use chart::scene::palette::Theme;
+
+/// How answers are written.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    pub(super) say: Say,
+    pub(super) theme: Theme,
+}
+
+pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
+    let style = Style {
+        say: Say(question.language),
+        theme: match question.dark {
+            true => Theme::Dark,
+            false => Theme::Light,
+        },
+    };
+    if let Ask::Sweep { vary, from, points } = &question.ask {
+        return sweep::answer(
+            desk,
+            &question.script,
+            vary,
+            (*from, *points),
+            ANSWER_WORK,
+            style,
+        );
+    }
+    let Some(run) = desk.run(&question.script) else {
+        return of(Node::NOTHING);
+    };
+    match &question.ask {
+        Ask::Findings => findings::answer(run, style),
+        Ask::Why { instance, at_ns } => of(why::view(run, *instance, *at_ns, style)),
+        Ask::Compare => of(compare::view(run, ANSWER_WORK, style)),
+        Ask::Orders { percent } => of(orders::view(run, *percent, ANSWER_WORK, style)),
+        Ask::Difference { other } => of(difference::view(run, other, style)),
+        Ask::Exercises { seed } => of(guess::exercises(*seed, style)),
+        Ask::Guess(guessed) => guess::judged(run, guessed, style),
+        // Answered above, and by another program.
+        Ask::Sweep { .. } | Ask::Python { .. } => of(Node::NOTHING),
+    }
+}
+
+pub(super) fn of(panel: Node) -> Answer {
+    Answer {
+        panel,
+        more: More::Nothing,
+    }
+}
+
+/// A line of the script, which lights its bars.
+pub(super) fn line(number: u32, style: Style) -> Element {
+    el("button.link")
+        .set("type", "button")
+        .text(style.say.line(number))
+        .on(
+            crate::view::node::Event::Click,
+            Does::Tell(Deed::Line(number)),
+        )
+}
+
+/// What is said, and nothing else.
+pub(super) fn said(text: &str) -> Node {
+    el("p.none").text(text.to_owned()).into()
+}

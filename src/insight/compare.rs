@@ -1,0 +1,106 @@
+//! The same script under each placement, on one axis, and which to choose.
+
+use super::answer::Style;
+use super::desk::Run;
+use super::small_chart::small_chart;
+use crate::view::node::{Element, Node, el};
+use analysis::compare::{Compared, Figures, Placement, advise, is_complete};
+use analysis::effort::{Effort, Spent};
+use chart::scene::label::brief;
+use model::time::SimTime;
+use model::trace::Trace;
+use model::workload::Workload;
+
+pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
+    let mut effort = Effort::new(work);
+    let runs: Vec<(Placement, Option<(Workload, Trace)>)> = Placement::ALL
+        .into_iter()
+        .map_while(|placement| Some((placement, moved(run, placement, &mut effort).ok()?)))
+        .collect();
+    let end = runs.iter().filter_map(|(_, run)| Some(run.as_ref()?.1.end));
+    let end = end.max().unwrap_or(SimTime::ZERO);
+    let compared: Vec<Compared> = runs
+        .iter()
+        .map(|(placement, run)| Compared {
+            placement: *placement,
+            figures: run
+                .as_ref()
+                .map(|(workload, trace)| Figures::of(workload, trace)),
+        })
+        .collect();
+    let advice = advise(&run.workload, &compared, &mut effort);
+    let best = advice.as_ref().map(|advice| advice.best);
+    let told = advice
+        .map(|advice| advice.told(style.say.0))
+        .unwrap_or_default();
+    let said = told.iter().enumerate().map(|(index, text)| {
+        let tag = if index == 0 { "p.lead" } else { "p" };
+        el(tag).text(text.clone()).into()
+    });
+    let heads = style.say.compare_titles();
+    // Above the charts there is nothing to say.
+    let head = |text: &'static str| match text {
+        "" => el("td").into(),
+        text => el("th").set("scope", "col").text(text).into(),
+    };
+    let rows = runs.iter().zip(&compared).map(|((_, run), compared)| {
+        let chart = run
+            .as_ref()
+            .map(|(workload, trace)| small_chart(workload, trace, end, style));
+        row(compared, chart, best == Some(compared.placement), style)
+    });
+    let table = el("table.placements")
+        .kid(el("thead").kid(el("tr").kids(heads.map(head))))
+        .kid(el("tbody").kids(rows));
+    let (done, all) = (compared.len(), Placement::ALL.len());
+    let note =
+        (!is_complete(&compared)).then(|| el("p.hint").text(style.say.compared_some(done, all)));
+    Node::Several(vec![
+        note.into(),
+        el("div.advice").kids(said).into(),
+        el("div.scroll")
+            .set("tabindex", "0")
+            .set("role", "region")
+            .label(heads[0])
+            .kid(table)
+            .into(),
+    ])
+}
+
+/// `None` where the workload cannot be placed so.
+fn moved(
+    run: &Run,
+    placement: Placement,
+    effort: &mut Effort,
+) -> Result<Option<(Workload, Trace)>, Spent> {
+    let Some(workload) = placement.apply(&run.workload) else {
+        return Ok(None);
+    };
+    let trace = effort.simulate(&workload)?;
+    Ok(Some((workload, trace)))
+}
+
+fn row(compared: &Compared, chart: Option<Element>, is_best: bool, style: Style) -> Node {
+    let name = el("th")
+        .set("scope", "row")
+        .text(compared.placement.name(style.say.0));
+    let row = el("tr")
+        .class_if(is_best, "best")
+        .set("data-placement", compared.placement.code())
+        .kid(name);
+    let Some(figures) = compared.figures else {
+        let cell = el("td.none").set("colspan", "5");
+        return row.kid(cell.text(style.say.cannot_be())).into();
+    };
+    let total = match figures.finished {
+        true => brief(figures.total),
+        false => format!("{} {}", brief(figures.total), style.say.stuck()),
+    };
+    let cell = |text: String| el("td").text(text);
+    row.kid(cell(total))
+        .kid(cell(brief(figures.p95)))
+        .kid(cell(figures.threads.to_string()))
+        .kid(cell(brief(figures.loop_lag)))
+        .kid(el("td.small-chart").kid(chart))
+        .into()
+}

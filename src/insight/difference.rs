@@ -1,0 +1,52 @@
+//! Where the run of a script first differs from that of another.
+
+use super::answer::{Style, said};
+use super::desk::Run;
+use super::question::Deed;
+use super::small_chart::small_chart;
+use crate::view::node::{Does, Event, Node, el};
+use analysis::compare::divergence::{Named, diverge};
+
+pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
+    let Some(before) = Run::of(other) else {
+        return said(style.say.other_has_errors());
+    };
+    let found = diverge(
+        (&before.workload, &before.trace),
+        (&run.workload, &run.trace),
+    );
+    let Some(found) = found else {
+        return said(style.say.no_difference());
+    };
+    let end = run.trace.end.max(before.trace.end);
+    let side = |name: &'static str, run: &Run, event: Option<&Named>| -> Node {
+        el("tr")
+            .kid(el("th").set("scope", "row").text(name))
+            .kid(el("td").text(style.say.event(event)))
+            .kid(el("td").text(format!("{} {}", style.say.in_total(), run.total())))
+            .kid(el("td.small-chart").kid(small_chart(&run.workload, &run.trace, end, style)))
+            .into()
+    };
+    let moment = found.right.as_ref().map(|event| {
+        el("button.link")
+            .set("type", "button")
+            .text(style.say.show_moment(&event.at.to_string()))
+            .on(Event::Click, Does::Tell(Deed::At(event.at.as_nanos())))
+    });
+    let sides = el("tbody")
+        .kid(side(style.say.before(), &before, found.left.as_ref()))
+        .kid(side(style.say.now(), run, found.right.as_ref()));
+    Node::Several(vec![
+        el("p").text(style.say.common(found.common)).into(),
+        el("p.lead")
+            .text(style.say.difference(found.difference()))
+            .into(),
+        moment.into(),
+        el("div.scroll")
+            .set("tabindex", "0")
+            .set("role", "region")
+            .label(style.say.before())
+            .kid(el("table.difference").kid(sides))
+            .into(),
+    ])
+}

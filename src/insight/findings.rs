@@ -1,0 +1,184 @@
+//! What is wrong with a run, the worst first; what each line cost others; and what
+//! the total consists of.
+
+use super::answer::{Style, line, said};
+use super::desk::Run;
+use super::formula;
+use super::question::{Answer, Deed, Margin, More, Stretch};
+use crate::view::node::{Does, Event, Node, el};
+use crate::view::prose::marked;
+use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, apply, findings_given};
+use analysis::why::{Blame, blame};
+use chart::scene::label::{brief, task_time};
+use chart::scene::rows::row_instance;
+use chart::scene::{Kind, Words};
+use model::time::SimTime;
+use model::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
+use model::trace::{InstanceId, LaneKind, State};
+
+/// Parts of the total that are listed.
+const PARTS_MAX: usize = 6;
+/// Parts of the path that can be shown.
+const PATH_MAX: usize = 5_000;
+/// Lines of a finding that are named.
+const LINES_MAX: usize = 4;
+
+pub(super) fn answer(run: &Run, style: Style) -> Answer {
+    let blame = blame(&run.workload, &run.trace);
+    let examined = Examined {
+        text: &run.script,
+        workload: &run.workload,
+        trace: &run.trace,
+        machine: Adjust(&|_| {}),
+        effort: EFFORT,
+    };
+    let found = findings_given(examined, &blame);
+    let path = critical_path(&run.trace, &run.spans);
+    let list = match (found.is_empty(), run.trace.is_too_long_for_detail()) {
+        (true, true) => said(&style.say.without_findings()),
+        (true, false) => said(style.say.nothing_found()),
+        (false, _) => el("ol.findings")
+            .kids(found.iter().map(|finding| item(run, finding, style)))
+            .into(),
+    };
+    Answer {
+        panel: Node::Several(vec![list, parts(run, &path, style)]),
+        more: More::Found {
+            findings: found.len() as u32,
+            formula: Box::new(formula::view(run, style)),
+            margin: margin(run, &blame, style),
+            path: path
+                .iter()
+                .take(PATH_MAX)
+                .map(|piece| stretch(run, piece))
+                .collect(),
+        },
+    }
+}
+
+fn item(run: &Run, finding: &Finding, style: Style) -> Node {
+    let told = finding.told(run.total(), style.say.0);
+    let mut lines: Vec<u32> = Vec::new();
+    for &segment in &finding.segments {
+        let number = run.line(segment);
+        if number > 0 && !lines.contains(&number) && lines.len() < LINES_MAX {
+            lines.push(number);
+        }
+    }
+    let places = lines.into_iter().map(|number| line(number, style).into());
+    let fix = finding.fix.as_ref().zip(told.fix).map(|(fix, text)| {
+        let script = apply(&run.script, &fix.edits);
+        el("button.primary.small.fix")
+            .kid(marked(&text))
+            .on(Event::Click, Does::Tell(Deed::Rewrite(script)))
+    });
+    el("li.finding")
+        .set("data-code", finding.kind.code())
+        .kid(el("h3").kid(marked(&told.what)))
+        .kid(el("p.places").kids(places))
+        .kid(el("p").kid(marked(&told.why)))
+        .kid(fix)
+        .into()
+}
+
+/// The total as the sum of what the critical path went through.
+fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
+    let parts = path_shares(path);
+    if parts.is_empty() {
+        return Node::NOTHING;
+    }
+    let part = |share: &PathShare| -> Node {
+        let number = run.line(share.segment);
+        let what = self::part(run, path, share, style);
+        let row = el("li")
+            .kid(el("b").text(brief(share.length)))
+            .text(" ")
+            .text(what);
+        match number {
+            0 => row.into(),
+            _ => row
+                .text(" · ")
+                .kid(line(number, style))
+                .text(" ")
+                .kid(el("code").text(run.source(share.segment).to_owned()))
+                .into(),
+        }
+    };
+    let rest = parts.len().saturating_sub(PARTS_MAX);
+    let more = || el("li.none").text(style.say.more_lines(rest));
+    let list = el("ul.parts")
+        .kids(parts.iter().take(PARTS_MAX).map(part))
+        .kid((rest > 0).then(more));
+    Node::Several(vec![
+        title(style.say.adds_up(&brief(run.total()))),
+        list.into(),
+    ])
+}
+
+fn title(text: String) -> Node {
+    el("h3.minor").text(text).into()
+}
+
+/// What somebody does in a state at an instant: a call that blocks blocks the loop, or a thread.
+pub(super) fn doing(
+    run: &Run,
+    (id, at): (InstanceId, SimTime),
+    state: State,
+    style: Style,
+) -> &'static str {
+    let lane = run.lane_of(id, at).or(Some(LaneKind::PoolThread));
+    Kind::of(state, lane).map_or("", |kind| Words(style.say.0).kind(kind))
+}
+
+/// A part of a sum in words; `pieces` are what was summed up.
+pub(super) fn part(
+    run: &Run,
+    pieces: &[PathPiece],
+    share: &PathShare,
+    style: Style,
+) -> &'static str {
+    let first = pieces.iter().find(|piece| piece.segment == share.segment);
+    match share.state.zip(first) {
+        Some((state, first)) => doing(run, (first.instance, first.start), state, style),
+        None => style.say.not_begun(),
+    }
+}
+
+fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
+    let mut lines: Vec<(u32, u128, String)> = Vec::new();
+    for blamed in &blame.lines {
+        let number = run.line(blamed.segment);
+        if number == 0 || blamed.nanos == 0 {
+            continue;
+        }
+        let part = format!(
+            "{} {}",
+            style.say.scarce(blamed.scarce),
+            task_time(blamed.nanos)
+        );
+        match lines.iter_mut().find(|(line, ..)| *line == number) {
+            Some((_, nanos, parts)) => {
+                *nanos += blamed.nanos;
+                *parts = format!("{parts}, {part}");
+            }
+            None => lines.push((number, blamed.nanos, part)),
+        }
+    }
+    let most = lines.iter().map(|(_, nanos, _)| *nanos).max().unwrap_or(1);
+    let entry = |(line, nanos, parts): (u32, u128, String)| Margin {
+        line,
+        text: task_time(nanos),
+        title: style.say.made_wait(&task_time(nanos), &parts),
+        weight: (nanos * 100 / most) as u32,
+    };
+    lines.into_iter().map(entry).collect()
+}
+
+/// On the row of who is drawn there.
+fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
+    Stretch {
+        instance: row_instance(&run.trace, piece.instance).0,
+        start_ns: piece.start.as_nanos(),
+        end_ns: piece.end.as_nanos(),
+    }
+}

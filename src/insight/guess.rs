@@ -1,0 +1,100 @@
+//! Guessing first: an answer is judged, and a wrong one is named for what it is;
+//! and exercises, made from a seed.
+
+use super::answer::{Style, said};
+use super::desk::Run;
+use super::question::{Answer, Deed, Drawn, Guessed, More};
+use crate::view::node::{Does, Event, Node, el};
+use crate::view::prose::marked;
+use analysis::guess::{self, Family, Judged, judge, parse};
+use model::time::{SimDuration, SimTime};
+use model::trace::{InstanceId, summarize};
+
+/// A bar is as good as its ends: one part of the total in so many may be missing.
+const DRAWN_TO: u64 = 20;
+
+/// Something to guess at: an exercise of each family.
+pub(super) fn exercises(seed: u64, style: Style) -> Node {
+    let entry = |family: Family| -> Node {
+        let script = family.exercise(seed).script;
+        el("button.chip")
+            .set("data-family", family.name())
+            .text(family.title(style.say.0))
+            .on(Event::Click, Does::Tell(Deed::Exercise(script)))
+            .into()
+    };
+    el("div.chips").kids(Family::ALL.map(entry)).into()
+}
+
+pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
+    let question = match guessed {
+        Guessed::Total(_) | Guessed::Bars(_) => guess::Question::Total,
+        Guessed::Order(_) => guess::Question::Order,
+    };
+    let answer = match guessed {
+        Guessed::Total(text) | Guessed::Order(text) => parse(text, &run.workload, question),
+        Guessed::Bars(bars) => bars
+            .iter()
+            .map(|bar| bar.end_ns)
+            .max()
+            .map(|end| guess::Answer::Total(SimDuration::from_nanos(end))),
+    };
+    let Some(answer) = answer else {
+        return verdict(said(style.say.no_answer(question)), false);
+    };
+    let Some(judged) = judge(&run.workload, &answer) else {
+        return verdict(said(style.say.no_key()), false);
+    };
+    let wrong = match guessed {
+        Guessed::Bars(bars) => wrong_bars(run, bars),
+        Guessed::Total(_) | Guessed::Order(_) => Vec::new(),
+    };
+    let is_right = judged.right && wrong.is_empty();
+    verdict(told(&judged, &wrong, is_right, style), is_right)
+}
+
+fn verdict(panel: Node, is_right: bool) -> Answer {
+    Answer {
+        panel,
+        more: More::Judged { is_right },
+    }
+}
+
+/// What was thought of where it is wrong; not yet what is right.
+fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node {
+    let head = match is_right {
+        true => el("p.good").text(style.say.right()),
+        false => el("p.bad").text(style.say.wrong()),
+    };
+    let thoughts = judged.misconceptions.iter().map(|misconception| {
+        el("li")
+            .set("data-code", misconception.code())
+            .kid(marked(misconception.text(style.say.0)))
+            .into()
+    });
+    let bars = wrong
+        .iter()
+        .map(|name| el("li").text(style.say.bar_is_elsewhere(name)).into());
+    Node::Several(vec![
+        head.into(),
+        el("ul.thoughts").kids(thoughts).kids(bars).into(),
+    ])
+}
+
+/// Whose bars begin or end elsewhere.
+fn wrong_bars(run: &Run, bars: &[Drawn]) -> Vec<String> {
+    let tolerance = run.total().as_nanos() / DRAWN_TO;
+    let is_off = |drawn: u64, real: Option<SimTime>| {
+        real.is_none_or(|real| drawn.abs_diff(real.as_nanos()) > tolerance)
+    };
+    let summary = summarize(&run.workload, &run.trace);
+    let wrong = bars.iter().filter(|bar| {
+        let times = summary.times.get(bar.instance as usize);
+        times.is_some_and(|times| {
+            is_off(bar.start_ns, times.start()) || is_off(bar.end_ns, times.finish())
+        })
+    });
+    wrong
+        .map(|bar| run.name(InstanceId(bar.instance)))
+        .collect()
+}

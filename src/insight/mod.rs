@@ -1,0 +1,415 @@
+//! A closer look at a run: findings, whom a bar waits for, placements, orders, the
+//! first difference, sweeps.
+//!
+//! A program of its own, in a worker of its own, which the page loads once a chart
+//! stands. It is asked questions and answers with a piece of the page as data
+//! ([`Node`]), so that neither the figures nor how they look weigh on the page.
+//! Plain Rust, tested natively.
+
+mod answer;
+mod compare;
+mod desk;
+mod difference;
+mod findings;
+mod formula;
+mod guess;
+mod orders;
+pub(crate) mod question;
+mod small_chart;
+mod sweep;
+mod variation;
+mod why;
+
+use std::cell::RefCell;
+
+use self::answer::Style;
+use self::desk::{Desk, Run};
+use crate::protocol;
+use crate::view::node::Node;
+use analysis::say::Say;
+use chart::scene::Theme;
+use model::trace::Trace;
+use model::workload::Workload;
+use texts::Language;
+
+/// The answer to an encoded question. Nothing for bytes that are none.
+pub fn answer(question: &[u8]) -> Vec<u8> {
+    thread_local! {
+        static DESK: RefCell<Desk> = RefCell::default();
+    }
+    let Some(question) = protocol::decode(question) else {
+        return Vec::new();
+    };
+    DESK.with_borrow_mut(|desk| protocol::encode(&answer::answer(desk, &question)))
+}
+
+/// What is wrong with a run that was measured, and what its total consists of.
+pub(crate) fn findings_of(
+    script: String,
+    workload: Workload,
+    trace: Trace,
+    language: Language,
+) -> Node {
+    let run = Run::given(script, workload, trace);
+    let style = Style {
+        say: Say(language),
+        theme: Theme::Light,
+    };
+    findings::answer(&run, style).panel
+}
+
+#[cfg(test)]
+mod tests {
+    use super::question::{Answer, Ask, Drawn, Guessed, More, Question};
+    use super::*;
+    use crate::view::marked;
+
+    fn ask(script: &str, language: Language, ask: Ask) -> Answer {
+        let question = Question {
+            script: script.to_owned(),
+            language,
+            dark: false,
+            ask,
+        };
+        let bytes = answer(&protocol::encode(&question));
+        protocol::decode(&bytes).expect("an answer of known names")
+    }
+
+    #[track_caller]
+    fn check(script: &str, question: Ask, has: &[&str]) {
+        let html = ask(script, Language::En, question).panel.html();
+        for text in has {
+            assert!(html.contains(text), "no {text} in {html}");
+        }
+    }
+
+    const FROZEN: &str =
+        "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";
+
+    #[test]
+    fn findings_name_line_remedy_and_parts() {
+        let has = [
+            "data-code=\"blocking_on_loop\"",
+            "line 1",
+            "class=\"primary small fix\"",
+            "class=\"parts\"",
+        ];
+        check(FROZEN, Ask::Findings, &has);
+        check(
+            "async def a: await 1s\n",
+            Ask::Findings,
+            &["Nothing stands"],
+        );
+    }
+
+    #[test]
+    fn the_margin_says_what_a_line_cost_others() {
+        let More::Found {
+            findings,
+            margin,
+            path,
+            ..
+        } = ask(FROZEN, Language::En, Ask::Findings).more
+        else {
+            panic!("findings come with a margin");
+        };
+        assert_eq!((findings, margin.len()), (1, 1));
+        assert_eq!((margin[0].line, margin[0].weight), (1, 100));
+        assert!(
+            margin[0].title.contains("others waited"),
+            "{}",
+            margin[0].title
+        );
+        assert!(
+            path.iter().all(|part| part.start_ns <= part.end_ns),
+            "{path:?}"
+        );
+        assert_eq!(path.last().map(|part| part.end_ns), Some(7_000_000_000));
+    }
+
+    #[test]
+    fn the_total_is_a_formula_whose_terms_name_their_lines() {
+        let formula = |script: &str| match ask(script, Language::En, Ask::Findings).more {
+            More::Found { formula, .. } => formula.html(),
+            more => panic!("{more:?}"),
+        };
+        let handlers = formula("def a: block 1s\nrun 100 a\n");
+        assert!(handlers.contains("3s = ceil(100/40) × 1s"), "{handlers}");
+        assert!(handlers.contains("line 1"), "{handlers}");
+        assert!(formula("async def a: await 1..2s\nrun 3 a\n").contains("class=\"formula none\""));
+    }
+
+    fn guess(script: &str, guessed: Guessed) -> (bool, String) {
+        let answer = ask(script, Language::En, Ask::Guess(guessed));
+        let More::Judged { is_right } = answer.more else {
+            panic!("{answer:?}");
+        };
+        (is_right, answer.panel.html())
+    }
+
+    #[test]
+    fn a_wrong_guess_is_named_and_the_right_one_is_not_given_away() {
+        let (is_right, html) = guess(FROZEN, Guessed::Total("3".to_owned()));
+        assert!(
+            !is_right && html.contains("data-code=\"blocking_frees\""),
+            "{html}"
+        );
+        assert!(!html.contains('7'), "{html}");
+        assert!(guess(FROZEN, Guessed::Total("7s".to_owned())).0);
+        assert!(guess(FROZEN, Guessed::Order("a, b".to_owned())).0);
+        assert!(!guess(FROZEN, Guessed::Order("b, a".to_owned())).0);
+        assert!(
+            guess(FROZEN, Guessed::Total("soon".to_owned()))
+                .1
+                .contains("such as")
+        );
+    }
+
+    #[test]
+    fn drawn_bars_are_right_where_they_begin_and_end() {
+        let bar = |instance, start: u64, end: u64| Drawn {
+            instance,
+            start_ns: start * 1_000_000_000,
+            end_ns: end * 1_000_000_000,
+        };
+        let right = vec![bar(0, 0, 3), bar(1, 3, 6), bar(2, 6, 7)];
+        assert!(guess(FROZEN, Guessed::Bars(right.clone())).0);
+        let wrong = vec![bar(0, 0, 3), bar(1, 0, 3), bar(2, 6, 7)];
+        let (is_right, html) = guess(FROZEN, Guessed::Bars(wrong));
+        assert!(
+            !is_right && html.contains("a 2") && !html.contains("a 1"),
+            "{html}"
+        );
+    }
+
+    #[test]
+    fn exercises_come_from_their_seed() {
+        let of = |seed| ask(FROZEN, Language::En, Ask::Exercises { seed }).panel;
+        assert!(of(1).html().contains("data-family=\"waits\""));
+        assert_eq!(format!("{:?}", of(1)), format!("{:?}", of(1)));
+        assert_ne!(format!("{:?}", of(1)), format!("{:?}", of(2)));
+    }
+
+    #[test]
+    fn a_wait_is_followed_to_the_line_to_blame() {
+        let why = Ask::Why {
+            instance: 2,
+            at_ns: 0,
+        };
+        check(FROZEN, why, &["class=\"chain\"", "line 1", "block 3s"]);
+        check(
+            FROZEN,
+            Ask::Why {
+                instance: 99,
+                at_ns: 0,
+            },
+            &[],
+        );
+    }
+
+    #[test]
+    fn placements_are_compared_on_one_axis() {
+        let has = [
+            "data-placement=\"as_written\"",
+            "class=\"best\"",
+            "<svg class=\"small-chart\"",
+        ];
+        check(FROZEN, Ask::Compare, &has);
+    }
+
+    #[test]
+    fn orders_are_told_from_accidents() {
+        let script = "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n";
+        check(
+            script,
+            Ask::Orders { percent: 20 },
+            &["an accident", "the other way round"],
+        );
+        check(script, Ask::Orders { percent: 1 }, &["always"]);
+    }
+
+    #[test]
+    fn the_first_difference_is_named_on_both_sides() {
+        let other = "async def a: await 3s\nasync def b: await 1s\nrun 2 a\nrun b\n".to_owned();
+        check(
+            FROZEN,
+            Ask::Difference { other },
+            &["before", "now", "class=\"small-chart\""],
+        );
+        let same = Ask::Difference {
+            other: FROZEN.to_owned(),
+        };
+        check(FROZEN, same, &["they are the same"]);
+        let broken = Ask::Difference {
+            other: "a: awiat".to_owned(),
+        };
+        check(FROZEN, broken, &["has errors"]);
+    }
+
+    fn sweep(vary: &str, from: u32, points: u32) -> Ask {
+        let vary = vary.to_owned();
+        Ask::Sweep { vary, from, points }
+    }
+
+    #[test]
+    fn a_sweep_comes_in_parts_and_ends_with_its_picture() {
+        let part = |from, points| ask(FROZEN, Language::En, sweep("run 1..5", from, points));
+        let (first, last) = (part(0, 3), part(3, 3));
+        assert!(
+            matches!(first.more, More::Swept { done: 3, all: 5 }),
+            "{first:?}"
+        );
+        assert!(
+            matches!(last.more, More::Swept { done: 5, all: 5 }),
+            "{last:?}"
+        );
+        let html = last.panel.html();
+        assert!(html.contains("<polyline"), "{html}");
+        assert_eq!(
+            html,
+            ask(FROZEN, Language::En, sweep("run 1..5", 0, 9))
+                .panel
+                .html()
+        );
+    }
+
+    const ENGLISH: Style = Style {
+        say: Say(Language::En),
+        theme: Theme::Light,
+    };
+
+    #[test]
+    fn a_run_too_long_to_be_tried_often_shows_what_there_is() {
+        let run = Run::of(FROZEN).expect("it runs");
+        let records = run.trace.log.len() as u64;
+        let html = compare::view(&run, 3 * records, ENGLISH).html();
+        assert!(html.contains("compared 2 of 8 strategies"), "{html}");
+        assert_eq!(html.matches("data-placement").count(), 2, "{html}");
+        let html = orders::view(&run, 20, 5 * records, ENGLISH).html();
+        assert!(html.contains("made 4 of 100 runs"), "{html}");
+        assert!(html.contains("a 1 before a 2: always"), "{html}");
+        let html = orders::view(&run, 20, records - 1, ENGLISH).html();
+        assert!(html.contains("made 0 of 100 runs"), "{html}");
+    }
+
+    #[test]
+    fn a_sweep_whose_next_point_takes_too_long_ends_with_the_points_so_far() {
+        let part = |from, work| {
+            let mut desk = Desk::default();
+            sweep::answer(&mut desk, FROZEN, "run 1..5", (from, 9), work, ENGLISH)
+        };
+        let whole = part(0, u64::MAX);
+        assert!(
+            matches!(whole.more, More::Swept { done: 5, all: 5 }),
+            "{whole:?}"
+        );
+        let none = part(0, 10);
+        assert!(
+            matches!(none.more, More::Swept { done: 0, all: 0 }),
+            "{none:?}"
+        );
+        let html = none.panel.html();
+        assert!(html.contains("measured 0 of 5 points"), "{html}");
+        let some = part(0, 400);
+        let More::Swept { done, all } = some.more else {
+            panic!("{some:?}");
+        };
+        assert!(
+            0 < done && done < 5 && all == 5,
+            "the rest is for the next part: {some:?}"
+        );
+    }
+
+    #[test]
+    fn two_ranges_are_a_map_and_nonsense_is_said() {
+        check(
+            FROZEN,
+            sweep("run 1..3, cores 1..2", 0, 99),
+            &["class=\"heat\""],
+        );
+        check(FROZEN, sweep("walk 1..3", 0, 9), &["cannot vary `walk`"]);
+        check(
+            FROZEN,
+            sweep("run 1..2, run 1..2, run 1..2", 0, 9),
+            &["write a setting"],
+        );
+    }
+
+    #[test]
+    fn every_lesson_is_looked_at_in_every_language() {
+        for lesson in lessons::all() {
+            for variant in &lesson.variants {
+                for language in Language::ALL {
+                    let asks = [
+                        Ask::Findings,
+                        Ask::Compare,
+                        Ask::Orders { percent: 20 },
+                        Ask::Difference {
+                            other: FROZEN.to_owned(),
+                        },
+                        Ask::Why {
+                            instance: 0,
+                            at_ns: 1,
+                        },
+                        Ask::Guess(Guessed::Total("1".to_owned())),
+                        sweep("cores 1..4", 0, 2),
+                    ];
+                    for question in asks {
+                        ask(variant.script, language, question);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_answers_is_in_a_catalogue() {
+        const KINDS: &str = "arrive accept start resume wake enter leave run block await offload \
+                             queue token gil core wait permit item all task finish";
+        let mut left = Vec::new();
+        let looked_at = [
+            FROZEN,
+            "lock m\na: with m (await 1s)\nrun 9 a\n",
+            "a: cpu 1\nb: cpu 2\n",
+        ];
+        for script in looked_at {
+            let asks = [
+                Ask::Findings,
+                Ask::Compare,
+                Ask::Orders { percent: 20 },
+                Ask::Difference {
+                    other: "a: await 1\nb: cpu 2\n".to_owned(),
+                },
+                Ask::Difference {
+                    other: "a: awiat 1\n".to_owned(),
+                },
+                Ask::Why {
+                    instance: 1,
+                    at_ns: 1,
+                },
+                Ask::Guess(Guessed::Total("1".to_owned())),
+                Ask::Guess(Guessed::Total("x".to_owned())),
+                Ask::Exercises { seed: 1 },
+                sweep("cores 1..4", 0, 9),
+                sweep("cores", 0, 9),
+            ];
+            for question in asks {
+                let answer = ask(script, Language::Marked, question);
+                // Kinds of events are names, as in results.
+                let known = format!("{script} {KINDS}");
+                left.extend(marked::unmarked(&answer.panel, &known));
+                if let More::Found { formula, .. } = &answer.more {
+                    left.extend(marked::unmarked(formula, script));
+                }
+            }
+        }
+        assert!(left.is_empty(), "{}", left.join("\n"));
+    }
+
+    #[test]
+    fn what_is_no_question_has_no_answer() {
+        assert_eq!(answer(&[250, 1, 2]), Vec::<u8>::new());
+        let nothing = ask("a: awiat 1", Language::En, Ask::Compare);
+        assert_eq!(nothing.panel.html(), "");
+    }
+}

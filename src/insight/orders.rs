@@ -1,0 +1,63 @@
+//! Which orders of a run the durations merely happen to give, each with a run in
+//! which it is the other way round.
+
+use super::answer::{Style, said};
+use super::desk::Run;
+use super::small_chart::small_chart;
+use crate::view::node::{Element, Node, el};
+use analysis::compare::chance::{Order, orders, perturbed};
+use analysis::effort::Effort;
+use sim::simulate;
+
+const RUNS: u32 = 100;
+/// Accidents that are shown with an example.
+const EXAMPLES_MAX: usize = 3;
+
+pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> Node {
+    let found = orders(&run.workload, percent, RUNS, &mut Effort::new(work));
+    if found.runs == 0 {
+        return said(&style.say.ran_some(0, RUNS));
+    }
+    if found.orders.is_empty() {
+        return said(style.say.no_orders());
+    }
+    let mut examples = 0;
+    let mut rows = Vec::new();
+    for order in &found.orders {
+        let example = order.turned_in.filter(|_| examples < EXAMPLES_MAX);
+        examples += usize::from(example.is_some());
+        let example = example.map(|number| example_of(run, percent, number, style));
+        rows.push(row(run, order, example, style));
+    }
+    let note = (found.runs < RUNS).then(|| el("p.hint").text(style.say.ran_some(found.runs, RUNS)));
+    Node::Several(vec![
+        note.into(),
+        el("p.hint")
+            .text(style.say.shaken(found.runs, percent))
+            .into(),
+        el("ul.orders").kids(rows).into(),
+    ])
+}
+
+fn row(run: &Run, order: &Order, example: Option<Element>, style: Style) -> Node {
+    let (class, sign) = match order.turned_in {
+        None => ("good", "✓ "),
+        Some(_) => ("bad", "✗ "),
+    };
+    el("li")
+        .set("class", class)
+        .kid(el("span").state("aria-hidden", true).text(sign))
+        .text(style.say.order(order, &run.workload))
+        .kid(example)
+        .into()
+}
+
+/// A run with the other order.
+fn example_of(run: &Run, percent: u32, number: u32, style: Style) -> Element {
+    let workload = perturbed(&run.workload, percent, number);
+    let trace = simulate(&workload);
+    let end = trace.end.max(run.trace.end);
+    el("details")
+        .kid(el("summary").text(style.say.example(&trace.end.to_string())))
+        .kid(small_chart(&workload, &trace, end, style))
+}

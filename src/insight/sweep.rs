@@ -1,0 +1,387 @@
+//! A sweep, some points at a time: a curve for each placement, where the best one
+//! changes, and each point as a script to open.
+
+use super::answer::{Style, of, said};
+use super::desk::{Desk, Swept};
+use super::question::{Answer, Deed, More};
+use super::variation::varied;
+use crate::view::node::{Does, Element, Event, Node, el};
+use analysis::compare::{Figures, Placement};
+use analysis::effort::{Effort, SWEEP_WORK};
+use analysis::sweep::axis::Axis;
+use analysis::sweep::{Parameter, Row, Sweep, Table, VaryError};
+use chart::scene::label::brief;
+use model::time::SimDuration;
+use model::workload::Workload;
+
+/// Points of a range that says no number: enough for a curve.
+const CURVE: [&str; 8] = ["", "6 3", "2 3", "10 3 2 3", "4 4", "1 3", "8 5", "3 1"];
+
+pub(super) fn answer(
+    desk: &mut Desk,
+    text: &str,
+    vary: &str,
+    (from, points): (u32, u32),
+    work: u64,
+    style: Style,
+) -> Answer {
+    let Some(workload) = script::parse(text).workload else {
+        return of(Node::NOTHING);
+    };
+    let parameters = match read(vary, &workload) {
+        Ok(parameters) => parameters,
+        Err(error) => return of(el("p.bad").text(told(&error, style)).into()),
+    };
+    let sweep = Sweep {
+        workload: &workload,
+        parameters,
+        placements: Placement::ALL.to_vec(),
+    };
+    let (all, from) = (sweep.len(), from as usize);
+    let kept = desk.sweep.take().filter(|kept| {
+        (kept.script.as_str(), kept.vary.as_str()) == (text, vary)
+            && kept.rows.len() == from
+            && from > 0
+    });
+    // Of another sweep: from the beginning.
+    let mut swept = kept.unwrap_or_else(|| Swept {
+        script: text.to_owned(),
+        vary: vary.to_owned(),
+        rows: Vec::new(),
+        left: SWEEP_WORK,
+    });
+    let is_spent = measure(&sweep, &mut swept, points as usize, work);
+    let Swept { rows, .. } = swept;
+    let done = rows.len();
+    let is_over = done == all || is_spent;
+    let table = Table {
+        names: sweep
+            .parameters
+            .iter()
+            .map(|each| each.name.clone())
+            .collect(),
+        placements: sweep.placements.clone(),
+        rows,
+    };
+    let panel = match (is_over, &sweep.parameters[..]) {
+        (false, _) => Node::NOTHING,
+        (true, [across]) => curves(text, &workload, &table, across, style),
+        (true, [down, across]) => map(text, &table, (down, across), style),
+        (true, _) => Node::NOTHING,
+    };
+    let note = is_spent.then(|| el("p.hint").text(style.say.measured_some(done, all)));
+    desk.sweep = Some(Swept {
+        rows: table.rows,
+        ..swept
+    });
+    Answer {
+        panel: Node::Several(vec![note.into(), panel]),
+        more: More::Swept {
+            done: done as u32,
+            // Nothing more is to come.
+            all: if is_over { done } else { all } as u32,
+        },
+    }
+}
+
+/// Adds the next points. True if none can follow: the next one alone takes longer than
+/// an answer may, or the whole sweep does.
+fn measure(sweep: &Sweep, swept: &mut Swept, points: usize, work: u64) -> bool {
+    let from = swept.rows.len();
+    let mut effort = Effort::new(work.min(swept.left));
+    for point in from..(from + points).min(sweep.len()) {
+        match sweep.measure(point, &mut effort) {
+            Ok(row) => swept.rows.push(row),
+            // The points so far are an answer; the next one begins with this point.
+            Err(_) if point > from => break,
+            Err(_) => return true,
+        }
+    }
+    swept.left -= effort.used();
+    false
+}
+
+/// One range, or two with a comma between.
+fn read(vary: &str, workload: &Workload) -> Result<Vec<Parameter>, VaryError> {
+    let parameters: Result<Vec<_>, _> = vary
+        .split(',')
+        .map(|part| Parameter::parse(part.trim(), workload))
+        .collect();
+    let parameters = parameters?;
+    let points: usize = parameters.iter().map(|each| each.values.len()).product();
+    match (parameters.len(), points) {
+        (1 | 2, 0..=analysis::sweep::POINTS_MAX) => Ok(parameters),
+        (1 | 2, _) => Err(VaryError::TooMany),
+        _ => Err(VaryError::Shape),
+    }
+}
+
+fn told(error: &VaryError, style: Style) -> String {
+    error.message(style.say.0)
+}
+
+const WIDTH: f64 = 640.0;
+const HEIGHT: f64 = 240.0;
+const LEFT: f64 = 56.0;
+const BELOW: f64 = 24.0;
+const TOP: f64 = 8.0;
+
+/// One parameter across, the total upwards.
+fn curves(
+    text: &str,
+    workload: &Workload,
+    table: &Table,
+    across: &Parameter,
+    style: Style,
+) -> Node {
+    if table.rows.is_empty() {
+        return said(style.say.nothing_more());
+    }
+    let along = Axis::of(across.values.iter().map(|&value| value as f64));
+    let totals = table
+        .rows
+        .iter()
+        .flat_map(|row| row.figures.iter().flatten());
+    let up = Axis::of(totals.map(|figures| figures.total.as_nanos() as f64));
+    let x = |value: u64| LEFT + along.place(value as f64) * (WIDTH - LEFT - 8.0);
+    let y = |total: SimDuration| {
+        HEIGHT - BELOW - up.place(total.as_nanos() as f64) * (HEIGHT - BELOW - TOP)
+    };
+    let curve = |index: usize| -> Option<Node> {
+        let points = table.rows.iter().filter_map(|row| {
+            let total = row.figures[index]?.total;
+            Some(format!("{:.1},{:.1}", x(row.values[0]), y(total)))
+        });
+        let points: Vec<String> = points.collect();
+        let line = el("polyline")
+            .set("class", class_of(index))
+            .set("points", points.join(" "))
+            .set("stroke-dasharray", CURVE[index % CURVE.len()]);
+        (!points.is_empty()).then(|| line.into())
+    };
+    let crossings = table.crossings();
+    let turns = crossings.iter().map(|crossing| -> Node {
+        let at = format!("{:.1}", x(table.rows[crossing.row].values[0]));
+        el("line.crossing")
+            .set("x1", at.clone())
+            .set("x2", at)
+            .set("y1", TOP.to_string())
+            .set("y2", (HEIGHT - BELOW).to_string())
+            .into()
+    });
+    let picture = el("svg.sweep")
+        .set("viewBox", format!("0 0 {WIDTH} {HEIGHT}"))
+        .set("role", "img")
+        .label(style.say.sweep_picture(&across.name))
+        .kids(axes(across, &along, &up))
+        .kids(turns)
+        .kids((0..table.placements.len()).filter_map(curve));
+    let changes = crossings.iter().map(|crossing| {
+        let value = across.shown(table.rows[crossing.row].values[0]);
+        let (from, to) = (
+            crossing.from.name(style.say.0),
+            crossing.to.name(style.say.0),
+        );
+        el("p.lead")
+            .text(style.say.crossing(&across.name, &value, from, to))
+            .into()
+    });
+    let mut nodes: Vec<Node> = changes.collect();
+    nodes.push(picture.into());
+    nodes.push(key(table, style));
+    nodes.push(points(text, workload, table, across, style));
+    Node::Several(nodes)
+}
+
+const CLASSES: [&str; 8] = [
+    "curve-0", "curve-1", "curve-2", "curve-3", "curve-4", "curve-5", "curve-6", "curve-7",
+];
+
+fn class_of(index: usize) -> &'static str {
+    CLASSES[index % CLASSES.len()]
+}
+
+fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
+    let bottom = HEIGHT - BELOW;
+    let line = |from: (f64, f64), to: (f64, f64)| -> Node {
+        el("line.axis")
+            .set("x1", from.0.to_string())
+            .set("y1", from.1.to_string())
+            .set("x2", to.0.to_string())
+            .set("y2", to.1.to_string())
+            .into()
+    };
+    let label = |x: f64, y: f64, anchor: &'static str, text: String| -> Node {
+        el("text")
+            .set("x", x.to_string())
+            .set("y", y.to_string())
+            .set("text-anchor", anchor)
+            .text(text)
+            .into()
+    };
+    let shown = |value: f64| across.shown(value as u64);
+    let time = |value: f64| brief(SimDuration::from_nanos(value as u64));
+    vec![
+        line((LEFT, TOP), (LEFT, bottom)),
+        line((LEFT, bottom), (WIDTH, bottom)),
+        label(LEFT, HEIGHT - 6.0, "start", shown(along.low)),
+        label(WIDTH - 8.0, HEIGHT - 6.0, "end", shown(along.high)),
+        label(WIDTH / 2.0, HEIGHT - 6.0, "middle", across.name.clone()),
+        label(LEFT - 6.0, bottom, "end", time(up.low)),
+        label(LEFT - 6.0, TOP + 10.0, "end", time(up.high)),
+    ]
+}
+
+/// Which curve is which.
+fn key(table: &Table, style: Style) -> Node {
+    let entry = |(index, placement): (usize, &Placement)| -> Option<Node> {
+        table.rows.iter().find_map(|row| row.figures[index])?;
+        let sample = el("svg.sample")
+            .set("viewBox", "0 0 24 4")
+            .set("width", "24")
+            .set("height", "4")
+            .state("aria-hidden", true)
+            .kid(
+                el("polyline")
+                    .set("class", class_of(index))
+                    .set("points", "0,2 24,2")
+                    .set("stroke-dasharray", CURVE[index % CURVE.len()]),
+            );
+        let entry = el("li.chip").kid(sample).text(placement.name(style.say.0));
+        Some(entry.into())
+    };
+    let entries = table.placements.iter().enumerate().filter_map(entry);
+    el("ul.legend").kids(entries.collect::<Vec<_>>()).into()
+}
+
+/// Points that are listed; the others are on the curve.
+const LISTED_MAX: usize = 60;
+
+/// As a table, each opening the script with its value.
+fn points(
+    text: &str,
+    workload: &Workload,
+    table: &Table,
+    across: &Parameter,
+    style: Style,
+) -> Node {
+    let row = |row: &Row| -> Node {
+        let best = table.best(row);
+        let index = best.and_then(|best| table.placements.iter().position(|each| *each == best));
+        let figures: Option<Figures> = index.and_then(|index| row.figures[index]);
+        let value = across.shown(row.values[0]);
+        let open = varied(text, workload, across, row.values[0]).map(|script| {
+            el("button.link")
+                .set("type", "button")
+                .text(value.clone())
+                .on(Event::Click, Does::Tell(Deed::Rewrite(script)))
+        });
+        let own = row.figures[0].map_or_else(String::new, |figures| brief(figures.total));
+        let head = el("th").set("scope", "row");
+        let head = match open {
+            Some(open) => head.kid(open),
+            None => head.text(value),
+        };
+        el("tr")
+            .kid(head)
+            .kid(cell(own))
+            .kid(cell(
+                best.map_or("", |best| best.name(style.say.0)).to_owned(),
+            ))
+            .kid(cell(
+                figures.map_or_else(String::new, |figures| brief(figures.total)),
+            ))
+            .into()
+    };
+    let heads = style.say.sweep_titles();
+    let head = |text: String| el("th").set("scope", "col").text(text).into();
+    let heads = [
+        across.name.clone(),
+        heads[0].to_owned(),
+        heads[1].to_owned(),
+        heads[2].to_owned(),
+    ];
+    let rest = table.rows.len().saturating_sub(LISTED_MAX);
+    let more = || el("p.none").text(style.say.more_lines(rest));
+    let rows = el("table.points")
+        .kid(el("thead").kid(el("tr").kids(heads.map(head))))
+        .kid(el("tbody").kids(table.rows.iter().take(LISTED_MAX).map(row)));
+    Node::Several(vec![
+        el("div.scroll")
+            .set("tabindex", "0")
+            .set("role", "region")
+            .label(across.name.clone())
+            .kid(rows)
+            .into(),
+        (rest > 0).then(more).into(),
+    ])
+}
+
+fn cell(text: String) -> Element {
+    el("td").text(text)
+}
+
+/// Two parameters: the script's own total as shades, each opening its script, and
+/// the best placement in words.
+fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), style: Style) -> Node {
+    let totals = table.rows.iter().filter_map(|row| row.figures[0]);
+    let most = totals.map(|figures| figures.total.as_nanos()).max();
+    let most = most.unwrap_or(1).max(1);
+    let cell = |row: &Row| -> Node {
+        let total = row.figures[0].map_or(SimDuration::ZERO, |figures| figures.total);
+        let best = table.best(row).map_or("", |best| best.name(style.say.0));
+        let shade = (total.as_nanos() / (most / 10).max(1)).min(9) as usize;
+        let cell = el("td").set("class", SHADES[shade]).set("title", best);
+        match at(text, (down, across), row) {
+            Some(script) => cell
+                .kid(
+                    el("button.link")
+                        .set("type", "button")
+                        .text(brief(total))
+                        .on(Event::Click, Does::Tell(Deed::Rewrite(script))),
+                )
+                .into(),
+            None => cell.text(brief(total)).into(),
+        }
+    };
+    let head = |value: &u64| {
+        el("th")
+            .set("scope", "col")
+            .text(across.shown(*value))
+            .into()
+    };
+    let line = |(index, value): (usize, &u64)| -> Node {
+        let from = index * across.values.len();
+        let rows = table.rows.iter().skip(from).take(across.values.len());
+        el("tr")
+            .kid(el("th").set("scope", "row").text(down.shown(*value)))
+            .kids(rows.map(cell))
+            .into()
+    };
+    let corner = el("td").text(format!("{} ↓ {} →", down.name, across.name));
+    let heads = el("tr").kid(corner).kids(across.values.iter().map(head));
+    let rows = el("table.heat")
+        .kid(el("thead").kid(heads))
+        .kid(el("tbody").kids(down.values.iter().enumerate().map(line)));
+    el("div.scroll")
+        .set("tabindex", "0")
+        .set("role", "region")
+        .label(style.say.sweep_picture(&across.name))
+        .kid(rows)
+        .into()
+}
+
+/// The script at a point of a map.
+fn at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
+    let with = |text: &str, parameter: &Parameter, value| {
+        let workload = script::parse(text).workload?;
+        varied(text, &workload, parameter, value)
+    };
+    let text = with(text, down, row.values[0])?;
+    with(&text, across, row.values[1])
+}
+
+const SHADES: [&str; 10] = [
+    "heat-0", "heat-1", "heat-2", "heat-3", "heat-4", "heat-5", "heat-6", "heat-7", "heat-8",
+    "heat-9",
+];

@@ -1,0 +1,102 @@
+//! Why a bar waits: whom for, down to the line to blame; what its wait consists of;
+//! and who waits for it.
+
+use super::answer::{Style, line};
+use super::desk::Run;
+use super::findings::{self, doing};
+use crate::view::node::{Node, el};
+use analysis::why::Why;
+use chart::scene::label::brief;
+use model::time::SimTime;
+use model::trace::critical::{PathShare, path_shares};
+use model::trace::{InstanceId, Span};
+
+/// Names, and parts of a sum, that are listed.
+const LISTED_MAX: usize = 6;
+
+pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
+    let (id, at) = (InstanceId(instance), SimTime::from_nanos(at_ns));
+    if id.0 as usize >= run.trace.instances.len() {
+        return Node::NOTHING;
+    }
+    let why = Why::new(&run.workload, &run.trace, &run.spans);
+    let chain = why.chain(id, at);
+    // The bar itself is described above.
+    let links = chain.links.iter().skip(1);
+    let links = links.map(|span| link(run, span, style));
+    let list = el("ol.chain").kids(links);
+    let circle = chain.circle.then(|| el("li.bad").text(style.say.circle()));
+    let head = (chain.links.len() > 1).then(|| el("p.minor").text(style.say.because()));
+    Node::Several(vec![
+        head.into(),
+        list.kid(circle).into(),
+        sum(run, &why, id, at, style),
+        waiting(run, &why, id, at, style),
+    ])
+}
+
+/// `ping 3, line 1: blocking call, 0s to 2s`.
+fn link(run: &Run, span: &Span, style: Style) -> Node {
+    let between = style
+        .say
+        .between(&span.start.to_string(), &span.end.to_string());
+    let doing = doing(run, (span.instance, span.start), span.state, style);
+    let item = el("li")
+        .kid(el("b").text(run.name(span.instance)))
+        .text(format!(": {doing}, {between}"));
+    match run.line(span.segment) {
+        0 => item.into(),
+        number => item.text(" · ").kid(line(number, style)).into(),
+    }
+}
+
+/// Who accounts for how much of the wait.
+fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> Node {
+    let Some(span) = why
+        .at(id, at)
+        .filter(|span| span.state.is_waiting_for_others())
+    else {
+        return Node::NOTHING;
+    };
+    let pieces = why.explain(span);
+    let parts = path_shares(&pieces);
+    let part = |share: &PathShare| -> Node {
+        let what = findings::part(run, &pieces, share, style);
+        el("li")
+            .kid(el("b").text(brief(share.length)))
+            .text(format!(" {what} "))
+            .kid((run.line(share.segment) > 0).then(|| line(run.line(share.segment), style)))
+            .text(" ")
+            .kid(el("code").text(run.source(share.segment).to_owned()))
+            .into()
+    };
+    let rest = parts.len().saturating_sub(LISTED_MAX);
+    let more = || el("li.none").text(style.say.more_lines(rest));
+    Node::Several(vec![
+        el("p.minor")
+            .text(style.say.adds_up(&brief(span.length())))
+            .into(),
+        el("ul.parts")
+            .kids(parts.iter().take(LISTED_MAX).map(part))
+            .kid((rest > 0).then(more))
+            .into(),
+    ])
+}
+
+fn waiting(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> Node {
+    let waiting = why.waiting_for(id, at);
+    if waiting.is_empty() {
+        return Node::NOTHING;
+    }
+    let name = |id| run.name(id);
+    let names: Vec<String> = waiting
+        .iter()
+        .take(LISTED_MAX)
+        .map(|span| name(span.instance))
+        .collect();
+    let more = waiting.len() - names.len();
+    let text = style
+        .say
+        .waiting_for(&name(id), &at.to_string(), &names.join(", "), more);
+    el("p.waiters").text(text).into()
+}

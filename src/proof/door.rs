@@ -1,0 +1,319 @@
+//! Where a companion is, and whether what answers there is it.
+//!
+//! The token goes only to a companion that has proved to know it: it can be read only from a
+//! [`Known`] one, and only a right proof makes one. The same holds for the one-time code of an
+//! [`Invitation`], which is exchanged for the token: only an [`Accepted`] one shows it.
+
+use std::fmt;
+
+use hmac::{Hmac, KeyInit, Mac};
+use serde::Deserialize;
+use sha2::Sha256;
+
+use super::trouble::Trouble;
+
+const SCHEMA: &str = "loopscope.companion/1";
+const TOKEN_DIGITS: usize = 64;
+const CODE_DIGITS: usize = 32;
+
+/// An address of this machine, and the secret of whoever is behind it.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Door {
+    /// `http://127.0.0.1:37809`.
+    pub(super) place: String,
+    token: String,
+}
+
+impl Door {
+    /// Of the companion that serves the page.
+    pub(super) fn of_page(origin: &str, token: &str) -> Result<Self, Trouble> {
+        match is_secret(token, TOKEN_DIGITS) {
+            true => Ok(Self {
+                place: origin.to_owned(),
+                token: token.to_owned(),
+            }),
+            false => Err(Trouble::NoToken),
+        }
+    }
+
+    pub(super) fn hello(&self, nonce: &str, language: &str) -> String {
+        hello(&self.place, nonce, language)
+    }
+}
+
+/// The address that a companion printed, with the code that it exchanges once for its token.
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Invitation {
+    place: String,
+    code: String,
+}
+
+impl Invitation {
+    /// As `loopscope serve` prints it: `http://127.0.0.1:37809/#c=…`. No other machine's.
+    pub(super) fn typed(address: &str) -> Result<Self, Trouble> {
+        let (place, code) = address.trim().split_once("/#c=").ok_or(Trouble::Address)?;
+        let port = place.strip_prefix("http://127.0.0.1:");
+        let port = port.and_then(|port| port.parse::<u16>().ok());
+        match port.is_some_and(|port| port > 0) && is_secret(code, CODE_DIGITS) {
+            true => Ok(Self {
+                place: place.to_owned(),
+                code: code.to_owned(),
+            }),
+            false => Err(Trouble::Address),
+        }
+    }
+
+    pub(super) fn hello(&self, nonce: &str, language: &str) -> String {
+        hello(&self.place, nonce, language)
+    }
+
+    /// By a companion that has proved to know the code.
+    pub(super) fn accepted(self, nonce: &str, answer: &str) -> Result<Accepted, Trouble> {
+        let hello = Hello::read(answer)?;
+        match is_proof(&self.code, nonce, &hello.code_proof) {
+            true => Ok(Accepted(self)),
+            // Another program looks the same; its remedy is the same, too.
+            false => Err(Trouble::Spent),
+        }
+    }
+}
+
+impl fmt::Debug for Invitation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Invitation").field(&self.place).finish()
+    }
+}
+
+/// An invitation whose code the companion knows.
+#[derive(Debug)]
+pub(super) struct Accepted(Invitation);
+
+impl Accepted {
+    pub(super) fn exchange(&self) -> String {
+        format!("{}/api/token", self.0.place)
+    }
+
+    /// The one place where the code leaves.
+    pub(super) fn body(&self) -> String {
+        format!("{{\"code\":\"{}\"}}", self.0.code)
+    }
+
+    /// Where the answer's token opens.
+    pub(super) fn door(&self, answer: &str) -> Result<Door, Trouble> {
+        #[derive(Deserialize)]
+        struct Exchanged {
+            token: String,
+        }
+        let exchanged: Exchanged = serde_json::from_str(answer).map_err(|_| Trouble::Garbled)?;
+        Door::of_page(&self.0.place, &exchanged.token).map_err(|_| Trouble::Garbled)
+    }
+}
+
+fn hello(place: &str, nonce: &str, language: &str) -> String {
+    format!("{place}/api/hello?nonce={nonce}&lang={language}")
+}
+
+/// HMAC-SHA-256 of the nonce, with the secret's digits as the key.
+fn mac(secret: &str, nonce: &str) -> Hmac<Sha256> {
+    let key = secret.as_bytes();
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("a key may have any length");
+    mac.update(nonce.as_bytes());
+    mac
+}
+
+fn is_proof(secret: &str, nonce: &str, proof: &str) -> bool {
+    bytes(proof).is_some_and(|proof| mac(secret, nonce).verify_slice(&proof).is_ok())
+}
+
+impl fmt::Debug for Door {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Door").field(&self.place).finish()
+    }
+}
+
+fn is_secret(text: &str, digits: usize) -> bool {
+    text.len() == digits && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
+    let pairs = hexadecimal.as_bytes().chunks(2);
+    let byte = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    pairs.map(byte).collect()
+}
+
+/// What a companion says of itself.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Hello {
+    schema: String,
+    proof: String,
+    #[serde(default)]
+    code_proof: String,
+    pub(super) runtimes: Vec<Runtime>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Runtime {
+    pub(super) name: String,
+    pub(super) ready: bool,
+    #[serde(default)]
+    pub(super) versions: std::collections::BTreeMap<String, String>,
+    pub(super) missing: Option<String>,
+    pub(super) remedy: Option<String>,
+}
+
+impl Hello {
+    fn read(answer: &str) -> Result<Self, Trouble> {
+        let hello: Self = serde_json::from_str(answer).map_err(|_| Trouble::Stranger)?;
+        match hello.schema == SCHEMA {
+            true => Ok(hello),
+            false => Err(Trouble::Stranger),
+        }
+    }
+}
+
+/// A companion that has proved to know the token.
+#[derive(Clone, Debug)]
+pub(super) struct Known {
+    door: Door,
+    pub(super) hello: Hello,
+}
+
+impl Known {
+    pub(super) fn by(door: Door, nonce: &str, answer: &str) -> Result<Self, Trouble> {
+        let hello = Hello::read(answer)?;
+        match is_proof(&door.token, nonce, &hello.proof) {
+            true => Ok(Self { door, hello }),
+            false => Err(Trouble::Proof),
+        }
+    }
+
+    pub(super) fn verify(&self) -> String {
+        format!("{}/api/verify", self.door.place)
+    }
+
+    /// The one place where the token leaves.
+    pub(super) fn authorization(&self) -> String {
+        format!("Bearer {}", self.door.token)
+    }
+
+    pub(super) fn runtime(&self, name: &str) -> Option<&Runtime> {
+        self.hello
+            .runtimes
+            .iter()
+            .find(|runtime| runtime.name == name)
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    pub(crate) const TOKEN: &str =
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    pub(crate) const CODE: &str = "fedcba9876543210fedcba9876543210";
+
+    fn proof(secret: &str, nonce: &str) -> String {
+        let proof = mac(secret, nonce).finalize().into_bytes();
+        proof.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// What an honest companion answers.
+    pub(crate) fn honest(nonce: &str) -> String {
+        answer(&proof(TOKEN, nonce), &proof(CODE, nonce))
+    }
+
+    fn answer(proof: &str, code_proof: &str) -> String {
+        format!(
+            r#"{{"schema":"loopscope.companion/1","version":"0.1.0","proof":"{proof}","code_proof":"{code_proof}","runtimes":[
+            {{"name":"asyncio","ready":true,"versions":{{"Python":"3.11.7"}},"missing":null,"remedy":null}},
+            {{"name":"celery","ready":false,"versions":{{}},"missing":"redis-server is not installed","remedy":"apt-get install redis-server"}}],
+            "limits":{{"seconds":60}}}}"#
+        )
+    }
+
+    #[track_caller]
+    fn typed(address: &str, expected: Option<&str>) {
+        let place = Invitation::typed(address).ok().map(|typed| typed.place);
+        assert_eq!(place.as_deref(), expected, "{address}");
+    }
+
+    #[test]
+    fn an_address_is_one_of_this_machine_with_its_code() {
+        let place = "http://127.0.0.1:37809";
+        typed(&format!("{place}/#c={CODE}"), Some(place));
+        typed(&format!("  {place}/#c={CODE}\n"), Some(place));
+        typed(place, None);
+        typed(&format!("{place}/#c={}", &CODE[1..]), None);
+        typed(&format!("{place}/#t={TOKEN}"), None);
+        for elsewhere in [
+            "http://192.168.0.1:80",
+            "https://127.0.0.1:80",
+            "http://127.0.0.1:80@evil.example:80",
+            "http://127.0.0.1:0",
+            "http://127.0.0.1:99999",
+            "http://127.0.0.1.evil.example:80",
+        ] {
+            typed(&format!("{elsewhere}/#c={CODE}"), None);
+        }
+    }
+
+    #[track_caller]
+    fn known(answer: &str, expected: Result<(), Trouble>) {
+        let door = Door::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
+        let known = Known::by(door, "nonce-of-this-time", answer);
+        assert_eq!(known.map(|_| ()), expected, "{answer}");
+    }
+
+    #[test]
+    fn only_a_companion_that_knows_the_token_is_known() {
+        known(&honest("nonce-of-this-time"), Ok(()));
+        known(&honest("nonce-of-another-time"), Err(Trouble::Proof));
+        known(&answer(&"0".repeat(64), ""), Err(Trouble::Proof));
+        known(&answer("", ""), Err(Trouble::Proof));
+        known(&answer("no digits", ""), Err(Trouble::Proof));
+        known("<!doctype html>", Err(Trouble::Stranger));
+        known("{}", Err(Trouble::Stranger));
+    }
+
+    fn invitation() -> Invitation {
+        Invitation::typed(&format!("http://127.0.0.1:1/#c={CODE}")).expect("an address")
+    }
+
+    #[track_caller]
+    fn accepted(answer: &str, expected: Result<(), Trouble>) {
+        let accepted = invitation().accepted("nonce-of-this-time", answer);
+        assert_eq!(accepted.map(|_| ()), expected, "{answer}");
+    }
+
+    #[test]
+    fn only_a_companion_that_knows_the_code_is_sent_it() {
+        accepted(&honest("nonce-of-this-time"), Ok(()));
+        accepted(&honest("nonce-of-another-time"), Err(Trouble::Spent));
+        // The code was used: a companion proves the next one.
+        let next = proof("00000000000000000000000000000000", "nonce-of-this-time");
+        accepted(&answer(&next, &next), Err(Trouble::Spent));
+        accepted(&answer("", ""), Err(Trouble::Spent));
+        accepted("<!doctype html>", Err(Trouble::Stranger));
+    }
+
+    #[test]
+    fn the_token_comes_for_the_code() {
+        let accepted = invitation().accepted("nonce-of-this-time", &honest("nonce-of-this-time"));
+        let accepted = accepted.expect("the code is known");
+        assert_eq!(accepted.exchange(), "http://127.0.0.1:1/api/token");
+        assert_eq!(accepted.body(), format!("{{\"code\":\"{CODE}\"}}"));
+        let door = accepted.door(&format!("{{\"token\":\"{TOKEN}\"}}"));
+        assert_eq!(door, Door::of_page("http://127.0.0.1:1", TOKEN));
+        for garbled in ["", "{}", "{\"token\":\"short\"}"] {
+            assert_eq!(accepted.door(garbled), Err(Trouble::Garbled), "{garbled}");
+        }
+    }
+
+    #[test]
+    fn a_debug_output_shows_neither() {
+        let door = Door::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
+        assert!(!format!("{door:?}").contains(TOKEN));
+        assert!(!format!("{:?}", invitation()).contains(CODE));
+    }
+}

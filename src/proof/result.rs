@@ -1,0 +1,313 @@
+//! What came of a real run: the verdict in words, the total, the order, and the error
+//! for each task.
+
+use super::report::{Pair, Report, Step, Task, Verdict};
+use super::words;
+use crate::view::node::{Element, Node, el};
+use crate::view::prose::marked;
+use chart::scene::label::brief;
+use model::time::SimDuration;
+use texts::Language;
+
+/// More tasks than these are counted only.
+const TASKS_MAX: usize = 50;
+
+pub(super) fn view(report: &Report, is_older: bool, language: Language) -> Node {
+    let older = || el("p.none").text(words::OLDER.of(language));
+    el("div.proved")
+        .class_if(is_older, "stale")
+        .kid(verdict(report, language))
+        .kid(is_older.then(older))
+        .kid((!is_older).then(|| el("p.hint").text(words::ON_THE_CHART.of(language))))
+        .kid(total(report, language))
+        .kid(el("ul.proof-notes").kids(lines(report, language)))
+        .kid(table(report, language))
+        .into()
+}
+
+fn verdict(report: &Report, language: Language) -> Element {
+    let (class, sign, code) = match report.verdict {
+        Verdict::Holds => ("lead good", "✓ ", "holds"),
+        Verdict::Fails => ("lead bad", "✗ ", "fails"),
+        Verdict::TooNoisy => ("lead", "≈ ", "too_noisy"),
+    };
+    el("p")
+        .set("class", class)
+        .set("role", "status")
+        .set("data-code", code)
+        .kid(el("span").state("aria-hidden", true).text(sign))
+        .text(words::verdict(language, report.verdict))
+}
+
+/// Predicted, measured and the error, in large.
+fn total(report: &Report, language: Language) -> Element {
+    let Pair {
+        predicted_ns,
+        measured_ns,
+        error_ns,
+        runs_ns,
+    } = &report.total;
+    let figure = |name: &'static str, value: String, note: String| -> Node {
+        let value = el("dd").text(value).kid(el("small").text(note));
+        el("div").kid(el("dt").text(name)).kid(value).into()
+    };
+    let percent = match predicted_ns {
+        0 => String::new(),
+        _ => format!("{:+.2} %", *error_ns as f64 / *predicted_ns as f64 * 100.0),
+    };
+    let spread = match runs_ns[..] {
+        [first, .., last] => words::spread(language, &length(first), &length(last)),
+        _ => String::new(),
+    };
+    el("dl.figures.proof-total")
+        .label(words::TOTAL.of(language))
+        .kid(figure(
+            words::PREDICTED.of(language),
+            length(*predicted_ns),
+            String::new(),
+        ))
+        .kid(figure(
+            words::MEASURED.of(language),
+            length(*measured_ns),
+            spread,
+        ))
+        .kid(figure(
+            words::ERROR.of(language),
+            signed(*error_ns),
+            percent,
+        ))
+}
+
+/// The order, where it ran, and what else is to be known.
+fn lines(report: &Report, language: Language) -> Vec<Node> {
+    let versions: Vec<String> = report
+        .versions
+        .iter()
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
+    let versions = match versions.is_empty() {
+        true => String::new(),
+        false => format!(" ({})", versions.join(", ")),
+    };
+    let Report {
+        runtime,
+        runs,
+        scale,
+        tolerance,
+        ..
+    } = report;
+    let slack = length(tolerance.slack_ns);
+    let ran = words::where_run(language, runtime, &versions, *runs, *scale);
+    let tolerance = words::tolerance(language, tolerance.percent, &slack);
+    let mut lines = vec![order(report, language)];
+    let notes = report.notes.iter();
+    lines.extend(notes.filter_map(|note| words::note(language, note)));
+    let others = report.others_cores.filter(|&cores| cores >= BUSY_CORES);
+    lines.extend(others.map(|cores| words::others(language, cores)));
+    lines.push(format!("{ran}; {tolerance}"));
+    lines
+        .iter()
+        .map(|line| el("li").kid(marked(line)).into())
+        .collect()
+}
+
+/// Others that use less of the machine disturb nobody.
+const BUSY_CORES: f64 = 0.25;
+
+fn order(report: &Report, language: Language) -> String {
+    let order = &report.order;
+    match &order.first_broken {
+        None if order.steps == 0 => words::ORDER_UNCHECKED.of(language).to_owned(),
+        None => words::same_order(language, order.steps),
+        Some((earlier, later)) => {
+            let step = |step: &Step| {
+                let name = name(report, &step.task, step.number);
+                words::step(language, &name, step)
+            };
+            let of = (order.broken_runs, report.runs);
+            words::broken_order(language, of, &step(earlier), &step(later))
+        }
+    }
+}
+
+fn table(report: &Report, language: Language) -> Element {
+    let head = |text: &'static str| el("th").set("scope", "col").text(text).into();
+    let wide = |text: &'static str| {
+        el("th")
+            .set("scope", "colgroup")
+            .set("colspan", "3")
+            .text(text)
+    };
+    let above = el("tr")
+        .kid(el("td"))
+        .kid(wide(words::BEGINS.of(language)))
+        .kid(wide(words::ENDS.of(language)));
+    let three = [words::PREDICTED, words::MEASURED, words::ERROR];
+    let below = el("tr")
+        .kid(head(words::TASK.of(language)))
+        .kids(three.map(|word| head(word.of(language))))
+        .kids(three.map(|word| head(word.of(language))));
+    let tasks = report.worst_first();
+    let rows = tasks.iter().take(TASKS_MAX);
+    let rows = rows.map(|task| row(report, task, language));
+    let rest = tasks.len().saturating_sub(TASKS_MAX);
+    let more = (rest > 0).then(|| {
+        let cell = el("td.none").set("colspan", "7");
+        el("tr").kid(cell.text(words::more(language, rest)))
+    });
+    let table = el("table.proof-table")
+        .kid(el("thead").kid(above).kid(below))
+        .kid(el("tbody").kids(rows).kid(more));
+    el("div.scroll")
+        .set("tabindex", "0")
+        .set("role", "region")
+        .label(words::PER_TASK.of(language))
+        .kid(el("h3").text(words::PER_TASK.of(language)))
+        .kid(table)
+}
+
+fn row(report: &Report, task: &Task, language: Language) -> Node {
+    let remark = match task {
+        task if !task.predicted => Some(words::NOT_PREDICTED),
+        task if !task.appeared() => Some(words::DID_NOT_APPEAR),
+        task if !task.ended_as_predicted() => Some(words::ENDED_OTHERWISE),
+        _ => None,
+    };
+    let remark = remark.map(|text| el("small").text(text.of(language)));
+    let name = el("th")
+        .set("scope", "row")
+        .text(name(report, &task.name, task.number))
+        .kid(remark);
+    el("tr")
+        .class_if(!task.holds, "off")
+        .set("data-task", task.name.clone())
+        .kid(name)
+        .kids(cells(task.start.as_ref()))
+        .kids(cells(task.finish.as_ref()))
+        .into()
+}
+
+fn cells(pair: Option<&Pair>) -> [Node; 3] {
+    let texts = match pair {
+        Some(pair) => [
+            length(pair.predicted_ns),
+            length(pair.measured_ns),
+            signed(pair.error_ns),
+        ],
+        None => ["–", "–", "–"].map(str::to_owned),
+    };
+    let [predicted, measured, error] = texts;
+    [
+        el("td").text(predicted).into(),
+        el("td").text(measured).into(),
+        el("td.error").text(error).into(),
+    ]
+}
+
+/// With its number, where a name has several.
+fn name(report: &Report, name: &str, number: u32) -> String {
+    match report.is_alone(name) {
+        true => name.to_owned(),
+        false => format!("{name} {number}"),
+    }
+}
+
+/// Finer than a tenth of a millisecond is never the same twice.
+const FINEST_NS: u64 = 100_000;
+
+fn length(nanos: u64) -> String {
+    let nanos = (nanos + FINEST_NS / 2) / FINEST_NS * FINEST_NS;
+    brief(SimDuration::from_nanos(nanos))
+}
+
+fn signed(nanos: i64) -> String {
+    let sign = if nanos < 0 { '−' } else { '+' };
+    format!("{sign}{}", length(nanos.unsigned_abs()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lines::tests::DONE;
+    use super::super::lines::{Event, Lines};
+    use super::*;
+
+    fn report() -> Report {
+        let events = Lines::default().take(format!("{DONE}\n").as_bytes());
+        match events.and_then(|mut events| events.pop()) {
+            Some(Event::Done(done)) => done.report,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[track_caller]
+    fn check(report: &Report, language: Language, has: &[&str]) {
+        // A number stays with its unit.
+        let html = view(report, false, language).html().replace('\u{a0}', " ");
+        for text in has {
+            assert!(html.contains(text), "no {text} in {html}");
+        }
+    }
+
+    #[test]
+    fn a_report_says_verdict_total_order_and_where_it_ran() {
+        let has = [
+            "data-code=\"fails\"",
+            "<dd>900ms",
+            "<dd>1s",
+            "+100ms<small>+11.11 %",
+            "runs from 990ms to 1.01s",
+            "as promised in every run (4 steps)",
+            "8 cores and this machine 2",
+            "0.7 cores",
+            "asyncio, median of 3 runs (Python 3.11.7); a second of the script took 0.1 s",
+            "tolerance 5 % and 10ms",
+        ];
+        check(&report(), Language::En, &has);
+        let has = ["예측이 틀립니다", "3번의 중앙값", "코어는 8개", "오차"];
+        check(&report(), Language::Ko, &has);
+    }
+
+    #[test]
+    fn the_worst_task_comes_first_and_says_what_is_wrong_with_it() {
+        let html = view(&report(), false, Language::En).html();
+        let place = |text: &str| html.find(text).expect("a row");
+        assert!(
+            place("data-task=\"b\"") < place("data-task=\"a\""),
+            "{html}"
+        );
+        assert!(html.contains("ended otherwise"), "{html}");
+    }
+
+    #[test]
+    fn the_other_verdicts_are_said_too() {
+        let mut report = report();
+        report.verdict = Verdict::Holds;
+        check(&report, Language::En, &["class=\"lead good\"", "holds"]);
+        report.verdict = Verdict::TooNoisy;
+        check(&report, Language::En, &["Too noisy to say"]);
+    }
+
+    #[test]
+    fn an_order_that_was_broken_names_both_steps() {
+        let mut report = report();
+        let step = |task: &str| Step {
+            task: task.to_owned(),
+            number: 1,
+            kind: "end".to_owned(),
+        };
+        report.order.broken_runs = 1;
+        report.order.first_broken = Some((step("a"), step("b")));
+        check(
+            &report,
+            Language::En,
+            &["in 1 of 3 runs: <code>b</code> ends came before <code>a</code> ends"],
+        );
+    }
+
+    #[test]
+    fn nothing_is_finer_than_it_can_be_measured() {
+        assert_eq!(length(1_234_567), "1.2ms");
+        assert_eq!(signed(-49_000), "−0s");
+        assert_eq!(signed(12_340_000), "+12.3ms");
+    }
+}

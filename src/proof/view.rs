@@ -1,0 +1,493 @@
+//! The pane: how to get a companion, or what it has and what it is to do.
+
+use super::desk::{Desk, RUNS, Real, SCALES, TOLERANCES, Under};
+use super::door::{Known, Runtime};
+use super::file::File;
+use super::message::Hand;
+use super::trouble::Trouble;
+use super::{file_view, result, words};
+use crate::insight::question::Deed;
+use crate::view::node::{Does, Element, Event, Node, el};
+use crate::view::prose::marked;
+use texts::{Language, Text};
+
+pub(super) fn panel(desk: &Desk) -> Node {
+    let language = desk.page.language;
+    let intro = el("p.hint").text(words::INTRO.of(language));
+    let contact = match &desk.known {
+        Some(known) => there(desk, known),
+        None => not_there(desk),
+    };
+    let file = file_view::view(&desk.file, language);
+    match desk.file {
+        File::None => Node::Several(vec![intro.into(), contact, real(desk), file]),
+        // What was asked for last comes first.
+        _ => Node::Several(vec![file, intro.into(), contact, real(desk)]),
+    }
+}
+
+/// The pane of a page without a companion.
+fn not_there(desk: &Desk) -> Node {
+    let language = desk.page.language;
+    let asking = || {
+        el("p.none")
+            .set("role", "status")
+            .text(words::CONNECTING.of(language))
+    };
+    let trouble = desk.trouble.as_ref();
+    let trouble = trouble.map(|trouble| said(desk, trouble));
+    if desk.page.is_served {
+        return Node::Several(vec![
+            desk.is_asking().then(asking).into(),
+            trouble.unwrap_or(Node::NOTHING),
+            form(language),
+        ]);
+    }
+    let get = el("div.get")
+        .kid(el("p").text(words::GET_IT.of(language)))
+        .kid(command(desk, words::INSTALL))
+        .kid(command(desk, words::SERVE));
+    let from_here = el("details.from-here")
+        .kid(el("summary").text(words::OR_FROM_HERE.of(language)))
+        .kid(el("p").text(words::NAME_THIS_PAGE.of(language)))
+        .kid(command(desk, &words::serve_for(&desk.page.origin)))
+        .kid(form(language));
+    Node::Several(vec![
+        get.into(),
+        from_here.into(),
+        desk.is_asking().then(asking).into(),
+        trouble.unwrap_or(Node::NOTHING),
+    ])
+}
+
+/// Where the address goes. What is typed stays the field's own.
+fn form(language: Language) -> Node {
+    let field = el("input#companion")
+        .set("type", "text")
+        .set("spellcheck", "false")
+        .set("autocomplete", "off")
+        .set("placeholder", "http://127.0.0.1:…/#c=…")
+        .set("aria-label", words::ADDRESS.of(language))
+        .on(Event::Input, Does::Hand(Hand::Address));
+    el("div.sweep-form")
+        .kid(field)
+        .kid(button(
+            "button#connect",
+            words::CONNECT,
+            language,
+            Hand::Connect,
+        ))
+        .into()
+}
+
+fn button(selector: &'static str, text: Text, language: Language, hand: Hand) -> Element {
+    el(selector)
+        .set("type", "button")
+        .text(text.of(language))
+        .on(Event::Click, Does::Hand(hand))
+}
+
+/// A command with a button that copies it.
+fn command(desk: &Desk, text: &str) -> Element {
+    let language = desk.page.language;
+    let copied = desk.copied.as_deref() == Some(text);
+    let word = match copied {
+        true => words::COPIED,
+        false => words::COPY,
+    };
+    let copy = el("button.small")
+        .set("type", "button")
+        .set("aria-label", format!("{}: {text}", word.of(language)))
+        .text(word.of(language))
+        .on(Event::Click, Does::Tell(Deed::Copy(text.to_owned())));
+    el("p.command")
+        .kid(el("code").text(text.to_owned()))
+        .kid(copy)
+}
+
+/// A companion that has proved itself.
+fn there(desk: &Desk, known: &Known) -> Node {
+    let language = desk.page.language;
+    let chosen = known.runtime(&desk.choice.runtime);
+    let versions = chosen.map_or_else(String::new, versions);
+    let is_under = matches!(desk.real, Real::Under(_));
+    let row = el("div.seg.runtimes")
+        .set("role", "group")
+        .set("aria-label", words::RUNTIME.of(language))
+        .kids(known.hello.runtimes.iter().map(|each| runtime(desk, each)));
+    let row = el("div.choose")
+        .kid(row)
+        .kid(el("span.hint.versions").text(versions));
+    let choice = &desk.choice;
+    let scale = choices(
+        ("scale", words::SCALE, Hand::Scale),
+        (&SCALES, &choice.scale),
+        language,
+        |value| words::scale(language, value),
+    );
+    let runs = choices(
+        ("runs", words::RUNS, Hand::Runs),
+        (&RUNS, &choice.runs),
+        language,
+        |value| words::runs(language, value),
+    );
+    let tolerance = choices(
+        ("tolerance", words::TOLERANCE, Hand::Tolerance),
+        (&TOLERANCES, &choice.tolerance),
+        language,
+        |value| format!("{value} %"),
+    );
+    let start = button("button#prove.primary", words::START, language, Hand::Start);
+    let is_ready = desk.page.is_sound && chosen.is_some_and(|chosen| chosen.ready);
+    let start = start.flag("disabled", is_under || !is_ready);
+    let form = el("div.proof-form")
+        .kid(scale)
+        .kid(runs)
+        .kid(tolerance)
+        .kid(start);
+    let not_sound = || el("p.hint").text(words::NOT_SOUND.of(language));
+    Node::Several(vec![
+        row.into(),
+        form.into(),
+        (!desk.page.is_sound).then(not_sound).into(),
+        missing(desk, known),
+    ])
+}
+
+fn versions(runtime: &Runtime) -> String {
+    let versions = runtime.versions.iter();
+    let versions: Vec<String> = versions
+        .map(|(name, version)| format!("{name} {version}"))
+        .collect();
+    versions.join(" · ")
+}
+
+fn runtime(desk: &Desk, runtime: &Runtime) -> Node {
+    let is_chosen = desk.choice.runtime == runtime.name;
+    el("button")
+        .set("type", "button")
+        .set("value", runtime.name.clone())
+        .set("data-runtime", runtime.name.clone())
+        .class_if(is_chosen, "on")
+        .state("aria-pressed", is_chosen)
+        .flag("disabled", !runtime.ready)
+        .text(runtime.name.clone())
+        .on(Event::Click, Does::Hand(Hand::Runtime))
+        .into()
+}
+
+fn choices(
+    (id, name, hand): (&'static str, Text, Hand),
+    (values, chosen): (&[&'static str], &str),
+    language: Language,
+    text: impl Fn(&str) -> String,
+) -> Element {
+    let option = |value: &&'static str| -> Node {
+        el("option")
+            .set("value", *value)
+            .flag("selected", *value == chosen)
+            .text(text(value))
+            .into()
+    };
+    let select = el("select")
+        .set("id", id)
+        .kids(values.iter().map(option))
+        .on(Event::Change, Does::Hand(hand));
+    el("label.field")
+        .kid(el("span").text(name.of(language)))
+        .kid(select)
+}
+
+/// Which runtimes are not there, and how to get them.
+fn missing(desk: &Desk, known: &Known) -> Node {
+    let language = desk.page.language;
+    let missing = known.hello.runtimes.iter().filter(|each| !each.ready);
+    let items: Vec<Node> = missing.map(|each| item(desk, each)).collect();
+    if items.is_empty() {
+        return Node::NOTHING;
+    }
+    el("details.missing")
+        .kid(el("summary").text(format!("{}: {}", words::MISSING.of(language), items.len())))
+        .kid(el("ul").kids(items))
+        .kid(button(
+            "button#look-again.small",
+            words::LOOK_AGAIN,
+            language,
+            Hand::Connect,
+        ))
+        .into()
+}
+
+fn item(desk: &Desk, runtime: &Runtime) -> Node {
+    let what = runtime.missing.clone().unwrap_or_default();
+    el("li")
+        .set("data-runtime", runtime.name.clone())
+        .kid(el("b").text(runtime.name.clone()))
+        .text(": ")
+        .text(what)
+        .kids(commands(desk, runtime.remedy.as_deref()))
+        .into()
+}
+
+/// A remedy is a command, and after it perhaps another.
+fn commands(desk: &Desk, remedy: Option<&str>) -> Vec<Node> {
+    let remedies = remedy.into_iter().flat_map(|text| text.split("; or: "));
+    // What stands in brackets is for people.
+    let commands = remedies.map(|text| text.split(" (").next().unwrap_or(text));
+    commands.map(|text| command(desk, text).into()).collect()
+}
+
+/// The last run: under way, over, or why not.
+fn real(desk: &Desk) -> Node {
+    let language = desk.page.language;
+    match &desk.real {
+        // Without a companion the trouble stands above.
+        Real::None => match (&desk.known, &desk.trouble) {
+            (Some(_), Some(trouble)) => said(desk, trouble),
+            _ => Node::NOTHING,
+        },
+        Real::Under(run) => under(run, language),
+        Real::Cancelled => el("p.none")
+            .set("role", "status")
+            .text(words::CANCELLED.of(language))
+            .into(),
+        Real::Failed(trouble) => said(desk, trouble),
+        Real::Done { script, done } => {
+            let is_older = *script != desk.page.script;
+            result::view(&done.report, is_older, language)
+        }
+    }
+}
+
+fn under(run: &Under, language: Language) -> Node {
+    let bar = el("div.proof-run")
+        .kid(el("span.pulse").state("aria-hidden", true))
+        .kid(
+            el("span")
+                .set("role", "status")
+                .text(words::stage(language, run.stage)),
+        );
+    // Counted for those who see it; read out each second it would be a nuisance.
+    let seconds = (run.seconds > 0).then(|| {
+        el("span.hint")
+            .state("aria-hidden", true)
+            .text(words::seconds(language, run.seconds))
+    });
+    bar.kid(seconds)
+        .kid(button(
+            "button#prove-cancel.small",
+            words::CANCEL,
+            language,
+            Hand::Cancel,
+        ))
+        .into()
+}
+
+/// In words, with what to do about it.
+fn said(desk: &Desk, trouble: &Trouble) -> Node {
+    let (what, remedy) = words::trouble(desk.page.language, trouble, &desk.page.origin);
+    let (code, own, command) = match trouble {
+        Trouble::Failed(failed) => (
+            failed.code.clone(),
+            failed.message.clone(),
+            failed.remedy.as_deref(),
+        ),
+        other => (code(other).to_owned(), String::new(), None),
+    };
+    let own = (!own.is_empty()).then(|| el("p.own").text(own));
+    el("div.trouble")
+        .set("role", "alert")
+        .set("data-code", code)
+        .kid(el("p.bad").kid(marked(&what)))
+        .kid(own)
+        .kid((!remedy.is_empty()).then(|| el("p").kid(marked(&remedy))))
+        .kids(commands(desk, command))
+        .into()
+}
+
+fn code(trouble: &Trouble) -> &'static str {
+    match trouble {
+        Trouble::NoToken => "no_token",
+        Trouble::Spent => "spent",
+        Trouble::Address => "address",
+        Trouble::Silent => "silent",
+        Trouble::Denied => "denied",
+        Trouble::Stranger => "stranger",
+        Trouble::Proof => "proof",
+        Trouble::CutOff => "cut_off",
+        Trouble::Garbled | Trouble::Failed(_) => "garbled",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::desk::tests::{done, known, page, running, tell};
+    use super::super::desk::{Heard, Wish};
+    use super::super::message::Page;
+    use super::*;
+    use crate::view::marked;
+
+    #[track_caller]
+    fn check(desk: &Desk, has: &[&str], lacks: &[&str]) {
+        let html = panel(desk).html();
+        for text in has {
+            assert!(html.contains(text), "no {text} in {html}");
+        }
+        for text in lacks {
+            assert!(!html.contains(text), "{text} in {html}");
+        }
+    }
+
+    fn in_korean(mut desk: Desk) -> Desk {
+        desk.page.language = Language::Ko;
+        desk
+    }
+
+    fn hosted() -> Desk {
+        let mut desk = Desk::new(String::new);
+        let page = Page {
+            origin: "https://page.example".to_owned(),
+            is_served: false,
+            ..page()
+        };
+        assert_eq!(desk.heard(Heard::Page(page)), [] as [Wish; 0]);
+        desk
+    }
+
+    #[test]
+    fn without_a_companion_it_says_how_to_get_one() {
+        let has = [
+            "cargo install loopscope",
+            "loopscope serve --allow-origin https://page.example",
+        ];
+        check(&hosted(), &has, &["id=\"prove\""]);
+        check(&in_korean(hosted()), &["설치하고"], &["Install it"]);
+    }
+
+    #[test]
+    fn runtimes_are_shown_with_versions_and_remedies() {
+        let has = [
+            "Python 3.11.7",
+            "data-runtime=\"celery\" aria-pressed=\"false\" disabled",
+            "redis-server is not installed",
+            "<code>apt-get install redis-server</code>",
+            "id=\"prove\"",
+        ];
+        check(&known(), &has, &["cargo install"]);
+        check(&in_korean(known()), &["실제로 실행"], &["Run for real"]);
+    }
+
+    #[test]
+    fn a_script_with_errors_is_not_run() {
+        let mut desk = known();
+        desk.page.is_sound = false;
+        check(&desk, &["disabled", words::NOT_SOUND.en()], &[]);
+    }
+
+    #[test]
+    fn a_run_says_where_it_is_and_can_be_cancelled() {
+        let (mut desk, call) = running();
+        tell(&mut desk, call, "{\"event\":\"queued\",\"ahead\":2}");
+        check(&desk, &["2 runs are before it", "prove-cancel"], &[]);
+        tell(
+            &mut desk,
+            call,
+            "{\"event\":\"started\",\"runs\":3,\"run_ns\":900000000}",
+        );
+        tell(&mut desk, call, "{\"event\":\"alive\"}");
+        check(&desk, &["run 1 of 3, about 900ms each", ">1 s<"], &[]);
+        check(&in_korean(desk), &["3번 중 1번째"], &["run 1"]);
+    }
+
+    #[test]
+    fn each_way_to_fail_is_said_with_a_remedy() {
+        for code in [
+            "missing",
+            "unsupported",
+            "no_jobs",
+            "no_prediction",
+            "timed_out",
+            "crashed",
+            "interrupted",
+            "system",
+            "broken",
+            "token",
+            "too_large",
+            "too_much",
+            "busy",
+            "origin",
+        ] {
+            let (mut desk, call) = running();
+            let line = format!(
+                "{{\"event\":\"failed\",\"code\":\"{code}\",\"message\":\"<its own words>\",\"remedy\":null}}"
+            );
+            tell(&mut desk, call, &line);
+            let of_code = format!("data-code=\"{code}\"");
+            check(&desk, &[&of_code, "&lt;its own words>", "</p><p>"], &[]);
+            check(&in_korean(desk), &[&of_code, "세요"], &[]);
+        }
+    }
+
+    #[test]
+    fn every_word_of_the_pane_is_in_a_catalogue() {
+        // What the companion has said, and the script.
+        const HEARD: &str =
+            "Python asyncio celery redis-server is not installed apt-get page example";
+        let mut left = Vec::new();
+        let (mut running, call) = running();
+        let began = "{\"event\":\"started\",\"runs\":3,\"run_ns\":900000000}";
+        tell(&mut running, call, began);
+        for mut desk in [hosted(), known(), running, done()] {
+            desk.page.language = Language::Marked;
+            left.extend(marked::unmarked(&panel(&desk), HEARD));
+        }
+        for trouble in [
+            Trouble::NoToken,
+            Trouble::Address,
+            Trouble::Silent,
+            Trouble::Denied,
+            Trouble::Stranger,
+            Trouble::Proof,
+            Trouble::CutOff,
+            Trouble::Garbled,
+        ] {
+            let mut desk = known();
+            desk.known = None;
+            desk.trouble = Some(trouble);
+            desk.page.language = Language::Marked;
+            left.extend(marked::unmarked(&panel(&desk), HEARD));
+        }
+        assert!(left.is_empty(), "{}", left.join("\n"));
+    }
+
+    #[test]
+    fn what_is_missing_comes_with_its_command() {
+        let (mut desk, call) = running();
+        let line = "{\"event\":\"failed\",\"code\":\"missing\",\"message\":\"no Python\",\"remedy\":\"apt-get install python3 (3.11 or newer); or: export X=/y\"}";
+        tell(&mut desk, call, line);
+        let has = [
+            "<code>apt-get install python3</code>",
+            "<code>export X=/y</code>",
+        ];
+        check(&desk, &has, &[]);
+    }
+
+    #[test]
+    fn a_companion_that_ends_or_is_another_is_said() {
+        let (mut desk, call) = running();
+        desk.heard(Heard::Over(call));
+        check(&desk, &["data-code=\"cut_off\"", "The script is kept"], &[]);
+        let mut desk = known();
+        desk.known = None;
+        desk.trouble = Some(Trouble::Proof);
+        check(&desk, &["was not sent anything", "id=\"connect\""], &[]);
+    }
+
+    #[test]
+    fn a_result_is_of_its_script_only() {
+        let mut desk = done();
+        check(&desk, &["The prediction fails."], &[words::OLDER.en()]);
+        desk.page.script += "b: await 2\n";
+        check(&desk, &["The prediction fails.", words::OLDER.en()], &[]);
+    }
+}

@@ -1,0 +1,273 @@
+//! The desk in its worker: what comes from the page goes to the desk, and what the
+//! desk wishes for goes to the companion.
+//!
+//! Bound by hand: a handful of calls, most of which depend on each other's answers.
+
+use std::cell::RefCell;
+
+use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::desk::{Call, Desk, Heard, Wish, refusal};
+use super::file::Drawn;
+use super::message::{Asked, Said};
+use super::trouble::Trouble;
+use super::view;
+use crate::parcels;
+use crate::protocol;
+use formats::import::{FILE_BYTES_MAX, OpenError};
+use model::trace::Trace;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(js_name = postMessage)]
+    fn post_message(message: &Array, handed_over: &Array);
+    #[wasm_bindgen(js_name = fetch, catch)]
+    fn fetch(address: &str, options: &Object) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
+    fn fill_randomly(bytes: &Uint8Array);
+    #[wasm_bindgen(js_namespace = ["navigator", "permissions"], js_name = query, catch)]
+    fn query(descriptor: &Object) -> Result<Promise, JsValue>;
+
+    type Answer;
+    #[wasm_bindgen(method, getter)]
+    fn ok(this: &Answer) -> bool;
+    #[wasm_bindgen(method, catch)]
+    fn text(this: &Answer) -> Result<Promise, JsValue>;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Answer) -> Option<Body>;
+
+    type File;
+    #[wasm_bindgen(method, getter)]
+    fn name(this: &File) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn size(this: &File) -> f64;
+    #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
+    fn array_buffer(this: &File) -> Result<Promise, JsValue>;
+
+    type Body;
+    #[wasm_bindgen(method, js_name = getReader)]
+    fn reader(this: &Body) -> Reader;
+
+    type Reader;
+    #[wasm_bindgen(method)]
+    fn read(this: &Reader) -> Promise;
+
+    type Abort;
+    #[wasm_bindgen(constructor, js_class = "AbortController")]
+    fn new() -> Abort;
+    #[wasm_bindgen(method, getter)]
+    fn signal(this: &Abort) -> JsValue;
+    #[wasm_bindgen(method)]
+    fn abort(this: &Abort);
+}
+
+thread_local! {
+    static DESK: RefCell<Desk> = RefCell::new(Desk::new(nonce));
+    /// The run under way, to hang up.
+    static LINE: RefCell<Option<(Call, Abort)>> = const { RefCell::new(None) };
+}
+
+/// What the page says, as bytes; anything else is a file.
+pub fn prove(message: &JsValue) {
+    let Some(bytes) = message.dyn_ref::<Uint8Array>() else {
+        let file: File = message.clone().unchecked_into();
+        hear(Heard::FileGiven(file.name()));
+        return spawn_local(async move {
+            let bytes = content(&file).await;
+            hear(Heard::FileRead(file.name(), bytes));
+        });
+    };
+    match protocol::decode(&bytes.to_vec()) {
+        Some(Asked::Page(page)) => hear(Heard::Page(page)),
+        Some(Asked::Handed(hand, value)) => hear(Heard::Handed(hand, value)),
+        None => {}
+    }
+}
+
+/// Nothing of a file that is too large is read.
+async fn content(file: &File) -> Result<Vec<u8>, OpenError> {
+    if file.size() > FILE_BYTES_MAX as f64 {
+        return Err(OpenError::TooLarge);
+    }
+    // Gone, or not to be read: the browser's words are the best there are.
+    let unreadable = |error: JsValue| OpenError::Unreadable(format!("{error:?}"));
+    let buffer = file.array_buffer().map_err(unreadable)?;
+    let buffer = JsFuture::from(buffer).await.map_err(unreadable)?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}
+
+fn hear(heard: Heard) {
+    let (wishes, panel) = DESK.with_borrow_mut(|desk| {
+        let wishes = desk.heard(heard);
+        (wishes, view::panel(desk))
+    });
+    say(&Said::Panel(panel), None);
+    wishes.into_iter().for_each(grant);
+}
+
+fn say(said: &Said, trace: Option<&Trace>) {
+    let (message, handed_over) = parcels::with(said, trace);
+    post_message(&message, &handed_over);
+}
+
+fn grant(wish: Wish) {
+    match wish {
+        Wish::Hello(call, address) => spawn_local(async move {
+            let answer = greeting(&address).await;
+            let answer = match answer {
+                Ok(text) => Ok(text),
+                Err(_) => Err(why_silent().await),
+            };
+            hear(Heard::Hello(call, answer));
+        }),
+        Wish::Redeem(call, address, body) => spawn_local(async move {
+            let answer = exchange(&address, body).await;
+            let answer = answer.unwrap_or(Err(Trouble::Silent));
+            hear(Heard::Redeemed(call, answer));
+        }),
+        Wish::Verify {
+            call,
+            address,
+            authorization,
+            body,
+        } => {
+            let abort = Abort::new();
+            let headers = [("Authorization", authorization.into()), json()];
+            let options = options(&[
+                ("method", "POST".into()),
+                ("headers", object(&headers).into()),
+                ("body", body.into()),
+                ("signal", abort.signal()),
+            ]);
+            LINE.replace(Some((call, abort)));
+            spawn_local(async move {
+                let end = match listen(call, &address, &options).await {
+                    Ok(end) => end,
+                    Err(_) => Heard::Lost(call, Trouble::CutOff),
+                };
+                take_line(call);
+                hear(end);
+            });
+        }
+        Wish::Look => say(&Said::Look, None),
+        Wish::Draw(measured) => say(&Said::Ghosts(*measured), None),
+        Wish::Show(drawn) => {
+            let Drawn {
+                name,
+                source,
+                trace,
+            } = *drawn;
+            say(&Said::Opened { name, source }, Some(&trace));
+            hear(Heard::FileShown);
+        }
+        Wish::Stop(call) => {
+            if let Some(abort) = take_line(call) {
+                abort.abort();
+            }
+        }
+    }
+}
+
+/// Another run's line is left alone.
+fn take_line(of: Call) -> Option<Abort> {
+    let taken = LINE.with_borrow_mut(|line| line.take_if(|(call, _)| *call == of));
+    taken.map(|(_, abort)| abort)
+}
+
+fn object(entries: &[(&str, JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in entries {
+        // Fails for no plain object.
+        let _ = Reflect::set(&object, &(*name).into(), value);
+    }
+    object
+}
+
+/// Nothing of the reader's goes along, and nobody is sent on to another address.
+fn options(entries: &[(&str, JsValue)]) -> Object {
+    let options = object(entries);
+    let always = object(&[
+        ("credentials", "omit".into()),
+        ("redirect", "error".into()),
+        ("cache", "no-store".into()),
+        ("referrerPolicy", "no-referrer".into()),
+    ]);
+    Object::assign(&options, &always)
+}
+
+async fn call(address: &str, options: &Object) -> Result<Answer, JsValue> {
+    Ok(JsFuture::from(fetch(address, options)?)
+        .await?
+        .unchecked_into())
+}
+
+async fn text(answer: &Answer) -> Result<String, JsValue> {
+    let text = JsFuture::from(answer.text()?).await?;
+    Ok(text.as_string().unwrap_or_default())
+}
+
+async fn greeting(address: &str) -> Result<String, JsValue> {
+    text(&call(address, &options(&[])).await?).await
+}
+
+/// The answer, or why the companion refuses.
+async fn exchange(address: &str, body: String) -> Result<Result<String, Trouble>, JsValue> {
+    let options = options(&[
+        ("method", "POST".into()),
+        ("headers", object(&[json()]).into()),
+        ("body", body.into()),
+    ]);
+    let answer = call(address, &options).await?;
+    let said = text(&answer).await?;
+    Ok(match answer.ok() {
+        true => Ok(said),
+        false => Err(refusal(&said)),
+    })
+}
+
+fn json() -> (&'static str, JsValue) {
+    ("Content-Type", "application/json".into())
+}
+
+/// A browser that keeps a page from this machine looks like a companion that is not there.
+async fn why_silent() -> Trouble {
+    match permission().await.as_deref() {
+        Ok("denied") => Trouble::Denied,
+        _ => Trouble::Silent,
+    }
+}
+
+/// Browsers that know no such permission say so.
+async fn permission() -> Result<String, JsValue> {
+    let descriptor = object(&[("name", "loopback-network".into())]);
+    let status = JsFuture::from(query(&descriptor)?).await?;
+    let state = Reflect::get(&status, &"state".into())?;
+    Ok(state.as_string().unwrap_or_default())
+}
+
+/// Hands on what is said, piece by piece; comes back with how it ended.
+async fn listen(of: Call, address: &str, options: &Object) -> Result<Heard, JsValue> {
+    let answer = call(address, options).await?;
+    if !answer.ok() {
+        return Ok(Heard::Refused(of, text(&answer).await?));
+    }
+    let reader = answer.body().ok_or(JsValue::NULL)?.reader();
+    loop {
+        let piece = JsFuture::from(reader.read()).await?;
+        if Reflect::get(&piece, &"done".into())?.is_truthy() {
+            return Ok(Heard::Over(of));
+        }
+        let bytes = Uint8Array::new(&Reflect::get(&piece, &"value".into())?);
+        hear(Heard::Piece(of, bytes.to_vec()));
+    }
+}
+
+/// 128 random bits.
+fn nonce() -> String {
+    let bytes = Uint8Array::new_with_length(16);
+    fill_randomly(&bytes);
+    let digits = bytes.to_vec();
+    digits.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,362 @@
+//! What the pane says, in every language.
+
+use super::desk::Stage;
+use super::report::{Note, Step, Verdict};
+use super::trouble::Trouble;
+use chart::scene::label::brief;
+use model::time::SimDuration;
+use texts::{Language, Text, say, text};
+
+pub(super) const INTRO: Text = text!(
+    "Runs this script for real on this machine, and lays what was measured behind the prediction."
+);
+pub(super) const GET_IT: Text = text!(
+    "Real runs need the companion on this machine. Install it, start it, and open the address that it prints:"
+);
+pub(super) const INSTALL: &str = "cargo install loopscope";
+pub(super) const SERVE: &str = "loopscope serve";
+pub(super) const OR_FROM_HERE: Text = text!("Or use it from this page");
+pub(super) const NAME_THIS_PAGE: Text =
+    text!("Start it so that this page may ask, then paste the address that it prints:");
+pub(super) const ADDRESS: Text = text!("The companion's address");
+pub(super) const CONNECT: Text = text!("Connect");
+pub(super) const LOOK_AGAIN: Text = text!("Look again");
+pub(super) const CONNECTING: Text = text!("asking the companion…");
+pub(super) const COPY: Text = text!("Copy");
+pub(super) const COPIED: Text = text!("Copied");
+pub(super) const RUNTIME: Text = text!("Runtime");
+pub(super) const MISSING: Text = text!("Not there yet");
+pub(super) const SCALE: Text = text!("A second takes");
+pub(super) const RUNS: Text = text!("Runs");
+pub(super) const TOLERANCE: Text = text!("Tolerance");
+pub(super) const START: Text = text!("Run for real");
+pub(super) const CANCEL: Text = text!("Cancel");
+pub(super) const NOT_SOUND: Text = text!("The script has errors: there is nothing to run yet.");
+pub(super) const CANCELLED: Text =
+    text!("Cancelled. The run has been ended with all that it started.");
+pub(super) const OLDER: Text = text!("This was measured of an older script.");
+pub(super) const ON_THE_CHART: Text =
+    text!("By task, the chart shows what was measured as pale bars behind the prediction.");
+pub(super) const TOTAL: Text = text!("total");
+pub(super) const TASK: Text = text!("Task");
+pub(super) const BEGINS: Text = text!("Begins");
+pub(super) const ENDS: Text = text!("Ends");
+pub(super) const PREDICTED: Text = text!("predicted");
+pub(super) const MEASURED: Text = text!("measured");
+pub(super) const ERROR: Text = text!("deviation");
+pub(super) const PER_TASK: Text = text!("The deviation of each task, largest first");
+pub(super) const NOT_PREDICTED: Text = text!("was not predicted");
+pub(super) const DID_NOT_APPEAR: Text = text!("did not appear");
+pub(super) const ENDED_OTHERWISE: Text = text!("ended otherwise");
+pub(super) const ORDER_UNCHECKED: Text =
+    text!("The order was not compared: no loop decides it, or there are too many steps.");
+
+pub(super) const OPEN_A_TRACE: Text = text!("Open a measured trace");
+pub(super) const WHICH_TRACES: Text = text!(
+    "A file of `loopscope verify --trace`, or of VizTracer: choose it here, or drop it anywhere on this page. It stays in this browser."
+);
+pub(super) const NO_SCRIPT: Text = text!(
+    "Another tool's: what a thread did is its innermost function. Whom anybody waited for is not in it, so there are no findings."
+);
+pub(super) const LOOKING: Text = text!("looking closer…");
+pub(super) const TOO_LONG: Text = text!("Too long to be looked at closer here.");
+
+pub(super) fn reading(language: Language, name: &str) -> String {
+    say!(language, "reading `{name}`…", name)
+}
+
+pub(super) fn opened(language: Language, name: &str) -> String {
+    say!(language, "`{name}` is on the chart.", name)
+}
+
+pub(super) fn left_out(language: Language, events: usize) -> String {
+    match events {
+        1 => say!(
+            language,
+            "1 event means nothing here and was left out.",
+            events
+        ),
+        _ => say!(
+            language,
+            "{events} events mean nothing here and were left out.",
+            events
+        ),
+    }
+}
+
+pub(super) fn not_opened(language: Language, name: &str) -> String {
+    say!(language, "`{name}` was not opened.", name)
+}
+
+pub(super) fn serve_for(origin: &str) -> String {
+    format!("{SERVE} --allow-origin {origin}")
+}
+
+pub(super) fn scale(language: Language, value: &str) -> String {
+    say!(language, "{value} s", value)
+}
+
+pub(super) fn runs(language: Language, value: &str) -> String {
+    say!(language, "{value}", value)
+}
+
+/// Where a run is.
+pub(super) fn stage(language: Language, stage: Stage) -> String {
+    match stage {
+        Stage::Greeting | Stage::Asked => CONNECTING.of(language).to_owned(),
+        Stage::Queued { ahead: 0 } => say!(language, "it is about to begin"),
+        Stage::Queued { ahead } => say!(language, "{ahead} runs are before it", ahead),
+        Stage::Running { run, runs, run_ns } => {
+            let length = brief(SimDuration::from_nanos(run_ns));
+            say!(
+                language,
+                "run {run} of {runs}, about {length} each",
+                run,
+                runs,
+                length
+            )
+        }
+    }
+}
+
+pub(super) fn seconds(language: Language, seconds: u32) -> String {
+    say!(language, "{seconds} s", seconds)
+}
+
+pub(super) fn verdict(language: Language, verdict: Verdict) -> &'static str {
+    let text = match verdict {
+        Verdict::Holds => text!("The prediction holds."),
+        Verdict::Fails => text!("The prediction fails."),
+        Verdict::TooNoisy => text!("Too noisy to say: the runs disagree, or this machine is busy."),
+    };
+    text.of(language)
+}
+
+/// `asyncio, median of 3 runs (Python 3.11.7); a second of the script took 0.1 s`.
+pub(super) fn where_run(
+    language: Language,
+    runtime: &str,
+    versions: &str,
+    runs: u32,
+    scale: f64,
+) -> String {
+    let shrunk = scale != 1.0;
+    let runs = match runs {
+        1 => say!(language, "1 run"),
+        _ => say!(language, "median of {runs} runs", runs),
+    };
+    match shrunk {
+        true => say!(
+            language,
+            "{runtime}, {runs}{versions}; a second of the script took {scale} s",
+            runtime,
+            runs,
+            versions,
+            scale
+        ),
+        false => format!("{runtime}, {runs}{versions}"),
+    }
+}
+
+pub(super) fn spread(language: Language, from: &str, to: &str) -> String {
+    say!(language, "runs from {from} to {to}", from, to)
+}
+
+pub(super) fn tolerance(language: Language, percent: f64, slack: &str) -> String {
+    say!(
+        language,
+        "tolerance {percent} % and {slack}",
+        percent,
+        slack
+    )
+}
+
+pub(super) fn same_order(language: Language, steps: usize) -> String {
+    say!(
+        language,
+        "The order was as promised in every run ({steps} steps).",
+        steps
+    )
+}
+
+pub(super) fn broken_order(
+    language: Language,
+    (broken, runs): (u32, u32),
+    earlier: &str,
+    later: &str,
+) -> String {
+    say!(
+        language,
+        "The order was other than promised in {broken} of {runs} runs: {later} came before {earlier}.",
+        broken,
+        runs,
+        later,
+        earlier
+    )
+}
+
+pub(super) fn step(language: Language, name: &str, step: &Step) -> String {
+    let what = match &*step.kind {
+        "start" => text!("starts"),
+        "print" => text!("prints"),
+        "respond" => text!("responds"),
+        _ => text!("ends"),
+    };
+    format!("`{name}` {}", what.of(language))
+}
+
+pub(super) fn others(language: Language, cores: f64) -> String {
+    say!(
+        language,
+        "Other programs used {cores} cores meanwhile.",
+        cores = format_args!("{cores:.1}")
+    )
+}
+
+pub(super) fn more(language: Language, count: usize) -> String {
+    say!(language, "{count} more, with smaller deviations", count)
+}
+
+/// `None` of what only a newer page knows.
+pub(super) fn note(language: Language, note: &Note) -> Option<String> {
+    let text = match note {
+        Note::FewerCores { script, machine } => say!(language, "The script has {script} cores and this machine {machine}: compared with the prediction for {machine}.", script, machine),
+        Note::OneProcess { servers } => say!(language, "The script has {servers} servers, and this runtime is one process: compared with the prediction for one.", servers),
+        Note::GilIsOn => text!("The script turns the GIL off, and this Python has one: compared with the prediction with it.")
+        .of(language)
+        .to_owned(),
+        Note::NoGil => text!("This runtime has no GIL: compared with the prediction without one.")
+        .of(language)
+        .to_owned(),
+        Note::EveryTaskAThread => text!("Every task is a thread here, and what awaits in the script blocks: compared with the prediction for that.")
+        .of(language)
+        .to_owned(),
+        Note::NoCosts => text!("The costs are Python's, and this runtime is none: compared with the prediction without them.")
+        .of(language)
+        .to_owned(),
+        Note::RandomLengths => text!("The script draws lengths, and the real run draws its own: this cannot fail.")
+        .of(language)
+        .to_owned(),
+        Note::Unknown => return None,
+    };
+    Some(text)
+}
+
+/// What happened, and what to do about it.
+pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (String, String) {
+    let (what, remedy) = match trouble {
+        Trouble::NoToken => (
+            text!("This page does not know the companion's token."),
+            text!(
+                "Open the whole address that `loopscope serve` printed last, with `#c=` and what follows; or paste it here."
+            ),
+        ),
+        Trouble::Spent => (
+            text!(
+                "This address is not valid any more: it was used already, or is older than ten minutes."
+            ),
+            text!(
+                "Open the address that `loopscope serve` printed last in its terminal, or paste it here; each works once. If it has ended, start it again."
+            ),
+        ),
+        Trouble::Address => (
+            text!("This is not the address of a companion on this machine."),
+            text!(
+                "Paste all of what `loopscope serve` printed: `http://127.0.0.1:` and a number, then `/#c=` and 32 digits."
+            ),
+        ),
+        Trouble::Silent => {
+            let remedy = say!(
+                language,
+                "Start it with `{origin}`, and paste the new address. If it runs, the browser keeps this page from it: \
+                     open the companion's own address instead.",
+                origin = serve_for(origin)
+            );
+            let what = text!("No companion answers at this address.");
+            return (what.of(language).to_owned(), remedy);
+        }
+        Trouble::Denied => (
+            text!("The browser does not let this page reach programs on this machine."),
+            text!(
+                "Allow it in the settings for this site (apps on this device, or local network), or open the companion's own address."
+            ),
+        ),
+        Trouble::Stranger => (
+            text!("Something answers at this address, but it is no companion."),
+            text!("Start `loopscope serve` again and use the address that it prints."),
+        ),
+        Trouble::Proof => (
+            text!(
+                "What answers at this address does not know the token, so it was not sent anything."
+            ),
+            text!(
+                "It is another program, or a companion that was started anew: use the address that it printed last."
+            ),
+        ),
+        Trouble::CutOff => (
+            text!("The companion has ended in the middle of the run."),
+            text!(
+                "Start `loopscope serve` again and open the address that it prints. The script is kept."
+            ),
+        ),
+        Trouble::Garbled => (
+            text!("The companion sent something that this page cannot read."),
+            text!(
+                "Page and companion may be of different versions: open the companion's own address."
+            ),
+        ),
+        Trouble::Failed(failed) => {
+            return (
+                what_failed(&failed.code).of(language).to_owned(),
+                remedy(&failed.code).map_or_else(String::new, |text| text.of(language).to_owned()),
+            );
+        }
+    };
+    (what.of(language).to_owned(), remedy.of(language).to_owned())
+}
+
+fn what_failed(code: &str) -> Text {
+    match code {
+        "missing" => text!("This runtime is not there."),
+        "unsupported" => text!("This runtime has nothing for something in the script."),
+        "no_jobs" => text!("The script sends no job, so Celery has nothing to do."),
+        "no_prediction" => {
+            text!("The simulation stopped at a limit: there is nothing to compare with.")
+        }
+        "timed_out" => text!("The run took much longer than predicted, and was ended."),
+        "crashed" => text!("The run broke down."),
+        "interrupted" => text!("The run was ended before anything was complete."),
+        "too_much" | "too_large" => text!("This is more than the companion runs for a page."),
+        "invalid_script" => text!("The companion found an error in the script."),
+        "guesses" => text!("Too many wrong addresses were tried."),
+        "busy" => text!("Too many runs wait already."),
+        "origin" | "host" => text!("The companion does not answer this page."),
+        "token" => text!("The companion knows another token."),
+        _ => text!("The companion could not do it."),
+    }
+}
+
+fn remedy(code: &str) -> Option<Text> {
+    Some(match code {
+        "missing" => text!("Install it, then look again:"),
+        "unsupported" => text!("Choose another runtime; asyncio has everything but jobs."),
+        "no_jobs" => text!("Write `send f` for a `def f`, or choose another runtime."),
+        "no_prediction" => text!("Make the script shorter."),
+        "timed_out" => text!("Close what keeps this machine busy, or let a second take less."),
+        "too_much" => text!("Let a second take less, or ask for fewer runs or tasks."),
+        "too_large" => text!("Make the script shorter."),
+        "busy" => text!("Try again in a moment."),
+        "guesses" => text!("Try again in a minute."),
+        "origin" | "host" => text!(
+            "Start it with `--allow-origin` and the address of this page, or open its own address."
+        ),
+        "interrupted" => text!(
+            "If the companion has ended, start `loopscope serve` again and open the address that it prints. The script is kept."
+        ),
+        "token" => text!("Use the address that `loopscope serve` printed last."),
+        "crashed" | "system" | "broken" => {
+            text!("Run `loopscope verify` in a terminal to see more.")
+        }
+        _ => return None,
+    })
+}

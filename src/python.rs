@@ -1,0 +1,110 @@
+//! The translation of pasted Python code into a script: a separate program, loaded on first use.
+//! Pasted code is never executed.
+
+use crate::insight::question::{Answer, Ask, Deed, More, Question};
+use crate::protocol;
+use crate::state::words;
+use crate::view::node::{Does, Event, Node, el};
+use crate::view::prose::marked;
+use reader::{Note, Options, Reading, entries, read};
+use texts::Language;
+
+/// The encoded answer to an encoded question; empty if the question cannot be decoded.
+pub fn read_python(question: &[u8]) -> Vec<u8> {
+    let question: Option<Question> = protocol::decode(question);
+    let Some(Question {
+        script: python,
+        language,
+        ask: Ask::Python { library },
+        ..
+    }) = question
+    else {
+        return Vec::new();
+    };
+    let panel = match entries(&library) {
+        Ok(library) => {
+            let options = Options {
+                library,
+                ..Options::default()
+            };
+            view(&read(&python, &options), language)
+        }
+        Err(bad) => el("p.bad").text(words::bad_library(language, bad.0)).into(),
+    };
+    protocol::encode(&Answer {
+        panel,
+        more: More::Nothing,
+    })
+}
+
+fn view(reading: &Reading, language: Language) -> Node {
+    let script = || {
+        el("div.reading")
+            .kid(el("pre").text(reading.script.clone()))
+            .kid(
+                el("button.primary.use")
+                    .text(words::USE_SCRIPT.of(language))
+                    .on(
+                        Event::Click,
+                        Does::Tell(Deed::Rewrite(reading.script.clone())),
+                    ),
+            )
+    };
+    let notes = reading.notes.iter().map(|each| note(each, language));
+    Node::Several(vec![
+        (!reading.script.is_empty()).then(script).into(),
+        el("ul.notes").kids(notes).into(),
+    ])
+}
+
+fn note(note: &Note, language: Language) -> Node {
+    el("li")
+        .class_if(note.kind.is_question(), "question")
+        .set("data-code", note.kind.code())
+        .kid(el("b").text(words::python_line(language, note.line)))
+        .text(" ")
+        .kid(marked(&note.kind.text(language)))
+        .into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(python: &str, library: &str) -> String {
+        let question = Question {
+            script: python.to_owned(),
+            language: Language::En,
+            dark: false,
+            ask: Ask::Python {
+                library: library.to_owned(),
+            },
+        };
+        let answer = read_python(&protocol::encode(&question));
+        let answer: Answer = protocol::decode(&answer).expect("an answer of known names");
+        answer.panel.html()
+    }
+
+    const PYTHON: &str = "import asyncio, time\n\nasync def main():\n    time.sleep(3)\n    await mine.fetch()\n\nasyncio.run(main())\n";
+
+    #[test]
+    fn a_program_becomes_a_script_with_its_questions() {
+        let html = ask(PYTHON, "");
+        assert!(html.contains("block 3s"), "{html}");
+        assert!(html.contains("<b>line 5</b>"), "{html}");
+        assert!(html.contains("class=\"question\""), "{html}");
+    }
+
+    #[test]
+    fn ones_own_library_answers_them() {
+        let html = ask(PYTHON, "mine.fetch await 250ms\n");
+        assert!(html.contains("await 250ms"), "{html}");
+        assert!(!html.contains("class=\"question\""), "{html}");
+        assert!(ask(PYTHON, "mine.fetch takes long\n").contains("line 1"));
+    }
+
+    #[test]
+    fn what_is_no_question_has_no_answer() {
+        assert_eq!(read_python(&[1, 2, 3]), Vec::<u8>::new());
+    }
+}

@@ -1,0 +1,175 @@
+//! The actions: all events that change the page's state.
+
+use std::rc::Rc;
+
+use super::choices::Theme;
+use super::download::File;
+use super::drafts::Drafts;
+use super::embedded::Wishes;
+use super::insight::{Failure, Look};
+use super::lessons::{Lesson, Shelf};
+use super::shown::{Bar, Checked, Shown};
+use super::tour::Tour;
+use super::{Dialog, Sheet, View};
+use crate::insight::question::{Answer, Deed, Question};
+use crate::proof::message::{Hand, Said};
+use crate::protocol::{Reached, RunId};
+use chart::scene::By;
+use formats::link::{LinkError, Shared};
+use model::time::SimTime;
+use texts::Language;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Fold {
+    ByTask,
+    Legend,
+    Table,
+}
+
+/// A control that the reader fills in, chooses or opens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Field {
+    Scrub,
+    /// Its value is an index of [`Speed::ALL`].
+    Speed,
+    /// A numeric setting of the script.
+    Setting {
+        keyword: &'static str,
+        max: u64,
+    },
+    Gil,
+    /// Its value is not empty while the section is open.
+    Fold(Fold),
+    /// The range of a sweep.
+    Vary,
+    Python,
+    Library,
+    /// A guess in text.
+    Guess,
+    /// One end of a drawn bar.
+    Bar {
+        row: usize,
+        is_end: bool,
+    },
+}
+
+/// Positions of the scrubber.
+pub(crate) const SCRUB_STEPS: u64 = 10_000;
+
+/// An effect that only the browser can carry out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wish {
+    CopyReport,
+    CopyLink,
+    CopyEmbed,
+    CopyFrame,
+    CopyMarkdown,
+    Download(File),
+}
+
+impl Wish {
+    /// The id of the field whose text is copied.
+    pub(crate) fn field(self) -> Option<&'static str> {
+        match self {
+            Self::CopyLink => Some("share-link"),
+            Self::CopyEmbed => Some("share-embed"),
+            Self::CopyFrame => Some("share-frame"),
+            Self::CopyMarkdown => Some("share-markdown"),
+            Self::CopyReport | Self::Download(_) => None,
+        }
+    }
+}
+
+/// An event on the page.
+#[derive(Clone, Debug)]
+pub(crate) enum Action {
+    Edited(Rc<str>),
+    /// Apply the fix of the problem with this index.
+    Fixed(usize),
+    /// A field has this value now.
+    Filled(Field, String),
+    /// Format the script.
+    Formatted,
+    /// The lessons have been loaded, or could not be.
+    LessonsCame(Shelf),
+    LessonOpened(Lesson),
+    LessonClosed,
+    /// Apply the lesson's suggested change, or undo it.
+    ChangeTried,
+    ChangeUndone,
+    /// Open the draft with this text.
+    DraftOpened(Rc<str>),
+    /// Storage holds these drafts, e.g. from another tab.
+    DraftsFound(Drafts),
+    /// Another tab has saved this text.
+    SavedElsewhere(Rc<str>),
+    /// Open the text that the other tab has saved, or dismiss it.
+    OpenedElsewhere,
+    LeftElsewhere,
+    LinkOpened(Result<Shared, LinkError>),
+    /// The host page asks for these settings.
+    Granted(Box<Wishes>),
+
+    Progressed(RunId, Reached),
+    /// The trace has arrived and is being prepared.
+    Simulated(RunId),
+    WasFaulty(RunId, Rc<Checked>),
+    Ran(RunId, Rc<Checked>, Rc<Shown>),
+    Broke(String),
+    WentWorkerless,
+    Cancelled,
+    RunAgain,
+
+    PlayToggled,
+    /// Real seconds that passed while playing.
+    Ticked(f64),
+    MovedTo(SimTime),
+    /// Move the cursor by this number of records; negative is back.
+    Stepped(i64),
+
+    RowsChosen(By),
+    /// Laying out the chosen rows takes longer than a moment.
+    RowsAwaited,
+    RowsCancelled,
+    Viewed(View),
+    /// Zoom by this factor around the middle; a factor below one zooms in.
+    Zoomed(f64),
+    Hovered(Option<Bar>),
+    Selected(Option<Bar>),
+    LineEntered(Option<u32>),
+    LineHovered(Option<u32>),
+
+    LanguageChosen(Language),
+    ThemeChosen(Theme),
+    SystemTurned {
+        dark: bool,
+    },
+    Opened(Dialog),
+    Closed,
+    NoticeDismissed,
+    SheetMoved(Sheet),
+    TableTurned(usize),
+    Looked(Look),
+    Answered(Question, Result<Answer, Failure>),
+    /// An action in an answer.
+    Told(Deed),
+    /// An action in the panel of real runs, with the value of the control.
+    Handed(Hand, String),
+    /// The response to it, or the reason why there is none.
+    Proved(Result<Said, Failure>),
+    /// Open the file with this name as a trace.
+    TraceGiven(Rc<str>),
+    /// The file holds no trace.
+    TraceRefused,
+    OpeningCancelled,
+    /// A trace from a file has been prepared.
+    TraceOpened(Rc<str>, Rc<Shown>),
+    /// Leave the foremost overlay.
+    Escaped,
+    /// The root component carries this out.
+    Wished(Wish),
+    Copied(Wish, bool),
+    FileMade(Result<(), Failure>),
+    FileCancelled,
+    TourMoved(Tour),
+}

@@ -1,0 +1,448 @@
+//! A page embedded in another page: its visible panes, its locked lines and the goal of a lab.
+//!
+//! `www/embed/inside.js` exchanges the messages with the host page.
+
+use std::rc::Rc;
+
+use super::choices::{Choices, Theme};
+use super::drafts::{ReplacedBy, ScriptOrigin};
+use super::insight::{About, Look, Tab};
+use super::shown::Shown;
+use super::{Phase, State};
+use model::trace::expectation::{self, Verdict};
+use model::workload::Place;
+use texts::Language;
+
+/// The settings that a host page asks for; `None` leaves a setting unchanged.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Wishes {
+    pub(crate) script: Option<String>,
+    /// The names of the panes, in any order, e.g. `script chart`.
+    pub(crate) panes: Option<String>,
+    /// Pairs of the first and last locked line, from 1.
+    pub(crate) frozen: Option<Vec<u32>>,
+    /// The goal, in a teacher's words; `claims` holds it in the script's language.
+    pub(crate) goal: Option<String>,
+    pub(crate) claims: Option<Vec<String>>,
+    /// `total`, `order` or `bars`; an empty text ends the guess.
+    pub(crate) guess: Option<String>,
+    pub(crate) theme: Option<String>,
+    pub(crate) lang: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Pane {
+    Script,
+    Result,
+    Chart,
+    Now,
+    Why,
+}
+
+impl Pane {
+    const ALL: [(&str, Self); 5] = [
+        ("script", Self::Script),
+        ("result", Self::Result),
+        ("chart", Self::Chart),
+        ("now", Self::Now),
+        ("why", Self::Why),
+    ];
+    /// The panes that are shown by default.
+    const USUAL: &str = "script result chart";
+}
+
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Embedded {
+    panes: Vec<Pane>,
+    /// The pairs as requested, applied to every script that follows.
+    pairs: Vec<u32>,
+    pub(crate) frozen: Rc<Frozen>,
+    pub(crate) goal: String,
+    claims: Vec<String>,
+    /// The verdicts on the goal in the last run; empty without a goal.
+    pub(crate) verdicts: Vec<Verdict>,
+}
+
+/// Locked lines, in blocks of adjacent lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Frozen {
+    blocks: Vec<Vec<Box<str>>>,
+    /// The whole script is locked, so no line may be added either.
+    pub(crate) is_everything: bool,
+}
+
+impl Frozen {
+    /// The lines of `script` that the pairs name; lines that do not exist are skipped.
+    fn of(script: &str, pairs: &[u32]) -> Self {
+        let lines: Vec<&str> = script.lines().collect();
+        let block = |pair: &[u32]| {
+            let (&[from, to], true) = (pair.first_chunk()?, !lines.is_empty()) else {
+                return None;
+            };
+            let from = (from as usize).checked_sub(1)?;
+            let to = (to as usize).min(lines.len());
+            let block = lines.get(from..to).filter(|block| !block.is_empty())?;
+            Some(block.iter().map(|&line| line.into()).collect())
+        };
+        let blocks: Vec<Vec<Box<str>>> = pairs.chunks(2).filter_map(block).collect();
+        let is_everything = matches!(pairs, [1, to] if *to as usize > lines.len());
+        Self {
+            blocks,
+            is_everything,
+        }
+    }
+
+    pub(crate) fn is_nothing(&self) -> bool {
+        self.blocks.is_empty() && !self.is_everything
+    }
+
+    /// The positions of the blocks in a text, as pairs of lines from 1; `None` if one is missing.
+    pub(crate) fn lines(&self, text: &str) -> Option<Vec<u32>> {
+        let lines: Vec<&str> = text.lines().collect();
+        let mut pairs = Vec::new();
+        let mut from = 0;
+        for block in &self.blocks {
+            let is_it = |lines: &[&str]| lines.iter().zip(block).all(|(line, own)| **line == **own);
+            let at = lines.get(from..)?.windows(block.len()).position(is_it)?;
+            from += at + block.len();
+            pairs.extend([(from - block.len() + 1) as u32, from as u32]);
+        }
+        Some(pairs)
+    }
+
+    fn allows(&self, text: &str) -> bool {
+        !self.is_everything && self.lines(text).is_some()
+    }
+}
+
+impl Embedded {
+    fn usual() -> Self {
+        Self {
+            panes: panes(Pane::USUAL),
+            ..Self::default()
+        }
+    }
+
+    pub(crate) fn shows(&self, pane: Pane) -> bool {
+        self.panes.contains(&pane)
+    }
+
+    /// The names of the visible panes, for style sheets.
+    pub(crate) fn pane_names(&self) -> String {
+        let shown = Pane::ALL.iter().filter(|(_, pane)| self.shows(*pane));
+        shown.map(|(name, _)| *name).collect::<Vec<_>>().join(" ")
+    }
+
+    /// `None` before the first verdict, and without a goal.
+    pub(crate) fn is_goal_reached(&self) -> Option<bool> {
+        let verdicts = &self.verdicts;
+        (!verdicts.is_empty()).then(|| verdicts.iter().all(|verdict| verdict.holds))
+    }
+}
+
+impl State {
+    /// Whether this pane is visible: always, unless a host page hides it.
+    pub(crate) fn shows(&self, pane: Pane) -> bool {
+        let embedded = self.embedded.as_ref();
+        embedded.is_none_or(|embedded| embedded.shows(pane))
+    }
+
+    /// Whether the analysis is needed, which is a separate program.
+    pub(crate) fn is_looked_closer_at(&self) -> bool {
+        self.shows(Pane::Why) || self.insight.tab == Tab::Guess
+    }
+
+    /// Whether the reader may change the script to `text`.
+    pub(crate) fn allows(&self, text: &str) -> bool {
+        let embedded = self.embedded.as_ref();
+        embedded.is_none_or(|embedded| embedded.frozen.allows(text))
+    }
+
+    /// Applies the settings that the host page asks for.
+    pub(crate) fn grant(&mut self, wishes: Wishes) {
+        // Taken out of the state, so that the new script is not checked against the locked lines.
+        let mut embedded = self.embedded.take().unwrap_or_else(Embedded::usual);
+        let is_frozen_anew = wishes.script.is_some() || wishes.frozen.is_some();
+        if let Some(script) = wishes.script {
+            self.replace_script(script.into(), ScriptOrigin::Page, ReplacedBy::Unknown);
+        }
+        if let Some(names) = wishes.panes {
+            embedded.panes = panes(&names);
+        }
+        if let Some(pairs) = wishes.frozen {
+            embedded.pairs = pairs;
+        }
+        if let Some(goal) = wishes.goal {
+            embedded.goal = goal;
+        }
+        if let Some(claims) = wishes.claims {
+            embedded.claims = claims;
+        }
+        dress(&mut self.settings, wishes.theme, wishes.lang);
+        self.embedded = Some(embedded);
+        if is_frozen_anew {
+            self.freeze();
+        }
+        self.judge_goal();
+        if let Some(about) = wishes.guess {
+            self.cover(&about);
+        }
+    }
+
+    /// Locks lines of the current script.
+    pub(crate) fn freeze(&mut self) {
+        if let Some(embedded) = &mut self.embedded {
+            embedded.frozen = Rc::new(Frozen::of(&self.script, &embedded.pairs));
+        }
+    }
+
+    /// Updates the verdicts on the goal from the run that is shown.
+    pub(crate) fn judge_goal(&mut self) {
+        let language = self.language();
+        let Some(embedded) = &mut self.embedded else {
+            return;
+        };
+        let shown = self.shown.as_ref().filter(|_| self.phase == Phase::Settled);
+        embedded.verdicts =
+            shown.map_or_else(Vec::new, |shown| judged(&embedded.claims, shown, language));
+    }
+
+    fn cover(&mut self, about: &str) {
+        let about = match about {
+            "total" => About::Total,
+            "order" => About::Order,
+            "bars" => About::Bars,
+            _ => return self.look(Look::Tab(Tab::Findings)),
+        };
+        self.look(Look::Tab(Tab::Guess));
+        self.look(Look::GuessAbout(about));
+    }
+}
+
+fn panes(names: &str) -> Vec<Pane> {
+    let known = |names: &str| -> Vec<Pane> {
+        let words = names.split([' ', ',', '+']);
+        let pane = |word| Pane::ALL.iter().find(|(name, _)| *name == word);
+        words.filter_map(pane).map(|&(_, pane)| pane).collect()
+    };
+    let asked = known(names);
+    match asked.is_empty() {
+        true => known(Pane::USUAL),
+        false => asked,
+    }
+}
+
+fn dress(settings: &mut Choices, theme: Option<String>, lang: Option<String>) {
+    if let Some(theme) = theme.as_deref().and_then(Theme::from_word) {
+        settings.theme = theme;
+    }
+    if let Some(language) = lang.as_deref().and_then(Language::from_tag) {
+        settings.language = language;
+    }
+}
+
+/// Evaluates the claims like `expect` lines; a claim that does not parse counts as failed.
+fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
+    let mut text = shown.script.to_string();
+    for claim in claims {
+        text += "\nexpect ";
+        text.extend(claim.chars().filter(|character| !character.is_control()));
+    }
+    text.push('\n');
+    let parsed = script::parse(&text);
+    if let Some(workload) = parsed.workload {
+        let mut verdicts = expectation::judge(&workload, &shown.trace, &shown.summary);
+        return verdicts.split_off(verdicts.len().saturating_sub(claims.len()));
+    }
+    let problem = parsed.diagnostics.iter().find(|found| found.is_error());
+    let actual = problem.map_or_else(String::new, |found| found.message(language));
+    let missed = |claim: &String| Verdict {
+        holds: false,
+        text: claim.clone(),
+        actual: actual.clone(),
+        place: Place::default(),
+    };
+    claims.iter().map(missed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::action::Action;
+    use crate::state::trial::ran;
+
+    const SCRIPT: &str = "pool 4\ndef ping:\n    block 1s\nrun 8 ping\n";
+
+    fn words(text: &str) -> Option<String> {
+        Some(text.to_owned())
+    }
+
+    /// An embedded page after its script has been run.
+    fn embedded(wishes: Wishes) -> State {
+        let mut state = State::new(SCRIPT.into(), Choices::default());
+        state.freeze();
+        state.grant(Wishes {
+            frozen: wishes.frozen.or(Some(Vec::new())),
+            ..wishes
+        });
+        ran(state)
+    }
+
+    #[track_caller]
+    fn check_edit(frozen: &[u32], edited: &str, is_allowed: bool) {
+        let mut state = embedded(Wishes {
+            frozen: Some(frozen.to_vec()),
+            ..Wishes::default()
+        });
+        state.reduce(Action::Edited(edited.into()));
+        let is_changed = &*state.script == edited;
+        assert_eq!(is_changed, is_allowed, "{edited}");
+    }
+
+    #[test]
+    fn frozen_lines_stay_whole_and_together_wherever_others_move_them() {
+        let frozen = &[2, 3];
+        check_edit(
+            frozen,
+            "pool 40\ndef ping:\n    block 1s\nrun 8 ping\n",
+            true,
+        );
+        check_edit(frozen, "# new\n\ndef ping:\n    block 1s\n", true);
+        check_edit(
+            frozen,
+            "pool 4\ndef ping:\n    block 2s\nrun 8 ping\n",
+            false,
+        );
+        check_edit(
+            frozen,
+            "pool 4\ndef ping:\n\n    block 1s\nrun 8 ping\n",
+            false,
+        );
+        check_edit(
+            frozen,
+            "pool 4\ndef ping:\n    block 1s # x\nrun 8 ping\n",
+            false,
+        );
+        check_edit(frozen, "", false);
+    }
+
+    #[test]
+    fn a_script_that_is_frozen_to_its_end_cannot_be_added_to() {
+        check_edit(&[1, u32::MAX], &format!("{SCRIPT}# more\n"), false);
+        check_edit(&[1, 4], &format!("{SCRIPT}# more\n"), true);
+        check_edit(&[], "a: cpu 1\n", true);
+        check_edit(&[7, 9], "a: cpu 1\n", true);
+        check_edit(&[3], "a: cpu 1\n", true);
+    }
+
+    #[test]
+    fn the_page_around_may_replace_what_is_frozen() {
+        let mut state = embedded(Wishes {
+            frozen: Some(vec![1, u32::MAX]),
+            ..Wishes::default()
+        });
+        state.grant(Wishes {
+            script: words("a: cpu 1\nb: cpu 2\n"),
+            ..Wishes::default()
+        });
+        assert_eq!(&*state.script, "a: cpu 1\nb: cpu 2\n");
+        assert!(!state.allows("a: cpu 2\nb: cpu 2\n"));
+    }
+
+    #[test]
+    fn fixes_settings_and_the_formatter_keep_to_the_frozen_lines_too() {
+        let mut state = embedded(Wishes {
+            script: words("pool 4\na:   cpu 1\n"),
+            frozen: Some(vec![1, u32::MAX]),
+            ..Wishes::default()
+        });
+        state.reduce(Action::Formatted);
+        assert_eq!(&*state.script, "pool 4\na:   cpu 1\n");
+    }
+
+    #[track_caller]
+    fn check_goal(claims: &[&str], expected: &[(&str, bool, &str)]) {
+        let claims = claims.iter().map(|&claim| claim.to_owned()).collect();
+        let state = embedded(Wishes {
+            claims: Some(claims),
+            ..Wishes::default()
+        });
+        let embedded = state.embedded.expect("it was asked for");
+        let verdicts = embedded.verdicts.iter();
+        let found: Vec<_> = verdicts
+            .map(|verdict| (&*verdict.text, verdict.holds, &*verdict.actual))
+            .collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_goal_is_judged_like_what_the_script_expects() {
+        let reached = [("total < 4s", true, "2s"), ("threads <= 4", true, "4")];
+        check_goal(&["total < 4s", "threads <= 4"], &reached);
+        check_goal(&["total < 2s"], &[("total < 2s", false, "2s")]);
+        check_goal(&[], &[]);
+    }
+
+    #[test]
+    fn what_is_no_claim_is_said_in_the_readers_language() {
+        let wishes = |lang: &str| Wishes {
+            claims: Some(vec!["total soon".into()]),
+            lang: Some(lang.to_owned()),
+            ..Wishes::default()
+        };
+        let said = |lang| {
+            let embedded = embedded(wishes(lang)).embedded.expect("it was asked for");
+            embedded.verdicts[0].actual.clone()
+        };
+        assert_ne!(said("en"), said("ko"));
+        assert!(said("ko").contains("soon"), "{}", said("ko"));
+    }
+
+    #[test]
+    fn what_is_no_claim_is_reached_by_nothing() {
+        let mut state = embedded(Wishes {
+            claims: Some(vec!["total soon\nrun 1 ping".into()]),
+            ..Wishes::default()
+        });
+        let reached = |state: &State| state.embedded.as_ref()?.is_goal_reached();
+        assert_eq!(reached(&state), Some(false));
+        let verdict = |state: &State| state.embedded.as_ref()?.verdicts.first().cloned();
+        assert!(verdict(&state).is_some_and(|verdict| verdict.actual.contains("soon")));
+        state.reduce(Action::Edited("a: cpu\n".into()));
+        state.reduce(Action::WasFaulty(state.run, Rc::default()));
+        assert_eq!(reached(&state), None);
+    }
+
+    #[test]
+    fn unknown_panes_are_none_and_without_any_the_usual_are_shown() {
+        let shown = |names| Embedded {
+            panes: panes(names),
+            ..Embedded::default()
+        };
+        assert_eq!(shown("chart,why <b>").pane_names(), "chart why");
+        assert_eq!(shown("nothing").pane_names(), "script result chart");
+        let unsaid = embedded(Wishes::default()).embedded.expect("it is");
+        assert_eq!(unsaid.pane_names(), "script result chart");
+    }
+
+    #[test]
+    fn a_page_that_is_not_embedded_shows_everything_and_freezes_nothing() {
+        let state = State::new(SCRIPT.into(), Choices::default());
+        assert!(Pane::ALL.iter().all(|&(_, pane)| state.shows(pane)));
+        assert!(state.allows(""));
+    }
+
+    #[test]
+    fn a_guess_covers_the_chart_until_it_is_taken_back() {
+        let mut state = embedded(Wishes {
+            guess: words("order"),
+            ..Wishes::default()
+        });
+        assert!(state.is_covered() && state.is_looked_closer_at());
+        state.grant(Wishes {
+            guess: words(""),
+            ..Wishes::default()
+        });
+        assert!(!state.is_covered());
+    }
+}

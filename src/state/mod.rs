@@ -1,0 +1,50 @@
+//! The page's state, actions and texts, without a browser.
+//!
+//! - [`State`]: the state; [`action`]: the actions; `reduce`, `rewriting`, `travel`: the
+//!   reducer; [`shown`]: a completed run.
+//! - [`lessons`]: the gallery; [`drafts`]: scripts that were replaced; [`autosave`]: when the
+//!   script is stored; [`download`]: files.
+//! - [`embedded`]: the page embedded in another page.
+//! - [`tour`]: the tour for newcomers.
+//! - [`table`]: the chart as lines of text; [`insight`]: the analysis.
+//! - [`tokens`], [`completion`], [`nudge`], [`declare`]: editing the script's text.
+//! - [`words`], [`sentences`], [`steps`], [`bars`]: all texts of the page.
+
+// Native builds have no components, so parts of this are unused there.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
+pub(super) mod action;
+pub(super) mod autosave;
+pub(super) mod bars;
+pub(super) mod choices;
+pub(super) mod completion;
+pub(super) mod declare;
+pub(super) mod download;
+pub(super) mod drafts;
+pub(super) mod embed_code;
+pub(super) mod embedded;
+pub(super) mod insight;
+pub(super) mod lessons;
+pub(super) mod nudge;
+pub(super) mod number;
+pub(super) mod opened;
+mod page_state;
+pub(super) mod proof;
+mod reduce;
+mod rewriting;
+pub(super) mod sentences;
+pub(super) mod shown;
+pub(super) mod speed;
+pub(super) mod steps;
+pub(super) mod table;
+pub(super) mod tokens;
+pub(super) mod tour;
+mod travel;
+#[cfg(test)]
+pub(super) mod trial;
+pub(super) mod units;
+pub(super) mod words;
+
+pub(crate) use page_state::{
+    BeforeChange, Cursor, Dialog, Notice, Phase, Pointed, Saving, Sheet, State, View,
+};

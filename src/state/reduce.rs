@@ -1,0 +1,317 @@
+//! The reducer: how each action changes the state.
+
+use std::rc::Rc;
+
+use super::action::{Action, Field, Fold, SCRUB_STEPS, Wish};
+use super::declare::with_setting;
+use super::drafts::{ReplacedBy, ScriptOrigin};
+use super::insight::{Failure, Look, Tab};
+use super::shown::{Bar, Checked, Shown};
+use super::speed::Speed;
+use super::table;
+use super::tour::{Stop, Tour};
+use super::{Notice, Phase, Sheet, State};
+use crate::insight::question::Deed;
+use chart::scene::By;
+use formats::link::{LinkError, Shared};
+use model::time::SimTime;
+use texts::Language;
+
+impl State {
+    pub(crate) fn reduce(&mut self, action: Action) {
+        match action {
+            Action::Edited(text) => self.rewrite(text),
+            Action::Fixed(index) => self.fix(index),
+            Action::Filled(field, value) => self.fill(field, &value),
+            Action::Formatted => self.format(),
+            Action::LessonsCame(shelf) => self.shelf = shelf,
+            Action::LessonOpened(lesson) => self.open_lesson(lesson),
+            Action::LessonClosed => self.lesson = None,
+            Action::ChangeTried => self.try_change(),
+            Action::ChangeUndone => self.undo_change(),
+            Action::DraftOpened(text) => self.open_draft(&text),
+            Action::DraftsFound(drafts) => self.drafts.merge(drafts),
+            Action::SavedElsewhere(text) => self.elsewhere = (text != self.script).then_some(text),
+            Action::OpenedElsewhere => {
+                if let Some(text) = self.elsewhere.take() {
+                    self.replace_script(text, ScriptOrigin::Reader, ReplacedBy::OtherTab);
+                }
+            }
+            Action::LeftElsewhere => {
+                if let Some(text) = self.elsewhere.take() {
+                    self.put_aside(text, ScriptOrigin::OtherTab, ReplacedBy::Unknown);
+                }
+            }
+            Action::LinkOpened(content) => self.open_link(content),
+            Action::Granted(wishes) => self.grant(*wishes),
+
+            Action::Progressed(run, reached) if run == self.run => {
+                self.phase = Phase::Running(reached)
+            }
+            Action::Simulated(run) if run == self.run => {
+                if let Phase::Running(_) = self.phase {
+                    self.phase = Phase::Preparing;
+                }
+            }
+            Action::WasFaulty(run, checked) if run == self.run => {
+                self.checked = checked;
+                self.phase = Phase::Faulty;
+                self.judge_goal();
+            }
+            // A cancelled run stays cancelled.
+            Action::Ran(run, checked, shown)
+                if run == self.run && self.phase != Phase::Cancelled =>
+            {
+                self.show(checked, shown);
+            }
+            // These answer a run that was replaced in the meantime.
+            Action::Progressed(..)
+            | Action::Simulated(_)
+            | Action::WasFaulty(..)
+            | Action::Ran(..) => {}
+            Action::Broke(message) => self.phase = Phase::Broke(message),
+            Action::WentWorkerless => self.notice = Some(Notice::Workerless),
+            Action::Cancelled => self.phase = Phase::Cancelled,
+            Action::RunAgain => self.ask(),
+
+            Action::PlayToggled => self.toggle_play(),
+            Action::Ticked(seconds) => self.tick(seconds),
+            Action::MovedTo(time) => self.move_to(time),
+            Action::Stepped(records) => self.step(records),
+
+            Action::RowsAwaited => self.awaits_rows = true,
+            Action::RowsCancelled => self.awaits_rows = false,
+            Action::RowsChosen(by) => {
+                self.awaits_rows = false;
+                self.by = by;
+                self.view.scroll_px = 0.0;
+            }
+            Action::Viewed(view) => self.view = view,
+            Action::Zoomed(factor) => self.zoom(factor),
+            Action::Hovered(bar) => self.pointed.hovered = bar,
+            Action::Selected(bar) => self.select(bar),
+            Action::LineEntered(line) => {
+                self.pointed.cursor_line = line;
+                self.pointed.asked_line = self.pointed.asked_line.filter(|_| line.is_none());
+            }
+            Action::LineHovered(line) => self.pointed.hovered_line = line,
+
+            Action::LanguageChosen(language) => self.settings.language = language,
+            Action::ThemeChosen(theme) => self.settings.theme = theme,
+            Action::SystemTurned { dark } => self.settings.system_dark = dark,
+            Action::Opened(dialog) => {
+                self.dialog = Some(dialog);
+                self.copied = None;
+                self.download.forget_failure();
+            }
+            Action::Closed => self.dialog = None,
+            Action::NoticeDismissed => self.notice = None,
+            Action::SheetMoved(sheet) => self.sheet = sheet,
+            Action::TableTurned(first) => self.table_first = first,
+            Action::Looked(look) => self.look(look),
+            Action::Answered(question, answer) => {
+                Rc::make_mut(&mut self.insight).answered(question, answer);
+            }
+            Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
+            Action::Told(Deed::Exercise(script)) => {
+                self.replace_script(script.into(), ScriptOrigin::Exercise, ReplacedBy::Exercise);
+            }
+            Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
+            Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
+            Action::TraceGiven(name) => {
+                self.look(Look::Tab(Tab::Proof));
+                self.opening = Some(name);
+            }
+            Action::TraceRefused => self.opening = None,
+            Action::OpeningCancelled => self.cancel_opening(),
+            Action::TraceOpened(name, shown) => self.open_trace(name, shown),
+            Action::Escaped => self.escape(),
+            Action::Proved(said) => self.proved(said),
+            Action::Wished(Wish::Download(file)) if self.shown.is_some() => {
+                self.download.begin(file);
+            }
+            // The root component carries these out.
+            Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
+            Action::Copied(wish, well) => self.copied = Some((wish, well)),
+            Action::FileMade(outcome) => self.download.end(outcome),
+            Action::FileCancelled => self.download.end(Err(Failure::Cancelled)),
+            Action::TourMoved(tour) => self.tour_to(tour),
+        }
+    }
+
+    /// Leaves the foremost overlay; a dialog closes itself.
+    fn escape(&mut self) {
+        match self.tour {
+            _ if self.dialog.is_some() => {}
+            Tour::At(_) => self.tour = Tour::Over,
+            Tour::Offered | Tour::Over => self.close_trace(),
+        }
+    }
+
+    /// On a phone, opens the script's sheet for its step and closes it for the others.
+    fn tour_to(&mut self, tour: Tour) {
+        self.tour = tour;
+        self.dialog = None;
+        self.sheet = match tour {
+            Tour::At(Stop::Script) => Sheet::Up,
+            _ => Sheet::Down,
+        };
+    }
+
+    /// Applies a field's value. An invalid value changes nothing, so the field shows the old one.
+    fn fill(&mut self, field: Field, value: &str) {
+        match field {
+            Field::Scrub => {
+                let steps: u64 = value.parse().unwrap_or(0);
+                let at = u128::from(self.end().as_nanos()) * u128::from(steps);
+                self.move_to(SimTime::from_nanos((at / u128::from(SCRUB_STEPS)) as u64));
+            }
+            Field::Speed => {
+                let place = value.parse().ok();
+                let speed = place.and_then(|place: usize| Speed::ALL.get(place));
+                self.speed = speed.copied().unwrap_or_default();
+            }
+            Field::Setting { keyword, max } => {
+                // An empty field does not change the script.
+                if let Some(number) = whole(value).filter(|&number| number >= 1) {
+                    let number = number.min(max).to_string();
+                    self.rewrite(with_setting(&self.script, keyword, &number).into());
+                }
+            }
+            Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
+            Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
+            Field::Guess => Rc::make_mut(&mut self.insight).guess.text = value.to_owned(),
+            Field::Bar { row, is_end } => self.draw(row, is_end, value.parse().unwrap_or(0)),
+            Field::Python => self.python.text = value.to_owned(),
+            Field::Library => self.python.library = value.to_owned(),
+            Field::Vary => Rc::make_mut(&mut self.insight).vary = value.to_owned(),
+        }
+    }
+
+    fn unfold(&mut self, fold: Fold, is_open: bool) {
+        match fold {
+            Fold::ByTask => self.folds.by_task = is_open,
+            Fold::Legend => self.folds.legend = is_open,
+            Fold::Table => {
+                self.folds.table = is_open;
+                self.turn_to_selected();
+            }
+        }
+    }
+
+    fn select(&mut self, bar: Option<Bar>) {
+        self.pointed.selected = bar;
+        self.turn_to_selected();
+    }
+
+    /// Turns the table, if it is open, to the page with the selected bar.
+    fn turn_to_selected(&mut self) {
+        let Some(shown) = self.shown.as_ref().filter(|_| self.folds.table) else {
+            return;
+        };
+        let window = self.view.window;
+        let page = |bar: Bar| table::page_of(&shown.timeline(self.by), window, &bar);
+        if let Some(first) = self.pointed.selected.and_then(page) {
+            self.table_first = first;
+        }
+    }
+
+    fn open_link(&mut self, content: Result<Shared, LinkError>) {
+        let shared = match content {
+            Ok(shared) => shared,
+            Err(error) => return self.notice = Some(Notice::BadLink(error)),
+        };
+        if let Some(Notice::BadLink(_)) = self.notice {
+            self.notice = None;
+        }
+        // Taken out of the state, so that no line is locked during the replacement.
+        let embedded = self.embedded.take();
+        self.replace_script(shared.script.into(), ScriptOrigin::Link, ReplacedBy::Link);
+        self.embedded = embedded;
+        self.freeze();
+        self.by = if shared.by_thread {
+            By::Threads
+        } else {
+            By::Tasks
+        };
+        if let Some(language) = shared.language.as_deref().and_then(Language::from_tag) {
+            self.settings.language = language;
+        }
+        self.cursor.at = SimTime::from_nanos(shared.at_ns.unwrap_or_default());
+    }
+
+    fn show(&mut self, checked: Rc<Checked>, shown: Rc<Shown>) {
+        if self.keeps_for_later(&shown) {
+            self.checked = checked;
+            self.phase = Phase::Settled;
+            return;
+        }
+        self.awaits_rows = false;
+        let first = self.shown.is_none();
+        let at = match self.cursor.at {
+            SimTime::ZERO if first => shown.telling_moment(),
+            at => at,
+        };
+        self.checked = checked;
+        self.shown = Some(shown);
+        self.haunt();
+        self.phase = Phase::Settled;
+        self.pointed.hovered = None;
+        self.pointed.selected = None;
+        self.judge_goal();
+        self.move_to(at);
+    }
+}
+
+/// The integer part of a number field's value.
+fn whole(value: &str) -> Option<u64> {
+    value.split('.').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Reached;
+    use crate::state::trial::{after, ran, state};
+
+    #[test]
+    fn an_edit_asks_for_a_run_and_keeps_the_old_chart() {
+        let state = after(ran(state()), [Action::Edited("a: cpu 2\n".into())]);
+        assert_eq!(state.phase, Phase::Asked);
+        assert!(state.shown.is_some());
+    }
+
+    #[test]
+    fn an_answer_for_an_older_script_is_dropped() {
+        let old = state().run;
+        let edited = after(state(), [Action::Edited("a: cpu 2\n".into())]);
+        let late = Action::Progressed(old, Reached::default());
+        let state = after(edited.clone(), [late]);
+        assert_eq!(state.phase, edited.phase);
+    }
+
+    #[test]
+    fn the_same_text_saved_by_another_tab_is_no_news() {
+        let state = state();
+        let same = Action::SavedElsewhere(state.script.clone());
+        assert_eq!(after(state, [same]).elsewhere, None);
+    }
+
+    #[test]
+    fn a_bad_link_is_said_and_changes_nothing_else() {
+        let before = state();
+        let error = LinkError::Damaged;
+        let after = after(before.clone(), [Action::LinkOpened(Err(error))]);
+        assert_eq!(after.script, before.script);
+        assert_eq!(after.notice, Some(Notice::BadLink(error)));
+    }
+
+    #[test]
+    fn a_good_link_takes_the_damaged_ones_notice_away() {
+        let bad = Action::LinkOpened(Err(LinkError::Damaged));
+        let good = Action::LinkOpened(Ok(state().shared()));
+        assert_eq!(after(state(), [bad, good.clone()]).notice, None);
+        let workerless = after(state(), [Action::WentWorkerless, good]);
+        assert_eq!(workerless.notice, Some(Notice::Workerless));
+    }
+}

@@ -1,0 +1,280 @@
+//! One sentence for each step of a run: what happened, and what led to it.
+
+use super::sentences::spoken;
+use super::shown::Shown;
+use chart::scene::{By, Kind};
+use model::time::{SimDuration, SimTime};
+use model::trace::{InstanceId, Record, Span, State};
+use texts::{Language, say};
+
+/// Describes the record before the cursor.
+pub(crate) fn step(language: Language, shown: &Shown, records: usize) -> Option<String> {
+    let record = shown.trace.log.get(records.checked_sub(1)?)?;
+    let name = |id: InstanceId| shown.timeline(By::Tasks).labels().instance(id);
+    let step = Step {
+        shown,
+        record,
+        name: name(record.instance),
+        by: record
+            .cause
+            .map(name)
+            .filter(|by| *by != name(record.instance)),
+        before: shown.ended_at(record.instance, record.at),
+    };
+    Some(step.said(language))
+}
+
+struct Step<'a> {
+    shown: &'a Shown,
+    record: Record,
+    name: String,
+    /// The instance that caused it, unless the instance itself did.
+    by: Option<String>,
+    /// The span that ended at this instant, if it took time.
+    before: Option<Span>,
+}
+
+impl Step<'_> {
+    /// The time until the instance's next record.
+    fn takes(&self) -> String {
+        let until = self.shown.until(self.record.instance, self.record.at);
+        spoken(until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)))
+    }
+
+    fn is_on_loop(&self) -> bool {
+        let lane = self.shown.trace.lane(self.record.lane);
+        Kind::of(self.record.state, lane.map(|lane| lane.kind)) == Some(Kind::BlockingLoop)
+    }
+
+    /// The time in the ready queue until now.
+    fn stood(&self) -> Option<String> {
+        let before = self.before.filter(|span| span.state == State::Ready);
+        before.map(|span| spoken(span.length()))
+    }
+
+    /// The time since its first record.
+    fn age(&self) -> String {
+        let times = &self.shown.summary.times[self.record.instance.0 as usize];
+        spoken(self.record.at.since(times.at.min(self.record.at)))
+    }
+
+    fn is_first(&self) -> bool {
+        self.before.is_none()
+            && self.shown.summary.times[self.record.instance.0 as usize].at == self.record.at
+            && self.record.at != SimTime::MAX
+    }
+
+    fn said(&self, language: Language) -> String {
+        let name = &self.name;
+        let (takes, age) = (self.takes(), self.age());
+        let stood = self.stood();
+        let taken = stood.map(|stood| say!(language, "After {stood} in the ready queue, ", stood));
+        let taken = taken.unwrap_or_default();
+        match self.record.state {
+            State::Unaccepted => say!(
+                language,
+                "{name} arrives; no server process has accepted it yet.",
+                name
+            ),
+            State::Ready => self.ready(language),
+            State::Running => say!(
+                language,
+                "{taken}{name} computes for {takes} and holds its thread.",
+                taken,
+                name,
+                takes
+            ),
+            State::Blocking if self.is_on_loop() => say!(
+                language,
+                "{taken}{name} makes a blocking call of {takes} on the event loop: nobody else can run until it returns.",
+                taken,
+                name,
+                takes
+            ),
+            State::Blocking => say!(
+                language,
+                "{name} makes a blocking call of {takes} on a thread of its own; the loop goes on.",
+                name,
+                takes
+            ),
+            State::Awaiting => say!(
+                language,
+                "{taken}{name} awaits for {takes} and gives the loop back.",
+                taken,
+                name,
+                takes
+            ),
+            State::QueuedToken => say!(
+                language,
+                "{name} waits for a free thread: the whole pool is busy.",
+                name
+            ),
+            State::QueuedExecutor => say!(
+                language,
+                "{name} waits for a free thread of the loop's executor.",
+                name
+            ),
+            State::QueuedProcess => say!(
+                language,
+                "{name} waits for a free worker process: all are busy.",
+                name
+            ),
+            State::QueuedJob => say!(
+                language,
+                "{name} waits in the job queue for a free worker.",
+                name
+            ),
+            State::QueuedGil => say!(
+                language,
+                "{name} could go on, but another thread holds the GIL.",
+                name
+            ),
+            State::QueuedCore => say!(
+                language,
+                "{name} could go on, but every core is busy.",
+                name
+            ),
+            State::WaitingPermit => say!(
+                language,
+                "{name} waits for a permit that others hold.",
+                name
+            ),
+            State::WaitingItem => say!(
+                language,
+                "{name} waits for an item: the queue is empty.",
+                name
+            ),
+            State::WaitingRoom => say!(language, "{name} waits for room: the queue is full.", name),
+            State::WaitingEvent => say!(
+                language,
+                "{name} waits for an event that nobody has set yet.",
+                name
+            ),
+            State::WaitingNotify => say!(language, "{name} waits to be notified.", name),
+            State::WaitingTask => say!(language, "{name} waits for another task to finish.", name),
+            State::WaitingAll => say!(
+                language,
+                "{name} waits until all of its tasks have finished.",
+                name
+            ),
+            State::Offloaded => say!(
+                language,
+                "{taken}{name} hands its work over and waits for the answer.",
+                taken,
+                name
+            ),
+            State::Done => say!(
+                language,
+                "{name} is finished, {age} after it came.",
+                name,
+                age
+            ),
+            State::Failed => say!(language, "{name} fails, {age} after it came.", name, age),
+            State::Cancelled => say!(
+                language,
+                "{name} is cancelled, {age} after it came.",
+                name,
+                age
+            ),
+            State::Printed => say!(language, "{name} prints.", name),
+            State::Responded => say!(
+                language,
+                "{name} sends its response, {age} after it came; its latency ends here.",
+                name,
+                age
+            ),
+            State::CancelRequested => match &self.by {
+                Some(by) => say!(language, "{by} asks {name} to cancel.", by, name),
+                None => say!(language, "{name} is asked to cancel.", name),
+            },
+            State::TimedOut => say!(language, "A timeout of {name} fires.", name),
+        }
+    }
+
+    fn ready(&self, language: Language) -> String {
+        let name = &self.name;
+        match (&self.before, &self.by) {
+            (None, Some(by)) if self.is_first() => say!(
+                language,
+                "{by} starts {name}; it stands at the end of the ready queue.",
+                by,
+                name
+            ),
+            (None, None) if self.is_first() => say!(
+                language,
+                "{name} arrives; it stands at the end of the ready queue.",
+                name
+            ),
+            (Some(span), _) if span.state == State::Awaiting => say!(
+                language,
+                "What {name} awaited has come after {length}; it stands at the end of the ready queue.",
+                name,
+                length = spoken(span.length())
+            ),
+            (Some(span), _) if span.state == State::Offloaded => say!(
+                language,
+                "The answer for {name} is there; it stands at the end of the ready queue.",
+                name
+            ),
+            (Some(_), Some(by)) => say!(
+                language,
+                "{by} wakes {name}; it stands at the end of the ready queue.",
+                by,
+                name
+            ),
+            (None, Some(by)) => say!(
+                language,
+                "{by} wakes {name} at once; it stands at the end of the ready queue.",
+                by,
+                name
+            ),
+            (Some(span), None) if span.state.holds_lane() => say!(
+                language,
+                "{name} gives the loop back and could go on; it stands at the end of the ready queue.",
+                name
+            ),
+            _ => say!(
+                language,
+                "{name} can go on; it stands at the end of the ready queue.",
+                name
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::simulate;
+
+    /// Every sentence of a run; every step has one in both languages.
+    #[track_caller]
+    fn check(script: &str, expected: &[&str]) {
+        let workload = script::parse(script).workload.expect("no errors");
+        let trace = simulate(&workload);
+        let shown = Shown::new(script.into(), workload, trace);
+        let all = |language| -> Vec<String> {
+            let steps = 1..=shown.trace.log.len();
+            steps.filter_map(|at| step(language, &shown, at)).collect()
+        };
+        assert_eq!(all(Language::En), expected);
+        assert_eq!(all(Language::Ko).len(), expected.len());
+    }
+
+    #[test]
+    fn each_step_says_what_happened_and_why() {
+        check(
+            "a: await 2 -> cpu 1\nb: block 3\n",
+            &[
+                "a arrives; it stands at the end of the ready queue.",
+                "b arrives; it stands at the end of the ready queue.",
+                "a awaits for 2 s and gives the loop back.",
+                "b makes a blocking call of 3 s on the event loop: nobody else can run until it returns.",
+                "What a awaited has come after 2 s; it stands at the end of the ready queue.",
+                "b is finished, 3 s after it came.",
+                "After 1 s in the ready queue, a computes for 1 s and holds its thread.",
+                "a is finished, 4 s after it came.",
+            ],
+        );
+    }
+}

@@ -1,0 +1,472 @@
+//! The views of the page: functions from the state to [`Node`]s.
+//!
+//! They do not depend on a browser. Components with state of their own (the editor, the chart's
+//! canvases) are [`Living`] placeholders in the tree.
+
+// In native builds only tests use this.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
+
+mod dialogs;
+mod drafts;
+mod embedded;
+mod folds;
+mod guess;
+mod header;
+mod insight;
+mod legend;
+mod lessons;
+#[cfg(test)]
+pub(crate) mod marked;
+pub(crate) mod node;
+mod notices;
+mod now;
+pub(crate) mod prose;
+mod python;
+mod result;
+mod script;
+mod settings;
+mod share;
+mod stage;
+mod tour;
+mod transport;
+
+pub(crate) use self::dialogs::DIALOG;
+use self::node::{Living, Node, Still, Str, el};
+pub(crate) use self::tour::NEXT as TOUR_NEXT;
+use crate::state::action::Action;
+use crate::state::sentences;
+use crate::state::tour::Tour;
+use crate::state::words;
+use crate::state::{Phase, Sheet, State};
+
+/// The whole page.
+pub(crate) fn page(state: &State) -> Node {
+    if let Some(embedded) = &state.embedded {
+        return embedded::page(state, embedded);
+    }
+    let language = state.language();
+    let sheet = match state.sheet {
+        Sheet::Up => "sheet-up",
+        Sheet::Down => "sheet-down",
+    };
+    let class = match state.tour {
+        Tour::At(stop) => format!("{sheet} tour-{}", stop.name()).into(),
+        _ => Str::Borrowed(sheet),
+    };
+    let skip = el("a.skip").set("href", "#script-card");
+    let main = el("main")
+        .set("class", class)
+        .set("data-phase", state.phase.name());
+    Node::Several(vec![
+        skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
+        Living::Still(Still::Header).into(),
+        notices::notices(state),
+        main.kid(script::card(state))
+            .kid(stage::stage(state))
+            .into(),
+        sheet_bar(state),
+        el("footer").text(words::NOTHING_LEAVES.of(language)).into(),
+        tour::tour(state),
+        dialogs::open(state),
+    ])
+}
+
+/// The content of a placeholder that is rebuilt only when necessary.
+pub(crate) fn still(which: Still, state: &State) -> Node {
+    match (which, &state.shown) {
+        (Still::Header, _) => header::header(state),
+        (Still::Settings, _) => settings::settings(state).into(),
+        (Still::WholePage, _) => embedded::whole_page(state),
+        (Still::Insight, _) => insight::card(state),
+        (Still::Result, Some(shown)) => result::card(state, shown),
+        (Still::Now, Some(shown)) => now::now(state, shown).into(),
+        (Still::Folds, Some(shown)) => folds::folds(state, shown),
+        (Still::Result | Still::Now | Still::Folds, None) => Node::NOTHING,
+    }
+}
+
+/// On a phone: the button that brings the script up over the lower half of the screen.
+fn sheet_bar(state: &State) -> Node {
+    let language = state.language();
+    let (word, to) = match state.sheet {
+        Sheet::Down => (words::EDIT_SCRIPT, Sheet::Up),
+        Sheet::Up => (words::HIDE_SCRIPT, Sheet::Down),
+    };
+    let errors = match state.phase {
+        Phase::Faulty => state.checked.errors(),
+        _ => 0,
+    };
+    let errors =
+        (errors > 0).then(|| el("span.errors").text(sentences::problems(language, errors)));
+    let button = el("button#sheet.primary")
+        .state("aria-expanded", state.sheet == Sheet::Up)
+        .set("aria-controls", "script-card")
+        .text(word.of(language))
+        .kid(errors)
+        .on_click(Action::SheetMoved(to));
+    el("div.sheet-bar").kid(button).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::action::{Field, Fold, Wish};
+    use crate::state::choices::Choices;
+    use crate::state::download::File;
+    use crate::state::embedded::Wishes;
+    use crate::state::insight::{Failure, Look, Tab};
+    use crate::state::lessons::{Lesson, Shelf};
+    use crate::state::tour::{Stop, Tour};
+    use crate::state::trial::run;
+    use crate::state::{Dialog, Notice, Saving};
+    use chart::scene::By;
+    use formats::link::LinkError;
+    use texts::Language;
+
+    /// The state after these actions, with its script run.
+    fn after(script: &str, actions: impl IntoIterator<Item = Action>) -> State {
+        let mut state = State::new(script.into(), Choices::default());
+        run(&mut state);
+        for action in actions {
+            let run_before = state.run;
+            state.reduce(action);
+            if state.run != run_before {
+                run(&mut state);
+            }
+        }
+        state
+    }
+
+    /// The page as HTML, with the content of its deferred parts.
+    fn html(state: &State) -> String {
+        let parts = [Still::Settings, Still::Result, Still::Now, Still::Folds];
+        let around = match state.embedded {
+            None => Still::Header,
+            Some(_) => Still::WholePage,
+        };
+        let mut html = page(state).html();
+        for part in parts.into_iter().chain([around]) {
+            html += &still(part, state).html();
+        }
+        html
+    }
+
+    const SCRIPT: &str = "a: cpu 1 -> await 2\nb: block 3\nexpect total 4s\n";
+
+    #[track_caller]
+    fn check(actions: impl IntoIterator<Item = Action>, has: &[&str], lacks: &[&str]) {
+        let html = html(&after(SCRIPT, actions));
+        for text in has {
+            assert!(html.contains(text), "no {text} in {html}");
+        }
+        for text in lacks {
+            assert!(!html.contains(text), "{text} in {html}");
+        }
+    }
+
+    #[test]
+    fn a_run_is_shown_with_its_total_and_its_expectations() {
+        let total = "<strong id=\"total\" aria-live=\"polite\">4<small>s</small></strong>";
+        check(
+            [],
+            &[total, "class=\"good\"", "<Chart/>", "<Editor/>"],
+            &["class=\"bad\""],
+        );
+    }
+
+    #[test]
+    fn problems_are_listed_with_their_fix_and_the_old_chart_stays() {
+        let edit = Action::Edited("a: awiat 1\n".into());
+        let has = ["line 1", "<code>await</code>", "stale-note", "<Chart/>"];
+        check([edit.clone()], &has, &[]);
+        check(
+            [edit, Action::Fixed(0)],
+            &["data-phase=\"settled\""],
+            &["class=\"problems\""],
+        );
+    }
+
+    #[test]
+    fn an_emptied_script_is_met_with_an_example() {
+        check(
+            [Action::Edited("".into())],
+            &["card empty", "<pre>"],
+            &["<Chart/>"],
+        );
+    }
+
+    #[test]
+    fn what_is_said_of_a_file_needs_no_chart() {
+        let emptied = Action::Edited("".into());
+        let looks = |tab| Action::Looked(Look::Tab(tab));
+        let card = ["card empty", "id=\"tab-proof\""];
+        check([emptied.clone(), looks(Tab::Proof)], &card, &["<Chart/>"]);
+        check([emptied, looks(Tab::Sweep)], &["card empty"], &card[1..]);
+    }
+
+    #[test]
+    fn only_the_bars_of_the_script_can_be_dragged() {
+        let drag = words::ASK_OR_DRAG_A_BAR.en();
+        let trace = after("x: cpu 7\n", []).shown.expect("it ran");
+        check([], &[drag], &[]);
+        let open = Action::TraceOpened("run.json".into(), trace);
+        check([open], &[words::ASK_A_BAR.en()], &[drag]);
+    }
+
+    #[test]
+    fn folds_are_made_only_while_they_are_open() {
+        let open = |fold| Action::Filled(Field::Fold(fold), "open".to_owned());
+        check([], &[], &["<table", "legend-table"]);
+        check([open(Fold::Table)], &["class=\"bars\""], &[]);
+        check([open(Fold::Legend)], &["legend-table"], &[]);
+        check([open(Fold::ByTask)], &["p95"], &["class=\"bars\""]);
+    }
+
+    #[test]
+    fn dialogs_open_one_at_a_time() {
+        check([], &[], &["<dialog"]);
+        check(
+            [Action::Opened(Dialog::Lessons)],
+            &["class=\"gallery\""],
+            &[],
+        );
+        let gallery = |shelf| [Action::LessonsCame(shelf), Action::Opened(Dialog::Lessons)];
+        let awaited = words::LESSONS_AWAITED.en();
+        check(gallery(Shelf::Awaited), &[awaited], &["class=\"gallery\""]);
+        let lacking = words::LESSONS_LACKING.en();
+        check(gallery(Shelf::Lacking), &[lacking], &["class=\"gallery\""]);
+        check(
+            [Action::Opened(Dialog::Help)],
+            &["<kbd>Space</kbd>"],
+            &["class=\"gallery\""],
+        );
+        let copied = Action::Copied(Wish::CopyLink, false);
+        let share = [Action::Opened(Dialog::Share), copied];
+        check(
+            share,
+            &["share-link", "#v1.", words::SELECT_AND_COPY.en()],
+            &[],
+        );
+        check(
+            [Action::Opened(Dialog::Drafts)],
+            &[words::DRAFTS_INTRO.en()],
+            &["class=\"drafts\"", words::DRAFTS_NOT_STORED.en()],
+        );
+        check(
+            [Action::Opened(Dialog::Help), Action::Closed],
+            &[],
+            &["<dialog"],
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_being_made_is_waited_for_and_can_be_cancelled() {
+        let share = Action::Opened(Dialog::Share);
+        let asked = Action::Wished(Wish::Download(File::Trace));
+        let waits = [words::MAKING_FILE.en()];
+        check([share.clone(), asked.clone()], &waits, &[]);
+        let cancelled = [share.clone(), asked.clone(), Action::FileCancelled];
+        check(cancelled, &[], &waits);
+        for (failure, text) in [
+            (Failure::NotLoaded, words::FILE_NOT_LOADED),
+            (Failure::Broke, words::FILE_BROKE),
+        ] {
+            let failed = Action::FileMade(Err(failure));
+            check([share.clone(), asked.clone(), failed], &[text.en()], &waits);
+        }
+    }
+
+    #[test]
+    fn a_trace_that_is_being_opened_is_waited_for_and_can_be_cancelled() {
+        let given = Action::TraceGiven("run.json".into());
+        let opening = |actions: Vec<Action>| {
+            let state = after(SCRIPT, actions);
+            still(Still::Insight, &state).html()
+        };
+        let html = opening(vec![given.clone()]);
+        assert!(html.contains("Opening run.json…"), "{html}");
+        for end in [Action::OpeningCancelled, Action::TraceRefused] {
+            let html = opening(vec![given.clone(), end]);
+            assert!(!html.contains("Opening"), "{html}");
+        }
+    }
+
+    #[test]
+    fn rows_of_a_long_run_are_waited_for_and_can_be_cancelled() {
+        let waits = [words::MAKING_ROWS.en(), "id=\"cancel\""];
+        check([Action::RowsAwaited], &waits, &[]);
+        check([Action::RowsAwaited, Action::RowsCancelled], &[], &waits);
+        check(
+            [Action::RowsAwaited, Action::RowsChosen(By::Threads)],
+            &[],
+            &waits,
+        );
+    }
+
+    #[test]
+    fn fields_edit_the_script() {
+        let keyword = "cores";
+        let field = Field::Setting { keyword, max: 64 };
+        let set = |value: &str| Action::Filled(field, value.to_owned());
+        let script = |value| after(SCRIPT, [set(value)]).script;
+        assert!(script("2").contains("cores 2"));
+        assert!(script("1000").contains("cores 64"));
+        assert_eq!(&*script(""), SCRIPT);
+        assert_eq!(&*script("-1"), SCRIPT);
+        let off = after(SCRIPT, [Action::Filled(Field::Gil, "off".to_owned())]);
+        assert!(off.script.contains("gil off"));
+    }
+
+    #[test]
+    fn what_a_button_does_is_what_it_says() {
+        let state = after(SCRIPT, []);
+        let step = page(&state).click("step-on");
+        assert!(matches!(step, Some(Action::Stepped(1))), "{step:?}");
+        let safe = after(SCRIPT, []);
+        let safe = State {
+            notice: Some(Notice::SafeMode),
+            ..safe
+        };
+        assert!(html(&safe).contains(words::RUN_AGAIN.en()));
+    }
+
+    fn embedded(panes: &str, goal: &str, claim: &str) -> String {
+        let wishes = Wishes {
+            panes: Some(panes.to_owned()),
+            goal: Some(goal.to_owned()),
+            claims: Some(vec![claim.to_owned()]),
+            ..Wishes::default()
+        };
+        html(&after(SCRIPT, [Action::Granted(Box::new(wishes))]))
+    }
+
+    #[test]
+    fn in_another_page_only_what_its_author_wants_is_there() {
+        let html = embedded("chart", "be quick", "total < 3s");
+        for there in [
+            "<Chart/>",
+            "be quick",
+            "total &lt; 3s",
+            words::GOAL_NOT_REACHED.en(),
+            "#v1.",
+        ] {
+            assert!(html.contains(there), "no {there} in {html}");
+        }
+        for absent in ["<Editor/>", "header", "id=\"share\"", "sheet"] {
+            assert!(!html.contains(absent), "{absent} in {html}");
+        }
+        assert!(!html.contains("data-fixed"));
+        let wishes = |panes: &str| Wishes {
+            panes: Some(panes.to_owned()),
+            ..Wishes::default()
+        };
+        let why = after(SCRIPT, [Action::Granted(Box::new(wishes("why")))]);
+        let why = still(Still::Insight, &why).html();
+        assert!(
+            why.contains("tab-findings") && !why.contains("tab-proof"),
+            "{why}"
+        );
+        let reached = embedded("script result", "be slow", "total >= 3s");
+        assert!(reached.contains("<Editor/>") && reached.contains(words::GOAL_REACHED.en()));
+        assert!(!reached.contains("<Chart/>"));
+    }
+
+    #[test]
+    fn what_is_hostile_is_text() {
+        let html = html(&after("\"<img onerror=x>\": cpu 1\n", []));
+        assert!(!html.contains("<img"), "{html}");
+    }
+
+    /// The texts without marks after these actions, in the language that marks every text.
+    fn unmarked(script: &str, actions: &[Action]) -> Vec<String> {
+        let chosen = Action::LanguageChosen(Language::Marked);
+        let state = after(script, [chosen].into_iter().chain(actions.iter().cloned()));
+        unmarked_in(&state, script)
+    }
+
+    fn unmarked_in(state: &State, script: &str) -> Vec<String> {
+        let text = format!("{script} {} own words", state.script);
+        let mut nodes = vec![page(state)];
+        let places = [
+            Still::Header,
+            Still::Settings,
+            Still::WholePage,
+            Still::Result,
+            Still::Now,
+            Still::Folds,
+            Still::Insight,
+        ];
+        nodes.extend(places.map(|which| still(which, state)));
+        let left = nodes.iter().flat_map(|node| marked::unmarked(node, &text));
+        left.collect()
+    }
+
+    #[test]
+    fn every_word_of_the_page_is_in_a_catalogue() {
+        const MIXED: &str = "semaphore s 1\nqueue q 1\nasync def a:\n    with s:\n        cpu 1\n    put q\n    block 1\ndef b: block 1\nasync def c: get q -> thread b\nrun 2 a\nrun c\nexpect total 1s\n";
+        const STUCK: &str = "lock l\nlock m\na: with l (await 1 -> with m (cpu 1))\nb: with m (await 1 -> with l (cpu 1))\n";
+        let scripts = [
+            SCRIPT,
+            MIXED,
+            STUCK,
+            "until 2s\na: forever (cpu 1)\n",
+            "",
+            "a: awiat 1\nb: block 1 -> put q\n",
+        ];
+        let mut left: Vec<String> = scripts
+            .iter()
+            .flat_map(|script| unmarked(script, &[]))
+            .collect();
+        let mut actions = vec![
+            Action::WentWorkerless,
+            Action::SavedElsewhere("a: cpu 2\n".into()),
+            Action::Broke("own words".to_owned()),
+            Action::TraceGiven("own words".into()),
+            Action::Proved(Err(Failure::NotLoaded)),
+            Action::Proved(Err(Failure::Broke)),
+            Action::Looked(Look::Cancelled),
+        ];
+        actions.extend((0..24).map(Action::Stepped));
+        actions.extend(
+            [Fold::ByTask, Fold::Legend, Fold::Table]
+                .map(|fold| Action::Filled(Field::Fold(fold), "open".to_owned())),
+        );
+        actions.extend([Dialog::Share, Dialog::Help, Dialog::Python].map(Action::Opened));
+        actions.extend(Tab::ALL.map(|tab| Action::Looked(Look::Tab(tab))));
+        actions.extend(Stop::ALL.map(|stop| Action::TourMoved(Tour::At(stop))));
+        let errors = [
+            LinkError::NoLink,
+            LinkError::Version(9),
+            LinkError::TooLong,
+            LinkError::Damaged,
+        ];
+        actions.extend(errors.map(|error| Action::LinkOpened(Err(error))));
+        for action in actions {
+            left.extend(unmarked(MIXED, &[action]));
+        }
+        let unsaved = State {
+            saving: Saving::Refused,
+            notice: Some(Notice::DraftsNotStored),
+            ..after(MIXED, [Action::LanguageChosen(Language::Marked)])
+        };
+        left.extend(unmarked_in(&unsaved, MIXED));
+        left.sort();
+        left.dedup();
+        assert!(left.is_empty(), "{}", left.join("\n"));
+    }
+
+    #[test]
+    fn every_lesson_is_shown_in_every_language() {
+        for lesson in Lesson::all() {
+            for language in Language::ALL {
+                let actions = [
+                    Action::LanguageChosen(language),
+                    Action::LessonOpened(lesson),
+                ];
+                let html = html(&after(SCRIPT, actions));
+                let title = lesson.text().title(language).replace('&', "&amp;");
+                assert!(html.contains(&title), "no {title} in {html}");
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The settings of the machine: read from the script, and changed by editing the script.
+
+use super::node::{Does, Element, Event, Node, el};
+use crate::state::State;
+use crate::state::action::Field;
+use crate::state::words;
+use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
+use model::workload::Gil;
+use texts::{Language, Text};
+
+pub(super) fn settings(state: &State) -> Element {
+    let language = state.language();
+    let machine = &state.checked.machine;
+    let dial = |keyword, name: Text, value: u32, max: u32| {
+        number(language, keyword, name, value.into(), max.into())
+    };
+    let more = el("div.more")
+        .kid(dial(
+            "processes",
+            words::PROCESSES,
+            machine.process_workers(),
+            POOL_MAX,
+        ))
+        .kid(dial(
+            "executor",
+            words::EXECUTOR_NAME,
+            machine.executor_threads(),
+            POOL_MAX,
+        ))
+        .kid(dial("jobs", words::JOBS, machine.jobs, POOL_MAX))
+        .kid(number(
+            language,
+            "seed",
+            words::SEED,
+            machine.seed,
+            u32::MAX.into(),
+        ));
+    let details = el("details").kid(el("summary").text(words::MORE_SETTINGS.of(language)));
+    el("div.settings")
+        .set("role", "group")
+        .label(words::SETTINGS.of(language))
+        .kid(dial("cores", words::CORES, machine.cores, CORES_MAX))
+        .kid(dial("pool", words::POOL, machine.pool, POOL_MAX))
+        .kid(dial(
+            "servers",
+            words::SERVERS,
+            machine.servers,
+            SERVERS_MAX,
+        ))
+        .kid(gil(language, machine.gil))
+        .kid(details.kid(more))
+}
+
+/// Applied at each keystroke, so that the field always shows the script's value.
+fn number(language: Language, keyword: &'static str, name: Text, value: u64, max: u64) -> Element {
+    let input = el("input")
+        .set("type", "number")
+        .set("name", keyword)
+        .set("inputmode", "numeric")
+        .set("min", "1")
+        .set("max", max.to_string())
+        .set("value", value.to_string())
+        .on(Event::Input, Does::Fill(Field::Setting { keyword, max }));
+    el("label")
+        .kid(el("span").text(name.of(language)))
+        .kid(input)
+}
+
+fn gil(language: Language, gil: Gil) -> Element {
+    let option = |value: &'static str, word: Text, is_chosen: bool| -> Node {
+        el("option")
+            .set("value", value)
+            .flag("selected", is_chosen)
+            .text(word.of(language))
+            .into()
+    };
+    let select = el("select")
+        .set("name", "gil")
+        .kid(option("on", words::ON, gil == Gil::On))
+        .kid(option("off", words::OFF, gil == Gil::Off))
+        .on(Event::Change, Does::Fill(Field::Gil));
+    el("label")
+        .kid(el("span").text(words::GIL.of(language)))
+        .kid(select)
+}

@@ -1,0 +1,138 @@
+//! The area beside the script: the result, the chart with its playback controls, and all
+//! instances at the cursor.
+
+use super::node::{Element, Living, Node, Still, el};
+use super::{insight, legend, notices, transport};
+use crate::state::action::Action;
+use crate::state::bars;
+use crate::state::embedded::Pane;
+use crate::state::insight::Tab;
+use crate::state::shown::Shown;
+use crate::state::words;
+use crate::state::{State, View};
+use chart::scene::By;
+
+pub(super) fn stage(state: &State) -> Node {
+    let stage = el("div.stage");
+    // The chart of an older text is misleading when the script is empty.
+    let is_blank = state.is_stale() && state.script.trim().is_empty();
+    match state.shown.as_ref().filter(|_| !is_blank) {
+        // A trace needs no script, so messages about a trace file appear here, too.
+        None => stage
+            .kid(notices::empty(state))
+            .kid(match state.insight.tab {
+                Tab::Proof => insight::card(state),
+                _ => Node::NOTHING,
+            })
+            .into(),
+        Some(_) if state.is_covered() => stage.kid(Living::Still(Still::Insight)).into(),
+        Some(shown) => stage
+            .kid(still(state.shows(Pane::Result), Still::Result))
+            .kid(state.shows(Pane::Chart).then(|| chart(state, shown)))
+            .kid(still(state.shows(Pane::Now), Still::Now))
+            .kid(still(state.is_looked_closer_at(), Still::Insight))
+            .into(),
+    }
+}
+
+fn still(is_shown: bool, which: Still) -> Node {
+    match is_shown {
+        true => Living::Still(which).into(),
+        false => Node::NOTHING,
+    }
+}
+
+fn chart(state: &State, shown: &Shown) -> Element {
+    let language = state.language();
+    let top = el("div.bar-top")
+        .kid(rows_choice(state))
+        .kid(legend::chips(state, shown))
+        .kid(zoom_buttons(state));
+    el("section.card.view")
+        .label(words::CHART.of(language))
+        .kid(top)
+        .kid(notices::progress(state))
+        .kid(opened(state))
+        .kid(Living::Chart)
+        .kid(picked(state))
+        .kid(insight::why(state))
+        .kid(transport::transport(state, shown))
+        .kid(transport::say(state, shown))
+        .kid(Living::Still(Still::Folds))
+}
+
+/// Over a chart of a trace from a file: the file's name, and the way back.
+fn opened(state: &State) -> Option<Element> {
+    let opened = state.opened.as_ref()?;
+    let language = state.language();
+    let back = el("button#back.small")
+        .text(words::BACK_TO_SCRIPT.of(language))
+        .on_click(Action::Escaped);
+    let bar = el("div#opened.progress")
+        .kid(el("span").text(words::MEASURED_TRACE.of(language)))
+        .kid(el("code").text(opened.name.to_string()))
+        .kid(back);
+    Some(bar)
+}
+
+fn rows_choice(state: &State) -> Element {
+    let choice = |by: By, word: texts::Text| {
+        el("button")
+            .class_if(state.by == by, "on")
+            .state("aria-pressed", state.by == by)
+            .text(word.of(state.language()))
+            .on_click(Action::RowsChosen(by))
+    };
+    el("div.seg")
+        .set("role", "group")
+        .kid(choice(By::Tasks, words::BY_TASK))
+        .kid(choice(By::Threads, words::BY_THREAD))
+}
+
+fn zoom_buttons(state: &State) -> Element {
+    let language = state.language();
+    let is_fitted = state.view == View::default();
+    let sign = |sign: &'static str| el("span").state("aria-hidden", true).text(sign);
+    el("div.zoom")
+        .kid(
+            el("button#zoom-out.ghost.small")
+                .label(words::ZOOM_OUT.of(language))
+                .flag("disabled", is_fitted)
+                .kid(sign("−"))
+                .on_click(Action::Zoomed(2.0)),
+        )
+        .kid(
+            el("button#zoom-in.ghost.small")
+                .label(words::ZOOM_IN.of(language))
+                .kid(sign("+"))
+                .on_click(Action::Zoomed(0.5)),
+        )
+        .kid(
+            el("button#fit.ghost.small")
+                .flag("disabled", is_fitted)
+                .text(words::FIT.of(language))
+                .on_click(Action::Viewed(View::default())),
+        )
+}
+
+/// The description of the selected bar.
+fn picked(state: &State) -> Element {
+    let language = state.language();
+    // Only durations in the script can be dragged.
+    let hint = match state.opened {
+        None => words::ASK_OR_DRAG_A_BAR,
+        Some(_) => words::ASK_A_BAR,
+    };
+    let pointed = &state.pointed;
+    let bar = pointed.hovered.or(pointed.selected);
+    let text = bar
+        .zip(state.shown.as_ref())
+        .map(|(bar, shown)| bars::bar(language, shown, &bar));
+    el("p#picked.picked")
+        .class_if(
+            pointed.hovered.is_none() && pointed.selected.is_some(),
+            "whole",
+        )
+        .set("aria-live", "polite")
+        .text(text.unwrap_or_else(|| hint.of(language).to_owned()))
+}
