@@ -1,5 +1,5 @@
-//! What is said about causes and comparisons, in every language: on the command
-//! line and in the page with the same words.
+//! The texts about causes and comparisons in every language. The command line and the page use the
+//! same ones.
 
 use crate::compare::chance::{Order, Who};
 use crate::compare::divergence::{Difference, Named};
@@ -11,7 +11,7 @@ use crate::trace::{EventKind, State};
 use crate::why::Scarce;
 use crate::workload::Workload;
 
-/// The catalogue for one language.
+/// The texts in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Say(pub Language);
 
@@ -42,7 +42,7 @@ impl Say {
         say!(self.0, "{time}  for permits that nobody gives back", time)
     }
 
-    /// What a line had while others waited for it.
+    /// The resource that a line held while others waited for it.
     pub fn scarce(self, scarce: Scarce) -> &'static str {
         match scarce {
             Scarce::Permit => text!("permit").of(self.0),
@@ -56,7 +56,7 @@ impl Say {
         }
     }
 
-    /// What a line made others wait for, in a sentence.
+    /// The tooltip of a line in the margin.
     pub fn made_wait(self, time: &str, parts: &str) -> String {
         say!(
             self.0,
@@ -93,6 +93,7 @@ impl Say {
     }
 
     pub fn waiting_for(self, who: &str, at: &str, names: &str, more: usize) -> String {
+        // The translation decides where the number goes.
         let names = match more {
             0 => names.to_owned(),
             more => say!(self.0, "{names} and {more} more", names, more),
@@ -121,7 +122,7 @@ impl Say {
         text!("(stuck)").of(self.0)
     }
 
-    /// Of a table of points: the script's own total, the best placement, and its total.
+    /// The columns of a sweep's table: the script's own total, the best strategy, and its total.
     pub fn sweep_titles(self) -> [&'static str; 3] {
         [
             text!("as written").of(self.0),
@@ -156,10 +157,11 @@ impl Say {
         )
     }
 
-    /// Which of the two came first, and whether that was an accident.
+    /// An order of two instances, e.g. `a 1 before a 2: always`.
     pub fn order(self, order: &Order, workload: &Workload) -> String {
         let name = |(task, number): Who| format!("{} {number}", workload.task(task).name);
         let (first, second) = (name(order.first), name(order.second));
+        // Zero runs have no orders; `max(1)` keeps the division safe all the same.
         let share = 100 * u64::from(order.kept) / u64::from(order.runs.max(1));
         match order.turned_in {
             None => say!(self.0, "{first} before {second}: always", first, second),
@@ -173,7 +175,7 @@ impl Say {
         }
     }
 
-    /// `orders` that could not make all its runs.
+    /// A note that `orders` did not make all its runs.
     pub fn ran_some(self, made: u32, asked: u32) -> String {
         say!(
             self.0,
@@ -184,7 +186,7 @@ impl Say {
         )
     }
 
-    /// `compare` that could not try all of them.
+    /// A note that `compare` did not try all strategies.
     pub fn compared_some(self, done: usize, all: usize) -> String {
         say!(
             self.0,
@@ -199,7 +201,7 @@ impl Say {
         text!("end the run sooner with `until`, or lower the counts behind `run`").of(self.0)
     }
 
-    /// Of a run whose spans would take too much memory.
+    /// For a run with too many records for its spans to fit into memory.
     pub fn without_findings(self) -> String {
         say!(
             self.0,
@@ -209,7 +211,7 @@ impl Say {
         )
     }
 
-    /// A sweep that could not measure all its points.
+    /// A note that a sweep did not measure all its points.
     pub fn measured_some(self, done: usize, all: usize) -> String {
         say!(
             self.0,
@@ -298,7 +300,7 @@ impl Say {
         text!("The script to compare with has errors.").of(self.0)
     }
 
-    /// `3s  toast 2: starts, line 4`.
+    /// An event of one run, e.g. `3s  toast 2: starts, line 4`.
     pub fn event(self, event: Option<&Named>) -> String {
         let Some(event) = event else {
             return self.nothing_more().to_owned();
@@ -318,7 +320,7 @@ impl Say {
             EventKind::Yield => text!("yields to the others").of(self.0),
             EventKind::Enter => text!("its work begins").of(self.0),
             EventKind::Leave => text!("its work is done").of(self.0),
-            // Where it blocks, an event does not say.
+            // The event does not say on which lane the call blocks.
             EventKind::Turn(State::Blocking) => text!("blocks").of(self.0),
             EventKind::Turn(state) => {
                 let seen = Kind::of(state, None);

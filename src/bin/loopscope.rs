@@ -1,4 +1,4 @@
-//! The companion's entry point.
+//! The companion: the command line and the local server.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

@@ -21,6 +21,7 @@ use crate::trace::{Trace, summarize};
 /// The parameters of a file, besides its trace.
 #[derive(Debug, Serialize, Deserialize)]
 pub(in crate::web) struct FileRequest {
+    /// The kind of file, e.g. `"svg"`; `model::download::File` has all of them.
     pub(in crate::web) kind: String,
     pub(in crate::web) script: String,
     pub(in crate::web) by_thread: bool,
@@ -39,6 +40,7 @@ pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u
 
 fn decoded(parcels: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
     let mut parcels = parcels.into_iter();
+    // Each chunk is dropped once it is decoded: otherwise the trace would be in memory twice.
     let mut decoding = TraceDecoder::begin(&parcels.next()?)?;
     for parcel in parcels {
         decoding.add(&parcel)?;
@@ -66,6 +68,7 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
         "svg" => return svg(SvgTheme::Auto),
         "light" => return svg(SvgTheme::Fixed(Theme::Light)),
         "dark" => return svg(SvgTheme::Fixed(Theme::Dark)),
+        // The only kind that does not need the trace.
         "python" => return Some(asyncio(&workload).into_bytes()),
         "trace" => perfetto(&workload, trace, &mut bytes).ok()?,
         "csv" => {
@@ -75,6 +78,7 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
                 trace,
                 verdicts: &judge(&workload, trace, &summary),
                 summary: &summary,
+                // The CSV has one line per instance, so it needs neither findings nor a formula.
                 findings: &[],
                 formula: None,
             };

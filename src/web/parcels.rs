@@ -14,6 +14,7 @@ pub(super) fn with(said: &impl Serialize, trace: Option<&Trace>) -> (Array, Arra
     if let Some(trace) = trace {
         protocol::trace::encode_chunks(trace, |parcel| {
             let bytes = Uint8Array::from(parcel);
+            // `bytes` is a copy outside of the WebAssembly memory, which cannot be transferred.
             handed_over.push(&bytes.buffer());
             message.push(&bytes);
         });

@@ -95,7 +95,7 @@ fn page(state: &State) -> Page {
         language: state.language(),
         origin: dom::window().location().origin().unwrap_or_default(),
         is_served: dom::built("companion").is_some(),
-        // A tab whose address is opened again finds its code spent, but still has the token.
+        // After a reload with the code in the address, the code is spent but the tab has the token.
         is_spent: token.is_none() && access::is_spent(),
         token: token.unwrap_or_default(),
     }

@@ -211,7 +211,7 @@ impl App {
         }
     }
 
-    /// Whether a worker is busy with a question whose answer the page does not show.
+    /// Whether a worker is busy with a question that the page no longer needs.
     fn is_left_behind(&self) -> bool {
         is_unwanted(&self.insight, &self.state.wanted())
             || is_unwanted(&self.python, self.state.python_asked().as_slice())

@@ -50,7 +50,7 @@ impl App {
         if self.state.origin == ScriptOrigin::Reader {
             return self.save_soon(ctx);
         }
-        // The edits before the replacement, whose save was still pending.
+        // Edits before the replacement were still waiting for their save.
         if self.autosave.take().is_some() {
             self.save_script(&before.script);
         }

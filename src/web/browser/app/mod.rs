@@ -86,7 +86,7 @@ struct App {
     preparing_rows: Latest,
     /// Stops the workers that are busy with unwanted questions.
     leaving: Option<Timeout>,
-    /// The tour has moved to a step whose element is not scrolled into view yet.
+    /// The tour has moved to another step; its element must still be scrolled into view.
     is_touring_on: bool,
     coming: Coming,
     /// The first chart has appeared less than [`effects::SETTLING_MS`] ago, or not at all.
