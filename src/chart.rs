@@ -101,6 +101,7 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
     };
     let mut drawn = String::new();
     if let Some(title) = &options.title {
+        // Without control characters, which could change the state of the terminal.
         drawn.push_str(&text::plain(title));
         drawn.push_str("\n\n");
     }
@@ -122,6 +123,7 @@ fn facts(summary: &Summary, waited: SimDuration, words: Words) -> Vec<(String, S
         .freeze
         .map_or(SimDuration::ZERO, |freeze| freeze.length);
     let mut facts = Vec::new();
+    // Every script has short freezes, so they would be no news.
     if freeze >= FREEZE_MIN {
         facts.push((words.longest_freeze(), brief(freeze)));
     }

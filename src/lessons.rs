@@ -134,6 +134,7 @@ impl Prose {
 /// All lessons, by number.
 pub fn all() -> &'static [Lesson] {
     static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
+    // Tests parse the same embedded files, so this never fails.
     LESSONS.get_or_init(|| read(FILES).expect("the embedded lessons are well formed"))
 }
 
@@ -271,10 +272,12 @@ fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Mal
             text = Some(header.prose("text")?);
         }
         let name = match files.len() {
+            // The only variant needs no name of its own.
             1 => title.clone().unwrap_or_default(),
             _ => header.prose("name")?,
         };
         if header.has("try") && change.is_none() {
+            // The fields of a second change would be left over and fail in `finish`.
             change = Some(header.change(variants.len())?);
         }
         header.finish()?;
@@ -339,6 +342,7 @@ impl Header {
         let edit = self.take("edit")?;
         let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
         let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
+        // Owned, because continued lines were joined.
         let (from, to) = (from.to_owned(), to.to_owned());
         let claims = self.take("then")?.split("; ").map(str::to_owned).collect();
         Ok(Change {

@@ -30,6 +30,7 @@ impl Say {
 
     // Blame
 
+    /// Replaces an empty list of blame.
     pub fn nobody_waited(self) -> &'static str {
         text!("no line made others wait").of(self.0)
     }
@@ -38,6 +39,7 @@ impl Say {
         say!(self.0, "others waited {time} in sum, because of", time)
     }
 
+    /// Blame without a line: permits that no instance ever gives back.
     pub fn nobodys(self, time: &str) -> String {
         say!(self.0, "{time}  for permits that nobody gives back", time)
     }
@@ -76,14 +78,17 @@ impl Say {
         text!("because of").of(self.0)
     }
 
+    /// The end of a chain that leads back to itself, i.e. a deadlock.
     pub fn circle(self) -> &'static str {
         text!("the last of them waits for one of the others: nobody can go on").of(self.0)
     }
 
+    /// The heading of the parts of a total or of a wait.
     pub fn adds_up(self, length: &str) -> String {
         say!(self.0, "these {length} are", length)
     }
 
+    /// For times before an instance arrives or after it finishes.
     pub fn not_begun(self) -> &'static str {
         text!("not there yet, or over").of(self.0)
     }
@@ -114,10 +119,12 @@ impl Say {
         ]
     }
 
+    /// Replaces the figures of a strategy that the workload cannot use.
     pub fn cannot_be(self) -> &'static str {
         text!("not possible").of(self.0)
     }
 
+    /// Follows the total of a run that did not finish.
     pub fn stuck(self) -> &'static str {
         text!("(stuck)").of(self.0)
     }
@@ -135,6 +142,7 @@ impl Say {
         say!(self.0, "the total for each value of {name}", name)
     }
 
+    /// A value from which on another strategy is best, e.g. `from pool 40 on: …`.
     pub fn crossing(self, name: &str, value: &str, from: &str, to: &str) -> String {
         say!(
             self.0,
@@ -148,6 +156,7 @@ impl Say {
 
     // Orders
 
+    /// The heading of the orders.
     pub fn shaken(self, runs: u32, percent: u32) -> String {
         say!(
             self.0,

@@ -28,7 +28,7 @@ pub(in crate::web) struct FileRequest {
     pub(in crate::web) language: Language,
 }
 
-/// The file for an encoded request, whose trace is in `parcels`. Empty if the request cannot be
+/// The file for an encoded request and the chunks of its trace. Empty if the request cannot be
 /// answered.
 pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let read = || {

@@ -1,5 +1,5 @@
-//! A worker's message to the page: byte arrays with the encoded value and then the trace, whose
-//! arrays are transferred instead of copied.
+//! Messages between the page and its workers: byte arrays with the encoded value, then the trace.
+//! The arrays are transferred instead of copied.
 
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;

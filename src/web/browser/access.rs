@@ -51,6 +51,7 @@ pub(super) fn when_decided(decided: Callback<()>) {
 
 /// Exchanges a code, e.g. `"3f9a…"`. Without a companion the code is useless and ignored.
 pub(super) fn redeem(code: &str) {
+    // Only hex digits, because the code is inserted into JSON below without escaping.
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_code || dom::built("companion").is_none() {
         return;
@@ -81,6 +82,7 @@ async fn exchanged(options: &str) -> Result<Option<String>, JsValue> {
     let options: Object = JSON::parse(options)?.unchecked_into();
     let answer = JsFuture::from(fetch_with(&address, &options)?).await?;
     let answer: Response = answer.unchecked_into();
+    // The companion answers an unknown or expired code with an error status.
     if !answer.ok() {
         return Ok(None);
     }

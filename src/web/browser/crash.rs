@@ -35,6 +35,7 @@ const RUNNING: &str = "loopscope.running";
 /// short, the note remains: no other sign of the crash does.
 pub(super) fn note_run(is_under_way: bool) {
     if let Ok(Some(storage)) = window().session_storage() {
+        // The session storage survives a crash of the tab and is not shared with other tabs.
         let _ = match is_under_way {
             true => storage.set_item(RUNNING, "1"),
             false => storage.remove_item(RUNNING),
@@ -54,6 +55,7 @@ pub(super) fn ended_in_a_run() -> bool {
 pub(super) fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
     log_error(&message);
+    // Fails without `boot.js`; the console still has the message.
     let _ = show_card(&message);
 }
 

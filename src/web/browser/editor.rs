@@ -152,6 +152,7 @@ impl Component for Editor {
             return true;
         };
         let props = ctx.props();
+        // Not after the reader's own typing: setting the text would move the selection.
         let is_other = self.holds.as_ref() != Some(&props.script);
         if is_other {
             handle.set_text(&props.script);
@@ -163,6 +164,7 @@ impl Component for Editor {
         }
         let checked_anew =
             !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
+        // Diagnostics of an older text would mark the wrong places.
         if props.fresh && (checked_anew || !old.fresh) {
             handle.set_problems(&problems(props));
         }
@@ -185,6 +187,7 @@ impl Component for Editor {
                 .target_dyn_into::<HtmlTextAreaElement>()
                 .map(|area| Message::Typed(area.value()))
         });
+        // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
         html! {
             <div class="editor">
                 <div class="editor-host" ref={self.host.clone()} hidden={self.handle.is_none()}></div>

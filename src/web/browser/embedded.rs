@@ -186,6 +186,7 @@ fn verdicts(verdicts: &[Verdict]) -> Array {
 }
 
 fn problems(state: &State) -> Array {
+    // During a run the diagnostics belong to an older text.
     let found = match state.is_fresh() {
         true => state.checked.diagnostics.as_slice(),
         false => &[],

@@ -35,6 +35,7 @@ pub(super) enum Outcome {
 
 /// Runs a small script. Returns `None` for any other.
 pub(super) fn run_small(script: &str) -> Option<Outcome> {
+    // Checked first, because parsing takes time in proportion to the length.
     if script.len() > SMALL_BYTES {
         return None;
     }
@@ -60,6 +61,7 @@ pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> 
             steps,
             at_ns: at.as_nanos(),
         };
+        // Asked in every slice, so that a replaced run ends within one slice.
         if !go_on(reached) {
             return Outcome::Abandoned;
         }
@@ -71,6 +73,7 @@ pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> 
 fn advance(simulation: &mut Simulation<'_>, slice_ms: f64, steps: &mut u64) -> Option<SimTime> {
     let start = now_ms();
     loop {
+        // Reads the clock rarely: each reading is a call into JavaScript.
         match simulation.advance(STEPS_A_LOOK) {
             Progress::Over => return None,
             Progress::Under { at } => {

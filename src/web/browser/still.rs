@@ -32,6 +32,7 @@ fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
     let same_part = || {
         a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
     };
+    // Comparing pointers suffices: the reducer copies shared parts before it changes them.
     let same_run = || {
         a.shown == b.shown
             && a.is_stale() == b.is_stale()
@@ -106,6 +107,7 @@ impl Component for Still {
     }
 
     fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
+        // Incomplete until Yew has rendered the new props.
         self.behind.get_or_insert_with(Behind::new);
         true
     }
@@ -122,6 +124,7 @@ impl Component for Still {
             state,
             on_action,
         } = ctx.props();
+        // An empty part first, so that the frame of the page appears after one short task.
         if !self.is_due {
             return Html::default();
         }

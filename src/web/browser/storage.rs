@@ -62,6 +62,7 @@ pub(super) fn script_in(event: &StorageEvent) -> Option<String> {
 
 pub(super) fn drafts() -> Drafts {
     let mut drafts = Drafts::from_stored(&read_text(DRAFTS).unwrap_or_default());
+    // Older drafts exist until `keep_drafts` has stored them in the new format.
     if let Some(old) = read_text(DRAFTS_V1) {
         drafts.merge(Drafts::from_stored_v1(&old));
     }
@@ -137,6 +138,7 @@ pub(super) fn token() -> Option<String> {
 
 /// The stored settings. Missing and invalid ones have their defaults.
 pub(super) fn settings() -> Settings {
+    // The browser's own parser: a JSON library would enlarge the program.
     let kept = read_text(SETTINGS).and_then(|text| JSON::parse(&text).ok());
     let word = |name: &str| Reflect::get(kept.as_ref()?, &name.into()).ok()?.as_string();
     Settings {

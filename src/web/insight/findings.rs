@@ -153,6 +153,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
     let mut lines: Vec<(u32, u128, String)> = Vec::new();
     for blamed in &blame.lines {
         let number = run.line(blamed.segment);
+        // Only lines of the script have a margin.
         if number == 0 || blamed.nanos == 0 {
             continue;
         }
@@ -182,6 +183,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
 /// A span of the critical path, in the row that draws its instance.
 fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
     Stretch {
+        // The part on another thread, e.g. of `thread:`, is drawn in the row of its parent.
         instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),
         end_ns: piece.end.as_nanos(),

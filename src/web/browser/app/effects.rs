@@ -125,7 +125,7 @@ impl App {
         {
             inside.report(&state);
         }
-        // The first chart.
+        // Only the first chart starts the background loads.
         if before.shown.is_none() {
             self.settle(ctx);
         }
@@ -217,9 +217,9 @@ impl App {
             || is_unwanted(&self.python, self.state.python_asked().as_slice())
     }
 
+    /// Stops the workers that are still busy with an unwanted question.
     pub(super) fn stop_what_is_left(&self) {
         if is_unwanted(&self.insight, &self.state.wanted()) {
-            /// Stops the workers that are still busy with an unwanted question.
             self.insight.stop();
         }
         if is_unwanted(&self.python, self.state.python_asked().as_slice()) {
@@ -284,8 +284,8 @@ fn is_news(state: &State, before: &State) -> bool {
     };
     state.phase != before.phase || state.run != before.run || goal(state) != goal(before)
 }
-/// Copies the text and passes on whether the browser allowed it.
 
+/// Copies the text and passes on whether the browser allowed it.
 pub(super) fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
     spawn_local(async move { tell(dom::copy(&text).await) });
 }

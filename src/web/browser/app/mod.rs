@@ -41,7 +41,7 @@ use crate::web::view;
 
 /// Milliseconds after which the page counts as not crashed on its script.
 const WELL_MS: i32 = 30_000;
-/// The width from which on the script is a bottom sheet, as in `page.css`.
+/// Up to this width, e.g. on a phone, the script is a bottom sheet, as in `page.css`.
 const NARROW: &str = "(max-width: 900px)";
 
 /// Renders the app, in a lab as soon as `inside.js` has loaded.
@@ -89,7 +89,7 @@ struct App {
     /// The tour has moved to another step; its element must still be scrolled into view.
     is_touring_on: bool,
     coming: Coming,
-    /// The first chart has appeared less than [`effects::SETTLING_MS`] ago, or not at all.
+    /// The first chart has not been visible for `effects::SETTLING_MS` yet.
     is_settling: bool,
     /// The lessons are being loaded.
     awaits_lessons: bool,

@@ -60,7 +60,7 @@ fn open_embedded(state: &mut State, inside: &Inside) {
 }
 
 /// Applies a page's own address and storage. A link in the address wins over the script of this
-/// tab, and that over the reader's stored script.
+/// tab. The script of this tab wins over the reader's stored script.
 fn open_alone(state: &mut State) -> Option<String> {
     state.drafts = storage::drafts();
     if storage::is_refused() {

@@ -150,6 +150,7 @@ impl<'a> Canvas<'a> {
     pub(super) fn disc(&mut self, (x, y): (f64, f64), radius: f64, ink: Ink) {
         self.fill_with(Paint::Ink(ink));
         self.context.begin_path();
+        // Fails only for a negative radius.
         let _ = self.context.arc(
             x * self.ratio,
             y * self.ratio,
@@ -228,6 +229,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Sets the fill style: a pattern if the paint has one.
     fn fill_with(&mut self, paint: Paint) {
         if self.filled_with == Some(paint) {
             return;
@@ -242,7 +244,9 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Makes a rectangle with rounded corners the current path.
     fn round_rect(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
+        // A narrow bar cannot have its full radius.
         let radius = radius.min(width / 2.0).min(height / 2.0);
         let (right, bottom) = (x + width, y + height);
         let context = &self.context;
@@ -260,6 +264,7 @@ impl<'a> Canvas<'a> {
         context.close_path();
     }
 
+    /// Rounds to whole device pixels, so that edges are sharp.
     fn snap(&self, px: f64) -> f64 {
         (px * self.ratio).round()
     }

@@ -98,6 +98,7 @@ pub(super) fn is_ours(event: &WheelEvent) -> bool {
 impl Chart {
     /// Starts a click, a drag or a pinch.
     pub(super) fn pressed(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
+        // Only the main button. A touch counts as the main button.
         if event.button() != 0 {
             return;
         }
@@ -199,6 +200,7 @@ impl Chart {
     }
 
     pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) {
+        // Combinations belong to the browser, e.g. Ctrl+F.
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -240,6 +242,7 @@ impl Chart {
             "Slash" => emit(Action::Opened(Dialog::Help)),
             "Escape" if props.pointed.selected.is_none() => emit(Action::Escaped),
             "Escape" => emit(Action::Selected(None)),
+            // All other keys keep their default, e.g. Tab moves the focus.
             _ => return,
         }
         event.prevent_default();
@@ -283,6 +286,7 @@ impl Chart {
         let rows = timeline.rows().len();
         let viewport = viewport.clamped(timeline.end(), rows);
         let all = viewport.start() == SimTime::ZERO && viewport.end() >= timeline.end();
+        // Half a pixel of tolerance, because the row height is rounded.
         let fitting = viewport.pitch_px() * rows as f64 <= viewport.plot.height + 0.5;
         // Ends the borrow: the action may lead to another one.
         drop(timeline);
@@ -336,6 +340,7 @@ impl Chart {
     /// The bar whose right edge is at the point, if its length can be a duration in the script.
     fn edge(&self, props: &Props, point: Point) -> Option<Bar> {
         let Some(Hit::Piece { piece, .. }) =
+            // Looks to the left, because the pointer may be just behind the bar's end.
             self.hit(props, Point::new(point.x - EDGE_PX, point.y))
         else {
             return None;
@@ -425,6 +430,7 @@ impl Stretch {
     /// The script with the bar's edge dragged to `x`.
     fn script_at(&self, x: f64) -> Option<String> {
         let moved = (x - self.from_x) * self.ns_per_px;
+        // At least a pixel wide, so that the reader can still grab the edge.
         let least = SimDuration::from_nanos((self.ns_per_px as u64).max(1));
         let length = (self.length.as_nanos() as f64 + moved).max(least.as_nanos() as f64);
         let old = self.script.get(self.written.clone())?;

@@ -206,6 +206,7 @@ impl Component for Chart {
             Message::Measured => self.paint(ctx.props()),
             Message::Resized(width) => {
                 let changed = width > 0.0 && width != self.width;
+                // A hidden chart has width 0 and keeps its last width.
                 self.width = if changed { width } else { self.width };
                 return changed;
             }
@@ -312,6 +313,7 @@ impl Chart {
             width: self.width,
             ratio: dom::window().device_pixel_ratio(),
         };
+        // A moving cursor repaints only the upper canvas.
         if self.painted.as_ref() != Some(&now) {
             self.paint_below(props, &mut timeline, &layout);
             self.painted = Some(now.clone());
@@ -433,6 +435,7 @@ fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path
             continue;
         };
         let y = viewport.y(row) + bottom + 1.5;
+        // Rows that are scrolled out of the plot have no line.
         if to > from && (plot.y..=plot.bottom() + 2.0).contains(&y) {
             canvas.line((from, y), (to, y), 3.0, Ink::Text);
         }
@@ -463,6 +466,7 @@ fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, ba
 /// Outlines all visible bars of a script line that are large enough to be told apart.
 fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
     let viewport = &layout.viewport;
+    // Outlines would cover rows this low.
     if viewport.pitch_px() < 4.0 {
         return;
     }
