@@ -14,8 +14,8 @@ use crate::web::model::state::Phase;
 /// a course page with many labs or a slow machine.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Coming {
-    #[default]
     /// Parses the script.
+    #[default]
     Reading,
     /// Renders the first view.
     Drawing,
