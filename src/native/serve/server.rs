@@ -25,7 +25,8 @@ use crate::native::verify::Interrupt;
 
 /// How long to wait for the head of a request. An idle connection is closed after this time.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
-/// Bytes of a request's head; 16 KiB is more than browsers send.
+/// Bytes of a request's head. The page's requests need less than 1 KiB; the rest is for cookies,
+/// which browsers send to all ports of a host.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 /// Header fields of a request.
 const HEADERS_MAX: usize = 64;

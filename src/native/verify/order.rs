@@ -1,8 +1,8 @@
 //! The comparison of the predicted order of steps with the measured one.
 //!
 //! Two steps have a guaranteed order if their predicted times are far apart, or if they are
-//! simultaneous in a script that runs on one event loop only. For close steps on several
-//! threads the operating system chooses the order, so these are not compared.
+//! simultaneous in a script that runs on one event loop only. Other pairs are not compared,
+//! because noise or the operating system may change their order.
 
 use std::collections::BTreeMap;
 

@@ -61,7 +61,7 @@ pub(super) enum Wish {
     Draw(Box<Measured>),
     /// Show a trace from a file in place of the chart.
     Show(Box<Drawn>),
-    /// Scroll to the panel: it shows why a file could not be opened, and the reader may have
+    /// Open the panel's tab: it shows why a file could not be opened, and the reader may have
     /// dropped the file anywhere on the page.
     Look,
 }

@@ -368,7 +368,7 @@ async fn in_pool(
     work: Work,
     id: SegmentId,
 ) -> Result<(), Stop> {
-    // Tokio's blocking pool allows 512 threads, so a semaphore imitates AnyIO's limit.
+    // Tokio's own limit is 512 threads, so a semaphore imitates AnyIO's limit of e.g. 40.
     stand.state.set((State::QueuedToken, id));
     let token = all.pool.acquire().await;
     let _token = token.expect("nobody closes the pool");
