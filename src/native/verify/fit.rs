@@ -47,6 +47,7 @@ pub(super) fn fit(
         workload.machine.servers = 1;
         notes.push(Note::OneProcess { servers });
     }
+    // In this order, because asking Python starts a process.
     if workload.machine.gil == Gil::Off
         && runtime.is_python()
         && Python::of_machine(interrupt)?.has_gil()

@@ -164,6 +164,7 @@ pub fn verify(
         _ => {}
     }
     let limit = options.limit.unwrap_or_else(|| patience(&predicted));
+    // After `fit`, so that the real run has e.g. the same number of servers as the prediction.
     let target = Target::new(options.runtime, &workload, interrupt)?;
     let mut measured = Vec::new();
     let mut versions = BTreeMap::new();
@@ -180,6 +181,7 @@ pub fn verify(
             }
             wire => wire?,
         };
+        // The busiest run counts: an average would hide a short disturbance.
         others = others.worse(Others::between(before, Load::now()));
         versions.clone_from(&wire.versions);
         measured.push(wire.into_trace(&workload));

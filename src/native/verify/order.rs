@@ -89,6 +89,7 @@ fn first_swap(
             continue;
         };
         for &(earlier, before) in &expected[..index] {
+            // On one loop the order of simultaneous steps is deterministic.
             let promised = is_apart(before, at) || (exact && before == at);
             if promised && places.get(&earlier).is_some_and(|other| other > place) {
                 return Some(Swap { earlier, later });

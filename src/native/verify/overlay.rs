@@ -51,6 +51,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     let mut shapes = Vec::new();
     heading(&mut shapes, verification, words);
     axis(&mut shapes, &viewport);
+    // Not divided by the scale: the prediction is scaled, too.
     let behind =
         Ghosts::of(&timelines[1], measured, 1.0).behind(&timelines[0], &verification.predicted);
     for (place, &(who, row)) in predicted_rows.iter().take(ROWS_MAX).enumerate() {

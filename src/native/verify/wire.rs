@@ -81,6 +81,7 @@ impl Wire {
         for &(at, who, state, lane, segment, cause) in &self.records {
             let at = SimTime::from_nanos(at.max(0) as u64);
             let known = usize::try_from(who).is_ok_and(|who| who < instances.len());
+            // Threads may still record after `until` has stopped the loop.
             if !known || until.is_some_and(|until| at.as_nanos() > until) {
                 continue;
             }

@@ -61,8 +61,8 @@ pub(super) enum Wish {
     Draw(Box<Measured>),
     /// Show a trace from a file in place of the chart.
     Show(Box<Drawn>),
-    /// Open the panel's tab: it shows why a file could not be opened, and the reader may have
-    /// dropped the file anywhere on the page.
+    /// Open the panel's tab and scroll to its error: a file could not be opened, and the reader
+    /// may have dropped it anywhere on the page.
     Look,
 }
 

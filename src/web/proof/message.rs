@@ -62,7 +62,7 @@ pub(in crate::web) enum Said {
     Panel(Node),
     /// The measured overlay of a script.
     Ghosts(Measured),
-    /// The page must open the panel's tab, so that the reader sees its message.
+    /// The page must open the panel's tab and scroll to its error.
     Look,
     /// A trace from a file. Its bytes are attached to the message.
     Opened {

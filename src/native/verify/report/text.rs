@@ -52,6 +52,7 @@ fn table(text: &mut String, verification: &Verification, words: Words) {
     let mut rows = vec![header(words)];
     let tasks = &verification.tasks;
     let shown = match tasks.len() > ROWS_MAX {
+        // The last row sums up the rest.
         true => ROWS_MAX - 1,
         false => tasks.len(),
     };
@@ -170,6 +171,7 @@ fn total(text: &mut String, verification: &Verification, words: Words) {
         brief(measured.as_nanos()),
         signed(verification.total.error_ns()),
     );
+    // A script without any duration has a total of 0.
     if predicted.as_nanos() > 0 {
         let percent = verification.total.error_ns() as f64 / predicted.as_nanos() as f64 * 100.0;
         let _ = write!(text, ", {percent:+.2} %");
