@@ -1,6 +1,6 @@
 //! The runtime tokio: a current-thread runtime with its timers and its blocking pool.
 //!
-//! - [`task`]: a spawned task whose polls and wake-ups are recorded.
+//! - [`task`]: a spawned task, with records of its polls and wake-ups.
 //! - [`body`]: the execution of a body, segment by segment.
 //! - [`shared`]: locks, queues, events.
 //! - [`workers`]: thread pools in place of asyncio's executor, the process pool and the job
