@@ -1,9 +1,10 @@
-//! What a verification says, in every language.
+//! The texts of a verification's report, in every language.
 
 use crate::language::{Language, say, text};
 use crate::native::verify::order::StepKind;
 use crate::native::verify::{Note, Verdict};
 
+/// The texts in this language. The measured overlay uses some of them, e.g. the heading.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::native::verify) struct Words(pub(in crate::native::verify) Language);
 
