@@ -1,5 +1,4 @@
-//! Counts, percentiles and peaks: what stands in for tasks and events when
-//! there are too many to list.
+//! The fields of a summary result: counts, percentiles and peaks instead of tasks and events.
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -49,7 +48,7 @@ impl Counts {
     }
 }
 
-/// Whatever has an entry of its own in `tasks`.
+/// The counts of all instances that a full result lists in `tasks`.
 fn all(report: Report) -> Counts {
     let mut counts = Counts::default();
     for task in &report.summary.tasks {
@@ -86,7 +85,7 @@ struct Peaks<'a> {
     freeze: Option<Peak<'a>>,
 }
 
-/// Who had the longest of its kind, and from when.
+/// The instance with the longest interval of a kind, e.g. the longest freeze, and its start.
 #[derive(Serialize)]
 struct Peak<'a> {
     task: Reference<'a>,
@@ -104,6 +103,7 @@ impl<'a> Peaks<'a> {
         Self {
             threads: summary.threads_peak,
             pool_queue: summary.pool_queue_peak,
+            // Zero if there is none, so that a threshold can be compared without a null check.
             loop_lag_ns: length(summary.loop_lag).unwrap_or_default(),
             loop_lag: summary.loop_lag.map(peak),
             freeze_ns: length(summary.freeze).unwrap_or_default(),
@@ -156,7 +156,7 @@ struct TaskNumbers<'a> {
     percentiles: Option<Latency>,
 }
 
-/// Tasks that never ran are listed too, with zeros.
+/// The numbers of each task. Tasks that never ran are included, with zeros.
 fn by_task(report: Report<'_>) -> Vec<TaskNumbers<'_>> {
     let tasks = report.workload.tasks.iter().zip(&report.summary.tasks);
     tasks
