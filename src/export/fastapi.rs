@@ -146,7 +146,7 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[S
     }
 }
 
-/// The statements that set what the script changes from the defaults of FastAPI and Python.
+/// Statements for the settings in which the script differs from FastAPI's and Python's defaults.
 fn lifespan(workload: &Workload, needs: &Needs) -> Vec<String> {
     let machine = &workload.machine;
     let mut lines = Vec::new();

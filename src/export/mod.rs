@@ -39,7 +39,7 @@ fn instance_names(workload: &Workload, trace: &Trace) -> Vec<String> {
     trace.instances.iter().map(name).collect()
 }
 
-/// The instance whose row shows this one: the parent of a part, otherwise the instance itself.
+/// The instance in the row of which this one appears: for a part its parent, otherwise itself.
 fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
     let instance = trace.instance(id);
     match (instance.role, instance.parent) {

@@ -422,7 +422,7 @@ impl<W: Write> Writer<'_, W> {
 
 #[derive(Clone)]
 struct Levels {
-    /// By server.
+    /// The number of ready instances of each server.
     ready: Vec<u32>,
     running: u32,
 }
