@@ -110,8 +110,7 @@ fn total(figures: Figures, style: Style) -> String {
 }
 
 fn bar(total: SimDuration, longest: SimDuration) -> String {
-    // u128, because nanoseconds times cells overflow u64 after 24 years. Rounded up, so that
-    // the shortest run still has a bar.
+    // Rounded up, so that the shortest run still has a bar.
     let cells = (u128::from(total.as_nanos()) * u128::from(BAR))
         .div_ceil(u128::from(longest.as_nanos().max(1)));
     "█".repeat(usize::try_from(cells).unwrap_or(0))

@@ -35,6 +35,7 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
             return Ok(Exit::Invalid);
         }
     };
+    // An unchanged file keeps its modification time, on which build tools rely.
     let changed = formatted.as_bytes() != bytes;
     if check {
         return Ok(tell(path, changed, console));

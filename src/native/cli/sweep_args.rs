@@ -75,7 +75,7 @@ pub(super) enum SweepFormat {
 /// A part of a sweep's points, e.g. `2/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shard {
-    /// From 1.
+    /// Counts from 1 to `of`.
     pub(super) index: usize,
     pub(super) of: usize,
 }

@@ -1,4 +1,4 @@
-//! What can be typed after `why`. The texts here are the help and the man page.
+//! The arguments of `why`. Their doc comments are the texts of the help and the man page.
 
 use std::path::PathBuf;
 
