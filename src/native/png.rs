@@ -135,7 +135,7 @@ fn system_fonts() -> Database {
     let chosen = known.or(families.first().copied()).map(str::to_owned);
     if let Some(chosen) = chosen {
         fonts.set_sans_serif_family(chosen.clone());
-        // The renderer's default family is a serif one.
+        // The renderer falls back to the serif family last.
         fonts.set_serif_family(chosen);
     }
     fonts
@@ -144,8 +144,8 @@ fn system_fonts() -> Database {
 /// The fallback for characters that the chosen font lacks: the installed font that matches it
 /// best. Upright, sans-serif and of a similar weight; Korean fonts before other Han fonts.
 fn fallback() -> FallbackSelectionFn<'static> {
-    // The default takes the first font that has the character, in the order of the files. It is
-    // asked repeatedly for another one, and the best of its answers is used.
+    // The default selector returns any other font with the character. It is asked until it has
+    // no more, and the best of its answers is used.
     let any = FontResolver::default_fallback_selector();
     Box::new(move |letter, used, fonts| {
         let mut refused = used.to_vec();

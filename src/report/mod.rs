@@ -50,6 +50,7 @@ pub enum Detail {
 pub fn write_json(report: Report, detail: Detail, mut out: impl Write) -> io::Result<()> {
     let root = Root { report, detail };
     serde_json::to_writer(&mut out, &root)?;
+    // Results of several runs can be concatenated to JSON Lines.
     out.write_all(b"\n")
 }
 

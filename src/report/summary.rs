@@ -7,7 +7,8 @@ use super::{Reference, Report};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::summary::{LongestInterval, Outcomes, Percentiles};
 
-/// Adds the entries to the result's object.
+/// Adds the fields to the object of the result. No struct of their own, because the fields are
+/// next to those of every result, e.g. `total_ns`.
 pub(super) fn write<M: SerializeMap>(report: Report, map: &mut M) -> Result<(), M::Error> {
     let summary = report.summary;
     map.serialize_entry("counts", &all(report))?;
@@ -96,6 +97,7 @@ impl<'a> Peaks<'a> {
     fn of(report: Report<'a>) -> Self {
         let summary = report.summary;
         let length = |longest: Option<LongestInterval>| longest.map(|longest| longest.length);
+        // A part has no entry in `tasks`, so a peak names its parent.
         let peak = |longest: LongestInterval| Peak {
             task: report.reference(report.owner(longest.instance)),
             at_ns: longest.start,
@@ -136,6 +138,7 @@ struct LaneTimes {
 }
 
 fn lanes(report: Report) -> Vec<LaneTimes> {
+    // Both are in the order of the trace's lanes.
     let names = report.trace.lane_names().into_iter();
     names
         .zip(&report.summary.lanes)
@@ -153,6 +156,7 @@ struct TaskNumbers<'a> {
     name: &'a str,
     #[serde(flatten)]
     counts: Counts,
+    /// `None` if no instance has a latency, e.g. because none has ended.
     percentiles: Option<Latency>,
 }
 

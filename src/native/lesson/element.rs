@@ -7,7 +7,7 @@ use std::ops::Range;
 
 /// Elements whose text is the whole script.
 const WHOLE: [&str; 4] = ["pre", "textarea", "script", "template"];
-/// Pictures, shown until the element has loaded; their text is not part of the script.
+/// Pictures next to the script; their text is not part of it.
 const PICTURES: [&str; 3] = ["figure", "picture", "svg"];
 
 /// The range of the content of the last element that holds a whole script.

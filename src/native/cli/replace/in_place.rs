@@ -27,7 +27,7 @@ pub(super) fn overwrite(
         return Err(error);
     }
     file.rewind()?;
-    // These bytes replace old ones, so even a full disk has room for them.
+    // These bytes replace old ones, for which even a full disk usually has room.
     file.write_all(first)?;
     file.set_len(content.len() as u64)
 }
