@@ -1,6 +1,6 @@
-//! What needs an operating system: files, a terminal, processes.
+//! The parts that need an operating system: files, a terminal, processes, sockets.
 //!
-//! Not built for the browser. Uses the core; the core knows nothing of it.
+//! Not built for the browser. The rest of the crate does not depend on it.
 
 pub mod cli;
 mod lesson;

@@ -1,4 +1,6 @@
-//! The segments of a task as statements.
+//! The segments of a task as Python statements, e.g. `await 5s` → `await asyncio.sleep(5)`.
+//!
+//! Leaves blocks that are too deep for CPython to [`super::nesting`].
 
 use std::collections::BTreeSet;
 
@@ -10,7 +12,7 @@ use crate::workload::{
     TaskIndex, TaskKind, Work, Workload,
 };
 
-/// What the statements written so far need the program to provide.
+/// The helpers and imports that the statements written so far need.
 #[derive(Debug, Default)]
 pub(in crate::export) struct Needs {
     pub(in crate::export) burn: bool,
@@ -21,13 +23,13 @@ pub(in crate::export) struct Needs {
     pub(in crate::export) executor: bool,
     pub(in crate::export) processes: bool,
     pub(in crate::export) jobs: bool,
-    /// There is a web framework, with worker threads of its own.
+    /// The program uses a web framework, which has its own thread pool.
     pub(in crate::export) framework: bool,
-    /// Jobs go to Celery; otherwise a process pool stands for it.
+    /// Jobs go to Celery; otherwise to a process pool.
     pub(in crate::export) celery: bool,
-    /// Somebody waits for the result of a Celery job.
+    /// A task awaits the result of a Celery job.
     pub(in crate::export) results: bool,
-    /// Work that follows a response.
+    /// A route has segments after its response.
     pub(in crate::export) background: bool,
 }
 
@@ -39,33 +41,34 @@ pub(in crate::export) struct Functions<'a> {
     pub(in crate::export) needs: Needs,
     /// Tasks that are handlers of a web framework.
     pub(in crate::export) routes: BTreeSet<TaskIndex>,
-    /// Bodies that run elsewhere and need a function of their own, before the task that uses them.
+    /// Functions for bodies that run in a thread or a process. They precede the task that uses
+    /// them.
     hoisted: Text,
-    /// Their names, whose body they are of, and the segment that they are.
+    /// Functions for parts of a task: name, task, segment.
     pub(in crate::export) parts: Vec<(String, TaskIndex, SegmentId)>,
-    /// Of the function that is being written.
+    /// Nested functions of the function that is being written.
     pub(super) apart: Apart,
-    /// Of the task that is being written.
+    /// Handles that the current task awaits or cancels.
     awaited: BTreeSet<HandleIndex>,
-    /// Of the task that is being written: handles that only `send` assigns.
+    /// Handles of the current task that only `send` assigns.
     sent: BTreeSet<HandleIndex>,
 }
 
-/// Where a segment stands: decides how it is written.
+/// The context of a segment; it determines the Python code.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope {
-    /// Whose handles it uses.
+    /// The task that the segment belongs to; handles are local to it.
     pub(super) task: TaskIndex,
-    /// How many `group:` blocks of this body are around it.
+    /// The number of `group:` blocks around the segment in its body.
     pub(super) groups: usize,
-    /// How many of CPython's blocks are open in this function.
+    /// The number of CPython's blocks that are open in this function.
     pub(super) blocks: usize,
-    /// Whether this function is a coroutine.
+    /// Whether this function is `async def`.
     pub(super) is_async: bool,
 }
 
 impl Scope {
-    /// Inside so many more of CPython's blocks.
+    /// The context inside `blocks` more of CPython's blocks.
     fn inside(self, blocks: usize) -> Self {
         Self {
             blocks: self.blocks + blocks,
@@ -76,7 +79,7 @@ impl Scope {
 
 static NOTHING: Body = Body::new();
 
-/// The handles that a body waits for or cancels.
+/// Collects the handles that a body awaits or cancels.
 fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     for segment in body {
         match segment.kind {
@@ -91,7 +94,7 @@ fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     }
 }
 
-/// The handles that a body's `send`s assign, and those that its `spawn`s do.
+/// Collects the handles that the `send`s of a body assign, and those that its `spawn`s assign.
 pub(super) fn assigned(
     body: &Body,
     sent: &mut BTreeSet<HandleIndex>,
@@ -115,7 +118,7 @@ fn only_sent(body: &Body) -> BTreeSet<HandleIndex> {
     &sent - &spawned
 }
 
-/// Where a body, at its top level, sends the response.
+/// The index of `respond` at the top level of a body.
 fn response(body: &Body) -> Option<usize> {
     body.iter()
         .position(|segment| segment.kind == SegmentKind::Respond)
@@ -155,7 +158,7 @@ impl<'a> Functions<'a> {
         self.workload
     }
 
-    /// A task definition, behind the functions it alone uses.
+    /// The definition of a task, preceded by its helper functions.
     pub(in crate::export) fn task(&mut self, index: TaskIndex) -> Text {
         let workload = self.workload;
         let task = workload.task(index);
@@ -181,6 +184,7 @@ impl<'a> Functions<'a> {
         if self.needs.celery && self.is_sent(index) {
             text.line("@app.task");
         }
+        // A task that other tasks call cannot take FastAPI's parameter `background`.
         match response(&task.body).filter(|_| is_route && !self.is_named(index)) {
             Some(at) => self.route_with_background(&mut text, scope, &name, at),
             None => {
@@ -195,7 +199,7 @@ impl<'a> Functions<'a> {
         all
     }
 
-    /// What follows the response is a background task, as the framework has it.
+    /// A route with segments after `respond`: they become a FastAPI background task.
     fn route_with_background(&mut self, text: &mut Text, scope: Scope, name: &str, at: usize) {
         self.needs.background = true;
         let task = self.workload.task(scope.task);
@@ -243,7 +247,7 @@ impl<'a> Functions<'a> {
         kinds.any(|kind| matches!(kind, SegmentKind::Send { task, .. } if *task == job))
     }
 
-    /// The coroutine that runs a task on the loop's side.
+    /// The awaitable that runs a task from the loop, e.g. `ping()` or `run_in_threadpool(ping)`.
     pub(in crate::export) fn coroutine(&mut self, task: TaskIndex) -> String {
         let name = self.names.task(task);
         match self.workload.task(task).kind {
@@ -282,7 +286,8 @@ impl<'a> Functions<'a> {
                 text.line_of(&code, line);
             }
             SegmentKind::Spawn { task, handle } => {
-                // A loop only borrows its tasks: what nobody else keeps is kept in a variable.
+                // The loop has only a weak reference to a task, so a variable keeps the task
+                // alive. Inside a group, the group does.
                 let kept = handle.filter(|&handle| scope.groups == 0 || self.is_awaited(handle));
                 let create = format!("{}.create_task", creator(scope));
                 let code = format!("{create}({})", self.coroutine(*task));
@@ -400,8 +405,8 @@ impl<'a> Functions<'a> {
                 except,
                 finally,
             } => {
-                // CPython has a block for `finally`, one around the body for `except`, and two
-                // in the handler.
+                // CPython opens a block for `finally`, one around the body for `except`, and two
+                // in the handler. `try` alone is not valid Python, hence an empty `finally`.
                 let finally = match (finally, except) {
                     (None, None) => Some(&NOTHING),
                     (finally, _) => finally.as_ref(),
@@ -448,6 +453,7 @@ impl<'a> Functions<'a> {
             text.block(|text| self.body(text, scope.inside(1), body));
             return;
         };
+        // The `try` has no line comment: only the `timeout` line is the segment's start.
         text.line("try:");
         text.block(|text| {
             text.line_of(&head, line);
@@ -500,7 +506,8 @@ impl<'a> Functions<'a> {
         match (self.needs.celery, awaited) {
             (false, None) => format!("jobs.submit({name})"),
             (false, Some(_)) => format!("asyncio.wrap_future(jobs.submit({name}))"),
-            // A handle that may also be a task's is one here, too.
+            // A handle that `spawn` also assigns must be a task here, too: `await` and `cancel`
+            // cannot tell at run time.
             (true, Some(handle)) if !self.is_celery_job(handle) => {
                 self.needs.results = true;
                 format!("asyncio.create_task(result_of({name}.delay()))")
@@ -509,13 +516,13 @@ impl<'a> Functions<'a> {
         }
     }
 
-    /// Whether a handle can only be what `delay` returned.
+    /// Whether a handle always is a Celery result, as `delay` returns it.
     fn is_celery_job(&self, handle: HandleIndex) -> bool {
         self.needs.celery && self.sent.contains(&handle)
     }
 
-    /// Makes the body of a `thread:` block a function. A process must find it
-    /// by its name, so it stands at the top level.
+    /// Writes the body of a block such as `thread:` as a function, and returns its name. The
+    /// function is at the top level, because a process pool pickles it by name.
     fn hoist(&mut self, scope: Scope, to: Executor, body: &Body, id: SegmentId) -> String {
         let line = self.workload.place(id).line;
         let place = match to {
@@ -572,7 +579,7 @@ impl<'a> Functions<'a> {
     }
 }
 
-/// Who creates tasks here: the innermost group, or asyncio itself.
+/// The object with `create_task`: the innermost group, e.g. `group_2`, or `asyncio`.
 pub(super) fn creator(scope: Scope) -> String {
     match scope.groups {
         0 => "asyncio".to_owned(),

@@ -1,11 +1,11 @@
-//! Python text: what every exporter to Python shares.
+//! Writing Python: the parts that all exporters to Python share.
 //!
-//! - [`names`]: a Python identifier for everything the script names.
-//! - [`text`]: indented lines, literals, comments that name the script's line.
-//! - [`body`]: the segments of a task as statements; [`nesting`]: those of deep blocks.
-//! - [`letters`]: what Python 3.11 does not know of Unicode.
+//! - [`names`]: Python identifiers for the names of a script.
+//! - [`text`]: indented lines, literals, comments with the script's line.
+//! - [`body`]: the segments of a task as statements; [`nesting`]: deeply nested blocks.
+//! - [`letters`]: letters that Python 3.11 does not allow.
 //!
-//! How the tasks are started is decided by each exporter.
+//! Leaves starting the tasks to each exporter.
 
 pub(super) mod body;
 mod letters;

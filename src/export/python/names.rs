@@ -1,8 +1,8 @@
-//! A Python identifier for everything the script names.
+//! Python identifiers for the names of a script.
 //!
-//! Scripts may call a task `class`, `print` or `main`, and two names that
-//! differ in a script can be one name to Python, which normalises identifiers
-//! (NFKC). Every name is kept where it can be, and gets a suffix where it cannot.
+//! A script may name a task `class`, `print` or `main`. Two names that differ in a script may be
+//! the same in Python, which normalises identifiers (NFKC), e.g. `ﬁ` and `fi`. A name that
+//! Python cannot use as it is gets a suffix, e.g. `class_`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::fmt::Write;
 use super::letters::is_newer_than_python;
 use crate::workload::{HandleIndex, ResourceIndex, Task, TaskIndex, Workload};
 
-/// What Python keeps for itself, and what the exported programs use.
+/// Names that Python reserves or the exported programs use.
 const RESERVED: &[&str] = &[
     // Keywords.
     "False",
@@ -97,7 +97,7 @@ pub(in crate::export) struct Names {
 }
 
 impl Names {
-    /// `reserved` is what a program uses beyond what all of them do.
+    /// `reserved`: names that this exporter uses beyond those of all exporters.
     pub(in crate::export) fn of(workload: &Workload, reserved: &[&str]) -> Self {
         let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
         let resource_names = workload.resources.iter().map(|resource| &*resource.name);
@@ -114,7 +114,7 @@ impl Names {
         let handles: Vec<Vec<String>> = handles
             .map(|task| local_names(&task_names, &mut globals, task))
             .collect();
-        // What is invented from here on is seen from all functions.
+        // Functions invented later are global, so no handle may shadow them.
         globals.names.extend(handles.iter().flatten().cloned());
         Self {
             tasks,
@@ -136,7 +136,7 @@ impl Names {
         &self.handles[task.0 as usize][handle.0 as usize]
     }
 
-    /// A name for a function that the script does not name: `wish`, `wish_2`, ….
+    /// A name for a function that is not in the script: `wish`, `wish_2`, ….
     pub(in crate::export) fn invent(&mut self, wish: &str) -> String {
         match self.globals.names.contains(wish) {
             true => self.globals.numbered(wish),
@@ -145,8 +145,8 @@ impl Names {
     }
 }
 
-/// Handles are local variables: unique in their function, and no shadow of
-/// anything global. One that bears the name of its task is that task's task.
+/// The names of a task's handles. They are local variables: unique in their function, and
+/// different from all globals. A handle with the name of a task gets a suffix, e.g. `ping_task`.
 fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) -> Vec<String> {
     let names: Vec<String> = task
         .handles
@@ -156,27 +156,27 @@ fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) ->
             false => globals.claim(handle),
         })
         .collect();
-    // Another function may use the same names for its own.
+    // Other functions may use the same local names.
     for name in &names {
         globals.names.remove(name);
     }
     names
 }
 
-/// The names that are in use, and how to find more of them quickly.
+/// The names in use, with counters that make finding free ones fast.
 #[derive(Debug, Default)]
 struct Taken {
     names: BTreeSet<String>,
-    /// The next number for a name that was wished for again.
+    /// The last number given to each repeated name.
     numbers: BTreeMap<String, u64>,
-    /// Endings like `_u7` that the script itself uses.
+    /// Numbers of suffixes such as `_u7` that the script itself uses.
     endings: BTreeSet<u64>,
-    /// The last number given to a name that Python might change.
+    /// The last number given to a name that Python might normalise.
     unsure: u64,
 }
 
 impl Taken {
-    /// Nothing but what is reserved, before these wishes come.
+    /// Starts with the reserved names. `wishes` are all names of the script.
     fn before<'a>(wishes: impl Iterator<Item = &'a str>) -> Self {
         let ending = |wish: &str| wish.rsplit_once("_u")?.1.parse().ok();
         Self {
@@ -192,6 +192,7 @@ impl Taken {
         if !name.chars().all(survives_normalisation) {
             return self.distinguished(&name);
         }
+        // Names such as `__name__` have a meaning for Python, in any module.
         let dunder = name.starts_with("__") && name.ends_with("__");
         if !dunder && self.names.insert(name.clone()) {
             return name;
@@ -214,8 +215,8 @@ impl Taken {
         }
     }
 
-    /// An ending that no other name has keeps names apart, whatever
-    /// normalisation makes of the rest.
+    /// Appends a suffix that no other name has, e.g. `_u2`. ASCII survives normalisation, so the
+    /// names stay different however Python changes the rest.
     fn distinguished(&mut self, name: &str) -> String {
         loop {
             self.unsure += 1;
@@ -228,9 +229,9 @@ impl Taken {
     }
 }
 
-/// `wish` with everything that no identifier may hold replaced, and with letters that
-/// Python 3.11 does not know by their numbers: U+1E4D0 is `u1e4d0`. Nothing else stands
-/// between a name and the program.
+/// `wish` as a valid identifier. Other characters become `_`; letters that Python 3.11 does not
+/// know become their code points, e.g. U+1E4D0 → `u1e4d0`. This is the only protection against
+/// code in a name.
 fn identifier(wish: &str) -> String {
     let mut name = String::new();
     for letter in wish.chars() {
@@ -249,8 +250,8 @@ fn identifier(wish: &str) -> String {
     name
 }
 
-/// Letters which Python's normalisation leaves as they are. Not all of them:
-/// the scripts that people write task names in, without their odd corners.
+/// Whether normalisation surely keeps a letter. Covers ranges of frequent scripts, e.g. Latin,
+/// Greek and Hangul; other letters cost a suffix only.
 fn survives_normalisation(letter: char) -> bool {
     letter.is_ascii()
         || matches!(

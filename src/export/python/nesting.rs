@@ -1,9 +1,8 @@
-//! Blocks that nest deeper than CPython compiles: they become functions inside the function.
+//! Blocks nested deeper than CPython compiles. They become nested functions.
 //!
-//! A script may have 64 blocks in each other; CPython has room for 20, and some of ours are
-//! several of its own. What is deeper stands in a function before the body that calls it, and
-//! sees the same variables. To await a coroutine takes no turn of the loop, so that the program
-//! does the same at the same times.
+//! A script may nest 64 blocks. CPython allows 20, and one block of a script may take several of
+//! them. A deeper block becomes a local function that shares the variables of its parent, e.g.
+//! `await ping_block()`. Awaiting a coroutine takes no loop iteration, so the timing stays equal.
 
 use std::collections::BTreeSet;
 
@@ -11,28 +10,29 @@ use super::body::{Functions, Scope, assigned, creator};
 use super::text::Text;
 use crate::workload::{Body, HandleIndex, SegmentKind};
 
-/// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). Its 100 levels of
-/// indentation are not reached with so few.
+/// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). With this bound, its
+/// limit of 100 levels of indentation is not reached.
 const BLOCKS_MAX: usize = 20;
-/// The most that one segment opens: an `except:` under a `finally:`.
+/// The most blocks that one segment opens: an `except:` with a `finally:`.
 const BLOCKS_OF_ONE: usize = 3;
 
-/// CPython compiles the body of a `finally:` twice, so that each one in another doubles the
-/// program. Counted as so many blocks, they become functions after four.
+/// Blocks that a `finally:` counts as. CPython compiles its body twice, so each nested one
+/// doubles the program. With this weight, the fifth one becomes a function.
 pub(super) const FINALLY: usize = 4;
 
-/// What stands before the body of the function that is being written.
+/// The nested functions of the function that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Apart {
     /// Indentation of that body.
     depth: usize,
     functions: Text,
-    /// Handles that these functions assign: variables of the function around them.
+    /// Handles that these functions assign. They are variables of the enclosing function.
     handles: BTreeSet<HandleIndex>,
 }
 
 impl Functions<'_> {
-    /// The body of a function whose `def` line is written, behind the functions it needs.
+    /// Writes the body of a function, preceded by its nested functions. The caller has written
+    /// the `def` line.
     pub(super) fn function_body(
         &mut self,
         text: &mut Text,
@@ -50,6 +50,7 @@ impl Functions<'_> {
         write(self, &mut body);
         let apart = std::mem::replace(&mut self.apart, around);
         text.block(|text| {
+            // `nonlocal` needs a variable that the enclosing function assigns.
             for handle in apart.handles {
                 let name = self.names.handle(scope.task, handle);
                 text.line(&format!("{name} = None"));
@@ -59,7 +60,7 @@ impl Functions<'_> {
         });
     }
 
-    /// A body in the place where it stands, or as a call of a function that has it.
+    /// Writes a body in place, or as a call of a nested function if it is too deep.
     pub(super) fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
         let is_full = scope.blocks + BLOCKS_OF_ONE > BLOCKS_MAX;
         if is_full && body.iter().any(|segment| opens_block(&segment.kind)) {
@@ -77,7 +78,8 @@ impl Functions<'_> {
             true => ("async def", "await "),
             false => ("def", ""),
         };
-        // The group around it is a variable of whichever function opened it.
+        // Passed as a parameter: the group is a local variable of the function that opened it,
+        // which may be another nested function.
         let group = match scope.groups {
             0 => String::new(),
             _ => creator(scope),
@@ -102,7 +104,8 @@ impl Functions<'_> {
     }
 }
 
-/// Whether it is a block of the function it stands in.
+/// Whether a segment opens a block in its own function. The body of `thread:` is a function of
+/// its own.
 fn opens_block(kind: &SegmentKind) -> bool {
     !matches!(kind, SegmentKind::Offload { .. }) && kind.bodies().next().is_some()
 }

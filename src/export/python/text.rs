@@ -1,11 +1,11 @@
-//! Indented lines of Python, literals, and comments that name the script's line.
+//! Indented lines of Python, literals, and comments with the script's line.
 
 use std::fmt::Write;
 
 use crate::time::SimDuration;
 use crate::workload::SegmentId;
 
-/// Where a comment stands, counted from the left: past most statements.
+/// The column of the comments: right of most statements.
 const COMMENT_COLUMN: usize = 44;
 
 /// Python source that grows line by line.
@@ -14,14 +14,14 @@ pub(in crate::export) struct Text {
     lines: String,
     depth: usize,
     count: u32,
-    /// Which segment the next statements come from.
+    /// The segment that the next statements come from.
     segment: Option<SegmentId>,
     /// Lines, from 1, that come from a segment.
     sources: Vec<(u32, SegmentId)>,
 }
 
 impl Text {
-    /// Lines that are indented so far, to be pushed where such lines belong.
+    /// Lines with this indentation, for [`Text::push`] into a text of the same depth.
     pub(in crate::export) fn at_depth(depth: usize) -> Self {
         Self {
             depth,
@@ -42,12 +42,12 @@ impl Text {
         self.end_line();
     }
 
-    /// One statement that comes from this line of the script.
+    /// One statement, with a comment that names its line in the script.
     pub(in crate::export) fn line_of(&mut self, code: &str, script_line: u32) {
         self.noted(code, script_line, None);
     }
 
-    /// One statement, its line in the script, and what the script says about it.
+    /// One statement, with a comment of its line and the script's label, e.g. `# line 2: fetch`.
     pub(in crate::export) fn noted(&mut self, code: &str, script_line: u32, note: Option<&str>) {
         let column = self.depth * 4 + code.chars().count();
         let gap = COMMENT_COLUMN.saturating_sub(column).max(2);
@@ -62,7 +62,7 @@ impl Text {
         }
     }
 
-    /// What `write` adds comes from this segment, as far as it names a line of the script.
+    /// Maps the lines that `write` adds to this segment, if they name a line of the script.
     pub(in crate::export) fn of_segment(
         &mut self,
         segment: SegmentId,
@@ -73,7 +73,7 @@ impl Text {
         self.segment = around;
     }
 
-    /// What stands under a line that ended in a colon. An empty block is `pass`.
+    /// An indented block, below a line that ends in a colon. An empty block becomes `pass`.
     pub(in crate::export) fn block<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         self.depth += 1;
         let before = self.lines.len();
@@ -85,13 +85,14 @@ impl Text {
         result
     }
 
-    /// Appends finished lines as they are.
+    /// Appends lines of a fixed text, at the current indentation.
     pub(in crate::export) fn paragraph(&mut self, lines: &str) {
         for line in lines.lines() {
             self.line(line);
         }
     }
 
+    /// Appends another text, which has its indentation already.
     pub(in crate::export) fn push(&mut self, other: &Text) {
         self.lines.push_str(&other.lines);
         let before = self.count;
@@ -105,7 +106,7 @@ impl Text {
         self.lines.is_empty()
     }
 
-    /// The text, and which of its lines come from which segment.
+    /// The source, and the segments of its lines.
     pub(in crate::export) fn into_parts(self) -> (String, Vec<(u32, SegmentId)>) {
         (self.lines, self.sources)
     }
@@ -122,9 +123,10 @@ impl Text {
     }
 }
 
-/// Seconds as Python writes them, exactly: `3`, `0.15`, `0.00002`.
+/// Exact seconds as a Python literal, e.g. `3`, `0.15`, `0.00002`.
 pub(in crate::export) fn seconds(length: SimDuration) -> String {
     let nanos = length.as_nanos();
+    // Integer arithmetic: a float would not be exact.
     let whole = nanos / SimDuration::SECOND.as_nanos();
     let rest = nanos % SimDuration::SECOND.as_nanos();
     if rest == 0 {
@@ -134,7 +136,7 @@ pub(in crate::export) fn seconds(length: SimDuration) -> String {
     format!("{whole}.{}", fraction.trim_end_matches('0'))
 }
 
-/// A string literal. Escapes whatever could end it, or would not show.
+/// A string literal. Escapes characters that could end it or are invisible.
 pub(in crate::export) fn quoted(text: &str) -> String {
     let quote = match text.contains('"') && !text.contains('\'') {
         true => '\'',
@@ -158,14 +160,15 @@ pub(in crate::export) fn quoted(text: &str) -> String {
     literal
 }
 
-/// For a comment: one line, nothing that hides.
+/// A text for a comment: on one line, without invisible characters.
 fn one_line(note: &str) -> String {
     note.chars()
         .map(|letter| if hides(letter) { ' ' } else { letter })
         .collect()
 }
 
-/// Control characters, line and paragraph separators, and what turns the direction of text.
+/// Whether a character is invisible: control characters, separators, changes of text direction.
+/// They could hide code from a reader.
 fn hides(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
