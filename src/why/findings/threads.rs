@@ -1,4 +1,5 @@
-//! What runs out: the pool's tokens, the GIL, the cores; and tokens spent on nothing.
+//! Findings about exhausted resources: tokens, the GIL and the cores; and tokens spent on
+//! trivial work.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +11,9 @@ use crate::time::SimDuration;
 use crate::trace::{Role, State, Trace};
 use crate::workload::{Executor, SegmentId, SegmentKind, TaskIndex, Work};
 
-/// Others must have waited for at least one part in so many of the total.
+/// Waiting below 1/10 of the total is not reported.
 const SHARE: u128 = 10;
-/// Work that is not worth a thread.
+/// Work that is shorter than a hand-over to a thread is worth.
 const TRIVIAL: SimDuration = SimDuration::from_millis(1);
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
@@ -28,6 +29,7 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     if evidence.is_petty(cost, SHARE) || segments.is_empty() {
         return;
     }
+    // `async def` comes before a larger pool, because awaiting needs no thread at all.
     let mut remedies = Vec::new();
     let mut edits = Vec::new();
     for task in tasks_of(evidence, &segments) {
@@ -39,6 +41,7 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     if !edits.is_empty() {
         remedies.push((Change::AsyncHandler, edits));
     }
+    // Large enough for all tasks that queued at the worst moment.
     let wanted = peak(evidence.trace, |state| state == State::QueuedToken);
     let size = evidence.workload.machine.pool.saturating_add(wanted);
     let size = size.min(crate::limits::POOL_MAX);
@@ -108,7 +111,7 @@ fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     suspects.push(finding.suspect(vec![(Change::MoreCores(count), vec![edit])]));
 }
 
-/// A token, and a place in the queue for it, for work that takes no time.
+/// Looks for offloaded work that takes hardly any time but waits for a token.
 fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for site in evidence.sites() {
         let id = site.segment.id;
@@ -135,7 +138,8 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
-/// What the whole work takes at most: the sum of its segments, if it computes only.
+/// The duration of work that only computes. Other work counts as long, and so is never
+/// reported as trivial.
 fn work_of(evidence: &Evidence, work: &Work) -> SimDuration {
     let body = match work {
         Work::Task(task) => &evidence.workload.task(*task).body,
@@ -162,7 +166,8 @@ fn tasks_of(evidence: &Evidence, segments: &[SegmentId]) -> BTreeSet<TaskIndex> 
     sites.map(|site| site.task).collect()
 }
 
-/// How many were in such a state at once, at the peak; a level that lasts no time is none.
+/// The largest number of instances in such a state at the same time. A level of no duration
+/// does not count.
 fn peak(trace: &Trace, counts: impl Fn(State) -> bool) -> u32 {
     let mut inside = vec![false; trace.instances.len()];
     let (mut level, mut peak, mut now) = (0_u32, 0_u32, None);
