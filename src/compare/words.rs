@@ -1,4 +1,4 @@
-//! How placements and advice are said, in every language.
+//! The sentences about strategies and advice, in every language.
 
 use super::advice::{Advice, Reason, Variation};
 use super::placement::Placement;
@@ -50,7 +50,8 @@ impl Variation {
 }
 
 impl Advice {
-    /// The choice, then a line for each change that would make it another.
+    /// The choice as one line, then one line for each change that would make another one the
+    /// best.
     pub fn told(&self, language: Language) -> Vec<String> {
         let (best, reason) = (self.best.name(language), self.reason.words(language));
         let mut lines = vec![say!(language, "choose {best}: {reason}", best, reason)];

@@ -194,8 +194,8 @@ impl<'a> Pass<'a> {
             self.places[index].waits_for = Some(node);
             self.accounts[node.0 as usize].waiters += 1;
             self.wanted.set(node);
-        // The buffer is moved out and back, so that no record allocates.
         }
+        // The buffer is moved out and back, so that no record allocates.
         let mut found = std::mem::take(&mut self.found);
         self.map.held(at, &mut found);
         self.hold(record.instance, &found);
