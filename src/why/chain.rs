@@ -1,7 +1,7 @@
 //! The reason why an instance waits, link by link, and the instances that wait for it.
 //!
 //! Explains one instant; [`Why::explain`] explains a whole span. A question costs a pass over
-//! all spans, which is fast enough for a reader who asks one question at a time.
+//! all spans, which is fast enough for questions that a reader asks.
 
 use super::holding::{At, Map, Node};
 use crate::time::SimTime;

@@ -238,7 +238,7 @@ fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
             continue;
         }
         let behind = edits::insert(resource.place.end, format!(" {QUEUE_MAX}"));
-        // Nobody waits: the cost is memory.
+        // The cost is memory, not waiting.
         let finding = Finding::new(FindingKind::UnboundedQueue, puts, 0);
         let mut suspect = finding.suspect(vec![(Change::BoundedQueue(QUEUE_MAX), vec![behind])]);
         suspect.needs_proof = true;
