@@ -19,8 +19,7 @@ pub struct Advice {
     /// The number of changes that were not tried because the effort was used up.
     pub untried: usize,
     /// The latency of a request that only sends a job, if the best strategy takes long. It
-    /// helps
-    /// readers whose requests need not wait for the result.
+    /// helps readers whose requests need not wait for the result.
     pub as_job: Option<SimDuration>,
 }
 
@@ -56,6 +55,7 @@ impl Variation {
         Self::OneCore,
     ];
 
+    /// The workload with this change.
     pub fn apply(self, workload: &Workload) -> Workload {
         let mut varied = workload.clone();
         let is_cpu = |kind: &SegmentKind| matches!(kind, SegmentKind::Cpu { .. });
@@ -170,6 +170,7 @@ fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)
         .into_iter()
         .filter(is_small)
         .map(|variation| (variation, variation.apply(workload)));
+    // Leaves out changes without effect, e.g. of the CPU time in a script without `cpu`.
     varied.filter(move |(_, varied)| varied != workload)
 }
 
@@ -182,6 +183,7 @@ pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
         .filter_map(|one| Some((one.placement, answered(one.placement, one.figures?))))
         // Free threading is another Python, not a strategy that a rewrite could choose.
         .filter(|(placement, _)| *placement != Placement::FreeThreaded)
+        // A strategy that loses more work than the script is no alternative.
         .filter(|(_, figures)| figures.finished && figures.lost <= lost)
         .collect();
     // A stable sort: equal strategies stay in the order of the effort.

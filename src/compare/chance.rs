@@ -96,18 +96,20 @@ fn ends(trace: &Trace) -> impl Iterator<Item = (Who, usize)> + '_ {
         .filter(|(_, record)| record.state.is_terminal())
         .filter_map(|(number, record)| {
             let instance = trace.instance(record.instance);
+            // A part ends with its parent, so it has no order of its own.
             (instance.role != Role::Part).then_some(((instance.task, instance.number), number))
         })
 }
 
-/// The workload with every duration changed by up to `percent`, at random. The same run
-/// number gives the same durations.
+/// The workload with every duration changed by up to `percent`, at random. The same run number
+/// gives the same durations.
 pub fn perturbed(workload: &Workload, percent: u32, run: u32) -> Workload {
     let mut changed = workload.clone();
     // The golden ratio in 2^64ths spreads consecutive run numbers over the seeds.
     let mut dice = Dice(u64::from(run).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ workload.machine.seed);
     changed.machine.seed = dice.roll();
     for task in &mut changed.tasks {
+        // At most 100 per cent, so that no duration becomes negative.
         shake(&mut task.body, u64::from(percent.min(100)), &mut dice);
     }
     changed
@@ -118,6 +120,7 @@ fn shake(body: &mut Body, percent: u64, dice: &mut Dice) {
         if let SegmentKind::Cpu { length, .. }
         | SegmentKind::Await { length, .. }
         | SegmentKind::Block { length, .. } = &mut segment.kind
+            // Random lengths vary by the new seed already.
             && let Length::Fixed(time) = length
         {
             // In thousandths, e.g. 900 to 1100 for 10 per cent.

@@ -44,6 +44,7 @@ pub enum Difference {
 }
 
 impl Divergence {
+    /// Classifies the difference.
     pub fn difference(&self) -> Difference {
         match (&self.left, &self.right) {
             (Some(left), Some(right)) => {

@@ -37,6 +37,7 @@ impl Figures {
             threads: summary.threads_peak,
             loop_lag: summary.loop_lag.map(|lag| lag.length).unwrap_or_default(),
             lost: lost.map(|outcomes| outcomes.created - outcomes.done).sum(),
+            // `until` is an end that the script asks for.
             finished: matches!(trace.ending, Ending::Finished | Ending::Until),
         }
     }

@@ -59,8 +59,7 @@ impl Placement {
     }
 
     /// Rewrites the workload for this strategy. `None` if that is impossible: a job cannot
-    /// spawn,
-    /// gather, or wait for other tasks.
+    /// spawn, gather, or wait for other tasks.
     pub fn apply(self, workload: &Workload) -> Option<Workload> {
         let mut moved = Moving::new(workload);
         match self {
@@ -158,6 +157,7 @@ impl Moving {
 
     fn move_to_pool(&mut self) {
         if !self.all_threadable() {
+            // Some body needs the loop, so the handlers stay coroutines and offload the rest.
             return self.on_loop(Slow::Blocking, Some(Group::All(Executor::Pool)));
         }
         for index in 0..self.workload.tasks.len() {
@@ -220,6 +220,7 @@ impl Moving {
                     work: Work::Body(body),
                     ..
                 } => {
+                    // The segments of the block take its place.
                     moved.extend(self.inline(body, slow));
                     continue;
                 }
@@ -233,6 +234,7 @@ impl Moving {
         moved
     }
 
+    /// Moves consecutive segments of the group into offloads.
     fn hand_over(&mut self, body: Body, group: Group) -> Body {
         let mut moved = Body::new();
         let mut row = Body::new();
@@ -258,6 +260,7 @@ impl Moving {
         moved
     }
 
+    /// Ends a sequence of segments: moves it into one offload.
     fn end_row(&mut self, row: &mut Body, group: Group, moved: &mut Body) {
         let Some(first) = row.first() else { return };
         let place = self.workload.place(first.id);

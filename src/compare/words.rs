@@ -5,6 +5,7 @@ use super::placement::Placement;
 use crate::language::{Language, say, text};
 
 impl Placement {
+    /// The name in the page and on the command line.
     pub fn name(self, language: Language) -> &'static str {
         let text = match self {
             Self::AsWritten => text!("as written"),

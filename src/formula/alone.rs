@@ -81,6 +81,7 @@ impl Alone<'_> {
                 };
                 course.now.push(Expr::length(length, segment.id));
             }
+            // These take no time while no other task is in the way.
             SegmentKind::Yield
             | SegmentKind::Respond
             | SegmentKind::Print { .. }
@@ -142,6 +143,7 @@ impl Alone<'_> {
                 body,
                 otherwise,
             } => self.timeout(segment, *after, body, otherwise.as_ref(), course)?,
+            // No body with a `fail` has a formula, so `except` never runs.
             SegmentKind::Try {
                 body,
                 finally: rest,

@@ -1,9 +1,9 @@
 //! The formula of a run: its total as a closed form, e.g. `3s = ceil(100/40) × 1s`.
 //!
 //! Candidates are built from the script. Only a candidate that equals the simulated total to
-//! the
-//! nanosecond is shown. If there is none, the formula is the critical path as a sum. If that is
-//! too long to read, or lengths are random, there is no formula but a reason ([`NoFormula`]).
+//! the nanosecond is shown. If there is none, the formula is the critical path as a sum. If
+//! that is too long to read, or lengths are random, there is no formula but a reason
+//! ([`NoFormula`]).
 //!
 //! - [`expr`]: the parts of a formula. [`alone`]: the duration of a body by itself.
 //! - [`together`]: tasks that delay each other. [`words`]: the sentences.
@@ -127,8 +127,7 @@ fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
             Some(Expr::sum([moment(start), last, alone.task(run.task)?]))
         }
         // Each instance waits for all earlier ones: the total is the first arrival and the sum
-        // of
-        // their durations.
+        // of their durations.
         Arrivals::Every { start, .. } => {
             let is_sync = workload.task(run.task).kind == TaskKind::Sync;
             let taken = match is_sync {

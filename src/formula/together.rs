@@ -33,8 +33,7 @@ impl Crowd {
     ];
 
     /// The duration of members of different kinds: the longest one, or the sum if only one
-    /// member
-    /// can hold the resource.
+    /// member can hold the resource.
     pub(super) fn of_members(self, members: impl Iterator<Item = Option<Expr>>) -> Option<Expr> {
         let members: Option<Vec<Expr>> = members.collect();
         Some(match self {
@@ -140,8 +139,7 @@ impl Alone<'_> {
     }
 
     /// The scarce resource for work on a thread or in a process, with its capacity: the GIL,
-    /// the
-    /// cores, or the workers.
+    /// the cores, or the workers.
     fn on_thread(self, body: &Body, to: Executor) -> Option<(Scarce, u64)> {
         let machine = &self.workload.machine;
         let computes = body
@@ -153,8 +151,7 @@ impl Alone<'_> {
             Executor::Process => (Scarce::Process, machine.process_workers()),
         };
         // A guess: only the resource in question limits the tasks. A wrong guess gives a wrong
-        // total
-        // and is discarded.
+        // total and is discarded.
         Some(match self.crowd {
             Crowd::At(Scarce::Gil)
                 if computes && to != Executor::Process && machine.gil == Gil::On =>

@@ -1,6 +1,5 @@
 //! Generated exercises: each family makes a script and a question from a seed, the same on
-//! every
-//! machine.
+//! every machine.
 //!
 //! Every exercise has a trap: at least one misconception leads to another answer.
 
@@ -73,6 +72,7 @@ impl Family {
         }
     }
 
+    /// The family with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|family| family.name() == name)
     }

@@ -113,6 +113,7 @@ impl Misconception {
                 }
             }
             Self::ThreadsCompute => {
+                // Plenty of cores, too, or they would limit the threads instead of the GIL.
                 changed.machine.gil = Gil::Off;
                 changed.machine.cores = PLENTY;
             }
@@ -253,6 +254,7 @@ fn gather_calls(body: &mut Body, is_async: &[bool]) {
             result.push(segment);
             continue;
         };
+        // `gather` takes only coroutines.
         if !is_async[task.0 as usize] {
             result.push(segment);
             continue;

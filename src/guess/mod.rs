@@ -27,6 +27,7 @@ pub enum Question {
     Order,
 }
 
+/// An answer to a question, right or wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     Total(SimDuration),
@@ -108,6 +109,7 @@ fn done(workload: &Workload, trace: &Trace) -> Vec<TaskIndex> {
         let is_run = workload.runs.iter().any(|run| run.task == instance.task);
         // Only arrivals count, not the instances that they start.
         if is_run && instance.parent.is_none() && record.state == State::Done {
+            // Moves the task to the end, so that its last instance counts.
             order.retain(|task| *task != instance.task);
             order.push(instance.task);
         }

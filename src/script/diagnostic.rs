@@ -16,6 +16,7 @@ pub struct Diagnostic {
     fix: Option<Fix>,
 }
 
+/// Whether a diagnostic prevents the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Severity {
     /// The script cannot run.
@@ -67,17 +68,18 @@ impl Diagnostic {
         self.severity() == Severity::Error
     }
 
+    /// The problem as a sentence.
     pub fn message(&self, language: Language) -> String {
         super::message::message(&self.problem, language)
     }
 
     /// Remedies in sentences that begin with a verb. Code in backticks can be typed as it is,
-    /// e.g.
-    /// "write `cpu 3s`".
+    /// e.g. "write `cpu 3s`".
     pub fn hints(&self, language: Language) -> Vec<String> {
         super::hint::hints(&self.problem, language)
     }
 
+    /// The fix, if there is one.
     pub fn fix(&self) -> Option<&Fix> {
         self.fix.as_ref()
     }

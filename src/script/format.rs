@@ -8,8 +8,7 @@
 //!   at most one at a time.
 //!
 //! The program stays the same: only the separators of tokens change, and spellings with the
-//! same
-//! meaning, e.g. `3초` → `3s`.
+//! same meaning, e.g. `3초` → `3s`.
 
 use super::diagnostic::{self, Diagnostic};
 use super::lexer;
@@ -57,6 +56,7 @@ impl Printer<'_> {
             let (first, rest) = self.item(item);
             let tall = !rest.is_empty();
             let apart = (tall || after_tall) && !self.out.is_empty();
+            // The script may have a blank line here already.
             if apart && item.lead.first() != Some(&Trivia::Blank) {
                 self.out.push('\n');
             }
@@ -91,11 +91,11 @@ impl Printer<'_> {
     }
 
     /// `header` with its body on one line, e.g. `a: cpu 3s -> await 5s`, or else the header and
-    /// the
-    /// lines of its block. The header includes its colon.
+    /// the lines of its block. The header includes its colon.
     fn headed(&self, header: &str, body: &Block, indent: usize) -> (String, String) {
         if let Some(inline) = self.inline(body) {
             let line = format!("{header} {inline}");
+            // A comment at the end of the line may exceed the width: it cannot be broken.
             if indent + cells(&line) <= LINE_WIDTH {
                 return (line, String::new());
             }
@@ -145,6 +145,7 @@ impl Printer<'_> {
 
     fn inline_step(&self, step: &Step) -> Option<String> {
         let has_comment = |trivia: &[Trivia]| trivia.iter().any(|t| *t != Trivia::Blank);
+        // On one line, everything after the comment would belong to it.
         if step.comment.is_some() || has_comment(&step.lead) {
             return None;
         }

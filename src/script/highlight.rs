@@ -39,8 +39,7 @@ impl Class {
 }
 
 /// The tokens of a script in the order of the text, with comments. Never fails, so that a
-/// script
-/// keeps its colours while it is edited.
+/// script keeps its colours while it is edited.
 pub fn tokens(text: &str) -> Vec<Token> {
     let lexed = lexer::lex(text);
     let tree = parser::parse(text, &lexed);
@@ -52,6 +51,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 class: tree.classes[index],
             });
         }
+        // The lexer keeps comments apart from the tokens, because the grammar ignores them.
         tokens.extend(line.comment.map(|span| Token {
             span,
             class: Class::Comment,

@@ -183,6 +183,7 @@ fn arrow(rest: &str) -> Option<usize> {
     let is_shaft = |c: char| matches!(c, '-' | '─' | '━' | '—' | '–');
     let is_head = |c: char| matches!(c, '>' | '→' | '►' | '▶' | '⟶' | '➔' | '➜');
     let shaft = rest.chars().take(SHAFT_MAX).take_while(|&c| is_shaft(c));
+    // An arrow without a shaft is one character, e.g. `→`.
     let head_at = shaft.map(char::len_utf8).sum();
     let head = rest[head_at..].chars().next().filter(|&c| is_head(c))?;
     // A `>` by itself is a comparison.
@@ -207,6 +208,7 @@ fn string(cursor: &mut Cursor, close: char, diagnostics: &mut Vec<Diagnostic>) {
             cursor.at += offset + c.len_utf8();
             return;
         }
+        // After two backslashes the next character is not escaped.
         escaped = c == '\\' && !escaped;
     }
     // The unclosed text takes the rest of the line, so that one mistake is one diagnostic.

@@ -6,10 +6,9 @@
 //! ```
 //!
 //! Every stage continues after a mistake, so that all mistakes are reported at once. Every
-//! stage
-//! is linear in the text and bounded by [`crate::limits`]. The words of the language are in
-//! [`vocabulary`], the problems in `catalogue`. Times and appearance are left to the simulator
-//! and the page.
+//! stage is linear in the text and bounded by [`crate::limits`]. The words of the language are
+//! in [`vocabulary`], the problems in `catalogue`. Times and appearance are left to the
+//! simulator and the page.
 
 mod catalogue;
 mod diagnostic;
@@ -52,8 +51,7 @@ pub struct Parsed {
     /// `None` if there is an error.
     pub workload: Option<Workload>,
     /// In the order of the text: at most [`DIAGNOSTICS_MAX`], and then one with the number of
-    /// the
-    /// others.
+    /// the others.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -79,6 +77,7 @@ pub fn parse(text: &str) -> Parsed {
     let clean = diagnostics.is_empty();
     let lowered = lower::lower(text, &tree.script, clean, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
+        // Both need complete bodies, so they run only on scripts without errors.
         diagnostics.extend(lower::endless_recursion(&lowered));
         diagnostics.extend(lint::lint(&lowered));
     }

@@ -26,8 +26,7 @@ pub(super) fn endless(workload: &Workload) -> Vec<Vec<TaskIndex>> {
 struct Scan<'w> {
     workload: &'w Workload,
     /// Whether a circle that takes time may be interrupted by `until`, a timeout, a
-    /// cancellation or
-    /// a failure anywhere in the script.
+    /// cancellation or a failure anywhere in the script.
     time_may_end_it: bool,
 }
 
@@ -51,14 +50,14 @@ impl<'w> Scan<'w> {
     }
 
     /// Collects the tasks that a body certainly starts. Returns whether the segments after the
-    /// body
-    /// are certain to run, too.
+    /// body are certain to run, too.
     fn body(&self, body: &Body, edges: &mut Vec<TaskIndex>) -> bool {
         body.iter().all(|segment| self.segment(segment, edges))
     }
 
     fn segment(&self, segment: &Segment, edges: &mut Vec<TaskIndex>) -> bool {
         let kind = &segment.kind;
+        // Even a segment that may wait for ever starts its task first.
         edges.extend(walk::named_tasks(kind));
         match kind {
             SegmentKind::Cpu { length, .. }

@@ -12,6 +12,7 @@ pub struct Span {
 }
 
 impl Span {
+    /// The range between two bytes.
     pub const fn new(start: usize, end: usize) -> Self {
         Self {
             start: start as u32,
@@ -40,6 +41,7 @@ impl Span {
         Self::at(self.end)
     }
 
+    /// The range for slicing the text.
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
@@ -71,8 +73,7 @@ pub struct LineColumn {
 }
 
 /// The line and column of a byte. A byte inside a character counts as the character's first
-/// byte,
-/// a byte after the end as the end.
+/// byte, a byte after the end as the end.
 pub fn line_column(text: &str, byte: usize) -> LineColumn {
     let byte = floor_char_boundary(text, byte);
     let before = &text[..byte];
@@ -92,8 +93,7 @@ pub fn line_range(text: &str, number: usize) -> Option<Range<usize>> {
 }
 
 /// The number of terminal cells that a text takes. A tab counts as one, because diagnostics
-/// print
-/// it as a space.
+/// print it as a space.
 pub fn cells(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(1)).sum()
 }

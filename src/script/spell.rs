@@ -177,6 +177,7 @@ fn length(text: &str, length: &Length) -> String {
     match length {
         Length::Fixed(value) => quantity(text, *value),
         Length::Exponential(mean) => format!("~{}", quantity(text, *mean)),
+        // One unit suffices for both ends, e.g. `1..3ms`.
         Length::Uniform(low, high) if low.unit == high.unit => {
             format!("{}..{}", number(text, low.number), quantity(text, *high))
         }

@@ -24,6 +24,7 @@ pub(super) fn nearest<'c>(
             continue;
         }
         let letters: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
+        // The distance is at least the difference of the lengths.
         if letters.len().abs_diff(word.len()) > allowed {
             continue;
         }

@@ -1,8 +1,7 @@
 //! The syntax tree: the text's structure, with comments and blank lines.
 //!
 //! Nodes hold spans, not text. Names are resolved in lowering. A part that could not be parsed
-//! is
-//! a `Broken` node, and its problem has been reported.
+//! is a `Broken` node, and its problem has been reported.
 
 use super::span::Span;
 use super::vocabulary::{ResourceWord, SettingWord, StageWord, Unit, Verb};

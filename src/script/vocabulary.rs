@@ -104,6 +104,7 @@ pub enum ClauseWord {
     Finally,
 }
 
+/// All clauses, in the order of the language reference.
 #[rustfmt::skip]
 pub const CLAUSES: &[(ClauseWord, Word)] = &[
     (ClauseWord::Else, word("else", "else:", "except TimeoutError:", text!("Runs when the `timeout` above it cut its block off."))),
@@ -111,6 +112,7 @@ pub const CLAUSES: &[(ClauseWord, Word)] = &[
     (ClauseWord::Finally, word("finally", "finally:", "finally:", text!("Runs however the `try` block ended."))),
 ];
 
+/// The keyword of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SettingWord {
     Cores,
@@ -126,6 +128,7 @@ pub enum SettingWord {
     Until,
 }
 
+/// All settings, in the order of the language reference.
 #[rustfmt::skip]
 pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Cores, word("cores", "cores N", "os.cpu_count()", text!("Cores of the machine; 4 when not written."))),
@@ -141,6 +144,7 @@ pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Until, word("until", "until D", "asyncio.timeout(D)", text!("Stops the clock at D, whatever still runs."))),
 ];
 
+/// The keyword of a resource's declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResourceWord {
     Queue,
@@ -150,6 +154,7 @@ pub enum ResourceWord {
     Condition,
 }
 
+/// All kinds of resources, in the order of the language reference.
 #[rustfmt::skip]
 pub const RESOURCES: &[(ResourceWord, Word)] = &[
     (ResourceWord::Queue, word("queue", "queue q [N]", "q = asyncio.Queue(N)", text!("A queue, of at most N items when N is written."))),
@@ -159,6 +164,7 @@ pub const RESOURCES: &[(ResourceWord, Word)] = &[
     (ResourceWord::Condition, word("condition", "condition c", "c = asyncio.Condition()", text!("A condition: a lock on which tasks wait to be notified."))),
 ];
 
+/// The keyword of a statement that is neither a setting nor a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatementWord {
     AsyncDef,
@@ -167,6 +173,7 @@ pub enum StatementWord {
     Expect,
 }
 
+/// All other statements.
 #[rustfmt::skip]
 pub const STATEMENTS: &[(StatementWord, Word)] = &[
     (StatementWord::AsyncDef, word("async def", "async def NAME:", "async def name():", text!("A task on the event loop; `NAME:` is short for it."))),
@@ -198,6 +205,7 @@ pub enum ClaimWord {
     Deadlock,
 }
 
+/// All subjects of expectations, in the order of the language reference.
 #[rustfmt::skip]
 pub const CLAIMS: &[(ClaimWord, Word)] = &[
     (ClaimWord::Total, word("total", "expect total 9s", "", text!("The total elapsed time."))),
@@ -208,6 +216,7 @@ pub const CLAIMS: &[(ClaimWord, Word)] = &[
     (ClaimWord::Deadlock, word("deadlock", "expect deadlock", "", text!("The script deadlocks."))),
 ];
 
+/// The stage of a task in an expectation, e.g. `done` in `expect a done 8s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StageWord {
     Started,
@@ -217,6 +226,7 @@ pub enum StageWord {
     Cancelled,
 }
 
+/// All stages.
 #[rustfmt::skip]
 pub const STAGES: &[(StageWord, Word)] = &[
     (StageWord::Started, word("started", "expect a started 5s", "", text!("When its body began."))),
@@ -226,6 +236,7 @@ pub const STAGES: &[(StageWord, Word)] = &[
     (StageWord::Cancelled, word("cancelled", "expect a cancelled", "", text!("When it was cancelled."))),
 ];
 
+/// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
     Nanosecond,
@@ -236,6 +247,7 @@ pub enum Unit {
     Hour,
 }
 
+/// All units, with the spelling that the formatter writes.
 #[rustfmt::skip]
 pub const UNITS: &[(Unit, Word)] = &[
     (Unit::Nanosecond, word("ns", "7ns", "", text!("Nanoseconds."))),
@@ -284,6 +296,7 @@ impl Unit {
         Some(slip.1)
     }
 
+    /// The unit in nanoseconds, e.g. 1_000_000 for `ms`.
     pub const fn nanos(self) -> u64 {
         match self {
             Self::Nanosecond => 1,

@@ -1,10 +1,9 @@
 //! The points of a sweep for which one effort suffices.
 //!
 //! Threads measure points in any order and share the effort. The points that fit must not
-//! depend on which thread is faster, so they are always the longest series from the first
-//! point on whose work is within the effort. For example, with an effort for three points,
-//! points 0, 1 and 2 are kept, even if point 3 was measured first. Threads are left to the
-//! caller.
+//! depend on which thread is faster, so they are always the longest series from the first point
+//! on whose work is within the effort. For example, with an effort for three points, points 0,
+//! 1 and 2 are kept, even if point 3 was measured first. Threads are left to the caller.
 
 use std::collections::VecDeque;
 
@@ -27,6 +26,7 @@ pub struct Ledger {
 }
 
 impl Ledger {
+    /// A ledger for `points` points that may take `work` together.
     pub fn new(work: u64, points: usize) -> Self {
         Self {
             rows: Vec::new(),

@@ -36,6 +36,7 @@ pub struct Sweep<'a> {
 }
 
 impl Sweep<'_> {
+    /// The number of points.
     pub fn len(&self) -> usize {
         self.parameters
             .iter()

@@ -117,6 +117,7 @@ impl Parameter {
             [] if high / low >= WIDE => geometric(low, high, VALUES),
             [] => linear(low, high, VALUES),
             ["in", count] => {
+                // At least both ends.
                 let count = plain(count)?.clamp(2, POINTS_MAX as u64);
                 if high / low >= WIDE {
                     geometric(low, high, count)
@@ -230,12 +231,15 @@ impl Target {
         })
     }
 
+    /// Whether values are nanoseconds rather than counts.
     pub fn is_time(self) -> bool {
         matches!(self, Self::Switch | Self::Line(_))
     }
 
     fn most(self) -> u64 {
         match self {
+            // Half, because a `def` handler takes two instances: itself and its part on a
+            // thread.
             Self::Requests => INSTANCES_MAX / 2,
             Self::Cores => u64::from(CORES_MAX),
             Self::Pool | Self::Executor | Self::Processes | Self::Jobs => u64::from(POOL_MAX),

@@ -66,6 +66,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
         if points.is_empty() {
             continue;
         }
+        // By index, so that a strategy keeps its colour even if another one has no curve.
         let (colour, dash) = (COLOURS[index % 8], DASHES[index % 8]);
         let line = TOP + 20.0 * index as f64 + 10.0;
         let _ = writeln!(
@@ -145,6 +146,7 @@ fn map(svg: &mut String, table: &Table, down: &Parameter, across: &Parameter) {
         );
         // From 245 (nearly white, distinct from the background) to 45 (a strong blue).
         let shade = 245.0 - 200.0 * shades.place(nanos as f64);
+        // Small values are at the bottom, as on an axis.
         let (x, y) = (
             LEFT + wide * column as f64,
             HEIGHT - BOTTOM - high * (line + 1) as f64,

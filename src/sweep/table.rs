@@ -73,6 +73,7 @@ impl Table {
     pub fn csv(&self) -> String {
         let mut text = String::from("point");
         for name in &self.names {
+            // E.g. `line 3` → `line_3`.
             let _ = write!(text, ",{}", name.replace(' ', "_"));
         }
         for placement in &self.placements {
@@ -107,6 +108,7 @@ impl Table {
         text
     }
 
+    /// The table as JSON, by the schema `loopscope.sweep/1`.
     pub fn json(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
             let figures = self.placements.iter().zip(&row.figures);
@@ -153,6 +155,7 @@ pub fn merge(shards: &[String]) -> Result<String, MergeError> {
     rows.sort_unstable();
     // A shard that is given twice does no harm.
     rows.dedup();
+    // Points are numbered from 0, so a gap or a duplicate shows.
     for (index, (point, _)) in rows.iter().enumerate() {
         match point.cmp(&index) {
             std::cmp::Ordering::Greater => return Err(MergeError::Missing(index)),

@@ -1,17 +1,17 @@
 //! Blame: the waiting time of all tasks, charged to the lines that caused it.
 //!
-//! While a task waits for a scarce resource, its time is charged to the resource's holders:
-//! to the lines at which they compute, block or await, in equal parts. If a holder is itself
-//! waiting for a scarce resource, its charge passes to that resource's holders. For example,
-//! a task holds a lock and queues for a token: the time of the tasks that wait for the lock
-//! is charged to the lines that hold the tokens. The charges and [`Blame::nobody`] add up to
-//! the waiting time exactly.
+//! While a task waits for a scarce resource, its time is charged to the resource's holders: to
+//! the lines at which they compute, block or await, in equal parts. If a holder is itself
+//! waiting for a scarce resource, its charge passes to that resource's holders. For example, a
+//! task holds a lock and queues for a token: the time of the tasks that wait for the lock is
+//! charged to the lines that hold the tokens. The charges and [`Blame::nobody`] add up to the
+//! waiting time exactly.
 //!
 //! # Cost
 //!
-//! One pass over the log. Each resource keeps a running sum of the debt of one holder; the
-//! debt of an actual holder is the difference of two readings. So an instant costs as much as
-//! there are contended resources, however many instances wait.
+//! One pass over the log. Each resource keeps a running sum of the debt of one holder; the debt
+//! of an actual holder is the difference of two readings. So an instant costs as much as there
+//! are contended resources, however many instances wait.
 
 use super::holding::{At, Map, Node};
 use super::scarce::Scarce;
@@ -43,10 +43,12 @@ pub struct Blame {
 }
 
 impl Blame {
+    /// The waiting time for all kinds, blamed or not.
     pub fn total_waited(&self) -> u128 {
         self.waited.iter().sum()
     }
 
+    /// The waiting time that some line caused; the rest is [`Blame::nobody`].
     pub fn total_blamed(&self) -> u128 {
         self.lines.iter().map(|line| line.nanos).sum()
     }
@@ -69,6 +71,7 @@ impl Blame {
 /// Computes the blame of a run in one pass over its trace.
 pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
     let mut pass = Pass::new(workload, trace);
+    // A mark, such as a print, changes neither the state nor the resources.
     let records = trace.log.iter().filter(|record| !record.state.is_mark());
     for record in records {
         pass.record(record);
@@ -140,12 +143,15 @@ struct Pass<'a> {
     now: SimTime,
     places: Vec<Place>,
     holders: Vec<Holder>,
+    /// Free slots in `holders`.
     unused: Vec<u32>,
     accounts: Vec<Account>,
     /// Nodes with waiters, and a working copy.
     wanted: Bits,
     todo: Bits,
+    /// The charges of each segment, by kind.
     charged: Vec<[u128; 8]>,
+    /// A buffer for the resources of one instance.
     found: Vec<Node>,
     blame: Blame,
 }
@@ -212,6 +218,7 @@ impl<'a> Pass<'a> {
             return;
         };
         let place = &mut self.places[owner.0 as usize];
+        // A later offload of the same instance takes the place of an earlier one.
         if is_new {
             place.delegate = id.0;
         }
@@ -223,11 +230,9 @@ impl<'a> Pass<'a> {
             self.holders[place.holder as usize]
                 .nodes
                 .iter()
-                // Released and acquired at the same instant, so that its earlier debt goes to
-                // the
-                // earlier payer.
                 .map(|(node, _)| *node),
         );
+        // The earlier debt goes to the earlier payer, the later debt to the new one.
         self.release(owner);
         self.hold(owner, &had);
         had.clear();
@@ -313,8 +318,7 @@ impl<'a> Pass<'a> {
             match payer {
                 Payer::Line(segment) => {
                     // The last division's remainder goes to the first holder that leaves, so
-                    // that no
-                    // nanosecond is lost.
+                    // that no nanosecond is lost.
                     let debt = account.owed - since + std::mem::take(&mut account.rest);
                     self.charge(segment, self.map.kind(node), debt);
                 }
@@ -347,8 +351,7 @@ impl<'a> Pass<'a> {
         }
         self.todo.0.copy_from_slice(&self.wanted.0);
         // Tasks that hold one permit and wait for another may form a cycle, in which a debt
-        // would
-        // circulate for ever.
+        // would circulate for ever.
         let mut visits = 4 * self.accounts.len();
         while let Some(node) = self.todo.take_first() {
             let amount = std::mem::take(&mut self.accounts[node.0 as usize].inflow);
@@ -367,6 +370,7 @@ impl<'a> Pass<'a> {
     fn divide(&mut self, node: Node, amount: u128) {
         let account = &mut self.accounts[node.0 as usize];
         if account.holders == 0 {
+            // No instance holds it, so the resource that hands it out is in the way.
             match self.map.behind(node) {
                 Some(next) => self.pass_on(next, amount),
                 None => self.blame.nobody += amount,
@@ -391,6 +395,7 @@ impl<'a> Pass<'a> {
             self.stop_waiting(index, end);
             self.release(InstanceId(index as u32));
         }
+        // Remainders that no later holder took over.
         let rests = self.accounts.iter().map(|account| account.rest);
         self.blame.nobody += rests.sum::<u128>();
         for (segment, charged) in self.charged.iter().enumerate() {

@@ -39,8 +39,8 @@ impl<'a> Why<'a> {
     }
 
     /// The longest span in which the instance, or its offloaded work, waited for others.
-    /// Without
-    /// one, its longest span of waiting for tasks, of awaiting, or of work, in this order.
+    /// Without one, its longest span of waiting for tasks, of awaiting, or of work, in this
+    /// order.
     pub fn longest_wait(&self, id: InstanceId) -> Option<Span> {
         let of = |id: InstanceId| self.spans.of_instance(id).iter();
         let work = self.work_of(id).into_iter().flat_map(of);
@@ -102,6 +102,7 @@ impl<'a> Why<'a> {
 
     /// The spans of all instances that wait directly for this one at this instant.
     pub fn waiting_for(&self, id: InstanceId, at: SimTime) -> Vec<Span> {
+        // A task that waits for its work waits for the work's resources, too.
         let mut mine = vec![id];
         mine.extend(self.work_of(id));
         let mut nodes = Vec::new();
@@ -115,6 +116,8 @@ impl<'a> Why<'a> {
                 let node = self.map.awaited(self.place_of(span));
                 match node {
                     Some(node) => nodes.contains(&node),
+                    // Without a scarce resource, the wait must be ended by this instance, e.g.
+                    // `wait h`.
                     None => {
                         is_wait(span.state) && span.ended_by.is_some_and(|id| mine.contains(&id))
                     }
@@ -147,8 +150,7 @@ impl<'a> Why<'a> {
     }
 
     /// An instance that holds the resource: of several, the one that will hand it over, else
-    /// the
-    /// one whose span ends first.
+    /// the one whose span ends first.
     fn holder(&self, node: Node, wait: Span, at: SimTime) -> Option<InstanceId> {
         let mut best: Option<(bool, SimTime, InstanceId)> = None;
         let mut held = Vec::new();
@@ -158,6 +160,7 @@ impl<'a> Why<'a> {
             }
             held.clear();
             self.map.held(self.place_of(span), &mut held);
+            // `false` is the smallest, so the instance that ends the wait comes first.
             let key = (
                 Some(span.instance) != wait.ended_by,
                 span.end,

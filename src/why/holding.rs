@@ -69,8 +69,7 @@ impl<'a> Map<'a> {
         seen: &mut BTreeSet<(TaskIndex, Vec<u32>)>,
     ) {
         // Calls may be recursive, and a task may be called with many combinations of permits,
-        // so
-        // both the pairs already seen and their number end the search.
+        // so both the pairs already seen and their number end the search.
         let mut open = vec![(task, held.to_vec())];
         while let Some((task, held)) = open.pop() {
             if seen.len() < 4 * workload.tasks.len() + 64 && seen.insert((task, held.clone())) {
@@ -93,6 +92,7 @@ impl<'a> Map<'a> {
                     held.push(resource.0);
                 }
                 SegmentKind::Release { resource } => {
+                    // The last one, because a semaphore can be acquired several times.
                     if let Some(last) = held.iter().rposition(|other| *other == resource.0) {
                         held.remove(last);
                     }
@@ -177,6 +177,7 @@ impl<'a> Map<'a> {
             Scarce::Permit => Some(self.turn(0)),
             Scarce::Token => Some(self.turn((node.0 - self.token(0).0) as u16)),
             Scarce::Executor => Some(self.turn((node.0 - self.executor(0).0) as u16)),
+            // A loop that no task holds waits for the GIL of its process.
             Scarce::Loop if self.has_gil => Some(self.gil((node.0 - self.turn(0).0) as u16)),
             Scarce::Loop | Scarce::Process | Scarce::Job | Scarce::Gil => Some(self.core()),
             Scarce::Core => None,
@@ -240,14 +241,14 @@ impl<'a> Map<'a> {
     fn has_token(&self, at: At) -> bool {
         let handler = self.trace.instance(at.instance).role == Role::Handler;
         let to_pool = self.to_pool.get(at.segment.0 as usize).copied();
+        // A handler has its token for the whole body, another task only for an offload.
         if !handler && to_pool != Some(true) {
             return false;
         }
         match at.state {
             State::Offloaded => true,
             // It was handed a token, it has not resumed since its work ended, or it is at
-            // AnyIO's
-            // checkpoint between token and work.
+            // AnyIO's checkpoint between token and work.
             State::Ready => {
                 matches!(at.before, Some(State::QueuedToken | State::Offloaded))
                     || (at.before == Some(State::Ready) && at.same_segment)

@@ -1,7 +1,7 @@
 //! Why a run took as long as it did: which tasks delayed which others, and at which lines.
 //!
-//! Reads a workload and its trace. The effect of a change is simulated, not estimated.
-//! Output is left to the command line and the page.
+//! Reads a workload and its trace. The effect of a change is simulated, not estimated. Output
+//! is left to the command line and the page.
 //!
 //! - [`scarce`]: the resources that tasks compete for, e.g. the GIL.
 //! - [`holding`]: which instance holds which of them, derived from a trace.

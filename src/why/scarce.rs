@@ -1,7 +1,7 @@
 //! Scarce resources: the ones that a task can hold while another task waits for them.
 //!
-//! Queues, events and awaited tasks are not scarce: a task that waits there waits for a
-//! result, not for another task to release something.
+//! Queues, events and awaited tasks are not scarce: a task that waits there waits for a result,
+//! not for another task to release something.
 
 use serde::{Deserialize, Serialize};
 

@@ -166,6 +166,7 @@ impl<'t> Scope<'_, 't, '_> {
         match self.place {
             Where::Async => Some(()),
             _ if runs_on_a_thread => Some(()),
+            // FastAPI runs background tasks after a `def` handler, too.
             Where::Def if verb == Verb::Respond => Some(()),
             Where::Offloaded(around) if verb == Verb::Respond => {
                 self.report(Diagnostic::respond_in_block(around, step.span));

@@ -31,8 +31,7 @@ pub(super) struct Lowered {
 }
 
 /// Lowers a script. `clean` says that the parser found no error: without all its tasks, a
-/// script
-/// would seem to run nothing.
+/// script would seem to run nothing.
 pub(super) fn lower(
     text: &str,
     script: &Script,
@@ -95,6 +94,7 @@ impl<'t> Lowering<'t, '_> {
     }
 
     fn declare_task(&mut self, item: &Item, header: Header, name: Span) {
+        // Reported once, at the first task beyond the limit.
         if self.lowered.task_names.len() == TASKS_MAX {
             self.report(Diagnostic::too_many_tasks(name));
         }
@@ -110,6 +110,7 @@ impl<'t> Lowering<'t, '_> {
 
     fn declare(&mut self, span: Span, meaning: Meaning, line: u32) {
         let name = self.text_of(span);
+        // The first declaration stays valid, so that its uses give no further errors.
         if let Some(first) = self.names.declare(name, Symbol { meaning, line }) {
             let kind = first.meaning.kind();
             self.report(Diagnostic::duplicate_name(name, first.line, kind, span));
@@ -178,6 +179,7 @@ impl<'t> Lowering<'t, '_> {
     fn run_by_default(&mut self) {
         let workload = &mut self.lowered.workload;
         let Some(first) = self.lowered.task_names.first() else {
+            // Some editors add a byte order mark to an empty file.
             let diagnostic = match self.text.trim_matches(['\u{feff}', '\u{200b}']).trim() {
                 "" => Diagnostic::empty_script(),
                 _ => Diagnostic::no_tasks(Span::default()),

@@ -116,6 +116,7 @@ impl<'t> Scope<'_, 't, '_> {
     pub(super) fn assign(&mut self, task: Span, handle: Option<Span>) -> Option<HandleIndex> {
         let span = handle.unwrap_or(task);
         let name = self.text_of(span);
+        // `wait` could not tell a handle from an event of the same name.
         if let (Some(_), Some(symbol)) = (handle, self.lowering.names.find(name))
             && let Meaning::Resource(_, kind) = symbol.meaning
         {

@@ -64,6 +64,7 @@ impl Lowering<'_, '_> {
             return;
         };
         let machine = &mut self.lowered.workload.machine;
+        // All limits except the seed's are below 2^32.
         let count = number as u32;
         match word {
             SettingWord::Cores => machine.cores = count,

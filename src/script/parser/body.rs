@@ -157,6 +157,7 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
         while p.is(TokenKind::OpenBracket) {
             brackets.push(p.bump());
         }
+        // Only the first segment can begin the line.
         steps.push(segment::segment(p, indent.take()));
         loop {
             // Every round consumes a token or leaves the loop, even on nonsense.
@@ -169,6 +170,8 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
         if ends(p) {
             let after_separator = p.at > 0 && is_separator(p.tokens[p.at - 1].kind);
             p.trailing_arrow = p.open && after_separator;
+            // An arrow at the end of a line is correct only if another line of the block
+            // follows.
             if p.trailing_arrow && !(p.parens == 0 && more_lines_follow(p, in_block)) {
                 p.expected(Want::Segment);
             }

@@ -6,9 +6,9 @@
 //! Names are resolved in lowering.
 //!
 //! An error is reported where it occurs and returned as [`Reported`]. A segment with an error
-//! is
-//! skipped up to the next arrow, so that one mistake gives one message. Every production either
-//! consumes tokens or fails, and every skip moves forward, so the time is linear in the text.
+//! is skipped up to the next arrow, so that one mistake gives one message. Every production
+//! either consumes tokens or fails, and every skip moves forward, so the time is linear in the
+//! text.
 
 mod body;
 mod expect;
@@ -86,8 +86,7 @@ struct Parser<'t> {
     /// The number of open parentheses in the current line.
     parens: usize,
     /// Whether the last sequence of segments ended in an arrow, so that it may continue on the
-    /// next
-    /// line.
+    /// next line.
     trailing_arrow: bool,
     /// Set after a missing arrow was reported: parsing continues as if the arrow existed.
     phantom_separator: bool,
@@ -98,8 +97,7 @@ impl<'t> Parser<'t> {
     // Lines.
 
     /// Takes the comments and blank lines before the next line of code, which becomes the
-    /// current
-    /// line.
+    /// current line.
     fn trivia(&mut self) -> Vec<Trivia> {
         let mut trivia = Vec::new();
         while let Some(line) = self.lines.get(self.line).filter(|line| !line.has_code()) {
@@ -153,6 +151,7 @@ impl<'t> Parser<'t> {
 
     fn nth(&self, ahead: usize) -> Option<Token> {
         let at = self.at + ahead;
+        // The tokens after `end` belong to the next line.
         (at < self.end).then(|| self.tokens[at])
     }
 
@@ -179,6 +178,7 @@ impl<'t> Parser<'t> {
 
     fn is_word(&self, word: &str) -> bool {
         self.word()
+            // Keywords may be capitalised.
             .is_some_and(|found| found.eq_ignore_ascii_case(word))
     }
 

@@ -85,6 +85,7 @@ fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
     if is_statement {
         return Err(p.report(Diagnostic::statement_inside_task(word, span)));
     }
+    // Before similar keywords, because advice about Python is more specific.
     if let Some(python) = python::find(word) {
         return Err(p.report(Diagnostic::python_word(word, python, span)));
     }
@@ -308,6 +309,7 @@ fn repeat(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
 
 /// The block of a segment: indented below it, after its colon, or in parentheses.
 fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
+    // Taken before the block, which is not part of the segment's span.
     let end = *head.end.get_or_insert(p.behind());
     let colon = p.eat(TokenKind::Colon);
     if p.is(TokenKind::OpenParen) {

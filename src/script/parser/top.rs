@@ -98,8 +98,7 @@ fn statement(p: &mut Parser) -> Parse<ItemKind> {
     Err(unknown_statement(p))
 }
 
-/// Whether `executor` begins a segment, e.g. `executor f`, and not a setting such as
-/// `executor 8`.
+/// Whether `executor` begins a segment. `executor f` does, `executor 8` is a setting.
 fn segment_rather_than_setting(p: &Parser, word: SettingWord) -> bool {
     word == SettingWord::Executor && p.nth(1).is_some_and(|next| next.kind != TokenKind::Number)
 }
@@ -257,6 +256,7 @@ fn run(p: &mut Parser) -> Parse<ItemKind> {
 
 /// E.g. `at 2s`, `every 10ms from 2s` or `at 50/s`, in any order.
 fn arrivals(p: &mut Parser) -> Parse<Arrivals> {
+    // `at 2s` and `from 2s` both set the start.
     let (mut start, mut gap, mut rate) = (None, None, None);
     while !p.at_end() {
         let clause = p.here();

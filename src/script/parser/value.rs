@@ -80,8 +80,7 @@ fn unit(p: &mut Parser) -> Option<Unit> {
 
 impl Written {
     /// Converts it to nanoseconds. `others` is the unit of the other end of a range, e.g. `ms`
-    /// for
-    /// the 1 in `1..3ms`.
+    /// for the 1 in `1..3ms`.
     fn measured(self, p: &mut Parser, others: Option<Unit>) -> Quantity {
         let unit = self.unit.or(others).unwrap_or(Unit::Second);
         let number = p.text_of(self.number);

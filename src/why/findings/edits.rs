@@ -40,6 +40,7 @@ fn length(length: Length) -> String {
 
 fn leaf(verb: &str, time: Length, label: Option<&str>) -> String {
     let mut text = format!("{verb} {}", length(time));
+    // A label that needs escapes is dropped; it is only a description.
     if let Some(label) = label.filter(|label| !label.contains(['"', '\n'])) {
         let _ = write!(text, " \"{label}\"");
     }

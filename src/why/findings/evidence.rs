@@ -72,6 +72,7 @@ impl<'a> Evidence<'a> {
                 sync,
                 parent,
             });
+            // A thread or a process runs everything inside an offload.
             let sync = sync || matches!(segment.kind, SegmentKind::Offload { .. });
             for body in segment.kind.bodies() {
                 self.place(body, task, sync, Some(segment.id));
@@ -112,6 +113,7 @@ impl<'a> Evidence<'a> {
             let lane = (on_loop && record.state.holds_lane()).then_some(record.lane.0 as usize);
             let before = std::mem::replace(&mut lane_of[record.instance.0 as usize], lane);
             if let Some(before) = before {
+                // E.g. from waiting for a core to computing: still the same turn.
                 let goes_on = lane == Some(before)
                     && holds[before].is_some_and(|(segment, _)| segment == record.segment);
                 if goes_on {

@@ -44,6 +44,8 @@ fn calls(evidence: &Evidence, body: &Body, suspects: &mut Vec<Suspect>) {
         match segment.kind {
             SegmentKind::Call { task } if only_waits(evidence, task) => row.push((segment, task)),
             _ => {
+                // Any other segment ends the sequence: its effect may be needed by the next
+                // call.
                 gather(evidence, &std::mem::take(&mut row), suspects);
                 for inner in segment.kind.bodies() {
                     calls(evidence, inner, suspects);
@@ -204,6 +206,7 @@ fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit
         return None;
     };
     let place = |id: SegmentId| -> Place { evidence.workload.place(id) };
+    // Only an `await` at the beginning can move: a later one may depend on the lock.
     matches!(first.kind, SegmentKind::Await { .. }).then(|| {
         edits::hoist(
             evidence.text(),

@@ -33,6 +33,7 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let mut remedies = Vec::new();
     let mut edits = Vec::new();
     for task in tasks_of(evidence, &segments) {
+        // Only a handler can become a coroutine: `thread f` needs a `def`.
         let handles = evidence.workload.runs.iter().any(|run| run.task == task);
         if handles && let Some(more) = edits::async_handler(evidence, task, false) {
             edits.extend(more);
@@ -69,6 +70,7 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         let Some(site) = evidence.site(*segment) else {
             continue;
         };
+        // The offload decides where the work runs: `thread:` becomes `process:`.
         if let Some((offload, _)) = evidence.offload_around(*segment) {
             let place = evidence.workload.place(offload);
             edits.extend(edits::other_verb(evidence.text(), place, "process"));
@@ -79,6 +81,7 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         let changed: Vec<Edit> = places
             .filter_map(|place| edits::other_verb(evidence.text(), place, "process"))
             .collect();
+        // Without such segments the task is a handler, whose computations move to processes.
         match changed.is_empty() {
             true => {
                 edits.extend(edits::async_handler(evidence, site.task, true).unwrap_or_default())
@@ -86,6 +89,7 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
             false => edits.extend(changed),
         }
     }
+    // Two segments in one offload give the same edit.
     edits.sort_by_key(|edit| edit.span);
     edits.dedup();
     let finding = Finding {
@@ -138,8 +142,8 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
-/// The duration of work that only computes. Other work counts as long, and so is never
-/// reported as trivial.
+/// The duration of work that only computes. Other work counts as long, and so is never reported
+/// as trivial.
 fn work_of(evidence: &Evidence, work: &Work) -> SimDuration {
     let body = match work {
         Work::Task(task) => &evidence.workload.task(*task).body,

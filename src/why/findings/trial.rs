@@ -52,6 +52,7 @@ impl Figures {
     }
 
     fn key(self) -> (bool, u64, u128, u128) {
+        // First of all the run must reach its end, then lose the fewest instances.
         (self.stuck, self.lost, self.total, self.waited)
     }
 }
@@ -85,6 +86,7 @@ impl<'a> Trial<'a> {
             let Some(figures) = self.attempt(&edits, finding.kind, finding.cost) else {
                 continue;
             };
+            // Strictly less, so that the first of equally good remedies wins.
             if best.is_none_or(|best| figures.key() < best.key()) {
                 best = Some(figures);
                 finding.fix = Some(Fix {
@@ -104,6 +106,7 @@ impl<'a> Trial<'a> {
     fn attempt(&mut self, edits: &[Edit], kind: FindingKind, cost: u128) -> Option<Figures> {
         let text = apply(self.run.text, edits);
         let mut workload = parse(&text).workload?;
+        // The same settings from outside as in the first run, e.g. `--cores 2`.
         (self.run.machine.0)(&mut workload.machine);
         let trace = self.effort.simulate(&workload).ok()?;
         let blame = blame(&workload, &trace);

@@ -279,6 +279,7 @@ fn is_waited_for(evidence: &Evidence, spawn: &Site) -> bool {
 /// Adds `wait f` after the last segment of the body that spawns `f`. If several spawns share a
 /// handle, `spawn f` becomes `spawn f as f_2`.
 fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
+    // In a block, e.g. `repeat`, one `wait` at the end may not suffice.
     if spawn.parent.is_some() {
         return None;
     }
@@ -311,6 +312,7 @@ fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
         return None;
     }
     let end = evidence.workload.place(last.id);
+    // A body on one line continues with an arrow.
     let wait = match end.line == definition.place.line {
         true => format!(" -> wait {handle}"),
         false => {
@@ -322,6 +324,7 @@ fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
             format!("\n{indent}wait {handle}")
         }
     };
+    // One insertion, because two at the same position would overlap.
     if last.id == spawn.segment.id {
         return Some(vec![edits::insert(place.end, format!("{named}{wait}"))]);
     }
