@@ -127,7 +127,7 @@ pub(super) fn other_verb(text: &str, place: Place, verb: &str) -> Option<Edit> {
     })
 }
 
-/// Moves the first segments of a `with` block before the block.
+/// Moves the first segment of a `with` block before the block.
 pub(super) fn hoist(text: &str, with: Place, moved: Place, next: Place) -> Option<Vec<Edit>> {
     let written = span(moved).of(text);
     // On one line: `with l (await 1 -> cpu 1)` becomes `await 1 -> with l (cpu 1)`.

@@ -13,7 +13,7 @@ use crate::workload::{Executor, SegmentId, SegmentKind, TaskIndex, Work};
 
 /// Waiting below 1/10 of the total is not reported.
 const SHARE: u128 = 10;
-/// Work that is shorter than a hand-over to a thread is worth.
+/// Work of at most this length is not worth the hand-over to a thread.
 const TRIVIAL: SimDuration = SimDuration::from_millis(1);
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {

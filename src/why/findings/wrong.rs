@@ -22,11 +22,11 @@ pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     forgotten(evidence, suspects);
 }
 
-// A script may expect its deadlock, e.g. to demonstrate one.
 fn deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let Ending::Deadlock(deadlock) = &evidence.trace.ending else {
         return;
     };
+    // A script may expect its deadlock, e.g. to demonstrate one.
     let expected = evidence.workload.expectations.iter();
     if expected
         .clone()
