@@ -35,7 +35,7 @@ pub struct Divergence {
 pub enum Difference {
     /// The same event at another time.
     Time,
-    /// The same instance does something else.
+    /// The same instance does something else, e.g. it waits instead of finishing.
     Deed,
     /// Another instance continues.
     Task,

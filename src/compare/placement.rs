@@ -201,7 +201,8 @@ impl Moving {
             .all(|task| threadable(&task.body))
     }
 
-    /// Undoes all offloads and turns all waiting for I/O into one kind.
+    /// Undoes all offloads and turns all waiting for I/O into one kind, e.g. `thread (block 1)`
+    /// → `await 1`.
     fn inline(&self, body: Body, slow: Slow) -> Body {
         let mut moved = Body::new();
         for Segment { id, mut kind } in body {

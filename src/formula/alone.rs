@@ -1,4 +1,5 @@
-//! The duration of a body that no other task delays, as a formula.
+//! The duration of a body that no other task delays, as a formula, e.g. `cpu 3 -> await 5` →
+//! `3s + 5s`.
 
 use std::collections::BTreeMap;
 

@@ -120,7 +120,7 @@ impl Expr {
         }
     }
 
-    /// The duration that the expression stands for.
+    /// Evaluates the expression.
     pub fn value(&self) -> SimDuration {
         match self {
             Self::Length { length, .. } => *length,

@@ -1,5 +1,5 @@
 //! The duration of tasks that run together: the longest, the sum, or waves of as many as a
-//! resource admits.
+//! resource admits, e.g. `ceil(100/40) × 1s`.
 
 use super::alone::Alone;
 use super::expr::Expr;

@@ -173,7 +173,7 @@ impl Printer<'_> {
         self.out.push('\n');
     }
 
-    /// Writes comments unchanged. Blank lines are merged, and dropped at the start.
+    /// Writes comments and blank lines. Blank lines are merged, and dropped at the start.
     fn trivia(&mut self, trivia: &[Trivia], indent: usize) {
         for piece in trivia {
             match piece {

@@ -25,7 +25,7 @@ impl Axis {
         }
     }
 
-    /// The position of a value, from 0 to 1.
+    /// The position of a value, from 0 to 1, e.g. 0.5 for 100 on an axis from 1 to 10 000.
     pub fn place(&self, value: f64) -> f64 {
         let (low, high, value) = match self.is_logarithmic {
             true => (self.low.ln(), self.high.ln(), value.max(self.low).ln()),

@@ -149,7 +149,7 @@ impl<'t> Scope<'_, 't, '_> {
         Some(Segment { id, kind })
     }
 
-    /// Checks that a segment of this kind is allowed here.
+    /// Checks that a segment of this kind is allowed here, e.g. no `await` in a `def`.
     fn check_place(&mut self, verb: Verb, step: &Step) -> Option<()> {
         let word = spelling(SEGMENTS, verb);
         let runs_on_a_thread = matches!(

@@ -175,7 +175,8 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    /// Without any `run`, each task that no other task names arrives once, at 0.
+    /// Without any `run`, each task that no other task names arrives once, at 0. For example,
+    /// in a script with `a: call b` and `b: await 1`, only `a` arrives.
     fn run_by_default(&mut self) {
         let workload = &mut self.lowered.workload;
         let Some(first) = self.lowered.task_names.first() else {

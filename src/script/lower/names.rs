@@ -48,7 +48,7 @@ pub(super) struct Names<'t> {
 }
 
 impl<'t> Names<'t> {
-    /// Declares a name. Returns the symbol that already has it, if any.
+    /// Declares a name. Returns the symbol that already has it, e.g. a task called like a queue.
     pub(super) fn declare(&mut self, name: &'t str, symbol: Symbol) -> Option<Symbol> {
         if let Some(first) = self.symbols.get(name) {
             return Some(*first);

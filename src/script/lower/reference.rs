@@ -1,4 +1,5 @@
-//! References: resolves the tasks, handles and resources that a segment names.
+//! References: resolves the tasks, handles and resources that a segment names, e.g. the queue
+//! of `put q`.
 
 use super::body::{Handle, Scope, Where};
 use super::names::Meaning;

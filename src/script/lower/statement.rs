@@ -80,7 +80,8 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// The count, if it is within the limits of the language; reports it otherwise.
+    /// The count, if it is within the limits of the language. Otherwise reports it, e.g.
+    /// `cores 0`.
     pub(super) fn in_range(
         &mut self,
         what: &'static str,

@@ -34,7 +34,7 @@ pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
-/// The changes that take the work of a segment off its loop.
+/// The changes that take the work of a segment off its loop, e.g. `cpu 3s` → `process (cpu 3s)`.
 pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edit>)> {
     let workload = evidence.workload;
     let (id, kind) = (site.segment.id, &site.segment.kind);

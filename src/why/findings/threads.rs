@@ -115,7 +115,8 @@ fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     suspects.push(finding.suspect(vec![(Change::MoreCores(count), vec![edit])]));
 }
 
-/// Looks for offloaded work that takes hardly any time but waits for a token.
+/// Looks for offloaded work that takes hardly any time but waits for a token, e.g.
+/// `thread (cpu 10us)`.
 fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for site in evidence.sites() {
         let id = site.segment.id;
