@@ -280,6 +280,7 @@ impl<'t> Translator<'t> {
     }
 
     /// The duration of a loop that spins on the clock, e.g. 3 for
+    /// `while time.time() - start < 3`.
     fn busy_until(&mut self, test: &'t Expr<'t>) -> Option<f64> {
         let ExprKind::Compare(parts, _) = &test.kind else {
             return None;
