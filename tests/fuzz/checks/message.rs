@@ -1,4 +1,5 @@
-//! Rules of a message between page and worker: it is refused, or survives another trip.
+//! The rules of a message between page and worker: it is refused, or encoding and decoding
+//! preserve it.
 
 use loopscope::protocol::{self, Order, Report};
 
@@ -23,7 +24,7 @@ pub(super) fn check(bytes: &[u8]) -> bool {
     order.is_some() || report.is_some() || trace.is_some()
 }
 
-/// The bytes as two chunks, cut in the middle.
+/// Decodes the bytes as two chunks, split in the middle.
 fn check_chunks(bytes: &[u8]) {
     let (head, rest) = bytes.split_at(bytes.len() / 2);
     let Some(mut decoding) = protocol::trace::TraceDecoder::begin(head) else {
