@@ -91,6 +91,7 @@ impl<'a> Lexer<'a> {
                 self.line_break();
             }
         }
+        // The last line may lack its line break, and the grammar expects one.
         if self
             .tokens
             .last()
@@ -137,6 +138,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn dedent(&mut self, width: usize) {
+        // CPython refuses a dedent to a new column; here the next outer block continues.
         while width < self.indent() {
             self.indents.pop();
             self.push(Kind::Dedent, self.at);
@@ -246,6 +248,7 @@ impl<'a> Lexer<'a> {
         }
         if let Some(rest) = self.rest().strip_prefix(['e', 'E']) {
             let sign = usize::from(rest.starts_with(['+', '-']));
+            // In `1else` the `e` begins a keyword, so an exponent needs a digit.
             if rest[sign..].starts_with(|c: char| c.is_ascii_digit()) {
                 self.at += 1 + sign;
                 self.skip(digit);
@@ -274,6 +277,7 @@ impl<'a> Lexer<'a> {
         };
         self.at = end;
         let text = &self.text[start..end];
+        // The token has the first line of a literal, as in CPython's `ast`.
         self.line += lines_in(text);
         self.tokens.push(Token { kind, text, line });
     }
@@ -294,6 +298,7 @@ impl<'a> Lexer<'a> {
         self.at += c.len_utf8();
         match c {
             '(' | '[' | '{' => self.brackets += 1,
+            // A stray closing bracket must not make the count negative.
             ')' | ']' | '}' => self.brackets = self.brackets.saturating_sub(1),
             _ => {}
         }
@@ -313,6 +318,7 @@ fn is_prefix(word: &str) -> bool {
 
 fn lines_in(text: &str) -> u32 {
     let breaks = text.bytes().enumerate().filter(|(at, byte)| {
+        // `\r\n` is one line break.
         *byte == b'\n' || (*byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n'))
     });
     breaks.count() as u32
@@ -469,6 +475,7 @@ fn expression_of(field: &str) -> &str {
     }
     let expression = field[..at].trim_end();
     match expression.strip_suffix('=') {
+        // `{x=}` prints `x=` and its value; `==` and the like are comparisons.
         Some(shorter) if !shorter.ends_with(['=', '!', '<', '>']) => shorter.trim_end(),
         _ => expression,
     }

@@ -55,7 +55,7 @@ impl Default for Options {
 /// The result of an import: a script and notes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// Formatted; empty if the program starts nothing.
+    /// Formatted; empty if nothing in the program runs.
     pub script: String,
     /// Sorted by line of the Python text.
     pub notes: Vec<Note>,

@@ -11,6 +11,7 @@ pub struct Note {
     pub kind: NoteKind,
 }
 
+/// The kind of a note, with the data of its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoteKind {
     /// Not valid Python.

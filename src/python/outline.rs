@@ -288,6 +288,7 @@ impl Outline {
             }
             ExprKind::Slice(parts) => {
                 self.open("Slice");
+                // `ast.Slice` always has three fields: lower, upper and step.
                 for place in 0..3 {
                     self.optional(parts.get(place).and_then(Option::as_ref));
                 }

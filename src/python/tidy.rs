@@ -192,6 +192,7 @@ impl Tidier<'_> {
                 }
                 let mut left = MEMBERS_MAX;
                 for (count, _) in members.iter_mut() {
+                    // Each member keeps at least one instance, so that no task disappears.
                     *count = (*count).min(left).max(1);
                     left = left.saturating_sub(*count);
                 }

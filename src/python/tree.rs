@@ -351,6 +351,7 @@ impl<'a> ExprKind<'a> {
                     .for_each(&mut *visit);
                 visit(body);
             }
+            // Python evaluates the value of `x := y` before it assigns the target.
             Self::Named(target, value) => {
                 visit(value);
                 visit(target);
@@ -361,6 +362,7 @@ impl<'a> ExprKind<'a> {
                     visit(value);
                 }
             }
+            // The element comes first in the text and is evaluated last.
             Self::Comprehension(comprehension) => {
                 for clause in &comprehension.clauses {
                     visit(&clause.iterated);

@@ -120,6 +120,7 @@ impl Value {
     /// The number as a non-negative integer.
     pub(super) fn count(&self) -> Option<u64> {
         let number = self.number()?;
+        // Beyond 2^53 an `f64` skips integers; 1e15 is safely below.
         let whole = (0.0..=1e15).contains(&number) && number.fract() == 0.0;
         whole.then_some(number as u64)
     }

@@ -176,6 +176,7 @@ impl Names {
         order.sort_by_key(|made| !is_run(made));
         for made in &order {
             let task = &program.tasks[made.0];
+            // A function has a task per set of arguments, and each needs a name.
             let siblings = reached
                 .iter()
                 .filter(|other| program.tasks[other.0].name == task.name);

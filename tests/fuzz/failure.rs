@@ -60,6 +60,7 @@ pub(crate) fn shrunk(input: &[u8], tries: usize, mut fails: impl FnMut(&[u8]) ->
             }
             let end = (start + size).min(smallest.len());
             let candidate = [&smallest[..start], &smallest[end..]].concat();
+            // Without this part it still fails: the part is not needed.
             if fails(&candidate) {
                 smallest = candidate;
             } else {

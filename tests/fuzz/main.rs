@@ -71,6 +71,7 @@ fn only() -> Option<Kind> {
 fn the_same_seed_gives_the_same_inputs() {
     let inputs = || inputs::Inputs::new(7, None);
     let (first, second) = (inputs(), inputs());
+    // Enough to reach past the corpus to generated inputs.
     for number in 0..300 {
         let (first, second) = (first.input(number), second.input(number));
         assert_eq!(

@@ -61,6 +61,7 @@ pub(crate) fn run(plan: &Plan) {
     io::stdout()
         .write_all(table.as_bytes())
         .expect("the results can be written");
+    // Several workers may find the same failure.
     results.failures.sort();
     results.failures.dedup();
     assert!(
@@ -88,6 +89,7 @@ fn supervise(mut job: Job) -> Results {
         };
         let input = Inputs::new(job.seed, job.only).input(number);
         results.failures.push(ended(&input, number, &output));
+        // A new worker continues after the input that ended this one.
         job.from = number + job.of;
     }
     results
@@ -120,6 +122,7 @@ fn ended(input: &Input, number: u64, output: &Output) -> String {
 fn shrunk(input: &Input, status: ExitStatus, path: &Path) -> std::path::PathBuf {
     let fails = |bytes: &[u8]| {
         let tried = failure::write(input.kind, bytes).expect("the input can be written");
+        // The same status means the same signal; another failure does not count.
         let fails = start(failure::INPUT, tried.as_os_str()).status == status;
         let _ = fs::remove_file(tried);
         fails

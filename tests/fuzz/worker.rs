@@ -156,6 +156,7 @@ fn checked(input: &Input) -> Result<bool, (String, String)> {
         let mut last = PANIC
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
+        // `take`, so that the next failure cannot inherit this location.
         last.take().unwrap_or_default()
     })
 }
@@ -171,6 +172,7 @@ fn tell_failure(input: &Input, number: u64, place: &str, message: &str) {
     let smallest = failure::shrunk(&input.bytes, TRIES, fails);
     let path = failure::write(input.kind, &smallest).expect("the failing input can be written");
     let message = message.replace(['\n', '\t'], " ");
+    // Messages of `assert_eq!` can hold whole traces.
     let message: String = message.chars().take(300).collect();
     tell(&format!(
         "failed\t{}\t{place}: {message} (input {number})",

@@ -215,10 +215,12 @@ impl Maker<'_> {
             kind,
             depth: 0,
             times: 1,
+            // One step for the start of the task.
             cost: 1,
             handles: Vec::new(),
             bound: Vec::new(),
         };
+        // The first task always runs, so its body may be longer.
         let most = if index == 0 { 8 } else { 5 };
         let body = self.body(&mut scope, most);
         self.costs[index] = scope.cost;
@@ -268,6 +270,7 @@ impl Maker<'_> {
     fn push(&mut self, scope: &mut Scope, body: &mut Body, kind: SegmentKind) {
         body.push(segment(kind));
         body.push(self.print(scope.task));
+        // The segment and its `print`.
         scope.cost += 2 * scope.times;
     }
 
@@ -370,6 +373,7 @@ impl Maker<'_> {
     /// Releases a semaphore, or sometimes any lock. Releasing a free lock is an error; releasing a
     /// semaphore adds a permit.
     fn release(&mut self) -> SegmentKind {
+        // A failed release ends the task, so it should be rare.
         let wrong = self.rng.chance(30);
         let fits = move |kind| is_semaphore(kind) || wrong && is_lockable(kind);
         self.with_resource(fits, |resource| SegmentKind::Release { resource })
@@ -445,6 +449,7 @@ impl Maker<'_> {
                 .as_ref()
                 .is_some_and(|task| task.kind == kind)
         });
+        // Without this budget, calls in nested `repeat` blocks would multiply.
         let cost = self.costs[index] * count * scope.times;
         if !fits_kind || scope.cost + cost > COST_MAX {
             return None;

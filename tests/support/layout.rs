@@ -105,6 +105,7 @@ impl Page {
     fn line(&mut self, code: &str) -> Place {
         self.lines
             .push(format!("{}{code}", "    ".repeat(self.depth)));
+        // Lines count from 1.
         let line = self.lines.len() as u32;
         Place {
             line,

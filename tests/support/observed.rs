@@ -77,6 +77,7 @@ impl Observation {
     }
 
     pub(crate) fn of_answer(answer: Answer) -> Self {
+        // An error of the program itself appears as its ending, and so in the comparison.
         if let Some(error) = answer.error {
             return Self {
                 events: Vec::new(),

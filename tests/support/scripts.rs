@@ -47,7 +47,7 @@ struct Node {
     blocks: Vec<(&'static str, Vec<Node>)>,
 }
 
-// Keywords such as `run` and `all` are valid names, and names may be Korean.
+/// Keywords such as `run` and `all` are valid names, and names may be Korean.
 const ASYNC_NAMES: [&str; 5] = ["pasta", "toast", "파스타", "order", "run"];
 const SYNC_NAMES: [&str; 3] = ["crunch", "wash", "all"];
 const DEPTH_MAX: usize = 4;
@@ -129,6 +129,7 @@ fn settings(out: &mut String, choices: &mut Choices) {
     ];
     let mut used = Vec::new();
     while choices.rarely(3) {
+        // A script may have each setting once.
         let index = choices.below(settings.len());
         let word = settings[index]
             .split(' ')
@@ -290,6 +291,7 @@ fn block(
         1 => {
             let tried = inner(is_async, may_respond, choices);
             let mut blocks = vec![("", tried)];
+            // A `try` needs at least one of its clauses.
             let which = choices.below(3);
             if which != 1 {
                 blocks.push(("except", inner(is_async, may_respond, choices)));
@@ -420,6 +422,7 @@ fn timed(verb: &str, choices: &mut Choices) -> String {
 
 fn duration(choices: &mut Choices) -> &'static str {
     choices.pick(&[
+        // Numbers without a unit are seconds.
         "1",
         "3s",
         "0.5",
@@ -455,7 +458,7 @@ fn text(choices: &mut Choices) -> &'static str {
 }
 
 fn runs(out: &mut String, world: &World, choices: &mut Choices) {
-    // A script without `run` lines runs its first task.
+    // Without `run` lines, a script runs each task that no other task names, e.g. the first.
     while choices.rarely(3) {
         let arrivals = choices.pick(&[
             "",

@@ -47,6 +47,7 @@ fn smaller_run(workload: &Workload, index: usize) -> Vec<Workload> {
     once.runs[index].count = 1;
     candidates.push(once);
     let mut at_once = workload.clone();
+    // Simultaneous arrivals at 0 are the simplest form of a run.
     at_once.runs[index].arrivals = Arrivals::Together {
         at: SimDuration::ZERO,
     };

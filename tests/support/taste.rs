@@ -5,8 +5,8 @@
 
 use super::rng::Rng;
 
+/// Like `SegmentKind`, but without data and without kinds that leave the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-// Like `SegmentKind`, but without data and without kinds that leave the loop.
 pub(crate) enum Kind {
     Cpu,
     Block,
@@ -73,6 +73,7 @@ pub(crate) struct Taste(Vec<(Kind, usize)>);
 
 impl Taste {
     pub(crate) fn new(rng: &mut Rng) -> Self {
+        // A quarter of the programs keeps the usual weights.
         let plain = rng.chance(25);
         let weigh = |&(kind, usual): &(Kind, usize)| {
             let liking = if plain {

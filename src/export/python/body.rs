@@ -472,6 +472,7 @@ impl<'a> Functions<'a> {
                 let coroutine = self.coroutine(member.task);
                 match member.count {
                     1 => coroutine,
+                    // A coroutine object can be awaited once, so each instance makes its own.
                     count => format!("*({coroutine} for _ in range({count}))"),
                 }
             })
@@ -507,6 +508,7 @@ impl<'a> Functions<'a> {
         let name = self.names.task(task);
         match (self.needs.celery, awaited) {
             (false, None) => format!("jobs.submit({name})"),
+            // `wrap_future` makes the future of a pool awaitable.
             (false, Some(_)) => format!("asyncio.wrap_future(jobs.submit({name}))"),
             // The handle may also hold a task, so the job is wrapped in one: both can be awaited
             // and cancelled alike.
@@ -575,6 +577,7 @@ impl<'a> Functions<'a> {
             }
             Length::Exponential { mean } => {
                 self.needs.random = true;
+                // `expovariate` takes a rate, the inverse of the mean.
                 format!("random.expovariate(1 / {})", seconds(mean))
             }
         }

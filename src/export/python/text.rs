@@ -78,6 +78,7 @@ impl Text {
         self.depth += 1;
         let before = self.lines.len();
         let result = write(self);
+        // Python requires a statement in a block.
         if self.lines.len() == before {
             self.line("pass");
         }

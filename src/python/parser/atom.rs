@@ -112,6 +112,7 @@ fn unescape(inside: &str, text: &mut String) {
             Some('n') => text.push('\n'),
             Some('t') => text.push('\t'),
             Some('r') => text.push('\r'),
+            // A backslash at the end of a line joins it with the next.
             Some('\n') | None => {}
             Some(quote @ ('\\' | '\'' | '"')) => text.push(quote),
             Some(other) => text.extend(['\\', other]),

@@ -214,6 +214,7 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let body = block(p)?;
     let mut handlers = Vec::new();
     while p.accept("except") {
+        // `except*` differs from `except` only for groups of exceptions.
         let _ = p.accept("*");
         let kind = match p.sees(":") {
             true => None,

@@ -23,6 +23,7 @@ fn list<'a>(p: &mut Parser<'a>, read: fn(&mut Parser<'a>) -> Read<Expr<'a>>) -> 
     }
     let mut parts = vec![first];
     while p.accept(",") {
+        // A trailing comma: `a,` is a tuple of one element.
         if !begins_expression(p) {
             break;
         }
@@ -249,6 +250,7 @@ fn comparison(p: &mut Parser) -> Option<Comparison> {
         ">" => Comparison::Gt,
         ">=" => Comparison::GtE,
         "in" => Comparison::In,
+        // `is not` and `not in` are two tokens, but one operator.
         "is" if p.ahead(1).text == "not" => {
             p.step();
             Comparison::IsNot

@@ -154,6 +154,7 @@ impl<'a> Parser<'a> {
         if result.is_err() {
             self.at = at;
             self.too_deep = too_deep;
+            // The next attempt would report the same problems again.
             self.problems.truncate(problems);
         }
         result.ok()

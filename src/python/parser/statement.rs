@@ -66,6 +66,7 @@ fn skip(p: &mut Parser) {
     if !p.is(Kind::Indent) {
         return;
     }
+    // A block without its header would be read as a part of the block around it.
     let mut open = 0_u32;
     while !p.is(Kind::End) {
         match p.step().kind {
@@ -214,6 +215,7 @@ fn dotted(p: &mut Parser) -> Read<String> {
 fn import_from<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     p.step();
     let mut module = String::new();
+    // `...` is one token, also in `from ...a import b`.
     while p.sees_any(&[".", "..."]) {
         module.push_str(p.step().text);
     }
@@ -251,6 +253,7 @@ fn assignment<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     const UPDATES: [&str; 13] = [
         "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**=",
     ];
+    // Any expression is accepted as a target; CPython checks targets after parsing.
     let first = expressions(p)?;
     if p.accept(":") {
         let annotation = expression(p)?;

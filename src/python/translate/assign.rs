@@ -38,7 +38,7 @@ impl<'t> Translator<'t> {
     pub(super) fn update(&mut self, target: &'t Expr<'t>, value: &'t Expr<'t>) {
         let added = self.settled(value);
         let Some(name) = target.name() else { return };
-        // Only lists of tasks matter to a schedule; other results become unknown.
+        // A list keeps its items, e.g. tasks; any other result becomes unknown.
         let new = match (self.find(name).cloned(), added) {
             (Some(Value::Many(mut items)), Value::Many(more)) => {
                 items.extend(more);

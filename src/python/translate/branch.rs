@@ -124,6 +124,7 @@ impl<'t> Translator<'t> {
 
     pub(super) fn attempt(&mut self, found: &'t Try<'t>, line: u32) -> Flow {
         let (mut body, mut flow) = self.aside(|t| t.block(&found.body));
+        // The `else` of a `try` runs if the body neither leaves nor raises.
         if flow == Flow::Next {
             let (more, next) = self.aside(|t| t.block(&found.orelse));
             body.extend(more);
@@ -135,6 +136,7 @@ impl<'t> Translator<'t> {
         let caught_late = otherwise.is_some_and(|otherwise| give_way(&mut body, otherwise));
         let fails = self.may_fail(&body, 0, &mut BTreeSet::new());
         let mut except = None;
+        // Types of exceptions are unknown, so the first handler catches.
         if fails && let Some(handler) = found.handlers.first().filter(|_| !caught_late) {
             let (pieces, next) = self.aside(|t| t.block(&handler.body));
             except = Some(pieces);

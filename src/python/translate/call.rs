@@ -154,6 +154,7 @@ impl<'t> Translator<'t> {
             Known::Takes(manner, length) => self.takes(manner, length, path, line),
             Known::Prepares => Value::path(path),
             Known::Nothing => match path.rsplit('.').next() {
+                // The object keeps its path, so that its methods can be looked up.
                 Some(last) if is_constructor(last) => Value::path(path),
                 _ => Value::Unknown,
             },
@@ -261,6 +262,7 @@ impl<'t> Translator<'t> {
                     return Err(arguments);
                 };
                 let called = first();
+                // One call without its argument stands for all.
                 let value = self.called(called, Arguments::default(), line);
                 Value::Many(vec![(count, value)])
             }
@@ -271,6 +273,7 @@ impl<'t> Translator<'t> {
                 self.settle_all(arguments);
                 Value::Unknown
             }
+            // Only differences of readings matter, so now is 0.
             "time.time" | "time.perf_counter" | "time.monotonic" => Value::Clock(0.0),
             "datetime.timedelta" => match arguments.named("seconds") {
                 Some(seconds) => seconds.clone(),
@@ -324,6 +327,7 @@ impl<'t> Translator<'t> {
         {
             return Some(task);
         }
+        // A suffix separates the task from the function that it offloads, e.g. `load_thread`.
         let name = match made.pieces.as_slice() {
             [piece] => match piece.kind {
                 PieceKind::Offload(pool, _) => format!("{}_{}", made.name, pool.word()),
@@ -367,6 +371,7 @@ impl<'t> Translator<'t> {
     /// The pieces of a function on another thread or in a process, with a guess if it has none.
     pub(super) fn work(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
         let name = self.name_of(&called);
+        // On a thread `time.sleep` blocks only that thread.
         let around = std::mem::replace(&mut self.frame().place, Place::Thread);
         let mut pieces = self.inline(called, arguments, line);
         self.frame().place = around;

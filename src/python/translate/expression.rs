@@ -50,7 +50,7 @@ impl<'t> Translator<'t> {
             ExprKind::Await(inner) => self.awaited(inner),
             ExprKind::Yield(given) => {
                 let given = given.as_deref().map(|given| self.settled(given));
-                // The first known value is enough: loops over the generator are followed once.
+                // One value stands for all: a loop over the generator assigns its target once.
                 if let Some(given) = given.filter(Value::is_known) {
                     self.frame().result = given;
                 }
@@ -140,6 +140,7 @@ impl<'t> Translator<'t> {
                 Value::Many(items) => annotated(items),
                 other => other,
             },
+            // A generic alias such as `Queue[int]` stands for the class.
             Value::Path(path) => Value::Path(path),
             _ => Value::Unknown,
         }
@@ -333,6 +334,7 @@ fn arithmetic(a: f64, sign: Binary, b: f64) -> Value {
         Binary::Sub => a - b,
         Binary::Mult => a * b,
         Binary::Div => a / b,
+        // Python rounds `//` down and gives `%` the sign of the divisor, unlike Rust.
         Binary::FloorDiv => (a / b).floor(),
         Binary::Mod => a - b * (a / b).floor(),
         Binary::Pow => return power(a, b),

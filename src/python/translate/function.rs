@@ -66,10 +66,12 @@ impl<'t> Translator<'t> {
         let given = self.bind(definition, arguments, own);
         if definition.is_generator {
             let place = self.place();
+            // A generator runs when it is iterated, so its pieces go to the loop over it.
             let (pieces, handed) = self.follow(def, given, place).unwrap_or_default();
             return Value::Generator(pieces, Box::new(handed));
         }
         let place = match definition.def.is_async {
+            // A coroutine runs on a loop even if a thread starts it.
             true => Place::Loop,
             false => self.place(),
         };
@@ -129,6 +131,7 @@ impl<'t> Translator<'t> {
     ) -> Vec<(String, Value)> {
         let mut given = Vec::new();
         let mut place = arguments.place.into_iter().map(|(_, value)| value);
+        // A static method has no receiver.
         let mut own = own.filter(|_| definition.is_method);
         for parameter in &definition.def.parameters {
             let value = match parameter.kind {
@@ -355,6 +358,7 @@ impl<'t> Translator<'t> {
         let frame = self.frames.pop()?;
         self.open.pop();
         let mut pieces: Pieces = frame.blocks.into_iter().flatten().collect();
+        // Background tasks run after the response.
         if !frame.after.is_empty() {
             pieces.push(Piece::new(definition.line, PieceKind::Respond));
             pieces.extend(frame.after);
@@ -375,6 +379,7 @@ impl<'t> Translator<'t> {
             parent: Some(scope),
         });
         let inner = self.scopes.len() - 1;
+        // A lambda needs no frame: its pieces belong to its caller.
         let around = std::mem::replace(&mut self.frame().scope, inner);
         let value = self.value(body);
         self.frame().scope = around;
@@ -442,6 +447,7 @@ fn expr_has(expr: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> bool {
         return true;
     }
     let mut found = false;
+    // A `yield` in a lambda makes only the lambda a generator.
     if !matches!(expr.kind, ExprKind::Lambda(..)) {
         expr.kind
             .children(&mut |child| found = found || expr_has(child, wanted));

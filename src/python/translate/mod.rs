@@ -126,9 +126,10 @@ struct Followed {
     result: Value,
 }
 
+/// A resource of the script.
 #[derive(Clone, Debug, PartialEq)]
-// `name` is empty until the resource is assigned to a variable or an attribute.
 pub(super) struct Declared {
+    /// Empty until the resource is assigned to a variable or an attribute.
     pub(super) name: String,
     pub(super) kind: SharedKind,
 }
@@ -234,6 +235,7 @@ impl<'t> Translator<'t> {
 
     fn note(&mut self, line: u32, kind: NoteKind) {
         let note = Note { line, kind };
+        // A function that is followed with several arguments gives the same note each time.
         if self.notes.len() < NOTES_MAX && !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -290,6 +292,7 @@ impl<'t> Translator<'t> {
             self.note(line, NoteKind::TooDeep);
             return None;
         }
+        // Nesting alone does not bound the work: a short program can branch at each level.
         if !self.spend(line, 1) {
             return None;
         }

@@ -42,6 +42,7 @@ impl<'t> Translator<'t> {
                 match name {
                     "submit" => self.submit(pool, called, arguments.behind(1), line),
                     "apply_async" | "apply" => {
+                        // Pools of `multiprocessing` take the arguments as one tuple.
                         let given = match arguments.get(1, "args") {
                             Value::Many(items) => items,
                             _ => Vec::new(),

@@ -72,6 +72,7 @@ pub(super) fn follow<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Progra
 
 /// The task of the main program. If it is only `asyncio.run(main())`, that task is `main`.
 fn main(t: &mut Translator, pieces: Vec<Piece>) -> Made {
+    // Printing takes no time, so `print` next to `asyncio.run(main())` needs no task.
     let counting: Vec<&Piece> = pieces
         .iter()
         .filter(|piece| !matches!(piece.kind, PieceKind::Print(_)))

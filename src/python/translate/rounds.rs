@@ -90,6 +90,7 @@ impl<'t> Translator<'t> {
             other => other.items(),
         };
         match items {
+            // A loop that may end early has an unknown number of rounds, unless it has few.
             Some((count, items)) if !may_end || count <= ROUNDS => Rounds {
                 count,
                 asked: false,
@@ -132,6 +133,7 @@ impl<'t> Translator<'t> {
             return;
         }
         let few = count <= UNROLLED_MAX && !asked;
+        // A `range` has no stored items: they are its numbers.
         let items: Vec<Value> = match items.is_empty() && few {
             true => (0..count)
                 .map(|number| Value::Number(number as f64))
@@ -180,6 +182,7 @@ impl<'t> Translator<'t> {
         let same = all.windows(2).all(|pair| alike(&pair[0], &pair[1]));
         // Rounds without pieces may have filled lists with different items, so they stay.
         if same && !all[0].is_empty() {
+            // The `repeat` has the effects of one round, so later changes are undone.
             if let Some(names) = after_first {
                 let scope = self.frame().scope;
                 self.scopes[scope].names = names;

@@ -73,6 +73,7 @@ impl<'t> Translator<'t> {
             } => {
                 let value = match value {
                     Some(value) => self.settled(value),
+                    // A field without a value is an object of its type, e.g. `client: AsyncClient`.
                     None => self.value(annotation),
                 };
                 self.assign(target, value);
@@ -154,6 +155,7 @@ impl<'t> Translator<'t> {
 
     fn import_from(&mut self, module: &str, names: &'t [Alias<'t>]) {
         self.has_threads |= is_about_threads(module);
+        // The program's other modules are not read, so relative imports stay unknown paths.
         let module = module.trim_start_matches('.');
         for alias in names.iter().filter(|alias| alias.path != "*") {
             let name = alias.name.unwrap_or(&alias.path);
@@ -206,6 +208,7 @@ impl<'t> Translator<'t> {
                 self.emit_all(before);
                 (Some(*handed), Some(Exit::Rest(after)))
             }
+            // A library's context takes its time at entry, e.g. `async with session.get(url)`.
             Value::Coroutine(made) => {
                 self.emit_all(made.pieces);
                 (Some(made.result), None)

@@ -120,6 +120,7 @@ impl<'t> Translator<'t> {
         };
         let (mut pieces, _) = self.follow(route.def, given, place)?;
         let mut after = Pieces::new();
+        // Pieces after the response stay after the offload of the handler's body.
         if let Some(at) = pieces
             .iter()
             .position(|piece| piece.kind == PieceKind::Respond)

@@ -4,6 +4,7 @@ use loopscope::link::{self, LinkError, Shared};
 
 pub(super) fn check(text: &str) -> bool {
     check_content(text);
+    // Only the bytes are compared: several texts can decode to the same bytes.
     if let Some(bytes) = link::base64_decode(text) {
         let again = link::base64_encode(&bytes);
         assert_eq!(link::base64_decode(&again), Some(bytes));

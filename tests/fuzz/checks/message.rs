@@ -6,6 +6,7 @@ use loopscope::protocol::{self, Order, Report};
 use super::run;
 
 pub(super) fn check(bytes: &[u8]) -> bool {
+    // A message does not name its type, so the bytes are tried as each.
     let order: Option<Order> = protocol::decode(bytes);
     if let Some(order) = &order {
         let again = protocol::decode(&protocol::encode(order));

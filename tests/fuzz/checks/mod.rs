@@ -82,6 +82,7 @@ impl Kind {
 
     /// Panics if a rule is broken; returns whether the parser accepted the input.
     pub(crate) fn check(self, input: &[u8]) -> bool {
+        // Readers of text get valid UTF-8; the others get the bytes.
         let text = String::from_utf8_lossy(input);
         match self {
             Self::Script => check_script(input),

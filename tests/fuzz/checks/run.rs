@@ -113,6 +113,7 @@ fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
         text,
         workload,
         trace,
+        // No settings beyond those of the script, as the total is compared.
         machine: Adjust(&|_| {}),
         effort: EFFORT,
     };

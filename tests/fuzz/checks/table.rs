@@ -10,6 +10,7 @@ const PROGRAM: &str =
     "import mylib\nasync def f():\n    await mylib.aio()\n    mylib.charge()\nasyncio.run(f())\n";
 
 pub(super) fn check(text: &str) -> bool {
+    // One input is tried as both kinds of table.
     let merges = check_shards(text);
     let lines = text.lines().count();
     let library = match entries(text) {

@@ -6,6 +6,7 @@ use loopscope::workload::Workload;
 
 /// Spans are inside the text, and every diagnostic has a message in every language.
 pub(crate) fn check_diagnostics(text: &str, parsed: &Parsed) {
+    // One more diagnostic says how many are left out.
     assert!(parsed.diagnostics.len() <= DIAGNOSTICS_MAX + 1);
     let any_error = parsed.diagnostics.iter().any(|d| d.is_error());
     assert_eq!(parsed.workload.is_none(), any_error);

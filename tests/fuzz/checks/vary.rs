@@ -43,6 +43,7 @@ fn check_values(parameter: &Parameter) {
     assert!(values[0] > 0, "{values:?}");
     if let Target::Line(line) = parameter.target {
         let written = parameter.name.strip_prefix("line ");
+        // Wider than a line number, so that a number that wrapped around shows.
         let written: Option<u128> = written.and_then(|line| line.parse().ok());
         assert_eq!(written, Some(line.into()), "another line is varied");
     }

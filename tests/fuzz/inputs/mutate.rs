@@ -40,6 +40,7 @@ pub(super) fn mutated(base: &[u8], other: &[u8], words: &[&str], rng: &mut Rng) 
     let mut bytes = base.to_vec();
     for _ in 0..rng.between(1, 8) {
         change(&mut bytes, other, words, rng);
+        // After each change: copies could double the length eight times.
         bytes.truncate(BYTES_MAX);
     }
     bytes

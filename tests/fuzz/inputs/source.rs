@@ -30,6 +30,7 @@ const BOUNDS: SyncRunLimits = SyncRunLimits {
 
 pub(super) fn input(kind: Kind, bases: &Bases, rng: &mut Rng) -> Vec<u8> {
     let words = words::of(kind);
+    // All bytes are valid choices, so mutation adds nothing.
     if kind == Kind::Program {
         return choices(rng);
     }
@@ -143,6 +144,7 @@ fn content(rng: &mut Rng) -> Vec<u8> {
     let script = generated_script(rng);
     let content = match rng.below(3) {
         0 => json!({ "script": script }),
+        // The shift gives numbers of all magnitudes.
         1 => json!({ "script": script, "at_ns": rng.next() >> rng.below(64), "by_thread": true }),
         _ => {
             json!({ "script": script, "language": "ko", "other": [null, 1.5, { "a": "\u{1f600}" }] })
