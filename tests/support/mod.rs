@@ -7,8 +7,8 @@
 //! - [`observed`]: the visible events of a run, from a trace or from Python.
 //! - [`prune`]: removes unused tasks and resources.
 //! - [`python`]: runs exported programs on CPython.
-//! - [`scripts`]: random valid scripts; [`python_lines`] lines of Python. Their users include
-//!   them by path.
+//! - `scripts`, `python_lines`: random valid scripts, and lines of Python. Their users include
+//!   these files by path.
 //! - [`shrink`]: smaller workloads that may show the same divergence.
 
 // Each test program uses only some of the modules.
