@@ -1,6 +1,6 @@
-//! The segments of a task as Python statements, e.g. `await 5s` → `await asyncio.sleep(5)`.
+//! The segments of a task as Python statements.
 //!
-//! Leaves blocks that are too deep for CPython to [`super::nesting`].
+//! Imports and helpers are left to the exporters; [`Needs`] tells them which ones are used.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use crate::workload::{
     TaskIndex, TaskKind, Work, Workload,
 };
 
-/// The helpers and imports that the statements written so far need.
+/// The helpers and imports that the statements written so far use.
 #[derive(Debug, Default)]
 pub(in crate::export) struct Needs {
     pub(in crate::export) burn: bool,
@@ -23,17 +23,17 @@ pub(in crate::export) struct Needs {
     pub(in crate::export) executor: bool,
     pub(in crate::export) processes: bool,
     pub(in crate::export) jobs: bool,
-    /// The program uses a web framework, which has its own thread pool.
+    /// The program has a web framework with its own worker threads.
     pub(in crate::export) framework: bool,
-    /// Jobs go to Celery; otherwise to a process pool.
+    /// Jobs go to Celery; otherwise to a process pool in its place.
     pub(in crate::export) celery: bool,
-    /// A task awaits the result of a Celery job.
+    /// A task waits for the result of a Celery job.
     pub(in crate::export) results: bool,
-    /// A route has segments after its response.
+    /// A handler works after its response.
     pub(in crate::export) background: bool,
 }
 
-/// Writes the functions of a program.
+/// The writer of a program's functions.
 #[derive(Debug)]
 pub(in crate::export) struct Functions<'a> {
     workload: &'a Workload,
@@ -41,34 +41,33 @@ pub(in crate::export) struct Functions<'a> {
     pub(in crate::export) needs: Needs,
     /// Tasks that are handlers of a web framework.
     pub(in crate::export) routes: BTreeSet<TaskIndex>,
-    /// Functions for bodies that run in a thread or a process. They precede the task that uses
-    /// them.
+    /// Functions for the bodies of offloads; they come before the task that uses them.
     hoisted: Text,
-    /// Functions for parts of a task: name, task, segment.
+    /// The name, the task and the segment of each function that is a part of a task.
     pub(in crate::export) parts: Vec<(String, TaskIndex, SegmentId)>,
-    /// Nested functions of the function that is being written.
+    /// The nested functions of the current function.
     pub(super) apart: Apart,
-    /// Handles that the current task awaits or cancels.
+    /// The handles that the current task waits for or cancels.
     awaited: BTreeSet<HandleIndex>,
-    /// Handles of the current task that only `send` assigns.
+    /// The handles of the current task that only `send` assigns.
     sent: BTreeSet<HandleIndex>,
 }
 
-/// The context of a segment; it determines the Python code.
+/// The context of a segment, which decides how it is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope {
-    /// The task that the segment belongs to; handles are local to it.
+    /// The owner of the handles.
     pub(super) task: TaskIndex,
     /// The number of `group:` blocks around the segment in its body.
     pub(super) groups: usize,
     /// The number of CPython's blocks that are open in this function.
     pub(super) blocks: usize,
-    /// Whether this function is `async def`.
+    /// Whether this function is a coroutine.
     pub(super) is_async: bool,
 }
 
 impl Scope {
-    /// The context inside `blocks` more of CPython's blocks.
+    /// The scope inside this many more of CPython's blocks.
     fn inside(self, blocks: usize) -> Self {
         Self {
             blocks: self.blocks + blocks,
@@ -79,7 +78,7 @@ impl Scope {
 
 static NOTHING: Body = Body::new();
 
-/// Collects the handles that a body awaits or cancels.
+/// Collects the handles that a body waits for or cancels.
 fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     for segment in body {
         match segment.kind {
@@ -94,7 +93,7 @@ fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     }
 }
 
-/// Collects the handles that the `send`s of a body assign, and those that its `spawn`s assign.
+/// Collects the handles that a body assigns by `send` and by `spawn`.
 pub(super) fn assigned(
     body: &Body,
     sent: &mut BTreeSet<HandleIndex>,
@@ -118,7 +117,7 @@ fn only_sent(body: &Body) -> BTreeSet<HandleIndex> {
     &sent - &spawned
 }
 
-/// The index of `respond` at the top level of a body.
+/// The index of the `respond` at the top level of a body.
 fn response(body: &Body) -> Option<usize> {
     body.iter()
         .position(|segment| segment.kind == SegmentKind::Respond)
@@ -158,7 +157,7 @@ impl<'a> Functions<'a> {
         self.workload
     }
 
-    /// The definition of a task, preceded by its helper functions.
+    /// The definition of a task, after the functions that only it uses.
     pub(in crate::export) fn task(&mut self, index: TaskIndex) -> Text {
         let workload = self.workload;
         let task = workload.task(index);
@@ -184,7 +183,7 @@ impl<'a> Functions<'a> {
         if self.needs.celery && self.is_sent(index) {
             text.line("@app.task");
         }
-        // A task that other tasks call cannot take FastAPI's parameter `background`.
+        // A handler that other tasks call must stay a plain function without parameters.
         match response(&task.body).filter(|_| is_route && !self.is_named(index)) {
             Some(at) => self.route_with_background(&mut text, scope, &name, at),
             None => {
@@ -199,7 +198,7 @@ impl<'a> Functions<'a> {
         all
     }
 
-    /// A route with segments after `respond`: they become a FastAPI background task.
+    /// Writes a handler with the segments after its response as a background task.
     fn route_with_background(&mut self, text: &mut Text, scope: Scope, name: &str, at: usize) {
         self.needs.background = true;
         let task = self.workload.task(scope.task);
@@ -232,7 +231,7 @@ impl<'a> Functions<'a> {
         self.parts.push((rest, scope.task, respond.id));
     }
 
-    /// Whether some body calls or starts this task.
+    /// Whether any body calls or starts this task.
     fn is_named(&self, task: TaskIndex) -> bool {
         let segments = self.workload.segments();
         segments
@@ -247,7 +246,8 @@ impl<'a> Functions<'a> {
         kinds.any(|kind| matches!(kind, SegmentKind::Send { task, .. } if *task == job))
     }
 
-    /// The awaitable that runs a task from the loop, e.g. `ping()` or `run_in_threadpool(ping)`.
+    /// The expression of a coroutine that runs the task, e.g. `run_in_threadpool(wash)` for a
+    /// `def`.
     pub(in crate::export) fn coroutine(&mut self, task: TaskIndex) -> String {
         let name = self.names.task(task);
         match self.workload.task(task).kind {
@@ -286,8 +286,8 @@ impl<'a> Functions<'a> {
                 text.line_of(&code, line);
             }
             SegmentKind::Spawn { task, handle } => {
-                // The loop has only a weak reference to a task, so a variable keeps the task
-                // alive. Inside a group, the group does.
+                // The loop has only weak references to its tasks, so a variable keeps them alive. A
+                // group keeps its own tasks.
                 let kept = handle.filter(|&handle| scope.groups == 0 || self.is_awaited(handle));
                 let create = format!("{}.create_task", creator(scope));
                 let code = format!("{create}({})", self.coroutine(*task));
@@ -405,9 +405,10 @@ impl<'a> Functions<'a> {
                 except,
                 finally,
             } => {
-                // CPython opens a block for `finally`, one around the body for `except`, and two
-                // in the handler. `try` alone is not valid Python, hence an empty `finally`.
+                // CPython has one block for `finally`, one for a body with `except`, and two in
+                // the handler.
                 let finally = match (finally, except) {
+                    // Python needs a clause; an empty `finally` changes nothing.
                     (None, None) => Some(&NOTHING),
                     (finally, _) => finally.as_ref(),
                 };
@@ -453,7 +454,8 @@ impl<'a> Functions<'a> {
             text.block(|text| self.body(text, scope.inside(1), body));
             return;
         };
-        // The `try` has no line comment: only the `timeout` line is the segment's start.
+        // `asyncio.timeout` turns the cancellation to `TimeoutError` when its block ends, so the
+        // `except` is outside.
         text.line("try:");
         text.block(|text| {
             text.line_of(&head, line);
@@ -470,6 +472,7 @@ impl<'a> Functions<'a> {
                 let coroutine = self.coroutine(member.task);
                 match member.count {
                     1 => coroutine,
+                    // A coroutine object can be awaited once, so each instance makes its own.
                     count => format!("*({coroutine} for _ in range({count}))"),
                 }
             })
@@ -505,9 +508,10 @@ impl<'a> Functions<'a> {
         let name = self.names.task(task);
         match (self.needs.celery, awaited) {
             (false, None) => format!("jobs.submit({name})"),
+            // `wrap_future` makes the future of a pool awaitable.
             (false, Some(_)) => format!("asyncio.wrap_future(jobs.submit({name}))"),
-            // A handle that `spawn` also assigns must be a task here, too: `await` and `cancel`
-            // cannot tell at run time.
+            // The handle may also hold a task, so the job is wrapped in one: both can be awaited
+            // and cancelled alike.
             (true, Some(handle)) if !self.is_celery_job(handle) => {
                 self.needs.results = true;
                 format!("asyncio.create_task(result_of({name}.delay()))")
@@ -516,13 +520,13 @@ impl<'a> Functions<'a> {
         }
     }
 
-    /// Whether a handle always is a Celery result, as `delay` returns it.
+    /// Whether the handle always holds the result of `delay`.
     fn is_celery_job(&self, handle: HandleIndex) -> bool {
         self.needs.celery && self.sent.contains(&handle)
     }
 
-    /// Writes the body of a block such as `thread:` as a function, and returns its name. The
-    /// function is at the top level, because a process pool pickles it by name.
+    /// Makes a top-level function of the body of an offload and returns its name. A process finds
+    /// the function by its name, so it cannot be nested.
     fn hoist(&mut self, scope: Scope, to: Executor, body: &Body, id: SegmentId) -> String {
         let line = self.workload.place(id).line;
         let place = match to {
@@ -573,13 +577,14 @@ impl<'a> Functions<'a> {
             }
             Length::Exponential { mean } => {
                 self.needs.random = true;
+                // `expovariate` takes a rate, the inverse of the mean.
                 format!("random.expovariate(1 / {})", seconds(mean))
             }
         }
     }
 }
 
-/// The object with `create_task`: the innermost group, e.g. `group_2`, or `asyncio`.
+/// The object whose `create_task` applies: the innermost group, or `asyncio`.
 pub(super) fn creator(scope: Scope) -> String {
     match scope.groups {
         0 => "asyncio".to_owned(),

@@ -1,11 +1,11 @@
-//! Writing Python: the parts that all exporters to Python share.
+//! The parts that all exporters to Python share.
 //!
 //! - [`names`]: Python identifiers for the names of a script.
-//! - [`text`]: indented lines, literals, comments with the script's line.
-//! - [`body`]: the segments of a task as statements; [`nesting`]: deeply nested blocks.
-//! - [`letters`]: letters that Python 3.11 does not allow.
+//! - [`text`]: indented lines, literals, comments with line numbers of the script.
+//! - [`body`]: the segments of a task as statements. [`nesting`]: functions for deep blocks.
+//! - [`letters`]: letters that are newer than Python 3.11.
 //!
-//! Leaves starting the tasks to each exporter.
+//! Each exporter decides how the tasks are started.
 
 pub(super) mod body;
 mod letters;

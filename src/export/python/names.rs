@@ -1,8 +1,8 @@
 //! Python identifiers for the names of a script.
 //!
-//! A script may name a task `class`, `print` or `main`. Two names that differ in a script may be
-//! the same in Python, which normalises identifiers (NFKC), e.g. `ﬁ` and `fi`. A name that
-//! Python cannot use as it is gets a suffix, e.g. `class_`.
+//! A script may name a task `class`, `print` or `main`. Two names that differ in a script can
+//! be equal in Python, which normalises identifiers (NFKC), e.g. `ﬁ` and `fi`. A name is kept if
+//! possible, and gets a suffix otherwise, e.g. `class_`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::fmt::Write;
 use super::letters::is_newer_than_python;
 use crate::workload::{HandleIndex, ResourceIndex, Task, TaskIndex, Workload};
 
-/// Names that Python reserves or the exported programs use.
+/// Names that Python reserves or that the exported programs use.
 const RESERVED: &[&str] = &[
     // Keywords.
     "False",
@@ -48,7 +48,7 @@ const RESERVED: &[&str] = &[
     "while",
     "with",
     "yield",
-    // Builtins and modules that the programs use.
+    // Builtins and modules of the programs.
     "Exception",
     "ProcessPoolExecutor",
     "RuntimeError",
@@ -63,7 +63,7 @@ const RESERVED: &[&str] = &[
     "range",
     "sys",
     "time",
-    // The programs' own helpers and variables.
+    // Helpers and variables of the programs.
     "at",
     "burn",
     "survivor",
@@ -91,18 +91,19 @@ const RESERVED: &[&str] = &[
 pub(in crate::export) struct Names {
     tasks: Vec<String>,
     resources: Vec<String>,
-    /// By task, then by handle.
+    /// Indexed by task, then by handle.
     handles: Vec<Vec<String>>,
     globals: Taken,
 }
 
 impl Names {
-    /// `reserved`: names that this exporter uses beyond those of all exporters.
+    /// Chooses the names of a program. `reserved` has the names that only this exporter uses.
     pub(in crate::export) fn of(workload: &Workload, reserved: &[&str]) -> Self {
         let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
         let resource_names = workload.resources.iter().map(|resource| &*resource.name);
         let handle_names = workload.tasks.iter().flat_map(|task| &task.handles);
         let wishes = task_names.iter().copied().chain(resource_names);
+        // All wishes are known before the first claim, so that `_u7` never meets a later name.
         let mut globals = Taken::before(wishes.chain(handle_names.map(|handle| &**handle)));
         let reserved = reserved.iter().map(|&word| word.to_owned());
         globals.names.extend(reserved);
@@ -114,7 +115,7 @@ impl Names {
         let handles: Vec<Vec<String>> = handles
             .map(|task| local_names(&task_names, &mut globals, task))
             .collect();
-        // Functions invented later are global, so no handle may shadow them.
+        // Invented functions are global, so no local variable may hide them.
         globals.names.extend(handles.iter().flatten().cloned());
         Self {
             tasks,
@@ -136,7 +137,7 @@ impl Names {
         &self.handles[task.0 as usize][handle.0 as usize]
     }
 
-    /// A name for a function that is not in the script: `wish`, `wish_2`, ….
+    /// A name for a function that the script does not name: `wish`, `wish_2`, ….
     pub(in crate::export) fn invent(&mut self, wish: &str) -> String {
         match self.globals.names.contains(wish) {
             true => self.globals.numbered(wish),
@@ -146,7 +147,7 @@ impl Names {
 }
 
 /// The names of a task's handles. They are local variables: unique in their function, and
-/// different from all globals. A handle with the name of a task gets a suffix, e.g. `ping_task`.
+/// different from all globals. A handle with the name of a task gets the suffix `_task`.
 fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) -> Vec<String> {
     let names: Vec<String> = task
         .handles
@@ -156,27 +157,27 @@ fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) ->
             false => globals.claim(handle),
         })
         .collect();
-    // Other functions may use the same local names.
+    // Local names are free again in other functions.
     for name in &names {
         globals.names.remove(name);
     }
     names
 }
 
-/// The names in use, with counters that make finding free ones fast.
+/// The names in use, with counters that find a free name quickly.
 #[derive(Debug, Default)]
 struct Taken {
     names: BTreeSet<String>,
-    /// The last number given to each repeated name.
+    /// The last number appended to a name.
     numbers: BTreeMap<String, u64>,
-    /// Numbers of suffixes such as `_u7` that the script itself uses.
+    /// The numbers of endings such as `_u7` in the script's own names.
     endings: BTreeSet<u64>,
-    /// The last number given to a name that Python might normalise.
+    /// The last number given to a name that normalisation may change.
     unsure: u64,
 }
 
 impl Taken {
-    /// Starts with the reserved names. `wishes` are all names of the script.
+    /// Only the reserved names, prepared for these wishes.
     fn before<'a>(wishes: impl Iterator<Item = &'a str>) -> Self {
         let ending = |wish: &str| wish.rsplit_once("_u")?.1.parse().ok();
         Self {
@@ -186,13 +187,13 @@ impl Taken {
         }
     }
 
-    /// The first form of `wish` that is free: itself, `wish_`, `wish_2`, ….
+    /// Claims the first free form of `wish`: itself, `wish_`, `wish_2`, ….
     fn claim(&mut self, wish: &str) -> String {
         let name = identifier(wish);
         if !name.chars().all(survives_normalisation) {
             return self.distinguished(&name);
         }
-        // Names such as `__name__` have a meaning for Python, in any module.
+        // A name such as `__name__` has a meaning for Python even if it is free.
         let dunder = name.starts_with("__") && name.ends_with("__");
         if !dunder && self.names.insert(name.clone()) {
             return name;
@@ -215,8 +216,8 @@ impl Taken {
         }
     }
 
-    /// Appends a suffix that no other name has, e.g. `_u2`. ASCII survives normalisation, so the
-    /// names stay different however Python changes the rest.
+    /// Claims the name with a unique ending. It distinguishes the name from all others, however
+    /// Python normalises the letters before it.
     fn distinguished(&mut self, name: &str) -> String {
         loop {
             self.unsure += 1;
@@ -229,9 +230,9 @@ impl Taken {
     }
 }
 
-/// `wish` as a valid identifier. Other characters become `_`; letters that Python 3.11 does not
-/// know become their code points, e.g. U+1E4D0 → `u1e4d0`. This is the only protection against
-/// code in a name.
+/// The wish as a valid identifier: other characters become `_`, and letters newer than Python
+/// 3.11 their code points, e.g. U+1E4D0 → `u1e4d0`. This is the only barrier between a name
+/// and the text of the program.
 fn identifier(wish: &str) -> String {
     let mut name = String::new();
     for letter in wish.chars() {
@@ -250,8 +251,8 @@ fn identifier(wish: &str) -> String {
     name
 }
 
-/// Whether normalisation surely keeps a letter. Covers ranges of frequent scripts, e.g. Latin,
-/// Greek and Hangul; other letters cost a suffix only.
+/// Whether normalisation certainly keeps the letter. Covers the common ranges of Latin, Greek,
+/// Cyrillic, Japanese, Chinese and Korean; `false` for others only costs a suffix.
 fn survives_normalisation(letter: char) -> bool {
     letter.is_ascii()
         || matches!(

@@ -1,8 +1,9 @@
-//! Blocks nested deeper than CPython compiles. They become nested functions.
+//! Nested functions for blocks that are too deep for CPython.
 //!
-//! A script may nest 64 blocks. CPython allows 20, and one block of a script may take several of
-//! them. A deeper block becomes a local function that shares the variables of its parent, e.g.
-//! `await ping_block()`. Awaiting a coroutine takes no loop iteration, so the timing stays equal.
+//! A script may nest 64 blocks; CPython compiles 20, and some blocks of a script need several
+//! of them. Deeper bodies become functions inside the task's function and see its variables.
+//! Awaiting a coroutine takes no iteration of the loop, so the order and the times of events
+//! stay the same.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +11,28 @@ use super::body::{Functions, Scope, assigned, creator};
 use super::text::Text;
 use crate::workload::{Body, HandleIndex, SegmentKind};
 
-/// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). With this bound, its
-/// limit of 100 levels of indentation is not reached.
+/// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). CPython's limit of 100
+/// levels of indentation is out of reach with so few blocks.
 const BLOCKS_MAX: usize = 20;
-/// The most blocks that one segment opens: an `except:` with a `finally:`.
+/// The most blocks that one segment opens: an `except:` inside a `finally:`.
 const BLOCKS_OF_ONE: usize = 3;
 
-/// Blocks that a `finally:` counts as. CPython compiles its body twice, so each nested one
-/// doubles the program. With this weight, the fifth one becomes a function.
+/// The blocks that a `finally:` counts as. CPython compiles its body twice, so each nested one
+/// doubles the program; with this value they become functions after four levels.
 pub(super) const FINALLY: usize = 4;
 
 /// The nested functions of the function that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Apart {
-    /// Indentation of that body.
+    /// The indentation of the function's body.
     depth: usize,
     functions: Text,
-    /// Handles that these functions assign. They are variables of the enclosing function.
+    /// The handles that the nested functions assign; variables of the outer function.
     handles: BTreeSet<HandleIndex>,
 }
 
 impl Functions<'_> {
-    /// Writes the body of a function, preceded by its nested functions. The caller has written
-    /// the `def` line.
+    /// Writes the body of a function after its `def` line: first its nested functions.
     pub(super) fn function_body(
         &mut self,
         text: &mut Text,
@@ -50,9 +50,9 @@ impl Functions<'_> {
         write(self, &mut body);
         let apart = std::mem::replace(&mut self.apart, around);
         text.block(|text| {
-            // `nonlocal` needs a variable that the enclosing function assigns.
             for handle in apart.handles {
                 let name = self.names.handle(scope.task, handle);
+                // `nonlocal` in a nested function needs an assignment in the outer one.
                 text.line(&format!("{name} = None"));
             }
             text.push(&apart.functions);
@@ -60,7 +60,7 @@ impl Functions<'_> {
         });
     }
 
-    /// Writes a body in place, or as a call of a nested function if it is too deep.
+    /// Writes a body in place, or as the call of a nested function if CPython has no room for it.
     pub(super) fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
         let is_full = scope.blocks + BLOCKS_OF_ONE > BLOCKS_MAX;
         if is_full && body.iter().any(|segment| opens_block(&segment.kind)) {
@@ -78,8 +78,7 @@ impl Functions<'_> {
             true => ("async def", "await "),
             false => ("def", ""),
         };
-        // Passed as a parameter: the group is a local variable of the function that opened it,
-        // which may be another nested function.
+        // The group is a variable of the function that opened it, so it is passed along.
         let group = match scope.groups {
             0 => String::new(),
             _ => creator(scope),
@@ -104,8 +103,8 @@ impl Functions<'_> {
     }
 }
 
-/// Whether a segment opens a block in its own function. The body of `thread:` is a function of
-/// its own.
+/// Whether the segment opens a block in its own function. The body of an offload is another
+/// function.
 fn opens_block(kind: &SegmentKind) -> bool {
     !matches!(kind, SegmentKind::Offload { .. }) && kind.bodies().next().is_some()
 }

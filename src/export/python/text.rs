@@ -1,27 +1,27 @@
-//! Indented lines of Python, literals, and comments with the script's line.
+//! Indented lines of Python, literals, and comments with line numbers of the script.
 
 use std::fmt::Write;
 
 use crate::time::SimDuration;
 use crate::workload::SegmentId;
 
-/// The column of the comments: right of most statements.
+/// The column of comments, right of most statements.
 const COMMENT_COLUMN: usize = 44;
 
-/// Python source that grows line by line.
+/// Python source that is written line by line.
 #[derive(Debug, Default)]
 pub(in crate::export) struct Text {
     lines: String,
     depth: usize,
     count: u32,
-    /// The segment that the next statements come from.
+    /// The segment of the next statements.
     segment: Option<SegmentId>,
-    /// Lines, from 1, that come from a segment.
+    /// Lines that come from a segment, counted from 1.
     sources: Vec<(u32, SegmentId)>,
 }
 
 impl Text {
-    /// Lines with this indentation, for [`Text::push`] into a text of the same depth.
+    /// Lines with this indentation, to be inserted later with [`Text::push`].
     pub(in crate::export) fn at_depth(depth: usize) -> Self {
         Self {
             depth,
@@ -33,7 +33,7 @@ impl Text {
         self.depth
     }
 
-    /// One statement, without a comment.
+    /// Adds a statement without a comment.
     pub(in crate::export) fn line(&mut self, code: &str) {
         if !code.is_empty() {
             self.indent();
@@ -42,12 +42,12 @@ impl Text {
         self.end_line();
     }
 
-    /// One statement, with a comment that names its line in the script.
+    /// Adds a statement with a comment that names its line in the script.
     pub(in crate::export) fn line_of(&mut self, code: &str, script_line: u32) {
         self.noted(code, script_line, None);
     }
 
-    /// One statement, with a comment of its line and the script's label, e.g. `# line 2: fetch`.
+    /// Adds a statement with a comment, e.g. `burn(3)  # line 2: boil`.
     pub(in crate::export) fn noted(&mut self, code: &str, script_line: u32, note: Option<&str>) {
         let column = self.depth * 4 + code.chars().count();
         let gap = COMMENT_COLUMN.saturating_sub(column).max(2);
@@ -62,7 +62,7 @@ impl Text {
         }
     }
 
-    /// Maps the lines that `write` adds to this segment, if they name a line of the script.
+    /// Attributes the statements that `write` adds to this segment, if they name a line.
     pub(in crate::export) fn of_segment(
         &mut self,
         segment: SegmentId,
@@ -73,11 +73,12 @@ impl Text {
         self.segment = around;
     }
 
-    /// An indented block, below a line that ends in a colon. An empty block becomes `pass`.
+    /// Writes an indented block; an empty one is `pass`.
     pub(in crate::export) fn block<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         self.depth += 1;
         let before = self.lines.len();
         let result = write(self);
+        // Python requires a statement in a block.
         if self.lines.len() == before {
             self.line("pass");
         }
@@ -85,16 +86,16 @@ impl Text {
         result
     }
 
-    /// Appends lines of a fixed text, at the current indentation.
+    /// Appends finished lines.
     pub(in crate::export) fn paragraph(&mut self, lines: &str) {
         for line in lines.lines() {
             self.line(line);
         }
     }
 
-    /// Appends another text, which has its indentation already.
     pub(in crate::export) fn push(&mut self, other: &Text) {
         self.lines.push_str(&other.lines);
+        // The lines of the other text move down by the lines of this one.
         let before = self.count;
         let sources = other.sources.iter();
         self.sources
@@ -106,7 +107,7 @@ impl Text {
         self.lines.is_empty()
     }
 
-    /// The source, and the segments of its lines.
+    /// The text, and the segment of each line that comes from one.
     pub(in crate::export) fn into_parts(self) -> (String, Vec<(u32, SegmentId)>) {
         (self.lines, self.sources)
     }
@@ -123,10 +124,9 @@ impl Text {
     }
 }
 
-/// Exact seconds as a Python literal, e.g. `3`, `0.15`, `0.00002`.
+/// Seconds as a Python literal, without rounding, e.g. `3`, `0.15`, `0.00002`.
 pub(in crate::export) fn seconds(length: SimDuration) -> String {
     let nanos = length.as_nanos();
-    // Integer arithmetic: a float would not be exact.
     let whole = nanos / SimDuration::SECOND.as_nanos();
     let rest = nanos % SimDuration::SECOND.as_nanos();
     if rest == 0 {
@@ -136,8 +136,9 @@ pub(in crate::export) fn seconds(length: SimDuration) -> String {
     format!("{whole}.{}", fraction.trim_end_matches('0'))
 }
 
-/// A string literal. Escapes characters that could end it or are invisible.
+/// A string literal. Escapes all characters that end it or are invisible.
 pub(in crate::export) fn quoted(text: &str) -> String {
+    // As `repr` does: fewer escapes are easier to read.
     let quote = match text.contains('"') && !text.contains('\'') {
         true => '\'',
         false => '"',
@@ -160,15 +161,16 @@ pub(in crate::export) fn quoted(text: &str) -> String {
     literal
 }
 
-/// A text for a comment: on one line, without invisible characters.
+/// The text on one line without invisible characters, for a comment.
 fn one_line(note: &str) -> String {
     note.chars()
         .map(|letter| if hides(letter) { ' ' } else { letter })
         .collect()
 }
 
-/// Whether a character is invisible: control characters, separators, changes of text direction.
-/// They could hide code from a reader.
+/// Whether a letter is invisible: a control character, a separator of lines or paragraphs, or
+/// a mark that changes the direction of text. Such marks can make code look different from
+/// the code that runs.
 fn hides(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
