@@ -1,4 +1,4 @@
-//! The invariants of the runtime model hold on the trace of any program.
+//! The invariants of the runtime model hold in the trace of any program.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -50,6 +50,7 @@ fn they_hold_wherever_a_full_log_ends() {
     for seed in 0..40 {
         let (workload, text) = generate::anything(seed);
         let whole = simulate(&workload).log.len() as u64;
+        // // Only the first 200 records, since each length is a simulation of its own.
         for records in 1..whole.min(200) {
             let mut simulation = Simulation::new(&workload);
             simulation.keep_at_most(records);
@@ -63,7 +64,7 @@ fn they_hold_wherever_a_full_log_ends() {
     }
 }
 
-/// Bounds that nothing exceeds, but for one at a time.
+/// Bounds that no run exceeds. Each test lowers one of them.
 const BOUNDLESS: SyncRunLimits = SyncRunLimits {
     instances: u64::MAX,
     records: u64::MAX,

@@ -1,7 +1,7 @@
-//! What the real runtime does and tutorials get wrong: one fact a test.
+//! Facts about the real runtime that tutorials get wrong, one per test.
 //!
-//! Each was seen on CPython 3.11 with AnyIO 4 (see the model card); here the
-//! simulator is held to it. `check` lists when each task ends.
+//! Each one was observed on CPython 3.11 with AnyIO 4 (see the model card). These tests check that
+//! the simulator does the same. `check` lists when each task ends.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -10,7 +10,8 @@ use loopscope::sim::simulate;
 use loopscope::trace::{Ending, Role, Trace, check as invariants};
 use loopscope::workload::Workload;
 
-/// `name#number outcome time` for every task instance, in the order of their ends.
+/// `name#number outcome time` for every task instance, e.g. `ping#3 done 5.1s`, in the order of
+/// their ends.
 #[track_caller]
 fn ends(text: &str) -> Vec<String> {
     let (workload, trace) = run(text);
@@ -164,7 +165,8 @@ fn threads_take_turns_under_the_gil() {
 
 #[test]
 fn who_comes_back_from_io_waits_a_switch_interval() {
-    // Fifty times 1 ms and a switch interval, and one more for the answer's way through the loop.
+    // Each of the fifty reads takes 1 ms and then a switch interval of 5 ms to get the GIL. One
+    // more interval is for the loop, which needs the GIL for the result.
     check(
         "def io:\n    repeat 50:\n        block 1ms\ndef burn: cpu 1\nrun io\nrun burn\n",
         &["io#1 done 305ms", "burn#1 done 1s"],
@@ -209,6 +211,7 @@ request:
 
 #[test]
 fn one_server_process_freezes_and_the_other_serves() {
+    // // The first server takes the first request; the arrivals alternate between the two.
     let script = |servers: u32| {
         format!(
             "servers {servers}\nrude: block 5\nping: await 100ms\nrun rude\nrun 3 ping every 1s\nexpect total 5s\n"
@@ -262,8 +265,8 @@ fn a_long_stretch_of_turn_taking_costs_no_more_than_a_short_one() {
 
 #[test]
 fn merged_turns_leave_everybody_where_single_ones_do() {
-    // The visitor's timer keeps the turns before it short; afterwards, and with
-    // nobody there, they are merged. Who ends when does not depend on it.
+    // Up to the visitor's timer the turns are simulated one by one; without a pending timer they
+    // are merged. When each task ends must not depend on that.
     let ends_of = |visitor: &str| {
         let text = format!(
             "visitor: {visitor}\ndef a: cpu 100\ndef b: cpu 103\ndef c: cpu 101.0035\nrun a, b, c\nrun visitor\n"
