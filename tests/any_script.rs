@@ -28,6 +28,7 @@ fn check_script(text: &str) -> Result<(), TestCaseError> {
         return Err(TestCaseError::fail(format!("not a script:\n{text}")));
     };
     let mut simulation = Simulation::new(&workload);
+    // `limits.rs` covers runs that do not end by themselves.
     if simulation.advance(STEPS) != Progress::Over {
         return Ok(());
     }

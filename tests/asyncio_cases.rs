@@ -63,10 +63,10 @@ fn random_programs_survive_being_written_down() {
         let (workload, text) = generate::workload(seed);
         let parsed = workload_of(&text, &format!("seed {seed}"));
         let (written, read) = (export::asyncio(&workload), export::asyncio(&parsed));
+        // The first different line says more than two whole programs would.
         let mut lines = written.lines().zip(read.lines());
         let first = lines.find(|(written, read)| written != read);
         assert_eq!(
-            // // The first different line says more than two whole programs would.
             first, None,
             "seed {seed}
 {text}"
@@ -89,6 +89,7 @@ fn lessons_on_one_loop_happen_as_under_cpython() {
         .map(|variant| (variant.file, workload_of(variant.script, variant.file)))
         .filter(|(_, workload)| lives_on_one_loop(workload))
         .collect();
+    // Otherwise a filter that excludes too much would pass unnoticed.
     assert!(workloads.len() >= 20, "only {} lessons", workloads.len());
     let programs: Vec<String> = workloads
         .iter()

@@ -82,7 +82,7 @@ fn check_seeds(first: u64, count: u64) {
     }
 }
 
-/// The index of the first workload whose events differ from CPython's.
+/// The index of the first workload that runs differently under CPython.
 fn first_divergence(workloads: &[Workload]) -> Option<usize> {
     let sources: Vec<String> = workloads.iter().map(export::asyncio).collect();
     let expected = python::observe(&sources);
@@ -93,7 +93,7 @@ fn first_divergence(workloads: &[Workload]) -> Option<usize> {
 }
 
 fn simulated(workload: &Workload) -> Observation {
-    // // A panic counts as a divergence, so that the program which causes it is shrunk, too.
+    // A panic counts as a divergence, so that the program which causes it is shrunk, too.
     let trace = catch_unwind(AssertUnwindSafe(|| simulate(workload)));
     match trace {
         Ok(trace) => Observation::of_trace(workload, &trace),
@@ -114,7 +114,7 @@ fn shrunk(mut workload: Workload) -> Workload {
         };
         workload = candidates[divergent].clone();
     }
-    // // Pruning also removes tasks and resources that no segment uses any more. It must keep the
+    // Pruning also removes tasks and resources that no segment uses any more. It must keep the
     // divergence.
     let pruned = prune::pruned(&workload);
     match first_divergence(std::slice::from_ref(&pruned)) {
@@ -187,6 +187,7 @@ fn deepened(mut workload: Workload, seed: u64) -> Workload {
     for task in &mut workload.tasks {
         let before = rng.below(task.body.len() + 1);
         let mut inner = task.body.split_off(before);
+        // More blocks than CPython accepts in one function.
         for _ in 0..20 + rng.below(30) {
             if rng.below(8) == 0 {
                 inner.splice(0..0, task.body.pop());
@@ -262,6 +263,7 @@ fn generated_programs_reach_every_ending() {
             "`{ending}` is reached {count} times, {least} were expected"
         );
     }
+    // The remaining lines are the endings of whole programs.
     let strange = |line: &&String| !line.contains("ms ") && !line.starts_with("0s ");
     let endings: std::collections::BTreeSet<&String> = seen
         .iter()

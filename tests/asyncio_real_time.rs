@@ -57,6 +57,7 @@ fn check(tolerance: Tolerance, text: &str) {
 #[track_caller]
 fn check_of(promised: fn(&str) -> bool, tolerance: Tolerance, text: &str) {
     python::require();
+    // The prediction must not depend on the number of cores of this machine.
     let text = format!("cores 2\n{text}");
     let parsed = script::parse(&text);
     let workload = parsed

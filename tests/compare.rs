@@ -76,6 +76,7 @@ fn jobs_are_sent_and_the_request_answers_at_once() {
     let jobs =
         measure(&read("def report: cpu 1s\nrun 4 report\n"), Placement::Jobs).expect("possible");
     assert_eq!(
+        // A response does not wait for its job.
         (jobs.total.to_string(), jobs.p95.to_string()),
         ("1s".to_owned(), "0s".to_owned())
     );
@@ -176,7 +177,7 @@ fn shards_put_together_are_the_sweep_in_one_piece() {
             .csv()
         };
         let mut shards: Vec<String> = (0..count).map(shard).collect();
-        // // `merge` accepts shards in any order.
+        // `merge` accepts shards in any order.
         shards.reverse();
         assert_eq!(
             merge(&shards).as_deref(),
@@ -234,6 +235,7 @@ fn runs_part_at_the_first_event_that_differs() {
 fn an_order_that_durations_happen_to_give_turns_round() {
     let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
     let found = chance::orders(&workload, 10, 200, &mut enough());
+    // When lengths vary by 10 %, 1 s and 1.05 s swap their order; 3 s is too far away.
     let [near, far] = found.orders.as_slice() else {
         panic!("{found:?}");
     };
@@ -278,7 +280,7 @@ fn advice_says_how_many_changes_it_did_not_try() {
 #[test]
 fn orders_are_judged_by_the_runs_that_the_effort_suffices_for() {
     let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
-    // // Enough for six runs: the script's own and five with varied durations.
+    // Enough for six runs: the script's own and five with varied durations.
     let work = 6 * records(&workload);
     let found = chance::orders(&workload, 10, 200, &mut Effort::new(work));
     let five = chance::orders(&workload, 10, 5, &mut enough());

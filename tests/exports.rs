@@ -212,7 +212,8 @@ fn a_script_of_the_deepest_blocks_is_exported_as_programs_that_compile() {
         let (workload, _) = deepest(|depth| {
             let body = nested(&kinds, depth, &["block 1ms"]).replace("yield", "block 1ms");
             let inner = nested(&kinds, depth - 1, &["block 1ms"]).replace("yield", "block 1ms");
-            // // The body of `thread:` is indented one level deeper than the task's.
+            // The body of `thread:` needs a deeper indentation than its line: five spaces a level
+            // instead of four.
             let inner = inner.replace("    ", "     ");
             format!("def work:\n{body}async def main:\n    thread:\n{inner}run main, work\n")
         });

@@ -189,7 +189,7 @@ fn module_of(path: &Path) -> String {
 
 /// The modules named after `crate::`, outside of tests and comments.
 fn uses(text: &str) -> Vec<String> {
-    // // By convention the test module is the last item of a file.
+    // By convention the test module is the last item of a file.
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let lines = code
         .lines()

@@ -68,6 +68,7 @@ fn our_own_traces_come_back_as_they_were() {
     for seed in 0..300 {
         let (workload, text) = generate::anything(seed);
         let simulated = simulate(&workload);
+        // `open` refuses a trace without records.
         if simulated.log.is_empty() {
             continue;
         }
@@ -122,6 +123,7 @@ fn beginnings_and_ends_make_slices_and_the_rest_is_counted() {
         "no event",
     ]));
     let opened = opened.expect("a trace");
+    // The second `E`, the instant, the last two slices, the phase 7, and the string.
     assert_eq!(opened.left_out, 6);
     assert_eq!(opened.workload.tasks[0].name, "worker");
     assert_eq!(opened.trace.end.as_nanos(), 1_000_000);
@@ -145,7 +147,7 @@ fn what_is_no_trace_is_refused_with_its_reason() {
         open(br#"{"schema":"loopscope.result/1"}"#),
         Err(OpenError::NoTrace)
     );
-    // // Deep enough to overflow the stack of a recursive parser without a depth limit.
+    // Deep enough to overflow the stack of a recursive parser without a depth limit.
     let deep = "[".repeat(100_000);
     assert!(matches!(
         open(deep.as_bytes()),

@@ -55,6 +55,7 @@ fn check_total(text: &str, expected: &str) {
 
 #[test]
 fn tasks_on_one_loop_share_its_time() {
+    // Pasta's await is over at 8 s, but toast holds the loop until 9 s.
     check(
         "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\n",
         &["make_toast#1 done 9s", "make_pasta#1 done 9s"],
@@ -71,6 +72,7 @@ fn tasks_on_one_loop_share_its_time() {
 
 #[test]
 fn the_pool_serves_forty_at_a_time() {
+    // Three waves: ceil(100 / 40).
     check_total("def ping: block 1\nrun 100 ping\n", "3s");
     check_total("ping: await 1\nrun 100 ping\n", "1s");
     check_total("ping: block 1\nrun 100 ping\n", "100s");
@@ -104,6 +106,8 @@ chunks:
         yield
 ";
     let (_, trace) = run(script);
+    // The timer's callback is queued behind the second chunk. It wakes the sleeper behind the
+    // third.
     let awake = trace
         .log
         .iter()
@@ -117,6 +121,7 @@ chunks:
 #[test]
 fn a_thread_result_overtakes_an_older_timer_that_expired_in_the_hold() {
     check(
+        // The result was queued during the hold; the loop collects expired timers only afterwards.
         "timer: await 2\nthreaded: executor (block 1)\nhog: yield -> cpu 5\n",
         &["hog#1 done 5s", "threaded#1 done 5s", "timer#1 done 5s"],
     );
@@ -129,6 +134,8 @@ fn a_timeout_beats_a_sleep_with_the_same_deadline() {
 
 #[test]
 fn a_timeout_needs_the_loop_to_fire() {
+    // The step after the first yield is queued before the timeout's callback. So only at a second
+    // yield can the timeout cancel the task.
     let held = |yields: &str| format!("a:\n    timeout 1:\n        block 3\n{yields}");
     check(&held("        yield\n"), &["a#1 done 3s"]);
     check(&held("        yield\n        yield\n"), &["a#1 failed 3s"]);
@@ -206,12 +213,12 @@ request:
             "short#2 done 11s",
         ],
     );
+    // With prefetch a worker reserves the next job while it works: `short#2` waits behind `long`.
     check_total(&format!("prefetch 0\n{script}"), "10s");
 }
 
 #[test]
 fn one_server_process_freezes_and_the_other_serves() {
-    // // The first server takes the first request; the arrivals alternate between the two.
     let script = |servers: u32| {
         format!(
             "servers {servers}\nrude: block 5\nping: await 100ms\nrun rude\nrun 3 ping every 1s\nexpect total 5s\n"

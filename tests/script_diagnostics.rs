@@ -1,9 +1,13 @@
 //! Every diagnostic of a script, with its position, message, hints and fix.
 //!
-//! The cases are text files: `=== title`, the script, `---`, the diagnostics. In a script, `␉` and
-//! `␍` mean a tab and a carriage return, and `⟦ff⟧` means a byte. `@repeat N LINE` means N equal
-//! lines, `@number N LINE` N numbered lines (`@number 2 a: cpu 1` means `a0: cpu 1`, `a1: cpu 1`), and `@times N TEXT@` the text
-//! N times. `UPDATE=1 cargo test` writes the diagnostics into the files.
+//! The cases are text files: `=== title`, the script, `---`, the diagnostics. `UPDATE=1 cargo test`
+//! writes the diagnostics into the files. Placeholders in a script:
+//!
+//! - `␉`, `␍`: a tab and a carriage return
+//! - `⟦ff⟧`: a byte
+//! - `@repeat N LINE`: the line N times
+//! - `@number N LINE`: numbered lines, e.g. `@number 2 a: cpu 1` → `a0: cpu 1`, `a1: cpu 1`
+//! - `@times N TEXT@`: the text N times, e.g. `@times 3 ab@` → `ababab`
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -67,7 +71,7 @@ fn bytes(script: &str) -> Vec<u8> {
     let lines = lines.replace('␉', "\t").replace('␍', "\r");
     let mut bytes = Vec::new();
     for (index, piece) in lines.split(['⟦', '⟧']).enumerate() {
-        // // Every second piece is between `⟦` and `⟧`.
+        // Every second piece is between `⟦` and `⟧`.
         match index % 2 {
             0 => bytes.extend_from_slice(piece.as_bytes()),
             _ => bytes.push(u8::from_str_radix(piece, 16).expect("a byte")),

@@ -210,7 +210,8 @@ fn hostile_texts_take_little_time() {
         for text in [text, in_task] {
             check_diagnostics(&text, &script::parse(&text));
         }
-        // // Formatting searches for a layout, so the texts are shorter than those for the parser.
+        // Formatting is checked by parsing and formatting again, which takes longer, so the texts
+        // are shorter.
         let small = format!("a: {}", piece.repeat(2_000));
         check_format(&small, &script::parse(&small));
     }
