@@ -1,4 +1,5 @@
-//! What is refused, by whom and how often it may be tried.
+//! Refused requests: foreign hosts and origins, missing tokens, paths outside of the page, and
+//! malformed headers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -103,7 +104,7 @@ fn c2_a_form_or_plain_text_starts_nothing() {
     let query = format!("POST /api/verify?t={}", server.token);
     assert_eq!(server.ask(&query, &[JSON], body).status, 401);
     assert_eq!(server.ask("GET /api/verify", &[token], "").status, 405);
-    // Of two headers, another reader might believe the other one.
+    // Of two equal headers, another parser might use the other one.
     let plain = ("Content-Type", "text/plain");
     let reply = server.ask("POST /api/verify", &[token, JSON, plain], body);
     assert_eq!(reply.status, 415, "two types");
@@ -130,7 +131,8 @@ fn c3_no_connection_becomes_a_web_socket() {
             );
             let mut stream = server.connect();
             stream.write_all(request.as_bytes()).expect("it listens");
-            // The connection stays open meanwhile: whoever hangs up first need not be answered.
+            // The connection stays open until the answer is read: a server need not answer a client
+            // that has disconnected.
             let mut status = String::new();
             let read = BufReader::new(stream).read_line(&mut status);
             read.expect("it answers");
@@ -252,18 +254,21 @@ fn c6_another_port_of_this_machine_is_another_page() {
         let reply = server.ask("GET /", &[("Sec-Fetch-Site", site)], "");
         assert_eq!(reply.status, status, "{site}");
     }
+    // Another port of the same machine: same site, other origin.
     let neighbour = format!("http://127.0.0.1:{}", server.port ^ 1);
     assert_eq!(
         server.ask("GET /", &[("Origin", &neighbour)], "").status,
         403
     );
-    // A page under a borrowed name sends no Sec-Fetch headers at all: nothing is started without the token.
+    // A page under a rebound host name sends no Sec-Fetch headers at all. Still no run starts
+    // without the token.
     assert_eq!(server.ask("POST /api/verify", &[JSON], "{}").status, 401);
 }
 
 #[test]
 fn c7_nobody_else_on_the_network_reaches_it() {
     let server = Server::start();
+    // On Linux all of 127.0.0.0/8 is this machine, but the server listens on one address only.
     assert!(TcpStream::connect(("127.0.0.2", server.port)).is_err());
     for arguments in [
         &["--host", "192.0.2.1"][..],
@@ -288,7 +293,7 @@ fn a_port_that_is_taken_is_named_with_the_remedy() {
     server.still_serves();
 }
 
-/// A `serve` that ends by itself.
+/// Runs a `serve` that is expected to exit at once.
 fn serve(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
     command.arg("serve").args(arguments);
