@@ -61,8 +61,8 @@ fn values(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The file as it should be: every text in the order of the sources, below the name of the first
-/// source that has it; entries that no source has any more at the end.
+/// The file in its canonical form: every text in the order of the sources, below the name of the
+/// first source that contains it; entries that no source contains any more at the end.
 pub(crate) fn rewritten(file: &File, texts: &[Text]) -> String {
     let mut all = format!("name = {}\n", file.name);
     let mut heading = "";
@@ -87,7 +87,7 @@ pub(crate) fn rewritten(file: &File, texts: &[Text]) -> String {
     all
 }
 
-/// One entry as it is written in a file.
+/// One entry in the format of a language file, e.g. `en: Share` and below it `ko: 공유`.
 pub(crate) fn entry(tag: &str, en: &str, translation: Option<&str>) -> String {
     let translation = translation.map_or(String::new(), |text| format!(" {}", escaped(text)));
     format!("\nen: {}\n{tag}:{translation}\n", escaped(en))

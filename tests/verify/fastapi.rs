@@ -1,5 +1,7 @@
-//! On FastAPI under uvicorn, over HTTP. The packages are installed by the
-//! command that a user would type; once, where they stay.
+//! Verification on FastAPI under uvicorn, over HTTP.
+//!
+//! The packages are installed once by `loopscope setup python`, as a user would do it, and stay
+//! installed.
 
 use std::path::PathBuf;
 use std::process::Command;
