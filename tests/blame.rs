@@ -68,12 +68,14 @@ fn of(script: &str) -> (Workload, Blame) {
 
 #[test]
 fn a_call_that_blocks_the_loop_pays_for_all_who_were_ready() {
+    // 0 + 1 + … + 99 seconds.
     check("ping: block 1\nrun 100 ping", &[(1, "loop", 4950.0)]);
 }
 
 #[test]
 fn who_has_a_token_pays_for_the_queue() {
     check(
+        // The second request waits 1 s for the only token, the third 2 s.
         "pool 1\ndef ping: block 1\nrun 3 ping",
         &[(2, "token", 3.0)],
     );
@@ -82,6 +84,7 @@ fn who_has_a_token_pays_for_the_queue() {
 #[test]
 fn a_lock_held_over_an_await_charges_the_await() {
     check(
+        // The second instance waits 3 s: 2 s for the await and 1 s for the computation.
         "lock m\na:\n    with m:\n        await 2\n        cpu 1\nrun 2 a",
         &[(4, "permit", 2.0), (5, "permit", 1.0)],
     );
@@ -90,7 +93,7 @@ fn a_lock_held_over_an_await_charges_the_await() {
 #[test]
 fn a_holder_that_waits_hands_the_charge_on() {
     // `a` holds the lock and needs the loop, which `b` blocks. So `c` waits for the lock because of
-    // `b`.
+    // `b`: 1 s for the await of `a`, then 2 s for `b`, like `a` itself.
     check(
         "lock m\na: with m (await 1)\nc: with m (yield)\nb: await 500ms -> block 2.5\n",
         &[(4, "loop", 4.0), (2, "permit", 1.0)],

@@ -212,6 +212,7 @@ fn check_parting(left: &str, right: &str, expected: Option<(usize, Difference)>)
     let (one, other) = (simulate(&left), simulate(&right));
     let found = diverge((&left, &one), (&right, &other));
     assert_eq!(
+        // The number of common events, and the kind of the first difference.
         found.map(|found| (found.common, found.difference())),
         expected
     );

@@ -50,6 +50,7 @@ fn a_thread_is_started_once_and_handed_work_after_that() {
 
 #[test]
 fn a_process_is_started_once_and_hears_messages_after_that() {
+    // The start of the process, a message each way, and two steps.
     check("a: process (cpu 1ms)", COSTS, "121.002ms");
     check("a: repeat 2: (process (cpu 1ms))", COSTS, "142.003ms");
 }
@@ -57,6 +58,7 @@ fn a_process_is_started_once_and_hears_messages_after_that() {
 #[test]
 fn a_job_and_its_result_are_messages() {
     check(
+        // The job and its result are a message each.
         "def job: block 1ms\na: send job as h -> wait h\nrun a",
         COSTS,
         "21.002ms",
@@ -69,8 +71,10 @@ fn a_request_is_paid_for_by_the_loop_that_serves_it() {
         http: SimDuration::from_millis(2),
         ..Costs::default()
     };
+    // Each request takes 2 ms of the loop's time before its handler starts.
     check("ping: await 1ms\nrun 3 ping", costs, "7ms");
     check(
+        // Only the arrival is a request; its child is not.
         "child: await 1ms\nping: spawn child as h -> wait h\nrun ping",
         costs,
         "3ms",

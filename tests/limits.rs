@@ -51,6 +51,7 @@ fn a_loop_with_time_reaches_the_horizon_or_the_limit_of_records() {
 #[test]
 fn calls_without_end_are_stopped() {
     check(
+        // The parser refuses only certain recursion; that in an `except` might end.
         "a:\n    try:\n        fail \"x\"\n    except:\n        call a\nrun a\n",
         "more than 1000 nested calls",
     );

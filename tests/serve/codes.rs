@@ -19,6 +19,7 @@ fn a_printed_address_works_once_and_the_next_one_is_printed() {
         (again.status, &again.json()["error"]["code"]),
         (401, &"code".into())
     );
+    // Using a code makes the server print an address with a new one.
     let another = server.next_code();
     assert_ne!(another, next);
     assert_eq!(server.exchange(&another).status, 200);

@@ -39,6 +39,7 @@ fn c11_what_is_too_much_is_refused_before_it_is_expanded() {
     for _ in 0..5 {
         request.push_str(&format!("{:x}\r\n{}\r\n", 100_000, " ".repeat(100_000)));
     }
+    // 0: the server may close the connection before its answer is read.
     assert!(matches!(server.say(request.as_bytes()).status, 413 | 0));
     let head = format!(
         "GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n",
@@ -179,6 +180,7 @@ fn without_descriptors_the_reason_is_said_and_not_that_python_is_missing() {
     let script = folder.join("a.loop");
     std::fs::write(&script, "a: await 1ms\n").expect("a file can be written");
     let output = Command::new("sh")
+        // Too few for the pipes to Python.
         .args(["-c", "ulimit -n 6; exec \"$0\" verify \"$1\" --on asyncio"])
         .arg(env!("CARGO_BIN_EXE_loopscope"))
         .arg(&script)

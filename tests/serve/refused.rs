@@ -25,6 +25,7 @@ fn c1_only_our_own_names_are_answered() {
     };
     assert_eq!(with(&format!("127.0.0.1:{port}")), 200);
     assert_eq!(with(&format!("localhost:{port}")), 200);
+    // Other spellings of the loopback address, and names that only contain the right one.
     for host in [
         "evil.example",
         "127.0.0.1",
@@ -235,6 +236,7 @@ fn c5_a_page_without_an_origin_is_refused() {
     let server = Server::start();
     let reply = server.ask(
         "GET /api/hello?nonce=0123456789abcdef",
+        // The origin of sandboxed frames and of local files.
         &[("Origin", "null")],
         "",
     );
@@ -456,6 +458,7 @@ fn c14_only_who_knows_the_token_can_prove_it() {
     let server = Server::start();
     let nonce = "q8r7Zt-6_Abc0123456789";
     let reply = server.ask(&format!("GET /api/hello?nonce={nonce}"), &[], "");
+    // The proof is the HMAC of the nonce with the token as its key.
     let mut mac = Hmac::<Sha256>::new_from_slice(server.token.as_bytes()).expect("any key");
     mac.update(nonce.as_bytes());
     let bytes = mac.finalize().into_bytes();

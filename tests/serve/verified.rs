@@ -34,6 +34,7 @@ fn a_run_is_told_line_by_line() {
     assert_eq!(lines[0], json!({ "event": "queued", "ahead": 0 }));
     assert_eq!(
         lines[1],
+        // Both computations share the loop, and the await is over before they are: 20 ms + 60 ms.
         json!({ "event": "started", "runs": 2, "run_ns": 80_000_000 })
     );
     assert_eq!(

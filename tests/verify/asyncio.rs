@@ -70,6 +70,7 @@ fn a_deadlock_is_found_in_reality_too() {
 fn a_task_may_be_called_anything() {
     check(
         "asyncio",
+        // Hangul, a keyword, and a ligature that Python normalises to `fi`.
         "파스타: await 20ms\nclass: await 10ms\nﬁ: await 10ms\nrun 파스타, class, ﬁ\n",
     );
 }

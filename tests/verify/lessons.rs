@@ -105,6 +105,7 @@ fn shown(report: &Value) -> Shown {
     });
     let close = error(report).abs() <= ERROR_MAX && report["order"]["broken_runs"] == 0;
     match report["verdict"].as_str() {
+        // Other outcomes than predicted are no matter of noise.
         _ if !foreseen => Shown::Otherwise,
         Some("holds") if close => Shown::Holds,
         Some("too_noisy") => Shown::TooNoisy,
@@ -147,6 +148,7 @@ fn check(runtime: &str) {
             eprintln!("{name} on {runtime}: {shown:?}, {percent:+.2} % of {seconds} s");
             match shown {
                 Shown::Holds => break,
+                // Tries again; a lesson that stays noisy is accepted.
                 Shown::TooNoisy => {}
                 Shown::Otherwise if attempt < ATTEMPTS => seconds = LONGER,
                 Shown::Otherwise => wrong.push(format!("{name}: {report:#}")),
