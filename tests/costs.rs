@@ -99,6 +99,7 @@ fn a_request_lets_others_compute_on_its_way_to_its_handler() {
         let mut ended = trace.log.iter().filter(|record| record.state.is_terminal());
         ended.next().expect("both end").at.to_string()
     };
+    // A switch interval of 5 ms for the handler itself, and one more for each release.
     assert_eq!(health_done(releases(0)), "107ms");
     assert_eq!(health_done(releases(4)), "127ms");
 }

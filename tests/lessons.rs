@@ -263,6 +263,7 @@ fn check_guide(file: &str, language: Language) {
     let mut updated = guide.clone();
     let fences = fences(&guide);
     let scripts = fences.iter().filter(|fence| fence.word == "loopscope");
+    // Otherwise another info string would skip all checks unnoticed.
     assert!(scripts.count() >= 5, "{file} has few scripts");
     // From the end, so that the offsets of earlier fences stay valid.
     for (index, fence) in fences.iter().enumerate().rev() {

@@ -288,6 +288,7 @@ fn every_code_has_a_case() {
     let missing: BTreeSet<_> = Code::ALL
         .iter()
         .map(|code| code.as_str())
+        // L599 counts the diagnostics beyond the limit; it has a test of its own.
         .filter(|code| !files.contains(&format!(" {code} ")) && *code != "L599")
         .collect();
     assert!(missing.is_empty(), "without a case: {missing:?}");

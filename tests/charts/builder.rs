@@ -125,6 +125,7 @@ impl Builder {
     }
 
     pub(crate) fn build(mut self) -> (Workload, Trace) {
+        // A stable sort: records of one instant keep the order in which the instances were added.
         self.records.sort_by_key(|record| record.at);
         let mut log = Log::default();
         let mut last = SimTime::ZERO;

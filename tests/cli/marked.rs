@@ -81,6 +81,7 @@ fn nothing_is_said_outside_of_the_catalogues() {
 /// The unmarked words in the output of a session, with the lines that contain them.
 fn unmarked(name: &str, session: &Transcript) -> Vec<String> {
     let own: BTreeSet<String> = session.files().flat_map(words).collect();
+    // `qaa` is reserved for private use, so no real language has this tag.
     let happened = session.replay_in(name, "qaa");
     let mut left = Vec::new();
     for (command, answer) in happened.commands() {

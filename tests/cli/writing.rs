@@ -61,6 +61,7 @@ fn a_png_is_drawn_or_its_font_is_asked_for() {
             let png = fs::read(folder.join("a.png")).expect("it was drawn");
             assert!(png.starts_with(b"\x89PNG\r\n"));
         }
+        // 5: the machine lacks software, here a font.
         Some(5) => assert!(said.contains("apt install"), "{said}"),
         code => panic!("{code:?}: {said}"),
     }

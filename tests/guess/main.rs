@@ -66,6 +66,7 @@ fn each_misconception_is_recognised_wherever_it_shows() {
                 continue;
             };
             let judged = judge(workload, &wrong).expect("it has a key");
+            // A misconception may lead to the right answer.
             if wrong == key {
                 assert!(judged.right);
             } else if !judged.right {

@@ -107,6 +107,7 @@ fn compare(files: &[PathBuf]) -> usize {
 fn theirs(files: &[PathBuf]) -> Vec<String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/outline.py");
     let mut python = Command::new(interpreter())
+        // Python warns about old code when it parses it.
         .arg("-W")
         .arg("ignore")
         .arg(script)
@@ -119,9 +120,11 @@ fn theirs(files: &[PathBuf]) -> Vec<String> {
     for file in files {
         writeln!(input, "{}", file.display()).expect("Python reads the names");
     }
+    // The end of its input ends the script.
     drop(input);
     let output = python.wait_with_output().expect("Python ends");
     assert!(output.status.success(), "outline.py failed");
     let text = String::from_utf8(output.stdout).expect("outlines are UTF-8");
+    // Outlines contain line feeds, so NUL ends each of them.
     text.split_terminator('\0').map(str::to_owned).collect()
 }

@@ -143,6 +143,7 @@ fn c2_nothing_but_the_token_in_its_one_header_is_the_token() {
         format!(
             "Bearer {}",
             token
+                // Differs from the token even if that has no letters.
                 .to_uppercase()
                 .replace(|digit: char| digit.is_ascii_digit(), "A")
         ),

@@ -70,6 +70,7 @@ impl Server {
         let mut child = command.spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut address = String::new();
+        // The server prints its address when it listens.
         out.read_line(&mut address).expect("it says where it is");
         let (place, _) = address.split_once("/#").expect("a fragment");
         let (_, port) = place.rsplit_once(':').expect("a port");
@@ -219,6 +220,7 @@ impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
+            // Without `wait` the process would remain as a zombie.
             let _ = child.wait();
         }
         let _ = fs::remove_dir_all(&self.folder);

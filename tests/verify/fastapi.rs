@@ -10,6 +10,7 @@ use std::sync::OnceLock;
 use crate::support::{Place, check, report, run};
 
 pub(crate) fn set_up() {
+    // The tests run in parallel, and only one of them may install.
     static READY: OnceLock<()> = OnceLock::new();
     READY.get_or_init(|| {
         let mut setup = Command::new(env!("CARGO_BIN_EXE_loopscope"));

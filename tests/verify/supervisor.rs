@@ -17,6 +17,7 @@ struct Supervisor {
 
 impl Supervisor {
     fn of(folder: &Path, command: &[&str]) -> Self {
+        // The supervisor's standard input is the connection, which ends with the companion.
         let (line, end) = UnixStream::pair().expect("two ends");
         let process = Command::new(env!("CARGO_BIN_EXE_loopscope"))
             .arg("supervise-a-run-in-this-process")
