@@ -65,7 +65,7 @@ fn they_hold_wherever_a_full_log_ends() {
     }
 }
 
-/// Bounds that no run exceeds. Each test lowers one of them.
+/// Bounds that no run exceeds. The test lowers one at a time.
 const BOUNDLESS: SyncRunLimits = SyncRunLimits {
     instances: u64::MAX,
     records: u64::MAX,

@@ -8,9 +8,9 @@ use std::fs;
 
 use super::transcript::Transcript;
 
-/// Parts of commands that this test skips. Their output is for programs, is a script or a link, is
-/// help (`native/cli/help.rs` compares that with its translations), or is in an explicitly chosen
-/// language.
+/// This test skips each command that contains one of these. Its output is for programs, is a script
+/// or a link, is help (`native/cli/help.rs` compares that with its translations), or is in an
+/// explicitly chosen language.
 const OTHERS: &[&str] = &[
     "--format json",
     "--format csv",
