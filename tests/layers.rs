@@ -1,11 +1,14 @@
-//! Arrows point inward: which module may use which, as a table. And which tests are for the browser.
+//! The dependency rules of the core as a table: the modules that each module may use.
+//!
+//! A second test checks that only `web.rs` is built for the browser.
 
 #![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Each module of the core and what it may use. `native`, `web` and `bin` may use all of it.
+/// Each module of the core and the modules that it may use. `native`, `web` and `bin` may use all
+/// of them.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("time", &[]),
     ("cooperative", &[]),
@@ -91,7 +94,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("lessons", &["language"]),
 ];
 
-/// The engine's modules and all others, which see the engine's as their own.
+/// The source folders. The main crate re-exports the modules of the engine, so a path such as
+/// `crate::time` means the same in both.
 const SOURCES: [&str; 2] = ["src", "engine/src"];
 
 const OUTSIDE: &[&str] = &["native", "web", "bin", "lib", "protocol"];
@@ -114,7 +118,7 @@ fn arrows_point_inward() {
     );
 }
 
-/// Of one file: the modules that it uses and may not.
+/// The modules that a file uses without permission.
 fn strange_arrows(source: &Path, file: &Path) -> Vec<String> {
     let path = file.strip_prefix(source).expect("below its source folder");
     let module = module_of(path);
@@ -132,7 +136,7 @@ fn strange_arrows(source: &Path, file: &Path) -> Vec<String> {
         .collect()
 }
 
-/// `wasm-pack test` builds every test program for the browser; only this one runs there.
+/// `wasm-pack test` builds every test program for the browser, but only this one can run there.
 const IN_THE_BROWSER: &str = "web.rs";
 
 #[test]
@@ -183,8 +187,9 @@ fn module_of(path: &Path) -> String {
     name.trim_end_matches(".rs").to_owned()
 }
 
-/// Modules named after `crate::`, outside tests and comments.
+/// The modules named after `crate::`, outside of tests and comments.
 fn uses(text: &str) -> Vec<String> {
+    // By convention the test module is the last item of a file.
     let code = text.split("#[cfg(test)]").next().unwrap_or_default();
     let lines = code
         .lines()
@@ -195,7 +200,7 @@ fn uses(text: &str) -> Vec<String> {
                 .find(|c: char| !c.is_alphanumeric() && c != '_')
                 .unwrap_or(rest.len());
             let (name, after) = rest.split_at(end);
-            // A macro stands at the root, whichever module it is of.
+            // A macro is exported at the crate root, wherever it is defined.
             (!after.starts_with('!')).then(|| name.to_owned())
         })
     });
