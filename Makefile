@@ -1,19 +1,19 @@
-# `make` says what there is. Each target installs what it needs and is quick when nothing changed.
+# `make` lists the targets. Each target installs its own tools, and is fast if nothing changed.
 
 .DEFAULT_GOAL := help
 .PHONY: help setup serve watch companion package page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build worst wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
-# Runs a command quietly, and says what it is.
+# Prints the name of a step.
 say = @printf '\033[1m==> %s\033[0m\n'
-# What hangs is stopped, with all that it started.
+# Stops a hanging command with all its child processes.
 within = @tools/within $(1)
-# The kinds of inputs: each has a target in fuzz/ and a folder in tests/fuzz/corpus/.
+# The kinds of fuzzed inputs: each has a target in fuzz/ and a folder in tests/fuzz/corpus/.
 FUZZED := $(notdir $(wildcard tests/fuzz/corpus/*))
 PAGE_SOURCES := $(shell find src engine www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
 TARGET := $${CARGO_TARGET_DIR:-target}
-# A terminal shows how far cargo is; a file would get a line for each of three hundred packages.
+# In a terminal cargo shows a progress bar; a file would get a line for each of 300 packages.
 QUIET := $$([ -t 2 ] || echo --quiet)
 
 help:                 ## This list
@@ -30,7 +30,7 @@ serve: wasm-target npm ## The page on this machine, with real runs at a click (s
 	@node tools/build-page.mjs --local
 	$(say) "the companion with the page inside (two minutes the first time)"
 	@LOOPSCOPE_PAGE=$(TARGET)/page $(CARGO) build $(QUIET) --profile local --features with-page
-# Ctrl-C is how it ends, which is no failure.
+# Ctrl-C (exit code 130) is the usual end and no failure.
 	@trap : INT; $(TARGET)/local/loopscope serve || [ $$? -eq 130 ]
 
 companion: page       ## The companion for others, with the page inside: target/release/loopscope (10 min the first time)
@@ -39,13 +39,13 @@ companion: page       ## The companion for others, with the page inside: target/
 
 package: page         ## What a registry gets: both packages, the companion's with the page inside
 	$(say) "cargo package"
-# Tests are left out, and each is named for it. What comes out is installed by make test-long. The
-# built page is in no commit, which cargo calls dirty.
+# cargo warns about each test, since packages contain none; `make test-long` installs the result.
+# `--allow-dirty`: the built page is not committed.
 	$(CARGO) package --package loopscope-engine --package loopscope --no-verify --quiet --allow-dirty
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change (compiles Trunk once: 5 min)
 	@tools/need trunk
-# On an ordinary connection a plain `trunk serve` does the same.
+# A plain `trunk serve` does the same if it can download wasm-bindgen.
 	@PATH=$$(node tools/page/wasm-bindgen.mjs) && export PATH && trunk serve
 
 page: wasm-target npm ## The page as static files in dist/, small to download (4 min; a second if nothing changed)
@@ -151,7 +151,7 @@ model-card: python redis   ## Every lesson on every runtime, predicted and measu
 	target/release/loopscope setup python
 	python3 tools/model_card.py
 
-# Tools that tools/need installs.
+# The tools that tools/need installs.
 wasm-target npm wasm-bindgen browser python redis:
 	@tools/need $@
 

@@ -1,4 +1,5 @@
-//! What a chart of a million spans costs: made ready once, then drawn per frame.
+//! The time that a chart of a million spans takes: to build once, then to draw per frame.
+//!
 //! Prints times and asserts none.
 
 #![allow(clippy::print_stdout)]
@@ -12,7 +13,7 @@ use chart::scene::{By, Plan, Timeline, Viewport, Words};
 use model::trace::Spans;
 use texts::Language;
 
-/// Five states each: a million spans.
+/// Five states each, so a million spans.
 const TASKS: u32 = 200_000;
 const WORDS: Words = Words(Language::En);
 
@@ -41,6 +42,7 @@ fn frames(mut timeline: Timeline) {
     let mut viewport = all;
     let began = Instant::now();
     for number in 0..100 {
+        // Zooms in, then pans, then starts again from the whole chart: the three kinds of frames.
         viewport = match number % 20 {
             0 => all,
             turn if turn < 14 => viewport.zoomed(700.0, 0.6),

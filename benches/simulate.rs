@@ -1,7 +1,6 @@
-//! Measures the simulator: `simulate CASE N` prints one line of JSON.
+//! Measures the simulator: `simulate CASE N` prints one line of JSON, e.g. `simulate tasks 100000`.
 //!
-//! Run by `tools/bench.py`, one process a measurement, so that peak memory is
-//! that of the case alone.
+//! `tools/bench.py` runs one process per measurement, so that the peak memory is that of one case.
 
 #![allow(clippy::print_stdout)]
 
@@ -20,6 +19,7 @@ use sim::simulate;
 fn main() {
     let mut arguments = std::env::args()
         .skip(1)
+        // `cargo bench` adds `--bench`.
         .filter(|argument| !argument.starts_with("--"));
     let case = arguments.next().unwrap_or_else(|| "tasks".to_owned());
     let n: u64 = arguments
@@ -49,7 +49,7 @@ fn measure(workload: &Workload) -> (usize, u64) {
         "the bench's script ends by itself"
     );
     let figures = (trace.log.len(), trace.end.as_nanos());
-    // The trace is the result: freeing it is not part of making it.
+    // The trace is the result; freeing it is not part of producing it.
     std::mem::forget(trace);
     figures
 }
@@ -137,7 +137,8 @@ fn seconds(seconds: u64) -> Length {
     Length::Fixed(SimDuration::from_secs(seconds))
 }
 
-/// The floor: the three events of each task through a binary heap, and nothing else.
+/// A lower bound for comparison: the three events of each task through a binary heap, and no other
+/// work.
 fn bare_heap(n: u64) -> u64 {
     let second = SimDuration::SECOND;
     let mut heap = BinaryHeap::new();
@@ -168,7 +169,7 @@ fn bare_heap(n: u64) -> u64 {
     end.as_nanos()
 }
 
-/// The most memory this process ever had resident.
+/// The peak resident memory of this process.
 fn peak_kib() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));

@@ -1,8 +1,7 @@
-//! Measures what finding causes takes: `why N` prints one line of JSON.
+//! Measures the analysis: `why N` prints one line of JSON.
 //!
-//! The trace has about `N` spans: requests of three kinds on one server, with
-//! the loop, the pool, the GIL and a lock all contended. Findings are looked for
-//! without trying their remedies, which are simulations.
+//! The trace has about `N` spans: requests of three kinds on one server, with contention for the
+//! loop, the pool, the GIL and a lock. Findings are computed without simulating their remedies.
 
 #![allow(clippy::print_stdout)]
 
@@ -23,6 +22,7 @@ fn main() {
         .next()
         .and_then(|n| n.parse().ok())
         .unwrap_or(1_000_000);
+    // Each of the three tasks has about five spans.
     let each = n / 16;
     let script = format!(
         "lock m\na: cpu 1ms -> await 20ms -> with m (await 1ms)\ndef b: block 5ms -> cpu 1ms\n\
@@ -45,6 +45,7 @@ fn main() {
             workload: &workload,
             trace: &trace,
             machine: Adjust(&|_| {}),
+            // No effort: remedies would be simulations, which `simulate` measures.
             effort: 0,
         },
         &blame,

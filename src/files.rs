@@ -20,13 +20,14 @@ use texts::Language;
 /// The parameters of a file, besides its trace.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct FileRequest {
+    /// The kind of file, e.g. `"svg"`; `model::download::File` has all of them.
     pub(crate) kind: String,
     pub(crate) script: String,
     pub(crate) by_thread: bool,
     pub(crate) language: Language,
 }
 
-/// The file for an encoded request, whose trace is in `parcels`. Empty if the request cannot be
+/// The file for an encoded request and the chunks of its trace. Empty if the request cannot be
 /// answered.
 pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
     let read = || {
@@ -38,6 +39,7 @@ pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u
 
 fn decoded(parcels: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
     let mut parcels = parcels.into_iter();
+    // Each chunk is dropped once it is decoded: otherwise the trace would be in memory twice.
     let mut decoding = TraceDecoder::begin(&parcels.next()?)?;
     for parcel in parcels {
         decoding.add(&parcel)?;
@@ -65,6 +67,7 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
         "svg" => return svg(SvgTheme::Auto),
         "light" => return svg(SvgTheme::Fixed(Theme::Light)),
         "dark" => return svg(SvgTheme::Fixed(Theme::Dark)),
+        // The only kind that does not need the trace.
         "python" => return Some(asyncio(&workload).into_bytes()),
         "trace" => perfetto(&workload, trace, &mut bytes).ok()?,
         "csv" => {
@@ -74,6 +77,7 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
                 trace,
                 verdicts: &judge(&workload, trace, &summary),
                 summary: &summary,
+                // The CSV has one line per instance, so it needs neither findings nor a formula.
                 findings: &[],
                 formula: None,
             };

@@ -1,16 +1,17 @@
-//! The page and its worker.
+//! The page and its workers.
 //!
 //! ```text
 //! event ─▶ Action ─ reduce ─▶ State ─ view ─▶ Node ─▶ elements
 //!                      └─ effects: worker, editor, storage, frames ─▶ Action
 //! ```
 //!
-//! - [`state`] is plain Rust: the state, its changes and the texts. It is tested natively.
-//! - [`view`] turns a state into nodes, which are data; plain Rust as well.
-//! - [`files`], [`insight`] and [`python`] are plain Rust too, and separate programs;
-//!   so is [`proof`], which talks to a companion.
-//! - `browser` needs a browser: elements from nodes, the canvas, the editor, the worker and its
-//!   client, storage and links.
+//! - [`state`] has the state, the reducer and the texts. Plain Rust, tested natively.
+//! - [`view`] turns a state into nodes, which are data. Plain Rust as well.
+//! - [`files`], [`insight`], [`python`] and [`proof`] are separate programs, each for a worker of
+//!   its own, e.g. for the analysis. Plain Rust, except for the part of [`proof`] that talks to
+//!   a companion.
+//! - `browser` has everything that needs a browser: Yew elements, the canvas, the editor, the
+//!   clients of the workers, storage and links.
 
 mod files;
 mod insight;

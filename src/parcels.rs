@@ -1,5 +1,5 @@
-//! A worker's message to the page: byte arrays with the encoded value and then the trace, whose
-//! arrays are transferred instead of copied.
+//! Messages between the page and its workers: byte arrays with the encoded value, then the trace.
+//! The arrays are transferred instead of copied.
 
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
@@ -15,6 +15,7 @@ pub(super) fn with(said: &impl Serialize, trace: Option<&Trace>) -> (Array, Arra
     if let Some(trace) = trace {
         codec::encode_chunks(trace, |parcel| {
             let bytes = Uint8Array::from(parcel);
+            // `bytes` is a copy outside of the WebAssembly memory, which cannot be transferred.
             handed_over.push(&bytes.buffer());
             message.push(&bytes);
         });

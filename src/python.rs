@@ -13,6 +13,7 @@ use texts::Language;
 pub fn read_python(question: &[u8]) -> Vec<u8> {
     let question: Option<Question> = protocol::decode(question);
     let Some(Question {
+        // In this question `script` holds the Python code.
         script: python,
         language,
         ask: Ask::Python { library },
@@ -37,6 +38,7 @@ pub fn read_python(question: &[u8]) -> Vec<u8> {
     })
 }
 
+/// The translated script with a button to use it, and the notes about it.
 fn view(reading: &Reading, language: Language) -> Node {
     let script = || {
         el("div.reading")
@@ -57,6 +59,7 @@ fn view(reading: &Reading, language: Language) -> Node {
     ])
 }
 
+/// A note about a line, e.g. a call of an unknown library.
 fn note(note: &Note, language: Language) -> Node {
     el("li")
         .class_if(note.kind.is_question(), "question")

@@ -1,5 +1,7 @@
-//! Whatever a script says, its simulation keeps the rules: it never panics,
-//! stays within the limits, and breaks no invariant.
+//! Property test: the simulation of any valid script stays within its limits and breaks no
+//! invariant.
+//!
+//! The scripts come from `support/scripts.rs`. `LOOPSCOPE_PROGRAMS=N` sets how many are generated.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -14,9 +16,10 @@ use sim::{Progress, Simulation};
 
 use scripts::Choices;
 
-/// Enough for most generated scripts to end; a few have loops that last.
+/// Most generated scripts end within this many steps. The others contain long loops, e.g.
+/// `forever`, and are skipped.
 const STEPS: u64 = 300_000;
-/// Larger results are not read back.
+/// Larger results are not parsed again, to save time.
 const RECORDS: usize = 20_000;
 
 fn check_script(text: &str) -> Result<(), TestCaseError> {
@@ -24,6 +27,7 @@ fn check_script(text: &str) -> Result<(), TestCaseError> {
         return Err(TestCaseError::fail(format!("not a script:\n{text}")));
     };
     let mut simulation = Simulation::new(&workload);
+    // `limits.rs` covers runs that do not end by themselves.
     if simulation.advance(STEPS) != Progress::Over {
         return Ok(());
     }

@@ -1,11 +1,11 @@
-//! Small scripts with everything that happens in them, as CPython decides it.
+//! Small scripts with the complete list of their events, as CPython produces it.
 //!
-//! Each file of `tests/cases/asyncio` says in its first line what it shows, and
-//! behind its script, in lines that begin with `#=`, the events. The simulator
-//! and the machine's own CPython must both agree. Facts from tutorials that
-//! turned out otherwise are here, and whatever random programs found.
+//! Each file of `tests/cases/asyncio` says in its first line which rule it shows. The lines below
+//! its script that begin with `#=` are the events, e.g. `#= 9s a#1 ends: done`. The simulator and
+//! the machine's own CPython must both produce them. The cases are facts that tutorials get wrong,
+//! and programs on which the differential test once failed.
 //!
-//! With `UPDATE=1` CPython's answers are written into the files.
+//! `UPDATE=1` writes CPython's events into the files.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -55,13 +55,15 @@ fn cases_happen_as_written_under_cpython_and_simulated() {
     }
 }
 
-/// The language says all that is generated, and means the same by it.
+/// A generated workload survives a round trip: the script that is written for it parses to a
+/// workload with the same export.
 #[test]
 fn random_programs_survive_being_written_down() {
     for seed in 0..500 {
         let (workload, text) = generate::workload(seed);
         let parsed = workload_of(&text, &format!("seed {seed}"));
         let (written, read) = (export::asyncio(&workload), export::asyncio(&parsed));
+        // The first different line says more than two whole programs would.
         let mut lines = written.lines().zip(read.lines());
         let first = lines.find(|(written, read)| written != read);
         assert_eq!(
@@ -78,7 +80,7 @@ fn random_programs_survive_being_written_down() {
     }
 }
 
-/// The lessons that need nothing but a loop, to the hop.
+/// The lessons that need nothing but one loop, compared step by step.
 #[test]
 fn lessons_on_one_loop_happen_as_under_cpython() {
     python::require();
@@ -87,6 +89,7 @@ fn lessons_on_one_loop_happen_as_under_cpython() {
         .map(|variant| (variant.file, workload_of(variant.script, variant.file)))
         .filter(|(_, workload)| lives_on_one_loop(workload))
         .collect();
+    // Otherwise a filter that excludes too much would pass unnoticed.
     assert!(workloads.len() >= 20, "only {} lessons", workloads.len());
     let programs: Vec<String> = workloads
         .iter()
@@ -98,7 +101,7 @@ fn lessons_on_one_loop_happen_as_under_cpython() {
     }
 }
 
-/// Threads, processes, jobs and random lengths included.
+/// Covers threads, processes, jobs and random lengths, which the other tests leave out.
 #[test]
 fn whatever_is_exported_is_python() {
     python::require();
@@ -114,7 +117,8 @@ fn whatever_is_exported_is_python() {
     python::compile(&programs);
 }
 
-/// Nothing that a virtual clock could not decide.
+/// Whether a virtual clock can run the workload: no threads, processes or jobs, no random lengths
+/// or arrivals, one server, no `until`.
 fn lives_on_one_loop(workload: &Workload) -> bool {
     let segments = workload.segments();
     let elsewhere = segments.iter().flatten().any(|segment| {

@@ -1,15 +1,14 @@
-//! Random programs, simulated and run by the machine's own CPython: every
+//! Differential test: random programs are simulated and run by the machine's own CPython. Every
 //! event must be the same, in the same order, at the same time.
 //!
-//! `LOOPSCOPE_SEED=S` replaces the fresh seed, which is printed otherwise;
-//! `LOOPSCOPE_PROGRAMS=N` says how many programs with fresh seeds are run. The
-//! program of a divergence is repeated with its own seed and one program.
+//! `LOOPSCOPE_SEED=S` replaces the fresh seed; the test prints the seed that it used.
+//! `LOOPSCOPE_PROGRAMS=N` sets how many programs with fresh seeds run. To repeat a divergence, set
+//! the seed that it printed and `LOOPSCOPE_PROGRAMS=1`.
 //!
-//! The semantics are those of Python 3.11. Measured with LOOPSCOPE_PYTHON: 3.12.1
-//! does the same in all of 9,000 programs; with 3.13.0 about one in a thousand
-//! differs: a semaphore that was released several times lets all its waiters go
-//! at once, where 3.11 wakes them one after the other, and a condition's wait that
-//! is cancelled after it was notified passes the notification on.
+//! The semantics are those of Python 3.11. Measured with `LOOPSCOPE_PYTHON`: 3.12.1 does the same
+//! in all of 9,000 programs; with 3.13.0 about one in a thousand differs. There, a semaphore that
+//! was released several times wakes all its waiters at once, where 3.11 wakes one per release; and
+//! a condition's `wait` that is cancelled after it was notified passes the notification on.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -33,11 +32,12 @@ use support::{generate, layout, prune, python, shrink};
 
 const FIXED_SEED: u64 = 1;
 const PROGRAMS: u64 = 1_000;
-/// Later versions of Python changed corners.
+/// The newest version of Python that behaves like 3.11. Later ones changed details, see the
+/// module's header.
 const NEWEST_ALIKE: (u32, u32) = (3, 12);
-/// Programs in memory at once.
+/// Programs that one Python process runs; bounds the memory of a batch.
 const BATCH: u64 = 500;
-/// Rounds of shrinking; each makes the program smaller by one edit.
+/// Rounds of shrinking. Each one makes the program smaller by one edit.
 const ROUNDS_MAX: usize = 400;
 
 #[test]
@@ -53,7 +53,7 @@ fn programs_with_fresh_seeds_run_as_under_cpython() {
     check_seeds(seed, programs);
 }
 
-/// Runs the programs of `count` seeds from `first` on, both ways.
+/// Simulates the programs of `count` seeds, beginning with `first`, and runs them under CPython.
 #[track_caller]
 fn check_seeds(first: u64, count: u64) {
     python::require();
@@ -82,7 +82,7 @@ fn check_seeds(first: u64, count: u64) {
     }
 }
 
-/// The first of the workloads that does not run as under CPython.
+/// The index of the first workload that runs differently under CPython.
 fn first_divergence(workloads: &[Workload]) -> Option<usize> {
     let sources: Vec<String> = workloads.iter().map(export::asyncio).collect();
     let expected = python::observe(&sources);
@@ -93,6 +93,7 @@ fn first_divergence(workloads: &[Workload]) -> Option<usize> {
 }
 
 fn simulated(workload: &Workload) -> Observation {
+    // A panic counts as a divergence, so that the program which causes it is shrunk, too.
     let trace = catch_unwind(AssertUnwindSafe(|| simulate(workload)));
     match trace {
         Ok(trace) => Observation::of_trace(workload, &trace),
@@ -104,7 +105,7 @@ fn simulated(workload: &Workload) -> Observation {
     }
 }
 
-/// The smallest workload found that still diverges.
+/// The smallest workload found by shrinking that still diverges.
 fn shrunk(mut workload: Workload) -> Workload {
     for _ in 0..ROUNDS_MAX {
         let candidates = shrink::smaller(&workload);
@@ -113,6 +114,8 @@ fn shrunk(mut workload: Workload) -> Workload {
         };
         workload = candidates[divergent].clone();
     }
+    // Pruning also removes tasks and resources that no segment uses any more. It must keep the
+    // divergence.
     let pruned = prune::pruned(&workload);
     match first_divergence(std::slice::from_ref(&pruned)) {
         Some(_) => pruned,
@@ -120,7 +123,7 @@ fn shrunk(mut workload: Workload) -> Workload {
     }
 }
 
-/// The script, both observations side by side, and the program.
+/// The script, a table of both lists of events, and the exported program.
 fn report(mut workload: Workload) -> String {
     let script = layout::lay_out(&mut workload);
     let program = export::asyncio(&workload);
@@ -150,7 +153,8 @@ fn seed_from_clock() -> u64 {
         .map_or(0, |since| since.as_nanos() as u64)
 }
 
-/// Their programs have functions for what CPython would not compile in one piece.
+/// CPython refuses more than 20 nested blocks in one function, so the export moves deeper blocks
+/// into functions of their own.
 #[test]
 fn programs_of_the_deepest_blocks_run_as_under_cpython() {
     python::require();
@@ -176,12 +180,14 @@ fn programs_of_the_deepest_blocks_run_as_under_cpython() {
     }
 }
 
-/// The end of each body in many blocks, with what stands before it on the way in.
+/// Moves the end of each body into many nested blocks. Some of the segments before it move into the
+/// blocks, too.
 fn deepened(mut workload: Workload, seed: u64) -> Workload {
     let mut rng = Rng::new(seed);
     for task in &mut workload.tasks {
         let before = rng.below(task.body.len() + 1);
         let mut inner = task.body.split_off(before);
+        // More blocks than CPython accepts in one function.
         for _ in 0..20 + rng.below(30) {
             if rng.below(8) == 0 {
                 inner.splice(0..0, task.body.pop());
@@ -198,7 +204,8 @@ fn deepened(mut workload: Workload, seed: u64) -> Workload {
     workload
 }
 
-/// A block that lets its body run once.
+/// A block that runs its body once and changes nothing else, e.g. `repeat 1` or a timeout of an
+/// hour.
 fn block(number: usize, body: Body, task: TaskKind) -> SegmentKind {
     let after = Length::Fixed(SimDuration::from_secs(3_600));
     match (number, task) {
@@ -232,7 +239,7 @@ fn block(number: usize, body: Body, task: TaskKind) -> SegmentKind {
     }
 }
 
-/// What is not generated is not tested.
+/// The generator reaches every ending often enough, so that the tests above cover them.
 #[test]
 fn generated_programs_reach_every_ending() {
     python::require();
@@ -256,6 +263,7 @@ fn generated_programs_reach_every_ending() {
             "`{ending}` is reached {count} times, {least} were expected"
         );
     }
+    // The remaining lines are the endings of whole programs.
     let strange = |line: &&String| !line.contains("ms ") && !line.starts_with("0s ");
     let endings: std::collections::BTreeSet<&String> = seen
         .iter()

@@ -1,10 +1,9 @@
-//! What a virtual clock cannot decide: threads, the GIL, pools and processes,
-//! on the machine's own CPython in real time.
+//! Threads, the GIL, pools and processes, compared with the machine's own CPython in real time.
 //!
-//! Each script is exported, run three times, and the median of every event's
-//! time compared with the prediction for two cores. These tests take a minute
-//! and want a quiet machine with two cores or more (they wait for one, and fail
-//! where there is none), so they run only when they are asked for: `cargo test --test asyncio_real_time -- --ignored --test-threads 1`.
+//! Each script is exported and run three times. The median time of every event is compared with the
+//! prediction for two cores. The tests take a minute and need a quiet machine with at least two
+//! cores: they wait until it is quiet, and fail on a machine that never is. Therefore they run only
+//! on request: `cargo test --test asyncio_real_time -- --ignored --test-threads 1`.
 
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(
@@ -29,9 +28,9 @@ const ATTEMPTS: usize = 3;
 /// How far a measured time may be from the predicted one.
 #[derive(Clone, Copy)]
 struct Tolerance {
-    /// Of the predicted time.
+    /// In percent of the predicted time.
     percent: u64,
-    /// On top: starting threads and processes, timers, the machine's noise.
+    /// Added to `percent`: starting threads and processes, timers, the machine's noise.
     slack: Duration,
 }
 
@@ -39,7 +38,7 @@ const CLOSE: Tolerance = Tolerance {
     percent: 5,
     slack: Duration::from_millis(15),
 };
-/// Which of several threads gets the GIL is up to the operating system.
+/// For threads that compete for the GIL: the operating system decides which one gets it.
 const FAIR_TO_A_DEGREE: Tolerance = Tolerance {
     percent: 15,
     slack: Duration::from_millis(30),
@@ -54,10 +53,11 @@ fn check(tolerance: Tolerance, text: &str) {
     check_of(|_| true, tolerance, text);
 }
 
-/// Compares only the events of instances that are `promised`.
+/// Compares only the events of the instances that `promised` accepts.
 #[track_caller]
 fn check_of(promised: fn(&str) -> bool, tolerance: Tolerance, text: &str) {
     python::require();
+    // The prediction must not depend on the number of cores of this machine.
     let text = format!("cores 2\n{text}");
     let parsed = script::parse(&text);
     let workload = parsed
@@ -75,7 +75,7 @@ fn check_of(promised: fn(&str) -> bool, tolerance: Tolerance, text: &str) {
         }
         let (close, table) = compare(tolerance, &predicted, &runs);
         report = table;
-        // Whoever began to compute in the meantime spoilt it: then it says nothing.
+        // Another process that began to compute in the meantime makes the measurement worthless.
         if close || python::is_quiet() {
             assert!(close, "\n{report}\n{text}");
             eprint!("\n{report}");
@@ -85,7 +85,8 @@ fn check_of(promised: fn(&str) -> bool, tolerance: Tolerance, text: &str) {
     panic!("the machine was never quiet long enough to measure\n{report}\n{text}");
 }
 
-/// Whether every event is where it was predicted, and a table of them.
+/// Whether every event happens at its predicted time, within the tolerance, and a table of all
+/// events.
 fn compare(
     tolerance: Tolerance,
     predicted: &BTreeMap<String, u64>,
@@ -113,7 +114,8 @@ fn compare(
     (all_close, table)
 }
 
-/// The same happens more than once only in loops; what counts then is the last time.
+/// Events with one key, e.g. `io#1 prints "fifty"`, happen more than once only in loops. A map then
+/// keeps the last time.
 fn key_and_time(event: &Event) -> (String, u64) {
     (format!("{} {}", event.who, event.what), event.at.as_nanos())
 }
@@ -156,8 +158,8 @@ fn two_threads_share_the_gil() {
     check(FAIR_TO_A_DEGREE, "def compute: cpu 400ms\nrun 2 compute\n");
 }
 
-/// Eight threads of 0.25 s each are done after 2 s together. Who is first, and
-/// how much earlier, is the operating system's: up to a fifth was seen.
+/// Eight threads that compute 0.25 s each end after 2 s. The operating system decides which one
+/// ends first, and how early: differences of up to a fifth were measured.
 #[test]
 #[ignore = "takes real time"]
 fn eight_threads_take_as_long_as_their_sum() {

@@ -1,4 +1,4 @@
-//! Blame is conserved: what lines are charged with is what tasks waited.
+//! Blame is conserved: the time charged to lines equals the time that tasks waited.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -11,7 +11,7 @@ use script::parse;
 use sim::simulate;
 use support::generate;
 
-/// The waiting in a trace, summed up another way.
+/// The total waiting time of a trace, computed from its spans instead of from the blame.
 fn waited(workload: &Workload) -> u128 {
     let trace = simulate(workload);
     let spans = Spans::of(&trace);
@@ -37,14 +37,15 @@ fn it_adds_up_on_random_programs() {
             blame.total_waited(),
             "seed {seed}\n{text}\n{blame:?}"
         );
-        // A permit that was never there, or never given back, is nobody's; nothing else is.
+        // Only waiting for a permit can stay unassigned: a permit that was never available or never
+        // given back has no holder.
         if blame.waited_for(Scarce::Permit) == 0 {
             assert_eq!(blame.nobody, 0, "seed {seed}\n{text}\n{blame:?}");
         }
     }
 }
 
-/// Lines with what they caused, in seconds, the most first.
+/// Checks the lines and the waiting that they caused, in seconds, largest first.
 #[track_caller]
 fn check(script: &str, expected: &[(u32, &str, f64)]) {
     let (workload, blame) = of(script);
@@ -67,12 +68,14 @@ fn of(script: &str) -> (Workload, Blame) {
 
 #[test]
 fn a_call_that_blocks_the_loop_pays_for_all_who_were_ready() {
+    // 0 + 1 + … + 99 seconds.
     check("ping: block 1\nrun 100 ping", &[(1, "loop", 4950.0)]);
 }
 
 #[test]
 fn who_has_a_token_pays_for_the_queue() {
     check(
+        // The second request waits 1 s for the only token, the third 2 s.
         "pool 1\ndef ping: block 1\nrun 3 ping",
         &[(2, "token", 3.0)],
     );
@@ -81,6 +84,7 @@ fn who_has_a_token_pays_for_the_queue() {
 #[test]
 fn a_lock_held_over_an_await_charges_the_await() {
     check(
+        // The second instance waits 3 s: 2 s for the await and 1 s for the computation.
         "lock m\na:\n    with m:\n        await 2\n        cpu 1\nrun 2 a",
         &[(4, "permit", 2.0), (5, "permit", 1.0)],
     );
@@ -88,7 +92,8 @@ fn a_lock_held_over_an_await_charges_the_await() {
 
 #[test]
 fn a_holder_that_waits_hands_the_charge_on() {
-    // `a` has the lock and needs the loop, which `b` blocks: `c` waits for the lock because of `b`.
+    // `a` holds the lock and needs the loop, which `b` blocks. So `c` waits for the lock because of
+    // `b`: 1 s for the await of `a`, then 2 s for `b`, like `a` itself.
     check(
         "lock m\na: with m (await 1)\nc: with m (yield)\nb: await 500ms -> block 2.5\n",
         &[(4, "loop", 4.0), (2, "permit", 1.0)],

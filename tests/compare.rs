@@ -1,4 +1,5 @@
-//! Compare and sweep agree with single runs, point by point, in whatever pieces.
+//! Comparisons and sweeps give the same figures as single runs, whether computed whole or in
+//! shards.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -17,7 +18,7 @@ fn read(script: &str) -> Workload {
     parse(script).workload.expect("the script is valid")
 }
 
-/// More than anything here takes.
+/// More effort than any test here needs.
 fn enough() -> Effort {
     Effort::new(COMMAND_WORK)
 }
@@ -30,7 +31,7 @@ fn measure(workload: &Workload, placement: Placement) -> Option<Figures> {
     compare::measure(workload, placement, &mut enough()).expect("it is small")
 }
 
-/// Each placement is exactly what a script written so comes to.
+/// The figures of a placement are those of a script that is written that way.
 #[track_caller]
 fn check(script: &str, placement: Placement, written: &str) {
     let written = read(written);
@@ -75,6 +76,7 @@ fn jobs_are_sent_and_the_request_answers_at_once() {
     let jobs =
         measure(&read("def report: cpu 1s\nrun 4 report\n"), Placement::Jobs).expect("possible");
     assert_eq!(
+        // A response does not wait for its job.
         (jobs.total.to_string(), jobs.p95.to_string()),
         ("1s".to_owned(), "0s".to_owned())
     );
@@ -175,6 +177,7 @@ fn shards_put_together_are_the_sweep_in_one_piece() {
             .csv()
         };
         let mut shards: Vec<String> = (0..count).map(shard).collect();
+        // `merge` accepts shards in any order.
         shards.reverse();
         assert_eq!(
             merge(&shards).as_deref(),
@@ -190,7 +193,7 @@ fn shards_put_together_are_the_sweep_in_one_piece() {
 
 #[test]
 fn crossings_are_where_the_best_changes() {
-    // One short computation is as good on the loop; many want processes.
+    // For one short computation the loop is as good; for two or more, processes are better.
     let workload = read("resize: cpu 100ms\nrun 1 resize\n");
     let sweep = sweep(&workload, &["run 1..8"]);
     let table = table(&sweep, 0..sweep.len());
@@ -209,6 +212,7 @@ fn check_parting(left: &str, right: &str, expected: Option<(usize, Difference)>)
     let (one, other) = (simulate(&left), simulate(&right));
     let found = diverge((&left, &one), (&right, &other));
     assert_eq!(
+        // The number of common events, and the kind of the first difference.
         found.map(|found| (found.common, found.difference())),
         expected
     );
@@ -232,6 +236,7 @@ fn runs_part_at_the_first_event_that_differs() {
 fn an_order_that_durations_happen_to_give_turns_round() {
     let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
     let found = chance::orders(&workload, 10, 200, &mut enough());
+    // When lengths vary by 10 %, 1 s and 1.05 s swap their order; 3 s is too far away.
     let [near, far] = found.orders.as_slice() else {
         panic!("{found:?}");
     };
@@ -243,7 +248,7 @@ fn an_order_that_durations_happen_to_give_turns_round() {
     assert_eq!(again, found, "the same every time");
 }
 
-/// The work of one run.
+/// The effort that one run takes: one unit per record.
 fn records(workload: &Workload) -> u64 {
     simulate(workload).log.len() as u64
 }
@@ -276,6 +281,7 @@ fn advice_says_how_many_changes_it_did_not_try() {
 #[test]
 fn orders_are_judged_by_the_runs_that_the_effort_suffices_for() {
     let workload = read("a: await 1\nb: await 1050ms\nc: await 3\n");
+    // Enough for six runs: the script's own and five with varied durations.
     let work = 6 * records(&workload);
     let found = chance::orders(&workload, 10, 200, &mut Effort::new(work));
     let five = chance::orders(&workload, 10, 5, &mut enough());

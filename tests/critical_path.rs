@@ -1,4 +1,4 @@
-//! The critical path of any program adds up to its total.
+//! The critical path of any program is contiguous and adds up to the total.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,5 @@
-//! What other tools need to open our files, on any program.
+//! Exported files are valid for the tools that open them: Perfetto, Mermaid and Python, for any
+//! program.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -30,7 +31,7 @@ struct Event {
     dur: f64,
 }
 
-/// Viewers move slices that overlap to rows of their own, or drop them.
+/// Viewers such as Perfetto move overlapping slices to rows of their own, or drop them.
 #[test]
 fn slices_of_one_row_never_overlap() {
     for seed in 0..500 {
@@ -46,7 +47,8 @@ fn slices_of_one_row_never_overlap() {
         for (row, mut slices) in rows {
             slices.sort_by(|left, right| left.0.total_cmp(&right.0));
             for pair in slices.windows(2) {
-                // Microseconds in binary: a sum may be off by a part of a nanosecond.
+                // Times are microseconds in floating point: a sum may be off by a fraction of a
+                // nanosecond.
                 let apart = pair[1].0 - pair[0].1 > -1e-4;
                 assert!(apart, "seed {seed}, row {row:?}: {pair:?}\n{text}");
             }
@@ -54,7 +56,8 @@ fn slices_of_one_row_never_overlap() {
     }
 }
 
-/// `TEXT :[TAG, ]START, END`, with nothing in it that Mermaid would read otherwise.
+/// Each bar is `TEXT :[TAG, ]START, END`, e.g. `block :crit, 0, 2000`. The text contains no
+/// character that has a meaning in Mermaid.
 #[test]
 fn every_line_of_a_mermaid_chart_is_one_that_mermaid_knows() {
     for seed in 0..500 {
@@ -93,7 +96,7 @@ fn every_app_is_python() {
     python::compile(&apps);
 }
 
-/// What stands before a block, its head, and what follows it, a line each.
+/// The lines before a block, its head, and the lines after it.
 const BLOCKS: [(&[&str], &str, &[&str]); 13] = [
     (&[], "repeat 2:", &[]),
     (&[], "forever:", &[]),
@@ -122,7 +125,8 @@ const BLOCKS: [(&[&str], &str, &[&str]); 13] = [
     ),
 ];
 
-/// A body of so many blocks in each other, of these kinds in turn, around `leaf`.
+/// A body of `depth` nested blocks around `leaf`. The blocks take their kinds from `kinds`, again
+/// and again.
 fn nested(kinds: &[usize], depth: usize, leaf: &[&str]) -> String {
     let (mut text, mut behind) = (String::new(), Vec::new());
     for level in 0..depth {
@@ -142,7 +146,7 @@ fn nested(kinds: &[usize], depth: usize, leaf: &[&str]) -> String {
     text
 }
 
-/// As many blocks as a script may have.
+/// The deepest script that the language accepts.
 #[track_caller]
 fn deepest(script: impl Fn(usize) -> String) -> (Workload, String) {
     let found = (1..=NESTING_MAX).rev().find_map(|depth| {
@@ -154,7 +158,7 @@ fn deepest(script: impl Fn(usize) -> String) -> (Workload, String) {
     (workload, text)
 }
 
-/// Lines name the segments that stand in them.
+/// The comment `# line N` of each mapped line is the line of its segment in the script.
 #[track_caller]
 fn check_lines(workload: &Workload, program: &Program) {
     let lines: Vec<&str> = program.source.lines().collect();
@@ -202,11 +206,13 @@ fn a_script_of_the_deepest_blocks_is_exported_as_programs_that_compile() {
             }
         }
     }
-    // Threads, which have no coroutines.
+    // In a thread, only blocks without `await` are possible.
     for kinds in [[0], [1], [7], [8], [9], [10], [11], [12]] {
         let (workload, _) = deepest(|depth| {
             let body = nested(&kinds, depth, &["block 1ms"]).replace("yield", "block 1ms");
             let inner = nested(&kinds, depth - 1, &["block 1ms"]).replace("yield", "block 1ms");
+            // The body of `thread:` needs a deeper indentation than its line: five spaces a level
+            // instead of four.
             let inner = inner.replace("    ", "     ");
             format!("def work:\n{body}async def main:\n    thread:\n{inner}run main, work\n")
         });
@@ -222,11 +228,11 @@ fn a_script_of_the_deepest_blocks_is_exported_as_programs_that_compile() {
     python::compile(&programs);
 }
 
-/// Letters of the youngest Unicode that we know; Python 3.11 knows that of 2021.
+/// Names may use letters of the newest Unicode version that we know; Python 3.11 knows Unicode 14.
 #[test]
 fn a_name_in_any_letters_is_exported_as_one_that_python_knows() {
     python::require();
-    // Of the scripts with tens of thousands of letters a few are enough.
+    // Of the scripts with tens of thousands of letters, e.g. Hangul, every 64th letter is enough.
     let is_sample = |letter: char| {
         let large = matches!(letter, '\u{3400}'..='\u{9fff}' | '\u{ac00}'..='\u{d7a3}' | '\u{20000}'..='\u{2a6d0}');
         !large || u32::from(letter) % 64 == 0

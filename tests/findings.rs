@@ -1,4 +1,5 @@
-//! Findings do not cry wolf, and what they promise comes true.
+//! Findings appear only in scripts with a problem, and the effect of each remedy is the one that is
+//! stated.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -43,7 +44,8 @@ fn codes(found: &[Finding]) -> Vec<&str> {
     found.iter().map(|finding| finding.kind.code()).collect()
 }
 
-/// The script has the finding; with its fix it takes `expected`, and has it no more.
+/// The script has this finding. With the fix applied it becomes `fixed`, takes `expected`, and no
+/// longer has the finding.
 #[track_caller]
 fn check(kind: FindingKind, text: &str, fixed: &str, expected: &str) {
     let found = found(text);
@@ -241,7 +243,7 @@ fn every_kind_has_its_case_here() {
     }
 }
 
-/// The lessons that show how it is done.
+/// The lessons that show good practice, and therefore have no findings.
 const GOOD_LESSONS: &[&str] = &[
     "01a", "01b", "02e", "04b", "05", "06b", "07c", "08b", "08c", "09a", "12a", "13b", "13c",
     "14c", "15b", "16", "17b", "18a", "19a", "19b", "20", "21a", "21b", "22a", "22b", "23c", "23d",
@@ -301,6 +303,7 @@ fn fixes_of_random_programs_do_what_they_say() {
             assert_eq!(total(&fixed), fix.total, "seed {seed}\n{text}\n→\n{fixed}");
         }
     }
+    // Otherwise a generator that no longer produces findings would pass unnoticed.
     assert!(tried > 30, "only {tried} fixes");
 }
 

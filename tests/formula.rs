@@ -1,4 +1,5 @@
-//! A formula is the simulated total in closed form, or there is none.
+//! A formula is the simulated total in closed form, e.g. `3s = ceil(100/40) × 1s`. Scripts without
+//! one get a reason.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -130,7 +131,7 @@ fn each_term_knows_its_lines() {
     );
 }
 
-/// Which lessons have a formula, and which; `UPDATE=1` rewrites the list.
+/// Compares the formulas of the lessons with `formula/lessons.txt`. `UPDATE=1` rewrites that file.
 #[test]
 fn the_lessons_formulas_are_those_of_the_list() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/formula/lessons.txt");
@@ -161,5 +162,6 @@ fn of_random_programs_a_formula_equals_the_total() {
             );
         }
     }
+    // Most random programs have no formula, but some must.
     assert!(found > 40, "only {found} have one");
 }

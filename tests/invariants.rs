@@ -1,4 +1,4 @@
-//! The invariants of the runtime model hold on the trace of any program.
+//! The invariants of the runtime model hold in the trace of any program.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -36,6 +36,7 @@ fn a_simulation_in_slices_gives_the_same_trace() {
     for seed in 0..200 {
         let (workload, text) = generate::anything(seed);
         let mut simulation = Simulation::new(&workload);
+        // Slices of three steps end in the middle of everything.
         while simulation.advance(3) != Progress::Over {}
         assert_eq!(
             simulation.into_trace(),
@@ -50,6 +51,7 @@ fn they_hold_wherever_a_full_log_ends() {
     for seed in 0..40 {
         let (workload, text) = generate::anything(seed);
         let whole = simulate(&workload).log.len() as u64;
+        // Only the first 200 records, since each length is a simulation of its own.
         for records in 1..whole.min(200) {
             let mut simulation = Simulation::new(&workload);
             simulation.keep_at_most(records);
@@ -63,7 +65,7 @@ fn they_hold_wherever_a_full_log_ends() {
     }
 }
 
-/// Bounds that nothing exceeds, but for one at a time.
+/// Bounds that no run exceeds. The test lowers one at a time.
 const BOUNDLESS: SyncRunLimits = SyncRunLimits {
     instances: u64::MAX,
     records: u64::MAX,

@@ -1,5 +1,6 @@
-//! The lessons and the guide are true: every script in them does what the text
-//! beside it says, the changed ones of "something to try" included.
+//! The lessons and the guides are true: every script in them does what the text next to it says.
+//!
+//! That includes the changed scripts of "something to try".
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -25,7 +26,7 @@ fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// Reads a script that nobody would have to mend.
+/// Parses a script that must not have any diagnostic, not even a warning.
 #[track_caller]
 fn read(name: &str, text: &str) -> Workload {
     let parsed = script::parse(text);
@@ -40,8 +41,7 @@ fn read(name: &str, text: &str) -> Workload {
         .expect("a script without problems has a workload")
 }
 
-/// Runs a script, which has to keep every promise it makes and to break no
-/// invariant.
+/// Runs a script. It must fulfil its expectations and break no invariant.
 #[track_caller]
 fn check_promises(name: &str, text: &str) -> (Workload, Trace) {
     let workload = read(name, text);
@@ -75,7 +75,7 @@ fn totals(workload: &Workload) -> impl Iterator<Item = SimDuration> {
     })
 }
 
-/// Those that lessons are written in.
+/// The languages of the lessons.
 const LANGUAGES: [Language; 2] = [Language::En, Language::Ko];
 
 /// The time as the texts write it: `8.1 s`, `8.1초`.
@@ -179,7 +179,7 @@ fn every_total_is_in_the_text() {
     }
 }
 
-/// The words of a lesson, with what they are.
+/// The texts of a lesson, each with the name of its field.
 fn words(lesson: &Lesson, language: Language) -> Vec<(&'static str, &str)> {
     let mut words = vec![
         ("title", lesson.title(language)),
@@ -205,7 +205,7 @@ fn every_lesson_speaks_both_languages() {
             let number = lesson.number;
             assert!(!en.is_empty() && !ko.is_empty(), "{number}: {what}");
             assert!(!has_hangul(en), "{number}: {what} in English: {en}");
-            // `gather` is `gather` in Korean, too.
+            // Some names are the same in both languages, e.g. `gather`.
             let is_a_name = what == "name" && en == ko;
             let is_a_title = what == "title" && en == "The GIL";
             assert!(
@@ -234,7 +234,7 @@ fn texts_are_short() {
     }
 }
 
-/// A fenced block of a Markdown file: its word, its text, its place in bytes.
+/// A fenced code block of a Markdown file: its info string, its text, and its byte offset.
 struct Fence<'t> {
     word: &'t str,
     text: &'t str,
@@ -256,7 +256,8 @@ fn fences(markdown: &str) -> Vec<Fence<'_>> {
     found
 }
 
-/// `UPDATE=1 cargo test --test lessons` draws the guides' charts anew.
+/// Runs the scripts of a guide and compares its charts. `UPDATE=1 cargo test --test lessons`
+/// redraws the charts.
 #[track_caller]
 fn check_guide(file: &str, language: Language) {
     let path = repository().join("docs").join(file);
@@ -264,8 +265,9 @@ fn check_guide(file: &str, language: Language) {
     let mut updated = guide.clone();
     let fences = fences(&guide);
     let scripts = fences.iter().filter(|fence| fence.word == "loopscope");
+    // Otherwise another info string would skip all checks unnoticed.
     assert!(scripts.count() >= 5, "{file} has few scripts");
-    // From the end, so that places stay where they are.
+    // From the end, so that the offsets of earlier fences stay valid.
     for (index, fence) in fences.iter().enumerate().rev() {
         let line = guide[..fence.start].lines().count();
         let name = format!("docs/{file}:{line}");
@@ -274,7 +276,7 @@ fn check_guide(file: &str, language: Language) {
                 check_formatted(&name, fence.text);
                 check_promises(&name, fence.text);
             }
-            // What a tutorial writes, above the script that it is.
+            // The notation of a tutorial; the next fence is the same program as a script.
             "blackboard" => {
                 let formatted = script::format(fence.text).expect("the notation is read");
                 assert!(fences[index + 1].text.starts_with(&formatted), "{name}");
@@ -312,7 +314,7 @@ fn the_korean_guide_is_true() {
     check_guide("guide.ko.md", Language::Ko);
 }
 
-/// What the guides say about patterns, in the legend's own words.
+/// The guides call the patterns by the names of the chart's legend.
 #[test]
 fn the_guides_name_patterns_as_the_legend_does() {
     for (file, language) in [("guide.md", Language::En), ("guide.ko.md", Language::Ko)] {
@@ -336,7 +338,7 @@ fn the_guides_name_patterns_as_the_legend_does() {
     }
 }
 
-/// Both guides are the same tour: the same fences in the same order.
+/// Both guides contain the same scripts in the same order.
 #[test]
 fn the_guides_show_the_same() {
     let read = |file: &str| fs::read_to_string(repository().join("docs").join(file));

@@ -1,8 +1,8 @@
-//! The lessons on the machine's own CPython: where everything lives on one
-//! loop, every event of every variant, and of every change to try, must be the
-//! same, in the same order, at the same time.
+//! The lessons on the machine's own CPython: every event must be the same, in the same order, at
+//! the same time.
 //!
-//! Threads, processes and job queues need real time and are measured elsewhere.
+//! Covers each variant and each change to try that needs nothing but one loop. Threads, processes
+//! and job queues need real time; `tests/verify/lessons.rs` measures them.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -15,10 +15,10 @@ use sim::simulate;
 use support::observed::Observation;
 use support::python;
 
-/// How many of the lessons' scripts need nothing but a loop.
+/// At least this many of the lessons' scripts need nothing but one loop.
 const SCRIPTS_LEAST: usize = 40;
 
-/// Every script of the lessons, with what it is called.
+/// Every script of the lessons with its name, e.g. `01a-pasta-and-toast.loop, changed`.
 fn scripts() -> Vec<(String, Workload)> {
     let mut texts = Vec::new();
     for lesson in lessons::all() {
@@ -36,7 +36,7 @@ fn scripts() -> Vec<(String, Workload)> {
     texts.into_iter().map(read).collect()
 }
 
-/// Nothing runs on a thread, in a process or as a job.
+/// Whether no segment runs on a thread, in a process or as a job.
 fn lives_on_one_loop(workload: &Workload) -> bool {
     let leaves =
         |kind: &SegmentKind| matches!(kind, SegmentKind::Offload { .. } | SegmentKind::Send { .. });

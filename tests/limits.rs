@@ -1,4 +1,4 @@
-//! Whatever a script asks for costs a bounded amount of time and memory.
+//! Any script takes a bounded amount of time and memory.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -6,7 +6,7 @@ use model::limits::RunLimits;
 use model::trace::{Ending, Limit};
 use sim::{simulate, simulate_within};
 
-/// How the run of a valid script ends, in words.
+/// Checks how the run of a valid script ends, e.g. `deadlock`.
 #[track_caller]
 fn check(text: &str, expected: &str) {
     let parsed = script::parse(text);
@@ -50,6 +50,7 @@ fn a_loop_with_time_reaches_the_horizon_or_the_limit_of_records() {
 #[test]
 fn calls_without_end_are_stopped() {
     check(
+        // The parser refuses only certain recursion; that in an `except` might end.
         "a:\n    try:\n        fail \"x\"\n    except:\n        call a\nrun a\n",
         "more than 1000 nested calls",
     );
@@ -76,7 +77,7 @@ fn nobody_to_put_is_a_deadlock() {
     );
 }
 
-/// The page keeps fewer records than the command line, so that a link does not end its tab.
+/// The page stores fewer records than the command line, so that a link cannot crash its tab.
 #[test]
 fn a_run_below_the_limit_of_the_page_is_the_same_on_every_host() {
     let text = "async def a: repeat 100 (await 1ms -> cpu 1ms)\nrun 50 a\n";

@@ -1,4 +1,5 @@
-//! Traces from files: ours come back as they were, others' are drawn, nothing breaks.
+//! Opening traces from files: our own survive a round trip, those of other tools are drawn, and no
+//! file causes a panic.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -32,7 +33,7 @@ fn written(script: &str, simulated: &model::trace::Trace) -> Vec<u8> {
     bytes
 }
 
-/// Everything that a reader does with a trace.
+/// Draws a trace in every way that `open` offers.
 fn draw(opened: &Opened) -> String {
     let chart = ChartOptions::default();
     let by_threads = ChartOptions {
@@ -44,7 +45,8 @@ fn draw(opened: &Opened) -> String {
     draw_text(&opened.workload, &opened.trace, &TextOptions::default())
 }
 
-/// Everything that is made of a trace: the chart, the numbers, the files of the Share dialog.
+/// Uses a trace in every way that the page offers: the chart, the numbers, the files of the Share
+/// dialog.
 fn use_fully(opened: &Opened) {
     draw(opened);
     let Opened {
@@ -67,6 +69,7 @@ fn our_own_traces_come_back_as_they_were() {
     for seed in 0..300 {
         let (workload, text) = generate::anything(seed);
         let simulated = simulate(&workload);
+        // `open` refuses a trace without records.
         if simulated.log.is_empty() {
             continue;
         }
@@ -74,7 +77,7 @@ fn our_own_traces_come_back_as_they_were() {
         assert_eq!(opened.left_out, 0, "seed {seed}\n{text}");
         let mut expected = simulated;
         if !matches!(expected.ending, Ending::Until) {
-            // Who waited for whom is not in the file.
+            // The file does not contain the waits that form a deadlock.
             expected.ending = Ending::Finished;
         }
         let found = opened.trace;
@@ -83,7 +86,7 @@ fn our_own_traces_come_back_as_they_were() {
         for (found, expected) in found.log.iter().zip(expected.log.iter()) {
             assert_eq!(found, expected, "seed {seed}\n{text}");
         }
-        // Whole traces are too long to be shown.
+        // Not `assert_eq`: two whole traces would fill the terminal.
         assert!(found == expected, "seed {seed}\n{text}");
     }
 }
@@ -121,6 +124,7 @@ fn beginnings_and_ends_make_slices_and_the_rest_is_counted() {
         "no event",
     ]));
     let opened = opened.expect("a trace");
+    // The second `E`, the instant, the last two slices, the phase 7, and the string.
     assert_eq!(opened.left_out, 6);
     assert_eq!(opened.workload.tasks[0].name, "worker");
     assert_eq!(opened.trace.end.as_nanos(), 1_000_000);
@@ -144,6 +148,7 @@ fn what_is_no_trace_is_refused_with_its_reason() {
         open(br#"{"schema":"loopscope.result/1"}"#),
         Err(OpenError::NoTrace)
     );
+    // Deep enough to overflow the stack of a recursive parser without a depth limit.
     let deep = "[".repeat(100_000);
     assert!(matches!(
         open(deep.as_bytes()),
@@ -165,7 +170,7 @@ fn what_is_no_trace_is_refused_with_its_reason() {
     );
 }
 
-/// A file of ours with these servers: of its one instance, and of its one lane.
+/// One of our own files with these server numbers for its one instance and its one lane.
 fn of_servers(instance: u16, lane: u16) -> Opened {
     let file = json!({
         "schema": "loopscope.trace/1", "script": "servers 2\na: cpu 1\nrun a",
@@ -200,7 +205,7 @@ fn a_trace_of_several_processes_can_be_shared() {
     use_fully(&opened);
 }
 
-/// Numbers that no place of a trace expects, or only some do.
+/// Numbers that are out of range in most places of a trace.
 fn odd_number() -> impl Strategy<Value = Value> {
     prop_oneof![
         (-2..12_i64).prop_map(|number| json!(number)),
@@ -215,7 +220,7 @@ fn odd_number() -> impl Strategy<Value = Value> {
     ]
 }
 
-/// The numbers of a file, in the order in which they stand.
+/// All numbers of a file, in document order.
 fn numbers(value: &mut Value) -> Vec<&mut Value> {
     match value {
         Value::Number(_) => vec![value],
@@ -286,7 +291,7 @@ proptest! {
         }
     }
 
-    /// Ours, with any number in any place.
+    /// Files in our own format with arbitrary numbers.
     #[test]
     fn no_records_make_it_or_the_chart_panic(
         instances in proptest::collection::vec((any::<u32>(), any::<u32>(), -2..5_i64, 0..9_usize, 0..3_u16), 0..5),
@@ -309,7 +314,7 @@ proptest! {
         }
     }
 
-    /// Ours, of a real run, with other numbers in some places.
+    /// Our own file of a simulated run with some of its numbers replaced.
     #[test]
     fn no_numbers_in_a_file_make_anything_of_it_panic(
         seed in 0..300_u64,
@@ -329,7 +334,7 @@ proptest! {
         }
     }
 
-    /// Between worker and page: bytes of a run with other bytes in some places.
+    /// The binary form that a worker sends to the page, with some of its bytes replaced.
     #[test]
     fn no_bytes_off_the_wire_make_anything_of_a_trace_panic(
         seed in 0..300_u64,

@@ -1,5 +1,6 @@
-//! The tables of the language reference are the language's own: generated, and
-//! wrong in no commit. `UPDATE=1 cargo test --test reference` writes them anew.
+//! The tables of the language reference are generated from the vocabulary.
+//!
+//! A test fails when they differ; `UPDATE=1 cargo test --test reference` rewrites them.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -52,12 +53,13 @@ fn table<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
     head.to_owned() + &rows.collect::<String>()
 }
 
-/// A bar would end the cell.
+/// Inline code for a table cell, in which an unescaped `|` would end the cell.
 fn code(text: &str) -> String {
     format!("`{}`", text.replace('|', "\\|"))
 }
 
-/// One test, since each table is a part of the same file.
+/// One test for all tables: with `UPDATE=1`, parallel tests would overwrite each other's changes to
+/// the file.
 #[test]
 fn the_reference_has_the_languages_own_tables() {
     let clauses = CLAUSES.iter().map(|(_, word)| word);

@@ -1,7 +1,7 @@
-//! What the real runtime does and tutorials get wrong: one fact a test.
+//! Facts about the real runtime that tutorials get wrong, one per test.
 //!
-//! Each was seen on CPython 3.11 with AnyIO 4 (see the model card); here the
-//! simulator is held to it. `check` lists when each task ends.
+//! Each one was observed on CPython 3.11 with AnyIO 4 (see the model card). These tests check that
+//! the simulator does the same. `check` lists when each task ends.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -9,7 +9,8 @@ use model::trace::{Ending, Role, Trace, check as invariants};
 use model::workload::Workload;
 use sim::simulate;
 
-/// `name#number outcome time` for every task instance, in the order of their ends.
+/// `name#number outcome time` for every task instance, e.g. `ping#3 done 5.1s`, in the order of
+/// their ends.
 #[track_caller]
 fn ends(text: &str) -> Vec<String> {
     let (workload, trace) = run(text);
@@ -53,6 +54,7 @@ fn check_total(text: &str, expected: &str) {
 
 #[test]
 fn tasks_on_one_loop_share_its_time() {
+    // Pasta's await is over at 8 s, but toast holds the loop until 9 s.
     check(
         "make_pasta: cpu 3 -> await 5\nmake_toast: cpu 6\n",
         &["make_toast#1 done 9s", "make_pasta#1 done 9s"],
@@ -69,6 +71,7 @@ fn tasks_on_one_loop_share_its_time() {
 
 #[test]
 fn the_pool_serves_forty_at_a_time() {
+    // Three waves: ceil(100 / 40).
     check_total("def ping: block 1\nrun 100 ping\n", "3s");
     check_total("ping: await 1\nrun 100 ping\n", "1s");
     check_total("ping: block 1\nrun 100 ping\n", "100s");
@@ -102,6 +105,8 @@ chunks:
         yield
 ";
     let (_, trace) = run(script);
+    // The timer's callback is queued behind the second chunk. It wakes the sleeper behind the
+    // third.
     let awake = trace
         .log
         .iter()
@@ -115,6 +120,7 @@ chunks:
 #[test]
 fn a_thread_result_overtakes_an_older_timer_that_expired_in_the_hold() {
     check(
+        // The result was queued during the hold; the loop collects expired timers only afterwards.
         "timer: await 2\nthreaded: executor (block 1)\nhog: yield -> cpu 5\n",
         &["hog#1 done 5s", "threaded#1 done 5s", "timer#1 done 5s"],
     );
@@ -127,6 +133,8 @@ fn a_timeout_beats_a_sleep_with_the_same_deadline() {
 
 #[test]
 fn a_timeout_needs_the_loop_to_fire() {
+    // The step after the first yield is queued before the timeout's callback. So only at a second
+    // yield can the timeout cancel the task.
     let held = |yields: &str| format!("a:\n    timeout 1:\n        block 3\n{yields}");
     check(&held("        yield\n"), &["a#1 done 3s"]);
     check(&held("        yield\n        yield\n"), &["a#1 failed 3s"]);
@@ -163,7 +171,8 @@ fn threads_take_turns_under_the_gil() {
 
 #[test]
 fn who_comes_back_from_io_waits_a_switch_interval() {
-    // Fifty times 1 ms and a switch interval, and one more for the answer's way through the loop.
+    // Each of the fifty reads takes 1 ms and then a switch interval of 5 ms to get the GIL. One
+    // more interval is for the loop, which needs the GIL for the result.
     check(
         "def io:\n    repeat 50:\n        block 1ms\ndef burn: cpu 1\nrun io\nrun burn\n",
         &["io#1 done 305ms", "burn#1 done 1s"],
@@ -203,6 +212,7 @@ request:
             "short#2 done 11s",
         ],
     );
+    // With prefetch a worker reserves the next job while it works: `short#2` waits behind `long`.
     check_total(&format!("prefetch 0\n{script}"), "10s");
 }
 
@@ -261,8 +271,8 @@ fn a_long_stretch_of_turn_taking_costs_no_more_than_a_short_one() {
 
 #[test]
 fn merged_turns_leave_everybody_where_single_ones_do() {
-    // The visitor's timer keeps the turns before it short; afterwards, and with
-    // nobody there, they are merged. Who ends when does not depend on it.
+    // Up to the visitor's timer the turns are simulated one by one; without a pending timer they
+    // are merged. When each task ends must not depend on that.
     let ends_of = |visitor: &str| {
         let text = format!(
             "visitor: {visitor}\ndef a: cpu 100\ndef b: cpu 103\ndef c: cpu 101.0035\nrun a, b, c\nrun visitor\n"

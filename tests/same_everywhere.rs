@@ -1,8 +1,7 @@
-//! The same script and seed give the same trace, byte for byte, natively and in
-//! the browser (`tests/web.rs` compares with the same lines).
+//! The same script and seed give the same trace, byte for byte, natively and in the browser.
 //!
-//! `UPDATE=1 cargo test --test same_everywhere` rewrites them after a change of
-//! the simulator or of a lesson.
+//! `tests/web.rs` compares with the same lines. `UPDATE=1 cargo test --test same_everywhere`
+//! rewrites them after a change of the simulator or of a lesson.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,4 @@
-//! Scripts as people write them, and what they lower to.
+//! Scripts as people write them, and the workloads that they lower to.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -21,7 +21,7 @@ fn workload(text: &str) -> Workload {
         .unwrap_or_else(|| panic!("{text}\n{}", messages.join("\n")))
 }
 
-/// Both texts are the same program, wherever their segments stand.
+/// Both texts lower to the same workload, apart from positions.
 #[track_caller]
 fn check_same(left: &str, right: &str) {
     assert_eq!(without_places(left), without_places(right));

@@ -1,10 +1,13 @@
-//! Every problem a script can have, with its place, its words and its way out.
+//! Every diagnostic of a script, with its position, message, hints and fix.
 //!
-//! The cases are text: `=== title`, the script, `---`, what is said about it.
-//! In a script, `␉` and `␍` stand for a tab and a carriage return, `⟦ff⟧` for a
-//! byte; `@repeat N LINE` for N equal lines, `@number N LINE` for N lines that
-//! begin with their number, and `@times N TEXT@` for N equal texts.
-//! `UPDATE=1 cargo test` writes what is said into the files.
+//! The cases are text files: `=== title`, the script, `---`, the diagnostics. `UPDATE=1 cargo test`
+//! writes the diagnostics into the files. Placeholders in a script:
+//!
+//! - `␉`, `␍`: a tab and a carriage return
+//! - `⟦ff⟧`: a byte
+//! - `@repeat N LINE`: the line N times
+//! - `@number N LINE`: numbered lines, e.g. `@number 2 a: cpu 1` → `a0: cpu 1`, `a1: cpu 1`
+//! - `@times N TEXT@`: the text N times, e.g. `@times 3 ab@` → `ababab`
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -17,7 +20,7 @@ use script::{
 };
 use texts::Language;
 
-/// Longer fixed texts are not shown.
+/// Longer fixed scripts are left out of the files.
 const FIXED_SHOWN_MAX: usize = 400;
 
 struct Case {
@@ -44,7 +47,7 @@ fn cases(file: &str) -> Vec<Case> {
         .collect()
 }
 
-/// The bytes that a case's script stands for.
+/// The bytes of a case's script, with its placeholders replaced.
 fn bytes(script: &str) -> Vec<u8> {
     let mut lines = String::new();
     for line in script.lines() {
@@ -68,6 +71,7 @@ fn bytes(script: &str) -> Vec<u8> {
     let lines = lines.replace('␉', "\t").replace('␍', "\r");
     let mut bytes = Vec::new();
     for (index, piece) in lines.split(['⟦', '⟧']).enumerate() {
+        // Every second piece is between `⟦` and `⟧`.
         match index % 2 {
             0 => bytes.extend_from_slice(piece.as_bytes()),
             _ => bytes.push(u8::from_str_radix(piece, 16).expect("a byte")),
@@ -76,7 +80,7 @@ fn bytes(script: &str) -> Vec<u8> {
     bytes
 }
 
-/// `@times 3 ab@` is `ababab`.
+/// Expands `@times`, e.g. `@times 3 ab@` → `ababab`.
 fn repeated(line: &str) -> String {
     let mut pieces = line.split("@times ");
     let mut out = pieces.next().unwrap_or_default().to_owned();
@@ -89,7 +93,7 @@ fn repeated(line: &str) -> String {
     out
 }
 
-/// What is said about a script, as a person reads it.
+/// The diagnostics of a script in both languages, and the script with its fixes applied.
 fn said(script: &str) -> String {
     let bytes = bytes(script);
     let (text, parsed) = script::parse_bytes(&bytes);
@@ -243,7 +247,7 @@ fn every_explanation_shows_its_problem_and_the_way_out() {
     }
 }
 
-/// Some problems show only when those in front of them are gone.
+/// Some diagnostics appear only after the fix of an earlier one.
 const ROUNDS: usize = 3;
 
 #[test]
@@ -284,6 +288,7 @@ fn every_code_has_a_case() {
     let missing: BTreeSet<_> = Code::ALL
         .iter()
         .map(|code| code.as_str())
+        // L599 counts the diagnostics beyond the limit; it has a test of its own.
         .filter(|code| !files.contains(&format!(" {code} ")) && *code != "L599")
         .collect();
     assert!(missing.is_empty(), "without a case: {missing:?}");

@@ -1,4 +1,4 @@
-//! The one layout: what each way of writing becomes.
+//! The formatter: the layout that each way of writing becomes.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,4 @@
-//! What holds for every script: generated ones, broken ones, and noise.
+//! Properties of every script: generated ones, damaged ones, and arbitrary text.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -18,7 +18,7 @@ fn valid_script() -> impl Strategy<Value = String> {
     vec(any::<u8>(), 0..400).prop_map(|bytes| scripts::script(&mut Choices::new(&bytes)))
 }
 
-/// Words and signs in any order: nearer to scripts than bytes are.
+/// Keywords and signs in random order, e.g. `cpu 3->else`: closer to scripts than random bytes are.
 fn soup() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         Just("\n"),
@@ -85,7 +85,7 @@ fn soup() -> impl Strategy<Value = String> {
     vec(piece, 0..120).prop_map(|pieces| pieces.concat())
 }
 
-/// A valid script with a few characters gone or doubled.
+/// A valid script with a few characters removed or doubled.
 fn damaged() -> impl Strategy<Value = String> {
     (valid_script(), vec((any::<u16>(), any::<bool>()), 1..6)).prop_map(|(script, wounds)| {
         let mut characters: Vec<char> = script.chars().collect();
@@ -141,12 +141,12 @@ proptest! {
     }
 }
 
-/// Repeated as often as the limit on the length allows.
+/// The text repeated up to the limit on a script's length.
 fn filled(piece: &str) -> String {
     piece.repeat(model::limits::SCRIPT_BYTES_MAX / piece.len())
 }
 
-/// Thousands of names that are nearly one another.
+/// Scripts with thousands of similar names, which make the search for suggestions expensive.
 fn crowded() -> Vec<String> {
     let numbered = |pattern: &str, count: usize| -> String {
         let piece = |number: usize| pattern.replace('#', &format!("name{number:05}"));
@@ -209,13 +209,15 @@ fn hostile_texts_take_little_time() {
         for text in [text, in_task] {
             check_diagnostics(&text, &script::parse(&text));
         }
+        // Formatting is checked by parsing and formatting again, which takes longer, so the texts
+        // are shorter.
         let small = format!("a: {}", piece.repeat(2_000));
         check_format(&small, &script::parse(&small));
     }
     for text in crowded() {
         check_diagnostics(&text, &script::parse(&text));
     }
-    // Unoptimised and on a busy machine: ten seconds are usual, one quadratic
-    // step would take minutes.
+    // A debug build on a busy machine usually takes ten seconds. A single quadratic step would take
+    // minutes.
     assert!(started.elapsed().as_secs() < 60, "{:?}", started.elapsed());
 }

@@ -1,5 +1,6 @@
-//! The core in a real browser's WebAssembly: what the page relies on, beyond
-//! that it compiles. Run by `make test-page`; in a worker, where the page runs it.
+//! The core in a real browser's WebAssembly: the functions that the page relies on.
+//!
+//! `make test-page` runs it, in a worker, as on the page.
 
 #![cfg(target_arch = "wasm32")]
 

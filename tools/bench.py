@@ -1,8 +1,8 @@
-"""Measures the simulator and the page beside their peers and writes docs/benchmarks.md.
+"""Measures the simulator and the page against comparable programs and writes docs/benchmarks.md.
 
-Every figure is the median of several runs, each in a process of its own, with
-the contenders taking turns, so that a noisy machine is noisy for all of them.
-SimPy comes from PyPI into .venv, for this measurement only.
+Every figure is the median of several runs, each in a process of its own. The programs take turns,
+so that a noisy machine slows all of them. SimPy comes from PyPI into .venv, for this measurement
+only.
 """
 
 import json
@@ -81,7 +81,7 @@ def main():
 
 
 def page(native_seconds):
-    """The page in a browser, beside its peers, which only this bench installs."""
+    """Measures the page in a browser against similar pages, which only this benchmark installs."""
     say("the page (takes its time: peers are waited for)")
     folder = ROOT / "benches" / "browser"
     subprocess.run(["npm", "ci", "--silent", "--ignore-scripts"], cwd=folder, check=True)
@@ -91,7 +91,7 @@ def page(native_seconds):
 
 
 def companion():
-    """With the page inside that was just built."""
+    """Measures a companion that contains the page built before."""
     say("the companion")
     subprocess.run(["cargo", "build", "--release", "--features", "with-page"], cwd=ROOT, check=True)
     binary = TARGET / "release" / "loopscope"
@@ -137,6 +137,7 @@ def small_script(binary):
 
 def render(tasks, heap, ratio, peer, growth, gil, start_to_exit):
     n = tasks["n"]
+    # # Programs of different size are compared by their rate.
     rate = lambda result, count: f"{count / result['seconds']:,.0f}"
     per_task = tasks["peak_kib"] * 1024 / n
     base = growth[0]
@@ -170,7 +171,7 @@ Time by number of tasks:
 
 
 def replace_section(report):
-    """Keeps the sections that other benches wrote."""
+    """Replaces the section of this benchmark and keeps those of the others."""
     path = ROOT / "docs" / "benchmarks.md"
     old = path.read_text() if path.exists() else ""
     title = "# Benchmarks\n\n`make bench` writes this page. Programs that are compared run in turn in the same session.\n\n"

@@ -1,8 +1,8 @@
-"""Times the first `make serve` of a fresh clone and writes it into docs/benchmarks.md.
+"""Measures the first `make serve` of a fresh clone and writes docs/benchmarks.md.
 
-The clone has an empty cargo home, an empty cache of npm and none of the tools that
-the build can make itself; cargo, Node and Rust's target for WebAssembly are there.
-Packages are downloaded from their registries.
+The clone has an empty cargo home, an empty npm cache, and none of the tools that the build makes
+itself. Cargo, Node and Rust's WebAssembly target are installed. Packages are downloaded from their
+registries.
 """
 
 import os
@@ -20,7 +20,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 REPORT = ROOT / "docs" / "benchmarks.md"
 TITLE = "The first build"
-# A view, and a text of it that another one replaces.
+# A source file of a view, and a text in it with its replacement: a small change, to time the second
+# build.
 VIEW = "src/web/view/header.rs"
 TEXT = ('.text("?")', '.text("??")')
 RUST_PROGRAMS = ["cargo", "rustc", "rustup"]
@@ -44,7 +45,7 @@ def main():
 
 
 def bare_environment(place):
-    """Without the tools and caches of earlier builds in the home folder."""
+    """The environment without tools and caches of earlier builds in the home folder."""
     programs = place / "bin"
     programs.mkdir()
     for name in RUST_PROGRAMS:
@@ -61,7 +62,8 @@ def bare_environment(place):
 
 
 def serve(clone, environment):
-    """Seconds until `make serve` prints its address: (step, seconds) for each step, and all of them."""
+    """Runs `make serve` until it prints its address; returns (step, start in seconds) for each step,
+    and the total."""
     start = time.monotonic()
     server = subprocess.Popen(
         ["make", "serve"], cwd=clone, env=environment, stdout=subprocess.PIPE, stderr=sys.stderr, text=True, start_new_session=True
@@ -78,7 +80,7 @@ def serve(clone, environment):
             if now > SECONDS_MAX:
                 break
     finally:
-        # make, the server, and what else it may have started.
+        # Ends make, the server and all their child processes.
         os.killpg(server.pid, signal.SIGINT)
         server.wait()
     sys.exit("`make serve` ended without an address; see its output above")
@@ -97,7 +99,7 @@ def size(folder):
 
 
 def durations(steps, end):
-    """How long each step took: until the next one began."""
+    """The duration of each step: up to the start of the next one."""
     ends = [start for _, start in steps[1:]] + [end]
     return [(name, until - start) for (name, start), until in zip(steps, ends)]
 
@@ -125,7 +127,7 @@ The page for this machine has {local / 1e6:.1f} MB.
 
 
 def with_section(text, section):
-    """The report with this section in place of its last version, or at the end."""
+    """The report with this section instead of its last version, or at the end."""
     head, *parts = text.split("\n## ")
     kept = [part for part in parts if not part.startswith(f"{TITLE}\n")]
     return "".join([head, *(f"\n## {part.rstrip()}\n" for part in kept), f"\n{section}"])

@@ -1,6 +1,6 @@
-"""Measures `loopscope serve` and what `verify` adds; writes their section of docs/benchmarks.md.
+"""Measures `loopscope serve` and the overhead of `verify`; writes docs/benchmarks.md.
 
-`bench_serve.py PROGRAM`: a companion that was built with the page inside.
+`bench_serve.py PROGRAM`, where PROGRAM is a companion that contains the page.
 """
 
 import http.client
@@ -50,7 +50,7 @@ def main():
 
 
 def fetch(port, path):
-    """Seconds from the connection to the last byte."""
+    """Seconds from connecting to the last byte."""
     start = time.perf_counter()
     body(port, path)
     return time.perf_counter() - start
@@ -72,11 +72,11 @@ def get(port, path):
 
 
 def files(port):
-    """What the page's own text names, and is there."""
+    """The files that the page names and the companion serves."""
     text = body(port, "/").decode()
     words = text.replace('"', " ").replace("'", " ").replace("=", " ").split()
     names = {"/" + word.removeprefix("./").lstrip("/") for word in words if word.endswith((".js", ".css", ".wasm", ".svg"))}
-    # What is for other pages only is not served.
+    # Files that only other pages need are not served.
     names = {name for name in names if get(port, name)[0] == 200}
     if not names:
         sys.exit("this companion was built without the page; run `make companion`")
@@ -91,7 +91,7 @@ def memory(pid):
 
 
 def added(program):
-    """What a verification on asyncio takes beyond the run itself."""
+    """Seconds that a verification on asyncio takes in addition to the run itself."""
     script = ROOT / "target" / "bench-verify.loop"
     script.parent.mkdir(exist_ok=True)
     script.write_text("a: await 100ms\nb: await 200ms\n")

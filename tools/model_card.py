@@ -1,9 +1,8 @@
-"""Every lesson on every runtime, predicted and measured: writes docs/model-card.md.
+"""Verifies every lesson on every runtime and writes docs/model-card.md.
 
-Reports are kept in target/model-card, so that what was stopped goes on where it
-was: what holds and is younger than the program is not measured again, what was
-too noisy is. Wants a quiet machine. What the model leaves out is gathered from the
-headers of the sources, which confess it where it is decided.
+Reports are kept in target/model-card, so that an interrupted run continues: a report that holds and
+is newer than the program is not measured again; a noisy one is. Needs a quiet machine. The
+simplifications come from the headers of the sources, where they are documented.
 """
 
 import argparse
@@ -21,17 +20,18 @@ CARD = ROOT / "docs/model-card.md"
 
 RUNTIMES = ["asyncio", "fastapi", "tokio", "threads", "celery"]
 SIGNS = {"holds": "✓", "fails": "✗", "too_noisy": "?"}
-# A run is predicted to take so long; what is not clear then is run for longer:
-# a hundred requests take a fifth of a second whatever the script says.
+# The predicted length of a run. If its result is unclear, the run is repeated with the longer one,
+# since some costs do not depend on the scale: a hundred requests take a fifth of a second in any
+# case.
 SECONDS = [1.5, 8.0]
-# Of a total, slack or no slack: what is further off is measured again.
+# A fraction of the total, regardless of the slack: a run with a larger error is measured again.
 ERROR_MAX = 0.05
-# Cores that other programs use.
+# The load of other programs, in cores, above which the machine counts as busy.
 BUSY = 0.1
-# The program's exit code where the runtime has nothing for what the script uses.
+# The exit code for a script that the runtime does not support.
 REFUSED = 2
 
-# Whose headers say what a prediction does not know.
+# The folders whose headers list simplifications.
 CONFESSING = ["engine/src/sim", "src/native/verify"]
 CONFESSION = re.compile(r"^//! # What this leaves out\n//!\n((?://! .*\n)+)", re.MULTILINE)
 
@@ -108,14 +108,14 @@ def is_good(report):
 
 
 def measure(program, lesson, runtime, runs):
-    """Keeps the first report that is good, else the last."""
+    """Stores the first good report, otherwise the last one."""
     for seconds in SECONDS:
         try:
             report = verify(program, lesson, runtime, runs, seconds)
         except Failed as error:
             print(f"{lesson.stem} on {runtime}: {error}", flush=True)
             return
-        # On a busy machine a longer run is no clearer.
+        # On a busy machine a longer run would be just as noisy.
         is_busy = report["verdict"] == "too_noisy" and (report["others_cores"] or 0) > BUSY
         if is_good(report) or is_busy:
             break
@@ -124,7 +124,7 @@ def measure(program, lesson, runtime, runs):
 
 
 class Failed(Exception):
-    """There is no report; why, as the program says it."""
+    """The verification produced no report; the message is the program's."""
 
 
 def verify(program, lesson, runtime, runs, seconds):
@@ -156,7 +156,7 @@ def card(lessons, reports):
     runs = "each was run once" if runs == 1 else f"the median of {runs} runs counts"
     text = HEAD.format(machine=machine, seconds=SECONDS[0], runs=runs)
     text += "\n" + summary(reports) + CELLS
-    # Few lessons have jobs: they are a table of their own.
+    # Few lessons have jobs, so Celery gets a table of its own.
     most = [runtime for runtime in RUNTIMES if runtime != "celery"]
     text += cells(lessons, reports, most)
     sends = [lesson for lesson in lessons if is_measured(reports, lesson.stem, "celery")]
@@ -190,7 +190,7 @@ def cells(lessons, reports, runtimes):
 
 
 def cell(report):
-    """`✓ 1.500 → 1.503 s, +0.2 %; 4 ms`."""
+    """A cell of the table, e.g. `✓ 1.500 → 1.503 s, +0.2 %; 4 ms`."""
     if report is None:
         return ""
     if report["verdict"] == "refused":
@@ -217,11 +217,11 @@ def table(head, rows):
     return "".join("| " + " | ".join(map(str, line)) + " |\n" for line in lines)
 
 
-# What is left out.
+# Simplifications.
 
 
 def confessions():
-    """One list of points for each source that has some, by its path."""
+    """The simplifications of each source file, by its path."""
     files = sorted(file for folder in CONFESSING for file in (ROOT / folder).rglob("*.rs"))
     return "\n".join(filter(None, map(confession, files)))
 
@@ -231,7 +231,7 @@ def confession(file):
     if found is None:
         return None
     text = "".join(line.removeprefix("//! ") for line in found[1].splitlines(keepends=True))
-    # Links between sources lead nowhere from here.
+    # Links between sources do not work in the document.
     text = re.sub(r"\[(`[^`\]]+`)\]", r"\1", text).replace("`crate::", "`")
     return f"`{file.relative_to(ROOT)}`\n\n{text}"
 

@@ -1,8 +1,8 @@
-// Pictures of the page's main states, from the built site in dist/.
+// Screenshots of the page's main states, from the built site in dist/.
 //
-// `node tools/pictures.mjs` writes the few that the documentation shows to
-// docs/pictures. `node tools/pictures.mjs FOLDER` writes every state at every
-// width, light and dark, in both languages, for looking at.
+// `node tools/pictures.mjs` writes the few that the documentation shows to docs/pictures. `node
+// tools/pictures.mjs FOLDER` writes every state at every width, light and dark, in both languages,
+// for review.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -23,7 +23,7 @@ const SCRIPTS = {
   empty: "",
 };
 
-/** Replaces the script, on a phone with the sheet up. */
+/** Replaces the script; on a phone the sheet with the script is opened for that. */
 const write = (text) => async (page) => {
   const sheet = page.locator("#sheet");
   const hidden = await sheet.isVisible();
@@ -42,7 +42,7 @@ const lesson = (slug) => async (page) => {
   await page.waitForSelector("#lesson");
 };
 
-/** What is done before a picture is taken. */
+/** The states, each with the actions that lead to it. */
 const STATES = {
   page: () => {},
   ...Object.fromEntries(Object.entries(SCRIPTS).map(([name, text]) => [name, write(text)])),
@@ -89,7 +89,7 @@ async function picture(browser, address, folder, name, { state, size = "wide", t
   const page = await open(context, address);
   await ready(page);
   await STATES[state](page);
-  // Whatever still follows from the last action: a run, a frame, a font.
+  // Wait for effects of the last action, such as a run, a frame or a font.
   await page.waitForLoadState("networkidle");
   await page.evaluate(() => new Promise((done) => setTimeout(() => requestAnimationFrame(() => requestAnimationFrame(done)), 300)));
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: whole });
@@ -97,7 +97,7 @@ async function picture(browser, address, folder, name, { state, size = "wide", t
   await context.close();
 }
 
-/** What the documentation shows. */
+/** The pictures in the documentation. */
 const SHOWN = [
   ["page", { state: "page" }],
   ["page-dark", { state: "page", theme: "dark" }],

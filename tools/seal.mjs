@@ -1,5 +1,7 @@
-// The last step of every `trunk build`: makes the page from the programs that Trunk has built, as
-// tools/build-page.mjs does. It rewrites Trunk's staging folder, which then becomes dist/.
+// The last step of every `trunk build`: assembles the page from Trunk's programs, as
+// tools/build-page.mjs does.
+//
+// It rewrites Trunk's staging folder, which then becomes dist/.
 
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -16,14 +18,17 @@ if (!stage) {
 const isRelease = process.env.TRUNK_PROFILE === "release";
 const entries = readdirSync(stage);
 
-/** A file that Trunk may have named after its content, e.g. `page-1f_bg.wasm`. */
+/** A file of this name, with or without the hash that Trunk may add, e.g. `page-1f_bg.wasm`. */
 function staged(name, ending) {
   const found = entries.find((entry) => entry.startsWith(name) && /^(-[0-9a-f]+)?$/.test(entry.slice(name.length, -ending.length)) && entry.endsWith(ending));
   if (!found) throw new Error(`Trunk left no ${name}${ending}; see its output above`);
   return readFileSync(join(stage, found));
 }
 
-/** The script that reloads the page in `trunk serve`. Trunk's server would replace the placeholders later, and the policy's hash would be wrong. */
+/**
+ * The script with which `trunk serve` reloads the page. Its placeholders are filled in here:
+ * Trunk's server would do it later, and the hash in the policy would be wrong.
+ */
 function reloading(html) {
   const [script = ""] = html.match(/<script[^>]*>(?:(?!<\/script>)[\s\S])*__TRUNK_ADDRESS__[\s\S]*?<\/script>/) ?? [];
   return script.replace(/['`]\{\{__TRUNK_ADDRESS__\}\}['`]/, "window.location.host").replace("{{__TRUNK_WS_BASE__}}", "/");

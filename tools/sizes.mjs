@@ -1,4 +1,5 @@
-// The gzipped size of each part of the page, against its limit: no part grows without a reason.
+// Compares the gzipped size of each part of the page with its limit, so that no part grows
+// unnoticed.
 
 import { gzipSync } from "node:zlib";
 import { readFileSync, readdirSync } from "node:fs";
@@ -6,10 +7,11 @@ import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
-// What makes files for download is loaded by the first download; what looks closer and the lessons, after the first chart;
-// what reads Python, when that is asked for; what talks to a companion, when its pane is opened; what talks
-// with a page around, in an embedded page. `embed` is what every course page loads.
-// The page's limit is just above its size (docs/decisions.md says what the page consists of); the others leave some room.
+// The parts by the time of their loading: `files` at the first download; `insight` and `lessons`
+// after the first chart; `python` when the reader imports Python; `proof` when the pane of real
+// runs is opened; `inside` in an embedded page; `embed` in every course page.
+// The limit of the page is just above its size (docs/decisions.md lists its parts); the others have
+// some room.
 const LIMITS = { page: 413_000, editor: 130_000, files: 200_000, insight: 270_000, python: 400_000, proof: 360_000, lessons: 20_000, inside: 6_000, embed: 5_000 };
 
 const entries = readdirSync(dist, { withFileTypes: true }).filter((entry) => entry.isFile());

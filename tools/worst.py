@@ -1,8 +1,7 @@
-"""Measures the most expensive scripts under 1 KB that are known and writes docs/benchmarks.md.
+"""Measures the most expensive known scripts under 1 KB and writes docs/benchmarks.md.
 
-`python3 tools/worst.py [PROGRAM]`; `make bench` runs it with the release build. Each command
-runs once, alone: its processor time and its peak of resident memory are the kernel's figures.
-Linux and macOS.
+`python3 tools/worst.py [PROGRAM]`; `make bench` runs it with the release build. Each command runs
+once, alone. Processor time and peak memory are the kernel's figures. Linux and macOS only.
 """
 
 import os
@@ -16,9 +15,9 @@ import platform
 ROOT = Path(__file__).parents[1]
 REPORT = ROOT / "docs" / "benchmarks.md"
 TITLE = "The worst scripts under 1 KB\n"
-# Peaks are in KiB on Linux and in bytes on macOS.
+# The kernel reports peaks in KiB on Linux and in bytes on macOS.
 PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
-# The aim for `run`, whatever the script: 1 GiB.
+# The aim for `run` with any script: 1 GiB.
 MEMORY_AIM_MB = 1_074
 
 CROWD = "a: await ~1ms\nrun 1999999 a at 1000000/s\n"
@@ -31,7 +30,7 @@ DETAILED = "until 7900us\na: forever: (cpu 1ns)\n"
 MILLION = "a: await 1s -> cpu 1ms\nrun 1000000 a\n"
 TEN_THOUSAND = "async def a: await 1s\nrun 10000 a\n"
 
-# What it is about, the command's words around the script's file, the script.
+# A description, the command around the script's file, and the script.
 CASES = [
     ("the most instances in a chart", ["run", "FILE"], CROWD),
     ("40 M slices of 1,000 threads", ["run", "FILE"], SLICES),
@@ -68,7 +67,7 @@ def build():
 
 
 def measure(program, words, script, folder):
-    """Processor seconds, peak in MB, and the exit code."""
+    """Processor seconds, peak memory in MB, and the exit code."""
     files = {"FILE": (folder / "a.loop", script), "PAGE": (folder / "a.md", f"```loopscope\n{script}```\n")}
     for path, text in files.values():
         path.write_text(text)
@@ -102,7 +101,7 @@ def code(script):
 
 
 def replace_section(text):
-    """Keeps the sections that other benches wrote."""
+    """Replaces the section of this benchmark and keeps those of the others."""
     old = REPORT.read_text() if REPORT.exists() else "# Benchmarks\n"
     head, *sections = old.split("\n## ")
     sections = [part for part in sections if not part.startswith(TITLE)]

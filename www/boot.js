@@ -1,6 +1,7 @@
-// What must happen before the WebAssembly arrives, or when it never does: the theme (so that
-// nothing flashes) and a word to readers who wait in vain. And what must happen when the
-// program breaks: a trap leaves it neither stack nor memory, so this is plain JavaScript.
+// Runs before the WebAssembly arrives, and when it never does or breaks down.
+//
+// Sets theme and language first, so that nothing flashes, and tells a reader if the program does
+// not start. It is plain JavaScript because a trap leaves the program neither stack nor memory.
 (() => {
   const root = document.documentElement;
   try {
@@ -9,10 +10,10 @@
     if (kept.language === "ko" || kept.language === "en") root.lang = kept.language;
     else if ((navigator.language ?? "").startsWith("ko")) root.lang = "ko";
   } catch {
-    // Storage refused or damaged: the defaults will do.
+    // Storage is refused or damaged: use the defaults.
   }
 
-  // In another page, if the address asks for it; never where the companion serves it.
+  // Embedded in another page, if the address asks for it; never when the companion serves the page.
   const link = /^#v\d+\.[^&]*/.exec(location.hash)?.[0] ?? "#";
   const asked = new URLSearchParams(`${location.search.slice(1)}&${location.hash.slice(link.length)}`);
   const inside = document.querySelector("meta[name='loopscope-inside']")?.content;
@@ -41,7 +42,7 @@
   const say = (what) => {
     const place = document.getElementById("boot-text");
     if (!place || started) return;
-    // Without it nothing else that fails matters.
+    // Without WebAssembly no other failure matters.
     if (typeof WebAssembly !== "object") what = "wasm";
     place.textContent = words[root.lang === "ko" ? "ko" : "en"][what];
     place.parentElement.classList.toggle("stuck", what !== "slow");
@@ -49,19 +50,23 @@
 
   addEventListener("loopscope-started", () => { started = true; });
 
-  // So often in a row, and the script is not run on opening (src/web/browser/crash.rs).
+  // The number of crashes in a row. After a crash the page does not run the script on opening
+  // (src/web/browser/crash.rs).
   const count = () => {
     try {
       sessionStorage.setItem("loopscope.crashes", (Number(sessionStorage.getItem("loopscope.crashes")) || 0) + 1);
     } catch {
-      // Storage refused.
+      // Storage is refused.
     }
   };
-  /** Over whatever is left of the page, once. The words are the program's: it has put them here when it started. */
+  /**
+   * Shows a card over the broken page, once. The program stored its texts in `words` when it
+   * started.
+   */
   window.loopscopeBroke = (message) => {
     if (document.getElementById("crash")) return;
     document.getElementById("boot")?.remove();
-    // A trace from a file is not opened again.
+    // An opened trace is not opened again after a reload, so it does not count.
     if (!document.querySelector("#opened, #opening")) count();
     const [text, reload] = window.loopscopeBroke.words ?? ["Loopscope broke.", "Reload"];
     const element = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
@@ -70,8 +75,8 @@
     card.append(element("p", text), element("pre", message), Object.assign(element("a", reload), { href: "" }));
     document.body.append(card);
   };
-  // Errors that came through frames of WebAssembly left the program in the middle of something:
-  // traps, a stack that is full, memory that is used up. No panic tells of them.
+  // An error that passed through WebAssembly frames left the program in an undefined state: a trap,
+  // a stack overflow, or exhausted memory. No panic reports these.
   const trapped = (error) => {
     const isTrap = error?.name === "RuntimeError" || /wasm-function\[/.test(error?.stack);
     if (started && isTrap) window.loopscopeBroke(String(error));
@@ -87,17 +92,18 @@
   addEventListener("unhandledrejection", broke);
   addEventListener("load", () => {
     const offline = document.querySelector("meta[name='loopscope-offline']")?.content;
-    // A reader of another page has not asked for all of ours.
+    // The reader of another page did not ask for all files of ours.
     if (!offline || window.loopscopeAsked) return;
     try {
-      // Refused in private windows, where nothing is to be kept anyway.
+      // Private windows refuse this, and must not keep anything anyway.
       navigator.serviceWorker?.register(offline).catch(() => {});
     } catch {
-      // So are frames without an origin.
+      // Frames without an origin refuse it by an exception.
     }
   });
   addEventListener("DOMContentLoaded", () => {
     if (typeof WebAssembly !== "object") say("wasm");
+    // Four seconds: faster connections have loaded the program by then and see no message.
     else setTimeout(() => say(stuck ? "broken" : "slow"), 4000);
   });
 })();

@@ -1,12 +1,12 @@
-// The service worker: once everything was loaded, the page opens without a network.
+// The service worker: after the first visit the page opens without a network.
 //
-// Files are named after their content, so what is in the cache never goes stale; only the page
-// itself is asked for anew, and kept for when nothing answers. All pages of an origin share its
-// caches, also those of other projects: what is in ours is handed out only if it is what this
-// build consists of.
+// Files are named after their content, so a cached file never goes stale. Only the page itself is
+// always requested from the network; the cached copy is the fallback. All pages of an origin share
+// its caches, including pages of other projects, so a cached file is used only if its hash is that
+// of this build.
 
 const CACHE = `loopscope-${/* build */ ""}`;
-/** What is in each file, as `integrity` says it. */
+/** The hash of each file by name, as in the attribute `integrity`. */
 const FILES = /* files */ {};
 
 addEventListener("install", (event) => {
@@ -14,20 +14,20 @@ addEventListener("install", (event) => {
   event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(asked)).then(() => skipWaiting()));
 });
 
-// The build before this one is kept: a page of it may still be open, and has not loaded all of its parts.
-// The page that is open now has parts left to load as well: they come from here, whatever the network does.
+// Keeps the build before this one: an open page of it may not have loaded all of its parts yet.
+// `claim` lets the page that is open now load its remaining parts from the cache.
 addEventListener("activate", (event) => {
   const old = (names) => names.filter((name) => name.startsWith("loopscope-") && name !== CACHE).slice(0, -1);
   event.waitUntil(caches.keys().then((names) => Promise.all(old(names).map((name) => caches.delete(name)))).then(() => clients.claim()));
 });
 
-/** Whether the answer is this file of this build. */
+/** Whether the response is this file of this build. */
 async function isSound(answer, integrity) {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", await answer.clone().arrayBuffer()));
   return integrity === `sha256-${btoa(String.fromCharCode(...digest))}`;
 }
 
-/** A file of this build, from the cache if it is there and sound. */
+/** A file of this build, from the cache if it is there and its hash is right. */
 async function ofThisBuild(name, request) {
   const cache = await caches.open(CACHE);
   const kept = await cache.match(name);
@@ -36,10 +36,10 @@ async function ofThisBuild(name, request) {
   return fromNetwork(request);
 }
 
-/** What asked hears that there was none; nothing here is left unhandled. */
+/** The response of the network, or an error response, so that no rejection stays unhandled. */
 const fromNetwork = (request) => fetch(request).catch(() => Response.error());
 
-/** The page as it was when this build was kept. */
+/** The cached page of this build. */
 async function keptPage() {
   const kept = await (await caches.open(CACHE)).match("./");
   return kept && await isSound(kept, FILES["./"]) ? kept : Response.error();
@@ -51,6 +51,6 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") return event.respondWith(fetch(request).catch(keptPage));
   const name = new URL(request.url).pathname.slice(new URL(registration.scope).pathname.length);
   if (Object.hasOwn(FILES, name)) return event.respondWith(ofThisBuild(name, request));
-  // Of the build before, or nothing of ours.
+  // A file of the previous build, or none of ours.
   event.respondWith(caches.match(request, { ignoreSearch: true }).then((found) => found ?? fromNetwork(request)));
 });

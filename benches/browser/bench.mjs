@@ -1,7 +1,8 @@
-// The page's figures beside its peers', in docs/benchmarks.md; `make bench` runs it.
+// Measures the page and comparable chart libraries, and writes docs/benchmarks.md; `make bench`
+// runs it.
 //
-// `node benches/browser/bench.mjs NATIVE_SECONDS`, where the argument is what
-// the simulator takes natively for 100,000 offloading tasks.
+// `node benches/browser/bench.mjs NATIVE_SECONDS`, where the argument is the time of the native
+// simulator for 100,000 offloading tasks.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";

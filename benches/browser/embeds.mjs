@@ -1,8 +1,8 @@
-// Labs in a course page: twenty that are scrolled past, and two hundred that come and go.
+// Labs in a course page: twenty that are scrolled past, and two hundred that are added and removed.
 //
-// `node benches/browser/embeds.mjs` writes its part of docs/benchmarks.md; `make bench` runs it.
-// The course is another site than the labs (a name against an address of this machine), as
-// it is for readers: its thread is its own.
+// `node benches/browser/embeds.mjs` writes its section of docs/benchmarks.md; `make bench` runs it.
+// The course and the labs are different sites (`localhost` and `127.0.0.1`), as in real use, so the
+// browser gives each a process of its own.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -12,7 +12,7 @@ import { launch, serve } from "../../tests/e2e/site.mjs";
 
 const LABS = 20;
 const CYCLES = 200;
-/** Pixels a frame: a quick flick of the wheel. */
+/** Pixels per frame: fast scrolling with the wheel. */
 const STEP = 60;
 
 const site = await serve();
@@ -25,7 +25,10 @@ const course = `http://localhost:${host.address().port}`;
 
 const percentile = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
 
-/** Frames of the course's own while the reader flicks past all labs, stops at each, and goes from end to end and back. */
+/**
+ * Measures the frames of the course while the reader scrolls past all labs, stops at each one, and
+ * scrolls from end to end and back.
+ */
 async function scrolling(browser) {
   const page = await browser.newPage({ viewport: { width: 1000, height: 800 } });
   await page.goto(`${course}/many`);
@@ -35,7 +38,7 @@ async function scrolling(browser) {
     const observer = new PerformanceObserver((list) => blocked.push(...list.getEntries().map(({ duration }) => duration)));
     observer.observe({ type: "longtask" });
     const frame = () => new Promise(requestAnimationFrame);
-    /** Scrolls until it is there, or the page ends. */
+    /** Scrolls until `isThere` or the end of the page. */
     const until = async (way, isThere) => {
       let last = await frame();
       while (!isThere()) {
@@ -72,7 +75,7 @@ async function scrolling(browser) {
   return passes;
 }
 
-/** Bytes of the whole browser that nobody else has, by the kernel. */
+/** The private memory of all the browser's processes in bytes, as reported by the kernel. */
 async function memory(browser) {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
@@ -109,6 +112,7 @@ async function cycles(browser) {
     await session.detach();
     return memory(browser);
   };
+  // A warm-up: caches and compiled code grow only during the first labs.
   await cycle(20);
   const found = [await collected()];
   for (let part = 0; part < 4; part++) {

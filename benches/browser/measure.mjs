@@ -1,14 +1,14 @@
-// What is measured in a page, and how: figures in milliseconds.
+// Measurements inside a page, in milliseconds.
 
 import { launch } from "../../tests/e2e/site.mjs";
 
-/** After so long without a picture or a frame a contender has given up. */
+/** The time without a picture or a frame after which a contender has given up. */
 export const LIMIT_MS = 30_000;
 
 export const median = (values) => values.toSorted((a, b) => a - b)[values.length >> 1];
 export const p95 = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length * 0.95)];
 
-/** A browser of its own for `act(page)`; null when that takes too long or fails. */
+/** Runs `act(page)` in a browser of its own; null if that takes too long or fails. */
 export async function alone(act, { limit = LIMIT_MS } = {}) {
   const browser = await launch();
   let timer;
@@ -28,13 +28,13 @@ export async function alone(act, { limit = LIMIT_MS } = {}) {
 }
 
 /**
- * Defines, in the page: `framed()`, a painted frame; `frames(count, act)`, what
- * each takes of the main thread, from its beginning through scripting, style and
- * layout to the end of painting.
+ * Defines in the page: `framed()` waits for a painted frame; `frames(count, act)` returns the
+ * main-thread time of each frame, from its beginning through scripting, style and layout to the end
+ * of painting.
  */
 export function instruments() {
   const frame = () => new Promise((done) => requestAnimationFrame(() => done()));
-  // A message is delivered after the frame that it was sent in.
+  // A message is delivered after the frame in which it was sent.
   const end = () => new Promise((done) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => { port1.close(); done(); };

@@ -1,11 +1,12 @@
-// The page itself, as it is served.
+// Measures the page itself.
 
 import { link } from "../../tests/e2e/site.mjs";
 import { alone, instruments, median, p95 } from "./measure.mjs";
 
 /**
- * Notes when a trace arrives from the worker, and when the first chart is painted and to be seen. What the page simulates
- * by itself never arrives: then it counts from where the page reads the script.
+ * Records when a trace arrives from the worker, and when the first chart is visible. A run that the
+ * page simulates by itself never arrives; it counts from the time at which the page reads the
+ * script.
  */
 function watchChart() {
   const Plain = Worker;
@@ -17,7 +18,7 @@ function watchChart() {
   globalThis.arrived = 0;
   globalThis.painted = 0;
   globalThis.drawn = 0;
-  // What the page shows before it is there is in front of it.
+  // The loading screen covers the page until it is removed.
   const lookForIt = () => requestAnimationFrame(() => document.getElementById("boot") ? lookForIt() : setTimeout(() => {
     painted ||= performance.now();
     dispatchEvent(new Event("painted"));
@@ -45,7 +46,7 @@ async function opened(page, address, script) {
   await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
 }
 
-/** In the page: moves the cursor to a part of the run. */
+/** Runs in the page: moves the cursor to a fraction of the run. */
 function scrub(part) {
   const slider = document.querySelector("input[type=range]");
   slider.value = String(Number(slider.max) * part);
@@ -53,19 +54,22 @@ function scrub(part) {
   return framed();
 }
 
-/** First picture from the trace's arrival, frames of panning and zooming, and the longest block in all of it, jumps through time included. */
+/**
+ * The time from the trace's arrival to the first picture, the frames of panning and zooming, and
+ * the longest block, including jumps through time.
+ */
 export function chart(address, script, { byThread = false, limit } = {}) {
   return alone(async (page) => {
     await opened(page, address, script);
     const first = await page.evaluate(() => painted - (arrived || begun));
     if (byThread) {
       await page.locator(".seg button").nth(1).click();
-      // Rows that are not made yet come when they are.
+      // The rows by thread are built on demand.
       await page.waitForSelector(".seg button:nth-child(2).on");
       await page.evaluate(() => framed());
     }
     const wheel = (options) => page.evaluate(async ({ count, deltaX, deltaY, ctrlKey }) => {
-      // The upper canvas hears; the lower one shows.
+      // The upper canvas receives the events; the lower one shows the chart.
       const canvas = document.querySelector(".chart-above");
       const { left, top, width, height } = canvas.getBoundingClientRect();
       return frames(count, (number) => canvas.dispatchEvent(new WheelEvent("wheel", {
@@ -77,7 +81,7 @@ export function chart(address, script, { byThread = false, limit } = {}) {
     await page.evaluate(() => { drawn = 0; });
     const pan = await wheel({ count: 120, deltaX: 7, deltaY: 0, ctrlKey: false });
     const zoom = await wheel({ count: 120, deltaX: 0, deltaY: -40, ctrlKey: true });
-    // Figures of frames that drew nothing would be no figures.
+    // Frames that draw nothing would make the figures meaningless.
     if (await page.evaluate(() => drawn) < 200) throw new Error("the chart was not drawn anew");
     for (const to of [0.9, 0.1]) await page.evaluate(scrub, to);
     await page.click("#step-back");
@@ -87,7 +91,7 @@ export function chart(address, script, { byThread = false, limit } = {}) {
   }, { limit });
 }
 
-/** An open page follows a link: parsed, simulated and drawn. */
+/** An open page follows a link, which includes parsing, simulating and drawing. */
 export function following(address, script) {
   return alone(async (page) => {
     await opened(page, address, "a: await 7\n");
@@ -98,7 +102,7 @@ export function following(address, script) {
       drawn = 0;
       location.hash = fragment;
       while (total() === before || drawn === 0) await framed();
-      // The picture of the new run comes with its total, or in the frame after it.
+      // The chart of the new run appears with its total or in the next frame.
       await framed();
       return performance.now() - from;
     }, link({ script }));
@@ -106,8 +110,9 @@ export function following(address, script) {
 }
 
 /**
- * From the key's event to the end of drawing the chart that shows it; the screen's next frame comes on top.
- * Keys are pressed at any moment between two frames: waiting for a chart would press all of them just after one.
+ * The time from a key's event to the end of drawing its chart; the screen shows it with the next
+ * frame. Keys are pressed at random moments between two frames: otherwise all of them would come
+ * just after one.
  */
 export function keystrokes(address, tasks) {
   return alone(async (page) => {
@@ -132,7 +137,7 @@ export function keystrokes(address, tasks) {
     for (let press = 0; press < 100; press++) {
       await new Promise((done) => setTimeout(done, 30 + Math.random() * 50));
       await page.keyboard.press(press % 2 ? "Backspace" : "5");
-      // A key a moment, as people type; each chart is waited for.
+      // One key at a time, as people type. Each chart is awaited.
       await page.waitForFunction((done) => times.length > done, press);
     }
     const { times, longest } = await page.evaluate(() => ({ times, longest }));
@@ -140,21 +145,26 @@ export function keystrokes(address, tasks) {
   });
 }
 
-/** Navigation to first chart on a processor slowed so many times. */
+/**
+ * The time from navigation to the first chart, on a processor that is slowed down this many times.
+ */
 export function opening(address, slowdown) {
   return alone(async (page) => {
     const session = await page.context().newCDPSession(page);
     await session.send("Emulation.setCPUThrottlingRate", { rate: slowdown });
     await page.addInitScript(watchChart);
     await page.addInitScript(() => addEventListener("painted", () => console.log(`painted ${painted}`)));
-    // The page says it by itself: to be asked costs it a tenth of a second where it is slowed.
+    // The page reports the time itself: on a slowed processor a query would take a tenth of a
+    // second.
     const said = page.waitForEvent("console", (message) => message.text().startsWith("painted "));
     await page.goto(address);
     return Number((await said).text().split(" ")[1]);
   });
 }
 
-/** A sweep of 200 points with 100 tasks each, under every placement: from the click to its curves. */
+/**
+ * A sweep of 200 points with 100 tasks each, under every strategy: from the click to the curves.
+ */
 export function sweeping(address) {
   return alone(async (page) => {
     await opened(page, address, "async def a: await 1s -> block 10ms\nrun 100 a\n");
@@ -171,7 +181,7 @@ export function sweeping(address) {
   });
 }
 
-/** Placements compared: from opening them to the figures. */
+/** Comparing strategies: from opening the panel to the figures. */
 export function comparing(address, tasks) {
   return alone(async (page) => {
     await opened(page, address, `async def a: cpu 1ms -> await 1\nrun ${tasks} a\n`);
@@ -185,7 +195,7 @@ export function comparing(address, tasks) {
   });
 }
 
-/** The simulator in the worker: from the order to the trace's arrival on the page. */
+/** The simulator in the worker: from the request to the arrival of the trace. */
 export function simulating(address, script) {
   return alone(async (page) => {
     await page.goto(address);
@@ -194,7 +204,7 @@ export function simulating(address, script) {
       const worker = new Worker(document.querySelector("meta[name='loopscope-worker']").content, { type: "module" });
       await new Promise((done) => { worker.onmessage = done; });
       const bytes = new TextEncoder().encode(text);
-      // A `Run` order in postcard, for texts of less than 16 KiB.
+      // A `Run` request in postcard, for texts of less than 16 KiB (a length of two bytes).
       const order = Uint8Array.from([0, 1, bytes.length & 127 | 128, bytes.length >> 7, ...bytes]);
       const times = [];
       for (let round = 0; round < 7; round++) {

@@ -1,4 +1,4 @@
-// What others draw with the same spans: vis-timeline and Mermaid's gantt.
+// The peers, vis-timeline and Mermaid's gantt, with the same spans.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";
@@ -49,7 +49,7 @@ export const mermaidGantt = (address, spans) => alone(async (page) => {
   return figures(await page.evaluate(async (spans) => {
     const { default: mermaid } = await import("/mermaid/dist/mermaid.esm.min.mjs");
     mermaid.initialize({ startOnLoad: false, maxTextSize: 1e9, gantt: { displayMode: "compact", useWidth: 2560 } });
-    // Its parts are loaded at the first picture, which is not to count.
+    // Mermaid loads its parts at the first picture, which must not count.
     await mermaid.render("warm", "gantt\ndateFormat x\naxisFormat %S\nsection a\nb :0, 1000");
     const start = performance.now();
     const lines = ["gantt", "dateFormat x", "axisFormat %S"];
@@ -63,7 +63,7 @@ export const mermaidGantt = (address, spans) => alone(async (page) => {
     Object.assign(place.firstElementChild.style, { width: "2560px", maxWidth: "none" });
     await framed();
     const first = performance.now() - start;
-    // It has no panning of its own: its picture is scrolled.
+    // Mermaid cannot pan, so its picture is scrolled.
     return { first, times: await frames(120, (number) => { place.scrollLeft = number * 7; }) };
   }, spans));
 });

@@ -1,15 +1,15 @@
-// The same spans for everybody: tasks that wait ten times a second each.
+// The spans for all contenders: tasks that wait ten times for a second each.
 
-/** How many spans a task has. */
+/** The number of spans per task. */
 const EACH = 10;
 
-/** The script whose chart has so many spans. */
+/** The script whose chart has this many spans. */
 export const script = (count) => `async def job:\n    repeat ${EACH}:\n        await 1s\n\nrun ${count / EACH} job\n`;
 
-/** Computing and waiting in turn, so that there is as much to see by thread as by task. */
+/** Alternates computing and waiting, so that rows by thread contain as much as rows by task. */
 export const busyScript = (count) => `async def job:\n    repeat ${EACH / 2}:\n        cpu 1ms -> await 1s\n\nrun ${count / EACH} job\n`;
 
-/** One task a row; times in milliseconds. */
+/** One row per task; times in milliseconds. */
 export function spans(count) {
   const all = [];
   for (let task = 0; task < count / EACH; task++) {

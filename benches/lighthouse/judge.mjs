@@ -1,5 +1,7 @@
-// What Lighthouse says of the built site, in the local Chromium: a table, and a failure where a page is not
-// accessible, not well built or not found by search engines. Speed depends on the machine: it is printed.
+// Runs Lighthouse on the built site in the local Chromium and prints a table.
+//
+// Fails if a page is not fully accessible, well built and found by search engines. Speed depends on
+// the machine, so it is only printed.
 
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -11,12 +13,12 @@ import { gzipSync } from "node:zlib";
 import lighthouse from "lighthouse";
 
 const site = fileURLToPath(new URL("../../site", import.meta.url));
-/** Those that are named, or one of each kind. */
+/** The pages in the arguments, or one of each kind. */
 const PAGES = process.argv.length > 2 ? process.argv.slice(2) : ["", "ko/", "docs/language/", "lessons/the-gil/", "play/"];
 const MUST_BE_FULL = ["accessibility", "best-practices", "seo"];
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".wasm": "application/wasm", ".json": "application/json", ".txt": "text/plain" };
 
-/** As a static host serves it: compressed. */
+/** Serves files compressed, as a static host does. */
 const server = createServer((request, response) => {
   const path = new URL(request.url, "http://localhost").pathname;
   const file = join(site, path.endsWith("/") ? `${path}index.html` : path);

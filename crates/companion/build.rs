@@ -1,8 +1,8 @@
-//! Puts the built page into the companion, as constants.
+//! The build script: puts the files of the built page into the companion, as constants.
 //!
-//! A package from a registry brings the page along in `dist/` (`make package`) and nothing to build
-//! it with. A clone builds the page first, asks for it by the feature `with-page`, and names its
-//! folder in `LOOPSCOPE_PAGE` unless that is `dist/` at the root of the clone.
+//! A package from a registry contains the built page in `dist/` (`make package`), but not its
+//! sources. In a clone the page is built first; the feature `with-page` requests it, and
+//! `LOOPSCOPE_PAGE` names its folder if that is not `dist/` at the root of the clone.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::{env, fs, io};
 fn main() -> Result<(), String> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rustc-check-cfg=cfg(page_inside)");
+    // The page's source: a clone has it, but `Cargo.toml` does not include it in packages.
     let is_packaged = !Path::new("../../index.html").exists();
     if is_packaged || env::var_os("CARGO_FEATURE_WITH_PAGE").is_some() {
         println!("cargo::rustc-cfg=page_inside");
@@ -27,7 +28,7 @@ fn main() -> Result<(), String> {
 
 /// Writes `NAMES_AND_BYTES`, which src/serve/page.rs includes.
 fn put_inside(folder: &Path) -> io::Result<()> {
-    // include_bytes! takes a relative path from the file that it is in, which is elsewhere.
+    // `include_bytes!` resolves relative paths from the file that contains it, which is in OUT_DIR.
     let folder = folder.canonicalize()?;
     let mut list = String::from("pub(super) const NAMES_AND_BYTES: &[(&str, &[u8])] = &[\n");
     for name in names(&folder)? {
@@ -39,8 +40,9 @@ fn put_inside(folder: &Path) -> io::Result<()> {
     fs::write(PathBuf::from(out).join("page_inside.rs"), list)
 }
 
-/// Without the service worker: a companion's address is another one each time, so there is nothing
-/// to keep for it; and without what an embedded page needs: no other page frames a companion.
+/// The names of the page's files, sorted. Leaves out the service worker `offline.js`, because a
+/// companion's address changes with each start, and the `inside-` files of embedded pages,
+/// because no other page may frame a companion.
 fn names(folder: &Path) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -54,6 +56,7 @@ fn names(folder: &Path) -> io::Result<Vec<String>> {
     if !names.iter().any(|name| name == "index.html") {
         return Err(io::Error::new(io::ErrorKind::NotFound, "no index.html"));
     }
+    // The order of `read_dir` differs between machines, and a build must be reproducible.
     names.sort_unstable();
     Ok(names)
 }

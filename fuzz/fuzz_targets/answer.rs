@@ -1,4 +1,4 @@
-//! An answer to an exercise or a guess: `cargo +nightly fuzz run answer`.
+//! Fuzz target for answers to exercises and guesses: `cargo +nightly fuzz run answer`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The fragment of a share link: `cargo +nightly fuzz run link`.
+//! Fuzz target for the fragments of share links: `cargo +nightly fuzz run link`.
 
 #![no_main]
 

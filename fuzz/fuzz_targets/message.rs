@@ -1,4 +1,4 @@
-//! A message between the page and its worker: `cargo +nightly fuzz run message`.
+//! Fuzz target for messages between page and worker: `cargo +nightly fuzz run message`.
 
 #![no_main]
 

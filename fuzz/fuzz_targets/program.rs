@@ -1,4 +1,5 @@
-//! Choices of the generator of valid scripts: `cargo +nightly fuzz run program`.
+//! Fuzz target for valid scripts, as choices of the generator:
+//! `cargo +nightly fuzz run program`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A Python program: `cargo +nightly fuzz run python`.
+//! Fuzz target for Python programs: `cargo +nightly fuzz run python`.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! The body of a request to the companion: `cargo +nightly fuzz run request`.
+//! Fuzz target for the bodies of requests to the companion:
+//! `cargo +nightly fuzz run request`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The text of a script: `cargo +nightly fuzz run script`.
+//! Fuzz target for the texts of scripts: `cargo +nightly fuzz run script`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A table of libraries, or the shards of a sweep: `cargo +nightly fuzz run table`.
+//! Fuzz target for tables of libraries and shards of a sweep: `cargo +nightly fuzz run table`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! A trace file: `cargo +nightly fuzz run trace`.
+//! Fuzz target for trace files: `cargo +nightly fuzz run trace`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! The text after `--vary`: `cargo +nightly fuzz run vary`.
+//! Fuzz target for the text after `--vary`: `cargo +nightly fuzz run vary`.
 
 #![no_main]
 

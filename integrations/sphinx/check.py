@@ -1,4 +1,4 @@
-"""Builds a small project with Sphinx itself: what HTML gets, and what paper gets.
+"""Builds a small project with Sphinx and checks its HTML and LaTeX.
 
 `check.py LOOPSCOPE` installs a pinned Sphinx into target/sphinx, once.
 """
@@ -64,7 +64,7 @@ def main():
         expect("https://example.org/embed.js" in written, written)
         expect(".png" not in written, written)
 
-        # The same pages as read for HTML, now for paper.
+        # The same parsed pages, now for LaTeX.
         latex = build("latex")
         pictures = list(latex.glob("*.png"))
         expect(len(pictures) == 2, pictures)
@@ -88,7 +88,7 @@ def installed():
 
 
 def built(python, loopscope, builder, source, folder):
-    """The folder of the result; what Sphinx said, if it failed."""
+    """The folder of the result, or Sphinx's messages if it failed."""
     out = folder / builder
     command = [python, "-m", "sphinx", "-b", builder, "-d", folder / "read", "-W", "-q", source, out]
     path = f"{loopscope.parent}{os.pathsep}{os.environ['PATH']}"

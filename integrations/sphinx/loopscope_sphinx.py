@@ -1,6 +1,6 @@
-"""A Sphinx directive for Loopscope: a script that can be run in HTML, and its chart on paper.
+"""A Sphinx directive for Loopscope: a script that runs in HTML, and its chart in other formats.
 
-In conf.py, with this file beside it or anywhere else on `sys.path`:
+In conf.py, with this file in the same folder or elsewhere on `sys.path`:
 
     extensions = ["loopscope_sphinx"]
     loopscope_script = "https://…/embed.js"
@@ -13,8 +13,8 @@ In a page, with the element's attributes as options:
        make_pasta: cpu 3 -> await 5
        make_toast: cpu 6
 
-HTML gets a `<loopscope-lab>`, whose content is the script; every other builder the
-script as text and a picture of its chart, drawn by the `loopscope` on PATH.
+HTML gets a `<loopscope-lab>` that contains the script. Every other builder gets the script as text
+and a picture of its chart, drawn by the `loopscope` on PATH.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ ATTRIBUTES = ["height", "theme", "lang", "panes", "frozen", "editable", "guess",
 
 
 class lab(nodes.General, nodes.Element):
-    """A script and its attributes, until it is known for which builder."""
+    """A script and its attributes; replaced when the builder is known."""
 
 
 class Loopscope(SphinxDirective):
@@ -49,8 +49,9 @@ class Loopscope(SphinxDirective):
 
 
 class ForBuilder(SphinxPostTransform):
-    """Before Sphinx prepares the images of a page."""
+    """Replaces the scripts of a page by their form for the builder."""
 
+    # # Before Sphinx collects the images of a page.
     default_priority = 50
 
     def run(self, **options):
@@ -66,7 +67,7 @@ class ForBuilder(SphinxPostTransform):
         return [nodes.literal_block(script, script, language="none"), image]
 
     def picture(self, script):
-        """Drawn again only where the script is another."""
+        """The picture of a script, drawn only if the script is new."""
         name = hashlib.sha256(script.encode()).hexdigest()[:16]
         file = Path(self.app.doctreedir) / "loopscope" / f"{name}.png"
         if not file.exists():

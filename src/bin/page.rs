@@ -1,4 +1,4 @@
-//! The entry point of the page, and of its worker, which is the same program.
+//! The page, and its simulation worker: both load the same program.
 
 fn main() {
     #[cfg(target_arch = "wasm32")]

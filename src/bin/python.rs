@@ -1,10 +1,11 @@
-//! The entry point of what reads Python; see `loopscope_page::read_python`.
+//! The program that translates Python into scripts; see `loopscope_page::read_python`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
     use wasm_bindgen::prelude::*;
 
-    /// Public, because nothing else is exported.
+    /// Answers an encoded question.
+    // `pub`, because `wasm_bindgen` exports nothing else.
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
     pub fn answer(question: &[u8]) -> Vec<u8> {

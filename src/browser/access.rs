@@ -1,9 +1,9 @@
-//! Access to the companion that serves this page: the one-time code in the page's address is
-//! exchanged for the token.
+//! Access to the companion that serves this page: exchanges the one-time code in the address for
+//! the token.
 //!
-//! The page comes from there, so it need not ask for a proof first, as a page from elsewhere does
-//! (`web/proof/door.rs`). Done when the page opens: a code is valid for minutes, and *Verify*
-//! may be opened much later.
+//! The companion itself has served this page, so the page can trust it without the proof that a
+//! page from elsewhere demands (`web/proof/door.rs`). The exchange happens on opening, because a
+//! code expires within minutes and the reader may open *Verify* much later.
 
 use std::cell::{Cell, RefCell};
 
@@ -23,11 +23,11 @@ extern "C" {
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Exchange {
-    /// Without a code, or with its token.
+    /// No exchange is in progress: there was no code, or the token is stored.
     #[default]
     Over,
     UnderWay,
-    /// The code was used before, or is too old.
+    /// The code was used before or has expired.
     Spent,
 }
 
@@ -44,13 +44,14 @@ pub(super) fn is_spent() -> bool {
     EXCHANGE.get() == Exchange::Spent
 }
 
-/// Called after each exchange.
+/// Sets the callback for the end of each exchange.
 pub(super) fn when_decided(decided: Callback<()>) {
     DECIDED.replace(Some(decided));
 }
 
-/// Where no companion serves the page, its code is of no use here.
+/// Exchanges a code, e.g. `"3f9a…"`. Without a companion the code is useless and ignored.
 pub(super) fn redeem(code: &str) {
+    // Only hex digits, because the code is inserted into JSON below without escaping.
     let is_code = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_code || dom::built("companion").is_none() {
         return;
@@ -66,7 +67,7 @@ pub(super) fn redeem(code: &str) {
                 Exchange::Over
             }
             Ok(None) => Exchange::Spent,
-            // The companion has ended: nothing that is asked next is answered, either.
+            // The companion has exited. The next request fails too and reports it.
             Err(_) => Exchange::Over,
         };
         EXCHANGE.set(exchange);
@@ -75,12 +76,13 @@ pub(super) fn redeem(code: &str) {
     });
 }
 
-/// The token; `None` where the companion refuses.
+/// The token; `None` if the companion refuses the code.
 async fn exchanged(options: &str) -> Result<Option<String>, JsValue> {
     let address = dom::beside("api/token").ok_or(JsValue::NULL)?;
     let options: Object = JSON::parse(options)?.unchecked_into();
     let answer = JsFuture::from(fetch_with(&address, &options)?).await?;
     let answer: Response = answer.unchecked_into();
+    // The companion answers an unknown or expired code with an error status.
     if !answer.ok() {
         return Ok(None);
     }

@@ -1,13 +1,13 @@
-//! The page's side of the worker: one at a time, replaced when it is cancelled
-//! or breaks, and done without where none can start.
+//! The page's client of the simulation worker.
 //!
-//! Small runs are done at once, here: Chromium delivers what a worker answers to
-//! a key press only after the next frame. A trap in one of them takes the page
-//! with it; it is counted, and a page that broke leaves everything to the worker
-//! (see [`SmallRuns`]).
+//! There is one worker at a time. It is replaced when the reader cancels a run or when it crashes;
+//! where no worker can start, the page simulates.
 //!
-//! Answers go to one callback as they come. Which of them are stale is decided
-//! in [`crate::state::State`].
+//! Small runs are simulated synchronously in the page: Chromium delivers a worker's answer to a
+//! key press only after the next frame. A trap in such a run crashes the page. The crash is
+//! counted, and after one the page leaves all runs to the worker (see [`SmallRuns`]).
+//!
+//! One callback gets all answers. [`crate::state::State`] drops the stale ones.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -25,32 +25,32 @@ use crate::protocol::{self, Order, Reached, Report, RunId};
 use model::trace::Trace;
 use model::trace::codec::TraceDecoder;
 
-/// What the simulator has to say.
+/// An answer of the simulator.
 #[derive(Debug)]
 pub(super) enum Answer {
     /// The script has errors; nothing was run.
     Faulty(RunId),
     Progress(RunId, Reached),
     Ran(RunId, Box<Trace>),
-    /// It broke on the run under way; a fresh one stands by.
+    /// The worker crashed during the current run, with this message. A new worker has been started.
     Broke(String),
     /// No worker can be started: from now on the page simulates.
     Workerless,
 }
 
-/// A slice of simulation between two frames, where the page does it itself.
+/// Milliseconds per slice when the page simulates: half a frame, so that it can still paint.
 const PAGE_SLICE_MS: f64 = 8.0;
 
-/// Who does runs that are small.
+/// The place where small runs are simulated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum SmallRuns {
-    /// The page, before it comes back.
+    /// In the page, synchronously.
     AtOnce,
-    /// The worker, as all others: what traps is survived.
+    /// In the worker like all others, so that the page survives a trap.
     Elsewhere,
 }
 
-/// Starts runs; a new one replaces the one under way.
+/// Starts runs. A new run replaces the current one.
 #[derive(Clone)]
 pub(super) struct Client {
     inner: Rc<RefCell<Inner>>,
@@ -60,24 +60,27 @@ struct Inner {
     staff: Staff,
     small: SmallRuns,
     answer: Callback<Answer>,
-    /// In another page one works when it is one's turn, and hires nobody before.
+    /// In a lab, the lock that lets one lab on a course page simulate at a time. A lab starts its
+    /// worker only when it holds the lock.
     turns: Option<Inside>,
-    /// What is asked for and not answered; a worker that becomes ready is told of it.
+    /// The run without an answer yet; sent to a worker once it is ready.
     asked: Option<(RunId, String)>,
 }
 
+/// The simulator in use.
 enum Staff {
-    /// There was nothing to do yet, or not for long.
+    /// None yet, or dismissed.
     Nobody,
     Worker(Employee),
-    /// The page itself; the run that it is at.
+    /// The page itself, with its current run.
     Page(Option<RunId>),
 }
 
-/// A worker, and how it came to be.
+/// A worker, and the way in which it was started.
 struct Employee {
     hired: Hired,
     way: Way,
+    /// It has loaded and accepts orders.
     ready: bool,
 }
 
@@ -94,7 +97,7 @@ impl Client {
         }
     }
 
-    /// Somebody is there for what takes longer, before it is asked for; not in another page.
+    /// Starts a worker ahead of the first long run. Labs do not: they would use memory for nothing.
     pub(super) fn stand_by(&self) {
         let is_wanted = {
             let inner = self.inner.borrow();
@@ -105,7 +108,7 @@ impl Client {
         }
     }
 
-    /// Whoever has nothing to do goes.
+    /// Stops an idle worker to free its memory.
     pub(super) fn dismiss(&self) {
         let mut inner = self.inner.borrow_mut();
         if inner.asked.is_none() && matches!(inner.staff, Staff::Worker(_)) {
@@ -113,7 +116,7 @@ impl Client {
         }
     }
 
-    /// Whether it is done already: then the answer has been given.
+    /// Starts a run. Returns whether it was small: then the callback already has the answer.
     pub(super) fn run(&self, run: RunId, script: &str) -> bool {
         let at_once = match self.inner.borrow().small {
             SmallRuns::AtOnce => job::run_small(script),
@@ -130,7 +133,7 @@ impl Client {
         is_done
     }
 
-    /// Whatever is under way is not wanted any more.
+    /// Stops the current run, if any.
     fn rest(&self) {
         let mut inner = self.inner.borrow_mut();
         let was_asked = inner.asked.take().is_some();
@@ -141,6 +144,7 @@ impl Client {
         }
     }
 
+    /// Starts a long run; in a lab, as soon as the lock is free.
     fn order(&self, run: RunId, script: &str) {
         let turns = {
             let mut inner = self.inner.borrow_mut();
@@ -152,8 +156,9 @@ impl Client {
         };
         let (client, script) = (self.clone(), script.to_owned());
         spawn_local(async move {
-            // It is only ever resolved.
+            // This promise never rejects.
             let _ = JsFuture::from(turns.turn()).await;
+            // While this run waited for the lock, the reader may have replaced or cancelled it.
             match client.is_asked(run) {
                 true => client.set_to_work(run, &script),
                 false if client.is_idle() => turns.over(),
@@ -166,14 +171,14 @@ impl Client {
         self.inner.borrow().asked.is_none()
     }
 
-    /// Somebody does what has been asked for.
+    /// Sends the run to the simulator in use, and starts one if necessary.
     fn set_to_work(&self, run: RunId, script: &str) {
         if matches!(self.inner.borrow().staff, Staff::Nobody) {
             self.hire();
         }
         let mut inner = self.inner.borrow_mut();
         match &mut inner.staff {
-            // One that is not ready yet hears nothing; it is told when it is.
+            // `put_to_work` sends the run once the worker is ready.
             Staff::Worker(employee) if !employee.ready => {}
             Staff::Worker(employee) => employee.order(&Order::Run {
                 run,
@@ -187,20 +192,20 @@ impl Client {
         }
     }
 
-    /// Stops whatever runs, at once.
+    /// Stops the current run at once, even in the middle of a slice.
     pub(super) fn cancel(&self) {
         self.inner.borrow_mut().asked = None;
         self.hire();
     }
 
-    /// A fresh worker in place of whoever was there.
+    /// Starts a new worker in place of the current one.
     fn hire(&self) {
         let employee =
             Employee::start(Way::Address, self).or_else(|_| Employee::start(Way::Blob, self));
         self.employ(employee.ok());
     }
 
-    /// `None` where nobody can be hired: the page does it itself.
+    /// Uses this worker, or without one the page itself.
     fn employ(&self, employee: Option<Employee>) {
         let workerless = employee.is_none();
         self.inner.borrow_mut().staff = employee.map_or(Staff::Page(None), Staff::Worker);
@@ -235,7 +240,7 @@ impl Client {
         }
     }
 
-    /// Nobody asked for another one since.
+    /// Whether this run is still the current one.
     fn is_asked(&self, run: RunId) -> bool {
         let inner = self.inner.borrow();
         inner.asked.as_ref().is_some_and(|(asked, _)| *asked == run)
@@ -257,6 +262,7 @@ impl Client {
         }
     }
 
+    /// Sends the waiting run to a worker that has become ready.
     fn put_to_work(&self) {
         let mut inner = self.inner.borrow_mut();
         let asked = inner.asked.clone();
@@ -268,15 +274,15 @@ impl Client {
         }
     }
 
-    /// A worker that panicked would go on answering, in a damaged state.
+    /// Replaces a worker that panicked: it would still answer, but its state is damaged.
     fn broke(&self, message: String) {
-        // The next one must not stumble over the same script.
+        // Otherwise the next worker would run the same script, and crash too.
         self.inner.borrow_mut().asked = None;
         self.hire();
         self.tell(Answer::Broke(message));
     }
 
-    /// A trap without a panic message, or a worker that never came to life.
+    /// Handles an error event: a trap without a panic message, or a worker that could not start.
     fn failed(&self, message: String) {
         let was_ready =
             matches!(&self.inner.borrow().staff, Staff::Worker(employee) if employee.ready);
@@ -291,11 +297,12 @@ impl Client {
             Staff::Worker(employee) => employee.way,
             Staff::Page(_) | Staff::Nobody => return,
         };
+        // Frames without an origin may start workers only from blobs.
         self.employ(match way {
             Way::Address => Employee::start(Way::Blob, self).ok(),
             Way::Blob => None,
         });
-        // One that is hired is told what is asked for when it is ready.
+        // A new worker gets the run when it is ready; only the page has to start it here.
         let in_page = matches!(self.inner.borrow().staff, Staff::Page(_));
         let asked = self.inner.borrow_mut().asked.take_if(|_| in_page);
         if let Some((run, script)) = asked {
@@ -303,6 +310,7 @@ impl Client {
         }
     }
 
+    /// Simulates in the page, slice by slice.
     async fn run_in_page(self, run: RunId, script: String) {
         let go_on = |reached| {
             let wanted = self.wants_of_page(run);
@@ -320,11 +328,11 @@ impl Client {
     }
 }
 
-/// What follows a message, while it is still wanted. A trace may be a hundred megabytes:
-/// it is read between frames.
+/// Decodes the trace that follows a message, as long as it is wanted. A trace can have a hundred
+/// megabytes, so this yields to the browser regularly.
 pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Option<Trace> {
     let mut breath = Breath::new();
-    // What has been read is let go of: otherwise the trace would be in memory twice.
+    // Each part is removed once it is read: otherwise the trace would be in memory twice.
     let next = || (parts.length() > 0).then(|| Uint8Array::new(&parts.shift()).to_vec());
     let _message = parts.shift();
     let mut decoding = TraceDecoder::begin(&next()?)?;
@@ -339,6 +347,7 @@ pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Opt
 }
 
 impl Employee {
+    // Weak, so that the listeners do not keep a dropped client alive.
     fn start(way: Way, client: &Client) -> Result<Self, JsValue> {
         let client = Rc::downgrade(&client.inner);
         let upgraded = move || client.upgrade().map(|inner| Client { inner });

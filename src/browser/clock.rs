@@ -1,6 +1,6 @@
-//! The browser's clock: timeouts, animation frames, the time of day and its passing.
+//! Timers and clocks of the browser: timeouts, animation frames, yielding, the time of day.
 //!
-//! A pending one is cancelled by dropping its handle.
+//! Dropping the handle of a [`Timeout`] or [`Frame`] cancels it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -51,43 +51,44 @@ pub(super) fn now_ms() -> f64 {
     performance_now()
 }
 
-/// The time of day in full seconds, so that the page is not rendered anew for less.
+/// The time of day in full seconds. The state contains it, so a finer clock would cause needless
+/// renderings.
 pub(super) fn wall_time() -> WallTime {
     WallTime((Date::now() / 1_000.0) as u64 * 1_000)
 }
 
-/// Lets everything else that is due on this thread happen.
+/// Yields to the event loop once.
 ///
-/// By a message to oneself: timeouts that follow each other are held back for
-/// four milliseconds each.
+/// Uses a message channel: browsers delay nested timeouts by four milliseconds each.
 pub(super) async fn pause() {
     let channel = Channel::new();
     let (here, there) = (channel.port1(), channel.port2());
     let turn = Promise::new(&mut |resolve, _| here.set_on_message(&resolve));
     there.post_message(&JsValue::NULL);
-    // The promise is only ever resolved.
+    // This promise never rejects.
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
     here.close();
 }
 
 thread_local! {
+    /// Functions to run; `put_off` and `do_next` start one `do_one` for each.
     static DUE: RefCell<VecDeque<Box<dyn FnOnce()>>> = const { RefCell::new(VecDeque::new()) };
 }
 
-/// Does it after all that was put off before, in a task of its own: whatever else is due, a
-/// frame or another page's turn, comes in between.
+/// Runs `act` in a task of its own, after everything that was put off before. Between the tasks the
+/// browser can paint, and other pages in its process can run.
 pub(super) fn put_off(act: impl FnOnce() + 'static) {
     DUE.with_borrow_mut(|due| due.push_back(Box::new(act)));
     spawn_local(do_one());
 }
 
-/// In a task of its own as well, before all that was put off.
+/// Runs `act` in a task of its own, ahead of everything that was put off.
 pub(super) fn do_next(act: impl FnOnce() + 'static) {
     DUE.with_borrow_mut(|due| due.push_front(Box::new(act)));
     spawn_local(do_one());
 }
 
-/// There is one for each of these.
+/// Runs the first entry of the queue.
 async fn do_one() {
     pause().await;
     if let Some(act) = DUE.with_borrow_mut(VecDeque::pop_front) {
@@ -95,10 +96,11 @@ async fn do_one() {
     }
 }
 
-/// How long a thread that has other duties may be held.
+/// Milliseconds that a long computation may block its thread: half a frame.
 const HELD_MAX_MS: f64 = 8.0;
 
-/// Long work in parts: pauses where it has gone on for too long, and only there.
+/// A yield point for long computations: yields only if the thread has been busy for more than
+/// [`HELD_MAX_MS`].
 #[derive(Debug)]
 pub(super) struct Breath {
     since_ms: f64,
@@ -109,7 +111,7 @@ impl Breath {
         Self { since_ms: now_ms() }
     }
 
-    /// Between two parts.
+    /// Call this between two parts of the computation.
     pub(super) async fn take(&mut self) {
         if now_ms() - self.since_ms > HELD_MAX_MS {
             pause().await;
@@ -118,14 +120,15 @@ impl Breath {
     }
 }
 
-/// Drives work that can be laid down, with a breath wherever it may be, while its result is
-/// wanted; `None` once it is not.
+/// Polls the future, and yields to the browser after every 8 ms, as long as the result is wanted.
+/// Returns `None` as soon as it is not.
 pub(super) async fn breathing_while<T>(
     is_wanted: &dyn Fn() -> bool,
     work: impl Future<Output = T>,
 ) -> Option<T> {
     let mut work = pin!(work);
     let mut breath = Breath::new();
+    // These futures wait for no event: they return `Pending` only to yield (`model::cooperative`).
     let mut context = Context::from_waker(Waker::noop());
     while is_wanted() {
         if let Poll::Ready(done) = work.as_mut().poll(&mut context) {
@@ -136,25 +139,26 @@ pub(super) async fn breathing_while<T>(
     None
 }
 
-/// The latest of several works that replace each other: each is wanted until the next begins.
+/// The generation counter of computations that replace each other: starting one makes the earlier
+/// ones unwanted.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Latest(Rc<Cell<u32>>);
 
 impl Latest {
-    /// Begins another work; the answer says whether that is still wanted.
+    /// Starts a computation. The returned function says whether it is still wanted.
     pub(super) fn begin(&self) -> impl Fn() -> bool + 'static {
         self.stop();
         let (latest, own) = (self.0.clone(), self.0.get());
         move || latest.get() == own
     }
 
-    /// The work under way, if there is any, is not wanted any more.
+    /// Makes the current computation unwanted.
     pub(super) fn stop(&self) {
         self.0.set(self.0.get().wrapping_add(1));
     }
 }
 
-/// Something that will happen once, unless dropped before.
+/// A one-shot timer; dropping it cancels the callback.
 #[derive(Debug)]
 pub(super) struct Timeout {
     id: f64,
@@ -171,7 +175,7 @@ impl Timeout {
         }
     }
 
-    /// Lets it happen whatever becomes of the caller.
+    /// Keeps the timer running without its handle.
     pub(super) fn forget(self) {
         std::mem::forget(self);
     }
@@ -183,7 +187,7 @@ impl Drop for Timeout {
     }
 }
 
-/// The next animation frame, once; the callback gets its time in milliseconds.
+/// A request for one animation frame. The callback gets the frame's time in milliseconds.
 #[derive(Debug)]
 pub(super) struct Frame {
     id: f64,
@@ -193,6 +197,7 @@ pub(super) struct Frame {
 impl Frame {
     pub(super) fn next(callback: impl FnOnce(f64) + 'static) -> Self {
         let callback = Closure::once(callback);
+        // A negative id is never in use, so cancelling it has no effect.
         let id = request_animation_frame(callback.as_ref().unchecked_ref()).unwrap_or(-1.0);
         Self {
             id,
@@ -200,7 +205,7 @@ impl Frame {
         }
     }
 
-    /// Lets it come whatever becomes of the caller.
+    /// Keeps the request alive without its handle.
     pub(super) fn forget(self) {
         std::mem::forget(self);
     }

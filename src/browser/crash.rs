@@ -1,10 +1,10 @@
-//! When the page itself breaks: a card in plain DOM, outside of everything that broke.
+//! Crash handling of the page: an error card in plain DOM, independent of Yew.
 //!
-//! `www/boot.js` shows it and counts, since it also has to where this program can do nothing
-//! any more: after a trap. Panics are told it from here, with their words.
+//! `www/boot.js` shows the card and counts crashes, because after a trap this program can no
+//! longer run. Panics pass their message from here.
 //!
-//! The script is in storage by then, so a reload brings it back. A script that breaks the page
-//! again and again is shown but not run (see [`recent_crashes`]).
+//! The script is in storage by then, so a reload restores it. A script that crashes the page
+//! several times is shown but not run (see [`recent_crashes`]).
 
 use std::panic::PanicHookInfo;
 
@@ -19,22 +19,23 @@ use texts::{Language, Text};
 extern "C" {
     #[wasm_bindgen(js_namespace = console, js_name = error)]
     fn log_error(message: &str);
-    /// Missing where the built page is not around, as in tests.
+    /// Missing without the built page, e.g. in tests.
     #[wasm_bindgen(js_name = loopscopeBroke, catch)]
     fn show_card(message: &str) -> Result<(), JsValue>;
 }
 
 const CRASHES: &str = "loopscope.crashes";
-/// So many in a row, and the script is not run on opening.
+/// After this many crashes in a row the script is not run on opening.
 pub(super) const CRASHES_MAX: u32 = 3;
 
-/// There while a run is under way that takes longer than a moment.
+/// Present in the session storage during a run that takes longer than a moment.
 const RUNNING: &str = "loopscope.running";
 
-/// Notes that such a run is under way, or that it is not any more. A browser that ends the tab,
-/// for want of memory perhaps, leaves the note: nothing else tells of it.
+/// Notes that a run has started or ended. If the browser kills the tab, e.g. because memory is
+/// short, the note remains: no other sign of the crash does.
 pub(super) fn note_run(is_under_way: bool) {
     if let Ok(Some(storage)) = window().session_storage() {
+        // The session storage survives a crash of the tab and is not shared with other tabs.
         let _ = match is_under_way {
             true => storage.set_item(RUNNING, "1"),
             false => storage.remove_item(RUNNING),
@@ -42,7 +43,7 @@ pub(super) fn note_run(is_under_way: bool) {
     }
 }
 
-/// Whether the browser ended this tab in the middle of a run.
+/// Whether the browser killed this tab during a run. Removes the note.
 pub(super) fn ended_in_a_run() -> bool {
     let storage = window().session_storage().ok().flatten();
     let note = storage.and_then(|storage| storage.get_item(RUNNING).ok().flatten());
@@ -50,14 +51,15 @@ pub(super) fn ended_in_a_run() -> bool {
     note.is_some()
 }
 
-/// Shows what happened over whatever is left of the page.
+/// Shows the panic's message on a card above the page.
 pub(super) fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
     log_error(&message);
+    // Fails without `boot.js`; the console still has the message.
     let _ = show_card(&message);
 }
 
-/// Puts the card's words where they can be read without this program.
+/// Stores the card's texts on `loopscopeBroke`, where `boot.js` finds them after a crash.
 pub(super) fn prepare(language: Language) {
     let word = |text: Text| JsValue::from_str(text.of(language));
     let words = Array::of2(&word(words::PAGE_BROKE), &word(words::RELOAD));
@@ -65,17 +67,17 @@ pub(super) fn prepare(language: Language) {
     if let Ok(card) = card
         && card.is_function()
     {
-        // Fails for no function.
+        // Setting a property of a function never fails.
         let _ = Reflect::set(&card, &"words".into(), &words);
     }
 }
 
-/// How often the page broke since it last ran for a while.
+/// The number of crashes since the page last ran long enough.
 pub(super) fn recent_crashes() -> u32 {
     read().unwrap_or(0)
 }
 
-/// The page has run long enough: it is well.
+/// Resets the counter of crashes: the page has run long enough.
 pub(super) fn forget() {
     if let Ok(Some(storage)) = window().session_storage() {
         let _ = storage.remove_item(CRASHES);

@@ -1,4 +1,4 @@
-//! What the page reads from its document and its address.
+//! The page's access to its document, its address, the clipboard and downloads.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
@@ -16,7 +16,7 @@ pub(super) fn root_element() -> Option<HtmlElement> {
     document().document_element()?.dyn_into().ok()
 }
 
-/// What the build wrote into the page: `<meta name="loopscope-…">`.
+/// A value that the build wrote into the page, e.g. `<meta name="loopscope-editor">`.
 pub(super) fn built(name: &str) -> Option<String> {
     let meta = document()
         .query_selector(&format!("meta[name='loopscope-{name}']"))
@@ -29,14 +29,14 @@ pub(super) fn by_id(id: &str) -> Option<Element> {
     document().get_element_by_id(id)
 }
 
-/// What stood there while the page was made goes, and the page is seen.
+/// Removes the boot screen, so that the page shows.
 pub(super) fn uncover() {
     if let Some(boot) = by_id("boot") {
         boot.remove();
     }
 }
 
-/// Scrolls only if the element does not show as a whole.
+/// Scrolls to the element unless all of it is visible.
 pub(super) fn bring_into_view(selector: &str) {
     let Ok(Some(element)) = document().query_selector(selector) else {
         return;
@@ -48,22 +48,23 @@ pub(super) fn bring_into_view(selector: &str) {
     }
 }
 
+/// Moves the keyboard focus to an element.
 pub(super) fn focus(id: &str) {
     if let Some(element) = by_id(id).and_then(|found| found.dyn_into::<HtmlElement>().ok()) {
-        // Fails for none that is in the document.
+        // Fails only for an element outside of the document.
         let _ = element.focus();
     }
 }
 
-/// Gives the focus back to the button that opened the dialog; taken out of the document while it
-/// is open, it would leave it nowhere.
+/// Closes the dialog, which gives the focus back to the button that opened it. A dialog that is
+/// removed while it is open loses the focus.
 pub(super) fn close_dialog(id: &str) {
     if let Some(dialog) = by_id(id).and_then(|found| found.dyn_into::<HtmlDialogElement>().ok()) {
         dialog.close();
     }
 }
 
-/// The address's fragment with its `#`; empty without one.
+/// The fragment of the address, with its `#`; empty if there is none.
 pub(super) fn fragment() -> String {
     window().location().hash().unwrap_or_default()
 }
@@ -74,13 +75,14 @@ pub(super) fn address() -> String {
     address.split('#').next().unwrap_or_default().to_owned()
 }
 
-/// Takes the fragment out of the address bar without a new entry in the history.
+/// Removes the fragment from the address bar without a new history entry.
 pub(super) fn clear_fragment() {
     if let Ok(history) = window().history() {
         let _ = history.replace_state_with_url(&JsValue::NULL, "", Some(&address()));
     }
 }
 
+/// Whether a media query matches, e.g. `"(max-width: 900px)"`.
 pub(super) fn media_matches(query: &str) -> bool {
     window()
         .match_media(query)
@@ -89,10 +91,10 @@ pub(super) fn media_matches(query: &str) -> bool {
         .is_some_and(|list| list.matches())
 }
 
-/// Whether the browser let the text into its clipboard.
+/// Copies text. Returns whether the browser allowed it.
 pub(super) async fn copy(text: &str) -> bool {
     let navigator = window().navigator();
-    // Missing on pages that are not served securely.
+    // `navigator.clipboard` exists only in secure contexts, e.g. not on `http://192.168.0.2`.
     let clipboard = js_sys::Reflect::get(&navigator, &"clipboard".into()).ok();
     if clipboard.is_none_or(|clipboard| clipboard.is_undefined()) {
         return false;
@@ -102,7 +104,7 @@ pub(super) async fn copy(text: &str) -> bool {
         .is_ok()
 }
 
-/// The whole address of a file of the page's.
+/// The absolute address of one of the page's files, e.g. of `"editor.js"`.
 pub(super) fn beside(name: &str) -> Option<String> {
     let base = document().base_uri().ok()??;
     web_sys::Url::new_with_base(name, &base)
@@ -110,7 +112,7 @@ pub(super) fn beside(name: &str) -> Option<String> {
         .map(|url| url.href())
 }
 
-/// What is in a file of the page's, if it can be had.
+/// The text of one of the page's files; `None` if it cannot be loaded.
 pub(super) async fn text_of(name: &str) -> Option<String> {
     let answer = JsFuture::from(window().fetch_with_str(&beside(name)?));
     let answer: web_sys::Response = answer.await.ok()?.unchecked_into();
@@ -118,7 +120,7 @@ pub(super) async fn text_of(name: &str) -> Option<String> {
     JsFuture::from(text).await.ok()?.as_string()
 }
 
-/// An address for something that the page has made.
+/// A blob address for generated content.
 pub(super) fn blob(kind: &str, content: &JsValue) -> Result<String, JsValue> {
     web_sys::Url::create_object_url_with_blob(&made(kind, content)?)
 }
@@ -130,18 +132,19 @@ fn made(kind: &str, content: &JsValue) -> Result<web_sys::Blob, JsValue> {
     web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)
 }
 
-/// Hands the reader a file.
+/// Starts a download of generated content.
 pub(super) fn download(name: &str, kind: &str, content: &JsValue) -> Result<(), JsValue> {
     save_blob(name, &made(kind, content)?)
 }
 
+/// Starts a download of a blob.
 pub(super) fn save_blob(name: &str, blob: &web_sys::Blob) -> Result<(), JsValue> {
     let address = web_sys::Url::create_object_url_with_blob(blob)?;
     let anchor: web_sys::HtmlAnchorElement = document().create_element("a")?.unchecked_into();
     anchor.set_href(&address);
     anchor.set_download(name);
     anchor.click();
-    // The click has read the address by the time of the next task.
+    // The click reads the address asynchronously, so it is revoked later.
     super::clock::Timeout::after(1_000, move || {
         let _ = web_sys::Url::revoke_object_url(&address);
     })

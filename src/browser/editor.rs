@@ -1,7 +1,7 @@
-//! The editor pane: a plain text area at once, CodeMirror as soon as it has loaded.
+//! The editor pane: a plain text area, replaced by CodeMirror once its bundle has loaded.
 //!
-//! The bundle (www/editor) knows nothing of the language; it asks here. Offsets
-//! are bytes on this side and UTF-16 on that.
+//! The bundle (`www/editor`) does not know the script language; it calls back for highlighting,
+//! completion and formatting. Offsets are bytes here and UTF-16 code units in JavaScript.
 
 use std::rc::Rc;
 
@@ -24,7 +24,7 @@ use texts::Language;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What the bundle puts on the window.
+    /// The object that the bundle puts on the window.
     type Bundle;
     #[wasm_bindgen(method, catch)]
     fn mount(
@@ -43,18 +43,19 @@ extern "C" {
     fn set_lit(this: &Handle, lines: &Uint32Array);
     #[wasm_bindgen(method, js_name = setMargin)]
     fn set_margin(this: &Handle, lines: &Array);
-    /// Pairs of lines; `null` for all of them and whatever could be added.
+    /// First and last lines of the locked ranges, as pairs; `null` locks the whole text.
     #[wasm_bindgen(method, js_name = setFrozen)]
     fn set_frozen(this: &Handle, lines: Option<Uint32Array>);
     #[wasm_bindgen(method, js_name = setWords)]
     fn set_words(this: &Handle, words: &Object);
     #[wasm_bindgen(method, js_name = goTo)]
     fn go_to(this: &Handle, position: u32);
-    /// Nothing of the page is called any more.
+    /// After this call the editor invokes no more callbacks.
     #[wasm_bindgen(method)]
     fn destroy(this: &Handle);
 }
 
+/// The event that the bundle fires once it has loaded.
 const READY: &str = "loopscope-editor";
 const GLOBAL: &str = "loopscopeEditor";
 
@@ -62,16 +63,16 @@ const GLOBAL: &str = "loopscopeEditor";
 pub(super) struct Props {
     pub(super) script: Rc<str>,
     pub(super) checked: Rc<Checked>,
-    /// The diagnostics belong to the script as it stands.
+    /// The diagnostics belong to the current script.
     pub(super) fresh: bool,
-    /// The line whose bar is pointed at.
+    /// The line to highlight: its bar is hovered or selected.
     pub(super) lit: Option<u32>,
     pub(super) language: Language,
-    /// What each line cost others.
+    /// The time that each line cost other tasks.
     pub(super) margin: Rc<[Margin]>,
-    /// What may not be changed.
+    /// The locked lines.
     pub(super) frozen: Rc<Frozen>,
-    /// The first chart is there: now the editor may load.
+    /// The first chart is visible, so the editor may load without delaying it.
     pub(super) load: bool,
     pub(super) on_action: Callback<Action>,
 }
@@ -81,21 +82,23 @@ pub(super) struct Editor {
     area: NodeRef,
     handle: Option<Handle>,
     asked: bool,
-    /// Until the bundle is there.
+    /// The listener for the bundle; dropping it cancels the loading.
     awaited: Option<Awaited>,
-    /// What the editor holds, as far as is known.
+    /// The text in the editor. It can be newer than the script in the props, while an edit is on
+    /// its way.
     holds: Option<Rc<str>>,
+    /// Closures that the bundle calls.
     listeners: Vec<Box<dyn std::any::Any>>,
 }
 
-/// The bundle's coming, unless dropped before.
+/// A listener for [`READY`]; removed when dropped.
 struct Awaited(Closure<dyn FnMut()>);
 
 impl Awaited {
     fn then(act: impl FnMut() + 'static) -> Self {
         let ready = Closure::<dyn FnMut()>::new(act);
         let listener = ready.as_ref().unchecked_ref();
-        // Fails for no name of an event.
+        // Adding a listener never fails.
         let _ = dom::window().add_event_listener_with_callback(READY, listener);
         Self(ready)
     }
@@ -149,17 +152,19 @@ impl Component for Editor {
             return true;
         };
         let props = ctx.props();
+        // Not after the reader's own typing: setting the text would move the selection.
         let is_other = self.holds.as_ref() != Some(&props.script);
         if is_other {
             handle.set_text(&props.script);
             self.holds = Some(props.script.clone());
         }
-        // Beside a text of the page's own, what was frozen before is not known any more.
+        // The editor moves its locked lines along with edits. A whole new text has others.
         if props.frozen != old.frozen || is_other && !props.frozen.is_nothing() {
             handle.set_frozen(frozen(props));
         }
         let checked_anew =
             !Rc::ptr_eq(&props.checked, &old.checked) || props.language != old.language;
+        // Diagnostics of an older text would mark the wrong places.
         if props.fresh && (checked_anew || !old.fresh) {
             handle.set_problems(&problems(props));
         }
@@ -182,6 +187,7 @@ impl Component for Editor {
                 .target_dyn_into::<HtmlTextAreaElement>()
                 .map(|area| Message::Typed(area.value()))
         });
+        // The text area cannot lock single lines, so a lab with locked lines makes it read-only.
         html! {
             <div class="editor">
                 <div class="editor-host" ref={self.host.clone()} hidden={self.handle.is_none()}></div>
@@ -200,7 +206,7 @@ impl Component for Editor {
         }
     }
 
-    /// A lab may be asked to hide its script at any time: while the bundle is on its way too.
+    /// A lab can hide its script at any time, even while the bundle is loading.
     fn destroy(&mut self, _: &Context<Self>) {
         if let Some(handle) = self.handle.take() {
             handle.destroy();
@@ -209,7 +215,7 @@ impl Component for Editor {
 }
 
 impl Editor {
-    /// Where the bundle cannot be had, the text area stays.
+    /// Loads the bundle. If that fails, the text area remains.
     fn load(&mut self, ctx: &Context<Self>) {
         if bundle().is_some() {
             return ctx.link().send_message(Message::Loaded);
@@ -218,6 +224,7 @@ impl Editor {
             return;
         };
         let link = ctx.link().clone();
+        // Before the element: the event must not fire without a listener.
         self.awaited = Some(Awaited::then(move || link.send_message(Message::Loaded)));
         let element = dom::document()
             .create_element("script")
@@ -240,6 +247,7 @@ impl Editor {
         let props = ctx.props();
         let options = wording(props.language);
         set(&options, "text", &(&*props.script).into());
+        // Only if the reader is typing, the editor takes over the focus and the selection.
         let writing = self
             .area
             .cast::<HtmlTextAreaElement>()
@@ -248,7 +256,7 @@ impl Editor {
             return;
         };
         self.holds = Some(props.script.clone());
-        // What there is nothing of costs the editor as much as what there is.
+        // Each call is a transaction of the editor, which costs time even if the list is empty.
         if props.fresh && !props.checked.diagnostics.is_empty() {
             handle.set_problems(&problems(props));
         }
@@ -260,13 +268,14 @@ impl Editor {
         }
         if let Some(area) = writing {
             let at = area.selection_start().ok().flatten().unwrap_or_default();
+            // A hidden element cannot take the focus, and Yew removes the attribute only later.
             host.remove_attribute("hidden").ok();
             handle.go_to(at);
         }
         self.handle = Some(handle);
     }
 
-    /// What the bundle may ask and tell.
+    /// The callbacks for the bundle.
     fn page(&mut self, ctx: &Context<Self>) -> Object {
         let page = Object::new();
         let link = ctx.link().clone();
@@ -318,24 +327,25 @@ impl Editor {
         page
     }
 
+    /// Adds a callback. It lives as long as the editor.
     fn offer<T: ?Sized + 'static>(&mut self, page: &Object, name: &str, closure: Closure<T>) {
         set(page, name, closure.as_ref());
         self.listeners.push(Box::new(closure));
     }
 }
 
-/// Once it has been loaded, by this editor or by one before.
+/// The bundle, if this or an earlier editor has loaded it.
 fn bundle() -> Option<Bundle> {
     let bundle = Reflect::get(&dom::window(), &GLOBAL.into()).ok()?;
     (!bundle.is_undefined()).then(|| bundle.unchecked_into())
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
-    // Fails only for objects that were frozen.
+    // Fails only for a frozen JavaScript object.
     let _ = Reflect::set(object, &name.into(), value);
 }
 
-/// The editor's label, and CodeMirror's own words.
+/// The editor's label, and CodeMirror's own phrases.
 fn wording(language: Language) -> Object {
     let phrases = Object::new();
     for (phrase, text) in words::EDITOR_PHRASES {
@@ -348,6 +358,7 @@ fn wording(language: Language) -> Object {
     options
 }
 
+/// The locked lines for [`Handle::set_frozen`].
 fn frozen(props: &Props) -> Option<Uint32Array> {
     let lines = || props.frozen.lines(&props.script).unwrap_or_default();
     (!props.frozen.is_everything).then(|| Uint32Array::from(lines().as_slice()))
@@ -365,6 +376,7 @@ fn margin(props: &Props) -> Array {
     props.margin.iter().map(entry).collect()
 }
 
+/// Tokens as triples: start, end, style.
 fn triples(text: &str) -> Uint32Array {
     let mut units = Utf16::of(text);
     let mut triples = Vec::new();
@@ -378,6 +390,7 @@ fn triples(text: &str) -> Uint32Array {
     Uint32Array::from(triples.as_slice())
 }
 
+/// The diagnostics for CodeMirror's lint gutter, each with its fix.
 fn problems(props: &Props) -> Array {
     let text = &*props.script;
     let mut units = Utf16::of(text);
@@ -424,6 +437,7 @@ fn problems(props: &Props) -> Array {
     props.checked.diagnostics.iter().map(problem).collect()
 }
 
+/// Completions at an offset, in CodeMirror's format; `null` if there are none.
 fn complete(text: &str, units: u32) -> JsValue {
     let byte = tokens::byte_at(text, units);
     let (start, choices) = completion::complete(text, byte, super::app::document_language());

@@ -1,7 +1,7 @@
-//! The page's part in an embedding: carries wishes in and reports out.
+//! The page inside a lab: receives settings from the host page and reports the state to it.
 //!
-//! Who may ask, how often and in which words is decided in `www/embed/inside.js`, which is
-//! loaded only where the address asks for it (`www/boot.js`).
+//! `www/embed/inside.js` speaks the protocol with the host page; `www/boot.js` loads it only if
+//! the address asks for it.
 
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
@@ -18,7 +18,7 @@ use script::Severity;
 
 #[wasm_bindgen]
 extern "C" {
-    /// What `inside.js` puts on the window.
+    /// The object that `inside.js` puts on the window.
     #[derive(Clone)]
     pub(super) type Inside;
     #[wasm_bindgen(method)]
@@ -27,70 +27,73 @@ extern "C" {
     fn attach(this: &Inside, page: &Object);
     #[wasm_bindgen(method)]
     fn tell(this: &Inside, report: &Object);
-    /// Resolves when a long simulation may begin.
+    /// Resolves when this lab may simulate. Only one visible lab at a time simulates a long run.
     #[wasm_bindgen(method)]
     pub(super) fn turn(this: &Inside) -> Promise;
-    /// None is under way any more.
+    /// Lets the next lab simulate.
     #[wasm_bindgen(method)]
     pub(super) fn over(this: &Inside);
 }
 
+/// The event that `inside.js` fires once it has loaded.
 const READY: &str = "loopscope-inside";
 const GLOBAL: &str = "loopscopeInside";
-/// More problems than these are told to nobody.
+/// The maximum number of diagnostics in a report, so that reports stay small.
 const PROBLEMS_MAX: usize = 20;
 
-/// Whether the address asks for it.
+/// Whether the address asks for a lab. `boot.js` has set the class.
 pub(super) fn is_asked_for() -> bool {
     dom::root_element().is_some_and(|root| root.class_list().contains("embedded"))
 }
 
-/// What has been loaded; nothing in a page of its own.
+/// The loaded `inside.js`; `None` in a page of its own.
 pub(super) fn inside() -> Option<Inside> {
     let inside = Reflect::get(&dom::window(), &GLOBAL.into()).ok()?;
     (!inside.is_undefined()).then(|| inside.unchecked_into())
 }
 
-/// Now, if it is there; else as soon as it is.
+/// Calls `then` as soon as `inside.js` has loaded.
 pub(super) fn when_loaded(then: impl FnOnce() + 'static) {
     if inside().is_some() {
         return then();
     }
     let ready = Closure::once_into_js(then);
-    // Fails for no name of an event.
+    // Adding a listener never fails.
     let _ = dom::window().add_event_listener_with_callback(READY, ready.unchecked_ref());
 }
 
 impl Inside {
-    /// What the address asks for.
+    /// The settings in the address.
     pub(super) fn wishes(&self) -> Wishes {
         read(&self.asked())
     }
 
-    /// From now on the page around is listened to, and told.
+    /// Listens to the host page. `wished` gets new settings; `rest` is called out of view.
     pub(super) fn listen(&self, wished: Callback<Wishes>, rest: Callback<()>) {
         let page = Object::new();
         let wished = Closure::<dyn FnMut(JsValue)>::new(move |wishes: JsValue| {
             wished.emit(read(&wishes));
         });
         let rest = Closure::<dyn FnMut()>::new(move || rest.emit(()));
-        // They live as long as the page does.
+        // The closures live as long as the page.
         set(&page, "set", &wished.into_js_value());
         set(&page, "rest", &rest.into_js_value());
         self.attach(&page);
     }
 
-    /// Tells what has become of the script, once that is known.
+    /// Reports the state of the script, unless a run is still in progress.
     pub(super) fn report(&self, state: &State) {
         match state.phase {
             Phase::Asked | Phase::Running(_) | Phase::Preparing => return,
             Phase::Faulty | Phase::Settled | Phase::Cancelled | Phase::Broke(_) => {}
         }
+        // The run has ended, so the next lab may simulate.
         self.over();
         self.tell(&report(state));
     }
 }
 
+/// Reads the settings. Those of a wrong type are ignored.
 fn read(wishes: &JsValue) -> Wishes {
     let get = |name: &str| Reflect::get(wishes, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string();
@@ -113,6 +116,7 @@ fn read(wishes: &JsValue) -> Wishes {
     }
 }
 
+/// The report to the host page.
 fn report(state: &State) -> Object {
     let report = Object::new();
     set(&report, "phase", &state.phase.name().into());
@@ -144,7 +148,8 @@ fn report(state: &State) -> Object {
     report
 }
 
-/// Nanoseconds below 2^53, so that they are exact.
+/// Adds the results of the run. Nanoseconds below 2^53 are exact as JavaScript numbers, i.e. up to
+/// 104 days.
 fn add_run(report: &Object, shown: &Shown) {
     let summary = &shown.summary;
     let longest = |longest: Option<LongestInterval>| -> JsValue {
@@ -181,6 +186,7 @@ fn verdicts(verdicts: &[Verdict]) -> Array {
 }
 
 fn problems(state: &State) -> Array {
+    // During a run the diagnostics belong to an older text.
     let found = match state.is_fresh() {
         true => state.checked.diagnostics.as_slice(),
         false => &[],
@@ -205,6 +211,6 @@ fn problems(state: &State) -> Array {
 }
 
 fn set(object: &Object, name: &str, value: &JsValue) {
-    // Fails only for objects that were frozen.
+    // Fails only for a frozen JavaScript object.
     let _ = Reflect::set(object, &name.into(), value);
 }

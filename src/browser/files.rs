@@ -1,5 +1,5 @@
-//! Files for download: made by a program of their own (see [`crate::files`]), in a
-//! worker that is started for each of them. Nothing waits for it but the download.
+//! Makes files for download, such as PNG and CSV, in a worker per file. The file's content comes
+//! from [`crate::files`].
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -28,11 +28,12 @@ pub(super) struct FileMaker {
 }
 
 impl FileMaker {
-    /// `done` is told when the reader has the file, or why there is none.
+    /// `done` is called when the download has started or has failed.
     pub(super) fn new(done: Done) -> Self {
         let asked: Rc<Cell<Option<File>>> = Rc::default();
         let under_way = asked.clone();
         let hear = Callback::from(move |message: Result<JsValue, Failure>| {
+            // Without a file the reader has cancelled.
             let Some(file) = under_way.take() else { return };
             match message.map(|message| Uint8Array::new(&message)) {
                 Ok(bytes) if bytes.length() > 0 => deliver(file, &bytes, done.clone()),
@@ -46,6 +47,7 @@ impl FileMaker {
         }
     }
 
+    /// Starts making a file. `done` gets the outcome.
     pub(super) fn make(&self, file: File, shown: &Shown, by: By, language: Language) {
         let Some(kind) = file.kind() else { return };
         let request = FileRequest {
@@ -59,13 +61,14 @@ impl FileMaker {
         self.employer.transfer(message.into(), transferred);
     }
 
-    /// Ends the program, and whatever file it is at.
+    /// Cancels the file by terminating the worker.
     pub(super) fn stop(&self) {
         self.asked.set(None);
         self.employer.fire();
     }
 }
 
+/// Starts the download of a finished file.
 fn deliver(file: File, bytes: &Uint8Array, done: Done) {
     let (name, kind) = file.name_and_type();
     let started = match file {
@@ -79,10 +82,10 @@ fn deliver(file: File, bytes: &Uint8Array, done: Done) {
     }
 }
 
-/// Pixels for each of the picture's, so that it is sharp on paper.
+/// Pixels of the PNG per CSS pixel, so that it is sharp in print.
 const SCALE: u32 = 2;
 
-/// An SVG as pixels: the very picture that the SVG is.
+/// Converts an SVG to a PNG. The browser draws the SVG, so both look the same.
 fn paint(name: &'static str, address: &str, done: Done) -> Result<(), JsValue> {
     let image = HtmlImageElement::new()?;
     let outcome = |is_loaded: bool| {
@@ -92,6 +95,7 @@ fn paint(name: &'static str, address: &str, done: Done) -> Result<(), JsValue> {
             if !saved {
                 done.emit(Err(Failure::Broke));
             }
+            // The image has been read by now, or has failed.
             let _ = web_sys::Url::revoke_object_url(&address);
         })
     };
@@ -120,7 +124,7 @@ fn save_as_png(name: &'static str, image: &HtmlImageElement, done: Done) -> Resu
         width.into(),
         height.into(),
     )?;
-    // A canvas that is too large for the browser gives no picture.
+    // Browsers limit the size of a canvas; above it `blob` is `None`.
     let save = Closure::once_into_js(move |blob: Option<web_sys::Blob>| {
         let saved = blob.is_some_and(|blob| dom::save_blob(name, &blob).is_ok());
         done.emit(saved.then_some(()).ok_or(Failure::Broke));

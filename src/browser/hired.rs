@@ -1,5 +1,5 @@
-//! A worker with its listeners, which live as long as it does; and [`Employer`], which starts
-//! one when there is the first thing to tell it, and another one after it broke.
+//! Web workers: [`Hired`] is one worker with its listeners, [`Employer`] starts one on first use
+//! and replaces it after a crash.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -12,24 +12,27 @@ use yew::Callback;
 use super::dom;
 use crate::state::insight::Failure;
 
-/// Where a worker's program comes from.
+/// The address from which a worker's program is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
-    /// Its file.
+    /// The file itself.
     Address,
-    /// A blob of the page's own that imports the file: frames without an origin
-    /// of their own may start only such.
+    /// A blob that imports the file. Frames without an origin, e.g. with `sandbox`, can start
+    /// workers only from blobs.
     Blob,
 }
 
+/// A running worker and its listeners.
 pub(super) struct Hired {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
+/// Terminates the worker with its handle.
 impl Drop for Hired {
     fn drop(&mut self) {
+        // A message that is already queued must not reach the listeners, which are dropped next.
         self.worker.set_onmessage(None);
         self.worker.set_onerror(None);
         self.worker.terminate();
@@ -37,8 +40,9 @@ impl Drop for Hired {
 }
 
 impl Hired {
-    /// Starts the worker that the build has named so. A worker whose program cannot be loaded
-    /// says `false`, or nothing but an error; `on_failure` hears of both, with the error's words.
+    /// Starts the worker of this program, e.g. `"insight"`. `on_failure` gets the message of an
+    /// error event, or an empty one if the program cannot be loaded; a blob worker then posts
+    /// `false`.
     pub(super) fn start(
         program: &str,
         way: Way,
@@ -61,7 +65,8 @@ impl Hired {
         });
         let on_error = Closure::<dyn FnMut(ErrorEvent)>::new(move |event: ErrorEvent| {
             event.prevent_default();
-            // A file that cannot be loaded is a plain event, which has no message.
+            // For a file that cannot be loaded, browsers fire a plain `Event`, which has no
+            // message.
             let message = Reflect::get(&event, &"message".into()).ok();
             on_failure(
                 message
@@ -78,7 +83,7 @@ impl Hired {
         })
     }
 
-    /// A worker that is gone is found out by its error event.
+    /// Posts bytes. A crashed worker is detected by its error event, not here.
     pub(super) fn post(&self, bytes: &[u8]) {
         self.hand(&Uint8Array::from(bytes), &Array::new());
     }
@@ -88,27 +93,26 @@ impl Hired {
     }
 }
 
-/// Tells a program things, in a worker that is started for the first of them and again
-/// after it broke.
+/// A worker that is started on first use, and again after a crash.
 #[derive(Clone)]
 pub(super) struct Employer {
     inner: Rc<Inner>,
 }
 
 struct Inner {
-    /// What the build calls the program.
+    /// The program's name in the build, e.g. `"files"`.
     program: &'static str,
     worker: RefCell<Option<Hired>>,
     way: Cell<Way>,
-    /// Whether it has said that it can be told things.
+    /// The worker has posted its first message, so it listens.
     is_ready: Cell<bool>,
-    /// What it is told once it is ready, each with what is transferred to it.
+    /// Messages for a worker that is not ready, each with its transfer list.
     untold: RefCell<Vec<(JsValue, Array)>>,
     hear: Callback<Result<JsValue, Failure>>,
 }
 
 impl Employer {
-    /// `hear` is given each message of the program, or why it is gone.
+    /// `hear` gets each message of the worker, and a failure when it crashes.
     pub(super) fn new(program: &'static str, hear: Callback<Result<JsValue, Failure>>) -> Self {
         Self {
             inner: Rc::new(Inner {
@@ -126,7 +130,7 @@ impl Employer {
         self.transfer(message, Array::new());
     }
 
-    /// Tells it something of which these buffers are its own from now on.
+    /// Posts a message with a transfer list: the worker owns these buffers from then on.
     pub(super) fn transfer(&self, message: JsValue, transferred: Array) {
         let inner = &self.inner;
         inner.untold.borrow_mut().push((message, transferred));
@@ -136,7 +140,7 @@ impl Employer {
         self.send_untold();
     }
 
-    /// Ends the program, whatever it is at. `hear` is told nothing of it.
+    /// Terminates the worker at once. `hear` gets no call.
     pub(super) fn fire(&self) {
         *self.inner.worker.borrow_mut() = None;
         self.inner.is_ready.set(false);
@@ -155,6 +159,7 @@ impl Employer {
     }
 
     fn start_worker(&self) {
+        // Weak, so that the listeners do not keep a dropped employer alive.
         let weak = Rc::downgrade(&self.inner);
         let upgraded = move || weak.upgrade().map(|inner| Self { inner });
         let on_message = {
@@ -179,7 +184,7 @@ impl Employer {
         }
     }
 
-    /// The first thing that a program says is that it is ready.
+    /// Handles a message. The first one only says that the worker is ready.
     fn handle_message(&self, message: JsValue) {
         match self.inner.is_ready.replace(true) {
             false => self.send_untold(),
@@ -187,8 +192,9 @@ impl Employer {
         }
     }
 
-    /// A worker that was ready has trapped, and its state cannot be trusted: the next message
-    /// goes to a new one. One that was not may start in the other way.
+    /// Handles a crash. A worker that was ready has trapped and its state is damaged, so the next
+    /// message goes to a new one. A worker that never became ready is started once more from a
+    /// blob.
     fn handle_failure(&self) {
         let inner = &self.inner;
         *inner.worker.borrow_mut() = None;
@@ -198,7 +204,7 @@ impl Employer {
         }
         inner.untold.borrow_mut().clear();
         if !was_ready {
-            // The network may be back by then.
+            // The next attempt begins with the file again, because the network may be back by then.
             inner.way.set(Way::Address);
         }
         inner.hear.emit(Err(match was_ready {
@@ -208,17 +214,18 @@ impl Employer {
     }
 }
 
+/// Starts a module worker.
 fn from_file(name: &str) -> Result<Worker, JsValue> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     Worker::new_with_options(name, &options)
 }
 
-/// Classic: Chromium starts no module from a blob without an origin.
+/// Starts a classic worker: Chromium refuses module workers from a blob of an opaque origin.
 fn from_blob(name: &str) -> Result<Worker, JsValue> {
     let file = dom::beside(name).ok_or(JsValue::NULL)?;
     let text = format!("import({file:?}).catch(() => postMessage(false));");
-    // Never revoked: the worker reads it when it gets round to it, and it is a line.
+    // Never revoked, because the worker reads it at an unknown time. It holds one line.
     let address = dom::blob("text/javascript", &JsValue::from_str(&text))?;
     Worker::new_with_options(&address, &WorkerOptions::new())
 }

@@ -1,6 +1,5 @@
-//! The page's side of what answers questions (the closer look, the reader of Python):
-//! a program of its own, which is started when there is the first question, and asked
-//! one question at a time.
+//! The page's client of a program that answers questions, such as the analysis or the Python
+//! reader. A worker runs it from the first question on and answers one question at a time.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -16,10 +15,11 @@ use crate::state::insight::Failure;
 
 pub(super) type Answered = (Question, Result<Answer, Failure>);
 
+/// A program that answers questions.
 #[derive(Clone)]
 pub(super) struct Insight {
     employer: Employer,
-    /// The question that is being answered.
+    /// The question without an answer yet.
     asked: Rc<RefCell<Option<Question>>>,
 }
 
@@ -28,6 +28,7 @@ impl Insight {
         let asked: Rc<RefCell<Option<Question>>> = Rc::default();
         let open = asked.clone();
         let hear = Callback::from(move |message: Result<JsValue, Failure>| {
+            // A worker that crashed without a question has nothing to report.
             let question = open.borrow_mut().take();
             if let Some(question) = question {
                 answer.emit((question, message.and_then(|message| read(&message))));
@@ -47,21 +48,21 @@ impl Insight {
         self.asked.borrow().clone()
     }
 
-    /// Only while it is not busy.
+    /// Sends a question. The program must not be busy.
     pub(super) fn ask(&self, question: Question) {
         let bytes = Uint8Array::from(protocol::encode(&question).as_slice());
         *self.asked.borrow_mut() = Some(question);
         self.employer.tell(bytes.into());
     }
 
-    /// Ends the work on the question; no answer is given. The next question goes to a new worker.
+    /// Abandons the question by terminating the worker. The next question starts a new one.
     pub(super) fn stop(&self) {
         if self.asked.borrow_mut().take().is_some() {
             self.employer.fire();
         }
     }
 
-    /// Lets a worker go that has nothing to do.
+    /// Terminates an idle worker to free its memory.
     pub(super) fn dismiss(&self) {
         if !self.is_busy() {
             self.employer.fire();
@@ -69,7 +70,7 @@ impl Insight {
     }
 }
 
-/// The programs answer with nothing to what they cannot read.
+/// Decodes an answer. The programs answer with zero bytes to a question that they cannot decode.
 fn read(message: &JsValue) -> Result<Answer, Failure> {
     let bytes = Uint8Array::new(message).to_vec();
     protocol::decode(&bytes).ok_or(Failure::Broke)

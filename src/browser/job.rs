@@ -1,9 +1,8 @@
-//! One run of a script. In slices: what the worker does, and what the page does
-//! itself where no worker starts. At once, if it is small: a picture in the frame
-//! after the key press.
+//! Simulates a script: in slices for the worker, and for the page if no worker can start; or
+//! synchronously if the run is small, so that the chart changes in the next frame.
 //!
-//! Between slices the event loop of its thread turns, so that a newer order is
-//! seen. Who wants the run, and where the result goes, is the caller's.
+//! Between slices the thread's event loop runs, so that a newer order can arrive. The caller
+//! decides whether the run is still wanted, and uses the result.
 
 use super::clock::{self, now_ms};
 use crate::protocol::Reached;
@@ -11,30 +10,31 @@ use model::time::SimTime;
 use model::trace::Trace;
 use sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
 
-/// Steps between two looks at the clock: well under a millisecond.
+/// Steps between two readings of the clock. They take well under a millisecond.
 const STEPS_A_LOOK: u64 = 2_000;
 
-/// What is done at once: a few milliseconds in all. Counted, not timed, so that
-/// the same script always goes the same way.
+/// Limits of a synchronous run; it takes a few milliseconds. They count work instead of measuring
+/// time, so that the same script is always simulated in the same way.
 const SMALL: SyncRunLimits = SyncRunLimits {
     instances: 2_000,
     records: 20_000,
     steps: 20_000,
 };
-/// Longer texts take the parser too long.
+/// Longer texts take too long to parse.
 const SMALL_BYTES: usize = 16 * 1024;
 
-/// How a run came out.
+/// The outcome of a run.
 pub(super) enum Outcome {
-    /// The script has errors: there is nothing to run.
+    /// The script has errors, so it cannot run.
     Faulty,
     Finished(Trace),
-    /// Nobody wanted it any more.
+    /// The caller no longer wanted the result.
     Abandoned,
 }
 
-/// Runs a script that is small; `None` of any other.
+/// Runs a small script. Returns `None` for any other.
 pub(super) fn run_small(script: &str) -> Option<Outcome> {
+    // Checked first, because parsing takes time in proportion to the length.
     if script.len() > SMALL_BYTES {
         return None;
     }
@@ -44,8 +44,8 @@ pub(super) fn run_small(script: &str) -> Option<Outcome> {
     simulate_sync(&workload, SMALL).map(Outcome::Finished)
 }
 
-/// Runs a script in slices of about `slice_ms`. After each, `go_on` is told how
-/// far it has come and says whether the run is still wanted.
+/// Runs a script in slices of about `slice_ms` milliseconds. After each slice `go_on` gets the
+/// progress and returns whether the run is still wanted.
 pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> bool) -> Outcome {
     let Some(workload) = script::parse(script).workload else {
         return Outcome::Faulty;
@@ -60,6 +60,7 @@ pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> 
             steps,
             at_ns: at.as_nanos(),
         };
+        // Asked in every slice, so that a replaced run ends within one slice.
         if !go_on(reached) {
             return Outcome::Abandoned;
         }
@@ -67,10 +68,11 @@ pub(super) async fn run(script: &str, slice_ms: f64, go_on: impl Fn(Reached) -> 
     }
 }
 
-/// One slice; `None` when the simulation is over.
+/// Runs one slice. Returns `None` when the simulation is over.
 fn advance(simulation: &mut Simulation<'_>, slice_ms: f64, steps: &mut u64) -> Option<SimTime> {
     let start = now_ms();
     loop {
+        // Reads the clock rarely: each reading is a call into JavaScript.
         match simulation.advance(STEPS_A_LOOK) {
             Progress::Over => return None,
             Progress::Under { at } => {

@@ -1,9 +1,9 @@
-//! The page in a browser: elements, effects, the worker and its client.
+//! The page in a browser: components, side effects, workers and their clients.
 //!
-//! [`app`] holds the state and carries out what follows from its changes; [`tree`]
-//! makes elements of what the views say ([`crate::view`]). The editor and the
-//! chart are components of their own: they take props and emit actions. Simulating is the worker's
-//! work ([`worker`], [`client`]) and falls back to the page itself ([`job`]).
+//! [`app`] holds the state and carries out the side effects of its changes. [`tree`] turns the
+//! nodes of the views ([`crate::view`]) into Yew elements. The editor and the chart are
+//! components of their own, with props and actions. A worker simulates ([`worker`], [`client`]);
+//! where no worker can start, the page does ([`job`]).
 
 mod access;
 mod app;
@@ -26,7 +26,8 @@ mod tests;
 mod tree;
 mod worker;
 
-/// One program for both: whoever has no window is the worker.
+/// Starts the page or the simulation worker: both load the same program, and only a page has a
+/// window.
 pub fn start() {
     match web_sys::window() {
         Some(_) => app::start(),

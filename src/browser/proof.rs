@@ -1,5 +1,5 @@
-//! The page's side of what talks to a companion ([`crate::proof`]): tells it what
-//! stands in the script while its pane is open, and hands on what it says.
+//! The page's client of the verification program ([`crate::proof`]): sends it the page's
+//! state while its pane is open, and passes on its messages.
 
 use std::cell::RefCell;
 
@@ -16,13 +16,16 @@ use crate::protocol;
 use crate::state::insight::{Failure, Tab};
 use crate::state::{Phase, State};
 
+/// The worker that talks to the companion.
 pub(super) struct Proof {
     employer: Employer,
+    /// The state that the program got last.
     told: RefCell<Option<Page>>,
 }
 
 impl Proof {
-    /// `said` is given a message, and whatever follows it; or why there are no more.
+    /// `said` gets each message with the arrays that follow it, or a failure when the program
+    /// crashes.
     pub(super) fn new(said: Callback<Result<(Said, Array), Failure>>) -> Self {
         let hear = Callback::from(move |message: Result<JsValue, Failure>| {
             said.emit(message.and_then(|message| {
@@ -38,13 +41,13 @@ impl Proof {
         }
     }
 
-    /// What has changed, while the reader looks.
+    /// Sends the page's state if the pane is open and the state has changed.
     pub(super) fn follow(&self, state: &State) {
-        // What failed is tried again when the reader says so.
+        // After a failure the reader decides when to try again.
         if state.insight.tab != Tab::Proof || state.proof.failure.is_some() {
             return;
         }
-        // The token is on its way; it is told as soon as it is there.
+        // Once the token is here, `AccessDecided` calls this again.
         if access::is_under_way() {
             return;
         }
@@ -55,20 +58,22 @@ impl Proof {
         }
     }
 
+    /// Sends the reader's use of a control.
     pub(super) fn handed(&self, hand: Hand, value: String) {
         self.tell(&Asked::Handed(hand, value));
     }
 
+    /// Sends a file to open as a trace.
     pub(super) fn file(&self, file: JsValue) {
         self.employer.tell(file);
     }
 
-    /// It is gone, and the next one knows nothing.
+    /// Forgets the state that a crashed program got: its successor needs it again.
     pub(super) fn lost(&self) {
         self.told.replace(None);
     }
 
-    /// Ends the program, whatever it is at.
+    /// Terminates the program at once.
     pub(super) fn stop(&self) {
         self.employer.fire();
         self.lost();
@@ -80,6 +85,7 @@ impl Proof {
     }
 }
 
+/// The part of the page's state that the program needs.
 fn page(state: &State) -> Page {
     let token = storage::token();
     Page {
@@ -89,13 +95,13 @@ fn page(state: &State) -> Page {
         language: state.language(),
         origin: dom::window().location().origin().unwrap_or_default(),
         is_served: dom::built("companion").is_some(),
-        // An address that is opened again in its own tab has its token already.
+        // After a reload with the code in the address, the code is spent but the tab has the token.
         is_spent: token.is_none() && access::is_spent(),
         token: token.unwrap_or_default(),
     }
 }
 
-/// The file that a drop brings along, or that a control holds.
+/// The first file of a drop event or of a file control.
 pub(super) fn file_in(event_or_control: &JsValue) -> Option<JsValue> {
     let get = |from: &JsValue, name: &str| {
         let found = Reflect::get(from, &name.into()).ok()?;
@@ -106,13 +112,13 @@ pub(super) fn file_in(event_or_control: &JsValue) -> Option<JsValue> {
     get(&files, "0")
 }
 
-/// What a file is called.
+/// The name of a file.
 pub(super) fn name_of(file: &JsValue) -> String {
     let name = Reflect::get(file, &"name".into()).ok();
     name.and_then(|name| name.as_string()).unwrap_or_default()
 }
 
-/// Something that is dragged over the page may be a file; a text is the editor's.
+/// Whether a drag over the page may contain files. Dragged text belongs to the editor.
 pub(super) fn brings_files(event: &JsValue) -> bool {
     let types = Reflect::get(event, &"dataTransfer".into())
         .and_then(|transfer| Reflect::get(&transfer, &"types".into()));

@@ -1,5 +1,5 @@
-//! A part of the page that is made in a task of its own, and anew only when something changes
-//! that it shows: while a run plays, the cursor moves at every frame, and most of the page does not.
+//! A deferred part of the page: rendered in a task of its own, and again only when something that
+//! it shows changes. During playback the cursor moves in every frame, but most parts stay the same.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -21,16 +21,18 @@ pub(super) struct Props {
 }
 
 impl PartialEq for Props {
+    // Yew renders the component again only if its props differ.
     fn eq(&self, other: &Self) -> bool {
         self.which == other.which && are_alike(self.which, &self.state, &other.state)
     }
 }
 
-/// Whether this part looks the same in both.
+/// Whether this part looks the same in both states. E.g. only `Now` depends on the cursor.
 fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
     let same_part = || {
         a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
     };
+    // Comparing pointers suffices: the reducer copies shared parts before it changes them.
     let same_run = || {
         a.shown == b.shown
             && a.is_stale() == b.is_stale()
@@ -51,16 +53,16 @@ fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
 }
 
 thread_local! {
-    /// How many of them show less than they should.
+    /// The number of parts that are not rendered completely.
     static BEHIND: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Whether each shows all that it should. A rendering may take Yew several tasks.
+/// Whether all parts are rendered completely. A rendering can take Yew several tasks.
 pub(super) fn are_made() -> bool {
     BEHIND.get() == 0
 }
 
-/// One that shows less than it should.
+/// Counts a part in [`BEHIND`] until dropped.
 struct Behind;
 
 impl Behind {
@@ -77,12 +79,13 @@ impl Drop for Behind {
 }
 
 pub(super) struct Still {
-    /// Its turn has come.
+    /// The task for the first rendering has run; before that the part is empty.
     is_due: bool,
-    /// Until it has been rendered as it should be.
+    /// Set until the part is rendered completely.
     behind: Option<Behind>,
 }
 
+/// The task for the first rendering runs.
 pub(super) struct Due;
 
 impl Component for Still {
@@ -104,6 +107,7 @@ impl Component for Still {
     }
 
     fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
+        // Incomplete until Yew has rendered the new props.
         self.behind.get_or_insert_with(Behind::new);
         true
     }
@@ -120,6 +124,7 @@ impl Component for Still {
             state,
             on_action,
         } = ctx.props();
+        // An empty part first, so that the frame of the page appears after one short task.
         if !self.is_due {
             return Html::default();
         }

@@ -1,8 +1,8 @@
-//! What the browser keeps for the next visit: the script, the drafts and the settings; and for
-//! this tab, a script that is not the reader's.
+//! Browser storage: the script, the drafts and the settings; and per tab, a script that is not
+//! the reader's.
 //!
-//! Storage may be refused (private windows, sandboxed frames, full disks), so
-//! every call can fail and nothing relies on one.
+//! Browsers refuse storage in private windows, in sandboxed frames and on full disks, so every
+//! call can fail and nothing relies on one.
 
 use js_sys::{JSON, Reflect};
 use web_sys::StorageEvent;
@@ -12,31 +12,32 @@ use crate::state::choices::Theme;
 use crate::state::drafts::{Drafts, ScriptOrigin};
 use texts::Language;
 
-/// The reader's script. What a link, a lesson or an exercise brought is never written there: no
-/// other page can overwrite it, whatever it opens.
+/// The reader's script. Scripts of links, lessons and exercises are stored under [`BROUGHT`], so
+/// that no other page can overwrite the reader's script by opening a link.
 const SCRIPT: &str = "loopscope.script";
 const DRAFTS: &str = "loopscope.drafts.2";
-/// The list in its first format; removed once its drafts are in the new one.
+/// The drafts in their first format; removed once they are stored in the new one.
 const DRAFTS_V1: &str = "loopscope.drafts";
-/// A script that the reader has not edited, in this tab: its origin, then its text.
+/// This tab's script while the reader has not edited it: its origin, a line break, its text.
 const BROUGHT: &str = "loopscope.brought";
 const SETTINGS: &str = "loopscope.settings";
-/// That the tour was taken, or was not wanted.
+/// Set once the reader has taken or declined the tour.
 const TOURED: &str = "loopscope.toured";
+/// The companion's token, in the session storage.
 const TOKEN: &str = "loopscope.token";
 
-/// The browser refused to store something.
+/// The browser refused to store a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Refused;
 
-/// What a reader chose for good.
+/// The reader's choices.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Settings {
     pub(super) language: Option<Language>,
     pub(super) theme: Theme,
 }
 
-/// Whether there is any.
+/// Whether the browser refuses all local storage.
 pub(super) fn is_refused() -> bool {
     !matches!(window().local_storage(), Ok(Some(_)))
 }
@@ -45,7 +46,8 @@ pub(super) fn script() -> Option<String> {
     read_text(SCRIPT)
 }
 
-/// In a full storage it takes the room of what links and exercises brought.
+/// Stores the reader's script. If storage is full, drops the drafts that links and exercises
+/// brought.
 pub(super) fn keep_script(text: &str) -> Result<(), Refused> {
     write_text(SCRIPT, text).or_else(|Refused| {
         write_text(DRAFTS, &drafts().without_brought().to_stored())?;
@@ -53,13 +55,14 @@ pub(super) fn keep_script(text: &str) -> Result<(), Refused> {
     })
 }
 
-/// The script in a `storage` event, which another tab's change causes.
+/// The script in a `storage` event, which the browser fires after a change in another tab.
 pub(super) fn script_in(event: &StorageEvent) -> Option<String> {
     new_value(event, SCRIPT)
 }
 
 pub(super) fn drafts() -> Drafts {
     let mut drafts = Drafts::from_stored(&read_text(DRAFTS).unwrap_or_default());
+    // Older drafts exist until `keep_drafts` has stored them in the new format.
     if let Some(old) = read_text(DRAFTS_V1) {
         drafts.merge(Drafts::from_stored_v1(&old));
     }
@@ -71,30 +74,30 @@ pub(super) fn drafts_in(event: &StorageEvent) -> Option<Drafts> {
     new_value(event, DRAFTS).map(|stored| Drafts::from_stored(&stored))
 }
 
-/// Stores the drafts, and adds those that another tab has stored meanwhile. Where there is no
-/// room for all, those that links and exercises brought are left out.
+/// Stores the drafts together with those that another tab has stored. If storage is full, leaves
+/// out the drafts that links and exercises brought.
 pub(super) fn keep_drafts(drafts: &mut Drafts) -> Result<(), Refused> {
     drafts.merge(self::drafts());
     let stored = drafts.to_stored();
-    // Written again it would wake the other tabs for nothing.
+    // Writing the same value would fire needless events in other tabs.
     if read_text(DRAFTS).as_ref() != Some(&stored) {
         write_text(DRAFTS, &stored)
             .or_else(|Refused| write_text(DRAFTS, &drafts.without_brought().to_stored()))?;
     }
     if let Ok(Some(storage)) = window().local_storage() {
-        // Fails for a storage that is refused, which was found out above.
+        // Fails only if storage is refused, which `write_text` has reported.
         let _ = storage.remove_item(DRAFTS_V1);
     }
     Ok(())
 }
 
-/// A script that is not the reader's, so that a reload of this tab shows it again. Where it is
-/// refused, a reload shows the reader's own.
+/// Stores a script that is not the reader's, so that a reload of this tab shows it again. If the
+/// browser refuses, a reload shows the reader's script.
 pub(super) fn keep_brought(origin: ScriptOrigin, text: &str) {
     if let Ok(Some(storage)) = window().session_storage() {
         let stored = format!("{}\n{text}", origin.word());
         if storage.set_item(BROUGHT, &stored).is_err() {
-            // The one before would come back in its place.
+            // Otherwise a reload would show the previous one.
             forget_brought();
         }
     }
@@ -116,12 +119,13 @@ pub(super) fn has_toured() -> bool {
     read_text(TOURED).is_some()
 }
 
-/// Where it is refused, the tour is offered again.
+/// If the browser refuses, the tour is offered again on the next visit.
 pub(super) fn keep_toured() {
     let _ = write_text(TOURED, "1");
 }
 
-/// The companion's, for this tab only. Where it is refused, nothing is verified.
+/// Stores the companion's token for this tab only. If the browser refuses, *Verify* cannot run
+/// scripts.
 pub(super) fn keep_token(token: &str) {
     if let Ok(Some(storage)) = window().session_storage() {
         let _ = storage.set_item(TOKEN, token);
@@ -132,8 +136,9 @@ pub(super) fn token() -> Option<String> {
     window().session_storage().ok()??.get_item(TOKEN).ok()?
 }
 
-/// What is there and understood; the defaults for the rest.
+/// The stored settings. Missing and invalid ones have their defaults.
 pub(super) fn settings() -> Settings {
+    // The browser's own parser: a JSON library would enlarge the program.
     let kept = read_text(SETTINGS).and_then(|text| JSON::parse(&text).ok());
     let word = |name: &str| Reflect::get(kept.as_ref()?, &name.into()).ok()?.as_string();
     Settings {
@@ -144,7 +149,7 @@ pub(super) fn settings() -> Settings {
     }
 }
 
-/// As JSON, since `www/boot.js` reads it before the page is there.
+/// Stores the settings as JSON, because `www/boot.js` reads them too, before this program loads.
 pub(super) fn keep_settings(settings: &Settings) -> Result<(), Refused> {
     let language = match settings.language {
         Some(language) => format!("\"{}\"", language.tag()),

@@ -1,5 +1,5 @@
-//! Page and worker in a real browser, piece by piece: runs in slices, the worker's
-//! client with workers of all kinds, storage, the crash notice. Run by `make test-page`.
+//! Tests of the page and its workers in a real browser: runs in slices, the worker's client with
+//! faulty workers, storage, the crash card. `make test-page` runs them.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -21,12 +21,12 @@ use sim::simulate;
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// Takes a few slices.
+/// Needs a few slices.
 const LONG: &str = "async def spin: repeat 20000 (cpu 1us -> yield)\nrun 10 spin\n";
-/// Longer than anybody would wait for.
+/// Does not end within the time limit of a test.
 const ENDLESS: &str = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n";
 
-/// Lets everything happen that is due.
+/// Lets all due tasks run.
 async fn turn() {
     let turn = js_sys::Promise::new(&mut |resolve, _| {
         Timeout::after(0, move || drop(resolve.call0(&JsValue::NULL))).forget();
@@ -34,7 +34,7 @@ async fn turn() {
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
 }
 
-/// Answers as they come, for a test to wait for.
+/// Collects answers, and lets a test wait for one.
 #[derive(Clone, Default)]
 struct Heard(Rc<RefCell<Vec<Answer>>>);
 
@@ -44,7 +44,7 @@ impl Heard {
         Callback::from(move |answer| heard.borrow_mut().push(answer))
     }
 
-    /// The first answer that fits; the runner's own limit ends a wait in vain.
+    /// The first answer that fits. The test runner's time limit ends a wait without one.
     async fn wait<T>(&self, fits: impl Fn(&Answer) -> Option<T>) -> T {
         loop {
             if let Some(found) = self.0.borrow().iter().find_map(&fits) {
@@ -76,7 +76,7 @@ impl Heard {
     }
 }
 
-/// Names a worker to the page as a build does; takes the name back when dropped.
+/// The `<meta>` element by which a build names a worker; removed when dropped.
 struct WorkerNamed(web_sys::Element);
 
 impl WorkerNamed {
@@ -88,7 +88,7 @@ impl WorkerNamed {
         Self::program("worker", address)
     }
 
-    /// Of the program that the build calls so.
+    /// Names this program, e.g. `"worker"`.
     fn program(name: &str, address: &str) -> Self {
         let meta = dom::document().create_element("meta").expect("an element");
         let name = format!("loopscope-{name}");
@@ -115,7 +115,7 @@ impl Drop for WorkerNamed {
     }
 }
 
-/// JavaScript that posts this report.
+/// JavaScript that posts this report, e.g. `postMessage([new Uint8Array([0])]);`.
 fn posting(report: &Report) -> String {
     format!(
         "postMessage([new Uint8Array({:?})]);",
@@ -134,6 +134,7 @@ async fn a_job_in_slices_gives_the_trace_of_a_run_in_one() {
     let Outcome::Finished(trace) = outcome else {
         panic!("the job did not finish");
     };
+    // A slice of 0 ms ends at its first reading of the clock.
     assert!(slices.get() > 10, "only {} slices", slices.get());
     let workload = script::parse(LONG).workload.expect("no errors");
     assert_eq!(trace, simulate(&workload));
@@ -182,7 +183,7 @@ fn what_is_not_small_is_left_to_slices() {
 
 #[wasm_bindgen_test]
 async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
-    // Answers whatever it is told, and says which order that was.
+    // A worker that answers each order with its kind: 10 steps for a run, 20 for a stop.
     let progress = |first: u8| {
         let reached = Reached {
             steps: u64::from(first),
@@ -323,7 +324,7 @@ async fn a_trace_that_does_not_arrive_whole_is_no_trace() {
     heard.broke().await;
 }
 
-/// What comes of each message that a program is told, in turn.
+/// The replies of a worker to each of these messages.
 async fn replies(address: &str, messages: &[&str]) -> Vec<Result<String, Failure>> {
     let _named = WorkerNamed::program("told", address);
     let heard = Rc::new(RefCell::new(Vec::new()));
@@ -344,7 +345,7 @@ async fn replies(address: &str, messages: &[&str]) -> Vec<Result<String, Failure
     heard.take()
 }
 
-/// Says that it is ready, answers, and traps where it is told to.
+/// A worker that is ready, answers each message, and throws on `"trap"`.
 const ANSWERING: &str = r#"
     onmessage = ({ data }) => {
         if (data === "trap") throw new WebAssembly.RuntimeError("unreachable");
@@ -423,6 +424,7 @@ fn draft(text: &str, origin: ScriptOrigin) -> Draft {
 fn drafts_are_stored_beside_those_of_another_tab_and_of_the_first_format() {
     let kept = dom::window().local_storage().expect("allowed here");
     let kept = kept.expect("there is one");
+    // The first format: the length in bytes, a line break, the text.
     kept.set_item("loopscope.drafts", "6\noldest").expect("set");
     let mut theirs = Drafts::default();
     theirs.keep(draft("theirs", ScriptOrigin::Reader));

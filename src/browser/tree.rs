@@ -1,4 +1,4 @@
-//! What the views made, as Yew's elements.
+//! Turns the nodes of the views into Yew elements.
 
 use std::rc::Rc;
 
@@ -10,10 +10,10 @@ use yew::{AttrValue, Callback};
 use crate::state::action::Action;
 use crate::view::node::{Does, Element, Event, Living, Name, Node, Parts};
 
-/// Makes elements whose events become actions.
+/// Builds elements. Their events become actions.
 pub(super) struct Maker<'a> {
     pub(super) on_action: &'a Callback<Action>,
-    /// What stands in the living places.
+    /// Renders the component of a slot.
     pub(super) living: &'a dyn Fn(Living) -> VNode,
 }
 
@@ -37,7 +37,7 @@ impl Maker<'_> {
         for (Name(name), value) in parts.attributes {
             let value = AttrValue::from(value);
             match (name, parts.tag.0) {
-                // Else what was typed would stay.
+                // Yew must set the property: the attribute does not replace typed text.
                 ("value", "input" | "textarea") => tag.set_value(Some(value)),
                 _ => tag.add_attribute(name, value),
             }
@@ -59,6 +59,7 @@ impl Maker<'_> {
     }
 }
 
+/// A listener that turns a DOM event into an action.
 struct Listens {
     event: Event,
     does: Does,
@@ -82,6 +83,7 @@ impl Listener for Listens {
             Does::Act(action) => action.clone(),
             Does::Tell(deed) => Action::Told(deed.clone()),
             Does::ActAlone(id, action) => {
+                // The event bubbled up from a descendant.
                 if property(&target, "id").as_string().as_deref() != Some(id.0) {
                     return;
                 }
@@ -98,7 +100,7 @@ impl Listener for Listens {
     }
 }
 
-/// The value of a control; something of what can be open, while it is.
+/// The value of a control. For `<details>`, `"open"` or nothing.
 fn held_by(element: &JsValue) -> String {
     match property(element, "value").as_string() {
         Some(value) => value,

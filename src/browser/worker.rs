@@ -1,8 +1,7 @@
-//! Inside the worker: takes orders, simulates in slices, reports.
+//! The simulation worker: takes orders, simulates in slices, and posts reports.
 //!
-//! It yields to its own event loop between slices, so that a newer order
-//! replaces a run without a restart. Cancelling is the page's: it ends the
-//! worker and starts another, which works even in the middle of a slice.
+//! It yields to its event loop between slices, so that a newer order replaces the current run
+//! without a restart. The page cancels a run by terminating the worker, even within a slice.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,9 +16,11 @@ use crate::parcels;
 use crate::protocol::{self, Order, Report, RunId};
 use model::trace::Trace;
 
-/// Long enough to hide the price of yielding, short enough to feel like typing.
+/// Milliseconds per slice: long enough to hide the cost of yielding, short enough for a newer order
+/// to arrive without a visible delay.
 const SLICE_MS: f64 = 30.0;
 
+/// Installs the message listener and reports that the worker is ready.
 pub(super) fn start() {
     std::panic::set_hook(Box::new(|info| {
         let message = info.to_string();
@@ -33,13 +34,16 @@ pub(super) fn start() {
         }
     });
     scope().set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    // The listener lives as long as the worker.
     receive.forget();
     post(&Report::Ready, None);
 }
 
+/// Carries out an order. `wanted` is the current run.
 fn obey(wanted: &Rc<Cell<Option<RunId>>>, order: Order) {
     match order {
         Order::Run { run, script } => {
+            // The earlier run sees at its next slice that it is no longer wanted.
             wanted.set(Some(run));
             spawn_local(work(wanted.clone(), run, script));
         }
@@ -64,7 +68,7 @@ async fn work(wanted: Rc<Cell<Option<RunId>>>, run: RunId, script: String) {
 
 fn post(report: &Report, trace: Option<&Trace>) {
     let (message, handed_over) = parcels::with(report, trace);
-    // Fails only when the page is gone.
+    // Fails only if the page is gone.
     let _ = scope().post_message_with_transfer(&message, &handed_over);
 }
 

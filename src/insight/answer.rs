@@ -1,4 +1,4 @@
-//! From a question to the view that answers it.
+//! Dispatches a question to the view that answers it.
 
 use super::desk::Desk;
 use super::question::Deed;
@@ -9,13 +9,14 @@ use analysis::effort::ANSWER_WORK;
 use analysis::say::Say;
 use chart::scene::palette::Theme;
 
-/// How answers are written.
+/// The language and colours of an answer.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Style {
     pub(super) say: Say,
     pub(super) theme: Theme,
 }
 
+/// Answers a question. A script with errors has an empty answer.
 pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
     let style = Style {
         say: Say(question.language),
@@ -24,6 +25,7 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
             false => Theme::Light,
         },
     };
+    // A sweep simulates variants, so it needs no run of the script itself.
     if let Ask::Sweep { vary, from, points } = &question.ask {
         return sweep::answer(
             desk,
@@ -45,11 +47,12 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         Ask::Difference { other } => of(difference::view(run, other, style)),
         Ask::Exercises { seed } => of(guess::exercises(*seed, style)),
         Ask::Guess(guessed) => guess::judged(run, guessed, style),
-        // Answered above, and by another program.
+        // A sweep is answered above; Python is translated by another program.
         Ask::Sweep { .. } | Ask::Python { .. } => of(Node::NOTHING),
     }
 }
 
+/// An answer with only a panel.
 pub(super) fn of(panel: Node) -> Answer {
     Answer {
         panel,
@@ -57,7 +60,7 @@ pub(super) fn of(panel: Node) -> Answer {
     }
 }
 
-/// A line of the script, which lights its bars.
+/// A button for a line of the script that highlights its bars.
 pub(super) fn line(number: u32, style: Style) -> Element {
     el("button.link")
         .set("type", "button")
@@ -68,7 +71,7 @@ pub(super) fn line(number: u32, style: Style) -> Element {
         )
 }
 
-/// What is said, and nothing else.
+/// A panel with only a sentence.
 pub(super) fn said(text: &str) -> Node {
     el("p.none").text(text.to_owned()).into()
 }

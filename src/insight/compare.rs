@@ -1,4 +1,4 @@
-//! The same script under each placement, on one axis, and which to choose.
+//! The script under each strategy: one table with charts on a common axis, and advice.
 
 use super::answer::Style;
 use super::desk::Run;
@@ -11,10 +11,12 @@ use model::time::SimTime;
 use model::trace::Trace;
 use model::workload::Workload;
 
+/// Simulates the strategies within `work` and compares them.
 pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
     let mut effort = Effort::new(work);
     let runs: Vec<(Placement, Option<(Workload, Trace)>)> = Placement::ALL
         .into_iter()
+        // Stops at the first strategy that exceeds the work.
         .map_while(|placement| Some((placement, moved(run, placement, &mut effort).ok()?)))
         .collect();
     let end = runs.iter().filter_map(|(_, run)| Some(run.as_ref()?.1.end));
@@ -38,7 +40,7 @@ pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
         el(tag).text(text.clone()).into()
     });
     let heads = style.say.compare_titles();
-    // Above the charts there is nothing to say.
+    // The column of charts has no title.
     let head = |text: &'static str| match text {
         "" => el("td").into(),
         text => el("th").set("scope", "col").text(text).into(),
@@ -67,7 +69,7 @@ pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
     ])
 }
 
-/// `None` where the workload cannot be placed so.
+/// The run under a strategy; `None` if the workload cannot run in that way.
 fn moved(
     run: &Run,
     placement: Placement,
@@ -89,6 +91,7 @@ fn row(compared: &Compared, chart: Option<Element>, is_best: bool, style: Style)
         .set("data-placement", compared.placement.code())
         .kid(name);
     let Some(figures) = compared.figures else {
+        // Spans all columns after the name.
         let cell = el("td.none").set("colspan", "5");
         return row.kid(cell.text(style.say.cannot_be())).into();
     };

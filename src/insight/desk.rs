@@ -1,5 +1,5 @@
-//! What has been worked out of the script that is asked about, so that several
-//! questions about it cost one simulation.
+//! A cache of the last run and the last sweep, so that several questions about a script need one
+//! simulation.
 
 use analysis::sweep::Row;
 use chart::scene::label::Labels;
@@ -14,14 +14,14 @@ pub(super) struct Desk {
     pub(super) sweep: Option<Swept>,
 }
 
-/// A sweep that comes in parts.
+/// A sweep that is measured in parts.
 #[derive(Debug)]
 pub(super) struct Swept {
     pub(super) script: String,
     pub(super) vary: String,
-    /// Its points so far.
+    /// The points measured so far.
     pub(super) rows: Vec<Row>,
-    /// Work that is left for the others.
+    /// The remaining work for the other points, in records.
     pub(super) left: u64,
 }
 
@@ -35,10 +35,10 @@ pub(super) struct Run {
 }
 
 impl Desk {
-    /// The run of a script without errors.
+    /// The run of a script; `None` if it has errors.
     pub(super) fn run(&mut self, script: &str) -> Option<&Run> {
         if self.run.as_ref().is_none_or(|run| run.script != script) {
-            // The old one first: two large runs at once may be too many.
+            // Dropped first: two large runs at once might not fit into memory.
             self.run = None;
             self.run = Run::of(script);
         }
@@ -47,13 +47,14 @@ impl Desk {
 }
 
 impl Run {
+    /// Simulates a script.
     pub(super) fn of(script: &str) -> Option<Self> {
         let workload = script::parse(script).workload?;
         let trace = simulate(&workload);
         Some(Self::given(script.to_owned(), workload, trace))
     }
 
-    /// Whoever ran it.
+    /// A run from its trace, which may be simulated or measured.
     pub(super) fn given(script: String, workload: Workload, trace: Trace) -> Self {
         let spans = Spans::of(&trace);
         let labels = Labels::new(&workload, &trace);
@@ -70,12 +71,12 @@ impl Run {
         self.trace.end.since(SimTime::ZERO)
     }
 
-    /// `ping 3`; without the number where there is only one.
+    /// E.g. `ping 3`; without the number if the task has only one instance.
     pub(super) fn name(&self, id: InstanceId) -> String {
         self.labels.instance(id)
     }
 
-    /// On what kind of thread an instance is at an instant.
+    /// The kind of the lane of an instance at an instant.
     pub(super) fn lane_of(&self, id: InstanceId, at: SimTime) -> Option<LaneKind> {
         let spans = self.spans.of_instance(id);
         let next = spans.partition_point(|span| span.end <= at);
@@ -83,13 +84,13 @@ impl Run {
         Some(lane.kind)
     }
 
-    /// Where a segment is written; 0 for what is written nowhere.
+    /// The line of a segment; 0 if it is not in the script.
     pub(super) fn line(&self, segment: SegmentId) -> u32 {
         let place = self.workload.places.get(segment.0 as usize);
         place.map_or(0, |place| place.line)
     }
 
-    /// A segment as it is written: its first line.
+    /// The first line of a segment's source text, e.g. `await 3s`.
     pub(super) fn source(&self, segment: SegmentId) -> &str {
         self.workload.source(&self.script, segment)
     }

@@ -1,4 +1,4 @@
-//! Where the run of a script first differs from that of another.
+//! The first difference between the run of a script and that of another one.
 
 use super::answer::{Style, said};
 use super::desk::Run;
@@ -7,6 +7,7 @@ use super::small_chart::small_chart;
 use crate::view::node::{Does, Event, Node, el};
 use analysis::compare::divergence::{Named, diverge};
 
+/// Shows the first different event of both runs, with small charts of both.
 pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
     let Some(before) = Run::of(other) else {
         return said(style.say.other_has_errors());
@@ -18,6 +19,7 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
     let Some(found) = found else {
         return said(style.say.no_difference());
     };
+    // Both charts share one time axis, so that their bars can be compared.
     let end = run.trace.end.max(before.trace.end);
     let side = |name: &'static str, run: &Run, event: Option<&Named>| -> Node {
         el("tr")

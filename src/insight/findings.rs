@@ -1,5 +1,4 @@
-//! What is wrong with a run, the worst first; what each line cost others; and what
-//! the total consists of.
+//! The findings of a run, the worst first; the margin; and the parts of the total.
 
 use super::answer::{Style, line, said};
 use super::desk::Run;
@@ -16,14 +15,16 @@ use model::time::SimTime;
 use model::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
 use model::trace::{InstanceId, LaneKind, State};
 
-/// Parts of the total that are listed.
+/// The maximum number of parts of the total in the list.
 const PARTS_MAX: usize = 6;
-/// Parts of the path that can be shown.
+/// The maximum number of spans of the critical path, which limits the size of an answer.
 const PATH_MAX: usize = 5_000;
-/// Lines of a finding that are named.
+/// The maximum number of lines of a finding.
 const LINES_MAX: usize = 4;
 
+/// The panel of findings, with the data for the margin and the chart.
 pub(super) fn answer(run: &Run, style: Style) -> Answer {
+    // Computed once: both the findings and the margin need it.
     let blame = blame(&run.workload, &run.trace);
     let examined = Examined {
         text: &run.script,
@@ -56,6 +57,7 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
     }
 }
 
+/// A finding, with a button that applies its remedy.
 fn item(run: &Run, finding: &Finding, style: Style) -> Node {
     let told = finding.told(run.total(), style.say.0);
     let mut lines: Vec<u32> = Vec::new();
@@ -81,7 +83,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
         .into()
 }
 
-/// The total as the sum of what the critical path went through.
+/// The total as a sum of the spans on the critical path.
 fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
     let parts = path_shares(path);
     if parts.is_empty() {
@@ -119,18 +121,20 @@ fn title(text: String) -> Node {
     el("h3.minor").text(text).into()
 }
 
-/// What somebody does in a state at an instant: a call that blocks blocks the loop, or a thread.
+/// The activity in a state, in words. A blocking call has different words on a loop and on a
+/// thread, so the lane matters.
 pub(super) fn doing(
     run: &Run,
     (id, at): (InstanceId, SimTime),
     state: State,
     style: Style,
 ) -> &'static str {
+    // Falls back to a thread of the pool if the lane is unknown.
     let lane = run.lane_of(id, at).or(Some(LaneKind::PoolThread));
     Kind::of(state, lane).map_or("", |kind| Words(style.say.0).kind(kind))
 }
 
-/// A part of a sum in words; `pieces` are what was summed up.
+/// The activity of a part of a sum; `pieces` are the spans that were added up.
 pub(super) fn part(
     run: &Run,
     pieces: &[PathPiece],
@@ -144,10 +148,12 @@ pub(super) fn part(
     }
 }
 
+/// The time that each line cost other tasks; several causes on a line are added up.
 fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
     let mut lines: Vec<(u32, u128, String)> = Vec::new();
     for blamed in &blame.lines {
         let number = run.line(blamed.segment);
+        // Only lines of the script have a margin.
         if number == 0 || blamed.nanos == 0 {
             continue;
         }
@@ -174,9 +180,10 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
     lines.into_iter().map(entry).collect()
 }
 
-/// On the row of who is drawn there.
+/// A span of the critical path, in the row that draws its instance.
 fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
     Stretch {
+        // The part on another thread, e.g. of `thread:`, is drawn in the row of its parent.
         instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),
         end_ns: piece.end.as_nanos(),

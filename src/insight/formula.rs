@@ -1,15 +1,17 @@
-//! The total as a formula whose terms light their bars, or why there is none.
+//! The total as a formula with its lines, or the reason why there is none.
 
 use super::answer::{Style, line};
 use super::desk::Run;
 use crate::view::node::{Node, el};
 use analysis::formula::{Expr, formula};
 
-/// Terms that are listed.
+/// The maximum number of terms in the list.
 const TERMS_MAX: usize = 6;
 
+/// E.g. `3s = ceil(100/40) × 1s`, in words, and with its lines.
 pub(super) fn view(run: &Run, style: Style) -> Node {
     match formula(&run.workload, &run.trace) {
+        // A formula such as `3s = 3s` explains nothing.
         Ok(found) if !found.says_something() => Node::NOTHING,
         Ok(found) => el("p.formula")
             .kid(el("code").text(found.text()))
@@ -21,7 +23,7 @@ pub(super) fn view(run: &Run, style: Style) -> Node {
     }
 }
 
-/// `3s line 4`, each line once.
+/// The terms with their lines, e.g. `1s line 1`. Each line appears once.
 fn terms(run: &Run, expr: &Expr, style: Style) -> Vec<Node> {
     let mut lines: Vec<u32> = Vec::new();
     let mut nodes = Vec::new();

@@ -1,5 +1,5 @@
-//! Guessing first: an answer is judged, and a wrong one is named for what it is;
-//! and exercises, made from a seed.
+//! Guesses: judges an answer and names the misconception behind a wrong one. Exercises: generates
+//! scripts from a seed.
 
 use super::answer::{Style, said};
 use super::desk::Run;
@@ -10,10 +10,10 @@ use analysis::guess::{self, Family, Judged, judge, parse};
 use model::time::{SimDuration, SimTime};
 use model::trace::{InstanceId, summarize};
 
-/// A bar is as good as its ends: one part of the total in so many may be missing.
+/// The tolerance of drawn bars as a fraction of the total: 1/20.
 const DRAWN_TO: u64 = 20;
 
-/// Something to guess at: an exercise of each family.
+/// Buttons that open an exercise of each family, e.g. of `waits`.
 pub(super) fn exercises(seed: u64, style: Style) -> Node {
     let entry = |family: Family| -> Node {
         let script = family.exercise(seed).script;
@@ -26,6 +26,7 @@ pub(super) fn exercises(seed: u64, style: Style) -> Node {
     el("div.chips").kids(Family::ALL.map(entry)).into()
 }
 
+/// Judges a guess.
 pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
     let question = match guessed {
         Guessed::Total(_) | Guessed::Bars(_) => guess::Question::Total,
@@ -33,6 +34,7 @@ pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
     };
     let answer = match guessed {
         Guessed::Total(text) | Guessed::Order(text) => parse(text, &run.workload, question),
+        // The total of a drawn answer is the end of its last bar.
         Guessed::Bars(bars) => bars
             .iter()
             .map(|bar| bar.end_ns)
@@ -60,7 +62,8 @@ fn verdict(panel: Node, is_right: bool) -> Answer {
     }
 }
 
-/// What was thought of where it is wrong; not yet what is right.
+/// The verdict on a guess and the misconceptions behind it. Does not reveal the answer, so that the
+/// reader can try again.
 fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node {
     let head = match is_right {
         true => el("p.good").text(style.say.right()),
@@ -81,7 +84,7 @@ fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node
     ])
 }
 
-/// Whose bars begin or end elsewhere.
+/// The names of the instances with a wrong bar.
 fn wrong_bars(run: &Run, bars: &[Drawn]) -> Vec<String> {
     let tolerance = run.total().as_nanos() / DRAWN_TO;
     let is_off = |drawn: u64, real: Option<SimTime>| {

@@ -1,10 +1,8 @@
-//! A closer look at a run: findings, whom a bar waits for, placements, orders, the
-//! first difference, sweeps.
+//! The analysis of a run: findings, waits, strategies, orders, differences, guesses and sweeps.
 //!
-//! A program of its own, in a worker of its own, which the page loads once a chart
-//! stands. It is asked questions and answers with a piece of the page as data
-//! ([`Node`]), so that neither the figures nor how they look weigh on the page.
-//! Plain Rust, tested natively.
+//! A separate program in a worker of its own, which the page loads after the first chart. It
+//! answers a question with a panel as data ([`Node`]), so that the page contains neither the
+//! analysis nor its views. Plain Rust, tested natively.
 
 mod answer;
 mod compare;
@@ -32,9 +30,10 @@ use model::trace::Trace;
 use model::workload::Workload;
 use texts::Language;
 
-/// The answer to an encoded question. Nothing for bytes that are none.
+/// The encoded answer to an encoded question; empty if the question cannot be decoded.
 pub fn answer(question: &[u8]) -> Vec<u8> {
     thread_local! {
+        // One worker answers one question at a time, so the cache needs no lock.
         static DESK: RefCell<Desk> = RefCell::default();
     }
     let Some(question) = protocol::decode(question) else {
@@ -43,7 +42,7 @@ pub fn answer(question: &[u8]) -> Vec<u8> {
     DESK.with_borrow_mut(|desk| protocol::encode(&answer::answer(desk, &question)))
 }
 
-/// What is wrong with a run that was measured, and what its total consists of.
+/// The findings and the critical path of a measured run, as a panel.
 pub(crate) fn findings_of(
     script: String,
     workload: Workload,
@@ -53,6 +52,7 @@ pub(crate) fn findings_of(
     let run = Run::given(script, workload, trace);
     let style = Style {
         say: Say(language),
+        // The panel has no small charts, so the theme does not matter.
         theme: Theme::Light,
     };
     findings::answer(&run, style).panel
@@ -395,7 +395,7 @@ mod tests {
             ];
             for question in asks {
                 let answer = ask(script, Language::Marked, question);
-                // Kinds of events are names, as in results.
+                // Kinds of events, e.g. `wake`, are not translated, as in results.
                 let known = format!("{script} {KINDS}");
                 left.extend(marked::unmarked(&answer.panel, &known));
                 if let More::Found { formula, .. } = &answer.more {

@@ -1,5 +1,5 @@
-//! Which orders of a run the durations merely happen to give, each with a run in
-//! which it is the other way round.
+//! Which orders of a run are guaranteed and which are accidents of the durations, each accident
+//! with an opposite run.
 
 use super::answer::{Style, said};
 use super::desk::Run;
@@ -9,10 +9,12 @@ use analysis::compare::chance::{Order, orders, perturbed};
 use analysis::effort::Effort;
 use sim::simulate;
 
+/// Runs with varied durations: enough to find orders that change in a few percent of them.
 const RUNS: u32 = 100;
-/// Accidents that are shown with an example.
+/// The maximum number of accidents with an example, because each needs another simulation.
 const EXAMPLES_MAX: usize = 3;
 
+/// Lists the orders. `percent` is the variation of the durations.
 pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> Node {
     let found = orders(&run.workload, percent, RUNS, &mut Effort::new(work));
     if found.runs == 0 {
@@ -52,8 +54,9 @@ fn row(run: &Run, order: &Order, example: Option<Element>, style: Style) -> Node
         .into()
 }
 
-/// A run with the other order.
+/// A run with the opposite order, as a folded small chart.
 fn example_of(run: &Run, percent: u32, number: u32, style: Style) -> Element {
+    // Simulated again, because `orders` returns only the number of the run.
     let workload = perturbed(&run.workload, percent, number);
     let trace = simulate(&workload);
     let end = trace.end.max(run.trace.end);

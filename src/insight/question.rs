@@ -1,39 +1,40 @@
-//! What the page may ask, and what it is told.
+//! The questions of the page and the answers to them.
 
 use serde::{Deserialize, Serialize};
 
 use crate::view::node::Node;
 use texts::Language;
 
-/// What is asked of a script.
+/// A question about a script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Question {
     pub(crate) script: String,
     pub(crate) language: Language,
-    /// Small charts have the page's colours.
+    /// Small charts use the page's dark colours.
     pub(crate) dark: bool,
     pub(crate) ask: Ask,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Ask {
-    /// What is wrong, what each line costs others, what the total consists of.
+    /// The findings, the time that each line cost other tasks, and the critical path.
     Findings,
-    /// Why an instance waits at an instant, and who waits for it.
+    /// Why an instance waits at an instant, and which instances wait for it.
     Why { instance: u32, at_ns: u64 },
-    /// The script under each placement.
+    /// The script under each strategy.
     Compare,
-    /// Which orders are accidents.
+    /// Which orders are guaranteed when durations vary by this percentage, e.g. 20.
     Orders { percent: u32 },
-    /// Where a run of another script first differs.
+    /// The first difference from the run of another script.
     Difference { other: String },
-    /// An exercise of each family.
+    /// A new exercise of each family.
     Exercises { seed: u64 },
-    /// Whether a guess is right, and what a wrong one thinks.
+    /// Whether a guess is right, or else the misconception behind it.
     Guess(Guessed),
-    /// The program that stands in the place of the script, as a script.
+    /// The Python program in `script`, translated to a script. `library` has the reader's answers,
+    /// e.g. `mine.fetch await 250ms`.
     Python { library: String },
-    /// The next points of a sweep; the first of them begins it.
+    /// The next points of a sweep. `from` 0 begins a new one.
     Sweep {
         vary: String,
         from: u32,
@@ -41,7 +42,7 @@ pub(crate) enum Ask {
     },
 }
 
-/// What was guessed, as it was written or drawn.
+/// A guess, as typed or drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Guessed {
     Total(String),
@@ -49,7 +50,7 @@ pub(crate) enum Guessed {
     Bars(Vec<Drawn>),
 }
 
-/// When somebody is thought to begin and to end.
+/// The guessed bar of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Drawn {
     pub(crate) instance: u32,
@@ -58,7 +59,7 @@ pub(crate) struct Drawn {
 }
 
 impl Ask {
-    /// Whether both are about the same thing, whatever its details: the later replaces the earlier.
+    /// Whether both are of one kind: then the later question replaces the earlier one.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
     }
@@ -70,13 +71,14 @@ pub(crate) struct Answer {
     pub(crate) more: More,
 }
 
-/// What an answer says beyond its panel.
+/// The data of an answer for parts of the page outside of the panel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum More {
     Nothing,
     Found {
+        /// The number of findings.
         findings: u32,
-        /// The total in closed form, or why there is none.
+        /// The total in closed form, or the reason why there is none.
         formula: Box<Node>,
         margin: Vec<Margin>,
         path: Vec<Stretch>,
@@ -84,26 +86,26 @@ pub(crate) enum More {
     Judged {
         is_right: bool,
     },
-    /// How far a sweep has come.
+    /// The progress of a sweep.
     Swept {
         done: u32,
         all: u32,
     },
 }
 
-/// What stands beside a line of the script: what it cost others.
+/// The entry beside a line of the script: the time that it cost other tasks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Margin {
     pub(crate) line: u32,
-    /// `6s`.
+    /// E.g. `6s`.
     pub(crate) text: String,
-    /// In a sentence.
+    /// The tooltip, a sentence.
     pub(crate) title: String,
-    /// Of the dearest line, in hundredths.
+    /// Percent of the line with the highest cost.
     pub(crate) weight: u32,
 }
 
-/// A part of the critical path.
+/// A span of the critical path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Stretch {
     pub(crate) instance: u32,
@@ -111,17 +113,17 @@ pub(crate) struct Stretch {
     pub(crate) end_ns: u64,
 }
 
-/// What the reader can do in an answer.
+/// An action that a panel can trigger on the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Deed {
-    /// This as the script; what it replaces can be had back.
+    /// Replaces the script. The replaced one becomes a draft.
     Rewrite(String),
-    /// This as the script, to be guessed at.
+    /// Replaces the script by an exercise.
     Exercise(String),
-    /// Move the cursor to this instant.
+    /// Moves the cursor to this time in nanoseconds.
     At(u64),
-    /// Light the bars of this line.
+    /// Highlights the bars of this line.
     Line(u32),
-    /// Into the clipboard.
+    /// Copies this text.
     Copy(String),
 }

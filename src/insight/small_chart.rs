@@ -1,4 +1,4 @@
-//! A run in the height of a line of text: its first tasks, coloured as on the chart.
+//! A run as a small chart in a line of text: its first tasks, in the colours of the chart.
 
 use super::answer::Style;
 use crate::view::node::{Element, Node, el};
@@ -8,14 +8,15 @@ use model::time::SimTime;
 use model::trace::{Spans, Trace};
 use model::workload::Workload;
 
-/// Of the picture's own units.
+/// The size of the picture in SVG units.
 const WIDTH: u64 = 1_000;
 const ROW: u64 = 8;
+/// More rows would not be legible in a line of text.
 const ROWS_MAX: usize = 8;
-/// Shorter bars cannot be told apart.
+/// The minimum width of a bar, in SVG units. Shorter bars cannot be told apart.
 const LEAST: u64 = 3;
 
-/// On an axis that ends at `end`.
+/// Draws the run on a time axis that ends at `end`.
 pub(super) fn small_chart(
     workload: &Workload,
     trace: &Trace,
@@ -34,7 +35,7 @@ pub(super) fn small_chart(
         .kids(bars.collect::<Vec<_>>())
 }
 
-/// What is too short to be seen is seen as part of what came before.
+/// The bars of a row. A bar too short to see is covered by the one before.
 fn bars(timeline: &Timeline, row: usize, end: SimTime, style: Style) -> Vec<Node> {
     let x = |at: SimTime| {
         let end = u128::from(end.as_nanos().max(1));
@@ -48,7 +49,7 @@ fn bars(timeline: &Timeline, row: usize, end: SimTime, style: Style) -> Vec<Node
             continue;
         }
         let tone = palette::tone(piece.kind, style.theme);
-        // Work is a bar, and waiting a line: patterns would be too small to be seen.
+        // Work is a bar and waiting a line, because patterns would not be legible.
         let (top, height, colour) = match piece.kind.is_work() {
             true => (1, ROW - 2, tone.ground),
             false => (ROW / 2, 1, tone.ink),

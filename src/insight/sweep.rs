@@ -1,5 +1,5 @@
-//! A sweep, some points at a time: a curve for each placement, where the best one
-//! changes, and each point as a script to open.
+//! The answer to a sweep, a few points at a time: a curve for each strategy, the values at which
+//! the best strategy changes, and a script for each point.
 
 use super::answer::{Style, of, said};
 use super::desk::{Desk, Swept};
@@ -14,9 +14,10 @@ use chart::scene::label::brief;
 use model::time::SimDuration;
 use model::workload::Workload;
 
-/// Points of a range that says no number: enough for a curve.
+/// Dash patterns of the curves, by strategy, so that they differ without colours.
 const CURVE: [&str; 8] = ["", "6 3", "2 3", "10 3 2 3", "4 4", "1 3", "8 5", "3 1"];
 
+/// Measures the next points. The last part has the panel, e.g. curves for `pool 10..100`.
 pub(super) fn answer(
     desk: &mut Desk,
     text: &str,
@@ -43,7 +44,7 @@ pub(super) fn answer(
             && kept.rows.len() == from
             && from > 0
     });
-    // Of another sweep: from the beginning.
+    // Starts from the first point if the cache holds another sweep.
     let mut swept = kept.unwrap_or_else(|| Swept {
         script: text.to_owned(),
         vary: vary.to_owned(),
@@ -53,6 +54,7 @@ pub(super) fn answer(
     let is_spent = measure(&sweep, &mut swept, points as usize, work);
     let Swept { rows, .. } = swept;
     let done = rows.len();
+    // The page asks until `done` equals `all`; only the last answer has a panel.
     let is_over = done == all || is_spent;
     let table = Table {
         names: sweep
@@ -78,21 +80,21 @@ pub(super) fn answer(
         panel: Node::Several(vec![note.into(), panel]),
         more: More::Swept {
             done: done as u32,
-            // Nothing more is to come.
+            // Tells the page not to ask for more points.
             all: if is_over { done } else { all } as u32,
         },
     }
 }
 
-/// Adds the next points. True if none can follow: the next one alone takes longer than
-/// an answer may, or the whole sweep does.
+/// Measures the next points. Returns true if no more can follow, because the next point alone
+/// exceeds the work of an answer, or the work of the whole sweep is spent.
 fn measure(sweep: &Sweep, swept: &mut Swept, points: usize, work: u64) -> bool {
     let from = swept.rows.len();
     let mut effort = Effort::new(work.min(swept.left));
     for point in from..(from + points).min(sweep.len()) {
         match sweep.measure(point, &mut effort) {
             Ok(row) => swept.rows.push(row),
-            // The points so far are an answer; the next one begins with this point.
+            // Answers with the points so far; the next part starts with this point.
             Err(_) if point > from => break,
             Err(_) => return true,
         }
@@ -101,7 +103,7 @@ fn measure(sweep: &Sweep, swept: &mut Swept, points: usize, work: u64) -> bool {
     false
 }
 
-/// One range, or two with a comma between.
+/// Parses the ranges: one, or two with a comma between, e.g. `pool 10..40, cores 1..4`.
 fn read(vary: &str, workload: &Workload) -> Result<Vec<Parameter>, VaryError> {
     let parameters: Result<Vec<_>, _> = vary
         .split(',')
@@ -120,13 +122,14 @@ fn told(error: &VaryError, style: Style) -> String {
     error.message(style.say.0)
 }
 
+/// The size of the picture and its margins, in SVG units.
 const WIDTH: f64 = 640.0;
 const HEIGHT: f64 = 240.0;
 const LEFT: f64 = 56.0;
 const BELOW: f64 = 24.0;
 const TOP: f64 = 8.0;
 
-/// One parameter across, the total upwards.
+/// Draws the total over the values of one parameter, with a curve for each strategy.
 fn curves(
     text: &str,
     workload: &Workload,
@@ -197,10 +200,12 @@ const CLASSES: [&str; 8] = [
     "curve-0", "curve-1", "curve-2", "curve-3", "curve-4", "curve-5", "curve-6", "curve-7",
 ];
 
+/// The CSS class of a curve, by strategy.
 fn class_of(index: usize) -> &'static str {
     CLASSES[index % CLASSES.len()]
 }
 
+/// The axes, each with its lowest and highest value.
 fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
     let bottom = HEIGHT - BELOW;
     let line = |from: (f64, f64), to: (f64, f64)| -> Node {
@@ -232,7 +237,7 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
     ]
 }
 
-/// Which curve is which.
+/// The legend. A strategy that is impossible for this script has no entry.
 fn key(table: &Table, style: Style) -> Node {
     let entry = |(index, placement): (usize, &Placement)| -> Option<Node> {
         table.rows.iter().find_map(|row| row.figures[index])?;
@@ -254,10 +259,10 @@ fn key(table: &Table, style: Style) -> Node {
     el("ul.legend").kids(entries.collect::<Vec<_>>()).into()
 }
 
-/// Points that are listed; the others are on the curve.
+/// The maximum number of points in the table. The curves show all of them.
 const LISTED_MAX: usize = 60;
 
-/// As a table, each opening the script with its value.
+/// Lists the points in a table. Each value is a button that opens its script.
 fn points(
     text: &str,
     workload: &Workload,
@@ -321,8 +326,8 @@ fn cell(text: String) -> Element {
     el("td").text(text)
 }
 
-/// Two parameters: the script's own total as shades, each opening its script, and
-/// the best placement in words.
+/// Draws two parameters as a heat map of the script's own total. Each cell opens its script and has
+/// the best strategy as a tooltip.
 fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), style: Style) -> Node {
     let totals = table.rows.iter().filter_map(|row| row.figures[0]);
     let most = totals.map(|figures| figures.total.as_nanos()).max();
@@ -330,6 +335,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
     let cell = |row: &Row| -> Node {
         let total = row.figures[0].map_or(SimDuration::ZERO, |figures| figures.total);
         let best = table.best(row).map_or("", |best| best.name(style.say.0));
+        // Ten shades from 0 to the largest total. `max(1)` avoids a division by zero.
         let shade = (total.as_nanos() / (most / 10).max(1)).min(9) as usize;
         let cell = el("td").set("class", SHADES[shade]).set("title", best);
         match at(text, (down, across), row) {
@@ -351,6 +357,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
             .into()
     };
     let line = |(index, value): (usize, &u64)| -> Node {
+        // The sweep varies the second parameter fastest.
         let from = index * across.values.len();
         let rows = table.rows.iter().skip(from).take(across.values.len());
         el("tr")
@@ -371,12 +378,13 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
         .into()
 }
 
-/// The script at a point of a map.
+/// The script at a point of the heat map.
 fn at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
     let with = |text: &str, parameter: &Parameter, value| {
         let workload = script::parse(text).workload?;
         varied(text, &workload, parameter, value)
     };
+    // Parsed for each value, because the first change can move the places of the second.
     let text = with(text, down, row.values[0])?;
     with(&text, across, row.values[1])
 }

@@ -1,4 +1,4 @@
-//! A point of a sweep as a script: the text with other values in it.
+//! Scripts for the points of a sweep: the text with another value.
 
 use crate::state::declare::with_setting;
 use analysis::sweep::{Parameter, Target};
@@ -6,7 +6,8 @@ use model::time::SimDuration;
 use model::workload::Workload;
 use script::Class;
 
-/// `None` where the text has no place for the value.
+/// The script with this value, e.g. with `pool 20` for `pool 10..40`; `None` if the text has no
+/// place for it.
 pub(super) fn varied(
     text: &str,
     workload: &Workload,
@@ -24,11 +25,11 @@ pub(super) fn varied(
             with_setting(text, &parameter.name, &written)
         }
     };
-    // What is handed to the reader must run.
+    // Never offers a script with errors to the reader.
     script::parse(&varied).workload.is_some().then_some(varied)
 }
 
-/// In the first `run`: its number, or one put before the name.
+/// Sets the number of the first `run` line: `run 3 a` or `run a` → `run 5 a`.
 fn with_requests(text: &str, value: u64) -> Option<String> {
     let tokens = script::tokens(text);
     let is_run = |token: &script::Token| {
@@ -42,12 +43,13 @@ fn with_requests(text: &str, value: u64) -> Option<String> {
     })
 }
 
-/// The first length of a line's first segment that has one.
+/// Sets the length of the first segment on a line that has one: `await 1..2s` → `await 7s`.
 fn with_length(text: &str, workload: &Workload, line: u32, value: u64) -> Option<String> {
     let is_on_line = |place: &&model::workload::Place| place.line == line;
     let mut lines = text.split_inclusive('\n');
     let before: usize = lines.by_ref().take(line as usize - 1).map(str::len).sum();
     let end = before + lines.next()?.len();
+    // A line without a segment, e.g. a comment, has no length to set.
     workload.places.iter().find(is_on_line)?;
     let tokens = script::tokens(text);
     let on_line = |token: &&script::Token| (before..end).contains(&token.span.range().start);
@@ -59,7 +61,7 @@ fn with_length(text: &str, workload: &Workload, line: u32, value: u64) -> Option
     tokens.find(takes_length)?;
     let number = tokens.next().filter(|token| token.class == Class::Number)?;
     let mut range = number.span.range();
-    // A unit, and a second value of a range, go with it.
+    // Also replaces the unit and the second bound of a range.
     while let Some(token) = tokens.next_if(|token| {
         let touches = token.span.range().start == range.end;
         touches && matches!(token.class, Class::Unit | Class::Number | Class::Operator)

@@ -1,5 +1,5 @@
-//! Why a bar waits: whom for, down to the line to blame; what its wait consists of;
-//! and who waits for it.
+//! Why a bar waits: the chain of instances up to the line to blame, the composition of the wait,
+//! and the instances that wait for this one.
 
 use super::answer::{Style, line};
 use super::desk::Run;
@@ -11,17 +11,19 @@ use model::time::SimTime;
 use model::trace::critical::{PathShare, path_shares};
 use model::trace::{InstanceId, Span};
 
-/// Names, and parts of a sum, that are listed.
+/// The maximum number of entries in a list.
 const LISTED_MAX: usize = 6;
 
+/// The panel for a selected bar.
 pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
     let (id, at) = (InstanceId(instance), SimTime::from_nanos(at_ns));
+    // The page may still have a bar of an older run selected.
     if id.0 as usize >= run.trace.instances.len() {
         return Node::NOTHING;
     }
     let why = Why::new(&run.workload, &run.trace, &run.spans);
     let chain = why.chain(id, at);
-    // The bar itself is described above.
+    // The page describes the bar itself above this panel.
     let links = chain.links.iter().skip(1);
     let links = links.map(|span| link(run, span, style));
     let list = el("ol.chain").kids(links);
@@ -35,7 +37,7 @@ pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
     ])
 }
 
-/// `ping 3, line 1: blocking call, 0s to 2s`.
+/// A link of the chain, e.g. `ping 3: blocking call, 0s to 2s · line 1`.
 fn link(run: &Run, span: &Span, style: Style) -> Node {
     let between = style
         .say
@@ -45,12 +47,13 @@ fn link(run: &Run, span: &Span, style: Style) -> Node {
         .kid(el("b").text(run.name(span.instance)))
         .text(format!(": {doing}, {between}"));
     match run.line(span.segment) {
+        // A segment that is not in the script.
         0 => item.into(),
         number => item.text(" · ").kid(line(number, style)).into(),
     }
 }
 
-/// Who accounts for how much of the wait.
+/// The parts of the wait, each with the line that caused it.
 fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> Node {
     let Some(span) = why
         .at(id, at)
@@ -83,6 +86,7 @@ fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> N
     ])
 }
 
+/// The instances that wait for this one.
 fn waiting(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> Node {
     let waiting = why.waiting_for(id, at);
     if waiting.is_empty() {

@@ -1,9 +1,8 @@
-//! What is known of the companion and of the run under way, and what is to be done next.
+//! The state of the panel: the companion, the current run, the opened file.
 //!
-//! Asks nobody itself: it is told what was heard, and says what to do. So no
-//! browser is needed to see that the token goes to nobody who has not proved to
-//! know it; and that is proved anew before each run, for something else may have
-//! taken the port since.
+//! It does no I/O: it gets events ([`Heard`]) and returns effects ([`Wish`]). So tests without a
+//! browser can check that the token goes only to a companion that has proved to know it. The
+//! proof is repeated before each run, because another program may have taken the port.
 
 use serde::Serialize;
 
@@ -15,55 +14,63 @@ use super::message::{Hand, Measured, Page};
 use super::trouble::Trouble;
 use formats::import::OpenError;
 
-/// What came from the page or from the companion.
+/// An event from the page or from the companion.
 #[derive(Debug)]
 pub(super) enum Heard {
+    /// The state of the page changed.
     Page(Page),
+    /// The reader used a control, which has this value.
     Handed(Hand, String),
-    /// A file's name, and then what is in it, where that is not too much.
+    /// The reader chose or dropped a file with this name.
     FileGiven(String),
+    /// The file was read, or is too large.
     FileRead(String, Result<Vec<u8>, OpenError>),
-    /// The page has what was last read.
+    /// The trace of the file was sent to the page.
     FileShown,
-    /// The whole answer to a call.
+    /// The response to [`Wish::Hello`].
     Hello(Call, Result<String, Trouble>),
+    /// The response to [`Wish::Redeem`].
     Redeemed(Call, Result<String, Trouble>),
-    /// The answer to a call, in pieces.
+    /// A part of the response to [`Wish::Verify`], not necessarily a whole line.
     Piece(Call, Vec<u8>),
-    /// An answer that is no run.
+    /// The companion refused the run with this body.
     Refused(Call, String),
-    /// There are no more pieces.
+    /// The response to [`Wish::Verify`] ended.
     Over(Call),
+    /// The connection failed.
     Lost(Call, Trouble),
 }
 
-/// What is to be done.
+/// An effect that the worker performs.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Wish {
+    /// Request this URL, a hello with a nonce.
     Hello(Call, String),
-    /// Send the code, by an address and a body, and get the token.
+    /// Exchange the code for the token: a URL and a body.
     Redeem(Call, String, String),
+    /// Start a run.
     Verify {
         call: Call,
         address: String,
         authorization: String,
         body: String,
     },
-    /// Hang up.
+    /// Abort the request.
     Stop(Call),
-    /// Behind the chart.
+    /// Show the measured overlay on the chart.
     Draw(Box<Measured>),
-    /// In the place of the chart.
+    /// Show a trace from a file in place of the chart.
     Show(Box<Drawn>),
-    /// A file was dropped anywhere on the page, and what is to be said of it stands here.
+    /// Open the panel's tab and scroll to its error: a file could not be opened, and the reader
+    /// may have dropped it anywhere on the page.
     Look,
 }
 
-/// Which call an answer belongs to.
+/// The number of a request. Responses to older requests are recognised by it and ignored.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Call(pub(super) u32);
 
-/// What the reader chose.
+/// The values of the panel's controls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Choice {
     pub(super) runtime: String,
@@ -72,7 +79,7 @@ pub(super) struct Choice {
     pub(super) tolerance: String,
 }
 
-/// The values that are offered.
+/// The options of the controls.
 pub(super) const SCALES: [&str; 5] = ["1", "0.5", "0.2", "0.1", "0.05"];
 pub(super) const RUNS: [&str; 4] = ["1", "3", "5", "10"];
 pub(super) const TOLERANCES: [&str; 4] = ["1", "2", "5", "10"];
@@ -88,7 +95,7 @@ impl Default for Choice {
     }
 }
 
-/// The last run that was asked for.
+/// The last run.
 #[derive(Debug)]
 pub(super) enum Real {
     None,
@@ -98,21 +105,26 @@ pub(super) enum Real {
     Cancelled,
 }
 
+/// A run that has started and not ended.
 #[derive(Debug)]
 pub(super) struct Under {
     call: Call,
+    /// The script at the start of the run. The reader may have edited it since.
     script: String,
     lines: Lines,
     pub(super) stage: Stage,
-    /// Seconds that it has been heard of.
+    /// The age of the run: the number of `alive` lines, which come once a second.
     pub(super) seconds: u32,
 }
 
+/// The progress of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// The companion proves who it is.
+    /// The companion is asked for its proof.
     Greeting,
+    /// The request was sent.
     Asked,
+    /// `ahead` other runs come first.
     Queued {
         ahead: u32,
     },
@@ -123,7 +135,7 @@ pub(super) enum Stage {
     },
 }
 
-/// A companion that has been asked who it is.
+/// A hello that waits for its response.
 #[derive(Debug)]
 struct Asking {
     call: Call,
@@ -131,28 +143,35 @@ struct Asking {
     nonce: String,
 }
 
-/// How to get to a companion.
+/// The way to authenticate a companion.
 #[derive(Debug)]
 enum Way {
+    /// By the token.
     Door(Door),
-    /// By an address that was typed and not used yet.
+    /// By the one-time code of a typed address.
     Invitation(Invitation),
 }
 
+/// The state of the panel.
 #[derive(Debug)]
 pub(super) struct Desk {
     pub(super) page: Page,
     pub(super) choice: Choice,
+    /// The companion, once it has proved to know the token.
     pub(super) known: Option<Known>,
+    /// The reason why there is no companion.
     pub(super) trouble: Option<Trouble>,
     pub(super) real: Real,
+    /// The command that was copied last; its button says so.
     pub(super) copied: Option<String>,
     pub(super) file: File,
+    /// The address that the reader typed.
     typed: String,
-    /// What the typed address led to. It works once.
+    /// The address and token that the typed address was exchanged for. Kept, because the
+    /// exchange works only once.
     given: Option<Door>,
     asking: Option<Asking>,
-    /// The call that brings the token.
+    /// The exchange of a code for the token that waits for its response.
     redeeming: Option<(Call, Accepted)>,
     calls: u32,
     nonce: fn() -> String,
@@ -169,7 +188,7 @@ struct Body<'a> {
 }
 
 impl Desk {
-    /// `nonce` gives another text each time, which nobody can foresee.
+    /// `nonce` must return an unpredictable text at each call.
     pub(super) fn new(nonce: fn() -> String) -> Self {
         Self {
             page: Page::default(),
@@ -188,10 +207,12 @@ impl Desk {
         }
     }
 
+    /// Whether the panel waits for a companion.
     pub(super) fn is_asking(&self) -> bool {
         self.asking.is_some() || self.redeeming.is_some()
     }
 
+    /// Updates the state by an event. Returns the effects to perform.
     pub(super) fn heard(&mut self, heard: Heard) -> Vec<Wish> {
         match heard {
             Heard::Page(page) => self.turn_to(page),
@@ -216,12 +237,13 @@ impl Desk {
 
     fn turn_to(&mut self, page: Page) -> Vec<Wish> {
         let is_first = self.page.origin.is_empty();
-        // What is missing is said in the companion's words.
+        // The companion's texts about missing runtimes must be fetched in the new language.
         let speaks_otherwise = self.known.is_some() && page.language != self.page.language;
+        // The page shows the script again, not the file's trace.
         if self.page.is_opened && !page.is_opened {
             self.file = File::None;
         }
-        // Another address of the companion's was opened in this tab.
+        // The reader opened another address of the companion in this tab.
         let has_other_access =
             (&self.page.token, self.page.is_spent) != (&page.token, page.is_spent);
         self.page = page;
@@ -240,10 +262,12 @@ impl Desk {
             Hand::Tolerance => self.choice.tolerance = value,
             Hand::Address => {
                 self.typed = value;
+                // Its token belongs to the old address.
                 self.given = None;
             }
-            // The file comes by itself.
+            // The page sends the file itself as another message.
             Hand::File => {}
+            // Empty if the browser refused to copy.
             Hand::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
             Hand::Connect => return self.greet(),
             Hand::Start => return self.start(),
@@ -261,8 +285,10 @@ impl Desk {
         vec![drawn.map_or(Wish::Look, |drawn| Wish::Show(Box::new(drawn)))]
     }
 
+    /// The typed address, or else the companion that serves the page.
     fn way(&self) -> Result<Way, Trouble> {
         match (self.typed.trim(), &self.given) {
+            // Tells more than `NoToken`, which `of_page` would return.
             ("", _) if self.page.is_served && self.page.is_spent => Err(Trouble::Spent),
             ("", _) if self.page.is_served => {
                 Door::of_page(&self.page.origin, &self.page.token).map(Way::Door)
@@ -272,9 +298,10 @@ impl Desk {
         }
     }
 
-    /// Asks what answers there to prove that it is the companion.
+    /// Asks the server at the address to prove that it is the companion.
     fn greet(&mut self) -> Vec<Wish> {
         self.trouble = None;
+        // The response to an exchange that still runs is ignored from here on.
         self.redeeming = None;
         match self.way() {
             Ok(way) => {
@@ -302,6 +329,7 @@ impl Desk {
     }
 
     fn greeted(&mut self, call: Call, answer: Result<String, Trouble>) -> Vec<Wish> {
+        // A response to an older hello, e.g. before the reader typed another address.
         let Some(asking) = self.asking.take_if(|asking| asking.call == call) else {
             return Vec::new();
         };
@@ -321,6 +349,7 @@ impl Desk {
 
     fn recognized(&mut self, known: Known) -> Vec<Wish> {
         self.known = Some(known);
+        // The list of ready runtimes may have changed since the last hello.
         self.choose_what_is_there();
         match self.is_awaited() {
             true => self.verify(),
@@ -331,13 +360,14 @@ impl Desk {
     fn turned_away(&mut self, trouble: Trouble) -> Vec<Wish> {
         self.known = None;
         self.trouble = Some(trouble);
+        // The panel shows the error in place of the run that cannot start.
         if self.is_awaited() {
             self.real = Real::None;
         }
         Vec::new()
     }
 
-    /// A run begins as soon as the companion is known.
+    /// Whether a run waits for the companion's proof.
     fn is_awaited(&self) -> bool {
         matches!(&self.real, Real::Under(under) if under.stage == Stage::Greeting)
     }
@@ -356,13 +386,14 @@ impl Desk {
         match answer.and_then(|text| accepted.door(&text)) {
             Ok(door) => {
                 self.given = Some(door);
+                // So far the companion has proved to know the code, but not the token.
                 self.greet()
             }
             Err(trouble) => self.turned_away(trouble),
         }
     }
 
-    /// A runtime that is there, rather than none.
+    /// Selects an installed runtime if the selected one is not installed.
     fn choose_what_is_there(&mut self) {
         let Some(known) = &self.known else { return };
         let is_there = |name: &str| known.runtime(name).is_some_and(|runtime| runtime.ready);
@@ -377,6 +408,7 @@ impl Desk {
         if matches!(self.real, Real::Under(_)) || !self.page.is_sound {
             return Vec::new();
         }
+        // The proof first: `recognized` continues with `verify`.
         let wishes = self.greet();
         if let Some(asking) = &self.asking {
             self.real = Real::Under(Under {
@@ -400,6 +432,7 @@ impl Desk {
         let body = Body {
             script: &under.script,
             runtime: &self.choice.runtime,
+            // The texts are options of the controls, so they parse.
             scale: self.choice.scale.parse().unwrap_or(1.0),
             runs: self.choice.runs.parse().unwrap_or(3),
             tolerance: self.choice.tolerance.parse().unwrap_or(5.0),
@@ -416,6 +449,7 @@ impl Desk {
     fn cancel(&mut self) -> Vec<Wish> {
         match std::mem::replace(&mut self.real, Real::Cancelled) {
             Real::Under(under) => vec![Wish::Stop(under.call)],
+            // No run to cancel: keep the last result.
             other => {
                 self.real = other;
                 Vec::new()
@@ -441,6 +475,7 @@ impl Desk {
     }
 
     fn happened(&mut self, event: Event) -> Option<Wish> {
+        // An event after `done` or `failed` in the same piece.
         let Real::Under(under) = &mut self.real else {
             return None;
         };
@@ -454,6 +489,7 @@ impl Desk {
                 };
             }
             Event::Progress { run, runs } => {
+                // Keeps the predicted time, which only `started` has.
                 if let Stage::Running { run_ns, .. } = under.stage {
                     under.stage = Stage::Running { run, runs, run_ns };
                 }
@@ -470,7 +506,7 @@ impl Desk {
         None
     }
 
-    /// Only of the run under way.
+    /// Ends the current run. Does nothing if the call belongs to an older run.
     fn end(&mut self, call: Call, end: Real) -> Vec<Wish> {
         if matches!(&self.real, Real::Under(under) if under.call == call) {
             self.real = end;
@@ -479,13 +515,14 @@ impl Desk {
     }
 }
 
-/// `{"error":{"code":…,"message":…}}`.
+/// Parses an error response, e.g. `{"error":{"code":"busy","message":"…"}}`.
 pub(super) fn refusal(text: &str) -> Trouble {
     #[derive(serde::Deserialize)]
     struct Refusal {
         error: Failed,
     }
     match serde_json::from_str::<Refusal>(text) {
+        // The code expired or was used between the hello and the exchange.
         Ok(Refusal { error }) if error.code == "code" => Trouble::Spent,
         Ok(Refusal { error }) => Trouble::Failed(error),
         Err(_) => Trouble::Garbled,

@@ -1,8 +1,8 @@
-//! Where a companion is, and whether what answers there is it.
+//! Addresses and secrets of companions, and the proof that a server is the companion.
 //!
-//! The token goes only to a companion that has proved to know it: it can be read only from a
-//! [`Known`] one, and only a right proof makes one. The same holds for the one-time code of an
-//! [`Invitation`], which is exchanged for the token: only an [`Accepted`] one shows it.
+//! The types make sure that a secret goes only to a companion that has proved to know it. The
+//! token can be read only from a [`Known`], and only a valid proof creates one. The one-time code
+//! of an [`Invitation`] can be read only from an [`Accepted`], in the same way.
 
 use std::fmt;
 
@@ -16,16 +16,16 @@ const SCHEMA: &str = "loopscope.companion/1";
 const TOKEN_DIGITS: usize = 64;
 const CODE_DIGITS: usize = 32;
 
-/// An address of this machine, and the secret of whoever is behind it.
+/// The address of a companion and its token.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Door {
-    /// `http://127.0.0.1:37809`.
+    /// The origin, e.g. `http://127.0.0.1:37809`.
     pub(super) place: String,
     token: String,
 }
 
 impl Door {
-    /// Of the companion that serves the page.
+    /// The companion that serves the page.
     pub(super) fn of_page(origin: &str, token: &str) -> Result<Self, Trouble> {
         match is_secret(token, TOKEN_DIGITS) {
             true => Ok(Self {
@@ -41,7 +41,7 @@ impl Door {
     }
 }
 
-/// The address that a companion printed, with the code that it exchanges once for its token.
+/// The address that a companion printed, with a code that it exchanges once for its token.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct Invitation {
     place: String,
@@ -49,9 +49,11 @@ pub(super) struct Invitation {
 }
 
 impl Invitation {
-    /// As `loopscope serve` prints it: `http://127.0.0.1:37809/#c=…`. No other machine's.
+    /// Parses an address as `loopscope serve` prints it, e.g. `http://127.0.0.1:37809/#c=…`.
+    /// Refuses addresses of other machines.
     pub(super) fn typed(address: &str) -> Result<Self, Trouble> {
         let (place, code) = address.trim().split_once("/#c=").ok_or(Trouble::Address)?;
+        // The rest must be a port only, which excludes `127.0.0.1:80@evil.example`.
         let port = place.strip_prefix("http://127.0.0.1:");
         let port = port.and_then(|port| port.parse::<u16>().ok());
         match port.is_some_and(|port| port > 0) && is_secret(code, CODE_DIGITS) {
@@ -67,12 +69,13 @@ impl Invitation {
         hello(&self.place, nonce, language)
     }
 
-    /// By a companion that has proved to know the code.
+    /// Checks the response to a hello: the companion must prove to know the code.
     pub(super) fn accepted(self, nonce: &str, answer: &str) -> Result<Accepted, Trouble> {
         let hello = Hello::read(answer)?;
         match is_proof(&self.code, nonce, &hello.code_proof) {
             true => Ok(Accepted(self)),
-            // Another program looks the same; its remedy is the same, too.
+            // Either the code was used, or another program took the port. Both look the same
+            // and have the same remedy.
             false => Err(Trouble::Spent),
         }
     }
@@ -80,11 +83,12 @@ impl Invitation {
 
 impl fmt::Debug for Invitation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the code, so that no log contains it.
         f.debug_tuple("Invitation").field(&self.place).finish()
     }
 }
 
-/// An invitation whose code the companion knows.
+/// An invitation of a companion that has proved to know its code.
 #[derive(Debug)]
 pub(super) struct Accepted(Invitation);
 
@@ -93,12 +97,12 @@ impl Accepted {
         format!("{}/api/token", self.0.place)
     }
 
-    /// The one place where the code leaves.
+    /// The request's body with the code. The only function that reveals the code.
     pub(super) fn body(&self) -> String {
         format!("{{\"code\":\"{}\"}}", self.0.code)
     }
 
-    /// Where the answer's token opens.
+    /// The companion with the token in the response.
     pub(super) fn door(&self, answer: &str) -> Result<Door, Trouble> {
         #[derive(Deserialize)]
         struct Exchanged {
@@ -122,11 +126,13 @@ fn mac(secret: &str, nonce: &str) -> Hmac<Sha256> {
 }
 
 fn is_proof(secret: &str, nonce: &str, proof: &str) -> bool {
+    // `verify_slice` compares in constant time.
     bytes(proof).is_some_and(|proof| mac(secret, nonce).verify_slice(&proof).is_ok())
 }
 
 impl fmt::Debug for Door {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Without the token, so that no log contains it.
         f.debug_tuple("Door").field(&self.place).finish()
     }
 }
@@ -141,7 +147,7 @@ fn bytes(hexadecimal: &str) -> Option<Vec<u8>> {
     pairs.map(byte).collect()
 }
 
-/// What a companion says of itself.
+/// The response to a hello.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Hello {
     schema: String,
@@ -179,6 +185,7 @@ pub(super) struct Known {
 }
 
 impl Known {
+    /// Checks the response to a hello.
     pub(super) fn by(door: Door, nonce: &str, answer: &str) -> Result<Self, Trouble> {
         let hello = Hello::read(answer)?;
         match is_proof(&door.token, nonce, &hello.proof) {
@@ -191,7 +198,7 @@ impl Known {
         format!("{}/api/verify", self.door.place)
     }
 
-    /// The one place where the token leaves.
+    /// The value of the Authorization header. The only function that reveals the token.
     pub(super) fn authorization(&self) -> String {
         format!("Bearer {}", self.door.token)
     }
@@ -218,7 +225,7 @@ pub(super) mod tests {
         proof.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// What an honest companion answers.
+    /// The response of a companion that knows the token and the code.
     pub(crate) fn honest(nonce: &str) -> String {
         answer(&proof(TOKEN, nonce), &proof(CODE, nonce))
     }

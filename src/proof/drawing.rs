@@ -1,4 +1,7 @@
-//! A measured trace as ghosts: of the script that ran, in the script's own seconds.
+//! The conversion of a measured trace to the measured overlay.
+//!
+//! Times are divided by the scale: with a scale of 0.1, a bar of 100 ms becomes one of 1 s, as in
+//! the script.
 
 use super::lines::Done;
 use super::message::Measured;
@@ -8,10 +11,12 @@ use formats::link::base64_decode;
 use model::trace::Spans;
 use model::trace::codec;
 
-/// `None` of what cannot be read, or is not of this script.
+/// The overlay of a finished run. `None` if its trace cannot be decoded or does not belong to the
+/// script.
 pub(super) fn measured(text: &str, done: &Done) -> Option<Measured> {
     let workload = script::parse(text).workload?;
     let bytes = base64_decode(&done.measured)?;
+    // Its indices come from another program, so check them before they are used.
     let trace = codec::decode(&bytes).filter(|trace| trace.is_of(&workload))?;
     let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
     let ghosts = Ghosts::of(&timeline, &trace, done.report.scale);

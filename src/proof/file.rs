@@ -1,4 +1,4 @@
-//! A trace from a file: how far it is, and what is to be said of it.
+//! A trace from a file: its loading state and its findings.
 
 use crate::insight::findings_of;
 use crate::view::node::Node;
@@ -7,11 +7,12 @@ use model::trace::Trace;
 use model::workload::Workload;
 use texts::Language;
 
-/// Longer traces are drawn without a closer look: it takes too long. So are those of
-/// other tools: what they do not say, such as why somebody waits, is what is looked at.
+/// The number of records up to which a trace is analysed. The analysis of a longer one takes too
+/// long. Traces of other tools are never analysed, because they do not contain the reason why a
+/// task waits.
 const RECORDS_MAX: usize = 400_000;
 
-/// The last file that was given.
+/// The state of the last file.
 #[derive(Debug, Default)]
 pub(super) enum File {
     #[default]
@@ -21,24 +22,28 @@ pub(super) enum File {
     Open(Box<Open>),
 }
 
+/// An opened trace.
 #[derive(Debug)]
 pub(super) struct Open {
     pub(super) name: String,
+    /// The number of events in the file that have no meaning here.
     pub(super) left_out: usize,
+    /// Loopscope wrote the file.
     pub(super) is_ours: bool,
     pub(super) findings: Findings,
 }
 
+/// The findings of an opened trace.
 #[derive(Debug)]
 pub(super) enum Findings {
-    /// Of these, when there is time for it.
+    /// Not analysed yet; the input of the analysis.
     Due(Box<(String, Workload, Trace)>),
     Said(Node),
-    /// Too long a trace, or another tool's.
+    /// The trace is too long or from another tool.
     None,
 }
 
-/// What the page needs to draw it.
+/// The data that the page needs to draw the trace.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Drawn {
     pub(super) name: String,
@@ -46,6 +51,7 @@ pub(super) struct Drawn {
     pub(super) trace: Trace,
 }
 
+/// Reads a trace. `None` if that fails; then the state has the error.
 pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
     let Opened {
         workload,
@@ -56,6 +62,7 @@ pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
         Ok(opened) => opened,
         Err(error) => return (File::Failed(name, error), None),
     };
+    // Only noted here: the analysis takes long, and the chart should not wait for it.
     let findings = match &source {
         Source::Script(script) if trace.log.len() <= RECORDS_MAX => {
             Findings::Due(Box::new((script.clone(), workload, trace.clone())))
@@ -78,7 +85,7 @@ pub(super) fn read(name: String, bytes: &[u8]) -> (File, Option<Drawn>) {
 }
 
 impl File {
-    /// The closer look, after the page has the trace.
+    /// Analyses the trace if that is due. Called after the page got the trace.
     pub(super) fn look(&mut self, language: Language) {
         if let Self::Open(open) = self
             && let Findings::Due(run) = std::mem::replace(&mut open.findings, Findings::None)
@@ -95,7 +102,7 @@ pub(super) mod tests {
 
     pub(crate) const VIZTRACER: &[u8] = include_bytes!("../../tests/traces/viztracer.json");
 
-    /// A script whose loop is blocked, as it was simulated.
+    /// The trace file of a simulated script that blocks the event loop.
     pub(crate) fn ours() -> Vec<u8> {
         let script =
             "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";

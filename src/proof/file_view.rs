@@ -1,4 +1,4 @@
-//! Below the runs: opening a trace that was measured already, and what is in it.
+//! The view of a trace from a file: the file chooser, and the findings of the opened trace.
 
 use super::file::{File, Findings, Open};
 use super::message::Hand;
@@ -45,6 +45,7 @@ fn opened(open: &Open, language: Language) -> Element {
     let hint = |text: Text| el("p.hint").text(text.of(language)).into();
     let findings = match &open.findings {
         Findings::Said(node) => node.clone(),
+        // The chart shows the trace before its analysis ends.
         Findings::Due(_) => hint(words::LOOKING),
         Findings::None if open.is_ours => hint(words::TOO_LONG),
         Findings::None => hint(words::NO_SCRIPT),

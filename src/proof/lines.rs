@@ -1,13 +1,14 @@
-//! What a companion tells while it runs a script: an event a line.
+//! The stream of a run: lines of JSON from the companion, one event a line.
 
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::report::Report;
 
-/// A longer line is none of a companion's.
+/// The longest line that is accepted: 256 MiB. The line with the measured trace is the longest.
 const LINE_BYTES_MAX: usize = 256 << 20;
 
+/// An event of a run. `docs/companion-api.md` describes its fields.
 #[derive(Debug)]
 pub(super) enum Event {
     Queued { ahead: u32 },
@@ -21,10 +22,11 @@ pub(super) enum Event {
 #[derive(Debug)]
 pub(super) struct Done {
     pub(super) report: Report,
-    /// Bytes of a trace in base64url.
+    /// The measured trace, encoded in base64url.
     pub(super) measured: String,
 }
 
+/// An error of the companion.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub(super) struct Failed {
     pub(super) code: String,
@@ -34,17 +36,18 @@ pub(super) struct Failed {
     pub(super) remedy: Option<String>,
 }
 
-/// Bytes as they come, until their line is whole.
+/// A splitter of the stream. Keeps the bytes of an incomplete line.
 #[derive(Debug, Default)]
 pub(super) struct Lines {
     rest: Vec<u8>,
 }
 
 impl Lines {
-    /// The events that are complete by now. `None` for what no companion sends.
+    /// The events in the lines that these bytes complete. `None` if a line is not a valid event.
     pub(super) fn take(&mut self, bytes: &[u8]) -> Option<Vec<Event>> {
         let mut events = Vec::new();
         let mut bytes = bytes;
+        // As bytes: a piece may end inside a character.
         while let Some(end) = bytes.iter().position(|&byte| byte == b'\n') {
             self.rest.extend_from_slice(&bytes[..end]);
             bytes = &bytes[end + 1..];
@@ -52,11 +55,12 @@ impl Lines {
             events.extend(read(&line)?);
         }
         self.rest.extend_from_slice(bytes);
+        // A server that never ends a line must not exhaust the memory.
         (self.rest.len() <= LINE_BYTES_MAX).then_some(events)
     }
 }
 
-/// What only says which event it is.
+/// The fields of all events, to read a line once. The report is parsed only for `done`.
 #[derive(Deserialize)]
 struct Line<'a> {
     event: &'a str,
@@ -74,7 +78,8 @@ struct Line<'a> {
     measured: Option<&'a str>,
 }
 
-/// Nothing of an event that is not known: a newer companion may have more.
+/// Parses a line. An unknown event gives an empty list, because a newer companion may have more
+/// events.
 fn read(line: &[u8]) -> Option<Vec<Event>> {
     let known: Line<'_> = serde_json::from_slice(line).ok()?;
     let Line {
@@ -93,6 +98,7 @@ fn read(line: &[u8]) -> Option<Vec<Event>> {
             report: serde_json::from_str(known.report?.get()).ok()?,
             measured: known.measured.unwrap_or_default().to_owned(),
         })),
+        // As another type, because its strings may have escapes, which `Line` cannot borrow.
         "failed" => Event::Failed(serde_json::from_slice(line).ok()?),
         _ => return Some(Vec::new()),
     }])
@@ -102,7 +108,7 @@ fn read(line: &[u8]) -> Option<Vec<Event>> {
 pub(super) mod tests {
     use super::*;
 
-    /// Of two tasks, the second late.
+    /// A report of two tasks. The second one is late.
     pub(crate) const DONE: &str = r#"{"event":"done","report":{"schema":"loopscope.verification/1","runtime":"asyncio","versions":{"Python":"3.11.7"},"scale":0.1,"runs":3,"interrupted":false,"verdict":"fails","tolerance":{"percent":5.0,"slack_ns":10000000},"total":{"predicted_ns":900000000,"measured_ns":1000000000,"error_ns":100000000,"runs_ns":[990000000,1000000000,1010000000]},"order":{"steps":4,"broken_runs":0,"first_broken":null},"tasks":[{"name":"a","number":1,"predicted":true,"start":{"predicted_ns":0,"measured_ns":1000000,"error_ns":1000000,"runs_ns":[1000000]},"finish":{"predicted_ns":800000000,"measured_ns":801000000,"error_ns":1000000,"runs_ns":[801000000]},"outcome_predicted":"done","outcomes_measured":["done","done","done"],"holds":true},{"name":"b","number":1,"predicted":true,"start":null,"finish":{"predicted_ns":900000000,"measured_ns":1000000000,"error_ns":100000000,"runs_ns":[1000000000]},"outcome_predicted":"done","outcomes_measured":["failed","failed",null],"holds":false}],"notes":[{"note":"fewer_cores","script":8,"machine":2}],"others_cores":0.7},"predicted":"","measured":""}"#;
 
     #[track_caller]

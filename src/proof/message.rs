@@ -1,4 +1,4 @@
-//! What the page and this program say to each other.
+//! The messages between the page and this program's worker.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,30 +10,31 @@ use model::time::SimTime;
 use model::workload::TaskIndex;
 use texts::Language;
 
-/// What the page tells.
+/// A message of the page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Asked {
-    /// The page as it stands; again when that changes.
+    /// The state of the page; sent after each change.
     Page(Page),
-    /// What the reader did in the panel, and what the control held.
+    /// The reader used a control of the panel, which has this value.
     Handed(Hand, String),
 }
 
+/// The part of the page's state that the panel needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Page {
     pub(crate) script: String,
-    /// A trace from a file is on the chart.
+    /// The chart shows a trace from a file.
     pub(crate) is_opened: bool,
-    /// It has no errors.
+    /// The script has no errors.
     pub(crate) is_sound: bool,
     pub(crate) language: Language,
-    /// Where the page is from: `https://example.org`.
+    /// The origin of the page, e.g. `https://example.org`.
     pub(crate) origin: String,
-    /// A companion serves it.
+    /// A companion serves the page.
     pub(crate) is_served: bool,
-    /// The companion's, for the code of the address that it printed.
+    /// The companion's token, which the page got for the code of the printed address.
     pub(crate) token: String,
-    /// That code was used before, or was too old.
+    /// The code was used before or has expired.
     pub(crate) is_spent: bool,
 }
 
@@ -46,31 +47,31 @@ pub(crate) enum Hand {
     Tolerance,
     Start,
     Cancel,
-    /// The companion's address, as it is typed.
+    /// The field with the companion's address, at each keystroke.
     Address,
     Connect,
-    /// What was copied; nothing where the browser refused.
+    /// The text that was copied; empty if the browser refused to copy.
     Copied,
-    /// A file has been chosen; it comes by itself.
+    /// The file chooser. The file itself follows as another message.
     File,
 }
 
-/// What this program tells.
+/// A message of this program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Said {
     Panel(Node),
-    /// What was measured of this script, to be drawn behind it.
+    /// The measured overlay of a script.
     Ghosts(Measured),
-    /// What was said last is to be seen, wherever the reader is on the page.
+    /// The page must open the panel's tab and scroll to its error.
     Look,
-    /// A trace from a file, whose bytes follow with the message.
+    /// A trace from a file. Its bytes are attached to the message.
     Opened {
         name: String,
         source: Source,
     },
 }
 
-/// The stretches of everybody's bars, in nanoseconds of the script.
+/// The measured overlay: the bars of all instances, in nanoseconds of the script.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Measured {
     pub(crate) script: String,
@@ -78,13 +79,15 @@ pub(crate) struct Measured {
     rows: Vec<Row>,
 }
 
-/// Task, number, and their stretches: from when to when, and the kind's place in the legend.
+/// Task, number and spans of an instance. A span has its start, its end and the index of its
+/// kind in [`Kind::ALL`], e.g. `(0, 5_000_000, 1)`.
 type Row = (u32, u32, Vec<(u64, u64, u8)>);
 
 impl Measured {
     pub(crate) fn new(script: String, ghosts: &Ghosts) -> Self {
         let stretch = |stretch: &OverlaySpan| {
             let (start, end) = (stretch.start.as_nanos(), stretch.end.as_nanos());
+            // Page and worker are from one build, so the index means the same kind in both.
             (start, end, stretch.kind as u8)
         };
         let rows = ghosts.rows.iter().map(|((task, number), stretches)| {

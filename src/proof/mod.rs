@@ -1,19 +1,20 @@
-//! The proof: a script that is run for real by a companion on this machine; and traces
-//! that were measured already, from files.
+//! The panel *Run for real*: runs a script on a companion on this machine, and opens traces
+//! from files.
 //!
-//! A program of its own, in a worker of its own, which the page loads when the pane
-//! is first opened. The page tells it what stands in the script and what the reader
-//! does in the pane ([`message::Asked`]); it talks to the companion
-//! (docs/companion-api.md) and answers with the pane as data ([`message::Said`]), as
-//! often as there is something new.
+//! It is a separate program in a web worker, which the page loads when the panel is first opened.
+//! The page sends the script and the reader's input ([`message::Asked`]). The worker talks to
+//! the companion (`docs/companion-api.md`) and sends the panel back as data
+//! ([`message::Said`]), after each change.
 //!
-//! - [`desk`]: what is known, and what is to be done next. Asks nobody itself.
-//! - [`door`]: who may have the token. [`lines`], [`report`]: what a companion tells.
-//! - [`view`], [`result`], [`words`]: how that looks; [`drawing`]: the ghosts on the chart.
-//! - [`file`], [`file_view`]: a trace that somebody has already measured.
-//! - `wire` carries it out, in the worker.
+//! - [`desk`]: the state of the panel, and its reaction to each event. Does no I/O itself.
+//! - [`door`]: addresses and secrets; the check that a companion may have the token.
+//! - [`lines`], [`report`]: the messages of a companion.
+//! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
+//!   overlay on the chart.
+//! - [`file`], [`file_view`]: traces from files.
+//! - `wire`: the I/O, in the worker.
 
-// Natively only tests use it.
+// In a native build only the tests use these modules.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 mod desk;

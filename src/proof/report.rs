@@ -1,8 +1,12 @@
-//! What a companion measured: `loopscope.verification/1`, as far as the page shows it.
+//! The report of a verification, `loopscope.verification/1`: the fields that the page shows.
+//!
+//! The companion writes it in `src/native/verify/report/json.rs`; `docs/data-contract.md`
+//! describes all fields.
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
+/// The report.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Report {
     pub(super) runtime: String,
@@ -43,7 +47,7 @@ pub(super) struct Pair {
 
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct Order {
-    /// 0: nothing was compared.
+    /// The number of compared steps; 0 if none were compared.
     pub(super) steps: usize,
     pub(super) broken_runs: u32,
     pub(super) first_broken: Option<(Step, Step)>,
@@ -83,24 +87,25 @@ pub(super) enum Note {
     EveryTaskAThread,
     NoCosts,
     RandomLengths,
-    /// A newer companion's.
+    /// A note that this page does not know, e.g. of a newer companion.
     #[serde(other)]
     Unknown,
 }
 
 impl Task {
-    /// The larger of its errors.
+    /// The larger deviation of its start and its finish.
     pub(super) fn error_ns(&self) -> u64 {
         let pairs = [&self.start, &self.finish].into_iter().flatten();
         let errors = pairs.map(|pair| pair.error_ns.unsigned_abs());
         errors.max().unwrap_or(0)
     }
 
+    /// Whether the instance exists in any run.
     pub(super) fn appeared(&self) -> bool {
         self.outcomes_measured.iter().any(Option::is_some)
     }
 
-    /// Done, failed or cancelled as foreseen, in most of the runs.
+    /// Whether it had the predicted outcome, e.g. done or cancelled, in most of the runs.
     pub(super) fn ended_as_predicted(&self) -> bool {
         let same = self.outcomes_measured.iter();
         let same = same
@@ -111,14 +116,15 @@ impl Task {
 }
 
 impl Report {
-    /// What does not hold, then by the size of the error.
+    /// The tasks that do not hold, then the others, each by their deviation.
     pub(super) fn worst_first(&self) -> Vec<&Task> {
         let mut tasks: Vec<&Task> = self.tasks.iter().collect();
+        // `false` sorts before `true`.
         tasks.sort_by_key(|task| (task.holds, std::cmp::Reverse(task.error_ns())));
         tasks
     }
 
-    /// Whether a name alone says which instance is meant.
+    /// Whether a task has only one instance, so that its name needs no number.
     pub(super) fn is_alone(&self, name: &str) -> bool {
         self.tasks.iter().filter(|task| task.name == name).count() < 2
     }

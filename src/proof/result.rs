@@ -1,5 +1,5 @@
-//! What came of a real run: the verdict in words, the total, the order, and the error
-//! for each task.
+//! The view of a verification's result: the verdict, the total, the order, the deviation of each
+//! task.
 
 use super::report::{Pair, Report, Step, Task, Verdict};
 use super::words;
@@ -9,14 +9,16 @@ use chart::scene::label::brief;
 use model::time::SimDuration;
 use texts::Language;
 
-/// More tasks than these are counted only.
+/// The number of tasks in the table. Of further tasks only the number is shown.
 const TASKS_MAX: usize = 50;
 
+/// The whole result. `is_older` if the script has changed since the run.
 pub(super) fn view(report: &Report, is_older: bool, language: Language) -> Node {
     let older = || el("p.none").text(words::OLDER.of(language));
     el("div.proved")
         .class_if(is_older, "stale")
         .kid(verdict(report, language))
+        // The overlay belongs to the script that ran, so an edited script does not show it.
         .kid(is_older.then(older))
         .kid((!is_older).then(|| el("p.hint").text(words::ON_THE_CHART.of(language))))
         .kid(total(report, language))
@@ -35,11 +37,12 @@ fn verdict(report: &Report, language: Language) -> Element {
         .set("class", class)
         .set("role", "status")
         .set("data-code", code)
+        // The text tells the verdict, too; a screen reader would spell out the sign.
         .kid(el("span").state("aria-hidden", true).text(sign))
         .text(words::verdict(language, report.verdict))
 }
 
-/// Predicted, measured and the error, in large.
+/// The predicted total, the measured one and the deviation, in large figures.
 fn total(report: &Report, language: Language) -> Element {
     let Pair {
         predicted_ns,
@@ -51,10 +54,12 @@ fn total(report: &Report, language: Language) -> Element {
         let value = el("dd").text(value).kid(el("small").text(note));
         el("div").kid(el("dt").text(name)).kid(value).into()
     };
+    // A script without any duration has a total of 0.
     let percent = match predicted_ns {
         0 => String::new(),
         _ => format!("{:+.2} %", *error_ns as f64 / *predicted_ns as f64 * 100.0),
     };
+    // The companion sorts the runs. A single run has no spread.
     let spread = match runs_ns[..] {
         [first, .., last] => words::spread(language, &length(first), &length(last)),
         _ => String::new(),
@@ -78,7 +83,7 @@ fn total(report: &Report, language: Language) -> Element {
         ))
 }
 
-/// The order, where it ran, and what else is to be known.
+/// The list below the total: order, notes, load of other programs, runtime and tolerance.
 fn lines(report: &Report, language: Language) -> Vec<Node> {
     let versions: Vec<String> = report
         .versions
@@ -111,7 +116,8 @@ fn lines(report: &Report, language: Language) -> Vec<Node> {
         .collect()
 }
 
-/// Others that use less of the machine disturb nobody.
+/// The load of other programs, in cores, from which on it is shown. The companion uses the same
+/// threshold for its verdict.
 const BUSY_CORES: f64 = 0.25;
 
 fn order(report: &Report, language: Language) -> String {
@@ -159,6 +165,7 @@ fn table(report: &Report, language: Language) -> Element {
         .kid(el("thead").kid(above).kid(below))
         .kid(el("tbody").kids(rows).kid(more));
     el("div.scroll")
+        // Only an element with the focus can be scrolled by keyboard.
         .set("tabindex", "0")
         .set("role", "region")
         .label(words::PER_TASK.of(language))
@@ -204,7 +211,7 @@ fn cells(pair: Option<&Pair>) -> [Node; 3] {
     ]
 }
 
-/// With its number, where a name has several.
+/// The name of an instance, e.g. `ping 3`. Without the number if the task has only one.
 fn name(report: &Report, name: &str, number: u32) -> String {
     match report.is_alone(name) {
         true => name.to_owned(),
@@ -212,7 +219,7 @@ fn name(report: &Report, name: &str, number: u32) -> String {
     }
 }
 
-/// Finer than a tenth of a millisecond is never the same twice.
+/// Times are rounded to 0.1 ms. The digits below are noise that changes with every run.
 const FINEST_NS: u64 = 100_000;
 
 fn length(nanos: u64) -> String {
@@ -241,7 +248,7 @@ mod tests {
 
     #[track_caller]
     fn check(report: &Report, language: Language, has: &[&str]) {
-        // A number stays with its unit.
+        // Numbers and units are joined by no-break spaces.
         let html = view(report, false, language).html().replace('\u{a0}', " ");
         for text in has {
             assert!(html.contains(text), "no {text} in {html}");

@@ -1,27 +1,29 @@
-//! What can come between the page and a companion.
+//! Errors between the page and a companion. Their texts are in `words.rs`.
 
 use super::lines::Failed;
 
+/// The reason why there is no companion, or why a run failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Trouble {
-    /// The page is a companion's, and was opened without what it printed.
+    /// A companion serves the page, but the page's address had no code.
     NoToken,
-    /// The code of the address was used before, or is too old.
+    /// The code of the address was used before or has expired.
     Spent,
-    /// What was typed is no companion's address.
+    /// The typed text is not a companion's address.
     Address,
-    /// Nothing answers, or the browser lets nothing through: it does not say which.
+    /// No response. Either no server listens, or the browser blocks the request; `fetch` does not
+    /// tell which.
     Silent,
-    /// The reader, or the browser for good, keeps this page from this machine.
+    /// The browser has denied this page the permission for requests to this machine.
     Denied,
-    /// What answers is no companion.
+    /// The server at the address is not a companion.
     Stranger,
-    /// What answers does not know the token.
+    /// The server at the address does not know the token.
     Proof,
-    /// The companion's own words, at once or at the end of the run.
+    /// An error of the companion, as a refusal or at the end of a run; e.g. `busy`.
     Failed(Failed),
-    /// The companion ended in the middle.
+    /// The connection ended in the middle of a run.
     CutOff,
-    /// It sent something that cannot be read.
+    /// The response cannot be parsed.
     Garbled,
 }

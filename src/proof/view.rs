@@ -1,4 +1,4 @@
-//! The pane: how to get a companion, or what it has and what it is to do.
+//! The view of the panel: the way to a companion, or its runtimes and the controls of a run.
 
 use super::desk::{Desk, RUNS, Real, SCALES, TOLERANCES, Under};
 use super::door::{Known, Runtime};
@@ -11,6 +11,7 @@ use crate::view::node::{Does, Element, Event, Node, el};
 use crate::view::prose::marked;
 use texts::{Language, Text};
 
+/// The whole panel.
 pub(super) fn panel(desk: &Desk) -> Node {
     let language = desk.page.language;
     let intro = el("p.hint").text(words::INTRO.of(language));
@@ -21,12 +22,12 @@ pub(super) fn panel(desk: &Desk) -> Node {
     let file = file_view::view(&desk.file, language);
     match desk.file {
         File::None => Node::Several(vec![intro.into(), contact, real(desk), file]),
-        // What was asked for last comes first.
+        // The reader opened the file last, so it comes first.
         _ => Node::Several(vec![file, intro.into(), contact, real(desk)]),
     }
 }
 
-/// The pane of a page without a companion.
+/// The panel of a page without a companion.
 fn not_there(desk: &Desk) -> Node {
     let language = desk.page.language;
     let asking = || {
@@ -36,6 +37,7 @@ fn not_there(desk: &Desk) -> Node {
     };
     let trouble = desk.trouble.as_ref();
     let trouble = trouble.map(|trouble| said(desk, trouble));
+    // A companion is installed already, so its installation is not explained.
     if desk.page.is_served {
         return Node::Several(vec![
             desk.is_asking().then(asking).into(),
@@ -60,7 +62,8 @@ fn not_there(desk: &Desk) -> Node {
     ])
 }
 
-/// Where the address goes. What is typed stays the field's own.
+/// The form for the companion's address. The field has no `value`, so that a new panel does not
+/// overwrite the reader's input.
 fn form(language: Language) -> Node {
     let field = el("input#companion")
         .set("type", "text")
@@ -97,6 +100,7 @@ fn command(desk: &Desk, text: &str) -> Element {
     };
     let copy = el("button.small")
         .set("type", "button")
+        // Distinguishes the copy buttons for screen readers.
         .set("aria-label", format!("{}: {text}", word.of(language)))
         .text(word.of(language))
         .on(Event::Click, Does::Tell(Deed::Copy(text.to_owned())));
@@ -105,7 +109,7 @@ fn command(desk: &Desk, text: &str) -> Element {
         .kid(copy)
 }
 
-/// A companion that has proved itself.
+/// The controls of a run, for a companion that has proved to know the token.
 fn there(desk: &Desk, known: &Known) -> Node {
     let language = desk.page.language;
     let chosen = known.runtime(&desk.choice.runtime);
@@ -166,6 +170,7 @@ fn runtime(desk: &Desk, runtime: &Runtime) -> Node {
     let is_chosen = desk.choice.runtime == runtime.name;
     el("button")
         .set("type", "button")
+        // The event carries the control's value, which names the runtime.
         .set("value", runtime.name.clone())
         .set("data-runtime", runtime.name.clone())
         .class_if(is_chosen, "on")
@@ -198,7 +203,7 @@ fn choices(
         .kid(select)
 }
 
-/// Which runtimes are not there, and how to get them.
+/// The missing runtimes, each with the command that installs it.
 fn missing(desk: &Desk, known: &Known) -> Node {
     let language = desk.page.language;
     let missing = known.hello.runtimes.iter().filter(|each| !each.ready);
@@ -229,19 +234,19 @@ fn item(desk: &Desk, runtime: &Runtime) -> Node {
         .into()
 }
 
-/// A remedy is a command, and after it perhaps another.
+/// The commands of a remedy, e.g. `apt-get install redis-server; or: export …` → two commands.
 fn commands(desk: &Desk, remedy: Option<&str>) -> Vec<Node> {
     let remedies = remedy.into_iter().flat_map(|text| text.split("; or: "));
-    // What stands in brackets is for people.
+    // A note in parentheses, e.g. `(3.11 or newer)`, is not a part of the command.
     let commands = remedies.map(|text| text.split(" (").next().unwrap_or(text));
     commands.map(|text| command(desk, text).into()).collect()
 }
 
-/// The last run: under way, over, or why not.
+/// The last run: its progress, its result or its error.
 fn real(desk: &Desk) -> Node {
     let language = desk.page.language;
     match &desk.real {
-        // Without a companion the trouble stands above.
+        // Without a companion `not_there` shows the error.
         Real::None => match (&desk.known, &desk.trouble) {
             (Some(_), Some(trouble)) => said(desk, trouble),
             _ => Node::NOTHING,
@@ -267,7 +272,7 @@ fn under(run: &Under, language: Language) -> Node {
                 .set("role", "status")
                 .text(words::stage(language, run.stage)),
         );
-    // Counted for those who see it; read out each second it would be a nuisance.
+    // Hidden from screen readers, which would read the time aloud every second.
     let seconds = (run.seconds > 0).then(|| {
         el("span.hint")
             .state("aria-hidden", true)
@@ -283,7 +288,7 @@ fn under(run: &Under, language: Language) -> Node {
         .into()
 }
 
-/// In words, with what to do about it.
+/// An error message with its remedy.
 fn said(desk: &Desk, trouble: &Trouble) -> Node {
     let (what, remedy) = words::trouble(desk.page.language, trouble, &desk.page.origin);
     let (code, own, command) = match trouble {
@@ -430,7 +435,7 @@ mod tests {
 
     #[test]
     fn every_word_of_the_pane_is_in_a_catalogue() {
-        // What the companion has said, and the script.
+        // Words of the companion and of the script, which are not translated.
         const HEARD: &str =
             "Python asyncio celery redis-server is not installed apt-get page example";
         let mut left = Vec::new();

@@ -1,7 +1,6 @@
-//! The desk in its worker: what comes from the page goes to the desk, and what the
-//! desk wishes for goes to the companion.
+//! The worker's I/O: passes messages of the page to the desk, and performs the desk's effects.
 //!
-//! Bound by hand: a handful of calls, most of which depend on each other's answers.
+//! The bindings to the browser are written by hand, because there are only a few.
 
 use std::cell::RefCell;
 
@@ -65,11 +64,11 @@ extern "C" {
 
 thread_local! {
     static DESK: RefCell<Desk> = RefCell::new(Desk::new(nonce));
-    /// The run under way, to hang up.
+    /// The request of the current run, which can be aborted.
     static LINE: RefCell<Option<(Call, Abort)>> = const { RefCell::new(None) };
 }
 
-/// What the page says, as bytes; anything else is a file.
+/// Handles a message of the page: bytes are an encoded [`Asked`], other values are files.
 pub fn prove(message: &JsValue) {
     let Some(bytes) = message.dyn_ref::<Uint8Array>() else {
         let file: File = message.clone().unchecked_into();
@@ -86,12 +85,13 @@ pub fn prove(message: &JsValue) {
     }
 }
 
-/// Nothing of a file that is too large is read.
+/// The content of a file. Checks the size before it reads, because a huge file would exhaust
+/// the worker's memory.
 async fn content(file: &File) -> Result<Vec<u8>, OpenError> {
     if file.size() > FILE_BYTES_MAX as f64 {
         return Err(OpenError::TooLarge);
     }
-    // Gone, or not to be read: the browser's words are the best there are.
+    // The file was deleted or may not be read. Only the browser's message tells which.
     let unreadable = |error: JsValue| OpenError::Unreadable(format!("{error:?}"));
     let buffer = file.array_buffer().map_err(unreadable)?;
     let buffer = JsFuture::from(buffer).await.map_err(unreadable)?;
@@ -104,6 +104,7 @@ fn hear(heard: Heard) {
         (wishes, view::panel(desk))
     });
     say(&Said::Panel(panel), None);
+    // The borrow of the desk has ended, because an effect may call `hear` again.
     wishes.into_iter().for_each(grant);
 }
 
@@ -118,6 +119,7 @@ fn grant(wish: Wish) {
             let answer = greeting(&address).await;
             let answer = match answer {
                 Ok(text) => Ok(text),
+                // Fetch's error is a `TypeError` in all cases, so it is not evaluated.
                 Err(_) => Err(why_silent().await),
             };
             hear(Heard::Hello(call, answer));
@@ -141,6 +143,7 @@ fn grant(wish: Wish) {
                 ("body", body.into()),
                 ("signal", abort.signal()),
             ]);
+            // Before the request, so that a cancel finds it.
             LINE.replace(Some((call, abort)));
             spawn_local(async move {
                 let end = match listen(call, &address, &options).await {
@@ -159,6 +162,7 @@ fn grant(wish: Wish) {
                 source,
                 trace,
             } = *drawn;
+            // The analysis of the trace follows, and takes long.
             say(&Said::Opened { name, source }, Some(&trace));
             hear(Heard::FileShown);
         }
@@ -170,7 +174,7 @@ fn grant(wish: Wish) {
     }
 }
 
-/// Another run's line is left alone.
+/// Takes the request of this call. Leaves the request of another run.
 fn take_line(of: Call) -> Option<Abort> {
     let taken = LINE.with_borrow_mut(|line| line.take_if(|(call, _)| *call == of));
     taken.map(|(_, abort)| abort)
@@ -179,13 +183,14 @@ fn take_line(of: Call) -> Option<Abort> {
 fn object(entries: &[(&str, JsValue)]) -> Object {
     let object = Object::new();
     for (name, value) in entries {
-        // Fails for no plain object.
+        // Cannot fail: a new plain object accepts every property.
         let _ = Reflect::set(&object, &(*name).into(), value);
     }
     object
 }
 
-/// Nothing of the reader's goes along, and nobody is sent on to another address.
+/// Options for `fetch`. Adds those of every request: no cookies, no referrer, no cache, and no
+/// redirects, which could lead the token to another server.
 fn options(entries: &[(&str, JsValue)]) -> Object {
     let options = object(entries);
     let always = object(&[
@@ -212,7 +217,7 @@ async fn greeting(address: &str) -> Result<String, JsValue> {
     text(&call(address, &options(&[])).await?).await
 }
 
-/// The answer, or why the companion refuses.
+/// Exchanges a code. The inner error is the companion's refusal.
 async fn exchange(address: &str, body: String) -> Result<Result<String, Trouble>, JsValue> {
     let options = options(&[
         ("method", "POST".into()),
@@ -231,7 +236,8 @@ fn json() -> (&'static str, JsValue) {
     ("Content-Type", "application/json".into())
 }
 
-/// A browser that keeps a page from this machine looks like a companion that is not there.
+/// The reason why a request failed. `fetch` does not tell a missing companion from a browser that
+/// blocks access to this machine, but the permission does.
 async fn why_silent() -> Trouble {
     match permission().await.as_deref() {
         Ok("denied") => Trouble::Denied,
@@ -239,7 +245,8 @@ async fn why_silent() -> Trouble {
     }
 }
 
-/// Browsers that know no such permission say so.
+/// The state of the permission for requests to this machine, e.g. `denied`. An error if the
+/// browser has no such permission.
 async fn permission() -> Result<String, JsValue> {
     let descriptor = object(&[("name", "loopback-network".into())]);
     let status = JsFuture::from(query(&descriptor)?).await?;
@@ -247,9 +254,11 @@ async fn permission() -> Result<String, JsValue> {
     Ok(state.as_string().unwrap_or_default())
 }
 
-/// Hands on what is said, piece by piece; comes back with how it ended.
+/// Sends the request of a run and passes on the pieces of its response. Returns the event that
+/// ends the run.
 async fn listen(of: Call, address: &str, options: &Object) -> Result<Heard, JsValue> {
     let answer = call(address, options).await?;
+    // Only a run has a stream of lines; a refusal is one JSON object.
     if !answer.ok() {
         return Ok(Heard::Refused(of, text(&answer).await?));
     }
@@ -264,7 +273,7 @@ async fn listen(of: Call, address: &str, options: &Object) -> Result<Heard, JsVa
     }
 }
 
-/// 128 random bits.
+/// 128 random bits in hexadecimal.
 fn nonce() -> String {
     let bytes = Uint8Array::new_with_length(16);
     fill_randomly(&bytes);

@@ -1,4 +1,4 @@
-//! What the pane says, in every language.
+//! The texts of the panel, in every language.
 
 use super::desk::Stage;
 use super::report::{Note, Step, Verdict};
@@ -13,6 +13,7 @@ pub(super) const INTRO: Text = text!(
 pub(super) const GET_IT: Text = text!(
     "Real runs need the companion on this machine. Install it, start it, and open the address that it prints:"
 );
+/// Commands are the same in every language.
 pub(super) const INSTALL: &str = "cargo install loopscope";
 pub(super) const SERVE: &str = "loopscope serve";
 pub(super) const OR_FROM_HERE: Text = text!("Or use it from this page");
@@ -100,7 +101,7 @@ pub(super) fn runs(language: Language, value: &str) -> String {
     say!(language, "{value}", value)
 }
 
-/// Where a run is.
+/// The progress of a run, e.g. `run 1 of 3, about 900ms each`.
 pub(super) fn stage(language: Language, stage: Stage) -> String {
     match stage {
         Stage::Greeting | Stage::Asked => CONNECTING.of(language).to_owned(),
@@ -132,7 +133,8 @@ pub(super) fn verdict(language: Language, verdict: Verdict) -> &'static str {
     text.of(language)
 }
 
-/// `asyncio, median of 3 runs (Python 3.11.7); a second of the script took 0.1 s`.
+/// The runtime and the runs, e.g. `asyncio, median of 3 runs (Python 3.11.7); a second of the
+/// script took 0.1 s`.
 pub(super) fn where_run(
     language: Language,
     runtime: &str,
@@ -217,7 +219,7 @@ pub(super) fn more(language: Language, count: usize) -> String {
     say!(language, "{count} more, with smaller deviations", count)
 }
 
-/// `None` of what only a newer page knows.
+/// The text of a note. `None` for a note that this page does not know.
 pub(super) fn note(language: Language, note: &Note) -> Option<String> {
     let text = match note {
         Note::FewerCores { script, machine } => say!(language, "The script has {script} cores and this machine {machine}: compared with the prediction for {machine}.", script, machine),
@@ -242,7 +244,7 @@ pub(super) fn note(language: Language, note: &Note) -> Option<String> {
     Some(text)
 }
 
-/// What happened, and what to do about it.
+/// An error message and its remedy.
 pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (String, String) {
     let (what, remedy) = match trouble {
         Trouble::NoToken => (
@@ -305,6 +307,7 @@ pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (S
                 "Page and companion may be of different versions: open the companion's own address."
             ),
         ),
+        // The view adds the companion's own message and command.
         Trouble::Failed(failed) => {
             return (
                 what_failed(&failed.code).of(language).to_owned(),

@@ -1,4 +1,4 @@
-// The page's build, on programs that do nothing.
+// The build of the page, with empty programs.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -10,14 +10,14 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const place = mkdtempSync(join(tmpdir(), "loopscope-seal-"));
-// The tests must not empty the cache of the real build.
+// The tests must not clean up the cache of the real build.
 process.env.CARGO_TARGET_DIR = join(place, "target");
 const { replace } = await import("../../tools/page/folder.mjs");
 const { seal } = await import("../../tools/page/seal.mjs");
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const NAMES = ["page", "files", "python", "insight", "proof"];
-/** A WebAssembly module without content. */
+/** An empty WebAssembly module. */
 const EMPTY = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
 const programs = () => new Map(NAMES.map((name) => [name, { module: `export default new URL("${name}_bg.wasm", import.meta.url);`, wasm: EMPTY }]));
 

@@ -1,5 +1,7 @@
-// Trunk in a fresh clone: it needs no other tool by hand, and writes the same page as
-// tools/build-page.mjs. Compiles the page's programs by two profiles, which takes some minutes.
+// Trunk in a fresh clone: it needs no other tool that is installed by hand, and builds the same
+// page as tools/build-page.mjs.
+//
+// Compiles the page's programs with two profiles, which takes some minutes.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -19,7 +21,8 @@ before(() => {
   const list = ["ls-files", "-z", "--cached", "--others", "--exclude-standard"];
   const names = execFileSync("git", list, { cwd: root, encoding: "utf8" }).split("\0").filter((name) => name && statSync(join(root, name), { throwIfNoEntry: false }));
   for (const name of names) cpSync(join(root, name), join(clone, name));
-  // Dependencies that were compiled here need not be compiled again. Trunk would download wasm-bindgen, if it could.
+  // Shares the target folder, so that dependencies are not compiled again. Without wasm-bindgen on
+  // PATH, Trunk would try to download it.
   const PATH = execFileSync(process.execPath, ["tools/page/wasm-bindgen.mjs"], { cwd: root, encoding: "utf8" }).trim();
   env = { ...process.env, PATH, CARGO_TARGET_DIR: resolve(root, process.env.CARGO_TARGET_DIR ?? "target") };
 });

@@ -1,4 +1,4 @@
-//! Traces written by hand: who was in which state from when, on which thread.
+//! Builds traces by hand, from the states of each instance with their times and threads.
 
 use model::time::{SimDuration, SimTime};
 use model::trace::{
@@ -8,7 +8,7 @@ use model::workload::{
     Length, Place, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Workload,
 };
 
-/// A state that begins at a time in seconds, on a lane, at a segment of the task (from 0).
+/// A state: the time in seconds at which it begins, its lane, and its segment of the task (from 0).
 pub(crate) type Step = (f64, State, LaneId, u32);
 
 pub(crate) const NOWHERE: LaneId = LaneId::NONE;
@@ -51,7 +51,7 @@ impl Builder {
             .collect()
     }
 
-    /// A task whose segments are written `cpu`, `await label`, `block label`.
+    /// A task with these segments, e.g. `cpu`, `await label` or `block label`.
     pub(crate) fn task(&mut self, name: &str, segments: &[&str]) -> TaskIndex {
         self.first_segments.push(self.workload.places.len() as u32);
         let body = segments.iter().map(|text| self.segment(text)).collect();
@@ -100,6 +100,7 @@ impl Builder {
         let number = self.instances.iter().filter(same).count() as u32;
         self.instances.push(Instance {
             task,
+            // A part has the number of the instance to which it belongs.
             number: if role == Role::Part {
                 number
             } else {
@@ -124,6 +125,7 @@ impl Builder {
     }
 
     pub(crate) fn build(mut self) -> (Workload, Trace) {
+        // A stable sort: records of one instant keep the order in which the instances were added.
         self.records.sort_by_key(|record| record.at);
         let mut log = Log::default();
         let mut last = SimTime::ZERO;

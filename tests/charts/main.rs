@@ -1,5 +1,6 @@
-//! Charts compared with files that were looked at. `UPDATE=1 cargo test --test
-//! charts` writes them anew; look at them again before committing.
+//! Charts compared with reviewed files.
+//!
+//! `UPDATE=1 cargo test --test charts` rewrites them; review the changes before committing.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -54,6 +55,7 @@ fn first_difference(a: &str, b: &str) -> Option<usize> {
 fn check_svg(name: &str, story: &Story, options: &ChartOptions) {
     let drawn = draw_svg(&story.0, &story.1, options);
     assert!(!drawn.contains("NaN") && !drawn.contains("inf"), "{name}");
+    // A negative size is an error in SVG.
     for extent in ["width=\"-", "height=\"-", "rx=\"-"] {
         assert!(!drawn.contains(extent), "{name}: {extent}");
     }
@@ -200,7 +202,8 @@ fn text_and_picture_stay_inside_their_width() {
                 ..TextOptions::default()
             };
             for line in draw_text(&story.0, &story.1, &options).lines() {
-                // The last label of the axis begins where the axis ends.
+                // The last label of the axis begins at the end of the axis, so it may exceed the
+                // width.
                 let used = unicode_width::UnicodeWidthStr::width(line);
                 assert!(used <= width + 6, "{used} of {width}: {line}");
             }
@@ -289,5 +292,6 @@ fn ten_thousand_tasks_are_a_texture() {
     let story = stories::many(10_000);
     check_text("many", &story, &TextOptions::default());
     let drawn = draw_svg(&story.0, &story.1, &ChartOptions::default());
+    // Without merging, each of the 50,000 spans would be a shape.
     assert!(drawn.len() < 3_000_000, "{} bytes", drawn.len());
 }

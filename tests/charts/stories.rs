@@ -1,4 +1,4 @@
-//! The runs that charts are judged by.
+//! The runs that the charts of the tests show.
 
 use model::trace::{LaneKind, Role, State::*, Trace};
 use model::workload::Workload;
@@ -39,7 +39,7 @@ fn cooking(pasta: &str, toast: &str, boil: &str) -> (Workload, Trace) {
     b.build()
 }
 
-/// Requests of `async def` with a blocking call, one after the other.
+/// Requests of an `async def` handler that blocks the loop, so each one waits for those before it.
 pub(crate) fn staircase(count: u32, each: f64) -> (Workload, Trace) {
     let mut b = Builder::default();
     let main = b.main_loop();
@@ -87,7 +87,7 @@ pub(crate) fn waves() -> (Workload, Trace) {
     b.build()
 }
 
-/// Two threads that compute, taking turns every 5 ms.
+/// Two threads that compute and alternate every 5 ms.
 pub(crate) fn gil(length: f64) -> (Workload, Trace) {
     let mut b = Builder::default();
     b.main_loop();
@@ -136,7 +136,8 @@ pub(crate) fn semaphore() -> (Workload, Trace) {
     b.build()
 }
 
-/// Parents with children, a failure, a cancellation, a response, a thread that outlives its timeout.
+/// Parents with children, a failure, a cancellation, a response, and a thread that runs longer than
+/// its timeout.
 pub(crate) fn family() -> (Workload, Trace) {
     let mut b = Builder::default();
     let main = b.main_loop();
@@ -213,7 +214,7 @@ pub(crate) fn family() -> (Workload, Trace) {
     b.build()
 }
 
-/// A workload with one of everything that takes time, to judge the patterns by.
+/// A workload with one task per state that takes time, to compare the patterns.
 pub(crate) fn zoo() -> (Workload, Trace) {
     let mut b = Builder::default();
     let main = b.main_loop();
@@ -250,7 +251,7 @@ pub(crate) fn one() -> (Workload, Trace) {
     b.build()
 }
 
-/// A task that does nothing.
+/// A task that ends without taking time.
 pub(crate) fn nothing() -> (Workload, Trace) {
     let mut b = Builder::default();
     let main = b.main_loop();
@@ -263,7 +264,7 @@ pub(crate) fn empty() -> (Workload, Trace) {
     Builder::default().build()
 }
 
-/// `await 1 -> thread (block 1) -> await 2` on a pool of 40, arriving all together.
+/// `await 1 -> thread (block 1) -> await 2` on a pool of 40; all instances arrive at once.
 pub(crate) fn many(count: u32) -> (Workload, Trace) {
     let mut b = Builder::default();
     let threads = b.threads(40);

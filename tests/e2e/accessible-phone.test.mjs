@@ -1,6 +1,7 @@
-// Nothing for axe-core to say of the page on a phone.
+// axe-core finds no violations on a phone.
 
 import { accessibleAt, isTyped } from "./axe.mjs";
 
-// There the script is behind a button; the states that need it are looked at on the wide page.
+// On a phone the script is behind a button; the test of the wide page covers the states that need
+// it.
 accessibleAt({ viewport: { width: 360, height: 800 }, states: (state) => !isTyped(state) });

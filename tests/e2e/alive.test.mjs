@@ -1,5 +1,6 @@
-// Nothing hangs or dies unseen: runs that are too large, traps on every thread, programs that do
-// not answer. Each is said with what can be done, can be cancelled, and the next run is clean.
+// Runs that are too large, traps on every thread, and programs that do not answer.
+//
+// Each one is reported with a remedy and can be cancelled, and the next run works.
 
 import assert from "node:assert/strict";
 import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
@@ -16,7 +17,7 @@ test("a link of 24 bytes that never ends is cut off where the page has room, and
   await result.waitFor();
   assert.match(await result.innerText(), /true up to there.*fewer tasks or rounds/);
   assert.equal(await page.locator("#crash").count(), 0);
-  // What it took is free again for the next one.
+  // The memory of the long run is free again.
   await simulate(page, "a: await 5\n", "5s");
 }, { fragment: link({ script: "a: forever: (await 1ns)" }), waitFor: isSettled }));
 
@@ -24,7 +25,7 @@ test("a run that is cancelled while its chart is prepared stays cancelled", () =
   await page.getByText("Preparing the chart").waitFor({ timeout: 240_000 });
   await page.click("#cancel");
   await page.waitForSelector("main[data-phase=cancelled]");
-  // The editor comes with the first chart.
+  // The editor loads after the first chart, so this is the plain text area.
   await page.fill("#script", "a: await 5\n");
   await totalBecomes(page, "5s");
 }, { fragment: link({ script: "until 4ms\na: forever: (await 1ns)" }), waitFor: (page) => page.waitForSelector("#cancel") }));
@@ -39,7 +40,7 @@ test("a run in which the browser ended the tab is not run again by itself", () =
   waitFor: (page) => page.waitForSelector("#notice"),
 }));
 
-/** Happens on the page's own thread, in a task of its own. */
+/** Throws on the page's own thread, in a task of its own. */
 const uncaught = (page, source) => page.evaluate((source) => { setTimeout(() => { throw new Function(`return ${source}`)(); }); }, source);
 const crashes = (page) => page.evaluate(() => sessionStorage.getItem("loopscope.crashes"));
 
@@ -71,7 +72,9 @@ test("an error that is none of the program's leaves the page alone", () => on(as
   assert.equal(await crashes(page), null);
 }, { bypassCSP: true, complaints: [/of an extension/] }));
 
-/** The first worker of a program does this with what it is told; later ones are sound. */
+/**
+ * Makes the first worker of a program run this code for each message; later workers are unchanged.
+ */
 function first(program, does) {
   let isFirst = true;
   return (context) => context.route(new RegExp(`/${program}-[^/]*\\.js$`), async (route) => {

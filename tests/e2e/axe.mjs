@@ -1,4 +1,4 @@
-// axe-core on the built page: each state of it, in both schemes and languages, at one size.
+// Runs axe-core on each state of the built page, in both colour schemes and languages, at one size.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -8,7 +8,7 @@ import { link, settled, suite, totalBecomes, write } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
-/** Each state of the page, and how one gets there. */
+/** The states of the page, each with the actions that lead to it. */
 const STATES = [
   ["the page", settled],
   ["a lesson", async (page) => {
@@ -44,7 +44,7 @@ const STATES = [
   ["lessons", (page) => page.click("#lessons")],
   ["sharing", (page) => page.click("#share")],
   ["Python in", async (page) => {
-    // On a phone the script comes up when it is asked for.
+    // On a phone the script is in a sheet that must be opened.
     if (await page.isVisible("#sheet")) await page.click("#sheet");
     await page.click("#from-python");
     await page.fill("#python", "import time\nasync def main():\n    time.sleep(3)\n    await other()\n");
@@ -72,13 +72,14 @@ async function violations(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary.split("\n")[1]?.trim() ?? ""}`).slice(0, 4).join(" | ")}`);
 }
 
-/** A test for each language. A state is reached once, and looked at in both schemes. */
+/** One test per language. Each state is reached once and checked in both colour schemes. */
 export function accessibleAt({ viewport, states = () => true }) {
   const on = suite();
   for (const locale of ["en-US", "ko-KR"]) {
     test(`no violations: ${viewport.width} px, ${locale}`, async () => {
       for (const [state, reach] of STATES.filter(states)) {
-        // axe is put in by the test, which the page's own policy would refuse.
+        // The test injects axe, which the page's content security policy would refuse
+        // (`bypassCSP`).
         await on(async (page) => {
           await reach(page);
           await page.evaluate(axe);
@@ -93,5 +94,5 @@ export function accessibleAt({ viewport, states = () => true }) {
   }
 }
 
-/** What is typed into the editor to get there. */
+/** Whether a state needs typing in the editor. */
 export const isTyped = ([, reach]) => reach.toString().includes("write(");

@@ -1,4 +1,4 @@
-// The chart and time: zoom, pan, drag, step, play — by mouse, touch and keys.
+// The chart: zoom, pan, drag, step and play, with mouse, touch and keyboard.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -9,7 +9,10 @@ const chart = (page) => page.locator(".chart-above");
 const TWO = "a: await 4s\nb: await 8s\n";
 const MANY = "def ping: block 5\nasync def pong: cpu 1 -> await 2 -> cpu 1\nrun 30 ping\nrun 30 pong\n";
 
-/** The part of the run that is shown, from 0 to 1; all of it is no part. */
+/**
+ * The visible part of the run, e.g. `[0, 0.5]` for the first half. Without a minimap everything is
+ * visible.
+ */
 const seen = (page) => page.evaluate(() => {
   const part = document.querySelector(".minimap-window");
   if (!part) return [0, 1];
@@ -17,7 +20,7 @@ const seen = (page) => page.evaluate(() => {
   return [from, from + width];
 });
 
-/** Waits until less than `below` is shown, or something after `beyond`; answers with it. */
+/** Waits until the visible part is narrower than `below` and ends after `beyond`; returns it. */
 async function shows(page, { below = 2, beyond = -1 }) {
   await page.waitForFunction(([below, beyond]) => {
     const part = document.querySelector(".minimap-window");
@@ -38,7 +41,7 @@ async function wheel(page, x, y, held) {
   if (held) await page.keyboard.up(held);
 }
 
-/** The right edge of the first bar, found as a person finds it: by the pointer that changes. */
+/** Finds the right edge of the first bar as a person does: there the pointer changes. */
 async function edgeOfFirstBar(page) {
   const box = await chart(page).boundingBox();
   const y = box.y + 45;
@@ -134,7 +137,7 @@ test("a double click shows everything again", () => on(async (page) => {
   await page.waitForSelector(".minimap", { state: "detached" });
 }));
 
-/** Two fingers around the middle, from one distance to another. */
+/** Moves two fingers around the middle from one distance to another. */
 async function pinch(page, context, from, to) {
   const session = await context.newCDPSession(page);
   const { x, y } = await middle(page);
@@ -161,7 +164,7 @@ test("two fingers zoom, a double tap shows everything again", () => on(async (pa
 
 test("keys go by their place, so that they work while Korean is typed", () => on(async (page) => {
   await chart(page).focus();
-  /** As with a Korean keyboard: the letter is Hangul, the place is the same. */
+  /** The events of a Korean keyboard: the key is a Hangul letter, the code is the physical key. */
   const press = (code, key) => chart(page).dispatchEvent("keydown", { code, key, bubbles: true, cancelable: true });
   await press("KeyW", "ㅈ");
   await press("KeyW", "ㅈ");
@@ -221,7 +224,7 @@ test("a thousand tasks and none at all have their pictures", () => on(async (pag
   await page.waitForFunction(() => ["settled", "faulty"].includes(document.querySelector("main").dataset.phase));
 }));
 
-/** What the reader takes away has the right name and content. */
+/** Each download has the right name and content. */
 for (const [id, name, holds] of [
   ["#download-script", /\.loop$/, /^파스타: await 3/],
   ["#download-svg", /\.svg$/, /^<svg[^]*파스타/],

@@ -1,4 +1,4 @@
-// The page that `loopscope serve` brings along, and what other pages can do to it.
+// The page of `loopscope serve`, and attacks on the companion by other pages.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -10,7 +10,7 @@ let companion;
 let foreign;
 let browser;
 
-/** A page of somebody else's, at another port of this machine. */
+/** A foreign page, on another port of this machine. */
 async function stranger() {
   const server = createServer((request, response) => {
     response.writeHead(200, { "content-type": "text/html" });
@@ -45,7 +45,7 @@ async function on(address, act) {
   }
 }
 
-/** A run that is asked for by the rules; its queue says whether anybody came before. */
+/** Requests a legitimate run; returns how many runs were queued before it. */
 async function aheadOfUs() {
   const answer = await fetch(`${companion.place}api/verify`, {
     method: "POST",
@@ -71,7 +71,7 @@ test("the page inside the program runs, and keeps its own policy and the server'
 
 const kept = (page) => page.evaluate(() => sessionStorage.getItem("loopscope.token"));
 
-/** What any reader of the browser's history, or of its session, finds there. */
+/** The browser's history as its user can see it. */
 const visited = async (page) => {
   const session = await page.context().newCDPSession(page);
   const { entries } = await session.send("Page.getNavigationHistory");
@@ -101,7 +101,7 @@ test("an address that was opened before gives no token, and says which one does"
   await page.waitForSelector(".trouble[data-code=spent]");
   assert.match(await page.textContent(".trouble"), /printed last/);
   assert.equal(await kept(page), null);
-  // The one that is printed last, in the same tab.
+  // The address that was printed last, in the same tab.
   const next = await companion.take();
   await page.evaluate((hash) => { location.hash = hash; }, new URL(next).hash);
   await page.waitForSelector("#prove:enabled");

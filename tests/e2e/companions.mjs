@@ -1,4 +1,4 @@
-// A companion, and the addresses that it prints: each works once.
+// Starts companions and reads the addresses that they print. Each address works once.
 
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 export const program = process.env.LOOPSCOPE_PROGRAM ?? `${process.env.CARGO_TARGET_DIR ?? `${root}target`}/debug/loopscope`;
 
-/** The token, as a page gets it for the code in an address. */
+/** Exchanges the code in an address for the token, as a page does. */
 async function exchange(address) {
   const [place, code] = address.split("#c=");
   const answer = await fetch(`${place}api/token`, {
@@ -17,8 +17,8 @@ async function exchange(address) {
 }
 
 /**
- * A running companion: where it is, its token, an address that nobody has opened yet, and its end.
- * The one that was printed first is used up for the token.
+ * A running companion: its place, its token, a function for the next unused address, and one that
+ * ends it. The first printed address is used up for the token.
  */
 export async function start({ args = [], env = {} } = {}) {
   const child = spawn(program, ["serve", ...args], { stdio: ["ignore", "pipe", "ignore"], env: { ...process.env, ...env } });
@@ -30,7 +30,7 @@ export async function start({ args = [], env = {} } = {}) {
     if (done) throw new Error(`${program} ended with ${await ended}`);
     return value;
   };
-  // A companion that ends prints no more.
+  // A companion that ends prints no more lines, which is no error.
   const upcoming = () => {
     const line = next();
     line.catch(() => {});
@@ -38,10 +38,10 @@ export async function start({ args = [], env = {} } = {}) {
   };
   const first = await next();
   const token = await exchange(first);
-  // The one that is valid; it is printed once, and stays valid until a page uses it.
+  // The valid address. It is printed once and valid until a page uses it.
   let current = upcoming();
   const address = () => current;
-  /** For a page that opens it: the next one is printed then. */
+  /** Takes the address for a page that opens it; the companion then prints the next one. */
   const take = async () => {
     const taken = await current;
     current = upcoming();

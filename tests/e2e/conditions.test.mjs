@@ -1,5 +1,6 @@
-// The page under conditions that readers set for themselves: forced colours, reduced motion, 200 % zoom,
-// paper; and the back and forward cache, which brings a page back as it was left.
+// The page under its readers' settings: forced colours, reduced motion, 200 % zoom, and print.
+//
+// Also the back and forward cache, which restores a page as it was left.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -10,7 +11,7 @@ const SCRIPT = "async def pasta: cpu 3 -> await 5\nasync def toast: cpu 6\nrun p
 const on = suite();
 const shown = { fragment: link({ script: SCRIPT }) };
 
-/** How many colours of the system a canvas has been painted with, and how many others. */
+/** The number of different colours on the canvas. */
 const colours = (page) => page.locator(".chart-below").evaluate((canvas) => {
   const pixels = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data;
   return new Set(new Uint32Array(pixels.buffer)).size;
@@ -44,7 +45,7 @@ test("with reduced motion nothing moves by itself", () => on(async (page) => {
   assert.equal(moving, 0);
 }, { ...shown, reducedMotion: "reduce" }));
 
-// A window of 1280 px at 200 % has 640 px of the page's own, and at 400 % of WCAG's 1280 it has 320.
+// A window of 1280 px has 640 CSS pixels at 200 %, and 320 at 400 % (WCAG 1.4.10).
 for (const [percent, width] of [[200, 640], [400, 320]]) {
   test(`at ${percent} % everything is there and nothing is cut off`, () => on(async (page) => {
     await totalBecomes(page, "9s");
@@ -53,7 +54,7 @@ for (const [percent, width] of [[200, 640], [400, 320]]) {
       cut: [...document.querySelectorAll("main button, main input, main select, #total")]
         .filter((element) => element.offsetWidth > 0 && element.checkVisibility())
         .filter((element) => { const { left, right } = element.getBoundingClientRect(); return left < -1 || right > innerWidth + 1; })
-        // What scrolls by itself may reach further.
+        // Content of scrolling elements may be wider than the window.
         .filter((element) => { for (let up = element.parentElement; up; up = up.parentElement) if (["auto", "scroll"].includes(getComputedStyle(up).overflowX)) return false; return true; })
         .map((element) => element.id || element.textContent),
     }));
@@ -70,7 +71,7 @@ test("on paper stand the script, the result and the chart, black on white, and n
     const { top, height } = element.getBoundingClientRect();
     return element.checkVisibility({ visibilityProperty: true }) && height > 0 && top < document.documentElement.scrollHeight;
   }), selector);
-  // As wide as paper is, the script is in a sheet on the screen.
+  // At the width of paper, the screen layout has the script in a sheet.
   assert.equal(await page.evaluate(() => document.querySelector("#script-card").getBoundingClientRect().bottom <= document.querySelector("#total").getBoundingClientRect().top), true);
   for (const selector of ["#total", ".chart", "#script-card"]) assert.ok(await seen(selector), selector);
   for (const selector of [".transport", "#share", ".sheet-bar", "footer button"]) assert.equal(await seen(selector), false, selector);
@@ -82,8 +83,8 @@ test("on paper stand the script, the result and the chart, black on white, and n
   assert.ok(pdf.length > 10_000, `${pdf.length} bytes`);
 }, { ...shown, colorScheme: "dark", viewport: { width: 794, height: 1123 } }));
 
-// The back and forward cache. Playwright turns it off, and loses sight of pages that come from it: they are
-// spoken to without it.
+// The back and forward cache. Playwright disables it and loses pages that come from it, so these
+// tests use the browser's own protocol.
 
 let site;
 let browser;
@@ -108,7 +109,7 @@ after(async () => {
   await site?.close();
 });
 
-/** A page that is spoken to by the browser's own protocol. */
+/** A page that is controlled through the DevTools protocol. */
 async function plainPage() {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, locale: "en-US" });
   const session = await context.newCDPSession(await context.newPage());
@@ -122,7 +123,7 @@ async function plainPage() {
   const until = async (act, ...args) => {
     const deadline = Date.now() + 30_000;
     for (;;) {
-      // While a page goes, there is none to ask.
+      // During a navigation no page answers.
       const given = await run(act, ...args).catch(() => undefined);
       if (given) return given;
       if (Date.now() > deadline) throw new Error(`in vain: ${act} ${JSON.stringify(args)}; the page says ${await run(() => document.body?.innerText.slice(0, 500)).catch(String)}`);
@@ -136,7 +137,10 @@ async function plainPage() {
   return { run, until, go, end: () => context.close() };
 }
 
-/** Leaves the page for another and comes back: from the cache, or it is said why not. */
+/**
+ * Leaves the page and comes back; fails with the browser's reasons if the page does not come from
+ * the cache.
+ */
 async function leaveAndComeBack({ run, until, go }, elsewhere) {
   const here = await run(() => {
     globalThis.returned = null;
@@ -163,11 +167,12 @@ test("the page comes back from the cache as it was left, and goes on working", a
   await page.go(site.address + link({ script: SCRIPT }));
   await total("9s");
   await page.until(() => document.querySelector(".finding, .none") !== null);
-  // A service worker that takes over a page in the cache throws it out: on a first visit it has to come before.
+  // A service worker that claims a cached page evicts it, so on a first visit the test waits for
+  // it.
   await page.until(() => navigator.serviceWorker.controller !== null);
   const wrong = await leaveAndComeBack(page, `${site.address}embed/v1/embed.js`);
   await total("9s");
-  // Its workers are asked again: for a run, and for what is below the chart.
+  // Its workers still answer: for a run, and for the analysis.
   await page.run(() => document.querySelector("#tab-compare").click());
   await page.until(() => document.querySelector(".placements") !== null);
   await page.run((fragment) => { location.hash = fragment; }, link({ script: "a: await 4\n" }));

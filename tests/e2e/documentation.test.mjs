@@ -1,4 +1,4 @@
-// The site around the playground: landing page, documentation and lessons, as `make site` writes them.
+// The site around the playground as `make site` builds it: landing page, documentation and lessons.
 
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync, statSync } from "node:fs";
@@ -21,7 +21,7 @@ after(async () => {
   await site?.close();
 });
 
-/** A page of the site; at its end nothing may have been complained about. */
+/** Opens a page of the site; at the end it must have no complaints. */
 async function on(path, act, options = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
   try {
@@ -33,7 +33,7 @@ async function on(path, act, options = {}) {
   }
 }
 
-/** Every page but the playground, as a path. */
+/** The paths of all pages except the playground. */
 function pages(within = folder) {
   return readdirSync(within).filter((name) => within !== folder || name !== "play").flatMap((name) => {
     const path = join(within, name);

@@ -1,4 +1,5 @@
-// Nothing typed is lost: whatever replaces the script, opens links, closes tabs or fills the storage.
+// No typed text is lost: when the script is replaced, links are opened, tabs are closed, or the
+// storage is full.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -8,10 +9,10 @@ import { editor, link, open, openDraft, ready, script, settled, simulate, suite,
 const on = suite();
 
 const MINE = "my_work_of_a_week: await 42\n";
-/** Goes on until it is cancelled. */
+/** Runs until it is cancelled. */
 const ENDLESS = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n";
 
-/** Both pages have one storage. */
+/** Tabs share one storage. */
 const stored = (page, key) => page.evaluate((key) => localStorage.getItem(`loopscope.${key}`), key);
 const isStored = (page, key, text) => page.waitForFunction(([key, text]) => localStorage.getItem(`loopscope.${key}`)?.includes(text), [key, text]);
 const follow = (page, script) => page.evaluate((fragment) => { location.hash = fragment; }, link({ script }));
@@ -27,7 +28,7 @@ async function openLesson(page, number) {
   await settled(page);
 }
 
-/** Each draft as it is listed: its first line, and what is said of it. */
+/** The listed drafts: the first line of each and its description. */
 async function drafts(page) {
   await page.click("#drafts");
   const rows = await page.locator(".draft").evaluateAll((all) => all.map((row) => [...row.children].map((part) => part.textContent)));
@@ -36,7 +37,7 @@ async function drafts(page) {
   return rows;
 }
 
-/** Another visit: a tab of its own, with the same storage. */
+/** Another visit: a new tab with the same storage. */
 async function visit(context, address) {
   const page = await open(context, address);
   await ready(page);
@@ -102,7 +103,7 @@ test("what you only looked at is not listed as written by you", () => on(async (
   assert.equal(await stored(page, "script"), null);
 }));
 
-/** A page of another origin, with a button that opens ours. */
+/** A page of another origin with a button that opens ours. */
 async function stranger(address, act) {
   const server = createServer((request, response) => {
     response.writeHead(200, { "content-type": "text/html" });
@@ -131,7 +132,7 @@ test("a page of another origin wipes nothing, whatever it opens and navigates", 
     await other.evaluate((to) => { globalThis.w.location = to; }, address + link({ script: `theirs: await ${index}\n` }));
     await totalBecomes(opened, `${index}s`);
   }
-  // And in a new tab for each.
+  // The same in a new tab each time.
   for (let index = 11; index <= 16; index++) {
     const to = address + link({ script: `theirs: await ${index}\n` });
     const [tab] = await Promise.all([context.waitForEvent("page"), other.evaluate((to) => { window.open(to); }, to)]);
@@ -142,7 +143,7 @@ test("a page of another origin wipes nothing, whatever it opens and navigates", 
   await totalBecomes(back, "41s");
   const written = (await drafts(back)).filter(([, said]) => !said.startsWith("from a link"));
   assert.deepEqual(written.map(([line]) => line), ["my_work_of_a_week: await 42"]);
-  // Also where it was opened.
+  // The script is there in the opened tab, too.
   await openDraft(opened, "my_second");
   await totalBecomes(opened, "41s");
 })));
@@ -184,7 +185,7 @@ test("typing without a pause is stored all the same", () => on(async (page) => {
   await write(page, "a: await 4\n# ");
   await isStored(page, "script", "a: await 4");
   const saved = await stored(page, "script");
-  // Far more than two seconds, if it is not stored before.
+  // 400 keys take far longer than the two seconds between savings.
   for (let key = 0; key < 400 && await stored(page, "script") === saved; key++) await page.keyboard.type("x", { delay: 20 });
   assert.match(await stored(page, "script"), /# xx/);
 }));
@@ -194,7 +195,7 @@ test("a page that is hidden has stored what was typed", () => on(async (page) =>
   const kept = await page.evaluate(async () => {
     Object.defineProperty(document, "hidden", { value: true });
     document.dispatchEvent(new Event("visibilitychange"));
-    // The page acts in a microtask, which follows a real event at once.
+    // The page reacts in a microtask, which runs directly after a real event.
     await new Promise((done) => { setTimeout(done); });
     return localStorage.getItem("loopscope.script");
   });
@@ -226,7 +227,7 @@ test("a draft is listed in the tab beside, too", () => on(async (page, context, 
   await totalBecomes(page, "4s");
 }));
 
-/** Puts things into storage before the first visit only. */
+/** Fills the storage before the first visit only. */
 const before = (things) => (context) => context.addInitScript((things) => {
   if (localStorage.length === 0) for (const [key, value] of Object.entries(things)) localStorage.setItem(key, value);
 }, things);
@@ -245,7 +246,7 @@ test("of a damaged list nothing is thrown away", () => on(async (page) => {
   assert.match(await script(page), /mine: await 2/);
 }, { prepare: before({ "loopscope.drafts.2": "reader - 0 13\nmine: await 1reader - 5 999\nmine: await 2" }) }));
 
-/** Takes all the room there is, as another project on the same host may. */
+/** Fills the whole storage, as another project on the same host may. */
 const fillStorage = (page) => page.evaluate(() => {
   for (let length = 1 << 23; length > 0; length >>= 1) {
     for (;;) {

@@ -1,5 +1,7 @@
-// The page in other pages: the element, the plain frame, the messages, and what hostile
-// or careless pages around it can do. The host has an origin of its own, as a course has.
+// The page inside other pages: the element, the plain frame, the messages, and hostile or careless
+// host pages.
+//
+// The host has an origin of its own, like a course.
 
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -9,7 +11,7 @@ import { after, before, test } from "node:test";
 import { launch, link, serve } from "./site.mjs";
 
 const SCRIPT = "pool 4\ndef ping:\n    block 1s\nrun 8 ping\n";
-/** Too much for the page to do by itself, and too much to end soon. */
+/** Too long for a synchronous run, and longer than any test. */
 const ENDLESS = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n";
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 const lab = (attributes = "", script = SCRIPT) => `<loopscope-lab ${attributes}><pre>${escaped(script)}</pre></loopscope-lab>`;
@@ -18,7 +20,7 @@ let site;
 let browser;
 let server;
 let host;
-/** What the host answers, by path: `{ body, headers }`. */
+/** The responses of the host by path: `{ body, headers }`. */
 let pages = {};
 
 before(async () => {
@@ -43,7 +45,7 @@ after(async () => {
 
 const element = () => `<script src="${site.address}embed/v1/embed.js"></script>`;
 
-/** Opens a page of the host's with this body; what the lab says is collected in `heard`. */
+/** Opens a page of the host with this body; collects the events of its labs in `heard`. */
 async function on(body, act, { headers, head = "", options = {}, complaints = [], prepare } = {}) {
   pages = { "/": { headers, body: `<!doctype html><html lang="en"><head>${head}</head><body>${body}</body></html>` }, ...options.pages };
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, locale: "en-US", ...options.context });
@@ -70,10 +72,10 @@ async function on(body, act, { headers, head = "", options = {}, complaints = []
   }
 }
 
-/** The first thing of this name that the labs have said, or will. */
+/** The first event of this name from a lab; waits for it if necessary. */
 const heard = (page, name, id = "") => page.waitForFunction(([name, id]) => globalThis.heard.find((one) => one.name === name && (!id || one.id === id))?.detail, [name, id]).then((found) => found.jsonValue());
 const resultWith = (page, total_s, id = "") => page.waitForFunction(([total, id]) => globalThis.heard.find((one) => one.name === "result" && one.detail.total_ns === total && (!id || one.id === id))?.detail, [total_s * 1e9, id]).then((found) => found.jsonValue());
-/** Inside the only frame, or the one at this place. */
+/** The frame of our page at this index. */
 const inside = (page, index = 0) => {
   const frames = page.frames().filter((frame) => frame.url().startsWith(site.address));
   assert.ok(frames[index], "the frame is there");
@@ -128,7 +130,7 @@ test("frozen lines refuse every way of changing them, and others can be edited",
   await page.keyboard.type("0");
   await resultWith(page, 1);
   assert.match(await text(), /^pool 40\ndef ping:/);
-  // The formatter and the machine's settings keep to them as well.
+  // The formatter and the settings must not change locked lines either.
   await frame.locator(".settings input").nth(1).fill("2");
   await resultWith(page, 4);
 }));
@@ -169,7 +171,7 @@ test("guessing covers the chart and every figure until it is uncovered", () => o
 
 test("an attribute that changes is carried out without loading anew", () => on(lab() + element(), async (page) => {
   await heard(page, "result");
-  // The last that comes by itself.
+  // The editor is the last part that loads by itself.
   await inside(page).waitForSelector(".editor-host:not([hidden])");
   const before = ours(page).length;
   await page.evaluate(() => {
@@ -246,7 +248,7 @@ test("without JavaScript the reader sees the script and the static chart", () =>
 
 test("a picture in the element is shown until the lab is there, and is no part of its script", () => on(`<loopscope-lab>a: await 3\nb: await 4<figure><figcaption>a chart</figcaption></figure></loopscope-lab>${element()}`, async (page) => {
   await resultWith(page, 4);
-  // The lab takes its place a moment after its first result, when its height rests.
+  // The lab appears shortly after its first result, when its height has settled.
   await page.locator("figure").waitFor({ state: "hidden" });
 }));
 
@@ -273,7 +275,7 @@ test("labs in view come one after the other", () => on(["a", "b", "c"].map((id) 
     done: globalThis.done,
   }), site.address);
   assert.equal(begun.length, 3);
-  // Nobody waits for another for more than two seconds.
+  // No lab waits more than two seconds for another.
   for (const after of [1, 2]) assert.ok(begun[after] >= Math.min(done[after - 1], begun[after - 1] + 2_000), `${begun} beside ${done}`);
 }, {
   prepare: (context) => context.addInitScript(() => {
@@ -282,7 +284,10 @@ test("labs in view come one after the other", () => on(["a", "b", "c"].map((id) 
   }),
 }));
 
-/** As if the reader scrolled, until `globalThis.rest()`; a busy machine makes no pauses in it. */
+/**
+ * Simulates scrolling until `globalThis.rest()`. The timer is inside the page, so a busy machine
+ * causes no pauses.
+ */
 const scrolls = () => {
   globalThis.strokes = 0;
   const stroke = () => {
@@ -327,7 +332,7 @@ test("a lab that comes or changes its height while the reader scrolls does so wh
   await page.evaluate(scrolls);
   const before = await height();
   const change = (lines) => page.evaluate((lines) => { document.querySelector("loopscope-lab").script = Array.from({ length: lines }, (_, at) => `t${at}: await ${lines}`).join("\n"); }, lines);
-  // What is said of the second comes after what is said of the first.
+  // The report of the second change comes after that of the first.
   for (const lines of [12, 13]) {
     await change(lines);
     await resultWith(page, lines);
@@ -415,7 +420,7 @@ test("a hostile style sheet and a strict policy do it no harm", () => on(lab() +
   options: { pages: { "/hostile.css": { headers: { "content-type": "text/css" }, body: HOSTILE } } },
 }));
 
-/** Styles of a page's elements, and its global names. */
+/** The styles of the host page's elements, and its global names. */
 const surroundings = () => {
   const elements = [...document.querySelectorAll("body, h1, p, button, pre.own")];
   return {
@@ -435,7 +440,7 @@ test("the page around is as it was before", () => on("<h1>Course</h1><p>Text <bu
   }), [lab('height="300"'), site.address]);
   await heard(page, "result");
   const now = await page.evaluate(surroundings);
-  // The page became longer, which is what was asked for.
+  // The page became longer, which is the purpose.
   for (const styles of [...before.styles, ...now.styles]) for (const name of ["height", "blockSize", "block-size", "perspectiveOrigin", "perspective-origin", "transformOrigin", "transform-origin"]) delete styles[name];
   assert.deepEqual(now, before);
 }));
@@ -456,9 +461,9 @@ test("in a sandbox without an origin it runs, keeps nothing, and answers", () =>
   assert.ok(await inside(page).evaluate(() => document.documentElement.scrollWidth <= innerWidth), "fits into 320 pixels");
 }));
 
-// Messages. Each of these pages plays the host by itself.
+// Messages. In these tests the page itself acts as the host.
 
-/** A page that frames the app and hands over a port, as a host without our element would. */
+/** A host page without our element: it frames the app and sends it a port. */
 const byHand = (settings = "") => `<iframe id="app" width="900" height="700" src="${site.address}#embed&script=${encodeURIComponent(SCRIPT)}${settings}"></iframe>
 <script>
   const schema = "loopscope.embed/1";
@@ -527,7 +532,7 @@ test("other versions, other windows and a second host are not answered", () => o
     const connect = { schema: "loopscope.embed/1", type: "connect" };
     offer(app, connect);
     offer(app, { ...connect, schema: "loopscope.embed/2" });
-    // A sibling that plays the parent, from a window of its own.
+    // A sibling frame that pretends to be the parent, from a window of its own.
     const sibling = document.body.appendChild(document.createElement("iframe"));
     sibling.contentWindow.eval(`const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => parent.fooled = true;
@@ -583,7 +588,7 @@ test("a page that the companion serves takes no messages and is nobody's part", 
   await route.fulfill({ response, body: html });
 }) }));
 
-/** Addresses that would run code in the page around, if a frame were given them. */
+/** Addresses that would run code in the host page if a frame loaded them. */
 const CODE = [
   "javascript:void(parent.hurt='by javascript')",
   " JavaScript:void(parent.hurt='by a blank')",
@@ -602,7 +607,7 @@ test("an \"app\" of code runs nothing in the page around, is said, and leaves th
     assert.equal((await heard(page, "error", `code${index}`)).code, "unreachable");
     assert.ok(await page.locator(`#code${index} pre`).isVisible());
   }
-  // One that is near begins by itself, too.
+  // A lab near the reader starts to load by itself, too.
   assert.ok(warnings.filter((said) => /<loopscope-lab>: .*(app|URL)/.test(said)).length >= CODE.length, warnings.join("\n"));
   assert.equal(page.frames().length, 1);
   assert.equal(await page.evaluate(() => globalThis.hurt), undefined);
@@ -618,7 +623,7 @@ test("a lab that is given an \"app\" of code while it runs goes back to its scri
 }));
 
 test("a frame that never answers leaves the script where it is", () => on(lab() + element(), async (page) => {
-  // The browser says that it refuses the frame.
+  // The browser reports that it refuses the frame.
   while (!page.complaints.length) await page.waitForTimeout(20);
   assert.ok(await page.locator("loopscope-lab pre").isVisible());
 }, { headers: { get "content-security-policy"() { return `frame-src 'none'`; } }, complaints: [/frame-src/] }));

@@ -1,4 +1,4 @@
-// What teachers write into attributes: goals as claims, lines as ranges.
+// The attributes that teachers write: goals as claims, lines as ranges.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

@@ -1,4 +1,5 @@
-// The closer look: findings, blame, why, the critical path, placements, orders, differences, sweeps.
+// The analysis panels: findings, blame, why, the critical path, strategies, orders, differences,
+// sweeps.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

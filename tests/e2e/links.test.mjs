@@ -1,4 +1,4 @@
-// Share links: what they give back, and that nothing they hold can hurt.
+// Share links: they restore what was shared, and their content can do no harm.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";

@@ -1,5 +1,5 @@
-// The first seconds: what is said before there is anything to see, nothing that jumps, and on a
-// phone nothing that nobody has asked for.
+// The first seconds: a text before the program starts, no layout shifts, and no unneeded downloads
+// on a phone.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ import { ready, suite } from "./site.mjs";
 const on = suite();
 const PHONE = { viewport: { width: 390, height: 780 }, hasTouch: true, isMobile: true };
 
-/** Notes what moves without the reader's doing, and since when there is something to see. */
+/** Records layout shifts that the reader did not cause, and when the page became visible. */
 const watchJumps = (context) => context.addInitScript(() => {
   globalThis.jumps = [];
   new PerformanceObserver((list) => {
@@ -20,7 +20,7 @@ const watchJumps = (context) => context.addInitScript(() => {
   new MutationObserver((_, observer) => {
     if (!document.querySelector("main") || document.getElementById("boot")) return;
     observer.disconnect();
-    // Chromium counts the first frame as a move from where things stood unseen.
+    // Chromium counts the first visible frame as a shift from the hidden layout.
     requestAnimationFrame((first) => {
       globalThis.firstFrame = first;
       requestAnimationFrame((now) => { globalThis.seenSince = now; });
@@ -30,14 +30,14 @@ const watchJumps = (context) => context.addInitScript(() => {
 
 for (const [name, options] of [["on a desk", {}], ["on a phone", PHONE]]) {
   test(`nothing jumps while the page comes, ${name}`, () => on(async (page) => {
-    // The last that comes by itself.
+    // The findings are the last part that loads by itself.
     await page.waitForSelector("#tab-findings .count", { state: "attached" });
     await page.waitForFunction(() => globalThis.seenSince);
     assert.deepEqual(await page.evaluate(() => globalThis.jumps.filter(({ startTime }) => startTime >= globalThis.seenSince)), []);
   }, { prepare: watchJumps, ...options }));
 }
 
-/** The program comes when it is let in. */
+/** Holds back the program until `letIn` is called. */
 function heldBack() {
   let letIn;
   const gate = new Promise((go) => { letIn = go; });
@@ -59,14 +59,14 @@ for (const [locale, words] of [["en-US", /Watch the event loop/], ["ko-KR", /이
   }, { locale, prepare, waitFor: (page) => page.waitForSelector("#boot") }));
 }
 
-/** Asked for or there, after all that comes by itself. */
+/** Whether the editor was requested, after all parts have loaded that load by themselves. */
 async function hasEditor(page) {
   await page.waitForSelector("#tab-findings .count", { state: "attached" });
   return page.evaluate(() => Boolean(document.querySelector("script[src*='editor-']")));
 }
 const editorComes = (page) => page.waitForSelector(".editor-host:not([hidden])");
 
-/** When the page asked for the file with such a name. */
+/** When the page requested the file with such a name. */
 const askedFor = (page, name) => page.evaluate((source) => {
   const found = performance.getEntriesByType("resource").find((entry) => new RegExp(source).test(entry.name));
   return found.startTime;

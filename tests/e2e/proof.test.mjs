@@ -1,4 +1,5 @@
-// Real runs in the page: what `loopscope serve` measures, and every way that it can fail.
+// Real runs on the page: the measurements of `loopscope serve`, and every way in which a run can
+// fail.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -34,7 +35,10 @@ after(async () => {
   await companion?.end();
 });
 
-/** A page at an address, or at the next one of a companion; nothing may have been complained about but what is expected. */
+/**
+ * Opens a page at an address, or at the next address of a companion. At the end it must have no
+ * unexpected complaints.
+ */
 async function on(address, act, { complaints = [], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-US", ...options });
   try {
@@ -52,7 +56,7 @@ const pane = async (page) => {
   await page.waitForSelector(".proof");
 };
 
-/** The pane of a page that has found its companion. */
+/** Opens the pane of real runs and waits for the companion. */
 const found = async (page) => {
   await pane(page);
   await page.waitForSelector("#prove:enabled");
@@ -159,7 +163,7 @@ test("a companion that is killed in the middle is said, too", async () => {
   await on(other, async (page) => {
     await simulate(page, LONG, "20s");
     await found(page);
-    // Inside the companion: nothing is left behind when it is killed.
+    // tokio runs inside the companion, so nothing is left behind when it is killed.
     await page.click("[data-runtime=tokio]");
     await page.selectOption("#runs", "1");
     await page.click("#prove");
@@ -169,7 +173,7 @@ test("a companion that is killed in the middle is said, too", async () => {
   }, { complaints: [/ERR_/] });
 });
 
-/** Something else at a port, which answers `hello` as it is told and writes down what it is asked. */
+/** A server that is no companion: it answers `hello` with this text and records all requests. */
 async function impostor(hello) {
   const heard = [];
   const server = createServer((request, response) => {
@@ -191,7 +195,7 @@ const WRONG = JSON.stringify({
 
 const elsewhere = { complaints: [/asked for http:\/\/127/] };
 
-/** On a page from elsewhere: gives it a companion's address. */
+/** Enters a companion's address on a page from another host. */
 async function connect(page, address) {
   await pane(page);
   await page.click(".from-here summary");
@@ -325,7 +329,7 @@ test("a command is copied by its button", () => on(site.address, async (page) =>
 const VIZTRACER = join(root, "tests/traces/viztracer.json");
 const BLOCKED = "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";
 
-/** A trace of ours, as the command line writes it. */
+/** Our own trace, as the command line writes it. */
 function ours() {
   const folder = mkdtempSync(join(tmpdir(), "loopscope-"));
   try {
@@ -376,7 +380,7 @@ test("a trace of ours is dropped on the editor: drawn with its findings, and the
 }));
 
 test("a broken file that is dropped where there is no chart is said, and is seen", () => on(site.address, async (page) => {
-  // Another page first: a fragment alone would not load the page anew.
+  // Opens another page first, since a change of the fragment alone would not reload.
   await page.goto("about:blank");
   await page.goto(site.address + link({ script: "a: awiat 1\n" }));
   await page.waitForSelector(".problems");
@@ -387,7 +391,7 @@ test("a broken file that is dropped where there is no chart is said, and is seen
     const { top, bottom } = document.querySelector(".trouble").getBoundingClientRect();
     return top >= 0 && bottom <= innerHeight;
   });
-  // A trace that is one is drawn, script or none.
+  // A valid trace is drawn even without a valid script.
   await drop(page, "body", "viztracer.json", readFileSync(VIZTRACER, "utf8"));
   await isOpen(page, "viztracer.json");
   assert.doesNotMatch(await page.textContent("#picked"), /drag/);

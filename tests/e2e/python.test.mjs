@@ -1,4 +1,4 @@
-// Python in: pasted programs become scripts, and are never run.
+// Importing Python: pasted programs become scripts and are never executed.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";

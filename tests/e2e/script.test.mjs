@@ -1,4 +1,4 @@
-// From the script to the chart: what a person sees first, types, mends, drags and opens.
+// From the script to the chart: the first view, typing, fixes, dragging and lessons.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -80,7 +80,7 @@ test("a duration can be dragged in the text", () => on(async (page) => {
   assert.match(await script(page), /a: await 4s/);
 }));
 
-/** A finger on the only duration, which moves so far and stays there. */
+/** Puts a finger on the only duration and moves it; returns a function that lifts it. */
 async function finger(page, context, right, down) {
   await page.tap("#sheet");
   await simulate(page, "a: await 3s\n", "3s");
@@ -98,7 +98,7 @@ const PHONE = { hasTouch: true, isMobile: true, viewport: { width: 390, height: 
 
 test("a finger that goes sideways drags a duration, and no keyboard comes up", () => on(async (page, context) => {
   const lift = await finger(page, context, 80, 0);
-  // It has to move a little before it counts as a drag.
+  // A touch counts as a drag only after it has moved a little.
   await page.waitForFunction(() => Number.parseFloat(document.querySelector("#total").textContent) > 3.5);
   await lift();
   assert.match(await script(page), /a: await [34]\.?\d*s/);

@@ -1,4 +1,4 @@
-// The built site, served as any static host would, and a browser to look at it.
+// Serves the built site like a static host, and opens it in a browser.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -18,7 +18,7 @@ const TYPES = {
   ".json": "application/json", ".webmanifest": "application/manifest+json",
 };
 
-/** Serves a folder below a path of its own, since what is built must work under any. */
+/** Serves a folder below a path, since the site must work under any path. */
 export async function serve(folder = dist, built = "make page") {
   if (!existsSync(join(folder, "index.html"))) throw new Error(`nothing to serve; run \`${built}\` first`);
   const server = createServer(async (request, response) => {
@@ -26,7 +26,7 @@ export async function serve(folder = dist, built = "make page") {
     const file = join(folder, normalize(`/${path}${path === "" || path.endsWith("/") ? "index.html" : ""}`));
     try {
       const body = await readFile(file);
-      // Frames without an origin may load it, as from GitHub Pages.
+      // Frames without an origin may load it, as on GitHub Pages.
       response.writeHead(200, { "content-type": TYPES[extname(file)] ?? "application/octet-stream", "access-control-allow-origin": "*" });
       response.end(body);
     } catch {
@@ -38,7 +38,7 @@ export async function serve(folder = dist, built = "make page") {
   return { address, close: () => new Promise((done) => { server.closeAllConnections(); server.close(done); }) };
 }
 
-/** Debian's Chromium, or whatever CHROMIUM names. */
+/** Debian's Chromium, or the browser that CHROMIUM names. */
 export function launch({ args = [], ...options } = {}) {
   const candidates = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].filter(Boolean);
   const executablePath = candidates.find((path) => existsSync(path));
@@ -48,9 +48,8 @@ export function launch({ args = [], ...options } = {}) {
 }
 
 /**
- * A page of the site; what went wrong on it is collected in `page.complaints`:
- * exceptions, errors on the console, violations of the content security policy,
- * and whatever it asked of other addresses than those of its own home.
+ * Opens a page of the site. Problems are collected in `page.complaints`: exceptions, errors on the
+ * console, violations of the content security policy, and requests to other addresses than its own.
  */
 export async function open(context, address, home = new URL("./", address.split("#")[0]).href) {
   const page = await context.newPage();
@@ -72,17 +71,17 @@ export async function open(context, address, home = new URL("./", address.split(
   return page;
 }
 
-/** The chart is drawn, and the editor is there; on a phone that comes with the script. */
+/** Waits for the chart and the editor; on a phone the editor loads with the script's sheet. */
 export async function ready(page) {
   await page.waitForSelector("#total");
   await page.waitForSelector("#boot", { state: "detached" });
   if (await page.isVisible("#script-card")) await page.waitForSelector(".editor-host:not([hidden])", { state: "attached" });
 }
 
-/** What is shown belongs to the script as it stands. */
+/** Waits until everything on the page belongs to the current script. */
 export const settled = (page) => page.waitForSelector("main[data-phase=settled]");
 
-/** The tour has been taken; where storage is refused it is offered to nobody. */
+/** Marks the tour as taken. If storage is refused, the page offers no tour. */
 function seenBefore() {
   try {
     localStorage.setItem("loopscope.toured", "1");
@@ -90,9 +89,9 @@ function seenBefore() {
 }
 
 /**
- * A site and a browser for the tests of one file. The answer opens a page of its
- * own for each test and hands it on when it is ready; at its end nothing may
- * have been complained about. Nobody is there for the first time, unless asked for.
+ * A site and a browser for the tests of one file. The returned function opens a new page for each
+ * test and waits until it is ready; at the end the page must have no unexpected complaints. The
+ * tour counts as taken unless `isFirstUse` is set.
  */
 export function suite(launching = {}) {
   let site;
@@ -106,7 +105,8 @@ export function suite(launching = {}) {
     await site?.close();
   });
   return async (act, { fragment = "", prepare, complaints = [], waitFor = ready, isFirstUse = false, ...options } = {}) => {
-    // What a service worker answers, no test can hold back; those about it let it in.
+    // Service workers are blocked, since tests cannot intercept their responses; tests about them
+    // allow them.
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, locale: "en-US", serviceWorkers: "block", ...options });
     try {
       await prepare?.(context);
@@ -125,7 +125,7 @@ export const total = (page) => page.textContent("#total");
 export const totalBecomes = (page, text) => page.waitForFunction((text) => document.querySelector("#total")?.textContent === text, text);
 export const editor = (page) => page.locator(".cm-content");
 
-/** The script as the editor has it; it may be longer than what is drawn. */
+/** The script in the editor, which renders only its visible part. */
 export const script = (page) => editor(page).innerText();
 
 /** Replaces the whole script by typing. */
@@ -142,13 +142,13 @@ export async function simulate(page, text, expected) {
   await settled(page);
 }
 
-/** Opens the draft with this in its first line. */
+/** Opens the draft with this text in its first line. */
 export async function openDraft(page, text) {
   await page.click("#drafts");
   await page.locator(".draft", { hasText: text }).click();
 }
 
-/** The fragment of a share link with this content, whatever it is. */
+/** The fragment of a share link with any content, also invalid. */
 export const link = (content) => {
   const json = typeof content === "string" ? content : JSON.stringify(content);
   return `#v1.${deflateRawSync(Buffer.from(json)).toString("base64url")}`;

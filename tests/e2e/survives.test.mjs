@@ -1,5 +1,7 @@
-// What goes wrong around the page: workers, storage, files, fonts, WebAssembly
-// that are missing, broken or refused. Each is said, and the text is kept.
+// Failures around the page: workers, storage, files, fonts or WebAssembly that are missing, broken
+// or refused.
+//
+// The page reports each one and keeps the text.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -11,7 +13,7 @@ import { launch, open, ready, script, serve, settled, simulate, suite, total, to
 const on = suite();
 const noEditor = (page) => page.waitForSelector("#total");
 
-/** Too much for the page to do by itself: the worker's. */
+/** Too long for a synchronous run, so a worker simulates it. */
 const MANY = "async def a: await 7\nrun 5000 a\n";
 const ENDLESS = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin\n";
 
@@ -50,13 +52,13 @@ test("lessons that cannot be loaded are asked for again when they are opened aga
   }, { prepare, complaints: [/Failed to load resource/] });
 });
 
-/** The first workers run our code before their own; later ones are sound. */
+/** Makes the first workers run this code before their own; later ones are unchanged. */
 const withFirstWorkers = (count, code) => (context) => context.addInitScript(([count, code]) => {
   const Sound = globalThis.Worker;
   let left = count;
   globalThis.Worker = class extends Sound {
     constructor(address, options) {
-      // Only those that simulate.
+      // Only the workers that simulate.
       if (String(address).includes("insight-")) return new Sound(address, options);
       const own = `await import(${JSON.stringify(new URL(address, document.baseURI).href)});`;
       const blob = new Blob([`${code}\n${own}`], { type: "text/javascript" });
@@ -66,7 +68,7 @@ const withFirstWorkers = (count, code) => (context) => context.addInitScript(([c
   };
 }, [count, code]);
 
-/** Its first order ends in a trap. */
+/** The worker traps at its first message. */
 const TRAP = `
   const trap = new WebAssembly.Instance(new WebAssembly.Module(new Uint8Array([0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,116,0,0,10,5,1,3,0,0,11])));
   addEventListener("message", () => { trap.exports.t(); });
@@ -130,7 +132,7 @@ test("a full storage is said", () => on(async (page) => {
   Storage.prototype.setItem = () => { throw new DOMException("full", "QuotaExceededError"); };
 }) }));
 
-/** Puts things into storage before the first visit only. */
+/** Fills the storage before the first visit only. */
 const stored = (things) => (context) => context.addInitScript((things) => {
   if (localStorage.length === 0) for (const [key, value] of Object.entries(things)) localStorage.setItem(key, value);
 }, things);

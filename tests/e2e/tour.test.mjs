@@ -1,4 +1,4 @@
-// The tour for whoever is here for the first time.
+// The tour for first-time visitors.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -8,7 +8,7 @@ const on = suite();
 const FIRST = { isFirstUse: true };
 const stop = (page) => page.getAttribute("#tour", "data-stop");
 const PARTS = ["#script-card", ".view", ".transport", ".insight"];
-/** These parts alone are framed, and in view as soon as whatever moves has come to rest. */
+/** Waits until exactly these parts are framed and in view, e.g. after scrolling. */
 const framed = (page, ...expected) => page.waitForFunction(([selectors, expected]) => {
   const lit = selectors.filter((selector) => getComputedStyle(document.querySelector(selector)).outlineStyle === "solid");
   const isInView = (selector) => {

@@ -1,5 +1,5 @@
-// By keyboard alone, on a small phone, in the other language and theme, without a network, and with files that are
-// not what they were.
+// The page by keyboard alone, on a small phone, in the other language and theme, without a network,
+// and with changed files.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -7,7 +7,7 @@ import { editor, ready, settled, simulate, suite, total, totalBecomes, write } f
 
 const on = suite();
 
-/** Tabs on until the focus is where it should be; a person would give up after a while. */
+/** Presses Tab until an element has the focus; gives up after 60 times, as a person would. */
 async function tabTo(page, selector) {
   for (let press = 0; press < 60; press++) {
     if (await page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector)) return;
@@ -32,7 +32,8 @@ test("the keyboard alone is enough", () => on(async (page) => {
   await page.keyboard.press("ControlOrMeta+a");
   await page.keyboard.insertText("a: await 3s\nb: await 8s\n");
   await totalBecomes(page, "8s");
-  // In the editor Tab indents; Escape first lets it move on. One more closes completions on their way.
+  // In the editor Tab indents; after Escape it moves on. The second Escape closes completions that
+  // may still appear.
   await page.keyboard.press("Escape");
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
@@ -110,7 +111,7 @@ test("the theme is the system's until one is chosen, which is remembered", () =>
   assert.equal(await theme(), "dark");
 }, { colorScheme: "dark" }));
 
-/** The service worker is let in, and everything has been put into its cache. */
+/** Allows the service worker and waits until it has cached everything. */
 const kept = { serviceWorkers: "allow" };
 const isKept = (page) => page.waitForFunction(() => navigator.serviceWorker.controller);
 
@@ -145,12 +146,12 @@ test("a part that is under way when the network goes is said to be missing, and 
     await page.waitForSelector("#tab-findings .count", { state: "attached" });
   }, {
     prepare: (context) => context.route(/insight-.*\.wasm/, async (route) => { await network; await route.abort("internetdisconnected"); }),
-    // The browser's own word about the request.
+    // The browser's own message about the request.
     complaints: [/Failed to load resource: net::ERR_INTERNET_DISCONNECTED/],
   });
 });
 
-/** What the cache of this build holds for the file with such a name, replaced; the answer is the file's name. */
+/** Replaces the cached file with such a name; returns its address. */
 const changeKept = (page, source, text) => page.evaluate(async ([source, text]) => {
   const name = (await caches.keys()).find((name) => name.startsWith("loopscope-"));
   const cache = await caches.open(name);

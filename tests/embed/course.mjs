@@ -1,5 +1,5 @@
-// A course page in a browser: served with the address of the built Loopscope in place of
-// the example's, opened and used as a reader would.
+// Opens a built course in a browser, with the address of the built Loopscope instead of the
+// example's.
 
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
@@ -10,14 +10,14 @@ import { launch, serve } from "../e2e/site.mjs";
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
 export const here = join(root, "tests/embed");
-/** What stands for Loopscope's address in every course and how-to. */
+/** The placeholder for Loopscope's address in every course and how-to. */
 const EXAMPLE = "https://loopscope.example/";
-/** And for the course's own. */
+/** The placeholder for the course's own address. */
 const COURSE = "https://course.example/";
 
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".json": "application/json", ".xml": "text/xml" };
 
-/** The scripts of every course; the generators must not damage them. */
+/** The scripts of every course, which the generators must not damage. */
 export const POOL = "pool 4\ndef ping:\n    block 1s -> cpu 10ms\n\nrun 8 ping\n";
 export const LOOP = "async def call: await 1s\n\nrun 8 call\n";
 
@@ -36,7 +36,7 @@ async function host(folder, loopscope) {
   return { address: `http://127.0.0.1:${server.address().port}/`, close: () => { server.closeAllConnections(); server.close(); } };
 }
 
-/** Opens a page of the course that is built in `folder`, for `act`. */
+/** Serves the course in `folder` and opens one of its pages for `act`. */
 export async function course(folder, act, { path = "", complaints = [] } = {}) {
   const site = await serve();
   const served = await host(folder, site.address);
@@ -58,14 +58,14 @@ export async function course(folder, act, { path = "", complaints = [] } = {}) {
   }
 }
 
-/** Waits until a lab that can be seen has run; answers with what it says. */
+/** Scrolls to a lab, waits until it has run, and returns its result. */
 export async function result(page, index = 0) {
   await page.locator("loopscope-lab").nth(index).scrollIntoViewIfNeeded();
   const found = await page.waitForFunction((index) => document.querySelectorAll("loopscope-lab")[index]?.result, index);
   return found.jsonValue();
 }
 
-/** Reads, edits and reaches the goal in the first lab. */
+/** Reads and edits the first lab until its goal is reached. */
 export async function useThePool(page, frame) {
   const first = await result(page);
   assert.equal(first.script, POOL);
@@ -79,7 +79,7 @@ export async function useThePool(page, frame) {
   assert.match(await inside.textContent("#goal"), /reached/);
 }
 
-/** Text in the page turns light or dark, and with it the lab. */
+/** Waits until the lab has adopted the colours of the page. */
 export async function themeBecomes(page, frame, theme) {
   await frame().waitForFunction((theme) => document.documentElement.dataset.theme === theme, theme);
 }

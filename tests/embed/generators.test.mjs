@@ -1,6 +1,7 @@
-// Courses made by real generators, each of which does something to a page that a lab must
-// survive: Markdown and its escapes, themes that change, navigation without loading,
-// hydration, paper. `tools/need courses` installs the generators.
+// Courses built by real site generators.
+//
+// Each generator changes pages in a way that a lab must survive: Markdown and its escapes, themes,
+// navigation without loading, hydration, paper. `tools/need courses` installs the generators.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -10,10 +11,10 @@ import { test } from "node:test";
 import { LOOP, course, here, result, root, themeBecomes, useThePool } from "./course.mjs";
 
 const venv = join(root, "target/courses/venv/bin");
-/** The command line that draws the charts for paper. */
+/** The program that draws the charts for paper. */
 const program = process.env.LOOPSCOPE_PROGRAM ?? ["release", "debug"].map((profile) => join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), profile, "loopscope")).find((path) => existsSync(path));
 
-/** Where a course is built; what was there before is gone. */
+/** The emptied folder for a course. */
 function fresh(name) {
   const out = join(root, "target/courses", name);
   rmSync(out, { recursive: true, force: true });
@@ -25,7 +26,10 @@ function run(name, command, args, env = {}) {
   execFileSync(command, args, { cwd: join(here, name), env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** The second page, by a link and without loading a page; a mark on the window survives. */
+/**
+ * Goes to the second page by a link and checks that no page was loaded: a mark on the window
+ * survives.
+ */
 async function goToTheLoop(page) {
   await page.evaluate(() => { globalThis.mark = true; });
   await page.getByRole("link", { name: "the loop" }).first().click();

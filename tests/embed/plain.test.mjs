@@ -1,5 +1,5 @@
-// Pages without a generator: one that is written by hand, and a learning platform's,
-// which allows a frame in a sandbox and no script.
+// Pages without a generator: a handwritten one, and one of a learning platform, which allows a
+// sandboxed frame but no script.
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
@@ -44,7 +44,7 @@ test("a bundled copy of the element is told where Loopscope is", () => course(jo
   assert.equal((await result(page)).total_ns, 4e9);
 }, { path: "platform.html" }));
 
-/** The folder whose files a how-to is about. */
+/** The folder with the files of each how-to. */
 const SOURCES = { "plain.md": "plain", "lms.md": "plain", "jekyll.md": "jekyll", "mkdocs.md": "mkdocs", "docusaurus.md": "docusaurus" };
 
 const filesIn = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
@@ -53,7 +53,7 @@ const filesIn = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap
   return entry.isDirectory() ? filesIn(path) : [readFileSync(path, "utf8")];
 });
 
-/** Blocks in four backticks may hold others. */
+/** The code blocks of a document. A block in four backticks may contain blocks in three. */
 const blocks = (text) => [...text.matchAll(/^(`{3,})[^\n]*\n([\s\S]*?)^\1$/gm)].map(([, , code]) => code);
 
 for (const [howTo, folder] of Object.entries(SOURCES)) {

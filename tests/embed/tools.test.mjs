@@ -1,5 +1,7 @@
-// What keeps a course right: pre-commit with our hooks, our GitHub Action step by step, and mdBook with our
-// preprocessor. The real ones; `tools/need courses` installs them.
+// Tools for course repositories: pre-commit with our hooks, our GitHub Action step by step, and
+// mdBook with our preprocessor.
+//
+// `tools/need courses` installs the real tools.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -12,11 +14,11 @@ import { here, root } from "./course.mjs";
 const venv = join(root, "target/courses/venv/bin");
 const built = process.env.CARGO_TARGET_DIR ?? join(root, "target");
 const program = process.env.LOOPSCOPE_PROGRAM ?? ["release", "debug"].map((profile) => join(built, profile, "loopscope")).find((path) => existsSync(path));
-/** Quick to build rather than quick, in a folder that is kept. */
+/** Optimised for a short compile time, in a folder that is kept. */
 const QUICKLY = { CARGO_TARGET_DIR: join(built, "courses-tools"), CARGO_PROFILE_RELEASE_LTO: "off", CARGO_PROFILE_RELEASE_CODEGEN_UNITS: "16", CARGO_PROFILE_RELEASE_OPT_LEVEL: "1" };
 const PAGE = (total) => `# Pasta\n\n\`\`\`loopscope\na: cpu 3 -> await 5\nb: cpu 6\nexpect total ${total}s\n\`\`\`\n`;
 
-/** A folder with these files, gone after `act`. */
+/** Runs `act` in a temporary folder with these files. */
 function inFolder(files, act) {
   const folder = mkdtempSync(join(tmpdir(), "loopscope-tools-"));
   try {
@@ -78,7 +80,7 @@ test("the action is a valid one, and its steps test the pages they are given", (
   inFolder({ "docs/deep/one.md": PAGE(9), "docs/two.md": PAGE(9), "three.md": PAGE(8) }, (folder, run) => {
     const there = join(folder, ".cargo-root");
     const path = `${join(there, "bin")}${delimiter}${process.env.PATH}`;
-    // As the runner does it: bash, and what the inputs say put into the environment.
+    // Like GitHub's runner: bash, with the inputs in the environment.
     const step = ({ run: script, shell, env = {} }, pages) => {
       assert.equal(shell, "bash");
       const given = { "${{ inputs.pages }}": pages, "${{ inputs.language }}": inputs.language.default };
@@ -100,7 +102,7 @@ test("the action is a valid one, and its steps test the pages they are given", (
 test("mdBook builds a book with the charts in its pages", () => {
   const book = "[book]\ntitle = \"Course\"\nlanguage = \"en\"\n\n[preprocessor.loopscope]\ncommand = \"loopscope mdbook\"\n";
   inFolder({ "book.toml": book, "src/SUMMARY.md": "# Summary\n\n- [Pasta](pasta.md)\n", "src/pasta.md": PAGE(9) }, (folder, run) => {
-    // By its name, whatever the file that is tested is called.
+    // mdBook runs `loopscope`, so the tested program gets this name.
     mkdirSync(join(folder, "bin"));
     symlinkSync(program, join(folder, "bin/loopscope"));
     const path = `${join(folder, "bin")}${delimiter}${process.env.PATH}`;

@@ -1,4 +1,5 @@
-// Debian's Firefox, driven through geckodriver: the few commands of WebDriver that the tests need.
+// Controls Debian's Firefox through geckodriver, with the few WebDriver commands that the tests
+// need.
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
@@ -45,12 +46,12 @@ export class Firefox {
     return this.do("POST", "/url", { url });
   }
 
-  /** What a function gives that runs in the page. */
+  /** Runs a function in the page and returns its result. */
   run(act, ...args) {
     return this.do("POST", "/execute/sync", { script: `return (${act})(...arguments)`, args });
   }
 
-  /** Until a function in the page gives something. */
+  /** Repeats a function in the page until its result is truthy. */
   async until(act, ...args) {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -71,7 +72,7 @@ export class Firefox {
     await this.do("POST", `/element/${await this.element(selector)}/click`, {});
   }
 
-  /** Into a frame that `run` has found; `leave` goes back to the page. */
+  /** Enters a frame that `run` has found; `leave` returns to the page. */
   async enter(frame) {
     await this.do("POST", "/frame", { id: frame });
   }
@@ -80,12 +81,12 @@ export class Firefox {
     await this.do("POST", "/frame", { id: null });
   }
 
-  /** A click on what `run` has found, wherever it is. */
+  /** Clicks an element that `run` has found. */
   async press(found) {
     await this.do("POST", `/element/${Object.values(found)[0]}/click`, {});
   }
 
-  /** Key by key, as a keyboard does; `held` is a modifier. */
+  /** Types key by key; `held` is a modifier. */
   async type(text, held) {
     const around = (type) => (held ? [{ type, value: held }] : []);
     const strokes = [...text].flatMap((value) => [{ type: "keyDown", value }, { type: "keyUp", value }]);

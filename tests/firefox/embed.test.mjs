@@ -1,4 +1,5 @@
-// Labs in a course page, in Firefox: what authors rely on. The course has an origin of its own.
+// Labs in a course page, in Firefox: the features that authors rely on. The course has an origin of
+// its own.
 
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
@@ -10,7 +11,7 @@ const SCRIPT = "pool 4\ndef ping:\n    block 1s\nrun 8 ping\n";
 const END = "\uE010";
 const lab = (attributes = "", script = SCRIPT) => `<loopscope-lab ${attributes}><pre>${script}</pre></loopscope-lab>`;
 
-/** Writes down what the labs say, and lets a test look into their shadow roots. */
+/** Records the events of the labs, and opens their shadow roots for the tests. */
 const LISTEN = `<script>
   globalThis.heard = [];
   for (const name of ["ready", "result", "goal", "error"]) addEventListener("loopscope-" + name, ({ detail, target }) => heard.push({ name, detail, id: target.id }));
@@ -43,7 +44,7 @@ after(async () => {
   await site?.close();
 });
 
-/** A course page with this in it; nothing may have gone wrong in it by the end. */
+/** Opens a course page with this content; at the end there must be no errors in it. */
 async function on(content, act) {
   body = content;
   await firefox.leave();
@@ -54,11 +55,15 @@ async function on(content, act) {
   assert.deepEqual(await firefox.run(() => heard.filter(({ name }) => name === "error" || name === "uncaught")), []);
 }
 
-/** The first that a lab has said, or will, of this name; of a result, with this total. */
+/**
+ * The first event of this name from a lab, for a result with this total; waits for it if necessary.
+ */
 const heard = (name, { id, total_s } = {}) => firefox.until((name, id, total_ns) => globalThis.heard.find((one) =>
   one.name === name && (!id || one.id === id) && (total_ns === null || one.detail.total_ns === total_ns))?.detail, name, id ?? "", total_s === undefined ? null : total_s * 1e9);
 
-/** Goes into the frame of a lab, or of the page itself, once it is shown: before, nothing can be clicked in it. */
+/**
+ * Enters the frame of a lab, or a plain frame, when it is shown: before that, it cannot be clicked.
+ */
 const enter = async (selector = "loopscope-lab") => firefox.enter(await firefox.until((selector) => {
   const found = document.querySelector(selector);
   const frame = found.shadowRoot?.querySelector("iframe") ?? found;
@@ -94,7 +99,7 @@ test("frozen lines stay, and others can be edited", () => on(lab('frozen="2-3"')
   await heard("result");
   await enter();
   await firefox.until(() => document.querySelector(".editor-host:not([hidden])")?.shadowRoot.querySelectorAll(".cm-line.frozen").length === 2);
-  // A click moves the caret, and then the keys of a keyboard write.
+  // A click moves the caret, and then the keys type there.
   const at = async (line) => {
     await firefox.press(await firefox.run((line) => document.querySelector(".editor-host").shadowRoot.querySelectorAll(".cm-line")[line], line));
     await firefox.until(() => document.querySelector(".editor-host").shadowRoot.querySelector(".cm-focused") !== null);

@@ -1,4 +1,4 @@
-// The main paths of the built page in Firefox: what a reader does in the first minutes, and a course page.
+// The main paths through the built page in Firefox: the first minutes of a reader.
 
 import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
@@ -16,14 +16,14 @@ after(async () => {
   await firefox?.end();
   await site?.close();
 });
-// The first visit of each test.
+// Each test is a first visit.
 beforeEach(async () => {
   await firefox.open(`${site.address}icon.svg`);
   await firefox.run(() => { localStorage.clear(); sessionStorage.clear(); });
 });
 
 async function open(fragment = "") {
-  // Another address first: a fragment alone would not load the page anew.
+  // Opens another address first, since a change of the fragment alone would not reload.
   await firefox.open("about:blank");
   await firefox.open(site.address + fragment);
   await settled();
@@ -32,7 +32,7 @@ async function open(fragment = "") {
 const settled = () => firefox.until(() => document.querySelector("main[data-phase=settled]") !== null);
 const totalBecomes = (text) => firefox.until((text) => document.querySelector("#total")?.textContent === text, text);
 
-/** The editor lives in a tree of its own; it takes note of the focus a moment after it has it. */
+/** Focuses the editor in its shadow root. CodeMirror notices the focus a moment later. */
 const toEditor = () => firefox.until(() => {
   const root = document.querySelector(".editor-host:not([hidden])")?.shadowRoot;
   if (root?.querySelector(".cm-focused")) return true;
@@ -41,8 +41,8 @@ const toEditor = () => firefox.until(() => {
 });
 
 /**
- * In Firefox the first key within some 10 ms of a regained focus can lose the caret: nobody types that fast, and
- * whoever does types again.
+ * Replaces the script by typing. In Firefox a key within some 10 ms of a regained focus can lose
+ * the caret, which no person is fast enough to notice, so the test tries again.
  */
 async function write(script) {
   const written = () => firefox.run(() => document.querySelector(".editor-host").shadowRoot.querySelector(".cm-content").innerText);

@@ -1,4 +1,4 @@
-//! A failing input: shrunk, written to a file, and the command that repeats it.
+//! A failing input: shrinking, its file, and the command that repeats it.
 
 use std::collections::HashSet;
 use std::fs;
@@ -7,27 +7,28 @@ use std::path::{Path, PathBuf};
 
 use crate::checks::Kind;
 
-/// The variable that names the file of an input.
+/// The environment variable with the file of an input to repeat.
 pub(crate) const INPUT: &str = "LOOPSCOPE_INPUT";
 
-/// The places of code that have failed.
+/// The code locations that have failed.
 #[derive(Debug, Default)]
 pub(crate) struct Failures(HashSet<String>);
 
 impl Failures {
-    /// Many inputs fail at one place; the first is told.
+    /// Whether this location fails for the first time. Many inputs fail at one location, and one
+    /// report is enough.
     pub(crate) fn is_new(&mut self, place: &str) -> bool {
         self.0.insert(place.to_owned())
     }
 }
 
-/// Where failing inputs are written: the `fuzz` folder of the target folder.
+/// The folder of failing inputs, `target/fuzz`.
 pub(crate) fn folder() -> PathBuf {
     let target = Path::new(env!("CARGO_TARGET_TMPDIR"));
     target.parent().unwrap_or(target).join("fuzz")
 }
 
-/// Writes a failing input to its file.
+/// Writes a failing input to a file named after its hash, e.g. `target/fuzz/python/9f2c…`.
 pub(crate) fn write(kind: Kind, bytes: &[u8]) -> io::Result<PathBuf> {
     let folder = folder().join(kind.name());
     fs::create_dir_all(&folder)?;
@@ -40,13 +41,13 @@ pub(crate) fn command(path: &Path) -> String {
     format!("{INPUT}={} cargo test --test fuzz", path.display())
 }
 
-/// The kind that the folder of a file is named after.
+/// The kind of an input file, from the name of its folder.
 pub(crate) fn kind_of(path: &Path) -> Option<Kind> {
     let folder = path.parent()?.file_name()?.to_str()?;
     Kind::from_name(folder)
 }
 
-/// A smaller input that still fails: parts are left out, large ones first.
+/// Shrinks a failing input by removing parts, large ones first, with at most `tries` attempts.
 pub(crate) fn shrunk(input: &[u8], tries: usize, mut fails: impl FnMut(&[u8]) -> bool) -> Vec<u8> {
     let mut smallest = input.to_vec();
     let mut tries = 0..tries;
@@ -59,6 +60,7 @@ pub(crate) fn shrunk(input: &[u8], tries: usize, mut fails: impl FnMut(&[u8]) ->
             }
             let end = (start + size).min(smallest.len());
             let candidate = [&smallest[..start], &smallest[end..]].concat();
+            // Without this part it still fails: the part is not needed.
             if fails(&candidate) {
                 smallest = candidate;
             } else {

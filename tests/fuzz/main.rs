@@ -1,4 +1,4 @@
-//! Any input of any kind keeps the rules: no panic, no endless work, no broken invariant.
+//! The fuzz test: no input of any kind causes a panic, endless work or a broken invariant.
 //!
 //! ```sh
 //! cargo test --test fuzz                                   # 20,000 inputs
@@ -7,9 +7,9 @@
 //! LOOPSCOPE_INPUT=FILE cargo test --test fuzz              # one file again
 //! ```
 //!
-//! - [`checks`]: the rules, by kind. [`inputs`]: the corpus, mutated and generated inputs.
-//! - [`supervisor`] starts a [`worker`] process on each core, so that an overflow of the stack
-//!   or an input that hangs ends its worker alone.
+//! - [`checks`]: the rules of each kind. [`inputs`]: the corpus, mutated and generated inputs.
+//! - [`supervisor`]: starts a [`worker`] process per core. A stack overflow or an endless input
+//!   ends only its worker.
 //! - [`failure`]: a failing input, shrunk and written to `target/fuzz/KIND/`.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -31,12 +31,13 @@ use checks::Kind;
 use failure::Failures;
 use supervisor::Plan;
 
-/// Few enough for `make test`.
+/// The default number of inputs, a compromise for `make test`.
 const INPUTS: u64 = 20_000;
 const SEED: u64 = 1;
 
 #[test]
 fn every_input_keeps_the_rules() {
+    // One test in three roles: the supervisor starts this binary again, with a variable set.
     if let Some(job) = worker::Job::from_environment() {
         worker::work(&job);
     } else if let Some(path) = env::var_os(failure::INPUT) {
@@ -70,6 +71,7 @@ fn only() -> Option<Kind> {
 fn the_same_seed_gives_the_same_inputs() {
     let inputs = || inputs::Inputs::new(7, None);
     let (first, second) = (inputs(), inputs());
+    // Enough to reach past the corpus to generated inputs.
     for number in 0..300 {
         let (first, second) = (first.input(number), second.input(number));
         assert_eq!(

@@ -1,4 +1,5 @@
-//! The supervisor: starts the workers, starts one again behind an input that ended it, sums up.
+//! The supervisor: starts the workers, restarts one after an input that ended it, and adds up
+//! their results.
 
 use std::env;
 use std::fmt::Write as _;
@@ -14,7 +15,7 @@ use crate::failure;
 use crate::inputs::{Input, Inputs};
 use crate::worker::{Counts, HANGS, Job};
 
-/// Which inputs are checked.
+/// The selection of inputs.
 #[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) seed: u64,
@@ -22,9 +23,9 @@ pub(crate) struct Plan {
     pub(crate) only: Option<Kind>,
 }
 
-/// Ends of one worker after which the rest of its inputs is given up.
+/// Crashes of one worker before its remaining inputs are skipped.
 const ENDS_MAX: usize = 10;
-/// Processes that shrinking starts, each for an input.
+/// Processes that shrinking may start, one per attempt.
 const TRIES: usize = 200;
 const TEST: &str = "every_input_keeps_the_rules";
 
@@ -45,6 +46,7 @@ pub(crate) fn run(plan: &Plan) {
         let jobs = (0..workers).map(|worker| Job {
             worker,
             of: workers,
+            // Worker 2 of 8 checks the inputs 2, 10, 18, …
             from: worker,
             to: plan.inputs,
             seed: plan.seed,
@@ -59,6 +61,7 @@ pub(crate) fn run(plan: &Plan) {
     io::stdout()
         .write_all(table.as_bytes())
         .expect("the results can be written");
+    // Several workers may find the same failure.
     results.failures.sort();
     results.failures.dedup();
     assert!(
@@ -78,7 +81,7 @@ fn supervise(mut job: Job) -> Results {
         if output.status.success() {
             return results;
         }
-        // The worker could not tell its counts any more.
+        // A crashed worker reports no counts; its progress file names the input.
         let number = fs::read_to_string(job.progress()).ok();
         let Some(number) = number.and_then(|number| number.trim().parse().ok()) else {
             results.failures.push(last_words(&output));
@@ -86,12 +89,13 @@ fn supervise(mut job: Job) -> Results {
         };
         let input = Inputs::new(job.seed, job.only).input(number);
         results.failures.push(ended(&input, number, &output));
+        // A new worker continues after the input that ended this one.
         job.from = number + job.of;
     }
     results
 }
 
-/// Starts this test as another process.
+/// Starts this test binary again with a variable set.
 fn start(name: &str, value: &std::ffi::OsStr) -> Output {
     let program = env::current_exe().expect("a test has a file");
     let mut command = Command::new(program);
@@ -100,7 +104,7 @@ fn start(name: &str, value: &std::ffi::OsStr) -> Output {
     command.output().expect("a test can be started again")
 }
 
-/// An input that ended its worker: by a signal, or because it hung.
+/// Reports an input that ended its worker by a signal or a timeout.
 fn ended(input: &Input, number: u64, output: &Output) -> String {
     let path = failure::write(input.kind, &input.bytes).expect("the failing input can be written");
     let reason = match output.status.code() {
@@ -108,7 +112,7 @@ fn ended(input: &Input, number: u64, output: &Output) -> String {
         _ => format!("it ends the process: {}", last_words(output)),
     };
     let path = match output.status.code() {
-        // Each try would take as long as the hang.
+        // Each attempt would take as long as the timeout.
         Some(HANGS) => path,
         _ => shrunk(input, output.status, &path),
     };
@@ -118,12 +122,13 @@ fn ended(input: &Input, number: u64, output: &Output) -> String {
 fn shrunk(input: &Input, status: ExitStatus, path: &Path) -> std::path::PathBuf {
     let fails = |bytes: &[u8]| {
         let tried = failure::write(input.kind, bytes).expect("the input can be written");
+        // The same status means the same signal; another failure does not count.
         let fails = start(failure::INPUT, tried.as_os_str()).status == status;
         let _ = fs::remove_file(tried);
         fails
     };
     if !fails(&input.bytes) {
-        // It needs the inputs before it.
+        // The failure depends on earlier inputs, so shrinking this one alone is impossible.
         return failure::write(input.kind, &input.bytes).unwrap_or_else(|_| path.to_owned());
     }
     let smallest = failure::shrunk(&input.bytes, TRIES, fails);
@@ -137,11 +142,12 @@ fn last_words(output: &Output) -> String {
 }
 
 impl Results {
-    /// Reads the lines of a worker.
+    /// Parses the output of a worker. Other lines, e.g. those of the test harness, are ignored.
     fn read(&mut self, lines: &str) {
         for line in lines.lines() {
             let fields: Vec<&str> = line.split('\t').collect();
             match *fields.as_slice() {
+                // `..` skips text that the harness prints before the first tab.
                 [.., "failed", path, message] => {
                     let command = failure::command(Path::new(path));
                     self.failures.push(format!("{message}\n  {command}"));

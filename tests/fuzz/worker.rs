@@ -1,4 +1,4 @@
-//! A worker process: checks every nth input, and tells its counts and failures line by line.
+//! A worker process: checks every nth input and reports counts and failures line by line.
 
 use std::env;
 use std::fs::{self, File};
@@ -15,19 +15,20 @@ use crate::checks::Kind;
 use crate::failure::{self, Failures};
 use crate::inputs::{Input, Inputs};
 
-/// The variable that makes this process a worker.
+/// The environment variable that makes this process a worker.
 const JOB: &str = "LOOPSCOPE_FUZZ_JOB";
-/// An input that takes longer hangs: the slowest take under a second on a quiet machine.
+/// The time limit of an input. The slowest take less than a second on a quiet machine.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// The exit code of a worker whose input hangs.
+/// The exit code of a worker after a timeout; a failed test exits with 101.
 pub(crate) const HANGS: i32 = 75;
-/// Address space of a worker: an input that allocates without bound ends its worker, not the machine.
+/// The address space of a worker. An input that allocates without bound ends its worker, not
+/// the machine.
 #[cfg(unix)]
 const MEMORY_BYTES: u64 = 4 << 30;
 /// Inputs that shrinking tries.
 const TRIES: usize = 3_000;
 
-/// The part of all inputs that a worker checks: each `of`th from `from` to `to`.
+/// The inputs of a worker: each `of`th from `from` to `to`.
 #[derive(Clone, Debug)]
 pub(crate) struct Job {
     pub(crate) worker: u64,
@@ -67,13 +68,13 @@ impl Job {
         (JOB, format!("{worker} {of} {from} {to} {seed} {only}"))
     }
 
-    /// Holds the number of the input that is being checked, for the case that it ends the worker.
+    /// The file with the number of the current input, for the supervisor after a crash.
     pub(crate) fn progress(&self) -> PathBuf {
         failure::folder().join(format!("worker-{}", self.worker))
     }
 }
 
-/// How many inputs a kind had.
+/// The statistics of a kind.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Counts {
     pub(crate) inputs: u64,
@@ -84,9 +85,9 @@ pub(crate) struct Counts {
     pub(crate) slowest: u64,
 }
 
-/// Inputs begun so far, for the watchdog.
+/// The number of inputs begun, for the watchdog.
 static BEGUN: AtomicU64 = AtomicU64::new(0);
-/// The last panic: its place and message.
+/// The location and the message of the last panic.
 static PANIC: Mutex<Option<(String, String)>> = Mutex::new(None);
 
 pub(crate) fn work(job: &Job) {
@@ -97,6 +98,7 @@ pub(crate) fn work(job: &Job) {
     let mut failures = Failures::default();
     let mut progress = File::create(job.progress()).expect("the progress has a file");
     for number in (job.from..job.to).step_by(job.of as usize) {
+        // Before the check: afterwards a crash could not be attributed.
         note(&mut progress, number).expect("the progress can be written");
         let input = inputs.input(number);
         let counts = &mut counts[input.kind as usize];
@@ -132,13 +134,13 @@ pub(crate) fn work(job: &Job) {
     }
 }
 
-/// In place of the number before, which has as many characters.
+/// Overwrites the previous number. Both have 20 characters, so nothing of it is left.
 fn note(progress: &mut File, number: u64) -> io::Result<()> {
     progress.rewind()?;
     write!(progress, "{number:20}")
 }
 
-/// Checks the input of one file, as a worker would.
+/// Checks the input of one file as a worker would.
 pub(crate) fn repeat(path: &Path) {
     bound_time_and_memory();
     let kind = failure::kind_of(path).expect("the folder of the file is named after its kind");
@@ -146,7 +148,7 @@ pub(crate) fn repeat(path: &Path) {
     kind.check(&bytes);
 }
 
-/// The place and the message of a panic.
+/// Checks an input; the error is the location and the message of a panic.
 fn checked(input: &Input) -> Result<bool, (String, String)> {
     BEGUN.fetch_add(1, Ordering::Relaxed);
     let checked = panic::catch_unwind(AssertUnwindSafe(|| input.kind.check(&input.bytes)));
@@ -154,6 +156,7 @@ fn checked(input: &Input) -> Result<bool, (String, String)> {
         let mut last = PANIC
             .lock()
             .unwrap_or_else(|poisoned| poisoned.into_inner());
+        // `take`, so that the next failure cannot inherit this location.
         last.take().unwrap_or_default()
     })
 }
@@ -169,6 +172,7 @@ fn tell_failure(input: &Input, number: u64, place: &str, message: &str) {
     let smallest = failure::shrunk(&input.bytes, TRIES, fails);
     let path = failure::write(input.kind, &smallest).expect("the failing input can be written");
     let message = message.replace(['\n', '\t'], " ");
+    // Messages of `assert_eq!` can hold whole traces.
     let message: String = message.chars().take(300).collect();
     tell(&format!(
         "failed\t{}\t{place}: {message} (input {number})",
@@ -176,11 +180,12 @@ fn tell_failure(input: &Input, number: u64, place: &str, message: &str) {
     ));
 }
 
-/// A line for the supervisor.
+/// Sends a line to the supervisor. The prefix separates it from the output of the harness.
 fn tell(line: &str) {
     writeln!(io::stdout(), "fuzz\t{line}").expect("the supervisor listens");
 }
 
+/// Records panics instead of printing them; the payload of `catch_unwind` has no location.
 fn remember_panics() {
     panic::set_hook(Box::new(|info| {
         let place = info
@@ -194,7 +199,7 @@ fn remember_panics() {
     }));
 }
 
-/// Ends the process when an input hangs or takes too much memory.
+/// Ends the process after a timeout or at the memory limit.
 fn bound_time_and_memory() {
     #[cfg(unix)]
     {
@@ -209,6 +214,7 @@ fn bound_time_and_memory() {
         let mut begun = BEGUN.load(Ordering::Relaxed);
         loop {
             thread::sleep(PATIENCE);
+            // No input has begun since the last look, so the current one has used the whole limit.
             let now = BEGUN.load(Ordering::Relaxed);
             if now == begun {
                 process::exit(HANGS);

@@ -1,4 +1,5 @@
-//! Exercises have a key that is simulated, and wrong answers are known by what they would be right for.
+//! Exercises have a simulated key, and wrong answers are explained by the misconception that leads
+//! to them.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -19,7 +20,7 @@ fn read(text: &str) -> Workload {
         .unwrap_or_else(|| panic!("{text}\n{:#?}", parsed.diagnostics))
 }
 
-/// Seeds that each family is tried with.
+/// The number of seeds that each family of exercises is tested with.
 const SEEDS: u64 = 40;
 
 fn each(mut visit: impl FnMut(Family, u64, &str, &Workload, Question)) {
@@ -63,6 +64,7 @@ fn each_misconception_is_recognised_wherever_it_shows() {
                 continue;
             };
             let judged = judge(workload, &wrong).expect("it has a key");
+            // A misconception may lead to the right answer.
             if wrong == key {
                 assert!(judged.right);
             } else if !judged.right {
@@ -77,7 +79,7 @@ fn each_misconception_is_recognised_wherever_it_shows() {
         assert!(any, "nothing to get wrong in {family:?} {seed}\n{text}");
     });
     for (misconception, times) in Misconception::ALL.into_iter().zip(shown) {
-        // Cores are as many as processes in all families.
+        // No family has more processes than cores, so this misconception never shows.
         let expected = misconception != Misconception::UnlimitedCores;
         assert!(times > 0 || !expected, "{misconception:?} never shows");
     }
@@ -108,7 +110,7 @@ fn the_same_seed_gives_the_same_exercise() {
     assert_eq!(fs::read_to_string(&path).expect("the list is there"), list);
 }
 
-/// The first that a wrong answer is named for.
+/// Checks the first misconception that explains a wrong answer.
 #[track_caller]
 fn check(script: &str, answer: &str, expected: Option<Misconception>) {
     let workload = read(script);

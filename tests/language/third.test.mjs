@@ -1,5 +1,5 @@
-// A third language by one file, as docs/languages.md says it: in a copy of the sources, with a
-// language that nobody has translated.
+// A third language by one file, as docs/languages.md describes it: in a copy of the sources, with a
+// language that does not exist yet.
 
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
@@ -22,7 +22,7 @@ before(() => {
 });
 after(() => rmSync(place, { recursive: true, force: true }));
 
-// Not among our own programs, which other tests run; and kept, for the next time.
+// A target folder of its own, since other tests run the programs in ours; kept for the next time.
 const environment = { ...process.env, CARGO_TARGET_DIR: join(process.env.CARGO_TARGET_DIR ?? join(root, "target"), "language") };
 
 function cargo(args, env = {}) {

@@ -39,8 +39,9 @@ fn translation<'a>(file: &'a File, text: &Text) -> Option<&'a str> {
     entry.translation.as_deref()
 }
 
-/// A translation may use other values than English, e.g. `{count:은/는}` behind a counted noun, but not
-/// fewer. The compiler knows the values of a sentence, this test only those of the English text.
+/// A translation may use other values than English, e.g. `{count:은/는}` after a counted noun, but
+/// not fewer. The compiler knows the values of a sentence; this test knows only those of the
+/// English text.
 fn wrong_value(entry: &Entry) -> Option<String> {
     let (of, used) = (values(&entry.en), values(entry.translation.as_deref()?));
     let omitted = of.iter().find(|name| !used.contains(*name))?;
@@ -61,8 +62,8 @@ fn values(text: &str) -> BTreeSet<&str> {
         .collect()
 }
 
-/// The file as it should be: every text in the order of the sources, below the name of the first
-/// source that has it; entries that no source has any more at the end.
+/// The file in its canonical form: every text in the order of the sources, below the name of the
+/// first source that contains it; entries that no source contains any more at the end.
 pub(crate) fn rewritten(file: &File, texts: &[Text]) -> String {
     let mut all = format!("name = {}\n", file.name);
     let mut heading = "";
@@ -87,13 +88,14 @@ pub(crate) fn rewritten(file: &File, texts: &[Text]) -> String {
     all
 }
 
-/// One entry as it is written in a file.
+/// One entry in the format of a language file, e.g. `en: Share` and below it `ko: 공유`.
 pub(crate) fn entry(tag: &str, en: &str, translation: Option<&str>) -> String {
     let translation = translation.map_or(String::new(), |text| format!(" {}", escaped(text)));
     format!("\nen: {}\n{tag}:{translation}\n", escaped(en))
 }
 
-/// The text on one line; in quotes if it is empty, begins or ends with a space, or begins with a quote.
+/// The text on one line. It is in quotes if it is empty, begins or ends with a space, or begins
+/// with a quote.
 fn escaped(text: &str) -> String {
     let line = text.replace('\n', "\\n");
     if !line.is_empty() && line.trim() == line && !line.starts_with('"') {

@@ -1,5 +1,5 @@
-//! The languages: every text of the program, the problems of each language file, and that no
-//! text bypasses the files.
+//! The translations: collects every text of the program, checks each language file, and finds texts
+//! that bypass the files.
 //!
 //! `UPDATE=1 cargo test --test languages` rewrites the files in the order of the sources, with an
 //! empty entry for each text that is missing.
@@ -7,6 +7,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod check;
+// The parser of the build script, so that the test reads the files exactly like the build.
 #[path = "../../crates/texts/build/file.rs"]
 #[allow(dead_code)]
 mod file;
@@ -24,7 +25,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The texts of the sources, and those of the help, which are doc comments there.
+/// The texts of the sources and those of the help, which are doc comments in the sources.
 fn texts() -> Vec<Text> {
     let found = sources::texts(root());
     let mut texts = found.unwrap_or_else(|problems| panic!("{}", problems.join("\n")));
@@ -133,7 +134,7 @@ fn text(line: usize, en: &str) -> Text {
     }
 }
 
-/// The problems of a file with these lines, for a program with three texts.
+/// Checks the problems of a file with these lines, for a program with three texts.
 #[track_caller]
 fn check_file(lines: &str, expected: &[&str]) {
     let texts = [text(1, "Share"), text(2, "{n} tasks"), text(3, "Done")];

@@ -1,6 +1,6 @@
-//! Finds every text in the sources: the literal of each `text!` and `say!`.
+//! Finds every text in the sources: the literal in each `text!` and `say!`.
 //!
-//! Refuses a text that is not a literal, and Korean words in any other place.
+//! Reports texts that are not literals, and Korean words anywhere else.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use super::tokens::{Token, tokens};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Text {
     pub(crate) file: String,
-    /// Zero for a text of the help, which has no place of its own.
+    /// Zero for a text of the help, which has no line of its own.
     pub(crate) line: usize,
     pub(crate) en: String,
 }
@@ -30,17 +30,17 @@ impl Text {
     }
 }
 
-/// Sources in which Korean is not a text for people, with the reason.
+/// Source files that may contain Korean, with the reason.
 const NO_TEXTS: &[(&str, &str)] = &[
     ("src/script/vocabulary.rs", "units of the script language"),
     ("src/script/explain.rs", "samples of scripts"),
     ("src/web/browser/tests.rs", "only tests"),
 ];
 
-/// The definition of the macros.
+/// The folder that defines the macros, which is not scanned.
 const MACROS: &str = "engine/src/language";
 
-/// Each text once, by file and line; or the problems of the sources.
+/// Each text once, ordered by file and line; or the problems of the sources.
 pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     let mut paths = Vec::new();
     for folder in ["engine/src", "src"] {
@@ -78,10 +78,11 @@ fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Reads the texts of one file, and its problems.
+/// Collects the texts and the problems of one file.
 fn read(file: &str, source: &str, texts: &mut Vec<Text>, problems: &mut Vec<String>) {
     let tokens = tokens(source);
     let place = |at: usize| format!("{file}:{}", line(source, at));
+    // Tests may contain any text; they are at the end of a file.
     let tests = source.find("#[cfg(test)]\nmod ").unwrap_or(source.len());
     let is_exempt = NO_TEXTS.iter().any(|(exempt, _)| *exempt == file);
     let mut rest = &tokens[..];
@@ -110,7 +111,7 @@ fn line(source: &str, at: usize) -> usize {
 
 type Tokens = [(usize, Token)];
 
-/// The arguments of a `text!`, or those of a `say!` after the language.
+/// The arguments of a `text!`, or those of a `say!` after the language, e.g. `"{n} tasks", n`.
 fn arguments<'a>((_, name): &(usize, Token), after: &'a Tokens) -> Option<&'a Tokens> {
     let Token::Word(name) = name else {
         return None;

@@ -1,5 +1,7 @@
 //! A lexer for the part of Rust that macros and their literals need: words, signs and strings,
-//! without comments. Finding the macros is left to `sources`.
+//! without comments.
+//!
+//! Finding the macros is left to `sources`.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Token {
@@ -9,7 +11,7 @@ pub(crate) enum Token {
     Text(String),
 }
 
-/// Each token with the byte at which it begins.
+/// Each token with its byte offset.
 pub(crate) fn tokens(source: &str) -> Vec<(usize, Token)> {
     let mut tokens = Vec::new();
     let mut at = 0;
@@ -43,7 +45,7 @@ fn next(rest: &str, first: char) -> (usize, Option<Token>) {
     }
 }
 
-/// The length of `'a'`, of `'\''`, or of the quote of `'static`.
+/// The length of `'a'` or `'\''`; for a lifetime such as `'static`, that of its quote.
 fn character(rest: &str) -> usize {
     let mut letters = rest.char_indices().skip(1);
     match letters.next() {

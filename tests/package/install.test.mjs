@@ -1,5 +1,5 @@
-// What somebody gets who installs Loopscope from a registry: the packages that `make package` has
-// made, unpacked, installed from nothing else, and asked for the page.
+// Installs Loopscope from the packages of `make package`, as a user installs it from a registry,
+// and requests the page.
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
@@ -35,13 +35,13 @@ test("the packages hold what is needed and nothing that builds or tests it", () 
     const holdsHome = readFileSync(join(place, `loopscope-${version}/dist`, name)).includes(`${homedir()}/`);
     assert.ok(!holdsHome, `${name} says whose machine it was built on`);
   }
-  // What crates.io takes at most.
+  // The limit of crates.io.
   assert.ok(readFileSync(join(packages, `loopscope-${version}.crate`)).length < MEGABYTES_MAX * 1e6);
 });
 
 test("what is installed from them runs scripts, and serves the page without being built for it", async () => {
   const patch = `patch.crates-io.loopscope-engine.path="${join(place, `loopscope-engine-${version}`)}"`;
-  // Quick to build rather than quick; and kept, for the next time.
+  // A debug build, for a short compile time, in a folder that is kept.
   const target = join(packages, "../package-tried");
   const options = { env: { ...process.env, CARGO_TARGET_DIR: target } };
   run("cargo", ["install", "--quiet", "--debug", "--path", `loopscope-${version}`, "--root", "there", "--config", patch], options);

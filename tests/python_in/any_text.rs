@@ -1,11 +1,12 @@
-//! Arbitrary text: it is read in bounded time, never panics, and what comes out is a script.
+//! Arbitrary text as Python: reading it takes bounded time, never panics, and produces a valid
+//! script or none.
 
 use proptest::prelude::*;
 use reader::{Options, read};
 
 use crate::python_lines::PYTHON_LINES;
 
-/// The script of a text runs, or there is none.
+/// Checks that the script, if any, is valid.
 fn check(text: &str) -> Result<(), TestCaseError> {
     let reading = read(text, &Options::default());
     if reading.script.is_empty() {
@@ -21,7 +22,7 @@ fn check(text: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Pieces of programs, in any order: much of it is Python.
+/// Random lines of programs, many of which are valid Python.
 fn fragments() -> impl Strategy<Value = String> {
     let fragment = prop::sample::select(PYTHON_LINES);
     let line = (0_usize..4, fragment)
@@ -82,6 +83,7 @@ fn deep_nesting_is_bounded() {
         format!("match x:\n case {}1: pass", "(".repeat(many)),
     ];
     for text in texts {
+        // Below the limit on the size of a text, which would hide the limits on depth.
         let text = &text[..text.len().min(200_000)];
         assert_eq!(
             read(text, &Options::default()).script,

@@ -1,7 +1,7 @@
-//! Programs and the scripts they become, as files that a person can judge.
+//! Python programs and the scripts that they become, as files for review.
 //!
 //! ```text
-//! === what the case is about
+//! === the title of the case
 //! import asyncio
 //! ...
 //! --- the script
@@ -12,7 +12,7 @@
 //! 3: how long does `fetch` take? `await 1s` is assumed
 //! ```
 //!
-//! `UPDATE=1` rewrites what is behind the first `---`.
+//! `UPDATE=1` rewrites the part after the first `---`.
 
 use std::fmt::Write;
 use std::fs;
@@ -56,7 +56,7 @@ fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/python_in/cases")
 }
 
-/// The script, which must run, and what is said.
+/// The script, which must run, and the reader's notes.
 fn answer(title: &str, python: &str) -> String {
     let reading = read(python, &Options::default());
     let mut answer = format!("{SCRIPT}\n{}", reading.script);

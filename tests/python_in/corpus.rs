@@ -1,7 +1,6 @@
-//! The reader against CPython's `ast`, over the standard library of the `python3` at hand.
+//! The parser compared with CPython's `ast`, over the standard library of the installed `python3`.
 //!
-//! Its own modules, and in the long test all that is installed beside them: tests of the
-//! compiler, packages, old code.
+//! The long test also reads every installed module: tests of the compiler, packages, old code.
 
 use std::fs;
 use std::io::Write;
@@ -10,9 +9,9 @@ use std::process::{Command, Stdio};
 
 use reader::outline;
 
-/// Their names are compared as written: CPython makes `width` of `ｗｉｄｔｈ` (NFKC), we do not.
+/// Files with names that differ: CPython normalises them to NFKC (`ｗｉｄｔｈ` → `width`), we do not.
 const OTHER_NAMES: [&str; 2] = ["test_traceback.py", "test_unicode_identifiers.py"];
-/// Files for one Python process.
+/// Files that one Python process reads.
 const BATCH: usize = 100;
 
 #[test]
@@ -34,7 +33,7 @@ fn all_installed_python_is_read_as_cpython_reads_it() {
     assert!(compared > 1_000, "only {compared} compared");
 }
 
-/// The top of the standard library, and these folders of it; or everything.
+/// The files at the top of the standard library and in these folders of it; or all files.
 fn files_of(folders: &str, everything: bool) -> Vec<PathBuf> {
     let library = standard_library();
     let mut found = Vec::new();
@@ -71,7 +70,7 @@ fn collect(folder: &Path, deep: bool, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// How many files CPython could read, and we in UTF-8.
+/// Compares the files that CPython can read and that are UTF-8, and returns their number.
 fn compare(files: &[PathBuf]) -> usize {
     let mut differing = Vec::new();
     let mut compared = 0;
@@ -80,6 +79,7 @@ fn compare(files: &[PathBuf]) -> usize {
             let Ok(text) = fs::read_to_string(path) else {
                 continue;
             };
+            // `outline.py` prints `?` for a file that CPython refuses.
             if theirs == "?" || OTHER_NAMES.iter().any(|name| path.ends_with(name)) {
                 continue;
             }
@@ -107,6 +107,7 @@ fn compare(files: &[PathBuf]) -> usize {
 fn theirs(files: &[PathBuf]) -> Vec<String> {
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python/outline.py");
     let mut python = Command::new(interpreter())
+        // Python warns about old code when it parses it.
         .arg("-W")
         .arg("ignore")
         .arg(script)
@@ -119,9 +120,11 @@ fn theirs(files: &[PathBuf]) -> Vec<String> {
     for file in files {
         writeln!(input, "{}", file.display()).expect("Python reads the names");
     }
+    // The end of its input ends the script.
     drop(input);
     let output = python.wait_with_output().expect("Python ends");
     assert!(output.status.success(), "outline.py failed");
     let text = String::from_utf8(output.stdout).expect("outlines are UTF-8");
+    // Outlines contain line feeds, so NUL ends each of them.
     text.split_terminator('\0').map(str::to_owned).collect()
 }

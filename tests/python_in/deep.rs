@@ -1,17 +1,18 @@
-//! Long chains and deep nests: the reader needs no stack in proportion to its input.
+//! Long chains and deep nesting: the reader needs no stack in proportion to its input.
 //!
-//! Every shape is built as large as a text may be, and read on a thread with half the stack
-//! that WebAssembly has in the page. It becomes a script that runs, or what was left out is said.
+//! Every shape is built as large as a script may be, and read on a thread with half the stack that
+//! WebAssembly has on the page. It becomes a valid script, or a note says that something was left
+//! out.
 
 use model::limits::SCRIPT_BYTES_MAX;
 use reader::{NoteKind, Options, outline, read};
 
-/// The page has 1 MiB; what calls the reader there needs some of it too.
+/// The page has 1 MiB of stack, and the callers of the reader need some of it, too.
 const STACK_BYTES: usize = 512 * 1024;
-/// How often the part of a shape is repeated, if it fits.
+/// The number of repetitions of a shape, if they fit.
 const TIMES: usize = 50_000;
 
-/// `before`, then `part` as often as fits, then `after`; `close` is repeated as often as `part`.
+/// A text that repeats `part` and `close` equally often, e.g. `x = ((1))`.
 #[derive(Clone, Copy, Default)]
 struct Shape {
     before: &'static str,
@@ -71,7 +72,7 @@ fn nest(
     }
 }
 
-/// What the parser reads into a tree.
+/// Shapes for the parser.
 fn grammar() -> Vec<Shape> {
     vec![
         nest("x = ", "(", "1", ")"),
@@ -163,7 +164,7 @@ x = work
 y = []
 ";
 
-/// What a program does with what it has read: each line of a body or module, again and again.
+/// Shapes for the interpreter of values: one statement, repeated.
 fn statements() -> Vec<Shape> {
     let lines = [
         "x = [x]\n",
@@ -281,7 +282,7 @@ async def main():
     ]
 }
 
-/// Texts whose lines are numbered or indented.
+/// Texts with numbered or indented lines, which a shape cannot express.
 fn written_out() -> Vec<String> {
     let deep = |head: &str, levels: usize, inner: &str| {
         let mut text = String::from(PROGRAM);
@@ -319,7 +320,7 @@ fn written_out() -> Vec<String> {
             ));
         }
     }
-    // Blocks of an `elif` chain in blocks of an `elif` chain.
+    // Nested `elif` chains.
     let mut text = String::new();
     for level in 0..60 {
         let indent = " ".repeat(level);
@@ -329,7 +330,7 @@ fn written_out() -> Vec<String> {
     }
     text.push_str(&format!("{}pass\n", " ".repeat(60)));
     texts.push(text);
-    // Functions that call the next one once, twice, in blocks.
+    // Functions that call the next one: once, twice, or inside blocks.
     let mut functions = |body: &dyn Fn(usize) -> String, count: usize, last: &str| {
         let mut text = String::from("import asyncio\nlock = asyncio.Lock()\n");
         for number in 0..count {
@@ -389,13 +390,14 @@ fn written_out() -> Vec<String> {
     texts
 }
 
-/// Reads it on a small stack.
+/// Reads the text on a small stack.
 #[track_caller]
 fn check(text: String) {
     let start = text.chars().take(400).collect::<String>();
     let reader = std::thread::Builder::new()
         .stack_size(STACK_BYTES)
         .spawn(move || {
+            // `outline` only parses; `read` also interprets the program.
             let _ = outline(&text);
             read(&text, &Options::default())
         });
@@ -414,7 +416,7 @@ fn check(text: String) {
     );
 }
 
-/// The place is the note's line.
+/// The note is at the line of the nesting.
 #[test]
 fn a_nest_that_is_too_deep_is_said_with_what_to_do() {
     for shape in [
@@ -441,6 +443,7 @@ fn a_nest_that_is_too_deep_is_said_with_what_to_do() {
 fn a_long_expression_never_takes_the_page_down() {
     for shape in grammar() {
         check(shape.largest());
+        // Just below, at and above the parser's limits on depth, where off-by-one errors show.
         for times in [40, 49, 50, 90, 99, 100, 149, 150, 299, 300, 301] {
             check(shape.text(times));
         }

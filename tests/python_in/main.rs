@@ -1,4 +1,4 @@
-//! Python in: the reader against CPython's own, and what becomes of real programs.
+//! The Python reader: its parser compared with CPython's, and the scripts that programs become.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,5 +1,6 @@
-//! Locks, queues and events in every use, right or wrong, and numbers of every size: what is
-//! written is a script, and what Python itself refuses is said.
+//! Locks, queues and events in every use, valid or not, and numbers of every size.
+//!
+//! The result is a valid script, and a note reports each use that Python itself refuses.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -15,7 +16,7 @@ const KINDS: [&str; 6] = [
     "Condition",
 ];
 
-/// A line with `it` in it, and the attribute without which Python refuses it.
+/// A line that uses `it`, and the attribute without which Python refuses it, e.g. `put`.
 const USES: [(&str, &str); 30] = [
     ("async with it: await asyncio.sleep(1)", "__aenter__"),
     ("async with it as x: await asyncio.sleep(1)", "__aenter__"),
@@ -49,7 +50,8 @@ const USES: [(&str, &str); 30] = [
     ("x = it.set", "set"),
 ];
 
-/// Uses in which nothing may be refused, since what comes of it is not followed.
+/// Uses after which the reader does not follow the object. Only the validity of the script is
+/// checked.
 const PASSED_ON: [&str; 8] = [
     "x = [it, it]",
     "await asyncio.gather(it, it)",
@@ -61,7 +63,8 @@ const PASSED_ON: [&str; 8] = [
     "print(it, it.x, it[0], it + it, -it, not it)",
 ];
 
-/// Where a use stands: of a coroutine, of a thread, of a callback.
+/// Programs with the line in a coroutine, in a function on the loop and on a thread, and in nested
+/// blocks.
 fn programs(kind: &str, arguments: &str, line: &str) -> [String; 3] {
     let made = format!("import asyncio\nit = asyncio.{kind}({arguments})\n");
     let plain = match line.contains("await") || line.contains("async") {
@@ -96,7 +99,7 @@ fn check(text: &str) -> Reading {
     reading
 }
 
-/// What CPython's own classes have.
+/// Asks CPython which class has which attribute.
 fn attributes() -> BTreeMap<(String, String), bool> {
     let mut ask = String::from("import asyncio\n");
     for kind in KINDS {
@@ -135,7 +138,7 @@ fn an_object_in_a_use_that_it_has_not_is_said_and_never_breaks_the_script() {
                     kinds.any(|kind| matches!(kind, NoteKind::Refused { .. }))
                 })
                 .collect();
-            // Only asked for, but not called, it is left alone.
+            // An attribute that is read but not called is ignored.
             let called = !line.starts_with("x =");
             assert_eq!(said[0], wrong && called, "{kind}: {line}");
         }
@@ -210,7 +213,7 @@ fn a_handle_does_not_take_the_name_of_a_lock() {
     );
 }
 
-/// As many of each as fit a text, so that the script has to be cut.
+/// As many copies of each part as a text may contain, so that the script must be cut.
 #[test]
 fn a_program_that_is_too_large_for_a_script_is_cut_and_that_is_said() {
     let handlers = |n: usize| format!("@app.get('/')\ndef a{n}():f()\n");

@@ -1,8 +1,9 @@
-//! The traces of all lessons and of 200 random programs, each as one line: its
-//! name, how many records it has, and a hash of its bytes.
+//! The traces of all lessons and of 200 random programs, one line each, e.g.
+//! `program 7: 214 records, 93ab5c1d…`.
 //!
-//! The same code runs natively and in the browser's WebAssembly; both must
-//! give the committed lines. Which values are right is decided elsewhere.
+//! A line has the name, the number of records and a hash. The same code runs natively and in
+//! the browser's WebAssembly, and both must produce the committed lines. Other tests check that
+//! the traces are right.
 
 use model::trace::codec;
 use model::trace::{Log, Record, Trace};
@@ -10,7 +11,7 @@ use sim::simulate;
 
 use super::generate;
 
-/// What both must give.
+/// The expected lines.
 pub(crate) const COMMITTED: &str = include_str!("../same_everywhere.txt");
 const PROGRAMS: u64 = 200;
 
@@ -23,7 +24,7 @@ pub(crate) fn lines() -> String {
     lines.join("\n") + "\n"
 }
 
-/// The lines that differ, for a message that a person can read.
+/// The differing lines, for a readable message.
 pub(crate) fn differences(found: &str) -> Vec<String> {
     let mut committed = COMMITTED.lines();
     let mut found = found.lines();
@@ -58,14 +59,14 @@ fn line(name: &str, trace: &Trace) -> String {
     format!("{name}: {} records, {hash:016x}", trace.log.len())
 }
 
-/// Everything that is in a trace, however the log keeps it.
+/// The content of a trace, independent of the log's storage.
 fn bytes(trace: &Trace) -> Vec<u8> {
     let without_log = Trace {
         log: Log::default(),
         ..trace.clone()
     };
     let mut bytes = codec::encode(&without_log);
-    // The counts of what an empty log has none of.
+    // An empty log ends the encoding with 8 bytes of counts.
     bytes.truncate(bytes.len() - 8);
     bytes.extend((trace.log.len() as u32).to_le_bytes());
     for record in trace.log.iter() {
@@ -74,6 +75,7 @@ fn bytes(trace: &Trace) -> Vec<u8> {
     bytes
 }
 
+/// A record field by field; the layout in memory may differ between targets.
 fn record_bytes(record: &Record) -> [u8; 23] {
     let mut bytes = [0; 23];
     let cause = record.cause.map_or(u32::MAX, |cause| cause.0);
@@ -86,6 +88,7 @@ fn record_bytes(record: &Record) -> [u8; 23] {
     bytes
 }
 
+/// The FNV-1a hash, whose result is the same on every platform and Rust version.
 fn fnv_1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, &byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3)

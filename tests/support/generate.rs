@@ -1,9 +1,9 @@
-//! Random workloads over everything that lives on one loop.
+//! Random workloads from a seed.
 //!
-//! Durations come from a handful of values, so that ties abound. Between any
-//! two segments stands a `print` with a text of its own: their sequence is the
-//! whole story of the program, whoever tells it. Task number i refers only to
-//! later ones, so every program ends, and their sizes are kept in bounds.
+//! Durations come from a few values, so that ties are frequent. A `print` with a unique text
+//! follows each segment, so the sequence of texts shows the complete order of execution. A
+//! task refers only to tasks with greater numbers, so every program ends, and a budget limits
+//! its size.
 
 use model::time::SimDuration;
 use model::workload::{
@@ -16,10 +16,10 @@ use super::layout::lay_out;
 use super::rng::Rng;
 use super::taste::{Kind, Taste};
 
-/// Steps that one task may cost, with everything it starts.
+/// The greatest cost of a task with everything that it starts, in steps.
 const COST_MAX: usize = 150;
 const DEPTH_MAX: usize = 3;
-/// What a program's durations are taken from, in milliseconds.
+/// The sets of durations, in milliseconds; a program uses one.
 const LENGTHS: &[&[u64]] = &[
     &[0, 1],
     &[1],
@@ -28,20 +28,20 @@ const LENGTHS: &[&[u64]] = &[
     &[0, 1, 1, 2, 2, 3, 5],
 ];
 
-/// What a generated program may use.
+/// The features that a generated program may use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Reach {
     OneLoop,
-    /// Threads, processes, jobs, servers, random lengths as well.
+    /// Also threads, processes, jobs, servers and random lengths.
     Everything,
 }
 
-/// The workload of this seed, and its text: everything that lives on one loop.
+/// The workload and the text of this seed, with all features of a single loop.
 pub(crate) fn workload(seed: u64) -> (Workload, String) {
     generate(seed, Reach::OneLoop)
 }
 
-/// The workload of this seed, and its text: all that the language has.
+/// The workload and the text of this seed, with all features of the language.
 pub(crate) fn anything(seed: u64) -> (Workload, String) {
     generate(seed, Reach::Everything)
 }
@@ -62,6 +62,7 @@ fn generate(seed: u64, reach: Reach) -> (Workload, String) {
         prints: 0,
         reach,
     };
+    // From the last task to the first, so that the costs of later tasks are known.
     for index in (0..count).rev() {
         maker.task(index);
     }
@@ -101,6 +102,7 @@ fn resources(rng: &mut Rng) -> Vec<Resource> {
         ("e", ResourceKind::Event),
         ("c", ResourceKind::Condition),
     ];
+    // One bit per kind: each subset is equally likely.
     let declared = rng.below(1 << kinds.len());
     kinds
         .into_iter()
@@ -119,7 +121,7 @@ fn runs(rng: &mut Rng, tasks: &[Task], reach: Reach) -> Vec<Run> {
     (0..lines)
         .map(|line| {
             let index = if line == 0 { 0 } else { rng.below(tasks.len()) };
-            // A `def` that arrives is for the pool.
+            // A `def` task that arrives runs on the thread pool, i.e. outside the loop.
             let handler = tasks[index].kind == TaskKind::Sync && reach == Reach::OneLoop;
             Run {
                 task: TaskIndex(if handler { 0 } else { index as u32 }),
@@ -180,17 +182,18 @@ struct Maker<'a> {
     reach: Reach,
 }
 
-/// Where a body stands.
+/// The context of a body.
 struct Scope {
     task: usize,
     kind: TaskKind,
     depth: usize,
-    /// How often this place runs each time the task does.
+    /// The number of times that this body runs per run of the task.
     times: usize,
+    /// Steps of the task so far.
     cost: usize,
     /// The names of the handles so far.
     handles: Vec<String>,
-    /// Handles that are bound here.
+    /// The handles that are certainly bound at this point.
     bound: Vec<HandleIndex>,
 }
 
@@ -212,10 +215,12 @@ impl Maker<'_> {
             kind,
             depth: 0,
             times: 1,
+            // One step for the start of the task.
             cost: 1,
             handles: Vec::new(),
             bound: Vec::new(),
         };
+        // The first task always runs, so its body may be longer.
         let most = if index == 0 { 8 } else { 5 };
         let body = self.body(&mut scope, most);
         self.costs[index] = scope.cost;
@@ -246,8 +251,8 @@ impl Maker<'_> {
         body
     }
 
-    /// The same kind a few times, at once or a step apart: what comes twice
-    /// before anybody could react is where the corners are.
+    /// The same kind of segment two or three times, at once or one step apart. Corner cases come
+    /// from repetitions before another task can react, e.g. two `cancel` on one handle.
     fn burst(&mut self, scope: &mut Scope, body: &mut Body) {
         let kind = self.taste.pick(self.rng, false);
         let apart = self.rng.chance(50);
@@ -265,10 +270,11 @@ impl Maker<'_> {
     fn push(&mut self, scope: &mut Scope, body: &mut Body, kind: SegmentKind) {
         body.push(segment(kind));
         body.push(self.print(scope.task));
+        // The segment and its `print`.
         scope.cost += 2 * scope.times;
     }
 
-    /// A body in a block: what it binds is not bound behind it.
+    /// The body of a block. Its handles are not bound after it.
     fn block(&mut self, scope: &mut Scope) -> Body {
         let bound = scope.bound.clone();
         scope.depth += 1;
@@ -285,7 +291,7 @@ impl Maker<'_> {
         })
     }
 
-    /// One of the program's few lengths; at least so many milliseconds.
+    /// One of the program's lengths, but not less than this many milliseconds.
     fn length(&mut self, least: u64) -> Length {
         if self.reach == Reach::Everything && self.rng.chance(20) {
             return self.rng.pick(&[
@@ -331,7 +337,7 @@ impl Maker<'_> {
             Kind::Gather => self.gather(scope),
             Kind::Shield => self.shield(scope),
             Kind::Respond => SegmentKind::Respond,
-            // What fails outside any block ends its task, and the story with it.
+            // A failure outside a block ends the task, so the rest of its body would never run.
             Kind::Fail if scope.depth == 0 && self.rng.chance(60) => self.sleep(),
             Kind::Fail => self.fail(),
             Kind::Put => self.with_resource(is_queue, |queue| SegmentKind::Put { queue }),
@@ -364,8 +370,10 @@ impl Maker<'_> {
         }
     }
 
-    /// To release what nobody holds is an error for a lock, and nothing special for a semaphore.
+    /// Releases a semaphore, or sometimes any lock. Releasing a free lock is an error; releasing a
+    /// semaphore adds a permit.
     fn release(&mut self) -> SegmentKind {
+        // A failed release ends the task, so it should be rare.
         let wrong = self.rng.chance(30);
         let fits = move |kind| is_semaphore(kind) || wrong && is_lockable(kind);
         self.with_resource(fits, |resource| SegmentKind::Release { resource })
@@ -424,7 +432,7 @@ impl Maker<'_> {
         }
     }
 
-    /// A task after this one which still fits in, `count` times.
+    /// A later task that fits into the budget `count` times.
     fn later_task(
         &mut self,
         scope: &mut Scope,
@@ -441,6 +449,7 @@ impl Maker<'_> {
                 .as_ref()
                 .is_some_and(|task| task.kind == kind)
         });
+        // Without this budget, calls in nested `repeat` blocks would multiply.
         let cost = self.costs[index] * count * scope.times;
         if !fits_kind || scope.cost + cost > COST_MAX {
             return None;
@@ -464,7 +473,7 @@ impl Maker<'_> {
         SegmentKind::Spawn { task, handle }
     }
 
-    /// A new handle, one that is assigned again, or the one that bears the task's name.
+    /// A new handle, one that is assigned again, or one with the name of the task.
     fn handle(&mut self, scope: &mut Scope, task: TaskIndex) -> HandleIndex {
         let name = match self.rng.below(10) {
             0 | 1 => format!("t{}", task.0),
@@ -489,7 +498,7 @@ impl Maker<'_> {
         make: impl Fn(HandleIndex) -> SegmentKind,
     ) -> SegmentKind {
         if !scope.handles.is_empty() && self.rng.chance(3) {
-            // Perhaps one that nothing has been assigned to.
+            // This handle may be unbound, which is an error at run time.
             return make(HandleIndex(self.rng.below(scope.handles.len()) as u16));
         }
         if scope.bound.is_empty() {
@@ -527,7 +536,7 @@ impl Maker<'_> {
         }
     }
 
-    /// What is done with one of the resources for which `fits`; a wait where there is none.
+    /// A segment with a random resource that fits, or a sleep if there is none.
     fn with_resource(
         &mut self,
         fits: impl Fn(ResourceKind) -> bool,
@@ -550,7 +559,7 @@ impl Maker<'_> {
 
     fn group(&mut self, scope: &mut Scope) -> SegmentKind {
         let mut body = Body::new();
-        // A group is for what it starts.
+        // A group without spawned tasks tests nothing.
         for _ in 0..self.rng.below(3) {
             body.push(segment(self.spawn(scope)));
             body.push(self.print(scope.task));
@@ -559,7 +568,7 @@ impl Maker<'_> {
         SegmentKind::Group { body }
     }
 
-    /// Inside `with c:` a condition is what one waits for and notifies.
+    /// A `with`. Inside `with c:` for a condition, it also waits or notifies.
     fn with(&mut self, scope: &mut Scope) -> SegmentKind {
         let Some(resource) = self.resource(is_lockable) else {
             return self.sleep();
@@ -606,7 +615,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Cleaning up takes its time, and may fail.
+    /// A `finally` clause, which takes time and sometimes fails.
     fn cleanup(&mut self, scope: &mut Scope) -> Body {
         let mut body = self.block(scope);
         if self.rng.chance(20) {
@@ -626,7 +635,7 @@ impl Maker<'_> {
         }
     }
 
-    /// Time passes in each turn, and only a timeout from outside ends it.
+    /// An endless loop in a `timeout`. Each round awaits, because a loop without time never ends.
     fn forever(&mut self, scope: &mut Scope) -> SegmentKind {
         let turn = vec![
             segment(SegmentKind::Await {
@@ -665,7 +674,7 @@ fn is_lockable(kind: ResourceKind) -> bool {
     is_semaphore(kind) || is_condition(kind) || kind == ResourceKind::Lock
 }
 
-/// Numbers come with the layout.
+/// A segment without a number; `lay_out` numbers it.
 fn segment(kind: SegmentKind) -> Segment {
     Segment {
         id: SegmentId(0),

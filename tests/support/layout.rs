@@ -1,7 +1,7 @@
-//! A workload as script text, one segment a line.
+//! A workload as script text, one segment per line.
 //!
-//! Writing it down is what decides its lines, so this also numbers the
-//! segments in the order of the text and sets every place.
+//! The text determines the lines, so this also numbers the segments in the order of the text
+//! and sets every place.
 
 use model::time::SimDuration;
 use model::workload::{
@@ -9,7 +9,7 @@ use model::workload::{
     ResourceKind, Run, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work, Workload,
 };
 
-/// Numbers the workload's segments and lines; returns its text.
+/// Numbers the segments and lines of the workload and returns its text.
 pub(crate) fn lay_out(workload: &mut Workload) -> String {
     let names = Names::of(workload);
     let mut page = Page {
@@ -105,6 +105,7 @@ impl Page {
     fn line(&mut self, code: &str) -> Place {
         self.lines
             .push(format!("{}{code}", "    ".repeat(self.depth)));
+        // Lines count from 1.
         let line = self.lines.len() as u32;
         Place {
             line,
@@ -170,10 +171,10 @@ impl Page {
     }
 }
 
-/// A segment's own line.
+/// The line of a segment, without its block.
 fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
     let handle = |index: HandleIndex| handles[index.0 as usize].as_str();
-    // A handle that bears the task's name goes without saying.
+    // `spawn ping` binds the handle `ping`; only another name needs `as`.
     let bound = |task: TaskIndex, index: Option<HandleIndex>| match index {
         Some(index) if handle(index) != names.task(task) => format!(" as {}", handle(index)),
         _ => String::new(),
@@ -245,6 +246,7 @@ fn head(names: &Names, handles: &[String], kind: &SegmentKind) -> String {
 
 fn written(length: Length) -> String {
     match length {
+        // Zero needs no unit.
         Length::Fixed(SimDuration::ZERO) => "0".to_owned(),
         Length::Fixed(fixed) => fixed.to_string(),
         Length::Uniform { low, high } => format!("{low}..{high}"),

@@ -1,14 +1,17 @@
-//! What the tests against real CPython and those in the browser share.
+//! Modules shared by the tests against CPython and the tests in the browser.
 //!
-//! - [`fingerprint`]: the traces of many programs, a line each.
-//! - [`generate`]: random workloads from a seed; [`rng`] its numbers, [`taste`] its likings.
-//! - [`layout`]: a workload as script text, with its lines and ids in order.
-//! - [`observed`]: what a run showed, from a trace or from Python.
-//! - [`prune`]: leaves out what nothing refers to.
-//! - [`python`]: runs exported programs under the virtual loop.
-//! - [`shrink`]: smaller workloads that might show the same divergence.
+//! - [`fingerprint`]: the traces of many programs, one line each.
+//! - [`generate`]: random workloads from a seed, with numbers from [`rng`] and weights from
+//!   [`taste`].
+//! - [`layout`]: a workload as script text, with lines and ids in order.
+//! - [`observed`]: the visible events of a run, from a trace or from Python.
+//! - [`prune`]: removes unused tasks and resources.
+//! - [`python`]: runs exported programs on CPython.
+//! - `scripts`, `python_lines`: random valid scripts, and lines of Python. Their users include
+//!   these files by path.
+//! - [`shrink`]: smaller workloads that may show the same divergence.
 
-// Each test program uses a part of it.
+// Each test program uses only some of the modules.
 #![allow(dead_code)]
 
 pub(crate) mod fingerprint;

@@ -1,4 +1,4 @@
-//! What a run showed, from a simulated trace or from CPython: the same list.
+//! The visible events of a run, in one form for simulated traces and for CPython.
 
 use std::fmt;
 
@@ -7,17 +7,17 @@ use model::trace::{Ending, InstanceId, Role, State, Trace};
 use model::workload::{Segment, SegmentKind, Workload};
 use serde::Deserialize;
 
-/// Everything that is compared.
+/// The compared properties of a run.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Observation {
-    /// In the order in which they happened.
+    /// In the order of occurrence.
     pub(crate) events: Vec<Event>,
     pub(crate) ending: String,
-    /// Who has not ended, in order of creation; only where something is stuck.
+    /// The instances that have not ended, sorted by name; empty unless the run is a deadlock.
     pub(crate) waiting: Vec<String>,
 }
 
-/// `3ms ping#2 prints "b"`.
+/// One event, e.g. `3ms ping#2 prints "b"`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Event {
     pub(crate) at: SimTime,
@@ -26,7 +26,7 @@ pub(crate) struct Event {
 }
 
 impl Observation {
-    /// What differs first is usually what is wrong.
+    /// One line per event. The first difference is usually the cause of the others.
     pub(crate) fn lines(&self) -> Vec<String> {
         let mut lines: Vec<String> = self.events.iter().map(Event::to_string).collect();
         lines.push(self.ending.clone());
@@ -39,6 +39,7 @@ impl Observation {
         let events = trace
             .log
             .iter()
+            // Parts of an instance, such as its thread work, do not exist as tasks in Python.
             .filter(|record| trace.instance(record.instance).role != Role::Part)
             .filter_map(|record| {
                 let what = match record.state {
@@ -76,6 +77,7 @@ impl Observation {
     }
 
     pub(crate) fn of_answer(answer: Answer) -> Self {
+        // An error of the program itself appears as its ending, and so in the comparison.
         if let Some(error) = answer.error {
             return Self {
                 events: Vec::new(),
@@ -109,7 +111,7 @@ impl Observation {
     }
 }
 
-/// A line of `observe.py`'s output.
+/// A line of output from `observe.py`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) id: usize,
@@ -140,7 +142,8 @@ impl fmt::Display for Event {
     }
 }
 
-/// What arrives during a hold is older for the simulator than for Python.
+/// Sorted names. The order of creation differs: an instance that arrives while the loop is
+/// held is created at its arrival in the simulator, and after the hold in Python.
 fn sorted(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut names: Vec<String> = names.collect();
     names.sort();

@@ -1,13 +1,14 @@
-//! Leaves out the tasks and resources that nothing refers to any more.
+//! Removal of unused tasks and resources from a workload.
 
 use model::workload::{Body, ResourceIndex, Segment, SegmentKind, TaskIndex, Work, Workload};
 
 use super::layout::lay_out;
 use super::shrink::{clauses, inner_body};
 
-/// The same program without what it does not use.
+/// The same program without unused tasks and resources.
 pub(crate) fn pruned(workload: &Workload) -> Workload {
     let mut pruned = workload.clone();
+    // Removing a task can make another one unused, so this repeats until nothing changes.
     while drop_a_task(&mut pruned) {}
     while drop_a_resource(&mut pruned) {}
     lay_out(&mut pruned);
@@ -28,6 +29,7 @@ fn drop_a_task(workload: &mut Workload) -> bool {
         return false;
     };
     workload.tasks.remove(unused);
+    // The indexes of all later tasks move down by one.
     let gone = unused as u32;
     for run in &mut workload.runs {
         run.task.0 -= u32::from(run.task.0 > gone);
@@ -69,7 +71,7 @@ fn each_segment(workload: &mut Workload, visit: &mut impl FnMut(&mut Segment)) {
 fn each_in(body: &mut Body, visit: &mut impl FnMut(&mut Segment)) {
     for segment in body {
         visit(segment);
-        // What is endless is not shrunk, but it may refer to something.
+        // `inner_body` omits `forever`, which shrinking keeps whole.
         if let SegmentKind::Forever { body } = &mut segment.kind {
             each_in(body, visit);
         }

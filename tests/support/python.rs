@@ -1,4 +1,4 @@
-//! Runs exported programs on the machine's own CPython.
+//! Execution of exported programs on the CPython of this machine.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -11,15 +11,16 @@ use serde_json::json;
 
 use super::observed::{Answer, Event, Observation};
 
-/// The oldest Python that has `asyncio.timeout` and `TaskGroup`.
+/// The first Python with `asyncio.timeout` and `TaskGroup`.
 const OLDEST: (u32, u32) = (3, 11);
+/// Python processes that run at once.
 const PROCESSES: usize = 2;
-/// Computing may take this much longer than on a free machine.
+/// The greatest slowdown of computing that counts as quiet, as a factor.
 const STRETCH_MAX: f64 = 1.1;
-/// About a second each.
+/// Attempts to find the machine quiet, about a second each.
 const PROBES_MAX: usize = 120;
 
-/// What each program did under the virtual loop, in the order given.
+/// The observations of the programs under the virtual loop, in the given order.
 pub(crate) fn observe(sources: &[String]) -> Vec<Observation> {
     let share = sources.len().div_ceil(PROCESSES).max(1);
     std::thread::scope(|scope| {
@@ -45,10 +46,11 @@ fn observe_in_one_process(sources: &[String]) -> Vec<Observation> {
     let mut input = python.stdin.take().expect("stdin is a pipe");
     let output = BufReader::new(python.stdout.take().expect("stdout is a pipe"));
     let observations = std::thread::scope(|scope| {
+        // Writing on a thread of its own avoids a deadlock on two full pipes.
         scope.spawn(move || {
             for (id, source) in sources.iter().enumerate() {
                 let line = json!({"id": id, "source": source}).to_string();
-                // Where Python died, the missing answers say so.
+                // Python has died; the check of the number of answers reports it.
                 if writeln!(input, "{line}").is_err() {
                     return;
                 }
@@ -78,7 +80,7 @@ fn read_answer(line: std::io::Result<String>) -> (usize, Observation) {
     (answer.id, Observation::of_answer(answer))
 }
 
-/// Fails unless each program is Python.
+/// Fails unless each program compiles.
 pub(crate) fn compile(sources: &[String]) {
     const COMPILE: &str = "\
 import json, sys
@@ -104,10 +106,11 @@ for source in json.load(sys.stdin):
     assert!(output.status.success(), "{errors}");
 }
 
-/// What a program did in real time; times count from the beginning of its `main`.
+/// The events of a program in real time, counted from the start of its `main`.
 pub(crate) fn measure(source: &str) -> Vec<Event> {
     static PROGRAMS: AtomicU32 = AtomicU32::new(0);
     let number = PROGRAMS.fetch_add(1, Ordering::Relaxed);
+    // Tests run in parallel, so each program has its own folder.
     let name = format!("loopscope-measure-{}-{number}", std::process::id());
     let place = std::env::temp_dir().join(name);
     fs::create_dir(&place).expect("a new folder for a program");
@@ -117,6 +120,7 @@ pub(crate) fn measure(source: &str) -> Vec<Event> {
         .arg(&place)
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .output();
+    // Before the outcome is checked, so that a failed start leaves no folder.
     fs::remove_dir_all(&place).expect("the program's folder goes");
     let output = output.expect("Python starts, as it did before");
     let errors = String::from_utf8_lossy(&output.stderr);
@@ -125,7 +129,7 @@ pub(crate) fn measure(source: &str) -> Vec<Event> {
     Observation::of_answer(answer).events
 }
 
-/// On a busy machine nothing can be measured: waits a while for it to calm down.
+/// Waits until the machine is quiet; measurements on a busy machine mean nothing.
 pub(crate) fn wait_for_quiet() {
     for _ in 0..PROBES_MAX {
         if is_quiet() {
@@ -136,7 +140,7 @@ pub(crate) fn wait_for_quiet() {
     panic!("the machine is too busy to measure anything: two cores must be free");
 }
 
-/// Whether two processes that compute get a core each.
+/// Whether two computing processes get a core each.
 pub(crate) fn is_quiet() -> bool {
     let output = Command::new(interpreter())
         .arg(folder().join("probe.py"))
@@ -147,7 +151,7 @@ pub(crate) fn is_quiet() -> bool {
     stretch < STRETCH_MAX
 }
 
-/// The judge cannot be skipped: without it the test fails and says what is missing.
+/// Fails with a remedy unless a suitable Python is installed. The tests must not be skipped.
 pub(crate) fn require() {
     let python = interpreter();
     let found = version();
@@ -159,7 +163,7 @@ pub(crate) fn require() {
     );
 }
 
-/// Of the judge: major and minor.
+/// The major and minor version of the interpreter.
 pub(crate) fn version() -> (u32, u32) {
     let python = interpreter();
     let output = Command::new(&python)
@@ -168,6 +172,7 @@ pub(crate) fn version() -> (u32, u32) {
         .unwrap_or_else(|error| {
             panic!("`{python}` does not start: {error}; install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON")
         });
+    // An unreadable version counts as 0.0, which `require` refuses.
     let text = String::from_utf8_lossy(&output.stdout);
     let mut numbers = text.split_whitespace().filter_map(|part| part.parse().ok());
     (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0))

@@ -1,5 +1,7 @@
-//! Lines of Python that a random program is made of: what the reader knows, and what it refuses.
+//! Lines of random Python programs: syntax that the importer knows, and some that it refuses.
 
+/// Most lines are valid alone. Joined at random, they have unclosed blocks, unknown names and
+/// wrong indents.
 pub(crate) const PYTHON_LINES: &[&str] = &[
     "import asyncio, time, threading, requests, httpx",
     "from concurrent.futures import ThreadPoolExecutor, ProcessPoolExecutor",

@@ -1,4 +1,7 @@
-//! SplitMix64: a few lines of random numbers that never change under us.
+//! SplitMix64, a random number generator.
+//!
+//! Its output never changes, unlike that of a dependency, so a seed names the same program
+//! forever.
 
 #[derive(Clone, Debug)]
 pub(crate) struct Rng(u64);
@@ -6,7 +9,8 @@ pub(crate) struct Rng(u64);
 impl Rng {
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = Self(seed);
-        // Neighbouring seeds must not give neighbouring streams.
+        // Seeds are used in sequence, and the state only adds a constant per number. Mixing the
+        // seed once keeps e.g. the streams of seeds 1 and 2 from overlapping.
         let start = rng.next();
         Self(start)
     }
@@ -19,16 +23,17 @@ impl Rng {
         mixed ^ (mixed >> 31)
     }
 
-    /// From 0 to `limit - 1`.
+    /// A number from 0 to `limit - 1`. The bias of the remainder is negligible for small limits.
     pub(crate) fn below(&mut self, limit: usize) -> usize {
         (self.next() % limit as u64) as usize
     }
 
-    /// Both ends included.
+    /// A number from `low` to `high`, inclusive.
     pub(crate) fn between(&mut self, low: usize, high: usize) -> usize {
         low + self.below(high - low + 1)
     }
 
+    /// `true` in this many percent of the cases.
     pub(crate) fn chance(&mut self, percent: usize) -> bool {
         self.below(100) < percent
     }

@@ -1,13 +1,12 @@
 //! Random valid scripts over the whole grammar, in many spellings.
 //!
-//! A script is read out of a string of bytes, its choices: whoever makes the
-//! bytes (proptest, a fuzzer, a seed) makes the script, and shorter or smaller
-//! bytes make a simpler one, so that shrinking them shrinks the script.
-//! Tasks only name tasks below themselves, so that no script is endless.
+//! A string of bytes determines the script: each byte is a choice. proptest, a fuzzer or a seed
+//! can supply the bytes. Fewer or smaller bytes make a simpler script, so shrinking the bytes
+//! shrinks the script. A task refers only to later tasks, so no script recurses endlessly.
 
 use std::fmt::Write as _;
 
-/// The choices left; when they run out, every choice is the first.
+/// The remaining choices. After the last byte, every choice is the first option.
 #[derive(Debug)]
 pub(crate) struct Choices<'b> {
     bytes: &'b [u8],
@@ -31,7 +30,7 @@ impl<'b> Choices<'b> {
         options[self.below(options.len())]
     }
 
-    /// True once in `of` times.
+    /// `true` with probability 1 in `of`.
     pub(crate) fn rarely(&mut self, of: usize) -> bool {
         self.below(of) == of - 1
     }
@@ -41,18 +40,19 @@ impl<'b> Choices<'b> {
     }
 }
 
-/// A segment before it is written on one line or in a block.
+/// A segment before it is written, inline or as a block.
 struct Node {
     head: String,
-    /// The block, and the clauses behind it.
+    /// The block and its clauses; the word of the first is empty.
     blocks: Vec<(&'static str, Vec<Node>)>,
 }
 
+/// Keywords such as `run` and `all` are valid names, and names may be Korean.
 const ASYNC_NAMES: [&str; 5] = ["pasta", "toast", "파스타", "order", "run"];
 const SYNC_NAMES: [&str; 3] = ["crunch", "wash", "all"];
 const DEPTH_MAX: usize = 4;
 
-/// What a script declares.
+/// The declarations of a script.
 #[derive(Default)]
 struct World {
     queues: Vec<&'static str>,
@@ -63,10 +63,10 @@ struct World {
     sync_tasks: usize,
 }
 
-/// One body while it is written.
+/// The state of a body under construction.
 struct Body<'w> {
     world: &'w World,
-    /// Tasks from here on may be named.
+    /// The first task that this body may refer to.
     next_async: usize,
     next_sync: usize,
     handles: Vec<String>,
@@ -90,6 +90,7 @@ pub(crate) fn script(choices: &mut Choices) -> String {
             next_sync: 0,
             handles: Vec::new(),
         };
+        // `async def` is optional and not case-sensitive.
         let header = choices.pick(&["", "async def ", "Async Def "]);
         task(&mut out, header, name, body, true, choices);
     }
@@ -104,6 +105,7 @@ pub(crate) fn script(choices: &mut Choices) -> String {
     }
     runs(&mut out, &world, choices);
     expectations(&mut out, &world, choices);
+    // Line endings of Windows.
     if choices.rarely(8) {
         out = out.replace('\n', "\r\n");
     }
@@ -127,6 +129,7 @@ fn settings(out: &mut String, choices: &mut Choices) {
     ];
     let mut used = Vec::new();
     while choices.rarely(3) {
+        // A script may have each setting once.
         let index = choices.below(settings.len());
         let word = settings[index]
             .split(' ')
@@ -173,7 +176,7 @@ fn task(
 ) {
     let nodes = nodes(&mut body, is_async, !is_async, 0, choices);
     let parens = choices.pick(&["", "()"]);
-    // A bare `run()` is a task as well.
+    // `run():` defines a task, although `run` begins a run line.
     let header = format!("{header}{name}{parens}:");
     write_headed(out, 0, &header, &nodes, choices);
 }
@@ -205,6 +208,7 @@ fn node(
     depth: usize,
     choices: &mut Choices,
 ) -> Node {
+    // Without choices left, no block: exhausted bytes must end the script.
     if depth < DEPTH_MAX && choices.are_left() && choices.rarely(3) {
         return block(body, is_async, may_respond, depth, choices);
     }
@@ -229,8 +233,7 @@ fn node(
     }
 }
 
-/// A segment that needs the loop; a plain wait where the script lacks what it
-/// would name.
+/// A segment that needs the loop. It is an `await` if the script lacks the resource or task.
 fn async_leaf(body: &mut Body, choices: &mut Choices) -> Node {
     let world = body.world;
     let segment = match choices.below(18) {
@@ -277,6 +280,7 @@ fn block(
     let mut inner = |is_async, may_respond, choices: &mut Choices| {
         nodes(body, is_async, may_respond, depth + 1, choices)
     };
+    // The first three kinds are valid in `def` tasks.
     let kinds = if is_async { 8 } else { 3 };
     match choices.below(kinds) {
         0 => {
@@ -287,6 +291,7 @@ fn block(
         1 => {
             let tried = inner(is_async, may_respond, choices);
             let mut blocks = vec![("", tried)];
+            // A `try` needs at least one of its clauses.
             let which = choices.below(3);
             if which != 1 {
                 blocks.push(("except", inner(is_async, may_respond, choices)));
@@ -307,6 +312,7 @@ fn block(
             with(&head, blocks)
         }
         5 => {
+            // The thread of an offload cannot respond; only a `def` handler's own thread can.
             let head = choices.pick(&["thread", "executor", "process"]);
             with(head, vec![("", inner(false, false, choices))])
         }
@@ -376,6 +382,7 @@ fn named(body: &mut Body, verb: &str, task: &str, choices: &mut Choices) -> Stri
 }
 
 fn handle(body: &Body, choices: &mut Choices) -> Option<String> {
+    // Only handles that are bound already are valid.
     let last = body.handles.len().checked_sub(1)?;
     Some(body.handles[last - choices.below(last + 1)].clone())
 }
@@ -415,6 +422,7 @@ fn timed(verb: &str, choices: &mut Choices) -> String {
 
 fn duration(choices: &mut Choices) -> &'static str {
     choices.pick(&[
+        // Numbers without a unit are seconds.
         "1",
         "3s",
         "0.5",
@@ -450,7 +458,7 @@ fn text(choices: &mut Choices) -> &'static str {
 }
 
 fn runs(out: &mut String, world: &World, choices: &mut Choices) {
-    // Without any run, the first task runs: nobody names it.
+    // Without `run` lines, a script runs each task that no other task names, e.g. the first.
     while choices.rarely(3) {
         let arrivals = choices.pick(&[
             "",
@@ -518,7 +526,7 @@ fn end_line(out: &mut String, choices: &mut Choices) {
     out.push('\n');
 }
 
-/// Blank lines and comments.
+/// Writes blank lines and comments.
 fn noise(out: &mut String, indent: usize, choices: &mut Choices) {
     while choices.rarely(6) {
         match choices.below(3) {
@@ -531,7 +539,7 @@ fn noise(out: &mut String, indent: usize, choices: &mut Choices) {
     }
 }
 
-/// A header and its body, behind it or below it.
+/// Writes a header with its body, on the same line or as an indented block.
 fn write_headed(
     out: &mut String,
     indent: usize,
@@ -549,6 +557,7 @@ fn write_headed(
         return;
     }
     end_line(out, choices);
+    // Any indent is valid, as in Python.
     let deeper = indent + 1 + choices.below(4);
     for node in nodes {
         write_node(out, deeper, node, choices);

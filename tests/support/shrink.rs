@@ -1,14 +1,14 @@
-//! Smaller workloads that might show the same divergence.
+//! Smaller workloads that may show the same divergence.
 //!
-//! Every candidate is one edit away: a run, a segment or a clause less, a
-//! block replaced by its body, a number made smaller.
+//! Each candidate is one edit away: it has a run, a segment or a clause less, the body in place
+//! of a block, or a smaller number.
 
 use model::time::SimDuration;
 use model::workload::{Arrivals, Body, Length, Segment, SegmentKind, Work, Workload};
 
 use super::layout::lay_out;
 
-/// All workloads that are one edit smaller, the boldest edits first.
+/// All workloads that are one edit smaller, the greatest reductions first.
 pub(crate) fn smaller(workload: &Workload) -> Vec<Workload> {
     let mut candidates = Vec::new();
     for run in 0..workload.runs.len() {
@@ -16,7 +16,7 @@ pub(crate) fn smaller(workload: &Workload) -> Vec<Workload> {
     }
     for edit in [Edit::Remove, Edit::Unwrap, Edit::DropClause, Edit::Lessen] {
         for task in 0..workload.tasks.len() {
-            // Nothing but the size of the body bounds how many sites there are.
+            // The number of sites is unknown; `edit_body` returns `false` after the last.
             for site in 0.. {
                 let mut candidate = workload.clone();
                 let mut left = site;
@@ -29,6 +29,7 @@ pub(crate) fn smaller(workload: &Workload) -> Vec<Workload> {
     }
     candidates.retain_mut(|candidate| {
         let text = lay_out(candidate);
+        // An edit can make a script invalid, e.g. by removing the spawn that a `wait` needs.
         candidate != workload && script::parse(&text).workload.is_some()
     });
     candidates
@@ -45,6 +46,7 @@ fn smaller_run(workload: &Workload, index: usize) -> Vec<Workload> {
     once.runs[index].count = 1;
     candidates.push(once);
     let mut at_once = workload.clone();
+    // Simultaneous arrivals at 0 are the simplest form of a run.
     at_once.runs[index].arrivals = Arrivals::Together {
         at: SimDuration::ZERO,
     };
@@ -54,16 +56,17 @@ fn smaller_run(workload: &Workload, index: usize) -> Vec<Workload> {
 
 #[derive(Clone, Copy)]
 enum Edit {
-    /// A segment goes, with everything in it.
+    /// Removes a segment with everything in it.
     Remove,
-    /// A block goes, what is in it stays.
+    /// Replaces a block with its body.
     Unwrap,
+    /// Removes a clause such as `else` or `finally`.
     DropClause,
-    /// A number becomes smaller.
+    /// Decreases a number.
     Lessen,
 }
 
-/// Applies the edit at the `left`th place where it can be; false where there are fewer.
+/// Applies the edit at the site with index `left`; `false` if there are fewer sites.
 fn edit_body(body: &mut Body, edit: Edit, left: &mut usize) -> bool {
     let mut index = 0;
     while index < body.len() {
@@ -113,6 +116,7 @@ fn edit_body(body: &mut Body, edit: Edit, left: &mut usize) -> bool {
     false
 }
 
+/// Counts a site; `true` at the wanted one.
 fn arrived(left: &mut usize) -> bool {
     match left.checked_sub(1) {
         Some(fewer) => {
@@ -123,6 +127,7 @@ fn arrived(left: &mut usize) -> bool {
     }
 }
 
+/// The body of a block, except of `forever`, which shrinking keeps whole.
 pub(super) fn inner_body(kind: &mut SegmentKind) -> Option<&mut Body> {
     match kind {
         SegmentKind::Group { body }

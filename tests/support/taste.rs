@@ -1,11 +1,11 @@
-//! What kinds of segments a program likes.
+//! The weights of segment kinds in a random program.
 //!
-//! A program that holds a little of everything seldom gets deep into anything.
-//! So each has a taste of its own: it knows nothing of some kinds and cannot
-//! get enough of others.
+//! With equal weights a program has a little of everything, and few segments interact. So each
+//! program has its own weights: it never uses some kinds and uses others often.
 
 use super::rng::Rng;
 
+/// Like `SegmentKind`, but without data and without kinds that leave the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Cpu,
@@ -37,7 +37,7 @@ pub(crate) enum Kind {
     Forever,
 }
 
-/// How often each occurs in a program that likes everything.
+/// The relative frequency of each kind in a program without preferences.
 const USUAL: &[(Kind, usize)] = &[
     (Kind::Cpu, 6),
     (Kind::Block, 3),
@@ -73,6 +73,7 @@ pub(crate) struct Taste(Vec<(Kind, usize)>);
 
 impl Taste {
     pub(crate) fn new(rng: &mut Rng) -> Self {
+        // A quarter of the programs keeps the usual weights.
         let plain = rng.chance(25);
         let weigh = |&(kind, usual): &(Kind, usize)| {
             let liking = if plain {
@@ -85,7 +86,7 @@ impl Taste {
         Self(USUAL.iter().map(weigh).collect())
     }
 
-    /// A kind of segment; blocks only where there is room for one.
+    /// A random kind of segment; a block only if `blocks` allows it.
     pub(crate) fn pick(&self, rng: &mut Rng, blocks: bool) -> Kind {
         let weight = |&(kind, weight): &(Kind, usize)| {
             if blocks || !kind.is_block() {
@@ -96,6 +97,7 @@ impl Taste {
         };
         let total: usize = self.0.iter().map(weight).sum();
         if total == 0 {
+            // Every allowed kind has weight 0, e.g. for a program that only uses blocks.
             return Kind::Sleep;
         }
         let mut left = rng.below(total);

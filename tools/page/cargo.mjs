@@ -1,4 +1,4 @@
-// Running cargo, and finding what it built.
+// Runs cargo and finds the programs that it built.
 
 import { spawnSync } from "node:child_process";
 import { resolve } from "node:path";
@@ -6,10 +6,10 @@ import { resolve } from "node:path";
 import { root } from "./source.mjs";
 
 export const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
-/** Room for cargo's list of a few hundred artifacts. */
+/** Enough for cargo's list of a few hundred artifacts. */
 const OUTPUT_BYTES_MAX = 64 << 20;
 
-/** Runs a command to its end and returns what it printed; ends this program if it fails. */
+/** Runs a command and returns its output. Ends this program if the command fails. */
 export function run(command, args) {
   const { status, stdout, error } = spawnSync(command, args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"], maxBuffer: OUTPUT_BYTES_MAX });
   if (error) throw error;
@@ -17,9 +17,9 @@ export function run(command, args) {
   return stdout;
 }
 
-/** Builds, and returns the paths of the programs by their names. */
+/** Builds and returns the paths of the programs by name. */
 export function build(args) {
-  // A terminal shows how far cargo is.
+  // In a terminal cargo shows a progress bar; elsewhere it would print a line per package.
   const quiet = process.stderr.isTTY ? [] : ["--quiet"];
   const lines = run(process.env.CARGO ?? "cargo", ["build", "--locked", ...quiet, "--message-format=json-render-diagnostics", ...args]).split("\n");
   const messages = lines.filter(Boolean).map((line) => JSON.parse(line));

@@ -1,4 +1,4 @@
-// Writing the page's files into a folder that then holds nothing else.
+// Writes the page's files into a folder that then contains nothing else.
 
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
@@ -17,9 +17,13 @@ export function writeInto(folder, files) {
   }
 }
 
-/** Leaves a folder alone that holds just these files already: a companion with them inside is then built still. */
+/**
+ * Replaces the content of a folder. A folder that already contains exactly these files is not
+ * touched, so that a companion with the page inside is not built again.
+ */
 export function replace(folder, files) {
   if (holds(folder, files)) return;
+  // Written next to the folder first: an interrupted build leaves no half-written page.
   const next = `${folder}.next`;
   rmSync(next, { recursive: true, force: true });
   writeInto(next, files);

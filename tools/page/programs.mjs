@@ -1,4 +1,5 @@
-// The page's programs: cargo compiles them, wasm-bindgen makes of each a module and the WebAssembly that it loads.
+// Builds the page's programs: cargo compiles them, and wasm-bindgen turns each into a module and
+// its WebAssembly.
 
 import { mkdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -9,7 +10,7 @@ import { wasmBindgen } from "./wasm-bindgen.mjs";
 
 const isNewer = (made, source) => (statSync(made, { throwIfNoEntry: false })?.mtimeMs ?? 0) > statSync(source).mtimeMs;
 
-/** Each program's module and WebAssembly, by its name, as wasm-bindgen wrote them. `say` hears what is done. */
+/** The module and the WebAssembly of each program, by name. Reports its progress to `say`. */
 export function buildPrograms(isRelease, say) {
   const command = wasmBindgen(say);
   const { names, features, profile } = programs(readText("index.html"), isRelease);
@@ -20,7 +21,7 @@ export function buildPrograms(isRelease, say) {
   mkdirSync(place, { recursive: true });
   for (const name of names) {
     if (isNewer(join(place, `${name}_bg.wasm`), compiled.get(name))) continue;
-    // As Trunk calls it.
+    // The options that Trunk uses.
     run(command, ["--target=web", `--out-dir=${place}`, `--out-name=${name}`, compiled.get(name), "--no-typescript"]);
   }
   return new Map(names.map((name) => [name, {

@@ -1,10 +1,12 @@
-// The page as it is served, from its programs and the files that index.html names. One definition for
+// Assembles the page from its programs and the files that index.html names, for
 // tools/build-page.mjs and for Trunk (tools/seal.mjs):
 //
 // 1. in a release, shrinks programs, modules, scripts and the style sheet;
-// 2. bundles the editor (www/editor), loaded after the first chart, and the two sides of an embedding (www/embed);
-// 3. names everything after its content, writes the modules that start the programs, the lessons and the manifest;
-// 4. tells the page these names, puts first what it needs first, and writes the content security policy;
+// 2. bundles the editor (www/editor) and the two sides of an embedding (www/embed);
+// 3. names every file after its content, and writes the modules that start the programs, the
+//    lessons and the manifest;
+// 4. writes these names into the page, with the most urgent requests first, and the content
+//    security policy;
 // 5. in a release, writes the service worker that keeps the page usable offline.
 
 import { createHash } from "node:crypto";
@@ -18,21 +20,24 @@ const digest = (content, algorithm = "sha256") => createHash(algorithm).update(c
 const shortName = (content) => digest(content).toString("hex").slice(0, 16);
 const integrity = (content) => `sha256-${digest(content).toString("base64")}`;
 
-/** The worker's module: the page's own program, which notices that it has no window. */
+/**
+ * The module of the simulation worker: the page's own program, which detects that it has no window.
+ */
 const startWorker = (program, wasm) => `import init from "./${program}";
 // Posted and not thrown: a program that cannot be loaded, e.g. without a network, is no defect of the page.
 await init({ module_or_path: new URL("${wasm}", import.meta.url) }).catch(() => postMessage(false));
 `;
 
-/** Of a program that answers each message with one message. */
+/** For a program that answers each message with one message. */
 const ANSWERING = `const bytes = answer(data);
   postMessage(bytes, [bytes.buffer]);`;
-/** Of a program that posts messages by itself. */
+/** For a program that posts messages by itself. */
 const HEARING = "hear(data);";
 
 /**
- * The worker's module of a program that does this with each message. It first says whether it could be loaded, and
- * is sent nothing before: so the page can tell a program that is missing from one that trapped.
+ * The module of a worker that runs `heard` for each message. It first reports whether it loaded,
+ * and the page sends nothing before that. So the page can tell a missing program from one that
+ * trapped.
  */
 const startHearing = (heard) => (module, wasm) => `${module}
 __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) }).then(() => postMessage(true), () => postMessage(false));
@@ -43,7 +48,7 @@ onmessage = ({ data }) => {
 onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
 `;
 
-/** The programs besides the page, and the module that starts each. */
+/** The programs besides the page, each with the function that writes its module. */
 const PARTS = {
   files: startHearing(ANSWERING),
   insight: startHearing(ANSWERING),
@@ -51,13 +56,13 @@ const PARTS = {
   proof: startHearing(HEARING),
 };
 
-/** All lessons in one text, each below its name (src/lessons.rs reads it). */
+/** All lessons in one text, each after its file name (src/lessons.rs parses it). */
 function lessons() {
   const folder = join(root, "www/lessons");
   return readdirSync(folder).sort().map((name) => `=== ${name}\n${readText(join("www/lessons", name))}`).join("\n");
 }
 
-/** The manifest makes the page installable. */
+/** The web app manifest, which makes the page installable. */
 const manifest = (icon) => JSON.stringify({
   name: "Loopscope",
   short_name: "Loopscope",
@@ -70,7 +75,10 @@ const manifest = (icon) => JSON.stringify({
   icons: [{ src: icon, sizes: "any", type: "image/svg+xml" }],
 });
 
-/** The policy, with the hash of each inline script. `trunk serve` reloads the page by a WebSocket. */
+/**
+ * The content security policy, with the hash of each inline script. `trunk serve` reloads the page
+ * through a WebSocket.
+ */
 function policy(html, reloads) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
   const hashes = inline.map((script) => `'sha256-${digest(script).toString("base64")}'`);
@@ -81,14 +89,15 @@ function policy(html, reloads) {
     "img-src 'self' data: blob:",
     "worker-src 'self' blob:",
     "manifest-src 'self'",
-    // The companion, on this machine only; a page that a companion serves may ask no other (src/native/serve/answer.rs).
+    // A companion on this machine. Its own policy allows only the companion that serves the page
+    // (src/native/serve/answer.rs).
     `connect-src 'self' http://127.0.0.1:*${reloads ? " ws://127.0.0.1:*" : ""}`,
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
 }
 
-/** The service worker, which keeps these files (by name) and knows their content. */
+/** The service worker for these files, with their names and hashes. */
 function serviceWorker(files, build) {
   const known = files.map(([name, content]) => [name === "index.html" ? "./" : name, integrity(content)]);
   return readText("www/offline.js")
@@ -97,8 +106,8 @@ function serviceWorker(files, build) {
 }
 
 /**
- * The files of the page by their names, from the programs by theirs (`{ module, wasm }`).
- * A release is as small as possible and usable offline. `extra`: scripts for the end of the page.
+ * The files of the page by name, from the programs by name (`{ module, wasm }`). A release is as
+ * small as possible and usable offline. `extra` is markup for the end of the page.
  */
 export async function seal(programs, { isRelease, extra = "" }) {
   const files = new Map();
@@ -117,7 +126,8 @@ export async function seal(programs, { isRelease, extra = "" }) {
   const wasms = new Map(names.map((name, index) => [name, add(name, "_bg.wasm", withoutHome(shrunk[index]))]));
   const modules = new Map(names.map((name) => [name, programs.get(name).module.replaceAll(`${name}_bg.wasm`, wasms.get(name))]));
 
-  // Most of the bindings are called at once: Chromium then compiles them while it waits for the rest.
+  // Most bindings are called during startup. With this hint Chromium compiles them while it waits
+  // for the other files.
   const program = add("page", ".js", `//# allFunctionsCalledOnLoad\n${await text(modules.get("page"), "js")}`);
   const wasm = wasms.get("page");
   const worker = add("worker", ".js", await text(startWorker(program, wasm), "js"));
@@ -127,14 +137,15 @@ export async function seal(programs, { isRelease, extra = "" }) {
   }
   const editor = add("editor", ".js", await bundle("www/editor/main.js", "esm"));
   const inside = add("inside", ".js", await bundle("www/embed/inside.js", "iife"));
-  // The element for other pages. Its path says its version and stays: authors link to it.
+  // The element for other pages. Authors link to it, so its path is stable and contains its
+  // version.
   files.set("embed/v1/embed.js", Buffer.from(await bundle("www/embed/embed.js", "iife")));
 
   const source = readText("index.html");
   const place = (tag) => named(source, tag);
   const icon = add(basename(place(ICON), extname(place(ICON))), extname(place(ICON)), read(place(ICON)));
   const style = add("page", ".css", await text(readText(place(STYLE)), "css"));
-  // Decides how the first frame looks, so it is inline and waits for no request.
+  // Determines the look of the first frame, so it is inline and needs no request.
   const boot = `<script>${(await text(readText(place(BOOT)), "js")).trim()}</script>`;
   const start = `<script type="module">
 import init from "./${program}";
@@ -152,16 +163,17 @@ dispatchEvent(new Event("loopscope-started"));
   const head = [
     "<meta charset=\"utf-8\">",
     `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot, extra !== "")}">`,
-    // With a policy in the page, Chromium requests only files that its parser has reached: the program comes first.
+    // If a page contains a policy, Chromium requests only files that its parser has reached, so the
+    // program comes first.
     `<link rel="modulepreload" href="./${program}" crossorigin="anonymous" integrity="${integrity(files.get(program))}">`,
     `<link rel="preload" href="./${wasm}" crossorigin="anonymous" as="fetch" type="application/wasm">`,
     ...[["build", build], ...metas, ...(isRelease ? [["offline", "offline.js"]] : [])].map(([name, content]) => `<meta name="loopscope-${name}" content="${content}">`),
-    // Before the style sheet, which a script would have to wait for.
+    // Before the style sheet, since a script after it would wait for it.
     boot,
     `<link rel="manifest" href="./${add("app", ".webmanifest", manifest(icon))}">`,
   ].join("\n");
   files.set("index.html", Buffer.from(html.replace("<meta charset=\"utf-8\">", () => head)));
-  // The element for course pages is not part of the page.
+  // The element for course pages is not cached: it is not part of the page.
   const kept = [...files].filter(([name]) => !name.startsWith("embed/")).sort(([one], [other]) => (one < other ? -1 : 1));
   if (isRelease) files.set("offline.js", Buffer.from(serviceWorker(kept, build)));
   return files;

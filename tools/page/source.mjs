@@ -1,4 +1,5 @@
-// index.html as it is written: which programs and files it names for the build. Trunk reads the same attributes.
+// Reads index.html: the programs and files that it names for the build. Trunk reads the same
+// attributes.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -13,8 +14,8 @@ const RUST = /<link data-trunk rel="rust"[^>]*>\n?/g;
 const attribute = (tag, name) => tag.match(new RegExp(`\\s${name}="([^"]*)"`))?.[1];
 
 /**
- * What cargo builds: the programs' names, and the features and profile that they share.
- * e.g. `{ names: ["page", "files"], features: "web", profile: "local" }`
+ * The names of the programs, and the features and the profile that they share, e.g. `{ names:
+ * ["page", "files"], features: "web", profile: "local" }`.
  */
 export function programs(html, isRelease) {
   const tags = html.match(RUST) ?? [];
@@ -30,7 +31,7 @@ export function programs(html, isRelease) {
   };
 }
 
-/** The path of the file that a tag names, e.g. `www/page.css` of `rel="css"`. */
+/** The path of the file that a tag names, e.g. `www/page.css` for `rel="css"`. */
 export function named(html, tag) {
   const found = html.match(tag);
   if (!found) throw new Error(`index.html has no ${tag}`);
@@ -41,7 +42,7 @@ export const ICON = /<link data-trunk rel="icon"[^>]*>/;
 export const STYLE = /<link data-trunk rel="css"[^>]*>/;
 export const BOOT = /<script data-trunk src="[^"]*"><\/script>\n?/;
 
-/** The page with these tags in place of the ones for the build. */
+/** The page with these tags instead of those for the build. */
 export function withTags(html, { icon, style, start }) {
   let isFirst = true;
   return html

@@ -1,5 +1,7 @@
-// The command `wasm-bindgen`: the one that is installed if its version is right, otherwise the one of
-// tools/bindgen, which is built in a third of the time. Run by itself, prints a PATH on which it is found.
+// Finds the command `wasm-bindgen`: the installed one if its version matches, otherwise
+// tools/bindgen, which compiles in a third of the time.
+//
+// Run as a program, it prints a PATH that contains the command.
 
 import { spawnSync } from "node:child_process";
 import { delimiter, dirname } from "node:path";
@@ -9,9 +11,9 @@ import { fileURLToPath } from "node:url";
 import { build } from "./cargo.mjs";
 import { readText } from "./source.mjs";
 
-/** The path of the command, or its name if it is on PATH. `say` hears what is built. */
+/** The path of the command, or its name if it is on PATH. Reports a build to `say`. */
 export function wasmBindgen(say) {
-  // Library and command must agree.
+  // The versions of library and command must match.
   const [, version] = readText("Cargo.lock").match(/name = "wasm-bindgen"\nversion = "(.*)"/);
   const { stdout } = spawnSync("wasm-bindgen", ["--version"], { encoding: "utf8" });
   if (stdout?.trim() === `wasm-bindgen ${version}`) return "wasm-bindgen";

@@ -1,8 +1,9 @@
-// `make site`: the landing page, the documentation and the lessons as static pages around the playground.
+// `make site`: the landing page, the documentation and the lessons as static pages around the
+// playground.
 //
-// In: docs/ and CHANGELOG.md, the lessons, the built page (dist/) and the program, which draws every chart
-// and runs every figure that the pages show. Out: site/, files for any static host, under any path.
-// A link that leads nowhere and a text that is missing in a language fail the build.
+// Reads docs/, CHANGELOG.md, the lessons, the built page (dist/), and the results and charts that
+// the program computes. Writes site/, files for any static host under any path. A dead link or a
+// missing translation fails the build.
 
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
@@ -27,7 +28,7 @@ function write(path, content) {
   writeFileSync(file, content);
 }
 
-/** One page, in the frame that all share; `sections` is what the search finds. */
+/** Writes one page in the common frame. `sections` are its entries in the search. */
 function page({ path, language, title, description, body, current, other, sections = [], scripts = [] }) {
   const toRoot = "../".repeat(path.split("/").length - 1);
   written.set(path, body);
@@ -35,7 +36,7 @@ function page({ path, language, title, description, body, current, other, sectio
   found[language].push(...sections.map((section) => ({ ...section, page: title, path: `${path}${section.id ? `#${section.id}` : ""}` })));
 }
 
-/** A document is called what its first line says. */
+/** Sets the title of each document to its first heading. */
 function nameDocuments() {
   for (const entry of DOCUMENTS) {
     entry.title = readFileSync(join(root, entry.source), "utf8").match(/^# (.*)$/m)[1].replaceAll("`", "");
@@ -74,7 +75,7 @@ function gallery() {
   }
 }
 
-/** Every link inside the site must lead to a file of it. */
+/** Links inside the site that lead to no file of it. */
 function deadLinks() {
   const dead = [];
   for (const [path, html] of written) {

@@ -1,4 +1,4 @@
-// Charts as files: one for wide pages and one for phones, each drawn for its width.
+// Writes charts as files: one for wide pages and one for phones, each drawn for its width.
 
 import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -17,7 +17,10 @@ export class Charts {
     this.known = new Map();
   }
 
-  /** The `<picture>` of a script's chart. `eager` for what is seen at once, `isNarrow` for a narrow place. */
+  /**
+   * The `<picture>` of a script's chart. `eager` is for charts that are visible at once, `isNarrow`
+   * for narrow columns.
+   */
   picture(script, toRoot, language, { eager = false, isNarrow = false } = {}) {
     const { name, wide, narrow, said } = this.drawn(script, language);
     const loading = eager ? `fetchpriority="high"` : `loading="lazy"`;

@@ -1,4 +1,4 @@
-// What every page of the site has around its body.
+// The common frame of the site's pages: head, navigation, search and footer.
 
 import { DOCUMENTS, LANGUAGES } from "./plan.mjs";
 import { escaped } from "./markdown.mjs";
@@ -64,7 +64,7 @@ function link(address, words, isCurrent) {
   return `<a href="${address}"${isCurrent ? ` aria-current="page"` : ""}>${escaped(words)}</a>`;
 }
 
-/** The same page in the other languages, where there is one. */
+/** Links to the same page in the other languages, if it exists there. */
 function languages(toRoot, language, other) {
   if (other === undefined) return "";
   const others = LANGUAGES.filter((tag) => tag !== language);

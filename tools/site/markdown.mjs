@@ -1,5 +1,5 @@
-// Markdown to HTML: links between documents become links between pages, and every script comes with its
-// chart and a way into the playground.
+// Converts Markdown to HTML. Links between documents become links between pages, and every script
+// gets its chart and a link into the playground.
 
 import { existsSync } from "node:fs";
 import { join, posix } from "node:path";
@@ -9,13 +9,13 @@ import { WORDS } from "./words.mjs";
 
 export const escaped = (text) => text.replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", "\"": "&quot;" })[sign]);
 const unescaped = (text) => text.replace(/&(amp|lt|gt|quot|#39);/g, (_, name) => ({ amp: "&", lt: "<", gt: ">", quot: "\"", "#39": "'" })[name]);
-/** The words of a piece of HTML or Markdown. */
+/** The plain text of HTML or Markdown, e.g. `<b>a</b> &amp; b` → `a & b`. */
 export const plain = (html) => unescaped(html.replace(/<[^>]*>/g, " ").replace(/[`*]/g, "").replace(/\s+/g, " ")).trim();
 
-/** As GitHub names headings, so that links hold in both places. */
+/** The anchor of a heading as on GitHub, so that links work in both places. */
 const slug = (text) => plain(text).toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replace(/\s/g, "-");
 
-/** A script, its comments dimmed and its times lit, as in the editor. */
+/** A script with the editor's colours for comments and durations. */
 export function listing(script, language) {
   const lines = script.trimEnd().split("\n").map((line) => {
     const [, code, comment] = line.match(/^((?:[^#"]|"[^"]*")*)(#.*)?$/) ?? [null, line, undefined];
@@ -75,7 +75,7 @@ export class Markdown {
         return site.code(text, lang ?? "");
       },
       html({ text }) {
-        // Comments only: marks for tools.
+        // Documents contain only comments as HTML: marks for tools.
         return /^\s*<!--[\s\S]*-->\s*$/.test(text) ? "" : `<p>${escaped(text)}</p>\n`;
       },
       link({ href, tokens }) {
@@ -98,7 +98,7 @@ export class Markdown {
     return `<figure class="experiment">${listing(text, this.entry.language)}${chart}<figcaption><a href="${link}">${WORDS[this.entry.language].open}</a></figcaption></figure>\n`;
   }
 
-  /** Where a link leads on the site; `null` for what is not a part of it. */
+  /** The address of a link on the site; `null` if its target is not a page of the site. */
   address(href) {
     if (/^[a-z]+:/.test(href) || href.startsWith("#")) return href;
     const [file, id] = href.split("#");

@@ -20,7 +20,7 @@ run 8 ping
 `;
 const EMBEDDED = `<script async src="…/play/embed/v1/embed.js"></script>\n\n${LAB}`;
 
-/** Messages begin small, as they follow a place; here they stand alone. */
+/** Messages begin in lower case, since they usually follow a position. Makes a sentence of one. */
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
 const seconds = (ns) => `${Number((ns / 1e9).toFixed(3))} s`;
 
@@ -75,7 +75,7 @@ ${experiments.join("\n")}
 
 const inline = (text) => escaped(text).replace(/`([^`]+)`/g, "<code>$1</code>");
 
-/** Words that one language has and another lacks. */
+/** Texts that one language has and another lacks. */
 export function missing() {
   const keys = (words, before = "") => Object.entries(words).flatMap(([key, value]) => (typeof value === "object" ? keys(value, `${before}${key}.`) : [`${before}${key}`]));
   return LANGUAGES.flatMap((language) => keys(WORDS.en).filter((key) => !keys(WORDS[language]).includes(key)).map((key) => `tools/site/words.mjs: \`${language}\` has no \`${key}\``));

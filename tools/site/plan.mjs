@@ -1,8 +1,11 @@
-// What the documentation consists of, and where it stands.
+// The list of the site's documents with their paths.
 
 export const LANGUAGES = ["en", "ko"];
 
-/** In the order of the menu. `other` is the same page in the other language, if there is one. */
+/**
+ * In the order of the menu. `other` is the path of the same page in the other languages, if it
+ * exists.
+ */
 export const DOCUMENTS = [
   { group: "learn", source: "docs/guide.md", path: "docs/guide/", language: "en", other: "docs/guide/" },
   { group: "learn", source: "docs/guide.ko.md", path: "ko/docs/guide/", language: "ko", other: "docs/guide/" },

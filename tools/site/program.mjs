@@ -1,4 +1,4 @@
-// The companion, asked for everything that the pages show: charts, figures, links, lessons.
+// Runs the companion for everything that the pages show: charts, results, links, lessons.
 
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
@@ -13,7 +13,7 @@ export class Program {
     if (!this.path) throw new Error("there is no `loopscope` yet; run `cargo build --release`, or name one in LOOPSCOPE_PROGRAM");
   }
 
-  /** The session with `verify` that the README shows. */
+  /** The terminal session with `verify` from the README. */
   static session(root) {
     return readFileSync(join(root, "README.md"), "utf8").match(/```text\n(\$ loopscope verify [\s\S]*?)```/)[1].trimEnd();
   }
@@ -26,7 +26,7 @@ export class Program {
     return JSON.parse(this.run(["lessons", "--format", "json", "--lang", language])).lessons;
   }
 
-  /** What stands behind `#` in the page's address. */
+  /** The fragment of a share link. */
   link(script) {
     return this.run(["link", "-"], script).toString().trim();
   }

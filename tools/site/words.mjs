@@ -1,4 +1,4 @@
-// The texts of the site, in every language; the build compares their keys.
+// The texts of the site in every language. The build compares their keys.
 
 export const WORDS = {
   en: {

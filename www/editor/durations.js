@@ -1,7 +1,7 @@
-// Durations that can be dragged: pull one sideways and the schedule follows.
+// Durations that can be dragged: moving one sideways changes the schedule.
 //
-// With the keyboard, Alt with the up or down arrow does the same while the
-// cursor is in a duration. How a duration is written is the page's business.
+// Alt with the up or down arrow does the same while the cursor is in a duration. The page decides
+// how a duration is written, e.g. that one step after `150ms` is `160ms`.
 
 import { Prec } from "@codemirror/state";
 import { EditorView, keymap } from "@codemirror/view";
@@ -9,7 +9,7 @@ import { DURATION, firstTokenAt, tokensOf } from "./highlighting.js";
 
 const PIXELS_PER_STEP = 8;
 
-/** The duration at a position, both of its ends included. */
+/** The duration at a position, including both of its ends. */
 function durationAt(page, state, position) {
   const tokens = tokensOf(page, state.doc);
   for (let at = 3 * firstTokenAt(tokens, position - 1); at < tokens.length && tokens[at] <= position; at += 3) {
@@ -31,7 +31,10 @@ const step = (page, steps) => (view) => {
   return true;
 };
 
-/** What pulling at this place does: a function of how far, in pixels; nothing where no duration is. */
+/**
+ * Starts a drag at this place: the position and a function that takes the pointer's x. `null` where
+ * there is no duration.
+ */
 function pulling(page, view, { clientX: x, clientY: y, target }) {
   const position = target.closest?.(".tok-duration") ? view.posAtCoords({ x, y }) : null;
   let range = position === null ? null : durationAt(page, view.state, position);
@@ -39,6 +42,7 @@ function pulling(page, view, { clientX: x, clientY: y, target }) {
   const original = view.state.sliceDoc(range.from, range.to);
   let steps = 0;
   const pull = (now) => {
+    // From the start of the drag, so that moving back restores the original.
     const stepsNow = Math.round((now - x) / PIXELS_PER_STEP);
     if (stepsNow === steps) return;
     steps = stepsNow;
@@ -48,7 +52,7 @@ function pulling(page, view, { clientX: x, clientY: y, target }) {
   return { position, pull };
 }
 
-/** Calls `act` with each of these events until one of the others comes. */
+/** Calls `act` for each event of this name until one of `ends` occurs. */
 function listen(target, name, act, ends) {
   const stop = () => {
     target.removeEventListener(name, act);
@@ -73,9 +77,9 @@ function startDrag(page, view, event) {
 }
 
 /**
- * A finger that goes sideways drags, without the keyboard coming up; one that goes up or down
- * scrolls (`touch-action` in the theme), and a tap stays a tap. Its events go to what it touched
- * first, even when that has been drawn anew.
+ * A sideways touch drags without opening the keyboard; a vertical one scrolls (`touch-action` in
+ * the theme), and a tap stays a tap. Touch events go to the element that was touched first, even
+ * when the editor has replaced it.
  */
 function startTouch(page, view, event) {
   const [touch] = event.touches;
@@ -85,7 +89,7 @@ function startTouch(page, view, event) {
   const move = (event) => {
     const [now] = event.touches;
     isSideways ||= Math.abs(now.clientX - touch.clientX) > Math.abs(now.clientY - touch.clientY);
-    // What the browser scrolls by cannot be had back.
+    // An event that the browser already uses for scrolling cannot be cancelled.
     if (!isSideways || !event.cancelable) return;
     event.preventDefault();
     pulled.pull(now.clientX);

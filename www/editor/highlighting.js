@@ -1,17 +1,20 @@
-// Colours for tokens. The page says what each stretch of text is.
+// Colours for tokens. The page's lexer decides where a token is and of which kind.
 
 import { Decoration, ViewPlugin } from "@codemirror/view";
 
 /**
- * `page.tokens(text)` gives triples of from, to and kind, ascending; the kinds
- * are numbered as here.
+ * The kinds of tokens by their numbers. `page.tokens(text)` returns triples of from, to and kind in
+ * ascending order, e.g. `[0, 3, 0, 4, 6, 2]` for `cpu 3s`.
  */
 const KINDS = ["keyword", "name", "duration", "number", "string", "comment", "operator", "error"];
 const MARKS = KINDS.map((kind) => Decoration.mark({ class: `tok-${kind}` }));
 
 export const DURATION = KINDS.indexOf("duration");
 
-/** All tokens of a document; the last answer is kept, as several ask for it. */
+/**
+ * All tokens of a document. Keeps the last result, since several extensions ask for the same
+ * document.
+ */
 export function tokensOf(page, doc) {
   if (tokensOf.doc !== doc) {
     tokensOf.doc = doc;
@@ -20,7 +23,7 @@ export function tokensOf(page, doc) {
   return tokensOf.tokens;
 }
 
-/** Index of the first token that ends after `position`. */
+/** The index of the first token that ends after `position`. */
 export function firstTokenAt(tokens, position) {
   let low = 0;
   let high = tokens.length / 3;

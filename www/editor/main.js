@@ -1,8 +1,7 @@
 // The script editor: CodeMirror 6 in a shadow root, loaded after the first chart.
 //
-// Knows nothing of the language. What a token is, what can be completed, what a
-// duration looks like one step longer: all of that is asked of the page, whose
-// Rust has the one lexer. Offsets on this border are UTF-16, as JavaScript counts.
+// It does not know the language. Tokens, completions and changed durations come from the page,
+// whose Rust contains the only lexer. Offsets between editor and page are UTF-16, as in JavaScript.
 
 import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
@@ -16,12 +15,12 @@ import { durations } from "./durations.js";
 import { highlighting } from "./highlighting.js";
 import { theme } from "./theme.js";
 
-/** Marks changes that came from the page, which need not be told of them. */
+/** Marks changes that the page made, which are not reported back to it. */
 const fromPage = Annotation.define();
 
 const setLit = StateEffect.define();
 
-/** Lines whose bars are pointed at in the chart. */
+/** The lines whose bars the pointer is on in the chart. */
 const litLines = StateField.define({
   create: () => Decoration.none,
   update(lit, transaction) {
@@ -39,7 +38,7 @@ const litLines = StateField.define({
 
 const setMargin = StateEffect.define();
 
-/** What a line cost others. */
+/** The cost of a line: the time that other tasks waited because of it. */
 class Cost extends GutterMarker {
   constructor({ text, title, weight }) {
     super();
@@ -60,7 +59,7 @@ class Cost extends GutterMarker {
   }
 }
 
-/** The costs beside their lines; they move with the text until new ones come. */
+/** The costs of the lines. They move with the text until new ones arrive. */
 const costs = StateField.define({
   create: () => RangeSet.empty,
   update(costs, transaction) {
@@ -75,12 +74,12 @@ const costs = StateField.define({
   },
 });
 
-// Behind the text: before it they would push it aside when they come.
+// After the text: in front of it the column would push the text aside when it appears.
 const margin = [costs, gutter({ class: "cm-costs", side: "after", markers: (view) => view.state.field(costs) })];
 
 const setFrozen = StateEffect.define();
 
-/** Lines that may not be changed, as ranges of whole lines; `null` when nothing may. */
+/** The locked lines, as ranges of whole lines; `null` if no line may change. */
 const frozenLines = StateField.define({
   create: () => [],
   update(frozen, transaction) {
@@ -101,10 +100,13 @@ const frozenLines = StateField.define({
   }),
 });
 
-/** Where a range is after a change, without what was put at its ends. */
+/** The range after a change, without text that was inserted at its ends. */
 const moved = ({ from, to }, changes) => ({ from: changes.mapPos(from, 1), to: changes.mapPos(to, -1) });
 
-/** Refuses what would change a frozen line, join it with another, or come between two of a block. */
+/**
+ * Refuses changes of a locked line, joining it with another line, and insertions between two lines
+ * of a block.
+ */
 const freezing = EditorState.transactionFilter.of((transaction) => {
   if (!transaction.docChanged || transaction.annotation(fromPage)) return transaction;
   const { doc } = transaction.startState;
@@ -119,7 +121,7 @@ const freezing = EditorState.transactionFilter.of((transaction) => {
   return { effects: EditorView.announce.of(transaction.startState.phrase("frozen")) };
 });
 
-/** A block opens after a colon, and goes on at the depth of the line above. */
+/** Indentation: one level deeper after a colon, otherwise the depth of the line above. */
 const blockIndent = indentService.of((context, position) => {
   const line = context.lineAt(position, -1);
   if (line.from === 0 && position === 0) return 0;
@@ -129,8 +131,8 @@ const blockIndent = indentService.of((context, position) => {
 });
 
 /**
- * Typing over a selection. Left alone, Chromium carries the replaced text's look
- * over as an inline style, which the page's policy refuses and reports.
+ * Handles typing over a selection. Otherwise Chromium copies the look of the replaced text into an
+ * inline style, which the page's content security policy refuses and reports.
  */
 const typingOver = EditorView.domEventHandlers({
   beforeinput(event, view) {
@@ -143,7 +145,7 @@ const typingOver = EditorView.domEventHandlers({
   },
 });
 
-/** The smallest change that turns one text into the other, so that the cursor stays where it was. */
+/** The smallest change that turns one text into the other, so that the cursor keeps its place. */
 function difference(before, after) {
   let from = 0;
   const shorter = Math.min(before.length, after.length);
@@ -154,10 +156,10 @@ function difference(before, after) {
 }
 
 /**
- * Puts an editor into `host`, an element of the page.
+ * Creates an editor in `host`, an element of the page.
  *
- * `page` answers: `changed(text)`, `atLine(line)`, `overLine(line | 0)`,
- * `tokens(text)`, `complete(text, position)`, `nudge(duration, steps)`, `format()`.
+ * `page` has these methods: `changed(text)`, `atLine(line)`, `overLine(line | 0)`, `tokens(text)`,
+ * `complete(text, position)`, `nudge(duration, steps)`, `format()`.
  */
 function mount(host, options, page) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -174,6 +176,7 @@ function mount(host, options, page) {
     }
     const now = update.state.doc.lineAt(update.state.selection.main.head).number;
     if (update.view.hasFocus && (now !== line || update.focusChanged)) page.atLine(line = now);
+    // 0: no line has the cursor while the editor has no focus.
     if (update.focusChanged && !update.view.hasFocus) page.atLine(line = 0);
   });
 
@@ -258,5 +261,5 @@ function mount(host, options, page) {
 }
 
 window.loopscopeEditor = { mount };
-// To make an editor takes as long as to compile this: a task of its own.
+// Creating an editor takes as long as compiling this file, so it gets a task of its own.
 setTimeout(() => window.dispatchEvent(new Event("loopscope-editor")));

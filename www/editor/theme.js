@@ -1,5 +1,5 @@
-// The editor's looks. Colours are the page's custom properties, which reach
-// into the shadow root, so that light and dark need no second theme.
+// The editor's style. Its colours are the page's custom properties, which apply inside the shadow
+// root, too, so light and dark need only one theme.
 
 import { EditorView } from "@codemirror/view";
 

@@ -1,31 +1,31 @@
-// <loopscope-lab>: a script in a course page that can be run (docs/embed/element.md).
+// `<loopscope-lab>`: a script in a course page that the reader can run (docs/embed/element.md).
 //
-// A frame in a shadow root, made when the reader comes near. Everything of ours but this
-// file is inside the frame: the page around it keeps its styles, its names and its policy.
-// Until the frame is ready, on paper and without JavaScript the element's content is shown.
+// The element creates a frame in a shadow root when the reader comes near. Everything except this
+// file is inside the frame, so the host page keeps its styles, its global names and its policy.
+// Until the frame is ready, on paper, and without JavaScript the element shows its content.
 (() => {
   "use strict";
   const NAME = "loopscope-lab";
   const SCHEMA = "loopscope.embed/1";
-  // Also where pages are rendered without a window.
+  // Pages are also rendered without a window, e.g. by a static site generator.
   if (!globalThis.customElements || customElements.get(NAME)) return;
 
   const own = document.currentScript?.src ?? "";
-  /** What the frame is told by its address. */
+  /** The attributes that are passed in the frame's address. */
   const SETTINGS = ["lang", "panes", "frozen", "editable", "guess", "goal"];
   const NEAR = "300px";
   const UNREACHABLE_MS = 20_000;
-  /** Nobody waits longer for the lab before. */
+  /** The longest time that a lab waits for the lab before it to load. */
   const TURN_MS = 2_000;
-  /** Whoever has not scrolled for so long reads. */
+  /** A reader who has not scrolled for this long is reading. */
   const REST_MS = 150;
-  /** A lab whose height has been the same for so long is complete. */
+  /** A lab whose height has not changed for this long is complete. */
   const CALM_MS = 100;
   const HEIGHT_MAX = 20_000;
   const HEIGHT_FIRST = 460;
 
   const sheet = new CSSStyleSheet();
-  // Important, since that is how a shadow root wins over the page around it.
+  // `!important` lets the rules of a shadow root win over those of the host page.
   sheet.replaceSync(`
     :host { display: block !important; box-sizing: border-box !important; min-width: 0 !important; max-width: 100%; visibility: visible !important; opacity: 1 !important; }
     :host([hidden]) { display: none !important; }
@@ -36,7 +36,10 @@
     @media print { iframe { display: none; } .content[hidden] { display: block !important; } }
   `);
 
-  /** Whether light text is on dark ground here, however the page says so. */
+  /**
+   * Whether the page shows light text on a dark ground here, by any means: the colour of the text
+   * decides.
+   */
   function isDark(element) {
     const color = getComputedStyle(element).color;
     const [a, b, c] = (color.match(/-?[\d.]+(?:e-?\d+)?/g) ?? [0, 0, 0]).map(Number);
@@ -45,12 +48,12 @@
     return (2 * a + 5 * b + c) / 8 > 0.5;
   }
 
-  /** A script as it stands in a page: the last `<pre>`, or all text beside pictures. */
+  /** The script in the element: the last `<pre>`, or all text outside of pictures. */
   function content(element) {
     const whole = [...element.querySelectorAll("pre, textarea, script, template")].pop();
     const copy = (whole?.content ?? whole ?? element).cloneNode(true);
     copy.querySelectorAll?.("figure, picture, svg, .gutter, .linenos").forEach((other) => other.remove());
-    // Some highlighters end lines so.
+    // Some syntax highlighters use `<br>` for line ends.
     copy.querySelectorAll?.("br").forEach((end) => end.replaceWith("\n"));
     const lines = copy.textContent.replace(/\r\n?/g, "\n").replace(/^([ \t]*\n)+|\s+$/g, "").split("\n");
     const depths = lines.filter((line) => line.trim()).map((line) => /^[ \t]*/.exec(line)[0].length);
@@ -58,30 +61,31 @@
     return lines.map((line) => line.slice(depth)).join("\n") + "\n";
   }
 
-  /** Every lab on the page, for what concerns them all. */
+  /** All labs on the page. */
   const labs = new Set();
   const dress = () => labs.forEach((lab) => lab.dress());
-  /** A change of colours may be under way for a while. */
+  /** Twice, since a change of colours may be animated. */
   const dressSoon = () => [0, 450].forEach((ms) => setTimeout(dress, ms));
   const clothes = new MutationObserver(dressSoon);
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dressSoon);
 
-  /** Near the reader and not begun. One loads at a time, so that the nearest has the machine to itself. */
+  /** Labs near the reader that have not begun to load. One loads at a time, the nearest first. */
   const waiting = new Set();
   let loading;
   let patience;
   const near = new IntersectionObserver((entries) => {
-    // Those that are scrolled past before their turn need not come.
+    // A lab that the reader has scrolled past before its turn need not load.
     for (const { isIntersecting, target } of entries) waiting[isIntersecting ? "add" : "delete"](target);
     loadNext();
   }, { rootMargin: NEAR });
 
-  // While the reader scrolls nothing begins and nothing changes its size: a frame that does
-  // holds up the page around it until it is painted anew.
+  // While the reader scrolls, no lab starts to load and none changes its size: a frame that does
+  // delays the host page until it is painted again.
   const unsettled = new Set();
   let moving;
   addEventListener("scroll", ({ target }) => {
-    // What moves on its own somewhere else, such as a ticker, concerns nobody; nor does what a script says to the window.
+    // Ignores elements that scroll by themselves, such as a ticker, and events that a script sends
+    // to the window.
     if (![...labs].some((lab) => target.contains?.(lab))) return;
     clearTimeout(moving);
     moving = setTimeout(() => {
@@ -94,7 +98,7 @@
 
   function loadNext() {
     if (loading || moving || !waiting.size) return;
-    // The rest of the elements may not have arrived yet.
+    // The browser may not have parsed all elements yet.
     if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", loadNext, { once: true });
     const away = (lab) => {
       const { top, bottom } = lab.getBoundingClientRect();
@@ -112,7 +116,7 @@
     loadNext();
   }
 
-  // What the class needs of its own is not for the page around it.
+  // The private parts of each lab, hidden from the host page.
   const parts = new WeakMap();
 
   class Lab extends HTMLElement {
@@ -161,7 +165,7 @@
       } else this.#post({ type: "set", [name]: after ?? { editable: "all", guess: "off" }[name] ?? "" });
     }
 
-    /** The script as it stands. */
+    /** The current script. */
     get script() {
       const part = parts.get(this);
       return part.result?.script ?? part.script ?? content(this);
@@ -174,16 +178,16 @@
       this.#post({ type: "set", script: part.script });
     }
 
-    /** What is known of the last run; `null` before it. */
+    /** The result of the last run; `null` before it. */
     get result() {
       return parts.get(this).result ?? null;
     }
 
-    /** Loads the lab, wherever it is. */
+    /** Starts to load the lab, whether it is near the reader or not. */
     async begin() {
       const part = parts.get(this);
       if (part.frame || part.begun) return;
-      // The rest of the element may not have arrived yet.
+      // The browser may not have parsed the whole content yet.
       if (document.readyState === "loading") return document.addEventListener("DOMContentLoaded", () => this.isConnected && this.begin(), { once: true });
       near.unobserve(this);
       waiting.delete(this);
@@ -207,7 +211,7 @@
       frame.allow = "clipboard-write";
       frame.src = address;
       part.origin = new URL(address).origin;
-      // Of another scheme than its document's, a frame is opaque.
+      // A frame is opaque if its colour scheme differs from that of its document.
       frame.style.colorScheme = part.theme = this.#theme;
       part.listen = (event) => this.#heard(event);
       addEventListener("message", part.listen);
@@ -216,7 +220,10 @@
       part.stage.append(frame);
     }
 
-    /** Where Loopscope is. A frame of any other scheme, such as `javascript:`, would run its code in this page. */
+    /**
+     * The address of Loopscope. With another scheme than http, e.g. `javascript:`, the frame would
+     * run its code in the host page.
+     */
     get #app() {
       const app = new URL(this.getAttribute("app") ?? new URL("../../", own || document.baseURI), document.baseURI);
       if (!["http:", "https:"].includes(app.protocol)) throw new Error(`"app" must be an address that begins with http: or https:, not with ${app.protocol}`);
@@ -263,7 +270,10 @@
       if (frame) frame.style.height = `${this.#height ?? px ?? HEIGHT_FIRST}px`;
     }
 
-    /** Gives the frame its height, and its place once that is the last; now, or when the reader rests. */
+    /**
+     * Sets the height of the frame, and shows the frame once the height has settled; delayed while
+     * the reader scrolls.
+     */
     settle() {
       const part = parts.get(this);
       if (moving) return unsettled.add(this);
@@ -280,7 +290,7 @@
       frame.inert = false;
     }
 
-    /** Follows the colours of the page around it. */
+    /** Adopts the colour scheme of the host page. */
     dress() {
       const part = parts.get(this);
       const theme = this.#theme;
@@ -298,7 +308,7 @@
       this.dispatchEvent(new CustomEvent(`loopscope-${name}`, { detail, bubbles: true, composed: true }));
     }
 
-    /** The frame says that it is there, also after it was loaded anew. */
+    /** Handles the frame's hello, also after the frame was reloaded. */
     #heard({ source, origin, data }) {
       const part = parts.get(this);
       if (source !== part.frame?.contentWindow || origin !== part.origin || data?.schema !== SCHEMA || data.type !== "hello") return;
@@ -318,7 +328,7 @@
       if (type === "result") part.result = detail;
       if (type === "ready") {
         clearTimeout(part.late);
-        // What was written before the frame was loaded anew.
+        // Restores the script that was written before the frame was reloaded.
         const script = part.result?.script ?? part.script;
         if (script !== undefined) this.#post({ type: "set", script });
         part.isReady = true;

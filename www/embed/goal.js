@@ -1,8 +1,9 @@
-// A goal in a teacher's words, as claims that `expect` understands: "under 4 s with at
-// most 40 threads" is `total < 4s` and `threads <= 40`. Whether they hold, and what is no
-// claim at all, is not decided here.
+// Turns a goal in natural language into claims that `expect` understands.
+//
+// E.g. "under 4 s with at most 40 threads" → `total < 4s`, `threads <= 40`. The page judges the
+// claims; one that does not parse counts as failed.
 
-/** Words for comparisons; the longer ones first. The Korean ones stand behind their number. */
+/** Comparisons, the longer phrases first. In Korean they follow the number. */
 const COMPARISONS = [
   [/\b(?:no more than|not more than|at most|up to|within)\b|이하|이내|까지/i, "<="],
   [/\b(?:no less than|not less than|at least)\b|이상/i, ">="],
@@ -11,7 +12,7 @@ const COMPARISONS = [
   [/\bexactly\b|정확히/i, "="],
 ];
 
-/** A number with what it counts: `40 threads`, `4 s`, `스레드 40개`. */
+/** A number and its unit, e.g. `40 threads`, `4 s`, `스레드 40개`. */
 const QUANTITY = /(\d[\d_.]*)\s*([\p{L}µ]*)/u;
 
 const SUBJECTS = [
@@ -23,7 +24,7 @@ const CLAUSES = /\s*,\s*(?:and\s+)?|\s+(?:with|and|using)\s+/i;
 
 function claim(clause) {
   const found = COMPARISONS.find(([words]) => words.test(clause));
-  // Already in the language's own words.
+  // The clause is already a claim of the script language.
   if (!found) return clause;
   const [words, sign] = found;
   const rest = clause.replace(words, " ");
@@ -37,7 +38,7 @@ function claim(clause) {
 
 /** The claims of a goal, in its order. */
 export function claims(goal) {
-  // The commas of an order are its own.
+  // The commas in `order a, b` do not separate claims.
   const clauses = goal.split(";").flatMap((part) => /^\s*order\b/.test(part) ? [part] : part.split(CLAUSES));
   return clauses.map((clause) => clause.trim()).filter(Boolean).slice(0, 8).map(claim);
 }

@@ -1,28 +1,30 @@
-// The page's side of an embedding: talks with the page around it (docs/embed/protocol.md),
-// tells it the height, and takes turns with other labs. Loaded by www/boot.js, and only
-// where the address asks for it; a page that the companion serves never has it.
+// The page's side of an embedding: the protocol with the host page (docs/embed/protocol.md), the
+// height, and taking turns with other labs.
 //
-// Answers nobody but its parent, over the one port that the parent has handed over.
-// What is malformed is ignored. However much is asked, it is done once a tick.
+// www/boot.js loads it only if the address asks for it, and never on a page that the companion
+// serves.
+//
+// It answers only its parent, through the one port that the parent has sent. Malformed messages are
+// ignored. Requests are batched, so any number of them costs the work of one per tick.
 
 import { SCRIPT_MAX, wishes } from "./wishes.js";
 
 const SCHEMA = "loopscope.embed/1";
-/** Between two times that wishes are carried out, or results told. */
+/** The interval at which requests are applied and results are sent. */
 const TICK_MS = 50;
-/** More questions than this in a tick are not answered. */
+/** Further questions within a tick are not answered. */
 const QUESTIONS_MAX = 32;
-/** After so long one does not wait for one's turn any longer. */
+/** The longest time to wait for a turn. */
 const TURN_MS = 5_000;
 
 const asked = window.loopscopeAsked;
 const first = wishes((name) => asked.get(name) ?? undefined);
 
-/** What the page has offered, once it is there. */
+/** The methods of the page, after it has called `attach`. */
 let page;
-/** To the parent, once it has handed it over. */
+/** The port to the parent, after the parent has sent it. */
 let port;
-/** The last report of the page. */
+/** The page's last report. */
 let report;
 
 // Requests
@@ -31,7 +33,10 @@ let wanted = {};
 let questions = [];
 let tick;
 
-/** Everything that has come since the last time, at once: the last word counts. Until the page is there, it is kept. */
+/**
+ * Applies all requests since the last tick at once; the last value of a setting wins. Requests are
+ * kept until the page is there.
+ */
 function carryOut() {
   tick = undefined;
   const ids = questions;
@@ -61,7 +66,7 @@ function requested({ data }) {
 
 let lastError;
 function tellError(code, message) {
-  // The same again says nothing new.
+  // A repeated error contains nothing new.
   if (`${code} ${message}` === lastError) return;
   lastError = `${code} ${message}`;
   port?.postMessage({ type: "error", code, message });
@@ -90,7 +95,7 @@ function tellReport() {
 function connected(event) {
   const { data, source, ports } = event;
   if (source !== parent || source === window || data?.schema !== SCHEMA || data.type !== "connect" || ports.length !== 1) return;
-  // Whoever has the port is the one that is listened to.
+  // The first parent that connects is the only one that is answered.
   removeEventListener("message", connected);
   port = ports[0];
   port.onmessage = requested;
@@ -101,7 +106,7 @@ function connected(event) {
 
 if (parent !== window) {
   addEventListener("message", connected);
-  // It says no more than who is here, and may be read by anybody.
+  // The message contains only the schema, so any origin may read it.
   parent.postMessage({ schema: SCHEMA, type: "hello" }, "*");
 }
 
@@ -115,7 +120,7 @@ function tellHeight() {
 }
 new ResizeObserver(tellHeight).observe(document.body);
 
-// Turns: only labs that are seen simulate for long, and those one after the other.
+// Turns: only visible labs run long simulations, and only one at a time.
 
 let seen = true;
 let whenSeen = [];
@@ -125,40 +130,41 @@ let waiting;
 new IntersectionObserver((entries) => {
   seen = entries.at(-1).isIntersecting;
   if (seen) whenSeen.splice(0).forEach((go) => go());
-  // Its worker's memory is worth more to others.
+  // Other labs need the memory of its worker more.
   else if (!release) page?.rest();
 }).observe(document.documentElement);
 
 async function wait() {
   if (!seen) await new Promise((go) => whenSeen.push(go));
-  // Missing on pages that are not served securely.
+  // `navigator.locks` is missing on insecure pages.
   if (!navigator.locks) return;
   await new Promise((go) => {
     const held = () => new Promise((done) => {
       release = done;
       go();
     });
-    // Refused in frames without an origin of their own.
+    // Refused in frames without an origin, and aborted after TURN_MS: then the lab runs without a
+    // turn.
     navigator.locks.request(SCHEMA, { signal: AbortSignal.timeout(TURN_MS) }, held).catch(go);
   });
 }
 
 window.loopscopeInside = {
-  /** What the address asks for. */
+  /** The settings in the address. */
   asked: () => first,
-  /** `page` has `set(wishes)` and `rest()`. */
+  /** Connects the page, which has `set(wishes)` and `rest()`. */
   attach(itsPage) {
     page = itsPage;
     if (Object.keys(wanted).length) carryOut();
   },
-  /** The state of the page, whenever it changes. */
+  /** Takes the state of the page after every change. */
   tell(now) {
     report = now;
     telling ??= setTimeout(tellReport, TICK_MS);
   },
-  /** Resolves when a long simulation may begin. */
+  /** Resolves when a long simulation may start. */
   turn: () => release ? Promise.resolve() : waiting ??= wait().finally(() => { waiting = undefined; }),
-  /** Nothing long is under way any more. */
+  /** Ends the turn: no long simulation is running any more. */
   over() {
     release?.();
     release = undefined;

@@ -1,16 +1,23 @@
-// What a teacher asks of an embedded page, from the address or from a message: checked,
-// bounded and brought into one form. What is malformed is as if it had not been said.
+// The settings of an embedded page, from its address or from a message: checked, bounded and
+// normalised.
+//
+// A malformed setting counts as not given.
 
 import { claims } from "./goal.js";
 
-/** A little more than a script may be, so that it is the parser who says that it is too long. */
+/**
+ * A little more than the limit of the language, so that the parser reports a script that is too
+ * long.
+ */
 export const SCRIPT_MAX = 300_000;
 const WORDS_MAX = 500;
 const RANGES_MAX = 100;
-/** Behind the last line of any script. */
+/** Greater than the last line of any script. */
 const LAST = 0xffff_ffff;
 
-/** `1-3, 5` as pairs of lines, in order; `null` of what is no such list. */
+/**
+ * Sorted pairs of lines, e.g. `1-3, 5` → `[[1, 3], [5, 5]]`; `null` if the text is not such a list.
+ */
 export function lines(text) {
   const parts = text.split(",").map((part) => part.trim()).filter(Boolean);
   const pairs = parts.map((part) => /^(\d{1,7})(?:\s*[-–]\s*(\d{1,7}))?$/.exec(part)).map((found) => found && [+found[1], +(found[2] ?? found[1])]);
@@ -18,7 +25,7 @@ export function lines(text) {
   return pairs.sort((a, b) => a[0] - b[0]);
 }
 
-/** All lines that are in none of the pairs. */
+/** The lines outside of the pairs, e.g. `[[2, 3]]` → `[[1, 1], [4, LAST]]`. */
 function others(pairs) {
   const rest = [];
   let from = 1;
@@ -29,7 +36,7 @@ function others(pairs) {
   return [...rest, [from, LAST]];
 }
 
-/** The lines that may not be changed; `undefined` where nothing is said of them. */
+/** The locked lines; `undefined` if they are not set. */
 function frozen(word) {
   const editable = word("editable");
   if (editable !== undefined) {
@@ -45,7 +52,7 @@ function frozen(word) {
 
 const GUESSES = { "": "total", total: "total", true: "total", order: "order", bars: "bars", off: "", false: "" };
 
-/** `get` gives what is said under a name, of any type; nothing for what is not said. */
+/** `get` returns the raw value of a setting, of any type; `undefined` if it is not given. */
 export function wishes(get) {
   const word = (name, max = WORDS_MAX) => {
     const value = get(name);

@@ -1,4 +1,5 @@
-// The search of the site: an index of sections, loaded with the first letter, looked through on the page itself.
+// The search of the site: an index of sections that is loaded at the first letter and searched on
+// the page.
 
 const form = document.querySelector(".search");
 const field = form.querySelector("input");
@@ -9,7 +10,10 @@ let index;
 
 const load = () => (index ??= fetch(form.dataset.index).then((answer) => answer.json()).catch(() => []));
 
-/** How well a section fits: every word must be in it; heads count more than text, beginnings more than middles. */
+/**
+ * Scores a section: it must contain every word. Headings count more than text, and the beginning of
+ * a heading more than its middle.
+ */
 function score({ head, text, page }, words) {
   let sum = 0;
   for (const word of words) {
@@ -39,6 +43,7 @@ function item({ head, text, page, path }, words) {
 async function search() {
   const words = field.value.toLowerCase().split(/\s+/).filter(Boolean);
   const sections = words.length > 0 ? await load() : [];
+  // The reader may have typed on while the index was loading.
   if (words.join(" ") !== field.value.toLowerCase().split(/\s+/).filter(Boolean).join(" ")) return;
   const fitting = sections.map((section) => ({ section, value: score(section, words) })).filter(({ value }) => value > 0);
   const best = fitting.sort((a, b) => b.value - a.value).slice(0, MOST);
@@ -74,5 +79,6 @@ document.addEventListener("keydown", (event) => {
   field.focus();
 });
 
-// Beside the text the menu is open; on a phone, above it, closed, so that nothing moves.
+// On a wide screen the menu is open next to the text. On a phone it is above the text and stays
+// closed, so that nothing moves.
 if (matchMedia("(min-width: 861px)").matches) document.querySelector(".menu")?.setAttribute("open", "");

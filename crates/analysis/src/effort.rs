@@ -1,36 +1,35 @@
-//! How much simulated work one command, or one answer in the page, may take with all of
-//! its trials together.
+//! Limits on the simulated work of one command, or of one answer in the page.
 //!
-//! Work is counted in records of the log, never in time, so that every machine stops at
-//! the same trial. How the outcome is worded is decided where it is shown.
+//! Work is counted in records, never in time, so that every machine stops at the same trial. The
+//! caller words the outcome.
 
 use model::limits::{PAGE_RECORDS_MAX, RECORDS_MAX, RunLimits};
 use model::trace::{Ending, Limit, Trace};
 use model::workload::Workload;
 use sim::{Progress, Simulation};
 
-/// All trials of a command (`compare`, `orders`): as much as the largest run, so that a
+/// Records of all trials of a command, e.g. of `compare`: as many as in the largest run. A
 /// comparison of a small script takes at most as long as the run of a large one.
 pub const COMMAND_WORK: u64 = RECORDS_MAX;
-/// All points of a sweep on one machine: people start it to wait for it. About a minute
-/// on one core; shards have it each.
+/// Records of all points of a sweep: about a minute on one core. Larger than [`COMMAND_WORK`],
+/// because users expect to wait for a sweep. Each shard has this limit of its own.
 pub const SWEEP_WORK: u64 = 10 * RECORDS_MAX;
-/// All trials of an answer in the page: a few seconds in a browser, and what is kept of
-/// them for small charts fits into its memory.
+/// Records of all trials of an answer in the page: a few seconds in a browser. The traces kept for
+/// small charts fit into its memory.
 pub const ANSWER_WORK: u64 = PAGE_RECORDS_MAX;
 
-/// The effort does not suffice for this trial, and so for none that follows.
+/// The remaining work does not suffice for this trial. The following ones fail too.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spent;
 
-/// So much work, and what is left of it.
+/// An amount of work, and the remainder of it.
 #[derive(Clone, Debug)]
 pub struct Effort {
     work: u64,
     left: u64,
 }
 
-/// Steps between two looks at how many there are.
+/// Steps between two checks of the limit.
 const STEPS: u64 = 1 << 16;
 
 impl Effort {
@@ -46,11 +45,13 @@ impl Effort {
         self.left
     }
 
-    /// A whole run, the same as [`sim::simulate`]'s; or all that is left is spent.
+    /// Simulates a complete run, with the same trace as [`sim::simulate`]. If the remaining
+    /// work does not suffice, spends all of it.
     pub fn simulate(&mut self, workload: &Workload) -> Result<Trace, Spent> {
+        // Stays 0 on every early return below.
         let left = std::mem::take(&mut self.left);
         let counts = workload.runs.iter().map(|run| run.count);
-        // What arrives together is created in one step, before any record.
+        // Simultaneous arrivals are created in one step, before the first record.
         if counts.fold(0, u64::saturating_add) > left {
             return Err(Spent);
         }
@@ -64,9 +65,10 @@ impl Effort {
             }
         }
         let trace = simulation.into_trace();
-        // A loop that only computes takes steps and leaves few records.
+        // A loop that only yields takes steps but leaves few records.
         let work = steps.max(trace.log.len() as u64);
-        // The host's own limit is a part of the run; ours is none.
+        // A trace that ends at the host's own limit is a valid result. One that ends at the
+        // remaining work is only a part of it.
         let at_limit = matches!(trace.ending, Ending::Limit(Limit::Records { .. }));
         let is_cut = at_limit && limits != RunLimits::HOST;
         self.left = left.checked_sub(work).filter(|_| !is_cut).ok_or(Spent)?;

@@ -1,5 +1,5 @@
-//! What is said about causes and comparisons, in every language: on the command
-//! line and in the page with the same words.
+//! The texts about causes and comparisons in every language. The command line and the page use the
+//! same ones.
 
 use crate::compare::chance::{Order, Who};
 use crate::compare::divergence::{Difference, Named};
@@ -11,7 +11,7 @@ use model::trace::{EventKind, State};
 use model::workload::Workload;
 use texts::{Language, say, text};
 
-/// The catalogue for one language.
+/// The texts in one language.
 #[derive(Clone, Copy, Debug)]
 pub struct Say(pub Language);
 
@@ -30,6 +30,7 @@ impl Say {
 
     // Blame
 
+    /// Replaces an empty list of blame.
     pub fn nobody_waited(self) -> &'static str {
         text!("no line made others wait").of(self.0)
     }
@@ -38,11 +39,12 @@ impl Say {
         say!(self.0, "others waited {time} in sum, because of", time)
     }
 
+    /// Blame without a line: permits that no instance ever gives back.
     pub fn nobodys(self, time: &str) -> String {
         say!(self.0, "{time}  for permits that nobody gives back", time)
     }
 
-    /// What a line had while others waited for it.
+    /// The resource that a line held while others waited for it.
     pub fn scarce(self, scarce: Scarce) -> &'static str {
         match scarce {
             Scarce::Permit => text!("permit").of(self.0),
@@ -56,7 +58,7 @@ impl Say {
         }
     }
 
-    /// What a line made others wait for, in a sentence.
+    /// The tooltip of a line in the margin.
     pub fn made_wait(self, time: &str, parts: &str) -> String {
         say!(
             self.0,
@@ -76,14 +78,17 @@ impl Say {
         text!("because of").of(self.0)
     }
 
+    /// The end of a chain that leads back to itself, i.e. a deadlock.
     pub fn circle(self) -> &'static str {
         text!("the last of them waits for one of the others: nobody can go on").of(self.0)
     }
 
+    /// The heading of the parts of a total or of a wait.
     pub fn adds_up(self, length: &str) -> String {
         say!(self.0, "these {length} are", length)
     }
 
+    /// For times before an instance arrives or after it finishes.
     pub fn not_begun(self) -> &'static str {
         text!("not there yet, or over").of(self.0)
     }
@@ -93,6 +98,7 @@ impl Say {
     }
 
     pub fn waiting_for(self, who: &str, at: &str, names: &str, more: usize) -> String {
+        // The translation decides where the number goes.
         let names = match more {
             0 => names.to_owned(),
             more => say!(self.0, "{names} and {more} more", names, more),
@@ -113,15 +119,17 @@ impl Say {
         ]
     }
 
+    /// Replaces the figures of a strategy that the workload cannot use.
     pub fn cannot_be(self) -> &'static str {
         text!("not possible").of(self.0)
     }
 
+    /// Follows the total of a run that did not finish.
     pub fn stuck(self) -> &'static str {
         text!("(stuck)").of(self.0)
     }
 
-    /// Of a table of points: the script's own total, the best placement, and its total.
+    /// The columns of a sweep's table: the script's own total, the best strategy, and its total.
     pub fn sweep_titles(self) -> [&'static str; 3] {
         [
             text!("as written").of(self.0),
@@ -134,6 +142,7 @@ impl Say {
         say!(self.0, "the total for each value of {name}", name)
     }
 
+    /// A value from which on another strategy is best, e.g. `from pool 40 on: …`.
     pub fn crossing(self, name: &str, value: &str, from: &str, to: &str) -> String {
         say!(
             self.0,
@@ -147,6 +156,7 @@ impl Say {
 
     // Orders
 
+    /// The heading of the orders.
     pub fn shaken(self, runs: u32, percent: u32) -> String {
         say!(
             self.0,
@@ -156,10 +166,11 @@ impl Say {
         )
     }
 
-    /// Which of the two came first, and whether that was an accident.
+    /// An order of two instances, e.g. `a 1 before a 2: always`.
     pub fn order(self, order: &Order, workload: &Workload) -> String {
         let name = |(task, number): Who| format!("{} {number}", workload.task(task).name);
         let (first, second) = (name(order.first), name(order.second));
+        // Zero runs have no orders; `max(1)` keeps the division safe all the same.
         let share = 100 * u64::from(order.kept) / u64::from(order.runs.max(1));
         match order.turned_in {
             None => say!(self.0, "{first} before {second}: always", first, second),
@@ -173,7 +184,7 @@ impl Say {
         }
     }
 
-    /// `orders` that could not make all its runs.
+    /// A note that `orders` did not make all its runs.
     pub fn ran_some(self, made: u32, asked: u32) -> String {
         say!(
             self.0,
@@ -184,7 +195,7 @@ impl Say {
         )
     }
 
-    /// `compare` that could not try all of them.
+    /// A note that `compare` did not try all strategies.
     pub fn compared_some(self, done: usize, all: usize) -> String {
         say!(
             self.0,
@@ -199,7 +210,7 @@ impl Say {
         text!("end the run sooner with `until`, or lower the counts behind `run`").of(self.0)
     }
 
-    /// Of a run whose spans would take too much memory.
+    /// For a run with too many records for its spans to fit into memory.
     pub fn without_findings(self) -> String {
         say!(
             self.0,
@@ -209,7 +220,7 @@ impl Say {
         )
     }
 
-    /// A sweep that could not measure all its points.
+    /// A note that a sweep did not measure all its points.
     pub fn measured_some(self, done: usize, all: usize) -> String {
         say!(
             self.0,
@@ -298,7 +309,7 @@ impl Say {
         text!("The script to compare with has errors.").of(self.0)
     }
 
-    /// `3s  toast 2: starts, line 4`.
+    /// An event of one run, e.g. `3s  toast 2: starts, line 4`.
     pub fn event(self, event: Option<&Named>) -> String {
         let Some(event) = event else {
             return self.nothing_more().to_owned();
@@ -318,7 +329,7 @@ impl Say {
             EventKind::Yield => text!("yields to the others").of(self.0),
             EventKind::Enter => text!("its work begins").of(self.0),
             EventKind::Leave => text!("its work is done").of(self.0),
-            // Where it blocks, an event does not say.
+            // The event does not say on which lane the call blocks.
             EventKind::Turn(State::Blocking) => text!("blocks").of(self.0),
             EventKind::Turn(state) => {
                 let seen = Kind::of(state, None);

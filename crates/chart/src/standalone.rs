@@ -1,6 +1,6 @@
-//! Charts that stand alone: a workload and its trace as an SVG or as text.
+//! Standalone charts: a workload and its trace as an SVG or as text.
 //!
-//! Puts scene and painters together; the page does the same for its canvas.
+//! Combines the scene with a painter. The page does the same with its canvas.
 
 use crate::paint::svg::{Caption, SvgTheme, svg};
 use crate::paint::text;
@@ -16,7 +16,7 @@ use texts::Language;
 
 pub use crate::paint::text::{Colours, Glyphs};
 
-/// How a chart is to look.
+/// The options of an SVG chart.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ChartOptions {
     pub title: Option<String>,
@@ -38,11 +38,11 @@ impl Default for ChartOptions {
     }
 }
 
-/// How a chart for a terminal is to look.
+/// The options of a chart for a terminal.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TextOptions {
     pub title: Option<String>,
-    /// In cells of the terminal.
+    /// In terminal cells.
     pub width: usize,
     pub by: By,
     pub glyphs: Glyphs,
@@ -63,12 +63,12 @@ impl Default for TextOptions {
     }
 }
 
-/// From asyncio's debug mode: shorter holds of the loop are nobody's concern.
+/// Shorter freezes are not mentioned. The value is asyncio's `slow_callback_duration`.
 const FREEZE_MIN: SimDuration = SimDuration::from_millis(100);
-/// The narrowest and the widest picture.
+/// The minimum and maximum width of the picture.
 const WIDTH_PX: std::ops::RangeInclusive<u32> = 200..=8_192;
 
-/// The chart as a self-contained SVG file.
+/// Draws the chart as a self-contained SVG file.
 pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> String {
     let words = Words(options.language);
     let summary = summarize(workload, trace);
@@ -90,8 +90,8 @@ pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> S
     svg(&scene, options.theme, caption)
 }
 
-/// The chart in characters, ending with the total. Of a run that is too long for its
-/// spans to be in memory, that is said instead of the chart.
+/// Draws the chart in characters, followed by the total. A run too long for its spans to fit into
+/// memory has a message instead of the chart.
 pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> String {
     let style = text::Style {
         width: options.width,
@@ -101,6 +101,7 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
     };
     let mut drawn = String::new();
     if let Some(title) = &options.title {
+        // Without control characters, which could change the state of the terminal.
         drawn.push_str(&text::plain(title));
         drawn.push_str("\n\n");
     }
@@ -111,16 +112,18 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
     drawn + &text::gantt(&timeline, &trace.ending, &style)
 }
 
-/// All rows together are at most this high: about the shape of a slide.
+/// The maximum height of all rows together: about the aspect ratio of a slide.
 fn rows_max_px(width_px: f64) -> f64 {
     (width_px * 0.5).clamp(320.0, 960.0)
 }
 
+/// The headline's facts, e.g. the longest freeze. Facts that are zero are left out.
 fn facts(summary: &Summary, waited: SimDuration, words: Words) -> Vec<(String, String)> {
     let freeze = summary
         .freeze
         .map_or(SimDuration::ZERO, |freeze| freeze.length);
     let mut facts = Vec::new();
+    // Every script has short freezes, so they would be no news.
     if freeze >= FREEZE_MIN {
         facts.push((words.longest_freeze(), brief(freeze)));
     }
@@ -134,7 +137,7 @@ fn facts(summary: &Summary, waited: SimDuration, words: Words) -> Vec<(String, S
     facts.into_iter().map(owned).collect()
 }
 
-/// All the time in which somebody was in somebody's way.
+/// The total time in which instances waited for others.
 fn waited(spans: &Spans) -> SimDuration {
     let waits = spans
         .all()
@@ -144,7 +147,7 @@ fn waited(spans: &Spans) -> SimDuration {
     lengths.fold(SimDuration::ZERO, |sum, length| sum + length)
 }
 
-/// The chart in a sentence or two, for those who cannot see it.
+/// The chart in a few sentences, for screen readers.
 fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
     let rows = timeline.rows().len();
     let mut text = format!(

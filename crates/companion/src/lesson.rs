@@ -1,45 +1,44 @@
-//! A page of a course, as Markdown: the scripts in it and where they stand.
+//! The scripts of a Markdown page, with their positions.
 //!
-//! Scripts are fenced blocks whose language is `loopscope`, the contents of
-//! `<loopscope-lab>` elements, share links, and links to `.loop` files. What is
-//! wrong with them is decided elsewhere; everything else of Markdown is left
-//! to the generator of the page.
+//! Scripts are fenced blocks with the language `loopscope`, the contents of `<loopscope-lab>`
+//! elements, share links, and links to `.loop` files. Leaves checking them to `check --lesson`,
+//! and the rest of Markdown to the site generator.
 
 mod element;
 
 use formats::link;
 
-/// Something on the page that can be run.
+/// A script on the page, or a link to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Exhibit {
-    /// Counted from 1; of the script's first line, where it stands on the page.
+    /// The line of the page, from 1, on which the script or the link begins.
     pub(crate) line: usize,
-    /// Characters before each of its lines.
+    /// Characters before each line of the script, e.g. 3 in a list item.
     pub(crate) indent: usize,
-    /// The line that closes its fence; none for what stands in no fence.
+    /// The line that closes the fence, if the script is in a closed fence.
     pub(crate) fence_end: Option<usize>,
     pub(crate) kind: ExhibitKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum ExhibitKind {
-    /// The script stands on the page.
+    /// A script on the page itself.
     Script { text: String, meant: Meant },
-    /// A share link, from its `v`.
+    /// The fragment of a share link, e.g. `v1.…`.
     Link(String),
-    /// A link to a file beside the page.
+    /// A link to a file, e.g. `pasta.loop`, relative to the page.
     File(String),
 }
 
-/// What a script on a page is for.
+/// The purpose of a script on a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Meant {
     ToRun,
-    /// Shows a mistake: ```` ```loopscope error ````.
+    /// Shows an error: ```` ```loopscope error ````.
     ToFail,
 }
 
-/// All of a page, from top to bottom.
+/// The scripts and links of a page, from top to bottom.
 pub(crate) fn exhibits(page: &str) -> Vec<Exhibit> {
     let mut reader = Reader::default();
     for (index, line) in page.lines().enumerate() {
@@ -55,14 +54,14 @@ struct Reader {
     inside: Option<Inside>,
 }
 
-/// What the current line is in.
+/// The block that the current line belongs to.
 enum Inside {
     Fence {
         mark: char,
         length: usize,
         script: Option<Script>,
     },
-    /// A `<loopscope-lab>`: the line after its tag, and all that is in it so far.
+    /// A `<loopscope-lab>`: the line of its tag, and its content so far.
     Element { line: usize, html: String },
 }
 
@@ -104,6 +103,7 @@ impl Reader {
     }
 
     fn prose(&mut self, number: usize, line: &str) {
+        // A fence may be in a list item or a quote: `> ```loopscope`.
         let content = line.trim_start_matches([' ', '\t', '>']);
         let indent = line.chars().count() - content.chars().count();
         if let Some(fence) = opens(content) {
@@ -129,7 +129,7 @@ impl Reader {
         }
     }
 
-    /// One more line of an element that began on line `first`.
+    /// Reads one more line of an element that began on line `first`.
     fn element(&mut self, first: usize, mut html: String, line: &str) {
         match line.split_once("</loopscope-lab>") {
             None => {
@@ -168,7 +168,7 @@ impl Reader {
         self.found.extend(shared.chain(files));
     }
 
-    /// A block that nobody closed ends with the page, as in CommonMark.
+    /// An unclosed block ends with the page, as in CommonMark.
     fn end(&mut self) {
         let script = match self.inside.take() {
             None => None,
@@ -180,8 +180,9 @@ impl Reader {
 }
 
 impl Script {
-    /// A line without what the block's own indentation puts before it.
+    /// Appends a line without the indent and quote marks of its block.
     fn push(&mut self, line: &str) {
+        // A lazy line of a list may have less indent, so only blanks and quote marks are removed.
         let extra = line.char_indices().take(self.indent);
         let before = extra.take_while(|(_, c)| matches!(c, ' ' | '\t' | '>'));
         let start = before.last().map_or(0, |(at, c)| at + c.len_utf8());
@@ -189,14 +190,15 @@ impl Script {
         self.text.push('\n');
     }
 
-    /// As the element itself reads its content; none where its attributes name what it shows.
+    /// The script in an element, read as the element itself reads it. `None` if there is no
+    /// content, e.g. because the attribute `src` names the script.
     fn of_element(first: usize, html: &str) -> Option<Self> {
         let html = element::without_pictures(html);
         let content = element::whole(&html).unwrap_or(0..html.len());
         let (before, content) = (&html[..content.start], &html[content]);
         let blank = content.len() - content.trim_start().len();
         let skipped = before.matches('\n').count() + content[..blank].matches('\n').count();
-        // The first line with what stands before its first word.
+        // Keeps the indent of the first line, which counts for the common indent.
         let start = content[..blank].rfind('\n').map_or(0, |at| at + 1);
         let text = element::text(&content[start..]);
         let text = text.trim_end();
@@ -216,7 +218,7 @@ impl Script {
         Some(script)
     }
 
-    /// Options of a directive stand before its script: `:height: 400`, in MyST.
+    /// Removes the options of a MyST directive above its script, e.g. `:height: 400`.
     fn without_options(mut self) -> Self {
         let is_option = |line: &str| line.starts_with(':') && line[1..].contains(':');
         if !self.text.lines().next().is_some_and(is_option) {
@@ -247,15 +249,17 @@ impl Script {
 struct Fence {
     mark: char,
     length: usize,
-    /// None for a block in another language.
+    /// `None` for a block in another language.
     meant: Option<Meant>,
 }
 
-/// ```` ```loopscope ````, ```` ~~~ {.loopscope} ````, ```` ```{loopscope} ````.
+/// The fence that a line opens, e.g. by ```` ```loopscope ````, ```` ~~~ {.loopscope} ```` or
+/// ```` ```{loopscope} ````.
 fn opens(content: &str) -> Option<Fence> {
     let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let info = content.trim_start_matches(mark);
     let length = content.len() - info.len();
+    // A line such as ```` ```code``` ```` is a code span, not a fence.
     if length < 3 || (mark == '`' && info.contains('`')) {
         return None;
     }
@@ -274,12 +278,13 @@ fn opens(content: &str) -> Option<Fence> {
     })
 }
 
+/// Whether a line closes a fence: with the same mark, and at least as long.
 fn closes(line: &str, mark: char, length: usize) -> bool {
     let content = line.trim_start_matches([' ', '\t', '>']).trim_end();
     content.len() >= length && content.chars().all(|c| c == mark)
 }
 
-/// The line without `code` in it, which only talks about things.
+/// The line without its code spans: a link or a tag in `code` is only mentioned.
 fn without_code(line: &str) -> String {
     let mut kept = String::with_capacity(line.len());
     let mut rest = line;
@@ -289,13 +294,14 @@ fn without_code(line: &str) -> String {
         kept.push_str(before);
         rest = match closing(code, run) {
             Some(end) => &code[end..],
+            // Backticks without a counterpart are plain text, as in CommonMark.
             None => code,
         };
     }
     kept + rest
 }
 
-/// Behind the run of exactly so many backticks that ends a code span.
+/// The end of a code span: the offset after a run of exactly `length` backticks.
 fn closing(code: &str, length: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(start) = code[at..].find('`') {
@@ -317,7 +323,7 @@ fn is_of_a_link(c: char) -> bool {
 mod tests {
     use super::*;
 
-    /// `LINE+INDENT text`, with `⏎` for a line's end.
+    /// Compares `LINE+INDENT text`, with `⏎` for the end of a line.
     #[track_caller]
     fn check(page: &str, expected: &[&str]) {
         let found: Vec<String> = exhibits(page).iter().map(shown).collect();

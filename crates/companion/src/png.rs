@@ -1,6 +1,6 @@
-//! A chart as a PNG: the SVG, rasterised with this machine's fonts.
+//! Charts as PNG: the SVG, rasterised with this machine's fonts.
 //!
-//! What the picture shows was decided before; only the choice of fonts is here.
+//! Chooses the fonts; leaves the picture itself to [`chart`].
 
 use std::fmt;
 use std::sync::Arc;
@@ -15,13 +15,13 @@ use chart::standalone::{ChartOptions, draw_svg};
 use model::trace::Trace;
 use model::workload::Workload;
 
-/// Pixels for each pixel of the SVG: sharp on a projector.
+/// Pixels for each pixel of the SVG. Two are sharp on a projector and a high-density screen.
 pub const SCALE: f32 = 2.0;
 
-/// More than a poster, less than memory.
+/// The largest picture, in pixels: larger than a poster. It takes 480 MB of memory.
 const PIXELS_MAX: f64 = 120e6;
 
-/// Sans-serif families that people have, the likeliest first.
+/// Frequent sans-serif families, the preferred first.
 const SANS: [&str; 10] = [
     "Segoe UI",
     "SF Pro Text",
@@ -35,16 +35,16 @@ const SANS: [&str; 10] = [
     "Verdana",
 ];
 
-/// Why there is no PNG.
+/// Reasons why a PNG cannot be made.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PngError {
-    /// The machine has no font, and a chart without words is none.
+    /// The machine has no font, so the chart would lack its texts.
     NoFont,
     TooLarge {
         width: f64,
         height: f64,
     },
-    /// The SVG was refused, or the PNG could not be written: neither should happen.
+    /// A bug: the renderer rejects our SVG, or the PNG cannot be encoded.
     Failed(String),
 }
 
@@ -66,7 +66,7 @@ impl fmt::Display for PngError {
 
 impl std::error::Error for PngError {}
 
-/// The chart as a PNG file. A PNG cannot follow the reader: without a theme it is light.
+/// The chart as a PNG file. A PNG cannot follow the reader's system theme, so `Auto` means light.
 pub fn draw_png(
     workload: &Workload,
     trace: &Trace,
@@ -84,7 +84,7 @@ pub fn draw_png(
     rasterise(&draw_svg(workload, trace, &options), scale)
 }
 
-/// An SVG of ours as a PNG file.
+/// An SVG of this crate as a PNG file. `scale`: pixels for each pixel of the SVG.
 pub fn rasterise(svg: &str, scale: f32) -> Result<Vec<u8>, PngError> {
     rasterise_with(svg, scale, system_fonts())
 }
@@ -107,6 +107,7 @@ fn rasterise_with(svg: &str, scale: f32, fonts: Database) -> Result<Vec<u8>, Png
         f64::from(tree.size().width() * scale).ceil(),
         f64::from(tree.size().height() * scale).ceil(),
     );
+    // Checked before the allocation: `Pixmap::new` rejects only empty and overflowing sizes.
     let too_large = || PngError::TooLarge { width, height };
     if width * height > PIXELS_MAX {
         return Err(too_large());
@@ -122,7 +123,7 @@ fn rasterise_with(svg: &str, scale: f32, fonts: Database) -> Result<Vec<u8>, Png
         .map_err(|error| failed(error.to_string()))
 }
 
-/// What the operating system has; `sans-serif` becomes something that is there.
+/// The fonts of the operating system, with an installed family for `sans-serif`.
 fn system_fonts() -> Database {
     let mut fonts = Database::new();
     fonts.load_system_fonts();
@@ -134,15 +135,17 @@ fn system_fonts() -> Database {
     let chosen = known.or(families.first().copied()).map(str::to_owned);
     if let Some(chosen) = chosen {
         fonts.set_sans_serif_family(chosen.clone());
-        // The last resort of the renderer.
+        // The renderer falls back to the serif family last.
         fonts.set_serif_family(chosen);
     }
     fonts
 }
 
-/// For letters that the chosen font lacks, the one that goes best with it:
-/// upright, without serifs, of a like weight, Korean before other Han faces.
+/// The fallback for characters that the chosen font lacks: the installed font that matches it
+/// best. Upright, sans-serif and of a similar weight; Korean fonts before other Han fonts.
 fn fallback() -> FallbackSelectionFn<'static> {
+    // The default selector returns any other font with the character. It is asked until it has
+    // no more, and the best of its answers is used.
     let any = FontResolver::default_fallback_selector();
     Box::new(move |letter, used, fonts| {
         let mut refused = used.to_vec();
@@ -152,6 +155,7 @@ fn fallback() -> FallbackSelectionFn<'static> {
             candidates.push(id);
         }
         let wanted = used.first().and_then(|&id| fonts.face(id));
+        // 400 is the weight of regular text.
         let wanted = wanted.map_or(400, |face| face.weight.0);
         let badness = |id: &ID| {
             fonts
@@ -162,6 +166,8 @@ fn fallback() -> FallbackSelectionFn<'static> {
     })
 }
 
+/// How badly a font fits. An italic or serif font is worse than any difference in weight,
+/// which is at most 900 × 4. Between equals, a Korean font wins.
 fn badness(face: &FaceInfo, weight: u16) -> u32 {
     let named = |part: &str| face.families.iter().any(|(name, _)| name.contains(part));
     let korean = named("KR") || named("Nanum") || named("Malgun") || named("Gothic Neo");

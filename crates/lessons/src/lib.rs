@@ -1,14 +1,13 @@
-//! The lessons: 25 classic experiments as scripts, each with its text.
+//! The lessons: 25 classic experiments as scripts with texts.
 //!
-//! They are embedded, so that the page and the command line have them offline.
-//! Whether their claims are true is decided by the simulator (`tests/lessons.rs`),
-//! never here.
+//! They are embedded, so that the command line has them offline; the page loads them as one file.
+//! `tests/lessons.rs` simulates them and checks their claims.
 //!
 //! # The format
 //!
-//! `www/lessons/NN[v]-slug.loop` is an ordinary script: variants of lesson `NN`
-//! share the slug and are told apart by a letter. Its text is the comment at
-//! the top, one field a line, up to the first blank line:
+//! `www/lessons/NN[v]-slug.loop` is an ordinary script. The variants of lesson `NN` share the slug
+//! and differ in the letter `v`. The comment at the top, up to the first blank line, has the texts,
+//! one field per line:
 //!
 //! ```text
 //! # title: Pasta and toast
@@ -24,25 +23,25 @@
 //! # then: total 10s; order make_pasta, make_toast
 //! ```
 //!
-//! - `# FIELD: words`; a line that begins with `#` and two more spaces goes on
-//!   with the field above. `.ko` is the same in Korean.
-//! - `title` and `text` stand in the first variant and belong to the lesson.
-//! - `name` is the variant's; a lesson with one variant needs none.
-//! - `try`, `edit` and `then` stand in the variant that is to be changed. `edit`
-//!   says which words of the script become which, `then` what is true
-//!   afterwards: claims as after `expect`, separated by `;`.
+//! - `# FIELD: words`. A line that begins with `#` and three spaces continues the field above.
+//!   `.ko` is the Korean text.
+//! - `title` and `text` are in the first variant and belong to the lesson.
+//! - `name` belongs to the variant. A lesson with one variant has none.
+//! - `try`, `edit` and `then` are in the variant that the reader changes. `edit` has the words to
+//!   replace and the new ones. `then` has the claims that hold afterwards, as after `expect`,
+//!   separated by `;`.
 
 use std::fmt;
 use std::sync::OnceLock;
 
 use texts::Language;
 
-/// One experiment of the gallery.
+/// An experiment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lesson {
-    /// From 1, in the order of the course.
+    /// Counts from 1, in the order of the course.
     pub number: u32,
-    /// For links: `pasta-and-toast`.
+    /// The name in links, e.g. `pasta-and-toast`.
     pub slug: &'static str,
     title: Prose,
     text: Prose,
@@ -56,24 +55,24 @@ impl Lesson {
         self.title.of(language)
     }
 
-    /// What is to be seen, and why.
+    /// The explanation of the experiment.
     pub fn text(&self, language: Language) -> &str {
         self.text.of(language)
     }
 
-    /// Something to try: one edit, and what it changes.
+    /// The suggested change, in words.
     pub fn try_this(&self, language: Language) -> &str {
         self.change.text.of(language)
     }
 }
 
-/// One way to write the program of a lesson.
+/// One of the scripts of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
     /// The file in `www/lessons/`.
     pub file: &'static str,
     name: Prose,
-    /// Without the comment that holds the lesson's text.
+    /// The script without the comment at the top.
     pub script: &'static str,
 }
 
@@ -83,26 +82,27 @@ impl Variant {
     }
 }
 
-/// Something to try.
+/// A suggested change of a variant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     text: Prose,
-    /// Which of the lesson's variants it starts from, from 0.
+    /// The index of the variant that it changes.
     pub variant: usize,
-    /// The words to change; once in the script.
+    /// The words to replace, e.g. `await 6s`. They occur once in the script.
     pub from: String,
-    /// What to write instead.
+    /// The new words.
     pub to: String,
-    /// What is true then, as after `expect`.
+    /// The claims that hold afterwards, e.g. `total 10s`.
     pub claims: Vec<String>,
 }
 
 impl Change {
-    /// The script after the edit, with claims that fit it.
+    /// The script after the change. Its own expectations are replaced by the change's claims.
     pub fn apply(&self, script: &str) -> String {
         let edited = script.replacen(&self.from, &self.to, 1);
         let program = edited
             .lines()
+            // They describe the script before the change.
             .filter(|line| !line.starts_with("expect "))
             .collect::<Vec<_>>()
             .join("\n");
@@ -114,7 +114,7 @@ impl Change {
     }
 }
 
-/// The same in every language.
+/// A text in every language that lessons have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Prose {
     en: String,
@@ -125,7 +125,7 @@ impl Prose {
     fn of(&self, language: Language) -> &str {
         match language {
             Language::Ko => &self.ko,
-            // A lesson is no text of a catalogue: docs/languages.md.
+            // Lessons are not in the catalogues of other languages (docs/languages.md).
             _ => &self.en,
         }
     }
@@ -134,11 +134,12 @@ impl Prose {
 /// All lessons, by number.
 pub fn all() -> &'static [Lesson] {
     static LESSONS: OnceLock<Vec<Lesson>> = OnceLock::new();
+    // Tests parse the same embedded files, so this never fails.
     LESSONS.get_or_init(|| read(FILES).expect("the embedded lessons are well formed"))
 }
 
-/// Those in the text of all files, each below a line `=== 01a-pasta-and-toast.loop`
-/// (tools/seal.mjs writes it for the page).
+/// The lessons from one text with all files, each below a line `=== 01a-pasta-and-toast.loop`.
+/// `tools/seal.mjs` writes it for the page.
 pub fn read_all(text: &'static str) -> Option<Vec<Lesson>> {
     let each = text.strip_prefix("=== ")?.split("\n=== ");
     let files: Option<Vec<File>> = each.map(|file| file.split_once('\n')).collect();
@@ -150,7 +151,7 @@ pub fn find(slug: &str) -> Option<&'static Lesson> {
     all().iter().find(|lesson| lesson.slug == slug)
 }
 
-/// A file's name and its text.
+/// The name and the text of a file.
 type File = (&'static str, &'static str);
 
 macro_rules! file {
@@ -159,7 +160,7 @@ macro_rules! file {
     };
 }
 
-/// Every file of `www/lessons/`, by name.
+/// All files of `www/lessons/`, sorted by name.
 const FILES: &[File] = &[
     file!("01a-pasta-and-toast.loop"),
     file!("01b-pasta-and-toast.loop"),
@@ -219,7 +220,7 @@ const FILES: &[File] = &[
     file!("25b-several-servers.loop"),
 ];
 
-/// Why a file is no lesson.
+/// The reason why a file is not a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Malformed {
     file: &'static str,
@@ -232,6 +233,7 @@ impl fmt::Display for Malformed {
     }
 }
 
+/// Parses the files. Those of a lesson are neighbours, because the list is sorted.
 fn read(files: &[File]) -> Result<Vec<Lesson>, Malformed> {
     let mut lessons: Vec<Lesson> = Vec::new();
     let mut rest = files;
@@ -248,7 +250,7 @@ fn read(files: &[File]) -> Result<Vec<Lesson>, Malformed> {
     Ok(lessons)
 }
 
-/// The number and the slug in `02c-busy-hands.loop`.
+/// The number and the slug in a file name: `02c-busy-hands.loop` → 2, `busy-hands`.
 fn named(file: &'static str) -> Result<(u32, &'static str), Malformed> {
     let stem = file.strip_suffix(".loop").unwrap_or(file);
     let parts = stem.split_once('-').and_then(|(place, slug)| {
@@ -270,10 +272,12 @@ fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Mal
             text = Some(header.prose("text")?);
         }
         let name = match files.len() {
+            // The only variant needs no name of its own.
             1 => title.clone().unwrap_or_default(),
             _ => header.prose("name")?,
         };
         if header.has("try") && change.is_none() {
+            // The fields of a second change would be left over and fail in `finish`.
             change = Some(header.change(variants.len())?);
         }
         header.finish()?;
@@ -290,14 +294,14 @@ fn lesson(number: u32, slug: &'static str, files: &[File]) -> Result<Lesson, Mal
     })
 }
 
-/// The fields at the top of a file that were not asked for yet.
+/// The fields at the top of a file. Reading a field removes it.
 struct Header {
     file: &'static str,
     fields: Vec<(&'static str, String)>,
 }
 
 impl Header {
-    /// Also gives the script below.
+    /// Parses the header. Also returns the script below it.
     fn read(file: &'static str, content: &'static str) -> Result<(Self, &'static str), Malformed> {
         let (top, script) = content
             .split_once("\n\n")
@@ -338,6 +342,7 @@ impl Header {
         let edit = self.take("edit")?;
         let no_arrow = || malformed(self.file, format!("the edit `{edit}` has no `=>`"));
         let (from, to) = edit.split_once(" => ").ok_or_else(no_arrow)?;
+        // Owned, because continued lines were joined.
         let (from, to) = (from.to_owned(), to.to_owned());
         let claims = self.take("then")?.split("; ").map(str::to_owned).collect();
         Ok(Change {
@@ -349,7 +354,7 @@ impl Header {
         })
     }
 
-    /// Refuses fields that nobody asked for: misspelt or misplaced.
+    /// Checks that no field is left over: such a field is misspelt or in the wrong variant.
     fn finish(self) -> Result<(), Malformed> {
         match self.fields.first() {
             Some((name, _)) => Err(malformed(self.file, format!("has no use for `{name}`"))),
@@ -358,9 +363,10 @@ impl Header {
     }
 }
 
-/// `# title: Pasta and toast`
+/// Parses a line: `# title: Pasta and toast` → `title`, `Pasta and toast`.
 fn field(line: &str) -> Option<(&str, &str)> {
     let (name, words) = line.strip_prefix("# ")?.split_once(": ")?;
+    // Otherwise a sentence with a colon would be a field.
     let is_name = name.chars().all(|c| c.is_ascii_lowercase() || c == '.');
     is_name.then_some((name, words.trim()))
 }

@@ -1,9 +1,9 @@
-//! Python text to tokens: lines, indentation, numbers, strings.
+//! The lexer: Python text to tokens for names, numbers, strings, signs and indentation.
 //!
-//! Follows CPython's tokenizer where a program is valid, and goes on where it
-//! is not: what is no token is an [`Kind::Unknown`], which no grammar expects.
-//! The braces of f-strings are found here, as since Python 3.12, and read as
-//! expressions by the parser.
+//! Follows CPython's tokenizer for valid programs and continues after invalid text: a
+//! character that begins no token becomes [`Kind::Unknown`], which no production accepts.
+//! The lexer finds the braces of f-strings, as CPython does since 3.12; the parser reads
+//! the expressions inside.
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 
@@ -11,9 +11,9 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 pub(super) enum Kind {
     Name,
     Number,
-    /// A string literal with its prefix and quotes.
+    /// A string literal with its prefix and quotes, e.g. `rb"a"`.
     Text,
-    /// One to three characters: `+`, `//=`, `->`.
+    /// An operator or delimiter of one to three characters, e.g. `+`, `//=`, `->`.
     Sign,
     Newline,
     Indent,
@@ -29,10 +29,10 @@ pub(super) struct Token<'a> {
     pub(super) line: u32,
 }
 
-/// A tab goes to the next multiple of this, as in CPython.
+/// Columns between tab stops, as in CPython.
 const TAB: usize = 8;
 
-/// All tokens of a text. They end with an `End`.
+/// All tokens of a text; the last one is [`Kind::End`].
 pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut lexer = Lexer::new(text, 1);
@@ -40,9 +40,10 @@ pub(super) fn tokens(text: &str) -> Vec<Token<'_>> {
     lexer.tokens
 }
 
-/// The tokens of an expression inside an f-string: its lines do not count.
+/// The tokens of an expression inside an f-string. Line breaks and indents are ignored.
 pub(super) fn tokens_inside(text: &str, line: u32) -> Vec<Token<'_>> {
     let mut lexer = Lexer::new(text, line);
+    // One bracket that never closes makes the lexer treat line breaks as blanks.
     lexer.brackets = 1;
     lexer.inside = true;
     while lexer.at < text.len() {
@@ -56,9 +57,9 @@ struct Lexer<'a> {
     text: &'a str,
     at: usize,
     line: u32,
-    /// Open brackets: line breaks inside do not count.
+    /// The number of open brackets. Line breaks inside brackets end no statement.
     brackets: u32,
-    /// Of an f-string.
+    /// Whether the text is an expression inside an f-string.
     inside: bool,
     indents: Vec<usize>,
     tokens: Vec<Token<'a>>,
@@ -90,6 +91,7 @@ impl<'a> Lexer<'a> {
                 self.line_break();
             }
         }
+        // The last line may lack its line break, and the grammar expects one.
         if self
             .tokens
             .last()
@@ -103,13 +105,15 @@ impl<'a> Lexer<'a> {
         self.push(Kind::End, self.at);
     }
 
-    /// At the beginning of a line: whether it has code, after its indents.
+    /// Reads the indent of a line and pushes `Indent` and `Dedent` tokens. Returns `false` for a
+    /// line without code.
     fn indentation(&mut self) -> bool {
         let mut width = 0;
         loop {
             match self.peek() {
                 Some(' ') => width += 1,
                 Some('\t') => width = (width / TAB + 1) * TAB,
+                // A form feed resets the column, as in CPython.
                 Some('\u{c}') => width = 0,
                 _ => break,
             }
@@ -134,6 +138,7 @@ impl<'a> Lexer<'a> {
     }
 
     fn dedent(&mut self, width: usize) {
+        // CPython refuses a dedent to a new column; here the next outer block continues.
         while width < self.indent() {
             self.indents.pop();
             self.push(Kind::Dedent, self.at);
@@ -152,7 +157,7 @@ impl<'a> Lexer<'a> {
         &self.text[self.at..]
     }
 
-    /// A line break that ends a statement.
+    /// Whether the next character is a line break that ends a statement.
     fn at_line_break(&self) -> bool {
         self.brackets == 0 && matches!(self.peek(), Some('\n' | '\r'))
     }
@@ -164,7 +169,8 @@ impl<'a> Lexer<'a> {
             1
         };
         self.line += 1;
-        // No expression goes on like this: a bracket was never closed.
+        // These keywords begin no line of an expression, so an earlier bracket is unclosed.
+        // Closing it here confines the damage to one statement.
         let begins = ["def ", "async def ", "class ", "import "];
         if self.brackets > 0
             && !self.inside
@@ -187,7 +193,7 @@ impl<'a> Lexer<'a> {
         self.tokens.push(Token { kind, text, line });
     }
 
-    /// One token, or the blanks before it.
+    /// Reads one token, or skips a blank.
     fn token(&mut self) {
         let start = self.at;
         let Some(first) = self.peek() else { return };
@@ -211,6 +217,7 @@ impl<'a> Lexer<'a> {
         let start = self.at;
         self.skip(is_xid_continue);
         let word = &self.text[start..self.at];
+        // A prefix touches its quotes: `f"x"` is one token, `f "x"` is a name and a string.
         let quoted = self.rest().starts_with(['"', '\'']);
         if quoted && is_prefix(word) {
             self.string(start, word.contains(['f', 'F', 't', 'T']));
@@ -224,7 +231,7 @@ impl<'a> Lexer<'a> {
         self.at += end.unwrap_or(self.rest().len());
     }
 
-    /// `1_000`, `0xff`, `1.5e-3`, `2j`.
+    /// A number, e.g. `1_000`, `0xff`, `1.5e-3`, `2j`.
     fn number(&mut self) {
         let start = self.at;
         let based = ["0x", "0X", "0o", "0O", "0b", "0B"];
@@ -241,6 +248,7 @@ impl<'a> Lexer<'a> {
         }
         if let Some(rest) = self.rest().strip_prefix(['e', 'E']) {
             let sign = usize::from(rest.starts_with(['+', '-']));
+            // In `1else` the `e` begins a keyword, so an exponent needs a digit.
             if rest[sign..].starts_with(|c: char| c.is_ascii_digit()) {
                 self.at += 1 + sign;
                 self.skip(digit);
@@ -252,13 +260,13 @@ impl<'a> Lexer<'a> {
         self.push(Kind::Number, start);
     }
 
-    /// From its quotes on; `start` is that of its prefix.
+    /// A string, from its quotes on. Its prefix begins at `start`.
     fn string(&mut self, start: usize, braces: bool) {
         let line = self.line;
         let end = string_end(self.text, self.at, braces);
         let (kind, end) = match end {
             Some(end) => (Kind::Text, end),
-            // Up to the end of the line: the next one may be read again.
+            // An unclosed literal ends at its line, so that the next line is readable again.
             None => {
                 let rest = self.rest();
                 (
@@ -269,11 +277,13 @@ impl<'a> Lexer<'a> {
         };
         self.at = end;
         let text = &self.text[start..end];
+        // The token has the first line of a literal, as in CPython's `ast`.
         self.line += lines_in(text);
         self.tokens.push(Token { kind, text, line });
     }
 
     fn sign(&mut self) {
+        // Longest first: `**=` must not be read as `**`.
         const SIGNS: [&str; 24] = [
             "**=", "//=", ">>=", "<<=", "...", "->", ":=", "**", "//", ">>", "<<", "<=", ">=",
             "==", "!=", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "@=",
@@ -288,6 +298,7 @@ impl<'a> Lexer<'a> {
         self.at += c.len_utf8();
         match c {
             '(' | '[' | '{' => self.brackets += 1,
+            // A stray closing bracket must not make the count negative.
             ')' | ']' | '}' => self.brackets = self.brackets.saturating_sub(1),
             _ => {}
         }
@@ -307,15 +318,17 @@ fn is_prefix(word: &str) -> bool {
 
 fn lines_in(text: &str) -> u32 {
     let breaks = text.bytes().enumerate().filter(|(at, byte)| {
+        // `\r\n` is one line break.
         *byte == b'\n' || (*byte == b'\r' && text.as_bytes().get(at + 1) != Some(&b'\n'))
     });
     breaks.count() as u32
 }
 
-/// Strings in the braces of strings in braces.
+/// How deep strings nest in the braces of f-strings, e.g. two in `f"{f'{x}'}"`. The search
+/// for the end recurses once per level.
 const STRINGS_DEEP: usize = 8;
 
-/// The end of a literal whose quotes begin at `at`; `None` if it has none.
+/// The end of the literal with its quotes at `at`; `None` if it is unclosed.
 fn string_end(text: &str, at: usize, braces: bool) -> Option<usize> {
     string_end_within(text, at, braces, STRINGS_DEEP)
 }
@@ -327,6 +340,8 @@ fn string_end_within(text: &str, at: usize, braces: bool, deep: usize) -> Option
     let mut at = at + quote.len();
     loop {
         match *bytes.get(at)? {
+            // A backslash skips the character after it. The exceptions: `\r\n` counts as one
+            // character, `\N{…}` is a character's name, and `\{` still begins a field.
             b'\\' if text[at + 1..].starts_with("\r\n") => at += 3,
             b'\\' if braces && text[at + 1..].starts_with("N{") => at += 3,
             b'\\' if braces && text[at + 1..].starts_with('{') => at += 1,
@@ -348,17 +363,17 @@ fn quotes(text: &str) -> &str {
     &text[..length]
 }
 
-/// Behind the `}` of a field whose `{` stands before `at`.
+/// The position after the `}` of the field that begins at `at`, after its `{`.
 fn field_end(text: &str, mut at: usize, quote: &str, deep: usize) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut brackets = 0_u32;
-    // Behind the colon everything is text again, but for fields in it.
+    // After the colon comes a format such as `>{width}`: text with nested fields.
     let mut format = false;
     loop {
         let rest = text.get(at..)?;
         match *bytes.get(at)? {
             b'}' if brackets == 0 => return Some(at + 1),
-            // Before Python 3.12 the literal's own quotes cannot stand in it.
+            // The literal ends inside the format, so the field is unclosed.
             _ if format && rest.starts_with(quote) => return None,
             b'{' if format => at = field_end(text, at + 1, quote, deep.checked_sub(1)?)?,
             b'"' | b'\'' if !format => {
@@ -383,7 +398,7 @@ fn field_end(text: &str, mut at: usize, quote: &str, deep: usize) -> Option<usiz
     }
 }
 
-/// A literal taken apart.
+/// The parts of a string literal.
 pub(super) struct Literal<'a> {
     pub(super) raw: bool,
     pub(super) bytes: bool,
@@ -395,7 +410,7 @@ pub(super) fn literal(text: &str) -> Literal<'_> {
     let start = text.find(['"', '\'']).unwrap_or(0);
     let (prefix, quoted) = text.split_at(start);
     let quote = quotes(quoted).len();
-    // `''` is empty, and not the beginning of three quotes.
+    // `''` is an empty literal, not the beginning of three quotes.
     let quote = if quoted.len() < 2 * quote { 1 } else { quote };
     let has = |wanted: char| prefix.chars().any(|c| c.eq_ignore_ascii_case(&wanted));
     Literal {
@@ -408,7 +423,7 @@ pub(super) fn literal(text: &str) -> Literal<'_> {
     }
 }
 
-/// The expressions in the braces of an f-string's text.
+/// The expressions in the braces of an f-string's text, e.g. `["x", "y"]` for `{x!r} {y:>3}`.
 pub(super) fn fields(inside: &str, raw: bool) -> Vec<&str> {
     let mut found = Vec::new();
     let bytes = inside.as_bytes();
@@ -416,10 +431,11 @@ pub(super) fn fields(inside: &str, raw: bool) -> Vec<&str> {
     while at < bytes.len() {
         match bytes[at] {
             b'{' if bytes.get(at + 1) == Some(&b'{') => at += 2,
-            // `\N{LATIN SMALL LETTER A}`
+            // `\N{LATIN SMALL LETTER A}` is a character, not a field.
             b'\\' if !raw && inside[at..].starts_with("\\N{") => at += 3,
             b'\\' if !raw && inside[at..].starts_with("\\\\") => at += 2,
             b'{' => {
+                // The quotes are stripped, so the closing quote cannot occur: NUL matches none.
                 let Some(end) = field_end(inside, at + 1, "\0", STRINGS_DEEP) else {
                     return found;
                 };
@@ -433,7 +449,7 @@ pub(super) fn fields(inside: &str, raw: bool) -> Vec<&str> {
     found
 }
 
-/// A field without its `!r`, `:>10` and `=`.
+/// The expression of a field, without `!r`, `:>10` and `=`.
 fn expression_of(field: &str) -> &str {
     let bytes = field.as_bytes();
     let mut brackets = 0_u32;
@@ -451,6 +467,7 @@ fn expression_of(field: &str) -> &str {
             b'(' | b'[' | b'{' => brackets += 1,
             b')' | b']' | b'}' => brackets = brackets.saturating_sub(1),
             b':' if brackets == 0 => break,
+            // `!=` is a comparison; any other `!` begins a conversion.
             b'!' if brackets == 0 && bytes.get(at + 1) != Some(&b'=') => break,
             _ => {}
         }
@@ -458,6 +475,7 @@ fn expression_of(field: &str) -> &str {
     }
     let expression = field[..at].trim_end();
     match expression.strip_suffix('=') {
+        // `{x=}` prints `x=` and its value; `==` and the like are comparisons.
         Some(shorter) if !shorter.ends_with(['=', '!', '<', '>']) => shorter.trim_end(),
         _ => expression,
     }

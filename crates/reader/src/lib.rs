@@ -1,15 +1,16 @@
-//! Python in: a real program to the script of what it would do.
+//! The Python importer: translates a Python program to a script with the same schedule.
 //!
 //! ```text
 //! text ─ lexer ─▶ tokens ─ parser ─▶ tree ─ translate ─▶ pieces ─ tidy, write ─▶ script
 //! ```
 //!
-//! Handlers of FastAPI, programs of asyncio, threads, pools and Celery's jobs.
-//! Nothing is executed: the text is followed, values as far as a schedule
-//! depends on them. What is guessed or has no counterpart is said, with its
-//! line. Every stage is bounded and goes on after what it cannot read.
+//! It reads FastAPI handlers, asyncio programs, threads, pools and Celery jobs. It follows
+//! the text without executing it, and tracks a value only if the schedule depends on it,
+//! e.g. the argument of `asyncio.sleep`. Every guess and every construct without a
+//! counterpart becomes a note with its line. Every stage is bounded, and continues after
+//! text that it cannot read.
 //!
-//! What libraries do stands in [`library`]; what is said, in [`note`].
+//! The durations of library calls are in [`library`], the messages in [`note`].
 
 mod lexer;
 pub mod library;
@@ -30,14 +31,14 @@ pub use outline::outline;
 use model::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
 use model::time::SimDuration;
 
-/// How a program is read.
+/// The options of an import.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Options {
-    /// What the user knows about libraries; it comes before our own table.
+    /// The user's library table; it takes precedence over the built-in one.
     pub library: Vec<Entry>,
-    /// How long something takes of which nothing is known.
+    /// The assumed duration of a call that no table lists.
     pub assumed: SimDuration,
-    /// How many requests each handler gets, all together.
+    /// The number of simultaneous requests to each handler.
     pub requests: u64,
 }
 
@@ -51,17 +52,18 @@ impl Default for Options {
     }
 }
 
-/// A program as a script.
+/// The result of an import: a script and notes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
-    /// In the one layout; empty if nothing was found that runs.
+    /// Formatted; empty if nothing in the program runs.
     pub script: String,
-    /// In the order of the Python's lines.
+    /// Sorted by line of the Python text.
     pub notes: Vec<Note>,
 }
 
-/// Reads a Python program.
+/// Imports a Python program.
 pub fn read(text: &str, options: &Options) -> Reading {
+    // Every stage is bounded; this bounds the first one.
     if text.len() > SCRIPT_BYTES_MAX {
         return Reading {
             script: String::new(),
@@ -94,7 +96,7 @@ pub fn read(text: &str, options: &Options) -> Reading {
     Reading { script, notes }
 }
 
-/// The program in the one layout, as much of it as fits a script.
+/// The formatted script, cut to the limits of a script.
 fn written(program: &mut translate::Program) -> String {
     let mut most = tidy::PIECES_MAX;
     loop {
@@ -106,7 +108,7 @@ fn written(program: &mut translate::Program) -> String {
         match script.filter(fits) {
             Some(script) => return script,
             None if most == 0 => return String::new(),
-            // Long names and deep blocks take more room than others.
+            // A piece has no fixed size: long names and deep indents take more bytes.
             None => most /= 2,
         }
     }

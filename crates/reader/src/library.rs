@@ -1,9 +1,10 @@
-//! Libraries that people call, and how long a call takes: guesses that are said.
+//! The tables of library calls and their durations.
 //!
-//! Users can add to the table, one call a line:
+//! The durations are guesses; each use of one becomes a note. Users can add to the tables, one
+//! call per line:
 //!
 //! ```text
-//! # path           what       how long
+//! # path           manner     duration
 //! mylib.charge     block      300ms
 //! mylib.aio        await      50ms
 //! mylib.render     cpu        2s
@@ -13,19 +14,20 @@
 use model::time::SimDuration;
 use script::is_name;
 
-/// What a call does while it takes its time.
+/// How a call spends its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Manner {
-    /// Waits and lets the loop go on: has to be awaited.
+    /// Must be awaited; the loop stays free.
     Await,
-    /// Waits and holds its thread.
+    /// Holds its thread while it waits.
     Block,
+    /// Computes, and holds the GIL.
     Cpu,
-    /// Takes no time worth a segment.
+    /// Takes so little time that no segment shows it.
     Nothing,
 }
 
-/// Calls below a path.
+/// All calls at or below a path, e.g. `requests` covers `requests.get`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
     pub path: String,
@@ -33,11 +35,11 @@ pub struct Entry {
     pub length: SimDuration,
 }
 
-/// A line of a table that is not of its form, from 1.
+/// The number of an invalid line of a table, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BadLine(pub usize);
 
-/// Reads a user's table.
+/// Parses a user's table.
 pub fn entries(text: &str) -> Result<Vec<Entry>, BadLine> {
     let mut found = Vec::new();
     for (index, line) in text.lines().enumerate() {
@@ -71,7 +73,8 @@ fn entry(words: &[&str]) -> Option<Entry> {
     })
 }
 
-/// As the script language has it: a script with it as its only segment.
+/// A duration in the syntax of the script language. Parsing a script with this segment reuses
+/// its rules.
 fn duration(text: &str) -> Option<SimDuration> {
     let workload = script::parse(&format!("a: cpu {text}\n")).workload?;
     match workload.tasks.first()?.body.first()?.kind {
@@ -83,7 +86,8 @@ fn duration(text: &str) -> Option<SimDuration> {
     }
 }
 
-/// Milliseconds of one call.
+/// Calls with their durations in milliseconds. The longest matching path wins, so
+/// `httpx.AsyncClient` overrides `httpx`.
 #[rustfmt::skip]
 const LIBRARIES: &[(&str, Manner, u64)] = &[
     // Over the network.
@@ -169,7 +173,7 @@ const LIBRARIES: &[(&str, Manner, u64)] = &[
     ("weasyprint", Manner::Cpu, 1_000),
 ];
 
-/// Python's own modules and frameworks: calls that no schedule shows.
+/// Modules with calls too quick to show.
 const QUICK_MODULES: &[&str] = &[
     "abc",
     "aiocache",
@@ -264,7 +268,7 @@ const QUICK_MODULES: &[&str] = &[
     "zoneinfo",
 ];
 
-/// Names that are known where nothing imports them: a snippet leaves imports out.
+/// Names that are understood without an import, because snippets often omit imports.
 const KNOWN_NAMES: &[(&str, &str)] = &[
     ("APIRouter", "fastapi.APIRouter"),
     ("AsyncSession", "sqlalchemy.ext.asyncio.AsyncSession"),
@@ -288,7 +292,7 @@ const KNOWN_NAMES: &[(&str, &str)] = &[
     ("shared_task", "celery.shared_task"),
 ];
 
-/// What a path means if nothing was imported.
+/// The path of a known name without an import.
 pub(super) fn known_name(name: &str) -> Option<String> {
     let known = KNOWN_NAMES.iter().find(|(known, _)| *known == name);
     if let Some((_, path)) = known {
@@ -303,7 +307,7 @@ pub(super) fn known_name(name: &str) -> Option<String> {
     is_library.then(|| name.to_owned())
 }
 
-/// Methods that take no time wherever they are.
+/// Methods that take no time on any object.
 const QUICK_METHODS: &[&str] = &[
     "accept",
     "aclose",
@@ -353,7 +357,8 @@ const QUICK_METHODS: &[&str] = &[
     "mappings",
 ];
 
-/// Methods that only prepare: what comes of them is still of the library.
+/// Methods that only prepare a call. Their result still belongs to the library, e.g. the
+/// cursor of `connection.cursor()`.
 const PREPARING_METHODS: &[&str] = &[
     "acquire",
     "begin",
@@ -407,16 +412,17 @@ const PREPARING_METHODS: &[&str] = &[
     "StreamReader",
 ];
 
-/// What a call of this path is to a schedule.
+/// The tables' answer about a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Known {
     Takes(Manner, SimDuration),
     Prepares,
     Nothing,
-    /// Not in any table.
+    /// No table lists the path.
     Not,
 }
 
+/// Looks the path up, first in the user's table.
 pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
     if let Some(entry) = longest(own, path) {
         return match entry.manner {
@@ -431,7 +437,7 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
         .max_by_key(|(prefix, ..)| prefix.len());
     match known {
         Some(_) if QUICK_METHODS.contains(&last) && path != "open" => {
-            // A file that is read without blocking goes through a thread each time.
+            // aiofiles sends each read to a thread, so even quick methods are awaited.
             match path.starts_with("aiofiles") && last != "close" {
                 true => Known::Takes(Manner::Await, SimDuration::from_millis(10)),
                 false => Known::Nothing,
@@ -441,6 +447,7 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
         Some((prefix, ..)) if path != *prefix && PREPARING_METHODS.contains(&last) => {
             Known::Prepares
         }
+        // A capital letter marks a class: making an object is quick.
         Some(_) if last.starts_with(char::is_uppercase) => Known::Prepares,
         Some((_, manner, millis)) => Known::Takes(*manner, SimDuration::from_millis(*millis)),
         None if QUICK_MODULES.contains(&path.split('.').next().unwrap_or(path)) => Known::Nothing,
@@ -448,7 +455,7 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
     }
 }
 
-/// Whether the user's table has it: then it is no guess.
+/// Whether the user's table lists the path. Its durations are no guesses.
 pub(super) fn is_own(path: &str, own: &[Entry]) -> bool {
     longest(own, path).is_some()
 }
@@ -459,7 +466,8 @@ fn longest<'e>(own: &'e [Entry], path: &str) -> Option<&'e Entry> {
         .max_by_key(|entry| entry.path.len())
 }
 
-/// `requests` covers `requests.get`.
+/// Whether the path is the prefix or below it, e.g. `requests.get` is below `requests`, and
+/// `requests2` is not.
 fn is_below(path: &str, prefix: &str) -> bool {
     path.strip_prefix(prefix)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -469,7 +477,7 @@ pub(super) fn is_quick_method(name: &str) -> bool {
     QUICK_METHODS.contains(&name)
 }
 
-/// Whether a function of this name computes rather than waits.
+/// Whether the name suggests that the function computes, e.g. `resize_image`.
 pub(super) fn sounds_like_cpu(name: &str) -> bool {
     const SOUNDS: [&str; 22] = [
         "analy",

@@ -1,53 +1,54 @@
-//! What has to be said about a reading: guesses, and what has no counterpart.
+//! The notes of an import: guesses, and Python that has no counterpart in a script.
 
 use model::time::SimDuration;
 use texts::{Language, say};
 
-/// Something to be said about a line of the Python.
+/// A message about a line of the Python text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// From 1.
+    /// Counted from 1.
     pub line: u32,
     pub kind: NoteKind,
 }
 
+/// The kind of a note, with the data of its message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoteKind {
-    /// No Python.
+    /// Not valid Python.
     Unreadable { found: String },
-    /// A call of something unknown, or of unknown length.
+    /// The duration of a call is a guess.
     Assumed {
         call: String,
         /// `await`, `block` or `cpu`.
         verb: &'static str,
         length: SimDuration,
     },
-    /// A loop whose rounds cannot be read off.
+    /// The number of rounds of a loop is a guess.
     AssumedRounds { rounds: u64 },
-    /// How many requests come is not in the program.
+    /// The number of requests is an assumption; the program does not contain it.
     AssumedRequests { name: String, requests: u64 },
-    /// Two branches take time; the first one is in the script.
+    /// Two branches take time; the script has the first.
     FirstBranch,
-    /// A coroutine that is made and never awaited: it does not run.
+    /// A coroutine is created and never awaited, so it does not run.
     NotAwaited { name: String },
-    /// What the language has no word for.
+    /// The language has no counterpart.
     NotMapped { what: String },
-    /// What Python itself refuses when it gets there: `async with event`.
+    /// Python raises an error here, e.g. at `async with event`.
     Refused { what: String },
-    /// What a thread cannot do in the language.
+    /// A thread of a script cannot do this.
     NotInThread,
-    /// Set up before the server takes requests.
+    /// Work before the first request.
     StartUp,
-    /// Brackets, blocks or calls in each other, more than are followed.
+    /// Brackets, blocks or calls exceed the nesting limit.
     TooDeep,
-    /// The rest is too much to follow.
+    /// The program exceeds a limit on its size; the rest is left out.
     TooMuch,
-    /// No line takes any time.
+    /// No line takes time.
     NothingFound,
 }
 
 impl NoteKind {
-    /// As in results.
+    /// The code of the note in results, e.g. `assumed_rounds`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unreadable { .. } => "unreadable",
@@ -66,7 +67,7 @@ impl NoteKind {
         }
     }
 
-    /// A guess that the reader is asked to correct.
+    /// Whether the note is a guess that the user can correct.
     pub fn is_question(&self) -> bool {
         matches!(
             self,

@@ -1,7 +1,7 @@
-//! The structure of a program as text: what was read, to hold against another reader.
+//! The syntax tree as text, for a comparison with CPython's parser.
 //!
-//! `tests/python/outline.py` writes the same of CPython's `ast`. Values of strings and
-//! numbers are left out, and so are lines inside f-strings, which CPython before 3.12
+//! `tests/python/outline.py` writes the same text from CPython's `ast`. The values of strings
+//! and numbers are left out, and so are lines inside f-strings, which CPython before 3.12
 //! counts wrongly.
 
 use std::fmt::Write;
@@ -9,7 +9,7 @@ use std::fmt::Write;
 use super::parser;
 use super::tree::*;
 
-/// One statement a line, and a line for everything that could not be read.
+/// One line per statement, and one per problem, e.g. `1(Assign[ a] int)`.
 pub fn outline(text: &str) -> String {
     let (body, problems) = parser::parse(text);
     let mut outline = Outline::default();
@@ -126,7 +126,7 @@ impl Outline {
                 self.body(orelse);
             }
             StmtKind::If { arms, orelse } => {
-                // As the nest that `ast` makes of it: an `elif` is an `if` alone in the `else`.
+                // In `ast` an `elif` is an `if` alone in the `else`, so the arms nest here.
                 for (number, arm) in arms.iter().enumerate() {
                     if number > 0 {
                         let _ = write!(self.text, "{{\n{}", arm.line);
@@ -233,7 +233,7 @@ impl Outline {
         self.text.push('>');
     }
 
-    /// Positional ones first, as `ast` has them.
+    /// Positional arguments come first, as in `ast`.
     fn arguments(&mut self, arguments: &[Argument]) {
         let by_place = |argument: &&Argument| argument.name == ArgumentName::Place;
         for argument in arguments.iter().filter(by_place) {
@@ -260,6 +260,7 @@ impl Outline {
             ExprKind::None => self.word("None"),
             ExprKind::Ellipsis => self.word("..."),
             ExprKind::Format(parts) => {
+                // Fields of a nested f-string are inside the outer one, so the flag is restored.
                 let around = std::mem::replace(&mut self.in_format, true);
                 self.open("Format");
                 self.exprs(parts);
@@ -287,6 +288,7 @@ impl Outline {
             }
             ExprKind::Slice(parts) => {
                 self.open("Slice");
+                // `ast.Slice` always has three fields: lower, upper and step.
                 for place in 0..3 {
                     self.optional(parts.get(place).and_then(Option::as_ref));
                 }
@@ -377,12 +379,12 @@ impl Outline {
                     self.close();
                 }
             }
-            // Written where they are met: they have no bracket of their own.
+            // `expr` writes the remaining kinds; they have no bracket.
             _ => self.open("?"),
         }
     }
 
-    /// `a + b - c` as the nest that `ast` makes of it; closed by the caller.
+    /// `a + b - c` as the nested nodes of `ast`; the caller closes the last one.
     fn binary(&mut self, parts: &[Expr], signs: &[Binary]) {
         for sign in signs.iter().rev() {
             self.open(&format!("{sign:?}"));

@@ -1,23 +1,23 @@
-//! What a program does, as segments of a script that is still to be written.
+//! Pieces: the segments of a script before it has names.
 //!
-//! Tasks and handles are numbers here; names are given in [`super::write`].
+//! Tasks, handles and resources are numbers here; [`super::write`] names them.
 
 use model::time::SimDuration;
 use model::workload::Length;
 
-/// A task of the script: an index into the translator's list.
+/// A task of the script, as an index into the translator's tasks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Made(pub(super) usize);
 
-/// What `create_task` gave: an index of its own for each place that does.
+/// A handle of a started task. Each `create_task` in the text has its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Handle(pub(super) usize);
 
-/// A queue, lock, semaphore, event or condition.
+/// A queue, lock, semaphore, event or condition, as an index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Shared(pub(super) usize);
 
-/// Where work goes that is awaited.
+/// The pool of offloaded work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Pool {
     Thread,
@@ -35,15 +35,15 @@ impl Pool {
     }
 }
 
-/// Pieces in pieces. More than [`super::tidy`] writes, since it also takes blocks away; walks
-/// over pieces, and dropping them, take a level of the stack for each.
+/// The greatest nesting of pieces. It exceeds the limit of [`super::tidy`], which also removes
+/// blocks. Walking and dropping pieces recurses once per level.
 pub(super) const NESTING_MAX: usize = 64;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Piece {
-    /// Of the Python.
+    /// The line in the Python text.
     pub(super) line: u32,
-    /// Its length, or its count, is a guess.
+    /// Whether the length or the count is a guess; the script marks it with `# ?`.
     pub(super) asked: bool,
     pub(super) kind: PieceKind,
 }
@@ -60,6 +60,7 @@ pub(super) enum PieceKind {
     Spawn(Made, Handle),
     Wait(Handle),
     Cancel(Handle),
+    /// `gather`; with `all`, errors of members do not end it (`return_exceptions`).
     Gather {
         all: bool,
         members: Vec<(u64, Made)>,
@@ -79,6 +80,7 @@ pub(super) enum PieceKind {
     Shield(Made),
     Respond,
     Print(String),
+    /// The limit, the body, and the pieces that run if the limit is over.
     Timeout(Length, Pieces, Option<Pieces>),
     Try {
         body: Pieces,
@@ -88,7 +90,7 @@ pub(super) enum PieceKind {
     Fail(String),
     Repeat(u64, Pieces),
     Forever(Pieces),
-    /// Where a generator hands over; never written.
+    /// The `yield` of a generator. A placeholder: it is never written.
     Handover,
 }
 
@@ -101,7 +103,7 @@ impl Piece {
         }
     }
 
-    /// The pieces inside it.
+    /// The blocks inside the piece.
     pub(super) fn inside(&self) -> impl Iterator<Item = &Pieces> {
         use PieceKind::*;
         let found = match &self.kind {
@@ -141,7 +143,7 @@ impl Piece {
         inside.into_iter()
     }
 
-    /// Whether a thread can do it.
+    /// Whether a `def` task of a script can contain the piece.
     fn is_for_threads(&self) -> bool {
         use PieceKind::*;
         matches!(
@@ -160,7 +162,7 @@ impl Piece {
     }
 }
 
-/// How many pieces there are, inner ones too; `None` if they nest too deeply.
+/// The number of pieces, with nested ones; `None` if they nest too deeply.
 pub(super) fn weight(pieces: &[Piece]) -> Option<usize> {
     weight_within(pieces, NESTING_MAX)
 }
@@ -173,7 +175,8 @@ fn weight_within(pieces: &[Piece], levels: usize) -> Option<usize> {
     Some(sum)
 }
 
-/// The pieces, and whether any nested too deeply; what is inside these stands in a row instead.
+/// Limits the nesting, and returns whether any piece exceeded it. The parts of such a piece
+/// replace it, one after another.
 pub(super) fn shallow(pieces: Pieces) -> (Pieces, bool) {
     if weight(&pieces).is_some() {
         return (pieces, false);
@@ -190,7 +193,7 @@ pub(super) fn shallow(pieces: Pieces) -> (Pieces, bool) {
     (result, true)
 }
 
-/// Every piece, inner ones too.
+/// Visits every piece, with nested ones.
 pub(super) fn each<'p>(pieces: &'p [Piece], visit: &mut dyn FnMut(&'p Piece)) {
     for piece in pieces {
         visit(piece);
@@ -206,7 +209,7 @@ pub(super) fn any_piece(pieces: &[Piece], wanted: impl Fn(&Piece) -> bool) -> bo
     found
 }
 
-/// Whether there is more to it than text on a screen.
+/// Whether the pieces do more than print.
 pub(super) fn matters(pieces: &[Piece]) -> bool {
     any_piece(pieces, |piece| {
         !matches!(piece.kind, PieceKind::Print(_) | PieceKind::Handover)
@@ -217,7 +220,7 @@ pub(super) fn needs_loop(pieces: &[Piece]) -> bool {
     any_piece(pieces, |piece| !piece.is_for_threads())
 }
 
-/// Whether it waits in a way that lets others go on: not a spin.
+/// Whether any piece takes time or can wait for another task. Loops count by their bodies.
 pub(super) fn takes_time(pieces: &[Piece]) -> bool {
     use PieceKind::*;
     any_piece(pieces, |piece| {
@@ -242,7 +245,7 @@ pub(super) fn takes_time(pieces: &[Piece]) -> bool {
     })
 }
 
-/// The same but for lines and handles.
+/// Whether two bodies are equal except for lines and handles.
 pub(super) fn alike(left: &[Piece], right: &[Piece]) -> bool {
     left.len() == right.len()
         && left
@@ -289,7 +292,8 @@ fn same(left: &Piece, right: &Piece) -> bool {
         }
 }
 
-/// What a thread cannot do is left out; returns the lines where.
+/// Adapts pieces to a thread: an `await` becomes a `block`, and the rest that a thread cannot
+/// do is removed. Returns the lines of removed pieces.
 pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
     let mut lost = Vec::new();
     let mut kept = Pieces::new();
@@ -303,11 +307,12 @@ pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
                 kind: PieceKind::Block(length, label),
                 ..piece
             }),
+            // The body still takes its time, without the lock or group around it.
             PieceKind::With(_, body) | PieceKind::Group(body) => {
                 lost.push(piece.line);
                 kept.extend(body);
             }
-            // Already on a thread.
+            // The work is on a thread already, so no other thread is needed.
             PieceKind::Offload(Pool::Thread | Pool::Executor, body) => {
                 lost.push(piece.line);
                 kept.extend(body);
@@ -319,7 +324,7 @@ pub(super) fn for_threads(pieces: &mut Pieces) -> Vec<u32> {
     lost
 }
 
-/// Before and after the point where a generator hands over.
+/// Splits the pieces of a generator at its first `yield`.
 pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
     let is_handover = |piece: &Piece| {
         piece.kind == PieceKind::Handover
@@ -333,6 +338,8 @@ pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
     let mut before = pieces;
     let mut after = before.split_off(at);
     match after.remove(0).kind {
+        // The generator of a context manager often yields inside `try`; its `finally` runs
+        // after the body of the `with`.
         PieceKind::Try { body, finally, .. } => {
             let (first, rest) = split(body);
             before.extend(first);
@@ -348,7 +355,7 @@ pub(super) fn split(pieces: Pieces) -> (Pieces, Pieces) {
     (before, after)
 }
 
-/// How often a generator hands over.
+/// The number of `yield`s.
 pub(super) fn handovers(pieces: &[Piece]) -> usize {
     let mut count = 0;
     each(pieces, &mut |piece| {
@@ -357,7 +364,7 @@ pub(super) fn handovers(pieces: &[Piece]) -> usize {
     count
 }
 
-/// The body of a loop in the place of each handover.
+/// Replaces each `yield` with the body of the loop over the generator.
 pub(super) fn hand_over(pieces: Pieces, body: &[Piece]) -> Pieces {
     let mut result = Pieces::new();
     for mut piece in pieces {
@@ -373,7 +380,7 @@ pub(super) fn hand_over(pieces: Pieces, body: &[Piece]) -> Pieces {
     result
 }
 
-/// Seconds as a length of time; what a script cannot say is a day at most.
+/// Seconds as a duration, clamped to the range of a script (at most a day), e.g. -1 → 0.
 pub(super) fn seconds(seconds: f64) -> SimDuration {
     let most = model::limits::DURATION_MAX;
     let nanos = (seconds * 1e9).round();

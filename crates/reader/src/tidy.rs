@@ -1,5 +1,7 @@
-//! Pieces as a person would have written them: what starts and is awaited at
-//! once is gathered, what does nothing is gone.
+//! The tidier: simplifies pieces to the form that a person would write.
+//!
+//! It merges `create_task` followed by `await` to `gather`, removes pieces without effect, and
+//! cuts the program to the limits of a script. Names and layout are left to [`super::write`].
 
 use std::collections::BTreeSet;
 
@@ -8,19 +10,19 @@ use super::piece::{Handle, Made, Piece, PieceKind, Pieces, each, matters};
 use super::translate::{Program, Task};
 use super::write::named;
 
-/// Blocks in blocks that a script may have, with room to spare.
+/// The greatest nesting of blocks; below the limit of scripts.
 const NESTING_MAX: usize = 40;
-/// Instances that one `gather` starts at most.
+/// Instances that one `gather` starts.
 const MEMBERS_MAX: u64 = 100_000;
-/// Rounds of a `repeat`: as many as a script may have.
+/// Rounds of a `repeat`, as in the script language.
 const ROUNDS_MAX: u64 = 1_000_000_000_000;
-/// Segments of all tasks together: a script has up to 10,000 lines, headers included.
+/// Segments of all tasks together. A script has up to 10,000 lines, headers included.
 pub(super) const PIECES_MAX: usize = 8_000;
-/// Tasks that are written; each has a header and an empty line.
+/// Tasks of a script; each has a header and an empty line.
 const TASKS_MAX: usize = 1_000;
 
-/// Tidies every task that is reached from a run, and leaves out what is more than
-/// `pieces_max`; in the order of the Python.
+/// Tidies every task that a run reaches, and cuts the pieces to `pieces_max`. Returns these
+/// tasks in the order of the Python text.
 pub(super) fn tidy(program: &mut Program, pieces_max: usize) -> Vec<Made> {
     cut_runs(program, TASKS_MAX.min(pieces_max));
     let mut open: Vec<Made> = program.runs.iter().map(|(made, _)| *made).collect();
@@ -37,6 +39,7 @@ pub(super) fn tidy(program: &mut Program, pieces_max: usize) -> Vec<Made> {
             pieces_left: &mut pieces_left,
             admitted: &mut admitted,
         };
+        // Before any piece is changed: a `wait` may precede its `spawn`, e.g. in a loop.
         each(&pieces, &mut |piece| {
             if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
                 tidier.started.insert(handle);
@@ -55,7 +58,7 @@ pub(super) fn tidy(program: &mut Program, pieces_max: usize) -> Vec<Made> {
     order
 }
 
-/// Leaves out all runs but the first ones.
+/// Drops all runs after the first `most`.
 fn cut_runs(program: &mut Program, most: usize) {
     let Some((first, _)) = program.runs.get(most) else {
         return;
@@ -68,12 +71,13 @@ fn cut_runs(program: &mut Program, most: usize) {
 
 struct Tidier<'p> {
     program: &'p mut Program,
-    /// Handles of this body, and those of them that it waits for.
+    /// The handles that this body starts.
     started: BTreeSet<Handle>,
+    /// The handles that this body waits for.
     waited: BTreeSet<Handle>,
     cancelled: BTreeSet<Handle>,
     pieces_left: &'p mut usize,
-    /// Tasks for which there is room, of all bodies; some may turn out not to be needed.
+    /// The tasks that fit into the script, over all bodies; some may turn out to be unused.
     admitted: &'p mut BTreeSet<Made>,
 }
 
@@ -96,11 +100,12 @@ impl Tidier<'_> {
         kept
     }
 
-    /// Whether there is room for the tasks that a piece names.
+    /// Whether the tasks that a piece mentions fit into the script.
     fn admit(&mut self, piece: &Piece) -> bool {
         let named = named(piece);
         let new = named.iter().filter(|made| !self.admitted.contains(made));
         if self.admitted.len() + new.count() > TASKS_MAX {
+            // Without the start, a later `wait` would name an unknown handle.
             if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
                 self.started.remove(&handle);
             }
@@ -128,6 +133,7 @@ impl Tidier<'_> {
         }
         match &mut piece.kind {
             PieceKind::Handover => return,
+            // An item that no task reads would only fill the queue.
             PieceKind::Put(queue) if self.program.unread.contains(queue) => return,
             PieceKind::Cancel(handle) if !self.started.contains(handle) => {
                 let what = "cancel".to_owned();
@@ -136,6 +142,7 @@ impl Tidier<'_> {
             PieceKind::Cancel(handle) => {
                 self.cancelled.insert(*handle);
             }
+            // After `task.cancel()`, `await task` only collects the `CancelledError`.
             PieceKind::Wait(handle) if self.cancelled.contains(handle) => return,
             PieceKind::Repeat(_, body) if only_waits(body) => {
                 kept.append(body);
@@ -145,6 +152,7 @@ impl Tidier<'_> {
                 let what = "await task".to_owned();
                 return self.note(line, NoteKind::NotMapped { what });
             }
+            // A group without tasks waits for nothing, e.g. a pool that only maps.
             PieceKind::Group(body) if !spawns(body) => {
                 kept.append(body);
                 return;
@@ -158,6 +166,7 @@ impl Tidier<'_> {
             {
                 return;
             }
+            // Entering the lock can still wait, so the block stays.
             PieceKind::With(_, body) if body.is_empty() => *body = nothing(),
             PieceKind::Timeout(_, _, Some(otherwise)) if otherwise.is_empty() => {
                 otherwise.push(Piece::new(line, PieceKind::Print("too late".to_owned())));
@@ -169,6 +178,7 @@ impl Tidier<'_> {
             } => {
                 *except = except.take().filter(|except| !except.is_empty());
                 *finally = finally.take().filter(|finally| !finally.is_empty());
+                // Nothing can fail, or no clause is left: the `try` is superfluous.
                 if body.is_empty() || (except.is_none() && finally.is_none()) {
                     kept.append(body);
                     kept.append(&mut finally.take().unwrap_or_default());
@@ -182,6 +192,7 @@ impl Tidier<'_> {
                 }
                 let mut left = MEMBERS_MAX;
                 for (count, _) in members.iter_mut() {
+                    // Each member keeps at least one instance, so that no task disappears.
                     *count = (*count).min(left).max(1);
                     left = left.saturating_sub(*count);
                 }
@@ -189,7 +200,7 @@ impl Tidier<'_> {
             _ => {}
         }
         if depth >= NESTING_MAX {
-            // Too deep for a script: its parts stand in a row.
+            // The block exceeds the nesting of a script, so its parts replace it.
             let inner: Pieces = piece.inside().flatten().cloned().collect();
             if !inner.is_empty() {
                 self.note(line, NoteKind::TooDeep);
@@ -200,7 +211,7 @@ impl Tidier<'_> {
         kept.push(piece);
     }
 
-    /// Tasks that are started in a row and awaited right behind are gathered.
+    /// Replaces consecutive spawns and the waits directly after them with one `gather`.
     fn gathered(&mut self, pieces: Pieces) -> Pieces {
         let mut result = Pieces::new();
         let mut rest = pieces.as_slice();
@@ -220,7 +231,7 @@ impl Tidier<'_> {
         result
     }
 
-    /// These spawns as one piece that also waits for them.
+    /// One `gather` for these spawns and waits.
     fn gather(&mut self, spawns: &[Piece], waits: &[Piece]) -> Piece {
         let mut members: Vec<(u64, Made)> = Vec::new();
         for (count, made, handle) in spawns.iter().filter_map(started) {
@@ -228,6 +239,7 @@ impl Tidier<'_> {
                 Some((before, last)) if *last == made => *before = before.saturating_add(count),
                 _ => members.push((count, made)),
             }
+            // The `gather` has no handles, so a second wait for one has no counterpart.
             self.started.remove(&handle);
         }
         Piece {
@@ -240,7 +252,8 @@ impl Tidier<'_> {
         }
     }
 
-    /// Many tasks with one handle that is awaited later: one that gathers them.
+    /// Replaces many spawns under one handle that is awaited later, which a script cannot
+    /// express, with the spawn of a task that gathers them.
     fn alone(&mut self, piece: &Piece) -> Piece {
         let PieceKind::Repeat(count, body) = &piece.kind else {
             return piece.clone();
@@ -269,12 +282,12 @@ impl Tidier<'_> {
     }
 }
 
-/// How many lines it takes, but for those inside it.
+/// The number of lines of the piece, without the lines of its blocks.
 fn lines_of(piece: &Piece) -> usize {
     piece.inside().count().max(1)
 }
 
-/// What several rounds do no more than one: the handle is the same.
+/// Whether repeating the body has no further effect: all rounds wait for one handle.
 fn only_waits(body: &[Piece]) -> bool {
     let waits = |piece: &Piece| matches!(piece.kind, PieceKind::Wait(_) | PieceKind::Cancel(_));
     !body.is_empty() && body.iter().all(waits)
@@ -291,18 +304,17 @@ fn spawns(body: &[Piece]) -> bool {
     })
 }
 
-/// Spawns in a row, and the waits behind them.
+/// Consecutive spawns and the waits after them, as indexes.
 struct Run {
-    /// From here on each spawn is waited for; `end` if none is.
+    /// The first spawn of those at the end that are all waited for; `end` if there is none.
     first: usize,
-    /// Behind the spawns.
+    /// The end of the spawns.
     end: usize,
-    /// Behind the waits.
+    /// The end of the waits.
     over: usize,
 }
 
-/// The run that these pieces begin with. Looks at each of them a bounded number of times,
-/// however long it is.
+/// The run at the beginning of these pieces. Takes linear time, however long the run is.
 fn run_of(pieces: &[Piece]) -> Option<Run> {
     let in_run = |piece: &&Piece| started(piece).is_some() || piece.kind == PieceKind::Yield;
     started(pieces.first()?)?;
@@ -324,7 +336,7 @@ fn run_of(pieces: &[Piece]) -> Option<Run> {
     Some(Run { first, end, over })
 }
 
-/// A task that is started, or many under one handle: how many, which, and the handle.
+/// The count, the task and the handle of a spawn, or of a loop that only spawns.
 fn started(piece: &Piece) -> Option<(u64, Made, Handle)> {
     match &piece.kind {
         PieceKind::Spawn(made, handle) => Some((1, *made, *handle)),
@@ -357,7 +369,7 @@ fn waits(piece: &Piece) -> Option<Handle> {
     }
 }
 
-/// Whether there is anything to run.
+/// Whether the program has nothing to run.
 pub(super) fn is_empty(program: &Program) -> bool {
     let mut runs = program.runs.iter();
     !program.serves && !runs.any(|(made, _)| matters(&program.tasks[made.0].pieces))

@@ -1,10 +1,10 @@
-//! Python's syntax tree, as far as a schedule can depend on it.
+//! The syntax tree of Python, without the parts that take no time.
 //!
-//! Names and numbers are slices of the text. What has no time in it is left
-//! out: annotations of variables, type parameters, the formats of f-strings.
-//! [`super::dump`] holds it against CPython's own `ast`.
+//! Names and numbers are slices of the text. Left out are the annotations of variables, type
+//! parameters and the formats of f-strings. The text of `outline.rs` allows a comparison with
+//! CPython's `ast`.
 
-/// A statement and the line it begins in.
+/// A statement and its first line.
 #[derive(Clone, Debug)]
 pub(super) struct Stmt<'a> {
     pub(super) line: u32,
@@ -17,7 +17,7 @@ pub(super) enum StmtKind<'a> {
     Class(Box<Class<'a>>),
     Return(Option<Expr<'a>>),
     Delete(Vec<Expr<'a>>),
-    /// `a = b = 1`; with an annotation or without.
+    /// `a = b = 1`.
     Assign {
         targets: Vec<Expr<'a>>,
         value: Expr<'a>,
@@ -27,7 +27,7 @@ pub(super) enum StmtKind<'a> {
         target: Expr<'a>,
         value: Expr<'a>,
     },
-    /// `a: int`; with a value `a: int = 1`.
+    /// `a: int` or `a: int = 1`.
     Annotated {
         target: Expr<'a>,
         annotation: Expr<'a>,
@@ -39,13 +39,15 @@ pub(super) enum StmtKind<'a> {
         body: Vec<Stmt<'a>>,
         orelse: Vec<Stmt<'a>>,
     },
-    /// An arm for the `if` and for each `elif`, side by side: a long chain is no deep tree.
+    /// One arm for the `if` and for each `elif`. CPython nests them; a flat list keeps the tree
+    /// of a long chain shallow.
     If {
         arms: Vec<Arm<'a>>,
         orelse: Vec<Stmt<'a>>,
     },
     With {
         is_async: bool,
+        /// Each context with its target after `as`.
         items: Vec<(Expr<'a>, Option<Expr<'a>>)>,
         body: Vec<Stmt<'a>>,
     },
@@ -58,7 +60,7 @@ pub(super) enum StmtKind<'a> {
     Assert(Expr<'a>, Option<Expr<'a>>),
     /// `import a.b as c`.
     Import(Vec<Alias<'a>>),
-    /// `from .a import b as c`: the dots are part of the module.
+    /// `from .a import b as c`; `module` includes the dots.
     ImportFrom {
         module: String,
         names: Vec<Alias<'a>>,
@@ -101,7 +103,7 @@ pub(super) struct Parameter<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ParameterKind {
     Positional,
-    /// Behind a `*`.
+    /// Keyword-only, after `*`.
     Keyword,
     /// `*args`.
     Rest,
@@ -140,7 +142,7 @@ pub(super) struct Handler<'a> {
     pub(super) body: Vec<Stmt<'a>>,
 }
 
-/// `case PATTERN if GUARD:`. What a pattern matches takes no time.
+/// `case PATTERN if GUARD:`. The pattern is left out, because matching takes no time.
 #[derive(Clone, Debug)]
 pub(super) struct Case<'a> {
     pub(super) guard: Option<Expr<'a>>,
@@ -154,11 +156,11 @@ pub(super) struct Alias<'a> {
     pub(super) name: Option<&'a str>,
 }
 
-/// An expression and the line it begins in.
+/// An expression and its first line.
 #[derive(Clone, Debug)]
 pub(super) struct Expr<'a> {
     pub(super) line: u32,
-    /// How deep its tree is; bounded, so that walks over it are.
+    /// The depth of the tree, bounded by the parser so that recursive walks are.
     pub(super) depth: u16,
     pub(super) kind: ExprKind<'a>,
 }
@@ -183,7 +185,8 @@ pub(super) enum ExprKind<'a> {
     Yield(Option<Box<Expr<'a>>>),
     YieldFrom(Box<Expr<'a>>),
     Unary(Unary, Box<Expr<'a>>),
-    /// `a + b - c`: operators of one rank, from the left; `**` has two operands.
+    /// Operators of one precedence in a flat list, from the left, e.g. `a + b - c`. `**` has two
+    /// operands.
     Binary(Vec<Expr<'a>>, Vec<Binary>),
     Boolean(Vec<Expr<'a>>),
     /// `a < b == c`.
@@ -199,7 +202,7 @@ pub(super) enum ExprKind<'a> {
     Tuple(Vec<Expr<'a>>),
     List(Vec<Expr<'a>>),
     Set(Vec<Expr<'a>>),
-    /// Without a key: `**more`.
+    /// An entry without a key is `**more`.
     Dict(Vec<(Option<Expr<'a>>, Expr<'a>)>),
     Comprehension(Box<Comprehension<'a>>),
 }
@@ -243,7 +246,7 @@ pub(super) enum Comparison {
     NotIn,
 }
 
-/// `x`, `name=x`, `*x` (a `Starred` value), `**x`.
+/// `x`, `name=x`, `*x` (its value is `Starred`), or `**x`.
 #[derive(Clone, Debug)]
 pub(super) struct Argument<'a> {
     pub(super) name: ArgumentName<'a>,
@@ -261,7 +264,7 @@ pub(super) enum ArgumentName<'a> {
 #[derive(Clone, Debug)]
 pub(super) struct Comprehension<'a> {
     pub(super) kind: ComprehensionKind,
-    /// Of a dictionary: key and value.
+    /// One expression, or the key and the value of a dictionary.
     pub(super) elements: Vec<Expr<'a>>,
     pub(super) clauses: Vec<Clause<'a>>,
 }
@@ -274,7 +277,7 @@ pub(super) enum ComprehensionKind {
     Generator,
 }
 
-/// `async for x in y if z`.
+/// `for x in y if z`, or `async for`.
 #[derive(Clone, Debug)]
 pub(super) struct Clause<'a> {
     pub(super) is_async: bool,
@@ -303,7 +306,7 @@ impl<'a> Expr<'a> {
 }
 
 impl<'a> ExprKind<'a> {
-    /// Its parts, in the order in which Python evaluates them.
+    /// Visits the direct subexpressions in the order in which Python evaluates them.
     pub(super) fn children<'s>(&'s self, visit: &mut dyn FnMut(&'s Expr<'a>)) {
         match self {
             Self::Name(_)
@@ -348,6 +351,7 @@ impl<'a> ExprKind<'a> {
                     .for_each(&mut *visit);
                 visit(body);
             }
+            // Python evaluates the value of `x := y` before it assigns the target.
             Self::Named(target, value) => {
                 visit(value);
                 visit(target);
@@ -358,6 +362,7 @@ impl<'a> ExprKind<'a> {
                     visit(value);
                 }
             }
+            // The element comes first in the text and is evaluated last.
             Self::Comprehension(comprehension) => {
                 for clause in &comprehension.clauses {
                     visit(&clause.iterated);

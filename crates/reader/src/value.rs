@@ -1,48 +1,52 @@
-//! What an expression stands for, as far as a schedule depends on it.
+//! The abstract value of an expression, as precise as a schedule needs it.
+//!
+//! Following the program is left to [`super::translate`].
 
 use super::piece::{self, Handle, Pieces, Pool, Shared, seconds};
 use model::time::SimDuration;
 use model::workload::Length;
 
-/// Values in values: `x = [x]` in each of many lines. No schedule depends on more, and copying
-/// or dropping a value takes a level of the stack for each.
+/// The greatest nesting of values, e.g. after many lines of `x = [x]`. No schedule depends on
+/// deeper values, and copying or dropping a value recurses once per level.
 const NESTING_MAX: usize = 32;
-/// Characters of a text that weigh as much as a value.
+/// Characters of a text that weigh as much as one value.
 const TEXT_SHARE: usize = 64;
 
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) enum Value {
     #[default]
+    /// Any value; most expressions of a program are irrelevant for its schedule.
     Unknown,
     Number(f64),
-    /// Seconds that are drawn.
+    /// A random number of seconds, e.g. `random.uniform(1, 2)`.
     Drawn(Length),
-    /// A moment: this many seconds after now.
+    /// A reading of a clock: this many seconds from now, e.g. `time.time() + 3`.
     Clock(f64),
-    /// Seconds since a moment.
+    /// The difference of two clock readings, e.g. `time.time() - start`.
     Elapsed,
     Text(String),
-    /// How many, if that can be read off.
+    /// A range of this many numbers from 0.
     Range(u64),
-    /// A list, tuple or set: how often each.
+    /// A list, tuple, set or dictionary. Each item has its count, e.g. `[f()] * 3` is one item
+    /// three times.
     Many(Vec<(u64, Value)>),
-    /// Something of a library, and what comes of it: `httpx.AsyncClient`.
+    /// A library's function, class or object, by its dotted path, e.g. `httpx.AsyncClient`.
     Path(String),
-    /// A name that nothing in the text defines.
+    /// A name that the text does not define.
     Missing(String),
-    /// The answer of something unknown; it may have to be awaited.
+    /// The result of an unknown call. `await` decides whether the call awaits or blocks.
     Pending {
         label: String,
         line: u32,
     },
     Coroutine(Box<Coroutine>),
     Task(Handle),
-    /// An index of the translator's.
+    /// An index into the translator's definitions; the next three variants have indexes too.
     Def(usize),
     Lambda(usize),
     Class(usize),
     Instance(usize),
-    /// A method with what it belongs to.
+    /// A method and its receiver.
     Bound(Box<Value>, String),
     Partial(Box<Value>, Vec<Value>),
     Shared(Shared),
@@ -53,11 +57,11 @@ pub(super) enum Value {
     Limit(Length),
     Background,
     Depends(Box<Value>),
-    /// A call of a generator: what it does, and where it hands over.
+    /// A call of a generator: its pieces, and the value that it yields.
     Generator(Pieces, Box<Value>),
 }
 
-/// Called, but not awaited.
+/// A coroutine that is not awaited yet.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Coroutine {
     pub(super) name: String,
@@ -66,12 +70,13 @@ pub(super) struct Coroutine {
     pub(super) result: Value,
 }
 
-/// A thread or process of its own, not started yet.
+/// A `threading.Thread` or `multiprocessing.Process`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Worker {
     pub(super) pool: Pool,
     pub(super) name: String,
     pub(super) pieces: Pieces,
+    /// `None` before `start()`.
     pub(super) handle: Option<Handle>,
 }
 
@@ -80,7 +85,7 @@ impl Value {
         Self::Path(path.to_owned())
     }
 
-    /// How many values and pieces it is made of; `None` if they nest too deeply.
+    /// The number of values and pieces inside; `None` if they nest too deeply.
     pub(super) fn weight(&self) -> Option<usize> {
         self.weight_within(NESTING_MAX)
     }
@@ -112,14 +117,15 @@ impl Value {
         }
     }
 
-    /// A whole number from zero.
+    /// The number as a non-negative integer.
     pub(super) fn count(&self) -> Option<u64> {
         let number = self.number()?;
+        // Beyond 2^53 an `f64` skips integers; 1e15 is safely below.
         let whole = (0.0..=1e15).contains(&number) && number.fract() == 0.0;
         whole.then_some(number as u64)
     }
 
-    /// As a length of time; `None` if it is not known.
+    /// The value as a duration; `None` if it is unknown.
     pub(super) fn length(&self) -> Option<Length> {
         match self {
             Self::Number(number) if *number >= 0.0 => Some(Length::Fixed(seconds(*number))),
@@ -128,7 +134,7 @@ impl Value {
         }
     }
 
-    /// How many items it has, with its items where they are known.
+    /// The number of items, and the items if they are known.
     pub(super) fn items(&self) -> Option<(u64, Vec<(u64, Value)>)> {
         match self {
             Self::Range(count) => Some((*count, Vec::new())),
@@ -142,7 +148,7 @@ impl Value {
     }
 }
 
-/// A length made longer or shorter.
+/// The length times a factor.
 pub(super) fn scaled(length: Length, by: f64) -> Length {
     let scale = |duration: SimDuration| seconds(duration.as_secs_f64() * by);
     match length {

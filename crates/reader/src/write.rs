@@ -1,4 +1,6 @@
-//! Tasks to the text of a script: names, order, layout.
+//! The writer: tasks to the text of a script, with names and order.
+//!
+//! [`super::tidy`] prepares the pieces; the formatter of scripts makes the final layout.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -9,15 +11,17 @@ use super::translate::{Declared, Program, SharedKind, Task};
 use model::workload::Length;
 use script::is_name;
 
-/// Longer bodies get a line for each segment.
+/// Columns of a body on one line. A longer body has a line per segment.
 const LINE_MAX: usize = 64;
+/// More segments than this are hard to read on one line.
 const SEGMENTS_ON_A_LINE: usize = 3;
-/// Threads of the executor where nothing is said: 4 cores and 4.
+/// Threads of the executor without an `executor` setting: CPython has CPUs + 4, and a script
+/// has 4 cores by default.
 const EXECUTOR_THREADS: u64 = 8;
-/// What a label may say.
+/// Characters of a label or a name.
 const LABEL_MAX: usize = 40;
 
-/// The script, of so many pieces at most.
+/// The text of the script, with at most `pieces_max` pieces.
 pub(super) fn write(program: &mut Program, pieces_max: usize) -> String {
     let reached = tidy(program, pieces_max);
     let names = Names::of(program, &reached);
@@ -43,7 +47,7 @@ pub(super) fn write(program: &mut Program, pieces_max: usize) -> String {
     text
 }
 
-/// The tasks that a piece names.
+/// The tasks that a piece mentions, e.g. the members of a `gather`.
 pub(super) fn named(piece: &Piece) -> Vec<Made> {
     match &piece.kind {
         PieceKind::Call(made)
@@ -69,6 +73,8 @@ fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut Strin
     let mut settings = Vec::new();
     let mut executor = program.executor;
     let threads = started_threads(program, reached);
+    // A `threading.Thread` has no pool, so it never queues. Scripts have only the executor,
+    // which therefore needs a thread for each.
     if program.has_own_threads && threads > EXECUTOR_THREADS {
         executor = executor.max(Some(threads));
     }
@@ -80,6 +86,7 @@ fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut Strin
             settings.push(format!("{plural} {}", workers.clamp(1, most)));
         }
     }
+    // Only resources that a reached task uses, or the script would declare unused names.
     for index in used {
         let name = &names.shared[index];
         let declared = match program.shared[index].kind {
@@ -101,7 +108,7 @@ fn settings(program: &Program, reached: &[Made], names: &Names, text: &mut Strin
     }
 }
 
-/// How many tasks that run on the executor are started, all together.
+/// The number of started tasks that run on the executor.
 fn started_threads(program: &Program, reached: &[Made]) -> u64 {
     let on_executor = |made: &Made| {
         matches!(
@@ -133,6 +140,7 @@ fn started_threads(program: &Program, reached: &[Made]) -> u64 {
     sum
 }
 
+/// Sizes of resources are 32-bit in a script.
 fn bounded(count: u64) -> u64 {
     count.min(u64::from(u32::MAX))
 }
@@ -152,7 +160,7 @@ fn shared_of(piece: &Piece) -> Option<usize> {
     }
 }
 
-/// What everything is called: one set of names, as in a script.
+/// The names of tasks and resources. They share one namespace, as in a script.
 struct Names {
     tasks: BTreeMap<Made, String>,
     shared: Vec<String>,
@@ -162,12 +170,13 @@ impl Names {
     fn of(program: &Program, reached: &[Made]) -> Self {
         let mut taken = Taken::default();
         let mut tasks = BTreeMap::new();
-        // Who runs keeps its name.
+        // Tasks with a `run` line choose first, so a handler keeps the name of its function.
         let is_run = |made: &Made| program.runs.iter().any(|(run, _)| run == made);
         let mut order = reached.to_vec();
         order.sort_by_key(|made| !is_run(made));
         for made in &order {
             let task = &program.tasks[made.0];
+            // A function has a task per set of arguments, and each needs a name.
             let siblings = reached
                 .iter()
                 .filter(|other| program.tasks[other.0].name == task.name);
@@ -207,7 +216,7 @@ fn word_of(kind: SharedKind) -> &'static str {
     }
 }
 
-/// `_1`, `_0_5`: the arguments that made it another task.
+/// The numeric arguments that distinguish a task from its siblings, e.g. `_1` or `_0_5`.
 fn suffix(arguments: &[f64]) -> String {
     let mut text = String::new();
     for argument in arguments.iter().take(2) {
@@ -216,7 +225,7 @@ fn suffix(arguments: &[f64]) -> String {
     text.replace(['.', '-'], "_")
 }
 
-/// A name that scripts can have.
+/// The name with characters that a script allows, e.g. `GET /a` → `GET__a`.
 fn plain(name: &str) -> String {
     let kept: String = name
         .chars()
@@ -231,6 +240,7 @@ fn plain(name: &str) -> String {
         .collect();
     match is_name(&kept) {
         true => kept,
+        // A keyword or a leading digit; the prefix makes either a name.
         false => format!("t_{kept}")
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
@@ -238,7 +248,7 @@ fn plain(name: &str) -> String {
     }
 }
 
-/// Names in use, and the last number that each was given with.
+/// The names in use, and the last number appended to each.
 #[derive(Default)]
 struct Taken {
     names: BTreeSet<String>,
@@ -246,7 +256,7 @@ struct Taken {
 }
 
 impl Taken {
-    /// The name, or it with a number.
+    /// The name if it is free; otherwise with a number, e.g. `fetch_2`.
     fn free(&mut self, name: String) -> String {
         if self.names.insert(name.clone()) {
             return name;
@@ -262,9 +272,9 @@ impl Taken {
     }
 }
 
-/// Names of the handles of a body, as its task is called; others are numbered.
+/// Names the handles of a body after their tasks; later ones of a task have a number.
 fn handles(pieces: &[Piece], names: &Names) -> BTreeMap<Handle, String> {
-    // A handle may bear a task's name, but not a lock's.
+    // A handle may share the name of a task, but not that of a resource.
     let mut taken = Taken {
         names: names.shared.iter().cloned().collect(),
         numbers: BTreeMap::new(),
@@ -298,6 +308,7 @@ impl Body<'_> {
             true => &task.pieces,
             false => &nothing,
         };
+        // A `# ? line 7` comment needs a line of its own.
         let asked = super::piece::any_piece(pieces, |piece| piece.asked);
         match self.on_a_line(pieces).filter(|_| !asked) {
             Some(line) => {
@@ -310,7 +321,8 @@ impl Body<'_> {
         }
     }
 
-    /// Short ones, without blocks but for a thread's.
+    /// The body on one line, e.g. `cpu 3ms -> thread load`; `None` if it is too long or has a
+    /// block other than an offload.
     fn on_a_line(&self, pieces: &[Piece]) -> Option<String> {
         if pieces.len() > SEGMENTS_ON_A_LINE {
             return None;
@@ -330,7 +342,7 @@ impl Body<'_> {
         (line.chars().count() <= LINE_MAX).then_some(line)
     }
 
-    /// The name, if the body is the call of a function.
+    /// The name of the function if the body only calls a `def` task.
     fn function(&self, body: &[Piece]) -> Option<&str> {
         match body {
             [piece] => match piece.kind {
@@ -399,7 +411,7 @@ impl Body<'_> {
         }
     }
 
-    /// A segment without a block.
+    /// A segment that has no block.
     fn head(&self, piece: &Piece) -> String {
         let shared = |shared: &super::piece::Shared| &self.names.shared[shared.0];
         match &piece.kind {
@@ -452,7 +464,7 @@ impl Body<'_> {
     }
 }
 
-/// A task without any segment of its own.
+/// The shortest body, for a task without pieces: a body cannot be empty.
 fn nothing(task: &Task) -> Pieces {
     let length = Length::Fixed(model::time::SimDuration::from_millis(1));
     let kind = match task.is_async {
@@ -477,7 +489,7 @@ fn length(time: Length) -> String {
     }
 }
 
-/// Text that ends where its quotes do.
+/// Text that is safe between quotes.
 fn label(text: &str) -> String {
     let kept = text.chars().filter(|c| !c.is_control());
     let kept: String = kept.take(LABEL_MAX).collect();

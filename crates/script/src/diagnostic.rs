@@ -1,14 +1,14 @@
-//! A problem at a place of the script, and how to repair it.
+//! Diagnostics: a problem, its place in the script, and sometimes a fix.
 //!
-//! What the problems are, and what is said about each, is the catalogue's
-//! matter ([`super::problem`], [`super::message`]).
+//! The kinds of problems and their messages are left to [`super::problem`] and
+//! [`super::message`].
 
 use super::problem::{Code, Problem};
 use super::span::Span;
 use model::sorting::sort_by_number;
 use texts::Language;
 
-/// Something that is wrong with a script, or probably is.
+/// A problem in a script; an error or a warning.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     pub span: Span,
@@ -16,25 +16,26 @@ pub struct Diagnostic {
     fix: Option<Fix>,
 }
 
+/// Whether a diagnostic prevents the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Severity {
-    /// The script has no meaning; it does not run.
+    /// The script cannot run.
     Error,
-    /// The script runs, but perhaps not as meant.
+    /// The script runs, but perhaps not as intended.
     Warning,
 }
 
-/// A change of the text that removes the problem.
+/// Edits that remove the problem.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// They do not overlap.
+    /// Edits that do not overlap.
     pub edits: Vec<Edit>,
-    /// Whether it surely does what was meant; others are offered, not applied
-    /// on their own.
+    /// Whether the fix surely keeps the intention. Other fixes are offered but never applied
+    /// automatically.
     pub safe: bool,
 }
 
-/// Puts a text in the place of another.
+/// Replaces the text of a span.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
     pub span: Span,
@@ -67,16 +68,18 @@ impl Diagnostic {
         self.severity() == Severity::Error
     }
 
+    /// The problem as a sentence.
     pub fn message(&self, language: Language) -> String {
         super::message::message(&self.problem, language)
     }
 
-    /// What to do about it. Each starts with a verb, and what stands in
-    /// backticks can be typed as it is.
+    /// Remedies in sentences that begin with a verb. Code in backticks can be typed as it is,
+    /// e.g. "write `cpu 3s`".
     pub fn hints(&self, language: Language) -> Vec<String> {
         super::hint::hints(&self.problem, language)
     }
 
+    /// The fix, if there is one.
     pub fn fix(&self) -> Option<&Fix> {
         self.fix.as_ref()
     }
@@ -105,11 +108,12 @@ impl Edit {
     }
 }
 
-/// How many are kept: nobody reads on after that.
+/// The number of diagnostics that are kept; more would not help a reader.
 pub const DIAGNOSTICS_MAX: usize = 100;
 
-/// In the order of the text, each once, and not too many.
+/// Sorts the diagnostics by their place, removes duplicates, and limits their number.
 pub(super) fn arrange(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    // Two stable sorts: at the same place, the lower code comes first.
     sort_by_number(&mut diagnostics, |d| d.code() as u64);
     sort_by_number(&mut diagnostics, |d| d.span.place());
     diagnostics
@@ -118,18 +122,20 @@ pub(super) fn arrange(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         let more = diagnostics.len() - DIAGNOSTICS_MAX;
         let errors = diagnostics.split_off(DIAGNOSTICS_MAX);
         let at = errors[0].span;
+        // The last entry is an error if it stands for one, so that it cannot hide an error.
         let any_error = errors.iter().any(Diagnostic::is_error);
         diagnostics.push(Diagnostic::more(at, more, any_error));
     }
     diagnostics
 }
 
-/// The text after the fixes, as far as they do not overlap; the first one wins.
+/// Applies the fixes of these diagnostics. If two fixes overlap, the first one wins.
 pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safe_only: bool) -> String {
     let mut taken: Vec<&Edit> = Vec::new();
     for fix in diagnostics.iter().filter_map(Diagnostic::fix) {
         let wanted = fix.safe || !safe_only;
         let free = |edit: &Edit| !taken.iter().any(|other| overlap(other.span, edit.span));
+        // A fix is applied as a whole or not at all.
         if wanted && fix.edits.iter().all(free) {
             taken.extend(&fix.edits);
         }
@@ -147,7 +153,7 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safe_only: bool) -> S
     fixed
 }
 
-/// Two insertions at one place overlap as well: their order would be a guess.
+/// Two insertions at the same place overlap, because their order would be a guess.
 fn overlap(a: Span, b: Span) -> bool {
     a == b || (a.start < b.end && b.start < a.end)
 }

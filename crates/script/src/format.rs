@@ -1,15 +1,14 @@
-//! One layout for every script: where lines break, and where comments stay.
+//! The formatter: one layout for every script.
 //!
-//! - What stands on one line stays on one line while it fits into
-//!   [`LINE_WIDTH`]; what stands in a block stays in a block, one segment a
-//!   line.
-//! - A nested block follows a colon where its segment begins a line, and
-//!   stands in parentheses between arrows.
-//! - A task of several lines has a blank line around it. Other blank lines are
-//!   kept, one at a time.
+//! - A body on one line stays on one line if it fits into [`LINE_WIDTH`]. A block stays a block
+//!   with one segment a line.
+//! - A nested block follows a colon if its segment begins a line, and is in parentheses between
+//!   arrows.
+//! - A task of several lines has a blank line before and after it. Other blank lines are kept,
+//!   at most one at a time.
 //!
-//! The program never changes: only what separates tokens, and spellings that
-//! mean the same.
+//! The program stays the same: only the separators of tokens change, and spellings with the
+//! same meaning, e.g. `3초` → `3s`.
 
 use super::diagnostic::{self, Diagnostic};
 use super::lexer;
@@ -18,13 +17,13 @@ use super::span::{Span, cells};
 use super::spell;
 use super::syntax::*;
 
-/// In cells of a terminal, so that a line of Hangul is not twice as long.
+/// In terminal cells, where a Hangul syllable has two: lines of Hangul look as wide as others.
 const LINE_WIDTH: usize = 80;
-/// As Python's own style guide has it.
+/// The indentation of PEP 8.
 const INDENT: usize = 4;
 
-/// The script in its one layout, or the reasons why it cannot be read. Names
-/// need not exist: half a script can be formatted while it is written.
+/// Formats a script, or returns its syntax errors. Names need not exist, so that an incomplete
+/// script can be formatted while it is written.
 pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
     if let Some(diagnostic) = super::too_long(text) {
         return Err(vec![diagnostic]);
@@ -46,7 +45,7 @@ pub fn format(text: &str) -> Result<String, Vec<Diagnostic>> {
 
 struct Printer<'t> {
     text: &'t str,
-    /// The script so far, or one block of it so far.
+    /// The output so far, of the whole script or of one block.
     out: String,
 }
 
@@ -57,6 +56,7 @@ impl Printer<'_> {
             let (first, rest) = self.item(item);
             let tall = !rest.is_empty();
             let apart = (tall || after_tall) && !self.out.is_empty();
+            // The script may have a blank line here already.
             if apart && item.lead.first() != Some(&Trivia::Blank) {
                 self.out.push('\n');
             }
@@ -65,6 +65,7 @@ impl Printer<'_> {
             self.out.push_str(&rest);
             after_tall = tall;
         }
+        // Blank lines at the end of the file are dropped.
         let end = script.tail.iter().rposition(|t| *t != Trivia::Blank);
         let tail = &script.tail[..end.map_or(0, |end| end + 1)];
         if after_tall && tail.first().is_some_and(|first| *first != Trivia::Blank) {
@@ -73,7 +74,7 @@ impl Printer<'_> {
         self.trivia(tail, 0);
     }
 
-    /// The line of a statement, and the lines of its block.
+    /// The first line of a statement, and the lines of its block.
     fn item(&self, item: &Item) -> (String, String) {
         let text = self.text;
         let line = match &item.kind {
@@ -89,11 +90,12 @@ impl Printer<'_> {
         (line, String::new())
     }
 
-    /// `header: cpu 3s -> await 5s`, or the header and the lines of its block.
-    /// The header brings its colon.
+    /// `header` with its body on one line, e.g. `a: cpu 3s -> await 5s`, or else the header and
+    /// the lines of its block. The header includes its colon.
     fn headed(&self, header: &str, body: &Block, indent: usize) -> (String, String) {
         if let Some(inline) = self.inline(body) {
             let line = format!("{header} {inline}");
+            // A comment at the end of the line may exceed the width: it cannot be broken.
             if indent + cells(&line) <= LINE_WIDTH {
                 return (line, String::new());
             }
@@ -114,7 +116,7 @@ impl Printer<'_> {
         self.trivia(&block.tail, indent);
     }
 
-    /// A segment on a line of its own, with its blocks.
+    /// Writes a segment on its own line, with its blocks below.
     fn step(&mut self, step: &Step, indent: usize) {
         let head = spell::head(self.text, &step.kind);
         let Some((body, clauses)) = blocks(&step.kind) else {
@@ -132,8 +134,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The whole block on one line; `None` when it holds a block of several
-    /// lines or a comment.
+    /// The block on one line; `None` if it contains a multi-line block or a comment.
     fn inline(&self, block: &Block) -> Option<String> {
         if block.layout == Layout::Lines || !block.tail.is_empty() {
             return None;
@@ -144,6 +145,7 @@ impl Printer<'_> {
 
     fn inline_step(&self, step: &Step) -> Option<String> {
         let has_comment = |trivia: &[Trivia]| trivia.iter().any(|t| *t != Trivia::Blank);
+        // On one line, everything after the comment would belong to it.
         if step.comment.is_some() || has_comment(&step.lead) {
             return None;
         }
@@ -171,7 +173,7 @@ impl Printer<'_> {
         self.out.push('\n');
     }
 
-    /// Comments as they are, blank lines one at a time and none at the start.
+    /// Writes comments and blank lines. Blank lines are merged, and dropped at the start.
     fn trivia(&mut self, trivia: &[Trivia], indent: usize) {
         for piece in trivia {
             match piece {
@@ -186,7 +188,7 @@ impl Printer<'_> {
     }
 }
 
-/// The blocks of a segment: the first, and those of its clauses.
+/// The first block of a segment, and its clauses with their keywords.
 type Blocks<'s> = (&'s Block, Vec<(&'static str, &'s Clause)>);
 
 fn blocks(kind: &StepKind) -> Option<Blocks<'_>> {
@@ -218,7 +220,7 @@ fn blocks(kind: &StepKind) -> Option<Blocks<'_>> {
     }
 }
 
-/// `#text` is `# text`.
+/// Adds a space after the mark: `#text` → `# text`. `#!` is left alone.
 fn tidy_comment(comment: &str) -> String {
     let text = comment.trim_start_matches('#');
     let marks = &comment[..comment.len() - text.len()];

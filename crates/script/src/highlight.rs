@@ -1,21 +1,22 @@
-//! What each token of a script is, for the editor's colours.
+//! Syntax highlighting: the class of each token for the editor.
 
 use super::lexer::{self, TokenKind};
 use super::parser;
 use super::span::Span;
 
-/// A piece of the text and its class.
+/// A token's place and its class.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Token {
     pub span: Span,
     pub class: Class,
 }
 
+/// The classes that the editor colours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Class {
-    /// `async def`, `run`, `cores`, `else`.
+    /// E.g. `async def`, `run`, `cores`, `else`.
     Keyword,
-    /// `cpu`, `await`, `spawn`.
+    /// E.g. `cpu`, `await`, `spawn`.
     Segment,
     Name,
     Number,
@@ -26,7 +27,7 @@ pub enum Class {
 }
 
 impl Class {
-    /// Before the grammar has its say: every word is a name.
+    /// The class before parsing: every word is a name.
     pub(super) fn of_token(kind: TokenKind) -> Self {
         match kind {
             TokenKind::Word => Self::Name,
@@ -37,8 +38,8 @@ impl Class {
     }
 }
 
-/// The tokens of a script in the order of the text, comments included. Works
-/// on any text, however broken.
+/// The tokens of a script in the order of the text, with comments. Never fails, so that a
+/// script keeps its colours while it is edited.
 pub fn tokens(text: &str) -> Vec<Token> {
     let lexed = lexer::lex(text);
     let tree = parser::parse(text, &lexed);
@@ -50,6 +51,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
                 class: tree.classes[index],
             });
         }
+        // The lexer keeps comments apart from the tokens, because the grammar ignores them.
         tokens.extend(line.comment.map(|span| Token {
             span,
             class: Class::Comment,

@@ -1,9 +1,8 @@
-//! Text to lines of tokens.
+//! The lexer: turns text into lines of tokens.
 //!
-//! Knows characters, not grammar: keywords are plain words here. Nothing is
-//! refused except text that never ends and indentation that mixes tabs with
-//! spaces; a character that means nothing becomes a token of its own, which
-//! the parser names.
+//! Keywords are ordinary words here; the grammar is left to the parser. The lexer reports only
+//! unclosed quotes and indentation that mixes tabs and spaces. Any other invalid character
+//! becomes an [`TokenKind::Unknown`] token, which the parser reports.
 
 use std::ops::Range;
 
@@ -13,13 +12,13 @@ use super::span::{self, Span};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum TokenKind {
     Word,
-    /// `3`, `2.5`, `1_000`.
+    /// E.g. `3`, `2.5`, `1_000`.
     Number,
-    /// `"text"`, also with typographic quotes.
+    /// E.g. `"text"`, also with typographic quotes.
     Text,
     Colon,
     Comma,
-    /// `->`, `→`, `──►`.
+    /// E.g. `->`, `→`, `──►`.
     Arrow,
     Semicolon,
     OpenParen,
@@ -34,12 +33,12 @@ pub(super) enum TokenKind {
     Equal,
     AtLeast,
     More,
-    /// `±`, `+-`, `+/-`.
+    /// E.g. `±`, `+-`, `+/-`.
     PlusMinus,
     Slash,
     Percent,
     Minus,
-    /// A character that means nothing in a script.
+    /// A character without a meaning in scripts.
     Unknown,
 }
 
@@ -51,10 +50,10 @@ pub(super) struct Token {
 
 #[derive(Clone, Debug)]
 pub(super) struct Line {
-    /// From 1.
+    /// The line number, from 1.
     pub(super) number: u32,
     pub(super) indent: Span,
-    /// In columns; a tab is as wide as [`TAB_WIDTH`] spaces.
+    /// In columns, where a tab has [`TAB_WIDTH`].
     pub(super) indent_width: u32,
     /// Indices into [`Lexed::tokens`].
     pub(super) tokens: Range<usize>,
@@ -74,7 +73,7 @@ pub(super) struct Lexed {
     pub(super) diagnostics: Vec<Diagnostic>,
 }
 
-/// Only a guess for scripts that mix both, which are refused anyway; scripts
+/// The width of a tab matters only where tabs and spaces are mixed, which is an error: scripts
 /// indented by tabs alone come out right with any width.
 const TAB_WIDTH: u32 = 4;
 
@@ -147,7 +146,7 @@ fn token(cursor: &mut Cursor, first: char, diagnostics: &mut Vec<Diagnostic>) ->
     Unknown
 }
 
-/// Longer ones before their own beginnings.
+/// The signs in the order of matching: a longer one before its prefix, e.g. `..` before `.`.
 const SIGNS: &[(&str, TokenKind)] = &[
     (":", TokenKind::Colon),
     (",", TokenKind::Comma),
@@ -175,22 +174,24 @@ const SIGNS: &[(&str, TokenKind)] = &[
     ("-", TokenKind::Minus),
 ];
 
-/// Characters of an arrow's shaft: without a bound, a long line of dashes would
-/// be read again at each of them.
+/// The longest shaft of an arrow. Without a limit, a long line of dashes would be scanned again
+/// at each dash.
 const SHAFT_MAX: usize = 32;
 
-/// Length in bytes of the arrow at the start of `rest`: `->`, `-->`, `→`, `──►`.
+/// The length in bytes of the arrow at the start of `rest`, e.g. `->`, `-->`, `→` or `──►`.
 fn arrow(rest: &str) -> Option<usize> {
     let is_shaft = |c: char| matches!(c, '-' | '─' | '━' | '—' | '–');
     let is_head = |c: char| matches!(c, '>' | '→' | '►' | '▶' | '⟶' | '➔' | '➜');
     let shaft = rest.chars().take(SHAFT_MAX).take_while(|&c| is_shaft(c));
+    // An arrow without a shaft is one character, e.g. `→`.
     let head_at = shaft.map(char::len_utf8).sum();
     let head = rest[head_at..].chars().next().filter(|&c| is_head(c))?;
+    // A `>` by itself is a comparison.
     let bare_angle = head == '>' && head_at == 0;
     (!bare_angle).then_some(head_at + head.len_utf8())
 }
 
-/// `3`, `2.5`, `.5`; `1..3` is two numbers.
+/// Reads `3`, `2.5` or `.5`; `1..3` is two numbers.
 fn number(cursor: &mut Cursor) {
     cursor.skip_while(|c| is_digit(c) || c == '_');
     if cursor.peek() == Some('.') && cursor.second().is_some_and(is_digit) {
@@ -207,8 +208,10 @@ fn string(cursor: &mut Cursor, close: char, diagnostics: &mut Vec<Diagnostic>) {
             cursor.at += offset + c.len_utf8();
             return;
         }
+        // After two backslashes the next character is not escaped.
         escaped = c == '\\' && !escaped;
     }
+    // The unclosed text takes the rest of the line, so that one mistake is one diagnostic.
     cursor.at += cursor.rest().trim_end().len();
     diagnostics.push(Diagnostic::unclosed_text(
         Span::new(start, cursor.at),
@@ -225,7 +228,7 @@ fn closing_quote(open: char) -> Option<char> {
     }
 }
 
-/// What the text between quotes says.
+/// The content of a quoted text, e.g. `"a\"b"` → `a"b`.
 pub(super) fn unquote(quoted: &str) -> String {
     let mut characters = quoted.chars();
     let close = characters.next().and_then(closing_quote);
@@ -245,7 +248,7 @@ pub(super) fn unquote(quoted: &str) -> String {
     text
 }
 
-/// The text between quotes that says this.
+/// Quotes a text: the inverse of [`unquote`].
 pub(super) fn quote(text: &str) -> String {
     let mut quoted = String::with_capacity(text.len() + 2);
     quoted.push('"');
@@ -262,8 +265,8 @@ pub(super) fn quote(text: &str) -> String {
     quoted
 }
 
-/// The first indented line decides; a later line that disagrees is named once,
-/// since all of them have the same cause and the same remedy.
+/// The first indented line decides between tabs and spaces. Only the first line that disagrees
+/// is reported, because one fix repairs all of them.
 fn check_indentation(text: &str, lexed: &mut Lexed) {
     let mut indented = lexed
         .lines
@@ -293,12 +296,13 @@ fn check_indentation(text: &str, lexed: &mut Lexed) {
 fn indent_width(indent: &str) -> u32 {
     indent
         .chars()
+        // A byte order mark at the start of the file is no indentation.
         .filter(|&c| c != '\u{feff}')
         .map(|c| if c == '\t' { TAB_WIDTH } else { 1 })
         .sum()
 }
 
-/// Blanks of every kind, as pasted from web pages and word processors.
+/// Spaces of every kind, as they occur in text from web pages and word processors.
 fn is_space(c: char) -> bool {
     c.is_whitespace() || matches!(c, '\u{feff}' | '\u{200b}')
 }
@@ -321,9 +325,9 @@ pub fn is_name(text: &str) -> bool {
     characters.next().is_some_and(is_name_start) && characters.all(is_name_continue)
 }
 
-/// A place in one line.
+/// A position in one line.
 struct Cursor<'t> {
-    /// Up to the end of the line.
+    /// The text up to the end of the line.
     text: &'t str,
     at: usize,
 }

@@ -1,14 +1,14 @@
-//! Text to [`Workload`] and diagnostics.
+//! The script language: turns text into a [`Workload`] and diagnostics.
 //!
 //! ```text
 //! text ─ lexer ─▶ lines of tokens ─ parser ─▶ tree ─ lower ─▶ Workload
 //!                                             tree ─ format ─▶ text
 //! ```
 //!
-//! Every stage goes on after a mistake, so that all of them show at once, and
-//! every stage is linear in the text and bounded by [`model::limits`]. What
-//! the words are is in [`vocabulary`]; what can be wrong, in the catalogue.
-//! Nothing here knows when anything happens, or how it looks.
+//! Every stage continues after a mistake, so that all mistakes are reported at once. Every
+//! stage is linear in the text and bounded by [`model::limits`]. The words of the language are
+//! in [`vocabulary`], the problems in `catalogue`. Times and appearance are left to the
+//! simulator and the page.
 
 mod catalogue;
 mod diagnostic;
@@ -45,13 +45,13 @@ pub use span::{LineColumn, Span, cells, line_column, line_range};
 use model::limits::{LINES_MAX, SCRIPT_BYTES_MAX};
 use model::workload::Workload;
 
-/// What a script means, and what is wrong with it.
+/// The meaning of a script, and its problems.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed {
-    /// `None` if there is any error.
+    /// `None` if there is an error.
     pub workload: Option<Workload>,
-    /// In the order of the text; at most [`DIAGNOSTICS_MAX`] and one that says
-    /// how many more there are.
+    /// In the order of the text: at most [`DIAGNOSTICS_MAX`], and then one with the number of
+    /// the others.
     pub diagnostics: Vec<Diagnostic>,
 }
 
@@ -64,7 +64,7 @@ impl Parsed {
     }
 }
 
-/// Reads a script.
+/// Parses a script.
 pub fn parse(text: &str) -> Parsed {
     if let Some(diagnostic) = too_long(text) {
         return Parsed::refused(diagnostic);
@@ -73,15 +73,17 @@ pub fn parse(text: &str) -> Parsed {
     let tree = parser::parse(text, &lexed);
     let mut diagnostics = lexed.diagnostics;
     diagnostics.extend(tree.diagnostics);
+    // Checked here, because lowering adds diagnostics of its own.
     let clean = diagnostics.is_empty();
     let lowered = lower::lower(text, &tree.script, clean, &mut diagnostics);
     if !diagnostics.iter().any(Diagnostic::is_error) {
+        // Both need complete bodies, so they run only on scripts without errors.
         diagnostics.extend(lower::endless_recursion(&lowered));
         diagnostics.extend(lint::lint(&lowered));
     }
     let valid = !diagnostics.iter().any(Diagnostic::is_error);
     if !valid {
-        // Half a script is full of things that seem unused.
+        // In a script with errors, many tasks only seem to be unused.
         diagnostics.retain(Diagnostic::is_error);
     }
     Parsed {
@@ -90,10 +92,11 @@ pub fn parse(text: &str) -> Parsed {
     }
 }
 
-/// Reads a script from a file's bytes. Also gives the text that the
-/// diagnostics' places belong to: each invalid byte sequence is `�` there.
+/// Parses the bytes of a file. Also returns the text to which the places of the diagnostics
+/// belong; in it, each invalid byte sequence is `�`.
 pub fn parse_bytes(bytes: &[u8]) -> (Cow<'_, str>, Parsed) {
     if bytes.len() > SCRIPT_BYTES_MAX {
+        // Cut before decoding, so that a huge file costs no more than a large script.
         let shown = String::from_utf8_lossy(&bytes[..SCRIPT_BYTES_MAX]);
         let end = Span::at(shown.len() as u32);
         let diagnostic = Diagnostic::too_many_bytes(bytes.len(), end);
@@ -122,14 +125,14 @@ pub fn parse_bytes(bytes: &[u8]) -> (Cow<'_, str>, Parsed) {
     (Cow::Owned(text), parsed)
 }
 
-/// Refuses what no lesson is, before anything is expanded.
+/// Refuses texts beyond the limits before any other work is done for them.
 fn too_long(text: &str) -> Option<Diagnostic> {
     if text.len() > SCRIPT_BYTES_MAX {
         let end = Span::at(SCRIPT_BYTES_MAX as u32);
         return Some(Diagnostic::too_many_bytes(text.len(), end));
     }
     let first_beyond = span::lines(text).nth(LINES_MAX)?;
-    // A line break at the end of the last line begins no other one.
+    // A line break at the end of the text does not begin another line.
     if first_beyond.start == text.len() {
         return None;
     }

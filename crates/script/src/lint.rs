@@ -1,7 +1,6 @@
-//! Warnings: what a valid script says that was hardly meant.
+//! Warnings: valid parts of a script that were hardly intended, e.g. an unused task.
 //!
-//! Looks only at scripts without an error, since a half-read script would be
-//! full of unused things.
+//! Runs only on scripts without errors, because an incomplete script has many unused things.
 
 use super::diagnostic::Diagnostic;
 use super::lower::Lowered;
@@ -23,7 +22,7 @@ pub(super) fn lint(lowered: &Lowered) -> Vec<Diagnostic> {
     warnings
 }
 
-/// Tasks that no run leads to.
+/// Warns about tasks that no `run` reaches.
 fn unused_tasks(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
     let workload = &lowered.workload;
     let mut used = vec![false; workload.tasks.len()];
@@ -42,14 +41,14 @@ fn unused_tasks(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// What is done with a resource anywhere in the script.
+/// The uses of a resource in the whole script.
 #[derive(Clone, Copy, Default)]
 struct Uses {
-    /// The first segment that waits for it.
+    /// The first segment that waits for the resource.
     awaited: Option<SegmentId>,
-    /// The first one that puts into a queue.
+    /// The first segment that puts an item into the queue.
     filled: Option<SegmentId>,
-    /// Something sets, notifies or releases it.
+    /// Whether a segment sets, notifies or releases the resource.
     given: bool,
 }
 
@@ -75,9 +74,11 @@ impl Uses {
     }
 }
 
+/// Warns about resources that are unused, never filled, or never emptied.
 fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
     let workload = &lowered.workload;
     let mut uses: Vec<Option<Uses>> = vec![None; workload.resources.len()];
+    // `with c:` also waits for a condition's lock, but only `wait c` needs a `notify`.
     let mut conditions_awaited: Vec<Option<SegmentId>> = vec![None; workload.resources.len()];
     for task in &workload.tasks {
         walk::each(&task.body, &mut |segment| {
@@ -105,12 +106,14 @@ fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
         let starved = match resource.kind {
             ResourceKind::Queue { .. } | ResourceKind::Event => uses.awaited,
             ResourceKind::Condition => conditions_awaited[index],
+            // Without permits, the first one must come from a `release`.
             ResourceKind::Semaphore { permits: 0 } => uses.awaited,
             ResourceKind::Semaphore { .. } | ResourceKind::Lock => None,
         };
         if let Some(first) = starved.filter(|_| !uses.given) {
             warnings.push(Diagnostic::never_filled(name, kind, at(first)));
         }
+        // A queue without a bound may be filled and never emptied.
         let bounded = matches!(resource.kind, ResourceKind::Queue { capacity: Some(_) });
         if let (true, None, Some(first)) = (bounded, uses.awaited, uses.filled) {
             warnings.push(Diagnostic::never_taken(name, at(first)));
@@ -118,7 +121,7 @@ fn resources(lowered: &Lowered, warnings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Segments behind one that never lets them run, and loops that stand still.
+/// Warns about segments that are never reached, and about loops in which no time passes.
 fn body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
     for (segment, next) in body.iter().zip(body.iter().skip(1)) {
         let after = match segment.kind {
@@ -128,6 +131,7 @@ fn body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
         };
         let span = span(workload.place(next.id));
         warnings.push(Diagnostic::unreachable(after, span));
+        // One warning for each body: all later segments have the same cause.
         break;
     }
     for segment in body {
@@ -143,7 +147,7 @@ fn body(workload: &Workload, body: &Body, warnings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Whether a body surely neither lets the clock go on, nor waits, nor leaves.
+/// Whether a body surely lets no time pass, does not wait, and does not leave the loop.
 fn takes_no_time(workload: &Workload, body: &Body) -> bool {
     body.iter().all(|segment| match &segment.kind {
         SegmentKind::Cpu { length, .. }

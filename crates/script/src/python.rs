@@ -1,17 +1,15 @@
-//! The Python that people type where a script wants its own words, and what
-//! to write instead.
+//! Python words that readers type into a script, with their counterparts.
 
 use texts::{Text, text};
 
 /// A Python word or library call and its counterpart in a script.
 #[derive(Debug, PartialEq)]
 pub struct Python {
-    /// Compared with what was written, up to the end of a dotted part:
-    /// `requests` covers `requests.get`.
+    /// Matched against the written word up to a dot, e.g. `requests` matches `requests.get`.
     pub path: &'static str,
-    /// Can be typed as it is; empty when there is nothing to write instead.
+    /// The counterpart, which can be typed as it is; empty if there is none.
     pub instead: &'static str,
-    /// Why.
+    /// The reason, as part of the message.
     pub doc: Text,
 }
 
@@ -38,7 +36,7 @@ const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
     }
 }
 
-/// Longer paths before their own beginnings.
+/// In the order of matching: a longer path before its prefix.
 #[rustfmt::skip]
 pub(super) const PYTHON: &[Python] = &[
     blocking("time.sleep", "block 1"),
@@ -93,7 +91,7 @@ pub(super) const PYTHON: &[Python] = &[
     python("class", "", text!("a script has tasks, not classes")),
 ];
 
-/// The entry for what was written, such as `requests.get`.
+/// Finds the entry for a written path, such as `requests.get`.
 pub(super) fn find(written: &str) -> Option<&'static Python> {
     PYTHON.iter().find(|python| {
         written

@@ -1,14 +1,13 @@
-//! Recursion that surely never ends: tasks that start each other in a circle,
-//! whatever happens.
+//! Endless recursion: tasks that certainly start each other in a circle, e.g. `a: call a`.
 //!
-//! Only certain cases are found; whatever might end, by waiting for something,
-//! by a failure, a timeout, a cancellation or the end of the clock, is left to
-//! the limits of the simulation ([`model::limits`]).
+//! Only certain cases are reported. A circle that may end by a wait, a failure, a timeout, a
+//! cancellation or the end of the clock is left to the limits of the simulation
+//! ([`model::limits`]).
 
 use super::walk;
 use model::workload::{Body, Length, Segment, SegmentKind, TaskIndex, Work, Workload};
 
-/// The circles, each from its first task on; at most one through each task.
+/// The circles, each from its first task on; each task is in at most one of them.
 pub(super) fn endless(workload: &Workload) -> Vec<Vec<TaskIndex>> {
     let scan = Scan::new(workload);
     let edges: Vec<Vec<TaskIndex>> = workload
@@ -23,11 +22,11 @@ pub(super) fn endless(workload: &Workload) -> Vec<Vec<TaskIndex>> {
     circles(&edges)
 }
 
-/// What is certain to run in a body.
+/// Finds the segments that are certain to run.
 struct Scan<'w> {
     workload: &'w Workload,
-    /// Something in the script may cut a circle that takes time: `until`, a
-    /// timeout, a cancellation, a failure.
+    /// Whether a circle that takes time may be interrupted by `until`, a timeout, a
+    /// cancellation or a failure anywhere in the script.
     time_may_end_it: bool,
 }
 
@@ -50,14 +49,15 @@ impl<'w> Scan<'w> {
         }
     }
 
-    /// Collects the tasks that a body is certain to start. Whether what follows
-    /// the body is certain to run as well.
+    /// Collects the tasks that a body certainly starts. Returns whether the segments after the
+    /// body are certain to run, too.
     fn body(&self, body: &Body, edges: &mut Vec<TaskIndex>) -> bool {
         body.iter().all(|segment| self.segment(segment, edges))
     }
 
     fn segment(&self, segment: &Segment, edges: &mut Vec<TaskIndex>) -> bool {
         let kind = &segment.kind;
+        // Even a segment that may wait for ever starts its task first.
         edges.extend(walk::named_tasks(kind));
         match kind {
             SegmentKind::Cpu { length, .. }
@@ -84,6 +84,7 @@ impl<'w> Scan<'w> {
                 ..
             } => self.body(body, edges),
             SegmentKind::Group { body } => {
+                // The end of the group waits for its tasks, which need not end.
                 self.body(body, edges);
                 false
             }
@@ -98,7 +99,7 @@ impl<'w> Scan<'w> {
                 self.body(body, edges);
                 false
             }
-            // These may wait for good, or leave.
+            // These may wait for ever, or leave the body.
             SegmentKind::Wait { .. }
             | SegmentKind::Cancel { .. }
             | SegmentKind::Put { .. }
@@ -112,7 +113,7 @@ impl<'w> Scan<'w> {
         }
     }
 
-    /// Whether a task surely ends: it only computes and sleeps.
+    /// Whether a task certainly ends, because it only computes and sleeps.
     fn ends(&self, task: TaskIndex) -> bool {
         self.workload
             .task(task)
@@ -128,7 +129,7 @@ impl<'w> Scan<'w> {
     }
 }
 
-/// Whether a length takes no time at all.
+/// Whether a length is always zero.
 pub(super) fn is_nothing(length: Length) -> bool {
     match length {
         Length::Fixed(duration) => duration.is_zero(),
@@ -145,8 +146,8 @@ enum Mark {
     Left,
 }
 
-/// Depth-first search without recursion: scripts may have thousands of tasks in
-/// a row.
+/// Depth-first search with its own stack, because scripts may have chains of thousands of
+/// tasks.
 fn circles(edges: &[Vec<TaskIndex>]) -> Vec<Vec<TaskIndex>> {
     let mut marks = vec![Mark::New; edges.len()];
     let mut found = Vec::new();
@@ -155,7 +156,7 @@ fn circles(edges: &[Vec<TaskIndex>]) -> Vec<Vec<TaskIndex>> {
             continue;
         }
         marks[start] = Mark::Entered;
-        // The path, and which edge of each task comes next.
+        // The tasks on the path, each with the index of its next edge.
         let mut path = vec![(start, 0)];
         while let Some((task, next)) = path.last_mut() {
             let Some(target) = edges[*task].get(*next).map(|target| target.0 as usize) else {
@@ -170,6 +171,7 @@ fn circles(edges: &[Vec<TaskIndex>]) -> Vec<Vec<TaskIndex>> {
                     path.push((target, 0));
                 }
                 Mark::Entered => {
+                    // The circle is the end of the path, from the target on.
                     let on_path = path.iter().map(|(task, _)| *task);
                     let circle: Vec<_> = on_path.skip_while(|&task| task != target).collect();
                     if circle.iter().all(|&task| !is_in(&found, task)) {

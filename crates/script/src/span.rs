@@ -1,11 +1,10 @@
-//! Places in a script: byte ranges, and the lines and columns people count.
+//! Positions in a script: byte ranges, and lines and columns as editors show them.
 
 use std::ops::Range;
 
 use unicode_width::UnicodeWidthChar;
 
-/// A byte range of the script. Scripts are far smaller than 4 GiB
-/// ([`model::limits::SCRIPT_BYTES_MAX`]), so 32 bits are enough.
+/// A byte range of the script. 32 bits suffice, because of [`model::limits::SCRIPT_BYTES_MAX`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
     pub start: u32,
@@ -13,6 +12,7 @@ pub struct Span {
 }
 
 impl Span {
+    /// The range between two bytes.
     pub const fn new(start: usize, end: usize) -> Self {
         Self {
             start: start as u32,
@@ -28,7 +28,7 @@ impl Span {
         }
     }
 
-    /// From the start of this range to the end of `other`.
+    /// The range from the start of this one to the end of `other`.
     pub const fn to(self, other: Self) -> Self {
         Self {
             start: self.start,
@@ -36,16 +36,17 @@ impl Span {
         }
     }
 
-    /// The empty range right behind this one.
+    /// The empty range directly after this one.
     pub const fn behind(self) -> Self {
         Self::at(self.end)
     }
 
+    /// The range for slicing the text.
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// A number that goes up with the place in the text, first by start.
+    /// A sort key: by start, then by end.
     pub(super) fn place(self) -> u64 {
         u64::from(self.start) << 32 | u64::from(self.end)
     }
@@ -54,29 +55,30 @@ impl Span {
         self.start >= self.end
     }
 
-    /// The text it covers; nothing when it does not fit the text.
+    /// The text in this range; empty if the range does not fit the text.
     pub fn of(self, text: &str) -> &str {
         text.get(self.range()).unwrap_or_default()
     }
 }
 
-/// A place as a person counts it.
+/// A position as editors show it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineColumn {
     /// From 1.
     pub line: usize,
     /// In characters, from 1.
     pub column: usize,
-    /// In cells of a terminal, from 1: Hangul is two cells wide.
+    /// In terminal cells, from 1, e.g. 5 after two syllables of Hangul.
     pub width_column: usize,
 }
 
-/// Where a byte of the text is. A byte inside a character counts as its first;
-/// a byte behind the end as the end.
+/// The line and column of a byte. A byte inside a character counts as the character's first
+/// byte, a byte after the end as the end.
 pub fn line_column(text: &str, byte: usize) -> LineColumn {
     let byte = floor_char_boundary(text, byte);
     let before = &text[..byte];
     let line_start = line_start(before);
+    // A byte order mark is invisible, so it has no column.
     let in_line = before[line_start..].trim_start_matches('\u{feff}');
     LineColumn {
         line: 1 + line_breaks(&before[..line_start]),
@@ -90,8 +92,8 @@ pub fn line_range(text: &str, number: usize) -> Option<Range<usize>> {
     lines(text).nth(number.checked_sub(1)?)
 }
 
-/// Cells of a terminal that a text takes. A tab counts as one: who prints the
-/// line prints a space for it.
+/// The number of terminal cells that a text takes. A tab counts as one, because diagnostics
+/// print it as a space.
 pub fn cells(text: &str) -> usize {
     text.chars().map(|c| c.width().unwrap_or(1)).sum()
 }
@@ -124,6 +126,7 @@ fn line_start(before: &str) -> usize {
     before.rfind(['\n', '\r']).map_or(0, |at| at + 1)
 }
 
+/// The number of line breaks; `\r\n` counts once, by its `\n`.
 fn line_breaks(text: &str) -> usize {
     let bytes = text.as_bytes();
     let lone_returns = bytes

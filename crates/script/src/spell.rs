@@ -1,5 +1,5 @@
-//! How each piece of a script is written in its one layout: values, heads of
-//! segments, statements. Where the lines break is decided in [`super::format`].
+//! The formatter's spelling of values, segments and statements. Line breaks are left to
+//! [`super::format`].
 
 use super::catalogue::comparison_sign;
 use super::lexer::{quote, unquote};
@@ -7,8 +7,7 @@ use super::span::Span;
 use super::syntax::*;
 use super::vocabulary::{RESOURCES, SEGMENTS, SETTINGS, STAGES, UNITS, spelling};
 
-/// `cpu 3s "label"`, `spawn f as h`; of a segment with a block, what stands in
-/// front of the block.
+/// A segment without its block, e.g. `cpu 3s "label"`, `spawn f as h` or `timeout 3s`.
 pub(super) fn head(text: &str, kind: &StepKind) -> String {
     let word = kind.verb().map_or("", |verb| spelling(SEGMENTS, verb));
     let with = |rest: &str| format!("{word} {rest}");
@@ -66,7 +65,7 @@ pub(super) fn head(text: &str, kind: &StepKind) -> String {
     }
 }
 
-/// `async def pasta:`
+/// E.g. `async def pasta:`.
 pub(super) fn header(text: &str, task: &Task) -> String {
     let prefix = match task.header {
         Header::Bare => "",
@@ -76,7 +75,7 @@ pub(super) fn header(text: &str, task: &Task) -> String {
     format!("{prefix}{}:", task.name.of(text))
 }
 
-/// `cores 4`, `gil off`
+/// E.g. `cores 4` or `gil off`.
 pub(super) fn setting(text: &str, setting: &Setting) -> String {
     let value = match setting.value {
         SettingValue::Count(count) => count.span.of(text).to_owned(),
@@ -87,7 +86,7 @@ pub(super) fn setting(text: &str, setting: &Setting) -> String {
     format!("{} {value}", spelling(SETTINGS, setting.word))
 }
 
-/// `queue q 10`
+/// E.g. `queue q 10`.
 pub(super) fn resource(text: &str, resource: &Resource) -> String {
     let word = spelling(RESOURCES, resource.word);
     let name = resource.name.of(text);
@@ -97,7 +96,7 @@ pub(super) fn resource(text: &str, resource: &Resource) -> String {
     }
 }
 
-/// `run 100 ping every 10ms from 2s`
+/// E.g. `run 100 ping every 10ms from 2s`.
 pub(super) fn run(text: &str, run: &Run) -> String {
     let members = members(text, &run.members);
     let from = |from: Option<Quantity>| {
@@ -120,7 +119,7 @@ pub(super) fn run(text: &str, run: &Run) -> String {
     }
 }
 
-/// The text of a claim, without its `expect`.
+/// A claim without `expect`, e.g. `total 3s ± 1%`.
 pub(super) fn claim(text: &str, claim: &Claim) -> String {
     match claim {
         Claim::Total(value) => format!("total {}", bound(text, value)),
@@ -172,12 +171,13 @@ fn with_sign(sign: &str, value: &str) -> String {
     }
 }
 
-/// `3s`, `1..3s`, `~200ms`. The number stays as it was written: `1500ms` is
-/// somebody's way of saying it.
+/// E.g. `3s`, `1..3s` or `~200ms`. Numbers stay as written: the author may prefer `1500ms` to
+/// `1.5s`.
 fn length(text: &str, length: &Length) -> String {
     match length {
         Length::Fixed(value) => quantity(text, *value),
         Length::Exponential(mean) => format!("~{}", quantity(text, *mean)),
+        // One unit suffices for both ends, e.g. `1..3ms`.
         Length::Uniform(low, high) if low.unit == high.unit => {
             format!("{}..{}", number(text, low.number), quantity(text, *high))
         }
@@ -192,7 +192,7 @@ fn quantity(text: &str, quantity: Quantity) -> String {
     format!("{}{unit}", number(text, quantity.number))
 }
 
-/// As written, but `.5` is `0.5`.
+/// The number as written, except that `.5` becomes `0.5`.
 fn number(text: &str, span: Span) -> String {
     let written = span.of(text);
     let zero = if written.starts_with('.') { "0" } else { "" };

@@ -1,11 +1,10 @@
-//! Did-you-mean: the known word nearest to a misspelt one.
+//! Did-you-mean: the known word that is most similar to a misspelt one.
 
-/// Longer words are not compared: nobody misspells them by accident, and the
-/// cost of a comparison is the product of the lengths.
+/// In characters. Longer words are hardly typing errors, and a comparison takes time in
+/// proportion to the product of the lengths.
 const COMPARED_MAX: usize = 40;
 
-/// The nearest of the candidates, when one is near enough to be meant: the
-/// first of those at the least distance.
+/// The most similar candidate within the allowed distance; the first one of equals.
 pub(super) fn nearest<'c>(
     word: &str,
     candidates: impl IntoIterator<Item = &'c str>,
@@ -20,10 +19,12 @@ pub(super) fn nearest<'c>(
     }
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates {
+        // In bytes, of which a character has at most four.
         if candidate.len() > 4 * COMPARED_MAX {
             continue;
         }
         let letters: Vec<char> = candidate.chars().flat_map(char::to_lowercase).collect();
+        // The distance is at least the difference of the lengths.
         if letters.len().abs_diff(word.len()) > allowed {
             continue;
         }
@@ -35,8 +36,8 @@ pub(super) fn nearest<'c>(
     best.map(|(_, candidate)| candidate)
 }
 
-/// One slip in a short word, two in a longer one; a single letter has no
-/// neighbours, or every name would be near every other.
+/// The number of typing errors that are allowed in a word of this length. A word of one letter
+/// has no neighbours, or every short name would be similar.
 fn allowed_distance(length: usize) -> usize {
     match length {
         0 | 1 => 0,
@@ -46,8 +47,8 @@ fn allowed_distance(length: usize) -> usize {
     }
 }
 
-/// Insertions, deletions, replacements and swaps of neighbours (optimal string
-/// alignment), so that `awiat` is one slip away from `await`.
+/// The number of insertions, deletions, replacements and swaps of neighbours between two words
+/// (optimal string alignment), e.g. 1 from `awiat` to `await`.
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before_last = vec![0; b.len() + 1];
     let mut last: Vec<usize> = (0..=b.len()).collect();
@@ -62,6 +63,7 @@ fn distance(a: &[char], b: &[char]) -> usize {
                 current[j] = current[j].min(before_last[j - 2] + 1);
             }
         }
+        // Three rows rotate, because a swap looks back by two.
         std::mem::swap(&mut before_last, &mut last);
         std::mem::swap(&mut last, &mut current);
     }

@@ -1,8 +1,7 @@
-//! The syntax tree: what was written, with its comments and blank lines.
+//! The syntax tree: the text's structure, with comments and blank lines.
 //!
-//! Nodes hold spans rather than text and know no names: which task or queue is
-//! meant is decided in lowering. What could not be understood is a `Broken`
-//! node and has been reported already.
+//! Nodes hold spans, not text. Names are resolved in lowering. A part that could not be parsed
+//! is a `Broken` node, and its problem has been reported.
 
 use super::span::Span;
 use super::vocabulary::{ResourceWord, SettingWord, StageWord, Unit, Verb};
@@ -11,18 +10,18 @@ use model::workload::Comparison;
 #[derive(Debug, Default)]
 pub(super) struct Script {
     pub(super) items: Vec<Item>,
-    /// Comments behind the last item.
+    /// Comments after the last item.
     pub(super) tail: Vec<Trivia>,
 }
 
-/// What stands between two lines of code.
+/// A line without code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Trivia {
     Blank,
     Comment(Span),
 }
 
-/// A statement at the left margin.
+/// A statement at the left margin, such as a task or a setting.
 #[derive(Debug)]
 pub(super) struct Item {
     pub(super) lead: Vec<Trivia>,
@@ -59,32 +58,32 @@ pub(super) enum Header {
     Def,
 }
 
-/// Segments one after the other.
+/// A sequence of segments.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     pub(super) layout: Layout,
     pub(super) steps: Vec<Step>,
-    /// Comments behind the last step.
+    /// Comments after the last step, with its indentation.
     pub(super) tail: Vec<Trivia>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Layout {
-    /// `cpu 3 -> await 5`, behind a colon or in parentheses.
+    /// On one line, e.g. `cpu 3 -> await 5`, after a colon or in parentheses.
     #[default]
     Line,
-    /// Indented, one segment a line.
+    /// Indented, with one segment a line.
     Lines,
 }
 
-/// A segment.
+/// A segment with its position and comments.
 #[derive(Debug)]
 pub(super) struct Step {
     pub(super) lead: Vec<Trivia>,
     pub(super) line: u32,
     /// Without its blocks.
     pub(super) span: Span,
-    /// The keyword.
+    /// The span of the keyword.
     pub(super) word: Span,
     pub(super) comment: Option<Span>,
     pub(super) kind: StepKind,
@@ -153,7 +152,7 @@ pub(super) enum StepKind {
 }
 
 impl StepKind {
-    /// The keyword; none for what was not understood.
+    /// The keyword's meaning; `None` for a broken segment.
     pub(super) fn verb(&self) -> Option<Verb> {
         Some(match self {
             Self::Cpu(..) => Verb::Cpu,
@@ -206,7 +205,7 @@ pub(super) enum Work {
     Body(Block),
 }
 
-/// `else:`, `except:` or `finally:` and its block.
+/// A clause with its block: `else:`, `except:` or `finally:`.
 #[derive(Debug)]
 pub(super) struct Clause {
     pub(super) lead: Vec<Trivia>,
@@ -214,32 +213,32 @@ pub(super) struct Clause {
     pub(super) body: Block,
 }
 
-/// `3 g` in a `gather` or `run`.
+/// A member of `gather` or `run`, e.g. `3 g`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Member {
     pub(super) count: Option<Count>,
     pub(super) name: Span,
 }
 
-/// A whole number.
+/// An integer, e.g. `100`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Count {
     pub(super) span: Span,
     pub(super) value: u64,
 }
 
-/// `3`, `150ms`, `3초`.
+/// A duration, e.g. `3`, `150ms` or `3초`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Quantity {
     pub(super) span: Span,
     pub(super) number: Span,
-    /// Seconds when nothing was written.
+    /// Seconds if no unit was written.
     pub(super) unit: Unit,
     pub(super) nanos: u64,
 }
 
 impl Quantity {
-    /// Stands where a duration could not be read.
+    /// A placeholder for a duration that could not be parsed.
     pub(super) fn nothing() -> Self {
         Self {
             span: Span::default(),
@@ -287,7 +286,7 @@ pub(super) struct Run {
 
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Arrivals {
-    /// Nothing was written.
+    /// No arrival was written: all at the start.
     AtOnce,
     At(Quantity),
     Every {
@@ -300,7 +299,7 @@ pub(super) enum Arrivals {
     },
 }
 
-/// `50/s`.
+/// An arrival rate, e.g. `50/s`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rate {
     pub(super) number: Span,

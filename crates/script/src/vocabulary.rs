@@ -1,19 +1,18 @@
-//! The words of the language, as data: keywords, settings, units.
+//! The vocabulary of the language, as data: keywords, settings, units.
 //!
-//! One table each, read by the parser, by completion, by the formatter, by
-//! did-you-mean and by the language reference. How words combine is decided
-//! in the parser; the Python that people type instead stands in
+//! One table for each kind of word, used by the parser, completion, the formatter, did-you-mean
+//! and the language reference. The grammar is left to the parser, and Python's words are in
 //! [`super::python`].
 
 use texts::{Text, text};
 
-/// A word of the language and what it means.
+/// A word of the language with its meaning.
 #[derive(Clone, Copy, Debug)]
 pub struct Word {
     pub word: &'static str,
-    /// How it is used: `cpu D`.
+    /// How to write it, e.g. `cpu D`.
     pub form: &'static str,
-    /// What it is in Python.
+    /// The counterpart in Python.
     pub python: &'static str,
     pub doc: Text,
 }
@@ -27,7 +26,7 @@ const fn word(word: &'static str, form: &'static str, python: &'static str, doc:
     }
 }
 
-/// What a segment's first word asks for.
+/// The keyword of a segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Verb {
     Cpu,
@@ -62,7 +61,7 @@ pub enum Verb {
     Forever,
 }
 
-/// Every segment, in the order of the language reference.
+/// All segments, in the order of the language reference.
 #[rustfmt::skip]
 pub const SEGMENTS: &[(Verb, Word)] = &[
     (Verb::Cpu, word("cpu", "cpu D", "computation", text!("Computes for D: holds the thread it is on, and the GIL."))),
@@ -97,7 +96,7 @@ pub const SEGMENTS: &[(Verb, Word)] = &[
     (Verb::Forever, word("forever", "forever:", "while True:", text!("Runs the block again and again."))),
 ];
 
-/// What follows the block of `timeout` or `try`.
+/// A clause after the block of `timeout` or `try`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClauseWord {
     Else,
@@ -105,6 +104,7 @@ pub enum ClauseWord {
     Finally,
 }
 
+/// All clauses, in the order of the language reference.
 #[rustfmt::skip]
 pub const CLAUSES: &[(ClauseWord, Word)] = &[
     (ClauseWord::Else, word("else", "else:", "except TimeoutError:", text!("Runs when the `timeout` above it cut its block off."))),
@@ -112,6 +112,7 @@ pub const CLAUSES: &[(ClauseWord, Word)] = &[
     (ClauseWord::Finally, word("finally", "finally:", "finally:", text!("Runs however the `try` block ended."))),
 ];
 
+/// The keyword of a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum SettingWord {
     Cores,
@@ -127,6 +128,7 @@ pub enum SettingWord {
     Until,
 }
 
+/// All settings, in the order of the language reference.
 #[rustfmt::skip]
 pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Cores, word("cores", "cores N", "os.cpu_count()", text!("Cores of the machine; 4 when not written."))),
@@ -142,6 +144,7 @@ pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Until, word("until", "until D", "asyncio.timeout(D)", text!("Stops the clock at D, whatever still runs."))),
 ];
 
+/// The keyword of a resource's declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ResourceWord {
     Queue,
@@ -151,6 +154,7 @@ pub enum ResourceWord {
     Condition,
 }
 
+/// All kinds of resources, in the order of the language reference.
 #[rustfmt::skip]
 pub const RESOURCES: &[(ResourceWord, Word)] = &[
     (ResourceWord::Queue, word("queue", "queue q [N]", "q = asyncio.Queue(N)", text!("A queue, of at most N items when N is written."))),
@@ -160,6 +164,7 @@ pub const RESOURCES: &[(ResourceWord, Word)] = &[
     (ResourceWord::Condition, word("condition", "condition c", "c = asyncio.Condition()", text!("A condition: a lock on which tasks wait to be notified."))),
 ];
 
+/// The keyword of a statement that is neither a setting nor a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StatementWord {
     AsyncDef,
@@ -168,6 +173,7 @@ pub enum StatementWord {
     Expect,
 }
 
+/// All other statements.
 #[rustfmt::skip]
 pub const STATEMENTS: &[(StatementWord, Word)] = &[
     (StatementWord::AsyncDef, word("async def", "async def NAME:", "async def name():", text!("A task on the event loop; `NAME:` is short for it."))),
@@ -176,7 +182,7 @@ pub const STATEMENTS: &[(StatementWord, Word)] = &[
     (StatementWord::Expect, word("expect", "expect total 9s", "assert", text!("A claim about the outcome, checked after the run."))),
 ];
 
-/// Words between other words.
+/// Words inside statements and segments, e.g. `every` in `run 9 a every 10ms`.
 #[rustfmt::skip]
 pub const CONNECTIVES: &[Word] = &[
     word("as", "spawn f as h", "h = …", text!("Names the handle.")),
@@ -188,7 +194,7 @@ pub const CONNECTIVES: &[Word] = &[
     word("off", "gil off", "python3t", text!("Free-threaded.")),
 ];
 
-/// What an expectation is about when it is not about one task.
+/// The subject of an expectation that is not about one task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ClaimWord {
     Total,
@@ -199,6 +205,7 @@ pub enum ClaimWord {
     Deadlock,
 }
 
+/// All subjects of expectations, in the order of the language reference.
 #[rustfmt::skip]
 pub const CLAIMS: &[(ClaimWord, Word)] = &[
     (ClaimWord::Total, word("total", "expect total 9s", "", text!("The total elapsed time."))),
@@ -209,6 +216,7 @@ pub const CLAIMS: &[(ClaimWord, Word)] = &[
     (ClaimWord::Deadlock, word("deadlock", "expect deadlock", "", text!("The script deadlocks."))),
 ];
 
+/// The stage of a task in an expectation, e.g. `done` in `expect a done 8s`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StageWord {
     Started,
@@ -218,6 +226,7 @@ pub enum StageWord {
     Cancelled,
 }
 
+/// All stages.
 #[rustfmt::skip]
 pub const STAGES: &[(StageWord, Word)] = &[
     (StageWord::Started, word("started", "expect a started 5s", "", text!("When its body began."))),
@@ -227,6 +236,7 @@ pub const STAGES: &[(StageWord, Word)] = &[
     (StageWord::Cancelled, word("cancelled", "expect a cancelled", "", text!("When it was cancelled."))),
 ];
 
+/// A unit of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Unit {
     Nanosecond,
@@ -237,6 +247,7 @@ pub enum Unit {
     Hour,
 }
 
+/// All units, with the spelling that the formatter writes.
 #[rustfmt::skip]
 pub const UNITS: &[(Unit, Word)] = &[
     (Unit::Nanosecond, word("ns", "7ns", "", text!("Nanoseconds."))),
@@ -247,7 +258,7 @@ pub const UNITS: &[(Unit, Word)] = &[
     (Unit::Hour, word("h", "1h", "", text!("Hours."))),
 ];
 
-/// Other spellings of units that are read; the formatter writes ours.
+/// Other accepted spellings of units; the formatter replaces them, e.g. `초` by `s`.
 const UNIT_SPELLINGS: &[(&str, Unit)] = &[
     ("나노초", Unit::Nanosecond),
     ("µs", Unit::Microsecond),
@@ -259,8 +270,8 @@ const UNIT_SPELLINGS: &[(&str, Unit)] = &[
     ("시간", Unit::Hour),
 ];
 
-/// What people write for a unit elsewhere; not read, since `m` is a guess, but
-/// understood.
+/// Units of other notations. They are refused, because `m` would be a guess, but the message
+/// suggests ours.
 const UNIT_SLIPS: &[(&str, &str)] = &[
     ("sec", "s"),
     ("secs", "s"),
@@ -278,13 +289,14 @@ const UNIT_SLIPS: &[(&str, &str)] = &[
 ];
 
 impl Unit {
-    /// What a unit of another notation is in ours.
+    /// The unit of another notation in ours, e.g. `sec` → `s`.
     pub(super) fn slip(text: &str) -> Option<&'static str> {
         let is_it = |(slip, _): &&(&str, _)| slip.eq_ignore_ascii_case(text);
         let slip = UNIT_SLIPS.iter().find(is_it)?;
         Some(slip.1)
     }
 
+    /// The unit in nanoseconds, e.g. 1_000_000 for `ms`.
     pub const fn nanos(self) -> u64 {
         match self {
             Self::Nanosecond => 1,
@@ -306,7 +318,7 @@ impl Unit {
     }
 }
 
-/// The meaning of a word in a table; keywords may be capitalised.
+/// The meaning of a word in a table. Case does not matter.
 pub(super) fn lookup<T: Copy>(table: &[(T, Word)], text: &str) -> Option<T> {
     let entry = table
         .iter()
@@ -314,7 +326,7 @@ pub(super) fn lookup<T: Copy>(table: &[(T, Word)], text: &str) -> Option<T> {
     Some(entry.0)
 }
 
-/// How a meaning is written.
+/// The word for a meaning.
 pub(super) fn spelling<T: Copy + PartialEq>(table: &[(T, Word)], meaning: T) -> &'static str {
     table
         .iter()
@@ -322,7 +334,7 @@ pub(super) fn spelling<T: Copy + PartialEq>(table: &[(T, Word)], meaning: T) -> 
         .map_or("", |(_, entry)| entry.word)
 }
 
-/// The words of a table.
+/// All words of a table.
 pub fn words<T>(table: &'static [(T, Word)]) -> impl Iterator<Item = &'static str> {
     table.iter().map(|(_, entry)| entry.word)
 }

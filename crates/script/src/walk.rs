@@ -1,9 +1,9 @@
-//! Walks over a workload's bodies: what stands in a segment, what it names.
+//! Traversal of a workload's bodies: the blocks, tasks and resources of a segment.
 
 use model::workload::{Body, ResourceIndex, Segment, SegmentKind, TaskIndex, Work};
 
-/// All segments of a body, each before those inside it. Bodies nest no deeper
-/// than [`model::limits::NESTING_MAX`].
+/// Visits all segments of a body, a segment before its blocks. Recursive, since bodies nest no
+/// deeper than [`model::limits::NESTING_MAX`].
 pub(super) fn each<'w>(body: &'w Body, visit: &mut impl FnMut(&'w Segment)) {
     for segment in body {
         visit(segment);
@@ -13,7 +13,7 @@ pub(super) fn each<'w>(body: &'w Body, visit: &mut impl FnMut(&'w Segment)) {
     }
 }
 
-/// The bodies inside a segment.
+/// The bodies inside a segment, e.g. two for `timeout` with `else`.
 pub(super) fn blocks(kind: &SegmentKind) -> Vec<&Body> {
     match kind {
         SegmentKind::Group { body }

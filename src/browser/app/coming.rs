@@ -1,4 +1,4 @@
-//! How the page comes: part by part, and seen as a whole.
+//! The phases of startup, from parsing the script to showing the complete page.
 
 use std::rc::Rc;
 
@@ -10,44 +10,50 @@ use crate::browser::{dom, still};
 use crate::state::Phase;
 use crate::state::shown;
 
-/// What the page begins with, each in a task of its own: it may be one of many in a course's
-/// page, or on a slow machine.
+/// The phases of startup. Each runs in a browser task of its own, so that startup does not block
+/// a course page with many labs or a slow machine.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub(super) enum Coming {
+    /// Parses the script.
     #[default]
     Reading,
+    /// Renders the first view.
     Drawing,
+    /// Starts the run.
     Running,
-    /// Until something has come of the run, or it is known to take its time.
+    /// Waits for the run's result, or for the client to classify the run as long.
     Waiting,
-    /// Until every card is made and the chart has been measured,
+    /// Waits for one more task, in which Yew creates the cards and the chart measures its width.
     Making,
-    /// and painted.
+    /// Waits until every card is rendered.
     Painting,
-    /// Nothing is in front of it any more.
+    /// The boot screen is removed.
     There,
-    /// In a frame: what the first picture does not need may come.
+    /// The page has been painted in a frame. Everything that the first picture does not need can
+    /// load, e.g. the editor bundle.
     Seen,
 }
 
 impl Coming {
-    /// Whether there is a first view.
+    /// Whether the first view is rendered.
     pub(super) fn is_drawn(self) -> bool {
         !matches!(self, Self::Reading | Self::Drawing)
     }
 
+    /// Whether the boot screen is removed.
     pub(super) fn is_uncovered(self) -> bool {
         matches!(self, Self::There | Self::Seen)
     }
 }
 
 impl App {
+    /// Schedules the next phase in a task of its own.
     pub(super) fn put_off_the_rest(&self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
         put_off(move || link.send_message(Message::WentOn));
     }
 
-    /// Whether the page is to be rendered.
+    /// Runs the current phase. Returns whether the page needs to be rendered.
     pub(super) fn go_on(&mut self, ctx: &Context<Self>) -> bool {
         match self.coming {
             Coming::Reading => {
@@ -65,6 +71,8 @@ impl App {
             Coming::Running => {
                 self.coming = Coming::Waiting;
                 let is_to_run = self.state.phase == Phase::Asked;
+                // A short run has answered by now: `rendered` continues once its chart is there. A
+                // long run must not delay the page.
                 if !(is_to_run && self.client.run(self.state.run, &self.state.script)) {
                     self.finish(ctx);
                 }
@@ -76,6 +84,7 @@ impl App {
                 false
             }
             Coming::Painting => {
+                // A rendering can take Yew several tasks, so this polls.
                 match still::are_made() {
                     true => self.uncover(ctx),
                     false => self.put_off_the_rest(ctx),
@@ -91,15 +100,16 @@ impl App {
         }
     }
 
-    /// What there was to see before goes, and its picture is in the next frame.
+    /// Removes the boot screen, and enters the last phase after the next frame.
     fn uncover(&mut self, ctx: &Context<Self>) {
         dom::uncover();
         self.coming = Coming::There;
         let link = ctx.link().clone();
+        // The frame's callback runs before painting, so the message is sent from a later task.
         Frame::next(move |_| put_off(move || link.send_message(Message::WentOn))).forget();
     }
 
-    /// Once the parts that are under way are made, all of it is shown.
+    /// Continues startup once a result is known or will take long. Does nothing in other phases.
     pub(super) fn finish(&mut self, ctx: &Context<Self>) {
         if self.coming == Coming::Waiting {
             self.coming = Coming::Making;

@@ -1,4 +1,4 @@
-//! What follows from a change of state: runs, questions, the settings, the document.
+//! The side effects of a change of state: runs, questions, storage, the document.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -18,12 +18,13 @@ use crate::state::tour::Tour;
 use crate::state::{Dialog, Phase, State};
 use crate::view;
 
-/// Work that is not wanted any more may go on so long.
+/// Milliseconds that a worker may continue with an unwanted question before it is terminated.
 const LEFT_BEHIND_MS: i32 = 1_000;
-/// A closer look does not compete with the first chart.
+/// Milliseconds between the first chart and the first analysis, which would compete with it.
 const SETTLING_MS: i32 = 250;
 
 impl App {
+    /// Carries out a wish of the reader, e.g. copying the share link.
     pub(super) fn grant(&self, ctx: &Context<Self>, wish: Wish) {
         let link = ctx.link().clone();
         let tell = move |action| link.send_message(Message::Act(action));
@@ -31,16 +32,16 @@ impl App {
             Wish::CopyReport => copy(self.report(), |_| {}),
             Wish::CopyLink | Wish::CopyEmbed | Wish::CopyFrame | Wish::CopyMarkdown => {
                 let field = wish.field().and_then(dom::by_id);
-                // A text area has the same two as an input.
+                // May be a text area, which has the same `select` and `value`.
                 if let Some(field) = field.map(JsCast::unchecked_into::<HtmlInputElement>) {
-                    // For whoever must copy it by hand.
+                    // The selection remains for a manual copy if the browser refuses.
                     field.select();
                     copy(field.value(), move |well| tell(Action::Copied(wish, well)));
                 }
             }
             Wish::Download(File::Script) => {
                 let (name, kind) = File::Script.name_and_type();
-                // A browser that refuses downloads says so itself.
+                // A browser that refuses downloads shows its own message.
                 let _ = dom::download(name, kind, &JsValue::from_str(&self.state.script));
             }
             Wish::Download(file) => {
@@ -52,7 +53,7 @@ impl App {
         }
     }
 
-    /// What helps us to find out why it broke.
+    /// The text of a bug report: the error message, the build and the script.
     fn report(&self) -> String {
         let message = match &self.state.phase {
             Phase::Broke(message) => message,
@@ -62,28 +63,32 @@ impl App {
         format!("{message}\nbuild {build}\n\n{}", self.state.script)
     }
 
+    /// The time since the last frame, as an action.
     pub(super) fn passed(&mut self, now_ms: f64) -> Option<Action> {
         self.frame = None;
         let before = self.last_frame_ms.replace(now_ms).unwrap_or(now_ms);
+        // A hidden page gets no frames. The clamp keeps the cursor from jumping when the page is
+        // shown again.
         Some(Action::Ticked(
             ((now_ms - before) / 1_000.0).clamp(0.0, 0.25),
         ))
     }
 
-    /// Labs leave no note: all of a course page share one storage, and a lab may be removed in the
-    /// middle of its run.
+    /// Notes the run for crash detection. Labs write no note: all labs of a course page share one
+    /// storage, and the host page may remove a lab in the middle of its run.
     pub(super) fn note_run(&self, is_under_way: bool) {
         if self.inside.is_none() {
             crash::note_run(is_under_way);
         }
     }
 
-    /// Carries out what follows from a change.
+    /// Carries out the side effects of a change.
     pub(super) fn follow(&mut self, ctx: &Context<Self>, before: &State) {
+        // Drafts are stored before the new run starts, because that run may crash the page.
         self.keep_changes(ctx, before);
         let state = self.state.clone();
         if state.run != before.run && !self.client.run(state.run, &state.script) {
-            // It may take its time, and be the first.
+            // The page must not wait for a run that may take long.
             self.finish(ctx);
         }
         if state.phase.is_under_way() != before.phase.is_under_way() {
@@ -98,7 +103,7 @@ impl App {
         if before.awaits_rows && !state.awaits_rows {
             self.preparing_rows.stop();
         }
-        // Made or not: the program's memory is free again.
+        // Finished or not, stopping the worker frees its memory.
         if before.download.is_under_way() && !state.download.is_under_way() {
             self.files.stop();
         }
@@ -120,6 +125,7 @@ impl App {
         {
             inside.report(&state);
         }
+        // Only the first chart starts the background loads.
         if before.shown.is_none() {
             self.settle(ctx);
         }
@@ -145,7 +151,7 @@ impl App {
         }
     }
 
-    /// Once; again if they could not be had.
+    /// Loads the lessons once. After a failure the next call tries again.
     pub(super) fn bring_lessons(&mut self, ctx: &Context<Self>) {
         if self.state.shelf == Shelf::Filled || std::mem::replace(&mut self.awaits_lessons, true) {
             return;
@@ -160,7 +166,7 @@ impl App {
         });
     }
 
-    /// What comes by itself comes when the first chart has been seen for a moment.
+    /// Schedules the background loads, e.g. the analysis, for a moment after the first chart.
     pub(super) fn settle(&self, ctx: &Context<Self>) {
         if self.state.shown.is_some() && self.coming == Coming::Seen {
             let link = ctx.link().clone();
@@ -168,8 +174,7 @@ impl App {
         }
     }
 
-    /// Asks what is to be known next, one question at a time; the first one loads
-    /// what answers them.
+    /// Sends the next question, one at a time per worker. The first question starts the worker.
     pub(super) fn look(&mut self, ctx: &Context<Self>) {
         self.leave_what_is_unwanted(ctx);
         if !self.is_settling
@@ -186,8 +191,9 @@ impl App {
         }
     }
 
-    /// What the reader cancelled ends at once. What another script, tab or dialog has made
-    /// unwanted may still be over before long: a new worker costs more than a moment of its work.
+    /// Stops a worker at once if the reader cancelled its question. If another script, tab or
+    /// dialog made the question unwanted, the worker gets [`LEFT_BEHIND_MS`] to finish: most
+    /// answers take less time than a new worker needs to start.
     fn leave_what_is_unwanted(&mut self, ctx: &Context<Self>) {
         for worker in [&self.insight, &self.python] {
             if let Some(question) = worker.asked()
@@ -205,12 +211,13 @@ impl App {
         }
     }
 
-    /// A program works on what is not on the page.
+    /// Whether a worker is busy with a question that the page no longer needs.
     fn is_left_behind(&self) -> bool {
         is_unwanted(&self.insight, &self.state.wanted())
             || is_unwanted(&self.python, self.state.python_asked().as_slice())
     }
 
+    /// Stops the workers that are still busy with an unwanted question.
     pub(super) fn stop_what_is_left(&self) {
         if is_unwanted(&self.insight, &self.state.wanted()) {
             self.insight.stop();
@@ -220,7 +227,7 @@ impl App {
         }
     }
 
-    /// Reads a file as a trace, in the program that talks to the companion.
+    /// Reads a file as a trace, in the worker that also talks to the companion.
     pub(super) fn open_file(&self, file: JsValue) -> Action {
         let name = proof::name_of(&file);
         self.preparing_file.stop();
@@ -228,24 +235,25 @@ impl App {
         Action::TraceGiven(name.into())
     }
 
-    /// The program reads a file in one go, so it has to end; the next one is told of the page.
+    /// Terminates the worker, which reads a file without yielding. Its successor gets the page's
+    /// state with the next message.
     pub(super) fn stop_opening(&self) {
         self.preparing_file.stop();
         self.proof.stop();
     }
 
-    /// Only what the reader chose; what the system says is asked anew each time.
+    /// Stores only the reader's choices. The system's preferences are read at each start.
     fn keep_settings(&self, before: &State) {
         let mut kept = storage::settings();
         kept.theme = self.state.settings.theme;
         if self.state.language() != before.language() {
             kept.language = Some(self.state.language());
         }
-        // Refused storage is said by the script's badge.
+        // The script's badge reports a storage that refuses.
         let _ = storage::keep_settings(&kept);
     }
 
-    /// The document's language and theme.
+    /// Sets the document's language and theme.
     pub(super) fn dress(&self) {
         let Some(root) = dom::root_element() else {
             return;
@@ -257,7 +265,7 @@ impl App {
         } else {
             "light"
         };
-        // An attribute cannot be refused.
+        // Setting an attribute with a valid name never fails.
         let _ = root.set_attribute("data-theme", theme);
     }
 }
@@ -268,7 +276,7 @@ fn is_unwanted(worker: &Insight, wanted: &[Question]) -> bool {
         .is_some_and(|question| !wanted.contains(&question))
 }
 
-/// Something that the page around is told of.
+/// Whether the change concerns the host page: phase, run or goal.
 fn is_news(state: &State, before: &State) -> bool {
     let goal = |state: &State| {
         let embedded = state.embedded.as_ref();
@@ -277,6 +285,7 @@ fn is_news(state: &State, before: &State) -> bool {
     state.phase != before.phase || state.run != before.run || goal(state) != goal(before)
 }
 
+/// Copies the text and passes on whether the browser allowed it.
 pub(super) fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
     spawn_local(async move { tell(dom::copy(&text).await) });
 }

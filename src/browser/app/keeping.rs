@@ -1,8 +1,8 @@
-//! How the script and the drafts get into storage.
+//! Stores the script and the drafts.
 //!
-//! The reader's script is stored after a pause in typing, or after two seconds of it; a script
-//! that something brought is stored at once, for this tab only. What is put aside is stored
-//! before its successor runs, since a run may end the page.
+//! The reader's script is stored 500 ms after the last keystroke, or after two seconds of typing.
+//! A script from a link, a lesson or an exercise is stored at once, for this tab only. A draft is
+//! stored before the script that replaces it runs, because that run may crash the page.
 
 use std::rc::Rc;
 
@@ -15,14 +15,14 @@ use crate::state::autosave;
 use crate::state::drafts::{ReplacedBy, ScriptOrigin};
 use crate::state::{Notice, Saving, State};
 
-/// While the script has edits that are not stored.
+/// The pending save; exists while the script has unsaved edits.
 pub(super) struct Autosave {
     unsaved_since_ms: f64,
     _timer: Timeout,
 }
 
 impl App {
-    /// Stores what the page was opened with.
+    /// Stores the content that the page was opened with. A lab stores nothing.
     pub(super) fn keep_opened(&mut self) {
         if self.inside.is_some() {
             return;
@@ -30,13 +30,13 @@ impl App {
         if !self.state.drafts.is_empty() {
             self.keep_drafts();
         }
-        // Of a link in the address; what was there before is stored already.
+        // From a link in the address. A script that this tab restored is already stored.
         if self.state.origin == ScriptOrigin::Link {
             self.keep_brought();
         }
     }
 
-    /// Stores what an action has changed.
+    /// Stores the changes of an action.
     pub(super) fn keep_changes(&mut self, ctx: &Context<Self>, before: &State) {
         if self.inside.is_some() {
             return;
@@ -50,7 +50,7 @@ impl App {
         if self.state.origin == ScriptOrigin::Reader {
             return self.save_soon(ctx);
         }
-        // What was typed last, and would have been stored in a moment.
+        // Edits before the replacement were still waiting for their save.
         if self.autosave.take().is_some() {
             self.save_script(&before.script);
         }
@@ -69,7 +69,7 @@ impl App {
         });
     }
 
-    /// Stores the script if it has edits that are not stored. Whether the page is to be rendered.
+    /// Stores the script if it has unsaved edits. Returns whether the page needs to be rendered.
     pub(super) fn save_pending(&mut self) -> bool {
         if self.autosave.take().is_none() {
             return false;
@@ -79,8 +79,8 @@ impl App {
         before != self.state
     }
 
-    /// Stores a script of the reader's. What another tab has stored there, announced by an event
-    /// or not, becomes a draft first.
+    /// Stores the reader's script. If another tab has stored a different script in the meantime,
+    /// that script becomes a draft first, even if no storage event has arrived.
     fn save_script(&mut self, script: &Rc<str>) {
         let found = storage::script();
         let is_known = |found: &String| self.stored.as_ref() == Some(found) || **found == **script;
@@ -93,6 +93,7 @@ impl App {
         let saving = match storage::keep_script(script) {
             Ok(()) => {
                 self.stored = Some(script.to_string());
+                // The reader's script now replaces the brought one, also on a reload.
                 storage::forget_brought();
                 Saving::Kept
             }
@@ -101,6 +102,7 @@ impl App {
         Rc::make_mut(&mut self.state).saving = saving;
     }
 
+    /// Stores the drafts, and shows a notice the first time that the browser refuses.
     fn keep_drafts(&mut self) {
         let state = Rc::make_mut(&mut self.state);
         let saving = match storage::keep_drafts(&mut state.drafts) {
@@ -108,13 +110,14 @@ impl App {
             Err(storage::Refused) => Saving::Refused,
         };
         let is_news = saving == Saving::Refused && state.drafts_saving == Saving::Kept;
-        // Where nothing is stored, the script's badge says so.
+        // If the script is not stored either, its badge already reports it.
         if is_news && state.saving == Saving::Kept {
             state.notice = Some(Notice::DraftsNotStored);
         }
         state.drafts_saving = saving;
     }
 
+    /// Stores a script that is not the reader's, for this tab.
     fn keep_brought(&self) {
         storage::keep_brought(self.state.origin, &self.state.script);
     }

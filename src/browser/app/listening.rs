@@ -1,4 +1,4 @@
-//! What the page hears of by itself: keys, other tabs, files that are dropped, the system's colours.
+//! Event listeners of the page: keys, other tabs, dropped files, the system's colour scheme.
 
 use wasm_bindgen::prelude::*;
 use web_sys::KeyboardEvent;
@@ -45,7 +45,7 @@ impl App {
         let link = ctx.link().clone();
         self.on(&window, "keydown", move |event| {
             let event: &KeyboardEvent = event.unchecked_ref();
-            // Who has had its own use for it says so.
+            // A component that has already used the key calls `preventDefault`.
             if event.key() == "Escape" && !event.default_prevented() {
                 link.send_message(Message::Act(Action::Escaped));
             }
@@ -56,7 +56,7 @@ impl App {
         self.on(&window, "pagehide", move |_| {
             link.send_message(Message::Leaving)
         });
-        // On a phone a page that is hidden may never hear that it is closed.
+        // On a phone, a hidden page may be closed without any further event.
         let link = ctx.link().clone();
         self.on(&dom::document(), "visibilitychange", move |_| {
             if dom::document().hidden() {
@@ -75,28 +75,30 @@ impl App {
         });
     }
 
-    /// What the page around asks for.
+    /// Listens to the host page, which can change settings and ask the lab to free its memory.
     fn listen_around(&mut self, ctx: &Context<Self>, inside: &Inside) {
         let wished = ctx
             .link()
             .callback(|wishes| Message::Act(Action::Granted(Box::new(wishes))));
         inside.listen(wished, ctx.link().callback(|()| Message::Rested));
+        // Safe mode: the script does not run, so no result would trigger the first report.
         if self.state.phase == Phase::Cancelled {
             inside.report(&self.state);
         }
     }
 
-    /// A file that is dropped anywhere is a trace; the browser would leave the page for it.
+    /// Opens a dropped file as a trace. The browser itself would navigate to the file.
     fn listen_for_files(&mut self, ctx: &Context<Self>) {
         let body = dom::document().body();
         let Some(body) = body else { return };
         let mark = |is_over: bool| {
             if let Some(root) = dom::root_element() {
-                // An attribute cannot be refused.
+                // Setting an attribute with a valid name never fails.
                 let _ = root.toggle_attribute_with_force("data-dragged", is_over);
             }
         };
         self.on(&body, "dragover", move |event| {
+            // Without `preventDefault` here the browser fires no `drop` event.
             if proof::brings_files(&event) {
                 event.prevent_default();
                 mark(true);
@@ -108,13 +110,14 @@ impl App {
             mark(false);
             if let Some(file) = proof::file_in(&event) {
                 event.prevent_default();
-                // The editor would write what is in it.
+                // The editor would insert the file's text.
                 event.stop_propagation();
                 link.send_message(Message::Dropped(file));
             }
         });
     }
 
+    /// Adds a listener that lives as long as the page.
     fn on(
         &mut self,
         target: &web_sys::EventTarget,
@@ -122,7 +125,8 @@ impl App {
         listener: impl FnMut(web_sys::Event) + 'static,
     ) {
         let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listener);
-        // A drop is ours before it is the editor's. Fails for no target that we have.
+        // `drop` is captured, so that it arrives here before the editor gets it. Adding a listener
+        // to an existing target never fails.
         let _ = target.add_event_listener_with_callback_and_bool(
             name,
             closure.as_ref().unchecked_ref(),

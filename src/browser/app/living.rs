@@ -1,4 +1,4 @@
-//! The places of a view that are components of their own, and what each is given.
+//! The Yew components inside the views, and the props of each.
 
 use std::rc::Rc;
 
@@ -17,6 +17,7 @@ use crate::view::node::Living;
 use ::chart::scene::By;
 
 impl App {
+    /// Renders the component for a slot of the view.
     pub(super) fn living(&self, living: Living, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
         let on_action = on_action.clone();
@@ -24,7 +25,7 @@ impl App {
             (Living::Editor, shown) => {
                 let embedded = state.embedded.as_ref();
                 let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
-                // What cannot be edited needs no editor.
+                // A script that the reader cannot edit needs no editor.
                 let load = self.coming == Coming::Seen
                     && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
@@ -56,12 +57,13 @@ impl App {
         }
     }
 
-    /// On a phone, until the reader brings it up.
+    /// Whether the script is hidden below the chart, on a phone.
     fn is_script_away(&self) -> bool {
         self.inside.is_none() && self.state.sheet == Sheet::Down && dom::media_matches(NARROW)
     }
 
-    /// What is pointed at; of lines only where the chart has them.
+    /// The hovered and selected bars and lines. Without the lines if the chart is not of this
+    /// script.
     fn pointed(&self) -> Pointed {
         let pointed = self.state.pointed;
         match self.state.has_lines_of_script() {
@@ -75,15 +77,16 @@ impl App {
         }
     }
 
-    /// What each line cost others, while that is known of the text.
+    /// The time that each line cost other tasks, if the findings belong to the current script.
     fn margin(&self) -> Rc<[Margin]> {
+        // While the reader guesses, the margin would give the answer away.
         match self.state.is_looked_at() && !self.state.is_covered() {
             true => self.state.insight.margin.clone(),
             false => Rc::default(),
         }
     }
 
-    /// The critical path, while it is to be seen.
+    /// The critical path, if it is switched on.
     fn path(&self) -> Rc<[Stretch]> {
         match self.state.insight.path_is_shown && self.state.is_looked_at() {
             true => self.state.insight.path.clone(),
@@ -91,7 +94,7 @@ impl App {
         }
     }
 
-    /// The script's line whose bar is pointed at.
+    /// The line of the hovered or selected bar, for highlighting in the editor.
     fn lit(&self) -> Option<u32> {
         let pointed = &self.state.pointed;
         let shown =

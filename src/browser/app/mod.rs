@@ -1,8 +1,8 @@
-//! The root component: holds the state, changes it by actions, and shows it.
+//! The root component: holds the state, applies actions to it, and renders it.
 //!
-//! What it begins with is [`opening`]'s, in which parts it comes [`coming`]'s, what it hears
-//! by itself [`listening`]'s; traces are made [`ready`] first. What follows from a change is carried
-//! out by [`effects`]; [`keeping`] stores the script and the drafts.
+//! [`opening`] builds the initial state and [`coming`] sequences the startup. [`listening`] adds
+//! the event listeners. [`ready`] prepares traces for the chart. After each change, [`effects`]
+//! carries out the side effects and [`keeping`] stores the script and the drafts.
 
 mod coming;
 mod effects;
@@ -39,11 +39,12 @@ use crate::state::{Notice, Phase, State};
 use crate::view;
 use texts::Language;
 
-/// A page that lives so long has not crashed on its script.
+/// Milliseconds after which the page counts as not crashed on its script.
 const WELL_MS: i32 = 30_000;
-/// As the style sheet has it: the script is a sheet that can be brought up.
+/// Up to this width, e.g. on a phone, the script is a bottom sheet, as in `page.css`.
 const NARROW: &str = "(max-width: 900px)";
 
+/// Renders the app, in a lab as soon as `inside.js` has loaded.
 pub(super) fn start() {
     yew::set_custom_panic_hook(Box::new(crash::show));
     put_off(|| match embedded::is_asked_for() {
@@ -60,7 +61,7 @@ fn render() {
     Timeout::after(WELL_MS, crash::forget).forget();
 }
 
-/// The language the document is in; for callers outside of the components.
+/// The language of the document, for code outside of the components.
 pub(super) fn document_language() -> Language {
     let tag = dom::root_element()
         .map(|root| root.lang())
@@ -73,58 +74,63 @@ struct App {
     client: Client,
     insight: Insight,
     python: Insight,
-    /// The way to the page around this one.
+    /// The connection to the host page; `None` outside of a lab.
     inside: Option<Inside>,
     proof: Proof,
     files: FileMaker,
-    /// What is being derived from the trace of a run, and from one of a file.
+    /// The trace of the current run that is being prepared.
     preparing_run: Latest,
+    /// The trace of a file that is being prepared.
     preparing_file: Latest,
+    /// The rows that are being laid out.
     preparing_rows: Latest,
-    /// Until work goes on that is not wanted any more.
+    /// Stops the workers that are busy with unwanted questions.
     leaving: Option<Timeout>,
-    /// The tour has come to another place, which is not in view yet.
+    /// The tour has moved to another step; its element must still be scrolled into view.
     is_touring_on: bool,
     coming: Coming,
-    /// Until a chart has stood for a moment.
+    /// The first chart has not been visible for `effects::SETTLING_MS` yet.
     is_settling: bool,
-    /// The lessons have been asked for.
+    /// The lessons are being loaded.
     awaits_lessons: bool,
     autosave: Option<Autosave>,
-    /// What this tab last stored as the reader's script, or found when it was opened.
+    /// The reader's script in storage, as this tab last wrote or read it.
     stored: Option<String>,
+    /// The next frame of the playback.
     frame: Option<Frame>,
     last_frame_ms: Option<f64>,
     listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
 }
 
 enum Message {
-    /// There is time for the next part of what the page begins with.
+    /// The next phase of startup may run.
     WentOn,
-    /// The window has become wide, or narrow.
+    /// The window has crossed the width of [`NARROW`].
     Reshaped,
     Act(Action),
+    /// From the simulator.
     Answered(Answer),
+    /// An animation frame of the playback, with its time in milliseconds.
     Frame(f64),
-    /// The reader has paused for a moment, or typed for long.
+    /// The delay of [`Autosave`] is over.
     SaveDue,
     /// Another tab has saved a script.
     SavedElsewhere(String),
-    /// The page is hidden, and may be gone in a moment.
+    /// The page is hidden, and may be closed without another event.
     Leaving,
-    /// A closer look has something to say.
+    /// The analysis or the Python reader has answered.
     Told(Answered),
-    /// What talks to the companion has something new, or is gone.
+    /// The companion's client has sent a message, or has crashed.
     Proved(Result<(Said, Array), Failure>),
-    /// The companion has given its token, or has refused it.
+    /// The companion has issued or refused the token.
     AccessDecided,
-    /// A trace, perhaps.
+    /// A dropped file, which may be a trace.
     Dropped(JsValue),
-    /// Work on a question goes on that may not be wanted any more.
+    /// [`App::leaving`] is over: workers may still be busy with unwanted questions.
     LeftBehind,
-    /// The first chart has stood for a moment.
+    /// The first chart has been visible for a moment.
     Stood,
-    /// Nobody sees it.
+    /// The lab was scrolled out of view.
     Rested,
 }
 
@@ -133,7 +139,7 @@ impl Component for App {
     type Properties = ();
 
     fn create(ctx: &Context<Self>) -> Self {
-        // A page that broke does not trust itself with the next run.
+        // After a crash every run goes to the worker, where a trap does not end the page.
         let small = match crash::recent_crashes() {
             0 => SmallRuns::AtOnce,
             _ => SmallRuns::Elsewhere,
@@ -172,6 +178,7 @@ impl Component for App {
         app.listen(ctx);
         app.dress();
         app.keep_opened();
+        // Otherwise a script that crashes the page would crash each reload too.
         let ended_in_a_run = app.inside.is_none() && crash::ended_in_a_run();
         if ended_in_a_run || crash::recent_crashes() >= crash::CRASHES_MAX {
             Rc::make_mut(&mut app.state).notice = Some(Notice::SafeMode);
@@ -191,7 +198,9 @@ impl Component for App {
             Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
             Message::SaveDue => return self.save_pending(),
             Message::Leaving => {
+                // A tab that is closed during a run has not crashed.
                 self.note_run(false);
+                // The timer of `Autosave` may never fire now.
                 return self.save_pending();
             }
             Message::Told((question, answer)) => Some(Action::Answered(question, answer)),
@@ -237,7 +246,7 @@ impl Component for App {
                     return false;
                 };
                 let file = proof::file_in(&control);
-                // The same file may be chosen again.
+                // Otherwise the control fires no event if the reader chooses the same file again.
                 control.unchecked_into::<HtmlInputElement>().set_value("");
                 let Some(file) = file else { return false };
                 self.open_file(file)
@@ -260,6 +269,7 @@ impl Component for App {
             }
             action => action,
         };
+        // The action waits until its rows are laid out, so that rendering never blocks on them.
         let action = match self.lacks_rows(&action) {
             Some((shown, by)) => {
                 let is_long = shown.spans.len() > SPANS_MAX;
@@ -305,11 +315,11 @@ impl Component for App {
             dom::bring_into_view(stop.selector());
             dom::focus(view::TOUR_NEXT);
         }
-        // A dialog that is in the document is not open by that.
+        // An element in the document is not modal until `showModal`, which also moves the focus.
         if let Some(dialog) = dom::by_id(view::DIALOG) {
             let dialog: HtmlDialogElement = dialog.unchecked_into();
             if !dialog.open() {
-                // Fails for none that is in the document.
+                // Fails only for a dialog outside of the document.
                 let _ = dialog.show_modal();
             }
         }

@@ -1,4 +1,4 @@
-//! What the page begins with: the address, what is stored, what the page around asks for.
+//! The initial state: from the address, the storage, and the host page.
 
 use crate::browser::embedded::Inside;
 use crate::browser::{access, clock, dom, storage};
@@ -11,7 +11,7 @@ use crate::state::{Saving, State};
 use formats::link;
 use texts::Language;
 
-/// What the page opens with, and what the storage holds as the reader's script.
+/// The initial state, and the reader's script as it is in storage.
 pub(super) fn state(inside: Option<&Inside>) -> (State, Option<String>) {
     let choices = choices();
     let mut state = State::new(FIRST_SCRIPT.of(choices.language).into(), choices);
@@ -20,7 +20,7 @@ pub(super) fn state(inside: Option<&Inside>) -> (State, Option<String>) {
     let stored = match inside {
         Some(inside) => {
             open_embedded(&mut state, inside);
-            // What belongs to another page is not the reader's own, and is not kept.
+            // A lab's script belongs to the host page, so it is never stored.
             None
         }
         None => open_alone(&mut state),
@@ -28,6 +28,7 @@ pub(super) fn state(inside: Option<&Inside>) -> (State, Option<String>) {
     (state, stored)
 }
 
+/// The stored language and theme, or else the browser's.
 fn choices() -> Choices {
     let kept = storage::settings();
     let browser = dom::window()
@@ -41,22 +42,25 @@ fn choices() -> Choices {
     }
 }
 
-/// The address says what is wanted, and stays as it is: it is the page's around.
+/// Applies the settings in a lab's address. The address stays as it is, because it belongs to the
+/// host page.
 fn open_embedded(state: &mut State, inside: &Inside) {
     let wishes = inside.wishes();
     let fragment = dom::fragment();
+    // The link comes first, then the settings, e.g. `#v1…&embed&panes=chart`.
     let link = fragment.split('&').next().unwrap_or_default();
     if wishes.script.is_none() && link.starts_with("#v") {
         state.reduce(Action::LinkOpened(link::decode(link)));
     }
-    // Whoever embeds it says how it looks, not what the reader has chosen elsewhere.
+    // The host page decides about the theme, not the reader's stored choice.
     state.settings.theme = Theme::default();
     state.reduce(Action::Granted(Box::new(wishes)));
     state.freeze();
     state.drafts = Drafts::default();
 }
 
-/// A link in the address goes before what this tab showed, and that before the reader's script.
+/// Applies a page's own address and storage. A link in the address wins over the script of this
+/// tab. The script of this tab wins over the reader's stored script.
 fn open_alone(state: &mut State) -> Option<String> {
     state.drafts = storage::drafts();
     if storage::is_refused() {
@@ -72,7 +76,7 @@ fn open_alone(state: &mut State) -> Option<String> {
     stored
 }
 
-/// The parser says if a stored script is too long.
+/// Restores the tab's script, or else the reader's. The parser reports a script that is too long.
 fn open_stored(state: &mut State, stored: Option<&str>) {
     let brought = storage::brought();
     if let Some(stored) = stored {
@@ -81,7 +85,7 @@ fn open_stored(state: &mut State, stored: Option<&str>) {
                 state.script = stored.into();
                 state.origin = ScriptOrigin::Reader;
             }
-            // The next edit replaces it in storage.
+            // Becomes a draft, because the reader's next edit overwrites it in storage.
             Some(_) if state.drafts.find(stored).is_none() => {
                 state.put_aside(stored.into(), ScriptOrigin::Reader, ReplacedBy::Unknown);
             }
@@ -94,10 +98,11 @@ fn open_stored(state: &mut State, stored: Option<&str>) {
     }
 }
 
-/// What the address holds behind its `#`, which is then taken out of it. The
-/// companion's code is no link: it is exchanged for the token.
+/// Reads the share link from the address and removes it there. A companion's one-time code
+/// (`#c=…`) is exchanged for the token instead.
 pub(super) fn take_link() -> Option<Result<link::Shared, link::LinkError>> {
     let fragment = dom::fragment();
+    // `#script-card` is the target of the skip link.
     if fragment.len() < 2 || fragment.starts_with("#script-card") {
         return None;
     }

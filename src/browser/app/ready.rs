@@ -1,4 +1,4 @@
-//! Traces that come in, made ready to be drawn before anything shows them.
+//! Prepares incoming traces for the chart before the state changes.
 
 use std::rc::Rc;
 
@@ -21,6 +21,7 @@ use formats::import;
 use model::trace::Trace;
 use model::workload::Workload;
 
+/// Checks the script and derives everything that its first chart needs.
 async fn made_ready(
     script: Rc<str>,
     trace: Trace,
@@ -32,8 +33,8 @@ async fn made_ready(
     Some((checked, shown))
 }
 
-/// What is derived from a trace and what its first picture needs, with a look at the
-/// clock after each slice: a trace of millions of records must not hold the page.
+/// Derives the data of the first chart from a trace, and yields after each slice: a trace can
+/// have millions of records, which must not block the page.
 async fn derived(
     script: Rc<str>,
     workload: Workload,
@@ -43,6 +44,7 @@ async fn derived(
 ) -> Option<Shown> {
     breathing_while(is_wanted, async {
         let shown = Shown::in_slices(script, workload, trace).await;
+        // The minimap and the measured overlay need the rows by task in either grouping.
         shown.make_rows(By::Tasks, chart::height_max_px()).await;
         shown.make_rows(by, chart::height_max_px()).await;
         shown
@@ -50,7 +52,7 @@ async fn derived(
     .await
 }
 
-/// A trace from a file, drawn as any other; of another tool's there is no script.
+/// Prepares a trace from a file. A trace of another tool has names but no script.
 async fn opened(
     source: import::Source,
     parts: Array,
@@ -65,12 +67,13 @@ async fn opened(
         }
         import::Source::Names(names) => ("".into(), names.workload()),
     };
+    // A damaged file can name tasks that the workload does not have.
     let trace = Some(trace).filter(|trace| trace.is_of(&workload))?;
     derived(script, workload, trace, by, is_wanted).await
 }
 
 impl App {
-    /// What an action would show that is not made yet: it has to wait.
+    /// The rows that an action needs and that are not laid out yet.
     pub(super) fn lacks_rows(&self, action: &Action) -> Option<(Rc<Shown>, By)> {
         let (shown, by) = match action {
             Action::RowsChosen(by) => (self.state.shown.as_ref()?, *by),
@@ -80,8 +83,8 @@ impl App {
         (!shown.has_rows(by)).then(|| (shown.clone(), by))
     }
 
-    /// Makes rows, and then does what waits for them. Rows that the reader chose are wanted
-    /// until others are, or they are cancelled.
+    /// Lays out rows, then sends the action that needs them. Rows that the reader chose are
+    /// abandoned if the reader chooses others or cancels.
     pub(super) fn make_rows(&self, ctx: &Context<Self>, action: Action, shown: Rc<Shown>, by: By) {
         let link = ctx.link().clone();
         let is_wanted = self.preparing_rows.begin();
@@ -95,8 +98,7 @@ impl App {
         });
     }
 
-    /// What the simulator says, as an action. A trace is made ready here: it
-    /// belongs to the script only if that has not changed meanwhile.
+    /// Turns an answer of the simulator into an action. A trace is prepared first.
     pub(super) fn understand(&self, ctx: &Context<Self>, answer: Answer) -> Option<Action> {
         match answer {
             Answer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
@@ -111,7 +113,7 @@ impl App {
         }
     }
 
-    /// What talks to the companion says: an action, or a trace that is made ready first.
+    /// Turns a message of the companion's client into an action. A trace is prepared first.
     pub(super) fn heard(
         &self,
         ctx: &Context<Self>,
@@ -129,6 +131,7 @@ impl App {
                     let shown = opened(source, parts, by, &is_wanted).await;
                     let action = match shown {
                         Some(shown) => Action::TraceOpened(name.into(), Rc::new(shown)),
+                        // `None` for a damaged trace, or because the reader cancelled.
                         None if is_wanted() => Action::TraceRefused,
                         None => return,
                     };
@@ -144,6 +147,7 @@ impl App {
         }
     }
 
+    /// Prepares the trace of a run, unless the script has changed since the run started.
     fn make_ready(&self, ctx: &Context<Self>, run: RunId, trace: Trace) {
         if run != self.state.run {
             return;
@@ -152,6 +156,7 @@ impl App {
         let (link, is_first) = (ctx.link().clone(), !self.coming.is_uncovered());
         let is_wanted = self.preparing_run.begin();
         spawn_local(async move {
+            // During startup, simulation and preparation are separate tasks.
             if is_first {
                 pause().await;
             }

@@ -1,8 +1,8 @@
-//! Shapes on a canvas. Decides nothing: the scene has said what and where, the
-//! palette in which colours.
+//! Draws the scene's shapes on a canvas. The scene has decided their place, and the palette their
+//! colours.
 //!
-//! Works in device pixels, so that lines are sharp and patterns fine on every
-//! screen; a pattern is drawn once for each kind and theme.
+//! Works in device pixels, so that lines are sharp on every screen. A pattern is drawn once for
+//! each kind, theme and pixel ratio.
 
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
@@ -14,19 +14,20 @@ use chart::scene::measure::Weight;
 use chart::scene::palette::{self, Colour, Ink, Theme};
 use chart::scene::{Anchor, Paint, Rect, Shape};
 
+/// The page's fonts, with Korean ones: a canvas does not inherit them from the style sheet.
 const FONT: &str = "system-ui, -apple-system, 'Segoe UI', 'Apple SD Gothic Neo', 'Noto Sans KR', 'Noto Sans CJK KR', sans-serif";
 
-/// Patterns, ready to paint with; of one theme and one density of pixels.
+/// A cache of patterns for one theme and one pixel ratio.
 #[derive(Debug, Default)]
 pub(super) struct Brushes {
     theme: Theme,
     ratio: f64,
-    /// By kind.
+    /// Indexed by kind.
     patterns: [Option<CanvasPattern>; Kind::COUNT],
 }
 
 impl Brushes {
-    /// Throws away what no longer fits.
+    /// Empties the cache if the theme or the pixel ratio has changed.
     fn renew(&mut self, theme: Theme, ratio: f64) {
         if (self.theme, self.ratio) != (theme, ratio) {
             *self = Self {
@@ -37,6 +38,7 @@ impl Brushes {
         }
     }
 
+    /// The pattern of a kind, drawn on first use.
     fn pattern(&mut self, kind: Kind) -> Option<CanvasPattern> {
         let pattern = &mut self.patterns[kind as usize];
         if pattern.is_none() {
@@ -46,28 +48,31 @@ impl Brushes {
     }
 }
 
-/// A picture under way on one canvas.
+/// A drawing in progress.
 pub(super) struct Canvas<'a> {
     context: CanvasRenderingContext2d,
     brushes: &'a mut Brushes,
     theme: Theme,
     ratio: f64,
+    /// The current fill style; setting it for each of thousands of bars would be slow.
     filled_with: Option<Paint>,
 }
 
 impl<'a> Canvas<'a> {
-    /// Sizes and clears the canvas. `None` where the browser gives no context.
+    /// Resizes and clears the canvas. `None` if the browser provides no 2D context.
     pub(super) fn begin(
         element: &HtmlCanvasElement,
         (width, height): (f64, f64),
         theme: Theme,
         brushes: &'a mut Brushes,
     ) -> Option<Self> {
+        // The upper bound limits the canvas's memory at a high browser zoom.
         let ratio = dom::window().device_pixel_ratio().clamp(1.0, 4.0);
         let size = (
             (width * ratio).round() as u32,
             (height * ratio).round() as u32,
         );
+        // Setting the size reallocates the canvas, even if the size stays the same.
         if (element.width(), element.height()) != size {
             element.set_width(size.0);
             element.set_height(size.1);
@@ -108,6 +113,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Fills a rectangle; at least one device pixel wide, so that short spans stay visible.
     fn rect(&mut self, area: Rect, radius: f64, paint: Paint) {
         self.fill_with(paint);
         let (left, top) = (self.snap(area.x), self.snap(area.y));
@@ -121,7 +127,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
-    /// An outline inside the edges of an area.
+    /// Draws an outline inside the area's edges.
     pub(super) fn outline(&mut self, area: Rect, radius: f64, width: f64, ink: Ink) {
         let half = width / 2.0 * self.ratio;
         let (left, top) = (self.snap(area.x) + half, self.snap(area.y) + half);
@@ -140,9 +146,11 @@ impl<'a> Canvas<'a> {
         self.context.stroke();
     }
 
+    /// Fills a circle, e.g. the head of the cursor.
     pub(super) fn disc(&mut self, (x, y): (f64, f64), radius: f64, ink: Ink) {
         self.fill_with(Paint::Ink(ink));
         self.context.begin_path();
+        // Fails only for a negative radius.
         let _ = self.context.arc(
             x * self.ratio,
             y * self.ratio,
@@ -155,7 +163,7 @@ impl<'a> Canvas<'a> {
 
     pub(super) fn line(&mut self, from: (f64, f64), to: (f64, f64), width: f64, ink: Ink) {
         let width = (width * self.ratio).round().max(1.0);
-        // A line of odd width is sharp in the middle of a pixel.
+        // A line of odd width is sharp only if its centre is in the middle of a pixel.
         let shift = if width % 2.0 == 1.0 { 0.5 } else { 0.0 };
         let vertical = from.0 == to.0;
         let horizontal = from.1 == to.1;
@@ -211,7 +219,7 @@ impl<'a> Canvas<'a> {
         let _ = self.context.fill_text(text, x, y);
     }
 
-    /// The one colour that stands for a paint.
+    /// The colour of a paint, without its pattern.
     fn flat(&self, paint: Paint) -> Colour {
         match paint {
             Paint::Ink(ink) => ink.colour(self.theme),
@@ -221,6 +229,7 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Sets the fill style: a pattern if the paint has one.
     fn fill_with(&mut self, paint: Paint) {
         if self.filled_with == Some(paint) {
             return;
@@ -235,7 +244,9 @@ impl<'a> Canvas<'a> {
         }
     }
 
+    /// Makes a rectangle with rounded corners the current path.
     fn round_rect(&self, x: f64, y: f64, width: f64, height: f64, radius: f64) {
+        // A narrow bar cannot have its full radius.
         let radius = radius.min(width / 2.0).min(height / 2.0);
         let (right, bottom) = (x + width, y + height);
         let context = &self.context;
@@ -253,12 +264,13 @@ impl<'a> Canvas<'a> {
         context.close_path();
     }
 
+    /// Rounds to whole device pixels, so that edges are sharp.
     fn snap(&self, px: f64) -> f64 {
         (px * self.ratio).round()
     }
 }
 
-/// `rgb(0 114 178 / 8%)`.
+/// A colour in CSS syntax, e.g. `rgb(0 114 178 / 8%)`.
 fn css(colour: Colour) -> String {
     let Colour {
         red,
@@ -269,6 +281,7 @@ fn css(colour: Colour) -> String {
     format!("rgb({red} {green} {blue} / {opacity}%)")
 }
 
+/// Draws the tile of a kind's pattern. `None` for kinds without a pattern.
 fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
     let tile = palette::tile(kind)?;
     let tone = palette::tone(kind, theme);
@@ -283,7 +296,7 @@ fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
     let context: CanvasRenderingContext2d = element.get_context("2d").ok()??.dyn_into().ok()?;
     context.set_fill_style_str(&css(tone.ground));
     context.fill_rect(0.0, 0.0, size, size);
-    // Rounded to whole pixels, so that the tile has no seam.
+    // Scales to whole pixels: a fraction would leave a seam between tiles.
     let scale = size / tile.size;
     context.scale(scale, scale).ok()?;
     context.set_stroke_style_str(&css(tone.ink));

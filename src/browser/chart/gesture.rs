@@ -1,9 +1,11 @@
-//! What pointer, wheel and keys mean on the chart.
+//! Pointer, wheel and keyboard input on the chart.
 //!
-//! Drag: move the cursor, or the chart once it is zoomed in; the edge of a bar
-//! that was written as a duration: make it longer. Two fingers: zoom. Click: choose a bar.
-//! The plain wheel belongs to the page around; with Ctrl it zooms. Keys go by
-//! their place on the keyboard, so that they work while Korean is typed.
+//! - Dragging moves the cursor, or the chart if it is zoomed in. Dragging the right edge of a bar
+//!   changes its duration in the script, e.g. `await 3s`.
+//! - Two fingers zoom. A click selects a bar.
+//! - The plain wheel scrolls the page. With Ctrl it zooms the chart.
+//! - Keys are identified by their position (`KeyboardEvent.code`): with a Korean input method
+//!   active, `key` is not a Latin letter.
 
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
@@ -18,17 +20,17 @@ use chart::scene::{Hit, Kind, Point, Viewport};
 use model::time::{SimDuration, SimTime};
 use model::workload::{Length, SegmentKind};
 
-/// Pointers that are down, and what their movement does.
+/// The pressed pointers, and the drag in progress.
 #[derive(Debug, Default)]
 pub(super) struct Gesture {
-    /// A finger or two, rarely more: each by its number, in the order in which they came.
+    /// Pointer ids and positions, in the order in which they were pressed. Usually at most two.
     pointers: Vec<(i32, Point)>,
     doing: Doing,
 }
 
 impl Gesture {
     fn press(&mut self, id: i32, at: Point) {
-        // Nobody may have said that it was lifted.
+        // The browser may have dropped an earlier `pointerup`.
         self.lift(id);
         self.pointers.push((id, at));
     }
@@ -38,11 +40,12 @@ impl Gesture {
     }
 }
 
+/// The meaning of the pointers' movement.
 #[derive(Debug, Default)]
 enum Doing {
     #[default]
     Nothing,
-    /// Down and not yet moved: a click, if it stays so.
+    /// Pressed and not moved; a click if released now.
     Pressing {
         at: Point,
     },
@@ -50,6 +53,7 @@ enum Doing {
     Panning {
         last: Point,
     },
+    /// Two fingers, with their distance and their middle.
     Pinching {
         apart: f64,
         middle: Point,
@@ -57,30 +61,32 @@ enum Doing {
     Stretching(Stretch),
 }
 
-/// A bar whose end is dragged: its segment's duration in the script follows.
+/// A bar whose right edge is being dragged. Its duration in the script changes along.
 #[derive(Clone, Debug)]
 struct Stretch {
+    /// The script before the drag.
     script: String,
-    /// Where the duration is written in it.
+    /// The range of the duration in `script`, in bytes.
     written: std::ops::Range<usize>,
     length: SimDuration,
     from_x: f64,
-    /// As it was at the start: the chart below is drawn anew all the time.
+    /// The scale at the start of the drag. The chart's own scale changes during the drag, because
+    /// each edit starts a run.
     ns_per_px: f64,
 }
 
-/// Less than a wobble of a finger.
+/// A shorter movement is a click: fingers are never quite still.
 const CLICK_PX: f64 = 4.0;
-/// How near the end of a bar is its edge.
+/// The distance from a bar's end within which the pointer is on its edge.
 const EDGE_PX: f64 = 5.0;
-/// A bar must be so wide to have an edge besides a middle.
+/// The width from which on a bar has an edge. A narrower bar would leave no room for clicking.
 const EDGY_PX: f64 = 16.0;
-/// One press of a zoom key.
+/// The zoom factor of one key press.
 const KEY_ZOOM: f64 = 0.7;
-/// Part of the window that one press of an arrow moves.
+/// The part of the window by which one key press pans.
 const KEY_PAN: f64 = 0.15;
 
-/// Whether the wheel is for the chart; if not, the page scrolls.
+/// Whether the wheel event is for the chart. Otherwise the page scrolls.
 pub(super) fn is_ours(event: &WheelEvent) -> bool {
     event.ctrl_key()
         || event.meta_key()
@@ -90,13 +96,15 @@ pub(super) fn is_ours(event: &WheelEvent) -> bool {
 }
 
 impl Chart {
+    /// Starts a click, a drag or a pinch.
     pub(super) fn pressed(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
+        // Only the main button. A touch counts as the main button.
         if event.button() != 0 {
             return;
         }
         let point = point(event);
         if let Some(canvas) = self.above.cast::<HtmlCanvasElement>() {
-            // Refused for a pointer that is already gone.
+            // Fails for a pointer that was released in the meantime.
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
         self.gesture.press(event.pointer_id(), point);
@@ -113,6 +121,7 @@ impl Chart {
         };
     }
 
+    /// Continues the drag, or hovers.
     pub(super) fn moved(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
         let props = ctx.props();
         let point = point(event);
@@ -130,6 +139,7 @@ impl Chart {
                 if props.view.window.is_some() || props.view.pitch_px.is_some() =>
             {
                 self.gesture.doing = Doing::Panning { last: at };
+                // Also pans by the distance up to the click threshold.
                 self.moved(ctx, event);
             }
             Doing::Pressing { .. } | Doing::Scrubbing => {
@@ -172,12 +182,14 @@ impl Chart {
         }
     }
 
+    /// Zooms with Ctrl or Cmd, changes the row height with Alt, and pans otherwise.
     pub(super) fn wheeled(&mut self, ctx: &Context<Self>, event: &WheelEvent) {
         let props = ctx.props();
         let at = Point::new(f64::from(event.offset_x()), f64::from(event.offset_y()));
         let viewport = self.viewport(props);
         let (dx, dy) = (event.delta_x(), event.delta_y());
         let viewport = if event.ctrl_key() || event.meta_key() {
+            // One notch of a mouse wheel can report a far larger delta than a trackpad's step.
             viewport.zoomed(at.x, (dy.clamp(-200.0, 200.0) / 300.0).exp())
         } else if event.alt_key() {
             viewport.with_pitch(at.y, viewport.pitch_px() * (-dy / 300.0).exp())
@@ -188,6 +200,7 @@ impl Chart {
     }
 
     pub(super) fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) {
+        // Combinations belong to the browser, e.g. Ctrl+F.
         if event.ctrl_key() || event.meta_key() || event.alt_key() {
             return;
         }
@@ -229,12 +242,14 @@ impl Chart {
             "Slash" => emit(Action::Opened(Dialog::Help)),
             "Escape" if props.pointed.selected.is_none() => emit(Action::Escaped),
             "Escape" => emit(Action::Selected(None)),
+            // All other keys keep their default, e.g. Tab moves the focus.
             _ => return,
         }
         event.prevent_default();
     }
 
-    /// Zooming by key keeps the cursor in place while it is to be seen.
+    /// The x position that zooming by key keeps in place: the cursor if it is visible, or else the
+    /// middle.
     fn anchor(&self, props: &Props, middle: f64) -> f64 {
         let viewport = self.viewport(props);
         let x = viewport.x(props.cursor.at);
@@ -245,6 +260,7 @@ impl Chart {
         }
     }
 
+    /// The distance of the first two fingers, and their middle.
     fn pinch(&self) -> Option<(f64, Point)> {
         let &[(_, a), (_, b), ..] = &self.gesture.pointers[..] else {
             return None;
@@ -253,6 +269,7 @@ impl Chart {
         Some((distance(a, b), middle))
     }
 
+    /// Whether the point is above or below the plot, where dragging moves the cursor.
     fn is_on_axis(&self, props: &Props, point: Point) -> bool {
         let plot = self.viewport(props).plot;
         point.y > plot.bottom() || point.y < plot.y
@@ -263,13 +280,15 @@ impl Chart {
         props.on_action.emit(Action::MovedTo(time));
     }
 
-    /// Shows this part of the run; all of it is no part.
+    /// Shows this part of the run. A viewport of the whole run resets the view.
     fn look(&self, props: &Props, viewport: Viewport) {
         let timeline = props.shown.timeline(props.by);
         let rows = timeline.rows().len();
         let viewport = viewport.clamped(timeline.end(), rows);
         let all = viewport.start() == SimTime::ZERO && viewport.end() >= timeline.end();
+        // Half a pixel of tolerance, because the row height is rounded.
         let fitting = viewport.pitch_px() * rows as f64 <= viewport.plot.height + 0.5;
+        // Ends the borrow: the action may lead to another one.
         drop(timeline);
         props.on_action.emit(Action::Viewed(View {
             window: (!all).then(|| (viewport.start(), viewport.end())),
@@ -278,6 +297,7 @@ impl Chart {
         }));
     }
 
+    /// Reports the hovered bar and sets the pointer's shape.
     fn hover(&self, props: &Props, event: &PointerEvent, point: Point) {
         let bar = match self.hit(props, point) {
             Some(Hit::Piece { piece, .. }) => Some(piece),
@@ -292,7 +312,7 @@ impl Chart {
             } else {
                 "default"
             };
-            // Only a hint for the eye.
+            // The pointer's shape is only a hint, so a failure is harmless.
             let _ = canvas.style().set_property("cursor", cursor);
         }
         if bar != props.pointed.hovered {
@@ -300,6 +320,7 @@ impl Chart {
         }
     }
 
+    /// Moves the cursor to the point and selects the bar there.
     fn click(&self, props: &Props, point: Point) {
         match self.hit(props, point) {
             Some(Hit::Piece { piece, .. }) => {
@@ -316,9 +337,10 @@ impl Chart {
         }
     }
 
-    /// A bar whose end is under the pointer and was written as a duration.
+    /// The bar whose right edge is at the point, if its length can be a duration in the script.
     fn edge(&self, props: &Props, point: Point) -> Option<Bar> {
         let Some(Hit::Piece { piece, .. }) =
+            // Looks to the left, because the pointer may be just behind the bar's end.
             self.hit(props, Point::new(point.x - EDGE_PX, point.y))
         else {
             return None;
@@ -334,6 +356,7 @@ impl Chart {
             .then_some(piece)
     }
 
+    /// Starts dragging a bar's edge. Only fixed lengths can change, e.g. not `await 1..3s`.
     fn stretch(&self, props: &Props, point: Point) -> Option<Stretch> {
         let bar = self.edge(props, point)?;
         let workload = &props.shown.workload;
@@ -360,6 +383,7 @@ impl Chart {
         })
     }
 
+    /// Selects the next bar in this direction, or the first bar if none is selected.
     fn select_beside(&self, props: &Props, beside: Beside) {
         let timeline = props.shown.timeline(props.by);
         let rows = timeline.rows().len();
@@ -393,6 +417,7 @@ impl Chart {
     }
 }
 
+/// The direction of an arrow key.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Beside {
     Before,
@@ -402,9 +427,10 @@ enum Beside {
 }
 
 impl Stretch {
-    /// The script with the edge of the bar dragged to `x`.
+    /// The script with the bar's edge dragged to `x`.
     fn script_at(&self, x: f64) -> Option<String> {
         let moved = (x - self.from_x) * self.ns_per_px;
+        // At least a pixel wide, so that the reader can still grab the edge.
         let least = SimDuration::from_nanos((self.ns_per_px as u64).max(1));
         let length = (self.length.as_nanos() as f64 + moved).max(least.as_nanos() as f64);
         let old = self.script.get(self.written.clone())?;
@@ -415,7 +441,7 @@ impl Stretch {
     }
 }
 
-/// A window with some air around a bar.
+/// A viewport of the bar with a margin of a quarter of its length on each side.
 fn around(viewport: Viewport, bar: &Bar) -> Viewport {
     let air = bar.end.since(bar.start).as_nanos() / 4;
     let start = SimTime::from_nanos(bar.start.as_nanos().saturating_sub(air));

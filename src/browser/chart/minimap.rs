@@ -1,5 +1,5 @@
-//! The whole run in a strip, with the part that is shown; only while that is a part.
-//! How much there was of what is painted below, on a canvas, by [`super::Chart`].
+//! The minimap: the whole run in a strip, with the visible part marked. Shown only if the chart
+//! is zoomed in. [`super::Chart`] paints the density on its canvas.
 
 use std::rc::Rc;
 
@@ -16,7 +16,7 @@ use model::time::SimTime;
 use texts::Language;
 
 pub(super) struct Props {
-    /// Where the density is painted.
+    /// The canvas for the density.
     pub(super) canvas: NodeRef,
     pub(super) shown: Rc<Shown>,
     pub(super) view: View,
@@ -24,10 +24,11 @@ pub(super) struct Props {
     pub(super) on_action: Callback<Action>,
 }
 
-/// The strip's own units; it is stretched to its width.
+/// The size of the strip in SVG units. CSS stretches it to the chart's width.
 const WIDTH: f64 = 1_000.0;
 const HEIGHT: f64 = 10.0;
 
+/// The minimap, or nothing while the chart shows the whole run.
 pub(super) fn minimap(props: &Props) -> Html {
     let Some((start, end)) = props.view.window else {
         return Html::default();
@@ -36,6 +37,7 @@ pub(super) fn minimap(props: &Props) -> Html {
     let x = move |time: SimTime| time.as_nanos() as f64 / total * WIDTH;
     let frozen = props.shown.timeline(By::Tasks).windows().to_vec();
     let window = |from: SimTime, to: SimTime, class: &'static str| {
+        // A minimum, so that short windows stay visible.
         let width = (x(to) - x(from)).max(4.0);
         html! { <rect {class} x={measure(x(from))} width={measure(width)} height={measure(HEIGHT)} /> }
     };
@@ -49,6 +51,7 @@ pub(super) fn minimap(props: &Props) -> Html {
             else {
                 return;
             };
+            // `pointermove` arrives without a pressed button too.
             if event.buttons() & 1 == 0 {
                 return;
             }

@@ -1,8 +1,7 @@
-//! The chart: the shared scene on a canvas, and a second canvas above it for
-//! what changes at every frame (the cursor, what is pointed at).
+//! The chart: the scene on a canvas, and a second canvas above it for everything that changes in
+//! each frame, e.g. the cursor and the hovered bar.
 //!
-//! What the pointer and the keys mean is in [`gesture`]; what is drawn, in
-//! [`chart::scene`].
+//! [`gesture`] handles input. [`chart::scene`] decides the shapes.
 
 mod canvas;
 mod gesture;
@@ -41,11 +40,11 @@ pub(super) struct Props {
     pub(super) language: Language,
     pub(super) dark: bool,
     pub(super) stale: bool,
-    /// Of the script's run, which its bars can change.
+    /// The chart shows the script's run, so dragging a bar can change the script.
     pub(super) is_script: bool,
-    /// The critical path, while it is to be seen.
+    /// The critical path; empty while it is switched off.
     pub(super) path: Rc<[Stretch]>,
-    /// What was measured.
+    /// The measured overlay.
     pub(super) behind: Option<Rc<Behind>>,
     pub(super) on_action: Callback<Action>,
 }
@@ -58,17 +57,17 @@ pub(super) struct Chart {
     brushes: Brushes,
     gesture: Gesture,
     width: f64,
-    /// What the lower canvas shows.
+    /// The content of the lower canvas.
     painted: Option<Painted>,
-    /// What the overview shows; of no view.
+    /// The content of the minimap. Its view is always the default, because it shows the whole run.
     mapped: Option<Painted>,
     watch: Option<Watch>,
 }
 
 pub(super) enum Message {
-    /// There is time to look how much room there is.
+    /// The chart is in the document: its width can be measured.
     Placed,
-    /// And now to paint.
+    /// The width is known: the chart can be painted.
     Measured,
     Resized(f64),
     Down(PointerEvent),
@@ -80,7 +79,7 @@ pub(super) enum Message {
     Key(KeyboardEvent),
 }
 
-/// Everything the lower canvas depends on.
+/// Everything that the lower canvas depends on.
 #[derive(Clone, PartialEq)]
 struct Painted {
     shown: Rc<Shown>,
@@ -93,7 +92,7 @@ struct Painted {
     ratio: f64,
 }
 
-/// Tells when the frame's width changes; stops when dropped.
+/// Observes the width of the frame until dropped.
 struct Watch {
     observer: web_sys::ResizeObserver,
     _callback: Closure<dyn FnMut(js_sys::Array)>,
@@ -106,6 +105,7 @@ impl Drop for Watch {
 }
 
 impl Watch {
+    /// Starts to observe an element. `found` gets each new width in pixels.
     fn of(element: &Element, found: Callback<f64>) -> Option<Self> {
         let watched: HtmlElement = element.clone().dyn_into().ok()?;
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
@@ -120,13 +120,14 @@ impl Watch {
     }
 }
 
-/// A chart is at most so high; more rows get lower.
+/// The maximum height of the chart in pixels. Charts with more rows have lower rows.
 const HEIGHT_MAX_PX: f64 = 600.0;
 const HEIGHT_MAX_NARROW_PX: f64 = 420.0;
+/// Below this width, e.g. on a phone, the chart is less high and has its names above the bars.
 const NARROW_PX: f64 = 520.0;
 const MAP_HEIGHT_PX: f64 = 30.0;
 
-/// How high a chart of this page may be, as far as that can be said before there is one.
+/// An estimate of the maximum height, for laying out rows before the chart exists.
 pub(super) fn height_max_px() -> f64 {
     let width = dom::window().inner_width().ok();
     match width.and_then(|width| width.as_f64()) {
@@ -135,7 +136,7 @@ pub(super) fn height_max_px() -> f64 {
     }
 }
 
-/// The division of the picture and what of the run is on it.
+/// The division of the picture, and the part of the run on it.
 struct Layout {
     plan: Plan,
     viewport: Viewport,
@@ -148,7 +149,7 @@ impl Layout {
         } else {
             HEIGHT_MAX_PX
         };
-        // Where names stand above, the first tick's label is centred under the very edge.
+        // With the names above the plot, the first tick's label is centred below the left edge.
         let side_px = if width < NARROW_PX { 8.0 } else { 2.0 };
         let plan = Plan::new(
             timeline,
@@ -158,7 +159,7 @@ impl Layout {
             4.0,
             height_max,
         );
-        // What was measured may have ended later.
+        // The measured run may end later than the predicted one.
         let behind = props.behind.as_ref().map(|behind| behind.end);
         let end = timeline.end().max(behind.unwrap_or_default());
         let mut viewport = plan.fit(end);
@@ -171,6 +172,7 @@ impl Layout {
         let viewport = viewport
             .scrolled(props.view.scroll_px)
             .clamped(end, timeline.rows().len());
+        // The zoom may have changed the row height.
         let plan = Plan {
             pitch_px: viewport.pitch_px(),
             ..plan
@@ -204,6 +206,7 @@ impl Component for Chart {
             Message::Measured => self.paint(ctx.props()),
             Message::Resized(width) => {
                 let changed = width > 0.0 && width != self.width;
+                // A hidden chart has width 0 and keeps its last width.
                 self.width = if changed { width } else { self.width };
                 return changed;
             }
@@ -252,6 +255,7 @@ impl Component for Chart {
 }
 
 impl Chart {
+    /// Measures the width, and paints in a later task: measuring forces a layout of the page.
     fn take_place(&mut self, ctx: &Context<Self>) {
         if let Some(frame) = self.frame.cast::<HtmlElement>() {
             self.width = f64::from(frame.client_width());
@@ -262,7 +266,7 @@ impl Chart {
         do_next(move || link.send_message(Message::Measured));
     }
 
-    /// Yew's wheel listeners are passive, and zooming must keep the page from zooming too.
+    /// Adds a wheel listener that can prevent the browser's own zoom; Yew's listeners are passive.
     fn listen_to_wheel(&self, ctx: &Context<Self>) {
         let Some(canvas) = self.above.cast::<HtmlCanvasElement>() else {
             return;
@@ -280,7 +284,7 @@ impl Chart {
         let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
             "wheel", listener, &options,
         );
-        // Lives as long as the canvas.
+        // The closure lives as long as the canvas.
         wheel.forget();
     }
 
@@ -292,6 +296,7 @@ impl Chart {
         }
     }
 
+    /// Paints the upper canvas, and the others if they would change.
     fn paint(&mut self, props: &Props) {
         if self.width <= 0.0 {
             return;
@@ -308,6 +313,7 @@ impl Chart {
             width: self.width,
             ratio: dom::window().device_pixel_ratio(),
         };
+        // A moving cursor repaints only the upper canvas.
         if self.painted.as_ref() != Some(&now) {
             self.paint_below(props, &mut timeline, &layout);
             self.painted = Some(now.clone());
@@ -316,7 +322,7 @@ impl Chart {
         self.paint_map(props, &timeline, now);
     }
 
-    /// The density in the overview, which is on the page only while a part is shown.
+    /// Paints the density on the minimap, which exists only while the chart is zoomed in.
     fn paint_map(&mut self, props: &Props, timeline: &Timeline, now: Painted) {
         let now = Painted {
             view: View::default(),
@@ -362,6 +368,7 @@ impl Chart {
         }
     }
 
+    /// Paints outlines, the critical path and the cursor.
     fn paint_above(&mut self, props: &Props, timeline: &Timeline, layout: &Layout) {
         let size = self.size(layout);
         let Some(element) = self.above.cast::<HtmlCanvasElement>() else {
@@ -371,7 +378,7 @@ impl Chart {
         else {
             return;
         };
-        // The lines of a script with errors are not those of the older chart.
+        // The older chart of a script with errors has other lines.
         if let Some(line) = props.pointed.line().filter(|_| !props.stale) {
             outline_line(&mut canvas, timeline, layout, line);
         }
@@ -408,10 +415,10 @@ fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
     }
 }
 
-/// A line below the bars that the total consists of.
+/// Draws a line below the bars of the critical path.
 fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[Stretch]) {
     let viewport = &layout.viewport;
-    // By instance.
+    // Row indices by instance id.
     let mut rows = Vec::new();
     for (index, row) in timeline.rows().iter().enumerate() {
         if let RowOwner::Instance(InstanceId(id)) = row.subject {
@@ -428,6 +435,7 @@ fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path
             continue;
         };
         let y = viewport.y(row) + bottom + 1.5;
+        // Rows that are scrolled out of the plot have no line.
         if to > from && (plot.y..=plot.bottom() + 2.0).contains(&y) {
             canvas.line((from, y), (to, y), 3.0, Ink::Text);
         }
@@ -455,9 +463,10 @@ fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, ba
     }
 }
 
-/// All bars of a script line that are on screen, as far as they can be told apart.
+/// Outlines all visible bars of a script line that are large enough to be told apart.
 fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
     let viewport = &layout.viewport;
+    // Outlines would cover rows this low.
     if viewport.pitch_px() < 4.0 {
         return;
     }
@@ -476,6 +485,7 @@ fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, l
     }
 }
 
+/// The row with this bar.
 fn row_of(timeline: &Timeline, bar: &Bar) -> Option<usize> {
     let is_in = |row: usize| {
         let pieces = timeline.pieces(row);
@@ -484,6 +494,7 @@ fn row_of(timeline: &Timeline, bar: &Bar) -> Option<usize> {
             .get(at)
             .is_some_and(|piece| piece.instance == bar.instance && piece.start == bar.start)
     };
+    // The likely row first: searching every row is slow in a large chart.
     let quick = timeline.rows().iter().position(|row| match row.subject {
         RowOwner::Instance(id) => id == bar.instance,
         RowOwner::Lane(id) => id == bar.lane,

@@ -1,4 +1,4 @@
-//! The desk without a browser and without a companion.
+//! Tests of the panel's state, without a browser and without a companion.
 
 use super::super::door::tests::{CODE, TOKEN, honest};
 use super::super::file::tests::ours;
@@ -18,7 +18,7 @@ pub(crate) fn page() -> Page {
     }
 }
 
-/// Served by a companion that has just been asked who it is.
+/// A page that a companion serves, and the call of its first hello.
 fn asking() -> (Desk, Call) {
     let mut desk = Desk::new(|| NONCE.to_owned());
     let wishes = desk.heard(Heard::Page(page()));
@@ -35,7 +35,7 @@ pub(crate) fn known() -> Desk {
     desk
 }
 
-/// A run that has been asked for, and its call.
+/// A run that has been requested, and its call.
 pub(crate) fn running() -> (Desk, Call) {
     let mut desk = known();
     let wishes = desk.heard(Heard::Handed(Hand::Start, String::new()));
@@ -64,7 +64,7 @@ fn has_token(wishes: &[Wish]) -> bool {
     format!("{wishes:?}").contains(TOKEN)
 }
 
-/// A page from elsewhere, with an address that was pasted; the call that asks what is there.
+/// A page of another origin with a pasted address, and the call of its hello.
 fn invited() -> (Desk, Call) {
     let mut desk = Desk::new(|| NONCE.to_owned());
     desk.heard(Heard::Page(Page {
@@ -120,7 +120,7 @@ fn an_address_that_was_used_before_says_so_and_a_new_one_opens() {
     let used = refusal("{\"error\":{\"code\":\"code\",\"message\":\"used\"}}");
     desk.heard(Heard::Redeemed(call, Err(used)));
     assert_eq!(desk.trouble, Some(Trouble::Spent));
-    // On a companion's own page, its next address is opened in the same tab.
+    // On a companion's own page, the reader opens the next address in the same tab.
     let mut desk = Desk::new(|| NONCE.to_owned());
     let spent = Page {
         token: String::new(),

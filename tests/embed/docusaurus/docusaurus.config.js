@@ -1,4 +1,4 @@
-// A course of two pages, in the site's root.
+// A course of two pages at the root of its site.
 export default {
   title: "Concurrency by example",
   url: "https://course.example",

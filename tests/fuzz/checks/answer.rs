@@ -1,6 +1,7 @@
-//! Rules of an answer: it is refused, or right, or wrong in a way that is told.
+//! The rules of an answer: it is refused, right, or wrong with an explanation.
 //!
-//! The first line is `FAMILY SEED ANSWER`; a script may follow, which is then the question.
+//! The first line is `FAMILY SEED ANSWER`, e.g. `waits 7 9s`. Text after it is a script to ask
+//! about instead of an exercise.
 
 use analysis::guess::{Family, Question, judge, key, parse};
 use model::workload::Workload;
@@ -8,7 +9,7 @@ use sim::{SyncRunLimits, simulate_sync};
 
 use super::check_message;
 
-/// A guess simulates ten misconceptions.
+/// Small, because judging an answer simulates ten misconceptions.
 const BOUNDS: SyncRunLimits = SyncRunLimits {
     instances: 50,
     records: 500,
@@ -40,7 +41,7 @@ pub(super) fn check(text: &str) -> bool {
 }
 
 fn check_question(workload: &Workload, question: Question, answer: &str) -> bool {
-    // The key as it is shown is a right answer, if names do not look like punctuation.
+    // The displayed key must be accepted as an answer, unless a name looks like punctuation.
     let Some(key) = key(workload, question) else {
         return false;
     };

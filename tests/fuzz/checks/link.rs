@@ -1,9 +1,10 @@
-//! Rules of a share link: it is refused, or comes back from its own encoding.
+//! The rules of a share link: it is refused, or encoding and decoding preserve it.
 
 use formats::link::{self, LinkError, Shared};
 
 pub(super) fn check(text: &str) -> bool {
     check_content(text);
+    // Only the bytes are compared: several texts can decode to the same bytes.
     if let Some(bytes) = link::base64_decode(text) {
         let again = link::base64_encode(&bytes);
         assert_eq!(link::base64_decode(&again), Some(bytes));
@@ -13,13 +14,13 @@ pub(super) fn check(text: &str) -> bool {
     };
     match link::encode(&shared) {
         Ok(again) => assert_eq!(link::decode(&again), Ok(shared)),
-        // A link of another program may be packed more tightly.
+        // Another program may have compressed the link better than ours does.
         Err(error) => assert_eq!(error, LinkError::TooLong),
     }
     true
 }
 
-/// The text as the content of a link.
+/// Checks the text as the script of a link.
 fn check_content(text: &str) {
     let shared = Shared {
         script: text.to_owned(),

@@ -1,4 +1,5 @@
-//! Rules of a message between page and worker: it is refused, or survives another trip.
+//! The rules of a message between page and worker: it is refused, or encoding and decoding
+//! preserve it.
 
 use loopscope_page::protocol::{self, Order, Report};
 use model::trace::codec;
@@ -6,6 +7,7 @@ use model::trace::codec;
 use super::run;
 
 pub(super) fn check(bytes: &[u8]) -> bool {
+    // A message does not name its type, so the bytes are tried as each.
     let order: Option<Order> = protocol::decode(bytes);
     if let Some(order) = &order {
         let again = protocol::decode(&protocol::encode(order));
@@ -24,7 +26,7 @@ pub(super) fn check(bytes: &[u8]) -> bool {
     order.is_some() || report.is_some() || trace.is_some()
 }
 
-/// The bytes as two chunks, cut in the middle.
+/// Decodes the bytes as two chunks, split in the middle.
 fn check_chunks(bytes: &[u8]) {
     let (head, rest) = bytes.split_at(bytes.len() / 2);
     let Some(mut decoding) = codec::TraceDecoder::begin(head) else {

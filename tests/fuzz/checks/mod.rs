@@ -1,9 +1,9 @@
-//! The rules that every input keeps, by its kind.
+//! The rules that every input keeps, by kind.
 //!
-//! A check takes any bytes and panics where a rule is broken. The driver of `cargo test --test
-//! fuzz` and the targets of cargo-fuzz (`fuzz/`) share these functions.
+//! A check takes any bytes and panics if a rule is broken. `cargo test --test fuzz` and the
+//! targets of cargo-fuzz (`fuzz/`) share these functions.
 
-// Each user takes a part of it.
+// Each cargo-fuzz target uses only one kind.
 #![allow(dead_code)]
 
 mod answer;
@@ -21,7 +21,7 @@ mod vary;
 use loopscope::serve;
 use texts::Language;
 
-/// The kind of an input: its reader, and the name of its folder in `corpus/`.
+/// The kind of an input, which selects its parser. The corpus has a folder per kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// The text of a script.
@@ -30,7 +30,7 @@ pub(crate) enum Kind {
     Program,
     /// A Python program.
     Python,
-    /// A trace file: Loopscope's, Perfetto's, VizTracer's.
+    /// A trace file of Loopscope, Perfetto or VizTracer.
     Trace,
     /// The fragment of a share link.
     Link,
@@ -79,8 +79,9 @@ impl Kind {
         Self::ALL.into_iter().find(|kind| kind.name() == name)
     }
 
-    /// Panics where a rule is broken. True if the reader accepted the input.
+    /// Panics if a rule is broken; returns whether the parser accepted the input.
     pub(crate) fn check(self, input: &[u8]) -> bool {
+        // Readers of text get valid UTF-8; the others get the bytes.
         let text = String::from_utf8_lossy(input);
         match self {
             Self::Script => check_script(input),
@@ -102,7 +103,7 @@ fn check_script(input: &[u8]) -> bool {
     text::check_diagnostics(&text, &parsed);
     text::check_tokens(&text);
     if text.as_bytes() != input {
-        // Not UTF-8, which is an error of the bytes and none of the text.
+        // The input is not UTF-8, so the text differs from it.
         assert!(parsed.workload.is_none());
         return false;
     }
@@ -123,7 +124,7 @@ fn check_program(choices: &[u8]) -> bool {
     true
 }
 
-/// A message for people exists in every language.
+/// Checks that a user-visible message has a text in every language.
 fn check_message(message: impl Fn(Language) -> String) {
     for language in Language::ALL {
         assert!(!message(language).is_empty(), "no text in {language:?}");

@@ -1,4 +1,4 @@
-//! Rules of a Python program: its script runs, or there is none.
+//! The rules of a Python program: the importer returns a valid script, or none.
 
 use model::trace::check as violations;
 use reader::{Options, outline, read};
@@ -8,6 +8,7 @@ use super::check_message;
 use super::run::BOUNDS;
 
 pub(super) fn check(text: &str) -> bool {
+    // Only for panics; `tests/python_in` compares the outline with CPython's.
     let _ = outline(text);
     let reading = read(text, &Options::default());
     for note in &reading.notes {

@@ -1,4 +1,4 @@
-//! Rules of a valid script's run: the trace, the analyses, the exported files.
+//! The rules of a run: its trace, analyses and exported files.
 
 use model::trace::codec;
 use std::collections::BTreeMap;
@@ -24,15 +24,15 @@ use model::workload::Workload;
 use sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
 use texts::Language;
 
-/// Larger runs are not analysed: an input takes about a millisecond.
+/// Larger runs are skipped, so that an input takes about a millisecond.
 pub(super) const BOUNDS: SyncRunLimits = SyncRunLimits {
     instances: 100,
     records: 600,
     steps: 10_000,
 };
-/// Records that all trials of findings, and of a comparison, may leave.
+/// Records that the trials of findings may produce, and those of a comparison.
 const EFFORT: u64 = 3_000;
-/// Instances that are asked for the reason of their wait.
+/// Instances that must explain their longest wait.
 const ASKED: usize = 8;
 
 pub(super) fn check(text: &str, workload: &Workload) {
@@ -57,6 +57,7 @@ pub(super) fn check(text: &str, workload: &Workload) {
 
 fn check_slices(workload: &Workload, whole: &Trace) {
     let mut simulation = Simulation::new(workload);
+    // Short slices interrupt the run at many different points.
     while simulation.advance(7) != Progress::Over {}
     assert!(
         simulation.into_trace() == *whole,
@@ -64,7 +65,7 @@ fn check_slices(workload: &Workload, whole: &Trace) {
     );
 }
 
-/// Blame, critical path, formula and reasons add up.
+/// Blame, critical path, formula and reasons add up to the times of the run.
 pub(super) fn check_analyses(workload: &Workload, trace: &Trace) {
     let spans = Spans::of(trace);
     let blame = blame(workload, trace);
@@ -86,7 +87,7 @@ pub(super) fn check_analyses(workload: &Workload, trace: &Trace) {
     check_reasons(workload, trace, &spans);
 }
 
-/// The reasons of a wait are as long as the wait.
+/// The reasons of a wait add up to its length.
 pub(super) fn check_reasons(workload: &Workload, trace: &Trace, spans: &Spans) {
     let why = Why::new(workload, trace, spans);
     for id in (0..trace.instances.len().min(ASKED)).map(|id| InstanceId(id as u32)) {
@@ -104,13 +105,14 @@ pub(super) fn check_reasons(workload: &Workload, trace: &Trace, spans: &Spans) {
     }
 }
 
-/// A remedy is a valid script with the total that the finding gives.
+/// A remedy is a valid script, and its total is the one in the finding.
 fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
     let total = trace.end.since(SimTime::ZERO);
     let run = Run {
         text,
         workload,
         trace,
+        // No settings beyond those of the script, as the total is compared.
         machine: Adjust(&|_| {}),
         effort: EFFORT,
     };
@@ -129,7 +131,7 @@ fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
     }
 }
 
-/// A comparison ends within its effort, whatever a placement does to the script.
+/// A comparison stays within its effort, for any strategy.
 fn check_comparison(workload: &Workload) {
     let mut effort = Effort::new(EFFORT);
     let compared = compare(workload, &mut effort);
@@ -157,7 +159,7 @@ fn check_report(workload: &Workload, trace: &Trace, summary: &Summary) {
     assert!(csv.ends_with(b"\n"));
 }
 
-/// Pictures hold no control characters, whatever the labels are.
+/// Charts contain no control characters, whatever the labels are.
 pub(super) fn check_drawings(workload: &Workload, trace: &Trace) {
     for by in [By::Tasks, By::Threads] {
         let options = ChartOptions {
@@ -187,7 +189,7 @@ fn check_exports(workload: &Workload, trace: &Trace) {
     check_interchange(workload, trace);
 }
 
-/// Files for other tools.
+/// The exported files for other tools are well-formed.
 pub(super) fn check_interchange(workload: &Workload, trace: &Trace) {
     let mut json = Vec::new();
     export::perfetto(workload, trace, &mut json).expect("memory can be written");
@@ -207,7 +209,7 @@ pub(super) fn trace_file(text: &str, trace: &Trace) -> Vec<u8> {
     bytes
 }
 
-/// A trace comes back from its file, but for the details of a deadlock.
+/// Reading a written trace file restores the trace, except the details of a deadlock.
 pub(super) fn check_trace_file(text: &str, trace: &Trace) {
     if trace.log.is_empty() {
         return;
@@ -215,6 +217,7 @@ pub(super) fn check_trace_file(text: &str, trace: &Trace) {
     let opened = import::open(&trace_file(text, trace)).expect("the file can be opened again");
     assert_eq!(opened.left_out, 0);
     let mut expected = trace.clone();
+    // Reading turns deadlocks and limits to `Finished`: the file lacks their details.
     if expected.ending != Ending::Until {
         expected.ending = Ending::Finished;
     }
@@ -254,7 +257,7 @@ fn check_link(text: &str) {
     }
 }
 
-/// Going back gives the states that going forward gave.
+/// Replaying backward reaches the same states as replaying forward.
 pub(super) fn check_replay(trace: &Trace) {
     let middle = trace.log.len() / 2;
     let mut forward = Replay::new();

@@ -1,14 +1,15 @@
-//! Rules of tables: one of libraries (`import --library`), shards of a sweep (`merge`).
+//! The rules of tables: libraries (`import --library`) and shards of a sweep (`merge`).
 
 use analysis::sweep::table::merge;
 use reader::{Options, entries, read};
 
-/// Between two shards.
+/// The separator of two shards in one input.
 const CUT: &str = "---\n";
 const PROGRAM: &str =
     "import mylib\nasync def f():\n    await mylib.aio()\n    mylib.charge()\nasyncio.run(f())\n";
 
 pub(super) fn check(text: &str) -> bool {
+    // One input is tried as both kinds of table.
     let merges = check_shards(text);
     let lines = text.lines().count();
     let library = match entries(text) {
@@ -28,7 +29,7 @@ pub(super) fn check(text: &str) -> bool {
     true
 }
 
-/// A table that was merged merges with nothing else to itself.
+/// Merging a merged table changes nothing.
 fn check_shards(text: &str) -> bool {
     let shards: Vec<String> = text.split(CUT).map(str::to_owned).collect();
     let Ok(whole) = merge(&shards) else {

@@ -1,11 +1,12 @@
-//! Rules of a script's text: diagnostics can be shown, formatting keeps the program.
+//! The rules of a script's text: diagnostics can be displayed, and formatting keeps the program.
 
 use model::workload::Workload;
 use script::{DIAGNOSTICS_MAX, Parsed, tokens};
 use texts::Language;
 
-/// Spans lie in the text, and every language has words.
+/// Spans are inside the text, and every diagnostic has a message in every language.
 pub(crate) fn check_diagnostics(text: &str, parsed: &Parsed) {
+    // One more diagnostic says how many are left out.
     assert!(parsed.diagnostics.len() <= DIAGNOSTICS_MAX + 1);
     let any_error = parsed.diagnostics.iter().any(|d| d.is_error());
     assert_eq!(parsed.workload.is_none(), any_error);
@@ -26,7 +27,7 @@ pub(crate) fn check_diagnostics(text: &str, parsed: &Parsed) {
     let _ = script::apply_fixes(text, &parsed.diagnostics, false);
 }
 
-/// Formatting twice is formatting once, and keeps comments and workload.
+/// Formatting is idempotent, and keeps comments and workload.
 pub(crate) fn check_format(text: &str, parsed: &Parsed) {
     let Ok(formatted) = script::format(text) else {
         assert!(parsed.workload.is_none(), "a valid script can be formatted");
@@ -58,6 +59,7 @@ pub(crate) fn check_tokens(text: &str) {
     }
 }
 
+/// The workload without lines and columns, which formatting may change.
 fn without_places(mut workload: Workload) -> Workload {
     workload.places.clear();
     for task in &mut workload.tasks {
@@ -84,6 +86,7 @@ fn comments(text: &str) -> Vec<String> {
             comment.trim().to_owned()
         })
         .collect();
+    // Formatting may move comments, so their order is ignored.
     comments.sort();
     comments
 }

@@ -1,4 +1,4 @@
-//! Rules of a trace file: it is refused, or drawn, explained and exported.
+//! The rules of a trace file: it is refused, or can be drawn, explained and exported.
 
 use analysis::why::blame;
 use formats::import::{self, Source};
@@ -6,7 +6,7 @@ use model::trace::{Spans, events, summarize};
 
 use super::{check_message, run};
 
-/// Longer traces take seconds to draw.
+/// Longer traces are skipped, because drawing them takes seconds.
 const RECORDS: usize = 5_000;
 
 pub(super) fn check(bytes: &[u8]) -> bool {

@@ -1,4 +1,4 @@
-//! Rules of the text after `--vary`: it is refused with words, or names values in order.
+//! The rules of the text after `--vary`: it is refused with a message, or gives sorted values.
 
 use analysis::sweep::{POINTS_MAX, Parameter, Sweep, Target};
 use sim::simulate_sync;
@@ -6,7 +6,7 @@ use sim::simulate_sync;
 use super::check_message;
 use super::run::BOUNDS;
 
-/// Line 1 can be varied, and every setting.
+/// A script in which line 1 and every setting can be varied.
 const SCRIPT: &str = "ping: await 20ms -> cpu 1ms\ndef wash: block 5ms\nrun 3 ping, 2 wash\n";
 
 pub(super) fn check(text: &str) -> bool {
@@ -21,6 +21,7 @@ pub(super) fn check(text: &str) -> bool {
     check_values(&parameter);
     let sweep = Sweep {
         workload: &workload,
+        // Two parameters, to check their combinations as well.
         parameters: vec![parameter.clone(), parameter],
         placements: Vec::new(),
     };
@@ -41,6 +42,7 @@ fn check_values(parameter: &Parameter) {
     assert!(values[0] > 0, "{values:?}");
     if let Target::Line(line) = parameter.target {
         let written = parameter.name.strip_prefix("line ");
+        // Wider than a line number, so that a number that wrapped around shows.
         let written: Option<u128> = written.and_then(|line| line.parse().ok());
         assert_eq!(written, Some(line.into()), "another line is varied");
     }

@@ -1,4 +1,4 @@
-//! The corpus, and other texts of the repository to start from.
+//! The corpus, and other texts of the repository for mutation.
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::Input;
 use crate::checks::Kind;
 
-/// Inputs that mutation starts from, by the place of their kind in `Kind::ALL`.
+/// The inputs to mutate, indexed by kind in the order of `Kind::ALL`.
 #[derive(Debug)]
 pub(super) struct Bases(Vec<Vec<Vec<u8>>>);
 
@@ -25,6 +25,7 @@ impl Bases {
             .chain(include_str!("../../python_in/cases/pools.txt").split("=== "))
             .chain(include_str!("../../python_in/cases/handlers.txt").split("=== "))
         {
+            // A case is a title, the Python text and the expected script.
             let python = case.split("--- the script").next().unwrap_or_default();
             let (_, python) = python.split_once('\n').unwrap_or_default();
             all[Kind::Python as usize].push(python.as_bytes().to_vec());
@@ -34,13 +35,13 @@ impl Bases {
         Self(all)
     }
 
-    /// Never empty for a kind with a file in the corpus.
+    /// The inputs of a kind; not empty if its corpus has a file.
     pub(super) fn of(&self, kind: Kind) -> &[Vec<u8>] {
         &self.0[kind as usize]
     }
 }
 
-/// The files of `corpus/KIND/`, in the order of their names.
+/// The files of `corpus/KIND/`, sorted by name.
 pub(super) fn files() -> Vec<Input> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fuzz/corpus");
     let mut inputs = Vec::new();
@@ -49,6 +50,7 @@ pub(super) fn files() -> Vec<Input> {
             continue;
         };
         let mut paths: Vec<PathBuf> = folder.flatten().map(|entry| entry.path()).collect();
+        // The order of `read_dir` differs between file systems, and inputs are numbered.
         paths.sort();
         for path in paths {
             let bytes = fs::read(&path).expect("a file of the corpus can be read");

@@ -1,8 +1,8 @@
-//! Inputs by number: the corpus first, then mutated and generated ones from a seed.
+//! Numbered inputs: first the corpus, then mutated and generated ones from a seed.
 //!
-//! - [`corpus`]: the files of `corpus/`, and other texts of the repository to start from.
+//! - [`corpus`]: the files of `corpus/`, and other texts of the repository for mutation.
 //! - [`source`]: a new input of a kind.
-//! - [`mutate`]: small changes of an input; [`words`] are the pieces that it inserts.
+//! - [`mutate`]: small changes of an input. [`words`]: the fragments that it inserts.
 
 mod corpus;
 mod mutate;
@@ -12,14 +12,14 @@ mod words;
 use crate::checks::Kind;
 use crate::rng::Rng;
 
-/// An input and the reader that it is for.
+/// An input and its kind.
 #[derive(Clone, Debug)]
 pub(crate) struct Input {
     pub(crate) kind: Kind,
     pub(crate) bytes: Vec<u8>,
 }
 
-/// How many of a hundred inputs are of each kind: the dearer a kind, the fewer.
+/// The percentage of inputs of each kind. Expensive kinds have few.
 const SHARES: [(Kind, usize); 10] = [
     (Kind::Script, 14),
     (Kind::Program, 6),
@@ -43,7 +43,7 @@ pub(crate) struct Inputs {
 }
 
 impl Inputs {
-    /// `only` leaves out all other kinds.
+    /// The inputs of a seed; with `only`, of a single kind.
     pub(crate) fn new(seed: u64, only: Option<Kind>) -> Self {
         let mut corpus = corpus::files();
         corpus.retain(|input| only.is_none_or(|kind| kind == input.kind));
@@ -56,11 +56,13 @@ impl Inputs {
         }
     }
 
-    /// The same input for the same seed and number.
+    /// The input with this number. It depends only on the seed and the number, so a failure can be
+    /// repeated without the inputs before it.
     pub(crate) fn input(&self, number: u64) -> Input {
         if let Some(input) = self.corpus.get(number as usize) {
             return input.clone();
         }
+        // Without the factor seeds would share inputs, e.g. 1 and 2: 1 ^ 3 = 2 ^ 0.
         let stream = self.seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ number;
         let mut rng = Rng::new(stream);
         let kind = self.only.unwrap_or_else(|| drawn(&mut rng));

@@ -1,12 +1,12 @@
-//! SyncRunLimits changes of an input: bytes, words, numbers, lines, and halves of two inputs.
+//! Small changes of an input: bytes, words, numbers, lines, and halves of two inputs.
 
 use std::ops::Range;
 
 use crate::rng::Rng;
 
-/// Longer inputs take longer and find nothing more.
+/// The greatest length. Longer inputs take longer and find no more failures.
 const BYTES_MAX: usize = 4_096;
-/// Numbers at the edges of types and limits.
+/// Numbers at the limits of types and of the language.
 const NUMBERS: &[&str] = &[
     "0",
     "1",
@@ -35,11 +35,12 @@ const NUMBERS: &[&str] = &[
     "-1",
 ];
 
-/// One to eight changes.
+/// The input after one to eight changes.
 pub(super) fn mutated(base: &[u8], other: &[u8], words: &[&str], rng: &mut Rng) -> Vec<u8> {
     let mut bytes = base.to_vec();
     for _ in 0..rng.between(1, 8) {
         change(&mut bytes, other, words, rng);
+        // After each change: copies could double the length eight times.
         bytes.truncate(BYTES_MAX);
     }
     bytes
@@ -86,7 +87,7 @@ fn insert(bytes: &mut Vec<u8>, at: usize, piece: &[u8]) {
     bytes.splice(at..at, piece.iter().copied());
 }
 
-/// Mostly short.
+/// A random range, usually short.
 fn stretch(bytes: &[u8], rng: &mut Rng) -> Range<usize> {
     let start = rng.below(bytes.len() + 1);
     let longest = rng.pick(&[2, 8, 64, 1_000]);
@@ -94,7 +95,7 @@ fn stretch(bytes: &[u8], rng: &mut Rng) -> Range<usize> {
     start..end
 }
 
-/// The line around a byte, with its end.
+/// The line around a byte, with its line break.
 fn line(bytes: &[u8], at: usize) -> Range<usize> {
     let is_end = |byte: &u8| *byte == b'\n';
     let start = bytes[..at].iter().rposition(is_end);

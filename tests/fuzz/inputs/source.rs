@@ -1,4 +1,4 @@
-//! A new input of a kind: mutated, generated, or words in any order.
+//! New inputs: mutated from the corpus, generated, or random words.
 
 use crate::python_lines::PYTHON_LINES;
 use model::trace::codec;
@@ -21,7 +21,7 @@ use crate::checks::Kind;
 use crate::checks::scripts::{self, Choices};
 use crate::rng::Rng;
 
-/// Longer traces make long files.
+/// Longer runs would make long trace files.
 const BOUNDS: SyncRunLimits = SyncRunLimits {
     instances: 20,
     records: 60,
@@ -30,6 +30,7 @@ const BOUNDS: SyncRunLimits = SyncRunLimits {
 
 pub(super) fn input(kind: Kind, bases: &Bases, rng: &mut Rng) -> Vec<u8> {
     let words = words::of(kind);
+    // All bytes are valid choices, so mutation adds nothing.
     if kind == Kind::Program {
         return choices(rng);
     }
@@ -51,7 +52,8 @@ pub(super) fn input(kind: Kind, bases: &Bases, rng: &mut Rng) -> Vec<u8> {
                 mutated(&base, &other, words, rng)
             };
             match kind {
-                // What is inside a link is mutated, not its letters alone.
+                // Mutates the content before compression. Mutating the compressed letters almost
+                // always breaks the link before its content is read.
                 Kind::Link if rng.chance(70) => {
                     packed(&mutated(&content(rng), &other, words::JSON, rng))
                 }
@@ -81,7 +83,7 @@ fn choices(rng: &mut Rng) -> Vec<u8> {
     (0..rng.below(length)).map(|_| rng.next() as u8).collect()
 }
 
-/// Words in any order.
+/// Random words in a row.
 fn soup(words: &[&str], rng: &mut Rng) -> Vec<u8> {
     let count = rng.pick(&[3, 10, 30, 100]);
     let pieces = (0..rng.between(1, count)).map(|_| rng.pick(words));
@@ -97,6 +99,7 @@ fn small_run(rng: &mut Rng) -> (String, Workload, Trace) {
     let workload = script::parse(&text).workload.unwrap_or_default();
     match simulate_sync(&workload, BOUNDS) {
         Some(trace) => (text, workload, trace),
+        // The random run is too large, so a fixed small one replaces it.
         None => {
             let text = "a: await 1 -> cpu 2\nb: block 1\n";
             let workload = script::parse(text).workload.unwrap_or_default();
@@ -107,6 +110,7 @@ fn small_run(rng: &mut Rng) -> (String, Workload, Trace) {
 }
 
 fn python(rng: &mut Rng) -> Vec<u8> {
+    // Exported programs are valid Python; the lines below are mostly invalid together.
     if rng.chance(50) {
         let text = generated_script(rng);
         let workload = script::parse(&text).workload.unwrap_or_default();
@@ -140,6 +144,7 @@ fn content(rng: &mut Rng) -> Vec<u8> {
     let script = generated_script(rng);
     let content = match rng.below(3) {
         0 => json!({ "script": script }),
+        // The shift gives numbers of all magnitudes.
         1 => json!({ "script": script, "at_ns": rng.next() >> rng.below(64), "by_thread": true }),
         _ => {
             json!({ "script": script, "language": "ko", "other": [null, 1.5, { "a": "\u{1f600}" }] })

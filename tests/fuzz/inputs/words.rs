@@ -1,7 +1,8 @@
-//! Pieces that are inserted into inputs, and that soups are made of.
+//! Fragments that mutation inserts into inputs, and random words.
 
 use crate::checks::Kind;
 
+/// The fragments of a kind: its keywords, delimiters and extreme values.
 pub(super) fn of(kind: Kind) -> &'static [&'static str] {
     match kind {
         Kind::Script | Kind::Program => SCRIPT,
@@ -14,7 +15,7 @@ pub(super) fn of(kind: Kind) -> &'static [&'static str] {
     }
 }
 
-/// Numbers for ranges, from least to most.
+/// Numbers for ranges, in ascending order, e.g. for `1..1000`.
 pub(super) const COUNTS: &[&str] = &[
     "0",
     "1",

@@ -1,8 +1,9 @@
-//! The command `wasm-bindgen` as Trunk and tools/build-page.mjs call it:
-//! `wasm-bindgen --target=web --out-dir=DIR --out-name=NAME FILE --no-typescript`.
+//! The command `wasm-bindgen` as tools/build-page.mjs and Trunk call it.
 //!
-//! It is wasm-bindgen's own library. Its complete program also runs tests, with a web server and a client
-//! for browsers, which triple the time that it takes to compile.
+//! E.g. `wasm-bindgen --target=web --out-dir=DIR --out-name=NAME FILE --no-typescript`.
+//!
+//! It uses wasm-bindgen's own library. The complete program also runs tests, with a web server and
+//! a browser client, which triple the compile time.
 
 use std::env;
 use std::error::Error;
@@ -10,12 +11,12 @@ use std::path::PathBuf;
 
 use wasm_bindgen_cli_support::Bindgen;
 
-/// Trunk and tools/build-page.mjs compare it with the version of the library in Cargo.lock.
+/// tools/build-page.mjs and Trunk compare it with the version of the library in Cargo.lock.
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut bindgen = Bindgen::new();
-    // As the complete program has it: the module finds its WebAssembly by itself.
+    // As in the complete program: the module locates its WebAssembly file by itself.
     bindgen.omit_default_module_path(false);
     let mut place = None;
     for argument in env::args().skip(1) {

@@ -1,8 +1,7 @@
-//! Which placement to choose, and what would have to change for another one.
+//! Advice: the strategy to choose, and the changes that would make another one the best.
 //!
-//! The shortest total wins; what differs by less than a hundredth is equal,
-//! and then latency, the loop's responsiveness and threads decide, then what is
-//! least work to write.
+//! The shortest total wins. Totals that differ by less than a hundredth count as equal; then
+//! latency, loop lag and the number of threads decide, and finally the effort of rewriting.
 
 use super::{Compared, Figures, Placement, compare, is_complete};
 use crate::effort::Effort;
@@ -10,32 +9,32 @@ use model::limits::INSTANCES_MAX;
 use model::time::SimDuration;
 use model::workload::{Body, Length, SegmentKind, Workload};
 
-/// What to choose.
+/// The best strategy of a comparison, with its reason and its limits.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Advice {
     pub best: Placement,
     pub reason: Reason,
-    /// Changes of the workload that would make another one the best.
+    /// Changes of the workload that would make another strategy the best.
     pub unless: Vec<(Variation, Placement)>,
-    /// Changes that were not tried, since the effort was spent.
+    /// The number of changes that were not tried because the effort was used up.
     pub untried: usize,
-    /// How soon a request answers that only sends a job, where the best one
-    /// takes long: of interest to those who need not wait for the result.
+    /// The latency of a request that only sends a job, if the best strategy takes long. It
+    /// helps readers whose requests need not wait for the result.
     pub as_job: Option<SimDuration>,
 }
 
-/// What the best one has over the next.
+/// The criterion by which the best strategy wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     Total,
     Latency,
     LoopLag,
     Threads,
-    /// All alike; it is the least work.
+    /// No difference: the best strategy needs the fewest changes.
     Simplest,
 }
 
-/// The same workload, but.
+/// A change of the workload, such as ten times as many requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Variation {
     TenTimesRequests,
@@ -56,6 +55,7 @@ impl Variation {
         Self::OneCore,
     ];
 
+    /// The workload with this change.
     pub fn apply(self, workload: &Workload) -> Workload {
         let mut varied = workload.clone();
         let is_cpu = |kind: &SegmentKind| matches!(kind, SegmentKind::Cpu { .. });
@@ -75,10 +75,10 @@ impl Variation {
     }
 }
 
-/// Requests that variations may have: more take too long to be answered as one types.
+/// The most requests that a variation may have: more take too long while a reader types.
 const REQUESTS_MAX: u64 = 20_000;
 
-/// Nobody waits for an answer much longer than this.
+/// A user of a website rarely waits longer for a response.
 const LONG: SimDuration = SimDuration::from_secs(5);
 
 fn requests(workload: &mut Workload, change: impl Fn(u64) -> u64) {
@@ -125,8 +125,8 @@ fn scale(
     }
 }
 
-/// Chooses among what has been compared, and looks around. Of some of the placements
-/// none is chosen: the best may be among the others.
+/// Chooses a strategy and tries the variations of the workload. `None` if some strategies were
+/// not compared, since one of them may be the best.
 pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -> Option<Advice> {
     if !is_complete(compared) {
         return None;
@@ -156,7 +156,7 @@ pub fn advise(workload: &Workload, compared: &[Compared], effort: &mut Effort) -
     })
 }
 
-/// Changes that make a difference and are not too large to be tried.
+/// The variations that change this workload and are small enough to simulate.
 fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)> + '_ {
     let requests: u64 = workload.runs.iter().map(|run| run.count).sum();
     let is_small = move |variation: &Variation| {
@@ -170,21 +170,23 @@ fn variations(workload: &Workload) -> impl Iterator<Item = (Variation, Workload)
         .into_iter()
         .filter(is_small)
         .map(|variation| (variation, variation.apply(workload)));
+    // Leaves out changes without effect, e.g. of the CPU time in a script without `cpu`.
     varied.filter(move |(_, varied)| varied != workload)
 }
 
-/// The best of them, and what it has over the next.
+/// The best strategy and its advantage over the next one.
 pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
     let written = find(compared, Placement::AsWritten);
     let lost = written.map_or(u64::MAX, |figures| figures.lost);
     let mut able: Vec<(Placement, Figures)> = compared
         .iter()
         .filter_map(|one| Some((one.placement, answered(one.placement, one.figures?))))
-        // Another Python is no matter of placement.
+        // Free threading is another Python, not a strategy that a rewrite could choose.
         .filter(|(placement, _)| *placement != Placement::FreeThreaded)
+        // A strategy that loses more work than the script is no alternative.
         .filter(|(_, figures)| figures.finished && figures.lost <= lost)
         .collect();
-    // Stable: equal ones stay in the order of the least work.
+    // A stable sort: equal strategies stay in the order of the effort.
     able.sort_by_key(|(placement, _)| effort(*placement));
     let mut best = *able.first()?;
     let mut reason = Reason::Simplest;
@@ -194,6 +196,7 @@ pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
             reason = why;
         }
     }
+    // The reason that is reported is the strongest one against any other strategy.
     let next = able.iter().filter(|(placement, _)| *placement != best.0);
     let over_all = next
         .filter_map(|(_, figures)| better(best.1, *figures))
@@ -201,8 +204,8 @@ pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
     Some((best.0, over_all.unwrap_or(reason)))
 }
 
-/// A job's request answers before there is an answer: that is no advantage
-/// over those who bring one.
+/// Figures by the time of the result. A request that sends a job responds before there is a
+/// result, which must not count as a shorter latency.
 fn answered(placement: Placement, figures: Figures) -> Figures {
     match placement {
         Placement::Jobs => Figures {
@@ -221,7 +224,7 @@ fn find(compared: &[Compared], placement: Placement) -> Option<Figures> {
         .figures
 }
 
-/// How much has to be written anew.
+/// A rank of how much code a strategy changes, e.g. 0 for the script as written.
 fn effort(placement: Placement) -> u32 {
     match placement {
         Placement::AsWritten => 0,
@@ -245,7 +248,8 @@ fn rank(reason: Reason) -> u32 {
     }
 }
 
-/// In what one is better than the other, if it is.
+/// The first criterion in which `one` is better than `other`; `None` if `other` is better or
+/// they are equal.
 fn better(one: Figures, other: Figures) -> Option<Reason> {
     let nanos = |time: SimDuration| u128::from(time.as_nanos());
     let criteria = [
@@ -259,6 +263,7 @@ fn better(one: Figures, other: Figures) -> Option<Reason> {
         ),
     ];
     for (reason, one, other) in criteria {
+        // A tolerance of 1 %, so that noise in a figure does not outweigh the next criterion.
         match () {
             () if one * 101 < other * 100 => return Some(reason),
             () if other * 101 < one * 100 => return None,

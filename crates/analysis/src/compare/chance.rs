@@ -1,8 +1,8 @@
-//! Guaranteed or accident: which orders of a run the durations merely happen to give.
+//! Guaranteed orders and accidents: which orders of a run depend on its exact durations.
 //!
-//! Every duration is made a little longer or shorter, at random, many times
-//! over; an order that then turns round was an accident. One that never did is
-//! not proved: only so many runs have been tried.
+//! Every duration is made a little longer or shorter at random, in many runs. An order that
+//! reverses in one of them is an accident. An order that never reverses is not proved to be
+//! guaranteed: only that many runs were tried.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,38 +11,39 @@ use model::time::SimDuration;
 use model::trace::{Role, Trace};
 use model::workload::{Body, Length, SegmentKind, TaskIndex, Workload};
 
-/// An instance that every run has: which task, and its number.
+/// An instance that exists in every run, e.g. `(ping, 41)`.
 pub type Who = (TaskIndex, u32);
 
-/// Two that ended one after the other.
+/// Two instances that ended consecutively.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Order {
     pub first: Who,
     pub second: Who,
-    /// In how many of the runs they ended in this order.
+    /// The number of runs in which they ended in this order.
     pub kept: u32,
     pub runs: u32,
-    /// The first run in which they did not: `perturbed` makes it again.
+    /// The first run in which the order was reversed; [`perturbed`] reproduces it.
     pub turned_in: Option<u32>,
 }
 
-/// What many runs say about the orders of one.
+/// The orders of one run, compared with many perturbed runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Orders {
     pub orders: Vec<Order>,
-    /// How many runs there were: fewer than asked for if the effort was spent before.
+    /// The number of runs, fewer than requested if the effort was used up.
     pub runs: u32,
 }
 
-/// More neighbours than this nobody reads.
+/// More pairs than a reader looks at.
 const ORDERS_MAX: usize = 50;
 
-/// The orders in which neighbours ended, and how often they do.
+/// Finds the consecutive ends of a run, and counts how often each pair keeps its order.
 pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort) -> Orders {
     let Ok(trace) = effort.simulate(workload) else {
         return Orders::default();
     };
     let mut orders = neighbours(&trace);
+    // Freed before the other runs, so that only one trace is in memory.
     drop(trace);
     let asked: BTreeSet<Who> = orders
         .iter()
@@ -58,7 +59,7 @@ pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort)
             .filter(|(who, _)| asked.contains(who))
             .collect();
         for order in &mut orders {
-            // An instance that never ended comes last.
+            // An instance that did not end counts as the last.
             let end = |who| ends.get(&who).copied().unwrap_or(usize::MAX);
             match end(order.first) <= end(order.second) {
                 true => order.kept += 1,
@@ -72,7 +73,7 @@ pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort)
     Orders { orders, runs: made }
 }
 
-/// Pairs that ended one right after the other.
+/// Pairs of instances that ended consecutively.
 fn neighbours(trace: &Trace) -> Vec<Order> {
     let mut by_end: Vec<(usize, Who)> = ends(trace).map(|(who, end)| (end, who)).collect();
     by_end.sort_unstable();
@@ -88,23 +89,27 @@ fn neighbours(trace: &Trace) -> Vec<Order> {
         .collect()
 }
 
-/// Each with the number of the record that ended it.
+/// Each instance with the number of the record that ended it.
 fn ends(trace: &Trace) -> impl Iterator<Item = (Who, usize)> + '_ {
     let records = trace.log.iter().enumerate();
     records
         .filter(|(_, record)| record.state.is_terminal())
         .filter_map(|(number, record)| {
             let instance = trace.instance(record.instance);
+            // A part ends with its parent, so it has no order of its own.
             (instance.role != Role::Part).then_some(((instance.task, instance.number), number))
         })
 }
 
-/// The workload with every duration up to so many per cent longer or shorter.
+/// The workload with every duration changed by up to `percent`, at random. The same run number
+/// gives the same durations.
 pub fn perturbed(workload: &Workload, percent: u32, run: u32) -> Workload {
     let mut changed = workload.clone();
+    // The golden ratio in 2^64ths spreads consecutive run numbers over the seeds.
     let mut dice = Dice(u64::from(run).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ workload.machine.seed);
     changed.machine.seed = dice.roll();
     for task in &mut changed.tasks {
+        // At most 100 per cent, so that no duration becomes negative.
         shake(&mut task.body, u64::from(percent.min(100)), &mut dice);
     }
     changed
@@ -115,9 +120,10 @@ fn shake(body: &mut Body, percent: u64, dice: &mut Dice) {
         if let SegmentKind::Cpu { length, .. }
         | SegmentKind::Await { length, .. }
         | SegmentKind::Block { length, .. } = &mut segment.kind
+            // Random lengths vary by the new seed already.
             && let Length::Fixed(time) = length
         {
-            // In thousandths, from 1000 − 10 × percent to 1000 + 10 × percent.
+            // In thousandths, e.g. 900 to 1100 for 10 per cent.
             let thousandths = 1_000 - 10 * percent + dice.roll() % (20 * percent + 1);
             let nanos = u128::from(time.as_nanos()) * u128::from(thousandths) / 1_000;
             *time = SimDuration::from_nanos(u64::try_from(nanos).unwrap_or(u64::MAX));
@@ -128,7 +134,7 @@ fn shake(body: &mut Body, percent: u64, dice: &mut Dice) {
     }
 }
 
-/// SplitMix64: small, and the same everywhere.
+/// SplitMix64: small, and the same on every machine.
 struct Dice(u64);
 
 impl Dice {

@@ -1,49 +1,50 @@
-//! Where two runs first part: of two scripts, or of one under two settings.
+//! The first difference between two runs, of two scripts or of one script with two settings.
 //!
-//! Events are matched in order, by task, number, kind and time. Where the same
-//! thing stands in the text, and on which thread it ran, makes no difference.
+//! Events are matched in order, by task, number, kind and time. Neither the position in the
+//! text nor the thread counts, so that a moved line is no difference.
 
 use model::time::SimTime;
 use model::trace::{Event, EventKind, Role, Trace, events};
 use model::workload::Workload;
 
-/// An event as both runs can name it.
+/// An event in terms that both runs share.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Named {
     pub at: SimTime,
     pub task: String,
-    /// From 1 within its task.
+    /// The instance's number within its task, from 1.
     pub number: u32,
-    /// Of its body in a thread or a process.
+    /// Whether it happened in the part of the instance on a thread or in a process.
     pub part: bool,
     pub kind: EventKind,
     pub line: u32,
 }
 
-/// How two runs first differ.
+/// The point at which two runs differ for the first time.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Divergence {
-    /// Events that both have.
+    /// The number of events before it, which both runs share.
     pub common: usize,
-    /// The first that differs in each; `None` where a run has no more.
+    /// The first different event of each run; `None` if a run has no more events.
     pub left: Option<Named>,
     pub right: Option<Named>,
 }
 
-/// What kind of difference it is.
+/// The kind of a difference.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Difference {
-    /// The same event, at another time.
+    /// The same event at another time.
     Time,
-    /// The same task does something else.
+    /// The same instance does something else, e.g. it waits instead of finishing.
     Deed,
-    /// It is another task's turn.
+    /// Another instance continues.
     Task,
     /// One run has no more events.
     End,
 }
 
 impl Divergence {
+    /// Classifies the difference.
     pub fn difference(&self) -> Difference {
         match (&self.left, &self.right) {
             (Some(left), Some(right)) => {
@@ -60,7 +61,7 @@ impl Divergence {
     }
 }
 
-/// `None` if they are the same to the end.
+/// Finds the first difference; `None` if the runs have the same events.
 pub fn diverge(left: (&Workload, &Trace), right: (&Workload, &Trace)) -> Option<Divergence> {
     let mut lefts = events(left.1).map(|event| named(left.0, left.1, event));
     let mut rights = events(right.1).map(|event| named(right.0, right.1, event));

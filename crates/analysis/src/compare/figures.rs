@@ -1,4 +1,4 @@
-//! What a run came to, in the numbers by which placements are told apart.
+//! Figures: the numbers of a run by which strategies are compared.
 
 use serde::Serialize;
 
@@ -6,11 +6,12 @@ use model::time::SimDuration;
 use model::trace::{Ending, Trace, summarize};
 use model::workload::Workload;
 
+/// The numbers of one run, as in results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Figures {
     #[serde(rename = "total_ns")]
     pub total: SimDuration,
-    /// Of the latencies of what arrived; zero where nothing answered.
+    /// Of the latencies of all arrivals; zero if none responded.
     #[serde(rename = "p50_ns")]
     pub p50: SimDuration,
     #[serde(rename = "p95_ns")]
@@ -18,9 +19,9 @@ pub struct Figures {
     pub threads: u32,
     #[serde(rename = "loop_lag_ns")]
     pub loop_lag: SimDuration,
-    /// Failed, cancelled, or never ended.
+    /// The number of instances that failed, were cancelled, or did not end.
     pub lost: u64,
-    /// Reached its end.
+    /// Whether the run reached its end, e.g. without a deadlock.
     pub finished: bool,
 }
 
@@ -36,6 +37,7 @@ impl Figures {
             threads: summary.threads_peak,
             loop_lag: summary.loop_lag.map(|lag| lag.length).unwrap_or_default(),
             lost: lost.map(|outcomes| outcomes.created - outcomes.done).sum(),
+            // `until` is an end that the script asks for.
             finished: matches!(trace.ending, Ending::Finished | Ending::Until),
         }
     }

@@ -1,13 +1,13 @@
-//! The same workload under each placement, and which one to choose.
+//! The same workload under each strategy, and advice on which one to choose.
 //!
-//! Simulates each of them; draws nothing.
+//! Every strategy is simulated. Output is left to the command line and the page.
 //!
-//! - [`placement`]: the places, and the workload moved there.
-//! - [`figures`]: what a run came to, in a few numbers.
-//! - [`advice`]: the best one, and when another would be.
-//! - [`chance`]: which orders are accidents.
-//! - [`divergence`]: where two runs first part.
-//! - [`words`]: how it is said.
+//! - [`placement`]: the strategies, and how each one changes a workload.
+//! - [`figures`]: a run in a few numbers.
+//! - [`advice`]: the best strategy, and changes that would make another one the best.
+//! - [`chance`]: orders that are accidents.
+//! - [`divergence`]: the first event in which two runs differ.
+//! - [`words`]: the sentences.
 
 pub mod advice;
 pub mod chance;
@@ -23,14 +23,14 @@ pub use placement::Placement;
 use crate::effort::{Effort, Spent};
 use model::workload::Workload;
 
-/// What a placement comes to; `None` where the workload cannot be placed so.
+/// The figures of a strategy; `None` if it cannot be applied to the workload.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Compared {
     pub placement: Placement,
     pub figures: Option<Figures>,
 }
 
-/// All placements, in their order; fewer if the effort is spent before.
+/// All strategies in the order of [`Placement::ALL`]; fewer if the effort is used up.
 pub fn compare(workload: &Workload, effort: &mut Effort) -> Vec<Compared> {
     let measured = Placement::ALL.into_iter().map_while(|placement| {
         let figures = measure(workload, placement, effort).ok()?;
@@ -39,12 +39,12 @@ pub fn compare(workload: &Workload, effort: &mut Effort) -> Vec<Compared> {
     measured.collect()
 }
 
-/// Whether nothing is left to compare.
+/// Whether all strategies were compared, i.e. the effort sufficed.
 pub fn is_complete(compared: &[Compared]) -> bool {
     compared.len() == Placement::ALL.len()
 }
 
-/// One of them; `None` where the workload cannot be placed so.
+/// The figures of one strategy; `None` if it cannot be applied to the workload.
 pub fn measure(
     workload: &Workload,
     placement: Placement,

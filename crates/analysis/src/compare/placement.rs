@@ -1,35 +1,34 @@
-//! Where the work of a request can be done, and the same workload with its
-//! work done there.
+//! Strategies: the ways to run the work of a request, and the workload rewritten for each.
 //!
-//! What is written as computing, awaiting or blocking stays as long as it is;
-//! only where it happens changes. Jobs that a script sends stay jobs.
+//! Lengths of `cpu`, `await` and `block` stay the same; only the place of execution changes.
+//! Tasks that a script sends as jobs stay jobs.
 //!
 //! # What this leaves out
 //!
-//! - Whether a library exists that can be awaited, or data that can be pickled.
+//! - Whether an async library exists, and whether the data can be pickled.
 
 use model::workload::{
     Body, Executor, Gil, Place, Segment, SegmentId, SegmentKind, Task, TaskIndex, TaskKind, Work,
     Workload,
 };
 
-/// A place for the work of requests.
+/// A strategy to run the work of requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Placement {
     AsWritten,
-    /// `async def`, and everything slow is awaited.
+    /// `async def`: everything slow is awaited.
     Awaiting,
-    /// `async def`, and everything slow blocks the loop.
+    /// `async def`: everything slow blocks the loop.
     OnLoop,
-    /// `def` handlers on the pool; where a body needs the loop, `run_in_threadpool`.
+    /// `def` handlers on the thread pool, or `run_in_threadpool` where a body needs the loop.
     Pool,
     /// `asyncio.to_thread`.
     Executor,
-    /// Awaited, and what computes does so in the process pool.
+    /// Awaited, with the computations in the process pool.
     Process,
-    /// Sent to the job queue; the request answers at once.
+    /// Sent to the job queue; the request responds immediately.
     Jobs,
-    /// As [`Placement::Pool`], without a GIL.
+    /// Like [`Placement::Pool`], on a Python without a GIL.
     FreeThreaded,
 }
 
@@ -45,7 +44,7 @@ impl Placement {
         Self::FreeThreaded,
     ];
 
-    /// As in results.
+    /// The name in results.
     pub fn code(self) -> &'static str {
         match self {
             Self::AsWritten => "as_written",
@@ -59,8 +58,8 @@ impl Placement {
         }
     }
 
-    /// The workload with its work done there; `None` where that cannot be: a
-    /// job cannot spawn, gather, or wait for others.
+    /// Rewrites the workload for this strategy. `None` if that is impossible: a job cannot
+    /// spawn, gather, or wait for other tasks.
     pub fn apply(self, workload: &Workload) -> Option<Workload> {
         let mut moved = Moving::new(workload);
         match self {
@@ -81,7 +80,7 @@ impl Placement {
                 moved.workload.machine.gil = Gil::Off;
             }
         }
-        // Claims are about the script as it is written.
+        // The expectations are about the script as written.
         if self != Self::AsWritten {
             moved.workload.expectations.clear();
         }
@@ -89,25 +88,25 @@ impl Placement {
     }
 }
 
-/// What becomes of waiting for I/O.
+/// How the rewritten workload waits for I/O.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Slow {
     Awaited,
     Blocking,
 }
 
-/// What is handed elsewhere.
+/// The work that is moved off the loop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Group {
-    /// All work in a row, together.
+    /// Consecutive segments, together in one offload.
     All(Executor),
-    /// Each computation, to a process.
+    /// Only computations, to a process.
     Cpu,
 }
 
 struct Moving {
     workload: Workload,
-    /// Tasks that stay as they are: jobs, and what they call.
+    /// Tasks that are not changed: jobs and the tasks that they call.
     kept: Vec<bool>,
 }
 
@@ -122,6 +121,7 @@ impl Moving {
                 }
             });
         }
+        // Marks each task before its calls are followed, since calls may be recursive.
         while let Some(task) = open.pop() {
             if !std::mem::replace(&mut kept[task.0 as usize], true) {
                 each(&workload.task(task).body, &mut |segment| {
@@ -137,7 +137,7 @@ impl Moving {
         }
     }
 
-    /// Every task becomes a coroutine.
+    /// Turns every task into a coroutine.
     fn on_loop(&mut self, slow: Slow, group: Option<Group>) {
         for index in 0..self.workload.tasks.len() {
             if self.kept[index] {
@@ -157,6 +157,7 @@ impl Moving {
 
     fn move_to_pool(&mut self) {
         if !self.all_threadable() {
+            // Some body needs the loop, so the handlers stay coroutines and offload the rest.
             return self.on_loop(Slow::Blocking, Some(Group::All(Executor::Pool)));
         }
         for index in 0..self.workload.tasks.len() {
@@ -167,7 +168,7 @@ impl Moving {
         }
     }
 
-    /// Each request sends its body as a job.
+    /// Replaces the body of each request by a `send` of that body.
     fn move_to_jobs(&mut self) {
         self.move_to_pool();
         for index in 0..self.workload.runs.len() {
@@ -175,6 +176,7 @@ impl Moving {
             let place = self.workload.task(job).place;
             let id = self.new_id(place);
             let sender = Task {
+                // So that results name the task of the script.
                 name: self.workload.task(job).name.clone(),
                 kind: TaskKind::Async,
                 body: vec![Segment {
@@ -199,7 +201,8 @@ impl Moving {
             .all(|task| threadable(&task.body))
     }
 
-    /// Work comes back from wherever it was handed, and waits in one way.
+    /// Undoes all offloads and turns all waiting for I/O into one kind, e.g. `thread (block 1)`
+    /// → `await 1`.
     fn inline(&self, body: Body, slow: Slow) -> Body {
         let mut moved = Body::new();
         for Segment { id, mut kind } in body {
@@ -218,6 +221,7 @@ impl Moving {
                     work: Work::Body(body),
                     ..
                 } => {
+                    // The segments of the block take its place.
                     moved.extend(self.inline(body, slow));
                     continue;
                 }
@@ -231,6 +235,7 @@ impl Moving {
         moved
     }
 
+    /// Moves consecutive segments of the group into offloads.
     fn hand_over(&mut self, body: Body, group: Group) -> Body {
         let mut moved = Body::new();
         let mut row = Body::new();
@@ -256,6 +261,7 @@ impl Moving {
         moved
     }
 
+    /// Ends a sequence of segments: moves it into one offload.
     fn end_row(&mut self, row: &mut Body, group: Group, moved: &mut Body) {
         let Some(first) = row.first() else { return };
         let place = self.workload.place(first.id);
@@ -273,14 +279,14 @@ impl Moving {
         });
     }
 
-    /// Stands where the old one stands.
+    /// A new segment at the position of an existing one, so that results point to its line.
     fn new_id(&mut self, place: Place) -> SegmentId {
         self.workload.places.push(place);
         SegmentId(self.workload.places.len() as u32 - 1)
     }
 }
 
-/// Whether a thread could do it all, once what it hands elsewhere is inline.
+/// Whether a thread could run the whole body after [`Moving::inline`].
 fn threadable(body: &Body) -> bool {
     body.iter().all(|segment| {
         let able = matches!(

@@ -1,10 +1,11 @@
-//! How placements and advice are said, in every language.
+//! The sentences about strategies and advice, in every language.
 
 use super::advice::{Advice, Reason, Variation};
 use super::placement::Placement;
 use texts::{Language, say, text};
 
 impl Placement {
+    /// The name in the page and on the command line.
     pub fn name(self, language: Language) -> &'static str {
         let text = match self {
             Self::AsWritten => text!("as written"),
@@ -50,7 +51,8 @@ impl Variation {
 }
 
 impl Advice {
-    /// The choice, then a line for each change that would make it another.
+    /// The choice as one line, then one line for each change that would make another one the
+    /// best.
     pub fn told(&self, language: Language) -> Vec<String> {
         let (best, reason) = (self.best.name(language), self.reason.words(language));
         let mut lines = vec![say!(language, "choose {best}: {reason}", best, reason)];

@@ -1,4 +1,5 @@
-//! How long a body takes if nobody is in its way.
+//! The duration of a body that no other task delays, as a formula, e.g. `cpu 3 -> await 5` →
+//! `3s + 5s`.
 
 use std::collections::BTreeMap;
 
@@ -6,27 +7,28 @@ use super::expr::Expr;
 use super::together::Crowd;
 use model::workload::{Body, HandleIndex, Length, Segment, SegmentKind, TaskIndex, Work, Workload};
 
-/// Calls in calls, and blocks in blocks.
+/// The limit on nested calls and blocks; recursive tasks have no formula.
 const DEPTH_MAX: u32 = 24;
 
-/// Bodies as formulas.
+/// Turns bodies into formulas.
 #[derive(Clone, Copy)]
 pub(super) struct Alone<'a> {
     pub(super) workload: &'a Workload,
-    /// How tasks that run together get on with each other.
+    /// How tasks that run together delay each other.
     pub(super) crowd: Crowd,
     pub(super) depth: u32,
 }
 
-/// A body that is read from its beginning.
+/// The progress of reading a body from its beginning.
 #[derive(Default)]
 struct Course {
+    /// The parts whose sum is the time since the beginning.
     now: Vec<Expr>,
-    /// When each task that it started ends.
+    /// The end of each task that it started.
     ends: BTreeMap<HandleIndex, Expr>,
-    /// Of the open groups, what they wait for.
+    /// For each open group, the ends of the tasks in it.
     groups: Vec<Vec<Expr>>,
-    /// Jobs that go on by themselves.
+    /// The ends of jobs, which continue on their own.
     jobs: Vec<Expr>,
 }
 
@@ -50,6 +52,7 @@ impl Alone<'_> {
         let mut course = Course::default();
         self.follow(body, &mut course)?;
         let end = course.now();
+        // A run ends only when its jobs have ended.
         let jobs = std::mem::take(&mut course.jobs);
         Some(Expr::longest(std::iter::once(end).chain(jobs)))
     }
@@ -67,7 +70,8 @@ impl Alone<'_> {
         Some(())
     }
 
-    /// `None` of what waits for others to do something, or is drawn.
+    /// Adds a segment. `None` if it waits for the action of another task or has a random
+    /// length.
     fn segment(self, segment: &Segment, course: &mut Course) -> Option<()> {
         match &segment.kind {
             SegmentKind::Cpu { length, .. }
@@ -78,6 +82,7 @@ impl Alone<'_> {
                 };
                 course.now.push(Expr::length(length, segment.id));
             }
+            // These take no time while no other task is in the way.
             SegmentKind::Yield
             | SegmentKind::Respond
             | SegmentKind::Print { .. }
@@ -92,6 +97,7 @@ impl Alone<'_> {
             SegmentKind::Spawn { task, handle } => {
                 let taken = self.task(*task)?;
                 let end = Expr::sum([course.now(), taken]);
+                // Tasks that are spawned outside a group do not count unless `wait` names them.
                 if let Some(group) = course.groups.last_mut() {
                     group.push(end.clone());
                 }
@@ -138,6 +144,7 @@ impl Alone<'_> {
                 body,
                 otherwise,
             } => self.timeout(segment, *after, body, otherwise.as_ref(), course)?,
+            // No body with a `fail` has a formula, so `except` never runs.
             SegmentKind::Try {
                 body,
                 finally: rest,
@@ -176,7 +183,7 @@ impl Alone<'_> {
             return None;
         };
         let taken = self.body(body)?;
-        // A time limit beats what ends at the same instant.
+        // At the same instant, the timeout fires first.
         if taken.value() < after {
             course.now.push(taken);
             return Some(());

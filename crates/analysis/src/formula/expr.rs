@@ -1,4 +1,4 @@
-//! A closed form: lengths of segments, added, compared, and multiplied.
+//! Expressions: lengths of segments, with sums, maxima and products.
 
 use std::fmt;
 
@@ -6,20 +6,21 @@ use crate::why::Scarce;
 use model::time::SimDuration;
 use model::workload::SegmentId;
 
+/// An expression for a duration.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Expr {
-    /// A length that stands in the script; several segments where they are equal.
+    /// A length with its segments in the script; an arrival time has none.
     Length {
         length: SimDuration,
         segments: Vec<SegmentId>,
     },
-    /// One after the other.
+    /// Consecutive durations.
     Sum(Vec<Expr>),
-    /// Beside each other: the longest counts.
+    /// Concurrent durations: the longest counts.
     Longest(Vec<Expr>),
-    /// So many in a row.
+    /// Consecutive repetitions.
     Times { count: u64, each: Box<Expr> },
-    /// So many, of which only some are at work at once: `ceil(100/40) × 1s`.
+    /// Repetitions of which only some run at the same time, e.g. `ceil(100/40) × 1s`.
     Waves {
         count: u64,
         at_once: u64,
@@ -40,10 +41,12 @@ impl Expr {
         }
     }
 
-    /// Without zeros, sums in sums, and equal neighbours.
+    /// A sum without zeros and nested sums. Equal neighbours become a product: `1s + 1s` → `2 ×
+    /// 1s`.
     pub(super) fn sum(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut flat: Vec<(u64, Self)> = Vec::new();
         let mut open: Vec<Self> = parts.into_iter().collect();
+        // A stack instead of recursion; reversed, so that the parts come in their order.
         open.reverse();
         while let Some(part) = open.pop() {
             match part {
@@ -65,7 +68,7 @@ impl Expr {
         }
     }
 
-    /// Without zeros, duplicates, and what others contain.
+    /// A maximum without zeros, duplicates and nested maxima.
     pub(super) fn longest(parts: impl IntoIterator<Item = Self>) -> Self {
         let mut kept: Vec<Self> = Vec::new();
         for part in parts {
@@ -74,6 +77,8 @@ impl Expr {
                 other => vec![other],
             };
             for part in parts {
+                // Compared as text: the same length in two segments is no second part for a
+                // reader.
                 let shown = part.to_string();
                 let known = kept.iter().any(|kept| kept.to_string() == shown);
                 if !known && !part.value().is_zero() {
@@ -100,6 +105,7 @@ impl Expr {
         }
     }
 
+    /// `count` repetitions, at most `at_once` of them at the same time because of `scarce`.
     pub(super) fn waves(self, count: u64, at_once: u64, scarce: Scarce) -> Self {
         match at_once {
             0 => self,
@@ -114,6 +120,7 @@ impl Expr {
         }
     }
 
+    /// Evaluates the expression.
     pub fn value(&self) -> SimDuration {
         match self {
             Self::Length { length, .. } => *length,
@@ -138,7 +145,8 @@ impl Expr {
         }
     }
 
-    /// The segments whose lengths it is made of, in the order written.
+    /// The segments whose lengths are in the expression, in the order in which they are
+    /// written.
     pub fn segments(&self) -> Vec<SegmentId> {
         let mut found = Vec::new();
         self.each_length(&mut |_, segments| {
@@ -151,7 +159,7 @@ impl Expr {
         found
     }
 
-    /// Its lengths, as they stand in it.
+    /// The lengths in the expression, in the order in which they are written.
     pub fn terms(&self) -> Vec<(SimDuration, Vec<SegmentId>)> {
         let mut found = Vec::new();
         self.each_length(&mut |length, segments| found.push((length, segments.to_vec())));
@@ -168,7 +176,7 @@ impl Expr {
         }
     }
 
-    /// Lengths and operators: how much there is to read.
+    /// The number of lengths and operators, a measure of the effort to read it.
     pub(super) fn size(&self) -> usize {
         match self {
             Self::Length { .. } => 1,
@@ -180,7 +188,7 @@ impl Expr {
     }
 }
 
-/// `ceil(100/40) × (1s + 2s)`
+/// E.g. `ceil(100/40) × (1s + 2s)`.
 impl fmt::Display for Expr {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let joined = |parts: &[Self], sign: &str| {

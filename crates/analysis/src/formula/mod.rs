@@ -1,16 +1,16 @@
-//! The formula beside the chart: the total as a closed form, where one exists.
+//! The formula of a run: its total as a closed form, e.g. `3s = ceil(100/40) × 1s`.
 //!
-//! `ceil(100/40) × 1s = 3s`. Forms are put together from the script and tried;
-//! only one that gives the simulated total, to the nanosecond, is shown. Where
-//! none does, the critical path is a sum; where that is too long to be read, or
-//! lengths are drawn, there is no formula, and that is said.
+//! Candidates are built from the script. Only a candidate that equals the simulated total to
+//! the nanosecond is shown. If there is none, the formula is the critical path as a sum. If
+//! that is too long to read, or lengths are random, there is no formula but a reason
+//! ([`NoFormula`]).
 //!
-//! - [`expr`]: what a formula is made of. [`alone`]: a body by itself.
-//! - [`together`]: tasks in each other's way. [`words`]: how it is said.
+//! - [`expr`]: the parts of a formula. [`alone`]: the duration of a body by itself.
+//! - [`together`]: tasks that delay each other. [`words`]: the sentences.
 //!
 //! # What this leaves out
 //!
-//! - A form that fits may not be the only one; the simplest that fits is shown.
+//! - Other candidates may equal the total, too; the simplest one is shown.
 
 mod alone;
 mod expr;
@@ -26,7 +26,7 @@ use model::trace::{Ending, Spans, State, Trace};
 use model::workload::{Arrivals, Length, Run, Segment, SegmentId, SegmentKind, TaskKind, Workload};
 use together::Crowd;
 
-/// A formula that is longer explains nothing.
+/// Longer formulas explain nothing.
 const SIZE_MAX: usize = 9;
 
 /// The total as a closed form.
@@ -36,27 +36,27 @@ pub struct Formula {
     pub total: SimDuration,
 }
 
-/// Why there is none.
+/// The reason why there is no formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NoFormula {
     /// Lengths or arrivals are random.
     Drawn,
-    /// `until`, a deadlock, or a limit ended it.
+    /// `until`, a deadlock or a limit ended the run.
     CutOff,
-    /// The sum of what it takes would be too long.
+    /// The sum would be too long to read.
     TooLong,
-    /// Tasks share a thread or a core in slices.
+    /// Tasks share a thread or a core in time slices.
     Sliced,
 }
 
 impl Formula {
-    /// Whether it says more than the total does.
+    /// Whether the formula explains more than the total itself, e.g. not just `3s = 3s`.
     pub fn says_something(&self) -> bool {
         self.expr.size() > 1
     }
 }
 
-/// The total of a run as a formula.
+/// Finds the formula of a run.
 pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula> {
     if trace.ending != Ending::Finished {
         return Err(NoFormula::CutOff);
@@ -66,6 +66,7 @@ pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula>
     }
     let total = trace.end.since(SimTime::ZERO);
     let fits = |expr: &Expr| expr.value() == total && expr.size() <= SIZE_MAX;
+    // From simple to complicated: the first candidate that fits is the simplest.
     let forms = Crowd::ALL
         .into_iter()
         .flat_map(|crowd| forms(workload, crowd));
@@ -79,6 +80,7 @@ pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula>
     }
 }
 
+/// Whether arrivals or lengths are random.
 fn is_drawn(workload: &Workload) -> bool {
     let poisson = |run: &Run| matches!(run.arrivals, Arrivals::Poisson { .. });
     let drawn = |segment: &Segment| {
@@ -94,7 +96,7 @@ fn is_drawn(workload: &Workload) -> bool {
     workload.runs.iter().any(poisson) || workload.segments().into_iter().flatten().any(drawn)
 }
 
-/// What all runs come to, if they meet like this.
+/// The candidate for all `run` lines, if their tasks meet in the way of `crowd`.
 fn forms(workload: &Workload, crowd: Crowd) -> Option<Expr> {
     let alone = Alone {
         workload,
@@ -119,12 +121,13 @@ fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
             let taken = alone.several(run.count, run.task)?;
             Some(Expr::sum([moment(at), taken]))
         }
-        // None meets another: the last one arrives, and takes its time.
+        // The instances do not meet: the total is the last arrival and its duration.
         Arrivals::Every { start, gap } if alone.crowd == Crowd::Apart => {
             let last = moment(gap).times(run.count.saturating_sub(1));
             Some(Expr::sum([moment(start), last, alone.task(run.task)?]))
         }
-        // Each waits for all before it: the first arrives, and all take theirs.
+        // Each instance waits for all earlier ones: the total is the first arrival and the sum
+        // of their durations.
         Arrivals::Every { start, .. } => {
             let is_sync = workload.task(run.task).kind == TaskKind::Sync;
             let taken = match is_sync {
@@ -137,7 +140,7 @@ fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
     }
 }
 
-/// The critical path as a sum of whole segments.
+/// The critical path as a sum of whole segments, e.g. `1s + 3 × 2s`.
 fn path(workload: &Workload, trace: &Trace) -> Result<Expr, NoFormula> {
     if trace.is_too_long_for_detail() {
         return Err(NoFormula::TooLong);
@@ -154,8 +157,10 @@ fn path(workload: &Workload, trace: &Trace) -> Result<Expr, NoFormula> {
             continue;
         }
         if !working {
+            // Only work and awaiting are lengths in the script; any other wait has none.
             return Err(NoFormula::Sliced);
         }
+        // Merges the pieces of one segment until they make up the whole segment.
         match parts.last_mut() {
             Some((segment, state, length))
                 if *segment == piece.segment
@@ -166,6 +171,7 @@ fn path(workload: &Workload, trace: &Trace) -> Result<Expr, NoFormula> {
             }
             _ => parts.push((piece.segment, piece.state, piece.length())),
         }
+        // No sum of this size fits; the bound saves time and memory.
         if parts.len() > 10_000 {
             return Err(NoFormula::TooLong);
         }
@@ -177,13 +183,14 @@ fn path(workload: &Workload, trace: &Trace) -> Result<Expr, NoFormula> {
     lengths.map(Expr::sum).ok_or(NoFormula::Sliced)
 }
 
-/// A stretch of the path, if it is a segment's length, or some of them in a row.
+/// A part of the path, if it is the length of a segment or a multiple of it.
 fn term(
     segments: &[Option<&Segment>],
     id: SegmentId,
     state: Option<State>,
     length: SimDuration,
 ) -> Option<Expr> {
+    // Before an arrival there is no segment, e.g. in `run 1 ping at 3s`.
     if state.is_none() {
         return Some(Expr::Length {
             length,
@@ -196,7 +203,7 @@ fn term(
     (length % whole_nanos == 0).then(|| Expr::length(whole, id).times(count))
 }
 
-/// How long the segment says it is.
+/// The length of a segment as written in the script.
 fn whole(segments: &[Option<&Segment>], id: SegmentId) -> Option<SimDuration> {
     let segment = segments.get(id.0 as usize).copied().flatten()?;
     match segment.kind {

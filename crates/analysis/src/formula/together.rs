@@ -1,5 +1,5 @@
-//! How long tasks take that run together: the longest, one after the other, or
-//! in waves of as many as there is room for.
+//! The duration of tasks that run together: the longest, the sum, or waves of as many as a
+//! resource admits, e.g. `ceil(100/40) × 1s`.
 
 use super::alone::Alone;
 use super::expr::Expr;
@@ -8,13 +8,14 @@ use model::workload::{
     Body, Executor, Gil, ResourceKind, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
 
-/// What tasks that run together wait for each other at. Tried in this order: the
-/// first that gives the simulated total is the formula.
+/// The resource for which tasks that run together wait. Tried in this order: the first that
+/// gives the simulated total is the formula.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Crowd {
-    /// Nothing: each takes as long as alone.
+    /// None: each task takes as long as by itself.
     Apart,
-    /// The scarce thing that most of them need; others as alone.
+    /// The scarce resource that limits them; tasks that do not need it take as long as by
+    /// themselves.
     At(Scarce),
 }
 
@@ -31,7 +32,8 @@ impl Crowd {
         Self::At(Scarce::Core),
     ];
 
-    /// Of several kinds: the longest; at what only one can have, their sum.
+    /// The duration of members of different kinds: the longest one, or the sum if only one
+    /// member can hold the resource.
     pub(super) fn of_members(self, members: impl Iterator<Item = Option<Expr>>) -> Option<Expr> {
         let members: Option<Vec<Expr>> = members.collect();
         Some(match self {
@@ -41,19 +43,19 @@ impl Crowd {
     }
 }
 
-/// What holds in a row, and behind it what the last one still does.
+/// The duration of members that exclude each other: the sum.
 fn in_a_row(members: Vec<Expr>) -> Expr {
     Expr::sum(members)
 }
 
-/// A part of a body: how long, and what of it is scarce.
+/// A part of a body: its length, and the scarce resource that it needs with its capacity.
 struct Step {
     length: Expr,
     room: Option<(Scarce, u64)>,
 }
 
 impl Alone<'_> {
-    /// So many of one kind, started together.
+    /// The duration of `count` instances of one task that start together.
     pub(super) fn several(self, count: u64, task: TaskIndex) -> Option<Expr> {
         let each = self.task(task)?;
         let Crowd::At(scarce) = self.crowd else {
@@ -64,7 +66,8 @@ impl Alone<'_> {
         let Some(room) = steps.iter().find(narrow).and_then(|step| step.room) else {
             return Some(each);
         };
-        // All that needs the scarce thing is one station; the rest is passed once.
+        // The parts that need the resource are one station with waves; the other parts count
+        // once.
         let held = steps.iter().filter(narrow).map(|step| step.length.clone());
         let held = Expr::sum(held).waves(count, room.1, scarce);
         let mut parts = vec![];
@@ -78,12 +81,13 @@ impl Alone<'_> {
         Some(Expr::sum(parts))
     }
 
+    /// The parts of a task, each with the resource that it needs.
     fn steps(self, task: TaskIndex) -> Option<Vec<Step>> {
         let definition = self.workload.task(task);
         let mut steps = Vec::new();
         match definition.kind {
             TaskKind::Async => self.steps_of(&definition.body, &mut steps)?,
-            // A plain handler is on the pool from its beginning to its end.
+            // A `def` handler holds its thread from beginning to end.
             TaskKind::Sync => {
                 let room = self.on_thread(&definition.body, Executor::Pool);
                 let length = self.body(&definition.body)?;
@@ -104,6 +108,7 @@ impl Alone<'_> {
                     Some((Scarce::Loop, u64::from(self.workload.machine.servers)))
                 }
                 SegmentKind::Call { task } => {
+                    // Probably recursive, so there is no formula.
                     if self.depth > 8 {
                         return None;
                     }
@@ -133,7 +138,8 @@ impl Alone<'_> {
         Some(())
     }
 
-    /// What is scarce for work of a thread or process: a place, the GIL, a core.
+    /// The scarce resource for work on a thread or in a process, with its capacity: the GIL,
+    /// the cores, or the workers.
     fn on_thread(self, body: &Body, to: Executor) -> Option<(Scarce, u64)> {
         let machine = &self.workload.machine;
         let computes = body
@@ -144,6 +150,8 @@ impl Alone<'_> {
             Executor::Own => (Scarce::Executor, machine.executor_threads()),
             Executor::Process => (Scarce::Process, machine.process_workers()),
         };
+        // A guess: only the resource in question limits the tasks. A wrong guess gives a wrong
+        // total and is discarded.
         Some(match self.crowd {
             Crowd::At(Scarce::Gil)
                 if computes && to != Executor::Process && machine.gil == Gil::On =>

@@ -1,22 +1,22 @@
-//! How a formula, or its absence, is said.
+//! The sentences about a formula, or about the reason why there is none.
 
 use super::{Expr, Formula, NoFormula};
 use crate::why::Scarce;
 use texts::{Language, text};
 
 impl Formula {
-    /// `3s = ceil(100/40) × 1s`
+    /// E.g. `3s = ceil(100/40) × 1s`.
     pub fn text(&self) -> String {
         format!("{} = {}", self.total, self.expr)
     }
 
-    /// What the form means, in a sentence.
+    /// The meaning of the formula, as a sentence.
     pub fn told(&self, language: Language) -> &'static str {
         outermost(&self.expr).told(language)
     }
 }
 
-/// What a form does to its parts.
+/// The outermost relation between the parts of a formula.
 enum Shape {
     One,
     Row,
@@ -30,6 +30,7 @@ fn outermost(expr: &Expr) -> Shape {
         Expr::Longest(_) => Shape::Beside,
         Expr::Times { .. } => Shape::Row,
         Expr::Waves { scarce, .. } => Shape::Waves(*scarce),
+        // A maximum or waves explain more than the sum around them.
         Expr::Sum(parts) => parts
             .iter()
             .map(outermost)

@@ -1,16 +1,17 @@
-//! Families of exercises: a seed gives a script and a question, the same everywhere.
+//! Generated exercises: each family makes a script and a question from a seed, the same on
+//! every machine.
 //!
-//! Every exercise can be got wrong: at least one misconception gives another answer.
+//! Every exercise has a trap: at least one misconception leads to another answer.
 
 use std::fmt::Write;
 
 use super::{Misconception, Question, key};
 use model::workload::Workload;
 
-/// What an exercise is about.
+/// The topic of an exercise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Family {
-    /// Waits beside each other.
+    /// Concurrent waits.
     Waits,
     /// Computing and waiting on one loop.
     BusyHands,
@@ -24,15 +25,15 @@ pub enum Family {
     Processes,
     /// A semaphore around calls.
     Semaphore,
-    /// `gather`, and calls in a row.
+    /// `gather`, and calls in sequence.
     Gather,
-    /// Who is done first.
+    /// The order in which tasks finish.
     Order,
     /// A producer and a consumer.
     Queue,
 }
 
-/// A script, and what is to be predicted of it.
+/// A script with a question about its run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Exercise {
     pub family: Family,
@@ -55,7 +56,7 @@ impl Family {
         Self::Queue,
     ];
 
-    /// As it is asked for.
+    /// The name in commands, e.g. `loopscope exercise pool`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Waits => "waits",
@@ -71,6 +72,7 @@ impl Family {
         }
     }
 
+    /// The family with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|family| family.name() == name)
     }
@@ -82,12 +84,12 @@ impl Family {
         }
     }
 
-    /// The exercise of a seed.
+    /// Generates the exercise of a seed.
     pub fn exercise(self, seed: u64) -> Exercise {
         let mut draw = Draw::new(self, seed);
         let question = self.question();
         let mut script = self.script(&mut draw);
-        // Some draws have nothing to get wrong, or a tie; the next one is tried.
+        // Some scripts have no trap or a tie, so the next draw is tried.
         for _ in 0..TRIES {
             if is_good(&script, question) {
                 break;
@@ -122,6 +124,7 @@ impl Family {
             }
             Self::Pool => {
                 let (pool, length) = (draw.between(2, 10) * 4, draw.between(1, 5));
+                // Never a multiple of the pool, so that the last wave is incomplete.
                 let count = pool * draw.between(1, 3) + draw.between(1, pool - 1);
                 format!("pool {pool}\n\ndef ping: block {length}s\n\nrun {count} ping\n")
             }
@@ -165,12 +168,12 @@ impl Family {
     }
 }
 
-/// Draws until one makes a good exercise; nearly all of the first few do.
+/// The number of draws until a good exercise; nearly always one of the first few is good.
 const TRIES: u32 = 40;
 
 const NAMES: [&str; 4] = ["pasta", "toast", "soup", "tea"];
 
-/// So many tasks of one to three segments.
+/// A script of `count` tasks with one to three segments each.
 fn bodies(draw: &mut Draw, count: usize, mut segment: impl FnMut(&mut Draw) -> String) -> String {
     let mut script = String::new();
     for name in NAMES.iter().take(count) {
@@ -200,7 +203,7 @@ fn gather(draw: &mut Draw) -> String {
     script
 }
 
-/// Whether a misconception would show, and the answer is one.
+/// Whether a misconception leads to a wrong answer, and the right answer is unique.
 fn is_good(script: &str, question: Question) -> bool {
     let Some(workload) = script::parse(script).workload else {
         return false;
@@ -215,7 +218,7 @@ fn is_good(script: &str, question: Question) -> bool {
     Misconception::ALL.iter().any(wrong) && !is_tied(&workload, question)
 }
 
-/// Whether two tasks are done at the same instant.
+/// Whether two tasks finish at the same time, so that their order would be arbitrary.
 fn is_tied(workload: &Workload, question: Question) -> bool {
     if question == Question::Total {
         return false;
@@ -232,13 +235,13 @@ fn is_tied(workload: &Workload, question: Question) -> bool {
     ends.len() < count
 }
 
-/// Random numbers of a seed (SplitMix64), each family's its own.
+/// A random number generator (SplitMix64), with a sequence for each family and seed.
 struct Draw(u64);
 
 impl Draw {
     fn new(family: Family, seed: u64) -> Self {
         let mut draw = Self(seed);
-        // Apart from the families that a neighbouring seed would meet.
+        // Without this, neighbouring seeds of two families could share a sequence.
         draw.0 = draw.next() ^ (family as u64).wrapping_mul(0xd6e8_feb8_6659_fd93);
         draw
     }
@@ -251,7 +254,7 @@ impl Draw {
         mixed ^ (mixed >> 31)
     }
 
-    /// Both ends included.
+    /// A number from `low` to `high`, both included.
     fn between(&mut self, low: u64, high: u64) -> u64 {
         low + self.next() % (high - low + 1)
     }

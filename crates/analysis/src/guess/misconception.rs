@@ -1,41 +1,42 @@
-//! Machines that do not exist, but that people think of.
+//! Misconceptions: machines that do not exist but that readers imagine.
 //!
-//! Each is a change of the workload, simulated like any other.
+//! Each one is a change of the workload, which is simulated like any other.
 
 use super::{Answer, Question, key};
 use model::workload::{
     Body, Executor, Gil, Member, ResourceKind, Segment, SegmentKind, TaskKind, Work, Workload,
 };
 
-/// What somebody thinks who gives its answer; the special before the general.
+/// A misconception, recognised by the answer it leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Misconception {
-    /// `time.sleep` in a coroutine lets others go on.
+    /// `time.sleep` in a coroutine lets other tasks run.
     BlockingFrees,
-    /// Two coroutines compute at once.
+    /// Two coroutines compute at the same time.
     LoopHeldTwice,
     /// Awaiting holds the loop, as blocking does.
     AwaitingHolds,
-    /// The pool has a thread for everybody.
+    /// The pool has a thread for every request.
     UnlimitedPool,
-    /// The semaphore lets everybody in.
+    /// The semaphore admits every task.
     UnlimitedPermits,
-    /// Threads compute at once, whatever the GIL.
+    /// Threads compute at the same time, despite the GIL.
     ThreadsCompute,
     /// There is a core for every process.
     UnlimitedCores,
-    /// `gather` runs one after the other.
+    /// `gather` runs its members sequentially.
     GatherInARow,
-    /// Calls that stand in a row run together.
+    /// Consecutive calls run concurrently.
     CallsTogether,
-    /// Everything happens one after the other.
+    /// Everything runs sequentially.
     AddedUp,
 }
 
-/// Enough for everybody.
+/// More than any exercise needs.
 const PLENTY: u32 = 1_000;
 
 impl Misconception {
+    /// The specific ones before the general ones, the order in which they are reported.
     pub const ALL: [Self; 10] = [
         Self::BlockingFrees,
         Self::LoopHeldTwice,
@@ -49,7 +50,7 @@ impl Misconception {
         Self::AddedUp,
     ];
 
-    /// As in results.
+    /// The name in results.
     pub fn code(self) -> &'static str {
         match self {
             Self::BlockingFrees => "blocking_frees",
@@ -65,13 +66,14 @@ impl Misconception {
         }
     }
 
-    /// What would be right on that machine; `None` if it would not reach its end.
+    /// The answer on this machine; `None` if the run would not reach its end.
     pub fn answer(self, workload: &Workload, question: Question) -> Option<Answer> {
         key(&self.machine(workload), question)
     }
 
     fn machine(self, workload: &Workload) -> Workload {
         let mut changed = workload.clone();
+        // The expectations are about the real machine.
         changed.expectations.clear();
         match self {
             Self::BlockingFrees => on_loop(&mut changed, &mut |kind| {
@@ -111,10 +113,12 @@ impl Misconception {
                 }
             }
             Self::ThreadsCompute => {
+                // Plenty of cores, too, or they would limit the threads instead of the GIL.
                 changed.machine.gil = Gil::Off;
                 changed.machine.cores = PLENTY;
             }
             Self::UnlimitedCores => {
+                // The default is one worker for each core; only the cores shall be plenty.
                 let workers = changed.machine.process_workers();
                 changed.machine.processes = Some(workers);
                 changed.machine.cores = PLENTY;
@@ -134,7 +138,7 @@ impl Misconception {
                 changed.machine.executor = Some(1);
                 changed.machine.processes = Some(1);
                 changed.machine.jobs = 1;
-                // What others do meanwhile waits, too.
+                // Offloaded work delays its task's loop, too.
                 for task in &mut changed.tasks {
                     inline(&mut task.body);
                 }
@@ -144,6 +148,7 @@ impl Misconception {
     }
 }
 
+/// Turns `await` into `block`, which holds the loop.
 fn hold(kind: &mut SegmentKind) {
     if let SegmentKind::Await { length, label } = kind {
         *kind = SegmentKind::Block {
@@ -153,7 +158,7 @@ fn hold(kind: &mut SegmentKind) {
     }
 }
 
-/// Every segment that runs on a loop.
+/// Changes every segment that runs on an event loop.
 fn on_loop(workload: &mut Workload, change: &mut dyn FnMut(&mut SegmentKind)) {
     let tasks = workload.tasks.iter_mut();
     for task in tasks.filter(|task| task.kind == TaskKind::Async) {
@@ -173,7 +178,7 @@ fn each_on_loop(body: &mut Body, change: &mut dyn FnMut(&mut SegmentKind)) {
     }
 }
 
-/// What is started runs at once, to its end.
+/// Replaces everything that starts tasks by calls: `gather a, b` → `call a -> call b`.
 fn in_a_row(body: &mut Body) {
     let mut row = Body::new();
     for mut segment in std::mem::take(body) {
@@ -193,6 +198,7 @@ fn in_a_row(body: &mut Body) {
                 id,
                 kind: SegmentKind::Call { task },
             }),
+            // Calls have no handles, and their tasks have ended here.
             SegmentKind::Wait { .. } | SegmentKind::Cancel { .. } => {}
             SegmentKind::Group { body } => row.extend(body),
             kind => row.push(Segment { id, kind }),
@@ -201,7 +207,7 @@ fn in_a_row(body: &mut Body) {
     *body = row;
 }
 
-/// Work of threads and processes holds whoever asks for it.
+/// Moves offloaded work back onto its task, e.g. `thread f` → `call f`.
 fn inline(body: &mut Body) {
     for segment in body {
         segment.kind.bodies_mut().for_each(inline);
@@ -218,13 +224,14 @@ fn inline(body: &mut Body) {
             } = &mut segment.kind
             {
                 let body = std::mem::take(body);
+                // A block that runs once.
                 segment.kind = SegmentKind::Repeat { times: 1, body };
             }
         }
     }
 }
 
-/// Calls of coroutines that stand in a row become one `gather`.
+/// Turns consecutive calls of coroutines into one `gather`.
 fn together(workload: &mut Workload) {
     let is_async: Vec<bool> = workload
         .tasks
@@ -247,6 +254,7 @@ fn gather_calls(body: &mut Body, is_async: &[bool]) {
             result.push(segment);
             continue;
         };
+        // `gather` takes only coroutines.
         if !is_async[task.0 as usize] {
             result.push(segment);
             continue;

@@ -1,11 +1,11 @@
-//! Guess first: a prediction is judged, and a wrong one is named for what it is.
+//! Guessing: judges a reader's prediction and recognises the misconception behind a wrong one.
 //!
-//! A misconception is a machine that does not exist: one on which two tasks hold
-//! the loop at once, or waits add up. It is simulated; whoever answers what it
-//! would show has thought of that machine.
+//! A misconception is a machine that does not exist, e.g. one on which two tasks hold the loop
+//! at the same time. It is simulated; a reader with the same answer has probably imagined this
+//! machine.
 //!
 //! - [`misconception`]: the machines that do not exist.
-//! - [`exercise`]: families of exercises, made from a seed. [`words`]: how it is said.
+//! - [`exercise`]: generated exercises. [`words`]: the sentences.
 
 mod exercise;
 mod misconception;
@@ -19,32 +19,33 @@ use model::trace::{Ending, State, Trace};
 use model::workload::{TaskIndex, Workload};
 use sim::{Progress, Simulation};
 
-/// What is to be predicted.
+/// The quantity to predict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Question {
     Total,
-    /// In which order the tasks are done, the last instance of each.
+    /// The order in which the tasks finish; the last instance of a task counts.
     Order,
 }
 
+/// An answer to a question, right or wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     Total(SimDuration),
     Order(Vec<TaskIndex>),
 }
 
-/// What is to be said about an answer.
+/// The judgement of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     pub right: bool,
     pub key: Answer,
-    /// What the answer would be right for, the likeliest first.
+    /// Misconceptions that lead to this answer, the most specific one first.
     pub misconceptions: Vec<Misconception>,
 }
 
-/// An answer is as good as its last digit: one part in so many may be missing.
+/// Tolerance: an answer is right if it is off by at most 1/200, e.g. 3.33 s for 10/3 s.
 const EXACT_TO: u64 = 200;
-/// Records that each simulation of a misconception may leave.
+/// The records that each simulation may produce. A misconception can make a run much longer.
 const RECORDS_MAX: u64 = 1_000_000;
 
 /// The right answer; `None` if the run does not reach its end.
@@ -57,7 +58,7 @@ pub fn key(workload: &Workload, question: Question) -> Option<Answer> {
     over.then(|| shown(workload, &trace, question))
 }
 
-/// `None` if there is no right answer.
+/// Judges an answer; `None` if there is no right answer.
 pub fn judge(workload: &Workload, answer: &Answer) -> Option<Judged> {
     let question = match answer {
         Answer::Total(_) => Question::Total,
@@ -71,6 +72,7 @@ pub fn judge(workload: &Workload, answer: &Answer) -> Option<Judged> {
             .into_iter()
             .filter(|misconception| {
                 let answered = misconception.answer(workload, question);
+                // A misconception that leads to the right answer explains no error.
                 answered.is_some_and(|wrong| wrong != key && agrees(answer, &wrong))
             })
             .collect(),
@@ -99,14 +101,15 @@ fn shown(workload: &Workload, trace: &Trace, question: Question) -> Answer {
     }
 }
 
-/// The tasks of the runs, in the order in which the last of each is done.
+/// The tasks of the `run` lines, ordered by the end of the last instance of each.
 fn done(workload: &Workload, trace: &Trace) -> Vec<TaskIndex> {
     let mut order: Vec<TaskIndex> = Vec::new();
     for record in trace.log.iter() {
         let instance = trace.instance(record.instance);
         let is_run = workload.runs.iter().any(|run| run.task == instance.task);
-        // What arrived, not what it started.
+        // Only arrivals count, not the instances that they start.
         if is_run && instance.parent.is_none() && record.state == State::Done {
+            // Moves the task to the end, so that its last instance counts.
             order.retain(|task| *task != instance.task);
             order.push(instance.task);
         }
@@ -114,7 +117,7 @@ fn done(workload: &Workload, trace: &Trace) -> Vec<TaskIndex> {
     order
 }
 
-/// An answer as people write it: `9`, `2.5s`; `a, b, c`.
+/// Parses an answer as readers write it, e.g. `9` or `2.5s`; `a, b, c` or `a > b > c`.
 pub fn parse(text: &str, workload: &Workload, question: Question) -> Option<Answer> {
     match question {
         Question::Total => duration(text).map(Answer::Total),
@@ -133,9 +136,10 @@ pub fn parse(text: &str, workload: &Workload, question: Question) -> Option<Answ
     }
 }
 
-/// As the script language writes one.
+/// Parses a duration by the rules of the script language.
 fn duration(text: &str) -> Option<SimDuration> {
     let text = text.trim();
+    // Nothing but a duration may reach the parser: `1 -> cpu 5` would be a valid body, too.
     let plain = text
         .chars()
         .all(|c| c.is_alphanumeric() || c == '.' || c == ' ');

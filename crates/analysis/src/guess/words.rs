@@ -1,4 +1,4 @@
-//! What is asked, and what is said to a wrong answer.
+//! The sentences about exercises, and the replies to wrong answers.
 
 use super::{Answer, Family, Misconception, Question};
 use model::workload::Workload;
@@ -33,7 +33,7 @@ impl Question {
 }
 
 impl Answer {
-    /// `9s`; `toast, pasta`.
+    /// E.g. `9s`, or `toast, pasta`.
     pub fn text(&self, workload: &Workload) -> String {
         match self {
             Self::Total(total) => total.to_string(),

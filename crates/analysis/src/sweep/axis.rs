@@ -1,19 +1,21 @@
-//! Where a value stands on a picture of a sweep, on paper and in the page.
+//! The axes of a sweep's picture, for SVG files and for the page.
 
-/// A straight or a logarithmic axis.
+/// A linear or a logarithmic axis.
 #[derive(Clone, Copy, Debug)]
 pub struct Axis {
-    /// What stands at its beginning: 0 where it is straight.
+    /// The value at its beginning: 0 on a linear axis.
     pub low: f64,
     pub high: f64,
     pub is_logarithmic: bool,
 }
 
 impl Axis {
-    /// Of all that is to have a place on it.
+    /// An axis for these values.
     pub fn of(values: impl Iterator<Item = f64> + Clone) -> Self {
         let low = values.clone().fold(f64::INFINITY, f64::min);
         let high = values.fold(0.0, f64::max);
+        // From two orders of magnitude on, a linear axis would squeeze the small values
+        // together.
         let is_logarithmic = low > 0.0 && high / low >= 100.0;
         let low = if is_logarithmic { low } else { 0.0 };
         Self {
@@ -23,7 +25,7 @@ impl Axis {
         }
     }
 
-    /// From 0 to 1.
+    /// The position of a value, from 0 to 1, e.g. 0.5 for 100 on an axis from 1 to 10 000.
     pub fn place(&self, value: f64) -> f64 {
         let (low, high, value) = match self.is_logarithmic {
             true => (self.low.ln(), self.high.ln(), value.max(self.low).ln()),
@@ -31,6 +33,7 @@ impl Axis {
         };
         match high > low {
             true => (value - low) / (high - low),
+            // A single value is drawn in the middle.
             false => 0.5,
         }
     }

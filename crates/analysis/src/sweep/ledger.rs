@@ -1,30 +1,32 @@
-//! The points of a sweep that one effort suffices for.
+//! The points of a sweep for which one effort suffices.
 //!
-//! Threads measure points in any order and share the effort. Which points fit must not
-//! depend on which thread was faster: it is always the longest series from the first
-//! point on whose work together is within the effort. Threads are the caller's matter.
+//! Threads measure points in any order and share the effort. The points that fit must not
+//! depend on which thread is faster, so they are always the longest series from the first point
+//! on whose work is within the effort. For example, with an effort for three points, points 0,
+//! 1 and 2 are kept, even if point 3 was measured first. Threads are left to the caller.
 
 use std::collections::VecDeque;
 
 use super::Row;
 use crate::effort::{Effort, Spent};
 
-/// Which points are measured, and what is left for the others.
+/// The points that are measured, and the effort that is left for the others.
 #[derive(Debug)]
 pub struct Ledger {
-    /// The series from the first point on.
+    /// The rows of the series, from the first point on.
     rows: Vec<Row>,
-    /// What the series has left of the effort.
+    /// The effort that the series leaves.
     left: u64,
-    /// Points behind the series, in order, with their work; `None` while a thread measures one.
+    /// Points after the series, in order, with their work; `None` while a thread measures one.
     ahead: VecDeque<Option<(Row, u64)>>,
-    /// The next point that no thread has.
+    /// The next point that no thread has taken.
     next: usize,
-    /// Where the series ends at the latest.
+    /// An upper bound on the end of the series.
     end: usize,
 }
 
 impl Ledger {
+    /// A ledger for `points` points that may take `work` together.
     pub fn new(work: u64, points: usize) -> Self {
         Self {
             rows: Vec::new(),
@@ -35,8 +37,8 @@ impl Ledger {
         }
     }
 
-    /// The next point to be measured, with what the series has left: no less than there
-    /// will be for it.
+    /// The next point to measure, with the effort that the series leaves so far. The effort for
+    /// this point cannot be larger in the end.
     pub fn take(&mut self) -> Option<(usize, Effort)> {
         if self.next >= self.end {
             return None;
@@ -46,13 +48,15 @@ impl Ledger {
         Some((self.next - 1, Effort::new(self.left)))
     }
 
-    /// What came of a point and of the effort that it was taken with.
+    /// Stores the result of a point and the effort that it took.
     pub fn put(&mut self, point: usize, measured: Result<Row, Spent>, effort: &Effort) {
+        // Another point has ended the series before this one.
         if point >= self.end {
             return;
         }
         match measured {
             Ok(row) => self.ahead[point - self.rows.len()] = Some((row, effort.used())),
+            // Even with all that the series left it did not fit, so no later point can.
             Err(Spent) => self.end = point,
         }
         self.extend_series();
@@ -62,6 +66,7 @@ impl Ledger {
         while let Some((row, work)) = self.ahead.front_mut().and_then(Option::take) {
             let left = self.left.checked_sub(work);
             let Some(left) = left.filter(|_| self.rows.len() < self.end) else {
+                // Once the series has ended, a cheaper later point must not continue it.
                 self.end = self.end.min(self.rows.len());
                 return;
             };
@@ -71,7 +76,7 @@ impl Ledger {
         }
     }
 
-    /// How many points are done.
+    /// The number of points in the series.
     pub fn done(&self) -> usize {
         self.rows.len()
     }
@@ -81,7 +86,7 @@ impl Ledger {
         self.rows.len() >= self.end
     }
 
-    /// The series, in order.
+    /// The rows of the series, in order.
     pub fn into_rows(self) -> Vec<Row> {
         self.rows
     }
@@ -94,7 +99,7 @@ mod tests {
     use crate::sweep::{Parameter, Sweep};
     use script::parse;
 
-    /// How many of five points fit, if they are measured in this order.
+    /// Measures five points in this order and returns how many of them fit.
     fn fitting(work: u64, order: [usize; 5]) -> usize {
         let workload = parse("a: await 1\nrun 9 a").workload.expect("valid");
         let sweep = Sweep {

@@ -1,12 +1,13 @@
-//! One or two settings of a script over a range, a simulation for each point.
+//! Sweeps: one or two settings of a script varied over a range, with a simulation for each
+//! point.
 //!
-//! Points are independent: whoever computes them, in whatever order and on how
-//! many machines, the table is the same. Threads are the caller's matter.
+//! Points are independent: the table is the same in whatever order and on however many machines
+//! they are computed. Threads are left to the caller.
 //!
-//! - [`parameter`]: what varies, and over which values.
-//! - [`table`]: points in order, as CSV and JSON; shards put together; crossings.
-//! - [`picture`]: the same as an SVG.
-//! - [`ledger`]: the points that one effort suffices for.
+//! - [`parameter`]: the settings that vary, and their values.
+//! - [`table`]: the points in order, as CSV and JSON; merging of shards; crossings.
+//! - [`picture`]: the table as SVG.
+//! - [`ledger`]: the points for which one effort suffices.
 
 pub mod axis;
 pub mod ledger;
@@ -22,19 +23,20 @@ use crate::compare::{Placement, measure};
 use crate::effort::{Effort, Spent};
 use model::workload::Workload;
 
-/// More points than this are a mistake.
+/// Ranges with more points are a mistake, e.g. a step that is too small.
 pub const POINTS_MAX: usize = 10_000;
 
-/// A script, what varies in it, and what is measured at each point.
+/// A script, the settings that vary in it, and the strategies to measure at each point.
 #[derive(Clone, Debug)]
 pub struct Sweep<'a> {
     pub workload: &'a Workload,
-    /// One or two; the last varies fastest.
+    /// One or two; the last one varies fastest.
     pub parameters: Vec<Parameter>,
     pub placements: Vec<Placement>,
 }
 
 impl Sweep<'_> {
+    /// The number of points.
     pub fn len(&self) -> usize {
         self.parameters
             .iter()
@@ -46,8 +48,10 @@ impl Sweep<'_> {
         self.len() == 0
     }
 
-    /// The values at a point.
+    /// The values of the parameters at a point.
     pub fn values(&self, point: usize) -> Vec<u64> {
+        // The point is a number whose digits are the indices, with the last parameter as the
+        // lowest.
         let mut rest = point;
         let mut values: Vec<u64> = self
             .parameters
@@ -63,7 +67,7 @@ impl Sweep<'_> {
         values
     }
 
-    /// The script as it is at a point.
+    /// The script with the values of a point.
     pub fn workload_at(&self, point: usize) -> Workload {
         let mut workload = self.workload.clone();
         for (parameter, value) in self.parameters.iter().zip(self.values(point)) {
@@ -72,7 +76,7 @@ impl Sweep<'_> {
         workload
     }
 
-    /// Simulates a point under each placement.
+    /// Simulates a point under each strategy.
     pub fn measure(&self, point: usize, effort: &mut Effort) -> Result<Row, Spent> {
         let workload = self.workload_at(point);
         let of = |placement: &Placement| measure(&workload, *placement, effort);

@@ -1,6 +1,6 @@
-//! What varies in a sweep: `run 1..1000`, `pool 1..200 by 10`, `line 3 10ms..2s`.
+//! The parameters of a sweep, e.g. `run 1..1000`, `pool 1..200 by 10` or `line 3 10ms..2s`.
 //!
-//! Values are integers: counts, or nanoseconds.
+//! Values are integers: counts or nanoseconds.
 
 use super::POINTS_MAX;
 use model::limits::{CORES_MAX, DURATION_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
@@ -8,20 +8,20 @@ use model::time::SimDuration;
 use model::workload::{Body, Length, Run, SegmentId, SegmentKind, Workload};
 use texts::{Language, say};
 
-/// A setting and the values it takes.
+/// A setting and its values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parameter {
-    /// As written: `run`, `pool`, `line 3`.
+    /// The setting as written, e.g. `run`, `pool` or `line 3`.
     pub name: String,
     pub target: Target,
-    /// Ascending, each once.
+    /// Ascending, without duplicates.
     pub values: Vec<u64>,
 }
 
-/// What a value is put into.
+/// The part of a workload that a value replaces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// How many arrive by the script's first `run`.
+    /// The number of arrivals of the script's first `run`.
     Requests,
     Cores,
     Pool,
@@ -30,17 +30,17 @@ pub enum Target {
     Jobs,
     Servers,
     Switch,
-    /// The length of the first segment on a line that has one.
+    /// The length of the first `cpu`, `await` or `block` on this line.
     Line(u32),
 }
 
-/// Why a parameter cannot be varied as written.
+/// The reason why a parameter cannot be varied as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum VaryError {
     Shape,
     UnknownName(String),
     NotANumber(String),
-    /// The range is empty, or beyond what the language allows.
+    /// The range is empty or exceeds the limits of the language.
     Range {
         low: u64,
         high: u64,
@@ -86,13 +86,13 @@ impl VaryError {
     }
 }
 
-/// How many values a range has, if nothing else is said.
+/// The number of values of a range without `by`, `times` or `in`.
 const VALUES: u64 = 20;
-/// A range this wide goes up by a factor.
+/// From this ratio of its ends on, a range is geometric: 1, 10, 100 instead of 1, 50, 100.
 const WIDE: u64 = 100;
 
 impl Parameter {
-    /// Reads `NAME LOW..HIGH [by STEP | times FACTOR | in COUNT]`.
+    /// Parses `NAME LOW..HIGH [by STEP | times FACTOR | in COUNT]`.
     pub fn parse(text: &str, workload: &Workload) -> Result<Self, VaryError> {
         let words: Vec<&str> = text.split_whitespace().collect();
         let range = words
@@ -109,6 +109,7 @@ impl Parameter {
         }
         let (low, high) = words[range].split_once("..").ok_or(VaryError::Shape)?;
         let (low, high) = (target.number(low)?, target.number(high)?);
+        // Most settings do not accept zero, and a geometric range cannot contain it.
         if low == 0 || low > high || high > target.most() {
             return Err(VaryError::Range { low, high });
         }
@@ -116,6 +117,7 @@ impl Parameter {
             [] if high / low >= WIDE => geometric(low, high, VALUES),
             [] => linear(low, high, VALUES),
             ["in", count] => {
+                // At least both ends.
                 let count = plain(count)?.clamp(2, POINTS_MAX as u64);
                 if high / low >= WIDE {
                     geometric(low, high, count)
@@ -147,7 +149,7 @@ impl Parameter {
         })
     }
 
-    /// A value as people read it.
+    /// A value as text, e.g. 2_000_000_000 → `2s` for a time.
     pub fn shown(&self, value: u64) -> String {
         match self.target.is_time() {
             true => SimDuration::from_nanos(value).to_string(),
@@ -161,6 +163,7 @@ fn plain(text: &str) -> Result<u64, VaryError> {
         .map_err(|_| VaryError::NotANumber(text.to_owned()))
 }
 
+/// About `count` values at equal distances, fewer if the range has fewer integers.
 fn linear(low: u64, high: u64, count: u64) -> Vec<u64> {
     let steps = (count - 1).min(high - low).max(1);
     let at =
@@ -170,9 +173,12 @@ fn linear(low: u64, high: u64, count: u64) -> Vec<u64> {
     values
 }
 
-/// Integers only, so that every machine has the same values: each is the one
-/// before times the same ratio, in 2^32nds.
+/// About `count` values at equal ratios, e.g. 1, 10, 100, 1000.
+///
+/// Computed in integers, so that every machine has the same values: each value is the previous
+/// one times a ratio in 2^32nds.
 fn geometric(low: u64, high: u64, count: u64) -> Vec<u64> {
+    // Bisection for the largest ratio that does not exceed `high`: between 1 and 2^31.
     let (mut least, mut most) = (1_u128 << 32, 1_u128 << 63);
     let last = |ratio: u128| {
         let mut value = u128::from(low) << 32;
@@ -198,6 +204,7 @@ fn geometric(low: u64, high: u64, count: u64) -> Vec<u64> {
         values.push(((value + (1 << 31)) >> 32) as u64);
         value = (value * least) >> 32;
     }
+    // The rounded ratio may miss the end by a little, so it is added as it is.
     values.push(high);
     values.dedup();
     values
@@ -224,12 +231,15 @@ impl Target {
         })
     }
 
+    /// Whether values are nanoseconds rather than counts.
     pub fn is_time(self) -> bool {
         matches!(self, Self::Switch | Self::Line(_))
     }
 
     fn most(self) -> u64 {
         match self {
+            // Half, because a `def` handler takes two instances: itself and its part on a
+            // thread.
             Self::Requests => INSTANCES_MAX / 2,
             Self::Cores => u64::from(CORES_MAX),
             Self::Pool | Self::Executor | Self::Processes | Self::Jobs => u64::from(POOL_MAX),
@@ -238,7 +248,7 @@ impl Target {
         }
     }
 
-    /// A count, or a time in whole units of the language.
+    /// Parses a count, or a time in whole units, e.g. `10ms`.
     fn number(self, text: &str) -> Result<u64, VaryError> {
         let wrong = || VaryError::NotANumber(text.to_owned());
         if !self.is_time() {
@@ -258,7 +268,7 @@ impl Target {
         number.checked_mul(unit.as_nanos()).ok_or_else(wrong)
     }
 
-    /// Puts a value in its place.
+    /// Applies a value to a workload.
     pub fn set(self, workload: &mut Workload, value: u64) {
         let count = u32::try_from(value).unwrap_or(u32::MAX);
         let machine = &mut workload.machine;
@@ -284,6 +294,7 @@ impl Target {
     }
 }
 
+/// The length of the first segment on a line that has one.
 fn find_length(workload: &mut Workload, line: u32) -> Option<&mut Length> {
     let places = &workload.places;
     let found = workload.segments().into_iter().flatten().find(|segment| {

@@ -1,6 +1,6 @@
-//! A sweep as SVG: a curve for each placement, or a map of two parameters.
+//! A sweep as an SVG picture: a curve for each strategy, or a map of two parameters.
 //!
-//! Plain shapes and a class for each kind of thing; no script, no fonts of its own.
+//! Uses plain shapes, with a class for each kind; neither scripts nor embedded fonts.
 
 use std::fmt::Write;
 
@@ -16,14 +16,14 @@ const LEFT: f64 = 90.0;
 const TOP: f64 = 30.0;
 const RIGHT: f64 = 250.0;
 const BOTTOM: f64 = 50.0;
-/// Told apart by people who see colours otherwise, too (Okabe and Ito).
+/// Colours that are distinct with impaired colour vision, too (Okabe and Ito).
 const COLOURS: [&str; 8] = [
     "#000000", "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#8a8a8a",
 ];
-/// And by how they are dashed.
+/// Dashes, so that the curves differ without colour, e.g. in a black-and-white print.
 const DASHES: [&str; 8] = ["", "8 3", "2 3", "12 3 2 3", "5 5", "1 4", "10 6", "3 1"];
 
-/// One parameter across, the total upwards; or two, and the total as shades.
+/// One parameter: its values on the x axis, the total on the y axis. Two: the total as shades.
 pub fn picture(table: &Table, parameters: &[Parameter], language: Language) -> String {
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {HEIGHT}\" font-family=\"sans-serif\" font-size=\"13\">\n\
@@ -66,6 +66,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
         if points.is_empty() {
             continue;
         }
+        // By index, so that a strategy keeps its colour even if another one has no curve.
         let (colour, dash) = (COLOURS[index % 8], DASHES[index % 8]);
         let line = TOP + 20.0 * index as f64 + 10.0;
         let _ = writeln!(
@@ -85,6 +86,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
         );
     }
     frame(svg, across, WIDTH - RIGHT);
+    // On a logarithmic axis the middle tick is the geometric mean.
     for part in [0.0, 0.5, 1.0] {
         let nanos = match up.is_logarithmic {
             true => (up.low.ln() + part * (up.high.ln() - up.low.ln())).exp(),
@@ -109,6 +111,7 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
     }
 }
 
+/// The values with a tick: first, middle, last.
 fn ends(parameter: &Parameter) -> Vec<u64> {
     let values = &parameter.values;
     let mut ends = vec![
@@ -120,7 +123,7 @@ fn ends(parameter: &Parameter) -> Vec<u64> {
     ends
 }
 
-/// The darker, the longer it takes.
+/// A map of two parameters. Darker cells take longer.
 fn map(svg: &mut String, table: &Table, down: &Parameter, across: &Parameter) {
     let best = |row: &Row| {
         row.figures
@@ -141,7 +144,9 @@ fn map(svg: &mut String, table: &Table, down: &Parameter, across: &Parameter) {
             row.point % across.values.len(),
             row.point / across.values.len(),
         );
+        // From 245 (nearly white, distinct from the background) to 45 (a strong blue).
         let shade = 245.0 - 200.0 * shades.place(nanos as f64);
+        // Small values are at the bottom, as on an axis.
         let (x, y) = (
             LEFT + wide * column as f64,
             HEIGHT - BOTTOM - high * (line + 1) as f64,
@@ -201,7 +206,7 @@ fn label(svg: &mut String, x: f64, y: f64, anchor: &str, text: &str) {
     );
 }
 
-/// To a thousandth of the unit it is written in.
+/// Rounded down to a thousandth of its unit, e.g. 1.2345678 s → `1.234s`.
 fn brief(nanos: u64) -> String {
     let step = match nanos {
         n if n >= 1_000_000_000 => 1_000_000,

@@ -1,5 +1,5 @@
-//! A sweep's points in order: as CSV, as JSON, shards put together, and where
-//! the best placement changes.
+//! The table of a sweep: its points as CSV and JSON, merged shards, and the points at which the
+//! best strategy changes.
 
 use std::fmt::Write;
 
@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use crate::compare::advice::choose;
 use crate::compare::{Compared, Figures, Placement};
 
-/// One point.
+/// One point of a sweep.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     pub point: usize,
     pub values: Vec<u64>,
-    /// In the order of the table's placements.
+    /// In the order of [`Table::placements`].
     pub figures: Vec<Option<Figures>>,
 }
 
-/// All points, or a shard of them, in order.
+/// All points in order, or those of one shard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     pub names: Vec<String>,
@@ -25,20 +25,20 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// Between two points another placement becomes the best.
+/// A change of the best strategy between two consecutive points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Crossing {
-    /// The index of the first row behind it.
+    /// The index of the first row after the change.
     pub row: usize,
     pub from: Placement,
     pub to: Placement,
 }
 
-/// Columns of a placement in CSV.
+/// The CSV columns of each strategy.
 const FIGURES: [&str; 5] = ["total_ns", "p50_ns", "p95_ns", "threads", "loop_lag_ns"];
 
 impl Table {
-    /// The best placement at a row.
+    /// The best strategy at a row.
     pub fn best(&self, row: &Row) -> Option<Placement> {
         let compared = self.placements.iter().zip(&row.figures);
         let compared: Vec<Compared> = compared
@@ -50,7 +50,7 @@ impl Table {
         choose(&compared).map(|(placement, _)| placement)
     }
 
-    /// Along a line of points with one parameter.
+    /// The changes of the best strategy in a sweep of one parameter; empty for two parameters.
     pub fn crossings(&self) -> Vec<Crossing> {
         if self.names.len() != 1 {
             return Vec::new();
@@ -69,10 +69,11 @@ impl Table {
             .collect()
     }
 
-    /// One line a point; the first says what is in the columns.
+    /// The table as CSV, with a header and one line for each point.
     pub fn csv(&self) -> String {
         let mut text = String::from("point");
         for name in &self.names {
+            // E.g. `line 3` → `line_3`.
             let _ = write!(text, ",{}", name.replace(' ', "_"));
         }
         for placement in &self.placements {
@@ -107,6 +108,7 @@ impl Table {
         text
     }
 
+    /// The table as JSON, by the schema `loopscope.sweep/1`.
     pub fn json(&self) -> Value {
         let rows = self.rows.iter().map(|row| {
             let figures = self.placements.iter().zip(&row.figures);
@@ -131,7 +133,7 @@ impl Table {
     }
 }
 
-/// Tables in CSV put together: the same bytes as the sweep in one piece.
+/// Merges shards in CSV; the result has the same bytes as the unsharded sweep.
 pub fn merge(shards: &[String]) -> Result<String, MergeError> {
     let mut header: Option<&str> = None;
     let mut rows: Vec<(usize, &str)> = Vec::new();
@@ -151,7 +153,9 @@ pub fn merge(shards: &[String]) -> Result<String, MergeError> {
         }
     }
     rows.sort_unstable();
+    // A shard that is given twice does no harm.
     rows.dedup();
+    // Points are numbered from 0, so a gap or a duplicate shows.
     for (index, (point, _)) in rows.iter().enumerate() {
         match point.cmp(&index) {
             std::cmp::Ordering::Greater => return Err(MergeError::Missing(index)),
@@ -169,13 +173,13 @@ pub fn merge(shards: &[String]) -> Result<String, MergeError> {
     Ok(text)
 }
 
-/// Why tables do not go together.
+/// The reason why shards cannot be merged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MergeError {
     NoTable,
     OtherSweep,
     /// No shard has this point.
     Missing(usize),
-    /// Two shards say different things about it.
+    /// Two shards have different results for this point.
     Twice(usize),
 }

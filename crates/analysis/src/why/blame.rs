@@ -1,16 +1,17 @@
-//! The waiting that each line caused, in seconds of others.
+//! Blame: the waiting time of all tasks, charged to the lines that caused it.
 //!
-//! While a task waits for something scarce, its time is charged to whoever has
-//! it: to the line that computes, blocks or awaits there, in equal parts where
-//! several have some of it. Who has it but waits for something scarce too hands
-//! the charge on, so that a lock's holder that queues for a token charges the
-//! lines that have the tokens. What is charged is what was waited, to the
-//! nanosecond.
+//! While a task waits for a scarce resource, its time is charged to the resource's holders: to
+//! the lines at which they compute, block or await, in equal parts. If a holder is itself
+//! waiting for a scarce resource, its charge passes to that resource's holders. For example, a
+//! task holds a lock and queues for a token: the time of the tasks that wait for the lock is
+//! charged to the lines that hold the tokens. The charges and [`Blame::nobody`] add up to the
+//! waiting time exactly.
 //!
-//! One pass over the log. Each scarce thing keeps a running sum of what one of
-//! its holders owes; a holder's debt is the difference between two readings.
-//! So an instant costs as much as there are kinds of waiting at it, however
-//! many wait.
+//! # Cost
+//!
+//! One pass over the log. Each resource keeps a running sum of the debt of one holder; the debt
+//! of an actual holder is the difference of two readings. So an instant costs as much as there
+//! are contended resources, however many instances wait.
 
 use super::holding::{At, Map, Node};
 use super::scarce::Scarce;
@@ -18,39 +19,41 @@ use model::time::SimTime;
 use model::trace::{InstanceId, Record, State, Trace};
 use model::workload::{SegmentId, Workload};
 
-/// A line's share.
+/// The waiting time that one line caused while it held one kind of resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Blamed {
     pub segment: SegmentId,
-    /// What it had while others waited.
+    /// The kind of resource that it held.
     pub scarce: Scarce,
-    /// Task-nanoseconds: two tasks that wait a second each are two seconds.
+    /// Task-nanoseconds: two tasks that wait for one second each are two seconds.
     pub nanos: u128,
 }
 
-/// Who is to blame for what.
+/// The waiting time of a run, by line and by kind of resource.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Blame {
-    /// The most first.
+    /// In descending order of time.
     pub lines: Vec<Blamed>,
-    /// How long was waited for each kind, in the order of [`Scarce::ALL`].
+    /// The waiting time for each kind, in the order of [`Scarce::ALL`].
     pub waited: [u128; 8],
-    /// How many instances waited for each kind.
+    /// The number of instances that waited for each kind.
     pub victims: [u32; 8],
-    /// Waiting in which nobody was in the way, as far as the trace shows.
+    /// Waiting time for which the trace shows no holder.
     pub nobody: u128,
 }
 
 impl Blame {
+    /// The waiting time for all kinds, blamed or not.
     pub fn total_waited(&self) -> u128 {
         self.waited.iter().sum()
     }
 
+    /// The waiting time that some line caused; the rest is [`Blame::nobody`].
     pub fn total_blamed(&self) -> u128 {
         self.lines.iter().map(|line| line.nanos).sum()
     }
 
-    /// What one segment caused, of one kind.
+    /// The waiting time that one segment caused by holding one kind.
     pub fn of(&self, segment: SegmentId, scarce: Scarce) -> u128 {
         let found = |line: &&Blamed| line.segment == segment && line.scarce == scarce;
         self.lines.iter().find(found).map_or(0, |line| line.nanos)
@@ -65,9 +68,10 @@ impl Blame {
     }
 }
 
-/// Reads a trace once.
+/// Computes the blame of a run in one pass over its trace.
 pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
     let mut pass = Pass::new(workload, trace);
+    // A mark, such as a print, changes neither the state nor the resources.
     let records = trace.log.iter().filter(|record| !record.state.is_mark());
     for record in records {
         pass.record(record);
@@ -75,22 +79,22 @@ pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
     pass.finish(trace.end)
 }
 
-/// Where what a holder owes goes to.
+/// Where the debt of a holder is charged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Payer {
     Line(SegmentId),
     Scarce(Node),
 }
 
-/// What an instance has.
+/// The resources that one instance holds.
 #[derive(Debug)]
 struct Holder {
-    /// Each with the sum that its holders owed when this one got it.
+    /// Each with the [`Account::owed`] of the moment at which it was acquired.
     nodes: Vec<(Node, u128)>,
     payer: Payer,
 }
 
-/// Where an instance is.
+/// The current state of one instance.
 #[derive(Clone, Copy, Debug)]
 struct Place {
     /// `None` before its first record and after its last.
@@ -98,11 +102,11 @@ struct Place {
     segment: SegmentId,
     since: SimTime,
     waits_for: Option<Node>,
-    /// Into the holders.
+    /// An index into [`Pass::holders`], or [`NONE`].
     holder: u32,
-    /// Who does its work elsewhere.
+    /// The instance that runs its work on another thread or process, or [`NONE`].
     delegate: u32,
-    /// One bit for each kind it has waited for.
+    /// A bit for each kind that it has waited for, so that each victim counts once.
     waited: u8,
 }
 
@@ -118,18 +122,18 @@ const NOWHERE: Place = Place {
     waited: 0,
 };
 
-/// A scarce thing at the present instant.
+/// The current state of one scarce resource.
 #[derive(Clone, Debug, Default)]
 struct Account {
     waiters: u64,
     holders: u64,
-    /// What each holder would owe, had it been one from the start.
+    /// The debt of a holder that would have held it since the start of the run.
     owed: u128,
-    /// What could not be divided evenly yet.
+    /// The remainder of the last division, in nanoseconds.
     rest: u128,
-    /// To be divided at this instant.
+    /// The amount to divide at this instant.
     inflow: u128,
-    /// How many of its holders hand on to whom.
+    /// The resources to which its holders pass their debt, with the number of such holders.
     passes: Vec<(Node, u64)>,
 }
 
@@ -139,12 +143,15 @@ struct Pass<'a> {
     now: SimTime,
     places: Vec<Place>,
     holders: Vec<Holder>,
+    /// Free slots in `holders`.
     unused: Vec<u32>,
     accounts: Vec<Account>,
-    /// Nodes that somebody waits for, and a copy to work through.
+    /// Nodes with waiters, and a working copy.
     wanted: Bits,
     todo: Bits,
+    /// The charges of each segment, by kind.
     charged: Vec<[u128; 8]>,
+    /// A buffer for the resources of one instance.
     found: Vec<Node>,
     blame: Blame,
 }
@@ -194,6 +201,7 @@ impl<'a> Pass<'a> {
             self.accounts[node.0 as usize].waiters += 1;
             self.wanted.set(node);
         }
+        // The buffer is moved out and back, so that no record allocates.
         let mut found = std::mem::take(&mut self.found);
         self.map.held(at, &mut found);
         self.hold(record.instance, &found);
@@ -202,13 +210,15 @@ impl<'a> Pass<'a> {
         self.tell_owner(record.instance, before.state.is_none());
     }
 
-    /// Whoever has handed its work to this instance pays as this one does.
+    /// Refreshes the payer of the instance that handed its work to this one: it pays as this
+    /// instance does.
     fn tell_owner(&mut self, id: InstanceId, is_new: bool) {
         let instance = self.trace.instance(id);
         let Some(owner) = instance.parent.filter(|_| instance.role.is_work()) else {
             return;
         };
         let place = &mut self.places[owner.0 as usize];
+        // A later offload of the same instance takes the place of an earlier one.
         if is_new {
             place.delegate = id.0;
         }
@@ -222,6 +232,7 @@ impl<'a> Pass<'a> {
                 .iter()
                 .map(|(node, _)| *node),
         );
+        // The earlier debt goes to the earlier payer, the later debt to the new one.
         self.release(owner);
         self.hold(owner, &had);
         had.clear();
@@ -233,6 +244,7 @@ impl<'a> Pass<'a> {
         let Some(node) = place.waits_for.take() else {
             return;
         };
+        // A wait of no length makes no victim.
         if place.since < at {
             let kind = self.map.kind(node) as usize;
             let first = place.waited & (1 << kind) == 0;
@@ -274,14 +286,15 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// The line it is at; or what it waits for itself, or its work elsewhere does.
+    /// The line that the instance is at, or the resource that it, or its offloaded work, waits
+    /// for.
     fn payer(&self, id: InstanceId) -> Payer {
         let mut place = &self.places[id.0 as usize];
         if place.state == Some(State::Offloaded) && place.delegate != NONE {
             let server = self.trace.instance(id).server;
             place = &self.places[place.delegate as usize];
             if place.state.is_none() {
-                // Done; the answer waits for the loop.
+                // The work is done, and its result waits for the loop.
                 return Payer::Scarce(self.map.turn(server));
             }
         }
@@ -291,7 +304,7 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Charges what it owes and takes what it has.
+    /// Charges the debt of an instance and releases all its resources.
     fn release(&mut self, id: InstanceId) {
         let slot = std::mem::replace(&mut self.places[id.0 as usize].holder, NONE);
         if slot == NONE {
@@ -304,6 +317,8 @@ impl<'a> Pass<'a> {
             account.holders -= 1;
             match payer {
                 Payer::Line(segment) => {
+                    // The last division's remainder goes to the first holder that leaves, so
+                    // that no nanosecond is lost.
                     let debt = account.owed - since + std::mem::take(&mut account.rest);
                     self.charge(segment, self.map.kind(node), debt);
                 }
@@ -322,7 +337,8 @@ impl<'a> Pass<'a> {
         }
     }
 
-    /// Everybody who waits now has waited until then.
+    /// Charges the time from now until `until` to the holders of the resources that have
+    /// waiters.
     fn let_time_pass(&mut self, until: SimTime) {
         let nanos = u128::from(until.since(self.now).as_nanos());
         self.now = until;
@@ -334,7 +350,8 @@ impl<'a> Pass<'a> {
             self.blame.waited[self.map.kind(node) as usize] += waited;
         }
         self.todo.0.copy_from_slice(&self.wanted.0);
-        // Who has one permit and waits for another may form a circle.
+        // Tasks that hold one permit and wait for another may form a cycle, in which a debt
+        // would circulate for ever.
         let mut visits = 4 * self.accounts.len();
         while let Some(node) = self.todo.take_first() {
             let amount = std::mem::take(&mut self.accounts[node.0 as usize].inflow);
@@ -349,9 +366,11 @@ impl<'a> Pass<'a> {
         }
     }
 
+    /// Divides an amount among the holders of a resource, or passes it on if there are none.
     fn divide(&mut self, node: Node, amount: u128) {
         let account = &mut self.accounts[node.0 as usize];
         if account.holders == 0 {
+            // No instance holds it, so the resource that hands it out is in the way.
             match self.map.behind(node) {
                 Some(next) => self.pass_on(next, amount),
                 None => self.blame.nobody += amount,
@@ -376,6 +395,7 @@ impl<'a> Pass<'a> {
             self.stop_waiting(index, end);
             self.release(InstanceId(index as u32));
         }
+        // Remainders that no later holder took over.
         let rests = self.accounts.iter().map(|account| account.rest);
         self.blame.nobody += rests.sum::<u128>();
         for (segment, charged) in self.charged.iter().enumerate() {
@@ -394,11 +414,11 @@ impl<'a> Pass<'a> {
 }
 
 impl Account {
-    /// What each holder owes of this; what does not divide stays for the next.
+    /// The share of each holder. The remainder is kept for the next division.
     fn share(&mut self, amount: u128) -> u128 {
         let all = self.rest + amount;
         let holders = u128::from(self.holders);
-        // Divisions of this width are slow, and hardly ever needed.
+        // 128-bit divisions are slow and rarely needed.
         let share = match u64::try_from(all) {
             Ok(all) => u128::from(all / self.holders),
             Err(_) => all / holders,
@@ -425,7 +445,7 @@ impl Account {
     }
 }
 
-/// A set of nodes, taken in their order.
+/// A set of nodes that is drained in ascending order.
 #[derive(Debug)]
 struct Bits(Vec<u64>);
 

@@ -1,8 +1,7 @@
-//! Why somebody waits, link by link, down to a line; and who waits for somebody.
+//! The reason why an instance waits, link by link, and the instances that wait for it.
 //!
-//! Looks at one instant. How the wait adds up over its whole length is
-//! [`explain`]'s matter. A question costs a pass over the spans: it is asked
-//! by a person, one at a time.
+//! Explains one instant; [`Why::explain`] explains a whole span. A question costs a pass over
+//! all spans, which is fast enough for questions that a reader asks.
 
 use super::holding::{At, Map, Node};
 use model::time::SimTime;
@@ -10,10 +9,10 @@ use model::trace::critical::{PathPiece, path_between};
 use model::trace::{InstanceId, Role, Span, Spans, State, Trace};
 use model::workload::Workload;
 
-/// Longer chains than this are no explanation.
+/// Longer chains are cut off: they explain nothing.
 const LINKS_MAX: usize = 100;
 
-/// Who is in the way of whom at one instant.
+/// Answers questions about the waiting in one trace.
 #[derive(Debug)]
 pub struct Why<'a> {
     trace: &'a Trace,
@@ -21,12 +20,12 @@ pub struct Why<'a> {
     map: Map<'a>,
 }
 
-/// Somebody who waits, and what ends the chain: somebody at work.
+/// A chain of waiting instances. The last one is at work, unless the chain is a circle.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
-    /// The first is who was asked about; each waits for the next.
+    /// The first is the instance in question; each waits for the next.
     pub links: Vec<Span>,
-    /// The last waits for one that is in the chain already.
+    /// The last instance waits for one that is already in the chain, as in a deadlock.
     pub circle: bool,
 }
 
@@ -39,12 +38,14 @@ impl<'a> Why<'a> {
         }
     }
 
-    /// The longest time that it, or its work elsewhere, waited for others; else its longest span.
+    /// The longest span in which the instance, or its offloaded work, waited for others.
+    /// Without one, its longest span of waiting for tasks, of awaiting, or of work, in this
+    /// order.
     pub fn longest_wait(&self, id: InstanceId) -> Option<Span> {
         let of = |id: InstanceId| self.spans.of_instance(id).iter();
         let work = self.work_of(id).into_iter().flat_map(of);
         let spans = of(id).chain(work).copied();
-        // The first of equals.
+        // The first of equal spans, so that the answer does not depend on their order.
         let key = |span: &Span| {
             let rank = match span.state {
                 State::Running | State::Blocking => 0,
@@ -57,7 +58,7 @@ impl<'a> Why<'a> {
         spans.max_by_key(key)
     }
 
-    /// What it, or its work elsewhere, is doing at this instant.
+    /// The span of the instance at this instant, or of its work if it has offloaded some.
     pub fn at(&self, id: InstanceId, at: SimTime) -> Option<Span> {
         let span = self.span_at(id, at)?;
         if span.state != State::Offloaded {
@@ -67,14 +68,14 @@ impl<'a> Why<'a> {
         work.find_map(|work| self.span_at(work, at)).or(Some(span))
     }
 
-    /// Who holds the loop that this instance lives on.
+    /// The span of the instance that holds the loop of this one.
     pub fn on_its_loop(&self, id: InstanceId, at: SimTime) -> Option<Span> {
         let own = self.span_at(id, at)?;
         let holder = self.holder(self.map.turn(self.server(own)), own, at)?;
         self.span_at(holder, at)
     }
 
-    /// From somebody down to whoever is at work.
+    /// The chain from an instance down to one that is at work.
     pub fn chain(&self, id: InstanceId, at: SimTime) -> Chain {
         let mut chain = Chain {
             links: Vec::new(),
@@ -99,8 +100,9 @@ impl<'a> Why<'a> {
         chain
     }
 
-    /// Everybody who waits for this one right now, directly.
+    /// The spans of all instances that wait directly for this one at this instant.
     pub fn waiting_for(&self, id: InstanceId, at: SimTime) -> Vec<Span> {
+        // A task that waits for its work waits for the work's resources, too.
         let mut mine = vec![id];
         mine.extend(self.work_of(id));
         let mut nodes = Vec::new();
@@ -114,6 +116,8 @@ impl<'a> Why<'a> {
                 let node = self.map.awaited(self.place_of(span));
                 match node {
                     Some(node) => nodes.contains(&node),
+                    // Without a scarce resource, the wait must be ended by this instance, e.g.
+                    // `wait h`.
                     None => {
                         is_wait(span.state) && span.ended_by.is_some_and(|id| mine.contains(&id))
                     }
@@ -123,7 +127,7 @@ impl<'a> Why<'a> {
         self.spans.all().iter().filter(waits).copied().collect()
     }
 
-    /// The time of a span as a sum: who accounts for which part of it.
+    /// The time of a span as a sum, with the instance that accounts for each part.
     pub fn explain(&self, span: Span) -> Vec<PathPiece> {
         path_between(self.trace, self.spans, span.instance, span.start, span.end)
     }
@@ -131,6 +135,8 @@ impl<'a> Why<'a> {
     fn in_the_way(&self, span: Span, at: SimTime) -> Option<InstanceId> {
         match span.state {
             State::Running | State::Blocking | State::Awaiting => None,
+            // `at` found no span of its work, so the work is done and its result waits for the
+            // loop.
             State::Offloaded => self.holder(self.map.turn(self.server(span)), span, at),
             _ => match self.map.awaited(self.place_of(&span)) {
                 Some(node) => self.holder(node, span, at),
@@ -143,7 +149,8 @@ impl<'a> Why<'a> {
         self.trace.instance(span.instance).server
     }
 
-    /// Of several that have it, the one that will hand it over; else the first to be done.
+    /// An instance that holds the resource: of several, the one that will hand it over, else
+    /// the one whose span ends first.
     fn holder(&self, node: Node, wait: Span, at: SimTime) -> Option<InstanceId> {
         let mut best: Option<(bool, SimTime, InstanceId)> = None;
         let mut held = Vec::new();
@@ -153,6 +160,7 @@ impl<'a> Why<'a> {
             }
             held.clear();
             self.map.held(self.place_of(span), &mut held);
+            // `false` is the smallest, so the instance that ends the wait comes first.
             let key = (
                 Some(span.instance) != wait.ended_by,
                 span.end,
@@ -162,6 +170,7 @@ impl<'a> Why<'a> {
                 best = Some(key);
             }
         }
+        // Without a holder, the resource that hands this one out is in the way.
         match best {
             Some((.., id)) => Some(id),
             None => self
@@ -171,7 +180,7 @@ impl<'a> Why<'a> {
         }
     }
 
-    /// Its bodies that run elsewhere.
+    /// The instances that do its work on other threads or in processes.
     fn work_of(&self, id: InstanceId) -> Vec<InstanceId> {
         let instances = self.trace.instances.iter().enumerate();
         let of = |role: Role| matches!(role, Role::Part | Role::Offloaded);
@@ -203,6 +212,7 @@ impl<'a> Why<'a> {
         let spans = self.spans.of_instance(id);
         let span = spans[index];
         let before = index.checked_sub(1).map(|index| spans[index]);
+        // After a gap, the previous span is not the state before this one.
         let before = before.filter(|before| before.end == span.start);
         At {
             instance: id,

@@ -1,16 +1,15 @@
-//! Who has what, as far as a trace shows it.
+//! The scarce resources that each instance holds, derived from a trace.
 //!
-//! Lanes say who holds a loop, a GIL, a core or a worker. Tokens and permits
-//! are taken without a record when they are free; who has one is read from
-//! where its owner is: waiting for its work in the pool, or inside the block
-//! of a `with`.
+//! Lanes say which instance holds a loop, a GIL, a core or a worker. A free token or permit is
+//! taken without a record, so its holder is recognised by its position: the instance waits for
+//! its work in the pool, or it is inside the block of a `with`.
 //!
 //! # What this leaves out
 //!
-//! - What is acquired by hand counts as held until a `release` in the same
-//!   body, or to the end of that body.
-//! - A task called inside a `with` counts as inside it, wherever else it is
-//!   called.
+//! - A permit from `acquire` counts as held until a `release` in the same body, or to the end
+//!   of that body.
+//! - A task that is called inside a `with` counts as inside it even when it is called from
+//!   elsewhere.
 
 use std::collections::BTreeSet;
 
@@ -18,23 +17,24 @@ use super::scarce::Scarce;
 use model::trace::{InstanceId, LaneId, LaneKind, Role, State, Trace};
 use model::workload::{Body, Executor, Gil, SegmentId, SegmentKind, TaskIndex, Workload};
 
-/// One scarce thing: this semaphore, that server's loop.
+/// One scarce resource, e.g. one semaphore, or the loop of one server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Node(pub(super) u32);
 
-/// Nested deeper than this, outer permits are not looked at.
+/// Permits that are nested deeper than this are ignored.
 const PERMITS_MAX: usize = 8;
 
-/// Numbers the scarce things: permits first, cores last, each kind in the order of [`Scarce`].
+/// Assigns a number to each scarce resource: permits first, cores last, in the order of
+/// [`Scarce`].
 #[derive(Debug)]
 pub(super) struct Map<'a> {
     trace: &'a Trace,
     permits: u32,
     servers: u32,
     has_gil: bool,
-    /// For each segment the permits that are held while an instance is at it.
+    /// For each segment, the permits that an instance at this segment holds.
     inside: Vec<Vec<u32>>,
-    /// For each segment the permit it waits for.
+    /// For each segment, the permit that it waits for.
     asks: Vec<Option<u32>>,
     /// Segments that hand work to the AnyIO pool.
     to_pool: Vec<bool>,
@@ -68,7 +68,8 @@ impl<'a> Map<'a> {
         held: &[u32],
         seen: &mut BTreeSet<(TaskIndex, Vec<u32>)>,
     ) {
-        // Calls may go round in circles.
+        // Calls may be recursive, and a task may be called with many combinations of permits,
+        // so both the pairs already seen and their number end the search.
         let mut open = vec![(task, held.to_vec())];
         while let Some((task, held)) = open.pop() {
             if seen.len() < 4 * workload.tasks.len() + 64 && seen.insert((task, held.clone())) {
@@ -91,6 +92,7 @@ impl<'a> Map<'a> {
                     held.push(resource.0);
                 }
                 SegmentKind::Release { resource } => {
+                    // The last one, because a semaphore can be acquired several times.
                     if let Some(last) = held.iter().rposition(|other| *other == resource.0) {
                         held.remove(last);
                     }
@@ -100,6 +102,7 @@ impl<'a> Map<'a> {
                 SegmentKind::Call { task } if !held.is_empty() => calls.push((*task, held.clone())),
                 _ => {}
             }
+            // An instance at an `acquire` does not hold the permit yet.
             if !matches!(segment.kind, SegmentKind::Acquire { .. }) {
                 self.note(index, &held);
             }
@@ -167,19 +170,21 @@ impl<'a> Map<'a> {
         }
     }
 
-    /// Who is asked where nobody has it: whatever hands it out waits for that.
+    /// The resource that must be free before this one can be handed out, e.g. the loop for a
+    /// token. It is charged where the trace shows no holder.
     pub(super) fn behind(&self, node: Node) -> Option<Node> {
         match self.kind(node) {
             Scarce::Permit => Some(self.turn(0)),
             Scarce::Token => Some(self.turn((node.0 - self.token(0).0) as u16)),
             Scarce::Executor => Some(self.turn((node.0 - self.executor(0).0) as u16)),
+            // A loop that no task holds waits for the GIL of its process.
             Scarce::Loop if self.has_gil => Some(self.gil((node.0 - self.turn(0).0) as u16)),
             Scarce::Loop | Scarce::Process | Scarce::Job | Scarce::Gil => Some(self.core()),
             Scarce::Core => None,
         }
     }
 
-    /// What an instance in this state waits for.
+    /// The resource that an instance in this state waits for.
     pub(super) fn awaited(&self, at: At) -> Option<Node> {
         let server = self.trace.instance(at.instance).server;
         Some(match Scarce::awaited_in(at.state)? {
@@ -194,7 +199,7 @@ impl<'a> Map<'a> {
         })
     }
 
-    /// Adds to `found` what an instance has.
+    /// Adds the resources that an instance holds to `found`.
     pub(super) fn held(&self, at: At, found: &mut Vec<Node>) {
         if let Some(lane) = self.trace.lane(at.lane)
             && at.state.holds_lane()
@@ -219,6 +224,7 @@ impl<'a> Map<'a> {
                 }
             };
             let computes = at.state == State::Running;
+            // A thread keeps the GIL while it waits for a core.
             if threads_of_server && self.has_gil && (computes || at.state == State::QueuedCore) {
                 found.push(self.gil(lane.server));
             }
@@ -235,12 +241,14 @@ impl<'a> Map<'a> {
     fn has_token(&self, at: At) -> bool {
         let handler = self.trace.instance(at.instance).role == Role::Handler;
         let to_pool = self.to_pool.get(at.segment.0 as usize).copied();
+        // A handler has its token for the whole body, another task only for an offload.
         if !handler && to_pool != Some(true) {
             return false;
         }
         match at.state {
             State::Offloaded => true,
-            // Handed over, or taken and at the checkpoint behind it.
+            // It was handed a token, it has not resumed since its work ended, or it is at
+            // AnyIO's checkpoint between token and work.
             State::Ready => {
                 matches!(at.before, Some(State::QueuedToken | State::Offloaded))
                     || (at.before == Some(State::Ready) && at.same_segment)
@@ -255,6 +263,7 @@ impl<'a> Map<'a> {
             return;
         };
         let asks = self.asks[index];
+        // A waiter does not hold the permit yet; `wait c` releases the condition's lock.
         let without = match at.state {
             State::WaitingPermit | State::WaitingNotify => asks,
             State::Ready if at.before == Some(State::WaitingNotify) => asks,
@@ -262,7 +271,7 @@ impl<'a> Map<'a> {
         };
         let inside = inside.iter().filter(|permit| Some(**permit) != without);
         found.extend(inside.map(|permit| self.permit(*permit)));
-        // Woken, and next to have it.
+        // A woken waiter is next in line, so it counts as the holder.
         if let (State::Ready, Some(State::WaitingPermit), Some(permit)) =
             (at.state, at.before, asks)
             && !found.contains(&self.permit(permit))
@@ -272,7 +281,7 @@ impl<'a> Map<'a> {
     }
 }
 
-/// Where an instance is, and where it was before.
+/// The state of an instance and the one before, as far as holding depends on them.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct At {
     pub(super) instance: InstanceId,

@@ -1,13 +1,13 @@
-//! Why a run took as long as it did: who was in whose way, at which line.
+//! Why a run took as long as it did: which tasks delayed which others, and at which lines.
 //!
-//! Reads a workload and its trace; what a change would bring is simulated, not
-//! estimated. Draws and prints nothing.
+//! Reads a workload and its trace. The effect of a change is simulated, not estimated. Output
+//! is left to the command line and the page.
 //!
-//! - [`scarce`]: what tasks have to wait for because others have it.
-//! - [`holding`]: who has it, as far as a trace shows.
+//! - [`scarce`]: the resources that tasks compete for, e.g. the GIL.
+//! - [`holding`]: which instance holds which of them, derived from a trace.
 //! - [`blame`]: the waiting that each line caused.
-//! - [`findings`]: what is wrong, and what to write instead.
-//! - [`chain`]: why somebody waits, link by link.
+//! - [`findings`]: problems of a run, each with a simulated remedy.
+//! - [`chain`]: why one instance waits, link by link.
 
 pub mod blame;
 pub mod chain;

@@ -1,13 +1,16 @@
-//! What there is too little of: the things that one task has while another
-//! waits. Queues, events and awaited tasks are none of them: who waits there
-//! waits for something to be made, not for somebody to get out of the way.
+//! Scarce resources: the ones that a task can hold while another task waits for them.
+//!
+//! Queues, events and awaited tasks are not scarce: a task that waits there waits for a result,
+//! not for another task to release something.
 
 use serde::{Deserialize, Serialize};
 
 use model::trace::State;
 
-/// In the order in which one can lead to the next: who has a permit may wait
-/// for a token, who holds a loop for the GIL.
+/// A kind of scarce resource.
+///
+/// In this order, the holder of one kind may wait for a later kind, e.g. a task with a permit
+/// for a token, and a task on the loop for the GIL.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Scarce {
@@ -39,7 +42,8 @@ impl Scarce {
         Self::Core,
     ];
 
-    /// What an instance in this state waits for, if somebody else has it.
+    /// The kind that an instance in this state waits for; `None` if no other instance can hold
+    /// it, e.g. for [`State::Awaiting`].
     pub fn awaited_in(state: State) -> Option<Self> {
         Some(match state {
             State::Ready | State::Unaccepted => Self::Loop,
@@ -54,7 +58,7 @@ impl Scarce {
         })
     }
 
-    /// As in results.
+    /// The name in results.
     pub fn word(self) -> &'static str {
         match self {
             Self::Permit => "permit",

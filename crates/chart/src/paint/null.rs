@@ -1,10 +1,11 @@
-//! Paints nothing: what a scene costs without a painter.
+//! A painter that draws nothing, to measure the cost of a scene without that of painting.
 
 use crate::paint::{Painter, TextRun};
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::palette::Ink;
 use crate::scene::shape::Paint;
 
+/// Draws nothing.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NullPainter;
 

@@ -1,16 +1,18 @@
-//! Writes down what would have been drawn, one line a call, for tests.
+//! A painter that records its calls as text, for tests.
 
 use crate::paint::{Painter, TextRun};
 use crate::scene::geometry::{Point, Rect};
 use crate::scene::palette::Ink;
 use crate::scene::shape::Paint;
 
+/// Records one line for each call, e.g. `rect 0.0 4.0 10.0x2.0 Flat(Running)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RecordingPainter {
     pub calls: Vec<String>,
 }
 
 impl Painter for RecordingPainter {
+    // One decimal suffices for tests, and hides rounding errors.
     fn rect(&mut self, area: Rect, _radius: f64, paint: Paint) {
         self.calls.push(format!(
             "rect {:.1} {:.1} {:.1}x{:.1} {paint:?}",

@@ -1,9 +1,9 @@
-//! A scene as a self-contained SVG file.
+//! The SVG painter: a scene as a self-contained file.
 //!
-//! The text is stable: the same scene gives the same bytes. Colours are classes
-//! in a style sheet of its own, scoped by an id made from the content, so that
-//! several charts can stand in one page and each follow the reader's light or
-//! dark. Everything that came from a script is escaped.
+//! The output is deterministic: equal scenes give equal bytes. Colours are classes in the file's
+//! own style sheet. It is scoped by an id made from the content, e.g. `#ls1f3a90c2 .f0`, so that
+//! several charts can be inlined in one page, each with its own theme. Texts of a script are
+//! escaped.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -15,7 +15,7 @@ use crate::scene::measure::Weight;
 use crate::scene::palette::{Colour, Ink, PatternTile, RING_PX, Theme, ghost, tile, tone};
 use crate::scene::shape::{Anchor, Paint, Scene};
 
-/// Light, dark, or whichever the reader prefers.
+/// The theme of a file. `Auto` follows the reader's system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum SvgTheme {
     Fixed(Theme),
@@ -23,18 +23,19 @@ pub enum SvgTheme {
     Auto,
 }
 
-/// What a screen reader says instead of the picture.
+/// The title and description for screen readers.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Caption<'a> {
     pub title: &'a str,
     pub description: &'a str,
 }
 
-/// The faces of the page, and after them whatever has Hangul.
+/// The fonts of the page, followed by fonts with Hangul.
 const FONTS: &str = "system-ui,-apple-system,'Segoe UI',Roboto,'Noto Sans','DejaVu Sans','Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR','Noto Sans CJK KR',sans-serif";
 
-/// The whole file.
+/// The SVG file as text.
 pub fn svg(scene: &Scene, theme: SvgTheme, caption: Caption<'_>) -> String {
+    // The body is painted first: the style sheet above it contains only the classes it uses.
     let mut painter = SvgPainter::default();
     paint(scene, &mut painter);
     let id = format!("ls{:08x}", hash(&painter.body) as u32);
@@ -79,6 +80,7 @@ fn styles(file: &mut String, painter: &SvgPainter, id: &str, theme: SvgTheme) {
         "#{id}{{max-width:100%;height:auto}}#{id} text{{font-family:{FONTS};font-variant-numeric:tabular-nums}}\
          #{id} .b{{font-weight:600}}#{id} .m{{text-anchor:middle}}#{id} .e{{text-anchor:end}}"
     );
+    // Outside the themes: a pattern is the same in both, and its tile's classes have the colours.
     for kind in &painter.patterns {
         let number = *kind as usize;
         let _ = write!(file, "#{id} .p{number}{{fill:url(#{id}-p{number})}}");
@@ -86,6 +88,7 @@ fn styles(file: &mut String, painter: &SvgPainter, id: &str, theme: SvgTheme) {
     match theme {
         SvgTheme::Fixed(theme) => colours(file, painter, id, theme),
         SvgTheme::Auto => {
+            // Light without a condition, for renderers that ignore media queries.
             colours(file, painter, id, Theme::Light);
             file.push_str("@media (prefers-color-scheme:dark){");
             colours(file, painter, id, Theme::Dark);
@@ -261,6 +264,7 @@ impl Painter for SvgPainter {
     }
 
     fn text(&mut self, text: &TextRun<'_>) {
+        // E.g. a bar without a label; an empty element would only enlarge the file.
         if text.text.is_empty() {
             return;
         }
@@ -284,12 +288,13 @@ impl Painter for SvgPainter {
 
 // --- writing ---
 
-/// At most two decimals, without trailing zeros: a hundredth of a pixel is enough.
+/// A number with at most two decimals, e.g. 3.14159 → `3.14`. A hundredth of a pixel is invisible.
 struct Number(f64);
 
 impl std::fmt::Display for Number {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let hundredths = (self.0 * 100.0).round();
+        // Infinities and NaN are not valid in SVG.
         let hundredths = if hundredths.is_finite() {
             hundredths as i64
         } else {
@@ -308,7 +313,7 @@ impl std::fmt::Display for Number {
     }
 }
 
-/// Text that cannot end its element, and no character that XML forbids.
+/// Text that cannot end its element or attribute, without the characters that XML forbids.
 struct Escaped<'a>(&'a str);
 
 impl std::fmt::Display for Escaped<'_> {
@@ -320,8 +325,9 @@ impl std::fmt::Display for Escaped<'_> {
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
                 '\'' => f.write_str("&#39;")?,
+                // Line breaks would also break the one-line-per-shape layout of the file.
                 '\t' | '\n' | '\r' => f.write_str(" ")?,
-                // XML allows some control characters, but no reader shows them.
+                // XML allows some control characters, but viewers do not show them.
                 '\u{fffe}' | '\u{ffff}' => f.write_str("\u{fffd}")?,
                 control if control.is_control() => f.write_str("\u{fffd}")?,
                 other => f.write_char(other)?,
@@ -331,7 +337,7 @@ impl std::fmt::Display for Escaped<'_> {
     }
 }
 
-/// FNV-1a: short, stable, and no more is asked of it.
+/// The FNV-1a hash, for ids. It is stable across versions and platforms, unlike std's hashers.
 fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)

@@ -1,4 +1,7 @@
-//! What can be typed. The texts here are the help and the man pages.
+//! The arguments of each command.
+//!
+//! The doc comments of the argument types are the texts of the help and the man pages, and the
+//! keys of their translations. The larger commands define their arguments in their own files.
 
 use std::num::NonZeroU32;
 use std::path::PathBuf;
@@ -11,7 +14,7 @@ pub(super) use super::why_args::WhyArgs;
 use chart::scene::By;
 use texts::{Language, Text, text};
 
-/// Below the list of commands.
+/// The text below the list of commands in `loopscope --help`.
 pub(super) const OVERVIEW: Text = text!(
     "\
 A first script, pasta.loop:
@@ -310,11 +313,12 @@ pub(super) struct ManArgs {
     pub(super) dir: Option<PathBuf>,
 }
 
-/// A language that can be asked for.
+/// A value of `--lang`, e.g. `ko`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Tongue(pub(super) Language);
 
 const TONGUES: [Tongue; Language::ALL.len()] = {
+    // `map` is not const, so a loop fills the array.
     let mut tongues = [Tongue(Language::En); Language::ALL.len()];
     let mut at = 0;
     while at < tongues.len() {

@@ -1,4 +1,6 @@
-//! `run --blame`: which lines made others wait, for what, and how long.
+//! The table of `run --blame`: lines that made tasks wait, the resource and the waiting time.
+//!
+//! [`analysis::why`] computes the blame; this file formats it.
 
 use std::fmt::Write;
 
@@ -10,7 +12,7 @@ use chart::paint::text::plain;
 use chart::scene::label::task_time;
 use model::workload::{SegmentId, Workload};
 
-/// Lines that are shown.
+/// Rows of the table; it has the largest waiting times first.
 const ROWS_MAX: usize = 20;
 
 pub(super) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String {
@@ -37,13 +39,14 @@ pub(super) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String
     if rows.len() > ROWS_MAX {
         let _ = writeln!(table, "  {}", say.more_lines(rows.len() - ROWS_MAX));
     }
+    // Without this row the listed times would not add up to the total in the title.
     if blame.nobody > 0 {
         let _ = writeln!(table, "  {}", say.nobodys(&task_time(blame.nobody)));
     }
     table
 }
 
-/// A segment as it is written, harmless on a terminal.
+/// The source text of a segment, e.g. `await 5s`, without control characters.
 pub(super) fn source(workload: &Workload, text: &str, segment: SegmentId) -> String {
     plain(workload.source(text, segment))
 }

@@ -1,4 +1,6 @@
-//! `calibrate`: what this machine's Python costs, for predictions of small things.
+//! `calibrate`: measures the costs of this machine's Python, e.g. a hand-over to a thread.
+//!
+//! With costs, predictions of steps in the order of microseconds become realistic.
 
 use std::path::{Path, PathBuf};
 use texts::{Text, text};
@@ -29,10 +31,11 @@ Example:
   loopscope calibrate -o costs.json",
 );
 
-/// Far more than any file of costs.
+/// A file of costs takes about 1 KiB.
 const FILE_BYTES_MAX: usize = 64 * 1024;
 
 pub(super) fn calibrate(args: &CalibrateArgs, console: &mut Console) -> Result<Exit, Failure> {
+    // Measuring takes seconds, so an output that cannot be written fails first.
     if let Some(path) = &args.output {
         must_be_writable(path)?;
     }
@@ -76,12 +79,12 @@ fn row(name: &str, cost: Option<Cost>, missing: &str) -> String {
     }
 }
 
-/// Tenths of a microsecond say enough.
+/// Rounds to a tenth of a microsecond; smaller digits are noise. E.g. 12_345 → 12_300 ns.
 fn micros(nanos: u64) -> String {
     SimDuration::from_nanos((nanos + 50) / 100 * 100).to_string()
 }
 
-/// What `--costs` names.
+/// Reads the file that `--costs` names.
 pub(super) fn read(path: &Path, console: &mut Console) -> Result<Costs, Failure> {
     let bytes = source::read_at_most(path, FILE_BYTES_MAX, console)?;
     Costs::read(&bytes).ok_or_else(|| Failure::NoCosts {

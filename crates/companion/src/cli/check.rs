@@ -1,4 +1,6 @@
-//! `check`: every problem of every script, with its line; `--fix` repairs.
+//! `check`: prints the diagnostics of scripts; `--fix` applies the safe fixes.
+//!
+//! Leaves Markdown pages (`--lesson`) to [`lesson`].
 
 use std::path::Path;
 
@@ -15,7 +17,8 @@ use super::source::{self, is_standard};
 use script::{Diagnostic, Severity, apply_fixes, line_column};
 use texts::Language;
 
-/// Rounds of repairs: one may bring another to light, and none should be endless.
+/// Rounds of `--fix`. A fix may reveal another diagnostic, e.g. once a line parses; the bound
+/// ends a loop of fixes that undo each other.
 const ROUNDS_MAX: usize = 10;
 
 pub(super) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -37,7 +40,7 @@ pub(super) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Fai
         }
         let checked = match check_file(path, args.fix, console) {
             Ok(checked) => checked,
-            // The other files are still of interest.
+            // One unreadable file does not keep the others from being checked.
             Err(failure) => {
                 console.complain(&failure);
                 worst = worst.max(failure.exit());
@@ -56,7 +59,7 @@ pub(super) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Fai
     Ok(worst)
 }
 
-/// A script, and what is still wrong with it.
+/// A script with its remaining diagnostics.
 struct Checked {
     text: String,
     diagnostics: Vec<Diagnostic>,
@@ -79,6 +82,7 @@ fn check_file(path: &Path, fix: bool, console: &mut Console) -> Result<Checked, 
 }
 
 fn write_repaired(path: &Path, checked: &Checked, console: &mut Console) -> Result<(), Failure> {
+    // As a filter, the command prints the script even if it repaired nothing.
     if is_standard(path) {
         return console.print(&checked.text);
     }
@@ -96,6 +100,8 @@ impl Checked {
                 return;
             }
             let diagnostics = script::parse(&fixed).diagnostics;
+            // A fix that reveals another diagnostic leaves their number unchanged, and still
+            // counts as one.
             self.repaired += self
                 .diagnostics
                 .len()
@@ -118,7 +124,7 @@ impl Checked {
         }
     }
 
-    /// Problems to standard error, and a line that sums them up.
+    /// Prints the diagnostics and a summary line to standard error.
     fn tell(&self, path: &Path, console: &mut Console) -> Result<(), Failure> {
         let say = console.style.say();
         let page = Page::new(path, &self.text, console.style);
@@ -175,7 +181,7 @@ fn is_safe(diagnostic: &Diagnostic) -> bool {
     diagnostic.fix().is_some_and(|fix| fix.safe)
 }
 
-// What `--format json` prints.
+// The schema of `--format json`, `loopscope.check/1`.
 
 #[derive(Serialize)]
 struct Results {
@@ -188,7 +194,7 @@ pub(super) struct FileResult {
     file: String,
     repaired: usize,
     pub(super) problems: Vec<Problem>,
-    /// Of a page only.
+    /// Only for a Markdown page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) lesson: Option<Tally>,
 }
@@ -216,7 +222,8 @@ pub(super) struct Problem {
 }
 
 impl Problem {
-    /// The script stands on a page; bytes stay those of the script.
+    /// Moves line and column to the script's position on its page. Byte offsets stay relative
+    /// to the script.
     pub(super) fn move_by(&mut self, lines: usize, columns: usize) {
         for place in [&mut self.start, &mut self.end] {
             place.line += lines;

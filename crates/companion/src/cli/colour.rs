@@ -1,4 +1,4 @@
-//! Text in the sixteen colours every terminal has.
+//! Text in the sixteen ANSI colours, which every terminal has and themes adapt.
 
 use chart::standalone::Colours;
 
@@ -10,7 +10,7 @@ pub(super) enum Colour {
     Ansi,
 }
 
-/// What a piece of text is.
+/// The role of a piece of text; it determines the colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Ink {
     Error,

@@ -1,4 +1,6 @@
-//! `compare`: the same workload under each placement, and which to choose.
+//! `compare`: runs the same workload under each strategy and recommends one.
+//!
+//! [`analysis::compare`] simulates and recommends; this file prints the table.
 
 use std::fmt::Write;
 
@@ -17,7 +19,7 @@ use analysis::effort::{COMMAND_WORK, Effort};
 use chart::scene::label::brief;
 use model::time::SimDuration;
 
-/// Cells of the longest bar.
+/// Width of the longest bar, in cells.
 const BAR: u64 = 24;
 
 pub(super) fn compare_placements(
@@ -99,7 +101,7 @@ fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String 
     text
 }
 
-/// What did not reach its end says so.
+/// The total, e.g. `3s`; an unfinished run is marked.
 fn total(figures: Figures, style: Style) -> String {
     match figures.finished {
         true => brief(figures.total),
@@ -108,12 +110,13 @@ fn total(figures: Figures, style: Style) -> String {
 }
 
 fn bar(total: SimDuration, longest: SimDuration) -> String {
+    // Rounded up, so that the shortest run still has a bar.
     let cells = (u128::from(total.as_nanos()) * u128::from(BAR))
         .div_ceil(u128::from(longest.as_nanos().max(1)));
     "█".repeat(usize::try_from(cells).unwrap_or(0))
 }
 
-/// Names and bars to the left, numbers to the right.
+/// The rows as a table: names and bars left-aligned, numbers right-aligned.
 fn columns(rows: &[[String; 6]], style: Style) -> String {
     let width = |column: usize| {
         rows.iter()
@@ -129,6 +132,7 @@ fn columns(rows: &[[String; 6]], style: Style) -> String {
             .zip(&widths)
             .enumerate()
             .map(|(column, (cell, width))| {
+                // Not `{:>width$}`, which counts characters: a Hangul character takes two cells.
                 let padding = " ".repeat(width - cell.width());
                 match column {
                     0 | 5 => format!("{cell}{padding}"),

@@ -1,4 +1,4 @@
-//! `completions`: what the shell offers after a tab.
+//! `completions`: prints the completion script of a shell, e.g. bash.
 
 use clap::CommandFactory;
 
@@ -8,6 +8,7 @@ use super::exit::Exit;
 use super::failure::Failure;
 
 pub(super) fn completions(args: &CompletionsArgs, console: &mut Console) -> Result<Exit, Failure> {
+    // `generate` panics if a write fails, e.g. into a closed pipe, so it writes into memory.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Args::command(), "loopscope", &mut script);
     console.write(|out| out.write_all(&script))?;

@@ -1,4 +1,6 @@
-//! Where a command reads and writes: the three streams, or stand-ins for them.
+//! The streams of a command, and the language and colours of its output.
+//!
+//! Tests replace the streams with buffers.
 
 use std::io::{self, ErrorKind, Read, Write};
 
@@ -9,22 +11,22 @@ use texts::Language;
 
 pub(super) struct Console<'a> {
     pub(super) input: &'a mut dyn Read,
-    /// Data, and nothing else.
+    /// Standard output: results only, so that it can be piped.
     pub(super) out: &'a mut dyn Write,
-    /// Everything about it.
+    /// Standard error: diagnostics, notes, progress.
     pub(super) err: &'a mut dyn Write,
     pub(super) style: Style,
 }
 
-/// How a command speaks.
+/// The language, colours and width of a command's output.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Style {
     pub(super) language: Language,
     pub(super) out: Colour,
     pub(super) err: Colour,
-    /// How many cells fit in a line.
+    /// Cells in a line.
     pub(super) columns: usize,
-    /// Standard error is a terminal that can erase a line.
+    /// Standard error is a terminal that can erase a line, so progress is shown.
     pub(super) watched: bool,
 }
 
@@ -35,7 +37,7 @@ impl Style {
 }
 
 impl Console<'_> {
-    /// Writes data. A reader who has seen enough (`| head`) is no failure.
+    /// Writes results. A pipe that its reader closed, e.g. `| head`, is not a failure.
     pub(super) fn write(
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -50,11 +52,12 @@ impl Console<'_> {
         self.write(|out| out.write_all(text.as_bytes()))
     }
 
-    /// Says something about the data. Where nobody listens, nobody is told.
+    /// Prints a note to standard error. A failed write is ignored, since it cannot be reported.
     pub(super) fn note(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes());
     }
 
+    /// Prints `error: …` to standard error.
     pub(super) fn complain(&mut self, failure: &Failure) {
         let style = self.style;
         let error = style.err.paint(Ink::Error, style.say().error());

@@ -1,4 +1,4 @@
-//! A deadlock in words: who waits for what at which line, and who has it.
+//! The description of a deadlock: the waiting tasks, their lines, and the holders.
 //!
 //! ```text
 //! deadlock at 1s: they wait for each other (a → b → a)
@@ -19,14 +19,14 @@ use model::trace::{Deadlock, Ending, InstanceId, State, Waiter};
 use model::workload::ResourceKind;
 use texts::{say, text};
 
-/// Lines that are shown: a cycle first, then others.
+/// Lines of waiting tasks; those of the cycle come first.
 const LINES_MAX: usize = 10;
-/// Names of a cycle in the heading; a long one says no more than its lines.
+/// Names of the cycle in the heading. The lines below name the rest.
 const AROUND_MAX: usize = 6;
-/// Holders that are named.
+/// Holders named in a line.
 const HOLDERS_MAX: usize = 3;
 
-/// Nothing for a run that ended otherwise.
+/// The description, or an empty text if the run did not end in a deadlock.
 pub(super) fn deadlock(outcome: &Outcome, style: Style) -> String {
     let Ending::Deadlock(deadlock) = &outcome.trace.ending else {
         return String::new();
@@ -45,7 +45,8 @@ pub(super) fn deadlock(outcome: &Outcome, style: Style) -> String {
     text
 }
 
-/// The cycle with its beginning at its end; empty where there is none.
+/// The names around the cycle, with the first one repeated, e.g. a, b, a. Empty if there is no
+/// cycle.
 fn around(outcome: &Outcome, deadlock: &Deadlock) -> Vec<String> {
     let cycle = &deadlock.cycle;
     let name = |&index: &usize| outcome.name(deadlock.waiters[index].instance);
@@ -57,7 +58,7 @@ fn around(outcome: &Outcome, deadlock: &Deadlock) -> Vec<String> {
     names
 }
 
-/// Instances of one task that wait at the same place for the same.
+/// Instances of one task that wait at the same segment for the same resource and holders.
 struct Crowd<'a> {
     first: &'a Waiter,
     count: usize,
@@ -71,7 +72,7 @@ impl Crowd<'_> {
     }
 }
 
-/// The cycle as it goes round, then whoever waits besides.
+/// The waiters in groups: the cycle in its order, then the others.
 fn crowds<'a>(outcome: &Outcome, deadlock: &'a Deadlock) -> Vec<Crowd<'a>> {
     let mut in_cycle = vec![false; deadlock.waiters.len()];
     for &index in &deadlock.cycle {
@@ -81,6 +82,7 @@ fn crowds<'a>(outcome: &Outcome, deadlock: &'a Deadlock) -> Vec<Crowd<'a>> {
     let mut crowds: Vec<Crowd> = Vec::new();
     for index in deadlock.cycle.iter().copied().chain(others) {
         let waiter = &deadlock.waiters[index];
+        // Only neighbours are merged, so that the cycle keeps its order.
         match crowds.last_mut() {
             Some(last) if last.includes(outcome, waiter) => last.count += 1,
             _ => crowds.push(Crowd {
@@ -113,7 +115,8 @@ fn line(outcome: &Outcome, crowd: &Crowd, say: Say) -> String {
     }
 }
 
-/// Whoever ends the wait is what is waited for.
+/// The task waits for other tasks, not for a resource. Then the holders are those tasks, so
+/// naming both would say the same thing twice.
 fn waits_for_tasks(state: State) -> bool {
     matches!(state, State::WaitingTask | State::WaitingAll)
 }
@@ -132,7 +135,7 @@ fn holders(outcome: &Outcome, held_by: &[InstanceId], say: Say) -> Option<String
     }
 }
 
-/// `the lock m`.
+/// The resource with its kind, e.g. `the lock m`.
 fn wanted(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
     let resource = waiter
         .resource
@@ -157,6 +160,7 @@ impl Say {
     fn deadlock_at(self, at: &str, around: &[String]) -> String {
         let round = around.join(" → ");
         match around.len() {
+            // The first name is repeated, so a cycle of one task has two names.
             0 => say!(
                 self.0,
                 "deadlock at {at}: nobody is left to end the wait",

@@ -1,4 +1,4 @@
-//! A problem under the line it is in:
+//! A diagnostic with its source line:
 //!
 //! ```text
 //! error[L102]: unknown segment `cpuu`
@@ -9,9 +9,8 @@
 //!   = hint: write `cpu`
 //! ```
 //!
-//! The column counts characters, as editors do; the underline counts cells, so
-//! that it stands right under Hangul. What the problems are, and what is said
-//! about each, is the script's matter.
+//! The column counts characters, as editors do. The underline counts cells, because a Hangul
+//! character takes two. Leaves the diagnostics and their texts to [`script`].
 
 use std::fmt::Write;
 use std::path::Path;
@@ -23,28 +22,28 @@ use super::console::Style;
 use super::source::{is_standard, shown};
 use script::{Diagnostic, Severity, Span, cells, line_column, line_range};
 
-/// A script, and how its problems are shown.
+/// A script whose diagnostics are shown.
 pub(super) struct Page<'a> {
     name: String,
     text: &'a str,
     style: Style,
-    /// Lines above the script, where it stands on a page of something else.
+    /// Lines above the script, if it is part of a Markdown page.
     above: usize,
-    /// Characters before each of its lines there.
+    /// Characters before each of its lines on that page.
     indent: usize,
 }
 
-/// A piece of a line that fits the terminal, and what to underline in it.
+/// The part of a line that fits the terminal, with the range to underline.
 #[derive(Debug, PartialEq, Eq)]
 struct Excerpt {
     shown: String,
     /// Cells before the underline.
     indent: usize,
-    /// Cells under it, at least one.
+    /// Underlined cells, at least one.
     length: usize,
 }
 
-/// Cells of an excerpt's line, where the terminal leaves fewer.
+/// The least width of an excerpt, in cells, even on a narrower terminal.
 const EXCERPT_MIN: usize = 30;
 
 impl<'a> Page<'a> {
@@ -62,7 +61,7 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// The script is part of a page: places are told as they are there.
+    /// Shows positions on the page that contains the script.
     pub(super) fn placed(self, above: usize, indent: usize) -> Self {
         Self {
             above,
@@ -71,12 +70,12 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// What the script is called.
+    /// The file name, or the words for standard input.
     pub(super) fn name(&self) -> &str {
         &self.name
     }
 
-    /// All of it, each line ended.
+    /// The diagnostic as in the header's example, with a blank line at its end.
     pub(super) fn show(&self, diagnostic: &Diagnostic) -> String {
         let Style { language, .. } = self.style;
         let code = Some(diagnostic.code().as_str());
@@ -91,7 +90,7 @@ impl<'a> Page<'a> {
         shown
     }
 
-    /// Something else that is to be said about a place of the script.
+    /// Another message about a place of the script, e.g. the line that reached a limit.
     pub(super) fn remark(&self, severity: Severity, message: &str, span: Span) -> String {
         let mut shown = self.heading(severity, None, message);
         self.excerpt(&mut shown, span, severity);
@@ -111,7 +110,7 @@ impl<'a> Page<'a> {
         format!("{label}: {message}\n")
     }
 
-    /// The place and its line; gives the width of the margin.
+    /// Writes the place and its source line; returns the width of the margin.
     fn excerpt(&self, out: &mut String, span: Span, severity: Severity) -> usize {
         let place = line_column(self.text, span.start as usize);
         let number = (place.line + self.above).to_string();
@@ -122,10 +121,13 @@ impl<'a> Page<'a> {
         let _ = writeln!(out, "{:margin$}{arrow} {}:{number}:{column}", "", self.name);
         let range = line_range(self.text, place.line).unwrap_or_default();
         let line = &self.text[range.clone()];
+        // E.g. at the end of the file: there is no text to underline.
         if line.trim().is_empty() {
             return margin;
         }
+        // A span over several lines is underlined in its first line only.
         let within = |byte: u32| (byte as usize).clamp(range.start, range.end) - range.start;
+        // Four cells for ` | ` and a spare one at the end.
         let room = self
             .style
             .columns
@@ -150,8 +152,9 @@ impl<'a> Page<'a> {
     }
 }
 
-/// So much of a line that what is from `start` to `end` stands in `room` cells.
+/// The part of a line around the bytes `start..end` that fits in `room` cells.
 fn cut(line: &str, start: usize, end: usize, room: usize) -> Excerpt {
+    // A byte order mark has no width, and terminals disagree about it.
     let skipped = line.len() - line.trim_start_matches('\u{feff}').len();
     let line = &line[skipped..];
     let start = line.floor_char_boundary(start.saturating_sub(skipped));
@@ -166,7 +169,7 @@ fn cut(line: &str, start: usize, end: usize, room: usize) -> Excerpt {
             length: cells(marked).max(1),
         };
     }
-    // A quarter of the room for what comes before; the rest for the mark and beyond.
+    // A quarter of the room for the text before the mark; the rest for the mark and beyond.
     let lead = last_cells(before, room / 4);
     let dots = if lead.len() < before.len() { "…" } else { "" };
     let used = dots.chars().count() + cells(lead);
@@ -181,7 +184,7 @@ fn cut(line: &str, start: usize, end: usize, room: usize) -> Excerpt {
     }
 }
 
-/// One cell for each control character, which might move the cursor.
+/// Replaces each control character, which could move the cursor, by one of one cell.
 fn printable(text: &str) -> String {
     let printable = |c: char| match c {
         '\t' => ' ',
@@ -217,7 +220,7 @@ fn last_cells(text: &str, room: usize) -> &str {
 mod tests {
     use super::*;
 
-    /// Marks what is between `[` and `]`, and compares line and underline.
+    /// Marks the text between `[` and `]`, and compares line and underline.
     #[track_caller]
     fn check(marked: &str, room: usize, expected: [&str; 2]) {
         let start = marked.find('[').unwrap();

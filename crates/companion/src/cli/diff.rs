@@ -1,4 +1,7 @@
-//! `diff`: the first event in which two runs differ.
+//! `diff`: prints the first event in which two runs differ.
+//!
+//! The runs are of two scripts, or of one script with and without settings of the command line,
+//! e.g. `--cores 1`. [`analysis::compare::divergence`] finds the event.
 
 use super::colour::Ink;
 use super::console::{Console, Style};
@@ -14,7 +17,7 @@ use chart::paint::text::plain;
 use texts::text;
 
 pub(super) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failure> {
-    // With one script, the settings are what differs.
+    // With one script, the settings make the difference: the first run ignores them.
     let as_written = MachineArgs::default();
     let (first, second) = match &args.other {
         Some(other) => ((&args.file, &args.machine), (other, &args.machine)),

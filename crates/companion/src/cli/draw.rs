@@ -1,4 +1,4 @@
-//! `draw`: the chart as a file; the file's ending says which kind.
+//! `draw`: writes the chart into a file; its extension determines the format, e.g. `.svg`.
 
 use std::path::Path;
 
@@ -19,6 +19,7 @@ use sim::simulate;
 use texts::Language;
 
 pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failure> {
+    // Checked first: a simulation may take long, and wrong arguments should fail at once.
     let picture = Picture::of(&args.output)?;
     keep_inputs(Some(&args.output), [args.file.as_path()])?;
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
@@ -34,7 +35,7 @@ pub(super) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
     Ok(limit::tell(&trace.ending, &args.file, &loaded, console))
 }
 
-/// What a file can hold.
+/// The format of a picture file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Picture {
     Svg,

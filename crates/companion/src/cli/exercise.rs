@@ -1,4 +1,6 @@
-//! `exercise` and `guess`: a prediction first, then the chart.
+//! `exercise` and `guess`: judge the reader's prediction of a run.
+//!
+//! Leaves making exercises and recognising misconceptions to [`analysis::guess`].
 
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -78,6 +80,7 @@ pub(super) fn exercise(args: &ExerciseArgs, console: &mut Console) -> Result<Exi
     let family =
         Family::from_name(name).ok_or_else(|| Failure::NoSuchFamily { name: plain(name) })?;
     let exercise = family.exercise(args.seed);
+    // Generated scripts always parse; the tests of `guess` check every family.
     let workload = script::parse(&exercise.script).workload.unwrap_or_default();
     let judged = match &args.answer {
         Some(answer) => Some(judged(answer, &workload, exercise.question)?),
@@ -100,6 +103,7 @@ pub(super) fn guess(args: &GuessArgs, console: &mut Console) -> Result<Exit, Fai
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
+    // Names of tasks do not begin with a digit, so a digit means a time.
     let begins_with_digit = args.answer.trim().starts_with(|c: char| c.is_ascii_digit());
     let question = match begins_with_digit {
         true => Question::Total,
@@ -150,14 +154,14 @@ fn text(
     format!("# {title}\n\n{}\n{asked}\n", exercise.script)
 }
 
-/// `✗ it takes 9s`, and what the answer would be right for.
+/// E.g. `✗ 9s`, followed by the misconception that explains the wrong answer.
 fn verdict(judged: &Judged, workload: &Workload, style: Style) -> String {
     let key = plain(&judged.key.text(workload));
     if judged.right {
         return format!("{} {key}\n", style.out.paint(Ink::Good, "✓"));
     }
     let mut written = format!("{} {key}\n", style.out.paint(Ink::Error, "✗"));
-    // Others that would give the same answer say little more.
+    // The most specific one is first. Others that lead to the same answer would add little.
     if let Some(misconception) = judged.misconceptions.first() {
         let _ = writeln!(written, "    {}", misconception.text(style.language));
     }

@@ -1,24 +1,23 @@
-//! What the process says with its last breath. Scripts in shells and in CI
-//! rely on these numbers.
+//! The exit codes. They are part of the interface: shell scripts and CI jobs rely on them.
 
 use std::process::ExitCode;
 
-/// From the best to the worst.
+/// Ordered from best to worst, so that a command over several files exits with the maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Exit {
     Holds = 0,
-    /// An expectation does not hold, or a deadlock that nobody expected; a
-    /// file that `fmt --check` would change.
+    /// An expectation fails, the run ends in a deadlock without `expect deadlock`, or
+    /// `fmt --check` would change a file.
     Fails = 1,
-    /// Called wrongly; a file that cannot be read or written.
+    /// Wrong arguments, or a file that cannot be read or written.
     Usage = 2,
     /// A script has errors.
     Invalid = 3,
-    /// A limit of the language, or of a run's time, was reached.
+    /// A limit of the language or of a run's time was reached.
     Limit = 4,
-    /// Something that the command needs is not installed.
+    /// Required software is not installed, e.g. Python or a font.
     Missing = 5,
-    /// Somebody ended it by a signal; shells use this number.
+    /// A signal ended the command. Shells report 128 + 2 for SIGINT.
     Interrupted = 130,
 }
 

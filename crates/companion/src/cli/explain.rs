@@ -1,4 +1,4 @@
-//! `explain`: the long text about a problem's code.
+//! `explain`: prints the long explanation of a diagnostic's code, e.g. `L401`.
 
 use unicode_width::UnicodeWidthStr;
 
@@ -9,7 +9,7 @@ use super::failure::Failure;
 use chart::paint::text::plain;
 use script::{Code, explain as explained};
 
-/// Prose wider than this is hard to read.
+/// Cells in a line of prose; wider lines are hard to read.
 pub(super) const COLUMNS_MAX: usize = 80;
 
 pub(super) fn explain(args: &ExplainArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -23,7 +23,7 @@ pub(super) fn explain(args: &ExplainArgs, console: &mut Console) -> Result<Exit,
     Ok(Exit::Holds)
 }
 
-/// A line in as many as it needs; samples stay as they are.
+/// Wraps a line of prose at spaces. An indented line is a code sample and stays as it is.
 pub(super) fn folded(line: &str, room: usize) -> String {
     if line.starts_with(' ') {
         return format!("{line}\n");
@@ -31,6 +31,7 @@ pub(super) fn folded(line: &str, room: usize) -> String {
     let mut text = String::new();
     let mut used = 0;
     for word in line.split_inclusive(' ') {
+        // Without `used > 0`, a word longer than the line would leave a blank line before it.
         if used > 0 && used + word.trim_end().width() > room {
             text.truncate(text.trim_end().len());
             text.push('\n');

@@ -1,4 +1,6 @@
-//! `export`: the script as a Python program, or its trace for other tools.
+//! `export`: writes the script as a Python program, or its run in another tool's format.
+//!
+//! Leaves the formats to [`formats::export`] and [`formats::report`].
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -24,7 +26,7 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    // Only what needs a run is simulated: a program is exported as it is written.
+    // A program depends on the script alone, so it is exported without a simulation.
     let program = match args.to {
         ExportFormat::Asyncio => Some(asyncio(&loaded.workload)),
         ExportFormat::Fastapi => Some(fastapi(&loaded.workload)),
@@ -39,6 +41,8 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         return Ok(Exit::Holds);
     }
     let mut outcome = Outcome::of(&loaded.workload);
+    // Findings simulate the run again with each remedy, so only the format that has them
+    // pays for them.
     if args.to == ExportFormat::Json {
         let found = findings::look(&outcome, &loaded, &args.machine);
         outcome.findings = findings::reported(&found, &outcome, &loaded.text);
@@ -55,13 +59,14 @@ pub(super) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
     ))
 }
 
-/// To the file asked for, or to standard output.
+/// Writes to the file of `--output`, or to standard output.
 fn deliver(
     args: &ExportArgs,
     console: &mut Console,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     match &args.output {
+        // Standard output is buffered already; a new file is not.
         Some(path) if !is_standard(path) => replace(path, |out| buffered(out, write)),
         _ => console.write(write),
     }
@@ -101,5 +106,6 @@ fn buffered(
 ) -> io::Result<()> {
     let mut buffered = io::BufWriter::new(out);
     write(&mut buffered)?;
+    // A drop would flush too, but ignore a full disk.
     buffered.flush()
 }

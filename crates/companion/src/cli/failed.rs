@@ -1,4 +1,4 @@
-//! Why tasks failed: a line each, under the chart that marks them with a cross.
+//! The failed tasks, one line each, below the chart that marks them with a cross.
 
 use std::fmt::Write;
 
@@ -11,11 +11,12 @@ use model::time::SimTime;
 use model::trace::{Record, Role, State};
 use model::workload::SegmentKind;
 
-/// More would push the totals off the screen.
+/// Lines of failed tasks; more would push the totals off the screen.
 const LINES_MAX: usize = 5;
 
 pub(super) fn failed(outcome: &Outcome, style: Style) -> String {
     let records = outcome.trace.log.iter().filter(|record| {
+        // A part, e.g. a `thread:` block, passes its failure on to its parent, which has a line.
         let part = outcome.trace.instance(record.instance).role == Role::Part;
         record.state == State::Failed && !part
     });
@@ -41,13 +42,14 @@ pub(super) fn failed(outcome: &Outcome, style: Style) -> String {
     format!("{title}\n{text}")
 }
 
-/// What the segment that raised it says about it.
+/// The reason for the failure, by the segment that raised it.
 fn reason(outcome: &Outcome, style: Style, record: Record) -> String {
     let segments = outcome.workload.segments();
     let segment = segments.get(record.segment.0 as usize).copied().flatten();
     let say = style.say();
     match segment.map(|segment| &segment.kind) {
         Some(SegmentKind::Fail { text }) => plain(text),
+        // These need the lock that they use, like `asyncio.Condition.notify`.
         Some(
             SegmentKind::Release { .. }
             | SegmentKind::With { .. }

@@ -1,5 +1,6 @@
-//! Why a command could not do its work. What is wrong with a script is no
-//! failure of a command: see [`super::diagnose`].
+//! The errors of commands, with their messages and exit codes.
+//!
+//! Problems in a script are diagnostics, not failures: see [`super::diagnose`].
 
 use std::io::{self, ErrorKind};
 use std::path::PathBuf;
@@ -24,7 +25,7 @@ pub(super) enum Failure {
         path: PathBuf,
         error: io::Error,
     },
-    /// Far more than any script, or than any trace.
+    /// An input above its size limit, e.g. a script of more than 16 MiB.
     TooLarge {
         path: PathBuf,
         most: usize,
@@ -38,28 +39,28 @@ pub(super) enum Failure {
     OntoInput {
         path: PathBuf,
     },
-    /// Standard output does not take it.
+    /// A write to standard output failed, e.g. because a disk is full.
     Output(io::Error),
-    /// `-o` with an ending that names no format.
+    /// `-o` with an extension of no known format.
     UnknownEnding {
         path: PathBuf,
     },
-    /// `--summary` leaves out the very tasks that the table lists.
+    /// `--summary` with CSV: the summary leaves out the tasks that the CSV lists.
     NoSummaryAsCsv,
-    /// No problem has this code.
+    /// `explain` of a code that does not exist.
     UnknownCode {
         code: String,
     },
-    /// `sweep` of what cannot be varied.
+    /// `sweep` with an invalid `--vary`.
     Vary(VaryError),
-    /// `merge` of what does not belong together.
+    /// `merge` of tables that do not form one sweep.
     Merge(MergeError),
-    /// A line of a table of libraries that is not of its form.
+    /// `import` with a library table that has an invalid line.
     Library {
         path: PathBuf,
         line: usize,
     },
-    /// `exercise` of no family.
+    /// `exercise` of an unknown family.
     NoSuchFamily {
         name: String,
     },
@@ -67,13 +68,13 @@ pub(super) enum Failure {
     NoAnswer {
         text: String,
     },
-    /// `lessons` of none.
+    /// `lessons` with an unknown number or name.
     NoSuchLesson {
         name: String,
     },
-    /// A link that cannot be made or read.
+    /// A share link that cannot be made or read.
     Link(LinkError),
-    /// `why` about a task that never was.
+    /// `why` about an instance that the run does not have.
     NoSuchTask {
         task: String,
         known: String,
@@ -87,9 +88,9 @@ pub(super) enum Failure {
     NoCosts {
         path: PathBuf,
     },
-    /// What `mdbook` was given is no book of mdBook's.
+    /// Standard input of `mdbook` is not a book as mdBook sends it.
     NoBook,
-    /// A file that is no trace.
+    /// `open` of a file that is not a trace.
     Open {
         path: PathBuf,
         error: OpenError,
@@ -99,6 +100,7 @@ pub(super) enum Failure {
 impl Failure {
     pub(super) fn exit(&self) -> Exit {
         match self {
+            // The input itself is at fault, as with a script that has errors.
             Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) => Exit::Missing,
@@ -243,7 +245,7 @@ impl Failure {
     }
 }
 
-/// What the operating system says, in our words where they are clearer.
+/// The operating system's error; frequent ones in plain and translated words.
 fn reason(error: &io::Error, language: Language) -> String {
     let text = match error.kind() {
         ErrorKind::NotFound => text!("there is no such file or folder"),

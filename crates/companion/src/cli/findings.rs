@@ -1,4 +1,6 @@
-//! What a run shows to be wrong, below its chart: what, why, and the remedy.
+//! The findings of a run, with their lines and remedies, as text and for results.
+//!
+//! [`analysis::why::findings`] finds them.
 
 use std::fmt::Write;
 
@@ -29,7 +31,7 @@ pub(super) fn tell(found: &[Finding], outcome: &Outcome, text: &str, style: Styl
     let say = style.say();
     let total = outcome.trace.end.since(SimTime::ZERO);
     let mut written = String::new();
-    // Who waits for whom in a deadlock has been said already.
+    // The description of a deadlock is printed already; its finding adds only the remedy.
     let news = |finding: &&Finding| finding.kind != FindingKind::Deadlock || finding.fix.is_some();
     for finding in found.iter().filter(news) {
         let told = finding.told(total, style.language);
@@ -52,7 +54,8 @@ pub(super) fn tell(found: &[Finding], outcome: &Outcome, text: &str, style: Styl
     written
 }
 
-/// As results have them.
+/// The findings for `loopscope.result/1`. Their texts are in English, so that results do not
+/// depend on the locale.
 pub(super) fn reported(found: &[Finding], outcome: &Outcome, text: &str) -> Vec<report::Finding> {
     let total = outcome.trace.end.since(SimTime::ZERO);
     let place = |segment: &SegmentId| outcome.workload.place(*segment);

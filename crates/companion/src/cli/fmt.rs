@@ -1,4 +1,4 @@
-//! `fmt`: scripts in their one layout, written only where that changes them.
+//! `fmt`: formats scripts. A file is written only if its content changes.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ pub(super) fn fmt(args: &FmtArgs, console: &mut Console) -> Result<Exit, Failure
     let mut worst = Exit::Holds;
     for path in &args.files {
         let exit = fmt_file(path, args.check, console).unwrap_or_else(|failure| {
-            // The other files still want their layout.
+            // One failure does not keep the other files from being formatted.
             console.complain(&failure);
             failure.exit()
         });
@@ -35,6 +35,7 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
             return Ok(Exit::Invalid);
         }
     };
+    // An unchanged file keeps its modification time, on which build tools rely.
     let changed = formatted.as_bytes() != bytes;
     if check {
         return Ok(tell(path, changed, console));
@@ -47,8 +48,9 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
     Ok(Exit::Holds)
 }
 
-/// The layout, or the problems and the text they belong to.
+/// The formatted script, or its diagnostics with the text they refer to.
 fn formatted(bytes: &[u8]) -> Result<String, (String, Vec<Diagnostic>)> {
+    // Invalid UTF-8 is a diagnostic. Formatting a lossy copy would destroy the bytes.
     let Ok(text) = std::str::from_utf8(bytes) else {
         let (text, parsed) = script::parse_bytes(bytes);
         return Err((text.into_owned(), parsed.diagnostics));

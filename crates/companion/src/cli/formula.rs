@@ -1,4 +1,7 @@
-//! `run --formula`: the total in closed form, with the lines of its terms.
+//! `run --formula`: the total in closed form, e.g. `3s = ceil(100/40) × 1s`, with the lines of
+//! its terms.
+//!
+//! [`analysis::formula`] finds the formula.
 
 use std::fmt::Write;
 
@@ -16,6 +19,7 @@ pub(super) fn tell(outcome: &Outcome, text: &str, style: Style) -> String {
     };
     let equation = style.out.paint(Ink::Strong, &found.text());
     let mut written = format!("{equation}  ({})\n", found.told(style.language));
+    // A segment may occur in several terms; its line is printed once.
     let mut said = Vec::new();
     for (length, segments) in found.expr.terms() {
         for segment in segments {
@@ -32,7 +36,7 @@ pub(super) fn tell(outcome: &Outcome, text: &str, style: Style) -> String {
     written
 }
 
-/// As results have it.
+/// The formula for `loopscope.result/1`, if there is one.
 pub(super) fn reported(outcome: &Outcome) -> Option<report::Formula> {
     let found: Formula = formula(outcome.workload, &outcome.trace).ok()?;
     let terms = found.expr.terms().into_iter();

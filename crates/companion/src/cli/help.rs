@@ -47,6 +47,7 @@ impl Help {
         if !argument.get_action().takes_values() {
             return argument.help(help);
         }
+        // clap would append the values with English words, so they are added here instead.
         let help = format!("{help}{}", self.values(&argument));
         argument
             .help(help)
@@ -83,7 +84,7 @@ impl Help {
         text
     }
 
-    /// The translation, or the English text while there is none.
+    /// The translation, or the English text if there is none.
     fn translated(self, en: String) -> String {
         self.0.translate(&en).map_or(en, str::to_owned)
     }

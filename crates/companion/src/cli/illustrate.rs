@@ -1,9 +1,8 @@
-//! A Markdown page with its charts: below each script that stands in a fence, a
-//! picture of what it does, for readers on paper and without JavaScript.
+//! Charts for the scripts of a Markdown page, for readers on paper and without JavaScript.
 //!
-//! A picture is an image with its data inside, so that it is one file wherever
-//! the page goes, and no style of the page reaches it. What is wrong with a script
-//! is not said here but by `check --lesson`; such a script gets no picture.
+//! A chart is an image with a `data:` URL below the fence of its script. The page stays a single
+//! file, and its style sheets cannot reach into the image. A script with errors gets no chart;
+//! reporting its errors is left to `check --lesson`.
 
 use super::machine::MachineArgs;
 use super::run::simulate_on_page;
@@ -13,7 +12,7 @@ use formats::link::base64_encode;
 use model::time::SimTime;
 use model::trace::Ending;
 
-/// The same page; other lines are not touched.
+/// The page with its charts; all other lines are unchanged.
 pub(super) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOptions) -> String {
     let mut pictures = exhibits(page).into_iter().filter_map(|exhibit| {
         let ExhibitKind::Script {
@@ -32,9 +31,11 @@ pub(super) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOption
         let Some((_, picture)) = next.take_if(|(end, _)| *end == index + 1) else {
             continue;
         };
-        // As deep in lists and quotes as the fence.
+        // Repeats the list indent and quote marks of the fence, e.g. `> `, so that the image
+        // stays in the same list item or quote.
         let before = &line[..line.len() - line.trim_start_matches([' ', '\t', '>']).len()];
         let gap = before.trim_end();
+        // The last line of a page may lack its newline.
         let end = if line.ends_with('\n') { "" } else { "\n" };
         text.push_str(&format!("{end}{gap}\n{before}{picture}\n"));
         next = pictures.next();
@@ -42,7 +43,7 @@ pub(super) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOption
     text
 }
 
-/// `![3s](data:…)`: who cannot see it reads the total.
+/// The image, e.g. `![3s](data:…)`; screen readers read the total.
 fn picture(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<String> {
     let mut workload = script::parse(text).workload?;
     machine.apply(&mut workload.machine);
@@ -52,7 +53,7 @@ fn picture(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<St
     }
     let svg = draw_svg(&workload, &trace, chart);
     let data = base64_encode(svg.as_bytes());
-    // An address of data is padded, and of the usual alphabet.
+    // Links use the URL-safe alphabet without padding; a `data:` URL uses the standard one.
     let data = data.replace('-', "+").replace('_', "/");
     let padding = "=".repeat((4 - data.len() % 4) % 4);
     let total = trace.end.since(SimTime::ZERO);
@@ -65,7 +66,7 @@ fn picture(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<St
 mod tests {
     use super::*;
 
-    /// Pictures as `[TOTAL]`, since their data is nothing to read.
+    /// Shows pictures as `[TOTAL]`, without their data.
     #[track_caller]
     fn check(page: &str, expected: &str) {
         let drawn = illustrated(page, &MachineArgs::default(), &ChartOptions::default());

@@ -1,4 +1,6 @@
-//! `import`: a Python program as the script of what it would do.
+//! `import`: translates a Python program into a script, without running it.
+//!
+//! Leaves reading Python to [`reader`].
 
 use std::path::{Path, PathBuf};
 
@@ -71,6 +73,7 @@ pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, F
         ImportFormat::Json => json(&reading, console.style.language),
     };
     match &args.output {
+        // A program that cannot be read has no script, and must not empty an existing file.
         Some(path) if !is_standard(path) && !written.is_empty() => {
             replace(path, |out| {
                 std::io::Write::write_all(out, written.as_bytes())
@@ -84,7 +87,7 @@ pub(super) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, F
     })
 }
 
-/// A table is at most as large as a program: it has a line for each function of one.
+/// A table has a line for each function of a library, so the limit of a program suffices.
 const LIBRARY_BYTES_MAX: usize = SCRIPT_BYTES_MAX;
 
 fn library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader::Entry>, Failure> {
@@ -98,7 +101,7 @@ fn library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader::Ent
     })
 }
 
-/// `app.py:12: how long does …`, questions marked.
+/// Prints the notes to standard error, e.g. `app.py:12: how long does …`.
 fn tell(notes: &[Note], path: &Path, console: &mut Console) {
     let language = console.style.language;
     let file = shown(path);

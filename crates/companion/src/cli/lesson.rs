@@ -1,5 +1,7 @@
-//! `check --lesson`: a page of a course as a whole. Every script on it is
-//! read and run, and its expectations are judged, wherever it stands.
+//! `check --lesson`: tests a Markdown page of a course. Runs every script on it, whether in a
+//! fence, behind a share link or in a file, and judges its expectations.
+//!
+//! Leaves finding the scripts to [`crate::lesson`].
 
 use std::path::Path;
 
@@ -19,13 +21,13 @@ use model::trace::expectation::Verdict;
 use model::trace::{Ending, Limit};
 use script::Parsed;
 
-/// What became of a page.
+/// The result of testing a page.
 pub(super) struct Tested {
     pub(super) exit: Exit,
     pub(super) result: FileResult,
 }
 
-/// What is wrong is said at once, in the order of the page.
+/// Tests a page. Unless `quiet`, prints each problem as it is found, in the order of the page.
 pub(super) fn test(path: &Path, quiet: bool, console: &mut Console) -> Result<Tested, Failure> {
     let bytes = source::read(path, console)?;
     let page = String::from_utf8_lossy(&bytes);
@@ -53,14 +55,14 @@ pub(super) fn test(path: &Path, quiet: bool, console: &mut Console) -> Result<Te
     Ok(Tested { exit, result })
 }
 
-/// Counted for the line at the end, and for programs.
+/// The counts for the summary line and for `loopscope.check/1`.
 #[derive(Clone, Debug, Default, Serialize)]
 pub(super) struct Tally {
     pub(super) scripts: usize,
     pub(super) expectations: usize,
-    /// Scripts with errors; the problems say which.
+    /// Scripts with errors; `problems` has the details.
     pub(super) invalid: usize,
-    /// What does not hold, or cannot be opened.
+    /// Failed expectations, deadlocks and limits, and links and files that cannot be opened.
     pub(super) broken: Vec<Broken>,
 }
 
@@ -91,6 +93,7 @@ impl Test<'_> {
                 }
             },
             ExhibitKind::File(name) => {
+                // Names are relative to the page, as in Markdown.
                 let beside = self.path.parent().unwrap_or(Path::new("")).join(name);
                 match source::read(&beside, console) {
                     Ok(bytes) => {
@@ -106,11 +109,12 @@ impl Test<'_> {
         }
     }
 
-    /// A script on the page: its problems are shown where they are.
+    /// Tests a script on the page; its problems are shown with their lines on the page.
     fn script(&mut self, exhibit: &Exhibit, text: &str, meant: Meant, console: &mut Console) {
         self.tally.scripts += 1;
         let parsed = script::parse(text);
         match (meant, &parsed.workload) {
+            // Its errors are the point of the example, so they are not printed.
             (Meant::ToFail, None) => {}
             (Meant::ToFail, Some(_)) => {
                 let reason = console.style.say().no_error().to_owned();
@@ -141,7 +145,8 @@ impl Test<'_> {
         }
     }
 
-    /// A script that stands elsewhere: its problems have no place on the page.
+    /// Tests a script in a link or a file. Its problems have no line of their own on the page,
+    /// so the first one is reported at the link.
     fn elsewhere(&mut self, line: usize, text: &str, console: &mut Console) {
         self.tally.scripts += 1;
         let parsed = script::parse(text);
@@ -155,7 +160,8 @@ impl Test<'_> {
         }
     }
 
-    /// `here`: the script stands at `line` of the page, not behind a link there.
+    /// Runs a script. `here`: the script itself begins at `line` of the page; otherwise `line`
+    /// only has the link to it.
     fn run(&mut self, line: usize, parsed: &Parsed, here: bool, console: &mut Console) {
         let Some(workload) = &parsed.workload else {
             return;
@@ -174,7 +180,7 @@ impl Test<'_> {
         let reason = match (&outcome.trace.ending, outcome.exit()) {
             (Ending::Limit(Limit::Records { .. }), exit) => (say.too_long_for_a_page(), exit),
             (Ending::Limit(limit), exit) => (say.limit_reached(limit), exit),
-            // Nobody expected it, so no verdict has said it.
+            // A deadlock without `expect deadlock` has no verdict that reports it.
             (Ending::Deadlock(deadlock), exit @ Exit::Fails) => {
                 (say.unexpected_deadlock(deadlock.at), exit)
             }

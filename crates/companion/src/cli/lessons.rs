@@ -1,4 +1,4 @@
-//! `lessons`: the classic experiments, listed, or one of them as a script.
+//! `lessons`: lists the lessons, or prints the script of one.
 
 use std::fmt::Write as _;
 
@@ -62,8 +62,9 @@ pub(super) fn lessons(args: &LessonsArgs, console: &mut Console) -> Result<Exit,
     Ok(Exit::Holds)
 }
 
-/// `9`, `9b`, `09b` or `a-hundred-pings`.
+/// Finds a lesson, e.g. by `9`, `9b`, `09b` or `a-hundred-pings`.
 fn find(name: &str) -> Option<(&'static Lesson, &'static Variant)> {
+    // A name such as `the-staircase` leaves `the-`, which is not a number.
     let digits = name.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let letter = &name[digits.len()..];
     let (lesson, place) = match digits.parse::<u32>() {
@@ -78,7 +79,7 @@ fn find(name: &str) -> Option<(&'static Lesson, &'static Variant)> {
     Some((lesson, lesson.variants.get(place)?))
 }
 
-/// Of a variant's letter, from 0.
+/// The index of a variant by its letter: `b` → 1. No letter means the first variant.
 fn place(letter: &str) -> Option<usize> {
     match letter.as_bytes() {
         [] => Some(0),
@@ -100,7 +101,7 @@ fn list(language: Language) -> String {
     list
 }
 
-/// A script that says what it is about.
+/// The script with the lesson's texts as comments above it.
 fn script(lesson: &Lesson, variant: &Variant, language: Language) -> String {
     let title = match lesson.variants.len() {
         1 => lesson.title(language).to_owned(),
@@ -116,6 +117,7 @@ fn script(lesson: &Lesson, variant: &Variant, language: Language) -> String {
 }
 
 fn commented(text: &str) -> String {
+    // Two columns for `# `.
     let lines = folded(text, COLUMNS_MAX - 2);
     lines.lines().map(|line| format!("# {line}\n")).collect()
 }
@@ -142,7 +144,7 @@ struct Way<'a> {
     name: &'a str,
     file: &'a str,
     script: &'a str,
-    /// What stands behind `#` in an address that opens it.
+    /// The fragment of the share link, without `#`.
     link: String,
 }
 

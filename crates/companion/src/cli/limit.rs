@@ -1,5 +1,4 @@
-//! A run that a limit ended: told with the line that ran into it, where there
-//! is one, and by an exit code of its own.
+//! The message about a run that a limit ended, with the line that reached it if there is one.
 
 use std::path::Path;
 
@@ -11,7 +10,8 @@ use super::load::Loaded;
 use model::trace::{Ending, Limit};
 use script::{Severity, Span};
 
-/// A command that could not try everything: what it has is shown, and this is said.
+/// Reports that the command's work limit ended it early, e.g. after 12 of 200 runs. The command
+/// has printed its partial result.
 pub(super) fn tell_spent(message: &str, console: &mut Console) -> Exit {
     let style = console.style;
     let error = style.err.paint(Ink::Error, style.say().error());
@@ -19,13 +19,15 @@ pub(super) fn tell_spent(message: &str, console: &mut Console) -> Exit {
     Exit::Limit
 }
 
-/// What is made of the run is not the whole run.
+/// Reports that a limit cut the run off, so the results are incomplete.
 pub(super) fn tell(ending: &Ending, path: &Path, loaded: &Loaded, console: &mut Console) -> Exit {
     let Ending::Limit(limit) = ending else {
         return Exit::Holds;
     };
     let message = console.style.say().limit_reached(limit);
     let told = match limit {
+        // One segment is at fault, e.g. a loop that never waits. The other limits are reached
+        // by the run as a whole.
         Limit::CallDepth { segment } | Limit::Spinning { segment } => {
             let place = loaded.workload.place(*segment);
             let span = Span::new(place.start as usize, place.end as usize);

@@ -1,4 +1,4 @@
-//! `link`: a script as an address, and back.
+//! `link`: converts a script to a share link, and a link to its script.
 
 use std::path::{Path, PathBuf};
 
@@ -60,6 +60,7 @@ fn write(args: &LinkArgs, console: &mut Console) -> Result<String, Failure> {
     Ok(address(args.page.as_deref(), &link))
 }
 
+/// The part after `#`, or the whole text if there is none.
 fn fragment(address: &str) -> &str {
     address
         .split_once('#')
@@ -68,6 +69,7 @@ fn fragment(address: &str) -> &str {
 
 fn address(page: Option<&str>, link: &str) -> String {
     match page {
+        // An address copied from a browser may have a fragment already.
         Some(page) => format!("{}#{link}\n", page.split('#').next().unwrap_or(page)),
         None => format!("{link}\n"),
     }

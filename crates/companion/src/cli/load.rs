@@ -1,4 +1,4 @@
-//! A file to a workload; what is wrong with the script is said on the way.
+//! Loading a workload from a file. Prints the diagnostics of the script.
 
 use std::path::Path;
 
@@ -9,13 +9,13 @@ use super::machine::MachineArgs;
 use super::source;
 use model::workload::Workload;
 
-/// A script that can run.
+/// A script without errors, and its workload.
 pub(super) struct Loaded {
     pub(super) text: String,
     pub(super) workload: Workload,
 }
 
-/// `None` if the script has errors; they have been shown.
+/// Loads a script. `None` if it has errors, which have been printed.
 pub(super) fn load(
     path: &Path,
     machine: &MachineArgs,
@@ -31,6 +31,7 @@ pub(super) fn load(
         console.note(&format!("{}\n", console.style.say().did_not_run(errors)));
         return Ok(None);
     };
+    // Options of the command line take precedence over the settings of the script.
     machine.apply(&mut workload.machine);
     Ok(Some(Loaded {
         text: text.into_owned(),

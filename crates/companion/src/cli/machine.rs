@@ -1,4 +1,4 @@
-//! Settings of the machine given on the command line, instead of the script's.
+//! Settings of the machine on the command line, e.g. `--cores 2`. They override the script's.
 
 use clap::{Args, ValueEnum, value_parser};
 

@@ -1,4 +1,4 @@
-//! `man`: the manual pages, made from the same texts as the help.
+//! `man`: writes the manual pages, generated from the help texts.
 
 use std::fs;
 use std::path::Path;
@@ -14,6 +14,7 @@ use super::replace::replace;
 
 pub(super) fn man(args: &ManArgs, console: &mut Console) -> Result<Exit, Failure> {
     let mut command = Args::command();
+    // `build` gives the subcommands their full names, e.g. `loopscope-run`, and global options.
     command.build();
     match &args.dir {
         None => console.write(|mut out| Man::new(command).render(&mut out))?,

@@ -1,8 +1,8 @@
-//! `mdbook`: a preprocessor for mdBook, which hands over a book as JSON and takes
-//! it back. Every chapter comes back with its charts.
+//! `mdbook`: a preprocessor for mdBook. Reads a book as JSON from standard input, and writes it
+//! back with a chart below each script.
 //!
-//! A book is a list of items; what is in a chapter besides its text and its
-//! sub-items is mdBook's own business, and given back as it came.
+//! Only the fields `content` are changed, so the other fields may differ between versions of
+//! mdBook.
 
 use std::path::Path;
 
@@ -35,11 +35,11 @@ Example:
   loopscope mdbook supports html",
 );
 
-/// Larger books are not read.
+/// The largest book that is read, as JSON.
 const BOOK_BYTES_MAX: usize = 256 << 20;
 
 pub(super) fn mdbook(args: &MdbookArgs, console: &mut Console) -> Result<Exit, Failure> {
-    // An image is an image everywhere.
+    // Every renderer is supported, since every renderer knows images. mdBook reads the exit code.
     if args.question.first().is_some_and(|word| word == "supports") {
         return Ok(Exit::Holds);
     }
@@ -62,8 +62,8 @@ pub(super) fn mdbook(args: &MdbookArgs, console: &mut Console) -> Result<Exit, F
     Ok(Exit::Holds)
 }
 
-/// Every chapter in it, however deep: JSON as it is parsed is nowhere deeper than
-/// its parser allows.
+/// Adds charts to every chapter below `item`. The recursion is bounded, because `serde_json`
+/// rejects values nested deeper than 128.
 fn illustrate(item: &mut Value, chart: &ChartOptions) {
     match item {
         Value::Array(items) => items.iter_mut().for_each(|item| illustrate(item, chart)),

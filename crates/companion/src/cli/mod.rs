@@ -1,12 +1,12 @@
-//! The command line: `loopscope run pasta.loop`.
+//! The command line, e.g. `loopscope run pasta.loop`.
 //!
-//! Data goes to standard output, everything about it to standard error. Each
-//! command is a function of its arguments and a [`Console`]; only this file
-//! knows the process around them.
+//! Results go to standard output; diagnostics and notes go to standard error. Each command
+//! is a function of its arguments and a [`Console`]; this file connects it to the process's
+//! arguments, streams and exit code.
 //!
-//! - [`args`]: what can be typed. [`console`]: where it is said, and how.
-//! - [`source`], [`replace`]: scripts in, files out.
-//! - [`diagnose`]: a problem under its line. [`words`]: everything said here.
+//! - [`args`]: the arguments and their help texts. [`console`]: streams, language, colours.
+//! - [`source`], [`replace`]: reading scripts, writing files.
+//! - [`diagnose`]: a diagnostic with its source line. [`words`]: messages in every language.
 
 mod args;
 mod blame;
@@ -72,9 +72,11 @@ use exit::Exit;
 use failure::Failure;
 use surroundings::Surroundings;
 
-/// The whole program.
+/// The entry point of the `loopscope` program.
 pub fn main() -> ExitCode {
     let arguments: Vec<OsString> = std::env::args_os().collect();
+    // `verify` starts this same executable as a child process. The two internal commands are
+    // handled before clap, so they appear neither in the help nor in the completions.
     if let [_, first, folder] = &arguments[..]
         && first == verify::local::ARGUMENT
     {
@@ -100,13 +102,15 @@ pub fn main() -> ExitCode {
         style: surroundings.style(),
     };
     let exit = answer(&args, &mut console);
+    // `answer` has flushed and reported write errors; a drop cannot report any.
     drop(out);
     exit.into()
 }
 
-/// Runs the command and says what went wrong.
+/// Runs the command and prints its failure, if there is one.
 fn answer(args: &Args, console: &mut Console) -> Exit {
     let done = perform(&args.command, console).and_then(|exit| {
+        // A full disk often shows only here, and must not exit with 0.
         console.write(|out| out.flush())?;
         Ok(exit)
     });
@@ -147,15 +151,16 @@ fn perform(command: &Command, console: &mut Console) -> Result<Exit, Failure> {
 }
 
 fn parse(arguments: &[OsString], surroundings: &Surroundings) -> Result<Args, clap::Error> {
+    // The help is part of the command, so it is translated before the arguments are parsed.
     let command = help::localised(Args::command(), surroundings.language);
     let command = command.color(surroundings.clap_colour());
     let mut matches = command.try_get_matches_from(arguments)?;
     Args::from_arg_matches_mut(&mut matches)
 }
 
-/// Help and the version are asked for; anything else is a mistake.
+/// Prints the help, the version or a usage error; clap returns all three as errors.
 fn refuse(error: &clap::Error) -> ExitCode {
-    // Where even the terminal is gone there is nobody to tell.
+    // A failed write is ignored: standard error was the last place to report it.
     let _ = error.print();
     match error.use_stderr() {
         true => Exit::Usage.into(),

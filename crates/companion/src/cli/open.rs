@@ -1,4 +1,6 @@
-//! `open`: a trace from a file, drawn like a simulated one.
+//! `open`: draws a trace from a file, e.g. one of VizTracer.
+//!
+//! Leaves reading traces to [`formats::import`].
 
 use std::path::{Path, PathBuf};
 use texts::{Text, text};
@@ -44,6 +46,7 @@ pub(super) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failu
         path: args.file.clone(),
         error,
     })?;
+    // Traces of other tools have events that the model has no state for, e.g. counters.
     if opened.left_out > 0 {
         let note = console.style.say().left_out(opened.left_out);
         console.note(&format!("{note}\n"));
@@ -73,6 +76,7 @@ fn draw(
         language: text.language,
         ..default
     };
+    // `text` is for the terminal; escape codes do not belong into a file.
     let plain = TextOptions {
         colours: Colours::None,
         ..text.clone()

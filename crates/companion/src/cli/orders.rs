@@ -1,4 +1,6 @@
-//! `orders`: which orders of a run are promised, and which are accidents.
+//! `orders`: prints which orders of a run are guaranteed and which depend on the durations.
+//!
+//! [`analysis::compare::chance`] runs the script with varied durations.
 
 use std::fmt::Write;
 
@@ -28,6 +30,7 @@ fn tell_orders_within(
     let found = orders(&loaded.workload, args.by, args.runs, &mut effort);
     let style = console.style;
     let mut text = format!("{}\n", style.say().shaken(found.runs, args.by));
+    // If the work limit allowed no run, an order has no evidence either way.
     for order in found.orders.iter().filter(|order| order.runs > 0) {
         let line = style.say().order(order, &loaded.workload);
         let _ = writeln!(text, "  {}", plain(&line));

@@ -1,5 +1,6 @@
-//! The numbers of a run in a few lines, for `--summary`: what a chart of a
-//! million tasks cannot show.
+//! The text of `run --summary`: total, peak number of threads, longest freeze and loop lag.
+//!
+//! It serves runs too large for a chart, e.g. a million instances.
 
 use std::fmt::Write;
 
@@ -31,6 +32,7 @@ pub(super) fn peaks(outcome: &Outcome, style: Style) -> String {
         (style.say().loop_lag(), summary.loop_lag),
     ];
     for (what, longest) in longest {
+        // `Some` of zero length: steps ran, but took no time.
         if let Some(longest) = longest.filter(|longest| !longest.length.is_zero()) {
             let (length, who) = (brief(longest.length), outcome.name(longest.instance));
             let _ = writeln!(text, "{what}: {length} ({who})");

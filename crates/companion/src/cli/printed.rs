@@ -1,4 +1,4 @@
-//! What the tasks printed, when, and who.
+//! The output of `print` segments: time, instance and text.
 
 use std::fmt::Write;
 
@@ -11,10 +11,10 @@ use model::time::SimTime;
 use model::trace::{InstanceId, State};
 use model::workload::{SegmentId, SegmentKind};
 
-/// Lines that are shown.
+/// Lines of output. The rest is counted.
 const LINES_MAX: usize = 20;
 
-/// The same `print`, done at the same instant by so many instances.
+/// One `print` segment that `count` instances execute at the same instant.
 struct Line {
     at: SimTime,
     segment: SegmentId,
@@ -49,7 +49,7 @@ pub(super) fn printed(outcome: &Outcome, style: Style) -> String {
     text
 }
 
-/// The first lines, and how many there are besides.
+/// The first lines, and the number of records that they leave out.
 fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
     let mut lines: Vec<Line> = Vec::new();
     let mut more = 0;
@@ -57,6 +57,7 @@ fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
     for record in records.filter(|record| record.state == State::Printed) {
         let full = lines.len() == LINES_MAX;
         match lines.last_mut() {
+            // Once a record is left out, the last line is no longer its neighbour.
             Some(last) if more == 0 && (last.at, last.segment) == (record.at, record.segment) => {
                 last.count += 1;
             }
@@ -72,6 +73,7 @@ fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
     (lines, more)
 }
 
+/// E.g. `ping 3`, or `40 × ping`.
 fn who(outcome: &Outcome, line: &Line) -> String {
     match line.count {
         1 => outcome.name(line.first),

@@ -1,20 +1,19 @@
-//! How far a long command is: one line on a terminal, written over and gone at the end.
+//! The progress of a long command, e.g. `12/200`: one line, overwritten, erased at the end.
 //!
-//! Nothing is written where standard error is no terminal. An interrupt ends the
-//! command by its signal, as any; nothing is half written.
+//! Nothing is written unless standard error is a terminal.
 
 use std::io::Write;
 
 use super::console::Console;
 
 pub(super) struct Progress<'a> {
-    /// `None` where nobody looks.
+    /// `None` if standard error is not a terminal.
     out: Option<&'a mut dyn Write>,
     total: usize,
     shown: Option<usize>,
 }
 
-/// To the beginning of the line, and nothing behind it.
+/// Moves the cursor to the start of the line and erases the line.
 const ERASED: &str = "\r\x1b[K";
 
 impl<'a> Progress<'a> {
@@ -31,7 +30,7 @@ impl<'a> Progress<'a> {
         let Some(out) = self.out.as_mut().filter(|_| self.shown != Some(done)) else {
             return;
         };
-        // A terminal that is gone misses nothing.
+        // Progress is optional, so a failed write does not end the command.
         let _ = write!(out, "{ERASED}{done}/{}", self.total);
         let _ = out.flush();
         self.shown = Some(done);
@@ -40,6 +39,7 @@ impl<'a> Progress<'a> {
 
 impl Drop for Progress<'_> {
     fn drop(&mut self) {
+        // Without a line shown, erasing could remove other text of the user's terminal.
         if let (Some(out), Some(_)) = (&mut self.out, self.shown) {
             let _ = write!(out, "{ERASED}");
             let _ = out.flush();

@@ -1,4 +1,6 @@
-//! `run`: simulates a script and says what came of it.
+//! `run`: simulates a script and prints its chart, numbers, expectations and findings.
+//!
+//! Each part of the text has a file of its own, e.g. [`table`] and [`verdicts`].
 
 use super::args::{RunArgs, RunFormat, TextChartArgs};
 use super::calibrate;
@@ -38,6 +40,7 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
         RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
+    // The message about a limit explains missing findings as well, so there is one note at most.
     if limit::tell(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
         && outcome.trace.is_too_long_for_detail()
     {
@@ -54,18 +57,19 @@ fn detail(args: &RunArgs) -> Detail {
     }
 }
 
-/// Ends at [`DETAIL_RECORDS_MAX`]: pages come from strangers, and their runs are drawn.
+/// Simulates a script of a Markdown page, up to [`DETAIL_RECORDS_MAX`] records: pages come from
+/// third parties, and their runs are drawn in full.
 pub(super) fn simulate_on_page(workload: &Workload) -> Trace {
     simulate_within(workload, RunLimits::NATIVE.at_most(DETAIL_RECORDS_MAX))
 }
 
-/// A run, and what is said of it.
+/// A run with its analysis.
 pub(super) struct Outcome<'a> {
     pub(super) workload: &'a Workload,
     pub(super) trace: Trace,
     pub(super) summary: Summary,
     pub(super) verdicts: Vec<Verdict>,
-    /// None until somebody looks for them.
+    /// Empty until the caller fills it in, since finding them takes many simulations.
     pub(super) findings: Vec<report::Finding>,
     pub(super) formula: Option<report::Formula>,
 }
@@ -75,7 +79,7 @@ impl<'a> Outcome<'a> {
         Self::of_trace(workload, simulate(workload))
     }
 
-    /// The run of a script that stands on a page of a course.
+    /// The run of a script on a Markdown page; see [`simulate_on_page`].
     pub(super) fn on_page(workload: &'a Workload) -> Self {
         Self::of_trace(workload, simulate_on_page(workload))
     }
@@ -104,7 +108,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// `ping 3`; a task that ran once needs no number.
+    /// The instance, e.g. `ping 3`. The number is left out if the task has one instance.
     pub(super) fn name(&self, id: InstanceId) -> String {
         let instance = self.trace.instance(id);
         let name = self.task_name(id);
@@ -125,6 +129,7 @@ impl<'a> Outcome<'a> {
         let expects_deadlock = |claim: &Claim| matches!(claim, Claim::Deadlock);
         let mut claims = self.workload.expectations.iter().map(|e| &e.claim);
         match &self.trace.ending {
+            // First, because the verdicts of an incomplete run prove nothing.
             Ending::Limit(_) => Exit::Limit,
             Ending::Deadlock(_) if !claims.any(expects_deadlock) => Exit::Fails,
             _ if self.verdicts.iter().any(|verdict| !verdict.holds) => Exit::Fails,
@@ -132,7 +137,7 @@ impl<'a> Outcome<'a> {
         }
     }
 
-    /// The chart, and below it what a chart cannot show.
+    /// The chart or the summary, and the other parts below it, separated by blank lines.
     fn text(&self, args: &RunArgs, script: &str, found: &[Finding], console: &Console) -> String {
         let style = console.style;
         let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
@@ -163,7 +168,8 @@ impl<'a> Outcome<'a> {
         parts.join("\n")
     }
 
-    /// Where every task runs once, the chart has said it all, if there is one.
+    /// If every task runs once, the chart shows the table's numbers. A run that is too long for
+    /// a chart needs the table in any case.
     fn needs_table(&self) -> bool {
         let mut tasks = self.summary.tasks.iter();
         tasks.any(|task| task.outcomes.created > 1) || self.trace.is_too_long_for_detail()
@@ -178,7 +184,7 @@ impl<'a> Outcome<'a> {
     }
 }
 
-/// A chart for this terminal, as asked for.
+/// Options of a chart for this terminal.
 pub(super) fn text_options(args: &TextChartArgs, style: Style) -> TextOptions {
     let width = args.width.map(|width| width.get() as usize);
     TextOptions {

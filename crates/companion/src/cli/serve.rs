@@ -1,4 +1,6 @@
-//! `serve`: the page, and verifying from it.
+//! `serve`: serves the page on this machine, with an API for real runs.
+//!
+//! Leaves the server to [`crate::serve`].
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -49,15 +51,16 @@ fn origin(text: &str) -> Result<Origin, String> {
         .ok_or_else(|| "write scheme, host and port alone: `https://page.example`".to_owned())
 }
 
-/// Writes past the console, which is this command's until it ends.
+/// Prints the next address. Duplicates the descriptor of standard output, because `main` holds
+/// the lock of `io::stdout` until the command ends.
 fn announce_next(address: &str) {
     if let Ok(out) = io::stdout().as_fd().try_clone_to_owned() {
-        // A reader that is gone, or a terminal that is closed, misses nothing.
+        // The server keeps running if its terminal or pipe is closed.
         let _ = writeln!(File::from(out), "{address}");
     }
 }
 
-/// Ends by a signal, and says so as every command does.
+/// Serves until a signal arrives.
 pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Failure> {
     let options = Options {
         host: args.host.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
@@ -73,6 +76,7 @@ pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
     }
     let mut told = Ok(());
     let announce = |address: &str| {
+        // Otherwise the address would stay in the buffer until the server ends.
         told = console
             .print(&format!("{address}\n"))
             .and_then(|()| console.write(|out| out.flush()));

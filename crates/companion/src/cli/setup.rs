@@ -1,4 +1,4 @@
-//! `setup python`: the packages that real runs need, in a place of their own.
+//! `setup python`: installs the packages that real runs need into a separate environment.
 
 use clap::{Args, ValueEnum};
 use texts::{Text, text};

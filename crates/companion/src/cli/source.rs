@@ -1,4 +1,4 @@
-//! Scripts from files and from standard input, never more than fits.
+//! Reading files and standard input, up to a limit.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -8,8 +8,8 @@ use super::console::Console;
 use super::failure::Failure;
 use chart::paint::text::plain;
 
-/// More than this is not even read; the language's own limit is far below, and
-/// its message can name the exact size up to here.
+/// The largest script that is read. The language's own limit is far below, and its message
+/// names the exact size of a script up to this limit.
 pub(super) const INPUT_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The bytes of a script; `-` is standard input.
@@ -17,7 +17,7 @@ pub(super) fn read(path: &Path, console: &mut Console) -> Result<Vec<u8>, Failur
     read_at_most(path, INPUT_BYTES_MAX, console)
 }
 
-/// The same for files that may be larger than scripts.
+/// Reads a file that may be larger than a script, e.g. a trace, up to `most` bytes.
 pub(super) fn read_at_most(
     path: &Path,
     most: usize,
@@ -40,18 +40,19 @@ pub(super) fn read_at_most(
     }
 }
 
-/// `-`, which is standard input, or output.
+/// Whether the path is `-`, standard input or output.
 pub(super) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// A path as it is printed: it moves no cursor.
+/// A path for a message, without control characters.
 pub(super) fn shown(path: &Path) -> String {
     plain(&path.display().to_string())
 }
 
 fn read_bounded(input: impl Read, most: usize) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
+    // One byte more than allowed tells the caller that the input is too large.
     input.take(most as u64 + 1).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

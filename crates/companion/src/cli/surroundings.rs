@@ -1,7 +1,7 @@
-//! The environment a command runs in: language, colours, the terminal's width.
+//! The environment of a command: language, colours, width of the terminal.
 //!
-//! Looked up once, before the arguments are parsed, since help and usage errors
-//! follow `--lang` and `--color` too.
+//! It is read once, before clap parses the arguments, because help and usage errors follow
+//! `--lang` and `--color`, too.
 
 use std::ffi::{OsStr, OsString};
 use std::io::{self, IsTerminal};
@@ -18,13 +18,13 @@ pub(super) struct Surroundings {
     pub(super) language: Language,
     when: When,
     environment: Environment,
-    /// In cells; `None` where standard output is no terminal.
+    /// In cells; `None` if standard output is not a terminal.
     columns: Option<usize>,
     out_is_terminal: bool,
     err_is_terminal: bool,
 }
 
-/// The variables that matter, as they are set.
+/// The environment variables that determine language and colours.
 #[derive(Clone, Debug, Default)]
 struct Environment {
     locale: Option<String>,
@@ -33,9 +33,9 @@ struct Environment {
     dumb: bool,
 }
 
-/// A chart wider than this is no easier to read.
+/// The greatest width, in cells. Wider charts are not easier to read.
 const COLUMNS_MAX: usize = 160;
-/// Of what is written into a file or a pipe.
+/// The width in a file or a pipe, in cells.
 const COLUMNS_ELSEWHERE: usize = 80;
 
 impl Surroundings {
@@ -68,7 +68,7 @@ impl Surroundings {
         match self.when {
             When::Always => ColorChoice::Always,
             When::Never => ColorChoice::Never,
-            // `clap` knows the same variables.
+            // clap reads the same variables, e.g. `NO_COLOR`.
             When::Auto => ColorChoice::Auto,
         }
     }
@@ -88,8 +88,10 @@ impl Surroundings {
 
 impl Environment {
     fn read(variable: impl Fn(&str) -> Option<String>) -> Self {
+        // POSIX and no-color.org treat an empty variable as unset.
         let set = |name| variable(name).filter(|value| !value.is_empty());
         Self {
+            // The precedence of POSIX.
             locale: set("LC_ALL")
                 .or_else(|| set("LC_MESSAGES"))
                 .or_else(|| set("LANG")),
@@ -110,9 +112,10 @@ fn language(arguments: &[OsString], environment: &Environment) -> Language {
     asked.map(|tongue| tongue.0).or(locale).unwrap_or_default()
 }
 
-/// The value of `--name value` or `--name=value`, if it is one; the parser
-/// complains about any other.
+/// The value of `--name value` or `--name=value`, e.g. `--lang ko`. `None` if it is invalid;
+/// clap reports that later.
 fn option<T: ValueEnum>(arguments: &[OsString], name: &str) -> Option<T> {
+    // Arguments after `--` are file names.
     let end = arguments.iter().position(|argument| argument == "--");
     let arguments = &arguments[..end.unwrap_or(arguments.len())];
     let value = arguments.iter().enumerate().find_map(|(index, argument)| {

@@ -1,4 +1,7 @@
-//! `sweep` and `merge`: a setting over a range, on all cores, or in shards.
+//! `sweep` and `merge`: run a script with a setting over a range, on all cores or in shards.
+//!
+//! A shard is every Nth point, e.g. `--shard 2/8` on the second of eight machines; `merge` joins
+//! the tables. Leaves parameters and tables to [`analysis::sweep`].
 
 use std::sync::{Mutex, PoisonError};
 use std::thread;
@@ -75,18 +78,21 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     Ok(limit::tell_spent(&message, console))
 }
 
-/// All points, or those of a shard.
+/// The indices of all points, or of those of a shard.
 fn points(sweep: &Sweep, shard: Option<Shard>) -> Vec<usize> {
+    // Every Nth point, not a contiguous part: large values often take longer, and this way each
+    // shard has its share of them.
     let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
     (0..sweep.len())
         .filter(|point| point % shard.of == shard.index - 1)
         .collect()
 }
 
-/// Progress is looked at when a point is done, and so often in between.
+/// The longest pause between two updates of the progress. A finished point updates it, too.
 const PROGRESS_GAP: Duration = Duration::from_millis(100);
 
-/// Each thread takes the next point that no other has; the rows come back in order.
+/// Measures the points on all cores. Each thread takes the next free point; the rows are
+/// returned in the order of the points.
 fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
     let ledger = Mutex::new(Ledger::new(SWEEP_WORK, points.len()));
     let locked = || ledger.lock().unwrap_or_else(PoisonError::into_inner);
@@ -100,7 +106,8 @@ fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
             .map(|_| {
                 scope.spawn(|| {
                     loop {
-                        // The lock is given back before the point is measured.
+                        // A statement of its own, so that the lock is released before the
+                        // measurement.
                         let taken = locked().take();
                         let Some((index, mut effort)) = taken else {
                             break;
@@ -113,7 +120,8 @@ fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
             })
             .collect();
         let over = || workers.iter().all(|worker| worker.is_finished());
-        // A worker that is finished before its time has failed, and the scope says so.
+        // If a worker panics, the ledger never completes. The loop then ends once all workers
+        // have finished, and the scope propagates the panic.
         while !locked().is_over() && !over() {
             thread::park_timeout(PROGRESS_GAP);
             progress.show(locked().done());
@@ -124,7 +132,8 @@ fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
     ledger.unwrap_or_else(PoisonError::into_inner).into_rows()
 }
 
-/// A line a point: the values, the total under each placement, the best.
+/// A table with one line for each point: its values, then the total under each strategy. Below
+/// it, the points at which another strategy becomes the best.
 fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
     let several = table.placements.len() > 1;
     let mut header: Vec<String> = table.names.clone();
@@ -177,7 +186,7 @@ fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
 pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Exit, Failure> {
     let mut shards = Vec::new();
     for path in &args.files {
-        // A table of `POINTS_MAX` points under every placement is below 8 MB.
+        // The limit suffices: `POINTS_MAX` points under every strategy take less than 8 MB.
         let bytes = source::read(path, console)?;
         let shard = String::from_utf8(bytes).map_err(|_| Failure::Merge(MergeError::NoTable))?;
         shards.push(shard);
@@ -187,7 +196,7 @@ pub(super) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Ex
     Ok(Exit::Holds)
 }
 
-/// Why tables do not go together.
+/// The message about tables that `merge` cannot join.
 pub(super) fn unmerged(error: MergeError, language: Language) -> String {
     match error {
         MergeError::NoTable => say!(

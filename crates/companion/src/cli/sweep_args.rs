@@ -1,5 +1,6 @@
-//! What can be typed after `compare`, `sweep` and `merge`. The texts here are
-//! the help and the man pages.
+//! The arguments of `compare`, `sweep`, `merge`, `diff` and `orders`.
+//!
+//! The doc comments of the argument types are the texts of the help and the man pages.
 
 use std::path::PathBuf;
 
@@ -71,10 +72,10 @@ pub(super) enum SweepFormat {
     Json,
 }
 
-/// A part of the points.
+/// A part of a sweep's points, e.g. `2/8`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Shard {
-    /// From 1.
+    /// Counts from 1 to `of`.
     pub(super) index: usize,
     pub(super) of: usize,
 }
@@ -86,6 +87,7 @@ fn shard(text: &str) -> Result<Shard, String> {
         index.parse().map_err(|_| wrong())?,
         of.parse().map_err(|_| wrong())?,
     );
+    // `0/8` and `9/8` are outside; `1/0` is, too.
     match (1..=of).contains(&index) {
         true => Ok(Shard { index, of }),
         false => Err(wrong()),

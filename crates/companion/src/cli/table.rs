@@ -1,4 +1,4 @@
-//! How often each task ran and how long its answers took.
+//! The table of tasks: number of instances, outcomes, latency percentiles.
 
 use std::fmt::Write;
 
@@ -11,7 +11,7 @@ use chart::paint::text::plain;
 use chart::scene::label::brief;
 use model::trace::summary::{Outcomes, Percentiles, TaskSummary};
 
-/// Tasks that are shown.
+/// Rows of the table. The other tasks are counted below it.
 const ROWS_MAX: usize = 24;
 
 pub(super) fn table(outcome: &Outcome, style: Style) -> String {
@@ -41,7 +41,7 @@ struct Column {
     cell: fn(&Outcomes) -> String,
 }
 
-/// Ways to end are shown if somebody ended so.
+/// The columns. An outcome has one only if some instance has it, e.g. `failed`.
 fn columns(tasks: &[(usize, &TaskSummary)], style: Style) -> Vec<Column> {
     let say = style.say();
     let any = |count: fn(&Outcomes) -> u64| tasks.iter().any(|(_, task)| count(&task.outcomes) > 0);
@@ -82,7 +82,7 @@ fn titles(columns: &[Column], style: Style) -> Vec<String> {
         .collect()
 }
 
-/// Names to the left, numbers to the right; a name takes a third of the line at most.
+/// The rows as a table: names left-aligned, numbers right-aligned.
 fn layout(rows: &[Vec<String>], style: Style) -> String {
     let count = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max();
@@ -93,6 +93,7 @@ fn layout(rows: &[Vec<String>], style: Style) -> String {
     for (number, row) in rows.iter().enumerate() {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
+            // Not `{:>width$}`, which counts characters: a Hangul character takes two cells.
             let padding = " ".repeat(widths[column] - cell.width());
             match column {
                 0 => line.push_str(&format!("{cell}{padding}")),

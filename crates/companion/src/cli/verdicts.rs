@@ -1,4 +1,4 @@
-//! Expectations as ticks and crosses, each with what was the case.
+//! The expectations with ticks and crosses, and with the actual values.
 
 use std::fmt::Write;
 
@@ -7,7 +7,7 @@ use super::console::Style;
 use chart::paint::text::plain;
 use model::trace::expectation::Verdict;
 
-/// Crosses tell the line, so that it can be found.
+/// One line for each expectation. A failed one names its line in the script.
 pub(super) fn verdicts(verdicts: &[Verdict], style: Style) -> String {
     let mut text = String::new();
     for verdict in verdicts {
@@ -24,8 +24,10 @@ pub(super) fn verdicts(verdicts: &[Verdict], style: Style) -> String {
     text
 }
 
-/// What was the case is added only where the claim does not say it.
+/// The claim with the actual value, unless the claim states it: `threads <= 140 (40)`, but
+/// `total 9s`.
 fn fulfilled(claim: &str, actual: &str) -> String {
+    // E.g. `deadlock`: the actual value says more, `deadlock at 2s`.
     if actual.starts_with(claim) {
         return actual.to_owned();
     }

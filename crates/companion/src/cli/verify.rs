@@ -1,4 +1,6 @@
-//! `verify`: runs a script for real and compares.
+//! `verify`: runs a script on a real runtime and compares with the prediction.
+//!
+//! Leaves the runs and the comparison to [`crate::verify`].
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -129,6 +131,7 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     let Some(loaded) = load(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
+    // Real runs take long, so an output that cannot be written fails before them.
     for path in [&args.overlay, &args.trace].into_iter().flatten() {
         must_be_writable(path)?;
     }
@@ -144,6 +147,7 @@ pub(super) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
         costs,
         limit: args.limit.map(Duration::from_secs),
     };
+    // From here on, Ctrl-C ends the children first and still reports the runs so far.
     let interrupt = Interrupt::on_signals();
     if let Some(seconds) = args.seconds {
         let scale = scale_to(&loaded.workload, &options, seconds, &interrupt);
@@ -178,7 +182,7 @@ fn overlay(path: &Path, verification: &Verification, console: &Console) -> Resul
     replace(path, |out| out.write_all(drawn.as_bytes()))
 }
 
-/// Only what was shown to hold exits with 0: a measurement that says nothing proves nothing.
+/// Only a confirmed prediction exits with 0. A measurement that is too noisy proves nothing.
 fn exit_of(verification: &Verification) -> Exit {
     match verification.verdict {
         _ if verification.interrupted => Exit::Interrupted,

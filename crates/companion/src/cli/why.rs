@@ -1,4 +1,6 @@
-//! `why`: whom a task waits for, down to the line that is to blame.
+//! `why`: explains why a task waits, with the chain of tasks and lines that cause it.
+//!
+//! Leaves the analysis to [`analysis::why`].
 
 use std::fmt::Write;
 
@@ -19,7 +21,7 @@ use model::time::SimTime;
 use model::trace::critical::path_shares;
 use model::trace::{InstanceId, LaneKind, Role, Span, Spans, State};
 
-/// Parts of a sum, and tasks that wait, that are listed.
+/// Parts of a wait, names of waiting tasks, and known tasks in an error message.
 const ROWS_MAX: usize = 8;
 
 pub(super) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure> {
@@ -45,7 +47,7 @@ pub(super) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure
     Ok(Exit::Holds)
 }
 
-/// `ping`, `ping 3`, `ping#3`: without a number the first.
+/// Finds an instance by `ping 3` or `ping#3`; `ping` means the first one.
 fn find(outcome: &Outcome, written: &str) -> Option<InstanceId> {
     let (name, number) = match written.rsplit_once([' ', '#']) {
         Some((name, number)) => (name.trim(), number.parse().ok()?),
@@ -53,6 +55,7 @@ fn find(outcome: &Outcome, written: &str) -> Option<InstanceId> {
     };
     let mut instances = outcome.trace.instances.iter();
     let found = instances.position(|instance| {
+        // A part shares the name and the number of the instance that it belongs to.
         instance.role != Role::Part
             && instance.number == number
             && outcome.workload.task(instance.task).name == name
@@ -109,7 +112,7 @@ impl Teller<'_> {
         text
     }
 
-    /// `ping 3, line 1: ready, loop is busy, 0s to 2s`.
+    /// One link of the chain, e.g. `ping 3 (line 1): ready, loop is busy, 0s to 2s`.
     fn link(&self, span: Span) -> String {
         let who = self.outcome.name(span.instance);
         let who = self.style.out.paint(Ink::Strong, &who);
@@ -132,11 +135,13 @@ impl Teller<'_> {
         let words = Words(self.style.language);
         let lane = span.and_then(|span| self.outcome.trace.lane(span.lane));
         let lane = lane.map(|lane| lane.kind);
+        // A computation without a known lane counts as one on a thread; otherwise it would be
+        // reported as a blocked loop.
         let kind = Kind::of(state, lane.or(Some(LaneKind::PoolThread)));
         kind.map_or_else(String::new, |kind| words.kind(kind).to_owned())
     }
 
-    /// Who accounts for how much of the wait.
+    /// The parts of the wait by line, as they add up to its length.
     fn sum(&self, span: Span) -> String {
         let say = self.style.say();
         let pieces = self.why.explain(span);
@@ -144,6 +149,7 @@ impl Teller<'_> {
         let mut text = format!("{}\n", say.adds_up(&brief(span.length())));
         for part in parts.iter().take(ROWS_MAX) {
             let line = self.line(part.segment);
+            // A span of the segment supplies the lane: a loop and a thread block in other words.
             let first = pieces.iter().find(|piece| piece.segment == part.segment);
             let doing = part.state.map(|state| {
                 let span = first.and_then(|piece| self.why.at(piece.instance, piece.start));

@@ -1,4 +1,4 @@
-//! What can be typed after `why`. The texts here are the help and the man page.
+//! The arguments of `why`. Their doc comments are the texts of the help and the man page.
 
 use std::path::PathBuf;
 
@@ -25,8 +25,10 @@ pub(super) struct WhyArgs {
     pub(super) machine: MachineArgs,
 }
 
-/// As the script language writes one.
+/// Parses a duration of the script language, e.g. `1.5s`.
 pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
+    // The language's own parser reads the duration, in a script with one segment. These
+    // characters could add another segment or a comment.
     let plain = !text.contains(['\n', '#', '"', '-', ';', '>']);
     let parsed = plain.then(|| script::parse(&format!("a: await {text}")));
     let workload = parsed.and_then(|parsed| parsed.workload);

@@ -1,7 +1,7 @@
-//! What the commands say, in every language.
+//! Messages of the commands, in every language.
 //!
-//! Charts bring their own words, and so do the script's diagnostics, failures
-//! and deadlocks.
+//! Leaves the words of charts, diagnostics, failures and deadlocks to their own modules. A
+//! message with a count has a singular form, e.g. "1 error" and "2 errors".
 
 use super::lesson::Tally;
 use std::ops::Deref;
@@ -38,7 +38,7 @@ impl Say {
         text!("warning").of(self.0)
     }
 
-    /// Stands before a hint. Hints in Korean begin with a word of their own.
+    /// The label before a hint. It is empty in Korean, where hints begin with their own word.
     pub(super) fn hint(self) -> &'static str {
         text!("hint: ").of(self.0)
     }
@@ -162,7 +162,7 @@ impl Say {
 
     // check
 
-    /// `pasta.loop: 2 errors, 1 warning`.
+    /// E.g. `pasta.loop: 2 errors, 1 warning`.
     pub(super) fn problems(self, file: &str, errors: usize, warnings: usize) -> String {
         let errors = (errors > 0).then(|| self.errors(errors));
         let warnings = (warnings > 0).then(|| self.warnings(warnings));
@@ -201,7 +201,7 @@ impl Say {
         }
     }
 
-    /// `course.md: 4 scripts, 7 expectations, all hold`.
+    /// E.g. `course.md: 4 scripts, 7 expectations, nothing broken`.
     pub(super) fn lesson(self, file: &str, tally: &Tally) -> String {
         let (scripts, claims) = (self.scripts(tally.scripts), self.claims(tally.expectations));
         let broken = match tally.broken.len() + tally.invalid {

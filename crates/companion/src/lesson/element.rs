@@ -1,16 +1,16 @@
-//! The content of a `<loopscope-lab>` as the element itself reads it: the last
-//! `<pre>` or the like, else all text beside pictures.
+//! The script in the content of a `<loopscope-lab>`: the last `<pre>` or similar element, or
+//! else all text outside pictures. The element in the browser follows the same rule.
 //!
-//! Knows no more of HTML than authors write there by hand.
+//! Not an HTML parser: it handles the tags and character references that authors write by hand.
 
 use std::ops::Range;
 
 /// Elements whose text is the whole script.
 const WHOLE: [&str; 4] = ["pre", "textarea", "script", "template"];
-/// What is shown beside it.
+/// Pictures next to the script; their text is not part of it.
 const PICTURES: [&str; 3] = ["figure", "picture", "svg"];
 
-/// The content of the last element that holds a whole script.
+/// The range of the content of the last element that holds a whole script.
 pub(super) fn whole(html: &str) -> Option<Range<usize>> {
     let ranges = WHOLE.into_iter().filter_map(|name| {
         let tag = html.rfind(&format!("<{name}"))?;
@@ -21,7 +21,7 @@ pub(super) fn whole(html: &str) -> Option<Range<usize>> {
     ranges.max_by_key(|range| range.start)
 }
 
-/// Their lines stay, so that lines below keep their numbers.
+/// The HTML without pictures. Their line breaks stay, so that later lines keep their numbers.
 pub(super) fn without_pictures(html: &str) -> String {
     let mut kept = html.to_owned();
     for name in PICTURES {
@@ -36,7 +36,7 @@ pub(super) fn without_pictures(html: &str) -> String {
     kept
 }
 
-/// Without tags, and with what HTML has names for.
+/// The text without tags and with character references replaced, e.g. `-&gt;` → `->`.
 pub(super) fn text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
@@ -46,6 +46,7 @@ pub(super) fn text(html: &str) -> String {
         let name = tag[1..].strip_prefix('/').unwrap_or(&tag[1..]);
         rest = match tag.find('>') {
             Some(end) if name.starts_with(|c: char| c.is_ascii_alphabetic()) => &tag[end + 1..],
+            // Not a tag, e.g. in `expect total < 3s`.
             _ => {
                 text.push('<');
                 &tag[1..]
@@ -53,6 +54,7 @@ pub(super) fn text(html: &str) -> String {
         };
     }
     text.push_str(rest);
+    // `&amp;` last, so that `&amp;lt;` becomes `&lt;` and not `<`.
     text.replace("&lt;", "<")
         .replace("&gt;", ">")
         .replace("&quot;", "\"")

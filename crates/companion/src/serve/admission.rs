@@ -1,5 +1,7 @@
-//! Which runs somebody may ask for: a script of the language, a runtime's name,
-//! a few numbers, and little enough of everything.
+//! The admission of a run: parses the body of `/api/verify` and checks it against the limits.
+//!
+//! The body has a script, a runtime's name and a few numbers, e.g.
+//! `{"script": "a: await 1", "runtime": "tokio"}`. Other fields are refused.
 
 use hyper::StatusCode;
 use serde::Deserialize;
@@ -13,21 +15,22 @@ use model::workload::Workload;
 use sim::{Progress, Simulation};
 use texts::Language;
 
-/// Bytes of a request, the script's escapes included.
+/// Bytes of a request, including the escapes in the script's JSON string.
 pub(super) const BODY_MAX: usize = 256 * 1024;
-/// Real seconds that all runs of a request may take, by the prediction.
+/// The predicted time of all runs of a request together, in real seconds.
 pub(super) const SECONDS_MAX: u64 = 60;
 pub(super) const RUNS_MAX: u32 = 10;
-/// Instances of tasks, arrivals and children together.
+/// The number of instances: arrivals and children together.
 pub(super) const TASKS_MAX: usize = 10_000;
-/// Threads and processes at work.
+/// The number of threads and processes.
 pub(super) const LANES_MAX: usize = 256;
-/// Of these, processes.
+/// The number of processes among them. Each needs tens of megabytes.
 const PROCESSES_MAX: u32 = 16;
-/// Enough for any script that stays below the limits above.
+/// The limits of the simulation. Scripts within the limits above do not reach them.
 const RECORDS_MAX: u64 = 500_000;
 const STEPS_MAX: u64 = 5_000_000;
 
+/// The body of a request.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Asked {
@@ -55,13 +58,13 @@ fn usual() -> f64 {
     Tolerance::PERCENT
 }
 
-/// A run that may be made.
+/// An admitted run.
 #[derive(Debug)]
 pub(super) struct Job {
     pub(super) workload: Workload,
     pub(super) options: Options,
     pub(super) language: Language,
-    /// Of one run, about.
+    /// The predicted time of one run.
     pub(super) run_ns: u64,
 }
 
@@ -76,8 +79,10 @@ fn language(tag: &str) -> Result<Language, Refusal> {
     })
 }
 
+/// Parses and checks a body. Simulates the script, so it can take a fraction of a second.
 pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
     let asked: Asked = object(body)?;
+    // First, so that later messages are in this language.
     let language = match asked.lang.as_str() {
         "" => Language::En,
         tag => language(tag)?,
@@ -102,7 +107,8 @@ pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
     })
 }
 
-/// One JSON object. A list of its values would be read as well, and is no contract.
+/// Parses a JSON object. Serde would also accept an array of the fields' values, which is not
+/// part of the contract.
 pub(super) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     if body.trim_ascii_start().first() != Some(&b'{') {
         return Err(wrong("write one JSON object, `{…}`"));
@@ -127,6 +133,7 @@ fn options(asked: &Asked) -> Result<Options, Refusal> {
             asked.runs
         )));
     }
+    // Refuses NaN, too, which is in no range.
     if !(0.0..=100.0).contains(&asked.tolerance) {
         return Err(wrong("`tolerance` is a number from 0 to 100"));
     }
@@ -141,7 +148,7 @@ fn options(asked: &Asked) -> Result<Options, Refusal> {
     })
 }
 
-/// How long one run takes, or what is too much; before anything is expanded.
+/// The predicted time of one run in nanoseconds, or the limit that the script exceeds.
 fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
     let machine = &workload.machine;
     for (what, count, most) in [
@@ -152,6 +159,7 @@ fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
             return Err(format!("`{what} {count}`: at most {most} run here"));
         }
     }
+    // Before the simulation, which would create all arrivals of `run 20000 a` at once.
     let arrivals = workload.runs.iter().map(|run| run.count);
     let arrivals = arrivals.fold(0, u64::saturating_add);
     if arrivals > TASKS_MAX as u64 {
@@ -164,7 +172,7 @@ fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
     if tasks > TASKS_MAX {
         return Err(format!("{tasks} tasks run: at most {TASKS_MAX} do here"));
     }
-    // On threads every task is one.
+    // On the runtime `threads` each task is a thread, which the simulation does not know.
     let lanes = match options.runtime {
         Runtime::Threads => trace.lanes.len().max(tasks),
         _ => trace.lanes.len(),
@@ -188,7 +196,7 @@ fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
     }
 }
 
-/// The prediction, if it is small.
+/// The prediction, or `None` if it exceeds the limits of the simulation.
 fn bounded(workload: &Workload) -> Option<Trace> {
     let mut simulation = Simulation::new(workload);
     simulation.keep_at_most(RECORDS_MAX);

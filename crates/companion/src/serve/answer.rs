@@ -1,4 +1,4 @@
-//! Answers: their bodies, and the headers that every one of them has.
+//! Responses: their bodies, and the headers that all of them have.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -18,7 +18,7 @@ use super::guard::{Refused, Visitor};
 
 pub(super) type Answer = Response<Content>;
 
-/// All of it, or line by line until the other end is dropped.
+/// The body of a response: complete, or lines until their sender is dropped.
 #[derive(Debug)]
 pub(super) enum Content {
     Whole(Option<Bytes>),
@@ -56,7 +56,7 @@ impl Body for Content {
     }
 }
 
-/// What is wrong with a request. The page tells them apart by `code`.
+/// An error response. The page distinguishes errors by `code`, e.g. `too_large`.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Refusal {
     pub(super) status: StatusCode,
@@ -85,11 +85,11 @@ struct Reason<'a> {
     message: &'a str,
 }
 
-/// For what may be neither framed, nor embedded, nor read by others.
+/// The content security policy of API responses: they load nothing and cannot be framed.
 const API_POLICY: HeaderValue =
     HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'");
-/// On top of the page's own, which it carries in its head: that one lets it ask any companion of
-/// this machine, and here it needs but the one that serves it.
+/// The policy of the page, in addition to the one in its `<head>`. That one allows requests to any
+/// companion on this machine; this one only to the server of the page.
 pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'",
 );
@@ -103,7 +103,7 @@ pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
     whole(status, "application/json", text.into())
 }
 
-/// The connection keeps its place until the last line is sent.
+/// A response that streams lines. Its connection is protected from eviction until the end.
 pub(super) fn lines(lines: UnboundedReceiver<Bytes>, held: Held) -> Answer {
     dressed(
         StatusCode::OK,
@@ -158,7 +158,8 @@ pub(super) fn wrong_method(allowed: &'static str) -> Answer {
     answer
 }
 
-/// To the question that browsers ask before a page from elsewhere sends JSON and a token.
+/// The response to a CORS preflight, which browsers send before a page of another origin may send
+/// JSON or a token.
 pub(super) fn preflight() -> Answer {
     let mut answer = dressed(StatusCode::NO_CONTENT, "text/plain", Content::Whole(None));
     let headers = answer.headers_mut();
@@ -175,9 +176,10 @@ pub(super) fn preflight() -> Answer {
     answer
 }
 
-/// A page that was named may read the answer; it varies with who asks.
+/// Adds the CORS headers that let an allowed page read the response.
 pub(super) fn readable_by(mut answer: Answer, visitor: &Visitor) -> Answer {
     let headers = answer.headers_mut();
+    // The response depends on Origin, so a cache must not give it to another page.
     headers.insert(VARY, HeaderValue::from_static("Origin"));
     if let Visitor::Named(origin) = visitor {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone());
@@ -195,6 +197,7 @@ fn dressed(status: StatusCode, kind: &'static str, content: Content) -> Answer {
         (X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (X_FRAME_OPTIONS, "DENY"),
         (REFERRER_POLICY, "no-referrer"),
+        // The response to `/api/token` contains the token.
         (CACHE_CONTROL, "no-store"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! A client's stream with a time limit for writing: a client that takes nothing is hung up on.
+//! A TCP stream with a time limit for writing. A client that reads nothing is disconnected.
 
 use std::future::Future;
 use std::io;
@@ -14,14 +14,16 @@ use tokio::time::{Sleep, sleep};
 
 use super::connections::Connection;
 
-/// Without any progress; as long as for a request. A client that reads slowly makes progress,
-/// and what a run tells (some hundred bytes a second) fits into the system's buffers for hours.
+/// The time without any progress after which a write fails; the same as for a request's head. A
+/// slow reader makes progress. The lines of a run, e.g. 100 bytes a second, fit into the system's
+/// buffers for hours.
 const WRITE_PATIENCE: Duration = Duration::from_secs(10);
 
+/// The stream of a connection.
 pub(super) struct ClientStream {
     stream: TokioIo<TcpStream>,
     connection: Arc<Connection>,
-    /// While the client takes nothing.
+    /// The timer, while the client reads nothing.
     stall: Option<Pin<Box<Sleep>>>,
 }
 
@@ -50,6 +52,7 @@ impl ClientStream {
                 let stall = this
                     .stall
                     .get_or_insert_with(|| Box::pin(sleep(WRITE_PATIENCE)));
+                // Polled here, so that the timer wakes the connection's task.
                 let over = stall.as_mut().poll(context);
                 over.map(|()| Err(io::ErrorKind::TimedOut.into()))
             }

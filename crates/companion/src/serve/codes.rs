@@ -1,8 +1,8 @@
-//! One-time codes: the part of the printed address that a page exchanges for the token.
+//! One-time codes in the printed addresses, which a page exchanges for the token.
 //!
-//! Browsers keep addresses in their histories, so no address may hold the token. One code is
-//! valid at a time, and the address that was printed last has it: a code that was used, or that
-//! was asked for too late, makes room for the next one, which is announced.
+//! An address must not contain the token itself, because browsers store addresses in their
+//! history. One code is valid at a time: the one in the address that was printed last. After its
+//! use, or at a request after its expiry, a new code replaces it and is announced.
 
 use std::fmt;
 use std::io;
@@ -11,25 +11,28 @@ use std::time::{Duration, Instant};
 
 use super::token::Secret;
 
-/// Long enough to find the browser, or to paste the address into a page from elsewhere; short
-/// enough that an address in a log or on a shared screen is of no use later. Messages say ten
-/// minutes, too.
+/// The lifetime of a code. Long enough to paste the address into a browser or another page;
+/// short enough that an address in a log or on a shared screen is useless later. The messages
+/// repeat the ten minutes.
 const VALID: Duration = Duration::from_secs(10 * 60);
-/// Wrong codes that are looked at in a minute. A page sends a right one, or one that was used.
+/// Wrong codes per minute, after which all codes are refused. A page sends a valid or a used one,
+/// so it stays below.
 const WRONG_MAX: u32 = 10;
 const MINUTE: Duration = Duration::from_secs(60);
 
-/// Why a code is not exchanged.
+/// The reason why a code is not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CodeError {
-    /// Used, too old, or of another companion.
+    /// Used, expired, or a code of another companion.
     Wrong,
+    /// Too many wrong codes in the last minute.
     TooMany,
 }
 
+/// The valid code and the count of wrong ones.
 pub(super) struct Codes {
     current: Mutex<Current>,
-    /// Told each code that takes the place of another.
+    /// Called with each new code.
     announce: Box<dyn Fn(&Secret) + Send + Sync>,
 }
 
@@ -37,7 +40,7 @@ pub(super) struct Codes {
 struct Current {
     code: Secret,
     since: Instant,
-    /// In the minute that began then.
+    /// The number of wrong codes since `counted_since`.
     wrong: u32,
     counted_since: Instant,
 }
@@ -60,17 +63,18 @@ impl Codes {
         }
     }
 
-    /// Proves to a page with the valid code that we know it.
+    /// Proves to a page with the valid code that this server knows the code.
     pub(super) fn proof(&self, nonce: &str, now: Instant) -> io::Result<String> {
         Ok(self.current(now)?.code.proof(nonce))
     }
 
-    /// Uses the code up.
+    /// Checks a code. The valid one is replaced, so it cannot be used again.
     pub(super) fn redeem(&self, given: &str, now: Instant) -> io::Result<Result<(), CodeError>> {
         let mut current = self.current(now)?;
         if now.duration_since(current.counted_since) >= MINUTE {
             (current.wrong, current.counted_since) = (0, now);
         }
+        // Before the comparison, so that even the right code tells an attacker nothing.
         if current.wrong >= WRONG_MAX {
             return Ok(Err(CodeError::TooMany));
         }
@@ -82,7 +86,7 @@ impl Codes {
         Ok(Ok(()))
     }
 
-    /// The valid one; the next one where that has become too old.
+    /// The valid code. Replaces an expired one.
     fn current(&self, now: Instant) -> io::Result<MutexGuard<'_, Current>> {
         let current = self.current.lock();
         let mut current = current.unwrap_or_else(PoisonError::into_inner);
@@ -112,7 +116,7 @@ mod tests {
 
     use super::*;
 
-    /// Codes, the first of them, and those that are announced.
+    /// Codes, their first code, and the receiver of the announced ones.
     fn codes(now: Instant) -> (Codes, String, Receiver<String>) {
         let (tell, told) = channel();
         let first = Secret::code().expect("there is randomness");

@@ -1,8 +1,9 @@
-//! The connections that are open, and which of them is closed when there is no room for another.
+//! The open connections, and the eviction of one if there are too many.
 //!
-//! That is the one that has waited for its client longest: for a request, or until the client
-//! reads. Thousands of slow clients thus close each other's connections, and a client that asks
-//! at once is answered at once. A connection whose request has shown the token keeps its place.
+//! The evicted connection is the one that has waited longest for its client: for a request, or
+//! for the client to read. So thousands of slow clients evict each other, and a client that sends
+//! its request at once gets its response. A connection is not evicted while it has a request
+//! with the token.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -12,14 +13,15 @@ use std::time::Instant;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::sync::Notify;
 
-/// A page opens six. The memory of so many is some 40 MB.
+/// The largest number of connections. A browser opens six for a page; 2,000 need some 40 MB.
 const CONNECTIONS_MAX: usize = 2_000;
-/// For everything else: the server itself has a dozen, a run and three looks at a Python need
-/// some thirty while they start.
+/// Descriptors for other purposes: the server has a dozen, and a run and three checks for Python
+/// need some thirty while they start.
 const RESERVED: usize = 64;
-/// Where the system grants hardly more than that: enough for one page.
+/// The number of connections if the system grants few descriptors: enough for one page.
 const CONNECTIONS_MIN: usize = 8;
 
+/// The open connections.
 #[derive(Debug)]
 pub(super) struct Connections {
     most: usize,
@@ -32,16 +34,17 @@ struct Open {
     all: BTreeMap<u64, Arc<Connection>>,
 }
 
-/// One that is open, as far as its place is concerned.
+/// The state of an open connection that decides about its eviction.
 #[derive(Debug)]
 pub(super) struct Connection {
+    /// The last time at which the client made progress.
     waits_since: Mutex<Instant>,
-    /// Requests under way that have shown the token.
+    /// The number of unfinished requests with the token.
     held: AtomicUsize,
     evicted: Notify,
 }
 
-/// A place among the connections; free again when dropped.
+/// An entry among the open connections. Dropping it removes the entry.
 #[derive(Debug)]
 pub(super) struct Seat {
     connections: Arc<Connections>,
@@ -49,12 +52,13 @@ pub(super) struct Seat {
     pub(super) connection: Arc<Connection>,
 }
 
-/// Keeps the place of a connection until it is dropped.
+/// Protects a connection from eviction until it is dropped.
 #[derive(Debug)]
 pub(super) struct Held(Arc<Connection>);
 
 impl Connections {
-    /// As many as there are descriptors for, after asking the system for enough.
+    /// Allows as many connections as there are descriptors, after raising the process's limit of
+    /// open files.
     pub(super) fn by_descriptors() -> Self {
         let wanted = (CONNECTIONS_MAX + RESERVED) as u64;
         let limit = getrlimit(Resource::Nofile);
@@ -62,6 +66,7 @@ impl Connections {
             limit.current.unwrap_or(u64::MAX),
             limit.maximum.unwrap_or(u64::MAX),
         );
+        // A process may raise its limit up to the maximum without privileges. Never lower it.
         let raised = current.max(wanted.min(maximum));
         let new = Rlimit {
             current: Some(raised),
@@ -89,7 +94,7 @@ impl Connections {
         self.open().all.len() >= self.most
     }
 
-    /// Closes the connection that has waited longest; `false` if all keep their places.
+    /// Evicts the connection that has waited longest. `false` if all are protected.
     pub(super) fn evict(&self) -> bool {
         let mut open = self.open();
         let may_go = open
@@ -99,6 +104,7 @@ impl Connections {
         let Some((&number, _)) = may_go.min_by_key(|(_, connection)| connection.since()) else {
             return false;
         };
+        // Removed here, not when its task ends, so that the next call chooses another.
         if let Some(connection) = open.all.remove(&number) {
             connection.evicted.notify_one();
         }
@@ -123,6 +129,7 @@ impl Connections {
     }
 }
 
+/// The number of connections for this number of descriptors, e.g. 1,024 → 960.
 fn most(descriptors: u64) -> usize {
     let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
     let left = descriptors.saturating_sub(RESERVED);
@@ -139,11 +146,12 @@ impl Connection {
         *self.waits()
     }
 
-    /// The client has read something, or its request is over.
+    /// Restarts the waiting time: the client has read something, or its request has ended.
     pub(super) fn is_served(&self) {
         *self.waits() = Instant::now();
     }
 
+    /// Returns when the connection is evicted.
     pub(super) async fn evicted(&self) {
         self.evicted.notified().await;
     }
@@ -156,6 +164,7 @@ impl Connection {
 
 impl Drop for Held {
     fn drop(&mut self) {
+        // First, or a long run would make this the connection that has waited longest.
         self.0.is_served();
         self.0.held.fetch_sub(1, Ordering::SeqCst);
     }

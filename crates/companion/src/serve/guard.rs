@@ -1,23 +1,24 @@
-//! Whether a request may be answered at all, before anything else is looked at.
+//! The check of a request's headers, before anything else is read.
 //!
-//! A browser lets any page send requests to this machine. What tells ours apart:
-//! the name that was typed (`Host`: a name of somebody else's that was made to
-//! point here is not ours) and the page that asks (`Origin`, `Sec-Fetch-Site`;
-//! another port of this machine is another page). That neither is sent proves
-//! nothing, so what starts a run needs the token besides.
+//! A browser lets any page send requests to this machine. Two things distinguish allowed ones.
+//! `Host` must be this server's own address; otherwise a foreign domain that resolves to this
+//! machine could use it (DNS rebinding). `Origin` and `Sec-Fetch-Site` must name this server's
+//! page or an allowed one; another port is another origin. Programs send neither, so starting a
+//! run needs the token as well.
 
 use std::net::{IpAddr, SocketAddr};
 
 use hyper::header::{CONNECTION, HOST, HeaderMap, HeaderValue, ORIGIN, UPGRADE};
 use hyper::{Uri, http};
 
-/// Scheme, host and port of a page, as browsers write them.
+/// Scheme, host and port of a page in the spelling of browsers, e.g. `https://page.example`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin(String);
 
 impl Origin {
-    /// `None` for what no browser sends: a path, a missing scheme, `null`, `*`. The port that
-    /// the scheme has anyway is left out, as browsers do: `https://page.example:443`.
+    /// Parses an origin. `None` for text that no browser sends as an origin, e.g. with a path,
+    /// without a scheme, `null` or `*`. Removes the scheme's default port as browsers do:
+    /// `https://page.example:443` → `https://page.example`.
     pub fn parse(text: &str) -> Option<Self> {
         let uri: Uri = text.parse().ok()?;
         let authority = uri.authority()?;
@@ -33,7 +34,7 @@ impl Origin {
             Some(port) => format!(":{port}"),
             None => String::new(),
         };
-        // Nothing else stands there: no user, no empty port, no zeros before it.
+        // Comparing with the rebuilt text excludes a user, an empty port and leading zeros.
         let plain = format!("{scheme}://{host}{port}");
         let is_plain = text == plain && text == text.to_lowercase() && !host.contains('*');
         let shown = match authority.port_u16() == Some(usual) {
@@ -44,24 +45,26 @@ impl Origin {
     }
 }
 
-/// The names we go by, and the pages that may ask.
+/// The allowed values of Host and Origin.
 #[derive(Clone, Debug)]
 pub(super) struct Allowed {
     hosts: Vec<String>,
+    /// The origins of this server's own page.
     own: Vec<String>,
+    /// The origins of the option `--allow-origin`.
     named: Vec<Origin>,
 }
 
-/// Who asks, as far as the guard knows.
+/// The sender of an allowed request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Visitor {
-    /// Our own page, the address bar, or a program.
+    /// This server's page, the address bar, or a program.
     Local,
-    /// A page from elsewhere that was named at the start; it must be told that it may read.
+    /// A page of another origin, which is on the list. It needs CORS headers.
     Named(HeaderValue),
 }
 
-/// Why a request is not answered.
+/// The header because of which a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Refused {
     Host,
@@ -76,7 +79,7 @@ impl Allowed {
         if is_localhost(address.ip()) {
             hosts.push(format!("localhost:{port}"));
         }
-        // Without a port it is 80.
+        // Browsers omit the default port.
         if port == 80 {
             let bare = hosts
                 .iter()
@@ -90,12 +93,14 @@ impl Allowed {
         }
     }
 
+    /// Checks a request.
     pub(super) fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<Visitor, Refused> {
         self.host(uri, headers)?;
         if headers.contains_key(UPGRADE) || asks_to_upgrade(headers) {
             return Err(Refused::Upgrade);
         }
         let visitor = self.origin(headers)?;
+        // A listed page is on another site by definition.
         match visitor {
             Visitor::Local => same_site(headers)?,
             Visitor::Named(_) => {}
@@ -103,10 +108,12 @@ impl Allowed {
         Ok(visitor)
     }
 
-    /// Exactly one of ours; nothing that only means the same.
+    /// Requires exactly one Host header with a known value. Equivalent spellings are refused,
+    /// e.g. `127.1:8765`.
     fn host(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refused> {
         let ours = |host: &[u8]| self.hosts.iter().any(|own| own.as_bytes() == host);
         let host = only(headers, HOST).flatten().ok_or(Refused::Host)?;
+        // A request in absolute form (`GET http://host/`) names the host in its target, too.
         let authority = uri.authority().map(http::uri::Authority::as_str);
         match ours(host.as_bytes()) && authority.is_none_or(|name| ours(name.as_bytes())) {
             true => Ok(()),
@@ -129,12 +136,13 @@ impl Allowed {
     }
 }
 
-/// `localhost` is one of these two addresses, and no other of the loopback's.
+/// Whether browsers resolve `localhost` to this address: to 127.0.0.1 or ::1, but not to other
+/// loopback addresses, e.g. 127.0.0.2.
 fn is_localhost(address: IpAddr) -> bool {
     address == IpAddr::from([127, 0, 0, 1]) || address == IpAddr::from([0, 0, 0, 0, 0, 0, 0, 1])
 }
 
-/// Its one value; `Some(None)` where there is none, `None` where there are several.
+/// The single value of a header; `Some(None)` if it is absent, `None` if it occurs twice.
 pub(super) fn only(headers: &HeaderMap, name: http::HeaderName) -> Option<Option<&HeaderValue>> {
     let mut values = headers.get_all(name).iter();
     let first = values.next();
@@ -152,7 +160,8 @@ fn asks_to_upgrade(headers: &HeaderMap) -> bool {
     })
 }
 
-/// Browsers say whether another site made the request, and mean by it also another port.
+/// Refuses requests that a browser marks as coming from another origin. A request without the
+/// header passes, because programs do not send it.
 fn same_site(headers: &HeaderMap) -> Result<(), Refused> {
     let mut values = headers.get_all("sec-fetch-site").iter();
     match values.all(|value| matches!(value.as_bytes(), b"same-origin" | b"none")) {
@@ -277,7 +286,8 @@ mod tests {
     }
 
     proptest! {
-        /// C8: whatever stands in the headers that are looked at.
+        /// Threat C8 of `docs/companion-api.md`: no bytes in the checked headers make the guard
+        /// panic or accept a foreign host.
         #[test]
         fn no_bytes_break_the_guard(
             host in proptest::collection::vec(any::<u8>(), 0..40),

@@ -1,7 +1,7 @@
-//! Who we are, and which runtimes can run a script here.
+//! The response to `/api/hello`: the server's version, its limits and the installed runtimes.
 //!
-//! Whoever asks with a nonce gets the proof that we know the token before it is
-//! sent to us: something else may have taken our port.
+//! It also proves that the server knows the token. The page checks the proof before it sends the
+//! token, because another program may have taken the port.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -17,9 +17,10 @@ use crate::verify::{Interrupt, Runtime, VerifyError, available};
 use texts::Language;
 
 const SCHEMA: &str = "loopscope.companion/1";
-/// Of what was found; looking costs some processes.
+/// How long a search for runtimes is valid. A search starts several processes.
 const FRESH: Duration = Duration::from_secs(5);
 
+/// The response. `docs/companion-api.md` describes its fields.
 #[derive(Serialize)]
 pub(super) struct Hello {
     schema: &'static str,
@@ -47,7 +48,7 @@ pub(super) struct RuntimeJson {
     remedy: Option<&'static str>,
 }
 
-/// The runtimes that are there, looked up now and then.
+/// A cache of the installed runtimes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runtimes {
     found: Arc<Mutex<Option<(Instant, Found)>>>,
@@ -56,13 +57,14 @@ pub(super) struct Runtimes {
 
 type Found = Vec<(Runtime, Result<BTreeMap<String, String>, VerifyError>)>;
 
-/// Letters that need no escapes in an address, and enough of them that none comes twice.
+/// Whether the text is a nonce: characters that need no escapes in a URL, and enough of them that
+/// a random one does not repeat.
 pub(super) fn is_nonce(text: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     (16..=128).contains(&text.len()) && text.bytes().all(plain)
 }
 
-/// `proof` and `code_proof`: that we know the token, and the code that is valid now.
+/// Builds the response. `proof` is for the token, `code_proof` for the valid code.
 pub(super) fn hello(proof: String, code_proof: String, runtimes: Vec<RuntimeJson>) -> Hello {
     Hello {
         schema: SCHEMA,
@@ -80,16 +82,18 @@ pub(super) fn hello(proof: String, code_proof: String, runtimes: Vec<RuntimeJson
 }
 
 impl Runtimes {
-    /// Takes as long as it takes to start Python, where that was not done lately.
+    /// The runtimes in the form of the response. Starts a search if the last one is too old.
+    /// `None` if the search panicked.
     pub(super) async fn say(&self, language: Language) -> Option<Vec<RuntimeJson>> {
         let this = self.clone();
-        // A task of its own: a client that hangs up meanwhile does not start another search.
+        // A separate task: if the client disconnects, the search continues and the next client
+        // uses its result.
         let said = spawn(async move { this.look(language).await });
         said.await.ok().flatten()
     }
 
-    /// One search at a time; those that wait for it get its result. `None` if it panicked.
     async fn look(&self, language: Language) -> Option<Vec<RuntimeJson>> {
+        // Held during the search, so that simultaneous requests share one.
         let mut known = self.found.lock().await;
         let is_fresh = |(at, _): &(Instant, Found)| at.elapsed() < FRESH;
         if !known.as_ref().is_some_and(is_fresh) {
@@ -101,16 +105,17 @@ impl Runtimes {
         Some(found.iter().map(|found| runtime(found, language)).collect())
     }
 
-    /// Ends a search that is under way, and every later one.
+    /// Ends a running search. Later ones end at once.
     pub(super) fn end(&self) {
         self.interrupt.raise();
     }
 }
 
-/// All at once: a Python that does not answer is waited for once.
+/// Searches all runtimes in parallel, so that a Python that hangs delays the result only once.
 fn look(interrupt: &Interrupt) -> Found {
     thread::scope(|scope| {
         let all = Runtime::ALL.map(|runtime| scope.spawn(move || available(runtime, interrupt)));
+        // A panic in one search must not hide the other runtimes.
         let found = all.map(|one| one.join().unwrap_or(Err(VerifyError::Interrupted)));
         Runtime::ALL.into_iter().zip(found).collect()
     })

@@ -1,7 +1,8 @@
-//! Runs that were asked for: one at a time, in turn, told line by line.
+//! The queue of runs. They execute in sequence, and each streams its progress to its client as
+//! lines of JSON.
 //!
-//! A run whose listener is gone, or whose server ends, is interrupted, and the
-//! next one starts when everything that it had started has ended.
+//! A run is interrupted if its client disconnects or the server ends. The next one starts when
+//! all processes of the last one have ended, because two runs would disturb each other's times.
 
 use std::future::pending;
 use std::sync::Arc;
@@ -22,15 +23,17 @@ use formats::link::base64_encode;
 use model::trace::codec::encode;
 use texts::Language;
 
-/// Whoever comes when so many are already there is sent away.
+/// The number of waiting runs. Further requests are refused.
 const WAITING_MAX: usize = 32;
-/// So often a line is sent, so that a listener that is gone is noticed.
+/// The time between two lines. A disconnected client shows only when a line cannot be sent.
 const HEARTBEAT: Duration = Duration::from_secs(1);
 
+/// The queue.
 #[derive(Debug)]
 pub(super) struct Jobs {
+    /// One permit, for the run that executes. It is fair, so it keeps the order.
     turn: Arc<Semaphore>,
-    /// The one that runs, and those that wait.
+    /// The number of runs, executing and waiting.
     inside: Arc<AtomicUsize>,
     stop: watch::Sender<bool>,
 }
@@ -45,7 +48,8 @@ impl Default for Jobs {
     }
 }
 
-/// A line of the answer; docs/companion-api.md has them all.
+/// A line of the response, e.g. `{"event":"progress","run":1,"runs":3}`.
+/// `docs/companion-api.md` describes all.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 enum Line<'a> {
@@ -54,7 +58,7 @@ enum Line<'a> {
     },
     Started {
         runs: u32,
-        /// How long one of them takes, by the prediction.
+        /// The predicted time of one run.
         run_ns: u64,
     },
     Progress {
@@ -74,7 +78,7 @@ enum Line<'a> {
     },
 }
 
-/// A place in the queue; free again when dropped.
+/// A place in the queue, which is freed when this is dropped.
 struct Place {
     inside: Arc<AtomicUsize>,
     ahead: usize,
@@ -82,6 +86,7 @@ struct Place {
 
 impl Place {
     fn take(inside: &Arc<AtomicUsize>) -> Option<Self> {
+        // `<=`, because the count includes the run that executes.
         let enter = |count: usize| (count <= WAITING_MAX).then_some(count + 1);
         let ahead = inside.fetch_update(Ordering::SeqCst, Ordering::SeqCst, enter);
         Some(Self {
@@ -98,7 +103,7 @@ impl Drop for Place {
 }
 
 impl Jobs {
-    /// What happens to the job, line by line; `None` where too many wait already.
+    /// Queues the job and returns its lines. `None` if the queue is full.
     pub(super) fn enter(&self, job: Job) -> Option<UnboundedReceiver<Bytes>> {
         let place = Place::take(&self.inside)?;
         let (tell, told) = unbounded_channel();
@@ -108,10 +113,11 @@ impl Jobs {
         Some(told)
     }
 
-    /// Interrupts what runs, sends away who waits, and comes back when nobody is left.
+    /// Interrupts the executing run and removes the waiting ones. Returns when the run's
+    /// processes have ended.
     pub(super) async fn end(&self) {
         self.stop.send_replace(true);
-        // Never closed, so there is a turn as soon as nobody has it.
+        // The permit is free as soon as no run executes. Fails only for a closed semaphore.
         let _ = self.turn.acquire().await;
     }
 }
@@ -120,11 +126,12 @@ fn heartbeat() -> Interval {
     interval_at(Instant::now() + HEARTBEAT, HEARTBEAT)
 }
 
+/// The client that receives the lines of a run.
 #[derive(Clone)]
 struct Listener(UnboundedSender<Bytes>);
 
 impl Listener {
-    /// Whoever is gone hears nothing.
+    /// Sends a line. Does nothing if the client has disconnected.
     fn tell(&self, line: &Line<'_>) {
         let mut text = serde_json::to_vec(line).expect("lines have string keys only");
         text.push(b'\n');
@@ -149,6 +156,7 @@ async fn wait_and_run(
         }
     };
     let turn = tokio::select! {
+        // In this order: a server that ends must not start the next run when the permit is free.
         biased;
         _ = stopped => return,
         () = listener.0.closed() => return,
@@ -168,6 +176,7 @@ async fn run(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
     });
     let interrupt = Interrupt::default();
     let language = job.language;
+    // `verify` waits for processes, so it needs a thread of its own.
     let mut running = spawn_blocking({
         let (interrupt, listener) = (interrupt.clone(), listener.clone());
         move || {
@@ -179,6 +188,7 @@ async fn run(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
     let mut heartbeat = heartbeat();
     loop {
         let raised = interrupt.is_raised();
+        // After the interrupt keep waiting for the run: its processes need time to end.
         let unwanted = async {
             match raised {
                 true => pending().await,
@@ -215,6 +225,7 @@ fn tell_end(
 fn tell_done(verification: &Verification, listener: &Listener) {
     let mut report = Vec::new();
     write_json(verification, &mut report).expect("memory takes it");
+    // As a `RawValue`: the line contains the report's text unchanged.
     let report = serde_json::from_slice(&report).expect("it was written as JSON");
     listener.tell(&Line::Done {
         report,

@@ -1,24 +1,24 @@
-//! The page, and verifying from it: a small web server for this machine alone.
+//! The companion's web server for this machine: it serves the page, and runs scripts for it.
 //!
 //! ```text
 //! connection ─ server ─▶ guard ─▶ routes ─┬─ page      files inside this program
-//!                                         ├─ hello     who we are, what can run
+//!                                         ├─ hello     version, proof, runtimes
 //!                                         └─ verify ─▶ admission ─▶ jobs ─▶ lines
 //! ```
 //!
-//! - [`server`]: accepts connections. [`connections`]: how many, and which of them is closed for
-//!   another. [`client_stream`]: a time limit for writing.
-//! - [`guard`]: whether a request may be answered at all: Host, Origin, upgrades.
-//! - [`routes`]: what is answered where. [`answer`]: how, with which headers.
-//! - [`token`]: the secret that starts runs, and the proof that we know it. [`codes`]: one-time
-//!   codes, which the printed addresses hold and pages exchange for the token.
-//! - [`admission`]: which runs are small enough. [`jobs`]: one at a time, in turn,
-//!   told line by line, ended when nobody listens.
-//! - [`hello`]: which runtimes are there. [`page`]: the files.
+//! - [`server`]: accepts connections. [`connections`]: limits their number and evicts the
+//!   slowest client. [`client_stream`]: a time limit for writing.
+//! - [`guard`]: checks the headers Host, Origin and Upgrade of every request.
+//! - [`routes`]: the paths and their handlers. [`answer`]: responses and their headers.
+//! - [`token`]: the secret that starts runs, and the proof that the server knows it. [`codes`]:
+//!   one-time codes in the printed addresses, which a page exchanges for the token.
+//! - [`admission`]: the limits of a run. [`jobs`]: the queue of runs, which execute in sequence
+//!   and stream their progress; a run ends when its client disconnects.
+//! - [`hello`]: the installed runtimes. [`page`]: the files of the page.
 //!
-//! Nothing that is sent here is a program, a path or a command; it is a script
-//! of the language, a runtime's name and a few numbers. No file of the machine
-//! can be asked for. docs/companion-api.md is the contract with the page.
+//! A request carries a script of the language, a runtime's name and a few numbers, but never a
+//! program, a path or a command. No file of the machine is served. `docs/companion-api.md` is
+//! the contract with the page.
 
 mod admission;
 mod answer;
@@ -51,32 +51,34 @@ use guard::Allowed;
 use jobs::Jobs;
 use token::Secret;
 
-/// Where to listen and whom to answer.
+/// The options of `loopscope serve`.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub host: IpAddr,
-    /// 0 for one that is free.
+    /// 0 for any free port.
     pub port: u16,
-    /// Pages from elsewhere that may talk to us, if they know the token.
+    /// Origins of other pages that may use this server with the token, e.g.
+    /// `https://page.example`.
     pub origins: Vec<Origin>,
-    /// Whoever reaches this machine may ask.
+    /// Whether the server may listen on an address that other machines can reach.
     pub in_public: bool,
 }
 
-/// Why there is no server.
+/// The reason why the server did not start.
 #[derive(Debug)]
 pub enum ServeError {
-    /// Not this machine alone, and nobody said that this is meant.
+    /// Other machines can reach the address, and `--i-understand` is missing.
     Public(IpAddr),
-    /// `0.0.0.0`: requests name an address, and this is none.
+    /// `0.0.0.0`: the guard compares the Host header with the address, and no browser can send
+    /// this one.
     Unspecified(IpAddr),
     Taken(SocketAddr),
     Address(SocketAddr, io::Error),
     System(io::Error),
 }
 
-/// Serves until it is interrupted. `announce` is told the address to open; `announce_next`, on a
-/// thread of its own, each address that takes its place.
+/// Serves until the interrupt. Calls `announce` with the address to open, and on another thread
+/// `announce_next` with each address that replaces it.
 pub fn serve(
     options: &Options,
     interrupt: &Interrupt,
@@ -88,12 +90,13 @@ pub fn serve(
     let token = Secret::token().map_err(ServeError::System)?;
     let code = Secret::code().map_err(ServeError::System)?;
     let page_with = move |code: &Secret| format!("http://{address}/#c={code}");
+    // The listener is bound already, so a browser can connect as soon as the address is printed.
     announce(&page_with(&code));
-    // A terminal that has been stopped (Ctrl-S) does not stop the server.
+    // Printing blocks while the terminal is stopped (Ctrl-S), so it has a thread of its own.
     let (tell, told) = channel::<String>();
     std::thread::spawn(move || told.iter().for_each(|address| announce_next(&address)));
     let codes = Codes::new(code, Instant::now(), move |code| {
-        // The thread ends with the process.
+        // Cannot fail: the receiving thread lives as long as the process.
         let _ = tell.send(page_with(code));
     });
     let service = Service {
@@ -107,13 +110,13 @@ pub fn serve(
     server::run(listener, Arc::new(service), interrupt).map_err(ServeError::System)
 }
 
-/// True if the body of a request to `/api/verify` may become a run. The fuzz tests read bodies with
-/// it, without a connection or a queue.
+/// Whether the body of a request to `/api/verify` is accepted. For the fuzz tests, which need no
+/// connection and no queue.
 pub fn admits(body: &[u8]) -> bool {
     admission::admit(body).is_ok()
 }
 
-/// Everything that requests share.
+/// The state that all requests share.
 #[derive(Debug)]
 struct Service {
     allowed: Allowed,
@@ -126,6 +129,7 @@ struct Service {
 
 fn listen(options: &Options) -> Result<TcpListener, ServeError> {
     let host = options.host;
+    // First, because `--i-understand` does not help here.
     if host.is_unspecified() {
         return Err(ServeError::Unspecified(host));
     }

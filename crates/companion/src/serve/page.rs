@@ -1,6 +1,6 @@
-//! The built page: files inside this program, by their exact names.
+//! The built page, as files inside this program.
 //!
-//! There is no way from a request to a file of the machine.
+//! A request finds a file by its exact name in a map, so no path leads to files of the machine.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +10,8 @@ use hyper::header::CONTENT_SECURITY_POLICY;
 
 use super::answer::{Answer, PAGE_POLICY, whole};
 
-/// Without it a browser is told how to get it.
+/// Whether the program was built with the page. Without it the server responds with instructions
+/// for building it.
 pub(crate) const HAS_PAGE: bool = cfg!(page_inside);
 
 #[cfg(page_inside)]
@@ -26,11 +27,12 @@ mod inside {
     const WITHOUT: &str = include_str!("without-page.html");
 }
 
-/// A page for a host keeps itself for offline use; a companion's address is another one each time.
+/// The tag that registers the service worker. It is removed: a companion usually has another
+/// port at each start, so an offline copy would never be used.
 const OFFLINE: &str = "<meta name=\"loopscope-offline\" content=\"offline.js\">";
-/// Stands in every page that tools/page/seal.mjs writes.
+/// A tag in every page that tools/page/seal.mjs writes. The companion's tag is inserted before it.
 const BUILD: &str = "<meta name=\"loopscope-build\"";
-/// Tells the page that a companion serves it.
+/// The tag by which the page knows that a companion serves it.
 const COMPANION: &str = concat!(
     "<meta name=\"loopscope-companion\" content=\"",
     env!("CARGO_PKG_VERSION"),
@@ -39,7 +41,7 @@ const COMPANION: &str = concat!(
 
 #[derive(Debug)]
 pub(super) struct Page {
-    /// By path, from `/` on.
+    /// Media type and content by path, e.g. `/page-1.js`.
     files: BTreeMap<String, (&'static str, Bytes)>,
 }
 
@@ -66,7 +68,7 @@ impl Page {
         page
     }
 
-    /// `None` where there is no such file.
+    /// The response for a path. `None` if there is no such file.
     pub(super) fn answer(&self, path: &str) -> Option<Answer> {
         let (kind, bytes) = self.files.get(path)?;
         let mut answer = whole(StatusCode::OK, kind, bytes.clone());

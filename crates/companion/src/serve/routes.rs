@@ -1,4 +1,4 @@
-//! What is answered where.
+//! The paths of the server and their handlers.
 
 use std::future::poll_fn;
 use std::pin::Pin;
@@ -21,11 +21,12 @@ use super::hello::{hello, is_nonce};
 use super::{Service, answer::readable_by};
 use texts::Language;
 
-/// For the whole body of a request.
+/// The time limit for reading the whole body of a request.
 const BODY_PATIENCE: Duration = Duration::from_secs(10);
-/// `{"code":"…"}`, and some blanks.
+/// Bytes of a request for the token. `{"code":"…"}` has 43.
 const CODE_BODY_MAX: usize = 1024;
 
+/// Responds to a request, after the guard's checks.
 pub(super) async fn answer(
     service: Arc<Service>,
     connection: Arc<Connection>,
@@ -46,6 +47,7 @@ async fn route(
     visitor: &Visitor,
 ) -> Answer {
     let path = request.uri().path();
+    // Browsers send a preflight only for requests to another origin.
     let is_preflight = request.method() == Method::OPTIONS && *visitor != Visitor::Local;
     match (path, request.method()) {
         ("/api/hello" | "/api/token" | "/api/verify", _) if is_preflight => answer::preflight(),
@@ -87,6 +89,7 @@ async fn greet(service: Arc<Service>, query: &str) -> Answer {
     let Some(runtimes) = service.runtimes.say(language).await else {
         return broken();
     };
+    // After the search for runtimes, which takes time: the code may have expired meanwhile.
     match service.codes.proof(nonce, Instant::now()) {
         Ok(code_proof) => {
             let proof = service.token.proof(nonce);
@@ -107,7 +110,7 @@ struct Exchanged {
     token: String,
 }
 
-/// The token, for the code of the address that was printed last.
+/// Exchanges the code of the address that was printed last for the token.
 async fn exchange(service: Arc<Service>, request: Request<Incoming>) -> Result<Answer, Refusal> {
     must_be_json(request.headers())?;
     let body = read(request.into_body(), CODE_BODY_MAX).await?;
@@ -135,7 +138,8 @@ async fn exchange(service: Arc<Service>, request: Request<Incoming>) -> Result<A
     }
 }
 
-/// Of two types, some would read the one and some the other.
+/// Requires one `Content-Type: application/json`. Forms of other sites cannot send it, and two
+/// such headers would be ambiguous.
 fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let is_json = |value: &HeaderValue| {
         let mut parts = value.as_bytes().split(|&byte| byte == b';');
@@ -152,7 +156,8 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
     }
 }
 
-/// Checks the sender, then the form, then the content: no body is read before its sender may ask.
+/// Starts a run. Checks the type and the token before it reads the body, so that a client without
+/// the token cannot make the server read.
 async fn verify(
     service: Arc<Service>,
     connection: &Arc<Connection>,
@@ -170,6 +175,7 @@ async fn verify(
     }
     let held = connection.hold();
     let body = read(request.into_body(), BODY_MAX).await?;
+    // `admit` simulates the script, which would block all connections meanwhile.
     let job = spawn_blocking(move || admit(&body)).await;
     let job =
         job.map_err(|_| Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "broken", BROKEN))??;
@@ -183,12 +189,13 @@ async fn verify(
     Ok(answer::lines(lines, held))
 }
 
-/// All of it, if it is small and soon there.
+/// Reads the body within the limits of size and time.
 async fn read(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
     let too_large = || {
         let message = format!("at most {most} bytes are read");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &message)
     };
+    // From Content-Length, so a large body is refused before it is sent.
     if body.size_hint().lower() > most as u64 {
         return Err(too_large());
     }
@@ -204,7 +211,8 @@ async fn read(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
     }
 }
 
-/// `None` if it is larger than it may be. What breaks off in the middle is no JSON either.
+/// `None` if the body is too large. A body that ends early is returned as it is, because it
+/// fails as JSON later.
 async fn collect(mut body: Incoming, most: usize) -> Option<Vec<u8>> {
     let mut all = Vec::new();
     while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {

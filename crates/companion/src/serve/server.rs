@@ -1,7 +1,7 @@
-//! Accepts connections and serves them: so long until a request is there.
+//! The accept loop and the HTTP connections.
 //!
-//! One thread serves them all; what takes long (looking for Python, a run) is
-//! done elsewhere.
+//! All connections share one thread. Long work, such as looking for Python or a run, has threads
+//! of its own.
 
 use std::convert::Infallible;
 use std::io;
@@ -23,30 +23,34 @@ use super::connections::{Connections, Seat};
 use super::{Service, routes};
 use crate::verify::Interrupt;
 
-/// Until the head of a request is there; an idle connection is closed after that.
+/// How long to wait for the head of a request. An idle connection is closed after this time.
 const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+/// Bytes of a request's head. The page's requests need less than 1 KiB; the rest is for cookies,
+/// which browsers send to all ports of a host.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
+/// Header fields of a request.
 const HEADERS_MAX: usize = 64;
-/// Connections that the system keeps until they are accepted: with 128, a burst of slow clients
-/// cost a good one a second, after which its system asked again.
+/// Connections that the kernel queues until they are accepted. With 128, a burst of slow clients
+/// filled the queue, and other clients connected only at their kernel's retry, a second later.
 const BACKLOG: i32 = 4_096;
-/// Until a place or a descriptor may be free, where no connection could be closed for it.
+/// The time between two attempts to accept if no connection can be evicted.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Until the interrupt is raised and everything that was started has ended.
+/// Serves until the interrupt, then waits for the end of all runs.
 pub(super) fn run(
     listener: TcpListener,
     service: Arc<Service>,
     interrupt: &Interrupt,
 ) -> io::Result<()> {
+    // `from_std` below requires it.
     listener.set_nonblocking(true)?;
-    // Where that is refused, the usual 128 stay.
+    // The standard library listens with 128. If the second call fails, that stays.
     let _ = rustix::net::listen(&listener, BACKLOG);
     let (tell, told) = oneshot::channel();
     let interrupt = interrupt.clone();
     std::thread::spawn(move || {
         interrupt.wait();
-        // A server that is gone needs no news.
+        // Fails if the server has ended.
         let _ = tell.send(());
     });
     let runtime = Builder::new_current_thread().enable_all().build()?;
@@ -67,12 +71,13 @@ async fn accept(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
     loop {
         match listener.accept().await {
             Ok((stream, _)) => {
+                // After `accept`, not before: an idle server must not evict a connection.
                 while connections.is_full() {
                     make_room(&connections).await;
                 }
                 tokio::spawn(serve(stream, Arc::clone(service), connections.enter()));
             }
-            // Other files of this process, or other processes, have all descriptors.
+            // No descriptors are left, in this process or in the system.
             Err(_) => {
                 make_room(&connections).await;
                 sleep(PAUSE).await;
@@ -83,14 +88,14 @@ async fn accept(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
 
 async fn make_room(connections: &Connections) {
     match connections.evict() {
-        // Its task closes it in its next turn.
+        // The connection's task must run to close its socket.
         true => yield_now().await,
         false => sleep(PAUSE).await,
     }
 }
 
 async fn serve(stream: TcpStream, service: Arc<Service>, seat: Seat) {
-    // Lines are small, and wanted at once.
+    // Lines of progress are small and must not wait for Nagle's algorithm.
     let _ = stream.set_nodelay(true);
     let answer = service_fn(|request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&seat.connection));
@@ -98,13 +103,15 @@ async fn serve(stream: TcpStream, service: Arc<Service>, seat: Seat) {
     });
     let stream = ClientStream::new(stream, Arc::clone(&seat.connection));
     let connection = http1::Builder::new()
+        // Without a timer hyper cannot apply the timeout.
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_PATIENCE)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(stream, answer);
     tokio::select! {
-        // A client that breaks off, or says what is no HTTP, has its answer already.
+        // An error needs no response: the client has disconnected, or hyper has responded with
+        // 400 already.
         _ = connection => {}
         () = seat.connection.evicted() => {}
     }

@@ -1,4 +1,5 @@
-//! Secrets of one process: the token, which starts runs, and the codes that are exchanged for it.
+//! The secrets of a server process: the token, which starts runs, and the one-time codes that are
+//! exchanged for it.
 
 use std::fmt;
 use std::io;
@@ -7,12 +8,13 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// 256 bits: it is valid as long as the process.
+/// 256 bits, because the token is valid as long as the process.
 const TOKEN_BYTES: usize = 32;
-/// 128 bits, in an address that people copy: it is valid for minutes, and guesses are counted.
+/// 128 bits suffice for a code: it is valid for minutes and guesses are limited. People copy it
+/// with the address, so it should be short.
 const CODE_BYTES: usize = 16;
 
-/// In hexadecimal digits. Shown where it is announced, and nowhere else.
+/// A secret in hexadecimal digits. Its `Debug` output hides it, so that no log contains it.
 pub(super) struct Secret(String);
 
 impl Secret {
@@ -30,17 +32,19 @@ impl Secret {
         Ok(Self(hexadecimal(&bytes)))
     }
 
-    /// Takes as long for any wrong one of its length.
+    /// Compares in constant time, so that the time of a response tells nothing about a guess.
     pub(super) fn is(&self, given: &[u8]) -> bool {
         given.ct_eq(self.0.as_bytes()).into()
     }
 
-    /// Whether `Authorization` is `Bearer` and this.
+    /// Whether the `Authorization` header is `Bearer` with this secret.
     pub(super) fn is_in(&self, authorization: &[u8]) -> bool {
+        // Without the prefix the empty text is compared, which is never the secret.
         self.is(authorization.strip_prefix(b"Bearer ").unwrap_or_default())
     }
 
-    /// The answer to this nonce, which needs the secret.
+    /// HMAC-SHA-256 of the nonce with the secret as key. Only a server that knows the secret can
+    /// compute it.
     pub(super) fn proof(&self, nonce: &str) -> String {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("a key may have any length");

@@ -1,9 +1,11 @@
-//! Who arrives when, one by one: what a `run` says, spelt out.
+//! The expansion of `run` lines to single arrivals, e.g. `run 3 ping every 1s` → `ping` at 0, 1
+//! and 2 s.
 
 use model::time::SimDuration;
 use model::workload::{Arrivals, Length, TaskIndex, Workload};
 
-/// Every arrival in order of time; those of one instant in the order written.
+/// All arrivals, sorted by time. Simultaneous arrivals keep the order of the script. `fixed`
+/// replaces a random length by a constant.
 pub(super) fn arrivals(
     workload: &Workload,
     fixed: fn(Length) -> SimDuration,
@@ -16,12 +18,14 @@ pub(super) fn arrivals(
                 Arrivals::Every { start, gap } => start + gap.saturating_mul(number),
                 Arrivals::Poisson { start, gap } => {
                     let gap = fixed(Length::Exponential { mean: gap });
+                    // In a Poisson process the first arrival, too, comes after a gap.
                     start + gap.saturating_mul(number + 1)
                 }
             };
             all.push((run.task, at));
         }
     }
+    // A stable sort, which keeps the order of the script.
     all.sort_by_key(|&(_, at)| at);
     all
 }

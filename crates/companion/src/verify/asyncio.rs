@@ -1,9 +1,10 @@
-//! On the machine's own CPython: the exported program, its standard library only.
+//! The runtime asyncio: the exported program on the machine's CPython, with the standard library
+//! only.
 //!
 //! # What this leaves out
 //!
-//! - AnyIO: the exported program's pool is a `ThreadPoolExecutor`, which hands work to
-//!   a thread even while the loop is held; the prediction has AnyIO's, which cannot.
+//! - AnyIO: the exported program's pool is a `ThreadPoolExecutor`. It gives queued work to a
+//!   thread even while a task holds the loop; AnyIO's pool, which the prediction has, does not.
 
 use formats::export::asyncio_program;
 use model::workload::Workload;

@@ -1,4 +1,4 @@
-//! Whether a runtime is there, before anything is to run on it.
+//! The check whether a runtime is installed, without running a script on it.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,8 @@ use super::interrupt::Interrupt;
 use super::python::Python;
 use super::{Runtime, fastapi};
 
-/// What it would run on, with versions; or what is missing, and its remedy.
+/// The versions of the software that the runtime uses, e.g. `Python` → `3.11.7`. The error
+/// names the missing software and the command that installs it.
 pub fn available(
     runtime: Runtime,
     interrupt: &Interrupt,
@@ -18,9 +19,11 @@ pub fn available(
         Runtime::Asyncio => Python::of_machine(interrupt)?,
         Runtime::Fastapi => Environment::of_user()?.python(fastapi::PACKAGES, interrupt)?,
         Runtime::Celery => {
+            // Redis first: it is found without starting a process.
             celery::redis_server()?;
             Environment::of_user()?.python(celery::PACKAGES, interrupt)?
         }
+        // Part of this program.
         Runtime::Threads | Runtime::Tokio => return Ok(BTreeMap::new()),
     };
     Ok(BTreeMap::from([(

@@ -1,7 +1,7 @@
-//! Measures what the machine's Python costs, by programs that do nothing else.
+//! The measurement of the runtime's own costs on this machine.
 //!
-//! The plain costs by a program of its own; what a step costs while somebody
-//! watches, and what a request costs, by scripts that are run as `verify` runs them.
+//! `calibrate.py` measures the plain costs, e.g. of a thread hand-over. The costs of a watched
+//! step and of an HTTP request are measured by scripts that run in the same way as in `verify`.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -20,11 +20,14 @@ use super::python::Python;
 use model::workload::Workload;
 
 const MAIN: &str = include_str!("python/calibrate.py");
-/// For any of its parts; they take seconds.
+/// The time limit of one measurement, which takes seconds.
 const LIMIT: Duration = Duration::from_secs(120);
+/// Measurements of one cost. The median of them counts.
 const ROUNDS: usize = 5;
 
+/// Steps in one round: enough that starting Python is a small part of it.
 const STEPS: u64 = 2_000;
+/// Simultaneous requests in one round.
 const REQUESTS: u64 = 100;
 
 #[derive(Debug, Deserialize)]
@@ -33,7 +36,7 @@ struct Measured {
     versions: BTreeMap<String, String>,
 }
 
-/// Takes about ten seconds; wants a machine that has nothing else to do.
+/// Measures all costs. Takes about ten seconds and needs an otherwise idle machine.
 pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
     let python = Python::of_machine(interrupt)?;
     let files = [("main.py", MAIN)];
@@ -62,10 +65,12 @@ fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
     each(&target, &workload, STEPS, interrupt)
 }
 
-/// A hundred at once: what the last of them waited for, each had its part in.
+/// The cost of one HTTP request: the total of simultaneous requests, divided by their number.
+/// `None` if FastAPI is not installed.
 fn http(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
     match Environment::of_user()?.python(fastapi::PACKAGES, interrupt) {
         Err(VerifyError::Interrupted) => return Err(VerifyError::Interrupted),
+        // FastAPI is optional: without it the other costs are still of use.
         Err(_) => return Ok(None),
         Ok(_) => {}
     }
@@ -74,7 +79,7 @@ fn http(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
     each(&target, &workload, REQUESTS, interrupt).map(Some)
 }
 
-/// How long one of `count` takes, of what does nothing else.
+/// The cost of one of `count` equal steps, of which the whole run consists.
 fn each(
     target: &Exported,
     workload: &Workload,

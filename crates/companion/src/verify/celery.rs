@@ -1,4 +1,5 @@
-//! On Celery: the exported app, real workers and a real Redis that is the run's own.
+//! The runtime Celery: the exported app with Celery workers and a Redis of its own. The watchers
+//! are in `python/`.
 
 use std::path::PathBuf;
 
@@ -18,10 +19,12 @@ pub(super) const PACKAGES: &str = "Celery";
 const MAIN: &str = include_str!("python/celery_main.py");
 const WORKER: &str = include_str!("python/celery_worker.py");
 
-/// More workers than these would only wait for each other to start.
+/// The largest number of workers. Each is a Python process, so more would mostly compete for
+/// the CPU while they start.
 pub(super) const WORKERS_MAX: u32 = 32;
 
-/// Workers do not stop with the script's clock, and without a job there is nothing for them to do.
+/// Refuses scripts without jobs, scripts with `until`, because workers do not stop at a given
+/// time, and scripts with too many workers.
 pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
     match &workload.machine {
         _ if !sends_jobs(workload) => Err(VerifyError::NoJobs),
@@ -40,7 +43,7 @@ pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Expo
     Ok(Exported::new(python, program.source, &plan, &around))
 }
 
-/// The machine's own, or the one that the user names.
+/// The path of `redis-server`: from LOOPSCOPE_REDIS, or else from PATH.
 pub(super) fn redis_server() -> Result<PathBuf, VerifyError> {
     let named = std::env::var_os("LOOPSCOPE_REDIS").filter(|name| !name.is_empty());
     let folders = std::env::var_os("PATH").unwrap_or_default();
@@ -52,7 +55,7 @@ pub(super) fn redis_server() -> Result<PathBuf, VerifyError> {
     };
     found
         .filter(|file| file.is_file())
-        // It is started in the folder of the run.
+        // It starts in the folder of the run, where a relative path would be wrong.
         .and_then(|file| std::path::absolute(file).ok())
         .ok_or(VerifyError::Missing(Missing::Redis))
 }

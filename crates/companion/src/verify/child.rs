@@ -1,8 +1,8 @@
-//! A command that runs in a folder of its own, and ends with everything it started: at its own
-//! end, at a time limit, when it is interrupted, when this process is killed.
+//! A command that runs in its own folder under a supervisor. All its processes end with it: at
+//! its own end, at a time limit, at an interrupt, or when this process is killed.
 //!
-//! Its [`super::supervisor`] kills the processes and removes the folder. This side chooses the
-//! folder's name, decides when the command ends, and waits until both are gone.
+//! This side chooses the folder's name and decides when the command ends. The
+//! [`super::supervisor`] kills the processes and removes the folder.
 
 use std::ffi::OsStr;
 use std::io::{self, BufRead, BufReader, Write};
@@ -21,20 +21,21 @@ use super::folder::Folder;
 use super::interrupt::{Interrupt, Wake};
 use super::supervisor::{self, GO, Report};
 
-/// For the supervisor to make a folder. It takes milliseconds; a minute is a disk that hangs.
+/// How long the supervisor may take to make the folder. It takes milliseconds, so a minute
+/// means a hanging disk.
 const READY_WITHIN: Duration = Duration::from_secs(60);
 
 /// How a command ended.
 #[derive(Debug)]
 pub(super) enum Ended {
     Exited(ExitStatus),
-    /// It was still running at its limit.
+    /// The command was still running at its time limit.
     TimedOut,
     Interrupted,
 }
 
-/// The supervisor's command line for a program. The program's arguments and surroundings are
-/// added to it as if it were the program's own.
+/// The supervisor's command line for a program. The caller appends the program's arguments and
+/// sets its environment variables; the supervisor passes both on.
 pub(super) fn supervised(folder: &Folder, program: impl AsRef<OsStr>) -> io::Result<Command> {
     let mut command = Command::new(supervisor::this_program()?);
     command
@@ -45,7 +46,7 @@ pub(super) fn supervised(folder: &Folder, program: impl AsRef<OsStr>) -> io::Res
     Ok(command)
 }
 
-/// A supervisor, and the folder of its run; both are gone when this is dropped.
+/// A supervisor and the folder of its run. Dropping this ends and removes them.
 #[derive(Debug)]
 pub(super) struct Supervised {
     process: Child,
@@ -54,7 +55,8 @@ pub(super) struct Supervised {
 }
 
 impl Supervised {
-    /// Makes the folder. `command` is called again with another name where one is taken.
+    /// Starts the supervisor, which makes the folder. If the folder's name is taken, tries
+    /// again with another name and calls `command` again.
     pub(super) fn new(command: impl Fn(&Folder) -> io::Result<Command>) -> io::Result<Self> {
         loop {
             let folder = Folder::named()?;
@@ -68,12 +70,14 @@ impl Supervised {
     fn start(command: &mut Command, folder: Folder) -> io::Result<Self> {
         let (line, end) = UnixStream::pair()?;
         let process = command
+            // Ctrl-C goes to the terminal's whole process group; the supervisor must survive
+            // it to clean up.
             .process_group(0)
             .stdin(OwnedFd::from(end))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        // Ended by its drop, whatever comes next.
+        // From here on an early return drops it, which ends the process.
         let supervised = Self {
             process,
             line,
@@ -94,9 +98,11 @@ impl Supervised {
         &self.folder
     }
 
-    /// Runs the command. An error is the system's, about starting it.
+    /// Runs the command to its end, the limit or an interrupt. The error is the system's, e.g.
+    /// if the program does not exist.
     pub(super) fn run(&mut self, limit: Duration, interrupt: &Interrupt) -> io::Result<Ended> {
         let deadline = Instant::now() + limit;
+        // One channel for reports and interrupts, so that one receive waits for both.
         let (tell, told) = channel();
         let _listening = interrupt.tell(tell.clone());
         let line = self.line.try_clone()?;
@@ -116,7 +122,7 @@ impl Supervised {
                 Ok(Wake::Reported(Report::Ready)) => {}
                 Ok(Wake::Interrupted) => return Ok(Ended::Interrupted),
                 Ok(Wake::HungUp) | Err(RecvTimeoutError::Disconnected) => {
-                    // The supervisor can no longer end the command.
+                    // The supervisor was killed, so the command's group must be killed here.
                     if let Some(group) = group {
                         let _ = kill_process_group(group, Signal::KILL);
                     }
@@ -128,7 +134,7 @@ impl Supervised {
     }
 }
 
-/// Hands on what the supervisor reports, until the line is closed from either side.
+/// Forwards the supervisor's reports until either side closes the connection.
 fn follow(line: UnixStream, tell: &Sender<Wake>) {
     let lines = BufReader::new(line).lines().map_while(Result::ok);
     for report in lines.filter_map(|line| Report::read(&line)) {
@@ -136,11 +142,12 @@ fn follow(line: UnixStream, tell: &Sender<Wake>) {
             return;
         }
     }
-    // No receiver: the run is over.
+    // Fails if the run is over and its receiver was dropped.
     let _ = tell.send(Wake::HungUp);
 }
 
-/// Whether the system has no room for another process or file: nothing is wrong with the program.
+/// Whether the system has no room for another process or file, such as at `EMFILE`. Then the
+/// program itself is not the cause.
 pub(super) fn is_exhausted(error: &io::Error) -> bool {
     let of = |errno: Errno| error.raw_os_error() == Some(errno.raw_os_error());
     [
@@ -160,7 +167,7 @@ fn killed() -> io::Error {
 }
 
 impl Drop for Supervised {
-    /// Hangs up, and waits until the processes and the folder are gone.
+    /// Hangs up and waits until the supervisor has ended the processes and removed the folder.
     fn drop(&mut self) {
         let _ = self.line.shutdown(std::net::Shutdown::Both);
         let _ = self.process.wait();

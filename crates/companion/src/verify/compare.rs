@@ -1,7 +1,7 @@
-//! Predicted and measured lives of the same instances, side by side.
+//! The comparison of predicted and measured times, instance by instance.
 //!
-//! Instances are the same if they are of the same task and were created as the
-//! same of its number. Of several runs the median counts.
+//! An instance is identified by its task and its number, e.g. `ping 3`. Of several runs the
+//! median counts.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use model::trace::summary::Outcome;
 use model::trace::{Role, Trace, summarize};
 use model::workload::{TaskIndex, Workload};
 
-/// Which instance: its task and its number.
+/// The key of an instance: its task and its number.
 pub(super) type Who = (TaskIndex, u32);
 
-/// When an instance began and ended.
+/// The start, the finish and the outcome of an instance in one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Life {
     pub start: Option<SimTime>,
@@ -26,9 +26,9 @@ pub struct Life {
 pub struct Compared {
     pub task: TaskIndex,
     pub number: u32,
-    /// `None` for an instance that nobody foresaw.
+    /// `None` for an instance that only real runs have.
     pub predicted: Option<Life>,
-    /// By run; `None` where it did not appear.
+    /// By run; `None` for a run without this instance.
     pub measured: Vec<Option<Life>>,
 }
 
@@ -41,7 +41,7 @@ impl Compared {
         self.pair(|life| life.finish)
     }
 
-    /// Whether it ended as foreseen: done, failed, cancelled, in most of the runs.
+    /// Whether it had the predicted outcome, e.g. done or cancelled, in most of the runs.
     pub fn ended_as_predicted(&self) -> bool {
         let predicted = self.predicted.map(|life| life.outcome);
         let same = self
@@ -53,17 +53,18 @@ impl Compared {
 
     fn pair(&self, of: impl Fn(Life) -> Option<SimTime>) -> Option<Pair> {
         let predicted = self.predicted.and_then(&of)?;
+        // Runs without the instance are left out: `ended_as_predicted` notices them.
         let measured = self.measured.iter().copied();
         let measured: Vec<SimTime> = measured.filter_map(|life| life.and_then(&of)).collect();
         Pair::of(predicted, measured)
     }
 }
 
-/// One instant, predicted and measured.
+/// One point in time, predicted and measured.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pair {
     pub predicted: SimTime,
-    /// In ascending order; never empty.
+    /// The measured times in ascending order; never empty.
     pub runs: Vec<SimTime>,
 }
 
@@ -73,16 +74,18 @@ impl Pair {
         (!runs.is_empty()).then_some(Self { predicted, runs })
     }
 
-    /// The median; of two the later, which is the worse one for most.
+    /// The median. Of an even number of runs the later of the two in the middle, which is
+    /// usually the one further from the prediction.
     pub fn measured(&self) -> SimTime {
         self.runs[self.runs.len() / 2]
     }
 
-    /// Nanoseconds by which it came late; negative if it came early.
+    /// The deviation in nanoseconds; negative if the measured time is early.
     pub fn error_ns(&self) -> i64 {
         difference(self.measured(), self.predicted)
     }
 
+    /// The time between the first and the last of the runs.
     pub fn spread(&self) -> SimDuration {
         self.runs[self.runs.len() - 1].since(self.runs[0])
     }
@@ -92,7 +95,7 @@ pub(super) fn difference(later: SimTime, earlier: SimTime) -> i64 {
     later.as_nanos() as i64 - earlier.as_nanos() as i64
 }
 
-/// Everybody, in the order of the prediction, then whoever came unforeseen.
+/// All instances: the predicted ones in the order of the prediction, then the others.
 pub(super) fn compare(workload: &Workload, predicted: &Trace, measured: &[Trace]) -> Vec<Compared> {
     let runs: Vec<BTreeMap<Who, Life>> = measured
         .iter()
@@ -118,7 +121,8 @@ pub(super) fn compare(workload: &Workload, predicted: &Trace, measured: &[Trace]
     rows
 }
 
-/// In order of creation; a part belongs to its owner's life.
+/// The instances of a trace in order of creation. Parts, such as the body of `thread (…)`, are
+/// left out, because their instance is compared as a whole.
 fn lives(workload: &Workload, trace: &Trace) -> Vec<(Who, Life)> {
     let summary = summarize(workload, trace);
     let instances = trace.instances.iter().zip(&summary.times);

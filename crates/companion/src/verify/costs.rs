@@ -1,4 +1,5 @@
-//! A machine's costs as a file, `loopscope.costs/1`: each with its median and spread.
+//! The file format of a machine's costs, `loopscope.costs/1`: each cost with its median and its
+//! spread.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +10,10 @@ use model::time::SimDuration;
 use model::workload;
 
 const SCHEMA: &str = "loopscope.costs/1";
-/// Whoever claims more than this measured something else.
+/// Larger costs in a file are reduced to this. One minute is longer than any real cost.
 const COST_MAX_NS: u64 = 60_000_000_000;
 
-/// What `calibrate` measured.
+/// The costs of a machine, as measured by `calibrate`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Costs {
     schema: String,
@@ -21,20 +22,21 @@ pub struct Costs {
     pub costs: Table,
 }
 
+/// The costs by kind. See [`workload::Costs`] for their meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     pub hop: Cost,
-    /// The same while `verify` watches.
+    /// The cost of a hop while the watcher of `verify` records it.
     pub watched_hop: Cost,
     pub hand_over: Cost,
     pub thread_start: Cost,
     pub process_start: Cost,
     pub ipc: Cost,
-    /// None where FastAPI is not installed.
+    /// `None` if FastAPI is not installed.
     pub http: Option<Cost>,
 }
 
-/// Of several rounds.
+/// One cost, measured in several rounds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cost {
     pub median_ns: u64,
@@ -43,7 +45,7 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// `None` of no rounds.
+    /// `None` if there are no rounds.
     pub(super) fn of(mut rounds: Vec<u64>) -> Option<Self> {
         rounds.sort_unstable();
         Some(Self {
@@ -68,13 +70,13 @@ impl Costs {
         }
     }
 
-    /// `None` for what is no such file.
+    /// Reads a costs file. `None` if the text is something else, e.g. a trace.
     pub fn read(bytes: &[u8]) -> Option<Self> {
         let costs: Self = serde_json::from_slice(bytes).ok()?;
         (costs.schema == SCHEMA).then_some(costs)
     }
 
-    /// For a simulation of what nobody watches.
+    /// The costs for a plain simulation, i.e. of a run without watcher and without HTTP.
     pub fn plain(&self) -> workload::Costs {
         let table = &self.costs;
         workload::Costs {
@@ -88,7 +90,8 @@ impl Costs {
         }
     }
 
-    /// For what this runtime will show. They are Python's: other runtimes have none.
+    /// The costs for predicting a verification on this runtime. `None` if it is not Python,
+    /// because the costs were measured with Python.
     pub fn on(&self, runtime: Runtime) -> Option<workload::Costs> {
         let table = &self.costs;
         let watched = workload::Costs {

@@ -1,5 +1,5 @@
-//! The companion's own Python packages: a virtual environment in the user's
-//! data folder, made from a pinned list with hashes. Nothing else is touched.
+//! The companion's virtual environment with FastAPI and Celery. It is in the user's data folder
+//! and installed from a pinned list with hashes. Other environments are not changed.
 
 use std::fs::{self, File, TryLockError};
 use std::io;
@@ -15,11 +15,12 @@ use super::missing::Missing;
 use super::python::Python;
 use super::supervisor::SAID;
 
-/// By `pip-compile --generate-hashes` from requirements.in.
+/// Generated from requirements.in by `pip-compile --generate-hashes`.
 const REQUIREMENTS: &str = include_str!("python/requirements.txt");
-/// Written last: an environment without it was not finished.
+/// A file that is written last. An environment without it is incomplete.
 const COMPLETE: &str = "complete";
-/// Wheels of the pinned list, and no question to anybody. The list comes next.
+/// The arguments that install wheels of the pinned list without prompts. The path of the list
+/// follows. Only wheels, because a source package would execute code to build itself.
 const PIP_INSTALL: [&str; 10] = [
     "-I",
     "-m",
@@ -33,12 +34,13 @@ const PIP_INSTALL: [&str; 10] = [
     "-r",
 ];
 
-/// Where it is, or will be.
+/// The path of the environment, which may not exist yet.
 #[derive(Clone, Debug)]
 pub(crate) struct Environment(PathBuf);
 
 impl Environment {
-    /// A new list of packages is a new folder.
+    /// The user's environment for this list of packages. Its folder's name has the hash of the
+    /// list, so an update with a new list makes a new environment.
     pub(crate) fn of_user() -> Result<Self, VerifyError> {
         let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let data = named("LOOPSCOPE_DATA").map(PathBuf::from);
@@ -46,7 +48,7 @@ impl Environment {
         let home = || Some(PathBuf::from(named("HOME")?).join(".local/share/loopscope"));
         let data = data.or_else(home);
         let data = data.ok_or(VerifyError::Missing(Missing::DataFolder))?;
-        // Its Python is started in the folders of runs.
+        // Its Python starts in the folders of runs, where a relative path would be wrong.
         let data = std::path::absolute(data).map_err(VerifyError::system("find a folder"))?;
         Ok(Self(
             data.join(format!("python-{:016x}", hash(REQUIREMENTS))),
@@ -61,7 +63,8 @@ impl Environment {
         self.0.join(COMPLETE).exists()
     }
 
-    /// Its interpreter; where it was never set up, these packages are missing.
+    /// The environment's interpreter. The error for an environment that was never set up names
+    /// these packages.
     pub(super) fn python(
         &self,
         packages: &'static str,
@@ -73,16 +76,18 @@ impl Environment {
         Python::at(self.0.join("bin/python").into(), interrupt)
     }
 
-    /// Makes it, whole or not at all. Two at once wait for each other.
+    /// Makes the environment; after an error nothing of it is left. Waits while another process
+    /// does the same.
     pub(crate) fn make(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
         let parent = self.0.parent().expect("it is a folder in a folder");
         fs::create_dir_all(parent).map_err(VerifyError::system("make a folder"))?;
         let lock = File::create(parent.join("lock")).map_err(VerifyError::system("make a lock"))?;
         wait_for(&lock, interrupt)?;
+        // The process that held the lock may have made the environment.
         if self.is_complete() {
             return Ok(());
         }
-        // What was left unfinished is of no use.
+        // A setup that was killed has left an incomplete environment.
         let _ = fs::remove_dir_all(&self.0);
         let made = self.install(interrupt);
         if made.is_err() {
@@ -111,9 +116,10 @@ impl Environment {
     }
 }
 
-/// Until the other setup is over, or somebody has waited enough.
+/// Locks the file, i.e. waits until no other setup runs, or until an interrupt.
 fn wait_for(lock: &File, interrupt: &Interrupt) -> Result<(), VerifyError> {
     loop {
+        // Polls, because a blocking `lock` could not be interrupted.
         match lock.try_lock() {
             Ok(()) => return Ok(()),
             Err(TryLockError::WouldBlock) if interrupt.is_raised_within(LOOK_AGAIN) => {
@@ -127,19 +133,20 @@ fn wait_for(lock: &File, interrupt: &Interrupt) -> Result<(), VerifyError> {
     }
 }
 
-/// FNV-1a: the same for the same list, whoever built this program.
+/// FNV-1a. Unlike the standard library's hasher it gives the same value with every version of
+/// Rust.
 fn hash(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
-/// Whether another setup is over.
+/// The time between two attempts to lock the file.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
-/// Longer than any connection that still gets anywhere.
+/// The time limit of one step: an hour, because a slow connection may take long.
 const PATIENCE: Duration = Duration::from_secs(3_600);
 
-/// Runs one step; what it says when it fails is said. Ended with all that it started
-/// when it is interrupted.
+/// Runs one step of the setup. The error has the last line of its output. An interrupt ends all
+/// its processes.
 fn perform(
     command: impl Fn(&Folder) -> io::Result<Command>,
     missing: impl FnOnce(String) -> Missing,

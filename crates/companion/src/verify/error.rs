@@ -1,5 +1,5 @@
-//! Why a script could not be run for real. What a real run showed is no error:
-//! see [`super::verdict`].
+//! Errors that prevent a real run. A run that contradicts its prediction is not an error; see
+//! [`super::verdict`].
 
 use std::io;
 use std::time::Duration;
@@ -9,34 +9,35 @@ use super::missing::Missing;
 use super::runtime::Runtime;
 use texts::{Language, say};
 
+/// The reason why a script could not run for real.
 #[derive(Debug)]
 pub enum VerifyError {
-    /// Something is not installed: what, and the command that installs it.
+    /// Something is not installed.
     Missing(Missing),
-    /// The runtime has nothing for something that the script uses.
+    /// The runtime does not have a feature that the script uses on this line.
     Unsupported {
         runtime: Runtime,
         lacks: Lacks,
         line: u32,
     },
-    /// For Celery there is nothing to do.
+    /// The script sends no jobs, so Celery has no work.
     NoJobs,
-    /// The simulator itself stopped at a limit, so there is nothing to compare with.
+    /// The simulation stopped at a limit, so there is no prediction to compare with.
     NoPrediction,
-    /// It still ran at its time limit, and was ended.
+    /// The run reached its time limit and was killed.
     TimedOut { limit: Duration },
-    /// The run broke down; the last lines of what it said.
+    /// The run ended without a result. `said` is the end of its output.
     Crashed { said: String },
-    /// Before a first run was complete.
+    /// An interrupt came before the first run was complete.
     Interrupted,
-    /// Folders, processes.
+    /// The operating system refused an operation, such as making a folder.
     System {
         doing: &'static str,
         error: io::Error,
     },
 }
 
-/// Whether this process has as many files open as it may.
+/// Whether this process has reached its limit of open files (`ulimit -n`).
 fn has_no_descriptors(error: &io::Error) -> bool {
     error.raw_os_error() == Some(rustix::io::Errno::MFILE.raw_os_error())
 }
@@ -46,7 +47,7 @@ impl VerifyError {
         move |error| Self::System { doing, error }
     }
 
-    /// For programs.
+    /// The code of the error in the local server's answers, e.g. `timed_out`.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Missing(_) => "missing",

@@ -1,6 +1,6 @@
-//! An exported program, ready to run on Python again and again, watched from outside.
+//! An exported Python program with its watcher and its plan, ready for repeated runs.
 //!
-//! What stands around it (servers, workers, a broker) is decided by the runtime.
+//! The runtimes add the files that start and serve it, e.g. `server.py` for FastAPI.
 
 use std::time::Duration;
 
@@ -10,16 +10,16 @@ use super::plan::Plan;
 use super::python::{Python, WATCH};
 use super::wire::Wire;
 
-/// Everything that does not change from run to run.
+/// The interpreter and the files, which are the same in every run.
 #[derive(Debug)]
 pub(super) struct Exported {
     python: Python,
-    /// By name; `main.py` is started.
+    /// Name and text. `main.py` is the one that starts.
     files: Vec<(&'static str, String)>,
 }
 
 impl Exported {
-    /// `source` is the program, `around` what starts and serves it.
+    /// `source` is the exported program; `around` are the files that start and serve it.
     pub(super) fn new(
         python: Python,
         source: String,

@@ -1,16 +1,16 @@
-//! On FastAPI: the exported app under real uvicorn on a loopback port, called by
-//! the exported client over HTTP.
+//! The runtime FastAPI: the exported app under uvicorn on a loopback port, called over HTTP by
+//! the exported client.
 //!
 //! # What this leaves out
 //!
-//! - HTTP takes no time, unless the machine's costs say so. In reality a request is
-//!   one to three milliseconds of CPU for its client and its server, which share the
-//!   cores with what is measured. Those of one instant are predicted two milliseconds apart.
-//! - A request lets go of the GIL some eight times before its handler is called, and
-//!   behind four threads that compute each time is 20 ms: predicted. That these are up to
-//!   thirteen, and that its answer takes the GIL a few times, too, is not.
-//! - Which process accepts: the prediction has the first that is free; real ones
-//!   share a burst by chance.
+//! - By default, HTTP takes no time, but simultaneous requests are predicted 2 ms apart. In
+//!   reality the client and the server need 1 to 3 ms of CPU time for a request, on the same
+//!   cores as the handlers. With costs, a request takes the measured time.
+//! - The prediction has a request release the GIL eight times before its handler is called;
+//!   behind four threads that compute, each of these takes 20 ms. A real request releases it up
+//!   to thirteen times, and a few times more for its response.
+//! - The choice of the server process: the prediction takes the first that is free; real
+//!   processes share a burst of requests by chance.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub(super) const PACKAGES: &str = "FastAPI, uvicorn, httpx";
 const MAIN: &str = include_str!("python/fastapi_main.py");
 const SERVER: &str = include_str!("python/fastapi_server.py");
 
-/// A server does not stop its clock.
+/// Refuses `until`, because a server does not stop at a given time.
 pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
     match workload.machine.until {
         None => Ok(()),
@@ -38,24 +38,26 @@ pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
     }
 }
 
-/// What a client and a server take for a request, where nobody measured it.
+/// The assumed time between simultaneous requests if `calibrate` did not measure it.
 const REQUEST: SimDuration = SimDuration::from_millis(2);
 
-/// How often a request lets others have the GIL before its handler is called: its loop passes
-/// five `select`s, and the socket is accepted, set up and read by calls that let go of it, too,
-/// some so briefly that a waiter misses it. Seen with uvicorn 0.54: 7 times behind one thread
-/// that computes, 8 to 13 behind four.
+/// How often a request releases the GIL before its handler is called. The loop calls `select`
+/// five times, and accepting, setting up and reading the socket release the GIL, too. Some of
+/// these are so brief that a waiting thread misses them. Measured with uvicorn 0.54: 7 releases
+/// behind one thread that computes, 8 to 13 behind four.
 pub(super) const RELEASES: u32 = 8;
 
-/// As requests reach a server: those of one instant one after the other. What is
-/// still on its way when a handler begins is not yet in the loop's queue.
-/// `None` if no two are of one instant.
+/// The workload with simultaneous requests spaced by the time of a request, e.g. three at 0 s →
+/// 0, 2 and 4 ms. A request that is still on its way when a handler starts is not yet in the
+/// loop's ready queue. `None` if no requests are simultaneous.
 pub(super) fn one_by_one(workload: &Workload) -> Option<Workload> {
     let http = workload.machine.costs.http;
     let apart = if http.is_zero() { REQUEST } else { http };
     let mut apart_now = workload.clone();
     let mut asked: BTreeMap<SimDuration, u64> = BTreeMap::new();
     for run in &mut apart_now.runs {
+        // Poisson arrivals stay, because their times are random anyway. An `every` counts as
+        // one request, its first; all its arrivals move together.
         let (Arrivals::Together { at } | Arrivals::Every { start: at, .. }) = &run.arrivals else {
             continue;
         };

@@ -1,7 +1,7 @@
-//! The script as this machine and this runtime can run it.
+//! The adaptation of a workload to this machine and runtime, and its prediction.
 //!
-//! Where they cannot hold what the script claims, the prediction is made for
-//! what there is, and a note says so.
+//! If the script assumes more than they have, e.g. 16 cores on a machine with 4, the
+//! prediction is made for the real value and a [`Note`] tells so.
 
 use model::trace::Trace;
 use model::workload::{Arrivals, Gil, Length, SegmentKind, Workload};
@@ -15,7 +15,8 @@ use super::local::{threads, tokio};
 use super::python::Python;
 use super::{Note, Options, Runtime, plan};
 
-/// The prediction for this machine, and where it differs from the script's own.
+/// Adapts the workload in place. Returns its prediction, and a note for each difference from
+/// the script.
 pub(super) fn fit(
     workload: &mut Workload,
     options: &Options,
@@ -23,6 +24,7 @@ pub(super) fn fit(
 ) -> Result<(Trace, Vec<Note>), VerifyError> {
     let runtime = options.runtime;
     let mut notes = Vec::new();
+    // `tokio::adapt` turns the GIL off, so remember the script's setting.
     let gil = workload.machine.gil;
     match runtime {
         Runtime::Asyncio => {}
@@ -45,6 +47,7 @@ pub(super) fn fit(
         workload.machine.servers = 1;
         notes.push(Note::OneProcess { servers });
     }
+    // In this order, because asking Python starts a process.
     if workload.machine.gil == Gil::Off
         && runtime.is_python()
         && Python::of_machine(interrupt)?.has_gil()
@@ -62,6 +65,8 @@ pub(super) fn fit(
         workload.machine.costs.releases = fastapi::RELEASES;
     }
     let mut predicted = on_its_cores(workload, &mut notes, interrupt)?;
+    // After the cores were fitted, and only for the prediction: the client of the real run
+    // still sends its requests at once.
     if runtime == Runtime::Fastapi
         && let Some(apart) = fastapi::one_by_one(workload)
     {
@@ -74,7 +79,8 @@ pub(super) fn fit(
     Ok((predicted, notes))
 }
 
-/// Most scripts do not care; where one does, the reader must know.
+/// The prediction for the machine's cores. Adds a note only if fewer cores change the total;
+/// for most scripts they do not.
 fn on_its_cores(
     workload: &mut Workload,
     notes: &mut Vec<Note>,
@@ -93,10 +99,10 @@ fn on_its_cores(
     Ok(fitted)
 }
 
-/// Steps between two looks at the interrupt: some ten milliseconds.
+/// Simulated steps between two checks for an interrupt; they take about ten milliseconds.
 const STEPS: u64 = 200_000;
 
-/// The simulation, which can take half a minute, in slices.
+/// Simulates in slices, because a simulation can take half a minute and must be interruptible.
 fn predict(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyError> {
     let mut simulation = Simulation::new(workload);
     while simulation.advance(STEPS) != Progress::Over {
@@ -107,6 +113,7 @@ fn predict(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyEr
     Ok(simulation.into_trace())
 }
 
+/// Whether the script has random lengths or random arrivals.
 fn draws(workload: &Workload) -> bool {
     let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
     let segments = workload.segments();

@@ -1,23 +1,23 @@
-//! The folder of a run: its name, and the files in it. Its supervisor makes and removes it.
+//! The folder of a run: its name and its files. The supervisor makes and removes it.
 
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// Digits of a name that no other user can foresee, and so cannot take before us. Short, since
-/// the path of Redis's socket in the folder may have about 100 bytes.
+/// Random bytes of the folder's name, so that other users cannot guess it and take it first.
+/// Few, because the path of Redis's socket in the folder is limited to about 100 bytes.
 const RANDOM_BYTES: usize = 8;
 
 #[derive(Debug)]
 pub(super) struct Folder(PathBuf);
 
 impl Folder {
-    /// A new name, e.g. `/tmp/loopscope-5f0c9a3b17e2d468`; there is no such folder yet.
+    /// Chooses a new name, e.g. `/tmp/loopscope-5f0c9a3b17e2d468`. Does not make the folder.
     pub(super) fn named() -> io::Result<Self> {
         let mut random = [0; RANDOM_BYTES];
         getrandom::fill(&mut random).map_err(io::Error::other)?;
         let digits = u64::from_ne_bytes(random);
-        // The command runs in it, so a relative path would lead elsewhere.
+        // The command's working directory is this folder, so a relative path would be wrong.
         let parent = std::path::absolute(std::env::temp_dir())?;
         Ok(Self(parent.join(format!("loopscope-{digits:016x}"))))
     }
@@ -30,8 +30,9 @@ impl Folder {
         fs::write(self.0.join(name), text)
     }
 
-    /// Empty where there is no such file.
+    /// The text of a file; empty if the file does not exist.
     pub(super) fn read(&self, name: &str) -> String {
+        // Lossy, because a program may print bytes that are not UTF-8.
         let bytes = fs::read(self.0.join(name)).unwrap_or_default();
         String::from_utf8_lossy(&bytes).into_owned()
     }

@@ -1,4 +1,4 @@
-//! A request to end: Ctrl-C, a signal, or a client that has hung up.
+//! The interrupt of a verification: Ctrl-C, SIGTERM, or a client that closed its connection.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use super::supervisor::Report;
 
-/// Can be raised from any thread, once; all its listeners are told.
+/// A flag that any thread can raise, once. Raising it notifies all listeners. Clones share the
+/// flag.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
     shared: Arc<Shared>,
@@ -26,16 +27,16 @@ struct Listeners {
     all: BTreeMap<u64, Sender<Wake>>,
 }
 
-/// What a wait for a command can end with.
+/// An event that ends a wait for a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wake {
     Reported(Report),
-    /// The supervisor has.
+    /// The supervisor closed the connection, i.e. it was killed.
     HungUp,
     Interrupted,
 }
 
-/// A listener is told until this is dropped.
+/// A registered listener. Dropping this removes it.
 #[derive(Debug)]
 pub(super) struct Listening {
     shared: Arc<Shared>,
@@ -43,19 +44,20 @@ pub(super) struct Listening {
 }
 
 impl Interrupt {
-    /// One that Ctrl-C and a request to terminate raise. For a process's only one.
+    /// An interrupt that SIGINT and SIGTERM raise. A process can have only one of these.
     pub fn on_signals() -> Self {
         let interrupt = Self::default();
         let raised = interrupt.clone();
-        // Where a handler cannot be set, signals end the process as they always do.
+        // If this fails, the signals end the process, and the supervisor cleans up.
         let _ = ctrlc::set_handler(move || raised.raise());
         interrupt
     }
 
     pub fn raise(&self) {
+        // The flag first, then the lock: a listener that registers in between sees the flag.
         self.shared.raised.store(true, Ordering::SeqCst);
         for listener in self.shared.listeners().all.values() {
-            // A listener that has gone needs no news.
+            // Fails if the listener's receiver was dropped.
             let _ = listener.send(Wake::Interrupted);
         }
     }
@@ -64,20 +66,21 @@ impl Interrupt {
         self.shared.raised.load(Ordering::SeqCst)
     }
 
-    /// Comes back when it is raised.
+    /// Blocks until the interrupt is raised.
     pub fn wait(&self) {
         let (tell, told) = channel();
         let _listening = self.tell(tell);
         let _ = told.recv();
     }
 
+    /// Blocks until the interrupt is raised, but not longer than the limit.
     pub(super) fn is_raised_within(&self, limit: Duration) -> bool {
         let (tell, told) = channel();
         let _listening = self.tell(tell);
         told.recv_timeout(limit).is_ok()
     }
 
-    /// Tells this listener from now on; at once if it is raised already.
+    /// Registers a listener. Notifies it at once if the interrupt was raised before.
     pub(super) fn tell(&self, listener: Sender<Wake>) -> Listening {
         let mut listeners = self.shared.listeners();
         if self.is_raised() {

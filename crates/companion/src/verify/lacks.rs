@@ -1,30 +1,32 @@
-//! What a runtime has nothing for: the reason why a script cannot run there.
+//! Features of the language that a runtime does not have, so that a script cannot run on it.
 
 use super::celery::WORKERS_MAX;
 use super::error::VerifyError;
 use super::runtime::Runtime;
 use texts::{Language, say, text};
 
+/// A feature that the runtime does not have.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lacks {
-    /// An end at an instant.
+    /// The setting `until`, which ends a run at a given time.
     Until,
+    /// The detection of deadlocks.
     Deadlocks,
-    /// Clean-up after cancellation.
+    /// `finally` blocks that run after cancellation.
     Finally,
     ManyThreads,
-    /// As many workers as the script wants.
+    /// As many job workers as the script asks for.
     Workers,
     Processes,
     Jobs,
     Timeouts,
     Children,
-    /// Locks, queues, events.
+    /// Locks, queues, events and other shared resources.
     Sharing,
 }
 
 impl Lacks {
-    /// The line is of the script, where it asks for this.
+    /// The error for the line of the script that uses the feature.
     pub(super) fn on(self, runtime: Runtime, line: u32) -> VerifyError {
         VerifyError::Unsupported {
             runtime,
@@ -33,6 +35,7 @@ impl Lacks {
         }
     }
 
+    /// The end of the sentence "`tokio` has no …".
     pub fn word(self, language: Language) -> String {
         let text = match self {
             Self::Until => text!("`until`"),

@@ -1,16 +1,16 @@
-//! Whether others computed while we measured.
+//! The CPU load that other programs caused during a measurement.
 //!
-//! From Linux's own accounts; elsewhere nothing is known, and the spread of the
-//! runs alone says how noisy they were.
+//! Reads `/proc`, so it works on Linux only. On other systems the spread of the runs is the
+//! only sign of noise.
 
 use std::fs;
 
 use model::time::SimDuration;
 
-/// Above this share of a core the others are heard in the measurement.
+/// The load of other programs, in cores, above which a measurement counts as disturbed.
 const DISTURBING: f64 = 0.25;
 
-/// CPU time spent so far, in seconds: by everybody, and by us.
+/// CPU time since the boot, in seconds: of all processes, and of this one.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Load {
     everybody: f64,
@@ -42,9 +42,11 @@ impl Load {
             .map(|at| all.get(at).unwrap_or(&0.0))
             .into_iter()
             .sum();
-        // The name, in parentheses, may hold anything.
+        // The program's name, in parentheses, may contain spaces and parentheses. The letter
+        // after it is the process state.
         let own = numbers(own.rsplit_once(") ")?.1.get(1..)?);
-        // utime, stime, and those of children that are waited for.
+        // utime, stime, cutime, cstime. The kernel adds children only after they were reaped,
+        // so a reading is complete only between runs.
         let ours: f64 = [10, 11, 12, 13]
             .map(|at| own.get(at).unwrap_or(&0.0))
             .into_iter()
@@ -56,18 +58,19 @@ impl Load {
         })
     }
 
-    /// How many cores others used since then, on average.
+    /// The cores that other programs used since `before`, on average.
     fn others_since(self, before: Self) -> f64 {
+        // `/proc/uptime` counts in hundredths, so a short run may show no time at all.
         let time = (self.uptime - before.uptime).max(0.01);
         let others = (self.everybody - before.everybody) - (self.ours - before.ours);
         (others / time).max(0.0)
     }
 }
 
-/// What is known about the others during a measurement.
+/// The load of other programs during a measurement.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Others {
-    /// Cores they used on average; `None` where nobody counts.
+    /// The cores that they used on average, e.g. 0.3. `None` if the system does not tell.
     pub cores: Option<f64>,
 }
 
@@ -79,11 +82,13 @@ impl Others {
         }
     }
 
+    /// Whether the load was high enough to make the measurement unreliable.
     pub fn disturb(self) -> bool {
         self.cores.is_some_and(|cores| cores > DISTURBING)
     }
 
-    /// Whether what they computed could have made something so late.
+    /// Whether the CPU time that other programs used in `elapsed` is at least `late`, so that
+    /// they may be the reason for the delay.
     pub(super) fn explain(self, late: SimDuration, elapsed: SimDuration) -> bool {
         self.cores
             .is_some_and(|cores| late.as_nanos() as f64 <= cores * elapsed.as_nanos() as f64)

@@ -1,11 +1,13 @@
-//! What is not there, and the command that gets it.
+//! Software and folders that a verification needs and does not find, each with the command
+//! that provides it.
 
 use super::python::{OLDEST, PROBE_LIMIT};
 use texts::{Language, say};
 
+/// A missing requirement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Missing {
-    /// It does not start; why, as the system says it.
+    /// The interpreter does not start. `error` is the system's message.
     Python {
         program: String,
         error: String,
@@ -14,31 +16,31 @@ pub enum Missing {
         program: String,
         version: String,
     },
-    /// It starts, and says nothing.
+    /// The interpreter starts, but does not print its version in time.
     SilentPython {
         program: String,
     },
-    /// Something else of that name.
+    /// The program is not a Python interpreter.
     NoPython {
         program: String,
     },
-    /// Python packages, by name.
+    /// The names of the Python packages, e.g. `FastAPI, uvicorn, httpx`.
     Packages(&'static str),
     Redis,
     /// Neither HOME nor XDG_DATA_HOME is set.
     DataFolder,
-    /// Python's own module for environments did not make one; the last that it said.
+    /// `python -m venv` failed. `said` is the last line of its output.
     Environment {
         said: String,
     },
-    /// The packages could not be installed.
+    /// `pip install` failed. `said` is the last line of its output.
     Index {
         said: String,
     },
 }
 
 impl Missing {
-    /// A command, and after it another way, if there is one.
+    /// The command that provides it. An alternative, if there is one, follows after `; or: `.
     pub fn remedy(&self) -> &'static str {
         match self {
             Self::Python { .. }
@@ -56,6 +58,7 @@ impl Missing {
         }
     }
 
+    /// The message, without the remedy.
     pub fn what(&self, language: Language) -> String {
         let (major, minor) = OLDEST;
         match self {

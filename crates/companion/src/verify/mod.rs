@@ -1,22 +1,22 @@
-//! Runs a script for real and says how far that is from the prediction.
+//! Verification: real runs of a script, compared with its prediction.
 //!
 //! ```text
 //! Workload ─ scaled ─┬─ sim ─────────────▶ Trace ─┐
 //!                    └─ a runtime ─ wire ─▶ Trace ─┴─ compare ─ order ─ verdict
 //! ```
 //!
-//! - [`runtime`]: where; [`lacks`]: why not. [`asyncio`]: the [`exported`] Python,
-//!   watched from outside ([`plan`] says what its lines are; the watchers are in `python/`).
-//!   [`fastapi`]: the same under uvicorn, [`celery`]: with workers and a Redis, both
-//!   with the packages of [`environment`].
-//!   [`local`]: threads and tokio, in a process of this very program.
-//! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: no process and no file is left,
-//!   however it ends.
-//! - [`calibrate`], [`costs`]: what the runtime itself takes.
-//! - [`load`], [`verdict`]: noise, and what may be concluded in spite of it.
-//! - [`report`], [`overlay`]: for people, for programs, as a picture.
+//! - [`runtime`]: the list of runtimes; [`lacks`]: features that a runtime does not have.
+//! - [`asyncio`]: the [`exported`] Python program, observed by the watchers in `python/`;
+//!   [`plan`] maps its lines to segments. [`fastapi`]: the same under uvicorn. [`celery`]:
+//!   with workers and a Redis. The last two use the packages of [`environment`].
+//!   [`local`]: threads and tokio, in a second process of this program.
+//! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: start and end processes; no
+//!   process and no file is left behind, even after `kill -9`.
+//! - [`calibrate`], [`costs`]: the time that the runtime itself takes.
+//! - [`load`], [`verdict`]: the noise of the machine, and the verdict in spite of it.
+//! - [`report`], [`overlay`]: the result as text, as JSON, as a picture.
 //!
-//! Needs a Unix: process groups are how children are ended.
+//! Works on Unix only, because it ends child processes by their process group.
 
 mod arrivals;
 mod asyncio;
@@ -76,7 +76,7 @@ use load::Load;
 use verdict::Evidence;
 use wire::Wire;
 
-/// How a script is to be verified.
+/// The settings of a verification.
 #[derive(Clone, Debug)]
 pub struct Options {
     pub runtime: Runtime,
@@ -84,20 +84,20 @@ pub struct Options {
     /// At least one.
     pub runs: u32,
     pub percent: f64,
-    /// What the runtime's own doings take, if somebody measured it.
+    /// The runtime's own costs, if `calibrate` measured them.
     pub costs: Option<Costs>,
-    /// For one run; `None` is what the prediction makes reasonable.
+    /// The time limit of one run. `None` derives it from the prediction.
     pub limit: Option<Duration>,
 }
 
-/// Everything that is known after the runs.
+/// The result of a verification.
 #[derive(Clone, Debug)]
 pub struct Verification {
     pub options: Options,
-    /// What ran: the script's, scaled, on the machine there is.
+    /// The workload that ran: the script's, scaled and fitted to this machine.
     pub workload: Workload,
     pub predicted: Trace,
-    /// One for each run.
+    /// One trace for each run.
     pub measured: Vec<Trace>,
     pub total: Pair,
     pub tasks: Vec<Compared>,
@@ -105,15 +105,15 @@ pub struct Verification {
     pub others: Others,
     pub tolerance: Tolerance,
     pub verdict: Verdict,
-    /// What ran it: `Python` and `3.11.7`.
+    /// Versions by the name of the software, e.g. `Python` → `3.11.7`.
     pub versions: BTreeMap<String, String>,
     pub notes: Vec<Note>,
-    /// Somebody ended it before all runs were made.
+    /// An interrupt ended the verification before its last run.
     pub interrupted: bool,
 }
 
 impl Verification {
-    /// The run whose total is the median.
+    /// The run that has the median total.
     pub fn median_run(&self) -> &Trace {
         let median = self.total.measured();
         let run = self.measured.iter().find(|run| run.end == median);
@@ -121,31 +121,32 @@ impl Verification {
     }
 }
 
-/// What a reader must know to judge the figures.
+/// A difference between the script and its prediction that explains the figures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Note {
-    /// The machine has fewer cores than the script: predicted for those.
+    /// The machine has fewer cores than the script. The prediction uses the machine's.
     FewerCores { script: u32, machine: u32 },
-    /// The runtime is one process, the script has several servers: predicted for one.
+    /// The script has several servers, the runtime is one process. The prediction uses one.
     OneProcess { servers: u32 },
-    /// The script turns the GIL off and this Python has one: predicted with it.
+    /// The script turns the GIL off, but this Python has a GIL. The prediction has one, too.
     GilIsOn,
-    /// This runtime has no GIL: predicted without.
+    /// The runtime has no GIL. Neither has the prediction.
     NoGil,
-    /// The script as threads: predicted with a thread for each task.
+    /// The script runs as threads. The prediction gives each task a thread.
     EveryTaskAThread,
-    /// Costs are Python's, and this runtime is none: predicted without.
+    /// The costs are Python's, but the runtime is not Python. The prediction ignores them.
     NoCosts,
-    /// Requests of one instant reach a server one after the other: predicted so.
+    /// Simultaneous requests reach a server in sequence. The prediction spaces them.
     OneByOne,
-    /// The script draws lengths; the real run draws its own.
+    /// The script has random lengths. The real run draws other values than the prediction.
     RandomLengths,
 }
 
-/// Beyond what was predicted: starting, stopping, a slow machine.
+/// Time added to a run's limit for starting, stopping and a slow machine.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Runs the script so many times. `progress` is called before each with its number, from 1.
+/// Runs the script `options.runs` times and compares. Calls `progress` before each run with
+/// the run's number, which counts from 1.
 pub fn verify(
     workload: &Workload,
     options: &Options,
@@ -156,12 +157,14 @@ pub fn verify(
     let (predicted, notes) = fit::fit(&mut workload, options, interrupt)?;
     match predicted.ending {
         Ending::Limit(_) => return Err(VerifyError::NoPrediction),
+        // Only asyncio's watcher detects a deadlock; elsewhere the run would hang to its limit.
         Ending::Deadlock(_) if options.runtime != Runtime::Asyncio => {
             return Err(Lacks::Deadlocks.on(options.runtime, 1));
         }
         _ => {}
     }
     let limit = options.limit.unwrap_or_else(|| patience(&predicted));
+    // After `fit`, so that the real run has e.g. the same number of servers as the prediction.
     let target = Target::new(options.runtime, &workload, interrupt)?;
     let mut measured = Vec::new();
     let mut versions = BTreeMap::new();
@@ -171,13 +174,14 @@ pub fn verify(
         progress(run);
         let before = Load::now();
         let wire = match target.record(limit, interrupt) {
-            // What was measured until then is worth showing.
+            // The completed runs are worth a report.
             Err(VerifyError::Interrupted) if !measured.is_empty() => {
                 interrupted = true;
                 break;
             }
             wire => wire?,
         };
+        // The busiest run counts: an average would hide a short disturbance.
         others = others.worse(Others::between(before, Load::now()));
         versions.clone_from(&wire.versions);
         measured.push(wire.into_trace(&workload));
@@ -194,8 +198,8 @@ pub fn verify(
     }))
 }
 
-/// The scale at which a run is predicted to take so many seconds: near it, since
-/// what belongs to the machine does not shrink.
+/// The scale at which a run takes about `seconds` by its prediction. Not exactly: the machine's
+/// own times do not scale, e.g. the GIL's switch interval and the costs.
 pub fn scale_to(
     workload: &Workload,
     options: &Options,
@@ -266,7 +270,7 @@ fn judge(runs: Runs) -> Verification {
     }
 }
 
-/// A runtime, ready to run the script again and again.
+/// A script that was prepared for a runtime and can run repeatedly.
 #[derive(Debug)]
 enum Target {
     Python(Exported),
@@ -299,5 +303,6 @@ impl Target {
 
 fn patience(predicted: &Trace) -> Duration {
     let predicted = Duration::from_nanos(predicted.end.since(SimTime::ZERO).as_nanos());
+    // Three times: a run that fails the prediction must end too, so that it can be reported.
     predicted * 3 + PATIENCE
 }

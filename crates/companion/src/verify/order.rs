@@ -1,8 +1,8 @@
-//! Whether things happened in the predicted order, as far as one is promised.
+//! The comparison of the predicted order of steps with the measured one.
 //!
-//! What happens on one loop at different times, or in one instant to tasks that
-//! never leave it, has an order. Which of several threads comes first within
-//! the noise is the operating system's business, and promised by nobody.
+//! Two steps have a guaranteed order if their predicted times are far apart, or if they are
+//! simultaneous in a script that runs on one event loop only. Other pairs are not compared,
+//! because noise or the operating system may change their order.
 
 use std::collections::BTreeMap;
 
@@ -10,13 +10,16 @@ use model::time::{SimDuration, SimTime};
 use model::trace::{EventKind, Role, Trace, events};
 use model::workload::{SegmentKind, TaskIndex, TaskKind, Workload};
 
-/// Comparing all pairs of more than these would take longer than the run.
+/// The number of steps up to which all pairs are compared. The work grows with its square:
+/// 3,000 steps are 4.5 million pairs.
 const EVENTS_MAX: usize = 3_000;
-/// Two things this far apart, relative to the time since the start, are apart.
+/// The least distance of two steps that have an order, in percent of the time since the start.
+/// E.g. at 10 s, steps less than 0.5 s apart may come in either order.
 const APART_PER_CENT: u64 = 5;
+/// The least distance near the start, where a percentage would be less than the noise.
 const APART_LEAST: SimDuration = SimDuration::from_millis(20);
 
-/// One thing that somebody did, the `nth` of its kind.
+/// An observable step of an instance, e.g. the second `print` of `ping 3`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Step {
     pub task: TaskIndex,
@@ -33,23 +36,24 @@ pub enum StepKind {
     End,
 }
 
-/// Two steps that came the other way round in a run.
+/// Two steps that a run made in the opposite order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Swap {
     pub earlier: Step,
     pub later: Step,
 }
 
-/// What the runs say about the promised order.
+/// The result of comparing the order of all runs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Order {
-    /// Steps that were compared; 0 if there were too many.
+    /// The number of compared steps; 0 if there were too many.
     pub steps: usize,
-    /// By run: the first promise that it broke.
+    /// By run: the first pair of steps in the wrong order.
     pub swaps: Vec<Option<Swap>>,
 }
 
 impl Order {
+    /// The number of runs with steps in the wrong order.
     pub fn broken(&self) -> usize {
         self.swaps.iter().flatten().count()
     }
@@ -80,10 +84,12 @@ fn first_swap(
     exact: bool,
 ) -> Option<Swap> {
     for (index, &(later, at)) in expected.iter().enumerate() {
+        // A step that the run did not make shows in the comparison of outcomes.
         let Some(place) = places.get(&later) else {
             continue;
         };
         for &(earlier, before) in &expected[..index] {
+            // On one loop the order of simultaneous steps is deterministic.
             let promised = is_apart(before, at) || (exact && before == at);
             if promised && places.get(&earlier).is_some_and(|other| other > place) {
                 return Some(Swap { earlier, later });
@@ -103,7 +109,7 @@ fn places(trace: &Trace) -> BTreeMap<Step, usize> {
     steps.map(|(place, (step, _))| (step, place)).collect()
 }
 
-/// The steps of everybody who is on a loop, in order.
+/// The steps of all instances on event loops, in the order of the trace.
 fn steps(trace: &Trace) -> Vec<(Step, SimTime)> {
     let mut counts: BTreeMap<(TaskIndex, u32, StepKind), u32> = BTreeMap::new();
     let mut steps = Vec::new();
@@ -116,6 +122,7 @@ fn steps(trace: &Trace) -> Vec<(Step, SimTime)> {
             EventKind::Finish | EventKind::Fail | EventKind::Cancel => StepKind::End,
             _ => continue,
         };
+        // Work on threads and in processes, and `def` handlers, which run on pool threads.
         if instance.role.is_work() || instance.role == Role::Handler {
             continue;
         }
@@ -134,7 +141,7 @@ fn steps(trace: &Trace) -> Vec<(Step, SimTime)> {
     steps
 }
 
-/// Nothing runs on a thread, in a process or as a job.
+/// Whether the whole script runs on one event loop: no threads, processes or jobs.
 pub(super) fn lives_on_one_loop(workload: &Workload) -> bool {
     let segments = workload.segments();
     let leaves =

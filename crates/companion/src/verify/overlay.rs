@@ -1,5 +1,5 @@
-//! Prediction and measurement in one picture: what was measured is a ghost
-//! behind what was predicted, row by row, on one axis.
+//! The picture of a verification: each row shows the measured bars behind the predicted ones,
+//! on one time axis.
 
 use super::report::Words;
 use super::{Pair, Verification};
@@ -19,16 +19,16 @@ use texts::Language;
 const WIDTH_PX: f64 = 960.0;
 const SIDE_PX: f64 = 24.0;
 const NAME_PX: f64 = 150.0;
-/// To the right of the bars, for the error.
+/// The width of the column right of the bars, which shows the deviation.
 const ERROR_PX: f64 = 86.0;
 const ROW_PX: f64 = 30.0;
 const GHOST_PX: f64 = 22.0;
 const BAR_PX: f64 = 9.0;
 const TEXT_PX: f64 = 12.5;
-/// More rows than these do not fit on a page; the rest is in the report.
+/// The number of rows that fit on a page. The text report and the JSON have all tasks.
 const ROWS_MAX: usize = 60;
 
-/// As a self-contained SVG; of several runs the one instance_rows total is the median.
+/// Draws a self-contained SVG. Of several runs it shows the one with the median total.
 pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Language) -> String {
     let words = Words(language);
     let workload = &verification.workload;
@@ -51,6 +51,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     let mut shapes = Vec::new();
     heading(&mut shapes, verification, words);
     axis(&mut shapes, &viewport);
+    // Not divided by the scale: the prediction is scaled, too.
     let behind =
         Ghosts::of(&timelines[1], measured, 1.0).behind(&timelines[0], &verification.predicted);
     for (place, &(who, row)) in predicted_rows.iter().take(ROWS_MAX).enumerate() {
@@ -76,6 +77,7 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
         plot.bottom() + 16.0,
     );
     let height = bottom + SIDE_PX;
+    // The background is painted first, but its height depends on the legend.
     let paper = Rect::new(0.0, 0.0, WIDTH_PX, height);
     shapes.insert(0, Shape::rect(paper, 0.0, Paint::Ink(Ink::Card)));
     let scene = Scene {
@@ -167,7 +169,7 @@ fn names(
     };
     let error = finish.error_ns();
     let sign = if error < 0 { '−' } else { '+' };
-    // Finer than a tenth of a millisecond is never the same twice.
+    // Rounded to 0.1 ms: the digits below are noise that changes with every run.
     let size = SimDuration::from_nanos((error.unsigned_abs() + 50_000) / 100_000 * 100_000);
     let at = Point::new(viewport.plot.right() + ERROR_PX, baseline);
     shapes.push(Shape::text(
@@ -179,7 +181,8 @@ fn names(
     ));
 }
 
-/// The two kinds of bars, and the kinds of states.
+/// Draws the legend: measured and predicted bars, then the colours of the states. Returns its
+/// bottom edge.
 fn legend(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,

@@ -1,5 +1,5 @@
-//! What those who watch a real run must know of the script: for each segment
-//! in which state a task is that stops there, for each function whose it is.
+//! The map that a watcher needs to translate a real run back to the script: from the lines of
+//! the exported program to segments and states, from its functions to tasks.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,30 +10,31 @@ use formats::export::{Function, Program};
 use model::trace::State;
 use model::workload::{Body, SegmentId, SegmentKind, TaskIndex, Workload};
 
-/// As `plan.json`, for the watchers written in Python.
+/// The content of `plan.json`, which the Python watchers read.
 #[derive(Debug, Serialize)]
 pub(super) struct Plan {
-    /// By line of the program.
+    /// By line of the exported program.
     lines: BTreeMap<u32, Line>,
-    /// By name: `task` or `part`, the task, the segment where it begins.
+    /// By name: kind, task and first segment, e.g. `"ping": ("task", 0, 3)`. The kind is
+    /// `task` or `part`.
     functions: BTreeMap<String, (&'static str, u32, u32)>,
     until_ns: Option<u64>,
     servers: u32,
-    /// Workers of the job queue.
+    /// The number of workers of the job queue.
     jobs: u32,
-    /// The program that is their broker, if there is one.
+    /// The path of `redis-server`, for Celery only.
     #[serde(skip_serializing_if = "Option::is_none")]
     redis: Option<String>,
-    /// The cores it may use; empty for all.
+    /// The cores that the run may use; empty for all.
     affinity: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
 struct Line {
     segment: u32,
-    /// The state of a task that stops here.
+    /// The state of a task that is suspended at this line.
     waits: State,
-    /// How a task that is created here came to be.
+    /// The role of a task that this line creates, e.g. `gathered`.
     role: &'static str,
 }
 
@@ -76,13 +77,14 @@ impl Plan {
     }
 }
 
-/// Where a task begins; a task without segments begins nowhere in particular.
+/// The first segment of a task. For a task without segments segment 0, as a placeholder.
 pub(super) fn first_segment(workload: &Workload, task: TaskIndex) -> SegmentId {
     let first = workload.task(task).body.first();
     first.map_or(SegmentId(0), |segment| segment.id)
 }
 
-/// The first so many, where the machine has more than the script.
+/// The cores that a run may use: the first `cores` of the machine. Empty, i.e. all, if the
+/// machine has no more than that.
 pub(super) fn affinity(cores: u32) -> Vec<u32> {
     match cores < machine_cores() {
         true => (0..cores).collect(),
@@ -90,12 +92,13 @@ pub(super) fn affinity(cores: u32) -> Vec<u32> {
     }
 }
 
-/// How many cores this process may use.
+/// The number of cores that this process may use.
 pub(super) fn machine_cores() -> u32 {
+    // Not the number of cores of the machine: containers and `taskset` allow fewer.
     std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
 }
 
-/// The state of a task that stopped at such a segment.
+/// The state of a task that is suspended at a segment of this kind.
 pub(super) fn waits(kind: &SegmentKind) -> State {
     match kind {
         SegmentKind::Await { .. } => State::Awaiting,
@@ -120,7 +123,7 @@ fn role(kind: &SegmentKind, grouped: bool) -> &'static str {
     }
 }
 
-/// Which segments stand inside a `group:` of their own body; by [`SegmentId`].
+/// For each segment, by [`SegmentId`], whether it is inside a `group:` of the same body.
 pub(super) fn grouped(workload: &Workload) -> Vec<bool> {
     let mut grouped = vec![false; workload.places.len()];
     for task in &workload.tasks {
@@ -134,6 +137,7 @@ fn mark(body: &Body, inside: bool, grouped: &mut [bool]) {
         grouped[segment.id.0 as usize] = inside;
         let inside = match segment.kind {
             SegmentKind::Group { .. } => true,
+            // An offloaded body is a function of its own, so it does not see the group.
             SegmentKind::Offload { .. } => false,
             _ => inside,
         };

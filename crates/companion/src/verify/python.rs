@@ -1,7 +1,7 @@
-//! The interpreter that runs exported programs, and how it is started.
+//! The Python interpreter that runs exported programs.
 //!
-//! Isolated (`-I`): neither the user's site packages nor environment variables
-//! change what is measured.
+//! It runs isolated (`-I`), so neither the user's site packages nor environment variables such
+//! as PYTHONPATH change the measurement.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -17,33 +17,34 @@ use super::interrupt::Interrupt;
 use super::missing::Missing;
 use super::supervisor::SAID;
 
-/// The oldest with `asyncio.timeout`, `TaskGroup` and `Runner`.
+/// The oldest supported version: the first with `asyncio.timeout`, `TaskGroup` and `Runner`.
 pub(super) const OLDEST: (u32, u32) = (3, 11);
-/// Said by a broken run, and enough to see why.
+/// Bytes of a crashed run's output that its error shows: enough for a traceback.
 const SAID_MAX: usize = 2_000;
-/// For a Python to say its version. It takes 20 ms, and a second or two from a cold disk.
+/// How long Python may take to print its version. It takes 20 ms, or a second or two from a cold
+/// disk.
 pub(super) const PROBE_LIMIT: Duration = Duration::from_secs(5);
 
-/// The file of a run that is started.
+/// The file that the interpreter starts.
 const MAIN: &str = "main.py";
 
 pub(super) const WATCH: &str = include_str!("python/watch.py");
 
-/// A Python that is new enough.
+/// An interpreter that was started once and is new enough.
 #[derive(Clone, Debug)]
 pub(super) struct Python {
     program: OsString,
-    /// `3.11.7`.
+    /// E.g. `3.11.7`.
     version: String,
-    /// None in a free-threaded build.
+    /// False in a free-threaded build.
     gil: bool,
 }
 
-/// Three numbers, and whether there is a GIL.
+/// Prints the version and whether there is a GIL, e.g. `3 11 7 1`.
 const ASK: &str = "import sys; print(*sys.version_info[:3], int(getattr(sys, '_is_gil_enabled', lambda: True)()))";
 
 impl Python {
-    /// The machine's own, or the one that the user names.
+    /// The interpreter in LOOPSCOPE_PYTHON, or else the `python3` in PATH.
     pub(super) fn of_machine(interrupt: &Interrupt) -> Result<Self, VerifyError> {
         let named = std::env::var_os("LOOPSCOPE_PYTHON").filter(|name| !name.is_empty());
         Self::at(named.unwrap_or_else(|| "python3".into()), interrupt)
@@ -60,6 +61,7 @@ impl Python {
         let ended = probe.run(PROBE_LIMIT, interrupt);
         let program_name = || program.to_string_lossy().into_owned();
         let missing = match ended {
+            // Installing Python would not help, so this is not a `Missing`.
             Err(error) if is_exhausted(&error) => {
                 return Err(VerifyError::system("start Python")(error));
             }
@@ -103,8 +105,8 @@ impl Python {
         self.gil
     }
 
-    /// Runs the `main.py` of these files to its end, in a folder of their own;
-    /// the answer is what it recorded.
+    /// Writes the files into a new folder, runs their `main.py` to its end, and reads the
+    /// `trace.json` that it leaves.
     pub(super) fn record<T: DeserializeOwned>(
         &self,
         files: &[(&str, impl AsRef<str>)],
@@ -115,6 +117,7 @@ impl Python {
             let mut command = supervised(folder, &self.program)?;
             surround(&mut command, folder);
             command
+                // -B: no `__pycache__`, which would not be used again.
                 .args(["-I", "-B"])
                 .arg(folder.path().join(MAIN))
                 .arg(folder.path());
@@ -130,7 +133,8 @@ impl Python {
     }
 }
 
-/// A path that leads there from the folder of a run, too. A bare name is looked for in PATH.
+/// Makes a relative path absolute, because the run has another working directory. A bare name,
+/// e.g. `python3`, is left for the search in PATH.
 fn from_anywhere(program: OsString) -> OsString {
     match Path::new(&program).components().count() {
         1 => program,
@@ -138,8 +142,8 @@ fn from_anywhere(program: OsString) -> OsString {
     }
 }
 
-/// Three numbers and whether there is a GIL, in the last line that has them: a Python may
-/// complain before it answers.
+/// Parses the output of [`ASK`]: the last line of four numbers, because Python may print
+/// warnings before it.
 fn answer(said: &str) -> Option<[u32; 4]> {
     let numbers = |line: &str| -> Option<[u32; 4]> {
         let words = line.split_whitespace().map(|word| word.parse().ok());
@@ -148,11 +152,12 @@ fn answer(said: &str) -> Option<[u32; 4]> {
     said.lines().rev().find_map(numbers)
 }
 
-/// What a run sees of the world around it: its own folder, and where programs are.
-/// HOME is how some installations of Python find themselves.
+/// Sets the environment variables of a run. It inherits only PATH and HOME, by which some
+/// installations of Python find their files.
 pub(super) fn surround(command: &mut Command, folder: &Folder) {
     command
         .env_clear()
+        // Temporary files of the run are removed with its folder.
         .env("TMPDIR", folder.path())
         .env("LC_ALL", "C.UTF-8");
     for name in ["PATH", "HOME"] {
@@ -160,7 +165,7 @@ pub(super) fn surround(command: &mut Command, folder: &Folder) {
     }
 }
 
-/// Runs a command that leaves a `trace.json` in its folder.
+/// Runs a command that writes `trace.json` into its folder, and reads that file.
 pub(super) fn record<T: DeserializeOwned>(
     run: &mut Supervised,
     limit: Duration,
@@ -173,6 +178,8 @@ pub(super) fn record<T: DeserializeOwned>(
         Ended::Interrupted => Err(VerifyError::Interrupted),
         Ended::TimedOut => Err(VerifyError::TimedOut { limit }),
         Ended::Exited(status) => {
+            // The file decides, not the exit status: a failure during shutdown, after the
+            // result was written, does not matter.
             let trace = run.folder().read("trace.json");
             serde_json::from_str(&trace).map_err(|error| VerifyError::Crashed {
                 said: match last_words(&run.folder().read(SAID)) {
@@ -184,10 +191,11 @@ pub(super) fn record<T: DeserializeOwned>(
     }
 }
 
-/// The end of a text, from the beginning of a line.
+/// The last lines of the output, at most `SAID_MAX` bytes.
 fn last_words(said: &str) -> String {
     let said = said.trim_end();
     let mut start = said.len().saturating_sub(SAID_MAX);
+    // Slicing inside a character would panic.
     while !said.is_char_boundary(start) {
         start += 1;
     }

@@ -1,22 +1,22 @@
-//! The real runtimes a script can be run on.
+//! The real runtimes on which a script can run.
 
 use std::fmt;
 
 use model::time::SimDuration;
 use model::workload::{Executor, SegmentKind, Workload};
 
-/// Where a script runs for real.
+/// A real runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Runtime {
     /// The machine's CPython and its standard library.
     Asyncio,
-    /// Operating-system threads, with or without a lock that plays the GIL.
+    /// Threads of the operating system, with or without a lock that imitates the GIL.
     Threads,
-    /// A current-thread runtime of tokio and its blocking pool.
+    /// Tokio's current-thread runtime and its blocking pool.
     Tokio,
     /// A FastAPI app under uvicorn, called over HTTP.
     Fastapi,
-    /// Celery workers and a Redis.
+    /// Celery workers with a Redis as broker.
     Celery,
 }
 
@@ -29,7 +29,7 @@ impl Runtime {
         Self::Tokio,
     ];
 
-    /// As typed after `--on`.
+    /// The name after `--on`, e.g. `asyncio`.
     pub fn word(self) -> &'static str {
         match self {
             Self::Asyncio => "asyncio",
@@ -40,7 +40,7 @@ impl Runtime {
         }
     }
 
-    /// Whatever `servers` says, there is one loop.
+    /// Whether there is one server process, whatever the script's `servers` says.
     pub(super) fn is_one_process(self) -> bool {
         match self {
             Self::Asyncio | Self::Threads | Self::Tokio | Self::Celery => true,
@@ -55,8 +55,8 @@ impl Runtime {
         }
     }
 
-    /// How late a thing may be whatever its length: timers, the start of
-    /// threads and processes, the observer itself.
+    /// The fixed part of the tolerance, for timers, for starting threads and processes, and for
+    /// the watcher itself.
     pub(super) fn slack(self, workload: &Workload) -> SimDuration {
         let requests = workload
             .runs
@@ -64,11 +64,12 @@ impl Runtime {
             .map(|run| run.count.min(1_000))
             .sum::<u64>();
         match self {
-            // A client and a server share the machine with what is measured, and a request
-            // takes the GIL several times, each time behind everybody who computes.
+            // The client and the server share the machine with the handlers. A request takes
+            // the GIL several times, each time behind all threads that compute.
             Self::Fastapi => SimDuration::from_millis(100 + 2 * requests.min(1_000)),
-            // A broker, and workers that poll it, share the machine too.
+            // The broker and the workers that poll it share the machine with the jobs.
             Self::Celery => SimDuration::from_millis(150),
+            // Starting a Python process takes tens of milliseconds.
             Self::Asyncio if starts_processes(workload) => SimDuration::from_millis(100),
             Self::Asyncio | Self::Threads | Self::Tokio => SimDuration::from_millis(30),
         }

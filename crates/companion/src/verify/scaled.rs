@@ -1,28 +1,30 @@
-//! The same workload with every length multiplied: `--scale 0.1`.
+//! The option `--scale`: a workload with all lengths multiplied, e.g. by 0.1.
 //!
-//! What belongs to the machine stays: the GIL's switch interval is as long as it is.
+//! Times of the machine do not scale, e.g. the GIL's switch interval.
 //!
 //! # What this leaves out
 //!
-//! - Lengths that are drawn: the real run draws its own, so such a script cannot fail.
+//! - Random lengths: the real run draws other values than the prediction, so a script with
+//!   random lengths cannot fail.
 
 use model::time::SimDuration;
 use model::workload::{Arrivals, Body, Length, SegmentKind, Work, Workload};
 
-/// How many real seconds a second of the script takes. Positive and finite.
+/// The real seconds that a second of the script takes. Positive and finite.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Scale(f64);
 
 impl Scale {
     pub const ONE: Self = Self(1.0);
-    /// Below a thousandth nothing but overhead is left to measure.
+    /// Below a thousandth a run consists of overhead only.
     const RANGE: std::ops::RangeInclusive<f64> = 0.001..=1_000.0;
 
     pub fn new(factor: f64) -> Option<Self> {
         Self::RANGE.contains(&factor).then_some(Self(factor))
     }
 
-    /// The nearest that is one; where there is nothing to shorten, one.
+    /// The nearest valid scale. A factor that is not finite gives [`Scale::ONE`]: it comes from
+    /// a script that takes no time, which cannot be shortened.
     pub(super) fn nearest(factor: f64) -> Self {
         match factor.is_finite() {
             true => Self(factor.clamp(*Self::RANGE.start(), *Self::RANGE.end())),
@@ -35,6 +37,7 @@ impl Scale {
     }
 
     fn of(self, length: SimDuration) -> SimDuration {
+        // An `f64` has 53 bits, so multiplying a long length by 1 could change it.
         if self == Self::ONE {
             return length;
         }

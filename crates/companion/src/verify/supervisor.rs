@@ -1,8 +1,8 @@
-//! The supervisor of a run: a process of this program that makes the run's folder, starts the
-//! run's command, and removes both when the companion says so or is gone.
+//! The supervisor of a run: a second process of this program that makes the run's folder,
+//! starts the run's command, and removes both when the companion asks for it or has ended.
 //!
-//! It is a process of its own because `kill -9` leaves the companion no time to clean up, and a
-//! command that hangs cannot watch for that. It leaves time limits to [`super::child`].
+//! It is a separate process because a companion that is killed with `kill -9` cannot clean up.
+//! It leaves time limits to [`super::child`].
 //!
 //! ```text
 //! companion                 supervisor                       command
@@ -14,8 +14,8 @@
 //!   hangs up ─────────────▶ kills the group, removes the folder, ends
 //! ```
 //!
-//! The line between the two is the supervisor's standard input, a socket. The end of the
-//! companion, however it comes, closes it.
+//! The connection between the two is the supervisor's standard input, a Unix socket. The
+//! operating system closes it when the companion ends, even by `kill -9`.
 
 use std::ffi::{OsStr, OsString};
 use std::fs::{self, DirBuilder, File};
@@ -36,23 +36,25 @@ use rustix::process::{
 };
 
 /// The first argument of the supervisor's process. The next ones are the folder, the command
-/// and its arguments. Not for people.
+/// and its arguments. An internal argument: the help does not list it.
 pub(crate) const ARGUMENT: &str = "supervise-a-run-in-this-process";
-/// The companion's one word.
+/// The byte with which the companion starts the command.
 pub(super) const GO: u8 = b'g';
-/// What the command printed, in the run's folder.
+/// The file in the run's folder with the command's output, standard error included.
 pub(super) const SAID: &str = "said";
 
-/// For a killed group to be gone. A killed process needs milliseconds, unless its disk hangs.
+/// How long to wait until a killed process group has disappeared. It takes milliseconds, unless
+/// a process is blocked on a hanging disk.
 const KILLED_WITHIN: Duration = Duration::from_secs(2);
 
-/// The supervisor's answers, a line each. Errors are the system's numbers.
+/// A message from the supervisor, one line of text, e.g. `started 4711`. Errors are `errno`
+/// numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Report {
     Ready,
     Failed(i32),
     Started(i32),
-    /// As `wait` encodes it.
+    /// The exit status as `wait` encodes it.
     Ended(i32),
 }
 
@@ -66,7 +68,7 @@ impl Report {
         }
     }
 
-    /// `None` for what no supervisor says.
+    /// Parses a line. `None` if it is not a message.
     pub(super) fn read(line: &str) -> Option<Self> {
         let (word, number) = line.split_once(' ').unwrap_or((line, "0"));
         let number = number.parse().ok()?;
@@ -80,7 +82,8 @@ impl Report {
     }
 }
 
-/// This program's file, even after an update has put another in its place.
+/// The path of this program's file. On Linux it stays valid after an update has replaced the
+/// file.
 pub(super) fn this_program() -> io::Result<PathBuf> {
     match cfg!(target_os = "linux") {
         true => Ok("/proc/self/exe".into()),
@@ -88,7 +91,7 @@ pub(super) fn this_program() -> io::Result<PathBuf> {
     }
 }
 
-/// The whole life of the supervisor's process.
+/// The main function of the supervisor's process.
 pub(crate) fn main(folder: &Path, command: &[OsString]) -> ExitCode {
     let Some((program, arguments)) = command.split_first() else {
         return ExitCode::FAILURE;
@@ -100,10 +103,12 @@ pub(crate) fn main(folder: &Path, command: &[OsString]) -> ExitCode {
 }
 
 fn supervise(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
+    // Before the command starts, or its first orphans would go to another process.
     adopt_orphans();
     let mut line = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
     let (tell, told) = channel();
-    // Held until the end: what it removes was started in it.
+    // Declared before the group, so it is dropped after it: no process is left that could
+    // write into the folder while it is removed.
     let _folder = match Folder::new(folder) {
         Ok(folder) => folder,
         Err(error) => return report(&mut line, failed(&error)),
@@ -125,28 +130,30 @@ fn accompany(
     tell: &Sender<Event>,
     told: &Receiver<Event>,
 ) -> io::Result<()> {
-    // A companion that has gone meanwhile hears nothing; the group ends all the same.
+    // Fails if the companion has ended. Then `listen` reports it and the group is killed below.
     let _ = report(line, Report::Started(group.pid.as_raw_nonzero().get()));
     let (pid, tell) = (group.pid, tell.clone());
     thread::spawn(move || {
+        // NOWAIT leaves the process unreaped, so its number still belongs to it when
+        // `Group::end` kills the group.
         let _ = waitid(
             WaitId::Pid(pid),
             WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
         );
-        // The receiver has gone only where the companion has.
+        // Fails only if the receiver was dropped, i.e. if the companion hung up.
         let _ = tell.send(Event::Exited);
     });
     let event = told.recv();
     let status = group.end()?;
     if event == Ok(Event::Exited) {
         report(line, Report::Ended(status.into_raw()))?;
-        // The companion reads the folder, then hangs up.
+        // Keeps the folder until the companion has read the results and hangs up.
         while !matches!(told.recv(), Ok(Event::HungUp) | Err(_)) {}
     }
     Ok(())
 }
 
-/// What the supervisor waits for.
+/// An event that the supervisor waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Event {
     Go,
@@ -154,7 +161,7 @@ enum Event {
     Exited,
 }
 
-/// Reads the line on a thread of its own.
+/// Reads the connection on a separate thread.
 fn listen(mut line: UnixStream, tell: Sender<Event>) {
     thread::spawn(move || {
         let mut byte = [0];
@@ -175,11 +182,12 @@ fn failed(error: &io::Error) -> Report {
     Report::Failed(error.raw_os_error().unwrap_or_default())
 }
 
-/// Removed when dropped, with all that is in it.
+/// The run's folder, which is removed with its content when this is dropped.
 struct Folder(PathBuf);
 
 impl Folder {
-    /// For this user alone: what is in it is run. Fails where another has made it first.
+    /// Creates the folder, accessible to this user only because programs in it are executed.
+    /// Fails if the path exists, e.g. because another user made it first.
     fn new(path: &Path) -> io::Result<Self> {
         DirBuilder::new().mode(0o700).create(path)?;
         Ok(Self(path.to_owned()))
@@ -188,7 +196,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // Where it cannot be removed, the next boot does.
+        // If this fails the folder stays in the temporary directory, until the system clears it.
         let _ = fs::remove_dir_all(&self.0);
     }
 }
@@ -210,7 +218,7 @@ fn start(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<G
     })
 }
 
-/// The command's process group, seen by its leader. Killed when dropped.
+/// The command's process group. The command is its leader. Killed when dropped.
 struct Group {
     child: Child,
     pid: Pid,
@@ -218,15 +226,15 @@ struct Group {
 }
 
 impl Group {
-    /// Kills the whole group. The leader's number is given to no other process before it is
-    /// waited for here.
+    /// Kills the whole group and returns the exit status of its leader.
     fn end(&mut self) -> io::Result<ExitStatus> {
         self.ended = true;
-        // An empty group has no process to kill.
+        // Before `wait`: until then the system does not give the leader's number to another
+        // process. Fails if the group is empty.
         let _ = kill_process_group(self.pid, Signal::KILL);
         let status = self.child.wait();
         let deadline = Instant::now() + KILLED_WITHIN;
-        // Orphans of the group have become our children.
+        // Orphans of the group have become children of this process, so it must reap them.
         while wait(WaitOptions::NOHANG).is_ok_and(|ended| ended.is_some())
             || test_kill_process_group(self.pid).is_ok() && Instant::now() < deadline
         {
@@ -244,11 +252,11 @@ impl Drop for Group {
     }
 }
 
-/// Orphans of the command become children of this process, which reaps them. Elsewhere than
-/// on Linux that is left to the system's first process.
+/// Makes this process the parent of the command's orphans, so that it can reap them. On other
+/// systems than Linux the init process reaps them.
 fn adopt_orphans() {
     #[cfg(target_os = "linux")]
-    // Where it is refused, the first process reaps them, perhaps later.
+    // If the system refuses, the init process reaps them, perhaps later.
     let _ = rustix::process::set_child_subreaper(Some(rustix::process::getpid()));
 }
 

@@ -1,7 +1,7 @@
-//! Whether reality is as predicted: yes, no, or too noisy to say.
+//! The verdict of a verification: holds, fails, or too noisy to say.
 //!
-//! A prediction fails only where all runs agree that it does and nobody else
-//! kept the machine busy. A measurement that disagrees with itself accuses nobody.
+//! A prediction fails only if all runs contradict it and no other program kept the machine
+//! busy. Runs that contradict each other are too noisy.
 
 use model::time::{SimDuration, SimTime};
 
@@ -9,16 +9,17 @@ use super::compare::{Compared, Pair};
 use super::load::Others;
 use super::order::Order;
 
-/// How far a measured instant may be from the predicted one.
+/// How far a measured time may be from the predicted one.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Tolerance {
-    /// Of the predicted time.
+    /// The part that grows with the predicted time.
     pub percent: f64,
-    /// On top, whatever the length: timers, starting threads and processes.
+    /// The fixed part, for timers and for starting threads and processes.
     pub slack: SimDuration,
 }
 
 impl Tolerance {
+    /// The default of `percent`.
     pub const PERCENT: f64 = 5.0;
 
     pub(super) fn allowed(&self, predicted: SimTime) -> SimDuration {
@@ -31,11 +32,13 @@ impl Tolerance {
         off <= self.allowed(predicted).as_nanos()
     }
 
+    /// Whether the median of the runs is within the tolerance.
     pub fn holds(&self, pair: &Pair) -> bool {
         self.covers(pair.predicted, pair.measured())
     }
 
-    /// It came late, and no later than others could have made it.
+    /// Whether the time is too late, and the load of other programs suffices as a reason. Load
+    /// never makes a run too early.
     fn is_explained(&self, pair: &Pair, others: Others) -> bool {
         let measured = pair.measured();
         let latest = pair.predicted + self.allowed(pair.predicted);
@@ -43,7 +46,7 @@ impl Tolerance {
         measured > latest && others.explain(measured.since(latest), elapsed)
     }
 
-    /// Some runs say yes, some no.
+    /// Whether some runs are within the tolerance and others are not.
     fn is_disputed(&self, pair: &Pair) -> bool {
         let yes = pair
             .runs
@@ -61,15 +64,15 @@ pub enum Verdict {
     TooNoisy,
 }
 
-/// Everything that a verdict is made of.
+/// The input of [`verdict`].
 pub(super) struct Evidence<'a> {
     pub(super) total: &'a Pair,
     pub(super) tasks: &'a [Compared],
     pub(super) order: &'a Order,
-    /// Whether all runs were over as predicted: finished, stopped, stuck.
+    /// Whether all runs ended in the predicted way: finished, stopped by `until`, deadlocked.
     pub(super) same_ending: bool,
     pub(super) others: Others,
-    /// The script draws lengths that the real run draws for itself.
+    /// Whether the script has random lengths, of which the real run draws other values.
     pub(super) random: bool,
 }
 
@@ -84,9 +87,12 @@ pub(super) fn verdict(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict 
     let broken = evidence.order.broken();
     let as_foreseen =
         evidence.same_ending && evidence.tasks.iter().all(Compared::ended_as_predicted);
+    // Times are judged by their median, so the order is judged by the majority of the runs.
     if off.is_empty() && broken * 2 < runs && as_foreseen {
         return Verdict::Holds;
     }
+    // From here on the prediction does not hold. It fails unless noise is a possible reason:
+    // runs that disagree, other programs, random lengths.
     let disputed = off.iter().all(|pair| tolerance.is_disputed(pair));
     let noisy = as_foreseen && disputed && broken < runs;
     let explained = as_foreseen

@@ -1,8 +1,8 @@
-//! What a watcher writes down, and the trace it becomes.
+//! The format in which watchers record a run, and its conversion to a [`Trace`].
 //!
-//! Watchers of every runtime write the same: instances in order of creation,
-//! lanes in order of appearance, records in order of time. They are other
-//! processes, so nothing of it is trusted to be in range.
+//! The watchers of all runtimes use it: instances in order of creation, lanes in order of
+//! appearance, records in order of time. It comes from another process, so the conversion
+//! checks every number.
 
 use std::collections::BTreeMap;
 
@@ -18,16 +18,16 @@ use model::workload::{SegmentId, TaskIndex, Workload};
 /// One measured run.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Wire {
-    /// Task, parent (-1: none), role, server.
+    /// Task, parent (-1: none), role, server; e.g. `(2, -1, "arrived", 0)`.
     pub(super) instances: Vec<(u32, i64, WireRole, u16)>,
-    /// Kind, server, and a key that tells lanes of one kind apart.
+    /// Kind, server, and a key that distinguishes lanes of one kind, such as a thread's number.
     pub(super) lanes: Vec<(WireLane, u16, i64)>,
     /// Nanoseconds, instance, state, lane, segment, cause (-1: none).
     pub(super) records: Vec<(i64, i64, State, i64, i64, i64)>,
     pub(super) ending: WireEnding,
-    /// Where it differs from the last record.
+    /// The end, if it is not the time of the last record.
     pub(super) end_ns: Option<u64>,
-    /// What ran it: `Python` and `3.11.7`.
+    /// Versions by the name of the software, e.g. `Python` → `3.11.7`.
     pub(super) versions: BTreeMap<String, String>,
 }
 
@@ -65,9 +65,11 @@ pub(super) enum WireEnding {
 }
 
 impl Wire {
-    /// Records about nobody, or beyond the script, are left out.
+    /// Converts to a trace. Drops records of unknown instances and records after the `until`
+    /// of the script.
     pub(super) fn into_trace(mut self, workload: &Workload) -> Trace {
-        // A watcher's threads may tell of the same instant in any order.
+        // Several threads record, so neighbouring records may be swapped. The sort is stable:
+        // records of one time keep their order.
         self.records.sort_by_key(|record| record.0);
         let instances = self.instances(workload);
         let lanes = self.lanes(workload);
@@ -79,6 +81,7 @@ impl Wire {
         for &(at, who, state, lane, segment, cause) in &self.records {
             let at = SimTime::from_nanos(at.max(0) as u64);
             let known = usize::try_from(who).is_ok_and(|who| who < instances.len());
+            // Threads may still record after `until` has stopped the loop.
             if !known || until.is_some_and(|until| at.as_nanos() > until) {
                 continue;
             }
@@ -123,6 +126,7 @@ impl Wire {
             let parent = usize::try_from(parent).ok();
             let parent = parent.filter(|&parent| parent < instances.len());
             let number = match (role, parent) {
+                // A part is no instance of the task: it shares the number of its owner.
                 (WireRole::Part, Some(owner)) => instances[owner].number,
                 _ => {
                     counts[task] += 1;
@@ -143,6 +147,7 @@ impl Wire {
     fn lanes(&self, workload: &Workload) -> Vec<Lane> {
         let last_server = workload.machine.last_server();
         let mut counts = BTreeMap::new();
+        // A lane's number is a `u16`, and the greatest one means no lane.
         let lanes = self.lanes.iter().take(usize::from(u16::MAX));
         let lane = |&(kind, server, _): &(WireLane, u16, i64)| {
             let server = server.min(last_server);
@@ -158,7 +163,8 @@ impl Wire {
     }
 }
 
-/// Everybody who had not ended when nothing went on any more.
+/// The deadlock of a run: all instances that have not ended. The watcher does not know the
+/// resources that they wait for.
 fn stuck(log: &Log, count: usize, at: SimTime) -> Deadlock {
     let mut last: Vec<Option<Record>> = vec![None; count];
     for record in log.iter().filter(|record| !record.state.is_mark()) {

@@ -1,4 +1,4 @@
-//! A program can apply what results advise: the edits of a fix bring what it says.
+//! The edits in a JSON result can be applied by a program and have the stated effect.
 
 use std::fs;
 
@@ -14,7 +14,7 @@ fn run(folder: &std::path::Path) -> Value {
     serde_json::from_slice(&output.stdout).expect("the result is JSON")
 }
 
-/// The text with the edits of a result applied, by their lines and columns.
+/// Applies the edits of a result by their lines and columns. Checks that the byte offsets agree.
 fn apply(text: &str, edits: &[Value]) -> String {
     let byte = |place: &Value| {
         let number = |key: &str| place[key].as_u64().expect("a number") as usize;
@@ -37,6 +37,7 @@ fn apply(text: &str, edits: &[Value]) -> String {
         .collect();
     edits.sort_unstable();
     let mut text = text.to_owned();
+    // From the end, so that the offsets of earlier edits stay valid.
     for (start, end, with) in edits.into_iter().rev() {
         text.replace_range(start..end, with);
     }

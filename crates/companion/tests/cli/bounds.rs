@@ -1,4 +1,4 @@
-//! Absurd input: quickly answered, in bounded memory, with its own message.
+//! Absurd input is answered quickly, in bounded memory, with a message of its own.
 
 use std::fs;
 use std::process::{Command, Output, Stdio};
@@ -8,9 +8,10 @@ use std::time::{Duration, Instant};
 use crate::process::{BINARY, finish, loopscope};
 use crate::transcript::empty_folder;
 
-/// Of address space, in KiB: far more than it needs, far less than it could take.
+/// The address space of the process in KiB: far more than it needs, far less than absurd input
+/// could take.
 const MEMORY_KIB: u32 = 1_500_000;
-/// For what must be refused before anything is expanded; a debug build.
+/// The time within which a debug build must refuse a script without expanding it.
 const QUICK: Duration = Duration::from_secs(10);
 
 #[track_caller]
@@ -25,11 +26,12 @@ fn check(name: &str, arguments: &[&str], script: &[u8], code: i32, says: &str) {
     assert!(took < QUICK, "{took:?}");
 }
 
-/// Runs it on this script as `a.loop` with so much address space.
+/// Runs the program on this script, saved as `a.loop`, with a limited address space.
 #[track_caller]
 fn run_within(memory_kib: u32, name: &str, arguments: &[&str], script: &[u8]) -> Output {
     let folder = empty_folder(name);
     fs::write(folder.join("a.loop"), script).expect("the folder can be written");
+    // `ulimit` is a shell builtin, so a shell starts the program.
     let line = format!("ulimit -v {memory_kib}; exec \"$0\" \"$@\"");
     let mut shell = Command::new("/bin/sh");
     shell
@@ -67,6 +69,7 @@ fn a_million_lines_are_refused() {
 
 #[test]
 fn many_short_lines_are_refused_by_their_number() {
+    // 40 KB, far below the limit on bytes.
     let script = "#\n".repeat(20_000);
     check(
         "many_lines",
@@ -162,10 +165,10 @@ fn a_loop_in_which_no_time_passes_is_a_limit() {
     assert!(out.lines().count() < 100, "the output stays short");
 }
 
-/// 1 GB resident, and what is mapped but never touched.
+/// 1 GB of resident memory, and some address space that is mapped and never touched.
 const LARGEST_RUN_KIB: u32 = 1_100_000;
 
-/// 40 million changes of state. With all of its spans it took 3.8 GB.
+/// 40 million records. Storing all their spans took 3.8 GB.
 #[test]
 fn the_largest_run_takes_less_than_a_gigabyte() {
     let script = b"gil off\nswitch 1us\npool 1000\ndef a: cpu 24h\nrun 1000 a\n";
@@ -203,6 +206,7 @@ fn a_closed_pipe_is_quiet() {
     let script = "a: await 1\nrun 20000 a\n";
     fs::write(folder.join("a.loop"), script).expect("the folder can be written");
     let mut shell = Command::new("/bin/sh");
+    // A pipe that loses its reader, then a standard output that is closed from the start.
     let line = "\"$0\" run a.loop --format json | head -c 10; \"$0\" check a.loop >&-";
     shell.args(["-c", line, BINARY]).current_dir(&folder);
     let (out, err) = texts(&finish(shell, Vec::new()));
@@ -227,8 +231,8 @@ fn a_full_disk_is_told() {
     );
 }
 
-/// By the signal itself: that is how shells know to stop a script of theirs,
-/// and they call it exit code 130.
+/// The process must die of the signal itself: shells then stop the script that ran it, and report
+/// exit code 130.
 #[cfg(unix)]
 #[test]
 fn an_interrupt_ends_it_by_its_signal() {
@@ -237,7 +241,7 @@ fn an_interrupt_ends_it_by_its_signal() {
     let mut command = loopscope(&empty_folder("interrupt"));
     command.args(["check", "-"]).stdin(Stdio::piped());
     let mut child = command.spawn().expect("the binary starts");
-    // It waits for its input, which never comes.
+    // The process waits for input that never arrives.
     thread::sleep(Duration::from_millis(300));
     let pid = child.id().to_string();
     let killed = Command::new("kill").args(["-INT", &pid]).status();

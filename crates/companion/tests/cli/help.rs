@@ -1,4 +1,4 @@
-//! The examples of the help really run.
+//! The examples in the help texts run without an error.
 
 use std::fs;
 use std::path::Path;
@@ -7,14 +7,14 @@ use std::process::Command;
 use crate::process::{finish, loopscope};
 use crate::transcript::empty_folder;
 
-/// Lines of a help text that are commands.
+/// The lines of a help text that are commands.
 fn examples(help: &str) -> Vec<String> {
     let commands = help.lines().map(str::trim);
     let example = |line: &&str| line.starts_with("loopscope ");
     commands.filter(example).map(str::to_owned).collect()
 }
 
-/// The script that the help shows.
+/// The script in the help text, from `pasta.loop:` to the end of its indentation.
 fn first_script(help: &str) -> String {
     let lines = help
         .lines()
@@ -31,7 +31,7 @@ fn help(arguments: &[&str], folder: &Path) -> String {
     String::from_utf8(output.stdout).expect("help is text")
 }
 
-/// Commands as the help lists them.
+/// The commands that the help text lists, e.g. `run`.
 fn commands(help: &str) -> Vec<String> {
     let lines = help
         .lines()
@@ -47,6 +47,7 @@ fn commands(help: &str) -> Vec<String> {
 fn every_help_has_an_example_that_runs() {
     let folder = empty_folder("help");
     let overview = help(&[], &folder);
+    // The examples call the binary by its name.
     let path = std::env::join_paths([Path::new(crate::process::BINARY)
         .parent()
         .expect("a folder")]);
@@ -59,7 +60,7 @@ fn every_help_has_an_example_that_runs() {
     for help in helps {
         let examples = examples(&help);
         assert!(!examples.is_empty(), "no example:\n{help}");
-        // What runs for real depends on the machine, or never ends; tests/verify/ and tests/serve/ run it.
+        // Real runs depend on the machine or never end; tests/verify and tests/serve cover them.
         for example in examples.iter().filter(|example| !is_real(example)) {
             fs::write(folder.join("pasta.loop"), first_script(&overview))
                 .expect("it can be written");

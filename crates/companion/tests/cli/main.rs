@@ -1,7 +1,7 @@
-//! The command line as a process: what is typed, what comes out, with which
-//! exit code. The cases are in `tests/cli/cases`, as a reader would see them
-//! in a terminal; `UPDATE=1 cargo test --test cli` writes them anew. Look at
-//! them again before committing.
+//! The command line as a process: arguments, output and exit code.
+//!
+//! The cases in `tests/cli/cases` are transcripts of terminal sessions. `UPDATE=1 cargo test --test
+//! cli` rewrites them; review the changes before committing.
 
 #![cfg(not(target_arch = "wasm32"))]
 
@@ -40,6 +40,7 @@ fn check(name: &str) {
 
 macro_rules! cases {
     ($($name:ident)*) => {
+        // One test for each case, so that they run in parallel.
         mod case {
             $(#[test] fn $name() { super::check(stringify!($name)); })*
         }

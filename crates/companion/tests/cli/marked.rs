@@ -1,13 +1,16 @@
-//! The command line in the language in which every text is marked, `⟦so⟧`: what is said without
-//! marks would stay English in any language but English and Korean.
+//! The command line in the pseudo-language `qaa`, which puts every translatable text in marks:
+//! `⟦text⟧`.
+//!
+//! A word without marks would stay English in every language other than English and Korean.
 
 use std::collections::BTreeSet;
 use std::fs;
 
 use super::transcript::Transcript;
 
-/// Whose answers are for programs, are scripts and links, are help (which is compared with its
-/// translations in `native/cli/help.rs`), or are in a language that was asked for.
+/// This test skips each command that contains one of these. Its output is for programs, is a script
+/// or a link, is help (`native/cli/help.rs` compares that with its translations), or is in an
+/// explicitly chosen language.
 const OTHERS: &[&str] = &[
     "--format json",
     "--format csv",
@@ -20,12 +23,12 @@ const OTHERS: &[&str] = &[
     "import",
     "lessons",
     "link",
-    // Says what is wrong in JSON, in the words of its parser.
+    // Prints a message of the JSON parser.
     "open pasta.loop",
 ];
 
-/// The same in every language: units, functions, the script language and its samples, names that
-/// can be typed, kinds of events, and a thread of another program.
+/// Words that are equal in every language: units, functions, words of the script language and of
+/// its samples, names that can be typed, kinds of events, and a thread name from another program.
 const WORDS: &[&str] = &[
     "us",
     "ms",
@@ -75,15 +78,16 @@ fn nothing_is_said_outside_of_the_catalogues() {
     assert!(left.is_empty(), "{}", left.join("\n"));
 }
 
-/// The words that a session says without marks, with the line they are in.
+/// The unmarked words in the output of a session, with the lines that contain them.
 fn unmarked(name: &str, session: &Transcript) -> Vec<String> {
     let own: BTreeSet<String> = session.files().flat_map(words).collect();
+    // `qaa` is reserved for private use, so no real language has this tag.
     let happened = session.replay_in(name, "qaa");
     let mut left = Vec::new();
     for (command, answer) in happened.commands() {
         let asked: BTreeSet<String> = words(command).collect();
         let answer = answer.join("\n");
-        // The parser of the command line speaks English, always with this at its end.
+        // The command-line parser prints English only, and always ends with this line.
         let is_parsers = answer.ends_with("For more information, try '--help'.");
         if is_parsers
             || ["ls", "loopscope"].contains(&command)
@@ -108,7 +112,7 @@ fn unmarked(name: &str, session: &Transcript) -> Vec<String> {
     left
 }
 
-/// Runs of two letters and more.
+/// Words of at least two ASCII letters.
 fn words(text: &str) -> impl Iterator<Item = String> {
     let words = text.split(|c: char| !c.is_ascii_alphabetic());
     words.filter(|word| word.len() > 1).map(str::to_owned)

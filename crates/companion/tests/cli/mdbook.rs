@@ -1,11 +1,11 @@
-//! The preprocessor, as mdBook starts it.
+//! The preprocessor, run as mdBook runs it.
 
 use serde_json::{Value, json};
 
 use crate::process::{finish, loopscope};
 use crate::transcript::empty_folder;
 
-/// The book that comes back.
+/// The book that the preprocessor returns.
 #[track_caller]
 fn preprocessed(context: Value, book: &Value) -> Value {
     let mut command = loopscope(&empty_folder("mdbook"));
@@ -43,6 +43,7 @@ fn every_chapter_comes_back_with_its_charts_and_all_else_as_it_was() {
 
 #[test]
 fn the_newer_mdbook_says_items() {
+    // mdBook 0.5 renamed `sections` to `items`.
     let book = json!({"items": [chapter("```loopscope\na: cpu 3\n```\n", json!([]))]});
     let back = preprocessed(json!({"config": {"book": {"language": "ko"}}}), &book);
     assert_ne!(back, book);

@@ -1,4 +1,4 @@
-//! Starts the binary, and never waits for it for ever.
+//! Runs the binary with a time limit.
 
 use std::io::{Read, Write};
 use std::path::Path;
@@ -8,17 +8,17 @@ use std::time::{Duration, Instant};
 
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_loopscope");
 
-/// Of one command; a debug build on a busy machine is slow.
+/// The time limit of one command, generous for a debug build on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The binary in a bare environment: no locale, no colours, no terminal.
+/// The binary in an empty environment: no locale, no colours, no terminal.
 pub(crate) fn loopscope(folder: &Path) -> Command {
     let mut command = Command::new(BINARY);
     command.current_dir(folder).env_clear();
     command
 }
 
-/// Runs it to its end with this on standard input.
+/// Runs the command to its end with `input` as its standard input.
 #[track_caller]
 pub(crate) fn finish(mut command: Command, input: Vec<u8>) -> Output {
     let mut child = command
@@ -28,8 +28,9 @@ pub(crate) fn finish(mut command: Command, input: Vec<u8>) -> Output {
         .spawn()
         .expect("the binary starts");
     let mut stdin = child.stdin.take().expect("it is piped");
-    // A command that does not read its input closes it.
+    // Writing fails if the command exits without reading its input.
     let feeding = thread::spawn(move || drop(stdin.write_all(&input)));
+    // Both pipes are read in threads: a process blocks on a full pipe.
     let stdout = drain(child.stdout.take());
     let stderr = drain(child.stderr.take());
     let status = wait(&mut child);

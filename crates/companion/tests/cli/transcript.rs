@@ -1,21 +1,20 @@
-//! A session at a terminal as a text file:
+//! Terminal sessions as text files, and their replay:
 //!
 //! ```text
-//! # Why this is here.
+//! # The reason for this case.
 //! @ pasta.loop
 //! | pasta: cpu 3
 //!
 //! $ loopscope run pasta.loop
-//! > what it wrote to standard output
-//! ! and to standard error
+//! > a line of standard output
+//! ! a line of standard error
 //! = 0
 //! ```
 //!
-//! `@` is a file with its lines, in which `\t`, `\r` and `\xff` are what they
-//! are in Rust. A command may have variables before it (`LANG=ko_KR`) and a
-//! file behind `<`. Besides `loopscope` there are `cat FILE` and `ls`. The last
-//! line of a command is its exit code. `%` ends a line that is not ended, and
-//! what a terminal would not show is escaped.
+//! `@` begins a file, with `\t`, `\r` and `\xff` as in Rust. A command may begin with variables
+//! (`LANG=ko_KR`) and read a file with `<`. Besides `loopscope` there are `cat FILE` and `ls`. The
+//! last line of a command is its exit code. `%` marks a last line without a line feed, and control
+//! characters are escaped.
 
 use std::fmt;
 use std::fs;
@@ -37,7 +36,7 @@ enum Step {
     },
     Command {
         line: String,
-        /// With their signs.
+        /// The lines of output, each with its sign.
         answer: Vec<String>,
     },
 }
@@ -67,13 +66,13 @@ impl Transcript {
         Self { steps }
     }
 
-    /// The same session, with the answers of today.
+    /// The same session with today's output.
     #[track_caller]
     pub(crate) fn replay(&self, name: &str) -> Self {
         self.replay_in(name, "")
     }
 
-    /// The same session where the locale is this one.
+    /// The same session with `LANG` set to this locale.
     #[track_caller]
     pub(crate) fn replay_in(&self, name: &str, locale: &str) -> Self {
         let folder = empty_folder(&format!("{name}{locale}"));
@@ -102,7 +101,7 @@ impl Transcript {
 }
 
 impl Transcript {
-    /// Each command with the lines of its answer, without their signs.
+    /// Each command with its lines of output, without their signs.
     pub(crate) fn commands(&self) -> impl Iterator<Item = (&str, Vec<&str>)> {
         self.steps.iter().filter_map(|step| match step {
             Step::Command { line, answer } => {
@@ -114,7 +113,7 @@ impl Transcript {
         })
     }
 
-    /// What was written by hand: the files and their names.
+    /// The lines and names of the session's files, which are written by hand.
     pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         self.steps.iter().flat_map(|step| match step {
             Step::File { name, lines } => {
@@ -149,7 +148,7 @@ impl fmt::Display for Transcript {
     }
 }
 
-/// The first line that is not the same.
+/// A description of the first different line.
 pub(crate) fn difference(written: &str, happened: &str) -> Option<String> {
     if written == happened {
         return None;
@@ -225,7 +224,7 @@ fn spoken(output: &Output) -> Vec<String> {
     answer
 }
 
-/// Each line behind its sign; `%` follows a last line that is not ended.
+/// Each line after its sign. `%` follows a last line that lacks a line feed.
 fn signed(sign: char, bytes: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(bytes);
     let mut lines: Vec<String> = text
@@ -238,7 +237,7 @@ fn signed(sign: char, bytes: &[u8]) -> Vec<String> {
     lines
 }
 
-/// Words as a shell splits them; quotes keep spaces.
+/// The words of a command line, split like in a shell; quotes keep spaces.
 fn words(line: &str) -> Vec<String> {
     let mut words = vec![String::new()];
     let mut quote = None;
@@ -254,7 +253,7 @@ fn words(line: &str) -> Vec<String> {
     words
 }
 
-/// A line of a file, with its line feed.
+/// The bytes of a file's line, including its line feed, e.g. `\xff` → `0xff`.
 fn unescaped(line: &str) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = line.bytes();

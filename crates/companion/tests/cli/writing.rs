@@ -1,4 +1,5 @@
-//! Files that are written: what they keep, and what a picture is.
+//! Output files: permissions and links are kept, input files are not overwritten, pictures are
+//! valid.
 
 use std::fs;
 use std::path::Path;
@@ -48,7 +49,7 @@ fn a_formatted_file_is_not_touched_again() {
     assert_eq!(modified().expect("it is there"), before);
 }
 
-/// Where the machine has no font, the message says how to get one.
+/// On a machine without fonts, the message says how to install one.
 #[test]
 fn a_png_is_drawn_or_its_font_is_asked_for() {
     let folder = empty_folder("png");
@@ -60,6 +61,7 @@ fn a_png_is_drawn_or_its_font_is_asked_for() {
             let png = fs::read(folder.join("a.png")).expect("it was drawn");
             assert!(png.starts_with(b"\x89PNG\r\n"));
         }
+        // 5: the machine lacks software, here a font.
         Some(5) => assert!(said.contains("apt install"), "{said}"),
         code => panic!("{code:?}: {said}"),
     }
@@ -103,14 +105,14 @@ fn the_program_that_is_read_is_not_overwritten() {
     );
 }
 
-/// The file's owner may write it, and its folder takes no new file.
+/// The user may write the file but not create a new file in its folder.
 #[cfg(unix)]
 #[test]
 fn a_file_in_a_folder_that_is_read_only_can_be_formatted() {
     use std::os::unix::fs::{PermissionsExt, chown};
     use std::os::unix::process::CommandExt;
 
-    /// `nobody` on most systems; any user that is not root will do.
+    /// The user `nobody` on most systems; any user except root works.
     const OTHER_USER: u32 = 65_534;
     let folder = empty_folder("read_only");
     let file = folder.join("a.loop");
@@ -118,7 +120,7 @@ fn a_file_in_a_folder_that_is_read_only_can_be_formatted() {
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o555)).expect("it is ours");
     let mut command = loopscope(&folder);
     command.args(["fmt", "a.loop"]);
-    // Root may write into any folder.
+    // Root may write into any folder, so the command must run as another user.
     if fs::write(folder.join("probe"), "").is_ok() {
         chown(&file, Some(OTHER_USER), Some(OTHER_USER)).expect("root may");
         command.uid(OTHER_USER).gid(OTHER_USER);
@@ -130,5 +132,6 @@ fn a_file_in_a_folder_that_is_read_only_can_be_formatted() {
         fs::read_to_string(&file).expect("it is there"),
         "a: cpu 3s\n"
     );
+    // Otherwise the next run of the test cannot delete the folder.
     fs::set_permissions(&folder, fs::Permissions::from_mode(0o755)).expect("it is ours");
 }

@@ -1,4 +1,4 @@
-//! The one-time codes of the printed addresses: what they are exchanged for, and how often.
+//! The one-time codes in the printed addresses, which the page exchanges for the token.
 
 use crate::support::Server;
 
@@ -19,12 +19,13 @@ fn a_printed_address_works_once_and_the_next_one_is_printed() {
         (again.status, &again.json()["error"]["code"]),
         (401, &"code".into())
     );
+    // Using a code makes the server print an address with a new one.
     let another = server.next_code();
     assert_ne!(another, next);
     assert_eq!(server.exchange(&another).status, 200);
 }
 
-/// What is in the browser's history is worth nothing to its next reader.
+/// The browser's history contains the printed address, which must be worthless to its next reader.
 #[test]
 fn no_printed_address_holds_the_token() {
     let mut server = Server::start();
@@ -54,7 +55,7 @@ fn a_code_is_guessed_ten_times_a_minute_and_no_more() {
         (429, &"guesses".into())
     );
     assert!(reply.header("retry-after").is_some());
-    // The token is no guess.
+    // The limit on wrong codes does not apply to requests with the token.
     assert_eq!(server.verify("a: await 1ms\n", "tokio").status, 200);
 }
 

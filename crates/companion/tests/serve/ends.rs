@@ -1,7 +1,7 @@
-//! Every way a run or the server can be over: nobody and nothing stays behind.
+//! All ways in which a run or the server can end: no process and no folder remains.
 //!
-//! Python is started by a wrapper that holds a pipe open, as in tests/verify:
-//! the pipe ends when the last who was started is gone.
+//! As in tests/verify, a wrapper starts Python and holds a pipe open that all its child processes
+//! inherit. The pipe ends when the last of them has ended.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
@@ -16,7 +16,7 @@ use crate::support::{PATIENCE, Reply, Server, until};
 
 const LONG: &str = "processes 2\ndef work: block 50s\na: process work\nrun 2 a\n";
 
-/// A server whose Python says when it runs a program.
+/// A server with a Python that reports through the pipe that it runs a program.
 fn watched() -> (Server, mpsc::Receiver<BufReader<File>>) {
     watched_as(|fifo| {
         format!(
@@ -25,15 +25,17 @@ fn watched() -> (Server, mpsc::Receiver<BufReader<File>>) {
     })
 }
 
-/// A server whose Python says that it was started, and then nothing for an hour.
+/// A server with a Python that reports its start, and then hangs for an hour.
 fn hanging() -> (Server, mpsc::Receiver<BufReader<File>>) {
     watched_as(|fifo| format!("exec 9>'{fifo}'; echo up >&9\nexec sleep 3600"))
 }
 
-/// The Python is a shell script; it holds a pipe open as long as it or a child of it lives.
+/// A server with this shell script as its Python. The script opens the named pipe, which stays open
+/// while the script or a child process of it lives.
 fn watched_as(
     body: impl FnOnce(std::path::Display<'_>) -> String,
 ) -> (Server, mpsc::Receiver<BufReader<File>>) {
+    // The tests are threads of one process, so the name contains the thread's id, too.
     let folder = std::env::temp_dir().join(format!("loopscope-pipe-{}", std::process::id()));
     let folder =
         folder.with_extension(format!("{:?}", thread::current().id()).replace(['(', ')'], ""));
@@ -49,6 +51,7 @@ fn watched_as(
     });
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
+        // Opening a named pipe blocks until the wrapper opens it for writing.
         let mut pipe = BufReader::new(File::open(&fifo).expect("somebody writes"));
         let mut line = String::new();
         pipe.read_line(&mut line).expect("the wrapper says so");
@@ -70,7 +73,7 @@ fn are_gone(mut pipe: BufReader<File>) {
         .expect("every process that was started has ended");
 }
 
-/// A client that hangs up in the middle of its run ends it, and the next run starts.
+/// If a client disconnects in the middle of its run, the run ends and the next one starts.
 #[track_caller]
 fn check_that_hanging_up_frees_the_queue((server, up): (Server, mpsc::Receiver<BufReader<File>>)) {
     let mut stream = server.connect();
@@ -196,7 +199,7 @@ fn signals_end_a_companion_whose_python_hangs() {
             stream.write_all(request.as_bytes()).expect("it listens");
             let pipe = up.recv_timeout(PATIENCE).expect("Python is up");
             for signal in signals {
-                // The first may have ended it already.
+                // The first signal may have ended the server already.
                 server.try_signal(signal);
             }
             are_gone(pipe);
@@ -222,7 +225,8 @@ fn a_companion_that_is_killed_while_python_hangs_leaves_no_process_and_no_folder
     until("the folders are gone", || server.leftovers().is_empty());
 }
 
-/// Names were `loopscope-PID-0` and so on, in a folder where any user may write.
+/// The folders were once called `loopscope-PID-0` and so on, below a folder that every user may
+/// write.
 #[test]
 fn folders_that_another_user_makes_first_do_not_stop_a_run() {
     let server = Server::start();
@@ -238,7 +242,7 @@ fn folders_that_another_user_makes_first_do_not_stop_a_run() {
     );
 }
 
-/// On every runtime that is there; neither files, nor processes, nor descriptors add up.
+/// Covers every runtime; the numbers of files, processes and descriptors must not grow.
 #[test]
 #[ignore = "takes minutes of real time"]
 fn fifty_in_a_row_leave_nothing_behind() {
@@ -265,10 +269,11 @@ fn fifty_in_a_row_leave_nothing_behind() {
         );
         assert!(server.leftovers().is_empty(), "{:?}", server.leftovers());
         assert_eq!(server.processes(), 0, "round {round}, on {runtime}");
+        // After five rounds every runtime has run once, and has opened everything that it keeps.
         if round == 4 {
             before = Some(open(&server));
         }
     }
-    // The connection of the last answer may not be closed yet.
+    // The connection of the last response may still be open.
     assert!(open(&server) <= before.expect("there were rounds") + 1);
 }

@@ -1,8 +1,7 @@
-//! `loopscope serve`, asked over raw sockets: what it answers, what it refuses,
-//! and that it still serves afterwards.
+//! `loopscope serve`, tested over raw sockets: its answers, its refusals, and that it still serves
+//! afterwards.
 //!
-//! The names begin with the attack of the security list that they are about
-//! (docs/companion-api.md).
+//! A test name such as `c8_…` begins with the number of an attack in docs/companion-api.md.
 
 #![cfg(not(target_arch = "wasm32"))]
 

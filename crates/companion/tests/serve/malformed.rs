@@ -7,10 +7,10 @@ use serde_json::Value;
 
 use crate::support::Server;
 
-/// Everything that comes back for these bytes; nothing more is sent.
+/// Sends these bytes, closes the sending side, and returns everything that the server sends.
 fn said(server: &Server, request: &str) -> String {
     let mut stream = server.connect();
-    // A server that refuses may close before it has read everything.
+    // A server that refuses a request may close the connection before it has read everything.
     let _ = stream.write_all(request.as_bytes());
     let _ = stream.shutdown(Shutdown::Write);
     let mut bytes = Vec::new();
@@ -76,6 +76,7 @@ fn c8_no_body_is_taken_for_a_second_request() {
             "POST /api/verify HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\n{claims}\r\n\r\n{body}"
         );
         let said = said(&server, &first);
+        // A second answer would mean that the body was parsed as a request: request smuggling.
         assert!(answers(&said) <= 1, "{claims}: {said}");
         assert!(!said.contains("200 OK"), "{claims}: {said}");
     }
@@ -142,6 +143,7 @@ fn c2_nothing_but_the_token_in_its_one_header_is_the_token() {
         format!(
             "Bearer {}",
             token
+                // Differs from the token even if that has no letters.
                 .to_uppercase()
                 .replace(|digit: char| digit.is_ascii_digit(), "A")
         ),
@@ -158,7 +160,8 @@ fn c2_nothing_but_the_token_in_its_one_header_is_the_token() {
     }
 }
 
-/// One runs and 32 wait; the others are sent away, and all places are free when they hang up.
+/// One run is active and 32 wait; further requests get status 429. When the clients disconnect, all
+/// places are free again.
 #[test]
 fn c11_the_queue_is_bounded_and_free_again_when_its_clients_hang_up() {
     let server = Server::start();
@@ -181,7 +184,7 @@ fn c11_the_queue_is_bounded_and_free_again_when_its_clients_hang_up() {
         assert!(reply.header("retry-after").is_some());
     }
     drop(inside);
-    // They are noticed one by one; then there is a place, and a turn.
+    // The server notices the disconnections one by one, so the first tries may still get 429.
     let mut reply = server.verify("a: await 1ms\n", "tokio");
     while reply.status == 429 {
         reply = server.verify("a: await 1ms\n", "tokio");

@@ -1,4 +1,5 @@
-//! Many clients, slow clients, clients that do not read: none of them keeps a good one waiting.
+//! Many clients, slow clients, and clients that do not read: none of them delays a well-behaved
+//! client.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -13,7 +14,7 @@ const JSON: (&str, &str) = ("Content-Type", "application/json");
 #[test]
 fn c11_what_is_too_much_is_refused_before_it_is_expanded() {
     let server = Server::start();
-    // More than the language has at all, and more than is run for real.
+    // The first is beyond the limit of the language, the second beyond that of real runs.
     assert_eq!(
         server
             .verify("a: await 1ms\nrun 1000000000 a", "asyncio")
@@ -29,7 +30,7 @@ fn c11_what_is_too_much_is_refused_before_it_is_expanded() {
     let headers = [("Authorization", bearer.as_str()), JSON];
     let large = " ".repeat(300_000);
     assert_eq!(server.ask("POST /api/verify", &headers, &large).status, 413);
-    // A chunked body does not announce its length.
+    // The length of a chunked body is not known in advance.
     let mut request = server.request(
         "POST /api/verify",
         &[headers[0], headers[1], ("Transfer-Encoding", "chunked")],
@@ -38,6 +39,7 @@ fn c11_what_is_too_much_is_refused_before_it_is_expanded() {
     for _ in 0..5 {
         request.push_str(&format!("{:x}\r\n{}\r\n", 100_000, " ".repeat(100_000)));
     }
+    // 0: the server may close the connection before its answer is read.
     assert!(matches!(server.say(request.as_bytes()).status, 413 | 0));
     let head = format!(
         "GET / HTTP/1.1\r\nHost: {}\r\nX: {}\r\n\r\n",
@@ -76,17 +78,17 @@ fn c11_a_slow_client_is_not_waited_for() {
     server.still_serves();
 }
 
-/// Reads nothing, and asks for far more than what the system keeps for it, some megabytes.
+/// A client that requests far more than the few megabytes of the socket buffers, and reads nothing.
 fn deaf(server: &Server) -> TcpStream {
     let mut stream = server.connect();
     let request = format!("GET / HTTP/1.1\r\nHost: {}\r\n\r\n", server.host());
     stream.set_nonblocking(true).expect("a socket");
-    // The rest does not get out any more, since the server has stopped reading.
+    // The write ends early, since the server has stopped reading.
     let _ = stream.write_all(request.repeat(40_000).as_bytes());
     stream
 }
 
-/// 200 of them were held for ever, each with what it had asked for.
+/// The server once kept 200 of them for ever, each with its pending responses.
 #[test]
 fn c11_clients_that_read_nothing_are_hung_up_on() {
     let server = Server::start();
@@ -98,7 +100,7 @@ fn c11_clients_that_read_nothing_are_hung_up_on() {
     server.still_serves();
 }
 
-/// Without reading: the system tells of a connection that was closed on unread data.
+/// Checks without reading: the system reports a connection that was closed with unread data.
 fn is_hung_up_on(stream: &TcpStream) -> bool {
     let mut stream = stream;
     stream.take_error().is_ok_and(|error| error.is_some())
@@ -114,7 +116,7 @@ fn is_open(stream: &TcpStream) -> bool {
     read.is_err_and(|error| error.kind() == ErrorKind::WouldBlock)
 }
 
-/// 64 descriptors are for everything else, so 16 connections are left.
+/// The server reserves 64 descriptors for everything else, so 16 connections remain.
 const DESCRIPTORS: u32 = 80;
 const CONNECTIONS: usize = 16;
 
@@ -139,7 +141,7 @@ fn c11_a_good_client_gets_the_place_of_the_slowest_one() {
     server.still_serves();
 }
 
-/// A run that is under way is not ended by clients that come later, however many they are.
+/// A run in progress is not ended by later clients, however many there are.
 #[test]
 fn c11_many_clients_do_not_push_out_a_run() {
     let server = Server::with_descriptors(DESCRIPTORS);
@@ -170,7 +172,7 @@ fn c11_a_run_has_descriptors_left_when_clients_have_all_the_others() {
     drop(clients);
 }
 
-/// It said that Python was not there, and to install it.
+/// The program once said that Python was missing, with the command to install it.
 #[test]
 fn without_descriptors_the_reason_is_said_and_not_that_python_is_missing() {
     let folder = std::env::temp_dir().join(format!("loopscope-few-{}", std::process::id()));
@@ -178,6 +180,7 @@ fn without_descriptors_the_reason_is_said_and_not_that_python_is_missing() {
     let script = folder.join("a.loop");
     std::fs::write(&script, "a: await 1ms\n").expect("a file can be written");
     let output = Command::new("sh")
+        // Too few for the pipes to Python.
         .args(["-c", "ulimit -n 6; exec \"$0\" verify \"$1\" --on asyncio"])
         .arg(env!("CARGO_BIN_EXE_loopscope"))
         .arg(&script)
@@ -195,7 +198,8 @@ fn without_descriptors_the_reason_is_said_and_not_that_python_is_missing() {
     let _ = std::fs::remove_dir_all(&folder);
 }
 
-/// The review's own numbers: two thousand that say nothing, renewed as they are closed.
+/// The numbers of a security review: two thousand silent clients, replaced as the server closes
+/// them.
 #[test]
 #[ignore = "opens thousands of connections"]
 fn c11_two_thousand_slow_clients_do_not_delay_a_good_one() {

@@ -1,4 +1,5 @@
-//! What is refused, by whom and how often it may be tried.
+//! Refused requests: foreign hosts and origins, missing tokens, paths outside of the page, and
+//! malformed headers.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
@@ -24,6 +25,7 @@ fn c1_only_our_own_names_are_answered() {
     };
     assert_eq!(with(&format!("127.0.0.1:{port}")), 200);
     assert_eq!(with(&format!("localhost:{port}")), 200);
+    // Other spellings of the loopback address, and names that only contain the right one.
     for host in [
         "evil.example",
         "127.0.0.1",
@@ -103,7 +105,7 @@ fn c2_a_form_or_plain_text_starts_nothing() {
     let query = format!("POST /api/verify?t={}", server.token);
     assert_eq!(server.ask(&query, &[JSON], body).status, 401);
     assert_eq!(server.ask("GET /api/verify", &[token], "").status, 405);
-    // Of two headers, another reader might believe the other one.
+    // Of two equal headers, another parser might use the other one.
     let plain = ("Content-Type", "text/plain");
     let reply = server.ask("POST /api/verify", &[token, JSON, plain], body);
     assert_eq!(reply.status, 415, "two types");
@@ -130,7 +132,8 @@ fn c3_no_connection_becomes_a_web_socket() {
             );
             let mut stream = server.connect();
             stream.write_all(request.as_bytes()).expect("it listens");
-            // The connection stays open meanwhile: whoever hangs up first need not be answered.
+            // The connection stays open until the answer is read: a server need not answer a client
+            // that has disconnected.
             let mut status = String::new();
             let read = BufReader::new(stream).read_line(&mut status);
             read.expect("it answers");
@@ -233,6 +236,7 @@ fn c5_a_page_without_an_origin_is_refused() {
     let server = Server::start();
     let reply = server.ask(
         "GET /api/hello?nonce=0123456789abcdef",
+        // The origin of sandboxed frames and of local files.
         &[("Origin", "null")],
         "",
     );
@@ -252,18 +256,21 @@ fn c6_another_port_of_this_machine_is_another_page() {
         let reply = server.ask("GET /", &[("Sec-Fetch-Site", site)], "");
         assert_eq!(reply.status, status, "{site}");
     }
+    // Another port of the same machine: same site, other origin.
     let neighbour = format!("http://127.0.0.1:{}", server.port ^ 1);
     assert_eq!(
         server.ask("GET /", &[("Origin", &neighbour)], "").status,
         403
     );
-    // A page under a borrowed name sends no Sec-Fetch headers at all: nothing is started without the token.
+    // A page under a rebound host name sends no Sec-Fetch headers at all. Still no run starts
+    // without the token.
     assert_eq!(server.ask("POST /api/verify", &[JSON], "{}").status, 401);
 }
 
 #[test]
 fn c7_nobody_else_on_the_network_reaches_it() {
     let server = Server::start();
+    // On Linux all of 127.0.0.0/8 is this machine, but the server listens on one address only.
     assert!(TcpStream::connect(("127.0.0.2", server.port)).is_err());
     for arguments in [
         &["--host", "192.0.2.1"][..],
@@ -288,7 +295,7 @@ fn a_port_that_is_taken_is_named_with_the_remedy() {
     server.still_serves();
 }
 
-/// A `serve` that ends by itself.
+/// Runs a `serve` that is expected to exit at once.
 fn serve(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
     command.arg("serve").args(arguments);
@@ -451,6 +458,7 @@ fn c14_only_who_knows_the_token_can_prove_it() {
     let server = Server::start();
     let nonce = "q8r7Zt-6_Abc0123456789";
     let reply = server.ask(&format!("GET /api/hello?nonce={nonce}"), &[], "");
+    // The proof is the HMAC of the nonce with the token as its key.
     let mut mac = Hmac::<Sha256>::new_from_slice(server.token.as_bytes()).expect("any key");
     mac.update(nonce.as_bytes());
     let bytes = mac.finalize().into_bytes();

@@ -1,4 +1,4 @@
-//! Starts the server, and talks to it byte by byte.
+//! Starts the server and talks to it over raw sockets.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -10,21 +10,21 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// For what takes milliseconds where all is well.
+/// Time limit of operations that usually take milliseconds.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
-/// A running `loopscope serve`; ended when dropped.
+/// A running `loopscope serve`, killed when dropped.
 #[derive(Debug)]
 pub(crate) struct Server {
     child: Option<Child>,
     out: BufReader<ChildStdout>,
     pub(crate) port: u16,
-    /// For the code of the first address, which is used up by that.
+    /// The token, exchanged for the one-time code of the first printed address.
     pub(crate) token: String,
     folder: PathBuf,
 }
 
-/// The code in a line that `serve` prints.
+/// The code in a line that `serve` prints, e.g. `http://127.0.0.1:8000/#c=0123…`.
 fn code_of(line: &str) -> &str {
     let (_, code) = line.trim_end().split_once("/#c=").expect("a code");
     code
@@ -43,7 +43,7 @@ impl Server {
         )
     }
 
-    /// One that may have so many files open.
+    /// A server with a limit on its open files.
     pub(crate) fn with_descriptors(count: u32) -> Self {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("ulimit -n {count}; exec \"$0\" \"$@\"")]);
@@ -60,6 +60,7 @@ impl Server {
         command
             .arg("serve")
             .args(arguments)
+            // Runs create their folders here, so a test can see leftovers.
             .env("TMPDIR", &folder)
             .env("LC_ALL", "C")
             .stdin(Stdio::null())
@@ -69,6 +70,7 @@ impl Server {
         let mut child = command.spawn().expect("the program starts");
         let mut out = BufReader::new(child.stdout.take().expect("it is piped"));
         let mut address = String::new();
+        // The server prints its address when it listens.
         out.read_line(&mut address).expect("it says where it is");
         let (place, _) = address.split_once("/#").expect("a fragment");
         let (_, port) = place.rsplit_once(':').expect("a port");
@@ -85,7 +87,7 @@ impl Server {
         server
     }
 
-    /// `POST /api/token` as the page does it.
+    /// Sends `POST /api/token` as the page does.
     pub(crate) fn exchange(&self, code: &str) -> Reply {
         let body = serde_json::json!({ "code": code }).to_string();
         let json = ("Content-Type", "application/json");
@@ -119,15 +121,15 @@ impl Server {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// One request as it stands, and everything that comes back.
+    /// Sends the bytes of one request unchanged and returns the response.
     pub(crate) fn say(&self, request: &[u8]) -> Reply {
         let mut stream = self.connect();
-        // Who refuses may close before it has read everything.
+        // A server that refuses a request may close the connection before it has read everything.
         let _ = stream.write_all(request);
         Reply::read(stream)
     }
 
-    /// A request with our own `Host`, and the connection closed after it.
+    /// Sends a request with the right `Host` header; the server closes the connection after it.
     pub(crate) fn ask(&self, head: &str, headers: &[(&str, &str)], body: &str) -> Reply {
         self.say(self.request(head, headers, body).as_bytes())
     }
@@ -146,7 +148,7 @@ impl Server {
         text + "\r\n" + body
     }
 
-    /// `POST /api/verify` as the page does it.
+    /// The request `POST /api/verify` as the page sends it.
     pub(crate) fn verification(&self, script: &str, runtime: &str, more: &Value) -> String {
         let mut body = serde_json::json!({ "script": script, "runtime": runtime, "runs": 1 });
         for (name, value) in more.as_object().into_iter().flatten() {
@@ -164,7 +166,7 @@ impl Server {
         self.say(self.verification(script, runtime, &Value::Null).as_bytes())
     }
 
-    /// It answers as if nothing had happened.
+    /// Checks that the server still answers a normal request.
     #[track_caller]
     pub(crate) fn still_serves(&self) {
         assert_eq!(self.ask("GET /", &[], "").status, 200);
@@ -174,14 +176,14 @@ impl Server {
         assert!(self.try_signal(name));
     }
 
-    /// Fails where it has ended.
+    /// Returns false if the server has already ended.
     pub(crate) fn try_signal(&self, name: &str) -> bool {
         let mut kill = Command::new("kill");
         kill.args([name, &self.id().to_string()]);
         kill.status().expect("kill starts").success()
     }
 
-    /// Everything it said, and how it ended.
+    /// Waits for the server to end and returns its output and exit status.
     pub(crate) fn ended(mut self) -> Output {
         let child = self.child.take().expect("it runs");
         let mut output = child.wait_with_output().expect("it ends");
@@ -191,20 +193,20 @@ impl Server {
         output
     }
 
-    /// The same, for a look at what it left in its folder.
+    /// The same, but keeps the folder, so that a test can look for leftover files.
     pub(crate) fn ended_keeping_folder(mut self) -> Output {
         let child = self.child.take().expect("it runs");
         self.folder = PathBuf::new();
         child.wait_with_output().expect("it ends")
     }
 
-    /// What runs left in the folder for temporary files.
+    /// The files that runs left in the folder for temporary files.
     pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(&self.folder).expect("the folder is there");
         entries.flatten().map(|entry| entry.path()).collect()
     }
 
-    /// How many processes have that folder in their arguments: those of runs.
+    /// The number of processes with that folder in their arguments, which only runs have.
     pub(crate) fn processes(&self) -> usize {
         let processes = fs::read_dir("/proc").expect("this is Linux").flatten();
         let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
@@ -218,13 +220,14 @@ impl Drop for Server {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
             let _ = child.kill();
+            // Without `wait` the process would remain as a zombie.
             let _ = child.wait();
         }
         let _ = fs::remove_dir_all(&self.folder);
     }
 }
 
-/// Looks again and again; fails after a minute.
+/// Polls until the condition holds; fails after a minute.
 #[track_caller]
 pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
@@ -234,7 +237,7 @@ pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// An answer, taken apart. Status 0 is a connection that was closed without one.
+/// A parsed response. Status 0 means that the connection was closed without one.
 #[derive(Debug)]
 pub(crate) struct Reply {
     pub(crate) status: u16,
@@ -245,7 +248,7 @@ pub(crate) struct Reply {
 impl Reply {
     pub(crate) fn read(mut stream: TcpStream) -> Self {
         let mut bytes = Vec::new();
-        // What breaks off is judged by what came.
+        // A response that breaks off is judged by its beginning.
         let _ = stream.read_to_end(&mut bytes);
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
@@ -272,7 +275,7 @@ impl Reply {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {}", self.body))
     }
 
-    /// Each line of a stream, heartbeats left out.
+    /// The lines of a stream without heartbeats.
     pub(crate) fn lines(&self) -> Vec<Value> {
         let lines = self
             .body
@@ -292,7 +295,7 @@ impl Reply {
     }
 }
 
-/// `LENGTH\r\nBYTES\r\n…` put together; lengths count bytes of what is ASCII here.
+/// Decodes `LENGTH\r\nBYTES\r\n…`. The bodies are ASCII, so lengths are string indexes.
 fn unchunked(mut text: &str) -> String {
     let mut whole = String::new();
     while let Some((length, rest)) = text.split_once("\r\n") {

@@ -1,4 +1,4 @@
-//! Runs that were asked for, and what is told of them.
+//! Successful and failed runs, and the stream of events that reports them.
 
 use std::thread;
 
@@ -34,6 +34,7 @@ fn a_run_is_told_line_by_line() {
     assert_eq!(lines[0], json!({ "event": "queued", "ahead": 0 }));
     assert_eq!(
         lines[1],
+        // Both computations share the loop, and the await is over before they are: 20 ms + 60 ms.
         json!({ "event": "started", "runs": 2, "run_ns": 80_000_000 })
     );
     assert_eq!(
@@ -46,7 +47,7 @@ fn a_run_is_told_line_by_line() {
     assert!(server.leftovers().is_empty());
 }
 
-/// As the page reads them: base64url, then the columns of `protocol::trace`.
+/// The format that the page reads: base64url of the columns of `protocol::trace`.
 #[test]
 fn both_traces_come_along() {
     let server = Server::start();

@@ -1,4 +1,4 @@
-//! A program that was built without the page, as by a plain `cargo build --release`.
+//! A program without the page, as a plain `cargo build --release` builds it.
 
 #![cfg(not(feature = "with-page"))]
 
@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 #[test]
 fn a_program_without_the_page_says_so_before_its_address_and_names_the_command() {
-    // One pipe for both streams, so that their order is seen.
+    // One pipe for both streams, so that their order is known.
     let mut server = Command::new("sh")
         .args(["-c", "exec \"$0\" serve 2>&1"])
         .arg(env!("CARGO_BIN_EXE_loopscope"))

@@ -1,4 +1,4 @@
-//! On the machine's CPython.
+//! Verification on asyncio, with the machine's CPython.
 
 use std::process::Command;
 
@@ -70,6 +70,7 @@ fn a_deadlock_is_found_in_reality_too() {
 fn a_task_may_be_called_anything() {
     check(
         "asyncio",
+        // Hangul, a keyword, and a ligature that Python normalises to `fi`.
         "파스타: await 20ms\nclass: await 10ms\nﬁ: await 10ms\nrun 파스타, class, ﬁ\n",
     );
 }
@@ -85,7 +86,8 @@ fn a_scale_shortens_every_second() {
     assert_eq!(report["total"]["runs_ns"].as_array().map(Vec::len), Some(3));
 }
 
-/// As threads it takes 100 s and not 200: scaled by what this runtime makes of it.
+/// With threads the script takes 100 s instead of 200, so the scale must use the prediction for
+/// that runtime.
 #[test]
 fn a_run_is_scaled_to_so_many_seconds() {
     let script = "a: block 100\nb: block 100\n";
@@ -106,7 +108,7 @@ fn what_the_machine_cannot_do_is_said() {
     );
 }
 
-/// Leaving the usual way would cancel the task, and wait for its `finally`.
+/// A normal exit would cancel the task and wait for its `finally`.
 #[test]
 fn an_exported_program_stops_where_the_script_does() {
     let place = Place::new();
@@ -121,7 +123,7 @@ fn an_exported_program_stops_where_the_script_does() {
         .arg(&program)
         .status();
     assert!(exported.expect("the program starts").success());
-    // Ended only where it would hang.
+    // The time limit is only reached if the program hangs.
     let ran = Command::new("timeout")
         .args(["60", "python3"])
         .arg(program)

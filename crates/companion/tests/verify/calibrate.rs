@@ -1,4 +1,4 @@
-//! What this machine's Python costs, measured, and used.
+//! `calibrate` measures the costs of this machine's Python, and predictions use them.
 
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -63,6 +63,7 @@ fn measured_costs_change_predictions() {
         .as_u64()
         .expect("a number");
     assert_eq!(
+        // Ten tasks with 101 steps each: the first, and one after each yield.
         predicted("asyncio", &["--costs", path]).0,
         Some(1_010 * hop)
     );

@@ -1,4 +1,4 @@
-//! On Celery, with a Redis that is started for the run and ends with it.
+//! Verification on Celery, with a Redis that is started for the run and ends with it.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -104,7 +104,8 @@ fn check_said(command: Command, code: i32, words: &str) {
     assert!(errors.contains(words), "{errors}");
 }
 
-/// A Redis that is killed so many seconds after its start.
+/// A Redis that is killed so many seconds after its start: `0` during startup, `2` in the middle of
+/// the run.
 fn mortal_redis(folder: &Path, seconds: &str) -> PathBuf {
     let path = folder.join("redis-server");
     let script = format!(

@@ -1,7 +1,7 @@
-//! Every way a verification can be over: nobody and nothing stays behind.
+//! All ways in which a verification can end: no process and no folder remains.
 //!
-//! Python is started by a wrapper that holds a pipe open. Whoever it starts
-//! inherits that, so the pipe ends exactly when the last of them is gone.
+//! A wrapper starts Python and holds a pipe open. All child processes inherit the pipe, so it ends
+//! exactly when the last of them has ended.
 
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read};
@@ -13,18 +13,18 @@ use std::time::Duration;
 
 use crate::support::{Place, nobody_is_left, processes_of, run, until};
 
-/// Two processes that would compute for an hour.
+/// Two processes that compute for an hour.
 const ENDLESS: &str = "processes 2\ndef work: cpu 1h\na: process work\nrun 2 a\n";
-/// For what takes milliseconds where all is well.
+/// Time limit of operations that usually take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Everything that was started, seen through the pipe it holds.
+/// The started processes, observed through the pipe that they hold open.
 struct Started {
     pipe: BufReader<File>,
 }
 
 impl Started {
-    /// Runs the command with a Python that says when it is up.
+    /// Runs the command with a Python that reports when it runs a program.
     fn with(place: &Place, mut command: Command) -> (Child, Self) {
         let fifo = place.path().join("alive");
         let made = Command::new("mkfifo").arg(&fifo).status();
@@ -38,6 +38,7 @@ impl Started {
         );
         command.env("LOOPSCOPE_PYTHON", python);
         let child = command.spawn().expect("the program starts");
+        // Opening a named pipe blocks until the wrapper opens it for writing.
         let mut pipe = BufReader::new(File::open(&fifo).expect("somebody writes"));
         let mut line = String::new();
         pipe.read_line(&mut line).expect("the wrapper says so");
@@ -45,7 +46,7 @@ impl Started {
         (child, Self { pipe })
     }
 
-    /// Fails if anybody is still there after a minute.
+    /// Fails if a process is still alive after a minute.
     fn are_gone(mut self) {
         let (tell, told) = mpsc::channel();
         std::thread::spawn(move || {
@@ -113,7 +114,7 @@ fn a_request_to_terminate_ends_everybody() {
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
 }
 
-/// Servers, workers and Redis are starting, or at work: whichever it is by then.
+/// Depending on the phase, servers, workers and Redis are starting or already working.
 #[test]
 fn ctrl_c_ends_servers_and_workers_in_each_phase() {
     crate::fastapi::set_up();
@@ -126,7 +127,7 @@ fn ctrl_c_ends_servers_and_workers_in_each_phase() {
                 .spawn()
                 .expect("it starts");
             match phase {
-                // The companion, the supervisor, Python, and a process that this has started.
+                // The companion, the supervisor, Python, and a child process of Python.
                 "python" => until("a helper runs", || processes_of(place.path()) > 3),
                 file => place.wait_for(file),
             }
@@ -184,6 +185,7 @@ fn ctrl_c_during_a_setup_leaves_nothing_half_made() {
     assert_eq!(child.wait().expect("it ends").code(), Some(130));
     let left = fs::read_dir(&data).expect("the folder is there").flatten();
     let left: Vec<PathBuf> = left.map(|entry| entry.path()).collect();
+    // The lock file stays for later setups.
     assert_eq!(left, [data.join("lock")]);
     nobody_is_left(place.path());
 }
@@ -229,7 +231,7 @@ fn ctrl_c_ends_a_verification_whose_python_hangs() {
 #[test]
 fn ctrl_c_ends_a_long_prediction() {
     let place = Place::new();
-    // Half a minute of simulation, in a debug build.
+    // Half a minute of simulation in a debug build.
     let script = "a: forever: (await 1ns)\n";
     let child = place.verify(script, &["--on", "asyncio"]).spawn();
     let child = child.expect("it starts");
@@ -242,11 +244,13 @@ fn ctrl_c_ends_a_long_prediction() {
     );
 }
 
-/// Whether the process would hear of Ctrl-C itself; the mask is Linux's.
+/// Whether the process has a handler for SIGINT. Reads the mask of caught signals in Linux's
+/// `/proc`.
 fn catches_signals(child: &Child) -> bool {
     let status = fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap_or_default();
     let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:"));
     let mask = caught.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    // Bit 1 is SIGINT, signal 2.
     mask.is_some_and(|mask| mask & 2 != 0)
 }
 
@@ -284,13 +288,13 @@ fn a_run_that_breaks_down_says_what_it_said() {
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
 }
 
-/// It was found out after the last run, and the measurement was lost.
+/// Such an error was once detected after the last run, which lost the measurement.
 #[test]
 fn files_that_cannot_be_written_are_found_out_before_the_runs() {
     for option in ["--trace", "--overlay"] {
         let place = Place::new();
         for path in [place.path().join("nowhere/x"), place.path().to_owned()] {
-            // A run that begins writes this file.
+            // The wrapper creates this file as soon as a run begins.
             let mark = place.path().join("ran");
             let python = wrapper(
                 place.path(),

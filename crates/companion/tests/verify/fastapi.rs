@@ -1,5 +1,7 @@
-//! On FastAPI under uvicorn, over HTTP. The packages are installed by the
-//! command that a user would type; once, where they stay.
+//! Verification on FastAPI under uvicorn, over HTTP.
+//!
+//! The packages are installed once by `loopscope setup python`, as a user would do it, and stay
+//! installed.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -8,6 +10,7 @@ use std::sync::OnceLock;
 use crate::support::{Place, check, report, run};
 
 pub(crate) fn set_up() {
+    // The tests run in parallel, and only one of them may install.
     static READY: OnceLock<()> = OnceLock::new();
     READY.get_or_init(|| {
         let mut setup = Command::new(env!("CARGO_BIN_EXE_loopscope"));

@@ -1,6 +1,6 @@
-//! Kills at random moments, on every runtime: no process and no folder is left.
+//! Kills at random moments, on every runtime: no process and no folder remains.
 //!
-//! `LOOPSCOPE_KILLS=N` says how many (`make test-long`: 1,000), `LOOPSCOPE_SEED=S` repeats them.
+//! `LOOPSCOPE_KILLS=N` sets how many (`make test-long`: 1,000); `LOOPSCOPE_SEED=S` repeats them.
 
 use std::env;
 use std::fs;
@@ -24,16 +24,17 @@ mod rng;
 #[path = "../serve/support.rs"]
 mod server;
 
-/// Each takes about a second.
+/// The default number of kills. Each one takes about a second.
 const KILLS: usize = 48;
 const SIGNALS: [&str; 4] = ["-KILL", "-TERM", "-INT", "-HUP"];
 
 #[derive(Clone, Copy, Debug)]
 struct Case {
     runtime: &'static str,
-    /// `TIME` is long, to be killed in the middle, or short, to be killed as it ends.
+    /// `TIME` is replaced by a long time, to be killed in the middle, or a short one, to be killed
+    /// at the end.
     script: &'static str,
-    /// By when everything has started, on a machine with two busy cores.
+    /// The time after which everything has started, on a machine with two busy cores.
     started_ms: usize,
 }
 
@@ -82,7 +83,7 @@ fn a_kill_at_any_moment_leaves_no_process_and_no_folder() {
         eprintln!("LOOPSCOPE_SEED={seed} LOOPSCOPE_KILLS={kills}");
     }
     let next = AtomicUsize::new(0);
-    // One more than the cores of a small machine: the moments are not always the same.
+    // One thread more than a small machine has cores, so that the kills hit different moments.
     thread::scope(|scope| {
         for _ in 0..3 {
             scope.spawn(|| {
@@ -93,7 +94,7 @@ fn a_kill_at_any_moment_leaves_no_process_and_no_folder() {
                     }
                     let seed = seed + kill;
                     let mut rng = Rng::new(seed as u64);
-                    // Runtimes, programs and signals by turns: few kills have them all, too.
+                    // Programs and signals take turns, so that even a few kills cover all of them.
                     let case = CASES[seed % CASES.len()];
                     let signal = SIGNALS[seed / CASES.len() % SIGNALS.len()];
                     let time = if rng.chance(75) { "50s" } else { "20ms" };
@@ -121,11 +122,11 @@ fn kill_command(case: Case, script: &str, moment: Duration, signal: &str, what: 
         .stderr(Stdio::null())
         .spawn()
         .expect("it starts");
-    // No wait for a condition: this is the random moment.
+    // A fixed delay and no condition: this is the random moment.
     thread::sleep(moment);
     let mut kill = Command::new("kill");
     kill.args([signal, &child.id().to_string()]);
-    // It may have ended.
+    // The process may have ended already.
     let _ = kill.stderr(Stdio::null()).status();
     child.wait().expect("it ends");
     until(what, || {
@@ -149,10 +150,11 @@ fn kill_companion(case: Case, script: &str, moment: Duration, signal: &str, what
     let _ = fs::remove_dir_all(&folder);
 }
 
-/// Whether any process has a path in this folder in its arguments or in its environment, or is
-/// there: everything that was started has TMPDIR in it.
+/// Whether a process has a path in this folder in its arguments or environment, or runs in it.
+/// Every process of a run inherits its TMPDIR.
 fn has_process(folder: &Path) -> bool {
-    // With its end, so that another folder whose name begins the same is not meant.
+    // With a final slash, so that a folder with a longer name does not match, e.g. `run-1` and
+    // `run-12`.
     let name = format!("{}/", folder.display());
     let mentions = |file: &Path| {
         fs::read(file).is_ok_and(|bytes| String::from_utf8_lossy(&bytes).contains(&name))

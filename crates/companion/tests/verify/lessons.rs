@@ -1,7 +1,8 @@
-//! Every lesson on every runtime: it holds there, or is refused with a reason.
+//! Every lesson on every runtime: its prediction holds there, or the runtime refuses it with a
+//! reason.
 //!
-//! `lessons.txt` says which of the two, and why. `LOOPSCOPE_LESSONS=02` takes only
-//! the lessons that begin so, for those who share a machine.
+//! `lessons.txt` lists the expected results. `LOOPSCOPE_LESSONS=02` runs only the lessons whose
+//! names begin with `02`, which helps on a shared machine.
 
 use std::fmt::Write;
 use std::fs;
@@ -12,18 +13,18 @@ use crate::fastapi::set_up;
 use crate::support::{Place, one_report, run};
 
 const RUNTIMES: [&str; 5] = ["asyncio", "fastapi", "tokio", "threads", "celery"];
-/// What is not refused.
+/// The table's entry for a lesson that is not refused.
 const RUNS: &str = "runs";
 const TABLE: &str = "tests/verify/lessons.txt";
 
-/// Name and script of every variant.
+/// The file name and script of every variant.
 fn scripts() -> impl Iterator<Item = (&'static str, &'static str)> {
     let variants = lessons::all().iter().flat_map(|lesson| &lesson.variants);
     variants.map(|variant| (variant.file, variant.script))
 }
 
-/// Where nothing is installed, what could be run says what is missing (5); what
-/// cannot is refused before that (2).
+/// The reason of a refusal. On a machine without any runtime, a supported script fails with exit
+/// code 5 (missing software), an unsupported one with 2.
 fn refusal(runtime: &str, script: &str) -> String {
     let place = Place::new();
     let mut command = place.verify(
@@ -38,7 +39,7 @@ fn refusal(runtime: &str, script: &str) -> String {
         return RUNS.to_owned();
     }
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    // What follows is the remedy.
+    // The rest of the message is the remedy.
     let reason = said.split(['.', ';']).next().unwrap_or_default();
     let reason = reason.split(", so").next().unwrap_or_default();
     let reason = reason.trim_start_matches("error: ");
@@ -76,19 +77,19 @@ fn aligned(rows: &[[String; 6]]) -> String {
     table
 }
 
-/// Noise is small against this already; what disagrees then is run for longer:
-/// a hundred requests take a fifth of a second whatever the script says.
+/// Long enough that noise is small. A lesson that deviates runs for longer, since some costs do not
+/// depend on the scale: a hundred requests take a fifth of a second in any case.
 const SECONDS: f64 = 1.5;
 const LONGER: f64 = 8.0;
 const ATTEMPTS: u32 = 3;
-/// Of the predicted total, slack or no slack.
+/// The largest accepted error, as a fraction of the predicted total.
 const ERROR_MAX: f64 = 0.05;
 
-/// What a lesson showed on a runtime.
+/// The result of a lesson on a runtime.
 #[derive(Debug, PartialEq, Eq)]
 enum Shown {
     Holds,
-    /// The machine was too busy, or the runs disagree: this accuses nobody.
+    /// The machine was too busy, or the runs disagree: no evidence against the prediction.
     TooNoisy,
     Otherwise,
 }
@@ -102,6 +103,7 @@ fn shown(report: &Value) -> Shown {
     });
     let close = error(report).abs() <= ERROR_MAX && report["order"]["broken_runs"] == 0;
     match report["verdict"].as_str() {
+        // Other outcomes than predicted are no matter of noise.
         _ if !foreseen => Shown::Otherwise,
         Some("holds") if close => Shown::Holds,
         Some("too_noisy") => Shown::TooNoisy,
@@ -109,13 +111,13 @@ fn shown(report: &Value) -> Shown {
     }
 }
 
-/// Of the total, as a part of what was predicted.
+/// The error of the total, as a fraction of the predicted total.
 fn error(report: &Value) -> f64 {
     let total = |name: &str| report["total"][name].as_f64().expect("a number");
     total("error_ns") / total("predicted_ns")
 }
 
-/// Runs what the table says runs, and prints what came out.
+/// Verifies the lessons that the runtime supports, and prints the results.
 #[expect(clippy::print_stderr, reason = "minutes pass before there is a result")]
 fn check(runtime: &str) {
     let column = RUNTIMES.iter().position(|&name| name == runtime);
@@ -144,6 +146,7 @@ fn check(runtime: &str) {
             eprintln!("{name} on {runtime}: {shown:?}, {percent:+.2} % of {seconds} s");
             match shown {
                 Shown::Holds => break,
+                // Tries again; a lesson that stays noisy is accepted.
                 Shown::TooNoisy => {}
                 Shown::Otherwise if attempt < ATTEMPTS => seconds = LONGER,
                 Shown::Otherwise => wrong.push(format!("{name}: {report:#}")),

@@ -1,4 +1,4 @@
-//! On operating-system threads and on tokio.
+//! Verification on operating-system threads and on tokio.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -86,7 +86,7 @@ fn until_stops_threads_and_tokio_where_they_are() {
     }
 }
 
-/// The process that runs a workload is no command of its own.
+/// The command that runs a workload is internal: without a workload it fails.
 #[test]
 fn without_a_workload_there_is_nothing_to_run() {
     let place = Place::new();

@@ -1,8 +1,8 @@
-//! Scripts on real runtimes, through the command line.
+//! Verifications on real runtimes, through the command line.
 //!
-//! A loaded machine fails none of these: what the verification itself calls too
-//! noisy is accepted, and only who ran, how it ended and what is left behind is
-//! demanded. The rest takes minutes and a quiet machine: `make test-long`.
+//! A busy machine does not fail these tests: they accept the verdict "too noisy", and check only
+//! which tasks ran, how they ended, and that nothing is left behind. The other tests take minutes
+//! and need a quiet machine: `make test-long`.
 
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,4 +1,4 @@
-//! The supervisor of a run, talked to as the companion does.
+//! The supervisor of a run, controlled through the protocol that the companion uses.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -17,6 +17,7 @@ struct Supervisor {
 
 impl Supervisor {
     fn of(folder: &Path, command: &[&str]) -> Self {
+        // The supervisor's standard input is the connection, which ends with the companion.
         let (line, end) = UnixStream::pair().expect("two ends");
         let process = Command::new(env!("CARGO_BIN_EXE_loopscope"))
             .arg("supervise-a-run-in-this-process")
@@ -37,6 +38,7 @@ impl Supervisor {
         line
     }
 
+    // One byte starts the command; the supervisor waits for it after `ready`.
     fn go(&mut self) {
         self.line.get_mut().write_all(b"g").expect("it listens");
     }
@@ -63,7 +65,7 @@ fn the_folder_of_a_run_is_for_its_user_alone_and_gone_with_the_run() {
     assert!(!folder.exists());
 }
 
-/// Another user may have made it, to see or change what is run.
+/// Another user might have created the folder to read or change the program.
 #[test]
 fn a_folder_that_is_there_already_is_not_used_and_not_removed() {
     let place = Place::new();
@@ -87,7 +89,7 @@ fn a_program_that_is_not_there_is_reported_with_the_systems_reason() {
     assert!(!folder.exists());
 }
 
-/// The companion was killed between its word and the start of the command.
+/// The companion was killed between its command and the start of the program.
 #[test]
 fn a_command_that_starts_when_the_companion_has_gone_is_ended() {
     for _ in 0..20 {
@@ -103,7 +105,7 @@ fn a_command_that_starts_when_the_companion_has_gone_is_ended() {
     }
 }
 
-/// The companion has been killed: the end of the line is all that is left of it.
+/// The companion was killed: the supervisor only notices that the connection ends.
 #[test]
 fn a_command_that_hangs_ends_with_the_companion_and_so_do_its_children() {
     let place = Place::new();
@@ -117,6 +119,7 @@ fn a_command_that_hangs_ends_with_the_companion_and_so_do_its_children() {
     place.wait_for("up");
     supervisor.hang_up();
     let mut kill = Command::new("kill");
+    // Signal 0 only checks whether a process of the group exists.
     let is_there = kill.args(["-0", "--", &format!("-{group}")]).output();
     assert!(!is_there.expect("kill starts").status.success());
     assert!(!folder.exists());

@@ -1,4 +1,4 @@
-//! Runs `loopscope verify` as a process.
+//! Runs `loopscope verify` as a process and checks its report.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-/// A folder for one test, gone afterwards.
+/// A folder for one test, deleted when dropped.
 #[derive(Debug)]
 pub(crate) struct Place(PathBuf);
 
@@ -35,7 +35,7 @@ impl Place {
         path
     }
 
-    /// `loopscope verify script.loop`, which puts its own files below this place.
+    /// `loopscope verify script.loop`, with its temporary files below this folder.
     pub(crate) fn verify(&self, script: &str, arguments: &[&str]) -> Command {
         let file = self.write("script.loop", script);
         let mut command = Command::new(env!("CARGO_BIN_EXE_loopscope"));
@@ -51,7 +51,7 @@ impl Place {
         command
     }
 
-    /// Everything that verifications left in the folder for temporary files.
+    /// The files that verifications left in the folder for temporary files.
     pub(crate) fn leftovers(&self) -> Vec<PathBuf> {
         let entries = fs::read_dir(self.0.join("tmp")).expect("the folder is there");
         entries.flatten().map(|entry| entry.path()).collect()
@@ -59,7 +59,7 @@ impl Place {
 }
 
 impl Place {
-    /// A run has written this file.
+    /// Waits until a run has written this file.
     #[track_caller]
     pub(crate) fn wait_for(&self, file: &str) {
         until(file, || {
@@ -69,7 +69,7 @@ impl Place {
         });
     }
 
-    /// So many runs have begun, each in a folder of its own.
+    /// Waits until this many runs have begun, each in a folder of its own.
     #[track_caller]
     pub(crate) fn wait_for_folders(&self, count: usize) {
         let seen = RefCell::new(BTreeSet::new());
@@ -80,10 +80,10 @@ impl Place {
     }
 }
 
-/// For what takes milliseconds where all is well.
+/// Time limit of operations that usually take milliseconds.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Looks again and again; fails after a minute.
+/// Polls until the condition holds; fails after a minute.
 #[track_caller]
 pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     let begin = Instant::now();
@@ -93,13 +93,13 @@ pub(crate) fn until(what: &str, is_so: impl Fn() -> bool) {
     }
 }
 
-/// Whoever was killed may need a moment to be gone.
+/// Waits until no process of this folder is left: a killed process may need a moment to end.
 #[track_caller]
 pub(crate) fn nobody_is_left(place: &Path) {
     until("everybody is gone", || processes_of(place) == 0);
 }
 
-/// How many processes have this place's folder in their arguments.
+/// The number of processes with this folder in their arguments.
 pub(crate) fn processes_of(place: &Path) -> usize {
     let processes = fs::read_dir("/proc").expect("this is Linux").flatten();
     let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
@@ -118,17 +118,16 @@ pub(crate) fn run(mut command: Command) -> Output {
     command.output().expect("the program starts")
 }
 
-/// So often a verification may be disturbed by something its verdict has not
-/// noticed. What is really wrong is wrong each time.
+/// A verification may be disturbed this often without noticing it. A real error shows each time.
 const ATTEMPTS: u32 = 3;
 
-/// The report of a verification that does not say that the prediction fails.
+/// The report of a verification with any verdict except "fails".
 #[track_caller]
 pub(crate) fn report(runtime: &str, script: &str, arguments: &[&str]) -> Value {
     undisturbed(runtime, script, arguments, |_| true)
 }
 
-/// Once more where the prediction fails or the report is not as `wanted`.
+/// Repeats the verification if the prediction fails or the report is not as `wanted`.
 #[track_caller]
 fn undisturbed(
     runtime: &str,
@@ -162,10 +161,11 @@ pub(crate) fn one_report(runtime: &str, script: &str, arguments: &[&str]) -> Val
     report
 }
 
-/// Everybody foreseen appears and ends as foreseen, nobody else; the order is kept.
+/// Checks that exactly the predicted instances ran, that they ended as predicted, and that the
+/// order is kept.
 #[track_caller]
 pub(crate) fn check(runtime: &str, script: &str) {
-    // On a machine that others keep busy even the order of what is apart may change.
+    // On a busy machine even events that are far apart may change their order.
     let kept = |report: &Value| report["verdict"] != "holds" || report["order"]["broken_runs"] == 0;
     let report = undisturbed(runtime, script, &["--runs", "1"], kept);
     for task in report["tasks"].as_array().expect("a list") {

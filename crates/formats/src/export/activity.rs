@@ -1,10 +1,10 @@
-//! What an interval is called in files for other tools: `cpu`, `await "db"`,
-//! `waiting for s`.
+//! The names of spans in files for other tools, e.g. `cpu`, `await "db"`,
+//! `waiting for a permit of s`.
 
 use model::trace::{Span, State};
 use model::workload::{Segment, SegmentKind, Workload};
 
-/// Names intervals of one workload.
+/// Names the spans of one workload.
 pub(super) struct Activities<'a> {
     workload: &'a Workload,
     segments: Vec<Option<&'a Segment>>,
@@ -33,8 +33,9 @@ impl<'a> Activities<'a> {
         }
     }
 
-    /// Where it stands in the script, from 1.
+    /// The line in the script, from 1.
     pub(super) fn line(&self, span: &Span) -> Option<u32> {
+        // A place without a line belongs to a segment that is not in the script.
         let place = self.workload.places.get(span.segment.0 as usize)?;
         (place.line > 0).then_some(place.line)
     }
@@ -72,7 +73,8 @@ fn label(kind: &SegmentKind) -> Option<&str> {
     }
 }
 
-/// What the segment is about, as opposed to something in its way.
+/// Whether the segment itself is executed, so that its label fits. In the other states the
+/// instance waits, e.g. for the loop.
 fn is_its_own(state: State) -> bool {
     matches!(state, State::Running | State::Blocking | State::Awaiting)
 }
@@ -88,7 +90,7 @@ fn is_for_a_resource(state: State) -> bool {
     )
 }
 
-/// `waiting for a permit`, to be followed by `of s`.
+/// The words for a state, e.g. `waiting for a permit`; `of s` may follow.
 fn word(state: State) -> &'static str {
     match state {
         State::Unaccepted => "not accepted yet",

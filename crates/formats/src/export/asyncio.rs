@@ -1,8 +1,7 @@
-//! A workload as an asyncio program, with the standard library alone.
+//! The exporter to asyncio: a program that needs only the standard library.
 //!
-//! What asyncio itself does not have is written next to it in a few lines:
-//! FastAPI's worker threads, a process pool, a job queue. One process: `servers`
-//! says how many of them a server would start.
+//! Helpers in the program replace FastAPI's thread pool, the process pool and the job queue,
+//! e.g. `run_in_threadpool`. The program is one server process; a comment states `servers`.
 
 use crate::export::Program;
 use crate::export::python::body::{Functions, Needs};
@@ -17,12 +16,13 @@ pub fn asyncio(workload: &Workload) -> String {
     asyncio_program(workload).source
 }
 
-/// The same, with what somebody who watches it run must know.
+/// The program with the map to the script that `verify` needs.
 pub fn asyncio_program(workload: &Workload) -> Program {
     let mut functions = Functions::of(workload, &[]);
     let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
         .map(|index| functions.task(TaskIndex(index)))
         .collect();
+    // The bodies are written first: they determine the imports and helpers above them.
     let main = main_function(workload, &mut functions);
     let mut program = Text::default();
     program.paragraph(HEADER);
@@ -61,8 +61,8 @@ pub(super) fn footer(program: &mut Text, workload: &Workload, needs: &Needs) {
     }
 }
 
-/// `asyncio.run` would cancel what still runs and wait for its threads; the
-/// script's clock just stops.
+/// The end of a program with `until`. `asyncio.run` would cancel the remaining tasks and wait
+/// for their threads; the script's clock just stops, so the process exits at once.
 fn footer_with_until(program: &mut Text, needs: &Needs) {
     program.paragraph(FOOTER_UNTIL);
     program.block(|text| {
@@ -70,6 +70,7 @@ fn footer_with_until(program: &mut Text, needs: &Needs) {
             text.line("for survivor in multiprocessing.active_children():");
             text.block(|text| text.line("survivor.kill()"));
         }
+        // `os._exit` does not flush the output.
         text.line("sys.stdout.flush()");
         text.line("os._exit(0)");
     });
@@ -109,12 +110,12 @@ pub(super) fn imports(program: &mut Text, workload: &Workload, needs: &Needs) {
     program.line(&format!("from concurrent.futures import {pools}"));
 }
 
-/// Whether workers of the program's own run beside it.
+/// Whether the program starts worker processes.
 fn has_processes(needs: &Needs) -> bool {
     needs.processes || (needs.jobs && !needs.celery)
 }
 
-/// What the script asks for and a program cannot do for itself.
+/// Comments about settings that a program cannot apply to itself, e.g. `gil off`.
 pub(super) fn confess(program: &mut Text, machine: &Machine) {
     let mut text = Text::default();
     if machine.gil == Gil::Off {
@@ -132,7 +133,7 @@ pub(super) fn confess(program: &mut Text, machine: &Machine) {
     }
 }
 
-/// Module-level values: what the script declares, and the pools.
+/// The module-level variables: the script's resources, and the pools.
 pub(super) fn settings(program: &mut Text, workload: &Workload, functions: &Functions<'_>) {
     let (machine, needs) = (&workload.machine, &functions.needs);
     let mut text = Text::default();
@@ -219,7 +220,7 @@ async def run_in_process(work):
     await asyncio.get_running_loop().run_in_executor(processes, work)
 "#;
 
-/// Starts what the script runs, in its order, and waits for all of it.
+/// The function `main`: starts the arrivals in the script's order, and waits for all of them.
 pub(super) fn main_function(workload: &Workload, functions: &mut Functions<'_>) -> Text {
     functions.needs.random |= has_random_arrivals(workload);
     let mut text = Text::default();
@@ -278,8 +279,9 @@ fn start_together(text: &mut Text, workload: &Workload, functions: &mut Function
     }
 }
 
-/// `asyncio.wait` cannot wait for tasks that do not exist yet; a counter can,
-/// and wakes `main` just as late after the last of them: two turns of the loop.
+/// Starts arrivals over time. `asyncio.wait` cannot wait for tasks that do not exist yet, so the
+/// program counts them. Like `asyncio.wait`, the counter wakes `main` two loop iterations after
+/// the last task has ended, which keeps the order of events.
 fn start_as_they_arrive(text: &mut Text, workload: &Workload, functions: &mut Functions<'_>) {
     let total = workload
         .runs
@@ -320,6 +322,8 @@ def start(work):
 "#;
 
 fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
+    // `start` calls its argument at the arrival; a coroutine created earlier would warn if it
+    // were never awaited.
     let work = match functions.workload().task(run.task).kind {
         TaskKind::Async => functions.names.task(run.task).to_owned(),
         TaskKind::Sync => format!("lambda: {}", functions.coroutine(run.task)),
@@ -338,7 +342,7 @@ fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
             repeated(text, run.count, &format!("start({work})"), line);
         }
         Arrivals::Every { start, gap } => {
-            // What arrives at once does not wait for a timer.
+            // The arrival at time zero starts at once; a timer would delay it by an iteration.
             let first = u64::from(start.is_zero());
             if first == 1 {
                 text.line_of(&format!("start({work})"), line);
@@ -396,7 +400,8 @@ pub(super) fn sets_switch(machine: &Machine) -> bool {
     machine.switch != Machine::default().switch
 }
 
-/// Python's own default fits the machine it runs on; only a number that the script names is set.
+/// The size of the executor, if the script sets it. Python's default depends on the machine that
+/// runs the program.
 pub(super) fn executor_threads(machine: &Machine, needs: &Needs) -> Option<u32> {
     machine.executor.filter(|_| needs.executor)
 }

@@ -1,7 +1,7 @@
-//! A workload as a Celery app, and the asyncio program that sends jobs to it.
+//! The exporter to Celery: an app, and an asyncio program that sends jobs to it.
 //!
-//! What is sent is a Celery task, everything else is as in [`super::asyncio`].
-//! Each job worker is a Celery worker that runs one job at a time.
+//! A task that is sent becomes a Celery task, e.g. `send resize` → `resize.delay()`. The rest is
+//! as in [`super::asyncio`]. Each job worker is a Celery worker that runs one job at a time.
 
 use crate::export::Program;
 use crate::export::asyncio::{confess, footer, helpers, imports, main_function, settings};
@@ -14,9 +14,10 @@ pub fn celery(workload: &Workload) -> String {
     celery_program(workload).source
 }
 
-/// The same, with what somebody who watches it run must know.
+/// The program with the map to the script that `verify` needs.
 pub fn celery_program(workload: &Workload) -> Program {
     let mut functions = Functions::of(workload, RESERVED);
+    // Before the tasks are written, because it decides how they send jobs.
     functions.needs.celery = true;
     let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
         .map(|index| functions.task(TaskIndex(index)))
@@ -43,7 +44,7 @@ pub fn celery_program(workload: &Workload) -> Program {
     Program::of(program, functions)
 }
 
-/// Whether the script sends anything: else there is nothing for Celery to do.
+/// Whether the script sends a job. Otherwise Celery would have nothing to do.
 pub fn sends_jobs(workload: &Workload) -> bool {
     let segments = workload.segments();
     let mut kinds = segments.iter().flatten().map(|segment| &segment.kind);
@@ -52,7 +53,7 @@ pub fn sends_jobs(workload: &Workload) -> bool {
 
 const RESERVED: &[&str] = &["Celery", "app", "job", "redis_url", "result_of"];
 
-/// Asks again and again: the client of a result waits on a thread, which nobody could cancel.
+/// Polls the result. `job.get()` would block a thread, which a cancelled task could not stop.
 const RESULT_OF: &str = r#"
 
 async def result_of(job):
@@ -63,6 +64,7 @@ async def result_of(job):
 "#;
 
 fn header(program: &mut Text, jobs: u32) {
+    // Several workers with one slot each, because the processes of one worker share its prefetch.
     let (start, stop) = match jobs {
         1 => ("celery -A app worker --concurrency 1".to_owned(), None),
         jobs => (

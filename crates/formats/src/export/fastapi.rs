@@ -1,8 +1,8 @@
-//! A workload as a FastAPI app, and the httpx client that calls it.
+//! The exporter to FastAPI: an app, and an httpx client that calls it.
 //!
-//! What arrives by `run` is a route and a request; every other task is a
-//! function beside them. `servers` is uvicorn's `--workers`; a process pool
-//! stands for the job queue.
+//! A task with a `run` line becomes a route that the client requests, e.g. `run 100 ping` →
+//! `@app.get("/ping")` and 100 requests. Other tasks become functions. `servers` becomes
+//! uvicorn's `--workers`; a process pool replaces the job queue.
 
 use crate::export::Program;
 use crate::export::asyncio::{
@@ -17,7 +17,7 @@ pub fn fastapi(workload: &Workload) -> String {
     fastapi_program(workload).source
 }
 
-/// The same, with what somebody who watches it run must know.
+/// The program with the map to the script that `verify` needs.
 pub fn fastapi_program(workload: &Workload) -> Program {
     let mut functions = Functions::of(workload, RESERVED);
     functions.needs.framework = true;
@@ -25,6 +25,7 @@ pub fn fastapi_program(workload: &Workload) -> Program {
     let tasks: Vec<Text> = (0..workload.tasks.len() as u32)
         .map(|index| functions.task(TaskIndex(index)))
         .collect();
+    // The bodies are written first: they determine the imports and helpers above them.
     let load = load(workload, &functions);
     let lifespan = lifespan(workload, &functions.needs);
     let mut program = Text::default();
@@ -145,10 +146,11 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[S
     }
 }
 
-/// What the script sets differently from what FastAPI and Python do by themselves.
+/// Statements for the settings in which the script differs from FastAPI's and Python's defaults.
 fn lifespan(workload: &Workload, needs: &Needs) -> Vec<String> {
     let machine = &workload.machine;
     let mut lines = Vec::new();
+    // The limiter and the loop exist only while the app runs, hence a lifespan and no globals.
     if sets_pool(machine) {
         let pool = machine.pool;
         lines.push(format!(
@@ -176,12 +178,13 @@ fn sets_pool(machine: &Machine) -> bool {
     machine.pool != Machine::default().pool
 }
 
-/// Who calls, when, and how often.
+/// The client: the routes that it requests, when, and how often.
 fn load(workload: &Workload, functions: &Functions<'_>) -> Text {
     let mut text = Text::default();
     text.line("async def main(server):");
     text.block(|text| {
         text.line("\"\"\"The requests: to what, when, and how many.\"\"\"");
+        // httpx allows 100 connections by default, and would delay further requests.
         text.line("limits = httpx.Limits(max_connections=None)");
         let client = "httpx.AsyncClient(base_url=server, timeout=None, limits=limits)";
         text.line(&format!("async with {client} as client:"));

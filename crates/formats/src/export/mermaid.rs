@@ -1,18 +1,17 @@
-//! A trace as a Mermaid Gantt chart, for Markdown pages.
+//! The exporter to Mermaid: a trace as a Gantt chart for Markdown pages.
 //!
-//! One section for each task instance, its intervals in one row (`displayMode:
-//! compact`). What runs in a thread is shown in its owner's section, in place of
-//! "offloaded". Limited to what such a chart can show: the title says what was
-//! left out.
+//! Each instance has a section with one row of spans (`displayMode: compact`). The span of a
+//! thread replaces "offloaded" in the section of its parent. The chart is limited in size; its
+//! title names omissions, e.g. "the first 50 of 60 tasks".
 //!
 //! # What this leaves out
 //!
-//! - Threads that take turns with the GIL or a core: their slices are one bar.
-//! - Intervals too short to see.
-//! - Nanoseconds: Mermaid counts whole milliseconds. A chart of less than a
-//!   second is drawn in microseconds instead, and says so.
-//! - The axis of a run of more than an hour is in the reader's time zone: Mermaid
-//!   knows only points in time.
+//! - The slices of threads that alternate under the GIL or on a core: they are one bar.
+//! - Spans too short to see.
+//! - Nanoseconds: Mermaid counts whole milliseconds. A run of less than a second is drawn in
+//!   microseconds instead, which the title states.
+//! - The axis of a run of more than an hour is in the reader's time zone, because Mermaid has
+//!   points in time only.
 
 use std::fmt::Write;
 
@@ -21,11 +20,11 @@ use model::time::{SimDuration, SimTime};
 use model::trace::{InstanceId, Span, Spans, State, Trace};
 use model::workload::Workload;
 
-/// More sections than this are no chart any more.
+/// Sections of a chart; more are not readable.
 const SECTIONS_MAX: usize = 50;
-/// Browsers take seconds for more than this.
+/// Bars of a chart. Browsers take seconds to lay out more.
 const BARS_MAX: usize = 500;
-/// A bar shorter than this part of the chart is a line whose label covers its neighbours.
+/// A bar shorter than 1/200 of the chart is left out: its label would cover its neighbours.
 const BARS_ACROSS: u64 = 200;
 
 /// The chart as text, without the fence of a code block.
@@ -40,6 +39,7 @@ pub fn mermaid(workload: &Workload, trace: &Trace) -> String {
     for section in sections.iter().take(SECTIONS_MAX) {
         let mut drawn = section.bars(&activities);
         drawn.retain(|bar| scale.shows(bar));
+        // A section is drawn completely or not at all; half of one would mislead.
         if bars + drawn.len() > BARS_MAX {
             break;
         }
@@ -65,7 +65,7 @@ fn push(rows: &mut String, line: std::fmt::Arguments<'_>) {
     writeln!(rows, "{line}").expect("writing to a string cannot fail");
 }
 
-/// What one unit of Mermaid's milliseconds stands for.
+/// The simulated time that one of Mermaid's milliseconds represents.
 #[derive(Clone, Copy)]
 struct Scale {
     unit: SimDuration,
@@ -96,7 +96,7 @@ impl Scale {
             && self.units(bar.start) < self.units(bar.end)
     }
 
-    /// In d3's notation: seconds, or minutes and hours where there are any.
+    /// The format of the axis in d3's notation: seconds, with minutes and hours if needed.
     fn axis_format(self) -> &'static str {
         let drawn = self.total.as_nanos() / self.unit.as_nanos();
         match drawn {
@@ -119,13 +119,13 @@ fn title(trace: &Trace, scale: Scale, shown: usize, all: usize) -> String {
     title
 }
 
-/// An instance and what is drawn in its section, in order of time.
+/// An instance with the spans of its section, in order of time.
 struct Section {
     owner: InstanceId,
     spans: Vec<Span>,
 }
 
-/// In order of creation. Only as many as could be shown are filled.
+/// The sections in order of creation. Those beyond [`SECTIONS_MAX`] have no spans.
 fn sections(trace: &Trace) -> Vec<Section> {
     let spans = Spans::of(trace);
     let mut sections: Vec<Section> = Vec::new();
@@ -149,7 +149,7 @@ fn sections(trace: &Trace) -> Vec<Section> {
 }
 
 impl Section {
-    /// In order of time, without "offloaded" where the work itself is there.
+    /// Sorts the spans by time, and removes "offloaded" where a part shows the work itself.
     fn tidy(&mut self) {
         self.spans.sort_by_key(|span| span.start);
         let is_shown = |index: usize| {
@@ -181,7 +181,7 @@ impl Section {
     }
 }
 
-/// Slices of one computation, with waits for the GIL or a core between them.
+/// Whether two spans are slices of one computation, or waits for the GIL or a core between them.
 fn is_one_turn(span: &Span, next: &Span) -> bool {
     let in_turns = |state| matches!(state, State::Running | State::QueuedGil | State::QueuedCore);
     in_turns(span.state)
@@ -190,7 +190,7 @@ fn is_one_turn(span: &Span, next: &Span) -> bool {
         && (span.instance, span.segment) == (next.instance, next.segment)
 }
 
-/// What computes in slices is named so.
+/// One bar for the spans. A computation in several slices is marked, e.g. `cpu in turns`.
 fn bar(activities: &Activities, spans: &[Span]) -> Bar {
     let computing = spans.iter().find(|span| span.state == State::Running);
     let main = computing.unwrap_or(&spans[0]);
@@ -204,7 +204,7 @@ fn bar(activities: &Activities, spans: &[Span]) -> Bar {
 }
 
 impl Bar {
-    /// `cpu :active, 0, 3000`.
+    /// The bar as a line, e.g. `cpu :active, 0, 3000`.
     fn line(&self, scale: Scale) -> String {
         let (start, end) = (scale.units(self.start), scale.units(self.end));
         let name = plain(&self.name);
@@ -215,8 +215,8 @@ impl Bar {
     }
 }
 
-/// Mermaid knows four looks: computing is `active`, a blocking call `crit`, a
-/// wait for others `done` (grey), one's own I/O has none.
+/// The style of a bar. Mermaid has four: `active` for computing, `crit` for a blocking call,
+/// `done` (grey) for waiting, and none for I/O.
 fn tag(state: State) -> Option<&'static str> {
     match state {
         State::Running => Some("active"),
@@ -226,7 +226,7 @@ fn tag(state: State) -> Option<&'static str> {
     }
 }
 
-/// Without what ends a name, begins a comment or is markup in Mermaid.
+/// The text without characters that Mermaid interprets: ends of names, comments, markup.
 fn plain(text: &str) -> String {
     let special = |c: char| matches!(c, ':' | '#' | ';' | '%' | ',' | '"' | '`' | '<' | '>' | '&');
     let plain: String = text

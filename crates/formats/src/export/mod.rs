@@ -1,8 +1,6 @@
-//! A [`Workload`] written as a program for a real runtime, and a [`Trace`]
-//! written for other tools.
+//! Exporters: a [`Workload`] as a program for a real runtime, a [`Trace`] for other tools.
 //!
-//! What is exported as a program is what is verified: the tests run these very
-//! programs. Nothing here runs anything.
+//! `verify` and the tests run the exported programs. This module only writes them.
 
 mod activity;
 mod asyncio;
@@ -24,7 +22,8 @@ pub use mermaid::mermaid;
 pub use perfetto::perfetto;
 pub use program::{Function, Program};
 
-/// `ping 3`; a task that has one instance needs no number. Indexed by [`InstanceId`].
+/// The names of the instances, e.g. `ping 3`, or `ping` if the task has one instance. Indexed by
+/// [`InstanceId`].
 fn instance_names(workload: &Workload, trace: &Trace) -> Vec<String> {
     let mut several = vec![false; workload.tasks.len()];
     for instance in &trace.instances {
@@ -40,7 +39,7 @@ fn instance_names(workload: &Workload, trace: &Trace) -> Vec<String> {
     trace.instances.iter().map(name).collect()
 }
 
-/// The instance in whose row this one is seen: a part's owner, or itself.
+/// The instance in the row of which this one appears: for a part its parent, otherwise itself.
 fn owner(trace: &Trace, id: InstanceId) -> InstanceId {
     let instance = trace.instance(id);
     match (instance.role, instance.parent) {

@@ -1,14 +1,13 @@
-//! A trace as Chrome Trace Event JSON, for ui.perfetto.dev and other viewers.
+//! The exporter to Perfetto: a trace as Chrome Trace Event JSON, e.g. for ui.perfetto.dev.
 //!
-//! Every lane is a thread of its server's process and shows who held it; every
-//! instance is a row beside it and shows what it was doing. Slices of one row
-//! never overlap. Arrows go from whoever ended a wait to whoever waited.
-//! Written as a stream, one event a line.
+//! Each lane is a thread of its server's process, with a slice for each instance that held it.
+//! Each instance has a row with its states. Slices of one row never overlap. Arrows lead from
+//! the instance that ended a wait to the one that waited. The file is streamed, one event a line.
 //!
 //! # What this leaves out
 //!
-//! - Arrows at an instant at which one of the two has no slice, since viewers
-//!   tie an arrow to the slice around it.
+//! - Arrows at an instant at which either instance has no slice, because viewers attach an arrow
+//!   to the slice around it.
 
 use std::io::{self, Write};
 
@@ -19,7 +18,7 @@ use model::time::SimTime;
 use model::trace::{Instance, InstanceId, Lane, LaneId, LaneKind, Role, Span, Spans, State, Trace};
 use model::workload::{Gil, Workload};
 
-/// Writes the trace. It is told as simulated.
+/// Writes the trace. The file declares it as simulated.
 pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Result<()> {
     let mut writer = Writer {
         rows: Rows::of(workload, trace),
@@ -41,10 +40,10 @@ pub fn perfetto(workload: &Workload, trace: &Trace, out: impl Write) -> io::Resu
     writer.out.write_all(b"\n]}\n")
 }
 
-/// Which process and thread of the file stands for what.
+/// The processes and threads of the file: the rows of lanes and instances.
 struct Rows {
     servers: u32,
-    /// Shown by name and number; a task that runs once needs no number.
+    /// The names of the instances; see [`super::instance_names`].
     names: Vec<String>,
 }
 
@@ -62,7 +61,8 @@ impl Rows {
         }
     }
 
-    /// Threads of a server first, then its tasks, then what all servers share.
+    /// Process numbers determine the order in the viewer: for each server its threads, then its
+    /// tasks; after all servers the process pool and the job queue, which they share.
     fn of_lane(&self, id: LaneId, lane: &Lane) -> Row {
         let pid = match lane.kind {
             LaneKind::ProcessWorker => 2 * self.servers + 1,
@@ -73,6 +73,7 @@ impl Rows {
         };
         Row {
             pid,
+            // Thread 0 of a process has the counters.
             tid: u32::from(id.0) + 1,
         }
     }
@@ -103,7 +104,7 @@ impl Rows {
     }
 }
 
-/// One event of the format. Which fields stand depends on the phase.
+/// One event of the format. The phase `ph` determines which fields are present.
 #[derive(Serialize)]
 struct Event<'a, A: Serialize> {
     ph: &'a str,
@@ -118,10 +119,10 @@ struct Event<'a, A: Serialize> {
     cat: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<u64>,
-    /// An arrow ends at the slice around it, not at the next one.
+    /// `e`: an arrow ends at the enclosing slice, not at the next one.
     #[serde(skip_serializing_if = "Option::is_none")]
     bp: Option<&'a str>,
-    /// The scope of an instant: its thread.
+    /// The scope of an instant; `t` is its thread.
     #[serde(skip_serializing_if = "Option::is_none")]
     s: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -169,7 +170,7 @@ struct CountArgs {
     count: u32,
 }
 
-/// The format counts microseconds; fractions keep the nanoseconds.
+/// The time in microseconds, the unit of the format, e.g. 1_500 ns → 1.5.
 fn micros(time: SimTime) -> f64 {
     time.as_nanos() as f64 / 1e3
 }
@@ -258,7 +259,7 @@ impl<W: Write> Writer<'_, W> {
         })
     }
 
-    /// An interval in its instance's row, and in the row of the lane it holds.
+    /// Writes a span into the row of its instance, and into that of the lane it holds.
     fn slices(&mut self, span: &Span) -> io::Result<()> {
         let name = self.activities.name(span);
         if let Some(lane) = self.trace.lane(span.lane)
@@ -292,7 +293,7 @@ impl<W: Write> Writer<'_, W> {
         })
     }
 
-    /// From whoever ended a wait to whoever waited.
+    /// Writes the arrows from the instances that ended a wait to those that waited.
     fn arrows(&mut self, spans: &Spans) -> io::Result<()> {
         let mut id = 0;
         for span in spans.all() {
@@ -316,7 +317,7 @@ impl<W: Write> Writer<'_, W> {
 
     fn arrow(&mut self, id: u64, from: &Span, to: &Span) -> io::Result<()> {
         let no_args = None::<()>;
-        // Just inside the slice that it starts from.
+        // One nanosecond before its end, so that the arrow starts inside the slice.
         let start = to.start.as_nanos().saturating_sub(1);
         self.event(&Event {
             ts: Some(micros(SimTime::from_nanos(start))),
@@ -335,7 +336,7 @@ impl<W: Write> Writer<'_, W> {
         })
     }
 
-    /// A part has no row of its own: it is seen on its lane.
+    /// The row of a span. A part has no row of its own, so it is on its lane.
     fn row(&self, span: &Span) -> Row {
         let instance = self.trace.instance(span.instance);
         match (instance.role, self.trace.lane(span.lane)) {
@@ -370,7 +371,7 @@ impl<W: Write> Writer<'_, W> {
         Ok(())
     }
 
-    /// How many are ready in each server, and how many compute, whenever that changed.
+    /// Writes the number of ready instances of each server, and of running ones, at each change.
     fn counters(&mut self) -> io::Result<()> {
         let servers = self.rows.servers as usize;
         let mut last = vec![None; self.trace.instances.len()];
@@ -383,6 +384,7 @@ impl<W: Write> Writer<'_, W> {
             .iter()
             .filter(|record| !record.state.is_mark())
         {
+            // Changes at one instant become one event, without steps of no duration.
             if record.at > at {
                 self.levels(&now, &mut written, at)?;
                 at = record.at;
@@ -420,7 +422,7 @@ impl<W: Write> Writer<'_, W> {
 
 #[derive(Clone)]
 struct Levels {
-    /// By server.
+    /// The number of ready instances of each server.
     ready: Vec<u32>,
     running: u32,
 }
@@ -442,7 +444,7 @@ impl Levels {
     }
 }
 
-/// For filters and colours in the viewer.
+/// The category of a slice, for filters and colours in the viewer.
 fn category(state: State) -> &'static str {
     match state {
         State::Running => "cpu",
@@ -466,7 +468,7 @@ mod tests {
         String::from_utf8(out).expect("JSON is UTF-8")
     }
 
-    /// The events of one phase, a line each, as they stand in the file.
+    /// Compares the events of one phase with the lines of the file.
     #[track_caller]
     fn check(text: &str, phase: &str, expected: &[&str]) {
         let written = written(text);

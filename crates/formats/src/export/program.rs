@@ -1,7 +1,6 @@
-//! An exported program together with what a watcher must know of it.
+//! An exported program with the map from its lines and functions to the script.
 //!
-//! The program itself knows nothing of being watched: which of its lines is
-//! which segment, and which function is which task, stands here.
+//! `verify` needs the map to record a trace. The program itself has no instrumentation.
 
 use crate::export::python::body::Functions;
 use crate::export::python::text::Text;
@@ -13,11 +12,11 @@ pub struct Program {
     pub source: String,
     /// Lines, from 1, that come from a segment; ascending.
     pub lines: Vec<(u32, SegmentId)>,
-    /// The names of its functions that are the script's.
+    /// The functions that come from the script, by name.
     pub functions: Vec<(String, Function)>,
 }
 
-/// What a function of the program is in the script.
+/// The part of the script that a function comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Function {
     Task(TaskIndex),

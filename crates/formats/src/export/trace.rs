@@ -1,6 +1,6 @@
-//! A trace as `loopscope.trace/1`, to be opened again: docs/trace-format.md.
+//! The trace format `loopscope.trace/1`, which `loopscope open` reads: docs/trace-format.md.
 //!
-//! Every record of it, and the script, by which lines and names are found again.
+//! It contains every record, and the script, which supplies names and lines.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -11,11 +11,11 @@ use model::trace::{Ending, LaneId, Role, State, Trace};
 
 const SCHEMA: &str = "loopscope.trace/1";
 
-/// Where a trace comes from.
+/// The origin of a trace: its script, and the runtime if it was measured.
 #[derive(Clone, Copy, Debug)]
 pub struct Origin<'a> {
     pub script: &'a str,
-    /// What ran it, if anything did: `asyncio`.
+    /// The runtime of a measured trace, e.g. `asyncio`. `None` for a simulated one.
     pub runtime: Option<&'a str>,
     pub versions: &'a BTreeMap<String, String>,
     /// Real seconds for a second of the script.
@@ -36,9 +36,10 @@ struct Head<'a> {
     lanes: Vec<(&'static str, u16)>,
 }
 
-/// One JSON object; a line for each record.
+/// Writes one JSON object, with one line for each record.
 pub fn trace(origin: Origin<'_>, trace: &Trace, mut out: impl Write) -> io::Result<()> {
     let head = serde_json::to_string(&head(origin, trace))?;
+    // The object stays open for the records, which are streamed: a trace may have millions.
     let head = head.strip_suffix('}').unwrap_or(&head);
     write!(out, "{head},\"records\":[")?;
     for (number, record) in trace.log.iter().enumerate() {

@@ -1,12 +1,12 @@
-//! The Trace Event Format, as far as a schedule needs it: complete slices (`X`),
+//! The reader of the Trace Event Format, e.g. of traces from VizTracer: complete slices (`X`),
 //! beginnings and ends (`B`, `E`), names of processes and threads (`M`).
 //!
-//! A thread is a row, and so is a task that VizTracer logs as one (`--log_async`);
-//! what it did at a time is its innermost slice.
+//! A thread is a row, and so is a task that VizTracer logs as a thread (`--log_async`). The
+//! state of a row at some time is that of its innermost slice.
 //!
 //! # What this leaves out
 //!
-//! - Why something waited, and for whom: a task between its steps waits, whatever for.
+//! - The reasons for waiting: between its steps a task waits, for an unknown reason.
 //! - Arguments, counters, instants, flows and async events; they are counted.
 
 use std::collections::BTreeMap;
@@ -23,9 +23,9 @@ use model::trace::{
 };
 use model::workload::{SegmentId, TaskIndex};
 
-/// Of a name that is shown.
+/// Characters of a name; longer ones are cut.
 const NAME_CHARS_MAX: usize = 120;
-/// Functions with a name of their own; the rest share one.
+/// Distinct functions. All further ones share the last.
 const FUNCTIONS_MAX: usize = 20_000;
 
 #[derive(Deserialize)]
@@ -34,7 +34,7 @@ struct File {
     events: Vec<Event>,
 }
 
-/// In an object, or the list alone.
+/// The events: in an object, or a list without one. The format allows both.
 fn events(bytes: &[u8]) -> serde_json::Result<Vec<Event>> {
     match bytes.trim_ascii_start().first() {
         Some(b'[') => serde_json::from_slice(bytes),
@@ -42,7 +42,8 @@ fn events(bytes: &[u8]) -> serde_json::Result<Vec<Event>> {
     }
 }
 
-/// Some tools write numbers as texts; such an event is left out, not the file.
+/// An event. Some tools write numbers as strings; such an event is left out, and the rest of
+/// the file is still read.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Event {
@@ -73,19 +74,20 @@ struct Args {
     name: Option<serde_json::Value>,
 }
 
-/// A process and a thread of it; VizTracer gives a task a thread of its own.
+/// The ids of a process and a thread. VizTracer gives each task a thread id of its own.
 type Key = (i64, i64);
 
 #[derive(Default)]
 struct Sheet {
     threads: BTreeMap<Key, String>,
-    /// Microseconds, and their place in `functions`.
+    /// Beginning and end in microseconds, and the index in `functions`.
     slices: BTreeMap<Key, Vec<(f64, f64, usize)>>,
     functions: Functions,
     left_out: usize,
 }
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+    // `is_data`: valid JSON of another shape. Otherwise the text is not JSON.
     let events = events(bytes).map_err(|error| match error.is_data() {
         true => OpenError::NoTrace,
         false => OpenError::Unreadable(error.to_string()),
@@ -113,6 +115,7 @@ fn sheet(events: Vec<Event>) -> Sheet {
         match event.ph.as_str() {
             "X" => sheet.slice(key, event.ts, event.dur, &event.name),
             "B" => open.entry(key).or_default().push((event.ts, event.name)),
+            // An end has no name; it closes the innermost open slice of its thread.
             "E" => match open.get_mut(&key).and_then(Vec::pop) {
                 Some((begin, name)) => sheet.slice(key, begin, event.ts - begin, &name),
                 None => sheet.left_out += 1,
@@ -126,6 +129,7 @@ fn sheet(events: Vec<Event>) -> Sheet {
             _ => sheet.left_out += 1,
         }
     }
+    // Slices that never end.
     sheet.left_out += open.values().map(Vec::len).sum::<usize>();
     sheet
 }
@@ -142,7 +146,7 @@ impl Sheet {
     }
 }
 
-/// Every function that appears, in order of appearance.
+/// The functions of a trace, in order of appearance.
 #[derive(Default)]
 struct Functions {
     places: BTreeMap<String, usize>,
@@ -168,7 +172,7 @@ impl Functions {
     }
 }
 
-/// `make_pasta (/home/me/pasta.py:5)`: the function and its line.
+/// The function and its line, e.g. `make_pasta (/srv/pasta.py:5)` → `make_pasta`, 5.
 fn taken_apart(text: &str) -> (&str, u32) {
     let parts = text
         .strip_suffix(')')
@@ -182,7 +186,7 @@ fn taken_apart(text: &str) -> (&str, u32) {
     (name, line.unwrap_or(0))
 }
 
-/// A row of the picture: a thread or a task, with what it did.
+/// A row of the chart: a thread or a task, with its changes of state.
 struct Row {
     key: Key,
     name: String,
@@ -202,12 +206,13 @@ fn drawn(sheet: Sheet) -> Opened {
             continue;
         };
         let thread = sheet.threads.get(&key);
+        // The default name of an asyncio task, e.g. `Task-3`.
         let is_task = thread.is_some_and(|name| name.starts_with("Task-"));
         let function = &sheet.functions.all[first.function];
         rows.push(Row {
             key,
             name: match thread {
-                // Who it is says more than that it is one.
+                // The name of its coroutine says more than `Task-3`.
                 Some(_) if is_task => function.name.clone(),
                 Some(name) => name.chars().take(NAME_CHARS_MAX).collect(),
                 None => format!("thread {}", key.1),
@@ -216,7 +221,7 @@ fn drawn(sheet: Sheet) -> Opened {
             changes: changes(slices, |function| sheet.functions.all[function].doing),
         });
     }
-    // In the order in which they began, as our own traces are.
+    // In order of their beginnings, like the instances of a simulation.
     rows.sort_by_key(|row| row.changes.first().map(|change| change.at));
     let pids = pids(&rows);
     let trace = trace(&rows, &pids);
@@ -234,7 +239,8 @@ fn drawn(sheet: Sheet) -> Opened {
     }
 }
 
-/// Nanoseconds since the first slice, sorted; what is a week later is left out.
+/// The slices in nanoseconds since the first one, sorted, and the number of those left out
+/// because they end after [`HORIZON`].
 fn in_time(slices: &[(f64, f64, usize)], origin: f64) -> (Vec<Slice>, usize) {
     let nanos = |micros: f64| ((micros - origin) * 1_000.0).round();
     let fits = |slice: &&(f64, f64, usize)| nanos(slice.1) <= HORIZON.as_nanos() as f64;
@@ -247,12 +253,14 @@ fn in_time(slices: &[(f64, f64, usize)], origin: f64) -> (Vec<Slice>, usize) {
             function,
         });
     let mut kept: Vec<Slice> = kept.collect();
+    // Of slices with one beginning, the longer contains the shorter.
     kept.sort_by_key(|slice| (slice.begin, std::cmp::Reverse(slice.end)));
     let late = slices.len() - kept.len();
     (kept, late)
 }
 
-/// Rows with one name are instances of one task.
+/// The names of the tasks, and the task and number of each row. Rows with the same name are
+/// instances of one task.
 fn numbered(rows: &[Row]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
     let mut places: BTreeMap<&str, (u32, u32)> = BTreeMap::new();
     let mut names: Vec<String> = Vec::new();
@@ -268,7 +276,7 @@ fn numbered(rows: &[Row]) -> (Vec<String>, Vec<(TaskIndex, u32)>) {
     (names, numbers)
 }
 
-/// The processes, each of which is drawn as a server; not more than there are rows.
+/// The process ids, sorted. Each process is drawn as a server.
 fn pids(rows: &[Row]) -> Vec<i64> {
     let mut pids: Vec<i64> = rows.iter().map(|row| row.key.0).collect();
     pids.sort_unstable();
@@ -278,6 +286,7 @@ fn pids(rows: &[Row]) -> Vec<i64> {
 
 fn trace(rows: &[Row], pids: &[i64]) -> Trace {
     let (_, numbers) = numbered(rows);
+    // The number of rows is bounded by `ROWS_MAX`, so the index fits.
     let server = |row: &Row| pids.binary_search(&row.key.0).unwrap_or(0) as u16;
     let instances = rows
         .iter()
@@ -328,8 +337,9 @@ struct Lanes {
 }
 
 impl Lanes {
-    /// Tasks of a process are on its loop. The thread that runs the loop does nothing else:
-    /// it has none, where its tasks are seen.
+    /// The lanes. Tasks run on the loop of their process, other threads on a lane of their own.
+    /// The main thread of a process with tasks has no lane: it runs the loop, and its tasks
+    /// already fill the lane of the loop.
     fn of(rows: &[Row], server: impl Fn(&Row) -> u16) -> Self {
         let mut lanes = Self {
             all: Vec::new(),
@@ -343,6 +353,7 @@ impl Lanes {
                 .or_insert_with(|| lanes.push(LaneKind::Loop, server(row), 1));
         }
         for row in rows {
+            // On Linux, the main thread has the id of its process.
             let is_main = row.key.0 == row.key.1;
             let lane = match loops.get(&row.key.0) {
                 Some(&lane) if row.is_task => lane,

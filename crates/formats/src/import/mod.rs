@@ -1,12 +1,12 @@
-//! Traces from files: our own, and Chrome's format as VizTracer writes it.
+//! Readers of trace files: our own format, and the Trace Event Format, e.g. of VizTracer.
 //!
-//! A file becomes what a simulation makes, a [`Workload`] and a [`Trace`], so
-//! that the same chart shows it. Files come from anywhere: sizes are bounded,
-//! what is unknown is counted, and nothing in them is believed to be in range.
+//! A file becomes a [`Workload`] and a [`Trace`], as a simulation has them, so that the same
+//! charts show it. Files are untrusted: sizes are bounded, unknown events are counted, and every
+//! index and time is checked.
 //!
 //! - [`ours`]: `loopscope.trace/1`, with the script that ran.
 //! - [`chrome`]: the Trace Event Format; [`slices`]: its nested slices as states;
-//!   [`names`]: what stands for the script that it has not.
+//!   [`names`]: the replacement for the script that it lacks.
 
 mod chrome;
 mod names;
@@ -23,63 +23,68 @@ use model::trace::Trace;
 use model::workload::Workload;
 use texts::{Language, say};
 
-/// Larger files are not read.
+/// The largest trace file: 64 MiB.
 pub const FILE_BYTES_MAX: usize = 64 << 20;
-/// Events of a file, or records of one of ours.
+/// The most events of a file, or records in our format.
 const EVENTS_MAX: usize = 2_000_000;
-/// Threads and tasks; a chart of more says nothing.
+/// The most threads and tasks; a chart with more is not readable. Lane ids have 16 bits.
 const ROWS_MAX: usize = 10_000;
 
-/// What a file held.
+/// The content of a trace file.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Opened {
-    /// The script that ran; of other tools' traces, names and lines alone.
+    /// The workload of the script. For a trace of another tool, only names and lines.
     pub workload: Workload,
     pub trace: Trace,
     pub source: Source,
-    /// Events that mean nothing here, or are impossible.
+    /// The number of events that were ignored as unknown or invalid.
     pub left_out: usize,
 }
 
-/// What a workload can be made of again.
+/// The source from which the workload can be rebuilt, e.g. in another web worker.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     Script(String),
     Names(Names),
 }
 
+/// Reasons why a trace file cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OpenError {
+    /// Larger than [`FILE_BYTES_MAX`].
     TooLarge,
-    /// No JSON, or not as deep and as large as any trace.
+    /// Not JSON, or JSON that does not fit our format.
     Unreadable(String),
-    /// JSON, but of something else.
+    /// JSON, but not a trace.
     NoTrace,
-    /// Ours, with a script that has errors.
+    /// A trace in our format that contains a script with errors.
     Script,
-    /// There is nothing to draw.
+    /// A trace without anything to draw.
     Empty,
+    /// More events or rows than the limits allow.
     TooMany,
 }
 
-/// Only what says whose file it is.
+/// The field that identifies the format.
 #[derive(Deserialize)]
 struct Kind {
     schema: Option<String>,
 }
 
+/// Reads a trace file. Detects its format by the field `schema`.
 pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(OpenError::TooLarge);
     }
-    // Chrome's format may also be the list of events alone.
+    // Chrome's format may also be a list of events, which has no fields.
     let kind = serde_json::from_slice::<Kind>(bytes).ok();
     let opened = match kind.and_then(|kind| kind.schema) {
         Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
         Some(_) => Err(OpenError::NoTrace),
         None => chrome::open(bytes),
     }?;
-    // Each format brings what it can into range; nothing behind here has to ask again.
+    // Each reader clamps indices. This final check protects the analysis and the charts, which
+    // index without checks.
     match opened.trace.is_of(&opened.workload) {
         true => Ok(opened),
         false => Err(OpenError::NoTrace),
@@ -87,6 +92,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
 }
 
 impl OpenError {
+    /// The words after `cannot open FILE:`.
     pub fn message(&self, language: Language) -> String {
         let mib = FILE_BYTES_MAX >> 20;
         match self {

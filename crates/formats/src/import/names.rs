@@ -1,5 +1,5 @@
-//! What a trace of another tool's has in the place of a script: names of tasks, and
-//! of functions with what they do.
+//! The replacement for the script in a trace of another tool: names of tasks, and functions with
+//! their activities.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,34 +8,37 @@ use model::workload::{
     Length, Machine, Place, Segment, SegmentId, SegmentKind, Task, TaskKind, Workload,
 };
 
+/// The names in a trace of another tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Names {
     pub tasks: Vec<String>,
     pub functions: Vec<Function>,
-    /// Processes, each of which is drawn as a server.
+    /// The number of processes; each is drawn as a server.
     pub servers: u32,
 }
 
+/// A function in a trace, e.g. `time.sleep`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Function {
     pub name: String,
-    /// 0 where that is not known.
+    /// The line of its definition; 0 if unknown.
     pub line: u32,
     pub doing: Doing,
 }
 
-/// What a function does while nothing inside it is seen.
+/// The activity of a function while no traced call is inside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Doing {
     Computing,
-    /// Waits, and holds its thread.
+    /// Waits and holds its thread, e.g. `time.sleep`.
     Blocking,
-    /// A loop that has nothing to do.
+    /// An event loop without ready tasks, e.g. in `epoll.poll`.
     Idle,
 }
 
 impl Names {
-    /// A segment for each function, in a body that nobody runs.
+    /// A workload with a segment for each function. The segments only carry labels and lines for
+    /// the charts; the workload cannot be simulated.
     pub fn workload(&self) -> Workload {
         let task = |name: &String| Task {
             name: name.clone(),
@@ -44,6 +47,7 @@ impl Names {
             handles: Vec::new(),
             place: Place::default(),
         };
+        // Records refer to segments by id, so the task that contains them does not matter.
         let mut tasks: Vec<Task> = self.tasks.iter().map(task).collect();
         if let Some(first) = tasks.first_mut() {
             first.body = self.functions.iter().enumerate().map(segment).collect();

@@ -1,4 +1,6 @@
-//! `loopscope.trace/1`, as `verify --trace` writes it (docs/trace-format.md).
+//! The reader of `loopscope.trace/1`, as e.g. `verify --trace` writes it (docs/trace-format.md).
+//!
+//! Invalid indices are clamped or dropped, so that a damaged file is drawn as far as possible.
 
 use serde::Deserialize;
 
@@ -54,7 +56,7 @@ enum LaneWord {
 enum EndingWord {
     Finished,
     Until,
-    /// Who waited for whom is not in the file.
+    /// The file does not contain the waiters, so it is drawn like a finished run.
     Deadlock,
     Limit,
 }
@@ -103,13 +105,14 @@ fn instances(file: &File, workload: &Workload) -> Vec<Instance> {
     let mut instances: Vec<Instance> = Vec::with_capacity(file.instances.len());
     for &(task, number, parent, role, server) in &file.instances {
         let parent = usize::try_from(parent).ok();
+        // A parent precedes its children, which rules out cycles.
         let parent = parent.filter(|&parent| parent < instances.len());
         instances.push(Instance {
             task: TaskIndex((task as usize).min(tasks - 1) as u32),
             number,
             parent: parent.map(|parent| InstanceId(parent as u32)),
             role: match (role, parent) {
-                // A piece of nobody is somebody.
+                // A part without a parent would be in no row of the chart.
                 (RoleWord::Part, None) => Role::Arrived,
                 _ => role.into(),
             },
@@ -124,6 +127,7 @@ fn lanes(file: &File, workload: &Workload) -> Vec<Lane> {
     let mut lanes: Vec<Lane> = Vec::with_capacity(file.lanes.len());
     for &(kind, server) in &file.lanes {
         let (kind, server) = (LaneKind::from(kind), server.min(last_server));
+        // Lanes of a kind are numbered within their server, as in a simulation.
         let same = lanes.iter().rev();
         let before = same
             .clone()
@@ -138,10 +142,11 @@ fn lanes(file: &File, workload: &Workload) -> Vec<Lane> {
     lanes
 }
 
-/// Records of nobody, out of time, or beyond the script are left out.
+/// The log, and the number of records left out: those with an unknown instance or segment, or
+/// after [`HORIZON`].
 fn log(file: &File, workload: &Workload, instances: usize, lanes: usize) -> (Log, usize) {
     let mut records: Vec<&(u64, u32, State, i64, u32, i64)> = file.records.iter().collect();
-    // Stable: what happened in one instant keeps its order.
+    // A stable sort, because the order of records at one instant matters.
     records.sort_by_key(|record| record.0);
     let (mut log, mut left_out) = (Log::default(), 0);
     for &&(at, who, state, lane, segment, cause) in &records {

@@ -1,10 +1,10 @@
-//! Nested slices of one thread as the states it was in: at each time that of
-//! the innermost function.
+//! The states of a thread from its nested slices. The innermost function determines the state,
+//! e.g. `time.sleep` inside `main` means blocking.
 
 use super::names::Doing;
 use model::trace::State;
 
-/// A function's stay, in nanoseconds.
+/// One call of a function, with its times in nanoseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Slice {
     pub(super) begin: u64,
@@ -12,7 +12,7 @@ pub(super) struct Slice {
     pub(super) function: usize,
 }
 
-/// What a thread turned to.
+/// A change of a thread's state, and the function that it enters or returns to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) at: u64,
@@ -20,7 +20,8 @@ pub(super) struct Change {
     pub(super) function: usize,
 }
 
-/// C functions by which Python waits.
+/// C functions that block a Python thread, by the end of their names in VizTracer, e.g.
+/// `socket.socket.recv`.
 const BLOCKING: &[&str] = &[
     "time.sleep",
     "lock.acquire",
@@ -31,6 +32,7 @@ const BLOCKING: &[&str] = &[
     "socket.connect",
     "waitpid",
 ];
+/// C functions in which an event loop waits for I/O.
 const IDLE: &[&str] = &[
     "epoll.poll",
     "kqueue.control",
@@ -57,8 +59,8 @@ impl Doing {
     }
 }
 
-/// Slices in order of their beginning, the longer first. Between them the
-/// thread waits; one that reaches out of the one around it ends with that.
+/// The changes of a thread. The slices are sorted by beginning, longer ones first. Between them
+/// the thread waits. A slice that overlaps the end of its parent is cut there.
 pub(super) fn changes(slices: Vec<Slice>, doing: impl Fn(usize) -> Doing) -> Vec<Change> {
     let mut line = Line {
         changes: Vec::with_capacity(2 * slices.len()),
@@ -72,6 +74,7 @@ pub(super) fn changes(slices: Vec<Slice>, doing: impl Fn(usize) -> Doing) -> Vec
         line.turn(slice.begin, doing(slice.function).state(), slice.function);
     }
     line.leave(u64::MAX, &doing);
+    // The end of the last slice is the end of the thread, as far as the trace shows.
     if let Some(last) = line.changes.last_mut() {
         last.state = State::Done;
     }
@@ -84,7 +87,7 @@ struct Line {
 }
 
 impl Line {
-    /// Everything that is over by then.
+    /// Leaves the slices that have ended by `now`.
     fn leave(&mut self, now: u64, doing: &impl Fn(usize) -> Doing) {
         while let Some(inner) = self.stack.pop_if(|inner| inner.end <= now) {
             match self.stack.last().copied() {
@@ -94,7 +97,7 @@ impl Line {
         }
     }
 
-    /// Of what changes in one instant only the last lasts.
+    /// Adds a change. Of several at one instant only the last one is kept.
     fn turn(&mut self, at: u64, state: State, function: usize) {
         match self.changes.last_mut() {
             Some(last) if last.at == at => (last.state, last.function) = (state, function),
@@ -111,7 +114,7 @@ impl Line {
 mod tests {
     use super::*;
 
-    /// `begin-end name`, nested as in the file; expected as `at state name`.
+    /// Takes slices as begin, end and name; compares the time and state of each change.
     #[track_caller]
     fn check(slices: &[(u64, u64, &str)], expected: &[(u64, State)]) {
         let names: Vec<&str> = slices.iter().map(|slice| slice.2).collect();

@@ -1,27 +1,30 @@
-//! Deflating (RFC 1951): one block in the fixed code, with repetitions found.
+//! A small DEFLATE compressor (RFC 1951): one block with the fixed code, and back-references.
 //!
-//! Made to be small, for texts of a few kilobytes; a code of its own would save
-//! a tenth of a long link and costs more than that in the page.
+//! For texts of a few kilobytes. A dynamic code would make long links a tenth shorter, but cost
+//! more bytes than that in the page's program.
 
 use super::inflate::{LENGTH_BITS, LENGTHS, distance};
 
+/// The greatest distance of a back-reference in the format, in bytes.
 const WINDOW: usize = 32 * 1024;
+/// The least length of a back-reference in the format.
 const SHORTEST: usize = 3;
+/// The greatest length of a back-reference in the format.
 const LONGEST: usize = 258;
-/// So many earlier places with the same beginning are looked at.
+/// Earlier places to compare for each position. It bounds the time on repetitive input.
 const TRIES_MAX: usize = 64;
 const HASH_BITS: u32 = 12;
 const NOWHERE: u32 = u32::MAX;
 
 pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
     let mut bits = Bits::default();
-    // The last block, in the fixed code.
+    // One bit for the last block, two for the fixed code.
     bits.put(0b011, 3);
     let mut places = Places::new(bytes);
     let mut at = 0;
     while at < bytes.len() {
         let found = places.longest(at).filter(|&(length, _)| {
-            // The next byte may begin a longer one.
+            // Lazy matching: if the next byte begins a longer match, this byte is a literal.
             let next = places.longest(at + 1);
             next.is_none_or(|(longer, _)| longer <= length)
         });
@@ -38,14 +41,17 @@ pub(super) fn deflate(bytes: &[u8]) -> Vec<u8> {
         (at..at + length).for_each(|place| places.pass(place));
         at += length;
     }
+    // The symbol for the end of the block.
     bits.literal(256);
     bits.finish()
 }
 
-/// Where three bytes have been seen before.
+/// Earlier places of each hash of three bytes, in chains.
 struct Places<'a> {
     bytes: &'a [u8],
+    /// By hash: the latest place.
     last: Vec<u32>,
+    /// By place: the previous place with the same hash.
     before: Vec<u32>,
 }
 
@@ -60,10 +66,12 @@ impl<'a> Places<'a> {
 
     fn hash(&self, at: usize) -> Option<usize> {
         let [a, b, c] = *self.bytes.get(at..)?.first_chunk()?;
+        // Fibonacci hashing: the multiplier is 2³² divided by the golden ratio.
         let mixed = u32::from_le_bytes([a, b, c, 0]).wrapping_mul(0x9e37_79b1);
         Some((mixed >> (32 - HASH_BITS)) as usize)
     }
 
+    /// Adds a place, so that later positions can refer to it.
     fn pass(&mut self, at: usize) {
         if let Some(hash) = self.hash(at) {
             self.before[at] = self.last[hash];
@@ -71,7 +79,7 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The longest repetition that begins here: how long, and how far back.
+    /// The longest match for the bytes at `at`: its length, and its distance backwards.
     fn longest(&self, at: usize) -> Option<(usize, usize)> {
         let mut best = None;
         let mut place = self.last[self.hash(at)?];
@@ -100,7 +108,7 @@ impl<'a> Places<'a> {
     }
 }
 
-/// Bits of bytes, the lowest first.
+/// A bit stream; the lowest bit of each byte comes first.
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -119,11 +127,12 @@ impl Bits {
         }
     }
 
-    /// Codes go the other way round: their highest bit first.
+    /// Writes a prefix code. Unlike numbers, codes begin with their highest bit.
     fn code(&mut self, code: usize, count: u32) {
         self.put(code.reverse_bits() >> (usize::BITS - count), count);
     }
 
+    /// Writes a symbol in the fixed code of RFC 1951, section 3.2.6.
     fn literal(&mut self, symbol: usize) {
         match symbol {
             0..144 => self.code(0x30 + symbol, 8),
@@ -147,6 +156,7 @@ impl Bits {
     }
 
     fn finish(mut self) -> Vec<u8> {
+        // Seven zero bits complete the last byte. If it is complete already, they stay pending.
         self.put(0, 7);
         self.bytes
     }

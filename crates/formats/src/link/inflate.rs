@@ -1,22 +1,23 @@
-//! Inflating what [`super::deflate`] or anybody else deflated (RFC 1951), up to a bound.
+//! A small DEFLATE decompressor (RFC 1951) with a bound on the output.
 //!
-//! Made to be small: a code is read bit by bit, which is quick enough for the
-//! few kilobytes of a link. Total: whatever the bytes are, it ends with an answer.
+//! Reads the output of any compressor. It reads codes bit by bit, which is fast enough for the
+//! few kilobytes of a link. Invalid input gives an error, never a panic.
 
-/// Why there is no content.
+/// Reasons why the content cannot be decompressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
     Damaged,
-    /// More than was allowed; nothing beyond that was kept.
+    /// The content exceeds the bound. No more memory than the bound was used.
     TooLong,
 }
 
+/// The longest code in the format, in bits.
 const CODE_BITS_MAX: usize = 15;
 const LITERALS: usize = 288;
 const DISTANCES: usize = 30;
 const END_OF_BLOCK: usize = 256;
 
-/// Lengths and distances: how many bits more, for each symbol.
+/// The number of extra bits of each length symbol.
 pub(super) const LENGTH_BITS: [u8; 29] = [
     0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0,
 ];
@@ -26,7 +27,7 @@ pub(super) const LENGTHS: [u16; 29] = [
     163, 195, 227, 258,
 ];
 
-/// The smallest distance of a symbol, and how many bits more.
+/// The smallest distance of a distance symbol, and its number of extra bits: 4 → (5, 1).
 pub(super) fn distance(symbol: usize) -> (usize, u32) {
     let bits = (symbol / 2).saturating_sub(1) as u32;
     match symbol {
@@ -35,11 +36,12 @@ pub(super) fn distance(symbol: usize) -> (usize, u32) {
     }
 }
 
-/// The order in which the lengths of the code lengths' own codes are written.
+/// The order in which a dynamic block stores the lengths of its code-length codes.
 const LENGTH_ORDER: [usize; 19] = [
     16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15,
 ];
 
+/// Decompresses at most `most` bytes.
 pub(super) fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Failure> {
     let mut bits = Bits { bytes, at: 0 };
     let mut out = Vec::new();
@@ -60,7 +62,7 @@ pub(super) fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Failure> {
     }
 }
 
-/// Bits of bytes, the lowest first.
+/// A bit stream; the lowest bit of each byte comes first.
 struct Bits<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -85,6 +87,7 @@ impl Bits<'_> {
 fn stored(bits: &mut Bits<'_>, out: &mut Vec<u8>, most: usize) -> Result<(), Failure> {
     bits.skip_to_byte();
     let length = bits.take(16)?;
+    // The format stores the length a second time, inverted.
     if bits.take(16)? != !length & 0xffff {
         return Err(Failure::Damaged);
     }
@@ -120,6 +123,7 @@ fn coded(
         let (least, more) = distance(kind);
         let back = least + bits.take(more)?;
         let from = out.len().checked_sub(back).ok_or(Failure::Damaged)?;
+        // Byte by byte, because a match may overlap its own output: distance 1 repeats a byte.
         for place in from..from + length {
             let byte = out[place];
             push(out, byte, most)?;
@@ -151,7 +155,7 @@ impl Codes {
         }
     }
 
-    /// The codes of a block that brings its own.
+    /// Reads the codes of a dynamic block.
     fn read(bits: &mut Bits<'_>) -> Result<Self, Failure> {
         let literals = bits.take(5)? + 257;
         let distances = bits.take(5)? + 1;
@@ -163,6 +167,7 @@ impl Codes {
         let code = Code::new(&lengths);
         let mut lengths: Vec<u8> = Vec::new();
         while lengths.len() < literals + distances {
+            // 16 repeats the last length; 17 and 18 are runs of zeros.
             let (length, times) = match code.read(bits)? {
                 16 => (*lengths.last().ok_or(Failure::Damaged)?, 3 + bits.take(2)?),
                 17 => (0, 3 + bits.take(3)?),
@@ -181,9 +186,9 @@ impl Codes {
     }
 }
 
-/// A prefix code: how many symbols there are of each length, and the symbols
-/// in the order of their codes.
+/// A canonical prefix code: the symbols in the order of their codes.
 struct Code {
+    /// The number of symbols of each code length.
     counts: [usize; CODE_BITS_MAX + 1],
     symbols: Vec<usize>,
 }
@@ -206,7 +211,7 @@ impl Code {
         for count in &self.counts[1..] {
             code = code << 1 | bits.take(1)?;
             if code < first + count {
-                // Codes of too many lengths overlap; then this is before the first of its length.
+                // In an oversubscribed code, `code` may be below the first code of its length.
                 let place = (index + code).checked_sub(first).ok_or(Failure::Damaged)?;
                 return self.symbols.get(place).copied().ok_or(Failure::Damaged);
             }
@@ -230,7 +235,7 @@ mod tests {
             prop_assert_eq!(inflate(&compress_to_vec(&content, level), 4000), Ok(content));
         }
 
-        /// Noise is refused, or both say the same of it.
+        /// Random bytes are an error, or both implementations agree.
         #[test]
         fn noise_is_survived(noise in prop::collection::vec(any::<u8>(), 0..200)) {
             if let (Ok(ours), Ok(theirs)) = (inflate(&noise, 1 << 16), decompress_to_vec_with_limit(&noise, 1 << 16)) {

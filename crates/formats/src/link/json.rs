@@ -1,13 +1,13 @@
-//! The one JSON object of a link, without a JSON library in the page.
+//! A small JSON reader and writer for the content of a link.
 //!
-//! Reads what any writer of JSON writes; fields that it does not know are passed
-//! over. Total: whatever the text is, it ends with an answer.
+//! A JSON library would enlarge the page's program. The reader accepts any valid JSON object and
+//! skips unknown fields. Invalid text gives `None`, never a panic.
 
 use std::fmt::Write;
 
 use super::Shared;
 
-/// Arrays and objects in fields of later versions may be so deep.
+/// The greatest depth of arrays and objects in skipped fields; it bounds the recursion.
 const DEPTH_MAX: u32 = 16;
 
 pub(super) fn write(shared: &Shared) -> String {
@@ -36,6 +36,7 @@ fn write_text(out: &mut String, text: &str) {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
+            // JSON forbids raw control characters in strings.
             '\0'..' ' => {
                 let _ = write!(out, "\\u{:04x}", character as u32);
             }
@@ -45,7 +46,7 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// `None` for what is no object, or has something else where a field should be.
+/// Reads a link's object. `None` if the text is not a JSON object, or a field has another type.
 pub(super) fn read(text: &str) -> Option<Shared> {
     let mut reader = Reader { rest: text };
     let mut shared = Shared::default();
@@ -75,6 +76,7 @@ impl<'a> Reader<'a> {
             "at_ns" if !self.word("null") => shared.at_ns = Some(self.plain().parse().ok()?),
             "by_thread" => shared.by_thread = self.plain().parse().ok()?,
             "language" if !self.word("null") => shared.language = Some(self.text()?),
+            // `null`, which the guards above have read.
             "at_ns" | "language" => {}
             _ => self.pass(DEPTH_MAX)?,
         }
@@ -99,7 +101,7 @@ impl<'a> Reader<'a> {
         rest.is_some()
     }
 
-    /// A number, `true`, `false` or `null`.
+    /// Reads a number, `true`, `false` or `null`.
     fn plain(&mut self) -> &'a str {
         self.rest = self.rest.trim_ascii_start();
         let inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
@@ -141,7 +143,8 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// Beyond the first 65,536 characters it takes two escapes for one.
+    /// Reads the digits of `\u`. A character above U+FFFF has two escapes, a surrogate pair, e.g.
+    /// `\ud83c\udf5d` → 🍝.
     fn unit(&mut self) -> Option<char> {
         let first = self.four_digits()?;
         let second = match first {
@@ -158,10 +161,12 @@ impl<'a> Reader<'a> {
     fn four_digits(&mut self) -> Option<u16> {
         let (digits, rest) = self.rest.split_at_checked(4)?;
         self.rest = rest;
+        // `from_str_radix` accepts a sign, too.
         let only_digits = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
         u16::from_str_radix(digits, 16).ok().filter(|_| only_digits)
     }
 
+    /// Skips a value.
     fn pass(&mut self, depth: u32) -> Option<()> {
         let depth = depth.checked_sub(1)?;
         self.rest = self.rest.trim_ascii_start();

@@ -1,10 +1,9 @@
-//! Share links: everything a view of a script holds, as text for a URL's fragment.
+//! Share links: a script and its view as the fragment of a URL.
 //!
-//! `v1.` and the base64url of deflated JSON. The fragment never reaches a
-//! server. Decoding is total and bounded: an encoded link and its inflated
-//! content have a size limit that is checked before memory is spent, and
-//! whatever is wrong has a worded answer. Old versions are decoded forever;
-//! the tests hold a link of each.
+//! A link is `v1.` and the base64url of compressed JSON, e.g. `v1.q1YqTi7KLChRslJK…`. Browsers
+//! do not send the fragment to a server. Links are untrusted: the sizes of a link and of its
+//! content are checked before memory is allocated, and invalid links give an error. Links of old
+//! versions stay readable; the tests contain one of each version.
 
 mod deflate;
 mod inflate;
@@ -14,37 +13,39 @@ use self::deflate::deflate;
 use self::inflate::{Failure, inflate};
 use model::limits::SCRIPT_BYTES_MAX;
 
-/// Bytes of an encoded link; chat programs cut long before.
+/// The longest link, in bytes. Chat programs cut links far below this.
 pub const LINK_BYTES_MAX: usize = 64 * 1024;
-/// The script may double in size by JSON's escapes.
+/// The longest JSON, in bytes. Escapes such as `\n` may double the script; those of six bytes,
+/// for control characters, are too rare to count.
 const CONTENT_BYTES_MAX: usize = 2 * SCRIPT_BYTES_MAX + 4096;
 
-/// What a link holds. Missing fields take their defaults, so that a link by
-/// hand can be short and a field can be added without a new version.
+/// The content of a link. Missing fields have defaults, so that links stay short and a field can
+/// be added without a new version.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Shared {
     pub script: String,
-    /// Where the cursor stands, in nanoseconds.
+    /// The position of the cursor, in nanoseconds.
     pub at_ns: Option<u64>,
-    /// Lanes by thread instead of by task.
+    /// Rows for threads instead of tasks.
     pub by_thread: bool,
-    /// `en` or `ko`; none follows the browser.
+    /// `en` or `ko`; `None` follows the browser.
     pub language: Option<String>,
 }
 
-/// Why a link could not be opened.
+/// Reasons why a link cannot be made or opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkError {
     /// Not of the form `v1.…`.
     NoLink,
-    /// Of a version this build does not know.
+    /// Of a version that this build does not know, e.g. `v2.…`.
     Version(u32),
+    /// The link or its content exceeds a size limit.
     TooLong,
-    /// Cut off or changed on its way.
+    /// Truncated or changed, e.g. by a chat program.
     Damaged,
 }
 
-/// The fragment without `#`.
+/// The link as a fragment without `#`.
 pub fn encode(shared: &Shared) -> Result<String, LinkError> {
     let content = deflate(json::write(shared).as_bytes());
     let link = format!("v1.{}", base64_encode(&content));
@@ -54,7 +55,7 @@ pub fn encode(shared: &Shared) -> Result<String, LinkError> {
     Ok(link)
 }
 
-/// Takes a fragment, with or without `#`.
+/// Decodes a fragment, with or without `#`.
 pub fn decode(fragment: &str) -> Result<Shared, LinkError> {
     let link = fragment.strip_prefix('#').unwrap_or(fragment);
     if link.len() > LINK_BYTES_MAX {
@@ -64,6 +65,7 @@ pub fn decode(fragment: &str) -> Result<Shared, LinkError> {
         .strip_prefix('v')
         .and_then(|rest| rest.split_once('.'))
         .ok_or(LinkError::NoLink)?;
+    // A heading such as `#v-shaped` has no number, and is not a link.
     match version.parse() {
         Ok(1) => decode_v1(content),
         Ok(other) => Err(LinkError::Version(other)),
@@ -97,6 +99,7 @@ pub fn base64_encode(bytes: &[u8]) -> String {
             .iter()
             .fold(0_u32, |bits, &byte| bits << 8 | u32::from(byte))
             << (8 * (3 - group.len()));
+        // n bytes need n + 1 characters of six bits.
         for place in 0..=group.len() {
             let sextet = bits >> (18 - 6 * place) & 63;
             text.push(char::from(ALPHABET[sextet as usize]));
@@ -105,6 +108,7 @@ pub fn base64_encode(bytes: &[u8]) -> String {
     text
 }
 
+/// Decodes base64url without padding. `None` if a character or the length is invalid.
 pub fn base64_decode(text: &str) -> Option<Vec<u8>> {
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
     for group in text.as_bytes().chunks(4) {

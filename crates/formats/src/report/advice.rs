@@ -1,37 +1,39 @@
-//! What a result says about itself: findings with their remedies, and the formula.
+//! The findings and the formula of a result, as they are in the JSON.
 //!
-//! Plain data, filled in by whoever looked for them; the shapes of the JSON.
+//! Plain data; the caller fills it in.
 
 use serde::Serialize;
 
-/// Something that makes the run slow, and what to do about it.
+/// A finding, with its lines and its remedy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Finding {
-    /// `blocking_on_loop`.
+    /// E.g. `blocking_on_loop`.
     pub code: String,
-    /// Lines of the script that are to blame.
+    /// The lines of the script that cause it.
     pub lines: Vec<u32>,
     /// The segments on these lines.
     pub spans: Vec<Stretch>,
-    /// Seconds that others waited because of it.
+    /// The time that other tasks waited because of it.
     pub cost_ns: u64,
-    /// What it is and why it matters, in two sentences.
+    /// Two sentences: the problem, and its consequence.
     pub text: String,
+    /// `None` if no change of the script was found that helps.
     pub fix: Option<Fix>,
 }
 
-/// A change of the script, and what it was simulated to bring.
+/// A remedy: a change of the script, with its simulated effect.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Fix {
     pub text: String,
+    /// The total of the changed script.
     pub total_ns: u64,
-    /// What all would then wait for others, in sum.
+    /// The waiting time of all tasks in the changed script, added up.
     pub waited_ns: u64,
-    /// All of them together; they do not overlap.
+    /// The edits of the change, to be applied together. They do not overlap.
     pub edits: Vec<Edit>,
 }
 
-/// `text` in the place of what stands from `start` to `end`.
+/// Replaces the script from `start` to `end` by `text`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Edit {
     pub start: Position,
@@ -39,13 +41,14 @@ pub struct Edit {
     pub text: String,
 }
 
+/// A range of the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Stretch {
     pub start: Position,
     pub end: Position,
 }
 
-/// Line and column count from 1, in characters; bytes from 0.
+/// A position in the script. Lines and columns count from 1, columns in characters, bytes from 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Position {
     pub line: usize,
@@ -56,15 +59,16 @@ pub struct Position {
 /// The total in closed form.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Formula {
-    /// `3s = ceil(100/40) × 1s`.
+    /// E.g. `3s = ceil(100/40) × 1s`.
     pub text: String,
-    /// Its lengths, in the order in which they stand in it.
+    /// The durations of the formula, in their order.
     pub terms: Vec<Term>,
 }
 
+/// A duration in a formula.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Term {
     pub value_ns: u64,
-    /// Where it stands in the script; nowhere, if it is a time of arrival.
+    /// The lines of the script with this duration. Empty for a time of arrival.
     pub lines: Vec<u32>,
 }

@@ -1,16 +1,18 @@
-//! The `tasks` of a result as a table, for spreadsheets.
+//! The `tasks` of a result as CSV, for spreadsheets.
 
 use std::io::{self, Write};
 
 use super::{Report, tasks};
 
-/// The columns of the data contract; the parent as `name 3`. An instant that
-/// never came is an empty cell.
+/// Writes one row for each instance, with the columns of the data contract. The parent is
+/// written as e.g. `ping 3`; a time that does not exist is an empty cell.
 pub fn write_csv(report: Report, mut out: impl Write) -> io::Result<()> {
+    // The names of the JSON fields, so that a reader can switch between the formats.
     writeln!(
         out,
         "name,number,role,parent,server,at_ns,start_ns,finish_ns,respond_ns,outcome"
     )?;
+    // Times are whole nanoseconds: exact in any spreadsheet, without decimal separators.
     for task in tasks::entries(report) {
         let parent = task.parent.map_or(String::new(), |parent| {
             format!("{} {}", parent.name, parent.number)
@@ -36,7 +38,7 @@ pub fn write_csv(report: Report, mut out: impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// Quoted where it must be, as RFC 4180 says.
+/// A cell, quoted if RFC 4180 requires it.
 fn cell(text: &str) -> String {
     match text.contains([',', '"', '\n', '\r']) {
         true => format!("\"{}\"", text.replace('"', "\"\"")),

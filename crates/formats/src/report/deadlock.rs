@@ -1,4 +1,4 @@
-//! The `deadlock` of a result: who waits for what, and who could end it.
+//! The `deadlock` of a result: the waiting tasks, the resources and their holders.
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use model::trace::{Ending, State, Waiter};
 pub(super) struct Deadlock<'a> {
     at_ns: SimTime,
     waiters: Vec<Waits<'a>>,
-    /// Indices into `waiters`.
+    /// Indices into `waiters`, e.g. `[0, 1]`: 0 waits for 1, and 1 for 0. Empty without a cycle.
     cycle: &'a [usize],
 }
 
@@ -24,7 +24,7 @@ struct Waits<'a> {
     held_by: Vec<Reference<'a>>,
 }
 
-/// `None` for a run that ended otherwise.
+/// `None` if the run did not end in a deadlock.
 pub(super) fn of(report: Report<'_>) -> Option<Deadlock<'_>> {
     let Ending::Deadlock(deadlock) = &report.trace.ending else {
         return None;
@@ -54,6 +54,7 @@ fn waits<'a>(report: Report<'a>, waiter: &Waiter) -> Waits<'a> {
         resource: waiter
             .resource
             .map(|resource| workload.resource(resource).name.as_str()),
+        // A part holds a resource on behalf of its parent, which readers know by name.
         held_by: waiter
             .held_by
             .iter()

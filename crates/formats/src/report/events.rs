@@ -1,4 +1,4 @@
-//! The `events` of a result, in the order in which they happened.
+//! The `events` of a result, in order of time.
 
 use serde::{Serialize, Serializer};
 
@@ -15,18 +15,19 @@ struct Line<'a> {
     task: &'a str,
     number: u32,
     kind: &'static str,
-    /// Absent where the instance is at no segment of the script.
+    /// Absent if the instance is at no segment of the script.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
-    /// Absent while it waits.
+    /// Absent while the instance waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'a str>,
-    /// What it printed.
+    /// The text of a `print` event.
     #[serde(skip_serializing_if = "Option::is_none")]
     text: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<Reference<'a>>,
-    /// Of its body in a thread or a process, not of its side on the loop.
+    /// Whether the event is of the instance's body in a thread or a process, e.g. of the body of
+    /// a `def` handler.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     part: bool,
 }
@@ -38,6 +39,7 @@ impl Serialize for Events<'_> {
             segments: self.0.workload.segments(),
             lanes: self.0.trace.lane_names(),
         };
+        // An iterator: a run of a million events is never collected in memory.
         serializer.collect_seq(events(self.0.trace).map(|event| writer.line(event)))
     }
 }
@@ -62,6 +64,7 @@ impl Writer<'_> {
                 EventKind::Print => self.printed(event.segment),
                 _ => None,
             },
+            // Parts are not in `tasks`, so a cause refers to the parent.
             cause: event
                 .cause
                 .map(|cause| self.report.reference(self.report.owner(cause))),

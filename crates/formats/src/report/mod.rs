@@ -1,10 +1,9 @@
-//! The data contract, `loopscope.result/1`: a run as one JSON object.
+//! The data contract `loopscope.result/1`: a run as one JSON object.
 //!
-//! Written straight to a stream, record by record: a result of a million tasks
-//! costs no memory of its own. What the fields mean is in
-//! `docs/data-contract.md`, their shapes in `docs/result.schema.json`; the tests
-//! hold the three together. Numbers come from [`model::trace`]; nothing is
-//! computed here.
+//! The object is written to a stream, record by record, so a result with a million tasks needs
+//! no memory of its own. `docs/data-contract.md` describes the fields, `docs/result.schema.json`
+//! their types; the tests compare both with this module. Leaves computing the numbers to
+//! [`model::trace`].
 
 mod advice;
 mod csv;
@@ -24,10 +23,10 @@ use model::workload::Workload;
 pub use advice::{Edit, Finding, Fix, Formula, Position, Stretch, Term};
 pub use csv::write_csv;
 
-/// The version of the contract; a change that could break a reader raises it.
+/// The name and version of the contract. A change that could break a reader raises the version.
 pub const SCHEMA: &str = "loopscope.result/1";
 
-/// Everything that a result is made of.
+/// The parts of a result.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
     pub workload: &'a Workload,
@@ -38,19 +37,20 @@ pub struct Report<'a> {
     pub formula: Option<&'a Formula>,
 }
 
-/// How much of a result is written.
+/// The level of detail of a result.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Detail {
-    /// Every task and every event.
+    /// Every instance and every event.
     Full,
-    /// Counts, percentiles and peaks instead: for a million tasks.
+    /// Counts, percentiles and peaks instead, e.g. for a million instances.
     Summary,
 }
 
-/// One line of JSON, and a line feed.
+/// Writes the result as one line of JSON.
 pub fn write_json(report: Report, detail: Detail, mut out: impl Write) -> io::Result<()> {
     let root = Root { report, detail };
     serde_json::to_writer(&mut out, &root)?;
+    // Results of several runs can be concatenated to JSON Lines.
     out.write_all(b"\n")
 }
 
@@ -70,6 +70,7 @@ impl Serialize for Root<'_> {
             formula,
             ..
         } = self.report;
+        // A map and not a struct, because the level of detail determines the fields.
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("total_ns", &summary.total)?;
@@ -81,6 +82,7 @@ impl Serialize for Root<'_> {
             }
             Detail::Summary => summary::write(self.report, &mut map)?,
         }
+        // Always present, if only as `[]` or `null`: readers need not test for missing fields.
         map.serialize_entry("findings", findings)?;
         map.serialize_entry("formula", &formula)?;
         map.serialize_entry("expectations", &Expectations(verdicts))?;
@@ -106,7 +108,7 @@ fn limit(ending: &Ending) -> Option<String> {
     }
 }
 
-/// An instance as others refer to it.
+/// A reference to an instance, e.g. `{"name": "ping", "number": 3}`.
 #[derive(Serialize)]
 struct Reference<'a> {
     name: &'a str,
@@ -114,7 +116,8 @@ struct Reference<'a> {
 }
 
 impl<'a> Report<'a> {
-    /// A part is referred to as its owner.
+    /// The reference to an instance. That to a part equals that to its parent, since a part has
+    /// the task and the number of its parent.
     fn reference(&self, id: InstanceId) -> Reference<'a> {
         let instance = self.trace.instance(id);
         Reference {
@@ -123,7 +126,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// The instance whose row it is in: itself, or a part's owner.
+    /// The instance in the row of which this one appears: for a part its parent, otherwise itself.
     fn owner(&self, id: InstanceId) -> InstanceId {
         let instance = self.trace.instance(id);
         match (instance.role, instance.parent) {

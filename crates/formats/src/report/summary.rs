@@ -1,5 +1,4 @@
-//! Counts, percentiles and peaks: what stands in for tasks and events when
-//! there are too many to list.
+//! The fields of a summary result: counts, percentiles and peaks instead of tasks and events.
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
@@ -8,7 +7,8 @@ use super::{Reference, Report};
 use model::time::{SimDuration, SimTime};
 use model::trace::summary::{LongestInterval, Outcomes, Percentiles};
 
-/// Adds the entries to the result's object.
+/// Adds the fields to the object of the result. No struct of their own, because the fields are
+/// next to those of every result, e.g. `total_ns`.
 pub(super) fn write<M: SerializeMap>(report: Report, map: &mut M) -> Result<(), M::Error> {
     let summary = report.summary;
     map.serialize_entry("counts", &all(report))?;
@@ -49,7 +49,7 @@ impl Counts {
     }
 }
 
-/// Whatever has an entry of its own in `tasks`.
+/// The counts of all instances that a full result lists in `tasks`.
 fn all(report: Report) -> Counts {
     let mut counts = Counts::default();
     for task in &report.summary.tasks {
@@ -86,7 +86,7 @@ struct Peaks<'a> {
     freeze: Option<Peak<'a>>,
 }
 
-/// Who had the longest of its kind, and from when.
+/// The instance with the longest interval of a kind, e.g. the longest freeze, and its start.
 #[derive(Serialize)]
 struct Peak<'a> {
     task: Reference<'a>,
@@ -97,6 +97,7 @@ impl<'a> Peaks<'a> {
     fn of(report: Report<'a>) -> Self {
         let summary = report.summary;
         let length = |longest: Option<LongestInterval>| longest.map(|longest| longest.length);
+        // A part has no entry in `tasks`, so a peak names its parent.
         let peak = |longest: LongestInterval| Peak {
             task: report.reference(report.owner(longest.instance)),
             at_ns: longest.start,
@@ -104,6 +105,7 @@ impl<'a> Peaks<'a> {
         Self {
             threads: summary.threads_peak,
             pool_queue: summary.pool_queue_peak,
+            // Zero if there is none, so that a threshold can be compared without a null check.
             loop_lag_ns: length(summary.loop_lag).unwrap_or_default(),
             loop_lag: summary.loop_lag.map(peak),
             freeze_ns: length(summary.freeze).unwrap_or_default(),
@@ -136,6 +138,7 @@ struct LaneTimes {
 }
 
 fn lanes(report: Report) -> Vec<LaneTimes> {
+    // Both are in the order of the trace's lanes.
     let names = report.trace.lane_names().into_iter();
     names
         .zip(&report.summary.lanes)
@@ -153,10 +156,11 @@ struct TaskNumbers<'a> {
     name: &'a str,
     #[serde(flatten)]
     counts: Counts,
+    /// `None` if no instance has a latency, e.g. because none has ended.
     percentiles: Option<Latency>,
 }
 
-/// Tasks that never ran are listed too, with zeros.
+/// The numbers of each task. Tasks that never ran are included, with zeros.
 fn by_task(report: Report<'_>) -> Vec<TaskNumbers<'_>> {
     let tasks = report.workload.tasks.iter().zip(&report.summary.tasks);
     tasks

@@ -7,7 +7,7 @@ use model::time::SimTime;
 use model::trace::summary::{Outcome, Times};
 use model::trace::{Instance, Role};
 
-/// Parts are not listed: they are rows of their owners.
+/// The entries of all instances. Parts have none: they belong to their parents.
 pub(super) struct Tasks<'a>(pub(super) Report<'a>);
 
 #[derive(Serialize)]
@@ -16,7 +16,7 @@ pub(super) struct Task<'a> {
     pub(super) number: u32,
     pub(super) role: &'static str,
     pub(super) parent: Option<Reference<'a>>,
-    /// From 1, as on screen.
+    /// Counts from 1, as on the page.
     pub(super) server: u32,
     pub(super) at_ns: SimTime,
     pub(super) start_ns: Option<SimTime>,
@@ -33,6 +33,7 @@ impl Serialize for Tasks<'_> {
 
 pub(super) fn entries(report: Report<'_>) -> impl Iterator<Item = Task<'_>> {
     let instances = report.trace.instances.iter().zip(&report.summary.times);
+    // E.g. a `def` handler has one entry, and its body on a thread none.
     let listed = instances.filter(|(instance, _)| instance.role != Role::Part);
     listed.map(move |(instance, times)| task(&report, instance, times))
 }

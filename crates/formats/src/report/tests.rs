@@ -1,4 +1,4 @@
-//! Results on the page: exact text for a small run, the schema for others.
+//! Tests of results: the exact text of a small run, and the schema for other runs.
 
 use serde_json::Value;
 
@@ -49,7 +49,7 @@ fn written(workload: &Workload, trace: &Trace, detail: Detail) -> String {
     String::from_utf8(out).expect("JSON is UTF-8")
 }
 
-/// The values under `key`, one line of JSON each.
+/// Compares the values under `key`, each as one line of JSON.
 #[track_caller]
 fn check(key: &str, expected: &[&str]) {
     let (workload, trace) = stage(PING);
@@ -255,7 +255,8 @@ fn the_validator_can_say_no() {
     );
 }
 
-/// As much of JSON Schema as the document uses; an unknown keyword is a failure.
+/// Checks a value against the part of JSON Schema that the document uses. An unknown keyword
+/// fails, so that no rule is ignored.
 fn validate(root: &Value, schema: &Value, value: &Value, path: &str, problems: &mut Vec<String>) {
     let keywords = schema.as_object().expect("a schema is an object");
     for (keyword, rule) in keywords {

@@ -1,4 +1,4 @@
-//! Names, literals, brackets, and what follows them: `.name`, `(…)`, `[…]`.
+//! Names, literals, brackets, and the suffixes `.name`, `(…)`, `[…]`.
 
 use super::super::lexer::{Kind, fields, literal, tokens_inside};
 use super::super::tree::{
@@ -60,7 +60,7 @@ fn atom<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     p.make(line, kind)
 }
 
-/// Literals side by side are one.
+/// Adjacent literals, e.g. `"a" f"{b}"`; Python joins them.
 fn texts<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
     let (mut text, mut parts) = (String::new(), Vec::new());
@@ -91,6 +91,7 @@ fn texts<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 /// An expression in the braces of an f-string.
 fn inside<'a>(p: &mut Parser<'a>, field: &'a str, line: u32) -> Read<Expr<'a>> {
     let mut inner = Parser::new(tokens_inside(field, line));
+    // The nested parser inherits the depth, so that f-strings in f-strings reach the limit.
     inner.depth = p.depth;
     let found = expressions(&mut inner);
     p.too_deep |= inner.too_deep;
@@ -98,6 +99,8 @@ fn inside<'a>(p: &mut Parser<'a>, field: &'a str, line: u32) -> Read<Expr<'a>> {
     inner.is(Kind::End).then_some(found).ok_or(Refused)
 }
 
+/// Appends the text of a literal without its escapes. Escapes that no label needs stay as
+/// they are, e.g. `\x41`.
 fn unescape(inside: &str, text: &mut String) {
     let mut characters = inside.chars().peekable();
     while let Some(c) = characters.next() {
@@ -109,6 +112,7 @@ fn unescape(inside: &str, text: &mut String) {
             Some('n') => text.push('\n'),
             Some('t') => text.push('\t'),
             Some('r') => text.push('\r'),
+            // A backslash at the end of a line joins it with the next.
             Some('\n') | None => {}
             Some(quote @ ('\\' | '\'' | '"')) => text.push(quote),
             Some(other) => text.extend(['\\', other]),
@@ -135,6 +139,7 @@ fn round<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         return Ok(found);
     }
     if p.accept(")") {
+        // `(*a)` is an error; `(*a,)` is a tuple.
         return match first.kind {
             ExprKind::Starred(_) => Err(Refused),
             _ => Ok(first),
@@ -170,7 +175,7 @@ fn square<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     p.make(line, ExprKind::List(parts))
 }
 
-/// Dictionaries and sets.
+/// A dictionary, a set or a comprehension, e.g. `{"a": 1}`, `{1, 2}`, `{x for x in y}`.
 fn curly<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
     p.step();
@@ -255,7 +260,8 @@ fn comprehension<'a>(
     p.make(line, ExprKind::Comprehension(Box::new(found)))
 }
 
-/// No `a if b else c`: its `if` would be the next condition.
+/// A condition of a comprehension. It cannot be `a if b else c`, because that `if` begins the
+/// next condition.
 fn condition<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
     let first = disjunction(p)?;
@@ -266,7 +272,7 @@ fn condition<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     p.make(line, ExprKind::Named(Box::new(first), Box::new(value)))
 }
 
-/// Behind the `(` of a call, up to its `)`.
+/// The arguments of a call, after `(` and including `)`.
 pub(super) fn arguments<'a>(p: &mut Parser<'a>) -> Read<Vec<Argument<'a>>> {
     p.nested(|p| {
         let mut found = Vec::new();
@@ -294,6 +300,7 @@ fn argument<'a>(p: &mut Parser<'a>) -> Read<Argument<'a>> {
         let name = ArgumentName::Place;
         return Ok(Argument { name, value });
     }
+    // A name before `=` is a keyword argument; `==` is a token of its own.
     if p.is(Kind::Name) && p.ahead(1).kind == Kind::Sign && p.ahead(1).text == "=" {
         let name = ArgumentName::Name(p.name()?);
         p.step();
@@ -309,12 +316,12 @@ fn argument<'a>(p: &mut Parser<'a>) -> Read<Argument<'a>> {
     Ok(Argument { name, value })
 }
 
-/// Behind the `[`, up to its `]`: `i`, `a:b:c`, `a, *b`.
+/// A subscript, after `[` and including `]`, e.g. `i`, `a:b:c`, `a, *b`.
 fn subscript<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     p.nested(|p| {
         let line = p.line();
         let first = slice(p)?;
-        // `t[*a]` is a tuple of one.
+        // `t[*a]` has a tuple of one element.
         if !p.sees(",") && !matches!(first.kind, ExprKind::Starred(_)) {
             p.expect("]")?;
             return Ok(first);

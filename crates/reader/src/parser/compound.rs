@@ -1,4 +1,4 @@
-//! Statements with blocks: definitions, loops, branches.
+//! Compound statements: definitions, loops, branches.
 
 use super::super::lexer::Kind;
 use super::super::tree::{Arm, Case, Class, Def, Expr, For, Handler, Stmt, StmtKind, Try};
@@ -8,12 +8,12 @@ use super::pattern::patterns;
 use super::statement::block;
 use super::{Parser, Read, Refused};
 
-/// `None` if the line begins no compound statement.
+/// Reads a compound statement; `None` if the line begins none.
 pub(super) fn compound<'a>(p: &mut Parser<'a>) -> Read<Option<Stmt<'a>>> {
     let line = p.line();
     if p.sees("@") {
         let decorators = decorators(p)?;
-        // As in CPython, the line is that of the `def`.
+        // In CPython's `ast` the line of a definition is that of `def`, not of its decorators.
         let line = p.line();
         let kind = decorated(p, decorators)?;
         return Ok(Some(Stmt { line, kind }));
@@ -34,6 +34,7 @@ pub(super) fn compound<'a>(p: &mut Parser<'a>) -> Read<Option<Stmt<'a>>> {
         "while" => loop_while(p)?,
         "with" => with(p)?,
         "try" => attempt(p)?,
+        // `match` is a soft keyword: `match(x)` may be a call.
         "match" => match p.attempt(match_subject) {
             Some(subject) => cases(p, subject)?,
             None => return Ok(None),
@@ -43,7 +44,7 @@ pub(super) fn compound<'a>(p: &mut Parser<'a>) -> Read<Option<Stmt<'a>>> {
     Ok(Some(Stmt { line, kind }))
 }
 
-/// `@app.get("/")`, one a line.
+/// `@app.get("/")`, one per line.
 fn decorators<'a>(p: &mut Parser<'a>) -> Read<Vec<Expr<'a>>> {
     let mut found = Vec::new();
     while p.accept("@") {
@@ -114,7 +115,7 @@ pub(super) fn type_parameters(p: &mut Parser) -> Read<()> {
     p.expect("]")
 }
 
-/// `if`, with its `elif` and `else`.
+/// An `if` with its `elif` and `else`.
 fn branch<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let mut arms = Vec::new();
     loop {
@@ -166,6 +167,7 @@ fn loop_while<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 fn with<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let is_async = p.accept("async");
     p.expect("with")?;
+    // `with (a, b):` may have bracketed items or one tuple; CPython prefers the items.
     let items = match p.attempt(bracketed_items) {
         Some(items) => items,
         None => {
@@ -186,7 +188,7 @@ fn with<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 
 type Item<'a> = (Expr<'a>, Option<Expr<'a>>);
 
-/// `(a as b, c as d)`
+/// `(a as b, c as d)`. Refused unless a colon follows, e.g. for `(a).b as c`.
 fn bracketed_items<'a>(p: &mut Parser<'a>) -> Read<Vec<Item<'a>>> {
     p.expect("(")?;
     let mut items = vec![item(p)?];
@@ -212,6 +214,7 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     let body = block(p)?;
     let mut handlers = Vec::new();
     while p.accept("except") {
+        // `except*` differs from `except` only for groups of exceptions.
         let _ = p.accept("*");
         let kind = match p.sees(":") {
             true => None,
@@ -228,6 +231,7 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
         true => block(p)?,
         false => Vec::new(),
     };
+    // CPython refuses a `try` alone as well.
     if handlers.is_empty() && finally.is_empty() {
         return Err(Refused);
     }
@@ -239,7 +243,7 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     })))
 }
 
-/// `match x:`, if a `case` follows; `match` is a name otherwise.
+/// `match x:` if a `case` follows; otherwise `match` is a name.
 fn match_subject<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     p.expect("match")?;
     let subject = expressions(p)?;

@@ -1,11 +1,13 @@
-//! Expressions, from the loosest binding to the tightest.
+//! Expressions, from the loosest operator to the tightest.
+//!
+//! Names, literals, brackets and calls are left to [`super::atom`].
 
 use super::super::lexer::Kind;
 use super::super::tree::{Binary, Comparison, Expr, ExprKind, Parameter, ParameterKind, Unary};
 use super::atom::primary;
 use super::{Parser, Read, is_keyword};
 
-/// `a, *b, c`: a tuple if there is a comma. Also `yield x`.
+/// `a, *b, c`: a tuple if it has a comma. Also `yield x`.
 pub(super) fn expressions<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     if p.sees("yield") {
         return yielded(p);
@@ -21,6 +23,7 @@ fn list<'a>(p: &mut Parser<'a>, read: fn(&mut Parser<'a>) -> Read<Expr<'a>>) -> 
     }
     let mut parts = vec![first];
     while p.accept(",") {
+        // A trailing comma: `a,` is a tuple of one element.
         if !begins_expression(p) {
             break;
         }
@@ -29,12 +32,12 @@ fn list<'a>(p: &mut Parser<'a>, read: fn(&mut Parser<'a>) -> Read<Expr<'a>>) -> 
     p.make(line, ExprKind::Tuple(parts))
 }
 
-/// What `for` and `del` name: `a, (b, *c)`.
+/// The targets of `for`, e.g. `a, (b, *c)`.
 pub(super) fn target_list<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     list(p, target)
 }
 
-/// Up to an `in`, which would otherwise be a comparison.
+/// One target. It stops before `in`, which [`expression`] would read as a comparison.
 pub(super) fn target<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
     if p.accept("*") {
@@ -53,6 +56,7 @@ pub(super) fn named_or_starred<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     named(p)
 }
 
+/// Whether an expression can begin here. It ends a list after a trailing comma, e.g. `a,`.
 fn begins_expression(p: &Parser) -> bool {
     let token = p.token();
     match token.kind {
@@ -74,7 +78,7 @@ pub(super) fn yielded<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         let inner = expression(p)?;
         return p.make(line, ExprKind::YieldFrom(Box::new(inner)));
     }
-    // No `yield yield x`: the inner one needs brackets, as in CPython.
+    // `yield yield x` is refused: the inner one needs brackets, as in CPython.
     let inner = match begins_expression(p) {
         true => Some(Box::new(list(p, named_or_starred)?)),
         false => None,
@@ -106,7 +110,7 @@ pub(super) fn expression<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     }
 }
 
-/// Behind `lambda`: `a, b=1: c`
+/// The rest of a `lambda`, e.g. `a, b=1: c`.
 fn lambda<'a>(p: &mut Parser<'a>, line: u32) -> Read<Expr<'a>> {
     let parameters = p.nested(|p| parameters(p, ":", false))?;
     p.expect(":")?;
@@ -114,7 +118,7 @@ fn lambda<'a>(p: &mut Parser<'a>, line: u32) -> Read<Expr<'a>> {
     p.make(line, ExprKind::Lambda(parameters, Box::new(body)))
 }
 
-/// Behind `a if`: `b else c`
+/// The rest of a conditional after `a if`, e.g. `b else c`.
 fn conditional<'a>(p: &mut Parser<'a>, line: u32, body: Expr<'a>) -> Read<Expr<'a>> {
     let test = disjunction(p)?;
     p.expect("else")?;
@@ -138,6 +142,7 @@ pub(super) fn parameters<'a>(
     let mut found = Vec::new();
     let mut kind = ParameterKind::Positional;
     while !p.sees(close) {
+        // A lone `/` or `*` is a marker. After `*` all parameters are keywords only.
         if p.accept("/") || (p.sees("*") && p.ahead(1).text == ",") {
             if p.accept("*") {
                 kind = ParameterKind::Keyword;
@@ -179,8 +184,8 @@ fn parameter<'a>(
     })
 }
 
-/// `a or b and not c`. Every expression that is not one name or bracket comes by here, which
-/// is why nesting is counted here.
+/// `a or b and not c`. Counts the nesting of expressions, because every expression except a
+/// single name or bracket passes here.
 pub(super) fn disjunction<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     p.nested(|p| {
         let line = p.line();
@@ -245,6 +250,7 @@ fn comparison(p: &mut Parser) -> Option<Comparison> {
         ">" => Comparison::Gt,
         ">=" => Comparison::GtE,
         "in" => Comparison::In,
+        // `is not` and `not in` are two tokens, but one operator.
         "is" if p.ahead(1).text == "not" => {
             p.step();
             Comparison::IsNot
@@ -260,7 +266,7 @@ fn comparison(p: &mut Parser) -> Option<Comparison> {
     Some(found)
 }
 
-/// How tightly an operator binds.
+/// The precedence of an operator; a greater rank binds tighter.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Rank {
     BitOr,
@@ -303,8 +309,9 @@ impl Rank {
     }
 }
 
-/// `a | b + c * d`: operators of `least` and tighter. By climbing from the tightest operator
-/// that comes first, so that an operand alone costs one level of the stack, not one a rank.
+/// `a | b + c * d`: operators of rank `least` and tighter.
+///
+/// Precedence climbing: an operand alone takes one stack frame, not one per rank.
 pub(super) fn arithmetic<'a>(p: &mut Parser<'a>, least: Rank) -> Read<Expr<'a>> {
     let line = p.line();
     let mut left = unary(p)?;
@@ -330,7 +337,7 @@ fn operator(p: &Parser) -> Option<(Rank, Binary)> {
     Rank::of(token.text).filter(|_| token.kind == Kind::Sign)
 }
 
-/// `-x`, and `x ** -y`, which binds tighter on its left.
+/// `-x` or `x ** -y`. `**` binds tighter than a sign on its left, so `-x ** 2` is `-(x ** 2)`.
 fn unary<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
     let sign = match p.token().text {

@@ -1,12 +1,12 @@
-//! Python's grammar: tokens to a tree.
+//! The parser: tokens to a syntax tree.
 //!
-//! One function a production, as in CPython's `python.gram`, with a sample in
-//! its doc comment. A statement that cannot be read is a [`Problem`], and
-//! reading goes on behind it. What CPython refuses later (a `return` outside a
-//! function, `f() = 1`) is read.
+//! One function per production, as in CPython's `python.gram`, with a sample in its doc
+//! comment. A statement that cannot be read becomes a [`Problem`], and the parser continues
+//! after it. Checks that CPython makes after parsing are left out, e.g. `return` outside a
+//! function or `f() = 1`.
 //!
 //! - [`statement`], [`compound`]: lines and blocks.
-//! - [`expression`], [`atom`]: what stands in them. [`pattern`]: behind `case`.
+//! - [`expression`], [`atom`]: expressions. [`pattern`]: the patterns of `case`.
 
 mod atom;
 mod compound;
@@ -17,32 +17,32 @@ mod statement;
 use super::lexer::{Kind, Token, tokens};
 use super::tree::{Expr, ExprKind, Stmt};
 
-/// Blocks in blocks, brackets in brackets and signs before signs, all together. CPython's own
-/// bounds are 100 blocks and 200 brackets; a level of ours takes up to 3 KiB of the stack,
-/// of which the page has 1 MiB.
+/// The greatest nesting of blocks, brackets and prefix operators together. CPython's limits
+/// are 100 blocks and 200 brackets. One level takes up to 3 KiB of stack here, and the page
+/// has 1 MiB.
 pub(super) const NESTING_MAX: u32 = 100;
-/// Levels of an expression's tree, however it is nested: `a.b.c` has three. Walks over the
-/// tree, and dropping it, take a level of the stack for each.
+/// The greatest depth of an expression's tree, e.g. 3 for `a.b.c`. Walking and dropping the
+/// tree recurses once per level.
 const DEPTH_MAX: u16 = 300;
 
-/// Something that is no Python, or nested too deeply.
+/// A part of the text that is not Python, or that is nested too deeply.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Problem {
     pub(super) line: u32,
-    /// What was found instead; empty at the end of a line.
+    /// The unexpected token; empty at the end of a line.
     pub(super) found: String,
-    /// It may be Python, but nests too deeply to be read.
+    /// The text may be Python, but exceeds a nesting limit.
     pub(super) too_deep: bool,
 }
 
-/// A module, and what of it could not be read.
+/// The statements of a module and the problems found.
 pub(super) fn parse(text: &str) -> (Vec<Stmt<'_>>, Vec<Problem>) {
     let mut p = Parser::new(tokens(text));
     let body = statement::module(&mut p);
     (body, p.problems)
 }
 
-/// Why the production did not apply; the parser stands where it did not.
+/// The production does not apply. The parser is at the unexpected token.
 struct Refused;
 
 type Read<T> = Result<T, Refused>;
@@ -51,7 +51,7 @@ struct Parser<'a> {
     tokens: Vec<Token<'a>>,
     at: usize,
     depth: u32,
-    /// Why this statement is refused, if it is.
+    /// Whether the current statement exceeded a nesting limit.
     too_deep: bool,
     problems: Vec<Problem>,
 }
@@ -67,7 +67,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// The last one is an `End`, and stays.
+    /// The current token. The last token, `End`, is never consumed.
     fn token(&self) -> Token<'a> {
         self.tokens[self.at.min(self.tokens.len() - 1)]
     }
@@ -90,7 +90,7 @@ impl<'a> Parser<'a> {
         self.token().kind == kind
     }
 
-    /// A sign or a keyword.
+    /// Whether the current token is this sign or keyword.
     fn sees(&self, text: &str) -> bool {
         let token = self.token();
         matches!(token.kind, Kind::Sign | Kind::Name) && token.text == text
@@ -116,7 +116,7 @@ impl<'a> Parser<'a> {
         self.is(kind).then(|| self.step()).ok_or(Refused)
     }
 
-    /// A name that is no keyword.
+    /// Consumes a name; keywords are refused.
     fn name(&mut self) -> Read<&'a str> {
         let token = self.token();
         (token.kind == Kind::Name && !is_keyword(token.text))
@@ -124,6 +124,7 @@ impl<'a> Parser<'a> {
             .ok_or(Refused)
     }
 
+    /// Makes a node; refuses one that is too deep.
     fn make(&mut self, line: u32, kind: ExprKind<'a>) -> Read<Expr<'a>> {
         let made = Expr::new(line, kind);
         if made.depth > DEPTH_MAX {
@@ -133,7 +134,7 @@ impl<'a> Parser<'a> {
         Ok(made)
     }
 
-    /// One level further in.
+    /// Reads with one more level of nesting.
     fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Read<T> {
         if self.depth >= NESTING_MAX {
             self.too_deep = true;
@@ -145,7 +146,7 @@ impl<'a> Parser<'a> {
         result
     }
 
-    /// If it does not apply, nothing was read.
+    /// Tries a production. If it does not apply, the parser is back where it started.
     fn attempt<T>(&mut self, read: impl FnOnce(&mut Self) -> Read<T>) -> Option<T> {
         let (at, problems) = (self.at, self.problems.len());
         let too_deep = self.too_deep;
@@ -153,6 +154,7 @@ impl<'a> Parser<'a> {
         if result.is_err() {
             self.at = at;
             self.too_deep = too_deep;
+            // The next attempt would report the same problems again.
             self.problems.truncate(problems);
         }
         result.ok()
@@ -161,6 +163,7 @@ impl<'a> Parser<'a> {
     fn report(&mut self) {
         let too_deep = std::mem::take(&mut self.too_deep);
         let Token { line, text, .. } = self.token();
+        // A token can be a string of many lines; a message has room for its beginning.
         let found: String = text
             .lines()
             .next()
@@ -176,7 +179,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Words that are never names.
+/// Whether the word is a hard keyword. Soft keywords such as `match` and `type` are names.
 fn is_keyword(word: &str) -> bool {
     const KEYWORDS: [&str; 35] = [
         "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",

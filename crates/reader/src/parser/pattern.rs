@@ -1,4 +1,6 @@
-//! Patterns behind `case`. They take no time, so that only their extent matters.
+//! The patterns of `case`.
+//!
+//! A pattern takes no time, so only its extent matters and no tree is built.
 
 use super::super::lexer::Kind;
 use super::{Parser, Read, Refused};
@@ -86,7 +88,8 @@ fn mapping(p: &mut Parser) -> Read<()> {
         if p.accept("**") {
             p.name()?;
         } else {
-            // A key is a pattern of its own only in wrong programs, and may nest there.
+            // In a valid program a key is a literal or a dotted name. In an invalid one it can
+            // be any pattern, and nest.
             p.nested(closed)?;
             p.expect(":")?;
             pattern(p)?;
@@ -108,6 +111,7 @@ fn value_or_class(p: &mut Parser) -> Read<()> {
         return Ok(());
     }
     while !p.sees(")") {
+        // A keyword of a class pattern, e.g. `x=` in `Point(x=0)`.
         if p.is(Kind::Name) && p.ahead(1).text == "=" {
             p.name()?;
             p.step();

@@ -1,4 +1,6 @@
-//! Statements on one line, and the blocks they stand in.
+//! Simple statements and blocks.
+//!
+//! Compound statements are left to [`compound`].
 
 use super::super::lexer::Kind;
 use super::super::tree::{Alias, Expr, Stmt, StmtKind};
@@ -6,10 +8,11 @@ use super::compound;
 use super::expression::{expression, expressions, target};
 use super::{Parser, Read, Refused};
 
+/// All statements of a module.
 pub(super) fn module<'a>(p: &mut Parser<'a>) -> Vec<Stmt<'a>> {
     let mut body = Vec::new();
     while !p.is(Kind::End) {
-        // The rest of a block whose head was not read.
+        // A header that could not be read leaves the tokens of its block.
         if p.is(Kind::Indent) || p.is(Kind::Dedent) || p.is(Kind::Newline) {
             if p.is(Kind::Indent) {
                 p.report();
@@ -22,11 +25,12 @@ pub(super) fn module<'a>(p: &mut Parser<'a>) -> Vec<Stmt<'a>> {
     body
 }
 
-/// A line of statements, or one with blocks. What cannot be read is reported.
+/// Reads a line of simple statements, or a compound statement. Reports a problem otherwise.
 fn statements<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) {
     let depth = p.depth;
     p.too_deep = false;
     if line(p, body).is_err() {
+        // The next statement starts at the depth of this one, however it was refused.
         p.depth = depth;
         p.report();
         skip(p);
@@ -48,7 +52,7 @@ fn line<'a>(p: &mut Parser<'a>, body: &mut Vec<Stmt<'a>>) -> Read<()> {
     p.expect_kind(Kind::Newline).map(drop)
 }
 
-/// To the next line; past the block below this one.
+/// Skips the rest of the line, and the block below it.
 fn skip(p: &mut Parser) {
     while !matches!(p.token().kind, Kind::Newline | Kind::End | Kind::Dedent) {
         if p.is(Kind::Indent) {
@@ -62,6 +66,7 @@ fn skip(p: &mut Parser) {
     if !p.is(Kind::Indent) {
         return;
     }
+    // A block without its header would be read as a part of the block around it.
     let mut open = 0_u32;
     while !p.is(Kind::End) {
         match p.step().kind {
@@ -75,7 +80,7 @@ fn skip(p: &mut Parser) {
     }
 }
 
-/// What stands behind a colon: one line, or an indented block.
+/// A colon with a body: one line, or an indented block.
 pub(super) fn block<'a>(p: &mut Parser<'a>) -> Read<Vec<Stmt<'a>>> {
     p.expect(":")?;
     let mut body = Vec::new();
@@ -140,6 +145,7 @@ fn simple<'a>(p: &mut Parser<'a>) -> Read<Stmt<'a>> {
             }
             StmtKind::Scope(names)
         }
+        // `type` is a soft keyword: `type X = int` is an alias, `type = 1` an assignment.
         "type" => match p.attempt(type_alias) {
             Some(kind) => kind,
             None => assignment(p)?,
@@ -172,7 +178,7 @@ fn raise<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     Ok(StmtKind::Raise(Some(raised), cause))
 }
 
-/// `type X[T] = …`
+/// `type X[T] = …`. Needs no tree: an alias takes no time.
 fn type_alias<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     p.expect("type")?;
     p.name()?;
@@ -209,6 +215,7 @@ fn dotted(p: &mut Parser) -> Read<String> {
 fn import_from<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     p.step();
     let mut module = String::new();
+    // `...` is one token, also in `from ...a import b`.
     while p.sees_any(&[".", "..."]) {
         module.push_str(p.step().text);
     }
@@ -230,6 +237,7 @@ fn import_from<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
         let path = p.name()?.to_owned();
         let name = p.accept("as").then(|| p.name()).transpose()?;
         names.push(Alias { path, name });
+        // Only inside brackets may a comma end the list.
         if !p.accept(",") || (bracketed && p.sees(")")) {
             break;
         }
@@ -245,6 +253,7 @@ fn assignment<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     const UPDATES: [&str; 13] = [
         "+=", "-=", "*=", "/=", "//=", "%=", "@=", "&=", "|=", "^=", ">>=", "<<=", "**=",
     ];
+    // Any expression is accepted as a target; CPython checks targets after parsing.
     let first = expressions(p)?;
     if p.accept(":") {
         let annotation = expression(p)?;

@@ -1,4 +1,4 @@
-//! What a name, an attribute or a tuple of them stands for from now on.
+//! Assignments to names, attributes and tuples of them.
 
 use super::super::tree::{Expr, ExprKind};
 use super::super::value::Value;
@@ -34,10 +34,11 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// `tasks += [create_task(f())]`, `total += await f()`
+    /// `tasks += [create_task(f())]` or `total += await f()`.
     pub(super) fn update(&mut self, target: &'t Expr<'t>, value: &'t Expr<'t>) {
         let added = self.settled(value);
         let Some(name) = target.name() else { return };
+        // A list keeps its items, e.g. tasks; any other result becomes unknown.
         let new = match (self.find(name).cloned(), added) {
             (Some(Value::Many(mut items)), Value::Many(more)) => {
                 items.extend(more);
@@ -48,12 +49,12 @@ impl<'t> Translator<'t> {
         self.set(name, new);
     }
 
-    /// Puts back what a method changed: `tasks.append(…)`, `thread.start()`.
+    /// Stores a receiver that its method changed, e.g. `tasks.append(…)`, `thread.start()`.
     pub(super) fn store(&mut self, place: &'t Expr<'t>, value: Value) {
         let value = self.carried(value, place.line);
         match &place.kind {
             ExprKind::Name(name) => {
-                // Where it was found: a function appends to a list of the module.
+                // Appending needs no `global`, so the scope that has the name is changed.
                 let mut scope = Some(self.frame().scope);
                 while let Some(at) = scope {
                     if let Some(old) = self.scopes[at].names.get_mut(*name) {
@@ -68,7 +69,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// A lock or queue is called as it was first.
+    /// Names a resource after its first attribute, unless it has a name.
     fn name_shared(&mut self, value: &Value, name: &str) {
         if let Value::Shared(shared) = value
             && let Some(declared) = self.shared.get_mut(shared.0)

@@ -1,4 +1,4 @@
-//! asyncio, AnyIO and `time.sleep`: what their functions do to a schedule.
+//! The functions of asyncio, AnyIO and FastAPI that matter to a schedule, and `time.sleep`.
 
 use super::super::piece::{self, Piece, PieceKind, Pieces, Pool};
 use super::super::value::Value;
@@ -7,7 +7,7 @@ use super::{Place, SharedKind, Translator};
 use model::workload::Length;
 
 impl<'t> Translator<'t> {
-    /// The arguments back, if it is none of these.
+    /// Calls the function at `path`; returns the arguments if it is none of these.
     pub(super) fn call_asyncio(
         &mut self,
         path: &str,
@@ -48,6 +48,7 @@ impl<'t> Translator<'t> {
                 arguments.behind(1),
                 line,
             ),
+            // Calling the wrapped function is calling `run_in_threadpool` with it.
             "sync_to_async" => Value::Partial(
                 Box::new(Value::path("fastapi.concurrency.run_in_threadpool")),
                 vec![arguments.get(0, "func")],
@@ -91,7 +92,8 @@ impl<'t> Translator<'t> {
     }
 
     fn sleep(&mut self, length: Value, line: u32) -> Value {
-        // Nobody else is on the main thread's loop; and what it has started goes on.
+        // The script starts the program's threads from tasks of this loop. An `await` lets them
+        // continue during the sleep; a `block` would not.
         let waits = self.place() == Place::Main && self.has_threads;
         let piece = match (length.length(), waits) {
             (Some(length), true) => Piece::new(line, PieceKind::Await(length, None)),
@@ -105,6 +107,7 @@ impl<'t> Translator<'t> {
 
     fn async_sleep(&mut self, length: Value, line: u32) -> Value {
         let piece = match length.length() {
+            // `sleep(0)` yields to the loop for one iteration.
             Some(Length::Fixed(length)) if length.is_zero() => Piece::new(line, PieceKind::Yield),
             Some(length) => Piece::new(line, PieceKind::Await(length, None)),
             None => self.guess(line, "asyncio.sleep", "await"),
@@ -114,6 +117,7 @@ impl<'t> Translator<'t> {
 
     fn gather(&mut self, arguments: Arguments<'t>, line: u32) -> Value {
         let all = arguments.named("return_exceptions").is_some();
+        // `gather(*unknown)`: neither the number nor the tasks are known.
         if arguments.is_open && arguments.place.is_empty() {
             let piece = self.guess(line, "gather", "await");
             return self.coroutine("gather".to_owned(), line, vec![piece]);
@@ -125,7 +129,7 @@ impl<'t> Translator<'t> {
                 waits.push(Piece::new(line, PieceKind::Wait(handle)));
                 continue;
             }
-            // A future that an executor gave is awaited like any other.
+            // The future of an executor is an awaitable like any other.
             let Some(task) = self.task_of(value, line) else {
                 continue;
             };
@@ -152,7 +156,7 @@ impl<'t> Translator<'t> {
         Value::Task(handle)
     }
 
-    /// `asyncio.run(main())`, `anyio.run(main)`
+    /// `asyncio.run(main())` or `anyio.run(main)`.
     fn run_now(&mut self, value: Value, arguments: Arguments<'t>, line: u32) -> Value {
         let value = match value {
             Value::Def(_) => self.called(value, arguments.behind(1), line),
@@ -216,6 +220,7 @@ impl<'t> Translator<'t> {
     fn shield(&mut self, value: Value, line: u32) -> Value {
         let name = self.name_of(&value);
         if let Value::Task(handle) = value {
+            // A script can shield a task that it starts here, but not one that runs already.
             let wait = Piece::new(line, PieceKind::Wait(handle));
             self.not_mapped(line, "shield");
             return self.coroutine(name, line, vec![wait]);
@@ -239,7 +244,8 @@ impl<'t> Translator<'t> {
         if name == "wait" {
             return gathered;
         }
-        // `for done in as_completed(tasks): await done`: all of them, then each at once.
+        // `for done in as_completed(tasks)` waits for all tasks. The list is empty, so the body of
+        // the loop is left out.
         if let Value::Coroutine(made) = gathered {
             self.emit_all(made.pieces);
         }

@@ -1,4 +1,6 @@
-//! Where a program may go one way or the other: `if`, `match`, `try`.
+//! Branches: `if`, `match`, `try`.
+//!
+//! Conditions are unknown, so one branch is taken: the first that takes time.
 
 use std::collections::BTreeSet;
 
@@ -9,21 +11,23 @@ use super::super::value::Value;
 use super::Translator;
 use super::statement::Flow;
 
-/// One way, and what it does.
+/// A branch after it was followed.
 struct Way {
     pieces: Pieces,
     flow: Flow,
 }
 
 impl<'t> Translator<'t> {
-    /// Takes the way that takes time; not one that leaves, if there is more to come.
+    /// Takes the branch that takes time, but not one that leaves if more statements follow:
+    /// an early `return` is usually the exception.
     pub(super) fn branch(
         &mut self,
         arms: &'t [Arm<'t>],
         orelse: &'t [Stmt<'t>],
         is_last: bool,
     ) -> Flow {
-        // Each arm opens a block for all ways behind it; a chain is followed without recursion.
+        // Each arm opens a block for all arms after it. A loop instead of recursion keeps the
+        // stack flat for a long chain of `elif`.
         let mut open: Vec<(u32, Way, bool)> = Vec::new();
         let mut left = arms.iter();
         let mut flow = loop {
@@ -41,6 +45,7 @@ impl<'t> Translator<'t> {
             self.settled(&arm.test);
             let first = self.way(&arm.body);
             let behind = !left.as_slice().is_empty() || !orelse.is_empty();
+            // A later arm is like an `if` alone in an `else`: no statement follows it there.
             let more = behind || (open.is_empty() && !is_last);
             open.push((arm.line, first, more));
             self.frame().blocks.push(Pieces::new());
@@ -53,7 +58,7 @@ impl<'t> Translator<'t> {
         flow
     }
 
-    /// Of two ways; `more` says whether there is anything behind the first.
+    /// Chooses between two branches. `more` says whether statements follow the first.
     fn either(&mut self, line: u32, first: Way, second: Way, more: bool) -> Flow {
         let leaves = first.flow != Flow::Next;
         let first_counts = takes_time(&first.pieces) && !(leaves && more);
@@ -70,14 +75,15 @@ impl<'t> Translator<'t> {
         taken.flow
     }
 
-    /// Whether something is raised for certain, here or in a task of a group. `seen` has the
-    /// tasks that were looked into: a task that many others start is looked into once.
+    /// Whether the pieces certainly raise, here or in a task of a group. `seen` has the tasks
+    /// already searched: tasks that start the next one twice would double the work.
     fn may_fail(&self, pieces: &[Piece], depth: u32, seen: &mut BTreeSet<(Made, u32)>) -> bool {
-        // Deeper than any program hands an exception up; bounded for circles.
+        // Eight levels reach any realistic exception, and end cycles of tasks.
         depth < 8
             && pieces.iter().any(|piece| match &piece.kind {
                 PieceKind::Fail(_) => true,
                 PieceKind::Try { .. } => false,
+                // The error of a spawned task reaches its starter only through a group.
                 PieceKind::Spawn(..) => depth > 0 && self.started_fails(piece, depth, seen),
                 _ => {
                     let inner = match piece.kind {
@@ -102,7 +108,7 @@ impl<'t> Translator<'t> {
         Way { pieces, flow }
     }
 
-    /// The first case that takes time.
+    /// `match`: takes the first case that takes time.
     pub(super) fn choose(&mut self, cases: &'t [Case<'t>], line: u32) -> Flow {
         let ways: Vec<Way> = cases.iter().map(|case| self.way(&case.body)).collect();
         let mut counting = ways.into_iter().filter(|way| takes_time(&way.pieces));
@@ -118,16 +124,19 @@ impl<'t> Translator<'t> {
 
     pub(super) fn attempt(&mut self, found: &'t Try<'t>, line: u32) -> Flow {
         let (mut body, mut flow) = self.aside(|t| t.block(&found.body));
+        // The `else` of a `try` runs if the body neither leaves nor raises.
         if flow == Flow::Next {
             let (more, next) = self.aside(|t| t.block(&found.orelse));
             body.extend(more);
             flow = next;
         }
+        // A script has a clause for an expired `timeout`, so that handler needs no `try`.
         let late = found.handlers.iter().find(|handler| is_time_limit(handler));
         let otherwise = late.map(|handler| self.aside(|t| t.block(&handler.body)).0);
         let caught_late = otherwise.is_some_and(|otherwise| give_way(&mut body, otherwise));
         let fails = self.may_fail(&body, 0, &mut BTreeSet::new());
         let mut except = None;
+        // Types of exceptions are unknown, so the first handler catches.
         if fails && let Some(handler) = found.handlers.first().filter(|_| !caught_late) {
             let (pieces, next) = self.aside(|t| t.block(&handler.body));
             except = Some(pieces);
@@ -139,7 +148,7 @@ impl<'t> Translator<'t> {
             self.emit_all(body);
             return flow;
         }
-        // A handler without a piece still catches.
+        // A clause of a script cannot be empty.
         let nothing = || vec![Piece::new(line, PieceKind::Print("caught".to_owned()))];
         let except = except.map(|pieces| if pieces.is_empty() { nothing() } else { pieces });
         let kind = PieceKind::Try {
@@ -152,12 +161,12 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// What is known without running it: `True`, `__name__ == "__main__"`.
+/// The outcome of a constant test, e.g. `True` or `__name__ == "__main__"`.
 fn decided(test: &Expr) -> Option<bool> {
     match &test.kind {
         ExprKind::True => Some(true),
         ExprKind::False => Some(false),
-        // `TYPE_CHECKING` is false whenever anything runs.
+        // `typing.TYPE_CHECKING` is false at run time.
         ExprKind::Name("TYPE_CHECKING") => Some(false),
         ExprKind::Compare(parts, signs) => {
             let [left, right] = parts.as_slice() else {
@@ -171,7 +180,7 @@ fn decided(test: &Expr) -> Option<bool> {
     }
 }
 
-/// `except asyncio.TimeoutError:`
+/// Whether the handler catches a time limit, e.g. `except asyncio.TimeoutError:`.
 fn is_time_limit(handler: &Handler) -> bool {
     fn names(expr: &Expr) -> bool {
         match &expr.kind {
@@ -183,7 +192,7 @@ fn is_time_limit(handler: &Handler) -> bool {
     handler.kind.as_ref().is_some_and(names)
 }
 
-/// What happens when the last time limit of these pieces is over.
+/// Adds pieces for the expiry of the last time limit. Returns `false` if there is none.
 fn give_way(pieces: &mut Pieces, then: Pieces) -> bool {
     for piece in pieces.iter_mut().rev() {
         if let PieceKind::Timeout(_, _, otherwise @ None) = &mut piece.kind {
@@ -194,7 +203,7 @@ fn give_way(pieces: &mut Pieces, then: Pieces) -> bool {
     false
 }
 
-/// Whether a loop of this body can be left before its end.
+/// Whether the body can leave its loop early. Inner loops are not searched.
 pub(super) fn breaks(body: &[Stmt]) -> bool {
     body.iter().any(|stmt| match &stmt.kind {
         StmtKind::Break | StmtKind::Return(_) => true,
@@ -212,7 +221,7 @@ pub(super) fn breaks(body: &[Stmt]) -> bool {
 }
 
 impl Value {
-    /// Whether it is known to be over as soon as it is asked for.
+    /// Whether the value is known.
     pub(super) fn is_known(&self) -> bool {
         *self != Self::Unknown
     }

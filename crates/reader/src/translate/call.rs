@@ -1,4 +1,4 @@
-//! Calls: what is called, with what.
+//! Calls: dispatch by the called value, and the arguments.
 
 use super::super::library::{self, Known, Manner};
 use super::super::piece::{self, Made, Piece, PieceKind, Pieces, Pool, matters};
@@ -8,13 +8,13 @@ use super::{COMPARED_FOR_ONE, Place, Task, Translator, timed};
 use model::time::SimDuration;
 use model::workload::Length;
 
-/// What a call was given.
+/// The arguments of a call.
 #[derive(Debug, Default)]
 pub(super) struct Arguments<'t> {
-    /// How often each: `*[f()] * 3` is one of three.
+    /// Positional arguments with their counts, e.g. one argument three times for `*([f()] * 3)`.
     pub(super) place: Vec<(u64, Value)>,
     pub(super) named: Vec<(&'t str, Value)>,
-    /// `*unknown` or `**unknown`.
+    /// Whether there may be more arguments, because of `*unknown` or `**unknown`.
     pub(super) is_open: bool,
 }
 
@@ -24,7 +24,7 @@ impl Arguments<'_> {
         Some(&found.1)
     }
 
-    /// By its place or its name.
+    /// The argument at a position or with a name.
     pub(super) fn get(&self, place: usize, name: &str) -> Value {
         let by_place = self.place.get(place).map(|(_, value)| value);
         by_place
@@ -33,7 +33,7 @@ impl Arguments<'_> {
             .unwrap_or(Value::Unknown)
     }
 
-    /// Those behind the first ones.
+    /// The arguments without the first ones.
     pub(super) fn behind(mut self, places: usize) -> Self {
         self.place.drain(..places.min(self.place.len()));
         self
@@ -58,6 +58,7 @@ impl<'t> Translator<'t> {
         if !matches!(bound, Value::Bound(..)) {
             return self.called(bound, arguments, line);
         }
+        // Values have no identity, so a method that changes its receiver stores it again.
         let before = receiver.clone();
         let result = self.method(&mut receiver, name, arguments, line);
         if receiver != before {
@@ -66,7 +67,7 @@ impl<'t> Translator<'t> {
         result
     }
 
-    /// Calls a value.
+    /// Calls a value and returns its result.
     pub(super) fn called(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Value {
         match called {
             Value::Path(path) => self.call_path(&path, arguments, line),
@@ -112,7 +113,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// A call of which nothing is known; a quick method's name is enough to pass over it.
+    /// Calls an unknown function. A quick method such as `x.append` is ignored.
     fn unknown_call(&mut self, label: String, line: u32) -> Value {
         let last = label.rsplit('.').next().unwrap_or(&label);
         if label.contains('.') && library::is_quick_method(last) {
@@ -126,6 +127,7 @@ impl<'t> Translator<'t> {
     }
 
     fn call_path(&mut self, path: &str, arguments: Arguments<'t>, line: u32) -> Value {
+        // The user's table overrides everything, even `asyncio.sleep`.
         let own = library::look_up(path, &self.options.library);
         let is_users = library::is_own(path, &self.options.library);
         if !is_users {
@@ -152,6 +154,7 @@ impl<'t> Translator<'t> {
             Known::Takes(manner, length) => self.takes(manner, length, path, line),
             Known::Prepares => Value::path(path),
             Known::Nothing => match path.rsplit('.').next() {
+                // The object keeps its path, so that its methods can be looked up.
                 Some(last) if is_constructor(last) => Value::path(path),
                 _ => Value::Unknown,
             },
@@ -164,7 +167,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// A response that is made while it is sent: a plain generator runs on the pool.
+    /// Follows the generator of a `StreamingResponse`; Starlette runs a plain one on the pool.
     fn stream(&mut self, arguments: &Arguments<'t>, line: u32) {
         let generator = arguments.place.iter().find_map(|(_, value)| match value {
             Value::Generator(pieces, _) => Some(pieces.clone()),
@@ -259,6 +262,7 @@ impl<'t> Translator<'t> {
                     return Err(arguments);
                 };
                 let called = first();
+                // One call without its argument stands for all.
                 let value = self.called(called, Arguments::default(), line);
                 Value::Many(vec![(count, value)])
             }
@@ -269,6 +273,7 @@ impl<'t> Translator<'t> {
                 self.settle_all(arguments);
                 Value::Unknown
             }
+            // Only differences of readings matter, so now is 0.
             "time.time" | "time.perf_counter" | "time.monotonic" => Value::Clock(0.0),
             "datetime.timedelta" => match arguments.named("seconds") {
                 Some(seconds) => seconds.clone(),
@@ -292,9 +297,9 @@ impl<'t> Translator<'t> {
         Ok(value)
     }
 
-    // Tasks from what can be awaited.
+    // Tasks from awaitables.
 
-    /// A task that does what awaiting the value would; `None` of what cannot be awaited.
+    /// A task with the pieces of an awaitable; `None` if the value is not awaitable.
     pub(super) fn task_of(&mut self, value: Value, line: u32) -> Option<Made> {
         let made = match value {
             Value::Coroutine(made) => *made,
@@ -315,12 +320,14 @@ impl<'t> Translator<'t> {
             },
             _ => return None,
         };
+        // A coroutine that only calls a task needs no second task around it.
         if let [piece] = made.pieces.as_slice()
             && let PieceKind::Call(task) = piece.kind
             && self.tasks[task.0].is_async
         {
             return Some(task);
         }
+        // A suffix separates the task from the function that it offloads, e.g. `load_thread`.
         let name = match made.pieces.as_slice() {
             [piece] => match piece.kind {
                 PieceKind::Offload(pool, _) => format!("{}_{}", made.name, pool.word()),
@@ -331,7 +338,7 @@ impl<'t> Translator<'t> {
         Some(self.anonymous(&name, made.pieces, made.line))
     }
 
-    /// A task for what has no function of its own: equal ones are one.
+    /// A task without a function of its own. Equal tasks are shared.
     pub(super) fn anonymous(&mut self, name: &str, pieces: Pieces, line: u32) -> Made {
         self.spend(line, self.tasks.len() / COMPARED_FOR_ONE);
         let same = self.tasks.iter().position(|task| {
@@ -349,7 +356,7 @@ impl<'t> Translator<'t> {
         })
     }
 
-    /// Runs it now, on the thread that calls: in a loop it is a function of the loop.
+    /// Calls the value now, on the calling thread, and returns its pieces.
     pub(super) fn inline(&mut self, value: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
         let (mut pieces, result) = self.aside(|t| {
             let value = t.called(value, arguments, line);
@@ -361,9 +368,10 @@ impl<'t> Translator<'t> {
         pieces
     }
 
-    /// The work of another thread or process: never nothing.
+    /// The pieces of a function on another thread or in a process, with a guess if it has none.
     pub(super) fn work(&mut self, called: Value, arguments: Arguments<'t>, line: u32) -> Pieces {
         let name = self.name_of(&called);
+        // On a thread `time.sleep` blocks only that thread.
         let around = std::mem::replace(&mut self.frame().place, Place::Thread);
         let mut pieces = self.inline(called, arguments, line);
         self.frame().place = around;
@@ -393,7 +401,7 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// `requests.get` of `requests.Session.get`; what is in front of it is told by its line.
+/// The first and the last part of a path, e.g. `requests.get` for `requests.Session.get`.
 pub(super) fn label_of(path: &str) -> String {
     let parts: Vec<&str> = path.split('.').filter(|part| *part != "builtins").collect();
     match parts.as_slice() {
@@ -403,7 +411,8 @@ pub(super) fn label_of(path: &str) -> String {
     }
 }
 
-/// A class by its name: making one takes no time.
+/// Whether the last part looks like a class, e.g. `Session` but not `MAX`. Making an object
+/// takes no time.
 pub(super) fn is_constructor(path: &str) -> bool {
     let last = path.rsplit('.').next().unwrap_or(path);
     let upper = last.starts_with(char::is_uppercase);
@@ -424,6 +433,8 @@ fn range(arguments: &Arguments) -> Value {
     };
     let count = ((end - start) / step).ceil().max(0.0);
     match Value::Number(count).count() {
+        // `Range` means numbers from 0, so other short ranges list theirs. 12 is the number
+        // of rounds that loops follow one by one.
         Some(count) if count <= 12 && start != 0.0 => Value::Many(
             (0..count)
                 .map(|place| (1, Value::Number(start + step * place as f64)))

@@ -1,4 +1,6 @@
-//! What an expression is, and what following it does.
+//! The values of expressions.
+//!
+//! Calls are left to [`super::call`].
 
 use super::super::library;
 use super::super::note::NoteKind;
@@ -9,13 +11,13 @@ use super::Translator;
 use super::call::Arguments;
 
 impl<'t> Translator<'t> {
-    /// An expression whose value is used: what is unknown is called now.
+    /// The value of an expression that is used without `await`, so an unknown call runs now.
     pub(super) fn settled(&mut self, expr: &'t Expr<'t>) -> Value {
         let value = self.value(expr);
         self.settle(value)
     }
 
-    /// The answer of something unknown that is not awaited: it blocks, or computes.
+    /// Decides that an unknown call is not awaited: it blocks, or computes if its name suggests so.
     pub(super) fn settle(&mut self, value: Value) -> Value {
         let Value::Pending { label, line } = value else {
             return value;
@@ -48,6 +50,7 @@ impl<'t> Translator<'t> {
             ExprKind::Await(inner) => self.awaited(inner),
             ExprKind::Yield(given) => {
                 let given = given.as_deref().map(|given| self.settled(given));
+                // One value stands for all: a loop over the generator assigns its target once.
                 if let Some(given) = given.filter(Value::is_known) {
                     self.frame().result = given;
                 }
@@ -70,6 +73,7 @@ impl<'t> Translator<'t> {
                 self.settled(test);
                 let (pieces, value) = self.aside(|t| t.settled(body));
                 let (other, second) = self.aside(|t| t.settled(orelse));
+                // Takes the branch that takes time, and the first if both do.
                 let first = !pieces.is_empty() || other.is_empty();
                 self.emit_all(if first { pieces } else { other });
                 if first { value } else { second }
@@ -136,6 +140,7 @@ impl<'t> Translator<'t> {
                 Value::Many(items) => annotated(items),
                 other => other,
             },
+            // A generic alias such as `Queue[int]` stands for the class.
             Value::Path(path) => Value::Path(path),
             _ => Value::Unknown,
         }
@@ -153,7 +158,8 @@ impl<'t> Translator<'t> {
         Value::Many(items)
     }
 
-    /// Of a dictionary what can be awaited, be it key or value.
+    /// The items of a dictionary. An entry is its key if the key can be awaited, as in
+    /// `{create_task(f()): url}`; otherwise its value.
     fn dictionary(&mut self, entries: &'t [(Option<Expr<'t>>, Expr<'t>)]) -> Value {
         let mut items = Vec::new();
         for (key, value) in entries {
@@ -198,6 +204,7 @@ impl<'t> Translator<'t> {
                 Value::Unknown
             }
             Value::Unknown | Value::Bound(..) | Value::Missing(_) => {
+                // An unknown object is awaited, so it probably waits.
                 if !is_quick(inner) {
                     let piece = self.guess(line, &dotted(inner), "await");
                     self.emit(piece);
@@ -234,7 +241,7 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// `await response.json()`: what was waited for is there.
+/// Whether the awaited method returns data that has arrived, e.g. `await response.json()`.
 fn is_quick(awaited: &Expr) -> bool {
     match &awaited.kind {
         ExprKind::Call(callee, _) => match &callee.kind {
@@ -245,7 +252,7 @@ fn is_quick(awaited: &Expr) -> bool {
     }
 }
 
-/// `a.b.c`, as far as it is names.
+/// The last three names of a chain, e.g. `a.b.c` for `a.b().c[0]`.
 pub(super) fn dotted(expr: &Expr) -> String {
     let mut names = Vec::new();
     let mut at = expr;
@@ -268,6 +275,7 @@ pub(super) fn dotted(expr: &Expr) -> String {
     names.join(".")
 }
 
+/// The dependency among the arguments of `Annotated`, or else the type.
 fn annotated(items: Vec<(u64, Value)>) -> Value {
     let mut first = None;
     for (_, item) in items {
@@ -295,7 +303,7 @@ fn combined(left: Value, sign: Binary, right: Value) -> Value {
         (Value::Number(a), sign, Value::Number(b)) => arithmetic(a, sign, b),
         (Value::Clock(a), Binary::Add, Value::Number(b)) => Value::Clock(a + b),
         (Value::Clock(_), Binary::Sub, Value::Clock(_)) => Value::Elapsed,
-        // A moment that was stored: where it lies does not matter.
+        // The other reading is unknown, but the difference is still a duration.
         (Value::Clock(_) | Value::Elapsed, Binary::Sub, _) => Value::Elapsed,
         (Value::Drawn(length), Binary::Mult, Value::Number(by))
         | (Value::Number(by), Binary::Mult, Value::Drawn(length))
@@ -326,6 +334,7 @@ fn arithmetic(a: f64, sign: Binary, b: f64) -> Value {
         Binary::Sub => a - b,
         Binary::Mult => a * b,
         Binary::Div => a / b,
+        // Python rounds `//` down and gives `%` the sign of the divisor, unlike Rust.
         Binary::FloorDiv => (a / b).floor(),
         Binary::Mod => a - b * (a / b).floor(),
         Binary::Pow => return power(a, b),
@@ -342,7 +351,7 @@ fn arithmetic(a: f64, sign: Binary, b: f64) -> Value {
     }
 }
 
-/// By multiplication: the same result on every machine.
+/// A power by repeated multiplication: the result of `f64::powi` may depend on the platform.
 fn power(base: f64, exponent: f64) -> Value {
     let Some(exponent) = Value::Number(exponent)
         .count()
@@ -357,7 +366,7 @@ fn power(base: f64, exponent: f64) -> Value {
     }
 }
 
-/// `1_000`, `0.5`, `0xff`; no complex ones.
+/// A number such as `1_000`, `0.5`, `0xff`; `None` if it is complex.
 pub(super) fn number(text: &str) -> Option<f64> {
     let plain: String = text.chars().filter(|c| *c != '_').collect();
     let based = |digits: &str, base| u64::from_str_radix(digits, base).ok().map(|n| n as f64);

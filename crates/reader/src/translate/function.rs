@@ -1,4 +1,4 @@
-//! Functions of the text: what a call of one does, followed once for equal arguments.
+//! Calls of functions that the text defines, followed once per set of arguments.
 
 use super::super::note::NoteKind;
 use super::super::piece::{self, Made, Piece, PieceKind, Pieces, matters, needs_loop};
@@ -11,13 +11,14 @@ use super::{
     COMPARED_FOR_ONE, DEPTH_MAX, Definition, Followed, Frame, Place, Scope, Task, Translator,
 };
 
-/// Pieces that coroutines add to the thread that runs them, and calls in calls.
+/// Pieces that inlined coroutines may add to a thread.
 const INLINED_MAX: usize = 2_000;
+/// Calls inside calls that are inlined; it also ends recursion.
 const INLINED_DEPTH: u32 = 8;
-/// Levels that a call takes, its first statement included.
+/// Levels of nesting that a call and its first statement take.
 const CALL_DEPTH: u32 = 16;
 
-/// How much may still be put in the place of calls, and whether any of it nested too deeply.
+/// The remaining budget of an inlining.
 struct Left {
     pieces: usize,
     too_deep: bool,
@@ -53,7 +54,7 @@ impl<'t> Translator<'t> {
         self.definitions.len() - 1
     }
 
-    /// A call; `own` is the object of a method.
+    /// Calls a function; `own` is the receiver of a method.
     pub(super) fn call_def(
         &mut self,
         def: usize,
@@ -65,14 +66,16 @@ impl<'t> Translator<'t> {
         let given = self.bind(definition, arguments, own);
         if definition.is_generator {
             let place = self.place();
+            // A generator runs when it is iterated, so its pieces go to the loop over it.
             let (pieces, handed) = self.follow(def, given, place).unwrap_or_default();
             return Value::Generator(pieces, Box::new(handed));
         }
         let place = match definition.def.is_async {
+            // A coroutine runs on a loop even if a thread starts it.
             true => Place::Loop,
             false => self.place(),
         };
-        // What is called where nothing more could be said about it is unknown instead.
+        // Without room for its first statement, the result of the call is unknown.
         let room = self.depth + CALL_DEPTH < DEPTH_MAX;
         let followed = match room {
             true => self
@@ -87,7 +90,8 @@ impl<'t> Translator<'t> {
                 false => Value::Unknown,
             };
         };
-        // What starts tasks may hand their handles to its caller.
+        // A function that starts tasks may return their handles. Handles belong to one body, so
+        // the body is copied into its caller.
         let starts = piece::any_piece(&self.tasks[made.0].pieces, |piece| {
             matches!(piece.kind, PieceKind::Spawn(..) | PieceKind::Send(..))
         });
@@ -108,7 +112,8 @@ impl<'t> Translator<'t> {
         }))
     }
 
-    /// The pieces of a task. Functions that call each other twice double them at each level.
+    /// A copy of a task's pieces. It costs fuel, because functions that call the next one twice
+    /// double the pieces at each level.
     fn copy_of(&mut self, made: Made, line: u32) -> Pieces {
         let size = piece::weight(&self.tasks[made.0].pieces).unwrap_or(0);
         match self.may_copy(line, size) {
@@ -117,7 +122,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// What each parameter is.
+    /// The value of each parameter.
     fn bind(
         &mut self,
         definition: Definition<'t>,
@@ -126,6 +131,7 @@ impl<'t> Translator<'t> {
     ) -> Vec<(String, Value)> {
         let mut given = Vec::new();
         let mut place = arguments.place.into_iter().map(|(_, value)| value);
+        // A static method has no receiver.
         let mut own = own.filter(|_| definition.is_method);
         for parameter in &definition.def.parameters {
             let value = match parameter.kind {
@@ -144,7 +150,7 @@ impl<'t> Translator<'t> {
             };
             let value = value.or_else(named);
             let value = match value {
-                // What it is called on may not be known, its type may.
+                // The annotation may tell more than an unknown argument.
                 None | Some(Value::Unknown) => self.parameter_of(definition, parameter),
                 Some(value) => value,
             };
@@ -153,6 +159,7 @@ impl<'t> Translator<'t> {
         given
     }
 
+    /// The value of a parameter without an argument, from its default or its annotation.
     pub(super) fn parameter_of(
         &mut self,
         definition: Definition<'t>,
@@ -189,7 +196,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// An object of the type; `Annotated[…, Depends(f)]` is the dependency.
+    /// An object of the annotated type. For `Annotated[…, Depends(f)]` it is the dependency.
     fn type_of(&mut self, annotation: &'t Expr<'t>) -> Value {
         match self.value(annotation) {
             Value::Path(path) if path.ends_with("BackgroundTasks") => Value::Background,
@@ -199,7 +206,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// The task of a function with these arguments; `None` while it is followed already.
+    /// The task of a function with these arguments; `None` during a recursive call.
     pub(super) fn followed(
         &mut self,
         def: usize,
@@ -217,6 +224,8 @@ impl<'t> Translator<'t> {
         let (mut pieces, result) = self.follow(def, given.clone(), place)?;
         let definition = self.definitions[def];
         let name = definition.def.name;
+        // Without pieces, a recursive function, or one with a loop and a name such as
+        // `compute_hash`, probably computes.
         let busy = self.recursive.contains(&def) || definition.def.body.iter().any(stmt_loops);
         let sounds = super::super::library::sounds_like_cpu(name);
         if !matters(&pieces) && (self.recursive.contains(&def) || (busy && sounds)) {
@@ -253,14 +262,14 @@ impl<'t> Translator<'t> {
         Some((made, result))
     }
 
-    /// What a thread can do of it; the lines of what it cannot. A coroutine that a
-    /// thread runs (`asyncio.run`) is a part of the thread's work.
+    /// Removes the pieces that a thread cannot do, and returns their lines. A coroutine that the
+    /// thread runs (`asyncio.run`) becomes a part of the thread's work.
     pub(super) fn for_threads(&mut self, pieces: &mut Pieces) -> Vec<u32> {
         *pieces = self.inlined(std::mem::take(pieces));
         piece::for_threads(pieces)
     }
 
-    /// The bodies of coroutines in the place of their calls.
+    /// Replaces the calls of coroutines with their bodies.
     pub(super) fn inlined(&mut self, pieces: Pieces) -> Pieces {
         let line = pieces.first().map_or(1, |piece| piece.line);
         let mut left = Left {
@@ -311,7 +320,7 @@ impl<'t> Translator<'t> {
         })
     }
 
-    /// A function that does the same with other arguments is one task.
+    /// The known task of the function that does the same with other arguments, or a new task.
     fn same_or_new(&mut self, def: usize, task: Task) -> Made {
         let same = self.followed.iter().find(|followed| {
             let other = &self.tasks[followed.made.0];
@@ -325,13 +334,14 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// The body with these parameters: what it does, and what it returns.
+    /// Follows the body with these parameters. Returns its pieces and its result.
     pub(super) fn follow(
         &mut self,
         def: usize,
         given: Vec<(String, Value)>,
         place: Place,
     ) -> Option<(Pieces, Value)> {
+        // Following a recursive call would never end.
         if self.open.contains(&def) {
             self.recursive.push(def);
             return None;
@@ -348,6 +358,7 @@ impl<'t> Translator<'t> {
         let frame = self.frames.pop()?;
         self.open.pop();
         let mut pieces: Pieces = frame.blocks.into_iter().flatten().collect();
+        // Background tasks run after the response.
         if !frame.after.is_empty() {
             pieces.push(Piece::new(definition.line, PieceKind::Respond));
             pieces.extend(frame.after);
@@ -368,6 +379,7 @@ impl<'t> Translator<'t> {
             parent: Some(scope),
         });
         let inner = self.scopes.len() - 1;
+        // A lambda needs no frame: its pieces belong to its caller.
         let around = std::mem::replace(&mut self.frame().scope, inner);
         let value = self.value(body);
         self.frame().scope = around;
@@ -375,7 +387,7 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// Whether a function of this statement is a generator; inner functions are not looked into.
+/// Whether the statement makes its function a generator. Nested functions are ignored.
 fn stmt_yields(stmt: &Stmt) -> bool {
     stmt_has(stmt, &|expr| {
         matches!(expr.kind, ExprKind::Yield(_) | ExprKind::YieldFrom(_))
@@ -435,6 +447,7 @@ fn expr_has(expr: &Expr, wanted: &dyn Fn(&Expr) -> bool) -> bool {
         return true;
     }
     let mut found = false;
+    // A `yield` in a lambda makes only the lambda a generator.
     if !matches!(expr.kind, ExprKind::Lambda(..)) {
         expr.kind
             .children(&mut |child| found = found || expr_has(child, wanted));

@@ -1,22 +1,22 @@
-//! A module's tree to tasks: what would happen if it ran, followed without running it.
+//! The translator: the syntax tree of a module to the tasks of a script.
 //!
-//! Expressions are followed as [`Value`]s, as far as a schedule depends on them;
-//! what takes time becomes [`Piece`]s of the body that is being written.
-//! Functions are followed again for each set of arguments, so that `fetch(1)`
-//! and `fetch(2)` become two tasks, and one if they do the same.
+//! An abstract interpreter: it follows the program without running it. Expressions become
+//! [`Value`]s, as precise as a schedule needs them, and operations that take time become
+//! [`Piece`]s of the current body. A function is followed once per set of arguments: `fetch(1)`
+//! and `fetch(2)` become two tasks, or one if they do the same.
 //!
-//! - [`statement`], [`branch`], [`rounds`]: what a body does, one statement after the other.
-//! - [`expression`], [`assign`]: what an expression is. [`call`]: what a call does.
-//! - [`asyncio`], [`pool`], [`object`]: calls that are known by name.
+//! - [`statement`], [`branch`], [`rounds`]: statements, branches, loops.
+//! - [`expression`], [`assign`], [`call`]: expressions, assignments, calls.
+//! - [`asyncio`], [`pool`], [`object`]: calls and methods that are known by name.
 //! - [`function`]: functions of the text. [`web`]: handlers, dependencies, background tasks.
-//! - [`program`]: who starts.
+//! - [`program`]: the entry points.
 //!
 //! # What this leaves out
 //!
-//! - Conditions: of two branches that take time the first is taken, and a branch
-//!   that leaves the function is not.
-//! - Exceptions, other than a time limit's and those that are raised for certain.
-//! - What a subscript, a dictionary or a library's object holds.
+//! - Conditions: of two branches that take time the first is taken. A branch that leaves the
+//!   function is not taken if statements follow.
+//! - Exceptions, except those of time limits and those that are certainly raised.
+//! - The contents of library objects, and most subscripts.
 
 mod assign;
 mod asyncio;
@@ -43,45 +43,47 @@ use model::workload::Length;
 
 pub(super) use program::Program;
 
-/// Statements and expressions followed, over all: a second of work at most.
+/// Steps of the translation, each a statement, an expression or a copy. This many take about
+/// a second.
 const FUEL: u32 = 200_000;
-/// Values and pieces that may be copied for a unit of fuel. It bounds memory too: lines such as
-/// `x = [x, x]` double what there is, and 3.2 million values take 150 MB.
+/// Values and pieces that one step may copy. This also bounds memory: lines such as
+/// `x = [x, x]` double the value each time, and 3.2 million values take 150 MB.
 const COPIED_FOR_ONE: usize = 16;
-/// Tasks and calls that may be compared with a new one for a unit of fuel.
+/// Tasks and calls that one step may compare with a new one.
 const COMPARED_FOR_ONE: usize = 64;
-/// Statements, expressions and calls in each other. A level takes up to 4 KiB of the stack.
+/// The greatest nesting of statements, expressions and calls. One level takes up to 4 KiB of
+/// stack.
 const DEPTH_MAX: u32 = 160;
-/// Notes that are worth reading.
+/// Notes of one import; more are not worth reading.
 const NOTES_MAX: usize = 200;
 
-/// Reads a module and everything that it starts.
+/// Follows a module and all tasks that it starts.
 pub(super) fn translate<'t>(body: &'t [Stmt<'t>], options: &'t Options) -> Program {
     let mut translator = Translator::new(options);
     program::follow(&mut translator, body)
 }
 
-/// What runs the statements.
+/// The kind of thread that runs the statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Place {
-    /// A coroutine, or a function that it calls.
+    /// The event loop: a coroutine, or a function that it calls.
     Loop,
-    /// A function on a thread or in a process.
+    /// A function on a pool thread or in a process.
     Thread,
-    /// A program without a loop: its main thread.
+    /// The main thread of a program outside `asyncio.run`.
     Main,
 }
 
-/// A function of the text, as it was defined.
+/// A function definition of the text and its scope.
 #[derive(Clone, Copy, Debug)]
 struct Definition<'t> {
     def: &'t Def<'t>,
     line: u32,
     scope: usize,
-    /// `@app.task`.
+    /// Decorated as a job, e.g. with `@app.task`.
     is_job: bool,
     is_generator: bool,
-    /// The first parameter is the object.
+    /// Whether the first parameter is `self` or `cls`.
     is_method: bool,
 }
 
@@ -91,14 +93,14 @@ struct Scope {
     parent: Option<usize>,
 }
 
-/// A function that is being followed.
+/// The state of a function that is being followed.
 #[derive(Debug)]
 struct Frame {
     place: Place,
     scope: usize,
-    /// Open blocks; the last is being written.
+    /// The open blocks, outermost first. Pieces go to the last one.
     blocks: Vec<Pieces>,
-    /// Background tasks.
+    /// Background tasks, which run after the response.
     after: Pieces,
     result: Value,
 }
@@ -107,14 +109,14 @@ struct Frame {
 #[derive(Clone, Debug)]
 pub(super) struct Task {
     pub(super) name: String,
-    /// Numbers among its arguments, to tell it from its siblings.
+    /// The numeric arguments; they distinguish tasks of one function by name, e.g. `fetch_2`.
     pub(super) arguments: Vec<f64>,
     pub(super) is_async: bool,
     pub(super) pieces: Pieces,
     pub(super) line: u32,
 }
 
-/// A function that was followed with these arguments.
+/// A function and arguments that were followed, with the resulting task.
 #[derive(Debug)]
 struct Followed {
     def: usize,
@@ -124,8 +126,10 @@ struct Followed {
     result: Value,
 }
 
+/// A resource of the script.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Declared {
+    /// Empty until the resource is assigned to a variable or an attribute.
     pub(super) name: String,
     pub(super) kind: SharedKind,
 }
@@ -147,7 +151,7 @@ struct Object<'t> {
 struct Route {
     def: usize,
     line: u32,
-    /// Of the decorator.
+    /// The argument `dependencies` of the decorator.
     dependencies: Vec<Value>,
 }
 
@@ -161,18 +165,19 @@ struct Translator<'t> {
     frames: Vec<Frame>,
     tasks: Vec<Task>,
     followed: Vec<Followed>,
-    /// Functions being followed, the innermost last.
+    /// The functions being followed, outermost first.
     open: Vec<usize>,
-    /// Those that called themselves.
+    /// The functions that called themselves.
     recursive: Vec<usize>,
     shared: Vec<Declared>,
-    /// Of queues that are joined: what is put there for each item that is done.
+    /// Queues with `task_done`, each with a second queue that has an item per item done.
     done: Vec<(Shared, Shared)>,
+    /// The second queues that a `join` reads.
     joined: Vec<Shared>,
     executor: Option<u64>,
     processes: Option<u64>,
     has_threads: bool,
-    /// Threads that are no pool's: there is no bound for them.
+    /// Whether the program starts a `threading.Thread`. Such threads have no limit.
     has_own_threads: bool,
     routes: Vec<Route>,
     notes: Vec<Note>,
@@ -182,12 +187,12 @@ struct Translator<'t> {
 }
 
 impl SharedKind {
-    /// Whether it can be held: `async with`, `acquire`, `release`.
+    /// Whether it can be held, e.g. by `async with`, `acquire` and `release`.
     fn is_lockable(self) -> bool {
         matches!(self, Self::Lock | Self::Semaphore(_) | Self::Condition)
     }
 
-    /// As Python calls it.
+    /// The name of its class in asyncio.
     fn class(self) -> &'static str {
         match self {
             Self::Queue(_) => "Queue",
@@ -230,6 +235,7 @@ impl<'t> Translator<'t> {
 
     fn note(&mut self, line: u32, kind: NoteKind) {
         let note = Note { line, kind };
+        // A function that is followed with several arguments gives the same note each time.
         if self.notes.len() < NOTES_MAX && !self.notes.contains(&note) {
             self.notes.push(note);
         }
@@ -258,7 +264,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// Pieces that do not nest too deeply; it is said if these did.
+    /// Limits the nesting of the pieces, with a note if it was exceeded.
     fn shallow(&mut self, pieces: Pieces) -> Pieces {
         let line = pieces.first().map_or(1, |piece| piece.line);
         let (pieces, was_deep) = piece::shallow(pieces);
@@ -272,7 +278,7 @@ impl<'t> Translator<'t> {
         self.emit(Piece::new(line, kind));
     }
 
-    /// What is emitted meanwhile, instead of emitting it.
+    /// Collects the emitted pieces in a block of their own instead of the current one.
     fn aside<T>(&mut self, follow: impl FnOnce(&mut Self) -> T) -> (Pieces, T) {
         self.frame().blocks.push(Pieces::new());
         let result = follow(self);
@@ -280,12 +286,13 @@ impl<'t> Translator<'t> {
         (pieces, result)
     }
 
-    /// One step deeper; `None` where it gets too deep, or takes too long.
+    /// Follows one level deeper; `None` at the limit on nesting or steps.
     fn deeper<T>(&mut self, line: u32, follow: impl FnOnce(&mut Self) -> T) -> Option<T> {
         if self.depth >= DEPTH_MAX {
             self.note(line, NoteKind::TooDeep);
             return None;
         }
+        // Nesting alone does not bound the work: a short program can branch at each level.
         if !self.spend(line, 1) {
             return None;
         }
@@ -295,7 +302,7 @@ impl<'t> Translator<'t> {
         Some(result)
     }
 
-    /// Whether there is fuel for it; that it is over is said.
+    /// Spends fuel. Returns `false`, with a note, if there is not enough.
     fn spend(&mut self, line: u32, units: usize) -> bool {
         let left = (self.fuel as usize).checked_sub(units);
         self.fuel = left.unwrap_or(0) as u32;
@@ -305,12 +312,12 @@ impl<'t> Translator<'t> {
         left.is_some()
     }
 
-    /// Whether so many values and pieces may be copied.
+    /// Whether this many values and pieces may be copied.
     fn may_copy(&mut self, line: u32, count: usize) -> bool {
         self.spend(line, count / COPIED_FOR_ONE)
     }
 
-    /// The value, or an unknown one in the place of one that is too large to be carried on.
+    /// The value, or `Unknown` if it is too large to copy.
     fn carried(&mut self, value: Value, line: u32) -> Value {
         let Some(weight) = value.weight() else {
             self.note(line, NoteKind::TooDeep);
@@ -338,7 +345,7 @@ impl<'t> Translator<'t> {
         Value::Shared(Shared(self.shared.len() - 1))
     }
 
-    /// A guess of the default length, which is said.
+    /// A guess of the default duration, with a note.
     fn guess(&mut self, line: u32, call: &str, verb: &'static str) -> Piece {
         let length = self.options.assumed;
         self.guess_of(line, call, verb, length)
@@ -365,6 +372,7 @@ impl<'t> Translator<'t> {
 
     // Names.
 
+    /// Looks the name up in this scope and the scopes around it.
     fn find(&self, name: &str) -> Option<&Value> {
         let mut scope = Some(self.frames.last()?.scope);
         while let Some(at) = scope {
@@ -378,6 +386,7 @@ impl<'t> Translator<'t> {
     }
 
     fn set(&mut self, name: &str, value: Value) {
+        // A resource has the name of its first variable.
         if let Value::Shared(Shared(index)) = value
             && let Some(declared) = self.shared.get_mut(index)
             && declared.name.is_empty()
@@ -389,7 +398,7 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// A labelled segment.
+/// A labelled segment, e.g. `block 1s "requests.get"`.
 fn timed(line: u32, call: &str, verb: &str, length: SimDuration) -> Piece {
     let (length, label) = (Length::Fixed(length), Some(call.to_owned()));
     let kind = match verb {

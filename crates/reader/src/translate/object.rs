@@ -1,4 +1,4 @@
-//! Methods of what the text made: locks, queues, tasks, groups, lists, objects.
+//! Methods of known objects: locks, queues, tasks, groups, lists, and classes of the text.
 
 use std::collections::BTreeMap;
 
@@ -10,11 +10,11 @@ use super::super::value::Value;
 use super::call::Arguments;
 use super::{Declared, Object, SharedKind, Translator};
 
-/// What tasks put, by how deep they were met.
+/// The number of items that a task puts, by task and depth of the search.
 type Known = BTreeMap<(Made, u32), u64>;
 
 impl<'t> Translator<'t> {
-    /// May change what it is called on.
+    /// Calls a method, which may change its receiver, e.g. `tasks.append(t)`.
     pub(super) fn method(
         &mut self,
         receiver: &mut Value,
@@ -28,7 +28,7 @@ impl<'t> Translator<'t> {
             Value::Task(handle) => self.task_method(*handle, name, line),
             Value::TaskGroup => match name {
                 "create_task" => self.spawn(arguments.get(0, "coro"), line),
-                // `start_soon(f, x)` takes the function and its arguments apart.
+                // AnyIO's `start_soon(f, x)` takes a function and its arguments, not a coroutine.
                 "start_soon" | "start" => {
                     let called = arguments.get(0, "func");
                     let value = self.called(called, arguments.behind(1), line);
@@ -42,6 +42,7 @@ impl<'t> Translator<'t> {
                 match name {
                     "submit" => self.submit(pool, called, arguments.behind(1), line),
                     "apply_async" | "apply" => {
+                        // Pools of `multiprocessing` take the arguments as one tuple.
                         let given = match arguments.get(1, "args") {
                             Value::Many(items) => items,
                             _ => Vec::new(),
@@ -137,6 +138,7 @@ impl<'t> Translator<'t> {
             self.settle_all(arguments);
             return Value::Unknown;
         }
+        // Methods that need an `await` return a coroutine; the others act at once.
         let awaited = match name {
             "put" | "send" if is_queue => Some(PieceKind::Put(shared)),
             "get" | "receive" if is_queue => Some(PieceKind::Get(shared)),
@@ -161,6 +163,7 @@ impl<'t> Translator<'t> {
                 let count = arguments.get(0, "n").count().unwrap_or(1);
                 (count > 0).then_some(PieceKind::Notify(shared, count))
             }
+            // A script has no `notify all`; no realistic program has this many waiters.
             "notify_all" if kind == SharedKind::Condition => Some(PieceKind::Notify(shared, 1_000)),
             _ => None,
         };
@@ -176,7 +179,7 @@ impl<'t> Translator<'t> {
         Value::Unknown
     }
 
-    /// What a lock or queue is called; by its class as long as it has no name.
+    /// The name of the resource, or its class if it has none yet.
     pub(super) fn shared_name(&self, shared: Shared) -> String {
         let declared = &self.shared[shared.0];
         match declared.name.is_empty() {
@@ -185,13 +188,13 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// Says what Python itself raises an error at.
+    /// Notes that Python raises an error here.
     pub(super) fn refused(&mut self, line: u32, what: &str) {
         let what = what.to_owned();
         self.note(line, NoteKind::Refused { what });
     }
 
-    /// Where consumers say that they are done with an item.
+    /// The second queue of a queue. `task_done` puts an item there, and `join` gets them.
     fn done(&mut self, queue: Shared) -> Shared {
         if let Some((_, done)) = self.done.iter().find(|(known, _)| *known == queue) {
             return *done;
@@ -204,7 +207,7 @@ impl<'t> Translator<'t> {
         done
     }
 
-    /// Waits until as many items are done as were put.
+    /// `queue.join()`: gets one item from the second queue per item put.
     fn join(&mut self, queue: Shared, line: u32) -> Value {
         let done = self.done(queue);
         self.joined.push(done);
@@ -214,6 +217,7 @@ impl<'t> Translator<'t> {
             .iter()
             .map(|block| self.puts(block, queue, 0, &mut known))
             .fold(0, u64::saturating_add);
+        // Without known puts the number of items is a guess.
         let asked = puts == 0;
         let rounds = if asked { super::rounds::ROUNDS } else { puts };
         if asked {
@@ -224,8 +228,8 @@ impl<'t> Translator<'t> {
         self.coroutine("join".to_owned(), line, vec![Piece { line, asked, kind }])
     }
 
-    /// How many items these pieces put, with what they call and start. `known` has the tasks
-    /// that were counted: one that many others start is counted once.
+    /// The number of items that these pieces and the tasks they start put. `known` caches the
+    /// tasks already counted: tasks that start the next one twice would double the work.
     fn puts(&self, pieces: &[Piece], queue: Shared, depth: u32, known: &mut Known) -> u64 {
         let mut sum = 0_u64;
         for piece in pieces {
@@ -254,7 +258,7 @@ impl<'t> Translator<'t> {
     }
 
     fn puts_of(&self, made: Made, queue: Shared, depth: u32, known: &mut Known) -> u64 {
-        // Deep enough for any producer; bounded where tasks start each other.
+        // Four levels reach any realistic producer, and end cycles of tasks.
         if depth >= 4 {
             return 0;
         }
@@ -270,18 +274,18 @@ impl<'t> Translator<'t> {
         let on_loop = self.place() == super::Place::Loop;
         match name {
             "cancel" => self.put(line, PieceKind::Cancel(handle)),
-            // Of a task of the loop, which is done.
+            // An asyncio task must be done already.
             "result" if on_loop => {}
-            // Of a future on another thread, and of a job, it waits.
+            // The result of a thread's future or of a job waits for it.
             "result" | "get" | "join" | "wait" => self.put(line, PieceKind::Wait(handle)),
             _ => {}
         }
         Value::Unknown
     }
 
-    // Objects of classes of the text.
+    // Objects of classes that the text defines.
 
-    /// `Service(client)`
+    /// Makes an object, e.g. `Service(client)`.
     pub(super) fn make(&mut self, class: usize, arguments: Arguments<'t>, line: u32) -> Value {
         self.objects.push(Object {
             class,
@@ -294,6 +298,7 @@ impl<'t> Translator<'t> {
                 self.call_def(init, arguments, Some(own), line);
             }
             None => {
+                // A dataclass has no `__init__` in the text; its keywords are its fields.
                 for (name, value) in arguments.named {
                     self.objects[object].attributes.insert(name, value);
                 }
@@ -309,6 +314,7 @@ impl<'t> Translator<'t> {
             _ => None,
         });
         let (def, line) = found?;
+        // A method is defined at its first use, once per class.
         let known = self
             .definitions
             .iter()
@@ -373,7 +379,7 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// Whether asyncio's class, or AnyIO's of the same kind, has it.
+/// Whether the class of asyncio has the method, or AnyIO's class of the same kind.
 fn has_method(kind: SharedKind, name: &str) -> bool {
     const QUEUE: &[&str] = &[
         "empty",

@@ -1,4 +1,4 @@
-//! Threads, processes, their pools, and job queues.
+//! Threads, processes, their pools, and Celery jobs.
 
 use super::super::piece::{self, Piece, PieceKind, Pool};
 use super::super::value::{Value, Worker};
@@ -6,7 +6,7 @@ use super::call::Arguments;
 use super::{Place, Translator};
 
 impl<'t> Translator<'t> {
-    /// The arguments back, if it is none of these.
+    /// Calls the function at `path`; returns the arguments if it is none of these.
     pub(super) fn call_pool(
         &mut self,
         path: &str,
@@ -18,6 +18,8 @@ impl<'t> Translator<'t> {
             | "concurrent.futures.thread.ThreadPoolExecutor"
             | "multiprocessing.pool.ThreadPool" => {
                 let workers = arguments.get(0, "max_workers").count();
+                // A script has one executor for all thread pools of a program; the largest one
+                // sets its size.
                 self.executor = self.executor.max(workers);
                 self.has_threads = true;
                 Value::Pool(Pool::Executor)
@@ -46,6 +48,7 @@ impl<'t> Translator<'t> {
                 self.not_mapped(line, "chain");
                 Value::Unknown
             }
+            // The last part of `"shop.tasks.charge"` names the job.
             path if path.ends_with(".send_task") && path.starts_with("celery") => {
                 let name = match arguments.get(0, "name") {
                     Value::Text(name) => name.rsplit('.').next().unwrap_or("job").to_owned(),
@@ -89,9 +92,10 @@ impl<'t> Translator<'t> {
         worker.handle = Some(handle);
     }
 
-    /// Work that runs beside what started it.
+    /// Starts offloaded work that runs concurrently with its starter.
     fn started(&mut self, name: &str, offload: Piece, line: u32) -> Value {
         if self.place() == Place::Thread {
+            // The work then runs in the thread that starts it.
             self.note(line, super::super::note::NoteKind::NotInThread);
             if let PieceKind::Offload(_, pieces) = offload.kind {
                 self.emit_all(pieces);
@@ -103,7 +107,7 @@ impl<'t> Translator<'t> {
         let handle = self.handle();
         self.put(line, PieceKind::Spawn(task, handle));
         if self.is_main() {
-            // A thread starts at once: it does not wait for the one that started it.
+            // An OS thread starts at once; a task would wait for the main thread's next `await`.
             self.put(line, PieceKind::Yield);
         }
         Value::Task(handle)
@@ -123,7 +127,7 @@ impl<'t> Translator<'t> {
         self.started(&name, offload, line)
     }
 
-    /// `pool.map(f, items)`: waits for all, as soon as they are looked at.
+    /// `pool.map(f, items)`. Waits here, although Python waits only when the results are read.
     pub(super) fn map(&mut self, pool: Pool, called: Value, items: &Value, line: u32) -> Value {
         let count = items.items().map(|(count, _)| count);
         if count.is_none() {
@@ -136,6 +140,7 @@ impl<'t> Translator<'t> {
             return Value::Unknown;
         }
         let name = self.name_of(&called);
+        // All items are treated like the first.
         let item = match items {
             Value::Many(items) => items.first().map(|(_, item)| item.clone()),
             _ => None,
@@ -191,6 +196,7 @@ impl<'t> Translator<'t> {
         let mut sent: Vec<(u64, piece::Pieces)> = Vec::new();
         for (count, item) in items {
             let (pieces, _) = self.aside(|t| t.send(item, Arguments::default(), line));
+            // Equal jobs become one `repeat`.
             match sent.last_mut() {
                 Some((before, last)) if piece::alike(last, &pieces) => {
                     *before = before.saturating_add(count);
@@ -207,7 +213,7 @@ impl<'t> Translator<'t> {
         Value::Unknown
     }
 
-    /// The function of a job: what `work` called, if that is all.
+    /// The task of a job; the function itself if the job only calls it.
     fn job(&mut self, name: &str, pieces: piece::Pieces, line: u32) -> piece::Made {
         if let [piece] = pieces.as_slice()
             && let PieceKind::Call(task) = piece.kind

@@ -1,4 +1,7 @@
-//! Who starts: handlers with their requests, the main program, or what nobody else calls.
+//! The entry points of a program.
+//!
+//! These are the handlers with their requests. Without handlers it is the main program, and
+//! without one the functions that no other function calls.
 
 use super::super::note::{Note, NoteKind};
 use super::super::piece::{self, Made, Piece, PieceKind, Shared, matters, takes_time};
@@ -6,16 +9,16 @@ use super::super::tree::{Stmt, StmtKind};
 use super::super::value::Value;
 use super::{Declared, Place, Task, Translator};
 
-/// Everything that a script is written from.
+/// The translated program, from which the script is written.
 #[derive(Debug)]
 pub(crate) struct Program {
     pub(crate) tasks: Vec<Task>,
-    /// Each with how often.
+    /// The tasks to run, each with its count.
     pub(crate) runs: Vec<(Made, u64)>,
     pub(crate) shared: Vec<Declared>,
-    /// Queues that nobody reads: what is put there is left out.
+    /// Queues that no task reads; puts to them are left out.
     pub(crate) unread: Vec<Shared>,
-    /// It has handlers: even the quick ones are shown.
+    /// Whether the program has handlers. They are shown even if they take no time.
     pub(crate) serves: bool,
     pub(crate) executor: Option<u64>,
     pub(crate) has_own_threads: bool,
@@ -30,6 +33,7 @@ pub(super) fn follow<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Progra
     let serves = !handlers.is_empty();
     let mut runs: Vec<(Made, u64)> = Vec::new();
     if !handlers.is_empty() {
+        // Module-level work runs once before the server accepts requests.
         if takes_time(&pieces) {
             t.note(pieces[0].line, NoteKind::StartUp);
         }
@@ -50,6 +54,7 @@ pub(super) fn follow<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Progra
         t.note(1, NoteKind::NothingFound);
     }
     t.notes.sort_by_key(|note| note.line);
+    // `task_done` without `join` has no effect.
     let unread = t.done.iter().map(|(_, done)| *done);
     let unread = unread.filter(|done| !t.joined.contains(done)).collect();
     Program {
@@ -65,8 +70,9 @@ pub(super) fn follow<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Progra
     }
 }
 
-/// The program itself; `asyncio.run(main())` alone is `main`.
+/// The task of the main program. If it is only `asyncio.run(main())`, that task is `main`.
 fn main(t: &mut Translator, pieces: Vec<Piece>) -> Made {
+    // Printing takes no time, so `print` next to `asyncio.run(main())` needs no task.
     let counting: Vec<&Piece> = pieces
         .iter()
         .filter(|piece| !matches!(piece.kind, PieceKind::Print(_)))
@@ -86,7 +92,7 @@ fn main(t: &mut Translator, pieces: Vec<Piece>) -> Made {
     })
 }
 
-/// Without handlers and without a program: the functions that no other one calls.
+/// The functions that no other function calls, for a program that starts nothing.
 fn uncalled<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Vec<Made> {
     let mut made: Vec<(usize, Made)> = Vec::new();
     let names = body.iter().filter_map(|stmt| match &stmt.kind {
@@ -110,7 +116,7 @@ fn uncalled<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>]) -> Vec<Made> {
             }
         });
     }
-    // Called with other arguments is called too.
+    // A function may be called with other arguments, i.e. as another task.
     let is_called = |def: usize| {
         t.followed
             .iter()
@@ -145,7 +151,7 @@ fn alone(t: &mut Translator, def: usize) -> Option<Made> {
     t.followed(def, given, place).map(|(made, _)| made)
 }
 
-/// A class alone: its methods.
+/// The methods of a module that has only classes.
 fn methods<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>], made: &mut Vec<(usize, Made)>) {
     for stmt in body {
         let StmtKind::Class(class) = &stmt.kind else {
@@ -162,6 +168,7 @@ fn methods<'t>(t: &mut Translator<'t>, body: &'t [Stmt<'t>], made: &mut Vec<(usi
             let StmtKind::Def(def) = &stmt.kind else {
                 continue;
             };
+            // `__init__` ran when the object was made; no call names the other special methods.
             if def.name.starts_with("__") {
                 continue;
             }

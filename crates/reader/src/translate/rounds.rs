@@ -1,4 +1,4 @@
-//! Loops and comprehensions: how many rounds, and what a round does.
+//! Loops and comprehensions: the number of rounds, and the pieces of each.
 
 use std::collections::BTreeMap;
 
@@ -12,20 +12,20 @@ use super::statement::Flow;
 use model::time::SimDuration;
 use model::workload::Length;
 
-/// Rounds where nothing says how many.
+/// Rounds of a loop of unknown length.
 pub(super) const ROUNDS: u64 = 3;
-/// Rounds that are followed one by one, if their items differ.
+/// Rounds that are followed one by one, because their items may differ.
 const UNROLLED_MAX: u64 = 12;
-/// From so many rounds on a loop of nothing but Python takes time.
+/// Rounds from which on a loop of plain Python takes noticeable time: 5 ms.
 const BUSY_ROUNDS: u64 = 100_000;
-/// What a round of such a loop takes.
+/// The duration of a round of such a loop.
 const ROUND: SimDuration = SimDuration::from_nanos(50);
 
 /// The rounds of a loop.
 struct Rounds {
     count: u64,
     asked: bool,
-    /// How often each; fewer than `count` where they are not known.
+    /// The items with their counts; fewer than `count` if they are unknown.
     items: Vec<(u64, Value)>,
 }
 
@@ -43,6 +43,7 @@ impl<'t> Translator<'t> {
         self.each_round(rounds, line, &mut |t, item| {
             t.assign(&found.target, item);
             flow = t.block(&found.body);
+            // The body may change the item, e.g. `t.start()`; the list keeps the new value.
             if let (Some(_), Some(name)) = (list, found.target.name()) {
                 items.extend(t.find(name).cloned());
             }
@@ -56,7 +57,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// `for t in threads: t.start()` changes what is in the list.
+    /// Stores the changed items in the list, e.g. after `for t in threads: t.start()`.
     fn keep_changed(&mut self, list: Option<&'t str>, items: Vec<Value>) {
         let started = |value: &Value| matches!(value, Value::Worker(_));
         let Some(list) = list.filter(|_| !items.is_empty() && items.iter().all(started)) else {
@@ -89,6 +90,7 @@ impl<'t> Translator<'t> {
             other => other.items(),
         };
         match items {
+            // A loop that may end early has an unknown number of rounds, unless it has few.
             Some((count, items)) if !may_end || count <= ROUNDS => Rounds {
                 count,
                 asked: false,
@@ -107,8 +109,8 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// Follows rounds one by one if they are few and known, or one for all;
-    /// none behind the one that says so.
+    /// Follows each round if they are few and known; otherwise follows one and repeats it. A round
+    /// that returns `false` is the last.
     fn each_round(
         &mut self,
         rounds: Rounds,
@@ -123,7 +125,7 @@ impl<'t> Translator<'t> {
         if count == 0 {
             return;
         }
-        // The scope is copied, to undo what further rounds change.
+        // Copying the scope allows undoing the effects of further rounds, and costs fuel.
         let scope = self.frame().scope;
         let values = self.scopes[scope].names.values();
         let weight = values.filter_map(Value::weight).sum();
@@ -131,6 +133,7 @@ impl<'t> Translator<'t> {
             return;
         }
         let few = count <= UNROLLED_MAX && !asked;
+        // A `range` has no stored items: they are its numbers.
         let items: Vec<Value> = match items.is_empty() && few {
             true => (0..count)
                 .map(|number| Value::Number(number as f64))
@@ -143,6 +146,7 @@ impl<'t> Translator<'t> {
         let first = items.into_iter().next().unwrap_or(Value::Unknown);
         let before = self.sizes();
         let (pieces, goes_on) = self.aside(|t| round(t, first));
+        // The first round leaves the loop, so it is the only one.
         if !goes_on {
             return self.emit_all(pieces);
         }
@@ -174,9 +178,11 @@ impl<'t> Translator<'t> {
                 after_first = Some(self.scopes[scope].names.clone());
             }
         }
+        // Equal rounds become one `repeat`.
         let same = all.windows(2).all(|pair| alike(&pair[0], &pair[1]));
-        // What went into lists may differ even if nothing was done yet.
+        // Rounds without pieces may have filled lists with different items, so they stay.
         if same && !all[0].is_empty() {
+            // The `repeat` has the effects of one round, so later changes are undone.
             if let Some(names) = after_first {
                 let scope = self.frame().scope;
                 self.scopes[scope].names = names;
@@ -207,7 +213,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    /// How many entries each list of this scope has.
+    /// The number of entries of each list in this scope.
     fn sizes(&mut self) -> BTreeMap<String, usize> {
         let scope = self.frame().scope;
         let names = self.scopes[scope].names.iter();
@@ -218,7 +224,8 @@ impl<'t> Translator<'t> {
         lists.collect()
     }
 
-    /// What one round put into lists, as all rounds do; whether there is any.
+    /// Multiplies the counts of entries added since `before`, so that one round counts as all.
+    /// Returns whether there are any.
     fn multiply(&mut self, before: &BTreeMap<String, usize>, by: u64) -> bool {
         let scope = self.frame().scope;
         let mut any = false;
@@ -239,6 +246,7 @@ impl<'t> Translator<'t> {
         body: &'t [Stmt<'t>],
         line: u32,
     ) -> Flow {
+        // A spin on the clock computes until its end.
         if let Some(seconds) = self.busy_until(test) {
             let (pieces, _) = self.aside(|t| t.block(body));
             if !matters(&pieces) {
@@ -264,6 +272,7 @@ impl<'t> Translator<'t> {
         let waits_for_items = any_piece(&pieces, |piece| {
             matches!(piece.kind, PieceKind::Get(_) | PieceKind::WaitFor(_))
         });
+        // An endless loop in the entry function would keep the script from ending.
         let is_entry = self.open.len() <= 1;
         if endless && !breaks(body) && (waits_for_items || !is_entry) {
             self.put(line, PieceKind::Forever(pieces));
@@ -273,7 +282,8 @@ impl<'t> Translator<'t> {
         Flow::Next
     }
 
-    /// `time.time() < end`, `time.time() - start < 3`: how long.
+    /// The duration of a loop that spins on the clock, e.g. 3 for
+    /// `while time.time() - start < 3`.
     fn busy_until(&mut self, test: &'t Expr<'t>) -> Option<f64> {
         let ExprKind::Compare(parts, _) = &test.kind else {
             return None;
@@ -289,14 +299,14 @@ impl<'t> Translator<'t> {
     }
 
     pub(super) fn comprehension(&mut self, found: &'t Comprehension<'t>, line: u32) -> Value {
-        // A list of its own name, which no program can have.
+        // `[` keeps this name apart from the names of the program.
         let list = format!("[{}]", self.fuel);
         self.set(&list, Value::Many(Vec::new()));
         self.clauses(&found.clauses, line, &mut |t| {
             let mut value = Value::Unknown;
             for element in &found.elements {
                 let next = t.value(element);
-                // Of a dictionary what can be awaited, be it key or value.
+                // A dictionary's entry is its key if that can be awaited; otherwise its value.
                 if !matches!(value, Value::Task(_) | Value::Coroutine(_)) {
                     value = next;
                 }
@@ -335,7 +345,8 @@ impl<'t> Translator<'t> {
     }
 }
 
-/// Equal items that follow each other are one, several times.
+/// Merges equal neighbours, e.g. two of the same task. Numbers stay apart, as loops use them
+/// one by one.
 fn merged(items: Vec<(u64, Value)>) -> Vec<(u64, Value)> {
     let mut result: Vec<(u64, Value)> = Vec::new();
     for (count, item) in items {

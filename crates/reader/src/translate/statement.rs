@@ -1,4 +1,6 @@
-//! Statements, one after the other.
+//! Statements, imports and `with` blocks.
+//!
+//! Branches and loops are left to [`super::branch`] and [`super::rounds`].
 
 use super::super::note::NoteKind;
 use super::super::piece::{PieceKind, Pieces, Shared, hand_over, handovers, split, weight};
@@ -7,23 +9,25 @@ use super::super::value::Value;
 use super::{Place, Translator};
 use model::workload::Length;
 
-/// Whether the statements behind are reached.
+/// The next statement to run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Flow {
+    /// The one that follows.
     Next,
-    /// `continue`.
+    /// `continue`: the next round.
     Again,
+    /// `break`: the statement after the loop.
     Breaks,
-    /// `return` or `raise`.
+    /// `return` or `raise`: none in this function.
     Leaves,
 }
 
-/// What a `with` does behind its body.
+/// The end of a `with` block.
 enum Exit {
     With(Shared),
     Group,
     Timeout(Length),
-    /// What a generator does after it has handed over.
+    /// The pieces of a generator after its `yield`.
     Rest(Pieces),
 }
 
@@ -69,6 +73,7 @@ impl<'t> Translator<'t> {
             } => {
                 let value = match value {
                     Some(value) => self.settled(value),
+                    // A field without a value is an object of its type, e.g. `client: AsyncClient`.
                     None => self.value(annotation),
                 };
                 self.assign(target, value);
@@ -99,7 +104,7 @@ impl<'t> Translator<'t> {
         Flow::Next
     }
 
-    /// A statement that is only an expression.
+    /// An expression as a statement. A coroutine that is not awaited does not run.
     fn perform(&mut self, expr: &'t Expr<'t>) {
         if let Value::Coroutine(made) = self.settled(expr) {
             let name = made.name;
@@ -107,6 +112,7 @@ impl<'t> Translator<'t> {
         }
     }
 
+    /// Records the value of `return`. The first known one wins, as branches are all followed.
     fn give(&mut self, value: Option<&'t Expr<'t>>) {
         let Some(value) = value else { return };
         let value = self.settled(value);
@@ -139,14 +145,17 @@ impl<'t> Translator<'t> {
             let root = alias.path.split('.').next().unwrap_or_default();
             match alias.name {
                 Some(name) => self.set(name, Value::path(&alias.path)),
+                // `import a.b` binds `a`.
                 None => self.set(root, Value::path(root)),
             }
+            // Importing threads is enough: `time.sleep` may come before the first is started.
             self.has_threads |= is_about_threads(&alias.path);
         }
     }
 
     fn import_from(&mut self, module: &str, names: &'t [Alias<'t>]) {
         self.has_threads |= is_about_threads(module);
+        // The program's other modules are not read, so relative imports stay unknown paths.
         let module = module.trim_start_matches('.');
         for alias in names.iter().filter(|alias| alias.path != "*") {
             let name = alias.name.unwrap_or(&alias.path);
@@ -158,7 +167,7 @@ impl<'t> Translator<'t> {
         }
     }
 
-    // With.
+    // `with` blocks.
 
     fn with(
         &mut self,
@@ -167,7 +176,8 @@ impl<'t> Translator<'t> {
         body: &'t [Stmt<'t>],
         line: u32,
     ) -> Flow {
-        // Entered from the left and left from the right, as many as there are: no recursion.
+        // Contexts are entered from left to right and left in reverse, without recursion: a
+        // statement may have thousands.
         let mut exits = Vec::new();
         for (context, target) in items {
             let value = self.settled(context);
@@ -187,7 +197,7 @@ impl<'t> Translator<'t> {
         flow
     }
 
-    /// Begins what a value does around a body; returns what it does behind it.
+    /// Enters a context; returns its exit.
     fn enter(&mut self, value: Value, target: Option<&'t Expr<'t>>, line: u32) -> Option<Exit> {
         let (given, exit) = match value {
             Value::Shared(shared) => (None, Some(Exit::With(shared))),
@@ -198,6 +208,7 @@ impl<'t> Translator<'t> {
                 self.emit_all(before);
                 (Some(*handed), Some(Exit::Rest(after)))
             }
+            // A library's context takes its time at entry, e.g. `async with session.get(url)`.
             Value::Coroutine(made) => {
                 self.emit_all(made.pieces);
                 (Some(made.result), None)
@@ -231,7 +242,7 @@ impl<'t> Translator<'t> {
         self.put(line, kind);
     }
 
-    /// `async for x in ticks():` where `ticks` is a generator of the text.
+    /// `async for x in ticks():` where the text defines the generator `ticks`.
     pub(super) fn repeat_generator(
         &mut self,
         pieces: Pieces,
@@ -241,7 +252,7 @@ impl<'t> Translator<'t> {
     ) {
         self.assign(target, handed);
         let (round, _) = self.aside(|t| t.block(body));
-        // A generator that hands over twice doubles its loop's body, and loops nest.
+        // Each `yield` copies the body, and nested loops multiply the copies; so it costs fuel.
         let size = weight(&round).unwrap_or(0);
         let line = body.first().map_or(target.line, |stmt| stmt.line);
         if self.may_copy(line, size.saturating_mul(handovers(&pieces))) {
@@ -260,7 +271,7 @@ fn is_about_threads(path: &str) -> bool {
         .any(|module| path.split('.').next() == Some(module))
 }
 
-/// `threading.Lock()`, which threads of a script do not have.
+/// Whether the value is a lock of `threading`. A script has no locks between threads.
 fn is_thread_lock(value: &Value) -> bool {
     matches!(value, Value::Path(path) if path.starts_with("threading."))
 }

@@ -1,4 +1,4 @@
-//! Web handlers, what they depend on, and what they leave for afterwards; job queues' tasks.
+//! Web handlers with their dependencies and background tasks, and the tasks of job queues.
 
 use super::super::note::NoteKind;
 use super::super::piece::{self, Piece, PieceKind, Pieces, Pool, matters, split};
@@ -9,6 +9,7 @@ use super::{Place, Route, Task, Translator};
 use model::time::SimDuration;
 use model::workload::Length;
 
+/// Decorators that define a handler, of FastAPI, Starlette and Flask.
 const METHODS: [&str; 10] = [
     "get",
     "post",
@@ -21,11 +22,11 @@ const METHODS: [&str; 10] = [
     "route",
     "websocket",
 ];
-/// A function that only looks something up, on a thread of the pool.
+/// The assumed duration of a function on the pool that takes no time otherwise.
 const TRIVIAL: SimDuration = SimDuration::from_millis(1);
 
 impl<'t> Translator<'t> {
-    /// A function with its decorators.
+    /// Evaluates the decorators of a function, e.g. `@app.get("/")`.
     pub(super) fn decorated(&mut self, def: usize, line: u32) -> Value {
         let definition = self.definitions[def];
         for decorator in &definition.def.decorators {
@@ -43,6 +44,7 @@ impl<'t> Translator<'t> {
                 || arguments.iter().any(|argument| {
                     argument.name == super::super::tree::ArgumentName::Name("path")
                 });
+            // The path tells `@app.get("/x")` from other decorators with these names.
             if of.is_some() && METHODS.contains(&name) && has_path {
                 let given = self.arguments(arguments);
                 let dependencies = match given.named("dependencies") {
@@ -83,7 +85,7 @@ impl<'t> Translator<'t> {
                 Value::Coroutine(made) => made.pieces,
                 _ => Pieces::new(),
             },
-            // A plain function runs on the pool.
+            // Starlette runs a `def` function on the thread pool.
             false => {
                 let pieces = self.work(called, arguments, line);
                 vec![Piece::new(line, PieceKind::Offload(Pool::Thread, pieces))]
@@ -92,7 +94,7 @@ impl<'t> Translator<'t> {
         self.frame().after.extend(piece);
     }
 
-    /// Handlers as tasks, with their dependencies before them.
+    /// The tasks of the handlers, with their dependencies first.
     pub(super) fn handlers(&mut self) -> Vec<(super::Made, u32)> {
         let routes = std::mem::take(&mut self.routes);
         let mut made = Vec::new();
@@ -118,13 +120,14 @@ impl<'t> Translator<'t> {
         };
         let (mut pieces, _) = self.follow(route.def, given, place)?;
         let mut after = Pieces::new();
+        // Pieces after the response stay after the offload of the handler's body.
         if let Some(at) = pieces
             .iter()
             .position(|piece| piece.kind == PieceKind::Respond)
         {
             after = pieces.split_off(at);
         }
-        // What was waited for after the answer comes last.
+        // FastAPI runs the code after the `yield` of a dependency after the response.
         if !exits.is_empty() && after.is_empty() {
             after.push(Piece::new(route.line, PieceKind::Respond));
         }
@@ -133,6 +136,8 @@ impl<'t> Translator<'t> {
             pieces = self.inlined(pieces);
         }
         let sends = pieces.iter().any(is_send);
+        // A script runs a `def` handler on the pool by itself. With more parts than its body, it
+        // becomes an `async def` that offloads the body.
         let is_plain = before.is_empty() && after.is_empty() && !sends && !definition.def.is_async;
         if sends && !definition.def.is_async {
             pieces = apart(pieces, route.line);
@@ -165,7 +170,7 @@ impl<'t> Translator<'t> {
         }))
     }
 
-    /// The parameters of a function, their dependencies done.
+    /// The values of a function's parameters, after its dependencies.
     fn given(
         &mut self,
         def: usize,
@@ -178,7 +183,7 @@ impl<'t> Translator<'t> {
             let default = self.parameter_of(definition, parameter);
             let value = match default {
                 Value::Depends(_) => match self.depend(default, done, exits) {
-                    // Of a dependency that the text leaves out the type may be known.
+                    // The annotation may tell the type of a dependency that the text lacks.
                     Value::Unknown => self.annotated_type(definition, parameter),
                     handed => handed,
                 },
@@ -189,7 +194,7 @@ impl<'t> Translator<'t> {
         given
     }
 
-    /// Each dependency once a request, its own ones first.
+    /// Resolves a dependency: once per request, and after its own dependencies.
     fn depend(
         &mut self,
         dependency: Value,
@@ -207,6 +212,7 @@ impl<'t> Translator<'t> {
         }
         let definition = self.definitions[def];
         let line = definition.line;
+        // Before its own dependencies are resolved: this ends a cycle.
         done.push((def, Value::Unknown));
         let given = self
             .deeper(line, |t| t.given(def, done, exits))
@@ -244,7 +250,7 @@ impl<'t> Translator<'t> {
         result
     }
 
-    /// Up to its `yield` now, the rest when the answer is out.
+    /// Runs the generator up to its `yield`; the rest runs after the response.
     fn depend_on_generator(
         &mut self,
         def: usize,
@@ -282,7 +288,7 @@ impl<'t> Translator<'t> {
         handed
     }
 
-    /// A function of the pool, awaited.
+    /// Awaits a function on the pool.
     fn hop(&mut self, name: &str, pieces: Pieces, line: u32) {
         let known = self.tasks.iter().position(|task| {
             !task.is_async && task.name == name && piece::alike(&task.pieces, &pieces)
@@ -306,8 +312,8 @@ fn is_send(piece: &Piece) -> bool {
     matches!(piece.kind, PieceKind::Send(..))
 }
 
-/// A plain handler that sends jobs: a script sends them from the loop, and the
-/// rest stays on the pool.
+/// Splits a `def` handler that sends jobs. A script sends jobs from the loop, so the pieces
+/// between them are offloaded separately.
 fn apart(pieces: Pieces, line: u32) -> Pieces {
     let mut result = Pieces::new();
     let mut on_thread = Pieces::new();

@@ -1,4 +1,4 @@
-//! Bodies: which segment may stand where. What a segment names is looked up in
+//! Lowering of bodies: checks which segments are allowed where. Names are left to
 //! [`super::reference`].
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,13 +17,14 @@ use model::workload::{
     SegmentKind, TaskIndex, TaskKind,
 };
 
-/// The body of a task and the names of its handles.
+/// Lowers the body of a task. Returns it with the names of its handles.
 pub(super) fn lower(
     lowering: &mut Lowering,
     task: TaskIndex,
     kind: TaskKind,
     block: &Block,
 ) -> (Body, Vec<String>) {
+    // Collected first, to tell a handle that is used too early from an unknown one.
     let mut later = BTreeSet::new();
     collect_handles(lowering.text, block, &mut later);
     let mut scope = Scope {
@@ -52,7 +53,7 @@ pub(super) fn lower(
     (body, names.collect())
 }
 
-/// The handles of a body, whether assigned already or not yet.
+/// Collects the handles that a body assigns anywhere.
 fn collect_handles<'t>(text: &'t str, block: &Block, names: &mut BTreeSet<&'t str>) {
     for step in &block.steps {
         if let StepKind::Spawn { task, handle } | StepKind::Send { task, handle } = &step.kind {
@@ -90,33 +91,33 @@ fn blocks_of(step: &Step) -> Vec<&Block> {
     }
 }
 
-/// One task's body while it is lowered.
+/// The state of lowering one task's body.
 pub(super) struct Scope<'a, 't, 'd> {
     pub(super) lowering: &'a mut Lowering<'t, 'd>,
     pub(super) task: TaskIndex,
     pub(super) place: Where,
-    /// Assigned above this place, in the order of their first assignment.
+    /// The handles assigned so far, in the order of their first assignment.
     pub(super) handles: Vec<Handle>,
     pub(super) handle_indices: BTreeMap<&'t str, HandleIndex>,
-    /// All that the body assigns anywhere.
+    /// The handles that the body assigns anywhere.
     pub(super) later: BTreeSet<&'t str>,
-    /// Conditions whose `with` (or `acquire`) stands around this place.
+    /// The resources that are held here, by an enclosing `with` or an earlier `acquire`.
     pub(super) held: Vec<ResourceIndex>,
 }
 
 pub(super) struct Handle {
     pub(super) span: Span,
-    /// The ` as h`, if it was written.
+    /// The span of ` as h`, if it was written.
     pub(super) as_clause: Option<Span>,
     pub(super) used: bool,
 }
 
-/// What runs the segments here.
+/// The kind of code that runs the segments here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Where {
     Async,
     Def,
-    /// The block of a `thread:`, `executor:` or `process:`.
+    /// The block of a `thread:`, `executor:` or `process:`, with that word.
     Offloaded(&'static str),
 }
 
@@ -139,6 +140,7 @@ impl<'t> Scope<'_, 't, '_> {
 
     fn step(&mut self, step: &Step) -> Option<Segment> {
         let verb = step.kind.verb()?;
+        // Numbered before its blocks, so that ids follow the order of the text.
         let places = &mut self.lowering.lowered.workload.places;
         let id = SegmentId(places.len() as u32);
         places.push(place(step.line, step.span));
@@ -147,7 +149,7 @@ impl<'t> Scope<'_, 't, '_> {
         Some(Segment { id, kind })
     }
 
-    /// Whether a segment of this kind may stand here.
+    /// Checks that a segment of this kind is allowed here, e.g. no `await` in a `def`.
     fn check_place(&mut self, verb: Verb, step: &Step) -> Option<()> {
         let word = spelling(SEGMENTS, verb);
         let runs_on_a_thread = matches!(
@@ -164,6 +166,7 @@ impl<'t> Scope<'_, 't, '_> {
         match self.place {
             Where::Async => Some(()),
             _ if runs_on_a_thread => Some(()),
+            // FastAPI runs background tasks after a `def` handler, too.
             Where::Def if verb == Verb::Respond => Some(()),
             Where::Offloaded(around) if verb == Verb::Respond => {
                 self.report(Diagnostic::respond_in_block(around, step.span));
@@ -285,6 +288,8 @@ impl<'t> Scope<'_, 't, '_> {
                 finally: finally.as_ref().map(|clause| self.block(&clause.body)),
             },
             StepKind::Repeat { times, body } => {
+                // The body is lowered even for an invalid count, so that its mistakes are
+                // reported.
                 let times = self.lowering.in_range(word, *times, 0, REPEAT_MAX);
                 let body = self.block(body);
                 SegmentKind::Repeat {
@@ -308,12 +313,10 @@ impl<'t> Scope<'_, 't, '_> {
     }
 }
 
-// No text that is short enough holds too many segments: `cpu 1;` is the
-// shortest one with its separator.
+// A text within its limit cannot hold too many segments: the shortest one is `cpu 1;`.
 const _: () = assert!(SCRIPT_BYTES_MAX / "cpu 1;".len() < SEGMENTS_MAX);
 
-/// More rounds than any simulation turns; [`model::limits::STEPS_MAX`] ends it
-/// long before.
+/// A bound far beyond any simulation, which ends at [`model::limits::STEPS_MAX`].
 const REPEAT_MAX: u64 = 1_000_000_000_000;
 
 fn executor(offload: Offload) -> Executor {

@@ -1,8 +1,7 @@
-//! The syntax tree to a [`Workload`]: names, kinds, limits.
+//! Lowering: turns the syntax tree into a [`Workload`], and checks names, kinds and limits.
 //!
-//! What comes out without an error is valid by construction. Everything that
-//! needs to know what a name stands for is decided here; what is merely
-//! unwise is left to [`super::lint`].
+//! A workload without errors is valid by construction. Unwise but valid parts are left to
+//! [`super::lint`].
 
 mod body;
 mod names;
@@ -22,17 +21,17 @@ use model::limits::TASKS_MAX;
 use model::time::SimDuration;
 use model::workload::{Arrivals, Place, ResourceIndex, Run, Task, TaskIndex, TaskKind, Workload};
 
-/// A workload, complete only if no error was found, and where its names stand.
+/// A workload with the places of its names; complete only if there was no error.
 #[derive(Debug, Default)]
 pub(super) struct Lowered {
     pub(super) workload: Workload,
-    /// Parallel to the tasks and the resources.
+    /// The spans of the names, parallel to the tasks and the resources.
     pub(super) task_names: Vec<Span>,
     pub(super) resource_names: Vec<Span>,
 }
 
-/// Lowers the whole script. `clean` says that the parser found no error: only
-/// then is a missing task worth a word.
+/// Lowers a script. `clean` says that the parser found no error: without all its tasks, a
+/// script would seem to run nothing.
 pub(super) fn lower(
     text: &str,
     script: &Script,
@@ -59,12 +58,12 @@ pub(super) fn lower(
 struct Lowering<'t, 'd> {
     text: &'t str,
     names: Names<'t>,
-    /// The line of each setting.
+    /// The line of each setting, to report duplicates.
     settings: BTreeMap<SettingWord, u32>,
     lowered: Lowered,
-    /// Parallel to the tasks.
+    /// Whether another task names this one; parallel to the tasks.
     named_by_others: Vec<bool>,
-    /// Arrivals so far.
+    /// The number of arrivals so far.
     instances: u128,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
@@ -78,7 +77,7 @@ impl<'t> Lowering<'t, '_> {
         self.diagnostics.push(diagnostic);
     }
 
-    /// Names may be used above the line that declares them.
+    /// Declares all names first, because a name may be used above its declaration.
     fn declare_all(&mut self, script: &Script) {
         for item in &script.items {
             match &item.kind {
@@ -95,6 +94,7 @@ impl<'t> Lowering<'t, '_> {
     }
 
     fn declare_task(&mut self, item: &Item, header: Header, name: Span) {
+        // Reported once, at the first task beyond the limit.
         if self.lowered.task_names.len() == TASKS_MAX {
             self.report(Diagnostic::too_many_tasks(name));
         }
@@ -110,6 +110,7 @@ impl<'t> Lowering<'t, '_> {
 
     fn declare(&mut self, span: Span, meaning: Meaning, line: u32) {
         let name = self.text_of(span);
+        // The first declaration stays valid, so that its uses give no further errors.
         if let Some(first) = self.names.declare(name, Symbol { meaning, line }) {
             let kind = first.meaning.kind();
             self.report(Diagnostic::duplicate_name(name, first.line, kind, span));
@@ -121,6 +122,7 @@ impl<'t> Lowering<'t, '_> {
             let place = place(item.line, item.span);
             match &item.kind {
                 ItemKind::Task(task) => {
+                    // The place of a task is its header without the body.
                     let head = Span {
                         start: item.span.start,
                         end: task.name.end,
@@ -154,7 +156,7 @@ impl<'t> Lowering<'t, '_> {
         });
     }
 
-    /// A task by its name, or the reason why not.
+    /// Finds a task by its name, or reports why there is none.
     fn find_task(&mut self, span: Span, verb: &'static str) -> Option<(TaskIndex, TaskKind)> {
         let name = self.text_of(span);
         match self.names.find(name).map(|symbol| symbol.meaning) {
@@ -173,10 +175,12 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    /// Without any `run`, each task that no other one names runs once at 0.
+    /// Without any `run`, each task that no other task names arrives once, at 0. For example,
+    /// in a script with `a: call b` and `b: await 1`, only `a` arrives.
     fn run_by_default(&mut self) {
         let workload = &mut self.lowered.workload;
         let Some(first) = self.lowered.task_names.first() else {
+            // Some editors add a byte order mark to an empty file.
             let diagnostic = match self.text.trim_matches(['\u{feff}', '\u{200b}']).trim() {
                 "" => Diagnostic::empty_script(),
                 _ => Diagnostic::no_tasks(Span::default()),
@@ -202,7 +206,7 @@ impl<'t> Lowering<'t, '_> {
         if !workload.runs.is_empty() {
             return;
         }
-        // A circle is the cause; that nothing runs only follows from it.
+        // Every task is named, so the tasks form circles. An endless one is the real problem.
         let nothing_runs = Diagnostic::nothing_runs(*first);
         match endless_recursion(&self.lowered) {
             circles if circles.is_empty() => self.report(nothing_runs),
@@ -211,7 +215,7 @@ impl<'t> Lowering<'t, '_> {
     }
 }
 
-/// One error for every circle of tasks that start each other without end.
+/// One error for each circle of tasks that start each other endlessly.
 pub(super) fn endless_recursion(lowered: &Lowered) -> Vec<Diagnostic> {
     let workload = &lowered.workload;
     let error = |circle: Vec<TaskIndex>| {

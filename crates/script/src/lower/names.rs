@@ -1,7 +1,7 @@
-//! What each name of a script stands for.
+//! The names of a script and their meanings.
 //!
-//! Tasks and resources share one set of names, as the globals of a Python
-//! module do. Handles are local to a body and are not here.
+//! Tasks and resources share one namespace, like the globals of a Python module. Handles are
+//! local to a body and are left to [`super::body`].
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use model::workload::{ResourceIndex, TaskIndex};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Symbol {
     pub(super) meaning: Meaning,
-    /// Where it was declared.
+    /// The line of the declaration.
     pub(super) line: u32,
 }
 
@@ -37,8 +37,8 @@ impl Meaning {
     }
 }
 
-/// How many names get a did-you-mean: a comparison with every name of a large
-/// script takes a while, and nobody reads more.
+/// The number of names that get a suggestion. A suggestion compares a name with all others,
+/// which takes long in a large script, and more would not help a reader.
 const SUGGESTIONS_MAX: usize = 100;
 
 #[derive(Debug, Default)]
@@ -48,7 +48,7 @@ pub(super) struct Names<'t> {
 }
 
 impl<'t> Names<'t> {
-    /// The symbol that has the name already, if one has.
+    /// Declares a name. Returns the symbol that already has it, e.g. a task called like a queue.
     pub(super) fn declare(&mut self, name: &'t str, symbol: Symbol) -> Option<Symbol> {
         if let Some(first) = self.symbols.get(name) {
             return Some(*first);
@@ -69,7 +69,7 @@ impl<'t> Names<'t> {
         self.nearest(name, [], |meaning| !meaning.is_task())
     }
 
-    /// Among the handles, and for `wait` among the events and conditions too.
+    /// The most similar handle; for `wait` also an event or a condition.
     pub(super) fn nearest_handle(
         &mut self,
         name: &str,

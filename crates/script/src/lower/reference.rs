@@ -1,4 +1,5 @@
-//! What a segment names: a task, a handle, a resource, each of the right kind.
+//! References: resolves the tasks, handles and resources that a segment names, e.g. the queue
+//! of `put q`.
 
 use super::body::{Handle, Scope, Where};
 use super::names::Meaning;
@@ -16,6 +17,7 @@ impl<'t> Scope<'_, 't, '_> {
         word: &'static str,
     ) -> Option<(TaskIndex, TaskKind)> {
         let found = self.lowering.find_task(name, word);
+        // A task that only names itself still runs by default.
         if let Some((task, _)) = found
             && task != self.task
         {
@@ -24,7 +26,7 @@ impl<'t> Scope<'_, 't, '_> {
         found
     }
 
-    /// `call f`: anything from the loop, only a `def` from a thread.
+    /// The task of `call f`: any task on the loop, only a `def` on a thread.
     pub(super) fn called(&mut self, name: Span) -> Option<TaskIndex> {
         let (task, kind) = self.any_task(name, "call")?;
         if let (TaskKind::Async, Some(place)) = (kind, self.sync_place()) {
@@ -75,6 +77,7 @@ impl<'t> Scope<'_, 't, '_> {
         for member in members {
             let count = match member.count {
                 None => Some(1),
+                // The sum below reports a number that is far too large.
                 Some(count) if count.value > INSTANCES_MAX => Some(count.value),
                 Some(count) => self.lowering.in_range("gather", count, 1, INSTANCES_MAX),
             };
@@ -99,6 +102,7 @@ impl<'t> Scope<'_, 't, '_> {
         match work {
             syntax::Work::Task(name) => Some(Work::Task(self.sync_task(word, *name, step.word)?)),
             syntax::Work::Body(block) => {
+                // Inside the block, only segments that run on a thread are allowed.
                 let around = std::mem::replace(&mut self.place, Where::Offloaded(word));
                 let body = self.block(block);
                 self.place = around;
@@ -109,16 +113,18 @@ impl<'t> Scope<'_, 't, '_> {
 
     // Handles.
 
-    /// The handle that a `spawn` or `send` assigns: its own name, or the task's.
+    /// Assigns the handle of a `spawn` or `send`: the name after `as`, or the task's name.
     pub(super) fn assign(&mut self, task: Span, handle: Option<Span>) -> Option<HandleIndex> {
         let span = handle.unwrap_or(task);
         let name = self.text_of(span);
+        // `wait` could not tell a handle from an event of the same name.
         if let (Some(_), Some(symbol)) = (handle, self.lowering.names.find(name))
             && let Meaning::Resource(_, kind) = symbol.meaning
         {
             self.report(Diagnostic::handle_takes_name(name, kind, span));
             return None;
         }
+        // A second `spawn` with the same handle replaces the task in it, as in Python.
         if let Some(index) = self.find_handle(name) {
             return Some(index);
         }
@@ -164,6 +170,7 @@ impl<'t> Scope<'_, 't, '_> {
             }
             Some(Kind::AsyncTask | Kind::SyncTask) | None => {
                 let names = &mut self.lowering.names;
+                // A task with this name exists, so a similar handle would be no help.
                 let near = match names.find(name) {
                     Some(_) => None,
                     None => names.nearest_handle(name, &self.later, word),
@@ -174,7 +181,7 @@ impl<'t> Scope<'_, 't, '_> {
         None
     }
 
-    /// `wait x`: a handle of this body first, then an event, then a condition.
+    /// Resolves `wait x`: a handle of this body, otherwise an event or a condition.
     pub(super) fn wait(&mut self, name: Span, step: &Step) -> Option<SegmentKind> {
         if self.find_handle(self.text_of(name)).is_none() {
             let symbol = self.lowering.names.find(self.text_of(name));
@@ -201,6 +208,7 @@ impl<'t> Scope<'_, 't, '_> {
         word: &'static str,
         wanted: Wanted,
     ) -> Option<ResourceIndex> {
+        // The parser has reported the missing name.
         if span.is_empty() {
             return None;
         }
@@ -229,6 +237,7 @@ impl<'t> Scope<'_, 't, '_> {
         let resource = self.resource(name, word, Wanted::Lockable);
         let outside = self.held.len();
         self.held.extend(resource);
+        // The body is lowered even for an unknown resource, so that its mistakes are reported.
         let body = self.block(block);
         self.held.truncate(outside);
         Some(SegmentKind::With {
@@ -245,7 +254,7 @@ impl<'t> Scope<'_, 't, '_> {
         Some(resource)
     }
 
-    /// CPython raises when the condition is not held; the script may still say it.
+    /// Only a warning: CPython raises an error at run time, which a script may want to show.
     pub(super) fn held_condition(
         &mut self,
         name: Span,

@@ -1,4 +1,4 @@
-//! Settings, resources, runs and expectations.
+//! Lowering of settings, resources, `run` lines and expectations.
 
 use super::Lowering;
 use crate::diagnostic::Diagnostic;
@@ -13,8 +13,7 @@ use model::workload::{
     Tolerance,
 };
 
-/// The largest whole number that JavaScript holds exactly: a seed survives
-/// every tool that reads it.
+/// The largest integer that JavaScript represents exactly, so that every tool can read a seed.
 const SEED_MAX: u64 = (1 << 53) - 1;
 
 impl Lowering<'_, '_> {
@@ -35,7 +34,7 @@ impl Lowering<'_, '_> {
     }
 
     fn duration_setting(&mut self, word: SettingWord, what: &'static str, value: Quantity) {
-        // CPython counts the switch interval in whole microseconds, from one.
+        // CPython's `setswitchinterval` counts in whole microseconds, from one.
         let least = match word {
             SettingWord::Switch => SimDuration::MICROSECOND,
             _ => SimDuration::from_nanos(1),
@@ -65,6 +64,7 @@ impl Lowering<'_, '_> {
             return;
         };
         let machine = &mut self.lowered.workload.machine;
+        // All limits except the seed's are below 2^32.
         let count = number as u32;
         match word {
             SettingWord::Cores => machine.cores = count,
@@ -75,12 +75,13 @@ impl Lowering<'_, '_> {
             SettingWord::Prefetch => machine.prefetch = count,
             SettingWord::Servers => machine.servers = count,
             SettingWord::Seed => machine.seed = number,
-            // These three are not counts, and the parser knows it.
+            // The parser gives these three a different kind of value.
             SettingWord::Gil | SettingWord::Switch | SettingWord::Until => {}
         }
     }
 
-    /// The count, if it is one that the language allows.
+    /// The count, if it is within the limits of the language. Otherwise reports it, e.g.
+    /// `cores 0`.
     pub(super) fn in_range(
         &mut self,
         what: &'static str,
@@ -105,6 +106,7 @@ impl Lowering<'_, '_> {
             Some(count as u32)
         };
         let kind = match resource.word {
+            // As in asyncio, a size of 0 means no bound; the warning is below.
             ResourceWord::Queue => ResourceKind::Queue {
                 capacity: size(self, "queue").filter(|&capacity| capacity > 0),
             },
@@ -148,12 +150,13 @@ impl Lowering<'_, '_> {
         }
     }
 
-    /// A number of arrivals: at least one, and not too many in all.
+    /// The number of arrivals, from one up to the limit for the whole script.
     fn arriving(&mut self, count: Count) -> Option<u64> {
         let before = self.instances;
         self.instances += u128::from(count.value);
         let most = u128::from(INSTANCES_MAX);
         if self.instances > most {
+            // Reported once, at the line that exceeds the limit.
             if before <= most {
                 let instances = self.instances;
                 self.report(Diagnostic::too_many_instances(instances, count.span));
@@ -208,7 +211,7 @@ impl Lowering<'_, '_> {
     }
 
     fn order(&mut self, names: &[Span]) -> Option<Vec<TaskIndex>> {
-        // Every unknown name is worth a message, not only the first.
+        // Finds all of them before it fails, so that every unknown name is reported.
         let found: Vec<_> = names
             .iter()
             .map(|&name| self.find_task(name, "expect order"))

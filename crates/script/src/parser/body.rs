@@ -1,4 +1,4 @@
-//! Bodies: segments on one line or one a line, and the blocks inside them.
+//! Bodies: sequences of segments, on one line or one segment a line, with their blocks.
 
 use super::{Parser, segment};
 use crate::diagnostic::Diagnostic;
@@ -9,7 +9,7 @@ use crate::syntax::{Block, Layout, Step, StepKind, Trivia};
 use crate::vocabulary::{SEGMENTS, lookup};
 use model::limits::NESTING_MAX;
 
-/// What stands behind the colon of a task: one line, or an indented block.
+/// The body of a task, after its colon: one line or an indented block.
 pub(super) fn task_body(p: &mut Parser, indent: u32, name: Span) -> Block {
     if p.at_end() {
         p.leave_line();
@@ -24,7 +24,7 @@ pub(super) fn task_body(p: &mut Parser, indent: u32, name: Span) -> Block {
     block
 }
 
-/// Lines below a one-line body that go on with it:
+/// Lines below a one-line body that continue it:
 ///
 /// ```text
 /// a: cpu 3
@@ -34,6 +34,7 @@ fn continuation(p: &mut Parser, indent: u32, block: &mut Block) {
     if !deeper_line_follows_indent(p, indent) {
         return;
     }
+    // Without an arrow the lines are read, too, so that only the indentation is reported.
     let arrow = p.trailing_arrow || next_line_starts_with_arrow(p);
     let excused = arrow || ends_broken(block);
     if !excused && let Some(line) = p.code_line() {
@@ -43,7 +44,7 @@ fn continuation(p: &mut Parser, indent: u32, block: &mut Block) {
     lines(p, indent, block);
 }
 
-/// The block below a line that ended in a colon.
+/// The block below a line that ends in a colon.
 pub(super) fn indented(p: &mut Parser, indent: u32, header: Span) -> Block {
     let mut block = Block {
         layout: Layout::Lines,
@@ -54,6 +55,7 @@ pub(super) fn indented(p: &mut Parser, indent: u32, header: Span) -> Block {
         p.report(Diagnostic::missing_body(after, header));
         return block;
     }
+    // Lowering and the simulator recurse over blocks, so their depth is limited.
     if p.depth > NESTING_MAX {
         too_deep(p, header);
         skip_deeper(p, indent);
@@ -65,7 +67,7 @@ pub(super) fn indented(p: &mut Parser, indent: u32, header: Span) -> Block {
     block
 }
 
-/// A block whose header was not understood: read for its own mistakes only.
+/// The block of a header that was not understood. It is read only to report its mistakes.
 pub(super) fn skipped_block(p: &mut Parser, indent: u32) {
     if deeper_line_follows_indent(p, indent) {
         let mut block = Block::default();
@@ -73,7 +75,7 @@ pub(super) fn skipped_block(p: &mut Parser, indent: u32) {
     }
 }
 
-/// All lines deeper than `parent`, as steps of one block.
+/// All lines that are indented deeper than `parent`, as the steps of one block.
 fn lines(p: &mut Parser, parent: u32, block: &mut Block) {
     let Some(first) = p.code_line() else { return };
     let indent = first.indent_width;
@@ -83,10 +85,12 @@ fn lines(p: &mut Parser, parent: u32, block: &mut Block) {
         let lead = p.trivia();
         let width = p.code_line().map(|line| line.indent_width);
         let Some(width) = width.filter(|&width| width > parent) else {
+            // The comments before the next line belong to it, unless `own_tail` claims them.
             p.line = start;
             block.tail = own_tail(p, parent);
             return;
         };
+        // Several lines that are off by the same width are one mistake.
         if width != seen {
             check_width(p, indent, width, block);
         }
@@ -95,7 +99,7 @@ fn lines(p: &mut Parser, parent: u32, block: &mut Block) {
     }
 }
 
-/// A line further in or out than the one above, in the same block.
+/// Reports a line that is indented differently from the one above in the same block.
 fn check_width(p: &mut Parser, indent: u32, width: u32, block: &Block) {
     let arrow = p.trailing_arrow || next_line_starts_with_arrow(p);
     let excused = width == indent || ends_broken(block) || (width > indent && arrow);
@@ -111,8 +115,8 @@ fn check_width(p: &mut Parser, indent: u32, width: u32, block: &Block) {
     }
 }
 
-/// Comments behind the last step that are indented with it rather than with
-/// what follows.
+/// The comments after the last step that are indented with the block, not with the next
+/// statement.
 fn own_tail(p: &mut Parser, parent: u32) -> Vec<Trivia> {
     let start = p.line;
     let code = p.lines[start..].iter().position(|line| line.has_code());
@@ -128,7 +132,7 @@ fn own_tail(p: &mut Parser, parent: u32) -> Vec<Trivia> {
         .collect()
 }
 
-/// `cpu 3 -> await 5`, or a segment with its block.
+/// A line of a block, e.g. `cpu 3 -> await 5`, or a segment with its block.
 fn line(p: &mut Parser, lead: Vec<Trivia>, block: &mut Block) {
     let line = p.enter_line();
     let first = block.steps.len();
@@ -141,9 +145,9 @@ fn line(p: &mut Parser, lead: Vec<Trivia>, block: &mut Block) {
     }
 }
 
-/// `cpu 3 -> await 5`, up to the end of the line or of the parentheses. At
-/// least one step is added. `indent` is given when the first segment starts
-/// its line, so that it may have an indented block.
+/// Segments up to the end of the line or the closing parenthesis, e.g. `cpu 3 -> await 5`. Adds
+/// at least one step. `indent` is given if the first segment begins its line: only then may it
+/// have an indented block.
 pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step>) {
     let mut brackets: Vec<Span> = Vec::new();
     let in_block = indent.is_some();
@@ -153,8 +157,10 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
         while p.is(TokenKind::OpenBracket) {
             brackets.push(p.bump());
         }
+        // Only the first segment can begin the line.
         steps.push(segment::segment(p, indent.take()));
         loop {
+            // Every round consumes a token or leaves the loop, even on nonsense.
             close_brackets(p, &mut brackets);
             if ends(p) || separator(p) {
                 break;
@@ -164,6 +170,8 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
         if ends(p) {
             let after_separator = p.at > 0 && is_separator(p.tokens[p.at - 1].kind);
             p.trailing_arrow = p.open && after_separator;
+            // An arrow at the end of a line is correct only if another line of the block
+            // follows.
             if p.trailing_arrow && !(p.parens == 0 && more_lines_follow(p, in_block)) {
                 p.expected(Want::Segment);
             }
@@ -175,7 +183,7 @@ pub(super) fn sequence(p: &mut Parser, indent: Option<u32>, steps: &mut Vec<Step
     }
 }
 
-/// What is no separator where one should be; it is skipped.
+/// Reports and skips tokens where a separator is expected.
 fn unexpected_rest(p: &mut Parser) {
     if p.is(TokenKind::CloseParen) {
         let span = p.bump();
@@ -190,7 +198,7 @@ fn unexpected_rest(p: &mut Parser) {
         let missing = missing(p, found);
         p.report(Diagnostic::missing_arrow(found, missing, span, gap));
         if missing == Missing::Arrow {
-            // As if the arrow were there.
+            // Continues as if the arrow existed, so that the next segment is checked.
             p.phantom_separator = true;
             return;
         }
@@ -198,7 +206,7 @@ fn unexpected_rest(p: &mut Parser) {
     skip_segment(p);
 }
 
-/// What would make sense of the token `found` behind a whole segment.
+/// The missing part that would make sense of the token `found` after a complete segment.
 fn missing(p: &Parser, found: &str) -> Missing {
     match p.word() {
         Some(word) if lookup(SEGMENTS, word).is_some() => Missing::Arrow,
@@ -208,7 +216,7 @@ fn missing(p: &Parser, found: &str) -> Missing {
     }
 }
 
-/// Whether the segment before this place is a `gather`.
+/// Whether the segment before this position is a `gather`, where a comma may be missing.
 fn follows_members(p: &Parser) -> bool {
     let before = p.tokens[..p.at].iter().rev();
     let mut segment = before.take_while(|token| !is_separator(token.kind));
@@ -235,12 +243,12 @@ fn is_separator(kind: TokenKind) -> bool {
     matches!(kind, TokenKind::Arrow | TokenKind::Semicolon)
 }
 
-/// Whether the sequence is over here.
+/// Whether the sequence ends here.
 fn ends(p: &Parser) -> bool {
     !p.open || p.at_end() || (p.parens > 0 && p.is(TokenKind::CloseParen))
 }
 
-/// Moves to the next place where a segment could end.
+/// Skips to the next arrow, semicolon or closing parenthesis outside nested parentheses.
 pub(super) fn skip_segment(p: &mut Parser) {
     let mut depth = 0usize;
     while let Some(token) = p.nth(0) {
@@ -255,7 +263,7 @@ pub(super) fn skip_segment(p: &mut Parser) {
     }
 }
 
-/// `(block 1 -> cpu 2)`
+/// E.g. `(block 1 -> cpu 2)`.
 pub(super) fn parenthesised(p: &mut Parser) -> Block {
     let open = p.bump();
     let mut block = Block::default();
@@ -279,7 +287,7 @@ pub(super) fn parenthesised(p: &mut Parser) -> Block {
     block
 }
 
-/// `cpu 1 -> await 2` behind a colon, up to the end of the line.
+/// The rest of the line after a colon, e.g. `cpu 1 -> await 2`.
 pub(super) fn suite(p: &mut Parser, header: Span) -> Block {
     let mut block = Block::default();
     if p.depth > NESTING_MAX {
@@ -295,7 +303,7 @@ pub(super) fn suite(p: &mut Parser, header: Span) -> Block {
     block
 }
 
-/// Past the parenthesis that closes the one just taken.
+/// Skips past the closing parenthesis of one that was just taken.
 fn skip_parens(p: &mut Parser) {
     let mut depth = 1usize;
     while depth > 0 && !p.at_end() {
@@ -308,6 +316,7 @@ fn skip_parens(p: &mut Parser) {
     }
 }
 
+/// Skips all lines that are indented deeper than `indent`.
 fn skip_deeper(p: &mut Parser, indent: u32) {
     while deeper_line_follows_indent(p, indent) {
         p.trivia();
@@ -319,7 +328,7 @@ fn too_deep(p: &mut Parser, span: Span) {
     p.report(Diagnostic::too_deep(span));
 }
 
-/// Whether the line below the current one belongs to a block of it.
+/// Whether the line below the current one is indented deeper, as its block.
 pub(super) fn deeper_line_follows(p: &Parser) -> bool {
     let Some(line) = p.lines.get(p.line) else {
         return false;
@@ -327,12 +336,12 @@ pub(super) fn deeper_line_follows(p: &Parser) -> bool {
     next_after_current(p).is_some_and(|next| next > line.indent_width)
 }
 
-/// The same when the current line has been left.
+/// Like [`deeper_line_follows`], after the current line was left.
 fn deeper_line_follows_indent(p: &Parser, indent: u32) -> bool {
     p.code_line().is_some_and(|line| line.indent_width > indent)
 }
 
-/// After an arrow at the end of a line: whether a line of this block follows.
+/// Whether a line of the same block follows an arrow at the end of a line.
 fn more_lines_follow(p: &Parser, in_block: bool) -> bool {
     let Some(line) = p.lines.get(p.line) else {
         return false;
@@ -341,6 +350,7 @@ fn more_lines_follow(p: &Parser, in_block: bool) -> bool {
         .is_some_and(|next| next > line.indent_width || (in_block && next == line.indent_width))
 }
 
+/// The indentation of the next line of code.
 fn next_after_current(p: &Parser) -> Option<u32> {
     let mut rest = p.lines.get(p.line + 1..)?.iter();
     rest.find(|line| line.has_code())
@@ -352,13 +362,13 @@ fn next_line_starts_with_arrow(p: &Parser) -> bool {
         .is_some_and(|line| p.tokens[line.tokens.start].kind == TokenKind::Arrow)
 }
 
+/// Whether the last segment has an error, which probably explains the next one.
 fn ends_broken(block: &Block) -> bool {
     let last = block.steps.last();
     last.is_some_and(|step| matches!(step.kind, StepKind::Broken))
 }
 
-/// A list of names or a header that ends where a block begins; the block is
-/// read all the same.
+/// Skips to the block of a header with an error, so that the block is still read.
 pub(super) fn skip_to_block(p: &mut Parser) {
     while !p.at_end() && !p.is(TokenKind::Colon) && !p.is(TokenKind::OpenParen) && !ends(p) {
         let kind = p.nth(0).map(|token| token.kind);

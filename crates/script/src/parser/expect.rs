@@ -1,4 +1,4 @@
-//! Claims about the outcome: `expect total 3s ± 1%`.
+//! Expectations: claims about a run, e.g. `expect total 3s ± 1%`.
 
 use super::{Parse, Parser, Reported, value};
 use crate::diagnostic::Diagnostic;
@@ -10,7 +10,7 @@ use crate::syntax::{Bound, Claim, Expect, ItemKind, Tolerance};
 use crate::vocabulary::*;
 use model::workload::Comparison;
 
-/// `expect total 9s`, `expect ping 6 done <= 20s`, `expect order toast, pasta`
+/// E.g. `expect total 9s`, `expect ping 6 done <= 20s` or `expect order toast, pasta`.
 pub(super) fn expect(p: &mut Parser) -> Parse<ItemKind> {
     p.take_as(Class::Keyword);
     let claim = match stage_ahead(p) {
@@ -20,8 +20,9 @@ pub(super) fn expect(p: &mut Parser) -> Parse<ItemKind> {
     Ok(ItemKind::Expect(Expect { claim }))
 }
 
-/// A name, perhaps a number, and a stage: then the claim is about a task, even
-/// about one called `total`. `order done, a` lists names.
+/// The stage of a claim about a task: a name, an optional number, and a stage. Looks ahead,
+/// because a task may have the name of a claim, e.g. `total done 3s`. In `order done, a` the
+/// words are names.
 fn stage_ahead(p: &Parser) -> Option<StageWord> {
     p.nth_word(0)?;
     let at = if p.nth_is(1, TokenKind::Number) { 2 } else { 1 };
@@ -29,7 +30,7 @@ fn stage_ahead(p: &Parser) -> Option<StageWord> {
     (!p.nth_is(at + 1, TokenKind::Comma)).then_some(stage)
 }
 
-/// `pasta done 8s`, `ping 41 started 5s`, `a failed`
+/// E.g. `pasta done 8s`, `ping 41 started 5s` or `a failed`.
 fn task_claim(p: &mut Parser) -> Parse<Claim> {
     let name = value::name(p, Want::TaskName)?;
     let number = match p.is(TokenKind::Number) {
@@ -82,7 +83,7 @@ fn claim(p: &mut Parser) -> Parse<Claim> {
     })
 }
 
-/// A misspelt claim, or a task whose stage is missing or misspelt.
+/// Reports a misspelt claim, or a task whose stage is missing or misspelt.
 fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
     if let Some(near) = suggest::nearest(word, words(CLAIMS).chain(["loop"])) {
         let span = p.here();
@@ -95,7 +96,7 @@ fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
     }
     p.take_as(Class::Name);
     let number = p.eat(TokenKind::Number);
-    // `a 8s` has a duration where the stage is missing.
+    // In `a 8s`, the unit is no misspelt stage.
     let is_unit = number && p.touches();
     if let Some(stage) = p.word().filter(|_| !is_unit) {
         let near = suggest::nearest(stage, words(STAGES));
@@ -105,7 +106,7 @@ fn unknown_claim(p: &mut Parser, word: &str) -> Reported {
     p.expected(Want::Stage)
 }
 
-/// `order toast, pasta`
+/// E.g. `order toast, pasta`.
 fn order(p: &mut Parser) -> Parse<Claim> {
     let mut names = vec![value::name(p, Want::TaskName)?];
     while p.eat(TokenKind::Comma) {
@@ -118,7 +119,7 @@ fn order(p: &mut Parser) -> Parse<Claim> {
     Ok(Claim::Order(names))
 }
 
-/// `9s`, `<= 9s`, `3s ± 1%`, `3s +- 50ms`
+/// E.g. `9s`, `<= 9s`, `3s ± 1%` or `3s +- 50ms`.
 fn bound(p: &mut Parser) -> Parse<Bound> {
     let comparison = comparison(p).unwrap_or(Comparison::Equal);
     let value = value::quantity(p, Want::Duration)?;
@@ -138,6 +139,7 @@ fn bound(p: &mut Parser) -> Parse<Bound> {
     })
 }
 
+/// E.g. `1%` or `50ms`.
 fn tolerance(p: &mut Parser) -> Parse<Tolerance> {
     if p.is(TokenKind::Number) && p.nth_is(1, TokenKind::Percent) {
         let number = p.bump();

@@ -1,14 +1,14 @@
-//! Tokens to the syntax tree, with every problem of the shape.
+//! The parser: turns tokens into the syntax tree, and reports syntax errors.
 //!
-//! One free function per production, named after it, with a sample in its doc:
-//! [`top`] has the statements, [`expect`] the claims, [`body`] bodies and
-//! blocks, [`segment`] the segments, [`value`] durations, counts and names. This file is the cursor they share. Names are
-//! not looked up here.
+//! One free function for each production, named after it, with a sample in its doc comment:
+//! statements in [`top`], claims in [`expect`], bodies and blocks in [`body`], segments in
+//! [`segment`], durations, counts and names in [`value`]. This file is the cursor they share.
+//! Names are resolved in lowering.
 //!
-//! Errors are reported where they are met and carried on as [`Reported`]; a
-//! segment that fails is skipped up to the next arrow, so that one mistake is
-//! one message. Every production consumes tokens or fails, and every skip
-//! moves forward: the time is linear in the text.
+//! An error is reported where it occurs and returned as [`Reported`]. A segment with an error
+//! is skipped up to the next arrow, so that one mistake gives one message. Every production
+//! either consumes tokens or fails, and every skip moves forward, so the time is linear in the
+//! text.
 
 mod body;
 mod expect;
@@ -25,12 +25,12 @@ use super::problem::{Found, Want};
 use super::span::Span;
 use super::syntax::{Script, Trivia};
 
-/// What parsing gives: always a tree, however broken.
+/// The result of parsing. There is always a tree, even for a script full of errors.
 #[derive(Debug)]
 pub(super) struct Tree {
     pub(super) script: Script,
     pub(super) diagnostics: Vec<Diagnostic>,
-    /// What each token turned out to be; parallel to the tokens.
+    /// The class of each token for highlighting; parallel to the tokens.
     pub(super) classes: Vec<Class>,
 }
 
@@ -63,7 +63,7 @@ pub(super) fn parse(text: &str, lexed: &Lexed) -> Tree {
     }
 }
 
-/// The production failed, and the reason is in the list of diagnostics.
+/// The error of a production. Its diagnostic is in the list already.
 #[derive(Clone, Copy, Debug)]
 struct Reported;
 
@@ -74,22 +74,21 @@ struct Parser<'t> {
     lines: &'t [Line],
     tokens: &'t [Token],
     classes: Vec<Class>,
-    /// The line being parsed: an index into `lines`.
+    /// The current line, as an index into `lines`.
     line: usize,
-    /// The next token, and the end of the line's tokens.
+    /// The index of the next token, and the end of the line's tokens.
     at: usize,
     end: usize,
-    /// Whether the current line is being read, rather than only next.
+    /// Whether the tokens of the current line are being read, i.e. it was entered but not left.
     open: bool,
-    /// Blocks around this place.
+    /// The number of enclosing blocks.
     depth: usize,
-    /// Open parentheses of the current line.
+    /// The number of open parentheses in the current line.
     parens: usize,
-    /// The last sequence of segments ended in an arrow: more may follow on the
+    /// Whether the last sequence of segments ended in an arrow, so that it may continue on the
     /// next line.
     trailing_arrow: bool,
-    /// An arrow that is missing here was reported; parsing goes on as if it
-    /// were there.
+    /// Set after a missing arrow was reported: parsing continues as if the arrow existed.
     phantom_separator: bool,
     diagnostics: Vec<Diagnostic>,
 }
@@ -97,8 +96,8 @@ struct Parser<'t> {
 impl<'t> Parser<'t> {
     // Lines.
 
-    /// Comments and blank lines up to the next line of code, which becomes the
-    /// current one.
+    /// Takes the comments and blank lines before the next line of code, which becomes the
+    /// current line.
     fn trivia(&mut self) -> Vec<Trivia> {
         let mut trivia = Vec::new();
         while let Some(line) = self.lines.get(self.line).filter(|line| !line.has_code()) {
@@ -108,14 +107,14 @@ impl<'t> Parser<'t> {
         trivia
     }
 
-    /// The next line of code at or behind the current one.
+    /// The next line of code, from the current line on.
     fn code_line(&self) -> Option<&'t Line> {
         self.lines[self.line.min(self.lines.len())..]
             .iter()
             .find(|line| line.has_code())
     }
 
-    /// Starts reading the current line, which holds code.
+    /// Starts to read the current line, which contains code.
     fn enter_line(&mut self) -> &'t Line {
         let line = &self.lines[self.line];
         let Range { start, end } = line.tokens.clone();
@@ -125,8 +124,8 @@ impl<'t> Parser<'t> {
         line
     }
 
-    /// Done with the current line, if it is being read at all: a block inside
-    /// it may have gone on to later lines already.
+    /// Leaves the current line. Does nothing if a block inside it has already moved to later
+    /// lines.
     fn leave_line(&mut self) {
         if self.open {
             self.line += 1;
@@ -135,7 +134,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Like [`Self::leave_line`], but whatever is left in the line is a mistake.
+    /// Like [`Self::leave_line`], but reports tokens that are left over.
     fn end_line(&mut self) {
         if self.open && !self.at_end() {
             self.expected(Want::LineEnd);
@@ -144,6 +143,7 @@ impl<'t> Parser<'t> {
     }
 
     fn line_number(&self) -> u32 {
+        // After the last line, errors are reported at the last line.
         self.lines[self.line.min(self.lines.len() - 1)].number
     }
 
@@ -151,6 +151,7 @@ impl<'t> Parser<'t> {
 
     fn nth(&self, ahead: usize) -> Option<Token> {
         let at = self.at + ahead;
+        // The tokens after `end` belong to the next line.
         (at < self.end).then(|| self.tokens[at])
     }
 
@@ -177,10 +178,11 @@ impl<'t> Parser<'t> {
 
     fn is_word(&self, word: &str) -> bool {
         self.word()
+            // Keywords may be capitalised.
             .is_some_and(|found| found.eq_ignore_ascii_case(word))
     }
 
-    /// Takes the next token, whatever it is; the end of the line is no token.
+    /// Takes the next token. At the end of the line, returns an empty span and takes nothing.
     fn bump(&mut self) -> Span {
         let span = self.here();
         if !self.at_end() {
@@ -205,7 +207,7 @@ impl<'t> Parser<'t> {
         found
     }
 
-    /// Takes the next token and says what it is, for highlighting.
+    /// Takes the next token and sets its class for highlighting.
     fn take_as(&mut self, class: Class) -> Span {
         if !self.at_end() {
             self.classes[self.at] = class;
@@ -213,19 +215,19 @@ impl<'t> Parser<'t> {
         self.bump()
     }
 
-    /// The next token, or the place behind the last one of the line.
+    /// The span of the next token, or the empty span after the last one of the line.
     fn here(&self) -> Span {
         self.nth(0)
             .map_or_else(|| self.behind(), |token| token.span)
     }
 
-    /// The place right behind what was taken last.
+    /// The empty span after the token that was taken last.
     fn behind(&self) -> Span {
         let before = self.at.checked_sub(1).map(|at| self.tokens[at].span);
         before.map_or_else(Span::default, Span::behind)
     }
 
-    /// Whether the next token touches the one before it: `3s`.
+    /// Whether the next token touches the previous one, as in `3s`.
     fn touches(&self) -> bool {
         self.nth(0)
             .is_some_and(|token| token.span.start == self.behind().start)
@@ -240,6 +242,7 @@ impl<'t> Parser<'t> {
 
     fn expected(&mut self, want: Want) -> Reported {
         let span = self.here();
+        // A character that has no meaning anywhere gets its own message.
         if self.is(TokenKind::Unknown) {
             let found = span.of(self.text).to_owned();
             return self.report(Diagnostic::unexpected_character(&found, span));

@@ -1,4 +1,4 @@
-//! Segments: one function each for those with a shape of their own.
+//! Segments: one function for each segment with a syntax of its own.
 
 use super::{Parse, Parser, Reported, body, value};
 use crate::diagnostic::Diagnostic;
@@ -11,18 +11,18 @@ use crate::suggest;
 use crate::syntax::*;
 use crate::vocabulary::*;
 
-/// The part of a segment in front of its block.
+/// The part of a segment before its block.
 struct Head {
-    /// The keyword.
+    /// The span of the keyword.
     word: Span,
-    /// Where the head ends, once its block has begun.
+    /// The end of the head, once its block has begun.
     end: Option<Span>,
-    /// How far the line is indented, when the segment starts it: only then may
-    /// it have an indented block.
+    /// The indentation of the line, if the segment begins it: only then may it have an indented
+    /// block.
     indent: Option<u32>,
 }
 
-/// `cpu 3`, `[CPU 3초]`, `thread (block 1)`; a broken one is reported and
+/// E.g. `cpu 3`, `[CPU 3초]` or `thread (block 1)`. A segment with an error is reported and
 /// skipped.
 pub(super) fn segment(p: &mut Parser, indent: Option<u32>) -> Step {
     let line = p.line_number();
@@ -47,7 +47,7 @@ pub(super) fn segment(p: &mut Parser, indent: Option<u32>) -> Step {
 }
 
 fn keyword_and_rest(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
-    // `async with` is how Python writes `with`.
+    // `async with`, as in Python, means `with`.
     if p.is_word("async")
         && p.nth_word(1)
             .is_some_and(|word| word.eq_ignore_ascii_case("with"))
@@ -69,14 +69,15 @@ fn keyword_and_rest(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     rest(p, verb, head)
 }
 
-/// Names what is wrong with a word that is no segment. When it is a slip, goes
-/// on with what was meant, so that the rest of the segment is checked too.
+/// Reports a word that is no segment. If it is a misspelt one, returns the likely keyword, so
+/// that the rest of the segment is checked, too.
 fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
     let span = p.here();
     if let Some(clause) = lookup(CLAUSES, word) {
         p.take_as(Class::Keyword);
         return Err(p.report(Diagnostic::stray_clause(clause, span)));
     }
+    // `async`, `run`, `cores` and so on are valid, but not inside a body.
     let is_statement = matches!(word, "async" | "def")
         || lookup(STATEMENTS, word).is_some()
         || lookup(SETTINGS, word).is_some()
@@ -84,6 +85,7 @@ fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
     if is_statement {
         return Err(p.report(Diagnostic::statement_inside_task(word, span)));
     }
+    // Before similar keywords, because advice about Python is more specific.
     if let Some(python) = python::find(word) {
         return Err(p.report(Diagnostic::python_word(word, python, span)));
     }
@@ -94,7 +96,7 @@ fn unknown_word(p: &mut Parser, word: &str) -> Parse<Verb> {
     verb.ok_or(Reported)
 }
 
-/// `time.sleep(5)`, and other Python.
+/// A dotted path, e.g. `time.sleep(5)`.
 fn dotted(p: &mut Parser) -> Parse<StepKind> {
     let span = value::path(p);
     let written = p.text_of(span);
@@ -107,7 +109,7 @@ fn dotted(p: &mut Parser) -> Parse<StepKind> {
     })
 }
 
-/// `(5)` of `sleep(5)`
+/// The `(5)` of `sleep(5)`.
 fn in_parens(p: &mut Parser) -> Parse<Length> {
     let open = p.bump();
     let length = value::length(p)?;
@@ -117,7 +119,7 @@ fn in_parens(p: &mut Parser) -> Parse<Length> {
     Ok(length)
 }
 
-/// What follows the keyword.
+/// The part after the keyword.
 fn rest(p: &mut Parser, verb: Verb, head: &mut Head) -> Parse<StepKind> {
     Ok(match verb {
         Verb::Cpu => {
@@ -165,14 +167,14 @@ fn rest(p: &mut Parser, verb: Verb, head: &mut Head) -> Parse<StepKind> {
     })
 }
 
-/// `3s`, `1..3s "label"`
+/// E.g. `3s` or `1..3s "label"`.
 fn timed(p: &mut Parser) -> Parse<(Length, Option<Span>)> {
     let length = value::length(p)?;
     let label = p.is(TokenKind::Text).then(|| p.bump());
     Ok((length, label))
 }
 
-/// `await 5 "httpx"`, `await sleep(5)`, `await asyncio.sleep(5)`
+/// E.g. `await 5 "httpx"`, `await sleep(5)` or `await asyncio.sleep(5)`.
 fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
     if !p.is(TokenKind::Word) {
         let (length, label) = timed(p)?;
@@ -193,7 +195,7 @@ fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
     })
 }
 
-/// `f as h`
+/// E.g. `f as h`.
 fn task_as_handle(p: &mut Parser) -> Parse<(Span, Option<Span>)> {
     let task = value::name(p, Want::TaskName)?;
     let handle = match p.eat_word("as") {
@@ -203,9 +205,9 @@ fn task_as_handle(p: &mut Parser) -> Parse<(Span, Option<Span>)> {
     Ok((task, handle))
 }
 
-/// `gather f, 3 g`, `gather all f, g`
+/// E.g. `gather f, 3 g` or `gather all f, g`.
 fn gather(p: &mut Parser) -> Parse<StepKind> {
-    // A task may be called `all`: then nothing or a comma follows.
+    // A task may be called `all`. Then neither a name nor a number follows it.
     let more_follows = p
         .nth(1)
         .is_some_and(|next| matches!(next.kind, TokenKind::Word | TokenKind::Number));
@@ -214,11 +216,11 @@ fn gather(p: &mut Parser) -> Parse<StepKind> {
     Ok(StepKind::Gather { all, members })
 }
 
-/// `thread f`, `thread: …`, `thread (…)`
+/// E.g. `thread f`, `thread: …` or `thread (…)`.
 fn offload(p: &mut Parser, head: &mut Head, to: Offload) -> Parse<StepKind> {
     let segment = p.word().and_then(|word| lookup(SEGMENTS, word));
     if segment.is_some() && p.nth_is(1, TokenKind::Number) {
-        // `thread block 3`
+        // `thread block 3` is a block without its parentheses, not a task called `block`.
         return Err(p.expected(Want::TaskOrBlock));
     }
     let work = match p.is(TokenKind::Word) {
@@ -228,9 +230,10 @@ fn offload(p: &mut Parser, head: &mut Head, to: Offload) -> Parse<StepKind> {
     Ok(StepKind::Offload { to, work })
 }
 
-/// `with s: …`
+/// E.g. `with s: …`.
 fn with(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     let resource = value::name(p, Want::ResourceName).unwrap_or_else(|Reported| {
+        // The block is still read, so that its mistakes are reported.
         body::skip_to_block(p);
         Span::default()
     });
@@ -238,7 +241,7 @@ fn with(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     Ok(StepKind::With { resource, body })
 }
 
-/// `notify c`, `notify c 3`
+/// E.g. `notify c` or `notify c 3`.
 fn notify(p: &mut Parser) -> Parse<StepKind> {
     let condition = value::name(p, Want::ConditionName)?;
     let count = match p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
@@ -248,7 +251,7 @@ fn notify(p: &mut Parser) -> Parse<StepKind> {
     Ok(StepKind::Notify { condition, count })
 }
 
-/// `"text"`, or `("text")` as in Python
+/// `"text"`, or `("text")` as in Python.
 fn text_perhaps_in_parens(p: &mut Parser) -> Parse<Span> {
     let open = p.here();
     if !p.eat(TokenKind::OpenParen) {
@@ -261,7 +264,7 @@ fn text_perhaps_in_parens(p: &mut Parser) -> Parse<Span> {
     Ok(text)
 }
 
-/// `timeout 3s: … else: …`
+/// E.g. `timeout 3s: … else: …`.
 fn timeout(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     let after = value::length(p).unwrap_or_else(|Reported| {
         body::skip_to_block(p);
@@ -276,7 +279,7 @@ fn timeout(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     })
 }
 
-/// `try: … except: … finally: …`
+/// E.g. `try: … except: … finally: …`.
 fn try_(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     let body = nested(p, head, Want::Block)?;
     let except = clause(p, head, "except");
@@ -291,7 +294,7 @@ fn try_(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     })
 }
 
-/// `repeat 3: …`
+/// E.g. `repeat 3: …`.
 fn repeat(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     let times = value::count(p, Want::Count).unwrap_or_else(|Reported| {
         body::skip_to_block(p);
@@ -304,15 +307,16 @@ fn repeat(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
     Ok(StepKind::Repeat { times, body })
 }
 
-/// The block of a segment: indented below it, behind its colon, or in
-/// parentheses.
+/// The block of a segment: indented below it, after its colon, or in parentheses.
 fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
+    // Taken before the block, which is not part of the segment's span.
     let end = *head.end.get_or_insert(p.behind());
     let colon = p.eat(TokenKind::Colon);
     if p.is(TokenKind::OpenParen) {
         return Ok(body::parenthesised(p));
     }
     if !colon {
+        // A missing colon is certain only if a deeper line follows.
         if !(p.at_end() && head.indent.is_some() && body::deeper_line_follows(p)) {
             return Err(p.expected(want));
         }
@@ -320,6 +324,7 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
         p.report(diagnostic);
     }
     let on_this_line = !p.at_end();
+    // A segment between arrows cannot have an indented block; parentheses are needed.
     if head.indent.is_none() {
         let word = p.text_of(head.word);
         let written = p.text_of(head.word.to(end)).trim_end();
@@ -337,11 +342,12 @@ fn nested(p: &mut Parser, head: &mut Head, want: Want) -> Parse<Block> {
     Ok(body::suite(p, head.word))
 }
 
-/// `else (…)` on the same line, or `else:` on the next line of the same block.
+/// A clause on the same line, e.g. `else (…)`, or on the next line of the same block, `else:`.
 fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
     let mut lead = Vec::new();
     let mut comment = None;
     let mut indent = None;
+    // The clause's line is left only if it begins the clause: otherwise it is the next segment.
     if !(p.open && p.is_word(word)) {
         indent = head.indent;
         let line = clause_line(p, indent?, word)?;
@@ -366,7 +372,7 @@ fn clause(p: &mut Parser, head: &Head, word: &str) -> Option<Clause> {
     })
 }
 
-/// The comment of the next line of code, if that line begins the clause.
+/// Whether the next line of code begins the clause. If so, returns the comment of that line.
 fn clause_line(p: &Parser, indent: u32, word: &str) -> Option<Option<Span>> {
     if p.open && !p.at_end() {
         return None;

@@ -1,4 +1,4 @@
-//! Statements at the left margin: tasks, settings, resources, runs.
+//! Statements at the left margin: tasks, settings, resources, `run` and `expect`.
 
 use super::{Parse, Parser, Reported, body, expect, value};
 use crate::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use crate::suggest;
 use crate::syntax::*;
 use crate::vocabulary::*;
 
-/// The whole text.
+/// The whole script.
 pub(super) fn script(p: &mut Parser) -> Script {
     let margin = margin(p);
     let mut script = Script::default();
@@ -23,7 +23,7 @@ pub(super) fn script(p: &mut Parser) -> Script {
             return script;
         }
         let line = p.enter_line();
-        // Lines that are all off by as much are one mistake.
+        // Consecutive lines that are off by the same width are one mistake.
         if line.indent_width > margin && line.indent_width != stray {
             p.report(Diagnostic::unexpected_indent(None, line.indent));
         }
@@ -32,8 +32,7 @@ pub(super) fn script(p: &mut Parser) -> Script {
     }
 }
 
-/// Where the statements stand: a script pasted from a web page may be indented
-/// as a whole.
+/// The indentation of the statements. A script from a web page may be indented as a whole.
 fn margin(p: &Parser) -> u32 {
     let code = p.lines.iter().filter(|line| line.has_code());
     code.map(|line| line.indent_width).min().unwrap_or(0)
@@ -44,6 +43,7 @@ fn item(p: &mut Parser, lead: Vec<Trivia>) -> Item {
     let start = p.here();
     let kind = statement(p).unwrap_or_else(|Reported| {
         p.leave_line();
+        // The lines below it are probably its block, so they are not reported as misplaced.
         body::skipped_block(p, line.indent_width);
         ItemKind::Broken
     });
@@ -69,6 +69,7 @@ fn statement(p: &mut Parser) -> Parse<ItemKind> {
         let span = p.take_as(Class::Keyword);
         return Err(p.report(Diagnostic::stray_clause(clause, span)));
     }
+    // Before the settings, because a task may have a keyword's name, e.g. `pool:`.
     if heads_a_task(p) {
         check_reserved(p, word);
         return task(p);
@@ -90,24 +91,26 @@ fn statement(p: &mut Parser) -> Parse<ItemKind> {
         let span = p.take_as(Class::Segment);
         return Err(p.report(Diagnostic::segment_outside_task(word, span)));
     }
+    // Last, because any word could be a task's name.
     if lacks_only_its_colon(p) {
         return task(p);
     }
     Err(unknown_statement(p))
 }
 
-/// `executor f` and `executor (…)` are segments, `executor 8` is a setting.
+/// Whether `executor` begins a segment. `executor f` does, `executor 8` is a setting.
 fn segment_rather_than_setting(p: &Parser, word: SettingWord) -> bool {
     word == SettingWord::Executor && p.nth(1).is_some_and(|next| next.kind != TokenKind::Number)
 }
 
-/// `NAME:` or `NAME():`
+/// Whether the line begins with `NAME:` or `NAME():`.
 fn heads_a_task(p: &Parser) -> bool {
     let parens = p.nth_is(1, TokenKind::OpenParen) && p.nth_is(2, TokenKind::CloseParen);
     p.nth_is(if parens { 3 } else { 1 }, TokenKind::Colon)
 }
 
-/// `pasta cpu 3`, or `pasta` above an indented block.
+/// Whether only the colon of a task is missing: `pasta cpu 3`, or `pasta` above an indented
+/// block.
 fn lacks_only_its_colon(p: &Parser) -> bool {
     match p.nth_word(1) {
         Some(next) => lookup(SEGMENTS, next).is_some(),
@@ -115,7 +118,7 @@ fn lacks_only_its_colon(p: &Parser) -> bool {
     }
 }
 
-/// `thread:` at the margin is a block that lost its task, not a task.
+/// Reports a block at the margin, such as `thread:`: its task is missing.
 fn check_reserved(p: &mut Parser, word: &str) {
     use Verb::*;
     let opens_block = matches!(
@@ -145,7 +148,7 @@ fn unknown_statement(p: &mut Parser) -> Reported {
     p.report(Diagnostic::unknown_statement(written, near, span))
 }
 
-/// `pasta: cpu 3 -> await 5`, `async def pasta:`, `def pasta():`
+/// E.g. `pasta: cpu 3 -> await 5`, `async def pasta:` or `def pasta():`.
 fn task(p: &mut Parser) -> Parse<ItemKind> {
     let indent = p.lines[p.line].indent_width;
     let header = header(p)?;
@@ -161,6 +164,7 @@ fn task(p: &mut Parser) -> Parse<ItemKind> {
 }
 
 fn header(p: &mut Parser) -> Parse<Header> {
+    // `async:` is a task called `async`.
     if p.is_word("async") && !heads_a_task(p) {
         p.eat_word("async");
         if !p.eat_word("def") {
@@ -174,7 +178,7 @@ fn header(p: &mut Parser) -> Parse<Header> {
     Ok(Header::Bare)
 }
 
-/// Tasks take none; what stands there is skipped.
+/// Reports and skips arguments, since tasks have none.
 fn arguments(p: &mut Parser, name: Span) {
     if !p.is(TokenKind::OpenParen) {
         return;
@@ -203,7 +207,7 @@ fn colon(p: &mut Parser, name: Span) -> Parse<()> {
     Ok(())
 }
 
-/// `cores 4`, `gil off`, `switch 5ms`
+/// E.g. `cores 4`, `gil off` or `switch 5ms`.
 fn setting(p: &mut Parser, word: SettingWord) -> Parse<ItemKind> {
     let keyword = p.take_as(Class::Keyword);
     let value = match word {
@@ -230,7 +234,7 @@ fn on_or_off(p: &mut Parser) -> Parse<SettingValue> {
     }
 }
 
-/// `queue q 10`, `semaphore s 3`, `lock m`
+/// E.g. `queue q 10`, `semaphore s 3` or `lock m`.
 fn resource(p: &mut Parser, word: ResourceWord) -> Parse<ItemKind> {
     p.take_as(Class::Keyword);
     let name = value::name(p, Want::NewName)?;
@@ -242,7 +246,7 @@ fn resource(p: &mut Parser, word: ResourceWord) -> Parse<ItemKind> {
     Ok(ItemKind::Resource(Resource { word, name, size }))
 }
 
-/// `run 100 ping every 10ms`, `run a, 2 b at 2s`
+/// E.g. `run 100 ping every 10ms` or `run a, 2 b at 2s`.
 fn run(p: &mut Parser) -> Parse<ItemKind> {
     p.take_as(Class::Keyword);
     let members = value::members(p)?;
@@ -250,11 +254,13 @@ fn run(p: &mut Parser) -> Parse<ItemKind> {
     Ok(ItemKind::Run(Run { members, arrivals }))
 }
 
-/// `at 2s`, `every 10ms from 2s`, `at 50/s`, in any order.
+/// E.g. `at 2s`, `every 10ms from 2s` or `at 50/s`, in any order.
 fn arrivals(p: &mut Parser) -> Parse<Arrivals> {
+    // `at 2s` and `from 2s` both set the start.
     let (mut start, mut gap, mut rate) = (None, None, None);
     while !p.at_end() {
         let clause = p.here();
+        // `at 50/s` is a rate, `at 2s` a time.
         let twice = if p.is_word("at") && p.nth_is(2, TokenKind::Slash) {
             p.take_as(Class::Keyword);
             rate.replace(value::rate(p)?).is_some()

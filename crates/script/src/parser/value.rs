@@ -1,4 +1,4 @@
-//! Durations, counts, rates, names and texts.
+//! Values: durations, counts, rates, names and texts.
 
 use super::{Parse, Parser};
 use crate::diagnostic::Diagnostic;
@@ -11,7 +11,7 @@ use crate::syntax::{Count, Length, Member, Quantity, Rate};
 use crate::vocabulary::{UNITS, Unit, words};
 use model::limits::DURATION_MAX;
 
-/// `3s`, `1..3s`, `~200ms`.
+/// E.g. `3s`, `1..3s` or `~200ms`.
 pub(super) fn length(p: &mut Parser) -> Parse<Length> {
     if p.eat(TokenKind::Tilde) {
         return Ok(Length::Exponential(quantity(p, Want::Duration)?));
@@ -29,12 +29,12 @@ pub(super) fn length(p: &mut Parser) -> Parse<Length> {
     Ok(Length::Uniform(low, high))
 }
 
-/// `3`, `150ms`, `2분`.
+/// E.g. `3`, `150ms` or `2분`.
 pub(super) fn quantity(p: &mut Parser, want: Want) -> Parse<Quantity> {
     Ok(written(p, want)?.measured(p, None))
 }
 
-/// A number and its unit as they stand, before the unit of a bare one is known.
+/// A number with its unit, before the unit of a bare number is known.
 #[derive(Clone, Copy)]
 struct Written {
     span: Span,
@@ -60,10 +60,12 @@ fn written(p: &mut Parser, want: Want) -> Parse<Written> {
     Ok(Written { span, number, unit })
 }
 
-/// `s`, `ms`, `초`: right behind the number, or after a blank.
+/// E.g. `s`, `ms` or `초`, directly after the number or after a space.
 fn unit(p: &mut Parser) -> Option<Unit> {
     let word = p.word()?;
     let unit = Unit::read(word);
+    // A separate word is a unit only if it looks like one: in `cpu 3 x` it is an error of its
+    // own.
     if unit.is_none() && (p.touches() || Unit::slip(word).is_some()) {
         let near = Unit::slip(word).or_else(|| suggest::nearest(word, words(UNITS)));
         let span = p.take_as(Class::Unit);
@@ -77,7 +79,8 @@ fn unit(p: &mut Parser) -> Option<Unit> {
 }
 
 impl Written {
-    /// `others` is the unit at the other end of a range: `1..3ms` is `1ms..3ms`.
+    /// Converts it to nanoseconds. `others` is the unit of the other end of a range, e.g. `ms`
+    /// for the 1 in `1..3ms`.
     fn measured(self, p: &mut Parser, others: Option<Unit>) -> Quantity {
         let unit = self.unit.or(others).unwrap_or(Unit::Second);
         let number = p.text_of(self.number);
@@ -106,7 +109,7 @@ enum Inexact {
     TooFine,
 }
 
-/// `number × scale`, exactly. Digits beyond what 128 bits hold are too large.
+/// `number × scale`, exactly. Numbers that exceed 128 bits are too large.
 fn scaled(number: &str, scale: u128) -> Result<u128, Inexact> {
     let number = number.replace('_', "");
     let (whole, fraction) = number.split_once('.').unwrap_or((&number, ""));
@@ -128,7 +131,7 @@ fn scaled(number: &str, scale: u128) -> Result<u128, Inexact> {
     Ok(scaled / divisor)
 }
 
-/// `1%` as millionths: 10 000.
+/// A percentage in millionths, e.g. `1%` → 10 000.
 pub(super) fn percent(p: &mut Parser, number: Span) -> u32 {
     match scaled(p.text_of(number), 10_000) {
         Ok(millionths) if millionths <= 1_000_000 => millionths as u32,
@@ -176,7 +179,7 @@ pub(super) fn rate(p: &mut Parser) -> Parse<Rate> {
     })
 }
 
-/// The mean gap of a rate, rounded to the nanosecond.
+/// The mean gap of a rate, rounded to the nanosecond, e.g. `50/s` → 20 000 000.
 fn gap(number: &str, unit: Unit) -> Option<u64> {
     const SCALE: u128 = 1_000_000_000;
     let rate = scaled(number, SCALE).ok().filter(|&rate| rate > 0)?;
@@ -185,7 +188,7 @@ fn gap(number: &str, unit: Unit) -> Option<u64> {
     (1..=longest).contains(&gap).then_some(gap as u64)
 }
 
-/// A whole number: `100`.
+/// An integer, e.g. `100`.
 pub(super) fn count(p: &mut Parser, want: Want) -> Parse<Count> {
     let start = p.here();
     let negative = p.is(TokenKind::Minus) && p.nth_is(1, TokenKind::Number);
@@ -196,6 +199,7 @@ pub(super) fn count(p: &mut Parser, want: Want) -> Parse<Count> {
         return Err(p.expected(want));
     }
     let number = p.bump();
+    // `3s` where a count is expected is one mistake, not two.
     if p.touches() && p.is(TokenKind::Word) {
         p.bump();
         let span = start.to(p.behind());
@@ -209,7 +213,7 @@ pub(super) fn count(p: &mut Parser, want: Want) -> Parse<Count> {
     if digits.contains('.') {
         return Err(p.report(Diagnostic::not_whole(p.text, number)));
     }
-    // More digits than 64 bits hold are refused like any count beyond its limit.
+    // Numbers that exceed 64 bits are reported like any other count beyond its limit.
     let value = digits.parse().unwrap_or(u64::MAX);
     Ok(Count {
         span: number,
@@ -217,7 +221,7 @@ pub(super) fn count(p: &mut Parser, want: Want) -> Parse<Count> {
     })
 }
 
-/// A name, whether it exists or not.
+/// A name; lowering checks that it exists.
 pub(super) fn name(p: &mut Parser, want: Want) -> Parse<Span> {
     if !p.is(TokenKind::Word) {
         return Err(p.expected(want));
@@ -231,7 +235,7 @@ pub(super) fn name(p: &mut Parser, want: Want) -> Parse<Span> {
     Ok(name)
 }
 
-/// `f, 3 g`.
+/// E.g. `f, 3 g`.
 pub(super) fn members(p: &mut Parser) -> Parse<Vec<Member>> {
     let mut members = Vec::new();
     loop {
@@ -249,7 +253,7 @@ pub(super) fn members(p: &mut Parser) -> Parse<Vec<Member>> {
     }
 }
 
-/// `"text"`.
+/// E.g. `"text"`.
 pub(super) fn text(p: &mut Parser) -> Parse<Span> {
     if !p.is(TokenKind::Text) {
         return Err(p.expected(Want::Text));
@@ -257,7 +261,7 @@ pub(super) fn text(p: &mut Parser) -> Parse<Span> {
     Ok(p.bump())
 }
 
-/// What is written as one word in Python: `requests.get`; any token otherwise.
+/// A dotted path, e.g. `requests.get`, or else any single token.
 pub(super) fn path(p: &mut Parser) -> Span {
     let start = p.bump();
     while p.is(TokenKind::Dot) && p.nth_is(1, TokenKind::Word) {

@@ -1,5 +1,6 @@
-//! Changes of the text. They need not be right: what does not parse, or does
-//! not help, is not offered.
+//! Changes of the script's text, as edits.
+//!
+//! They may be wrong: a trial discards the ones that do not parse or do not help.
 
 use std::fmt::Write;
 
@@ -28,7 +29,7 @@ pub(super) fn insert(byte: u32, text: impl Into<String>) -> Edit {
     }
 }
 
-/// `3s`, `1s..3s`, `~200ms`.
+/// A length as the language writes it: `3s`, `1s..3s`, `~200ms`.
 fn length(length: Length) -> String {
     match length {
         Length::Fixed(duration) => duration.to_string(),
@@ -39,13 +40,14 @@ fn length(length: Length) -> String {
 
 fn leaf(verb: &str, time: Length, label: Option<&str>) -> String {
     let mut text = format!("{verb} {}", length(time));
+    // A label that needs escapes is dropped; it is only a description.
     if let Some(label) = label.filter(|label| !label.contains(['"', '\n'])) {
         let _ = write!(text, " \"{label}\"");
     }
     text
 }
 
-/// `block 3s` to `await 3s`.
+/// Replaces `block 3s` by `await 3s`.
 pub(super) fn await_instead(
     workload: &Workload,
     id: SegmentId,
@@ -60,7 +62,7 @@ pub(super) fn await_instead(
     ))
 }
 
-/// `cpu 3s` to `process (cpu 3s)`.
+/// Replaces `cpu 3s` by `process (cpu 3s)`.
 pub(super) fn in_process(workload: &Workload, id: SegmentId, kind: &SegmentKind) -> Option<Edit> {
     let SegmentKind::Cpu { length, label } = kind else {
         return None;
@@ -69,8 +71,8 @@ pub(super) fn in_process(workload: &Workload, id: SegmentId, kind: &SegmentKind)
     Some(replace(workload.place(id), text))
 }
 
-/// A `def` that handles requests becomes a coroutine: what blocks is awaited,
-/// and what computes goes to a process if `cpu_elsewhere`.
+/// Turns a `def` handler into a coroutine: `block` becomes `await`, and with `cpu_elsewhere`
+/// `cpu` goes to a process.
 pub(super) fn async_handler(
     evidence: &Evidence,
     task: TaskIndex,
@@ -92,12 +94,12 @@ pub(super) fn async_handler(
     Some(edits)
 }
 
-/// The setting with this value: in the place of the one that is there, or in a
-/// line of its own at the top.
+/// Sets a setting, e.g. `pool 80`: replaces its line, or adds one at the top.
 pub(super) fn setting(text: &str, word: &str, value: u32) -> Edit {
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let code = line.split('#').next().unwrap_or_default();
+        // Only at the left margin: an indented line belongs to a task's body.
         let mut words = code.split_whitespace();
         if words.next() == Some(word) && code.starts_with(word) {
             let end = start + code.trim_end().len();
@@ -111,7 +113,7 @@ pub(super) fn setting(text: &str, word: &str, value: u32) -> Edit {
     insert(0, format!("{word} {value}\n"))
 }
 
-/// The first word of a segment becomes another.
+/// Replaces the verb of a segment, e.g. `thread` by `process`.
 pub(super) fn other_verb(text: &str, place: Place, verb: &str) -> Option<Edit> {
     let written = span(place).of(text);
     let word = written.split(|c: char| !c.is_alphanumeric()).next()?;
@@ -125,9 +127,10 @@ pub(super) fn other_verb(text: &str, place: Place, verb: &str) -> Option<Edit> {
     })
 }
 
-/// Moves the first segments of a `with` block before it.
+/// Moves the first segment of a `with` block before the block.
 pub(super) fn hoist(text: &str, with: Place, moved: Place, next: Place) -> Option<Vec<Edit>> {
     let written = span(moved).of(text);
+    // On one line: `with l (await 1 -> cpu 1)` becomes `await 1 -> with l (cpu 1)`.
     if moved.line == with.line {
         let before = insert(with.start, format!("{written} -> "));
         let cut = Edit {
@@ -149,6 +152,7 @@ pub(super) fn hoist(text: &str, with: Place, moved: Place, next: Place) -> Optio
         line_of(next.start)?,
     );
     let indent = text.get(with_line..with.start as usize)?;
+    // Whole lines can be moved only if the `with` begins its own line.
     let blank = indent.chars().all(char::is_whitespace);
     (blank && next_line > moved_line).then(|| {
         vec![
@@ -161,7 +165,7 @@ pub(super) fn hoist(text: &str, with: Place, moved: Place, next: Place) -> Optio
     })
 }
 
-/// What an offload of one short body would be inline.
+/// Replaces an offload of one short computation by the computation itself.
 pub(super) fn inline(text: &str, workload: &Workload, id: SegmentId, work: &Work) -> Option<Edit> {
     let place = workload.place(id);
     match work {
@@ -173,7 +177,7 @@ pub(super) fn inline(text: &str, workload: &Workload, id: SegmentId, work: &Work
             let SegmentKind::Cpu { length, label } = &segment.kind else {
                 return None;
             };
-            // From the keyword to the end of the block in parentheses.
+            // The edit reaches from the keyword to the closing parenthesis of the block.
             let inner = workload.place(segment.id);
             let rest = text.get(inner.end as usize..)?;
             let end = match rest.starts_with(')') {

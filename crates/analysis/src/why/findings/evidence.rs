@@ -1,4 +1,5 @@
-//! What each segment did in a run, and where it stands in the script. Judges nothing.
+//! Evidence: measurements of a run for each segment, and the segment's position in the script.
+//! The judgement is left to the detectors.
 
 use super::super::blame::Blame;
 use super::super::scarce::Scarce;
@@ -9,25 +10,25 @@ use model::workload::{
     Body, Executor, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
 
-/// Where a segment stands.
+/// The position of a segment in the script.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Site<'a> {
     pub(super) segment: &'a Segment,
     pub(super) task: TaskIndex,
-    /// In a body that a thread or a process runs.
+    /// Whether it is in a body that a thread or a process runs.
     pub(super) sync: bool,
-    /// The segment whose body it is in.
+    /// The segment whose block contains it.
     pub(super) parent: Option<SegmentId>,
 }
 
-/// What instances did while they were at a segment.
+/// The time that instances spent at one segment.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Use {
-    /// Computing or blocking on a thread of the pool or the executor.
+    /// Time spent computing or blocking on a thread of the pool or of the executor.
     pub(super) in_thread: SimDuration,
-    /// The longest that it held a loop in one turn.
+    /// The longest time for which it held a loop without a break.
     pub(super) longest: SimDuration,
-    /// Waiting for a token.
+    /// Time spent waiting for a token.
     pub(super) for_token: SimDuration,
 }
 
@@ -71,6 +72,7 @@ impl<'a> Evidence<'a> {
                 sync,
                 parent,
             });
+            // A thread or a process runs everything inside an offload.
             let sync = sync || matches!(segment.kind, SegmentKind::Offload { .. });
             for body in segment.kind.bodies() {
                 self.place(body, task, sync, Some(segment.id));
@@ -95,7 +97,8 @@ impl<'a> Evidence<'a> {
         self.measure_holds();
     }
 
-    /// From the log: a turn that ends and begins at one instant shows in no span.
+    /// Reads the log, because spans do not show a turn that ends and begins again at the same
+    /// instant.
     fn measure_holds(&mut self) {
         let mut holds: Vec<Option<(SegmentId, SimTime)>> = vec![None; self.trace.lanes.len()];
         let mut lane_of: Vec<Option<usize>> = vec![None; self.trace.instances.len()];
@@ -110,6 +113,7 @@ impl<'a> Evidence<'a> {
             let lane = (on_loop && record.state.holds_lane()).then_some(record.lane.0 as usize);
             let before = std::mem::replace(&mut lane_of[record.instance.0 as usize], lane);
             if let Some(before) = before {
+                // E.g. from waiting for a core to computing: still the same turn.
                 let goes_on = lane == Some(before)
                     && holds[before].is_some_and(|(segment, _)| segment == record.segment);
                 if goes_on {
@@ -154,13 +158,13 @@ impl<'a> Evidence<'a> {
         self.trace.end.since(SimTime::ZERO)
     }
 
-    /// Not worth a word: less waiting than a part of the total, one in `share`.
+    /// Whether a cost is too small to report: less than the total divided by `share`.
     pub(super) fn is_petty(&self, cost: u128, share: u128) -> bool {
         cost == 0 || cost * share < u128::from(self.total().as_nanos())
     }
 
-    /// Segments that had something others waited for: the most to blame first,
-    /// without those that hardly count.
+    /// The segments that held something others waited for, in descending order of blame. Leaves
+    /// out those with less than a tenth of it.
     pub(super) fn to_blame(&self, scarce: Scarce) -> Vec<SegmentId> {
         let lines = self.blame.lines.iter().filter(|line| line.scarce == scarce);
         let all: u128 = lines.clone().map(|line| line.nanos).sum();
@@ -175,7 +179,7 @@ impl<'a> Evidence<'a> {
         lines.map(|line| line.nanos).sum()
     }
 
-    /// Segments that call a task on the loop, or hand it to a thread.
+    /// The segments that call a task on the loop or hand it to a thread.
     pub(super) fn users_of(&self, task: TaskIndex) -> impl Iterator<Item = &Site<'a>> {
         self.sites().filter(move |site| match &site.segment.kind {
             SegmentKind::Call { task: called } => *called == task,
@@ -187,7 +191,7 @@ impl<'a> Evidence<'a> {
         })
     }
 
-    /// The segment around it that hands work to threads.
+    /// The innermost segment around it that hands work to threads, e.g. a `thread:` block.
     pub(super) fn offload_around(&self, id: SegmentId) -> Option<(SegmentId, Executor)> {
         let mut at = self.site(id)?.parent;
         while let Some(parent) = at {

@@ -1,18 +1,19 @@
-//! Findings: what makes a run slow or wrong, what it costs, what to write instead.
+//! Findings: problems that make a run slow or wrong, each with its cost and a remedy.
 //!
-//! A finding is evidence from the trace, and a change of the text whose effect
-//! has been simulated. Where no change helps there is nothing to find, except
-//! for what is wrong whatever it costs: a deadlock, a late timeout, lost work.
+//! A finding is evidence from the trace and a change of the text, whose effect was simulated.
+//! If no change helps, there is no finding, except for problems that are wrong at any cost: a
+//! deadlock, a late timeout, lost work.
 //!
-//! - [`evidence`]: what each segment did, and where it stands.
-//! - [`on_loop`], [`threads`], [`shape`], [`wrong`]: the kinds, by what they look at.
-//! - [`edits`]: changes of the text. [`trial`]: what they bring.
-//! - [`words`]: how it is said.
+//! - [`evidence`]: measurements for each segment, and its position in the script.
+//! - [`on_loop`], [`threads`], [`shape`], [`wrong`]: the detectors, by the part of a run that
+//!   they look at.
+//! - [`edits`]: changes of the text. [`trial`]: their effect.
+//! - [`words`]: the sentences.
 //!
 //! # What this leaves out
 //!
-//! - Nested use of the pool cannot starve here: what runs in a thread cannot
-//!   ask for another one in this language.
+//! - Starvation by nested use of the pool: in this language, work on a thread cannot ask for
+//!   another thread.
 
 mod edits;
 mod evidence;
@@ -36,7 +37,7 @@ use trial::Trial;
 pub use trial::apply;
 pub use words::Told;
 
-/// What is wrong, from the gravest kind to the lightest.
+/// The kinds of findings, from the gravest to the lightest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FindingKind {
     Deadlock,
@@ -69,7 +70,7 @@ impl FindingKind {
         Self::UnboundedQueue,
     ];
 
-    /// As in results.
+    /// The name in results.
     pub fn code(self) -> &'static str {
         match self {
             Self::Deadlock => "deadlock",
@@ -87,7 +88,7 @@ impl FindingKind {
         }
     }
 
-    /// Wrong whatever it costs, and worth saying without a remedy.
+    /// Whether the finding is reported even if it costs nothing and no remedy helps.
     fn is_wrong(self) -> bool {
         matches!(
             self,
@@ -96,34 +97,34 @@ impl FindingKind {
     }
 }
 
-/// One thing that is wrong.
+/// A problem of a run.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {
     pub kind: FindingKind,
-    /// Where, the most to blame first.
+    /// The lines that cause it, in descending order of blame.
     pub segments: Vec<SegmentId>,
-    /// Task-nanoseconds that others waited, or that were lost.
+    /// Task-nanoseconds that other tasks waited, or that were lost.
     pub cost: u128,
-    /// How many instances waited.
+    /// The number of instances that waited.
     pub victims: u32,
-    /// How long it held up others at a stretch, or how late it was.
+    /// The longest time for which it delayed others without a break, or how late it was.
     pub length: SimDuration,
     pub fix: Option<Fix>,
 }
 
-/// A change of the script, and what it brings.
+/// A change of the script and its simulated effect.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fix {
     pub change: Change,
-    /// They do not overlap.
+    /// Edits that do not overlap.
     pub edits: Vec<Edit>,
-    /// Simulated.
+    /// The total of the changed script.
     pub total: SimDuration,
-    /// What all would then wait for others, in task-nanoseconds.
+    /// The time that all tasks of the changed script wait for others, in task-nanoseconds.
     pub waited: u128,
 }
 
-/// What the edits do.
+/// The change that a fix makes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     AwaitInstead,
@@ -143,23 +144,24 @@ pub enum Change {
     Wait,
 }
 
-/// More are not read.
+/// The number of findings that a reader can take in; the rest is dropped.
 const FINDINGS_MAX: usize = 12;
 
-/// A script that ran, for those who look for what is wrong with it.
+/// A run to be analysed.
 #[derive(Clone, Copy, Debug)]
 pub struct Run<'a> {
     pub text: &'a str,
-    /// Of this text, as `machine` would have it.
+    /// The workload of this text after `machine` was applied.
     pub workload: &'a Workload,
     pub trace: &'a Trace,
-    /// Settings from outside the script.
+    /// Settings from outside the script, e.g. `--cores 2`.
     pub machine: Adjust<'a>,
-    /// Records that all trials together may leave; beyond, findings come without a remedy.
+    /// The records that all trials together may produce. Once they are used up, findings come
+    /// without a remedy.
     pub effort: u64,
 }
 
-/// Changes the machine of a script, as the command line does.
+/// A change of the machine, such as the options of the command line.
 #[derive(Clone, Copy)]
 pub struct Adjust<'a>(pub &'a dyn Fn(&mut Machine));
 
@@ -169,11 +171,11 @@ impl fmt::Debug for Adjust<'_> {
     }
 }
 
-/// An effort that takes a second or two at most.
+/// The usual effort: one or two seconds at most.
 pub const EFFORT: u64 = 4_000_000;
 
-/// What is wrong with a run, the worst first. Nothing of a run that a limit ended, or
-/// whose spans would take too much memory.
+/// The findings of a run, the worst first. Empty if a limit ended the run, or if its spans
+/// would take too much memory.
 pub fn findings(run: Run) -> Vec<Finding> {
     if is_beyond(run.trace) {
         return Vec::new();
@@ -182,7 +184,7 @@ pub fn findings(run: Run) -> Vec<Finding> {
     findings_given(run, &blame)
 }
 
-/// The same, where the blame is known already.
+/// Like [`findings`], for callers that have computed the blame already.
 pub fn findings_given(run: Run, blame: &Blame) -> Vec<Finding> {
     if is_beyond(run.trace) {
         return Vec::new();
@@ -193,6 +195,8 @@ pub fn findings_given(run: Run, blame: &Blame) -> Vec<Finding> {
     threads::look(&evidence, &mut suspects);
     shape::look(&evidence, &mut suspects);
     wrong::look(&evidence, &mut suspects);
+    // Trials are expensive: only the worst suspects get one. Twice as many, because some turn
+    // out to be harmless.
     suspects.sort_by_key(Suspect::rank);
     suspects.truncate(2 * FINDINGS_MAX);
     let mut trial = Trial::new(run, blame);
@@ -209,13 +213,13 @@ fn is_beyond(trace: &Trace) -> bool {
     matches!(trace.ending, Ending::Limit(_)) || trace.is_too_long_for_detail()
 }
 
-/// A finding before its remedies have been tried.
+/// A finding whose remedies have not been tried.
 #[derive(Clone, Debug)]
 struct Suspect {
     finding: Finding,
-    /// The dearest to the reader first: an equal later one is not taken.
+    /// Of equally good remedies the first is taken, so the preferred one comes first.
     remedies: Vec<(Change, Vec<Edit>)>,
-    /// Exists only if the remedy shows it: a queue that a bound would hold back.
+    /// The finding exists only if its remedy has an effect, e.g. a bound that a queue reaches.
     needs_proof: bool,
 }
 
@@ -228,6 +232,7 @@ impl Suspect {
 impl Finding {
     fn rank(&self) -> (bool, std::cmp::Reverse<u128>, FindingKind, SegmentId) {
         (
+            // `false` sorts first: a deadlock explains everything that follows it.
             self.kind != FindingKind::Deadlock,
             std::cmp::Reverse(self.cost),
             self.kind,

@@ -1,4 +1,4 @@
-//! What holds the event loop: blocking calls, and long computations.
+//! Findings about code that holds the event loop: blocking calls and long computations.
 
 use super::super::scarce::Scarce;
 use super::evidence::{Evidence, Site};
@@ -7,9 +7,9 @@ use model::time::SimDuration;
 use model::workload::SegmentKind;
 use script::Edit;
 
-/// As asyncio's own debug mode has it (`loop.slow_callback_duration`).
+/// The threshold of asyncio's debug mode (`loop.slow_callback_duration`).
 const LONG: SimDuration = SimDuration::from_millis(100);
-/// Others must have waited for at least one part in so many of the total.
+/// Waiting below 1/20 of the total is not reported.
 const SHARE: u128 = 20;
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
@@ -34,12 +34,14 @@ pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
+/// The changes that take the work of a segment off its loop, e.g. `cpu 3s` → `process (cpu 3s)`.
 pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edit>)> {
     let workload = evidence.workload;
     let (id, kind) = (site.segment.id, &site.segment.kind);
     let mut found = Vec::new();
     if site.sync {
-        // A plain function that a coroutine calls: its callers can hand it to a thread.
+        // A coroutine calls this plain function: the caller can hand it to a thread or a
+        // process.
         let change = match kind {
             SegmentKind::Cpu { .. } => (Change::OtherProcess, "process"),
             _ => (Change::OtherThread, "thread"),

@@ -1,5 +1,5 @@
-//! The shape of the program: what stands in a row and could go together, what
-//! is done under a lock, queues without an end.
+//! Findings about the shape of a program: calls in sequence that could run concurrently, I/O
+//! under a lock, queues without a bound.
 
 use super::super::scarce::Scarce;
 use super::evidence::{Evidence, Site};
@@ -10,11 +10,11 @@ use model::workload::{
 };
 use script::{Edit, Span};
 
-/// Fewer calls in a row may well need each other's results.
+/// Fewer calls in sequence are likely to need each other's results.
 const CALLS_MIN: usize = 3;
-/// A queue that gets longer than this is growing.
+/// The bound to suggest. A queue that never gets longer than this is not growing.
 const QUEUE_MAX: u32 = 100;
-/// Others must have waited for at least one part in so many of the total.
+/// Waiting below 1/10 of the total is not reported.
 const SHARE: u128 = 10;
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
@@ -37,13 +37,15 @@ fn ran(evidence: &Evidence, task: TaskIndex) -> bool {
     instances.any(|instance| instance.task == task && instance.role != Role::Part)
 }
 
-/// Calls in a row of tasks that only wait.
+/// Looks for sequences of calls of tasks that only wait, e.g. `call a -> call b -> call c`.
 fn calls(evidence: &Evidence, body: &Body, suspects: &mut Vec<Suspect>) {
     let mut row: Vec<(&Segment, TaskIndex)> = Vec::new();
     for segment in body {
         match segment.kind {
             SegmentKind::Call { task } if only_waits(evidence, task) => row.push((segment, task)),
             _ => {
+                // Any other segment ends the sequence: its effect may be needed by the next
+                // call.
                 gather(evidence, &std::mem::take(&mut row), suspects);
                 for inner in segment.kind.bodies() {
                     calls(evidence, inner, suspects);
@@ -78,7 +80,7 @@ fn gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec
     suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
 }
 
-/// `repeat 5 (call fetch)`.
+/// Looks for repeated calls of a task that only waits, e.g. `repeat 5 (call fetch)`.
 fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
     let SegmentKind::Repeat { times, body } = &site.segment.kind else {
         return;
@@ -94,6 +96,7 @@ fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
         evidence.workload.place(site.segment.id),
         evidence.workload.place(inner.id),
     );
+    // In parentheses, as in `repeat 5 (call fetch)`, the edit includes the closing one.
     let closed = evidence
         .text()
         .get(call.end as usize..)
@@ -110,7 +113,7 @@ fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
     suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
 }
 
-/// Awaits and prints, nothing that others could notice.
+/// Whether a task only awaits and prints: it changes nothing that other tasks can observe.
 fn only_waits(evidence: &Evidence, task: TaskIndex) -> bool {
     let task = evidence.workload.task(task);
     task.kind == TaskKind::Async
@@ -126,7 +129,7 @@ fn only_waits(evidence: &Evidence, task: TaskIndex) -> bool {
         })
 }
 
-/// The time spent awaiting in a task's own segments, by anybody.
+/// The time that all instances spent awaiting in a task's own segments.
 fn waiting_in(evidence: &Evidence, task: TaskIndex) -> u128 {
     let spans = evidence.spans.all().iter().filter(|span| {
         span.state == State::Awaiting
@@ -137,7 +140,7 @@ fn waiting_in(evidence: &Evidence, task: TaskIndex) -> u128 {
     spans.map(|span| u128::from(span.length().as_nanos())).sum()
 }
 
-/// I/O under a lock, while others wait for it.
+/// Looks for I/O under a lock for which other tasks wait.
 fn lock(
     evidence: &Evidence,
     with: SegmentId,
@@ -145,6 +148,7 @@ fn lock(
     body: &Body,
     suspects: &mut Vec<Suspect>,
 ) {
+    // With several permits, others can go on while one holder waits for I/O.
     let exclusive = matches!(
         evidence.workload.resource(resource).kind,
         ResourceKind::Lock | ResourceKind::Semaphore { permits: 1 }
@@ -196,12 +200,13 @@ fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
     }
 }
 
-/// What is awaited first under the lock is awaited before it.
+/// The edits that move the first `await` under the lock before the lock.
 fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit>> {
     let [first, next, ..] = body.as_slice() else {
         return None;
     };
     let place = |id: SegmentId| -> Place { evidence.workload.place(id) };
+    // Only an `await` at the beginning can move: a later one may depend on the lock.
     matches!(first.kind, SegmentKind::Await { .. }).then(|| {
         edits::hoist(
             evidence.text(),
@@ -212,7 +217,7 @@ fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit
     })?
 }
 
-/// Queues without a bound that a bound would hold back.
+/// Looks for queues without a bound that would reach one.
 fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for (index, resource) in evidence.workload.resources.iter().enumerate() {
         let index = ResourceIndex(index as u32);
@@ -231,11 +236,12 @@ fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
             .filter(of)
             .map(|site| site.segment.id)
             .collect();
+        // A bound on a queue that is never emptied would only block the producers.
         if puts.is_empty() || !taken {
             continue;
         }
         let behind = edits::insert(resource.place.end, format!(" {QUEUE_MAX}"));
-        // Nobody waits: it is memory that is spent.
+        // The cost is memory, not waiting.
         let finding = Finding::new(FindingKind::UnboundedQueue, puts, 0);
         let mut suspect = finding.suspect(vec![(Change::BoundedQueue(QUEUE_MAX), vec![behind])]);
         suspect.needs_proof = true;

@@ -1,4 +1,5 @@
-//! What runs out: the pool's tokens, the GIL, the cores; and tokens spent on nothing.
+//! Findings about exhausted resources: tokens, the GIL and the cores; and tokens spent on
+//! trivial work.
 
 use std::collections::BTreeSet;
 
@@ -10,9 +11,9 @@ use model::trace::{Role, State, Trace};
 use model::workload::{Executor, SegmentId, SegmentKind, TaskIndex, Work};
 use script::Edit;
 
-/// Others must have waited for at least one part in so many of the total.
+/// Waiting below 1/10 of the total is not reported.
 const SHARE: u128 = 10;
-/// Work that is not worth a thread.
+/// Work of at most this length is not worth the hand-over to a thread.
 const TRIVIAL: SimDuration = SimDuration::from_millis(1);
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
@@ -28,9 +29,11 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     if evidence.is_petty(cost, SHARE) || segments.is_empty() {
         return;
     }
+    // `async def` comes before a larger pool, because awaiting needs no thread at all.
     let mut remedies = Vec::new();
     let mut edits = Vec::new();
     for task in tasks_of(evidence, &segments) {
+        // Only a handler can become a coroutine: `thread f` needs a `def`.
         let handles = evidence.workload.runs.iter().any(|run| run.task == task);
         if handles && let Some(more) = edits::async_handler(evidence, task, false) {
             edits.extend(more);
@@ -39,6 +42,7 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     if !edits.is_empty() {
         remedies.push((Change::AsyncHandler, edits));
     }
+    // Large enough for all tasks that queued at the worst moment.
     let wanted = peak(evidence.trace, |state| state == State::QueuedToken);
     let size = evidence.workload.machine.pool.saturating_add(wanted);
     let size = size.min(model::limits::POOL_MAX);
@@ -66,6 +70,7 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         let Some(site) = evidence.site(*segment) else {
             continue;
         };
+        // The offload decides where the work runs: `thread:` becomes `process:`.
         if let Some((offload, _)) = evidence.offload_around(*segment) {
             let place = evidence.workload.place(offload);
             edits.extend(edits::other_verb(evidence.text(), place, "process"));
@@ -76,6 +81,7 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         let changed: Vec<Edit> = places
             .filter_map(|place| edits::other_verb(evidence.text(), place, "process"))
             .collect();
+        // Without such segments the task is a handler, whose computations move to processes.
         match changed.is_empty() {
             true => {
                 edits.extend(edits::async_handler(evidence, site.task, true).unwrap_or_default())
@@ -83,6 +89,7 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
             false => edits.extend(changed),
         }
     }
+    // Two segments in one offload give the same edit.
     edits.sort_by_key(|edit| edit.span);
     edits.dedup();
     let finding = Finding {
@@ -108,7 +115,8 @@ fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     suspects.push(finding.suspect(vec![(Change::MoreCores(count), vec![edit])]));
 }
 
-/// A token, and a place in the queue for it, for work that takes no time.
+/// Looks for offloaded work that takes hardly any time but waits for a token, e.g.
+/// `thread (cpu 10us)`.
 fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     for site in evidence.sites() {
         let id = site.segment.id;
@@ -135,7 +143,8 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
-/// What the whole work takes at most: the sum of its segments, if it computes only.
+/// The duration of work that only computes. Other work counts as long, and so is never reported
+/// as trivial.
 fn work_of(evidence: &Evidence, work: &Work) -> SimDuration {
     let body = match work {
         Work::Task(task) => &evidence.workload.task(*task).body,
@@ -162,7 +171,8 @@ fn tasks_of(evidence: &Evidence, segments: &[SegmentId]) -> BTreeSet<TaskIndex> 
     sites.map(|site| site.task).collect()
 }
 
-/// How many were in such a state at once, at the peak; a level that lasts no time is none.
+/// The largest number of instances in such a state at the same time. A level of no duration
+/// does not count.
 fn peak(trace: &Trace, counts: impl Fn(State) -> bool) -> u32 {
     let mut inside = vec![false; trace.instances.len()];
     let (mut level, mut peak, mut now) = (0_u32, 0_u32, None);

@@ -1,4 +1,4 @@
-//! What a change of the script would bring: it is made, and simulated.
+//! Trials: a change of the script is applied and simulated, to see its effect.
 
 use super::super::blame::{Blame, blame};
 use super::evidence::Evidence;
@@ -10,16 +10,16 @@ use model::trace::{Ending, State, Trace, summarize};
 use model::workload::Workload;
 use script::{Edit, parse};
 
-/// Less than one part in so many is no improvement.
+/// An improvement by less than 1/20 is not worth reporting.
 const WORTH_SAYING: u128 = 20;
 
-/// What counts when runs are compared.
+/// The figures by which two runs are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Figures {
     total: u128,
     p95: u128,
     waited: u128,
-    /// Ended otherwise than by reaching their end.
+    /// The number of instances that did not reach their end.
     lost: u64,
     stuck: bool,
 }
@@ -41,16 +41,18 @@ impl Figures {
     fn is_better_than(self, before: Self) -> bool {
         let better =
             |new: u128, old: u128| old > 0 && new * WORTH_SAYING <= old * (WORTH_SAYING - 1);
+        // One per cent of slack, since a change may move single steps.
         let no_worse = |new: u128, old: u128| new * 100 <= old * 101;
         let unharmed =
             !self.stuck && self.lost <= before.lost && no_worse(self.total, before.total);
-        // Waiting that neither the total nor the slowest feel has to go down by half.
+        // If neither the total nor the 95th percentile improves, the waiting must be halved.
         let relieved = self.waited * 2 <= before.waited && before.waited > 0;
         let faster = better(self.total, before.total) || better(self.p95, before.p95);
         unharmed && (faster || relieved)
     }
 
     fn key(self) -> (bool, u64, u128, u128) {
+        // First of all the run must reach its end, then lose the fewest instances.
         (self.stuck, self.lost, self.total, self.waited)
     }
 }
@@ -70,7 +72,7 @@ impl<'a> Trial<'a> {
         }
     }
 
-    /// With the best of its remedies; `None` if nothing shows that it matters.
+    /// The finding with the best of its remedies; `None` if there is no sign that it matters.
     pub(super) fn judge(&mut self, suspect: Suspect) -> Option<Finding> {
         let Suspect {
             mut finding,
@@ -78,11 +80,13 @@ impl<'a> Trial<'a> {
             needs_proof,
         } = suspect;
         let mut best: Option<Figures> = None;
+        // A trial takes about as many records as the run itself.
         let cannot_try = self.effort.left() < 2 * self.run.trace.log.len() as u64;
         for (change, edits) in remedies {
             let Some(figures) = self.attempt(&edits, finding.kind, finding.cost) else {
                 continue;
             };
+            // Strictly less, so that the first of equally good remedies wins.
             if best.is_none_or(|best| figures.key() < best.key()) {
                 best = Some(figures);
                 finding.fix = Some(Fix {
@@ -102,6 +106,7 @@ impl<'a> Trial<'a> {
     fn attempt(&mut self, edits: &[Edit], kind: FindingKind, cost: u128) -> Option<Figures> {
         let text = apply(self.run.text, edits);
         let mut workload = parse(&text).workload?;
+        // The same settings from outside as in the first run, e.g. `--cores 2`.
         (self.run.machine.0)(&mut workload.machine);
         let trace = self.effort.simulate(&workload).ok()?;
         let blame = blame(&workload, &trace);
@@ -119,7 +124,7 @@ impl<'a> Trial<'a> {
                 };
                 !figures.stuck && all_lateness(&Evidence::of(run, &blame)) < cost
             }
-            // The bound shows: somebody had to wait for room.
+            // The bound has an effect only if a producer waited for room.
             FindingKind::UnboundedQueue => !figures.stuck && waits_for_room(&trace),
             _ => figures.is_better_than(self.before),
         };
@@ -134,7 +139,7 @@ fn waits_for_room(trace: &Trace) -> bool {
         .any(|record| record.state == State::WaitingRoom)
 }
 
-/// The text after edits that do not overlap, in any order.
+/// Applies edits that do not overlap, in any order.
 pub fn apply(text: &str, edits: &[Edit]) -> String {
     let mut edits: Vec<&Edit> = edits.iter().collect();
     edits.sort_by_key(|edit| edit.span);

@@ -1,22 +1,22 @@
-//! How findings are said, in every language: what, why, and what to do.
+//! The sentences about findings, in every language: problem, reason, remedy.
 
 use super::{Change, Finding, FindingKind, Fix};
 use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
-/// A finding in words.
+/// The sentences about one finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
-    /// What it is and what it cost: one clause.
+    /// The problem and its cost, as one clause.
     pub what: String,
-    /// Why it matters and what would be right: two sentences.
+    /// Why it matters and what to do in general, as two sentences.
     pub why: String,
-    /// The remedy with its number.
+    /// The remedy with its effect, e.g. "gather them: total 3s instead of 9s".
     pub fix: Option<String>,
 }
 
 impl Finding {
-    /// `total` is how long the run took as it is.
+    /// `total` is the duration of the run before any change.
     pub fn told(&self, total: SimDuration, language: Language) -> Told {
         Told {
             what: self.what(language),
@@ -172,7 +172,7 @@ fn task_time(nanos: u128) -> String {
     ))
 }
 
-/// To a hundredth of the unit it is written in.
+/// Rounded to a hundredth of its unit, e.g. 1.2345678 s → `1.23s`.
 fn rounded(duration: SimDuration) -> String {
     let nanos = duration.as_nanos();
     let step = match nanos {

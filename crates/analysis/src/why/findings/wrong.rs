@@ -1,5 +1,5 @@
-//! What is wrong whatever it costs: deadlocks, timeouts that come too late,
-//! work that nobody waits for.
+//! Findings that are wrong at any cost: deadlocks, late timeouts, and spawned work that is cut
+//! off because no task waits for it.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use model::workload::{
 };
 use script::Edit;
 
-/// A timeout that is late by less than one part in so many of its length is in time.
+/// A timeout that is late by less than 1/20 of its length counts as punctual.
 const LATE: u64 = 20;
 
 pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
@@ -26,6 +26,7 @@ fn deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let Ending::Deadlock(deadlock) = &evidence.trace.ending else {
         return;
     };
+    // A script may expect its deadlock, e.g. to demonstrate one.
     let expected = evidence.workload.expectations.iter();
     if expected
         .clone()
@@ -35,7 +36,7 @@ fn deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
     let circle = deadlock.cycle.iter().map(|index| &deadlock.waiters[*index]);
     let mut segments: Vec<SegmentId> = circle.map(|waiter| waiter.segment).collect();
-    // Without a circle there is nobody in the way: something is never put, set or notified.
+    // Without a circle no task is in the way: an item, an event or a notification is missing.
     if segments.is_empty() {
         return;
     }
@@ -45,7 +46,7 @@ fn deadlock(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         victims: deadlock.cycle.len() as u32,
         ..Finding::new(FindingKind::Deadlock, segments.clone(), 0)
     };
-    // One of those in the circle takes its two locks the other way round.
+    // One of the tasks takes its two locks in the other order.
     let swaps = segments.iter().filter_map(|inner| swap(evidence, *inner));
     let remedies = swaps.map(|edits| (Change::SameOrder, edits)).collect();
     suspects.push(finding.suspect(remedies));
@@ -74,7 +75,7 @@ fn swap(evidence: &Evidence, inner: SegmentId) -> Option<Vec<Edit>> {
     ])
 }
 
-/// How late a timeout was, at the worst, and when that began.
+/// The late firings of one timeout: their sum, and the worst one.
 #[derive(Clone, Copy, Debug)]
 struct Late {
     by: SimDuration,
@@ -99,7 +100,8 @@ fn late_timeouts(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         };
         let why = Why::new(evidence.workload, evidence.trace, &evidence.spans);
         let chain = why.chain(late.instance, late.deadline);
-        // A timer that cannot fire leaves it awaiting: it is its loop that is held.
+        // A timer that cannot fire leaves its instance awaiting; the culprit then holds the
+        // loop.
         let culprit = chain
             .links
             .last()
@@ -121,7 +123,7 @@ fn late_timeouts(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
-/// How late all timeouts are together.
+/// The sum by which all timeouts of a run are late.
 pub(super) fn all_lateness(evidence: &Evidence) -> u128 {
     let late = evidence
         .sites()
@@ -136,13 +138,15 @@ pub(super) fn all_lateness(evidence: &Evidence) -> u128 {
     late.map(|late| late.sum).sum()
 }
 
-/// Stretches that an instance spent inside a timeout's block, against what it allows.
+/// Measures how much longer than `after` instances stayed inside a timeout's block. Adjacent
+/// spans inside the block count as one stay.
 fn lateness(evidence: &Evidence, body: &Body, after: SimDuration) -> Option<Late> {
     let mut within = Vec::new();
     collect(body, &mut within);
     within.sort_unstable();
     let is_within = |span: &Span| within.binary_search(&span.segment).is_ok();
     let mut worst: Option<Late> = None;
+    // A timeout cancels the instance on the loop, not its work on another thread.
     let mut stretch: Option<(InstanceId, SimTime, SimTime)> = None;
     let mut end_of = |stretch: Option<(InstanceId, SimTime, SimTime)>| {
         let Some((instance, start, end)) = stretch else {
@@ -200,13 +204,14 @@ fn collect(body: &Body, found: &mut Vec<SegmentId>) {
     }
 }
 
-/// Tasks that the end of the program cancelled at work.
+/// Looks for spawned tasks that the end of the program cancelled while they were at work.
 fn forgotten(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let mut state: Vec<Option<State>> = vec![None; evidence.trace.instances.len()];
     let mut lost: BTreeMap<TaskIndex, u32> = BTreeMap::new();
     for record in evidence.trace.log.iter() {
         let instance = evidence.trace.instance(record.instance);
         let index = record.instance.0 as usize;
+        // A cancellation without a cause comes from the shutdown of `asyncio.run`.
         let at_the_end = record.state == State::CancelRequested && record.cause.is_none();
         let at_work = matches!(
             state[index],
@@ -250,7 +255,7 @@ fn forgotten(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
 }
 
-/// A worker that goes on for ever is meant to be cut off.
+/// Whether a task runs for ever, such as a worker: it is meant to be cancelled at the end.
 fn turns(evidence: &Evidence, task: TaskIndex) -> bool {
     let mut sites = evidence.sites().filter(|site| site.task == task);
     sites.any(|site| matches!(site.segment.kind, SegmentKind::Forever { .. }))
@@ -271,9 +276,10 @@ fn is_waited_for(evidence: &Evidence, spawn: &Site) -> bool {
     own.any(|site| matches!(site.segment.kind, SegmentKind::Wait { handle } if handle == mine))
 }
 
-/// `wait f` behind the last segment of its body; where several share the
+/// Adds `wait f` after the last segment of the body that spawns `f`. If several spawns share a
 /// handle, `spawn f` becomes `spawn f as f_2`.
 fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
+    // In a block, e.g. `repeat`, one `wait` at the end may not suffice.
     if spawn.parent.is_some() {
         return None;
     }
@@ -301,10 +307,12 @@ fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
         }
     };
     let last = definition.body.last()?;
+    // The place of a block is its first line, so the position after it is unknown.
     if last.kind.bodies().next().is_some() {
         return None;
     }
     let end = evidence.workload.place(last.id);
+    // A body on one line continues with an arrow.
     let wait = match end.line == definition.place.line {
         true => format!(" -> wait {handle}"),
         false => {
@@ -316,6 +324,7 @@ fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
             format!("\n{indent}wait {handle}")
         }
     };
+    // One insertion, because two at the same position would overlap.
     if last.id == spawn.segment.id {
         return Some(vec![edits::insert(place.end, format!("{named}{wait}"))]);
     }

@@ -1,16 +1,16 @@
-//! What a cell of the terminal shows of a bar.
+//! The cells of a bar in the terminal: their states, characters and colours.
 
 use crate::paint::text::Glyphs;
 use crate::scene::kind::{Kind, TimeByKind};
 use crate::scene::piece::Piece;
 use model::time::SimTime;
 
-/// What is in a cell of a bar.
+/// The content of a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Cell {
     Kind(Kind),
-    /// Computes and waits for the GIL or a core, over and over: which of the two
-    /// fills more of a cell is chance.
+    /// Alternates between computing and waiting for the GIL or a core. A single state would be
+    /// arbitrary, and change from cell to cell.
     Turns,
 }
 
@@ -44,7 +44,7 @@ pub(super) fn glyph(cell: Cell, glyphs: Glyphs) -> char {
     }
 }
 
-/// The terminal's colour for it.
+/// The ANSI colour code of a cell.
 pub(super) fn ansi(cell: Cell) -> &'static str {
     let Cell::Kind(kind) = cell else {
         return "34";
@@ -63,15 +63,16 @@ pub(super) fn ansi(cell: Cell) -> &'static str {
     }
 }
 
-/// When each cell of a bar begins; the same for all bars of a chart.
+/// The times at which the cells begin. They are the same for all bars of a chart.
 pub(super) struct Columns {
-    /// One more at the end.
+    /// One for each cell, and the end of the last.
     edges: Vec<SimTime>,
 }
 
 impl Columns {
     pub(super) fn new(end: SimTime, count: usize) -> Self {
         let edge = |cell: usize| {
+            // Multiplied first, so that rounding errors do not add up; hence u128.
             let nanos = u128::from(end.as_nanos()) * cell as u128 / count.max(1) as u128;
             SimTime::from_nanos(nanos as u64)
         };
@@ -88,13 +89,13 @@ impl Columns {
         self.edges[self.count()]
     }
 
-    /// The first cell that something from then on can be in.
+    /// The cell that contains `start`.
     fn first_at(&self, start: SimTime) -> usize {
         self.edges[1..].partition_point(|edge| *edge <= start)
     }
 }
 
-/// What fills most of each cell.
+/// The cells of a bar. Each shows the state that fills most of it.
 pub(super) fn cells(track: &[Piece], columns: &Columns) -> Vec<Option<Cell>> {
     let count = columns.count();
     let mut cells: Vec<Option<Cell>> = vec![None; count];
@@ -105,6 +106,7 @@ pub(super) fn cells(track: &[Piece], columns: &Columns) -> Vec<Option<Cell>> {
     let mut first = 0;
     for cell in columns.first_at(start)..count {
         let (from, to) = (columns.edges[cell], columns.edges[cell + 1]);
+        // Pieces are sorted, so the search continues at the last cell's first piece.
         first += track[first..].partition_point(|piece| piece.end <= from);
         if first == track.len() {
             break;
@@ -116,7 +118,8 @@ pub(super) fn cells(track: &[Piece], columns: &Columns) -> Vec<Option<Cell>> {
         }
         let amounts = amounts(here, from, to);
         let most = most(here, &amounts);
-        // What fills less than two fifths of a cell is shown only where it stands alone.
+        // Pieces that fill less than two fifths of a cell are shown only if both neighbours are
+        // empty. Otherwise a bar would look a cell too long.
         let busy: u64 = amounts.iter().sum();
         let enough = busy.saturating_mul(5) >= to.since(from).as_nanos().saturating_mul(2);
         let place = if enough { &mut cells } else { &mut faint };
@@ -133,7 +136,7 @@ pub(super) fn cells(track: &[Piece], columns: &Columns) -> Vec<Option<Cell>> {
     cells
 }
 
-/// What a cell of these pieces shows.
+/// The content of a cell with these pieces.
 fn most(pieces: &[Piece], amounts: &TimeByKind) -> Option<Cell> {
     let waits = pieces.iter().any(|piece| piece.kind != Kind::Running);
     if waits && pieces.len() >= TURNS_MIN && pieces.iter().all(takes_turns) {
@@ -141,12 +144,13 @@ fn most(pieces: &[Piece], amounts: &TimeByKind) -> Option<Cell> {
     }
     let most = Kind::ALL
         .into_iter()
+        // Of equal amounts, the kind that is first in the legend wins.
         .max_by_key(|kind| (amounts[*kind as usize], std::cmp::Reverse(*kind)));
     most.filter(|kind| amounts[*kind as usize] > 0)
         .map(Cell::Kind)
 }
 
-/// Fewer pieces in a cell are not yet a pattern.
+/// The least number of pieces in a cell that count as alternating.
 const TURNS_MIN: usize = 3;
 
 fn takes_turns(piece: &Piece) -> bool {
@@ -156,9 +160,11 @@ fn takes_turns(piece: &Piece) -> bool {
     )
 }
 
-/// Work too short to win a cell takes the one it is in: it is what the task is about.
+/// Shows work that is too short to fill most of a cell, e.g. `cpu 1ms` in a second of waiting.
+/// Without it, the chart would hide the task's own work.
 fn show_short_work(cells: &mut [Option<Cell>], track: &[Piece], end: SimTime) {
     let count = cells.len();
+    // With more pieces than cells, most cells would show such exceptions.
     if track.len() > count || end == SimTime::ZERO {
         return;
     }
@@ -167,6 +173,7 @@ fn show_short_work(cells: &mut [Option<Cell>], track: &[Piece], end: SimTime) {
         (scaled as usize).min(count - 1)
     };
     for piece in track.iter().filter(|piece| piece.kind.is_work()) {
+        // A piece that ends at an edge is not in the next cell.
         let last = cell(SimTime::from_nanos(piece.end.as_nanos() - 1));
         let own = cell(piece.start)..last + 1;
         if cells[own]

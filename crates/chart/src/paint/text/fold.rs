@@ -1,18 +1,19 @@
-//! Which rows of many are shown: those that look the same are one line, and of
-//! the lines of a task the first and the last.
+//! The choice of the rows to show. Rows that look the same share a line, and a task with many
+//! lines shows only its first and last ones.
 //!
-//! Rows are looked at from both ends, so that a million of them cost what the few cost
-//! that are shown.
+//! Rows are examined from both ends, so the cost depends on the lines shown, e.g. nine, and not
+//! on the number of rows, e.g. a million.
 
 use std::ops::Range;
 
 use crate::paint::text::cell::Cell;
 
-/// Of the lines of one task, so many are shown from the beginning and the end.
+/// Lines shown from the beginning of a task.
 const HEAD_LINES: usize = 6;
+/// Lines shown from the end of a task.
 const TAIL_LINES: usize = 2;
 
-/// Rows that look the same.
+/// Consecutive rows that look the same.
 pub(super) struct Line {
     pub(super) first: usize,
     pub(super) last: usize,
@@ -20,7 +21,7 @@ pub(super) struct Line {
     pub(super) orphans: Vec<Option<Cell>>,
 }
 
-/// The lines of one task and of what it started.
+/// The lines of one task and of its children.
 pub(super) struct Family {
     pub(super) head: Vec<Line>,
     pub(super) tail: Vec<Line>,
@@ -29,8 +30,8 @@ pub(super) struct Family {
 }
 
 impl Family {
-    /// `take_first` and `take_last` take a line of rows from the front and from the back.
-    /// They take at least one of the rows that are left.
+    /// `take_first` and `take_last` remove the rows of one line from the front and from the back
+    /// of a range. They remove at least one row.
     pub(super) fn of(
         mut rows: Range<usize>,
         take_first: impl Fn(&mut Range<usize>) -> Line,
@@ -40,7 +41,7 @@ impl Family {
         while head.len() < HEAD_LINES && !rows.is_empty() {
             head.push(take_first(&mut rows));
         }
-        // One more than head and tail is shown: the note that hides it would take its line.
+        // A single line in between is shown, because the note about it would take a line, too.
         let mut tail = Vec::new();
         let mut behind = rows.clone();
         while tail.len() < TAIL_LINES + 1 && !behind.is_empty() {
@@ -68,8 +69,8 @@ mod tests {
     use super::*;
     use std::cell::Cell as Counter;
 
-    /// Rows in lines of `each`, as `first-last …hidden first-last`, and how many lines
-    /// were made for that.
+    /// Folds `rows` rows in lines of `each`. Compares `first-last …hidden first-last`, and the
+    /// number of lines made.
     #[track_caller]
     fn check(rows: usize, each: usize, expected: &str, made: usize) {
         let count = Counter::new(0);

@@ -1,4 +1,4 @@
-//! The chart in characters: what people paste into a chat.
+//! The chart in characters, for terminals and chats.
 //!
 //! ```text
 //! pasta  ███████████░░░░░░░░░░░░░░░░░░      8s
@@ -10,8 +10,9 @@
 //! total 9s
 //! ```
 //!
-//! The heavier the glyph, the more it keeps from others. Rows that look the
-//! same are one line; of many that differ, the first and the last are shown.
+//! The heavier a glyph, the more its state obstructs other tasks, e.g. `█` holds the loop and `░`
+//! holds nothing. Rows that look the same share a line; of many different ones, the first and
+//! last are shown.
 
 mod cell;
 mod fold;
@@ -38,6 +39,7 @@ use model::time::SimTime;
 use model::trace::{Ending, Trace};
 use texts::say;
 
+/// The characters of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Glyphs {
     /// Unicode block elements and box drawing.
@@ -46,14 +48,16 @@ pub enum Glyphs {
     Ascii,
 }
 
+/// The colours of a chart.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Colours {
     #[default]
     None,
-    /// The sixteen colours every terminal has.
+    /// The sixteen ANSI colours, which every terminal has.
     Ansi,
 }
 
+/// The appearance of a chart.
 #[derive(Clone, Copy, Debug)]
 pub struct Style {
     /// In cells.
@@ -72,14 +76,16 @@ impl Style {
     }
 }
 
+/// The least width of a chart, in cells; a narrower one has no room for bars.
 const WIDTH_MIN: usize = 40;
+/// The greatest width of a chart, in cells. It bounds the work.
 const WIDTH_MAX: usize = 1_000;
-/// Tasks that are shown at all.
+/// Tasks with rows in the chart.
 const FAMILIES: usize = 24;
-/// Notes on frozen windows.
+/// Notes on freezes below the chart.
 const NOTES: usize = 3;
 
-/// The chart, each line ended.
+/// The chart as text. Each line ends with a line break.
 pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
     let style = Style {
         width: style.width.clamp(WIDTH_MIN, WIDTH_MAX),
@@ -98,7 +104,7 @@ pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
 }
 
 fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
-    // Exact: what is read here can be typed into an `expect total`.
+    // Exact, so that readers can copy the value into `expect total`.
     let words = format!("{} {end}", style.words.total());
     let mut text = style.coloured("1", &words);
     if let Some(ending) = style.words.ending(ending) {
@@ -108,7 +114,7 @@ fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
     text
 }
 
-/// What stands in the place of the chart of a run that is too long for one.
+/// The text that replaces the chart if a run is too long for one.
 pub fn without_chart(trace: &Trace, style: &Style) -> String {
     let note = say!(
         style.words.0,
@@ -120,7 +126,7 @@ pub fn without_chart(trace: &Trace, style: &Style) -> String {
     format!("{note}\n\n{}", total(trace.end, &trace.ending, style))
 }
 
-/// Two rows were in the same states at the same times.
+/// Whether two rows have the same states at the same times.
 fn look_the_same(timeline: &Timeline, one: usize, other: usize) -> bool {
     let looks = |row: usize| {
         let tracks = timeline.tracks_of(row).enumerate();
@@ -133,22 +139,24 @@ fn look_the_same(timeline: &Timeline, one: usize, other: usize) -> bool {
     looks(one).eq(looks(other))
 }
 
-/// A text that moves no cursor and ends no line.
+/// The text without control characters, which could move the cursor or end the line.
 pub fn plain(text: &str) -> String {
     text.chars().filter(|c| !c.is_control()).collect()
 }
 
-/// Columns and what is in them.
+/// The layout of a chart: the widths of its columns, and its lines.
 struct Sheet<'a> {
     timeline: &'a Timeline,
     style: Style,
     families: Vec<Family>,
     /// Tasks beyond [`FAMILIES`].
     left_out: usize,
+    /// Width of the names, in cells.
     names: usize,
+    /// Width of the bars, in cells.
     bars: usize,
     columns: Columns,
-    /// A space, a time, a sign.
+    /// Width of the end times: a space, the time, a space and a sign such as `✗`.
     times: usize,
 }
 
@@ -165,8 +173,8 @@ impl<'a> Sheet<'a> {
             times: 0,
         };
         sheet.times = sheet.times_width();
-        // How wide names are depends on which rows look alike, which depends on how
-        // wide the bars are: assume the widest names first.
+        // The width of the names depends on the folding, which depends on the width of the bars.
+        // So rows are folded twice: first with the widest names, then with the actual ones.
         sheet.bars = sheet.bars_width();
         sheet.fold();
         sheet.names = sheet.names_width().min(style.width / 3);
@@ -223,14 +231,14 @@ impl<'a> Sheet<'a> {
         self.left_out = rows - row;
     }
 
-    /// The row behind a task's last: the next root of another task.
+    /// The row after a task's last one, which is the next root of another task.
     fn family_end(&self, root: usize) -> usize {
         let (rows, labels) = (self.timeline.rows(), self.timeline.labels());
         let belongs = |row: &&Row| row.depth > 0 || labels.can_share_name(&rows[root], row);
         root + rows[root..].iter().take_while(belongs).count()
     }
 
-    /// The first row, and those behind it that look the same.
+    /// Removes the first row, and the following ones that look the same.
     fn take_first(&self, rows: &mut Range<usize>) -> Line {
         let mut line = self.line(rows.start);
         rows.start += 1;
@@ -241,7 +249,7 @@ impl<'a> Sheet<'a> {
         line
     }
 
-    /// The last row, and those before it that look the same.
+    /// Removes the last row, and the preceding ones that look the same.
     fn take_last(&self, rows: &mut Range<usize>) -> Line {
         rows.end -= 1;
         let mut line = self.line(rows.end);
@@ -252,14 +260,14 @@ impl<'a> Sheet<'a> {
         line
     }
 
-    /// Whether a row beside one of the line's looks like it.
+    /// Whether a row looks like the line that contains its neighbour `beside`.
     fn looks_like(&self, line: &Line, beside: usize, row: usize) -> bool {
         let rows = self.timeline.rows();
         let (one, other) = (&rows[beside], &rows[row]);
         if one.depth != other.depth || !self.timeline.labels().can_share_name(one, other) {
             return false;
         }
-        // Of a million rows most repeat the one above: that is seen without drawing them.
+        // Most of a million rows repeat their neighbour, so the cheap comparison comes first.
         look_the_same(self.timeline, beside, row) || {
             let other = self.line(row);
             (&line.cells, &line.orphans) == (&other.cells, &other.orphans)
@@ -270,6 +278,8 @@ impl<'a> Sheet<'a> {
         let mut tracks = self.timeline.tracks_of(row);
         let own = tracks.next().unwrap_or_default();
         let mut orphans = Vec::new();
+        // Further tracks are parts that outlive their task, e.g. a thread after a cancellation.
+        // They share one extra line.
         for track in tracks {
             let cells = cells(track, &self.columns);
             orphans.resize(self.bars, None);
@@ -328,6 +338,7 @@ impl<'a> Sheet<'a> {
 
     fn bar(&self, row: &mut String, cells: &[Option<Cell>]) {
         let mut rest = cells;
+        // Equal cells share one colour sequence, which keeps the output small.
         while let Some(&first) = rest.first() {
             let length = rest.iter().take_while(|cell| **cell == first).count();
             match first {
@@ -341,7 +352,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// When a task was over, and whether it ended badly.
+    /// The time at which a task ended, with a sign if it failed or was cancelled, e.g. `3s ✗`.
     fn time(&self, row: usize) -> String {
         if self.timeline.by() == By::Threads {
             return String::new();
@@ -370,6 +381,7 @@ impl<'a> Sheet<'a> {
             Glyphs::Blocks => ('─', '┬'),
             Glyphs::Ascii => ('-', '+'),
         };
+        // One more cell than the bars, for the tick at the end.
         let mut rule: Vec<char> = vec![line; self.bars + 1];
         let mut labels = String::new();
         for each in ticks(&viewport, 3.0, |label| label.len() as f64) {
@@ -413,7 +425,7 @@ impl<'a> Sheet<'a> {
         }
     }
 
-    /// What is shown, in the order of the legend.
+    /// The kinds of cells in the chart, in the order of the legend.
     fn legend_cells(&self) -> Vec<Cell> {
         let lines = self.families.iter().flat_map(Family::lines);
         let shown = lines.flat_map(|line| line.cells.iter().chain(&line.orphans));
@@ -421,7 +433,7 @@ impl<'a> Sheet<'a> {
         shown.into_iter().collect()
     }
 
-    /// The longest freezes; what computes is in the bars.
+    /// Writes notes about the longest freezes by blocking calls. Bars show freezes by computing.
     fn notes(&self, text: &mut String) {
         let mut runs = joined(self.timeline.windows());
         runs.sort_by_key(|(first, count)| {
@@ -448,7 +460,8 @@ impl<'a> Sheet<'a> {
     }
 }
 
-/// Blocking windows in order, neighbours of one line and length together.
+/// The freezes by blocking calls, in order of time. Consecutive ones of one segment and length
+/// are counted together, e.g. `40 × 10ms`.
 fn joined(windows: &[FrozenWindow]) -> Vec<(FrozenWindow, u64)> {
     let mut runs: Vec<(FrozenWindow, u64)> = Vec::new();
     for window in windows.iter().filter(|window| window.blocking) {
@@ -464,7 +477,7 @@ fn joined(windows: &[FrozenWindow]) -> Vec<(FrozenWindow, u64)> {
     runs
 }
 
-/// A name in exactly so many cells; Hangul takes two.
+/// A name padded or cut to exactly `cells` cells. A Hangul character takes two.
 fn padded(name: &str, cells: usize, glyphs: Glyphs) -> String {
     let ellipsis = match glyphs {
         Glyphs::Blocks => "…",

@@ -1,5 +1,4 @@
-//! What a file has besides its content: permissions, owner, other names, and
-//! extended attributes.
+//! The attributes of a file: permissions, owner, hard links, extended attributes.
 //!
 //! # What this leaves out
 //!
@@ -12,7 +11,7 @@ use std::path::Path;
 #[cfg(unix)]
 use std::os::unix::fs::{MetadataExt, fchown};
 
-/// How many names besides its own lead to a file.
+/// The number of hard links besides this name.
 #[cfg(unix)]
 pub(super) fn other_names(file: &Metadata) -> u64 {
     file.nlink().saturating_sub(1)
@@ -23,7 +22,7 @@ pub(super) fn other_names(_: &Metadata) -> u64 {
     0
 }
 
-/// `None` where the system has no numbers for files.
+/// Whether two files are the same inode. `None` on systems without inode numbers.
 #[cfg(unix)]
 pub(super) fn is_same(one: &Metadata, other: &Metadata) -> Option<bool> {
     Some((one.dev(), one.ino()) == (other.dev(), other.ino()))
@@ -34,11 +33,12 @@ pub(super) fn is_same(_: &Metadata, _: &Metadata) -> Option<bool> {
     None
 }
 
-/// Gives `fresh` all of it. Fails if that is not allowed.
+/// Copies the attributes to `fresh`. Fails if that is not allowed, e.g. another user's ownership.
 pub(super) fn copy(target: &Path, existing: &Metadata, fresh: &File) -> io::Result<()> {
     #[cfg(unix)]
     {
         let ours = fresh.metadata()?;
+        // Only if they differ: `fchown` may be forbidden, and clears set-user-ID bits.
         if (ours.uid(), ours.gid()) != (existing.uid(), existing.gid()) {
             fchown(fresh, Some(existing.uid()), Some(existing.gid()))?;
         }
@@ -47,11 +47,11 @@ pub(super) fn copy(target: &Path, existing: &Metadata, fresh: &File) -> io::Resu
     copy_extended(target, fresh)?;
     #[cfg(not(target_os = "linux"))]
     let _ = target;
-    // Last: a new owner takes permissions away.
+    // Last, because `fchown` clears the set-user-ID and set-group-ID bits.
     fresh.set_permissions(existing.permissions())
 }
 
-/// Names and values of more bytes than this are not copied; Linux allows 64 KiB of each.
+/// Bytes of the list of names, and of a value. Linux allows no more than 64 KiB of either.
 #[cfg(target_os = "linux")]
 const BYTES_MAX: usize = 64 * 1024;
 
@@ -63,6 +63,7 @@ fn copy_extended(target: &Path, fresh: &File) -> io::Result<()> {
     let mut names = vec![0_u8; BYTES_MAX];
     let length = match listxattr(target, &mut names[..]) {
         Ok(length) => length,
+        // A file system without extended attributes has none to copy.
         Err(Errno::NOTSUP) => 0,
         Err(error) => return Err(error.into()),
     };

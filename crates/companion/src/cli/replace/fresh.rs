@@ -1,26 +1,26 @@
-//! A new file in the folder of its target, which takes the target's name once it is
-//! complete.
+//! A temporary file in the folder of its target. It takes the target's name once it is complete.
 //!
-//! On Linux it has no name until then (`O_TMPFILE`), so the kernel removes it however
-//! the process ends. Elsewhere, and on file systems without such files, it is
-//! `.NAME.PID-0`: Ctrl-C and a request to terminate remove it, `kill -9` leaves it.
+//! On Linux it has no name until then (`O_TMPFILE`), so the kernel removes it however the
+//! process ends. On other systems, and on file systems without `O_TMPFILE`, its name is
+//! `.NAME.PID-0`, e.g. `.pasta.svg.4711-0`. SIGINT and SIGTERM remove it; `kill -9` leaves it.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, Once, PoisonError};
 
-/// Names that are tried. Each is taken only if another command writes there at the same time.
+/// Temporary names to try. A name is taken only by a process with the same PID, e.g. by one in
+/// another container.
 const TRIES: u32 = 100;
 
-/// What any program gives a file; the umask takes away from it.
+/// The usual mode of a new file; the umask restricts it.
 const USUAL: u32 = 0o666;
-/// Until it has the permissions of the file that it replaces.
+/// The mode until the file has the permissions of the file that it replaces.
 pub(super) const PRIVATE: u32 = 0o600;
 
 pub(super) struct Fresh {
     file: File,
-    /// `None` while it has no name.
+    /// The temporary name. `None` while the file has no name, or once it has the target's.
     name: Option<PathBuf>,
 }
 
@@ -30,7 +30,8 @@ impl Fresh {
         Self::with_mode(target, USUAL)
     }
 
-    /// For a target that exists: only its owner can read it as long as nothing else is said.
+    /// For a target that exists: readable by the owner only, until the caller sets the
+    /// target's permissions.
     pub(super) fn create_private(target: &Path) -> io::Result<Self> {
         Self::with_mode(target, PRIVATE)
     }
@@ -57,7 +58,7 @@ impl Fresh {
         &mut self.file
     }
 
-    /// Puts it in the place of its target, which may exist.
+    /// Renames the file to its target, which may exist.
     pub(super) fn take_name(mut self, target: &Path) -> io::Result<()> {
         if self.name.is_none() && self.link(target)? {
             return Ok(());
@@ -65,20 +66,21 @@ impl Fresh {
         let Some(name) = &self.name else {
             return Err(ErrorKind::NotFound.into());
         };
+        // `rename` replaces an existing target atomically; `link` cannot replace one.
         fs::rename(name, target)?;
         self.name = None;
         set_unfinished(None);
         Ok(())
     }
 
-    /// Gives an unnamed file a name: the target's, if that is free, which is all there is
-    /// to do; else one beside it.
+    /// Links an unnamed file under the target's name and returns true, or, if the target exists,
+    /// under a temporary name.
     #[cfg(target_os = "linux")]
     fn link(&mut self, target: &Path) -> io::Result<bool> {
         match unnamed::link(&self.file, target) {
             Ok(()) => return Ok(true),
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-            // Without /proc it cannot be named; a named file gets its content.
+            // E.g. without /proc, an unnamed file cannot be linked. A named copy takes over.
             Err(_) => return self.copy_to_named(target).map(|()| false),
         }
         let ((), name) = first_free(target, |name| unnamed::link(&self.file, name))?;
@@ -99,7 +101,7 @@ impl Fresh {
         Ok(())
     }
 
-    /// Elsewhere every file has a name from the start.
+    /// On other systems every file has a name from the start.
     #[cfg(not(target_os = "linux"))]
     fn link(&mut self, _: &Path) -> io::Result<bool> {
         Ok(false)
@@ -109,7 +111,7 @@ impl Fresh {
 impl Drop for Fresh {
     fn drop(&mut self) {
         if let Some(name) = &self.name {
-            // The first failure is the one worth telling.
+            // The failure that led here is reported; one of the clean-up would hide it.
             let _ = fs::remove_file(name);
             set_unfinished(None);
         }
@@ -149,20 +151,21 @@ fn create_new(name: &Path, mode: u32) -> io::Result<File> {
     options.open(name)
 }
 
-/// The named file that is not complete yet: a process writes one at a time.
+/// The name of the incomplete file, for the signal handler. A process writes one at a time.
 static UNFINISHED: Mutex<Option<PathBuf>> = Mutex::new(None);
 
 fn set_unfinished(name: Option<PathBuf>) {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = name;
 }
 
-/// Shells report this for a command that a signal ended.
+/// The exit code after a signal: 128 + 2, as shells report for SIGINT.
 const INTERRUPTED: i32 = 130;
 
 fn remove_on_signals() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // Where a command handles signals itself, it goes on to the end and removes the file there.
+        // Fails if the command has its own handler, e.g. `verify`. Such a command returns
+        // normally, and `drop` removes the file.
         let _ = ctrlc::set_handler(|| {
             let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
             if let Some(name) = &*unfinished {
@@ -173,7 +176,7 @@ fn remove_on_signals() {
     });
 }
 
-/// Files without a name, as Linux has them.
+/// Unnamed files of Linux, `O_TMPFILE`.
 #[cfg(target_os = "linux")]
 mod unnamed {
     use std::fs::File;
@@ -189,6 +192,7 @@ mod unnamed {
     }
 
     pub(super) fn link(file: &File, name: &Path) -> io::Result<()> {
+        // Linking by descriptor (`AT_EMPTY_PATH`) needs a capability; the path in /proc does not.
         let open_file = format!("/proc/self/fd/{}", file.as_raw_fd());
         linkat(CWD, open_file, CWD, name, AtFlags::SYMLINK_FOLLOW)?;
         Ok(())

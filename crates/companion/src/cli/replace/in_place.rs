@@ -1,13 +1,11 @@
-//! New content for a file that stays the same file: all its names, its owner and its
-//! attributes stay.
+//! Overwriting a file in place: it keeps its inode, and with it hard links, owner and attributes.
 //!
-//! The content is complete in memory before the file is touched, and what makes the
-//! file longer is written first: a full disk is found out while the old content is
-//! whole.
+//! The content is complete in memory before the file is changed. The part beyond the old end is
+//! written first, so that a full disk is noticed while the old content is intact.
 //!
 //! # What this leaves out
 //!
-//! - A process that is killed in the middle leaves new and old content mixed.
+//! - A process killed while it writes leaves a mixture of new and old content.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -24,11 +22,12 @@ pub(super) fn overwrite(
     let kept = usize::try_from(old).map_or(content.len(), |old| old.min(content.len()));
     let (first, longer) = content.split_at(kept);
     if let Err(error) = append(&mut file, old, longer) {
-        // As long as before; a failure here leaves a longer file, and no less of the old one.
+        // Restores the old length. If this fails too, the file is longer, but no old byte is lost.
         let _ = file.set_len(old);
         return Err(error);
     }
     file.rewind()?;
+    // These bytes replace old ones, for which even a full disk usually has room.
     file.write_all(first)?;
     file.set_len(content.len() as u64)
 }

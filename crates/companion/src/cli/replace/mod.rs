@@ -1,8 +1,8 @@
-//! A file's new content, all of it or none.
+//! Atomic replacement of a file's content.
 //!
-//! The content goes into a [`fresh`] file, which takes the name once it is complete.
-//! Permissions, owner and extended attributes stay. Where a fresh file cannot have
-//! them, the old file is overwritten [`in_place`].
+//! The content goes to a [`fresh`] file, which takes the target's name once it is complete.
+//! Permissions, owner and extended attributes are kept. If a fresh file cannot have them, e.g.
+//! because the target has hard links, the target is overwritten [`in_place`].
 
 mod attributes;
 mod fresh;
@@ -26,7 +26,7 @@ pub(super) fn replace(
     })
 }
 
-/// Fails if a command that reads `inputs` would write onto one of them, by whatever name.
+/// Fails if `output` is one of the `inputs`, even under another name, e.g. a symbolic link.
 pub(super) fn keep_inputs<'a>(
     output: Option<&Path>,
     inputs: impl IntoIterator<Item = &'a Path>,
@@ -58,6 +58,7 @@ fn replace_target(
         write(fresh.file())?;
         return fresh.take_name(&target);
     };
+    // E.g. `/dev/null`. A folder fails there with the system's error.
     if !existing.is_file() {
         return write_into(&target, write);
     }
@@ -68,15 +69,15 @@ fn replace_target(
     fresh.take_name(&target)
 }
 
-/// A fresh file with everything that the old one has besides its content. `None` if
-/// there cannot be one: other names lead to the old file, its owner is another user, or
-/// its folder takes no new file.
+/// A fresh file with the attributes of the old one. `None` if that is impossible: the old file
+/// has hard links, another user owns it, or its folder is read-only.
 fn equal_in_all_but_content(target: &Path, existing: &Metadata) -> io::Result<Option<Fresh>> {
     if attributes::other_names(existing) > 0 {
         return Ok(None);
     }
     match Fresh::create_private(target) {
         Ok(mut fresh) => {
+            // If `copy` fails, the fresh file is dropped and thereby removed.
             let is_equal = attributes::copy(target, existing, fresh.file()).is_ok();
             Ok(is_equal.then_some(fresh))
         }
@@ -85,10 +86,11 @@ fn equal_in_all_but_content(target: &Path, existing: &Metadata) -> io::Result<Op
     }
 }
 
-/// More links to links than the system follows.
+/// Symbolic links to follow; Linux follows 40, too.
 const LINKS_MAX: usize = 40;
 
-/// The file that a link names is replaced, not the link; it need not exist yet.
+/// The file behind symbolic links, so that the file is replaced and not the link. It need not
+/// exist, so `canonicalize` does not serve.
 fn behind_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..LINKS_MAX {
@@ -97,11 +99,11 @@ fn behind_links(path: &Path) -> io::Result<PathBuf> {
         };
         path = path.parent().unwrap_or(Path::new("")).join(named);
     }
-    // A circle: the system has the words for it.
+    // A cycle of links: `metadata` fails with the system's error, `ELOOP`.
     fs::metadata(&path).map(|_| path)
 }
 
-/// A device or a pipe (`/dev/stdout`) cannot be replaced.
+/// Writes to a device or a pipe, e.g. `/dev/stdout`, which cannot be replaced.
 fn write_into(
     target: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
@@ -110,7 +112,7 @@ fn write_into(
     write(&mut file)
 }
 
-/// Two names of one regular file. A file that does not exist is equal to none.
+/// Whether both paths name the same regular file. False if one does not exist.
 fn is_same_file(one: &Path, other: &Path) -> bool {
     let (Ok(first), Ok(second)) = (fs::metadata(one), fs::metadata(other)) else {
         return false;
@@ -141,7 +143,8 @@ mod tests {
         names
     }
 
-    /// Ends of the process are in none of our hands: what is not there cannot stay.
+    /// A killed process cannot clean up. The folder has no unfinished file at any time, so
+    /// nothing can be left behind.
     #[cfg(target_os = "linux")]
     #[test]
     fn a_killed_command_leaves_no_unfinished_file_behind() {

@@ -1,12 +1,15 @@
-//! Spending CPU time: by this thread's own clock, so that whoever shares its
-//! core makes it longer and not shorter.
+//! Busy work of a given CPU time.
+//!
+//! It measures with the thread's CPU clock, not the wall clock: if another thread shares the
+//! core, the same work takes longer.
 
 use rustix::time::{ClockId, clock_gettime};
 
 use super::gil::Held;
 use model::time::SimDuration;
 
-/// Computes until this much CPU time is spent. Gives the lock away when asked.
+/// Computes until this much CPU time is spent. Hands the GIL over when another thread requests
+/// it. Calls `told` at each change between computing and waiting.
 pub(super) fn burn(length: SimDuration, held: Option<&Held<'_>>, told: impl Fn(Burning)) {
     told(Burning::Computes);
     let end = spent() + length.as_nanos();
@@ -20,9 +23,10 @@ pub(super) fn burn(length: SimDuration, held: Option<&Held<'_>>, told: impl Fn(B
     }
 }
 
+/// The activity of a thread in [`burn`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Burning {
-    /// For the lock.
+    /// It waits for the GIL.
     Waits,
     Computes,
 }

@@ -1,17 +1,22 @@
-//! A lock that plays the GIL: after `ceval_gil.c` of CPython.
+//! A lock that imitates the GIL, after CPython's `ceval_gil.c`.
 //!
-//! Who waits longer than the switch interval asks the holder to drop it; the
-//! holder does so at its next look, and waits until another has taken it.
+//! A thread that waits longer than the switch interval, e.g. 5 ms, requests the lock. The holder
+//! sees the request at its next check, releases the lock and waits until another thread has
+//! taken it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// The lock.
 #[derive(Debug)]
 pub(super) struct Gil {
     state: Mutex<State>,
+    /// Notified at a release.
     free: Condvar,
+    /// Notified when a thread has taken the lock.
     taken: Condvar,
+    /// A waiting thread requests the lock: CPython's `gil_drop_request`.
     asked: AtomicBool,
     interval: Duration,
 }
@@ -19,7 +24,7 @@ pub(super) struct Gil {
 #[derive(Debug, Default)]
 struct State {
     held: bool,
-    /// How often it was taken.
+    /// How often the lock was taken. Tells a waiter whether another thread had it meanwhile.
     switches: u64,
     waiting: u32,
 }
@@ -35,7 +40,7 @@ impl Gil {
         }
     }
 
-    /// Held until dropped.
+    /// Waits for the lock. It is released when the result is dropped.
     pub(super) fn take(&self) -> Held<'_> {
         self.acquire();
         Held(self)
@@ -47,7 +52,8 @@ impl Gil {
         state.held = false;
         self.asked.store(false, Ordering::Relaxed);
         self.free.notify_one();
-        // Else this thread, which is at work, would be the fastest to take it.
+        // Otherwise this thread would take it again before a waiting thread wakes up:
+        // CPython's `FORCE_SWITCHING`.
         while state.waiting > 0 && state.switches == before {
             state = wait(&self.taken, state);
         }
@@ -65,6 +71,7 @@ impl Gil {
                 .wait_timeout(state, self.interval)
                 .unwrap_or_else(PoisonError::into_inner);
             state = after;
+            // A thread that took the lock during the interval gets an interval of its own.
             if timeout.timed_out() && state.held && state.switches == before {
                 self.asked.store(true, Ordering::Relaxed);
             }
@@ -92,21 +99,24 @@ fn wait<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a,
         .unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Whoever computes, prints, begins or ends has it; whoever blocks does not.
+/// Possession of the lock. A thread has it while it computes, prints, starts or ends, but not
+/// while it blocks.
 #[derive(Debug)]
 pub(super) struct Held<'a>(&'a Gil);
 
 impl Held<'_> {
+    /// Whether another thread requests the lock.
     pub(super) fn is_asked_for(&self) -> bool {
         self.0.asked.load(Ordering::Relaxed)
     }
 
-    /// Lets another one have it, and takes it back in its turn.
+    /// Gives the lock to a waiting thread, then waits for it again.
     pub(super) fn hand_over(&self) {
         self.0.hand_over();
     }
 
-    /// Others may have it during `act`; `told` is called before it is taken back.
+    /// Releases the lock during `act`, e.g. a sleep. Calls `told` after it, before waiting for
+    /// the lock again.
     pub(super) fn without(&self, act: impl FnOnce(), told: impl FnOnce()) {
         self.0.release();
         act();

@@ -1,11 +1,12 @@
-//! Runtimes that run in a process of ours: threads, and tokio.
+//! The runtimes that are part of this program: threads and tokio.
 //!
-//! The process is this very program, started again, so that a run that hangs
-//! can be ended like any other. The workload goes there as JSON in a file.
+//! They run in a second process of this program, so that a run that hangs can be killed. The
+//! process gets the workload as a file, `job.json`.
 //!
 //! - [`threads`], [`tokio`]: the two runtimes.
-//! - [`synchronous`]: a body on a thread, for both. [`gil`]: a lock that plays one.
-//! - [`recorder`]: what happened, from any thread.
+//! - [`synchronous`]: execution of a body on a thread, for both. [`burn`]: CPU work.
+//! - [`gil`]: a lock that imitates the GIL.
+//! - [`recorder`]: records the run, from any thread.
 
 mod burn;
 mod gil;
@@ -31,14 +32,16 @@ use super::wire::Wire;
 use super::{Runtime, plan};
 use model::workload::Workload;
 
-/// The first argument of the process that runs a workload. Not for people.
+/// The first argument of the process that runs a workload. An internal argument: the help does
+/// not list it.
 pub(crate) const ARGUMENT: &str = "run-workload-in-this-process";
 
+/// The content of `job.json`.
 #[derive(Debug, Serialize, Deserialize)]
 struct Job {
     on: Local,
     workload: Workload,
-    /// The cores it may use; empty for all.
+    /// The cores that the run may use; empty for all.
     affinity: Vec<u32>,
 }
 
@@ -48,7 +51,7 @@ enum Local {
     Tokio,
 }
 
-/// Ready to run, again and again.
+/// A workload that is ready for repeated runs.
 #[derive(Debug)]
 pub(super) struct Prepared {
     job: String,
@@ -90,7 +93,8 @@ impl Prepared {
     }
 }
 
-/// The whole life of the process that runs a workload.
+/// The main function of the process that runs a workload. Returns only after an error: a
+/// successful run exits in [`leave`].
 pub(crate) fn main(folder: &Path) -> ExitCode {
     if let Err(reason) = run(folder) {
         let _ = fs::write(folder.join(SAID), reason);
@@ -110,7 +114,8 @@ fn run(folder: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Threads that still run have nothing left to say: they end with the process.
+/// Writes the result and exits. Threads that still run end with the process; their further
+/// records are not needed.
 fn leave(folder: &Path, wire: &Wire) {
     let text = serde_json::to_string(wire).expect("a wire is plain data");
     match fs::write(folder.join("trace.json"), text) {
@@ -128,7 +133,7 @@ fn bind(cores: &[u32]) {
     for &core in cores {
         set.set(core as usize);
     }
-    // Where it is not allowed, the run has more cores than it should; that shows.
+    // If the system refuses, the run uses more cores than the prediction, and the times show it.
     let _ = rustix::thread::sched_setaffinity(None, &set);
 }
 

@@ -1,4 +1,4 @@
-//! What happened, told from any thread, as a [`Wire`].
+//! The recorder of a local run. Any thread can add records; the result is a [`Wire`].
 
 use std::cell::Cell;
 use std::collections::BTreeMap;
@@ -11,11 +11,12 @@ use model::time::SimDuration;
 use model::trace::State;
 use model::workload::{SegmentId, TaskIndex};
 
-/// Which instance: its place among those of the wire.
+/// An instance: its index in the wire's list of instances, or [`NOBODY`].
 pub(super) type Who = i64;
 pub(super) const NOBODY: Who = -1;
 pub(super) const NO_LANE: i64 = -1;
 
+/// Records a run from its construction on.
 #[derive(Debug)]
 pub(super) struct Recorder {
     begin: Instant,
@@ -25,12 +26,13 @@ pub(super) struct Recorder {
 #[derive(Debug, Default)]
 struct Told {
     wire: Wire,
+    /// The index of a lane, by its kind and its thread's number.
     lanes: BTreeMap<(WireLane, i64), i64>,
     closed: bool,
 }
 
 impl Recorder {
-    /// From now on.
+    /// Starts the clock of the run.
     pub(super) fn new() -> Self {
         Self {
             begin: Instant::now(),
@@ -48,7 +50,7 @@ impl Recorder {
         told.wire.instances.len() as Who - 1
     }
 
-    /// The lane of the thread that asks.
+    /// The lane of the calling thread, which is added at its first call.
     pub(super) fn lane(&self, kind: WireLane) -> i64 {
         let key = this_thread();
         let mut told = self.lock();
@@ -65,13 +67,13 @@ impl Recorder {
         if told.closed {
             return;
         }
-        // Read under the lock: records are in order of time.
+        // Under the lock, so that the records are in order of time.
         let at = self.begin.elapsed().as_nanos() as i64;
         let record = (at, who, state, lane, i64::from(segment.0), cause);
         told.wire.records.push(record);
     }
 
-    /// Everything so far; what is told afterwards is nobody's business.
+    /// Takes the records and closes the recorder: later records are dropped.
     pub(super) fn finish(&self, ending: WireEnding, end: Option<SimDuration>) -> Wire {
         let mut told = self.lock();
         told.closed = true;
@@ -85,7 +87,7 @@ impl Recorder {
     }
 }
 
-/// A number for each thread that asks.
+/// The number of the calling thread. Rust's `ThreadId` has no stable conversion to an integer.
 fn this_thread() -> i64 {
     static THREADS: AtomicI64 = AtomicI64::new(0);
     thread_local! {

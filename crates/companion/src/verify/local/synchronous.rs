@@ -1,4 +1,5 @@
-//! A body on a thread of its own: it computes, blocks, calls, repeats, fails.
+//! The execution of a plain function's body on a thread: computing, blocking, calls, loops,
+//! failures.
 
 use std::thread;
 use std::time::Duration;
@@ -10,18 +11,18 @@ use model::time::SimDuration;
 use model::trace::State;
 use model::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Workload};
 
-/// The body ended by a failure.
+/// The body ended with a failure, as by `fail`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Failed;
 
-/// Who runs, and where.
+/// An instance that runs on the current thread.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Thread<'a> {
     pub(super) workload: &'a Workload,
     pub(super) recorder: &'a Recorder,
     pub(super) who: Who,
     pub(super) lane: i64,
-    /// The lock that plays the GIL, where there is one.
+    /// The lock that imitates the GIL; `None` if there is no GIL.
     pub(super) held: Option<&'a Held<'a>>,
 }
 
@@ -44,6 +45,7 @@ impl Thread<'_> {
                 Ok(())
             }
             SegmentKind::Await { length, .. } | SegmentKind::Block { length, .. } => {
+                // Record first: the sleep must not be counted as computing.
                 self.turn(State::Blocking, segment.id);
                 let sleep = || thread::sleep(real(fixed(*length)));
                 match self.held {
@@ -75,12 +77,13 @@ impl Thread<'_> {
                 if let (Err(Failed), Some(except)) = (result, except) {
                     result = self.body(except);
                 }
+                // As in Python, a failure of `finally` replaces the first one.
                 finally
                     .as_ref()
                     .map_or(Ok(()), |finally| self.body(finally))?;
                 result
             }
-            // No thread does anything else: the script's own rule.
+            // The language allows no other segments in a plain function.
             _ => Ok(()),
         }
     }
@@ -91,7 +94,8 @@ impl Thread<'_> {
     }
 }
 
-/// What is drawn cannot be compared anyway; the middle stands for it.
+/// The length, or the mean of a random length. Random runs cannot be compared exactly, so a
+/// draw would gain nothing.
 pub(super) fn fixed(length: Length) -> SimDuration {
     match length {
         Length::Fixed(fixed) => fixed,
@@ -102,6 +106,7 @@ pub(super) fn fixed(length: Length) -> SimDuration {
     }
 }
 
+/// Converts a duration of the script to one of the real clock.
 pub(super) fn real(length: SimDuration) -> Duration {
     Duration::from_nanos(length.as_nanos())
 }

@@ -1,8 +1,8 @@
-//! Every task a thread of the operating system, with or without a lock that
-//! plays the GIL.
+//! The runtime of threads: each task is a thread of the operating system, with or without a lock
+//! that imitates the GIL.
 //!
-//! What waits without blocking in the script blocks here: that is the choice a
-//! reader wants to compare. A task has no children here and shares nothing.
+//! An `await` of the script blocks its thread here, because the comparison with asyncio is the
+//! purpose. Child tasks and shared resources are not supported.
 
 use std::thread;
 
@@ -22,10 +22,10 @@ use model::workload::{
     Body, Executor, Gil as GilSetting, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
 
-/// More threads than these some machines do not give.
+/// The largest number of threads. Some machines allow no more for a process.
 const THREADS_MAX: u64 = 2_000;
 
-/// The same script as plain functions: awaits block, pools are called directly.
+/// Turns all tasks into plain functions, e.g. `await 5` → `block 5`, `thread f` → `call f`.
 pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
     let original = workload.clone();
     let requests = workload
@@ -40,7 +40,7 @@ pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
         task.kind = TaskKind::Sync;
         task.body = plain(&task.body, &original)?;
     }
-    // A thread for everybody.
+    // The prediction must not queue requests for a thread: here each one gets its own.
     workload.machine.pool = POOL_MAX;
     workload.machine.servers = 1;
     Ok(())
@@ -57,7 +57,9 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
                     label: label.take(),
                 };
             }
+            // The operating system switches threads without being asked.
             SegmentKind::Yield => continue,
+            // The task is on a thread already, so the work runs there.
             SegmentKind::Offload {
                 to: Executor::Pool | Executor::Own,
                 work,
@@ -114,14 +116,16 @@ fn missing(kind: &SegmentKind) -> Lacks {
     }
 }
 
-/// `leave` ends the process; scoped threads would be waited for.
+/// Runs the workload to its end. `leave` writes the result and exits the process. Without the
+/// exit, the scope would wait for threads that `until` cuts off.
 pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
     let recorder = Recorder::new();
     let machine = &workload.machine;
     let gil = (machine.gil == GilSetting::On).then(|| Gil::new(real(machine.switch)));
     let (recorder, gil) = (&recorder, gil.as_ref());
     thread::scope(|scope| {
-        // Who starts threads needs the lock for that, as an interpreter's main thread does.
+        // The thread that starts the others holds the lock meanwhile, as the main thread of an
+        // interpreter does.
         let held = gil.map(Gil::take);
         let sleep_until = |at: SimDuration| {
             let left = real(at).saturating_sub(recorder.begin().elapsed());
@@ -132,13 +136,13 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
         };
         for (task, at) in arrivals(workload, fixed) {
             sleep_until(at);
-            // Numbered in order of arrival, whichever thread is first.
+            // Before the thread starts, so that the numbers are in order of arrival.
             let handler = recorder.instance(task, NOBODY, WireRole::Handler);
             let segment = first_segment(workload, task);
             recorder.add(handler, State::Ready, NO_LANE, segment, NOBODY);
             scope.spawn(move || request(workload, recorder, gil, task, handler));
         }
-        // Whatever is still at work then ends with the process.
+        // `leave` exits the process, which ends the threads that still run.
         if let Some(until) = machine.until {
             sleep_until(until);
             leave(recorder.finish(WireEnding::Until, machine.until));
@@ -147,7 +151,8 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
     leave(recorder.finish(WireEnding::Finished, None));
 }
 
-/// One request: a side that waits, and the thread that works.
+/// One request, as two instances: the handler, which waits, and the part that runs on the
+/// thread. This is how the prediction shows a `def` handler.
 fn request(
     workload: &Workload,
     recorder: &Recorder,

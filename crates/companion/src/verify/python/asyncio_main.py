@@ -1,7 +1,7 @@
-"""Runs one exported asyncio program in real time; writes what happened.
+"""Runs an exported asyncio program once, in real time, and records it.
 
-`asyncio_main.py FOLDER` runs `program.py` in that folder as `plan.json` says,
-and leaves `trace.json` there.
+`asyncio_main.py FOLDER` reads `program.py` and `plan.json` in the folder and writes
+`trace.json` there.
 """
 
 import asyncio
@@ -15,7 +15,7 @@ import time
 def main():
     folder = sys.argv[1]
     sys.path.insert(0, folder)
-    # Imported under names that workers of a process pool can import, too.
+    # As modules, because workers of a process pool import functions by module name.
     import program
     import watch
 
@@ -40,7 +40,7 @@ def main():
 
 
 def run(program, recorder, loop, plan):
-    """How the program was over. With `until` nobody is cancelled at the end."""
+    """Runs the program. Returns its ending: `finished`, `until` or `deadlock`."""
 
     async def measured():
         recorder.begin_ns = time.monotonic_ns()
@@ -50,9 +50,10 @@ def run(program, recorder, loop, plan):
 
     try:
         if plan["until_ns"] is not None:
+            # The loop is never closed: that would cancel the tasks that `until` cuts off.
             loop.run_until_complete(measured())
             return "until" if recorder.now() >= plan["until_ns"] else "finished"
-        # Closed only where all is well: closing cancels, and waits for what is stuck.
+        # Not `with`: closing after a deadlock would wait for the tasks that are stuck.
         runner = asyncio.Runner(loop_factory=lambda: loop)
         runner.run(measured())
         runner.close()

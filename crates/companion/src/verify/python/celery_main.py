@@ -1,8 +1,8 @@
-"""Runs one exported Celery app: a Redis and workers of its own, and the sender.
+"""Runs an exported Celery app once, with its own Redis and workers.
 
-`celery_main.py FOLDER` starts the `redis` of `plan.json` on a socket in that
-folder and as many workers as the plan has, runs `program.py`, waits until every
-job is over, and leaves `trace.json`. Breaks down if Redis or a worker ends before that.
+`celery_main.py FOLDER` starts the `redis` of `plan.json` on a socket in the folder,
+and the plan's number of workers. It runs `program.py`, which sends jobs, waits for
+all jobs, and writes `trace.json`. It fails if Redis or a worker ends early.
 """
 
 import asyncio
@@ -46,12 +46,12 @@ def main():
     result = watch.result(recorder, "finished", None)
     result["versions"] |= helpers.versions
     write(folder, result)
-    # What still waits for an answer has no one to ask.
+    # Without the exit, Celery's threads would wait for a Redis that was killed.
     os._exit(0)
 
 
 class Helpers:
-    """The processes that must be there as long as the run is."""
+    """Redis and the workers, which must live as long as the run."""
 
     def __init__(self, folder):
         self.folder = folder
@@ -60,13 +60,13 @@ class Helpers:
         self.ending = threading.Event()
 
     def start_redis(self, program):
-        """Kept in memory, reached by this user only, gone with the run."""
+        """Starts Redis in memory only, on a socket that only this user can open."""
         place = os.path.join(self.folder, "redis.sock")
         if len(place.encode()) > 100:
             sys.exit(f"the path of the socket is too long ({place}); name a shorter TMPDIR")
         options = ["--port", "0", "--unixsocket", place, "--unixsocketperm", "700"]
         options += ["--save", "", "--appendonly", "no", "--dir", self.folder]
-        # Nothing to read on its standard output: it would only repeat its logo.
+        # Its standard output has nothing but a logo; errors go to standard error.
         server = subprocess.Popen(
             [program, *options, "--loglevel", "warning"],
             stdin=subprocess.DEVNULL,
@@ -95,6 +95,7 @@ class Helpers:
             )
             self.watch("a Celery worker", worker)
             workers.append(worker)
+        # After all have started, so that they start in parallel. Each prints `ready`.
         for worker in workers:
             worker.stdout.readline()
 
@@ -126,7 +127,7 @@ def answers(place):
 
 
 class Jobs:
-    """What was sent, and what became of it."""
+    """The jobs that the program sent, and their results."""
 
     def __init__(self, program, recorder, loop, folder):
         self.recorder = recorder
@@ -136,7 +137,7 @@ class Jobs:
         self.revoked = {}
         self.results = []
         self.app = program.app
-        # The first connection is made before time begins.
+        # Connect before the clock starts, so that the first job does not pay for it.
         with self.app.producer_or_acquire() as producer:
             producer.connection.ensure_connection()
         self.app.backend.client.ping()
@@ -167,7 +168,10 @@ class Jobs:
         task.delay = delay
 
     async def result_of(self, job):
-        """The program's own, asked by a task that is not watched."""
+        """The program's `result_of`, which polls in a task that is not recorded.
+
+        The waiting task is woken once, by the job's end, and not by every poll.
+        """
         answer = self.loop.create_future()
         asking = self.loop.create_task(self.ask(job))
 
@@ -186,7 +190,7 @@ class Jobs:
             raise
 
     def finish(self):
-        """Waits for those that nobody waited for; brings in what the workers saw."""
+        """Waits for the jobs that the program did not await. Adds the workers' records."""
         logs = {}
         while True:
             logs |= self.logs()
@@ -203,14 +207,14 @@ class Jobs:
                 self.recorder.add(self.revoked[result.id], who, "cancelled")
 
     def logs(self):
-        """By job: its worker, and what it did."""
+        """By job id: its worker and its records."""
         found = {}
         for name in os.listdir(self.folder):
             if not name.startswith("jobs-"):
                 continue
             with open(os.path.join(self.folder, name), encoding="utf-8") as file:
                 for line in file:
-                    # The last one may still be written.
+                    # A worker may be writing its last line just now.
                     if line.endswith("\n"):
                         job, worker, log = json.loads(line)
                         found[job] = worker, log

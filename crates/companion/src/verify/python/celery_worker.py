@@ -1,8 +1,8 @@
-"""One Celery worker that runs one job at a time, watched from outside.
+"""A Celery worker that runs one job at a time and records it.
 
-`worker.py FOLDER NUMBER` says `ready` when it waits for jobs. What a job did is
-a line of `jobs-NUMBER.jsonl`, written before its result is known: its id, the
-worker, and records whose times are the system's.
+`worker.py FOLDER NUMBER` prints `ready` when it waits for jobs. For each job it adds
+a line to `jobs-NUMBER.jsonl`, before it publishes the result: the job's id, the
+worker's number and the records, with times of the system's monotonic clock.
 """
 
 import json
@@ -27,7 +27,7 @@ def main():
         if task.__module__ == "program":
             task.run = watched(task, recorder, number, log)
 
-    # What the worker prints is not for us, but this is.
+    # Celery prints to standard output, so discard that and keep a copy for `ready`.
     ready = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     signals.worker_ready.connect(lambda **options: os.write(ready, b"ready\n"), weak=False)
@@ -37,7 +37,7 @@ def main():
 
 
 def watched(task, recorder, number, path):
-    """The task's function; tells what it did. Called by another task, it is part of that."""
+    """The task's function, recorded. A call by another task is a part of that task."""
     run = task.run
     _, _, segment = recorder.functions[task.__name__]
 

@@ -1,8 +1,8 @@
-"""Runs one exported FastAPI app on uvicorn, and its client; writes what happened.
+"""Runs an exported FastAPI app and its client once, and records the run.
 
-`fastapi_main.py FOLDER`: as many server processes as `plan.json` says share one
-socket on the loopback, as uvicorn's own workers do. Each tells what it saw; the
-traces become one, `trace.json`, whose time begins with the first request.
+`fastapi_main.py FOLDER` starts the number of server processes in `plan.json`. They
+share one loopback socket, as uvicorn's own workers do. Each writes a trace. They are
+merged to `trace.json`, whose time starts with the first request.
 """
 
 import asyncio
@@ -34,12 +34,12 @@ def main():
     Plain = httpx.AsyncClient
 
     class Client(httpx.AsyncClient):
-        """Time begins where the client is ready to ask."""
+        """A client that starts the clock when it is ready to send requests."""
 
         async def __aenter__(self):
             nonlocal begin_ns
             client = await super().__aenter__()
-            # What a client loads for its first request, it has then.
+            # Another client's request first, so that httpx has loaded its modules.
             async with Plain(base_url=self.base_url, timeout=None) as other:
                 await other.get("/")
             begin_ns = time.monotonic_ns()
@@ -71,7 +71,7 @@ def read(folder, number):
 
 
 def merged(traces, begin_ns):
-    """One trace: instances of all servers in the order in which they came to be."""
+    """Merges the servers' traces. Instances are in the order of their first record."""
     firsts = []
     for number, trace in enumerate(traces):
         first = {}

@@ -1,9 +1,8 @@
-"""One server process: the exported app under uvicorn, watched from outside.
+"""One server process: the exported app under uvicorn, recorded by the watcher.
 
-`server.py FOLDER NUMBER SOCKET` serves on an inherited socket until it is asked
-to terminate, and leaves `trace-NUMBER.json`. Times are the system's, which all
-processes share. Every request is an instance; what FastAPI sends to AnyIO's
-threads is seen there.
+`server.py FOLDER NUMBER SOCKET` serves on an inherited socket until SIGTERM and
+writes `trace-NUMBER.json`. All processes use the system's monotonic clock. Each
+request is an instance. Work on AnyIO's threads is recorded at `run_sync`.
 """
 
 import asyncio
@@ -25,7 +24,8 @@ def main():
     import uvicorn
     import watch
 
-    # Uvicorn raises the signal again when it has ended in good order.
+    # After a clean shutdown uvicorn raises the signal again, which must not end the process
+    # before its trace is written.
     signal.signal(signal.SIGTERM, lambda number, frame: None)
     with open(os.path.join(folder, "plan.json"), encoding="utf-8") as file:
         plan = json.load(file)
@@ -34,7 +34,7 @@ def main():
     recorder.watch(program)
     watch_threads(recorder)
     loop = watch.WatchedLoop(recorder)
-    # A server that waits for requests is not stuck.
+    # A server that waits for requests is not in a deadlock.
     loop.outstanding = 1
     pools = watch.replace_pools(program, recorder, loop)
 
@@ -58,7 +58,7 @@ def main():
 
 
 async def warm(app):
-    """A first request, that no route answers: what is made once is made now."""
+    """Sends a request without a route, so that one-time initialisation happens now."""
     scope = {"type": "http", "http_version": "1.1", "method": "GET", "scheme": "http"}
     scope |= {"path": "/", "raw_path": b"/", "root_path": "", "query_string": b"", "headers": []}
 
@@ -69,12 +69,14 @@ async def warm(app):
         pass
 
     await app(scope, receive, send)
-    # What was loaded is looked through once; else it is in the middle of a request.
+    # Collect what the imports left; otherwise the collector does so during a request.
     gc.collect()
 
 
 def watch_threads(recorder):
-    """`run_in_threadpool`, `def` handlers and background tasks all come by here."""
+    """Wraps `run_sync`, which all work on threads calls: `run_in_threadpool`, `def`
+    handlers and background tasks.
+    """
     import anyio.to_thread
 
     original = anyio.to_thread.run_sync
@@ -94,7 +96,7 @@ def watch_threads(recorder):
 
 
 def of_script(function, known):
-    """The script's function in what FastAPI wraps around it; none in its own errands."""
+    """The script's function inside FastAPI's wrappers; None for FastAPI's own work."""
     while True:
         if getattr(function, "__module__", "") == "program" and function.__name__ in known:
             return function
@@ -107,7 +109,7 @@ def of_script(function, known):
 
 
 class WatchedApp:
-    """The app, passed through; each request is an instance of its route's task."""
+    """A wrapper around the app; each request is an instance of its route's task."""
 
     def __init__(self, program, recorder, loop, watched):
         self.program = program
@@ -118,7 +120,7 @@ class WatchedApp:
     async def __call__(self, scope, receive, send):
         recorder = self.recorder
         name = scope.get("path", "").removeprefix("/")
-        # No route of the script: the server's own life, or somebody who warms up.
+        # Not a route of the script: the lifespan protocol, or a warm-up request.
         if scope["type"] != "http" or name not in recorder.functions:
             await self.program.app(scope, receive, send)
             return
@@ -143,7 +145,7 @@ class WatchedApp:
 
 
 class Call:
-    """Awaits a watched coroutine in the task that is there already."""
+    """Awaits a watched coroutine inside the existing task, which uvicorn made."""
 
     def __init__(self, watched):
         self.watched = watched

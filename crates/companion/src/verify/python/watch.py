@@ -1,16 +1,16 @@
-"""A program seen from outside: every change of state of its tasks, with its time.
+"""The watcher of a real run: records every state change of the program's tasks.
 
-The program is the exported one, to the letter, and knows nothing of this. Tasks
-are watched through the loop's task factory, wake-ups through `call_soon`; the
-pools, `print`, `respond`, `burn` and `time.sleep` are replaced in the program's
-globals by ones that do the same and record it.
+The exported program runs unchanged. A task factory on the loop records tasks, and
+`call_soon` records wake-ups. The program's globals for pools, `print`, `respond`,
+`burn` and `time.sleep` are replaced by wrappers that record.
 
-A record is `[nanoseconds, instance, state, lane, segment, cause]`; an instance
-`[task, parent, role, server]`, a lane `[kind, server, key]`, -1 stands for none.
-Records are sorted at the end: what a thread did is told in order of time.
+A record is `[nanoseconds, instance, state, lane, segment, cause]`, an instance
+`[task, parent, role, server]`, a lane `[kind, server, key]`; -1 means none. For
+example, `[5000000, 0, "ready", -1, 3, 1]`: at 5 ms instance 1 woke instance 0.
+Several threads add records, so they are sorted by time at the end.
 
-Left out: waiting for the GIL is seen only as a gap inside `burn`; the instant at
-which a task was asked to cancel is not seen, only its end.
+Left out: a wait for the GIL shows only as a gap inside `burn`; of a cancellation
+only the end of the task is recorded, not the request.
 """
 
 import asyncio
@@ -25,27 +25,27 @@ import types
 import unicodedata
 
 GAP_NS = 1_000_000
-"""A computation that did not go on for longer had lost the GIL or its core."""
+"""A longer gap between two looks at the clock means that the GIL or the core was lost."""
 
 DELIVERY_SECONDS = 1.0
-"""How long the answer of a job may be on its way to the loop."""
+"""How long the result of a job may take to reach the loop."""
 
 
 class Deadlock(BaseException):
-    """Nothing is ready, no timer runs, nobody works elsewhere."""
+    """No task is ready, no timer is set, and no thread or process has work."""
 
 
 class Recorder:
-    """What happened in one process."""
+    """The records of one process."""
 
     def __init__(self, plan, filename, server=0):
         self.filename = filename
         self.lines = {int(line): entry for line, entry in plan["lines"].items()}
-        # Python's own names are normalised, so these are.
+        # Python normalises identifiers to NFKC, so `__name__` differs from the script's spelling.
         normal = functools.partial(unicodedata.normalize, "NFKC")
         self.functions = {normal(name): entry for name, entry in plan["functions"].items()}
         self.handlers = set()
-        # Who asked for a thread of the pool and has none yet.
+        # Instances that wait for a thread of the pool.
         self.without_token = set()
         self.server = server
         self.begin_ns = time.monotonic_ns()
@@ -56,7 +56,7 @@ class Recorder:
         self.local = threading.local()
         self.burning = set()
         self.lock = threading.Lock()
-        # How many threads are at work.
+        # The number of threads that run work of the script.
         self.working = 0
         self.rest = threading.Condition(self.lock)
 
@@ -80,7 +80,7 @@ class Recorder:
         self.records.append((at, who, state, lane, segment, cause))
 
     def line(self, frame=None):
-        """The entry of the innermost line of the script that is at work."""
+        """The plan's entry of the innermost script line on this thread's stack."""
         frame = frame or sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_filename == self.filename:
@@ -95,10 +95,10 @@ class Recorder:
         return -1 if entry is None else entry["segment"]
 
     def current(self):
-        """Who is at work on this thread, and on which lane."""
+        """The instance that runs on this thread, and its lane."""
         return getattr(self.local, "who", -1), getattr(self.local, "lane", -1)
 
-    # What replaces the program's own.
+    # Replacements for the program's functions.
 
     def burn(self, seconds):
         who, lane = self.current()
@@ -147,22 +147,22 @@ class Recorder:
     # Work on threads and in processes.
 
     def requested(self, function, role, queued):
-        """Somebody asks for work elsewhere; the new instance waits in a queue."""
+        """The running task offloads work. Returns the new instance, which is queued."""
         parent, _ = self.current()
         kind, task, segment = self.functions[function.__name__]
-        # A `def` that has a task is its loop side there; its body is a part of it.
+        # A `def` handler has an instance on the loop already; its body is a part of that.
         if kind == "part" or parent in self.handlers:
             role = "part"
         who = self.instance(task, parent, role)
         if queued == "queued_token":
-            # The asker is the one that waits for it.
+            # The token belongs to the task that offloads, so that one is in the queue.
             self.without_token.add(parent)
         else:
             self.add(self.now(), who, queued, -1, segment, parent)
         return who
 
     def at_work(self, who, kind, segment, function):
-        """Runs in the thread that got the work."""
+        """Runs the work on a worker thread, between records of its start and end."""
         with self.lock:
             self.working += 1
         self.local.who = who
@@ -178,7 +178,7 @@ class Recorder:
             self.add(self.now(), who, "done", -1, segment)
             return result
         finally:
-            # Who brings the answer to the loop.
+            # The cause of the wake-up that this thread sends to the loop next.
             self.local.finished = who
             self.local.who = -1
             with self.rest:
@@ -186,7 +186,7 @@ class Recorder:
                 self.rest.notify_all()
 
     def wait_for_threads(self):
-        """Some may work for nobody any more: who asked has given up."""
+        """Waits for all threads: some may still run work that no task awaits any more."""
         with self.rest:
             self.rest.wait_for(lambda: self.working == 0)
 
@@ -197,7 +197,7 @@ class Recorder:
                 self.add(self.now(), asker, "offloaded")
 
     def import_process(self, who, kind, key, log):
-        """What another process recorded; clocks are the system's, so they agree."""
+        """Adds the records of another process. The monotonic clock is the same in all."""
         lane = self.lane(kind, key)
         for at_ns, state, at_segment in log:
             holds = state not in ("printed", "responded", "done", "failed")
@@ -206,7 +206,7 @@ class Recorder:
 
 
 class ProcessPool:
-    """A pool of processes whose work is recorded where it is done."""
+    """A pool of processes, each of which records its own work."""
 
     def __init__(self, pool, recorder, role, queued, kind):
         self.pool = pool
@@ -250,11 +250,12 @@ class ProcessPool:
 
 
 def in_process(name, segment):
-    """Runs in a worker process: the function, and what it did."""
+    """Runs a function in a worker process. Returns the process, its records, the error."""
     import program
 
     import watch
 
+    # A spawned worker has no recorder, so its records have no segments of their own.
     recorder = watch.RECORDER or Recorder({"lines": {}, "functions": {}}, "")
     recorder.records = []
     recorder.begin_ns = 0
@@ -274,11 +275,11 @@ def in_process(name, segment):
 
 
 RECORDER = None
-"""The recorder of this process; workers that are forked inherit it."""
+"""The recorder of this process; forked workers inherit it."""
 
 
 class Watched(collections.abc.Coroutine):
-    """A task's coroutine, passed through; sees where each of its steps stops."""
+    """A wrapper around a task's coroutine that records where each step ends."""
 
     def __init__(self, coroutine, loop, who, handler):
         self.coroutine = coroutine
@@ -332,7 +333,7 @@ class Watched(collections.abc.Coroutine):
         recorder.add(recorder.now(), self.who, state, -1, self.segment)
 
     def _stopped(self):
-        """The innermost line of the script in the chain of awaits."""
+        """The state and segment of the innermost script line in the chain of awaits."""
         recorder = self.loop.recorder
         found = None
         coroutine = self.coroutine
@@ -347,7 +348,7 @@ class Watched(collections.abc.Coroutine):
 
 
 class WatchedLoop(asyncio.SelectorEventLoop):
-    """CPython's selector loop; tells who becomes ready, when and by whom."""
+    """CPython's selector loop, which records tasks that become ready, with their cause."""
 
     def __init__(self, recorder):
         self.recorder = recorder
@@ -387,7 +388,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         if code is None:
             return None
         name, handler = coroutine.__name__, False
-        # FastAPI brings its own `run_in_threadpool`; the asyncio program has one.
+        # FastAPI imports `run_in_threadpool`; the asyncio program defines its own.
         if code.co_filename != self.recorder.filename and self._work(coroutine) is None:
             return None
         if name == "run_in_threadpool" and name not in self.recorder.functions:
@@ -396,13 +397,13 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         return (task, segment, handler) if kind == "task" else None
 
     def _work(self, coroutine):
-        """What a `run_in_threadpool` runs; none of any other coroutine."""
+        """The function that `run_in_threadpool` calls; None for other coroutines."""
         if coroutine.__name__ != "run_in_threadpool" or coroutine.cr_frame is None:
             return None
         variables = coroutine.cr_frame.f_locals
         return variables.get("work") or variables.get("func")
 
-    # Who wakes whom.
+    # Wake-ups and their causes.
 
     def call_soon(self, callback, *arguments, context=None):
         task = getattr(callback, "__self__", None)
@@ -434,7 +435,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         finally:
             self.waker = None
 
-    # Work elsewhere.
+    # Work on threads and in processes.
 
     def run_in_executor(self, executor, function, *arguments):
         if isinstance(executor, ProcessPool):
@@ -442,7 +443,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         else:
             if executor is None:
                 role, queued, kind = "offloaded", "queued_executor", "executor"
-                # `to_thread` runs a copy of the context, around what it was given.
+                # `to_thread` passes `partial(context.run, function)`.
                 function = function.args[0]
             else:
                 role, queued, kind = "offloaded", "queued_token", "thread"
@@ -460,7 +461,7 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         self.outstanding -= 1
 
     def _dropped(self, who, segment, future):
-        """Who gave up waiting before a thread took the work took it out of the queue."""
+        """A cancelled wait removes its work from the queue, unless a thread has it."""
         if not future.cancelled():
             return
         recorder = self.recorder
@@ -472,20 +473,23 @@ class WatchedLoop(asyncio.SelectorEventLoop):
         later = functools.partial(self.call_later, DELIVERY_SECONDS, self._delivered, None)
 
         def arrived(future):
-            # After the end of the run nobody waits for answers.
+            # A job may end after the run; its result then has no receiver.
             if not self.is_closed():
                 self.call_soon_threadsafe(later)
 
         future.add_done_callback(arrived)
 
     def _run_once(self):
+        # `select` would block for ever here.
         if not self._ready and not self._scheduled and not self.outstanding:
             raise Deadlock
         super()._run_once()
 
 
 def replace_pools(program, recorder, loop):
-    """Puts recording pools in place of the program's; all that must be shut down."""
+    """Replaces the program's process pools by recording ones. Returns all pools, which
+    the caller must shut down.
+    """
     pools = []
     for name, kind, role, queued in [
         ("processes", "process", "offloaded", "queued_process"),
@@ -505,7 +509,7 @@ def replace_pools(program, recorder, loop):
 
 
 def result(recorder, ending, end_ns):
-    """What the companion reads."""
+    """The content of `trace.json`."""
     states = sorted(recorder.records, key=lambda record: record[0])
     return {
         "instances": recorder.instances,

@@ -1,4 +1,4 @@
-//! The report for programs, `loopscope.verification/1`: one JSON object.
+//! The report as JSON, `loopscope.verification/1`. `docs/data-contract.md` describes its fields.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -24,7 +24,7 @@ struct Root<'a> {
     order: OrderJson,
     tasks: Vec<TaskJson>,
     notes: Vec<NoteJson>,
-    /// Cores that other programs used meanwhile.
+    /// The cores that other programs used during the runs, e.g. 0.3.
     others_cores: Option<f64>,
 }
 
@@ -81,13 +81,14 @@ enum NoteJson {
     RandomLengths,
 }
 
-/// One line of JSON, and a line feed.
+/// Writes the report as one line.
 pub fn write_json(verification: &Verification, mut out: impl Write) -> io::Result<()> {
     serde_json::to_writer(&mut out, &root(verification))?;
     out.write_all(b"\n")
 }
 
 fn root(verification: &Verification) -> Root<'_> {
+    // One example suffices; the page shows no more.
     let first_swap = verification.order.swaps.iter().flatten().next();
     let step = |step: Step| StepJson {
         task: verification.workload.task(step.task).name.clone(),

@@ -1,4 +1,4 @@
-//! A verification for people and for programs.
+//! The reports of a verification: text for the terminal, JSON for programs.
 
 mod json;
 mod text;

@@ -1,4 +1,4 @@
-//! The report for people: a table of tasks, the order, the total, the verdict.
+//! The report as text: a table of tasks, the total, the order, the notes, the verdict.
 
 use std::fmt::Write;
 
@@ -10,9 +10,10 @@ use chart::paint::text::plain;
 use model::time::SimDuration;
 use texts::Language;
 
-/// More rows than these are summed up in a line.
+/// The height of the table. Further tasks share its last row.
 const ROWS_MAX: usize = 24;
 
+/// The whole report, with a line feed at its end.
 pub fn text(verification: &Verification, language: Language) -> String {
     let words = Words(language);
     let mut text = String::new();
@@ -51,6 +52,7 @@ fn table(text: &mut String, verification: &Verification, words: Words) {
     let mut rows = vec![header(words)];
     let tasks = &verification.tasks;
     let shown = match tasks.len() > ROWS_MAX {
+        // The last row sums up the rest.
         true => ROWS_MAX - 1,
         false => tasks.len(),
     };
@@ -59,6 +61,7 @@ fn table(text: &mut String, verification: &Verification, words: Words) {
             .iter()
             .map(|task| row(verification, task, words)),
     );
+    // Without the remark, which is the last cell and has no fixed width.
     let count = rows[0].len() - 1;
     let widths: Vec<usize> = (0..count)
         .map(|column| {
@@ -71,6 +74,8 @@ fn table(text: &mut String, verification: &Verification, words: Words) {
     for row in &rows {
         let mut line = String::new();
         for (column, width) in widths.iter().enumerate() {
+            // Not `format!("{:>width$}")`: that counts a Korean letter as one column, and the
+            // terminal shows two.
             let gap = " ".repeat(width - row[column].width());
             let cell = &row[column];
             let _ = match column {
@@ -105,7 +110,7 @@ fn header(words: Words) -> Vec<String> {
     cells.map(str::to_owned).to_vec()
 }
 
-/// The last cell is a remark, of any width.
+/// The cells of a task. The last one is a remark, e.g. `✗ did not appear`.
 fn row(verification: &Verification, task: &Compared, words: Words) -> Vec<String> {
     let mut cells = vec![verification.name_of(task)];
     for pair in [task.start(), task.finish()] {
@@ -138,7 +143,7 @@ fn row(verification: &Verification, task: &Compared, words: Words) -> Vec<String
     cells
 }
 
-/// The largest deviation among these, with the name of its task.
+/// The largest deviation of these tasks and the task's name, e.g. `+12ms (ping 40)`.
 fn worst(verification: &Verification, tasks: &[Compared]) -> String {
     let errors = tasks.iter().flat_map(|task| {
         let pairs = [task.start(), task.finish()];
@@ -166,6 +171,7 @@ fn total(text: &mut String, verification: &Verification, words: Words) {
         brief(measured.as_nanos()),
         signed(verification.total.error_ns()),
     );
+    // A script without any duration has a total of 0.
     if predicted.as_nanos() > 0 {
         let percent = verification.total.error_ns() as f64 / predicted.as_nanos() as f64 * 100.0;
         let _ = write!(text, ", {percent:+.2} %");
@@ -223,7 +229,7 @@ fn last(text: &mut String, verification: &Verification, words: Words) {
 }
 
 impl Verification {
-    /// `ping 3`; a task that ran once needs no number.
+    /// The name of an instance, e.g. `ping 3`. Without the number if the task ran only once.
     pub fn name_of(&self, task: &Compared) -> String {
         self.name(task.task, task.number)
     }
@@ -244,12 +250,14 @@ impl Verification {
         }
     }
 
+    /// Whether the script has random lengths.
     pub fn is_random(&self) -> bool {
         self.notes.contains(&Note::RandomLengths)
     }
 }
 
-/// To a tenth of a millisecond: what is finer is never the same twice.
+/// Rounds to 0.1 ms, e.g. 1,234,567,890 → `1.2346s`. The digits below are noise that changes with
+/// every run.
 fn brief(nanos: u64) -> String {
     const GRID: u64 = 100_000;
     let rounded = (nanos + GRID / 2) / GRID * GRID;

@@ -1,9 +1,10 @@
-//! What a verification says, in every language.
+//! The texts of a verification's report, in every language.
 
 use crate::verify::order::StepKind;
 use crate::verify::{Note, Verdict};
 use texts::{Language, say, text};
 
+/// The texts in this language. The measured overlay uses some of them, e.g. the heading.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Words(pub(crate) Language);
 

@@ -1,4 +1,6 @@
-//! The segments of a task as statements.
+//! The segments of a task as Python statements.
+//!
+//! Imports and helpers are left to the exporters; [`Needs`] tells them which ones are used.
 
 use std::collections::BTreeSet;
 
@@ -10,7 +12,7 @@ use model::workload::{
     TaskIndex, TaskKind, Work, Workload,
 };
 
-/// What the statements written so far need the program to provide.
+/// The helpers and imports that the statements written so far use.
 #[derive(Debug, Default)]
 pub(crate) struct Needs {
     pub(crate) burn: bool,
@@ -21,17 +23,17 @@ pub(crate) struct Needs {
     pub(crate) executor: bool,
     pub(crate) processes: bool,
     pub(crate) jobs: bool,
-    /// There is a web framework, with worker threads of its own.
+    /// The program has a web framework with its own worker threads.
     pub(crate) framework: bool,
-    /// Jobs go to Celery; otherwise a process pool stands for it.
+    /// Jobs go to Celery; otherwise to a process pool in its place.
     pub(crate) celery: bool,
-    /// Somebody waits for the result of a Celery job.
+    /// A task waits for the result of a Celery job.
     pub(crate) results: bool,
-    /// Work that follows a response.
+    /// A handler works after its response.
     pub(crate) background: bool,
 }
 
-/// Writes the functions of a program.
+/// The writer of a program's functions.
 #[derive(Debug)]
 pub(crate) struct Functions<'a> {
     workload: &'a Workload,
@@ -39,33 +41,33 @@ pub(crate) struct Functions<'a> {
     pub(crate) needs: Needs,
     /// Tasks that are handlers of a web framework.
     pub(crate) routes: BTreeSet<TaskIndex>,
-    /// Bodies that run elsewhere and need a function of their own, before the task that uses them.
+    /// Functions for the bodies of offloads; they come before the task that uses them.
     hoisted: Text,
-    /// Their names, whose body they are of, and the segment that they are.
+    /// The name, the task and the segment of each function that is a part of a task.
     pub(crate) parts: Vec<(String, TaskIndex, SegmentId)>,
-    /// Of the function that is being written.
+    /// The nested functions of the current function.
     pub(super) apart: Apart,
-    /// Of the task that is being written.
+    /// The handles that the current task waits for or cancels.
     awaited: BTreeSet<HandleIndex>,
-    /// Of the task that is being written: handles that only `send` assigns.
+    /// The handles of the current task that only `send` assigns.
     sent: BTreeSet<HandleIndex>,
 }
 
-/// Where a segment stands: decides how it is written.
+/// The context of a segment, which decides how it is written.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Scope {
-    /// Whose handles it uses.
+    /// The owner of the handles.
     pub(super) task: TaskIndex,
-    /// How many `group:` blocks of this body are around it.
+    /// The number of `group:` blocks around the segment in its body.
     pub(super) groups: usize,
-    /// How many of CPython's blocks are open in this function.
+    /// The number of CPython's blocks that are open in this function.
     pub(super) blocks: usize,
     /// Whether this function is a coroutine.
     pub(super) is_async: bool,
 }
 
 impl Scope {
-    /// Inside so many more of CPython's blocks.
+    /// The scope inside this many more of CPython's blocks.
     fn inside(self, blocks: usize) -> Self {
         Self {
             blocks: self.blocks + blocks,
@@ -76,7 +78,7 @@ impl Scope {
 
 static NOTHING: Body = Body::new();
 
-/// The handles that a body waits for or cancels.
+/// Collects the handles that a body waits for or cancels.
 fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     for segment in body {
         match segment.kind {
@@ -91,7 +93,7 @@ fn awaited(body: &Body, found: &mut BTreeSet<HandleIndex>) {
     }
 }
 
-/// The handles that a body's `send`s assign, and those that its `spawn`s do.
+/// Collects the handles that a body assigns by `send` and by `spawn`.
 pub(super) fn assigned(
     body: &Body,
     sent: &mut BTreeSet<HandleIndex>,
@@ -115,7 +117,7 @@ fn only_sent(body: &Body) -> BTreeSet<HandleIndex> {
     &sent - &spawned
 }
 
-/// Where a body, at its top level, sends the response.
+/// The index of the `respond` at the top level of a body.
 fn response(body: &Body) -> Option<usize> {
     body.iter()
         .position(|segment| segment.kind == SegmentKind::Respond)
@@ -155,7 +157,7 @@ impl<'a> Functions<'a> {
         self.workload
     }
 
-    /// A task definition, behind the functions it alone uses.
+    /// The definition of a task, after the functions that only it uses.
     pub(crate) fn task(&mut self, index: TaskIndex) -> Text {
         let workload = self.workload;
         let task = workload.task(index);
@@ -181,6 +183,7 @@ impl<'a> Functions<'a> {
         if self.needs.celery && self.is_sent(index) {
             text.line("@app.task");
         }
+        // A handler that other tasks call must stay a plain function without parameters.
         match response(&task.body).filter(|_| is_route && !self.is_named(index)) {
             Some(at) => self.route_with_background(&mut text, scope, &name, at),
             None => {
@@ -195,7 +198,7 @@ impl<'a> Functions<'a> {
         all
     }
 
-    /// What follows the response is a background task, as the framework has it.
+    /// Writes a handler with the segments after its response as a background task.
     fn route_with_background(&mut self, text: &mut Text, scope: Scope, name: &str, at: usize) {
         self.needs.background = true;
         let task = self.workload.task(scope.task);
@@ -228,7 +231,7 @@ impl<'a> Functions<'a> {
         self.parts.push((rest, scope.task, respond.id));
     }
 
-    /// Whether some body calls or starts this task.
+    /// Whether any body calls or starts this task.
     fn is_named(&self, task: TaskIndex) -> bool {
         let segments = self.workload.segments();
         segments
@@ -243,7 +246,8 @@ impl<'a> Functions<'a> {
         kinds.any(|kind| matches!(kind, SegmentKind::Send { task, .. } if *task == job))
     }
 
-    /// The coroutine that runs a task on the loop's side.
+    /// The expression of a coroutine that runs the task, e.g. `run_in_threadpool(wash)` for a
+    /// `def`.
     pub(crate) fn coroutine(&mut self, task: TaskIndex) -> String {
         let name = self.names.task(task);
         match self.workload.task(task).kind {
@@ -282,7 +286,8 @@ impl<'a> Functions<'a> {
                 text.line_of(&code, line);
             }
             SegmentKind::Spawn { task, handle } => {
-                // A loop only borrows its tasks: what nobody else keeps is kept in a variable.
+                // The loop has only weak references to its tasks, so a variable keeps them alive. A
+                // group keeps its own tasks.
                 let kept = handle.filter(|&handle| scope.groups == 0 || self.is_awaited(handle));
                 let create = format!("{}.create_task", creator(scope));
                 let code = format!("{create}({})", self.coroutine(*task));
@@ -400,9 +405,10 @@ impl<'a> Functions<'a> {
                 except,
                 finally,
             } => {
-                // CPython has a block for `finally`, one around the body for `except`, and two
-                // in the handler.
+                // CPython has one block for `finally`, one for a body with `except`, and two in
+                // the handler.
                 let finally = match (finally, except) {
+                    // Python needs a clause; an empty `finally` changes nothing.
                     (None, None) => Some(&NOTHING),
                     (finally, _) => finally.as_ref(),
                 };
@@ -448,6 +454,8 @@ impl<'a> Functions<'a> {
             text.block(|text| self.body(text, scope.inside(1), body));
             return;
         };
+        // `asyncio.timeout` turns the cancellation to `TimeoutError` when its block ends, so the
+        // `except` is outside.
         text.line("try:");
         text.block(|text| {
             text.line_of(&head, line);
@@ -464,6 +472,7 @@ impl<'a> Functions<'a> {
                 let coroutine = self.coroutine(member.task);
                 match member.count {
                     1 => coroutine,
+                    // A coroutine object can be awaited once, so each instance makes its own.
                     count => format!("*({coroutine} for _ in range({count}))"),
                 }
             })
@@ -499,8 +508,10 @@ impl<'a> Functions<'a> {
         let name = self.names.task(task);
         match (self.needs.celery, awaited) {
             (false, None) => format!("jobs.submit({name})"),
+            // `wrap_future` makes the future of a pool awaitable.
             (false, Some(_)) => format!("asyncio.wrap_future(jobs.submit({name}))"),
-            // A handle that may also be a task's is one here, too.
+            // The handle may also hold a task, so the job is wrapped in one: both can be awaited
+            // and cancelled alike.
             (true, Some(handle)) if !self.is_celery_job(handle) => {
                 self.needs.results = true;
                 format!("asyncio.create_task(result_of({name}.delay()))")
@@ -509,13 +520,13 @@ impl<'a> Functions<'a> {
         }
     }
 
-    /// Whether a handle can only be what `delay` returned.
+    /// Whether the handle always holds the result of `delay`.
     fn is_celery_job(&self, handle: HandleIndex) -> bool {
         self.needs.celery && self.sent.contains(&handle)
     }
 
-    /// Makes the body of a `thread:` block a function. A process must find it
-    /// by its name, so it stands at the top level.
+    /// Makes a top-level function of the body of an offload and returns its name. A process finds
+    /// the function by its name, so it cannot be nested.
     fn hoist(&mut self, scope: Scope, to: Executor, body: &Body, id: SegmentId) -> String {
         let line = self.workload.place(id).line;
         let place = match to {
@@ -566,13 +577,14 @@ impl<'a> Functions<'a> {
             }
             Length::Exponential { mean } => {
                 self.needs.random = true;
+                // `expovariate` takes a rate, the inverse of the mean.
                 format!("random.expovariate(1 / {})", seconds(mean))
             }
         }
     }
 }
 
-/// Who creates tasks here: the innermost group, or asyncio itself.
+/// The object whose `create_task` applies: the innermost group, or `asyncio`.
 pub(super) fn creator(scope: Scope) -> String {
     match scope.groups {
         0 => "asyncio".to_owned(),

@@ -1,8 +1,8 @@
-//! Letters that scripts may use and Python 3.11 does not know.
+//! Letters that a script may use in names and that Python 3.11 does not know.
 
-/// Whether a letter came into Unicode, or into identifiers, after version 14, which Python 3.11
-/// has. Between the letters that Python knows, ranges also cover what is no letter anywhere.
-/// `tests/exports.rs` asks Python for every letter of ours.
+/// Whether a letter became valid in identifiers after Unicode 14, the version of Python 3.11,
+/// e.g. U+31350. Ranges are merged across code points that are valid in no version.
+/// `tests/exports.rs` checks every letter with Python.
 pub(super) fn is_newer_than_python(letter: char) -> bool {
     matches!(letter, '\u{558}' | '\u{58b}'..='\u{58c}' | '\u{5c8}'..='\u{5c9}' | '\u{88f}'..='\u{897}' | '\u{b53}'..='\u{b54}' | '\u{c5c}' | '\u{cdc}' | '\u{cf3}' | '\u{ece}' | '\u{1acf}'..='\u{1af0}' | '\u{1c89}'..='\u{1c8a}' | '\u{200c}'..='\u{200d}' | '\u{208f}' | '\u{209d}'..='\u{209f}' | '\u{30fb}' | '\u{a7cb}'..='\u{a7cf}' | '\u{a7d2}' | '\u{a7d4}' | '\u{a7da}'..='\u{a7f1}' | '\u{ab6c}'..='\u{ab6d}' | '\u{ff65}' | '\u{105c0}'..='\u{105f3}' | '\u{107bb}'..='\u{107bf}' | '\u{10940}'..='\u{10959}' | '\u{10d40}'..='\u{10d85}' | '\u{10ec2}'..='\u{10eff}' | '\u{1123f}'..='\u{11241}' | '\u{11380}'..='\u{113e2}' | '\u{116d0}'..='\u{116e3}' | '\u{11b0a}'..='\u{11bf9}' | '\u{11db0}'..='\u{11df1}' | '\u{11f00}'..='\u{11f5a}' | '\u{1246f}'..='\u{1247f}' | '\u{12550}'..='\u{12686}' | '\u{1342f}'..='\u{143fa}' | '\u{16100}'..='\u{16139}' | '\u{16d40}'..='\u{16d79}' | '\u{16ea0}'..='\u{16ed3}' | '\u{16ff2}'..='\u{16ff6}' | '\u{187f8}'..='\u{187ff}' | '\u{18cd6}'..='\u{18cff}' | '\u{18d09}'..='\u{191d2}' | '\u{1b123}'..='\u{1b132}' | '\u{1b155}' | '\u{1b168}' | '\u{1ccf0}'..='\u{1ccf9}' | '\u{1d127}'..='\u{1d128}' | '\u{1d250}'..='\u{1d281}' | '\u{1d6a6}' | '\u{1df1f}'..='\u{1dfff}' | '\u{1e030}'..='\u{1e08f}' | '\u{1e4d0}'..='\u{1e6ff}' | '\u{2b739}'..='\u{2b73f}' | '\u{2b81e}' | '\u{2cea2}'..='\u{2cead}' | '\u{2ebf0}'..='\u{2ee5d}' | '\u{31350}'..='\u{3fc3f}')
 }

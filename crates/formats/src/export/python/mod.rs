@@ -1,11 +1,11 @@
-//! Python text: what every exporter to Python shares.
+//! The parts that all exporters to Python share.
 //!
-//! - [`names`]: a Python identifier for everything the script names.
-//! - [`text`]: indented lines, literals, comments that name the script's line.
-//! - [`body`]: the segments of a task as statements; [`nesting`]: those of deep blocks.
-//! - [`letters`]: what Python 3.11 does not know of Unicode.
+//! - [`names`]: Python identifiers for the names of a script.
+//! - [`text`]: indented lines, literals, comments with line numbers of the script.
+//! - [`body`]: the segments of a task as statements. [`nesting`]: functions for deep blocks.
+//! - [`letters`]: letters that are newer than Python 3.11.
 //!
-//! How the tasks are started is decided by each exporter.
+//! Each exporter decides how the tasks are started.
 
 pub(super) mod body;
 mod letters;

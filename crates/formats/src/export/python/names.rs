@@ -1,8 +1,8 @@
-//! A Python identifier for everything the script names.
+//! Python identifiers for the names of a script.
 //!
-//! Scripts may call a task `class`, `print` or `main`, and two names that
-//! differ in a script can be one name to Python, which normalises identifiers
-//! (NFKC). Every name is kept where it can be, and gets a suffix where it cannot.
+//! A script may name a task `class`, `print` or `main`. Two names that differ in a script can
+//! be equal in Python, which normalises identifiers (NFKC), e.g. `ﬁ` and `fi`. A name is kept if
+//! possible, and gets a suffix otherwise, e.g. `class_`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use std::fmt::Write;
 use super::letters::is_newer_than_python;
 use model::workload::{HandleIndex, ResourceIndex, Task, TaskIndex, Workload};
 
-/// What Python keeps for itself, and what the exported programs use.
+/// Names that Python reserves or that the exported programs use.
 const RESERVED: &[&str] = &[
     // Keywords.
     "False",
@@ -48,7 +48,7 @@ const RESERVED: &[&str] = &[
     "while",
     "with",
     "yield",
-    // Builtins and modules that the programs use.
+    // Builtins and modules of the programs.
     "Exception",
     "ProcessPoolExecutor",
     "RuntimeError",
@@ -63,7 +63,7 @@ const RESERVED: &[&str] = &[
     "range",
     "sys",
     "time",
-    // The programs' own helpers and variables.
+    // Helpers and variables of the programs.
     "at",
     "burn",
     "survivor",
@@ -91,18 +91,19 @@ const RESERVED: &[&str] = &[
 pub(crate) struct Names {
     tasks: Vec<String>,
     resources: Vec<String>,
-    /// By task, then by handle.
+    /// Indexed by task, then by handle.
     handles: Vec<Vec<String>>,
     globals: Taken,
 }
 
 impl Names {
-    /// `reserved` is what a program uses beyond what all of them do.
+    /// Chooses the names of a program. `reserved` has the names that only this exporter uses.
     pub(crate) fn of(workload: &Workload, reserved: &[&str]) -> Self {
         let task_names: BTreeSet<&str> = workload.tasks.iter().map(|task| &*task.name).collect();
         let resource_names = workload.resources.iter().map(|resource| &*resource.name);
         let handle_names = workload.tasks.iter().flat_map(|task| &task.handles);
         let wishes = task_names.iter().copied().chain(resource_names);
+        // All wishes are known before the first claim, so that `_u7` never meets a later name.
         let mut globals = Taken::before(wishes.chain(handle_names.map(|handle| &**handle)));
         let reserved = reserved.iter().map(|&word| word.to_owned());
         globals.names.extend(reserved);
@@ -114,7 +115,7 @@ impl Names {
         let handles: Vec<Vec<String>> = handles
             .map(|task| local_names(&task_names, &mut globals, task))
             .collect();
-        // What is invented from here on is seen from all functions.
+        // Invented functions are global, so no local variable may hide them.
         globals.names.extend(handles.iter().flatten().cloned());
         Self {
             tasks,
@@ -145,8 +146,8 @@ impl Names {
     }
 }
 
-/// Handles are local variables: unique in their function, and no shadow of
-/// anything global. One that bears the name of its task is that task's task.
+/// The names of a task's handles. They are local variables: unique in their function, and
+/// different from all globals. A handle with the name of a task gets the suffix `_task`.
 fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) -> Vec<String> {
     let names: Vec<String> = task
         .handles
@@ -156,27 +157,27 @@ fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) ->
             false => globals.claim(handle),
         })
         .collect();
-    // Another function may use the same names for its own.
+    // Local names are free again in other functions.
     for name in &names {
         globals.names.remove(name);
     }
     names
 }
 
-/// The names that are in use, and how to find more of them quickly.
+/// The names in use, with counters that find a free name quickly.
 #[derive(Debug, Default)]
 struct Taken {
     names: BTreeSet<String>,
-    /// The next number for a name that was wished for again.
+    /// The last number appended to a name.
     numbers: BTreeMap<String, u64>,
-    /// Endings like `_u7` that the script itself uses.
+    /// The numbers of endings such as `_u7` in the script's own names.
     endings: BTreeSet<u64>,
-    /// The last number given to a name that Python might change.
+    /// The last number given to a name that normalisation may change.
     unsure: u64,
 }
 
 impl Taken {
-    /// Nothing but what is reserved, before these wishes come.
+    /// Only the reserved names, prepared for these wishes.
     fn before<'a>(wishes: impl Iterator<Item = &'a str>) -> Self {
         let ending = |wish: &str| wish.rsplit_once("_u")?.1.parse().ok();
         Self {
@@ -186,12 +187,13 @@ impl Taken {
         }
     }
 
-    /// The first form of `wish` that is free: itself, `wish_`, `wish_2`, ….
+    /// Claims the first free form of `wish`: itself, `wish_`, `wish_2`, ….
     fn claim(&mut self, wish: &str) -> String {
         let name = identifier(wish);
         if !name.chars().all(survives_normalisation) {
             return self.distinguished(&name);
         }
+        // A name such as `__name__` has a meaning for Python even if it is free.
         let dunder = name.starts_with("__") && name.ends_with("__");
         if !dunder && self.names.insert(name.clone()) {
             return name;
@@ -214,8 +216,8 @@ impl Taken {
         }
     }
 
-    /// An ending that no other name has keeps names apart, whatever
-    /// normalisation makes of the rest.
+    /// Claims the name with a unique ending. It distinguishes the name from all others, however
+    /// Python normalises the letters before it.
     fn distinguished(&mut self, name: &str) -> String {
         loop {
             self.unsure += 1;
@@ -228,9 +230,9 @@ impl Taken {
     }
 }
 
-/// `wish` with everything that no identifier may hold replaced, and with letters that
-/// Python 3.11 does not know by their numbers: U+1E4D0 is `u1e4d0`. Nothing else stands
-/// between a name and the program.
+/// The wish as a valid identifier: other characters become `_`, and letters newer than Python
+/// 3.11 their code points, e.g. U+1E4D0 → `u1e4d0`. This is the only barrier between a name
+/// and the text of the program.
 fn identifier(wish: &str) -> String {
     let mut name = String::new();
     for letter in wish.chars() {
@@ -249,8 +251,8 @@ fn identifier(wish: &str) -> String {
     name
 }
 
-/// Letters which Python's normalisation leaves as they are. Not all of them:
-/// the scripts that people write task names in, without their odd corners.
+/// Whether normalisation certainly keeps the letter. Covers the common ranges of Latin, Greek,
+/// Cyrillic, Japanese, Chinese and Korean; `false` for others only costs a suffix.
 fn survives_normalisation(letter: char) -> bool {
     letter.is_ascii()
         || matches!(

@@ -1,9 +1,9 @@
-//! Blocks that nest deeper than CPython compiles: they become functions inside the function.
+//! Nested functions for blocks that are too deep for CPython.
 //!
-//! A script may have 64 blocks in each other; CPython has room for 20, and some of ours are
-//! several of its own. What is deeper stands in a function before the body that calls it, and
-//! sees the same variables. To await a coroutine takes no turn of the loop, so that the program
-//! does the same at the same times.
+//! A script may nest 64 blocks; CPython compiles 20, and some blocks of a script need several
+//! of them. Deeper bodies become functions inside the task's function and see its variables.
+//! Awaiting a coroutine takes no iteration of the loop, so the order and the times of events
+//! stay the same.
 
 use std::collections::BTreeSet;
 
@@ -11,28 +11,28 @@ use super::body::{Functions, Scope, assigned, creator};
 use super::text::Text;
 use model::workload::{Body, HandleIndex, SegmentKind};
 
-/// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). Its 100 levels of
-/// indentation are not reached with so few.
+/// `CO_MAXBLOCKS` of CPython 3.11 ("too many statically nested blocks"). CPython's limit of 100
+/// levels of indentation is out of reach with so few blocks.
 const BLOCKS_MAX: usize = 20;
-/// The most that one segment opens: an `except:` under a `finally:`.
+/// The most blocks that one segment opens: an `except:` inside a `finally:`.
 const BLOCKS_OF_ONE: usize = 3;
 
-/// CPython compiles the body of a `finally:` twice, so that each one in another doubles the
-/// program. Counted as so many blocks, they become functions after four.
+/// The blocks that a `finally:` counts as. CPython compiles its body twice, so each nested one
+/// doubles the program; with this value they become functions after four levels.
 pub(super) const FINALLY: usize = 4;
 
-/// What stands before the body of the function that is being written.
+/// The nested functions of the function that is being written.
 #[derive(Debug, Default)]
 pub(super) struct Apart {
-    /// Indentation of that body.
+    /// The indentation of the function's body.
     depth: usize,
     functions: Text,
-    /// Handles that these functions assign: variables of the function around them.
+    /// The handles that the nested functions assign; variables of the outer function.
     handles: BTreeSet<HandleIndex>,
 }
 
 impl Functions<'_> {
-    /// The body of a function whose `def` line is written, behind the functions it needs.
+    /// Writes the body of a function after its `def` line: first its nested functions.
     pub(super) fn function_body(
         &mut self,
         text: &mut Text,
@@ -52,6 +52,7 @@ impl Functions<'_> {
         text.block(|text| {
             for handle in apart.handles {
                 let name = self.names.handle(scope.task, handle);
+                // `nonlocal` in a nested function needs an assignment in the outer one.
                 text.line(&format!("{name} = None"));
             }
             text.push(&apart.functions);
@@ -59,7 +60,7 @@ impl Functions<'_> {
         });
     }
 
-    /// A body in the place where it stands, or as a call of a function that has it.
+    /// Writes a body in place, or as the call of a nested function if CPython has no room for it.
     pub(super) fn body(&mut self, text: &mut Text, scope: Scope, body: &Body) {
         let is_full = scope.blocks + BLOCKS_OF_ONE > BLOCKS_MAX;
         if is_full && body.iter().any(|segment| opens_block(&segment.kind)) {
@@ -77,7 +78,7 @@ impl Functions<'_> {
             true => ("async def", "await "),
             false => ("def", ""),
         };
-        // The group around it is a variable of whichever function opened it.
+        // The group is a variable of the function that opened it, so it is passed along.
         let group = match scope.groups {
             0 => String::new(),
             _ => creator(scope),
@@ -102,7 +103,8 @@ impl Functions<'_> {
     }
 }
 
-/// Whether it is a block of the function it stands in.
+/// Whether the segment opens a block in its own function. The body of an offload is another
+/// function.
 fn opens_block(kind: &SegmentKind) -> bool {
     !matches!(kind, SegmentKind::Offload { .. }) && kind.bodies().next().is_some()
 }

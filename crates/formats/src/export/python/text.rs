@@ -1,27 +1,27 @@
-//! Indented lines of Python, literals, and comments that name the script's line.
+//! Indented lines of Python, literals, and comments with line numbers of the script.
 
 use std::fmt::Write;
 
 use model::time::SimDuration;
 use model::workload::SegmentId;
 
-/// Where a comment stands, counted from the left: past most statements.
+/// The column of comments, right of most statements.
 const COMMENT_COLUMN: usize = 44;
 
-/// Python source that grows line by line.
+/// Python source that is written line by line.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     lines: String,
     depth: usize,
     count: u32,
-    /// Which segment the next statements come from.
+    /// The segment of the next statements.
     segment: Option<SegmentId>,
-    /// Lines, from 1, that come from a segment.
+    /// Lines that come from a segment, counted from 1.
     sources: Vec<(u32, SegmentId)>,
 }
 
 impl Text {
-    /// Lines that are indented so far, to be pushed where such lines belong.
+    /// Lines with this indentation, to be inserted later with [`Text::push`].
     pub(crate) fn at_depth(depth: usize) -> Self {
         Self {
             depth,
@@ -33,7 +33,7 @@ impl Text {
         self.depth
     }
 
-    /// One statement, without a comment.
+    /// Adds a statement without a comment.
     pub(crate) fn line(&mut self, code: &str) {
         if !code.is_empty() {
             self.indent();
@@ -42,12 +42,12 @@ impl Text {
         self.end_line();
     }
 
-    /// One statement that comes from this line of the script.
+    /// Adds a statement with a comment that names its line in the script.
     pub(crate) fn line_of(&mut self, code: &str, script_line: u32) {
         self.noted(code, script_line, None);
     }
 
-    /// One statement, its line in the script, and what the script says about it.
+    /// Adds a statement with a comment, e.g. `burn(3)  # line 2: boil`.
     pub(crate) fn noted(&mut self, code: &str, script_line: u32, note: Option<&str>) {
         let column = self.depth * 4 + code.chars().count();
         let gap = COMMENT_COLUMN.saturating_sub(column).max(2);
@@ -62,18 +62,19 @@ impl Text {
         }
     }
 
-    /// What `write` adds comes from this segment, as far as it names a line of the script.
+    /// Attributes the statements that `write` adds to this segment, if they name a line.
     pub(crate) fn of_segment(&mut self, segment: SegmentId, write: impl FnOnce(&mut Self)) {
         let around = self.segment.replace(segment);
         write(self);
         self.segment = around;
     }
 
-    /// What stands under a line that ended in a colon. An empty block is `pass`.
+    /// Writes an indented block; an empty one is `pass`.
     pub(crate) fn block<T>(&mut self, write: impl FnOnce(&mut Self) -> T) -> T {
         self.depth += 1;
         let before = self.lines.len();
         let result = write(self);
+        // Python requires a statement in a block.
         if self.lines.len() == before {
             self.line("pass");
         }
@@ -81,7 +82,7 @@ impl Text {
         result
     }
 
-    /// Appends finished lines as they are.
+    /// Appends finished lines.
     pub(crate) fn paragraph(&mut self, lines: &str) {
         for line in lines.lines() {
             self.line(line);
@@ -90,6 +91,7 @@ impl Text {
 
     pub(crate) fn push(&mut self, other: &Text) {
         self.lines.push_str(&other.lines);
+        // The lines of the other text move down by the lines of this one.
         let before = self.count;
         let sources = other.sources.iter();
         self.sources
@@ -101,7 +103,7 @@ impl Text {
         self.lines.is_empty()
     }
 
-    /// The text, and which of its lines come from which segment.
+    /// The text, and the segment of each line that comes from one.
     pub(crate) fn into_parts(self) -> (String, Vec<(u32, SegmentId)>) {
         (self.lines, self.sources)
     }
@@ -118,7 +120,7 @@ impl Text {
     }
 }
 
-/// Seconds as Python writes them, exactly: `3`, `0.15`, `0.00002`.
+/// Seconds as a Python literal, without rounding, e.g. `3`, `0.15`, `0.00002`.
 pub(crate) fn seconds(length: SimDuration) -> String {
     let nanos = length.as_nanos();
     let whole = nanos / SimDuration::SECOND.as_nanos();
@@ -130,8 +132,9 @@ pub(crate) fn seconds(length: SimDuration) -> String {
     format!("{whole}.{}", fraction.trim_end_matches('0'))
 }
 
-/// A string literal. Escapes whatever could end it, or would not show.
+/// A string literal. Escapes all characters that end it or are invisible.
 pub(crate) fn quoted(text: &str) -> String {
+    // As `repr` does: fewer escapes are easier to read.
     let quote = match text.contains('"') && !text.contains('\'') {
         true => '\'',
         false => '"',
@@ -154,14 +157,16 @@ pub(crate) fn quoted(text: &str) -> String {
     literal
 }
 
-/// For a comment: one line, nothing that hides.
+/// The text on one line without invisible characters, for a comment.
 fn one_line(note: &str) -> String {
     note.chars()
         .map(|letter| if hides(letter) { ' ' } else { letter })
         .collect()
 }
 
-/// Control characters, line and paragraph separators, and what turns the direction of text.
+/// Whether a letter is invisible: a control character, a separator of lines or paragraphs, or
+/// a mark that changes the direction of text. Such marks can make code look different from
+/// the code that runs.
 fn hides(letter: char) -> bool {
     letter.is_control()
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

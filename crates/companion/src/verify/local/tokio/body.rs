@@ -1,4 +1,4 @@
-//! What a coroutine does, segment by segment, in tokio's own words.
+//! The execution of a coroutine's body with tokio, segment by segment.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -28,11 +28,11 @@ use model::workload::{
     SegmentKind, TaskIndex, TaskKind, Work,
 };
 
-/// Why a body was left.
+/// The reason why a body ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Stop {
     Failed,
-    /// It awaited somebody who was cancelled.
+    /// The body awaited a task that was cancelled.
     Cancelled,
 }
 
@@ -54,6 +54,7 @@ pub(super) struct Frame<'a> {
 #[derive(Debug, Default)]
 pub(super) struct Group {
     children: RefCell<Vec<Child>>,
+    /// Notified when a child ends.
     news: Rc<Notify>,
 }
 
@@ -69,7 +70,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Boxed, since bodies stand in bodies.
+    /// Boxed, because bodies are nested and a future cannot contain itself.
     pub(super) fn body<'b>(&'b self, body: &'b Body, group: Option<&'b Group>) -> Outcome<'b> {
         Box::pin(async move {
             for segment in body {
@@ -80,6 +81,7 @@ impl<'a> Frame<'a> {
     }
 
     async fn segment(&self, segment: &Segment, group: Option<&Group>) -> Result<(), Stop> {
+        // For the record that the task makes if it is suspended at this segment.
         self.stand.state.set((waits(&segment.kind), segment.id));
         match &segment.kind {
             SegmentKind::Cpu { length, .. } => burn(fixed(*length), None, |burning| {
@@ -110,6 +112,7 @@ impl<'a> Frame<'a> {
             SegmentKind::With { resource, body } => {
                 let shared = self.shared(*resource);
                 shared.acquire().await;
+                // Only after `acquire`: a cancelled wait has no permit to give back.
                 let _permit = Permit(shared);
                 return self.body(body, group).await;
             }
@@ -183,7 +186,7 @@ impl<'a> Frame<'a> {
         }
     }
 
-    /// Runs a plain function on the loop's own thread.
+    /// The context for a plain function that runs on the loop's thread, i.e. blocks the loop.
     fn thread(&self, who: Who, lane: i64) -> Thread<'_> {
         Thread {
             workload: &self.all.workload,
@@ -215,6 +218,7 @@ impl<'a> Frame<'a> {
         let Some(child) = child else {
             return Err(Stop::Failed);
         };
+        // If this task is cancelled here, the awaited one is cancelled too, as in asyncio.
         let mut left = Abandoned(vec![child.clone()]);
         let over = child.over().await;
         left.0.clear();
@@ -233,7 +237,7 @@ impl<'a> Frame<'a> {
         }
         let mut left = Abandoned(children);
         let ended = until_over(&left.0, &news, errors == GatherErrors::Raise).await;
-        // The others go on, whether this failed or not.
+        // As in asyncio, the other members continue after a failure.
         left.0.clear();
         match errors {
             GatherErrors::Raise => ended,
@@ -243,11 +247,13 @@ impl<'a> Frame<'a> {
 
     async fn group(&self, body: &Body, segment: &Segment) -> Result<(), Stop> {
         let group = Group::default();
+        // A failing child ends the body of the group at its next await.
         let result = {
             let inside = pin!(self.body(body, Some(&group)));
             let failing = pin!(first_failure(&group));
             first_of(inside, failing).await
         };
+        // The segments of the body have replaced it.
         self.stand.state.set((waits(&segment.kind), segment.id));
         let children = |group: &Group| group.children.borrow().clone();
         let mut left = Abandoned(children(&group));
@@ -260,7 +266,7 @@ impl<'a> Frame<'a> {
             let _ = until_over(&left.0, &group.news, false).await;
         }
         left.0.clear();
-        // Whatever went wrong inside, a group reports as its own failure.
+        // A `TaskGroup` turns every error inside into an `ExceptionGroup`.
         result.map_err(|_| Stop::Failed)
     }
 
@@ -331,6 +337,7 @@ impl<'a> Frame<'a> {
         let told = submit(self.all, &self.all.jobs, who, Work::Task(task), id);
         let life = Life::new();
         let child = Child::of_life(Rc::clone(&life));
+        // The loop must notice the end of the job, because `Life` is not thread-safe.
         spawn_local(async move {
             life.end(match told.await {
                 Ok(Ok(())) => Over::Done,
@@ -343,7 +350,7 @@ impl<'a> Frame<'a> {
     }
 }
 
-/// A `def` as a request: a token of the pool, a thread, and back to the loop.
+/// Runs a `def` handler: waits for a token of the thread pool, then for the thread's result.
 pub(super) async fn handle_request(
     all: &Rc<Loop>,
     stand: &Rc<Stand>,
@@ -361,6 +368,7 @@ async fn in_pool(
     work: Work,
     id: SegmentId,
 ) -> Result<(), Stop> {
+    // Tokio's own limit is 512 threads, so a semaphore imitates AnyIO's limit of e.g. 40.
     stand.state.set((State::QueuedToken, id));
     let token = all.pool.acquire().await;
     let _token = token.expect("nobody closes the pool");
@@ -383,7 +391,7 @@ fn submit(
     workers.submit(at_work(all, workers.lane, who, work, id), dropped)
 }
 
-/// What a thread does with work that it has got.
+/// The function that a worker thread executes: the work, between records of its start and end.
 fn at_work(
     all: &Rc<Loop>,
     kind: WireLane,
@@ -416,7 +424,7 @@ fn at_work(
     }
 }
 
-/// Children that are cancelled with whoever waits for them.
+/// Children that are cancelled if the task that waits for them is. Cleared after the wait.
 struct Abandoned(Vec<Child>);
 
 impl Drop for Abandoned {
@@ -433,7 +441,7 @@ fn result(over: Over) -> Result<(), Stop> {
     }
 }
 
-/// Until all are over; or, if one failure is enough, until one has failed.
+/// Waits until all children have ended. With `raise`, returns at the first failure.
 async fn until_over(children: &[Child], news: &Notify, raise: bool) -> Result<(), Stop> {
     loop {
         let ended: Vec<Option<Over>> = children.iter().map(Child::ended).collect();
@@ -447,6 +455,7 @@ async fn until_over(children: &[Child], news: &Notify, raise: bool) -> Result<()
     }
 }
 
+/// Waits until a child has failed; never returns `Ok`.
 async fn first_failure(group: &Group) -> Result<(), Stop> {
     loop {
         let failed = |child: &Child| child.ended() == Some(Over::Failed);
@@ -457,7 +466,7 @@ async fn first_failure(group: &Group) -> Result<(), Stop> {
     }
 }
 
-/// The result of whichever is ready first.
+/// The result of the future that is ready first.
 async fn first_of<T>(
     mut one: Pin<&mut impl Future<Output = T>>,
     mut other: Pin<&mut impl Future<Output = T>>,

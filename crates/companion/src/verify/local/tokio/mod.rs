@@ -1,15 +1,17 @@
-//! On tokio: a current-thread runtime, its timers and its blocking pool.
+//! The runtime tokio: a current-thread runtime with its timers and its blocking pool.
 //!
-//! - [`task`]: a spawned task, watched; [`body`]: what a task does, segment by
-//!   segment; [`shared`]: locks, queues, events; [`workers`]: threads that stand
-//!   for asyncio's executor, for processes and for jobs.
+//! - [`task`]: a spawned task, with records of its polls and wake-ups.
+//! - [`body`]: the execution of a body, segment by segment.
+//! - [`shared`]: locks, queues, events.
+//! - [`workers`]: thread pools in place of asyncio's executor, the process pool and the job
+//!   workers.
 //!
 //! # What this leaves out
 //!
-//! - The GIL: there is none, and the prediction is made without.
-//! - Clean-up after cancellation: a cancelled future is dropped and runs no
-//!   `finally`; such scripts are refused.
-//! - Processes: threads stand for them, which without a GIL compute alike.
+//! - The GIL: tokio has none, and the prediction is made without it.
+//! - `finally` after cancellation: tokio drops a cancelled future and runs no more of its code.
+//!   Scripts with both are refused.
+//! - Processes: threads replace them. Without a GIL they compute equally fast.
 
 mod body;
 mod shared;
@@ -36,7 +38,7 @@ use crate::verify::runtime::Runtime;
 use crate::verify::wire::{Wire, WireEnding, WireLane, WireRole};
 use model::workload::{Gil, SegmentKind, TaskKind, Workload};
 
-/// Everything that tasks of one loop share.
+/// The state that all tasks of the loop share.
 #[derive(Debug)]
 struct Loop {
     workload: Arc<Workload>,
@@ -49,7 +51,7 @@ struct Loop {
     jobs: Workers,
 }
 
-/// Refuses what tokio cannot do; what is left has no GIL and one process.
+/// Refuses scripts in which a `finally` might be cancelled, and turns the GIL off.
 pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
     let segments = workload.segments();
     let cancels = |kind: &SegmentKind| {
@@ -79,7 +81,7 @@ pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
     Ok(())
 }
 
-/// `leave` ends the process.
+/// Runs the workload to its end. `leave` writes the result and exits the process.
 pub(super) fn run(workload: Workload, leave: impl Fn(Wire)) {
     let runtime = Builder::new_current_thread().enable_time().build();
     let runtime = runtime.expect("a runtime without I/O needs nothing of the system");
@@ -104,13 +106,14 @@ pub(super) fn run(workload: Workload, leave: impl Fn(Wire)) {
     if ending == WireEnding::Until {
         leave(recorder.finish(ending, until));
     }
-    // What nobody waited for is dropped, and threads are waited for.
+    // At its end asyncio cancels leftover tasks and waits for threads. Dropping the tasks
+    // cancels them; dropping the runtime waits for its blocking pool.
     drop(tasks);
     drop(runtime);
     leave(recorder.finish(ending, None));
 }
 
-/// Starts whatever arrives, and waits for all of it.
+/// Starts all arrivals at their times and waits for their ends.
 async fn everything(workload: Arc<Workload>, recorder: Arc<Recorder>) {
     let machine = &workload.machine;
     let all = Rc::new(Loop {

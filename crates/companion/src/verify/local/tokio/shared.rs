@@ -1,5 +1,5 @@
-//! Locks, semaphores, queues, events, conditions: all of tokio's own, which are
-//! fair, as asyncio's are.
+//! Locks, semaphores, queues, events and conditions, built on tokio's semaphore and `Notify`.
+//! Both are fair, i.e. first come, first served, as in asyncio.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -9,12 +9,15 @@ use tokio::sync::{Notify, Semaphore};
 
 use model::workload::ResourceKind;
 
+/// A shared resource.
 #[derive(Debug)]
 pub(super) enum Shared {
+    /// A semaphore, or a lock, which has one permit.
     Permits(Semaphore),
+    /// Items have no content in a script, so two counts are a queue.
     Queue {
         items: Semaphore,
-        /// `None` where it is unbounded.
+        /// The free places; `None` if the queue is unbounded.
         room: Option<Semaphore>,
     },
     Event {
@@ -94,10 +97,11 @@ impl Shared {
         }
     }
 
-    /// Leaves the lock, waits, and takes it again.
+    /// Releases the lock, waits for a notification, and acquires the lock again.
     pub(super) async fn wait_condition(&self) {
         if let Self::Condition { lock, waiting } = self {
             let place = Rc::new(Notify::new());
+            // Before the lock is released, so that the next holder's `notify` finds this task.
             waiting.borrow_mut().push_back(Rc::clone(&place));
             lock.add_permits(1);
             place.notified().await;
@@ -119,10 +123,12 @@ impl Shared {
 
 async fn take(semaphore: &Semaphore) {
     let permit = semaphore.acquire().await;
+    // Forgotten, because an `acquire` and its `release` are separate segments of a script.
     permit.expect("nobody closes a semaphore").forget();
 }
 
-/// Gives a permit back, however its block is left.
+/// The permit of a `with` block. Dropping it releases the permit, even if the block fails or is
+/// cancelled.
 #[derive(Debug)]
 pub(super) struct Permit<'a>(pub(super) &'a Shared);
 

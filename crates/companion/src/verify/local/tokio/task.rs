@@ -1,4 +1,4 @@
-//! A spawned task: its future, watched whenever it is polled or woken.
+//! A spawned task: its future, with a record at each poll and at each wake-up.
 
 use std::cell::{Cell, RefCell};
 use std::future::Future;
@@ -19,7 +19,7 @@ use crate::verify::wire::WireRole;
 use model::trace::State;
 use model::workload::{SegmentId, TaskIndex, TaskKind};
 
-/// How a task was over.
+/// The outcome of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Over {
     Done,
@@ -27,22 +27,24 @@ pub(super) enum Over {
     Cancelled,
 }
 
-/// A task seen by whoever started it.
+/// The handle by which a parent waits for a task or cancels it.
 #[derive(Clone, Debug)]
 pub(super) struct Child {
     life: Rc<Life>,
+    /// `None` for a job, which cannot be cancelled.
     abort: Option<AbortHandle>,
 }
 
+/// The outcome of a task, once it has ended, and the waiters for it.
 #[derive(Debug)]
 pub(super) struct Life {
     over: Cell<Option<Over>>,
-    /// Everybody who waits for the end.
+    /// Notified at the end.
     listeners: RefCell<Vec<Rc<Notify>>>,
 }
 
 impl Child {
-    /// One whose end is told by somebody else: a job.
+    /// A handle for a job. Its sender calls [`Life::end`].
     pub(super) fn of_life(life: Rc<Life>) -> Self {
         Self { life, abort: None }
     }
@@ -62,6 +64,8 @@ impl Child {
     }
 
     pub(super) async fn over(&self) -> Over {
+        // One `Notify` for each waiter: `notify_one` stores a permit, so an end between the
+        // check and the wait is not lost.
         let notify = Rc::new(Notify::new());
         self.tell(&notify);
         loop {
@@ -89,14 +93,15 @@ impl Life {
     }
 }
 
-/// Where a task is, for the next time that it waits.
+/// The state and the segment that a task records when it is suspended next. The body sets it
+/// before each segment.
 #[derive(Debug)]
 pub(super) struct Stand {
     pub(super) who: Who,
     pub(super) state: Cell<(State, SegmentId)>,
 }
 
-/// Starts a task; a `def` runs in the pool.
+/// Starts a task. A `def` runs on the thread pool.
 pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole) -> Child {
     let segment = first_segment(&all.workload, task);
     let who = all.recorder.instance(task, parent, role);
@@ -135,6 +140,7 @@ async fn run(all: Rc<Loop>, stand: Rc<Stand>, task: TaskIndex) -> Result<(), Sto
 
 type Inner = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
 
+/// A task's future, which records its suspensions and its end.
 struct Watched {
     inner: Inner,
     recorder: Arc<Recorder>,
@@ -178,6 +184,8 @@ impl Future for Watched {
             Poll::Pending => {
                 let (state, _) = this.stand.state.get();
                 this.turn(state);
+                // After the suspension's record, so that the wake-up's record follows it. A
+                // task that yields is ready already and records no wake-up.
                 bell.waits.store(state != State::Ready, Ordering::SeqCst);
                 Poll::Pending
             }
@@ -193,6 +201,7 @@ impl Future for Watched {
     }
 }
 
+/// Tokio cancels a task by dropping its future.
 impl Drop for Watched {
     fn drop(&mut self) {
         if self.life.over.get().is_none() {
@@ -201,7 +210,7 @@ impl Drop for Watched {
     }
 }
 
-/// A waker that says when it was rung.
+/// A waker that records the wake-up of a waiting task.
 struct Bell {
     waker: Waker,
     recorder: Arc<Recorder>,
@@ -215,6 +224,7 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
+        // A task can be woken several times before its next poll. Only the first counts.
         if self.waits.swap(false, Ordering::SeqCst) {
             let nowhere = SegmentId(0);
             self.recorder

@@ -1,4 +1,4 @@
-//! So many threads that take work from one queue, as an executor's do.
+//! A fixed number of threads that take work from one queue, as a `ThreadPoolExecutor` does.
 
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -10,7 +10,7 @@ use crate::verify::wire::WireLane;
 
 type Work = Box<dyn FnOnce() + Send>;
 
-/// The threads come with the first work, and go with this.
+/// A pool of threads. They start with the first work and end when this is dropped.
 #[derive(Debug)]
 pub(super) struct Workers {
     pub(super) lane: WireLane,
@@ -33,7 +33,8 @@ impl Workers {
         }
     }
 
-    /// Work whose asker is gone before it began is dropped.
+    /// Queues work and returns the receiver of its result. If the receiver is dropped before
+    /// the work starts, the work is skipped and `dropped` is called.
     pub(super) fn submit<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> T + Send + 'static,
@@ -46,13 +47,14 @@ impl Workers {
         };
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = running.get_or_insert_with(|| start(self.count));
-        // Threads last as long as the queue.
+        // Cannot fail: the threads hold the receiver as long as the queue exists.
         let _ = running.queue.send(Box::new(work));
         told
     }
 }
 
-/// As an interpreter does at its end: what was asked for is done.
+/// Waits for the work that has started or is still wanted, as Python's executors do when the
+/// interpreter exits.
 impl Drop for Workers {
     fn drop(&mut self) {
         let running = self
@@ -62,9 +64,10 @@ impl Drop for Workers {
         let Some(Running { queue, threads }) = running.take() else {
             return;
         };
+        // Ends the threads' loops once the queue is empty.
         drop(queue);
         for thread in threads {
-            // Who panicked has told nobody anything; the report will miss it.
+            // A thread that panicked has recorded no end, which the report shows.
             let _ = thread.join();
         }
     }
@@ -85,6 +88,8 @@ fn start(count: u32) -> Running {
 
 fn serve(queue: &Mutex<Receiver<Work>>) {
     loop {
+        // One idle thread waits inside `recv` and the others for the mutex. It is released
+        // before the work runs.
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
             Ok(work) => work(),
