@@ -11,7 +11,9 @@ say = @printf '\033[1m==> %s\033[0m\n'
 within = @tools/within $(1)
 # The kinds of fuzzed inputs: each has a target in fuzz/ and a folder in tests/fuzz/corpus/.
 FUZZED := $(notdir $(wildcard tests/fuzz/corpus/*))
-PAGE_SOURCES := $(shell find src engine www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
+PAGE_SOURCES := $(shell find src crates www tools/seal.mjs index.html Trunk.toml Cargo.toml Cargo.lock package-lock.json -type f)
+# The packages that a registry gets: the companion and its libraries.
+PACKAGES := loopscope $(addprefix loopscope-,texts model script sim chart analysis formats reader lessons)
 TARGET := $${CARGO_TARGET_DIR:-target}
 # In a terminal cargo shows a progress bar; a file would get a line for each of 300 packages.
 QUIET := $$([ -t 2 ] || echo --quiet)
@@ -41,7 +43,8 @@ package: page         ## What a registry gets: both packages, the companion's wi
 	$(say) "cargo package"
 # cargo warns about each test, since packages contain none; `make test-long` installs the result.
 # `--allow-dirty`: the built page is not committed.
-	$(CARGO) package --package loopscope-engine --package loopscope --no-verify --quiet --allow-dirty
+	@rm -rf crates/companion/dist && cp -r dist crates/companion/dist
+	$(CARGO) package $(addprefix --package ,$(PACKAGES)) --no-verify --quiet --allow-dirty
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change (compiles Trunk once: 5 min)
 	@tools/need trunk

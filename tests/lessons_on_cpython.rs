@@ -2,7 +2,7 @@
 //! the same time.
 //!
 //! Covers each variant and each change to try that needs nothing but one loop. Threads, processes
-//! and job queues need real time; `tests/verify/lessons.rs` measures them.
+//! and job queues need real time; `crates/companion/tests/verify/lessons.rs` measures them.
 
 #![cfg(not(target_arch = "wasm32"))]
 

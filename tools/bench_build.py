@@ -22,7 +22,7 @@ REPORT = ROOT / "docs" / "benchmarks.md"
 TITLE = "The first build"
 # A source file of a view, and a text in it with its replacement: a small change, to time the second
 # build.
-VIEW = "src/web/view/header.rs"
+VIEW = "src/view/header.rs"
 TEXT = ('.text("?")', '.text("??")')
 RUST_PROGRAMS = ["cargo", "rustc", "rustup"]
 SECONDS_MAX = 3600

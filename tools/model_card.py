@@ -32,7 +32,7 @@ BUSY = 0.1
 REFUSED = 2
 
 # The folders whose headers list simplifications.
-CONFESSING = ["engine/src/sim", "src/native/verify"]
+CONFESSING = ["crates/sim/src", "crates/companion/src/verify"]
 CONFESSION = re.compile(r"^//! # What this leaves out\n//!\n((?://! .*\n)+)", re.MULTILINE)
 
 HEAD = """# The model card
@@ -74,7 +74,7 @@ def main():
     options = parser.parse_args()
     program = pathlib.Path(os.environ.get("LOOPSCOPE", ROOT / "target/release/loopscope"))
     REPORTS.mkdir(parents=True, exist_ok=True)
-    lessons = sorted((ROOT / "www/lessons").glob("*.loop"))
+    lessons = sorted((ROOT / "crates/lessons/course").glob("*.loop"))
     for runtime in [] if options.write else options.on or RUNTIMES:
         for lesson in lessons:
             if is_wanted(program, lesson, runtime):

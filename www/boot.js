@@ -51,7 +51,7 @@
   addEventListener("loopscope-started", () => { started = true; });
 
   // The number of crashes in a row. After a crash the page does not run the script on opening
-  // (src/web/browser/crash.rs).
+  // (src/browser/crash.rs).
   const count = () => {
     try {
       sessionStorage.setItem("loopscope.crashes", (Number(sessionStorage.getItem("loopscope.crashes")) || 0) + 1);

@@ -1,6 +1,6 @@
 //! The report of a verification, `loopscope.verification/1`: the fields that the page shows.
 //!
-//! The companion writes it in `src/native/verify/report/json.rs`; `docs/data-contract.md`
+//! The companion writes it in `crates/companion/src/verify/report/json.rs`; `docs/data-contract.md`
 //! describes all fields.
 
 use serde::Deserialize;

@@ -10,8 +10,8 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
-const SOURCES = ["Cargo.toml", "Cargo.lock", "build.rs", "src", "engine", "tests", "benches", "www", "tools", "docs"];
-const FILE = "engine/languages/eo.txt";
+const SOURCES = ["Cargo.toml", "Cargo.lock", "src", "crates", "tests", "benches", "www", "tools", "docs"];
+const FILE = "crates/texts/languages/eo.txt";
 const SCRIPT = "a: cpu 1s -> await 2s\nb: await 1s\n";
 
 let place;
@@ -35,7 +35,7 @@ const write = (text) => writeFileSync(join(place, FILE), text);
 test("one file is a language: what it holds is said in it, the rest in English", () => {
   write("name = Esperanto\n\nen: ready, loop is busy\neo: preta, la ciklo okupita\n");
   writeFileSync(join(place, "pasta.loop"), SCRIPT);
-  const { status, said } = cargo(["run", "--quiet", "--", "--lang", "eo", "run", "pasta.loop"]);
+  const { status, said } = cargo(["run", "--quiet", "--package", "loopscope", "--", "--lang", "eo", "run", "pasta.loop"]);
   assert.equal(status, 0, said);
   assert.match(said, /· preta, la ciklo okupita/);
   assert.match(said, /░ awaiting/);
@@ -44,8 +44,8 @@ test("one file is a language: what it holds is said in it, the rest in English",
 test("the build names each text that is missing, with its place", () => {
   const { status, said } = missing();
   assert.notEqual(status, 0);
-  assert.match(said, /engine\/src\/[\w/]+\.rs:\d+: not translated: awaiting$/m);
-  assert.match(said, /src\/web\/model\/words\.rs:\d+: not translated: Share$/m);
+  assert.match(said, /crates\/[\w/]+\/[\w/]+\.rs:\d+: not translated: awaiting$/m);
+  assert.match(said, /src\/state\/words\.rs:\d+: not translated: Share$/m);
   assert.doesNotMatch(said, /not translated: ready, loop is busy/);
 });
 

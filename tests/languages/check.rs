@@ -9,7 +9,7 @@ use super::sources::Text;
 
 /// One line for each problem; none for a complete language.
 pub(crate) fn problems(file: &File, texts: &[Text]) -> Vec<String> {
-    let place = |entry: &Entry| format!("engine/languages/{}.txt:{}", file.tag, entry.line);
+    let place = |entry: &Entry| format!("crates/texts/languages/{}.txt:{}", file.tag, entry.line);
     let mut problems = Vec::new();
     for text in texts
         .iter()

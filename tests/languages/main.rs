@@ -39,7 +39,8 @@ fn texts() -> Vec<Text> {
 
 /// Each language file, parsed.
 fn files() -> Vec<(PathBuf, File)> {
-    let entries = fs::read_dir(root().join("engine/languages")).expect("a folder of the engine");
+    let entries =
+        fs::read_dir(root().join("crates/texts/languages")).expect("a folder of the engine");
     let paths = entries.flatten().map(|entry| entry.path());
     let files = paths.filter(|path| path.extension().is_some_and(|ending| ending == "txt"));
     files
@@ -80,12 +81,12 @@ fn every_language_has_every_text() {
 fn there_are_texts_of_every_part() {
     let texts = texts();
     for part in [
-        "engine/src/scene",
-        "src/script",
-        "src/native/cli",
-        "src/web/model",
-        "src/web/proof",
-        "src/why",
+        "crates/chart/src/scene",
+        "crates/script/src",
+        "crates/companion/src/cli",
+        "src/state",
+        "src/proof",
+        "crates/analysis/src/why",
     ] {
         let has = texts.iter().any(|text| text.file.starts_with(part));
         assert!(has, "no text in {part}");
@@ -155,15 +156,15 @@ fn each_problem_is_named_by_file_and_line() {
     );
     check_file(
         &format!("{share}{tasks}en: Shares\nqxx: x\n"),
-        &["engine/languages/qxx.txt:6: not in the sources: Shares"],
+        &["crates/texts/languages/qxx.txt:6: not in the sources: Shares"],
     );
     check_file(
         &format!("{share}en: {{n}} tasks\nqxx: x\n"),
-        &["engine/languages/qxx.txt:4: `{n}` is missing in the translation of: {n} tasks"],
+        &["crates/texts/languages/qxx.txt:4: `{n}` is missing in the translation of: {n} tasks"],
     );
     check_file(
         &format!("{share}{share}{tasks}"),
-        &["engine/languages/qxx.txt:4: translated twice: Share"],
+        &["crates/texts/languages/qxx.txt:4: translated twice: Share"],
     );
 }
 

@@ -3,6 +3,7 @@
 //! Reports texts that are not literals, and Korean words anywhere else.
 
 use std::fs;
+use std::iter;
 use std::path::{Path, PathBuf};
 
 use super::tokens::{Token, tokens};
@@ -32,19 +33,22 @@ impl Text {
 
 /// Source files that may contain Korean, with the reason.
 const NO_TEXTS: &[(&str, &str)] = &[
-    ("src/script/vocabulary.rs", "units of the script language"),
-    ("src/script/explain.rs", "samples of scripts"),
-    ("src/web/browser/tests.rs", "only tests"),
+    (
+        "crates/script/src/vocabulary.rs",
+        "units of the script language",
+    ),
+    ("crates/script/src/explain.rs", "samples of scripts"),
+    ("src/browser/tests.rs", "only tests"),
 ];
 
 /// The folder that defines the macros, which is not scanned.
-const MACROS: &str = "engine/src/language";
+const MACROS: &str = "crates/texts/src";
 
 /// Each text once, ordered by file and line; or the problems of the sources.
 pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     let mut paths = Vec::new();
-    for folder in ["engine/src", "src"] {
-        rust_files(&root.join(folder), &mut paths);
+    for folder in source_folders(root) {
+        rust_files(&folder, &mut paths);
     }
     let (mut texts, mut problems) = (Vec::new(), Vec::new());
     for path in paths {
@@ -63,6 +67,13 @@ pub(crate) fn texts(root: &Path) -> Result<Vec<Text>, Vec<String>> {
     } else {
         Err(problems)
     }
+}
+
+/// The page's sources and those of each crate, without their tests and build scripts.
+fn source_folders(root: &Path) -> Vec<PathBuf> {
+    let crates = fs::read_dir(root.join("crates")).expect("the folder of the crates");
+    let folders = crates.flatten().map(|entry| entry.path().join("src"));
+    iter::once(root.join("src")).chain(folders).collect()
 }
 
 fn rust_files(folder: &Path, found: &mut Vec<PathBuf>) {

@@ -16,7 +16,7 @@ export function buildPrograms(isRelease, say) {
   const { names, features, profile } = programs(readText("index.html"), isRelease);
   say(`the page's programs by cargo's profile \`${profile}\` (${isRelease ? "two minutes" : "a minute the first time"})`);
   const bins = names.flatMap((name) => ["--bin", name]);
-  const compiled = build(["--target", "wasm32-unknown-unknown", "--profile", profile, "--features", features, ...bins]);
+  const compiled = build(["--package", "loopscope-page", "--target", "wasm32-unknown-unknown", "--profile", profile, "--features", features, ...bins]);
   const place = join(target, "page-programs", profile);
   mkdirSync(place, { recursive: true });
   for (const name of names) {

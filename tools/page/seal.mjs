@@ -56,10 +56,10 @@ const PARTS = {
   proof: startHearing(HEARING),
 };
 
-/** All lessons in one text, each after its file name (src/lessons.rs parses it). */
+/** All lessons in one text, each after its file name (crates/lessons/src/lib.rs parses it). */
 function lessons() {
-  const folder = join(root, "www/lessons");
-  return readdirSync(folder).sort().map((name) => `=== ${name}\n${readText(join("www/lessons", name))}`).join("\n");
+  const folder = join(root, "crates/lessons/course");
+  return readdirSync(folder).sort().map((name) => `=== ${name}\n${readText(join("crates/lessons/course", name))}`).join("\n");
 }
 
 /** The web app manifest, which makes the page installable. */
@@ -90,7 +90,7 @@ function policy(html, reloads) {
     "worker-src 'self' blob:",
     "manifest-src 'self'",
     // A companion on this machine. Its own policy allows only the companion that serves the page
-    // (src/native/serve/answer.rs).
+    // (crates/companion/src/serve/answer.rs).
     `connect-src 'self' http://127.0.0.1:*${reloads ? " ws://127.0.0.1:*" : ""}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -106,7 +106,7 @@ export class Markdown {
     const entry = DOCUMENTS.find(({ source }) => source === target);
     const exists = existsSync(join(this.root, target));
     if (!exists) throw new Error(`${this.entry.source}: nothing is at ${href}`);
-    if (!entry) return target.startsWith("www/lessons") ? `${this.toRoot}lessons/` : null;
+    if (!entry) return target.startsWith("crates/lessons/course") ? `${this.toRoot}lessons/` : null;
     return `${this.toRoot}${entry.path}${id ? `#${id}` : ""}`;
   }
 }

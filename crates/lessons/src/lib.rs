@@ -5,7 +5,7 @@
 //!
 //! # The format
 //!
-//! `www/lessons/NN[v]-slug.loop` is an ordinary script. The variants of lesson `NN` share the slug
+//! `crates/lessons/course/NN[v]-slug.loop` is an ordinary script. The variants of lesson `NN` share the slug
 //! and differ in the letter `v`. The comment at the top, up to the first blank line, has the texts,
 //! one field per line:
 //!
@@ -69,7 +69,7 @@ impl Lesson {
 /// One of the scripts of a lesson.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variant {
-    /// The file in `www/lessons/`.
+    /// The file in `crates/lessons/course/`.
     pub file: &'static str,
     name: Prose,
     /// The script without the comment at the top.
@@ -160,7 +160,7 @@ macro_rules! file {
     };
 }
 
-/// All files of `www/lessons/`, sorted by name.
+/// All files of `crates/lessons/course/`, sorted by name.
 const FILES: &[File] = &[
     file!("01a-pasta-and-toast.loop"),
     file!("01b-pasta-and-toast.loop"),

@@ -60,7 +60,7 @@ fn every_help_has_an_example_that_runs() {
     for help in helps {
         let examples = examples(&help);
         assert!(!examples.is_empty(), "no example:\n{help}");
-        // Real runs depend on the machine or never end; tests/verify and tests/serve cover them.
+        // Real runs depend on the machine or never end; crates/companion/tests/verify and crates/companion/tests/serve cover them.
         for example in examples.iter().filter(|example| !is_real(example)) {
             fs::write(folder.join("pasta.loop"), first_script(&overview))
                 .expect("it can be written");

@@ -1,6 +1,6 @@
 //! The command line as a process: arguments, output and exit code.
 //!
-//! The cases in `tests/cli/cases` are transcripts of terminal sessions. `UPDATE=1 cargo test --test
+//! The cases in `crates/companion/tests/cli/cases` are transcripts of terminal sessions. `UPDATE=1 cargo test --test
 //! cli` rewrites them; review the changes before committing.
 
 #![cfg(not(target_arch = "wasm32"))]
@@ -53,7 +53,7 @@ macro_rules! cases {
                 .filter_map(|path| Some(path.file_stem()?.to_str()?.to_owned()))
                 .collect();
             found.sort();
-            assert_eq!(found, [$(stringify!($name)),*], "list each case in tests/cli/main.rs");
+            assert_eq!(found, [$(stringify!($name)),*], "list each case in crates/companion/tests/cli/main.rs");
         }
     };
 }

@@ -1,6 +1,6 @@
 //! All ways in which a run or the server can end: no process and no folder remains.
 //!
-//! As in tests/verify, a wrapper starts Python and holds a pipe open that all its child processes
+//! As in crates/companion/tests/verify, a wrapper starts Python and holds a pipe open that all its child processes
 //! inherit. The pipe ends when the last of them has ended.
 
 use std::fs::{self, File};
