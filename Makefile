@@ -31,13 +31,13 @@ setup:                ## Installs every tool that the other targets need
 serve: wasm-target npm ## The page on this machine, with real runs at a click (some minutes the first time, seconds later)
 	@node tools/build-page.mjs --local
 	$(say) "the companion with the page inside (two minutes the first time)"
-	@LOOPSCOPE_PAGE=$(TARGET)/page $(CARGO) build $(QUIET) --profile local --features with-page
+	@LOOPSCOPE_PAGE=$$(realpath $(TARGET)/page) $(CARGO) build $(QUIET) --package loopscope --profile local --features with-page
 # Ctrl-C (exit code 130) is the usual end and no failure.
 	@trap : INT; $(TARGET)/local/loopscope serve || [ $$? -eq 130 ]
 
 companion: page       ## The companion for others, with the page inside: target/release/loopscope (10 min the first time)
-	$(say) "cargo build --release --features with-page (four minutes the first time)"
-	$(call within,25m) $(CARGO) build --quiet --release --features with-page
+	$(say) "cargo build --package loopscope --release --features with-page (four minutes the first time)"
+	$(call within,25m) $(CARGO) build --quiet --package loopscope --release --features with-page
 
 package: page         ## What a registry gets: both packages, the companion's with the page inside
 	$(say) "cargo package"
@@ -55,14 +55,14 @@ page: wasm-target npm ## The page as static files in dist/, small to download (4
 	$(call within,25m) node tools/build-page.mjs
 
 site: page            ## The whole site in site/: landing page, documentation, lessons, playground
-	$(CARGO) build --quiet --release
+	$(CARGO) build --quiet --package loopscope --release
 	node tools/site/build.mjs
 
 test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, then as a person would use it
 	$(say) "unit tests of page and worker in Chromium"
-	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --target $(WASM) --lib --test web
+	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --package loopscope-page --target $(WASM) --lib --test web
 	$(say) "the built site, driven"
-	$(CARGO) build --quiet --features with-page
+	$(CARGO) build --quiet --package loopscope --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
 	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs
 	@node tools/sizes.mjs
@@ -72,15 +72,17 @@ pictures: page        ## Screenshots of the page's main states, in docs/pictures
 	@tools/need fonts
 	node tools/pictures.mjs
 
-check: wasm-target    ## Format, clippy on both targets, unit tests: before each commit
+check: wasm-target    ## Format, clippy on both targets, documentation, unit tests: before each commit
 	$(say) "format"
 	$(CARGO) fmt --all --check
 	$(say) "clippy, native"
 	$(CARGO) clippy --quiet --all-targets -- -D warnings
 	$(CARGO) clippy --quiet --package page-bindgen -- -D warnings
 	$(say) "clippy, wasm"
-	$(CARGO) clippy --quiet --target $(WASM) --lib --bins -- -D warnings
-	$(CARGO) check --quiet --target $(WASM) --profile test --lib --test web
+	$(CARGO) clippy --quiet --package loopscope-page --features web --target $(WASM) --lib --bins -- -D warnings
+	$(CARGO) check --quiet --package loopscope-page --target $(WASM) --profile test --lib --test web
+	$(say) "documentation"
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --document-private-items
 	$(say) "unit tests"
 	$(CARGO) test --quiet --lib
 	$(say) "every text in every language"
@@ -150,7 +152,7 @@ lighthouse: site      ## What Lighthouse says of the site, in the local Chromium
 
 model-card: python redis   ## Every lesson on every runtime, predicted and measured; writes docs/model-card.md
 	$(say) "model card (about half an hour on a quiet machine)"
-	$(CARGO) build --quiet --release
+	$(CARGO) build --quiet --package loopscope --release
 	target/release/loopscope setup python
 	python3 tools/model_card.py
 
