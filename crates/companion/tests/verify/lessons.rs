@@ -15,7 +15,7 @@ use crate::support::{Place, one_report, run};
 const RUNTIMES: [&str; 5] = ["asyncio", "fastapi", "tokio", "threads", "celery"];
 /// The table's entry for a lesson that is not refused.
 const RUNS: &str = "runs";
-const TABLE: &str = "crates/companion/tests/verify/lessons.txt";
+const TABLE: &str = "tests/verify/lessons.txt";
 
 /// The file name and script of every variant.
 fn scripts() -> impl Iterator<Item = (&'static str, &'static str)> {
