@@ -192,6 +192,22 @@ fn shards_put_together_are_the_sweep_in_one_piece() {
 }
 
 #[test]
+fn a_table_with_other_line_breaks_is_the_same_table() {
+    let workload = read(PING);
+    let sweep = sweep(&workload, &["run 1..90 by 11"]);
+    let whole = table(&sweep, 0..sweep.len()).csv();
+    let windows = whole.replace('\n', "\r\n");
+    for text in [
+        windows.as_str(),
+        windows.trim_end_matches('\n'),
+        whole.trim_end(),
+    ] {
+        let merged = merge(&[text.to_owned()]);
+        assert_eq!(merged.as_deref(), Ok(whole.as_str()), "{text:?}");
+    }
+}
+
+#[test]
 fn crossings_are_where_the_best_changes() {
     // For one short computation the loop is as good; for two or more, processes are better.
     let workload = read("resize: cpu 100ms\nrun 1 resize\n");

@@ -138,7 +138,8 @@ pub fn merge(shards: &[String]) -> Result<String, MergeError> {
     let mut header: Option<&str> = None;
     let mut rows: Vec<(usize, &str)> = Vec::new();
     for shard in shards {
-        let mut lines = shard.lines();
+        // A last line without a line break keeps its `\r`, unlike the lines before it.
+        let mut lines = shard.lines().map(|line| line.trim_end_matches('\r'));
         let first = lines.next().unwrap_or_default();
         if !first.starts_with("point,") {
             return Err(MergeError::NoTable);
