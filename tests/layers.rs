@@ -69,7 +69,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "sweep",
         &[
-            "time", "limits", "language", "workload", "effort", "compare",
+            "time", "limits", "language", "workload", "script", "effort", "compare",
         ],
     ),
     (

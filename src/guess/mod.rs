@@ -14,6 +14,7 @@ mod words;
 pub use exercise::{Exercise, Family};
 pub use misconception::Misconception;
 
+use crate::script::parse_duration;
 use crate::sim::{Progress, Simulation};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Ending, State, Trace};
@@ -117,7 +118,7 @@ fn done(workload: &Workload, trace: &Trace) -> Vec<TaskIndex> {
 /// An answer as people write it: `9`, `2.5s`; `a, b, c`.
 pub fn parse(text: &str, workload: &Workload, question: Question) -> Option<Answer> {
     match question {
-        Question::Total => duration(text).map(Answer::Total),
+        Question::Total => parse_duration(text).ok().map(Answer::Total),
         Question::Order => {
             let names = text.split([',', ' ', '>', '→']);
             let names = names.map(str::trim).filter(|name| !name.is_empty());
@@ -130,27 +131,5 @@ pub fn parse(text: &str, workload: &Workload, question: Question) -> Option<Answ
                 .collect::<Option<Vec<_>>>()
                 .map(Answer::Order)
         }
-    }
-}
-
-/// As the script language writes one.
-fn duration(text: &str) -> Option<SimDuration> {
-    let text = text.trim();
-    let plain = text
-        .chars()
-        .all(|c| c.is_alphanumeric() || c == '.' || c == ' ');
-    if !plain || text.is_empty() {
-        return None;
-    }
-    let workload = crate::script::parse(&format!("a: await {text}\n")).workload?;
-    match workload.tasks.first()?.body.as_slice() {
-        [segment] => match segment.kind {
-            crate::workload::SegmentKind::Await {
-                length: crate::workload::Length::Fixed(length),
-                label: None,
-            } => Some(length),
-            _ => None,
-        },
-        _ => None,
     }
 }

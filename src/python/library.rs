@@ -10,7 +10,7 @@
 //! mylib.log        nothing
 //! ```
 
-use crate::script::is_name;
+use crate::script::{is_name, parse_duration};
 use crate::time::SimDuration;
 
 /// What a call does while it takes its time.
@@ -53,7 +53,7 @@ pub fn entries(text: &str) -> Result<Vec<Entry>, BadLine> {
 
 fn entry(words: &[&str]) -> Option<Entry> {
     let (path, manner, length) = match *words {
-        [path, manner, length] => (path, manner, duration(length)?),
+        [path, manner, length] => (path, manner, parse_duration(length).ok()?),
         [path, "nothing"] => (path, "nothing", SimDuration::ZERO),
         _ => return None,
     };
@@ -69,18 +69,6 @@ fn entry(words: &[&str]) -> Option<Entry> {
         manner,
         length,
     })
-}
-
-/// As the script language has it: a script with it as its only segment.
-fn duration(text: &str) -> Option<SimDuration> {
-    let workload = crate::script::parse(&format!("a: cpu {text}\n")).workload?;
-    match workload.tasks.first()?.body.first()?.kind {
-        crate::workload::SegmentKind::Cpu {
-            length: crate::workload::Length::Fixed(length),
-            ..
-        } => Some(length),
-        _ => None,
-    }
 }
 
 /// Milliseconds of one call.

@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use super::machine::MachineArgs;
 use crate::script;
 use crate::time::SimDuration;
-use crate::workload::{Length, SegmentKind};
 
 /// Say why a task waits: whom for, and at which line
 #[derive(Debug, clap::Args)]
@@ -26,22 +25,7 @@ pub(super) struct WhyArgs {
     pub(super) machine: MachineArgs,
 }
 
-/// As the script language writes one.
+/// Parses a duration of the script language for clap, whose messages are English.
 pub(super) fn duration(text: &str) -> Result<SimDuration, String> {
-    let plain = !text.contains(['\n', '#', '"', '-', ';', '>']);
-    let parsed = plain.then(|| script::parse(&format!("a: await {text}")));
-    let workload = parsed.and_then(|parsed| parsed.workload);
-    let body = workload
-        .as_ref()
-        .map(|workload| workload.tasks[0].body.as_slice());
-    match body {
-        Some([segment]) => match segment.kind {
-            SegmentKind::Await {
-                length: Length::Fixed(duration),
-                ..
-            } => Ok(duration),
-            _ => Err("write one duration, such as `2s` or `150ms`".to_owned()),
-        },
-        _ => Err("write a duration, such as `2s` or `150ms`".to_owned()),
-    }
+    script::parse_duration(text).map_err(|_| "write a duration, such as `2s` or `150ms`".to_owned())
 }
