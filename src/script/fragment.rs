@@ -5,14 +5,20 @@
 
 use super::diagnostic::{self, Diagnostic};
 use super::lexer::{self, Lexed};
+use super::syntax::Quantity;
 use super::{lower, parser, too_long};
 use crate::time::SimDuration;
 use crate::workload::{Expectation, Workload};
 
 /// Parses a duration, e.g. `1.5s` → 1,500,000,000 ns. The error is the first mistake.
 pub fn parse_duration(text: &str) -> Result<SimDuration, Box<Diagnostic>> {
-    let quantity = parse_fragment(text, parser::parse_duration)?;
+    let quantity = parse_quantity(text)?;
     Ok(SimDuration::from_nanos(quantity.nanos))
+}
+
+/// Parses a duration and keeps how it is written.
+pub(super) fn parse_quantity(text: &str) -> Result<Quantity, Box<Diagnostic>> {
+    parse_fragment(text, parser::parse_duration)
 }
 
 /// Parses a claim about the runs of `workload`: the text behind `expect`, e.g. `total < 4s`. The

@@ -3,6 +3,7 @@
 //! ```text
 //! text ─ lexer ─▶ lines of tokens ─ parser ─▶ tree ─ lower ─▶ Workload
 //!                                             tree ─ format ─▶ text
+//!                                             tree ─ edit ───▶ edits of the text
 //! ```
 //!
 //! Every stage goes on after a mistake, so that all of them show at once, and
@@ -12,6 +13,7 @@
 
 mod catalogue;
 mod diagnostic;
+mod edit;
 mod explain;
 mod format;
 mod fragment;
@@ -35,6 +37,7 @@ mod walk;
 use std::borrow::Cow;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use edit::{EditableScript, apply_edits, nudge_duration};
 pub use explain::{Explanation, explain, explanation};
 pub use format::format;
 pub use fragment::{parse_claim, parse_duration};

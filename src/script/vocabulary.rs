@@ -315,7 +315,7 @@ pub(super) fn lookup<T: Copy>(table: &[(T, Word)], text: &str) -> Option<T> {
 }
 
 /// How a meaning is written.
-pub(super) fn spelling<T: Copy + PartialEq>(table: &[(T, Word)], meaning: T) -> &'static str {
+pub fn spelling<T: Copy + PartialEq>(table: &[(T, Word)], meaning: T) -> &'static str {
     table
         .iter()
         .find(|(found, _)| *found == meaning)

@@ -12,12 +12,11 @@ use yew::prelude::*;
 
 use super::dom;
 use crate::language::Language;
-use crate::script::{self, Severity};
+use crate::script::{self, Severity, nudge_duration};
 use crate::web::insight::question::Margin;
 use crate::web::model::action::Action;
 use crate::web::model::completion;
 use crate::web::model::embedded::Frozen;
-use crate::web::model::nudge::nudged;
 use crate::web::model::shown::Checked;
 use crate::web::model::tokens::{self, Utf16};
 use crate::web::model::words;
@@ -306,7 +305,7 @@ impl Editor {
             &page,
             "nudge",
             Closure::<dyn FnMut(String, i32) -> Option<String>>::new(|text: String, steps| {
-                nudged(&text, steps)
+                nudge_duration(&text, steps)
             }),
         );
         let on_action = ctx.props().on_action.clone();

@@ -8,12 +8,13 @@ use super::question::{Answer, Deed, Margin, More, Stretch};
 use crate::scene::label::{brief, task_time};
 use crate::scene::rows::row_instance;
 use crate::scene::{Kind, Words};
+use crate::script::apply_edits;
 use crate::time::SimTime;
 use crate::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
 use crate::trace::{InstanceId, LaneKind, State};
 use crate::web::view::node::{Does, Event, Node, el};
 use crate::web::view::prose::marked;
-use crate::why::findings::{Adjust, EFFORT, Finding, Run as Examined, apply, findings_given};
+use crate::why::findings::{Adjust, EFFORT, Finding, Run as Examined, findings_given};
 use crate::why::{Blame, blame};
 
 /// Parts of the total that are listed.
@@ -67,7 +68,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
     }
     let places = lines.into_iter().map(|number| line(number, style).into());
     let fix = finding.fix.as_ref().zip(told.fix).map(|(fix, text)| {
-        let script = apply(&run.script, &fix.edits);
+        let script = apply_edits(&run.script, &fix.edits);
         el("button.primary.small.fix")
             .kid(marked(&text))
             .on(Event::Click, Does::Tell(Deed::Rewrite(script)))

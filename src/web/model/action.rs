@@ -15,6 +15,7 @@ use crate::language::Language;
 use crate::link::{LinkError, Shared};
 use crate::protocol::{Reached, RunId};
 use crate::scene::By;
+use crate::script::vocabulary::SettingWord;
 use crate::time::SimTime;
 use crate::web::insight::question::{Answer, Deed, Question};
 use crate::web::proof::message::{Hand, Said};
@@ -34,7 +35,7 @@ pub(in crate::web) enum Field {
     Speed,
     /// A numeric setting of the script.
     Setting {
-        keyword: &'static str,
+        setting: SettingWord,
         max: u64,
     },
     Gil,

@@ -113,6 +113,7 @@ mod tests {
     use crate::language::Language;
     use crate::link::LinkError;
     use crate::scene::By;
+    use crate::script::vocabulary::SettingWord;
     use crate::web::model::action::{Field, Fold, Wish};
     use crate::web::model::choices::Choices;
     use crate::web::model::download::File;
@@ -305,8 +306,8 @@ mod tests {
 
     #[test]
     fn fields_edit_the_script() {
-        let keyword = "cores";
-        let field = Field::Setting { keyword, max: 64 };
+        let setting = SettingWord::Cores;
+        let field = Field::Setting { setting, max: 64 };
         let set = |value: &str| Action::Filled(field, value.to_owned());
         let script = |value| after(SCRIPT, [set(value)]).script;
         assert!(script("2").contains("cores 2"));

@@ -1,192 +1,41 @@
-//! Changes of the text. They need not be right: what does not parse, or does
-//! not help, is not offered.
+//! The edits of a remedy, e.g. `block` to `await` in a whole handler. An edit need not help: a
+//! remedy without effect is not offered. How a text is edited is left to
+//! [`crate::script::EditableScript`].
 
-use std::fmt::Write;
-
-use super::evidence::Evidence;
-use crate::script::{Edit, Span};
-use crate::workload::{Length, Place, SegmentId, SegmentKind, TaskIndex, TaskKind, Work, Workload};
-
-pub(super) fn span(place: Place) -> Span {
-    Span {
-        start: place.start,
-        end: place.end,
-    }
-}
-
-pub(super) fn replace(place: Place, text: impl Into<String>) -> Edit {
-    Edit {
-        span: span(place),
-        replacement: text.into(),
-    }
-}
-
-pub(super) fn insert(byte: u32, text: impl Into<String>) -> Edit {
-    Edit {
-        span: Span::at(byte),
-        replacement: text.into(),
-    }
-}
-
-/// `3s`, `1s..3s`, `~200ms`.
-fn length(length: Length) -> String {
-    match length {
-        Length::Fixed(duration) => duration.to_string(),
-        Length::Uniform { low, high } => format!("{low}..{high}"),
-        Length::Exponential { mean } => format!("~{mean}"),
-    }
-}
-
-fn leaf(verb: &str, time: Length, label: Option<&str>) -> String {
-    let mut text = format!("{verb} {}", length(time));
-    if let Some(label) = label.filter(|label| !label.contains(['"', '\n'])) {
-        let _ = write!(text, " \"{label}\"");
-    }
-    text
-}
+use super::evidence::{Evidence, Site};
+use crate::script::Edit;
+use crate::script::vocabulary::Verb;
+use crate::workload::{SegmentKind, TaskIndex};
 
 /// `block 3s` to `await 3s`.
-pub(super) fn await_instead(
-    workload: &Workload,
-    id: SegmentId,
-    kind: &SegmentKind,
-) -> Option<Edit> {
-    let SegmentKind::Block { length, label } = kind else {
-        return None;
-    };
-    Some(replace(
-        workload.place(id),
-        leaf("await", *length, label.as_deref()),
-    ))
+pub(super) fn await_instead(evidence: &Evidence, site: &Site) -> Option<Edit> {
+    match site.segment.kind {
+        SegmentKind::Block { .. } => evidence.script.set_verb(site.segment.id, Verb::Await),
+        _ => None,
+    }
 }
 
 /// `cpu 3s` to `process (cpu 3s)`.
-pub(super) fn in_process(workload: &Workload, id: SegmentId, kind: &SegmentKind) -> Option<Edit> {
-    let SegmentKind::Cpu { length, label } = kind else {
-        return None;
-    };
-    let text = format!("process ({})", leaf("cpu", *length, label.as_deref()));
-    Some(replace(workload.place(id), text))
+pub(super) fn in_process(evidence: &Evidence, site: &Site) -> Option<Edit> {
+    match site.segment.kind {
+        SegmentKind::Cpu { .. } => evidence.script.wrap(site.segment.id, Verb::Process),
+        _ => None,
+    }
 }
 
-/// A `def` that handles requests becomes a coroutine: what blocks is awaited,
-/// and what computes goes to a process if `cpu_elsewhere`.
+/// A `def` that handles requests becomes a coroutine: blocking segments are awaited, and
+/// computations go to a process if `cpu_elsewhere`.
 pub(super) fn async_handler(
     evidence: &Evidence,
     task: TaskIndex,
     cpu_elsewhere: bool,
 ) -> Option<Vec<Edit>> {
-    let workload = evidence.workload;
-    let definition = workload.task(task);
-    if definition.kind != TaskKind::Sync {
-        return None;
-    }
-    let mut edits = vec![insert(definition.place.start, "async ")];
+    let mut edits = vec![evidence.script.make_async(task)?];
     for site in evidence.sites().filter(|site| site.task == task) {
-        let (id, kind) = (site.segment.id, &site.segment.kind);
-        edits.extend(await_instead(workload, id, kind));
+        edits.extend(await_instead(evidence, site));
         if cpu_elsewhere {
-            edits.extend(in_process(workload, id, kind));
+            edits.extend(in_process(evidence, site));
         }
     }
     Some(edits)
-}
-
-/// The setting with this value: in the place of the one that is there, or in a
-/// line of its own at the top.
-pub(super) fn setting(text: &str, word: &str, value: u32) -> Edit {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let code = line.split('#').next().unwrap_or_default();
-        let mut words = code.split_whitespace();
-        if words.next() == Some(word) && code.starts_with(word) {
-            let end = start + code.trim_end().len();
-            return Edit {
-                span: Span::new(start, end),
-                replacement: format!("{word} {value}"),
-            };
-        }
-        start += line.len();
-    }
-    insert(0, format!("{word} {value}\n"))
-}
-
-/// The first word of a segment becomes another.
-pub(super) fn other_verb(text: &str, place: Place, verb: &str) -> Option<Edit> {
-    let written = span(place).of(text);
-    let word = written.split(|c: char| !c.is_alphanumeric()).next()?;
-    let end = place.start + u32::try_from(word.len()).ok()?;
-    (!word.is_empty()).then(|| Edit {
-        span: Span {
-            start: place.start,
-            end,
-        },
-        replacement: verb.to_owned(),
-    })
-}
-
-/// Moves the first segments of a `with` block before it.
-pub(super) fn hoist(text: &str, with: Place, moved: Place, next: Place) -> Option<Vec<Edit>> {
-    let written = span(moved).of(text);
-    if moved.line == with.line {
-        let before = insert(with.start, format!("{written} -> "));
-        let cut = Edit {
-            span: Span {
-                start: moved.start,
-                end: next.start,
-            },
-            replacement: String::new(),
-        };
-        return Some(vec![before, cut]);
-    }
-    let line_of = |byte: u32| {
-        text.get(..byte as usize)
-            .map(|before| before.rfind('\n').map_or(0, |at| at + 1))
-    };
-    let (with_line, moved_line, next_line) = (
-        line_of(with.start)?,
-        line_of(moved.start)?,
-        line_of(next.start)?,
-    );
-    let indent = text.get(with_line..with.start as usize)?;
-    let blank = indent.chars().all(char::is_whitespace);
-    (blank && next_line > moved_line).then(|| {
-        vec![
-            insert(with_line as u32, format!("{indent}{written}\n")),
-            Edit {
-                span: Span::new(moved_line, next_line),
-                replacement: String::new(),
-            },
-        ]
-    })
-}
-
-/// What an offload of one short body would be inline.
-pub(super) fn inline(text: &str, workload: &Workload, id: SegmentId, work: &Work) -> Option<Edit> {
-    let place = workload.place(id);
-    match work {
-        Work::Task(_) => other_verb(text, place, "call"),
-        Work::Body(body) => {
-            let [segment] = body.as_slice() else {
-                return None;
-            };
-            let SegmentKind::Cpu { length, label } = &segment.kind else {
-                return None;
-            };
-            // From the keyword to the end of the block in parentheses.
-            let inner = workload.place(segment.id);
-            let rest = text.get(inner.end as usize..)?;
-            let end = match rest.starts_with(')') {
-                true => inner.end + 1,
-                false => inner.end,
-            };
-            Some(Edit {
-                span: Span {
-                    start: place.start,
-                    end,
-                },
-                replacement: leaf("cpu", *length, label.as_deref()),
-            })
-        }
-    }
 }

@@ -3,6 +3,7 @@
 use super::super::blame::Blame;
 use super::super::scarce::Scarce;
 use super::Run;
+use crate::script::EditableScript;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{LaneKind, Spans, State, Trace};
 use crate::workload::{
@@ -33,7 +34,7 @@ pub(super) struct Use {
 
 #[derive(Debug)]
 pub(super) struct Evidence<'a> {
-    text: &'a str,
+    pub(super) script: EditableScript<'a>,
     pub(super) workload: &'a Workload,
     pub(super) trace: &'a Trace,
     pub(super) blame: &'a Blame,
@@ -47,7 +48,7 @@ impl<'a> Evidence<'a> {
         let (workload, trace) = (run.workload, run.trace);
         let count = workload.places.len();
         let mut evidence = Self {
-            text: run.text,
+            script: EditableScript::parse(run.text),
             workload,
             trace,
             blame,
@@ -136,10 +137,6 @@ impl<'a> Evidence<'a> {
 
     pub(super) fn site(&self, id: SegmentId) -> Option<&Site<'a>> {
         self.sites.get(id.0 as usize)?.as_ref()
-    }
-
-    pub(super) fn text(&self) -> &'a str {
-        self.text
     }
 
     pub(super) fn sites(&self) -> impl Iterator<Item = &Site<'a>> {

@@ -6,7 +6,7 @@
 //!
 //! - [`evidence`]: what each segment did, and where it stands.
 //! - [`on_loop`], [`threads`], [`shape`], [`wrong`]: the kinds, by what they look at.
-//! - [`edits`]: changes of the text. [`trial`]: what they bring.
+//! - [`edits`]: changes of the text, by [`crate::script::EditableScript`]. [`trial`]: their effect.
 //! - [`words`]: how it is said.
 //!
 //! # What this leaves out
@@ -33,7 +33,6 @@ use crate::workload::{Machine, SegmentId, Workload};
 use super::blame::{Blame, blame};
 use evidence::Evidence;
 use trial::Trial;
-pub use trial::apply;
 pub use words::Told;
 
 /// What is wrong, from the gravest kind to the lightest.

@@ -3,11 +3,11 @@
 
 use super::super::scarce::Scarce;
 use super::evidence::{Evidence, Site};
-use super::{Change, Finding, FindingKind, Suspect, edits};
-use crate::script::{Edit, Span};
+use super::{Change, Finding, FindingKind, Suspect};
+use crate::script::Edit;
 use crate::trace::{Role, State};
 use crate::workload::{
-    Body, Place, ResourceIndex, ResourceKind, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind,
+    Body, ResourceIndex, ResourceKind, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind,
 };
 
 /// Fewer calls in a row may well need each other's results.
@@ -65,17 +65,12 @@ fn gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec
         .iter()
         .map(|(_, task)| evidence.workload.task(*task).name.as_str());
     let names: Vec<&str> = names.collect();
-    let edit = Edit {
-        span: Span {
-            start: evidence.workload.place(first.id).start,
-            end: evidence.workload.place(last.id).end,
-        },
-        replacement: format!("gather {}", names.join(", ")),
-    };
+    let gather = format!("gather {}", names.join(", "));
+    let edit = evidence.script.replace_row(first.id, last.id, gather);
     let segments = row.iter().map(|(segment, _)| segment.id).collect();
     let waited = row.iter().map(|(_, task)| waiting_in(evidence, *task));
     let finding = Finding::new(FindingKind::SequentialCalls, segments, waited.sum());
-    suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
+    suspects.push(finding.suspect(remedy(Change::Gather, edit.map(|edit| vec![edit]))));
 }
 
 /// `repeat 5 (call fetch)`.
@@ -90,24 +85,11 @@ fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
     if site.sync || *times < CALLS_MIN as u64 || !only_waits(evidence, task) {
         return;
     }
-    let (outer, call) = (
-        evidence.workload.place(site.segment.id),
-        evidence.workload.place(inner.id),
-    );
-    let closed = evidence
-        .text()
-        .get(call.end as usize..)
-        .is_some_and(|rest| rest.starts_with(')'));
-    let edit = Edit {
-        span: Span {
-            start: outer.start,
-            end: call.end + u32::from(closed),
-        },
-        replacement: format!("gather {times} {}", evidence.workload.task(task).name),
-    };
+    let gather = format!("gather {times} {}", evidence.workload.task(task).name);
+    let edit = evidence.script.replace_with_block(site.segment.id, gather);
     let cost = waiting_in(evidence, task);
     let finding = Finding::new(FindingKind::SequentialCalls, vec![inner.id], cost);
-    suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
+    suspects.push(finding.suspect(remedy(Change::Gather, edit.map(|edit| vec![edit]))));
 }
 
 /// Awaits and prints, nothing that others could notice.
@@ -177,14 +159,12 @@ fn lock(
         )
     };
     let edits = shorter(evidence, with, body);
-    suspects.push(
-        finding.suspect(
-            edits
-                .map(|edits| (Change::ShorterLock, edits))
-                .into_iter()
-                .collect(),
-        ),
-    );
+    suspects.push(finding.suspect(remedy(Change::ShorterLock, edits)));
+}
+
+/// The one remedy, where its edits found their place.
+fn remedy(change: Change, edits: Option<Vec<Edit>>) -> Vec<(Change, Vec<Edit>)> {
+    edits.map(|edits| (change, edits)).into_iter().collect()
 }
 
 fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
@@ -198,18 +178,10 @@ fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
 
 /// What is awaited first under the lock is awaited before it.
 fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit>> {
-    let [first, next, ..] = body.as_slice() else {
-        return None;
-    };
-    let place = |id: SegmentId| -> Place { evidence.workload.place(id) };
-    matches!(first.kind, SegmentKind::Await { .. }).then(|| {
-        edits::hoist(
-            evidence.text(),
-            place(with),
-            place(first.id),
-            place(next.id),
-        )
-    })?
+    match body.first()?.kind {
+        SegmentKind::Await { .. } => evidence.script.hoist_first(with),
+        _ => None,
+    }
 }
 
 /// Queues without a bound that a bound would hold back.
@@ -234,10 +206,13 @@ fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         if puts.is_empty() || !taken {
             continue;
         }
-        let behind = edits::insert(resource.place.end, format!(" {QUEUE_MAX}"));
+        let edit = evidence.script.set_resource_size(index, QUEUE_MAX);
         // Nobody waits: it is memory that is spent.
         let finding = Finding::new(FindingKind::UnboundedQueue, puts, 0);
-        let mut suspect = finding.suspect(vec![(Change::BoundedQueue(QUEUE_MAX), vec![behind])]);
+        let mut suspect = finding.suspect(remedy(
+            Change::BoundedQueue(QUEUE_MAX),
+            edit.map(|edit| vec![edit]),
+        ));
         suspect.needs_proof = true;
         suspects.push(suspect);
     }

@@ -5,7 +5,7 @@ use super::evidence::Evidence;
 use super::wrong::all_lateness;
 use super::{Finding, FindingKind, Fix, Run, Suspect};
 use crate::effort::Effort;
-use crate::script::{Edit, parse};
+use crate::script::{Edit, apply_edits, parse};
 use crate::time::{SimDuration, SimTime};
 use crate::trace::{Ending, State, Trace, summarize};
 use crate::workload::Workload;
@@ -100,7 +100,7 @@ impl<'a> Trial<'a> {
     }
 
     fn attempt(&mut self, edits: &[Edit], kind: FindingKind, cost: u128) -> Option<Figures> {
-        let text = apply(self.run.text, edits);
+        let text = apply_edits(self.run.text, edits);
         let mut workload = parse(&text).workload?;
         (self.run.machine.0)(&mut workload.machine);
         let trace = self.effort.simulate(&workload).ok()?;
@@ -132,20 +132,4 @@ fn waits_for_room(trace: &Trace) -> bool {
         .log
         .iter()
         .any(|record| record.state == State::WaitingRoom)
-}
-
-/// The text after edits that do not overlap, in any order.
-pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|edit| edit.span);
-    let mut result = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        let range = edit.span.range();
-        result.push_str(text.get(at..range.start).unwrap_or_default());
-        result.push_str(&edit.replacement);
-        at = range.end.max(at);
-    }
-    result.push_str(text.get(at..).unwrap_or_default());
-    result
 }

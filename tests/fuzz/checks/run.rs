@@ -15,13 +15,13 @@ use loopscope::protocol;
 use loopscope::replay::Replay;
 use loopscope::report::{self, Detail, Report};
 use loopscope::scene::rows::By;
-use loopscope::script;
+use loopscope::script::{self, apply_edits};
 use loopscope::sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
 use loopscope::time::SimTime;
 use loopscope::trace::critical::critical_path;
 use loopscope::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violations};
 use loopscope::trace::{expectation, summarize};
-use loopscope::why::findings::{Adjust, Run, apply, findings};
+use loopscope::why::findings::{Adjust, Run, findings};
 use loopscope::why::{Why, blame};
 use loopscope::workload::Workload;
 
@@ -120,7 +120,7 @@ fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
             assert!(!finding.told(total, language).what.is_empty());
         }
         let Some(fix) = finding.fix else { continue };
-        let fixed = apply(text, &fix.edits);
+        let fixed = apply_edits(text, &fix.edits);
         let Some(repaired) = script::parse(&fixed).workload else {
             panic!("a remedy breaks the script:\n{fixed}");
         };

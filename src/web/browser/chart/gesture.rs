@@ -5,18 +5,19 @@
 //! The plain wheel belongs to the page around; with Ctrl it zooms. Keys go by
 //! their place on the keyboard, so that they work while Korean is typed.
 
+use std::rc::Rc;
+
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use super::{Chart, Props};
 use crate::scene::{Hit, Kind, Point, Viewport};
+use crate::script::{EditableScript, apply_edits};
 use crate::time::{SimDuration, SimTime};
 use crate::web::model::action::Action;
-use crate::web::model::nudge;
 use crate::web::model::shown::Bar;
 use crate::web::model::state::{Dialog, View};
-use crate::web::model::tokens;
-use crate::workload::{Length, SegmentKind};
+use crate::workload::{Length, SegmentId, SegmentKind};
 
 /// Pointers that are down, and what their movement does.
 #[derive(Debug, Default)]
@@ -60,9 +61,8 @@ enum Doing {
 /// A bar whose end is dragged: its segment's duration in the script follows.
 #[derive(Clone, Debug)]
 struct Stretch {
-    script: String,
-    /// Where the duration is written in it.
-    written: std::ops::Range<usize>,
+    script: Rc<str>,
+    segment: SegmentId,
     length: SimDuration,
     from_x: f64,
     /// As it was at the start: the chart below is drawn anew all the time.
@@ -348,12 +348,10 @@ impl Chart {
         let Length::Fixed(length) = *length else {
             return None;
         };
-        let script = props.shown.script.to_string();
-        let written = tokens::duration_in(&script, workload.place(bar.segment))?;
         let ns_per_px = self.viewport(props).ns_per_px();
         Some(Stretch {
-            script,
-            written,
+            script: props.shown.script.clone(),
+            segment: bar.segment,
             length,
             from_x: point.x,
             ns_per_px,
@@ -407,11 +405,9 @@ impl Stretch {
         let moved = (x - self.from_x) * self.ns_per_px;
         let least = SimDuration::from_nanos((self.ns_per_px as u64).max(1));
         let length = (self.length.as_nanos() as f64 + moved).max(least.as_nanos() as f64);
-        let old = self.script.get(self.written.clone())?;
-        let new = nudge::written_like(old, SimDuration::from_nanos(length as u64));
-        let mut script = self.script.clone();
-        script.replace_range(self.written.clone(), &new);
-        Some(script)
+        let script = EditableScript::parse(&self.script);
+        let edit = script.drag_duration(self.segment, SimDuration::from_nanos(length as u64))?;
+        Some(apply_edits(&self.script, [&edit]))
     }
 }
 
