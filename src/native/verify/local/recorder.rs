@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::native::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::native::verify::wire::{Wire, WireEnding, WireLane};
 use crate::time::SimDuration;
-use crate::trace::State;
+use crate::trace::{Role, State};
 use crate::workload::{SegmentId, TaskIndex};
 
 /// Which instance: its place among those of the wire.
@@ -42,7 +42,7 @@ impl Recorder {
         self.begin
     }
 
-    pub(super) fn instance(&self, task: TaskIndex, parent: Who, role: WireRole) -> Who {
+    pub(super) fn instance(&self, task: TaskIndex, parent: Who, role: Role) -> Who {
         let mut told = self.lock();
         told.wire.instances.push((task.0, parent, role, 0));
         told.wire.instances.len() as Who - 1

@@ -15,9 +15,9 @@ use crate::native::verify::error::VerifyError;
 use crate::native::verify::lacks::Lacks;
 use crate::native::verify::plan::first_segment;
 use crate::native::verify::runtime::Runtime;
-use crate::native::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::native::verify::wire::{Wire, WireEnding, WireLane};
 use crate::time::SimDuration;
-use crate::trace::State;
+use crate::trace::{Role, State};
 use crate::workload::{
     Body, Executor, Gil as GilSetting, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
@@ -133,7 +133,7 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
         for (task, at) in arrivals(workload, fixed) {
             sleep_until(at);
             // Numbered in order of arrival, whichever thread is first.
-            let handler = recorder.instance(task, NOBODY, WireRole::Handler);
+            let handler = recorder.instance(task, NOBODY, Role::Handler);
             let segment = first_segment(workload, task);
             recorder.add(handler, State::Ready, NO_LANE, segment, NOBODY);
             scope.spawn(move || request(workload, recorder, gil, task, handler));
@@ -157,7 +157,7 @@ fn request(
 ) {
     let segment = first_segment(workload, task);
     recorder.add(handler, State::Offloaded, NO_LANE, segment, NOBODY);
-    let who = recorder.instance(task, handler, WireRole::Part);
+    let who = recorder.instance(task, handler, Role::Part);
     let lane = recorder.lane(WireLane::Thread);
     let held = gil.map(|gil| {
         recorder.add(who, State::QueuedGil, lane, segment, NOBODY);

@@ -33,7 +33,8 @@ use crate::native::verify::arrivals::arrivals;
 use crate::native::verify::error::VerifyError;
 use crate::native::verify::lacks::Lacks;
 use crate::native::verify::runtime::Runtime;
-use crate::native::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::native::verify::wire::{Wire, WireEnding, WireLane};
+use crate::trace::Role;
 use crate::workload::{Gil, SegmentKind, TaskKind, Workload};
 
 /// Everything that tasks of one loop share.
@@ -133,8 +134,8 @@ async fn everything(workload: Arc<Workload>, recorder: Arc<Recorder>) {
             sleep_until((recorder.begin() + real(at)).into()).await;
         }
         let role = match workload.task(task).kind {
-            TaskKind::Async => WireRole::Arrived,
-            TaskKind::Sync => WireRole::Handler,
+            TaskKind::Async => Role::Arrived,
+            TaskKind::Sync => Role::Handler,
         };
         children.push(spawn(&all, task, NOBODY, role));
     }

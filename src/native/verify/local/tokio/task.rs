@@ -15,8 +15,7 @@ use super::Loop;
 use super::body::{Frame, Stop, handle_request};
 use crate::native::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
 use crate::native::verify::plan::first_segment;
-use crate::native::verify::wire::WireRole;
-use crate::trace::State;
+use crate::trace::{Role, State};
 use crate::workload::{SegmentId, TaskIndex, TaskKind};
 
 /// How a task was over.
@@ -97,7 +96,7 @@ pub(super) struct Stand {
 }
 
 /// Starts a task; a `def` runs in the pool.
-pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole) -> Child {
+pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: Role) -> Child {
     let segment = first_segment(&all.workload, task);
     let who = all.recorder.instance(task, parent, role);
     all.recorder
