@@ -8,11 +8,11 @@ mod support;
 use std::fs;
 use std::path::Path;
 
-use analysis::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, apply, findings};
+use analysis::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, findings};
 use model::time::{SimDuration, SimTime};
 use model::trace::Trace;
 use model::workload::Workload;
-use script::parse;
+use script::{apply_edits, parse};
 use sim::simulate;
 use support::generate;
 
@@ -52,7 +52,7 @@ fn check(kind: FindingKind, text: &str, fixed: &str, expected: &str) {
     let finding = found.iter().find(|finding| finding.kind == kind);
     let finding = finding.unwrap_or_else(|| panic!("no {kind:?} in {:?}\n{text}", codes(&found)));
     let fix = finding.fix.as_ref().expect("it has a remedy");
-    let text = apply(text, &fix.edits);
+    let text = apply_edits(text, &fix.edits);
     assert_eq!(text, fixed);
     assert_eq!(fix.total.to_string(), expected);
     assert_eq!(
@@ -114,6 +114,22 @@ fn a_pool_that_coroutines_exhaust_gets_larger() {
         FindingKind::PoolExhausted,
         "pool 10  # as deployed\nchat: thread (block 1s)\nrun 40 chat\n",
         "pool 40  # as deployed\nchat: thread (block 1s)\nrun 40 chat\n",
+        "1s",
+    );
+}
+
+#[test]
+fn a_setting_in_any_spelling_is_changed_where_it_is() {
+    check(
+        FindingKind::PoolExhausted,
+        "Pool 10  # as deployed\nchat: thread (block 1s)\nrun 40 chat\n",
+        "pool 40  # as deployed\nchat: thread (block 1s)\nrun 40 chat\n",
+        "1s",
+    );
+    check(
+        FindingKind::PoolExhausted,
+        "  chat: thread (block 1s)\r\n  run 40 chat\r\n  POOL  10",
+        "  chat: thread (block 1s)\r\n  run 40 chat\r\n  pool 40",
         "1s",
     );
 }
@@ -299,7 +315,7 @@ fn fixes_of_random_programs_do_what_they_say() {
         for finding in found(&text) {
             let Some(fix) = finding.fix else { continue };
             tried += 1;
-            let fixed = apply(&text, &fix.edits);
+            let fixed = apply_edits(&text, &fix.edits);
             assert_eq!(total(&fixed), fix.total, "seed {seed}\n{text}\n→\n{fixed}");
         }
     }

@@ -2,6 +2,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "support/edits.rs"]
+mod edits;
 #[path = "support/scripts.rs"]
 mod scripts;
 #[path = "fuzz/checks/text.rs"]
@@ -9,13 +11,54 @@ mod text;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use script::vocabulary::SettingWord;
+use script::{EditableScript, apply_edits};
 use texts::Language;
 
 use scripts::Choices;
 use text::{check_diagnostics, check_format, check_tokens};
 
 fn valid_script() -> impl Strategy<Value = String> {
-    vec(any::<u8>(), 0..400).prop_map(|bytes| scripts::script(&mut Choices::new(&bytes)))
+    valid_script_of(400)
+}
+
+/// A valid script made of fewer than `choices` choices.
+fn valid_script_of(choices: usize) -> impl Strategy<Value = String> {
+    vec(any::<u8>(), 0..choices).prop_map(|bytes| scripts::script(&mut Choices::new(&bytes)))
+}
+
+/// A valid script in layouts of other editors: without a last line break, indented as a whole,
+/// with a byte order mark, with the line breaks of Windows, with capital keywords.
+fn valid_script_in_any_layout() -> impl Strategy<Value = String> {
+    // Each edit of each segment is made on its own, so that long scripts would take long.
+    (valid_script_of(120), 0..6).prop_map(|(text, layout)| match layout {
+        0 => text.trim_end().to_owned(),
+        1 => text.lines().map(|line| format!("  {line}\n")).collect(),
+        2 => format!("\u{feff}{text}"),
+        3 => text.replace("\r\n", "\n").replace('\n', "\r\n"),
+        4 => text
+            .replace("\npool", "\nPool")
+            .replace("\nswitch", "\nSWITCH")
+            .replace("\nrun ", "\nRun "),
+        _ => text,
+    })
+}
+
+fn written_duration() -> impl Strategy<Value = String> {
+    let number = prop_oneof![
+        (0..5_000_u32).prop_map(|number| number.to_string()),
+        (0..5_000_u32).prop_map(|number| format!("{}.{}", number / 10, number % 10)),
+    ];
+    let unit = prop_oneof![
+        Just(""),
+        Just("s"),
+        Just("ms"),
+        Just(" us"),
+        Just("ns"),
+        Just("min"),
+        Just("시간"),
+    ];
+    (number, unit).prop_map(|(number, unit)| number + unit)
 }
 
 /// Keywords and signs in random order, e.g. `cpu 3->else`: closer to scripts than random bytes are.
@@ -120,6 +163,28 @@ proptest! {
     #[test]
     fn formatting_keeps_program_and_comments(text in valid_script()) {
         check_format(&text, &script::parse(&text));
+    }
+
+    #[test]
+    fn an_edit_changes_the_named_thing_alone(text in valid_script_in_any_layout()) {
+        edits::check_edits(&text);
+    }
+
+    #[test]
+    fn a_nudged_duration_is_a_duration(text in written_duration(), steps in any::<i16>()) {
+        let is_duration = script::parse_duration(&text).is_ok();
+        let nudged = script::nudge_duration(&text, steps.into());
+        prop_assert_eq!(nudged.is_some(), is_duration);
+        if let Some(nudged) = nudged {
+            prop_assert!(script::parse_duration(&nudged).is_ok(), "{} → {}", text, nudged);
+        }
+    }
+
+    #[test]
+    fn any_text_can_be_edited(text in any_text()) {
+        let edit = EditableScript::parse(&text).set(SettingWord::Pool, "7");
+        let edited = apply_edits(&text, [&edit]);
+        prop_assert!(edited.contains("pool 7"), "{edited}");
     }
 
     #[test]

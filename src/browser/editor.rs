@@ -15,11 +15,10 @@ use crate::insight::question::Margin;
 use crate::state::action::Action;
 use crate::state::completion;
 use crate::state::embedded::Frozen;
-use crate::state::nudge::nudged;
 use crate::state::shown::Checked;
 use crate::state::tokens::{self, Utf16};
 use crate::state::words;
-use script::Severity;
+use script::{Severity, nudge_duration};
 use texts::Language;
 
 #[wasm_bindgen]
@@ -315,7 +314,7 @@ impl Editor {
             &page,
             "nudge",
             Closure::<dyn FnMut(String, i32) -> Option<String>>::new(|text: String, steps| {
-                nudged(&text, steps)
+                nudge_duration(&text, steps)
             }),
         );
         let on_action = ctx.props().on_action.clone();

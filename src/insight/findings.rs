@@ -6,7 +6,7 @@ use super::formula;
 use super::question::{Answer, Deed, Margin, More, Stretch};
 use crate::view::node::{Does, Event, Node, el};
 use crate::view::prose::marked;
-use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, apply, findings_given};
+use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, findings_given};
 use analysis::why::{Blame, blame};
 use chart::scene::label::{brief, task_time};
 use chart::scene::rows::row_instance;
@@ -14,6 +14,7 @@ use chart::scene::{Kind, Words};
 use model::time::SimTime;
 use model::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
 use model::trace::{InstanceId, LaneKind, State};
+use script::apply_edits;
 
 /// The maximum number of parts of the total in the list.
 const PARTS_MAX: usize = 6;
@@ -69,7 +70,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
     }
     let places = lines.into_iter().map(|number| line(number, style).into());
     let fix = finding.fix.as_ref().zip(told.fix).map(|(fix, text)| {
-        let script = apply(&run.script, &fix.edits);
+        let script = apply_edits(&run.script, &fix.edits);
         el("button.primary.small.fix")
             .kid(marked(&text))
             .on(Event::Click, Does::Tell(Deed::Rewrite(script)))

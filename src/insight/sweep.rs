@@ -67,7 +67,7 @@ pub(super) fn answer(
     };
     let panel = match (is_over, &sweep.parameters[..]) {
         (false, _) => Node::NOTHING,
-        (true, [across]) => curves(text, &workload, &table, across, style),
+        (true, [across]) => curves(text, &table, across, style),
         (true, [down, across]) => map(text, &table, (down, across), style),
         (true, _) => Node::NOTHING,
     };
@@ -130,13 +130,7 @@ const BELOW: f64 = 24.0;
 const TOP: f64 = 8.0;
 
 /// Draws the total over the values of one parameter, with a curve for each strategy.
-fn curves(
-    text: &str,
-    workload: &Workload,
-    table: &Table,
-    across: &Parameter,
-    style: Style,
-) -> Node {
+fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
     if table.rows.is_empty() {
         return said(style.say.nothing_more());
     }
@@ -192,7 +186,7 @@ fn curves(
     let mut nodes: Vec<Node> = changes.collect();
     nodes.push(picture.into());
     nodes.push(key(table, style));
-    nodes.push(points(text, workload, table, across, style));
+    nodes.push(points(text, table, across, style));
     Node::Several(nodes)
 }
 
@@ -263,19 +257,13 @@ fn key(table: &Table, style: Style) -> Node {
 const LISTED_MAX: usize = 60;
 
 /// Lists the points in a table. Each value is a button that opens its script.
-fn points(
-    text: &str,
-    workload: &Workload,
-    table: &Table,
-    across: &Parameter,
-    style: Style,
-) -> Node {
+fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
     let row = |row: &Row| -> Node {
         let best = table.best(row);
         let index = best.and_then(|best| table.placements.iter().position(|each| *each == best));
         let figures: Option<Figures> = index.and_then(|index| row.figures[index]);
         let value = across.shown(row.values[0]);
-        let open = varied(text, workload, across, row.values[0]).map(|script| {
+        let open = varied(text, across, row.values[0]).map(|script| {
             el("button.link")
                 .set("type", "button")
                 .text(value.clone())
@@ -380,13 +368,8 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
 
 /// The script at a point of the heat map.
 fn at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
-    let with = |text: &str, parameter: &Parameter, value| {
-        let workload = script::parse(text).workload?;
-        varied(text, &workload, parameter, value)
-    };
-    // Parsed for each value, because the first change can move the places of the second.
-    let text = with(text, down, row.values[0])?;
-    with(&text, across, row.values[1])
+    let text = varied(text, down, row.values[0])?;
+    varied(&text, across, row.values[1])
 }
 
 const SHADES: [&str; 10] = [

@@ -17,6 +17,7 @@ use crate::protocol::{Reached, RunId};
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
 use model::time::SimTime;
+use script::vocabulary::SettingWord;
 use texts::Language;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ pub(crate) enum Field {
     Speed,
     /// A numeric setting of the script.
     Setting {
-        keyword: &'static str,
+        setting: SettingWord,
         max: u64,
     },
     Gil,

@@ -10,7 +10,7 @@ use super::insight::{About, Look, Tab};
 use super::shown::Shown;
 use super::{Phase, State};
 use model::trace::expectation::{self, Verdict};
-use model::workload::Place;
+use model::workload::{Expectation, Place};
 use texts::Language;
 
 /// The settings that a host page asks for; `None` leaves a setting unchanged.
@@ -241,25 +241,25 @@ fn dress(settings: &mut Choices, theme: Option<String>, lang: Option<String>) {
     }
 }
 
-/// Evaluates the claims like `expect` lines; a claim that does not parse counts as failed.
+/// Judges the claims like `expect` lines of the script. One that does not parse is missed, and with
+/// it the whole goal.
 fn judged(claims: &[String], shown: &Shown, language: Language) -> Vec<Verdict> {
-    let mut text = shown.script.to_string();
-    for claim in claims {
-        text += "\nexpect ";
-        text.extend(claim.chars().filter(|character| !character.is_control()));
-    }
-    text.push('\n');
-    let parsed = script::parse(&text);
-    if let Some(workload) = parsed.workload {
-        let mut verdicts = expectation::judge(&workload, &shown.trace, &shown.summary);
-        return verdicts.split_off(verdicts.len().saturating_sub(claims.len()));
-    }
-    let problem = parsed.diagnostics.iter().find(|found| found.is_error());
-    let actual = problem.map_or_else(String::new, |found| found.message(language));
+    let parsed = claims.iter().map(|claim| {
+        // An attribute of the host page may be wrapped: its line breaks are spaces.
+        let claim = claim.replace(char::is_control, " ");
+        script::parse_claim(&claim, &shown.workload)
+    });
+    let parsed: Result<Vec<Expectation>, _> = parsed.collect();
+    let mistake = match parsed {
+        Ok(goal) => {
+            return expectation::judge_all(&goal, &shown.workload, &shown.trace, &shown.summary);
+        }
+        Err(mistake) => mistake.message(language),
+    };
     let missed = |claim: &String| Verdict {
         holds: false,
         text: claim.clone(),
-        actual: actual.clone(),
+        actual: mistake.clone(),
         place: Place::default(),
     };
     claims.iter().map(missed).collect()

@@ -3,7 +3,6 @@
 use std::rc::Rc;
 
 use super::action::{Action, Field, Fold, SCRUB_STEPS, Wish};
-use super::declare::with_setting;
 use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::insight::{Failure, Look, Tab};
 use super::shown::{Bar, Checked, Shown};
@@ -15,6 +14,7 @@ use crate::insight::question::Deed;
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
 use model::time::SimTime;
+use script::vocabulary::SettingWord;
 use texts::Language;
 
 impl State {
@@ -171,14 +171,13 @@ impl State {
                 let speed = place.and_then(|place: usize| Speed::ALL.get(place));
                 self.speed = speed.copied().unwrap_or_default();
             }
-            Field::Setting { keyword, max } => {
+            Field::Setting { setting, max } => {
                 // An empty field does not change the script.
                 if let Some(number) = whole(value).filter(|&number| number >= 1) {
-                    let number = number.min(max).to_string();
-                    self.rewrite(with_setting(&self.script, keyword, &number).into());
+                    self.set(setting, &number.min(max).to_string());
                 }
             }
-            Field::Gil => self.rewrite(with_setting(&self.script, "gil", value).into()),
+            Field::Gil => self.set(SettingWord::Gil, value),
             Field::Fold(fold) => self.unfold(fold, !value.is_empty()),
             Field::Guess => Rc::make_mut(&mut self.insight).guess.text = value.to_owned(),
             Field::Bar { row, is_end } => self.draw(row, is_end, value.parse().unwrap_or(0)),

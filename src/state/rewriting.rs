@@ -5,6 +5,8 @@ use std::rc::Rc;
 use super::drafts::{Draft, DraftGroup, ReplacedBy, ScriptOrigin};
 use super::lessons::{self, Lesson};
 use super::{BeforeChange, Cursor, Dialog, Phase, Pointed, Sheet, State, View};
+use script::vocabulary::SettingWord;
+use script::{EditableScript, apply_edits};
 
 impl State {
     /// A script from a finding, a sweep or the Python reader.
@@ -27,6 +29,12 @@ impl State {
             let fixed = script::apply_fixes(&self.script, std::slice::from_ref(found), false);
             self.rewrite(fixed.into());
         }
+    }
+
+    /// Gives a setting of the script a value.
+    pub(super) fn set(&mut self, setting: SettingWord, value: &str) {
+        let edit = EditableScript::parse(&self.script).set(setting, value);
+        self.rewrite(apply_edits(&self.script, [&edit]).into());
     }
 
     /// Applies an edit; from then on the script is the reader's.

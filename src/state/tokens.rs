@@ -3,7 +3,6 @@
 
 use std::ops::Range;
 
-use model::workload::Place;
 use script::Class;
 
 /// The numbers match those in the editor's highlighting.js.
@@ -62,17 +61,6 @@ fn takes_duration(word: Option<&str>) -> bool {
             .iter()
             .any(|each| each.eq_ignore_ascii_case(word))
     })
-}
-
-/// The bytes of a segment's duration.
-pub(crate) fn duration_in(text: &str, place: Place) -> Option<Range<usize>> {
-    let inside = |range: &Range<usize>| {
-        range.start >= place.start as usize && range.end <= place.end as usize
-    };
-    let mut durations = tokens(text)
-        .into_iter()
-        .filter(|token| token.look == Look::Duration && inside(&token.range));
-    durations.next().map(|token| token.range)
 }
 
 /// Converts ascending byte offsets to UTF-16 offsets.

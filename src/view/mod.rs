@@ -119,6 +119,7 @@ mod tests {
     use crate::state::tour::{Stop, Tour};
     use crate::state::trial::run;
     use crate::state::{Dialog, Notice, Saving};
+    use ::script::vocabulary::SettingWord;
     use chart::scene::By;
     use formats::link::LinkError;
     use texts::Language;
@@ -305,8 +306,8 @@ mod tests {
 
     #[test]
     fn fields_edit_the_script() {
-        let keyword = "cores";
-        let field = Field::Setting { keyword, max: 64 };
+        let setting = SettingWord::Cores;
+        let field = Field::Setting { setting, max: 64 };
         let set = |value: &str| Action::Filled(field, value.to_owned());
         let script = |value| after(SCRIPT, [set(value)]).script;
         assert!(script("2").contains("cores 2"));

@@ -6,31 +6,32 @@ use crate::state::action::Field;
 use crate::state::words;
 use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
 use model::workload::Gil;
+use script::vocabulary::{SETTINGS, SettingWord, spelling};
 use texts::{Language, Text};
 
 pub(super) fn settings(state: &State) -> Element {
     let language = state.language();
     let machine = &state.checked.machine;
-    let dial = |keyword, name: Text, value: u32, max: u32| {
-        number(language, keyword, name, value.into(), max.into())
+    let dial = |setting, name: Text, value: u32, max: u32| {
+        number(language, setting, name, value.into(), max.into())
     };
     let more = el("div.more")
         .kid(dial(
-            "processes",
+            SettingWord::Processes,
             words::PROCESSES,
             machine.process_workers(),
             POOL_MAX,
         ))
         .kid(dial(
-            "executor",
+            SettingWord::Executor,
             words::EXECUTOR_NAME,
             machine.executor_threads(),
             POOL_MAX,
         ))
-        .kid(dial("jobs", words::JOBS, machine.jobs, POOL_MAX))
+        .kid(dial(SettingWord::Jobs, words::JOBS, machine.jobs, POOL_MAX))
         .kid(number(
             language,
-            "seed",
+            SettingWord::Seed,
             words::SEED,
             machine.seed,
             u32::MAX.into(),
@@ -39,10 +40,15 @@ pub(super) fn settings(state: &State) -> Element {
     el("div.settings")
         .set("role", "group")
         .label(words::SETTINGS.of(language))
-        .kid(dial("cores", words::CORES, machine.cores, CORES_MAX))
-        .kid(dial("pool", words::POOL, machine.pool, POOL_MAX))
         .kid(dial(
-            "servers",
+            SettingWord::Cores,
+            words::CORES,
+            machine.cores,
+            CORES_MAX,
+        ))
+        .kid(dial(SettingWord::Pool, words::POOL, machine.pool, POOL_MAX))
+        .kid(dial(
+            SettingWord::Servers,
             words::SERVERS,
             machine.servers,
             SERVERS_MAX,
@@ -52,15 +58,15 @@ pub(super) fn settings(state: &State) -> Element {
 }
 
 /// Applied at each keystroke, so that the field always shows the script's value.
-fn number(language: Language, keyword: &'static str, name: Text, value: u64, max: u64) -> Element {
+fn number(language: Language, setting: SettingWord, name: Text, value: u64, max: u64) -> Element {
     let input = el("input")
         .set("type", "number")
-        .set("name", keyword)
+        .set("name", spelling(SETTINGS, setting))
         .set("inputmode", "numeric")
         .set("min", "1")
         .set("max", max.to_string())
         .set("value", value.to_string())
-        .on(Event::Input, Does::Fill(Field::Setting { keyword, max }));
+        .on(Event::Input, Does::Fill(Field::Setting { setting, max }));
     el("label")
         .kid(el("span").text(name.of(language)))
         .kid(input)

@@ -12,7 +12,7 @@
 //! ```
 
 use model::time::SimDuration;
-use script::is_name;
+use script::{is_name, parse_duration};
 
 /// How a call spends its time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +55,7 @@ pub fn entries(text: &str) -> Result<Vec<Entry>, BadLine> {
 
 fn entry(words: &[&str]) -> Option<Entry> {
     let (path, manner, length) = match *words {
-        [path, manner, length] => (path, manner, duration(length)?),
+        [path, manner, length] => (path, manner, parse_duration(length).ok()?),
         [path, "nothing"] => (path, "nothing", SimDuration::ZERO),
         _ => return None,
     };
@@ -71,19 +71,6 @@ fn entry(words: &[&str]) -> Option<Entry> {
         manner,
         length,
     })
-}
-
-/// A duration in the syntax of the script language. Parsing a script with this segment reuses
-/// its rules.
-fn duration(text: &str) -> Option<SimDuration> {
-    let workload = script::parse(&format!("a: cpu {text}\n")).workload?;
-    match workload.tasks.first()?.body.first()?.kind {
-        model::workload::SegmentKind::Cpu {
-            length: model::workload::Length::Fixed(length),
-            ..
-        } => Some(length),
-        _ => None,
-    }
 }
 
 /// Calls with their durations in milliseconds. The longest matching path wins, so

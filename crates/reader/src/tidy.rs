@@ -84,15 +84,17 @@ struct Tidier<'p> {
 impl Tidier<'_> {
     fn block(&mut self, pieces: Pieces, depth: usize) -> Pieces {
         let mut kept = Pieces::new();
-        for piece in self.gathered(pieces) {
+        let mut pieces = self.gathered(pieces).into_iter();
+        while let Some(piece) = pieces.next() {
             let Some(left) = self.pieces_left.checked_sub(lines_of(&piece)) else {
                 *self.pieces_left = 0;
-                self.note(piece.line, NoteKind::TooMuch);
+                self.drop_piece(&piece, NoteKind::TooMuch);
+                self.forget_handles(pieces.as_slice());
                 break;
             };
             *self.pieces_left = left;
             if !self.admit(&piece) {
-                self.note(piece.line, NoteKind::TooMuch);
+                self.drop_piece(&piece, NoteKind::TooMuch);
                 continue;
             }
             self.piece(piece, depth, &mut kept);
@@ -105,14 +107,25 @@ impl Tidier<'_> {
         let named = named(piece);
         let new = named.iter().filter(|made| !self.admitted.contains(made));
         if self.admitted.len() + new.count() > TASKS_MAX {
-            // Without the start, a later `wait` would name an unknown handle.
-            if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
-                self.started.remove(&handle);
-            }
             return false;
         }
         self.admitted.extend(named);
         true
+    }
+
+    fn drop_piece(&mut self, piece: &Piece, why: NoteKind) {
+        self.forget_handles(std::slice::from_ref(piece));
+        self.note(piece.line, why);
+    }
+
+    /// Forgets the handles of dropped pieces: a later `wait` would name a handle that the script
+    /// does not have.
+    fn forget_handles(&mut self, dropped: &[Piece]) {
+        each(dropped, &mut |piece| {
+            if let PieceKind::Spawn(_, handle) | PieceKind::Send(_, handle) = piece.kind {
+                self.started.remove(&handle);
+            }
+        });
     }
 
     fn note(&mut self, line: u32, kind: NoteKind) {
@@ -157,8 +170,11 @@ impl Tidier<'_> {
                 kept.append(body);
                 return;
             }
-            PieceKind::Timeout(_, body, _)
-            | PieceKind::Repeat(_, body)
+            // Without a body nothing is ever late.
+            PieceKind::Timeout(_, body, otherwise) if body.is_empty() => {
+                return self.forget_handles(&otherwise.take().unwrap_or_default());
+            }
+            PieceKind::Repeat(_, body)
             | PieceKind::Forever(body)
             | PieceKind::Offload(_, body)
             | PieceKind::Group(body)

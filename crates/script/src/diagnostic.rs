@@ -3,6 +3,7 @@
 //! The kinds of problems and their messages are left to [`super::problem`] and
 //! [`super::message`].
 
+use super::edit::apply_edits;
 use super::problem::{Code, Problem};
 use super::span::Span;
 use model::sorting::sort_by_number;
@@ -140,17 +141,7 @@ pub fn apply_fixes(text: &str, diagnostics: &[Diagnostic], safe_only: bool) -> S
             taken.extend(&fix.edits);
         }
     }
-    sort_by_number(&mut taken, |edit| edit.span.place());
-    let mut fixed = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in taken {
-        let range = edit.span.range();
-        fixed.push_str(text.get(at..range.start).unwrap_or_default());
-        fixed.push_str(&edit.replacement);
-        at = range.end;
-    }
-    fixed.push_str(text.get(at..).unwrap_or_default());
-    fixed
+    apply_edits(text, taken)
 }
 
 /// Two insertions at the same place overlap, because their order would be a guess.

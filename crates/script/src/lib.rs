@@ -3,6 +3,7 @@
 //! ```text
 //! text ─ lexer ─▶ lines of tokens ─ parser ─▶ tree ─ lower ─▶ Workload
 //!                                             tree ─ format ─▶ text
+//!                                             tree ─ edit ───▶ edits of the text
 //! ```
 //!
 //! Every stage continues after a mistake, so that all mistakes are reported at once. Every
@@ -12,8 +13,10 @@
 
 mod catalogue;
 mod diagnostic;
+mod edit;
 mod explain;
 mod format;
+mod fragment;
 mod highlight;
 mod hint;
 mod lexer;
@@ -34,8 +37,10 @@ mod walk;
 use std::borrow::Cow;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use edit::{EditableScript, apply_edits, nudge_duration};
 pub use explain::{Explanation, explain, explanation};
 pub use format::format;
+pub use fragment::{parse_claim, parse_duration};
 pub use highlight::{Class, Token, tokens};
 pub use lexer::is_name;
 pub use problem::{Code, Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};

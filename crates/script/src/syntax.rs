@@ -152,6 +152,33 @@ pub(super) enum StepKind {
 }
 
 impl StepKind {
+    /// The blocks in the segment, in the order of the text.
+    pub(super) fn blocks(&self) -> Vec<&Block> {
+        match self {
+            Self::Group(body)
+            | Self::Forever(body)
+            | Self::With { body, .. }
+            | Self::Repeat { body, .. }
+            | Self::Offload {
+                work: Work::Body(body),
+                ..
+            } => vec![body],
+            Self::Timeout {
+                body, otherwise, ..
+            } => std::iter::once(body)
+                .chain(otherwise.iter().map(|clause| &clause.body))
+                .collect(),
+            Self::Try {
+                body,
+                except,
+                finally,
+            } => std::iter::once(body)
+                .chain(except.iter().chain(finally).map(|clause| &clause.body))
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
     /// The keyword's meaning; `None` for a broken segment.
     pub(super) fn verb(&self) -> Option<Verb> {
         Some(match self {

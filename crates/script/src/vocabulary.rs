@@ -327,7 +327,7 @@ pub(super) fn lookup<T: Copy>(table: &[(T, Word)], text: &str) -> Option<T> {
 }
 
 /// The word for a meaning.
-pub(super) fn spelling<T: Copy + PartialEq>(table: &[(T, Word)], meaning: T) -> &'static str {
+pub fn spelling<T: Copy + PartialEq>(table: &[(T, Word)], meaning: T) -> &'static str {
     table
         .iter()
         .find(|(found, _)| *found == meaning)

@@ -7,18 +7,19 @@
 //! - Keys are identified by their position (`KeyboardEvent.code`): with a Korean input method
 //!   active, `key` is not a Latin letter.
 
+use std::rc::Rc;
+
 use web_sys::{HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
 
 use super::{Chart, Props};
 use crate::state::action::Action;
-use crate::state::nudge;
 use crate::state::shown::Bar;
-use crate::state::tokens;
 use crate::state::{Dialog, View};
 use chart::scene::{Hit, Kind, Point, Viewport};
 use model::time::{SimDuration, SimTime};
-use model::workload::{Length, SegmentKind};
+use model::workload::{Length, SegmentId, SegmentKind};
+use script::{EditableScript, apply_edits};
 
 /// The pressed pointers, and the drag in progress.
 #[derive(Debug, Default)]
@@ -64,10 +65,8 @@ enum Doing {
 /// A bar whose right edge is being dragged. Its duration in the script changes along.
 #[derive(Clone, Debug)]
 struct Stretch {
-    /// The script before the drag.
-    script: String,
-    /// The range of the duration in `script`, in bytes.
-    written: std::ops::Range<usize>,
+    script: Rc<str>,
+    segment: SegmentId,
     length: SimDuration,
     from_x: f64,
     /// The scale at the start of the drag. The chart's own scale changes during the drag, because
@@ -371,12 +370,10 @@ impl Chart {
         let Length::Fixed(length) = *length else {
             return None;
         };
-        let script = props.shown.script.to_string();
-        let written = tokens::duration_in(&script, workload.place(bar.segment))?;
         let ns_per_px = self.viewport(props).ns_per_px();
         Some(Stretch {
-            script,
-            written,
+            script: props.shown.script.clone(),
+            segment: bar.segment,
             length,
             from_x: point.x,
             ns_per_px,
@@ -433,11 +430,9 @@ impl Stretch {
         // At least a pixel wide, so that the reader can still grab the edge.
         let least = SimDuration::from_nanos((self.ns_per_px as u64).max(1));
         let length = (self.length.as_nanos() as f64 + moved).max(least.as_nanos() as f64);
-        let old = self.script.get(self.written.clone())?;
-        let new = nudge::written_like(old, SimDuration::from_nanos(length as u64));
-        let mut script = self.script.clone();
-        script.replace_range(self.written.clone(), &new);
-        Some(script)
+        let script = EditableScript::parse(&self.script);
+        let edit = script.drag_duration(self.segment, SimDuration::from_nanos(length as u64))?;
+        Some(apply_edits(&self.script, [&edit]))
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use analysis::compare::{advise, compare};
 use analysis::effort::Effort;
 use analysis::formula::formula;
-use analysis::why::findings::{Adjust, Run, apply, findings};
+use analysis::why::findings::{Adjust, Run, findings};
 use analysis::why::{Why, blame};
 use chart::scene::rows::By;
 use chart::standalone::{ChartOptions, TextOptions, draw_svg, draw_text};
@@ -21,6 +21,7 @@ use model::trace::critical::critical_path;
 use model::trace::{Ending, InstanceId, Spans, Summary, Trace, check as violations};
 use model::trace::{expectation, summarize};
 use model::workload::Workload;
+use script::apply_edits;
 use sim::{Progress, Simulation, SyncRunLimits, simulate_sync};
 use texts::Language;
 
@@ -121,7 +122,7 @@ fn check_findings(text: &str, workload: &Workload, trace: &Trace) {
             assert!(!finding.told(total, language).what.is_empty());
         }
         let Some(fix) = finding.fix else { continue };
-        let fixed = apply(text, &fix.edits);
+        let fixed = apply_edits(text, &fix.edits);
         let Some(repaired) = script::parse(&fixed).workload else {
             panic!("a remedy breaks the script:\n{fixed}");
         };

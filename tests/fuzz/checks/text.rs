@@ -60,7 +60,7 @@ pub(crate) fn check_tokens(text: &str) {
 }
 
 /// The workload without lines and columns, which formatting may change.
-fn without_places(mut workload: Workload) -> Workload {
+pub(crate) fn without_places(mut workload: Workload) -> Workload {
     workload.places.clear();
     for task in &mut workload.tasks {
         task.place = Default::default();
@@ -77,7 +77,8 @@ fn without_places(mut workload: Workload) -> Workload {
     workload
 }
 
-fn comments(text: &str) -> Vec<String> {
+/// The text of every comment, sorted.
+pub(crate) fn comments(text: &str) -> Vec<String> {
     let tokens = tokens(text).into_iter();
     let comments = tokens.filter(|token| token.class == script::Class::Comment);
     let mut comments: Vec<String> = comments

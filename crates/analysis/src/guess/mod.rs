@@ -14,9 +14,11 @@ mod words;
 pub use exercise::{Exercise, Family};
 pub use misconception::Misconception;
 
+use model::limits::DURATION_MAX;
 use model::time::{SimDuration, SimTime};
 use model::trace::{Ending, State, Trace};
 use model::workload::{TaskIndex, Workload};
+use script::parse_duration;
 use sim::{Progress, Simulation};
 
 /// The quantity to predict.
@@ -48,14 +50,16 @@ const EXACT_TO: u64 = 200;
 /// The records that each simulation may produce. A misconception can make a run much longer.
 const RECORDS_MAX: u64 = 1_000_000;
 
-/// The right answer; `None` if the run does not reach its end.
+/// The right answer; `None` if the run does not reach its end, or takes longer than any duration
+/// that can be typed.
 pub fn key(workload: &Workload, question: Question) -> Option<Answer> {
     let mut simulation = Simulation::new(workload);
     simulation.keep_at_most(RECORDS_MAX);
     while simulation.advance(u64::MAX) != Progress::Over {}
     let trace = simulation.into_trace();
     let over = matches!(trace.ending, Ending::Finished | Ending::Until);
-    over.then(|| shown(workload, &trace, question))
+    let answer = over.then(|| shown(workload, &trace, question));
+    answer.filter(|answer| !matches!(answer, Answer::Total(total) if *total > DURATION_MAX))
 }
 
 /// Judges an answer; `None` if there is no right answer.
@@ -120,7 +124,7 @@ fn done(workload: &Workload, trace: &Trace) -> Vec<TaskIndex> {
 /// Parses an answer as readers write it, e.g. `9` or `2.5s`; `a, b, c` or `a > b > c`.
 pub fn parse(text: &str, workload: &Workload, question: Question) -> Option<Answer> {
     match question {
-        Question::Total => duration(text).map(Answer::Total),
+        Question::Total => parse_duration(text).ok().map(Answer::Total),
         Question::Order => {
             let names = text.split([',', ' ', '>', '→']);
             let names = names.map(str::trim).filter(|name| !name.is_empty());
@@ -133,28 +137,5 @@ pub fn parse(text: &str, workload: &Workload, question: Question) -> Option<Answ
                 .collect::<Option<Vec<_>>>()
                 .map(Answer::Order)
         }
-    }
-}
-
-/// Parses a duration by the rules of the script language.
-fn duration(text: &str) -> Option<SimDuration> {
-    let text = text.trim();
-    // Nothing but a duration may reach the parser: `1 -> cpu 5` would be a valid body, too.
-    let plain = text
-        .chars()
-        .all(|c| c.is_alphanumeric() || c == '.' || c == ' ');
-    if !plain || text.is_empty() {
-        return None;
-    }
-    let workload = script::parse(&format!("a: await {text}\n")).workload?;
-    match workload.tasks.first()?.body.as_slice() {
-        [segment] => match segment.kind {
-            model::workload::SegmentKind::Await {
-                length: model::workload::Length::Fixed(length),
-                label: None,
-            } => Some(length),
-            _ => None,
-        },
-        _ => None,
     }
 }

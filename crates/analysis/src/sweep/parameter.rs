@@ -6,6 +6,7 @@ use super::POINTS_MAX;
 use model::limits::{CORES_MAX, DURATION_MAX, INSTANCES_MAX, POOL_MAX, SERVERS_MAX};
 use model::time::SimDuration;
 use model::workload::{Body, Length, Run, SegmentId, SegmentKind, Workload};
+use script::{Diagnostic, parse_duration};
 use texts::{Language, say};
 
 /// A setting and its values.
@@ -34,13 +35,14 @@ pub enum Target {
     Line(u32),
 }
 
-/// The reason why a parameter cannot be varied as written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Why a parameter cannot be varied as written.
+#[derive(Clone, Debug, PartialEq)]
 pub enum VaryError {
     Shape,
     UnknownName(String),
     NotANumber(String),
-    /// The range is empty or exceeds the limits of the language.
+    NotADuration(Box<Diagnostic>),
+    /// The range is empty, or beyond what the language allows.
     Range {
         low: u64,
         high: u64,
@@ -66,6 +68,7 @@ impl VaryError {
                 "`{text}` is no number here; write `1..1000`, or `10ms..2s` for a time",
                 text
             ),
+            Self::NotADuration(diagnostic) => diagnostic.message(language),
             Self::Range { low, high } => say!(
                 language,
                 "no values from {low} to {high}; write a smaller range from 1 up, the lower end first",
@@ -94,12 +97,19 @@ const WIDE: u64 = 100;
 impl Parameter {
     /// Parses `NAME LOW..HIGH [by STEP | times FACTOR | in COUNT]`.
     pub fn parse(text: &str, workload: &Workload) -> Result<Self, VaryError> {
-        let words: Vec<&str> = text.split_whitespace().collect();
-        let range = words
-            .iter()
-            .position(|word| word.contains(".."))
-            .ok_or(VaryError::Shape)?;
-        let name = words[..range].join(" ");
+        let (before, after) = text.split_once("..").ok_or(VaryError::Shape)?;
+        let before: Vec<&str> = before.split_whitespace().collect();
+        let after: Vec<&str> = after.split_whitespace().collect();
+        // A duration may be two words: `line 3 10 ms..2 s`.
+        let name_words = match before[..] {
+            [] | [_] => return Err(VaryError::Shape),
+            ["line", _, _, ..] => 2,
+            _ => 1,
+        };
+        let name = before[..name_words].join(" ");
+        let is_end_of_range = |word: &&str| matches!(*word, "in" | "by" | "times");
+        let high_words = after.iter().position(is_end_of_range);
+        let (high, steps) = after.split_at(high_words.unwrap_or(after.len()));
         let target = Target::read(&name)?;
         if let Target::Line(line) = target {
             let has = find_length(&mut workload.clone(), line).is_some();
@@ -107,13 +117,12 @@ impl Parameter {
                 return Err(VaryError::NothingOnLine(line.into()));
             }
         }
-        let (low, high) = words[range].split_once("..").ok_or(VaryError::Shape)?;
-        let (low, high) = (target.number(low)?, target.number(high)?);
-        // Most settings do not accept zero, and a geometric range cannot contain it.
+        let low = target.number(&before[name_words..].join(" "))?;
+        let high = target.number(&high.join(" "))?;
         if low == 0 || low > high || high > target.most() {
             return Err(VaryError::Range { low, high });
         }
-        let values = match &words[range + 1..] {
+        let values = match steps {
             [] if high / low >= WIDE => geometric(low, high, VALUES),
             [] => linear(low, high, VALUES),
             ["in", count] => {
@@ -125,8 +134,8 @@ impl Parameter {
                     linear(low, high, count)
                 }
             }
-            ["by", step] => {
-                let step = target.number(step)?.max(1);
+            ["by", step @ ..] => {
+                let step = target.number(&step.join(" "))?.max(1);
                 if (high - low) / step >= POINTS_MAX as u64 {
                     return Err(VaryError::TooMany);
                 }
@@ -250,22 +259,12 @@ impl Target {
 
     /// Parses a count, or a time in whole units, e.g. `10ms`.
     fn number(self, text: &str) -> Result<u64, VaryError> {
-        let wrong = || VaryError::NotANumber(text.to_owned());
         if !self.is_time() {
-            return text.parse().map_err(|_| wrong());
+            return plain(text);
         }
-        let end = text
-            .find(|c: char| !c.is_ascii_digit())
-            .unwrap_or(text.len());
-        let number: u64 = text[..end].parse().map_err(|_| wrong())?;
-        let unit = match &text[end..] {
-            "" | "s" => SimDuration::SECOND,
-            "ms" => SimDuration::MILLISECOND,
-            "us" => SimDuration::MICROSECOND,
-            "min" => SimDuration::MINUTE,
-            _ => return Err(wrong()),
-        };
-        number.checked_mul(unit.as_nanos()).ok_or_else(wrong)
+        parse_duration(text)
+            .map(SimDuration::as_nanos)
+            .map_err(VaryError::NotADuration)
     }
 
     /// Applies a value to a workload.
@@ -353,6 +352,18 @@ mod tests {
     }
 
     #[test]
+    fn a_time_has_every_spelling_of_the_language() {
+        check("line 1 7ns..9ns", &[7, 8, 9]);
+        check(
+            "line 1 0.5s..1.5s in 3",
+            &[500_000_000, 1_000_000_000, 1_500_000_000],
+        );
+        check("switch 1 ms..2밀리초 by 1 ms", &[1_000_000, 2_000_000]);
+        check("line 1 1h..1h", &[3_600_000_000_000]);
+        check("line 1 1_000us..1ms", &[1_000_000]);
+    }
+
+    #[test]
     fn a_range_up_to_a_whole_day_does_not_overflow() {
         let thirds = [10_000_000_000, 929_516_003_088, 86_400_000_000_000];
         check("line 1 10s..86400s in 3", &thirds);
@@ -375,6 +386,18 @@ mod tests {
         assert!(say("cores 1..9999").starts_with("no values from 1 to 9999"));
         assert!(say("line 2 1s..2s").starts_with("line 2 has no cpu"));
         assert!(say("line 4294967297 1s..2s").starts_with("line 4294967297 has no cpu"));
+        assert_eq!(
+            say("line 1 1s..2 weeks"),
+            "expected the end of the line, found `weeks`"
+        );
+        assert_eq!(
+            say("line 1 soon..2s"),
+            "expected a duration such as `3s`, found `soon`"
+        );
+        assert_eq!(
+            say("line 1 1s..99h"),
+            "`99h` is longer than the limit of 24h"
+        );
         assert!(say("run 1..1000000 by 1").starts_with("more than 10000 points"));
     }
 }

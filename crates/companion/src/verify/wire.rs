@@ -19,7 +19,7 @@ use model::workload::{SegmentId, TaskIndex, Workload};
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(super) struct Wire {
     /// Task, parent (-1: none), role, server; e.g. `(2, -1, "arrived", 0)`.
-    pub(super) instances: Vec<(u32, i64, WireRole, u16)>,
+    pub(super) instances: Vec<(u32, i64, Role, u16)>,
     /// Kind, server, and a key that distinguishes lanes of one kind, such as a thread's number.
     pub(super) lanes: Vec<(WireLane, u16, i64)>,
     /// Nanoseconds, instance, state, lane, segment, cause (-1: none).
@@ -29,20 +29,6 @@ pub(super) struct Wire {
     pub(super) end_ns: Option<u64>,
     /// Versions by the name of the software, e.g. `Python` → `3.11.7`.
     pub(super) versions: BTreeMap<String, String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum WireRole {
-    Arrived,
-    Handler,
-    Spawned,
-    Gathered,
-    Grouped,
-    Shielded,
-    Offloaded,
-    Sent,
-    Part,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -126,8 +112,7 @@ impl Wire {
             let parent = usize::try_from(parent).ok();
             let parent = parent.filter(|&parent| parent < instances.len());
             let number = match (role, parent) {
-                // A part is no instance of the task: it shares the number of its owner.
-                (WireRole::Part, Some(owner)) => instances[owner].number,
+                (Role::Part, Some(owner)) => instances[owner].number,
                 _ => {
                     counts[task] += 1;
                     counts[task]
@@ -137,7 +122,7 @@ impl Wire {
                 task: TaskIndex(task as u32),
                 number,
                 parent: parent.map(|parent| InstanceId(parent as u32)),
-                role: role.into(),
+                role,
                 server: server.min(last_server),
             });
         }
@@ -185,22 +170,6 @@ fn stuck(log: &Log, count: usize, at: SimTime) -> Deadlock {
         at,
         waiters,
         cycle: Vec::new(),
-    }
-}
-
-impl From<WireRole> for Role {
-    fn from(role: WireRole) -> Self {
-        match role {
-            WireRole::Arrived => Self::Arrived,
-            WireRole::Handler => Self::Handler,
-            WireRole::Spawned => Self::Spawned,
-            WireRole::Gathered => Self::Gathered,
-            WireRole::Grouped => Self::Grouped,
-            WireRole::Shielded => Self::Shielded,
-            WireRole::Offloaded => Self::Offloaded,
-            WireRole::Sent => Self::Sent,
-            WireRole::Part => Self::Part,
-        }
     }
 }
 

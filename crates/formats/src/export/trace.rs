@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use model::trace::{Ending, LaneId, Role, State, Trace};
+use model::trace::{Ending, LaneId, State, Trace};
 
 const SCHEMA: &str = "loopscope.trace/1";
 
@@ -69,7 +69,7 @@ fn head<'a>(origin: Origin<'a>, trace: &Trace) -> Head<'a> {
             instance.task.0,
             instance.number,
             parent,
-            role(instance.role),
+            instance.role.word(),
             instance.server,
         )
     });
@@ -96,19 +96,5 @@ fn head<'a>(origin: Origin<'a>, trace: &Trace) -> Head<'a> {
         end_ns: trace.end.as_nanos(),
         instances: instances.collect(),
         lanes: lanes.collect(),
-    }
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Arrived => "arrived",
-        Role::Handler => "handler",
-        Role::Spawned => "spawned",
-        Role::Gathered => "gathered",
-        Role::Grouped => "grouped",
-        Role::Shielded => "shielded",
-        Role::Offloaded => "offloaded",
-        Role::Sent => "sent",
-        Role::Part => "part",
     }
 }

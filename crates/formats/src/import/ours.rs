@@ -18,27 +18,13 @@ pub(super) const SCHEMA: &str = "loopscope.trace/1";
 struct File {
     script: String,
     /// Task, number, parent (-1: none), role, server.
-    instances: Vec<(u32, u32, i64, RoleWord, u16)>,
+    instances: Vec<(u32, u32, i64, Role, u16)>,
     /// Kind and server.
     lanes: Vec<(LaneWord, u16)>,
     /// Nanoseconds, instance, state, lane (-1: none), segment, cause (-1: none).
     records: Vec<(u64, u32, State, i64, u32, i64)>,
     ending: EndingWord,
     end_ns: u64,
-}
-
-#[derive(Clone, Copy, Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum RoleWord {
-    Arrived,
-    Handler,
-    Spawned,
-    Gathered,
-    Grouped,
-    Shielded,
-    Offloaded,
-    Sent,
-    Part,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -113,8 +99,8 @@ fn instances(file: &File, workload: &Workload) -> Vec<Instance> {
             parent: parent.map(|parent| InstanceId(parent as u32)),
             role: match (role, parent) {
                 // A part without a parent would be in no row of the chart.
-                (RoleWord::Part, None) => Role::Arrived,
-                _ => role.into(),
+                (Role::Part, None) => Role::Arrived,
+                _ => role,
             },
             server: server.min(last_server),
         });
@@ -169,22 +155,6 @@ fn log(file: &File, workload: &Workload, instances: usize, lanes: usize) -> (Log
         });
     }
     (log, left_out)
-}
-
-impl From<RoleWord> for Role {
-    fn from(role: RoleWord) -> Self {
-        match role {
-            RoleWord::Arrived => Self::Arrived,
-            RoleWord::Handler => Self::Handler,
-            RoleWord::Spawned => Self::Spawned,
-            RoleWord::Gathered => Self::Gathered,
-            RoleWord::Grouped => Self::Grouped,
-            RoleWord::Shielded => Self::Shielded,
-            RoleWord::Offloaded => Self::Offloaded,
-            RoleWord::Sent => Self::Sent,
-            RoleWord::Part => Self::Part,
-        }
-    }
 }
 
 impl From<LaneWord> for LaneKind {

@@ -42,7 +42,7 @@ fn task<'a>(report: &Report<'a>, instance: &Instance, times: &Times) -> Task<'a>
     Task {
         name: &report.workload.task(instance.task).name,
         number: instance.number,
-        role: role(instance.role),
+        role: instance.role.word(),
         parent: instance
             .parent
             .map(|parent| report.reference(report.owner(parent))),
@@ -61,19 +61,5 @@ fn outcome(outcome: Outcome) -> &'static str {
         Outcome::Failed => "failed",
         Outcome::Cancelled => "cancelled",
         Outcome::Running => "running",
-    }
-}
-
-fn role(role: Role) -> &'static str {
-    match role {
-        Role::Arrived => "arrived",
-        Role::Handler => "handler",
-        Role::Spawned => "spawned",
-        Role::Gathered => "gathered",
-        Role::Grouped => "grouped",
-        Role::Shielded => "shielded",
-        Role::Offloaded => "offloaded",
-        Role::Sent => "sent",
-        Role::Part => "part",
     }
 }

@@ -19,18 +19,6 @@ const INSTANT_BYTES: usize = 12;
 /// Instants in a chunk: about 200 KB, which is encoded in well under a millisecond.
 const INSTANTS_PER_CHUNK: usize = 1 << 14;
 
-const ROLES: [Role; 9] = [
-    Role::Arrived,
-    Role::Handler,
-    Role::Spawned,
-    Role::Gathered,
-    Role::Grouped,
-    Role::Shielded,
-    Role::Offloaded,
-    Role::Sent,
-    Role::Part,
-];
-
 const LANE_KINDS: [LaneKind; 5] = [
     LaneKind::Loop,
     LaneKind::PoolThread,
@@ -179,7 +167,7 @@ impl TraceWriter {
         self.u32(instance.task.0);
         self.u32(instance.number);
         self.u32(instance.parent.map_or(NONE, |parent| parent.0));
-        self.u8(number_in_table(&ROLES, instance.role));
+        self.u8(number_in_table(&Role::ALL, instance.role));
         self.u16(instance.server);
     }
 
@@ -295,7 +283,7 @@ impl TraceReader<'_> {
             task: TaskIndex(self.u32()?),
             number: self.u32()?,
             parent: self.optional_u32()?.map(InstanceId),
-            role: *ROLES.get(usize::from(self.u8()?))?,
+            role: *Role::ALL.get(usize::from(self.u8()?))?,
             server: self.u16()?,
         })
     }
@@ -524,8 +512,11 @@ mod tests {
 
     #[test]
     fn every_role_and_kind_of_lane_has_a_number() {
-        for role in ROLES {
-            assert_eq!(ROLES[usize::from(number_in_table(&ROLES, role))], role);
+        for role in Role::ALL {
+            assert_eq!(
+                Role::ALL[usize::from(number_in_table(&Role::ALL, role))],
+                role
+            );
         }
         for kind in LANE_KINDS {
             assert_eq!(

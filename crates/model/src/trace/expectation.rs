@@ -24,8 +24,18 @@ pub struct Verdict {
     pub place: Place,
 }
 
-/// One verdict for each expectation, in the order written.
+/// One verdict for each expectation of the script, in the order written.
 pub fn judge(workload: &Workload, trace: &Trace, summary: &Summary) -> Vec<Verdict> {
+    judge_all(&workload.expectations, workload, trace, summary)
+}
+
+/// One verdict for each of these expectations, e.g. those of a goal.
+pub fn judge_all(
+    expectations: &[Expectation],
+    workload: &Workload,
+    trace: &Trace,
+    summary: &Summary,
+) -> Vec<Verdict> {
     let judge = Judge {
         workload,
         trace,
@@ -40,7 +50,7 @@ pub fn judge(workload: &Workload, trace: &Trace, summary: &Summary) -> Vec<Verdi
             place: expectation.place,
         }
     };
-    workload.expectations.iter().map(verdict).collect()
+    expectations.iter().map(verdict).collect()
 }
 
 struct Judge<'a> {

@@ -32,6 +32,8 @@ use crate::limits;
 use std::fmt;
 use texts::{Language, say};
 
+use serde::{Deserialize, Serialize};
+
 use crate::time::{SimDuration, SimTime};
 use crate::workload::{ResourceIndex, SegmentId, TaskIndex};
 
@@ -83,8 +85,9 @@ pub struct Instance {
     pub server: u16,
 }
 
-/// How an instance was created.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// How an instance was created. Results and trace files write it by its [`Role::word`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// By a `run`, as a coroutine.
     Arrived,
@@ -107,6 +110,37 @@ pub enum Role {
 }
 
 impl Role {
+    pub const ALL: [Self; 9] = [
+        Self::Arrived,
+        Self::Handler,
+        Self::Spawned,
+        Self::Gathered,
+        Self::Grouped,
+        Self::Shielded,
+        Self::Offloaded,
+        Self::Sent,
+        Self::Part,
+    ];
+
+    /// The word in results and trace files.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Arrived => "arrived",
+            Self::Handler => "handler",
+            Self::Spawned => "spawned",
+            Self::Gathered => "gathered",
+            Self::Grouped => "grouped",
+            Self::Shielded => "shielded",
+            Self::Offloaded => "offloaded",
+            Self::Sent => "sent",
+            Self::Part => "part",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.word() == word)
+    }
+
     /// Whether it is a function on a pool, executor or worker thread, not a coroutine on a loop.
     pub fn is_work(self) -> bool {
         matches!(self, Self::Offloaded | Self::Sent | Self::Part)
@@ -269,5 +303,21 @@ impl Trace {
     /// `None` for [`LaneId::NONE`].
     pub fn lane(&self, id: LaneId) -> Option<&Lane> {
         self.lanes.get(id.0 as usize)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Role;
+
+    #[test]
+    fn a_role_has_one_word_everywhere() {
+        for role in Role::ALL {
+            let word = role.word();
+            assert_eq!(Role::from_word(word), Some(role));
+            let json = serde_json::to_string(&role).expect("a word");
+            assert_eq!(json, format!("\"{word}\""));
+        }
+        assert_eq!(Role::from_word("cook"), None);
     }
 }

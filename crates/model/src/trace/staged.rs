@@ -217,16 +217,7 @@ fn duration(seconds: &str) -> SimDuration {
 }
 
 fn role(word: &str) -> Role {
-    match word {
-        "arrived" => Role::Arrived,
-        "handler" => Role::Handler,
-        "spawned" => Role::Spawned,
-        "gathered" => Role::Gathered,
-        "offloaded" => Role::Offloaded,
-        "sent" => Role::Sent,
-        "part" => Role::Part,
-        _ => panic!("no role `{word}`"),
-    }
+    Role::from_word(word).unwrap_or_else(|| panic!("no role `{word}`"))
 }
 
 fn state(word: &str) -> State {

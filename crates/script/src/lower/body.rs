@@ -59,35 +59,9 @@ fn collect_handles<'t>(text: &'t str, block: &Block, names: &mut BTreeSet<&'t st
         if let StepKind::Spawn { task, handle } | StepKind::Send { task, handle } = &step.kind {
             names.insert(handle.unwrap_or(*task).of(text));
         }
-        for block in blocks_of(step) {
+        for block in step.kind.blocks() {
             collect_handles(text, block, names);
         }
-    }
-}
-
-fn blocks_of(step: &Step) -> Vec<&Block> {
-    match &step.kind {
-        StepKind::Group(body)
-        | StepKind::Forever(body)
-        | StepKind::With { body, .. }
-        | StepKind::Repeat { body, .. }
-        | StepKind::Offload {
-            work: syntax::Work::Body(body),
-            ..
-        } => vec![body],
-        StepKind::Timeout {
-            body, otherwise, ..
-        } => std::iter::once(body)
-            .chain(otherwise.iter().map(|clause| &clause.body))
-            .collect(),
-        StepKind::Try {
-            body,
-            except,
-            finally,
-        } => std::iter::once(body)
-            .chain(except.iter().chain(finally).map(|clause| &clause.body))
-            .collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -15,11 +15,15 @@ use super::diagnostic::Diagnostic;
 use super::problem::Kind;
 use super::recursion;
 use super::span::Span;
-use super::syntax::{Header, Item, ItemKind, Script};
+use super::spell;
+use super::syntax::{self, Header, Item, ItemKind, Script};
 use super::vocabulary::{ResourceWord, SettingWord};
 use model::limits::TASKS_MAX;
 use model::time::SimDuration;
-use model::workload::{Arrivals, Place, ResourceIndex, Run, Task, TaskIndex, TaskKind, Workload};
+use model::workload::{
+    Arrivals, Expectation, Place, ResourceIndex, ResourceKind, Run, Task, TaskIndex, TaskKind,
+    Workload,
+};
 
 /// A workload with the places of its names; complete only if there was no error.
 #[derive(Debug, Default)]
@@ -38,21 +42,29 @@ pub(super) fn lower(
     clean: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Lowered {
-    let mut lowering = Lowering {
-        text,
-        names: Names::default(),
-        settings: BTreeMap::new(),
-        lowered: Lowered::default(),
-        named_by_others: Vec::new(),
-        instances: 0,
-        diagnostics,
-    };
+    let mut lowering = Lowering::new(text, diagnostics);
     lowering.declare_all(script);
     lowering.lower_all(script);
     if clean {
         lowering.run_by_default();
     }
     lowering.lowered
+}
+
+/// Lowers a claim about a workload, whose tasks it may name.
+pub(super) fn lower_claim(
+    text: &str,
+    claim: &syntax::Claim,
+    workload: &Workload,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Expectation> {
+    let mut lowering = Lowering::new(text, diagnostics);
+    lowering.declare_workload(workload);
+    Some(Expectation {
+        claim: lowering.claim(claim)?,
+        text: spell::claim(text, claim),
+        place: Place::default(),
+    })
 }
 
 struct Lowering<'t, 'd> {
@@ -68,7 +80,19 @@ struct Lowering<'t, 'd> {
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
-impl<'t> Lowering<'t, '_> {
+impl<'t, 'd> Lowering<'t, 'd> {
+    fn new(text: &'t str, diagnostics: &'d mut Vec<Diagnostic>) -> Self {
+        Self {
+            text,
+            names: Names::default(),
+            settings: BTreeMap::new(),
+            lowered: Lowered::default(),
+            named_by_others: Vec::new(),
+            instances: 0,
+            diagnostics,
+        }
+    }
+
     fn text_of(&self, span: Span) -> &'t str {
         span.of(self.text)
     }
@@ -117,6 +141,31 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
+    /// Declares the names of a workload that was lowered before.
+    fn declare_workload(&mut self, workload: &'t Workload) {
+        for (index, task) in (0..).map(TaskIndex).zip(&workload.tasks) {
+            let meaning = match task.kind {
+                TaskKind::Async => Meaning::AsyncTask(index),
+                TaskKind::Sync => Meaning::SyncTask(index),
+            };
+            let line = task.place.line;
+            self.named_by_others.push(false);
+            self.names.declare(&task.name, Symbol { meaning, line });
+        }
+        for (index, resource) in (0..).map(ResourceIndex).zip(&workload.resources) {
+            let kind = match resource.kind {
+                ResourceKind::Queue { .. } => Kind::Queue,
+                ResourceKind::Semaphore { .. } => Kind::Semaphore,
+                ResourceKind::Lock => Kind::Lock,
+                ResourceKind::Event => Kind::Event,
+                ResourceKind::Condition => Kind::Condition,
+            };
+            let meaning = Meaning::Resource(index, kind);
+            let line = resource.place.line;
+            self.names.declare(&resource.name, Symbol { meaning, line });
+        }
+    }
+
     fn lower_all(&mut self, script: &Script) {
         for item in &script.items {
             let place = place(item.line, item.span);
@@ -139,7 +188,7 @@ impl<'t> Lowering<'t, '_> {
         }
     }
 
-    fn task(&mut self, task: &super::syntax::Task, place: Place) {
+    fn task(&mut self, task: &syntax::Task, place: Place) {
         let kind = match task.header {
             Header::Def => TaskKind::Sync,
             Header::Bare | Header::AsyncDef => TaskKind::Async,

@@ -177,7 +177,7 @@ impl Lowering<'_, '_> {
         });
     }
 
-    fn claim(&mut self, claim: &syntax::Claim) -> Option<Claim> {
+    pub(super) fn claim(&mut self, claim: &syntax::Claim) -> Option<Claim> {
         Some(match claim {
             syntax::Claim::Total(value) => Claim::Total(bound(value)),
             syntax::Claim::LoopLag(value) => Claim::LoopLag(bound(value)),

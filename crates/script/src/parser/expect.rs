@@ -13,11 +13,15 @@ use model::workload::Comparison;
 /// E.g. `expect total 9s`, `expect ping 6 done <= 20s` or `expect order toast, pasta`.
 pub(super) fn expect(p: &mut Parser) -> Parse<ItemKind> {
     p.take_as(Class::Keyword);
-    let claim = match stage_ahead(p) {
-        Some(_) => task_claim(p)?,
-        None => claim(p)?,
-    };
-    Ok(ItemKind::Expect(Expect { claim }))
+    Ok(ItemKind::Expect(Expect { claim: claim(p)? }))
+}
+
+/// The text behind `expect`.
+pub(super) fn claim(p: &mut Parser) -> Parse<Claim> {
+    match stage_ahead(p) {
+        Some(_) => task_claim(p),
+        None => run_claim(p),
+    }
 }
 
 /// The stage of a claim about a task: a name, an optional number, and a stage. Looks ahead,
@@ -54,7 +58,8 @@ fn task_claim(p: &mut Parser) -> Parse<Claim> {
     })
 }
 
-fn claim(p: &mut Parser) -> Parse<Claim> {
+/// `total 9s`, `loop lag < 100ms`, `deadlock`
+fn run_claim(p: &mut Parser) -> Parse<Claim> {
     if p.is_word("loop")
         && p.nth_word(1)
             .is_some_and(|word| word.eq_ignore_ascii_case("lag"))

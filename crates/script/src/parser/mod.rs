@@ -23,7 +23,7 @@ use super::highlight::Class;
 use super::lexer::{Lexed, Line, Token, TokenKind};
 use super::problem::{Found, Want};
 use super::span::Span;
-use super::syntax::{Script, Trivia};
+use super::syntax::{Claim, Quantity, Script, Trivia};
 
 /// The result of parsing. There is always a tree, even for a script full of errors.
 #[derive(Debug)]
@@ -35,31 +35,48 @@ pub(super) struct Tree {
 }
 
 pub(super) fn parse(text: &str, lexed: &Lexed) -> Tree {
-    let classes = lexed
-        .tokens
-        .iter()
-        .map(|t| Class::of_token(t.kind))
-        .collect();
-    let mut parser = Parser {
-        text,
-        lines: &lexed.lines,
-        tokens: &lexed.tokens,
-        classes,
-        line: 0,
-        at: 0,
-        end: 0,
-        open: false,
-        depth: 0,
-        parens: 0,
-        trailing_arrow: false,
-        phantom_separator: false,
-        diagnostics: Vec::new(),
-    };
+    let mut parser = Parser::new(text, lexed);
     let script = top::script(&mut parser);
     Tree {
         script,
         diagnostics: parser.diagnostics,
         classes: parser.classes,
+    }
+}
+
+/// Parses a duration that is the whole text, e.g. `1.5s`.
+pub(super) fn parse_duration(text: &str, lexed: &Lexed) -> Result<Quantity, Vec<Diagnostic>> {
+    parse_alone(text, lexed, |p| value::quantity(p, Want::Duration))
+}
+
+/// Parses a claim that is the whole text, e.g. `total < 4s`, without its `expect`.
+pub(super) fn parse_claim(text: &str, lexed: &Lexed) -> Result<Claim, Vec<Diagnostic>> {
+    parse_alone(text, lexed, expect::claim)
+}
+
+/// Parses a text that holds one production on one line and nothing else.
+fn parse_alone<T>(
+    text: &str,
+    lexed: &Lexed,
+    production: impl FnOnce(&mut Parser) -> Parse<T>,
+) -> Result<T, Vec<Diagnostic>> {
+    let mut parser = Parser::new(text, lexed);
+    parser.trivia();
+    if parser.code_line().is_some() {
+        parser.enter_line();
+    }
+    let parsed = production(&mut parser);
+    if parsed.is_ok() {
+        parser.end_line();
+        parser.trivia();
+        if parser.code_line().is_some() {
+            parser.enter_line();
+            parser.expected(Want::LineEnd);
+        }
+    }
+    match parsed {
+        Ok(parsed) if parser.diagnostics.is_empty() => Ok(parsed),
+        _ => Err(parser.diagnostics),
     }
 }
 
@@ -94,6 +111,25 @@ struct Parser<'t> {
 }
 
 impl<'t> Parser<'t> {
+    fn new(text: &'t str, lexed: &'t Lexed) -> Self {
+        let tokens = lexed.tokens.iter();
+        Self {
+            text,
+            lines: &lexed.lines,
+            tokens: &lexed.tokens,
+            classes: tokens.map(|token| Class::of_token(token.kind)).collect(),
+            line: 0,
+            at: 0,
+            end: 0,
+            open: false,
+            depth: 0,
+            parens: 0,
+            trailing_arrow: false,
+            phantom_separator: false,
+            diagnostics: Vec::new(),
+        }
+    }
+
     // Lines.
 
     /// Takes the comments and blank lines before the next line of code, which becomes the

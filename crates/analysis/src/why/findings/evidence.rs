@@ -9,6 +9,7 @@ use model::trace::{LaneKind, Spans, State, Trace};
 use model::workload::{
     Body, Executor, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
+use script::EditableScript;
 
 /// The position of a segment in the script.
 #[derive(Clone, Copy, Debug)]
@@ -34,7 +35,7 @@ pub(super) struct Use {
 
 #[derive(Debug)]
 pub(super) struct Evidence<'a> {
-    text: &'a str,
+    pub(super) script: EditableScript<'a>,
     pub(super) workload: &'a Workload,
     pub(super) trace: &'a Trace,
     pub(super) blame: &'a Blame,
@@ -48,7 +49,7 @@ impl<'a> Evidence<'a> {
         let (workload, trace) = (run.workload, run.trace);
         let count = workload.places.len();
         let mut evidence = Self {
-            text: run.text,
+            script: EditableScript::parse(run.text),
             workload,
             trace,
             blame,
@@ -140,10 +141,6 @@ impl<'a> Evidence<'a> {
 
     pub(super) fn site(&self, id: SegmentId) -> Option<&Site<'a>> {
         self.sites.get(id.0 as usize)?.as_ref()
-    }
-
-    pub(super) fn text(&self) -> &'a str {
-        self.text
     }
 
     pub(super) fn sites(&self) -> impl Iterator<Item = &Site<'a>> {

@@ -34,7 +34,6 @@ use script::Edit;
 use super::blame::{Blame, blame};
 use evidence::Evidence;
 use trial::Trial;
-pub use trial::apply;
 pub use words::Told;
 
 /// The kinds of findings, from the gravest to the lightest.

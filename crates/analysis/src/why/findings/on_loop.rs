@@ -6,6 +6,7 @@ use super::{Change, Finding, FindingKind, Suspect, edits};
 use model::time::SimDuration;
 use model::workload::SegmentKind;
 use script::Edit;
+use script::vocabulary::Verb;
 
 /// The threshold of asyncio's debug mode (`loop.slow_callback_duration`).
 const LONG: SimDuration = SimDuration::from_millis(100);
@@ -36,37 +37,26 @@ pub(super) fn look(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
 
 /// The changes that take the work of a segment off its loop, e.g. `cpu 3s` → `process (cpu 3s)`.
 pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edit>)> {
-    let workload = evidence.workload;
-    let (id, kind) = (site.segment.id, &site.segment.kind);
+    let kind = &site.segment.kind;
     let mut found = Vec::new();
     if site.sync {
         // A coroutine calls this plain function: the caller can hand it to a thread or a
         // process.
         let change = match kind {
-            SegmentKind::Cpu { .. } => (Change::OtherProcess, "process"),
-            _ => (Change::OtherThread, "thread"),
+            SegmentKind::Cpu { .. } => (Change::OtherProcess, Verb::Process),
+            _ => (Change::OtherThread, Verb::Thread),
         };
         let calls = evidence
             .users_of(site.task)
             .filter(|user| !user.sync && matches!(user.segment.kind, SegmentKind::Call { .. }));
-        let edits = calls.map(|user| {
-            let place = workload.place(user.segment.id);
-            let end = place.start + "call".len() as u32;
-            Edit {
-                span: script::Span {
-                    start: place.start,
-                    end,
-                },
-                replacement: change.1.to_owned(),
-            }
-        });
+        let edits = calls.filter_map(|user| evidence.script.set_verb(user.segment.id, change.1));
         found.push((change.0, edits.collect()));
         return found;
     }
-    if let Some(edit) = edits::await_instead(workload, id, kind) {
+    if let Some(edit) = edits::await_instead(evidence, site) {
         found.push((Change::AwaitInstead, vec![edit]));
     }
-    if let Some(edit) = edits::in_process(workload, id, kind) {
+    if let Some(edit) = edits::in_process(evidence, site) {
         found.push((Change::OtherProcess, vec![edit]));
     }
     found

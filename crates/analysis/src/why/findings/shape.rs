@@ -3,12 +3,12 @@
 
 use super::super::scarce::Scarce;
 use super::evidence::{Evidence, Site};
-use super::{Change, Finding, FindingKind, Suspect, edits};
+use super::{Change, Finding, FindingKind, Suspect};
 use model::trace::{Role, State};
 use model::workload::{
-    Body, Place, ResourceIndex, ResourceKind, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind,
+    Body, ResourceIndex, ResourceKind, Segment, SegmentId, SegmentKind, TaskIndex, TaskKind,
 };
-use script::{Edit, Span};
+use script::Edit;
 
 /// Fewer calls in sequence are likely to need each other's results.
 const CALLS_MIN: usize = 3;
@@ -67,17 +67,12 @@ fn gather(evidence: &Evidence, row: &[(&Segment, TaskIndex)], suspects: &mut Vec
         .iter()
         .map(|(_, task)| evidence.workload.task(*task).name.as_str());
     let names: Vec<&str> = names.collect();
-    let edit = Edit {
-        span: Span {
-            start: evidence.workload.place(first.id).start,
-            end: evidence.workload.place(last.id).end,
-        },
-        replacement: format!("gather {}", names.join(", ")),
-    };
+    let gather = format!("gather {}", names.join(", "));
+    let edit = evidence.script.replace_row(first.id, last.id, gather);
     let segments = row.iter().map(|(segment, _)| segment.id).collect();
     let waited = row.iter().map(|(_, task)| waiting_in(evidence, *task));
     let finding = Finding::new(FindingKind::SequentialCalls, segments, waited.sum());
-    suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
+    suspects.push(finding.suspect(remedy(Change::Gather, edit.map(|edit| vec![edit]))));
 }
 
 /// Looks for repeated calls of a task that only waits, e.g. `repeat 5 (call fetch)`.
@@ -92,25 +87,11 @@ fn repeated(evidence: &Evidence, site: &Site, suspects: &mut Vec<Suspect>) {
     if site.sync || *times < CALLS_MIN as u64 || !only_waits(evidence, task) {
         return;
     }
-    let (outer, call) = (
-        evidence.workload.place(site.segment.id),
-        evidence.workload.place(inner.id),
-    );
-    // In parentheses, as in `repeat 5 (call fetch)`, the edit includes the closing one.
-    let closed = evidence
-        .text()
-        .get(call.end as usize..)
-        .is_some_and(|rest| rest.starts_with(')'));
-    let edit = Edit {
-        span: Span {
-            start: outer.start,
-            end: call.end + u32::from(closed),
-        },
-        replacement: format!("gather {times} {}", evidence.workload.task(task).name),
-    };
+    let gather = format!("gather {times} {}", evidence.workload.task(task).name);
+    let edit = evidence.script.replace_with_block(site.segment.id, gather);
     let cost = waiting_in(evidence, task);
     let finding = Finding::new(FindingKind::SequentialCalls, vec![inner.id], cost);
-    suspects.push(finding.suspect(vec![(Change::Gather, vec![edit])]));
+    suspects.push(finding.suspect(remedy(Change::Gather, edit.map(|edit| vec![edit]))));
 }
 
 /// Whether a task only awaits and prints: it changes nothing that other tasks can observe.
@@ -181,14 +162,12 @@ fn lock(
         )
     };
     let edits = shorter(evidence, with, body);
-    suspects.push(
-        finding.suspect(
-            edits
-                .map(|edits| (Change::ShorterLock, edits))
-                .into_iter()
-                .collect(),
-        ),
-    );
+    suspects.push(finding.suspect(remedy(Change::ShorterLock, edits)));
+}
+
+/// The one remedy, where its edits found their place.
+fn remedy(change: Change, edits: Option<Vec<Edit>>) -> Vec<(Change, Vec<Edit>)> {
+    edits.map(|edits| (change, edits)).into_iter().collect()
 }
 
 fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
@@ -202,19 +181,10 @@ fn inside<'b>(body: &'b Body, found: &mut impl FnMut(&'b Segment)) {
 
 /// The edits that move the first `await` under the lock before the lock.
 fn shorter(evidence: &Evidence, with: SegmentId, body: &Body) -> Option<Vec<Edit>> {
-    let [first, next, ..] = body.as_slice() else {
-        return None;
-    };
-    let place = |id: SegmentId| -> Place { evidence.workload.place(id) };
-    // Only an `await` at the beginning can move: a later one may depend on the lock.
-    matches!(first.kind, SegmentKind::Await { .. }).then(|| {
-        edits::hoist(
-            evidence.text(),
-            place(with),
-            place(first.id),
-            place(next.id),
-        )
-    })?
+    match body.first()?.kind {
+        SegmentKind::Await { .. } => evidence.script.hoist_first(with),
+        _ => None,
+    }
 }
 
 /// Looks for queues without a bound that would reach one.
@@ -240,10 +210,13 @@ fn queues(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         if puts.is_empty() || !taken {
             continue;
         }
-        let behind = edits::insert(resource.place.end, format!(" {QUEUE_MAX}"));
+        let edit = evidence.script.set_resource_size(index, QUEUE_MAX);
         // The cost is memory, not waiting.
         let finding = Finding::new(FindingKind::UnboundedQueue, puts, 0);
-        let mut suspect = finding.suspect(vec![(Change::BoundedQueue(QUEUE_MAX), vec![behind])]);
+        let mut suspect = finding.suspect(remedy(
+            Change::BoundedQueue(QUEUE_MAX),
+            edit.map(|edit| vec![edit]),
+        ));
         suspect.needs_proof = true;
         suspects.push(suspect);
     }

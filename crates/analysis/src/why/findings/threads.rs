@@ -10,6 +10,7 @@ use model::time::SimDuration;
 use model::trace::{Role, State, Trace};
 use model::workload::{Executor, SegmentId, SegmentKind, TaskIndex, Work};
 use script::Edit;
+use script::vocabulary::{SettingWord, Verb};
 
 /// Waiting below 1/10 of the total is not reported.
 const SHARE: u128 = 10;
@@ -48,7 +49,7 @@ fn pool(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     let size = size.min(model::limits::POOL_MAX);
     remedies.push((
         Change::LargerPool(size),
-        vec![edits::setting(evidence.text(), "pool", size)],
+        vec![evidence.script.set(SettingWord::Pool, &size.to_string())],
     ));
     let finding = Finding {
         victims: evidence.blame.victims_of(Scarce::Token),
@@ -72,14 +73,12 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         };
         // The offload decides where the work runs: `thread:` becomes `process:`.
         if let Some((offload, _)) = evidence.offload_around(*segment) {
-            let place = evidence.workload.place(offload);
-            edits.extend(edits::other_verb(evidence.text(), place, "process"));
+            edits.extend(evidence.script.set_verb(offload, Verb::Process));
             continue;
         }
         let users = evidence.users_of(site.task);
-        let places = users.map(|user| evidence.workload.place(user.segment.id));
-        let changed: Vec<Edit> = places
-            .filter_map(|place| edits::other_verb(evidence.text(), place, "process"))
+        let changed: Vec<Edit> = users
+            .filter_map(|user| evidence.script.set_verb(user.segment.id, Verb::Process))
             .collect();
         // Without such segments the task is a handler, whose computations move to processes.
         match changed.is_empty() {
@@ -107,7 +106,7 @@ fn cores(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
     }
     let wants = |state| matches!(state, State::Running | State::QueuedCore);
     let count = peak(evidence.trace, wants).min(model::limits::CORES_MAX);
-    let edit = edits::setting(evidence.text(), "cores", count);
+    let edit = evidence.script.set(SettingWord::Cores, &count.to_string());
     let finding = Finding {
         victims: evidence.blame.victims_of(Scarce::Core),
         ..Finding::new(FindingKind::CoresSaturated, segments, cost)
@@ -132,7 +131,7 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         if evidence.is_petty(cost, SHARE) || work_of(evidence, work) > TRIVIAL {
             continue;
         }
-        let edit = edits::inline(evidence.text(), evidence.workload, id, work);
+        let edit = inline(evidence, id, work);
         let remedies = edit.map(|edit| (Change::Inline, vec![edit]));
         let finding = Finding {
             victims: evidence.blame.victims_of(Scarce::Token),
@@ -140,6 +139,14 @@ fn trivial(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
             ..Finding::new(FindingKind::TrivialOffload, vec![id], cost)
         };
         suspects.push(finding.suspect(remedies.into_iter().collect()));
+    }
+}
+
+/// The work on the loop instead: `thread f` to `call f`, `thread (cpu 1ms)` to `cpu 1ms`.
+fn inline(evidence: &Evidence, offload: SegmentId, work: &Work) -> Option<Edit> {
+    match work {
+        Work::Task(_) => evidence.script.set_verb(offload, Verb::Call),
+        Work::Body(_) => evidence.script.inline(offload),
     }
 }
 

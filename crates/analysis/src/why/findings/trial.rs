@@ -8,7 +8,7 @@ use crate::effort::Effort;
 use model::time::{SimDuration, SimTime};
 use model::trace::{Ending, State, Trace, summarize};
 use model::workload::Workload;
-use script::{Edit, parse};
+use script::{Edit, apply_edits, parse};
 
 /// An improvement by less than 1/20 is not worth reporting.
 const WORTH_SAYING: u128 = 20;
@@ -104,7 +104,7 @@ impl<'a> Trial<'a> {
     }
 
     fn attempt(&mut self, edits: &[Edit], kind: FindingKind, cost: u128) -> Option<Figures> {
-        let text = apply(self.run.text, edits);
+        let text = apply_edits(self.run.text, edits);
         let mut workload = parse(&text).workload?;
         // The same settings from outside as in the first run, e.g. `--cores 2`.
         (self.run.machine.0)(&mut workload.machine);
@@ -137,20 +137,4 @@ fn waits_for_room(trace: &Trace) -> bool {
         .log
         .iter()
         .any(|record| record.state == State::WaitingRoom)
-}
-
-/// Applies edits that do not overlap, in any order.
-pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|edit| edit.span);
-    let mut result = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        let range = edit.span.range();
-        result.push_str(text.get(at..range.start).unwrap_or_default());
-        result.push_str(&edit.replacement);
-        at = range.end.max(at);
-    }
-    result.push_str(text.get(at..).unwrap_or_default());
-    result
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::chain::Why;
 use super::evidence::{Evidence, Site};
-use super::{Change, Finding, FindingKind, Suspect, edits, on_loop};
+use super::{Change, Finding, FindingKind, Suspect, on_loop};
 use model::time::{SimDuration, SimTime};
 use model::trace::{Ending, InstanceId, Role, Span, State};
 use model::workload::{
@@ -68,10 +68,9 @@ fn swap(evidence: &Evidence, inner: SegmentId) -> Option<Vec<Edit>> {
     }
     let other = resource_of(outer)?;
     let name = |resource| &evidence.workload.resource(resource).name;
-    let place = |id| evidence.workload.place(id);
     Some(vec![
-        edits::replace(place(outer.segment.id), format!("with {}", name(mine))),
-        edits::replace(place(inner), format!("with {}", name(other))),
+        evidence.script.set_resource(outer.segment.id, name(mine))?,
+        evidence.script.set_resource(inner, name(other))?,
     ])
 }
 
@@ -293,44 +292,20 @@ fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
             && handle_of(site) == handle_of(spawn)
             && handle_of(site).is_some()
     });
-    let place = evidence.workload.place(spawn.segment.id);
-    let (handle, named) = match handle_of(spawn).filter(|_| !shared) {
-        Some(HandleIndex(index)) => (
-            definition.handles.get(usize::from(index))?.clone(),
-            String::new(),
-        ),
+    let own_handle = handle_of(spawn).filter(|_| !shared);
+    let handle = match own_handle {
+        Some(HandleIndex(index)) => definition.handles.get(usize::from(index))?.clone(),
         None => {
             let name = &evidence.workload.task(task).name;
-            let handle = format!("{name}_{}", spawn.segment.id.0 + 1);
-            let named = format!(" as {handle}");
-            (handle, named)
+            format!("{name}_{}", spawn.segment.id.0 + 1)
         }
     };
-    let last = definition.body.last()?;
-    // The place of a block is its first line, so the position after it is unknown.
-    if last.kind.bodies().next().is_some() {
-        return None;
+    let wait = evidence
+        .script
+        .append(spawn.task, &format!("wait {handle}"))?;
+    if own_handle.is_some() {
+        return Some(vec![wait]);
     }
-    let end = evidence.workload.place(last.id);
-    // A body on one line continues with an arrow.
-    let wait = match end.line == definition.place.line {
-        true => format!(" -> wait {handle}"),
-        false => {
-            let before = evidence.text().get(..end.start as usize)?;
-            let indent = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-            if !indent.chars().all(char::is_whitespace) {
-                return None;
-            }
-            format!("\n{indent}wait {handle}")
-        }
-    };
-    // One insertion, because two at the same position would overlap.
-    if last.id == spawn.segment.id {
-        return Some(vec![edits::insert(place.end, format!("{named}{wait}"))]);
-    }
-    let behind = edits::insert(end.end, wait);
-    Some(match named.is_empty() {
-        true => vec![behind],
-        false => vec![edits::insert(place.end, named), behind],
-    })
+    let named = evidence.script.name_handle(spawn.segment.id, &handle)?;
+    Some(vec![named, wait])
 }

@@ -6,9 +6,9 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use crate::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::verify::wire::{Wire, WireEnding, WireLane};
 use model::time::SimDuration;
-use model::trace::State;
+use model::trace::{Role, State};
 use model::workload::{SegmentId, TaskIndex};
 
 /// An instance: its index in the wire's list of instances, or [`NOBODY`].
@@ -44,7 +44,7 @@ impl Recorder {
         self.begin
     }
 
-    pub(super) fn instance(&self, task: TaskIndex, parent: Who, role: WireRole) -> Who {
+    pub(super) fn instance(&self, task: TaskIndex, parent: Who, role: Role) -> Who {
         let mut told = self.lock();
         told.wire.instances.push((task.0, parent, role, 0));
         told.wire.instances.len() as Who - 1

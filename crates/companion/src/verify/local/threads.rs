@@ -14,10 +14,10 @@ use crate::verify::error::VerifyError;
 use crate::verify::lacks::Lacks;
 use crate::verify::plan::first_segment;
 use crate::verify::runtime::Runtime;
-use crate::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::verify::wire::{Wire, WireEnding, WireLane};
 use model::limits::POOL_MAX;
 use model::time::SimDuration;
-use model::trace::State;
+use model::trace::{Role, State};
 use model::workload::{
     Body, Executor, Gil as GilSetting, SegmentKind, TaskIndex, TaskKind, Work, Workload,
 };
@@ -137,7 +137,7 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
         for (task, at) in arrivals(workload, fixed) {
             sleep_until(at);
             // Before the thread starts, so that the numbers are in order of arrival.
-            let handler = recorder.instance(task, NOBODY, WireRole::Handler);
+            let handler = recorder.instance(task, NOBODY, Role::Handler);
             let segment = first_segment(workload, task);
             recorder.add(handler, State::Ready, NO_LANE, segment, NOBODY);
             scope.spawn(move || request(workload, recorder, gil, task, handler));
@@ -162,7 +162,7 @@ fn request(
 ) {
     let segment = first_segment(workload, task);
     recorder.add(handler, State::Offloaded, NO_LANE, segment, NOBODY);
-    let who = recorder.instance(task, handler, WireRole::Part);
+    let who = recorder.instance(task, handler, Role::Part);
     let lane = recorder.lane(WireLane::Thread);
     let held = gil.map(|gil| {
         recorder.add(who, State::QueuedGil, lane, segment, NOBODY);

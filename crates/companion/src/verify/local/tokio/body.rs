@@ -21,8 +21,8 @@ use crate::verify::local::burn::{Burning, burn};
 use crate::verify::local::recorder::{NO_LANE, NOBODY, Who};
 use crate::verify::local::synchronous::{Failed, Thread, fixed, real};
 use crate::verify::plan::{first_segment, waits};
-use crate::verify::wire::{WireLane, WireRole};
-use model::trace::State;
+use crate::verify::wire::WireLane;
+use model::trace::{Role, State};
 use model::workload::{
     Body, Executor, GatherErrors, HandleIndex, Member, ResourceIndex, Segment, SegmentId,
     SegmentKind, TaskIndex, TaskKind, Work,
@@ -126,7 +126,7 @@ impl<'a> Frame<'a> {
             }
             SegmentKind::Notify { condition, count } => self.shared(*condition).notify(*count),
             SegmentKind::Shield { task } => {
-                let child = self.child(*task, WireRole::Shielded);
+                let child = self.child(*task, Role::Shielded);
                 return result(child.over().await);
             }
             SegmentKind::Respond => self.turn(State::Responded, segment.id),
@@ -197,12 +197,12 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn child(&self, task: TaskIndex, role: WireRole) -> Child {
+    fn child(&self, task: TaskIndex, role: Role) -> Child {
         spawn(self.all, task, self.stand.who, role)
     }
 
     fn spawn(&self, task: TaskIndex, handle: Option<HandleIndex>, group: Option<&Group>) {
-        let role = group.map_or(WireRole::Spawned, |_| WireRole::Grouped);
+        let role = group.map_or(Role::Spawned, |_| Role::Grouped);
         let child = self.child(task, role);
         if let Some(group) = group {
             child.tell(&group.news);
@@ -230,7 +230,7 @@ impl<'a> Frame<'a> {
         let mut children = Vec::new();
         for member in members {
             for _ in 0..member.count {
-                let child = self.child(member.task, WireRole::Gathered);
+                let child = self.child(member.task, Role::Gathered);
                 child.tell(&news);
                 children.push(child);
             }
@@ -289,8 +289,8 @@ impl<'a> Frame<'a> {
 
     async fn offload(&self, to: Executor, work: &Work, id: SegmentId) -> Result<(), Stop> {
         let (task, role) = match work {
-            Work::Task(task) => (*task, WireRole::Offloaded),
-            Work::Body(_) => (self.task, WireRole::Part),
+            Work::Task(task) => (*task, Role::Offloaded),
+            Work::Body(_) => (self.task, Role::Part),
         };
         match to {
             Executor::Pool => in_pool(self.all, self.stand, task, role, work.clone(), id).await,
@@ -312,7 +312,7 @@ impl<'a> Frame<'a> {
         workers: &Workers,
         queued: State,
         task: TaskIndex,
-        role: WireRole,
+        role: Role,
         work: Work,
         id: SegmentId,
     ) -> Result<(), Stop> {
@@ -327,10 +327,7 @@ impl<'a> Frame<'a> {
 
     fn send(&self, task: TaskIndex, handle: Option<HandleIndex>) {
         let id = first_segment(&self.all.workload, task);
-        let who = self
-            .all
-            .recorder
-            .instance(task, self.stand.who, WireRole::Sent);
+        let who = self.all.recorder.instance(task, self.stand.who, Role::Sent);
         self.all
             .recorder
             .add(who, State::QueuedJob, NO_LANE, id, self.stand.who);
@@ -357,14 +354,14 @@ pub(super) async fn handle_request(
     task: TaskIndex,
 ) -> Result<(), Stop> {
     let id = first_segment(&all.workload, task);
-    in_pool(all, stand, task, WireRole::Part, Work::Task(task), id).await
+    in_pool(all, stand, task, Role::Part, Work::Task(task), id).await
 }
 
 async fn in_pool(
     all: &Rc<Loop>,
     stand: &Rc<Stand>,
     task: TaskIndex,
-    role: WireRole,
+    role: Role,
     work: Work,
     id: SegmentId,
 ) -> Result<(), Stop> {

@@ -35,7 +35,8 @@ use crate::verify::arrivals::arrivals;
 use crate::verify::error::VerifyError;
 use crate::verify::lacks::Lacks;
 use crate::verify::runtime::Runtime;
-use crate::verify::wire::{Wire, WireEnding, WireLane, WireRole};
+use crate::verify::wire::{Wire, WireEnding, WireLane};
+use model::trace::Role;
 use model::workload::{Gil, SegmentKind, TaskKind, Workload};
 
 /// The state that all tasks of the loop share.
@@ -136,8 +137,8 @@ async fn everything(workload: Arc<Workload>, recorder: Arc<Recorder>) {
             sleep_until((recorder.begin() + real(at)).into()).await;
         }
         let role = match workload.task(task).kind {
-            TaskKind::Async => WireRole::Arrived,
-            TaskKind::Sync => WireRole::Handler,
+            TaskKind::Async => Role::Arrived,
+            TaskKind::Sync => Role::Handler,
         };
         children.push(spawn(&all, task, NOBODY, role));
     }

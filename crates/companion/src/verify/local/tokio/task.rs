@@ -15,8 +15,7 @@ use super::Loop;
 use super::body::{Frame, Stop, handle_request};
 use crate::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
 use crate::verify::plan::first_segment;
-use crate::verify::wire::WireRole;
-use model::trace::State;
+use model::trace::{Role, State};
 use model::workload::{SegmentId, TaskIndex, TaskKind};
 
 /// The outcome of a task.
@@ -102,7 +101,7 @@ pub(super) struct Stand {
 }
 
 /// Starts a task. A `def` runs on the thread pool.
-pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole) -> Child {
+pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: Role) -> Child {
     let segment = first_segment(&all.workload, task);
     let who = all.recorder.instance(task, parent, role);
     all.recorder
