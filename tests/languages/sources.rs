@@ -37,7 +37,10 @@ const NO_TEXTS: &[(&str, &str)] = &[
         "crates/script/src/vocabulary.rs",
         "units of the script language",
     ),
-    ("crates/script/src/explain.rs", "samples of scripts"),
+    (
+        "crates/script/src/diagnostics/text.rs",
+        "a sample of a script",
+    ),
     ("src/browser/tests.rs", "only tests"),
 ];
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use self::names::{Meaning, Names, Symbol};
 use super::diagnostic::Diagnostic;
-use super::problem::Kind;
+use super::diagnostics::Kind;
 use super::recursion;
 use super::span::Span;
 use super::syntax::{Header, Item, ItemKind, Script};
@@ -163,7 +163,7 @@ impl<'t> Lowering<'t, '_> {
             Some(Meaning::AsyncTask(task)) => Some((task, TaskKind::Async)),
             Some(Meaning::SyncTask(task)) => Some((task, TaskKind::Sync)),
             Some(Meaning::Resource(_, kind)) => {
-                let wanted = super::problem::Wanted::Task;
+                let wanted = super::diagnostics::Wanted::Task;
                 self.report(Diagnostic::wrong_kind(name, kind, verb, wanted, span));
                 None
             }
