@@ -1,10 +1,9 @@
 //! Diagnostics: a problem, its place in the script, and sometimes a fix.
 //!
-//! The kinds of problems and their messages are left to [`super::problem`] and
-//! [`super::message`].
+//! The kinds of problems and their texts are left to [`super::diagnostics`].
 
+use super::diagnostics::{Code, Problem};
 use super::edit::apply_edits;
-use super::problem::{Code, Problem};
 use super::span::Span;
 use model::sorting::sort_by_number;
 use texts::Language;
@@ -13,7 +12,7 @@ use texts::Language;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Diagnostic {
     pub span: Span,
-    pub problem: Problem,
+    problem: Problem,
     fix: Option<Fix>,
 }
 
@@ -44,16 +43,17 @@ pub struct Edit {
 }
 
 impl Diagnostic {
-    pub(super) fn new(span: Span, problem: Problem) -> Self {
+    pub(super) fn new(span: Span, problem: impl Into<Problem>) -> Self {
         Self {
             span,
-            problem,
+            problem: problem.into(),
             fix: None,
         }
     }
 
-    pub(super) fn with_fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+    /// Takes a [`Fix`] or an `Option` of one.
+    pub(super) fn with_fix(mut self, fix: impl Into<Option<Fix>>) -> Self {
+        self.fix = fix.into();
         self
     }
 
@@ -71,13 +71,13 @@ impl Diagnostic {
 
     /// The problem as a sentence.
     pub fn message(&self, language: Language) -> String {
-        super::message::message(&self.problem, language)
+        self.problem.message(language)
     }
 
     /// Remedies in sentences that begin with a verb. Code in backticks can be typed as it is,
     /// e.g. "write `cpu 3s`".
     pub fn hints(&self, language: Language) -> Vec<String> {
-        super::hint::hints(&self.problem, language)
+        self.problem.hints(language)
     }
 
     /// The fix, if there is one.
@@ -115,7 +115,7 @@ pub const DIAGNOSTICS_MAX: usize = 100;
 /// Sorts the diagnostics by their place, removes duplicates, and limits their number.
 pub(super) fn arrange(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
     // Two stable sorts: at the same place, the lower code comes first.
-    sort_by_number(&mut diagnostics, |d| d.code() as u64);
+    sort_by_number(&mut diagnostics, |d| d.code().number());
     sort_by_number(&mut diagnostics, |d| d.span.place());
     diagnostics
         .dedup_by(|later, earlier| later.span == earlier.span && later.problem == earlier.problem);

@@ -8,23 +8,19 @@
 //!
 //! Every stage continues after a mistake, so that all mistakes are reported at once. Every
 //! stage is linear in the text and bounded by [`model::limits`]. The words of the language are
-//! in [`vocabulary`], the problems in `catalogue`. Times and appearance are left to the
-//! simulator and the page.
+//! in [`vocabulary`], the diagnostics with their texts in `diagnostics`. Times and appearance are
+//! left to the simulator and the page.
 
-mod catalogue;
 mod diagnostic;
+mod diagnostics;
 mod edit;
-mod explain;
 mod format;
 mod fragment;
 mod highlight;
-mod hint;
 mod lexer;
 mod lint;
 mod lower;
-mod message;
 mod parser;
-mod problem;
 mod python;
 mod recursion;
 mod span;
@@ -37,13 +33,12 @@ mod walk;
 use std::borrow::Cow;
 
 pub use diagnostic::{DIAGNOSTICS_MAX, Diagnostic, Edit, Fix, Severity, apply_fixes};
+pub use diagnostics::{Code, Explanation, explain, explanation};
 pub use edit::{EditableScript, apply_edits, nudge_duration};
-pub use explain::{Explanation, explain, explanation};
 pub use format::format;
 pub use fragment::{parse_claim, parse_duration};
 pub use highlight::{Class, Token, tokens};
 pub use lexer::is_name;
-pub use problem::{Code, Found, Kind, Problem, SyncPlace, Want, Wanted, WordsOf};
 pub use python::Python;
 pub use span::{LineColumn, Span, cells, line_column, line_range};
 

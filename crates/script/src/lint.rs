@@ -3,8 +3,8 @@
 //! Runs only on scripts without errors, because an incomplete script has many unused things.
 
 use super::diagnostic::Diagnostic;
+use super::diagnostics::Kind;
 use super::lower::Lowered;
-use super::problem::Kind;
 use super::recursion::is_nothing;
 use super::span::Span;
 use super::walk;

@@ -1,11 +1,11 @@
 //! The formatter's spelling of values, segments and statements. Line breaks are left to
 //! [`super::format`].
 
-use super::catalogue::comparison_sign;
 use super::lexer::{quote, unquote};
 use super::span::Span;
 use super::syntax::*;
 use super::vocabulary::{RESOURCES, SEGMENTS, SETTINGS, STAGES, UNITS, spelling};
+use model::workload::Comparison;
 
 /// A segment without its block, e.g. `cpu 3s "label"`, `spawn f as h` or `timeout 3s`.
 pub(super) fn head(text: &str, kind: &StepKind) -> String {
@@ -210,4 +210,15 @@ fn members(text: &str, members: &[Member]) -> String {
 
 fn quoted(text: &str, span: Span) -> String {
     quote(&unquote(span.of(text)))
+}
+
+/// The sign in front of a bound; an exact value has none.
+pub(super) const fn comparison_sign(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Less => "<",
+        Comparison::AtMost => "<=",
+        Comparison::Equal => "",
+        Comparison::AtLeast => ">=",
+        Comparison::More => ">",
+    }
 }

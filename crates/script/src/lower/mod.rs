@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use self::names::{Meaning, Names, Symbol};
 use super::diagnostic::Diagnostic;
-use super::problem::Kind;
+use super::diagnostics::Kind;
 use super::recursion;
 use super::span::Span;
 use super::spell;
@@ -212,7 +212,7 @@ impl<'t, 'd> Lowering<'t, 'd> {
             Some(Meaning::AsyncTask(task)) => Some((task, TaskKind::Async)),
             Some(Meaning::SyncTask(task)) => Some((task, TaskKind::Sync)),
             Some(Meaning::Resource(_, kind)) => {
-                let wanted = super::problem::Wanted::Task;
+                let wanted = super::diagnostics::Wanted::Task;
                 self.report(Diagnostic::wrong_kind(name, kind, verb, wanted, span));
                 None
             }

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::problem::Kind;
+use crate::diagnostics::Kind;
 use crate::suggest;
 use model::workload::{ResourceIndex, TaskIndex};
 

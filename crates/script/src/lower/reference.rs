@@ -4,7 +4,7 @@
 use super::body::{Handle, Scope, Where};
 use super::names::Meaning;
 use crate::diagnostic::Diagnostic;
-use crate::problem::{Kind, Wanted};
+use crate::diagnostics::{Kind, Wanted};
 use crate::span::Span;
 use crate::syntax::{self, Block, Count, Step};
 use model::limits::INSTANCES_MAX;

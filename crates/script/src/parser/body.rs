@@ -2,8 +2,8 @@
 
 use super::{Parser, segment};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostics::{Missing, Want};
 use crate::lexer::TokenKind;
-use crate::problem::{Missing, Want};
 use crate::span::Span;
 use crate::syntax::{Block, Layout, Step, StepKind, Trivia};
 use crate::vocabulary::{SEGMENTS, lookup};

@@ -2,9 +2,9 @@
 
 use super::{Parse, Parser, Reported, value};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostics::{Want, WordsOf};
 use crate::highlight::Class;
 use crate::lexer::TokenKind;
-use crate::problem::{Want, WordsOf};
 use crate::suggest;
 use crate::syntax::{Bound, Claim, Expect, ItemKind, Tolerance};
 use crate::vocabulary::*;

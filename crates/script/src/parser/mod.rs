@@ -19,9 +19,9 @@ mod value;
 use std::ops::Range;
 
 use super::diagnostic::Diagnostic;
+use super::diagnostics::{Found, Want};
 use super::highlight::Class;
 use super::lexer::{Lexed, Line, Token, TokenKind};
-use super::problem::{Found, Want};
 use super::span::Span;
 use super::syntax::{Claim, Quantity, Script, Trivia};
 

@@ -2,9 +2,9 @@
 
 use super::{Parse, Parser, Reported, body, expect, value};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Want;
 use crate::highlight::Class;
 use crate::lexer::TokenKind;
-use crate::problem::Want;
 use crate::python;
 use crate::span::Span;
 use crate::suggest;

@@ -2,9 +2,9 @@
 
 use super::{Parse, Parser};
 use crate::diagnostic::Diagnostic;
+use crate::diagnostics::Want;
 use crate::highlight::Class;
 use crate::lexer::TokenKind;
-use crate::problem::Want;
 use crate::span::Span;
 use crate::suggest;
 use crate::syntax::{Count, Length, Member, Quantity, Rate};

@@ -1,0 +1,392 @@
+//! Diagnostics about the tokens of a line: missing, surplus or in the wrong place.
+
+use super::{Code, DiagnosticEntry, Explanation};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::lexer::is_name;
+use crate::span::Span;
+use texts::{Language, Text, say, text};
+
+group! {
+    pub(crate) enum GrammarProblem {
+        Expected,
+        UnbalancedBracket,
+        TaskArguments,
+        MissingArrow,
+        ClashingArrivals,
+    }
+}
+
+/// Another token than the grammar requires, e.g. `cpu -> await 5`.
+#[derive(Clone, Debug)]
+pub(crate) struct Expected {
+    want: Want,
+    found: Found,
+}
+
+impl Diagnostic {
+    pub(crate) fn expected(want: Want, found: Found, span: Span) -> Self {
+        Self::new(span, Expected { want, found })
+    }
+
+    /// A header without its colon, e.g. `pasta cpu 3`. The fix inserts the colon behind `before`.
+    pub(crate) fn missing_colon(found: Found, span: Span, before: Span) -> Self {
+        let want = Want::Colon;
+        let fix = Fix::safe(vec![Edit::insert(before.end, ":")]);
+        Self::new(span, Expected { want, found }).with_fix(fix)
+    }
+}
+
+impl DiagnosticEntry for Expected {
+    const CODE: Code = Code("L104");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "expected {want}, found {found}",
+            want = self.want.name().of(language),
+            found = self.found.quoted(language)
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        self.want.hints(&self.found, language)
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("Something is missing, or something else stands in its place."),
+        why: text!(
+            "The message names what belongs at the marked place. A duration is a number with `ns`, `us`, `ms`, `s`, `min` or `h`; without a unit it is seconds."
+        ),
+        wrong: "a: cpu -> await 5",
+        right: "a: cpu 3 -> await 5",
+    };
+}
+
+/// The token or phrase that the grammar requires at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Want {
+    Segment,
+    Duration,
+    /// Behind `..`.
+    UpperEnd,
+    Count,
+    /// The number of a `/s`.
+    RateUnit,
+    TaskName,
+    NewName,
+    QueueName,
+    ResourceName,
+    EventName,
+    ConditionName,
+    WaitName,
+    HandleName,
+    Text,
+    Colon,
+    Def,
+    Block,
+    TaskOrBlock,
+    OnOrOff,
+    Claim,
+    Stage,
+    LineEnd,
+    Arrival,
+}
+
+impl Want {
+    /// Its name in a message; the Korean name ends in its particle.
+    fn name(self) -> Text {
+        match self {
+            Self::Segment => text!("a segment such as `cpu 3`"),
+            Self::Duration => text!("a duration such as `3s`"),
+            Self::UpperEnd => text!("the upper end of the range"),
+            Self::Count => text!("a number"),
+            Self::RateUnit => text!("a unit of time such as `s`"),
+            Self::TaskName => text!("the name of a task"),
+            Self::NewName => text!("a name"),
+            Self::QueueName => text!("the name of a queue"),
+            Self::ResourceName => text!("the name of a semaphore, a lock or a condition"),
+            Self::EventName => text!("the name of an event"),
+            Self::ConditionName => text!("the name of a condition"),
+            Self::WaitName => text!("the name of a handle, an event or a condition"),
+            Self::HandleName => text!("the name of a handle"),
+            Self::Text => text!("a text in quotes"),
+            Self::Colon => text!("`:`"),
+            Self::Def => text!("`def`"),
+            Self::Block => text!("`:` and a block"),
+            Self::TaskOrBlock => text!("the name of a task, or `:` and a block"),
+            Self::OnOrOff => text!("`on` or `off`"),
+            Self::Claim => text!("an expectation such as `total 9s`"),
+            Self::Stage => text!("`started`, `done`, `responded`, `failed` or `cancelled`"),
+            Self::LineEnd => text!("the end of the line"),
+            Self::Arrival => text!("`at`, `every` or `from`"),
+        }
+    }
+
+    fn hints(self, found: &Found, language: Language) -> Vec<String> {
+        match self {
+            Self::Segment => vec![say!(language, "write `cpu 1`, `await 1` or `block 1`")],
+            Self::Duration => vec![say!(language, "write `3s` or `150ms`")],
+            Self::UpperEnd => vec![say!(language, "write `1..3s`")],
+            Self::Count => vec![say!(language, "write `3`")],
+            Self::RateUnit => vec![say!(language, "write `50/s`")],
+            Self::NewName => match found {
+                Found::Text(text) if begins_with_digit(text) => {
+                    vec![say!(language, "begin the name with a letter")]
+                }
+                _ => vec![say!(language, "write a name such as `pasta`")],
+            },
+            Self::Text => vec![say!(language, "write `\"text\"`")],
+            Self::Colon => vec![say!(language, "write `:`")],
+            Self::Def => vec![say!(language, "write `async def`")],
+            Self::Block => vec![
+                say!(language, "write `:` and the segments indented below"),
+                say!(language, "write the segments in parentheses"),
+            ],
+            Self::OnOrOff => vec![say!(language, "write `gil on` or `gil off`")],
+            Self::Claim => vec![
+                say!(language, "write `expect total 9s`"),
+                say!(language, "write `expect pasta done 8s`"),
+            ],
+            Self::Stage => vec![say!(
+                language,
+                "write `done` behind the task: `expect pasta done 8s`"
+            )],
+            Self::LineEnd => vec![say!(language, "begin a new line")],
+            Self::Arrival => match found {
+                Found::Text(number) if begins_with_digit(number) => {
+                    vec![say!(
+                        language,
+                        "write the number first: `run {number} task`",
+                        number
+                    )]
+                }
+                Found::Text(name) if is_name(name) => vec![
+                    say!(language, "write `, {name}` if it is one more task", name),
+                    say!(language, "write `at 2s`, `every 10ms` or `at 50/s`"),
+                ],
+                _ => vec![say!(language, "write `at 2s`, `every 10ms` or `at 50/s`")],
+            },
+            Self::TaskOrBlock => vec![
+                say!(language, "write `thread f`"),
+                say!(language, "write `thread (block 1)`"),
+            ],
+            Self::TaskName
+            | Self::QueueName
+            | Self::ResourceName
+            | Self::EventName
+            | Self::ConditionName
+            | Self::WaitName
+            | Self::HandleName => vec![say!(language, "write its name")],
+        }
+    }
+}
+
+/// The token that is there instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Found {
+    LineEnd,
+    Text(String),
+}
+
+impl Found {
+    fn quoted(&self, language: Language) -> String {
+        match self {
+            Self::Text(text) => say!(language, "`{text}`", text),
+            Self::LineEnd => say!(language, "the end of the line"),
+        }
+    }
+}
+
+fn begins_with_digit(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// A bracket without its counterpart, e.g. `thread (block 1` or `cpu 3)`.
+#[derive(Clone, Debug)]
+pub(crate) struct UnbalancedBracket {
+    bracket: char,
+    counterpart: char,
+}
+
+impl Diagnostic {
+    pub(crate) fn unbalanced_bracket(bracket: char, counterpart: char, span: Span) -> Self {
+        let problem = UnbalancedBracket {
+            bracket,
+            counterpart,
+        };
+        Self::new(span, problem)
+    }
+}
+
+impl DiagnosticEntry for UnbalancedBracket {
+    const CODE: Code = Code("L108");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "`{bracket}` has no `{counterpart}`",
+            bracket = self.bracket,
+            counterpart = self.counterpart
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        match self.bracket {
+            '(' | '[' => vec![say!(
+                language,
+                "write `{counterpart}` where it ends",
+                counterpart = self.counterpart
+            )],
+            _ => vec![say!(language, "delete `{bracket}`", bracket = self.bracket)],
+        }
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A bracket has no partner."),
+        why: text!(
+            "Parentheses hold a block on one line, square brackets may stand around a segment. Both end on the line they began on."
+        ),
+        wrong: "a: thread (block 1 -> cpu 2",
+        right: "a: thread (block 1) -> cpu 2",
+    };
+}
+
+/// A task with arguments, e.g. `def f(x):`.
+#[derive(Clone, Debug)]
+pub(crate) struct TaskArguments {
+    name: String,
+}
+
+impl Diagnostic {
+    /// `span` covers the parentheses, which the fix deletes.
+    pub(crate) fn task_arguments(name: &str, span: Span) -> Self {
+        let name = name.to_owned();
+        let fix = Fix::safe(vec![Edit::replace(span, "")]);
+        Self::new(span, TaskArguments { name }).with_fix(fix)
+    }
+}
+
+impl DiagnosticEntry for TaskArguments {
+    const CODE: Code = Code("L113");
+
+    fn message(&self, language: Language) -> String {
+        let name = &self.name;
+        say!(language, "the task `{name}` takes no arguments", name)
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![say!(language, "write `{name}:`", name = self.name)]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A task has arguments."),
+        why: text!(
+            "A script says what happens when, not with what values. Tasks that differ in their durations are tasks of their own."
+        ),
+        wrong: "async def ping(seconds): await 3",
+        right: "async def ping: await 3",
+    };
+}
+
+/// Two segments without an arrow between them, e.g. `cpu 3 await 5`.
+#[derive(Clone, Debug)]
+pub(crate) struct MissingArrow {
+    found: String,
+    missing: Missing,
+}
+
+impl Diagnostic {
+    /// `before` ends where the fix inserts an arrow or a comma.
+    pub(crate) fn missing_arrow(found: &str, missing: Missing, span: Span, before: Span) -> Self {
+        let fix = match missing {
+            Missing::Arrow => Some(Fix::safe(vec![Edit::insert(before.end, " ->")])),
+            Missing::ArrowInstead => Some(Fix::safe(vec![Edit::replace(span, "->")])),
+            Missing::Comma => Some(Fix::safe(vec![Edit::insert(before.end, ",")])),
+            Missing::Nothing => None,
+        };
+        let problem = MissingArrow {
+            found: found.to_owned(),
+            missing,
+        };
+        Self::new(span, problem).with_fix(fix)
+    }
+}
+
+impl DiagnosticEntry for MissingArrow {
+    const CODE: Code = Code("L114");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "expected `->` or the end of the line, found `{found}`",
+            found = self.found
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        let found = &self.found;
+        let hint = match self.missing {
+            Missing::Arrow => say!(language, "write `-> {found}`", found),
+            Missing::ArrowInstead => say!(language, "write `->`"),
+            Missing::Comma => say!(language, "write `, {found}`", found),
+            Missing::Nothing => say!(language, "delete `{found}`", found),
+        };
+        vec![hint]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("Two segments on a line have no arrow between them."),
+        why: text!(
+            "On one line, `->` or `;` stands between segments. In a block, each has a line of its own."
+        ),
+        wrong: "a: cpu 3 await 5",
+        right: "a: cpu 3 -> await 5",
+    };
+}
+
+/// The sign that makes sense of a token behind a whole segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missing {
+    /// The token begins a segment.
+    Arrow,
+    /// The token looks like an arrow: `>`, `=>`.
+    ArrowInstead,
+    /// The token is one more member: `gather a b`.
+    Comma,
+    /// No sign would help, so the token has to go.
+    Nothing,
+}
+
+/// Arrivals that contradict each other, e.g. `run a every 1s at 50/s`.
+#[derive(Clone, Debug)]
+pub(crate) struct ClashingArrivals;
+
+impl Diagnostic {
+    pub(crate) fn clashing_arrivals(span: Span) -> Self {
+        Self::new(span, ClashingArrivals)
+    }
+}
+
+impl DiagnosticEntry for ClashingArrivals {
+    const CODE: Code = Code("L117");
+
+    fn message(&self, language: Language) -> String {
+        say!(language, "these arrivals contradict what is written before")
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![say!(
+            language,
+            "write one of `at 2s`, `every 10ms` and `at 50/s`; `from 2s` may follow"
+        )]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A `run` says in two ways when its tasks arrive."),
+        why: text!(
+            "Arrivals are together (`at 2s`), at equal gaps (`every 10ms`) or random (`at 50/s`). `from 2s` may say when the latter two begin."
+        ),
+        wrong: "a: cpu 1\nrun 9 a every 1s at 50/s",
+        right: "a: cpu 1\nrun 9 a every 1s from 3s",
+    };
+}

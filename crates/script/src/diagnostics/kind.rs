@@ -1,0 +1,79 @@
+//! The kinds of things that have names, and their words in messages.
+
+use texts::{Text, text};
+
+/// The kind of a name's task or resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    AsyncTask,
+    SyncTask,
+    Queue,
+    Semaphore,
+    Lock,
+    Event,
+    Condition,
+}
+
+impl Kind {
+    pub(super) fn noun(self) -> Text {
+        match self {
+            Self::AsyncTask | Self::SyncTask => text!("task"),
+            Self::Queue => text!("queue"),
+            Self::Semaphore => text!("semaphore"),
+            Self::Lock => text!("lock"),
+            Self::Event => text!("event"),
+            Self::Condition => text!("condition"),
+        }
+    }
+
+    pub(super) fn with_article(self) -> Text {
+        match self {
+            Self::AsyncTask | Self::SyncTask => text!("a task"),
+            Self::Queue => text!("a queue"),
+            Self::Semaphore => text!("a semaphore"),
+            Self::Lock => text!("a lock"),
+            Self::Event => text!("an event"),
+            Self::Condition => text!("a condition"),
+        }
+    }
+}
+
+/// The kinds that a segment takes, e.g. `wait` takes [`Wanted::Awaitable`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wanted {
+    Task,
+    Queue,
+    /// A semaphore, a lock or a condition.
+    Lockable,
+    Event,
+    Condition,
+    /// A handle, an event or a condition.
+    Awaitable,
+    Handle,
+}
+
+impl Wanted {
+    pub(super) fn noun(self) -> Text {
+        match self {
+            Self::Task => text!("task"),
+            Self::Queue => text!("queue"),
+            Self::Lockable => text!("semaphore, lock or condition"),
+            Self::Event => text!("event"),
+            Self::Condition => text!("condition"),
+            Self::Awaitable => text!("handle, event or condition"),
+            Self::Handle => text!("handle"),
+        }
+    }
+
+    pub(super) fn with_article(self) -> Text {
+        match self {
+            Self::Task => text!("a task"),
+            Self::Queue => text!("a queue"),
+            Self::Lockable => text!("a semaphore, lock or condition"),
+            Self::Event => text!("an event"),
+            Self::Condition => text!("a condition"),
+            Self::Awaitable => text!("a handle, event or condition"),
+            Self::Handle => text!("a handle"),
+        }
+    }
+}

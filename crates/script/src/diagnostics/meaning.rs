@@ -1,0 +1,394 @@
+//! Diagnostics about scripts that are well formed and cannot run: coroutines on threads, endless
+//! recursion.
+
+use super::{Code, DiagnosticEntry, Explanation};
+use crate::diagnostic::{Diagnostic, Edit, Fix};
+use crate::span::Span;
+use texts::{Language, say, text};
+
+group! {
+    pub(crate) enum MeaningProblem {
+        NotInSync,
+        CallFromSync,
+        NeedsAsync,
+        NeedsSync,
+        RespondInBlock,
+        EndlessRecursion,
+        NothingRuns,
+    }
+}
+
+/// A segment that needs the event loop, on a thread, e.g. `await 3` in a `def`.
+#[derive(Clone, Debug)]
+pub(crate) struct NotInSync {
+    verb: &'static str,
+    place: SyncPlace,
+}
+
+impl Diagnostic {
+    /// `keyword` is the word of the segment; the fix replaces an `await`.
+    pub(crate) fn not_in_sync(
+        verb: &'static str,
+        place: SyncPlace,
+        keyword: Span,
+        span: Span,
+    ) -> Self {
+        let fix = (verb == "await").then(|| Fix::unsafe_(vec![Edit::replace(keyword, "block")]));
+        Self::new(span, NotInSync { verb, place }).with_fix(fix)
+    }
+}
+
+impl DiagnosticEntry for NotInSync {
+    const CODE: Code = Code("L401");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "`{verb}` needs the event loop, and {place} runs on a thread",
+            verb = self.verb,
+            place = self.place.name(language)
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        let instead = match self.verb {
+            "await" => Some(text!("write `block` to wait on the thread")),
+            "thread" | "executor" => {
+                Some(text!("write its segments here: this is a thread already"))
+            }
+            "timeout" => Some(text!("delete the timeout: a thread cannot be cut off")),
+            _ => None,
+        };
+        let out = match &self.place {
+            SyncPlace::Def(name) => say!(
+                language,
+                "write `async def {name}:` to run it on the loop",
+                name
+            ),
+            SyncPlace::Block(word) => say!(language, "move it out of the `{word}` block", word),
+        };
+        let instead = instead.map(|text| text.of(language).to_owned());
+        instead.into_iter().chain([out]).collect()
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A body that runs on a thread uses the event loop."),
+        why: text!(
+            "A `def` and the block of `thread`, `executor` or `process` run outside the loop, so there is nothing to await on. They hold `cpu`, `block`, `call` of another `def`, `print`, loops and `try`. To wait on the thread, `block`; to wait on the loop, `async def`."
+        ),
+        wrong: "def ping: await 3",
+        right: "def ping: block 3",
+    };
+}
+
+/// A call of a coroutine, on a thread, e.g. `call f` in a `def`.
+#[derive(Clone, Debug)]
+pub(crate) struct CallFromSync {
+    name: String,
+    place: SyncPlace,
+}
+
+impl Diagnostic {
+    pub(crate) fn call_from_sync(name: &str, place: SyncPlace, span: Span) -> Self {
+        let name = name.to_owned();
+        Self::new(span, CallFromSync { name, place })
+    }
+}
+
+impl DiagnosticEntry for CallFromSync {
+    const CODE: Code = Code("L402");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "`{name}` is a coroutine, and {place} cannot await it",
+            name = self.name,
+            place = self.place.name(language)
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        let name = &self.name;
+        let out = match &self.place {
+            SyncPlace::Def(own) => say!(language, "write `async def {own}:`", own),
+            SyncPlace::Block(_) => say!(language, "move `call {name}` out of the block", name),
+        };
+        vec![
+            out,
+            say!(language, "write `def {name}:` if it needs no loop", name),
+        ]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A plain function calls a coroutine."),
+        why: text!(
+            "Calling a coroutine without awaiting it does nothing, and a thread cannot await. Either the caller becomes `async def`, or what it calls becomes `def`."
+        ),
+        wrong: "def ping: call fetch\nfetch: await 1",
+        right: "async def ping: call fetch\nfetch: await 1",
+    };
+}
+
+/// The body that runs on a thread.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum SyncPlace {
+    /// `def NAME:`
+    Def(String),
+    /// A `thread:`, `executor:` or `process:` block.
+    Block(&'static str),
+}
+
+impl SyncPlace {
+    fn name(&self, language: Language) -> String {
+        match self {
+            Self::Def(name) => say!(language, "the `def` task `{name}`", name),
+            Self::Block(word) => say!(language, "a `{word}` block", word),
+        }
+    }
+}
+
+/// A `def` in the place of a coroutine, e.g. `spawn f`.
+#[derive(Clone, Debug)]
+pub(crate) struct NeedsAsync {
+    verb: &'static str,
+    name: String,
+}
+
+impl Diagnostic {
+    /// `keyword` is the `spawn` or `shield` that the fix replaces.
+    pub(crate) fn needs_async(verb: &'static str, name: &str, keyword: Span, span: Span) -> Self {
+        let becomes_thread = matches!(verb, "spawn" | "shield");
+        let fix = becomes_thread.then(|| Fix::unsafe_(vec![Edit::replace(keyword, "thread")]));
+        let name = name.to_owned();
+        Self::new(span, NeedsAsync { verb, name }).with_fix(fix)
+    }
+}
+
+impl DiagnosticEntry for NeedsAsync {
+    const CODE: Code = Code("L403");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "`{verb}` takes a coroutine, and `{name}` is a `def`",
+            verb = self.verb,
+            name = self.name
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        let name = &self.name;
+        let coroutine = say!(
+            language,
+            "write `async def {name}:` to make it a coroutine",
+            name
+        );
+        match self.verb {
+            "spawn" | "shield" => vec![
+                say!(
+                    language,
+                    "write `thread {name}` to run it on the pool",
+                    name
+                ),
+                coroutine,
+            ],
+            _ => vec![
+                coroutine,
+                say!(language, "use a coroutine that holds `thread {name}`", name),
+            ],
+        }
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A plain function is started as a coroutine."),
+        why: text!(
+            "`spawn`, `gather` and `shield` hand a coroutine to the loop. A `def` runs on a thread: `thread f`."
+        ),
+        wrong: "def crunch: cpu 3\na: spawn crunch",
+        right: "def crunch: cpu 3\na: thread crunch",
+    };
+}
+
+/// A coroutine in the place of a `def`, e.g. `thread f`.
+#[derive(Clone, Debug)]
+pub(crate) struct NeedsSync {
+    verb: &'static str,
+    name: String,
+}
+
+impl Diagnostic {
+    /// `keyword` is the word that the fix replaces by `call`.
+    pub(crate) fn needs_sync(verb: &'static str, name: &str, keyword: Span, span: Span) -> Self {
+        let fix = Fix::unsafe_(vec![Edit::replace(keyword, "call")]);
+        let name = name.to_owned();
+        Self::new(span, NeedsSync { verb, name }).with_fix(fix)
+    }
+}
+
+impl DiagnosticEntry for NeedsSync {
+    const CODE: Code = Code("L404");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "`{verb}` takes a `def`, and `{name}` is a coroutine",
+            verb = self.verb,
+            name = self.name
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![
+            say!(
+                language,
+                "write `call {name}` to run it on the loop",
+                name = self.name
+            ),
+            say!(
+                language,
+                "write `def {name}:` to make it a plain function",
+                name = self.name
+            ),
+        ]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A coroutine is sent to a thread."),
+        why: text!(
+            "A thread or a worker calls a plain function; calling a coroutine there would only create it. Run it on the loop with `call` or `spawn`, or make it a `def`."
+        ),
+        wrong: "crunch: cpu 3\na: thread crunch",
+        right: "def crunch: cpu 3\na: thread crunch",
+    };
+}
+
+/// `respond` in a block that runs on a thread, e.g. `thread (respond)`.
+#[derive(Clone, Debug)]
+pub(crate) struct RespondInBlock {
+    word: &'static str,
+}
+
+impl Diagnostic {
+    pub(crate) fn respond_in_block(word: &'static str, span: Span) -> Self {
+        Self::new(span, RespondInBlock { word })
+    }
+}
+
+impl DiagnosticEntry for RespondInBlock {
+    const CODE: Code = Code("L405");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "`respond` belongs to a handler's own body, not to a `{word}` block",
+            word = self.word
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![say!(language, "move `respond` behind the block")]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("A response is sent from within a thread's block."),
+        why: text!(
+            "The handler answers, not the work that it hands to a thread. What follows `respond` in the handler is a background task."
+        ),
+        wrong: "a: thread (block 1 -> respond)",
+        right: "a: thread (block 1) -> respond",
+    };
+}
+
+/// Tasks that start each other without end, e.g. `a: call b` with `b: call a`.
+#[derive(Clone, Debug)]
+pub(crate) struct EndlessRecursion {
+    cycle: Vec<String>,
+}
+
+impl Diagnostic {
+    pub(crate) fn endless_recursion(cycle: Vec<String>, span: Span) -> Self {
+        Self::new(span, EndlessRecursion { cycle })
+    }
+}
+
+impl DiagnosticEntry for EndlessRecursion {
+    const CODE: Code = Code("L406");
+
+    fn message(&self, language: Language) -> String {
+        match &self.cycle[..] {
+            [only] => say!(
+                language,
+                "`{only}` starts itself again and again, without a way out",
+                only
+            ),
+            tasks => say!(
+                language,
+                "the tasks {tasks} start each other without a way out",
+                tasks = ring(tasks)
+            ),
+        }
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![
+            say!(language, "use `repeat 3:` for a number of rounds"),
+            say!(
+                language,
+                "use `forever:` with `until 10s` for an endless one"
+            ),
+        ]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("Tasks start each other in a circle, without end."),
+        why: text!(
+            "Nothing on the way round waits for anything that could stop it. A number of rounds is `repeat N:`; something endless is `forever:` with `until`."
+        ),
+        wrong: "a: await 1 -> call a",
+        right: "until 10s\na: forever (await 1)",
+    };
+}
+
+/// The names as a closed path, e.g. `a → b → a`.
+fn ring(tasks: &[String]) -> String {
+    let quoted: Vec<_> = tasks.iter().map(|name| format!("`{name}`")).collect();
+    let back = quoted.first().cloned().unwrap_or_default();
+    format!("{} → {back}", quoted.join(" → "))
+}
+
+/// A script without `run` in which other tasks name every task.
+#[derive(Clone, Debug)]
+pub(crate) struct NothingRuns;
+
+impl Diagnostic {
+    pub(crate) fn nothing_runs(span: Span) -> Self {
+        Self::new(span, NothingRuns)
+    }
+}
+
+impl DiagnosticEntry for NothingRuns {
+    const CODE: Code = Code("L407");
+
+    fn message(&self, language: Language) -> String {
+        say!(
+            language,
+            "nothing runs: every task is named by another one, and there is no `run`"
+        )
+    }
+
+    fn hints(&self, language: Language) -> Vec<String> {
+        vec![say!(
+            language,
+            "write `run` and the name of the first task: `run main`"
+        )]
+    }
+
+    const EXPLANATION: Explanation = Explanation {
+        what: text!("Nothing runs."),
+        why: text!(
+            "Without any `run`, each task that no other one names runs once. Here every task is named by another one, so the first has to be named: `run main`."
+        ),
+        wrong: "a: timeout 3 (call b)\nb: timeout 3 (call a)",
+        right: "a: timeout 3 (call b)\nb: await 1\nrun a",
+    };
+}
