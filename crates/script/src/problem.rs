@@ -1,7 +1,7 @@
 //! What can be wrong with a script: the problems with their data, and their codes.
 //!
 //! What is said about each stands in [`super::message`], [`super::hint`] and
-//! [`super::explain`].
+//! [`super::explain()`].
 
 use super::diagnostic::Severity;
 use super::python::Python;
