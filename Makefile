@@ -83,6 +83,7 @@ check: wasm-target    ## Format, clippy on both targets, documentation, unit tes
 	$(CARGO) check --quiet --package loopscope-page --target $(WASM) --profile test --lib --test web
 	$(say) "documentation"
 	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --document-private-items
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --document-private-items --package loopscope-page --features web --target $(WASM) --lib
 	$(say) "unit tests"
 	$(CARGO) test --quiet --lib
 	$(say) "every text in every language"
