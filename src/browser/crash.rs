@@ -17,8 +17,6 @@ use texts::{Language, Text};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn log_error(message: &str);
     /// Missing without the built page, e.g. in tests.
     #[wasm_bindgen(js_name = loopscopeBroke, catch)]
     fn show_card(message: &str) -> Result<(), JsValue>;
@@ -54,7 +52,7 @@ pub(super) fn ended_in_a_run() -> bool {
 /// Shows the panic's message on a card above the page.
 pub(super) fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
-    log_error(&message);
+    web_sys::console::error_1(&message.as_str().into());
     // Fails without `boot.js`; the console still has the message.
     let _ = show_card(&message);
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{App, Message};
-use crate::browser::clock::{Frame, put_off};
+use crate::browser::clock::{put_off, request_animation_frame};
 use crate::browser::{dom, still};
 use crate::state::Phase;
 use crate::state::shown;
@@ -106,7 +106,11 @@ impl App {
         self.coming = Coming::There;
         let link = ctx.link().clone();
         // The frame's callback runs before painting, so the message is sent from a later task.
-        Frame::next(move |_| put_off(move || link.send_message(Message::WentOn))).forget();
+        let frame = request_animation_frame(move |_| {
+            put_off(move || link.send_message(Message::WentOn));
+        });
+        // Dropping it would cancel the request.
+        std::mem::forget(frame);
     }
 
     /// Continues startup once a result is known or will take long. Does nothing in other phases.

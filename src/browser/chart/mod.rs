@@ -9,6 +9,7 @@ mod minimap;
 
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
@@ -272,19 +273,15 @@ impl Chart {
             return;
         };
         let link = ctx.link().clone();
-        let wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
-            if gesture::is_ours(&event) {
+        let options = EventListenerOptions::enable_prevent_default();
+        let wheel = EventListener::new_with_options(&canvas, "wheel", options, move |event| {
+            let event: &WheelEvent = event.unchecked_ref();
+            if gesture::is_ours(event) {
                 event.prevent_default();
-                link.send_message(Message::Wheel(event));
+                link.send_message(Message::Wheel(event.clone()));
             }
         });
-        let options = web_sys::AddEventListenerOptions::new();
-        options.set_passive(false);
-        let listener = wheel.as_ref().unchecked_ref();
-        let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
-            "wheel", listener, &options,
-        );
-        // The closure lives as long as the canvas.
+        // It lives as long as the canvas.
         wheel.forget();
     }
 
