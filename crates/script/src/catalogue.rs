@@ -266,18 +266,22 @@ impl Diagnostic {
     /// `3..1s`
     pub(super) fn range_reversed(text: &str, low: &Quantity, high: &Quantity) -> Self {
         // With one unit for both, only the numbers change places.
-        let part = |quantity: &Quantity| match low.unit == high.unit {
-            true => quantity.number,
-            false => quantity.span,
+        let part = |quantity: &Quantity| {
+            if low.unit == high.unit {
+                quantity.number
+            } else {
+                quantity.span
+            }
         };
         let fix = Fix::safe(vec![
             Edit::replace(part(low), part(high).of(text)),
             Edit::replace(part(high), part(low).of(text)),
         ]);
         let between = &text[low.span.end as usize..high.span.start as usize];
-        let unit = match low.unit == high.unit {
-            true => &text[high.number.end as usize..high.span.end as usize],
-            false => "",
+        let unit = if low.unit == high.unit {
+            &text[high.number.end as usize..high.span.end as usize]
+        } else {
+            ""
         };
         let problem = Problem::RangeReversed {
             low: low.span.of(text).to_owned(),

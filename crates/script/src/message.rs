@@ -344,10 +344,13 @@ pub(super) fn message(problem: &Problem, language: Language) -> String {
             "a queue of 0 items is unbounded in asyncio, and so is `{name}`",
             name
         ),
-        Problem::More { count, any_error } => match any_error {
-            true => say!(language, "and {count} more problems", count),
-            false => say!(language, "and {count} more warnings", count),
-        },
+        Problem::More { count, any_error } => {
+            if *any_error {
+                say!(language, "and {count} more problems", count)
+            } else {
+                say!(language, "and {count} more warnings", count)
+            }
+        }
     }
 }
 

@@ -43,7 +43,7 @@ impl Trace {
             instance.parent.is_none_or(|parent| parent.0 < number)
         };
         numbered.all(is_later)
-            && self.lanes.len() <= usize::from(u16::MAX)
+            && u16::try_from(self.lanes.len()).is_ok()
             && match &self.ending {
                 Ending::Deadlock(deadlock) => deadlock.is_among(count),
                 _ => true,

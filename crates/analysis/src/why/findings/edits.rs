@@ -180,9 +180,10 @@ pub(super) fn inline(text: &str, workload: &Workload, id: SegmentId, work: &Work
             // The edit reaches from the keyword to the closing parenthesis of the block.
             let inner = workload.place(segment.id);
             let rest = text.get(inner.end as usize..)?;
-            let end = match rest.starts_with(')') {
-                true => inner.end + 1,
-                false => inner.end,
+            let end = if rest.starts_with(')') {
+                inner.end + 1
+            } else {
+                inner.end
             };
             Some(Edit {
                 span: Span {

@@ -313,24 +313,24 @@ fn await_at_end(evidence: &Evidence, spawn: &Site) -> Option<Vec<Edit>> {
     }
     let end = evidence.workload.place(last.id);
     // A body on one line continues with an arrow.
-    let wait = match end.line == definition.place.line {
-        true => format!(" -> wait {handle}"),
-        false => {
-            let before = evidence.text().get(..end.start as usize)?;
-            let indent = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
-            if !indent.chars().all(char::is_whitespace) {
-                return None;
-            }
-            format!("\n{indent}wait {handle}")
+    let wait = if end.line == definition.place.line {
+        format!(" -> wait {handle}")
+    } else {
+        let before = evidence.text().get(..end.start as usize)?;
+        let indent = &before[before.rfind('\n').map_or(0, |at| at + 1)..];
+        if !indent.chars().all(char::is_whitespace) {
+            return None;
         }
+        format!("\n{indent}wait {handle}")
     };
     // One insertion, because two at the same position would overlap.
     if last.id == spawn.segment.id {
         return Some(vec![edits::insert(place.end, format!("{named}{wait}"))]);
     }
     let behind = edits::insert(end.end, wait);
-    Some(match named.is_empty() {
-        true => vec![behind],
-        false => vec![edits::insert(place.end, named), behind],
+    Some(if named.is_empty() {
+        vec![behind]
+    } else {
+        vec![edits::insert(place.end, named), behind]
     })
 }
