@@ -34,9 +34,10 @@ const RUNNING: &str = "loopscope.running";
 pub(super) fn note_run(is_under_way: bool) {
     if let Ok(Some(storage)) = window().session_storage() {
         // The session storage survives a crash of the tab and is not shared with other tabs.
-        let _ = match is_under_way {
-            true => storage.set_item(RUNNING, "1"),
-            false => storage.remove_item(RUNNING),
+        let _ = if is_under_way {
+            storage.set_item(RUNNING, "1")
+        } else {
+            storage.remove_item(RUNNING)
         };
     }
 }

@@ -186,9 +186,10 @@ fn verdicts(verdicts: &[Verdict]) -> Array {
 
 fn problems(state: &State) -> Array {
     // During a run the diagnostics belong to an older text.
-    let found = match state.is_fresh() {
-        true => state.checked.diagnostics.as_slice(),
-        false => &[],
+    let found = if state.is_fresh() {
+        state.checked.diagnostics.as_slice()
+    } else {
+        &[]
     };
     let one = |diagnostic: &script::Diagnostic| {
         let one = Object::new();

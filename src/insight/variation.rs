@@ -18,9 +18,10 @@ pub(super) fn varied(
         Target::Requests => with_requests(text, value)?,
         Target::Line(line) => with_length(text, workload, line, value)?,
         target => {
-            let written = match target.is_time() {
-                true => SimDuration::from_nanos(value).to_string(),
-                false => value.to_string(),
+            let written = if target.is_time() {
+                SimDuration::from_nanos(value).to_string()
+            } else {
+                value.to_string()
             };
             with_setting(text, &parameter.name, &written)
         }

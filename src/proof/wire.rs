@@ -188,9 +188,10 @@ async fn exchange(address: &str, body: String) -> Result<Result<String, Trouble>
     ]);
     let answer = call(address, &options).await?;
     let said = text(&answer).await?;
-    Ok(match answer.ok() {
-        true => Ok(said),
-        false => Err(refusal(&said)),
+    Ok(if answer.ok() {
+        Ok(said)
+    } else {
+        Err(refusal(&said))
     })
 }
 

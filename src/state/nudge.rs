@@ -28,9 +28,10 @@ pub(crate) fn written_like(like: &str, length: SimDuration) -> String {
         .trim()
         .chars()
         .all(|c| c.is_ascii_digit() || c == '.' || c == '_');
-    match bare {
-        true => written((rounded.as_nanos() / 1_000) as i64),
-        false => rounded.to_string(),
+    if bare {
+        written((rounded.as_nanos() / 1_000) as i64)
+    } else {
+        rounded.to_string()
     }
 }
 

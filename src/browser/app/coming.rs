@@ -85,9 +85,10 @@ impl App {
             }
             Coming::Painting => {
                 // A rendering can take Yew several tasks, so this polls.
-                match still::are_made() {
-                    true => self.uncover(ctx),
-                    false => self.put_off_the_rest(ctx),
+                if still::are_made() {
+                    self.uncover(ctx);
+                } else {
+                    self.put_off_the_rest(ctx);
                 }
                 false
             }

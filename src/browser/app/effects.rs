@@ -143,7 +143,7 @@ impl App {
         if state.playing {
             let link = ctx.link().clone();
             self.frame = Some(request_animation_frame(move |now_ms| {
-                link.send_message(Message::Frame(now_ms))
+                link.send_message(Message::Frame(now_ms));
             }));
         } else {
             self.frame = None;

@@ -22,7 +22,7 @@ impl App {
         if let Ok(Some(narrow)) = window.match_media(NARROW) {
             let link = ctx.link().clone();
             self.on(&narrow, "change", move |_| {
-                link.send_message(Message::Reshaped)
+                link.send_message(Message::Reshaped);
             });
         }
         if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
@@ -55,7 +55,7 @@ impl App {
         self.listen_for_files(ctx);
         let link = ctx.link().clone();
         self.on(&window, "pagehide", move |_| {
-            link.send_message(Message::Leaving)
+            link.send_message(Message::Leaving);
         });
         // On a phone, a hidden page may be closed without any further event.
         let link = ctx.link().clone();

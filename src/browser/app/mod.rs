@@ -48,9 +48,12 @@ const NARROW: &str = "(max-width: 900px)";
 /// Renders the app, in a lab as soon as `inside.js` has loaded.
 pub(super) fn start() {
     yew::set_custom_panic_hook(Box::new(crash::show));
-    put_off(|| match embedded::is_asked_for() {
-        true => embedded::when_loaded(render),
-        false => render(),
+    put_off(|| {
+        if embedded::is_asked_for() {
+            embedded::when_loaded(render);
+        } else {
+            render();
+        }
     });
 }
 

@@ -110,7 +110,7 @@ impl Watch {
     fn of(element: &Element, found: Callback<f64>) -> Option<Self> {
         let watched: HtmlElement = element.clone().dyn_into().ok()?;
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
-            found.emit(f64::from(watched.client_width()))
+            found.emit(f64::from(watched.client_width()));
         });
         let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         observer.observe(element);
@@ -245,12 +245,11 @@ impl Component for Chart {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        match first {
-            true => {
-                let link = ctx.link().clone();
-                put_off(move || link.send_message(Message::Placed));
-            }
-            false => self.paint(ctx.props()),
+        if first {
+            let link = ctx.link().clone();
+            put_off(move || link.send_message(Message::Placed));
+        } else {
+            self.paint(ctx.props());
         }
     }
 }
