@@ -64,7 +64,7 @@ test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, t
 	$(say) "the built site, driven"
 	$(CARGO) build --quiet --package loopscope --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
-	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs
+	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs tests/build/dependencies.test.mjs
 	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures
@@ -72,7 +72,7 @@ pictures: page        ## Screenshots of the page's main states, in docs/pictures
 	@tools/need fonts
 	node tools/pictures.mjs
 
-check: wasm-target    ## Format, clippy on both targets, documentation, unit tests: before each commit
+check: wasm-target    ## Format, clippy on both targets, licences, documentation, unit tests: before each commit
 	$(say) "format"
 	$(CARGO) fmt --all --check
 	$(say) "clippy, native"
@@ -81,8 +81,11 @@ check: wasm-target    ## Format, clippy on both targets, documentation, unit tes
 	$(say) "clippy, wasm"
 	$(CARGO) clippy --quiet --package loopscope-page --features web --target $(WASM) --lib --bins -- -D warnings
 	$(CARGO) check --quiet --package loopscope-page --target $(WASM) --profile test --lib --test web
+	$(say) "licences and origins of crates"
+	@node tools/dependencies.mjs
 	$(say) "documentation"
 	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --document-private-items
+	@RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --document-private-items --package loopscope-page --features web --target $(WASM) --lib
 	$(say) "unit tests"
 	$(CARGO) test --quiet --lib
 	$(say) "every text in every language"

@@ -52,9 +52,10 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
     let workload = script::parse(&request.script).workload?;
     let svg = |theme| {
         let options = ChartOptions {
-            by: match request.by_thread {
-                true => By::Threads,
-                false => By::Tasks,
+            by: if request.by_thread {
+                By::Threads
+            } else {
+                By::Tasks
             },
             language: request.language,
             theme,

@@ -5,6 +5,7 @@
 use model::limits::RunLimits;
 use model::trace::{Ending, Limit};
 use sim::{simulate, simulate_within};
+use texts::Language;
 
 /// Checks how the run of a valid script ends, e.g. `deadlock`.
 #[track_caller]
@@ -13,7 +14,7 @@ fn check(text: &str, expected: &str) {
     let messages: Vec<String> = parsed
         .diagnostics
         .iter()
-        .map(|each| each.message(Default::default()))
+        .map(|each| each.message(Language::default()))
         .collect();
     let workload = parsed
         .workload

@@ -38,9 +38,10 @@ fn check<'a>(name: &str, words: impl IntoIterator<Item = &'a Word>) {
 fn table<'a>(words: impl IntoIterator<Item = &'a Word>) -> String {
     let words: Vec<_> = words.into_iter().collect();
     let in_python = words.iter().any(|word| !word.python.is_empty());
-    let head = match in_python {
-        true => "| written | in Python | is |\n| --- | --- | --- |\n",
-        false => "| written | is |\n| --- | --- |\n",
+    let head = if in_python {
+        "| written | in Python | is |\n| --- | --- | --- |\n"
+    } else {
+        "| written | is |\n| --- | --- |\n"
     };
     let rows = words.iter().map(|word| {
         let python = match (in_python, word.python) {

@@ -8,6 +8,7 @@
 use model::trace::{Ending, Role, Trace, check as invariants};
 use model::workload::Workload;
 use sim::simulate;
+use texts::Language;
 
 /// `name#number outcome time` for every task instance, e.g. `ping#3 done 5.1s`, in the order of
 /// their ends.
@@ -33,7 +34,7 @@ fn run(text: &str) -> (Workload, Trace) {
         let messages = parsed
             .diagnostics
             .iter()
-            .map(|each| each.message(Default::default()));
+            .map(|each| each.message(Language::default()));
         panic!("{}\n{text}", messages.collect::<Vec<_>>().join("\n"))
     });
     let trace = simulate(&workload);

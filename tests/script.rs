@@ -3,7 +3,7 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 use model::time::SimDuration;
-use model::workload::{Arrivals, Length, SegmentKind, Workload};
+use model::workload::{Arrivals, Length, Place, SegmentKind, Workload};
 use script::tokens;
 use script::vocabulary::{RESOURCES, SEGMENTS, SETTINGS};
 use texts::Language;
@@ -32,16 +32,16 @@ fn without_places(text: &str) -> Workload {
     let mut workload = workload(text);
     workload.places.clear();
     for task in &mut workload.tasks {
-        task.place = Default::default();
+        task.place = Place::default();
     }
     for resource in &mut workload.resources {
-        resource.place = Default::default();
+        resource.place = Place::default();
     }
     for run in &mut workload.runs {
-        run.place = Default::default();
+        run.place = Place::default();
     }
     for expectation in &mut workload.expectations {
-        expectation.place = Default::default();
+        expectation.place = Place::default();
     }
     workload
 }

@@ -129,9 +129,10 @@ fn place_and_message(text: &str, diagnostic: &Diagnostic) -> String {
         Severity::Error => "error",
         Severity::Warning => "warning",
     };
-    let cells = match start.column == start.width_column && end.column == end.width_column {
-        true => String::new(),
-        false => format!(" (cells {}-{})", start.width_column, end.width_column),
+    let cells = if start.column == start.width_column && end.column == end.width_column {
+        String::new()
+    } else {
+        format!(" (cells {}-{})", start.width_column, end.width_column)
     };
     let (line, column, end) = (start.line, start.column, end.column);
     let message = diagnostic.message(Language::En);

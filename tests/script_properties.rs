@@ -137,9 +137,10 @@ fn damaged() -> impl Strategy<Value = String> {
                 break;
             }
             let at = usize::from(at) % characters.len();
-            match doubled {
-                true => characters.insert(at, characters[at]),
-                false => drop(characters.remove(at)),
+            if doubled {
+                characters.insert(at, characters[at]);
+            } else {
+                characters.remove(at);
             }
         }
         characters.into_iter().collect()

@@ -7,19 +7,13 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::{JSON, Object, Promise, Reflect};
+use js_sys::{JSON, Reflect};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
-use web_sys::Response;
+use web_sys::{RequestInit, Response};
 use yew::Callback;
 
 use super::{dom, storage};
-
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn fetch_with(address: &str, options: &Object) -> Result<Promise, JsValue>;
-}
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 enum Exchange {
@@ -79,8 +73,9 @@ pub(super) fn redeem(code: &str) {
 /// The token; `None` if the companion refuses the code.
 async fn exchanged(options: &str) -> Result<Option<String>, JsValue> {
     let address = dom::beside("api/token").ok_or(JsValue::NULL)?;
-    let options: Object = JSON::parse(options)?.unchecked_into();
-    let answer = JsFuture::from(fetch_with(&address, &options)?).await?;
+    let options: RequestInit = JSON::parse(options)?.unchecked_into();
+    let answer = dom::window().fetch_with_str_and_init(&address, &options);
+    let answer = JsFuture::from(answer).await?;
     let answer: Response = answer.unchecked_into();
     // The companion answers an unknown or expired code with an error status.
     if !answer.ok() {

@@ -159,10 +159,10 @@ impl Client {
             // This promise never rejects.
             let _ = JsFuture::from(turns.turn()).await;
             // While this run waited for the lock, the reader may have replaced or cancelled it.
-            match client.is_asked(run) {
-                true => client.set_to_work(run, &script),
-                false if client.is_idle() => turns.over(),
-                false => {}
+            if client.is_asked(run) {
+                client.set_to_work(run, &script);
+            } else if client.is_idle() {
+                turns.over();
             }
         });
     }

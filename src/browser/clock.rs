@@ -1,6 +1,6 @@
 //! Timers and clocks of the browser: timeouts, animation frames, yielding, the time of day.
 //!
-//! Dropping the handle of a [`Timeout`] or [`Frame`] cancels it.
+//! Dropping the handle of a [`Timeout`] or an [`AnimationFrame`] cancels it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -8,42 +8,21 @@ use std::pin::pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, Waker};
 
-use js_sys::{Date, Function, Promise};
+use js_sys::{Date, Promise};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::MessageChannel;
+
+pub(super) use gloo_render::{AnimationFrame, request_animation_frame};
+pub(super) use gloo_timers::callback::Timeout;
 
 use crate::state::drafts::WallTime;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = setTimeout)]
-    fn set_timeout(callback: &Function, delay_ms: i32) -> f64;
-    #[wasm_bindgen(js_name = clearTimeout)]
-    fn clear_timeout(id: f64);
-    #[wasm_bindgen(js_name = requestAnimationFrame, catch)]
-    fn request_animation_frame(callback: &Function) -> Result<f64, JsValue>;
-    #[wasm_bindgen(js_name = cancelAnimationFrame)]
-    fn cancel_animation_frame(id: f64);
+    /// `web_sys` has it only as a method of a window or of a worker; this code runs in both.
     #[wasm_bindgen(js_namespace = performance, js_name = now)]
     fn performance_now() -> f64;
-
-    #[wasm_bindgen(js_name = MessageChannel)]
-    type Channel;
-    #[wasm_bindgen(constructor, js_class = "MessageChannel")]
-    fn new() -> Channel;
-    #[wasm_bindgen(method, getter)]
-    fn port1(this: &Channel) -> Port;
-    #[wasm_bindgen(method, getter)]
-    fn port2(this: &Channel) -> Port;
-
-    #[wasm_bindgen(js_name = MessagePort)]
-    type Port;
-    #[wasm_bindgen(method, setter, js_name = onmessage)]
-    fn set_on_message(this: &Port, callback: &Function);
-    #[wasm_bindgen(method, js_name = postMessage)]
-    fn post_message(this: &Port, message: &JsValue);
-    #[wasm_bindgen(method)]
-    fn close(this: &Port);
 }
 
 /// Milliseconds since the page or the worker started.
@@ -61,10 +40,11 @@ pub(super) fn wall_time() -> WallTime {
 ///
 /// Uses a message channel: browsers delay nested timeouts by four milliseconds each.
 pub(super) async fn pause() {
-    let channel = Channel::new();
+    let channel = MessageChannel::new().expect_throw("channels have no limit");
     let (here, there) = (channel.port1(), channel.port2());
-    let turn = Promise::new(&mut |resolve, _| here.set_on_message(&resolve));
-    there.post_message(&JsValue::NULL);
+    let turn = Promise::new(&mut |resolve, _| here.set_onmessage(Some(&resolve)));
+    // `null` can be sent, and the port is open.
+    let _ = there.post_message(&JsValue::NULL);
     // This promise never rejects.
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
     here.close();
@@ -155,64 +135,5 @@ impl Latest {
     /// Makes the current computation unwanted.
     pub(super) fn stop(&self) {
         self.0.set(self.0.get().wrapping_add(1));
-    }
-}
-
-/// A one-shot timer; dropping it cancels the callback.
-#[derive(Debug)]
-pub(super) struct Timeout {
-    id: f64,
-    _callback: Closure<dyn FnMut()>,
-}
-
-impl Timeout {
-    pub(super) fn after(delay_ms: i32, callback: impl FnOnce() + 'static) -> Self {
-        let callback = Closure::once(callback);
-        let id = set_timeout(callback.as_ref().unchecked_ref(), delay_ms);
-        Self {
-            id,
-            _callback: callback,
-        }
-    }
-
-    /// Keeps the timer running without its handle.
-    pub(super) fn forget(self) {
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for Timeout {
-    fn drop(&mut self) {
-        clear_timeout(self.id);
-    }
-}
-
-/// A request for one animation frame. The callback gets the frame's time in milliseconds.
-#[derive(Debug)]
-pub(super) struct Frame {
-    id: f64,
-    _callback: Closure<dyn FnMut(f64)>,
-}
-
-impl Frame {
-    pub(super) fn next(callback: impl FnOnce(f64) + 'static) -> Self {
-        let callback = Closure::once(callback);
-        // A negative id is never in use, so cancelling it has no effect.
-        let id = request_animation_frame(callback.as_ref().unchecked_ref()).unwrap_or(-1.0);
-        Self {
-            id,
-            _callback: callback,
-        }
-    }
-
-    /// Keeps the request alive without its handle.
-    pub(super) fn forget(self) {
-        std::mem::forget(self);
-    }
-}
-
-impl Drop for Frame {
-    fn drop(&mut self) {
-        cancel_animation_frame(self.id);
     }
 }

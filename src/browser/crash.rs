@@ -17,8 +17,6 @@ use texts::{Language, Text};
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_namespace = console, js_name = error)]
-    fn log_error(message: &str);
     /// Missing without the built page, e.g. in tests.
     #[wasm_bindgen(js_name = loopscopeBroke, catch)]
     fn show_card(message: &str) -> Result<(), JsValue>;
@@ -36,9 +34,10 @@ const RUNNING: &str = "loopscope.running";
 pub(super) fn note_run(is_under_way: bool) {
     if let Ok(Some(storage)) = window().session_storage() {
         // The session storage survives a crash of the tab and is not shared with other tabs.
-        let _ = match is_under_way {
-            true => storage.set_item(RUNNING, "1"),
-            false => storage.remove_item(RUNNING),
+        let _ = if is_under_way {
+            storage.set_item(RUNNING, "1")
+        } else {
+            storage.remove_item(RUNNING)
         };
     }
 }
@@ -54,7 +53,7 @@ pub(super) fn ended_in_a_run() -> bool {
 /// Shows the panic's message on a card above the page.
 pub(super) fn show(info: &PanicHookInfo<'_>) {
     let message = info.to_string();
-    log_error(&message);
+    web_sys::console::error_1(&message.as_str().into());
     // Fails without `boot.js`; the console still has the message.
     let _ = show_card(&message);
 }

@@ -145,7 +145,7 @@ pub(super) fn save_blob(name: &str, blob: &web_sys::Blob) -> Result<(), JsValue>
     anchor.set_download(name);
     anchor.click();
     // The click reads the address asynchronously, so it is revoked later.
-    super::clock::Timeout::after(1_000, move || {
+    super::clock::Timeout::new(1_000, move || {
         let _ = web_sys::Url::revoke_object_url(&address);
     })
     .forget();

@@ -5,6 +5,7 @@
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use js_sys::{Array, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlScriptElement, HtmlTextAreaElement};
@@ -82,32 +83,12 @@ pub(super) struct Editor {
     handle: Option<Handle>,
     asked: bool,
     /// The listener for the bundle; dropping it cancels the loading.
-    awaited: Option<Awaited>,
+    awaited: Option<EventListener>,
     /// The text in the editor. It can be newer than the script in the props, while an edit is on
     /// its way.
     holds: Option<Rc<str>>,
     /// Closures that the bundle calls.
     listeners: Vec<Box<dyn std::any::Any>>,
-}
-
-/// A listener for [`READY`]; removed when dropped.
-struct Awaited(Closure<dyn FnMut()>);
-
-impl Awaited {
-    fn then(act: impl FnMut() + 'static) -> Self {
-        let ready = Closure::<dyn FnMut()>::new(act);
-        let listener = ready.as_ref().unchecked_ref();
-        // Adding a listener never fails.
-        let _ = dom::window().add_event_listener_with_callback(READY, listener);
-        Self(ready)
-    }
-}
-
-impl Drop for Awaited {
-    fn drop(&mut self) {
-        let listener = self.0.as_ref().unchecked_ref();
-        let _ = dom::window().remove_event_listener_with_callback(READY, listener);
-    }
 }
 
 pub(super) enum Message {
@@ -224,7 +205,8 @@ impl Editor {
         };
         let link = ctx.link().clone();
         // Before the element: the event must not fire without a listener.
-        self.awaited = Some(Awaited::then(move || link.send_message(Message::Loaded)));
+        let loaded = move |_: &web_sys::Event| link.send_message(Message::Loaded);
+        self.awaited = Some(EventListener::once(&dom::window(), READY, loaded));
         let element = dom::document()
             .create_element("script")
             .ok()

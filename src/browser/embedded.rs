@@ -3,6 +3,7 @@
 //! `www/embed/inside.js` speaks the protocol with the host page; `www/boot.js` loads it only if
 //! the address asks for it.
 
+use gloo_events::EventListener;
 use js_sys::{Array, Object, Promise, Reflect};
 use wasm_bindgen::prelude::*;
 use yew::Callback;
@@ -57,9 +58,7 @@ pub(super) fn when_loaded(then: impl FnOnce() + 'static) {
     if inside().is_some() {
         return then();
     }
-    let ready = Closure::once_into_js(then);
-    // Adding a listener never fails.
-    let _ = dom::window().add_event_listener_with_callback(READY, ready.unchecked_ref());
+    EventListener::once(&dom::window(), READY, move |_| then()).forget();
 }
 
 impl Inside {
@@ -187,9 +186,10 @@ fn verdicts(verdicts: &[Verdict]) -> Array {
 
 fn problems(state: &State) -> Array {
     // During a run the diagnostics belong to an older text.
-    let found = match state.is_fresh() {
-        true => state.checked.diagnostics.as_slice(),
-        false => &[],
+    let found = if state.is_fresh() {
+        state.checked.diagnostics.as_slice()
+    } else {
+        &[]
     };
     let one = |diagnostic: &script::Diagnostic| {
         let one = Object::new();

@@ -186,9 +186,10 @@ impl Employer {
 
     /// Handles a message. The first one only says that the worker is ready.
     fn handle_message(&self, message: JsValue) {
-        match self.inner.is_ready.replace(true) {
-            false => self.send_untold(),
-            true => self.inner.hear.emit(Ok(message)),
+        if self.inner.is_ready.replace(true) {
+            self.inner.hear.emit(Ok(message));
+        } else {
+            self.send_untold();
         }
     }
 
@@ -207,9 +208,10 @@ impl Employer {
             // The next attempt begins with the file again, because the network may be back by then.
             inner.way.set(Way::Address);
         }
-        inner.hear.emit(Err(match was_ready {
-            true => Failure::Broke,
-            false => Failure::NotLoaded,
+        inner.hear.emit(Err(if was_ready {
+            Failure::Broke
+        } else {
+            Failure::NotLoaded
         }));
     }
 }

@@ -10,7 +10,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{Frame, Timeout, do_next, put_off};
+use super::clock::{Timeout, do_next, put_off, request_animation_frame};
 use super::hired::Employer;
 use super::job::{self, Outcome};
 use super::{crash, dom, storage};
@@ -29,7 +29,7 @@ const ENDLESS: &str = "async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 10
 /// Lets all due tasks run.
 async fn turn() {
     let turn = js_sys::Promise::new(&mut |resolve, _| {
-        Timeout::after(0, move || drop(resolve.call0(&JsValue::NULL))).forget();
+        Timeout::new(0, move || drop(resolve.call0(&JsValue::NULL))).forget();
     });
     let _: Result<JsValue, JsValue> = JsFuture::from(turn).await;
 }
@@ -145,7 +145,7 @@ async fn others_get_their_turn_between_slices() {
     let turned = Rc::new(Cell::new(false));
     let timer = {
         let turned = turned.clone();
-        Timeout::after(0, move || turned.set(true))
+        Timeout::new(0, move || turned.set(true))
     };
     let outcome = job::run(ENDLESS, 1.0, |_| !turned.get()).await;
     assert!(matches!(outcome, Outcome::Abandoned));
@@ -472,10 +472,10 @@ async fn what_is_dropped_does_not_happen() {
         let happened = happened.clone();
         move || happened.set(happened.get() + 1)
     };
-    drop(Timeout::after(0, count(&happened)));
-    let kept = Timeout::after(0, count(&happened));
+    drop(Timeout::new(0, count(&happened)));
+    let kept = Timeout::new(0, count(&happened));
     let frame = count(&happened);
-    drop(Frame::next(move |_| frame()));
+    drop(request_animation_frame(move |_| frame()));
     while happened.get() == 0 {
         turn().await;
     }

@@ -20,9 +20,10 @@ pub(super) struct Style {
 pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
     let style = Style {
         say: Say(question.language),
-        theme: match question.dark {
-            true => Theme::Dark,
-            false => Theme::Light,
+        theme: if question.dark {
+            Theme::Dark
+        } else {
+            Theme::Light
         },
     };
     // A sweep simulates variants, so it needs no run of the script itself.

@@ -95,9 +95,10 @@ fn row(compared: &Compared, chart: Option<Element>, is_best: bool, style: Style)
         let cell = el("td.none").set("colspan", "5");
         return row.kid(cell.text(style.say.cannot_be())).into();
     };
-    let total = match figures.finished {
-        true => brief(figures.total),
-        false => format!("{} {}", brief(figures.total), style.say.stuck()),
+    let total = if figures.finished {
+        brief(figures.total)
+    } else {
+        format!("{} {}", brief(figures.total), style.say.stuck())
     };
     let cell = |text: String| el("td").text(text);
     row.kid(cell(total))

@@ -65,9 +65,10 @@ fn verdict(panel: Node, is_right: bool) -> Answer {
 /// The verdict on a guess and the misconceptions behind it. Does not reveal the answer, so that the
 /// reader can try again.
 fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node {
-    let head = match is_right {
-        true => el("p.good").text(style.say.right()),
-        false => el("p.bad").text(style.say.wrong()),
+    let head = if is_right {
+        el("p.good").text(style.say.right())
+    } else {
+        el("p.bad").text(style.say.wrong())
     };
     let thoughts = judged.misconceptions.iter().map(|misconception| {
         el("li")

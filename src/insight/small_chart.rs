@@ -50,9 +50,10 @@ fn bars(timeline: &Timeline, row: usize, end: SimTime, style: Style) -> Vec<Node
         }
         let tone = palette::tone(piece.kind, style.theme);
         // Work is a bar and waiting a line, because patterns would not be legible.
-        let (top, height, colour) = match piece.kind.is_work() {
-            true => (1, ROW - 2, tone.ground),
-            false => (ROW / 2, 1, tone.ink),
+        let (top, height, colour) = if piece.kind.is_work() {
+            (1, ROW - 2, tone.ground)
+        } else {
+            (ROW / 2, 1, tone.ink)
         };
         let bar = el("rect")
             .set("x", from.to_string())

@@ -248,9 +248,10 @@ impl Desk {
             (&self.page.token, self.page.is_spent) != (&page.token, page.is_spent);
         self.page = page;
         let is_due = is_first || has_other_access;
-        match (is_due && self.page.is_served) || speaks_otherwise {
-            true => self.greet(),
-            false => Vec::new(),
+        if (is_due && self.page.is_served) || speaks_otherwise {
+            self.greet()
+        } else {
+            Vec::new()
         }
     }
 
@@ -351,9 +352,10 @@ impl Desk {
         self.known = Some(known);
         // The list of ready runtimes may have changed since the last hello.
         self.choose_what_is_there();
-        match self.is_awaited() {
-            true => self.verify(),
-            false => Vec::new(),
+        if self.is_awaited() {
+            self.verify()
+        } else {
+            Vec::new()
         }
     }
 

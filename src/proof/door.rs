@@ -27,12 +27,13 @@ pub(super) struct Door {
 impl Door {
     /// The companion that serves the page.
     pub(super) fn of_page(origin: &str, token: &str) -> Result<Self, Trouble> {
-        match is_secret(token, TOKEN_DIGITS) {
-            true => Ok(Self {
+        if is_secret(token, TOKEN_DIGITS) {
+            Ok(Self {
                 place: origin.to_owned(),
                 token: token.to_owned(),
-            }),
-            false => Err(Trouble::NoToken),
+            })
+        } else {
+            Err(Trouble::NoToken)
         }
     }
 
@@ -56,12 +57,13 @@ impl Invitation {
         // The rest must be a port only, which excludes `127.0.0.1:80@evil.example`.
         let port = place.strip_prefix("http://127.0.0.1:");
         let port = port.and_then(|port| port.parse::<u16>().ok());
-        match port.is_some_and(|port| port > 0) && is_secret(code, CODE_DIGITS) {
-            true => Ok(Self {
+        if port.is_some_and(|port| port > 0) && is_secret(code, CODE_DIGITS) {
+            Ok(Self {
                 place: place.to_owned(),
                 code: code.to_owned(),
-            }),
-            false => Err(Trouble::Address),
+            })
+        } else {
+            Err(Trouble::Address)
         }
     }
 
@@ -72,11 +74,12 @@ impl Invitation {
     /// Checks the response to a hello: the companion must prove to know the code.
     pub(super) fn accepted(self, nonce: &str, answer: &str) -> Result<Accepted, Trouble> {
         let hello = Hello::read(answer)?;
-        match is_proof(&self.code, nonce, &hello.code_proof) {
-            true => Ok(Accepted(self)),
+        if is_proof(&self.code, nonce, &hello.code_proof) {
+            Ok(Accepted(self))
+        } else {
             // Either the code was used, or another program took the port. Both look the same
             // and have the same remedy.
-            false => Err(Trouble::Spent),
+            Err(Trouble::Spent)
         }
     }
 }
@@ -170,9 +173,10 @@ pub(super) struct Runtime {
 impl Hello {
     fn read(answer: &str) -> Result<Self, Trouble> {
         let hello: Self = serde_json::from_str(answer).map_err(|_| Trouble::Stranger)?;
-        match hello.schema == SCHEMA {
-            true => Ok(hello),
-            false => Err(Trouble::Stranger),
+        if hello.schema == SCHEMA {
+            Ok(hello)
+        } else {
+            Err(Trouble::Stranger)
         }
     }
 }
@@ -188,9 +192,10 @@ impl Known {
     /// Checks the response to a hello.
     pub(super) fn by(door: Door, nonce: &str, answer: &str) -> Result<Self, Trouble> {
         let hello = Hello::read(answer)?;
-        match is_proof(&door.token, nonce, &hello.proof) {
-            true => Ok(Self { door, hello }),
-            false => Err(Trouble::Proof),
+        if is_proof(&door.token, nonce, &hello.proof) {
+            Ok(Self { door, hello })
+        } else {
+            Err(Trouble::Proof)
         }
     }
 

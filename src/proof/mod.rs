@@ -11,7 +11,7 @@
 //! - [`lines`], [`report`]: the messages of a companion.
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
 //!   overlay on the chart.
-//! - [`file`], [`file_view`]: traces from files.
+//! - [`mod@file`], [`file_view`]: traces from files.
 //! - `wire`: the I/O, in the worker.
 
 // In a native build only the tests use these modules.

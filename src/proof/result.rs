@@ -90,9 +90,10 @@ fn lines(report: &Report, language: Language) -> Vec<Node> {
         .iter()
         .map(|(name, version)| format!("{name} {version}"))
         .collect();
-    let versions = match versions.is_empty() {
-        true => String::new(),
-        false => format!(" ({})", versions.join(", ")),
+    let versions = if versions.is_empty() {
+        String::new()
+    } else {
+        format!(" ({})", versions.join(", "))
     };
     let Report {
         runtime,
@@ -213,9 +214,10 @@ fn cells(pair: Option<&Pair>) -> [Node; 3] {
 
 /// The name of an instance, e.g. `ping 3`. Without the number if the task has only one.
 fn name(report: &Report, name: &str, number: u32) -> String {
-    match report.is_alone(name) {
-        true => name.to_owned(),
-        false => format!("{name} {number}"),
+    if report.is_alone(name) {
+        name.to_owned()
+    } else {
+        format!("{name} {number}")
     }
 }
 

@@ -94,10 +94,7 @@ fn button(selector: &'static str, text: Text, language: Language, hand: Hand) ->
 fn command(desk: &Desk, text: &str) -> Element {
     let language = desk.page.language;
     let copied = desk.copied.as_deref() == Some(text);
-    let word = match copied {
-        true => words::COPIED,
-        false => words::COPY,
-    };
+    let word = if copied { words::COPIED } else { words::COPY };
     let copy = el("button.small")
         .set("type", "button")
         // Distinguishes the copy buttons for screen readers.

@@ -1,12 +1,14 @@
 //! The worker's I/O: passes messages of the page to the desk, and performs the desk's effects.
-//!
-//! The bindings to the browser are written by hand, because there are only a few.
 
 use std::cell::RefCell;
 
-use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    AbortController, DedicatedWorkerGlobalScope, File, Permissions, ReadableStreamDefaultReader,
+    RequestInit, Response,
+};
 
 use super::desk::{Call, Desk, Heard, Wish, refusal};
 use super::file::Drawn;
@@ -18,54 +20,14 @@ use crate::protocol;
 use formats::import::{FILE_BYTES_MAX, OpenError};
 use model::trace::Trace;
 
-#[wasm_bindgen]
-extern "C" {
-    #[wasm_bindgen(js_name = postMessage)]
-    fn post_message(message: &Array, handed_over: &Array);
-    #[wasm_bindgen(js_name = fetch, catch)]
-    fn fetch(address: &str, options: &Object) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
-    fn fill_randomly(bytes: &Uint8Array);
-    #[wasm_bindgen(js_namespace = ["navigator", "permissions"], js_name = query, catch)]
-    fn query(descriptor: &Object) -> Result<Promise, JsValue>;
-
-    type Answer;
-    #[wasm_bindgen(method, getter)]
-    fn ok(this: &Answer) -> bool;
-    #[wasm_bindgen(method, catch)]
-    fn text(this: &Answer) -> Result<Promise, JsValue>;
-    #[wasm_bindgen(method, getter)]
-    fn body(this: &Answer) -> Option<Body>;
-
-    type File;
-    #[wasm_bindgen(method, getter)]
-    fn name(this: &File) -> String;
-    #[wasm_bindgen(method, getter)]
-    fn size(this: &File) -> f64;
-    #[wasm_bindgen(method, catch, js_name = arrayBuffer)]
-    fn array_buffer(this: &File) -> Result<Promise, JsValue>;
-
-    type Body;
-    #[wasm_bindgen(method, js_name = getReader)]
-    fn reader(this: &Body) -> Reader;
-
-    type Reader;
-    #[wasm_bindgen(method)]
-    fn read(this: &Reader) -> Promise;
-
-    type Abort;
-    #[wasm_bindgen(constructor, js_class = "AbortController")]
-    fn new() -> Abort;
-    #[wasm_bindgen(method, getter)]
-    fn signal(this: &Abort) -> JsValue;
-    #[wasm_bindgen(method)]
-    fn abort(this: &Abort);
-}
-
 thread_local! {
     static DESK: RefCell<Desk> = RefCell::new(Desk::new(nonce));
     /// The request of the current run, which can be aborted.
-    static LINE: RefCell<Option<(Call, Abort)>> = const { RefCell::new(None) };
+    static LINE: RefCell<Option<(Call, AbortController)>> = const { RefCell::new(None) };
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
 }
 
 /// Handles a message of the page: bytes are an encoded [`Asked`], other values are files.
@@ -93,8 +55,8 @@ async fn content(file: &File) -> Result<Vec<u8>, OpenError> {
     }
     // The file was deleted or may not be read. Only the browser's message tells which.
     let unreadable = |error: JsValue| OpenError::Unreadable(format!("{error:?}"));
-    let buffer = file.array_buffer().map_err(unreadable)?;
-    let buffer = JsFuture::from(buffer).await.map_err(unreadable)?;
+    let buffer = JsFuture::from(file.array_buffer());
+    let buffer = buffer.await.map_err(unreadable)?;
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
@@ -110,7 +72,8 @@ fn hear(heard: Heard) {
 
 fn say(said: &Said, trace: Option<&Trace>) {
     let (message, handed_over) = parcels::with(said, trace);
-    post_message(&message, &handed_over);
+    // Cannot fail: bytes can be sent, and each buffer is transferred once.
+    let _ = scope().post_message_with_transfer(&message, &handed_over);
 }
 
 fn grant(wish: Wish) {
@@ -135,13 +98,13 @@ fn grant(wish: Wish) {
             authorization,
             body,
         } => {
-            let abort = Abort::new();
+            let abort = AbortController::new().expect_throw("controllers have no limit");
             let headers = [("Authorization", authorization.into()), json()];
             let options = options(&[
                 ("method", "POST".into()),
                 ("headers", object(&headers).into()),
                 ("body", body.into()),
-                ("signal", abort.signal()),
+                ("signal", abort.signal().into()),
             ]);
             // Before the request, so that a cancel finds it.
             LINE.replace(Some((call, abort)));
@@ -175,7 +138,7 @@ fn grant(wish: Wish) {
 }
 
 /// Takes the request of this call. Leaves the request of another run.
-fn take_line(of: Call) -> Option<Abort> {
+fn take_line(of: Call) -> Option<AbortController> {
     let taken = LINE.with_borrow_mut(|line| line.take_if(|(call, _)| *call == of));
     taken.map(|(_, abort)| abort)
 }
@@ -191,7 +154,7 @@ fn object(entries: &[(&str, JsValue)]) -> Object {
 
 /// Options for `fetch`. Adds those of every request: no cookies, no referrer, no cache, and no
 /// redirects, which could lead the token to another server.
-fn options(entries: &[(&str, JsValue)]) -> Object {
+fn options(entries: &[(&str, JsValue)]) -> RequestInit {
     let options = object(entries);
     let always = object(&[
         ("credentials", "omit".into()),
@@ -199,16 +162,15 @@ fn options(entries: &[(&str, JsValue)]) -> Object {
         ("cache", "no-store".into()),
         ("referrerPolicy", "no-referrer".into()),
     ]);
-    Object::assign(&options, &always)
+    Object::assign(&options, &always).unchecked_into()
 }
 
-async fn call(address: &str, options: &Object) -> Result<Answer, JsValue> {
-    Ok(JsFuture::from(fetch(address, options)?)
-        .await?
-        .unchecked_into())
+async fn call(address: &str, options: &RequestInit) -> Result<Response, JsValue> {
+    let answer = JsFuture::from(scope().fetch_with_str_and_init(address, options));
+    Ok(answer.await?.unchecked_into())
 }
 
-async fn text(answer: &Answer) -> Result<String, JsValue> {
+async fn text(answer: &Response) -> Result<String, JsValue> {
     let text = JsFuture::from(answer.text()?).await?;
     Ok(text.as_string().unwrap_or_default())
 }
@@ -226,9 +188,10 @@ async fn exchange(address: &str, body: String) -> Result<Result<String, Trouble>
     ]);
     let answer = call(address, &options).await?;
     let said = text(&answer).await?;
-    Ok(match answer.ok() {
-        true => Ok(said),
-        false => Err(refusal(&said)),
+    Ok(if answer.ok() {
+        Ok(said)
+    } else {
+        Err(refusal(&said))
     })
 }
 
@@ -249,20 +212,24 @@ async fn why_silent() -> Trouble {
 /// browser has no such permission.
 async fn permission() -> Result<String, JsValue> {
     let descriptor = object(&[("name", "loopback-network".into())]);
-    let status = JsFuture::from(query(&descriptor)?).await?;
+    // `web_sys` has them for windows only.
+    let permissions = Reflect::get(&scope().navigator(), &"permissions".into())?;
+    let permissions: Permissions = permissions.unchecked_into();
+    let status = JsFuture::from(permissions.query(&descriptor)?).await?;
     let state = Reflect::get(&status, &"state".into())?;
     Ok(state.as_string().unwrap_or_default())
 }
 
 /// Sends the request of a run and passes on the pieces of its response. Returns the event that
 /// ends the run.
-async fn listen(of: Call, address: &str, options: &Object) -> Result<Heard, JsValue> {
+async fn listen(of: Call, address: &str, options: &RequestInit) -> Result<Heard, JsValue> {
     let answer = call(address, options).await?;
     // Only a run has a stream of lines; a refusal is one JSON object.
     if !answer.ok() {
         return Ok(Heard::Refused(of, text(&answer).await?));
     }
-    let reader = answer.body().ok_or(JsValue::NULL)?.reader();
+    let body = answer.body().ok_or(JsValue::NULL)?;
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     loop {
         let piece = JsFuture::from(reader.read()).await?;
         if Reflect::get(&piece, &"done".into())?.is_truthy() {
@@ -275,8 +242,10 @@ async fn listen(of: Call, address: &str, options: &Object) -> Result<Heard, JsVa
 
 /// 128 random bits in hexadecimal.
 fn nonce() -> String {
-    let bytes = Uint8Array::new_with_length(16);
-    fill_randomly(&bytes);
-    let digits = bytes.to_vec();
-    digits.iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut bytes = [0; 16];
+    let crypto = scope().crypto().expect_throw("workers have `crypto`");
+    crypto
+        .get_random_values_with_u8_array(&mut bytes)
+        .expect_throw("16 bytes are few enough");
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

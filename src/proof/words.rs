@@ -147,16 +147,17 @@ pub(super) fn where_run(
         1 => say!(language, "1 run"),
         _ => say!(language, "median of {runs} runs", runs),
     };
-    match shrunk {
-        true => say!(
+    if shrunk {
+        say!(
             language,
             "{runtime}, {runs}{versions}; a second of the script took {scale} s",
             runtime,
             runs,
             versions,
             scale
-        ),
-        false => format!("{runtime}, {runs}{versions}"),
+        )
+    } else {
+        format!("{runtime}, {runs}{versions}")
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) enum Fold {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Field {
     Scrub,
-    /// Its value is an index of [`Speed::ALL`].
+    /// Its value is an index of [`Speed::ALL`](super::speed::Speed::ALL).
     Speed,
     /// A numeric setting of the script.
     Setting {

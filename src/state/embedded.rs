@@ -226,9 +226,10 @@ fn panes(names: &str) -> Vec<Pane> {
         words.filter_map(pane).map(|&(_, pane)| pane).collect()
     };
     let asked = known(names);
-    match asked.is_empty() {
-        true => known(Pane::USUAL),
-        false => asked,
+    if asked.is_empty() {
+        known(Pane::USUAL)
+    } else {
+        asked
     }
 }
 

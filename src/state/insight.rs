@@ -164,9 +164,10 @@ impl Insight {
                     let is_sweep = matches!(question.ask, Ask::Sweep { .. });
                     // The failure of another question says nothing about this one.
                     let is_same = is_sweep || told.question == *question;
-                    match is_same {
-                        true => Panel::Failed(*failure),
-                        false => Panel::Waiting,
+                    if is_same {
+                        Panel::Failed(*failure)
+                    } else {
+                        Panel::Waiting
                     }
                 }
             },
@@ -198,7 +199,7 @@ impl Insight {
             }
             // An answer to a guess that was changed, or to an older script, uncovers nothing.
             More::Judged { is_right } => {
-                self.guess.is_revealed |= is_right && self.guess.stands(&question.ask)
+                self.guess.is_revealed |= is_right && self.guess.stands(&question.ask);
             }
             More::Swept { done, all } => {
                 if let Some(sweep) = &mut self.sweep {
@@ -420,12 +421,11 @@ impl State {
             *bars = ids.into_iter().map(blank).collect();
         }
         if let Some(bar) = bars.get_mut(row) {
-            match is_end {
-                true => bar.end_ns = at_ns.max(bar.start_ns),
-                false => {
-                    bar.start_ns = at_ns;
-                    bar.end_ns = bar.end_ns.max(at_ns);
-                }
+            if is_end {
+                bar.end_ns = at_ns.max(bar.start_ns);
+            } else {
+                bar.start_ns = at_ns;
+                bar.end_ns = bar.end_ns.max(at_ns);
             }
         }
     }

@@ -46,7 +46,7 @@ impl State {
             Action::Granted(wishes) => self.grant(*wishes),
 
             Action::Progressed(run, reached) if run == self.run => {
-                self.phase = Phase::Running(reached)
+                self.phase = Phase::Running(reached);
             }
             Action::Simulated(run) if run == self.run => {
                 if let Phase::Running(_) = self.phase {

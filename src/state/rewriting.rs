@@ -162,6 +162,7 @@ mod tests {
     use super::*;
     use crate::insight::question::Deed;
     use crate::state::action::Action;
+    use crate::state::choices::Choices;
     use crate::state::drafts::WallTime;
     use crate::state::trial::{after, state};
     use formats::link::Shared;
@@ -201,7 +202,7 @@ mod tests {
     #[test]
     fn your_script_comes_back_after_two_exercises() {
         let guessing = [edited(MINE), exercise("one: cpu 1"), exercise("two: cpu 1")];
-        let state = after(State::new("".into(), Default::default()), guessing);
+        let state = after(State::new("".into(), Choices::default()), guessing);
         assert_eq!(drafts(&state), "exercise:one: cpu 1 reader:mine: cpu 1");
         let back = after(state, [opened(MINE)]);
         assert_eq!((&*back.script, back.origin), (MINE, ScriptOrigin::Reader));
@@ -235,7 +236,7 @@ mod tests {
     #[test]
     fn what_you_only_looked_at_is_not_listed_as_yours() {
         let looked_at = [link("theirs: cpu 1"), lesson(3), exercise("one: cpu 1")];
-        let fresh = State::new("first: cpu 1".into(), Default::default());
+        let fresh = State::new("first: cpu 1".into(), Choices::default());
         let state = after(fresh, looked_at.into_iter().chain([lesson(4)]));
         assert_eq!(drafts(&state), "exercise:one: cpu 1 link:theirs: cpu 1");
         let edited = after(

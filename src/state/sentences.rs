@@ -138,9 +138,10 @@ pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
                     let holders: Vec<String> =
                         waiter.held_by.iter().take(2).map(|&id| name(id)).collect();
                     let holders = holders.join(", ");
-                    match holders.is_empty() {
-                        true => who,
-                        false => say!(language, "{who} waits for {holders}", who, holders),
+                    if holders.is_empty() {
+                        who
+                    } else {
+                        say!(language, "{who} waits for {holders}", who, holders)
                     }
                 })
                 .collect();
@@ -214,9 +215,10 @@ pub(crate) fn line(language: Language, number: usize) -> String {
 
 /// E.g. `expected total 5s, was 9.5s`.
 pub(crate) fn verdict(language: Language, text: &str, actual: &str, holds: bool) -> String {
-    match holds {
-        true => say!(language, "expected {text}", text),
-        false => say!(language, "expected {text}, was {actual}", text, actual),
+    if holds {
+        say!(language, "expected {text}", text)
+    } else {
+        say!(language, "expected {text}, was {actual}", text, actual)
     }
 }
 

@@ -90,9 +90,10 @@ fn bar_line(state: &State, shown: &Shown, bar: &Bar) -> Node {
     let row = el("tr")
         .class_if(is_chosen, "on")
         .on_click(Action::Selected(Some(*bar)));
-    let row = match is_chosen {
-        true => row.set("aria-current", "true"),
-        false => row,
+    let row = if is_chosen {
+        row.set("aria-current", "true")
+    } else {
+        row
     };
     let cells = [
         Words(language).kind(bar.kind).to_owned(),

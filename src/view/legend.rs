@@ -74,9 +74,10 @@ struct Looks {
 
 impl Looks {
     fn of(state: &State, place: &'static str) -> Self {
-        let theme = match state.settings.dark() {
-            true => Theme::Dark,
-            false => Theme::Light,
+        let theme = if state.settings.dark() {
+            Theme::Dark
+        } else {
+            Theme::Light
         };
         Self { theme, place }
     }

@@ -204,9 +204,10 @@ pub(crate) fn el(selector: &'static str) -> Element {
         element.push_attribute("id", Cow::Borrowed(id));
     }
     if !classes.is_empty() {
-        let classes = match classes.contains('.') {
-            true => Cow::Owned(classes.replace('.', " ")),
-            false => Cow::Borrowed(classes),
+        let classes = if classes.contains('.') {
+            Cow::Owned(classes.replace('.', " "))
+        } else {
+            Cow::Borrowed(classes)
         };
         element.push_attribute("class", classes);
     }

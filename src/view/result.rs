@@ -53,9 +53,10 @@ pub(crate) fn card(state: &State, shown: &Shown) -> Node {
 
 fn verdicts(verdicts: &[Verdict], language: Language) -> Option<Element> {
     let verdict = |verdict: &Verdict| {
-        let (class, sign, word) = match verdict.holds {
-            true => ("good", "✓", words::MET),
-            false => ("bad", "✗", words::MISSED),
+        let (class, sign, word) = if verdict.holds {
+            ("good", "✓", words::MET)
+        } else {
+            ("bad", "✗", words::MISSED)
         };
         let text = sentences::verdict(language, &verdict.text, &verdict.actual, verdict.holds);
         el("li")
@@ -222,7 +223,7 @@ fn task_rows(
     let length = |value: Option<SimDuration>| value.map_or_else(|| "–".to_owned(), spoken);
     let throughput = task.outcomes.throughput(shown.summary.total);
     let own = el("tr")
-        .kid(head(shown.workload.task(index).name.to_string()))
+        .kid(head(shown.workload.task(index).name.clone()))
         .kid(cell(task.outcomes.created.to_string()))
         .kid(cell(at(start)))
         .kid(cell(at(finish)))

@@ -73,9 +73,12 @@ fn copied(state: &State, wish: Wish, text: String) -> Node {
         .set("value", text)
         .label(name.of(language));
     let said = state.copied.filter(|&(copied, _)| copied == wish);
-    let said = said.map_or("", |(_, well)| match well {
-        true => words::COPIED.of(language),
-        false => words::SELECT_AND_COPY.of(language),
+    let said = said.map_or("", |(_, well)| {
+        if well {
+            words::COPIED.of(language)
+        } else {
+            words::SELECT_AND_COPY.of(language)
+        }
     });
     let button = button
         .text(words::COPY.of(language))

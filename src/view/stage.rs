@@ -36,9 +36,10 @@ pub(super) fn stage(state: &State) -> Node {
 }
 
 fn still(is_shown: bool, which: Still) -> Node {
-    match is_shown {
-        true => Living::Still(which).into(),
-        false => Node::NOTHING,
+    if is_shown {
+        Living::Still(which).into()
+    } else {
+        Node::NOTHING
     }
 }
 

@@ -14,9 +14,10 @@ use crate::state::words;
 pub(super) fn transport(state: &State, shown: &Shown) -> Element {
     let language = state.language();
     let cursor = state.cursor;
-    let (play_sign, play_word) = match state.playing {
-        true => ("M5 3v10M11 3v10", words::PAUSE),
-        false => ("M5 3l7 5-7 5z", words::PLAY),
+    let (play_sign, play_word) = if state.playing {
+        ("M5 3v10M11 3v10", words::PAUSE)
+    } else {
+        ("M5 3l7 5-7 5z", words::PLAY)
     };
     let to_start = el("button")
         .label(words::TO_START.of(language))

@@ -18,7 +18,7 @@ use crate::inputs::{Input, Inputs};
 /// The environment variable that makes this process a worker.
 const JOB: &str = "LOOPSCOPE_FUZZ_JOB";
 /// The time limit of an input. The slowest take less than a second on a quiet machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// The exit code of a worker after a timeout; a failed test exits with 101.
 pub(crate) const HANGS: i32 = 75;
 /// The address space of a worker. An input that allocates without bound ends its worker, not

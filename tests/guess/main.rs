@@ -114,9 +114,10 @@ fn the_same_seed_gives_the_same_exercise() {
 #[track_caller]
 fn check(script: &str, answer: &str, expected: Option<Misconception>) {
     let workload = read(script);
-    let question = match answer.starts_with(|c: char| c.is_ascii_digit()) {
-        true => Question::Total,
-        false => Question::Order,
+    let question = if answer.starts_with(|c: char| c.is_ascii_digit()) {
+        Question::Total
+    } else {
+        Question::Order
     };
     let answer = parse(answer, &workload, question).expect("it can be read");
     let judged = judge(&workload, &answer).expect("it has a key");

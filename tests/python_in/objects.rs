@@ -67,9 +67,10 @@ const PASSED_ON: [&str; 8] = [
 /// blocks.
 fn programs(kind: &str, arguments: &str, line: &str) -> [String; 3] {
     let made = format!("import asyncio\nit = asyncio.{kind}({arguments})\n");
-    let plain = match line.contains("await") || line.contains("async") {
-        true => "pass",
-        false => line,
+    let plain = if line.contains("await") || line.contains("async") {
+        "pass"
+    } else {
+        line
     };
     [
         format!(

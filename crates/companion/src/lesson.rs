@@ -6,7 +6,11 @@
 
 mod element;
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 use formats::link;
+use pulldown_cmark::{CodeBlockKind, Event, LinkType, Options, Parser, Tag};
 
 /// A script on the page, or a link to one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,32 +44,239 @@ pub(crate) enum Meant {
 
 /// The scripts and links of a page, from top to bottom.
 pub(crate) fn exhibits(page: &str) -> Vec<Exhibit> {
-    let mut reader = Reader::default();
-    for (index, line) in page.lines().enumerate() {
-        reader.line(index + 1, line);
-    }
-    reader.end();
+    exhibits_within(page, DEPTH_MAX)
+}
+
+/// The greatest depth of indented blocks, e.g. an admonition in a tab. It bounds the recursion.
+const DEPTH_MAX: u32 = 8;
+
+fn exhibits_within(page: &str, depth: u32) -> Vec<Exhibit> {
+    let page = without_admonitions(page);
+    let mut reader = Reader {
+        page: &page,
+        line_starts: line_starts(&page),
+        depth,
+        element_end: 0,
+        found: Vec::new(),
+    };
+    reader.read();
     reader.found
 }
 
-#[derive(Default)]
-struct Reader {
+/// What GitHub and mdBook read as well. Without it, a footnote would be a link's definition.
+const OPTIONS: Options = Options::ENABLE_TABLES.union(Options::ENABLE_FOOTNOTES);
+
+/// The Markdown parser with the position of each event in the page.
+type Events<'a> = pulldown_cmark::OffsetIter<'a>;
+
+struct Reader<'a> {
+    page: &'a str,
+    line_starts: Vec<usize>,
+    /// Indented blocks may be nested so deep from here.
+    depth: u32,
+    /// The end of the latest `<loopscope-lab>`. Its content is no Markdown, whatever the parser
+    /// makes of it.
+    element_end: usize,
     found: Vec<Exhibit>,
-    inside: Option<Inside>,
 }
 
-/// The block that the current line belongs to.
-enum Inside {
-    Fence {
-        mark: char,
-        length: usize,
-        script: Option<Script>,
-    },
-    /// A `<loopscope-lab>`: the line of its tag, and its content so far.
-    Element { line: usize, html: String },
+impl Reader<'_> {
+    fn read(&mut self) {
+        let mut events = Parser::new_ext(self.page, OPTIONS).into_offset_iter();
+        while let Some((event, range)) = events.next() {
+            if range.start < self.element_end {
+                continue;
+            }
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                    self.fence(meant(&info), &range, &mut events);
+                }
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => {
+                    self.indented(&mut events);
+                }
+                Event::Start(Tag::Link {
+                    link_type,
+                    dest_url,
+                    ..
+                }) => {
+                    self.file(&dest_url, range.start);
+                    // The text of `<https://…>` is its target, and follows as an event.
+                    if link_type != LinkType::Autolink {
+                        self.shared(&dest_url, range.start);
+                    }
+                }
+                Event::Start(Tag::Image { dest_url, .. }) => self.file(&dest_url, range.start),
+                Event::Text(_) | Event::Html(_) | Event::InlineHtml(_) => {
+                    self.shared(&self.page[range.clone()], range.start);
+                    self.elements(range);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Reads a fenced block. `meant` is `None` for a block in another language.
+    fn fence(&mut self, meant: Option<Meant>, block: &Range<usize>, events: &mut Events<'_>) {
+        let source = &self.page[block.clone()];
+        let opening = source.find('\n').map_or(source.len(), |end| end + 1);
+        let (text, content) = text_of(events);
+        let Some(meant) = meant else { return };
+        let content_end = content.map_or(block.start + opening, |content| content.end);
+        let after = self.page.get(content_end..block.end).unwrap_or_default();
+        let script = Script {
+            line: self.line_at(block.start) + 1,
+            indent: self.column_at(block.start),
+            text,
+            meant,
+        };
+        self.found.push(Exhibit {
+            fence_end: after
+                .find(['`', '~'])
+                .map(|mark| self.line_at(content_end + mark)),
+            ..script.without_options().exhibit()
+        });
+    }
+
+    /// Reads an indented block as a page of its own: it is code in CommonMark, and the content of
+    /// an admonition or a tab in MkDocs.
+    fn indented(&mut self, events: &mut Events<'_>) {
+        let (text, content) = text_of(events);
+        let (Some(content), Some(depth)) = (content, self.depth.checked_sub(1)) else {
+            return;
+        };
+        let lines_above = self.line_at(content.start) - 1;
+        let columns = self.column_at(content.start);
+        for exhibit in exhibits_within(&text, depth) {
+            self.found.push(Exhibit {
+                line: exhibit.line + lines_above,
+                indent: exhibit.indent + columns,
+                fence_end: exhibit.fence_end.map(|line| line + lines_above),
+                ..exhibit
+            });
+        }
+    }
+
+    /// Notes a link to a file beside the page, e.g. `a/b.loop`.
+    fn file(&mut self, target: &str, at: usize) {
+        let path = target.split(['#', '?']).next().unwrap_or_default();
+        if path.ends_with(".loop") && !path.contains("://") {
+            self.note(at, ExhibitKind::File(path.to_owned()));
+        }
+    }
+
+    /// Notes the share links in a text, which begins at `at`.
+    fn shared(&mut self, text: &str, at: usize) {
+        for (mark, _) in text.match_indices("#v") {
+            let link = &text[mark + 1..];
+            let end = link.find(|c: char| !is_of_a_link(c)).unwrap_or(link.len());
+            let link = &link[..end];
+            // `#v1-2` is a heading, not a link.
+            if !matches!(link::decode(link), Err(link::LinkError::NoLink)) {
+                self.note(at, ExhibitKind::Link(link.to_owned()));
+            }
+        }
+    }
+
+    /// Reads the `<loopscope-lab>`s that begin in a piece of HTML or text. The parser ends HTML at
+    /// a blank line and takes a `>` on a line of its own for a quote; the element goes on to its
+    /// closing tag.
+    fn elements(&mut self, piece: Range<usize>) {
+        let mut at = piece.start;
+        while let Some(mark) = self.page.get(at..piece.end).and_then(|rest| rest.find('<')) {
+            let tag = at + mark;
+            at = tag + 1;
+            let is_escaped = self.page[..tag].ends_with('\\');
+            if is_escaped || !self.page[tag..].starts_with(ELEMENT) {
+                continue;
+            }
+            let Some(tag_end) = element::tag_end(&self.page[tag..]) else {
+                return;
+            };
+            let start = tag + tag_end;
+            let content = &self.page[start..];
+            let content = &content[..content.find(ELEMENT_END).unwrap_or(content.len())];
+            let script = Script::of_element(self.line_at(start), content);
+            self.found.extend(script.map(Script::exhibit));
+            at = start + content.len();
+            self.element_end = at;
+        }
+    }
+
+    fn note(&mut self, at: usize, kind: ExhibitKind) {
+        self.found.push(Exhibit {
+            line: self.line_at(at),
+            indent: 0,
+            fence_end: None,
+            kind,
+        });
+    }
+
+    /// The number of the line that contains an offset, from 1.
+    fn line_at(&self, offset: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= offset)
+    }
+
+    /// The characters before an offset on its line.
+    fn column_at(&self, offset: usize) -> usize {
+        let start = self.line_starts[self.line_at(offset) - 1];
+        self.page[start..offset].chars().count()
+    }
 }
 
-/// The lines of a script so far.
+const ELEMENT: &str = "<loopscope-lab";
+const ELEMENT_END: &str = "</loopscope-lab>";
+
+fn line_starts(page: &str) -> Vec<usize> {
+    let after_newlines = page.match_indices('\n').map(|(at, _)| at + 1);
+    std::iter::once(0).chain(after_newlines).collect()
+}
+
+/// Reads a code block up to its end: its text, without the indent and quote marks of its block,
+/// and its range in the page.
+fn text_of(events: &mut Events<'_>) -> (String, Option<Range<usize>>) {
+    let mut text = String::new();
+    let mut content: Option<Range<usize>> = None;
+    for (event, range) in events.by_ref() {
+        match event {
+            Event::Text(piece) => {
+                text.push_str(&piece);
+                content = Some(content.map_or(range.start, |content| content.start)..range.end);
+            }
+            Event::End(_) => break,
+            _ => {}
+        }
+    }
+    if !text.is_empty() && !text.ends_with('\n') {
+        text.push('\n');
+    }
+    (text, content)
+}
+
+/// The page with the headings of MkDocs' admonitions and tabs blanked, e.g. `!!! note` and
+/// `=== "asyncio"`, so that their indented content is not taken for the rest of a paragraph.
+fn without_admonitions(page: &str) -> Cow<'_, str> {
+    let is_heading = |line: &str| {
+        let line = line.trim_start();
+        ["!!! ", "??? ", "???+ ", "=== \""]
+            .iter()
+            .any(|mark| line.starts_with(mark))
+    };
+    if !page.lines().any(is_heading) {
+        return Cow::Borrowed(page);
+    }
+    // As long as before, so that all offsets stay.
+    let blanked = |line: &str| {
+        let length = line.trim_end().len();
+        if is_heading(line) {
+            " ".repeat(length) + &line[length..]
+        } else {
+            line.to_owned()
+        }
+    };
+    Cow::Owned(page.split_inclusive('\n').map(blanked).collect())
+}
+
+/// The lines of a script.
 struct Script {
     line: usize,
     indent: usize,
@@ -73,123 +284,7 @@ struct Script {
     meant: Meant,
 }
 
-impl Reader {
-    fn line(&mut self, number: usize, line: &str) {
-        match self.inside.take() {
-            None => self.prose(number, line),
-            Some(Inside::Fence {
-                mark,
-                length,
-                mut script,
-            }) => {
-                if closes(line, mark, length) {
-                    self.found.extend(script.map(|script| Exhibit {
-                        fence_end: Some(number),
-                        ..script.without_options().exhibit()
-                    }));
-                    return;
-                }
-                if let Some(script) = &mut script {
-                    script.push(line);
-                }
-                self.inside = Some(Inside::Fence {
-                    mark,
-                    length,
-                    script,
-                });
-            }
-            Some(Inside::Element { line: first, html }) => self.element(first, html, line),
-        }
-    }
-
-    fn prose(&mut self, number: usize, line: &str) {
-        // A fence may be in a list item or a quote: `> ```loopscope`.
-        let content = line.trim_start_matches([' ', '\t', '>']);
-        let indent = line.chars().count() - content.chars().count();
-        if let Some(fence) = opens(content) {
-            let script = fence.meant.map(|meant| Script {
-                line: number + 1,
-                indent,
-                text: String::new(),
-                meant,
-            });
-            self.inside = Some(Inside::Fence {
-                mark: fence.mark,
-                length: fence.length,
-                script,
-            });
-            return;
-        }
-        let line = &without_code(line);
-        self.links(number, line);
-        if let Some((_, rest)) = line.split_once("<loopscope-lab")
-            && let Some((_, rest)) = rest.split_once('>')
-        {
-            self.element(number, String::new(), rest);
-        }
-    }
-
-    /// Reads one more line of an element that began on line `first`.
-    fn element(&mut self, first: usize, mut html: String, line: &str) {
-        match line.split_once("</loopscope-lab>") {
-            None => {
-                html.push_str(line);
-                html.push('\n');
-                self.inside = Some(Inside::Element { line: first, html });
-            }
-            Some((last, _)) => {
-                html.push_str(last);
-                self.found
-                    .extend(Script::of_element(first, &html).map(Script::exhibit));
-            }
-        }
-    }
-
-    fn links(&mut self, number: usize, line: &str) {
-        let exhibit = |kind| Exhibit {
-            line: number,
-            indent: 0,
-            fence_end: None,
-            kind,
-        };
-        let shared = line.match_indices("#v").filter_map(|(at, _)| {
-            let link = &line[at + 1..];
-            let end = link.find(|c: char| !is_of_a_link(c)).unwrap_or(link.len());
-            let link = &link[..end];
-            // `#v1-2` is a heading, not a link.
-            let is_link = !matches!(link::decode(link), Err(link::LinkError::NoLink));
-            is_link.then(|| exhibit(ExhibitKind::Link(link.to_owned())))
-        });
-        let files = line.split("](").skip(1).filter_map(|rest| {
-            let target = rest.split([')', ' ', '#', '?']).next()?;
-            let is_beside = target.ends_with(".loop") && !target.contains("://");
-            is_beside.then(|| exhibit(ExhibitKind::File(target.to_owned())))
-        });
-        self.found.extend(shared.chain(files));
-    }
-
-    /// An unclosed block ends with the page, as in CommonMark.
-    fn end(&mut self) {
-        let script = match self.inside.take() {
-            None => None,
-            Some(Inside::Fence { script, .. }) => script,
-            Some(Inside::Element { line, html }) => Script::of_element(line, &html),
-        };
-        self.found.extend(script.map(Script::exhibit));
-    }
-}
-
 impl Script {
-    /// Appends a line without the indent and quote marks of its block.
-    fn push(&mut self, line: &str) {
-        // A lazy line of a list may have less indent, so only blanks and quote marks are removed.
-        let extra = line.char_indices().take(self.indent);
-        let before = extra.take_while(|(_, c)| matches!(c, ' ' | '\t' | '>'));
-        let start = before.last().map_or(0, |(at, c)| at + c.len_utf8());
-        self.text.push_str(&line[start..]);
-        self.text.push('\n');
-    }
-
     /// The script in an element, read as the element itself reads it. `None` if there is no
     /// content, e.g. because the attribute `src` names the script.
     fn of_element(first: usize, html: &str) -> Option<Self> {
@@ -207,14 +302,15 @@ impl Script {
         let indent = lines.map(depth).min()?;
         let mut script = Self {
             line: first + skipped,
-            indent: 0,
+            indent,
             text: String::new(),
             meant: Meant::ToRun,
         };
         for line in text.lines() {
-            script.push(line.get(indent..).unwrap_or_else(|| line.trim_start()));
+            let line = line.get(indent..).unwrap_or_else(|| line.trim_start());
+            script.text.push_str(line);
+            script.text.push('\n');
         }
-        script.indent = indent;
         Some(script)
     }
 
@@ -246,73 +342,20 @@ impl Script {
     }
 }
 
-struct Fence {
-    mark: char,
-    length: usize,
-    /// `None` for a block in another language.
-    meant: Option<Meant>,
-}
-
-/// The fence that a line opens, e.g. by ```` ```loopscope ````, ```` ~~~ {.loopscope} ```` or
-/// ```` ```{loopscope} ````.
-fn opens(content: &str) -> Option<Fence> {
-    let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-    let info = content.trim_start_matches(mark);
-    let length = content.len() - info.len();
-    // A line such as ```` ```code``` ```` is a code span, not a fence.
-    if length < 3 || (mark == '`' && info.contains('`')) {
-        return None;
-    }
+/// The purpose of a fenced block by its info string, e.g. `loopscope error`, `{.loopscope}` or
+/// `{loopscope}`. `None` for another language.
+fn meant(info: &str) -> Option<Meant> {
     let mut words = info
         .split(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | ',' | '.'))
         .filter(|word| !word.is_empty());
-    let is_ours = words.next() == Some("loopscope");
-    let meant = is_ours.then(|| match words.any(|word| word == "error") {
-        true => Meant::ToFail,
-        false => Meant::ToRun,
-    });
-    Some(Fence {
-        mark,
-        length,
-        meant,
+    if words.next() != Some("loopscope") {
+        return None;
+    }
+    Some(if words.any(|word| word == "error") {
+        Meant::ToFail
+    } else {
+        Meant::ToRun
     })
-}
-
-/// Whether a line closes a fence: with the same mark, and at least as long.
-fn closes(line: &str, mark: char, length: usize) -> bool {
-    let content = line.trim_start_matches([' ', '\t', '>']).trim_end();
-    content.len() >= length && content.chars().all(|c| c == mark)
-}
-
-/// The line without its code spans: a link or a tag in `code` is only mentioned.
-fn without_code(line: &str) -> String {
-    let mut kept = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some(start) = rest.find('`') {
-        let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
-        let (before, code) = (&rest[..start], &rest[start + run..]);
-        kept.push_str(before);
-        rest = match closing(code, run) {
-            Some(end) => &code[end..],
-            // Backticks without a counterpart are plain text, as in CommonMark.
-            None => code,
-        };
-    }
-    kept + rest
-}
-
-/// The end of a code span: the offset after a run of exactly `length` backticks.
-fn closing(code: &str, length: usize) -> Option<usize> {
-    let mut at = 0;
-    while let Some(start) = code[at..].find('`') {
-        let start = at + start;
-        let run = code[start..].len() - code[start..].trim_start_matches('`').len();
-        at = start + run;
-        if run == length {
-            return Some(at);
-        }
-    }
-    None
 }
 
 fn is_of_a_link(c: char) -> bool {
@@ -385,6 +428,57 @@ mod tests {
     }
 
     #[test]
+    fn a_block_may_begin_on_the_line_of_its_list_item() {
+        check("- ```loopscope\n  a: cpu 1\n  ```", &["2+2 a: cpu 1⏎"]);
+    }
+
+    #[test]
+    fn blocks_in_admonitions_and_tabs_of_mkdocs_are_found() {
+        check(
+            "!!! note\n    Try\n\n    ```loopscope\n    a:\n\n      cpu 1\n    ```\nrest",
+            &["5+4 a:⏎⏎  cpu 1⏎"],
+        );
+        check(
+            "=== \"Tab\"\n\n    !!! tip \"팁\"\n        ```loopscope\n        a: cpu 1\n        ```\n",
+            &["5+8 a: cpu 1⏎"],
+        );
+        check(&" ".repeat(100_000), &[]);
+        check(&format!("{}x", " ".repeat(100_000)), &[]);
+    }
+
+    #[test]
+    fn lines_may_end_as_on_windows() {
+        check(
+            "# A\r\n\r\n```loopscope\r\na: cpu 1\r\nb: cpu 2\r\n```\r\n",
+            &["4+0 a: cpu 1⏎b: cpu 2⏎"],
+        );
+    }
+
+    #[test]
+    fn the_tag_of_an_element_may_have_several_lines() {
+        check(
+            "<loopscope-lab\n  goal=\"total > 2 s\"\n  height=\"300\"\n>\na: cpu 1\n</loopscope-lab>",
+            &["5+0 a: cpu 1⏎"],
+        );
+        check("<loopscope-lab\n  src=\"a.loop\">\n</loopscope-lab>", &[]);
+    }
+
+    #[test]
+    fn the_content_of_an_element_is_no_markdown() {
+        check(
+            "<loopscope-lab>\n<pre>\na:\n\n    cpu 1 # [x](b.loop)\n\n- `b: *cpu* 2`\n</pre>\n</loopscope-lab>\n[y](c.loop)",
+            &[
+                "3+0 a:⏎⏎    cpu 1 # [x](b.loop)⏎⏎- `b: *cpu* 2`⏎",
+                "10+0 file c.loop",
+            ],
+        );
+        check(
+            "<div>\n<loopscope-lab>a: cpu 1</loopscope-lab> <loopscope-lab>b: cpu 2</loopscope-lab>\n</div>",
+            &["2+0 a: cpu 1⏎", "2+0 b: cpu 2⏎"],
+        );
+    }
+
+    #[test]
     fn an_element_holds_its_script_with_html_names() {
         check(
             "<loopscope-lab height=\"300\">\na: cpu 1 -&gt; await 2\n</loopscope-lab>",
@@ -432,6 +526,14 @@ mod tests {
             "[try](https://example.org/#v1.abc) and [this](a/b.loop \"t\")",
             &["1+0 link v1.abc", "1+0 file a/b.loop"],
         );
+        check(
+            "see https://example.org/#v1.a_b or <https://example.org/#v1.c> or\n[this][1]\n\n[1]: d.loop",
+            &["1+0 link v1.a_b", "1+0 link v1.c", "2+0 file d.loop"],
+        );
+        check(
+            "<a href=\"https://example.org/#v1.abc\">try</a>",
+            &["1+0 link v1.abc"],
+        );
         check("[up](#v-shaped) [there](https://x.org/a.loop)", &[]);
         check("```text\n[x](b.loop)\n```", &[]);
     }
@@ -439,6 +541,8 @@ mod tests {
     #[test]
     fn what_stands_in_code_is_only_talked_about() {
         check("`<loopscope-lab>` and ``[x](`b.loop)``", &[]);
+        check("\\<loopscope-lab> and &lt;loopscope-lab>\n\na: cpu 1", &[]);
         check("a ` alone [x](b.loop)", &["1+0 file b.loop"]);
+        check("`a\n[x](b.loop)`", &[]);
     }
 }

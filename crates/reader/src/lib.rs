@@ -81,15 +81,17 @@ pub fn read(text: &str, options: &Options) -> Reading {
             found,
             too_deep,
         } = problem;
-        let kind = match too_deep {
-            true => NoteKind::TooDeep,
-            false => NoteKind::Unreadable { found },
+        let kind = if too_deep {
+            NoteKind::TooDeep
+        } else {
+            NoteKind::Unreadable { found }
         };
         program.notes.push(Note { line, kind });
     }
-    let script = match tidy::is_empty(&program) {
-        true => String::new(),
-        false => written(&mut program),
+    let script = if tidy::is_empty(&program) {
+        String::new()
+    } else {
+        written(&mut program)
     };
     let mut notes = program.notes;
     notes.sort_by_key(|note| note.line);

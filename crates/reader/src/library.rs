@@ -425,9 +425,10 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
     match known {
         Some(_) if QUICK_METHODS.contains(&last) && path != "open" => {
             // aiofiles sends each read to a thread, so even quick methods are awaited.
-            match path.starts_with("aiofiles") && last != "close" {
-                true => Known::Takes(Manner::Await, SimDuration::from_millis(10)),
-                false => Known::Nothing,
+            if path.starts_with("aiofiles") && last != "close" {
+                Known::Takes(Manner::Await, SimDuration::from_millis(10))
+            } else {
+                Known::Nothing
             }
         }
         Some(_) if path == "aiofiles.open" || path == "PIL.Image.open" => Known::Prepares,

@@ -345,9 +345,10 @@ fn run_of(pieces: &[Piece]) -> Option<Run> {
     while first < end && pieces[first].kind == PieceKind::Yield {
         first += 1;
     }
-    let over = match first < end {
-        true => end + pieces[end..].iter().map_while(waits).count(),
-        false => end,
+    let over = if first < end {
+        end + pieces[end..].iter().map_while(waits).count()
+    } else {
+        end
     };
     Some(Run { first, end, over })
 }

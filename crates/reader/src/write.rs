@@ -189,9 +189,10 @@ impl Names {
         }
         let shared = program.shared.iter();
         let shared = shared.map(|declared: &Declared| {
-            let name = match declared.name.is_empty() {
-                true => word_of(declared.kind).to_owned(),
-                false => plain(&declared.name),
+            let name = if declared.name.is_empty() {
+                word_of(declared.kind).to_owned()
+            } else {
+                plain(&declared.name)
             };
             taken.free(name)
         });
@@ -238,13 +239,14 @@ fn plain(name: &str) -> String {
         })
         .take(LABEL_MAX)
         .collect();
-    match is_name(&kept) {
-        true => kept,
+    if is_name(&kept) {
+        kept
+    } else {
         // A keyword or a leading digit; the prefix makes either a name.
-        false => format!("t_{kept}")
+        format!("t_{kept}")
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || *c == '_')
-            .collect(),
+            .collect()
     }
 }
 
@@ -298,15 +300,13 @@ struct Body<'p> {
 
 impl Body<'_> {
     fn task(&mut self, task: &Task, made: Made, text: &mut String) {
-        let header = match task.is_async {
-            true => "async def",
-            false => "def",
-        };
+        let header = if task.is_async { "async def" } else { "def" };
         let _ = write!(text, "{header} {}:", self.names.task(made));
         let nothing = nothing(task);
-        let pieces = match matters(&task.pieces) || !task.pieces.is_empty() {
-            true => &task.pieces,
-            false => &nothing,
+        let pieces = if matters(&task.pieces) || !task.pieces.is_empty() {
+            &task.pieces
+        } else {
+            &nothing
         };
         // A `# ? line 7` comment needs a line of its own.
         let asked = super::piece::any_piece(pieces, |piece| piece.asked);
@@ -358,9 +358,10 @@ impl Body<'_> {
     fn lines(&self, pieces: &[Piece], depth: usize, text: &mut String) {
         let indent = "    ".repeat(depth);
         for piece in pieces {
-            let comment = match piece.asked {
-                true => format!("  # ? line {}", piece.line),
-                false => String::new(),
+            let comment = if piece.asked {
+                format!("  # ? line {}", piece.line)
+            } else {
+                String::new()
             };
             let mut clause = |head: &str, body: &Pieces, comment: &str| {
                 let _ = writeln!(text, "{indent}{head}:{comment}");
@@ -453,9 +454,10 @@ impl Body<'_> {
     fn started(&self, word: &str, made: Made, handle: Handle) -> String {
         let task = self.names.task(made);
         let own = self.handle(handle);
-        match own == task {
-            true => format!("{word} {task}"),
-            false => format!("{word} {task} as {own}"),
+        if own == task {
+            format!("{word} {task}")
+        } else {
+            format!("{word} {task} as {own}")
         }
     }
 
@@ -467,9 +469,10 @@ impl Body<'_> {
 /// The shortest body, for a task without pieces: a body cannot be empty.
 fn nothing(task: &Task) -> Pieces {
     let length = Length::Fixed(model::time::SimDuration::from_millis(1));
-    let kind = match task.is_async {
-        true => PieceKind::Yield,
-        false => PieceKind::Cpu(length, None),
+    let kind = if task.is_async {
+        PieceKind::Yield
+    } else {
+        PieceKind::Cpu(length, None)
     };
     vec![Piece::new(task.line, kind)]
 }

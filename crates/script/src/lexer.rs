@@ -391,10 +391,7 @@ mod tests {
     #[test]
     fn comments_are_not_tokens_and_text_may_hold_a_hash() {
         check("cpu 3 # x", "Word cpu, Number 3");
-        check(
-            r##"print "a # \" b" # x"##,
-            r##"Word print, Text "a # \" b""##,
-        );
+        check(r#"print "a # \" b" # x"#, r#"Word print, Text "a # \" b""#);
     }
 
     #[test]

@@ -1,5 +1,5 @@
 //! The formatter's spelling of values, segments and statements. Line breaks are left to
-//! [`super::format`].
+//! [`super::format()`].
 
 use super::lexer::{quote, unquote};
 use super::span::Span;

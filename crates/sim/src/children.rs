@@ -177,7 +177,7 @@ impl Kernel<'_> {
                 }
             }
             Some(FrameOutcome::Failed(raised)) => {
-                self.resolve_if_current(owner, generation, Some(raised))
+                self.resolve_if_current(owner, generation, Some(raised));
             }
             Some(FrameOutcome::Done) | None => self.resolve_if_current(owner, generation, None),
         }

@@ -458,7 +458,7 @@ impl Kernel<'_> {
                 return (!self.step(id, raised)).then_some(id);
             }
             LoopHandle::SleepOver { id, generation } => {
-                self.resolve_if_current(id, generation, None)
+                self.resolve_if_current(id, generation, None);
             }
             LoopHandle::TimeoutOver { id, serial } => self.timeout_fires(id, serial),
             LoopHandle::Approach { id, releases } => {

@@ -291,7 +291,7 @@ impl<'w> Kernel<'w> {
             ScheduledEvent::TimeoutFires { id, serial } => self.timeout_is_due(id, serial),
             ScheduledEvent::InstanceArrives { run } => self.arrival_is_due(run),
             ScheduledEvent::RequestApproaches { id, releases } => {
-                self.approach_continues(id, releases)
+                self.approach_continues(id, releases);
             }
             ScheduledEvent::ComputingStops { thread, check } => self.check_computing(thread, check),
             ScheduledEvent::ThreadWakes { thread } => self.wake_thread(thread),

@@ -8,7 +8,7 @@ use std::fmt::{Display, Write};
 use super::particle::particle_for;
 use super::{Language, TRANSLATIONS};
 
-/// The same words in every language: [`text!`](crate::text).
+/// The same words in every language: [`text!`](crate::text!).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Text(#[doc(hidden)] pub &'static [&'static str; LANGUAGES]);
 

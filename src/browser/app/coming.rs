@@ -5,7 +5,7 @@ use std::rc::Rc;
 use yew::prelude::*;
 
 use super::{App, Message};
-use crate::browser::clock::{Frame, put_off};
+use crate::browser::clock::{put_off, request_animation_frame};
 use crate::browser::{dom, still};
 use crate::state::Phase;
 use crate::state::shown;
@@ -85,9 +85,10 @@ impl App {
             }
             Coming::Painting => {
                 // A rendering can take Yew several tasks, so this polls.
-                match still::are_made() {
-                    true => self.uncover(ctx),
-                    false => self.put_off_the_rest(ctx),
+                if still::are_made() {
+                    self.uncover(ctx);
+                } else {
+                    self.put_off_the_rest(ctx);
                 }
                 false
             }
@@ -106,7 +107,11 @@ impl App {
         self.coming = Coming::There;
         let link = ctx.link().clone();
         // The frame's callback runs before painting, so the message is sent from a later task.
-        Frame::next(move |_| put_off(move || link.send_message(Message::WentOn))).forget();
+        let frame = request_animation_frame(move |_| {
+            put_off(move || link.send_message(Message::WentOn));
+        });
+        // Dropping it would cancel the request.
+        std::mem::forget(frame);
     }
 
     /// Continues startup once a result is known or will take long. Does nothing in other phases.

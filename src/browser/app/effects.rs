@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::coming::Coming;
 use super::{App, Message};
-use crate::browser::clock::{Frame, Timeout};
+use crate::browser::clock::{Timeout, request_animation_frame};
 use crate::browser::insight::Insight;
 use crate::browser::{crash, dom, proof, storage};
 use crate::insight::question::Question;
@@ -19,9 +19,9 @@ use crate::state::{Dialog, Phase, State};
 use crate::view;
 
 /// Milliseconds that a worker may continue with an unwanted question before it is terminated.
-const LEFT_BEHIND_MS: i32 = 1_000;
+const LEFT_BEHIND_MS: u32 = 1_000;
 /// Milliseconds between the first chart and the first analysis, which would compete with it.
-const SETTLING_MS: i32 = 250;
+const SETTLING_MS: u32 = 250;
 
 impl App {
     /// Carries out a wish of the reader, e.g. copying the share link.
@@ -142,8 +142,8 @@ impl App {
         self.proof.follow(&state);
         if state.playing {
             let link = ctx.link().clone();
-            self.frame = Some(Frame::next(move |now_ms| {
-                link.send_message(Message::Frame(now_ms))
+            self.frame = Some(request_animation_frame(move |now_ms| {
+                link.send_message(Message::Frame(now_ms));
             }));
         } else {
             self.frame = None;
@@ -170,7 +170,7 @@ impl App {
     pub(super) fn settle(&self, ctx: &Context<Self>) {
         if self.state.shown.is_some() && self.coming == Coming::Seen {
             let link = ctx.link().clone();
-            Timeout::after(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+            Timeout::new(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
         }
     }
 
@@ -207,7 +207,7 @@ impl App {
         } else if self.leaving.is_none() {
             let link = ctx.link().clone();
             let leave = move || link.send_message(Message::LeftBehind);
-            self.leaving = Some(Timeout::after(LEFT_BEHIND_MS, leave));
+            self.leaving = Some(Timeout::new(LEFT_BEHIND_MS, leave));
         }
     }
 

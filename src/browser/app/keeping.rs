@@ -65,7 +65,7 @@ impl App {
         let link = ctx.link().clone();
         self.autosave = Some(Autosave {
             unsaved_since_ms,
-            _timer: Timeout::after(delay_ms as i32, move || link.send_message(Message::SaveDue)),
+            _timer: Timeout::new(delay_ms as u32, move || link.send_message(Message::SaveDue)),
         });
     }
 

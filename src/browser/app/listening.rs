@@ -1,6 +1,7 @@
 //! Event listeners of the page: keys, other tabs, dropped files, the system's colour scheme.
 
-use wasm_bindgen::prelude::*;
+use gloo_events::{EventListener, EventListenerOptions, EventListenerPhase};
+use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
 use yew::prelude::*;
 
@@ -21,7 +22,7 @@ impl App {
         if let Ok(Some(narrow)) = window.match_media(NARROW) {
             let link = ctx.link().clone();
             self.on(&narrow, "change", move |_| {
-                link.send_message(Message::Reshaped)
+                link.send_message(Message::Reshaped);
             });
         }
         if let Ok(Some(dark)) = window.match_media("(prefers-color-scheme: dark)") {
@@ -54,7 +55,7 @@ impl App {
         self.listen_for_files(ctx);
         let link = ctx.link().clone();
         self.on(&window, "pagehide", move |_| {
-            link.send_message(Message::Leaving)
+            link.send_message(Message::Leaving);
         });
         // On a phone, a hidden page may be closed without any further event.
         let link = ctx.link().clone();
@@ -99,7 +100,7 @@ impl App {
         };
         self.on(&body, "dragover", move |event| {
             // Without `preventDefault` here the browser fires no `drop` event.
-            if proof::brings_files(&event) {
+            if proof::brings_files(event) {
                 event.prevent_default();
                 mark(true);
             }
@@ -108,7 +109,7 @@ impl App {
         let link = ctx.link().clone();
         self.on(&body, "drop", move |event| {
             mark(false);
-            if let Some(file) = proof::file_in(&event) {
+            if let Some(file) = proof::file_in(event) {
                 event.prevent_default();
                 // The editor would insert the file's text.
                 event.stop_propagation();
@@ -121,17 +122,20 @@ impl App {
     fn on(
         &mut self,
         target: &web_sys::EventTarget,
-        name: &str,
-        listener: impl FnMut(web_sys::Event) + 'static,
+        name: &'static str,
+        listener: impl FnMut(&web_sys::Event) + 'static,
     ) {
-        let closure = Closure::<dyn FnMut(web_sys::Event)>::new(listener);
-        // `drop` is captured, so that it arrives here before the editor gets it. Adding a listener
-        // to an existing target never fails.
-        let _ = target.add_event_listener_with_callback_and_bool(
-            name,
-            closure.as_ref().unchecked_ref(),
-            name == "drop",
-        );
-        self.listeners.push(closure);
+        let options = EventListenerOptions {
+            // `drop` is captured, so that it arrives here before the editor gets it.
+            phase: if name == "drop" {
+                EventListenerPhase::Capture
+            } else {
+                EventListenerPhase::Bubble
+            },
+            // A passive listener could not prevent that the browser opens a dropped file.
+            passive: false,
+        };
+        let listener = EventListener::new_with_options(target, name, options, listener);
+        self.listeners.push(listener);
     }
 }

@@ -66,31 +66,34 @@ impl App {
     /// script.
     fn pointed(&self) -> Pointed {
         let pointed = self.state.pointed;
-        match self.state.has_lines_of_script() {
-            true => pointed,
-            false => Pointed {
+        if self.state.has_lines_of_script() {
+            pointed
+        } else {
+            Pointed {
                 cursor_line: None,
                 hovered_line: None,
                 asked_line: None,
                 ..pointed
-            },
+            }
         }
     }
 
     /// The time that each line cost other tasks, if the findings belong to the current script.
     fn margin(&self) -> Rc<[Margin]> {
         // While the reader guesses, the margin would give the answer away.
-        match self.state.is_looked_at() && !self.state.is_covered() {
-            true => self.state.insight.margin.clone(),
-            false => Rc::default(),
+        if self.state.is_looked_at() && !self.state.is_covered() {
+            self.state.insight.margin.clone()
+        } else {
+            Rc::default()
         }
     }
 
     /// The critical path, if it is switched on.
     fn path(&self) -> Rc<[Stretch]> {
-        match self.state.insight.path_is_shown && self.state.is_looked_at() {
-            true => self.state.insight.path.clone(),
-            false => Rc::default(),
+        if self.state.insight.path_is_shown && self.state.is_looked_at() {
+            self.state.insight.path.clone()
+        } else {
+            Rc::default()
         }
     }
 

@@ -14,6 +14,7 @@ mod ready;
 
 use std::rc::Rc;
 
+use gloo_events::EventListener;
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
@@ -22,7 +23,7 @@ use yew::prelude::*;
 use self::coming::Coming;
 use self::keeping::Autosave;
 use super::client::{Answer, Client, SmallRuns};
-use super::clock::{self, Frame, Latest, Timeout, put_off};
+use super::clock::{self, AnimationFrame, Latest, Timeout, put_off};
 use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
@@ -40,16 +41,19 @@ use crate::view;
 use texts::Language;
 
 /// Milliseconds after which the page counts as not crashed on its script.
-const WELL_MS: i32 = 30_000;
+const WELL_MS: u32 = 30_000;
 /// Up to this width, e.g. on a phone, the script is a bottom sheet, as in `page.css`.
 const NARROW: &str = "(max-width: 900px)";
 
 /// Renders the app, in a lab as soon as `inside.js` has loaded.
 pub(super) fn start() {
     yew::set_custom_panic_hook(Box::new(crash::show));
-    put_off(|| match embedded::is_asked_for() {
-        true => embedded::when_loaded(render),
-        false => render(),
+    put_off(|| {
+        if embedded::is_asked_for() {
+            embedded::when_loaded(render);
+        } else {
+            render();
+        }
     });
 }
 
@@ -58,7 +62,7 @@ fn render() {
         return;
     };
     yew::Renderer::<App>::with_root(root).render();
-    Timeout::after(WELL_MS, crash::forget).forget();
+    Timeout::new(WELL_MS, crash::forget).forget();
 }
 
 /// The language of the document, for code outside of the components.
@@ -97,9 +101,9 @@ struct App {
     /// The reader's script in storage, as this tab last wrote or read it.
     stored: Option<String>,
     /// The next frame of the playback.
-    frame: Option<Frame>,
+    frame: Option<AnimationFrame>,
     last_frame_ms: Option<f64>,
-    listeners: Vec<Closure<dyn FnMut(web_sys::Event)>>,
+    listeners: Vec<EventListener>,
 }
 
 enum Message {

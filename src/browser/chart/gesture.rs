@@ -210,7 +210,7 @@ impl Chart {
         let emit = |action| props.on_action.emit(action);
         match event.code().as_str() {
             "KeyW" | "Equal" | "NumpadAdd" => {
-                self.look(props, viewport.zoomed(self.anchor(props, middle), KEY_ZOOM))
+                self.look(props, viewport.zoomed(self.anchor(props, middle), KEY_ZOOM));
             }
             "KeyS" | "Minus" | "NumpadSubtract" => {
                 self.look(
@@ -228,7 +228,7 @@ impl Chart {
             "ArrowDown" => self.select_beside(props, Beside::Below),
             "KeyF" => match props.pointed.selected {
                 Some(bar) if props.view.window.is_none() => {
-                    self.look(props, around(viewport, &bar))
+                    self.look(props, around(viewport, &bar));
                 }
                 _ => emit(Action::Viewed(View::default())),
             },

@@ -9,6 +9,7 @@ mod minimap;
 
 use std::rc::Rc;
 
+use gloo_events::{EventListener, EventListenerOptions};
 use wasm_bindgen::prelude::*;
 use web_sys::{Element, HtmlCanvasElement, HtmlElement, KeyboardEvent, PointerEvent, WheelEvent};
 use yew::prelude::*;
@@ -109,7 +110,7 @@ impl Watch {
     fn of(element: &Element, found: Callback<f64>) -> Option<Self> {
         let watched: HtmlElement = element.clone().dyn_into().ok()?;
         let callback = Closure::<dyn FnMut(js_sys::Array)>::new(move |_| {
-            found.emit(f64::from(watched.client_width()))
+            found.emit(f64::from(watched.client_width()));
         });
         let observer = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()).ok()?;
         observer.observe(element);
@@ -244,12 +245,11 @@ impl Component for Chart {
     }
 
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
-        match first {
-            true => {
-                let link = ctx.link().clone();
-                put_off(move || link.send_message(Message::Placed));
-            }
-            false => self.paint(ctx.props()),
+        if first {
+            let link = ctx.link().clone();
+            put_off(move || link.send_message(Message::Placed));
+        } else {
+            self.paint(ctx.props());
         }
     }
 }
@@ -272,19 +272,15 @@ impl Chart {
             return;
         };
         let link = ctx.link().clone();
-        let wheel = Closure::<dyn FnMut(WheelEvent)>::new(move |event: WheelEvent| {
-            if gesture::is_ours(&event) {
+        let options = EventListenerOptions::enable_prevent_default();
+        let wheel = EventListener::new_with_options(&canvas, "wheel", options, move |event| {
+            let event: &WheelEvent = event.unchecked_ref();
+            if gesture::is_ours(event) {
                 event.prevent_default();
-                link.send_message(Message::Wheel(event));
+                link.send_message(Message::Wheel(event.clone()));
             }
         });
-        let options = web_sys::AddEventListenerOptions::new();
-        options.set_passive(false);
-        let listener = wheel.as_ref().unchecked_ref();
-        let _ = canvas.add_event_listener_with_callback_and_add_event_listener_options(
-            "wheel", listener, &options,
-        );
-        // The closure lives as long as the canvas.
+        // It lives as long as the canvas.
         wheel.forget();
     }
 

@@ -1,6 +1,6 @@
 //! The rules of a script's text: diagnostics can be displayed, and formatting keeps the program.
 
-use model::workload::Workload;
+use model::workload::{Place, Workload};
 use script::{DIAGNOSTICS_MAX, Parsed, tokens};
 use texts::Language;
 
@@ -63,16 +63,16 @@ pub(crate) fn check_tokens(text: &str) {
 pub(crate) fn without_places(mut workload: Workload) -> Workload {
     workload.places.clear();
     for task in &mut workload.tasks {
-        task.place = Default::default();
+        task.place = Place::default();
     }
     for resource in &mut workload.resources {
-        resource.place = Default::default();
+        resource.place = Place::default();
     }
     for run in &mut workload.runs {
-        run.place = Default::default();
+        run.place = Place::default();
     }
     for expectation in &mut workload.expectations {
-        expectation.place = Default::default();
+        expectation.place = Place::default();
     }
     workload
 }

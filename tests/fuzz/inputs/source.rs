@@ -132,9 +132,10 @@ fn trace_file(rng: &mut Rng) -> Vec<u8> {
         versions: &BTreeMap::new(),
         scale: 1.0,
     };
-    let written = match rng.chance(70) {
-        true => export::trace::trace(origin, &trace, &mut bytes),
-        false => export::perfetto(&workload, &trace, &mut bytes),
+    let written = if rng.chance(70) {
+        export::trace::trace(origin, &trace, &mut bytes)
+    } else {
+        export::perfetto(&workload, &trace, &mut bytes)
     };
     written.expect("memory can be written");
     bytes
@@ -199,9 +200,10 @@ fn vary(rng: &mut Rng) -> String {
         "line 2",
     ]);
     let is_time = name.starts_with("line") || name == "switch";
-    let unit = match is_time {
-        true => rng.pick(&["", "s", "ms", "us", "min"]),
-        false => "",
+    let unit = if is_time {
+        rng.pick(&["", "s", "ms", "us", "min"])
+    } else {
+        ""
     };
     let (first, second) = (
         rng.below(words::COUNTS.len()),
@@ -232,9 +234,10 @@ fn answer(rng: &mut Rng) -> String {
         "12",
     ]);
     let question = format!("{family} {} {given}", rng.below(1_000));
-    match rng.chance(30) {
-        true => format!("{question}\n{}", generated_script(rng)),
-        false => question,
+    if rng.chance(30) {
+        format!("{question}\n{}", generated_script(rng))
+    } else {
+        question
     }
 }
 

@@ -61,9 +61,10 @@ pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort)
         for order in &mut orders {
             // An instance that did not end counts as the last.
             let end = |who| ends.get(&who).copied().unwrap_or(usize::MAX);
-            match end(order.first) <= end(order.second) {
-                true => order.kept += 1,
-                false => order.turned_in = order.turned_in.or(Some(run)),
+            if end(order.first) <= end(order.second) {
+                order.kept += 1;
+            } else {
+                order.turned_in = order.turned_in.or(Some(run));
             }
         }
     }

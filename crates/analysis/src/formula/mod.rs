@@ -69,14 +69,15 @@ pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula>
     // From simple to complicated: the first candidate that fits is the simplest.
     let forms = Crowd::ALL
         .into_iter()
-        .flat_map(|crowd| forms(workload, crowd));
+        .filter_map(|crowd| forms(workload, crowd));
     if let Some(expr) = forms.into_iter().find(fits) {
         return Ok(Formula { expr, total });
     }
     let expr = path(workload, trace)?;
-    match fits(&expr) {
-        true => Ok(Formula { expr, total }),
-        false => Err(NoFormula::TooLong),
+    if fits(&expr) {
+        Ok(Formula { expr, total })
+    } else {
+        Err(NoFormula::TooLong)
     }
 }
 
@@ -84,12 +85,12 @@ pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula>
 fn is_drawn(workload: &Workload) -> bool {
     let poisson = |run: &Run| matches!(run.arrivals, Arrivals::Poisson { .. });
     let drawn = |segment: &Segment| {
-        let length = match &segment.kind {
-            SegmentKind::Cpu { length, .. }
-            | SegmentKind::Await { length, .. }
-            | SegmentKind::Block { length, .. }
-            | SegmentKind::Timeout { after: length, .. } => length,
-            _ => return false,
+        let (SegmentKind::Cpu { length, .. }
+        | SegmentKind::Await { length, .. }
+        | SegmentKind::Block { length, .. }
+        | SegmentKind::Timeout { after: length, .. }) = &segment.kind
+        else {
+            return false;
         };
         !matches!(length, Length::Fixed(_))
     };
@@ -130,9 +131,10 @@ fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
         // of their durations.
         Arrivals::Every { start, .. } => {
             let is_sync = workload.task(run.task).kind == TaskKind::Sync;
-            let taken = match is_sync {
-                true => alone.several(run.count, run.task)?,
-                false => alone.task(run.task)?.times(run.count),
+            let taken = if is_sync {
+                alone.several(run.count, run.task)?
+            } else {
+                alone.task(run.task)?.times(run.count)
             };
             Some(Expr::sum([moment(start), taken]))
         }

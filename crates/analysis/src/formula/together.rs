@@ -73,9 +73,10 @@ impl Alone<'_> {
         let mut parts = vec![];
         let mut held = Some(held);
         for step in &steps {
-            match narrow(&step) {
-                true => parts.extend(held.take()),
-                false => parts.push(step.length.clone()),
+            if narrow(&step) {
+                parts.extend(held.take());
+            } else {
+                parts.push(step.length.clone());
             }
         }
         Some(Expr::sum(parts))

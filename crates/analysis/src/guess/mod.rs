@@ -70,16 +70,17 @@ pub fn judge(workload: &Workload, answer: &Answer) -> Option<Judged> {
     };
     let key = key(workload, question)?;
     let right = agrees(answer, &key);
-    let misconceptions = match right {
-        true => Vec::new(),
-        false => Misconception::ALL
+    let misconceptions = if right {
+        Vec::new()
+    } else {
+        Misconception::ALL
             .into_iter()
             .filter(|misconception| {
                 let answered = misconception.answer(workload, question);
                 // A misconception that leads to the right answer explains no error.
                 answered.is_some_and(|wrong| wrong != key && agrees(answer, &wrong))
             })
-            .collect(),
+            .collect()
     };
     Some(Judged {
         right,

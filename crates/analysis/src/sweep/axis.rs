@@ -27,14 +27,16 @@ impl Axis {
 
     /// The position of a value, from 0 to 1, e.g. 0.5 for 100 on an axis from 1 to 10 000.
     pub fn place(&self, value: f64) -> f64 {
-        let (low, high, value) = match self.is_logarithmic {
-            true => (self.low.ln(), self.high.ln(), value.max(self.low).ln()),
-            false => (self.low, self.high, value),
+        let (low, high, value) = if self.is_logarithmic {
+            (self.low.ln(), self.high.ln(), value.max(self.low).ln())
+        } else {
+            (self.low, self.high, value)
         };
-        match high > low {
-            true => (value - low) / (high - low),
+        if high > low {
+            (value - low) / (high - low)
+        } else {
             // A single value is drawn in the middle.
-            false => 0.5,
+            0.5
         }
     }
 }

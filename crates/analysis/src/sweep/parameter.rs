@@ -160,9 +160,10 @@ impl Parameter {
 
     /// A value as text, e.g. 2_000_000_000 → `2s` for a time.
     pub fn shown(&self, value: u64) -> String {
-        match self.target.is_time() {
-            true => SimDuration::from_nanos(value).to_string(),
-            false => value.to_string(),
+        if self.target.is_time() {
+            SimDuration::from_nanos(value).to_string()
+        } else {
+            value.to_string()
         }
     }
 }
@@ -202,9 +203,10 @@ fn geometric(low: u64, high: u64, count: u64) -> Vec<u64> {
     };
     while most - least > 1 {
         let middle = least.midpoint(most);
-        match last(middle) <= u128::from(high) << 32 {
-            true => least = middle,
-            false => most = middle,
+        if last(middle) <= u128::from(high) << 32 {
+            least = middle;
+        } else {
+            most = middle;
         }
     }
     let mut value = u128::from(low) << 32;

@@ -88,9 +88,10 @@ fn curves(svg: &mut String, table: &Table, across: &Parameter, language: Languag
     frame(svg, across, WIDTH - RIGHT);
     // On a logarithmic axis the middle tick is the geometric mean.
     for part in [0.0, 0.5, 1.0] {
-        let nanos = match up.is_logarithmic {
-            true => (up.low.ln() + part * (up.high.ln() - up.low.ln())).exp(),
-            false => part * up.high,
+        let nanos = if up.is_logarithmic {
+            (up.low.ln() + part * (up.high.ln() - up.low.ln())).exp()
+        } else {
+            part * up.high
         };
         label(
             svg,
@@ -193,8 +194,7 @@ fn frame(svg: &mut String, across: &Parameter, end: f64) {
     let bottom = HEIGHT - BOTTOM;
     let _ = writeln!(
         svg,
-        "<path d=\"M{LEFT} {TOP}V{bottom}H{}\" fill=\"none\" stroke=\"#444\"/>",
-        end
+        "<path d=\"M{LEFT} {TOP}V{bottom}H{end}\" fill=\"none\" stroke=\"#444\"/>"
     );
     label(svg, LEFT, HEIGHT - 10.0, "start", &across.name);
 }

@@ -5,7 +5,7 @@
 //!
 //! - [`scarce`]: the resources that tasks compete for, e.g. the GIL.
 //! - [`holding`]: which instance holds which of them, derived from a trace.
-//! - [`blame`]: the waiting that each line caused.
+//! - [`mod@blame`]: the waiting that each line caused.
 //! - [`findings`]: problems of a run, each with a simulated remedy.
 //! - [`chain`]: why one instance waits, link by link.
 

@@ -108,7 +108,7 @@ impl Strips {
         for first in (0..rows).step_by(rows_each) {
             let strip = first..(first + rows_each).min(rows);
             cooperative::for_each(strip, |row| {
-                pieces_of(row, &mut |pieces| push_edges(&mut edges, pieces))
+                pieces_of(row, &mut |pieces| push_edges(&mut edges, pieces));
             })
             .await;
             sort_yielding(&mut edges).await;

@@ -27,7 +27,7 @@ pub(super) fn draw_row_names(
             draw_names_beside(shapes, timeline, viewport, words, width_px);
         }
         NamePosition::Beside { width_px } => {
-            draw_group_names(shapes, timeline, viewport, words, width_px)
+            draw_group_names(shapes, timeline, viewport, words, width_px);
         }
     }
 }

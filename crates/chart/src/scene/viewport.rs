@@ -57,7 +57,7 @@ impl Viewport {
     /// The x coordinate of an instant; outside the window it is outside the plot.
     pub fn x(&self, time: SimTime) -> f64 {
         // In 128 bits: an instant may be before the window, and `SimTime::MAX` is legal.
-        let since_start = time.as_nanos() as i128 - i128::from(self.start);
+        let since_start = i128::from(time.as_nanos()) - i128::from(self.start);
         self.plot.x + since_start as f64 / self.ns_per_px()
     }
 

@@ -51,9 +51,10 @@ pub(super) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
 }
 
 fn detail(args: &RunArgs) -> Detail {
-    match args.summary {
-        true => Detail::Summary,
-        false => Detail::Full,
+    if args.summary {
+        Detail::Summary
+    } else {
+        Detail::Full
     }
 }
 
@@ -142,9 +143,10 @@ impl<'a> Outcome<'a> {
         let style = console.style;
         let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
         let verdicts = verdicts::verdicts(&self.verdicts, style);
-        let mut parts = match args.summary {
-            true => vec![table, peaks::peaks(self, style), deadlock, verdicts],
-            false => vec![
+        let mut parts = if args.summary {
+            vec![table, peaks::peaks(self, style), deadlock, verdicts]
+        } else {
+            vec![
                 self.chart(args, console),
                 if self.needs_table() {
                     table
@@ -155,7 +157,7 @@ impl<'a> Outcome<'a> {
                 failed::failed(self, style),
                 deadlock,
                 verdicts,
-            ],
+            ]
         };
         if args.formula {
             parts.push(formula::tell(self, script, style));
@@ -191,9 +193,10 @@ pub(super) fn text_options(args: &TextChartArgs, style: Style) -> TextOptions {
         title: None,
         width: width.unwrap_or(style.columns),
         by: args.by.into(),
-        glyphs: match args.ascii {
-            true => Glyphs::Ascii,
-            false => Glyphs::Blocks,
+        glyphs: if args.ascii {
+            Glyphs::Ascii
+        } else {
+            Glyphs::Blocks
         },
         colours: Colours::from(style.out),
         language: style.language,

@@ -42,9 +42,10 @@ pub(super) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     let sweep = Sweep {
         workload: &loaded.workload,
         parameters,
-        placements: match args.compare {
-            true => Placement::ALL.to_vec(),
-            false => vec![Placement::AsWritten],
+        placements: if args.compare {
+            Placement::ALL.to_vec()
+        } else {
+            vec![Placement::AsWritten]
         },
     };
     if sweep.len() > POINTS_MAX {
@@ -137,9 +138,12 @@ fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
 fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
     let several = table.placements.len() > 1;
     let mut header: Vec<String> = table.names.clone();
-    header.extend(table.placements.iter().map(|placement| match several {
-        true => placement.code().to_owned(),
-        false => style.say().compare_titles()[1].to_owned(),
+    header.extend(table.placements.iter().map(|placement| {
+        if several {
+            placement.code().to_owned()
+        } else {
+            style.say().compare_titles()[1].to_owned()
+        }
     }));
     let mut rows = vec![header];
     for row in &table.rows {

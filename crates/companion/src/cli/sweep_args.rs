@@ -88,9 +88,10 @@ fn shard(text: &str) -> Result<Shard, String> {
         of.parse().map_err(|_| wrong())?,
     );
     // `0/8` and `9/8` are outside; `1/0` is, too.
-    match (1..=of).contains(&index) {
-        true => Ok(Shard { index, of }),
-        false => Err(wrong()),
+    if (1..=of).contains(&index) {
+        Ok(Shard { index, of })
+    } else {
+        Err(wrong())
     }
 }
 

@@ -10,6 +10,27 @@ const WHOLE: [&str; 4] = ["pre", "textarea", "script", "template"];
 /// Pictures next to the script; their text is not part of it.
 const PICTURES: [&str; 3] = ["figure", "picture", "svg"];
 
+/// The longest tag, in bytes. A page of tags without an end would otherwise be read once for each.
+const TAG_BYTES_MAX: usize = 16 * 1024;
+
+/// The end of the tag at the start of `html`: after the first `>` outside quotes. `None` for a tag
+/// that is cut off or longer than [`TAG_BYTES_MAX`].
+pub(super) fn tag_end(html: &str) -> Option<usize> {
+    let mut quote = None;
+    let within = html
+        .char_indices()
+        .take_while(|(at, _)| *at < TAG_BYTES_MAX);
+    for (at, c) in within {
+        match (quote, c) {
+            (None, '>') => return Some(at + 1),
+            (None, '"' | '\'') => quote = Some(c),
+            (Some(open), c) if c == open => quote = None,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The range of the content of the last element that holds a whole script.
 pub(super) fn whole(html: &str) -> Option<Range<usize>> {
     let ranges = WHOLE.into_iter().filter_map(|name| {

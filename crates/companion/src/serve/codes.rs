@@ -14,11 +14,11 @@ use super::token::Secret;
 /// The lifetime of a code. Long enough to paste the address into a browser or another page;
 /// short enough that an address in a log or on a shared screen is useless later. The messages
 /// repeat the ten minutes.
-const VALID: Duration = Duration::from_secs(10 * 60);
+const VALID: Duration = Duration::from_mins(10);
 /// Wrong codes per minute, after which all codes are refused. A page sends a valid or a used one,
 /// so it stays below.
 const WRONG_MAX: u32 = 10;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// The reason why a code is not exchanged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

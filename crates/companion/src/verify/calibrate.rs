@@ -21,7 +21,7 @@ use model::workload::Workload;
 
 const MAIN: &str = include_str!("python/calibrate.py");
 /// The time limit of one measurement, which takes seconds.
-const LIMIT: Duration = Duration::from_secs(120);
+const LIMIT: Duration = Duration::from_mins(2);
 /// Measurements of one cost. The median of them counts.
 const ROUNDS: usize = 5;
 

@@ -23,7 +23,7 @@ use super::supervisor::{self, GO, Report};
 
 /// How long the supervisor may take to make the folder. It takes milliseconds, so a minute
 /// means a hanging disk.
-const READY_WITHIN: Duration = Duration::from_secs(60);
+const READY_WITHIN: Duration = Duration::from_mins(1);
 
 /// How a command ended.
 #[derive(Debug)]

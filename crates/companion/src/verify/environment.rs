@@ -143,7 +143,7 @@ fn hash(text: &str) -> u64 {
 /// The time between two attempts to lock the file.
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 /// The time limit of one step: an hour, because a slow connection may take long.
-const PATIENCE: Duration = Duration::from_secs(3_600);
+const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Runs one step of the setup. The error has the last line of its output. An interrupt ends all
 /// its processes.

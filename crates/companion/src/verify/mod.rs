@@ -12,7 +12,7 @@
 //!   [`local`]: threads and tokio, in a second process of this program.
 //! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: start and end processes; no
 //!   process and no file is left behind, even after `kill -9`.
-//! - [`calibrate`], [`costs`]: the time that the runtime itself takes.
+//! - [`mod@calibrate`], [`costs`]: the time that the runtime itself takes.
 //! - [`load`], [`verdict`]: the noise of the machine, and the verdict in spite of it.
 //! - [`report`], [`overlay`]: the result as text, as JSON, as a picture.
 //!

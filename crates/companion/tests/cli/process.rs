@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 pub(crate) const BINARY: &str = env!("CARGO_BIN_EXE_loopscope");
 
 /// The time limit of one command, generous for a debug build on a busy machine.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The binary in an empty environment: no locale, no colours, no terminal.
 pub(crate) fn loopscope(folder: &Path) -> Command {

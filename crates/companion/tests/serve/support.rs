@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 
 /// Time limit of operations that usually take milliseconds.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A running `loopscope serve`, killed when dropped.
 #[derive(Debug)]
@@ -257,9 +257,10 @@ impl Reply {
         Self {
             status: status.unwrap_or(0),
             head: head.to_owned(),
-            body: match chunked {
-                true => unchunked(body),
-                false => body.to_owned(),
+            body: if chunked {
+                unchunked(body)
+            } else {
+                body.to_owned()
             },
         }
     }

@@ -16,7 +16,7 @@ use crate::support::{Place, nobody_is_left, processes_of, run, until};
 /// Two processes that compute for an hour.
 const ENDLESS: &str = "processes 2\ndef work: cpu 1h\na: process work\nrun 2 a\n";
 /// Time limit of operations that usually take milliseconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The started processes, observed through the pipe that they hold open.
 struct Started {

@@ -81,7 +81,7 @@ impl Place {
 }
 
 /// Time limit of operations that usually take milliseconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Polls until the condition holds; fails after a minute.
 #[track_caller]

@@ -306,7 +306,7 @@ fn start_as_they_arrive(text: &mut Text, workload: &Workload, functions: &mut Fu
     }
 }
 
-const COUNT_DOWN: &str = r#"
+const COUNT_DOWN: &str = r"
 def ended(task):
     nonlocal left
     left -= 1
@@ -319,7 +319,7 @@ def start(work):
     running.add(task)
     task.add_done_callback(ended)
 
-"#;
+";
 
 fn arrivals(text: &mut Text, run: &Run, functions: &mut Functions<'_>) {
     // `start` calls its argument at the arrival; a coroutine created earlier would warn if it

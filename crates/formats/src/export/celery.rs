@@ -1,7 +1,7 @@
 //! The exporter to Celery: an app, and an asyncio program that sends jobs to it.
 //!
 //! A task that is sent becomes a Celery task, e.g. `send resize` → `resize.delay()`. The rest is
-//! as in [`super::asyncio`]. Each job worker is a Celery worker that runs one job at a time.
+//! as in [`super::asyncio()`]. Each job worker is a Celery worker that runs one job at a time.
 
 use crate::export::Program;
 use crate::export::asyncio::{confess, footer, helpers, imports, main_function, settings};

@@ -31,16 +31,15 @@ pub fn fastapi_program(workload: &Workload) -> Program {
     let mut program = Text::default();
     header(&mut program, workload.machine.servers);
     imports(&mut program, workload, &functions.needs, &lifespan);
-    match lifespan.is_empty() {
-        true => program.paragraph("\napp = FastAPI()"),
-        false => {
-            program.paragraph("\n\n@asynccontextmanager\nasync def lifespan(app):");
-            program.block(|text| {
-                lifespan.iter().for_each(|line| text.line(line));
-                text.line("yield");
-            });
-            program.paragraph("\n\napp = FastAPI(lifespan=lifespan)");
-        }
+    if lifespan.is_empty() {
+        program.paragraph("\napp = FastAPI()");
+    } else {
+        program.paragraph("\n\n@asynccontextmanager\nasync def lifespan(app):");
+        program.block(|text| {
+            lifespan.iter().for_each(|line| text.line(line));
+            text.line("yield");
+        });
+        program.paragraph("\n\napp = FastAPI(lifespan=lifespan)");
     }
     settings(&mut program, workload, &functions);
     for (needed, helper) in [
@@ -137,9 +136,10 @@ fn imports(program: &mut Text, workload: &Workload, needs: &Needs, lifespan: &[S
         program.line("import anyio");
     }
     program.line("import httpx");
-    program.line(match needs.background {
-        true => "from fastapi import BackgroundTasks, FastAPI",
-        false => "from fastapi import FastAPI",
+    program.line(if needs.background {
+        "from fastapi import BackgroundTasks, FastAPI"
+    } else {
+        "from fastapi import FastAPI"
     });
     if needs.threadpool {
         program.line("from fastapi.concurrency import run_in_threadpool");
@@ -203,20 +203,21 @@ fn load(workload: &Workload, functions: &Functions<'_>) -> Text {
     text
 }
 
-const REQUEST: &str = r#"
+const REQUEST: &str = r"
 async def request(path, at=0):
     await asyncio.sleep(at)
     await client.get(path)
 
-"#;
+";
 
 fn requests(run: &Run, path: &str) -> String {
     let count = run.count;
     match run.arrivals {
         Arrivals::Together { at } => {
-            let at = match at.is_zero() {
-                true => String::new(),
-                false => format!(", {}", seconds(at)),
+            let at = if at.is_zero() {
+                String::new()
+            } else {
+                format!(", {}", seconds(at))
             };
             match count {
                 1 => format!("request({path}{at}),"),
@@ -224,9 +225,10 @@ fn requests(run: &Run, path: &str) -> String {
             }
         }
         Arrivals::Every { start, gap } => {
-            let start = match start.is_zero() {
-                true => String::new(),
-                false => format!("{} + ", seconds(start)),
+            let start = if start.is_zero() {
+                String::new()
+            } else {
+                format!("{} + ", seconds(start))
             };
             let gap = seconds(gap);
             format!("*(request({path}, {start}number * {gap}) for number in range({count})),")

@@ -74,9 +74,10 @@ struct Scale {
 
 impl Scale {
     fn of(total: SimDuration) -> Self {
-        let unit = match total < SimDuration::SECOND {
-            true => SimDuration::MICROSECOND,
-            false => SimDuration::MILLISECOND,
+        let unit = if total < SimDuration::SECOND {
+            SimDuration::MICROSECOND
+        } else {
+            SimDuration::MILLISECOND
         };
         Self { unit, total }
     }

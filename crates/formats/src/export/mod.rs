@@ -31,9 +31,10 @@ fn instance_names(workload: &Workload, trace: &Trace) -> Vec<String> {
     }
     let name = |instance: &model::trace::Instance| {
         let name = &workload.task(instance.task).name;
-        match several[instance.task.0 as usize] {
-            true => format!("{name} {}", instance.number),
-            false => name.clone(),
+        if several[instance.task.0 as usize] {
+            format!("{name} {}", instance.number)
+        } else {
+            name.clone()
         }
     };
     trace.instances.iter().map(name).collect()

@@ -88,9 +88,12 @@ struct Sheet {
 
 pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     // `is_data`: valid JSON of another shape. Otherwise the text is not JSON.
-    let events = events(bytes).map_err(|error| match error.is_data() {
-        true => OpenError::NoTrace,
-        false => OpenError::Unreadable(error.to_string()),
+    let events = events(bytes).map_err(|error| {
+        if error.is_data() {
+            OpenError::NoTrace
+        } else {
+            OpenError::Unreadable(error.to_string())
+        }
     })?;
     if events.len() > EVENTS_MAX {
         return Err(OpenError::TooMany);

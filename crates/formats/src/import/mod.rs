@@ -85,9 +85,10 @@ pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     }?;
     // Each reader clamps indices. This final check protects the analysis and the charts, which
     // index without checks.
-    match opened.trace.is_of(&opened.workload) {
-        true => Ok(opened),
-        false => Err(OpenError::NoTrace),
+    if opened.trace.is_of(&opened.workload) {
+        Ok(opened)
+    } else {
+        Err(OpenError::NoTrace)
     }
 }
 

@@ -124,7 +124,7 @@ pub fn base64_decode(text: &str) -> Option<Vec<u8>> {
             2 => 1,
             _ => return None,
         };
-        bytes.extend_from_slice(&bits.to_be_bytes()[1..1 + whole]);
+        bytes.extend_from_slice(&bits.to_be_bytes()[1..=whole]);
     }
     Some(bytes)
 }

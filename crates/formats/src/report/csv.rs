@@ -40,9 +40,10 @@ pub fn write_csv(report: Report, mut out: impl Write) -> io::Result<()> {
 
 /// A cell, quoted if RFC 4180 requires it.
 fn cell(text: &str) -> String {
-    match text.contains([',', '"', '\n', '\r']) {
-        true => format!("\"{}\"", text.replace('"', "\"\"")),
-        false => text.to_owned(),
+    if text.contains([',', '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
     }
 }
 

@@ -3,7 +3,7 @@
 //! Traces come from files and off the wire, and everything that reads one indexes by what it
 //! finds there. They are checked once, where they come in: [`crate::trace::codec::decode`]
 //! refuses what is not closed, and what opens a trace for a workload asks [`Trace::is_of`].
-//! Whether what happened is possible is not asked here but in [`super::check`].
+//! Whether what happened is possible is not asked here but in [`super::check()`].
 
 use super::{Deadlock, Ending, Instance, InstanceId, Limit, Trace};
 use crate::workload::Workload;
@@ -43,7 +43,7 @@ impl Trace {
             instance.parent.is_none_or(|parent| parent.0 < number)
         };
         numbered.all(is_later)
-            && self.lanes.len() <= usize::from(u16::MAX)
+            && u16::try_from(self.lanes.len()).is_ok()
             && match &self.ending {
                 Ending::Deadlock(deadlock) => deadlock.is_among(count),
                 _ => true,

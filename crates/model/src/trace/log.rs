@@ -1,7 +1,7 @@
 //! The log: one record for each change of state, in order.
 //!
 //! Records are rows of 15 bytes in chunks, which are never copied while the log grows and
-//! are moved to another thread as they are (see [`loopscope_page::protocol`]). A time is stored once
+//! are moved to another thread as they are (see the page's `protocol`). A time is stored once
 //! for all records of an instant, because most instants have many (see `instants`). Views by
 //! task are derived from the log by `spans` and `summary`.
 

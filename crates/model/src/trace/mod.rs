@@ -7,12 +7,12 @@
 //! - [`log`]: one record for each change of state.
 //! - `instants`: the times of the records.
 //! - [`state`]: the states and marks.
-//! - [`events`]: the log as starts, resumptions and ends.
+//! - [`mod@events`]: the log as starts, resumptions and ends.
 //! - [`spans`]: the log as intervals, by instance.
 //! - [`summary`]: the numbers: starts, ends, latencies, peaks.
 //! - [`critical`]: the critical path: the parts of the total.
 //! - [`expectation`]: verdicts on the script's `expect` lines.
-//! - [`check`]: the invariants, for tests.
+//! - [`mod@check`]: the invariants, for tests.
 
 mod bounds;
 pub mod check;

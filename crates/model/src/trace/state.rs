@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// **A step that takes no time leaves no `Running` record.** A task that goes from `Ready`
 /// to another state was resumed at that instant; `Running` appears where CPU time is spent.
 /// This keeps a trace of a million tasks small, and the order and time of every step can
-/// still be derived from it (see [`events`](super::events)).
+/// still be derived from it (see [`events`](super::events())).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[repr(u8)]

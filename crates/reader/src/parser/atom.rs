@@ -309,9 +309,10 @@ fn argument<'a>(p: &mut Parser<'a>) -> Read<Argument<'a>> {
     }
     let value = named(p)?;
     let name = ArgumentName::Place;
-    let value = match begins_clause(p) {
-        true => comprehension(p, ComprehensionKind::Generator, vec![value], line)?,
-        false => value,
+    let value = if begins_clause(p) {
+        comprehension(p, ComprehensionKind::Generator, vec![value], line)?
+    } else {
+        value
     };
     Ok(Argument { name, value })
 }
@@ -337,18 +338,20 @@ fn subscript<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
 
 fn slice<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
     let line = p.line();
-    let first = match p.sees(":") {
-        true => None,
-        false => Some(named_or_starred(p)?),
+    let first = if p.sees(":") {
+        None
+    } else {
+        Some(named_or_starred(p)?)
     };
     if !p.sees(":") {
         return first.ok_or(Refused);
     }
     let mut parts = vec![first];
     while p.accept(":") && parts.len() < 3 {
-        let next = match p.sees_any(&[":", "]", ","]) {
-            true => None,
-            false => Some(expression(p)?),
+        let next = if p.sees_any(&[":", "]", ","]) {
+            None
+        } else {
+            Some(expression(p)?)
         };
         parts.push(next);
     }

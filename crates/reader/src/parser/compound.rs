@@ -81,9 +81,10 @@ fn decorated<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind
 fn class<'a>(p: &mut Parser<'a>, decorators: Vec<Expr<'a>>) -> Read<StmtKind<'a>> {
     let name = p.name()?;
     type_parameters(p)?;
-    let arguments = match p.accept("(") {
-        true => arguments(p)?,
-        false => Vec::new(),
+    let arguments = if p.accept("(") {
+        arguments(p)?
+    } else {
+        Vec::new()
     };
     let body = block(p)?;
     Ok(StmtKind::Class(Box::new(Class {
@@ -133,9 +134,10 @@ fn branch<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
 }
 
 fn or_else<'a>(p: &mut Parser<'a>) -> Read<Vec<Stmt<'a>>> {
-    match p.accept("else") {
-        true => block(p),
-        false => Ok(Vec::new()),
+    if p.accept("else") {
+        block(p)
+    } else {
+        Ok(Vec::new())
     }
 }
 
@@ -216,9 +218,10 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
     while p.accept("except") {
         // `except*` differs from `except` only for groups of exceptions.
         let _ = p.accept("*");
-        let kind = match p.sees(":") {
-            true => None,
-            false => Some(expressions(p)?),
+        let kind = if p.sees(":") {
+            None
+        } else {
+            Some(expressions(p)?)
         };
         if p.accept("as") {
             p.name()?;
@@ -227,9 +230,10 @@ fn attempt<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
         handlers.push(Handler { kind, body });
     }
     let orelse = or_else(p)?;
-    let finally = match p.accept("finally") {
-        true => block(p)?,
-        false => Vec::new(),
+    let finally = if p.accept("finally") {
+        block(p)?
+    } else {
+        Vec::new()
     };
     // CPython refuses a `try` alone as well.
     if handlers.is_empty() && finally.is_empty() {

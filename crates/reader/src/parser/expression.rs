@@ -79,9 +79,10 @@ pub(super) fn yielded<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         return p.make(line, ExprKind::YieldFrom(Box::new(inner)));
     }
     // `yield yield x` is refused: the inner one needs brackets, as in CPython.
-    let inner = match begins_expression(p) {
-        true => Some(Box::new(list(p, named_or_starred)?)),
-        false => None,
+    let inner = if begins_expression(p) {
+        Some(Box::new(list(p, named_or_starred)?))
+    } else {
+        None
     };
     p.make(line, ExprKind::Yield(inner))
 }
@@ -104,9 +105,10 @@ pub(super) fn expression<'a>(p: &mut Parser<'a>) -> Read<Expr<'a>> {
         return lambda(p, line);
     }
     let body = disjunction(p)?;
-    match p.accept("if") {
-        true => conditional(p, line, body),
-        false => Ok(body),
+    if p.accept("if") {
+        conditional(p, line, body)
+    } else {
+        Ok(body)
     }
 }
 
@@ -171,9 +173,10 @@ fn parameter<'a>(
         *kind
     };
     let name = p.name()?;
-    let annotation = match annotated && p.accept(":") {
-        true => Some(named_or_starred(p)?),
-        false => None,
+    let annotation = if annotated && p.accept(":") {
+        Some(named_or_starred(p)?)
+    } else {
+        None
     };
     let default = p.accept("=").then(|| expression(p)).transpose()?;
     Ok(Parameter {

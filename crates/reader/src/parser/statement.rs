@@ -277,11 +277,12 @@ fn assignment<'a>(p: &mut Parser<'a>) -> Read<StmtKind<'a>> {
         parts.push(expressions(p)?);
     }
     let value = parts.pop().ok_or(Refused)?;
-    Ok(match parts.is_empty() {
-        true => StmtKind::Expr(value),
-        false => StmtKind::Assign {
+    Ok(if parts.is_empty() {
+        StmtKind::Expr(value)
+    } else {
+        StmtKind::Assign {
             targets: parts,
             value,
-        },
+        }
     })
 }

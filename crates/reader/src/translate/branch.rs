@@ -67,9 +67,10 @@ impl<'t> Translator<'t> {
             self.note(line, NoteKind::FirstBranch);
         }
         let neither = !first_counts && !second_counts;
-        let taken = match first_counts || (neither && !leaves && matters(&first.pieces)) {
-            true => first,
-            false => second,
+        let taken = if first_counts || (neither && !leaves && matters(&first.pieces)) {
+            first
+        } else {
+            second
         };
         self.emit_all(taken.pieces);
         taken.flow

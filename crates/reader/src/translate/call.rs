@@ -176,9 +176,10 @@ impl<'t> Translator<'t> {
         let Some(pieces) = generator.filter(|pieces| matters(pieces)) else {
             return;
         };
-        match piece::needs_loop(&pieces) || self.place() != Place::Loop {
-            true => self.emit_all(pieces),
-            false => self.put(line, PieceKind::Offload(Pool::Thread, pieces)),
+        if piece::needs_loop(&pieces) || self.place() != Place::Loop {
+            self.emit_all(pieces);
+        } else {
+            self.put(line, PieceKind::Offload(Pool::Thread, pieces));
         }
     }
 
@@ -190,9 +191,10 @@ impl<'t> Translator<'t> {
             Manner::Nothing => return Value::Unknown,
         };
         let label = label_of(path);
-        let piece = match library::is_own(path, &self.options.library) {
-            true => timed(line, &label, verb, length),
-            false => self.guess_of(line, &label, verb, length),
+        let piece = if library::is_own(path, &self.options.library) {
+            timed(line, &label, verb, length)
+        } else {
+            self.guess_of(line, &label, verb, length)
         };
         match manner {
             Manner::Await => self.coroutine(label, line, vec![piece]),
@@ -379,9 +381,10 @@ impl<'t> Translator<'t> {
             self.note(line, super::super::note::NoteKind::NotInThread);
         }
         if !matters(&pieces) {
-            let verb = match library::sounds_like_cpu(&name) {
-                true => "cpu",
-                false => "block",
+            let verb = if library::sounds_like_cpu(&name) {
+                "cpu"
+            } else {
+                "block"
             };
             pieces.push(self.guess(line, &name, verb));
         }

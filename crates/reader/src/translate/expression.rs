@@ -22,9 +22,10 @@ impl<'t> Translator<'t> {
         let Value::Pending { label, line } = value else {
             return value;
         };
-        let verb = match library::sounds_like_cpu(&label) {
-            true => "cpu",
-            false => "block",
+        let verb = if library::sounds_like_cpu(&label) {
+            "cpu"
+        } else {
+            "block"
         };
         let piece = self.guess(line, &label, verb);
         self.emit(piece);
@@ -345,9 +346,10 @@ fn arithmetic(a: f64, sign: Binary, b: f64) -> Value {
         }
         _ => return Value::Unknown,
     };
-    match result.is_finite() {
-        true => Value::Number(result),
-        false => Value::Unknown,
+    if result.is_finite() {
+        Value::Number(result)
+    } else {
+        Value::Unknown
     }
 }
 
@@ -360,9 +362,10 @@ fn power(base: f64, exponent: f64) -> Value {
         return Value::Unknown;
     };
     let result = (0..exponent).fold(1.0, |result, _| result * base);
-    match result.is_finite() {
-        true => Value::Number(result),
-        false => Value::Unknown,
+    if result.is_finite() {
+        Value::Number(result)
+    } else {
+        Value::Unknown
     }
 }
 

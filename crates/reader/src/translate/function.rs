@@ -70,24 +70,26 @@ impl<'t> Translator<'t> {
             let (pieces, handed) = self.follow(def, given, place).unwrap_or_default();
             return Value::Generator(pieces, Box::new(handed));
         }
-        let place = match definition.def.is_async {
+        let place = if definition.def.is_async {
             // A coroutine runs on a loop even if a thread starts it.
-            true => Place::Loop,
-            false => self.place(),
+            Place::Loop
+        } else {
+            self.place()
         };
         // Without room for its first statement, the result of the call is unknown.
         let room = self.depth + CALL_DEPTH < DEPTH_MAX;
-        let followed = match room {
-            true => self
-                .deeper(line, |t| t.followed(def, given, place))
-                .flatten(),
-            false => None,
+        let followed = if room {
+            self.deeper(line, |t| t.followed(def, given, place))
+                .flatten()
+        } else {
+            None
         };
         let Some((made, result)) = followed else {
             let label = definition.def.name.to_owned();
-            return match definition.def.is_async {
-                true => Value::Pending { label, line },
-                false => Value::Unknown,
+            return if definition.def.is_async {
+                Value::Pending { label, line }
+            } else {
+                Value::Unknown
             };
         };
         // A function that starts tasks may return their handles. Handles belong to one body, so
@@ -96,9 +98,10 @@ impl<'t> Translator<'t> {
             matches!(piece.kind, PieceKind::Spawn(..) | PieceKind::Send(..))
         });
         let is_step = definition.def.is_async || !starts;
-        let pieces = match is_step && matters(&self.tasks[made.0].pieces) {
-            true => vec![Piece::new(line, PieceKind::Call(made))],
-            false => self.copy_of(made, line),
+        let pieces = if is_step && matters(&self.tasks[made.0].pieces) {
+            vec![Piece::new(line, PieceKind::Call(made))]
+        } else {
+            self.copy_of(made, line)
         };
         if !definition.def.is_async {
             self.emit_all(pieces);
@@ -116,9 +119,10 @@ impl<'t> Translator<'t> {
     /// double the pieces at each level.
     fn copy_of(&mut self, made: Made, line: u32) -> Pieces {
         let size = piece::weight(&self.tasks[made.0].pieces).unwrap_or(0);
-        match self.may_copy(line, size) {
-            true => self.tasks[made.0].pieces.clone(),
-            false => Pieces::new(),
+        if self.may_copy(line, size) {
+            self.tasks[made.0].pieces.clone()
+        } else {
+            Pieces::new()
         }
     }
 

@@ -323,9 +323,10 @@ impl<'t> Translator<'t> {
             self.note(line, NoteKind::TooDeep);
             return Value::Unknown;
         };
-        match self.may_copy(line, weight) {
-            true => value,
-            false => Value::Unknown,
+        if self.may_copy(line, weight) {
+            value
+        } else {
+            Value::Unknown
         }
     }
 

@@ -182,9 +182,10 @@ impl<'t> Translator<'t> {
     /// The name of the resource, or its class if it has none yet.
     pub(super) fn shared_name(&self, shared: Shared) -> String {
         let declared = &self.shared[shared.0];
-        match declared.name.is_empty() {
-            true => declared.kind.class().to_owned(),
-            false => declared.name.clone(),
+        if declared.name.is_empty() {
+            declared.kind.class().to_owned()
+        } else {
+            declared.name.clone()
         }
     }
 

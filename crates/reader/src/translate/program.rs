@@ -137,9 +137,10 @@ fn alone(t: &mut Translator, def: usize) -> Option<Made> {
     if definition.is_generator {
         return None;
     }
-    let place = match definition.def.is_async {
-        true => Place::Loop,
-        false => Place::Thread,
+    let place = if definition.def.is_async {
+        Place::Loop
+    } else {
+        Place::Thread
     };
     let given = definition.def.parameters.iter();
     let given = given

@@ -66,20 +66,19 @@ impl<'t> Translator<'t> {
         let Some(Value::Many(before)) = self.find(list) else {
             return;
         };
-        let changed = match before.len() == items.len() {
-            true => before
+        let changed = if before.len() == items.len() {
+            before
                 .iter()
                 .zip(items)
                 .map(|((count, _), item)| (*count, item))
-                .collect(),
-            false => {
-                let count = before.iter().map(|(count, _)| count).sum();
-                items
-                    .into_iter()
-                    .take(1)
-                    .map(|item| (count, item))
-                    .collect()
-            }
+                .collect()
+        } else {
+            let count = before.iter().map(|(count, _)| count).sum();
+            items
+                .into_iter()
+                .take(1)
+                .map(|item| (count, item))
+                .collect()
         };
         self.set(list, Value::Many(changed));
     }
@@ -134,11 +133,12 @@ impl<'t> Translator<'t> {
         }
         let few = count <= UNROLLED_MAX && !asked;
         // A `range` has no stored items: they are its numbers.
-        let items: Vec<Value> = match items.is_empty() && few {
-            true => (0..count)
+        let items: Vec<Value> = if items.is_empty() && few {
+            (0..count)
                 .map(|number| Value::Number(number as f64))
-                .collect(),
-            false => items.into_iter().map(|(_, item)| item).collect(),
+                .collect()
+        } else {
+            items.into_iter().map(|(_, item)| item).collect()
         };
         if few && items.len() as u64 == count {
             return self.one_by_one(items, line, round);

@@ -80,16 +80,15 @@ impl<'t> Translator<'t> {
             Value::Def(def) => self.definitions[*def].def.is_async,
             _ => false,
         };
-        let piece = match is_async {
-            true => match self.called(called, arguments, line) {
+        let piece = if is_async {
+            match self.called(called, arguments, line) {
                 Value::Coroutine(made) => made.pieces,
                 _ => Pieces::new(),
-            },
-            // Starlette runs a `def` function on the thread pool.
-            false => {
-                let pieces = self.work(called, arguments, line);
-                vec![Piece::new(line, PieceKind::Offload(Pool::Thread, pieces))]
             }
+        } else {
+            // Starlette runs a `def` function on the thread pool.
+            let pieces = self.work(called, arguments, line);
+            vec![Piece::new(line, PieceKind::Offload(Pool::Thread, pieces))]
         };
         self.frame().after.extend(piece);
     }
@@ -114,9 +113,10 @@ impl<'t> Translator<'t> {
             }
             t.given(route.def, &mut done, &mut exits)
         });
-        let place = match definition.def.is_async {
-            true => Place::Loop,
-            false => Place::Thread,
+        let place = if definition.def.is_async {
+            Place::Loop
+        } else {
+            Place::Thread
         };
         let (mut pieces, _) = self.follow(route.def, given, place)?;
         let mut after = Pieces::new();
@@ -146,18 +146,16 @@ impl<'t> Translator<'t> {
                 self.note(line, NoteKind::NotInThread);
             }
         }
-        let body = match is_plain || definition.def.is_async {
-            true => pieces,
-            false if sends => pieces,
-            false => {
-                if !matters(&pieces) {
-                    pieces.push(trivial(route.line));
-                }
-                vec![Piece::new(
-                    route.line,
-                    PieceKind::Offload(Pool::Thread, pieces),
-                )]
+        let body = if is_plain || definition.def.is_async || sends {
+            pieces
+        } else {
+            if !matters(&pieces) {
+                pieces.push(trivial(route.line));
             }
+            vec![Piece::new(
+                route.line,
+                PieceKind::Offload(Pool::Thread, pieces),
+            )]
         };
         before.extend(body);
         before.extend(after);
@@ -259,10 +257,7 @@ impl<'t> Translator<'t> {
         exits: &mut Pieces,
     ) -> Value {
         let line = self.definitions[def].line;
-        let place = match is_async {
-            true => Place::Loop,
-            false => Place::Thread,
-        };
+        let place = if is_async { Place::Loop } else { Place::Thread };
         let (pieces, handed) = self.follow(def, given, place).unwrap_or_default();
         let (mut before, mut after) = split(pieces);
         if is_async {

@@ -10,7 +10,7 @@ use crate::syntax::{self, Block, Count, Step};
 use model::limits::INSTANCES_MAX;
 use model::workload::{HandleIndex, Member, ResourceIndex, SegmentKind, TaskIndex, TaskKind, Work};
 
-impl<'t> Scope<'_, 't, '_> {
+impl Scope<'_, '_, '_> {
     pub(super) fn any_task(
         &mut self,
         name: Span,

@@ -37,19 +37,17 @@ fn stage_ahead(p: &Parser) -> Option<StageWord> {
 /// E.g. `pasta done 8s`, `ping 41 started 5s` or `a failed`.
 fn task_claim(p: &mut Parser) -> Parse<Claim> {
     let name = value::name(p, Want::TaskName)?;
-    let number = match p.is(TokenKind::Number) {
-        true => Some(value::count(p, Want::Count)?),
-        false => None,
+    let number = if p.is(TokenKind::Number) {
+        Some(value::count(p, Want::Count)?)
+    } else {
+        None
     };
     let stage = p.word().and_then(|word| lookup(STAGES, word));
     let Some(stage) = stage else {
         return Err(p.expected(Want::Stage));
     };
     p.take_as(Class::Keyword);
-    let bound = match p.at_end() {
-        true => None,
-        false => Some(bound(p)?),
-    };
+    let bound = if p.at_end() { None } else { Some(bound(p)?) };
     Ok(Claim::Task {
         name,
         number,
@@ -129,9 +127,10 @@ fn bound(p: &mut Parser) -> Parse<Bound> {
     let comparison = comparison(p).unwrap_or(Comparison::Equal);
     let value = value::quantity(p, Want::Duration)?;
     let sign = p.here();
-    let tolerance = match p.eat(TokenKind::PlusMinus) {
-        true => Some(tolerance(p)?),
-        false => None,
+    let tolerance = if p.eat(TokenKind::PlusMinus) {
+        Some(tolerance(p)?)
+    } else {
+        None
     };
     if tolerance.is_some() && comparison != Comparison::Equal {
         let span = sign.to(p.behind());

@@ -198,9 +198,10 @@ fn await_(p: &mut Parser, head: &Head) -> Parse<StepKind> {
 /// E.g. `f as h`.
 fn task_as_handle(p: &mut Parser) -> Parse<(Span, Option<Span>)> {
     let task = value::name(p, Want::TaskName)?;
-    let handle = match p.eat_word("as") {
-        true => Some(value::name(p, Want::NewName)?),
-        false => None,
+    let handle = if p.eat_word("as") {
+        Some(value::name(p, Want::NewName)?)
+    } else {
+        None
     };
     Ok((task, handle))
 }
@@ -223,9 +224,10 @@ fn offload(p: &mut Parser, head: &mut Head, to: Offload) -> Parse<StepKind> {
         // `thread block 3` is a block without its parentheses, not a task called `block`.
         return Err(p.expected(Want::TaskOrBlock));
     }
-    let work = match p.is(TokenKind::Word) {
-        true => Work::Task(value::name(p, Want::TaskName)?),
-        false => Work::Body(nested(p, head, Want::TaskOrBlock)?),
+    let work = if p.is(TokenKind::Word) {
+        Work::Task(value::name(p, Want::TaskName)?)
+    } else {
+        Work::Body(nested(p, head, Want::TaskOrBlock)?)
     };
     Ok(StepKind::Offload { to, work })
 }
@@ -244,9 +246,10 @@ fn with(p: &mut Parser, head: &mut Head) -> Parse<StepKind> {
 /// E.g. `notify c` or `notify c 3`.
 fn notify(p: &mut Parser) -> Parse<StepKind> {
     let condition = value::name(p, Want::ConditionName)?;
-    let count = match p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
-        true => Some(value::count(p, Want::Count)?),
-        false => None,
+    let count = if p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
+        Some(value::count(p, Want::Count)?)
+    } else {
+        None
     };
     Ok(StepKind::Notify { condition, count })
 }

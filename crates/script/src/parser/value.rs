@@ -239,9 +239,10 @@ pub(super) fn name(p: &mut Parser, want: Want) -> Parse<Span> {
 pub(super) fn members(p: &mut Parser) -> Parse<Vec<Member>> {
     let mut members = Vec::new();
     loop {
-        let count = match p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
-            true => Some(count(p, Want::Count)?),
-            false => None,
+        let count = if p.is(TokenKind::Number) || p.is(TokenKind::Minus) {
+            Some(count(p, Want::Count)?)
+        } else {
+            None
         };
         members.push(Member {
             count,

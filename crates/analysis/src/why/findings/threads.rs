@@ -81,11 +81,10 @@ fn gil(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
             .filter_map(|user| evidence.script.set_verb(user.segment.id, Verb::Process))
             .collect();
         // Without such segments the task is a handler, whose computations move to processes.
-        match changed.is_empty() {
-            true => {
-                edits.extend(edits::async_handler(evidence, site.task, true).unwrap_or_default())
-            }
-            false => edits.extend(changed),
+        if changed.is_empty() {
+            edits.extend(edits::async_handler(evidence, site.task, true).unwrap_or_default());
+        } else {
+            edits.extend(changed);
         }
     }
     // Two segments in one offload give the same edit.

@@ -117,22 +117,23 @@ impl Fix {
         let change = self.change.words(language);
         let (now, then) = (rounded(total), rounded(self.total));
         let waited = task_time(self.waited);
-        match self.total == total {
-            false => say!(
+        if self.total == total {
+            say!(
+                language,
+                "{change}: total {then} as before, others wait {waited} in sum",
+                change,
+                then,
+                waited
+            )
+        } else {
+            say!(
                 language,
                 "{change}: total {then} instead of {now}, others wait {waited} in sum",
                 change,
                 then,
                 now,
                 waited
-            ),
-            true => say!(
-                language,
-                "{change}: total {then} as before, others wait {waited} in sum",
-                change,
-                then,
-                waited
-            ),
+            )
         }
     }
 }

@@ -295,18 +295,20 @@ impl<'a> Functions<'a> {
             }
             SegmentKind::Wait { handle } => {
                 let name = self.handle(scope, *handle);
-                let code = match self.is_celery_job(*handle) {
-                    true => format!("await result_of({name})"),
-                    false => format!("await {name}"),
+                let code = if self.is_celery_job(*handle) {
+                    format!("await result_of({name})")
+                } else {
+                    format!("await {name}")
                 };
                 self.needs.results |= self.is_celery_job(*handle);
                 text.line_of(&code, line);
             }
             SegmentKind::Cancel { handle } => {
                 let name = self.handle(scope, *handle);
-                let code = match self.is_celery_job(*handle) {
-                    true => format!("{name}.revoke()"),
-                    false => format!("{name}.cancel()"),
+                let code = if self.is_celery_job(*handle) {
+                    format!("{name}.revoke()")
+                } else {
+                    format!("{name}.cancel()")
                 };
                 text.line_of(&code, line);
             }

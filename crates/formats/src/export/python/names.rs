@@ -139,9 +139,10 @@ impl Names {
 
     /// A name for a function that the script does not name: `wish`, `wish_2`, ….
     pub(crate) fn invent(&mut self, wish: &str) -> String {
-        match self.globals.names.contains(wish) {
-            true => self.globals.numbered(wish),
-            false => self.globals.claim(wish),
+        if self.globals.names.contains(wish) {
+            self.globals.numbered(wish)
+        } else {
+            self.globals.claim(wish)
         }
     }
 }
@@ -152,9 +153,12 @@ fn local_names(task_names: &BTreeSet<&str>, globals: &mut Taken, task: &Task) ->
     let names: Vec<String> = task
         .handles
         .iter()
-        .map(|handle| match task_names.contains(&**handle) {
-            true => globals.claim(&format!("{handle}_task")),
-            false => globals.claim(handle),
+        .map(|handle| {
+            if task_names.contains(&**handle) {
+                globals.claim(&format!("{handle}_task"))
+            } else {
+                globals.claim(handle)
+            }
         })
         .collect();
     // Local names are free again in other functions.
@@ -236,12 +240,12 @@ impl Taken {
 fn identifier(wish: &str) -> String {
     let mut name = String::new();
     for letter in wish.chars() {
-        match unicode_ident::is_xid_continue(letter) {
-            true if is_newer_than_python(letter) => {
-                let _ = write!(name, "u{:x}", u32::from(letter));
-            }
-            true => name.push(letter),
-            false => name.push('_'),
+        if !unicode_ident::is_xid_continue(letter) {
+            name.push('_');
+        } else if is_newer_than_python(letter) {
+            let _ = write!(name, "u{:x}", u32::from(letter));
+        } else {
+            name.push(letter);
         }
     }
     let starts = |first: char| first == '_' || unicode_ident::is_xid_start(first);

@@ -74,9 +74,10 @@ impl Functions<'_> {
     fn call_apart(&mut self, text: &mut Text, scope: Scope, body: &Body) {
         let owner = self.names.task(scope.task).to_owned();
         let name = self.names.invent(&format!("{owner}_block"));
-        let (def, wait) = match scope.is_async {
-            true => ("async def", "await "),
-            false => ("def", ""),
+        let (def, wait) = if scope.is_async {
+            ("async def", "await ")
+        } else {
+            ("def", "")
         };
         // The group is a variable of the function that opened it, so it is passed along.
         let group = match scope.groups {

@@ -135,9 +135,10 @@ pub(crate) fn seconds(length: SimDuration) -> String {
 /// A string literal. Escapes all characters that end it or are invisible.
 pub(crate) fn quoted(text: &str) -> String {
     // As `repr` does: fewer escapes are easier to read.
-    let quote = match text.contains('"') && !text.contains('\'') {
-        true => '\'',
-        false => '"',
+    let quote = if text.contains('"') && !text.contains('\'') {
+        '\''
+    } else {
+        '"'
     };
     let mut literal = String::from(quote);
     for letter in text.chars() {

@@ -41,9 +41,12 @@ impl Workers {
         dropped: impl FnOnce() + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (tell, told) = oneshot::channel();
-        let work = move || match tell.is_closed() {
-            true => dropped(),
-            false => drop(tell.send(work())),
+        let work = move || {
+            if tell.is_closed() {
+                dropped();
+            } else {
+                drop(tell.send(work()));
+            }
         };
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = running.get_or_insert_with(|| start(self.count));
