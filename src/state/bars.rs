@@ -119,20 +119,20 @@ impl Held {
         match (self.blocking, self.steps) {
             (true, 1) => say!(
                 language,
-                "A blocking call in {place} held the loop for {sum} of it.",
+                "A blocking call in {place} held the loop for {sum} of that time.",
                 place,
                 sum
             ),
             (true, steps) => say!(
                 language,
-                "{steps} blocking calls in {place} held the loop for {sum} of it.",
+                "{steps} blocking calls in {place} held the loop for {sum} of that time.",
                 steps,
                 place,
                 sum
             ),
             (false, _) => say!(
                 language,
-                "Computing in {place} held the loop for {sum} of it.",
+                "Computing in {place} held the loop for {sum} of that time.",
                 place,
                 sum
             ),
@@ -168,7 +168,7 @@ mod tests {
             "a: block 3\nb: cpu 1\n",
             (1, 0),
             "b: ready, loop is busy for 3 s, 0 s – 3 s, line 2. \
-             A blocking call in line 1 held the loop for 3 s of it.",
+             A blocking call in line 1 held the loop for 3 s of that time.",
         );
     }
 

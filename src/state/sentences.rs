@@ -37,8 +37,8 @@ pub(crate) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
     let total = spoken(shown.summary.total);
     let mut text = match tasks {
-        1 => say!(language, "One task, {total} in all.", total, tasks),
-        _ => say!(language, "{tasks} tasks, {total} in all.", tasks, total),
+        1 => say!(language, "1 task, {total} in total.", total, tasks),
+        _ => say!(language, "{tasks} tasks, {total} in total.", tasks, total),
     };
     for more in [
         freezes(language, shown).or_else(|| busy(language, shown)),
@@ -69,7 +69,10 @@ fn outcomes(language: Language, shown: &Shown) -> Option<String> {
             sum(|outcomes| outcomes.cancelled),
             text!("{count} cancelled"),
         ),
-        (sum(|outcomes| outcomes.running), text!("{count} not over")),
+        (
+            sum(|outcomes| outcomes.running),
+            text!("{count} unfinished"),
+        ),
     ];
     let said = sentences.into_iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> = said
@@ -87,7 +90,7 @@ fn busy(language: Language, shown: &Shown) -> Option<String> {
     let length = spoken(longest.length());
     Some(say!(
         language,
-        "Computing in {at} kept the event loop busy for {length} while others were ready.",
+        "Computing in {at} kept the event loop busy for {length} while other tasks were ready.",
         at,
         length
     ))
@@ -105,13 +108,13 @@ fn freezes(language: Language, shown: &Shown) -> Option<String> {
     Some(match times {
         1 => say!(
             language,
-            "A blocking call in {at} froze the event loop for {sum}: nobody else could run.",
+            "A blocking call in {at} froze the event loop for {sum}: no other task could run.",
             at,
             sum
         ),
         _ => say!(
             language,
-            "Blocking calls froze the event loop {times} times, {sum} in sum, longest in {at}: nobody else could run.",
+            "Blocking calls froze the event loop {times} times, {sum} in total, the longest in {at}: no other task could run.",
             times,
             sum,
             at
@@ -147,7 +150,7 @@ pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
             let (at, waits) = (instant(deadlock.at), waits.join("; "));
             Some(say!(
                 language,
-                "Deadlock at {at}, nobody can ever go on: {waits}.",
+                "Deadlock at {at}, no task can continue: {waits}.",
                 at,
                 waits
             ))
@@ -155,12 +158,12 @@ pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
         Ending::Until => Some(say!(language, "Stopped by the script's until.")),
         Ending::Limit(limit @ Limit::Records { .. }) => Some(say!(
             language,
-            "Stopped early: {limit}, the most that the page keeps. What is shown is true up to there. With fewer tasks or rounds, or with an until, it comes to its end.",
+            "Stopped early: {limit}, the limit of this page. The result is correct up to that point. To see the end, use fewer tasks or repetitions, or add an until.",
             limit = limit.text(language)
         )),
         Ending::Limit(limit) => Some(say!(
             language,
-            "Stopped early: {limit}. What is shown is true up to there.",
+            "Stopped early: {limit}. The result is correct up to that point.",
             limit = limit.text(language)
         )),
     }
@@ -224,10 +227,13 @@ pub(crate) fn verdict(language: Language, text: &str, actual: &str, holds: bool)
 pub(crate) fn bad_link(language: Language, error: formats::link::LinkError) -> String {
     use formats::link::{LINK_BYTES_MAX, LinkError};
     match error {
-        LinkError::NoLink => say!(language, "This is no share link; one begins with `v1.`."),
+        LinkError::NoLink => say!(
+            language,
+            "This is not a share link; a share link begins with `v1.`."
+        ),
         LinkError::Version(version) => say!(
             language,
-            "The link is of version {version}; reload for a newer Loopscope.",
+            "The link has version {version}. Reload the page to get a newer Loopscope.",
             version
         ),
         LinkError::TooLong => say!(
@@ -235,7 +241,10 @@ pub(crate) fn bad_link(language: Language, error: formats::link::LinkError) -> S
             "The link holds more than {most} KiB; send the script as a file.",
             most = LINK_BYTES_MAX / 1024
         ),
-        LinkError::Damaged => say!(language, "The link is damaged; ask for it again, whole."),
+        LinkError::Damaged => say!(
+            language,
+            "The link is damaged; ask for the complete link again."
+        ),
     }
 }
 
@@ -283,7 +292,7 @@ fn draft_origin(language: Language, draft: &Draft) -> Option<String> {
     let text = match draft.origin {
         ScriptOrigin::Reader => return replaced_by(language, draft.replaced_by),
         ScriptOrigin::OtherTab => text!("from another tab"),
-        ScriptOrigin::Damaged => text!("from a damaged part of the storage"),
+        ScriptOrigin::Damaged => text!("recovered from damaged storage"),
         ScriptOrigin::Link => text!("from a link"),
         ScriptOrigin::Exercise => text!("an exercise"),
         ScriptOrigin::Page => return None,

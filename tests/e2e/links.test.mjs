@@ -53,7 +53,7 @@ for (const [name, fragment, says] of [
   ["of JSON that is something else", link("[1, 2, 3]"), /damaged/],
   ["that is a deflate bomb", link(`{"script":"${" ".repeat(40_000_000)}"}`), /KiB/],
   ["that is half a megabyte long", `#v1.${"A".repeat(500_000)}`, /KiB/],
-  ["that is no link", "#lesson", /no share link/],
+  ["that is no link", "#lesson", /not a share link/],
 ]) {
   test(`a link ${name} is refused in words, and the page goes on`, () => on(async (page) => {
     assert.match(await page.textContent("#notice"), says);

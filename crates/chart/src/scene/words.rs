@@ -29,11 +29,11 @@ impl Words {
     }
 
     pub fn threads_at_peak(self) -> &'static str {
-        text!("threads at peak").of(self.0)
+        text!("peak threads").of(self.0)
     }
 
     pub fn others_waited(self) -> &'static str {
-        text!("waited for others, in sum").of(self.0)
+        text!("time lost waiting").of(self.0)
     }
 
     pub fn tasks(self) -> &'static str {
@@ -128,7 +128,7 @@ impl Words {
             Kind::WaitingQueue => text!("waiting on a queue").of(self.0),
             Kind::WaitingSignal => text!("waiting for a signal").of(self.0),
             Kind::WaitingTasks => text!("waiting for its tasks").of(self.0),
-            Kind::Offloaded => text!("its work is elsewhere").of(self.0),
+            Kind::Offloaded => text!("its work runs elsewhere").of(self.0),
         }
     }
 

@@ -16,7 +16,7 @@ use super::writable::must_be_writable;
 use crate::verify::{Cost, Costs, Interrupt, calibrate as measure};
 use model::time::SimDuration;
 
-/// Measure what this machine's Python costs, for `--costs`
+/// Measure the costs of this machine's Python, for `--costs`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct CalibrateArgs {

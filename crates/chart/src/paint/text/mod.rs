@@ -118,8 +118,7 @@ fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
 pub fn without_chart(trace: &Trace, style: &Style) -> String {
     let note = say!(
         style.words.0,
-        "{count} changes of state are too many for a chart (at most {most}); \
-         end the run sooner with `until`",
+        "{count} state changes are too many for a chart (at most {most}); stop the run earlier with `until`",
         count = trace.log.len(),
         most = DETAIL_RECORDS_MAX
     );
