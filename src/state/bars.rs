@@ -12,8 +12,8 @@ use texts::{Language, say};
 pub(crate) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     let name = name(shown, bar.instance);
     let kind = Words(language).kind(bar.kind);
-    let length = spoken(bar.end.since(bar.start));
-    let (from, to) = (instant(bar.start), instant(bar.end));
+    let length = spoken(language, bar.end.since(bar.start));
+    let (from, to) = (instant(language, bar.start), instant(language, bar.end));
     let place = place(language, shown, bar);
     let why = why(language, shown, bar);
     say!(
@@ -115,7 +115,7 @@ fn holding(shown: &Shown, bar: &Bar) -> Option<Held> {
 impl Held {
     fn said(&self, language: Language) -> String {
         let place = line(language, self.line as usize);
-        let sum = spoken(self.sum);
+        let sum = spoken(language, self.sum);
         match (self.blocking, self.steps) {
             (true, 1) => say!(
                 language,

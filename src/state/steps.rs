@@ -36,9 +36,12 @@ struct Step<'a> {
 
 impl Step<'_> {
     /// The time until the instance's next record.
-    fn takes(&self) -> String {
+    fn takes(&self, language: Language) -> String {
         let until = self.shown.until(self.record.instance, self.record.at);
-        spoken(until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)))
+        spoken(
+            language,
+            until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)),
+        )
     }
 
     fn is_on_loop(&self) -> bool {
@@ -47,15 +50,15 @@ impl Step<'_> {
     }
 
     /// The time in the ready queue until now.
-    fn stood(&self) -> Option<String> {
+    fn stood(&self, language: Language) -> Option<String> {
         let before = self.before.filter(|span| span.state == State::Ready);
-        before.map(|span| spoken(span.length()))
+        before.map(|span| spoken(language, span.length()))
     }
 
     /// The time since its first record.
-    fn age(&self) -> String {
+    fn age(&self, language: Language) -> String {
         let times = &self.shown.summary.times[self.record.instance.0 as usize];
-        spoken(self.record.at.since(times.at.min(self.record.at)))
+        spoken(language, self.record.at.since(times.at.min(self.record.at)))
     }
 
     fn is_first(&self) -> bool {
@@ -66,8 +69,8 @@ impl Step<'_> {
 
     fn said(&self, language: Language) -> String {
         let name = &self.name;
-        let (takes, age) = (self.takes(), self.age());
-        let stood = self.stood();
+        let (takes, age) = (self.takes(language), self.age(language));
+        let stood = self.stood(language);
         let taken = stood.map(|stood| say!(language, "After {stood} in the ready queue, ", stood));
         let taken = taken.unwrap_or_default();
         match self.record.state {
@@ -209,7 +212,7 @@ impl Step<'_> {
                 language,
                 "{name} has awaited for {length} and joins the end of the ready queue.",
                 name,
-                length = spoken(span.length())
+                length = spoken(language, span.length())
             ),
             (Some(span), _) if span.state == State::Offloaded => say!(
                 language,

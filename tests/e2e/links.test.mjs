@@ -12,8 +12,8 @@ test("a link gives back script, rows, cursor and language, Korean names too", ()
   await page.locator("#scrub").focus();
   await page.keyboard.press("Home");
   await page.click("#step-on");
-  const now = await page.textContent("#now");
   await page.click("#language");
+  const now = await page.textContent("#now");
   await page.getByRole("button", { name: "스레드별" }).click();
   await page.click("#share");
   const address = await page.inputValue("#share-link");

@@ -39,7 +39,7 @@ impl Say {
         say!(
             self.0,
             "other tasks waited {time} in total, because of",
-            time
+            time = Words(self.0).duration(time)
         )
     }
 
@@ -67,7 +67,7 @@ impl Say {
         say!(
             self.0,
             "other tasks waited {time} in total because of this line: {parts}",
-            time,
+            time = Words(self.0).duration(time),
             parts
         )
     }
@@ -89,6 +89,7 @@ impl Say {
 
     /// The heading of the parts of a total or of a wait.
     pub fn adds_up(self, length: &str) -> String {
+        let length = Words(self.0).duration(length);
         say!(self.0, "where the {length} go", length)
     }
 
@@ -318,7 +319,11 @@ impl Say {
             return self.nothing_more().to_owned();
         };
         let (task, deed, line) = (&event.task, self.deed(event.kind), self.line(event.line));
-        format!("{}  {task} {}: {deed}, {line}", event.at, event.number)
+        format!(
+            "{}  {task} {}: {deed}, {line}",
+            event.at.label(),
+            event.number
+        )
     }
 
     fn deed(self, kind: EventKind) -> &'static str {

@@ -16,6 +16,18 @@ impl Words {
         text!("Gantt chart").of(self.0)
     }
 
+    /// A duration in a sentence, e.g. `5.5s` or `5.5초`; `label` is as in the charts.
+    pub fn duration(self, label: &str) -> String {
+        let unit_start = label.find(char::is_alphabetic).unwrap_or(label.len());
+        let (number, unit) = label.split_at(unit_start);
+        match unit {
+            "s" => say!(self.0, "{number}s", number),
+            "min" => say!(self.0, "{number}min", number),
+            "h" => say!(self.0, "{number}h", number),
+            _ => label.to_owned(),
+        }
+    }
+
     pub fn total_elapsed(self) -> &'static str {
         text!("Total elapsed").of(self.0)
     }

@@ -81,7 +81,7 @@ fn row(name: &str, cost: Option<Cost>, missing: &str) -> String {
 
 /// Rounds to a tenth of a microsecond; smaller digits are noise. E.g. 12_345 → 12_300 ns.
 fn micros(nanos: u64) -> String {
-    SimDuration::from_nanos((nanos + 50) / 100 * 100).to_string()
+    SimDuration::from_nanos((nanos + 50) / 100 * 100).label()
 }
 
 /// Reads the file that `--costs` names.

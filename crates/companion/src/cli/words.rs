@@ -234,7 +234,7 @@ impl Say {
         say!(
             self.0,
             "deadlock at {at}; write `expect deadlock` if it is intended",
-            at
+            at = at.label()
         )
     }
 

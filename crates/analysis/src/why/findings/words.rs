@@ -1,6 +1,7 @@
 //! The sentences about findings, in every language: problem, reason, remedy.
 
 use super::{Change, Finding, FindingKind, Fix};
+use chart::scene::Words;
 use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
@@ -26,8 +27,8 @@ impl Finding {
     }
 
     fn what(&self, language: Language) -> String {
-        let cost = task_time(self.cost);
-        let length = task_time(u128::from(self.length.as_nanos()));
+        let cost = task_time(self.cost, language);
+        let length = task_time(u128::from(self.length.as_nanos()), language);
         let tasks = tasks(self.victims, language);
         match self.kind {
             FindingKind::Deadlock => say!(
@@ -117,8 +118,8 @@ fn why(kind: FindingKind) -> Text {
 impl Fix {
     fn told(&self, total: SimDuration, language: Language) -> String {
         let change = self.change.words(language);
-        let (now, then) = (rounded(total), rounded(self.total));
-        let waited = task_time(self.waited);
+        let (now, then) = (rounded(total, language), rounded(self.total, language));
+        let waited = task_time(self.waited, language);
         match self.total == total {
             false => say!(
                 language,
@@ -168,14 +169,13 @@ fn tasks(count: u32, language: Language) -> String {
     }
 }
 
-fn task_time(nanos: u128) -> String {
-    rounded(SimDuration::from_nanos(
-        u64::try_from(nanos).unwrap_or(u64::MAX),
-    ))
+fn task_time(nanos: u128, language: Language) -> String {
+    let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
+    rounded(SimDuration::from_nanos(nanos), language)
 }
 
 /// Rounded to a hundredth of its unit, e.g. 1.2345678 s → `1.23s`.
-fn rounded(duration: SimDuration) -> String {
+fn rounded(duration: SimDuration, language: Language) -> String {
     let nanos = duration.as_nanos();
     let step = match nanos {
         n if n >= 1_000_000_000 => 10_000_000,
@@ -183,5 +183,6 @@ fn rounded(duration: SimDuration) -> String {
         n if n >= 1_000 => 10,
         _ => 1,
     };
-    SimDuration::from_nanos((nanos.saturating_add(step / 2)) / step * step).to_string()
+    let rounded = SimDuration::from_nanos((nanos.saturating_add(step / 2)) / step * step);
+    Words(language).duration(&rounded.label())
 }
