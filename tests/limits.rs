@@ -97,6 +97,6 @@ fn a_run_beyond_the_records_of_its_host_is_its_beginning_and_says_how_many_they_
     let (short, long) = (cut(1_000), cut(2_000));
     let limit = Limit::Records { most: 1_000 };
     assert_eq!(short.ending, Ending::Limit(limit));
-    assert_eq!(limit.to_string(), "more than 1000 changes of state");
+    assert_eq!(limit.to_string(), "more than 1000 state changes");
     assert!(short.log.iter().eq(long.log.iter().take(1_000)));
 }

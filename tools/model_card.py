@@ -52,7 +52,7 @@ CELLS = """
 
 Each cell: the total predicted and measured, its error, and the largest error of any task's start or
 end. `✓` holds, `✗` fails, `?` too noisy to say (other programs kept the machine busy, or the runs disagree),
-`–` the runtime has nothing for what the script uses ([lessons.txt](../tests/verify/lessons.txt) says for what).
+`–` the runtime does not support a part of the script ([lessons.txt](../crates/companion/tests/verify/lessons.txt) names it).
 A script that computes on every core there is, as 23c does on threads, is late by what other programs compute
 meanwhile: a fifth of a core is a tenth of the time of two.
 

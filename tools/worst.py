@@ -92,7 +92,7 @@ def render(rows):
 | --- | --- | --- | --- | --- | --- | --- |
 {lines}
 
-Aim: `run` stays below 1 GiB ({MEMORY_AIM_MB:,} MB). Above 8 million changes of state charts in text, findings, the critical path and `why` are left out, which is said. All trials of `compare` or `orders` together may leave 40 million changes of state, those of a sweep 400 million on each machine.
+Aim: `run` stays below 1 GiB ({MEMORY_AIM_MB:,} MB). Above 8 million state changes charts in text, findings, the critical path and `why` are left out, which is said. All trials of `compare` or `orders` together may leave 40 million changes of state, those of a sweep 400 million on each machine.
 """
 
 

@@ -29,7 +29,7 @@
   const words = {
     en: {
       wasm: "This browser cannot run WebAssembly, which Loopscope needs. Any current Firefox, Chrome, Safari or Edge can; some locked-down settings turn it off.",
-      slow: "Still loading. On a slow line this takes a moment.",
+      slow: "Still loading. On a slow connection this takes a moment.",
       broken: "Loopscope could not start. Reload the page; if that does not help, the files on the server may be incomplete.",
     },
     ko: {
@@ -68,7 +68,7 @@
     document.getElementById("boot")?.remove();
     // An opened trace is not opened again after a reload, so it does not count.
     if (!document.querySelector("#opened, #opening")) count();
-    const [text, reload] = window.loopscopeBroke.words ?? ["Loopscope broke.", "Reload"];
+    const [text, reload] = window.loopscopeBroke.words ?? ["Loopscope crashed.", "Reload"];
     const element = (tag, textContent) => Object.assign(document.createElement(tag), { textContent });
     const card = Object.assign(element("div"), { id: "crash" });
     card.setAttribute("role", "alert");

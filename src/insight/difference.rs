@@ -32,7 +32,7 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
     let moment = found.right.as_ref().map(|event| {
         el("button.link")
             .set("type", "button")
-            .text(style.say.show_moment(&event.at.to_string()))
+            .text(style.say.show_moment(&event.at.label()))
             .on(Event::Click, Does::Tell(Deed::At(event.at.as_nanos())))
     });
     let sides = el("tbody")

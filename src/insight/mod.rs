@@ -98,7 +98,7 @@ mod tests {
         check(
             "async def a: await 1s\n",
             Ask::Findings,
-            &["Nothing stands"],
+            &["No task is blocking"],
         );
     }
 
@@ -116,7 +116,7 @@ mod tests {
         assert_eq!((findings, margin.len()), (1, 1));
         assert_eq!((margin[0].line, margin[0].weight), (1, 100));
         assert!(
-            margin[0].title.contains("others waited"),
+            margin[0].title.contains("other tasks waited"),
             "{}",
             margin[0].title
         );
@@ -223,7 +223,7 @@ mod tests {
         check(
             script,
             Ask::Orders { percent: 20 },
-            &["an accident", "the other way round"],
+            &["not guaranteed", "with the opposite order"],
         );
         check(script, Ask::Orders { percent: 1 }, &["always"]);
     }
@@ -239,7 +239,7 @@ mod tests {
         let same = Ask::Difference {
             other: FROZEN.to_owned(),
         };
-        check(FROZEN, same, &["they are the same"]);
+        check(FROZEN, same, &["the runs are the same"]);
         let broken = Ask::Difference {
             other: "a: awiat".to_owned(),
         };

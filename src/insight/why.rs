@@ -101,6 +101,6 @@ fn waiting(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) 
     let more = waiting.len() - names.len();
     let text = style
         .say
-        .waiting_for(&name(id), &at.to_string(), &names.join(", "), more);
+        .waiting_for(&name(id), &at.label(), &names.join(", "), more);
     el("p.waiters").text(text).into()
 }

@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn an_opened_trace_is_named_with_its_findings() {
         let has = [
-            "<code>run.json</code> is on the chart",
+            "The chart shows <code>run.json</code>.",
             "data-code=\"blocking_on_loop\"",
         ];
         check(&ours(), Language::En, &has);
@@ -94,7 +94,7 @@ mod tests {
         check(
             b"{\"a\": 1}",
             Language::En,
-            &["<code>verify --trace</code>"],
+            &["<code>loopscope verify --trace</code> or VizTracer</p>"],
         );
         check(b"{\"a\": 1}", Language::Ko, &["여세요"]);
     }

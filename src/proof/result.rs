@@ -265,10 +265,10 @@ mod tests {
             "<dd>1s",
             "+100ms<small>+11.11 %",
             "runs from 990ms to 1.01s",
-            "as promised in every run (4 steps)",
-            "8 cores and this machine 2",
+            "as predicted in every run (4 steps)",
+            "8 cores, this machine has 2",
             "0.7 cores",
-            "asyncio, median of 3 runs (Python 3.11.7); a second of the script took 0.1 s",
+            "asyncio, median of 3 runs (Python 3.11.7); 1 s of the script took 0.1 s",
             "tolerance 5 % and 10ms",
         ];
         check(&report(), Language::En, &has);
@@ -284,7 +284,7 @@ mod tests {
             place("data-task=\"b\"") < place("data-task=\"a\""),
             "{html}"
         );
-        assert!(html.contains("ended otherwise"), "{html}");
+        assert!(html.contains("ended differently"), "{html}");
     }
 
     #[test]
@@ -309,7 +309,7 @@ mod tests {
         check(
             &report,
             Language::En,
-            &["in 1 of 3 runs: <code>b</code> ends came before <code>a</code> ends"],
+            &["in 1 of 3 runs: <code>b</code> ends before <code>a</code> ends"],
         );
     }
 

@@ -363,7 +363,7 @@ mod tests {
             "loopscope serve --allow-origin https://page.example",
         ];
         check(&hosted(), &has, &["id=\"prove\""]);
-        check(&in_korean(hosted()), &["설치하고"], &["Install it"]);
+        check(&in_korean(hosted()), &["설치해서"], &["Install it"]);
     }
 
     #[test]
@@ -390,7 +390,7 @@ mod tests {
     fn a_run_says_where_it_is_and_can_be_cancelled() {
         let (mut desk, call) = running();
         tell(&mut desk, call, "{\"event\":\"queued\",\"ahead\":2}");
-        check(&desk, &["2 runs are before it", "prove-cancel"], &[]);
+        check(&desk, &["2 runs are ahead", "prove-cancel"], &[]);
         tell(
             &mut desk,
             call,
@@ -482,7 +482,7 @@ mod tests {
         let mut desk = known();
         desk.known = None;
         desk.trouble = Some(Trouble::Proof);
-        check(&desk, &["was not sent anything", "id=\"connect\""], &[]);
+        check(&desk, &["nothing was sent to it", "id=\"connect\""], &[]);
     }
 
     #[test]

@@ -8,78 +8,74 @@ use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
 pub(super) const INTRO: Text = text!(
-    "Runs this script for real on this machine, and lays what was measured behind the prediction."
+    "Runs this script for real on this machine and compares the measured times with the prediction."
 );
 pub(super) const GET_IT: Text = text!(
-    "Real runs need the companion on this machine. Install it, start it, and open the address that it prints:"
+    "Real runs need the Loopscope companion, a program on this machine. Install it, start it, and open the address that it prints:"
 );
 /// Commands are the same in every language.
 pub(super) const INSTALL: &str = "cargo install loopscope";
 pub(super) const SERVE: &str = "loopscope serve";
 pub(super) const OR_FROM_HERE: Text = text!("Or use it from this page");
 pub(super) const NAME_THIS_PAGE: Text =
-    text!("Start it so that this page may ask, then paste the address that it prints:");
+    text!("Start it so that it accepts this page, then paste the address that it prints:");
 pub(super) const ADDRESS: Text = text!("The companion's address");
 pub(super) const CONNECT: Text = text!("Connect");
-pub(super) const LOOK_AGAIN: Text = text!("Look again");
-pub(super) const CONNECTING: Text = text!("asking the companion…");
+pub(super) const LOOK_AGAIN: Text = text!("Check again");
+pub(super) const CONNECTING: Text = text!("connecting to the companion…");
 pub(super) const COPY: Text = text!("Copy");
 pub(super) const COPIED: Text = text!("Copied");
 pub(super) const RUNTIME: Text = text!("Runtime");
-pub(super) const MISSING: Text = text!("Not there yet");
-pub(super) const SCALE: Text = text!("A second takes");
+pub(super) const MISSING: Text = text!("Not installed");
+pub(super) const SCALE: Text = text!("1 s of the script takes");
 pub(super) const RUNS: Text = text!("Runs");
 pub(super) const TOLERANCE: Text = text!("Tolerance");
 pub(super) const START: Text = text!("Run for real");
 pub(super) const CANCEL: Text = text!("Cancel");
 pub(super) const NOT_SOUND: Text = text!("The script has errors: there is nothing to run yet.");
 pub(super) const CANCELLED: Text =
-    text!("Cancelled. The run has been ended with all that it started.");
-pub(super) const OLDER: Text = text!("This was measured of an older script.");
+    text!("Cancelled. The run and everything that it started were stopped.");
+pub(super) const OLDER: Text = text!("This was measured with an older version of the script.");
 pub(super) const ON_THE_CHART: Text =
-    text!("By task, the chart shows what was measured as pale bars behind the prediction.");
+    text!("In the chart by task, the pale bars behind the prediction are the measured times.");
 pub(super) const TOTAL: Text = text!("total");
 pub(super) const TASK: Text = text!("Task");
-pub(super) const BEGINS: Text = text!("Begins");
-pub(super) const ENDS: Text = text!("Ends");
+pub(super) const BEGINS: Text = text!("Start");
+pub(super) const ENDS: Text = text!("End");
 pub(super) const PREDICTED: Text = text!("predicted");
 pub(super) const MEASURED: Text = text!("measured");
 pub(super) const ERROR: Text = text!("deviation");
 pub(super) const PER_TASK: Text = text!("The deviation of each task, largest first");
 pub(super) const NOT_PREDICTED: Text = text!("was not predicted");
 pub(super) const DID_NOT_APPEAR: Text = text!("did not appear");
-pub(super) const ENDED_OTHERWISE: Text = text!("ended otherwise");
+pub(super) const ENDED_OTHERWISE: Text = text!("ended differently");
 pub(super) const ORDER_UNCHECKED: Text =
-    text!("The order was not compared: no loop decides it, or there are too many steps.");
+    text!("The order was not compared: the loop does not decide it, or there are too many steps.");
 
 pub(super) const OPEN_A_TRACE: Text = text!("Open a measured trace");
 pub(super) const WHICH_TRACES: Text = text!(
-    "A file of `loopscope verify --trace`, or of VizTracer: choose it here, or drop it anywhere on this page. It stays in this browser."
+    "Choose a file from `loopscope verify --trace` or VizTracer, or drop it anywhere on this page. The file stays in this browser."
 );
 pub(super) const NO_SCRIPT: Text = text!(
-    "Another tool's: what a thread did is its innermost function. Whom anybody waited for is not in it, so there are no findings."
+    "This trace comes from another tool: it shows the innermost function of each thread, not what tasks waited for, so there are no findings."
 );
-pub(super) const LOOKING: Text = text!("looking closer…");
-pub(super) const TOO_LONG: Text = text!("Too long to be looked at closer here.");
+pub(super) const LOOKING: Text = text!("analysing…");
+pub(super) const TOO_LONG: Text = text!("This run is too long to be analysed here.");
 
 pub(super) fn reading(language: Language, name: &str) -> String {
     say!(language, "reading `{name}`…", name)
 }
 
 pub(super) fn opened(language: Language, name: &str) -> String {
-    say!(language, "`{name}` is on the chart.", name)
+    say!(language, "The chart shows `{name}`.", name)
 }
 
 pub(super) fn left_out(language: Language, events: usize) -> String {
     match events {
-        1 => say!(
-            language,
-            "1 event means nothing here and was left out.",
-            events
-        ),
+        1 => say!(language, "1 unknown or invalid event was left out.", events),
         _ => say!(
             language,
-            "{events} events mean nothing here and were left out.",
+            "{events} unknown or invalid events were left out.",
             events
         ),
     }
@@ -105,8 +101,8 @@ pub(super) fn runs(language: Language, value: &str) -> String {
 pub(super) fn stage(language: Language, stage: Stage) -> String {
     match stage {
         Stage::Greeting | Stage::Asked => CONNECTING.of(language).to_owned(),
-        Stage::Queued { ahead: 0 } => say!(language, "it is about to begin"),
-        Stage::Queued { ahead } => say!(language, "{ahead} runs are before it", ahead),
+        Stage::Queued { ahead: 0 } => say!(language, "about to start"),
+        Stage::Queued { ahead } => say!(language, "{ahead} runs are ahead", ahead),
         Stage::Running { run, runs, run_ns } => {
             let length = brief(SimDuration::from_nanos(run_ns));
             say!(
@@ -150,7 +146,7 @@ pub(super) fn where_run(
     if shrunk {
         say!(
             language,
-            "{runtime}, {runs}{versions}; a second of the script took {scale} s",
+            "{runtime}, {runs}{versions}; 1 s of the script took {scale} s",
             runtime,
             runs,
             versions,
@@ -177,7 +173,7 @@ pub(super) fn tolerance(language: Language, percent: f64, slack: &str) -> String
 pub(super) fn same_order(language: Language, steps: usize) -> String {
     say!(
         language,
-        "The order was as promised in every run ({steps} steps).",
+        "The order was as predicted in every run ({steps} steps).",
         steps
     )
 }
@@ -190,7 +186,7 @@ pub(super) fn broken_order(
 ) -> String {
     say!(
         language,
-        "The order was other than promised in {broken} of {runs} runs: {later} came before {earlier}.",
+        "The order was not as predicted in {broken} of {runs} runs: {later} before {earlier}.",
         broken,
         runs,
         later,
@@ -211,7 +207,7 @@ pub(super) fn step(language: Language, name: &str, step: &Step) -> String {
 pub(super) fn others(language: Language, cores: f64) -> String {
     say!(
         language,
-        "Other programs used {cores} cores meanwhile.",
+        "Other programs used {cores} cores during the runs.",
         cores = format_args!("{cores:.1}")
     )
 }
@@ -223,21 +219,21 @@ pub(super) fn more(language: Language, count: usize) -> String {
 /// The text of a note. `None` for a note that this page does not know.
 pub(super) fn note(language: Language, note: &Note) -> Option<String> {
     let text = match note {
-        Note::FewerCores { script, machine } => say!(language, "The script has {script} cores and this machine {machine}: compared with the prediction for {machine}.", script, machine),
-        Note::OneProcess { servers } => say!(language, "The script has {servers} servers, and this runtime is one process: compared with the prediction for one.", servers),
-        Note::GilIsOn => text!("The script turns the GIL off, and this Python has one: compared with the prediction with it.")
+        Note::FewerCores { script, machine } => say!(language, "The script has {script} cores, this machine has {machine}: the prediction uses {machine}.", script, machine),
+        Note::OneProcess { servers } => say!(language, "The script has {servers} servers, this runtime has one process: the prediction uses one.", servers),
+        Note::GilIsOn => text!("The script turns the GIL off, but this Python has one: the prediction uses the GIL.")
         .of(language)
         .to_owned(),
-        Note::NoGil => text!("This runtime has no GIL: compared with the prediction without one.")
+        Note::NoGil => text!("This runtime has no GIL: the prediction uses none.")
         .of(language)
         .to_owned(),
-        Note::EveryTaskAThread => text!("Every task is a thread here, and what awaits in the script blocks: compared with the prediction for that.")
+        Note::EveryTaskAThread => text!("Here every task is a thread and every await blocks: the prediction does the same.")
         .of(language)
         .to_owned(),
-        Note::NoCosts => text!("The costs are Python's, and this runtime is none: compared with the prediction without them.")
+        Note::NoCosts => text!("The costs were measured for Python, but this runtime is not Python: the prediction leaves them out.")
         .of(language)
         .to_owned(),
-        Note::RandomLengths => text!("The script draws lengths, and the real run draws its own: this cannot fail.")
+        Note::RandomLengths => text!("The script has random durations, and the real run draws its own: the prediction cannot fail.")
         .of(language)
         .to_owned(),
         Note::Unknown => return None,
@@ -251,28 +247,27 @@ pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (S
         Trouble::NoToken => (
             text!("This page does not know the companion's token."),
             text!(
-                "Open the whole address that `loopscope serve` printed last, with `#c=` and what follows; or paste it here."
+                "Open the complete address that `loopscope serve` printed last, including the part after `#c=`, or paste it here."
             ),
         ),
         Trouble::Spent => (
             text!(
-                "This address is not valid any more: it was used already, or is older than ten minutes."
+                "This address is no longer valid: it was used already, or is older than ten minutes."
             ),
             text!(
-                "Open the address that `loopscope serve` printed last in its terminal, or paste it here; each works once. If it has ended, start it again."
+                "Open the address that `loopscope serve` printed last in its terminal, or paste it here. Each address works once. If the companion has stopped, start it again."
             ),
         ),
         Trouble::Address => (
             text!("This is not the address of a companion on this machine."),
             text!(
-                "Paste all of what `loopscope serve` printed: `http://127.0.0.1:` and a number, then `/#c=` and 32 digits."
+                "Paste the complete address that `loopscope serve` printed: `http://127.0.0.1:` and a number, then `/#c=` and 32 digits."
             ),
         ),
         Trouble::Silent => {
             let remedy = say!(
                 language,
-                "Start it with `{origin}`, and paste the new address. If it runs, the browser keeps this page from it: \
-                     open the companion's own address instead.",
+                "Start it with `{origin}` and paste the new address. If it is running already, the browser blocks this page: open the companion's own address instead.",
                 origin = serve_for(origin)
             );
             let what = text!("No companion answers at this address.");
@@ -285,27 +280,27 @@ pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (S
             ),
         ),
         Trouble::Stranger => (
-            text!("Something answers at this address, but it is no companion."),
+            text!("A program answers at this address, but it is not a companion."),
             text!("Start `loopscope serve` again and use the address that it prints."),
         ),
         Trouble::Proof => (
             text!(
-                "What answers at this address does not know the token, so it was not sent anything."
+                "The program at this address does not know the token, so nothing was sent to it."
             ),
             text!(
-                "It is another program, or a companion that was started anew: use the address that it printed last."
+                "It is another program, or a restarted companion: use the address that it printed last."
             ),
         ),
         Trouble::CutOff => (
-            text!("The companion has ended in the middle of the run."),
+            text!("The companion stopped during the run."),
             text!(
                 "Start `loopscope serve` again and open the address that it prints. The script is kept."
             ),
         ),
         Trouble::Garbled => (
-            text!("The companion sent something that this page cannot read."),
+            text!("The companion sent a message that this page cannot read."),
             text!(
-                "Page and companion may be of different versions: open the companion's own address."
+                "The page and the companion may have different versions: open the companion's own address."
             ),
         ),
         // The view adds the companion's own message and command.
@@ -321,41 +316,47 @@ pub(super) fn trouble(language: Language, trouble: &Trouble, origin: &str) -> (S
 
 fn what_failed(code: &str) -> Text {
     match code {
-        "missing" => text!("This runtime is not there."),
-        "unsupported" => text!("This runtime has nothing for something in the script."),
+        "missing" => text!("This runtime is not installed."),
+        "unsupported" => text!("This runtime does not support a part of the script."),
         "no_jobs" => text!("The script sends no job, so Celery has nothing to do."),
         "no_prediction" => {
             text!("The simulation stopped at a limit: there is nothing to compare with.")
         }
-        "timed_out" => text!("The run took much longer than predicted, and was ended."),
-        "crashed" => text!("The run broke down."),
-        "interrupted" => text!("The run was ended before anything was complete."),
-        "too_much" | "too_large" => text!("This is more than the companion runs for a page."),
+        "timed_out" => text!("The run took much longer than predicted and was stopped."),
+        "crashed" => text!("The run failed."),
+        "interrupted" => text!("The run was stopped before there was a result."),
+        "too_much" | "too_large" => {
+            text!("The run is larger than the companion allows for a page.")
+        }
         "invalid_script" => text!("The companion found an error in the script."),
         "guesses" => text!("Too many wrong addresses were tried."),
-        "busy" => text!("Too many runs wait already."),
-        "origin" | "host" => text!("The companion does not answer this page."),
-        "token" => text!("The companion knows another token."),
-        _ => text!("The companion could not do it."),
+        "busy" => text!("Too many runs are waiting already."),
+        "origin" | "host" => text!("The companion does not accept this page."),
+        "token" => text!("The companion has another token."),
+        _ => text!("The companion could not run the script."),
     }
 }
 
 fn remedy(code: &str) -> Option<Text> {
     Some(match code {
-        "missing" => text!("Install it, then look again:"),
-        "unsupported" => text!("Choose another runtime; asyncio has everything but jobs."),
+        "missing" => text!("Install it, then check again:"),
+        "unsupported" => text!("Choose another runtime; asyncio supports everything except jobs."),
         "no_jobs" => text!("Write `send f` for a `def f`, or choose another runtime."),
         "no_prediction" => text!("Make the script shorter."),
-        "timed_out" => text!("Close what keeps this machine busy, or let a second take less."),
-        "too_much" => text!("Let a second take less, or ask for fewer runs or tasks."),
+        "timed_out" => text!(
+            "Close the programs that keep this machine busy, or choose a shorter time for 1 s of the script."
+        ),
+        "too_much" => {
+            text!("Choose a shorter time for 1 s of the script, or use fewer runs or tasks.")
+        }
         "too_large" => text!("Make the script shorter."),
         "busy" => text!("Try again in a moment."),
         "guesses" => text!("Try again in a minute."),
         "origin" | "host" => text!(
-            "Start it with `--allow-origin` and the address of this page, or open its own address."
+            "Start the companion with `--allow-origin` and the address of this page, or open its own address."
         ),
         "interrupted" => text!(
-            "If the companion has ended, start `loopscope serve` again and open the address that it prints. The script is kept."
+            "If the companion has stopped, start `loopscope serve` again and open the address that it prints. The script is kept."
         ),
         "token" => text!("Use the address that `loopscope serve` printed last."),
         "crashed" | "system" | "broken" => {

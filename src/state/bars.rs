@@ -12,8 +12,8 @@ use texts::{Language, say};
 pub(crate) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     let name = name(shown, bar.instance);
     let kind = Words(language).kind(bar.kind);
-    let length = spoken(bar.end.since(bar.start));
-    let (from, to) = (instant(bar.start), instant(bar.end));
+    let length = spoken(language, bar.end.since(bar.start));
+    let (from, to) = (instant(language, bar.start), instant(language, bar.end));
     let place = place(language, shown, bar);
     let why = why(language, shown, bar);
     say!(
@@ -115,24 +115,24 @@ fn holding(shown: &Shown, bar: &Bar) -> Option<Held> {
 impl Held {
     fn said(&self, language: Language) -> String {
         let place = line(language, self.line as usize);
-        let sum = spoken(self.sum);
+        let sum = spoken(language, self.sum);
         match (self.blocking, self.steps) {
             (true, 1) => say!(
                 language,
-                "A blocking call in {place} held the loop for {sum} of it.",
+                "A blocking call in {place} held the loop for {sum} of that time.",
                 place,
                 sum
             ),
             (true, steps) => say!(
                 language,
-                "{steps} blocking calls in {place} held the loop for {sum} of it.",
+                "{steps} blocking calls in {place} held the loop for {sum} of that time.",
                 steps,
                 place,
                 sum
             ),
             (false, _) => say!(
                 language,
-                "Computing in {place} held the loop for {sum} of it.",
+                "Computing in {place} held the loop for {sum} of that time.",
                 place,
                 sum
             ),
@@ -168,7 +168,7 @@ mod tests {
             "a: block 3\nb: cpu 1\n",
             (1, 0),
             "b: ready, loop is busy for 3 s, 0 s – 3 s, line 2. \
-             A blocking call in line 1 held the loop for 3 s of it.",
+             A blocking call in line 1 held the loop for 3 s of that time.",
         );
     }
 

@@ -8,37 +8,41 @@ use model::trace::summary::Outcomes;
 use model::trace::{Ending, InstanceId, Limit};
 use texts::{Language, Text, say, text};
 
-/// A duration with a space before its unit, e.g. `5.5 s`.
-pub(crate) fn spoken(duration: SimDuration) -> String {
+/// A duration in the words of the language, e.g. `5.5 s` or `5.5초`.
+pub(crate) fn spoken(language: Language, duration: SimDuration) -> String {
     let text = brief(duration);
-    let unit = text
-        .find(|c: char| c.is_ascii_alphabetic())
-        .unwrap_or(text.len());
-    let (number, unit) = text.split_at(unit);
-    let unit = if unit == "us" { "µs" } else { unit };
-    format!("{number} {unit}")
-}
-
-/// The number and the unit apart, for a headline.
-pub(crate) fn headline(duration: SimDuration) -> (String, String) {
-    let text = spoken(duration);
-    match text.split_once(' ') {
-        Some((number, unit)) => (number.to_owned(), unit.to_owned()),
-        None => (text, String::new()),
+    let (number, unit) = text.split_at(unit_start(&text));
+    match unit {
+        "s" => say!(language, "{number} s", number),
+        "min" => say!(language, "{number} min", number),
+        "h" => say!(language, "{number} h", number),
+        _ => format!("{number} {unit}"),
     }
 }
 
-pub(crate) fn instant(at: SimTime) -> String {
-    spoken(at.since(SimTime::ZERO))
+/// The number and the unit apart, for a headline.
+pub(crate) fn headline(language: Language, duration: SimDuration) -> (String, String) {
+    let text = spoken(language, duration);
+    let (number, unit) = text.split_at(unit_start(&text));
+    (number.trim_end().to_owned(), unit.to_owned())
+}
+
+/// The index at which the unit of a duration begins, e.g. 3 in `5.5s`.
+fn unit_start(text: &str) -> usize {
+    text.find(char::is_alphabetic).unwrap_or(text.len())
+}
+
+pub(crate) fn instant(language: Language, at: SimTime) -> String {
+    spoken(language, at.since(SimTime::ZERO))
 }
 
 /// The chart in one or two sentences, also for screen readers.
 pub(crate) fn summary(language: Language, shown: &Shown) -> String {
     let tasks = shown.task_count;
-    let total = spoken(shown.summary.total);
+    let total = spoken(language, shown.summary.total);
     let mut text = match tasks {
-        1 => say!(language, "One task, {total} in all.", total, tasks),
-        _ => say!(language, "{tasks} tasks, {total} in all.", tasks, total),
+        1 => say!(language, "1 task, {total} in total.", total, tasks),
+        _ => say!(language, "{tasks} tasks, {total} in total.", tasks, total),
     };
     for more in [
         freezes(language, shown).or_else(|| busy(language, shown)),
@@ -69,7 +73,10 @@ fn outcomes(language: Language, shown: &Shown) -> Option<String> {
             sum(|outcomes| outcomes.cancelled),
             text!("{count} cancelled"),
         ),
-        (sum(|outcomes| outcomes.running), text!("{count} not over")),
+        (
+            sum(|outcomes| outcomes.running),
+            text!("{count} unfinished"),
+        ),
     ];
     let said = sentences.into_iter().filter(|(count, _)| *count > 0);
     let said: Vec<String> = said
@@ -84,10 +91,10 @@ fn busy(language: Language, shown: &Shown) -> Option<String> {
     let windows = timeline.windows().iter().rev();
     let longest = windows.max_by_key(|window| window.length())?;
     let at = line(language, timeline.labels().line(longest.segment) as usize);
-    let length = spoken(longest.length());
+    let length = spoken(language, longest.length());
     Some(say!(
         language,
-        "Computing in {at} kept the event loop busy for {length} while others were ready.",
+        "Computing in {at} kept the event loop busy for {length} while other tasks were ready.",
         at,
         length
     ))
@@ -101,17 +108,17 @@ fn freezes(language: Language, shown: &Shown) -> Option<String> {
     let at = line(language, timeline.labels().line(longest.segment) as usize);
     let times = frozen().count();
     let sum = frozen().fold(SimDuration::ZERO, |sum, window| sum + window.length());
-    let sum = spoken(sum);
+    let sum = spoken(language, sum);
     Some(match times {
         1 => say!(
             language,
-            "A blocking call in {at} froze the event loop for {sum}: nobody else could run.",
+            "A blocking call in {at} froze the event loop for {sum}: no other task could run.",
             at,
             sum
         ),
         _ => say!(
             language,
-            "Blocking calls froze the event loop {times} times, {sum} in sum, longest in {at}: nobody else could run.",
+            "Blocking calls froze the event loop {times} times, {sum} in total, the longest in {at}: no other task could run.",
             times,
             sum,
             at
@@ -145,10 +152,10 @@ pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
                     }
                 })
                 .collect();
-            let (at, waits) = (instant(deadlock.at), waits.join("; "));
+            let (at, waits) = (instant(language, deadlock.at), waits.join("; "));
             Some(say!(
                 language,
-                "Deadlock at {at}, nobody can ever go on: {waits}.",
+                "Deadlock at {at}, no task can continue: {waits}.",
                 at,
                 waits
             ))
@@ -156,12 +163,12 @@ pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
         Ending::Until => Some(say!(language, "Stopped by the script's until.")),
         Ending::Limit(limit @ Limit::Records { .. }) => Some(say!(
             language,
-            "Stopped early: {limit}, the most that the page keeps. What is shown is true up to there. With fewer tasks or rounds, or with an until, it comes to its end.",
+            "Stopped early: {limit}, the limit of this page. The result is correct up to that point. To see the end, use fewer tasks or repetitions, or add an until.",
             limit = limit.text(language)
         )),
         Ending::Limit(limit) => Some(say!(
             language,
-            "Stopped early: {limit}. What is shown is true up to there.",
+            "Stopped early: {limit}. The result is correct up to that point.",
             limit = limit.text(language)
         )),
     }
@@ -169,7 +176,7 @@ pub(crate) fn ending(language: Language, shown: &Shown) -> Option<String> {
 
 /// E.g. `until 8 s`.
 pub(crate) fn until(language: Language, at: SimTime) -> String {
-    say!(language, "until {at}", at = instant(at))
+    say!(language, "until {at}", at = instant(language, at))
 }
 
 /// E.g. `of 40`, after a count.
@@ -197,7 +204,11 @@ pub(crate) fn more(language: Language, count: usize) -> String {
 
 /// The progress of a long run.
 pub(crate) fn reached(language: Language, at: SimTime) -> String {
-    say!(language, "Simulating… {at} so far", at = instant(at))
+    say!(
+        language,
+        "Simulating… {at} so far",
+        at = instant(language, at)
+    )
 }
 
 /// E.g. `3 problems`.
@@ -226,10 +237,13 @@ pub(crate) fn verdict(language: Language, text: &str, actual: &str, holds: bool)
 pub(crate) fn bad_link(language: Language, error: formats::link::LinkError) -> String {
     use formats::link::{LINK_BYTES_MAX, LinkError};
     match error {
-        LinkError::NoLink => say!(language, "This is no share link; one begins with `v1.`."),
+        LinkError::NoLink => say!(
+            language,
+            "This is not a share link; a share link begins with `v1.`."
+        ),
         LinkError::Version(version) => say!(
             language,
-            "The link is of version {version}; reload for a newer Loopscope.",
+            "The link has version {version}. Reload the page to get a newer Loopscope.",
             version
         ),
         LinkError::TooLong => say!(
@@ -237,7 +251,10 @@ pub(crate) fn bad_link(language: Language, error: formats::link::LinkError) -> S
             "The link holds more than {most} KiB; send the script as a file.",
             most = LINK_BYTES_MAX / 1024
         ),
-        LinkError::Damaged => say!(language, "The link is damaged; ask for it again, whole."),
+        LinkError::Damaged => say!(
+            language,
+            "The link is damaged; ask for the complete link again."
+        ),
     }
 }
 
@@ -285,7 +302,7 @@ fn draft_origin(language: Language, draft: &Draft) -> Option<String> {
     let text = match draft.origin {
         ScriptOrigin::Reader => return replaced_by(language, draft.replaced_by),
         ScriptOrigin::OtherTab => text!("from another tab"),
-        ScriptOrigin::Damaged => text!("from a damaged part of the storage"),
+        ScriptOrigin::Damaged => text!("recovered from damaged storage"),
         ScriptOrigin::Link => text!("from a link"),
         ScriptOrigin::Exercise => text!("an exercise"),
         ScriptOrigin::Page => return None,
@@ -331,6 +348,31 @@ fn ago(language: Language, minutes: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[track_caller]
+    fn check_spoken(nanos: u64, english: &str, korean: &str) {
+        let duration = SimDuration::from_nanos(nanos);
+        assert_eq!(spoken(Language::En, duration), english);
+        assert_eq!(spoken(Language::Ko, duration), korean);
+    }
+
+    #[test]
+    fn a_duration_has_the_unit_of_the_language() {
+        check_spoken(0, "0 s", "0초");
+        check_spoken(20_000, "20 µs", "20 µs");
+        check_spoken(150_000_000, "150 ms", "150 ms");
+        check_spoken(5_500_000_000, "5.5 s", "5.5초");
+        check_spoken(120_000_000_000, "2 min", "2분");
+        check_spoken(36_000_000_000_000, "10 h", "10시간");
+    }
+
+    #[test]
+    fn a_headline_has_number_and_unit_apart() {
+        let duration = SimDuration::from_nanos(5_500_000_000);
+        let apart = |number: &str, unit: &str| (number.to_owned(), unit.to_owned());
+        assert_eq!(headline(Language::En, duration), apart("5.5", "s"));
+        assert_eq!(headline(Language::Ko, duration), apart("5.5", "초"));
+    }
 
     #[track_caller]
     fn check_ago(minutes: u64, english: &str, korean: &str) {

@@ -36,9 +36,12 @@ struct Step<'a> {
 
 impl Step<'_> {
     /// The time until the instance's next record.
-    fn takes(&self) -> String {
+    fn takes(&self, language: Language) -> String {
         let until = self.shown.until(self.record.instance, self.record.at);
-        spoken(until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)))
+        spoken(
+            language,
+            until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)),
+        )
     }
 
     fn is_on_loop(&self) -> bool {
@@ -47,15 +50,15 @@ impl Step<'_> {
     }
 
     /// The time in the ready queue until now.
-    fn stood(&self) -> Option<String> {
+    fn stood(&self, language: Language) -> Option<String> {
         let before = self.before.filter(|span| span.state == State::Ready);
-        before.map(|span| spoken(span.length()))
+        before.map(|span| spoken(language, span.length()))
     }
 
     /// The time since its first record.
-    fn age(&self) -> String {
+    fn age(&self, language: Language) -> String {
         let times = &self.shown.summary.times[self.record.instance.0 as usize];
-        spoken(self.record.at.since(times.at.min(self.record.at)))
+        spoken(language, self.record.at.since(times.at.min(self.record.at)))
     }
 
     fn is_first(&self) -> bool {
@@ -66,8 +69,8 @@ impl Step<'_> {
 
     fn said(&self, language: Language) -> String {
         let name = &self.name;
-        let (takes, age) = (self.takes(), self.age());
-        let stood = self.stood();
+        let (takes, age) = (self.takes(language), self.age(language));
+        let stood = self.stood(language);
         let taken = stood.map(|stood| say!(language, "After {stood} in the ready queue, ", stood));
         let taken = taken.unwrap_or_default();
         match self.record.state {
@@ -86,20 +89,20 @@ impl Step<'_> {
             ),
             State::Blocking if self.is_on_loop() => say!(
                 language,
-                "{taken}{name} makes a blocking call of {takes} on the event loop: nobody else can run until it returns.",
+                "{taken}{name} makes a blocking call of {takes} on the event loop: no other task can run until it returns.",
                 taken,
                 name,
                 takes
             ),
             State::Blocking => say!(
                 language,
-                "{name} makes a blocking call of {takes} on a thread of its own; the loop goes on.",
+                "{name} makes a blocking call of {takes} on its own thread; the loop keeps running.",
                 name,
                 takes
             ),
             State::Awaiting => say!(
                 language,
-                "{taken}{name} awaits for {takes} and gives the loop back.",
+                "{taken}{name} awaits for {takes} and gives control back to the loop.",
                 taken,
                 name,
                 takes
@@ -126,17 +129,17 @@ impl Step<'_> {
             ),
             State::QueuedGil => say!(
                 language,
-                "{name} could go on, but another thread holds the GIL.",
+                "{name} could continue, but another thread holds the GIL.",
                 name
             ),
             State::QueuedCore => say!(
                 language,
-                "{name} could go on, but every core is busy.",
+                "{name} could continue, but every core is busy.",
                 name
             ),
             State::WaitingPermit => say!(
                 language,
-                "{name} waits for a permit that others hold.",
+                "{name} waits for a permit that other tasks hold.",
                 name
             ),
             State::WaitingItem => say!(
@@ -147,39 +150,39 @@ impl Step<'_> {
             State::WaitingRoom => say!(language, "{name} waits for room: the queue is full.", name),
             State::WaitingEvent => say!(
                 language,
-                "{name} waits for an event that nobody has set yet.",
+                "{name} waits for an event that is not set yet.",
                 name
             ),
             State::WaitingNotify => say!(language, "{name} waits to be notified.", name),
             State::WaitingTask => say!(language, "{name} waits for another task to finish.", name),
             State::WaitingAll => say!(
                 language,
-                "{name} waits until all of its tasks have finished.",
+                "{name} waits for all tasks that it started.",
                 name
             ),
             State::Offloaded => say!(
                 language,
-                "{taken}{name} hands its work over and waits for the answer.",
+                "{taken}{name} hands its work over and waits for the result.",
                 taken,
                 name
             ),
             State::Done => say!(
                 language,
-                "{name} is finished, {age} after it came.",
+                "{name} finishes, {age} after it arrived.",
                 name,
                 age
             ),
-            State::Failed => say!(language, "{name} fails, {age} after it came.", name, age),
+            State::Failed => say!(language, "{name} fails, {age} after it arrived.", name, age),
             State::Cancelled => say!(
                 language,
-                "{name} is cancelled, {age} after it came.",
+                "{name} is cancelled, {age} after it arrived.",
                 name,
                 age
             ),
             State::Printed => say!(language, "{name} prints.", name),
             State::Responded => say!(
                 language,
-                "{name} sends its response, {age} after it came; its latency ends here.",
+                "{name} sends its response, {age} after it arrived; its latency ends here.",
                 name,
                 age
             ),
@@ -187,7 +190,7 @@ impl Step<'_> {
                 Some(by) => say!(language, "{by} asks {name} to cancel.", by, name),
                 None => say!(language, "{name} is asked to cancel.", name),
             },
-            State::TimedOut => say!(language, "A timeout of {name} fires.", name),
+            State::TimedOut => say!(language, "A timeout of {name} expires.", name),
         }
     }
 
@@ -196,46 +199,46 @@ impl Step<'_> {
         match (&self.before, &self.by) {
             (None, Some(by)) if self.is_first() => say!(
                 language,
-                "{by} starts {name}; it stands at the end of the ready queue.",
+                "{by} starts {name}, which joins the end of the ready queue.",
                 by,
                 name
             ),
             (None, None) if self.is_first() => say!(
                 language,
-                "{name} arrives; it stands at the end of the ready queue.",
+                "{name} arrives and joins the end of the ready queue.",
                 name
             ),
             (Some(span), _) if span.state == State::Awaiting => say!(
                 language,
-                "What {name} awaited has come after {length}; it stands at the end of the ready queue.",
+                "{name} has awaited for {length} and joins the end of the ready queue.",
                 name,
-                length = spoken(span.length())
+                length = spoken(language, span.length())
             ),
             (Some(span), _) if span.state == State::Offloaded => say!(
                 language,
-                "The answer for {name} is there; it stands at the end of the ready queue.",
+                "{name} has the result of its work and joins the end of the ready queue.",
                 name
             ),
             (Some(_), Some(by)) => say!(
                 language,
-                "{by} wakes {name}; it stands at the end of the ready queue.",
+                "{by} wakes {name}, which joins the end of the ready queue.",
                 by,
                 name
             ),
             (None, Some(by)) => say!(
                 language,
-                "{by} wakes {name} at once; it stands at the end of the ready queue.",
+                "{by} wakes {name} at once, which joins the end of the ready queue.",
                 by,
                 name
             ),
             (Some(span), None) if span.state.holds_lane() => say!(
                 language,
-                "{name} gives the loop back and could go on; it stands at the end of the ready queue.",
+                "{name} gives control back to the loop and joins the end of the ready queue.",
                 name
             ),
             _ => say!(
                 language,
-                "{name} can go on; it stands at the end of the ready queue.",
+                "{name} can continue and joins the end of the ready queue.",
                 name
             ),
         }
@@ -266,14 +269,14 @@ mod tests {
         check(
             "a: await 2 -> cpu 1\nb: block 3\n",
             &[
-                "a arrives; it stands at the end of the ready queue.",
-                "b arrives; it stands at the end of the ready queue.",
-                "a awaits for 2 s and gives the loop back.",
-                "b makes a blocking call of 3 s on the event loop: nobody else can run until it returns.",
-                "What a awaited has come after 2 s; it stands at the end of the ready queue.",
-                "b is finished, 3 s after it came.",
+                "a arrives and joins the end of the ready queue.",
+                "b arrives and joins the end of the ready queue.",
+                "a awaits for 2 s and gives control back to the loop.",
+                "b makes a blocking call of 3 s on the event loop: no other task can run until it returns.",
+                "a has awaited for 2 s and joins the end of the ready queue.",
+                "b finishes, 3 s after it arrived.",
                 "After 1 s in the ready queue, a computes for 1 s and holds its thread.",
-                "a is finished, 4 s after it came.",
+                "a finishes, 4 s after it arrived.",
             ],
         );
     }

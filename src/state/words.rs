@@ -10,41 +10,41 @@ pub(crate) const LESSONS: Text = text!("Lessons");
 pub(crate) const SHARE: Text = text!("Share");
 pub(crate) const HELP: Text = text!("Keys and legend");
 pub(crate) const CLOSE: Text = text!("Close");
-pub(crate) const THEME_AUTO: Text = text!("Colours: as the system");
-pub(crate) const THEME_LIGHT: Text = text!("Colours: light");
-pub(crate) const THEME_DARK: Text = text!("Colours: dark");
+pub(crate) const THEME_AUTO: Text = text!("Theme: system");
+pub(crate) const THEME_LIGHT: Text = text!("Theme: light");
+pub(crate) const THEME_DARK: Text = text!("Theme: dark");
 pub(crate) const SKIP_TO_SCRIPT: Text = text!("Skip to the script");
 pub(crate) const NOTHING_LEAVES: Text = text!("Everything runs on your device. Nothing leaves it.");
 
 // The tour.
 pub(crate) const TOUR: Text = text!("A tour in four steps");
-pub(crate) const TOUR_OFFER: Text = text!("New here? Four steps show you around.");
+pub(crate) const TOUR_OFFER: Text = text!("New here? Take a tour in four steps.");
 pub(crate) const TOUR_START: Text = text!("Show me");
 pub(crate) const TOUR_LEAVE: Text = text!("Skip the tour");
 pub(crate) const TOUR_NEXT: Text = text!("Next");
 pub(crate) const TOUR_BACK: Text = text!("Back");
 pub(crate) const TOUR_DONE: Text = text!("Done");
-pub(crate) const TOUR_SCRIPT: Text = text!("Say what tasks do");
+pub(crate) const TOUR_SCRIPT: Text = text!("Write what each task does");
 pub(crate) const TOUR_SCRIPT_TEXT: Text = text!(
     "`cpu` works and holds the loop, `await` waits and holds nothing, `block` waits and holds its thread. Change a number: the chart follows as you type."
 );
-pub(crate) const TOUR_CHART: Text = text!("See who runs when");
+pub(crate) const TOUR_CHART: Text = text!("See when each task runs");
 pub(crate) const TOUR_CHART_TEXT: Text = text!(
-    "A row is a task, and time goes to the right. Dotted means ready, but kept waiting. Drag the end of a bar, and the script follows."
+    "Each row is a task; time runs from left to right. Dots mean: ready, but waiting for its turn. Drag the end of a bar to change the script."
 );
-pub(crate) const TOUR_TIME: Text = text!("Go through it step by step");
+pub(crate) const TOUR_TIME: Text = text!("Step through it");
 pub(crate) const TOUR_TIME_TEXT: Text = text!(
-    "Play it, or step one decision on and back. Below the chart stands who is next, who waits, and for what."
+    "Press Play, or step forward and back. Below the chart you see which task is next, which tasks wait, and why."
 );
-pub(crate) const TOUR_WHY: Text = text!("Ask why");
+pub(crate) const TOUR_WHY: Text = text!("Find out why");
 pub(crate) const TOUR_WHY_TEXT: Text = text!(
-    "Findings name the line that makes others wait, and a change that helps. Select a waiting bar to ask why it waits; compare, sweep, or guess first."
+    "Findings name the line that makes other tasks wait, and a change that helps. Select a waiting bar to see why it waits. You can also compare strategies, vary a setting, or guess before you look."
 );
 
 // The script.
 pub(crate) const SCRIPT: Text = text!("Script");
 pub(crate) const SAVED: Text = text!("autosaved");
-pub(crate) const NOT_SAVED: Text = text!("not saved: this browser refuses storage");
+pub(crate) const NOT_SAVED: Text = text!("not saved: this browser blocks storage");
 pub(crate) const FORMAT: Text = text!("Format");
 pub(crate) const PROBLEMS: Text = text!("Problems");
 pub(crate) const HIDE_SCRIPT: Text = text!("Done");
@@ -54,14 +54,14 @@ pub(crate) const OPEN_IT: Text = text!("Open it here");
 pub(crate) const KEEP_MINE: Text = text!("Keep this one");
 pub(crate) const DRAFTS: Text = text!("Drafts");
 pub(crate) const DRAFTS_INTRO: Text =
-    text!("Choose a draft to open it. What you have written now is kept here in its place.");
+    text!("Choose a draft to open it. Your current script is then kept here.");
 pub(crate) const DRAFTS_WRITTEN: Text = text!("Written by you");
 pub(crate) const DRAFTS_BROUGHT: Text = text!("From links and exercises");
 pub(crate) const DRAFTS_NOT_STORED: Text = text!(
-    "The browser refuses to store all of these. Keep this tab open until you have copied what you need."
+    "The browser cannot store all of these. Keep this tab open until you have copied the scripts that you need."
 );
 pub(crate) const DRAFTS_FULL: Text = text!(
-    "The browser's storage is full: the script that you had before is in Drafts only until this tab is closed."
+    "The browser's storage is full: your previous script stays in Drafts only until you close this tab."
 );
 pub(crate) const SETTINGS: Text = text!("Machine");
 pub(crate) const CORES: Text = text!("cores");
@@ -81,23 +81,23 @@ pub(crate) const TOTAL: Text = text!("Total elapsed");
 pub(crate) const LONGEST_FREEZE: Text = text!("longest freeze");
 pub(crate) const LOOP_LAG: Text = text!("loop lag");
 pub(crate) const LATENCY: Text = text!("p95 latency");
-pub(crate) const THREADS_PEAK: Text = text!("threads at peak");
-pub(crate) const POOL_QUEUE_PEAK: Text = text!("pool queue at peak");
-pub(crate) const WAITED: Text = text!("others waited");
-pub(crate) const IN_SUM: Text = text!("in sum");
+pub(crate) const THREADS_PEAK: Text = text!("peak threads");
+pub(crate) const POOL_QUEUE_PEAK: Text = text!("longest pool queue");
+pub(crate) const WAITED: Text = text!("time lost waiting");
+pub(crate) const IN_SUM: Text = text!("all tasks");
 pub(crate) const CPU_USED: Text = text!("CPU used");
 pub(crate) const NONE: Text = text!("none");
 pub(crate) const EXPECTED: Text = text!("Expectations");
 pub(crate) const MET: Text = text!("met");
 pub(crate) const MISSED: Text = text!("missed");
-pub(crate) const BY_TASK_FIGURES: Text = text!("Figures for each task");
+pub(crate) const BY_TASK_FIGURES: Text = text!("Numbers for each task");
 pub(crate) const TASK: Text = text!("task");
 pub(crate) const COUNT: Text = text!("runs");
 pub(crate) const FIRST_START: Text = text!("first start");
 pub(crate) const LAST_FINISH: Text = text!("last finish");
 pub(crate) const PER_SECOND: Text = text!("per second");
 pub(crate) const DONE: Text = text!("done");
-pub(crate) const NOT_OVER: Text = text!("not over");
+pub(crate) const NOT_OVER: Text = text!("unfinished");
 pub(crate) const FAILED: Text = text!("failed");
 pub(crate) const CANCELLED_COUNT: Text = text!("cancelled");
 
@@ -106,13 +106,14 @@ pub(crate) const CANCEL: Text = text!("Cancel");
 pub(crate) const RUN_AGAIN: Text = text!("Run again");
 pub(crate) const PREPARING: Text = text!("Simulated. Preparing the chart…");
 pub(crate) const MAKING_ROWS: Text = text!("Arranging the rows…");
-pub(crate) const CANCELLED: Text = text!("Cancelled. The script is as you left it.");
+pub(crate) const CANCELLED: Text = text!("Cancelled. Your script is unchanged.");
 pub(crate) const CRASHED: Text = text!(
-    "The simulator broke on this script. That is our mistake, not yours; your text is safe and the next run starts clean."
+    "The simulator crashed on this script. This is a bug in Loopscope. Your script is safe, and the next run starts fresh."
 );
-pub(crate) const COPY_REPORT: Text = text!("Copy a report");
-pub(crate) const NO_WORKER: Text =
-    text!("This browser starts no worker here; the simulation runs in the page, in small slices.");
+pub(crate) const COPY_REPORT: Text = text!("Copy an error report");
+pub(crate) const NO_WORKER: Text = text!(
+    "This browser cannot start a worker here, so the simulation runs in the page, in small slices."
+);
 pub(crate) const STALE_CHART: Text = text!("The chart shows the last script without errors.");
 pub(crate) const EMPTY_TITLE: Text = text!("Nothing to run yet");
 pub(crate) const EMPTY_TEXT: Text = text!("Write a task in the script, for example");
@@ -128,12 +129,12 @@ pub(crate) const ZOOM_IN: Text = text!("Zoom in");
 pub(crate) const ZOOM_OUT: Text = text!("Zoom out");
 pub(crate) const FIT: Text = text!("Fit");
 pub(crate) const CHART_ROLE: Text = text!("Gantt chart");
-pub(crate) const MINIMAP: Text = text!("Overview; drag to choose what is shown");
-pub(crate) const ASK_A_BAR: Text = text!("Point at a bar to ask what it is.");
+pub(crate) const MINIMAP: Text = text!("Overview: drag to choose the visible part");
+pub(crate) const ASK_A_BAR: Text = text!("Point at a bar to see what it does.");
 pub(crate) const ASK_OR_DRAG_A_BAR: Text =
-    text!("Point at a bar to ask what it is; drag its end to make it longer.");
+    text!("Point at a bar to see what it does. Drag its end to change its length.");
 pub(crate) const LEGEND: Text = text!("Legend");
-pub(crate) const LEGEND_IN_WORDS: Text = text!("What the colours mean");
+pub(crate) const LEGEND_IN_WORDS: Text = text!("Meaning of the colours");
 pub(crate) const AS_TABLE: Text = text!("The chart as a table");
 pub(crate) const STATE: Text = text!("state");
 pub(crate) const FROM: Text = text!("from");
@@ -143,28 +144,28 @@ pub(crate) const LINE: Text = text!("line");
 pub(crate) const WHY: Text = text!("why");
 pub(crate) const EARLIER_LINES: Text = text!("Earlier");
 pub(crate) const LATER_LINES: Text = text!("Later");
-pub(crate) const PART_ONLY: Text = text!("Only what the chart shows of the time.");
+pub(crate) const PART_ONLY: Text = text!("Only the time range that the chart shows.");
 
 // Time.
 pub(crate) const TO_START: Text = text!("To the start");
 pub(crate) const STEP_BACK: Text = text!("back");
 pub(crate) const STEP_BACK_LONG: Text = text!("One step back");
 pub(crate) const STEP: Text = text!("step");
-pub(crate) const STEP_LONG: Text = text!("One step on");
+pub(crate) const STEP_LONG: Text = text!("One step forward");
 pub(crate) const PLAY: Text = text!("Play");
 pub(crate) const PAUSE: Text = text!("Pause");
 pub(crate) const TIME: Text = text!("Time");
 pub(crate) const SPEED: Text = text!("Speed");
 
 pub(crate) const IN_TEN_SECONDS: Text = text!("all in 10 s");
-pub(crate) const NOTHING_YET: Text = text!("Nothing has happened yet.");
+pub(crate) const NOTHING_YET: Text = text!("No events yet.");
 
 // Now.
-pub(crate) const NOW: Text = text!("At this instant");
+pub(crate) const NOW: Text = text!("At this moment");
 pub(crate) const NOW_RUNNING: Text = text!("Running");
 pub(crate) const NOW_READY: Text = text!("Ready queue");
 pub(crate) const NOW_WAITING: Text = text!("Waiting");
-pub(crate) const NOBODY: Text = text!("nobody");
+pub(crate) const NOBODY: Text = text!("none");
 pub(crate) const IDLE: Text = text!("idle");
 pub(crate) const POOL_NAME: Text = text!("Thread pool");
 pub(crate) const EXECUTOR_NAME: Text = text!("Executor");
@@ -174,11 +175,11 @@ pub(crate) const QUEUED: Text = text!("Queue");
 
 // Lessons.
 pub(crate) const LESSONS_INTRO: Text = text!(
-    "25 classic experiments. Each opens as a script that you can change; what you wrote before is kept."
+    "25 classic experiments. Each opens as a script that you can change; your own script is kept in Drafts."
 );
-pub(crate) const LESSONS_AWAITED: Text = text!("They are on their way …");
+pub(crate) const LESSONS_AWAITED: Text = text!("Loading the lessons…");
 pub(crate) const LESSONS_LACKING: Text =
-    text!("The lessons cannot be loaded now. Check the connection, then open this again.");
+    text!("The lessons could not be loaded. Check the connection, then open this again.");
 pub(crate) const SCRIPTS_OF_LESSON: Text = text!("Scripts of this lesson");
 pub(crate) const TRY_IT: Text = text!("Try it");
 pub(crate) const UNDO: Text = text!("Undo");
@@ -188,7 +189,7 @@ pub(crate) const CLOSE_LESSON: Text = text!("Close the lesson");
 
 // Sharing.
 pub(crate) const LINK: Text = text!("Link");
-pub(crate) const LINK_HOLDS: Text = text!("The link itself holds the script; no server keeps it.");
+pub(crate) const LINK_HOLDS: Text = text!("The link contains the script; no server stores it.");
 pub(crate) const COPY: Text = text!("Copy");
 pub(crate) const COPIED: Text = text!("Copied");
 pub(crate) const SELECT_AND_COPY: Text = text!("Select the text and copy it yourself");
@@ -197,43 +198,44 @@ pub(crate) const DOWNLOAD_SVG: Text = text!("Chart as SVG");
 pub(crate) const DOWNLOAD_PNG: Text = text!("Chart as PNG");
 pub(crate) const DOWNLOAD_SCRIPT: Text = text!("Script");
 pub(crate) const DOWNLOAD_TRACE: Text = text!("Trace JSON");
-pub(crate) const DOWNLOAD_CSV: Text = text!("Figures as CSV");
+pub(crate) const DOWNLOAD_CSV: Text = text!("Numbers as CSV");
 pub(crate) const DOWNLOAD_PYTHON: Text = text!("Runnable Python");
 pub(crate) const DOWNLOAD_HINT: Text = text!(
-    "The trace opens in ui.perfetto.dev. The Python program does on real asyncio what the script says."
+    "The trace opens in ui.perfetto.dev. The Python program does the same as the script, with real asyncio."
 );
-pub(crate) const FILE_NOT_LOADED: Text =
-    text!("The file could not be made: its program did not load. Try again when you are online.");
+pub(crate) const FILE_NOT_LOADED: Text = text!(
+    "The file could not be created: a part of Loopscope did not load. Try again when you are online."
+);
 pub(crate) const FILE_BROKE: Text = text!(
-    "The file could not be made: this run is too large for it. Make the script smaller, or use loopscope on the command line."
+    "The file could not be created: this run is too large. Make the script smaller, or use loopscope on the command line."
 );
-pub(crate) const MAKING_FILE: Text = text!("Making the file…");
+pub(crate) const MAKING_FILE: Text = text!("Creating the file…");
 pub(crate) const EMBED: Text = text!("Embed code");
 pub(crate) const EMBED_HINT: Text =
     text!("For a course page. Without JavaScript the reader still sees the script.");
-pub(crate) const EMBED_FRAME: Text = text!("Where only a frame is allowed");
+pub(crate) const EMBED_FRAME: Text = text!("Where only an iframe is allowed");
 pub(crate) const MARKDOWN: Text = text!("Markdown with a picture");
 pub(crate) const MARKDOWN_HINT: Text =
-    text!("Save the chart as SVG beside the page; a click on it opens this script.");
+    text!("Save the chart as SVG next to the page; a click on it opens this script.");
 pub(crate) const LONG_LINK: Text =
-    text!("Some chat programs cut links as long as this one; a file is safer.");
+    text!("Some chat programs cut off long links like this one; a file is safer.");
 
 // In another page.
 pub(crate) const GOAL: Text = text!("Goal");
 pub(crate) const GOAL_REACHED: Text = text!("reached");
 pub(crate) const GOAL_NOT_REACHED: Text = text!("not yet");
 pub(crate) const WHOLE_PAGE: Text = text!("Open in Loopscope");
-pub(crate) const FROZEN: Text = text!("This line stays as it is.");
+pub(crate) const FROZEN: Text = text!("This line is locked.");
 
 // Keys.
 pub(crate) const KEYS_CHART: Text = text!("With the chart focused");
 pub(crate) const KEYS_EDITOR: Text = text!("In the script");
 pub(crate) const KEY_ZOOM: Text = text!("zoom in and out");
 pub(crate) const KEY_PAN: Text = text!("move along time");
-pub(crate) const KEY_HEIGHT: Text = text!("higher and lower rows");
-pub(crate) const KEY_BARS: Text = text!("from bar to bar");
+pub(crate) const KEY_HEIGHT: Text = text!("taller and shorter rows");
+pub(crate) const KEY_BARS: Text = text!("move between bars");
 pub(crate) const KEY_FIT: Text = text!("fit everything");
-pub(crate) const KEY_STEP: Text = text!("one decision back, on");
+pub(crate) const KEY_STEP: Text = text!("one step back, forward");
 pub(crate) const KEY_PLAY: Text = text!("play and pause");
 pub(crate) const KEY_HELP: Text = text!("this help");
 pub(crate) const KEY_CLEAR: Text = text!("clear the selection");
@@ -244,11 +246,11 @@ pub(crate) const KEY_TAB_OUT: Text = text!("leave the editor");
 
 // When the page itself breaks.
 pub(crate) const PAGE_BROKE: Text = text!(
-    "Loopscope broke. Your script is kept; reload to go on. Should it break again, the script may need more memory than the browser gives: make it smaller. This is what happened:"
+    "Loopscope crashed. Your script is saved; reload to continue. If it crashes again, the script may need more memory than the browser allows: make it smaller. Details:"
 );
 pub(crate) const RELOAD: Text = text!("Reload");
 pub(crate) const SAFE_MODE: Text = text!(
-    "The page broke with this script, so it was not run again. Make it smaller, or run it anyway."
+    "The page crashed with this script, so the script was not run again. Make it smaller, or run it anyway."
 );
 
 /// CodeMirror's own words.
@@ -267,7 +269,7 @@ pub(crate) const PYTHON_INTRO: Text = text!(
     "Paste FastAPI handlers or a program with asyncio, threads, pools or Celery. It is read, never run, and stays in your browser."
 );
 pub(crate) const PYTHON_TEXT: Text = text!("Python program");
-pub(crate) const PYTHON_LIBRARY: Text = text!("How long your own libraries take");
+pub(crate) const PYTHON_LIBRARY: Text = text!("Durations of your own libraries");
 pub(crate) const PYTHON_EXAMPLE: &str = "@app.get(\"/\")\nasync def home():\n    time.sleep(3)";
 pub(crate) const LIBRARY_EXAMPLE: &str = "mylib.fetch await 250ms";
 pub(crate) const USE_SCRIPT: Text = text!("Use this script");
@@ -279,7 +281,7 @@ pub(crate) fn python_line(language: Language, line: u32) -> String {
 pub(crate) fn bad_library(language: Language, line: usize) -> String {
     say!(
         language,
-        "line {line} of the libraries is not of the form: name, then await, block, cpu or nothing, then a time",
+        "line {line} of the libraries: write a name, then await, block, cpu or nothing, then a time",
         line
     )
 }
@@ -290,50 +292,51 @@ pub(crate) const PROOF: Text = text!("Verify");
 pub(crate) const MEASURED_TRACE: Text = text!("A measured trace:");
 pub(crate) const BACK_TO_SCRIPT: Text = text!("Back to the script");
 pub(crate) const GUESS_HINT: Text =
-    text!("The chart is covered. What will happen? Read the script and say so first.");
+    text!("The chart is hidden. Read the script: what will happen?");
 pub(crate) const GUESS_TOTAL: Text = text!("the total");
 pub(crate) const GUESS_ORDER: Text = text!("the order");
 pub(crate) const GUESS_BARS: Text = text!("the bars");
 pub(crate) const GUESS_WHAT: Text = text!("What to guess");
-pub(crate) const ASK_TOTAL: Text = text!("How long does it take in all?");
+pub(crate) const ASK_TOTAL: Text = text!("How long does it take in total?");
 pub(crate) const ASK_ORDER: Text =
-    text!("In which order are the tasks done? Their names, with commas between.");
+    text!("In which order do the tasks finish? Write their names, separated by commas.");
 pub(crate) const ASK_BARS: Text =
-    text!("When does each task begin, and when is it done? Draw its bar.");
+    text!("When does each task start, and when does it finish? Draw its bar.");
 pub(crate) const CHECK_GUESS: Text = text!("Check");
-pub(crate) const REVEAL: Text = text!("Reveal");
-pub(crate) const EXERCISES: Text = text!("Or take an exercise");
-pub(crate) const OTHER_EXERCISES: Text = text!("Other ones");
-pub(crate) const BAR_START: Text = text!("begins");
-pub(crate) const BAR_END: Text = text!("is done");
+pub(crate) const REVEAL: Text = text!("Show answer");
+pub(crate) const EXERCISES: Text = text!("Or try an exercise");
+pub(crate) const OTHER_EXERCISES: Text = text!("Other exercises");
+pub(crate) const BAR_START: Text = text!("starts");
+pub(crate) const BAR_END: Text = text!("finishes");
 
 // The closer look.
-pub(crate) const INSIGHT: Text = text!("A closer look");
+pub(crate) const INSIGHT: Text = text!("Analysis");
 pub(crate) const FINDINGS: Text = text!("Findings");
 pub(crate) const COMPARE: Text = text!("Compare");
 pub(crate) const ORDERS: Text = text!("Guaranteed?");
 pub(crate) const DIFFERENCE: Text = text!("What changed");
 pub(crate) const SWEEP: Text = text!("Sweep");
-pub(crate) const LOOKING: Text = text!("Working it out…");
-pub(crate) const LOOK_NOT_LOADED: Text =
-    text!("This could not be worked out: its program did not load. Try again when you are online.");
-pub(crate) const LOOK_BROKE: Text = text!(
-    "This could not be worked out: its program broke, perhaps for want of memory. Make the text smaller, or try again; it starts afresh."
+pub(crate) const LOOKING: Text = text!("Computing…");
+pub(crate) const LOOK_NOT_LOADED: Text = text!(
+    "This could not be computed: a part of Loopscope did not load. Try again when you are online."
 );
-pub(crate) const LOOK_CANCELLED: Text = text!("Cancelled; nothing was worked out.");
+pub(crate) const LOOK_BROKE: Text = text!(
+    "This could not be computed: a part of Loopscope crashed, perhaps because the memory ran out. Make the text smaller, or try again."
+);
+pub(crate) const LOOK_CANCELLED: Text = text!("Cancelled; there is no result.");
 pub(crate) const TRY_AGAIN: Text = text!("Try again");
-pub(crate) const LONG_RUN: Text = text!("This run is long; a closer look takes several seconds.");
-pub(crate) const LOOK_ANYWAY: Text = text!("Look closer");
+pub(crate) const LONG_RUN: Text = text!("This run is long; the analysis takes several seconds.");
+pub(crate) const LOOK_ANYWAY: Text = text!("Analyse");
 pub(crate) const SHOW_PATH: Text = text!("Show the critical path on the chart");
 pub(crate) const COMPARE_HINT: Text =
-    text!("The same work, placed differently. All charts have one axis.");
+    text!("The same work, run with different strategies. All charts share one time axis.");
 pub(crate) const ORDERS_HINT: Text =
-    text!("Does the runtime promise that order, or do these durations happen to give it?");
+    text!("Is this order guaranteed, or does it depend on the durations?");
 pub(crate) const DIFFERENCE_HINT: Text =
-    text!("Remember the script as it is, change it, and see the first event that differs.");
-pub(crate) const PIN: Text = text!("Remember this script");
+    text!("Remember this version, change the script, and see the first event that differs.");
+pub(crate) const PIN: Text = text!("Remember this version");
 pub(crate) const SWEEP_HINT: Text = text!(
-    "What if there were more requests, fewer threads, a slower call? Write a range such as `run 1..1000`, `line 4 10ms..2s`, or two with a comma between."
+    "What if there were more requests, fewer threads, a slower call? Write a range such as `run 1..1000` or `line 4 10ms..2s`, or two ranges separated by a comma."
 );
 pub(crate) const SWEEP_RANGE: Text = text!("What to vary");
-pub(crate) const SWEEP_START: Text = text!("Try all");
+pub(crate) const SWEEP_START: Text = text!("Run all");

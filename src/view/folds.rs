@@ -97,9 +97,9 @@ fn bar_line(state: &State, shown: &Shown, bar: &Bar) -> Node {
     };
     let cells = [
         Words(language).kind(bar.kind).to_owned(),
-        sentences::instant(bar.start),
-        sentences::instant(bar.end),
-        sentences::spoken(bar.end.since(bar.start)),
+        sentences::instant(language, bar.start),
+        sentences::instant(language, bar.end),
+        sentences::spoken(language, bar.end.since(bar.start)),
         line.to_string(),
         bars::why(language, shown, bar),
     ];
@@ -110,7 +110,7 @@ fn sign_line(language: Language, shown: &Shown, mark: &Mark) -> Node {
     let line = shown.timeline(By::Tasks).labels().line(mark.segment);
     let cells = [
         Words(language).mark(mark.kind).to_owned(),
-        sentences::instant(mark.at),
+        sentences::instant(language, mark.at),
         String::new(),
         String::new(),
         if line > 0 {

@@ -101,7 +101,7 @@ fn drawn_row(state: &State, row: usize, id: InstanceId) -> Node {
     let drawn = state.insight.guess.bars.get(row);
     let (start, end) = drawn.map_or((0, 0), |bar| (bar.start_ns, bar.end_ns));
     let a_step = (state.drawing_end_ns() / DRAWING_STEPS).max(1);
-    let instant = |at_ns: u64| sentences::instant(SimTime::from_nanos(at_ns));
+    let instant = |at_ns: u64| sentences::instant(state.language(), SimTime::from_nanos(at_ns));
     let bar = el("rect.drawn-bar")
         .set("x", (start / a_step).to_string())
         .set("width", ((end - start) / a_step).to_string())

@@ -17,7 +17,7 @@ use texts::{Language, Text};
 
 pub(crate) fn card(state: &State, shown: &Shown) -> Node {
     let language = state.language();
-    let (number, unit) = sentences::headline(shown.summary.total);
+    let (number, unit) = sentences::headline(language, shown.summary.total);
     let total = el("strong#total")
         .set("aria-live", "polite")
         .text(number)
@@ -87,13 +87,17 @@ fn figures(shown: &Shown, language: Language) -> Vec<Node> {
     if !waited.is_zero() {
         add(
             words::WAITED,
-            spoken(waited),
+            spoken(language, waited),
             words::IN_SUM.of(language).into(),
         );
     }
     if let Some(latency) = latency {
-        let rest = format!("p50 {} · p99 {}", spoken(latency.p50), spoken(latency.p99));
-        add(words::LATENCY, spoken(latency.p95), rest);
+        let rest = format!(
+            "p50 {} · p99 {}",
+            spoken(language, latency.p50),
+            spoken(language, latency.p99)
+        );
+        add(words::LATENCY, spoken(language, latency.p95), rest);
     }
     if summary.threads_peak > 0 {
         let all = sentences::of(language, machine.pool.into());
@@ -125,7 +129,7 @@ fn longest(
     match longest.filter(|longest| !longest.length.is_zero()) {
         Some(longest) => {
             let whose = bars::name(shown, longest.instance);
-            figure(name, spoken(longest.length), whose, language)
+            figure(name, spoken(language, longest.length), whose, language)
         }
         None => figure(
             name,
@@ -191,8 +195,12 @@ fn left_out(rest: usize, class: &'static str, language: Language) -> Option<Elem
     (rest > 0).then(|| el("tr").set("class", class).kid(head()))
 }
 
-fn at(time: Option<SimTime>) -> String {
-    time.map_or_else(|| "–".to_owned(), sentences::instant)
+fn at(language: Language, time: Option<SimTime>) -> String {
+    time.map_or_else(|| "–".to_owned(), |time| sentences::instant(language, time))
+}
+
+fn length(language: Language, value: Option<SimDuration>) -> String {
+    value.map_or_else(|| "–".to_owned(), |value| spoken(language, value))
 }
 
 /// The instances of each task.
@@ -220,14 +228,13 @@ fn task_rows(
     let percentiles = task.outcomes.latency.map_or([None; 3], |latency| {
         [latency.p50, latency.p95, latency.p99].map(Some)
     });
-    let length = |value: Option<SimDuration>| value.map_or_else(|| "–".to_owned(), spoken);
     let throughput = task.outcomes.throughput(shown.summary.total);
     let own = el("tr")
         .kid(head(shown.workload.task(index).name.clone()))
         .kid(cell(task.outcomes.created.to_string()))
-        .kid(cell(at(start)))
-        .kid(cell(at(finish)))
-        .kids(percentiles.map(|value| cell(length(value)).into()))
+        .kid(cell(at(language, start)))
+        .kid(cell(at(language, finish)))
+        .kids(percentiles.map(|value| cell(length(language, value)).into()))
         .kid(cell(with_places(throughput, 2)))
         .kid(cell(task.outcomes.failed.to_string()))
         .kid(cell(task.outcomes.cancelled.to_string()));
@@ -252,7 +259,7 @@ fn cell(text: String) -> Element {
 /// One instance: its latency below the percentiles, and its ending.
 fn instance_row(shown: &Shown, language: Language, id: InstanceId) -> Node {
     let times = &shown.summary.times[id.0 as usize];
-    let latency = times.latency().map_or_else(|| "–".to_owned(), spoken);
+    let latency = length(language, times.latency());
     let outcome = match times.outcome {
         Outcome::Done => words::DONE,
         Outcome::Failed => words::FAILED,
@@ -262,8 +269,8 @@ fn instance_row(shown: &Shown, language: Language, id: InstanceId) -> Node {
     el("tr.instance")
         .kid(head(bars::name(shown, id)))
         .kid(el("td"))
-        .kid(cell(at(times.start())))
-        .kid(cell(at(times.finish())))
+        .kid(cell(at(language, times.start())))
+        .kid(cell(at(language, times.finish())))
         .kid(cell(latency).set("colspan", "3"))
         .kid(el("td").set("colspan", "3").text(outcome.of(language)))
         .into()

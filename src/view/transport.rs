@@ -43,7 +43,7 @@ pub(super) fn transport(state: &State, shown: &Shown) -> Element {
     el("div.transport")
         .kid(buttons)
         .kid(scrub(state, shown))
-        .kid(el("output#now.t").text(sentences::instant(cursor.at)))
+        .kid(el("output#now.t").text(sentences::instant(state.language(), cursor.at)))
         .kid(speed(state))
 }
 
@@ -56,7 +56,10 @@ fn scrub(state: &State, shown: &Shown) -> Element {
         .set("max", SCRUB_STEPS.to_string())
         .set("value", position.to_string())
         .label(words::TIME.of(state.language()))
-        .set("aria-valuetext", sentences::instant(state.cursor.at))
+        .set(
+            "aria-valuetext",
+            sentences::instant(state.language(), state.cursor.at),
+        )
         .on(Event::Input, Does::Fill(Field::Scrub))
 }
 
@@ -82,7 +85,7 @@ pub(super) fn say(state: &State, shown: &Shown) -> Element {
     let text = steps::step(language, shown, records);
     el("p#say.say")
         .set("aria-live", if state.playing { "off" } else { "polite" })
-        .kid(el("b").text(sentences::instant(shown.time_after(records))))
+        .kid(el("b").text(sentences::instant(language, shown.time_after(records))))
         .text(" — ")
         .text(text.unwrap_or_else(|| words::NOTHING_YET.of(language).to_owned()))
 }

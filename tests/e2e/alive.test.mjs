@@ -13,9 +13,9 @@ const on = suite();
 const isSettled = (page) => page.waitForSelector("main[data-phase=settled]", { timeout: 240_000 });
 
 test("a link of 24 bytes that never ends is cut off where the page has room, and says so", () => on(async (page) => {
-  const result = page.locator("main .stage").getByText("more than 10000000 changes of state");
+  const result = page.locator("main .stage").getByText("more than 10000000 state changes");
   await result.waitFor();
-  assert.match(await result.innerText(), /true up to there.*fewer tasks or rounds/);
+  assert.match(await result.innerText(), /correct up to that point.*fewer tasks or repetitions/);
   assert.equal(await page.locator("#crash").count(), 0);
   // The memory of the long run is free again.
   await simulate(page, "a: await 5\n", "5s");
@@ -31,7 +31,7 @@ test("a run that is cancelled while its chart is prepared stays cancelled", () =
 }, { fragment: link({ script: "until 4ms\na: forever: (await 1ns)" }), waitFor: (page) => page.waitForSelector("#cancel") }));
 
 test("a run in which the browser ended the tab is not run again by itself", () => on(async (page) => {
-  await page.getByText("it was not run again").waitFor();
+  await page.getByText("the script was not run again").waitFor();
   assert.equal(await page.getAttribute("main", "data-phase"), "cancelled");
   await page.click("#notice .small");
   await settled(page);
@@ -48,7 +48,7 @@ test("a trap on the page's own thread is said with what to do, counted once, and
   await simulate(page, "a: await 5\n", "5s");
   await page.evaluate(() => { Promise.reject(new WebAssembly.RuntimeError("unreachable")); });
   await page.waitForSelector("#crash");
-  assert.match(await page.textContent("#crash"), /Your script is kept; reload.*make it smaller.*RuntimeError: unreachable/s);
+  assert.match(await page.textContent("#crash"), /Your script is saved; reload.*make it smaller.*RuntimeError: unreachable/s);
   await uncaught(page, "new WebAssembly.RuntimeError('memory access out of bounds')");
   await page.waitForFunction(() => document.querySelectorAll("#crash").length === 1);
   assert.equal(await crashes(page), "1");
@@ -89,7 +89,7 @@ const HANGS = "";
 const raised = { complaints: [/unreachable/] };
 
 test("a look at a run that breaks its program is said, and the next one is answered", () => on(async (page) => {
-  await page.getByText("its program broke").waitFor();
+  await page.getByText("a part of Loopscope crashed").waitFor();
   await simulate(page, "async def a: block 3s\nasync def b: await 1s\nrun 2 a\nrun b\n", "7s");
   await page.locator(".finding").first().waitFor();
 }, { prepare: first("insight", TRAPS), ...raised }));
@@ -118,7 +118,7 @@ test("a file that breaks its program is said, and the next one is made", () => o
 test("a comparison that takes too long can be cancelled, and asked for again", () => on(async (page) => {
   await page.click("#tab-compare");
   await page.click(".working button");
-  await page.getByText("nothing was worked out").waitFor();
+  await page.getByText("there is no result").waitFor();
   assert.equal(await page.locator(".working").count(), 0);
   await page.click(".again");
   await page.locator("[data-placement=as_written]").waitFor();

@@ -241,7 +241,7 @@ test("drafts of an earlier version are read", () => on(async (page) => {
 }, { prepare: before({ "loopscope.drafts": "15\nolder: await 2\n13\nold: await 1\n" }) }));
 
 test("of a damaged list nothing is thrown away", () => on(async (page) => {
-  assert.deepEqual(await drafts(page), [["reader - 5 999", "from a damaged part of the storage · 2 lines"], ["mine: await 1", ""]]);
+  assert.deepEqual(await drafts(page), [["reader - 5 999", "recovered from damaged storage · 2 lines"], ["mine: await 1", ""]]);
   await openDraft(page, "damaged");
   assert.match(await script(page), /mine: await 2/);
 }, { prepare: before({ "loopscope.drafts.2": "reader - 0 13\nmine: await 1reader - 5 999\nmine: await 2" }) }));

@@ -22,7 +22,7 @@ test("findings say what, where and why, and one click mends the script", () => i
   const promised = /total (\S+) instead/.exec(await finding.locator(".fix").innerText())[1];
   await finding.locator(".fix").click();
   await totalBecomes(page, promised);
-  await page.getByText("Nothing stands in anybody's way here.").waitFor();
+  await page.getByText("No task is blocking another.").waitFor();
   await openDraft(page, "before a suggested change");
   await totalBecomes(page, "7s");
 }));
@@ -31,7 +31,7 @@ test("each line says beside it what it cost others", () => inLight(async (page) 
   const cost = page.locator(".cost");
   await cost.waitFor();
   assert.equal(await cost.innerText(), "9s");
-  assert.match(await cost.getAttribute("title"), /others waited 9s .* because of this line: loop/);
+  assert.match(await cost.getAttribute("title"), /other tasks waited 9s .* because of this line: loop/);
   await simulate(page, "async def a: await 1s\nrun 3 a\n", "1s");
   await cost.waitFor({ state: "detached" });
 }));
@@ -48,7 +48,7 @@ test("a waiting bar says whom it waits for, down to the line", () => inLight(asy
 }));
 
 test("a line of a finding lights its bars, and the total is a sum", () => inLight(async (page) => {
-  await page.getByText("these 7s are").waitFor();
+  await page.getByText("where the 7s go").waitFor();
   const before = await chart(page);
   const parts = await page.locator(".parts li b").allInnerTexts();
   assert.equal(parts.map((text) => parseInt(text, 10)).reduce((sum, part) => sum + part), 7);
@@ -90,7 +90,7 @@ test("an order is told to be an accident, with a run that shows it", () => on(as
   await simulate(page, "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n", "11s");
   await tab(page, "orders");
   await page.locator(".orders .bad").waitFor();
-  assert.match(await page.locator(".orders .bad").innerText(), /a 1 before b 1: an accident, in \d+ % of the runs/);
+  assert.match(await page.locator(".orders .bad").innerText(), /a 1 before b 1: not guaranteed, in \d+ % of the runs/);
   await page.locator(".orders summary").click();
   await page.locator(".orders svg.small-chart rect").first().waitFor();
 }));
@@ -98,7 +98,7 @@ test("an order is told to be an accident, with a run that shows it", () => on(as
 test("what changed is the first event that differs", () => inLight(async (page) => {
   await tab(page, "difference");
   await page.click("#pin");
-  await page.getByText("they are the same, event by event").waitFor();
+  await page.getByText("the runs are the same, event by event").waitFor();
   await simulate(page, FROZEN.replace("block 3s", "await 3s"), "3s");
   await page.locator(".difference").waitFor();
   await page.getByText("show 0s on the chart").click();
@@ -149,7 +149,7 @@ test("a long sweep says how far it is, and can be stopped", () => on(async (page
 }));
 
 test("without its program the page says so and goes on", () => on(async (page) => {
-  await page.getByText("its program did not load").waitFor();
+  await page.getByText("a part of Loopscope did not load").waitFor();
   await simulate(page, FROZEN, "7s");
   assert.equal(await total(page), "7s");
 }, { prepare: (context) => context.route(/insight-/, (route) => route.abort()), complaints: [/insight|ERR_FAILED|Failed/] }));
@@ -185,7 +185,7 @@ test("the order is guessed by names, and can be revealed instead", () => inLight
   await page.locator("#guess-about").getByText("the order").click();
   await page.fill("#guess", "b, a");
   await page.click("#check");
-  await page.getByText("Not so.").waitFor();
+  await page.getByText("Not quite.").waitFor();
   await page.click("#reveal");
   await totalBecomes(page, "7s");
 }));
@@ -198,7 +198,7 @@ test("bars are drawn, and those that are elsewhere are named", () => on(async (p
   await put(0, 1, 67);
   await put(1, 1, 67);
   await page.click("#check");
-  await page.getByText("b begins or ends elsewhere").waitFor();
+  await page.getByText("b starts or ends at another time").waitFor();
   await put(1, 1, 133);
   await put(1, 0, 67);
   await page.click("#check");

@@ -12,8 +12,8 @@ test("a link gives back script, rows, cursor and language, Korean names too", ()
   await page.locator("#scrub").focus();
   await page.keyboard.press("Home");
   await page.click("#step-on");
-  const now = await page.textContent("#now");
   await page.click("#language");
+  const now = await page.textContent("#now");
   await page.getByRole("button", { name: "스레드별" }).click();
   await page.click("#share");
   const address = await page.inputValue("#share-link");
@@ -53,7 +53,7 @@ for (const [name, fragment, says] of [
   ["of JSON that is something else", link("[1, 2, 3]"), /damaged/],
   ["that is a deflate bomb", link(`{"script":"${" ".repeat(40_000_000)}"}`), /KiB/],
   ["that is half a megabyte long", `#v1.${"A".repeat(500_000)}`, /KiB/],
-  ["that is no link", "#lesson", /no share link/],
+  ["that is no link", "#lesson", /not a share link/],
 ]) {
   test(`a link ${name} is refused in words, and the page goes on`, () => on(async (page) => {
     assert.match(await page.textContent("#notice"), says);

@@ -80,7 +80,7 @@ test("a script is run on asyncio from the page, and said task by task", () => on
   assert.match(measured, /measured\d/);
   assert.equal(await page.locator(".proof-table tbody tr").count(), 2);
   assert.match(await page.textContent(".proof-table [data-task=toast]"), /90ms/);
-  assert.match(await page.textContent(".proof-notes"), /order was as promised in every run/);
+  assert.match(await page.textContent(".proof-notes"), /order was as predicted in every run/);
   assert.equal(new URL(page.url()).hash, "");
 }));
 
@@ -109,7 +109,7 @@ test("a run is cancelled, and the next one has its turn", () => on(companion, as
   await page.click("#prove");
   await page.waitForFunction(() => /run 1 of 1/.test(document.querySelector(".proof-run")?.textContent));
   await page.click("#prove-cancel");
-  await page.waitForFunction(() => /ended with all/.test(document.querySelector(".proof .none")?.textContent));
+  await page.waitForFunction(() => /everything that it started/.test(document.querySelector(".proof .none")?.textContent));
   await simulate(page, SCRIPT, "180ms");
   await prove(page);
 }));
@@ -121,7 +121,7 @@ test("a script with errors is not run, and one that takes too long is refused in
   await simulate(page, "a: await 50s\n", "50s");
   await page.click("#prove");
   await trouble(page, "too_much");
-  assert.match(await page.textContent(".trouble"), /a second take less/);
+  assert.match(await page.textContent(".trouble"), /a shorter time for 1.s of the script/);
 }, { complaints: [/422/] }));
 
 test("what is missing is named with its remedy, and what is there is run", async () => {
@@ -394,7 +394,7 @@ test("a broken file that is dropped where there is no chart is said, and is seen
   // A valid trace is drawn even without a valid script.
   await drop(page, "body", "viztracer.json", readFileSync(VIZTRACER, "utf8"));
   await isOpen(page, "viztracer.json");
-  assert.doesNotMatch(await page.textContent("#picked"), /drag/);
+  assert.doesNotMatch(await page.textContent("#picked"), /drag/i);
 }));
 
 test("on a narrow screen nothing of the pane reaches over its edge", () => on(site.address, async (page) => {

@@ -92,7 +92,7 @@ test("a worker whose file may not be started is started another way", () => on(a
 
 test("a worker that cannot be started in any way is done without", () => on(async (page) => {
   assert.equal(await total(page), "12s");
-  await page.getByText("no worker", { exact: false }).waitFor();
+  await page.getByText("cannot start a worker", { exact: false }).waitFor();
   await simulate(page, MANY, "7s");
 }, { prepare: withFirstWorkers(2, "throw new Error('refused');"), bypassCSP: true }));
 
@@ -110,7 +110,7 @@ test("a page that broke leaves the next run to the worker, and what breaks there
 
 test("without a worker the page simulates, says so, and still cancels", () => on(async (page) => {
   assert.equal(await total(page), "12s");
-  assert.match(await page.textContent("#notice"), /no worker/);
+  assert.match(await page.textContent("#notice"), /cannot start a worker/);
   await write(page, ENDLESS);
   await page.click("#cancel");
   await page.waitForSelector("#run-again");

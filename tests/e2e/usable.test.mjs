@@ -137,9 +137,9 @@ test("a part that is under way when the network goes is said to be missing, and 
   let goes;
   const network = new Promise((done) => { goes = done; });
   return on(async (page) => {
-    await page.getByText("Working it out").waitFor();
+    await page.getByText("Computing…").waitFor();
     goes();
-    await page.getByText("its program did not load").waitFor();
+    await page.getByText("a part of Loopscope did not load").waitFor();
     await page.unroute(/insight-.*\.wasm/);
     await page.context().unroute(/insight-.*\.wasm/);
     await page.click(".again");

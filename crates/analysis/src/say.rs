@@ -32,16 +32,20 @@ impl Say {
 
     /// Replaces an empty list of blame.
     pub fn nobody_waited(self) -> &'static str {
-        text!("no line made others wait").of(self.0)
+        text!("no line made other tasks wait").of(self.0)
     }
 
     pub fn waited_because_of(self, time: &str) -> String {
-        say!(self.0, "others waited {time} in sum, because of", time)
+        say!(
+            self.0,
+            "other tasks waited {time} in total, because of",
+            time = Words(self.0).duration(time)
+        )
     }
 
     /// Blame without a line: permits that no instance ever gives back.
     pub fn nobodys(self, time: &str) -> String {
-        say!(self.0, "{time}  for permits that nobody gives back", time)
+        say!(self.0, "{time}  for permits that are never released", time)
     }
 
     /// The resource that a line held while others waited for it.
@@ -62,14 +66,14 @@ impl Say {
     pub fn made_wait(self, time: &str, parts: &str) -> String {
         say!(
             self.0,
-            "others waited {time} in sum because of this line: {parts}",
-            time,
+            "other tasks waited {time} in total because of this line: {parts}",
+            time = Words(self.0).duration(time),
             parts
         )
     }
 
     pub fn nothing_found(self) -> &'static str {
-        text!("Nothing stands in anybody's way here.").of(self.0)
+        text!("No task is blocking another.").of(self.0)
     }
 
     // Why
@@ -80,21 +84,22 @@ impl Say {
 
     /// The end of a chain that leads back to itself, i.e. a deadlock.
     pub fn circle(self) -> &'static str {
-        text!("the last of them waits for one of the others: nobody can go on").of(self.0)
+        text!("the last task waits for one of the others: none of them can continue").of(self.0)
     }
 
     /// The heading of the parts of a total or of a wait.
     pub fn adds_up(self, length: &str) -> String {
-        say!(self.0, "these {length} are", length)
+        let length = Words(self.0).duration(length);
+        say!(self.0, "where the {length} go", length)
     }
 
     /// For times before an instance arrives or after it finishes.
     pub fn not_begun(self) -> &'static str {
-        text!("not there yet, or over").of(self.0)
+        text!("not arrived yet, or finished").of(self.0)
     }
 
     pub fn not_there(self, who: &str) -> String {
-        say!(self.0, "{who} takes no time then", who)
+        say!(self.0, "{who} neither runs nor waits at that time", who)
     }
 
     pub fn waiting_for(self, who: &str, at: &str, names: &str, more: usize) -> String {
@@ -110,7 +115,7 @@ impl Say {
 
     pub fn compare_titles(self) -> [&'static str; 6] {
         [
-            text!("placement").of(self.0),
+            text!("strategy").of(self.0),
             text!("total").of(self.0),
             text!("95 %").of(self.0),
             text!("threads").of(self.0),
@@ -126,7 +131,7 @@ impl Say {
 
     /// Follows the total of a run that did not finish.
     pub fn stuck(self) -> &'static str {
-        text!("(stuck)").of(self.0)
+        text!("(unfinished)").of(self.0)
     }
 
     /// The columns of a sweep's table: the script's own total, the best strategy, and its total.
@@ -176,7 +181,7 @@ impl Say {
             None => say!(self.0, "{first} before {second}: always", first, second),
             Some(_) => say!(
                 self.0,
-                "{first} before {second}: an accident, in {share} % of the runs",
+                "{first} before {second}: not guaranteed, in {share} % of the runs",
                 first,
                 second,
                 share
@@ -188,7 +193,7 @@ impl Say {
     pub fn ran_some(self, made: u32, asked: u32) -> String {
         say!(
             self.0,
-            "made {made} of {asked} runs: the rest takes too long; {remedy}",
+            "made {made} of {asked} runs: the rest would take too long; {remedy}",
             made,
             asked,
             remedy = self.shorten()
@@ -199,7 +204,7 @@ impl Say {
     pub fn compared_some(self, done: usize, all: usize) -> String {
         say!(
             self.0,
-            "compared {done} of {all} strategies: the rest takes too long; {remedy}",
+            "compared {done} of {all} strategies: the rest would take too long; {remedy}",
             done,
             all,
             remedy = self.shorten()
@@ -207,14 +212,14 @@ impl Say {
     }
 
     fn shorten(self) -> &'static str {
-        text!("end the run sooner with `until`, or lower the counts behind `run`").of(self.0)
+        text!("stop the run earlier with `until`, or lower the counts after `run`").of(self.0)
     }
 
     /// For a run with too many records for its spans to fit into memory.
     pub fn without_findings(self) -> String {
         say!(
             self.0,
-            "findings are not looked for in more than {most} changes of state; {remedy}",
+            "findings are available for at most {most} state changes; {remedy}",
             most = DETAIL_RECORDS_MAX,
             remedy = self.shorten()
         )
@@ -224,19 +229,18 @@ impl Say {
     pub fn measured_some(self, done: usize, all: usize) -> String {
         say!(
             self.0,
-            "measured {done} of {all} points: the rest takes too long; \
-             narrow the range or take larger steps",
+            "measured {done} of {all} points: the rest would take too long; narrow the range or use larger steps",
             done,
             all
         )
     }
 
     pub fn no_orders(self) -> &'static str {
-        text!("Fewer than two tasks end, so there is no order.").of(self.0)
+        text!("Fewer than two tasks finish, so there is no order.").of(self.0)
     }
 
     pub fn example(self, total: &str) -> String {
-        say!(self.0, "a run the other way round, {total}", total)
+        say!(self.0, "a run with the opposite order, {total}", total)
     }
 
     // Guessing
@@ -246,34 +250,34 @@ impl Say {
     }
 
     pub fn wrong(self) -> &'static str {
-        text!("Not so. Try again, or reveal it.").of(self.0)
+        text!("Not quite. Try again, or show the answer.").of(self.0)
     }
 
     pub fn no_answer(self, question: crate::guess::Question) -> &'static str {
         match question {
             crate::guess::Question::Total => text!("Write a time, such as `9s`.").of(self.0),
             crate::guess::Question::Order => {
-                text!("Write the names in their order, such as `toast, pasta`.").of(self.0)
+                text!("Write the names in order, such as `toast, pasta`.").of(self.0)
             }
         }
     }
 
     pub fn no_key(self) -> &'static str {
-        text!("This run does not come to its end, so there is nothing to guess.").of(self.0)
+        text!("This run does not finish, so there is nothing to guess.").of(self.0)
     }
 
     pub fn bar_is_elsewhere(self, name: &str) -> String {
-        say!(self.0, "{name} begins or ends elsewhere", name)
+        say!(self.0, "{name} starts or ends at another time", name)
     }
 
     // The first difference
 
     pub fn no_difference(self) -> &'static str {
-        text!("they are the same, event by event").of(self.0)
+        text!("the runs are the same, event by event").of(self.0)
     }
 
     pub fn nothing_more(self) -> &'static str {
-        text!("nothing more happens").of(self.0)
+        text!("no more events").of(self.0)
     }
 
     pub fn in_total(self) -> &'static str {
@@ -286,10 +290,10 @@ impl Say {
 
     pub fn difference(self, difference: Difference) -> &'static str {
         match difference {
-            Difference::Time => text!("then the same happens at another time").of(self.0),
+            Difference::Time => text!("then the same event happens at another time").of(self.0),
             Difference::Deed => text!("then the same task does something else").of(self.0),
-            Difference::Task => text!("then it is another task's turn").of(self.0),
-            Difference::End => text!("then one of them is over").of(self.0),
+            Difference::Task => text!("then another task takes its turn").of(self.0),
+            Difference::End => text!("then one of the runs ends").of(self.0),
         }
     }
 
@@ -315,7 +319,11 @@ impl Say {
             return self.nothing_more().to_owned();
         };
         let (task, deed, line) = (&event.task, self.deed(event.kind), self.line(event.line));
-        format!("{}  {task} {}: {deed}, {line}", event.at, event.number)
+        format!(
+            "{}  {task} {}: {deed}, {line}",
+            event.at.label(),
+            event.number
+        )
     }
 
     fn deed(self, kind: EventKind) -> &'static str {
@@ -324,11 +332,11 @@ impl Say {
             EventKind::Arrive => text!("arrives").of(self.0),
             EventKind::Accept => text!("is accepted").of(self.0),
             EventKind::Start => text!("starts").of(self.0),
-            EventKind::Resume => text!("goes on").of(self.0),
+            EventKind::Resume => text!("continues").of(self.0),
             EventKind::Wake => text!("becomes ready").of(self.0),
-            EventKind::Yield => text!("yields to the others").of(self.0),
-            EventKind::Enter => text!("its work begins").of(self.0),
-            EventKind::Leave => text!("its work is done").of(self.0),
+            EventKind::Yield => text!("yields").of(self.0),
+            EventKind::Enter => text!("its work starts").of(self.0),
+            EventKind::Leave => text!("its work ends").of(self.0),
             // The event does not say on which lane the call blocks.
             EventKind::Turn(State::Blocking) => text!("blocks").of(self.0),
             EventKind::Turn(state) => {
@@ -337,7 +345,7 @@ impl Say {
             }
             EventKind::Print => words.mark(MarkKind::Printed),
             EventKind::Respond => words.mark(MarkKind::Responded),
-            EventKind::CancelRequested => text!("is told to stop").of(self.0),
+            EventKind::CancelRequested => text!("is asked to cancel").of(self.0),
             EventKind::Timeout => words.mark(MarkKind::TimedOut),
             EventKind::Finish => text!("finishes").of(self.0),
             EventKind::Fail => words.mark(MarkKind::Failed),

@@ -195,8 +195,8 @@ mod tests {
         let drawn = draw_text(&Workload::default(), &trace, &TextOptions::default());
         assert_eq!(
             drawn,
-            "8000001 changes of state are too many for a chart (at most 8000000); \
-             end the run sooner with `until`\n\ntotal 4ms\n"
+            "8000001 state changes are too many for a chart (at most 8000000); \
+             stop the run earlier with `until`\n\ntotal 4ms\n"
         );
     }
 }

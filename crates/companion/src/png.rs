@@ -52,14 +52,14 @@ impl fmt::Display for PngError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoFont => f.write_str(
-                "no font on this machine to write the chart's texts with; install one \
+                "no font for the chart's texts is installed; install one \
                  (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) or draw an SVG instead",
             ),
             Self::TooLarge { width, height } => write!(
                 f,
                 "a picture of {width:.0} by {height:.0} pixels is too large; make it narrower or draw an SVG instead"
             ),
-            Self::Failed(reason) => write!(f, "the picture could not be made: {reason}"),
+            Self::Failed(reason) => write!(f, "cannot draw the picture: {reason}"),
         }
     }
 }

@@ -125,6 +125,20 @@ impl SubAssign for SimDuration {
     }
 }
 
+impl SimDuration {
+    /// The duration in texts for people: as [`fmt::Display`] writes it, with `µs` instead of `us`.
+    pub fn label(self) -> String {
+        self.to_string().replace("us", "µs")
+    }
+}
+
+impl SimTime {
+    /// The time in texts for people, e.g. `20µs`.
+    pub fn label(self) -> String {
+        SimDuration(self.0).label()
+    }
+}
+
 /// `9s`, `150ms`, `2.5s`, `2min`, `20us`, `7ns`: the largest unit in which the number is at
 /// least one, without trailing zeros. Minutes and hours only if they are whole, e.g. `90s`.
 /// Exact: the script language reads it back as the same duration.
@@ -183,6 +197,13 @@ mod tests {
         check(90_000_000_000, "90s");
         check(7_200_000_000_000, "2h");
         check(1_000_000_001, "1.000000001s");
+    }
+
+    #[test]
+    fn texts_for_people_have_the_micro_sign() {
+        assert_eq!(SimDuration::from_nanos(20_000).label(), "20µs");
+        assert_eq!(SimTime::from_nanos(1_500).label(), "1.5µs");
+        assert_eq!(SimDuration::from_nanos(2_000_000).label(), "2ms");
     }
 
     #[test]

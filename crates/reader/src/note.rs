@@ -93,7 +93,11 @@ impl NoteKind {
                 length
             ),
             Self::AssumedRounds { rounds } => {
-                say!(language, "how many rounds? {rounds} are assumed", rounds)
+                say!(
+                    language,
+                    "how many repetitions? {rounds} are assumed",
+                    rounds
+                )
             }
             Self::AssumedRequests { name, requests } => say!(
                 language,
@@ -103,7 +107,7 @@ impl NoteKind {
             ),
             Self::FirstBranch => say!(
                 language,
-                "both branches take time; the script takes the first"
+                "both branches take time; the script uses the first"
             ),
             Self::NotAwaited { name } => say!(
                 language,
@@ -131,11 +135,11 @@ impl NoteKind {
             ),
             Self::TooMuch => say!(
                 language,
-                "too much to follow; the rest is left out. Import a smaller part of the program"
+                "the program is too large; the rest is left out. Import a smaller part of the program"
             ),
             Self::NothingFound => say!(
                 language,
-                "nothing here takes time: no handler, no `await`, no known call"
+                "there is nothing that takes time: no handler, no `await`, no known call"
             ),
         }
     }

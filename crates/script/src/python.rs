@@ -18,7 +18,7 @@ const fn python(path: &'static str, instead: &'static str, doc: Text) -> Python 
 }
 
 const BLOCKING: Text = text!("a blocking library call holds its thread");
-const NON_BLOCKING: Text = text!("a non-blocking library call lets the loop go on");
+const NON_BLOCKING: Text = text!("a non-blocking library call lets the loop run other tasks");
 
 const fn blocking(path: &'static str, instead: &'static str) -> Python {
     Python {
@@ -61,7 +61,7 @@ pub(super) const PYTHON: &[Python] = &[
     non_blocking("motor", "await 1 \"motor\""),
     non_blocking("aiofiles", "await 1 \"aiofiles\""),
     non_blocking("AsyncSession", "await 1 \"SQLAlchemy AsyncSession\""),
-    python("asyncio.sleep", "await 5", text!("without `await` nothing is waited for")),
+    python("asyncio.sleep", "await 5", text!("without `await` the call is not waited for")),
     python("asyncio.gather", "gather f, g", text!("a script names the tasks")),
     python("asyncio.create_task", "spawn f", text!("a script names the task")),
     python("create_task", "spawn f", text!("a script names the task")),
@@ -73,13 +73,13 @@ pub(super) const PYTHON: &[Python] = &[
     python("asyncio.timeout", "timeout 3:", text!("a timeout is a block")),
     python("asyncio.wait_for", "timeout 3:", text!("a timeout is a block")),
     python("asyncio.shield", "shield f", text!("a script names the task")),
-    python("asyncio.run", "run f", text!("who runs is written at the left margin")),
-    python("asyncio.Queue", "queue q", text!("it is declared at the left margin")),
-    python("asyncio.Lock", "lock m", text!("it is declared at the left margin")),
-    python("asyncio.Event", "event e", text!("it is declared at the left margin")),
-    python("asyncio.Semaphore", "semaphore s 10", text!("it is declared at the left margin")),
-    python("asyncio.Condition", "condition c", text!("it is declared at the left margin")),
-    python("sleep", "await 5", text!("`await` lets the loop go on, `block` holds it")),
+    python("asyncio.run", "run f", text!("a `run` line starts it; write it at the left margin")),
+    python("asyncio.Queue", "queue q", text!("declare it at the left margin")),
+    python("asyncio.Lock", "lock m", text!("declare it at the left margin")),
+    python("asyncio.Event", "event e", text!("declare it at the left margin")),
+    python("asyncio.Semaphore", "semaphore s 10", text!("declare it at the left margin")),
+    python("asyncio.Condition", "condition c", text!("declare it at the left margin")),
+    python("sleep", "await 5", text!("`await` lets the loop run other tasks, `block` holds it")),
     python("raise", "fail \"text\"", text!("a failure has a text")),
     python("for", "repeat 3:", text!("a loop counts or is endless")),
     python("while", "forever:", text!("a loop counts or is endless")),

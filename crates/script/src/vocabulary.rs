@@ -65,35 +65,35 @@ pub enum Verb {
 #[rustfmt::skip]
 pub const SEGMENTS: &[(Verb, Word)] = &[
     (Verb::Cpu, word("cpu", "cpu D", "computation", text!("Computes for D: holds the thread it is on, and the GIL."))),
-    (Verb::Await, word("await", "await D [\"label\"]", "await asyncio.sleep(D)", text!("Waits for D without blocking: the loop runs others meanwhile."))),
-    (Verb::Block, word("block", "block D [\"label\"]", "time.sleep(D)", text!("Waits for D and holds its thread all the while, but not the GIL."))),
+    (Verb::Await, word("await", "await D [\"label\"]", "await asyncio.sleep(D)", text!("Waits for D without blocking: the loop runs other tasks meanwhile."))),
+    (Verb::Block, word("block", "block D [\"label\"]", "time.sleep(D)", text!("Waits for D and holds its thread, but not the GIL."))),
     (Verb::Yield, word("yield", "yield", "await asyncio.sleep(0)", text!("Goes to the back of the ready queue."))),
     (Verb::Call, word("call", "call f", "await f()", text!("Runs f inline, as a part of this task."))),
-    (Verb::Spawn, word("spawn", "spawn f [as h]", "h = asyncio.create_task(f())", text!("Starts f as a task of its own and goes on at once."))),
+    (Verb::Spawn, word("spawn", "spawn f [as h]", "h = asyncio.create_task(f())", text!("Starts f as a separate task and continues at once."))),
     (Verb::Wait, word("wait", "wait h", "await h", text!("Waits for a spawned task, an event or a condition."))),
     (Verb::Cancel, word("cancel", "cancel h", "h.cancel()", text!("Cancels a spawned task at its next resumption."))),
-    (Verb::Gather, word("gather", "gather f, 3 g", "await asyncio.gather(f(), g(), g(), g())", text!("Runs all of them together and waits for all; `gather all` collects failures."))),
+    (Verb::Gather, word("gather", "gather f, 3 g", "await asyncio.gather(f(), g(), g(), g())", text!("Runs all of them together and waits for all; `gather all` collects the failures."))),
     (Verb::Group, word("group", "group:", "async with asyncio.TaskGroup()", text!("Waits at its end for the tasks spawned in it; one failure cancels the others."))),
     (Verb::Thread, word("thread", "thread f", "await run_in_threadpool(f)", text!("Runs f, or the block, on a thread of the pool, and waits without blocking."))),
     (Verb::Executor, word("executor", "executor f", "await asyncio.to_thread(f)", text!("Like `thread`, on the loop's own executor."))),
     (Verb::Process, word("process", "process f", "await loop.run_in_executor(process_pool, f)", text!("Runs f, or the block, in a worker process with a GIL of its own."))),
-    (Verb::Send, word("send", "send f [as h]", "f.delay()", text!("Sends f to the job queue and goes on at once."))),
+    (Verb::Send, word("send", "send f [as h]", "f.delay()", text!("Sends f to the job queue and continues at once."))),
     (Verb::Put, word("put", "put q", "await q.put(item)", text!("Puts an item into the queue; waits while it is full."))),
     (Verb::Get, word("get", "get q", "await q.get()", text!("Takes an item from the queue; waits while it is empty."))),
     (Verb::With, word("with", "with s:", "async with s:", text!("Holds a permit of the semaphore, lock or condition for the block."))),
     (Verb::Acquire, word("acquire", "acquire s", "await s.acquire()", text!("Takes a permit by hand."))),
     (Verb::Release, word("release", "release s", "s.release()", text!("Gives a permit back by hand."))),
-    (Verb::Set, word("set", "set e", "e.set()", text!("Sets the event: whoever waits for it goes on."))),
-    (Verb::Clear, word("clear", "clear e", "e.clear()", text!("Clears the event: whoever waits for it from now on waits."))),
-    (Verb::Notify, word("notify", "notify c [N]", "c.notify(N)", text!("Wakes N (1) of those who wait for the condition; inside `with c:`."))),
+    (Verb::Set, word("set", "set e", "e.set()", text!("Sets the event: the tasks that wait for it continue."))),
+    (Verb::Clear, word("clear", "clear e", "e.clear()", text!("Clears the event: from now on tasks wait until it is set again."))),
+    (Verb::Notify, word("notify", "notify c [N]", "c.notify(N)", text!("Wakes N (default: 1) of the tasks that wait for the condition; inside `with c:`."))),
     (Verb::Shield, word("shield", "shield f", "await asyncio.shield(f())", text!("Waits for f; a cancellation ends the wait but not f."))),
-    (Verb::Respond, word("respond", "respond", "return response, then BackgroundTasks", text!("The response is sent: the latency ends here, what follows is a background task."))),
+    (Verb::Respond, word("respond", "respond", "return response, then BackgroundTasks", text!("Sends the response: the latency ends here; later steps are a background task."))),
     (Verb::Print, word("print", "print \"text\"", "print(\"text\")", text!("A line of output; takes no time."))),
-    (Verb::Timeout, word("timeout", "timeout D:", "async with asyncio.timeout(D):", text!("Cancels the block after D; `else:` runs when that happened."))),
+    (Verb::Timeout, word("timeout", "timeout D:", "async with asyncio.timeout(D):", text!("Cancels the block after D; then `else:` runs."))),
     (Verb::Try, word("try", "try:", "try:", text!("`except:` runs when the block fails (not when it is cancelled), `finally:` always."))),
     (Verb::Fail, word("fail", "fail \"text\"", "raise RuntimeError(\"text\")", text!("Raises an exception."))),
     (Verb::Repeat, word("repeat", "repeat N:", "for _ in range(N):", text!("Runs the block N times."))),
-    (Verb::Forever, word("forever", "forever:", "while True:", text!("Runs the block again and again."))),
+    (Verb::Forever, word("forever", "forever:", "while True:", text!("Repeats the block without end."))),
 ];
 
 /// A clause after the block of `timeout` or `try`.
@@ -107,7 +107,7 @@ pub enum ClauseWord {
 /// All clauses, in the order of the language reference.
 #[rustfmt::skip]
 pub const CLAUSES: &[(ClauseWord, Word)] = &[
-    (ClauseWord::Else, word("else", "else:", "except TimeoutError:", text!("Runs when the `timeout` above it cut its block off."))),
+    (ClauseWord::Else, word("else", "else:", "except TimeoutError:", text!("Runs when the `timeout` above has cancelled its block."))),
     (ClauseWord::Except, word("except", "except:", "except Exception:", text!("Runs when the `try` block failed; a cancellation passes through."))),
     (ClauseWord::Finally, word("finally", "finally:", "finally:", text!("Runs however the `try` block ended."))),
 ];
@@ -136,12 +136,12 @@ pub const SETTINGS: &[(SettingWord, Word)] = &[
     (SettingWord::Switch, word("switch", "switch D", "sys.setswitchinterval(D)", text!("How long a thread keeps the GIL while others ask for it; 5ms."))),
     (SettingWord::Pool, word("pool", "pool N", "anyio.to_thread.current_default_thread_limiter()", text!("Tokens of the thread pool for `def` handlers and `thread`; 40."))),
     (SettingWord::Executor, word("executor", "executor N", "loop.set_default_executor(ThreadPoolExecutor(N))", text!("Threads of the loop's own executor; min(32, cores + 4)."))),
-    (SettingWord::Processes, word("processes", "processes N", "ProcessPoolExecutor(N)", text!("Workers of the process pool; one a core."))),
+    (SettingWord::Processes, word("processes", "processes N", "ProcessPoolExecutor(N)", text!("Workers of the process pool; one per core."))),
     (SettingWord::Jobs, word("jobs", "jobs N", "celery worker --concurrency N", text!("Workers of the job queue, one job at a time each; 4."))),
     (SettingWord::Prefetch, word("prefetch", "prefetch N", "worker_prefetch_multiplier = N", text!("Jobs a worker reserves beyond the one it runs; 4."))),
     (SettingWord::Servers, word("servers", "servers N", "uvicorn --workers N", text!("Server processes, each with a loop, a pool and a GIL of its own; 1."))),
-    (SettingWord::Seed, word("seed", "seed N", "random.seed(N)", text!("Where random durations and arrivals come from; 1."))),
-    (SettingWord::Until, word("until", "until D", "asyncio.timeout(D)", text!("Stops the clock at D, whatever still runs."))),
+    (SettingWord::Seed, word("seed", "seed N", "random.seed(N)", text!("Seed of the random durations and arrivals; 1."))),
+    (SettingWord::Until, word("until", "until D", "asyncio.timeout(D)", text!("Stops the clock at D, even if tasks still run."))),
 ];
 
 /// The keyword of a resource's declaration.
@@ -178,7 +178,7 @@ pub enum StatementWord {
 pub const STATEMENTS: &[(StatementWord, Word)] = &[
     (StatementWord::AsyncDef, word("async def", "async def NAME:", "async def name():", text!("A task on the event loop; `NAME:` is short for it."))),
     (StatementWord::Def, word("def", "def NAME:", "def name():", text!("A plain function; as a handler it runs on the thread pool."))),
-    (StatementWord::Run, word("run", "run [N] NAME [at D | every D | at N/s]", "asyncio.run(main())", text!("Who arrives, how many, when."))),
+    (StatementWord::Run, word("run", "run [N] NAME [at D | every D | at N/s]", "asyncio.run(main())", text!("Which tasks arrive, how many, and when."))),
     (StatementWord::Expect, word("expect", "expect total 9s", "assert", text!("A claim about the outcome, checked after the run."))),
 ];
 
@@ -188,7 +188,7 @@ pub const CONNECTIVES: &[Word] = &[
     word("as", "spawn f as h", "h = …", text!("Names the handle.")),
     word("all", "gather all f, g", "return_exceptions=True", text!("Collects failures instead of raising the first.")),
     word("at", "run a at 2s", "", text!("When it arrives, or how many a second: `at 50/s` (Poisson).")),
-    word("every", "run 9 a every 10ms", "", text!("One each so often.")),
+    word("every", "run 9 a every 10ms", "", text!("One at each interval.")),
     word("from", "run 9 a every 10ms from 2s", "", text!("When the arrivals begin.")),
     word("on", "gil on", "python3", text!("With the GIL.")),
     word("off", "gil off", "python3t", text!("Free-threaded.")),
@@ -210,9 +210,9 @@ pub enum ClaimWord {
 pub const CLAIMS: &[(ClaimWord, Word)] = &[
     (ClaimWord::Total, word("total", "expect total 9s", "", text!("The total elapsed time."))),
     (ClaimWord::Order, word("order", "expect order a, b", "", text!("They finish in this order."))),
-    (ClaimWord::Threads, word("threads", "expect threads <= 40", "", text!("Threads at work at once, at the peak."))),
-    (ClaimWord::LoopLag, word("loop lag", "expect loop lag < 100ms", "", text!("The longest a ready task waited for its loop."))),
-    (ClaimWord::Freeze, word("freeze", "expect freeze < 10ms", "", text!("The longest uninterrupted hold of a loop."))),
+    (ClaimWord::Threads, word("threads", "expect threads <= 40", "", text!("The most threads that worked at the same time."))),
+    (ClaimWord::LoopLag, word("loop lag", "expect loop lag < 100ms", "", text!("The longest wait of a ready task for its loop."))),
+    (ClaimWord::Freeze, word("freeze", "expect freeze < 10ms", "", text!("The longest time that one step held a loop."))),
     (ClaimWord::Deadlock, word("deadlock", "expect deadlock", "", text!("The script deadlocks."))),
 ];
 

@@ -120,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_text_is_translated_at_run_time() {
-        assert_eq!(Language::Ko.translate("awaiting"), Some("await로 기다림"));
+        assert_eq!(Language::Ko.translate("awaiting"), Some("await 대기"));
         assert_eq!(Language::Ko.translate("no such text"), None);
         assert_eq!(Language::En.translate("awaiting"), None);
     }

@@ -9,11 +9,11 @@ impl Placement {
     pub fn name(self, language: Language) -> &'static str {
         let text = match self {
             Self::AsWritten => text!("as written"),
-            Self::Awaiting => text!("async def, awaiting"),
+            Self::Awaiting => text!("async def with await"),
             Self::OnLoop => text!("async def, blocking the loop"),
             Self::Pool => text!("def on the thread pool"),
             Self::Executor => text!("to_thread, the loop's executor"),
-            Self::Process => text!("awaiting, CPU in processes"),
+            Self::Process => text!("await, CPU in processes"),
             Self::Jobs => text!("job queue"),
             Self::FreeThreaded => text!("def on the pool, no GIL"),
         };
@@ -24,11 +24,11 @@ impl Placement {
 impl Reason {
     fn words(self, language: Language) -> &'static str {
         let text = match self {
-            Self::Total => text!("it is done first"),
-            Self::Latency => text!("answers come soonest"),
+            Self::Total => text!("it finishes first"),
+            Self::Latency => text!("its responses come soonest"),
             Self::LoopLag => text!("the loop stays free"),
             Self::Threads => text!("it needs the fewest threads"),
-            Self::Simplest => text!("no other is better"),
+            Self::Simplest => text!("no other strategy is better"),
         };
         text.of(language)
     }
@@ -63,14 +63,14 @@ impl Advice {
         if self.untried > 0 {
             lines.push(say!(
                 language,
-                "{count} more changes were not tried: they take too long together",
+                "{count} more changes were not tried: they would take too long",
                 count = self.untried
             ));
         }
         lines.extend(self.as_job.map(|soon| {
             say!(
                 language,
-                "if nobody has to wait for the result: the job queue, it answers after {soon}",
+                "if the client need not wait for the result: the job queue, it responds after {soon}",
                 soon
             )
         }));

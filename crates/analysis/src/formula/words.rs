@@ -42,18 +42,22 @@ fn outermost(expr: &Expr) -> Shape {
 impl Shape {
     fn told(&self, language: Language) -> &'static str {
         let text = match self {
-            Self::One => text!("one wait is the total"),
-            Self::Row => text!("one after the other"),
-            Self::Beside => text!("beside each other, so the longest counts"),
-            Self::Waves(Scarce::Permit) => text!("in waves, as many at once as there are permits"),
-            Self::Waves(Scarce::Process) => {
-                text!("in waves, as many at once as there are processes")
+            Self::One => text!("a single wait is the total"),
+            Self::Row => text!("one after another"),
+            Self::Beside => text!("at the same time, so the longest one counts"),
+            Self::Waves(Scarce::Permit) => {
+                text!("in rounds, as many at a time as there are permits")
             }
-            Self::Waves(Scarce::Job) => text!("in waves, as many at once as there are job workers"),
-            Self::Waves(Scarce::Core) => text!("in waves, as many at once as there are cores"),
-            Self::Waves(Scarce::Loop) => text!("in waves, as many at once as there are servers"),
+            Self::Waves(Scarce::Process) => {
+                text!("in rounds, as many at a time as there are processes")
+            }
+            Self::Waves(Scarce::Job) => {
+                text!("in rounds, as many at a time as there are job workers")
+            }
+            Self::Waves(Scarce::Core) => text!("in rounds, as many at a time as there are cores"),
+            Self::Waves(Scarce::Loop) => text!("in rounds, as many at a time as there are servers"),
             Self::Waves(Scarce::Token | Scarce::Executor | Scarce::Gil) => {
-                text!("in waves, as many at once as there are threads")
+                text!("in rounds, as many at a time as there are threads")
             }
         };
         text.of(language)
@@ -63,11 +67,11 @@ impl Shape {
 impl NoFormula {
     pub fn text(self, language: Language) -> &'static str {
         let text = match self {
-            Self::Drawn => text!("no formula: lengths or arrivals are drawn"),
-            Self::CutOff => text!("no formula: the run does not reach its end"),
-            Self::TooLong => text!("no formula: a sum of all that it takes would be too long"),
+            Self::Drawn => text!("no formula: durations or arrivals are random"),
+            Self::CutOff => text!("no formula: the run does not finish"),
+            Self::TooLong => text!("no formula: it would be too long"),
             Self::Sliced => text!(
-                "no formula: tasks take turns, or wait in ways that do not add up to whole lengths"
+                "no simple formula: tasks take turns, or wait for part of another task's step"
             ),
         };
         text.of(language)

@@ -7,15 +7,15 @@ use texts::{Language, text};
 impl Family {
     pub fn title(self, language: Language) -> &'static str {
         let text = match self {
-            Self::Waits => text!("Waits beside each other"),
+            Self::Waits => text!("Waits that overlap"),
             Self::BusyHands => text!("Computing and waiting on one loop"),
             Self::Staircase => text!("Blocking calls on the loop"),
             Self::Pool => text!("More requests than threads"),
-            Self::Gil => text!("Threads that compute"),
+            Self::Gil => text!("CPU work in threads"),
             Self::Processes => text!("More work than processes"),
             Self::Semaphore => text!("A semaphore around calls"),
-            Self::Gather => text!("gather, and calls in a row"),
-            Self::Order => text!("Who is done first"),
+            Self::Gather => text!("gather or one by one"),
+            Self::Order => text!("Which task finishes first"),
             Self::Queue => text!("A producer and a consumer"),
         };
         text.of(language)
@@ -25,8 +25,8 @@ impl Family {
 impl Question {
     pub fn text(self, language: Language) -> &'static str {
         let text = match self {
-            Self::Total => text!("How long does it take in all?"),
-            Self::Order => text!("In which order are the tasks done?"),
+            Self::Total => text!("How long does it take in total?"),
+            Self::Order => text!("In which order do the tasks finish?"),
         };
         text.of(language)
     }
@@ -49,31 +49,33 @@ impl Misconception {
     pub fn text(self, language: Language) -> &'static str {
         let text = match self {
             Self::BlockingFrees => text!(
-                "you let others go on during a blocking call: it holds the loop until it returns"
+                "you let other tasks run during a blocking call: it holds the loop until it returns"
             ),
             Self::LoopHeldTwice => {
-                text!("you let two tasks hold the loop at once: one computes, the others wait")
+                text!("you let two tasks use the loop at once: while one computes, the others wait")
             }
             Self::AwaitingHolds => {
-                text!("you added the waits up: while one awaits, the loop runs the others")
+                text!("you added up the waits: while one task awaits, the loop runs the others")
             }
             Self::UnlimitedPool => text!(
-                "you gave everybody a thread or worker: there are only so many, the others queue"
+                "you gave every task a thread or worker: there are fewer, so the other tasks queue"
             ),
             Self::UnlimitedPermits => {
-                text!("you let everybody through at once: the permits are limited")
+                text!("you let all tasks through at once: the number of permits is limited")
             }
             Self::ThreadsCompute => {
-                text!("you let threads compute at the same time: the GIL allows one")
+                text!("you let threads compute at the same time: the GIL allows one at a time")
             }
-            Self::UnlimitedCores => text!("you gave every process a core: there are fewer cores"),
+            Self::UnlimitedCores => {
+                text!("you gave every process a core: there are fewer cores than processes")
+            }
             Self::GatherInARow => {
-                text!("you ran what is gathered one after the other: it runs together")
+                text!("you ran the gathered calls one after another: they run together")
             }
             Self::CallsTogether => {
-                text!("you ran calls in a row together: each `await` waits for its own")
+                text!("you ran separate `await`s together: each one ends before the next begins")
             }
-            Self::AddedUp => text!("you added everything up: some of it happens at the same time"),
+            Self::AddedUp => text!("you added up all durations: some of them overlap"),
         };
         text.of(language)
     }

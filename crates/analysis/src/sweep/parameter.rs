@@ -65,13 +65,13 @@ impl VaryError {
             ),
             Self::NotANumber(text) => say!(
                 language,
-                "`{text}` is no number here; write `1..1000`, or `10ms..2s` for a time",
+                "`{text}` is not a number; write `1..1000`, or `10ms..2s` for a time",
                 text
             ),
             Self::NotADuration(diagnostic) => diagnostic.message(language),
             Self::Range { low, high } => say!(
                 language,
-                "no values from {low} to {high}; write a smaller range from 1 up, the lower end first",
+                "there are no values from {low} to {high}; write a smaller range that starts at 1 or more, the lower end first",
                 low,
                 high
             ),
@@ -383,9 +383,9 @@ mod tests {
         };
         assert!(say("run").starts_with("write a setting and a range"));
         assert!(say("gil 1..2").starts_with("cannot vary `gil`"));
-        assert!(say("run one..2").starts_with("`one` is no number"));
-        assert!(say("run 5..2").starts_with("no values from 5 to 2"));
-        assert!(say("cores 1..9999").starts_with("no values from 1 to 9999"));
+        assert!(say("run one..2").starts_with("`one` is not a number"));
+        assert!(say("run 5..2").starts_with("there are no values from 5 to 2"));
+        assert!(say("cores 1..9999").starts_with("there are no values from 1 to 9999"));
         assert!(say("line 2 1s..2s").starts_with("line 2 has no cpu"));
         assert!(say("line 4294967297 1s..2s").starts_with("line 4294967297 has no cpu"));
         assert_eq!(

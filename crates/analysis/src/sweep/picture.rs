@@ -213,5 +213,5 @@ fn brief(nanos: u64) -> String {
         n if n >= 1_000_000 => 1_000,
         _ => 1,
     };
-    SimDuration::from_nanos(nanos / step * step).to_string()
+    SimDuration::from_nanos(nanos / step * step).label()
 }

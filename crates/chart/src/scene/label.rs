@@ -189,7 +189,7 @@ pub fn brief(duration: SimDuration) -> String {
     // E.g. 12_345_678_901 has 11 digits: rounds to multiples of 10^7, `12.35s`.
     let scale = 10_u64.pow(digits.saturating_sub(4));
     let rounded = (nanos.saturating_add(scale / 2)) / scale * scale;
-    SimDuration::from_nanos(rounded).to_string()
+    SimDuration::from_nanos(rounded).label()
 }
 
 fn segment_labels(workload: &Workload) -> Vec<SegmentLabel> {

@@ -87,7 +87,7 @@ fn label(at: u64, step: u64, viewport: &Viewport) -> String {
         _ if step >= MINUTE && last >= 10 * MINUTE => (MINUTE, "min"),
         _ if last >= SECOND => (SECOND, "s"),
         _ if last >= 1_000_000 => (1_000_000, "ms"),
-        _ if last >= 1_000 => (1_000, "us"),
+        _ if last >= 1_000 => (1_000, "µs"),
         _ => (1, "ns"),
     };
     if at.is_multiple_of(unit) {

@@ -16,6 +16,18 @@ impl Words {
         text!("Gantt chart").of(self.0)
     }
 
+    /// A duration in a sentence, e.g. `5.5s` or `5.5초`; `label` is as in the charts.
+    pub fn duration(self, label: &str) -> String {
+        let unit_start = label.find(char::is_alphabetic).unwrap_or(label.len());
+        let (number, unit) = label.split_at(unit_start);
+        match unit {
+            "s" => say!(self.0, "{number}s", number),
+            "min" => say!(self.0, "{number}min", number),
+            "h" => say!(self.0, "{number}h", number),
+            _ => label.to_owned(),
+        }
+    }
+
     pub fn total_elapsed(self) -> &'static str {
         text!("Total elapsed").of(self.0)
     }
@@ -29,11 +41,11 @@ impl Words {
     }
 
     pub fn threads_at_peak(self) -> &'static str {
-        text!("threads at peak").of(self.0)
+        text!("peak threads").of(self.0)
     }
 
     pub fn others_waited(self) -> &'static str {
-        text!("waited for others, in sum").of(self.0)
+        text!("time lost waiting").of(self.0)
     }
 
     pub fn tasks(self) -> &'static str {
@@ -128,7 +140,7 @@ impl Words {
             Kind::WaitingQueue => text!("waiting on a queue").of(self.0),
             Kind::WaitingSignal => text!("waiting for a signal").of(self.0),
             Kind::WaitingTasks => text!("waiting for its tasks").of(self.0),
-            Kind::Offloaded => text!("its work is elsewhere").of(self.0),
+            Kind::Offloaded => text!("its work runs elsewhere").of(self.0),
         }
     }
 

@@ -24,9 +24,9 @@ A first script, pasta.loop:
 Example:
   loopscope run pasta.loop
 
-`-` as a file is standard input. Exit codes: 0 all holds, 1 an expectation
-fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
-5 something needed is not installed, 130 interrupted.",
+`-` as a file is standard input. Exit codes: 0 success, 1 an expectation
+failed, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
+5 a required program is not installed, 130 interrupted.",
 );
 
 /// A concurrency playground: write a task script, see its schedule, know why
@@ -45,7 +45,7 @@ fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
 pub(super) struct Args {
     #[command(subcommand)]
     pub(super) command: Command,
-    /// Language of all messages [default: as the locale says]
+    /// Language of all messages [default: from the locale]
     #[arg(long, global = true, value_name = "LANG", value_enum)]
     lang: Option<Tongue>,
     /// Colours [default: auto]
@@ -88,7 +88,7 @@ pub(super) enum Command {
     Mdbook(super::mdbook::MdbookArgs),
 }
 
-/// Read scripts and say every problem with its line
+/// Report every problem in scripts, with its line
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -97,13 +97,13 @@ pub(super) struct CheckArgs {
     /// Scripts; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// Repair what can be repaired safely
+    /// Fix the problems that have a safe fix
     #[arg(long, conflicts_with = "lesson")]
     pub(super) fix: bool,
-    /// Files are Markdown pages: test every script on them, expectations too
+    /// Files are Markdown pages: test all scripts in them and their expectations
     #[arg(long)]
     pub(super) lesson: bool,
-    /// How problems are written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: CheckFormat,
 }
@@ -117,21 +117,21 @@ pub(super) enum CheckFormat {
     Json,
 }
 
-/// Give scripts their one layout
+/// Format scripts
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   loopscope fmt pasta.loop")]
 pub(super) struct FmtArgs {
-    /// Scripts; `-` filters standard input to standard output
+    /// Scripts; `-` formats standard input to standard output
     #[arg(required = true, value_name = "FILE")]
     pub(super) files: Vec<PathBuf>,
-    /// Change nothing, but name the files that would change, and fail
+    /// Change nothing; list the files that would change, and fail if there are any
     #[arg(long)]
     pub(super) check: bool,
 }
 
-/// Simulate a script: its chart, its total, its expectations
+/// Simulate a script and show its chart, its total and its expectations
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -140,19 +140,19 @@ pub(super) struct RunArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// How the result is written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: RunFormat,
-    /// Only counts, percentiles and peaks, however many tasks there are
+    /// Show only counts, percentiles and peaks, not each task
     #[arg(long)]
     pub(super) summary: bool,
-    /// Also say which lines made others wait, and how long
+    /// Also show which lines made other tasks wait, and for how long
     #[arg(long)]
     pub(super) blame: bool,
-    /// What the runtime itself takes, as `calibrate` measured it
+    /// Costs of the runtime itself: a file from `calibrate`
     #[arg(long, value_name = "FILE")]
     pub(super) costs: Option<PathBuf>,
-    /// Also give the total as a formula, where there is one
+    /// Also show the total as a formula, if there is one
     #[arg(long)]
     pub(super) formula: bool,
     #[command(flatten)]
@@ -195,7 +195,7 @@ pub(super) struct DrawArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// Where to: its ending says the format, .svg, .png or .txt
+    /// The file to write; its ending is the format: .svg, .png or .txt
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
     /// A heading above the chart
@@ -204,7 +204,7 @@ pub(super) struct DrawArgs {
     /// Rows of the chart
     #[arg(long, value_enum, default_value_t, value_name = "ROWS")]
     pub(super) by: Rows,
-    /// Light, dark, or as the reader's system is (a .png is light then)
+    /// Light, dark, or like the reader's system (a .png is then light)
     #[arg(long, value_enum, default_value_t, value_name = "THEME")]
     pub(super) theme: ThemeChoice,
     /// Width in pixels, or in cells for .txt [default: 960, or 80]
@@ -243,7 +243,7 @@ pub(super) enum ThemeChoice {
     Dark,
 }
 
-/// Write the script for Python, or its trace for other tools
+/// Export a script as Python, or its trace for other tools
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -252,10 +252,10 @@ pub(super) struct ExportArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// As what
+    /// Format of the export
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(super) to: ExportFormat,
-    /// Where to [default: `-`, standard output]
+    /// The file to write [default: `-`, standard output]
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
     #[command(flatten)]
@@ -280,13 +280,13 @@ pub(super) enum ExportFormat {
     Mermaid,
 }
 
-/// Explain the code of a problem
+/// Explain a problem by its code
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   loopscope explain L401")]
 pub(super) struct ExplainArgs {
-    /// As in `error[L401]`
+    /// The code, as in `error[L401]`
     #[arg(value_name = "CODE")]
     pub(super) code: String,
 }
@@ -297,18 +297,18 @@ pub(super) struct ExplainArgs {
 Example:
   loopscope completions bash > loopscope.bash")]
 pub(super) struct CompletionsArgs {
-    /// Whose
+    /// The shell
     #[arg(value_enum, value_name = "SHELL")]
     pub(super) shell: clap_complete::Shell,
 }
 
-/// Print the manual page, or write all of them into a folder
+/// Print the manual page, or write all manual pages into a folder
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
   loopscope man man1")]
 pub(super) struct ManArgs {
-    /// The folder; it is created if need be
+    /// The folder; it is created if it does not exist
     #[arg(value_name = "DIR")]
     pub(super) dir: Option<PathBuf>,
 }

@@ -16,7 +16,7 @@ use super::writable::must_be_writable;
 use crate::verify::{Cost, Costs, Interrupt, calibrate as measure};
 use model::time::SimDuration;
 
-/// Measure what this machine's Python costs, for `--costs`
+/// Measure the costs of this machine's Python, for `--costs`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct CalibrateArgs {
@@ -81,7 +81,7 @@ fn row(name: &str, cost: Option<Cost>, missing: &str) -> String {
 
 /// Rounds to a tenth of a microsecond; smaller digits are noise. E.g. 12_345 → 12_300 ns.
 fn micros(nanos: u64) -> String {
-    SimDuration::from_nanos((nanos + 50) / 100 * 100).to_string()
+    SimDuration::from_nanos((nanos + 50) / 100 * 100).label()
 }
 
 /// Reads the file that `--costs` names.

@@ -163,7 +163,7 @@ impl Say {
             // The first name is repeated, so a cycle of one task has two names.
             0 => say!(
                 self.0,
-                "deadlock at {at}: nobody is left to end the wait",
+                "deadlock at {at}: no task is left to end the wait",
                 at
             ),
             2 => say!(

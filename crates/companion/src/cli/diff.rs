@@ -41,10 +41,7 @@ pub(super) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failu
         Some(other) => [shown(&args.file), shown(other)],
         None => [say.as_written().to_owned(), say.as_set().to_owned()],
     };
-    let totals = [
-        left.summary.total.to_string(),
-        right.summary.total.to_string(),
-    ];
+    let totals = [left.summary.total.label(), right.summary.total.label()];
     console.print(&tell(&found, &names, &totals, style))?;
     Ok(Exit::Fails)
 }

@@ -16,23 +16,23 @@ use chart::paint::text::plain;
 use model::workload::Workload;
 use texts::{Language, Text, text};
 
-/// Make an exercise from a seed, and judge an answer
+/// Create an exercise from a seed, and check an answer
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXERCISE_EXAMPLE.en())]
 pub(super) struct ExerciseArgs {
-    /// The family; without one, all are listed
+    /// The kind of exercise; without it, all kinds are listed
     #[arg(value_name = "NAME")]
     name: Option<String>,
-    /// Which of them: the same seed gives the same exercise everywhere
+    /// Number of the exercise: the same seed gives the same exercise everywhere
     #[arg(long, default_value_t = 1, value_name = "N")]
     seed: u64,
-    /// Your answer: a time, or names in their order
+    /// Your answer: a time, or names in order
     #[arg(long, value_name = "ANSWER", conflicts_with = "key")]
     answer: Option<String>,
     /// Show the right answer
     #[arg(long)]
     key: bool,
-    /// How exercise and verdict are written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ExerciseFormat,
 }
@@ -46,14 +46,14 @@ enum ExerciseFormat {
     Json,
 }
 
-/// Judge a prediction of a script: its total, or the order
+/// Check a guess about a script: its total, or the order of its tasks
 #[derive(Debug, clap::Args)]
 #[command(after_help = GUESS_EXAMPLE.en())]
 pub(super) struct GuessArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// A time, or names in the order in which they are done
+    /// A time, or task names in the order in which they finish
     #[arg(value_name = "ANSWER")]
     answer: String,
     #[command(flatten)]

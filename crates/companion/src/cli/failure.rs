@@ -137,7 +137,7 @@ impl Failure {
             ),
             Self::TooLarge { path, most } => say!(
                 language,
-                "`{path}` is larger than {most} bytes, so it is not read",
+                "`{path}` is larger than {most} bytes, so it was not read",
                 path = shown(path),
                 most
             ),
@@ -149,7 +149,7 @@ impl Failure {
             ),
             Self::OntoInput { path } => say!(
                 language,
-                "`{path}` is the file that is read, and writing would destroy it; write to another file",
+                "`{path}` is also the input, and writing would overwrite it; write to another file",
                 path = shown(path)
             ),
             Self::Output(error) => say!(
@@ -159,24 +159,23 @@ impl Failure {
             ),
             Self::UnknownEnding { path } => say!(
                 language,
-                "no picture format ends like `{path}`; write a name that ends in .svg, .png or .txt",
+                "`{path}` does not name a picture format; write a name that ends in .svg, .png or .txt",
                 path = shown(path)
             ),
             Self::NoSummaryAsCsv => say!(
                 language,
-                "`--format csv` is a line for each task, and `--summary` leaves \
-                 the tasks out; write `--format json --summary`"
+                "`--format csv` writes a line for each task, but `--summary` leaves out the tasks; write `--format json --summary`"
             ),
             Self::UnknownCode { code } => say!(
                 language,
-                "no problem has the code `{code}`; write one as in `error[L401]`",
+                "there is no code `{code}`; write one such as `L401` in `error[L401]`",
                 code
             ),
             Self::Vary(error) => error.message(language),
             Self::Merge(error) => super::sweep::unmerged(*error, language),
             Self::NoSuchFamily { name } => say!(
                 language,
-                "no exercises are called `{name}`; `loopscope exercise` lists them",
+                "there is no exercise `{name}`; `loopscope exercise` lists them",
                 name
             ),
             Self::NoSuchLesson { name } => say!(
@@ -187,7 +186,7 @@ impl Failure {
             Self::Link(error) => Say::in_language(language).bad_link(*error),
             Self::NoAnswer { text } => say!(
                 language,
-                "`{text}` is no answer here; write a time such as `9s`, or names of tasks such as `a, b`",
+                "`{text}` is not an answer; write a time such as `9s`, or task names such as `a, b`",
                 text
             ),
             Self::Library { path, line } => say!(
@@ -205,20 +204,18 @@ impl Failure {
             ),
             Self::TooLongToExplain => say!(
                 language,
-                "the run has more than {most} changes of state, too many to be explained; \
-                 end it sooner with `until`",
+                "the run has more than {most} state changes, too many to explain; stop it earlier with `until`",
                 most = DETAIL_RECORDS_MAX
             ),
             Self::Verify(error) => error.message(language),
             Self::Serve(error) => error.message(language),
             Self::NoBook => say!(
                 language,
-                "standard input is no book of mdBook's; mdBook itself starts this: \
-                `command = \"loopscope mdbook\"` in book.toml"
+                "standard input is not an mdBook book; mdBook itself runs this command: `command = \"loopscope mdbook\"` in book.toml"
             ),
             Self::NoCosts { path } => say!(
                 language,
-                "`{path}` holds no costs; `loopscope calibrate -o costs.json` writes them",
+                "`{path}` contains no costs; create it with `loopscope calibrate -o costs.json`",
                 path = shown(path)
             ),
             Self::Open { path, error } => say!(
@@ -229,8 +226,7 @@ impl Failure {
             ),
             Self::Png(PngError::NoFont) => say!(
                 language,
-                "no font on this machine to write the chart's texts with; install one \
-                 (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) or draw an SVG instead"
+                "no font for the chart's texts is installed; install one (Debian: `apt install fonts-dejavu-core fonts-noto-cjk`) or draw an SVG instead"
             ),
             Self::Png(PngError::TooLarge { width, height }) => say!(
                 language,
@@ -239,7 +235,7 @@ impl Failure {
                 height = format_args!("{height:.0}")
             ),
             Self::Png(PngError::Failed(reason)) => {
-                say!(language, "the picture could not be made: {reason}", reason)
+                say!(language, "cannot draw the picture: {reason}", reason)
             }
         }
     }
@@ -250,9 +246,9 @@ fn reason(error: &io::Error, language: Language) -> String {
     let text = match error.kind() {
         ErrorKind::NotFound => text!("there is no such file or folder"),
         ErrorKind::IsADirectory => text!("it is a folder"),
-        ErrorKind::NotADirectory => text!("part of its path is no folder"),
+        ErrorKind::NotADirectory => text!("a part of its path is not a folder"),
         ErrorKind::PermissionDenied => text!("permission denied"),
-        ErrorKind::AlreadyExists => text!("a file is in the way"),
+        ErrorKind::AlreadyExists => text!("a file of that name exists already"),
         ErrorKind::StorageFull => text!("the disk is full"),
         _ => return error.to_string(),
     };

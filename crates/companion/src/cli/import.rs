@@ -16,26 +16,26 @@ use model::time::SimDuration;
 use reader::{Note, Options, Reading};
 use texts::{Language, Text, text};
 
-/// Write the script of a Python program: what it would do, never run
+/// Convert a Python program into a script, without running it
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct ImportArgs {
     /// The Python file; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// Where to [default: `-`, standard output]
+    /// The file to write [default: `-`, standard output]
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Requests for each handler, all together
+    /// Requests for each handler, all at once
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     requests: u64,
-    /// How long a call takes of which nothing is known
+    /// Duration of a call that is not known
     #[arg(long, default_value = "1s", value_name = "TIME", value_parser = duration)]
     assume: SimDuration,
-    /// A table of your own libraries: a path, a word and a time in each line
+    /// A table of your own libraries: on each line a path, a word and a time
     #[arg(long, value_name = "FILE")]
     library: Option<PathBuf>,
-    /// How script and notes are written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: ImportFormat,
 }

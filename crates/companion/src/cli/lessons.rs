@@ -21,7 +21,7 @@ pub(super) struct LessonsArgs {
     /// Its number, with the letter of a variant: `9`, `9b`; or its name
     #[arg(value_name = "LESSON")]
     lesson: Option<String>,
-    /// How the list is written
+    /// Output format
     #[arg(
         long,
         value_enum,

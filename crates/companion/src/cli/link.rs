@@ -13,14 +13,14 @@ use chart::scene::By;
 use formats::link::{self, Shared};
 use texts::{Text, text};
 
-/// Write the link that opens a script in the page, or the script of a link
+/// Print the link that opens a script in the page, or the script of a link
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct LinkArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE", required_unless_present = "read")]
     file: Option<PathBuf>,
-    /// Where the page is; without it only what stands behind the `#` is written
+    /// Address of the page; without it only the part after the `#` is printed
     #[arg(long, value_name = "ADDRESS")]
     page: Option<String>,
     /// Rows of the chart

@@ -6,7 +6,7 @@ use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
 use model::workload::{Gil, Machine};
 
 #[derive(Clone, Debug, Default, Args)]
-#[command(next_help_heading = "Instead of what the script says")]
+#[command(next_help_heading = "Settings that replace those of the script")]
 pub(super) struct MachineArgs {
     /// Seed of random durations and arrivals
     #[arg(long, value_name = "N")]
@@ -14,7 +14,7 @@ pub(super) struct MachineArgs {
     /// Cores of the machine
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(CORES_MAX)))]
     cores: Option<u32>,
-    /// Whether threads exclude each other while they compute
+    /// Whether only one thread computes at a time
     #[arg(long, value_enum, value_name = "ON|OFF")]
     gil: Option<GilChoice>,
     /// Worker threads for `def` handlers and `thread`

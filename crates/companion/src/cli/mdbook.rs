@@ -18,11 +18,11 @@ use super::source::read_at_most;
 use chart::standalone::ChartOptions;
 use texts::{Language, Text, text};
 
-/// Put charts into an mdBook: a preprocessor
+/// Preprocessor of mdBook: puts charts into a book
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct MdbookArgs {
-    /// What mdBook asks first: whether a renderer is supported
+    /// mdBook's first question: whether a renderer is supported
     #[arg(value_name = "supports RENDERER", num_args = 0..=2)]
     question: Vec<String>,
 }

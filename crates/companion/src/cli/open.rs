@@ -18,7 +18,7 @@ use super::source;
 use chart::standalone::{ChartOptions, Colours, TextOptions, draw_text};
 use formats::import::{self, FILE_BYTES_MAX, Opened};
 
-/// Draw a trace from a file: ours, or VizTracer's
+/// Draw a trace from a file of Loopscope or VizTracer
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct OpenArgs {

@@ -21,7 +21,7 @@ use crate::verify::Interrupt;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct ServeArgs {
-    /// The port [default: one that is free]
+    /// The port [default: a free one]
     #[arg(
         long,
         value_name = "PORT",
@@ -29,13 +29,13 @@ pub(super) struct ServeArgs {
         hide_default_value = true
     )]
     port: u16,
-    /// The address of this machine [default: 127.0.0.1, reached by nobody else]
+    /// The address of this machine [default: 127.0.0.1, not reachable from other machines]
     #[arg(long, value_name = "ADDRESS")]
     host: Option<IpAddr>,
-    /// A page from elsewhere that may verify here, too
+    /// The origin of another page that may run scripts here, too
     #[arg(long, value_name = "URL", value_parser = origin)]
     allow_origin: Vec<Origin>,
-    /// Listen where other machines can reach this one
+    /// Allow an address that other machines can reach
     #[arg(long)]
     i_understand: bool,
 }

@@ -9,11 +9,11 @@ use super::failure::Failure;
 use crate::verify::Interrupt;
 use crate::verify::environment::Environment;
 
-/// Install what real runs need, apart from everything else
+/// Install the packages for real runs, separate from all others
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct SetupArgs {
-    /// What for
+    /// What to install
     #[arg(value_enum, value_name = "WHAT")]
     what: What,
 }

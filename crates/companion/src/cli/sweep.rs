@@ -205,15 +205,15 @@ pub(super) fn unmerged(error: MergeError, language: Language) -> String {
     match error {
         MergeError::NoTable => say!(
             language,
-            "a file is no table of a sweep; write `--format csv` files"
+            "a file is not a table of a sweep; use files from `sweep --format csv`"
         ),
         MergeError::OtherSweep => say!(
             language,
-            "the files are of different sweeps; merge those of one"
+            "the files belong to different sweeps; merge only the files of one sweep"
         ),
         MergeError::Missing(point) => say!(
             language,
-            "point {point} is in none of the files; add the shard that has it",
+            "point {point} is in none of the files; add the file of its shard",
             point
         ),
         MergeError::Twice(point) => say!(

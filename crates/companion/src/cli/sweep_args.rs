@@ -8,7 +8,7 @@ use clap::ValueEnum;
 
 use super::machine::MachineArgs;
 
-/// Run the same work under each placement: awaited, on threads, in processes, as jobs
+/// Run the same work with each strategy: awaited, on threads, in processes, as jobs
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -17,7 +17,7 @@ pub(super) struct CompareArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// How the comparison is written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: TableFormat,
     #[command(flatten)]
@@ -33,7 +33,7 @@ pub(super) enum TableFormat {
     Json,
 }
 
-/// Run a script with a setting over a range: a table, CSV, a picture
+/// Run a script with a range of values for a setting: a table, CSV, a picture
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -45,16 +45,16 @@ pub(super) struct SweepArgs {
     /// `run 1..1000`, `pool 10..200 by 10`, `cores 1..64 times 2`, `line 3 10ms..2s in 50`; twice for a map
     #[arg(long, required = true, value_name = "WHAT")]
     pub(super) vary: Vec<String>,
-    /// Under each placement, not only as written
+    /// With each strategy, not only as written
     #[arg(long)]
     pub(super) compare: bool,
-    /// How the table is written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(super) format: SweepFormat,
     /// Also draw it into this file
     #[arg(long, value_name = "FILE")]
     pub(super) svg: Option<PathBuf>,
-    /// Only every Nth point, from the Ith on; `merge` puts the tables together
+    /// Only every Nth point, starting with the Ith; `merge` combines the tables
     #[arg(long, value_name = "I/N", value_parser = shard)]
     pub(super) shard: Option<Shard>,
     #[command(flatten)]
@@ -95,7 +95,7 @@ fn shard(text: &str) -> Result<Shard, String> {
     }
 }
 
-/// Put the tables of a sweep's shards together
+/// Combine the tables of a sweep's shards
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -107,7 +107,7 @@ pub(super) struct MergeArgs {
     pub(super) files: Vec<PathBuf>,
 }
 
-/// Say where two runs first differ: of two scripts, or of one with other settings
+/// Show where two runs first differ: of two scripts, or of one with other settings
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -118,14 +118,14 @@ pub(super) struct DiffArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// The other script [default: the same, with the settings given]
+    /// The other script [default: the same script, with the given settings]
     #[arg(value_name = "OTHER")]
     pub(super) other: Option<PathBuf>,
     #[command(flatten)]
     pub(super) machine: MachineArgs,
 }
 
-/// Say which orders hold whatever the durations, and which are accidents
+/// Show which orders are guaranteed, and which depend on the durations
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -134,10 +134,10 @@ pub(super) struct OrdersArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(super) file: PathBuf,
-    /// How much longer or shorter durations are made, in per cent
+    /// How much longer or shorter each duration can get, in percent
     #[arg(long, default_value_t = 10, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=90))]
     pub(super) by: u32,
-    /// How many runs
+    /// Number of runs
     #[arg(long, default_value_t = 200, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub(super) runs: u32,
     #[command(flatten)]

@@ -24,41 +24,41 @@ pub(super) use crate::verify::{local, supervisor};
 use chart::paint::svg::SvgTheme;
 use formats::export::trace;
 
-/// Run a script for real and compare with the prediction
+/// Run a script for real and compare it with the prediction
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLE.en())]
 pub(super) struct VerifyArgs {
     /// The script; `-` is standard input
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// On which runtime
+    /// The runtime
     #[arg(long, value_enum, value_name = "RUNTIME")]
     on: RuntimeChoice,
     /// Real seconds for a second of the script
     #[arg(long, value_name = "X", default_value = "1", value_parser = scale)]
     scale: Scale,
-    /// Instead: so many seconds that a run is predicted to take
+    /// Instead of `--scale`: the predicted seconds of one run
     #[arg(long, value_name = "S", conflicts_with = "scale", value_parser = seconds)]
     seconds: Option<f64>,
-    /// How often; the median counts
+    /// Number of runs; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..=100))]
     runs: u32,
-    /// How far a time may be off, in percent of it
+    /// How far a time may deviate, in percent
     #[arg(long, value_name = "T", default_value_t = Tolerance::PERCENT, value_parser = percent)]
     tolerance: f64,
-    /// Seconds after which a run is ended [default: by the prediction]
+    /// Seconds after which a run is stopped [default: from the prediction]
     #[arg(long, value_name = "S", value_parser = value_parser!(u64).range(1..=86_400))]
     limit: Option<u64>,
-    /// How the report is written
+    /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     format: VerifyFormat,
-    /// Also draw both into this SVG, one over the other
+    /// Also draw prediction and measurement into this SVG
     #[arg(long, value_name = "FILE")]
     overlay: Option<PathBuf>,
     /// Also write the measured trace into this file, for `open`
     #[arg(long, value_name = "FILE")]
     trace: Option<PathBuf>,
-    /// What the runtime itself takes, as `calibrate` measured it
+    /// Costs of the runtime itself: a file from `calibrate`
     #[arg(long, value_name = "FILE")]
     costs: Option<PathBuf>,
     #[command(flatten)]

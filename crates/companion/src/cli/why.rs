@@ -179,12 +179,7 @@ impl Teller<'_> {
         let names: Vec<String> = names.take(ROWS_MAX).collect();
         let say = self.style.say();
         let more = waiting.len() - names.len();
-        let text = say.waiting_for(
-            &self.outcome.name(id),
-            &at.to_string(),
-            &names.join(", "),
-            more,
-        );
+        let text = say.waiting_for(&self.outcome.name(id), &at.label(), &names.join(", "), more);
         format!("{text}\n")
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::machine::MachineArgs;
 use model::time::SimDuration;
 
-/// Say why a task waits: whom for, and at which line
+/// Explain why a task waits: for which task, at which line
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Example:
@@ -17,7 +17,7 @@ pub(super) struct WhyArgs {
     /// The task: `ping`, or `ping 3` for the third
     #[arg(value_name = "TASK")]
     pub(super) task: String,
-    /// The instant to look at [default: when its longest wait begins]
+    /// The time to look at [default: when its longest wait begins]
     #[arg(long, value_name = "TIME", value_parser = duration)]
     pub(super) at: Option<SimDuration>,
     #[command(flatten)]

@@ -50,7 +50,7 @@ impl Say {
     // calibrate
 
     pub(super) fn calibrating(self) -> &'static str {
-        text!("measuring for some seconds; other programs would be measured too").of(self.0)
+        text!("measuring for a few seconds; other busy programs distort the result").of(self.0)
     }
 
     pub(super) fn hop(self) -> &'static str {
@@ -62,7 +62,7 @@ impl Say {
     }
 
     pub(super) fn hand_over(self) -> &'static str {
-        text!("work to a thread, one way").of(self.0)
+        text!("handing work to a thread").of(self.0)
     }
 
     pub(super) fn thread_start(self) -> &'static str {
@@ -74,29 +74,25 @@ impl Say {
     }
 
     pub(super) fn ipc(self) -> &'static str {
-        text!("a message to a process").of(self.0)
+        text!("sending a message to a process").of(self.0)
     }
 
     pub(super) fn http(self) -> &'static str {
-        text!("a request over HTTP").of(self.0)
+        text!("an HTTP request").of(self.0)
     }
 
     pub(super) fn not_measured(self) -> &'static str {
-        text!("not measured; to get it: loopscope setup python").of(self.0)
+        text!("not measured; install it with: loopscope setup python").of(self.0)
     }
 
     // open
 
     pub(super) fn left_out(self, events: usize) -> String {
         match events {
-            1 => say!(
-                self.0,
-                "1 event means nothing here and was left out",
-                events
-            ),
+            1 => say!(self.0, "1 unknown or invalid event was left out", events),
             _ => say!(
                 self.0,
-                "{events} events mean nothing here and were left out",
+                "{events} unknown or invalid events were left out",
                 events
             ),
         }
@@ -105,13 +101,12 @@ impl Say {
     // serve
 
     pub(super) fn without_page(self) -> &'static str {
-        text!("this program was built without the page. In a clone of Loopscope, `make serve` builds one that has it, and starts it").of(self.0)
+        text!("this program was built without the page. In a clone of Loopscope, `make serve` builds it with the page and starts it").of(self.0)
     }
 
     pub(super) fn serving(self) -> &'static str {
         text!(
-            "open this address in a browser on this machine, to run scripts here. It works once, within ten minutes; \
-             when it is used or opened too late, the next one is printed here. Ctrl-C ends the server"
+            "open this address in a browser on this machine to run scripts here. It works once, within ten minutes; after that, a new address is printed here. Ctrl-C stops the server"
         )
         .of(self.0)
     }
@@ -131,7 +126,7 @@ impl Say {
     }
 
     pub(super) fn set_up_already(self, place: &str) -> String {
-        say!(self.0, "already there: {place}", place)
+        say!(self.0, "already installed: {place}", place)
     }
 
     // Failures of tasks
@@ -157,7 +152,7 @@ impl Say {
     }
 
     pub(super) fn timed_out(self) -> &'static str {
-        text!("its timeout fired").of(self.0)
+        text!("its timeout expired").of(self.0)
     }
 
     // check
@@ -190,15 +185,15 @@ impl Say {
 
     pub(super) fn fixed(self, file: &str, fixes: usize) -> String {
         match fixes {
-            1 => say!(self.0, "{file}: 1 problem repaired", file, fixes),
-            _ => say!(self.0, "{file}: {fixes} problems repaired", file, fixes),
+            1 => say!(self.0, "{file}: 1 problem fixed", file, fixes),
+            _ => say!(self.0, "{file}: {fixes} problems fixed", file, fixes),
         }
     }
 
     pub(super) fn fixable(self, fixes: usize) -> String {
         match fixes {
-            1 => say!(self.0, "`--fix` repairs 1 of them", fixes),
-            _ => say!(self.0, "`--fix` repairs {fixes} of them", fixes),
+            1 => say!(self.0, "`--fix` can fix 1 of them", fixes),
+            _ => say!(self.0, "`--fix` can fix {fixes} of them", fixes),
         }
     }
 
@@ -206,8 +201,8 @@ impl Say {
     pub(super) fn lesson(self, file: &str, tally: &Tally) -> String {
         let (scripts, claims) = (self.scripts(tally.scripts), self.claims(tally.expectations));
         let broken = match tally.broken.len() + tally.invalid {
-            0 => text!("nothing broken").of(self.0).to_owned(),
-            broken => say!(self.0, "{broken} broken", broken),
+            0 => text!("none failed").of(self.0).to_owned(),
+            broken => say!(self.0, "{broken} failed", broken),
         };
         format!("{file}: {scripts}, {claims}, {broken}")
     }
@@ -233,23 +228,26 @@ impl Say {
     }
 
     pub(super) fn no_error(self) -> &'static str {
-        text!("the block is marked `error`, but its script has none").of(self.0)
+        text!("the block is marked `error`, but its script has no error").of(self.0)
     }
 
     pub(super) fn unexpected_deadlock(self, at: SimTime) -> String {
         say!(
             self.0,
-            "deadlock at {at}; write `expect deadlock` if it is meant",
-            at
+            "deadlock at {at}; write `expect deadlock` if it is intended",
+            at = at.label()
         )
     }
 
     pub(super) fn bad_link(self, error: LinkError) -> String {
         match error {
-            LinkError::NoLink => say!(self.0, "this is no share link; one begins with `v1.`"),
+            LinkError::NoLink => say!(
+                self.0,
+                "this is not a share link; a share link begins with `v1.`"
+            ),
             LinkError::Version(version) => say!(
                 self.0,
-                "the link is of version {version}; reload for a newer Loopscope",
+                "the link has version {version}; install a newer Loopscope",
                 version
             ),
             LinkError::TooLong => say!(
@@ -257,7 +255,10 @@ impl Say {
                 "the link holds more than {most} KiB; send the script as a file",
                 most = LINK_BYTES_MAX / 1024
             ),
-            LinkError::Damaged => say!(self.0, "the link is damaged; ask for it again, whole"),
+            LinkError::Damaged => say!(
+                self.0,
+                "the link is damaged; ask for the complete link again"
+            ),
         }
     }
 
@@ -309,7 +310,7 @@ impl Say {
     pub(super) fn too_long_for_a_page(self) -> String {
         say!(
             self.0,
-            "too long for a page: more than {most} changes of state; end it sooner with `until`",
+            "too long for a page: more than {most} state changes; stop it earlier with `until`",
             most = DETAIL_RECORDS_MAX
         )
     }

@@ -148,18 +148,17 @@ impl ServeError {
         match self {
             Self::Public(host) => say!(
                 language,
-                "`{host}` can be reached from other machines, and every reader of the printed address can use this one; \
-                 write `--i-understand` if that is meant",
+                "`{host}` can be reached from other machines, and anyone with the printed address can run scripts on this one; add `--i-understand` to allow it",
                 host
             ),
             Self::Unspecified(host) => say!(
                 language,
-                "`{host}` is no address that a browser can name; write the one of this machine that is meant",
+                "a browser cannot open `{host}`; write one address of this machine",
                 host
             ),
             Self::Taken(address) => say!(
                 language,
-                "port {port} of {ip} is taken; write another with `--port`, or none for one that is free",
+                "port {port} of {ip} is in use; choose another with `--port`, or leave out `--port` to get a free one",
                 port = address.port(),
                 ip = address.ip()
             ),

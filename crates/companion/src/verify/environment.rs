@@ -162,6 +162,6 @@ fn perform(
         Ended::Exited(_) | Ended::TimedOut => {}
     }
     let said = step.folder().read(SAID);
-    let last = said.trim().lines().last().unwrap_or("it did not say why");
+    let last = said.trim().lines().last().unwrap_or("it gave no reason");
     Err(VerifyError::Missing(missing(last.to_owned())))
 }

@@ -65,7 +65,7 @@ impl VerifyError {
         match self {
             Self::Missing(missing) => say!(
                 language,
-                "{what}; to get it: {remedy}",
+                "{what}; install it with: {remedy}",
                 what = missing.what(language),
                 remedy = missing.remedy()
             ),
@@ -75,14 +75,14 @@ impl VerifyError {
                 line,
             } => say!(
                 language,
-                "`{runtime}` has no {what} (line {line}); verify it on another runtime",
+                "`{runtime}` does not support {what} (line {line}); verify the script on another runtime",
                 runtime,
                 what = lacks.word(language),
                 line
             ),
             Self::NoJobs => say!(
                 language,
-                "the script sends no job, so Celery has nothing to do; write `send f` for a `def f`"
+                "the script sends no job, so Celery has nothing to run; write `send f` for a `def f`"
             ),
             Self::NoPrediction => say!(
                 language,
@@ -90,15 +90,14 @@ impl VerifyError {
             ),
             Self::TimedOut { limit } => say!(
                 language,
-                "the run was ended after {seconds} s; it was to be over long before. Give it more with `--limit`, \
-                 or less to do with `--scale`",
+                "the run was stopped after {seconds} s, much longer than predicted; raise `--limit`, or lower `--scale`",
                 seconds = limit.as_secs()
             ),
-            Self::Crashed { said } => say!(language, "the run broke down:\n{said}", said),
-            Self::Interrupted => say!(language, "interrupted before anything was complete"),
+            Self::Crashed { said } => say!(language, "the run failed:\n{said}", said),
+            Self::Interrupted => say!(language, "interrupted before the first run was complete"),
             Self::System { doing, error } if has_no_descriptors(error) => say!(
                 language,
-                "cannot {doing}: {error}; raise the limit in the shell that starts `loopscope`, such as `ulimit -n 4096`",
+                "cannot {doing}: {error}; raise the limit in the shell that starts `loopscope`, e.g. with `ulimit -n 4096`",
                 doing,
                 error
             ),

@@ -39,20 +39,16 @@ impl Lacks {
     pub fn word(self, language: Language) -> String {
         let text = match self {
             Self::Until => text!("`until`"),
-            Self::Deadlocks => text!("way to notice a deadlock"),
-            Self::Finally => text!("`finally` for what is cancelled"),
-            Self::ManyThreads => text!("room for so many threads"),
+            Self::Deadlocks => text!("deadlock detection"),
+            Self::Finally => text!("`finally` after a cancellation"),
+            Self::ManyThreads => text!("so many threads"),
             Self::Workers => {
-                return say!(
-                    language,
-                    "more than {most} workers here",
-                    most = WORKERS_MAX
-                );
+                return say!(language, "more than {most} workers", most = WORKERS_MAX);
             }
-            Self::Processes => text!("process pool"),
-            Self::Jobs => text!("job queue"),
+            Self::Processes => text!("process pools"),
+            Self::Jobs => text!("job queues"),
             Self::Timeouts => text!("timeouts"),
-            Self::Children => text!("tasks that have children"),
+            Self::Children => text!("child tasks"),
             Self::Sharing => text!("locks, queues and events"),
         };
         text.of(language).to_owned()

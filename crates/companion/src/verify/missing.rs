@@ -64,13 +64,13 @@ impl Missing {
         match self {
             Self::Python { program, error } => say!(
                 language,
-                "Python is not there: `{program}` does not start ({error})",
+                "Python was not found: `{program}` does not start ({error})",
                 program,
                 error
             ),
             Self::OldPython { program, version } => say!(
                 language,
-                "`{program}` is Python {version}, and {major}.{minor} or newer is needed",
+                "`{program}` is Python {version}, but {major}.{minor} or newer is needed",
                 program,
                 version,
                 major,
@@ -78,25 +78,27 @@ impl Missing {
             ),
             Self::SilentPython { program } => say!(
                 language,
-                "`{program}` does not say its version within {seconds} s",
+                "`{program}` did not report its version within {seconds} s",
                 program,
                 seconds = PROBE_LIMIT.as_secs()
             ),
-            Self::NoPython { program } => say!(language, "`{program}` is no Python", program),
+            Self::NoPython { program } => {
+                say!(language, "`{program}` is not a Python interpreter", program)
+            }
             Self::Packages(names) => say!(language, "not installed: {names}", names),
             Self::Redis => say!(language, "redis-server is not installed"),
             Self::DataFolder => say!(
                 language,
-                "there is no place for data: neither HOME nor XDG_DATA_HOME is set"
+                "there is no folder for data: set HOME or XDG_DATA_HOME"
             ),
             Self::Environment { said } => say!(
                 language,
-                "the Python environment could not be made: {said}",
+                "cannot create the Python environment: {said}",
                 said
             ),
             Self::Index { said } => say!(
                 language,
-                "the Python packages could not be installed, which needs a connection: {said}",
+                "cannot install the Python packages, which needs an internet connection: {said}",
                 said
             ),
         }

@@ -176,7 +176,7 @@ fn the_largest_run_takes_less_than_a_gigabyte() {
     let (out, err) = texts(&output);
     assert_eq!(output.status.code(), Some(4), "{err}");
     assert!(
-        out.contains("40000000 changes of state are too many for a chart"),
+        out.contains("40000000 state changes are too many for a chart"),
         "{out}"
     );
     assert!(

@@ -176,7 +176,7 @@ fn a_python_that_hangs_is_said_and_not_waited_for() {
     let asyncio = &hello.json()["runtimes"][0];
     assert_eq!(asyncio["ready"], false, "{asyncio}");
     let missing = asyncio["missing"].as_str().expect("a reason");
-    assert!(missing.contains("does not say its version"), "{missing}");
+    assert!(missing.contains("did not report its version"), "{missing}");
     let remedy = asyncio["remedy"].as_str().expect("a remedy");
     assert!(remedy.contains("LOOPSCOPE_PYTHON"), "{remedy}");
 }

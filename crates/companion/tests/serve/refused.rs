@@ -287,7 +287,7 @@ fn a_port_that_is_taken_is_named_with_the_remedy() {
     let output = serve(&["--port", &server.port.to_string()]);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
-    let words = format!("port {} of 127.0.0.1 is taken", server.port);
+    let words = format!("port {} of 127.0.0.1 is in use", server.port);
     assert!(
         errors.contains(&words) && errors.contains("--port"),
         "{errors}"

@@ -43,8 +43,11 @@ fn refusal(runtime: &str, script: &str) -> String {
     let reason = said.split(['.', ';']).next().unwrap_or_default();
     let reason = reason.split(", so").next().unwrap_or_default();
     let reason = reason.trim_start_matches("error: ");
-    let has = format!("`{runtime}` has ");
-    reason.trim_start_matches(has.as_str()).trim().to_owned()
+    let lacks = format!("`{runtime}` does not support ");
+    match reason.strip_prefix(lacks.as_str()) {
+        Some(feature) => format!("no {}", feature.trim()),
+        None => reason.trim().to_owned(),
+    }
 }
 
 #[test]

@@ -28,7 +28,7 @@ fn what_threads_do_not_have_is_named_with_its_line() {
     let output = run(command);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{errors}");
-    assert!(errors.contains("children (line 3)"), "{errors}");
+    assert!(errors.contains("child tasks (line 3)"), "{errors}");
 }
 
 #[test]

@@ -102,18 +102,18 @@ impl OpenError {
                 "it is larger than {mib} MiB; record a shorter time",
                 mib
             ),
-            Self::Unreadable(error) => say!(language, "it is no trace in JSON: {error}", error),
+            Self::Unreadable(error) => say!(language, "it is not a trace in JSON: {error}", error),
             Self::NoTrace => say!(
                 language,
-                "it is JSON, but no trace; open what `verify --trace` or VizTracer wrote"
+                "it is JSON, but not a trace; open a file from `loopscope verify --trace` or VizTracer"
             ),
             Self::Script => say!(
                 language,
-                "the script in it has errors; it was not written by `verify --trace`"
+                "the script in it has errors; record the trace again with `loopscope verify --trace`"
             ),
             Self::Empty => say!(
                 language,
-                "there is nothing in it to draw: no slice with a beginning and an end"
+                "it has nothing to draw: no slice has both a start and an end"
             ),
             Self::TooMany => say!(
                 language,

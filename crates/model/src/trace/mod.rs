@@ -247,7 +247,7 @@ impl Limit {
                 "more than {most} task instances",
                 most = INSTANCES_MAX
             ),
-            Self::Records { most } => say!(language, "more than {most} changes of state", most),
+            Self::Records { most } => say!(language, "more than {most} state changes", most),
             Self::Steps => say!(language, "more than {most} steps", most = STEPS_MAX),
             Self::Horizon => {
                 let days = HORIZON.as_nanos() / SimDuration::HOUR.as_nanos() / 24;

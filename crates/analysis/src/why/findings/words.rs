@@ -1,6 +1,7 @@
 //! The sentences about findings, in every language: problem, reason, remedy.
 
 use super::{Change, Finding, FindingKind, Fix};
+use chart::scene::Words;
 use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
@@ -26,69 +27,71 @@ impl Finding {
     }
 
     fn what(&self, language: Language) -> String {
-        let cost = task_time(self.cost);
-        let length = task_time(u128::from(self.length.as_nanos()));
+        let cost = task_time(self.cost, language);
+        let length = task_time(u128::from(self.length.as_nanos()), language);
         let tasks = tasks(self.victims, language);
         match self.kind {
             FindingKind::Deadlock => say!(
                 language,
-                "{tasks} in a circle: each waits for the next, for ever",
+                "deadlock: {tasks} in a circle, each waits for the next",
                 tasks
             ),
-            FindingKind::LateTimeout => say!(language, "a timeout ends {length} late", length),
+            FindingKind::LateTimeout => {
+                say!(language, "a timeout takes effect {length} late", length)
+            }
             FindingKind::ForgottenWait => say!(
                 language,
-                "nobody waits for what is spawned: {tasks} cut off at work",
+                "no task waits for what it spawned: {tasks} cancelled before the end",
                 tasks
             ),
             FindingKind::BlockingOnLoop => say!(
                 language,
-                "a blocking call holds the event loop for {length}; others waited {cost} in sum",
+                "a blocking call holds the event loop for {length}; other tasks waited {cost} in total",
                 length,
                 cost
             ),
             FindingKind::CpuOnLoop => say!(
                 language,
-                "a computation holds the event loop for {length}; others waited {cost} in sum",
+                "a computation holds the event loop for {length}; other tasks waited {cost} in total",
                 length,
                 cost
             ),
             FindingKind::PoolExhausted => say!(
                 language,
-                "the thread pool is exhausted: {tasks} waited {cost} in sum for a thread, one {length}",
+                "the thread pool is exhausted: {tasks} waited {cost} in total for a thread, the longest {length}",
                 tasks,
                 cost,
                 length
             ),
             FindingKind::GilBound => say!(
                 language,
-                "threads compute and share one GIL; they waited {cost} in sum for it",
+                "threads compute and share one GIL; they waited {cost} in total for it",
                 cost
             ),
             FindingKind::CoresSaturated => say!(
                 language,
-                "more is computed at once than there are cores; {tasks} waited {cost} in sum",
+                "more tasks compute at once than there are cores; {tasks} waited {cost} in total",
                 tasks,
                 cost
             ),
             FindingKind::LockConvoy => say!(
                 language,
-                "a lock is held during I/O; others waited {cost} in sum for it",
+                "a lock is held during I/O; other tasks waited {cost} in total for it",
                 cost
             ),
             FindingKind::TrivialOffload => say!(
                 language,
-                "work that takes no time waited {cost} in sum for a thread",
+                "work that takes almost no time waited {cost} in total for a thread",
                 cost
             ),
             FindingKind::SequentialCalls => say!(
                 language,
-                "calls that only wait stand in a row: {cost} of waiting, one after the other",
+                "calls that only wait run one after another: {cost} of waiting",
                 cost
             ),
             FindingKind::UnboundedQueue => say!(
                 language,
-                "a queue without a bound grows: it is filled faster than it is emptied"
+                "a queue without a size limit grows: it is filled faster than it is emptied"
             ),
         }
     }
@@ -97,30 +100,30 @@ impl Finding {
 #[rustfmt::skip]
 fn why(kind: FindingKind) -> Text {
     match kind {
-        FindingKind::Deadlock => text!("Each holds what another one needs, so none can go on. Locks that everybody takes in the same order cannot do this."),
-        FindingKind::LateTimeout => text!("A timeout is a timer of the event loop, and can fire only when the loop is free. Whatever holds the loop holds up the timeout."),
-        FindingKind::ForgottenWait => text!("When the program ends, asyncio cancels every task that still runs. Whoever spawns a task has to keep it and wait for it."),
-        FindingKind::BlockingOnLoop => text!("While a coroutine blocks, its event loop runs nobody else. A blocking call belongs on a thread, or is awaited with an async library."),
-        FindingKind::CpuOnLoop => text!("While a coroutine computes, its event loop runs nobody else. A long computation belongs in another process, where it has a GIL of its own."),
-        FindingKind::PoolExhausted => text!("A `def` handler or a `thread` occupies one of the pool's threads until it returns, and the next one waits in line. Awaiting needs no thread at all."),
-        FindingKind::GilBound => text!("Only the thread that holds the GIL computes, so threads take turns and gain nothing. Processes have a GIL each."),
-        FindingKind::CoresSaturated => text!("A core computes one thing at a time, so whatever exceeds their number shares them in turns. More workers than cores do not help, more cores do."),
-        FindingKind::LockConvoy => text!("Everybody who needs the lock waits out the holder's I/O as well. Only what must not be interrupted belongs under a lock."),
-        FindingKind::TrivialOffload => text!("Each hop to the pool needs a token, and queues for it behind everybody else. What takes no time is done faster where it is."),
-        FindingKind::SequentialCalls => text!("Awaited one after the other, their times add up; gathered, the longest one counts. This holds if none needs another one's result."),
-        FindingKind::UnboundedQueue => text!("What is put faster than it is taken piles up in memory, and everything in it gets older. A bound makes the producer wait instead."),
+        FindingKind::Deadlock => text!("Each task holds what another one needs, so none can continue. If all tasks take the locks in the same order, this cannot happen."),
+        FindingKind::LateTimeout => text!("A timeout is a timer of the event loop and can fire only when the loop is free. A call that holds the loop delays the timeout."),
+        FindingKind::ForgottenWait => text!("When the program ends, asyncio cancels every task that still runs. Keep a reference to each spawned task and wait for it."),
+        FindingKind::BlockingOnLoop => text!("While a coroutine blocks, its event loop runs no other task. Run the call on a thread, or use an async library and await it."),
+        FindingKind::CpuOnLoop => text!("While a coroutine computes, its event loop runs no other task. Run a long computation in another process, which has a GIL of its own."),
+        FindingKind::PoolExhausted => text!("A `def` handler or a `thread` occupies a thread of the pool until it returns, and further ones wait. Awaiting needs no thread at all."),
+        FindingKind::GilBound => text!("Only the thread that holds the GIL computes, so threads take turns and gain nothing. Each process has a GIL of its own."),
+        FindingKind::CoresSaturated => text!("A core runs one computation at a time, so more computations than cores take turns. More workers than cores do not help; more cores do."),
+        FindingKind::LockConvoy => text!("Every task that needs the lock also waits for the I/O of its holder. Hold a lock only for steps that must not be interrupted."),
+        FindingKind::TrivialOffload => text!("Each call on the pool needs a token and queues for it behind all other calls. Very short work is faster without the pool."),
+        FindingKind::SequentialCalls => text!("Awaited one after another, their times add up; gathered, only the longest one counts. This works if no call needs the result of another."),
+        FindingKind::UnboundedQueue => text!("Items that arrive faster than they are taken pile up in memory and get older. With a size limit, the producer waits instead."),
     }
 }
 
 impl Fix {
     fn told(&self, total: SimDuration, language: Language) -> String {
         let change = self.change.words(language);
-        let (now, then) = (rounded(total), rounded(self.total));
-        let waited = task_time(self.waited);
+        let (now, then) = (rounded(total, language), rounded(self.total, language));
+        let waited = task_time(self.waited, language);
         if self.total == total {
             say!(
                 language,
-                "{change}: total {then} as before, others wait {waited} in sum",
+                "{change}: total {then} as before, other tasks wait {waited} in total",
                 change,
                 then,
                 waited
@@ -128,7 +131,7 @@ impl Fix {
         } else {
             say!(
                 language,
-                "{change}: total {then} instead of {now}, others wait {waited} in sum",
+                "{change}: total {then} instead of {now}, other tasks wait {waited} in total",
                 change,
                 then,
                 now,
@@ -142,18 +145,18 @@ impl Change {
     fn words(self, language: Language) -> String {
         let text = match self {
             Self::AwaitInstead => text!("await it with an async library"),
-            Self::OtherProcess => text!("compute it in a process"),
-            Self::OtherThread => text!("call it on a thread"),
+            Self::OtherProcess => text!("run it in a process"),
+            Self::OtherThread => text!("run it on a thread"),
             Self::AsyncHandler => text!("make it `async def` and await with an async library"),
             Self::Gather => text!("gather them"),
             Self::ShorterLock => text!("await before taking the lock"),
             Self::SameOrder => text!("take the locks in the same order"),
-            Self::Inline => text!("do it inline"),
+            Self::Inline => text!("run it inline"),
             Self::Wait => text!("wait for it at the end"),
             Self::LargerPool(size) => return format!("`pool {size}`"),
             Self::MoreCores(count) => return format!("`cores {count}`"),
             Self::BoundedQueue(size) => {
-                return say!(language, "give it a bound of {size}", size);
+                return say!(language, "limit its size to {size}", size);
             }
         };
         text.of(language).to_owned()
@@ -167,14 +170,13 @@ fn tasks(count: u32, language: Language) -> String {
     }
 }
 
-fn task_time(nanos: u128) -> String {
-    rounded(SimDuration::from_nanos(
-        u64::try_from(nanos).unwrap_or(u64::MAX),
-    ))
+fn task_time(nanos: u128, language: Language) -> String {
+    let nanos = u64::try_from(nanos).unwrap_or(u64::MAX);
+    rounded(SimDuration::from_nanos(nanos), language)
 }
 
 /// Rounded to a hundredth of its unit, e.g. 1.2345678 s → `1.23s`.
-fn rounded(duration: SimDuration) -> String {
+fn rounded(duration: SimDuration, language: Language) -> String {
     let nanos = duration.as_nanos();
     let step = match nanos {
         n if n >= 1_000_000_000 => 10_000_000,
@@ -182,5 +184,6 @@ fn rounded(duration: SimDuration) -> String {
         n if n >= 1_000 => 10,
         _ => 1,
     };
-    SimDuration::from_nanos((nanos.saturating_add(step / 2)) / step * step).to_string()
+    let rounded = SimDuration::from_nanos((nanos.saturating_add(step / 2)) / step * step);
+    Words(language).duration(&rounded.label())
 }

@@ -100,12 +100,16 @@ pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
         sheet.legend(&mut text);
         sheet.notes(&mut text);
     }
-    text + &total(timeline.end(), ending, &style)
+    text.push_str(&total(timeline.end(), ending, &style));
+    match style.glyphs {
+        Glyphs::Blocks => text,
+        Glyphs::Ascii => text.replace("µs", "us"),
+    }
 }
 
 fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
     // Exact, so that readers can copy the value into `expect total`.
-    let words = format!("{} {end}", style.words.total());
+    let words = format!("{} {}", style.words.total(), end.label());
     let mut text = style.coloured("1", &words);
     if let Some(ending) = style.words.ending(ending) {
         let _ = write!(text, ", {}", style.coloured("31", &ending));
@@ -118,8 +122,7 @@ fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
 pub fn without_chart(trace: &Trace, style: &Style) -> String {
     let note = say!(
         style.words.0,
-        "{count} changes of state are too many for a chart (at most {most}); \
-         end the run sooner with `until`",
+        "{count} state changes are too many for a chart (at most {most}); stop the run earlier with `until`",
         count = trace.log.len(),
         most = DETAIL_RECORDS_MAX
     );
@@ -192,7 +195,7 @@ impl<'a> Sheet<'a> {
 
     fn times_width(&self) -> usize {
         match self.timeline.by() {
-            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).len() + 3,
+            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).width() + 3,
             By::Threads => 2,
         }
     }
@@ -384,12 +387,12 @@ impl<'a> Sheet<'a> {
         // One more cell than the bars, for the tick at the end.
         let mut rule: Vec<char> = vec![line; self.bars + 1];
         let mut labels = String::new();
-        for each in ticks(&viewport, 3.0, |label| label.len() as f64) {
+        for each in ticks(&viewport, 3.0, |label| label.width() as f64) {
             let column = (viewport.x(each.at).round() as usize).min(self.bars);
             if let Some(place) = rule.get_mut(column) {
                 *place = tick;
             }
-            let gap = column.saturating_sub(labels.len());
+            let gap = column.saturating_sub(labels.width());
             labels.extend(std::iter::repeat_n(' ', gap));
             labels.push_str(&each.label);
         }

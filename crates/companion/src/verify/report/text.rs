@@ -263,7 +263,7 @@ impl Verification {
 fn brief(nanos: u64) -> String {
     const GRID: u64 = 100_000;
     let rounded = (nanos + GRID / 2) / GRID * GRID;
-    SimDuration::from_nanos(rounded).to_string()
+    SimDuration::from_nanos(rounded).label()
 }
 
 fn signed(nanos: i64) -> String {

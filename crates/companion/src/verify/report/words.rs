@@ -22,7 +22,7 @@ impl Words {
     }
 
     pub(super) fn scale(self, factor: f64) -> String {
-        say!(self.0, "a second of the script took {factor} s", factor)
+        say!(self.0, "1 s of the script took {factor} s", factor)
     }
 
     pub(super) fn task(self) -> &'static str {
@@ -75,19 +75,20 @@ impl Words {
     }
 
     pub(super) fn ended_otherwise(self) -> &'static str {
-        text!("ended otherwise than predicted").of(self.0)
+        text!("ended differently than predicted").of(self.0)
     }
 
     pub(super) fn same_order(self, steps: usize) -> String {
         say!(
             self.0,
-            "order: as promised in every run ({steps} steps)",
+            "order: as predicted in every run ({steps} steps)",
             steps
         )
     }
 
     pub(super) fn order_unchecked(self) -> &'static str {
-        text!("order: not compared (no loop decides it, or there are too many steps)").of(self.0)
+        text!("order: not compared (the loop does not decide it, or there are too many steps)")
+            .of(self.0)
     }
 
     pub(super) fn broken_order(
@@ -99,7 +100,7 @@ impl Words {
     ) -> String {
         say!(
             self.0,
-            "order: other than promised in {broken} of {runs} runs: {later} came before {earlier}",
+            "order: not as predicted in {broken} of {runs} runs: {later} before {earlier}",
             broken,
             runs,
             later,
@@ -132,48 +133,48 @@ impl Words {
     pub(super) fn others(self, cores: f64) -> String {
         say!(
             self.0,
-            "other programs used {cores} cores meanwhile",
+            "other programs used {cores} cores during the runs",
             cores = format_args!("{cores:.1}")
         )
     }
 
     pub(super) fn interrupted(self) -> &'static str {
-        text!("interrupted: only the runs until then").of(self.0)
+        text!("interrupted: only the complete runs count").of(self.0)
     }
 
     pub(super) fn note(self, note: Note) -> String {
         match note {
             Note::FewerCores { script, machine } => say!(
                 self.0,
-                "the script has {script} cores and this machine {machine}: predicted for {machine}",
+                "the script has {script} cores, this machine has {machine}: the prediction uses {machine}",
                 script,
                 machine
             ),
             Note::OneProcess { servers } => say!(
                 self.0,
-                "the script has {servers} servers, and this runtime is one process: predicted for one",
+                "the script has {servers} servers, this runtime has one process: the prediction uses one",
                 servers
             ),
             Note::GilIsOn => say!(
                 self.0,
-                "the script turns the GIL off, and this Python has one: predicted with it"
+                "the script turns the GIL off, but this Python has one: the prediction uses the GIL"
             ),
-            Note::NoGil => say!(self.0, "this runtime has no GIL: predicted without"),
+            Note::NoGil => say!(self.0, "this runtime has no GIL: the prediction uses none"),
             Note::EveryTaskAThread => say!(
                 self.0,
-                "every task is a thread, and what awaits in the script blocks: predicted so"
+                "here every task is a thread and every await blocks: the prediction does the same"
             ),
             Note::NoCosts => say!(
                 self.0,
-                "the costs are Python's, and this runtime is none: predicted without"
+                "the costs were measured for Python, but this runtime is not Python: the prediction leaves them out"
             ),
             Note::OneByOne => say!(
                 self.0,
-                "requests of one instant reach a server one after the other: predicted so"
+                "requests of the same instant reach a server one by one: the prediction does the same"
             ),
             Note::RandomLengths => say!(
                 self.0,
-                "the script draws lengths, and the real run draws its own: this cannot fail"
+                "the script has random durations, and the real run draws its own: the prediction cannot fail"
             ),
         }
     }
