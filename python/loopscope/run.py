@@ -1,0 +1,338 @@
+"""Runs one program on the virtual clock, in this process; `supervise.py` does it in another."""
+
+import asyncio
+import contextlib
+import linecache
+import sys
+import traceback
+import types
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import computing, outside, patches, sources, threads
+from .durations import WEEK
+from .endings import Deadlock, LimitReached, Stop
+from .limits import Limits, bounded
+from .loop import VirtualLoop
+from .machine import Machine
+from .output import Output, Stream
+from .watcher import Instance, Watcher
+
+
+@dataclass
+class Options:
+    """How a program is run."""
+
+    limits: Limits = field(default_factory=Limits)
+    #: Requests for the program's app, e.g. `100 GET /ping every 10ms`.
+    requests: list[str] = field(default_factory=list)
+    #: Libraries to replace although they are installed.
+    stand_ins: list[str] = field(default_factory=list)
+    #: Whether computing takes the time that it takes on this machine.
+    count_computing: bool = False
+    #: Answers to `input()`.
+    input: list[str] = field(default_factory=list)
+    #: `sys.argv[1:]` of the program.
+    arguments: list[str] = field(default_factory=list)
+    cores: int = threads.CORES
+    on_line: Callable[[int, str, str], None] | None = None
+
+
+@dataclass
+class Problem:
+    """An error of the program, with its line."""
+
+    kind: str
+    message: str
+    place: sources.Place | None
+    #: The program's own lines on the way to it, outermost first.
+    frames: list[sources.Place] = field(default_factory=list)
+    task: str | None = None
+
+
+@dataclass
+class Run:
+    """What a program did."""
+
+    program: sources.Program
+    watcher: Watcher
+    output: Output
+    #: `finished`, `error`, `exit`, `deadlock`, `limit`, `refused`.
+    ending: str = "finished"
+    message: str = ""
+    total_ns: int = 0
+    problems: list[Problem] = field(default_factory=list)
+    waiting: list[Instance] = field(default_factory=list)
+    notes: list[tuple[sources.Place | None, str]] = field(default_factory=list)
+    exit_code: int = 0
+    #: Requests that were made, with status and latency.
+    responses: list[Any] = field(default_factory=list)
+    is_exact: bool = True
+
+
+def run_file(filename: str, options: Options | None = None) -> Run:
+    """Runs a file. Raises OSError if it cannot be read."""
+    with open(filename, "rb") as file:
+        return run_source(file.read(), filename, options)
+
+
+def run_source(source: bytes | str, filename: str, options: Options | None = None) -> Run:
+    """Runs a program's text."""
+    return _Runner(source, filename, options or Options()).run()
+
+
+class _Runner:
+    def __init__(self, source: bytes | str, filename: str, options: Options) -> None:
+        self.options = options
+        self.limits = options.limits
+        self.syntax_error: SyntaxError | ValueError | None = None
+        text = source
+        if isinstance(source, bytes):
+            try:
+                text = sources.decode(source)
+            except SyntaxError as error:
+                text, self.syntax_error = "", error
+                error.filename = filename
+        self.program = sources.Program(filename, text)
+        self.machine = Machine(options.cores, min(self.limits.time_ns, WEEK))
+        self.watcher = Watcher(self.program, self.machine.now)
+        self.output = Output(self.machine, self.watcher, self.limits.output)
+        self.output.on_line = options.on_line
+        self.workshop = threads.Workshop(self.machine, self.watcher)
+        self.result = Run(self.program, self.watcher, self.output)
+        self.loops: list[VirtualLoop] = []
+        self._connect()
+
+    def _connect(self) -> None:
+        """Machine, watcher and program do not know each other; these are their contacts."""
+        machine, watcher, program = self.machine, self.watcher, self.program
+        program.barrier = Machine._execute.__code__
+        machine.place_of_caller = program.place
+
+        def observe(thread: Any, state: str, place: Any) -> None:
+            instance = thread.instance
+            if thread is machine.main:
+                instance = watcher.running()
+            if instance is not None:
+                watcher.add(instance, state, thread.lane, place)
+
+        def enter(instance: Any) -> Any:
+            loop = asyncio._get_running_loop()
+            task = None
+            if loop is not None:
+                # Code on a thread sees no running loop and no current task.
+                task = asyncio.current_task(loop)
+                if task is not None:
+                    asyncio.tasks._leave_task(loop, task)
+                asyncio._set_running_loop(None)
+            before, watcher.current = watcher.current, -1 if instance is None else instance.number
+            return loop, task, before
+
+        def leave(token: Any) -> None:
+            loop, task, watcher.current = token
+            asyncio._set_running_loop(loop)
+            if task is not None:
+                asyncio.tasks._enter_task(loop, task)
+
+        machine.observe, machine.enter, machine.leave = observe, enter, leave
+        watcher.steps_max = self.limits.steps
+
+        def too_many_steps() -> None:
+            words = (
+                f"the program takes more than {self.limits.steps:,} steps, the limit; "
+                "it may turn in place, e.g. with `await asyncio.sleep(0)` in a loop"
+            )
+            raise machine.stop(LimitReached(words))
+
+        watcher.on_too_many_steps = too_many_steps
+
+    # The run
+
+    def run(self) -> Run:
+        # Pyodide's own loop runs while the page calls this.
+        outer_loop = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        computing.active = self.machine
+        try:
+            with patches.installed(
+                self.machine, self.program, self.workshop, self._new_loop
+            ) as changes:
+                self._replace_streams(changes)
+                outside.shut(changes, self.machine, self.options.input, self._note)
+                with self.watcher.watching(), bounded(self.limits, self.machine):
+                    self._run_program()
+        except Stop as stop:
+            # A limit that was noticed between two parts of the program.
+            self._stopped(self.machine.stop(stop))
+        finally:
+            computing.active = None
+            asyncio._set_running_loop(outer_loop)
+        self.result.total_ns = self.machine.now_ns
+        return self.result
+
+    def _new_loop(self) -> VirtualLoop:
+        loop = VirtualLoop(self.machine, self.watcher)
+        loop.set_exception_handler(self._on_loop_error)
+        self.loops.append(loop)
+        return loop
+
+    def _replace_streams(self, changes: patches.Replacements) -> None:
+        changes.set(sys, "stdout", Stream(self.output, "stdout"))
+        changes.set(sys, "stderr", Stream(self.output, "stderr"))
+        changes.set(sys, "argv", [self.program.filename, *self.options.arguments])
+        changes.set(sys, "unraisablehook", lambda unraisable: None)
+        if self.program.folder:
+            changes.set(sys, "path", [self.program.folder, *sys.path])
+
+    def _run_program(self) -> None:
+        module = self._module()
+        before = sys.modules.get("__main__")
+        sys.modules["__main__"] = module
+        # Modules of the program that stay would keep its state into the next run.
+        loaded = set(sys.modules)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("default")
+                warnings.showwarning = self._on_warning
+                self._steps(module)
+                self._close()
+        finally:
+            if before is not None:
+                sys.modules["__main__"] = before
+            for name in set(sys.modules) - loaded:
+                file = getattr(sys.modules[name], "__file__", None)
+                if file and self.program.is_own(file):
+                    del sys.modules[name]
+
+    def _steps(self, module: types.ModuleType) -> None:
+        try:
+            if self.syntax_error is not None:
+                raise self.syntax_error
+            code = self._compile()
+            exec(code, module.__dict__)
+            self.machine.run_to_end()
+        except Stop as stop:
+            self._stopped(self.machine.stopped or stop)
+        except SystemExit as error:
+            self._exited(error)
+        except KeyboardInterrupt:
+            if self.machine.stopped is None:
+                raise
+            self._stopped(self.machine.stopped)
+        except BaseException as error:
+            if self.machine.stopped is not None:
+                # The program turned the reason into an exception of its own.
+                self._stopped(self.machine.stopped)
+            else:
+                self.result.ending = "error"
+                self.result.exit_code = 1
+                self.result.problems.append(self.problem(error))
+
+    def _module(self) -> types.ModuleType:
+        program = self.program
+        module = types.ModuleType("__main__")
+        module.__file__ = program.filename
+        module.__dict__[computing.NAME] = computing.cpu_ns
+        lines = program.source.splitlines(True)
+        linecache.cache[program.filename] = (len(program.source), None, lines, program.filename)
+        return module
+
+    def _compile(self) -> types.CodeType:
+        lines = self.program.cpu_lines()
+        if not lines:
+            return compile(self.program.source, self.program.filename, "exec", dont_inherit=True)
+        import ast
+
+        tree = computing.with_computing(ast.parse(self.program.source), lines)
+        return compile(tree, self.program.filename, "exec", dont_inherit=True)
+
+    # How it ends
+
+    def _stopped(self, stop: Stop) -> None:
+        if self.result.ending != "finished":
+            return
+        result = self.result
+        result.ending = stop.ending
+        result.message = stop.message
+        result.exit_code = 1
+        if isinstance(stop, Deadlock):
+            result.waiting = [
+                instance for instance in self.watcher.unfinished() if instance.state != "ready"
+            ]
+            result.message = "deadlock: nothing can happen any more, and the program still waits"
+
+    def _exited(self, error: SystemExit) -> None:
+        code = error.code
+        self.result.ending = "exit"
+        if code is None or code == 0:
+            self.result.ending = "finished"
+        elif isinstance(code, int):
+            self.result.exit_code = code & 0xFF
+            self.result.message = f"the program ended itself with exit code {code}"
+        else:
+            self.result.exit_code = 1
+            self.result.message = f"the program ended itself: {code}"
+
+    def _close(self) -> None:
+        """What is printed from here on, e.g. by tasks that are collected, is not part of the run."""
+        self.output.close()
+        self.machine.stop(Stop())
+        for loop in self.loops:
+            if not loop.is_closed() and not loop.is_running():
+                with contextlib.suppress(BaseException):
+                    loop.close()
+        asyncio.events._set_running_loop(None)
+
+    # What goes wrong without ending the run
+
+    def _note(self, place: sources.Place | None, text: str) -> None:
+        if (place, text) not in self.result.notes:
+            self.result.notes.append((place, text))
+
+    def _on_loop_error(self, loop: Any, context: dict[str, Any]) -> None:
+        error = context.get("exception")
+        if isinstance(error, Stop) or not self.output.is_open:
+            return
+        message = context.get("message", "")
+        task = context.get("task") or context.get("future")
+        coroutine = getattr(task, "get_coro", lambda: None)()
+        name = getattr(coroutine, "__qualname__", None)
+        if error is not None:
+            problem = self.problem(error)
+            problem.task = name
+            self.result.problems.append(problem)
+        else:
+            self._note(None, message)
+
+    def _on_warning(self, message: Any, category: type, filename: str, lineno: int, *rest: Any) -> None:
+        if not self.output.is_open:
+            return
+        place = (filename, lineno) if self.program.is_own(filename) else self.program.place()
+        if place is not None or "never awaited" in str(message):
+            self._note(place, f"{category.__name__}: {message}")
+
+    def problem(self, error: BaseException) -> Problem:
+        """An exception with the program's own lines."""
+        frames = []
+        if isinstance(error, SyntaxError) and error.filename == self.program.filename:
+            if error.lineno:
+                frames.append((error.filename, error.lineno))
+        for frame, line in _walk(error):
+            if self.program.is_own(frame.f_code.co_filename):
+                frames.append((frame.f_code.co_filename, line))
+        message = str(error)
+        if isinstance(error, SyntaxError):
+            message = error.msg or message
+        if isinstance(error, BaseExceptionGroup):
+            inner = "; ".join(f"{type(e).__name__}: {e}" for e in error.exceptions[:3])
+            message = f"{message}: {inner}"
+        if isinstance(error, RecursionError):
+            frames = frames[:3] + frames[-1:]
+        place = frames[-1] if frames else None
+        return Problem(type(error).__name__, message, place, frames)
+
+
+def _walk(error: BaseException) -> Any:
+    return traceback.walk_tb(error.__traceback__)
