@@ -112,6 +112,8 @@ class Machine:
         self.agenda: list[Event] = []
         self.sequence = itertools.count()
         self.events = 0
+        # Of actions of the agenda that run now.
+        self._depth = 0
         self.main = Thread(Gil(), lane=0)
         self.main.gil.holder = self.main
         self.main.on_core = True
@@ -121,9 +123,14 @@ class Machine:
         self.stopped: Stop | None = None
         # Called with (thread, state, place) when a thread enters a state.
         self.observe: Callable[[Thread, str, Any], None] = lambda thread, state, place: None
+        # Called once, when the run has to stop: what the program does from then on, e.g. in
+        # `finally`, would not happen in a real run.
+        self.on_stop: Callable[[Stop], None] = lambda reason: None
         # Called around a thread's function with its instance.
         self.enter: Callable[[Any], Any] = lambda instance: None
         self.leave: Callable[[Any], None] = lambda token: None
+        # Real nanoseconds of computing since the last call, when computing counts.
+        self.measure: Callable[[], int] | None = None
         # Where the program is, for the places of pieces and for messages.
         self.place_of_caller: Callable[[], Any] = lambda: None
 
@@ -138,15 +145,29 @@ class Machine:
         """Notes the reason if it is the first. Returns the exception to raise."""
         if self.stopped is None:
             self.stopped = reason
+            self.on_stop(reason)
         return self.stopped
 
     def hold(self, state: str, ns: int, place: Any = None) -> None:
         """Spends time on the current thread, `running` or `blocking`."""
         if self.stopped is not None:
             raise self.stopped
-        thread = self.current
         if place is None:
-            place = self.place_of_caller() or thread.place
+            place = self.place_of_caller() or self.current.place
+        self.charge(place)
+        self._hold(state, ns, place)
+
+    def charge(self, place: Any = None) -> None:
+        """What was computed since the last charge takes its real time, when computing counts."""
+        if self.measure is not None and self.stopped is None:
+            ns = self.measure()
+            if ns > 0:
+                self._hold("running", ns, place or self.current.place)
+                # Advancing the machine is not the program's work.
+                self.measure()
+
+    def _hold(self, state: str, ns: int, place: Any) -> None:
+        thread = self.current
         if isinstance(thread, VirtualThread):
             thread.pieces.append((state, ns, place))
             thread.ahead_ns += ns
@@ -252,6 +273,8 @@ class Machine:
         self._compute(thread, 0, done)
         while not over:
             self._next_event(None)
+        if self.measure is not None:
+            self.measure()
         return True
 
     # Threads
@@ -262,8 +285,13 @@ class Machine:
         function: Callable[[], Any],
         finished: Callable[[Any, BaseException | None], None],
         begins: Callable[[], bool] = lambda: True,
+        is_new: bool = False,
     ) -> None:
-        """Lets a thread run the function; `finished` gets its result when the playback ends."""
+        """Lets a thread run the function; `finished` gets its result when the playback ends.
+
+        Python's `Thread.start` waits until a new thread has begun, so a new thread gets the
+        GIL from the main thread at once. One that is used again has to wait for it.
+        """
 
         def start() -> None:
             if not begins():
@@ -275,8 +303,26 @@ class Machine:
             thread.pieces.append(("end", lambda: finished(result, error), None))
             self._play(thread)
 
-        # It needs the GIL before its first line runs.
-        self.schedule(self.now(), lambda: self._compute(thread, 0, start))
+        if is_new and self.main.on_core and self._depth == 0:
+            self._hand_over(lambda: self._compute(thread, 0, start))
+        else:
+            # It needs the GIL before its first line runs.
+            self.schedule(self.now(), lambda: self._compute(thread, 0, start))
+
+    def _hand_over(self, start: Callable[[], None]) -> None:
+        """The main thread lets a new thread go first, and queues for the GIL behind it."""
+        main, place = self.main, self.main.place
+        over = False
+
+        def done() -> None:
+            nonlocal over
+            over = True
+
+        self._release(main)
+        start()
+        self._compute(main, 0, done)
+        while not over:
+            self._next_event(place)
 
     def _execute(
         self, thread: VirtualThread, function: Callable[[], Any]
@@ -285,8 +331,13 @@ class Machine:
         thread.pieces.clear()
         thread.ahead_ns = 0
         token = self.enter(thread.instance)
+        if self.measure is not None:
+            self.measure()
         try:
-            return Context().run(function), None
+            try:
+                return Context().run(function), None
+            finally:
+                self.charge()
         except Stop:
             raise
         except BaseException as error:
@@ -350,7 +401,11 @@ class Machine:
             self.now_ns = self.time_limit_ns
             raise self._too_late(place)
         self.now_ns = max(self.now_ns, event.at_ns)
-        action()
+        self._depth += 1
+        try:
+            action()
+        finally:
+            self._depth -= 1
 
     def _too_late(self, place: Any) -> Stop:
         limit = show(self.time_limit_ns)

@@ -52,6 +52,8 @@ class Output:
 
     def close(self) -> None:
         """Ends lines without a newline; what is written later is not kept."""
+        if not self.is_open:
+            return
         for stream, rest in self._unfinished.items():
             if rest:
                 self._line(stream, rest, None)

@@ -12,12 +12,14 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 from .durations import MILLISECOND, SECOND
 from .endings import Refused, Stop
 from .machine import Machine, at
 from .patches import Replacements
+from .sources import Program
 
 OPEN_NS = 10 * MILLISECOND
 INPUT_NS = SECOND
@@ -30,15 +32,19 @@ class Exit(Stop):
     ending = "exit"
 
 
-def shut(changes: Replacements, machine: Machine, lines: list[str], note: Callable) -> None:
+def shut(
+    changes: Replacements, machine: Machine, program: Program, lines: list[str], note: Callable
+) -> None:
     """Replaces what reaches outside. `lines` are the answers to `input()`."""
-    _files(changes, machine, note)
+    _files(changes, machine, program, note)
     _keyboard(changes, machine, lines, note)
     _processes(changes, machine)
     _network(changes, machine)
 
 
-def _files(changes: Replacements, machine: Machine, note: Callable) -> None:
+def _files(
+    changes: Replacements, machine: Machine, program: Program, note: Callable
+) -> None:
     real_open = builtins.open
     written: dict[str, bytes] = {}
 
@@ -53,7 +59,7 @@ def _files(changes: Replacements, machine: Machine, note: Callable) -> None:
         opener: Any = None,
     ) -> Any:
         place = machine.place_of_caller()
-        if place is not None and machine.stopped is None:
+        if machine.stopped is None and _is_asked_by_program(program, sys._getframe(1)):
             machine.hold("blocking", OPEN_NS, place)
         path = _path(file)
         writes = any(letter in mode for letter in "wax+")
@@ -72,6 +78,19 @@ def _files(changes: Replacements, machine: Machine, note: Callable) -> None:
 
     changes.set(builtins, "open", open_)
     changes.set(io, "open", open_)
+
+
+def _is_asked_by_program(program: Program, frame: FrameType | None) -> bool:
+    """Whether the program opens the file, itself or by a call such as `Path.read_text`; and not
+    a library of its own accord, or an import."""
+    while frame is not None:
+        filename = frame.f_code.co_filename
+        if program.is_own(filename):
+            return True
+        if filename.startswith("<frozen importlib") or "site-packages" in filename:
+            return False
+        frame = frame.f_back
+    return False
 
 
 def _path(file: Any) -> str:

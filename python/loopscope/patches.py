@@ -8,7 +8,9 @@ import concurrent.futures
 import concurrent.futures.thread
 import contextlib
 import datetime
+import functools
 import os
+import queue
 import random
 import sys
 import threading
@@ -53,18 +55,39 @@ class Replacements:
         self._before.clear()
 
 
+class Plain:
+    """A callable that is no method when a class keeps it, as functions written in C are not:
+    `class Formatter: converter = time.gmtime`."""
+
+    __slots__ = ("_function", "__name__", "__qualname__")
+
+    def __init__(self, name: str, function: Callable[..., Any]) -> None:
+        self._function = function
+        self.__name__ = self.__qualname__ = name
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self._function(*args, **options)
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.__name__}>"
+
+
 @contextlib.contextmanager
 def installed(
     machine: Machine,
     program: Program,
     workshop: threads.Workshop,
     new_loop: Callable[[], asyncio.AbstractEventLoop],
+    changes_own_import: dict[str, Callable[[], types.ModuleType]],
 ) -> Iterator[Replacements]:
-    """Python on the virtual clock, for the length of a `with` block."""
+    """Python on the virtual clock, for the length of a `with` block.
+
+    `changes_own_import` gives the modules that only the program's own imports get.
+    """
     changes = Replacements()
     try:
         _time(changes, machine)
-        _dates(changes, machine, program)
+        _imports(changes, machine, program, workshop, changes_own_import)
         _threads(changes, machine, workshop)
         _asyncio(changes, new_loop)
         changes.set(os, "cpu_count", threads.cpu_count)
@@ -108,7 +131,10 @@ def _time(changes: Replacements, machine: Machine) -> None:
     def computed() -> int:
         return machine.now()
 
-    changes.set(time, "sleep", sleep)
+    def set_plain(name: str, function: Callable[..., Any]) -> None:
+        changes.set(time, name, Plain(name, function))
+
+    set_plain("sleep", sleep)
     for name, of in [
         ("time", lambda: EPOCH_NS + reading()),
         ("monotonic", reading),
@@ -116,40 +142,64 @@ def _time(changes: Replacements, machine: Machine) -> None:
         ("process_time", computed),
         ("thread_time", computed),
     ]:
-        changes.set(time, name, lambda of=of: of() / SECOND)
-        changes.set(time, f"{name}_ns", of)
+        set_plain(name, lambda of=of: of() / SECOND)
+        set_plain(f"{name}_ns", of)
     real_gmtime, real_localtime, real_strftime = time.gmtime, time.localtime, time.strftime
 
     def broken_down(real: Callable) -> Callable:
         return lambda seconds=None: real(time.time() if seconds is None else seconds)
 
-    changes.set(time, "gmtime", broken_down(real_gmtime))
-    changes.set(time, "localtime", broken_down(real_localtime))
-    changes.set(
-        time,
-        "strftime",
-        lambda form, moment=None: real_strftime(form, moment or time.localtime()),
-    )
+    set_plain("gmtime", broken_down(real_gmtime))
+    set_plain("localtime", broken_down(real_localtime))
+    set_plain("strftime", lambda form, moment=None: real_strftime(form, moment or time.localtime()))
     changes.set(threading, "_time", time.monotonic)
-    queue = sys.modules.get("queue")
-    if queue is not None:
-        changes.set(queue, "time", time.monotonic)
+    changes.set(queue, "time", time.monotonic)
 
 
-def _dates(changes: Replacements, machine: Machine, program: Program) -> None:
-    """`datetime.now()` and `date.today()`, for the program's own files only: libraries compare
-    the type of a date with the real class."""
+def _imports(
+    changes: Replacements,
+    machine: Machine,
+    program: Program,
+    workshop: threads.Workshop,
+    own_modules: dict[str, Callable[[], types.ModuleType]],
+) -> None:
+    """What the program's own `import` lines get. Libraries get the real modules: they compare
+    the type of a date with the real class, and need real sockets to be imported at all."""
     real_import = builtins.__import__
-    module: types.ModuleType | None = None
+    made: dict[str, types.ModuleType] = {}
+    makers = {"datetime": lambda: _dates_module(machine), **own_modules}
+    is_anyio_replaced = False
 
-    def import_(name: str, globals: Any = None, *args: Any, **options: Any) -> Any:
-        nonlocal module
-        imported = real_import(name, globals, *args, **options)
-        if name == "datetime" and globals and program.is_own(globals.get("__file__") or ""):
-            if module is None:
-                module = _dates_module(machine)
-            return module
-        return imported
+    def import_(
+        name: str,
+        globals: Any = None,
+        locals: Any = None,
+        fromlist: Any = (),
+        level: int = 0,
+    ) -> Any:
+        nonlocal is_anyio_replaced
+        is_own = globals and program.is_own(globals.get("__file__") or "")
+        is_made = is_own and not level and name in makers
+        # A made module need not be installed; of `urllib.request` the package is needed.
+        if not is_made or "." in name:
+            imported = real_import(name, globals, locals, fromlist, level)
+        if is_own and not is_anyio_replaced and "anyio" in sys.modules:
+            from . import anyio_threads
+
+            is_anyio_replaced = True
+            anyio_threads.replace(changes, workshop)
+        if not is_made:
+            return imported
+        if name not in made:
+            made[name] = makers[name]()
+        if "." in name and not fromlist:
+            # `import urllib.request` binds `urllib`, which then has the made module.
+            outer, _, inner = name.partition(".")
+            package = types.ModuleType(outer)
+            package.__dict__.update(vars(imported))
+            setattr(package, inner, made[name])
+            return package
+        return made[name]
 
     changes.set(builtins, "__import__", import_)
 
@@ -216,21 +266,16 @@ def _threads(changes: Replacements, machine: Machine, workshop: threads.Workshop
 
     changes.set(threading, "Lock", Lock)
     changes.set(threading, "RLock", RLock)
+    for name, kind in (
+        ("Semaphore", threads.VirtualSemaphore),
+        ("BoundedSemaphore", threads.VirtualBoundedSemaphore),
+        ("Event", threads.VirtualEvent),
+    ):
+        changes.set(threading, name, functools.partial(kind, machine))
     changes.set(threading.Condition, "wait", threads.condition_wait(machine))
-    # `SimpleQueue.get` of C waits on a real lock; the one in Python on a condition.
-    queue = sys.modules.get("queue")
-    if queue is not None and hasattr(queue, "_PySimpleQueue"):
-        changes.set(queue, "SimpleQueue", _simple_queue(queue))
-
-
-def _simple_queue(queue: Any) -> type:
-    class SimpleQueue(queue.Queue):
-        """An unbounded queue that waits on a condition."""
-
-        def __init__(self) -> None:
-            super().__init__(0)
-
-    return SimpleQueue
+    changes.set(queue.Queue, "put", threads.queue_put(machine, queue.Queue.put))
+    # `SimpleQueue.get` of C waits on a real lock, `Queue.get` on a condition.
+    changes.set(queue, "SimpleQueue", queue.Queue)
 
 
 class OrderedSet(set):

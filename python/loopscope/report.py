@@ -77,6 +77,8 @@ def _ending(run: Run) -> list[str]:
     if run.ending in ("finished", "error"):
         return []
     lines = [f"stopped: {run.message}"]
+    if run.ending not in ("deadlock", "limit"):
+        return lines
     for instance in run.waiting[:10]:
         lines.append(f"    {waiting_words(run, instance)}")
     if len(run.waiting) > 10:

@@ -2,22 +2,26 @@
 
 import asyncio
 import contextlib
+import functools
+import gc
 import linecache
 import sys
+import time
 import traceback
 import types
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import computing, outside, patches, sources, threads
+from . import asgi, computing, outside, patches, processes, sources, threads
 from .durations import WEEK
 from .endings import Deadlock, LimitReached, Stop
 from .limits import Limits, bounded
 from .loop import VirtualLoop
 from .machine import Machine
 from .output import Output, Stream
+from .stand_ins import celery, finder, objects
 from .watcher import Instance, Watcher
 
 
@@ -103,6 +107,7 @@ class _Runner:
         self.workshop = threads.Workshop(self.machine, self.watcher)
         self.result = Run(self.program, self.watcher, self.output)
         self.loops: list[VirtualLoop] = []
+        self.restore: Callable[[], None] = lambda: None
         self._connect()
 
     def _connect(self) -> None:
@@ -136,6 +141,7 @@ class _Runner:
             if task is not None:
                 asyncio.tasks._enter_task(loop, task)
 
+        machine.on_stop = self._on_stop
         machine.observe, machine.enter, machine.leave = observe, enter, leave
         watcher.steps_max = self.limits.steps
 
@@ -147,6 +153,16 @@ class _Runner:
             raise machine.stop(LimitReached(words))
 
         watcher.on_too_many_steps = too_many_steps
+        if self.options.count_computing:
+            self.result.is_exact = False
+            machine.measure = _stopwatch()
+
+            def charge(task: Any) -> None:
+                # Where the step stopped; the lines before it computed.
+                place = None if task is None or task.done() else watcher.waits.of(task)[1]
+                machine.charge(place)
+
+            watcher.after_step = charge
 
     # The run
 
@@ -157,10 +173,12 @@ class _Runner:
         computing.active = self.machine
         try:
             with patches.installed(
-                self.machine, self.program, self.workshop, self._new_loop
-            ) as changes:
+                self.machine, self.program, self.workshop, self._new_loop, self._own_modules()
+            ) as changes, self._stand_ins(changes):
                 self._replace_streams(changes)
-                outside.shut(changes, self.machine, self.options.input, self._note)
+                outside.shut(
+                    changes, self.machine, self.program, self.options.input, self._note
+                )
                 with self.watcher.watching(), bounded(self.limits, self.machine):
                     self._run_program()
         except Stop as stop:
@@ -169,8 +187,19 @@ class _Runner:
         finally:
             computing.active = None
             asyncio._set_running_loop(outer_loop)
-        self.result.total_ns = self.machine.now_ns
+        self.restore()
+        if self.machine.stopped is not None and self.result.ending != "finished":
+            self._collect()
         return self.result
+
+    def _collect(self) -> None:
+        """Frees the tasks of a stopped run now; otherwise they would complain in a later one."""
+        self.machine.stopped.__traceback__ = None
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            hook, sys.unraisablehook = sys.unraisablehook, lambda unraisable: None
+            gc.collect()
+            sys.unraisablehook = hook
 
     def _new_loop(self) -> VirtualLoop:
         loop = VirtualLoop(self.machine, self.watcher)
@@ -212,15 +241,15 @@ class _Runner:
                 raise self.syntax_error
             code = self._compile()
             exec(code, module.__dict__)
+            self._call_app(module)
             self.machine.run_to_end()
+            if self.machine.stopped is not None:
+                # The program caught the reason and went on.
+                self._stopped(self.machine.stopped)
         except Stop as stop:
             self._stopped(self.machine.stopped or stop)
         except SystemExit as error:
             self._exited(error)
-        except KeyboardInterrupt:
-            if self.machine.stopped is None:
-                raise
-            self._stopped(self.machine.stopped)
         except BaseException as error:
             if self.machine.stopped is not None:
                 # The program turned the reason into an exception of its own.
@@ -229,6 +258,61 @@ class _Runner:
                 self.result.ending = "error"
                 self.result.exit_code = 1
                 self.result.problems.append(self.problem(error))
+
+    # Libraries
+
+    def _own_modules(self) -> dict[str, Callable[[], types.ModuleType]]:
+        """Modules that only the program's own imports get."""
+        makers: dict[str, Callable[[], types.ModuleType]] = {}
+        for name in finder.OUTSIDE:
+            makers[name] = functools.partial(finder.module, name)
+        makers["uvloop"] = finder.loop_module
+        makers["uvicorn"] = functools.partial(finder.server_module, "uvicorn")
+        makers["multiprocessing"] = functools.partial(processes.module, self.workshop)
+        return makers
+
+    @contextlib.contextmanager
+    def _stand_ins(self, changes: patches.Replacements) -> Iterator[None]:
+        machine, program = self.machine, self.program
+
+        def length_of_line() -> int | None:
+            return program.length_at(program.place())
+
+        context = objects.Context
+        changes.set(context, "hold", machine.hold)
+        changes.set(context, "comment", length_of_line)
+        changes.set(context, "note", lambda text: self._note(program.place(), text))
+        for name in ("open_connection", "create_subprocess_exec", "create_subprocess_shell"):
+            changes.set(asyncio, name, objects.StandIn(f"asyncio.{name}"))
+        celery.reset(lambda size: processes.job_pool(self.workshop, size))
+        libraries = finder.StandIns(self.options.stand_ins)
+        libraries.install()
+        try:
+            yield
+        finally:
+            libraries.remove()
+            celery.reset(None)
+
+    def _call_app(self, module: types.ModuleType) -> None:
+        """Sends requests to the program's app, if it has one."""
+        told = [*self.options.requests, *asgi.loads_of(self.program)]
+        app = asgi.find_app(module.__dict__)
+        if app is None:
+            if told:
+                self._note(None, "there are requests, but no ASGI app in the program")
+            return
+        if not told:
+            told = asgi.default_loads(app)
+            routes = ", ".join(load.removeprefix("1 ") for load in told) or "none"
+            self._note(
+                None,
+                f"the app got one request for each route ({routes}); "
+                'more with `# run 100 GET /path` in the program, or `--requests "100 GET /path"`',
+            )
+        loads = [asgi.parse_load(text) for text in told]
+        client = asgi.Client(app, self.machine, self.watcher)
+        self.result.responses = client.responses
+        asyncio.run(client.run(loads))
 
     def _module(self) -> types.ModuleType:
         program = self.program
@@ -250,6 +334,17 @@ class _Runner:
 
     # How it ends
 
+    def _on_stop(self, stop: Stop) -> None:
+        """The run is over: everything stays as it is now."""
+        self.result.total_ns = self.machine.now_ns
+        self.result.waiting = [
+            instance
+            for instance in self.watcher.unfinished()
+            if instance.state not in ("ready", "stepping")
+        ]
+        self.output.close()
+        self.restore = self.watcher.freeze()
+
     def _stopped(self, stop: Stop) -> None:
         if self.result.ending != "finished":
             return
@@ -258,9 +353,6 @@ class _Runner:
         result.message = stop.message
         result.exit_code = 1
         if isinstance(stop, Deadlock):
-            result.waiting = [
-                instance for instance in self.watcher.unfinished() if instance.state != "ready"
-            ]
             result.message = "deadlock: nothing can happen any more, and the program still waits"
 
     def _exited(self, error: SystemExit) -> None:
@@ -277,8 +369,9 @@ class _Runner:
 
     def _close(self) -> None:
         """What is printed from here on, e.g. by tasks that are collected, is not part of the run."""
-        self.output.close()
-        self.machine.stop(Stop())
+        if self.machine.stopped is None:
+            self.machine.stop(Stop())
+            self.result.waiting = []
         for loop in self.loops:
             if not loop.is_closed() and not loop.is_running():
                 with contextlib.suppress(BaseException):
@@ -310,6 +403,9 @@ class _Runner:
         if not self.output.is_open:
             return
         place = (filename, lineno) if self.program.is_own(filename) else self.program.place()
+        if "shutdown_asyncgens" in str(message) or "shutdown_default" in str(message):
+            # What the end of a stopped run leaves behind.
+            return
         if place is not None or "never awaited" in str(message):
             self._note(place, f"{category.__name__}: {message}")
 
@@ -332,6 +428,20 @@ class _Runner:
             frames = frames[:3] + frames[-1:]
         place = frames[-1] if frames else None
         return Problem(type(error).__name__, message, place, frames)
+
+
+def _stopwatch() -> Callable[[], int]:
+    """Real nanoseconds since its last call. Made before the clocks are replaced."""
+    real_time = time.perf_counter_ns
+    last = real_time()
+
+    def since_last() -> int:
+        nonlocal last
+        now = real_time()
+        elapsed, last = now - last, now
+        return elapsed
+
+    return since_last
 
 
 def _walk(error: BaseException) -> Any:

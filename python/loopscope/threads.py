@@ -14,6 +14,7 @@ on a thread may take locks, but cannot wait for another thread in the middle (se
 """
 
 import concurrent.futures
+import queue
 import threading
 from collections import deque
 from collections.abc import Callable
@@ -73,6 +74,33 @@ def code_place(function: Any) -> Any:
         function = arguments[0] if is_run and callable(arguments[0]) else inner
 
 
+def own_function(function: Any, is_own: Callable[[str], bool], depth: int = 4) -> Any:
+    """The program's function inside what a library hands to a thread: in the arguments of a
+    `partial`, or in the closure of a wrapper. None if there is none."""
+    code = getattr(function, "__code__", None)
+    if code is not None and is_own(code.co_filename):
+        return function
+    if depth == 0:
+        return None
+    inner = [getattr(function, "func", None), getattr(function, "__wrapped__", None)]
+    inner += getattr(function, "args", ()) or ()
+    inner += (getattr(function, "keywords", None) or {}).values()
+    for cell in getattr(function, "__closure__", None) or ():
+        try:
+            inner.append(cell.cell_contents)
+        except ValueError:
+            # An empty cell.
+            continue
+    # FastAPI keeps a handler in `Dependant.call`.
+    inner += [getattr(value, "call", None) for value in inner]
+    for value in inner:
+        if callable(value):
+            found = own_function(value, is_own, depth - 1)
+            if found is not None:
+                return found
+    return None
+
+
 class Job:
     """A function that was handed to a pool."""
 
@@ -104,16 +132,18 @@ class Pool:
 
     def _start_next(self) -> None:
         while self.queue:
+            is_new = False
             if self.idle:
                 thread = self.idle.pop(0)
             elif len(self.threads) < self.size:
                 thread = self.workshop.new_thread(self.kind, f"{self.name}_{len(self.threads)}")
                 self.threads.append(thread)
+                is_new = self.kind == "executor"
             else:
                 return
-            self._start(thread, self.queue.popleft())
+            self._start(thread, self.queue.popleft(), is_new)
 
-    def _start(self, thread: VirtualThread, job: Job) -> None:
+    def _start(self, thread: VirtualThread, job: Job, is_new: bool) -> None:
         machine, watcher = self.workshop.machine, self.workshop.watcher
         thread.instance = job.instance
         thread.place = job.instance.place
@@ -141,7 +171,7 @@ class Pool:
                 for action in waiting:
                     action()
 
-        machine.run_function(thread, job.function, finished, begins)
+        machine.run_function(thread, job.function, finished, begins, is_new)
 
     def is_idle(self) -> bool:
         return not self.working and not self.queue
@@ -160,6 +190,7 @@ QUEUE_STATES = {"executor": "executor", "thread": "token", "process": "process",
 def new_job(workshop: Workshop, function: Any, call: Callable[[], Any], future: Any) -> Job:
     """A job with its instance, a child of what runs now."""
     watcher = workshop.watcher
+    function = own_function(function, watcher.program.is_own) or function
     place = code_place(function)
     if place is not None and not watcher.program.is_own(place[0]):
         place = None
@@ -263,7 +294,8 @@ def thread_methods(workshop: Workshop) -> dict[str, Any]:
             raise RuntimeError("thread.__init__() not called")
         if self in workshop.started:
             raise RuntimeError("threads can only be started once")
-        thread = workshop.new_thread("executor", self.name)
+        # `multiprocessing.Process` is a thread with a lane and a GIL of its own.
+        thread = workshop.new_thread(getattr(self, "lane_kind", "executor"), self.name)
         thread.python_thread = self
         target = getattr(self, "_target", None) or self.run
         job = new_job(workshop, target, self.run, None)
@@ -283,7 +315,9 @@ def thread_methods(workshop: Workshop) -> dict[str, Any]:
         if isinstance(self, threading.Timer):
             emit_timer(self, thread, finished)
         else:
-            machine.emit(lambda: machine.run_function(thread, self.run, finished))
+            machine.emit(
+                lambda: machine.run_function(thread, self.run, finished, is_new=True)
+            )
 
     def emit_timer(self: threading.Timer, thread: VirtualThread, finished: Any) -> None:
         """A timer waits before its function begins, so that it can be cancelled meanwhile."""
@@ -458,14 +492,158 @@ class VirtualRLock(VirtualLock):
     reentrant = True
 
 
+class VirtualSemaphore:
+    """`threading.Semaphore`; the wait for a permit takes place in the playback, as for a lock."""
+
+    bounded = False
+
+    def __init__(self, machine: Machine, value: int = 1) -> None:
+        if value < 0:
+            raise ValueError("semaphore initial value must be >= 0")
+        self._machine = machine
+        self._most = value
+        # Permits as the running code sees them, and as the playback sees them.
+        self._value = value
+        self._free = value
+        self._queue: deque[VirtualThread] = deque()
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        machine = self._machine
+        thread = machine.current
+        place = machine.place_of_caller()
+        if isinstance(thread, VirtualThread):
+            if self._value == 0:
+                if not blocking or timeout is not None:
+                    return False
+                raise machine.stop(Refused(machine.cannot_wait("a semaphore", place)))
+            self._value -= 1
+            thread.pieces.append(("lock", self, place))
+            return True
+        if self._free == 0 or self._value == 0:
+            if not blocking:
+                return False
+            limit = from_seconds(timeout) if timeout is not None else None
+            is_free = lambda: self._free > 0 and self._value > 0
+            if not machine.wait_until(is_free, limit, "a permit of a semaphore"):
+                return False
+        self._value -= 1
+        self._free -= 1
+        return True
+
+    def release(self, n: int = 1) -> None:
+        if n < 1:
+            raise ValueError("n must be one or more")
+        if self.bounded and self._value + n > self._most:
+            raise ValueError("Semaphore released too many times")
+        self._value += n
+        for _ in range(n):
+            self._machine.emit(self._play_release)
+
+    def play_acquire(self, thread: VirtualThread) -> bool:
+        if self._free > 0:
+            self._free -= 1
+            return True
+        self._queue.append(thread)
+        return False
+
+    def _play_release(self) -> None:
+        if self._queue:
+            self._machine.resume(self._queue.popleft())
+        else:
+            self._free += 1
+
+    def __enter__(self) -> bool:
+        return self.acquire()
+
+    def __exit__(self, *exception: Any) -> None:
+        self.release()
+
+
+class VirtualBoundedSemaphore(VirtualSemaphore):
+    """As `VirtualSemaphore`; a permit too many is an error."""
+
+    bounded = True
+
+
 class _Waiter:
     """What `Condition.notify` releases."""
 
-    def __init__(self) -> None:
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
         self.is_notified = False
 
     def release(self) -> None:
+        self._machine.emit(self._notify)
+
+    def _notify(self) -> None:
         self.is_notified = True
+
+
+class VirtualEvent:
+    """`threading.Event`. A thread that sets it does so for others when its playback gets there."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._flag = False
+        # As the function that runs now sees it.
+        self._view = False
+
+    def _is_ahead(self) -> bool:
+        return isinstance(self._machine.current, VirtualThread)
+
+    def is_set(self) -> bool:
+        return self._view if self._is_ahead() else self._flag
+
+    isSet = is_set  # noqa: N815, the old name
+
+    def set(self) -> None:
+        self._change(True)
+
+    def clear(self) -> None:
+        self._change(False)
+
+    def _change(self, value: bool) -> None:
+        self._view = value
+
+        def change() -> None:
+            self._flag = value
+            if not self._is_ahead():
+                self._view = value
+
+        self._machine.emit(change)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        limit = None if timeout is None else from_seconds(max(0, timeout))
+        if self._is_ahead() and self._view:
+            return True
+        return self._machine.wait_until(lambda: self._flag, limit, "another thread")
+
+    def _at_fork_reinit(self) -> None:
+        pass
+
+
+def queue_put(machine: Machine, real_put: Callable[..., None]) -> Callable[..., None]:
+    """What replaces `queue.Queue.put`: a thread's item arrives when its playback gets there."""
+
+    def put(self: Any, item: Any, block: bool = True, timeout: float | None = None) -> None:
+        if not isinstance(machine.current, VirtualThread):
+            real_put(self, item, block, timeout)
+            return
+        if 0 < self.maxsize <= self._qsize():
+            if not block:
+                raise queue.Full
+            place = machine.place_of_caller()
+            raise machine.stop(Refused(machine.cannot_wait("room in a queue", place)))
+
+        def arrive() -> None:
+            with self.mutex:
+                self._put(item)
+                self.unfinished_tasks += 1
+                self.not_empty.notify()
+
+        machine.emit(arrive)
+
+    return put
 
 
 def condition_wait(machine: Machine) -> Callable[..., bool]:
@@ -474,7 +652,7 @@ def condition_wait(machine: Machine) -> Callable[..., bool]:
     def wait(self: threading.Condition, timeout: float | None = None) -> bool:
         if not self._is_owned():
             raise RuntimeError("cannot wait on un-acquired lock")
-        waiter = _Waiter()
+        waiter = _Waiter(machine)
         self._waiters.append(waiter)
         saved = self._release_save()
         try:

@@ -11,6 +11,7 @@ numbers, -1 means none. The states are those of docs/trace-format.md.
 
 import asyncio
 import asyncio.events
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ from .sources import Place, Program
 from .waits import Waits
 
 LOOP_LANE = 0
+
+_OWN_FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "")
 
 TERMINAL = ("done", "failed", "cancelled")
 
@@ -75,7 +78,7 @@ class Watcher:
         self.due_ns: int | None = None
         self.steps = 0
         # Called after each step, e.g. to count computing or to notice a limit.
-        self.after_step: Callable[[], None] | None = None
+        self.after_step: Callable[[Any], None] | None = None
         self.steps_max = sys.maxsize
         self.on_too_many_steps: Callable[[], None] = lambda: None
         # What runs outside of tasks: the module's own lines, and callbacks.
@@ -122,7 +125,7 @@ class Watcher:
         if parent < 0:
             role = "arrived"
         instance = self.new_instance(name_of(coroutine), parent, role, place)
-        instance.hidden = instance.name.endswith(_HIDDEN)
+        instance.hidden = instance.name.endswith(_HIDDEN) or _is_ours(coroutine)
         self.by_task[task] = instance
         if place is None:
             instance.place = place_of_definition(coroutine)
@@ -183,6 +186,19 @@ class Watcher:
     def in_order(self) -> list[tuple[int, int, str, int, Place | None, int]]:
         """The records by time; those of one instant in the order in which they happened."""
         return sorted(self.records, key=lambda record: record[0])
+
+    def freeze(self) -> Callable[[], None]:
+        """Remembers how everything is. The function that it returns restores that."""
+        count, instance_count = len(self.records), len(self.instances)
+        states = [(i, i.state, i.place, i.outcome) for i in self.instances if i.outcome is None]
+
+        def restore() -> None:
+            del self.records[count:]
+            del self.instances[instance_count:]
+            for instance, state, place, outcome in states:
+                instance.state, instance.place, instance.outcome = state, place, outcome
+
+        return restore
 
     def unfinished(self) -> list[Instance]:
         return list(self.by_task.values())
@@ -246,7 +262,7 @@ def _handle_class(watcher: Watcher, original: type) -> type:
             if task is None:
                 run_handle(self)
                 if watcher.after_step is not None:
-                    watcher.after_step()
+                    watcher.after_step(None)
                 return
             instance = by_task.get(task)
             if instance is None:
@@ -261,7 +277,7 @@ def _handle_class(watcher: Watcher, original: type) -> type:
             try:
                 run_handle(self)
                 if watcher.after_step is not None:
-                    watcher.after_step()
+                    watcher.after_step(task)
             finally:
                 stopped(task, instance)
                 watcher.current = previous
@@ -298,6 +314,12 @@ def name_of(coroutine: Any) -> str:
     """The function's name, e.g. `fetch`, or `Client.fetch` for a method."""
     name = getattr(coroutine, "__qualname__", None) or type(coroutine).__name__
     return name.rpartition("<locals>.")[2]
+
+
+def _is_ours(coroutine: Any) -> bool:
+    """Whether it is a coroutine of this package, e.g. the one that sends requests."""
+    code = getattr(coroutine, "cr_code", None)
+    return code is not None and code.co_filename.startswith(_OWN_FOLDER)
 
 
 def place_of_definition(coroutine: Any) -> Place | None:

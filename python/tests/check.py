@@ -20,7 +20,7 @@ import os
 import sys
 import unittest
 
-from loopscope import durations, report
+from loopscope import durations, report, sources
 from loopscope.limits import Limits
 from loopscope.run import Options, Run, run_file
 
@@ -31,14 +31,18 @@ def claims(filename: str) -> list[tuple[str, str]]:
     """The leading comment as (word, rest)."""
     found = []
     with open(filename, "rb") as file:
-        for raw in file:
-            line = raw.decode("utf-8", "replace").lstrip("\ufeff")
-            if line.startswith("# -*-"):
-                continue
-            if not line.startswith("# "):
-                break
-            word, _, rest = line[2:].rstrip("\r\n").partition(" ")
-            found.append((word, rest))
+        data = file.read()
+    try:
+        text = sources.decode(data)
+    except SyntaxError:
+        text = data.decode("utf-8", "replace")
+    for line in text.splitlines():
+        if line.startswith("# -*-"):
+            continue
+        if not line.startswith("# "):
+            break
+        word, _, rest = line[2:].partition(" ")
+        found.append((word, rest))
     return found
 
 
