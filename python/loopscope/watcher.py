@@ -243,7 +243,8 @@ def _handle_class(watcher: Watcher, original: type) -> type:
 
         def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
             init(self, callback, args, loop, context)
-            task = task_of(callback)
+            # Most callbacks are steps, so these are not worth a call.
+            task = callback.__self__ if type(callback) is step_type else task_of(callback)
             instance = by_task.get(task)
             if instance is not None and instance.state != "ready":
                 instance.state = "ready"
@@ -258,7 +259,8 @@ def _handle_class(watcher: Watcher, original: type) -> type:
             watcher.steps += 1
             if watcher.steps > watcher.steps_max:
                 watcher.on_too_many_steps()
-            task = task_of(self._callback)
+            callback = self._callback
+            task = callback.__self__ if type(callback) is step_type else task_of(callback)
             if task is None:
                 run_handle(self)
                 if watcher.after_step is not None:

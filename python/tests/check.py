@@ -20,6 +20,9 @@ import os
 import sys
 import unittest
 
+# So that the tests run from a clone, with nothing installed.
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
 from loopscope import durations, report, sources
 from loopscope.limits import Limits
 from loopscope.run import Options, Run, run_file
