@@ -93,6 +93,8 @@ def _jumps(most: int, is_late: Callable[[], bool], stop: Callable[[], None]) -> 
         count += 1
         # Reading the clock at each jump would cost more than the jump.
         if count > most or (count % 10_000 == 0 and is_late()):
+            # What cleans up afterwards jumps as well.
+            count = 0
             stop()
 
     monitoring.use_tool_id(tool, "loopscope")

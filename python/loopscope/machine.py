@@ -123,6 +123,8 @@ class Machine:
         self.stopped: Stop | None = None
         # Called with (thread, state, place) when a thread enters a state.
         self.observe: Callable[[Thread, str, Any], None] = lambda thread, state, place: None
+        # Called when the main thread goes on after it held its thread or waited for another.
+        self.went_on: Callable[[], None] = lambda: None
         # Called once, when the run has to stop: what the program does from then on, e.g. in
         # `finally`, would not happen in a real run.
         self.on_stop: Callable[[Stop], None] = lambda reason: None
@@ -187,6 +189,7 @@ class Machine:
             self._block(thread, ns, done)
         while not over:
             self._next_event(place)
+        self.went_on()
 
     def emit(self, action: Callable[[], None]) -> None:
         """Does it now, or, on a virtual thread, when its playback gets here."""
@@ -232,6 +235,7 @@ class Machine:
         self._compute(thread, 0, done)
         while not over:
             self._next_event(place)
+        self.went_on()
         return is_over()
 
     @staticmethod

@@ -145,6 +145,12 @@ class _Runner:
             if task is not None:
                 asyncio.tasks._enter_task(loop, task)
 
+        def went_on() -> None:
+            # Outside of tasks: `asyncio.run` may follow, which waits for its task.
+            if watcher.current < 0:
+                watcher.add(watcher.module, "waiting_task", -1, None)
+
+        machine.went_on = went_on
         machine.on_stop = self._on_stop
         machine.observe, machine.enter, machine.leave = observe, enter, leave
         watcher.steps_max = self.limits.steps
@@ -197,6 +203,7 @@ class _Runner:
             computing.active = None
             asyncio._set_running_loop(outer_loop)
         self.restore()
+        self.watcher.finish_module(self.result.total_ns, self.result.ending == "error")
         return self.result
 
     def _collect(self) -> None:

@@ -187,6 +187,14 @@ class Watcher:
         """The records by time; those of one instant in the order in which they happened."""
         return sorted(self.records, key=lambda record: record[0])
 
+    def finish_module(self, at_ns: int, failed: bool) -> None:
+        """The end of the module's own lines, if they took part in the run, or were all of it."""
+        has_records = any(record[1] == self.module.number for record in self.records)
+        if has_records or all(instance.hidden for instance in self.instances[1:]):
+            state = "failed" if failed else "done"
+            self.module.outcome = state
+            self.records.append((at_ns, self.module.number, state, -1, self.module.place, -1))
+
     def freeze(self) -> Callable[[], None]:
         """Remembers how everything is. The function that it returns restores that."""
         count, instance_count = len(self.records), len(self.instances)
