@@ -12,7 +12,7 @@ _RULES: list[tuple[str, str, str]] = [
     ("RuntimeError", r"attached to a different loop|bound to a different event loop",
      "A lock, queue, future or task belongs to the loop in which it was first used. "
      "Make it inside the coroutine."),
-    ("TypeError", r"object (\w+) can't be used in 'await' expression",
+    ("TypeError", r"object \w+ can't be used in 'await' expression|object can't be awaited",
      "Only coroutines, tasks and futures can be awaited; this is a plain value. Leave `await` out."),
     ("TypeError", r"A coroutine object is required|a coroutine was expected",
      "A coroutine is what calling an `async def` gives: write `main()`, with parentheses."),

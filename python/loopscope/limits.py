@@ -21,6 +21,10 @@ from .machine import Machine, at
 from .output import OUTPUT_MAX
 
 
+# The run replaces `time.perf_counter`.
+_real_time = time.perf_counter
+
+
 @dataclass
 class Limits:
     """How much a run may come to."""
@@ -42,8 +46,7 @@ class Limits:
 @contextlib.contextmanager
 def bounded(limits: Limits, machine: Machine) -> Iterator[None]:
     """Ends computing that takes too long in real time."""
-    real_time = time.perf_counter
-    begin = real_time()
+    begin = _real_time()
 
     def stop() -> None:
         place = machine.place_of_caller()
@@ -57,7 +60,7 @@ def bounded(limits: Limits, machine: Machine) -> Iterator[None]:
     if hasattr(signal, "setitimer") and is_main and sys.platform != "emscripten":
         manager = _alarm(limits.real_seconds, stop)
     elif hasattr(sys, "monitoring"):
-        manager = _jumps(limits.jumps, lambda: real_time() - begin > limits.real_seconds, stop)
+        manager = _jumps(limits.jumps, lambda: _real_time() - begin > limits.real_seconds, stop)
     else:
         manager = contextlib.nullcontext()
     with manager:
@@ -83,7 +86,12 @@ def _alarm(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
 @contextlib.contextmanager
 def _jumps(most: int, is_late: Callable[[], bool], stop: Callable[[], None]) -> Iterator[None]:
     monitoring = sys.monitoring
-    tool = monitoring.PROFILER_ID
+    # A debugger or a profiler may use some of the six numbers; 3 and 4 have no fixed meaning.
+    free = [number for number in (3, 4, 2, 5) if monitoring.get_tool(number) is None]
+    if not free:
+        yield
+        return
+    tool = free[0]
     count = 0
 
     def on_jump(code: CodeType, source: int, target: int) -> None:

@@ -142,6 +142,15 @@ class VirtualLoop(asyncio.SelectorEventLoop):
             )
         )
 
+    async def _refuse_connection(self, *args: Any, **options: Any) -> Any:
+        self._refuse_file()
+
+    create_connection = create_server = create_datagram_endpoint = _refuse_connection
+    create_unix_connection = create_unix_server = _refuse_connection
+    connect_read_pipe = connect_write_pipe = _refuse_connection
+    subprocess_exec = subprocess_shell = _refuse_connection
+    getaddrinfo = getnameinfo = sock_connect = sock_accept = _refuse_connection
+
     def add_signal_handler(self, sig: Any, callback: Any, *args: Any) -> None:
         """Signals never arrive on the virtual clock; programs often ask for them at start."""
 

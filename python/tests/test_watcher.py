@@ -1,6 +1,7 @@
 """The watcher sees every kind of wait with its line, on the virtual clock and on a real one."""
 
 import asyncio
+import sys
 import time
 import unittest
 
@@ -145,6 +146,7 @@ class Waits(unittest.TestCase):
 class RealClock(unittest.TestCase):
     """The watcher knows nothing of the virtual clock."""
 
+    @unittest.skipIf(sys.platform == "emscripten", "a browser has no selector")
     def test_a_real_loop_is_watched(self) -> None:
         async def child() -> None:
             await asyncio.sleep(0.01)

@@ -1,5 +1,5 @@
 # ending error
-# error TypeError line 8: can't be used in 'await' expression
+# error TypeError line 8
 # says Leave `await` out.
 import asyncio
 

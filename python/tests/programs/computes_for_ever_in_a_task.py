@@ -1,5 +1,5 @@
 # ending limit
-# says line 8: the program still computes after 0.3 s of real time, the limit
+# says the program still computes after 0.3 s of real time, the limit
 # with real_limit 0.3
 import asyncio
 

@@ -1,5 +1,5 @@
 # ending error
-# error ValueError line 8: coroutine was expected
+# says error: line 8:
 import asyncio
 
 

@@ -1,5 +1,5 @@
 # ending refused
-# says needs the network
+# says line 7: the program waits for a socket, a pipe or a file
 import asyncio
 
 
