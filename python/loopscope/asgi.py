@@ -68,7 +68,7 @@ def parse_load(text: str) -> Load:
     match = _LOAD.match(text.strip())
     if match is None:
         raise ValueError(
-            f"`{text}` is no load; write e.g. `100 GET /ping` or `10 POST /items {{\"a\": 1}} every 1s`"
+            f'`{text}` is no load; write e.g. `100 GET /ping` or `10 POST /items {{"a": 1}} every 1s`'
         )
     count = int(match["count"] or 1)
     if count > COUNT_MAX:

@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 
-from . import durations, report, trace
+from . import asgi, durations, report, trace
 from .limits import Limits
 from .run import Options, run_file
 
@@ -36,7 +36,7 @@ def parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="LOAD",
-        help="Call the program's app, e.g. \"100 GET /ping every 10ms\"",
+        help='Call the program\'s app, e.g. "100 GET /ping every 10ms"',
     )
     run.add_argument(
         "--time-limit",
@@ -88,8 +88,10 @@ def main(arguments: list[str]) -> int:
     chosen.arguments += own
     try:
         time_ns = durations.parse(chosen.time_limit)
+        for load in chosen.requests:
+            asgi.parse_load(load)
     except ValueError as error:
-        print(f"--time-limit: {error}", file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
         return EXIT_USAGE
     if os.environ.get(CHILD):
         return run_here(chosen, time_ns)
@@ -144,7 +146,7 @@ def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
     except OSError as error:
         print(f"cannot read `{chosen.program}`: {error.strerror}", file=sys.stderr)
         return EXIT_USAGE
-    sys.stdout.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(report.text(run))
     if chosen.trace:
         trace.write(run, chosen.trace)

@@ -20,7 +20,6 @@ from .endings import LimitReached
 from .machine import Machine, at
 from .output import OUTPUT_MAX
 
-
 # The run replaces `time.perf_counter`.
 _real_time = time.perf_counter
 

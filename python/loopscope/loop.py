@@ -18,9 +18,10 @@ import selectors
 from collections.abc import Callable
 from typing import Any
 
+from .cores import VirtualThread
 from .durations import SECOND, WEEK
 from .endings import Deadlock, Refused
-from .machine import Machine, VirtualThread, at
+from .machine import Machine, at
 from .watcher import Watcher
 
 LONGEST_SLEEP = 1_000_000 * WEEK / SECOND
@@ -50,7 +51,7 @@ class Timer(asyncio.TimerHandle):
         watcher.due_ns = None
 
 
-class ClockSelector(selectors._BaseSelectorImpl):  # type: ignore[name-defined, misc]
+class ClockSelector(selectors._BaseSelectorImpl):
     """Watches no files. Instead of sleeping it moves the clock."""
 
     def __init__(self, select: Callable[[float | None], None], refuse: Callable[[], None]) -> None:

@@ -42,9 +42,7 @@ def shut(
     _network(changes, machine)
 
 
-def _files(
-    changes: Replacements, machine: Machine, program: Program, note: Callable
-) -> None:
+def _files(changes: Replacements, machine: Machine, program: Program, note: Callable) -> None:
     real_open = builtins.open
     written: dict[str, bytes] = {}
 
@@ -70,9 +68,7 @@ def _files(
         raw = _MemoryFile(path, mode, written, real_open)
         if "b" in mode:
             return raw
-        text = io.TextIOWrapper(
-            raw, encoding or "utf-8", errors, newline, write_through=True
-        )
+        text = io.TextIOWrapper(raw, encoding or "utf-8", errors, newline, write_through=True)
         text.mode = mode
         return text
 

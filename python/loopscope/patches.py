@@ -19,7 +19,7 @@ import types
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import threads
+from . import locks, threads
 from .durations import MILLISECOND, SECOND, from_seconds
 from .machine import Machine
 from .sources import Program
@@ -119,10 +119,10 @@ def _time(changes: Replacements, machine: Machine) -> None:
         return machine.now()
 
     def sleep(seconds: float) -> None:
-        if not isinstance(seconds, (int, float)) and not hasattr(seconds, "__float__"):
-            if not hasattr(seconds, "__index__"):
-                kind = type(seconds).__name__
-                raise TypeError(f"'{kind}' object cannot be interpreted as an integer")
+        if not any(hasattr(seconds, name) for name in ("__float__", "__index__")):
+            # The words of the real one.
+            kind = type(seconds).__name__
+            raise TypeError(f"'{kind}' object cannot be interpreted as an integer")
         seconds = float(seconds)
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
@@ -256,24 +256,24 @@ def _threads(changes: Replacements, machine: Machine, workshop: threads.Workshop
         changes.set(threading, name, function)
     changes.set(threading, "currentThread", functions["current_thread"])
 
-    class Lock(threads.VirtualLock):
+    class Lock(locks.VirtualLock):
         def __init__(self) -> None:
             super().__init__(machine)
 
-    class RLock(threads.VirtualRLock):
+    class RLock(locks.VirtualRLock):
         def __init__(self) -> None:
             super().__init__(machine)
 
     changes.set(threading, "Lock", Lock)
     changes.set(threading, "RLock", RLock)
     for name, kind in (
-        ("Semaphore", threads.VirtualSemaphore),
-        ("BoundedSemaphore", threads.VirtualBoundedSemaphore),
-        ("Event", threads.VirtualEvent),
+        ("Semaphore", locks.VirtualSemaphore),
+        ("BoundedSemaphore", locks.VirtualBoundedSemaphore),
+        ("Event", locks.VirtualEvent),
     ):
         changes.set(threading, name, functools.partial(kind, machine))
-    changes.set(threading.Condition, "wait", threads.condition_wait(machine))
-    changes.set(queue.Queue, "put", threads.queue_put(machine, queue.Queue.put))
+    changes.set(threading.Condition, "wait", locks.condition_wait(machine))
+    changes.set(queue.Queue, "put", locks.queue_put(machine, queue.Queue.put))
     # `SimpleQueue.get` of C waits on a real lock, `Queue.get` on a condition.
     changes.set(queue, "SimpleQueue", queue.Queue)
 

@@ -91,7 +91,9 @@ def module(workshop: Workshop) -> types.ModuleType:
             if callback is not None:
                 future.add_done_callback(lambda future: callback(future.result()))
             return types.SimpleNamespace(
-                get=future.result, ready=future.done, wait=lambda timeout=None: future.result(timeout)
+                get=future.result,
+                ready=future.done,
+                wait=lambda timeout=None: future.result(timeout),
             )
 
         def close(self) -> None:

@@ -53,7 +53,9 @@ def _problems(run: Run) -> list[str]:
 def problem_lines(run: Run, problem: Problem) -> list[str]:
     """An error: where, what, the line itself, and what to do."""
     task = f" in task `{problem.task}`" if problem.task else ""
-    lines = [f"error: {where(run, problem.place)}{problem.kind}: {problem.message}{task}".rstrip(": ")]
+    lines = [
+        f"error: {where(run, problem.place)}{problem.kind}: {problem.message}{task}".rstrip(": ")
+    ]
     source = run.program.line(problem.place)
     if source:
         lines.append(f"    {source}")
@@ -111,11 +113,7 @@ def _responses(run: Run) -> list[str]:
 
 
 def _total(run: Run) -> str:
-    instances = [
-        instance
-        for instance in run.watcher.instances[1:]
-        if not instance.hidden
-    ]
+    instances = [instance for instance in run.watcher.instances[1:] if not instance.hidden]
     tasks = [instance for instance in instances if instance.role != "offloaded"]
     calls = len(instances) - len(tasks)
     words = f"total {show(run.total_ns)}"

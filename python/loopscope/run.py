@@ -24,7 +24,6 @@ from .output import Output, Stream
 from .stand_ins import celery, finder, objects
 from .watcher import Instance, Watcher
 
-
 GC_THRESHOLD = 100_000
 """Objects between two looks of the garbage collector at the youngest ones."""
 
@@ -186,13 +185,14 @@ class _Runner:
         thresholds = gc.get_threshold()
         gc.set_threshold(GC_THRESHOLD, 20, 100)
         try:
-            with patches.installed(
-                self.machine, self.program, self.workshop, self._new_loop, self._own_modules()
-            ) as changes, self._stand_ins(changes):
+            with (
+                patches.installed(
+                    self.machine, self.program, self.workshop, self._new_loop, self._own_modules()
+                ) as changes,
+                self._stand_ins(changes),
+            ):
                 self._replace_streams(changes)
-                outside.shut(
-                    changes, self.machine, self.program, self.options.input, self._note
-                )
+                outside.shut(changes, self.machine, self.program, self.options.input, self._note)
                 with self.watcher.watching(), bounded(self.limits, self.machine):
                     self._run_program()
         except Stop as stop:
@@ -413,7 +413,9 @@ class _Runner:
         else:
             self._note(None, message)
 
-    def _on_warning(self, message: Any, category: type, filename: str, lineno: int, *rest: Any) -> None:
+    def _on_warning(
+        self, message: Any, category: type, filename: str, lineno: int, *rest: Any
+    ) -> None:
         if not self.output.is_open:
             return
         place = (filename, lineno) if self.program.is_own(filename) else self.program.place()

@@ -1,32 +1,31 @@
 """Threads, thread pools and process pools on the virtual machine.
 
-`concurrent.futures` and `threading` keep their own classes, futures, conditions and queues.
-What is replaced is below them: a pool's workers, `Thread.start` and `join`, locks, and the
-one place where a thread waits, `Condition.wait`. So `Future.result`, `Event.wait`,
-`Queue.get` and `as_completed` work on the main thread, which may wait for others. A function
-on a thread may take locks, but cannot wait for another thread in the middle (see
-`machine.py`); such a wait ends the run with words.
+`concurrent.futures` and `threading` keep their own classes and futures. What is replaced is
+below them: a pool's workers, and `Thread.start` and `join`. What threads wait for each other
+with is in `locks.py`.
 
 # What this leaves out
 
 - `threading.local` is shared by all threads.
-- A value that another thread changes meanwhile is not seen.
 """
 
 import concurrent.futures
-import queue
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from .cores import Gil, VirtualThread
 from .durations import from_seconds
-from .endings import Refused
-from .machine import Gil, Machine, Thread, VirtualThread, at
+from .machine import Machine
 from .watcher import Watcher
 
 IDENT_FIRST = 1_000_001
 """Identifiers of virtual threads count from here, apart from the real one of the main thread."""
+
+
+CORES = 4
+"""Of the virtual machine, as of a script without a `cores` line."""
 
 
 class Workshop:
@@ -48,30 +47,28 @@ class Workshop:
         return thread
 
 
-def function_name(function: Any) -> str:
-    """The program's function behind `functools.partial` and `Context.run`."""
-    while True:
-        inner = getattr(function, "func", None)
-        if inner is not None and callable(inner):
-            arguments = getattr(function, "args", ())
-            # `to_thread` passes `partial(context.run, function, …)`.
-            is_run = getattr(inner, "__name__", "") == "run" and arguments
-            function = arguments[0] if is_run and callable(arguments[0]) else inner
-            continue
-        name = getattr(function, "__qualname__", None) or type(function).__name__
-        return name.rpartition("<locals>.")[2]
-
-
-def code_place(function: Any) -> Any:
-    """Where a function is defined, below `functools.partial`."""
+def unwrapped(function: Any) -> Any:
+    """The function behind `functools.partial` and `Context.run`."""
     while True:
         inner = getattr(function, "func", None)
         if inner is None or not callable(inner):
-            code = getattr(function, "__code__", None)
-            return None if code is None else (code.co_filename, code.co_firstlineno)
+            return function
         arguments = getattr(function, "args", ())
+        # `to_thread` passes `partial(context.run, function, …)`.
         is_run = getattr(inner, "__name__", "") == "run" and arguments
         function = arguments[0] if is_run and callable(arguments[0]) else inner
+
+
+def function_name(function: Any) -> str:
+    function = unwrapped(function)
+    name = getattr(function, "__qualname__", None) or type(function).__name__
+    return name.rpartition("<locals>.")[2]
+
+
+def code_place(function: Any) -> Any:
+    """Where a function is defined."""
+    code = getattr(unwrapped(function), "__code__", None)
+    return None if code is None else (code.co_filename, code.co_firstlineno)
 
 
 def own_function(function: Any, is_own: Callable[[str], bool], depth: int = 4) -> Any:
@@ -156,14 +153,15 @@ class Pool:
             return False
 
         def finished(result: Any, error: BaseException | None) -> None:
-            self.working -= 1
-            if job.instance.outcome is None:
-                watcher.add(job.instance, "done" if error is None else "failed", -1, None)
+            watcher.add(job.instance, "done" if error is None else "failed", -1, None)
             if job.future is not None and job.future.running():
                 if error is None:
                     job.future.set_result(result)
                 else:
                     job.future.set_exception(error)
+
+        def is_idle() -> None:
+            self.working -= 1
             self.idle.append(thread)
             self._start_next()
             if self.is_idle():
@@ -171,7 +169,7 @@ class Pool:
                 for action in waiting:
                     action()
 
-        machine.run_function(thread, job.function, finished, begins, is_new)
+        machine.run_function(thread, job.function, finished, is_idle, begins, is_new)
 
     def is_idle(self) -> bool:
         return not self.working and not self.queue
@@ -195,9 +193,7 @@ def new_job(workshop: Workshop, function: Any, call: Callable[[], Any], future: 
     if place is not None and not watcher.program.is_own(place[0]):
         place = None
     place = place or workshop.machine.place_of_caller()
-    instance = watcher.new_instance(
-        function_name(function), watcher.current, "offloaded", place
-    )
+    instance = watcher.new_instance(function_name(function), watcher.current, "offloaded", place)
     return Job(call, instance, future)
 
 
@@ -281,10 +277,6 @@ def pools(workshop: Workshop) -> tuple[type, type]:
     return VirtualPool, VirtualProcessPool
 
 
-CORES = 4
-"""Of the virtual machine, as of a script without a `cores` line."""
-
-
 def thread_methods(workshop: Workshop) -> dict[str, Any]:
     """What replaces methods of `threading.Thread`."""
     machine, watcher = workshop.machine, workshop.watcher
@@ -305,30 +297,35 @@ def thread_methods(workshop: Workshop) -> dict[str, Any]:
         workshop.alive.add(self)
         self._started.set()
 
-        def finished(result: Any, error: BaseException | None) -> None:
+        def is_idle() -> None:
             workshop.alive.discard(self)
+
+        def finished(result: Any, error: BaseException | None) -> None:
             watcher.add(job.instance, "done" if error is None else "failed", -1, None)
             if error is not None and not isinstance(error, SystemExit):
                 hook = threading.ExceptHookArgs((type(error), error, error.__traceback__, self))
                 threading.excepthook(hook)
 
         if isinstance(self, threading.Timer):
-            emit_timer(self, thread, finished)
+            emit_timer(self, thread, finished, is_idle)
         else:
             machine.emit(
-                lambda: machine.run_function(thread, self.run, finished, is_new=True)
+                lambda: machine.run_function(thread, self.run, finished, is_idle, is_new=True)
             )
 
-    def emit_timer(self: threading.Timer, thread: VirtualThread, finished: Any) -> None:
+    def emit_timer(
+        self: threading.Timer, thread: VirtualThread, finished: Any, is_idle: Any
+    ) -> None:
         """A timer waits before its function begins, so that it can be cancelled meanwhile."""
 
         def due() -> None:
             if self.finished.is_set():
-                finished(None, None)
+                watcher.add(watcher.instances[thread.instance.number], "cancelled", -1, None)
+                is_idle()
                 return
             self.finished.set()
             call = lambda: self.function(*self.args, **self.kwargs)
-            machine.run_function(thread, call, finished)
+            machine.run_function(thread, call, finished, is_idle)
 
         delay_ns = from_seconds(max(0, self.interval))
         machine.emit(lambda: machine.schedule(machine.now_ns + delay_ns, due))
@@ -388,283 +385,6 @@ def thread_functions(workshop: Workshop) -> dict[str, Any]:
         "current_thread": current_thread,
         "active_count": active_count,
     }
-
-
-class VirtualLock:
-    """A lock of the virtual machine.
-
-    The code runs in one go, so inside one function a lock is free unless the code around it,
-    on the main thread, holds it. The wait for other threads takes place in the playback.
-    """
-
-    reentrant = False
-
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
-        # As the running code sees it.
-        self._owner: Thread | None = None
-        self._depth = 0
-        # As the playback sees it.
-        self._holder: Thread | None = None
-        self._queue: deque[VirtualThread] = deque()
-
-    def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
-        machine = self._machine
-        thread = machine.current
-        if self._owner is not None:
-            if self.reentrant and self._owner is thread:
-                self._depth += 1
-                return True
-            if not blocking or timeout >= 0:
-                return False
-            place = machine.place_of_caller()
-            if self._owner is thread:
-                words = "the lock is taken twice by one thread, which then waits for itself"
-                raise machine.stop(Refused(f"{at(place)}{words}"))
-            raise machine.stop(Refused(machine.cannot_wait("a lock of another thread", place)))
-        if isinstance(thread, VirtualThread):
-            self._owner, self._depth = thread, 1
-            thread.pieces.append(("lock", self, machine.place_of_caller()))
-            return True
-        # The main thread waits for threads that hold it in the playback.
-        if self._holder is not None:
-            if not blocking:
-                return False
-            limit = from_seconds(timeout) if timeout >= 0 else None
-            if not machine.wait_until(lambda: self._holder is None, limit, "a lock"):
-                return False
-        self._owner, self._depth = thread, 1
-        self._holder = thread
-        return True
-
-    def release(self) -> None:
-        if self._owner is None:
-            raise RuntimeError("release unlocked lock")
-        if self.reentrant and self._owner is not self._machine.current:
-            raise RuntimeError("cannot release un-acquired lock")
-        self._depth -= 1
-        if self._depth == 0:
-            self._owner = None
-            self._machine.emit(self.play_release)
-
-    def play_acquire(self, thread: VirtualThread) -> bool:
-        if self._holder is None:
-            self._holder = thread
-            return True
-        self._queue.append(thread)
-        return False
-
-    def play_release(self) -> None:
-        self._holder = self._queue.popleft() if self._queue else None
-        if isinstance(self._holder, VirtualThread):
-            self._machine.resume(self._holder)
-
-    def locked(self) -> bool:
-        return self._owner is not None or self._holder is not None
-
-    def __enter__(self) -> bool:
-        return self.acquire()
-
-    def __exit__(self, *exception: Any) -> None:
-        self.release()
-
-    # What `threading.Condition` asks of its lock.
-
-    def _is_owned(self) -> bool:
-        return self._owner is self._machine.current
-
-    def _release_save(self) -> int:
-        depth, self._depth = self._depth, 1
-        self.release()
-        return depth
-
-    def _acquire_restore(self, depth: int) -> None:
-        self.acquire()
-        self._depth = depth
-
-    def _at_fork_reinit(self) -> None:
-        self._owner = self._holder = None
-
-
-class VirtualRLock(VirtualLock):
-    """As `VirtualLock`, and its owner may take it again."""
-
-    reentrant = True
-
-
-class VirtualSemaphore:
-    """`threading.Semaphore`; the wait for a permit takes place in the playback, as for a lock."""
-
-    bounded = False
-
-    def __init__(self, machine: Machine, value: int = 1) -> None:
-        if value < 0:
-            raise ValueError("semaphore initial value must be >= 0")
-        self._machine = machine
-        self._most = value
-        # Permits as the running code sees them, and as the playback sees them.
-        self._value = value
-        self._free = value
-        self._queue: deque[VirtualThread] = deque()
-
-    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
-        machine = self._machine
-        thread = machine.current
-        place = machine.place_of_caller()
-        if isinstance(thread, VirtualThread):
-            if self._value == 0:
-                if not blocking or timeout is not None:
-                    return False
-                raise machine.stop(Refused(machine.cannot_wait("a semaphore", place)))
-            self._value -= 1
-            thread.pieces.append(("lock", self, place))
-            return True
-        if self._free == 0 or self._value == 0:
-            if not blocking:
-                return False
-            limit = from_seconds(timeout) if timeout is not None else None
-            is_free = lambda: self._free > 0 and self._value > 0
-            if not machine.wait_until(is_free, limit, "a permit of a semaphore"):
-                return False
-        self._value -= 1
-        self._free -= 1
-        return True
-
-    def release(self, n: int = 1) -> None:
-        if n < 1:
-            raise ValueError("n must be one or more")
-        if self.bounded and self._value + n > self._most:
-            raise ValueError("Semaphore released too many times")
-        self._value += n
-        for _ in range(n):
-            self._machine.emit(self._play_release)
-
-    def play_acquire(self, thread: VirtualThread) -> bool:
-        if self._free > 0:
-            self._free -= 1
-            return True
-        self._queue.append(thread)
-        return False
-
-    def _play_release(self) -> None:
-        if self._queue:
-            self._machine.resume(self._queue.popleft())
-        else:
-            self._free += 1
-
-    def __enter__(self) -> bool:
-        return self.acquire()
-
-    def __exit__(self, *exception: Any) -> None:
-        self.release()
-
-
-class VirtualBoundedSemaphore(VirtualSemaphore):
-    """As `VirtualSemaphore`; a permit too many is an error."""
-
-    bounded = True
-
-
-class _Waiter:
-    """What `Condition.notify` releases."""
-
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
-        self.is_notified = False
-
-    def release(self) -> None:
-        self._machine.emit(self._notify)
-
-    def _notify(self) -> None:
-        self.is_notified = True
-
-
-class VirtualEvent:
-    """`threading.Event`. A thread that sets it does so for others when its playback gets there."""
-
-    def __init__(self, machine: Machine) -> None:
-        self._machine = machine
-        self._flag = False
-        # As the function that runs now sees it.
-        self._view = False
-
-    def _is_ahead(self) -> bool:
-        return isinstance(self._machine.current, VirtualThread)
-
-    def is_set(self) -> bool:
-        return self._view if self._is_ahead() else self._flag
-
-    isSet = is_set  # noqa: N815, the old name
-
-    def set(self) -> None:
-        self._change(True)
-
-    def clear(self) -> None:
-        self._change(False)
-
-    def _change(self, value: bool) -> None:
-        self._view = value
-
-        def change() -> None:
-            self._flag = value
-            if not self._is_ahead():
-                self._view = value
-
-        self._machine.emit(change)
-
-    def wait(self, timeout: float | None = None) -> bool:
-        limit = None if timeout is None else from_seconds(max(0, timeout))
-        if self._is_ahead() and self._view:
-            return True
-        return self._machine.wait_until(lambda: self._flag, limit, "another thread")
-
-    def _at_fork_reinit(self) -> None:
-        pass
-
-
-def queue_put(machine: Machine, real_put: Callable[..., None]) -> Callable[..., None]:
-    """What replaces `queue.Queue.put`: a thread's item arrives when its playback gets there."""
-
-    def put(self: Any, item: Any, block: bool = True, timeout: float | None = None) -> None:
-        if not isinstance(machine.current, VirtualThread):
-            real_put(self, item, block, timeout)
-            return
-        if 0 < self.maxsize <= self._qsize():
-            if not block:
-                raise queue.Full
-            place = machine.place_of_caller()
-            raise machine.stop(Refused(machine.cannot_wait("room in a queue", place)))
-
-        def arrive() -> None:
-            with self.mutex:
-                self._put(item)
-                self.unfinished_tasks += 1
-                self.not_empty.notify()
-
-        machine.emit(arrive)
-
-    return put
-
-
-def condition_wait(machine: Machine) -> Callable[..., bool]:
-    """What replaces `threading.Condition.wait`."""
-
-    def wait(self: threading.Condition, timeout: float | None = None) -> bool:
-        if not self._is_owned():
-            raise RuntimeError("cannot wait on un-acquired lock")
-        waiter = _Waiter(machine)
-        self._waiters.append(waiter)
-        saved = self._release_save()
-        try:
-            limit = None if timeout is None else from_seconds(max(0, timeout))
-            is_notified = machine.wait_until(lambda: waiter.is_notified, limit, "another thread")
-        finally:
-            self._acquire_restore(saved)
-            if not waiter.is_notified and waiter in self._waiters:
-                self._waiters.remove(waiter)
-        return is_notified
-
-    return wait
 
 
 def cpu_count() -> int:

@@ -43,9 +43,7 @@ class Instance:
 
     __slots__ = ("number", "name", "parent", "role", "state", "place", "outcome", "hidden")
 
-    def __init__(
-        self, number: int, name: str, parent: int, role: str, place: Place | None
-    ) -> None:
+    def __init__(self, number: int, name: str, parent: int, role: str, place: Place | None) -> None:
         self.number = number
         self.name = name
         self.parent = parent
@@ -103,9 +101,7 @@ class Watcher:
         if state in TERMINAL:
             instance.outcome = state
         cause = self.current if state == "ready" else -1
-        self.records.append(
-            (self.now_ns(), instance.number, state, lane, instance.place, cause)
-        )
+        self.records.append((self.now_ns(), instance.number, state, lane, instance.place, cause))
 
     def mark(self, state: str, place: Place | None) -> None:
         """The running instance did something that leaves its state as it is, e.g. print."""
@@ -129,9 +125,7 @@ class Watcher:
         self.by_task[task] = instance
         if place is None:
             instance.place = place_of_definition(coroutine)
-        self.records.append(
-            (self.now_ns(), instance.number, "ready", -1, instance.place, parent)
-        )
+        self.records.append((self.now_ns(), instance.number, "ready", -1, instance.place, parent))
         return instance
 
     def _creation(self) -> tuple[str, Place | None]:
@@ -159,7 +153,7 @@ class Watcher:
                     self.stopped(task, self.by_task[task])
             return task
 
-        loop.create_task = create_task  # type: ignore[method-assign]
+        loop.create_task = create_task
 
     def stopped(self, task: asyncio.Task, instance: Instance) -> None:
         """A step of the task is over."""
@@ -171,17 +165,13 @@ class Watcher:
                 # `_exception` is there while `exception()` would count as retrieved.
                 state = "failed" if task._exception is not None else "done"
             instance.outcome = instance.state = state
-            self.records.append(
-                (self.now_ns(), instance.number, state, -1, instance.place, -1)
-            )
+            self.records.append((self.now_ns(), instance.number, state, -1, instance.place, -1))
         elif instance.state != "ready":
             state, place = self.waits.of(task)
             if place is not None:
                 instance.place = place
             instance.state = state
-            self.records.append(
-                (self.now_ns(), instance.number, state, -1, instance.place, -1)
-            )
+            self.records.append((self.now_ns(), instance.number, state, -1, instance.place, -1))
 
     def in_order(self) -> list[tuple[int, int, str, int, Place | None, int]]:
         """The records by time; those of one instant in the order in which they happened."""
@@ -216,11 +206,11 @@ class Watcher:
         """While this lasts, every handle of every loop is watched."""
         events = asyncio.events
         original = events.Handle
-        events.Handle = asyncio.Handle = _handle_class(self, original)  # type: ignore
+        events.Handle = asyncio.Handle = _handle_class(self, original)
         try:
             yield
         finally:
-            events.Handle = asyncio.Handle = original  # type: ignore
+            events.Handle = asyncio.Handle = original
 
 
 def _handle_class(watcher: Watcher, original: type) -> type:
@@ -229,8 +219,8 @@ def _handle_class(watcher: Watcher, original: type) -> type:
     Its methods run for every step, so what they need are local variables.
     """
     init, run_handle = original.__init__, original._run
-    by_task, instances = watcher.by_task, watcher.instances
-    records, now_ns, stopped = watcher.records, watcher.now_ns, watcher.stopped
+    by_task, records = watcher.by_task, watcher.records
+    now_ns, stopped = watcher.now_ns, watcher.stopped
     register, every_step = watcher.register, watcher.every_step
     step_type = _step_type()
 
@@ -246,7 +236,7 @@ def _handle_class(watcher: Watcher, original: type) -> type:
             return callback.__self__ if name.endswith(("__step", "__wakeup")) else None
         return None
 
-    class WatchedHandle(original):  # type: ignore[misc, valid-type]
+    class WatchedHandle(original):
         __slots__ = ()
 
         def __init__(self, callback: Any, args: Any, loop: Any, context: Any = None) -> None:
@@ -312,7 +302,7 @@ def _step_type() -> type | None:
 
     coroutine = nothing()
     try:
-        task = asyncio.Task(coroutine, loop=Catcher())  # type: ignore[arg-type]
+        task = asyncio.Task(coroutine, loop=Catcher())
         task._log_destroy_pending = False
         asyncio.tasks._unregister_task(task)
     finally:

@@ -37,9 +37,7 @@ class Command(unittest.TestCase):
 
     def test_prints_lines_with_their_times_and_the_total(self) -> None:
         source = "import asyncio\nasync def main():\n  await asyncio.sleep(60)\n  print('안녕')\nasyncio.run(main())\n"
-        self.assertEqual(
-            self.run_command(source), (0, "60s  안녕\ntotal 60s: 1 task\n", "")
-        )
+        self.assertEqual(self.run_command(source), (0, "60s  안녕\ntotal 60s: 1 task\n", ""))
 
     def test_an_error_is_exit_code_one(self) -> None:
         self.check("1 / 0\n", 1, "error: line 1: ZeroDivisionError: division by zero")
@@ -64,6 +62,11 @@ class Command(unittest.TestCase):
 
     def test_a_wrong_duration_is_wrong_usage(self) -> None:
         self.check("", 2, "`soon` is no duration", "--time-limit", "soon")
+
+    def test_a_wrong_load_is_wrong_usage(self) -> None:
+        self.check(
+            "", 2, "`100 ping` is no load; write e.g. `100 GET /ping`", "--requests", "100 ping"
+        )
 
     def test_a_loop_inside_c_code_is_ended(self) -> None:
         source = "import itertools\nsum(itertools.repeat(0))\n"

@@ -4,6 +4,7 @@ import sys
 import unittest
 
 from check import PROGRAMS  # noqa: F401, puts the package on the path
+
 from loopscope import asgi, durations, limits
 from loopscope.endings import LimitReached
 from loopscope.machine import Machine
@@ -69,7 +70,9 @@ class Comments(unittest.TestCase):
         self.check("f()  # 3dots", None)
 
     def test_loads(self) -> None:
-        program = Program("<none>", "# run 100 GET /ping\n# run the tests\n# run GET /slow every 1s\n")
+        program = Program(
+            "<none>", "# run 100 GET /ping\n# run the tests\n# run GET /slow every 1s\n"
+        )
         self.assertEqual(asgi.loads_of(program), ["100 GET /ping", "GET /slow every 1s"])
 
 

@@ -11,6 +11,7 @@ import sys
 import unittest
 
 from check import PROGRAMS, claims, options
+
 from loopscope.run import run_file
 
 TOLERANCE = 0.03

@@ -4,6 +4,7 @@ import os
 import unittest
 
 from check import PROGRAMS
+
 from loopscope.durations import MILLISECOND
 from loopscope.stand_ins import table
 

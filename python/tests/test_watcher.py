@@ -6,6 +6,7 @@ import time
 import unittest
 
 from check import PROGRAMS  # noqa: F401, puts the package on the path
+
 from loopscope.run import run_source
 from loopscope.sources import Program
 from loopscope.watcher import Watcher
@@ -164,7 +165,11 @@ class RealClock(unittest.TestCase):
         outcomes = [(i.name, i.role, i.outcome) for i in watcher.instances[1:]]
         self.assertEqual(
             outcomes,
-            [("main", "arrived", "done"), ("child", "gathered", "done"), ("child", "gathered", "done")],
+            [
+                ("main", "arrived", "done"),
+                ("child", "gathered", "done"),
+                ("child", "gathered", "done"),
+            ],
         )
         states = [record[2] for record in watcher.in_order() if record[1] == 2]
         self.assertEqual(states, ["ready", "running", "awaiting", "ready", "running", "done"])

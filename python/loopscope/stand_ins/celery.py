@@ -87,9 +87,7 @@ class Task:
     def delay(self, *args: Any, **options: Any) -> AsyncResult:
         return self.apply_async(args, options)
 
-    def apply_async(
-        self, args: Any = (), kwargs: Any = None, **options: Any
-    ) -> AsyncResult:
+    def apply_async(self, args: Any = (), kwargs: Any = None, **options: Any) -> AsyncResult:
         future = _workers().submit(self.run, *args, **(kwargs or {}))
         result = AsyncResult(len(_sent) + 1, future)
         _sent[result.id] = result
@@ -162,7 +160,9 @@ class Celery:
         return child_of("celery.Celery", name)
 
 
-def shared_task(*functions: Callable, name: str | None = None, bind: bool = False, **rest: Any) -> Any:
+def shared_task(
+    *functions: Callable, name: str | None = None, bind: bool = False, **rest: Any
+) -> Any:
     if functions:
         return Task(functions[0], name, bind)
     return lambda function: Task(function, name, bind)

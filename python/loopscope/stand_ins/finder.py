@@ -87,9 +87,7 @@ class StandIns:
     """The stand-ins of one run; put back by `remove`."""
 
     def __init__(self, forced: list[str]) -> None:
-        known = {
-            name for name in table().modules() if name not in sys.stdlib_module_names
-        } - NEVER
+        known = {name for name in table().modules() if name not in sys.stdlib_module_names} - NEVER
         self.finders = [
             (0, Finder(set(forced), forced=True)),
             (len(sys.meta_path) + 1, Finder(known, forced=False)),

@@ -81,7 +81,9 @@ class StandIn:
         if manner == "await":
             told = Context.comment()
             if told is None:
-                Context.note(f"`{self._path}` is a stand-in: await {length / SECOND:g} s is assumed")
+                Context.note(
+                    f"`{self._path}` is a stand-in: await {length / SECOND:g} s is assumed"
+                )
             return StandIn(self._path, (self._path, length if told is None else told))
         _spend(self._path)
         return StandIn(self._path)
@@ -222,5 +224,3 @@ def child_of(path: str, name: str) -> Any:
     if name.endswith(_ERROR_ENDINGS) and name[:1].isupper():
         return type(name, (Exception,), {"__module__": path})
     return StandIn(f"{path}.{name}")
-
-
