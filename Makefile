@@ -1,7 +1,7 @@
 # `make` lists the targets. Each target installs its own tools, and is fast if nothing changed.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup serve watch companion package page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build worst wasm-target npm wasm-bindgen browser python redis clean
+.PHONY: help setup serve watch companion package page site test-page pictures check test test-long fuzz bench lighthouse model-card bench-build test-python worst wasm-target npm wasm-bindgen browser python redis clean
 
 CARGO ?= cargo
 WASM := wasm32-unknown-unknown
@@ -94,7 +94,12 @@ check: wasm-target    ## Format, clippy on both targets, licences, documentation
 test: wasm-target python redis  ## Everything that must hold: tests, the judge's 2,000 programs, the page in Chromium
 	$(say) "tests"
 	$(call within,30m) $(CARGO) test --quiet
+	@$(MAKE) --no-print-directory test-python
 	@$(MAKE) --no-print-directory test-page
+
+test-python:          ## The Python package: 240 programs on the virtual clock (half a minute)
+	$(say) "real Python programs on the virtual clock"
+	$(call within,5m) python3 -m unittest discover --start-directory python/tests
 
 fuzz:                 ## Any input of any kind: cargo-fuzz for a minute each where it is, else a million inputs
 ifneq ($(shell command -v cargo-fuzz),)
@@ -109,6 +114,8 @@ else
 endif
 
 test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, real time
+	$(say) "Python programs in real time, beside their virtual runs"
+	$(call within,5m) env LOOPSCOPE_REAL_TIME=1 LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope python3 -m unittest discover --start-directory python/tests
 	$(say) "100,000 random programs against CPython's asyncio"
 	LOOPSCOPE_PROGRAMS=100000 $(CARGO) test --quiet --test asyncio_differential fresh -- --nocapture
 	$(say) "100,000 random programs keep the invariants"

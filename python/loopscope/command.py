@@ -1,0 +1,165 @@
+"""The command line of this package.
+
+The program runs in a child process, so that it can be stopped whatever it does: the child
+keeps to the limit of memory, and is ended if it keeps computing inside C code.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+
+from . import asgi, durations, report, trace
+from .limits import Limits
+from .run import Options, run_file
+
+GRACE_SECONDS = 5.0
+"""How much longer than its limit a child may take to start and to print."""
+
+CHILD = "LOOPSCOPE_CHILD"
+"""Set in the environment of the child process."""
+
+EXIT_ERROR = 1
+EXIT_USAGE = 2
+EXIT_LIMIT = 4
+
+
+def parser() -> argparse.ArgumentParser:
+    main = argparse.ArgumentParser(
+        prog="python -m loopscope", description="Real asyncio programs on a virtual clock."
+    )
+    commands = main.add_subparsers(dest="command", required=True)
+    run = commands.add_parser("run", help="Run a program; its seconds pass in no time")
+    run.add_argument("program", help="The program, a Python file")
+    run.add_argument(
+        "--requests",
+        action="append",
+        default=[],
+        metavar="LOAD",
+        help='Call the program\'s app, e.g. "100 GET /ping every 10ms"',
+    )
+    run.add_argument(
+        "--time-limit",
+        default="24h",
+        metavar="TIME",
+        help="Of the program's own time [default: 24h, at most 7d]",
+    )
+    run.add_argument(
+        "--stand-in",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="Replace a library although it is installed",
+    )
+    run.add_argument(
+        "--count-computing",
+        action="store_true",
+        help="Computing takes as long as on this machine; not exact",
+    )
+    run.add_argument(
+        "--input", action="append", default=[], metavar="TEXT", help="A line for `input()`"
+    )
+    run.add_argument("--trace", metavar="FILE", help="Write the trace, for `loopscope open`")
+    run.add_argument(
+        "--real-limit",
+        type=float,
+        default=20.0,
+        metavar="SECONDS",
+        help="Of real computing [default: 20]",
+    )
+    run.add_argument(
+        "--memory-limit",
+        type=int,
+        default=2048,
+        metavar="MIB",
+        help="Of memory, where the system can limit it [default: 2048]",
+    )
+    run.add_argument("arguments", nargs="*", help="Arguments of the program, after `--`")
+    return main
+
+
+def main(arguments: list[str]) -> int:
+    # What follows `--` is the program's own.
+    own: list[str] = []
+    if "--" in arguments:
+        cut = arguments.index("--")
+        arguments, own = arguments[:cut], arguments[cut + 1 :]
+    chosen = parser().parse_args(arguments)
+    chosen.arguments += own
+    try:
+        time_ns = durations.parse(chosen.time_limit)
+        for load in chosen.requests:
+            asgi.parse_load(load)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    if os.environ.get(CHILD):
+        return run_here(chosen, time_ns)
+    return supervise(arguments + (["--", *own] if own else []), chosen.real_limit)
+
+
+def supervise(arguments: list[str], real_seconds: float) -> int:
+    """Runs this command in a child process and answers for it if it does not."""
+    package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+    path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
+    # Without a fixed seed the order of sets of texts would differ from run to run.
+    environment = {**os.environ, CHILD: "1", "PYTHONHASHSEED": "0", "PYTHONPATH": path}
+    command = [sys.executable, "-m", "loopscope", *arguments]
+    child = subprocess.Popen(command, env=environment)
+    try:
+        code = child.wait(real_seconds + GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+        print(
+            f"stopped: the program still computes after {real_seconds:g} s of real time, the "
+            "limit, and could not be interrupted"
+        )
+        return EXIT_LIMIT
+    except KeyboardInterrupt:
+        child.kill()
+        child.wait()
+        return 130
+    if code < 0:
+        print(f"stopped: Python itself crashed or was killed (signal {-code})")
+        return EXIT_ERROR
+    return code
+
+
+def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
+    limits = Limits(
+        time_ns=time_ns,
+        real_seconds=chosen.real_limit,
+        memory_bytes=chosen.memory_limit << 20,
+    )
+    _limit_memory(limits.memory_bytes)
+    options = Options(
+        limits=limits,
+        requests=chosen.requests,
+        stand_ins=chosen.stand_in,
+        count_computing=chosen.count_computing,
+        input=chosen.input,
+        arguments=chosen.arguments,
+    )
+    try:
+        run = run_file(chosen.program, options)
+    except OSError as error:
+        print(f"cannot read `{chosen.program}`: {error.strerror}", file=sys.stderr)
+        return EXIT_USAGE
+    sys.stdout.reconfigure(errors="backslashreplace")
+    sys.stdout.write(report.text(run))
+    if chosen.trace:
+        trace.write(run, chosen.trace)
+    sys.stdout.flush()
+    # Threads that a library left behind must not keep the process.
+    os._exit(EXIT_LIMIT if run.ending == "limit" else run.exit_code)
+
+
+def _limit_memory(size: int) -> None:
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+    except (ImportError, ValueError, OSError):
+        # Windows, and systems that do not know this limit: a run is then not bounded.
+        pass

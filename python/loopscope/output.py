@@ -1,0 +1,103 @@
+"""What the program prints, with the virtual time of each line, up to a limit."""
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from .endings import LimitReached
+from .machine import Machine, at
+from .watcher import Watcher
+
+OUTPUT_MAX = 1_000_000
+"""Characters of one run; more than anyone reads."""
+
+
+class Output:
+    """The lines of standard output and standard error."""
+
+    def __init__(self, machine: Machine, watcher: Watcher, limit: int = OUTPUT_MAX) -> None:
+        self.machine = machine
+        self.watcher = watcher
+        self.limit = limit
+        self.length = 0
+        # (nanoseconds, instance, stream, text without its newline, place)
+        self.lines: list[tuple[int, int, str, str, Any]] = []
+        self.on_line: Callable[[int, str, str], None] | None = None
+        self.is_open = True
+        self._unfinished: dict[str, str] = {}
+
+    def write(self, stream: str, text: str) -> None:
+        if not self.is_open:
+            return
+        place = self.machine.place_of_caller()
+        self.length += len(text)
+        if self.length > self.limit:
+            words = f"{at(place)}the program printed more than {self.limit:,} characters, the limit"
+            raise self.machine.stop(LimitReached(words))
+        self.machine.emit(lambda: self._append(stream, text, place))
+
+    def _append(self, stream: str, text: str, place: Any) -> None:
+        *lines, rest = (self._unfinished.get(stream, "") + text).split("\n")
+        self._unfinished[stream] = rest
+        for line in lines:
+            self._line(stream, line, place)
+
+    def _line(self, stream: str, line: str, place: Any) -> None:
+        who = self.watcher.running()
+        now_ns = self.machine.now()
+        self.lines.append((now_ns, who.number, stream, line, place))
+        self.watcher.mark("printed", place)
+        if self.on_line is not None:
+            self.on_line(now_ns, stream, line)
+
+    def close(self) -> None:
+        """Ends lines without a newline; what is written later is not kept."""
+        if not self.is_open:
+            return
+        for stream, rest in self._unfinished.items():
+            if rest:
+                self._line(stream, rest, None)
+        self._unfinished.clear()
+        self.is_open = False
+
+
+class Stream(io.TextIOBase):
+    """Stands for `sys.stdout` or `sys.stderr`."""
+
+    encoding = "utf-8"
+    errors = "replace"
+
+    def __init__(self, output: Output, name: str) -> None:
+        super().__init__()
+        self._output = output
+        self.name = f"<{name}>"
+        self._stream = name
+        self.buffer = _Bytes(self)
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        self._output.write(self._stream, text)
+        return len(text)
+
+    def writable(self) -> bool:
+        return True
+
+    def isatty(self) -> bool:
+        return False
+
+    def reconfigure(self, **options: Any) -> None:
+        """Programs set the encoding of their output; here it is always text."""
+
+
+class _Bytes(io.RawIOBase):
+    def __init__(self, stream: Stream) -> None:
+        super().__init__()
+        self._stream = stream
+
+    def write(self, data: Any) -> int:
+        self._stream.write(bytes(data).decode("utf-8", "replace"))
+        return len(data)
+
+    def writable(self) -> bool:
+        return True

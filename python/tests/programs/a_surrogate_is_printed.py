@@ -1,0 +1,2 @@
+# prints \udcff
+print("\udcff".encode("ascii", "backslashreplace").decode())

@@ -1,0 +1,4 @@
+# prints after
+# says note: `breakpoint()` is ignored
+breakpoint()
+print("after")

@@ -1,0 +1,12 @@
+# ending limit
+# says the program still computes after 0.3 s of real time, the limit
+# with real_limit 0.3
+import threading
+
+
+def work():
+    while True:
+        pass
+
+
+threading.Thread(target=work).start()

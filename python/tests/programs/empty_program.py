@@ -1,0 +1,2 @@
+# total 0s
+# prints

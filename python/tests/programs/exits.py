@@ -1,0 +1,5 @@
+# ending finished
+# prints before
+print("before")
+exit()
+print("after")

@@ -1,0 +1,5 @@
+# ending error
+# error IndentationError line 5
+def f():
+    pass
+  return 1

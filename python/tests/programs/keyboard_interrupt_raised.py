@@ -1,0 +1,3 @@
+# ending error
+# error KeyboardInterrupt line 3
+raise KeyboardInterrupt

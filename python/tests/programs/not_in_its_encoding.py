@@ -1,0 +1,3 @@
+# ending error
+# error SyntaxError: is not in utf-8
+print("¾È³ç")

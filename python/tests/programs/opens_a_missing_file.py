@@ -1,0 +1,3 @@
+# ending error
+# error FileNotFoundError line 3: No such file
+open("/no/such/file")

@@ -1,0 +1,6 @@
+# prints True
+import random
+
+first = random.random()
+random.seed(1)
+print(first == random.random())

@@ -1,0 +1,4 @@
+# ending limit
+import asyncio
+
+asyncio.run(asyncio.sleep(float("inf")))

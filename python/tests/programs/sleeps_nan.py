@@ -1,0 +1,5 @@
+# ending error
+# error ValueError line 5: NaN
+import time
+
+time.sleep(float("nan"))

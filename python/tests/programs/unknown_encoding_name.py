@@ -1,0 +1,4 @@
+# -*- coding: no-such-encoding -*-
+# ending error
+# error SyntaxError: encoding
+print("never")
