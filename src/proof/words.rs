@@ -1,9 +1,9 @@
 //! The texts of the panel, in every language.
 
 use super::desk::Stage;
-use super::report::{Note, Step, Verdict};
 use super::trouble::Trouble;
 use chart::scene::label::brief;
+use formats::verification::{StepKind, VerificationNote, VerificationVerdict};
 use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
@@ -124,11 +124,13 @@ pub(super) fn seconds(language: Language, seconds: u32) -> String {
     say!(language, "{seconds} s", seconds)
 }
 
-pub(super) fn verdict(language: Language, verdict: Verdict) -> &'static str {
+pub(super) fn verdict(language: Language, verdict: VerificationVerdict) -> &'static str {
     let text = match verdict {
-        Verdict::Holds => text!("The prediction holds."),
-        Verdict::Fails => text!("The prediction fails."),
-        Verdict::TooNoisy => text!("Too noisy to say: the runs disagree, or this machine is busy."),
+        VerificationVerdict::Holds => text!("The prediction holds."),
+        VerificationVerdict::Fails => text!("The prediction fails."),
+        VerificationVerdict::TooNoisy => {
+            text!("Too noisy to say: the runs disagree, or this machine is busy.")
+        }
     };
     text.of(language)
 }
@@ -197,12 +199,12 @@ pub(super) fn broken_order(
     )
 }
 
-pub(super) fn step(language: Language, name: &str, step: &Step) -> String {
-    let what = match &*step.kind {
-        "start" => text!("starts"),
-        "print" => text!("prints"),
-        "respond" => text!("responds"),
-        _ => text!("ends"),
+pub(super) fn step(language: Language, name: &str, kind: StepKind) -> String {
+    let what = match kind {
+        StepKind::Start => text!("starts"),
+        StepKind::Print => text!("prints"),
+        StepKind::Respond => text!("responds"),
+        StepKind::End => text!("ends"),
     };
     format!("`{name}` {}", what.of(language))
 }
@@ -219,29 +221,29 @@ pub(super) fn more(language: Language, count: usize) -> String {
     say!(language, "{count} more, with smaller deviations", count)
 }
 
-/// The text of a note. `None` for a note that this page does not know.
-pub(super) fn note(language: Language, note: &Note) -> Option<String> {
-    let text = match note {
-        Note::FewerCores { script, machine } => say!(language, "The script has {script} cores and this machine {machine}: compared with the prediction for {machine}.", script, machine),
-        Note::OneProcess { servers } => say!(language, "The script has {servers} servers, and this runtime is one process: compared with the prediction for one.", servers),
-        Note::GilIsOn => text!("The script turns the GIL off, and this Python has one: compared with the prediction with it.")
+pub(super) fn note(language: Language, note: VerificationNote) -> String {
+    match note {
+        VerificationNote::FewerCores { script, machine } => say!(language, "The script has {script} cores and this machine {machine}: compared with the prediction for {machine}.", script, machine),
+        VerificationNote::OneProcess { servers } => say!(language, "The script has {servers} servers, and this runtime is one process: compared with the prediction for one.", servers),
+        VerificationNote::GilIsOn => text!("The script turns the GIL off, and this Python has one: compared with the prediction with it.")
         .of(language)
         .to_owned(),
-        Note::NoGil => text!("This runtime has no GIL: compared with the prediction without one.")
+        VerificationNote::NoGil => text!("This runtime has no GIL: compared with the prediction without one.")
         .of(language)
         .to_owned(),
-        Note::EveryTaskAThread => text!("Every task is a thread here, and what awaits in the script blocks: compared with the prediction for that.")
+        VerificationNote::EveryTaskAThread => text!("Every task is a thread here, and what awaits in the script blocks: compared with the prediction for that.")
         .of(language)
         .to_owned(),
-        Note::NoCosts => text!("The costs are Python's, and this runtime is none: compared with the prediction without them.")
+        VerificationNote::NoCosts => text!("The costs are Python's, and this runtime is none: compared with the prediction without them.")
         .of(language)
         .to_owned(),
-        Note::RandomLengths => text!("The script draws lengths, and the real run draws its own: this cannot fail.")
+        VerificationNote::RandomLengths => text!("The script draws lengths, and the real run draws its own: this cannot fail.")
         .of(language)
         .to_owned(),
-        Note::Unknown => return None,
-    };
-    Some(text)
+        VerificationNote::OneByOne => text!("Requests of one instant reach a server one after another: compared with the prediction for that.")
+        .of(language)
+        .to_owned(),
+    }
 }
 
 /// An error message and its remedy.
