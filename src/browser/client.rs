@@ -20,8 +20,10 @@ use yew::Callback;
 use super::clock::Breath;
 use super::embedded::Inside;
 use super::hired::{Hired, Way};
-use super::job::{self, Outcome};
+use super::job;
 use crate::protocol::{self, Order, Reached, Report, RunId};
+use crate::state::parsed::ParsedScript;
+use crate::state::small_run::{RunOutcome, run_small};
 use model::trace::Trace;
 use model::trace::codec::TraceDecoder;
 
@@ -29,9 +31,9 @@ use model::trace::codec::TraceDecoder;
 #[derive(Debug)]
 pub(super) enum Answer {
     /// The script has errors; nothing was run.
-    Faulty(RunId),
+    Faulty(RunId, Rc<ParsedScript>),
     Progress(RunId, Reached),
-    Ran(RunId, Box<Trace>),
+    Ran(RunId, Rc<ParsedScript>, Box<Trace>),
     /// The worker crashed during the current run, with this message. A new worker has been started.
     Broke(String),
     /// No worker can be started: from now on the page simulates.
@@ -64,7 +66,7 @@ struct Inner {
     /// worker only when it holds the lock.
     turns: Option<Inside>,
     /// The run without an answer yet; sent to a worker once it is ready.
-    asked: Option<(RunId, String)>,
+    asked: Option<(RunId, Rc<str>)>,
 }
 
 /// The simulator in use.
@@ -117,9 +119,9 @@ impl Client {
     }
 
     /// Starts a run. Returns whether it was small: then the callback already has the answer.
-    pub(super) fn run(&self, run: RunId, script: &str) -> bool {
+    pub(super) fn run(&self, run: RunId, script: &Rc<str>) -> bool {
         let at_once = match self.inner.borrow().small {
-            SmallRuns::AtOnce => job::run_small(script),
+            SmallRuns::AtOnce => run_small(script),
             SmallRuns::Elsewhere => None,
         };
         let is_done = at_once.is_some();
@@ -145,16 +147,16 @@ impl Client {
     }
 
     /// Starts a long run; in a lab, as soon as the lock is free.
-    fn order(&self, run: RunId, script: &str) {
+    fn order(&self, run: RunId, script: &Rc<str>) {
         let turns = {
             let mut inner = self.inner.borrow_mut();
-            inner.asked = Some((run, script.to_owned()));
+            inner.asked = Some((run, script.clone()));
             inner.turns.clone()
         };
         let Some(turns) = turns else {
             return self.set_to_work(run, script);
         };
-        let (client, script) = (self.clone(), script.to_owned());
+        let (client, script) = (self.clone(), script.clone());
         spawn_local(async move {
             // This promise never rejects.
             let _ = JsFuture::from(turns.turn()).await;
@@ -172,7 +174,7 @@ impl Client {
     }
 
     /// Sends the run to the simulator in use, and starts one if necessary.
-    fn set_to_work(&self, run: RunId, script: &str) {
+    fn set_to_work(&self, run: RunId, script: &Rc<str>) {
         if matches!(self.inner.borrow().staff, Staff::Nobody) {
             self.hire();
         }
@@ -182,11 +184,11 @@ impl Client {
             Staff::Worker(employee) if !employee.ready => {}
             Staff::Worker(employee) => employee.order(&Order::Run {
                 run,
-                script: script.to_owned(),
+                script: script.to_string(),
             }),
             Staff::Page(current) => {
                 *current = Some(run);
-                spawn_local(self.clone().run_in_page(run, script.to_owned()));
+                spawn_local(self.clone().run_in_page(run, script.clone()));
             }
             Staff::Nobody => {}
         }
@@ -224,7 +226,7 @@ impl Client {
         let bytes = Uint8Array::new(&parts.get(0)).to_vec();
         match protocol::decode(&bytes) {
             Some(Report::Ready) => self.put_to_work(),
-            Some(Report::Faulty { run }) => self.answered(run, Outcome::Faulty),
+            Some(Report::Faulty { run }) => self.worker_answered(run, None),
             Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
             Some(Report::Ran { run }) => spawn_local(self.clone().unpack(run, parts)),
             Some(Report::Panicked { message }) => self.broke(message),
@@ -235,7 +237,7 @@ impl Client {
     async fn unpack(self, run: RunId, parts: Array) {
         match unpacked(&parts, &|| self.is_asked(run)).await {
             _ if !self.is_asked(run) => {}
-            Some(trace) => self.answered(run, Outcome::Finished(trace)),
+            Some(trace) => self.worker_answered(run, Some(trace)),
             None => self.broke("the worker sent no trace".into()),
         }
     }
@@ -246,7 +248,24 @@ impl Client {
         inner.asked.as_ref().is_some_and(|(asked, _)| *asked == run)
     }
 
-    fn answered(&self, run: RunId, outcome: Outcome) {
+    /// The worker's outcome: a trace, or none for a script with errors. The page parses the script
+    /// itself, because it also needs the workload and the diagnostics.
+    fn worker_answered(&self, run: RunId, trace: Option<Trace>) {
+        let asked = self.inner.borrow().asked.clone();
+        let Some((_, script)) = asked.filter(|(asked, _)| *asked == run) else {
+            return;
+        };
+        let parsed = ParsedScript::of(&script);
+        self.answered(
+            run,
+            match trace {
+                Some(trace) => RunOutcome::Finished(parsed, trace),
+                None => RunOutcome::Faulty(parsed),
+            },
+        );
+    }
+
+    fn answered(&self, run: RunId, outcome: RunOutcome) {
         self.inner
             .borrow_mut()
             .asked
@@ -254,11 +273,13 @@ impl Client {
         self.tell_outcome(run, outcome);
     }
 
-    fn tell_outcome(&self, run: RunId, outcome: Outcome) {
+    fn tell_outcome(&self, run: RunId, outcome: RunOutcome) {
         match outcome {
-            Outcome::Faulty => self.tell(Answer::Faulty(run)),
-            Outcome::Finished(trace) => self.tell(Answer::Ran(run, Box::new(trace))),
-            Outcome::Abandoned => {}
+            RunOutcome::Faulty(parsed) => self.tell(Answer::Faulty(run, parsed)),
+            RunOutcome::Finished(parsed, trace) => {
+                self.tell(Answer::Ran(run, parsed, Box::new(trace)));
+            }
+            RunOutcome::Abandoned => {}
         }
     }
 
@@ -269,6 +290,7 @@ impl Client {
         if let Staff::Worker(employee) = &mut inner.staff {
             employee.ready = true;
             if let Some((run, script)) = asked {
+                let script = script.to_string();
                 employee.order(&Order::Run { run, script });
             }
         }
@@ -311,7 +333,7 @@ impl Client {
     }
 
     /// Simulates in the page, slice by slice.
-    async fn run_in_page(self, run: RunId, script: String) {
+    async fn run_in_page(self, run: RunId, script: Rc<str>) {
         let go_on = |reached| {
             let wanted = self.wants_of_page(run);
             if wanted {

@@ -16,7 +16,7 @@ use crate::insight::question::Margin;
 use crate::state::action::Action;
 use crate::state::completion;
 use crate::state::embedded::Frozen;
-use crate::state::shown::Checked;
+use crate::state::parsed::ParsedScript;
 use crate::state::tokens::{self, Utf16};
 use crate::state::words;
 use script::{Severity, nudge_duration};
@@ -62,7 +62,7 @@ const GLOBAL: &str = "loopscopeEditor";
 #[derive(Clone, Properties, PartialEq)]
 pub(super) struct Props {
     pub(super) script: Rc<str>,
-    pub(super) checked: Rc<Checked>,
+    pub(super) checked: Rc<ParsedScript>,
     /// The diagnostics belong to the current script.
     pub(super) fresh: bool,
     /// The line to highlight: its bar is hovered or selected.
@@ -361,7 +361,7 @@ fn margin(props: &Props) -> Array {
 fn triples(text: &str) -> Uint32Array {
     let mut units = Utf16::of(text);
     let mut triples = Vec::new();
-    for token in tokens::tokens(text) {
+    for token in tokens::tokens(text).iter() {
         triples.extend([
             units.at(token.range.start),
             units.at(token.range.end),

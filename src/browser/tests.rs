@@ -12,11 +12,12 @@ use yew::Callback;
 use super::client::{Answer, Client, SmallRuns};
 use super::clock::{Timeout, do_next, put_off, request_animation_frame};
 use super::hired::Employer;
-use super::job::{self, Outcome};
+use super::job;
 use super::{crash, dom, storage};
 use crate::protocol::{self, Reached, Report, RunId};
 use crate::state::drafts::{Draft, Drafts, ReplacedBy, ScriptOrigin, WallTime};
 use crate::state::insight::Failure;
+use crate::state::small_run::{RunOutcome, run_small};
 use sim::simulate;
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -56,7 +57,7 @@ impl Heard {
 
     async fn total_of(&self, wanted: RunId) -> u64 {
         self.wait(|answer| match answer {
-            Answer::Ran(run, trace) if *run == wanted => Some(trace.end.as_nanos()),
+            Answer::Ran(run, _, trace) if *run == wanted => Some(trace.end.as_nanos()),
             _ => None,
         })
         .await
@@ -131,7 +132,7 @@ async fn a_job_in_slices_gives_the_trace_of_a_run_in_one() {
         true
     })
     .await;
-    let Outcome::Finished(trace) = outcome else {
+    let RunOutcome::Finished(_, trace) = outcome else {
         panic!("the job did not finish");
     };
     // A slice of 0 ms ends at its first reading of the clock.
@@ -148,26 +149,26 @@ async fn others_get_their_turn_between_slices() {
         Timeout::new(0, move || turned.set(true))
     };
     let outcome = job::run(ENDLESS, 1.0, |_| !turned.get()).await;
-    assert!(matches!(outcome, Outcome::Abandoned));
+    assert!(matches!(outcome, RunOutcome::Abandoned));
     drop(timer);
 }
 
 #[wasm_bindgen_test]
 async fn a_script_with_errors_is_faulty_not_run() {
     let outcome = job::run("a: awiat 3\n", 1.0, |_| true).await;
-    assert!(matches!(outcome, Outcome::Faulty));
+    assert!(matches!(outcome, RunOutcome::Faulty(_)));
 }
 
 #[wasm_bindgen_test]
 fn a_small_run_is_answered_before_its_order_comes_back() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
-    client.run(RunId(1), "a: await 3s\n");
-    client.run(RunId(2), "a: awiat 3s\n");
+    client.run(RunId(1), &"a: await 3s\n".into());
+    client.run(RunId(2), &"a: awiat 3s\n".into());
     let heard = heard.0.borrow();
     assert!(matches!(
         heard[..],
-        [Answer::Ran(RunId(1), _), Answer::Faulty(RunId(2))]
+        [Answer::Ran(RunId(1), ..), Answer::Faulty(RunId(2), _)]
     ));
 }
 
@@ -177,7 +178,7 @@ fn what_is_not_small_is_left_to_slices() {
     let many = "async def a: await 1\nrun 2000000 a\n";
     let loud = "async def a: repeat 1000000 (print \"x\" -> yield)\nrun 1 a\n";
     for script in [LONG, ENDLESS, &long_text, many, loud] {
-        assert!(job::run_small(script).is_none(), "{:.40}", script);
+        assert!(run_small(script).is_none(), "{:.40}", script);
     }
 }
 
@@ -208,9 +209,9 @@ async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
             matches!(answer, Answer::Progress(_, reached) if reached.steps == wanted).then_some(())
         })
     };
-    client.run(RunId(1), ENDLESS);
+    client.run(RunId(1), &ENDLESS.into());
     reached(10).await;
-    client.run(RunId(2), "a: await 3s\n");
+    client.run(RunId(2), &"a: await 3s\n".into());
     assert_eq!(heard.total_of(RunId(2)).await, 3_000_000_000);
     reached(20).await;
 }
@@ -221,7 +222,7 @@ async fn where_no_worker_is_named_the_page_simulates() {
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.stand_by();
     heard.workerless().await;
-    client.run(RunId(1), "a: await 3s\n");
+    client.run(RunId(1), &"a: await 3s\n".into());
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
 }
 
@@ -229,11 +230,11 @@ async fn where_no_worker_is_named_the_page_simulates() {
 async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), ENDLESS);
+    client.run(RunId(1), &ENDLESS.into());
     heard
         .wait(|answer| matches!(answer, Answer::Progress(RunId(1), _)).then_some(()))
         .await;
-    client.run(RunId(2), "a: await 3s\n");
+    client.run(RunId(2), &"a: await 3s\n".into());
     assert_eq!(heard.total_of(RunId(2)).await, 3_000_000_000);
 }
 
@@ -241,7 +242,7 @@ async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
 async fn in_the_page_a_run_can_be_cancelled() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), ENDLESS);
+    client.run(RunId(1), &ENDLESS.into());
     heard
         .wait(|answer| matches!(answer, Answer::Progress(..)).then_some(()))
         .await;
@@ -259,7 +260,7 @@ async fn a_worker_that_cannot_be_loaded_is_done_without() {
     let _named = WorkerNamed::at("/there-is-no-such-worker.js");
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), "a: await 3s\n");
+    client.run(RunId(1), &"a: await 3s\n".into());
     heard.workerless().await;
     assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
 }
@@ -270,7 +271,7 @@ async fn a_worker_that_traps_is_reported_with_its_words() {
     let _named = WorkerNamed::running(&(posting(&Report::Ready) + trap));
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), "a: await 3s\n");
+    client.run(RunId(1), &"a: await 3s\n".into());
     let message = heard.broke().await;
     assert!(message.contains("unreachable executed"), "{message}");
 }
@@ -288,7 +289,7 @@ async fn a_worker_that_panics_is_reported_with_its_words() {
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), "a: await 3s\n");
+    client.run(RunId(1), &"a: await 3s\n".into());
     assert_eq!(heard.broke().await, "index 7 out of range");
 }
 
@@ -305,7 +306,7 @@ async fn a_worker_that_talks_nonsense_is_replaced() {
         let _named = WorkerNamed::running(&source);
         let heard = Heard::default();
         let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-        client.run(RunId(1), "a: await 3s\n");
+        client.run(RunId(1), &"a: await 3s\n".into());
         heard.broke().await;
     }
 }
@@ -320,7 +321,7 @@ async fn a_trace_that_does_not_arrive_whole_is_no_trace() {
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), "a: await 3s\n");
+    client.run(RunId(1), &"a: await 3s\n".into());
     heard.broke().await;
 }
 

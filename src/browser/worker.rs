@@ -11,9 +11,10 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use super::job::{self, Outcome};
+use super::job;
 use crate::parcels;
 use crate::protocol::{self, Order, Report, RunId};
+use crate::state::small_run::RunOutcome;
 use model::trace::Trace;
 
 /// Milliseconds per slice: long enough to hide the cost of yielding, short enough for a newer order
@@ -60,9 +61,9 @@ async fn work(wanted: Rc<Cell<Option<RunId>>>, run: RunId, script: String) {
         still_wanted
     };
     match job::run(&script, SLICE_MS, go_on).await {
-        Outcome::Faulty => post(&Report::Faulty { run }, None),
-        Outcome::Finished(trace) => post(&Report::Ran { run }, Some(&trace)),
-        Outcome::Abandoned => {}
+        RunOutcome::Faulty(_) => post(&Report::Faulty { run }, None),
+        RunOutcome::Finished(_, trace) => post(&Report::Ran { run }, Some(&trace)),
+        RunOutcome::Abandoned => {}
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::report::Report;
+use formats::verification::VerificationReport;
 
 /// The longest line that is accepted: 256 MiB. The line with the measured trace is the longest.
 const LINE_BYTES_MAX: usize = 256 << 20;
@@ -21,7 +21,7 @@ pub(super) enum Event {
 
 #[derive(Debug)]
 pub(super) struct Done {
-    pub(super) report: Report,
+    pub(super) report: VerificationReport,
     /// The measured trace, encoded in base64url.
     pub(super) measured: String,
 }

@@ -8,7 +8,7 @@
 //!
 //! - [`desk`]: the state of the panel, and its reaction to each event. Does no I/O itself.
 //! - [`door`]: addresses and secrets; the check that a companion may have the token.
-//! - [`lines`], [`report`]: the messages of a companion.
+//! - [`lines`]: the messages of a companion; its report is [`formats::verification`].
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
 //!   overlay on the chart.
 //! - [`mod@file`], [`file_view`]: traces from files.
@@ -24,7 +24,6 @@ mod file;
 mod file_view;
 mod lines;
 pub(crate) mod message;
-mod report;
 mod result;
 mod trouble;
 mod view;

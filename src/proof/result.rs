@@ -1,11 +1,13 @@
 //! The view of a verification's result: the verdict, the total, the order, the deviation of each
 //! task.
 
-use super::report::{Pair, Report, Step, Task, Verdict};
 use super::words;
 use crate::view::node::{Element, Node, el};
 use crate::view::prose::marked;
 use chart::scene::label::brief;
+use formats::verification::{
+    ReportedPair, ReportedStep, ReportedTask, VerificationReport, VerificationVerdict,
+};
 use model::time::SimDuration;
 use texts::Language;
 
@@ -13,7 +15,7 @@ use texts::Language;
 const TASKS_MAX: usize = 50;
 
 /// The whole result. `is_older` if the script has changed since the run.
-pub(super) fn view(report: &Report, is_older: bool, language: Language) -> Node {
+pub(super) fn view(report: &VerificationReport, is_older: bool, language: Language) -> Node {
     let older = || el("p.none").text(words::OLDER.of(language));
     el("div.proved")
         .class_if(is_older, "stale")
@@ -27,11 +29,11 @@ pub(super) fn view(report: &Report, is_older: bool, language: Language) -> Node 
         .into()
 }
 
-fn verdict(report: &Report, language: Language) -> Element {
+fn verdict(report: &VerificationReport, language: Language) -> Element {
     let (class, sign, code) = match report.verdict {
-        Verdict::Holds => ("lead good", "✓ ", "holds"),
-        Verdict::Fails => ("lead bad", "✗ ", "fails"),
-        Verdict::TooNoisy => ("lead", "≈ ", "too_noisy"),
+        VerificationVerdict::Holds => ("lead good", "✓ ", "holds"),
+        VerificationVerdict::Fails => ("lead bad", "✗ ", "fails"),
+        VerificationVerdict::TooNoisy => ("lead", "≈ ", "too_noisy"),
     };
     el("p")
         .set("class", class)
@@ -43,8 +45,8 @@ fn verdict(report: &Report, language: Language) -> Element {
 }
 
 /// The predicted total, the measured one and the deviation, in large figures.
-fn total(report: &Report, language: Language) -> Element {
-    let Pair {
+fn total(report: &VerificationReport, language: Language) -> Element {
+    let ReportedPair {
         predicted_ns,
         measured_ns,
         error_ns,
@@ -84,7 +86,7 @@ fn total(report: &Report, language: Language) -> Element {
 }
 
 /// The list below the total: order, notes, load of other programs, runtime and tolerance.
-fn lines(report: &Report, language: Language) -> Vec<Node> {
+fn lines(report: &VerificationReport, language: Language) -> Vec<Node> {
     let versions: Vec<String> = report
         .versions
         .iter()
@@ -95,7 +97,7 @@ fn lines(report: &Report, language: Language) -> Vec<Node> {
     } else {
         format!(" ({})", versions.join(", "))
     };
-    let Report {
+    let VerificationReport {
         runtime,
         runs,
         scale,
@@ -107,7 +109,7 @@ fn lines(report: &Report, language: Language) -> Vec<Node> {
     let tolerance = words::tolerance(language, tolerance.percent, &slack);
     let mut lines = vec![order(report, language)];
     let notes = report.notes.iter();
-    lines.extend(notes.filter_map(|note| words::note(language, note)));
+    lines.extend(notes.map(|&note| words::note(language, note)));
     let others = report.others_cores.filter(|&cores| cores >= BUSY_CORES);
     lines.extend(others.map(|cores| words::others(language, cores)));
     lines.push(format!("{ran}; {tolerance}"));
@@ -121,15 +123,15 @@ fn lines(report: &Report, language: Language) -> Vec<Node> {
 /// threshold for its verdict.
 const BUSY_CORES: f64 = 0.25;
 
-fn order(report: &Report, language: Language) -> String {
+fn order(report: &VerificationReport, language: Language) -> String {
     let order = &report.order;
     match &order.first_broken {
         None if order.steps == 0 => words::ORDER_UNCHECKED.of(language).to_owned(),
         None => words::same_order(language, order.steps),
         Some((earlier, later)) => {
-            let step = |step: &Step| {
+            let step = |step: &ReportedStep| {
                 let name = name(report, &step.task, step.number);
-                words::step(language, &name, step)
+                words::step(language, &name, step.kind)
             };
             let of = (order.broken_runs, report.runs);
             words::broken_order(language, of, &step(earlier), &step(later))
@@ -137,7 +139,7 @@ fn order(report: &Report, language: Language) -> String {
     }
 }
 
-fn table(report: &Report, language: Language) -> Element {
+fn table(report: &VerificationReport, language: Language) -> Element {
     let head = |text: &'static str| el("th").set("scope", "col").text(text).into();
     let wide = |text: &'static str| {
         el("th")
@@ -174,7 +176,7 @@ fn table(report: &Report, language: Language) -> Element {
         .kid(table)
 }
 
-fn row(report: &Report, task: &Task, language: Language) -> Node {
+fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> Node {
     let remark = match task {
         task if !task.predicted => Some(words::NOT_PREDICTED),
         task if !task.appeared() => Some(words::DID_NOT_APPEAR),
@@ -195,7 +197,7 @@ fn row(report: &Report, task: &Task, language: Language) -> Node {
         .into()
 }
 
-fn cells(pair: Option<&Pair>) -> [Node; 3] {
+fn cells(pair: Option<&ReportedPair>) -> [Node; 3] {
     let texts = match pair {
         Some(pair) => [
             length(pair.predicted_ns),
@@ -213,7 +215,7 @@ fn cells(pair: Option<&Pair>) -> [Node; 3] {
 }
 
 /// The name of an instance, e.g. `ping 3`. Without the number if the task has only one.
-fn name(report: &Report, name: &str, number: u32) -> String {
+fn name(report: &VerificationReport, name: &str, number: u32) -> String {
     if report.is_alone(name) {
         name.to_owned()
     } else {
@@ -239,8 +241,9 @@ mod tests {
     use super::super::lines::tests::DONE;
     use super::super::lines::{Event, Lines};
     use super::*;
+    use formats::verification::{StepKind, VerificationNote};
 
-    fn report() -> Report {
+    fn report() -> VerificationReport {
         let events = Lines::default().take(format!("{DONE}\n").as_bytes());
         match events.and_then(|mut events| events.pop()) {
             Some(Event::Done(done)) => done.report,
@@ -249,7 +252,7 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(report: &Report, language: Language, has: &[&str]) {
+    fn check(report: &VerificationReport, language: Language, has: &[&str]) {
         // Numbers and units are joined by no-break spaces.
         let html = view(report, false, language).html().replace('\u{a0}', " ");
         for text in has {
@@ -287,22 +290,66 @@ mod tests {
         assert!(html.contains("ended differently"), "{html}");
     }
 
+    /// Every note that a companion can make. A new one does not compile here until it is added.
+    fn every_note() -> Vec<VerificationNote> {
+        use VerificationNote::*;
+        match OneByOne {
+            FewerCores { .. }
+            | OneProcess { .. }
+            | GilIsOn
+            | NoGil
+            | EveryTaskAThread
+            | NoCosts
+            | OneByOne
+            | RandomLengths => {}
+        }
+        vec![
+            FewerCores {
+                script: 8,
+                machine: 2,
+            },
+            OneProcess { servers: 3 },
+            GilIsOn,
+            NoGil,
+            EveryTaskAThread,
+            NoCosts,
+            OneByOne,
+            RandomLengths,
+        ]
+    }
+
+    #[test]
+    fn every_note_of_the_companion_has_words() {
+        for language in [Language::En, Language::Ko] {
+            let mut report = report();
+            report.notes.clear();
+            let without = lines(&report, language).len();
+            report.notes = every_note();
+            let with = lines(&report, language).len();
+            assert_eq!(with, without + every_note().len(), "{language:?}");
+        }
+        let mut report = report();
+        report.notes = vec![VerificationNote::OneByOne];
+        check(&report, Language::En, &["one after another"]);
+        check(&report, Language::Ko, &["하나씩"]);
+    }
+
     #[test]
     fn the_other_verdicts_are_said_too() {
         let mut report = report();
-        report.verdict = Verdict::Holds;
+        report.verdict = VerificationVerdict::Holds;
         check(&report, Language::En, &["class=\"lead good\"", "holds"]);
-        report.verdict = Verdict::TooNoisy;
+        report.verdict = VerificationVerdict::TooNoisy;
         check(&report, Language::En, &["Too noisy to say"]);
     }
 
     #[test]
     fn an_order_that_was_broken_names_both_steps() {
         let mut report = report();
-        let step = |task: &str| Step {
+        let step = |task: &str| ReportedStep {
             task: task.to_owned(),
             number: 1,
-            kind: "end".to_owned(),
+            kind: StepKind::End,
         };
         report.order.broken_runs = 1;
         report.order.first_broken = Some((step("a"), step("b")));

@@ -1,9 +1,9 @@
 //! The texts of the panel, in every language.
 
 use super::desk::Stage;
-use super::report::{Note, Step, Verdict};
 use super::trouble::Trouble;
 use chart::scene::label::brief;
+use formats::verification::{StepKind, VerificationNote, VerificationVerdict};
 use model::time::SimDuration;
 use texts::{Language, Text, say, text};
 
@@ -120,11 +120,13 @@ pub(super) fn seconds(language: Language, seconds: u32) -> String {
     say!(language, "{seconds} s", seconds)
 }
 
-pub(super) fn verdict(language: Language, verdict: Verdict) -> &'static str {
+pub(super) fn verdict(language: Language, verdict: VerificationVerdict) -> &'static str {
     let text = match verdict {
-        Verdict::Holds => text!("The prediction holds."),
-        Verdict::Fails => text!("The prediction fails."),
-        Verdict::TooNoisy => text!("Too noisy to say: the runs disagree, or this machine is busy."),
+        VerificationVerdict::Holds => text!("The prediction holds."),
+        VerificationVerdict::Fails => text!("The prediction fails."),
+        VerificationVerdict::TooNoisy => {
+            text!("Too noisy to say: the runs disagree, or this machine is busy.")
+        }
     };
     text.of(language)
 }
@@ -194,12 +196,12 @@ pub(super) fn broken_order(
     )
 }
 
-pub(super) fn step(language: Language, name: &str, step: &Step) -> String {
-    let what = match &*step.kind {
-        "start" => text!("starts"),
-        "print" => text!("prints"),
-        "respond" => text!("responds"),
-        _ => text!("ends"),
+pub(super) fn step(language: Language, name: &str, kind: StepKind) -> String {
+    let what = match kind {
+        StepKind::Start => text!("starts"),
+        StepKind::Print => text!("prints"),
+        StepKind::Respond => text!("responds"),
+        StepKind::End => text!("ends"),
     };
     format!("`{name}` {}", what.of(language))
 }
@@ -216,29 +218,30 @@ pub(super) fn more(language: Language, count: usize) -> String {
     say!(language, "{count} more, with smaller deviations", count)
 }
 
-/// The text of a note. `None` for a note that this page does not know.
-pub(super) fn note(language: Language, note: &Note) -> Option<String> {
-    let text = match note {
-        Note::FewerCores { script, machine } => say!(language, "The script has {script} cores, this machine has {machine}: the prediction uses {machine}.", script, machine),
-        Note::OneProcess { servers } => say!(language, "The script has {servers} servers, this runtime has one process: the prediction uses one.", servers),
-        Note::GilIsOn => text!("The script turns the GIL off, but this Python has one: the prediction uses the GIL.")
+/// The text of a note.
+pub(super) fn note(language: Language, note: VerificationNote) -> String {
+    match note {
+        VerificationNote::FewerCores { script, machine } => say!(language, "The script has {script} cores, this machine has {machine}: the prediction uses {machine}.", script, machine),
+        VerificationNote::OneProcess { servers } => say!(language, "The script has {servers} servers, this runtime has one process: the prediction uses one.", servers),
+        VerificationNote::GilIsOn => text!("The script turns the GIL off, but this Python has one: the prediction uses the GIL.")
         .of(language)
         .to_owned(),
-        Note::NoGil => text!("This runtime has no GIL: the prediction uses none.")
+        VerificationNote::NoGil => text!("This runtime has no GIL: the prediction uses none.")
         .of(language)
         .to_owned(),
-        Note::EveryTaskAThread => text!("Here every task is a thread and every await blocks: the prediction does the same.")
+        VerificationNote::EveryTaskAThread => text!("Here every task is a thread and every await blocks: the prediction does the same.")
         .of(language)
         .to_owned(),
-        Note::NoCosts => text!("The costs were measured for Python, but this runtime is not Python: the prediction leaves them out.")
+        VerificationNote::NoCosts => text!("The costs were measured for Python, but this runtime is not Python: the prediction leaves them out.")
         .of(language)
         .to_owned(),
-        Note::RandomLengths => text!("The script has random durations, and the real run draws its own: the prediction cannot fail.")
+        VerificationNote::RandomLengths => text!("The script has random durations, and the real run draws its own: the prediction cannot fail.")
         .of(language)
         .to_owned(),
-        Note::Unknown => return None,
-    };
-    Some(text)
+        VerificationNote::OneByOne => text!("Requests of one instant reach a server one after another: the prediction does the same.")
+        .of(language)
+        .to_owned(),
+    }
 }
 
 /// An error message and its remedy.

@@ -8,7 +8,8 @@ use super::drafts::Drafts;
 use super::embedded::Wishes;
 use super::insight::{Failure, Look};
 use super::lessons::{Lesson, Shelf};
-use super::shown::{Bar, Checked, Shown};
+use super::parsed::ParsedScript;
+use super::shown::{Bar, Shown};
 use super::tour::Tour;
 use super::{Dialog, Sheet, View};
 use crate::insight::question::{Answer, Deed, Question};
@@ -114,8 +115,8 @@ pub(crate) enum Action {
     Progressed(RunId, Reached),
     /// The trace has arrived and is being prepared.
     Simulated(RunId),
-    WasFaulty(RunId, Rc<Checked>),
-    Ran(RunId, Rc<Checked>, Rc<Shown>),
+    WasFaulty(RunId, Rc<ParsedScript>),
+    Ran(RunId, Rc<ParsedScript>, Rc<Shown>),
     Broke(String),
     WentWorkerless,
     Cancelled,

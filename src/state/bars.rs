@@ -156,7 +156,7 @@ mod tests {
     fn check(script: &str, (row, piece): (usize, usize), expected: &str) {
         let workload = script::parse(script).workload.expect("no errors");
         let trace = simulate(&workload);
-        let shown = Shown::new(script.into(), workload, trace);
+        let shown = Shown::new(script.into(), workload.into(), trace);
         let found = shown.timeline(By::Tasks).pieces(row)[piece];
         assert_eq!(bar(Language::En, &shown, &found), expected);
         assert!(!bar(Language::Ko, &shown, &found).is_empty());

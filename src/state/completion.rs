@@ -96,10 +96,11 @@ fn choice(word: &Word, language: Language) -> Choice {
 /// All names of the script, each once, except the one that is being typed.
 fn names(text: &str, except_at: usize) -> Vec<Choice> {
     let mut names: Vec<String> = Vec::new();
-    let others = tokens(text)
-        .into_iter()
+    let tokens = tokens(text);
+    let others = tokens
+        .iter()
         .filter(|token| token.look == Look::Name && token.range.start != except_at)
-        .filter_map(|token| text.get(token.range));
+        .filter_map(|token| text.get(token.range.clone()));
     for name in others {
         // Inserted in order: a sort of strings would add more code to the download.
         if let Err(place) = names.binary_search_by(|kept| kept.as_str().cmp(name)) {

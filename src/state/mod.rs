@@ -1,5 +1,6 @@
 //! The page's state, actions and texts, without a browser.
 //!
+//! - [`parsed`]: a parsed script; [`small_run`]: runs on the page's own thread.
 //! - [`State`]: the state; [`action`]: the actions; `reduce`, `rewriting`, `travel`: the
 //!   reducer; [`shown`]: a completed run.
 //! - [`lessons`]: the gallery; [`drafts`]: scripts that were replaced; [`autosave`]: when the
@@ -27,11 +28,13 @@ pub(super) mod lessons;
 pub(super) mod number;
 pub(super) mod opened;
 mod page_state;
+pub(super) mod parsed;
 pub(super) mod proof;
 mod reduce;
 mod rewriting;
 pub(super) mod sentences;
 pub(super) mod shown;
+pub(super) mod small_run;
 pub(super) mod speed;
 pub(super) mod steps;
 pub(super) mod table;

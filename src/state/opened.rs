@@ -71,13 +71,16 @@ mod tests {
     use super::*;
     use crate::state::Phase;
     use crate::state::action::Action;
-    use crate::state::shown;
+    use crate::state::parsed::ParsedScript;
     use crate::state::trial::{after, ran, state};
     use sim::simulate;
 
     fn trace(script: &str) -> Rc<Shown> {
         let script: Rc<str> = script.into();
-        let workload = shown::check(&script).1.expect("no errors");
+        let workload = ParsedScript::of(&script)
+            .workload
+            .clone()
+            .expect("no errors");
         let trace = simulate(&workload);
         Rc::new(Shown::new(script, workload, trace))
     }

@@ -13,8 +13,9 @@ use super::embedded::Embedded;
 use super::insight::Insight;
 use super::lessons::{Lesson, Shelf};
 use super::opened::Opened;
+use super::parsed::ParsedScript;
 use super::proof::Proof;
-use super::shown::{Bar, Checked, Shown};
+use super::shown::{Bar, Shown};
 use super::speed::Speed;
 use super::tour::Tour;
 use crate::protocol::{Reached, RunId};
@@ -35,7 +36,7 @@ pub(crate) struct State {
     pub(crate) run: RunId,
     pub(crate) phase: Phase,
     /// The parser's results for the last script that a worker answered for.
-    pub(crate) checked: Rc<Checked>,
+    pub(crate) checked: Rc<ParsedScript>,
     /// The last completed run; it belongs to an older text while `phase` says so.
     pub(crate) shown: Option<Rc<Shown>>,
     pub(crate) cursor: Cursor,

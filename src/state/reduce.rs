@@ -5,7 +5,8 @@ use std::rc::Rc;
 use super::action::{Action, Field, Fold, SCRUB_STEPS, Wish};
 use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::insight::{Failure, Look, Tab};
-use super::shown::{Bar, Checked, Shown};
+use super::parsed::ParsedScript;
+use super::shown::{Bar, Shown};
 use super::speed::Speed;
 use super::table;
 use super::tour::{Stop, Tour};
@@ -239,7 +240,7 @@ impl State {
         self.cursor.at = SimTime::from_nanos(shared.at_ns.unwrap_or_default());
     }
 
-    fn show(&mut self, checked: Rc<Checked>, shown: Rc<Shown>) {
+    fn show(&mut self, checked: Rc<ParsedScript>, shown: Rc<Shown>) {
         if self.keeps_for_later(&shown) {
             self.checked = checked;
             self.phase = Phase::Settled;

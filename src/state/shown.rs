@@ -16,31 +16,15 @@ use model::time::{SimDuration, SimTime};
 use model::trace::expectation::{self, Verdict};
 use model::trace::summary::{Summary, summarize_yielding};
 use model::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
-use model::workload::{Machine, Workload};
-use script::Diagnostic;
+use model::workload::Workload;
 
 /// A piece of a bar that the reader can point at.
 pub(crate) type Bar = Piece;
 
-/// The parser's results for a script.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct Checked {
-    pub(crate) diagnostics: Vec<Diagnostic>,
-    /// The machine as the script sets it; the defaults while the script has errors.
-    pub(crate) machine: Machine,
-}
-
-impl Checked {
-    pub(crate) fn errors(&self) -> usize {
-        let errors = self.diagnostics.iter();
-        errors.filter(|found| found.is_error()).count()
-    }
-}
-
 /// A completed run.
 pub(crate) struct Shown {
     pub(crate) script: Rc<str>,
-    pub(crate) workload: Workload,
+    pub(crate) workload: Rc<Workload>,
     pub(crate) trace: Trace,
     pub(crate) summary: Summary,
     pub(crate) verdicts: Vec<Verdict>,
@@ -54,29 +38,14 @@ pub(crate) struct Shown {
     replay: RefCell<Replay>,
 }
 
-/// Parses on the page's own thread. The same text was parsed before, here or in the worker,
-/// so it cannot crash the page.
-pub(crate) fn check(script: &Rc<str>) -> (Rc<Checked>, Option<Workload>) {
-    let parsed = script::parse(script);
-    let checked = Checked {
-        diagnostics: parsed.diagnostics,
-        machine: parsed
-            .workload
-            .as_ref()
-            .map(|workload| workload.machine.clone())
-            .unwrap_or_default(),
-    };
-    (Rc::new(checked), parsed.workload)
-}
-
 impl Shown {
     #[cfg(test)]
-    pub(crate) fn new(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
+    pub(crate) fn new(script: Rc<str>, workload: Rc<Workload>, trace: Trace) -> Self {
         cooperative::block_on(Self::in_slices(script, workload, trace))
     }
 
     /// Derives everything but the rows, and yields regularly.
-    pub(crate) async fn in_slices(script: Rc<str>, workload: Workload, trace: Trace) -> Self {
+    pub(crate) async fn in_slices(script: Rc<str>, workload: Rc<Workload>, trace: Trace) -> Self {
         let summary = summarize_yielding(&workload, &trace).await;
         let verdicts = expectation::judge(&workload, &trace, &summary);
         let spans = Spans::of_yielding(&trace).await;
@@ -227,7 +196,7 @@ mod tests {
     fn the_work_on_a_trace_is_laid_down_all_the_time() {
         let script: Rc<str> =
             "async def a: repeat 20 (cpu 1ms -> await 1 -> print \"x\")\nrun 1000 a\n".into();
-        let workload = script::parse(&script).workload.expect("no errors");
+        let workload = Rc::new(script::parse(&script).workload.expect("no errors"));
         let trace = simulate(&workload);
         let slices = trace.log.len() / cooperative::SLICE_ITEMS;
         assert!(slices >= 15, "too short to tell");

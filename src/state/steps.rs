@@ -255,7 +255,7 @@ mod tests {
     fn check(script: &str, expected: &[&str]) {
         let workload = script::parse(script).workload.expect("no errors");
         let trace = simulate(&workload);
-        let shown = Shown::new(script.into(), workload, trace);
+        let shown = Shown::new(script.into(), workload.into(), trace);
         let all = |language| -> Vec<String> {
             let steps = 1..=shown.trace.log.len();
             steps.filter_map(|at| step(language, &shown, at)).collect()

@@ -1,8 +1,11 @@
 //! Tokens for the editor: those of the language, except that a duration is one token, so that
 //! it can be dragged.
 
-use std::ops::Range;
+use std::ops::{Deref, Range};
+use std::rc::Rc;
 
+use super::parsed::ParsedScript;
+use super::small_run::SMALL_BYTES;
 use script::Class;
 
 /// The numbers match those in the editor's highlighting.js.
@@ -26,10 +29,38 @@ pub(crate) struct Token {
 }
 
 /// The tokens in the order of the text.
-pub(crate) fn tokens(text: &str) -> Vec<Token> {
+pub(crate) fn tokens(text: &str) -> Tokens {
+    match text.len() <= SMALL_BYTES {
+        // The run of the same text follows, and needs the rest of what was parsed.
+        true => Tokens::Parsed(ParsedScript::of(text)),
+        // The worker checks a long text, which would hold up the reader's typing.
+        false => Tokens::Only(for_editor(text, script::tokens(text))),
+    }
+}
+
+/// The tokens of a text; dereferences to a slice.
+#[derive(Debug)]
+pub(crate) enum Tokens {
+    Parsed(Rc<ParsedScript>),
+    Only(Vec<Token>),
+}
+
+impl Deref for Tokens {
+    type Target = [Token];
+
+    fn deref(&self) -> &[Token] {
+        match self {
+            Self::Parsed(parsed) => &parsed.tokens,
+            Self::Only(tokens) => tokens,
+        }
+    }
+}
+
+/// The language's tokens as the editor shows them.
+pub(crate) fn for_editor(text: &str, tokens: Vec<script::Token>) -> Vec<Token> {
     let mut shown: Vec<Token> = Vec::new();
     let mut after_segment = false;
-    for token in script::tokens(text) {
+    for token in tokens {
         let range = token.span.range();
         if token.class == Class::Unit
             && let Some(number) = shown.last_mut()
@@ -114,10 +145,9 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
-        let durations = tokens(text)
-            .into_iter()
-            .filter(|token| token.look == Look::Duration);
-        let found: Vec<&str> = durations.map(|token| &text[token.range]).collect();
+        let tokens = tokens(text);
+        let durations = tokens.iter().filter(|token| token.look == Look::Duration);
+        let found: Vec<&str> = durations.map(|token| &text[token.range.clone()]).collect();
         assert_eq!(found, expected);
     }
 

@@ -6,7 +6,8 @@ use super::State;
 use super::action::Action;
 use super::choices::Choices;
 use super::drafts::ScriptOrigin;
-use super::shown::{self, Shown};
+use super::parsed::ParsedScript;
+use super::shown::Shown;
 use sim::simulate;
 
 /// A state whose script is the reader's.
@@ -19,8 +20,8 @@ pub(crate) fn state() -> State {
 
 /// Runs the script, or records its errors.
 pub(crate) fn run(state: &mut State) {
-    let (checked, workload) = shown::check(&state.script);
-    let action = match workload {
+    let checked = ParsedScript::of(&state.script);
+    let action = match checked.workload.clone() {
         None => Action::WasFaulty(state.run, checked),
         Some(workload) => {
             let trace = simulate(&workload);

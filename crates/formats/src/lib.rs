@@ -1,5 +1,5 @@
 //! Files and links: results, traces and programs that Loopscope writes, and traces and links
-//! that it reads.
+//! that it reads; and the report of a verification, which the companion writes and the page reads.
 //!
 //! Opening files is left to the companion and the page: everything here maps text or bytes
 //! to values and back.
@@ -8,3 +8,4 @@ pub mod export;
 pub mod import;
 pub mod link;
 pub mod report;
+pub mod verification;

@@ -1,6 +1,6 @@
 //! Syntax highlighting: the class of each token for the editor.
 
-use super::lexer::{self, TokenKind};
+use super::lexer::{self, Lexed, TokenKind};
 use super::parser;
 use super::span::Span;
 
@@ -43,12 +43,17 @@ impl Class {
 pub fn tokens(text: &str) -> Vec<Token> {
     let lexed = lexer::lex(text);
     let tree = parser::parse(text, &lexed);
+    classified(&lexed, &tree.classes)
+}
+
+/// The tokens and comments of a lexed script, with the classes that the parser found.
+pub(super) fn classified(lexed: &Lexed, classes: &[Class]) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(lexed.tokens.len() + lexed.lines.len());
     for line in &lexed.lines {
         for index in line.tokens.clone() {
             tokens.push(Token {
                 span: lexed.tokens[index].span,
-                class: tree.classes[index],
+                class: classes[index],
             });
         }
         // The lexer keeps comments apart from the tokens, because the grammar ignores them.

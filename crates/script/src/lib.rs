@@ -71,7 +71,22 @@ pub fn parse(text: &str) -> Parsed {
     }
     let lexed = lexer::lex(text);
     let tree = parser::parse(text, &lexed);
-    let mut diagnostics = lexed.diagnostics;
+    meaning(text, lexed.diagnostics, tree)
+}
+
+/// Does the work of [`parse`] and of [`tokens`] at once, for an editor that needs both.
+pub fn parse_with_tokens(text: &str) -> (Parsed, Vec<Token>) {
+    if let Some(diagnostic) = too_long(text) {
+        return (Parsed::refused(diagnostic), tokens(text));
+    }
+    let lexed = lexer::lex(text);
+    let tree = parser::parse(text, &lexed);
+    let tokens = highlight::classified(&lexed, &tree.classes);
+    (meaning(text, lexed.diagnostics, tree), tokens)
+}
+
+/// Lowers and checks a tree. `diagnostics` are those of the lexer.
+fn meaning(text: &str, mut diagnostics: Vec<Diagnostic>, tree: parser::Tree) -> Parsed {
     diagnostics.extend(tree.diagnostics);
     // Checked here, because lowering adds diagnostics of its own.
     let clean = diagnostics.is_empty();

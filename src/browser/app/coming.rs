@@ -8,7 +8,7 @@ use super::{App, Message};
 use crate::browser::clock::{put_off, request_animation_frame};
 use crate::browser::{dom, still};
 use crate::state::Phase;
-use crate::state::shown;
+use crate::state::parsed::ParsedScript;
 
 /// The phases of startup. Each runs in a browser task of its own, so that startup does not block
 /// a course page with many labs or a slow machine.
@@ -57,7 +57,7 @@ impl App {
     pub(super) fn go_on(&mut self, ctx: &Context<Self>) -> bool {
         match self.coming {
             Coming::Reading => {
-                let checked = shown::check(&self.state.script).0;
+                let checked = ParsedScript::of(&self.state.script);
                 Rc::make_mut(&mut self.state).checked = checked;
                 self.coming = Coming::Drawing;
                 self.put_off_the_rest(ctx);

@@ -15,29 +15,18 @@ use crate::protocol::RunId;
 use crate::state::Phase;
 use crate::state::action::Action;
 use crate::state::insight::Failure;
-use crate::state::shown::{self, Checked, Shown};
+use crate::state::parsed::ParsedScript;
+use crate::state::shown::Shown;
 use ::chart::scene::By;
 use formats::import;
 use model::trace::Trace;
 use model::workload::Workload;
 
-/// Checks the script and derives everything that its first chart needs.
-async fn made_ready(
-    script: Rc<str>,
-    trace: Trace,
-    by: By,
-    is_wanted: &dyn Fn() -> bool,
-) -> Option<(Rc<Checked>, Shown)> {
-    let (checked, workload) = shown::check(&script);
-    let shown = derived(script, workload?, trace, by, is_wanted).await?;
-    Some((checked, shown))
-}
-
 /// Derives the data of the first chart from a trace, and yields after each slice: a trace can
 /// have millions of records, which must not block the page.
 async fn derived(
     script: Rc<str>,
-    workload: Workload,
+    workload: Rc<Workload>,
     trace: Trace,
     by: By,
     is_wanted: &dyn Fn() -> bool,
@@ -63,9 +52,10 @@ async fn opened(
     let (script, workload) = match source {
         import::Source::Script(script) => {
             let script: Rc<str> = script.into();
-            (script.clone(), shown::check(&script).1?)
+            let workload = ParsedScript::new(&script).workload?;
+            (script, workload)
         }
-        import::Source::Names(names) => ("".into(), names.workload()),
+        import::Source::Names(names) => ("".into(), Rc::new(names.workload())),
     };
     // A damaged file can name tasks that the workload does not have.
     let trace = Some(trace).filter(|trace| trace.is_of(&workload))?;
@@ -102,10 +92,9 @@ impl App {
     pub(super) fn understand(&self, ctx: &Context<Self>, answer: Answer) -> Option<Action> {
         match answer {
             Answer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
-            Answer::Faulty(run) => (run == self.state.run)
-                .then(|| Action::WasFaulty(run, shown::check(&self.state.script).0)),
-            Answer::Ran(run, trace) => {
-                self.make_ready(ctx, run, *trace);
+            Answer::Faulty(run, parsed) => Some(Action::WasFaulty(run, parsed)),
+            Answer::Ran(run, parsed, trace) => {
+                self.make_ready(ctx, run, parsed, *trace);
                 matches!(self.state.phase, Phase::Running(_)).then_some(Action::Simulated(run))
             }
             Answer::Broke(message) => Some(Action::Broke(message)),
@@ -148,11 +137,14 @@ impl App {
     }
 
     /// Prepares the trace of a run, unless the script has changed since the run started.
-    fn make_ready(&self, ctx: &Context<Self>, run: RunId, trace: Trace) {
+    fn make_ready(&self, ctx: &Context<Self>, run: RunId, parsed: Rc<ParsedScript>, trace: Trace) {
         if run != self.state.run {
             return;
         }
-        let (script, by) = (self.state.script.clone(), self.state.by);
+        let Some(workload) = parsed.workload.clone() else {
+            return;
+        };
+        let (script, by) = (parsed.text.clone(), self.state.by);
         let (link, is_first) = (ctx.link().clone(), !self.coming.is_uncovered());
         let is_wanted = self.preparing_run.begin();
         spawn_local(async move {
@@ -160,8 +152,8 @@ impl App {
             if is_first {
                 pause().await;
             }
-            if let Some((checked, shown)) = made_ready(script, trace, by, &is_wanted).await {
-                link.send_message(Message::Act(Action::Ran(run, checked, Rc::new(shown))));
+            if let Some(shown) = derived(script, workload, trace, by, &is_wanted).await {
+                link.send_message(Message::Act(Action::Ran(run, parsed, Rc::new(shown))));
             }
         });
     }

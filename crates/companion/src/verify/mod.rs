@@ -57,6 +57,10 @@ use model::workload::Workload;
 
 pub use available::available;
 pub use calibrate::calibrate;
+pub use formats::verification::{
+    StepKind, VerificationNote as Note, VerificationVerdict as Verdict,
+};
+
 pub use compare::{Compared, Life, Pair};
 pub use costs::{Cost, Costs};
 pub use error::VerifyError;
@@ -64,12 +68,12 @@ pub use interrupt::Interrupt;
 pub use lacks::Lacks;
 pub use load::Others;
 pub use missing::Missing;
-pub use order::{Order, Step, StepKind, Swap};
+pub use order::{Order, Step, Swap};
 pub use overlay::draw_overlay;
 pub use report::{text, write_json};
 pub use runtime::Runtime;
 pub use scaled::Scale;
-pub use verdict::{Tolerance, Verdict};
+pub use verdict::Tolerance;
 
 use exported::Exported;
 use load::Load;
@@ -119,27 +123,6 @@ impl Verification {
         let run = self.measured.iter().find(|run| run.end == median);
         run.expect("the median is of one of the runs")
     }
-}
-
-/// A difference between the script and its prediction that explains the figures.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Note {
-    /// The machine has fewer cores than the script. The prediction uses the machine's.
-    FewerCores { script: u32, machine: u32 },
-    /// The script has several servers, the runtime is one process. The prediction uses one.
-    OneProcess { servers: u32 },
-    /// The script turns the GIL off, but this Python has a GIL. The prediction has one, too.
-    GilIsOn,
-    /// The runtime has no GIL. Neither has the prediction.
-    NoGil,
-    /// The script runs as threads. The prediction gives each task a thread.
-    EveryTaskAThread,
-    /// The costs are Python's, but the runtime is not Python. The prediction ignores them.
-    NoCosts,
-    /// Simultaneous requests reach a server in sequence. The prediction spaces them.
-    OneByOne,
-    /// The script has random lengths. The real run draws other values than the prediction.
-    RandomLengths,
 }
 
 /// Time added to a run's limit for starting, stopping and a slow machine.

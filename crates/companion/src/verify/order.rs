@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use super::StepKind;
 use model::time::{SimDuration, SimTime};
 use model::trace::{EventKind, Role, Trace, events};
 use model::workload::{SegmentKind, TaskIndex, TaskKind, Workload};
@@ -26,14 +27,6 @@ pub struct Step {
     pub number: u32,
     pub kind: StepKind,
     nth: u32,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum StepKind {
-    Start,
-    Print,
-    Respond,
-    End,
 }
 
 /// Two steps that a run made in the opposite order.

@@ -5,6 +5,7 @@
 
 use model::time::{SimDuration, SimTime};
 
+use super::Verdict;
 use super::compare::{Compared, Pair};
 use super::load::Others;
 use super::order::Order;
@@ -55,13 +56,6 @@ impl Tolerance {
         let yes = yes.count();
         0 < yes && yes < pair.runs.len()
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
-    Holds,
-    Fails,
-    TooNoisy,
 }
 
 /// The input of [`verdict`].

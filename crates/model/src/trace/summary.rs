@@ -6,6 +6,8 @@
 
 use std::num::NonZeroU64;
 
+use serde::{Deserialize, Serialize};
+
 use crate::cooperative;
 use crate::time::{SimDuration, SimTime};
 use crate::trace::events::{Event, EventDeriver, EventKind};
@@ -91,7 +93,8 @@ impl OptionalTime {
 }
 
 /// How an instance ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     Done,
     Failed,

@@ -1,7 +1,6 @@
 //! The texts of a verification's report, in every language.
 
-use crate::verify::order::StepKind;
-use crate::verify::{Note, Verdict};
+use crate::verify::{Note, StepKind, Verdict};
 use texts::{Language, say, text};
 
 /// The texts in this language. The measured overlay uses some of them, e.g. the heading.
