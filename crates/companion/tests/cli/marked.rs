@@ -30,6 +30,7 @@ const OTHERS: &[&str] = &[
 /// Words that are equal in every language: units, functions, words of the script language and of
 /// its samples, names that can be typed, kinds of events, and a thread name from another program.
 const WORDS: &[&str] = &[
+    "us",
     "ms",
     "max",
     "ceil",
