@@ -83,7 +83,11 @@ pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
 
 /// Runs the workload to its end. `leave` writes the result and exits the process.
 pub(super) fn run(workload: Workload, leave: impl Fn(Wire)) {
-    let runtime = Builder::new_current_thread().enable_time().build();
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        // Tokio's default is 512; more calls than that would queue inside tokio, unrecorded.
+        .max_blocking_threads((workload.machine.pool as usize).max(1))
+        .build();
     let runtime = runtime.expect("a runtime without I/O needs nothing of the system");
     let recorder = Arc::new(Recorder::new());
     let until = workload.machine.until;
@@ -145,3 +149,6 @@ async fn everything(workload: Arc<Workload>, recorder: Arc<Recorder>) {
         child.over().await;
     }
 }
+
+#[cfg(test)]
+mod tests;
