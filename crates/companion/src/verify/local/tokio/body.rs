@@ -113,7 +113,11 @@ impl<'a> Frame<'a> {
                 let shared = self.shared(*resource);
                 shared.acquire().await;
                 // Only after `acquire`: a cancelled wait has no permit to give back.
-                let _permit = Permit(shared);
+                let _permit = Permit {
+                    shared,
+                    resource: *resource,
+                    lost: &self.stand.lost,
+                };
                 return self.body(body, group).await;
             }
             SegmentKind::Acquire { resource } => self.shared(*resource).acquire().await,
@@ -122,7 +126,10 @@ impl<'a> Frame<'a> {
             SegmentKind::ClearEvent { event } => self.shared(*event).set(false),
             SegmentKind::WaitEvent { event } => self.shared(*event).wait_event().await,
             SegmentKind::WaitCondition { condition } => {
-                self.shared(*condition).wait_condition().await;
+                let lost = &self.stand.lost;
+                self.shared(*condition)
+                    .wait_condition(*condition, lost)
+                    .await;
             }
             SegmentKind::Notify { condition, count } => self.shared(*condition).notify(*count),
             SegmentKind::Shield { task } => {
@@ -138,6 +145,7 @@ impl<'a> Frame<'a> {
             } => {
                 let after = real(fixed(*after));
                 let result = timeout(after, self.body(body, group)).await;
+                self.reacquire_lost_locks().await;
                 return match (result, otherwise) {
                     (Ok(result), _) => result,
                     (Err(_), Some(otherwise)) => self.body(otherwise, group).await,
@@ -175,6 +183,14 @@ impl<'a> Frame<'a> {
 
     fn shared(&self, resource: ResourceIndex) -> &Shared {
         &self.all.shared[resource.0 as usize]
+    }
+
+    /// Acquires the locks that a dropped part of the body has lost and that an outer `with` holds.
+    async fn reacquire_lost_locks(&self) {
+        while let Some(lock) = self.stand.lost.last() {
+            self.shared(lock).acquire().await;
+            self.stand.lost.remove(lock);
+        }
     }
 
     async fn call(&self, task: TaskIndex) -> Result<(), Stop> {
@@ -253,6 +269,7 @@ impl<'a> Frame<'a> {
             let failing = pin!(first_failure(&group));
             first_of(inside, failing).await
         };
+        self.reacquire_lost_locks().await;
         // The segments of the body have replaced it.
         self.stand.state.set((waits(&segment.kind), segment.id));
         let children = |group: &Group| group.children.borrow().clone();

@@ -13,6 +13,7 @@ use tokio::task::{AbortHandle, spawn_local};
 
 use super::Loop;
 use super::body::{Frame, Stop, handle_request};
+use super::shared::LostLocks;
 use crate::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
 use crate::verify::plan::first_segment;
 use crate::verify::wire::WireRole;
@@ -99,6 +100,7 @@ impl Life {
 pub(super) struct Stand {
     pub(super) who: Who,
     pub(super) state: Cell<(State, SegmentId)>,
+    pub(super) lost: LostLocks,
 }
 
 /// Starts a task. A `def` runs on the thread pool.
@@ -110,6 +112,7 @@ pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole
     let stand = Rc::new(Stand {
         who,
         state: Cell::new((State::Ready, segment)),
+        lost: LostLocks::default(),
     });
     let life = Life::new();
     let inner = run(Rc::clone(all), Rc::clone(&stand), task);

@@ -17,7 +17,6 @@ fn recorded(script: &str) -> (Workload, Wire) {
 }
 
 /// Compares the texts that the script prints, in order.
-#[expect(dead_code, reason = "the next tests print")]
 #[track_caller]
 fn check_printed(script: &str, expected: &[&str]) {
     let (workload, wire) = recorded(script);
@@ -43,4 +42,37 @@ fn a_pool_may_have_more_threads_than_tokio_has_by_default() {
         .filter(|lane| lane.0 == WireLane::Thread)
         .count();
     assert!(threads > 512, "{threads} threads");
+}
+
+#[test]
+fn a_cancelled_wait_for_a_condition_releases_the_lock_once() {
+    check_printed(
+        "condition c\n\
+         next: with c: (print \"second\")\n\
+         main:\n    timeout 10ms:\n        with c: (wait c)\n    else:\n        print \"gave up\"\n    \
+         with c: (spawn next -> await 20ms -> print \"first\")\nrun main\n",
+        &["gave up", "first", "second"],
+    );
+}
+
+#[test]
+fn a_cancelled_wait_for_a_condition_takes_the_lock_back_before_the_block_continues() {
+    check_printed(
+        "condition c\n\
+         next: with c: (print \"second\")\n\
+         main:\n    with c:\n        timeout 10ms:\n            wait c\n        else:\n            \
+         spawn next\n            await 20ms\n            print \"first\"\n    await 20ms\nrun main\n",
+        &["first", "second"],
+    );
+}
+
+#[test]
+fn a_cancelled_wait_for_a_condition_takes_no_notification() {
+    check_printed(
+        "condition c\nuntil 2s\n\
+         waiter: with c: (wait c -> print \"notified\")\n\
+         main:\n    timeout 10ms:\n        with c: (wait c)\n    else:\n        print \"gave up\"\n    \
+         spawn waiter as h\n    await 10ms\n    with c: (notify c)\n    wait h\nrun main\n",
+        &["gave up", "notified"],
+    );
 }
