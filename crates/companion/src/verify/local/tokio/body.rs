@@ -15,7 +15,7 @@ use tokio::time::{sleep, timeout};
 
 use super::Loop;
 use super::shared::{Permit, Shared};
-use super::task::{Child, Life, Over, Stand, spawn};
+use super::task::{Child, Job, Life, Over, Stand, spawn};
 use super::workers::Workers;
 use crate::verify::local::burn::{Burning, burn};
 use crate::verify::local::recorder::{NO_LANE, NOBODY, Who};
@@ -99,9 +99,8 @@ impl<'a> Frame<'a> {
             SegmentKind::Spawn { task, handle } => self.spawn(*task, *handle, group),
             SegmentKind::Wait { handle } => return self.wait(*handle).await,
             SegmentKind::Cancel { handle } => {
-                if let Some(child) = self.handles.borrow().get(handle) {
-                    child.cancel();
-                }
+                let child = self.handles.borrow().get(handle).cloned();
+                child.ok_or(Stop::Failed)?.cancel();
             }
             SegmentKind::Gather { members, errors } => return self.gather(members, *errors).await,
             SegmentKind::Group { body } => return self.group(body, segment).await,
@@ -235,7 +234,8 @@ impl<'a> Frame<'a> {
             return Err(Stop::Failed);
         };
         // If this task is cancelled here, the awaited one is cancelled too, as in asyncio.
-        let mut left = Abandoned(vec![child.clone()]);
+        // A job goes on: only its result is awaited.
+        let mut left = Abandoned(child.is_task().then(|| child.clone()).into_iter().collect());
         let over = child.over().await;
         left.0.clear();
         result(over)
@@ -351,11 +351,20 @@ impl<'a> Frame<'a> {
         self.all
             .recorder
             .add(who, State::QueuedJob, NO_LANE, id, self.stand.who);
-        let told = submit(self.all, &self.all.jobs, who, Work::Task(task), id);
+        let jobs = &self.all.jobs;
+        let job = Job {
+            claim: Arc::default(),
+            recorder: Arc::clone(&self.all.recorder),
+            who,
+            segment: id,
+        };
+        let work = at_work(self.all, jobs.lane, who, Work::Task(task), id);
+        let told = jobs.submit_job(work, Arc::clone(&job.claim));
         let life = Life::new();
-        let child = Child::of_life(Rc::clone(&life));
+        let child = Child::of_job(Rc::clone(&life), job);
         // The loop must notice the end of the job, because `Life` is not thread-safe.
         spawn_local(async move {
+            // A revoked job has no result; its end is known already.
             life.end(match told.await {
                 Ok(Ok(())) => Over::Done,
                 _ => Over::Failed,

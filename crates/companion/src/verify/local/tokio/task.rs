@@ -14,6 +14,7 @@ use tokio::task::{AbortHandle, spawn_local};
 use super::Loop;
 use super::body::{Frame, Stop, handle_request};
 use super::shared::LostLocks;
+use super::workers::JobClaim;
 use crate::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
 use crate::verify::plan::first_segment;
 use crate::verify::wire::WireRole;
@@ -32,8 +33,25 @@ pub(super) enum Over {
 #[derive(Clone, Debug)]
 pub(super) struct Child {
     life: Rc<Life>,
-    /// `None` for a job, which cannot be cancelled.
-    abort: Option<AbortHandle>,
+    cancellation: Cancellation,
+}
+
+/// The way to cancel a child.
+#[derive(Clone, Debug)]
+enum Cancellation {
+    /// At its next await.
+    Task(AbortHandle),
+    /// As long as no worker has begun it.
+    Job(Job),
+}
+
+/// A job of the queue, as its sender sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) claim: Arc<JobClaim>,
+    pub(super) recorder: Arc<Recorder>,
+    pub(super) who: Who,
+    pub(super) segment: SegmentId,
 }
 
 /// The outcome of a task, once it has ended, and the waiters for it.
@@ -46,8 +64,15 @@ pub(super) struct Life {
 
 impl Child {
     /// A handle for a job. Its sender calls [`Life::end`].
-    pub(super) fn of_life(life: Rc<Life>) -> Self {
-        Self { life, abort: None }
+    pub(super) fn of_job(life: Rc<Life>, job: Job) -> Self {
+        Self {
+            life,
+            cancellation: Cancellation::Job(job),
+        }
+    }
+
+    pub(super) fn is_task(&self) -> bool {
+        matches!(self.cancellation, Cancellation::Task(_))
     }
 
     pub(super) fn ended(&self) -> Option<Over> {
@@ -55,8 +80,16 @@ impl Child {
     }
 
     pub(super) fn cancel(&self) {
-        if let Some(abort) = &self.abort {
-            abort.abort();
+        match &self.cancellation {
+            Cancellation::Task(abort) => abort.abort(),
+            Cancellation::Job(job) => {
+                if job.claim.take() {
+                    job.recorder
+                        .add(job.who, State::Cancelled, NO_LANE, job.segment, NOBODY);
+                    // As in Celery, a wait for a revoked job raises an error.
+                    self.life.end(Over::Failed);
+                }
+            }
         }
     }
 
@@ -86,7 +119,11 @@ impl Life {
         })
     }
 
+    /// Has no effect after the first call.
     pub(super) fn end(&self, over: Over) {
+        if self.over.get().is_some() {
+            return;
+        }
         self.over.set(Some(over));
         for listener in self.listeners.borrow().iter() {
             listener.notify_one();
@@ -125,7 +162,7 @@ pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole
     });
     Child {
         life,
-        abort: Some(handle.abort_handle()),
+        cancellation: Cancellation::Task(handle.abort_handle()),
     }
 }
 

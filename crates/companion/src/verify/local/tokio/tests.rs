@@ -76,3 +76,32 @@ fn a_cancelled_wait_for_a_condition_takes_no_notification() {
         &["gave up", "notified"],
     );
 }
+
+#[test]
+fn a_cancelled_job_does_not_run_unless_it_has_begun() {
+    check_printed(
+        "jobs 1\ndef first: block 50ms -> print \"first\"\ndef second: print \"second\"\n\
+         main:\n    send first as f\n    send second as s\n    await 10ms\n    cancel f\n    cancel s\n    \
+         try:\n        wait s\n    except:\n        print \"revoked\"\n    wait f\nrun main\n",
+        &["revoked", "first"],
+    );
+}
+
+#[test]
+fn a_cancelled_wait_for_a_job_leaves_the_job_alone() {
+    check_printed(
+        "jobs 1\ndef first: block 30ms\ndef second: print \"second\"\n\
+         main:\n    send first\n    send second as s\n    timeout 10ms:\n        wait s\n    else:\n        \
+         print \"gave up\"\n    wait s\nrun main\n",
+        &["gave up", "second"],
+    );
+}
+
+#[test]
+fn jobs_run_although_a_task_is_left_over() {
+    check_printed(
+        "jobs 1\ndef job: block 20ms -> print \"ran\"\nslow: await 1h\n\
+         main: spawn slow -> send job -> send job -> await 1ms\nrun main\n",
+        &["ran", "ran"],
+    );
+}

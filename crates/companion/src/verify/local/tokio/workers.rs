@@ -1,5 +1,6 @@
 //! A fixed number of threads that take work from one queue, as a `ThreadPoolExecutor` does.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -45,11 +46,46 @@ impl Workers {
             true => dropped(),
             false => drop(tell.send(work())),
         };
+        self.queue(Box::new(work));
+        told
+    }
+
+    /// Queues a job and returns the receiver of its result. Unlike other work, it runs even if
+    /// the receiver is dropped, but not if its claim is taken before it starts.
+    pub(super) fn submit_job<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        claim: Arc<JobClaim>,
+    ) -> oneshot::Receiver<T> {
+        let (tell, told) = oneshot::channel();
+        self.queue(Box::new(move || {
+            if claim.take() {
+                // Fails if nothing waits for the job.
+                let _ = tell.send(work());
+            }
+        }));
+        told
+    }
+
+    fn queue(&self, work: Work) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
         let running = running.get_or_insert_with(|| start(self.count));
         // Cannot fail: the threads hold the receiver as long as the queue exists.
-        let _ = running.queue.send(Box::new(work));
-        told
+        let _ = running.queue.send(work);
+    }
+}
+
+/// The right to decide about a queued job. The worker takes it to run the job, and `cancel` takes
+/// it to revoke the job; only the first of them gets it.
+#[derive(Debug, Default)]
+pub(super) struct JobClaim {
+    taken: AtomicBool,
+}
+
+impl JobClaim {
+    /// Returns false if the claim was taken before.
+    pub(super) fn take(&self) -> bool {
+        !self.taken.swap(true, Ordering::SeqCst)
     }
 }
 
