@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use tokio::sync::Notify;
@@ -186,10 +186,27 @@ struct Watched {
     recorder: Arc<Recorder>,
     stand: Rc<Stand>,
     life: Rc<Life>,
+    /// Of the last poll.
     bell: Option<Arc<Bell>>,
 }
 
 impl Watched {
+    /// The waker for the next poll. It stays the same as long as tokio's does, so that a waker
+    /// that a timer or a lock kept records for the current suspension.
+    fn bell(&mut self, waker: &Waker) -> Arc<Bell> {
+        let kept = self.bell.take().filter(|bell| bell.waker.will_wake(waker));
+        let bell = kept.unwrap_or_else(|| {
+            Arc::new(Bell {
+                waker: waker.clone(),
+                recorder: Arc::clone(&self.recorder),
+                who: self.stand.who,
+                stage: AtomicU8::new(POLLED),
+            })
+        });
+        self.bell = Some(Arc::clone(&bell));
+        bell
+    }
+
     fn turn(&self, state: State) {
         let (_, segment) = self.stand.state.get();
         self.recorder
@@ -211,22 +228,18 @@ impl Future for Watched {
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        let bell = Arc::new(Bell {
-            waker: context.waker().clone(),
-            recorder: Arc::clone(&this.recorder),
-            who: this.stand.who,
-            waits: AtomicBool::new(false),
-        });
+        let bell = this.bell(context.waker());
+        bell.stage.store(POLLED, Ordering::SeqCst);
         let waker = Waker::from(Arc::clone(&bell));
         let result = this.inner.as_mut().poll(&mut Context::from_waker(&waker));
-        this.bell = Some(Arc::clone(&bell));
         match result {
             Poll::Pending => {
                 let (state, _) = this.stand.state.get();
                 this.turn(state);
-                // After the suspension's record, so that the wake-up's record follows it. A
-                // task that yields is ready already and records no wake-up.
-                bell.waits.store(state != State::Ready, Ordering::SeqCst);
+                // A task that yields is ready already and records no wake-up.
+                if state != State::Ready {
+                    bell.begin_wait();
+                }
                 Poll::Pending
             }
             Poll::Ready(result) => {
@@ -255,7 +268,34 @@ struct Bell {
     waker: Waker,
     recorder: Arc<Recorder>,
     who: Who,
-    waits: AtomicBool,
+    /// [`POLLED`], [`WAITING`] or [`WOKEN`].
+    stage: AtomicU8,
+}
+
+/// The task is polled, or it has yielded: a wake-up is not recorded yet.
+const POLLED: u8 = 0;
+/// The task is suspended, and its suspension is recorded.
+const WAITING: u8 = 1;
+/// Woken since the last poll began. Only the first of several wake-ups counts.
+const WOKEN: u8 = 2;
+
+impl Bell {
+    /// Called after the suspension's record, so that the wake-up's record follows it.
+    fn begin_wait(&self) {
+        let begun =
+            self.stage
+                .compare_exchange(POLLED, WAITING, Ordering::SeqCst, Ordering::SeqCst);
+        // Another thread has woken the task during its poll.
+        if begun.is_err() {
+            self.record_wake_up();
+        }
+    }
+
+    fn record_wake_up(&self) {
+        let nowhere = SegmentId(0);
+        self.recorder
+            .add(self.who, State::Ready, NO_LANE, nowhere, NOBODY);
+    }
 }
 
 impl Wake for Bell {
@@ -264,12 +304,53 @@ impl Wake for Bell {
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // A task can be woken several times before its next poll. Only the first counts.
-        if self.waits.swap(false, Ordering::SeqCst) {
-            let nowhere = SegmentId(0);
-            self.recorder
-                .add(self.who, State::Ready, NO_LANE, nowhere, NOBODY);
+        if self.stage.swap(WOKEN, Ordering::SeqCst) == WAITING {
+            self.record_wake_up();
         }
         self.waker.wake_by_ref();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::thread;
+
+    use super::*;
+    use crate::verify::wire::WireEnding;
+
+    #[test]
+    fn a_wake_up_during_the_poll_is_recorded_after_the_suspension() {
+        let recorder = Arc::new(Recorder::new());
+        let who = recorder.instance(TaskIndex(0), NOBODY, WireRole::Arrived);
+        let mut polled = false;
+        let inner = poll_fn(move |context| {
+            if polled {
+                return Poll::Ready(Ok(()));
+            }
+            polled = true;
+            let waker = context.waker().clone();
+            let waking = thread::spawn(move || waker.wake());
+            waking.join().expect("waking never panics");
+            Poll::Pending
+        });
+        let mut watched = pin!(Watched {
+            inner: Box::pin(inner),
+            recorder: Arc::clone(&recorder),
+            stand: Rc::new(Stand {
+                who,
+                state: Cell::new((State::Awaiting, SegmentId(0))),
+                lost: LostLocks::default(),
+            }),
+            life: Life::new(),
+            bell: None,
+        });
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(watched.as_mut().poll(&mut context).is_pending());
+        assert!(watched.as_mut().poll(&mut context).is_ready());
+        let wire = recorder.finish(WireEnding::Finished, None);
+        let states: Vec<State> = wire.records.iter().map(|record| record.2).collect();
+        assert_eq!(states, [State::Awaiting, State::Ready, State::Done]);
     }
 }
