@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::supervisor::Report;
+use crate::signals::on_end_signals;
 
 /// A flag that any thread can raise, once. Raising it notifies all listeners. Clones share the
 /// flag.
@@ -45,11 +46,11 @@ pub(super) struct Listening {
 
 impl Interrupt {
     /// An interrupt that SIGINT and SIGTERM raise. A process can have only one of these.
+    /// Without it the signals end the process, and the supervisor cleans up.
     pub fn on_signals() -> Self {
         let interrupt = Self::default();
         let raised = interrupt.clone();
-        // If this fails, the signals end the process, and the supervisor cleans up.
-        let _ = ctrlc::set_handler(move || raised.raise());
+        on_end_signals(move |_| raised.raise());
         interrupt
     }
 
