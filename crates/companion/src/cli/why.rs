@@ -30,7 +30,7 @@ pub(super) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure
     };
     let outcome = Outcome::of(&loaded.workload);
     let id = find(&outcome, &args.task).ok_or_else(|| Failure::NoSuchTask {
-        task: args.task.clone(),
+        task: plain(&args.task),
         known: names(&outcome),
     })?;
     if outcome.trace.is_too_long_for_detail() {
@@ -150,7 +150,9 @@ impl Teller<'_> {
         for part in parts.iter().take(ROWS_MAX) {
             let line = self.line(part.segment);
             // A span of the segment supplies the lane: a loop and a thread block in other words.
-            let first = pieces.iter().find(|piece| piece.segment == part.segment);
+            let first = pieces
+                .iter()
+                .find(|piece| (piece.segment, piece.state) == (part.segment, part.state));
             let doing = part.state.map(|state| {
                 let span = first.and_then(|piece| self.why.at(piece.instance, piece.start));
                 self.state(state, span)
