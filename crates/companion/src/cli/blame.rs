@@ -4,6 +4,8 @@
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::colour::Ink;
 use super::console::Style;
 use super::run::Outcome;
@@ -24,7 +26,7 @@ pub(super) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String
     let title = say.waited_because_of(&task_time(blame.total_waited()));
     let mut table = format!("{}\n", style.out.paint(Ink::Strong, &title));
     let rows = &blame.lines;
-    let widest = rows.iter().map(|row| task_time(row.nanos).len());
+    let widest = rows.iter().map(|row| task_time(row.nanos).width());
     let widest = widest.max().unwrap_or(0);
     for row in rows.iter().take(ROWS_MAX) {
         let (time, scarce) = (task_time(row.nanos), say.scarce(row.scarce));

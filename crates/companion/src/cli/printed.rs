@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use unicode_width::UnicodeWidthStr;
+
 use super::colour::Ink;
 use super::console::Style;
 use super::run::Outcome;
@@ -36,7 +38,7 @@ pub(super) fn printed(outcome: &Outcome, style: Style) -> String {
         return String::new();
     }
     let times: Vec<String> = lines.iter().map(|line| time(line.at)).collect();
-    let widest = times.iter().map(String::len).max().unwrap_or(0);
+    let widest = times.iter().map(|time| time.width()).max().unwrap_or(0);
     let mut text = format!("{}\n", style.out.paint(Ink::Strong, style.say().printed()));
     for (line, at) in lines.iter().zip(&times) {
         let at = style.out.paint(Ink::Faint, &format!("{at:>widest$}"));

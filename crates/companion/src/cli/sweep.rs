@@ -6,7 +6,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
+
 use texts::{Language, say};
+use unicode_width::UnicodeWidthStr;
 
 use super::console::{Console, Style};
 use super::exit::Exit;
@@ -157,7 +159,7 @@ fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
     let widths: Vec<usize> = (0..count)
         .map(|column| {
             rows.iter()
-                .map(|row| row[column].chars().count())
+                .map(|row| row[column].width())
                 .max()
                 .unwrap_or(0)
         })
@@ -167,7 +169,7 @@ fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
         let cells = row
             .iter()
             .zip(&widths)
-            .map(|(cell, width)| format!("{cell:>width$}"));
+            .map(|(cell, width)| format!("{}{cell}", " ".repeat(width - cell.width())));
         text.push_str(cells.collect::<Vec<_>>().join("  ").trim_end());
         text.push('\n');
     }

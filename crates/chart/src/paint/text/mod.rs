@@ -192,7 +192,7 @@ impl<'a> Sheet<'a> {
 
     fn times_width(&self) -> usize {
         match self.timeline.by() {
-            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).len() + 3,
+            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).width() + 3,
             By::Threads => 2,
         }
     }
@@ -384,12 +384,12 @@ impl<'a> Sheet<'a> {
         // One more cell than the bars, for the tick at the end.
         let mut rule: Vec<char> = vec![line; self.bars + 1];
         let mut labels = String::new();
-        for each in ticks(&viewport, 3.0, |label| label.len() as f64) {
+        for each in ticks(&viewport, 3.0, |label| label.width() as f64) {
             let column = (viewport.x(each.at).round() as usize).min(self.bars);
             if let Some(place) = rule.get_mut(column) {
                 *place = tick;
             }
-            let gap = column.saturating_sub(labels.len());
+            let gap = column.saturating_sub(labels.width());
             labels.extend(std::iter::repeat_n(' ', gap));
             labels.push_str(&each.label);
         }
