@@ -22,6 +22,10 @@ use texts::Language;
 const ROUNDS_MAX: usize = 10;
 
 pub(super) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let to_output = args.fix && args.format == CheckFormat::Json;
+    if to_output && args.files.iter().any(|path| is_standard(path)) {
+        return Err(Failure::ScriptAndJson);
+    }
     let mut worst = Exit::Holds;
     let mut results = Vec::new();
     for path in &args.files {

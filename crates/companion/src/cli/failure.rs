@@ -47,6 +47,8 @@ pub(super) enum Failure {
     },
     /// `--summary` with CSV: the summary leaves out the tasks that the CSV lists.
     NoSummaryAsCsv,
+    /// `check - --fix --format json`: the repaired script and the JSON would be mixed.
+    ScriptAndJson,
     /// `explain` of a code that does not exist.
     UnknownCode {
         code: String,
@@ -111,6 +113,7 @@ impl Failure {
             | Self::Output(_)
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
+            | Self::ScriptAndJson
             | Self::UnknownCode { .. }
             | Self::NoSuchTask { .. }
             | Self::Library { .. }
@@ -166,6 +169,11 @@ impl Failure {
                 language,
                 "`--format csv` is a line for each task, and `--summary` leaves \
                  the tasks out; write `--format json --summary`"
+            ),
+            Self::ScriptAndJson => say!(
+                language,
+                "the repaired script of `-` and the JSON would both go to standard output; \
+                 write `--fix` and `--format json` in two commands, or name a file instead of `-`"
             ),
             Self::UnknownCode { code } => say!(
                 language,
