@@ -80,6 +80,11 @@ pub(super) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
         told = console
             .print(&format!("{address}\n"))
             .and_then(|()| console.write(|out| out.flush()));
+        // Only the address tells the port and the code, so a server without it is of no use.
+        if told.is_err() {
+            interrupt.raise();
+            return;
+        }
         console.note(&format!("{}\n", say.serving()));
     };
     serve::serve(&options, &interrupt, announce, announce_next).map_err(Failure::Serve)?;

@@ -236,6 +236,12 @@ fn a_full_disk_is_told() {
     check_full_disk("full", "run a.loop");
 }
 
+/// Nobody could open the page: only the address tells the port and the code.
+#[test]
+fn a_server_that_cannot_print_its_address_ends() {
+    check_full_disk("full_serve", "serve");
+}
+
 #[test]
 fn the_name_of_an_unknown_task_is_printed_without_control_characters() {
     let folder = empty_folder("control");
