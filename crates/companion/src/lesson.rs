@@ -61,7 +61,9 @@ enum Inside {
         length: usize,
         script: Option<Script>,
     },
-    /// A `<loopscope-lab>`: the line of its tag, and its content so far.
+    /// The tag `<loopscope-lab …>`, whose `>` is on a later line.
+    Tag,
+    /// A `<loopscope-lab>`: the line on which its tag ends, and its content so far.
     Element { line: usize, html: String },
 }
 
@@ -98,6 +100,9 @@ impl Reader {
                     script,
                 });
             }
+            // As in CommonMark: a blank line ends the paragraph, and with it a tag in it.
+            Some(Inside::Tag) if line.trim().is_empty() => {}
+            Some(Inside::Tag) => self.tag(number, line),
             Some(Inside::Element { line: first, html }) => self.element(first, html, line),
         }
     }
@@ -122,10 +127,16 @@ impl Reader {
         }
         let line = &without_code(line);
         self.links(number, line);
-        if let Some((_, rest)) = line.split_once("<loopscope-lab")
-            && let Some((_, rest)) = rest.split_once('>')
-        {
-            self.element(number, String::new(), rest);
+        if let Some((_, rest)) = line.split_once("<loopscope-lab") {
+            self.tag(number, rest);
+        }
+    }
+
+    /// Reads the rest of a tag, or of one of its lines.
+    fn tag(&mut self, number: usize, line: &str) {
+        match line.split_once('>') {
+            Some((_, content)) => self.element(number, String::new(), content),
+            None => self.inside = Some(Inside::Tag),
         }
     }
 
@@ -171,7 +182,7 @@ impl Reader {
     /// An unclosed block ends with the page, as in CommonMark.
     fn end(&mut self) {
         let script = match self.inside.take() {
-            None => None,
+            None | Some(Inside::Tag) => None,
             Some(Inside::Fence { script, .. }) => script,
             Some(Inside::Element { line, html }) => Script::of_element(line, &html),
         };
@@ -395,6 +406,23 @@ mod tests {
             &["1+0 a: cpu 1⏎"],
         );
         check("<loopscope-lab src=\"a.loop\"></loopscope-lab>", &[]);
+    }
+
+    #[test]
+    fn the_tag_of_an_element_may_take_several_lines() {
+        check(
+            "<loopscope-lab\n  height=\"300\"\n  theme=\"dark\">\na: cpu 1\n</loopscope-lab>",
+            &["4+0 a: cpu 1⏎"],
+        );
+        check(
+            "<loopscope-lab\n  height=\"300\"\n>a: cpu 1</loopscope-lab>\n[x](b.loop)",
+            &["3+0 a: cpu 1⏎", "4+0 file b.loop"],
+        );
+        // A blank line ends the paragraph, so the text before it has no tag.
+        check(
+            "<loopscope-lab is a tag\n\n```loopscope\na: cpu 1\n```",
+            &["4+0 a: cpu 1⏎"],
+        );
     }
 
     #[test]
