@@ -1,224 +1,33 @@
-//! The arguments of each command.
+//! Options that several commands share, and the values of the global options.
 //!
 //! The doc comments of the argument types are the texts of the help and the man pages, and the
-//! keys of their translations. The larger commands define their arguments in their own files.
+//! keys of their translations. Each command defines its other arguments in its own file.
 
 use std::num::NonZeroU32;
-use std::path::PathBuf;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::ValueEnum;
 
-use super::machine::MachineArgs;
-pub(super) use super::sweep_args::{CompareArgs, DiffArgs, MergeArgs, OrdersArgs, SweepArgs};
-pub(super) use super::why_args::WhyArgs;
 use chart::scene::By;
-use texts::{Language, Text, text};
-
-/// The text below the list of commands in `loopscope --help`.
-pub(super) const OVERVIEW: Text = text!(
-    "\
-A first script, pasta.loop:
-  make_pasta: cpu 3 -> await 5
-  make_toast: cpu 6
-
-Example:
-  loopscope run pasta.loop
-
-`-` as a file is standard input. Exit codes: 0 all holds, 1 an expectation
-fails, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
-5 something needed is not installed, 130 interrupted.",
-);
-
-/// A concurrency playground: write a task script, see its schedule, know why
-#[derive(Debug, Parser)]
-#[command(
-    name = "loopscope",
-    version,
-    arg_required_else_help = true,
-    max_term_width = 80,
-    subcommand_required = true,
-    disable_help_subcommand = true,
-    disable_help_flag = true,
-    disable_version_flag = true,
-    after_help = OVERVIEW.en()
-)]
-pub(super) struct Args {
-    #[command(subcommand)]
-    pub(super) command: Command,
-    /// Language of all messages [default: as the locale says]
-    #[arg(long, global = true, value_name = "LANG", value_enum)]
-    lang: Option<Tongue>,
-    /// Colours [default: auto]
-    #[arg(long, global = true, value_name = "WHEN", value_enum)]
-    color: Option<When>,
-    /// Print help
-    #[arg(long, short, global = true, action = clap::ArgAction::HelpShort)]
-    help: Option<bool>,
-    /// Print version
-    #[arg(long, short = 'V', action = clap::ArgAction::Version)]
-    version: Option<bool>,
-}
-
-#[derive(Debug, Subcommand)]
-pub(super) enum Command {
-    Check(CheckArgs),
-    Fmt(FmtArgs),
-    Run(RunArgs),
-    Draw(DrawArgs),
-    Export(ExportArgs),
-    Import(super::import::ImportArgs),
-    Why(WhyArgs),
-    Compare(CompareArgs),
-    Diff(DiffArgs),
-    Orders(OrdersArgs),
-    Sweep(SweepArgs),
-    Merge(MergeArgs),
-    Exercise(super::exercise::ExerciseArgs),
-    Guess(super::exercise::GuessArgs),
-    Verify(super::verify::VerifyArgs),
-    Open(super::open::OpenArgs),
-    Serve(super::serve::ServeArgs),
-    Calibrate(super::calibrate::CalibrateArgs),
-    Setup(super::setup::SetupArgs),
-    Lessons(super::lessons::LessonsArgs),
-    Link(super::link::LinkArgs),
-    Explain(ExplainArgs),
-    Completions(CompletionsArgs),
-    Man(ManArgs),
-    Mdbook(super::mdbook::MdbookArgs),
-}
-
-/// Read scripts and say every problem with its line
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope check pasta.loop --fix")]
-pub(super) struct CheckArgs {
-    /// Scripts; `-` is standard input
-    #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    /// Repair what can be repaired safely
-    #[arg(long, conflicts_with = "lesson")]
-    pub(super) fix: bool,
-    /// Files are Markdown pages: test every script on them, expectations too
-    #[arg(long)]
-    pub(super) lesson: bool,
-    /// How problems are written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: CheckFormat,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum CheckFormat {
-    /// For people, on standard error
-    #[default]
-    Text,
-    /// For programs, on standard output
-    Json,
-}
-
-/// Give scripts their one layout
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope fmt pasta.loop")]
-pub(super) struct FmtArgs {
-    /// Scripts; `-` filters standard input to standard output
-    #[arg(required = true, value_name = "FILE")]
-    pub(super) files: Vec<PathBuf>,
-    /// Change nothing, but name the files that would change, and fail
-    #[arg(long)]
-    pub(super) check: bool,
-}
-
-/// Simulate a script: its chart, its total, its expectations
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope run pasta.loop --cores 2")]
-pub(super) struct RunArgs {
-    /// The script; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// How the result is written
-    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
-    pub(super) format: RunFormat,
-    /// Only counts, percentiles and peaks, however many tasks there are
-    #[arg(long)]
-    pub(super) summary: bool,
-    /// Also say which lines made others wait, and how long
-    #[arg(long)]
-    pub(super) blame: bool,
-    /// What the runtime itself takes, as `calibrate` measured it
-    #[arg(long, value_name = "FILE")]
-    pub(super) costs: Option<PathBuf>,
-    /// Also give the total as a formula, where there is one
-    #[arg(long)]
-    pub(super) formula: bool,
-    #[command(flatten)]
-    pub(super) chart: TextChartArgs,
-    #[command(flatten)]
-    pub(super) machine: MachineArgs,
-}
-
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum RunFormat {
-    /// A chart for the terminal
-    #[default]
-    Text,
-    /// One object, `loopscope.result/1`
-    Json,
-    /// A line for each task
-    Csv,
-}
+use model::time::SimDuration;
+use model::workload::{Length, SegmentKind};
+use texts::Language;
 
 /// How a chart in characters looks.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct TextChartArgs {
+pub(crate) struct TextChartArgs {
     /// Rows of the chart
     #[arg(long, value_enum, default_value_t, value_name = "ROWS")]
-    pub(super) by: Rows,
+    pub(crate) by: Rows,
     /// Plain ASCII instead of block characters
     #[arg(long)]
-    pub(super) ascii: bool,
+    pub(crate) ascii: bool,
     /// Width in cells [default: the terminal's]
     #[arg(long, value_name = "CELLS", value_parser = width)]
-    pub(super) width: Option<NonZeroU32>,
-}
-
-/// Draw the chart as a file
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope draw pasta.loop -o pasta.svg --theme dark")]
-pub(super) struct DrawArgs {
-    /// The script; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// Where to: its ending says the format, .svg, .png or .txt
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: PathBuf,
-    /// A heading above the chart
-    #[arg(long, value_name = "TEXT")]
-    pub(super) title: Option<String>,
-    /// Rows of the chart
-    #[arg(long, value_enum, default_value_t, value_name = "ROWS")]
-    pub(super) by: Rows,
-    /// Light, dark, or as the reader's system is (a .png is light then)
-    #[arg(long, value_enum, default_value_t, value_name = "THEME")]
-    pub(super) theme: ThemeChoice,
-    /// Width in pixels, or in cells for .txt [default: 960, or 80]
-    #[arg(long, value_name = "WIDTH", value_parser = width)]
-    pub(super) width: Option<NonZeroU32>,
-    /// Plain ASCII in .txt
-    #[arg(long)]
-    pub(super) ascii: bool,
-    #[command(flatten)]
-    pub(super) machine: MachineArgs,
+    pub(crate) width: Option<NonZeroU32>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum Rows {
+pub(crate) enum Rows {
     /// One for each task
     #[default]
     Tasks,
@@ -235,87 +44,9 @@ impl From<Rows> for By {
     }
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum ThemeChoice {
-    #[default]
-    Auto,
-    Light,
-    Dark,
-}
-
-/// Write the script for Python, or its trace for other tools
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope export pasta.loop --to asyncio -o pasta.py")]
-pub(super) struct ExportArgs {
-    /// The script; `-` is standard input
-    #[arg(value_name = "FILE")]
-    pub(super) file: PathBuf,
-    /// As what
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(super) to: ExportFormat,
-    /// Where to [default: `-`, standard output]
-    #[arg(long, short, value_name = "FILE")]
-    pub(super) output: Option<PathBuf>,
-    #[command(flatten)]
-    pub(super) machine: MachineArgs,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum ExportFormat {
-    /// A Python program, standard library only
-    Asyncio,
-    /// A FastAPI app, and an httpx client that calls it
-    Fastapi,
-    /// A Celery app, and an asyncio program that sends jobs to it
-    Celery,
-    /// The result of the run, `loopscope.result/1`
-    Json,
-    /// Every change of state, `loopscope.trace/1`; `open` draws it
-    Trace,
-    /// A trace that ui.perfetto.dev opens
-    Perfetto,
-    /// A Gantt chart for Markdown
-    Mermaid,
-}
-
-/// Explain the code of a problem
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope explain L401")]
-pub(super) struct ExplainArgs {
-    /// As in `error[L401]`
-    #[arg(value_name = "CODE")]
-    pub(super) code: String,
-}
-
-/// Print completions for a shell
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope completions bash > loopscope.bash")]
-pub(super) struct CompletionsArgs {
-    /// Whose
-    #[arg(value_enum, value_name = "SHELL")]
-    pub(super) shell: clap_complete::Shell,
-}
-
-/// Print the manual page, or write all of them into a folder
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope man man1")]
-pub(super) struct ManArgs {
-    /// The folder; it is created if need be
-    #[arg(value_name = "DIR")]
-    pub(super) dir: Option<PathBuf>,
-}
-
 /// A value of `--lang`, e.g. `ko`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Tongue(pub(super) Language);
+pub(crate) struct Tongue(pub(crate) Language);
 
 const TONGUES: [Tongue; Language::ALL.len()] = {
     // `map` is not const, so a loop fills the array.
@@ -339,7 +70,7 @@ impl ValueEnum for Tongue {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(super) enum When {
+pub(crate) enum When {
     /// On a terminal that has them
     #[default]
     Auto,
@@ -347,7 +78,29 @@ pub(super) enum When {
     Never,
 }
 
-fn width(text: &str) -> Result<NonZeroU32, String> {
+pub(crate) fn width(text: &str) -> Result<NonZeroU32, String> {
     let width = text.parse().map_err(|_| "write a whole number from `1`");
     Ok(width?)
+}
+
+/// Parses a duration of the script language, e.g. `1.5s`.
+pub(crate) fn duration(text: &str) -> Result<SimDuration, String> {
+    // The language's own parser reads the duration, in a script with one segment. These
+    // characters could add another segment or a comment.
+    let plain = !text.contains(['\n', '#', '"', '-', ';', '>']);
+    let parsed = plain.then(|| script::parse(&format!("a: await {text}")));
+    let workload = parsed.and_then(|parsed| parsed.workload);
+    let body = workload
+        .as_ref()
+        .map(|workload| workload.tasks[0].body.as_slice());
+    match body {
+        Some([segment]) => match segment.kind {
+            SegmentKind::Await {
+                length: Length::Fixed(duration),
+                ..
+            } => Ok(duration),
+            _ => Err("write one duration, such as `2s` or `150ms`".to_owned()),
+        },
+        _ => Err("write a duration, such as `2s` or `150ms`".to_owned()),
+    }
 }

@@ -23,7 +23,7 @@ use super::source::{is_standard, shown};
 use script::{Diagnostic, Severity, Span, cells, line_column, line_range};
 
 /// A script whose diagnostics are shown.
-pub(super) struct Page<'a> {
+pub(crate) struct Page<'a> {
     name: String,
     text: &'a str,
     style: Style,
@@ -47,7 +47,7 @@ struct Excerpt {
 const EXCERPT_MIN: usize = 30;
 
 impl<'a> Page<'a> {
-    pub(super) fn new(path: &Path, text: &'a str, style: Style) -> Self {
+    pub(crate) fn new(path: &Path, text: &'a str, style: Style) -> Self {
         let name = match is_standard(path) {
             true => style.say().standard_input().to_owned(),
             false => shown(path),
@@ -62,7 +62,7 @@ impl<'a> Page<'a> {
     }
 
     /// Shows positions on the page that contains the script.
-    pub(super) fn placed(self, above: usize, indent: usize) -> Self {
+    pub(crate) fn placed(self, above: usize, indent: usize) -> Self {
         Self {
             above,
             indent,
@@ -71,12 +71,12 @@ impl<'a> Page<'a> {
     }
 
     /// The file name, or the words for standard input.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The diagnostic as in the header's example, with a blank line at its end.
-    pub(super) fn show(&self, diagnostic: &Diagnostic) -> String {
+    pub(crate) fn show(&self, diagnostic: &Diagnostic) -> String {
         let Style { language, .. } = self.style;
         let code = Some(diagnostic.code().as_str());
         let mut shown = self.heading(diagnostic.severity(), code, &diagnostic.message(language));
@@ -91,7 +91,7 @@ impl<'a> Page<'a> {
     }
 
     /// Another message about a place of the script, e.g. the line that reached a limit.
-    pub(super) fn remark(&self, severity: Severity, message: &str, span: Span) -> String {
+    pub(crate) fn remark(&self, severity: Severity, message: &str, span: Span) -> String {
         let mut shown = self.heading(severity, None, message);
         self.excerpt(&mut shown, span, severity);
         shown.push('\n');

@@ -19,7 +19,7 @@ use model::limits::DETAIL_RECORDS_MAX;
 use texts::{Language, say, text};
 
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// A script that cannot be read.
     Read {
         path: PathBuf,
@@ -100,13 +100,13 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             // The input itself is at fault, as with a script that has errors.
             Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) => Exit::Missing,
-            Self::Verify(error) => super::verify::exit(error),
+            Self::Verify(error) => super::commands::verify::exit(error),
             Self::Read { .. }
             | Self::Write { .. }
             | Self::OntoInput { .. }
@@ -130,7 +130,7 @@ impl Failure {
         }
     }
 
-    pub(super) fn message(&self, language: Language) -> String {
+    pub(crate) fn message(&self, language: Language) -> String {
         match self {
             Self::Read { path, error } => say!(
                 language,
@@ -181,7 +181,7 @@ impl Failure {
                 code
             ),
             Self::Vary(error) => error.message(language),
-            Self::Merge(error) => super::sweep::unmerged(*error, language),
+            Self::Merge(error) => super::commands::sweep::unmerged(*error, language),
             Self::NoSuchFamily { name } => say!(
                 language,
                 "no exercises are called `{name}`; `loopscope exercise` lists them",

@@ -8,7 +8,7 @@ use clap::{Arg, Command, CommandFactory};
 use texts::{Language, say, text};
 
 /// The command with its help in the language.
-pub(super) fn localised(command: Command, language: Language) -> Command {
+pub(crate) fn localised(command: Command, language: Language) -> Command {
     if language == Language::En {
         return command;
     }
@@ -104,6 +104,6 @@ pub fn texts() -> Vec<String> {
         }
     }
     let mut found = Vec::new();
-    collect(&super::args::Args::command(), &mut found);
+    collect(&super::commands::Args::command(), &mut found);
     found
 }

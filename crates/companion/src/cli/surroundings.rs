@@ -14,8 +14,8 @@ use super::console::Style;
 use texts::Language;
 
 #[derive(Clone, Debug)]
-pub(super) struct Surroundings {
-    pub(super) language: Language,
+pub(crate) struct Surroundings {
+    pub(crate) language: Language,
     when: When,
     environment: Environment,
     /// In cells; `None` if standard output is not a terminal.
@@ -39,7 +39,7 @@ const COLUMNS_MAX: usize = 160;
 const COLUMNS_ELSEWHERE: usize = 80;
 
 impl Surroundings {
-    pub(super) fn of_process(arguments: &[OsString]) -> Self {
+    pub(crate) fn of_process(arguments: &[OsString]) -> Self {
         let environment = Environment::read(|name| std::env::var(name).ok());
         let size = terminal_size::terminal_size_of(io::stdout());
         Self {
@@ -52,7 +52,7 @@ impl Surroundings {
         }
     }
 
-    pub(super) fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         Style {
             language: self.language,
             out: self.colour(self.out_is_terminal),
@@ -64,7 +64,7 @@ impl Surroundings {
         }
     }
 
-    pub(super) fn clap_colour(&self) -> ColorChoice {
+    pub(crate) fn clap_colour(&self) -> ColorChoice {
         match self.when {
             When::Always => ColorChoice::Always,
             When::Never => ColorChoice::Never,

@@ -3,7 +3,7 @@
 //! Leaves the words of charts, diagnostics, failures and deadlocks to their own modules. A
 //! message with a count has a singular form, e.g. "1 error" and "2 errors".
 
-use super::lesson::Tally;
+use super::commands::Tally;
 use std::ops::Deref;
 
 use formats::link::{LINK_BYTES_MAX, LinkError};
@@ -15,7 +15,7 @@ use texts::{Language, say, text};
 /// The command line's sentences in one language. Those that the page has too are methods of
 /// [`analysis::say::Say`], which this type derefs to.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Say(pub(super) Language, analysis::say::Say);
+pub(crate) struct Say(pub(crate) Language, analysis::say::Say);
 
 impl Deref for Say {
     type Target = analysis::say::Say;
@@ -26,68 +26,68 @@ impl Deref for Say {
 }
 
 impl Say {
-    pub(super) fn in_language(language: Language) -> Self {
+    pub(crate) fn in_language(language: Language) -> Self {
         Self(language, analysis::say::Say(language))
     }
 
-    pub(super) fn error(self) -> &'static str {
+    pub(crate) fn error(self) -> &'static str {
         text!("error").of(self.0)
     }
 
-    pub(super) fn warning(self) -> &'static str {
+    pub(crate) fn warning(self) -> &'static str {
         text!("warning").of(self.0)
     }
 
     /// The label before a hint. It is empty in Korean, where hints begin with their own word.
-    pub(super) fn hint(self) -> &'static str {
+    pub(crate) fn hint(self) -> &'static str {
         text!("hint: ").of(self.0)
     }
 
-    pub(super) fn standard_input(self) -> &'static str {
+    pub(crate) fn standard_input(self) -> &'static str {
         text!("standard input").of(self.0)
     }
 
     // calibrate
 
-    pub(super) fn calibrating(self) -> &'static str {
+    pub(crate) fn calibrating(self) -> &'static str {
         text!("measuring for some seconds; other programs would be measured too").of(self.0)
     }
 
-    pub(super) fn hop(self) -> &'static str {
+    pub(crate) fn hop(self) -> &'static str {
         text!("a step of a task").of(self.0)
     }
 
-    pub(super) fn watched_hop(self) -> &'static str {
+    pub(crate) fn watched_hop(self) -> &'static str {
         text!("a step while `verify` watches").of(self.0)
     }
 
-    pub(super) fn hand_over(self) -> &'static str {
+    pub(crate) fn hand_over(self) -> &'static str {
         text!("work to a thread, one way").of(self.0)
     }
 
-    pub(super) fn thread_start(self) -> &'static str {
+    pub(crate) fn thread_start(self) -> &'static str {
         text!("starting a thread").of(self.0)
     }
 
-    pub(super) fn process_start(self) -> &'static str {
+    pub(crate) fn process_start(self) -> &'static str {
         text!("starting a process").of(self.0)
     }
 
-    pub(super) fn ipc(self) -> &'static str {
+    pub(crate) fn ipc(self) -> &'static str {
         text!("a message to a process").of(self.0)
     }
 
-    pub(super) fn http(self) -> &'static str {
+    pub(crate) fn http(self) -> &'static str {
         text!("a request over HTTP").of(self.0)
     }
 
-    pub(super) fn not_measured(self) -> &'static str {
+    pub(crate) fn not_measured(self) -> &'static str {
         text!("not measured; to get it: loopscope setup python").of(self.0)
     }
 
     // open
 
-    pub(super) fn left_out(self, events: usize) -> String {
+    pub(crate) fn left_out(self, events: usize) -> String {
         match events {
             1 => say!(
                 self.0,
@@ -104,11 +104,11 @@ impl Say {
 
     // serve
 
-    pub(super) fn without_page(self) -> &'static str {
+    pub(crate) fn without_page(self) -> &'static str {
         text!("this program was built without the page. In a clone of Loopscope, `make serve` builds one that has it, and starts it").of(self.0)
     }
 
-    pub(super) fn serving(self) -> &'static str {
+    pub(crate) fn serving(self) -> &'static str {
         text!(
             "open this address in a browser on this machine, to run scripts here. It works once, within ten minutes; \
              when it is used or opened too late, the next one is printed here. Ctrl-C ends the server"
@@ -118,7 +118,7 @@ impl Say {
 
     // setup
 
-    pub(super) fn setting_up(self, place: &str) -> String {
+    pub(crate) fn setting_up(self, place: &str) -> String {
         say!(
             self.0,
             "installing pinned Python packages into {place}",
@@ -126,44 +126,44 @@ impl Say {
         )
     }
 
-    pub(super) fn set_up(self) -> &'static str {
+    pub(crate) fn set_up(self) -> &'static str {
         text!("done").of(self.0)
     }
 
-    pub(super) fn set_up_already(self, place: &str) -> String {
+    pub(crate) fn set_up_already(self, place: &str) -> String {
         say!(self.0, "already there: {place}", place)
     }
 
     // Failures of tasks
 
-    pub(super) fn at_line(self, who: &str, line: u32) -> String {
+    pub(crate) fn at_line(self, who: &str, line: u32) -> String {
         say!(self.0, "{who}, line {line}", who, line)
     }
 
-    pub(super) fn not_held(self) -> &'static str {
+    pub(crate) fn not_held(self) -> &'static str {
         text!("it does not hold the lock").of(self.0)
     }
 
-    pub(super) fn failed_in_group(self) -> &'static str {
+    pub(crate) fn failed_in_group(self) -> &'static str {
         text!("tasks of its group failed").of(self.0)
     }
 
-    pub(super) fn group_is_closing(self) -> &'static str {
+    pub(crate) fn group_is_closing(self) -> &'static str {
         text!("its group is shutting down and takes no new task").of(self.0)
     }
 
-    pub(super) fn handle_is_unset(self) -> &'static str {
+    pub(crate) fn handle_is_unset(self) -> &'static str {
         text!("its handle was never assigned").of(self.0)
     }
 
-    pub(super) fn timed_out(self) -> &'static str {
+    pub(crate) fn timed_out(self) -> &'static str {
         text!("its timeout fired").of(self.0)
     }
 
     // check
 
     /// E.g. `pasta.loop: 2 errors, 1 warning`.
-    pub(super) fn problems(self, file: &str, errors: usize, warnings: usize) -> String {
+    pub(crate) fn problems(self, file: &str, errors: usize, warnings: usize) -> String {
         let errors = (errors > 0).then(|| self.errors(errors));
         let warnings = (warnings > 0).then(|| self.warnings(warnings));
         let found: Vec<_> = errors.into_iter().chain(warnings).collect();
@@ -187,14 +187,14 @@ impl Say {
         }
     }
 
-    pub(super) fn fixed(self, file: &str, fixes: usize) -> String {
+    pub(crate) fn fixed(self, file: &str, fixes: usize) -> String {
         match fixes {
             1 => say!(self.0, "{file}: 1 problem repaired", file, fixes),
             _ => say!(self.0, "{file}: {fixes} problems repaired", file, fixes),
         }
     }
 
-    pub(super) fn fixable(self, fixes: usize) -> String {
+    pub(crate) fn fixable(self, fixes: usize) -> String {
         match fixes {
             1 => say!(self.0, "`--fix` repairs 1 of them", fixes),
             _ => say!(self.0, "`--fix` repairs {fixes} of them", fixes),
@@ -202,7 +202,7 @@ impl Say {
     }
 
     /// E.g. `course.md: 4 scripts, 7 expectations, nothing broken`.
-    pub(super) fn lesson(self, file: &str, tally: &Tally) -> String {
+    pub(crate) fn lesson(self, file: &str, tally: &Tally) -> String {
         let (scripts, claims) = (self.scripts(tally.scripts), self.claims(tally.expectations));
         let broken = match tally.broken.len() + tally.invalid {
             0 => text!("nothing broken").of(self.0).to_owned(),
@@ -227,15 +227,15 @@ impl Say {
         }
     }
 
-    pub(super) fn not_so(self, claim: &str, actual: &str) -> String {
+    pub(crate) fn not_so(self, claim: &str, actual: &str) -> String {
         say!(self.0, "{claim}: actually {actual}", claim, actual)
     }
 
-    pub(super) fn no_error(self) -> &'static str {
+    pub(crate) fn no_error(self) -> &'static str {
         text!("the block is marked `error`, but its script has none").of(self.0)
     }
 
-    pub(super) fn unexpected_deadlock(self, at: SimTime) -> String {
+    pub(crate) fn unexpected_deadlock(self, at: SimTime) -> String {
         say!(
             self.0,
             "deadlock at {at}; write `expect deadlock` if it is meant",
@@ -243,7 +243,7 @@ impl Say {
         )
     }
 
-    pub(super) fn bad_link(self, error: LinkError) -> String {
+    pub(crate) fn bad_link(self, error: LinkError) -> String {
         match error {
             LinkError::NoLink => say!(self.0, "this is no share link; one begins with `v1.`"),
             LinkError::Version(version) => say!(
@@ -262,13 +262,13 @@ impl Say {
 
     // fmt
 
-    pub(super) fn would_change(self, file: &str) -> String {
+    pub(crate) fn would_change(self, file: &str) -> String {
         say!(self.0, "{file}: not in the layout of `loopscope fmt`", file)
     }
 
     // run
 
-    pub(super) fn did_not_run(self, errors: usize) -> String {
+    pub(crate) fn did_not_run(self, errors: usize) -> String {
         match errors {
             1 => say!(self.0, "the script has an error, so it did not run", errors),
             _ => say!(
@@ -279,7 +279,7 @@ impl Say {
         }
     }
 
-    pub(super) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
+    pub(crate) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
         say!(
             self.0,
             "{claim}: actually {actual} (line {line})",
@@ -289,15 +289,15 @@ impl Say {
         )
     }
 
-    pub(super) fn printed(self) -> &'static str {
+    pub(crate) fn printed(self) -> &'static str {
         text!("printed").of(self.0)
     }
 
-    pub(super) fn more(self, count: usize) -> String {
+    pub(crate) fn more(self, count: usize) -> String {
         say!(self.0, "… {count} more", count)
     }
 
-    pub(super) fn limit_reached(self, limit: &Limit) -> String {
+    pub(crate) fn limit_reached(self, limit: &Limit) -> String {
         say!(
             self.0,
             "stopped at a limit of the language: {limit}",
@@ -305,7 +305,7 @@ impl Say {
         )
     }
 
-    pub(super) fn too_long_for_a_page(self) -> String {
+    pub(crate) fn too_long_for_a_page(self) -> String {
         say!(
             self.0,
             "too long for a page: more than {most} changes of state; end it sooner with `until`",
@@ -313,45 +313,45 @@ impl Say {
         )
     }
 
-    pub(super) fn loop_lag(self) -> &'static str {
+    pub(crate) fn loop_lag(self) -> &'static str {
         text!("longest wait for the loop").of(self.0)
     }
 
     // The table of tasks.
 
-    pub(super) fn task(self) -> &'static str {
+    pub(crate) fn task(self) -> &'static str {
         text!("task").of(self.0)
     }
 
-    pub(super) fn runs(self) -> &'static str {
+    pub(crate) fn runs(self) -> &'static str {
         text!("runs").of(self.0)
     }
 
-    pub(super) fn done(self) -> &'static str {
+    pub(crate) fn done(self) -> &'static str {
         text!("done").of(self.0)
     }
 
-    pub(super) fn failed(self) -> &'static str {
+    pub(crate) fn failed(self) -> &'static str {
         text!("failed").of(self.0)
     }
 
-    pub(super) fn cancelled(self) -> &'static str {
+    pub(crate) fn cancelled(self) -> &'static str {
         text!("cancelled").of(self.0)
     }
 
-    pub(super) fn running(self) -> &'static str {
+    pub(crate) fn running(self) -> &'static str {
         text!("unfinished").of(self.0)
     }
 
-    pub(super) fn median(self) -> &'static str {
+    pub(crate) fn median(self) -> &'static str {
         text!("median").of(self.0)
     }
 
-    pub(super) fn p95(self) -> &'static str {
+    pub(crate) fn p95(self) -> &'static str {
         text!("95 %").of(self.0)
     }
 
-    pub(super) fn slowest(self) -> &'static str {
+    pub(crate) fn slowest(self) -> &'static str {
         text!("slowest").of(self.0)
     }
 }

@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::source::is_standard;
 use fresh::Fresh;
 
-pub(super) fn replace(
+pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(super) fn replace(
 }
 
 /// Fails if `output` is one of the `inputs`, even under another name, e.g. a symbolic link.
-pub(super) fn keep_inputs<'a>(
+pub(crate) fn keep_inputs<'a>(
     output: Option<&Path>,
     inputs: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
