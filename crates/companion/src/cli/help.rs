@@ -90,6 +90,11 @@ impl Help {
     }
 }
 
+/// The program's command with its options, in English. For the table in `docs/cli.md`.
+pub fn command() -> Command {
+    super::commands::Args::command()
+}
+
 /// Every text of the help, in English: the keys of its translations.
 pub fn texts() -> Vec<String> {
     fn collect(command: &Command, found: &mut Vec<String>) {
@@ -104,6 +109,6 @@ pub fn texts() -> Vec<String> {
         }
     }
     let mut found = Vec::new();
-    collect(&super::commands::Args::command(), &mut found);
+    collect(&command(), &mut found);
     found
 }
