@@ -278,9 +278,12 @@ fn opens(content: &str) -> Option<Fence> {
         .split(|c: char| c.is_whitespace() || matches!(c, '{' | '}' | ',' | '.'))
         .filter(|word| !word.is_empty());
     let is_ours = words.next() == Some("loopscope");
-    let meant = is_ours.then(|| match words.any(|word| word == "error") {
-        true => Meant::ToFail,
-        false => Meant::ToRun,
+    let meant = is_ours.then(|| {
+        if words.any(|word| word == "error") {
+            Meant::ToFail
+        } else {
+            Meant::ToRun
+        }
     });
     Some(Fence {
         mark,

@@ -48,9 +48,10 @@ const EXCERPT_MIN: usize = 30;
 
 impl<'a> Page<'a> {
     pub(crate) fn new(path: &Path, text: &'a str, style: Style) -> Self {
-        let name = match is_standard(path) {
-            true => style.say().standard_input().to_owned(),
-            false => shown(path),
+        let name = if is_standard(path) {
+            style.say().standard_input().to_owned()
+        } else {
+            shown(path)
         };
         Self {
             name,

@@ -98,8 +98,9 @@ fn parse(arguments: &[OsString], surroundings: &Surroundings) -> Result<Args, cl
 fn refuse(error: &clap::Error) -> ExitCode {
     // A failed write is ignored: standard error was the last place to report it.
     let _ = error.print();
-    match error.use_stderr() {
-        true => Exit::Usage.into(),
-        false => Exit::Holds.into(),
+    if error.use_stderr() {
+        Exit::Usage.into()
+    } else {
+        Exit::Holds.into()
     }
 }

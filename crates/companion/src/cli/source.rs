@@ -23,20 +23,22 @@ pub(crate) fn read_at_most(
     most: usize,
     console: &mut Console,
 ) -> Result<Vec<u8>, Failure> {
-    let bytes = match is_standard(path) {
-        true => read_bounded(&mut *console.input, most),
-        false => File::open(path).and_then(|file| read_bounded(file, most)),
+    let bytes = if is_standard(path) {
+        read_bounded(&mut *console.input, most)
+    } else {
+        File::open(path).and_then(|file| read_bounded(file, most))
     };
     let bytes = bytes.map_err(|error| Failure::Read {
         path: path.to_owned(),
         error,
     })?;
-    match bytes.len() > most {
-        true => Err(Failure::TooLarge {
+    if bytes.len() > most {
+        Err(Failure::TooLarge {
             path: path.to_owned(),
             most,
-        }),
-        false => Ok(bytes),
+        })
+    } else {
+        Ok(bytes)
     }
 }
 

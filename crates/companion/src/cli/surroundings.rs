@@ -79,10 +79,7 @@ impl Surroundings {
             When::Never => false,
             When::Auto => self.environment.wants_colour(terminal),
         };
-        match wanted {
-            true => Colour::Ansi,
-            false => Colour::None,
-        }
+        if wanted { Colour::Ansi } else { Colour::None }
     }
 }
 

@@ -167,9 +167,10 @@ impl Say {
         let errors = (errors > 0).then(|| self.errors(errors));
         let warnings = (warnings > 0).then(|| self.warnings(warnings));
         let found: Vec<_> = errors.into_iter().chain(warnings).collect();
-        match found.is_empty() {
-            true => say!(self.0, "{file}: no problems", file),
-            false => format!("{file}: {}", found.join(", ")),
+        if found.is_empty() {
+            say!(self.0, "{file}: no problems", file)
+        } else {
+            format!("{file}: {}", found.join(", "))
         }
     }
 

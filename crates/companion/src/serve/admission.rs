@@ -188,11 +188,12 @@ fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
     }
     let one = trace.end.since(SimTime::ZERO).as_nanos() as f64 / 1e9 * options.scale.factor();
     let all = one * f64::from(options.runs);
-    match all > SECONDS_MAX as f64 {
-        true => Err(format!(
+    if all > SECONDS_MAX as f64 {
+        Err(format!(
             "the runs would take {all:.0} s: at most {SECONDS_MAX} s are given here; ask for a smaller `scale` or fewer `runs`"
-        )),
-        false => Ok((one * 1e9) as u64),
+        ))
+    } else {
+        Ok((one * 1e9) as u64)
     }
 }
 

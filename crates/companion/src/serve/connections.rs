@@ -72,9 +72,10 @@ impl Connections {
             current: Some(raised),
             ..limit
         };
-        let granted = match raised > current && setrlimit(Resource::Nofile, new).is_ok() {
-            true => raised,
-            false => current,
+        let granted = if raised > current && setrlimit(Resource::Nofile, new).is_ok() {
+            raised
+        } else {
+            current
         };
         Self::at_most(most(granted))
     }

@@ -37,9 +37,10 @@ impl Origin {
         // Comparing with the rebuilt text excludes a user, an empty port and leading zeros.
         let plain = format!("{scheme}://{host}{port}");
         let is_plain = text == plain && text == text.to_lowercase() && !host.contains('*');
-        let shown = match authority.port_u16() == Some(usual) {
-            true => format!("{scheme}://{host}"),
-            false => plain,
+        let shown = if authority.port_u16() == Some(usual) {
+            format!("{scheme}://{host}")
+        } else {
+            plain
         };
         is_plain.then_some(Self(shown))
     }
@@ -115,9 +116,10 @@ impl Allowed {
         let host = only(headers, HOST).flatten().ok_or(Refused::Host)?;
         // A request in absolute form (`GET http://host/`) names the host in its target, too.
         let authority = uri.authority().map(http::uri::Authority::as_str);
-        match ours(host.as_bytes()) && authority.is_none_or(|name| ours(name.as_bytes())) {
-            true => Ok(()),
-            false => Err(Refused::Host),
+        if ours(host.as_bytes()) && authority.is_none_or(|name| ours(name.as_bytes())) {
+            Ok(())
+        } else {
+            Err(Refused::Host)
         }
     }
 
@@ -129,9 +131,10 @@ impl Allowed {
         if self.own.iter().any(is) {
             return Ok(Visitor::Local);
         }
-        match self.named.iter().any(|Origin(text)| is(text)) {
-            true => Ok(Visitor::Named(origin.clone())),
-            false => Err(Refused::Origin),
+        if self.named.iter().any(|Origin(text)| is(text)) {
+            Ok(Visitor::Named(origin.clone()))
+        } else {
+            Err(Refused::Origin)
         }
     }
 }
@@ -164,9 +167,10 @@ fn asks_to_upgrade(headers: &HeaderMap) -> bool {
 /// header passes, because programs do not send it.
 fn same_site(headers: &HeaderMap) -> Result<(), Refused> {
     let mut values = headers.get_all("sec-fetch-site").iter();
-    match values.all(|value| matches!(value.as_bytes(), b"same-origin" | b"none")) {
-        true => Ok(()),
-        false => Err(Refused::Origin),
+    if values.all(|value| matches!(value.as_bytes(), b"same-origin" | b"none")) {
+        Ok(())
+    } else {
+        Err(Refused::Origin)
     }
 }
 

@@ -190,12 +190,13 @@ async fn run(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
         let raised = interrupt.is_raised();
         // After the interrupt keep waiting for the run: its processes need time to end.
         let unwanted = async {
-            match raised {
-                true => pending().await,
-                false => tokio::select! {
+            if raised {
+                pending().await
+            } else {
+                tokio::select! {
                     _ = stop.wait_for(|stop| *stop) => {}
                     () = listener.0.closed() => {}
-                },
+                }
             }
         };
         tokio::select! {

@@ -146,13 +146,14 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
         let kind = parts.next().unwrap_or_default();
         kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
     };
-    match only(headers, CONTENT_TYPE).flatten().is_some_and(is_json) {
-        true => Ok(()),
-        false => Err(Refusal::new(
+    if only(headers, CONTENT_TYPE).flatten().is_some_and(is_json) {
+        Ok(())
+    } else {
+        Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "content_type",
             "write `Content-Type: application/json`, once",
-        )),
+        ))
     }
 }
 

@@ -87,10 +87,11 @@ async fn accept(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
 }
 
 async fn make_room(connections: &Connections) {
-    match connections.evict() {
+    if connections.evict() {
         // The connection's task must run to close its socket.
-        true => yield_now().await,
-        false => sleep(PAUSE).await,
+        yield_now().await;
+    } else {
+        sleep(PAUSE).await;
     }
 }
 

@@ -163,9 +163,10 @@ fn names(
     let at = Point::new(SIDE_PX, baseline);
     shapes.push(Shape::text(at, name, TEXT_PX, Anchor::Start, Ink::Text));
     let Some(finish) = task.finish() else { return };
-    let ink = match verification.tolerance.holds(&finish) {
-        true => Ink::Soft,
-        false => Ink::Alarm,
+    let ink = if verification.tolerance.holds(&finish) {
+        Ink::Soft
+    } else {
+        Ink::Alarm
     };
     let error = finish.error_ns();
     let sign = if error < 0 { '−' } else { '+' };

@@ -86,9 +86,10 @@ pub(super) fn first_segment(workload: &Workload, task: TaskIndex) -> SegmentId {
 /// The cores that a run may use: the first `cores` of the machine. Empty, i.e. all, if the
 /// machine has no more than that.
 pub(super) fn affinity(cores: u32) -> Vec<u32> {
-    match cores < machine_cores() {
-        true => (0..cores).collect(),
-        false => Vec::new(),
+    if cores < machine_cores() {
+        (0..cores).collect()
+    } else {
+        Vec::new()
     }
 }
 

@@ -26,9 +26,10 @@ impl Scale {
     /// The nearest valid scale. A factor that is not finite gives [`Scale::ONE`]: it comes from
     /// a script that takes no time, which cannot be shortened.
     pub(super) fn nearest(factor: f64) -> Self {
-        match factor.is_finite() {
-            true => Self(factor.clamp(*Self::RANGE.start(), *Self::RANGE.end())),
-            false => Self::ONE,
+        if factor.is_finite() {
+            Self(factor.clamp(*Self::RANGE.start(), *Self::RANGE.end()))
+        } else {
+            Self::ONE
         }
     }
 

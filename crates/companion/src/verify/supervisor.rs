@@ -85,9 +85,10 @@ impl Report {
 /// The path of this program's file. On Linux it stays valid after an update has replaced the
 /// file.
 pub(super) fn this_program() -> io::Result<PathBuf> {
-    match cfg!(target_os = "linux") {
-        true => Ok("/proc/self/exe".into()),
-        false => std::env::current_exe(),
+    if cfg!(target_os = "linux") {
+        Ok("/proc/self/exe".into())
+    } else {
+        std::env::current_exe()
     }
 }
 

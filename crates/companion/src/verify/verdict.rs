@@ -100,9 +100,10 @@ pub(super) fn verdict(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict 
         && off
             .iter()
             .all(|pair| tolerance.is_explained(pair, evidence.others));
-    match noisy || explained || evidence.others.disturb() || evidence.random {
-        true => Verdict::TooNoisy,
-        false => Verdict::Fails,
+    if noisy || explained || evidence.others.disturb() || evidence.random {
+        Verdict::TooNoisy
+    } else {
+        Verdict::Fails
     }
 }
 

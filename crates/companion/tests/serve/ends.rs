@@ -192,9 +192,10 @@ fn signals_end_a_companion_whose_python_hangs() {
         for asks_hello in [true, false] {
             let (server, up) = hanging();
             let mut stream = server.connect();
-            let request = match asks_hello {
-                true => server.request("GET /api/hello?nonce=0123456789abcdef", &[], ""),
-                false => server.verification(LONG, "asyncio", &Value::Null),
+            let request = if asks_hello {
+                server.request("GET /api/hello?nonce=0123456789abcdef", &[], "")
+            } else {
+                server.verification(LONG, "asyncio", &Value::Null)
             };
             stream.write_all(request.as_bytes()).expect("it listens");
             let pipe = up.recv_timeout(PATIENCE).expect("Python is up");

@@ -257,9 +257,10 @@ impl Reply {
         Self {
             status: status.unwrap_or(0),
             head: head.to_owned(),
-            body: match chunked {
-                true => unchunked(body),
-                false => body.to_owned(),
+            body: if chunked {
+                unchunked(body)
+            } else {
+                body.to_owned()
             },
         }
     }

@@ -104,9 +104,10 @@ fn a_kill_at_any_moment_leaves_no_process_and_no_folder() {
                         "nothing is left of {} ({time}) after {signal} at {moment:?}: LOOPSCOPE_SEED={seed} LOOPSCOPE_KILLS=1",
                         case.runtime,
                     );
-                    match rng.chance(50) {
-                        true => kill_command(case, &script, moment, signal, &what),
-                        false => kill_companion(case, &script, moment, signal, &what),
+                    if rng.chance(50) {
+                        kill_command(case, &script, moment, signal, &what)
+                    } else {
+                        kill_companion(case, &script, moment, signal, &what)
                     }
                 }
             });

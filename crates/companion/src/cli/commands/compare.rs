@@ -129,9 +129,10 @@ fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String 
 
 /// The total, e.g. `3s`; an unfinished run is marked.
 fn total(figures: Figures, style: Style) -> String {
-    match figures.finished {
-        true => brief(figures.total),
-        false => format!("{} {}", brief(figures.total), style.say().stuck()),
+    if figures.finished {
+        brief(figures.total)
+    } else {
+        format!("{} {}", brief(figures.total), style.say().stuck())
     }
 }
 

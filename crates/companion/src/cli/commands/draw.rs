@@ -97,9 +97,10 @@ fn text_options(args: &DrawArgs, language: Language) -> TextOptions {
             .width
             .map_or(default.width, |width| width.get() as usize),
         by: args.by.into(),
-        glyphs: match args.ascii {
-            true => Glyphs::Ascii,
-            false => Glyphs::Blocks,
+        glyphs: if args.ascii {
+            Glyphs::Ascii
+        } else {
+            Glyphs::Blocks
         },
         colours: Colours::None,
         language,

@@ -86,9 +86,10 @@ pub(crate) fn exercise(args: &ExerciseArgs, console: &mut Console) -> Result<Exi
         Some(answer) => Some(judged(answer, &workload, exercise.question)?),
         None => None,
     };
-    let key = match args.key {
-        true => key(&workload, exercise.question),
-        false => None,
+    let key = if args.key {
+        key(&workload, exercise.question)
+    } else {
+        None
     };
     let exit = exit(judged.as_ref());
     let written = match args.format {
@@ -105,9 +106,10 @@ pub(crate) fn guess(args: &GuessArgs, console: &mut Console) -> Result<Exit, Fai
     };
     // Names of tasks do not begin with a digit, so a digit means a time.
     let begins_with_digit = args.answer.trim().starts_with(|c: char| c.is_ascii_digit());
-    let question = match begins_with_digit {
-        true => Question::Total,
-        false => Question::Order,
+    let question = if begins_with_digit {
+        Question::Total
+    } else {
+        Question::Order
     };
     let judged = judged(&args.answer, &loaded.workload, question)?;
     console.print(&verdict(&judged, &loaded.workload, console.style))?;

@@ -81,9 +81,10 @@ pub(crate) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, F
         }
         _ => console.print(&written)?,
     }
-    Ok(match reading.script.is_empty() {
-        true => Exit::Invalid,
-        false => Exit::Holds,
+    Ok(if reading.script.is_empty() {
+        Exit::Invalid
+    } else {
+        Exit::Holds
     })
 }
 

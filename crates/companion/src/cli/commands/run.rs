@@ -93,9 +93,10 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
 }
 
 fn detail(args: &RunArgs) -> Detail {
-    match args.summary {
-        true => Detail::Summary,
-        false => Detail::Full,
+    if args.summary {
+        Detail::Summary
+    } else {
+        Detail::Full
     }
 }
 
@@ -105,9 +106,10 @@ impl Outcome<'_> {
         let style = console.style;
         let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
         let verdicts = verdicts::verdicts(&self.verdicts, style);
-        let mut parts = match args.summary {
-            true => vec![table, peaks::peaks(self, style), deadlock, verdicts],
-            false => vec![
+        let mut parts = if args.summary {
+            vec![table, peaks::peaks(self, style), deadlock, verdicts]
+        } else {
+            vec![
                 self.chart(args, console),
                 if self.needs_table() {
                     table
@@ -118,7 +120,7 @@ impl Outcome<'_> {
                 failed::failed(self, style),
                 deadlock,
                 verdicts,
-            ],
+            ]
         };
         if args.formula {
             parts.push(formula::tell(self, script, style));

@@ -82,9 +82,10 @@ fn shard(text: &str) -> Result<Shard, String> {
         of.parse().map_err(|_| wrong())?,
     );
     // `0/8` and `9/8` are outside; `1/0` is, too.
-    match (1..=of).contains(&index) {
-        true => Ok(Shard { index, of }),
-        false => Err(wrong()),
+    if (1..=of).contains(&index) {
+        Ok(Shard { index, of })
+    } else {
+        Err(wrong())
     }
 }
 
@@ -118,9 +119,10 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     let sweep = Sweep {
         workload: &loaded.workload,
         parameters,
-        placements: match args.compare {
-            true => Placement::ALL.to_vec(),
-            false => vec![Placement::AsWritten],
+        placements: if args.compare {
+            Placement::ALL.to_vec()
+        } else {
+            vec![Placement::AsWritten]
         },
     };
     if sweep.len() > POINTS_MAX {
@@ -213,9 +215,12 @@ fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
 fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
     let several = table.placements.len() > 1;
     let mut header: Vec<String> = table.names.clone();
-    header.extend(table.placements.iter().map(|placement| match several {
-        true => placement.code().to_owned(),
-        false => style.say().compare_titles()[1].to_owned(),
+    header.extend(table.placements.iter().map(|placement| {
+        if several {
+            placement.code().to_owned()
+        } else {
+            style.say().compare_titles()[1].to_owned()
+        }
     }));
     let mut rows = vec![header];
     for row in &table.rows {

@@ -54,9 +54,10 @@ pub(crate) fn text_options(args: &TextChartArgs, style: Style) -> TextOptions {
         title: None,
         width: width.unwrap_or(style.columns),
         by: args.by.into(),
-        glyphs: match args.ascii {
-            true => Glyphs::Ascii,
-            false => Glyphs::Blocks,
+        glyphs: if args.ascii {
+            Glyphs::Ascii
+        } else {
+            Glyphs::Blocks
         },
         colours: Colours::from(style.out),
         language: style.language,

@@ -31,9 +31,10 @@ fn fulfilled(claim: &str, actual: &str) -> String {
     if actual.starts_with(claim) {
         return actual.to_owned();
     }
-    match claim.rsplit(' ').next() == Some(actual) {
-        true => claim.to_owned(),
-        false => format!("{claim} ({actual})"),
+    if claim.rsplit(' ').next() == Some(actual) {
+        claim.to_owned()
+    } else {
+        format!("{claim} ({actual})")
     }
 }
 

@@ -35,11 +35,12 @@ pub(crate) fn keep_inputs<'a>(
         return Ok(());
     };
     let mut inputs = inputs.into_iter().filter(|input| !is_standard(input));
-    match inputs.any(|input| is_same_file(input, output)) {
-        true => Err(Failure::OntoInput {
+    if inputs.any(|input| is_same_file(input, output)) {
+        Err(Failure::OntoInput {
             path: output.to_owned(),
-        }),
-        false => Ok(()),
+        })
+    } else {
+        Ok(())
     }
 }
 

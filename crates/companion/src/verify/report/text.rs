@@ -51,10 +51,11 @@ fn heading(text: &mut String, verification: &Verification, words: Words) {
 fn table(text: &mut String, verification: &Verification, words: Words) {
     let mut rows = vec![header(words)];
     let tasks = &verification.tasks;
-    let shown = match tasks.len() > ROWS_MAX {
+    let shown = if tasks.len() > ROWS_MAX {
         // The last row sums up the rest.
-        true => ROWS_MAX - 1,
-        false => tasks.len(),
+        ROWS_MAX - 1
+    } else {
+        tasks.len()
     };
     rows.extend(
         tasks[..shown]
@@ -244,9 +245,10 @@ impl Verification {
             .tasks
             .iter()
             .any(|other| other.task == task && other.number > 1);
-        match several {
-            true => format!("{name} {number}"),
-            false => name,
+        if several {
+            format!("{name} {number}")
+        } else {
+            name
         }
     }
 

@@ -170,9 +170,10 @@ impl Test<'_> {
         self.tally.expectations += outcome.verdicts.len();
         let say = console.style.say();
         for verdict in outcome.verdicts.iter().filter(|verdict| !verdict.holds) {
-            let line = match here {
-                true => line + verdict.place.line as usize - 1,
-                false => line,
+            let line = if here {
+                line + verdict.place.line as usize - 1
+            } else {
+                line
             };
             let Verdict { text, actual, .. } = verdict;
             self.broken(line, say.not_so(text, actual), Exit::Fails, console);

@@ -42,9 +42,12 @@ impl Workers {
         dropped: impl FnOnce() + Send + 'static,
     ) -> oneshot::Receiver<T> {
         let (tell, told) = oneshot::channel();
-        let work = move || match tell.is_closed() {
-            true => dropped(),
-            false => drop(tell.send(work())),
+        let work = move || {
+            if tell.is_closed() {
+                dropped()
+            } else {
+                drop(tell.send(work()))
+            }
         };
         self.queue(Box::new(work));
         told
