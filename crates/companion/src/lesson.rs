@@ -40,22 +40,22 @@ pub(crate) enum Meant {
 
 /// The scripts and links of a page, from top to bottom.
 pub(crate) fn exhibits(page: &str) -> Vec<Exhibit> {
-    let mut reader = Reader::default();
+    let mut reader = PageReader::default();
     for (index, line) in page.lines().enumerate() {
-        reader.line(index + 1, line);
+        reader.read_line(index + 1, line);
     }
-    reader.end();
+    reader.end_page();
     reader.found
 }
 
 #[derive(Default)]
-struct Reader {
+struct PageReader {
     found: Vec<Exhibit>,
-    inside: Option<Inside>,
+    inside: Option<OpenBlock>,
 }
 
 /// The block that the current line belongs to.
-enum Inside {
+enum OpenBlock {
     Fence {
         mark: char,
         length: usize,
@@ -75,16 +75,16 @@ struct Script {
     meant: Meant,
 }
 
-impl Reader {
-    fn line(&mut self, number: usize, line: &str) {
+impl PageReader {
+    fn read_line(&mut self, number: usize, line: &str) {
         match self.inside.take() {
-            None => self.prose(number, line),
-            Some(Inside::Fence {
+            None => self.read_prose(number, line),
+            Some(OpenBlock::Fence {
                 mark,
                 length,
                 mut script,
             }) => {
-                if closes(line, mark, length) {
+                if closes_fence(line, mark, length) {
                     self.found.extend(script.map(|script| Exhibit {
                         fence_end: Some(number),
                         ..script.without_options().exhibit()
@@ -92,33 +92,33 @@ impl Reader {
                     return;
                 }
                 if let Some(script) = &mut script {
-                    script.push(line);
+                    script.push_line(line);
                 }
-                self.inside = Some(Inside::Fence {
+                self.inside = Some(OpenBlock::Fence {
                     mark,
                     length,
                     script,
                 });
             }
             // As in CommonMark: a blank line ends the paragraph, and with it a tag in it.
-            Some(Inside::Tag) if line.trim().is_empty() => {}
-            Some(Inside::Tag) => self.tag(number, line),
-            Some(Inside::Element { line: first, html }) => self.element(first, html, line),
+            Some(OpenBlock::Tag) if line.trim().is_empty() => {}
+            Some(OpenBlock::Tag) => self.read_tag(number, line),
+            Some(OpenBlock::Element { line: first, html }) => self.read_element(first, html, line),
         }
     }
 
-    fn prose(&mut self, number: usize, line: &str) {
+    fn read_prose(&mut self, number: usize, line: &str) {
         // A fence may be in a list item or a quote: `> ```loopscope`.
         let content = line.trim_start_matches([' ', '\t', '>']);
         let indent = line.chars().count() - content.chars().count();
-        if let Some(fence) = opens(content) {
+        if let Some(fence) = opened_fence(content) {
             let script = fence.meant.map(|meant| Script {
                 line: number + 1,
                 indent,
                 text: String::new(),
                 meant,
             });
-            self.inside = Some(Inside::Fence {
+            self.inside = Some(OpenBlock::Fence {
                 mark: fence.mark,
                 length: fence.length,
                 script,
@@ -126,27 +126,27 @@ impl Reader {
             return;
         }
         let line = &without_code(line);
-        self.links(number, line);
+        self.read_links(number, line);
         if let Some((_, rest)) = line.split_once("<loopscope-lab") {
-            self.tag(number, rest);
+            self.read_tag(number, rest);
         }
     }
 
     /// Reads the rest of a tag, or of one of its lines.
-    fn tag(&mut self, number: usize, line: &str) {
+    fn read_tag(&mut self, number: usize, line: &str) {
         match line.split_once('>') {
-            Some((_, content)) => self.element(number, String::new(), content),
-            None => self.inside = Some(Inside::Tag),
+            Some((_, content)) => self.read_element(number, String::new(), content),
+            None => self.inside = Some(OpenBlock::Tag),
         }
     }
 
     /// Reads one more line of an element that began on line `first`.
-    fn element(&mut self, first: usize, mut html: String, line: &str) {
+    fn read_element(&mut self, first: usize, mut html: String, line: &str) {
         match line.split_once("</loopscope-lab>") {
             None => {
                 html.push_str(line);
                 html.push('\n');
-                self.inside = Some(Inside::Element { line: first, html });
+                self.inside = Some(OpenBlock::Element { line: first, html });
             }
             Some((last, _)) => {
                 html.push_str(last);
@@ -156,7 +156,7 @@ impl Reader {
         }
     }
 
-    fn links(&mut self, number: usize, line: &str) {
+    fn read_links(&mut self, number: usize, line: &str) {
         let exhibit = |kind| Exhibit {
             line: number,
             indent: 0,
@@ -180,11 +180,11 @@ impl Reader {
     }
 
     /// An unclosed block ends with the page, as in CommonMark.
-    fn end(&mut self) {
+    fn end_page(&mut self) {
         let script = match self.inside.take() {
-            None | Some(Inside::Tag) => None,
-            Some(Inside::Fence { script, .. }) => script,
-            Some(Inside::Element { line, html }) => Script::of_element(line, &html),
+            None | Some(OpenBlock::Tag) => None,
+            Some(OpenBlock::Fence { script, .. }) => script,
+            Some(OpenBlock::Element { line, html }) => Script::of_element(line, &html),
         };
         self.found.extend(script.map(Script::exhibit));
     }
@@ -192,7 +192,7 @@ impl Reader {
 
 impl Script {
     /// Appends a line without the indent and quote marks of its block.
-    fn push(&mut self, line: &str) {
+    fn push_line(&mut self, line: &str) {
         // A lazy line of a list may have less indent, so only blanks and quote marks are removed.
         let extra = line.char_indices().take(self.indent);
         let before = extra.take_while(|(_, c)| matches!(c, ' ' | '\t' | '>'));
@@ -205,13 +205,13 @@ impl Script {
     /// content, e.g. because the attribute `src` names the script.
     fn of_element(first: usize, html: &str) -> Option<Self> {
         let html = element::without_pictures(html);
-        let content = element::whole(&html).unwrap_or(0..html.len());
+        let content = element::whole_script_range(&html).unwrap_or(0..html.len());
         let (before, content) = (&html[..content.start], &html[content]);
         let blank = content.len() - content.trim_start().len();
         let skipped = before.matches('\n').count() + content[..blank].matches('\n').count();
         // Keeps the indent of the first line, which counts for the common indent.
         let start = content[..blank].rfind('\n').map_or(0, |at| at + 1);
-        let text = element::text(&content[start..]);
+        let text = element::plain_text(&content[start..]);
         let text = text.trim_end();
         let depth = |line: &str| line.len() - line.trim_start().len();
         let lines = text.lines().filter(|line| !line.trim().is_empty());
@@ -223,7 +223,7 @@ impl Script {
             meant: Meant::ToRun,
         };
         for line in text.lines() {
-            script.push(line.get(indent..).unwrap_or_else(|| line.trim_start()));
+            script.push_line(line.get(indent..).unwrap_or_else(|| line.trim_start()));
         }
         script.indent = indent;
         Some(script)
@@ -266,7 +266,7 @@ struct Fence {
 
 /// The fence that a line opens, e.g. by ```` ```loopscope ````, ```` ~~~ {.loopscope} ```` or
 /// ```` ```{loopscope} ````.
-fn opens(content: &str) -> Option<Fence> {
+fn opened_fence(content: &str) -> Option<Fence> {
     let mark = content.chars().next().filter(|c| matches!(c, '`' | '~'))?;
     let info = content.trim_start_matches(mark);
     let length = content.len() - info.len();
@@ -293,7 +293,7 @@ fn opens(content: &str) -> Option<Fence> {
 }
 
 /// Whether a line closes a fence: with the same mark, and at least as long.
-fn closes(line: &str, mark: char, length: usize) -> bool {
+fn closes_fence(line: &str, mark: char, length: usize) -> bool {
     let content = line.trim_start_matches([' ', '\t', '>']).trim_end();
     content.len() >= length && content.chars().all(|c| c == mark)
 }
@@ -306,7 +306,7 @@ fn without_code(line: &str) -> String {
         let run = rest[start..].len() - rest[start..].trim_start_matches('`').len();
         let (before, code) = (&rest[..start], &rest[start + run..]);
         kept.push_str(before);
-        rest = match closing(code, run) {
+        rest = match code_span_end(code, run) {
             Some(end) => &code[end..],
             // Backticks without a counterpart are plain text, as in CommonMark.
             None => code,
@@ -316,7 +316,7 @@ fn without_code(line: &str) -> String {
 }
 
 /// The end of a code span: the offset after a run of exactly `length` backticks.
-fn closing(code: &str, length: usize) -> Option<usize> {
+fn code_span_end(code: &str, length: usize) -> Option<usize> {
     let mut at = 0;
     while let Some(start) = code[at..].find('`') {
         let start = at + start;

@@ -22,7 +22,7 @@ pub(crate) struct TextChartArgs {
     #[arg(long)]
     pub(crate) ascii: bool,
     /// Width in cells [default: the terminal's]
-    #[arg(long, value_name = "CELLS", value_parser = width)]
+    #[arg(long, value_name = "CELLS", value_parser = parse_width)]
     pub(crate) width: Option<NonZeroU32>,
 }
 
@@ -46,20 +46,20 @@ impl From<Rows> for By {
 
 /// A value of `--lang`, e.g. `ko`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Tongue(pub(crate) Language);
+pub(crate) struct LanguageChoice(pub(crate) Language);
 
-const TONGUES: [Tongue; Language::ALL.len()] = {
+const TONGUES: [LanguageChoice; Language::ALL.len()] = {
     // `map` is not const, so a loop fills the array.
-    let mut tongues = [Tongue(Language::En); Language::ALL.len()];
+    let mut tongues = [LanguageChoice(Language::En); Language::ALL.len()];
     let mut at = 0;
     while at < tongues.len() {
-        tongues[at] = Tongue(Language::ALL[at]);
+        tongues[at] = LanguageChoice(Language::ALL[at]);
         at += 1;
     }
     tongues
 };
 
-impl ValueEnum for Tongue {
+impl ValueEnum for LanguageChoice {
     fn value_variants<'a>() -> &'a [Self] {
         &TONGUES
     }
@@ -70,7 +70,7 @@ impl ValueEnum for Tongue {
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum When {
+pub(crate) enum ColourChoice {
     /// On a terminal that has them
     #[default]
     Auto,
@@ -78,13 +78,13 @@ pub(crate) enum When {
     Never,
 }
 
-pub(crate) fn width(text: &str) -> Result<NonZeroU32, String> {
+pub(crate) fn parse_width(text: &str) -> Result<NonZeroU32, String> {
     let width = text.parse().map_err(|_| "write a whole number from `1`");
     Ok(width?)
 }
 
 /// Parses a duration of the script language, e.g. `1.5s`.
-pub(crate) fn duration(text: &str) -> Result<SimDuration, String> {
+pub(crate) fn parse_duration(text: &str) -> Result<SimDuration, String> {
     // The language's own parser reads the duration, in a script with one segment. These
     // characters could add another segment or a comment.
     let plain = !text.contains(['\n', '#', '"', '-', ';', '>']);

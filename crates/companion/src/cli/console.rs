@@ -60,7 +60,7 @@ impl Console<'_> {
     /// Prints `error: …` to standard error.
     pub(crate) fn complain(&mut self, failure: &Failure) {
         let style = self.style;
-        let error = style.err.paint(Ink::Error, style.say().error());
+        let error = style.err.paint(Ink::Error, style.say().error_label());
         self.note(&format!("{error}: {}\n", failure.message(style.language)));
     }
 }

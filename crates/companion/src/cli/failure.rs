@@ -106,7 +106,7 @@ impl Failure {
             Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) => Exit::Missing,
-            Self::Verify(error) => super::commands::verify::exit(error),
+            Self::Verify(error) => super::commands::verify::exit_of_error(error),
             Self::Read { .. }
             | Self::Write { .. }
             | Self::OntoInput { .. }
@@ -136,7 +136,7 @@ impl Failure {
                 language,
                 "cannot read `{path}`: {error}",
                 path = shown(path),
-                error = reason(error, language)
+                error = error_reason(error, language)
             ),
             Self::TooLarge { path, most } => say!(
                 language,
@@ -148,7 +148,7 @@ impl Failure {
                 language,
                 "cannot write `{path}`: {error}",
                 path = shown(path),
-                error = reason(error, language)
+                error = error_reason(error, language)
             ),
             Self::OntoInput { path } => say!(
                 language,
@@ -158,7 +158,7 @@ impl Failure {
             Self::Output(error) => say!(
                 language,
                 "cannot write to standard output: {error}",
-                error = reason(error, language)
+                error = error_reason(error, language)
             ),
             Self::UnknownEnding { path } => say!(
                 language,
@@ -181,7 +181,7 @@ impl Failure {
                 code
             ),
             Self::Vary(error) => error.message(language),
-            Self::Merge(error) => super::commands::sweep::unmerged(*error, language),
+            Self::Merge(error) => super::commands::sweep::merge_message(*error, language),
             Self::NoSuchFamily { name } => say!(
                 language,
                 "no exercises are called `{name}`; `loopscope exercise` lists them",
@@ -254,7 +254,7 @@ impl Failure {
 }
 
 /// The operating system's error; frequent ones in plain and translated words.
-fn reason(error: &io::Error, language: Language) -> String {
+fn error_reason(error: &io::Error, language: Language) -> String {
     let text = match error.kind() {
         ErrorKind::NotFound => text!("there is no such file or folder"),
         ErrorKind::IsADirectory => text!("it is a folder"),

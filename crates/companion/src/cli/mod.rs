@@ -54,9 +54,9 @@ pub fn main() -> ExitCode {
         return crate::verify::supervisor::main(folder.as_ref(), command);
     }
     let surroundings = Surroundings::of_process(&arguments);
-    let args = match parse(&arguments, &surroundings) {
+    let args = match parse_arguments(&arguments, &surroundings) {
         Ok(args) => args,
-        Err(error) => return refuse(&error),
+        Err(error) => return print_refusal(&error),
     };
     let mut out = BufWriter::new(io::stdout().lock());
     let mut err = io::stderr().lock();
@@ -67,14 +67,14 @@ pub fn main() -> ExitCode {
         err: &mut err,
         style: surroundings.style(),
     };
-    let exit = answer(&args, &mut console);
+    let exit = run_command(&args, &mut console);
     // `answer` has flushed and reported write errors; a drop cannot report any.
     drop(out);
     exit.into()
 }
 
 /// Runs the command and prints its failure, if there is one.
-fn answer(args: &Args, console: &mut Console) -> Exit {
+fn run_command(args: &Args, console: &mut Console) -> Exit {
     let done = args.command.run(console).and_then(|exit| {
         // A full disk often shows only here, and must not exit with 0.
         console.write(|out| out.flush())?;
@@ -86,16 +86,19 @@ fn answer(args: &Args, console: &mut Console) -> Exit {
     })
 }
 
-fn parse(arguments: &[OsString], surroundings: &Surroundings) -> Result<Args, clap::Error> {
+fn parse_arguments(
+    arguments: &[OsString],
+    surroundings: &Surroundings,
+) -> Result<Args, clap::Error> {
     // The help is part of the command, so it is translated before the arguments are parsed.
-    let command = help::localised(Args::command(), surroundings.language);
+    let command = help::localised_command(Args::command(), surroundings.language);
     let command = command.color(surroundings.clap_colour());
     let mut matches = command.try_get_matches_from(arguments)?;
     Args::from_arg_matches_mut(&mut matches)
 }
 
 /// Prints the help, the version or a usage error; clap returns all three as errors.
-fn refuse(error: &clap::Error) -> ExitCode {
+fn print_refusal(error: &clap::Error) -> ExitCode {
     // A failed write is ignored: standard error was the last place to report it.
     let _ = error.print();
     if error.use_stderr() {

@@ -30,16 +30,16 @@ impl Say {
         Self(language, analysis::say::Say(language))
     }
 
-    pub(crate) fn error(self) -> &'static str {
+    pub(crate) fn error_label(self) -> &'static str {
         text!("error").of(self.0)
     }
 
-    pub(crate) fn warning(self) -> &'static str {
+    pub(crate) fn warning_label(self) -> &'static str {
         text!("warning").of(self.0)
     }
 
     /// The label before a hint. It is empty in Korean, where hints begin with their own word.
-    pub(crate) fn hint(self) -> &'static str {
+    pub(crate) fn hint_label(self) -> &'static str {
         text!("hint: ").of(self.0)
     }
 
@@ -49,11 +49,11 @@ impl Say {
 
     // calibrate
 
-    pub(crate) fn calibrating(self) -> &'static str {
+    pub(crate) fn calibrating_note(self) -> &'static str {
         text!("measuring for some seconds; other programs would be measured too").of(self.0)
     }
 
-    pub(crate) fn hop(self) -> &'static str {
+    pub(crate) fn hop_row(self) -> &'static str {
         text!("a step of a task").of(self.0)
     }
 
@@ -73,11 +73,11 @@ impl Say {
         text!("starting a process").of(self.0)
     }
 
-    pub(crate) fn ipc(self) -> &'static str {
+    pub(crate) fn ipc_row(self) -> &'static str {
         text!("a message to a process").of(self.0)
     }
 
-    pub(crate) fn http(self) -> &'static str {
+    pub(crate) fn http_row(self) -> &'static str {
         text!("a request over HTTP").of(self.0)
     }
 
@@ -108,7 +108,7 @@ impl Say {
         text!("this program was built without the page. In a clone of Loopscope, `make serve` builds one that has it, and starts it").of(self.0)
     }
 
-    pub(crate) fn serving(self) -> &'static str {
+    pub(crate) fn serving_note(self) -> &'static str {
         text!(
             "open this address in a browser on this machine, to run scripts here. It works once, within ten minutes; \
              when it is used or opened too late, the next one is printed here. Ctrl-C ends the server"
@@ -163,9 +163,9 @@ impl Say {
     // check
 
     /// E.g. `pasta.loop: 2 errors, 1 warning`.
-    pub(crate) fn problems(self, file: &str, errors: usize, warnings: usize) -> String {
-        let errors = (errors > 0).then(|| self.errors(errors));
-        let warnings = (warnings > 0).then(|| self.warnings(warnings));
+    pub(crate) fn problem_summary(self, file: &str, errors: usize, warnings: usize) -> String {
+        let errors = (errors > 0).then(|| self.error_count(errors));
+        let warnings = (warnings > 0).then(|| self.warning_count(warnings));
         let found: Vec<_> = errors.into_iter().chain(warnings).collect();
         if found.is_empty() {
             say!(self.0, "{file}: no problems", file)
@@ -174,28 +174,28 @@ impl Say {
         }
     }
 
-    fn errors(self, count: usize) -> String {
+    fn error_count(self, count: usize) -> String {
         match count {
             1 => say!(self.0, "1 error"),
             _ => say!(self.0, "{count} errors", count),
         }
     }
 
-    fn warnings(self, count: usize) -> String {
+    fn warning_count(self, count: usize) -> String {
         match count {
             1 => say!(self.0, "1 warning"),
             _ => say!(self.0, "{count} warnings", count),
         }
     }
 
-    pub(crate) fn fixed(self, file: &str, fixes: usize) -> String {
+    pub(crate) fn repaired_count(self, file: &str, fixes: usize) -> String {
         match fixes {
             1 => say!(self.0, "{file}: 1 problem repaired", file, fixes),
             _ => say!(self.0, "{file}: {fixes} problems repaired", file, fixes),
         }
     }
 
-    pub(crate) fn fixable(self, fixes: usize) -> String {
+    pub(crate) fn fixable_count(self, fixes: usize) -> String {
         match fixes {
             1 => say!(self.0, "`--fix` repairs 1 of them", fixes),
             _ => say!(self.0, "`--fix` repairs {fixes} of them", fixes),
@@ -203,8 +203,11 @@ impl Say {
     }
 
     /// E.g. `course.md: 4 scripts, 7 expectations, nothing broken`.
-    pub(crate) fn lesson(self, file: &str, tally: &Tally) -> String {
-        let (scripts, claims) = (self.scripts(tally.scripts), self.claims(tally.expectations));
+    pub(crate) fn lesson_summary(self, file: &str, tally: &Tally) -> String {
+        let (scripts, claims) = (
+            self.script_count(tally.scripts),
+            self.claim_count(tally.expectations),
+        );
         let broken = match tally.broken.len() + tally.invalid {
             0 => text!("nothing broken").of(self.0).to_owned(),
             broken => say!(self.0, "{broken} broken", broken),
@@ -212,7 +215,7 @@ impl Say {
         format!("{file}: {scripts}, {claims}, {broken}")
     }
 
-    fn scripts(self, count: usize) -> String {
+    fn script_count(self, count: usize) -> String {
         match count {
             0 => say!(self.0, "no script"),
             1 => say!(self.0, "1 script"),
@@ -220,7 +223,7 @@ impl Say {
         }
     }
 
-    fn claims(self, count: usize) -> String {
+    fn claim_count(self, count: usize) -> String {
         match count {
             0 => say!(self.0, "no expectation"),
             1 => say!(self.0, "1 expectation"),
@@ -280,7 +283,7 @@ impl Say {
         }
     }
 
-    pub(crate) fn expected(self, claim: &str, actual: &str, line: u32) -> String {
+    pub(crate) fn expected_claim(self, claim: &str, actual: &str, line: u32) -> String {
         say!(
             self.0,
             "{claim}: actually {actual} (line {line})",
@@ -290,11 +293,11 @@ impl Say {
         )
     }
 
-    pub(crate) fn printed(self) -> &'static str {
+    pub(crate) fn printed_title(self) -> &'static str {
         text!("printed").of(self.0)
     }
 
-    pub(crate) fn more(self, count: usize) -> String {
+    pub(crate) fn more_rows(self, count: usize) -> String {
         say!(self.0, "… {count} more", count)
     }
 
@@ -320,31 +323,31 @@ impl Say {
 
     // The table of tasks.
 
-    pub(crate) fn task(self) -> &'static str {
+    pub(crate) fn task_title(self) -> &'static str {
         text!("task").of(self.0)
     }
 
-    pub(crate) fn runs(self) -> &'static str {
+    pub(crate) fn runs_title(self) -> &'static str {
         text!("runs").of(self.0)
     }
 
-    pub(crate) fn done(self) -> &'static str {
+    pub(crate) fn done_title(self) -> &'static str {
         text!("done").of(self.0)
     }
 
-    pub(crate) fn failed(self) -> &'static str {
+    pub(crate) fn failed_title(self) -> &'static str {
         text!("failed").of(self.0)
     }
 
-    pub(crate) fn cancelled(self) -> &'static str {
+    pub(crate) fn cancelled_title(self) -> &'static str {
         text!("cancelled").of(self.0)
     }
 
-    pub(crate) fn running(self) -> &'static str {
+    pub(crate) fn unfinished_title(self) -> &'static str {
         text!("unfinished").of(self.0)
     }
 
-    pub(crate) fn median(self) -> &'static str {
+    pub(crate) fn median_title(self) -> &'static str {
         text!("median").of(self.0)
     }
 
@@ -352,7 +355,7 @@ impl Say {
         text!("95 %").of(self.0)
     }
 
-    pub(crate) fn slowest(self) -> &'static str {
+    pub(crate) fn slowest_title(self) -> &'static str {
         text!("slowest").of(self.0)
     }
 }

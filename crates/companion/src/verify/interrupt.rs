@@ -13,11 +13,11 @@ use crate::signals::on_end_signals;
 /// flag.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
-    shared: Arc<Shared>,
+    shared: Arc<InterruptState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct InterruptState {
     raised: AtomicBool,
     listeners: Mutex<Listeners>,
 }
@@ -40,7 +40,7 @@ pub(super) enum Wake {
 /// A registered listener. Dropping this removes it.
 #[derive(Debug)]
 pub(super) struct Listening {
-    shared: Arc<Shared>,
+    shared: Arc<InterruptState>,
     number: u64,
 }
 
@@ -97,7 +97,7 @@ impl Interrupt {
     }
 }
 
-impl Shared {
+impl InterruptState {
     fn listeners(&self) -> MutexGuard<'_, Listeners> {
         self.listeners
             .lock()

@@ -40,7 +40,7 @@ pub(crate) fn calibrate(args: &CalibrateArgs, console: &mut Console) -> Result<E
         must_be_writable(path)?;
     }
     let say = console.style.say();
-    console.note(&format!("{}\n", say.calibrating()));
+    console.note(&format!("{}\n", say.calibrating_note()));
     let interrupt = Interrupt::on_signals();
     let costs = measure(&interrupt).map_err(Failure::Verify)?;
     if let Some(path) = &args.output {
@@ -51,23 +51,23 @@ pub(crate) fn calibrate(args: &CalibrateArgs, console: &mut Console) -> Result<E
     }
     let table = &costs.costs;
     let rows = [
-        (say.hop(), Some(table.hop)),
+        (say.hop_row(), Some(table.hop)),
         (say.watched_hop(), Some(table.watched_hop)),
         (say.hand_over(), Some(table.hand_over)),
         (say.thread_start(), Some(table.thread_start)),
         (say.process_start(), Some(table.process_start)),
-        (say.ipc(), Some(table.ipc)),
-        (say.http(), table.http),
+        (say.ipc_row(), Some(table.ipc)),
+        (say.http_row(), table.http),
     ];
     let text: String = rows
-        .map(|(name, cost)| row(name, cost, say.not_measured()))
+        .map(|(name, cost)| cost_row(name, cost, say.not_measured()))
         .concat();
     console.print(&text)?;
     Ok(Exit::Holds)
 }
 
-fn row(name: &str, cost: Option<Cost>, missing: &str) -> String {
-    let time = |nanos: u64| micros(nanos);
+fn cost_row(name: &str, cost: Option<Cost>, missing: &str) -> String {
+    let time = |nanos: u64| in_microseconds(nanos);
     match cost {
         None => format!("{name}: {missing}\n"),
         Some(cost) => format!(
@@ -80,12 +80,12 @@ fn row(name: &str, cost: Option<Cost>, missing: &str) -> String {
 }
 
 /// Rounds to a tenth of a microsecond; smaller digits are noise. E.g. 12_345 → 12_300 ns.
-fn micros(nanos: u64) -> String {
+fn in_microseconds(nanos: u64) -> String {
     SimDuration::from_nanos((nanos + 50) / 100 * 100).to_string()
 }
 
 /// Reads the file that `--costs` names.
-pub(crate) fn read(path: &Path, console: &mut Console) -> Result<Costs, Failure> {
+pub(crate) fn read_costs(path: &Path, console: &mut Console) -> Result<Costs, Failure> {
     let bytes = source::read_at_most(path, FILE_BYTES_MAX, console)?;
     Costs::read(&bytes).ok_or_else(|| Failure::NoCosts {
         path: path.to_owned(),

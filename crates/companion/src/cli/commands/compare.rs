@@ -14,7 +14,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::limit;
-use crate::cli::output::load::load;
+use crate::cli::output::load::load_script;
 use analysis::compare::{Advice, Compared, Figures, Placement, advise, compare, is_complete};
 use analysis::effort::{COMMAND_WORK, Effort};
 use chart::scene::label::brief;
@@ -56,14 +56,16 @@ pub(crate) fn compare_placements(
 }
 
 fn compare_within(work: u64, args: &CompareArgs, console: &mut Console) -> Result<Exit, Failure> {
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     let mut effort = Effort::new(work);
     let compared = compare(&loaded.workload, &mut effort);
     let advice = advise(&loaded.workload, &compared, &mut effort);
     match args.format {
-        TableFormat::Text => console.print(&text(&compared, advice.as_ref(), console.style))?,
+        TableFormat::Text => {
+            console.print(&comparison_text(&compared, advice.as_ref(), console.style))?
+        }
         TableFormat::Json => {
             let placements = compared
                 .iter()
@@ -84,7 +86,7 @@ fn compare_within(work: u64, args: &CompareArgs, console: &mut Console) -> Resul
     Ok(limit::tell_spent(&message, console))
 }
 
-fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String {
+fn comparison_text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String {
     let say = style.say();
     let longest = compared
         .iter()
@@ -97,11 +99,11 @@ fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String 
         rows.push(match one.figures {
             Some(figures) => [
                 name,
-                total(figures, style),
+                total_text(figures, style),
                 brief(figures.p95),
                 figures.threads.to_string(),
                 brief(figures.loop_lag),
-                bar(figures.total, longest),
+                total_bar(figures.total, longest),
             ],
             None => [
                 name,
@@ -113,7 +115,7 @@ fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String 
             ],
         });
     }
-    let mut text = columns(&rows, style);
+    let mut text = in_columns(&rows, style);
     if let Some(advice) = advice {
         let told = advice.told(style.language);
         let mut told = told.iter();
@@ -128,7 +130,7 @@ fn text(compared: &[Compared], advice: Option<&Advice>, style: Style) -> String 
 }
 
 /// The total, e.g. `3s`; an unfinished run is marked.
-fn total(figures: Figures, style: Style) -> String {
+fn total_text(figures: Figures, style: Style) -> String {
     if figures.finished {
         brief(figures.total)
     } else {
@@ -136,7 +138,7 @@ fn total(figures: Figures, style: Style) -> String {
     }
 }
 
-fn bar(total: SimDuration, longest: SimDuration) -> String {
+fn total_bar(total: SimDuration, longest: SimDuration) -> String {
     // Rounded up, so that the shortest run still has a bar.
     let cells = (u128::from(total.as_nanos()) * u128::from(BAR))
         .div_ceil(u128::from(longest.as_nanos().max(1)));
@@ -144,7 +146,7 @@ fn bar(total: SimDuration, longest: SimDuration) -> String {
 }
 
 /// The rows as a table: names and bars left-aligned, numbers right-aligned.
-fn columns(rows: &[[String; 6]], style: Style) -> String {
+fn in_columns(rows: &[[String; 6]], style: Style) -> String {
     let width = |column: usize| {
         rows.iter()
             .map(|row| row[column].width())

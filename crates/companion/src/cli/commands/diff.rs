@@ -10,8 +10,8 @@ use crate::cli::console::{Console, Style};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::load::load;
-use crate::cli::output::outcome::Outcome;
+use crate::cli::output::load::load_script;
+use crate::cli::output::outcome::RunOutcome;
 use crate::cli::source::shown;
 use analysis::compare::divergence::{Divergence, diverge};
 use chart::paint::text::plain;
@@ -42,13 +42,16 @@ pub(crate) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failu
         Some(other) => ((&args.file, &args.machine), (other, &args.machine)),
         None => ((&args.file, &as_written), (&args.file, &args.machine)),
     };
-    let Some(left) = load(first.0, first.1, console)? else {
+    let Some(left) = load_script(first.0, first.1, console)? else {
         return Ok(Exit::Invalid);
     };
-    let Some(right) = load(second.0, second.1, console)? else {
+    let Some(right) = load_script(second.0, second.1, console)? else {
         return Ok(Exit::Invalid);
     };
-    let (left, right) = (Outcome::of(&left.workload), Outcome::of(&right.workload));
+    let (left, right) = (
+        RunOutcome::of(&left.workload),
+        RunOutcome::of(&right.workload),
+    );
     let found = diverge((left.workload, &left.trace), (right.workload, &right.trace));
     let style = console.style;
     let say = style.say();
@@ -64,11 +67,16 @@ pub(crate) fn diff(args: &DiffArgs, console: &mut Console) -> Result<Exit, Failu
         left.summary.total.to_string(),
         right.summary.total.to_string(),
     ];
-    console.print(&tell(&found, &names, &totals, style))?;
+    console.print(&difference_text(&found, &names, &totals, style))?;
     Ok(Exit::Fails)
 }
 
-fn tell(found: &Divergence, names: &[String; 2], totals: &[String; 2], style: Style) -> String {
+fn difference_text(
+    found: &Divergence,
+    names: &[String; 2],
+    totals: &[String; 2],
+    style: Style,
+) -> String {
     let say = style.say();
     let why = say.difference(found.difference());
     let mut text = format!("{}\n", say.common(found.common));

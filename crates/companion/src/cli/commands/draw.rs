@@ -3,13 +3,13 @@
 use std::num::NonZeroU32;
 use std::path::PathBuf;
 
-use crate::cli::args::{Rows, width};
+use crate::cli::args::{Rows, parse_width};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::limit;
-use crate::cli::output::load::load;
+use crate::cli::output::load::load_script;
 use crate::cli::output::picture::Picture;
 use crate::cli::replace::{keep_inputs, replace};
 use chart::paint::svg::SvgTheme;
@@ -40,7 +40,7 @@ pub(crate) struct DrawArgs {
     #[arg(long, value_enum, default_value_t, value_name = "THEME")]
     pub(crate) theme: ThemeChoice,
     /// Width in pixels, or in cells for .txt [default: 960, or 80]
-    #[arg(long, value_name = "WIDTH", value_parser = width)]
+    #[arg(long, value_name = "WIDTH", value_parser = parse_width)]
     pub(crate) width: Option<NonZeroU32>,
     /// Plain ASCII in .txt
     #[arg(long)]
@@ -61,7 +61,7 @@ pub(crate) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
     // Checked first: a simulation may take long, and wrong arguments should fail at once.
     let picture = Picture::of(&args.output)?;
     keep_inputs(Some(&args.output), [args.file.as_path()])?;
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     let workload = &loaded.workload;
@@ -71,7 +71,12 @@ pub(crate) fn draw(args: &DrawArgs, console: &mut Console) -> Result<Exit, Failu
     let text = text_options(args, language);
     let drawn = picture.draw(workload, &trace, &chart, &text)?;
     replace(&args.output, |out| out.write_all(&drawn))?;
-    Ok(limit::tell(&trace.ending, &args.file, &loaded, console))
+    Ok(limit::report_limit(
+        &trace.ending,
+        &args.file,
+        &loaded,
+        console,
+    ))
 }
 
 fn chart_options(args: &DrawArgs, language: Language) -> ChartOptions {

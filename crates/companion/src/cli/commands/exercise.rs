@@ -10,7 +10,7 @@ use crate::cli::console::{Console, Style};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::load::load;
+use crate::cli::output::load::load_script;
 use analysis::guess::{Answer, Exercise, Family, Judged, Question, judge, key, parse};
 use chart::paint::text::plain;
 use model::workload::Workload;
@@ -74,7 +74,7 @@ Example:
 pub(crate) fn exercise(args: &ExerciseArgs, console: &mut Console) -> Result<Exit, Failure> {
     let language = console.style.language;
     let Some(name) = &args.name else {
-        console.print(&families(language))?;
+        console.print(&family_list(language))?;
         return Ok(Exit::Holds);
     };
     let family =
@@ -83,7 +83,7 @@ pub(crate) fn exercise(args: &ExerciseArgs, console: &mut Console) -> Result<Exi
     // Generated scripts always parse; the tests of `guess` check every family.
     let workload = script::parse(&exercise.script).workload.unwrap_or_default();
     let judged = match &args.answer {
-        Some(answer) => Some(judged(answer, &workload, exercise.question)?),
+        Some(answer) => Some(judge_answer(answer, &workload, exercise.question)?),
         None => None,
     };
     let key = if args.key {
@@ -91,17 +91,19 @@ pub(crate) fn exercise(args: &ExerciseArgs, console: &mut Console) -> Result<Exi
     } else {
         None
     };
-    let exit = exit(judged.as_ref());
+    let exit = exit_of(judged.as_ref());
     let written = match args.format {
-        ExerciseFormat::Text => text(&exercise, judged.as_ref(), key, &workload, console.style),
-        ExerciseFormat::Json => json(&exercise, judged.as_ref(), key, &workload, language),
+        ExerciseFormat::Text => {
+            exercise_text(&exercise, judged.as_ref(), key, &workload, console.style)
+        }
+        ExerciseFormat::Json => exercise_json(&exercise, judged.as_ref(), key, &workload, language),
     };
     console.print(&written)?;
     Ok(exit)
 }
 
 pub(crate) fn guess(args: &GuessArgs, console: &mut Console) -> Result<Exit, Failure> {
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     // Names of tasks do not begin with a digit, so a digit means a time.
@@ -111,25 +113,25 @@ pub(crate) fn guess(args: &GuessArgs, console: &mut Console) -> Result<Exit, Fai
     } else {
         Question::Order
     };
-    let judged = judged(&args.answer, &loaded.workload, question)?;
-    console.print(&verdict(&judged, &loaded.workload, console.style))?;
-    Ok(exit(Some(&judged)))
+    let judged = judge_answer(&args.answer, &loaded.workload, question)?;
+    console.print(&verdict_text(&judged, &loaded.workload, console.style))?;
+    Ok(exit_of(Some(&judged)))
 }
 
-fn judged(text: &str, workload: &Workload, question: Question) -> Result<Judged, Failure> {
+fn judge_answer(text: &str, workload: &Workload, question: Question) -> Result<Judged, Failure> {
     let answer = parse(text, workload, question);
     let judged = answer.and_then(|answer| judge(workload, &answer));
     judged.ok_or_else(|| Failure::NoAnswer { text: plain(text) })
 }
 
-fn exit(judged: Option<&Judged>) -> Exit {
+fn exit_of(judged: Option<&Judged>) -> Exit {
     match judged {
         Some(judged) if !judged.right => Exit::Fails,
         _ => Exit::Holds,
     }
 }
 
-fn families(language: Language) -> String {
+fn family_list(language: Language) -> String {
     let mut list = String::new();
     for family in Family::ALL {
         let _ = writeln!(list, "{:<12} {}", family.name(), family.title(language));
@@ -137,7 +139,7 @@ fn families(language: Language) -> String {
     list
 }
 
-fn text(
+fn exercise_text(
     exercise: &Exercise,
     judged: Option<&Judged>,
     key: Option<Answer>,
@@ -145,7 +147,7 @@ fn text(
     style: Style,
 ) -> String {
     if let Some(judged) = judged {
-        return verdict(judged, workload, style);
+        return verdict_text(judged, workload, style);
     }
     if let Some(key) = key {
         return format!("{}\n", key.text(workload));
@@ -157,7 +159,7 @@ fn text(
 }
 
 /// E.g. `✗ 9s`, followed by the misconception that explains the wrong answer.
-fn verdict(judged: &Judged, workload: &Workload, style: Style) -> String {
+fn verdict_text(judged: &Judged, workload: &Workload, style: Style) -> String {
     let key = plain(&judged.key.text(workload));
     if judged.right {
         return format!("{} {key}\n", style.out.paint(Ink::Good, "✓"));
@@ -170,7 +172,7 @@ fn verdict(judged: &Judged, workload: &Workload, style: Style) -> String {
     written
 }
 
-fn json(
+fn exercise_json(
     exercise: &Exercise,
     judged: Option<&Judged>,
     key: Option<Answer>,

@@ -28,13 +28,13 @@ pub(crate) fn explain(args: &ExplainArgs, console: &mut Console) -> Result<Exit,
     })?;
     let text = explained(code, console.style.language);
     let room = console.style.columns.min(COLUMNS_MAX);
-    let lines: String = text.lines().map(|line| folded(line, room)).collect();
+    let lines: String = text.lines().map(|line| folded_line(line, room)).collect();
     console.print(&lines)?;
     Ok(Exit::Holds)
 }
 
 /// Wraps a line of prose at spaces. An indented line is a code sample and stays as it is.
-pub(crate) fn folded(line: &str, room: usize) -> String {
+pub(crate) fn folded_line(line: &str, room: usize) -> String {
     if line.starts_with(' ') {
         return format!("{line}\n");
     }
@@ -56,13 +56,13 @@ pub(crate) fn folded(line: &str, room: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::folded;
+    use super::folded_line;
 
     #[test]
     fn prose_is_folded_at_spaces_and_samples_are_not() {
-        assert_eq!(folded("one two three", 7), "one two\nthree\n");
-        assert_eq!(folded("가나 다라 마바", 9), "가나 다라\n마바\n");
-        assert_eq!(folded("    one two three", 7), "    one two three\n");
-        assert_eq!(folded("", 7), "\n");
+        assert_eq!(folded_line("one two three", 7), "one two\nthree\n");
+        assert_eq!(folded_line("가나 다라 마바", 9), "가나 다라\n마바\n");
+        assert_eq!(folded_line("    one two three", 7), "    one two three\n");
+        assert_eq!(folded_line("", 7), "\n");
     }
 }

@@ -13,8 +13,8 @@ use crate::cli::machine::MachineArgs;
 use crate::cli::output::findings;
 use crate::cli::output::formula;
 use crate::cli::output::limit;
-use crate::cli::output::load::load;
-use crate::cli::output::outcome::Outcome;
+use crate::cli::output::load::load_script;
+use crate::cli::output::outcome::RunOutcome;
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source::is_standard;
 use crate::verify::VerifyError;
@@ -61,7 +61,7 @@ pub(crate) enum ExportFormat {
 
 pub(crate) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, Failure> {
     keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     // A program depends on the script alone, so it is exported without a simulation.
@@ -75,21 +75,21 @@ pub(crate) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
         _ => None,
     };
     if let Some(program) = program {
-        deliver(args, console, |out| out.write_all(program.as_bytes()))?;
+        write_or_print(args, console, |out| out.write_all(program.as_bytes()))?;
         return Ok(Exit::Holds);
     }
-    let mut outcome = Outcome::of(&loaded.workload);
+    let mut outcome = RunOutcome::of(&loaded.workload);
     // Findings simulate the run again with each remedy, so only the format that has them
     // pays for them.
     if args.to == ExportFormat::Json {
-        let found = findings::look(&outcome, &loaded, &args.machine);
-        outcome.findings = findings::reported(&found, &outcome, &loaded.text);
-        outcome.formula = formula::reported(&outcome);
+        let found = findings::find_findings(&outcome, &loaded, &args.machine);
+        outcome.findings = findings::report_findings(&found, &outcome, &loaded.text);
+        outcome.formula = formula::report_formula(&outcome);
     }
-    deliver(args, console, |out| {
-        write(args.to, &loaded.text, &outcome, out)
+    write_or_print(args, console, |out| {
+        write_export(args.to, &loaded.text, &outcome, out)
     })?;
-    Ok(limit::tell(
+    Ok(limit::report_limit(
         &outcome.trace.ending,
         &args.file,
         &loaded,
@@ -98,22 +98,22 @@ pub(crate) fn export(args: &ExportArgs, console: &mut Console) -> Result<Exit, F
 }
 
 /// Writes to the file of `--output`, or to standard output.
-fn deliver(
+fn write_or_print(
     args: &ExportArgs,
     console: &mut Console,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
     match &args.output {
         // Standard output is buffered already; a new file is not.
-        Some(path) if !is_standard(path) => replace(path, |out| buffered(out, write)),
+        Some(path) if !is_standard(path) => replace(path, |out| write_buffered(out, write)),
         _ => console.write(write),
     }
 }
 
-fn write(
+fn write_export(
     format: ExportFormat,
     script: &str,
-    outcome: &Outcome,
+    outcome: &RunOutcome,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let (workload, trace) = (outcome.workload, &outcome.trace);
@@ -138,7 +138,7 @@ fn write_trace(script: &str, simulated: &Trace, out: &mut dyn Write) -> io::Resu
     trace::trace(origin, simulated, out)
 }
 
-fn buffered(
+fn write_buffered(
     out: &mut dyn Write,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {

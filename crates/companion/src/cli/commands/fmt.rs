@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::console::Console;
-use crate::cli::diagnose::Page;
+use crate::cli::diagnose::ScriptPage;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::replace::replace;
@@ -39,10 +39,10 @@ pub(crate) fn fmt(args: &FmtArgs, console: &mut Console) -> Result<Exit, Failure
 
 fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Failure> {
     let bytes = source::read(path, console)?;
-    let formatted = match formatted(&bytes) {
+    let formatted = match formatted_script(&bytes) {
         Ok(formatted) => formatted,
         Err((text, diagnostics)) => {
-            let page = Page::new(path, &text, console.style);
+            let page = ScriptPage::new(path, &text, console.style);
             let problems: String = diagnostics.iter().map(|d| page.show(d)).collect();
             console.note(&problems);
             return Ok(Exit::Invalid);
@@ -51,7 +51,7 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
     // An unchanged file keeps its modification time, on which build tools rely.
     let changed = formatted.as_bytes() != bytes;
     if check {
-        return Ok(tell(path, changed, console));
+        return Ok(report_change(path, changed, console));
     }
     if is_standard(path) {
         console.print(&formatted)?;
@@ -62,7 +62,7 @@ fn fmt_file(path: &Path, check: bool, console: &mut Console) -> Result<Exit, Fai
 }
 
 /// The formatted script, or its diagnostics with the text they refer to.
-fn formatted(bytes: &[u8]) -> Result<String, (String, Vec<Diagnostic>)> {
+fn formatted_script(bytes: &[u8]) -> Result<String, (String, Vec<Diagnostic>)> {
     // Invalid UTF-8 is a diagnostic. Formatting a lossy copy would destroy the bytes.
     let Ok(text) = std::str::from_utf8(bytes) else {
         let (text, parsed) = script::parse_bytes(bytes);
@@ -71,7 +71,7 @@ fn formatted(bytes: &[u8]) -> Result<String, (String, Vec<Diagnostic>)> {
     script::format(text).map_err(|diagnostics| (text.to_owned(), diagnostics))
 }
 
-fn tell(path: &Path, changed: bool, console: &mut Console) -> Exit {
+fn report_change(path: &Path, changed: bool, console: &mut Console) -> Exit {
     if !changed {
         return Exit::Holds;
     }

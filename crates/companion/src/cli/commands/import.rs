@@ -4,7 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::args::duration;
+use crate::cli::args::parse_duration;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -30,7 +30,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
     requests: u64,
     /// How long a call takes of which nothing is known
-    #[arg(long, default_value = "1s", value_name = "TIME", value_parser = duration)]
+    #[arg(long, default_value = "1s", value_name = "TIME", value_parser = parse_duration)]
     assume: SimDuration,
     /// A table of your own libraries: a path, a word and a time in each line
     #[arg(long, value_name = "FILE")]
@@ -60,17 +60,17 @@ pub(crate) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, F
     keep_inputs(args.output.as_deref(), inputs.map(PathBuf::as_path))?;
     let bytes = read(&args.file, console)?;
     let options = Options {
-        library: library(args.library.as_deref(), console)?,
+        library: read_library(args.library.as_deref(), console)?,
         assumed: args.assume,
         requests: args.requests,
     };
     let reading = reader::read(&String::from_utf8_lossy(&bytes), &options);
     let written = match args.format {
         ImportFormat::Text => {
-            tell(&reading.notes, &args.file, console);
+            print_notes(&reading.notes, &args.file, console);
             reading.script.clone()
         }
-        ImportFormat::Json => json(&reading, console.style.language),
+        ImportFormat::Json => reading_json(&reading, console.style.language),
     };
     match &args.output {
         // A program that cannot be read has no script, and must not empty an existing file.
@@ -91,7 +91,7 @@ pub(crate) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, F
 /// A table has a line for each function of a library, so the limit of a program suffices.
 const LIBRARY_BYTES_MAX: usize = SCRIPT_BYTES_MAX;
 
-fn library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader::Entry>, Failure> {
+fn read_library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader::Entry>, Failure> {
     let Some(path) = path else {
         return Ok(Vec::new());
     };
@@ -103,7 +103,7 @@ fn library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader::Ent
 }
 
 /// Prints the notes to standard error, e.g. `app.py:12: how long does …`.
-fn tell(notes: &[Note], path: &Path, console: &mut Console) {
+fn print_notes(notes: &[Note], path: &Path, console: &mut Console) {
     let language = console.style.language;
     let file = shown(path);
     for note in notes {
@@ -112,7 +112,7 @@ fn tell(notes: &[Note], path: &Path, console: &mut Console) {
     }
 }
 
-fn json(reading: &Reading, language: Language) -> String {
+fn reading_json(reading: &Reading, language: Language) -> String {
     let notes = reading.notes.iter().map(|note| {
         serde_json::json!({
             "line": note.line,

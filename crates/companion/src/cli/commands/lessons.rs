@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::explain::{COLUMNS_MAX, folded};
+use super::explain::{COLUMNS_MAX, folded_line};
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
@@ -52,18 +52,18 @@ pub(crate) fn lessons(args: &LessonsArgs, console: &mut Console) -> Result<Exit,
     let written = match (&args.lesson, args.format) {
         (Some(name), _) => {
             let (lesson, variant) =
-                find(name).ok_or_else(|| Failure::NoSuchLesson { name: plain(name) })?;
-            script(lesson, variant, language)
+                find_lesson(name).ok_or_else(|| Failure::NoSuchLesson { name: plain(name) })?;
+            lesson_script(lesson, variant, language)
         }
-        (None, LessonsFormat::Text) => list(language),
-        (None, LessonsFormat::Json) => json(language),
+        (None, LessonsFormat::Text) => lesson_list(language),
+        (None, LessonsFormat::Json) => lessons_json(language),
     };
     console.print(&written)?;
     Ok(Exit::Holds)
 }
 
 /// Finds a lesson, e.g. by `9`, `9b`, `09b` or `a-hundred-pings`.
-fn find(name: &str) -> Option<(&'static Lesson, &'static Variant)> {
+fn find_lesson(name: &str) -> Option<(&'static Lesson, &'static Variant)> {
     // A name such as `the-staircase` leaves `the-`, which is not a number.
     let digits = name.trim_end_matches(|c: char| c.is_ascii_alphabetic());
     let letter = &name[digits.len()..];
@@ -72,7 +72,7 @@ fn find(name: &str) -> Option<(&'static Lesson, &'static Variant)> {
             lessons::all()
                 .iter()
                 .find(|lesson| lesson.number == number)?,
-            place(letter)?,
+            variant_index(letter)?,
         ),
         Err(_) => (lessons::find(name)?, 0),
     };
@@ -80,7 +80,7 @@ fn find(name: &str) -> Option<(&'static Lesson, &'static Variant)> {
 }
 
 /// The index of a variant by its letter: `b` → 1. No letter means the first variant.
-fn place(letter: &str) -> Option<usize> {
+fn variant_index(letter: &str) -> Option<usize> {
     match letter.as_bytes() {
         [] => Some(0),
         [letter] => Some(usize::from(letter.to_ascii_lowercase() - b'a')),
@@ -88,7 +88,7 @@ fn place(letter: &str) -> Option<usize> {
     }
 }
 
-fn list(language: Language) -> String {
+fn lesson_list(language: Language) -> String {
     let mut list = String::new();
     for lesson in lessons::all() {
         let _ = writeln!(list, "{:>2}  {}", lesson.number, lesson.title(language));
@@ -102,7 +102,7 @@ fn list(language: Language) -> String {
 }
 
 /// The script with the lesson's texts as comments above it.
-fn script(lesson: &Lesson, variant: &Variant, language: Language) -> String {
+fn lesson_script(lesson: &Lesson, variant: &Variant, language: Language) -> String {
     let title = match lesson.variants.len() {
         1 => lesson.title(language).to_owned(),
         _ => format!("{}: {}", lesson.title(language), variant.name(language)),
@@ -112,13 +112,13 @@ fn script(lesson: &Lesson, variant: &Variant, language: Language) -> String {
         lesson.text(language),
         lesson.try_this(language),
     ];
-    let comment = texts.map(commented).concat();
+    let comment = texts.map(commented_text).concat();
     format!("{comment}\n{}", variant.script)
 }
 
-fn commented(text: &str) -> String {
+fn commented_text(text: &str) -> String {
     // Two columns for `# `.
-    let lines = folded(text, COLUMNS_MAX - 2);
+    let lines = folded_line(text, COLUMNS_MAX - 2);
     lines.lines().map(|line| format!("# {line}\n")).collect()
 }
 
@@ -136,11 +136,11 @@ struct One<'a> {
     text: &'a str,
     #[serde(rename = "try")]
     try_this: &'a str,
-    variants: Vec<Way<'a>>,
+    variants: Vec<VariantJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Way<'a> {
+struct VariantJson<'a> {
     name: &'a str,
     file: &'a str,
     script: &'a str,
@@ -148,7 +148,7 @@ struct Way<'a> {
     link: String,
 }
 
-fn json(language: Language) -> String {
+fn lessons_json(language: Language) -> String {
     let lessons = lessons::all().iter().map(|lesson| One {
         number: lesson.number,
         name: lesson.slug,
@@ -158,7 +158,7 @@ fn json(language: Language) -> String {
         variants: lesson
             .variants
             .iter()
-            .map(|variant| way(variant, language))
+            .map(|variant| variant_json(variant, language))
             .collect(),
     });
     let all = All {
@@ -168,13 +168,13 @@ fn json(language: Language) -> String {
     serde_json::to_string_pretty(&all).expect("strings and numbers") + "\n"
 }
 
-fn way(variant: &'static Variant, language: Language) -> Way<'static> {
+fn variant_json(variant: &'static Variant, language: Language) -> VariantJson<'static> {
     let shared = Shared {
         script: variant.script.to_owned(),
         language: Some(language.tag().to_owned()),
         ..Shared::default()
     };
-    Way {
+    VariantJson {
         name: variant.name(language),
         file: variant.file,
         script: variant.script,
@@ -184,11 +184,11 @@ fn way(variant: &'static Variant, language: Language) -> Way<'static> {
 
 #[cfg(test)]
 mod tests {
-    use super::find;
+    use super::find_lesson;
 
     #[track_caller]
     fn check(name: &str, file: Option<&str>) {
-        assert_eq!(find(name).map(|(_, variant)| variant.file), file);
+        assert_eq!(find_lesson(name).map(|(_, variant)| variant.file), file);
     }
 
     #[test]

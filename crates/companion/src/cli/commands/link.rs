@@ -39,16 +39,16 @@ Example:
 
 pub(crate) fn link(args: &LinkArgs, console: &mut Console) -> Result<Exit, Failure> {
     let written = match &args.read {
-        Some(address) => link::decode(fragment(address))
+        Some(address) => link::decode(link_fragment(address))
             .map(|shared| shared.script)
             .map_err(Failure::Link)?,
-        None => write(args, console)?,
+        None => make_link(args, console)?,
     };
     console.print(&written)?;
     Ok(Exit::Holds)
 }
 
-fn write(args: &LinkArgs, console: &mut Console) -> Result<String, Failure> {
+fn make_link(args: &LinkArgs, console: &mut Console) -> Result<String, Failure> {
     let file = args.file.as_deref().unwrap_or(Path::new("-"));
     let bytes = source::read(file, console)?;
     let shared = Shared {
@@ -57,17 +57,17 @@ fn write(args: &LinkArgs, console: &mut Console) -> Result<String, Failure> {
         ..Shared::default()
     };
     let link = link::encode(&shared).map_err(Failure::Link)?;
-    Ok(address(args.page.as_deref(), &link))
+    Ok(link_address(args.page.as_deref(), &link))
 }
 
 /// The part after `#`, or the whole text if there is none.
-fn fragment(address: &str) -> &str {
+fn link_fragment(address: &str) -> &str {
     address
         .split_once('#')
         .map_or(address, |(_, fragment)| fragment)
 }
 
-fn address(page: Option<&str>, link: &str) -> String {
+fn link_address(page: Option<&str>, link: &str) -> String {
     match page {
         // An address copied from a browser may have a fragment already.
         Some(page) => format!("{}#{link}\n", page.split('#').next().unwrap_or(page)),

@@ -29,7 +29,7 @@ mod why;
 pub(crate) use check::Tally;
 use clap::{Parser, Subcommand};
 
-use super::args::{Tongue, When};
+use super::args::{ColourChoice, LanguageChoice};
 use super::console::Console;
 use super::exit::Exit;
 use super::failure::Failure;
@@ -68,10 +68,10 @@ pub(crate) struct Args {
     pub(crate) command: Command,
     /// Language of all messages [default: as the locale says]
     #[arg(long, global = true, value_name = "LANG", value_enum)]
-    lang: Option<Tongue>,
+    lang: Option<LanguageChoice>,
     /// Colours [default: auto]
     #[arg(long, global = true, value_name = "WHEN", value_enum)]
-    color: Option<When>,
+    color: Option<ColourChoice>,
     /// Print help
     #[arg(long, short, global = true, action = clap::ArgAction::HelpShort)]
     help: Option<bool>,

@@ -53,13 +53,13 @@ pub(crate) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failu
     }
     let text = text_options(&args.chart, console.style);
     match (picture, &args.output) {
-        (Some(picture), Some(path)) => draw(picture, path, args, &opened, &text)?,
+        (Some(picture), Some(path)) => draw_trace(picture, path, args, &opened, &text)?,
         _ => console.print(&draw_text(&opened.workload, &opened.trace, &text))?,
     }
     Ok(Exit::Holds)
 }
 
-fn draw(
+fn draw_trace(
     picture: Picture,
     path: &Path,
     args: &OpenArgs,

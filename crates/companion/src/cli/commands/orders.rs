@@ -10,7 +10,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::limit;
-use crate::cli::output::load::load;
+use crate::cli::output::load::load_script;
 use analysis::compare::chance::orders;
 use analysis::effort::{COMMAND_WORK, Effort};
 use chart::paint::text::plain;
@@ -43,7 +43,7 @@ fn tell_orders_within(
     args: &OrdersArgs,
     console: &mut Console,
 ) -> Result<Exit, Failure> {
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     let mut effort = Effort::new(work);

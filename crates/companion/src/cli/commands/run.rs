@@ -10,8 +10,8 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::load::load;
-use crate::cli::output::outcome::Outcome;
+use crate::cli::output::load::load_script;
+use crate::cli::output::outcome::RunOutcome;
 use crate::cli::output::picture::text_options;
 use crate::cli::output::{
     blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts,
@@ -65,25 +65,27 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     if args.summary && args.format == RunFormat::Csv {
         return Err(Failure::NoSummaryAsCsv);
     }
-    let Some(mut loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(mut loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     if let Some(path) = &args.costs {
-        loaded.workload.machine.costs = calibrate::read(path, console)?.plain();
+        loaded.workload.machine.costs = calibrate::read_costs(path, console)?.plain();
     }
-    let mut outcome = Outcome::of(&loaded.workload);
-    let found = findings::look(&outcome, &loaded, &args.machine);
-    outcome.findings = findings::reported(&found, &outcome, &loaded.text);
+    let mut outcome = RunOutcome::of(&loaded.workload);
+    let found = findings::find_findings(&outcome, &loaded, &args.machine);
+    outcome.findings = findings::report_findings(&found, &outcome, &loaded.text);
     if args.format == RunFormat::Json {
-        outcome.formula = formula::reported(&outcome);
+        outcome.formula = formula::report_formula(&outcome);
     }
     match args.format {
-        RunFormat::Text => console.print(&outcome.text(args, &loaded.text, &found, console))?,
-        RunFormat::Json => console.write(|out| write_json(outcome.report(), detail(args), out))?,
+        RunFormat::Text => console.print(&outcome.run_text(args, &loaded.text, &found, console))?,
+        RunFormat::Json => {
+            console.write(|out| write_json(outcome.report(), detail_of(args), out))?
+        }
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }
     // The message about a limit explains missing findings as well, so there is one note at most.
-    if limit::tell(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
+    if limit::report_limit(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
         && outcome.trace.is_too_long_for_detail()
     {
         let note = console.style.say().without_findings();
@@ -92,7 +94,7 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     Ok(outcome.exit())
 }
 
-fn detail(args: &RunArgs) -> Detail {
+fn detail_of(args: &RunArgs) -> Detail {
     if args.summary {
         Detail::Summary
     } else {
@@ -100,32 +102,41 @@ fn detail(args: &RunArgs) -> Detail {
     }
 }
 
-impl Outcome<'_> {
+impl RunOutcome<'_> {
     /// The chart or the summary, and the other parts below it, separated by blank lines.
-    fn text(&self, args: &RunArgs, script: &str, found: &[Finding], console: &Console) -> String {
+    fn run_text(
+        &self,
+        args: &RunArgs,
+        script: &str,
+        found: &[Finding],
+        console: &Console,
+    ) -> String {
         let style = console.style;
-        let (table, deadlock) = (table::table(self, style), deadlock::deadlock(self, style));
-        let verdicts = verdicts::verdicts(&self.verdicts, style);
+        let (table, deadlock) = (
+            table::task_table(self, style),
+            deadlock::deadlock_text(self, style),
+        );
+        let verdicts = verdicts::verdict_list(&self.verdicts, style);
         let mut parts = if args.summary {
-            vec![table, peaks::peaks(self, style), deadlock, verdicts]
+            vec![table, peaks::peaks_text(self, style), deadlock, verdicts]
         } else {
             vec![
-                self.chart(args, console),
+                self.run_chart(args, console),
                 if self.needs_table() {
                     table
                 } else {
                     String::new()
                 },
-                printed::printed(self, style),
-                failed::failed(self, style),
+                printed::printed_lines(self, style),
+                failed::failure_list(self, style),
                 deadlock,
                 verdicts,
             ]
         };
         if args.formula {
-            parts.push(formula::tell(self, script, style));
+            parts.push(formula::formula_text(self, script, style));
         }
-        parts.push(findings::tell(found, self, script, style));
+        parts.push(findings::findings_text(found, self, script, style));
         if args.blame {
             parts.push(blame::blame_table(self, script, style));
         }
@@ -140,7 +151,7 @@ impl Outcome<'_> {
         tasks.any(|task| task.outcomes.created > 1) || self.trace.is_too_long_for_detail()
     }
 
-    fn chart(&self, args: &RunArgs, console: &Console) -> String {
+    fn run_chart(&self, args: &RunArgs, console: &Console) -> String {
         draw_text(
             self.workload,
             &self.trace,

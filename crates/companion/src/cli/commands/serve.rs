@@ -33,7 +33,7 @@ pub(crate) struct ServeArgs {
     #[arg(long, value_name = "ADDRESS")]
     host: Option<IpAddr>,
     /// A page from elsewhere that may verify here, too
-    #[arg(long, value_name = "URL", value_parser = origin)]
+    #[arg(long, value_name = "URL", value_parser = parse_origin)]
     allow_origin: Vec<Origin>,
     /// Listen where other machines can reach this one
     #[arg(long)]
@@ -46,7 +46,7 @@ Example:
   loopscope serve --port 8765",
 );
 
-fn origin(text: &str) -> Result<Origin, String> {
+fn parse_origin(text: &str) -> Result<Origin, String> {
     Origin::parse(text)
         .ok_or_else(|| "write scheme, host and port alone: `https://page.example`".to_owned())
 }
@@ -71,7 +71,7 @@ pub(crate) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
     let interrupt = Interrupt::on_signals();
     let say = console.style.say();
     if !serve::HAS_PAGE {
-        let warning = console.style.err.paint(Ink::Warning, say.warning());
+        let warning = console.style.err.paint(Ink::Warning, say.warning_label());
         console.note(&format!("{warning}: {}\n", say.without_page()));
     }
     let mut told = Ok(());
@@ -85,7 +85,7 @@ pub(crate) fn serve(args: &ServeArgs, console: &mut Console) -> Result<Exit, Fai
             interrupt.raise();
             return;
         }
-        console.note(&format!("{}\n", say.serving()));
+        console.note(&format!("{}\n", say.serving_note()));
     };
     serve::serve(&options, &interrupt, announce, announce_next).map_err(Failure::Serve)?;
     told?;

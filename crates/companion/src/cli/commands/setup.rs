@@ -41,7 +41,7 @@ pub(crate) fn setup(args: &SetupArgs, console: &mut Console) -> Result<Exit, Fai
     }
     console.note(&format!("{}\n", say.setting_up(&place)));
     environment
-        .make(&Interrupt::on_signals())
+        .make_environment(&Interrupt::on_signals())
         .map_err(Failure::Verify)?;
     console.note(&format!("{}\n", say.set_up()));
     Ok(Exit::Holds)

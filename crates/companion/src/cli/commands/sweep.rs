@@ -16,7 +16,7 @@ use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::output::limit;
-use crate::cli::output::load::load;
+use crate::cli::output::load::load_script;
 use crate::cli::progress::Progress;
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source;
@@ -49,7 +49,7 @@ pub(crate) struct SweepArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) svg: Option<PathBuf>,
     /// Only every Nth point, from the Ith on; `merge` puts the tables together
-    #[arg(long, value_name = "I/N", value_parser = shard)]
+    #[arg(long, value_name = "I/N", value_parser = parse_shard)]
     pub(crate) shard: Option<Shard>,
     #[command(flatten)]
     pub(crate) machine: MachineArgs,
@@ -74,7 +74,7 @@ pub(crate) struct Shard {
     pub(crate) of: usize,
 }
 
-fn shard(text: &str) -> Result<Shard, String> {
+fn parse_shard(text: &str) -> Result<Shard, String> {
     let wrong = || "write which of how many, such as `2/8`".to_owned();
     let (index, of) = text.split_once('/').ok_or_else(wrong)?;
     let (index, of) = (
@@ -103,7 +103,7 @@ pub(crate) struct MergeArgs {
 
 pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Failure> {
     keep_inputs(args.svg.as_deref(), [args.file.as_path()])?;
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     let parameters = args
@@ -128,7 +128,7 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
     if sweep.len() > POINTS_MAX {
         return Err(Failure::Vary(VaryError::TooMany));
     }
-    let points = points(&sweep, args.shard);
+    let points = shard_points(&sweep, args.shard);
     let table = Table {
         names: sweep
             .parameters
@@ -136,14 +136,14 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
             .map(|parameter| parameter.name.clone())
             .collect(),
         placements: sweep.placements.clone(),
-        rows: measure(&sweep, &points, console),
+        rows: measure_points(&sweep, &points, console),
     };
     if let Some(path) = &args.svg {
         let drawn = picture(&table, &sweep.parameters, console.style.language);
         replace(path, |out| std::io::Write::write_all(out, drawn.as_bytes()))?;
     }
     let written = match args.format {
-        SweepFormat::Text => text(&table, &sweep, console.style),
+        SweepFormat::Text => table_text(&table, &sweep, console.style),
         SweepFormat::Csv => table.csv(),
         SweepFormat::Json => format!("{}\n", table.json()),
     };
@@ -157,7 +157,7 @@ pub(crate) fn sweep(args: &SweepArgs, console: &mut Console) -> Result<Exit, Fai
 }
 
 /// The indices of all points, or of those of a shard.
-fn points(sweep: &Sweep, shard: Option<Shard>) -> Vec<usize> {
+fn shard_points(sweep: &Sweep, shard: Option<Shard>) -> Vec<usize> {
     // Every Nth point, not a contiguous part: large values often take longer, and this way each
     // shard has its share of them.
     let shard = shard.unwrap_or(Shard { index: 1, of: 1 });
@@ -171,7 +171,7 @@ const PROGRESS_GAP: Duration = Duration::from_millis(100);
 
 /// Measures the points on all cores. Each thread takes the next free point; the rows are
 /// returned in the order of the points.
-fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
+fn measure_points(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
     let ledger = Mutex::new(Ledger::new(SWEEP_WORK, points.len()));
     let locked = || ledger.lock().unwrap_or_else(PoisonError::into_inner);
     let threads = thread::available_parallelism()
@@ -212,7 +212,7 @@ fn measure(sweep: &Sweep, points: &[usize], console: &mut Console) -> Vec<Row> {
 
 /// A table with one line for each point: its values, then the total under each strategy. Below
 /// it, the points at which another strategy becomes the best.
-fn text(table: &Table, sweep: &Sweep, style: Style) -> String {
+fn table_text(table: &Table, sweep: &Sweep, style: Style) -> String {
     let several = table.placements.len() > 1;
     let mut header: Vec<String> = table.names.clone();
     header.extend(table.placements.iter().map(|placement| {
@@ -278,7 +278,7 @@ pub(crate) fn merge_shards(args: &MergeArgs, console: &mut Console) -> Result<Ex
 }
 
 /// The message about tables that `merge` cannot join.
-pub(crate) fn unmerged(error: MergeError, language: Language) -> String {
+pub(crate) fn merge_message(error: MergeError, language: Language) -> String {
     match error {
         MergeError::NoTable => say!(
             language,

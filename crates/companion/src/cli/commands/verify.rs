@@ -13,7 +13,7 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::load::load;
+use crate::cli::output::load::load_script;
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::writable::must_be_writable;
 use crate::verify::{
@@ -34,16 +34,16 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_enum, value_name = "RUNTIME")]
     on: RuntimeChoice,
     /// Real seconds for a second of the script
-    #[arg(long, value_name = "X", default_value = "1", value_parser = scale)]
+    #[arg(long, value_name = "X", default_value = "1", value_parser = parse_scale)]
     scale: Scale,
     /// Instead: so many seconds that a run is predicted to take
-    #[arg(long, value_name = "S", conflicts_with = "scale", value_parser = seconds)]
+    #[arg(long, value_name = "S", conflicts_with = "scale", value_parser = parse_seconds)]
     seconds: Option<f64>,
     /// How often; the median counts
     #[arg(long, value_name = "N", default_value_t = 3, value_parser = value_parser!(u32).range(1..=100))]
     runs: u32,
     /// How far a time may be off, in percent of it
-    #[arg(long, value_name = "T", default_value_t = Tolerance::PERCENT, value_parser = percent)]
+    #[arg(long, value_name = "T", default_value_t = Tolerance::PERCENT, value_parser = parse_percent)]
     tolerance: f64,
     /// Seconds after which a run is ended [default: by the prediction]
     #[arg(long, value_name = "S", value_parser = value_parser!(u64).range(1..=86_400))]
@@ -105,18 +105,18 @@ enum VerifyFormat {
     Json,
 }
 
-fn scale(text: &str) -> Result<Scale, String> {
+fn parse_scale(text: &str) -> Result<Scale, String> {
     let scale = text.parse().ok().and_then(Scale::new);
     scale.ok_or_else(|| "write a number from 0.001 to 1000".to_owned())
 }
 
-fn seconds(text: &str) -> Result<f64, String> {
+fn parse_seconds(text: &str) -> Result<f64, String> {
     let seconds = text.parse().ok();
     let seconds = seconds.filter(|seconds| (0.01..=86_400.0).contains(seconds));
     seconds.ok_or_else(|| "write a number from 0.01 to 86400".to_owned())
 }
 
-fn percent(text: &str) -> Result<f64, String> {
+fn parse_percent(text: &str) -> Result<f64, String> {
     let percent = text.trim_end_matches('%').parse().ok();
     let percent = percent.filter(|percent| (0.0..=100.0).contains(percent));
     percent.ok_or_else(|| "write a number from 0 to 100".to_owned())
@@ -127,7 +127,7 @@ pub(crate) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
         let inputs = std::iter::once(&args.file).chain(&args.costs);
         keep_inputs(output.as_deref(), inputs.map(PathBuf::as_path))?;
     }
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
     // Real runs take long, so an output that cannot be written fails before them.
@@ -136,7 +136,7 @@ pub(crate) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     }
     let costs = args.costs.as_deref();
     let costs = costs
-        .map(|path| calibrate::read(path, console))
+        .map(|path| calibrate::read_costs(path, console))
         .transpose()?;
     let mut options = Options {
         runtime: args.on.into(),
@@ -160,7 +160,7 @@ pub(crate) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
         VerifyFormat::Json => console.write(|out| write_json(&verification, out))?,
     }
     if let Some(path) = &args.overlay {
-        overlay(path, &verification, console)?;
+        write_overlay(path, &verification, console)?;
     }
     if let Some(path) = &args.trace {
         let origin = trace::Origin {
@@ -176,7 +176,11 @@ pub(crate) fn verify(args: &VerifyArgs, console: &mut Console) -> Result<Exit, F
     Ok(exit_of(&verification))
 }
 
-fn overlay(path: &Path, verification: &Verification, console: &Console) -> Result<(), Failure> {
+fn write_overlay(
+    path: &Path,
+    verification: &Verification,
+    console: &Console,
+) -> Result<(), Failure> {
     let drawn = draw_overlay(verification, SvgTheme::Auto, console.style.language);
     replace(path, |out| out.write_all(drawn.as_bytes()))
 }
@@ -190,7 +194,7 @@ fn exit_of(verification: &Verification) -> Exit {
     }
 }
 
-pub(crate) fn exit(error: &VerifyError) -> Exit {
+pub(crate) fn exit_of_error(error: &VerifyError) -> Exit {
     match error {
         VerifyError::Missing(_) => Exit::Missing,
         VerifyError::Interrupted => Exit::Interrupted,

@@ -5,15 +5,15 @@
 use std::fmt::Write;
 use std::path::PathBuf;
 
-use crate::cli::args::duration;
+use crate::cli::args::parse_duration;
 use crate::cli::colour::Ink;
 use crate::cli::console::{Console, Style};
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::blame::source;
-use crate::cli::output::load::{Loaded, load};
-use crate::cli::output::outcome::Outcome;
+use crate::cli::output::blame::source_text;
+use crate::cli::output::load::{Loaded, load_script};
+use crate::cli::output::outcome::RunOutcome;
 use analysis::why::Why;
 use chart::paint::text::plain;
 use chart::scene::kind::Kind;
@@ -36,7 +36,7 @@ pub(crate) struct WhyArgs {
     #[arg(value_name = "TASK")]
     pub(crate) task: String,
     /// The instant to look at [default: when its longest wait begins]
-    #[arg(long, value_name = "TIME", value_parser = duration)]
+    #[arg(long, value_name = "TIME", value_parser = parse_duration)]
     pub(crate) at: Option<SimDuration>,
     #[command(flatten)]
     pub(crate) machine: MachineArgs,
@@ -46,30 +46,30 @@ pub(crate) struct WhyArgs {
 const ROWS_MAX: usize = 8;
 
 pub(crate) fn why(args: &WhyArgs, console: &mut Console) -> Result<Exit, Failure> {
-    let Some(loaded) = load(&args.file, &args.machine, console)? else {
+    let Some(loaded) = load_script(&args.file, &args.machine, console)? else {
         return Ok(Exit::Invalid);
     };
-    let outcome = Outcome::of(&loaded.workload);
-    let id = find(&outcome, &args.task).ok_or_else(|| Failure::NoSuchTask {
+    let outcome = RunOutcome::of(&loaded.workload);
+    let id = find_instance(&outcome, &args.task).ok_or_else(|| Failure::NoSuchTask {
         task: plain(&args.task),
-        known: names(&outcome),
+        known: instance_names(&outcome),
     })?;
     if outcome.trace.is_too_long_for_detail() {
         return Err(Failure::TooLongToExplain);
     }
     let spans = Spans::of(&outcome.trace);
-    let teller = Teller {
+    let teller = WaitExplainer {
         why: Why::new(&loaded.workload, &outcome.trace, &spans),
         outcome: &outcome,
         loaded: &loaded,
         style: console.style,
     };
-    console.print(&teller.answer(id, args.at.map(|at| SimTime::ZERO + at)))?;
+    console.print(&teller.explanation(id, args.at.map(|at| SimTime::ZERO + at)))?;
     Ok(Exit::Holds)
 }
 
 /// Finds an instance by `ping 3` or `ping#3`; `ping` means the first one.
-fn find(outcome: &Outcome, written: &str) -> Option<InstanceId> {
+fn find_instance(outcome: &RunOutcome, written: &str) -> Option<InstanceId> {
     let (name, number) = match written.rsplit_once([' ', '#']) {
         Some((name, number)) => (name.trim(), number.parse().ok()?),
         None => (written.trim(), 1),
@@ -84,7 +84,7 @@ fn find(outcome: &Outcome, written: &str) -> Option<InstanceId> {
     found.map(|index| InstanceId(index as u32))
 }
 
-fn names(outcome: &Outcome) -> String {
+fn instance_names(outcome: &RunOutcome) -> String {
     let tasks = outcome.workload.tasks.iter().zip(&outcome.summary.tasks);
     let ran = tasks.filter(|(_, summary)| summary.outcomes.created > 0);
     let names = ran.map(|(task, summary)| match summary.outcomes.created {
@@ -98,15 +98,15 @@ fn names(outcome: &Outcome) -> String {
     names.take(ROWS_MAX).collect::<Vec<_>>().join(", ")
 }
 
-struct Teller<'a> {
+struct WaitExplainer<'a> {
     why: Why<'a>,
-    outcome: &'a Outcome<'a>,
+    outcome: &'a RunOutcome<'a>,
     loaded: &'a Loaded,
     style: Style,
 }
 
-impl Teller<'_> {
-    fn answer(&self, id: InstanceId, at: Option<SimTime>) -> String {
+impl WaitExplainer<'_> {
+    fn explanation(&self, id: InstanceId, at: Option<SimTime>) -> String {
         let say = self.style.say();
         let span = match at {
             Some(at) => self.why.at(id, at),
@@ -123,22 +123,22 @@ impl Teller<'_> {
                 0 => String::new(),
                 _ => format!("{}{} ", "  ".repeat(number), say.because()),
             };
-            let _ = writeln!(text, "{because}{}", self.link(*link));
+            let _ = writeln!(text, "{because}{}", self.chain_link(*link));
         }
         if chain.circle {
             let _ = writeln!(text, "{}", say.circle());
         }
-        text.push_str(&self.sum(span));
-        text.push_str(&self.waiting(id, at));
+        text.push_str(&self.wait_parts(span));
+        text.push_str(&self.waiting_tasks(id, at));
         text
     }
 
     /// One link of the chain, e.g. `ping 3 (line 1): ready, loop is busy, 0s to 2s`.
-    fn link(&self, span: Span) -> String {
+    fn chain_link(&self, span: Span) -> String {
         let who = self.outcome.name(span.instance);
         let who = self.style.out.paint(Ink::Strong, &who);
-        let place = self.style.say().line(self.line(span.segment));
-        let state = self.state(span.state, Some(span));
+        let place = self.style.say().line(self.line_number(span.segment));
+        let state = self.state_words(span.state, Some(span));
         format!(
             "{who} ({place}): {state}, {}",
             self.style
@@ -147,12 +147,12 @@ impl Teller<'_> {
         )
     }
 
-    fn line(&self, segment: model::workload::SegmentId) -> u32 {
+    fn line_number(&self, segment: model::workload::SegmentId) -> u32 {
         let places = &self.loaded.workload.places;
         places.get(segment.0 as usize).map_or(0, |place| place.line)
     }
 
-    fn state(&self, state: State, span: Option<Span>) -> String {
+    fn state_words(&self, state: State, span: Option<Span>) -> String {
         let words = Words(self.style.language);
         let lane = span.and_then(|span| self.outcome.trace.lane(span.lane));
         let lane = lane.map(|lane| lane.kind);
@@ -163,20 +163,20 @@ impl Teller<'_> {
     }
 
     /// The parts of the wait by line, as they add up to its length.
-    fn sum(&self, span: Span) -> String {
+    fn wait_parts(&self, span: Span) -> String {
         let say = self.style.say();
         let pieces = self.why.explain(span);
         let parts = path_shares(&pieces);
         let mut text = format!("{}\n", say.adds_up(&brief(span.length())));
         for part in parts.iter().take(ROWS_MAX) {
-            let line = self.line(part.segment);
+            let line = self.line_number(part.segment);
             // A span of the segment supplies the lane: a loop and a thread block in other words.
             let first = pieces
                 .iter()
                 .find(|piece| (piece.segment, piece.state) == (part.segment, part.state));
             let doing = part.state.map(|state| {
                 let span = first.and_then(|piece| self.why.at(piece.instance, piece.start));
-                self.state(state, span)
+                self.state_words(state, span)
             });
             let _ = writeln!(
                 text,
@@ -184,7 +184,7 @@ impl Teller<'_> {
                 part.length,
                 doing.unwrap_or_else(|| say.not_begun().to_owned()),
                 self.style.out.paint(Ink::Faint, &say.line(line)),
-                source(self.outcome.workload, &self.loaded.text, part.segment)
+                source_text(self.outcome.workload, &self.loaded.text, part.segment)
             );
         }
         if parts.len() > ROWS_MAX {
@@ -193,7 +193,7 @@ impl Teller<'_> {
         text
     }
 
-    fn waiting(&self, id: InstanceId, at: SimTime) -> String {
+    fn waiting_tasks(&self, id: InstanceId, at: SimTime) -> String {
         let waiting = self.why.waiting_for(id, at);
         if waiting.is_empty() {
             return String::new();

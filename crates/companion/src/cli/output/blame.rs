@@ -6,7 +6,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use analysis::why::blame;
@@ -17,7 +17,7 @@ use model::workload::{SegmentId, Workload};
 /// Rows of the table; it has the largest waiting times first.
 const ROWS_MAX: usize = 20;
 
-pub(crate) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String {
+pub(crate) fn blame_table(outcome: &RunOutcome, text: &str, style: Style) -> String {
     let say = style.say();
     let blame = blame(outcome.workload, &outcome.trace);
     if blame.total_waited() == 0 {
@@ -35,7 +35,7 @@ pub(crate) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String
         let _ = writeln!(
             table,
             "  {time:>widest$}  {scarce}  {place}: {}",
-            source(outcome.workload, text, row.segment)
+            source_text(outcome.workload, text, row.segment)
         );
     }
     if rows.len() > ROWS_MAX {
@@ -49,6 +49,6 @@ pub(crate) fn blame_table(outcome: &Outcome, text: &str, style: Style) -> String
 }
 
 /// The source text of a segment, e.g. `await 5s`, without control characters.
-pub(crate) fn source(workload: &Workload, text: &str, segment: SegmentId) -> String {
+pub(crate) fn source_text(workload: &Workload, text: &str, segment: SegmentId) -> String {
     plain(workload.source(text, segment))
 }

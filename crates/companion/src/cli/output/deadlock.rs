@@ -8,7 +8,7 @@
 
 use std::fmt::Write;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use crate::cli::words::Say;
@@ -27,27 +27,27 @@ const AROUND_MAX: usize = 6;
 const HOLDERS_MAX: usize = 3;
 
 /// The description, or an empty text if the run did not end in a deadlock.
-pub(crate) fn deadlock(outcome: &Outcome, style: Style) -> String {
+pub(crate) fn deadlock_text(outcome: &RunOutcome, style: Style) -> String {
     let Ending::Deadlock(deadlock) = &outcome.trace.ending else {
         return String::new();
     };
     let say = style.say();
     let at = brief(deadlock.at.since(SimTime::ZERO));
-    let heading = say.deadlock_at(&at, &around(outcome, deadlock));
+    let heading = say.deadlock_at(&at, &waiter_lines(outcome, deadlock));
     let mut text = format!("{}\n", style.out.paint(Ink::Error, &heading));
-    let crowds = crowds(outcome, deadlock);
+    let crowds = waiter_groups(outcome, deadlock);
     for crowd in crowds.iter().take(LINES_MAX) {
-        let _ = writeln!(text, "  {}", line(outcome, crowd, say));
+        let _ = writeln!(text, "  {}", waiter_line(outcome, crowd, say));
     }
     if crowds.len() > LINES_MAX {
-        let _ = writeln!(text, "  {}", say.more(crowds.len() - LINES_MAX));
+        let _ = writeln!(text, "  {}", say.more_rows(crowds.len() - LINES_MAX));
     }
     text
 }
 
 /// The names around the cycle, with the first one repeated, e.g. a, b, a. Empty if there is no
 /// cycle.
-fn around(outcome: &Outcome, deadlock: &Deadlock) -> Vec<String> {
+fn waiter_lines(outcome: &RunOutcome, deadlock: &Deadlock) -> Vec<String> {
     let cycle = &deadlock.cycle;
     let name = |&index: &usize| outcome.name(deadlock.waiters[index].instance);
     let mut names: Vec<String> = cycle.iter().take(AROUND_MAX).map(name).collect();
@@ -59,13 +59,13 @@ fn around(outcome: &Outcome, deadlock: &Deadlock) -> Vec<String> {
 }
 
 /// Instances of one task that wait at the same segment for the same resource and holders.
-struct Crowd<'a> {
+struct WaiterGroup<'a> {
     first: &'a Waiter,
     count: usize,
 }
 
-impl Crowd<'_> {
-    fn includes(&self, outcome: &Outcome, other: &Waiter) -> bool {
+impl WaiterGroup<'_> {
+    fn includes(&self, outcome: &RunOutcome, other: &Waiter) -> bool {
         let task = |waiter: &Waiter| outcome.trace.instance(waiter.instance).task;
         let place = |waiter: &Waiter| (task(waiter), waiter.segment, waiter.state);
         place(self.first) == place(other) && self.first.held_by == other.held_by
@@ -73,19 +73,19 @@ impl Crowd<'_> {
 }
 
 /// The waiters in groups: the cycle in its order, then the others.
-fn crowds<'a>(outcome: &Outcome, deadlock: &'a Deadlock) -> Vec<Crowd<'a>> {
+fn waiter_groups<'a>(outcome: &RunOutcome, deadlock: &'a Deadlock) -> Vec<WaiterGroup<'a>> {
     let mut in_cycle = vec![false; deadlock.waiters.len()];
     for &index in &deadlock.cycle {
         in_cycle[index] = true;
     }
     let others = (0..deadlock.waiters.len()).filter(|&index| !in_cycle[index]);
-    let mut crowds: Vec<Crowd> = Vec::new();
+    let mut crowds: Vec<WaiterGroup> = Vec::new();
     for index in deadlock.cycle.iter().copied().chain(others) {
         let waiter = &deadlock.waiters[index];
         // Only neighbours are merged, so that the cycle keeps its order.
         match crowds.last_mut() {
             Some(last) if last.includes(outcome, waiter) => last.count += 1,
-            _ => crowds.push(Crowd {
+            _ => crowds.push(WaiterGroup {
                 first: waiter,
                 count: 1,
             }),
@@ -94,7 +94,7 @@ fn crowds<'a>(outcome: &Outcome, deadlock: &'a Deadlock) -> Vec<Crowd<'a>> {
     crowds
 }
 
-fn line(outcome: &Outcome, crowd: &Crowd, say: Say) -> String {
+fn waiter_line(outcome: &RunOutcome, crowd: &WaiterGroup, say: Say) -> String {
     let waiter = crowd.first;
     let who = match crowd.count {
         1 => outcome.name(waiter.instance),
@@ -104,10 +104,10 @@ fn line(outcome: &Outcome, crowd: &Crowd, say: Say) -> String {
     let line = places
         .get(waiter.segment.0 as usize)
         .map(|place| place.line);
-    let wait = match holders(outcome, &waiter.held_by, say) {
+    let wait = match holder_names(outcome, &waiter.held_by, say) {
         Some(tasks) if waits_for_tasks(waiter.state) => say.waits_for(&tasks),
-        None => say.waits_for(&wanted(outcome, waiter, say)),
-        Some(holders) => say.waits_for_held(&wanted(outcome, waiter, say), &holders),
+        None => say.waits_for(&wanted_resource(outcome, waiter, say)),
+        Some(holders) => say.waits_for_held(&wanted_resource(outcome, waiter, say), &holders),
     };
     match line {
         Some(line) => format!("{} {wait}", say.who_at(&who, line)),
@@ -121,7 +121,7 @@ fn waits_for_tasks(state: State) -> bool {
     matches!(state, State::WaitingTask | State::WaitingAll)
 }
 
-fn holders(outcome: &Outcome, held_by: &[InstanceId], say: Say) -> Option<String> {
+fn holder_names(outcome: &RunOutcome, held_by: &[InstanceId], say: Say) -> Option<String> {
     let names: Vec<String> = held_by
         .iter()
         .take(HOLDERS_MAX)
@@ -131,12 +131,12 @@ fn holders(outcome: &Outcome, held_by: &[InstanceId], say: Say) -> Option<String
     match (names.is_empty(), more) {
         (true, _) => None,
         (false, 0) => Some(names.join(", ")),
-        (false, more) => Some(format!("{} {}", names.join(", "), say.more(more))),
+        (false, more) => Some(format!("{} {}", names.join(", "), say.more_rows(more))),
     }
 }
 
 /// The resource with its kind, e.g. `the lock m`.
-fn wanted(outcome: &Outcome, waiter: &Waiter, say: Say) -> String {
+fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
     let resource = waiter
         .resource
         .map(|index| outcome.workload.resource(index));

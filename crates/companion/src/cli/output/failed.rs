@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use chart::paint::text::plain;
@@ -14,7 +14,7 @@ use model::workload::SegmentKind;
 /// Lines of failed tasks; more would push the totals off the screen.
 const LINES_MAX: usize = 5;
 
-pub(crate) fn failed(outcome: &Outcome, style: Style) -> String {
+pub(crate) fn failure_list(outcome: &RunOutcome, style: Style) -> String {
     let records = outcome.trace.log.iter().filter(|record| {
         // A part, e.g. a `thread:` block, passes its failure on to its parent, which has a line.
         let part = outcome.trace.instance(record.instance).role == Role::Part;
@@ -28,7 +28,11 @@ pub(crate) fn failed(outcome: &Outcome, style: Style) -> String {
             let at = style.out.paint(Ink::Faint, &at);
             let line = outcome.workload.place(record.segment).line;
             let who = style.say().at_line(&outcome.name(record.instance), line);
-            let _ = writeln!(text, "  {at}  {who}: {}", reason(outcome, style, record));
+            let _ = writeln!(
+                text,
+                "  {at}  {who}: {}",
+                failure_reason(outcome, style, record)
+            );
         }
         count += 1;
     }
@@ -36,14 +40,14 @@ pub(crate) fn failed(outcome: &Outcome, style: Style) -> String {
         return text;
     }
     if count > LINES_MAX {
-        let _ = writeln!(text, "  {}", style.say().more(count - LINES_MAX));
+        let _ = writeln!(text, "  {}", style.say().more_rows(count - LINES_MAX));
     }
-    let title = style.out.paint(Ink::Strong, style.say().failed());
+    let title = style.out.paint(Ink::Strong, style.say().failed_title());
     format!("{title}\n{text}")
 }
 
 /// The reason for the failure, by the segment that raised it.
-fn reason(outcome: &Outcome, style: Style, record: Record) -> String {
+fn failure_reason(outcome: &RunOutcome, style: Style, record: Record) -> String {
     let segments = outcome.workload.segments();
     let segment = segments.get(record.segment.0 as usize).copied().flatten();
     let say = style.say();

@@ -4,9 +4,9 @@
 
 use std::fmt::Write;
 
-use super::blame::source;
+use super::blame::source_text;
 use super::load::Loaded;
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use crate::cli::machine::MachineArgs;
@@ -17,7 +17,11 @@ use model::workload::SegmentId;
 use script::{Edit, line_column};
 use texts::Language;
 
-pub(crate) fn look(outcome: &Outcome, loaded: &Loaded, machine: &MachineArgs) -> Vec<Finding> {
+pub(crate) fn find_findings(
+    outcome: &RunOutcome,
+    loaded: &Loaded,
+    machine: &MachineArgs,
+) -> Vec<Finding> {
     findings(Run {
         text: &loaded.text,
         workload: &loaded.workload,
@@ -27,7 +31,12 @@ pub(crate) fn look(outcome: &Outcome, loaded: &Loaded, machine: &MachineArgs) ->
     })
 }
 
-pub(crate) fn tell(found: &[Finding], outcome: &Outcome, text: &str, style: Style) -> String {
+pub(crate) fn findings_text(
+    found: &[Finding],
+    outcome: &RunOutcome,
+    text: &str,
+    style: Style,
+) -> String {
     let say = style.say();
     let total = outcome.trace.end.since(SimTime::ZERO);
     let mut written = String::new();
@@ -43,7 +52,7 @@ pub(crate) fn tell(found: &[Finding], outcome: &Outcome, text: &str, style: Styl
         );
         for segment in finding.segments.iter().take(3) {
             let line = outcome.workload.place(*segment).line;
-            let source = source(outcome.workload, text, *segment);
+            let source = source_text(outcome.workload, text, *segment);
             let place = style.out.paint(Ink::Faint, &say.line(line));
             let _ = writeln!(written, "    {place}: {source}");
         }
@@ -56,7 +65,11 @@ pub(crate) fn tell(found: &[Finding], outcome: &Outcome, text: &str, style: Styl
 
 /// The findings for `loopscope.result/1`. Their texts are in English, so that results do not
 /// depend on the locale.
-pub(crate) fn reported(found: &[Finding], outcome: &Outcome, text: &str) -> Vec<report::Finding> {
+pub(crate) fn report_findings(
+    found: &[Finding],
+    outcome: &RunOutcome,
+    text: &str,
+) -> Vec<report::Finding> {
     let total = outcome.trace.end.since(SimTime::ZERO);
     let place = |segment: &SegmentId| outcome.workload.place(*segment);
     let each = found.iter().map(|finding| {
@@ -68,7 +81,7 @@ pub(crate) fn reported(found: &[Finding], outcome: &Outcome, text: &str) -> Vec<
             spans: finding
                 .segments
                 .iter()
-                .map(|id| stretch(text, place(id).start, place(id).end))
+                .map(|id| reported_stretch(text, place(id).start, place(id).end))
                 .collect(),
             cost_ns: u64::try_from(finding.cost).unwrap_or(u64::MAX),
             text: format!("{}. {}", told.what, told.why),
@@ -88,7 +101,7 @@ pub(crate) fn reported(found: &[Finding], outcome: &Outcome, text: &str) -> Vec<
 }
 
 fn reported_edit(text: &str, edit: &Edit) -> report::Edit {
-    let report::Stretch { start, end } = stretch(text, edit.span.start, edit.span.end);
+    let report::Stretch { start, end } = reported_stretch(text, edit.span.start, edit.span.end);
     report::Edit {
         start,
         end,
@@ -96,7 +109,7 @@ fn reported_edit(text: &str, edit: &Edit) -> report::Edit {
     }
 }
 
-fn stretch(text: &str, start: u32, end: u32) -> report::Stretch {
+fn reported_stretch(text: &str, start: u32, end: u32) -> report::Stretch {
     let position = |byte: u32| {
         let place = line_column(text, byte as usize);
         report::Position {

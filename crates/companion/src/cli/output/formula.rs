@@ -5,14 +5,14 @@
 
 use std::fmt::Write;
 
-use super::blame::source;
-use super::outcome::Outcome;
+use super::blame::source_text;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use analysis::formula::{Formula, formula};
 use formats::report;
 
-pub(crate) fn tell(outcome: &Outcome, text: &str, style: Style) -> String {
+pub(crate) fn formula_text(outcome: &RunOutcome, text: &str, style: Style) -> String {
     let found = match formula(outcome.workload, &outcome.trace) {
         Ok(found) => found,
         Err(reason) => return format!("{}\n", reason.text(style.language)),
@@ -29,7 +29,7 @@ pub(crate) fn tell(outcome: &Outcome, text: &str, style: Style) -> String {
             said.push(segment);
             let line = outcome.workload.place(segment).line;
             let place = style.out.paint(Ink::Faint, &style.say().line(line));
-            let source = source(outcome.workload, text, segment);
+            let source = source_text(outcome.workload, text, segment);
             let _ = writeln!(written, "    {length}  {place}: {source}");
         }
     }
@@ -37,7 +37,7 @@ pub(crate) fn tell(outcome: &Outcome, text: &str, style: Style) -> String {
 }
 
 /// The formula for `loopscope.result/1`, if there is one.
-pub(crate) fn reported(outcome: &Outcome) -> Option<report::Formula> {
+pub(crate) fn report_formula(outcome: &RunOutcome) -> Option<report::Formula> {
     let found: Formula = formula(outcome.workload, &outcome.trace).ok()?;
     let terms = found.expr.terms().into_iter();
     Some(report::Formula {

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::load::Loaded;
 use crate::cli::colour::Ink;
 use crate::cli::console::Console;
-use crate::cli::diagnose::Page;
+use crate::cli::diagnose::ScriptPage;
 use crate::cli::exit::Exit;
 use model::trace::{Ending, Limit};
 use script::{Severity, Span};
@@ -14,13 +14,18 @@ use script::{Severity, Span};
 /// has printed its partial result.
 pub(crate) fn tell_spent(message: &str, console: &mut Console) -> Exit {
     let style = console.style;
-    let error = style.err.paint(Ink::Error, style.say().error());
+    let error = style.err.paint(Ink::Error, style.say().error_label());
     console.note(&format!("{error}: {message}\n"));
     Exit::Limit
 }
 
 /// Reports that a limit cut the run off, so the results are incomplete.
-pub(crate) fn tell(ending: &Ending, path: &Path, loaded: &Loaded, console: &mut Console) -> Exit {
+pub(crate) fn report_limit(
+    ending: &Ending,
+    path: &Path,
+    loaded: &Loaded,
+    console: &mut Console,
+) -> Exit {
     let Ending::Limit(limit) = ending else {
         return Exit::Holds;
     };
@@ -31,12 +36,12 @@ pub(crate) fn tell(ending: &Ending, path: &Path, loaded: &Loaded, console: &mut 
         Limit::CallDepth { segment } | Limit::Spinning { segment } => {
             let place = loaded.workload.place(*segment);
             let span = Span::new(place.start as usize, place.end as usize);
-            let page = Page::new(path, &loaded.text, console.style);
+            let page = ScriptPage::new(path, &loaded.text, console.style);
             page.remark(Severity::Error, &message, span)
         }
         Limit::Instances | Limit::Records { .. } | Limit::Steps | Limit::Horizon | Limit::Lanes => {
             let style = console.style;
-            let error = style.err.paint(Ink::Error, style.say().error());
+            let error = style.err.paint(Ink::Error, style.say().error_label());
             format!("{error}: {message}\n")
         }
     };

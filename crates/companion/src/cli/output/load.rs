@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::cli::console::Console;
-use crate::cli::diagnose::Page;
+use crate::cli::diagnose::ScriptPage;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
 use crate::cli::source;
@@ -16,14 +16,14 @@ pub(crate) struct Loaded {
 }
 
 /// Loads a script. `None` if it has errors, which have been printed.
-pub(crate) fn load(
+pub(crate) fn load_script(
     path: &Path,
     machine: &MachineArgs,
     console: &mut Console,
 ) -> Result<Option<Loaded>, Failure> {
     let bytes = source::read(path, console)?;
     let (text, parsed) = script::parse_bytes(&bytes);
-    let page = Page::new(path, &text, console.style);
+    let page = ScriptPage::new(path, &text, console.style);
     let problems: String = parsed.diagnostics.iter().map(|d| page.show(d)).collect();
     console.note(&problems);
     let Some(mut workload) = parsed.workload else {

@@ -16,7 +16,7 @@ pub(crate) fn simulate_on_page(workload: &Workload) -> Trace {
 }
 
 /// A run with its analysis.
-pub(crate) struct Outcome<'a> {
+pub(crate) struct RunOutcome<'a> {
     pub(crate) workload: &'a Workload,
     pub(crate) trace: Trace,
     pub(crate) summary: Summary,
@@ -26,7 +26,7 @@ pub(crate) struct Outcome<'a> {
     pub(crate) formula: Option<report::Formula>,
 }
 
-impl<'a> Outcome<'a> {
+impl<'a> RunOutcome<'a> {
     pub(crate) fn of(workload: &'a Workload) -> Self {
         Self::of_trace(workload, simulate(workload))
     }

@@ -4,13 +4,13 @@
 
 use std::fmt::Write;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use chart::scene::label::brief;
 use chart::scene::words::Words;
 
-pub(crate) fn peaks(outcome: &Outcome, style: Style) -> String {
+pub(crate) fn peaks_text(outcome: &RunOutcome, style: Style) -> String {
     let words = Words(style.language);
     let summary = &outcome.summary;
     let total = format!("{} {}", words.total(), summary.total);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use chart::paint::text::plain;
@@ -17,14 +17,14 @@ use model::workload::{SegmentId, SegmentKind};
 const LINES_MAX: usize = 20;
 
 /// One `print` segment that `count` instances execute at the same instant.
-struct Line {
+struct PrintedLine {
     at: SimTime,
     segment: SegmentId,
     first: InstanceId,
     count: usize,
 }
 
-pub(crate) fn printed(outcome: &Outcome, style: Style) -> String {
+pub(crate) fn printed_lines(outcome: &RunOutcome, style: Style) -> String {
     let segments = outcome.workload.segments();
     let text_of = |segment: SegmentId| match segments.get(segment.0 as usize) {
         Some(Some(segment)) => match &segment.kind {
@@ -33,27 +33,30 @@ pub(crate) fn printed(outcome: &Outcome, style: Style) -> String {
         },
         _ => None,
     };
-    let (lines, more) = lines(outcome);
+    let (lines, more) = first_lines(outcome);
     if lines.is_empty() {
         return String::new();
     }
-    let times: Vec<String> = lines.iter().map(|line| time(line.at)).collect();
+    let times: Vec<String> = lines.iter().map(|line| line_time(line.at)).collect();
     let widest = times.iter().map(|time| time.width()).max().unwrap_or(0);
-    let mut text = format!("{}\n", style.out.paint(Ink::Strong, style.say().printed()));
+    let mut text = format!(
+        "{}\n",
+        style.out.paint(Ink::Strong, style.say().printed_title())
+    );
     for (line, at) in lines.iter().zip(&times) {
         let at = style.out.paint(Ink::Faint, &format!("{at:>widest$}"));
         let what = plain(text_of(line.segment).unwrap_or_default());
-        let _ = writeln!(text, "  {at}  {}: {what}", who(outcome, line));
+        let _ = writeln!(text, "  {at}  {}: {what}", line_author(outcome, line));
     }
     if more > 0 {
-        let _ = writeln!(text, "  {}", style.say().more(more));
+        let _ = writeln!(text, "  {}", style.say().more_rows(more));
     }
     text
 }
 
 /// The first lines, and the number of records that they leave out.
-fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
-    let mut lines: Vec<Line> = Vec::new();
+fn first_lines(outcome: &RunOutcome) -> (Vec<PrintedLine>, usize) {
+    let mut lines: Vec<PrintedLine> = Vec::new();
     let mut more = 0;
     let records = outcome.trace.log.iter();
     for record in records.filter(|record| record.state == State::Printed) {
@@ -64,7 +67,7 @@ fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
                 last.count += 1;
             }
             _ if full => more += 1,
-            _ => lines.push(Line {
+            _ => lines.push(PrintedLine {
                 at: record.at,
                 segment: record.segment,
                 first: record.instance,
@@ -76,13 +79,13 @@ fn lines(outcome: &Outcome) -> (Vec<Line>, usize) {
 }
 
 /// E.g. `ping 3`, or `40 × ping`.
-fn who(outcome: &Outcome, line: &Line) -> String {
+fn line_author(outcome: &RunOutcome, line: &PrintedLine) -> String {
     match line.count {
         1 => outcome.name(line.first),
         count => format!("{count} × {}", outcome.task_name(line.first)),
     }
 }
 
-fn time(at: SimTime) -> String {
+fn line_time(at: SimTime) -> String {
     brief(at.since(SimTime::ZERO))
 }

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use unicode_width::UnicodeWidthStr;
 
-use super::outcome::Outcome;
+use super::outcome::RunOutcome;
 use crate::cli::colour::Ink;
 use crate::cli::console::Style;
 use chart::paint::text::plain;
@@ -14,24 +14,24 @@ use model::trace::summary::{Outcomes, Percentiles, TaskSummary};
 /// Rows of the table. The other tasks are counted below it.
 const ROWS_MAX: usize = 24;
 
-pub(crate) fn table(outcome: &Outcome, style: Style) -> String {
+pub(crate) fn task_table(outcome: &RunOutcome, style: Style) -> String {
     let tasks = &outcome.summary.tasks;
     let ran = |task: &(usize, &TaskSummary)| task.1.outcomes.created > 0;
     let tasks: Vec<_> = tasks.iter().enumerate().filter(ran).collect();
     if tasks.is_empty() {
         return String::new();
     }
-    let columns = columns(&tasks, style);
+    let columns = table_columns(&tasks, style);
     let shown = &tasks[..tasks.len().min(ROWS_MAX)];
-    let mut rows = vec![titles(&columns, style)];
+    let mut rows = vec![title_row(&columns, style)];
     rows.extend(shown.iter().map(|(index, task)| {
         let name = plain(&outcome.workload.tasks[*index].name);
         let cells = columns.iter().map(|column| (column.cell)(&task.outcomes));
         std::iter::once(name).chain(cells).collect()
     }));
-    let mut text = layout(&rows, style);
+    let mut text = layout_rows(&rows, style);
     if tasks.len() > ROWS_MAX {
-        let _ = writeln!(text, "{}", style.say().more(tasks.len() - ROWS_MAX));
+        let _ = writeln!(text, "{}", style.say().more_rows(tasks.len() - ROWS_MAX));
     }
     text
 }
@@ -42,22 +42,22 @@ struct Column {
 }
 
 /// The columns. An outcome has one only if some instance has it, e.g. `failed`.
-fn columns(tasks: &[(usize, &TaskSummary)], style: Style) -> Vec<Column> {
+fn table_columns(tasks: &[(usize, &TaskSummary)], style: Style) -> Vec<Column> {
     let say = style.say();
     let any = |count: fn(&Outcomes) -> u64| tasks.iter().any(|(_, task)| count(&task.outcomes) > 0);
     let column = |title, cell| Column { title, cell };
-    let mut columns = vec![column(say.runs(), |o| o.created.to_string())];
+    let mut columns = vec![column(say.runs_title(), |o| o.created.to_string())];
     if any(|o| o.created - o.done) {
-        columns.push(column(say.done(), |o| o.done.to_string()));
+        columns.push(column(say.done_title(), |o| o.done.to_string()));
     }
     if any(|o| o.failed) {
-        columns.push(column(say.failed(), |o| o.failed.to_string()));
+        columns.push(column(say.failed_title(), |o| o.failed.to_string()));
     }
     if any(|o| o.cancelled) {
-        columns.push(column(say.cancelled(), |o| o.cancelled.to_string()));
+        columns.push(column(say.cancelled_title(), |o| o.cancelled.to_string()));
     }
     if any(|o| o.running) {
-        columns.push(column(say.running(), |o| o.running.to_string()));
+        columns.push(column(say.unfinished_title(), |o| o.running.to_string()));
     }
     if !tasks
         .iter()
@@ -65,25 +65,29 @@ fn columns(tasks: &[(usize, &TaskSummary)], style: Style) -> Vec<Column> {
     {
         return columns;
     }
-    columns.push(column(say.median(), |o| latency(o, |p| brief(p.p50))));
-    columns.push(column(say.p95(), |o| latency(o, |p| brief(p.p95))));
-    columns.push(column(say.slowest(), |o| latency(o, |p| brief(p.max))));
+    columns.push(column(say.median_title(), |o| {
+        latency_cell(o, |p| brief(p.p50))
+    }));
+    columns.push(column(say.p95(), |o| latency_cell(o, |p| brief(p.p95))));
+    columns.push(column(say.slowest_title(), |o| {
+        latency_cell(o, |p| brief(p.max))
+    }));
     columns
 }
 
-fn latency(outcomes: &Outcomes, show: fn(Percentiles) -> String) -> String {
+fn latency_cell(outcomes: &Outcomes, show: fn(Percentiles) -> String) -> String {
     outcomes.latency.map_or("-".to_owned(), show)
 }
 
-fn titles(columns: &[Column], style: Style) -> Vec<String> {
+fn title_row(columns: &[Column], style: Style) -> Vec<String> {
     let titles = columns.iter().map(|column| column.title.to_owned());
-    std::iter::once(style.say().task().to_owned())
+    std::iter::once(style.say().task_title().to_owned())
         .chain(titles)
         .collect()
 }
 
 /// The rows as a table: names left-aligned, numbers right-aligned.
-fn layout(rows: &[Vec<String>], style: Style) -> String {
+fn layout_rows(rows: &[Vec<String>], style: Style) -> String {
     let count = rows.first().map_or(0, Vec::len);
     let width = |column: usize| rows.iter().map(|row| row[column].width()).max();
     let widths: Vec<usize> = (0..count)

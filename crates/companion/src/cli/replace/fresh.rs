@@ -42,7 +42,7 @@ impl Fresh {
 
     fn with_mode(target: &Path, mode: u32) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
-        if let Ok(file) = unnamed::create(folder(target), mode) {
+        if let Ok(file) = unnamed::create(folder_of(target), mode) {
             return Ok(Self { file, name: None });
         }
         Self::create_named(target, mode)
@@ -123,7 +123,7 @@ impl Drop for Fresh {
 }
 
 #[cfg(target_os = "linux")]
-fn folder(target: &Path) -> &Path {
+fn folder_of(target: &Path) -> &Path {
     let parent = target.parent().filter(|parent| *parent != Path::new(""));
     parent.unwrap_or(Path::new("."))
 }

@@ -64,7 +64,7 @@ fn replace_target(
         return write_into(&target, write);
     }
     let Some(mut fresh) = equal_in_all_but_content(&target, &existing)? else {
-        return in_place::overwrite(&target, write);
+        return in_place::overwrite_file(&target, write);
     };
     write(fresh.file())?;
     fresh.take_name(&target)
@@ -79,7 +79,7 @@ fn equal_in_all_but_content(target: &Path, existing: &Metadata) -> io::Result<Op
     match Fresh::create_private(target) {
         Ok(mut fresh) => {
             // If `copy` fails, the fresh file is dropped and thereby removed.
-            let is_equal = attributes::copy(target, existing, fresh.file()).is_ok();
+            let is_equal = attributes::copy_attributes(target, existing, fresh.file()).is_ok();
             Ok(is_equal.then_some(fresh))
         }
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),

@@ -83,11 +83,11 @@ enum NoteJson {
 
 /// Writes the report as one line.
 pub fn write_json(verification: &Verification, mut out: impl Write) -> io::Result<()> {
-    serde_json::to_writer(&mut out, &root(verification))?;
+    serde_json::to_writer(&mut out, &report_root(verification))?;
     out.write_all(b"\n")
 }
 
-fn root(verification: &Verification) -> Root<'_> {
+fn report_root(verification: &Verification) -> Root<'_> {
     // One example suffices; the page shows no more.
     let first_swap = verification.order.swaps.iter().flatten().next();
     let step = |step: Step| StepJson {
@@ -116,7 +116,7 @@ fn root(verification: &Verification) -> Root<'_> {
             percent: verification.tolerance.percent,
             slack_ns: verification.tolerance.slack.as_nanos(),
         },
-        total: pair(&verification.total),
+        total: pair_json(&verification.total),
         order: OrderJson {
             steps: verification.order.steps,
             broken_runs: verification.order.broken(),
@@ -148,17 +148,17 @@ fn task_json(verification: &Verification, task: &Compared) -> TaskJson {
         name: verification.workload.task(task.task).name.clone(),
         number: task.number,
         predicted: task.predicted.is_some(),
-        start: start.as_ref().map(pair),
-        finish: finish.as_ref().map(pair),
-        outcome_predicted: task.predicted.map(|life| outcome(life.outcome)),
+        start: start.as_ref().map(pair_json),
+        finish: finish.as_ref().map(pair_json),
+        outcome_predicted: task.predicted.map(|life| outcome_name(life.outcome)),
         outcomes_measured: measured
-            .map(|life| life.map(|life| outcome(life.outcome)))
+            .map(|life| life.map(|life| outcome_name(life.outcome)))
             .collect(),
         holds: in_time && task.ended_as_predicted(),
     }
 }
 
-fn pair(pair: &Pair) -> PairJson {
+fn pair_json(pair: &Pair) -> PairJson {
     PairJson {
         predicted_ns: pair.predicted.as_nanos(),
         measured_ns: pair.measured().as_nanos(),
@@ -167,7 +167,7 @@ fn pair(pair: &Pair) -> PairJson {
     }
 }
 
-fn outcome(outcome: Outcome) -> &'static str {
+fn outcome_name(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Done => "done",
         Outcome::Failed => "failed",

@@ -7,13 +7,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::{FileResult, problem};
+use super::{FileResult, problem_json};
 use crate::cli::colour::Ink;
 use crate::cli::console::Console;
-use crate::cli::diagnose::Page;
+use crate::cli::diagnose::ScriptPage;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::outcome::Outcome;
+use crate::cli::output::outcome::RunOutcome;
 use crate::cli::source::{self, shown};
 use crate::lesson::{Exhibit, ExhibitKind, Meant, exhibits};
 use formats::link;
@@ -28,7 +28,11 @@ pub(crate) struct Tested {
 }
 
 /// Tests a page. Unless `quiet`, prints each problem as it is found, in the order of the page.
-pub(crate) fn test(path: &Path, quiet: bool, console: &mut Console) -> Result<Tested, Failure> {
+pub(crate) fn test_page(
+    path: &Path,
+    quiet: bool,
+    console: &mut Console,
+) -> Result<Tested, Failure> {
     let bytes = source::read(path, console)?;
     let page = String::from_utf8_lossy(&bytes);
     let mut test = Test {
@@ -39,7 +43,7 @@ pub(crate) fn test(path: &Path, quiet: bool, console: &mut Console) -> Result<Te
         tally: Tally::default(),
     };
     for exhibit in exhibits(&page) {
-        test.exhibit(&exhibit, console);
+        test.test_exhibit(&exhibit, console);
     }
     let Test {
         exit,
@@ -48,7 +52,7 @@ pub(crate) fn test(path: &Path, quiet: bool, console: &mut Console) -> Result<Te
         ..
     } = test;
     if !quiet {
-        let told = console.style.say().lesson(&shown(path), &tally);
+        let told = console.style.say().lesson_summary(&shown(path), &tally);
         console.note(&format!("{told}\n"));
     }
     result.lesson = Some(tally);
@@ -81,15 +85,15 @@ struct Test<'a> {
 }
 
 impl Test<'_> {
-    fn exhibit(&mut self, exhibit: &Exhibit, console: &mut Console) {
+    fn test_exhibit(&mut self, exhibit: &Exhibit, console: &mut Console) {
         let language = console.style.language;
         match &exhibit.kind {
-            ExhibitKind::Script { text, meant } => self.script(exhibit, text, *meant, console),
+            ExhibitKind::Script { text, meant } => self.test_script(exhibit, text, *meant, console),
             ExhibitKind::Link(link) => match link::decode(link) {
-                Ok(shared) => self.elsewhere(exhibit.line, &shared.script, console),
+                Ok(shared) => self.test_linked_script(exhibit.line, &shared.script, console),
                 Err(error) => {
                     let reason = console.style.say().bad_link(error);
-                    self.broken(exhibit.line, reason, Exit::Invalid, console);
+                    self.note_broken(exhibit.line, reason, Exit::Invalid, console);
                 }
             },
             ExhibitKind::File(name) => {
@@ -98,11 +102,11 @@ impl Test<'_> {
                 match source::read(&beside, console) {
                     Ok(bytes) => {
                         let text = String::from_utf8_lossy(&bytes);
-                        self.elsewhere(exhibit.line, &text, console);
+                        self.test_linked_script(exhibit.line, &text, console);
                     }
                     Err(failure) => {
                         let reason = failure.message(language);
-                        self.broken(exhibit.line, reason, failure.exit(), console);
+                        self.note_broken(exhibit.line, reason, failure.exit(), console);
                     }
                 }
             }
@@ -110,7 +114,7 @@ impl Test<'_> {
     }
 
     /// Tests a script on the page; its problems are shown with their lines on the page.
-    fn script(&mut self, exhibit: &Exhibit, text: &str, meant: Meant, console: &mut Console) {
+    fn test_script(&mut self, exhibit: &Exhibit, text: &str, meant: Meant, console: &mut Console) {
         self.tally.scripts += 1;
         let parsed = script::parse(text);
         match (meant, &parsed.workload) {
@@ -118,28 +122,34 @@ impl Test<'_> {
             (Meant::ToFail, None) => {}
             (Meant::ToFail, Some(_)) => {
                 let reason = console.style.say().no_error().to_owned();
-                self.broken(exhibit.line, reason, Exit::Fails, console);
+                self.note_broken(exhibit.line, reason, Exit::Fails, console);
             }
             (Meant::ToRun, None) => {
                 self.tally.invalid += 1;
                 self.exit = self.exit.max(Exit::Invalid);
-                self.problems(exhibit, text, &parsed, console);
+                self.print_problems(exhibit, text, &parsed, console);
             }
             (Meant::ToRun, Some(_)) => {
-                self.problems(exhibit, text, &parsed, console);
-                self.run(exhibit.line, &parsed, true, console);
+                self.print_problems(exhibit, text, &parsed, console);
+                self.run_script(exhibit.line, &parsed, true, console);
             }
         }
     }
 
-    fn problems(&mut self, exhibit: &Exhibit, text: &str, parsed: &Parsed, console: &mut Console) {
-        let page =
-            Page::new(self.path, text, console.style).placed(exhibit.line - 1, exhibit.indent);
+    fn print_problems(
+        &mut self,
+        exhibit: &Exhibit,
+        text: &str,
+        parsed: &Parsed,
+        console: &mut Console,
+    ) {
+        let page = ScriptPage::new(self.path, text, console.style)
+            .placed(exhibit.line - 1, exhibit.indent);
         for diagnostic in &parsed.diagnostics {
             if !self.quiet {
                 console.note(&page.show(diagnostic));
             }
-            let mut problem = problem(text, diagnostic, console.style.language);
+            let mut problem = problem_json(text, diagnostic, console.style.language);
             problem.move_by(exhibit.line - 1, exhibit.indent);
             self.result.problems.push(problem);
         }
@@ -147,26 +157,26 @@ impl Test<'_> {
 
     /// Tests a script in a link or a file. Its problems have no line of their own on the page,
     /// so the first one is reported at the link.
-    fn elsewhere(&mut self, line: usize, text: &str, console: &mut Console) {
+    fn test_linked_script(&mut self, line: usize, text: &str, console: &mut Console) {
         self.tally.scripts += 1;
         let parsed = script::parse(text);
         match parsed.workload {
-            Some(_) => self.run(line, &parsed, false, console),
+            Some(_) => self.run_script(line, &parsed, false, console),
             None => {
                 let first = parsed.diagnostics.iter().find(|d| d.is_error());
                 let reason = first.map_or(String::new(), |d| d.message(console.style.language));
-                self.broken(line, reason, Exit::Invalid, console);
+                self.note_broken(line, reason, Exit::Invalid, console);
             }
         }
     }
 
     /// Runs a script. `here`: the script itself begins at `line` of the page; otherwise `line`
     /// only has the link to it.
-    fn run(&mut self, line: usize, parsed: &Parsed, here: bool, console: &mut Console) {
+    fn run_script(&mut self, line: usize, parsed: &Parsed, here: bool, console: &mut Console) {
         let Some(workload) = &parsed.workload else {
             return;
         };
-        let outcome = Outcome::on_page(workload);
+        let outcome = RunOutcome::on_page(workload);
         self.tally.expectations += outcome.verdicts.len();
         let say = console.style.say();
         for verdict in outcome.verdicts.iter().filter(|verdict| !verdict.holds) {
@@ -176,7 +186,7 @@ impl Test<'_> {
                 line
             };
             let Verdict { text, actual, .. } = verdict;
-            self.broken(line, say.not_so(text, actual), Exit::Fails, console);
+            self.note_broken(line, say.not_so(text, actual), Exit::Fails, console);
         }
         let reason = match (&outcome.trace.ending, outcome.exit()) {
             (Ending::Limit(Limit::Records { .. }), exit) => (say.too_long_for_a_page(), exit),
@@ -187,10 +197,10 @@ impl Test<'_> {
             }
             _ => return,
         };
-        self.broken(line, reason.0, reason.1, console);
+        self.note_broken(line, reason.0, reason.1, console);
     }
 
-    fn broken(&mut self, line: usize, reason: String, exit: Exit, console: &mut Console) {
+    fn note_broken(&mut self, line: usize, reason: String, exit: Exit, console: &mut Console) {
         if !self.quiet {
             let cross = console.style.err.paint(Ink::Error, "✗");
             console.note(&format!("{cross} {}:{line}: {reason}\n", shown(self.path)));

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use crate::cli::console::Console;
-use crate::cli::diagnose::Page;
+use crate::cli::diagnose::ScriptPage;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::replace::replace;
@@ -60,7 +60,7 @@ pub(crate) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Fai
     let mut results = Vec::new();
     for path in &args.files {
         if args.lesson {
-            match lesson::test(path, args.format == CheckFormat::Json, console) {
+            match lesson::test_page(path, args.format == CheckFormat::Json, console) {
                 Ok(tested) => {
                     worst = worst.max(tested.exit);
                     results.push(tested.result);
@@ -83,8 +83,8 @@ pub(crate) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Fai
         };
         worst = worst.max(checked.exit());
         match args.format {
-            CheckFormat::Text => checked.tell(path, console)?,
-            CheckFormat::Json => results.push(checked.result(path, console.style.language)),
+            CheckFormat::Text => checked.print_problems(path, console)?,
+            CheckFormat::Json => results.push(checked.file_result(path, console.style.language)),
         }
     }
     if args.format == CheckFormat::Json {
@@ -94,28 +94,32 @@ pub(crate) fn check(args: &CheckArgs, console: &mut Console) -> Result<Exit, Fai
 }
 
 /// A script with its remaining diagnostics.
-struct Checked {
+struct CheckedScript {
     text: String,
     diagnostics: Vec<Diagnostic>,
     repaired: usize,
 }
 
-fn check_file(path: &Path, fix: bool, console: &mut Console) -> Result<Checked, Failure> {
+fn check_file(path: &Path, fix: bool, console: &mut Console) -> Result<CheckedScript, Failure> {
     let bytes = source::read(path, console)?;
     let (text, parsed) = script::parse_bytes(&bytes);
-    let mut checked = Checked {
+    let mut checked = CheckedScript {
         text: text.into_owned(),
         diagnostics: parsed.diagnostics,
         repaired: 0,
     };
     if fix {
-        checked.repair();
+        checked.apply_safe_fixes();
         write_repaired(path, &checked, console)?;
     }
     Ok(checked)
 }
 
-fn write_repaired(path: &Path, checked: &Checked, console: &mut Console) -> Result<(), Failure> {
+fn write_repaired(
+    path: &Path,
+    checked: &CheckedScript,
+    console: &mut Console,
+) -> Result<(), Failure> {
     // As a filter, the command prints the script even if it repaired nothing.
     if is_standard(path) {
         return console.print(&checked.text);
@@ -126,8 +130,8 @@ fn write_repaired(path: &Path, checked: &Checked, console: &mut Console) -> Resu
     }
 }
 
-impl Checked {
-    fn repair(&mut self) {
+impl CheckedScript {
+    fn apply_safe_fixes(&mut self) {
         for _ in 0..ROUNDS_MAX {
             let fixed = apply_fixes(&self.text, &self.diagnostics, true);
             if fixed == self.text {
@@ -159,45 +163,47 @@ impl Checked {
     }
 
     /// Prints the diagnostics and a summary line to standard error.
-    fn tell(&self, path: &Path, console: &mut Console) -> Result<(), Failure> {
+    fn print_problems(&self, path: &Path, console: &mut Console) -> Result<(), Failure> {
         let say = console.style.say();
-        let page = Page::new(path, &self.text, console.style);
+        let page = ScriptPage::new(path, &self.text, console.style);
         let problems: String = self.diagnostics.iter().map(|d| page.show(d)).collect();
         console.note(&problems);
         let name = page.name();
         if self.repaired > 0 {
-            console.note(&format!("{}\n", say.fixed(name, self.repaired)));
+            console.note(&format!("{}\n", say.repaired_count(name, self.repaired)));
         }
         let (errors, warnings) = (self.count(Severity::Error), self.count(Severity::Warning));
-        let mut line = say.problems(name, errors, warnings);
+        let mut line = say.problem_summary(name, errors, warnings);
         let fixable = self.diagnostics.iter().filter(|d| is_safe(d)).count();
         if fixable > 0 {
-            line.push_str(&format!("; {}", say.fixable(fixable)));
+            line.push_str(&format!("; {}", say.fixable_count(fixable)));
         }
         console.note(&format!("{line}\n"));
         Ok(())
     }
 
-    fn result(&self, path: &Path, language: Language) -> FileResult {
+    fn file_result(&self, path: &Path, language: Language) -> FileResult {
         let problems = self.diagnostics.iter();
         FileResult {
             repaired: self.repaired,
-            problems: problems.map(|d| problem(&self.text, d, language)).collect(),
+            problems: problems
+                .map(|d| problem_json(&self.text, d, language))
+                .collect(),
             ..FileResult::new(path)
         }
     }
 }
 
-pub(crate) fn problem(text: &str, diagnostic: &Diagnostic, language: Language) -> Problem {
+pub(crate) fn problem_json(text: &str, diagnostic: &Diagnostic, language: Language) -> ProblemJson {
     let place = |byte: u32| {
         let place = line_column(text, byte as usize);
-        Place {
+        PlaceJson {
             line: place.line,
             column: place.column,
             byte,
         }
     };
-    Problem {
+    ProblemJson {
         code: diagnostic.code().as_str(),
         severity: match diagnostic.severity() {
             Severity::Error => "error",
@@ -227,7 +233,7 @@ struct Results {
 pub(crate) struct FileResult {
     file: String,
     repaired: usize,
-    pub(crate) problems: Vec<Problem>,
+    pub(crate) problems: Vec<ProblemJson>,
     /// Only for a Markdown page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) lesson: Option<Tally>,
@@ -245,17 +251,17 @@ impl FileResult {
 }
 
 #[derive(Serialize)]
-pub(crate) struct Problem {
+pub(crate) struct ProblemJson {
     code: &'static str,
     severity: &'static str,
     message: String,
     hints: Vec<String>,
-    start: Place,
-    end: Place,
+    start: PlaceJson,
+    end: PlaceJson,
     fixable: bool,
 }
 
-impl Problem {
+impl ProblemJson {
     /// Moves line and column to the script's position on its page. Byte offsets stay relative
     /// to the script.
     pub(crate) fn move_by(&mut self, lines: usize, columns: usize) {
@@ -268,7 +274,7 @@ impl Problem {
 
 /// Line and column count from 1, bytes from 0.
 #[derive(Serialize)]
-struct Place {
+struct PlaceJson {
     line: usize,
     column: usize,
     byte: u32,

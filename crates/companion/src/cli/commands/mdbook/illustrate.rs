@@ -13,7 +13,7 @@ use model::time::SimTime;
 use model::trace::Ending;
 
 /// The page with its charts; all other lines are unchanged.
-pub(crate) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOptions) -> String {
+pub(crate) fn with_charts(page: &str, machine: &MachineArgs, chart: &ChartOptions) -> String {
     let mut pictures = exhibits(page).into_iter().filter_map(|exhibit| {
         let ExhibitKind::Script {
             text,
@@ -22,7 +22,7 @@ pub(crate) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOption
         else {
             return None;
         };
-        Some((exhibit.fence_end?, picture(text, machine, chart)?))
+        Some((exhibit.fence_end?, chart_below(text, machine, chart)?))
     });
     let mut next = pictures.next();
     let mut text = String::with_capacity(page.len());
@@ -44,7 +44,7 @@ pub(crate) fn illustrated(page: &str, machine: &MachineArgs, chart: &ChartOption
 }
 
 /// The image, e.g. `![3s](data:…)`; screen readers read the total.
-fn picture(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<String> {
+fn chart_below(text: &str, machine: &MachineArgs, chart: &ChartOptions) -> Option<String> {
     let mut workload = script::parse(text).workload?;
     machine.apply(&mut workload.machine);
     let trace = simulate_on_page(&workload);
@@ -69,7 +69,7 @@ mod tests {
     /// Shows pictures as `[TOTAL]`, without their data.
     #[track_caller]
     fn check(page: &str, expected: &str) {
-        let drawn = illustrated(page, &MachineArgs::default(), &ChartOptions::default());
+        let drawn = with_charts(page, &MachineArgs::default(), &ChartOptions::default());
         let lines = drawn.lines().map(|line| match line.split_once("](data:") {
             Some((total, _)) => format!("{}]", total.replace('!', "")),
             None => line.to_owned(),

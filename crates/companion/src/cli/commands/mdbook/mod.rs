@@ -55,7 +55,7 @@ pub(crate) fn mdbook(args: &MdbookArgs, console: &mut Console) -> Result<Exit, F
             .unwrap_or(console.style.language),
         ..ChartOptions::default()
     };
-    illustrate(&mut book, &chart);
+    illustrate_item(&mut book, &chart);
     console.write(|out| {
         serde_json::to_writer(&mut *out, &book)?;
         out.write_all(b"\n")
@@ -65,16 +65,18 @@ pub(crate) fn mdbook(args: &MdbookArgs, console: &mut Console) -> Result<Exit, F
 
 /// Adds charts to every chapter below `item`. The recursion is bounded, because `serde_json`
 /// rejects values nested deeper than 128.
-fn illustrate(item: &mut Value, chart: &ChartOptions) {
+fn illustrate_item(item: &mut Value, chart: &ChartOptions) {
     match item {
-        Value::Array(items) => items.iter_mut().for_each(|item| illustrate(item, chart)),
+        Value::Array(items) => items
+            .iter_mut()
+            .for_each(|item| illustrate_item(item, chart)),
         Value::Object(fields) => {
             if let Some(Value::String(content)) = fields.get_mut("content") {
-                *content = illustrate::illustrated(content, &MachineArgs::default(), chart);
+                *content = illustrate::with_charts(content, &MachineArgs::default(), chart);
             }
             fields
                 .values_mut()
-                .for_each(|field| illustrate(field, chart));
+                .for_each(|field| illustrate_item(field, chart));
         }
         _ => {}
     }

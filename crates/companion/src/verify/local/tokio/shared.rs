@@ -11,7 +11,7 @@ use model::workload::{ResourceIndex, ResourceKind};
 
 /// A shared resource.
 #[derive(Debug)]
-pub(super) enum Shared {
+pub(super) enum SharedResource {
     /// A semaphore, or a lock, which has one permit.
     Permits(Semaphore),
     /// Items have no content in a script, so two counts are a queue.
@@ -30,7 +30,7 @@ pub(super) enum Shared {
     },
 }
 
-impl Shared {
+impl SharedResource {
     pub(super) fn of(kind: ResourceKind) -> Self {
         match kind {
             ResourceKind::Semaphore { permits } => Self::Permits(Semaphore::new(permits as usize)),
@@ -52,7 +52,7 @@ impl Shared {
 
     pub(super) async fn acquire(&self) {
         if let Self::Permits(permits) | Self::Condition { lock: permits, .. } = self {
-            take(permits).await;
+            take_permit(permits).await;
         }
     }
 
@@ -65,7 +65,7 @@ impl Shared {
     pub(super) async fn put(&self) {
         if let Self::Queue { items, room } = self {
             if let Some(room) = room {
-                take(room).await;
+                take_permit(room).await;
             }
             items.add_permits(1);
         }
@@ -73,7 +73,7 @@ impl Shared {
 
     pub(super) async fn get(&self) {
         if let Self::Queue { items, room } = self {
-            take(items).await;
+            take_permit(items).await;
             if let Some(room) = room {
                 room.add_permits(1);
             }
@@ -112,7 +112,7 @@ impl Shared {
             waiting.borrow_mut().push_back(Rc::clone(&wait.place));
             lock.add_permits(1);
             wait.place.notified().await;
-            take(lock).await;
+            take_permit(lock).await;
             wait.holds_lock = true;
         }
     }
@@ -129,7 +129,7 @@ impl Shared {
     }
 }
 
-async fn take(semaphore: &Semaphore) {
+async fn take_permit(semaphore: &Semaphore) {
     let permit = semaphore.acquire().await;
     // Forgotten, because an `acquire` and its `release` are separate segments of a script.
     permit.expect("nobody closes a semaphore").forget();
@@ -182,7 +182,7 @@ impl LostLocks {
 /// cancelled.
 #[derive(Debug)]
 pub(super) struct Permit<'a> {
-    pub(super) shared: &'a Shared,
+    pub(super) shared: &'a SharedResource,
     pub(super) resource: ResourceIndex,
     pub(super) lost: &'a LostLocks,
 }

@@ -11,11 +11,11 @@ use std::task::{Context, Poll, Wake, Waker};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
 
-use super::Loop;
-use super::body::{Frame, Stop, handle_request};
+use super::LoopState;
+use super::body::{CoroutineCall, EarlyEnd, handle_request};
 use super::shared::LostLocks;
 use super::workers::JobClaim;
-use crate::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
+use crate::verify::local::recorder::{InstanceNumber, NO_LANE, NOBODY, Recorder};
 use crate::verify::plan::first_segment;
 use crate::verify::wire::WireRole;
 use model::trace::State;
@@ -23,7 +23,7 @@ use model::workload::{SegmentId, TaskIndex, TaskKind};
 
 /// The outcome of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Over {
+pub(super) enum TaskOutcome {
     Done,
     Failed,
     Cancelled,
@@ -31,8 +31,8 @@ pub(super) enum Over {
 
 /// The handle by which a parent waits for a task or cancels it.
 #[derive(Clone, Debug)]
-pub(super) struct Child {
-    life: Rc<Life>,
+pub(super) struct ChildHandle {
+    life: Rc<Completion>,
     cancellation: Cancellation,
 }
 
@@ -50,21 +50,21 @@ enum Cancellation {
 pub(super) struct Job {
     pub(super) claim: Arc<JobClaim>,
     pub(super) recorder: Arc<Recorder>,
-    pub(super) who: Who,
+    pub(super) who: InstanceNumber,
     pub(super) segment: SegmentId,
 }
 
 /// The outcome of a task, once it has ended, and the waiters for it.
 #[derive(Debug)]
-pub(super) struct Life {
-    over: Cell<Option<Over>>,
+pub(super) struct Completion {
+    over: Cell<Option<TaskOutcome>>,
     /// Notified at the end.
     listeners: RefCell<Vec<Rc<Notify>>>,
 }
 
-impl Child {
-    /// A handle for a job. Its sender calls [`Life::end`].
-    pub(super) fn of_job(life: Rc<Life>, job: Job) -> Self {
+impl ChildHandle {
+    /// A handle for a job. Its sender calls [`Completion::end`].
+    pub(super) fn of_job(life: Rc<Completion>, job: Job) -> Self {
         Self {
             life,
             cancellation: Cancellation::Job(job),
@@ -75,7 +75,7 @@ impl Child {
         matches!(self.cancellation, Cancellation::Task(_))
     }
 
-    pub(super) fn ended(&self) -> Option<Over> {
+    pub(super) fn ended(&self) -> Option<TaskOutcome> {
         self.life.over.get()
     }
 
@@ -87,7 +87,7 @@ impl Child {
                     job.recorder
                         .add(job.who, State::Cancelled, NO_LANE, job.segment, NOBODY);
                     // As in Celery, a wait for a revoked job raises an error.
-                    self.life.end(Over::Failed);
+                    self.life.end(TaskOutcome::Failed);
                 }
             }
         }
@@ -97,7 +97,7 @@ impl Child {
         self.life.listeners.borrow_mut().push(Rc::clone(listener));
     }
 
-    pub(super) async fn over(&self) -> Over {
+    pub(super) async fn over(&self) -> TaskOutcome {
         // One `Notify` for each waiter: `notify_one` stores a permit, so an end between the
         // check and the wait is not lost.
         let notify = Rc::new(Notify::new());
@@ -111,7 +111,7 @@ impl Child {
     }
 }
 
-impl Life {
+impl Completion {
     pub(super) fn new() -> Rc<Self> {
         Rc::new(Self {
             over: Cell::new(None),
@@ -120,7 +120,7 @@ impl Life {
     }
 
     /// Has no effect after the first call.
-    pub(super) fn end(&self, over: Over) {
+    pub(super) fn end(&self, over: TaskOutcome) {
         if self.over.get().is_some() {
             return;
         }
@@ -134,69 +134,78 @@ impl Life {
 /// The state and the segment that a task records when it is suspended next. The body sets it
 /// before each segment.
 #[derive(Debug)]
-pub(super) struct Stand {
-    pub(super) who: Who,
+pub(super) struct SuspensionPoint {
+    pub(super) who: InstanceNumber,
     pub(super) state: Cell<(State, SegmentId)>,
     pub(super) lost: LostLocks,
 }
 
 /// Starts a task. A `def` runs on the thread pool.
-pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: WireRole) -> Child {
+pub(super) fn spawn_watched(
+    all: &Rc<LoopState>,
+    task: TaskIndex,
+    parent: InstanceNumber,
+    role: WireRole,
+) -> ChildHandle {
     let segment = first_segment(&all.workload, task);
     let who = all.recorder.instance(task, parent, role);
     all.recorder
         .add(who, State::Ready, NO_LANE, segment, parent);
-    let stand = Rc::new(Stand {
+    let stand = Rc::new(SuspensionPoint {
         who,
         state: Cell::new((State::Ready, segment)),
         lost: LostLocks::default(),
     });
-    let life = Life::new();
-    let inner = run(Rc::clone(all), Rc::clone(&stand), task);
-    let handle = spawn_local(Watched {
+    let life = Completion::new();
+    let inner = run_definition(Rc::clone(all), Rc::clone(&stand), task);
+    let handle = spawn_local(RecordedTask {
         inner: Box::pin(inner),
         recorder: Arc::clone(&all.recorder),
         stand,
         life: Rc::clone(&life),
         bell: None,
     });
-    Child {
+    ChildHandle {
         life,
         cancellation: Cancellation::Task(handle.abort_handle()),
     }
 }
 
-async fn run(all: Rc<Loop>, stand: Rc<Stand>, task: TaskIndex) -> Result<(), Stop> {
+async fn run_definition(
+    all: Rc<LoopState>,
+    stand: Rc<SuspensionPoint>,
+    task: TaskIndex,
+) -> Result<(), EarlyEnd> {
     let workload = Arc::clone(&all.workload);
     let definition = workload.task(task);
     match definition.kind {
         TaskKind::Sync => handle_request(&all, &stand, task).await,
         TaskKind::Async => {
-            let frame = Frame::new(&all, &stand, task);
-            frame.body(&definition.body, None).await
+            let frame = CoroutineCall::new(&all, &stand, task);
+            frame.run_body(&definition.body, None).await
         }
     }
 }
 
-type Inner = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
+type TaskFuture = Pin<Box<dyn Future<Output = Result<(), EarlyEnd>>>>;
 
 /// A task's future, which records its suspensions and its end.
-struct Watched {
-    inner: Inner,
+struct RecordedTask {
+    inner: TaskFuture,
     recorder: Arc<Recorder>,
-    stand: Rc<Stand>,
-    life: Rc<Life>,
+    stand: Rc<SuspensionPoint>,
+    life: Rc<Completion>,
     /// Of the last poll.
-    bell: Option<Arc<Bell>>,
+    bell: Option<Arc<RecordingWaker>>,
 }
 
-impl Watched {
+impl RecordedTask {
     /// The waker for the next poll. It stays the same as long as tokio's does, so that a waker
     /// that a timer or a lock kept records for the current suspension.
-    fn bell(&mut self, waker: &Waker) -> Arc<Bell> {
+    fn bell(&mut self, waker: &Waker) -> Arc<RecordingWaker> {
         let kept = self.bell.take().filter(|bell| bell.waker.will_wake(waker));
         let bell = kept.unwrap_or_else(|| {
-            Arc::new(Bell {
+            Arc::new(RecordingWaker {
                 waker: waker.clone(),
                 recorder: Arc::clone(&self.recorder),
                 who: self.stand.who,
@@ -207,23 +216,23 @@ impl Watched {
         bell
     }
 
-    fn turn(&self, state: State) {
+    fn record_state(&self, state: State) {
         let (_, segment) = self.stand.state.get();
         self.recorder
             .add(self.stand.who, state, NO_LANE, segment, NOBODY);
     }
 
-    fn end(&self, over: Over) {
-        self.turn(match over {
-            Over::Done => State::Done,
-            Over::Failed => State::Failed,
-            Over::Cancelled => State::Cancelled,
+    fn end(&self, over: TaskOutcome) {
+        self.record_state(match over {
+            TaskOutcome::Done => State::Done,
+            TaskOutcome::Failed => State::Failed,
+            TaskOutcome::Cancelled => State::Cancelled,
         });
         self.life.end(over);
     }
 }
 
-impl Future for Watched {
+impl Future for RecordedTask {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
@@ -235,7 +244,7 @@ impl Future for Watched {
         match result {
             Poll::Pending => {
                 let (state, _) = this.stand.state.get();
-                this.turn(state);
+                this.record_state(state);
                 // A task that yields is ready already and records no wake-up.
                 if state != State::Ready {
                     bell.begin_wait();
@@ -244,9 +253,9 @@ impl Future for Watched {
             }
             Poll::Ready(result) => {
                 this.end(match result {
-                    Ok(()) => Over::Done,
-                    Err(Stop::Failed) => Over::Failed,
-                    Err(Stop::Cancelled) => Over::Cancelled,
+                    Ok(()) => TaskOutcome::Done,
+                    Err(EarlyEnd::Failed) => TaskOutcome::Failed,
+                    Err(EarlyEnd::Cancelled) => TaskOutcome::Cancelled,
                 });
                 Poll::Ready(())
             }
@@ -255,19 +264,19 @@ impl Future for Watched {
 }
 
 /// Tokio cancels a task by dropping its future.
-impl Drop for Watched {
+impl Drop for RecordedTask {
     fn drop(&mut self) {
         if self.life.over.get().is_none() {
-            self.end(Over::Cancelled);
+            self.end(TaskOutcome::Cancelled);
         }
     }
 }
 
 /// A waker that records the wake-up of a waiting task.
-struct Bell {
+struct RecordingWaker {
     waker: Waker,
     recorder: Arc<Recorder>,
-    who: Who,
+    who: InstanceNumber,
     /// [`POLLED`], [`WAITING`] or [`WOKEN`].
     stage: AtomicU8,
 }
@@ -279,7 +288,7 @@ const WAITING: u8 = 1;
 /// Woken since the last poll began. Only the first of several wake-ups counts.
 const WOKEN: u8 = 2;
 
-impl Bell {
+impl RecordingWaker {
     /// Called after the suspension's record, so that the wake-up's record follows it.
     fn begin_wait(&self) {
         let begun =
@@ -298,7 +307,7 @@ impl Bell {
     }
 }
 
-impl Wake for Bell {
+impl Wake for RecordingWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
@@ -335,15 +344,15 @@ mod tests {
             waking.join().expect("waking never panics");
             Poll::Pending
         });
-        let mut watched = pin!(Watched {
+        let mut watched = pin!(RecordedTask {
             inner: Box::pin(inner),
             recorder: Arc::clone(&recorder),
-            stand: Rc::new(Stand {
+            stand: Rc::new(SuspensionPoint {
                 who,
                 state: Cell::new((State::Awaiting, SegmentId(0))),
                 lost: LostLocks::default(),
             }),
-            life: Life::new(),
+            life: Completion::new(),
             bell: None,
         });
         let mut context = Context::from_waker(Waker::noop());

@@ -9,9 +9,9 @@ use model::trace::State;
 #[track_caller]
 fn recorded(script: &str) -> (Workload, Wire) {
     let mut workload = script::parse(script).workload.expect("a valid script");
-    adapt(&mut workload).expect("a script that tokio can run");
+    adapt_to_tokio(&mut workload).expect("a script that tokio can run");
     let wires = RefCell::new(Vec::new());
-    run(workload.clone(), |wire| wires.borrow_mut().push(wire));
+    run_on_tokio(workload.clone(), |wire| wires.borrow_mut().push(wire));
     // A run that `until` ends calls `leave` twice, because it cannot exit here.
     (workload, wires.into_inner().swap_remove(0))
 }

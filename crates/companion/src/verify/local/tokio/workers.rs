@@ -9,19 +9,19 @@ use tokio::sync::oneshot;
 
 use crate::verify::wire::WireLane;
 
-type Work = Box<dyn FnOnce() + Send>;
+type QueuedWork = Box<dyn FnOnce() + Send>;
 
 /// A pool of threads. They start with the first work and end when this is dropped.
 #[derive(Debug)]
 pub(super) struct Workers {
     pub(super) lane: WireLane,
     count: u32,
-    running: Mutex<Option<Running>>,
+    running: Mutex<Option<RunningWorkers>>,
 }
 
 #[derive(Debug)]
-struct Running {
-    queue: Sender<Work>,
+struct RunningWorkers {
+    queue: Sender<QueuedWork>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -70,9 +70,9 @@ impl Workers {
         told
     }
 
-    fn queue(&self, work: Work) {
+    fn queue(&self, work: QueuedWork) {
         let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = running.get_or_insert_with(|| start(self.count));
+        let running = running.get_or_insert_with(|| start_threads(self.count));
         // Cannot fail: the threads hold the receiver as long as the queue exists.
         let _ = running.queue.send(work);
     }
@@ -100,7 +100,7 @@ impl Drop for Workers {
             .running
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        let Some(Running { queue, threads }) = running.take() else {
+        let Some(RunningWorkers { queue, threads }) = running.take() else {
             return;
         };
         // Ends the threads' loops once the queue is empty.
@@ -112,20 +112,20 @@ impl Drop for Workers {
     }
 }
 
-fn start(count: u32) -> Running {
-    let (queue, work) = mpsc::channel::<Work>();
+fn start_threads(count: u32) -> RunningWorkers {
+    let (queue, work) = mpsc::channel::<QueuedWork>();
     let work = Arc::new(Mutex::new(work));
     let thread = |_| {
         let work = Arc::clone(&work);
-        thread::spawn(move || serve(&work))
+        thread::spawn(move || serve_queue(&work))
     };
-    Running {
+    RunningWorkers {
         queue,
         threads: (0..count).map(thread).collect(),
     }
 }
 
-fn serve(queue: &Mutex<Receiver<Work>>) {
+fn serve_queue(queue: &Mutex<Receiver<QueuedWork>>) {
     loop {
         // One idle thread waits inside `recv` and the others for the mutex. It is released
         // before the work runs.
