@@ -30,11 +30,12 @@ pub(crate) struct Token {
 
 /// The tokens in the order of the text.
 pub(crate) fn tokens(text: &str) -> Tokens {
-    match text.len() <= SMALL_BYTES {
+    if text.len() <= SMALL_BYTES {
         // The run of the same text follows, and needs the rest of what was parsed.
-        true => Tokens::Parsed(ParsedScript::of(text)),
+        Tokens::Parsed(ParsedScript::of(text))
+    } else {
         // The worker checks a long text, which would hold up the reader's typing.
-        false => Tokens::Only(for_editor(text, script::tokens(text))),
+        Tokens::Only(for_editor(text, script::tokens(text)))
     }
 }
 

@@ -289,13 +289,13 @@ impl Script {
     /// content, e.g. because the attribute `src` names the script.
     fn of_element(first: usize, html: &str) -> Option<Self> {
         let html = element::without_pictures(html);
-        let content = element::whole(&html).unwrap_or(0..html.len());
+        let content = element::whole_script_range(&html).unwrap_or(0..html.len());
         let (before, content) = (&html[..content.start], &html[content]);
         let blank = content.len() - content.trim_start().len();
         let skipped = before.matches('\n').count() + content[..blank].matches('\n').count();
         // Keeps the indent of the first line, which counts for the common indent.
         let start = content[..blank].rfind('\n').map_or(0, |at| at + 1);
-        let text = element::text(&content[start..]);
+        let text = element::plain_text(&content[start..]);
         let text = text.trim_end();
         let depth = |line: &str| line.len() - line.trim_start().len();
         let lines = text.lines().filter(|line| !line.trim().is_empty());

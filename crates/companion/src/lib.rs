@@ -6,4 +6,5 @@ pub mod cli;
 mod lesson;
 pub mod png;
 pub mod serve;
+mod signals;
 pub mod verify;

@@ -95,7 +95,7 @@ fn rasterise_with(svg: &str, scale: f32, fonts: Database) -> Result<Vec<u8>, Png
     }
     let options = Options {
         font_resolver: FontResolver {
-            select_fallback: fallback(),
+            select_fallback: fallback_selection(),
             ..FontResolver::default()
         },
         fontdb: Arc::new(fonts),
@@ -143,7 +143,7 @@ fn system_fonts() -> Database {
 
 /// The fallback for characters that the chosen font lacks: the installed font that matches it
 /// best. Upright, sans-serif and of a similar weight; Korean fonts before other Han fonts.
-fn fallback() -> FallbackSelectionFn<'static> {
+fn fallback_selection() -> FallbackSelectionFn<'static> {
     // The default selector returns any other font with the character. It is asked until it has
     // no more, and the best of its answers is used.
     let any = FontResolver::default_fallback_selector();
@@ -160,7 +160,7 @@ fn fallback() -> FallbackSelectionFn<'static> {
         let badness = |id: &ID| {
             fonts
                 .face(*id)
-                .map_or(u32::MAX, |face| badness(face, wanted))
+                .map_or(u32::MAX, |face| match_badness(face, wanted))
         };
         candidates.into_iter().min_by_key(badness)
     })
@@ -168,7 +168,7 @@ fn fallback() -> FallbackSelectionFn<'static> {
 
 /// How badly a font fits. An italic or serif font is worse than any difference in weight,
 /// which is at most 900 × 4. Between equals, a Korean font wins.
-fn badness(face: &FaceInfo, weight: u16) -> u32 {
+fn match_badness(face: &FaceInfo, weight: u16) -> u32 {
     let named = |part: &str| face.families.iter().any(|(name, _)| name.contains(part));
     let korean = named("KR") || named("Nanum") || named("Malgun") || named("Gothic Neo");
     u32::from(face.style != Style::Normal) * 10_000

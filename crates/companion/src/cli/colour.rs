@@ -4,7 +4,7 @@ use chart::standalone::Colours;
 
 /// Whether a stream gets colours.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Colour {
+pub(crate) enum Colour {
     #[default]
     None,
     Ansi,
@@ -12,7 +12,7 @@ pub(super) enum Colour {
 
 /// The role of a piece of text; it determines the colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Ink {
+pub(crate) enum Ink {
     Error,
     Warning,
     Good,
@@ -21,7 +21,7 @@ pub(super) enum Ink {
 }
 
 impl Colour {
-    pub(super) fn paint(self, ink: Ink, text: &str) -> String {
+    pub(crate) fn paint(self, ink: Ink, text: &str) -> String {
         let code = match ink {
             Ink::Error => "1;31",
             Ink::Warning => "1;33",

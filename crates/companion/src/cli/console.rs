@@ -9,36 +9,36 @@ use super::failure::Failure;
 use super::words::Say;
 use texts::Language;
 
-pub(super) struct Console<'a> {
-    pub(super) input: &'a mut dyn Read,
+pub(crate) struct Console<'a> {
+    pub(crate) input: &'a mut dyn Read,
     /// Standard output: results only, so that it can be piped.
-    pub(super) out: &'a mut dyn Write,
+    pub(crate) out: &'a mut dyn Write,
     /// Standard error: diagnostics, notes, progress.
-    pub(super) err: &'a mut dyn Write,
-    pub(super) style: Style,
+    pub(crate) err: &'a mut dyn Write,
+    pub(crate) style: Style,
 }
 
 /// The language, colours and width of a command's output.
 #[derive(Clone, Copy, Debug, Default)]
-pub(super) struct Style {
-    pub(super) language: Language,
-    pub(super) out: Colour,
-    pub(super) err: Colour,
+pub(crate) struct Style {
+    pub(crate) language: Language,
+    pub(crate) out: Colour,
+    pub(crate) err: Colour,
     /// Cells in a line.
-    pub(super) columns: usize,
+    pub(crate) columns: usize,
     /// Standard error is a terminal that can erase a line, so progress is shown.
-    pub(super) watched: bool,
+    pub(crate) watched: bool,
 }
 
 impl Style {
-    pub(super) fn say(self) -> Say {
+    pub(crate) fn say(self) -> Say {
         Say::in_language(self.language)
     }
 }
 
 impl Console<'_> {
     /// Writes results. A pipe that its reader closed, e.g. `| head`, is not a failure.
-    pub(super) fn write(
+    pub(crate) fn write(
         &mut self,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<(), Failure> {
@@ -48,19 +48,19 @@ impl Console<'_> {
         }
     }
 
-    pub(super) fn print(&mut self, text: &str) -> Result<(), Failure> {
+    pub(crate) fn print(&mut self, text: &str) -> Result<(), Failure> {
         self.write(|out| out.write_all(text.as_bytes()))
     }
 
     /// Prints a note to standard error. A failed write is ignored, since it cannot be reported.
-    pub(super) fn note(&mut self, text: &str) {
+    pub(crate) fn note(&mut self, text: &str) {
         let _ = self.err.write_all(text.as_bytes());
     }
 
     /// Prints `error: …` to standard error.
-    pub(super) fn complain(&mut self, failure: &Failure) {
+    pub(crate) fn complain(&mut self, failure: &Failure) {
         let style = self.style;
-        let error = style.err.paint(Ink::Error, style.say().error());
+        let error = style.err.paint(Ink::Error, style.say().error_label());
         self.note(&format!("{error}: {}\n", failure.message(style.language)));
     }
 }

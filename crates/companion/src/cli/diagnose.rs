@@ -23,7 +23,7 @@ use super::source::{is_standard, shown};
 use script::{Diagnostic, Severity, Span, cells, line_column, line_range};
 
 /// A script whose diagnostics are shown.
-pub(super) struct Page<'a> {
+pub(crate) struct ScriptPage<'a> {
     name: String,
     text: &'a str,
     style: Style,
@@ -46,8 +46,8 @@ struct Excerpt {
 /// The least width of an excerpt, in cells, even on a narrower terminal.
 const EXCERPT_MIN: usize = 30;
 
-impl<'a> Page<'a> {
-    pub(super) fn new(path: &Path, text: &'a str, style: Style) -> Self {
+impl<'a> ScriptPage<'a> {
+    pub(crate) fn new(path: &Path, text: &'a str, style: Style) -> Self {
         let name = if is_standard(path) {
             style.say().standard_input().to_owned()
         } else {
@@ -63,7 +63,7 @@ impl<'a> Page<'a> {
     }
 
     /// Shows positions on the page that contains the script.
-    pub(super) fn placed(self, above: usize, indent: usize) -> Self {
+    pub(crate) fn placed(self, above: usize, indent: usize) -> Self {
         Self {
             above,
             indent,
@@ -72,18 +72,22 @@ impl<'a> Page<'a> {
     }
 
     /// The file name, or the words for standard input.
-    pub(super) fn name(&self) -> &str {
+    pub(crate) fn name(&self) -> &str {
         &self.name
     }
 
     /// The diagnostic as in the header's example, with a blank line at its end.
-    pub(super) fn show(&self, diagnostic: &Diagnostic) -> String {
+    pub(crate) fn show(&self, diagnostic: &Diagnostic) -> String {
         let Style { language, .. } = self.style;
         let code = Some(diagnostic.code().as_str());
-        let mut shown = self.heading(diagnostic.severity(), code, &diagnostic.message(language));
-        let margin = self.excerpt(&mut shown, diagnostic.span, diagnostic.severity());
+        let mut shown =
+            self.heading_line(diagnostic.severity(), code, &diagnostic.message(language));
+        let margin = self.push_excerpt(&mut shown, diagnostic.span, diagnostic.severity());
         for hint in diagnostic.hints(language) {
-            let label = self.style.err.paint(Ink::Strong, self.style.say().hint());
+            let label = self
+                .style
+                .err
+                .paint(Ink::Strong, self.style.say().hint_label());
             let sign = self.style.err.paint(Ink::Faint, "=");
             let _ = writeln!(shown, "{:margin$} {sign} {label}{hint}", "");
         }
@@ -92,18 +96,18 @@ impl<'a> Page<'a> {
     }
 
     /// Another message about a place of the script, e.g. the line that reached a limit.
-    pub(super) fn remark(&self, severity: Severity, message: &str, span: Span) -> String {
-        let mut shown = self.heading(severity, None, message);
-        self.excerpt(&mut shown, span, severity);
+    pub(crate) fn remark(&self, severity: Severity, message: &str, span: Span) -> String {
+        let mut shown = self.heading_line(severity, None, message);
+        self.push_excerpt(&mut shown, span, severity);
         shown.push('\n');
         shown
     }
 
-    fn heading(&self, severity: Severity, code: Option<&str>, message: &str) -> String {
+    fn heading_line(&self, severity: Severity, code: Option<&str>, message: &str) -> String {
         let say = self.style.say();
         let (word, ink) = match severity {
-            Severity::Error => (say.error(), Ink::Error),
-            Severity::Warning => (say.warning(), Ink::Warning),
+            Severity::Error => (say.error_label(), Ink::Error),
+            Severity::Warning => (say.warning_label(), Ink::Warning),
         };
         let code = code.map_or(String::new(), |code| format!("[{code}]"));
         let label = self.style.err.paint(ink, &format!("{word}{code}"));
@@ -112,7 +116,7 @@ impl<'a> Page<'a> {
     }
 
     /// Writes the place and its source line; returns the width of the margin.
-    fn excerpt(&self, out: &mut String, span: Span, severity: Severity) -> usize {
+    fn push_excerpt(&self, out: &mut String, span: Span, severity: Severity) -> usize {
         let place = line_column(self.text, span.start as usize);
         let number = (place.line + self.above).to_string();
         let margin = number.len();
@@ -134,7 +138,7 @@ impl<'a> Page<'a> {
             .columns
             .saturating_sub(margin + 4)
             .max(EXCERPT_MIN);
-        let excerpt = cut(line, within(span.start), within(span.end), room);
+        let excerpt = cut_line(line, within(span.start), within(span.end), room);
         let bar = faint("|");
         let ink = match severity {
             Severity::Error => Ink::Error,
@@ -154,7 +158,7 @@ impl<'a> Page<'a> {
 }
 
 /// The part of a line around the bytes `start..end` that fits in `room` cells.
-fn cut(line: &str, start: usize, end: usize, room: usize) -> Excerpt {
+fn cut_line(line: &str, start: usize, end: usize, room: usize) -> Excerpt {
     // A byte order mark has no width, and terminals disagree about it.
     let skipped = line.len() - line.trim_start_matches('\u{feff}').len();
     let line = &line[skipped..];
@@ -226,7 +230,7 @@ mod tests {
     fn check(marked: &str, room: usize, expected: [&str; 2]) {
         let start = marked.find('[').unwrap();
         let end = marked.find(']').unwrap() - 1;
-        let excerpt = cut(&marked.replace(['[', ']'], ""), start, end, room);
+        let excerpt = cut_line(&marked.replace(['[', ']'], ""), start, end, room);
         let underline = format!(
             "{}{}",
             " ".repeat(excerpt.indent),

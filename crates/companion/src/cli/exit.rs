@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 /// Ordered from best to worst, so that a command over several files exits with the maximum.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Exit {
+pub(crate) enum Exit {
     Holds = 0,
     /// An expectation fails, the run ends in a deadlock without `expect deadlock`, or
     /// `fmt --check` would change a file.

@@ -19,7 +19,7 @@ use model::limits::DETAIL_RECORDS_MAX;
 use texts::{Language, say, text};
 
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// A script that cannot be read.
     Read {
         path: PathBuf,
@@ -47,6 +47,8 @@ pub(super) enum Failure {
     },
     /// `--summary` with CSV: the summary leaves out the tasks that the CSV lists.
     NoSummaryAsCsv,
+    /// `check - --fix --format json`: the repaired script and the JSON would be mixed.
+    ScriptAndJson,
     /// `explain` of a code that does not exist.
     UnknownCode {
         code: String,
@@ -98,19 +100,20 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn exit(&self) -> Exit {
+    pub(crate) fn exit(&self) -> Exit {
         match self {
             // The input itself is at fault, as with a script that has errors.
             Self::TooLarge { .. } | Self::Open { .. } => Exit::Invalid,
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) => Exit::Missing,
-            Self::Verify(error) => super::verify::exit(error),
+            Self::Verify(error) => super::commands::verify::exit_of_error(error),
             Self::Read { .. }
             | Self::Write { .. }
             | Self::OntoInput { .. }
             | Self::Output(_)
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
+            | Self::ScriptAndJson
             | Self::UnknownCode { .. }
             | Self::NoSuchTask { .. }
             | Self::Library { .. }
@@ -127,13 +130,13 @@ impl Failure {
         }
     }
 
-    pub(super) fn message(&self, language: Language) -> String {
+    pub(crate) fn message(&self, language: Language) -> String {
         match self {
             Self::Read { path, error } => say!(
                 language,
                 "cannot read `{path}`: {error}",
                 path = shown(path),
-                error = reason(error, language)
+                error = error_reason(error, language)
             ),
             Self::TooLarge { path, most } => say!(
                 language,
@@ -145,7 +148,7 @@ impl Failure {
                 language,
                 "cannot write `{path}`: {error}",
                 path = shown(path),
-                error = reason(error, language)
+                error = error_reason(error, language)
             ),
             Self::OntoInput { path } => say!(
                 language,
@@ -155,7 +158,7 @@ impl Failure {
             Self::Output(error) => say!(
                 language,
                 "cannot write to standard output: {error}",
-                error = reason(error, language)
+                error = error_reason(error, language)
             ),
             Self::UnknownEnding { path } => say!(
                 language,
@@ -166,13 +169,18 @@ impl Failure {
                 language,
                 "`--format csv` writes a line for each task, but `--summary` leaves out the tasks; write `--format json --summary`"
             ),
+            Self::ScriptAndJson => say!(
+                language,
+                "the repaired script of `-` and the JSON would both go to standard output; \
+                 write `--fix` and `--format json` in two commands, or name a file instead of `-`"
+            ),
             Self::UnknownCode { code } => say!(
                 language,
                 "there is no code `{code}`; write one such as `L401` in `error[L401]`",
                 code
             ),
             Self::Vary(error) => error.message(language),
-            Self::Merge(error) => super::sweep::unmerged(*error, language),
+            Self::Merge(error) => super::commands::sweep::merge_message(*error, language),
             Self::NoSuchFamily { name } => say!(
                 language,
                 "there is no exercise `{name}`; `loopscope exercise` lists them",
@@ -242,7 +250,7 @@ impl Failure {
 }
 
 /// The operating system's error; frequent ones in plain and translated words.
-fn reason(error: &io::Error, language: Language) -> String {
+fn error_reason(error: &io::Error, language: Language) -> String {
     let text = match error.kind() {
         ErrorKind::NotFound => text!("there is no such file or folder"),
         ErrorKind::IsADirectory => text!("it is a folder"),

@@ -8,11 +8,11 @@ use clap::{Arg, Command, CommandFactory};
 use texts::{Language, say, text};
 
 /// The command with its help in the language.
-pub(super) fn localised(command: Command, language: Language) -> Command {
+pub(crate) fn localised_command(command: Command, language: Language) -> Command {
     if language == Language::En {
         return command;
     }
-    Help(language).command(command)
+    Help(language).translate_command(command)
 }
 
 /// The help in a language other than English.
@@ -20,7 +20,7 @@ pub(super) fn localised(command: Command, language: Language) -> Command {
 struct Help(Language);
 
 impl Help {
-    fn command(self, mut command: Command) -> Command {
+    fn translate_command(self, mut command: Command) -> Command {
         if let Some(about) = command.get_about().map(ToString::to_string) {
             command = command.about(self.translated(about));
         }
@@ -33,14 +33,14 @@ impl Help {
                 "{{about-with-newline}}\n{usage}: {{usage}}\n\n{{all-args}}{{after-help}}"
             ))
             .subcommand_help_heading(text!("Commands").of(self.0))
-            .mut_args(|argument| self.argument(argument))
-            .mut_subcommands(|command| self.command(command))
+            .mut_args(|argument| self.translate_argument(argument))
+            .mut_subcommands(|command| self.translate_command(command))
     }
 
-    fn argument(self, argument: Arg) -> Arg {
+    fn translate_argument(self, argument: Arg) -> Arg {
         let help = argument.get_help().map(ToString::to_string);
         let help = self.translated(help.unwrap_or_default());
-        let argument = match self.heading(&argument) {
+        let argument = match self.translated_heading(&argument) {
             Some(heading) => argument.help_heading(heading),
             None => argument,
         };
@@ -48,7 +48,7 @@ impl Help {
             return argument.help(help);
         }
         // clap would append the values with English words, so they are added here instead.
-        let help = format!("{help}{}", self.values(&argument));
+        let help = format!("{help}{}", self.value_list(&argument));
         argument
             .help(help)
             .hide_default_value(true)
@@ -56,7 +56,7 @@ impl Help {
     }
 
     /// `None` leaves an untranslated heading as it is.
-    fn heading(self, argument: &Arg) -> Option<&'static str> {
+    fn translated_heading(self, argument: &Arg) -> Option<&'static str> {
         match argument.get_help_heading() {
             Some(heading) => self.0.translate(heading),
             None if argument.is_positional() => Some(text!("Arguments").of(self.0)),
@@ -65,7 +65,7 @@ impl Help {
     }
 
     /// The default and the possible values, e.g. ` [default: text] [possible values: text, json]`.
-    fn values(self, argument: &Arg) -> String {
+    fn value_list(self, argument: &Arg) -> String {
         let mut text = String::new();
         let defaults = argument.get_default_values().iter();
         let defaults: Vec<_> = defaults.filter_map(|value| value.to_str()).collect();
@@ -90,9 +90,14 @@ impl Help {
     }
 }
 
+/// The program's command with its options, in English. For the table in `docs/cli.md`.
+pub fn command() -> Command {
+    super::commands::Args::command()
+}
+
 /// Every text of the help, in English: the keys of its translations.
 pub fn texts() -> Vec<String> {
-    fn collect(command: &Command, found: &mut Vec<String>) {
+    fn collect_texts(command: &Command, found: &mut Vec<String>) {
         let own = [command.get_about(), command.get_after_help()];
         found.extend(own.into_iter().flatten().map(ToString::to_string));
         for argument in command.get_arguments() {
@@ -100,10 +105,10 @@ pub fn texts() -> Vec<String> {
             found.extend(argument.get_help_heading().map(str::to_owned));
         }
         for sub in command.get_subcommands() {
-            collect(sub, found);
+            collect_texts(sub, found);
         }
     }
     let mut found = Vec::new();
-    collect(&super::args::Args::command(), &mut found);
+    collect_texts(&command(), &mut found);
     found
 }

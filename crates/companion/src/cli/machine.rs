@@ -7,7 +7,7 @@ use model::workload::{Gil, Machine};
 
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Settings that replace those of the script")]
-pub(super) struct MachineArgs {
+pub(crate) struct MachineArgs {
     /// Seed of random durations and arrivals
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
@@ -35,7 +35,7 @@ enum GilChoice {
 }
 
 impl MachineArgs {
-    pub(super) fn apply(&self, machine: &mut Machine) {
+    pub(crate) fn apply(&self, machine: &mut Machine) {
         let replace = |setting: &mut u32, given: Option<u32>| *setting = given.unwrap_or(*setting);
         machine.seed = self.seed.unwrap_or(machine.seed);
         replace(&mut machine.cores, self.cores);

@@ -6,7 +6,7 @@ use std::io::Write;
 
 use super::console::Console;
 
-pub(super) struct Progress<'a> {
+pub(crate) struct Progress<'a> {
     /// `None` if standard error is not a terminal.
     out: Option<&'a mut dyn Write>,
     total: usize,
@@ -17,7 +17,7 @@ pub(super) struct Progress<'a> {
 const ERASED: &str = "\r\x1b[K";
 
 impl<'a> Progress<'a> {
-    pub(super) fn new(console: &'a mut Console, total: usize) -> Self {
+    pub(crate) fn new(console: &'a mut Console, total: usize) -> Self {
         let watched = console.style.watched;
         Self {
             out: watched.then_some(&mut *console.err),
@@ -26,7 +26,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    pub(super) fn show(&mut self, done: usize) {
+    pub(crate) fn show(&mut self, done: usize) {
         let Some(out) = self.out.as_mut().filter(|_| self.shown != Some(done)) else {
             return;
         };

@@ -10,15 +10,15 @@ use chart::paint::text::plain;
 
 /// The largest script that is read. The language's own limit is far below, and its message
 /// names the exact size of a script up to this limit.
-pub(super) const INPUT_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub(crate) const INPUT_BYTES_MAX: usize = 16 * 1024 * 1024;
 
 /// The bytes of a script; `-` is standard input.
-pub(super) fn read(path: &Path, console: &mut Console) -> Result<Vec<u8>, Failure> {
+pub(crate) fn read(path: &Path, console: &mut Console) -> Result<Vec<u8>, Failure> {
     read_at_most(path, INPUT_BYTES_MAX, console)
 }
 
 /// Reads a file that may be larger than a script, e.g. a trace, up to `most` bytes.
-pub(super) fn read_at_most(
+pub(crate) fn read_at_most(
     path: &Path,
     most: usize,
     console: &mut Console,
@@ -43,12 +43,12 @@ pub(super) fn read_at_most(
 }
 
 /// Whether the path is `-`, standard input or output.
-pub(super) fn is_standard(path: &Path) -> bool {
+pub(crate) fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
 /// A path for a message, without control characters.
-pub(super) fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     plain(&path.display().to_string())
 }
 

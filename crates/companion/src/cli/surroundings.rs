@@ -8,15 +8,15 @@ use std::io::{self, IsTerminal};
 
 use clap::{ColorChoice, ValueEnum};
 
-use super::args::{Tongue, When};
+use super::args::{ColourChoice, LanguageChoice};
 use super::colour::Colour;
 use super::console::Style;
 use texts::Language;
 
 #[derive(Clone, Debug)]
-pub(super) struct Surroundings {
-    pub(super) language: Language,
-    when: When,
+pub(crate) struct Surroundings {
+    pub(crate) language: Language,
+    when: ColourChoice,
     environment: Environment,
     /// In cells; `None` if standard output is not a terminal.
     columns: Option<usize>,
@@ -39,12 +39,12 @@ const COLUMNS_MAX: usize = 160;
 const COLUMNS_ELSEWHERE: usize = 80;
 
 impl Surroundings {
-    pub(super) fn of_process(arguments: &[OsString]) -> Self {
+    pub(crate) fn of_process(arguments: &[OsString]) -> Self {
         let environment = Environment::read(|name| std::env::var(name).ok());
         let size = terminal_size::terminal_size_of(io::stdout());
         Self {
-            language: language(arguments, &environment),
-            when: option(arguments, "--color").unwrap_or_default(),
+            language: chosen_language(arguments, &environment),
+            when: option_value(arguments, "--color").unwrap_or_default(),
             environment,
             columns: size.map(|(width, _)| usize::from(width.0)),
             out_is_terminal: io::stdout().is_terminal(),
@@ -52,11 +52,11 @@ impl Surroundings {
         }
     }
 
-    pub(super) fn style(&self) -> Style {
+    pub(crate) fn style(&self) -> Style {
         Style {
             language: self.language,
-            out: self.colour(self.out_is_terminal),
-            err: self.colour(self.err_is_terminal),
+            out: self.stream_colour(self.out_is_terminal),
+            err: self.stream_colour(self.err_is_terminal),
             watched: self.err_is_terminal && !self.environment.dumb,
             columns: self
                 .columns
@@ -64,20 +64,20 @@ impl Surroundings {
         }
     }
 
-    pub(super) fn clap_colour(&self) -> ColorChoice {
+    pub(crate) fn clap_colour(&self) -> ColorChoice {
         match self.when {
-            When::Always => ColorChoice::Always,
-            When::Never => ColorChoice::Never,
+            ColourChoice::Always => ColorChoice::Always,
+            ColourChoice::Never => ColorChoice::Never,
             // clap reads the same variables, e.g. `NO_COLOR`.
-            When::Auto => ColorChoice::Auto,
+            ColourChoice::Auto => ColorChoice::Auto,
         }
     }
 
-    fn colour(&self, terminal: bool) -> Colour {
+    fn stream_colour(&self, terminal: bool) -> Colour {
         let wanted = match self.when {
-            When::Always => true,
-            When::Never => false,
-            When::Auto => self.environment.wants_colour(terminal),
+            ColourChoice::Always => true,
+            ColourChoice::Never => false,
+            ColourChoice::Auto => self.environment.wants_colour(terminal),
         };
         if wanted { Colour::Ansi } else { Colour::None }
     }
@@ -103,15 +103,15 @@ impl Environment {
     }
 }
 
-fn language(arguments: &[OsString], environment: &Environment) -> Language {
-    let asked: Option<Tongue> = option(arguments, "--lang");
+fn chosen_language(arguments: &[OsString], environment: &Environment) -> Language {
+    let asked: Option<LanguageChoice> = option_value(arguments, "--lang");
     let locale = environment.locale.as_deref().and_then(Language::from_tag);
     asked.map(|tongue| tongue.0).or(locale).unwrap_or_default()
 }
 
 /// The value of `--name value` or `--name=value`, e.g. `--lang ko`. `None` if it is invalid;
 /// clap reports that later.
-fn option<T: ValueEnum>(arguments: &[OsString], name: &str) -> Option<T> {
+fn option_value<T: ValueEnum>(arguments: &[OsString], name: &str) -> Option<T> {
     // Arguments after `--` are file names.
     let end = arguments.iter().position(|argument| argument == "--");
     let arguments = &arguments[..end.unwrap_or(arguments.len())];
@@ -139,7 +139,7 @@ mod tests {
     #[track_caller]
     fn check_language(arguments: &str, set: &[(&str, &str)], expected: Language) {
         let arguments: Vec<OsString> = arguments.split(' ').map(OsString::from).collect();
-        assert_eq!(language(&arguments, &environment(set)), expected);
+        assert_eq!(chosen_language(&arguments, &environment(set)), expected);
     }
 
     #[test]

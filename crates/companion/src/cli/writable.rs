@@ -10,7 +10,7 @@ use std::path::Path;
 use super::failure::Failure;
 
 /// Fails as writing the file would fail, as far as that is known in advance.
-pub(super) fn must_be_writable(path: &Path) -> Result<(), Failure> {
+pub(crate) fn must_be_writable(path: &Path) -> Result<(), Failure> {
     try_beside(path).map_err(|error| Failure::Write {
         path: path.to_owned(),
         error,

@@ -32,7 +32,7 @@ pub(super) fn tag_end(html: &str) -> Option<usize> {
 }
 
 /// The range of the content of the last element that holds a whole script.
-pub(super) fn whole(html: &str) -> Option<Range<usize>> {
+pub(super) fn whole_script_range(html: &str) -> Option<Range<usize>> {
     let ranges = WHOLE.into_iter().filter_map(|name| {
         let tag = html.rfind(&format!("<{name}"))?;
         let start = tag + html[tag..].find('>')? + 1;
@@ -58,7 +58,7 @@ pub(super) fn without_pictures(html: &str) -> String {
 }
 
 /// The text without tags and with character references replaced, e.g. `-&gt;` → `->`.
-pub(super) fn text(html: &str) -> String {
+pub(super) fn plain_text(html: &str) -> String {
     let mut text = String::with_capacity(html.len());
     let mut rest = html;
     while let Some(at) = rest.find('<') {

@@ -36,25 +36,25 @@ const STEPS_MAX: u64 = 5_000_000;
 struct Asked {
     script: String,
     runtime: String,
-    #[serde(default = "one")]
+    #[serde(default = "default_scale")]
     scale: f64,
-    #[serde(default = "three")]
+    #[serde(default = "default_runs")]
     runs: u32,
-    #[serde(default = "usual")]
+    #[serde(default = "default_percent")]
     tolerance: f64,
     #[serde(default)]
     lang: String,
 }
 
-fn one() -> f64 {
+fn default_scale() -> f64 {
     1.0
 }
 
-fn three() -> u32 {
+fn default_runs() -> u32 {
     3
 }
 
-fn usual() -> f64 {
+fn default_percent() -> f64 {
     Tolerance::PERCENT
 }
 
@@ -68,26 +68,26 @@ pub(super) struct Job {
     pub(super) run_ns: u64,
 }
 
-fn language(tag: &str) -> Result<Language, Refusal> {
+fn parse_language(tag: &str) -> Result<Language, Refusal> {
     let known = Language::ALL.iter().find(|known| known.tag() == tag);
     known.copied().ok_or_else(|| {
         let tags: Vec<String> = Language::ALL
             .iter()
             .map(|known| format!("`{}`", known.tag()))
             .collect();
-        wrong(&format!("no language `{tag}`; write {}", tags.join(" or ")))
+        wrong_request(&format!("no language `{tag}`; write {}", tags.join(" or ")))
     })
 }
 
 /// Parses and checks a body. Simulates the script, so it can take a fraction of a second.
 pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
-    let asked: Asked = object(body)?;
+    let asked: Asked = parse_object(body)?;
     // First, so that later messages are in this language.
     let language = match asked.lang.as_str() {
         "" => Language::En,
-        tag => language(tag)?,
+        tag => parse_language(tag)?,
     };
-    let options = options(&asked)?;
+    let options = parse_options(&asked)?;
     let parsed = script::parse(&asked.script);
     let Some(workload) = parsed.workload else {
         let errors = parsed.diagnostics.iter().find(|problem| problem.is_error());
@@ -98,7 +98,7 @@ pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
             &message,
         ));
     };
-    let run_ns = weigh(&workload, &options).map_err(|what| too_much(&what))?;
+    let run_ns = weigh_work(&workload, &options).map_err(|what| too_much(&what))?;
     Ok(Job {
         workload,
         options,
@@ -109,38 +109,38 @@ pub(super) fn admit(body: &[u8]) -> Result<Job, Refusal> {
 
 /// Parses a JSON object. Serde would also accept an array of the fields' values, which is not
 /// part of the contract.
-pub(super) fn object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
+pub(super) fn parse_object<T: DeserializeOwned>(body: &[u8]) -> Result<T, Refusal> {
     if body.trim_ascii_start().first() != Some(&b'{') {
-        return Err(wrong("write one JSON object, `{…}`"));
+        return Err(wrong_request("write one JSON object, `{…}`"));
     }
-    serde_json::from_slice(body).map_err(|error| wrong(&error.to_string()))
+    serde_json::from_slice(body).map_err(|error| wrong_request(&error.to_string()))
 }
 
-fn options(asked: &Asked) -> Result<Options, Refusal> {
+fn parse_options(asked: &Asked) -> Result<Options, Refusal> {
     let runtime = Runtime::ALL
         .into_iter()
         .find(|each| each.word() == asked.runtime);
     let runtime = runtime.ok_or_else(|| {
         let known = Runtime::ALL.map(|each| format!("`{each}`")).join(", ");
-        wrong(&format!(
+        wrong_request(&format!(
             "no runtime `{}`; write one of {known}",
             asked.runtime
         ))
     })?;
     if !(1..=RUNS_MAX).contains(&asked.runs) {
-        return Err(wrong(&format!(
+        return Err(wrong_request(&format!(
             "`runs` is {}; write 1 to {RUNS_MAX}",
             asked.runs
         )));
     }
     // Refuses NaN, too, which is in no range.
     if !(0.0..=100.0).contains(&asked.tolerance) {
-        return Err(wrong("`tolerance` is a number from 0 to 100"));
+        return Err(wrong_request("`tolerance` is a number from 0 to 100"));
     }
     Ok(Options {
         runtime,
         scale: Scale::new(asked.scale)
-            .ok_or_else(|| wrong("`scale` is a number from 0.001 to 1000"))?,
+            .ok_or_else(|| wrong_request("`scale` is a number from 0.001 to 1000"))?,
         runs: asked.runs,
         percent: asked.tolerance,
         costs: None,
@@ -149,7 +149,7 @@ fn options(asked: &Asked) -> Result<Options, Refusal> {
 }
 
 /// The predicted time of one run in nanoseconds, or the limit that the script exceeds.
-fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
+fn weigh_work(workload: &Workload, options: &Options) -> Result<u64, String> {
     let machine = &workload.machine;
     for (what, count, most) in [
         ("servers", machine.servers, PROCESSES_MAX),
@@ -167,7 +167,7 @@ fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
             "{arrivals} tasks arrive: at most {TASKS_MAX} run here"
         ));
     }
-    let trace = bounded(workload).ok_or("it takes too many steps")?;
+    let trace = bounded_trace(workload).ok_or("it takes too many steps")?;
     let tasks = trace.instances.len();
     if tasks > TASKS_MAX {
         return Err(format!("{tasks} tasks run: at most {TASKS_MAX} do here"));
@@ -198,7 +198,7 @@ fn weigh(workload: &Workload, options: &Options) -> Result<u64, String> {
 }
 
 /// The prediction, or `None` if it exceeds the limits of the simulation.
-fn bounded(workload: &Workload) -> Option<Trace> {
+fn bounded_trace(workload: &Workload) -> Option<Trace> {
     let mut simulation = Simulation::new(workload);
     simulation.keep_at_most(RECORDS_MAX);
     let over = simulation.advance(STEPS_MAX) == Progress::Over;
@@ -206,7 +206,7 @@ fn bounded(workload: &Workload) -> Option<Trace> {
     (!matches!(trace.ending, Ending::Limit(_))).then_some(trace)
 }
 
-fn wrong(message: &str) -> Refusal {
+fn wrong_request(message: &str) -> Refusal {
     Refusal::new(StatusCode::BAD_REQUEST, "bad_request", message)
 }
 

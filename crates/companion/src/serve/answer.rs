@@ -94,30 +94,30 @@ pub(super) const PAGE_POLICY: HeaderValue = HeaderValue::from_static(
     "connect-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'none'",
 );
 
-pub(super) fn whole(status: StatusCode, kind: &'static str, bytes: Bytes) -> Answer {
-    dressed(status, kind, Content::Whole(Some(bytes)))
+pub(super) fn whole_answer(status: StatusCode, kind: &'static str, bytes: Bytes) -> Answer {
+    with_headers(status, kind, Content::Whole(Some(bytes)))
 }
 
-pub(super) fn json(status: StatusCode, value: &impl Serialize) -> Answer {
+pub(super) fn json_answer(status: StatusCode, value: &impl Serialize) -> Answer {
     let text = serde_json::to_vec(value).expect("answers have string keys only");
-    whole(status, "application/json", text.into())
+    whole_answer(status, "application/json", text.into())
 }
 
 /// A response that streams lines. Its connection is protected from eviction until the end.
-pub(super) fn lines(lines: UnboundedReceiver<Bytes>, held: Held) -> Answer {
-    dressed(
+pub(super) fn line_stream(lines: UnboundedReceiver<Bytes>, held: Held) -> Answer {
+    with_headers(
         StatusCode::OK,
         "application/x-ndjson",
         Content::Lines { lines, _held: held },
     )
 }
 
-pub(super) fn refusal(refusal: &Refusal) -> Answer {
+pub(super) fn refusal_answer(refusal: &Refusal) -> Answer {
     let reason = Reason {
         code: refusal.code,
         message: &refusal.message,
     };
-    let mut answer = json(refusal.status, &Wrong { error: reason });
+    let mut answer = json_answer(refusal.status, &Wrong { error: reason });
     if refusal.status == StatusCode::TOO_MANY_REQUESTS {
         let headers = answer.headers_mut();
         headers.insert(RETRY_AFTER, HeaderValue::from_static("5"));
@@ -125,7 +125,7 @@ pub(super) fn refusal(refusal: &Refusal) -> Answer {
     answer
 }
 
-pub(super) fn refused(refused: Refused) -> Answer {
+pub(super) fn refused_answer(refused: Refused) -> Answer {
     let (status, code, message) = match refused {
         Refused::Host => (
             StatusCode::FORBIDDEN,
@@ -143,12 +143,12 @@ pub(super) fn refused(refused: Refused) -> Answer {
             "nothing is upgraded here",
         ),
     };
-    refusal(&Refusal::new(status, code, message))
+    refusal_answer(&Refusal::new(status, code, message))
 }
 
 pub(super) fn wrong_method(allowed: &'static str) -> Answer {
     let message = format!("write one of {allowed}");
-    let mut answer = refusal(&Refusal {
+    let mut answer = refusal_answer(&Refusal {
         status: StatusCode::METHOD_NOT_ALLOWED,
         code: "method",
         message,
@@ -160,8 +160,8 @@ pub(super) fn wrong_method(allowed: &'static str) -> Answer {
 
 /// The response to a CORS preflight, which browsers send before a page of another origin may send
 /// JSON or a token.
-pub(super) fn preflight() -> Answer {
-    let mut answer = dressed(StatusCode::NO_CONTENT, "text/plain", Content::Whole(None));
+pub(super) fn preflight_answer() -> Answer {
+    let mut answer = with_headers(StatusCode::NO_CONTENT, "text/plain", Content::Whole(None));
     let headers = answer.headers_mut();
     for (name, value) in [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
@@ -187,7 +187,7 @@ pub(super) fn readable_by(mut answer: Answer, visitor: &Visitor) -> Answer {
     answer
 }
 
-fn dressed(status: StatusCode, kind: &'static str, content: Content) -> Answer {
+fn with_headers(status: StatusCode, kind: &'static str, content: Content) -> Answer {
     let mut answer = Response::new(content);
     *answer.status_mut() = status;
     let headers = answer.headers_mut();

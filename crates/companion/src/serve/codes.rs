@@ -65,12 +65,12 @@ impl Codes {
 
     /// Proves to a page with the valid code that this server knows the code.
     pub(super) fn proof(&self, nonce: &str, now: Instant) -> io::Result<String> {
-        Ok(self.current(now)?.code.proof(nonce))
+        Ok(self.current_code(now)?.code.proof(nonce))
     }
 
     /// Checks a code. The valid one is replaced, so it cannot be used again.
     pub(super) fn redeem(&self, given: &str, now: Instant) -> io::Result<Result<(), CodeError>> {
-        let mut current = self.current(now)?;
+        let mut current = self.current_code(now)?;
         if now.duration_since(current.counted_since) >= MINUTE {
             (current.wrong, current.counted_since) = (0, now);
         }
@@ -82,21 +82,21 @@ impl Codes {
             current.wrong += 1;
             return Ok(Err(CodeError::Wrong));
         }
-        self.replace(&mut current, now)?;
+        self.replace_code(&mut current, now)?;
         Ok(Ok(()))
     }
 
     /// The valid code. Replaces an expired one.
-    fn current(&self, now: Instant) -> io::Result<MutexGuard<'_, Current>> {
+    fn current_code(&self, now: Instant) -> io::Result<MutexGuard<'_, Current>> {
         let current = self.current.lock();
         let mut current = current.unwrap_or_else(PoisonError::into_inner);
         if now.duration_since(current.since) >= VALID {
-            self.replace(&mut current, now)?;
+            self.replace_code(&mut current, now)?;
         }
         Ok(current)
     }
 
-    fn replace(&self, current: &mut Current, now: Instant) -> io::Result<()> {
+    fn replace_code(&self, current: &mut Current, now: Instant) -> io::Result<()> {
         current.code = Secret::code()?;
         current.since = now;
         (self.announce)(&current.code);

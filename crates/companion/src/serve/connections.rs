@@ -77,7 +77,7 @@ impl Connections {
         } else {
             current
         };
-        Self::at_most(most(granted))
+        Self::at_most(seats_max(granted))
     }
 
     fn at_most(most: usize) -> Self {
@@ -87,22 +87,23 @@ impl Connections {
         }
     }
 
-    fn open(&self) -> MutexGuard<'_, Open> {
+    fn lock_open(&self) -> MutexGuard<'_, Open> {
         self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.open().all.len() >= self.most
+        self.lock_open().all.len() >= self.most
     }
 
     /// Evicts the connection that has waited longest. `false` if all are protected.
-    pub(super) fn evict(&self) -> bool {
-        let mut open = self.open();
+    pub(super) fn evict_oldest(&self) -> bool {
+        let mut open = self.lock_open();
         let may_go = open
             .all
             .iter()
             .filter(|(_, connection)| connection.held.load(Ordering::SeqCst) == 0);
-        let Some((&number, _)) = may_go.min_by_key(|(_, connection)| connection.since()) else {
+        let Some((&number, _)) = may_go.min_by_key(|(_, connection)| connection.waiting_since())
+        else {
             return false;
         };
         // Removed here, not when its task ends, so that the next call chooses another.
@@ -118,7 +119,7 @@ impl Connections {
             held: AtomicUsize::new(0),
             evicted: Notify::new(),
         });
-        let mut open = self.open();
+        let mut open = self.lock_open();
         let number = open.next;
         open.next += 1;
         open.all.insert(number, Arc::clone(&connection));
@@ -131,25 +132,25 @@ impl Connections {
 }
 
 /// The number of connections for this number of descriptors, e.g. 1,024 → 960.
-fn most(descriptors: u64) -> usize {
+fn seats_max(descriptors: u64) -> usize {
     let descriptors = usize::try_from(descriptors).unwrap_or(usize::MAX);
     let left = descriptors.saturating_sub(RESERVED);
     left.clamp(CONNECTIONS_MIN, CONNECTIONS_MAX)
 }
 
 impl Connection {
-    fn waits(&self) -> MutexGuard<'_, Instant> {
+    fn lock_waiting(&self) -> MutexGuard<'_, Instant> {
         let waits = self.waits_since.lock();
         waits.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn since(&self) -> Instant {
-        *self.waits()
+    fn waiting_since(&self) -> Instant {
+        *self.lock_waiting()
     }
 
     /// Restarts the waiting time: the client has read something, or its request has ended.
     pub(super) fn is_served(&self) {
-        *self.waits() = Instant::now();
+        *self.lock_waiting() = Instant::now();
     }
 
     /// Returns when the connection is evicted.
@@ -173,7 +174,7 @@ impl Drop for Held {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        self.connections.open().all.remove(&self.number);
+        self.connections.lock_open().all.remove(&self.number);
     }
 }
 
@@ -192,7 +193,7 @@ mod tests {
             (4_096, 2_000),
             (u64::MAX, 2_000),
         ] {
-            assert_eq!(most(descriptors), expected, "{descriptors}");
+            assert_eq!(seats_max(descriptors), expected, "{descriptors}");
         }
     }
 
@@ -207,12 +208,12 @@ mod tests {
         let held = running.connection.hold();
         assert!(connections.is_full());
         fast.connection.is_served();
-        assert!(connections.evict() && !connections.is_full());
-        let left: Vec<u64> = connections.open().all.keys().copied().collect();
+        assert!(connections.evict_oldest() && !connections.is_full());
+        let left: Vec<u64> = connections.lock_open().all.keys().copied().collect();
         assert_eq!(left, [running.number, fast.number]);
         drop((slow, fast));
-        assert!(!connections.evict(), "only the run is left");
+        assert!(!connections.evict_oldest(), "only the run is left");
         drop(held);
-        assert!(connections.evict());
+        assert!(connections.evict_oldest());
     }
 }

@@ -96,11 +96,11 @@ impl Allowed {
 
     /// Checks a request.
     pub(super) fn judge(&self, uri: &Uri, headers: &HeaderMap) -> Result<Visitor, Refused> {
-        self.host(uri, headers)?;
+        self.check_host(uri, headers)?;
         if headers.contains_key(UPGRADE) || asks_to_upgrade(headers) {
             return Err(Refused::Upgrade);
         }
-        let visitor = self.origin(headers)?;
+        let visitor = self.check_origin(headers)?;
         // A listed page is on another site by definition.
         match visitor {
             Visitor::Local => same_site(headers)?,
@@ -111,9 +111,9 @@ impl Allowed {
 
     /// Requires exactly one Host header with a known value. Equivalent spellings are refused,
     /// e.g. `127.1:8765`.
-    fn host(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refused> {
+    fn check_host(&self, uri: &Uri, headers: &HeaderMap) -> Result<(), Refused> {
         let ours = |host: &[u8]| self.hosts.iter().any(|own| own.as_bytes() == host);
-        let host = only(headers, HOST).flatten().ok_or(Refused::Host)?;
+        let host = only_value(headers, HOST).flatten().ok_or(Refused::Host)?;
         // A request in absolute form (`GET http://host/`) names the host in its target, too.
         let authority = uri.authority().map(http::uri::Authority::as_str);
         if ours(host.as_bytes()) && authority.is_none_or(|name| ours(name.as_bytes())) {
@@ -123,8 +123,8 @@ impl Allowed {
         }
     }
 
-    fn origin(&self, headers: &HeaderMap) -> Result<Visitor, Refused> {
-        let Some(origin) = only(headers, ORIGIN).ok_or(Refused::Origin)? else {
+    fn check_origin(&self, headers: &HeaderMap) -> Result<Visitor, Refused> {
+        let Some(origin) = only_value(headers, ORIGIN).ok_or(Refused::Origin)? else {
             return Ok(Visitor::Local);
         };
         let is = |text: &String| text.as_bytes() == origin.as_bytes();
@@ -146,7 +146,10 @@ fn is_localhost(address: IpAddr) -> bool {
 }
 
 /// The single value of a header; `Some(None)` if it is absent, `None` if it occurs twice.
-pub(super) fn only(headers: &HeaderMap, name: http::HeaderName) -> Option<Option<&HeaderValue>> {
+pub(super) fn only_value(
+    headers: &HeaderMap,
+    name: http::HeaderName,
+) -> Option<Option<&HeaderValue>> {
     let mut values = headers.get_all(name).iter();
     let first = values.next();
     values.next().is_none().then_some(first)

@@ -51,11 +51,11 @@ pub(super) struct RuntimeJson {
 /// A cache of the installed runtimes.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Runtimes {
-    found: Arc<Mutex<Option<(Instant, Found)>>>,
+    found: Arc<Mutex<Option<(Instant, FoundRuntimes)>>>,
     interrupt: Interrupt,
 }
 
-type Found = Vec<(Runtime, Result<BTreeMap<String, String>, VerifyError>)>;
+type FoundRuntimes = Vec<(Runtime, Result<BTreeMap<String, String>, VerifyError>)>;
 
 /// Whether the text is a nonce: characters that need no escapes in a URL, and enough of them that
 /// a random one does not repeat.
@@ -65,7 +65,7 @@ pub(super) fn is_nonce(text: &str) -> bool {
 }
 
 /// Builds the response. `proof` is for the token, `code_proof` for the valid code.
-pub(super) fn hello(proof: String, code_proof: String, runtimes: Vec<RuntimeJson>) -> Hello {
+pub(super) fn hello_json(proof: String, code_proof: String, runtimes: Vec<RuntimeJson>) -> Hello {
     Hello {
         schema: SCHEMA,
         version: env!("CARGO_PKG_VERSION"),
@@ -88,21 +88,28 @@ impl Runtimes {
         let this = self.clone();
         // A separate task: if the client disconnects, the search continues and the next client
         // uses its result.
-        let said = spawn(async move { this.look(language).await });
+        let said = spawn(async move { this.look_for_runtimes(language).await });
         said.await.ok().flatten()
     }
 
-    async fn look(&self, language: Language) -> Option<Vec<RuntimeJson>> {
+    async fn look_for_runtimes(&self, language: Language) -> Option<Vec<RuntimeJson>> {
         // Held during the search, so that simultaneous requests share one.
         let mut known = self.found.lock().await;
-        let is_fresh = |(at, _): &(Instant, Found)| at.elapsed() < FRESH;
+        let is_fresh = |(at, _): &(Instant, FoundRuntimes)| at.elapsed() < FRESH;
         if !known.as_ref().is_some_and(is_fresh) {
             let interrupt = self.interrupt.clone();
-            let found = spawn_blocking(move || look(&interrupt)).await.ok()?;
+            let found = spawn_blocking(move || look_for_runtimes(&interrupt))
+                .await
+                .ok()?;
             *known = Some((Instant::now(), found));
         }
         let (_, found) = known.as_ref()?;
-        Some(found.iter().map(|found| runtime(found, language)).collect())
+        Some(
+            found
+                .iter()
+                .map(|found| runtime_json(found, language))
+                .collect(),
+        )
     }
 
     /// Ends a running search. Later ones end at once.
@@ -112,7 +119,7 @@ impl Runtimes {
 }
 
 /// Searches all runtimes in parallel, so that a Python that hangs delays the result only once.
-fn look(interrupt: &Interrupt) -> Found {
+fn look_for_runtimes(interrupt: &Interrupt) -> FoundRuntimes {
     thread::scope(|scope| {
         let all = Runtime::ALL.map(|runtime| scope.spawn(move || available(runtime, interrupt)));
         // A panic in one search must not hide the other runtimes.
@@ -121,7 +128,7 @@ fn look(interrupt: &Interrupt) -> Found {
     })
 }
 
-fn runtime(
+fn runtime_json(
     (runtime, found): &(Runtime, Result<BTreeMap<String, String>, VerifyError>),
     language: Language,
 ) -> RuntimeJson {

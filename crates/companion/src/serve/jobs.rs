@@ -52,7 +52,7 @@ impl Default for Jobs {
 /// `docs/companion-api.md` describes all.
 #[derive(Serialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-enum Line<'a> {
+enum StreamLine<'a> {
     Queued {
         ahead: usize,
     },
@@ -79,12 +79,12 @@ enum Line<'a> {
 }
 
 /// A place in the queue, which is freed when this is dropped.
-struct Place {
+struct QueuePlace {
     inside: Arc<AtomicUsize>,
     ahead: usize,
 }
 
-impl Place {
+impl QueuePlace {
     fn take(inside: &Arc<AtomicUsize>) -> Option<Self> {
         // `<=`, because the count includes the run that executes.
         let enter = |count: usize| (count <= WAITING_MAX).then_some(count + 1);
@@ -96,7 +96,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for QueuePlace {
     fn drop(&mut self) {
         self.inside.fetch_sub(1, Ordering::SeqCst);
     }
@@ -105,7 +105,7 @@ impl Drop for Place {
 impl Jobs {
     /// Queues the job and returns its lines. `None` if the queue is full.
     pub(super) fn enter(&self, job: Job) -> Option<UnboundedReceiver<Bytes>> {
-        let place = Place::take(&self.inside)?;
+        let place = QueuePlace::take(&self.inside)?;
         let (tell, told) = unbounded_channel();
         let turn = Arc::clone(&self.turn);
         let stop = self.stop.subscribe();
@@ -122,7 +122,7 @@ impl Jobs {
     }
 }
 
-fn heartbeat() -> Interval {
+fn heartbeat_interval() -> Interval {
     interval_at(Instant::now() + HEARTBEAT, HEARTBEAT)
 }
 
@@ -132,7 +132,7 @@ struct Listener(UnboundedSender<Bytes>);
 
 impl Listener {
     /// Sends a line. Does nothing if the client has disconnected.
-    fn tell(&self, line: &Line<'_>) {
+    fn send_line(&self, line: &StreamLine<'_>) {
         let mut text = serde_json::to_vec(line).expect("lines have string keys only");
         text.push(b'\n');
         let _ = self.0.send(text.into());
@@ -141,18 +141,18 @@ impl Listener {
 
 async fn wait_and_run(
     job: Job,
-    place: Place,
+    place: QueuePlace,
     turn: Arc<Semaphore>,
     mut stop: watch::Receiver<bool>,
     listener: Listener,
 ) {
-    listener.tell(&Line::Queued { ahead: place.ahead });
+    listener.send_line(&StreamLine::Queued { ahead: place.ahead });
     let stopped = async { stop.wait_for(|stop| *stop).await.map(drop) };
-    let mut heartbeat = heartbeat();
+    let mut heartbeat = heartbeat_interval();
     let beats = async {
         loop {
             heartbeat.tick().await;
-            listener.tell(&Line::Alive);
+            listener.send_line(&StreamLine::Alive);
         }
     };
     let turn = tokio::select! {
@@ -163,14 +163,14 @@ async fn wait_and_run(
         turn = turn.acquire_owned() => turn,
         () = beats => return,
     };
-    run(job, stop, &listener).await;
+    run_job(job, stop, &listener).await;
     drop(turn);
     drop(place);
 }
 
-async fn run(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
+async fn run_job(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
     let runs = job.options.runs;
-    listener.tell(&Line::Started {
+    listener.send_line(&StreamLine::Started {
         runs,
         run_ns: job.run_ns,
     });
@@ -181,11 +181,11 @@ async fn run(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
         let (interrupt, listener) = (interrupt.clone(), listener.clone());
         move || {
             verify(&job.workload, &job.options, &interrupt, |run| {
-                listener.tell(&Line::Progress { run, runs });
+                listener.send_line(&StreamLine::Progress { run, runs });
             })
         }
     });
-    let mut heartbeat = heartbeat();
+    let mut heartbeat = heartbeat_interval();
     loop {
         let raised = interrupt.is_raised();
         // After the interrupt keep waiting for the run: its processes need time to end.
@@ -202,7 +202,7 @@ async fn run(job: Job, mut stop: watch::Receiver<bool>, listener: &Listener) {
         tokio::select! {
             result = &mut running => return tell_end(result, language, listener),
             () = unwanted => interrupt.raise(),
-            _ = heartbeat.tick() => listener.tell(&Line::Alive),
+            _ = heartbeat.tick() => listener.send_line(&StreamLine::Alive),
         }
     }
 }
@@ -215,7 +215,7 @@ fn tell_end(
     match result {
         Ok(Ok(verification)) => tell_done(&verification, listener),
         Ok(Err(error)) => tell_failed(&error, language, listener),
-        Err(_) => listener.tell(&Line::Failed {
+        Err(_) => listener.send_line(&StreamLine::Failed {
             code: "broken",
             message: "the companion itself broke down in this run",
             remedy: None,
@@ -228,7 +228,7 @@ fn tell_done(verification: &Verification, listener: &Listener) {
     write_json(verification, &mut report).expect("memory takes it");
     // As a `RawValue`: the line contains the report's text unchanged.
     let report = serde_json::from_slice(&report).expect("it was written as JSON");
-    listener.tell(&Line::Done {
+    listener.send_line(&StreamLine::Done {
         report,
         predicted: base64_encode(&encode(&verification.predicted)),
         measured: base64_encode(&encode(verification.median_run())),
@@ -240,7 +240,7 @@ fn tell_failed(error: &VerifyError, language: Language, listener: &Listener) {
         VerifyError::Missing(missing) => (missing.what(language), Some(missing.remedy())),
         _ => (error.message(language), None),
     };
-    listener.tell(&Line::Failed {
+    listener.send_line(&StreamLine::Failed {
         code: error.code(),
         message: &message,
         remedy,
@@ -254,10 +254,11 @@ mod tests {
     #[test]
     fn the_queue_is_bounded_and_places_come_back() {
         let inside = Arc::default();
-        let mut places: Vec<Place> = std::iter::from_fn(|| Place::take(&inside)).collect();
+        let mut places: Vec<QueuePlace> =
+            std::iter::from_fn(|| QueuePlace::take(&inside)).collect();
         assert_eq!(places.len(), WAITING_MAX + 1);
         assert_eq!(places.last().map(|place| place.ahead), Some(WAITING_MAX));
         places.pop();
-        assert!(Place::take(&inside).is_some());
+        assert!(QueuePlace::take(&inside).is_some());
     }
 }

@@ -85,7 +85,7 @@ pub fn serve(
     announce: impl FnOnce(&str),
     announce_next: impl Fn(&str) + Send + 'static,
 ) -> Result<(), ServeError> {
-    let listener = listen(options)?;
+    let listener = bind_listener(options)?;
     let address = listener.local_addr().map_err(ServeError::System)?;
     let token = Secret::token().map_err(ServeError::System)?;
     let code = Secret::code().map_err(ServeError::System)?;
@@ -107,7 +107,7 @@ pub fn serve(
         runtimes: hello::Runtimes::default(),
         page: page::Page::inside(),
     };
-    server::run(listener, Arc::new(service), interrupt).map_err(ServeError::System)
+    server::run_server(listener, Arc::new(service), interrupt).map_err(ServeError::System)
 }
 
 /// Whether the body of a request to `/api/verify` is accepted. For the fuzz tests, which need no
@@ -127,7 +127,7 @@ struct Service {
     page: page::Page,
 }
 
-fn listen(options: &Options) -> Result<TcpListener, ServeError> {
+fn bind_listener(options: &Options) -> Result<TcpListener, ServeError> {
     let host = options.host;
     // First, because `--i-understand` does not help here.
     if host.is_unspecified() {

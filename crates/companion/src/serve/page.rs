@@ -8,7 +8,7 @@ use hyper::StatusCode;
 use hyper::body::Bytes;
 use hyper::header::CONTENT_SECURITY_POLICY;
 
-use super::answer::{Answer, PAGE_POLICY, whole};
+use super::answer::{Answer, PAGE_POLICY, whole_answer};
 
 /// Whether the program was built with the page. Without it the server responds with instructions
 /// for building it.
@@ -55,7 +55,7 @@ impl Page {
             files: BTreeMap::new(),
         };
         for (name, bytes) in files {
-            let kind = kind(name);
+            let kind = media_type(name);
             if *name == "index.html" {
                 let text = Bytes::from(for_companion(&String::from_utf8_lossy(bytes)));
                 page.files.insert("/".to_owned(), (kind, text.clone()));
@@ -71,7 +71,7 @@ impl Page {
     /// The response for a path. `None` if there is no such file.
     pub(super) fn answer(&self, path: &str) -> Option<Answer> {
         let (kind, bytes) = self.files.get(path)?;
-        let mut answer = whole(StatusCode::OK, kind, bytes.clone());
+        let mut answer = whole_answer(StatusCode::OK, kind, bytes.clone());
         answer
             .headers_mut()
             .insert(CONTENT_SECURITY_POLICY, PAGE_POLICY);
@@ -84,7 +84,7 @@ fn for_companion(html: &str) -> String {
         .replace(BUILD, &format!("{COMPANION}{BUILD}"))
 }
 
-fn kind(name: &str) -> &'static str {
+fn media_type(name: &str) -> &'static str {
     match name.rsplit_once('.').map_or("", |(_, ending)| ending) {
         "html" => "text/html; charset=utf-8",
         "txt" => "text/plain; charset=utf-8",

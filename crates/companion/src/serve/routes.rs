@@ -12,12 +12,12 @@ use serde::{Deserialize, Serialize};
 use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 
-use super::admission::{BODY_MAX, admit, object};
+use super::admission::{BODY_MAX, admit, parse_object};
 use super::answer::{self, Answer, Refusal};
 use super::codes::CodeError;
 use super::connections::Connection;
-use super::guard::{Visitor, only};
-use super::hello::{hello, is_nonce};
+use super::guard::{Visitor, only_value};
+use super::hello::{hello_json, is_nonce};
 use super::{Service, answer::readable_by};
 use texts::Language;
 
@@ -27,20 +27,20 @@ const BODY_PATIENCE: Duration = Duration::from_secs(10);
 const CODE_BODY_MAX: usize = 1024;
 
 /// Responds to a request, after the guard's checks.
-pub(super) async fn answer(
+pub(super) async fn answer_request(
     service: Arc<Service>,
     connection: Arc<Connection>,
     request: Request<Incoming>,
 ) -> Answer {
     let visitor = match service.allowed.judge(request.uri(), request.headers()) {
         Ok(visitor) => visitor,
-        Err(refused) => return answer::refused(refused),
+        Err(refused) => return answer::refused_answer(refused),
     };
-    let answer = route(service, connection, request, &visitor).await;
+    let answer = route_request(service, connection, request, &visitor).await;
     readable_by(answer, &visitor)
 }
 
-async fn route(
+async fn route_request(
     service: Arc<Service>,
     connection: Arc<Connection>,
     request: Request<Incoming>,
@@ -50,18 +50,22 @@ async fn route(
     // Browsers send a preflight only for requests to another origin.
     let is_preflight = request.method() == Method::OPTIONS && *visitor != Visitor::Local;
     match (path, request.method()) {
-        ("/api/hello" | "/api/token" | "/api/verify", _) if is_preflight => answer::preflight(),
-        ("/api/hello", &Method::GET) => greet(service, request.uri().query().unwrap_or("")).await,
+        ("/api/hello" | "/api/token" | "/api/verify", _) if is_preflight => {
+            answer::preflight_answer()
+        }
+        ("/api/hello", &Method::GET) => {
+            answer_hello(service, request.uri().query().unwrap_or("")).await
+        }
         ("/api/hello", _) => answer::wrong_method("GET"),
-        ("/api/token", &Method::POST) => exchange(service, request)
+        ("/api/token", &Method::POST) => exchange_code(service, request)
             .await
-            .unwrap_or_else(|refusal| answer::refusal(&refusal)),
-        ("/api/verify", &Method::POST) => verify(service, &connection, request)
+            .unwrap_or_else(|refusal| answer::refusal_answer(&refusal)),
+        ("/api/verify", &Method::POST) => start_verification(service, &connection, request)
             .await
-            .unwrap_or_else(|refusal| answer::refusal(&refusal)),
+            .unwrap_or_else(|refusal| answer::refusal_answer(&refusal)),
         ("/api/token" | "/api/verify", _) => answer::wrong_method("POST"),
         (path, &Method::GET | &Method::HEAD) => service.page.answer(path).unwrap_or_else(|| {
-            answer::refusal(&Refusal::new(
+            answer::refusal_answer(&Refusal::new(
                 StatusCode::NOT_FOUND,
                 "not_found",
                 "there is nothing here",
@@ -71,13 +75,13 @@ async fn route(
     }
 }
 
-async fn greet(service: Arc<Service>, query: &str) -> Answer {
+async fn answer_hello(service: Arc<Service>, query: &str) -> Answer {
     let value = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs.find(|(key, _)| *key == name).map(|(_, value)| value)
     };
     let Some(nonce) = value("nonce").filter(|nonce| is_nonce(nonce)) else {
-        return answer::refusal(&Refusal::new(
+        return answer::refusal_answer(&Refusal::new(
             StatusCode::BAD_REQUEST,
             "nonce",
             "write `?nonce=` and 16 to 128 letters, digits, `-` or `_`",
@@ -87,15 +91,15 @@ async fn greet(service: Arc<Service>, query: &str) -> Answer {
         .and_then(Language::from_tag)
         .unwrap_or_default();
     let Some(runtimes) = service.runtimes.say(language).await else {
-        return broken();
+        return broken_connection();
     };
     // After the search for runtimes, which takes time: the code may have expired meanwhile.
     match service.codes.proof(nonce, Instant::now()) {
         Ok(code_proof) => {
             let proof = service.token.proof(nonce);
-            answer::json(StatusCode::OK, &hello(proof, code_proof, runtimes))
+            answer::json_answer(StatusCode::OK, &hello_json(proof, code_proof, runtimes))
         }
-        Err(_) => broken(),
+        Err(_) => broken_connection(),
     }
 }
 
@@ -111,14 +115,17 @@ struct Exchanged {
 }
 
 /// Exchanges the code of the address that was printed last for the token.
-async fn exchange(service: Arc<Service>, request: Request<Incoming>) -> Result<Answer, Refusal> {
+async fn exchange_code(
+    service: Arc<Service>,
+    request: Request<Incoming>,
+) -> Result<Answer, Refusal> {
     must_be_json(request.headers())?;
-    let body = read(request.into_body(), CODE_BODY_MAX).await?;
-    let Exchange { code } = object(&body)?;
+    let body = read_body(request.into_body(), CODE_BODY_MAX).await?;
+    let Exchange { code } = parse_object(&body)?;
     match service.codes.redeem(&code, Instant::now()) {
         Ok(Ok(())) => {
             let token = service.token.to_string();
-            Ok(answer::json(StatusCode::OK, &Exchanged { token }))
+            Ok(answer::json_answer(StatusCode::OK, &Exchanged { token }))
         }
         Ok(Err(CodeError::Wrong)) => Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
@@ -146,7 +153,10 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
         let kind = parts.next().unwrap_or_default();
         kind.trim_ascii().eq_ignore_ascii_case(b"application/json")
     };
-    if only(headers, CONTENT_TYPE).flatten().is_some_and(is_json) {
+    if only_value(headers, CONTENT_TYPE)
+        .flatten()
+        .is_some_and(is_json)
+    {
         Ok(())
     } else {
         Err(Refusal::new(
@@ -159,14 +169,14 @@ fn must_be_json(headers: &HeaderMap) -> Result<(), Refusal> {
 
 /// Starts a run. Checks the type and the token before it reads the body, so that a client without
 /// the token cannot make the server read.
-async fn verify(
+async fn start_verification(
     service: Arc<Service>,
     connection: &Arc<Connection>,
     request: Request<Incoming>,
 ) -> Result<Answer, Refusal> {
     let headers = request.headers();
     must_be_json(headers)?;
-    let authorization = only(headers, AUTHORIZATION).flatten();
+    let authorization = only_value(headers, AUTHORIZATION).flatten();
     if !authorization.is_some_and(|value| service.token.is_in(value.as_bytes())) {
         return Err(Refusal::new(
             StatusCode::UNAUTHORIZED,
@@ -175,7 +185,7 @@ async fn verify(
         ));
     }
     let held = connection.hold();
-    let body = read(request.into_body(), BODY_MAX).await?;
+    let body = read_body(request.into_body(), BODY_MAX).await?;
     // `admit` simulates the script, which would block all connections meanwhile.
     let job = spawn_blocking(move || admit(&body)).await;
     let job =
@@ -187,11 +197,11 @@ async fn verify(
             "too many wait already; ask again later",
         )
     })?;
-    Ok(answer::lines(lines, held))
+    Ok(answer::line_stream(lines, held))
 }
 
 /// Reads the body within the limits of size and time.
-async fn read(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
+async fn read_body(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
     let too_large = || {
         let message = format!("at most {most} bytes are read");
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", &message)
@@ -200,7 +210,7 @@ async fn read(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
     if body.size_hint().lower() > most as u64 {
         return Err(too_large());
     }
-    let all = timeout(BODY_PATIENCE, collect(body, most)).await;
+    let all = timeout(BODY_PATIENCE, collect_body(body, most)).await;
     match all {
         Ok(Some(bytes)) => Ok(bytes),
         Ok(None) => Err(too_large()),
@@ -214,7 +224,7 @@ async fn read(body: Incoming, most: usize) -> Result<Vec<u8>, Refusal> {
 
 /// `None` if the body is too large. A body that ends early is returned as it is, because it
 /// fails as JSON later.
-async fn collect(mut body: Incoming, most: usize) -> Option<Vec<u8>> {
+async fn collect_body(mut body: Incoming, most: usize) -> Option<Vec<u8>> {
     let mut all = Vec::new();
     while let Some(Ok(frame)) = poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
         let data: Bytes = frame.into_data().unwrap_or_default();
@@ -228,8 +238,8 @@ async fn collect(mut body: Incoming, most: usize) -> Option<Vec<u8>> {
 
 const BROKEN: &str = "the companion itself broke down over this request";
 
-fn broken() -> Answer {
-    answer::refusal(&Refusal::new(
+fn broken_connection() -> Answer {
+    answer::refusal_answer(&Refusal::new(
         StatusCode::INTERNAL_SERVER_ERROR,
         "broken",
         BROKEN,

@@ -37,7 +37,7 @@ const BACKLOG: i32 = 4_096;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// Serves until the interrupt, then waits for the end of all runs.
-pub(super) fn run(
+pub(super) fn run_server(
     listener: TcpListener,
     service: Arc<Service>,
     interrupt: &Interrupt,
@@ -57,7 +57,7 @@ pub(super) fn run(
     runtime.block_on(async {
         let listener = tokio::net::TcpListener::from_std(listener)?;
         tokio::select! {
-            () = accept(&listener, &service) => {}
+            () = accept_connections(&listener, &service) => {}
             _ = told => {}
         }
         service.runtimes.end();
@@ -66,7 +66,7 @@ pub(super) fn run(
     })
 }
 
-async fn accept(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
+async fn accept_connections(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
     let connections = Arc::new(Connections::by_descriptors());
     loop {
         match listener.accept().await {
@@ -75,7 +75,11 @@ async fn accept(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
                 while connections.is_full() {
                     make_room(&connections).await;
                 }
-                tokio::spawn(serve(stream, Arc::clone(service), connections.enter()));
+                tokio::spawn(serve_connection(
+                    stream,
+                    Arc::clone(service),
+                    connections.enter(),
+                ));
             }
             // No descriptors are left, in this process or in the system.
             Err(_) => {
@@ -87,7 +91,7 @@ async fn accept(listener: &tokio::net::TcpListener, service: &Arc<Service>) {
 }
 
 async fn make_room(connections: &Connections) {
-    if connections.evict() {
+    if connections.evict_oldest() {
         // The connection's task must run to close its socket.
         yield_now().await;
     } else {
@@ -95,12 +99,12 @@ async fn make_room(connections: &Connections) {
     }
 }
 
-async fn serve(stream: TcpStream, service: Arc<Service>, seat: Seat) {
+async fn serve_connection(stream: TcpStream, service: Arc<Service>, seat: Seat) {
     // Lines of progress are small and must not wait for Nagle's algorithm.
     let _ = stream.set_nodelay(true);
     let answer = service_fn(|request| {
         let (service, connection) = (Arc::clone(&service), Arc::clone(&seat.connection));
-        async move { Ok::<_, Infallible>(routes::answer(service, connection, request).await) }
+        async move { Ok::<_, Infallible>(routes::answer_request(service, connection, request).await) }
     });
     let stream = ClientStream::new(stream, Arc::clone(&seat.connection));
     let connection = http1::Builder::new()

@@ -29,7 +29,7 @@ impl Secret {
     fn of<const BYTES: usize>() -> io::Result<Self> {
         let mut bytes = [0; BYTES];
         getrandom::fill(&mut bytes).map_err(io::Error::other)?;
-        Ok(Self(hexadecimal(&bytes)))
+        Ok(Self(to_hexadecimal(&bytes)))
     }
 
     /// Compares in constant time, so that the time of a response tells nothing about a guess.
@@ -49,11 +49,11 @@ impl Secret {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("a key may have any length");
         mac.update(nonce.as_bytes());
-        hexadecimal(&mac.finalize().into_bytes())
+        to_hexadecimal(&mac.finalize().into_bytes())
     }
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+fn to_hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

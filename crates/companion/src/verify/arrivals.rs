@@ -6,7 +6,7 @@ use model::workload::{Arrivals, Length, TaskIndex, Workload};
 
 /// All arrivals, sorted by time. Simultaneous arrivals keep the order of the script. `fixed`
 /// replaces a random length by a constant.
-pub(super) fn arrivals(
+pub(super) fn arrival_times(
     workload: &Workload,
     fixed: fn(Length) -> SimDuration,
 ) -> Vec<(TaskIndex, SimDuration)> {

@@ -17,7 +17,10 @@ use super::python::Python;
 
 const MAIN: &str = include_str!("python/asyncio_main.py");
 
-pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
+pub(super) fn prepare_program(
+    workload: &Workload,
+    interrupt: &Interrupt,
+) -> Result<Exported, VerifyError> {
     let program = asyncio_program(workload);
     let plan = Plan::of(workload, &program);
     let python = Python::of_machine(interrupt)?;

@@ -54,33 +54,33 @@ pub fn calibrate(interrupt: &Interrupt) -> Result<Costs, VerifyError> {
         process_start: take("process_start")?,
         ipc: take("ipc")?,
         watched_hop: watched_hop(interrupt)?,
-        http: http(interrupt)?,
+        http: http_cost(interrupt)?,
     };
     Ok(Costs::new(measured.versions, plan::machine_cores(), table))
 }
 
 fn watched_hop(interrupt: &Interrupt) -> Result<Cost, VerifyError> {
-    let workload = workload(&format!("a: repeat {STEPS}: (yield)"));
-    let target = asyncio::prepare(&workload, interrupt)?;
-    each(&target, &workload, STEPS, interrupt)
+    let workload = parse_workload(&format!("a: repeat {STEPS}: (yield)"));
+    let target = asyncio::prepare_program(&workload, interrupt)?;
+    cost_of_each(&target, &workload, STEPS, interrupt)
 }
 
 /// The cost of one HTTP request: the total of simultaneous requests, divided by their number.
 /// `None` if FastAPI is not installed.
-fn http(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
+fn http_cost(interrupt: &Interrupt) -> Result<Option<Cost>, VerifyError> {
     match Environment::of_user()?.python(fastapi::PACKAGES, interrupt) {
         Err(VerifyError::Interrupted) => return Err(VerifyError::Interrupted),
         // FastAPI is optional: without it the other costs are still of use.
         Err(_) => return Ok(None),
         Ok(_) => {}
     }
-    let workload = workload(&format!("async def ping: yield\nrun {REQUESTS} ping"));
-    let target = fastapi::prepare(&workload, interrupt)?;
-    each(&target, &workload, REQUESTS, interrupt).map(Some)
+    let workload = parse_workload(&format!("async def ping: yield\nrun {REQUESTS} ping"));
+    let target = fastapi::prepare_program(&workload, interrupt)?;
+    cost_of_each(&target, &workload, REQUESTS, interrupt).map(Some)
 }
 
 /// The cost of one of `count` equal steps, of which the whole run consists.
-fn each(
+fn cost_of_each(
     target: &Exported,
     workload: &Workload,
     count: u64,
@@ -94,7 +94,7 @@ fn each(
     Ok(Cost::of(rounds).expect("there are rounds"))
 }
 
-fn workload(script: &str) -> Workload {
+fn parse_workload(script: &str) -> Workload {
     let parsed = script::parse(script);
     parsed.workload.expect("our own scripts are valid")
 }

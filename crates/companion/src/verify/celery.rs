@@ -25,7 +25,7 @@ pub(super) const WORKERS_MAX: u32 = 32;
 
 /// Refuses scripts without jobs, scripts with `until`, because workers do not stop at a given
 /// time, and scripts with too many workers.
-pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
+pub(super) fn check_support(workload: &Workload) -> Result<(), VerifyError> {
     match &workload.machine {
         _ if !sends_jobs(workload) => Err(VerifyError::NoJobs),
         machine if machine.until.is_some() => Err(Lacks::Until.on(Runtime::Celery, 1)),
@@ -34,7 +34,10 @@ pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
     }
 }
 
-pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
+pub(super) fn prepare_program(
+    workload: &Workload,
+    interrupt: &Interrupt,
+) -> Result<Exported, VerifyError> {
     let program = celery_program(workload);
     let redis = redis_server()?;
     let plan = Plan::of(workload, &program).with_redis(&redis);

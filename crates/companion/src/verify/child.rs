@@ -36,7 +36,10 @@ pub(super) enum Ended {
 
 /// The supervisor's command line for a program. The caller appends the program's arguments and
 /// sets its environment variables; the supervisor passes both on.
-pub(super) fn supervised(folder: &Folder, program: impl AsRef<OsStr>) -> io::Result<Command> {
+pub(super) fn supervised_command(
+    folder: &Folder,
+    program: impl AsRef<OsStr>,
+) -> io::Result<Command> {
     let mut command = Command::new(supervisor::this_program()?);
     command
         .arg0("loopscope")
@@ -90,7 +93,7 @@ impl Supervised {
         match Report::read(answer.trim_end()) {
             Some(Report::Ready) => Ok(supervised),
             Some(Report::Failed(errno)) => Err(io::Error::from_raw_os_error(errno)),
-            _ => Err(killed()),
+            _ => Err(supervisor_killed()),
         }
     }
 
@@ -106,7 +109,7 @@ impl Supervised {
         let (tell, told) = channel();
         let _listening = interrupt.tell(tell.clone());
         let line = self.line.try_clone()?;
-        thread::spawn(move || follow(line, &tell));
+        thread::spawn(move || follow_supervisor(line, &tell));
         self.line.write_all(&[GO])?;
         let mut group = None;
         loop {
@@ -126,7 +129,7 @@ impl Supervised {
                     if let Some(group) = group {
                         let _ = kill_process_group(group, Signal::KILL);
                     }
-                    return Err(killed());
+                    return Err(supervisor_killed());
                 }
                 Err(RecvTimeoutError::Timeout) => return Ok(Ended::TimedOut),
             }
@@ -135,7 +138,7 @@ impl Supervised {
 }
 
 /// Forwards the supervisor's reports until either side closes the connection.
-fn follow(line: UnixStream, tell: &Sender<Wake>) {
+fn follow_supervisor(line: UnixStream, tell: &Sender<Wake>) {
     let lines = BufReader::new(line).lines().map_while(Result::ok);
     for report in lines.filter_map(|line| Report::read(&line)) {
         if tell.send(Wake::Reported(report)).is_err() {
@@ -162,7 +165,7 @@ pub(super) fn is_exhausted(error: &io::Error) -> bool {
     .any(of)
 }
 
-fn killed() -> io::Error {
+fn supervisor_killed() -> io::Error {
     io::Error::other("the process that watches over it was killed")
 }
 

@@ -11,7 +11,7 @@ use model::trace::{Role, Trace, summarize};
 use model::workload::{TaskIndex, Workload};
 
 /// The key of an instance: its task and its number.
-pub(super) type Who = (TaskIndex, u32);
+pub(super) type InstanceKey = (TaskIndex, u32);
 
 /// The start, the finish and the outcome of an instance in one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +82,7 @@ impl Pair {
 
     /// The deviation in nanoseconds; negative if the measured time is early.
     pub fn error_ns(&self) -> i64 {
-        difference(self.measured(), self.predicted)
+        signed_difference(self.measured(), self.predicted)
     }
 
     /// The time between the first and the last of the runs.
@@ -91,29 +91,33 @@ impl Pair {
     }
 }
 
-pub(super) fn difference(later: SimTime, earlier: SimTime) -> i64 {
+pub(super) fn signed_difference(later: SimTime, earlier: SimTime) -> i64 {
     later.as_nanos() as i64 - earlier.as_nanos() as i64
 }
 
 /// All instances: the predicted ones in the order of the prediction, then the others.
-pub(super) fn compare(workload: &Workload, predicted: &Trace, measured: &[Trace]) -> Vec<Compared> {
-    let runs: Vec<BTreeMap<Who, Life>> = measured
+pub(super) fn compare_lives(
+    workload: &Workload,
+    predicted: &Trace,
+    measured: &[Trace],
+) -> Vec<Compared> {
+    let runs: Vec<BTreeMap<InstanceKey, Life>> = measured
         .iter()
-        .map(|trace| lives(workload, trace).into_iter().collect())
+        .map(|trace| instance_lives(workload, trace).into_iter().collect())
         .collect();
-    let row = |who: Who, predicted: Option<Life>| Compared {
+    let row = |who: InstanceKey, predicted: Option<Life>| Compared {
         task: who.0,
         number: who.1,
         predicted,
         measured: runs.iter().map(|run| run.get(&who).copied()).collect(),
     };
-    let foreseen = lives(workload, predicted);
-    let known: BTreeMap<Who, Life> = foreseen.iter().copied().collect();
+    let foreseen = instance_lives(workload, predicted);
+    let known: BTreeMap<InstanceKey, Life> = foreseen.iter().copied().collect();
     let mut rows: Vec<Compared> = foreseen
         .into_iter()
         .map(|(who, life)| row(who, Some(life)))
         .collect();
-    let mut others: Vec<Who> = runs.iter().flat_map(BTreeMap::keys).copied().collect();
+    let mut others: Vec<InstanceKey> = runs.iter().flat_map(BTreeMap::keys).copied().collect();
     others.retain(|who| !known.contains_key(who));
     others.sort_unstable();
     others.dedup();
@@ -123,7 +127,7 @@ pub(super) fn compare(workload: &Workload, predicted: &Trace, measured: &[Trace]
 
 /// The instances of a trace in order of creation. Parts, such as the body of `thread (…)`, are
 /// left out, because their instance is compared as a whole.
-fn lives(workload: &Workload, trace: &Trace) -> Vec<(Who, Life)> {
+fn instance_lives(workload: &Workload, trace: &Trace) -> Vec<(InstanceKey, Life)> {
     let summary = summarize(workload, trace);
     let instances = trace.instances.iter().zip(&summary.times);
     instances

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use super::child::{Ended, Supervised, supervised};
+use super::child::{Ended, Supervised, supervised_command};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
@@ -51,7 +51,7 @@ impl Environment {
         // Its Python starts in the folders of runs, where a relative path would be wrong.
         let data = std::path::absolute(data).map_err(VerifyError::system("find a folder"))?;
         Ok(Self(
-            data.join(format!("python-{:016x}", hash(REQUIREMENTS))),
+            data.join(format!("python-{:016x}", text_hash(REQUIREMENTS))),
         ))
     }
 
@@ -78,7 +78,7 @@ impl Environment {
 
     /// Makes the environment; after an error nothing of it is left. Waits while another process
     /// does the same.
-    pub(crate) fn make(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
+    pub(crate) fn make_environment(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
         let parent = self.0.parent().expect("it is a folder in a folder");
         fs::create_dir_all(parent).map_err(VerifyError::system("make a folder"))?;
         let lock = File::create(parent.join("lock")).map_err(VerifyError::system("make a lock"))?;
@@ -89,29 +89,29 @@ impl Environment {
         }
         // A setup that was killed has left an incomplete environment.
         let _ = fs::remove_dir_all(&self.0);
-        let made = self.install(interrupt);
+        let made = self.install_packages(interrupt);
         if made.is_err() {
             let _ = fs::remove_dir_all(&self.0);
         }
         made
     }
 
-    fn install(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
+    fn install_packages(&self, interrupt: &Interrupt) -> Result<(), VerifyError> {
         let python = Python::of_machine(interrupt)?;
         let venv = |folder: &Folder| {
-            let mut command = supervised(folder, python.program())?;
+            let mut command = supervised_command(folder, python.program())?;
             command.args(["-I", "-m", "venv"]).arg(&self.0);
             Ok(command)
         };
-        perform(venv, |said| Missing::Environment { said }, interrupt)?;
+        perform_command(venv, |said| Missing::Environment { said }, interrupt)?;
         let list = self.0.join("requirements.txt");
         fs::write(&list, REQUIREMENTS).map_err(VerifyError::system("write a list"))?;
         let pip = |folder: &Folder| {
-            let mut command = supervised(folder, self.0.join("bin/python"))?;
+            let mut command = supervised_command(folder, self.0.join("bin/python"))?;
             command.args(PIP_INSTALL).arg(&list);
             Ok(command)
         };
-        perform(pip, |said| Missing::Index { said }, interrupt)?;
+        perform_command(pip, |said| Missing::Index { said }, interrupt)?;
         fs::write(self.0.join(COMPLETE), "").map_err(VerifyError::system("write a file"))
     }
 }
@@ -135,7 +135,7 @@ fn wait_for(lock: &File, interrupt: &Interrupt) -> Result<(), VerifyError> {
 
 /// FNV-1a. Unlike the standard library's hasher it gives the same value with every version of
 /// Rust.
-fn hash(text: &str) -> u64 {
+fn text_hash(text: &str) -> u64 {
     let step = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3);
     text.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
@@ -147,7 +147,7 @@ const PATIENCE: Duration = Duration::from_hours(1);
 
 /// Runs one step of the setup. The error has the last line of its output. An interrupt ends all
 /// its processes.
-fn perform(
+fn perform_command(
     command: impl Fn(&Folder) -> io::Result<Command>,
     missing: impl FnOnce(String) -> Missing,
     interrupt: &Interrupt,

@@ -31,7 +31,7 @@ const MAIN: &str = include_str!("python/fastapi_main.py");
 const SERVER: &str = include_str!("python/fastapi_server.py");
 
 /// Refuses `until`, because a server does not stop at a given time.
-pub(super) fn admit(workload: &Workload) -> Result<(), VerifyError> {
+pub(super) fn check_support(workload: &Workload) -> Result<(), VerifyError> {
     match workload.machine.until {
         None => Ok(()),
         Some(_) => Err(Lacks::Until.on(Runtime::Fastapi, 1)),
@@ -77,7 +77,10 @@ pub(super) fn one_by_one(workload: &Workload) -> Option<Workload> {
     asked.values().any(|&count| count > 1).then_some(apart_now)
 }
 
-pub(super) fn prepare(workload: &Workload, interrupt: &Interrupt) -> Result<Exported, VerifyError> {
+pub(super) fn prepare_program(
+    workload: &Workload,
+    interrupt: &Interrupt,
+) -> Result<Exported, VerifyError> {
     let program = fastapi_program(workload);
     let plan = Plan::of(workload, &program);
     let python = Environment::of_user()?.python(PACKAGES, interrupt)?;

@@ -17,7 +17,7 @@ use super::{Note, Options, Runtime, plan};
 
 /// Adapts the workload in place. Returns its prediction, and a note for each difference from
 /// the script.
-pub(super) fn fit(
+pub(super) fn fit_to_machine(
     workload: &mut Workload,
     options: &Options,
     interrupt: &Interrupt,
@@ -28,14 +28,14 @@ pub(super) fn fit(
     let gil = workload.machine.gil;
     match runtime {
         Runtime::Asyncio => {}
-        Runtime::Fastapi => fastapi::admit(workload)?,
-        Runtime::Celery => celery::admit(workload)?,
+        Runtime::Fastapi => fastapi::check_support(workload)?,
+        Runtime::Celery => celery::check_support(workload)?,
         Runtime::Threads => {
-            threads::adapt(workload)?;
+            threads::adapt_to_threads(workload)?;
             notes.push(Note::EveryTaskAThread);
         }
         Runtime::Tokio => {
-            tokio::adapt(workload)?;
+            tokio::adapt_to_tokio(workload)?;
             if gil == Gil::On {
                 notes.push(Note::NoGil);
             }
@@ -70,10 +70,10 @@ pub(super) fn fit(
     if runtime == Runtime::Fastapi
         && let Some(apart) = fastapi::one_by_one(workload)
     {
-        predicted = predict(&apart, interrupt)?;
+        predicted = predict_trace(&apart, interrupt)?;
         notes.push(Note::OneByOne);
     }
-    if draws(workload) {
+    if draws_random(workload) {
         notes.push(Note::RandomLengths);
     }
     Ok((predicted, notes))
@@ -87,12 +87,12 @@ fn on_its_cores(
     interrupt: &Interrupt,
 ) -> Result<Trace, VerifyError> {
     let (script, machine) = (workload.machine.cores, plan::machine_cores());
-    let predicted = predict(workload, interrupt)?;
+    let predicted = predict_trace(workload, interrupt)?;
     if script <= machine {
         return Ok(predicted);
     }
     workload.machine.cores = machine;
-    let fitted = predict(workload, interrupt)?;
+    let fitted = predict_trace(workload, interrupt)?;
     if fitted.end != predicted.end {
         notes.push(Note::FewerCores { script, machine });
     }
@@ -103,7 +103,7 @@ fn on_its_cores(
 const STEPS: u64 = 200_000;
 
 /// Simulates in slices, because a simulation can take half a minute and must be interruptible.
-fn predict(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyError> {
+fn predict_trace(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyError> {
     let mut simulation = Simulation::new(workload);
     while simulation.advance(STEPS) != Progress::Over {
         if interrupt.is_raised() {
@@ -114,7 +114,7 @@ fn predict(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, VerifyEr
 }
 
 /// Whether the script has random lengths or random arrivals.
-fn draws(workload: &Workload) -> bool {
+fn draws_random(workload: &Workload) -> bool {
     let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
     let segments = workload.segments();
     let mut segments = segments.iter().flatten();

@@ -7,16 +7,17 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::supervisor::Report;
+use crate::signals::on_end_signals;
 
 /// A flag that any thread can raise, once. Raising it notifies all listeners. Clones share the
 /// flag.
 #[derive(Clone, Debug, Default)]
 pub struct Interrupt {
-    shared: Arc<Shared>,
+    shared: Arc<InterruptState>,
 }
 
 #[derive(Debug, Default)]
-struct Shared {
+struct InterruptState {
     raised: AtomicBool,
     listeners: Mutex<Listeners>,
 }
@@ -39,17 +40,17 @@ pub(super) enum Wake {
 /// A registered listener. Dropping this removes it.
 #[derive(Debug)]
 pub(super) struct Listening {
-    shared: Arc<Shared>,
+    shared: Arc<InterruptState>,
     number: u64,
 }
 
 impl Interrupt {
     /// An interrupt that SIGINT and SIGTERM raise. A process can have only one of these.
+    /// Without it the signals end the process, and the supervisor cleans up.
     pub fn on_signals() -> Self {
         let interrupt = Self::default();
         let raised = interrupt.clone();
-        // If this fails, the signals end the process, and the supervisor cleans up.
-        let _ = ctrlc::set_handler(move || raised.raise());
+        on_end_signals(move |_| raised.raise());
         interrupt
     }
 
@@ -96,7 +97,7 @@ impl Interrupt {
     }
 }
 
-impl Shared {
+impl InterruptState {
     fn listeners(&self) -> MutexGuard<'_, Listeners> {
         self.listeners
             .lock()

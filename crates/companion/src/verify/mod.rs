@@ -136,8 +136,8 @@ pub fn verify(
     interrupt: &Interrupt,
     mut progress: impl FnMut(u32),
 ) -> Result<Verification, VerifyError> {
-    let mut workload = scaled::scaled(workload, options.scale);
-    let (predicted, notes) = fit::fit(&mut workload, options, interrupt)?;
+    let mut workload = scaled::scaled_workload(workload, options.scale);
+    let (predicted, notes) = fit::fit_to_machine(&mut workload, options, interrupt)?;
     match predicted.ending {
         Ending::Limit(_) => return Err(VerifyError::NoPrediction),
         // Only asyncio's watcher detects a deadlock; elsewhere the run would hang to its limit.
@@ -146,7 +146,7 @@ pub fn verify(
         }
         _ => {}
     }
-    let limit = options.limit.unwrap_or_else(|| patience(&predicted));
+    let limit = options.limit.unwrap_or_else(|| run_limit(&predicted));
     // After `fit`, so that the real run has e.g. the same number of servers as the prediction.
     let target = Target::new(options.runtime, &workload, interrupt)?;
     let mut measured = Vec::new();
@@ -169,7 +169,7 @@ pub fn verify(
         versions.clone_from(&wire.versions);
         measured.push(wire.into_trace(&workload));
     }
-    Ok(judge(Runs {
+    Ok(judge_runs(Runs {
         options: options.clone(),
         workload,
         predicted,
@@ -189,7 +189,7 @@ pub fn scale_to(
     seconds: f64,
     interrupt: &Interrupt,
 ) -> Result<Scale, VerifyError> {
-    let (predicted, _) = fit::fit(&mut workload.clone(), options, interrupt)?;
+    let (predicted, _) = fit::fit_to_machine(&mut workload.clone(), options, interrupt)?;
     let total = predicted.end.since(SimTime::ZERO).as_nanos() as f64 / 1e9;
     Ok(Scale::nearest(seconds / total))
 }
@@ -205,7 +205,7 @@ struct Runs {
     interrupted: bool,
 }
 
-fn judge(runs: Runs) -> Verification {
+fn judge_runs(runs: Runs) -> Verification {
     let Runs {
         options,
         workload,
@@ -222,8 +222,8 @@ fn judge(runs: Runs) -> Verification {
     };
     let totals = measured.iter().map(|trace| trace.end).collect();
     let total = Pair::of(predicted.end, totals).expect("there is a run to judge");
-    let tasks = compare::compare(&workload, &predicted, &measured);
-    let order = order::order(&workload, &predicted, &measured);
+    let tasks = compare::compare_lives(&workload, &predicted, &measured);
+    let order = order::compare_order(&workload, &predicted, &measured);
     let same = |trace: &Trace| {
         std::mem::discriminant(&trace.ending) == std::mem::discriminant(&predicted.ending)
     };
@@ -235,7 +235,7 @@ fn judge(runs: Runs) -> Verification {
         others,
         random: notes.contains(&Note::RandomLengths),
     };
-    let verdict = verdict::verdict(&evidence, tolerance);
+    let verdict = verdict::judge_evidence(&evidence, tolerance);
     Verification {
         options,
         workload,
@@ -267,9 +267,9 @@ impl Target {
         interrupt: &Interrupt,
     ) -> Result<Self, VerifyError> {
         Ok(match runtime {
-            Runtime::Asyncio => Self::Python(asyncio::prepare(workload, interrupt)?),
-            Runtime::Fastapi => Self::Python(fastapi::prepare(workload, interrupt)?),
-            Runtime::Celery => Self::Python(celery::prepare(workload, interrupt)?),
+            Runtime::Asyncio => Self::Python(asyncio::prepare_program(workload, interrupt)?),
+            Runtime::Fastapi => Self::Python(fastapi::prepare_program(workload, interrupt)?),
+            Runtime::Celery => Self::Python(celery::prepare_program(workload, interrupt)?),
             Runtime::Threads | Runtime::Tokio => {
                 Self::Local(local::Prepared::new(runtime, workload)?)
             }
@@ -284,7 +284,7 @@ impl Target {
     }
 }
 
-fn patience(predicted: &Trace) -> Duration {
+fn run_limit(predicted: &Trace) -> Duration {
     let predicted = Duration::from_nanos(predicted.end.since(SimTime::ZERO).as_nanos());
     // Three times: a run that fails the prediction must end too, so that it can be reported.
     predicted * 3 + PATIENCE

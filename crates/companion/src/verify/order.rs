@@ -52,8 +52,8 @@ impl Order {
     }
 }
 
-pub(super) fn order(workload: &Workload, predicted: &Trace, measured: &[Trace]) -> Order {
-    let expected = steps(predicted);
+pub(super) fn compare_order(workload: &Workload, predicted: &Trace, measured: &[Trace]) -> Order {
+    let expected = trace_steps(predicted);
     if expected.len() > EVENTS_MAX {
         return Order {
             steps: 0,
@@ -63,7 +63,7 @@ pub(super) fn order(workload: &Workload, predicted: &Trace, measured: &[Trace]) 
     let exact = lives_on_one_loop(workload);
     let swaps = measured
         .iter()
-        .map(|trace| first_swap(&expected, &places(trace), exact))
+        .map(|trace| first_swap(&expected, &first_places(trace), exact))
         .collect();
     Order {
         steps: expected.len(),
@@ -97,13 +97,13 @@ fn is_apart(earlier: SimTime, later: SimTime) -> bool {
     later.since(earlier) > noise.max(APART_LEAST)
 }
 
-fn places(trace: &Trace) -> BTreeMap<Step, usize> {
-    let steps = steps(trace).into_iter().enumerate();
+fn first_places(trace: &Trace) -> BTreeMap<Step, usize> {
+    let steps = trace_steps(trace).into_iter().enumerate();
     steps.map(|(place, (step, _))| (step, place)).collect()
 }
 
 /// The steps of all instances on event loops, in the order of the trace.
-fn steps(trace: &Trace) -> Vec<(Step, SimTime)> {
+fn trace_steps(trace: &Trace) -> Vec<(Step, SimTime)> {
     let mut counts: BTreeMap<(TaskIndex, u32, StepKind), u32> = BTreeMap::new();
     let mut steps = Vec::new();
     for event in events(trace) {

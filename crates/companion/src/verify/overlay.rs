@@ -49,8 +49,8 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     let end = verification.predicted.end.max(measured.end);
     let viewport = Viewport::fit(plot, end, ROW_PX);
     let mut shapes = Vec::new();
-    heading(&mut shapes, verification, words);
-    axis(&mut shapes, &viewport);
+    push_heading(&mut shapes, verification, words);
+    push_axis(&mut shapes, &viewport);
     // Not divided by the scale: the prediction is scaled, too.
     let behind =
         Ghosts::of(&timelines[1], measured, 1.0).behind(&timelines[0], &verification.predicted);
@@ -67,9 +67,9 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
         let bar = (top + (ROW_PX - BAR_PX) / 2.0, BAR_PX);
         let pieces = timelines[0].pieces(row).iter().map(OverlaySpan::of);
         draw_narrow_spans(&mut shapes, pieces, &viewport, bar, Paint::Flat);
-        names(&mut shapes, verification, who, &viewport, top);
+        push_names(&mut shapes, verification, who, &viewport, top);
     }
-    let bottom = legend(
+    let bottom = push_legend(
         &mut shapes,
         &timelines[0],
         words,
@@ -85,11 +85,11 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
         height,
         shapes,
     };
-    let title = words.heading(
+    let title = words.heading_line(
         verification.options.runtime.word(),
         verification.measured.len(),
     );
-    let description = totals(&verification.total, words);
+    let description = totals_text(&verification.total, words);
     svg(
         &scene,
         theme,
@@ -100,13 +100,13 @@ pub fn draw_overlay(verification: &Verification, theme: SvgTheme, language: Lang
     )
 }
 
-fn heading(shapes: &mut Vec<Shape>, verification: &Verification, words: Words) {
+fn push_heading(shapes: &mut Vec<Shape>, verification: &Verification, words: Words) {
     let runtime = verification.options.runtime.word();
-    let title = words.heading(runtime, verification.measured.len());
+    let title = words.heading_line(runtime, verification.measured.len());
     let at = Point::new(SIDE_PX, SIDE_PX + 12.0);
     shapes.push(Shape::text(at, title, 16.0, Anchor::Start, Ink::Text).bold());
     let at = Point::new(SIDE_PX, SIDE_PX + 34.0);
-    let text = totals(&verification.total, words);
+    let text = totals_text(&verification.total, words);
     shapes.push(Shape::text(
         at,
         text,
@@ -116,17 +116,17 @@ fn heading(shapes: &mut Vec<Shape>, verification: &Verification, words: Words) {
     ));
 }
 
-fn totals(total: &Pair, words: Words) -> String {
+fn totals_text(total: &Pair, words: Words) -> String {
     format!(
         "{} {}, {} {}",
-        words.predicted(),
+        words.predicted_title(),
         brief(total.predicted.since(SimTime::ZERO)),
-        words.measured(),
+        words.measured_title(),
         brief(total.measured().since(SimTime::ZERO)),
     )
 }
 
-fn axis(shapes: &mut Vec<Shape>, viewport: &Viewport) {
+fn push_axis(shapes: &mut Vec<Shape>, viewport: &Viewport) {
     let wide = |text: &str| width(text, TEXT_PX, Weight::Regular);
     for tick in ticks(viewport, 14.0, wide) {
         let x = viewport.x(tick.at);
@@ -143,7 +143,7 @@ fn axis(shapes: &mut Vec<Shape>, viewport: &Viewport) {
     }
 }
 
-fn names(
+fn push_names(
     shapes: &mut Vec<Shape>,
     verification: &Verification,
     who: InstanceKey,
@@ -184,7 +184,7 @@ fn names(
 
 /// Draws the legend: measured and predicted bars, then the colours of the states. Returns its
 /// bottom edge.
-fn legend(
+fn push_legend(
     shapes: &mut Vec<Shape>,
     timeline: &Timeline,
     words: Words,
@@ -194,8 +194,8 @@ fn legend(
     let states = chart::scene::Words(language);
     let sample = timeline.kinds().first().copied().unwrap_or(Kind::Running);
     let mut entries = vec![
-        (Paint::Ghost(sample), 16.0, words.measured()),
-        (Paint::Flat(sample), 7.0, words.predicted()),
+        (Paint::Ghost(sample), 16.0, words.measured_title()),
+        (Paint::Flat(sample), 7.0, words.predicted_title()),
     ];
     let kinds = timeline.kinds().iter();
     entries.extend(kinds.map(|&kind| (Paint::Flat(kind), 11.0, states.kind(kind))));

@@ -14,7 +14,7 @@ use model::workload::{Body, SegmentId, SegmentKind, TaskIndex, Workload};
 #[derive(Debug, Serialize)]
 pub(super) struct Plan {
     /// By line of the exported program.
-    lines: BTreeMap<u32, Line>,
+    lines: BTreeMap<u32, PlanLine>,
     /// By name: kind, task and first segment, e.g. `"ping": ("task", 0, 3)`. The kind is
     /// `task` or `part`.
     functions: BTreeMap<String, (&'static str, u32, u32)>,
@@ -30,7 +30,7 @@ pub(super) struct Plan {
 }
 
 #[derive(Clone, Copy, Debug, Serialize)]
-struct Line {
+struct PlanLine {
     segment: u32,
     /// The state of a task that is suspended at this line.
     waits: State,
@@ -41,13 +41,15 @@ struct Line {
 impl Plan {
     pub(super) fn of(workload: &Workload, program: &Program) -> Self {
         let segments = workload.segments();
-        let grouped = grouped(workload);
+        let grouped = grouped_segments(workload);
         let line = |&(line, segment): &(u32, SegmentId)| {
             let kind = segments[segment.0 as usize].map(|segment| &segment.kind);
-            let entry = Line {
+            let entry = PlanLine {
                 segment: segment.0,
-                waits: kind.map_or(State::Ready, waits),
-                role: kind.map_or("spawned", |kind| role(kind, grouped[segment.0 as usize])),
+                waits: kind.map_or(State::Ready, waiting_state),
+                role: kind.map_or("spawned", |kind| {
+                    child_role(kind, grouped[segment.0 as usize])
+                }),
             };
             (line, entry)
         };
@@ -65,7 +67,7 @@ impl Plan {
             servers: workload.machine.servers,
             jobs: workload.machine.jobs.max(1),
             redis: None,
-            affinity: affinity(workload.machine.cores),
+            affinity: core_affinity(workload.machine.cores),
         }
     }
 
@@ -85,7 +87,7 @@ pub(super) fn first_segment(workload: &Workload, task: TaskIndex) -> SegmentId {
 
 /// The cores that a run may use: the first `cores` of the machine. Empty, i.e. all, if the
 /// machine has no more than that.
-pub(super) fn affinity(cores: u32) -> Vec<u32> {
+pub(super) fn core_affinity(cores: u32) -> Vec<u32> {
     if cores < machine_cores() {
         (0..cores).collect()
     } else {
@@ -100,7 +102,7 @@ pub(super) fn machine_cores() -> u32 {
 }
 
 /// The state of a task that is suspended at a segment of this kind.
-pub(super) fn waits(kind: &SegmentKind) -> State {
+pub(super) fn waiting_state(kind: &SegmentKind) -> State {
     match kind {
         SegmentKind::Await { .. } => State::Awaiting,
         SegmentKind::Wait { .. } | SegmentKind::Shield { .. } => State::WaitingTask,
@@ -115,7 +117,7 @@ pub(super) fn waits(kind: &SegmentKind) -> State {
     }
 }
 
-fn role(kind: &SegmentKind, grouped: bool) -> &'static str {
+fn child_role(kind: &SegmentKind, grouped: bool) -> &'static str {
     match kind {
         SegmentKind::Gather { .. } => "gathered",
         SegmentKind::Shield { .. } => "shielded",
@@ -125,15 +127,15 @@ fn role(kind: &SegmentKind, grouped: bool) -> &'static str {
 }
 
 /// For each segment, by [`SegmentId`], whether it is inside a `group:` of the same body.
-pub(super) fn grouped(workload: &Workload) -> Vec<bool> {
+pub(super) fn grouped_segments(workload: &Workload) -> Vec<bool> {
     let mut grouped = vec![false; workload.places.len()];
     for task in &workload.tasks {
-        mark(&task.body, false, &mut grouped);
+        mark_grouped(&task.body, false, &mut grouped);
     }
     grouped
 }
 
-fn mark(body: &Body, inside: bool, grouped: &mut [bool]) {
+fn mark_grouped(body: &Body, inside: bool, grouped: &mut [bool]) {
     for segment in body {
         grouped[segment.id.0 as usize] = inside;
         let inside = match segment.kind {
@@ -143,7 +145,7 @@ fn mark(body: &Body, inside: bool, grouped: &mut [bool]) {
             _ => inside,
         };
         for inner in segment.kind.bodies() {
-            mark(inner, inside, grouped);
+            mark_grouped(inner, inside, grouped);
         }
     }
 }

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use serde::de::DeserializeOwned;
 
-use super::child::{Ended, Supervised, is_exhausted, supervised};
+use super::child::{Ended, Supervised, is_exhausted, supervised_command};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
@@ -53,7 +53,7 @@ impl Python {
     pub(super) fn at(program: OsString, interrupt: &Interrupt) -> Result<Self, VerifyError> {
         let program = from_anywhere(program);
         let probe = |folder: &Folder| {
-            let mut command = supervised(folder, &program)?;
+            let mut command = supervised_command(folder, &program)?;
             command.args(["-I", "-c", ASK]);
             Ok(command)
         };
@@ -73,7 +73,7 @@ impl Python {
             Ok(Ended::TimedOut) => Missing::SilentPython {
                 program: program_name(),
             },
-            Ok(Ended::Exited(_)) => match answer(&probe.folder().read(SAID)) {
+            Ok(Ended::Exited(_)) => match parse_version(&probe.folder().read(SAID)) {
                 Some([major, minor, patch, gil]) if (major, minor) >= OLDEST => {
                     return Ok(Self {
                         program,
@@ -114,8 +114,8 @@ impl Python {
         interrupt: &Interrupt,
     ) -> Result<T, VerifyError> {
         let command = |folder: &Folder| {
-            let mut command = supervised(folder, &self.program)?;
-            surround(&mut command, folder);
+            let mut command = supervised_command(folder, &self.program)?;
+            set_environment(&mut command, folder);
             command
                 // -B: no `__pycache__`, which would not be used again.
                 .args(["-I", "-B"])
@@ -144,7 +144,7 @@ fn from_anywhere(program: OsString) -> OsString {
 
 /// Parses the output of [`ASK`]: the last line of four numbers, because Python may print
 /// warnings before it.
-fn answer(said: &str) -> Option<[u32; 4]> {
+fn parse_version(said: &str) -> Option<[u32; 4]> {
     let numbers = |line: &str| -> Option<[u32; 4]> {
         let words = line.split_whitespace().map(|word| word.parse().ok());
         words.collect::<Option<Vec<u32>>>()?.try_into().ok()
@@ -154,7 +154,7 @@ fn answer(said: &str) -> Option<[u32; 4]> {
 
 /// Sets the environment variables of a run. It inherits only PATH and HOME, by which some
 /// installations of Python find their files.
-pub(super) fn surround(command: &mut Command, folder: &Folder) {
+pub(super) fn set_environment(command: &mut Command, folder: &Folder) {
     command
         .env_clear()
         // Temporary files of the run are removed with its folder.
@@ -212,10 +212,13 @@ mod tests {
 
     #[test]
     fn a_python_may_complain_before_it_says_its_version() {
-        assert_eq!(answer("3 11 7 1\n"), Some([3, 11, 7, 1]));
-        assert_eq!(answer("warning: 2 files\n3 14 0 0\n"), Some([3, 14, 0, 0]));
+        assert_eq!(parse_version("3 11 7 1\n"), Some([3, 11, 7, 1]));
+        assert_eq!(
+            parse_version("warning: 2 files\n3 14 0 0\n"),
+            Some([3, 14, 0, 0])
+        );
         for other in ["", "GNU bash, version 5.2.15\n", "3 11 7\n", "3 11 7 one\n"] {
-            assert_eq!(answer(other), None, "{other}");
+            assert_eq!(parse_version(other), None, "{other}");
         }
     }
 }

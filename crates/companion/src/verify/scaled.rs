@@ -45,40 +45,40 @@ impl Scale {
         SimDuration::from_nanos((length.as_nanos() as f64 * self.0).round() as u64)
     }
 
-    fn scale(self, length: &mut SimDuration) {
+    fn scale_duration(self, length: &mut SimDuration) {
         *length = self.of(*length);
     }
 
-    fn length(self, length: &mut Length) {
+    fn scale_length(self, length: &mut Length) {
         match length {
-            Length::Fixed(fixed) => self.scale(fixed),
+            Length::Fixed(fixed) => self.scale_duration(fixed),
             Length::Uniform { low, high } => {
-                self.scale(low);
-                self.scale(high);
+                self.scale_duration(low);
+                self.scale_duration(high);
             }
-            Length::Exponential { mean } => self.scale(mean),
+            Length::Exponential { mean } => self.scale_duration(mean),
         }
     }
 
-    fn body(self, body: &mut Body) {
+    fn scale_body(self, body: &mut Body) {
         for segment in body {
-            self.segment(&mut segment.kind);
+            self.scale_segment(&mut segment.kind);
         }
     }
 
-    fn segment(self, kind: &mut SegmentKind) {
+    fn scale_segment(self, kind: &mut SegmentKind) {
         match kind {
             SegmentKind::Cpu { length, .. }
             | SegmentKind::Await { length, .. }
-            | SegmentKind::Block { length, .. } => self.length(length),
+            | SegmentKind::Block { length, .. } => self.scale_length(length),
             SegmentKind::Timeout {
                 after,
                 body,
                 otherwise,
             } => {
-                self.length(after);
-                self.body(body);
-                otherwise.iter_mut().for_each(|body| self.body(body));
+                self.scale_length(after);
+                self.scale_body(body);
+                otherwise.iter_mut().for_each(|body| self.scale_body(body));
             }
             SegmentKind::Group { body }
             | SegmentKind::With { body, .. }
@@ -87,41 +87,41 @@ impl Scale {
             | SegmentKind::Offload {
                 work: Work::Body(body),
                 ..
-            } => self.body(body),
+            } => self.scale_body(body),
             SegmentKind::Try {
                 body,
                 except,
                 finally,
             } => {
-                self.body(body);
-                except.iter_mut().for_each(|body| self.body(body));
-                finally.iter_mut().for_each(|body| self.body(body));
+                self.scale_body(body);
+                except.iter_mut().for_each(|body| self.scale_body(body));
+                finally.iter_mut().for_each(|body| self.scale_body(body));
             }
             _ => {}
         }
     }
 
-    fn arrivals(self, arrivals: &mut Arrivals) {
+    fn scale_arrivals(self, arrivals: &mut Arrivals) {
         match arrivals {
-            Arrivals::Together { at } => self.scale(at),
+            Arrivals::Together { at } => self.scale_duration(at),
             Arrivals::Every { start, gap } | Arrivals::Poisson { start, gap } => {
-                self.scale(start);
-                self.scale(gap);
+                self.scale_duration(start);
+                self.scale_duration(gap);
             }
         }
     }
 }
 
-pub(super) fn scaled(workload: &Workload, scale: Scale) -> Workload {
+pub(super) fn scaled_workload(workload: &Workload, scale: Scale) -> Workload {
     let mut workload = workload.clone();
     for task in &mut workload.tasks {
-        scale.body(&mut task.body);
+        scale.scale_body(&mut task.body);
     }
     for run in &mut workload.runs {
-        scale.arrivals(&mut run.arrivals);
+        scale.scale_arrivals(&mut run.arrivals);
     }
     if let Some(until) = &mut workload.machine.until {
-        scale.scale(until);
+        scale.scale_duration(until);
     }
     workload
 }
@@ -137,7 +137,7 @@ mod tests {
                     a: timeout 2: (await 3) -> thread (block 1)\nrun a at 1\nrun 3 work every 1\n";
         let workload = script::parse(text).workload.expect("a valid script");
         let scale = Scale::new(0.5).expect("in range");
-        let half = simulate(&scaled(&workload, scale));
+        let half = simulate(&scaled_workload(&workload, scale));
         let whole = simulate(&workload);
         assert_eq!(half.end.as_nanos() * 2, whole.end.as_nanos());
         let order = |trace: &model::trace::Trace| -> Vec<_> {

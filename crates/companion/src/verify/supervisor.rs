@@ -97,13 +97,13 @@ pub(crate) fn main(folder: &Path, command: &[OsString]) -> ExitCode {
     let Some((program, arguments)) = command.split_first() else {
         return ExitCode::FAILURE;
     };
-    match supervise(folder, program, arguments) {
+    match supervise_command(folder, program, arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(_) => ExitCode::FAILURE,
     }
 }
 
-fn supervise(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
+fn supervise_command(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<()> {
     // Before the command starts, or its first orphans would go to another process.
     adopt_orphans();
     let mut line = UnixStream::from(io::stdin().as_fd().try_clone_to_owned()?);
@@ -112,27 +112,27 @@ fn supervise(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Resu
     // write into the folder while it is removed.
     let _folder = match Folder::new(folder) {
         Ok(folder) => folder,
-        Err(error) => return report(&mut line, failed(&error)),
+        Err(error) => return send_report(&mut line, start_failure(&error)),
     };
-    report(&mut line, Report::Ready)?;
-    listen(line.try_clone()?, tell.clone());
-    if told.recv() != Ok(Event::Go) {
+    send_report(&mut line, Report::Ready)?;
+    listen_for_orders(line.try_clone()?, tell.clone());
+    if told.recv() != Ok(SupervisorEvent::Go) {
         return Ok(());
     }
     match start(folder, program, arguments) {
-        Ok(group) => accompany(group, &mut line, &tell, &told),
-        Err(error) => report(&mut line, failed(&error)),
+        Ok(group) => watch_group(group, &mut line, &tell, &told),
+        Err(error) => send_report(&mut line, start_failure(&error)),
     }
 }
 
-fn accompany(
-    mut group: Group,
+fn watch_group(
+    mut group: ProcessGroup,
     line: &mut UnixStream,
-    tell: &Sender<Event>,
-    told: &Receiver<Event>,
+    tell: &Sender<SupervisorEvent>,
+    told: &Receiver<SupervisorEvent>,
 ) -> io::Result<()> {
     // Fails if the companion has ended. Then `listen` reports it and the group is killed below.
-    let _ = report(line, Report::Started(group.pid.as_raw_nonzero().get()));
+    let _ = send_report(line, Report::Started(group.pid.as_raw_nonzero().get()));
     let (pid, tell) = (group.pid, tell.clone());
     thread::spawn(move || {
         // NOWAIT leaves the process unreaped, so its number still belongs to it when
@@ -142,44 +142,44 @@ fn accompany(
             WaitIdOptions::EXITED | WaitIdOptions::NOWAIT,
         );
         // Fails only if the receiver was dropped, i.e. if the companion hung up.
-        let _ = tell.send(Event::Exited);
+        let _ = tell.send(SupervisorEvent::Exited);
     });
     let event = told.recv();
     let status = group.end()?;
-    if event == Ok(Event::Exited) {
-        report(line, Report::Ended(status.into_raw()))?;
+    if event == Ok(SupervisorEvent::Exited) {
+        send_report(line, Report::Ended(status.into_raw()))?;
         // Keeps the folder until the companion has read the results and hangs up.
-        while !matches!(told.recv(), Ok(Event::HungUp) | Err(_)) {}
+        while !matches!(told.recv(), Ok(SupervisorEvent::HungUp) | Err(_)) {}
     }
     Ok(())
 }
 
 /// An event that the supervisor waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Event {
+enum SupervisorEvent {
     Go,
     HungUp,
     Exited,
 }
 
 /// Reads the connection on a separate thread.
-fn listen(mut line: UnixStream, tell: Sender<Event>) {
+fn listen_for_orders(mut line: UnixStream, tell: Sender<SupervisorEvent>) {
     thread::spawn(move || {
         let mut byte = [0];
         while let Ok(1) = line.read(&mut byte) {
-            if byte[0] == GO && tell.send(Event::Go).is_err() {
+            if byte[0] == GO && tell.send(SupervisorEvent::Go).is_err() {
                 return;
             }
         }
-        let _ = tell.send(Event::HungUp);
+        let _ = tell.send(SupervisorEvent::HungUp);
     });
 }
 
-fn report(line: &mut UnixStream, report: Report) -> io::Result<()> {
+fn send_report(line: &mut UnixStream, report: Report) -> io::Result<()> {
     line.write_all(report.line().as_bytes())
 }
 
-fn failed(error: &io::Error) -> Report {
+fn start_failure(error: &io::Error) -> Report {
     Report::Failed(error.raw_os_error().unwrap_or_default())
 }
 
@@ -202,7 +202,7 @@ impl Drop for Folder {
     }
 }
 
-fn start(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<Group> {
+fn start(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<ProcessGroup> {
     let said = File::create(folder.join(SAID))?;
     let child = Command::new(program)
         .args(arguments)
@@ -212,7 +212,7 @@ fn start(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<G
         .stdout(said.try_clone()?)
         .stderr(said)
         .spawn()?;
-    Ok(Group {
+    Ok(ProcessGroup {
         pid: Pid::from_child(&child),
         child,
         ended: false,
@@ -220,13 +220,13 @@ fn start(folder: &Path, program: &OsStr, arguments: &[OsString]) -> io::Result<G
 }
 
 /// The command's process group. The command is its leader. Killed when dropped.
-struct Group {
+struct ProcessGroup {
     child: Child,
     pid: Pid,
     ended: bool,
 }
 
-impl Group {
+impl ProcessGroup {
     /// Kills the whole group and returns the exit status of its leader.
     fn end(&mut self) -> io::Result<ExitStatus> {
         self.ended = true;
@@ -245,7 +245,7 @@ impl Group {
     }
 }
 
-impl Drop for Group {
+impl Drop for ProcessGroup {
     fn drop(&mut self) {
         if !self.ended {
             let _ = self.end();

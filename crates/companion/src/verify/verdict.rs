@@ -29,7 +29,7 @@ impl Tolerance {
     }
 
     fn covers(&self, predicted: SimTime, measured: SimTime) -> bool {
-        let off = super::compare::difference(measured, predicted).unsigned_abs();
+        let off = super::compare::signed_difference(measured, predicted).unsigned_abs();
         off <= self.allowed(predicted).as_nanos()
     }
 
@@ -70,7 +70,7 @@ pub(super) struct Evidence<'a> {
     pub(super) random: bool,
 }
 
-pub(super) fn verdict(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict {
+pub(super) fn judge_evidence(evidence: &Evidence<'_>, tolerance: Tolerance) -> Verdict {
     let times = evidence
         .tasks
         .iter()
@@ -132,7 +132,7 @@ mod tests {
             others: Others { cores: others },
             random: false,
         };
-        assert_eq!(verdict(&evidence, TOLERANCE), expected);
+        assert_eq!(judge_evidence(&evidence, TOLERANCE), expected);
     }
 
     #[test]

@@ -57,8 +57,8 @@ impl Wire {
         // Several threads record, so neighbouring records may be swapped. The sort is stable:
         // records of one time keep their order.
         self.records.sort_by_key(|record| record.0);
-        let instances = self.instances(workload);
-        let lanes = self.lanes(workload);
+        let instances = self.trace_instances(workload);
+        let lanes = self.trace_lanes(workload);
         let until = (self.ending == WireEnding::Until)
             .then_some(self.end_ns)
             .flatten();
@@ -92,7 +92,7 @@ impl Wire {
         let ending = match self.ending {
             WireEnding::Finished => Ending::Finished,
             WireEnding::Until => Ending::Until,
-            WireEnding::Deadlock => Ending::Deadlock(stuck(&log, instances.len(), last)),
+            WireEnding::Deadlock => Ending::Deadlock(deadlock_at(&log, instances.len(), last)),
         };
         Trace {
             instances,
@@ -103,7 +103,7 @@ impl Wire {
         }
     }
 
-    fn instances(&self, workload: &Workload) -> Vec<Instance> {
+    fn trace_instances(&self, workload: &Workload) -> Vec<Instance> {
         let mut counts = vec![0; workload.tasks.len()];
         let last_server = workload.machine.last_server();
         let mut instances: Vec<Instance> = Vec::with_capacity(self.instances.len());
@@ -129,7 +129,7 @@ impl Wire {
         instances
     }
 
-    fn lanes(&self, workload: &Workload) -> Vec<Lane> {
+    fn trace_lanes(&self, workload: &Workload) -> Vec<Lane> {
         let last_server = workload.machine.last_server();
         let mut counts = BTreeMap::new();
         // A lane's number is a `u16`, and the greatest one means no lane.
@@ -150,7 +150,7 @@ impl Wire {
 
 /// The deadlock of a run: all instances that have not ended. The watcher does not know the
 /// resources that they wait for.
-fn stuck(log: &Log, count: usize, at: SimTime) -> Deadlock {
+fn deadlock_at(log: &Log, count: usize, at: SimTime) -> Deadlock {
     let mut last: Vec<Option<Record>> = vec![None; count];
     for record in log.iter().filter(|record| !record.state.is_mark()) {
         last[record.instance.0 as usize] = Some(record);

@@ -214,13 +214,13 @@ fn a_closed_pipe_is_quiet() {
     assert!(!err.contains("panicked") && !err.contains("error"), "{err}");
 }
 
-#[test]
-fn a_full_disk_is_told() {
-    let folder = empty_folder("full");
+#[track_caller]
+fn check_full_disk(name: &str, command: &str) {
+    let folder = empty_folder(name);
     fs::write(folder.join("a.loop"), "a: await 1\n").expect("the folder can be written");
     let mut shell = Command::new("/bin/sh");
     shell
-        .args(["-c", "\"$0\" run a.loop > /dev/full", BINARY])
+        .args(["-c", &format!("\"$0\" {command} > /dev/full"), BINARY])
         .current_dir(&folder);
     let output = finish(shell, Vec::new());
     let (_, err) = texts(&output);
@@ -229,6 +229,27 @@ fn a_full_disk_is_told() {
         err.contains("cannot write to standard output: the disk is full"),
         "{err}"
     );
+}
+
+#[test]
+fn a_full_disk_is_told() {
+    check_full_disk("full", "run a.loop");
+}
+
+/// Nobody could open the page: only the address tells the port and the code.
+#[test]
+fn a_server_that_cannot_print_its_address_ends() {
+    check_full_disk("full_serve", "serve");
+}
+
+#[test]
+fn the_name_of_an_unknown_task_is_printed_without_control_characters() {
+    let folder = empty_folder("control");
+    fs::write(folder.join("a.loop"), "a: await 1\n").expect("the folder can be written");
+    let mut command = loopscope(&folder);
+    command.args(["why", "a.loop", "\x1b[31mghost"]);
+    let (_, err) = texts(&finish(command, Vec::new()));
+    assert!(err.contains("ghost") && !err.contains('\x1b'), "{err:?}");
 }
 
 /// The process must die of the signal itself: shells then stop the script that ran it, and report

@@ -10,6 +10,7 @@ mod bounds;
 mod help;
 mod marked;
 mod mdbook;
+mod options;
 mod process;
 mod transcript;
 mod writing;

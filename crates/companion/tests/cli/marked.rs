@@ -9,7 +9,7 @@ use std::fs;
 use super::transcript::Transcript;
 
 /// This test skips each command that contains one of these. Its output is for programs, is a script
-/// or a link, is help (`native/cli/help.rs` compares that with its translations), or is in an
+/// or a link, is help (`crates/companion/src/cli/help.rs` compares that with its translations), or is in an
 /// explicitly chosen language.
 const OTHERS: &[&str] = &[
     "--format json",

@@ -45,7 +45,8 @@ impl Transcript {
     pub(crate) fn parse(text: &str) -> Self {
         let mut steps: Vec<Step> = Vec::new();
         for line in text.lines() {
-            let (sign, rest) = line.split_at(line.len().min(1));
+            let sign = line.chars().next().map_or(0, char::len_utf8);
+            let (sign, rest) = line.split_at(sign);
             let rest = rest.strip_prefix(' ').unwrap_or(rest);
             match (sign, steps.last_mut()) {
                 ("@", _) => steps.push(Step::File {
@@ -280,4 +281,10 @@ fn escaped(line: &str) -> String {
     line.replace('\x1b', "\\e")
         .replace('\r', "\\r")
         .replace('\t', "\\t")
+}
+
+#[test]
+fn prose_may_begin_with_any_letter() {
+    let text = "정상입니다.\n\n# A comment.\n";
+    assert_eq!(Transcript::parse(text).to_string(), text);
 }

@@ -15,9 +15,9 @@ use model::limits::SCRIPT_BYTES_MAX;
 
 /// The longest link, in bytes. Chat programs cut links far below this.
 pub const LINK_BYTES_MAX: usize = 64 * 1024;
-/// The longest JSON, in bytes. Escapes such as `\n` may double the script; those of six bytes,
-/// for control characters, are too rare to count.
-const CONTENT_BYTES_MAX: usize = 2 * SCRIPT_BYTES_MAX + 4096;
+/// The longest JSON, in bytes. An escape takes at most six bytes for one, e.g. `\u0001`; the other
+/// fields are short.
+const CONTENT_BYTES_MAX: usize = 6 * SCRIPT_BYTES_MAX + 4096;
 
 /// The content of a link. Missing fields have defaults, so that links stay short and a field can
 /// be added without a new version.
@@ -162,6 +162,11 @@ mod tests {
             by_thread: true,
             language: Some("ko".into()),
         });
+    }
+
+    #[test]
+    fn a_script_of_control_characters_fits_up_to_the_limit_of_scripts() {
+        check(script(&"\u{1}".repeat(SCRIPT_BYTES_MAX)));
     }
 
     #[test]

@@ -47,10 +47,7 @@ fn waits<'a>(report: Report<'a>, waiter: &Waiter) -> Waits<'a> {
         name,
         number,
         state: waiter.state,
-        line: workload
-            .places
-            .get(waiter.segment.0 as usize)
-            .map(|place| place.line),
+        line: report.line_of(waiter.segment),
         resource: waiter
             .resource
             .map(|resource| workload.resource(resource).name.as_str()),

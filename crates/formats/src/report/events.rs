@@ -58,7 +58,7 @@ impl Writer<'_> {
             task: name,
             number,
             kind: event.kind.name(),
-            line: self.line_of(event.segment),
+            line: self.report.line_of(event.segment),
             lane: self.lanes.get(event.lane.0 as usize).map(String::as_str),
             text: match event.kind {
                 EventKind::Print => self.printed(event.segment),
@@ -70,11 +70,6 @@ impl Writer<'_> {
                 .map(|cause| self.report.reference(self.report.owner(cause))),
             part: self.report.trace.instance(event.instance).role == Role::Part,
         }
-    }
-
-    fn line_of(&self, segment: SegmentId) -> Option<u32> {
-        let place = self.report.workload.places.get(segment.0 as usize)?;
-        (place.line > 0).then_some(place.line)
     }
 
     fn printed(&self, segment: SegmentId) -> Option<&str> {

@@ -18,7 +18,7 @@ use serde::{Serialize, Serializer};
 
 use model::trace::expectation::Verdict;
 use model::trace::{Ending, InstanceId, Role, Summary, Trace};
-use model::workload::Workload;
+use model::workload::{SegmentId, Workload};
 
 pub use advice::{Edit, Finding, Fix, Formula, Position, Stretch, Term};
 pub use csv::write_csv;
@@ -124,6 +124,12 @@ impl<'a> Report<'a> {
             name: &self.workload.task(instance.task).name,
             number: instance.number,
         }
+    }
+
+    /// The line of a segment; `None` if no line of the script holds it.
+    fn line_of(&self, segment: SegmentId) -> Option<u32> {
+        let place = self.workload.places.get(segment.0 as usize)?;
+        (place.line > 0).then_some(place.line)
     }
 
     /// The instance in the row of which this one appears: for a part its parent, otherwise itself.

@@ -177,10 +177,13 @@ fn verdicts_limits_and_deadlocks_fit_the_schema() {
         }],
         cycle: vec![0],
     });
+    // Line 0: a segment that no line of the script holds.
+    workload.places[0].line = 0;
     check_schema(&workload, &trace);
     let text = written(&workload, &trace, Detail::Full);
     let value: Value = serde_json::from_str(&text).expect("valid JSON");
     assert_eq!(value["deadlock"]["waiters"][0]["state"], "waiting_permit");
+    assert_eq!(value["deadlock"]["waiters"][0]["line"], Value::Null);
     assert_eq!(value["expectations"][0]["holds"], true);
 }
 

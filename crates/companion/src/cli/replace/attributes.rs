@@ -34,7 +34,7 @@ pub(super) fn is_same(_: &Metadata, _: &Metadata) -> Option<bool> {
 }
 
 /// Copies the attributes to `fresh`. Fails if that is not allowed, e.g. another user's ownership.
-pub(super) fn copy(target: &Path, existing: &Metadata, fresh: &File) -> io::Result<()> {
+pub(super) fn copy_attributes(target: &Path, existing: &Metadata, fresh: &File) -> io::Result<()> {
     #[cfg(unix)]
     {
         let ours = fresh.metadata()?;

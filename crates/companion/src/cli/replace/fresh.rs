@@ -7,7 +7,11 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, Once, PoisonError};
+use std::sync::{Mutex, PoisonError};
+
+use signal_hook::low_level::emulate_default_handler;
+
+use crate::signals::on_end_signals;
 
 /// Temporary names to try. A name is taken only by a process with the same PID, e.g. by one in
 /// another container.
@@ -38,7 +42,7 @@ impl Fresh {
 
     fn with_mode(target: &Path, mode: u32) -> io::Result<Self> {
         #[cfg(target_os = "linux")]
-        if let Ok(file) = unnamed::create(folder(target), mode) {
+        if let Ok(file) = unnamed::create(folder_of(target), mode) {
             return Ok(Self { file, name: None });
         }
         Self::create_named(target, mode)
@@ -119,7 +123,7 @@ impl Drop for Fresh {
 }
 
 #[cfg(target_os = "linux")]
-fn folder(target: &Path) -> &Path {
+fn folder_of(target: &Path) -> &Path {
     let parent = target.parent().filter(|parent| *parent != Path::new(""));
     parent.unwrap_or(Path::new("."))
 }
@@ -158,21 +162,16 @@ fn set_unfinished(name: Option<PathBuf>) {
     *UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner) = name;
 }
 
-/// The exit code after a signal: 128 + 2, as shells report for SIGINT.
-const INTERRUPTED: i32 = 130;
-
+/// Has no effect if the command has its own handler, e.g. `verify`. Such a command returns
+/// normally, and `drop` removes the file.
 fn remove_on_signals() {
-    static ONCE: Once = Once::new();
-    ONCE.call_once(|| {
-        // Fails if the command has its own handler, e.g. `verify`. Such a command returns
-        // normally, and `drop` removes the file.
-        let _ = ctrlc::set_handler(|| {
-            let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some(name) = &*unfinished {
-                let _ = fs::remove_file(name);
-            }
-            std::process::exit(INTERRUPTED);
-        });
+    on_end_signals(|signal| {
+        let unfinished = UNFINISHED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(name) = &*unfinished {
+            let _ = fs::remove_file(name);
+        }
+        // Ends the process by the signal itself, so that shells report e.g. 143 for SIGTERM.
+        let _ = emulate_default_handler(signal);
     });
 }
 

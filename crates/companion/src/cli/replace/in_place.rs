@@ -11,7 +11,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
 use std::path::Path;
 
-pub(super) fn overwrite(
+pub(super) fn overwrite_file(
     target: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> io::Result<()> {
@@ -21,7 +21,7 @@ pub(super) fn overwrite(
     let old = file.metadata()?.len();
     let kept = usize::try_from(old).map_or(content.len(), |old| old.min(content.len()));
     let (first, longer) = content.split_at(kept);
-    if let Err(error) = append(&mut file, old, longer) {
+    if let Err(error) = append_content(&mut file, old, longer) {
         // Restores the old length. If this fails too, the file is longer, but no old byte is lost.
         let _ = file.set_len(old);
         return Err(error);
@@ -32,7 +32,7 @@ pub(super) fn overwrite(
     file.set_len(content.len() as u64)
 }
 
-fn append(file: &mut File, end: u64, content: &[u8]) -> io::Result<()> {
+fn append_content(file: &mut File, end: u64, content: &[u8]) -> io::Result<()> {
     file.seek(SeekFrom::Start(end))?;
     file.write_all(content)
 }

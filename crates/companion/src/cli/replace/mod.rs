@@ -16,7 +16,7 @@ use super::failure::Failure;
 use super::source::is_standard;
 use fresh::Fresh;
 
-pub(super) fn replace(
+pub(crate) fn replace(
     path: &Path,
     write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
 ) -> Result<(), Failure> {
@@ -27,7 +27,7 @@ pub(super) fn replace(
 }
 
 /// Fails if `output` is one of the `inputs`, even under another name, e.g. a symbolic link.
-pub(super) fn keep_inputs<'a>(
+pub(crate) fn keep_inputs<'a>(
     output: Option<&Path>,
     inputs: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Failure> {
@@ -64,7 +64,7 @@ fn replace_target(
         return write_into(&target, write);
     }
     let Some(mut fresh) = equal_in_all_but_content(&target, &existing)? else {
-        return in_place::overwrite(&target, write);
+        return in_place::overwrite_file(&target, write);
     };
     write(fresh.file())?;
     fresh.take_name(&target)
@@ -79,7 +79,7 @@ fn equal_in_all_but_content(target: &Path, existing: &Metadata) -> io::Result<Op
     match Fresh::create_private(target) {
         Ok(mut fresh) => {
             // If `copy` fails, the fresh file is dropped and thereby removed.
-            let is_equal = attributes::copy(target, existing, fresh.file()).is_ok();
+            let is_equal = attributes::copy_attributes(target, existing, fresh.file()).is_ok();
             Ok(is_equal.then_some(fresh))
         }
         Err(error) if error.kind() == ErrorKind::PermissionDenied => Ok(None),
@@ -206,6 +206,50 @@ mod tests {
         }
         assert_eq!(names(&folder), ["one", "other"]);
         fs::remove_dir_all(folder).expect("it is ours");
+    }
+
+    /// Not a test of its own: the process of the next test. Writes a named file until a signal
+    /// ends it.
+    #[test]
+    #[ignore = "waits for a signal"]
+    fn writes_until_a_signal_arrives() {
+        let target = PathBuf::from(std::env::var_os("TARGET").expect("the next test sets it"));
+        let _fresh = Fresh::create_named(&target, fresh::PRIVATE).expect("it can be written");
+        fs::write(target, "ready").expect("it can be written");
+        loop {
+            std::thread::park();
+        }
+    }
+
+    /// Shells then report 128 + the signal's number, e.g. 143 for SIGTERM.
+    #[test]
+    fn a_signal_removes_the_unfinished_file_and_ends_the_process() {
+        use rustix::process::{Pid, Signal, kill_process};
+        use std::os::unix::process::ExitStatusExt;
+        use std::process::{Command, Stdio};
+
+        for (signal, number) in [(Signal::INT, 2), (Signal::TERM, 15), (Signal::HUP, 1)] {
+            let folder = empty_folder("signal");
+            let target = folder.join("a");
+            let mut command = Command::new(std::env::current_exe().expect("it runs"));
+            let path = "cli::replace::tests::writes_until_a_signal_arrives";
+            command
+                .args(["--exact", "--ignored", path])
+                .stdout(Stdio::null());
+            let mut child = command.env("TARGET", &target).spawn().expect("it starts");
+            while !target.exists() {
+                assert!(
+                    child.try_wait().expect("it is ours").is_none(),
+                    "it has ended"
+                );
+                std::thread::yield_now();
+            }
+            kill_process(Pid::from_child(&child), signal).expect("it is ours");
+            let status = child.wait().expect("it is ours");
+            assert_eq!(status.signal(), Some(number), "{status}");
+            assert_eq!(names(&folder), ["a"]);
+            fs::remove_dir_all(folder).expect("it is ours");
+        }
     }
 
     #[test]

@@ -5,15 +5,15 @@
 
 use rustix::time::{ClockId, clock_gettime};
 
-use super::gil::Held;
+use super::gil::GilHold;
 use model::time::SimDuration;
 
 /// Computes until this much CPU time is spent. Hands the GIL over when another thread requests
 /// it. Calls `told` at each change between computing and waiting.
-pub(super) fn burn(length: SimDuration, held: Option<&Held<'_>>, told: impl Fn(Burning)) {
+pub(super) fn burn_cpu(length: SimDuration, held: Option<&GilHold<'_>>, told: impl Fn(Burning)) {
     told(Burning::Computes);
-    let end = spent() + length.as_nanos();
-    while spent() < end {
+    let end = spent_cpu_time() + length.as_nanos();
+    while spent_cpu_time() < end {
         let Some(held) = held.filter(|held| held.is_asked_for()) else {
             continue;
         };
@@ -32,7 +32,7 @@ pub(super) enum Burning {
 }
 
 /// CPU time of this thread, in nanoseconds.
-fn spent() -> u64 {
+fn spent_cpu_time() -> u64 {
     let time = clock_gettime(ClockId::ThreadCPUTime);
     time.tv_sec as u64 * 1_000_000_000 + time.tv_nsec as u64
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 /// The lock.
 #[derive(Debug)]
-pub(super) struct Gil {
-    state: Mutex<State>,
+pub(super) struct EmulatedGil {
+    state: Mutex<GilState>,
     /// Notified at a release.
     free: Condvar,
     /// Notified when a thread has taken the lock.
@@ -22,14 +22,14 @@ pub(super) struct Gil {
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct GilState {
     held: bool,
     /// How often the lock was taken. Tells a waiter whether another thread had it meanwhile.
     switches: u64,
     waiting: u32,
 }
 
-impl Gil {
+impl EmulatedGil {
     pub(super) fn new(interval: Duration) -> Self {
         Self {
             state: Mutex::default(),
@@ -41,13 +41,13 @@ impl Gil {
     }
 
     /// Waits for the lock. It is released when the result is dropped.
-    pub(super) fn take(&self) -> Held<'_> {
+    pub(super) fn take(&self) -> GilHold<'_> {
         self.acquire();
-        Held(self)
+        GilHold(self)
     }
 
     fn hand_over(&self) {
-        let mut state = self.lock();
+        let mut state = self.lock_state();
         let before = state.switches;
         state.held = false;
         self.asked.store(false, Ordering::Relaxed);
@@ -55,14 +55,14 @@ impl Gil {
         // Otherwise this thread would take it again before a waiting thread wakes up:
         // CPython's `FORCE_SWITCHING`.
         while state.waiting > 0 && state.switches == before {
-            state = wait(&self.taken, state);
+            state = wait_on(&self.taken, state);
         }
         drop(state);
         self.acquire();
     }
 
     fn acquire(&self) {
-        let mut state = self.lock();
+        let mut state = self.lock_state();
         state.waiting += 1;
         while state.held {
             let before = state.switches;
@@ -84,16 +84,16 @@ impl Gil {
     }
 
     fn release(&self) {
-        self.lock().held = false;
+        self.lock_state().held = false;
         self.free.notify_one();
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock_state(&self) -> MutexGuard<'_, GilState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn wait<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a, State> {
+fn wait_on<'a>(condition: &Condvar, state: MutexGuard<'a, GilState>) -> MutexGuard<'a, GilState> {
     condition
         .wait(state)
         .unwrap_or_else(PoisonError::into_inner)
@@ -102,9 +102,9 @@ fn wait<'a>(condition: &Condvar, state: MutexGuard<'a, State>) -> MutexGuard<'a,
 /// Possession of the lock. A thread has it while it computes, prints, starts or ends, but not
 /// while it blocks.
 #[derive(Debug)]
-pub(super) struct Held<'a>(&'a Gil);
+pub(super) struct GilHold<'a>(&'a EmulatedGil);
 
-impl Held<'_> {
+impl GilHold<'_> {
     /// Whether another thread requests the lock.
     pub(super) fn is_asked_for(&self) -> bool {
         self.0.asked.load(Ordering::Relaxed)
@@ -125,7 +125,7 @@ impl Held<'_> {
     }
 }
 
-impl Drop for Held<'_> {
+impl Drop for GilHold<'_> {
     fn drop(&mut self) {
         self.0.release();
     }
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn one_at_a_time_holds_it_and_everybody_gets_it() {
-        let gil = Gil::new(Duration::from_micros(100));
+        let gil = EmulatedGil::new(Duration::from_micros(100));
         let (inside, rounds) = (AtomicU32::new(0), AtomicU32::new(0));
         thread::scope(|scope| {
             for _ in 0..4 {

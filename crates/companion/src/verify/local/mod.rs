@@ -22,11 +22,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::child::{Supervised, supervised};
+use super::child::{Supervised, supervised_command};
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
-use super::python::{record, surround};
+use super::python::{record, set_environment};
 use super::supervisor::{SAID, this_program};
 use super::wire::Wire;
 use super::{Runtime, plan};
@@ -38,15 +38,15 @@ pub(crate) const ARGUMENT: &str = "run-workload-in-this-process";
 
 /// The content of `job.json`.
 #[derive(Debug, Serialize, Deserialize)]
-struct Job {
-    on: Local,
+struct RunJob {
+    on: LocalRuntime,
     workload: Workload,
     /// The cores that the run may use; empty for all.
     affinity: Vec<u32>,
 }
 
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-enum Local {
+enum LocalRuntime {
     Threads,
     Tokio,
 }
@@ -60,13 +60,13 @@ pub(super) struct Prepared {
 
 impl Prepared {
     pub(super) fn new(runtime: Runtime, workload: &Workload) -> Result<Self, VerifyError> {
-        let job = Job {
+        let job = RunJob {
             on: match runtime {
-                Runtime::Tokio => Local::Tokio,
-                _ => Local::Threads,
+                Runtime::Tokio => LocalRuntime::Tokio,
+                _ => LocalRuntime::Threads,
             },
             workload: workload.clone(),
-            affinity: plan::affinity(workload.machine.cores),
+            affinity: plan::core_affinity(workload.machine.cores),
         };
         Ok(Self {
             job: serde_json::to_string(&job).expect("a workload is plain data"),
@@ -80,8 +80,8 @@ impl Prepared {
         interrupt: &Interrupt,
     ) -> Result<Wire, VerifyError> {
         let command = |folder: &Folder| {
-            let mut command = supervised(folder, &self.program)?;
-            surround(&mut command, folder);
+            let mut command = supervised_command(folder, &self.program)?;
+            set_environment(&mut command, folder);
             command.arg(ARGUMENT).arg(folder.path());
             Ok(command)
         };
@@ -94,29 +94,29 @@ impl Prepared {
 }
 
 /// The main function of the process that runs a workload. Returns only after an error: a
-/// successful run exits in [`leave`].
+/// successful run exits in [`write_and_exit`].
 pub(crate) fn main(folder: &Path) -> ExitCode {
-    if let Err(reason) = run(folder) {
+    if let Err(reason) = run_job(folder) {
         let _ = fs::write(folder.join(SAID), reason);
     }
     ExitCode::FAILURE
 }
 
-fn run(folder: &Path) -> Result<(), String> {
+fn run_job(folder: &Path) -> Result<(), String> {
     let text = fs::read_to_string(folder.join("job.json")).map_err(|error| error.to_string())?;
-    let job: Job = serde_json::from_str(&text).map_err(|error| error.to_string())?;
-    bind(&job.affinity);
-    let leave = |wire: Wire| leave(folder, &wire);
+    let job: RunJob = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    bind_to_cores(&job.affinity);
+    let leave = |wire: Wire| write_and_exit(folder, &wire);
     match job.on {
-        Local::Threads => threads::run(&job.workload, leave),
-        Local::Tokio => tokio::run(job.workload, leave),
+        LocalRuntime::Threads => threads::run_on_threads(&job.workload, leave),
+        LocalRuntime::Tokio => tokio::run_on_tokio(job.workload, leave),
     }
     Ok(())
 }
 
 /// Writes the result and exits. Threads that still run end with the process; their further
 /// records are not needed.
-fn leave(folder: &Path, wire: &Wire) {
+fn write_and_exit(folder: &Path, wire: &Wire) {
     let text = serde_json::to_string(wire).expect("a wire is plain data");
     match fs::write(folder.join("trace.json"), text) {
         Ok(()) => exit(0),
@@ -125,7 +125,7 @@ fn leave(folder: &Path, wire: &Wire) {
 }
 
 #[cfg(target_os = "linux")]
-fn bind(cores: &[u32]) {
+fn bind_to_cores(cores: &[u32]) {
     if cores.is_empty() {
         return;
     }
@@ -138,4 +138,4 @@ fn bind(cores: &[u32]) {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn bind(_: &[u32]) {}
+fn bind_to_cores(_: &[u32]) {}

@@ -12,19 +12,19 @@ use model::trace::{Role, State};
 use model::workload::{SegmentId, TaskIndex};
 
 /// An instance: its index in the wire's list of instances, or [`NOBODY`].
-pub(super) type Who = i64;
-pub(super) const NOBODY: Who = -1;
+pub(super) type InstanceNumber = i64;
+pub(super) const NOBODY: InstanceNumber = -1;
 pub(super) const NO_LANE: i64 = -1;
 
 /// Records a run from its construction on.
 #[derive(Debug)]
 pub(super) struct Recorder {
     begin: Instant,
-    told: Mutex<Told>,
+    told: Mutex<RecorderState>,
 }
 
 #[derive(Debug, Default)]
-struct Told {
+struct RecorderState {
     wire: Wire,
     /// The index of a lane, by its kind and its thread's number.
     lanes: BTreeMap<(WireLane, i64), i64>,
@@ -44,16 +44,21 @@ impl Recorder {
         self.begin
     }
 
-    pub(super) fn instance(&self, task: TaskIndex, parent: Who, role: Role) -> Who {
-        let mut told = self.lock();
+    pub(super) fn instance(
+        &self,
+        task: TaskIndex,
+        parent: InstanceNumber,
+        role: Role,
+    ) -> InstanceNumber {
+        let mut told = self.lock_records();
         told.wire.instances.push((task.0, parent, role, 0));
-        told.wire.instances.len() as Who - 1
+        told.wire.instances.len() as InstanceNumber - 1
     }
 
     /// The lane of the calling thread, which is added at its first call.
     pub(super) fn lane(&self, kind: WireLane) -> i64 {
         let key = this_thread();
-        let mut told = self.lock();
+        let mut told = self.lock_records();
         let next = told.wire.lanes.len() as i64;
         let lane = *told.lanes.entry((kind, key)).or_insert(next);
         if lane == next {
@@ -62,8 +67,15 @@ impl Recorder {
         lane
     }
 
-    pub(super) fn add(&self, who: Who, state: State, lane: i64, segment: SegmentId, cause: Who) {
-        let mut told = self.lock();
+    pub(super) fn add(
+        &self,
+        who: InstanceNumber,
+        state: State,
+        lane: i64,
+        segment: SegmentId,
+        cause: InstanceNumber,
+    ) {
+        let mut told = self.lock_records();
         if told.closed {
             return;
         }
@@ -75,14 +87,14 @@ impl Recorder {
 
     /// Takes the records and closes the recorder: later records are dropped.
     pub(super) fn finish(&self, ending: WireEnding, end: Option<SimDuration>) -> Wire {
-        let mut told = self.lock();
+        let mut told = self.lock_records();
         told.closed = true;
         told.wire.ending = ending;
         told.wire.end_ns = end.map(SimDuration::as_nanos);
         std::mem::take(&mut told.wire)
     }
 
-    fn lock(&self) -> MutexGuard<'_, Told> {
+    fn lock_records(&self) -> MutexGuard<'_, RecorderState> {
         self.told.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -4,9 +4,9 @@
 use std::thread;
 use std::time::Duration;
 
-use super::burn::{Burning, burn};
-use super::gil::Held;
-use super::recorder::{NOBODY, Recorder, Who};
+use super::burn::{Burning, burn_cpu};
+use super::gil::GilHold;
+use super::recorder::{InstanceNumber, NOBODY, Recorder};
 use model::time::SimDuration;
 use model::trace::State;
 use model::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Workload};
@@ -20,67 +20,72 @@ pub(super) struct Failed;
 pub(super) struct Thread<'a> {
     pub(super) workload: &'a Workload,
     pub(super) recorder: &'a Recorder,
-    pub(super) who: Who,
+    pub(super) who: InstanceNumber,
     pub(super) lane: i64,
     /// The lock that imitates the GIL; `None` if there is no GIL.
-    pub(super) held: Option<&'a Held<'a>>,
+    pub(super) held: Option<&'a GilHold<'a>>,
 }
 
 impl Thread<'_> {
-    pub(super) fn task(&self, task: TaskIndex) -> Result<(), Failed> {
-        self.body(&self.workload.task(task).body)
+    pub(super) fn run_task(&self, task: TaskIndex) -> Result<(), Failed> {
+        self.run_body(&self.workload.task(task).body)
     }
 
-    pub(super) fn body(&self, body: &Body) -> Result<(), Failed> {
-        body.iter().try_for_each(|segment| self.segment(segment))
+    pub(super) fn run_body(&self, body: &Body) -> Result<(), Failed> {
+        body.iter()
+            .try_for_each(|segment| self.run_segment(segment))
     }
 
-    fn segment(&self, segment: &Segment) -> Result<(), Failed> {
+    fn run_segment(&self, segment: &Segment) -> Result<(), Failed> {
         match &segment.kind {
             SegmentKind::Cpu { length, .. } => {
-                burn(fixed(*length), self.held, |burning| match burning {
-                    Burning::Waits => self.turn(State::QueuedGil, segment.id),
-                    Burning::Computes => self.turn(State::Running, segment.id),
+                burn_cpu(fixed_length(*length), self.held, |burning| match burning {
+                    Burning::Waits => self.record_state(State::QueuedGil, segment.id),
+                    Burning::Computes => self.record_state(State::Running, segment.id),
                 });
                 Ok(())
             }
             SegmentKind::Await { length, .. } | SegmentKind::Block { length, .. } => {
                 // Record first: the sleep must not be counted as computing.
-                self.turn(State::Blocking, segment.id);
-                let sleep = || thread::sleep(real(fixed(*length)));
+                self.record_state(State::Blocking, segment.id);
+                let sleep = || thread::sleep(real_duration(fixed_length(*length)));
                 match self.held {
                     None => sleep(),
-                    Some(held) => held.without(sleep, || self.turn(State::QueuedGil, segment.id)),
+                    Some(held) => {
+                        held.without(sleep, || self.record_state(State::QueuedGil, segment.id))
+                    }
                 }
                 Ok(())
             }
-            SegmentKind::Call { task } => self.task(*task),
+            SegmentKind::Call { task } => self.run_task(*task),
             SegmentKind::Print { .. } => {
-                self.turn(State::Printed, segment.id);
+                self.record_state(State::Printed, segment.id);
                 Ok(())
             }
             SegmentKind::Respond => {
-                self.turn(State::Responded, segment.id);
+                self.record_state(State::Responded, segment.id);
                 Ok(())
             }
             SegmentKind::Fail { .. } => Err(Failed),
-            SegmentKind::Repeat { times, body } => (0..*times).try_for_each(|_| self.body(body)),
+            SegmentKind::Repeat { times, body } => {
+                (0..*times).try_for_each(|_| self.run_body(body))
+            }
             SegmentKind::Forever { body } => loop {
-                self.body(body)?;
+                self.run_body(body)?;
             },
             SegmentKind::Try {
                 body,
                 except,
                 finally,
             } => {
-                let mut result = self.body(body);
+                let mut result = self.run_body(body);
                 if let (Err(Failed), Some(except)) = (result, except) {
-                    result = self.body(except);
+                    result = self.run_body(except);
                 }
                 // As in Python, a failure of `finally` replaces the first one.
                 finally
                     .as_ref()
-                    .map_or(Ok(()), |finally| self.body(finally))?;
+                    .map_or(Ok(()), |finally| self.run_body(finally))?;
                 result
             }
             // The language allows no other segments in a plain function.
@@ -88,7 +93,7 @@ impl Thread<'_> {
         }
     }
 
-    fn turn(&self, state: State, segment: SegmentId) {
+    fn record_state(&self, state: State, segment: SegmentId) {
         self.recorder
             .add(self.who, state, self.lane, segment, NOBODY);
     }
@@ -96,7 +101,7 @@ impl Thread<'_> {
 
 /// The length, or the mean of a random length. Random runs cannot be compared exactly, so a
 /// draw would gain nothing.
-pub(super) fn fixed(length: Length) -> SimDuration {
+pub(super) fn fixed_length(length: Length) -> SimDuration {
     match length {
         Length::Fixed(fixed) => fixed,
         Length::Uniform { low, high } => {
@@ -107,6 +112,6 @@ pub(super) fn fixed(length: Length) -> SimDuration {
 }
 
 /// Converts a duration of the script to one of the real clock.
-pub(super) fn real(length: SimDuration) -> Duration {
+pub(super) fn real_duration(length: SimDuration) -> Duration {
     Duration::from_nanos(length.as_nanos())
 }

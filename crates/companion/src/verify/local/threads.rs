@@ -6,10 +6,10 @@
 
 use std::thread;
 
-use super::gil::Gil;
-use super::recorder::{NO_LANE, NOBODY, Recorder, Who};
-use super::synchronous::{Thread, fixed, real};
-use crate::verify::arrivals::arrivals;
+use super::gil::EmulatedGil;
+use super::recorder::{InstanceNumber, NO_LANE, NOBODY, Recorder};
+use super::synchronous::{Thread, fixed_length, real_duration};
+use crate::verify::arrivals::arrival_times;
 use crate::verify::error::VerifyError;
 use crate::verify::lacks::Lacks;
 use crate::verify::plan::first_segment;
@@ -26,7 +26,7 @@ use model::workload::{
 const THREADS_MAX: u64 = 2_000;
 
 /// Turns all tasks into plain functions, e.g. `await 5` → `block 5`, `thread f` → `call f`.
-pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
+pub(crate) fn adapt_to_threads(workload: &mut Workload) -> Result<(), VerifyError> {
     let original = workload.clone();
     let requests = workload
         .runs
@@ -38,7 +38,7 @@ pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
     }
     for task in &mut workload.tasks {
         task.kind = TaskKind::Sync;
-        task.body = plain(&task.body, &original)?;
+        task.body = into_plain_segments(&task.body, &original)?;
     }
     // The prediction must not queue requests for a thread: here each one gets its own.
     workload.machine.pool = POOL_MAX;
@@ -46,7 +46,7 @@ pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
     Ok(())
 }
 
-fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
+fn into_plain_segments(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
     let mut plain_body = Body::new();
     for segment in body {
         let mut segment = segment.clone();
@@ -66,12 +66,12 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
             } => match work {
                 Work::Task(task) => segment.kind = SegmentKind::Call { task: *task },
                 Work::Body(body) => {
-                    plain_body.extend(plain(body, workload)?);
+                    plain_body.extend(into_plain_segments(body, workload)?);
                     continue;
                 }
             },
             SegmentKind::Repeat { body, .. } | SegmentKind::Forever { body } => {
-                *body = plain(body, workload)?;
+                *body = into_plain_segments(body, workload)?;
             }
             SegmentKind::Try {
                 body,
@@ -82,7 +82,7 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
                     .into_iter()
                     .flatten()
                 {
-                    *body = plain(body, workload)?;
+                    *body = into_plain_segments(body, workload)?;
                 }
             }
             SegmentKind::Cpu { .. }
@@ -93,7 +93,7 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
             | SegmentKind::Fail { .. } => {}
             other => {
                 let line = workload.place(segment.id).line;
-                return Err(missing(other).on(Runtime::Threads, line));
+                return Err(missing_feature(other).on(Runtime::Threads, line));
             }
         }
         plain_body.push(segment);
@@ -101,7 +101,7 @@ fn plain(body: &Body, workload: &Workload) -> Result<Body, VerifyError> {
     Ok(plain_body)
 }
 
-fn missing(kind: &SegmentKind) -> Lacks {
+fn missing_feature(kind: &SegmentKind) -> Lacks {
     match kind {
         SegmentKind::Offload { .. } => Lacks::Processes,
         SegmentKind::Send { .. } => Lacks::Jobs,
@@ -118,29 +118,30 @@ fn missing(kind: &SegmentKind) -> Lacks {
 
 /// Runs the workload to its end. `leave` writes the result and exits the process. Without the
 /// exit, the scope would wait for threads that `until` cuts off.
-pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
+pub(super) fn run_on_threads(workload: &Workload, leave: impl Fn(Wire)) {
     let recorder = Recorder::new();
     let machine = &workload.machine;
-    let gil = (machine.gil == GilSetting::On).then(|| Gil::new(real(machine.switch)));
+    let gil =
+        (machine.gil == GilSetting::On).then(|| EmulatedGil::new(real_duration(machine.switch)));
     let (recorder, gil) = (&recorder, gil.as_ref());
     thread::scope(|scope| {
         // The thread that starts the others holds the lock meanwhile, as the main thread of an
         // interpreter does.
-        let held = gil.map(Gil::take);
+        let held = gil.map(EmulatedGil::take);
         let sleep_until = |at: SimDuration| {
-            let left = real(at).saturating_sub(recorder.begin().elapsed());
+            let left = real_duration(at).saturating_sub(recorder.begin().elapsed());
             match held.as_ref().filter(|_| !left.is_zero()) {
                 Some(held) => held.without(|| thread::sleep(left), || {}),
                 None => thread::sleep(left),
             }
         };
-        for (task, at) in arrivals(workload, fixed) {
+        for (task, at) in arrival_times(workload, fixed_length) {
             sleep_until(at);
             // Before the thread starts, so that the numbers are in order of arrival.
             let handler = recorder.instance(task, NOBODY, Role::Handler);
             let segment = first_segment(workload, task);
             recorder.add(handler, State::Ready, NO_LANE, segment, NOBODY);
-            scope.spawn(move || request(workload, recorder, gil, task, handler));
+            scope.spawn(move || run_request(workload, recorder, gil, task, handler));
         }
         // `leave` exits the process, which ends the threads that still run.
         if let Some(until) = machine.until {
@@ -153,12 +154,12 @@ pub(super) fn run(workload: &Workload, leave: impl Fn(Wire)) {
 
 /// One request, as two instances: the handler, which waits, and the part that runs on the
 /// thread. This is how the prediction shows a `def` handler.
-fn request(
+fn run_request(
     workload: &Workload,
     recorder: &Recorder,
-    gil: Option<&Gil>,
+    gil: Option<&EmulatedGil>,
     task: TaskIndex,
-    handler: Who,
+    handler: InstanceNumber,
 ) {
     let segment = first_segment(workload, task);
     recorder.add(handler, State::Offloaded, NO_LANE, segment, NOBODY);
@@ -176,7 +177,7 @@ fn request(
         lane,
         held: held.as_ref(),
     };
-    let state = match thread.task(task) {
+    let state = match thread.run_task(task) {
         Ok(()) => State::Done,
         Err(_) => State::Failed,
     };

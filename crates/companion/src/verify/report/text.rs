@@ -17,21 +17,21 @@ const ROWS_MAX: usize = 24;
 pub fn text(verification: &Verification, language: Language) -> String {
     let words = Words(language);
     let mut text = String::new();
-    heading(&mut text, verification, words);
-    table(&mut text, verification, words);
-    total(&mut text, verification, words);
-    order(&mut text, verification, words);
-    notes(&mut text, verification, words);
-    last(&mut text, verification, words);
+    push_heading(&mut text, verification, words);
+    push_table(&mut text, verification, words);
+    push_total(&mut text, verification, words);
+    push_order(&mut text, verification, words);
+    push_notes(&mut text, verification, words);
+    push_verdict(&mut text, verification, words);
     text
 }
 
-fn heading(text: &mut String, verification: &Verification, words: Words) {
+fn push_heading(text: &mut String, verification: &Verification, words: Words) {
     let runtime = verification.options.runtime.word();
     let _ = write!(
         text,
         "{}",
-        words.heading(runtime, verification.measured.len())
+        words.heading_line(runtime, verification.measured.len())
     );
     let versions = verification.versions.iter();
     let versions: Vec<String> = versions
@@ -43,13 +43,13 @@ fn heading(text: &mut String, verification: &Verification, words: Words) {
     text.push('\n');
     let factor = verification.options.scale.factor();
     if factor != 1.0 {
-        let _ = writeln!(text, "{}", words.scale(factor));
+        let _ = writeln!(text, "{}", words.scale_line(factor));
     }
     text.push('\n');
 }
 
-fn table(text: &mut String, verification: &Verification, words: Words) {
-    let mut rows = vec![header(words)];
+fn push_table(text: &mut String, verification: &Verification, words: Words) {
+    let mut rows = vec![table_header(words)];
     let tasks = &verification.tasks;
     let shown = if tasks.len() > ROWS_MAX {
         // The last row sums up the rest.
@@ -60,7 +60,7 @@ fn table(text: &mut String, verification: &Verification, words: Words) {
     rows.extend(
         tasks[..shown]
             .iter()
-            .map(|task| row(verification, task, words)),
+            .map(|task| table_row(verification, task, words)),
     );
     // Without the remark, which is the last cell and has no fixed width.
     let count = rows[0].len() - 1;
@@ -91,35 +91,35 @@ fn table(text: &mut String, verification: &Verification, words: Words) {
         let _ = writeln!(text, "{}", line.trim_end());
     }
     if shown < tasks.len() {
-        let worst = worst(verification, &tasks[shown..]);
-        let _ = writeln!(text, "{}", words.more(tasks.len() - shown, &worst));
+        let worst = worst_deviation(verification, &tasks[shown..]);
+        let _ = writeln!(text, "{}", words.more_tasks(tasks.len() - shown, &worst));
     }
     text.push('\n');
 }
 
-fn header(words: Words) -> Vec<String> {
+fn table_header(words: Words) -> Vec<String> {
     let cells = [
-        words.task(),
-        words.start(),
-        words.measured(),
-        words.error(),
-        words.finish(),
-        words.measured(),
-        words.error(),
+        words.task_title(),
+        words.start_title(),
+        words.measured_title(),
+        words.deviation_title(),
+        words.finish_title(),
+        words.measured_title(),
+        words.deviation_title(),
         "",
     ];
     cells.map(str::to_owned).to_vec()
 }
 
 /// The cells of a task. The last one is a remark, e.g. `✗ did not appear`.
-fn row(verification: &Verification, task: &Compared, words: Words) -> Vec<String> {
+fn table_row(verification: &Verification, task: &Compared, words: Words) -> Vec<String> {
     let mut cells = vec![verification.name_of(task)];
     for pair in [task.start(), task.finish()] {
         cells.extend(match &pair {
             Some(pair) => [
-                brief(pair.predicted.as_nanos()),
-                brief(pair.measured().as_nanos()),
-                signed(pair.error_ns()),
+                brief_time(pair.predicted.as_nanos()),
+                brief_time(pair.measured().as_nanos()),
+                signed_time(pair.error_ns()),
             ],
             None => ["–", "–", ""].map(str::to_owned),
         });
@@ -145,7 +145,7 @@ fn row(verification: &Verification, task: &Compared, words: Words) -> Vec<String
 }
 
 /// The largest deviation of these tasks and the task's name, e.g. `+12ms (ping 40)`.
-fn worst(verification: &Verification, tasks: &[Compared]) -> String {
+fn worst_deviation(verification: &Verification, tasks: &[Compared]) -> String {
     let errors = tasks.iter().flat_map(|task| {
         let pairs = [task.start(), task.finish()];
         pairs
@@ -155,22 +155,22 @@ fn worst(verification: &Verification, tasks: &[Compared]) -> String {
     });
     let worst = errors.max_by_key(|(error, _)| error.unsigned_abs());
     worst.map_or_else(String::new, |(error, task)| {
-        format!("{} ({})", signed(error), verification.name_of(task))
+        format!("{} ({})", signed_time(error), verification.name_of(task))
     })
 }
 
-fn total(text: &mut String, verification: &Verification, words: Words) {
+fn push_total(text: &mut String, verification: &Verification, words: Words) {
     let Pair { predicted, runs } = &verification.total;
     let measured = verification.total.measured();
     let _ = write!(
         text,
         "{}: {} {}, {} {} ({}",
-        words.total(),
-        words.predicted(),
-        brief(predicted.as_nanos()),
-        words.measured(),
-        brief(measured.as_nanos()),
-        signed(verification.total.error_ns()),
+        words.total_title(),
+        words.predicted_title(),
+        brief_time(predicted.as_nanos()),
+        words.measured_title(),
+        brief_time(measured.as_nanos()),
+        signed_time(verification.total.error_ns()),
     );
     // A script without any duration has a total of 0.
     if predicted.as_nanos() > 0 {
@@ -178,13 +178,13 @@ fn total(text: &mut String, verification: &Verification, words: Words) {
         let _ = write!(text, ", {percent:+.2} %");
     }
     if let [first, .., last] = runs[..] {
-        let (from, to) = (brief(first.as_nanos()), brief(last.as_nanos()));
-        let _ = write!(text, "; {}", words.spread(&from, &to));
+        let (from, to) = (brief_time(first.as_nanos()), brief_time(last.as_nanos()));
+        let _ = write!(text, "; {}", words.spread_of_runs(&from, &to));
     }
     text.push_str(")\n");
 }
 
-fn order(text: &mut String, verification: &Verification, words: Words) {
+fn push_order(text: &mut String, verification: &Verification, words: Words) {
     let order = &verification.order;
     let swap = order.swaps.iter().flatten().next();
     let line = match swap {
@@ -193,28 +193,28 @@ fn order(text: &mut String, verification: &Verification, words: Words) {
         Some(swap) => words.broken_order(
             order.broken(),
             order.swaps.len(),
-            &words.step(&verification.name_of_step(swap.earlier), swap.earlier.kind),
-            &words.step(&verification.name_of_step(swap.later), swap.later.kind),
+            &words.step_text(&verification.name_of_step(swap.earlier), swap.earlier.kind),
+            &words.step_text(&verification.name_of_step(swap.later), swap.later.kind),
         ),
     };
     let _ = writeln!(text, "{line}");
 }
 
-fn notes(text: &mut String, verification: &Verification, words: Words) {
+fn push_notes(text: &mut String, verification: &Verification, words: Words) {
     for &note in &verification.notes {
-        let _ = writeln!(text, "{}", words.note(note));
+        let _ = writeln!(text, "{}", words.note_text(note));
     }
     if verification.others.disturb()
         && let Some(cores) = verification.others.cores
     {
-        let _ = writeln!(text, "{}", words.others(cores));
+        let _ = writeln!(text, "{}", words.other_programs(cores));
     }
     if verification.interrupted {
-        let _ = writeln!(text, "{}", words.interrupted());
+        let _ = writeln!(text, "{}", words.interrupted_note());
     }
 }
 
-fn last(text: &mut String, verification: &Verification, words: Words) {
+fn push_verdict(text: &mut String, verification: &Verification, words: Words) {
     let sign = match verification.verdict {
         Verdict::Holds => "✓",
         Verdict::Fails => "✗",
@@ -224,8 +224,8 @@ fn last(text: &mut String, verification: &Verification, words: Words) {
     let _ = writeln!(
         text,
         "{sign} {} ({})",
-        words.verdict(verification.verdict),
-        words.tolerance(tolerance.percent, &tolerance.slack.to_string()),
+        words.verdict_text(verification.verdict),
+        words.tolerance_text(tolerance.percent, &tolerance.slack.to_string()),
     );
 }
 
@@ -260,15 +260,15 @@ impl Verification {
 
 /// Rounds to 0.1 ms, e.g. 1,234,567,890 → `1.2346s`. The digits below are noise that changes with
 /// every run.
-fn brief(nanos: u64) -> String {
+fn brief_time(nanos: u64) -> String {
     const GRID: u64 = 100_000;
     let rounded = (nanos + GRID / 2) / GRID * GRID;
     SimDuration::from_nanos(rounded).label()
 }
 
-fn signed(nanos: i64) -> String {
+fn signed_time(nanos: i64) -> String {
     let sign = if nanos < 0 { '−' } else { '+' };
-    format!("{sign}{}", brief(nanos.unsigned_abs()))
+    format!("{sign}{}", brief_time(nanos.unsigned_abs()))
 }
 
 #[cfg(test)]
@@ -277,9 +277,9 @@ mod tests {
 
     #[test]
     fn times_are_rounded_to_what_can_be_measured() {
-        assert_eq!(brief(1_234_567_890), "1.2346s");
-        assert_eq!(brief(3_000_049_999), "3s");
-        assert_eq!(signed(-1_549_000), "−1.5ms");
-        assert_eq!(signed(20_000), "+0s");
+        assert_eq!(brief_time(1_234_567_890), "1.2346s");
+        assert_eq!(brief_time(3_000_049_999), "3s");
+        assert_eq!(signed_time(-1_549_000), "−1.5ms");
+        assert_eq!(signed_time(20_000), "+0s");
     }
 }

@@ -8,7 +8,7 @@ use texts::{Language, say, text};
 pub(crate) struct Words(pub(crate) Language);
 
 impl Words {
-    pub(crate) fn heading(self, runtime: &str, runs: usize) -> String {
+    pub(crate) fn heading_line(self, runtime: &str, runs: usize) -> String {
         match runs {
             1 => say!(self.0, "measured on {runtime}, 1 run", runtime, runs),
             _ => say!(
@@ -20,39 +20,39 @@ impl Words {
         }
     }
 
-    pub(super) fn scale(self, factor: f64) -> String {
+    pub(super) fn scale_line(self, factor: f64) -> String {
         say!(self.0, "1 s of the script took {factor} s", factor)
     }
 
-    pub(super) fn task(self) -> &'static str {
+    pub(super) fn task_title(self) -> &'static str {
         text!("task").of(self.0)
     }
 
-    pub(super) fn start(self) -> &'static str {
+    pub(super) fn start_title(self) -> &'static str {
         text!("start").of(self.0)
     }
 
-    pub(super) fn finish(self) -> &'static str {
+    pub(super) fn finish_title(self) -> &'static str {
         text!("finish").of(self.0)
     }
 
-    pub(crate) fn predicted(self) -> &'static str {
+    pub(crate) fn predicted_title(self) -> &'static str {
         text!("predicted").of(self.0)
     }
 
-    pub(crate) fn measured(self) -> &'static str {
+    pub(crate) fn measured_title(self) -> &'static str {
         text!("measured").of(self.0)
     }
 
-    pub(super) fn error(self) -> &'static str {
+    pub(super) fn deviation_title(self) -> &'static str {
         text!("deviation").of(self.0)
     }
 
-    pub(super) fn total(self) -> &'static str {
+    pub(super) fn total_title(self) -> &'static str {
         text!("total").of(self.0)
     }
 
-    pub(super) fn more(self, count: usize, worst: &str) -> String {
+    pub(super) fn more_tasks(self, count: usize, worst: &str) -> String {
         say!(
             self.0,
             "… {count} more; the largest deviation is {worst}",
@@ -61,7 +61,7 @@ impl Words {
         )
     }
 
-    pub(super) fn spread(self, from: &str, to: &str) -> String {
+    pub(super) fn spread_of_runs(self, from: &str, to: &str) -> String {
         say!(self.0, "runs from {from} to {to}", from, to)
     }
 
@@ -107,7 +107,7 @@ impl Words {
         )
     }
 
-    pub(super) fn step(self, who: &str, kind: StepKind) -> String {
+    pub(super) fn step_text(self, who: &str, kind: StepKind) -> String {
         let what = match kind {
             StepKind::Start => text!("starts").of(self.0),
             StepKind::Print => text!("prints").of(self.0),
@@ -117,7 +117,7 @@ impl Words {
         format!("`{who}` {what}")
     }
 
-    pub(super) fn verdict(self, verdict: Verdict) -> &'static str {
+    pub(super) fn verdict_text(self, verdict: Verdict) -> &'static str {
         match verdict {
             Verdict::Holds => text!("the prediction holds").of(self.0),
             Verdict::Fails => text!("the prediction fails").of(self.0),
@@ -125,11 +125,11 @@ impl Words {
         }
     }
 
-    pub(super) fn tolerance(self, percent: f64, slack: &str) -> String {
+    pub(super) fn tolerance_text(self, percent: f64, slack: &str) -> String {
         say!(self.0, "tolerance {percent} % and {slack}", percent, slack)
     }
 
-    pub(super) fn others(self, cores: f64) -> String {
+    pub(super) fn other_programs(self, cores: f64) -> String {
         say!(
             self.0,
             "other programs used {cores} cores during the runs",
@@ -137,11 +137,11 @@ impl Words {
         )
     }
 
-    pub(super) fn interrupted(self) -> &'static str {
+    pub(super) fn interrupted_note(self) -> &'static str {
         text!("interrupted: only the complete runs count").of(self.0)
     }
 
-    pub(super) fn note(self, note: Note) -> String {
+    pub(super) fn note_text(self, note: Note) -> String {
         match note {
             Note::FewerCores { script, machine } => say!(
                 self.0,

@@ -13,14 +13,14 @@ use tokio::sync::Notify;
 use tokio::task::{spawn_blocking, spawn_local, yield_now};
 use tokio::time::{sleep, timeout};
 
-use super::Loop;
-use super::shared::{Permit, Shared};
-use super::task::{Child, Life, Over, Stand, spawn};
+use super::LoopState;
+use super::shared::{Permit, SharedResource};
+use super::task::{ChildHandle, Completion, Job, SuspensionPoint, TaskOutcome, spawn_watched};
 use super::workers::Workers;
-use crate::verify::local::burn::{Burning, burn};
-use crate::verify::local::recorder::{NO_LANE, NOBODY, Who};
-use crate::verify::local::synchronous::{Failed, Thread, fixed, real};
-use crate::verify::plan::{first_segment, waits};
+use crate::verify::local::burn::{Burning, burn_cpu};
+use crate::verify::local::recorder::{InstanceNumber, NO_LANE, NOBODY};
+use crate::verify::local::synchronous::{Failed, Thread, fixed_length, real_duration};
+use crate::verify::plan::{first_segment, waiting_state};
 use crate::verify::wire::WireLane;
 use model::trace::{Role, State};
 use model::workload::{
@@ -30,38 +30,42 @@ use model::workload::{
 
 /// The reason why a body ended early.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(super) enum EarlyEnd {
     Failed,
     /// The body awaited a task that was cancelled.
     Cancelled,
 }
 
-impl From<Failed> for Stop {
+impl From<Failed> for EarlyEnd {
     fn from(_: Failed) -> Self {
         Self::Failed
     }
 }
 
 /// One call of one coroutine.
-pub(super) struct Frame<'a> {
-    all: &'a Rc<Loop>,
-    stand: &'a Rc<Stand>,
+pub(super) struct CoroutineCall<'a> {
+    all: &'a Rc<LoopState>,
+    stand: &'a Rc<SuspensionPoint>,
     task: TaskIndex,
-    handles: RefCell<BTreeMap<HandleIndex, Child>>,
+    handles: RefCell<BTreeMap<HandleIndex, ChildHandle>>,
 }
 
 /// The children of a `group:`.
 #[derive(Debug, Default)]
-pub(super) struct Group {
-    children: RefCell<Vec<Child>>,
+pub(super) struct TaskGroup {
+    children: RefCell<Vec<ChildHandle>>,
     /// Notified when a child ends.
     news: Rc<Notify>,
 }
 
-type Outcome<'a> = Pin<Box<dyn Future<Output = Result<(), Stop>> + 'a>>;
+type BodyFuture<'a> = Pin<Box<dyn Future<Output = Result<(), EarlyEnd>> + 'a>>;
 
-impl<'a> Frame<'a> {
-    pub(super) fn new(all: &'a Rc<Loop>, stand: &'a Rc<Stand>, task: TaskIndex) -> Self {
+impl<'a> CoroutineCall<'a> {
+    pub(super) fn new(
+        all: &'a Rc<LoopState>,
+        stand: &'a Rc<SuspensionPoint>,
+        task: TaskIndex,
+    ) -> Self {
         Self {
             all,
             stand,
@@ -71,50 +75,67 @@ impl<'a> Frame<'a> {
     }
 
     /// Boxed, because bodies are nested and a future cannot contain itself.
-    pub(super) fn body<'b>(&'b self, body: &'b Body, group: Option<&'b Group>) -> Outcome<'b> {
+    pub(super) fn run_body<'b>(
+        &'b self,
+        body: &'b Body,
+        group: Option<&'b TaskGroup>,
+    ) -> BodyFuture<'b> {
         Box::pin(async move {
             for segment in body {
-                self.segment(segment, group).await?;
+                self.run_segment(segment, group).await?;
             }
             Ok(())
         })
     }
 
-    async fn segment(&self, segment: &Segment, group: Option<&Group>) -> Result<(), Stop> {
+    async fn run_segment(
+        &self,
+        segment: &Segment,
+        group: Option<&TaskGroup>,
+    ) -> Result<(), EarlyEnd> {
         // For the record that the task makes if it is suspended at this segment.
-        self.stand.state.set((waits(&segment.kind), segment.id));
+        self.stand
+            .state
+            .set((waiting_state(&segment.kind), segment.id));
         match &segment.kind {
-            SegmentKind::Cpu { length, .. } => burn(fixed(*length), None, |burning| {
+            SegmentKind::Cpu { length, .. } => burn_cpu(fixed_length(*length), None, |burning| {
                 if burning == Burning::Computes {
-                    self.turn(State::Running, segment.id);
+                    self.record_state(State::Running, segment.id);
                 }
             }),
             SegmentKind::Block { length, .. } => {
-                self.turn(State::Blocking, segment.id);
-                thread::sleep(real(fixed(*length)));
+                self.record_state(State::Blocking, segment.id);
+                thread::sleep(real_duration(fixed_length(*length)));
             }
-            SegmentKind::Await { length, .. } => sleep(real(fixed(*length))).await,
+            SegmentKind::Await { length, .. } => sleep(real_duration(fixed_length(*length))).await,
             SegmentKind::Yield => yield_now().await,
-            SegmentKind::Call { task } => return self.call(*task).await,
-            SegmentKind::Spawn { task, handle } => self.spawn(*task, *handle, group),
-            SegmentKind::Wait { handle } => return self.wait(*handle).await,
+            SegmentKind::Call { task } => return self.call_task(*task).await,
+            SegmentKind::Spawn { task, handle } => self.spawn_task(*task, *handle, group),
+            SegmentKind::Wait { handle } => return self.wait_for_handle(*handle).await,
             SegmentKind::Cancel { handle } => {
-                if let Some(child) = self.handles.borrow().get(handle) {
-                    child.cancel();
-                }
+                let child = self.handles.borrow().get(handle).cloned();
+                child.ok_or(EarlyEnd::Failed)?.cancel();
             }
-            SegmentKind::Gather { members, errors } => return self.gather(members, *errors).await,
-            SegmentKind::Group { body } => return self.group(body, segment).await,
-            SegmentKind::Offload { to, work } => return self.offload(*to, work, segment.id).await,
-            SegmentKind::Send { task, handle } => self.send(*task, *handle),
+            SegmentKind::Gather { members, errors } => {
+                return self.gather_members(members, *errors).await;
+            }
+            SegmentKind::Group { body } => return self.run_group(body, segment).await,
+            SegmentKind::Offload { to, work } => {
+                return self.offload_work(*to, work, segment.id).await;
+            }
+            SegmentKind::Send { task, handle } => self.send_job(*task, *handle),
             SegmentKind::Put { queue } => self.shared(*queue).put().await,
             SegmentKind::Get { queue } => self.shared(*queue).get().await,
             SegmentKind::With { resource, body } => {
                 let shared = self.shared(*resource);
                 shared.acquire().await;
                 // Only after `acquire`: a cancelled wait has no permit to give back.
-                let _permit = Permit(shared);
-                return self.body(body, group).await;
+                let _permit = Permit {
+                    shared,
+                    resource: *resource,
+                    lost: &self.stand.lost,
+                };
+                return self.run_body(body, group).await;
             }
             SegmentKind::Acquire { resource } => self.shared(*resource).acquire().await,
             SegmentKind::Release { resource } => self.shared(*resource).release(),
@@ -122,26 +143,30 @@ impl<'a> Frame<'a> {
             SegmentKind::ClearEvent { event } => self.shared(*event).set(false),
             SegmentKind::WaitEvent { event } => self.shared(*event).wait_event().await,
             SegmentKind::WaitCondition { condition } => {
-                self.shared(*condition).wait_condition().await;
+                let lost = &self.stand.lost;
+                self.shared(*condition)
+                    .wait_condition(*condition, lost)
+                    .await;
             }
             SegmentKind::Notify { condition, count } => self.shared(*condition).notify(*count),
             SegmentKind::Shield { task } => {
-                let child = self.child(*task, Role::Shielded);
-                return result(child.over().await);
+                let child = self.spawn_child(*task, Role::Shielded);
+                return result_of(child.over().await);
             }
-            SegmentKind::Respond => self.turn(State::Responded, segment.id),
-            SegmentKind::Print { .. } => self.turn(State::Printed, segment.id),
+            SegmentKind::Respond => self.record_state(State::Responded, segment.id),
+            SegmentKind::Print { .. } => self.record_state(State::Printed, segment.id),
             SegmentKind::Timeout {
                 after,
                 body,
                 otherwise,
             } => {
-                let after = real(fixed(*after));
-                let result = timeout(after, self.body(body, group)).await;
+                let after = real_duration(fixed_length(*after));
+                let result = timeout(after, self.run_body(body, group)).await;
+                self.reacquire_lost_locks().await;
                 return match (result, otherwise) {
                     (Ok(result), _) => result,
-                    (Err(_), Some(otherwise)) => self.body(otherwise, group).await,
-                    (Err(_), None) => Err(Stop::Failed),
+                    (Err(_), Some(otherwise)) => self.run_body(otherwise, group).await,
+                    (Err(_), None) => Err(EarlyEnd::Failed),
                 };
             }
             SegmentKind::Try {
@@ -150,44 +175,54 @@ impl<'a> Frame<'a> {
                 finally,
             } => {
                 return self
-                    .guarded(body, except.as_ref(), finally.as_ref(), group)
+                    .run_try(body, except.as_ref(), finally.as_ref(), group)
                     .await;
             }
-            SegmentKind::Fail { .. } => return Err(Stop::Failed),
+            SegmentKind::Fail { .. } => return Err(EarlyEnd::Failed),
             SegmentKind::Repeat { times, body } => {
                 for _ in 0..*times {
-                    self.body(body, group).await?;
+                    self.run_body(body, group).await?;
                 }
             }
             SegmentKind::Forever { body } => loop {
-                self.body(body, group).await?;
+                self.run_body(body, group).await?;
             },
         }
         Ok(())
     }
 
-    fn turn(&self, state: State, segment: SegmentId) {
+    fn record_state(&self, state: State, segment: SegmentId) {
         let lane = self.all.lane;
         self.all
             .recorder
             .add(self.stand.who, state, lane, segment, NOBODY);
     }
 
-    fn shared(&self, resource: ResourceIndex) -> &Shared {
+    fn shared(&self, resource: ResourceIndex) -> &SharedResource {
         &self.all.shared[resource.0 as usize]
     }
 
-    async fn call(&self, task: TaskIndex) -> Result<(), Stop> {
+    /// Acquires the locks that a dropped part of the body has lost and that an outer `with` holds.
+    async fn reacquire_lost_locks(&self) {
+        while let Some(lock) = self.stand.lost.last() {
+            self.shared(lock).acquire().await;
+            self.stand.lost.remove(lock);
+        }
+    }
+
+    async fn call_task(&self, task: TaskIndex) -> Result<(), EarlyEnd> {
         let definition = self.all.workload.task(task);
-        let frame = Frame::new(self.all, self.stand, task);
+        let frame = CoroutineCall::new(self.all, self.stand, task);
         match definition.kind {
-            TaskKind::Async => frame.body(&definition.body, None).await,
-            TaskKind::Sync => Ok(self.thread(self.stand.who, self.all.lane).task(task)?),
+            TaskKind::Async => frame.run_body(&definition.body, None).await,
+            TaskKind::Sync => Ok(self
+                .thread_context(self.stand.who, self.all.lane)
+                .run_task(task)?),
         }
     }
 
     /// The context for a plain function that runs on the loop's thread, i.e. blocks the loop.
-    fn thread(&self, who: Who, lane: i64) -> Thread<'_> {
+    fn thread_context(&self, who: InstanceNumber, lane: i64) -> Thread<'_> {
         Thread {
             workload: &self.all.workload,
             recorder: &self.all.recorder,
@@ -197,13 +232,13 @@ impl<'a> Frame<'a> {
         }
     }
 
-    fn child(&self, task: TaskIndex, role: Role) -> Child {
-        spawn(self.all, task, self.stand.who, role)
+    fn spawn_child(&self, task: TaskIndex, role: Role) -> ChildHandle {
+        spawn_watched(self.all, task, self.stand.who, role)
     }
 
-    fn spawn(&self, task: TaskIndex, handle: Option<HandleIndex>, group: Option<&Group>) {
+    fn spawn_task(&self, task: TaskIndex, handle: Option<HandleIndex>, group: Option<&TaskGroup>) {
         let role = group.map_or(Role::Spawned, |_| Role::Grouped);
-        let child = self.child(task, role);
+        let child = self.spawn_child(task, role);
         if let Some(group) = group {
             child.tell(&group.news);
             group.children.borrow_mut().push(child.clone());
@@ -213,29 +248,34 @@ impl<'a> Frame<'a> {
         }
     }
 
-    async fn wait(&self, handle: HandleIndex) -> Result<(), Stop> {
+    async fn wait_for_handle(&self, handle: HandleIndex) -> Result<(), EarlyEnd> {
         let child = self.handles.borrow().get(&handle).cloned();
         let Some(child) = child else {
-            return Err(Stop::Failed);
+            return Err(EarlyEnd::Failed);
         };
         // If this task is cancelled here, the awaited one is cancelled too, as in asyncio.
-        let mut left = Abandoned(vec![child.clone()]);
+        // A job goes on: only its result is awaited.
+        let mut left = CancelOnDrop(child.is_task().then(|| child.clone()).into_iter().collect());
         let over = child.over().await;
         left.0.clear();
-        result(over)
+        result_of(over)
     }
 
-    async fn gather(&self, members: &[Member], errors: GatherErrors) -> Result<(), Stop> {
+    async fn gather_members(
+        &self,
+        members: &[Member],
+        errors: GatherErrors,
+    ) -> Result<(), EarlyEnd> {
         let news = Rc::new(Notify::new());
         let mut children = Vec::new();
         for member in members {
             for _ in 0..member.count {
-                let child = self.child(member.task, Role::Gathered);
+                let child = self.spawn_child(member.task, Role::Gathered);
                 child.tell(&news);
                 children.push(child);
             }
         }
-        let mut left = Abandoned(children);
+        let mut left = CancelOnDrop(children);
         let ended = until_over(&left.0, &news, errors == GatherErrors::Raise).await;
         // As in asyncio, the other members continue after a failure.
         left.0.clear();
@@ -245,49 +285,52 @@ impl<'a> Frame<'a> {
         }
     }
 
-    async fn group(&self, body: &Body, segment: &Segment) -> Result<(), Stop> {
-        let group = Group::default();
+    async fn run_group(&self, body: &Body, segment: &Segment) -> Result<(), EarlyEnd> {
+        let group = TaskGroup::default();
         // A failing child ends the body of the group at its next await.
         let result = {
-            let inside = pin!(self.body(body, Some(&group)));
+            let inside = pin!(self.run_body(body, Some(&group)));
             let failing = pin!(first_failure(&group));
             first_of(inside, failing).await
         };
+        self.reacquire_lost_locks().await;
         // The segments of the body have replaced it.
-        self.stand.state.set((waits(&segment.kind), segment.id));
-        let children = |group: &Group| group.children.borrow().clone();
-        let mut left = Abandoned(children(&group));
+        self.stand
+            .state
+            .set((waiting_state(&segment.kind), segment.id));
+        let children = |group: &TaskGroup| group.children.borrow().clone();
+        let mut left = CancelOnDrop(children(&group));
         let result = match result {
             Ok(()) => until_over(&left.0, &group.news, true).await,
             Err(stop) => Err(stop),
         };
         if result.is_err() {
-            left.0.iter().for_each(Child::cancel);
+            left.0.iter().for_each(ChildHandle::cancel);
             let _ = until_over(&left.0, &group.news, false).await;
         }
         left.0.clear();
         // A `TaskGroup` turns every error inside into an `ExceptionGroup`.
-        result.map_err(|_| Stop::Failed)
+        result.map_err(|_| EarlyEnd::Failed)
     }
 
-    async fn guarded(
+    async fn run_try(
         &self,
         body: &Body,
         except: Option<&Body>,
         finally: Option<&Body>,
-        group: Option<&Group>,
-    ) -> Result<(), Stop> {
-        let mut result = self.body(body, group).await;
-        if let (Err(Stop::Failed), Some(except)) = (result, except) {
-            result = self.body(except, group).await;
+        group: Option<&TaskGroup>,
+    ) -> Result<(), EarlyEnd> {
+        let mut result = self.run_body(body, group).await;
+        if let (Err(EarlyEnd::Failed), Some(except)) = (result, except) {
+            result = self.run_body(except, group).await;
         }
         if let Some(finally) = finally {
-            self.body(finally, group).await?;
+            self.run_body(finally, group).await?;
         }
         result
     }
 
-    async fn offload(&self, to: Executor, work: &Work, id: SegmentId) -> Result<(), Stop> {
+    async fn offload_work(&self, to: Executor, work: &Work, id: SegmentId) -> Result<(), EarlyEnd> {
         let (task, role) = match work {
             Work::Task(task) => (*task, Role::Offloaded),
             Work::Body(_) => (self.task, Role::Part),
@@ -296,18 +339,18 @@ impl<'a> Frame<'a> {
             Executor::Pool => in_pool(self.all, self.stand, task, role, work.clone(), id).await,
             Executor::Own => {
                 let queued = State::QueuedExecutor;
-                self.at(&self.all.executor, queued, task, role, work.clone(), id)
+                self.submit_to(&self.all.executor, queued, task, role, work.clone(), id)
                     .await
             }
             Executor::Process => {
                 let queued = State::QueuedProcess;
-                self.at(&self.all.processes, queued, task, role, work.clone(), id)
+                self.submit_to(&self.all.processes, queued, task, role, work.clone(), id)
                     .await
             }
         }
     }
 
-    async fn at(
+    async fn submit_to(
         &self,
         workers: &Workers,
         queued: State,
@@ -315,30 +358,39 @@ impl<'a> Frame<'a> {
         role: Role,
         work: Work,
         id: SegmentId,
-    ) -> Result<(), Stop> {
+    ) -> Result<(), EarlyEnd> {
         let who = self.all.recorder.instance(task, self.stand.who, role);
         self.all
             .recorder
             .add(who, queued, NO_LANE, id, self.stand.who);
-        let told = submit(self.all, workers, who, work, id);
+        let told = submit_work(self.all, workers, who, work, id);
         let worked = told.await.unwrap_or(Err(Failed));
         Ok(worked?)
     }
 
-    fn send(&self, task: TaskIndex, handle: Option<HandleIndex>) {
+    fn send_job(&self, task: TaskIndex, handle: Option<HandleIndex>) {
         let id = first_segment(&self.all.workload, task);
         let who = self.all.recorder.instance(task, self.stand.who, Role::Sent);
         self.all
             .recorder
             .add(who, State::QueuedJob, NO_LANE, id, self.stand.who);
-        let told = submit(self.all, &self.all.jobs, who, Work::Task(task), id);
-        let life = Life::new();
-        let child = Child::of_life(Rc::clone(&life));
+        let jobs = &self.all.jobs;
+        let job = Job {
+            claim: Arc::default(),
+            recorder: Arc::clone(&self.all.recorder),
+            who,
+            segment: id,
+        };
+        let work = at_work(self.all, jobs.lane, who, Work::Task(task), id);
+        let told = jobs.submit_job(work, Arc::clone(&job.claim));
+        let life = Completion::new();
+        let child = ChildHandle::of_job(Rc::clone(&life), job);
         // The loop must notice the end of the job, because `Life` is not thread-safe.
         spawn_local(async move {
+            // A revoked job has no result; its end is known already.
             life.end(match told.await {
-                Ok(Ok(())) => Over::Done,
-                _ => Over::Failed,
+                Ok(Ok(())) => TaskOutcome::Done,
+                _ => TaskOutcome::Failed,
             });
         });
         if let Some(handle) = handle {
@@ -349,22 +401,22 @@ impl<'a> Frame<'a> {
 
 /// Runs a `def` handler: waits for a token of the thread pool, then for the thread's result.
 pub(super) async fn handle_request(
-    all: &Rc<Loop>,
-    stand: &Rc<Stand>,
+    all: &Rc<LoopState>,
+    stand: &Rc<SuspensionPoint>,
     task: TaskIndex,
-) -> Result<(), Stop> {
+) -> Result<(), EarlyEnd> {
     let id = first_segment(&all.workload, task);
     in_pool(all, stand, task, Role::Part, Work::Task(task), id).await
 }
 
 async fn in_pool(
-    all: &Rc<Loop>,
-    stand: &Rc<Stand>,
+    all: &Rc<LoopState>,
+    stand: &Rc<SuspensionPoint>,
     task: TaskIndex,
     role: Role,
     work: Work,
     id: SegmentId,
-) -> Result<(), Stop> {
+) -> Result<(), EarlyEnd> {
     // Tokio's own limit is 512 threads, so a semaphore imitates AnyIO's limit of e.g. 40.
     stand.state.set((State::QueuedToken, id));
     let token = all.pool.acquire().await;
@@ -376,10 +428,10 @@ async fn in_pool(
     Ok(worked?)
 }
 
-fn submit(
-    all: &Rc<Loop>,
+fn submit_work(
+    all: &Rc<LoopState>,
     workers: &Workers,
-    who: Who,
+    who: InstanceNumber,
     work: Work,
     id: SegmentId,
 ) -> tokio::sync::oneshot::Receiver<Result<(), Failed>> {
@@ -390,9 +442,9 @@ fn submit(
 
 /// The function that a worker thread executes: the work, between records of its start and end.
 fn at_work(
-    all: &Rc<Loop>,
+    all: &Rc<LoopState>,
     kind: WireLane,
-    who: Who,
+    who: InstanceNumber,
     work: Work,
     id: SegmentId,
 ) -> impl FnOnce() -> Result<(), Failed> + Send + 'static {
@@ -408,8 +460,8 @@ fn at_work(
             held: None,
         };
         let result = match &work {
-            Work::Task(task) => thread.task(*task),
-            Work::Body(body) => thread.body(body),
+            Work::Task(task) => thread.run_task(*task),
+            Work::Body(body) => thread.run_body(body),
         };
         let state = if result.is_ok() {
             State::Done
@@ -422,28 +474,28 @@ fn at_work(
 }
 
 /// Children that are cancelled if the task that waits for them is. Cleared after the wait.
-struct Abandoned(Vec<Child>);
+struct CancelOnDrop(Vec<ChildHandle>);
 
-impl Drop for Abandoned {
+impl Drop for CancelOnDrop {
     fn drop(&mut self) {
-        self.0.iter().for_each(Child::cancel);
+        self.0.iter().for_each(ChildHandle::cancel);
     }
 }
 
-fn result(over: Over) -> Result<(), Stop> {
+fn result_of(over: TaskOutcome) -> Result<(), EarlyEnd> {
     match over {
-        Over::Done => Ok(()),
-        Over::Failed => Err(Stop::Failed),
-        Over::Cancelled => Err(Stop::Cancelled),
+        TaskOutcome::Done => Ok(()),
+        TaskOutcome::Failed => Err(EarlyEnd::Failed),
+        TaskOutcome::Cancelled => Err(EarlyEnd::Cancelled),
     }
 }
 
 /// Waits until all children have ended. With `raise`, returns at the first failure.
-async fn until_over(children: &[Child], news: &Notify, raise: bool) -> Result<(), Stop> {
+async fn until_over(children: &[ChildHandle], news: &Notify, raise: bool) -> Result<(), EarlyEnd> {
     loop {
-        let ended: Vec<Option<Over>> = children.iter().map(Child::ended).collect();
-        if raise && ended.contains(&Some(Over::Failed)) {
-            return Err(Stop::Failed);
+        let ended: Vec<Option<TaskOutcome>> = children.iter().map(ChildHandle::ended).collect();
+        if raise && ended.contains(&Some(TaskOutcome::Failed)) {
+            return Err(EarlyEnd::Failed);
         }
         if ended.iter().all(Option::is_some) {
             return Ok(());
@@ -453,11 +505,11 @@ async fn until_over(children: &[Child], news: &Notify, raise: bool) -> Result<()
 }
 
 /// Waits until a child has failed; never returns `Ok`.
-async fn first_failure(group: &Group) -> Result<(), Stop> {
+async fn first_failure(group: &TaskGroup) -> Result<(), EarlyEnd> {
     loop {
-        let failed = |child: &Child| child.ended() == Some(Over::Failed);
+        let failed = |child: &ChildHandle| child.ended() == Some(TaskOutcome::Failed);
         if group.children.borrow().iter().any(failed) {
-            return Err(Stop::Failed);
+            return Err(EarlyEnd::Failed);
         }
         group.news.notified().await;
     }

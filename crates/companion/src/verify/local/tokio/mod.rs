@@ -26,12 +26,12 @@ use ::tokio::sync::Semaphore;
 use ::tokio::task::LocalSet;
 use ::tokio::time::{sleep_until, timeout};
 
-use self::shared::Shared;
-use self::task::{Child, spawn};
+use self::shared::SharedResource;
+use self::task::{ChildHandle, spawn_watched};
 use self::workers::Workers;
 use super::recorder::{NOBODY, Recorder};
-use super::synchronous::{fixed, real};
-use crate::verify::arrivals::arrivals;
+use super::synchronous::{fixed_length, real_duration};
+use crate::verify::arrivals::arrival_times;
 use crate::verify::error::VerifyError;
 use crate::verify::lacks::Lacks;
 use crate::verify::runtime::Runtime;
@@ -41,11 +41,11 @@ use model::workload::{Gil, SegmentKind, TaskKind, Workload};
 
 /// The state that all tasks of the loop share.
 #[derive(Debug)]
-struct Loop {
+struct LoopState {
     workload: Arc<Workload>,
     recorder: Arc<Recorder>,
     lane: i64,
-    shared: Vec<Shared>,
+    shared: Vec<SharedResource>,
     pool: Rc<Semaphore>,
     executor: Workers,
     processes: Workers,
@@ -53,7 +53,7 @@ struct Loop {
 }
 
 /// Refuses scripts in which a `finally` might be cancelled, and turns the GIL off.
-pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
+pub(crate) fn adapt_to_tokio(workload: &mut Workload) -> Result<(), VerifyError> {
     let segments = workload.segments();
     let cancels = |kind: &SegmentKind| {
         matches!(
@@ -83,8 +83,12 @@ pub(crate) fn adapt(workload: &mut Workload) -> Result<(), VerifyError> {
 }
 
 /// Runs the workload to its end. `leave` writes the result and exits the process.
-pub(super) fn run(workload: Workload, leave: impl Fn(Wire)) {
-    let runtime = Builder::new_current_thread().enable_time().build();
+pub(super) fn run_on_tokio(workload: Workload, leave: impl Fn(Wire)) {
+    let runtime = Builder::new_current_thread()
+        .enable_time()
+        // Tokio's default is 512; more calls than that would queue inside tokio, unrecorded.
+        .max_blocking_threads((workload.machine.pool as usize).max(1))
+        .build();
     let runtime = runtime.expect("a runtime without I/O needs nothing of the system");
     let recorder = Arc::new(Recorder::new());
     let until = workload.machine.until;
@@ -92,11 +96,11 @@ pub(super) fn run(workload: Workload, leave: impl Fn(Wire)) {
     let ending = {
         let recorder = Arc::clone(&recorder);
         tasks.block_on(&runtime, async move {
-            let everything = everything(Arc::new(workload), recorder);
+            let everything = run_arrivals(Arc::new(workload), recorder);
             match until {
                 None => everything.await,
                 Some(until) => {
-                    if timeout(real(until), everything).await.is_err() {
+                    if timeout(real_duration(until), everything).await.is_err() {
                         return WireEnding::Until;
                     }
                 }
@@ -115,14 +119,14 @@ pub(super) fn run(workload: Workload, leave: impl Fn(Wire)) {
 }
 
 /// Starts all arrivals at their times and waits for their ends.
-async fn everything(workload: Arc<Workload>, recorder: Arc<Recorder>) {
+async fn run_arrivals(workload: Arc<Workload>, recorder: Arc<Recorder>) {
     let machine = &workload.machine;
-    let all = Rc::new(Loop {
+    let all = Rc::new(LoopState {
         lane: recorder.lane(WireLane::Loop),
         shared: workload
             .resources
             .iter()
-            .map(|resource| Shared::of(resource.kind))
+            .map(|resource| SharedResource::of(resource.kind))
             .collect(),
         pool: Rc::new(Semaphore::new(machine.pool as usize)),
         executor: Workers::new(machine.executor_threads(), WireLane::Executor),
@@ -131,18 +135,21 @@ async fn everything(workload: Arc<Workload>, recorder: Arc<Recorder>) {
         workload: Arc::clone(&workload),
         recorder: Arc::clone(&recorder),
     });
-    let mut children: Vec<Child> = Vec::new();
-    for (task, at) in arrivals(&workload, fixed) {
+    let mut children: Vec<ChildHandle> = Vec::new();
+    for (task, at) in arrival_times(&workload, fixed_length) {
         if !at.is_zero() {
-            sleep_until((recorder.begin() + real(at)).into()).await;
+            sleep_until((recorder.begin() + real_duration(at)).into()).await;
         }
         let role = match workload.task(task).kind {
             TaskKind::Async => Role::Arrived,
             TaskKind::Sync => Role::Handler,
         };
-        children.push(spawn(&all, task, NOBODY, role));
+        children.push(spawn_watched(&all, task, NOBODY, role));
     }
     for child in &children {
         child.over().await;
     }
 }
+
+#[cfg(test)]
+mod tests;

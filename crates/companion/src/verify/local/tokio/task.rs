@@ -5,22 +5,24 @@ use std::future::Future;
 use std::pin::Pin;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, spawn_local};
 
-use super::Loop;
-use super::body::{Frame, Stop, handle_request};
-use crate::verify::local::recorder::{NO_LANE, NOBODY, Recorder, Who};
+use super::LoopState;
+use super::body::{CoroutineCall, EarlyEnd, handle_request};
+use super::shared::LostLocks;
+use super::workers::JobClaim;
+use crate::verify::local::recorder::{InstanceNumber, NO_LANE, NOBODY, Recorder};
 use crate::verify::plan::first_segment;
 use model::trace::{Role, State};
 use model::workload::{SegmentId, TaskIndex, TaskKind};
 
 /// The outcome of a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Over {
+pub(super) enum TaskOutcome {
     Done,
     Failed,
     Cancelled,
@@ -28,33 +30,65 @@ pub(super) enum Over {
 
 /// The handle by which a parent waits for a task or cancels it.
 #[derive(Clone, Debug)]
-pub(super) struct Child {
-    life: Rc<Life>,
-    /// `None` for a job, which cannot be cancelled.
-    abort: Option<AbortHandle>,
+pub(super) struct ChildHandle {
+    life: Rc<Completion>,
+    cancellation: Cancellation,
+}
+
+/// The way to cancel a child.
+#[derive(Clone, Debug)]
+enum Cancellation {
+    /// At its next await.
+    Task(AbortHandle),
+    /// As long as no worker has begun it.
+    Job(Job),
+}
+
+/// A job of the queue, as its sender sees it.
+#[derive(Clone, Debug)]
+pub(super) struct Job {
+    pub(super) claim: Arc<JobClaim>,
+    pub(super) recorder: Arc<Recorder>,
+    pub(super) who: InstanceNumber,
+    pub(super) segment: SegmentId,
 }
 
 /// The outcome of a task, once it has ended, and the waiters for it.
 #[derive(Debug)]
-pub(super) struct Life {
-    over: Cell<Option<Over>>,
+pub(super) struct Completion {
+    over: Cell<Option<TaskOutcome>>,
     /// Notified at the end.
     listeners: RefCell<Vec<Rc<Notify>>>,
 }
 
-impl Child {
-    /// A handle for a job. Its sender calls [`Life::end`].
-    pub(super) fn of_life(life: Rc<Life>) -> Self {
-        Self { life, abort: None }
+impl ChildHandle {
+    /// A handle for a job. Its sender calls [`Completion::end`].
+    pub(super) fn of_job(life: Rc<Completion>, job: Job) -> Self {
+        Self {
+            life,
+            cancellation: Cancellation::Job(job),
+        }
     }
 
-    pub(super) fn ended(&self) -> Option<Over> {
+    pub(super) fn is_task(&self) -> bool {
+        matches!(self.cancellation, Cancellation::Task(_))
+    }
+
+    pub(super) fn ended(&self) -> Option<TaskOutcome> {
         self.life.over.get()
     }
 
     pub(super) fn cancel(&self) {
-        if let Some(abort) = &self.abort {
-            abort.abort();
+        match &self.cancellation {
+            Cancellation::Task(abort) => abort.abort(),
+            Cancellation::Job(job) => {
+                if job.claim.take() {
+                    job.recorder
+                        .add(job.who, State::Cancelled, NO_LANE, job.segment, NOBODY);
+                    // As in Celery, a wait for a revoked job raises an error.
+                    self.life.end(TaskOutcome::Failed);
+                }
+            }
         }
     }
 
@@ -62,7 +96,7 @@ impl Child {
         self.life.listeners.borrow_mut().push(Rc::clone(listener));
     }
 
-    pub(super) async fn over(&self) -> Over {
+    pub(super) async fn over(&self) -> TaskOutcome {
         // One `Notify` for each waiter: `notify_one` stores a permit, so an end between the
         // check and the wait is not lost.
         let notify = Rc::new(Notify::new());
@@ -76,7 +110,7 @@ impl Child {
     }
 }
 
-impl Life {
+impl Completion {
     pub(super) fn new() -> Rc<Self> {
         Rc::new(Self {
             over: Cell::new(None),
@@ -84,7 +118,11 @@ impl Life {
         })
     }
 
-    pub(super) fn end(&self, over: Over) {
+    /// Has no effect after the first call.
+    pub(super) fn end(&self, over: TaskOutcome) {
+        if self.over.get().is_some() {
+            return;
+        }
         self.over.set(Some(over));
         for listener in self.listeners.borrow().iter() {
             listener.notify_one();
@@ -95,104 +133,128 @@ impl Life {
 /// The state and the segment that a task records when it is suspended next. The body sets it
 /// before each segment.
 #[derive(Debug)]
-pub(super) struct Stand {
-    pub(super) who: Who,
+pub(super) struct SuspensionPoint {
+    pub(super) who: InstanceNumber,
     pub(super) state: Cell<(State, SegmentId)>,
+    pub(super) lost: LostLocks,
 }
 
 /// Starts a task. A `def` runs on the thread pool.
-pub(super) fn spawn(all: &Rc<Loop>, task: TaskIndex, parent: Who, role: Role) -> Child {
+pub(super) fn spawn_watched(
+    all: &Rc<LoopState>,
+    task: TaskIndex,
+    parent: InstanceNumber,
+    role: Role,
+) -> ChildHandle {
     let segment = first_segment(&all.workload, task);
     let who = all.recorder.instance(task, parent, role);
     all.recorder
         .add(who, State::Ready, NO_LANE, segment, parent);
-    let stand = Rc::new(Stand {
+    let stand = Rc::new(SuspensionPoint {
         who,
         state: Cell::new((State::Ready, segment)),
+        lost: LostLocks::default(),
     });
-    let life = Life::new();
-    let inner = run(Rc::clone(all), Rc::clone(&stand), task);
-    let handle = spawn_local(Watched {
+    let life = Completion::new();
+    let inner = run_definition(Rc::clone(all), Rc::clone(&stand), task);
+    let handle = spawn_local(RecordedTask {
         inner: Box::pin(inner),
         recorder: Arc::clone(&all.recorder),
         stand,
         life: Rc::clone(&life),
         bell: None,
     });
-    Child {
+    ChildHandle {
         life,
-        abort: Some(handle.abort_handle()),
+        cancellation: Cancellation::Task(handle.abort_handle()),
     }
 }
 
-async fn run(all: Rc<Loop>, stand: Rc<Stand>, task: TaskIndex) -> Result<(), Stop> {
+async fn run_definition(
+    all: Rc<LoopState>,
+    stand: Rc<SuspensionPoint>,
+    task: TaskIndex,
+) -> Result<(), EarlyEnd> {
     let workload = Arc::clone(&all.workload);
     let definition = workload.task(task);
     match definition.kind {
         TaskKind::Sync => handle_request(&all, &stand, task).await,
         TaskKind::Async => {
-            let frame = Frame::new(&all, &stand, task);
-            frame.body(&definition.body, None).await
+            let frame = CoroutineCall::new(&all, &stand, task);
+            frame.run_body(&definition.body, None).await
         }
     }
 }
 
-type Inner = Pin<Box<dyn Future<Output = Result<(), Stop>>>>;
+type TaskFuture = Pin<Box<dyn Future<Output = Result<(), EarlyEnd>>>>;
 
 /// A task's future, which records its suspensions and its end.
-struct Watched {
-    inner: Inner,
+struct RecordedTask {
+    inner: TaskFuture,
     recorder: Arc<Recorder>,
-    stand: Rc<Stand>,
-    life: Rc<Life>,
-    bell: Option<Arc<Bell>>,
+    stand: Rc<SuspensionPoint>,
+    life: Rc<Completion>,
+    /// Of the last poll.
+    bell: Option<Arc<RecordingWaker>>,
 }
 
-impl Watched {
-    fn turn(&self, state: State) {
+impl RecordedTask {
+    /// The waker for the next poll. It stays the same as long as tokio's does, so that a waker
+    /// that a timer or a lock kept records for the current suspension.
+    fn bell(&mut self, waker: &Waker) -> Arc<RecordingWaker> {
+        let kept = self.bell.take().filter(|bell| bell.waker.will_wake(waker));
+        let bell = kept.unwrap_or_else(|| {
+            Arc::new(RecordingWaker {
+                waker: waker.clone(),
+                recorder: Arc::clone(&self.recorder),
+                who: self.stand.who,
+                stage: AtomicU8::new(POLLED),
+            })
+        });
+        self.bell = Some(Arc::clone(&bell));
+        bell
+    }
+
+    fn record_state(&self, state: State) {
         let (_, segment) = self.stand.state.get();
         self.recorder
             .add(self.stand.who, state, NO_LANE, segment, NOBODY);
     }
 
-    fn end(&self, over: Over) {
-        self.turn(match over {
-            Over::Done => State::Done,
-            Over::Failed => State::Failed,
-            Over::Cancelled => State::Cancelled,
+    fn end(&self, over: TaskOutcome) {
+        self.record_state(match over {
+            TaskOutcome::Done => State::Done,
+            TaskOutcome::Failed => State::Failed,
+            TaskOutcome::Cancelled => State::Cancelled,
         });
         self.life.end(over);
     }
 }
 
-impl Future for Watched {
+impl Future for RecordedTask {
     type Output = ();
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
         let this = &mut *self;
-        let bell = Arc::new(Bell {
-            waker: context.waker().clone(),
-            recorder: Arc::clone(&this.recorder),
-            who: this.stand.who,
-            waits: AtomicBool::new(false),
-        });
+        let bell = this.bell(context.waker());
+        bell.stage.store(POLLED, Ordering::SeqCst);
         let waker = Waker::from(Arc::clone(&bell));
         let result = this.inner.as_mut().poll(&mut Context::from_waker(&waker));
-        this.bell = Some(Arc::clone(&bell));
         match result {
             Poll::Pending => {
                 let (state, _) = this.stand.state.get();
-                this.turn(state);
-                // After the suspension's record, so that the wake-up's record follows it. A
-                // task that yields is ready already and records no wake-up.
-                bell.waits.store(state != State::Ready, Ordering::SeqCst);
+                this.record_state(state);
+                // A task that yields is ready already and records no wake-up.
+                if state != State::Ready {
+                    bell.begin_wait();
+                }
                 Poll::Pending
             }
             Poll::Ready(result) => {
                 this.end(match result {
-                    Ok(()) => Over::Done,
-                    Err(Stop::Failed) => Over::Failed,
-                    Err(Stop::Cancelled) => Over::Cancelled,
+                    Ok(()) => TaskOutcome::Done,
+                    Err(EarlyEnd::Failed) => TaskOutcome::Failed,
+                    Err(EarlyEnd::Cancelled) => TaskOutcome::Cancelled,
                 });
                 Poll::Ready(())
             }
@@ -201,34 +263,102 @@ impl Future for Watched {
 }
 
 /// Tokio cancels a task by dropping its future.
-impl Drop for Watched {
+impl Drop for RecordedTask {
     fn drop(&mut self) {
         if self.life.over.get().is_none() {
-            self.end(Over::Cancelled);
+            self.end(TaskOutcome::Cancelled);
         }
     }
 }
 
 /// A waker that records the wake-up of a waiting task.
-struct Bell {
+struct RecordingWaker {
     waker: Waker,
     recorder: Arc<Recorder>,
-    who: Who,
-    waits: AtomicBool,
+    who: InstanceNumber,
+    /// [`POLLED`], [`WAITING`] or [`WOKEN`].
+    stage: AtomicU8,
 }
 
-impl Wake for Bell {
+/// The task is polled, or it has yielded: a wake-up is not recorded yet.
+const POLLED: u8 = 0;
+/// The task is suspended, and its suspension is recorded.
+const WAITING: u8 = 1;
+/// Woken since the last poll began. Only the first of several wake-ups counts.
+const WOKEN: u8 = 2;
+
+impl RecordingWaker {
+    /// Called after the suspension's record, so that the wake-up's record follows it.
+    fn begin_wait(&self) {
+        let begun =
+            self.stage
+                .compare_exchange(POLLED, WAITING, Ordering::SeqCst, Ordering::SeqCst);
+        // Another thread has woken the task during its poll.
+        if begun.is_err() {
+            self.record_wake_up();
+        }
+    }
+
+    fn record_wake_up(&self) {
+        let nowhere = SegmentId(0);
+        self.recorder
+            .add(self.who, State::Ready, NO_LANE, nowhere, NOBODY);
+    }
+}
+
+impl Wake for RecordingWaker {
     fn wake(self: Arc<Self>) {
         self.wake_by_ref();
     }
 
     fn wake_by_ref(self: &Arc<Self>) {
-        // A task can be woken several times before its next poll. Only the first counts.
-        if self.waits.swap(false, Ordering::SeqCst) {
-            let nowhere = SegmentId(0);
-            self.recorder
-                .add(self.who, State::Ready, NO_LANE, nowhere, NOBODY);
+        if self.stage.swap(WOKEN, Ordering::SeqCst) == WAITING {
+            self.record_wake_up();
         }
         self.waker.wake_by_ref();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::future::poll_fn;
+    use std::pin::pin;
+    use std::thread;
+
+    use super::*;
+    use crate::verify::wire::WireEnding;
+
+    #[test]
+    fn a_wake_up_during_the_poll_is_recorded_after_the_suspension() {
+        let recorder = Arc::new(Recorder::new());
+        let who = recorder.instance(TaskIndex(0), NOBODY, Role::Arrived);
+        let mut polled = false;
+        let inner = poll_fn(move |context| {
+            if polled {
+                return Poll::Ready(Ok(()));
+            }
+            polled = true;
+            let waker = context.waker().clone();
+            let waking = thread::spawn(move || waker.wake());
+            waking.join().expect("waking never panics");
+            Poll::Pending
+        });
+        let mut watched = pin!(RecordedTask {
+            inner: Box::pin(inner),
+            recorder: Arc::clone(&recorder),
+            stand: Rc::new(SuspensionPoint {
+                who,
+                state: Cell::new((State::Awaiting, SegmentId(0))),
+                lost: LostLocks::default(),
+            }),
+            life: Completion::new(),
+            bell: None,
+        });
+        let mut context = Context::from_waker(Waker::noop());
+        assert!(watched.as_mut().poll(&mut context).is_pending());
+        assert!(watched.as_mut().poll(&mut context).is_ready());
+        let wire = recorder.finish(WireEnding::Finished, None);
+        let states: Vec<State> = wire.records.iter().map(|record| record.2).collect();
+        assert_eq!(states, [State::Awaiting, State::Ready, State::Done]);
     }
 }

@@ -1,5 +1,6 @@
 //! A fixed number of threads that take work from one queue, as a `ThreadPoolExecutor` does.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -8,19 +9,19 @@ use tokio::sync::oneshot;
 
 use crate::verify::wire::WireLane;
 
-type Work = Box<dyn FnOnce() + Send>;
+type QueuedWork = Box<dyn FnOnce() + Send>;
 
 /// A pool of threads. They start with the first work and end when this is dropped.
 #[derive(Debug)]
 pub(super) struct Workers {
     pub(super) lane: WireLane,
     count: u32,
-    running: Mutex<Option<Running>>,
+    running: Mutex<Option<RunningWorkers>>,
 }
 
 #[derive(Debug)]
-struct Running {
-    queue: Sender<Work>,
+struct RunningWorkers {
+    queue: Sender<QueuedWork>,
     threads: Vec<JoinHandle<()>>,
 }
 
@@ -43,16 +44,51 @@ impl Workers {
         let (tell, told) = oneshot::channel();
         let work = move || {
             if tell.is_closed() {
-                dropped();
+                dropped()
             } else {
-                drop(tell.send(work()));
+                drop(tell.send(work()))
             }
         };
-        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
-        let running = running.get_or_insert_with(|| start(self.count));
-        // Cannot fail: the threads hold the receiver as long as the queue exists.
-        let _ = running.queue.send(Box::new(work));
+        self.queue(Box::new(work));
         told
+    }
+
+    /// Queues a job and returns the receiver of its result. Unlike other work, it runs even if
+    /// the receiver is dropped, but not if its claim is taken before it starts.
+    pub(super) fn submit_job<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+        claim: Arc<JobClaim>,
+    ) -> oneshot::Receiver<T> {
+        let (tell, told) = oneshot::channel();
+        self.queue(Box::new(move || {
+            if claim.take() {
+                // Fails if nothing waits for the job.
+                let _ = tell.send(work());
+            }
+        }));
+        told
+    }
+
+    fn queue(&self, work: QueuedWork) {
+        let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let running = running.get_or_insert_with(|| start_threads(self.count));
+        // Cannot fail: the threads hold the receiver as long as the queue exists.
+        let _ = running.queue.send(work);
+    }
+}
+
+/// The right to decide about a queued job. The worker takes it to run the job, and `cancel` takes
+/// it to revoke the job; only the first of them gets it.
+#[derive(Debug, Default)]
+pub(super) struct JobClaim {
+    taken: AtomicBool,
+}
+
+impl JobClaim {
+    /// Returns false if the claim was taken before.
+    pub(super) fn take(&self) -> bool {
+        !self.taken.swap(true, Ordering::SeqCst)
     }
 }
 
@@ -64,7 +100,7 @@ impl Drop for Workers {
             .running
             .get_mut()
             .unwrap_or_else(PoisonError::into_inner);
-        let Some(Running { queue, threads }) = running.take() else {
+        let Some(RunningWorkers { queue, threads }) = running.take() else {
             return;
         };
         // Ends the threads' loops once the queue is empty.
@@ -76,20 +112,20 @@ impl Drop for Workers {
     }
 }
 
-fn start(count: u32) -> Running {
-    let (queue, work) = mpsc::channel::<Work>();
+fn start_threads(count: u32) -> RunningWorkers {
+    let (queue, work) = mpsc::channel::<QueuedWork>();
     let work = Arc::new(Mutex::new(work));
     let thread = |_| {
         let work = Arc::clone(&work);
-        thread::spawn(move || serve(&work))
+        thread::spawn(move || serve_queue(&work))
     };
-    Running {
+    RunningWorkers {
         queue,
         threads: (0..count).map(thread).collect(),
     }
 }
 
-fn serve(queue: &Mutex<Receiver<Work>>) {
+fn serve_queue(queue: &Mutex<Receiver<QueuedWork>>) {
     loop {
         // One idle thread waits inside `recv` and the others for the mutex. It is released
         // before the work runs.

@@ -1,0 +1,130 @@
+//! `import`: translates a Python program into a script, without running it.
+//!
+//! Leaves reading Python to [`reader`].
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::args::parse_duration;
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::replace::{keep_inputs, replace};
+use crate::cli::source::{is_standard, read, read_at_most, shown};
+use chart::paint::text::plain;
+use model::limits::SCRIPT_BYTES_MAX;
+use model::time::SimDuration;
+use reader::{Note, Options, Reading};
+use texts::{Language, Text, text};
+
+/// Convert a Python program into a script, without running it
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE.en())]
+pub(crate) struct ImportArgs {
+    /// The Python file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// The file to write [default: `-`, standard output]
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Requests for each handler, all at once
+    #[arg(long, default_value_t = 3, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000))]
+    requests: u64,
+    /// Duration of a call that is not known
+    #[arg(long, default_value = "1s", value_name = "TIME", value_parser = parse_duration)]
+    assume: SimDuration,
+    /// A table of your own libraries: on each line a path, a word and a time
+    #[arg(long, value_name = "FILE")]
+    library: Option<PathBuf>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    format: ImportFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+enum ImportFormat {
+    /// The script; notes on standard error
+    #[default]
+    Text,
+    /// One object, `loopscope.reading/1`
+    Json,
+}
+
+const EXAMPLE: Text = text!(
+    "\
+Example:
+  loopscope import app.py -o app.loop",
+);
+
+pub(crate) fn import(args: &ImportArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let inputs = std::iter::once(&args.file).chain(&args.library);
+    keep_inputs(args.output.as_deref(), inputs.map(PathBuf::as_path))?;
+    let bytes = read(&args.file, console)?;
+    let options = Options {
+        library: read_library(args.library.as_deref(), console)?,
+        assumed: args.assume,
+        requests: args.requests,
+    };
+    let reading = reader::read(&String::from_utf8_lossy(&bytes), &options);
+    let written = match args.format {
+        ImportFormat::Text => {
+            print_notes(&reading.notes, &args.file, console);
+            reading.script.clone()
+        }
+        ImportFormat::Json => reading_json(&reading, console.style.language),
+    };
+    match &args.output {
+        // A program that cannot be read has no script, and must not empty an existing file.
+        Some(path) if !is_standard(path) && !written.is_empty() => {
+            replace(path, |out| {
+                std::io::Write::write_all(out, written.as_bytes())
+            })?;
+        }
+        _ => console.print(&written)?,
+    }
+    Ok(if reading.script.is_empty() {
+        Exit::Invalid
+    } else {
+        Exit::Holds
+    })
+}
+
+/// A table has a line for each function of a library, so the limit of a program suffices.
+const LIBRARY_BYTES_MAX: usize = SCRIPT_BYTES_MAX;
+
+fn read_library(path: Option<&Path>, console: &mut Console) -> Result<Vec<reader::Entry>, Failure> {
+    let Some(path) = path else {
+        return Ok(Vec::new());
+    };
+    let bytes = read_at_most(path, LIBRARY_BYTES_MAX, console)?;
+    reader::entries(&String::from_utf8_lossy(&bytes)).map_err(|bad| Failure::Library {
+        path: path.to_owned(),
+        line: bad.0,
+    })
+}
+
+/// Prints the notes to standard error, e.g. `app.py:12: how long does …`.
+fn print_notes(notes: &[Note], path: &Path, console: &mut Console) {
+    let language = console.style.language;
+    let file = shown(path);
+    for note in notes {
+        let text = plain(&note.kind.text(language));
+        console.note(&format!("{file}:{}: {text}\n", note.line));
+    }
+}
+
+fn reading_json(reading: &Reading, language: Language) -> String {
+    let notes = reading.notes.iter().map(|note| {
+        serde_json::json!({
+            "line": note.line,
+            "code": note.kind.code(),
+            "question": note.kind.is_question(),
+            "text": note.kind.text(language),
+        })
+    });
+    let object = serde_json::json!({
+        "schema": "loopscope.reading/1",
+        "script": reading.script,
+        "notes": notes.collect::<Vec<_>>(),
+    });
+    format!("{object}\n")
+}

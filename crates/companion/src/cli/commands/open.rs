@@ -1,0 +1,86 @@
+//! `open`: draws a trace from a file, e.g. one of VizTracer.
+//!
+//! Leaves reading traces to [`formats::import`].
+
+use std::path::{Path, PathBuf};
+use texts::{Text, text};
+
+use clap::Args;
+
+use crate::cli::args::TextChartArgs;
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::output::picture::Picture;
+use crate::cli::output::picture::text_options;
+use crate::cli::replace::{keep_inputs, replace};
+use crate::cli::source;
+use chart::standalone::{ChartOptions, Colours, TextOptions, draw_text};
+use formats::import::{self, FILE_BYTES_MAX, Opened};
+
+/// Draw a trace from a file of Loopscope or VizTracer
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLE.en())]
+pub(crate) struct OpenArgs {
+    /// The trace, as JSON; `-` is standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+    /// Draw it into this file instead: .svg, .png or .txt
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    chart: TextChartArgs,
+}
+
+pub(crate) const EXAMPLE: Text = text!(
+    "\
+Example:
+  loopscope export pasta.loop --to trace | loopscope open -",
+);
+
+pub(crate) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failure> {
+    let picture = args.output.as_deref().map(Picture::of).transpose()?;
+    keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
+    let bytes = source::read_at_most(&args.file, FILE_BYTES_MAX, console)?;
+    let opened = import::open(&bytes).map_err(|error| Failure::Open {
+        path: args.file.clone(),
+        error,
+    })?;
+    // Traces of other tools have events that the model has no state for, e.g. counters.
+    if opened.left_out > 0 {
+        let note = console.style.say().left_out(opened.left_out);
+        console.note(&format!("{note}\n"));
+    }
+    let text = text_options(&args.chart, console.style);
+    match (picture, &args.output) {
+        (Some(picture), Some(path)) => draw_trace(picture, path, args, &opened, &text)?,
+        _ => console.print(&draw_text(&opened.workload, &opened.trace, &text))?,
+    }
+    Ok(Exit::Holds)
+}
+
+fn draw_trace(
+    picture: Picture,
+    path: &Path,
+    args: &OpenArgs,
+    opened: &Opened,
+    text: &TextOptions,
+) -> Result<(), Failure> {
+    let default = ChartOptions::default();
+    let chart = ChartOptions {
+        width_px: args
+            .chart
+            .width
+            .map_or(default.width_px, |width| width.get()),
+        by: args.chart.by.into(),
+        language: text.language,
+        ..default
+    };
+    // `text` is for the terminal; escape codes do not belong into a file.
+    let plain = TextOptions {
+        colours: Colours::None,
+        ..text.clone()
+    };
+    let drawn = picture.draw(&opened.workload, &opened.trace, &chart, &plain)?;
+    replace(path, |out| out.write_all(&drawn))
+}

@@ -1,0 +1,161 @@
+//! `run`: simulates a script and prints its chart, numbers, expectations and findings.
+//!
+//! Each part of the text has a file of its own in [`crate::cli::output`], e.g. `table`.
+
+use std::path::PathBuf;
+
+use super::calibrate;
+use crate::cli::args::TextChartArgs;
+use crate::cli::console::Console;
+use crate::cli::exit::Exit;
+use crate::cli::failure::Failure;
+use crate::cli::machine::MachineArgs;
+use crate::cli::output::load::load_script;
+use crate::cli::output::outcome::RunOutcome;
+use crate::cli::output::picture::text_options;
+use crate::cli::output::{
+    blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts,
+};
+use analysis::why::findings::Finding;
+use chart::standalone::draw_text;
+use formats::report::{Detail, write_csv, write_json};
+
+/// Simulate a script and show its chart, its total and its expectations
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Example:
+  loopscope run pasta.loop --cores 2")]
+pub(crate) struct RunArgs {
+    /// The script; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Output format
+    #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
+    pub(crate) format: RunFormat,
+    /// Show only counts, percentiles and peaks, not each task
+    #[arg(long)]
+    pub(crate) summary: bool,
+    /// Also show which lines made other tasks wait, and for how long
+    #[arg(long)]
+    pub(crate) blame: bool,
+    /// Costs of the runtime itself: a file from `calibrate`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) costs: Option<PathBuf>,
+    /// Also show the total as a formula, if there is one
+    #[arg(long)]
+    pub(crate) formula: bool,
+    #[command(flatten)]
+    pub(crate) chart: TextChartArgs,
+    #[command(flatten)]
+    pub(crate) machine: MachineArgs,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum RunFormat {
+    /// A chart for the terminal
+    #[default]
+    Text,
+    /// One object, `loopscope.result/1`
+    Json,
+    /// A line for each task
+    Csv,
+}
+
+pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure> {
+    if args.summary && args.format == RunFormat::Csv {
+        return Err(Failure::NoSummaryAsCsv);
+    }
+    let Some(mut loaded) = load_script(&args.file, &args.machine, console)? else {
+        return Ok(Exit::Invalid);
+    };
+    if let Some(path) = &args.costs {
+        loaded.workload.machine.costs = calibrate::read_costs(path, console)?.plain();
+    }
+    let mut outcome = RunOutcome::of(&loaded.workload);
+    let found = findings::find_findings(&outcome, &loaded, &args.machine);
+    outcome.findings = findings::report_findings(&found, &outcome, &loaded.text);
+    if args.format == RunFormat::Json {
+        outcome.formula = formula::report_formula(&outcome);
+    }
+    match args.format {
+        RunFormat::Text => console.print(&outcome.run_text(args, &loaded.text, &found, console))?,
+        RunFormat::Json => {
+            console.write(|out| write_json(outcome.report(), detail_of(args), out))?
+        }
+        RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
+    }
+    // The message about a limit explains missing findings as well, so there is one note at most.
+    if limit::report_limit(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
+        && outcome.trace.is_too_long_for_detail()
+    {
+        let note = console.style.say().without_findings();
+        console.note(&format!("{note}\n"));
+    }
+    Ok(outcome.exit())
+}
+
+fn detail_of(args: &RunArgs) -> Detail {
+    if args.summary {
+        Detail::Summary
+    } else {
+        Detail::Full
+    }
+}
+
+impl RunOutcome<'_> {
+    /// The chart or the summary, and the other parts below it, separated by blank lines.
+    fn run_text(
+        &self,
+        args: &RunArgs,
+        script: &str,
+        found: &[Finding],
+        console: &Console,
+    ) -> String {
+        let style = console.style;
+        let (table, deadlock) = (
+            table::task_table(self, style),
+            deadlock::deadlock_text(self, style),
+        );
+        let verdicts = verdicts::verdict_list(&self.verdicts, style);
+        let mut parts = if args.summary {
+            vec![table, peaks::peaks_text(self, style), deadlock, verdicts]
+        } else {
+            vec![
+                self.run_chart(args, console),
+                if self.needs_table() {
+                    table
+                } else {
+                    String::new()
+                },
+                printed::printed_lines(self, style),
+                failed::failure_list(self, style),
+                deadlock,
+                verdicts,
+            ]
+        };
+        if args.formula {
+            parts.push(formula::formula_text(self, script, style));
+        }
+        parts.push(findings::findings_text(found, self, script, style));
+        if args.blame {
+            parts.push(blame::blame_table(self, script, style));
+        }
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        parts.join("\n")
+    }
+
+    /// If every task runs once, the chart shows the table's numbers. A run that is too long for
+    /// a chart needs the table in any case.
+    fn needs_table(&self) -> bool {
+        let mut tasks = self.summary.tasks.iter();
+        tasks.any(|task| task.outcomes.created > 1) || self.trace.is_too_long_for_detail()
+    }
+
+    fn run_chart(&self, args: &RunArgs, console: &Console) -> String {
+        draw_text(
+            self.workload,
+            &self.trace,
+            &text_options(&args.chart, console.style),
+        )
+    }
+}

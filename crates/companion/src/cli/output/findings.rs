@@ -1,0 +1,125 @@
+//! The findings of a run, with their lines and remedies, as text and for results.
+//!
+//! [`analysis::why::findings`] finds them.
+
+use std::fmt::Write;
+
+use super::blame::source_text;
+use super::load::Loaded;
+use super::outcome::RunOutcome;
+use crate::cli::colour::Ink;
+use crate::cli::console::Style;
+use crate::cli::machine::MachineArgs;
+use analysis::why::findings::{Adjust, EFFORT, Finding, FindingKind, Run, findings};
+use formats::report;
+use model::time::SimTime;
+use model::workload::SegmentId;
+use script::{Edit, line_column};
+use texts::Language;
+
+pub(crate) fn find_findings(
+    outcome: &RunOutcome,
+    loaded: &Loaded,
+    machine: &MachineArgs,
+) -> Vec<Finding> {
+    findings(Run {
+        text: &loaded.text,
+        workload: &loaded.workload,
+        trace: &outcome.trace,
+        machine: Adjust(&|settings| machine.apply(settings)),
+        effort: EFFORT,
+    })
+}
+
+pub(crate) fn findings_text(
+    found: &[Finding],
+    outcome: &RunOutcome,
+    text: &str,
+    style: Style,
+) -> String {
+    let say = style.say();
+    let total = outcome.trace.end.since(SimTime::ZERO);
+    let mut written = String::new();
+    // The description of a deadlock is printed already; its finding adds only the remedy.
+    let news = |finding: &&Finding| finding.kind != FindingKind::Deadlock || finding.fix.is_some();
+    for finding in found.iter().filter(news) {
+        let told = finding.told(total, style.language);
+        let _ = writeln!(
+            written,
+            "{} {}",
+            style.out.paint(Ink::Warning, "!"),
+            told.what
+        );
+        for segment in finding.segments.iter().take(3) {
+            let line = outcome.workload.place(*segment).line;
+            let source = source_text(outcome.workload, text, *segment);
+            let place = style.out.paint(Ink::Faint, &say.line(line));
+            let _ = writeln!(written, "    {place}: {source}");
+        }
+        if let Some(fix) = told.fix {
+            let _ = writeln!(written, "    {} {fix}", style.out.paint(Ink::Good, "→"));
+        }
+    }
+    written
+}
+
+/// The findings for `loopscope.result/1`. Their texts are in English, so that results do not
+/// depend on the locale.
+pub(crate) fn report_findings(
+    found: &[Finding],
+    outcome: &RunOutcome,
+    text: &str,
+) -> Vec<report::Finding> {
+    let total = outcome.trace.end.since(SimTime::ZERO);
+    let place = |segment: &SegmentId| outcome.workload.place(*segment);
+    let each = found.iter().map(|finding| {
+        let told = finding.told(total, Language::En);
+        let fix = finding.fix.as_ref().zip(told.fix);
+        report::Finding {
+            code: finding.kind.code().to_owned(),
+            lines: finding.segments.iter().map(|id| place(id).line).collect(),
+            spans: finding
+                .segments
+                .iter()
+                .map(|id| reported_stretch(text, place(id).start, place(id).end))
+                .collect(),
+            cost_ns: u64::try_from(finding.cost).unwrap_or(u64::MAX),
+            text: format!("{}. {}", told.what, told.why),
+            fix: fix.map(|(fix, said)| report::Fix {
+                text: said,
+                total_ns: fix.total.as_nanos(),
+                waited_ns: u64::try_from(fix.waited).unwrap_or(u64::MAX),
+                edits: fix
+                    .edits
+                    .iter()
+                    .map(|edit| reported_edit(text, edit))
+                    .collect(),
+            }),
+        }
+    });
+    each.collect()
+}
+
+fn reported_edit(text: &str, edit: &Edit) -> report::Edit {
+    let report::Stretch { start, end } = reported_stretch(text, edit.span.start, edit.span.end);
+    report::Edit {
+        start,
+        end,
+        text: edit.replacement.clone(),
+    }
+}
+
+fn reported_stretch(text: &str, start: u32, end: u32) -> report::Stretch {
+    let position = |byte: u32| {
+        let place = line_column(text, byte as usize);
+        report::Position {
+            line: place.line,
+            column: place.column,
+            byte,
+        }
+    };
+    report::Stretch {
+        start: position(start),
+        end: position(end),
+    }
+}

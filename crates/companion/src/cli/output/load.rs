@@ -1,0 +1,40 @@
+//! Loading a workload from a file. Prints the diagnostics of the script.
+
+use std::path::Path;
+
+use crate::cli::console::Console;
+use crate::cli::diagnose::ScriptPage;
+use crate::cli::failure::Failure;
+use crate::cli::machine::MachineArgs;
+use crate::cli::source;
+use model::workload::Workload;
+
+/// A script without errors, and its workload.
+pub(crate) struct Loaded {
+    pub(crate) text: String,
+    pub(crate) workload: Workload,
+}
+
+/// Loads a script. `None` if it has errors, which have been printed.
+pub(crate) fn load_script(
+    path: &Path,
+    machine: &MachineArgs,
+    console: &mut Console,
+) -> Result<Option<Loaded>, Failure> {
+    let bytes = source::read(path, console)?;
+    let (text, parsed) = script::parse_bytes(&bytes);
+    let page = ScriptPage::new(path, &text, console.style);
+    let problems: String = parsed.diagnostics.iter().map(|d| page.show(d)).collect();
+    console.note(&problems);
+    let Some(mut workload) = parsed.workload else {
+        let errors = parsed.diagnostics.iter().filter(|d| d.is_error()).count();
+        console.note(&format!("{}\n", console.style.say().did_not_run(errors)));
+        return Ok(None);
+    };
+    // Options of the command line take precedence over the settings of the script.
+    machine.apply(&mut workload.machine);
+    Ok(Some(Loaded {
+        text: text.into_owned(),
+        workload,
+    }))
+}
