@@ -105,9 +105,9 @@ fn a_kill_at_any_moment_leaves_no_process_and_no_folder() {
                         case.runtime,
                     );
                     if rng.chance(50) {
-                        kill_command(case, &script, moment, signal, &what)
+                        kill_command(case, &script, moment, signal, &what);
                     } else {
-                        kill_companion(case, &script, moment, signal, &what)
+                        kill_companion(case, &script, moment, signal, &what);
                     }
                 }
             });

@@ -64,7 +64,7 @@ fn compare_within(work: u64, args: &CompareArgs, console: &mut Console) -> Resul
     let advice = advise(&loaded.workload, &compared, &mut effort);
     match args.format {
         TableFormat::Text => {
-            console.print(&comparison_text(&compared, advice.as_ref(), console.style))?
+            console.print(&comparison_text(&compared, advice.as_ref(), console.style))?;
         }
         TableFormat::Json => {
             let placements = compared

@@ -80,7 +80,7 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     match args.format {
         RunFormat::Text => console.print(&outcome.run_text(args, &loaded.text, &found, console))?,
         RunFormat::Json => {
-            console.write(|out| write_json(outcome.report(), detail_of(args), out))?
+            console.write(|out| write_json(outcome.report(), detail_of(args), out))?;
         }
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
     }

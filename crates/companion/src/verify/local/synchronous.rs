@@ -52,7 +52,7 @@ impl Thread<'_> {
                 match self.held {
                     None => sleep(),
                     Some(held) => {
-                        held.without(sleep, || self.record_state(State::QueuedGil, segment.id))
+                        held.without(sleep, || self.record_state(State::QueuedGil, segment.id));
                     }
                 }
                 Ok(())

@@ -44,9 +44,9 @@ impl Workers {
         let (tell, told) = oneshot::channel();
         let work = move || {
             if tell.is_closed() {
-                dropped()
+                dropped();
             } else {
-                drop(tell.send(work()))
+                drop(tell.send(work()));
             }
         };
         self.queue(Box::new(work));
