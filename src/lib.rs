@@ -15,6 +15,7 @@
 
 mod files;
 mod insight;
+mod markup;
 mod proof;
 pub mod protocol;
 mod python;

@@ -1,11 +1,10 @@
 //! The translation of pasted Python code into a script: a separate program, loaded on first use.
 //! Pasted code is never executed.
 
-use crate::insight::question::{Answer, Ask, Deed, More, Question};
+use crate::insight::question::{Answer, Ask, More, Question};
 use crate::protocol;
+use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use crate::state::words;
-use crate::view::node::{Does, Event, Node, el};
-use crate::view::prose::marked;
 use reader::{Note, Options, Reading, entries, read};
 use texts::Language;
 
@@ -39,28 +38,25 @@ pub fn read_python(question: &[u8]) -> Vec<u8> {
 }
 
 /// The translated script with a button to use it, and the notes about it.
-fn view(reading: &Reading, language: Language) -> Node {
+fn view(reading: &Reading, language: Language) -> PanelNode {
     let script = || {
         el("div.reading")
             .kid(el("pre").text(reading.script.clone()))
             .kid(
                 el("button.primary.use")
                     .text(words::USE_SCRIPT.of(language))
-                    .on(
-                        Event::Click,
-                        Does::Tell(Deed::Rewrite(reading.script.clone())),
-                    ),
+                    .on_click(PanelAction::Rewrite(reading.script.clone())),
             )
     };
     let notes = reading.notes.iter().map(|each| note(each, language));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         (!reading.script.is_empty()).then(script).into(),
         el("ul.notes").kids(notes).into(),
     ])
 }
 
 /// A note about a line, e.g. a call of an unknown library.
-fn note(note: &Note, language: Language) -> Node {
+fn note(note: &Note, language: Language) -> PanelNode {
     el("li")
         .class_if(note.kind.is_question(), "question")
         .set("data-code", note.kind.code())

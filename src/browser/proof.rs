@@ -11,8 +11,9 @@ use super::access;
 use super::dom;
 use super::hired::Employer;
 use super::storage;
-use crate::proof::message::{Asked, Hand, Page, Said};
+use crate::proof::message::{Asked, Page, Said};
 use crate::protocol;
+use crate::protocol::panel::PanelControl;
 use crate::state::insight::{Failure, Tab};
 use crate::state::{Phase, State};
 
@@ -59,8 +60,8 @@ impl Proof {
     }
 
     /// Sends the reader's use of a control.
-    pub(super) fn handed(&self, hand: Hand, value: String) {
-        self.tell(&Asked::Handed(hand, value));
+    pub(super) fn use_control(&self, control: PanelControl, value: String) {
+        self.tell(&Asked::Handed(control, value));
     }
 
     /// Sends a file to open as a trace.

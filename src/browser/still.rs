@@ -15,7 +15,7 @@ use crate::view::node;
 
 #[derive(Properties)]
 pub(super) struct Props {
-    pub(super) which: node::Still,
+    pub(super) which: node::DeferredPart,
     pub(super) state: Rc<State>,
     pub(super) on_action: Callback<Action>,
 }
@@ -28,7 +28,7 @@ impl PartialEq for Props {
 }
 
 /// Whether this part looks the same in both states. E.g. only `Now` depends on the cursor.
-fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
+fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
     let same_part = || {
         a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
     };
@@ -42,13 +42,15 @@ fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
     };
     a.settings == b.settings
         && match which {
-            node::Still::Header => a.dialog == b.dialog,
-            node::Still::Settings => Rc::ptr_eq(&a.checked, &b.checked),
-            node::Still::WholePage => a.script == b.script && a.by == b.by,
-            node::Still::Result => a.script == b.script && same_run(),
-            node::Still::Now => a.cursor == b.cursor && same_run(),
-            node::Still::Folds => same_part() && a.table_first == b.table_first && same_run(),
-            node::Still::Insight => same_part() && a.script == b.script && same_run(),
+            node::DeferredPart::Header => a.dialog == b.dialog,
+            node::DeferredPart::Settings => Rc::ptr_eq(&a.checked, &b.checked),
+            node::DeferredPart::WholePage => a.script == b.script && a.by == b.by,
+            node::DeferredPart::Result => a.script == b.script && same_run(),
+            node::DeferredPart::Now => a.cursor == b.cursor && same_run(),
+            node::DeferredPart::Folds => {
+                same_part() && a.table_first == b.table_first && same_run()
+            }
+            node::DeferredPart::Insight => same_part() && a.script == b.script && same_run(),
         }
 }
 
@@ -130,8 +132,8 @@ impl Component for Still {
         }
         let maker = Maker {
             on_action,
-            living: &|_| Html::default(),
+            component: &|_| Html::default(),
         };
-        maker.node(view::still(*which, state))
+        maker.node(view::deferred(*which, state))
     }
 }

@@ -1,10 +1,9 @@
 //! Dispatches a question to the view that answers it.
 
 use super::desk::Desk;
-use super::question::Deed;
 use super::question::{Answer, Ask, More, Question};
 use super::{compare, difference, findings, guess, orders, sweep, why};
-use crate::view::node::{Does, Element, Node, el};
+use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
 use analysis::effort::ANSWER_WORK;
 use analysis::say::Say;
 use chart::scene::palette::Theme;
@@ -37,7 +36,7 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         );
     }
     let Some(run) = desk.run(&question.script) else {
-        return of(Node::NOTHING);
+        return of(PanelNode::NOTHING);
     };
     match &question.ask {
         Ask::Findings => findings::answer(run, style),
@@ -48,12 +47,12 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         Ask::Exercises { seed } => of(guess::exercises(*seed, style)),
         Ask::Guess(guessed) => guess::judged(run, guessed, style),
         // A sweep is answered above; Python is translated by another program.
-        Ask::Sweep { .. } | Ask::Python { .. } => of(Node::NOTHING),
+        Ask::Sweep { .. } | Ask::Python { .. } => of(PanelNode::NOTHING),
     }
 }
 
 /// An answer with only a panel.
-pub(super) fn of(panel: Node) -> Answer {
+pub(super) fn of(panel: PanelNode) -> Answer {
     Answer {
         panel,
         more: More::Nothing,
@@ -61,17 +60,14 @@ pub(super) fn of(panel: Node) -> Answer {
 }
 
 /// A button for a line of the script that highlights its bars.
-pub(super) fn line(number: u32, style: Style) -> Element {
+pub(super) fn line(number: u32, style: Style) -> PanelElement {
     el("button.link")
         .set("type", "button")
         .text(style.say.line(number))
-        .on(
-            crate::view::node::Event::Click,
-            Does::Tell(Deed::Line(number)),
-        )
+        .on_click(PanelAction::Line(number))
 }
 
 /// A panel with only a sentence.
-pub(super) fn said(text: &str) -> Node {
+pub(super) fn said(text: &str) -> PanelNode {
     el("p.none").text(text.to_owned()).into()
 }

@@ -3,9 +3,8 @@
 use super::answer::{Style, line, said};
 use super::desk::Run;
 use super::formula;
-use super::question::{Answer, Deed, Margin, More, Stretch};
-use crate::view::node::{Does, Event, Node, el};
-use crate::view::prose::marked;
+use super::question::{Answer, Margin, More, Stretch};
+use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, apply, findings_given};
 use analysis::why::{Blame, blame};
 use chart::scene::label::{brief, task_time};
@@ -43,7 +42,7 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
             .into(),
     };
     Answer {
-        panel: Node::Several(vec![list, parts(run, &path, style)]),
+        panel: PanelNode::Several(vec![list, parts(run, &path, style)]),
         more: More::Found {
             findings: found.len() as u32,
             formula: Box::new(formula::view(run, style)),
@@ -58,7 +57,7 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
 }
 
 /// A finding, with a button that applies its remedy.
-fn item(run: &Run, finding: &Finding, style: Style) -> Node {
+fn item(run: &Run, finding: &Finding, style: Style) -> PanelNode {
     let told = finding.told(run.total(), style.say.0);
     let mut lines: Vec<u32> = Vec::new();
     for &segment in &finding.segments {
@@ -72,7 +71,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
         let script = apply(&run.script, &fix.edits);
         el("button.primary.small.fix")
             .kid(marked(&text))
-            .on(Event::Click, Does::Tell(Deed::Rewrite(script)))
+            .on_click(PanelAction::Rewrite(script))
     });
     el("li.finding")
         .set("data-code", finding.kind.code())
@@ -84,12 +83,12 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
 }
 
 /// The total as a sum of the spans on the critical path.
-fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
+fn parts(run: &Run, path: &[PathPiece], style: Style) -> PanelNode {
     let parts = path_shares(path);
     if parts.is_empty() {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     }
-    let part = |share: &PathShare| -> Node {
+    let part = |share: &PathShare| -> PanelNode {
         let number = run.line(share.segment);
         let what = self::part(run, path, share, style);
         let row = el("li")
@@ -111,13 +110,13 @@ fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
     let list = el("ul.parts")
         .kids(parts.iter().take(PARTS_MAX).map(part))
         .kid((rest > 0).then(more));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         title(style.say.adds_up(&brief(run.total()))),
         list.into(),
     ])
 }
 
-fn title(text: String) -> Node {
+fn title(text: String) -> PanelNode {
     el("h3.minor").text(text).into()
 }
 

@@ -3,9 +3,8 @@
 
 use super::answer::{Style, said};
 use super::desk::Run;
-use super::question::{Answer, Deed, Drawn, Guessed, More};
-use crate::view::node::{Does, Event, Node, el};
-use crate::view::prose::marked;
+use super::question::{Answer, Drawn, Guessed, More};
+use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::guess::{self, Family, Judged, judge, parse};
 use model::time::{SimDuration, SimTime};
 use model::trace::{InstanceId, summarize};
@@ -14,13 +13,13 @@ use model::trace::{InstanceId, summarize};
 const DRAWN_TO: u64 = 20;
 
 /// Buttons that open an exercise of each family, e.g. of `waits`.
-pub(super) fn exercises(seed: u64, style: Style) -> Node {
-    let entry = |family: Family| -> Node {
+pub(super) fn exercises(seed: u64, style: Style) -> PanelNode {
+    let entry = |family: Family| -> PanelNode {
         let script = family.exercise(seed).script;
         el("button.chip")
             .set("data-family", family.name())
             .text(family.title(style.say.0))
-            .on(Event::Click, Does::Tell(Deed::Exercise(script)))
+            .on_click(PanelAction::Exercise(script))
             .into()
     };
     el("div.chips").kids(Family::ALL.map(entry)).into()
@@ -55,7 +54,7 @@ pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
     verdict(told(&judged, &wrong, is_right, style), is_right)
 }
 
-fn verdict(panel: Node, is_right: bool) -> Answer {
+fn verdict(panel: PanelNode, is_right: bool) -> Answer {
     Answer {
         panel,
         more: More::Judged { is_right },
@@ -64,7 +63,7 @@ fn verdict(panel: Node, is_right: bool) -> Answer {
 
 /// The verdict on a guess and the misconceptions behind it. Does not reveal the answer, so that the
 /// reader can try again.
-fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node {
+fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> PanelNode {
     let head = match is_right {
         true => el("p.good").text(style.say.right()),
         false => el("p.bad").text(style.say.wrong()),
@@ -78,7 +77,7 @@ fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node
     let bars = wrong
         .iter()
         .map(|name| el("li").text(style.say.bar_is_elsewhere(name)).into());
-    Node::Several(vec![
+    PanelNode::Several(vec![
         head.into(),
         el("ul.thoughts").kids(thoughts).kids(bars).into(),
     ])

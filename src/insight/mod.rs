@@ -1,7 +1,7 @@
 //! The analysis of a run: findings, waits, strategies, orders, differences, guesses and sweeps.
 //!
 //! A separate program in a worker of its own, which the page loads after the first chart. It
-//! answers a question with a panel as data ([`Node`]), so that the page contains neither the
+//! answers a question with a panel as data ([`PanelNode`]), so that the page contains neither the
 //! analysis nor its views. Plain Rust, tested natively.
 
 mod answer;
@@ -23,7 +23,7 @@ use std::cell::RefCell;
 use self::answer::Style;
 use self::desk::{Desk, Run};
 use crate::protocol;
-use crate::view::node::Node;
+use crate::protocol::panel::PanelNode;
 use analysis::say::Say;
 use chart::scene::Theme;
 use model::trace::Trace;
@@ -48,7 +48,7 @@ pub(crate) fn findings_of(
     workload: Workload,
     trace: Trace,
     language: Language,
-) -> Node {
+) -> PanelNode {
     let run = Run::given(script, workload, trace);
     let style = Style {
         say: Say(language),
@@ -62,7 +62,7 @@ pub(crate) fn findings_of(
 mod tests {
     use super::question::{Answer, Ask, Drawn, Guessed, More, Question};
     use super::*;
-    use crate::view::marked;
+    use crate::markup::unmarked;
 
     fn ask(script: &str, language: Language, ask: Ask) -> Answer {
         let question = Question {
@@ -397,9 +397,9 @@ mod tests {
                 let answer = ask(script, Language::Marked, question);
                 // Kinds of events, e.g. `wake`, are not translated, as in results.
                 let known = format!("{script} {KINDS}");
-                left.extend(marked::unmarked(&answer.panel, &known));
+                left.extend(unmarked::unmarked(&answer.panel, &known));
                 if let More::Found { formula, .. } = &answer.more {
-                    left.extend(marked::unmarked(formula, script));
+                    left.extend(unmarked::unmarked(formula, script));
                 }
             }
         }

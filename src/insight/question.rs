@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::view::node::Node;
+use crate::protocol::panel::PanelNode;
 use texts::Language;
 
 /// A question about a script.
@@ -67,7 +67,7 @@ impl Ask {
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
-    pub(crate) panel: Node,
+    pub(crate) panel: PanelNode,
     pub(crate) more: More,
 }
 
@@ -79,7 +79,7 @@ pub(crate) enum More {
         /// The number of findings.
         findings: u32,
         /// The total in closed form, or the reason why there is none.
-        formula: Box<Node>,
+        formula: Box<PanelNode>,
         margin: Vec<Margin>,
         path: Vec<Stretch>,
     },
@@ -111,19 +111,4 @@ pub(crate) struct Stretch {
     pub(crate) instance: u32,
     pub(crate) start_ns: u64,
     pub(crate) end_ns: u64,
-}
-
-/// An action that a panel can trigger on the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Deed {
-    /// Replaces the script. The replaced one becomes a draft.
-    Rewrite(String),
-    /// Replaces the script by an exercise.
-    Exercise(String),
-    /// Moves the cursor to this time in nanoseconds.
-    At(u64),
-    /// Highlights the bars of this line.
-    Line(u32),
-    /// Copies this text.
-    Copy(String),
 }

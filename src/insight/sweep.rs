@@ -3,9 +3,9 @@
 
 use super::answer::{Style, of, said};
 use super::desk::{Desk, Swept};
-use super::question::{Answer, Deed, More};
+use super::question::{Answer, More};
 use super::variation::varied;
-use crate::view::node::{Does, Element, Event, Node, el};
+use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
 use analysis::compare::{Figures, Placement};
 use analysis::effort::{Effort, SWEEP_WORK};
 use analysis::sweep::axis::Axis;
@@ -27,7 +27,7 @@ pub(super) fn answer(
     style: Style,
 ) -> Answer {
     let Some(workload) = script::parse(text).workload else {
-        return of(Node::NOTHING);
+        return of(PanelNode::NOTHING);
     };
     let parameters = match read(vary, &workload) {
         Ok(parameters) => parameters,
@@ -66,10 +66,10 @@ pub(super) fn answer(
         rows,
     };
     let panel = match (is_over, &sweep.parameters[..]) {
-        (false, _) => Node::NOTHING,
+        (false, _) => PanelNode::NOTHING,
         (true, [across]) => curves(text, &workload, &table, across, style),
         (true, [down, across]) => map(text, &table, (down, across), style),
-        (true, _) => Node::NOTHING,
+        (true, _) => PanelNode::NOTHING,
     };
     let note = is_spent.then(|| el("p.hint").text(style.say.measured_some(done, all)));
     desk.sweep = Some(Swept {
@@ -77,7 +77,7 @@ pub(super) fn answer(
         ..swept
     });
     Answer {
-        panel: Node::Several(vec![note.into(), panel]),
+        panel: PanelNode::Several(vec![note.into(), panel]),
         more: More::Swept {
             done: done as u32,
             // Tells the page not to ask for more points.
@@ -136,7 +136,7 @@ fn curves(
     table: &Table,
     across: &Parameter,
     style: Style,
-) -> Node {
+) -> PanelNode {
     if table.rows.is_empty() {
         return said(style.say.nothing_more());
     }
@@ -150,7 +150,7 @@ fn curves(
     let y = |total: SimDuration| {
         HEIGHT - BELOW - up.place(total.as_nanos() as f64) * (HEIGHT - BELOW - TOP)
     };
-    let curve = |index: usize| -> Option<Node> {
+    let curve = |index: usize| -> Option<PanelNode> {
         let points = table.rows.iter().filter_map(|row| {
             let total = row.figures[index]?.total;
             Some(format!("{:.1},{:.1}", x(row.values[0]), y(total)))
@@ -163,7 +163,7 @@ fn curves(
         (!points.is_empty()).then(|| line.into())
     };
     let crossings = table.crossings();
-    let turns = crossings.iter().map(|crossing| -> Node {
+    let turns = crossings.iter().map(|crossing| -> PanelNode {
         let at = format!("{:.1}", x(table.rows[crossing.row].values[0]));
         el("line.crossing")
             .set("x1", at.clone())
@@ -189,11 +189,11 @@ fn curves(
             .text(style.say.crossing(&across.name, &value, from, to))
             .into()
     });
-    let mut nodes: Vec<Node> = changes.collect();
+    let mut nodes: Vec<PanelNode> = changes.collect();
     nodes.push(picture.into());
     nodes.push(key(table, style));
     nodes.push(points(text, workload, table, across, style));
-    Node::Several(nodes)
+    PanelNode::Several(nodes)
 }
 
 const CLASSES: [&str; 8] = [
@@ -206,9 +206,9 @@ fn class_of(index: usize) -> &'static str {
 }
 
 /// The axes, each with its lowest and highest value.
-fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
+fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<PanelNode> {
     let bottom = HEIGHT - BELOW;
-    let line = |from: (f64, f64), to: (f64, f64)| -> Node {
+    let line = |from: (f64, f64), to: (f64, f64)| -> PanelNode {
         el("line.axis")
             .set("x1", from.0.to_string())
             .set("y1", from.1.to_string())
@@ -216,7 +216,7 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
             .set("y2", to.1.to_string())
             .into()
     };
-    let label = |x: f64, y: f64, anchor: &'static str, text: String| -> Node {
+    let label = |x: f64, y: f64, anchor: &'static str, text: String| -> PanelNode {
         el("text")
             .set("x", x.to_string())
             .set("y", y.to_string())
@@ -238,8 +238,8 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
 }
 
 /// The legend. A strategy that is impossible for this script has no entry.
-fn key(table: &Table, style: Style) -> Node {
-    let entry = |(index, placement): (usize, &Placement)| -> Option<Node> {
+fn key(table: &Table, style: Style) -> PanelNode {
+    let entry = |(index, placement): (usize, &Placement)| -> Option<PanelNode> {
         table.rows.iter().find_map(|row| row.figures[index])?;
         let sample = el("svg.sample")
             .set("viewBox", "0 0 24 4")
@@ -269,8 +269,8 @@ fn points(
     table: &Table,
     across: &Parameter,
     style: Style,
-) -> Node {
-    let row = |row: &Row| -> Node {
+) -> PanelNode {
+    let row = |row: &Row| -> PanelNode {
         let best = table.best(row);
         let index = best.and_then(|best| table.placements.iter().position(|each| *each == best));
         let figures: Option<Figures> = index.and_then(|index| row.figures[index]);
@@ -279,7 +279,7 @@ fn points(
             el("button.link")
                 .set("type", "button")
                 .text(value.clone())
-                .on(Event::Click, Does::Tell(Deed::Rewrite(script)))
+                .on_click(PanelAction::Rewrite(script))
         });
         let own = row.figures[0].map_or_else(String::new, |figures| brief(figures.total));
         let head = el("th").set("scope", "row");
@@ -311,7 +311,7 @@ fn points(
     let rows = el("table.points")
         .kid(el("thead").kid(el("tr").kids(heads.map(head))))
         .kid(el("tbody").kids(table.rows.iter().take(LISTED_MAX).map(row)));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         el("div.scroll")
             .set("tabindex", "0")
             .set("role", "region")
@@ -322,17 +322,22 @@ fn points(
     ])
 }
 
-fn cell(text: String) -> Element {
+fn cell(text: String) -> PanelElement {
     el("td").text(text)
 }
 
 /// Draws two parameters as a heat map of the script's own total. Each cell opens its script and has
 /// the best strategy as a tooltip.
-fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), style: Style) -> Node {
+fn map(
+    text: &str,
+    table: &Table,
+    (down, across): (&Parameter, &Parameter),
+    style: Style,
+) -> PanelNode {
     let totals = table.rows.iter().filter_map(|row| row.figures[0]);
     let most = totals.map(|figures| figures.total.as_nanos()).max();
     let most = most.unwrap_or(1).max(1);
-    let cell = |row: &Row| -> Node {
+    let cell = |row: &Row| -> PanelNode {
         let total = row.figures[0].map_or(SimDuration::ZERO, |figures| figures.total);
         let best = table.best(row).map_or("", |best| best.name(style.say.0));
         // Ten shades from 0 to the largest total. `max(1)` avoids a division by zero.
@@ -344,7 +349,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
                     el("button.link")
                         .set("type", "button")
                         .text(brief(total))
-                        .on(Event::Click, Does::Tell(Deed::Rewrite(script))),
+                        .on_click(PanelAction::Rewrite(script)),
                 )
                 .into(),
             None => cell.text(brief(total)).into(),
@@ -356,7 +361,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
             .text(across.shown(*value))
             .into()
     };
-    let line = |(index, value): (usize, &u64)| -> Node {
+    let line = |(index, value): (usize, &u64)| -> PanelNode {
         // The sweep varies the second parameter fastest.
         let from = index * across.values.len();
         let rows = table.rows.iter().skip(from).take(across.values.len());

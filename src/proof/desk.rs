@@ -10,8 +10,9 @@ use super::door::{Accepted, Door, Invitation, Known};
 use super::drawing;
 use super::file::{self, Drawn, File};
 use super::lines::{Done, Event, Failed, Lines};
-use super::message::{Hand, Measured, Page};
+use super::message::{Measured, Page};
 use super::trouble::Trouble;
+use crate::protocol::panel::PanelControl;
 use formats::import::OpenError;
 
 /// An event from the page or from the companion.
@@ -20,7 +21,7 @@ pub(super) enum Heard {
     /// The state of the page changed.
     Page(Page),
     /// The reader used a control, which has this value.
-    Handed(Hand, String),
+    Handed(PanelControl, String),
     /// The reader chose or dropped a file with this name.
     FileGiven(String),
     /// The file was read, or is too large.
@@ -254,24 +255,24 @@ impl Desk {
         }
     }
 
-    fn handed(&mut self, hand: Hand, value: String) -> Vec<Wish> {
+    fn handed(&mut self, hand: PanelControl, value: String) -> Vec<Wish> {
         match hand {
-            Hand::Runtime => self.choice.runtime = value,
-            Hand::Scale => self.choice.scale = value,
-            Hand::Runs => self.choice.runs = value,
-            Hand::Tolerance => self.choice.tolerance = value,
-            Hand::Address => {
+            PanelControl::Runtime => self.choice.runtime = value,
+            PanelControl::Scale => self.choice.scale = value,
+            PanelControl::Runs => self.choice.runs = value,
+            PanelControl::Tolerance => self.choice.tolerance = value,
+            PanelControl::Address => {
                 self.typed = value;
                 // Its token belongs to the old address.
                 self.given = None;
             }
             // The page sends the file itself as another message.
-            Hand::File => {}
+            PanelControl::File => {}
             // Empty if the browser refused to copy.
-            Hand::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
-            Hand::Connect => return self.greet(),
-            Hand::Start => return self.start(),
-            Hand::Cancel => return self.cancel(),
+            PanelControl::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
+            PanelControl::Connect => return self.greet(),
+            PanelControl::Start => return self.start(),
+            PanelControl::Cancel => return self.cancel(),
         }
         Vec::new()
     }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::view::node::Node;
+use crate::protocol::panel::{PanelControl, PanelNode};
 use chart::scene::Kind;
 use chart::scene::ghost::{Ghosts, OverlaySpan};
 use formats::import::Source;
@@ -16,7 +16,7 @@ pub(crate) enum Asked {
     /// The state of the page; sent after each change.
     Page(Page),
     /// The reader used a control of the panel, which has this value.
-    Handed(Hand, String),
+    Handed(PanelControl, String),
 }
 
 /// The part of the page's state that the panel needs.
@@ -38,28 +38,10 @@ pub(crate) struct Page {
     pub(crate) is_spent: bool,
 }
 
-/// A control of the panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Hand {
-    Runtime,
-    Scale,
-    Runs,
-    Tolerance,
-    Start,
-    Cancel,
-    /// The field with the companion's address, at each keystroke.
-    Address,
-    Connect,
-    /// The text that was copied; empty if the browser refused to copy.
-    Copied,
-    /// The file chooser. The file itself follows as another message.
-    File,
-}
-
 /// A message of this program.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Said {
-    Panel(Node),
+    Panel(PanelNode),
     /// The measured overlay of a script.
     Ghosts(Measured),
     /// The page must open the panel's tab and scroll to its error.

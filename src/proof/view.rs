@@ -3,16 +3,15 @@
 use super::desk::{Desk, RUNS, Real, SCALES, TOLERANCES, Under};
 use super::door::{Known, Runtime};
 use super::file::File;
-use super::message::Hand;
 use super::trouble::Trouble;
 use super::{file_view, result, words};
-use crate::insight::question::Deed;
-use crate::view::node::{Does, Element, Event, Node, el};
-use crate::view::prose::marked;
+use crate::protocol::panel::{
+    Event, PanelAction, PanelControl, PanelElement, PanelNode, el, marked,
+};
 use texts::{Language, Text};
 
 /// The whole panel.
-pub(super) fn panel(desk: &Desk) -> Node {
+pub(super) fn panel(desk: &Desk) -> PanelNode {
     let language = desk.page.language;
     let intro = el("p.hint").text(words::INTRO.of(language));
     let contact = match &desk.known {
@@ -21,14 +20,14 @@ pub(super) fn panel(desk: &Desk) -> Node {
     };
     let file = file_view::view(&desk.file, language);
     match desk.file {
-        File::None => Node::Several(vec![intro.into(), contact, real(desk), file]),
+        File::None => PanelNode::Several(vec![intro.into(), contact, real(desk), file]),
         // The reader opened the file last, so it comes first.
-        _ => Node::Several(vec![file, intro.into(), contact, real(desk)]),
+        _ => PanelNode::Several(vec![file, intro.into(), contact, real(desk)]),
     }
 }
 
 /// The panel of a page without a companion.
-fn not_there(desk: &Desk) -> Node {
+fn not_there(desk: &Desk) -> PanelNode {
     let language = desk.page.language;
     let asking = || {
         el("p.none")
@@ -39,9 +38,9 @@ fn not_there(desk: &Desk) -> Node {
     let trouble = trouble.map(|trouble| said(desk, trouble));
     // A companion is installed already, so its installation is not explained.
     if desk.page.is_served {
-        return Node::Several(vec![
+        return PanelNode::Several(vec![
             desk.is_asking().then(asking).into(),
-            trouble.unwrap_or(Node::NOTHING),
+            trouble.unwrap_or(PanelNode::NOTHING),
             form(language),
         ]);
     }
@@ -54,44 +53,49 @@ fn not_there(desk: &Desk) -> Node {
         .kid(el("p").text(words::NAME_THIS_PAGE.of(language)))
         .kid(command(desk, &words::serve_for(&desk.page.origin)))
         .kid(form(language));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         get.into(),
         from_here.into(),
         desk.is_asking().then(asking).into(),
-        trouble.unwrap_or(Node::NOTHING),
+        trouble.unwrap_or(PanelNode::NOTHING),
     ])
 }
 
 /// The form for the companion's address. The field has no `value`, so that a new panel does not
 /// overwrite the reader's input.
-fn form(language: Language) -> Node {
+fn form(language: Language) -> PanelNode {
     let field = el("input#companion")
         .set("type", "text")
         .set("spellcheck", "false")
         .set("autocomplete", "off")
         .set("placeholder", "http://127.0.0.1:…/#c=…")
         .set("aria-label", words::ADDRESS.of(language))
-        .on(Event::Input, Does::Hand(Hand::Address));
+        .on_use(Event::Input, PanelControl::Address);
     el("div.sweep-form")
         .kid(field)
         .kid(button(
             "button#connect",
             words::CONNECT,
             language,
-            Hand::Connect,
+            PanelControl::Connect,
         ))
         .into()
 }
 
-fn button(selector: &'static str, text: Text, language: Language, hand: Hand) -> Element {
+fn button(
+    selector: &'static str,
+    text: Text,
+    language: Language,
+    hand: PanelControl,
+) -> PanelElement {
     el(selector)
         .set("type", "button")
         .text(text.of(language))
-        .on(Event::Click, Does::Hand(hand))
+        .on_use(Event::Click, hand)
 }
 
 /// A command with a button that copies it.
-fn command(desk: &Desk, text: &str) -> Element {
+fn command(desk: &Desk, text: &str) -> PanelElement {
     let language = desk.page.language;
     let copied = desk.copied.as_deref() == Some(text);
     let word = match copied {
@@ -103,14 +107,14 @@ fn command(desk: &Desk, text: &str) -> Element {
         // Distinguishes the copy buttons for screen readers.
         .set("aria-label", format!("{}: {text}", word.of(language)))
         .text(word.of(language))
-        .on(Event::Click, Does::Tell(Deed::Copy(text.to_owned())));
+        .on_click(PanelAction::Copy(text.to_owned()));
     el("p.command")
         .kid(el("code").text(text.to_owned()))
         .kid(copy)
 }
 
 /// The controls of a run, for a companion that has proved to know the token.
-fn there(desk: &Desk, known: &Known) -> Node {
+fn there(desk: &Desk, known: &Known) -> PanelNode {
     let language = desk.page.language;
     let chosen = known.runtime(&desk.choice.runtime);
     let versions = chosen.map_or_else(String::new, versions);
@@ -124,24 +128,29 @@ fn there(desk: &Desk, known: &Known) -> Node {
         .kid(el("span.hint.versions").text(versions));
     let choice = &desk.choice;
     let scale = choices(
-        ("scale", words::SCALE, Hand::Scale),
+        ("scale", words::SCALE, PanelControl::Scale),
         (&SCALES, &choice.scale),
         language,
         |value| words::scale(language, value),
     );
     let runs = choices(
-        ("runs", words::RUNS, Hand::Runs),
+        ("runs", words::RUNS, PanelControl::Runs),
         (&RUNS, &choice.runs),
         language,
         |value| words::runs(language, value),
     );
     let tolerance = choices(
-        ("tolerance", words::TOLERANCE, Hand::Tolerance),
+        ("tolerance", words::TOLERANCE, PanelControl::Tolerance),
         (&TOLERANCES, &choice.tolerance),
         language,
         |value| format!("{value} %"),
     );
-    let start = button("button#prove.primary", words::START, language, Hand::Start);
+    let start = button(
+        "button#prove.primary",
+        words::START,
+        language,
+        PanelControl::Start,
+    );
     let is_ready = desk.page.is_sound && chosen.is_some_and(|chosen| chosen.ready);
     let start = start.flag("disabled", is_under || !is_ready);
     let form = el("div.proof-form")
@@ -150,7 +159,7 @@ fn there(desk: &Desk, known: &Known) -> Node {
         .kid(tolerance)
         .kid(start);
     let not_sound = || el("p.hint").text(words::NOT_SOUND.of(language));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         row.into(),
         form.into(),
         (!desk.page.is_sound).then(not_sound).into(),
@@ -166,7 +175,7 @@ fn versions(runtime: &Runtime) -> String {
     versions.join(" · ")
 }
 
-fn runtime(desk: &Desk, runtime: &Runtime) -> Node {
+fn runtime(desk: &Desk, runtime: &Runtime) -> PanelNode {
     let is_chosen = desk.choice.runtime == runtime.name;
     el("button")
         .set("type", "button")
@@ -177,17 +186,17 @@ fn runtime(desk: &Desk, runtime: &Runtime) -> Node {
         .state("aria-pressed", is_chosen)
         .flag("disabled", !runtime.ready)
         .text(runtime.name.clone())
-        .on(Event::Click, Does::Hand(Hand::Runtime))
+        .on_use(Event::Click, PanelControl::Runtime)
         .into()
 }
 
 fn choices(
-    (id, name, hand): (&'static str, Text, Hand),
+    (id, name, hand): (&'static str, Text, PanelControl),
     (values, chosen): (&[&'static str], &str),
     language: Language,
     text: impl Fn(&str) -> String,
-) -> Element {
-    let option = |value: &&'static str| -> Node {
+) -> PanelElement {
+    let option = |value: &&'static str| -> PanelNode {
         el("option")
             .set("value", *value)
             .flag("selected", *value == chosen)
@@ -197,19 +206,19 @@ fn choices(
     let select = el("select")
         .set("id", id)
         .kids(values.iter().map(option))
-        .on(Event::Change, Does::Hand(hand));
+        .on_use(Event::Change, hand);
     el("label.field")
         .kid(el("span").text(name.of(language)))
         .kid(select)
 }
 
 /// The missing runtimes, each with the command that installs it.
-fn missing(desk: &Desk, known: &Known) -> Node {
+fn missing(desk: &Desk, known: &Known) -> PanelNode {
     let language = desk.page.language;
     let missing = known.hello.runtimes.iter().filter(|each| !each.ready);
-    let items: Vec<Node> = missing.map(|each| item(desk, each)).collect();
+    let items: Vec<PanelNode> = missing.map(|each| item(desk, each)).collect();
     if items.is_empty() {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     }
     el("details.missing")
         .kid(el("summary").text(format!("{}: {}", words::MISSING.of(language), items.len())))
@@ -218,12 +227,12 @@ fn missing(desk: &Desk, known: &Known) -> Node {
             "button#look-again.small",
             words::LOOK_AGAIN,
             language,
-            Hand::Connect,
+            PanelControl::Connect,
         ))
         .into()
 }
 
-fn item(desk: &Desk, runtime: &Runtime) -> Node {
+fn item(desk: &Desk, runtime: &Runtime) -> PanelNode {
     let what = runtime.missing.clone().unwrap_or_default();
     el("li")
         .set("data-runtime", runtime.name.clone())
@@ -235,7 +244,7 @@ fn item(desk: &Desk, runtime: &Runtime) -> Node {
 }
 
 /// The commands of a remedy, e.g. `apt-get install redis-server; or: export …` → two commands.
-fn commands(desk: &Desk, remedy: Option<&str>) -> Vec<Node> {
+fn commands(desk: &Desk, remedy: Option<&str>) -> Vec<PanelNode> {
     let remedies = remedy.into_iter().flat_map(|text| text.split("; or: "));
     // A note in parentheses, e.g. `(3.11 or newer)`, is not a part of the command.
     let commands = remedies.map(|text| text.split(" (").next().unwrap_or(text));
@@ -243,13 +252,13 @@ fn commands(desk: &Desk, remedy: Option<&str>) -> Vec<Node> {
 }
 
 /// The last run: its progress, its result or its error.
-fn real(desk: &Desk) -> Node {
+fn real(desk: &Desk) -> PanelNode {
     let language = desk.page.language;
     match &desk.real {
         // Without a companion `not_there` shows the error.
         Real::None => match (&desk.known, &desk.trouble) {
             (Some(_), Some(trouble)) => said(desk, trouble),
-            _ => Node::NOTHING,
+            _ => PanelNode::NOTHING,
         },
         Real::Under(run) => under(run, language),
         Real::Cancelled => el("p.none")
@@ -264,7 +273,7 @@ fn real(desk: &Desk) -> Node {
     }
 }
 
-fn under(run: &Under, language: Language) -> Node {
+fn under(run: &Under, language: Language) -> PanelNode {
     let bar = el("div.proof-run")
         .kid(el("span.pulse").state("aria-hidden", true))
         .kid(
@@ -283,13 +292,13 @@ fn under(run: &Under, language: Language) -> Node {
             "button#prove-cancel.small",
             words::CANCEL,
             language,
-            Hand::Cancel,
+            PanelControl::Cancel,
         ))
         .into()
 }
 
 /// An error message with its remedy.
-fn said(desk: &Desk, trouble: &Trouble) -> Node {
+fn said(desk: &Desk, trouble: &Trouble) -> PanelNode {
     let (what, remedy) = words::trouble(desk.page.language, trouble, &desk.page.origin);
     let (code, own, command) = match trouble {
         Trouble::Failed(failed) => (
@@ -330,7 +339,7 @@ mod tests {
     use super::super::desk::{Heard, Wish};
     use super::super::message::Page;
     use super::*;
-    use crate::view::marked;
+    use crate::markup::unmarked;
 
     #[track_caller]
     fn check(desk: &Desk, has: &[&str], lacks: &[&str]) {
@@ -444,7 +453,7 @@ mod tests {
         tell(&mut running, call, began);
         for mut desk in [hosted(), known(), running, done()] {
             desk.page.language = Language::Marked;
-            left.extend(marked::unmarked(&panel(&desk), HEARD));
+            left.extend(unmarked::unmarked(&panel(&desk), HEARD));
         }
         for trouble in [
             Trouble::NoToken,
@@ -460,7 +469,7 @@ mod tests {
             desk.known = None;
             desk.trouble = Some(trouble);
             desk.page.language = Language::Marked;
-            left.extend(marked::unmarked(&panel(&desk), HEARD));
+            left.extend(unmarked::unmarked(&panel(&desk), HEARD));
         }
         assert!(left.is_empty(), "{}", left.join("\n"));
     }

@@ -12,8 +12,9 @@ use super::parsed::ParsedScript;
 use super::shown::{Bar, Shown};
 use super::tour::Tour;
 use super::{Dialog, Sheet, View};
-use crate::insight::question::{Answer, Deed, Question};
-use crate::proof::message::{Hand, Said};
+use crate::insight::question::{Answer, Question};
+use crate::proof::message::Said;
+use crate::protocol::panel::{PanelAction, PanelControl};
 use crate::protocol::{Reached, RunId};
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
@@ -57,26 +58,26 @@ pub(crate) enum Field {
 /// Positions of the scrubber.
 pub(crate) const SCRUB_STEPS: u64 = 10_000;
 
-/// An effect that only the browser can carry out.
+/// A text that the reader can copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
-    CopyReport,
-    CopyLink,
-    CopyEmbed,
-    CopyFrame,
-    CopyMarkdown,
-    Download(File),
+pub(crate) enum CopySource {
+    /// The report of a crash.
+    Report,
+    Link,
+    EmbedCode,
+    EmbedFrame,
+    Markdown,
 }
 
-impl Wish {
+impl CopySource {
     /// The id of the field whose text is copied.
     pub(crate) fn field(self) -> Option<&'static str> {
         match self {
-            Self::CopyLink => Some("share-link"),
-            Self::CopyEmbed => Some("share-embed"),
-            Self::CopyFrame => Some("share-frame"),
-            Self::CopyMarkdown => Some("share-markdown"),
-            Self::CopyReport | Self::Download(_) => None,
+            Self::Link => Some("share-link"),
+            Self::EmbedCode => Some("share-embed"),
+            Self::EmbedFrame => Some("share-frame"),
+            Self::Markdown => Some("share-markdown"),
+            Self::Report => None,
         }
     }
 }
@@ -152,10 +153,10 @@ pub(crate) enum Action {
     TableTurned(usize),
     Looked(Look),
     Answered(Question, Result<Answer, Failure>),
-    /// An action in an answer.
-    Told(Deed),
-    /// An action in the panel of real runs, with the value of the control.
-    Handed(Hand, String),
+    /// An action in a panel.
+    PanelActed(PanelAction),
+    /// A control of the panel of real runs was used; it has this value.
+    PanelControlUsed(PanelControl, String),
     /// The response to it, or the reason why there is none.
     Proved(Result<Said, Failure>),
     /// Open the file with this name as a trace.
@@ -167,9 +168,12 @@ pub(crate) enum Action {
     TraceOpened(Rc<str>, Rc<Shown>),
     /// Leave the foremost overlay.
     Escaped,
-    /// The root component carries this out.
-    Wished(Wish),
-    Copied(Wish, bool),
+    /// The reader asks for a copy of this text.
+    CopyAsked(CopySource),
+    /// The text was copied, or the browser refused.
+    Copied(CopySource, bool),
+    /// The reader asks for this file.
+    DownloadAsked(File),
     FileMade(Result<(), Failure>),
     FileCancelled,
     TourMoved(Tour),

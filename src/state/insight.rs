@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::{Dialog, Phase, State};
 use crate::insight::question::{Answer, Ask, Drawn, Guessed, Margin, More, Question, Stretch};
-use crate::view::node::Node;
+use crate::protocol::panel::PanelNode;
 use model::trace::{InstanceId, Role};
 
 /// Spans. Longer runs are analysed only at the reader's request, because it takes seconds.
@@ -57,7 +57,7 @@ pub(crate) enum Failure {
 #[derive(Clone, Debug)]
 struct Told {
     question: Question,
-    panel: Result<Node, Failure>,
+    panel: Result<PanelNode, Failure>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -67,7 +67,7 @@ pub(crate) struct Insight {
     told: Vec<Told>,
     pub(crate) findings: u32,
     /// The total as a formula.
-    pub(crate) formula: Option<Box<Node>>,
+    pub(crate) formula: Option<Box<PanelNode>>,
     pub(crate) margin: Rc<[Margin]>,
     pub(crate) path: Rc<[Stretch]>,
     pub(crate) path_is_shown: bool,
@@ -142,7 +142,7 @@ pub(crate) enum Panel<'a> {
     Waiting,
     /// An answer, for this text or an older one.
     Said {
-        node: &'a Node,
+        node: &'a PanelNode,
         is_stale: bool,
     },
     Failed(Failure),

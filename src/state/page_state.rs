@@ -1,11 +1,11 @@
 //! The state of the page.
 //!
-//! Plain Rust, without browser or clock. The root component compares states and carries out the
-//! consequences of a change, e.g. a run, a repainted editor or a stored script.
+//! Plain Rust, without browser or clock. The consequences of a change, e.g. a run or a stored
+//! script, are [`super::effect`]s.
 
 use std::rc::Rc;
 
-use super::action::Wish;
+use super::action::CopySource;
 use super::choices::Choices;
 use super::download::Download;
 use super::drafts::{Drafts, ScriptOrigin, WallTime};
@@ -69,7 +69,7 @@ pub(crate) struct State {
     /// The address of the page, without a fragment.
     pub(crate) address: Rc<str>,
     /// The last copy, and whether the browser allowed it.
-    pub(crate) copied: Option<(Wish, bool)>,
+    pub(crate) copied: Option<(CopySource, bool)>,
     pub(crate) download: Download,
     pub(crate) insight: Rc<Insight>,
     pub(crate) python: Python,

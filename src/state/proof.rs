@@ -7,7 +7,7 @@ use super::State;
 use super::insight::Failure;
 use super::shown::Shown;
 use crate::proof::message::{Measured, Said};
-use crate::view::node::Node;
+use crate::protocol::panel::PanelNode;
 use chart::scene::By;
 use chart::scene::ghost::OverlaySpan;
 use model::time::SimTime;
@@ -15,7 +15,7 @@ use model::time::SimTime;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proof {
     /// The panel; `None` before the first answer and after a failure.
-    pub(crate) panel: Option<Node>,
+    pub(crate) panel: Option<PanelNode>,
     pub(crate) failure: Option<Failure>,
     measured: Option<Rc<Measured>>,
     /// The measured bars for the run that is shown, if it is of the same script.

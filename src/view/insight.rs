@@ -2,8 +2,8 @@
 //! from [`crate::insight`].
 
 use super::guess;
+use super::node::marked;
 use super::node::{Does, Element, Event, Node, Str, el};
-use super::prose::marked;
 use crate::insight::question::Ask;
 use crate::state::State;
 use crate::state::action::{Action, Field};
@@ -105,7 +105,7 @@ pub(super) fn panel(state: &State, ask: Ask) -> Node {
         Panel::Failed(failure) => failed(failure, language),
         Panel::Said { node, is_stale } => el("div.answer")
             .class_if(is_stale, "stale")
-            .kid(node.clone())
+            .kid(Node::from(node))
             .into(),
     }
 }
@@ -154,7 +154,7 @@ pub(super) fn failed(failure: Failure, language: Language) -> Node {
 fn proof(state: &State) -> Node {
     let language = state.language();
     let panel = match (&state.proof.panel, state.proof.failure) {
-        (Some(panel), _) => el("div.answer.proof").kid(panel.clone()).into(),
+        (Some(panel), _) => el("div.answer.proof").kid(Node::from(panel)).into(),
         (None, Some(failure)) => failed(failure, language),
         (None, None) => el("p.none").text(words::LOOKING.of(language)).into(),
     };
@@ -253,7 +253,7 @@ pub(super) fn why(state: &State) -> Option<Element> {
     let ask = state.why().filter(|_| !state.is_stale())?;
     match state.insight.panel(&state.asking(ask.clone())) {
         Panel::Said { node, is_stale } if !is_stale && state.knows(ask) => {
-            Some(el("div#why.why").kid(node.clone()))
+            Some(el("div#why.why").kid(Node::from(node)))
         }
         _ => None,
     }

@@ -2,7 +2,7 @@
 //! an empty page.
 
 use super::node::{Element, Node, el};
-use crate::state::action::{Action, Wish};
+use crate::state::action::{Action, CopySource};
 use crate::state::sentences;
 use crate::state::words;
 use crate::state::{Dialog, Notice, Phase, State};
@@ -65,7 +65,7 @@ fn broke(message: &str, language: Language) -> Element {
         .kid(quiet(
             words::COPY_REPORT,
             language,
-            Action::Wished(Wish::CopyReport),
+            Action::CopyAsked(CopySource::Report),
         ))
 }
 

@@ -49,6 +49,6 @@ fn answer(state: &State) -> Node {
     match state.insight.panel(&question) {
         Panel::Waiting => working(language).into(),
         Panel::Failed(failure) => failed(failure, language),
-        Panel::Said { node, .. } => el("div.answer").kid(node.clone()).into(),
+        Panel::Said { node, .. } => el("div.answer").kid(Node::from(node)).into(),
     }
 }

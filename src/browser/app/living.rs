@@ -13,16 +13,16 @@ use crate::browser::still::Still;
 use crate::insight::question::{Margin, Stretch};
 use crate::state::action::Action;
 use crate::state::{Phase, Pointed, Sheet};
-use crate::view::node::Living;
+use crate::view::node::ComponentSlot;
 use ::chart::scene::By;
 
 impl App {
     /// Renders the component for a slot of the view.
-    pub(super) fn living(&self, living: Living, on_action: &Callback<Action>) -> Html {
+    pub(super) fn component(&self, slot: ComponentSlot, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
         let on_action = on_action.clone();
-        match (living, &state.shown) {
-            (Living::Editor, shown) => {
+        match (slot, &state.shown) {
+            (ComponentSlot::Editor, shown) => {
                 let embedded = state.embedded.as_ref();
                 let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
                 // A script that the reader cannot edit needs no editor.
@@ -33,7 +33,7 @@ impl App {
                 html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
                 language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
-            (Living::Chart, Some(shown)) => {
+            (ComponentSlot::Chart, Some(shown)) => {
                 let props = chart::Props {
                     shown: shown.clone(),
                     by: state.by,
@@ -50,10 +50,10 @@ impl App {
                 };
                 html! { <Chart ..props /> }
             }
-            (Living::Still(which), _) => {
+            (ComponentSlot::Deferred(which), _) => {
                 html! { <Still {which} state={state.clone()} {on_action} /> }
             }
-            (Living::Chart, None) => Html::default(),
+            (ComponentSlot::Chart, None) => Html::default(),
         }
     }
 

@@ -1,8 +1,8 @@
 //! The root component: holds the state, applies actions to it, and renders it.
 //!
 //! [`opening`] builds the initial state and [`coming`] sequences the startup. [`listening`] adds
-//! the event listeners. [`ready`] prepares traces for the chart. After each change, [`effects`]
-//! carries out the side effects and [`keeping`] stores the script and the drafts.
+//! the event listeners. [`ready`] prepares traces for the chart. [`effects`] carries out the
+//! effects of each action, and [`keeping`] stores the script and the drafts.
 
 mod coming;
 mod effects;
@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
 use self::coming::Coming;
@@ -28,11 +28,11 @@ use super::dom;
 use super::embedded::{self, Inside};
 use super::files::FileMaker;
 use super::insight::{Answered, Insight};
-use super::proof::{self, Proof};
+use super::proof::Proof;
 use super::tree::Maker;
-use crate::insight::question::Deed;
-use crate::proof::message::{Hand, Said};
-use crate::state::action::{Action, Wish};
+use crate::proof::message::Said;
+use crate::state::action::Action;
+use crate::state::effect;
 use crate::state::insight::{Failure, SPANS_MAX};
 use crate::state::tour::Tour;
 use crate::state::{Notice, Phase, State};
@@ -233,42 +233,6 @@ impl Component for App {
             }
         };
         let Some(action) = action else { return false };
-        let action = match action {
-            Action::Wished(wish) => {
-                self.grant(ctx, wish);
-                let Wish::Download(_) = wish else {
-                    return false;
-                };
-                action
-            }
-            Action::Handed(Hand::File, _) => {
-                let Some(control) = dom::by_id("trace-file") else {
-                    return false;
-                };
-                let file = proof::file_in(&control);
-                // Otherwise the control fires no event if the reader chooses the same file again.
-                control.unchecked_into::<HtmlInputElement>().set_value("");
-                let Some(file) = file else { return false };
-                self.open_file(file)
-            }
-            Action::OpeningCancelled => {
-                self.stop_opening();
-                action
-            }
-            Action::Handed(hand, value) => {
-                self.proof.handed(hand, value);
-                return false;
-            }
-            Action::Told(Deed::Copy(text)) => {
-                let link = ctx.link().clone();
-                effects::copy(text.clone(), move |well| {
-                    let copied = if well { text } else { String::new() };
-                    link.send_message(Message::Act(Action::Handed(Hand::Copied, copied)));
-                });
-                return false;
-            }
-            action => action,
-        };
         // The action waits until its rows are laid out, so that rendering never blocks on them.
         let action = match self.lacks_rows(&action) {
             Some((shown, by)) => {
@@ -286,10 +250,10 @@ impl Component for App {
             self.awaits_lessons = false;
         }
         let before = self.state.clone();
-        let state = Rc::make_mut(&mut self.state);
-        state.now = clock::wall_time();
-        state.reduce(action);
-        self.follow(ctx, &before);
+        for effect in effect::reduce(&mut self.state, action, clock::wall_time()) {
+            self.perform(ctx, effect);
+        }
+        self.synchronize(ctx);
         before != self.state
     }
 
@@ -300,7 +264,7 @@ impl Component for App {
         let on_action = ctx.link().callback(Message::Act);
         let maker = Maker {
             on_action: &on_action,
-            living: &|living| self.living(living, &on_action),
+            component: &|slot| self.component(slot, &on_action),
         };
         maker.node(view::page(&self.state))
     }

@@ -38,7 +38,7 @@ pub(crate) fn known() -> Desk {
 /// A run that has been requested, and its call.
 pub(crate) fn running() -> (Desk, Call) {
     let mut desk = known();
-    let wishes = desk.heard(Heard::Handed(Hand::Start, String::new()));
+    let wishes = desk.heard(Heard::Handed(PanelControl::Start, String::new()));
     let [Wish::Hello(call, _)] = wishes[..] else {
         panic!("{wishes:?}");
     };
@@ -73,8 +73,8 @@ fn invited() -> (Desk, Call) {
         ..page()
     }));
     let address = format!("http://127.0.0.1:4711/#c={CODE}");
-    desk.heard(Heard::Handed(Hand::Address, address));
-    let wishes = desk.heard(Heard::Handed(Hand::Connect, String::new()));
+    desk.heard(Heard::Handed(PanelControl::Address, address));
+    let wishes = desk.heard(Heard::Handed(PanelControl::Connect, String::new()));
     let [Wish::Hello(call, _)] = wishes[..] else {
         panic!("{wishes:?}");
     };
@@ -98,7 +98,7 @@ fn a_pasted_address_is_exchanged_once_and_serves_every_later_run() {
         };
         desk.heard(Heard::Hello(call, Ok(honest(NONCE))));
         assert!(desk.known.is_some() && !desk.is_asking());
-        wishes = desk.heard(Heard::Handed(Hand::Connect, String::new()));
+        wishes = desk.heard(Heard::Handed(PanelControl::Connect, String::new()));
     }
 }
 
@@ -143,7 +143,7 @@ fn who_does_not_prove_to_know_the_token_never_gets_it() {
     ] {
         let (mut desk, call) = asking();
         let mut wishes = desk.heard(Heard::Hello(call, Ok(answer.clone())));
-        let again = desk.heard(Heard::Handed(Hand::Start, String::new()));
+        let again = desk.heard(Heard::Handed(PanelControl::Start, String::new()));
         wishes.extend(again.clone());
         if let [Wish::Hello(call, _)] = again[..] {
             wishes.extend(desk.heard(Heard::Hello(call, Ok(answer))));
@@ -159,7 +159,7 @@ fn who_does_not_prove_to_know_the_token_never_gets_it() {
 #[test]
 fn the_proof_is_asked_for_anew_before_each_run() {
     let mut desk = known();
-    let wishes = desk.heard(Heard::Handed(Hand::Start, String::new()));
+    let wishes = desk.heard(Heard::Handed(PanelControl::Start, String::new()));
     assert!(matches!(wishes[..], [Wish::Hello(..)]), "{wishes:?}");
     assert!(!has_token(&wishes));
     let (_, call) = running();
@@ -229,7 +229,7 @@ fn however_it_ends_it_is_known_how() {
 #[test]
 fn what_was_cancelled_says_nothing_more() {
     let (mut desk, call) = running();
-    let wishes = desk.heard(Heard::Handed(Hand::Cancel, String::new()));
+    let wishes = desk.heard(Heard::Handed(PanelControl::Cancel, String::new()));
     assert_eq!(wishes, [Wish::Stop(call)]);
     tell(&mut desk, call, DONE);
     desk.heard(Heard::Over(call));
@@ -247,14 +247,20 @@ fn a_page_from_elsewhere_asks_nobody_before_the_reader_does() {
     };
     assert_eq!(desk.heard(Heard::Page(elsewhere)), []);
     let address = format!("http://127.0.0.1:4711/#c={CODE}");
-    desk.heard(Heard::Handed(Hand::Address, address));
-    let wishes = desk.heard(Heard::Handed(Hand::Connect, String::new()));
+    desk.heard(Heard::Handed(PanelControl::Address, address));
+    let wishes = desk.heard(Heard::Handed(PanelControl::Connect, String::new()));
     let [Wish::Hello(_, address)] = &wishes[..] else {
         panic!("{wishes:?}");
     };
     assert!(address.starts_with("http://127.0.0.1:4711/api/hello?nonce="));
-    desk.heard(Heard::Handed(Hand::Address, "evil.example".to_owned()));
-    assert_eq!(desk.heard(Heard::Handed(Hand::Connect, String::new())), []);
+    desk.heard(Heard::Handed(
+        PanelControl::Address,
+        "evil.example".to_owned(),
+    ));
+    assert_eq!(
+        desk.heard(Heard::Handed(PanelControl::Connect, String::new())),
+        []
+    );
     assert_eq!(desk.trouble, Some(Trouble::Address));
 }
 

@@ -16,7 +16,7 @@ fn guessing(script: &str, text: &str) -> State {
 
 fn judged(state: &mut State, question: Question) {
     let answer = Answer {
-        panel: Node::NOTHING,
+        panel: crate::protocol::panel::PanelNode::NOTHING,
         more: More::Judged { is_right: true },
     };
     state.reduce(Action::Answered(question, Ok(answer)));

@@ -5,6 +5,8 @@
 //! the transfer list, which are moved and not copied (see [`model::trace::codec`]). Sending the bytes is
 //! left to `browser`.
 
+pub(crate) mod panel;
+
 use serde::{Deserialize, Serialize};
 
 /// The number of a run; counts up while the page is open.
