@@ -15,16 +15,16 @@ mod dom;
 mod editor;
 mod embedded;
 mod files;
-mod hired;
-mod insight;
 mod job;
-mod proof;
+mod questions;
+mod real_run;
 mod still;
 mod storage;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod worker;
+mod worker_handle;
 
 /// Starts the page or the simulation worker: both load the same program, and only a page has a
 /// window.

@@ -3,7 +3,7 @@
 use super::answer::{Style, line, said};
 use super::desk::Run;
 use super::formula;
-use super::question::{Answer, Margin, More, Stretch};
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse, LineCost, PathSpan};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, apply, findings_given};
 use analysis::why::{Blame, blame};
@@ -22,7 +22,7 @@ const PATH_MAX: usize = 5_000;
 const LINES_MAX: usize = 4;
 
 /// The panel of findings, with the data for the margin and the chart.
-pub(super) fn answer(run: &Run, style: Style) -> Answer {
+pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     // Computed once: both the findings and the margin need it.
     let blame = blame(&run.workload, &run.trace);
     let examined = Examined {
@@ -41,9 +41,9 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),
     };
-    Answer {
+    AnalysisResponse {
         panel: PanelNode::Several(vec![list, parts(run, &path, style)]),
-        more: More::Found {
+        more: AnalysisData::Found {
             findings: found.len() as u32,
             formula: Box::new(formula::view(run, style)),
             margin: margin(run, &blame, style),
@@ -148,7 +148,7 @@ pub(super) fn part(
 }
 
 /// The time that each line cost other tasks; several causes on a line are added up.
-fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
+fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<LineCost> {
     let mut lines: Vec<(u32, u128, String)> = Vec::new();
     for blamed in &blame.lines {
         let number = run.line(blamed.segment);
@@ -170,7 +170,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
         }
     }
     let most = lines.iter().map(|(_, nanos, _)| *nanos).max().unwrap_or(1);
-    let entry = |(line, nanos, parts): (u32, u128, String)| Margin {
+    let entry = |(line, nanos, parts): (u32, u128, String)| LineCost {
         line,
         text: task_time(nanos),
         title: style.say.made_wait(&task_time(nanos), &parts),
@@ -180,8 +180,8 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
 }
 
 /// A span of the critical path, in the row that draws its instance.
-fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
-    Stretch {
+fn stretch(run: &Run, piece: &PathPiece) -> PathSpan {
+    PathSpan {
         // The part on another thread, e.g. of `thread:`, is drawn in the row of its parent.
         instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),

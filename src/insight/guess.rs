@@ -3,7 +3,7 @@
 
 use super::answer::{Style, said};
 use super::desk::Run;
-use super::question::{Answer, Drawn, Guessed, More};
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse, DrawnBar, GuessedAnswer};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::guess::{self, Family, Judged, judge, parse};
 use model::time::{SimDuration, SimTime};
@@ -26,15 +26,17 @@ pub(super) fn exercises(seed: u64, style: Style) -> PanelNode {
 }
 
 /// Judges a guess.
-pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
+pub(super) fn judged(run: &Run, guessed: &GuessedAnswer, style: Style) -> AnalysisResponse {
     let question = match guessed {
-        Guessed::Total(_) | Guessed::Bars(_) => guess::Question::Total,
-        Guessed::Order(_) => guess::Question::Order,
+        GuessedAnswer::Total(_) | GuessedAnswer::Bars(_) => guess::Question::Total,
+        GuessedAnswer::Order(_) => guess::Question::Order,
     };
     let answer = match guessed {
-        Guessed::Total(text) | Guessed::Order(text) => parse(text, &run.workload, question),
+        GuessedAnswer::Total(text) | GuessedAnswer::Order(text) => {
+            parse(text, &run.workload, question)
+        }
         // The total of a drawn answer is the end of its last bar.
-        Guessed::Bars(bars) => bars
+        GuessedAnswer::Bars(bars) => bars
             .iter()
             .map(|bar| bar.end_ns)
             .max()
@@ -47,17 +49,17 @@ pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
         return verdict(said(style.say.no_key()), false);
     };
     let wrong = match guessed {
-        Guessed::Bars(bars) => wrong_bars(run, bars),
-        Guessed::Total(_) | Guessed::Order(_) => Vec::new(),
+        GuessedAnswer::Bars(bars) => wrong_bars(run, bars),
+        GuessedAnswer::Total(_) | GuessedAnswer::Order(_) => Vec::new(),
     };
     let is_right = judged.right && wrong.is_empty();
     verdict(told(&judged, &wrong, is_right, style), is_right)
 }
 
-fn verdict(panel: PanelNode, is_right: bool) -> Answer {
-    Answer {
+fn verdict(panel: PanelNode, is_right: bool) -> AnalysisResponse {
+    AnalysisResponse {
         panel,
-        more: More::Judged { is_right },
+        more: AnalysisData::Judged { is_right },
     }
 }
 
@@ -84,7 +86,7 @@ fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Pane
 }
 
 /// The names of the instances with a wrong bar.
-fn wrong_bars(run: &Run, bars: &[Drawn]) -> Vec<String> {
+fn wrong_bars(run: &Run, bars: &[DrawnBar]) -> Vec<String> {
     let tolerance = run.total().as_nanos() / DRAWN_TO;
     let is_off = |drawn: u64, real: Option<SimTime>| {
         real.is_none_or(|real| drawn.abs_diff(real.as_nanos()) > tolerance)

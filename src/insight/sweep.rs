@@ -3,8 +3,8 @@
 
 use super::answer::{Style, of, said};
 use super::desk::{Desk, Swept};
-use super::question::{Answer, More};
 use super::variation::varied;
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse};
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
 use analysis::compare::{Figures, Placement};
 use analysis::effort::{Effort, SWEEP_WORK};
@@ -25,7 +25,7 @@ pub(super) fn answer(
     (from, points): (u32, u32),
     work: u64,
     style: Style,
-) -> Answer {
+) -> AnalysisResponse {
     let Some(workload) = script::parse(text).workload else {
         return of(PanelNode::NOTHING);
     };
@@ -76,9 +76,9 @@ pub(super) fn answer(
         rows: table.rows,
         ..swept
     });
-    Answer {
+    AnalysisResponse {
         panel: PanelNode::Several(vec![note.into(), panel]),
-        more: More::Swept {
+        more: AnalysisData::Swept {
             done: done as u32,
             // Tells the page not to ask for more points.
             all: if is_over { done } else { all } as u32,

@@ -10,16 +10,16 @@ use super::door::{Accepted, Door, Invitation, Known};
 use super::drawing;
 use super::file::{self, Drawn, File};
 use super::lines::{Done, Event, Failed, Lines};
-use super::message::{Measured, Page};
 use super::trouble::Trouble;
 use crate::protocol::panel::PanelControl;
+use crate::protocol::real_run::{MeasuredOverlay, PageSnapshot};
 use formats::import::OpenError;
 
 /// An event from the page or from the companion.
 #[derive(Debug)]
 pub(super) enum Heard {
     /// The state of the page changed.
-    Page(Page),
+    Page(PageSnapshot),
     /// The reader used a control, which has this value.
     Handed(PanelControl, String),
     /// The reader chose or dropped a file with this name.
@@ -59,7 +59,7 @@ pub(super) enum Wish {
     /// Abort the request.
     Stop(Call),
     /// Show the measured overlay on the chart.
-    Draw(Box<Measured>),
+    Draw(Box<MeasuredOverlay>),
     /// Show a trace from a file in place of the chart.
     Show(Box<Drawn>),
     /// Open the panel's tab and scroll to its error: a file could not be opened, and the reader
@@ -156,7 +156,7 @@ enum Way {
 /// The state of the panel.
 #[derive(Debug)]
 pub(super) struct Desk {
-    pub(super) page: Page,
+    pub(super) page: PageSnapshot,
     pub(super) choice: Choice,
     /// The companion, once it has proved to know the token.
     pub(super) known: Option<Known>,
@@ -192,7 +192,7 @@ impl Desk {
     /// `nonce` must return an unpredictable text at each call.
     pub(super) fn new(nonce: fn() -> String) -> Self {
         Self {
-            page: Page::default(),
+            page: PageSnapshot::default(),
             choice: Choice::default(),
             known: None,
             trouble: None,
@@ -236,7 +236,7 @@ impl Desk {
         }
     }
 
-    fn turn_to(&mut self, page: Page) -> Vec<Wish> {
+    fn turn_to(&mut self, page: PageSnapshot) -> Vec<Wish> {
         let is_first = self.page.origin.is_empty();
         // The companion's texts about missing runtimes must be fetched in the new language.
         let speaks_otherwise = self.known.is_some() && page.language != self.page.language;

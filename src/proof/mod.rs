@@ -2,9 +2,12 @@
 //! from files.
 //!
 //! It is a separate program in a web worker, which the page loads when the panel is first opened.
-//! The page sends the script and the reader's input ([`message::Asked`]). The worker talks to
+//! The page sends the script and the reader's input ([`RealRunRequest`]). The worker talks to
 //! the companion (`docs/companion-api.md`) and sends the panel back as data
-//! ([`message::Said`]), after each change.
+//! ([`RealRunResponse`]), after each change.
+//!
+//! [`RealRunRequest`]: crate::protocol::real_run::RealRunRequest
+//! [`RealRunResponse`]: crate::protocol::real_run::RealRunResponse
 //!
 //! - [`desk`]: the state of the panel, and its reaction to each event. Does no I/O itself.
 //! - [`door`]: addresses and secrets; the check that a companion may have the token.
@@ -23,7 +26,6 @@ mod drawing;
 mod file;
 mod file_view;
 mod lines;
-pub(crate) mod message;
 mod result;
 mod trouble;
 mod view;
@@ -32,4 +34,4 @@ mod wire;
 mod words;
 
 #[cfg(target_arch = "wasm32")]
-pub use wire::prove;
+pub(crate) use wire::receive;

@@ -337,9 +337,9 @@ fn code(trouble: &Trouble) -> &'static str {
 mod tests {
     use super::super::desk::tests::{done, known, page, running, tell};
     use super::super::desk::{Heard, Wish};
-    use super::super::message::Page;
     use super::*;
     use crate::markup::unmarked;
+    use crate::protocol::real_run::PageSnapshot;
 
     #[track_caller]
     fn check(desk: &Desk, has: &[&str], lacks: &[&str]) {
@@ -359,7 +359,7 @@ mod tests {
 
     fn hosted() -> Desk {
         let mut desk = Desk::new(String::new);
-        let page = Page {
+        let page = PageSnapshot {
             origin: "https://page.example".to_owned(),
             is_served: false,
             ..page()

@@ -2,7 +2,7 @@
 //!
 //! The bindings to the browser are written by hand, because there are only a few.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -10,18 +10,16 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 use super::desk::{Call, Desk, Heard, Wish, refusal};
 use super::file::Drawn;
-use super::message::{Asked, Said};
 use super::trouble::Trouble;
 use super::view;
-use crate::parcels;
-use crate::protocol;
+use crate::message::{self, Message};
+use crate::protocol::real_run::{RealRunRequest, RealRunResponse};
+use crate::protocol::{Request, RequestId, Response};
 use formats::import::{FILE_BYTES_MAX, OpenError};
 use model::trace::Trace;
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(js_name = postMessage)]
-    fn post_message(message: &Array, handed_over: &Array);
     #[wasm_bindgen(js_name = fetch, catch)]
     fn fetch(address: &str, options: &Object) -> Result<Promise, JsValue>;
     #[wasm_bindgen(js_namespace = crypto, js_name = getRandomValues)]
@@ -64,24 +62,29 @@ extern "C" {
 
 thread_local! {
     static DESK: RefCell<Desk> = RefCell::new(Desk::new(nonce));
+    /// The latest request of the page; events of the companion are responses to it.
+    static LATEST: Cell<RequestId> = const { Cell::new(RequestId(0)) };
     /// The request of the current run, which can be aborted.
     static LINE: RefCell<Option<(Call, Abort)>> = const { RefCell::new(None) };
 }
 
-/// Handles a message of the page: bytes are an encoded [`Asked`], other values are files.
-pub fn prove(message: &JsValue) {
-    let Some(bytes) = message.dyn_ref::<Uint8Array>() else {
-        let file: File = message.clone().unchecked_into();
-        hear(Heard::FileGiven(file.name()));
-        return spawn_local(async move {
-            let bytes = content(&file).await;
-            hear(Heard::FileRead(file.name(), bytes));
-        });
+/// Handles a request of the page.
+pub(crate) fn receive(message: &Array) {
+    let Some(Request { id, kind }) = message::take(message) else {
+        return;
     };
-    match protocol::decode(&bytes.to_vec()) {
-        Some(Asked::Page(page)) => hear(Heard::Page(page)),
-        Some(Asked::Handed(hand, value)) => hear(Heard::Handed(hand, value)),
-        None => {}
+    LATEST.set(id);
+    match kind {
+        RealRunRequest::PageChanged(page) => hear(Heard::Page(page)),
+        RealRunRequest::ControlUsed(control, value) => hear(Heard::Handed(control, value)),
+        RealRunRequest::OpenTrace => {
+            let file: File = message.shift().unchecked_into();
+            hear(Heard::FileGiven(file.name()));
+            spawn_local(async move {
+                let bytes = content(&file).await;
+                hear(Heard::FileRead(file.name(), bytes));
+            });
+        }
     }
 }
 
@@ -103,14 +106,18 @@ fn hear(heard: Heard) {
         let wishes = desk.heard(heard);
         (wishes, view::panel(desk))
     });
-    say(&Said::Panel(panel), None);
+    respond(RealRunResponse::Panel(panel), None);
     // The borrow of the desk has ended, because an effect may call `hear` again.
     wishes.into_iter().for_each(grant);
 }
 
-fn say(said: &Said, trace: Option<&Trace>) {
-    let (message, handed_over) = parcels::with(said, trace);
-    post_message(&message, &handed_over);
+fn respond(kind: RealRunResponse, trace: Option<&Trace>) {
+    let id = LATEST.get();
+    let message = Message::new(&Response { id, kind });
+    match trace {
+        Some(trace) => message.with_trace(trace).post(),
+        None => message.post(),
+    }
 }
 
 fn grant(wish: Wish) {
@@ -154,8 +161,8 @@ fn grant(wish: Wish) {
                 hear(end);
             });
         }
-        Wish::Look => say(&Said::Look, None),
-        Wish::Draw(measured) => say(&Said::Ghosts(*measured), None),
+        Wish::Look => respond(RealRunResponse::ShowError, None),
+        Wish::Draw(measured) => respond(RealRunResponse::Overlay(*measured), None),
         Wish::Show(drawn) => {
             let Drawn {
                 name,
@@ -163,7 +170,7 @@ fn grant(wish: Wish) {
                 trace,
             } = *drawn;
             // The analysis of the trace follows, and takes long.
-            say(&Said::Opened { name, source }, Some(&trace));
+            respond(RealRunResponse::TraceOpened { name, source }, Some(&trace));
             hear(Heard::FileShown);
         }
         Wish::Stop(call) => {

@@ -12,10 +12,12 @@ use super::parsed::ParsedScript;
 use super::shown::{Bar, Shown};
 use super::tour::Tour;
 use super::{Dialog, Sheet, View};
-use crate::insight::question::{Answer, Question};
-use crate::proof::message::Said;
-use crate::protocol::panel::{PanelAction, PanelControl};
-use crate::protocol::{Reached, RunId};
+use crate::protocol::RequestId;
+use crate::protocol::analysis::{AnalysisRequest, AnalysisResponse};
+use crate::protocol::panel::{PanelAction, PanelControl, PanelNode};
+use crate::protocol::python::PythonRequest;
+use crate::protocol::real_run::RealRunResponse;
+use crate::protocol::simulation::Reached;
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
 use model::time::SimTime;
@@ -112,11 +114,11 @@ pub(crate) enum Action {
     /// The host page asks for these settings.
     Granted(Box<Wishes>),
 
-    Progressed(RunId, Reached),
+    Progressed(RequestId, Reached),
     /// The trace has arrived and is being prepared.
-    Simulated(RunId),
-    WasFaulty(RunId, Rc<ParsedScript>),
-    Ran(RunId, Rc<ParsedScript>, Rc<Shown>),
+    Simulated(RequestId),
+    WasFaulty(RequestId, Rc<ParsedScript>),
+    Ran(RequestId, Rc<ParsedScript>, Rc<Shown>),
     Broke(String),
     WentWorkerless,
     Cancelled,
@@ -152,13 +154,14 @@ pub(crate) enum Action {
     SheetMoved(Sheet),
     TableTurned(usize),
     Looked(Look),
-    Answered(Question, Result<Answer, Failure>),
+    Answered(AnalysisRequest, Result<AnalysisResponse, Failure>),
+    PythonAnswered(PythonRequest, Result<PanelNode, Failure>),
     /// An action in a panel.
     PanelActed(PanelAction),
     /// A control of the panel of real runs was used; it has this value.
     PanelControlUsed(PanelControl, String),
     /// The response to it, or the reason why there is none.
-    Proved(Result<Said, Failure>),
+    RealRunAnswered(Result<RealRunResponse, Failure>),
     /// Open the file with this name as a trace.
     TraceGiven(Rc<str>),
     /// The file holds no trace.

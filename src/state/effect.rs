@@ -174,8 +174,8 @@ fn is_news_for_host(before: &State, now: &State) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Reached;
     use crate::protocol::panel::PanelAction;
+    use crate::protocol::simulation::Reached;
     use crate::state::embedded::Wishes;
     use crate::state::insight::Look;
     use crate::state::lessons::Lesson;

@@ -33,6 +33,7 @@ pub(super) mod opened;
 mod page_state;
 pub(super) mod parsed;
 pub(super) mod proof;
+pub(super) mod python;
 mod reduce;
 mod rewriting;
 pub(super) mod sentences;

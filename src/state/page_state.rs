@@ -15,10 +15,12 @@ use super::lessons::{Lesson, Shelf};
 use super::opened::Opened;
 use super::parsed::ParsedScript;
 use super::proof::Proof;
+use super::python::Python;
 use super::shown::{Bar, Shown};
 use super::speed::Speed;
 use super::tour::Tour;
-use crate::protocol::{Reached, RunId};
+use crate::protocol::RequestId;
+use crate::protocol::simulation::Reached;
 use chart::scene::By;
 use formats::link::Shared;
 use model::time::SimTime;
@@ -33,7 +35,7 @@ pub(crate) struct State {
     /// The time of day in full seconds; the root component sets it before each action.
     pub(crate) now: WallTime,
     /// The run of the current script.
-    pub(crate) run: RunId,
+    pub(crate) run: RequestId,
     pub(crate) phase: Phase,
     /// The parser's results for the last script that a worker answered for.
     pub(crate) checked: Rc<ParsedScript>,
@@ -81,13 +83,6 @@ pub(crate) struct State {
     pub(crate) opened: Option<Opened>,
     /// The name of the file that is being opened.
     pub(crate) opening: Option<Rc<str>>,
-}
-
-/// The pasted Python code, and the reader's answers about its libraries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Python {
-    pub(crate) text: String,
-    pub(crate) library: String,
 }
 
 /// The script that a lesson's suggested change replaced.
@@ -224,7 +219,7 @@ impl State {
             script,
             origin: ScriptOrigin::default(),
             now: WallTime::default(),
-            run: RunId::default(),
+            run: RequestId::default(),
             phase: Phase::Asked,
             checked: Rc::default(),
             shown: None,

@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::State;
 use super::insight::Failure;
 use super::shown::Shown;
-use crate::proof::message::{Measured, Said};
 use crate::protocol::panel::PanelNode;
+use crate::protocol::real_run::{MeasuredOverlay, RealRunResponse};
 use chart::scene::By;
 use chart::scene::ghost::OverlaySpan;
 use model::time::SimTime;
@@ -17,7 +17,7 @@ pub(crate) struct Proof {
     /// The panel; `None` before the first answer and after a failure.
     pub(crate) panel: Option<PanelNode>,
     pub(crate) failure: Option<Failure>,
-    measured: Option<Rc<Measured>>,
+    measured: Option<Rc<MeasuredOverlay>>,
     /// The measured bars for the run that is shown, if it is of the same script.
     behind: Option<Rc<Behind>>,
 }
@@ -30,7 +30,7 @@ pub(crate) struct Behind {
 }
 
 impl Behind {
-    fn of(measured: &Measured, shown: &Shown) -> Self {
+    fn of(measured: &MeasuredOverlay, shown: &Shown) -> Self {
         let ghosts = measured.ghosts();
         Self {
             end: ghosts.end,
@@ -40,17 +40,17 @@ impl Behind {
 }
 
 impl State {
-    pub(crate) fn proved(&mut self, said: Result<Said, Failure>) {
+    pub(crate) fn real_run_answered(&mut self, said: Result<RealRunResponse, Failure>) {
         let proof = Rc::make_mut(&mut self.proof);
         proof.failure = said.as_ref().err().copied();
         match said {
-            Ok(Said::Panel(panel)) => proof.panel = Some(panel),
-            Ok(Said::Ghosts(measured)) => {
+            Ok(RealRunResponse::Panel(panel)) => proof.panel = Some(panel),
+            Ok(RealRunResponse::Overlay(measured)) => {
                 proof.measured = Some(Rc::new(measured));
                 self.haunt();
             }
             // The root component has prepared these.
-            Ok(Said::Look | Said::Opened { .. }) => {}
+            Ok(RealRunResponse::ShowError | RealRunResponse::TraceOpened { .. }) => {}
             Err(_) => {
                 proof.panel = None;
                 self.opening = None;
@@ -125,8 +125,8 @@ mod tests {
         let mut state = ran(State::new(SCRIPT.into(), Choices::default()));
         let shown = state.shown.clone().expect("it ran");
         let ghosts = Ghosts::of(&shown.timeline(By::Tasks), &shown.trace, 1.0);
-        let said = Said::Ghosts(Measured::new(SCRIPT.to_owned(), &ghosts));
-        state.reduce(Action::Proved(Ok(said)));
+        let said = RealRunResponse::Overlay(MeasuredOverlay::new(SCRIPT.to_owned(), &ghosts));
+        state.reduce(Action::RealRunAnswered(Ok(said)));
         state
     }
 

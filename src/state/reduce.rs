@@ -118,6 +118,7 @@ impl State {
             Action::Answered(question, answer) => {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
+            Action::PythonAnswered(request, panel) => self.python.answered(request, panel),
             Action::PanelActed(PanelAction::Rewrite(script)) => {
                 self.replace_script_by_fix(script.into())
             }
@@ -137,7 +138,7 @@ impl State {
             }
             Action::TraceOpened(name, shown) => self.open_trace(name, shown),
             Action::Escaped => self.escape(),
-            Action::Proved(said) => self.proved(said),
+            Action::RealRunAnswered(said) => self.real_run_answered(said),
             Action::CopyAsked(source) => effects.push(Effect::Copy(source)),
             Action::DownloadAsked(file) => {
                 // Only the script itself needs no run.
@@ -296,7 +297,7 @@ fn whole(value: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Reached;
+    use crate::protocol::simulation::Reached;
     use crate::state::trial::{after, ran, state};
 
     #[test]

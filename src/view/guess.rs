@@ -2,7 +2,7 @@
 
 use super::insight::panel;
 use super::node::{Does, Element, Event, Node, el};
-use crate::insight::question::Ask;
+use crate::protocol::analysis::AnalysisKind;
 use crate::state::State;
 use crate::state::action::{Action, Field};
 use crate::state::insight::{About, DRAWING_STEPS, Look};
@@ -27,7 +27,7 @@ pub(super) fn body(state: &State) -> Vec<Node> {
     let judged = state.guess_ask().map(|ask| panel(state, ask));
     nodes.push(judged.unwrap_or(Node::NOTHING));
     nodes.push(el("h3.minor").text(words::EXERCISES.of(language)).into());
-    nodes.push(panel(state, Ask::Exercises { seed: guess.seed }));
+    nodes.push(panel(state, AnalysisKind::Exercises { seed: guess.seed }));
     nodes.push(other.into());
     nodes
 }

@@ -4,7 +4,7 @@
 use super::guess;
 use super::node::marked;
 use super::node::{Does, Element, Event, Node, Str, el};
-use crate::insight::question::Ask;
+use crate::protocol::analysis::AnalysisKind;
 use crate::state::State;
 use crate::state::action::{Action, Field};
 use crate::state::insight::{Failure, Look, Panel, Tab};
@@ -82,8 +82,11 @@ fn body(state: &State) -> Vec<Node> {
         return vec![hint(words::LONG_RUN), look.into()];
     }
     match state.insight.tab {
-        Tab::Findings => vec![panel(state, Ask::Findings), path_button(state)],
-        Tab::Compare => vec![hint(words::COMPARE_HINT), panel(state, Ask::Compare)],
+        Tab::Findings => vec![panel(state, AnalysisKind::Findings), path_button(state)],
+        Tab::Compare => vec![
+            hint(words::COMPARE_HINT),
+            panel(state, AnalysisKind::Compare),
+        ],
         Tab::Orders => vec![
             hint(words::ORDERS_HINT),
             state
@@ -98,7 +101,7 @@ fn body(state: &State) -> Vec<Node> {
 }
 
 /// The answer to a question, or the note that it is in progress.
-pub(super) fn panel(state: &State, ask: Ask) -> Node {
+pub(super) fn panel(state: &State, ask: AnalysisKind) -> Node {
     let language = state.language();
     match state.insight.panel(&state.asking(ask)) {
         Panel::Waiting => working(language).into(),
@@ -239,7 +242,7 @@ fn swept(state: &State, language: Language) -> Node {
             .into(),
         Some(_) => panel(
             state,
-            Ask::Sweep {
+            AnalysisKind::Sweep {
                 vary: String::new(),
                 from: 0,
                 points: 0,

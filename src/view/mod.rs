@@ -426,8 +426,8 @@ mod tests {
             Action::SavedElsewhere("a: cpu 2\n".into()),
             Action::Broke("own words".to_owned()),
             Action::TraceGiven("own words".into()),
-            Action::Proved(Err(Failure::NotLoaded)),
-            Action::Proved(Err(Failure::Broke)),
+            Action::RealRunAnswered(Err(Failure::NotLoaded)),
+            Action::RealRunAnswered(Err(Failure::Broke)),
             Action::Looked(Look::Cancelled),
         ];
         actions.extend((0..24).map(Action::Stepped));

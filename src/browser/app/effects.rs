@@ -8,9 +8,9 @@ use yew::prelude::*;
 use super::coming::Coming;
 use super::{App, Message};
 use crate::browser::clock::{Frame, Timeout};
-use crate::browser::insight::Insight;
-use crate::browser::{crash, dom, proof, storage};
-use crate::insight::question::Question;
+use crate::browser::questions::QuestionClient;
+use crate::browser::{crash, dom, real_run, storage};
+use crate::protocol::Program;
 use crate::protocol::panel::PanelControl;
 use crate::state::Phase;
 use crate::state::action::{Action, CopySource};
@@ -58,8 +58,8 @@ impl App {
             Effect::NoteRun { is_under_way } => self.note_run(is_under_way),
             Effect::StartBackgroundLoads => self.settle(ctx),
             Effect::LoadLessons => self.bring_lessons(ctx),
-            Effect::StopSweep => self.insight.stop(),
-            Effect::UsePanelControl(control, value) => self.proof.use_control(control, value),
+            Effect::StopSweep => self.analysis.stop(),
+            Effect::UsePanelControl(control, value) => self.real_runs.use_control(control, value),
             Effect::OpenChosenTrace => {
                 if let Some(action) = self.open_chosen_file() {
                     ctx.link().send_message(Message::Act(action));
@@ -142,7 +142,7 @@ impl App {
     /// workers, and the frames of the playback.
     pub(super) fn synchronize(&mut self, ctx: &Context<Self>) {
         self.look(ctx);
-        self.proof.follow(&self.state);
+        self.real_runs.follow(&self.state);
         if self.state.playing {
             let link = ctx.link().clone();
             self.frame = Some(Frame::next(move |now_ms| {
@@ -182,10 +182,10 @@ impl App {
         self.leave_what_is_unwanted(ctx);
         if !self.is_settling
             && self.state.is_looked_closer_at()
-            && !self.insight.is_busy()
+            && !self.analysis.is_busy()
             && let Some(question) = self.state.question()
         {
-            self.insight.ask(question);
+            self.analysis.ask(question);
         }
         if !self.python.is_busy()
             && let Some(question) = self.state.python_question()
@@ -198,12 +198,14 @@ impl App {
     /// dialog made the question unwanted, the worker gets [`LEFT_BEHIND_MS`] to finish: most
     /// answers take less time than a new worker needs to start.
     fn leave_what_is_unwanted(&mut self, ctx: &Context<Self>) {
-        for worker in [&self.insight, &self.python] {
-            if let Some(question) = worker.asked()
-                && self.state.insight.knows(&question)
-            {
-                worker.stop();
-            }
+        let state = &self.state;
+        let is_settled = |question| state.insight.knows(&question);
+        if self.analysis.asked().is_some_and(is_settled) {
+            self.analysis.stop();
+        }
+        let is_settled = |request| state.python.knows(&request);
+        if self.python.asked().is_some_and(is_settled) {
+            self.python.stop();
         }
         if !self.is_left_behind() {
             self.leaving = None;
@@ -216,14 +218,14 @@ impl App {
 
     /// Whether a worker is busy with a question that the page no longer needs.
     fn is_left_behind(&self) -> bool {
-        is_unwanted(&self.insight, &self.state.wanted())
+        is_unwanted(&self.analysis, &self.state.wanted())
             || is_unwanted(&self.python, self.state.python_asked().as_slice())
     }
 
     /// Stops the workers that are still busy with an unwanted question.
     pub(super) fn stop_what_is_left(&self) {
-        if is_unwanted(&self.insight, &self.state.wanted()) {
-            self.insight.stop();
+        if is_unwanted(&self.analysis, &self.state.wanted()) {
+            self.analysis.stop();
         }
         if is_unwanted(&self.python, self.state.python_asked().as_slice()) {
             self.python.stop();
@@ -232,16 +234,16 @@ impl App {
 
     /// Reads a file as a trace, in the worker that also talks to the companion.
     pub(super) fn open_file(&self, file: JsValue) -> Action {
-        let name = proof::name_of(&file);
+        let name = real_run::name_of(&file);
         self.preparing_file.stop();
-        self.proof.file(file);
+        self.real_runs.open(&file);
         Action::TraceGiven(name.into())
     }
 
     /// Reads the file of the panel's file chooser, if there is one.
     fn open_chosen_file(&self) -> Option<Action> {
         let control = dom::by_id("trace-file")?;
-        let file = proof::file_in(&control);
+        let file = real_run::file_in(&control);
         // Otherwise the control fires no event if the reader chooses the same file again.
         control.unchecked_into::<HtmlInputElement>().set_value("");
         Some(self.open_file(file?))
@@ -251,7 +253,7 @@ impl App {
     /// state with the next message.
     fn stop_opening(&self) {
         self.preparing_file.stop();
-        self.proof.stop();
+        self.real_runs.stop();
     }
 
     /// Stores only the reader's choices. The system's preferences are read at each start.
@@ -282,7 +284,11 @@ impl App {
     }
 }
 
-fn is_unwanted(worker: &Insight, wanted: &[Question]) -> bool {
+fn is_unwanted<P>(worker: &QuestionClient<P>, wanted: &[P::Request]) -> bool
+where
+    P: Program + 'static,
+    P::Request: Clone + PartialEq + 'static,
+{
     worker
         .asked()
         .is_some_and(|question| !wanted.contains(&question))

@@ -7,7 +7,7 @@ use yew::prelude::*;
 use super::opening::take_link;
 use super::{App, Message, NARROW};
 use crate::browser::embedded::Inside;
-use crate::browser::{access, dom, proof, storage};
+use crate::browser::{access, dom, real_run, storage};
 use crate::state::Phase;
 use crate::state::action::Action;
 
@@ -99,7 +99,7 @@ impl App {
         };
         self.on(&body, "dragover", move |event| {
             // Without `preventDefault` here the browser fires no `drop` event.
-            if proof::brings_files(&event) {
+            if real_run::brings_files(&event) {
                 event.prevent_default();
                 mark(true);
             }
@@ -108,7 +108,7 @@ impl App {
         let link = ctx.link().clone();
         self.on(&body, "drop", move |event| {
             mark(false);
-            if let Some(file) = proof::file_in(&event) {
+            if let Some(file) = real_run::file_in(&event) {
                 event.prevent_default();
                 // The editor would insert the file's text.
                 event.stop_propagation();

@@ -10,7 +10,7 @@ use crate::browser::chart::{self, Chart};
 use crate::browser::dom;
 use crate::browser::editor::Editor;
 use crate::browser::still::Still;
-use crate::insight::question::{Margin, Stretch};
+use crate::protocol::analysis::{LineCost, PathSpan};
 use crate::state::action::Action;
 use crate::state::{Phase, Pointed, Sheet};
 use crate::view::node::ComponentSlot;
@@ -78,7 +78,7 @@ impl App {
     }
 
     /// The time that each line cost other tasks, if the findings belong to the current script.
-    fn margin(&self) -> Rc<[Margin]> {
+    fn margin(&self) -> Rc<[LineCost]> {
         // While the reader guesses, the margin would give the answer away.
         match self.state.is_looked_at() && !self.state.is_covered() {
             true => self.state.insight.margin.clone(),
@@ -87,7 +87,7 @@ impl App {
     }
 
     /// The critical path, if it is switched on.
-    fn path(&self) -> Rc<[Stretch]> {
+    fn path(&self) -> Rc<[PathSpan]> {
         match self.state.insight.path_is_shown && self.state.is_looked_at() {
             true => self.state.insight.path.clone(),
             false => Rc::default(),

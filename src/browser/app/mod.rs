@@ -14,7 +14,6 @@ mod ready;
 
 use std::rc::Rc;
 
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
@@ -27,13 +26,14 @@ use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
 use super::files::FileMaker;
-use super::insight::{Answered, Insight};
-use super::proof::Proof;
+use super::questions::{Answered, QuestionClient};
+use super::real_run::{RealRunClient, Received};
 use super::tree::Maker;
-use crate::proof::message::Said;
+use crate::protocol::analysis::Analyst;
+use crate::protocol::python::PythonReader;
 use crate::state::action::Action;
 use crate::state::effect;
-use crate::state::insight::{Failure, SPANS_MAX};
+use crate::state::insight::SPANS_MAX;
 use crate::state::tour::Tour;
 use crate::state::{Notice, Phase, State};
 use crate::view;
@@ -72,11 +72,11 @@ pub(super) fn document_language() -> Language {
 struct App {
     state: Rc<State>,
     client: Client,
-    insight: Insight,
-    python: Insight,
+    analysis: QuestionClient<Analyst>,
+    python: QuestionClient<PythonReader>,
     /// The connection to the host page; `None` outside of a lab.
     inside: Option<Inside>,
-    proof: Proof,
+    real_runs: RealRunClient,
     files: FileMaker,
     /// The trace of the current run that is being prepared.
     preparing_run: Latest,
@@ -118,10 +118,10 @@ enum Message {
     SavedElsewhere(String),
     /// The page is hidden, and may be closed without another event.
     Leaving,
-    /// The analysis or the Python reader has answered.
-    Told(Answered),
+    AnalysisAnswered(Answered<Analyst>),
+    PythonAnswered(Answered<PythonReader>),
     /// The companion's client has sent a message, or has crashed.
-    Proved(Result<(Said, Array), Failure>),
+    RealRunMessage(Received),
     /// The companion has issued or refused the token.
     AccessDecided,
     /// A dropped file, which may be a trace.
@@ -151,15 +151,14 @@ impl Component for App {
             ctx.link().callback(Message::Answered),
         );
         let (state, stored) = opening::state(inside.as_ref());
-        let told = ctx.link().callback(Message::Told);
         let made = |outcome| Message::Act(Action::FileMade(outcome));
         let mut app = Self {
             state: Rc::new(state),
             client,
-            insight: Insight::new("insight", told.clone()),
-            python: Insight::new("python", told),
+            analysis: QuestionClient::new(ctx.link().callback(Message::AnalysisAnswered)),
+            python: QuestionClient::new(ctx.link().callback(Message::PythonAnswered)),
             inside,
-            proof: Proof::new(ctx.link().callback(Message::Proved)),
+            real_runs: RealRunClient::new(ctx.link().callback(Message::RealRunMessage)),
             files: FileMaker::new(ctx.link().callback(made)),
             preparing_run: Latest::default(),
             preparing_file: Latest::default(),
@@ -203,10 +202,13 @@ impl Component for App {
                 // The timer of `Autosave` may never fire now.
                 return self.save_pending();
             }
-            Message::Told((question, answer)) => Some(Action::Answered(question, answer)),
-            Message::Proved(said) => self.heard(ctx, said),
+            Message::AnalysisAnswered((request, answer)) => Some(Action::Answered(request, answer)),
+            Message::PythonAnswered((request, answer)) => {
+                Some(Action::PythonAnswered(request, answer))
+            }
+            Message::RealRunMessage(received) => self.real_run_answered(ctx, received),
             Message::AccessDecided => {
-                self.proof.follow(&self.state);
+                self.real_runs.follow(&self.state);
                 None
             }
             Message::Dropped(file) => Some(self.open_file(file)),
@@ -228,7 +230,7 @@ impl Component for App {
             }
             Message::Rested => {
                 self.client.dismiss();
-                self.insight.dismiss();
+                self.analysis.dismiss();
                 None
             }
         };

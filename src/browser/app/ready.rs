@@ -9,12 +9,12 @@ use yew::prelude::*;
 use super::{App, Message};
 use crate::browser::client::Answer;
 use crate::browser::clock::{breathing_while, pause};
+use crate::browser::real_run::Received;
 use crate::browser::{chart, client, dom};
-use crate::proof::message::Said;
-use crate::protocol::RunId;
+use crate::protocol::RequestId;
+use crate::protocol::real_run::RealRunResponse;
 use crate::state::Phase;
 use crate::state::action::Action;
-use crate::state::insight::Failure;
 use crate::state::parsed::ParsedScript;
 use crate::state::shown::Shown;
 use ::chart::scene::By;
@@ -103,17 +103,17 @@ impl App {
     }
 
     /// Turns a message of the companion's client into an action. A trace is prepared first.
-    pub(super) fn heard(
+    pub(super) fn real_run_answered(
         &self,
         ctx: &Context<Self>,
-        said: Result<(Said, Array), Failure>,
+        received: Received,
     ) -> Option<Action> {
-        match said {
+        match received {
             Err(failure) => {
-                self.proof.lost();
-                Some(Action::Proved(Err(failure)))
+                self.real_runs.lost();
+                Some(Action::RealRunAnswered(Err(failure)))
             }
-            Ok((Said::Opened { name, source }, parts)) => {
+            Ok((RealRunResponse::TraceOpened { name, source }, parts)) => {
                 let (by, link) = (self.state.by, ctx.link().clone());
                 let is_wanted = self.preparing_file.begin();
                 spawn_local(async move {
@@ -128,16 +128,22 @@ impl App {
                 });
                 None
             }
-            Ok((Said::Look, _)) => {
+            Ok((RealRunResponse::ShowError, _)) => {
                 dom::bring_into_view("#insight .trouble");
                 Some(Action::TraceRefused)
             }
-            Ok((said, _)) => Some(Action::Proved(Ok(said))),
+            Ok((response, _)) => Some(Action::RealRunAnswered(Ok(response))),
         }
     }
 
     /// Prepares the trace of a run, unless the script has changed since the run started.
-    fn make_ready(&self, ctx: &Context<Self>, run: RunId, parsed: Rc<ParsedScript>, trace: Trace) {
+    fn make_ready(
+        &self,
+        ctx: &Context<Self>,
+        run: RequestId,
+        parsed: Rc<ParsedScript>,
+        trace: Trace,
+    ) {
         if run != self.state.run {
             return;
         }

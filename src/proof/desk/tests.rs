@@ -7,14 +7,14 @@ use super::*;
 
 const NONCE: &str = "nonce-of-the-tests";
 
-pub(crate) fn page() -> Page {
-    Page {
+pub(crate) fn page() -> PageSnapshot {
+    PageSnapshot {
         script: "a: await 1\n".to_owned(),
         is_sound: true,
         origin: "http://127.0.0.1:8765".to_owned(),
         is_served: true,
         token: TOKEN.to_owned(),
-        ..Page::default()
+        ..PageSnapshot::default()
     }
 }
 
@@ -67,7 +67,7 @@ fn has_token(wishes: &[Wish]) -> bool {
 /// A page of another origin with a pasted address, and the call of its hello.
 fn invited() -> (Desk, Call) {
     let mut desk = Desk::new(|| NONCE.to_owned());
-    desk.heard(Heard::Page(Page {
+    desk.heard(Heard::Page(PageSnapshot {
         is_served: false,
         token: String::new(),
         ..page()
@@ -122,7 +122,7 @@ fn an_address_that_was_used_before_says_so_and_a_new_one_opens() {
     assert_eq!(desk.trouble, Some(Trouble::Spent));
     // On a companion's own page, the reader opens the next address in the same tab.
     let mut desk = Desk::new(|| NONCE.to_owned());
-    let spent = Page {
+    let spent = PageSnapshot {
         token: String::new(),
         is_spent: true,
         ..page()
@@ -239,7 +239,7 @@ fn what_was_cancelled_says_nothing_more() {
 #[test]
 fn a_page_from_elsewhere_asks_nobody_before_the_reader_does() {
     let mut desk = Desk::new(|| NONCE.to_owned());
-    let elsewhere = Page {
+    let elsewhere = PageSnapshot {
         origin: "https://page.example".to_owned(),
         is_served: false,
         token: String::new(),
@@ -282,7 +282,7 @@ fn a_file_is_shown_and_then_looked_at() {
     assert!(matches!(&desk.file, File::Open(open) if open.is_ours));
     for is_opened in [false, true, false] {
         assert!(matches!(desk.file, File::Open(_)));
-        desk.heard(Heard::Page(Page {
+        desk.heard(Heard::Page(PageSnapshot {
             is_opened,
             ..page()
         }));

@@ -1,6 +1,7 @@
 //! What is asked of a run and in which order; guesses.
 
 use super::*;
+use crate::state::Dialog;
 use crate::state::action::Action;
 use crate::state::choices::Choices;
 use crate::state::trial::{after, ran};
@@ -14,15 +15,15 @@ fn guessing(script: &str, text: &str) -> State {
     state
 }
 
-fn judged(state: &mut State, question: Question) {
-    let answer = Answer {
+fn judged(state: &mut State, question: AnalysisRequest) {
+    let answer = AnalysisResponse {
         panel: crate::protocol::panel::PanelNode::NOTHING,
-        more: More::Judged { is_right: true },
+        more: AnalysisData::Judged { is_right: true },
     };
     state.reduce(Action::Answered(question, Ok(answer)));
 }
 
-fn asked(state: &State) -> Question {
+fn asked(state: &State) -> AnalysisRequest {
     state.asking(state.guess_ask().expect("something is guessed"))
 }
 
@@ -51,7 +52,7 @@ fn comparing() -> State {
     state
 }
 
-fn failed(state: &mut State, failure: Failure) -> Question {
+fn failed(state: &mut State, failure: Failure) -> AnalysisRequest {
     let question = state.question().expect("something is asked");
     state.reduce(Action::Answered(question.clone(), Err(failure)));
     question
@@ -64,7 +65,7 @@ fn cancelling_ends_all_questions_and_they_can_be_asked_again() {
     state.look(Look::Cancelled);
     assert_eq!(state.question(), None);
     assert!(state.insight.knows(&first));
-    let panel = state.insight.panel(&state.asking(Ask::Compare));
+    let panel = state.insight.panel(&state.asking(AnalysisKind::Compare));
     assert!(matches!(panel, Panel::Failed(Failure::Cancelled)));
     state.look(Look::AskedAgain);
     assert_eq!(state.question(), Some(first));
@@ -80,7 +81,7 @@ fn a_question_that_broke_its_program_is_not_asked_again_until_the_script_changes
     let edited = Action::Edited("a: cpu 3\n".into());
     let mut state = ran(after(state, [edited]));
     assert!(state.question().is_some());
-    let panel = state.insight.panel(&state.asking(Ask::Compare));
+    let panel = state.insight.panel(&state.asking(AnalysisKind::Compare));
     assert!(
         matches!(panel, Panel::Waiting),
         "the new script is asked about"
