@@ -17,7 +17,7 @@ use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
-use super::clock::Breath;
+use super::clock::YieldTimer;
 use super::embedded::Inside;
 use super::job;
 use super::worker_handle::{WorkerHandle, WorkerSource};
@@ -31,13 +31,13 @@ use model::trace::codec::TraceDecoder;
 
 /// An answer of the simulator.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum SimulatorAnswer {
     /// The script has errors; nothing was run.
     Faulty(RequestId, Rc<ParsedScript>),
     Progress(RequestId, Reached),
     Ran(RequestId, Rc<ParsedScript>, Box<Trace>),
     /// The worker crashed during the current run, with this message. A new worker has been started.
-    Broke(String),
+    Crashed(String),
     /// No worker can be started: from now on the page simulates.
     Workerless,
 }
@@ -63,7 +63,7 @@ pub(super) struct Client {
 struct Inner {
     in_use: InUse,
     small: SmallRuns,
-    answer: Callback<Answer>,
+    answer: Callback<SimulatorAnswer>,
     /// In a lab, the lock that lets one lab on a course page simulate at a time. A lab starts its
     /// worker only when it holds the lock.
     turns: Option<Inside>,
@@ -89,7 +89,11 @@ struct SimulationWorker {
 }
 
 impl Client {
-    pub(super) fn start(small: SmallRuns, turns: Option<Inside>, answer: Callback<Answer>) -> Self {
+    pub(super) fn start(
+        small: SmallRuns,
+        turns: Option<Inside>,
+        answer: Callback<SimulatorAnswer>,
+    ) -> Self {
         Self {
             inner: Rc::new(RefCell::new(Inner {
                 in_use: InUse::Nobody,
@@ -218,11 +222,11 @@ impl Client {
         let workerless = worker.is_none();
         self.inner.borrow_mut().in_use = worker.map_or(InUse::Page(None), InUse::Worker);
         if workerless {
-            self.tell(Answer::Workerless);
+            self.tell(SimulatorAnswer::Workerless);
         }
     }
 
-    fn tell(&self, answer: Answer) {
+    fn tell(&self, answer: SimulatorAnswer) {
         let callback = self.inner.borrow().answer.clone();
         callback.emit(answer);
     }
@@ -238,7 +242,9 @@ impl Client {
         };
         match kind {
             SimulationResponse::Faulty => self.worker_answered(id, None),
-            SimulationResponse::Progress(reached) => self.tell(Answer::Progress(id, reached)),
+            SimulationResponse::Progress(reached) => {
+                self.tell(SimulatorAnswer::Progress(id, reached))
+            }
             SimulationResponse::Finished => spawn_local(self.clone().unpack(id, parts)),
             SimulationResponse::Panicked { message } => self.broke(message),
         }
@@ -285,9 +291,9 @@ impl Client {
 
     fn tell_outcome(&self, run: RequestId, outcome: RunOutcome) {
         match outcome {
-            RunOutcome::Faulty(parsed) => self.tell(Answer::Faulty(run, parsed)),
+            RunOutcome::Faulty(parsed) => self.tell(SimulatorAnswer::Faulty(run, parsed)),
             RunOutcome::Finished(parsed, trace) => {
-                self.tell(Answer::Ran(run, parsed, Box::new(trace)));
+                self.tell(SimulatorAnswer::Ran(run, parsed, Box::new(trace)));
             }
             RunOutcome::Abandoned => {}
         }
@@ -311,7 +317,7 @@ impl Client {
         // Otherwise the next worker would run the same script, and crash too.
         self.inner.borrow_mut().asked = None;
         self.start_worker();
-        self.tell(Answer::Broke(message));
+        self.tell(SimulatorAnswer::Crashed(message));
     }
 
     /// Handles an error event: a trap without a panic message, or a worker that could not start.
@@ -347,7 +353,7 @@ impl Client {
         let go_on = |reached| {
             let wanted = self.wants_of_page(run);
             if wanted {
-                self.tell(Answer::Progress(run, reached));
+                self.tell(SimulatorAnswer::Progress(run, reached));
             }
             wanted
         };
@@ -363,7 +369,7 @@ impl Client {
 /// Decodes the trace that is attached to a message, as long as it is wanted. A trace can have a hundred
 /// megabytes, so this yields to the browser regularly.
 pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Option<Trace> {
-    let mut breath = Breath::new();
+    let mut breath = YieldTimer::new();
     let mut chunks = message::take_buffers(parts);
     let mut decoding = TraceDecoder::begin(&chunks.next()?)?;
     for chunk in chunks {

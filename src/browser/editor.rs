@@ -384,7 +384,7 @@ fn triples(text: &str) -> Uint32Array {
         triples.extend([
             units.at(token.range.start),
             units.at(token.range.end),
-            token.look as u32,
+            token.style as u32,
         ]);
     }
     Uint32Array::from(triples.as_slice())

@@ -11,6 +11,7 @@ mod chart;
 mod client;
 mod clock;
 mod crash;
+mod deferred;
 mod dom;
 mod editor;
 mod embedded;
@@ -18,7 +19,6 @@ mod files;
 mod job;
 mod questions;
 mod real_run;
-mod still;
 mod storage;
 #[cfg(test)]
 mod tests;

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
-use super::client::{Answer, Client, SmallRuns};
+use super::client::{Client, SimulatorAnswer, SmallRuns};
 use super::clock::{Frame, Timeout, do_next, put_off};
 use super::job;
 use super::worker_handle::LazyWorker;
@@ -40,16 +40,16 @@ async fn turn() {
 
 /// Collects answers, and lets a test wait for one.
 #[derive(Clone, Default)]
-struct Heard(Rc<RefCell<Vec<Answer>>>);
+struct Heard(Rc<RefCell<Vec<SimulatorAnswer>>>);
 
 impl Heard {
-    fn callback(&self) -> Callback<Answer> {
+    fn callback(&self) -> Callback<SimulatorAnswer> {
         let heard = self.0.clone();
         Callback::from(move |answer| heard.borrow_mut().push(answer))
     }
 
     /// The first answer that fits. The test runner's time limit ends a wait without one.
-    async fn wait<T>(&self, fits: impl Fn(&Answer) -> Option<T>) -> T {
+    async fn wait<T>(&self, fits: impl Fn(&SimulatorAnswer) -> Option<T>) -> T {
         loop {
             if let Some(found) = self.0.borrow().iter().find_map(&fits) {
                 return found;
@@ -60,20 +60,20 @@ impl Heard {
 
     async fn total_of(&self, wanted: RequestId) -> u64 {
         self.wait(|answer| match answer {
-            Answer::Ran(run, _, trace) if *run == wanted => Some(trace.end.as_nanos()),
+            SimulatorAnswer::Ran(run, _, trace) if *run == wanted => Some(trace.end.as_nanos()),
             _ => None,
         })
         .await
     }
 
     async fn workerless(&self) {
-        self.wait(|answer| matches!(answer, Answer::Workerless).then_some(()))
+        self.wait(|answer| matches!(answer, SimulatorAnswer::Workerless).then_some(()))
             .await;
     }
 
     async fn broke(&self) -> String {
         self.wait(|answer| match answer {
-            Answer::Broke(message) => Some(message.clone()),
+            SimulatorAnswer::Crashed(message) => Some(message.clone()),
             _ => None,
         })
         .await
@@ -178,8 +178,8 @@ fn a_small_run_is_answered_before_its_order_comes_back() {
     assert!(matches!(
         heard[..],
         [
-            Answer::Ran(RequestId(1), ..),
-            Answer::Faulty(RequestId(2), _)
+            SimulatorAnswer::Ran(RequestId(1), ..),
+            SimulatorAnswer::Faulty(RequestId(2), _)
         ]
     ));
 }
@@ -216,7 +216,8 @@ async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
     let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
     let reached = |wanted: u64| {
         heard.wait(move |answer| {
-            matches!(answer, Answer::Progress(_, reached) if reached.steps == wanted).then_some(())
+            matches!(answer, SimulatorAnswer::Progress(_, reached) if reached.steps == wanted)
+                .then_some(())
         })
     };
     client.run(RequestId(1), &ENDLESS.into());
@@ -242,7 +243,7 @@ async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RequestId(1), &ENDLESS.into());
     heard
-        .wait(|answer| matches!(answer, Answer::Progress(RequestId(1), _)).then_some(()))
+        .wait(|answer| matches!(answer, SimulatorAnswer::Progress(RequestId(1), _)).then_some(()))
         .await;
     client.run(RequestId(2), &"a: await 3s\n".into());
     assert_eq!(heard.total_of(RequestId(2)).await, 3_000_000_000);
@@ -254,7 +255,7 @@ async fn in_the_page_a_run_can_be_cancelled() {
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.run(RequestId(1), &ENDLESS.into());
     heard
-        .wait(|answer| matches!(answer, Answer::Progress(..)).then_some(()))
+        .wait(|answer| matches!(answer, SimulatorAnswer::Progress(..)).then_some(()))
         .await;
     client.cancel();
     turn().await;

@@ -1,6 +1,6 @@
 //! Dispatches a question to the view that answers it.
 
-use super::desk::Desk;
+use super::cache::RunCache;
 use super::{compare, difference, findings, guess, orders, sweep, why};
 use crate::protocol::analysis::{AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse};
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
@@ -16,7 +16,7 @@ pub(super) struct Style {
 }
 
 /// Answers a question. A script with errors has an empty answer.
-pub(super) fn answer(desk: &mut Desk, question: &AnalysisRequest) -> AnalysisResponse {
+pub(super) fn answer(cache: &mut RunCache, question: &AnalysisRequest) -> AnalysisResponse {
     let style = Style {
         say: Say(question.language),
         theme: match question.dark {
@@ -27,7 +27,7 @@ pub(super) fn answer(desk: &mut Desk, question: &AnalysisRequest) -> AnalysisRes
     // A sweep simulates variants, so it needs no run of the script itself.
     if let AnalysisKind::Sweep { vary, from, points } = &question.ask {
         return sweep::answer(
-            desk,
+            cache,
             &question.script,
             vary,
             (*from, *points),
@@ -35,7 +35,7 @@ pub(super) fn answer(desk: &mut Desk, question: &AnalysisRequest) -> AnalysisRes
             style,
         );
     }
-    let Some(run) = desk.run(&question.script) else {
+    let Some(run) = cache.run(&question.script) else {
         return of(PanelNode::NOTHING);
     };
     match &question.ask {

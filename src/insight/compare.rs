@@ -1,7 +1,7 @@
 //! The script under each strategy: one table with charts on a common axis, and advice.
 
 use super::answer::Style;
-use super::desk::Run;
+use super::cache::Run;
 use super::small_chart::small_chart;
 use crate::protocol::panel::{PanelElement, PanelNode, el};
 use analysis::compare::{Compared, Figures, Placement, advise, is_complete};

@@ -1,7 +1,7 @@
 //! The first difference between the run of a script and that of another one.
 
 use super::answer::{Style, said};
-use super::desk::Run;
+use super::cache::Run;
 use super::small_chart::small_chart;
 use crate::protocol::panel::{PanelAction, PanelNode, el};
 use analysis::compare::divergence::{Named, diverge};

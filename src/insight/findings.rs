@@ -1,7 +1,7 @@
 //! The findings of a run, the worst first; the margin; and the parts of the total.
 
 use super::answer::{Style, line, said};
-use super::desk::Run;
+use super::cache::Run;
 use super::formula;
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse, LineCost, PathSpan};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};

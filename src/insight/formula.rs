@@ -1,7 +1,7 @@
 //! The total as a formula with its lines, or the reason why there is none.
 
 use super::answer::{Style, line};
-use super::desk::Run;
+use super::cache::Run;
 use crate::protocol::panel::{PanelNode, el};
 use analysis::formula::{Expr, formula};
 

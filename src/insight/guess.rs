@@ -2,7 +2,7 @@
 //! scripts from a seed.
 
 use super::answer::{Style, said};
-use super::desk::Run;
+use super::cache::Run;
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse, DrawnBar, GuessedAnswer};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::guess::{self, Family, Judged, judge, parse};

@@ -8,8 +8,8 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 mod answer;
+mod cache;
 mod compare;
-mod desk;
 mod difference;
 mod findings;
 mod formula;
@@ -23,7 +23,7 @@ mod why;
 use std::cell::RefCell;
 
 use self::answer::Style;
-use self::desk::{Desk, Run};
+use self::cache::{Run, RunCache};
 use crate::protocol;
 use crate::protocol::analysis::Analyst;
 use crate::protocol::panel::PanelNode;
@@ -37,10 +37,10 @@ use texts::Language;
 pub(crate) fn respond(request: &[u8]) -> Option<Vec<u8>> {
     thread_local! {
         // One worker answers one request at a time, so the cache needs no lock.
-        static DESK: RefCell<Desk> = RefCell::default();
+        static CACHE: RefCell<RunCache> = RefCell::default();
     }
     protocol::respond::<Analyst>(request, |request| {
-        DESK.with_borrow_mut(|desk| answer::answer(desk, &request))
+        CACHE.with_borrow_mut(|cache| answer::answer(cache, &request))
     })
 }
 
@@ -306,8 +306,8 @@ mod tests {
     #[test]
     fn a_sweep_whose_next_point_takes_too_long_ends_with_the_points_so_far() {
         let part = |from, work| {
-            let mut desk = Desk::default();
-            sweep::answer(&mut desk, FROZEN, "run 1..5", (from, 9), work, ENGLISH)
+            let mut cache = RunCache::default();
+            sweep::answer(&mut cache, FROZEN, "run 1..5", (from, 9), work, ENGLISH)
         };
         let whole = part(0, u64::MAX);
         assert!(

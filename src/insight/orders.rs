@@ -2,7 +2,7 @@
 //! with an opposite run.
 
 use super::answer::{Style, said};
-use super::desk::Run;
+use super::cache::Run;
 use super::small_chart::small_chart;
 use crate::protocol::panel::{PanelElement, PanelNode, el};
 use analysis::compare::chance::{Order, orders, perturbed};

@@ -2,7 +2,7 @@
 //! the best strategy changes, and a script for each point.
 
 use super::answer::{Style, of, said};
-use super::desk::{Desk, Swept};
+use super::cache::{PartialSweep, RunCache};
 use super::variation::varied;
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse};
 use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
@@ -19,7 +19,7 @@ const CURVE: [&str; 8] = ["", "6 3", "2 3", "10 3 2 3", "4 4", "1 3", "8 5", "3 
 
 /// Measures the next points. The last part has the panel, e.g. curves for `pool 10..100`.
 pub(super) fn answer(
-    desk: &mut Desk,
+    cache: &mut RunCache,
     text: &str,
     vary: &str,
     (from, points): (u32, u32),
@@ -39,20 +39,20 @@ pub(super) fn answer(
         placements: Placement::ALL.to_vec(),
     };
     let (all, from) = (sweep.len(), from as usize);
-    let kept = desk.sweep.take().filter(|kept| {
+    let kept = cache.sweep.take().filter(|kept| {
         (kept.script.as_str(), kept.vary.as_str()) == (text, vary)
             && kept.rows.len() == from
             && from > 0
     });
     // Starts from the first point if the cache holds another sweep.
-    let mut swept = kept.unwrap_or_else(|| Swept {
+    let mut swept = kept.unwrap_or_else(|| PartialSweep {
         script: text.to_owned(),
         vary: vary.to_owned(),
         rows: Vec::new(),
         left: SWEEP_WORK,
     });
     let is_spent = measure(&sweep, &mut swept, points as usize, work);
-    let Swept { rows, .. } = swept;
+    let PartialSweep { rows, .. } = swept;
     let done = rows.len();
     // The page asks until `done` equals `all`; only the last answer has a panel.
     let is_over = done == all || is_spent;
@@ -72,7 +72,7 @@ pub(super) fn answer(
         (true, _) => PanelNode::NOTHING,
     };
     let note = is_spent.then(|| el("p.hint").text(style.say.measured_some(done, all)));
-    desk.sweep = Some(Swept {
+    cache.sweep = Some(PartialSweep {
         rows: table.rows,
         ..swept
     });
@@ -88,7 +88,7 @@ pub(super) fn answer(
 
 /// Measures the next points. Returns true if no more can follow, because the next point alone
 /// exceeds the work of an answer, or the work of the whole sweep is spent.
-fn measure(sweep: &Sweep, swept: &mut Swept, points: usize, work: u64) -> bool {
+fn measure(sweep: &Sweep, swept: &mut PartialSweep, points: usize, work: u64) -> bool {
     let from = swept.rows.len();
     let mut effort = Effort::new(work.min(swept.left));
     for point in from..(from + points).min(sweep.len()) {

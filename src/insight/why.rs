@@ -2,7 +2,7 @@
 //! and the instances that wait for this one.
 
 use super::answer::{Style, line};
-use super::desk::Run;
+use super::cache::Run;
 use super::findings::{self, doing};
 use crate::protocol::panel::{PanelNode, el};
 use analysis::why::Why;

@@ -9,8 +9,8 @@
 //! [`RealRunRequest`]: crate::protocol::real_run::RealRunRequest
 //! [`RealRunResponse`]: crate::protocol::real_run::RealRunResponse
 //!
-//! - [`desk`]: the state of the panel, and its reaction to each event. Does no I/O itself.
-//! - [`door`]: addresses and secrets; the check that a companion may have the token.
+//! - [`panel_state`]: the state of the panel, and its reaction to each event. Does no I/O itself.
+//! - [`companion`]: addresses and secrets; the check that a companion may have the token.
 //! - [`lines`]: the messages of a companion; its report is [`formats::verification`].
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
 //!   overlay on the chart.
@@ -20,12 +20,12 @@
 // In a native build only the tests use these modules.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
-mod desk;
-mod door;
+mod companion;
 mod drawing;
 mod file;
 mod file_view;
 mod lines;
+mod panel_state;
 mod result;
 mod trouble;
 mod view;

@@ -1,4 +1,4 @@
-//! The worker's I/O: passes messages of the page to the desk, and performs the desk's effects.
+//! The worker's I/O: passes messages of the page to the state, and performs the state's effects.
 //!
 //! The bindings to the browser are written by hand, because there are only a few.
 
@@ -8,8 +8,8 @@ use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-use super::desk::{Call, Desk, Heard, Wish, refusal};
 use super::file::Drawn;
+use super::panel_state::{Call, PanelState, RealRunEffect, RealRunEvent, refusal};
 use super::trouble::Trouble;
 use super::view;
 use crate::message::{self, Message};
@@ -61,7 +61,7 @@ extern "C" {
 }
 
 thread_local! {
-    static DESK: RefCell<Desk> = RefCell::new(Desk::new(nonce));
+    static STATE: RefCell<PanelState> = RefCell::new(PanelState::new(nonce));
     /// The latest request of the page; events of the companion are responses to it.
     static LATEST: Cell<RequestId> = const { Cell::new(RequestId(0)) };
     /// The request of the current run, which can be aborted.
@@ -75,14 +75,16 @@ pub(crate) fn receive(message: &Array) {
     };
     LATEST.set(id);
     match kind {
-        RealRunRequest::PageChanged(page) => hear(Heard::Page(page)),
-        RealRunRequest::ControlUsed(control, value) => hear(Heard::Handed(control, value)),
+        RealRunRequest::PageChanged(page) => handle(RealRunEvent::Page(page)),
+        RealRunRequest::ControlUsed(control, value) => {
+            handle(RealRunEvent::ControlUsed(control, value))
+        }
         RealRunRequest::OpenTrace => {
             let file: File = message.shift().unchecked_into();
-            hear(Heard::FileGiven(file.name()));
+            handle(RealRunEvent::FileGiven(file.name()));
             spawn_local(async move {
                 let bytes = content(&file).await;
-                hear(Heard::FileRead(file.name(), bytes));
+                handle(RealRunEvent::FileRead(file.name(), bytes));
             });
         }
     }
@@ -101,14 +103,14 @@ async fn content(file: &File) -> Result<Vec<u8>, OpenError> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-fn hear(heard: Heard) {
-    let (wishes, panel) = DESK.with_borrow_mut(|desk| {
-        let wishes = desk.heard(heard);
-        (wishes, view::panel(desk))
+fn handle(event: RealRunEvent) {
+    let (effects, panel) = STATE.with_borrow_mut(|state| {
+        let effects = state.handle(event);
+        (effects, view::panel(state))
     });
     respond(RealRunResponse::Panel(panel), None);
-    // The borrow of the desk has ended, because an effect may call `hear` again.
-    wishes.into_iter().for_each(grant);
+    // The borrow of the state has ended, because an effect may call `handle` again.
+    effects.into_iter().for_each(perform);
 }
 
 fn respond(kind: RealRunResponse, trace: Option<&Trace>) {
@@ -120,23 +122,23 @@ fn respond(kind: RealRunResponse, trace: Option<&Trace>) {
     }
 }
 
-fn grant(wish: Wish) {
+fn perform(wish: RealRunEffect) {
     match wish {
-        Wish::Hello(call, address) => spawn_local(async move {
+        RealRunEffect::Hello(call, address) => spawn_local(async move {
             let answer = greeting(&address).await;
             let answer = match answer {
                 Ok(text) => Ok(text),
                 // Fetch's error is a `TypeError` in all cases, so it is not evaluated.
                 Err(_) => Err(why_silent().await),
             };
-            hear(Heard::Hello(call, answer));
+            handle(RealRunEvent::Hello(call, answer));
         }),
-        Wish::Redeem(call, address, body) => spawn_local(async move {
+        RealRunEffect::Redeem(call, address, body) => spawn_local(async move {
             let answer = exchange(&address, body).await;
             let answer = answer.unwrap_or(Err(Trouble::Silent));
-            hear(Heard::Redeemed(call, answer));
+            handle(RealRunEvent::Redeemed(call, answer));
         }),
-        Wish::Verify {
+        RealRunEffect::Verify {
             call,
             address,
             authorization,
@@ -155,15 +157,15 @@ fn grant(wish: Wish) {
             spawn_local(async move {
                 let end = match listen(call, &address, &options).await {
                     Ok(end) => end,
-                    Err(_) => Heard::Lost(call, Trouble::CutOff),
+                    Err(_) => RealRunEvent::Lost(call, Trouble::CutOff),
                 };
                 take_line(call);
-                hear(end);
+                handle(end);
             });
         }
-        Wish::Look => respond(RealRunResponse::ShowError, None),
-        Wish::Draw(measured) => respond(RealRunResponse::Overlay(*measured), None),
-        Wish::Show(drawn) => {
+        RealRunEffect::Look => respond(RealRunResponse::ShowError, None),
+        RealRunEffect::Draw(measured) => respond(RealRunResponse::Overlay(*measured), None),
+        RealRunEffect::Show(drawn) => {
             let Drawn {
                 name,
                 source,
@@ -171,9 +173,9 @@ fn grant(wish: Wish) {
             } = *drawn;
             // The analysis of the trace follows, and takes long.
             respond(RealRunResponse::TraceOpened { name, source }, Some(&trace));
-            hear(Heard::FileShown);
+            handle(RealRunEvent::FileShown);
         }
-        Wish::Stop(call) => {
+        RealRunEffect::Stop(call) => {
             if let Some(abort) = take_line(call) {
                 abort.abort();
             }
@@ -263,20 +265,20 @@ async fn permission() -> Result<String, JsValue> {
 
 /// Sends the request of a run and passes on the pieces of its response. Returns the event that
 /// ends the run.
-async fn listen(of: Call, address: &str, options: &Object) -> Result<Heard, JsValue> {
+async fn listen(of: Call, address: &str, options: &Object) -> Result<RealRunEvent, JsValue> {
     let answer = call(address, options).await?;
     // Only a run has a stream of lines; a refusal is one JSON object.
     if !answer.ok() {
-        return Ok(Heard::Refused(of, text(&answer).await?));
+        return Ok(RealRunEvent::Refused(of, text(&answer).await?));
     }
     let reader = answer.body().ok_or(JsValue::NULL)?.reader();
     loop {
         let piece = JsFuture::from(reader.read()).await?;
         if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(Heard::Over(of));
+            return Ok(RealRunEvent::Over(of));
         }
         let bytes = Uint8Array::new(&Reflect::get(&piece, &"value".into())?);
-        hear(Heard::Piece(of, bytes.to_vec()));
+        handle(RealRunEvent::Piece(of, bytes.to_vec()));
     }
 }
 

@@ -5,8 +5,8 @@ use std::rc::Rc;
 use super::choices::Theme;
 use super::download::File;
 use super::drafts::Drafts;
-use super::embedded::Wishes;
-use super::insight::{Failure, Look};
+use super::embedded::EmbedSettings;
+use super::insight::{AnalysisAction, Failure};
 use super::lessons::{Lesson, Shelf};
 use super::parsed::ParsedScript;
 use super::shown::{Bar, Shown};
@@ -112,14 +112,14 @@ pub(crate) enum Action {
     LeftElsewhere,
     LinkOpened(Result<Shared, LinkError>),
     /// The host page asks for these settings.
-    Granted(Box<Wishes>),
+    HostSettings(Box<EmbedSettings>),
 
     Progressed(RequestId, Reached),
     /// The trace has arrived and is being prepared.
     Simulated(RequestId),
     WasFaulty(RequestId, Rc<ParsedScript>),
     Ran(RequestId, Rc<ParsedScript>, Rc<Shown>),
-    Broke(String),
+    Crashed(String),
     WentWorkerless,
     Cancelled,
     RunAgain,
@@ -153,8 +153,8 @@ pub(crate) enum Action {
     NoticeDismissed,
     SheetMoved(Sheet),
     TableTurned(usize),
-    Looked(Look),
-    Answered(AnalysisRequest, Result<AnalysisResponse, Failure>),
+    Analysis(AnalysisAction),
+    AnalysisAnswered(AnalysisRequest, Result<AnalysisResponse, Failure>),
     PythonAnswered(PythonRequest, Result<PanelNode, Failure>),
     /// An action in a panel.
     PanelActed(PanelAction),

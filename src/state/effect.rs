@@ -176,8 +176,7 @@ mod tests {
     use super::*;
     use crate::protocol::panel::PanelAction;
     use crate::protocol::simulation::Reached;
-    use crate::state::embedded::Wishes;
-    use crate::state::insight::Look;
+    use crate::state::insight::AnalysisAction;
     use crate::state::lessons::Lesson;
     use crate::state::trial::{after, ran, state};
     use texts::Language;
@@ -229,7 +228,7 @@ mod tests {
 
     #[test]
     fn a_lab_stores_nothing_and_reports_to_its_host() {
-        let lab = after(ran(state()), [Action::Granted(Box::new(Wishes::default()))]);
+        let lab = after(ran(state()), [Action::HostSettings(Box::default())]);
         let edit = Action::Edited("a: cpu 2\n".into());
         let effects = [Effect::Run, Effect::AbandonRun, Effect::ReportToHost];
         check(lab, edit, &effects);
@@ -310,8 +309,11 @@ mod tests {
     #[test]
     fn a_sweep_that_is_left_is_stopped() {
         let vary = Action::Filled(crate::state::action::Field::Vary, "cores 1..4".to_owned());
-        let sweeping = after(ran(state()), [vary, Action::Looked(Look::SweepStarted)]);
-        let stop = Action::Looked(Look::SweepStopped);
+        let sweeping = after(
+            ran(state()),
+            [vary, Action::Analysis(AnalysisAction::SweepStarted)],
+        );
+        let stop = Action::Analysis(AnalysisAction::SweepStopped);
         check(sweeping, stop, &[Effect::StopSweep]);
     }
 }

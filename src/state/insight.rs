@@ -122,7 +122,7 @@ pub(crate) struct Sweep {
 
 /// The reader's actions in the analysis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum AnalysisAction {
     Tab(Tab),
     /// Analyse the run, however long it is.
     AtAll,
@@ -298,11 +298,11 @@ impl State {
         })
     }
 
-    pub(crate) fn look(&mut self, look: Look) {
+    pub(crate) fn look(&mut self, look: AnalysisAction) {
         let script = self.script.clone();
         let insight = Rc::make_mut(&mut self.insight);
         match look {
-            Look::Tab(tab) => {
+            AnalysisAction::Tab(tab) => {
                 // All other tabs are about the script.
                 if tab != Tab::Proof {
                     self.close_trace();
@@ -312,14 +312,14 @@ impl State {
                 insight.guess.cover();
                 self.playing &= tab != Tab::Guess;
             }
-            Look::GuessAbout(about) => insight.guess.about = about,
-            Look::GuessGiven => insight.guess.given = Some(insight.guess.guessed()),
-            Look::Revealed => insight.guess.is_revealed = true,
-            Look::OtherExercises => insight.guess.seed += 1,
-            Look::AtAll => insight.wants_all = true,
-            Look::PathShown(is_shown) => insight.path_is_shown = is_shown,
-            Look::Pin => insight.pinned = Some(script),
-            Look::SweepStarted => {
+            AnalysisAction::GuessAbout(about) => insight.guess.about = about,
+            AnalysisAction::GuessGiven => insight.guess.given = Some(insight.guess.guessed()),
+            AnalysisAction::Revealed => insight.guess.is_revealed = true,
+            AnalysisAction::OtherExercises => insight.guess.seed += 1,
+            AnalysisAction::AtAll => insight.wants_all = true,
+            AnalysisAction::PathShown(is_shown) => insight.path_is_shown = is_shown,
+            AnalysisAction::Pin => insight.pinned = Some(script),
+            AnalysisAction::SweepStarted => {
                 insight
                     .told
                     .retain(|told| !matches!(told.question.ask, AnalysisKind::Sweep { .. }));
@@ -331,9 +331,9 @@ impl State {
                     is_running: true,
                 });
             }
-            Look::SweepStopped => insight.sweep = None,
-            Look::Cancelled => self.cancel_questions(),
-            Look::AskedAgain => {
+            AnalysisAction::SweepStopped => insight.sweep = None,
+            AnalysisAction::Cancelled => self.cancel_questions(),
+            AnalysisAction::AskedAgain => {
                 insight.told.retain(|told| told.panel.is_ok());
                 self.python.forget_failure();
                 self.prove_again();

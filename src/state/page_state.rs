@@ -109,7 +109,7 @@ pub(crate) enum Phase {
     /// The reader stopped it.
     Cancelled,
     /// The simulator crashed with this message.
-    Broke(String),
+    Crashed(String),
 }
 
 impl Phase {
@@ -126,7 +126,7 @@ impl Phase {
             Self::Faulty => "faulty",
             Self::Settled => "settled",
             Self::Cancelled => "cancelled",
-            Self::Broke(_) => "broke",
+            Self::Crashed(_) => "broke",
         }
     }
 }

@@ -7,7 +7,7 @@ use super::declare::with_setting;
 use super::download::File;
 use super::drafts::{ReplacedBy, ScriptOrigin};
 use super::effect::Effect;
-use super::insight::{Failure, Look, Tab};
+use super::insight::{AnalysisAction, Failure, Tab};
 use super::parsed::ParsedScript;
 use super::shown::{Bar, Shown};
 use super::speed::Speed;
@@ -49,7 +49,7 @@ impl State {
                 }
             }
             Action::LinkOpened(content) => self.open_link(content),
-            Action::Granted(wishes) => self.grant(*wishes),
+            Action::HostSettings(wishes) => self.grant(*wishes),
 
             Action::Progressed(run, reached) if run == self.run => {
                 self.phase = Phase::Running(reached)
@@ -75,7 +75,7 @@ impl State {
             | Action::Simulated(_)
             | Action::WasFaulty(..)
             | Action::Ran(..) => {}
-            Action::Broke(message) => self.phase = Phase::Broke(message),
+            Action::Crashed(message) => self.phase = Phase::Crashed(message),
             Action::WentWorkerless => self.notice = Some(Notice::Workerless),
             Action::Cancelled => self.phase = Phase::Cancelled,
             Action::RunAgain => self.ask(),
@@ -114,8 +114,8 @@ impl State {
             Action::NoticeDismissed => self.notice = None,
             Action::SheetMoved(sheet) => self.sheet = sheet,
             Action::TableTurned(first) => self.table_first = first,
-            Action::Looked(look) => self.look(look),
-            Action::Answered(question, answer) => {
+            Action::Analysis(look) => self.look(look),
+            Action::AnalysisAnswered(question, answer) => {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
             Action::PythonAnswered(request, panel) => self.python.answered(request, panel),
@@ -128,7 +128,7 @@ impl State {
             Action::PanelActed(PanelAction::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
             Action::PanelActed(PanelAction::Line(line)) => self.pointed.asked_line = Some(line),
             Action::TraceGiven(name) => {
-                self.look(Look::Tab(Tab::Proof));
+                self.look(AnalysisAction::Tab(Tab::Proof));
                 self.opening = Some(name);
             }
             Action::TraceRefused => self.opening = None,
@@ -275,12 +275,12 @@ impl State {
         self.awaits_rows = false;
         let first = self.shown.is_none();
         let at = match self.cursor.at {
-            SimTime::ZERO if first => shown.telling_moment(),
+            SimTime::ZERO if first => shown.initial_cursor(),
             at => at,
         };
         self.checked = checked;
         self.shown = Some(shown);
-        self.haunt();
+        self.update_overlay();
         self.phase = Phase::Settled;
         self.pointed.hovered = None;
         self.pointed.selected = None;

@@ -110,8 +110,8 @@ mod tests {
     use crate::state::action::{CopySource, Field, Fold};
     use crate::state::choices::Choices;
     use crate::state::download::File;
-    use crate::state::embedded::Wishes;
-    use crate::state::insight::{Failure, Look, Tab};
+    use crate::state::embedded::EmbedSettings;
+    use crate::state::insight::{AnalysisAction, Failure, Tab};
     use crate::state::lessons::{Lesson, Shelf};
     use crate::state::tour::{Stop, Tour};
     use crate::state::trial::run;
@@ -200,7 +200,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_file_needs_no_chart() {
         let emptied = Action::Edited("".into());
-        let looks = |tab| Action::Looked(Look::Tab(tab));
+        let looks = |tab| Action::Analysis(AnalysisAction::Tab(tab));
         let card = ["card empty", "id=\"tab-proof\""];
         check([emptied.clone(), looks(Tab::Proof)], &card, &["<Chart/>"]);
         check([emptied, looks(Tab::Sweep)], &["card empty"], &card[1..]);
@@ -333,13 +333,13 @@ mod tests {
     }
 
     fn embedded(panes: &str, goal: &str, claim: &str) -> String {
-        let wishes = Wishes {
+        let wishes = EmbedSettings {
             panes: Some(panes.to_owned()),
             goal: Some(goal.to_owned()),
             claims: Some(vec![claim.to_owned()]),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         };
-        html(&after(SCRIPT, [Action::Granted(Box::new(wishes))]))
+        html(&after(SCRIPT, [Action::HostSettings(Box::new(wishes))]))
     }
 
     #[test]
@@ -358,11 +358,11 @@ mod tests {
             assert!(!html.contains(absent), "{absent} in {html}");
         }
         assert!(!html.contains("data-fixed"));
-        let wishes = |panes: &str| Wishes {
+        let wishes = |panes: &str| EmbedSettings {
             panes: Some(panes.to_owned()),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         };
-        let why = after(SCRIPT, [Action::Granted(Box::new(wishes("why")))]);
+        let why = after(SCRIPT, [Action::HostSettings(Box::new(wishes("why")))]);
         let why = deferred(DeferredPart::Insight, &why).html();
         assert!(
             why.contains("tab-findings") && !why.contains("tab-proof"),
@@ -424,11 +424,11 @@ mod tests {
         let mut actions = vec![
             Action::WentWorkerless,
             Action::SavedElsewhere("a: cpu 2\n".into()),
-            Action::Broke("own words".to_owned()),
+            Action::Crashed("own words".to_owned()),
             Action::TraceGiven("own words".into()),
             Action::RealRunAnswered(Err(Failure::NotLoaded)),
             Action::RealRunAnswered(Err(Failure::Broke)),
-            Action::Looked(Look::Cancelled),
+            Action::Analysis(AnalysisAction::Cancelled),
         ];
         actions.extend((0..24).map(Action::Stepped));
         actions.extend(
@@ -436,7 +436,7 @@ mod tests {
                 .map(|fold| Action::Filled(Field::Fold(fold), "open".to_owned())),
         );
         actions.extend([Dialog::Share, Dialog::Help, Dialog::Python].map(Action::Opened));
-        actions.extend(Tab::ALL.map(|tab| Action::Looked(Look::Tab(tab))));
+        actions.extend(Tab::ALL.map(|tab| Action::Analysis(AnalysisAction::Tab(tab))));
         actions.extend(Stop::ALL.map(|stop| Action::TourMoved(Tour::At(stop))));
         let errors = [
             LinkError::NoLink,

@@ -13,7 +13,7 @@ use texts::{Language, Text};
 pub(super) fn notices(state: &State) -> Node {
     let language = state.language();
     let broke = match &state.phase {
-        Phase::Broke(message) => Some(broke(message, language)),
+        Phase::Crashed(message) => Some(broke(message, language)),
         _ => None,
     };
     el("div.notices")
@@ -103,7 +103,7 @@ pub(super) fn progress(state: &State) -> Node {
             .kid(el("span.pulse"))
             .text(words::MAKING_ROWS.of(language))
             .kid(button(Action::RowsCancelled)),
-        Phase::Asked | Phase::Settled | Phase::Faulty | Phase::Broke(_) => return Node::NOTHING,
+        Phase::Asked | Phase::Settled | Phase::Faulty | Phase::Crashed(_) => return Node::NOTHING,
     };
     bar.into()
 }

@@ -5,7 +5,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::coming::Coming;
+use super::startup::StartupPhase;
 use super::{App, Message};
 use crate::browser::clock::{Frame, Timeout};
 use crate::browser::questions::QuestionClient;
@@ -112,7 +112,7 @@ impl App {
     /// The text of a bug report: the error message, the build and the script.
     fn report(&self) -> String {
         let message = match &self.state.phase {
-            Phase::Broke(message) => message,
+            Phase::Crashed(message) => message,
             _ => "",
         };
         let build = dom::built("build").unwrap_or_default();
@@ -171,9 +171,12 @@ impl App {
 
     /// Schedules the background loads, e.g. the analysis, for a moment after the first chart.
     pub(super) fn settle(&self, ctx: &Context<Self>) {
-        if self.state.shown.is_some() && self.coming == Coming::Seen {
+        if self.state.shown.is_some() && self.startup == StartupPhase::Seen {
             let link = ctx.link().clone();
-            Timeout::after(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+            Timeout::after(SETTLING_MS, move || {
+                link.send_message(Message::FirstChartSettled)
+            })
+            .forget();
         }
     }
 

@@ -79,8 +79,8 @@ impl App {
     fn listen_around(&mut self, ctx: &Context<Self>, inside: &Inside) {
         let wished = ctx
             .link()
-            .callback(|wishes| Message::Act(Action::Granted(Box::new(wishes))));
-        inside.listen(wished, ctx.link().callback(|()| Message::Rested));
+            .callback(|wishes| Message::Act(Action::HostSettings(Box::new(wishes))));
+        inside.listen(wished, ctx.link().callback(|()| Message::BecameHidden));
         // Safe mode: the script does not run, so no result would trigger the first report.
         if self.state.phase == Phase::Cancelled {
             inside.report(&self.state);

@@ -1,16 +1,16 @@
 //! The root component: holds the state, applies actions to it, and renders it.
 //!
-//! [`opening`] builds the initial state and [`coming`] sequences the startup. [`listening`] adds
+//! [`opening`] builds the initial state and [`startup`] sequences the startup. [`listening`] adds
 //! the event listeners. [`ready`] prepares traces for the chart. [`effects`] carries out the
 //! effects of each action, and [`keeping`] stores the script and the drafts.
 
-mod coming;
+mod components;
 mod effects;
 mod keeping;
 mod listening;
-mod living;
 mod opening;
 mod ready;
+mod startup;
 
 use std::rc::Rc;
 
@@ -18,9 +18,9 @@ use wasm_bindgen::prelude::*;
 use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use self::coming::Coming;
 use self::keeping::Autosave;
-use super::client::{Answer, Client, SmallRuns};
+use self::startup::StartupPhase;
+use super::client::{Client, SimulatorAnswer, SmallRuns};
 use super::clock::{self, Frame, Latest, Timeout, put_off};
 use super::crash;
 use super::dom;
@@ -88,7 +88,7 @@ struct App {
     leaving: Option<Timeout>,
     /// The tour has moved to another step; its element must still be scrolled into view.
     is_touring_on: bool,
-    coming: Coming,
+    startup: StartupPhase,
     /// The first chart has not been visible for `effects::SETTLING_MS` yet.
     is_settling: bool,
     /// The lessons are being loaded.
@@ -104,12 +104,12 @@ struct App {
 
 enum Message {
     /// The next phase of startup may run.
-    WentOn,
+    StartupStepDue,
     /// The window has crossed the width of [`NARROW`].
     Reshaped,
     Act(Action),
     /// From the simulator.
-    Answered(Answer),
+    SimulatorAnswered(SimulatorAnswer),
     /// An animation frame of the playback, with its time in milliseconds.
     Frame(f64),
     /// The delay of [`Autosave`] is over.
@@ -129,9 +129,9 @@ enum Message {
     /// [`App::leaving`] is over: workers may still be busy with unwanted questions.
     LeftBehind,
     /// The first chart has been visible for a moment.
-    Stood,
+    FirstChartSettled,
     /// The lab was scrolled out of view.
-    Rested,
+    BecameHidden,
 }
 
 impl Component for App {
@@ -148,7 +148,7 @@ impl Component for App {
         let client = Client::start(
             small,
             inside.clone(),
-            ctx.link().callback(Message::Answered),
+            ctx.link().callback(Message::SimulatorAnswered),
         );
         let (state, stored) = opening::state(inside.as_ref());
         let made = |outcome| Message::Act(Action::FileMade(outcome));
@@ -165,7 +165,7 @@ impl Component for App {
             preparing_rows: Latest::default(),
             leaving: None,
             is_touring_on: false,
-            coming: Coming::default(),
+            startup: StartupPhase::default(),
             is_settling: true,
             awaits_lessons: false,
             autosave: None,
@@ -189,10 +189,10 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         let action = match message {
-            Message::WentOn => return self.go_on(ctx),
+            Message::StartupStepDue => return self.go_on(ctx),
             Message::Reshaped => return true,
             Message::Act(action) => Some(action),
-            Message::Answered(answer) => self.understand(ctx, answer),
+            Message::SimulatorAnswered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
             Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
             Message::SaveDue => return self.save_pending(),
@@ -202,7 +202,9 @@ impl Component for App {
                 // The timer of `Autosave` may never fire now.
                 return self.save_pending();
             }
-            Message::AnalysisAnswered((request, answer)) => Some(Action::Answered(request, answer)),
+            Message::AnalysisAnswered((request, answer)) => {
+                Some(Action::AnalysisAnswered(request, answer))
+            }
             Message::PythonAnswered((request, answer)) => {
                 Some(Action::PythonAnswered(request, answer))
             }
@@ -218,7 +220,7 @@ impl Component for App {
                 self.look(ctx);
                 None
             }
-            Message::Stood => {
+            Message::FirstChartSettled => {
                 self.is_settling = false;
                 self.look(ctx);
                 if self.inside.is_none() {
@@ -228,7 +230,7 @@ impl Component for App {
                 }
                 None
             }
-            Message::Rested => {
+            Message::BecameHidden => {
                 self.client.dismiss();
                 self.analysis.dismiss();
                 None
@@ -260,7 +262,7 @@ impl Component for App {
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        if !self.coming.is_drawn() {
+        if !self.startup.is_drawn() {
             return Html::default();
         }
         let on_action = ctx.link().callback(Message::Act);

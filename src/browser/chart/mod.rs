@@ -19,7 +19,7 @@ use super::clock::{do_next, put_off};
 use super::dom;
 use crate::protocol::analysis::PathSpan;
 use crate::state::action::Action;
-use crate::state::proof::Behind;
+use crate::state::proof::OverlayRows;
 use crate::state::shown::{Bar, Shown};
 use crate::state::words;
 use crate::state::{Cursor, Pointed, View};
@@ -45,7 +45,7 @@ pub(super) struct Props {
     /// The critical path; empty while it is switched off.
     pub(super) path: Rc<[PathSpan]>,
     /// The measured overlay.
-    pub(super) behind: Option<Rc<Behind>>,
+    pub(super) behind: Option<Rc<OverlayRows>>,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -83,7 +83,7 @@ pub(super) enum Message {
 #[derive(Clone, PartialEq)]
 struct Painted {
     shown: Rc<Shown>,
-    behind: Option<Rc<Behind>>,
+    behind: Option<Rc<OverlayRows>>,
     by: By,
     view: View,
     language: Language,

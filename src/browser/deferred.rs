@@ -56,41 +56,41 @@ fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
 
 thread_local! {
     /// The number of parts that are not rendered completely.
-    static BEHIND: Cell<usize> = const { Cell::new(0) };
+    static UNRENDERED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Whether all parts are rendered completely. A rendering can take Yew several tasks.
 pub(super) fn are_made() -> bool {
-    BEHIND.get() == 0
+    UNRENDERED.get() == 0
 }
 
-/// Counts a part in [`BEHIND`] until dropped.
-struct Behind;
+/// Counts a part in [`UNRENDERED`] until dropped.
+struct Unrendered;
 
-impl Behind {
+impl Unrendered {
     fn new() -> Self {
-        BEHIND.set(BEHIND.get() + 1);
+        UNRENDERED.set(UNRENDERED.get() + 1);
         Self
     }
 }
 
-impl Drop for Behind {
+impl Drop for Unrendered {
     fn drop(&mut self) {
-        BEHIND.set(BEHIND.get() - 1);
+        UNRENDERED.set(UNRENDERED.get() - 1);
     }
 }
 
-pub(super) struct Still {
+pub(super) struct DeferredCard {
     /// The task for the first rendering has run; before that the part is empty.
     is_due: bool,
     /// Set until the part is rendered completely.
-    behind: Option<Behind>,
+    behind: Option<Unrendered>,
 }
 
 /// The task for the first rendering runs.
 pub(super) struct Due;
 
-impl Component for Still {
+impl Component for DeferredCard {
     type Message = Due;
     type Properties = Props;
 
@@ -99,7 +99,7 @@ impl Component for Still {
         put_off(move || link.send_message(Due));
         Self {
             is_due: false,
-            behind: Some(Behind::new()),
+            behind: Some(Unrendered::new()),
         }
     }
 
@@ -110,7 +110,7 @@ impl Component for Still {
 
     fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
         // Incomplete until Yew has rendered the new props.
-        self.behind.get_or_insert_with(Behind::new);
+        self.behind.get_or_insert_with(Unrendered::new);
         true
     }
 

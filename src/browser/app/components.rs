@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::coming::Coming;
+use super::startup::StartupPhase;
 use super::{App, NARROW};
 use crate::browser::chart::{self, Chart};
+use crate::browser::deferred::DeferredCard;
 use crate::browser::dom;
 use crate::browser::editor::Editor;
-use crate::browser::still::Still;
 use crate::protocol::analysis::{LineCost, PathSpan};
 use crate::state::action::Action;
 use crate::state::{Phase, Pointed, Sheet};
@@ -26,7 +26,7 @@ impl App {
                 let embedded = state.embedded.as_ref();
                 let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
                 // A script that the reader cannot edit needs no editor.
-                let load = self.coming == Coming::Seen
+                let load = self.startup == StartupPhase::Seen
                     && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
                     && !self.is_script_away();
@@ -45,13 +45,13 @@ impl App {
                     dark: state.settings.dark(),
                     stale: state.is_stale(),
                     path: self.path(),
-                    behind: state.behind().cloned(),
+                    behind: state.overlay().cloned(),
                     on_action,
                 };
                 html! { <Chart ..props /> }
             }
             (ComponentSlot::Deferred(which), _) => {
-                html! { <Still {which} state={state.clone()} {on_action} /> }
+                html! { <DeferredCard {which} state={state.clone()} {on_action} /> }
             }
             (ComponentSlot::Chart, None) => Html::default(),
         }
