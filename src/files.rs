@@ -4,9 +4,11 @@
 //! cancelled and its memory is freed afterwards. Plain Rust; the page sends the script and the
 //! trace that it shows.
 
-use serde::{Deserialize, Serialize};
+// In a native build only the tests use parts of this.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 use crate::protocol;
+use crate::protocol::files::{FileMaker, FileRequest, FileResponse};
 use chart::paint::svg::SvgTheme;
 use chart::scene::{By, Theme};
 use chart::standalone::{ChartOptions, draw_svg};
@@ -15,34 +17,33 @@ use formats::report::{self, Report};
 use model::trace::codec::TraceDecoder;
 use model::trace::expectation::judge;
 use model::trace::{Trace, summarize};
-use texts::Language;
 
-/// The parameters of a file, besides its trace.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct FileRequest {
-    /// The kind of file, e.g. `"svg"`; `model::download::File` has all of them.
-    pub(crate) kind: String,
-    pub(crate) script: String,
-    pub(crate) by_thread: bool,
-    pub(crate) language: Language,
+/// A response, and the file that is attached to it.
+pub(crate) type FileReply = (Vec<u8>, Option<Vec<u8>>);
+
+/// The response to an encoded request with the chunks of its trace; `None` if the request cannot
+/// be decoded.
+pub(crate) fn respond(
+    request: &[u8],
+    chunks: impl IntoIterator<Item = Vec<u8>>,
+) -> Option<FileReply> {
+    let mut file = None;
+    let response = protocol::respond::<FileMaker>(request, |request| {
+        file = decoded(chunks).and_then(|trace| content(&request, &trace));
+        match file {
+            Some(_) => FileResponse::Made,
+            None => FileResponse::Refused,
+        }
+    })?;
+    Some((response, file))
 }
 
-/// The file for an encoded request and the chunks of its trace. Empty if the request cannot be
-/// answered.
-pub fn file(request: &[u8], parcels: impl IntoIterator<Item = Vec<u8>>) -> Vec<u8> {
-    let read = || {
-        let request = protocol::decode(request)?;
-        content(&request, &decoded(parcels)?)
-    };
-    read().unwrap_or_default()
-}
-
-fn decoded(parcels: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
-    let mut parcels = parcels.into_iter();
+fn decoded(chunks: impl IntoIterator<Item = Vec<u8>>) -> Option<Trace> {
+    let mut chunks = chunks.into_iter();
     // Each chunk is dropped once it is decoded: otherwise the trace would be in memory twice.
-    let mut decoding = TraceDecoder::begin(&parcels.next()?)?;
-    for parcel in parcels {
-        decoding.add(&parcel)?;
+    let mut decoding = TraceDecoder::begin(&chunks.next()?)?;
+    for chunk in chunks {
+        decoding.add(&chunk)?;
     }
     decoding.finish()
 }
@@ -92,27 +93,35 @@ fn content(request: &FileRequest, trace: &Trace) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{Request, RequestId, Response};
     use model::trace::codec;
     use sim::simulate;
+    use texts::Language;
 
     const SCRIPT: &str = "a: cpu 1 -> await 2\n";
 
-    fn made(kind: &str, script: &str) -> Vec<u8> {
-        let request = FileRequest {
+    /// The file of this kind; `None` if it is refused.
+    fn made(kind: &str, script: &str) -> Option<Vec<u8>> {
+        let kind = FileRequest {
             kind: kind.to_owned(),
             script: script.to_owned(),
             by_thread: false,
             language: Language::Ko,
         };
         let workload = script::parse(SCRIPT).workload.expect("no errors");
-        let mut parcels = Vec::new();
-        codec::encode_chunks(&simulate(&workload), |parcel| parcels.push(parcel.to_vec()));
-        file(&protocol::encode(&request), parcels)
+        let mut chunks = Vec::new();
+        codec::encode_chunks(&simulate(&workload), |chunk| chunks.push(chunk.to_vec()));
+        let id = RequestId(1);
+        let (response, file) =
+            respond(&protocol::encode(&Request { id, kind }), chunks).expect("a request");
+        let response: Response<FileResponse> = protocol::decode(&response).expect("a response");
+        assert_eq!(response.kind == FileResponse::Made, file.is_some());
+        file
     }
 
     #[track_caller]
     fn check(kind: &str, begins: &str) {
-        let text = String::from_utf8(made(kind, SCRIPT)).expect("a text");
+        let text = String::from_utf8(made(kind, SCRIPT).expect("a file")).expect("a text");
         assert!(text.starts_with(begins), "{}", &text[..60]);
     }
 
@@ -128,8 +137,8 @@ mod tests {
 
     #[test]
     fn what_makes_no_sense_makes_no_file() {
-        assert!(made("exe", SCRIPT).is_empty());
-        assert!(made("svg", "a: awiat 1").is_empty());
-        assert!(file(b"noise", []).is_empty());
+        assert_eq!(made("exe", SCRIPT), None);
+        assert_eq!(made("svg", "a: awiat 1"), None);
+        assert_eq!(respond(&[], []), None);
     }
 }

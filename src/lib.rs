@@ -2,11 +2,13 @@
 //!
 //! ```text
 //! event ─▶ Action ─ reduce ─▶ State ─ view ─▶ Node ─▶ elements
-//!                      └─ effects: worker, editor, storage, frames ─▶ Action
+//!                      └─▶ Effects: run, store, copy, ask a program ─▶ Action
 //! ```
 //!
 //! - [`state`] has the state, the reducer and the texts. Plain Rust, tested natively.
 //! - [`view`] turns a state into nodes, which are data. Plain Rust as well.
+//! - [`protocol`] has the messages between the page and its programs, and the panels in them;
+//!   [`markup`] the trees of elements that panels and views are made of.
 //! - [`files`], [`insight`], [`python`] and [`proof`] are separate programs, each for a worker of
 //!   its own, e.g. for the analysis. Plain Rust, except for the part of [`proof`] that talks to
 //!   a companion.
@@ -15,6 +17,7 @@
 
 mod files;
 mod insight;
+mod markup;
 mod proof;
 pub mod protocol;
 mod python;
@@ -24,13 +27,11 @@ mod view;
 #[cfg(target_arch = "wasm32")]
 mod browser;
 #[cfg(target_arch = "wasm32")]
-mod parcels;
-
-pub use files::file;
-pub use insight::answer;
-pub use python::read_python;
+mod message;
+#[cfg(target_arch = "wasm32")]
+mod programs;
 
 #[cfg(target_arch = "wasm32")]
 pub use browser::start;
 #[cfg(target_arch = "wasm32")]
-pub use proof::prove;
+pub use programs::{analyse, make_file, read_python, run_for_real};

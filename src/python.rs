@@ -1,66 +1,55 @@
 //! The translation of pasted Python code into a script: a separate program, loaded on first use.
 //! Pasted code is never executed.
 
-use crate::insight::question::{Answer, Ask, Deed, More, Question};
+// In a native build only the tests use parts of this.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
 use crate::protocol;
+use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
+use crate::protocol::python::{PythonReader, PythonRequest};
 use crate::state::words;
-use crate::view::node::{Does, Event, Node, el};
-use crate::view::prose::marked;
 use reader::{Note, Options, Reading, entries, read};
 use texts::Language;
 
-/// The encoded answer to an encoded question; empty if the question cannot be decoded.
-pub fn read_python(question: &[u8]) -> Vec<u8> {
-    let question: Option<Question> = protocol::decode(question);
-    let Some(Question {
-        // In this question `script` holds the Python code.
-        script: python,
-        language,
-        ask: Ask::Python { library },
-        ..
-    }) = question
-    else {
-        return Vec::new();
-    };
-    let panel = match entries(&library) {
+/// The encoded response to an encoded request; `None` if the request cannot be decoded.
+pub(crate) fn respond(request: &[u8]) -> Option<Vec<u8>> {
+    protocol::respond::<PythonReader>(request, |request| answer(&request))
+}
+
+fn answer(request: &PythonRequest) -> PanelNode {
+    let language = request.language;
+    match entries(&request.library) {
         Ok(library) => {
             let options = Options {
                 library,
                 ..Options::default()
             };
-            view(&read(&python, &options), language)
+            view(&read(&request.python, &options), language)
         }
         Err(bad) => el("p.bad").text(words::bad_library(language, bad.0)).into(),
-    };
-    protocol::encode(&Answer {
-        panel,
-        more: More::Nothing,
-    })
+    }
 }
 
 /// The translated script with a button to use it, and the notes about it.
-fn view(reading: &Reading, language: Language) -> Node {
+fn view(reading: &Reading, language: Language) -> PanelNode {
     let script = || {
         el("div.reading")
             .kid(el("pre").text(reading.script.clone()))
             .kid(
                 el("button.primary.use")
                     .text(words::USE_SCRIPT.of(language))
-                    .on(
-                        Event::Click,
-                        Does::Tell(Deed::Rewrite(reading.script.clone())),
-                    ),
+                    .on_click(PanelAction::Rewrite(reading.script.clone())),
             )
     };
     let notes = reading.notes.iter().map(|each| note(each, language));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         (!reading.script.is_empty()).then(script).into(),
         el("ul.notes").kids(notes).into(),
     ])
 }
 
 /// A note about a line, e.g. a call of an unknown library.
-fn note(note: &Note, language: Language) -> Node {
+fn note(note: &Note, language: Language) -> PanelNode {
     el("li")
         .class_if(note.kind.is_question(), "question")
         .set("data-code", note.kind.code())
@@ -73,19 +62,19 @@ fn note(note: &Note, language: Language) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{Request, RequestId, Response};
 
     fn ask(python: &str, library: &str) -> String {
-        let question = Question {
-            script: python.to_owned(),
+        let kind = PythonRequest {
+            python: python.to_owned(),
+            library: library.to_owned(),
             language: Language::En,
-            dark: false,
-            ask: Ask::Python {
-                library: library.to_owned(),
-            },
         };
-        let answer = read_python(&protocol::encode(&question));
-        let answer: Answer = protocol::decode(&answer).expect("an answer of known names");
-        answer.panel.html()
+        let id = RequestId(1);
+        let response = respond(&protocol::encode(&Request { id, kind })).expect("a request");
+        let response: Response<PanelNode> =
+            protocol::decode(&response).expect("an answer of known names");
+        response.kind.html()
     }
 
     const PYTHON: &str = "import asyncio, time\n\nasync def main():\n    time.sleep(3)\n    await mine.fetch()\n\nasyncio.run(main())\n";
@@ -108,6 +97,6 @@ mod tests {
 
     #[test]
     fn what_is_no_question_has_no_answer() {
-        assert_eq!(read_python(&[1, 2, 3]), Vec::<u8>::new());
+        assert_eq!(respond(&[1, 250, 3]), None);
     }
 }

@@ -1,20 +1,15 @@
-//! The program that makes files for download; see `loopscope_page::file`.
+//! The program that makes files for download; see `loopscope_page::make_file`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
     use wasm_bindgen::prelude::*;
 
-    /// Answers an encoded request.
+    /// Receives a request of the page.
     // `pub`, because `wasm_bindgen` exports nothing else.
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
-    pub fn answer(message: &js_sys::Array) -> Vec<u8> {
-        let bytes = |part| js_sys::Uint8Array::new(&part).to_vec();
-        // Each part is removed once it is read: otherwise the trace would be in memory twice.
-        let mut parts =
-            std::iter::from_fn(|| (message.length() > 0).then(|| bytes(message.shift())));
-        let request = parts.next().unwrap_or_default();
-        loopscope_page::file(&request, parts)
+    pub fn receive(request: &js_sys::Array) {
+        loopscope_page::make_file(request);
     }
 }
 

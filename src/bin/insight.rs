@@ -1,15 +1,15 @@
-//! The program that analyses a run; see `loopscope_page::answer`.
+//! The program that analyses a run; see `loopscope_page::analyse`.
 
 #[cfg(target_arch = "wasm32")]
 mod exported {
     use wasm_bindgen::prelude::*;
 
-    /// Answers an encoded question.
+    /// Receives a request of the page.
     // `pub`, because `wasm_bindgen` exports nothing else.
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
-    pub fn answer(question: &[u8]) -> Vec<u8> {
-        loopscope_page::answer(question)
+    pub fn receive(request: &js_sys::Array) {
+        loopscope_page::analyse(request);
     }
 }
 

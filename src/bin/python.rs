@@ -4,12 +4,12 @@
 mod exported {
     use wasm_bindgen::prelude::*;
 
-    /// Answers an encoded question.
+    /// Receives a request of the page.
     // `pub`, because `wasm_bindgen` exports nothing else.
     #[expect(unreachable_pub)]
     #[wasm_bindgen]
-    pub fn answer(question: &[u8]) -> Vec<u8> {
-        loopscope_page::read_python(question)
+    pub fn receive(request: &js_sys::Array) {
+        loopscope_page::read_python(request);
     }
 }
 

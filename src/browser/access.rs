@@ -2,7 +2,7 @@
 //! the token.
 //!
 //! The companion itself has served this page, so the page can trust it without the proof that a
-//! page from elsewhere demands (`web/proof/door.rs`). The exchange happens on opening, because a
+//! page from elsewhere demands (`src/proof/companion.rs`). The exchange happens on opening, because a
 //! code expires within minutes and the reader may open *Verify* much later.
 
 use std::cell::{Cell, RefCell};

@@ -12,16 +12,18 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::{Array, Uint8Array};
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use yew::Callback;
 
-use super::clock::Breath;
+use super::clock::YieldTimer;
 use super::embedded::Inside;
-use super::hired::{Hired, Way};
 use super::job;
-use crate::protocol::{self, Order, Reached, Report, RunId};
+use super::worker_handle::{WorkerHandle, WorkerSource};
+use crate::message::{self, Message};
+use crate::protocol::simulation::{Reached, SimulationRequest, SimulationResponse, Simulator};
+use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::parsed::ParsedScript;
 use crate::state::small_run::{RunOutcome, run_small};
 use model::trace::Trace;
@@ -29,13 +31,13 @@ use model::trace::codec::TraceDecoder;
 
 /// An answer of the simulator.
 #[derive(Debug)]
-pub(super) enum Answer {
+pub(super) enum SimulatorAnswer {
     /// The script has errors; nothing was run.
-    Faulty(RunId, Rc<ParsedScript>),
-    Progress(RunId, Reached),
-    Ran(RunId, Rc<ParsedScript>, Box<Trace>),
+    Faulty(RequestId, Rc<ParsedScript>),
+    Progress(RequestId, Reached),
+    Ran(RequestId, Rc<ParsedScript>, Box<Trace>),
     /// The worker crashed during the current run, with this message. A new worker has been started.
-    Broke(String),
+    Crashed(String),
     /// No worker can be started: from now on the page simulates.
     Workerless,
 }
@@ -59,38 +61,42 @@ pub(super) struct Client {
 }
 
 struct Inner {
-    staff: Staff,
+    in_use: InUse,
     small: SmallRuns,
-    answer: Callback<Answer>,
+    answer: Callback<SimulatorAnswer>,
     /// In a lab, the lock that lets one lab on a course page simulate at a time. A lab starts its
     /// worker only when it holds the lock.
     turns: Option<Inside>,
     /// The run without an answer yet; sent to a worker once it is ready.
-    asked: Option<(RunId, Rc<str>)>,
+    asked: Option<(RequestId, Rc<str>)>,
 }
 
 /// The simulator in use.
-enum Staff {
+enum InUse {
     /// None yet, or dismissed.
     Nobody,
-    Worker(Employee),
+    Worker(SimulationWorker),
     /// The page itself, with its current run.
-    Page(Option<RunId>),
+    Page(Option<RequestId>),
 }
 
-/// A worker, and the way in which it was started.
-struct Employee {
-    hired: Hired,
-    way: Way,
+/// A worker, and the source from which it was loaded.
+struct SimulationWorker {
+    handle: WorkerHandle,
+    source: WorkerSource,
     /// It has loaded and accepts orders.
     ready: bool,
 }
 
 impl Client {
-    pub(super) fn start(small: SmallRuns, turns: Option<Inside>, answer: Callback<Answer>) -> Self {
+    pub(super) fn start(
+        small: SmallRuns,
+        turns: Option<Inside>,
+        answer: Callback<SimulatorAnswer>,
+    ) -> Self {
         Self {
             inner: Rc::new(RefCell::new(Inner {
-                staff: Staff::Nobody,
+                in_use: InUse::Nobody,
                 small,
                 answer,
                 turns,
@@ -103,23 +109,23 @@ impl Client {
     pub(super) fn stand_by(&self) {
         let is_wanted = {
             let inner = self.inner.borrow();
-            inner.turns.is_none() && matches!(inner.staff, Staff::Nobody)
+            inner.turns.is_none() && matches!(inner.in_use, InUse::Nobody)
         };
         if is_wanted {
-            self.hire();
+            self.start_worker();
         }
     }
 
     /// Stops an idle worker to free its memory.
     pub(super) fn dismiss(&self) {
         let mut inner = self.inner.borrow_mut();
-        if inner.asked.is_none() && matches!(inner.staff, Staff::Worker(_)) {
-            inner.staff = Staff::Nobody;
+        if inner.asked.is_none() && matches!(inner.in_use, InUse::Worker(_)) {
+            inner.in_use = InUse::Nobody;
         }
     }
 
     /// Starts a run. Returns whether it was small: then the callback already has the answer.
-    pub(super) fn run(&self, run: RunId, script: &Rc<str>) -> bool {
+    pub(super) fn run(&self, run: RequestId, script: &Rc<str>) -> bool {
         let at_once = match self.inner.borrow().small {
             SmallRuns::AtOnce => run_small(script),
             SmallRuns::Elsewhere => None,
@@ -139,15 +145,17 @@ impl Client {
     fn rest(&self) {
         let mut inner = self.inner.borrow_mut();
         let was_asked = inner.asked.take().is_some();
-        match &mut inner.staff {
-            Staff::Worker(employee) if employee.ready && was_asked => employee.order(&Order::Stop),
-            Staff::Worker(_) | Staff::Nobody => {}
-            Staff::Page(current) => *current = None,
+        match &mut inner.in_use {
+            InUse::Worker(worker) if worker.ready && was_asked => {
+                worker.post(RequestId::default(), SimulationRequest::Stop)
+            }
+            InUse::Worker(_) | InUse::Nobody => {}
+            InUse::Page(current) => *current = None,
         }
     }
 
     /// Starts a long run; in a lab, as soon as the lock is free.
-    fn order(&self, run: RunId, script: &Rc<str>) {
+    fn order(&self, run: RequestId, script: &Rc<str>) {
         let turns = {
             let mut inner = self.inner.borrow_mut();
             inner.asked = Some((run, script.clone()));
@@ -174,67 +182,75 @@ impl Client {
     }
 
     /// Sends the run to the simulator in use, and starts one if necessary.
-    fn set_to_work(&self, run: RunId, script: &Rc<str>) {
-        if matches!(self.inner.borrow().staff, Staff::Nobody) {
-            self.hire();
+    fn set_to_work(&self, run: RequestId, script: &Rc<str>) {
+        if matches!(self.inner.borrow().in_use, InUse::Nobody) {
+            self.start_worker();
         }
         let mut inner = self.inner.borrow_mut();
-        match &mut inner.staff {
+        match &mut inner.in_use {
             // `put_to_work` sends the run once the worker is ready.
-            Staff::Worker(employee) if !employee.ready => {}
-            Staff::Worker(employee) => employee.order(&Order::Run {
+            InUse::Worker(worker) if !worker.ready => {}
+            InUse::Worker(worker) => worker.post(
                 run,
-                script: script.to_string(),
-            }),
-            Staff::Page(current) => {
+                SimulationRequest::Run {
+                    script: script.to_string(),
+                },
+            ),
+            InUse::Page(current) => {
                 *current = Some(run);
                 spawn_local(self.clone().run_in_page(run, script.clone()));
             }
-            Staff::Nobody => {}
+            InUse::Nobody => {}
         }
     }
 
     /// Stops the current run at once, even in the middle of a slice.
     pub(super) fn cancel(&self) {
         self.inner.borrow_mut().asked = None;
-        self.hire();
+        self.start_worker();
     }
 
     /// Starts a new worker in place of the current one.
-    fn hire(&self) {
-        let employee =
-            Employee::start(Way::Address, self).or_else(|_| Employee::start(Way::Blob, self));
-        self.employ(employee.ok());
+    fn start_worker(&self) {
+        let worker = SimulationWorker::start(WorkerSource::Address, self)
+            .or_else(|_| SimulationWorker::start(WorkerSource::Blob, self));
+        self.use_worker(worker.ok());
     }
 
     /// Uses this worker, or without one the page itself.
-    fn employ(&self, employee: Option<Employee>) {
-        let workerless = employee.is_none();
-        self.inner.borrow_mut().staff = employee.map_or(Staff::Page(None), Staff::Worker);
+    fn use_worker(&self, worker: Option<SimulationWorker>) {
+        let workerless = worker.is_none();
+        self.inner.borrow_mut().in_use = worker.map_or(InUse::Page(None), InUse::Worker);
         if workerless {
-            self.tell(Answer::Workerless);
+            self.tell(SimulatorAnswer::Workerless);
         }
     }
 
-    fn tell(&self, answer: Answer) {
+    fn tell(&self, answer: SimulatorAnswer) {
         let callback = self.inner.borrow().answer.clone();
         callback.emit(answer);
     }
 
     fn received(&self, message: JsValue) {
-        let parts: Array = message.unchecked_into();
-        let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-        match protocol::decode(&bytes) {
-            Some(Report::Ready) => self.put_to_work(),
-            Some(Report::Faulty { run }) => self.worker_answered(run, None),
-            Some(Report::Progress { run, reached }) => self.tell(Answer::Progress(run, reached)),
-            Some(Report::Ran { run }) => spawn_local(self.clone().unpack(run, parts)),
-            Some(Report::Panicked { message }) => self.broke(message),
-            None => self.broke("the worker sent something unknown".into()),
+        // The first message: the worker is ready.
+        if message.is_truthy() && message.as_bool().is_some() {
+            return self.put_to_work();
+        }
+        let parts: Array = message.dyn_into().unwrap_or_default();
+        let Some(Response { id, kind }) = message::take(&parts) else {
+            return self.broke("the worker sent something unknown".into());
+        };
+        match kind {
+            SimulationResponse::Faulty => self.worker_answered(id, None),
+            SimulationResponse::Progress(reached) => {
+                self.tell(SimulatorAnswer::Progress(id, reached))
+            }
+            SimulationResponse::Finished => spawn_local(self.clone().unpack(id, parts)),
+            SimulationResponse::Panicked { message } => self.broke(message),
         }
     }
 
-    async fn unpack(self, run: RunId, parts: Array) {
+    async fn unpack(self, run: RequestId, parts: Array) {
         match unpacked(&parts, &|| self.is_asked(run)).await {
             _ if !self.is_asked(run) => {}
             Some(trace) => self.worker_answered(run, Some(trace)),
@@ -243,14 +259,14 @@ impl Client {
     }
 
     /// Whether this run is still the current one.
-    fn is_asked(&self, run: RunId) -> bool {
+    fn is_asked(&self, run: RequestId) -> bool {
         let inner = self.inner.borrow();
         inner.asked.as_ref().is_some_and(|(asked, _)| *asked == run)
     }
 
     /// The worker's outcome: a trace, or none for a script with errors. The page parses the script
     /// itself, because it also needs the workload and the diagnostics.
-    fn worker_answered(&self, run: RunId, trace: Option<Trace>) {
+    fn worker_answered(&self, run: RequestId, trace: Option<Trace>) {
         let asked = self.inner.borrow().asked.clone();
         let Some((_, script)) = asked.filter(|(asked, _)| *asked == run) else {
             return;
@@ -265,7 +281,7 @@ impl Client {
         );
     }
 
-    fn answered(&self, run: RunId, outcome: RunOutcome) {
+    fn answered(&self, run: RequestId, outcome: RunOutcome) {
         self.inner
             .borrow_mut()
             .asked
@@ -273,11 +289,11 @@ impl Client {
         self.tell_outcome(run, outcome);
     }
 
-    fn tell_outcome(&self, run: RunId, outcome: RunOutcome) {
+    fn tell_outcome(&self, run: RequestId, outcome: RunOutcome) {
         match outcome {
-            RunOutcome::Faulty(parsed) => self.tell(Answer::Faulty(run, parsed)),
+            RunOutcome::Faulty(parsed) => self.tell(SimulatorAnswer::Faulty(run, parsed)),
             RunOutcome::Finished(parsed, trace) => {
-                self.tell(Answer::Ran(run, parsed, Box::new(trace)));
+                self.tell(SimulatorAnswer::Ran(run, parsed, Box::new(trace)));
             }
             RunOutcome::Abandoned => {}
         }
@@ -287,11 +303,11 @@ impl Client {
     fn put_to_work(&self) {
         let mut inner = self.inner.borrow_mut();
         let asked = inner.asked.clone();
-        if let Staff::Worker(employee) = &mut inner.staff {
-            employee.ready = true;
+        if let InUse::Worker(worker) = &mut inner.in_use {
+            worker.ready = true;
             if let Some((run, script)) = asked {
                 let script = script.to_string();
-                employee.order(&Order::Run { run, script });
+                worker.post(run, SimulationRequest::Run { script });
             }
         }
     }
@@ -300,14 +316,14 @@ impl Client {
     fn broke(&self, message: String) {
         // Otherwise the next worker would run the same script, and crash too.
         self.inner.borrow_mut().asked = None;
-        self.hire();
-        self.tell(Answer::Broke(message));
+        self.start_worker();
+        self.tell(SimulatorAnswer::Crashed(message));
     }
 
     /// Handles an error event: a trap without a panic message, or a worker that could not start.
     fn failed(&self, message: String) {
         let was_ready =
-            matches!(&self.inner.borrow().staff, Staff::Worker(employee) if employee.ready);
+            matches!(&self.inner.borrow().in_use, InUse::Worker(worker) if worker.ready);
         if was_ready {
             return self.broke(if message.is_empty() {
                 "out of memory or stack".into()
@@ -315,17 +331,17 @@ impl Client {
                 message
             });
         }
-        let way = match &self.inner.borrow().staff {
-            Staff::Worker(employee) => employee.way,
-            Staff::Page(_) | Staff::Nobody => return,
+        let source = match &self.inner.borrow().in_use {
+            InUse::Worker(worker) => worker.source,
+            InUse::Page(_) | InUse::Nobody => return,
         };
         // Frames without an origin may start workers only from blobs.
-        self.employ(match way {
-            Way::Address => Employee::start(Way::Blob, self).ok(),
-            Way::Blob => None,
+        self.use_worker(match source {
+            WorkerSource::Address => SimulationWorker::start(WorkerSource::Blob, self).ok(),
+            WorkerSource::Blob => None,
         });
         // A new worker gets the run when it is ready; only the page has to start it here.
-        let in_page = matches!(self.inner.borrow().staff, Staff::Page(_));
+        let in_page = matches!(self.inner.borrow().in_use, InUse::Page(_));
         let asked = self.inner.borrow_mut().asked.take_if(|_| in_page);
         if let Some((run, script)) = asked {
             self.order(run, &script);
@@ -333,11 +349,11 @@ impl Client {
     }
 
     /// Simulates in the page, slice by slice.
-    async fn run_in_page(self, run: RunId, script: Rc<str>) {
+    async fn run_in_page(self, run: RequestId, script: Rc<str>) {
         let go_on = |reached| {
             let wanted = self.wants_of_page(run);
             if wanted {
-                self.tell(Answer::Progress(run, reached));
+                self.tell(SimulatorAnswer::Progress(run, reached));
             }
             wanted
         };
@@ -345,21 +361,19 @@ impl Client {
         self.answered(run, outcome);
     }
 
-    fn wants_of_page(&self, run: RunId) -> bool {
-        matches!(&self.inner.borrow().staff, Staff::Page(current) if *current == Some(run))
+    fn wants_of_page(&self, run: RequestId) -> bool {
+        matches!(&self.inner.borrow().in_use, InUse::Page(current) if *current == Some(run))
     }
 }
 
-/// Decodes the trace that follows a message, as long as it is wanted. A trace can have a hundred
+/// Decodes the trace that is attached to a message, as long as it is wanted. A trace can have a hundred
 /// megabytes, so this yields to the browser regularly.
 pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Option<Trace> {
-    let mut breath = Breath::new();
-    // Each part is removed once it is read: otherwise the trace would be in memory twice.
-    let next = || (parts.length() > 0).then(|| Uint8Array::new(&parts.shift()).to_vec());
-    let _message = parts.shift();
-    let mut decoding = TraceDecoder::begin(&next()?)?;
-    while let Some(parcel) = next() {
-        decoding.add(&parcel)?;
+    let mut breath = YieldTimer::new();
+    let mut chunks = message::take_buffers(parts);
+    let mut decoding = TraceDecoder::begin(&chunks.next()?)?;
+    for chunk in chunks {
+        decoding.add(&chunk)?;
         breath.take().await;
         if !is_wanted() {
             return None;
@@ -368,9 +382,9 @@ pub(super) async fn unpacked(parts: &Array, is_wanted: &dyn Fn() -> bool) -> Opt
     decoding.finish()
 }
 
-impl Employee {
+impl SimulationWorker {
     // Weak, so that the listeners do not keep a dropped client alive.
-    fn start(way: Way, client: &Client) -> Result<Self, JsValue> {
+    fn start(source: WorkerSource, client: &Client) -> Result<Self, JsValue> {
         let client = Rc::downgrade(&client.inner);
         let upgraded = move || client.upgrade().map(|inner| Client { inner });
         let on_message = {
@@ -387,13 +401,13 @@ impl Employee {
             }
         };
         Ok(Self {
-            hired: Hired::start("worker", way, on_message, on_failure)?,
-            way,
+            handle: WorkerHandle::start(Simulator::NAME, source, on_message, on_failure)?,
+            source,
             ready: false,
         })
     }
 
-    fn order(&self, order: &Order) {
-        self.hired.post(&protocol::encode(order));
+    fn post(&self, id: RequestId, kind: SimulationRequest) {
+        self.handle.post(&Message::new(&Request { id, kind }));
     }
 }

@@ -82,11 +82,11 @@ const HELD_MAX_MS: f64 = 8.0;
 /// A yield point for long computations: yields only if the thread has been busy for more than
 /// [`HELD_MAX_MS`].
 #[derive(Debug)]
-pub(super) struct Breath {
+pub(super) struct YieldTimer {
     since_ms: f64,
 }
 
-impl Breath {
+impl YieldTimer {
     pub(super) fn new() -> Self {
         Self { since_ms: now_ms() }
     }
@@ -102,12 +102,12 @@ impl Breath {
 
 /// Polls the future, and yields to the browser after every 8 ms, as long as the result is wanted.
 /// Returns `None` as soon as it is not.
-pub(super) async fn breathing_while<T>(
+pub(super) async fn run_yielding_while<T>(
     is_wanted: &dyn Fn() -> bool,
     work: impl Future<Output = T>,
 ) -> Option<T> {
     let mut work = pin!(work);
-    let mut breath = Breath::new();
+    let mut breath = YieldTimer::new();
     // These futures wait for no event: they return `Pending` only to yield (`model::cooperative`).
     let mut context = Context::from_waker(Waker::noop());
     while is_wanted() {

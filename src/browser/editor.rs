@@ -12,7 +12,7 @@ use web_sys::{Element, HtmlScriptElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::dom;
-use crate::insight::question::Margin;
+use crate::protocol::analysis::LineCost;
 use crate::state::action::Action;
 use crate::state::completion;
 use crate::state::embedded::Frozen;
@@ -69,7 +69,7 @@ pub(super) struct Props {
     pub(super) lit: Option<u32>,
     pub(super) language: Language,
     /// The time that each line cost other tasks.
-    pub(super) margin: Rc<[Margin]>,
+    pub(super) margin: Rc<[LineCost]>,
     /// The locked lines.
     pub(super) frozen: Rc<Frozen>,
     /// The first chart is visible, so the editor may load without delaying it.
@@ -346,7 +346,7 @@ fn frozen(props: &Props) -> Option<Uint32Array> {
 }
 
 fn margin(props: &Props) -> Array {
-    let entry = |margin: &Margin| {
+    let entry = |margin: &LineCost| {
         let entry = Object::new();
         set(&entry, "line", &margin.line.into());
         set(&entry, "text", &(&*margin.text).into());
@@ -365,7 +365,7 @@ fn triples(text: &str) -> Uint32Array {
         triples.extend([
             units.at(token.range.start),
             units.at(token.range.end),
-            token.look as u32,
+            token.style as u32,
         ]);
     }
     Uint32Array::from(triples.as_slice())

@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use yew::Callback;
 
 use super::dom;
-use crate::state::embedded::Wishes;
+use crate::state::embedded::EmbedSettings;
 use crate::state::shown::Shown;
 use crate::state::{Phase, State};
 use model::trace::Ending;
@@ -63,12 +63,12 @@ pub(super) fn when_loaded(then: impl FnOnce() + 'static) {
 
 impl Inside {
     /// The settings in the address.
-    pub(super) fn wishes(&self) -> Wishes {
+    pub(super) fn wishes(&self) -> EmbedSettings {
         read(&self.asked())
     }
 
     /// Listens to the host page. `wished` gets new settings; `rest` is called out of view.
-    pub(super) fn listen(&self, wished: Callback<Wishes>, rest: Callback<()>) {
+    pub(super) fn listen(&self, wished: Callback<EmbedSettings>, rest: Callback<()>) {
         let page = Object::new();
         let wished = Closure::<dyn FnMut(JsValue)>::new(move |wishes: JsValue| {
             wished.emit(read(&wishes));
@@ -84,7 +84,7 @@ impl Inside {
     pub(super) fn report(&self, state: &State) {
         match state.phase {
             Phase::Asked | Phase::Running(_) | Phase::Preparing => return,
-            Phase::Faulty | Phase::Settled | Phase::Cancelled | Phase::Broke(_) => {}
+            Phase::Faulty | Phase::Settled | Phase::Cancelled | Phase::Crashed(_) => {}
         }
         // The run has ended, so the next lab may simulate.
         self.over();
@@ -93,12 +93,12 @@ impl Inside {
 }
 
 /// Reads the settings. Those of a wrong type are ignored.
-fn read(wishes: &JsValue) -> Wishes {
+fn read(wishes: &JsValue) -> EmbedSettings {
     let get = |name: &str| Reflect::get(wishes, &name.into()).ok();
     let text = |name: &str| get(name)?.as_string();
     let list = |name: &str| get(name)?.dyn_into::<Array>().ok();
     let number = |value: JsValue| value.as_f64().map(|number| number as u32);
-    Wishes {
+    EmbedSettings {
         script: text("script"),
         panes: text("panes"),
         frozen: list("frozen").map(|pairs| pairs.iter().filter_map(number).collect()),
@@ -121,7 +121,7 @@ fn report(state: &State) -> Object {
     set(&report, "phase", &state.phase.name().into());
     set(&report, "script", &(&*state.script).into());
     set(&report, "problems", &problems(state));
-    if let Phase::Broke(message) = &state.phase {
+    if let Phase::Crashed(message) = &state.phase {
         set(&report, "message", &message.into());
     }
     if let Some(shown) = state

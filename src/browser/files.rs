@@ -4,15 +4,16 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlCanvasElement, HtmlImageElement};
 use yew::Callback;
 
 use super::dom;
-use super::hired::Employer;
-use crate::files::FileRequest;
-use crate::parcels;
+use super::worker_handle::LazyWorker;
+use crate::message::{self, Message};
+use crate::protocol::files::{self, FileRequest, FileResponse};
+use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::download::File;
 use crate::state::insight::Failure;
 use crate::state::shown::Shown;
@@ -22,7 +23,7 @@ use texts::Language;
 type Done = Callback<Result<(), Failure>>;
 
 pub(super) struct FileMaker {
-    employer: Employer,
+    worker: LazyWorker,
     /// The file that is being made.
     asked: Rc<Cell<Option<File>>>,
 }
@@ -32,17 +33,16 @@ impl FileMaker {
     pub(super) fn new(done: Done) -> Self {
         let asked: Rc<Cell<Option<File>>> = Rc::default();
         let under_way = asked.clone();
-        let hear = Callback::from(move |message: Result<JsValue, Failure>| {
+        let on_message = Callback::from(move |message: Result<JsValue, Failure>| {
             // Without a file the reader has cancelled.
             let Some(file) = under_way.take() else { return };
-            match message.map(|message| Uint8Array::new(&message)) {
-                Ok(bytes) if bytes.length() > 0 => deliver(file, &bytes, done.clone()),
-                Ok(_) => done.emit(Err(Failure::Broke)),
+            match message.and_then(|message| content(&message)) {
+                Ok(bytes) => deliver(file, &bytes, done.clone()),
                 Err(failure) => done.emit(Err(failure)),
             }
         });
         Self {
-            employer: Employer::new("files", hear),
+            worker: LazyWorker::new(files::FileMaker::NAME, on_message),
             asked,
         }
     }
@@ -50,21 +50,39 @@ impl FileMaker {
     /// Starts making a file. `done` gets the outcome.
     pub(super) fn make(&self, file: File, shown: &Shown, by: By, language: Language) {
         let Some(kind) = file.kind() else { return };
-        let request = FileRequest {
+        let kind = FileRequest {
             kind: kind.to_owned(),
             script: shown.script.to_string(),
             by_thread: by == By::Threads,
             language,
         };
         self.asked.set(Some(file));
-        let (message, transferred) = parcels::with(&request, Some(&shown.trace));
-        self.employer.transfer(message.into(), transferred);
+        // A worker makes one file, so there is nothing to tell its responses from.
+        let id = RequestId::default();
+        self.worker
+            .post(Message::new(&Request { id, kind }).with_trace(&shown.trace));
     }
 
     /// Cancels the file by terminating the worker.
     pub(super) fn stop(&self) {
         self.asked.set(None);
-        self.employer.fire();
+        self.worker.terminate();
+    }
+}
+
+/// The file that is attached to a response.
+fn content(message: &JsValue) -> Result<Uint8Array, Failure> {
+    let parts: &Array = message.dyn_ref().ok_or(Failure::Broke)?;
+    match message::take(parts) {
+        Some(Response {
+            kind: FileResponse::Made,
+            ..
+        }) => parts.shift().dyn_into().map_err(|_| Failure::Broke),
+        Some(Response {
+            kind: FileResponse::Refused,
+            ..
+        })
+        | None => Err(Failure::Broke),
     }
 }
 

@@ -4,7 +4,7 @@
 //! decides whether the run is still wanted, and uses the result.
 
 use super::clock::{self, now_ms};
-use crate::protocol::Reached;
+use crate::protocol::simulation::Reached;
 use crate::state::parsed::ParsedScript;
 use crate::state::small_run::RunOutcome;
 use model::time::SimTime;

@@ -11,20 +11,20 @@ mod chart;
 mod client;
 mod clock;
 mod crash;
+mod deferred;
 mod dom;
 mod editor;
 mod embedded;
 mod files;
-mod hired;
-mod insight;
 mod job;
-mod proof;
-mod still;
+mod questions;
+mod real_run;
 mod storage;
 #[cfg(test)]
 mod tests;
 mod tree;
 mod worker;
+mod worker_handle;
 
 /// Starts the page or the simulation worker: both load the same program, and only a page has a
 /// window.

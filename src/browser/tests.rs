@@ -4,17 +4,20 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 use yew::Callback;
 
-use super::client::{Answer, Client, SmallRuns};
+use super::client::{Client, SimulatorAnswer, SmallRuns};
 use super::clock::{Timeout, do_next, put_off, request_animation_frame};
-use super::hired::Employer;
 use super::job;
+use super::worker_handle::LazyWorker;
 use super::{crash, dom, storage};
-use crate::protocol::{self, Reached, Report, RunId};
+use crate::message::Message;
+use crate::protocol::simulation::{Reached, SimulationResponse};
+use crate::protocol::{self, RequestId, Response};
 use crate::state::drafts::{Draft, Drafts, ReplacedBy, ScriptOrigin, WallTime};
 use crate::state::insight::Failure;
 use crate::state::small_run::{RunOutcome, run_small};
@@ -37,16 +40,16 @@ async fn turn() {
 
 /// Collects answers, and lets a test wait for one.
 #[derive(Clone, Default)]
-struct Heard(Rc<RefCell<Vec<Answer>>>);
+struct Heard(Rc<RefCell<Vec<SimulatorAnswer>>>);
 
 impl Heard {
-    fn callback(&self) -> Callback<Answer> {
+    fn callback(&self) -> Callback<SimulatorAnswer> {
         let heard = self.0.clone();
         Callback::from(move |answer| heard.borrow_mut().push(answer))
     }
 
     /// The first answer that fits. The test runner's time limit ends a wait without one.
-    async fn wait<T>(&self, fits: impl Fn(&Answer) -> Option<T>) -> T {
+    async fn wait<T>(&self, fits: impl Fn(&SimulatorAnswer) -> Option<T>) -> T {
         loop {
             if let Some(found) = self.0.borrow().iter().find_map(&fits) {
                 return found;
@@ -55,22 +58,22 @@ impl Heard {
         }
     }
 
-    async fn total_of(&self, wanted: RunId) -> u64 {
+    async fn total_of(&self, wanted: RequestId) -> u64 {
         self.wait(|answer| match answer {
-            Answer::Ran(run, _, trace) if *run == wanted => Some(trace.end.as_nanos()),
+            SimulatorAnswer::Ran(run, _, trace) if *run == wanted => Some(trace.end.as_nanos()),
             _ => None,
         })
         .await
     }
 
     async fn workerless(&self) {
-        self.wait(|answer| matches!(answer, Answer::Workerless).then_some(()))
+        self.wait(|answer| matches!(answer, SimulatorAnswer::Workerless).then_some(()))
             .await;
     }
 
     async fn broke(&self) -> String {
         self.wait(|answer| match answer {
-            Answer::Broke(message) => Some(message.clone()),
+            SimulatorAnswer::Crashed(message) => Some(message.clone()),
             _ => None,
         })
         .await
@@ -116,12 +119,18 @@ impl Drop for WorkerNamed {
     }
 }
 
-/// JavaScript that posts this report, e.g. `postMessage([new Uint8Array([0])]);`.
-fn posting(report: &Report) -> String {
-    format!(
-        "postMessage([new Uint8Array({:?})]);",
-        protocol::encode(report)
-    )
+/// JavaScript that reports that the worker is ready.
+const READY: &str = "postMessage(true);";
+
+/// A response about the run 1.
+fn response(kind: SimulationResponse) -> Vec<u8> {
+    let id = RequestId(1);
+    protocol::encode(&Response { id, kind })
+}
+
+/// JavaScript that posts this response, e.g. `postMessage([new Uint8Array([1, 0])]);`.
+fn posting(kind: SimulationResponse) -> String {
+    format!("postMessage([new Uint8Array({:?})]);", response(kind))
 }
 
 #[wasm_bindgen_test]
@@ -163,12 +172,15 @@ async fn a_script_with_errors_is_faulty_not_run() {
 fn a_small_run_is_answered_before_its_order_comes_back() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
-    client.run(RunId(1), &"a: await 3s\n".into());
-    client.run(RunId(2), &"a: awiat 3s\n".into());
+    client.run(RequestId(1), &"a: await 3s\n".into());
+    client.run(RequestId(2), &"a: awiat 3s\n".into());
     let heard = heard.0.borrow();
     assert!(matches!(
         heard[..],
-        [Answer::Ran(RunId(1), ..), Answer::Faulty(RunId(2), _)]
+        [
+            SimulatorAnswer::Ran(RequestId(1), ..),
+            SimulatorAnswer::Faulty(RequestId(2), _)
+        ]
     ));
 }
 
@@ -184,20 +196,18 @@ fn what_is_not_small_is_left_to_slices() {
 
 #[wasm_bindgen_test]
 async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
-    // A worker that answers each order with its kind: 10 steps for a run, 20 for a stop.
+    // A worker that answers each request with its kind, which follows the id: 10 steps for a run,
+    // 20 for a stop.
     let progress = |first: u8| {
         let reached = Reached {
             steps: u64::from(first),
             at_ns: 0,
         };
-        posting(&Report::Progress {
-            run: RunId(1),
-            reached,
-        })
+        posting(SimulationResponse::Progress(reached))
     };
     let source = format!(
-        "{} onmessage = ({{ data }}) => {{ if (data[0] === 0) {{ {} }} else {{ {} }} }};",
-        posting(&Report::Ready),
+        "{} onmessage = ({{ data }}) => {{ if (data[0][1] === 0) {{ {} }} else {{ {} }} }};",
+        READY,
         progress(10),
         progress(20)
     );
@@ -206,13 +216,14 @@ async fn a_small_run_replaces_the_long_one_that_a_worker_is_at() {
     let client = Client::start(SmallRuns::AtOnce, None, heard.callback());
     let reached = |wanted: u64| {
         heard.wait(move |answer| {
-            matches!(answer, Answer::Progress(_, reached) if reached.steps == wanted).then_some(())
+            matches!(answer, SimulatorAnswer::Progress(_, reached) if reached.steps == wanted)
+                .then_some(())
         })
     };
-    client.run(RunId(1), &ENDLESS.into());
+    client.run(RequestId(1), &ENDLESS.into());
     reached(10).await;
-    client.run(RunId(2), &"a: await 3s\n".into());
-    assert_eq!(heard.total_of(RunId(2)).await, 3_000_000_000);
+    client.run(RequestId(2), &"a: await 3s\n".into());
+    assert_eq!(heard.total_of(RequestId(2)).await, 3_000_000_000);
     reached(20).await;
 }
 
@@ -222,29 +233,29 @@ async fn where_no_worker_is_named_the_page_simulates() {
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
     client.stand_by();
     heard.workerless().await;
-    client.run(RunId(1), &"a: await 3s\n".into());
-    assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
+    client.run(RequestId(1), &"a: await 3s\n".into());
+    assert_eq!(heard.total_of(RequestId(1)).await, 3_000_000_000);
 }
 
 #[wasm_bindgen_test]
 async fn in_the_page_a_newer_run_replaces_the_one_under_way() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), &ENDLESS.into());
+    client.run(RequestId(1), &ENDLESS.into());
     heard
-        .wait(|answer| matches!(answer, Answer::Progress(RunId(1), _)).then_some(()))
+        .wait(|answer| matches!(answer, SimulatorAnswer::Progress(RequestId(1), _)).then_some(()))
         .await;
-    client.run(RunId(2), &"a: await 3s\n".into());
-    assert_eq!(heard.total_of(RunId(2)).await, 3_000_000_000);
+    client.run(RequestId(2), &"a: await 3s\n".into());
+    assert_eq!(heard.total_of(RequestId(2)).await, 3_000_000_000);
 }
 
 #[wasm_bindgen_test]
 async fn in_the_page_a_run_can_be_cancelled() {
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), &ENDLESS.into());
+    client.run(RequestId(1), &ENDLESS.into());
     heard
-        .wait(|answer| matches!(answer, Answer::Progress(..)).then_some(()))
+        .wait(|answer| matches!(answer, SimulatorAnswer::Progress(..)).then_some(()))
         .await;
     client.cancel();
     turn().await;
@@ -260,36 +271,32 @@ async fn a_worker_that_cannot_be_loaded_is_done_without() {
     let _named = WorkerNamed::at("/there-is-no-such-worker.js");
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), &"a: await 3s\n".into());
+    client.run(RequestId(1), &"a: await 3s\n".into());
     heard.workerless().await;
-    assert_eq!(heard.total_of(RunId(1)).await, 3_000_000_000);
+    assert_eq!(heard.total_of(RequestId(1)).await, 3_000_000_000);
 }
 
 #[wasm_bindgen_test]
 async fn a_worker_that_traps_is_reported_with_its_words() {
     let trap = r#"onmessage = () => { throw new Error("unreachable executed"); };"#;
-    let _named = WorkerNamed::running(&(posting(&Report::Ready) + trap));
+    let _named = WorkerNamed::running(&(READY.to_owned() + trap));
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), &"a: await 3s\n".into());
+    client.run(RequestId(1), &"a: await 3s\n".into());
     let message = heard.broke().await;
     assert!(message.contains("unreachable executed"), "{message}");
 }
 
 #[wasm_bindgen_test]
 async fn a_worker_that_panics_is_reported_with_its_words() {
-    let panic = Report::Panicked {
+    let panic = SimulationResponse::Panicked {
         message: "index 7 out of range".into(),
     };
-    let source = format!(
-        "{} onmessage = () => {{ {} }};",
-        posting(&Report::Ready),
-        posting(&panic)
-    );
+    let source = format!("{} onmessage = () => {{ {} }};", READY, posting(panic));
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), &"a: await 3s\n".into());
+    client.run(RequestId(1), &"a: await 3s\n".into());
     assert_eq!(heard.broke().await, "index 7 out of range");
 }
 
@@ -299,14 +306,11 @@ async fn a_worker_that_talks_nonsense_is_replaced() {
         "postMessage([new Uint8Array([250, 1, 2])]);",
         "postMessage([]);",
     ] {
-        let source = format!(
-            "{} onmessage = () => {{ {nonsense} }};",
-            posting(&Report::Ready)
-        );
+        let source = format!("{} onmessage = () => {{ {nonsense} }};", READY);
         let _named = WorkerNamed::running(&source);
         let heard = Heard::default();
         let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-        client.run(RunId(1), &"a: await 3s\n".into());
+        client.run(RequestId(1), &"a: await 3s\n".into());
         heard.broke().await;
     }
 }
@@ -315,13 +319,13 @@ async fn a_worker_that_talks_nonsense_is_replaced() {
 async fn a_trace_that_does_not_arrive_whole_is_no_trace() {
     let source = format!(
         "{} onmessage = () => {{ postMessage([new Uint8Array({:?}), new Uint8Array([1, 2, 3])]); }};",
-        posting(&Report::Ready),
-        protocol::encode(&Report::Ran { run: RunId(1) })
+        READY,
+        response(SimulationResponse::Finished)
     );
     let _named = WorkerNamed::running(&source);
     let heard = Heard::default();
     let client = Client::start(SmallRuns::Elsewhere, None, heard.callback());
-    client.run(RunId(1), &"a: await 3s\n".into());
+    client.run(RequestId(1), &"a: await 3s\n".into());
     heard.broke().await;
 }
 
@@ -336,9 +340,12 @@ async fn replies(address: &str, messages: &[&str]) -> Vec<Result<String, Failure
             heard.borrow_mut().push(text);
         })
     };
-    let employer = Employer::new("told", hear);
+    let worker = LazyWorker::new("told", hear);
     for (number, &message) in messages.iter().enumerate() {
-        employer.tell(message.into());
+        worker.post(Message {
+            parts: Array::of1(&message.into()),
+            transferred: Array::new(),
+        });
         while heard.borrow().len() <= number {
             turn().await;
         }
@@ -349,8 +356,8 @@ async fn replies(address: &str, messages: &[&str]) -> Vec<Result<String, Failure
 /// A worker that is ready, answers each message, and throws on `"trap"`.
 const ANSWERING: &str = r#"
     onmessage = ({ data }) => {
-        if (data === "trap") throw new WebAssembly.RuntimeError("unreachable");
-        postMessage(`answer to ${data}`);
+        if (data[0] === "trap") throw new WebAssembly.RuntimeError("unreachable");
+        postMessage(`answer to ${data[0]}`);
     };
     postMessage(true);
 "#;

@@ -7,14 +7,16 @@ use wasm_bindgen::prelude::*;
 use yew::virtual_dom::{Listener, ListenerKind, VList, VNode, VTag, VText};
 use yew::{AttrValue, Callback};
 
+use crate::markup;
+use crate::protocol::panel::PanelEvent;
 use crate::state::action::Action;
-use crate::view::node::{Does, Element, Event, Living, Name, Node, Parts};
+use crate::view::node::{ComponentSlot, Does, Event, Name, Node};
 
 /// Builds elements. Their events become actions.
 pub(super) struct Maker<'a> {
     pub(super) on_action: &'a Callback<Action>,
     /// Renders the component of a slot.
-    pub(super) living: &'a dyn Fn(Living) -> VNode,
+    pub(super) component: &'a dyn Fn(ComponentSlot) -> VNode,
 }
 
 impl Maker<'_> {
@@ -22,8 +24,8 @@ impl Maker<'_> {
         match node {
             Node::Text(text) => VText::new(AttrValue::from(text)).into(),
             Node::Several(nodes) => self.list(nodes).into(),
-            Node::Living(living) => (self.living)(living),
-            Node::Element(Element(parts)) => self.element(*parts).into(),
+            Node::Slot(slot) => (self.component)(slot),
+            Node::Element(markup::Element(parts)) => self.element(*parts).into(),
         }
     }
 
@@ -32,7 +34,7 @@ impl Maker<'_> {
         VList::with_children(nodes, None)
     }
 
-    fn element(&self, parts: Parts) -> VTag {
+    fn element(&self, parts: markup::Parts<Does, ComponentSlot>) -> VTag {
         let mut tag = VTag::new(parts.tag.0);
         for (Name(name), value) in parts.attributes {
             let value = AttrValue::from(value);
@@ -81,7 +83,6 @@ impl Listener for Listens {
         let target = event.target().map_or(JsValue::NULL, JsValue::from);
         let action = match &self.does {
             Does::Act(action) => action.clone(),
-            Does::Tell(deed) => Action::Told(deed.clone()),
             Does::ActAlone(id, action) => {
                 // The event bubbled up from a descendant.
                 if property(&target, "id").as_string().as_deref() != Some(id.0) {
@@ -90,7 +91,10 @@ impl Listener for Listens {
                 action.clone()
             }
             Does::Fill(field) => Action::Filled(*field, held_by(&target)),
-            Does::Hand(hand) => Action::Handed(*hand, held_by(&target)),
+            Does::Panel(PanelEvent::Act(action)) => Action::PanelActed(action.clone()),
+            Does::Panel(PanelEvent::Use(control)) => {
+                Action::PanelControlUsed(*control, held_by(&target))
+            }
         };
         self.on_action.emit(action);
     }

@@ -1,10 +1,9 @@
 //! Dispatches a question to the view that answers it.
 
-use super::desk::Desk;
-use super::question::Deed;
-use super::question::{Answer, Ask, More, Question};
+use super::cache::RunCache;
 use super::{compare, difference, findings, guess, orders, sweep, why};
-use crate::view::node::{Does, Element, Node, el};
+use crate::protocol::analysis::{AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse};
+use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
 use analysis::effort::ANSWER_WORK;
 use analysis::say::Say;
 use chart::scene::palette::Theme;
@@ -17,7 +16,7 @@ pub(super) struct Style {
 }
 
 /// Answers a question. A script with errors has an empty answer.
-pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
+pub(super) fn answer(cache: &mut RunCache, question: &AnalysisRequest) -> AnalysisResponse {
     let style = Style {
         say: Say(question.language),
         theme: if question.dark {
@@ -27,9 +26,9 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
         },
     };
     // A sweep simulates variants, so it needs no run of the script itself.
-    if let Ask::Sweep { vary, from, points } = &question.ask {
+    if let AnalysisKind::Sweep { vary, from, points } = &question.ask {
         return sweep::answer(
-            desk,
+            cache,
             &question.script,
             vary,
             (*from, *points),
@@ -37,42 +36,39 @@ pub(super) fn answer(desk: &mut Desk, question: &Question) -> Answer {
             style,
         );
     }
-    let Some(run) = desk.run(&question.script) else {
-        return of(Node::NOTHING);
+    let Some(run) = cache.run(&question.script) else {
+        return of(PanelNode::NOTHING);
     };
     match &question.ask {
-        Ask::Findings => findings::answer(run, style),
-        Ask::Why { instance, at_ns } => of(why::view(run, *instance, *at_ns, style)),
-        Ask::Compare => of(compare::view(run, ANSWER_WORK, style)),
-        Ask::Orders { percent } => of(orders::view(run, *percent, ANSWER_WORK, style)),
-        Ask::Difference { other } => of(difference::view(run, other, style)),
-        Ask::Exercises { seed } => of(guess::exercises(*seed, style)),
-        Ask::Guess(guessed) => guess::judged(run, guessed, style),
-        // A sweep is answered above; Python is translated by another program.
-        Ask::Sweep { .. } | Ask::Python { .. } => of(Node::NOTHING),
+        AnalysisKind::Findings => findings::answer(run, style),
+        AnalysisKind::Why { instance, at_ns } => of(why::view(run, *instance, *at_ns, style)),
+        AnalysisKind::Compare => of(compare::view(run, ANSWER_WORK, style)),
+        AnalysisKind::Orders { percent } => of(orders::view(run, *percent, ANSWER_WORK, style)),
+        AnalysisKind::Difference { other } => of(difference::view(run, other, style)),
+        AnalysisKind::Exercises { seed } => of(guess::exercises(*seed, style)),
+        AnalysisKind::Guess(guessed) => guess::judged(run, guessed, style),
+        // Answered above.
+        AnalysisKind::Sweep { .. } => of(PanelNode::NOTHING),
     }
 }
 
 /// An answer with only a panel.
-pub(super) fn of(panel: Node) -> Answer {
-    Answer {
+pub(super) fn of(panel: PanelNode) -> AnalysisResponse {
+    AnalysisResponse {
         panel,
-        more: More::Nothing,
+        more: AnalysisData::Nothing,
     }
 }
 
 /// A button for a line of the script that highlights its bars.
-pub(super) fn line(number: u32, style: Style) -> Element {
+pub(super) fn line(number: u32, style: Style) -> PanelElement {
     el("button.link")
         .set("type", "button")
         .text(style.say.line(number))
-        .on(
-            crate::view::node::Event::Click,
-            Does::Tell(Deed::Line(number)),
-        )
+        .on_click(PanelAction::Line(number))
 }
 
 /// A panel with only a sentence.
-pub(super) fn said(text: &str) -> Node {
+pub(super) fn said(text: &str) -> PanelNode {
     el("p.none").text(text.to_owned()).into()
 }

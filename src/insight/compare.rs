@@ -1,9 +1,9 @@
 //! The script under each strategy: one table with charts on a common axis, and advice.
 
 use super::answer::Style;
-use super::desk::Run;
+use super::cache::Run;
 use super::small_chart::small_chart;
-use crate::view::node::{Element, Node, el};
+use crate::protocol::panel::{PanelElement, PanelNode, el};
 use analysis::compare::{Compared, Figures, Placement, advise, is_complete};
 use analysis::effort::{Effort, Spent};
 use chart::scene::label::brief;
@@ -12,7 +12,7 @@ use model::trace::Trace;
 use model::workload::Workload;
 
 /// Simulates the strategies within `work` and compares them.
-pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
+pub(super) fn view(run: &Run, work: u64, style: Style) -> PanelNode {
     let mut effort = Effort::new(work);
     let runs: Vec<(Placement, Option<(Workload, Trace)>)> = Placement::ALL
         .into_iter()
@@ -57,7 +57,7 @@ pub(super) fn view(run: &Run, work: u64, style: Style) -> Node {
     let (done, all) = (compared.len(), Placement::ALL.len());
     let note =
         (!is_complete(&compared)).then(|| el("p.hint").text(style.say.compared_some(done, all)));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         note.into(),
         el("div.advice").kids(said).into(),
         el("div.scroll")
@@ -82,7 +82,7 @@ fn moved(
     Ok(Some((workload, trace)))
 }
 
-fn row(compared: &Compared, chart: Option<Element>, is_best: bool, style: Style) -> Node {
+fn row(compared: &Compared, chart: Option<PanelElement>, is_best: bool, style: Style) -> PanelNode {
     let name = el("th")
         .set("scope", "row")
         .text(compared.placement.name(style.say.0));

@@ -1,14 +1,13 @@
 //! The first difference between the run of a script and that of another one.
 
 use super::answer::{Style, said};
-use super::desk::Run;
-use super::question::Deed;
+use super::cache::Run;
 use super::small_chart::small_chart;
-use crate::view::node::{Does, Event, Node, el};
+use crate::protocol::panel::{PanelAction, PanelNode, el};
 use analysis::compare::divergence::{Named, diverge};
 
 /// Shows the first different event of both runs, with small charts of both.
-pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
+pub(super) fn view(run: &Run, other: &str, style: Style) -> PanelNode {
     let Some(before) = Run::of(other) else {
         return said(style.say.other_has_errors());
     };
@@ -21,7 +20,7 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
     };
     // Both charts share one time axis, so that their bars can be compared.
     let end = run.trace.end.max(before.trace.end);
-    let side = |name: &'static str, run: &Run, event: Option<&Named>| -> Node {
+    let side = |name: &'static str, run: &Run, event: Option<&Named>| -> PanelNode {
         el("tr")
             .kid(el("th").set("scope", "row").text(name))
             .kid(el("td").text(style.say.event(event)))
@@ -33,12 +32,12 @@ pub(super) fn view(run: &Run, other: &str, style: Style) -> Node {
         el("button.link")
             .set("type", "button")
             .text(style.say.show_moment(&event.at.label()))
-            .on(Event::Click, Does::Tell(Deed::At(event.at.as_nanos())))
+            .on_click(PanelAction::At(event.at.as_nanos()))
     });
     let sides = el("tbody")
         .kid(side(style.say.before(), &before, found.left.as_ref()))
         .kid(side(style.say.now(), run, found.right.as_ref()));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         el("p").text(style.say.common(found.common)).into(),
         el("p.lead")
             .text(style.say.difference(found.difference()))

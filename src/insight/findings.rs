@@ -1,11 +1,10 @@
 //! The findings of a run, the worst first; the margin; and the parts of the total.
 
 use super::answer::{Style, line, said};
-use super::desk::Run;
+use super::cache::Run;
 use super::formula;
-use super::question::{Answer, Deed, Margin, More, Stretch};
-use crate::view::node::{Does, Event, Node, el};
-use crate::view::prose::marked;
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse, LineCost, PathSpan};
+use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, findings_given};
 use analysis::why::{Blame, blame};
 use chart::scene::label::{brief, task_time};
@@ -24,7 +23,7 @@ const PATH_MAX: usize = 5_000;
 const LINES_MAX: usize = 4;
 
 /// The panel of findings, with the data for the margin and the chart.
-pub(super) fn answer(run: &Run, style: Style) -> Answer {
+pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     // Computed once: both the findings and the margin need it.
     let blame = blame(&run.workload, &run.trace);
     let examined = Examined {
@@ -43,9 +42,9 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),
     };
-    Answer {
-        panel: Node::Several(vec![list, parts(run, &path, style)]),
-        more: More::Found {
+    AnalysisResponse {
+        panel: PanelNode::Several(vec![list, parts(run, &path, style)]),
+        more: AnalysisData::Found {
             findings: found.len() as u32,
             formula: Box::new(formula::view(run, style)),
             margin: margin(run, &blame, style),
@@ -59,7 +58,7 @@ pub(super) fn answer(run: &Run, style: Style) -> Answer {
 }
 
 /// A finding, with a button that applies its remedy.
-fn item(run: &Run, finding: &Finding, style: Style) -> Node {
+fn item(run: &Run, finding: &Finding, style: Style) -> PanelNode {
     let told = finding.told(run.total(), style.say.0);
     let mut lines: Vec<u32> = Vec::new();
     for &segment in &finding.segments {
@@ -73,7 +72,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
         let script = apply_edits(&run.script, &fix.edits);
         el("button.primary.small.fix")
             .kid(marked(&text))
-            .on(Event::Click, Does::Tell(Deed::Rewrite(script)))
+            .on_click(PanelAction::Rewrite(script))
     });
     el("li.finding")
         .set("data-code", finding.kind.code())
@@ -85,12 +84,12 @@ fn item(run: &Run, finding: &Finding, style: Style) -> Node {
 }
 
 /// The total as a sum of the spans on the critical path.
-fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
+fn parts(run: &Run, path: &[PathPiece], style: Style) -> PanelNode {
     let parts = path_shares(path);
     if parts.is_empty() {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     }
-    let part = |share: &PathShare| -> Node {
+    let part = |share: &PathShare| -> PanelNode {
         let number = run.line(share.segment);
         let what = self::part(run, path, share, style);
         let row = el("li")
@@ -112,13 +111,13 @@ fn parts(run: &Run, path: &[PathPiece], style: Style) -> Node {
     let list = el("ul.parts")
         .kids(parts.iter().take(PARTS_MAX).map(part))
         .kid((rest > 0).then(more));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         title(style.say.adds_up(&brief(run.total()))),
         list.into(),
     ])
 }
 
-fn title(text: String) -> Node {
+fn title(text: String) -> PanelNode {
     el("h3.minor").text(text).into()
 }
 
@@ -150,7 +149,7 @@ pub(super) fn part(
 }
 
 /// The time that each line cost other tasks; several causes on a line are added up.
-fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
+fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<LineCost> {
     let mut lines: Vec<(u32, u128, String)> = Vec::new();
     for blamed in &blame.lines {
         let number = run.line(blamed.segment);
@@ -172,7 +171,7 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
         }
     }
     let most = lines.iter().map(|(_, nanos, _)| *nanos).max().unwrap_or(1);
-    let entry = |(line, nanos, parts): (u32, u128, String)| Margin {
+    let entry = |(line, nanos, parts): (u32, u128, String)| LineCost {
         line,
         text: task_time(nanos),
         title: style.say.made_wait(&task_time(nanos), &parts),
@@ -182,8 +181,8 @@ fn margin(run: &Run, blame: &Blame, style: Style) -> Vec<Margin> {
 }
 
 /// A span of the critical path, in the row that draws its instance.
-fn stretch(run: &Run, piece: &PathPiece) -> Stretch {
-    Stretch {
+fn stretch(run: &Run, piece: &PathPiece) -> PathSpan {
+    PathSpan {
         // The part on another thread, e.g. of `thread:`, is drawn in the row of its parent.
         instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),

@@ -1,18 +1,18 @@
 //! The total as a formula with its lines, or the reason why there is none.
 
 use super::answer::{Style, line};
-use super::desk::Run;
-use crate::view::node::{Node, el};
+use super::cache::Run;
+use crate::protocol::panel::{PanelNode, el};
 use analysis::formula::{Expr, formula};
 
 /// The maximum number of terms in the list.
 const TERMS_MAX: usize = 6;
 
 /// E.g. `3s = ceil(100/40) × 1s`, in words, and with its lines.
-pub(super) fn view(run: &Run, style: Style) -> Node {
+pub(super) fn view(run: &Run, style: Style) -> PanelNode {
     match formula(&run.workload, &run.trace) {
         // A formula such as `3s = 3s` explains nothing.
-        Ok(found) if !found.says_something() => Node::NOTHING,
+        Ok(found) if !found.says_something() => PanelNode::NOTHING,
         Ok(found) => el("p.formula")
             .kid(el("code").text(found.text()))
             .text(" ")
@@ -24,7 +24,7 @@ pub(super) fn view(run: &Run, style: Style) -> Node {
 }
 
 /// The terms with their lines, e.g. `1s line 1`. Each line appears once.
-fn terms(run: &Run, expr: &Expr, style: Style) -> Vec<Node> {
+fn terms(run: &Run, expr: &Expr, style: Style) -> Vec<PanelNode> {
     let mut lines: Vec<u32> = Vec::new();
     let mut nodes = Vec::new();
     for (length, segments) in expr.terms() {
@@ -36,7 +36,7 @@ fn terms(run: &Run, expr: &Expr, style: Style) -> Vec<Node> {
             let term = el("span.term")
                 .text(format!("{length} "))
                 .kid(line(number, style));
-            nodes.push(Node::Text(" · ".into()));
+            nodes.push(PanelNode::Text(" · ".into()));
             nodes.push(term.into());
         }
     }

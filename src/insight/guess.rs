@@ -2,10 +2,9 @@
 //! scripts from a seed.
 
 use super::answer::{Style, said};
-use super::desk::Run;
-use super::question::{Answer, Deed, Drawn, Guessed, More};
-use crate::view::node::{Does, Event, Node, el};
-use crate::view::prose::marked;
+use super::cache::Run;
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse, DrawnBar, GuessedAnswer};
+use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
 use analysis::guess::{self, Family, Judged, judge, parse};
 use model::time::{SimDuration, SimTime};
 use model::trace::{InstanceId, summarize};
@@ -14,28 +13,30 @@ use model::trace::{InstanceId, summarize};
 const DRAWN_TO: u64 = 20;
 
 /// Buttons that open an exercise of each family, e.g. of `waits`.
-pub(super) fn exercises(seed: u64, style: Style) -> Node {
-    let entry = |family: Family| -> Node {
+pub(super) fn exercises(seed: u64, style: Style) -> PanelNode {
+    let entry = |family: Family| -> PanelNode {
         let script = family.exercise(seed).script;
         el("button.chip")
             .set("data-family", family.name())
             .text(family.title(style.say.0))
-            .on(Event::Click, Does::Tell(Deed::Exercise(script)))
+            .on_click(PanelAction::Exercise(script))
             .into()
     };
     el("div.chips").kids(Family::ALL.map(entry)).into()
 }
 
 /// Judges a guess.
-pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
+pub(super) fn judged(run: &Run, guessed: &GuessedAnswer, style: Style) -> AnalysisResponse {
     let question = match guessed {
-        Guessed::Total(_) | Guessed::Bars(_) => guess::Question::Total,
-        Guessed::Order(_) => guess::Question::Order,
+        GuessedAnswer::Total(_) | GuessedAnswer::Bars(_) => guess::Question::Total,
+        GuessedAnswer::Order(_) => guess::Question::Order,
     };
     let answer = match guessed {
-        Guessed::Total(text) | Guessed::Order(text) => parse(text, &run.workload, question),
+        GuessedAnswer::Total(text) | GuessedAnswer::Order(text) => {
+            parse(text, &run.workload, question)
+        }
         // The total of a drawn answer is the end of its last bar.
-        Guessed::Bars(bars) => bars
+        GuessedAnswer::Bars(bars) => bars
             .iter()
             .map(|bar| bar.end_ns)
             .max()
@@ -48,23 +49,23 @@ pub(super) fn judged(run: &Run, guessed: &Guessed, style: Style) -> Answer {
         return verdict(said(style.say.no_key()), false);
     };
     let wrong = match guessed {
-        Guessed::Bars(bars) => wrong_bars(run, bars),
-        Guessed::Total(_) | Guessed::Order(_) => Vec::new(),
+        GuessedAnswer::Bars(bars) => wrong_bars(run, bars),
+        GuessedAnswer::Total(_) | GuessedAnswer::Order(_) => Vec::new(),
     };
     let is_right = judged.right && wrong.is_empty();
     verdict(told(&judged, &wrong, is_right, style), is_right)
 }
 
-fn verdict(panel: Node, is_right: bool) -> Answer {
-    Answer {
+fn verdict(panel: PanelNode, is_right: bool) -> AnalysisResponse {
+    AnalysisResponse {
         panel,
-        more: More::Judged { is_right },
+        more: AnalysisData::Judged { is_right },
     }
 }
 
 /// The verdict on a guess and the misconceptions behind it. Does not reveal the answer, so that the
 /// reader can try again.
-fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node {
+fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> PanelNode {
     let head = if is_right {
         el("p.good").text(style.say.right())
     } else {
@@ -79,14 +80,14 @@ fn told(judged: &Judged, wrong: &[String], is_right: bool, style: Style) -> Node
     let bars = wrong
         .iter()
         .map(|name| el("li").text(style.say.bar_is_elsewhere(name)).into());
-    Node::Several(vec![
+    PanelNode::Several(vec![
         head.into(),
         el("ul.thoughts").kids(thoughts).kids(bars).into(),
     ])
 }
 
 /// The names of the instances with a wrong bar.
-fn wrong_bars(run: &Run, bars: &[Drawn]) -> Vec<String> {
+fn wrong_bars(run: &Run, bars: &[DrawnBar]) -> Vec<String> {
     let tolerance = run.total().as_nanos() / DRAWN_TO;
     let is_off = |drawn: u64, real: Option<SimTime>| {
         real.is_none_or(|real| drawn.abs_diff(real.as_nanos()) > tolerance)

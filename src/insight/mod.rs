@@ -1,18 +1,20 @@
 //! The analysis of a run: findings, waits, strategies, orders, differences, guesses and sweeps.
 //!
 //! A separate program in a worker of its own, which the page loads after the first chart. It
-//! answers a question with a panel as data ([`Node`]), so that the page contains neither the
+//! answers a question with a panel as data ([`PanelNode`]), so that the page contains neither the
 //! analysis nor its views. Plain Rust, tested natively.
 
+// In a native build only the tests use parts of this.
+#![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
+
 mod answer;
+mod cache;
 mod compare;
-mod desk;
 mod difference;
 mod findings;
 mod formula;
 mod guess;
 mod orders;
-pub(crate) mod question;
 mod small_chart;
 mod sweep;
 mod variation;
@@ -21,25 +23,25 @@ mod why;
 use std::cell::RefCell;
 
 use self::answer::Style;
-use self::desk::{Desk, Run};
+use self::cache::{Run, RunCache};
 use crate::protocol;
-use crate::view::node::Node;
+use crate::protocol::analysis::Analyst;
+use crate::protocol::panel::PanelNode;
 use analysis::say::Say;
 use chart::scene::Theme;
 use model::trace::Trace;
 use model::workload::Workload;
 use texts::Language;
 
-/// The encoded answer to an encoded question; empty if the question cannot be decoded.
-pub fn answer(question: &[u8]) -> Vec<u8> {
+/// The encoded response to an encoded request; `None` if the request cannot be decoded.
+pub(crate) fn respond(request: &[u8]) -> Option<Vec<u8>> {
     thread_local! {
-        // One worker answers one question at a time, so the cache needs no lock.
-        static DESK: RefCell<Desk> = RefCell::default();
+        // One worker answers one request at a time, so the cache needs no lock.
+        static CACHE: RefCell<RunCache> = RefCell::default();
     }
-    let Some(question) = protocol::decode(question) else {
-        return Vec::new();
-    };
-    DESK.with_borrow_mut(|desk| protocol::encode(&answer::answer(desk, &question)))
+    protocol::respond::<Analyst>(request, |request| {
+        CACHE.with_borrow_mut(|cache| answer::answer(cache, &request))
+    })
 }
 
 /// The findings and the critical path of a measured run, as a panel.
@@ -48,7 +50,7 @@ pub(crate) fn findings_of(
     workload: Workload,
     trace: Trace,
     language: Language,
-) -> Node {
+) -> PanelNode {
     let run = Run::given(script, workload, trace);
     let style = Style {
         say: Say(language),
@@ -60,23 +62,32 @@ pub(crate) fn findings_of(
 
 #[cfg(test)]
 mod tests {
-    use super::question::{Answer, Ask, Drawn, Guessed, More, Question};
     use super::*;
-    use crate::view::marked;
+    use crate::markup::unmarked;
+    use crate::protocol::analysis::{
+        AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, DrawnBar, GuessedAnswer,
+    };
+    use crate::protocol::{Request, RequestId, Response};
 
-    fn ask(script: &str, language: Language, ask: Ask) -> Answer {
-        let question = Question {
+    fn ask(script: &str, language: Language, ask: AnalysisKind) -> AnalysisResponse {
+        let question = AnalysisRequest {
             script: script.to_owned(),
             language,
             dark: false,
             ask,
         };
-        let bytes = answer(&protocol::encode(&question));
-        protocol::decode(&bytes).expect("an answer of known names")
+        let request = Request {
+            id: RequestId(1),
+            kind: question,
+        };
+        let bytes = respond(&protocol::encode(&request)).expect("a request");
+        let response: Response<AnalysisResponse> =
+            protocol::decode(&bytes).expect("an answer of known names");
+        response.kind
     }
 
     #[track_caller]
-    fn check(script: &str, question: Ask, has: &[&str]) {
+    fn check(script: &str, question: AnalysisKind, has: &[&str]) {
         let html = ask(script, Language::En, question).panel.html();
         for text in has {
             assert!(html.contains(text), "no {text} in {html}");
@@ -94,22 +105,22 @@ mod tests {
             "class=\"primary small fix\"",
             "class=\"parts\"",
         ];
-        check(FROZEN, Ask::Findings, &has);
+        check(FROZEN, AnalysisKind::Findings, &has);
         check(
             "async def a: await 1s\n",
-            Ask::Findings,
+            AnalysisKind::Findings,
             &["No task is blocking"],
         );
     }
 
     #[test]
     fn the_margin_says_what_a_line_cost_others() {
-        let More::Found {
+        let AnalysisData::Found {
             findings,
             margin,
             path,
             ..
-        } = ask(FROZEN, Language::En, Ask::Findings).more
+        } = ask(FROZEN, Language::En, AnalysisKind::Findings).more
         else {
             panic!("findings come with a margin");
         };
@@ -129,8 +140,8 @@ mod tests {
 
     #[test]
     fn the_total_is_a_formula_whose_terms_name_their_lines() {
-        let formula = |script: &str| match ask(script, Language::En, Ask::Findings).more {
-            More::Found { formula, .. } => formula.html(),
+        let formula = |script: &str| match ask(script, Language::En, AnalysisKind::Findings).more {
+            AnalysisData::Found { formula, .. } => formula.html(),
             more => panic!("{more:?}"),
         };
         let handlers = formula("def a: block 1s\nrun 100 a\n");
@@ -139,9 +150,9 @@ mod tests {
         assert!(formula("async def a: await 1..2s\nrun 3 a\n").contains("class=\"formula none\""));
     }
 
-    fn guess(script: &str, guessed: Guessed) -> (bool, String) {
-        let answer = ask(script, Language::En, Ask::Guess(guessed));
-        let More::Judged { is_right } = answer.more else {
+    fn guess(script: &str, guessed: GuessedAnswer) -> (bool, String) {
+        let answer = ask(script, Language::En, AnalysisKind::Guess(guessed));
+        let AnalysisData::Judged { is_right } = answer.more else {
             panic!("{answer:?}");
         };
         (is_right, answer.panel.html())
@@ -149,17 +160,17 @@ mod tests {
 
     #[test]
     fn a_wrong_guess_is_named_and_the_right_one_is_not_given_away() {
-        let (is_right, html) = guess(FROZEN, Guessed::Total("3".to_owned()));
+        let (is_right, html) = guess(FROZEN, GuessedAnswer::Total("3".to_owned()));
         assert!(
             !is_right && html.contains("data-code=\"blocking_frees\""),
             "{html}"
         );
         assert!(!html.contains('7'), "{html}");
-        assert!(guess(FROZEN, Guessed::Total("7s".to_owned())).0);
-        assert!(guess(FROZEN, Guessed::Order("a, b".to_owned())).0);
-        assert!(!guess(FROZEN, Guessed::Order("b, a".to_owned())).0);
+        assert!(guess(FROZEN, GuessedAnswer::Total("7s".to_owned())).0);
+        assert!(guess(FROZEN, GuessedAnswer::Order("a, b".to_owned())).0);
+        assert!(!guess(FROZEN, GuessedAnswer::Order("b, a".to_owned())).0);
         assert!(
-            guess(FROZEN, Guessed::Total("soon".to_owned()))
+            guess(FROZEN, GuessedAnswer::Total("soon".to_owned()))
                 .1
                 .contains("such as")
         );
@@ -167,15 +178,15 @@ mod tests {
 
     #[test]
     fn drawn_bars_are_right_where_they_begin_and_end() {
-        let bar = |instance, start: u64, end: u64| Drawn {
+        let bar = |instance, start: u64, end: u64| DrawnBar {
             instance,
             start_ns: start * 1_000_000_000,
             end_ns: end * 1_000_000_000,
         };
         let right = vec![bar(0, 0, 3), bar(1, 3, 6), bar(2, 6, 7)];
-        assert!(guess(FROZEN, Guessed::Bars(right.clone())).0);
+        assert!(guess(FROZEN, GuessedAnswer::Bars(right.clone())).0);
         let wrong = vec![bar(0, 0, 3), bar(1, 0, 3), bar(2, 6, 7)];
-        let (is_right, html) = guess(FROZEN, Guessed::Bars(wrong));
+        let (is_right, html) = guess(FROZEN, GuessedAnswer::Bars(wrong));
         assert!(
             !is_right && html.contains("a 2") && !html.contains("a 1"),
             "{html}"
@@ -184,7 +195,7 @@ mod tests {
 
     #[test]
     fn exercises_come_from_their_seed() {
-        let of = |seed| ask(FROZEN, Language::En, Ask::Exercises { seed }).panel;
+        let of = |seed| ask(FROZEN, Language::En, AnalysisKind::Exercises { seed }).panel;
         assert!(of(1).html().contains("data-family=\"waits\""));
         assert_eq!(format!("{:?}", of(1)), format!("{:?}", of(1)));
         assert_ne!(format!("{:?}", of(1)), format!("{:?}", of(2)));
@@ -192,14 +203,14 @@ mod tests {
 
     #[test]
     fn a_wait_is_followed_to_the_line_to_blame() {
-        let why = Ask::Why {
+        let why = AnalysisKind::Why {
             instance: 2,
             at_ns: 0,
         };
         check(FROZEN, why, &["class=\"chain\"", "line 1", "block 3s"]);
         check(
             FROZEN,
-            Ask::Why {
+            AnalysisKind::Why {
                 instance: 99,
                 at_ns: 0,
             },
@@ -214,7 +225,7 @@ mod tests {
             "class=\"best\"",
             "<svg class=\"small-chart\"",
         ];
-        check(FROZEN, Ask::Compare, &has);
+        check(FROZEN, AnalysisKind::Compare, &has);
     }
 
     #[test]
@@ -222,10 +233,10 @@ mod tests {
         let script = "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n";
         check(
             script,
-            Ask::Orders { percent: 20 },
+            AnalysisKind::Orders { percent: 20 },
             &["not guaranteed", "with the opposite order"],
         );
-        check(script, Ask::Orders { percent: 1 }, &["always"]);
+        check(script, AnalysisKind::Orders { percent: 1 }, &["always"]);
     }
 
     #[test]
@@ -233,22 +244,22 @@ mod tests {
         let other = "async def a: await 3s\nasync def b: await 1s\nrun 2 a\nrun b\n".to_owned();
         check(
             FROZEN,
-            Ask::Difference { other },
+            AnalysisKind::Difference { other },
             &["before", "now", "class=\"small-chart\""],
         );
-        let same = Ask::Difference {
+        let same = AnalysisKind::Difference {
             other: FROZEN.to_owned(),
         };
         check(FROZEN, same, &["the runs are the same"]);
-        let broken = Ask::Difference {
+        let broken = AnalysisKind::Difference {
             other: "a: awiat".to_owned(),
         };
         check(FROZEN, broken, &["has errors"]);
     }
 
-    fn sweep(vary: &str, from: u32, points: u32) -> Ask {
+    fn sweep(vary: &str, from: u32, points: u32) -> AnalysisKind {
         let vary = vary.to_owned();
-        Ask::Sweep { vary, from, points }
+        AnalysisKind::Sweep { vary, from, points }
     }
 
     #[test]
@@ -256,11 +267,11 @@ mod tests {
         let part = |from, points| ask(FROZEN, Language::En, sweep("run 1..5", from, points));
         let (first, last) = (part(0, 3), part(3, 3));
         assert!(
-            matches!(first.more, More::Swept { done: 3, all: 5 }),
+            matches!(first.more, AnalysisData::Swept { done: 3, all: 5 }),
             "{first:?}"
         );
         assert!(
-            matches!(last.more, More::Swept { done: 5, all: 5 }),
+            matches!(last.more, AnalysisData::Swept { done: 5, all: 5 }),
             "{last:?}"
         );
         let html = last.panel.html();
@@ -295,23 +306,23 @@ mod tests {
     #[test]
     fn a_sweep_whose_next_point_takes_too_long_ends_with_the_points_so_far() {
         let part = |from, work| {
-            let mut desk = Desk::default();
-            sweep::answer(&mut desk, FROZEN, "run 1..5", (from, 9), work, ENGLISH)
+            let mut cache = RunCache::default();
+            sweep::answer(&mut cache, FROZEN, "run 1..5", (from, 9), work, ENGLISH)
         };
         let whole = part(0, u64::MAX);
         assert!(
-            matches!(whole.more, More::Swept { done: 5, all: 5 }),
+            matches!(whole.more, AnalysisData::Swept { done: 5, all: 5 }),
             "{whole:?}"
         );
         let none = part(0, 10);
         assert!(
-            matches!(none.more, More::Swept { done: 0, all: 0 }),
+            matches!(none.more, AnalysisData::Swept { done: 0, all: 0 }),
             "{none:?}"
         );
         let html = none.panel.html();
         assert!(html.contains("measured 0 of 5 points"), "{html}");
         let some = part(0, 400);
-        let More::Swept { done, all } = some.more else {
+        let AnalysisData::Swept { done, all } = some.more else {
             panic!("{some:?}");
         };
         assert!(
@@ -341,17 +352,17 @@ mod tests {
             for variant in &lesson.variants {
                 for language in Language::ALL {
                     let asks = [
-                        Ask::Findings,
-                        Ask::Compare,
-                        Ask::Orders { percent: 20 },
-                        Ask::Difference {
+                        AnalysisKind::Findings,
+                        AnalysisKind::Compare,
+                        AnalysisKind::Orders { percent: 20 },
+                        AnalysisKind::Difference {
                             other: FROZEN.to_owned(),
                         },
-                        Ask::Why {
+                        AnalysisKind::Why {
                             instance: 0,
                             at_ns: 1,
                         },
-                        Ask::Guess(Guessed::Total("1".to_owned())),
+                        AnalysisKind::Guess(GuessedAnswer::Total("1".to_owned())),
                         sweep("cores 1..4", 0, 2),
                     ];
                     for question in asks {
@@ -374,22 +385,22 @@ mod tests {
         ];
         for script in looked_at {
             let asks = [
-                Ask::Findings,
-                Ask::Compare,
-                Ask::Orders { percent: 20 },
-                Ask::Difference {
+                AnalysisKind::Findings,
+                AnalysisKind::Compare,
+                AnalysisKind::Orders { percent: 20 },
+                AnalysisKind::Difference {
                     other: "a: await 1\nb: cpu 2\n".to_owned(),
                 },
-                Ask::Difference {
+                AnalysisKind::Difference {
                     other: "a: awiat 1\n".to_owned(),
                 },
-                Ask::Why {
+                AnalysisKind::Why {
                     instance: 1,
                     at_ns: 1,
                 },
-                Ask::Guess(Guessed::Total("1".to_owned())),
-                Ask::Guess(Guessed::Total("x".to_owned())),
-                Ask::Exercises { seed: 1 },
+                AnalysisKind::Guess(GuessedAnswer::Total("1".to_owned())),
+                AnalysisKind::Guess(GuessedAnswer::Total("x".to_owned())),
+                AnalysisKind::Exercises { seed: 1 },
                 sweep("cores 1..4", 0, 9),
                 sweep("cores", 0, 9),
             ];
@@ -397,9 +408,9 @@ mod tests {
                 let answer = ask(script, Language::Marked, question);
                 // Kinds of events, e.g. `wake`, are not translated, as in results.
                 let known = format!("{script} {KINDS}");
-                left.extend(marked::unmarked(&answer.panel, &known));
-                if let More::Found { formula, .. } = &answer.more {
-                    left.extend(marked::unmarked(formula, script));
+                left.extend(unmarked::unmarked(&answer.panel, &known));
+                if let AnalysisData::Found { formula, .. } = &answer.more {
+                    left.extend(unmarked::unmarked(formula, script));
                 }
             }
         }
@@ -408,8 +419,8 @@ mod tests {
 
     #[test]
     fn what_is_no_question_has_no_answer() {
-        assert_eq!(answer(&[250, 1, 2]), Vec::<u8>::new());
-        let nothing = ask("a: awiat 1", Language::En, Ask::Compare);
+        assert_eq!(respond(&[250, 1, 2]), None);
+        let nothing = ask("a: awiat 1", Language::En, AnalysisKind::Compare);
         assert_eq!(nothing.panel.html(), "");
     }
 }

@@ -2,9 +2,9 @@
 //! with an opposite run.
 
 use super::answer::{Style, said};
-use super::desk::Run;
+use super::cache::Run;
 use super::small_chart::small_chart;
-use crate::view::node::{Element, Node, el};
+use crate::protocol::panel::{PanelElement, PanelNode, el};
 use analysis::compare::chance::{Order, orders, perturbed};
 use analysis::effort::Effort;
 use sim::simulate;
@@ -15,7 +15,7 @@ const RUNS: u32 = 100;
 const EXAMPLES_MAX: usize = 3;
 
 /// Lists the orders. `percent` is the variation of the durations.
-pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> Node {
+pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> PanelNode {
     let found = orders(&run.workload, percent, RUNS, &mut Effort::new(work));
     if found.runs == 0 {
         return said(&style.say.ran_some(0, RUNS));
@@ -32,7 +32,7 @@ pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> Node {
         rows.push(row(run, order, example, style));
     }
     let note = (found.runs < RUNS).then(|| el("p.hint").text(style.say.ran_some(found.runs, RUNS)));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         note.into(),
         el("p.hint")
             .text(style.say.shaken(found.runs, percent))
@@ -41,7 +41,7 @@ pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> Node {
     ])
 }
 
-fn row(run: &Run, order: &Order, example: Option<Element>, style: Style) -> Node {
+fn row(run: &Run, order: &Order, example: Option<PanelElement>, style: Style) -> PanelNode {
     let (class, sign) = match order.turned_in {
         None => ("good", "✓ "),
         Some(_) => ("bad", "✗ "),
@@ -55,7 +55,7 @@ fn row(run: &Run, order: &Order, example: Option<Element>, style: Style) -> Node
 }
 
 /// A run with the opposite order, as a folded small chart.
-fn example_of(run: &Run, percent: u32, number: u32, style: Style) -> Element {
+fn example_of(run: &Run, percent: u32, number: u32, style: Style) -> PanelElement {
     // Simulated again, because `orders` returns only the number of the run.
     let workload = perturbed(&run.workload, percent, number);
     let trace = simulate(&workload);

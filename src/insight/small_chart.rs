@@ -1,7 +1,7 @@
 //! A run as a small chart in a line of text: its first tasks, in the colours of the chart.
 
 use super::answer::Style;
-use crate::view::node::{Element, Node, el};
+use crate::protocol::panel::{PanelElement, PanelNode, el};
 use chart::scene::palette;
 use chart::scene::{By, Timeline};
 use model::time::SimTime;
@@ -22,7 +22,7 @@ pub(super) fn small_chart(
     trace: &Trace,
     end: SimTime,
     style: Style,
-) -> Element {
+) -> PanelElement {
     let timeline = Timeline::new(workload, trace, &Spans::of(trace), By::Tasks);
     let rows = timeline.rows().len().min(ROWS_MAX);
     let height = (rows.max(1) as u64) * ROW;
@@ -36,7 +36,7 @@ pub(super) fn small_chart(
 }
 
 /// The bars of a row. A bar too short to see is covered by the one before.
-fn bars(timeline: &Timeline, row: usize, end: SimTime, style: Style) -> Vec<Node> {
+fn bars(timeline: &Timeline, row: usize, end: SimTime, style: Style) -> Vec<PanelNode> {
     let x = |at: SimTime| {
         let end = u128::from(end.as_nanos().max(1));
         (u128::from(at.as_nanos()) * u128::from(WIDTH) / end) as u64

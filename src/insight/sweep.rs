@@ -2,10 +2,10 @@
 //! the best strategy changes, and a script for each point.
 
 use super::answer::{Style, of, said};
-use super::desk::{Desk, Swept};
-use super::question::{Answer, Deed, More};
+use super::cache::{PartialSweep, RunCache};
 use super::variation::varied;
-use crate::view::node::{Does, Element, Event, Node, el};
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse};
+use crate::protocol::panel::{PanelAction, PanelElement, PanelNode, el};
 use analysis::compare::{Figures, Placement};
 use analysis::effort::{Effort, SWEEP_WORK};
 use analysis::sweep::axis::Axis;
@@ -19,15 +19,15 @@ const CURVE: [&str; 8] = ["", "6 3", "2 3", "10 3 2 3", "4 4", "1 3", "8 5", "3 
 
 /// Measures the next points. The last part has the panel, e.g. curves for `pool 10..100`.
 pub(super) fn answer(
-    desk: &mut Desk,
+    cache: &mut RunCache,
     text: &str,
     vary: &str,
     (from, points): (u32, u32),
     work: u64,
     style: Style,
-) -> Answer {
+) -> AnalysisResponse {
     let Some(workload) = script::parse(text).workload else {
-        return of(Node::NOTHING);
+        return of(PanelNode::NOTHING);
     };
     let parameters = match read(vary, &workload) {
         Ok(parameters) => parameters,
@@ -39,20 +39,20 @@ pub(super) fn answer(
         placements: Placement::ALL.to_vec(),
     };
     let (all, from) = (sweep.len(), from as usize);
-    let kept = desk.sweep.take().filter(|kept| {
+    let kept = cache.sweep.take().filter(|kept| {
         (kept.script.as_str(), kept.vary.as_str()) == (text, vary)
             && kept.rows.len() == from
             && from > 0
     });
     // Starts from the first point if the cache holds another sweep.
-    let mut swept = kept.unwrap_or_else(|| Swept {
+    let mut swept = kept.unwrap_or_else(|| PartialSweep {
         script: text.to_owned(),
         vary: vary.to_owned(),
         rows: Vec::new(),
         left: SWEEP_WORK,
     });
     let is_spent = measure(&sweep, &mut swept, points as usize, work);
-    let Swept { rows, .. } = swept;
+    let PartialSweep { rows, .. } = swept;
     let done = rows.len();
     // The page asks until `done` equals `all`; only the last answer has a panel.
     let is_over = done == all || is_spent;
@@ -66,19 +66,19 @@ pub(super) fn answer(
         rows,
     };
     let panel = match (is_over, &sweep.parameters[..]) {
-        (false, _) => Node::NOTHING,
+        (false, _) => PanelNode::NOTHING,
         (true, [across]) => curves(text, &table, across, style),
         (true, [down, across]) => map(text, &table, (down, across), style),
-        (true, _) => Node::NOTHING,
+        (true, _) => PanelNode::NOTHING,
     };
     let note = is_spent.then(|| el("p.hint").text(style.say.measured_some(done, all)));
-    desk.sweep = Some(Swept {
+    cache.sweep = Some(PartialSweep {
         rows: table.rows,
         ..swept
     });
-    Answer {
-        panel: Node::Several(vec![note.into(), panel]),
-        more: More::Swept {
+    AnalysisResponse {
+        panel: PanelNode::Several(vec![note.into(), panel]),
+        more: AnalysisData::Swept {
             done: done as u32,
             // Tells the page not to ask for more points.
             all: if is_over { done } else { all } as u32,
@@ -88,7 +88,7 @@ pub(super) fn answer(
 
 /// Measures the next points. Returns true if no more can follow, because the next point alone
 /// exceeds the work of an answer, or the work of the whole sweep is spent.
-fn measure(sweep: &Sweep, swept: &mut Swept, points: usize, work: u64) -> bool {
+fn measure(sweep: &Sweep, swept: &mut PartialSweep, points: usize, work: u64) -> bool {
     let from = swept.rows.len();
     let mut effort = Effort::new(work.min(swept.left));
     for point in from..(from + points).min(sweep.len()) {
@@ -130,7 +130,7 @@ const BELOW: f64 = 24.0;
 const TOP: f64 = 8.0;
 
 /// Draws the total over the values of one parameter, with a curve for each strategy.
-fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
+fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
     if table.rows.is_empty() {
         return said(style.say.nothing_more());
     }
@@ -144,7 +144,7 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
     let y = |total: SimDuration| {
         HEIGHT - BELOW - up.place(total.as_nanos() as f64) * (HEIGHT - BELOW - TOP)
     };
-    let curve = |index: usize| -> Option<Node> {
+    let curve = |index: usize| -> Option<PanelNode> {
         let points = table.rows.iter().filter_map(|row| {
             let total = row.figures[index]?.total;
             Some(format!("{:.1},{:.1}", x(row.values[0]), y(total)))
@@ -157,7 +157,7 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
         (!points.is_empty()).then(|| line.into())
     };
     let crossings = table.crossings();
-    let turns = crossings.iter().map(|crossing| -> Node {
+    let turns = crossings.iter().map(|crossing| -> PanelNode {
         let at = format!("{:.1}", x(table.rows[crossing.row].values[0]));
         el("line.crossing")
             .set("x1", at.clone())
@@ -183,11 +183,11 @@ fn curves(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
             .text(style.say.crossing(&across.name, &value, from, to))
             .into()
     });
-    let mut nodes: Vec<Node> = changes.collect();
+    let mut nodes: Vec<PanelNode> = changes.collect();
     nodes.push(picture.into());
     nodes.push(key(table, style));
     nodes.push(points(text, table, across, style));
-    Node::Several(nodes)
+    PanelNode::Several(nodes)
 }
 
 const CLASSES: [&str; 8] = [
@@ -200,9 +200,9 @@ fn class_of(index: usize) -> &'static str {
 }
 
 /// The axes, each with its lowest and highest value.
-fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
+fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<PanelNode> {
     let bottom = HEIGHT - BELOW;
-    let line = |from: (f64, f64), to: (f64, f64)| -> Node {
+    let line = |from: (f64, f64), to: (f64, f64)| -> PanelNode {
         el("line.axis")
             .set("x1", from.0.to_string())
             .set("y1", from.1.to_string())
@@ -210,7 +210,7 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
             .set("y2", to.1.to_string())
             .into()
     };
-    let label = |x: f64, y: f64, anchor: &'static str, text: String| -> Node {
+    let label = |x: f64, y: f64, anchor: &'static str, text: String| -> PanelNode {
         el("text")
             .set("x", x.to_string())
             .set("y", y.to_string())
@@ -232,8 +232,8 @@ fn axes(across: &Parameter, along: &Axis, up: &Axis) -> Vec<Node> {
 }
 
 /// The legend. A strategy that is impossible for this script has no entry.
-fn key(table: &Table, style: Style) -> Node {
-    let entry = |(index, placement): (usize, &Placement)| -> Option<Node> {
+fn key(table: &Table, style: Style) -> PanelNode {
+    let entry = |(index, placement): (usize, &Placement)| -> Option<PanelNode> {
         table.rows.iter().find_map(|row| row.figures[index])?;
         let sample = el("svg.sample")
             .set("viewBox", "0 0 24 4")
@@ -257,8 +257,8 @@ fn key(table: &Table, style: Style) -> Node {
 const LISTED_MAX: usize = 60;
 
 /// Lists the points in a table. Each value is a button that opens its script.
-fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
-    let row = |row: &Row| -> Node {
+fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelNode {
+    let row = |row: &Row| -> PanelNode {
         let best = table.best(row);
         let index = best.and_then(|best| table.placements.iter().position(|each| *each == best));
         let figures: Option<Figures> = index.and_then(|index| row.figures[index]);
@@ -267,7 +267,7 @@ fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
             el("button.link")
                 .set("type", "button")
                 .text(value.clone())
-                .on(Event::Click, Does::Tell(Deed::Rewrite(script)))
+                .on_click(PanelAction::Rewrite(script))
         });
         let own = row.figures[0].map_or_else(String::new, |figures| brief(figures.total));
         let head = el("th").set("scope", "row");
@@ -299,7 +299,7 @@ fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
     let rows = el("table.points")
         .kid(el("thead").kid(el("tr").kids(heads.map(head))))
         .kid(el("tbody").kids(table.rows.iter().take(LISTED_MAX).map(row)));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         el("div.scroll")
             .set("tabindex", "0")
             .set("role", "region")
@@ -310,17 +310,22 @@ fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> Node {
     ])
 }
 
-fn cell(text: String) -> Element {
+fn cell(text: String) -> PanelElement {
     el("td").text(text)
 }
 
 /// Draws two parameters as a heat map of the script's own total. Each cell opens its script and has
 /// the best strategy as a tooltip.
-fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), style: Style) -> Node {
+fn map(
+    text: &str,
+    table: &Table,
+    (down, across): (&Parameter, &Parameter),
+    style: Style,
+) -> PanelNode {
     let totals = table.rows.iter().filter_map(|row| row.figures[0]);
     let most = totals.map(|figures| figures.total.as_nanos()).max();
     let most = most.unwrap_or(1).max(1);
-    let cell = |row: &Row| -> Node {
+    let cell = |row: &Row| -> PanelNode {
         let total = row.figures[0].map_or(SimDuration::ZERO, |figures| figures.total);
         let best = table.best(row).map_or("", |best| best.name(style.say.0));
         // Ten shades from 0 to the largest total. `max(1)` avoids a division by zero.
@@ -332,7 +337,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
                     el("button.link")
                         .set("type", "button")
                         .text(brief(total))
-                        .on(Event::Click, Does::Tell(Deed::Rewrite(script))),
+                        .on_click(PanelAction::Rewrite(script)),
                 )
                 .into(),
             None => cell.text(brief(total)).into(),
@@ -344,7 +349,7 @@ fn map(text: &str, table: &Table, (down, across): (&Parameter, &Parameter), styl
             .text(across.shown(*value))
             .into()
     };
-    let line = |(index, value): (usize, &u64)| -> Node {
+    let line = |(index, value): (usize, &u64)| -> PanelNode {
         // The sweep varies the second parameter fastest.
         let from = index * across.values.len();
         let rows = table.rows.iter().skip(from).take(across.values.len());

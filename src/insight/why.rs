@@ -2,9 +2,9 @@
 //! and the instances that wait for this one.
 
 use super::answer::{Style, line};
-use super::desk::Run;
+use super::cache::Run;
 use super::findings::{self, doing};
-use crate::view::node::{Node, el};
+use crate::protocol::panel::{PanelNode, el};
 use analysis::why::Why;
 use chart::scene::label::brief;
 use model::time::SimTime;
@@ -15,11 +15,11 @@ use model::trace::{InstanceId, Span};
 const LISTED_MAX: usize = 6;
 
 /// The panel for a selected bar.
-pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
+pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> PanelNode {
     let (id, at) = (InstanceId(instance), SimTime::from_nanos(at_ns));
     // The page may still have a bar of an older run selected.
     if id.0 as usize >= run.trace.instances.len() {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     }
     let why = Why::new(&run.workload, &run.trace, &run.spans);
     let chain = why.chain(id, at);
@@ -29,7 +29,7 @@ pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
     let list = el("ol.chain").kids(links);
     let circle = chain.circle.then(|| el("li.bad").text(style.say.circle()));
     let head = (chain.links.len() > 1).then(|| el("p.minor").text(style.say.because()));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         head.into(),
         list.kid(circle).into(),
         sum(run, &why, id, at, style),
@@ -38,7 +38,7 @@ pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> Node {
 }
 
 /// A link of the chain, e.g. `ping 3: blocking call, 0s to 2s · line 1`.
-fn link(run: &Run, span: &Span, style: Style) -> Node {
+fn link(run: &Run, span: &Span, style: Style) -> PanelNode {
     let between = style
         .say
         .between(&span.start.to_string(), &span.end.to_string());
@@ -54,16 +54,16 @@ fn link(run: &Run, span: &Span, style: Style) -> Node {
 }
 
 /// The parts of the wait, each with the line that caused it.
-fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> Node {
+fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> PanelNode {
     let Some(span) = why
         .at(id, at)
         .filter(|span| span.state.is_waiting_for_others())
     else {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     };
     let pieces = why.explain(span);
     let parts = path_shares(&pieces);
-    let part = |share: &PathShare| -> Node {
+    let part = |share: &PathShare| -> PanelNode {
         let what = findings::part(run, &pieces, share, style);
         el("li")
             .kid(el("b").text(brief(share.length)))
@@ -75,7 +75,7 @@ fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> N
     };
     let rest = parts.len().saturating_sub(LISTED_MAX);
     let more = || el("li.none").text(style.say.more_lines(rest));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         el("p.minor")
             .text(style.say.adds_up(&brief(span.length())))
             .into(),
@@ -87,10 +87,10 @@ fn sum(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> N
 }
 
 /// The instances that wait for this one.
-fn waiting(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> Node {
+fn waiting(run: &Run, why: &Why<'_>, id: InstanceId, at: SimTime, style: Style) -> PanelNode {
     let waiting = why.waiting_for(id, at);
     if waiting.is_empty() {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     }
     let name = |id| run.name(id);
     let names: Vec<String> = waiting

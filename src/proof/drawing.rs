@@ -4,7 +4,7 @@
 //! the script.
 
 use super::lines::Done;
-use super::message::Measured;
+use crate::protocol::real_run::MeasuredOverlay;
 use chart::scene::ghost::Ghosts;
 use chart::scene::{By, Timeline};
 use formats::link::base64_decode;
@@ -13,14 +13,14 @@ use model::trace::codec;
 
 /// The overlay of a finished run. `None` if its trace cannot be decoded or does not belong to the
 /// script.
-pub(super) fn measured(text: &str, done: &Done) -> Option<Measured> {
+pub(super) fn measured(text: &str, done: &Done) -> Option<MeasuredOverlay> {
     let workload = script::parse(text).workload?;
     let bytes = base64_decode(&done.measured)?;
     // Its indices come from another program, so check them before they are used.
     let trace = codec::decode(&bytes).filter(|trace| trace.is_of(&workload))?;
     let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), By::Tasks);
     let ghosts = Ghosts::of(&timeline, &trace, done.report.scale);
-    Some(Measured::new(text.to_owned(), &ghosts))
+    Some(MeasuredOverlay::new(text.to_owned(), &ghosts))
 }
 
 #[cfg(test)]

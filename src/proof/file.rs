@@ -1,7 +1,7 @@
 //! A trace from a file: its loading state and its findings.
 
 use crate::insight::findings_of;
-use crate::view::node::Node;
+use crate::protocol::panel::PanelNode;
 use formats::import::{OpenError, Opened, Source, open};
 use model::trace::Trace;
 use model::workload::Workload;
@@ -38,7 +38,7 @@ pub(super) struct Open {
 pub(super) enum Findings {
     /// Not analysed yet; the input of the analysis.
     Due(Box<(String, Workload, Trace)>),
-    Said(Node),
+    Said(PanelNode),
     /// The trace is too long or from another tool.
     None,
 }

@@ -1,15 +1,13 @@
 //! The view of a trace from a file: the file chooser, and the findings of the opened trace.
 
 use super::file::{File, Findings, Open};
-use super::message::Hand;
 use super::words;
-use crate::view::node::{Does, Element, Event, Node, el};
-use crate::view::prose::marked;
+use crate::protocol::panel::{Event, PanelControl, PanelElement, PanelNode, el, marked};
 use texts::{Language, Text};
 
-pub(super) fn view(file: &File, language: Language) -> Node {
+pub(super) fn view(file: &File, language: Language) -> PanelNode {
     let said = match file {
-        File::None => Node::NOTHING,
+        File::None => PanelNode::NOTHING,
         File::Reading(name) => el("p.none")
             .set("role", "status")
             .kid(marked(&words::reading(language, name)))
@@ -31,15 +29,15 @@ pub(super) fn view(file: &File, language: Language) -> Node {
         .into()
 }
 
-fn chooser(language: Language) -> Element {
+fn chooser(language: Language) -> PanelElement {
     el("input#trace-file")
         .set("type", "file")
         .set("accept", ".json,application/json")
         .label(words::OPEN_A_TRACE.of(language))
-        .on(Event::Change, Does::Hand(Hand::File))
+        .on_use(Event::Change, PanelControl::File)
 }
 
-fn opened(open: &Open, language: Language) -> Element {
+fn opened(open: &Open, language: Language) -> PanelElement {
     let left_out =
         (open.left_out > 0).then(|| el("p.hint").text(words::left_out(language, open.left_out)));
     let hint = |text: Text| el("p.hint").text(text.of(language)).into();

@@ -2,12 +2,15 @@
 //! from files.
 //!
 //! It is a separate program in a web worker, which the page loads when the panel is first opened.
-//! The page sends the script and the reader's input ([`message::Asked`]). The worker talks to
+//! The page sends the script and the reader's input ([`RealRunRequest`]). The worker talks to
 //! the companion (`docs/companion-api.md`) and sends the panel back as data
-//! ([`message::Said`]), after each change.
+//! ([`RealRunResponse`]), after each change.
 //!
-//! - [`desk`]: the state of the panel, and its reaction to each event. Does no I/O itself.
-//! - [`door`]: addresses and secrets; the check that a companion may have the token.
+//! [`RealRunRequest`]: crate::protocol::real_run::RealRunRequest
+//! [`RealRunResponse`]: crate::protocol::real_run::RealRunResponse
+//!
+//! - [`panel_state`]: the state of the panel, and its reaction to each event. Does no I/O itself.
+//! - [`companion`]: addresses and secrets; the check that a companion may have the token.
 //! - [`lines`]: the messages of a companion; its report is [`formats::verification`].
 //! - [`view`], [`result`], [`words`]: the panel's nodes and texts. [`drawing`]: the measured
 //!   overlay on the chart.
@@ -17,13 +20,12 @@
 // In a native build only the tests use these modules.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
-mod desk;
-mod door;
+mod companion;
 mod drawing;
 mod file;
 mod file_view;
 mod lines;
-pub(crate) mod message;
+mod panel_state;
 mod result;
 mod trouble;
 mod view;
@@ -32,4 +34,4 @@ mod wire;
 mod words;
 
 #[cfg(target_arch = "wasm32")]
-pub use wire::prove;
+pub(crate) use wire::receive;

@@ -2,8 +2,7 @@
 //! task.
 
 use super::words;
-use crate::view::node::{Element, Node, el};
-use crate::view::prose::marked;
+use crate::protocol::panel::{PanelElement, PanelNode, el, marked};
 use chart::scene::label::brief;
 use formats::verification::{
     ReportedPair, ReportedStep, ReportedTask, VerificationReport, VerificationVerdict,
@@ -15,7 +14,7 @@ use texts::Language;
 const TASKS_MAX: usize = 50;
 
 /// The whole result. `is_older` if the script has changed since the run.
-pub(super) fn view(report: &VerificationReport, is_older: bool, language: Language) -> Node {
+pub(super) fn view(report: &VerificationReport, is_older: bool, language: Language) -> PanelNode {
     let older = || el("p.none").text(words::OLDER.of(language));
     el("div.proved")
         .class_if(is_older, "stale")
@@ -29,7 +28,7 @@ pub(super) fn view(report: &VerificationReport, is_older: bool, language: Langua
         .into()
 }
 
-fn verdict(report: &VerificationReport, language: Language) -> Element {
+fn verdict(report: &VerificationReport, language: Language) -> PanelElement {
     let (class, sign, code) = match report.verdict {
         VerificationVerdict::Holds => ("lead good", "✓ ", "holds"),
         VerificationVerdict::Fails => ("lead bad", "✗ ", "fails"),
@@ -45,14 +44,14 @@ fn verdict(report: &VerificationReport, language: Language) -> Element {
 }
 
 /// The predicted total, the measured one and the deviation, in large figures.
-fn total(report: &VerificationReport, language: Language) -> Element {
+fn total(report: &VerificationReport, language: Language) -> PanelElement {
     let ReportedPair {
         predicted_ns,
         measured_ns,
         error_ns,
         runs_ns,
     } = &report.total;
-    let figure = |name: &'static str, value: String, note: String| -> Node {
+    let figure = |name: &'static str, value: String, note: String| -> PanelNode {
         let value = el("dd").text(value).kid(el("small").text(note));
         el("div").kid(el("dt").text(name)).kid(value).into()
     };
@@ -86,7 +85,7 @@ fn total(report: &VerificationReport, language: Language) -> Element {
 }
 
 /// The list below the total: order, notes, load of other programs, runtime and tolerance.
-fn lines(report: &VerificationReport, language: Language) -> Vec<Node> {
+fn lines(report: &VerificationReport, language: Language) -> Vec<PanelNode> {
     let versions: Vec<String> = report
         .versions
         .iter()
@@ -139,7 +138,7 @@ fn order(report: &VerificationReport, language: Language) -> String {
     }
 }
 
-fn table(report: &VerificationReport, language: Language) -> Element {
+fn table(report: &VerificationReport, language: Language) -> PanelElement {
     let head = |text: &'static str| el("th").set("scope", "col").text(text).into();
     let wide = |text: &'static str| {
         el("th")
@@ -176,7 +175,7 @@ fn table(report: &VerificationReport, language: Language) -> Element {
         .kid(table)
 }
 
-fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> Node {
+fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> PanelNode {
     let remark = match task {
         task if !task.predicted => Some(words::NOT_PREDICTED),
         task if !task.appeared() => Some(words::DID_NOT_APPEAR),
@@ -197,7 +196,7 @@ fn row(report: &VerificationReport, task: &ReportedTask, language: Language) -> 
         .into()
 }
 
-fn cells(pair: Option<&ReportedPair>) -> [Node; 3] {
+fn cells(pair: Option<&ReportedPair>) -> [PanelNode; 3] {
     let texts = match pair {
         Some(pair) => [
             length(pair.predicted_ns),

@@ -1,145 +1,154 @@
 //! The view of the panel: the way to a companion, or its runtimes and the controls of a run.
 
-use super::desk::{Desk, RUNS, Real, SCALES, TOLERANCES, Under};
-use super::door::{Known, Runtime};
+use super::companion::{Runtime, VerifiedCompanion};
 use super::file::File;
-use super::message::Hand;
+use super::panel_state::{LastRun, PanelState, RUNS, RunUnderWay, SCALES, TOLERANCES};
 use super::trouble::Trouble;
 use super::{file_view, result, words};
-use crate::insight::question::Deed;
-use crate::view::node::{Does, Element, Event, Node, el};
-use crate::view::prose::marked;
+use crate::protocol::panel::{
+    Event, PanelAction, PanelControl, PanelElement, PanelNode, el, marked,
+};
 use texts::{Language, Text};
 
 /// The whole panel.
-pub(super) fn panel(desk: &Desk) -> Node {
-    let language = desk.page.language;
+pub(super) fn panel(state: &PanelState) -> PanelNode {
+    let language = state.page.language;
     let intro = el("p.hint").text(words::INTRO.of(language));
-    let contact = match &desk.known {
-        Some(known) => there(desk, known),
-        None => not_there(desk),
+    let contact = match &state.known {
+        Some(known) => there(state, known),
+        None => not_there(state),
     };
-    let file = file_view::view(&desk.file, language);
-    match desk.file {
-        File::None => Node::Several(vec![intro.into(), contact, real(desk), file]),
+    let file = file_view::view(&state.file, language);
+    match state.file {
+        File::None => PanelNode::Several(vec![intro.into(), contact, real(state), file]),
         // The reader opened the file last, so it comes first.
-        _ => Node::Several(vec![file, intro.into(), contact, real(desk)]),
+        _ => PanelNode::Several(vec![file, intro.into(), contact, real(state)]),
     }
 }
 
 /// The panel of a page without a companion.
-fn not_there(desk: &Desk) -> Node {
-    let language = desk.page.language;
+fn not_there(state: &PanelState) -> PanelNode {
+    let language = state.page.language;
     let asking = || {
         el("p.none")
             .set("role", "status")
             .text(words::CONNECTING.of(language))
     };
-    let trouble = desk.trouble.as_ref();
-    let trouble = trouble.map(|trouble| said(desk, trouble));
+    let trouble = state.trouble.as_ref();
+    let trouble = trouble.map(|trouble| said(state, trouble));
     // A companion is installed already, so its installation is not explained.
-    if desk.page.is_served {
-        return Node::Several(vec![
-            desk.is_asking().then(asking).into(),
-            trouble.unwrap_or(Node::NOTHING),
+    if state.page.is_served {
+        return PanelNode::Several(vec![
+            state.is_asking().then(asking).into(),
+            trouble.unwrap_or(PanelNode::NOTHING),
             form(language),
         ]);
     }
     let get = el("div.get")
         .kid(el("p").text(words::GET_IT.of(language)))
-        .kid(command(desk, words::INSTALL))
-        .kid(command(desk, words::SERVE));
+        .kid(command(state, words::INSTALL))
+        .kid(command(state, words::SERVE));
     let from_here = el("details.from-here")
         .kid(el("summary").text(words::OR_FROM_HERE.of(language)))
         .kid(el("p").text(words::NAME_THIS_PAGE.of(language)))
-        .kid(command(desk, &words::serve_for(&desk.page.origin)))
+        .kid(command(state, &words::serve_for(&state.page.origin)))
         .kid(form(language));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         get.into(),
         from_here.into(),
-        desk.is_asking().then(asking).into(),
-        trouble.unwrap_or(Node::NOTHING),
+        state.is_asking().then(asking).into(),
+        trouble.unwrap_or(PanelNode::NOTHING),
     ])
 }
 
 /// The form for the companion's address. The field has no `value`, so that a new panel does not
 /// overwrite the reader's input.
-fn form(language: Language) -> Node {
+fn form(language: Language) -> PanelNode {
     let field = el("input#companion")
         .set("type", "text")
         .set("spellcheck", "false")
         .set("autocomplete", "off")
         .set("placeholder", "http://127.0.0.1:…/#c=…")
         .set("aria-label", words::ADDRESS.of(language))
-        .on(Event::Input, Does::Hand(Hand::Address));
+        .on_use(Event::Input, PanelControl::Address);
     el("div.sweep-form")
         .kid(field)
         .kid(button(
             "button#connect",
             words::CONNECT,
             language,
-            Hand::Connect,
+            PanelControl::Connect,
         ))
         .into()
 }
 
-fn button(selector: &'static str, text: Text, language: Language, hand: Hand) -> Element {
+fn button(
+    selector: &'static str,
+    text: Text,
+    language: Language,
+    hand: PanelControl,
+) -> PanelElement {
     el(selector)
         .set("type", "button")
         .text(text.of(language))
-        .on(Event::Click, Does::Hand(hand))
+        .on_use(Event::Click, hand)
 }
 
 /// A command with a button that copies it.
-fn command(desk: &Desk, text: &str) -> Element {
-    let language = desk.page.language;
-    let copied = desk.copied.as_deref() == Some(text);
+fn command(state: &PanelState, text: &str) -> PanelElement {
+    let language = state.page.language;
+    let copied = state.copied.as_deref() == Some(text);
     let word = if copied { words::COPIED } else { words::COPY };
     let copy = el("button.small")
         .set("type", "button")
         // Distinguishes the copy buttons for screen readers.
         .set("aria-label", format!("{}: {text}", word.of(language)))
         .text(word.of(language))
-        .on(Event::Click, Does::Tell(Deed::Copy(text.to_owned())));
+        .on_click(PanelAction::Copy(text.to_owned()));
     el("p.command")
         .kid(el("code").text(text.to_owned()))
         .kid(copy)
 }
 
 /// The controls of a run, for a companion that has proved to know the token.
-fn there(desk: &Desk, known: &Known) -> Node {
-    let language = desk.page.language;
-    let chosen = known.runtime(&desk.choice.runtime);
+fn there(state: &PanelState, known: &VerifiedCompanion) -> PanelNode {
+    let language = state.page.language;
+    let chosen = known.runtime(&state.choice.runtime);
     let versions = chosen.map_or_else(String::new, versions);
-    let is_under = matches!(desk.real, Real::Under(_));
+    let is_under = matches!(state.real, LastRun::UnderWay(_));
     let row = el("div.seg.runtimes")
         .set("role", "group")
         .set("aria-label", words::RUNTIME.of(language))
-        .kids(known.hello.runtimes.iter().map(|each| runtime(desk, each)));
+        .kids(known.hello.runtimes.iter().map(|each| runtime(state, each)));
     let row = el("div.choose")
         .kid(row)
         .kid(el("span.hint.versions").text(versions));
-    let choice = &desk.choice;
+    let choice = &state.choice;
     let scale = choices(
-        ("scale", words::SCALE, Hand::Scale),
+        ("scale", words::SCALE, PanelControl::Scale),
         (&SCALES, &choice.scale),
         language,
         |value| words::scale(language, value),
     );
     let runs = choices(
-        ("runs", words::RUNS, Hand::Runs),
+        ("runs", words::RUNS, PanelControl::Runs),
         (&RUNS, &choice.runs),
         language,
         |value| words::runs(language, value),
     );
     let tolerance = choices(
-        ("tolerance", words::TOLERANCE, Hand::Tolerance),
+        ("tolerance", words::TOLERANCE, PanelControl::Tolerance),
         (&TOLERANCES, &choice.tolerance),
         language,
         |value| format!("{value} %"),
     );
-    let start = button("button#prove.primary", words::START, language, Hand::Start);
-    let is_ready = desk.page.is_sound && chosen.is_some_and(|chosen| chosen.ready);
+    let start = button(
+        "button#prove.primary",
+        words::START,
+        language,
+        PanelControl::Start,
+    );
+    let is_ready = state.page.is_sound && chosen.is_some_and(|chosen| chosen.ready);
     let start = start.flag("disabled", is_under || !is_ready);
     let form = el("div.proof-form")
         .kid(scale)
@@ -147,11 +156,11 @@ fn there(desk: &Desk, known: &Known) -> Node {
         .kid(tolerance)
         .kid(start);
     let not_sound = || el("p.hint").text(words::NOT_SOUND.of(language));
-    Node::Several(vec![
+    PanelNode::Several(vec![
         row.into(),
         form.into(),
-        (!desk.page.is_sound).then(not_sound).into(),
-        missing(desk, known),
+        (!state.page.is_sound).then(not_sound).into(),
+        missing(state, known),
     ])
 }
 
@@ -163,8 +172,8 @@ fn versions(runtime: &Runtime) -> String {
     versions.join(" · ")
 }
 
-fn runtime(desk: &Desk, runtime: &Runtime) -> Node {
-    let is_chosen = desk.choice.runtime == runtime.name;
+fn runtime(state: &PanelState, runtime: &Runtime) -> PanelNode {
+    let is_chosen = state.choice.runtime == runtime.name;
     el("button")
         .set("type", "button")
         // The event carries the control's value, which names the runtime.
@@ -174,17 +183,17 @@ fn runtime(desk: &Desk, runtime: &Runtime) -> Node {
         .state("aria-pressed", is_chosen)
         .flag("disabled", !runtime.ready)
         .text(runtime.name.clone())
-        .on(Event::Click, Does::Hand(Hand::Runtime))
+        .on_use(Event::Click, PanelControl::Runtime)
         .into()
 }
 
 fn choices(
-    (id, name, hand): (&'static str, Text, Hand),
+    (id, name, hand): (&'static str, Text, PanelControl),
     (values, chosen): (&[&'static str], &str),
     language: Language,
     text: impl Fn(&str) -> String,
-) -> Element {
-    let option = |value: &&'static str| -> Node {
+) -> PanelElement {
+    let option = |value: &&'static str| -> PanelNode {
         el("option")
             .set("value", *value)
             .flag("selected", *value == chosen)
@@ -194,19 +203,19 @@ fn choices(
     let select = el("select")
         .set("id", id)
         .kids(values.iter().map(option))
-        .on(Event::Change, Does::Hand(hand));
+        .on_use(Event::Change, hand);
     el("label.field")
         .kid(el("span").text(name.of(language)))
         .kid(select)
 }
 
 /// The missing runtimes, each with the command that installs it.
-fn missing(desk: &Desk, known: &Known) -> Node {
-    let language = desk.page.language;
+fn missing(state: &PanelState, known: &VerifiedCompanion) -> PanelNode {
+    let language = state.page.language;
     let missing = known.hello.runtimes.iter().filter(|each| !each.ready);
-    let items: Vec<Node> = missing.map(|each| item(desk, each)).collect();
+    let items: Vec<PanelNode> = missing.map(|each| item(state, each)).collect();
     if items.is_empty() {
-        return Node::NOTHING;
+        return PanelNode::NOTHING;
     }
     el("details.missing")
         .kid(el("summary").text(format!("{}: {}", words::MISSING.of(language), items.len())))
@@ -215,53 +224,53 @@ fn missing(desk: &Desk, known: &Known) -> Node {
             "button#look-again.small",
             words::LOOK_AGAIN,
             language,
-            Hand::Connect,
+            PanelControl::Connect,
         ))
         .into()
 }
 
-fn item(desk: &Desk, runtime: &Runtime) -> Node {
+fn item(state: &PanelState, runtime: &Runtime) -> PanelNode {
     let what = runtime.missing.clone().unwrap_or_default();
     el("li")
         .set("data-runtime", runtime.name.clone())
         .kid(el("b").text(runtime.name.clone()))
         .text(": ")
         .text(what)
-        .kids(commands(desk, runtime.remedy.as_deref()))
+        .kids(commands(state, runtime.remedy.as_deref()))
         .into()
 }
 
 /// The commands of a remedy, e.g. `apt-get install redis-server; or: export …` → two commands.
-fn commands(desk: &Desk, remedy: Option<&str>) -> Vec<Node> {
+fn commands(state: &PanelState, remedy: Option<&str>) -> Vec<PanelNode> {
     let remedies = remedy.into_iter().flat_map(|text| text.split("; or: "));
     // A note in parentheses, e.g. `(3.11 or newer)`, is not a part of the command.
     let commands = remedies.map(|text| text.split(" (").next().unwrap_or(text));
-    commands.map(|text| command(desk, text).into()).collect()
+    commands.map(|text| command(state, text).into()).collect()
 }
 
 /// The last run: its progress, its result or its error.
-fn real(desk: &Desk) -> Node {
-    let language = desk.page.language;
-    match &desk.real {
+fn real(state: &PanelState) -> PanelNode {
+    let language = state.page.language;
+    match &state.real {
         // Without a companion `not_there` shows the error.
-        Real::None => match (&desk.known, &desk.trouble) {
-            (Some(_), Some(trouble)) => said(desk, trouble),
-            _ => Node::NOTHING,
+        LastRun::None => match (&state.known, &state.trouble) {
+            (Some(_), Some(trouble)) => said(state, trouble),
+            _ => PanelNode::NOTHING,
         },
-        Real::Under(run) => under(run, language),
-        Real::Cancelled => el("p.none")
+        LastRun::UnderWay(run) => under(run, language),
+        LastRun::Cancelled => el("p.none")
             .set("role", "status")
             .text(words::CANCELLED.of(language))
             .into(),
-        Real::Failed(trouble) => said(desk, trouble),
-        Real::Done { script, done } => {
-            let is_older = *script != desk.page.script;
+        LastRun::Failed(trouble) => said(state, trouble),
+        LastRun::Done { script, done } => {
+            let is_older = *script != state.page.script;
             result::view(&done.report, is_older, language)
         }
     }
 }
 
-fn under(run: &Under, language: Language) -> Node {
+fn under(run: &RunUnderWay, language: Language) -> PanelNode {
     let bar = el("div.proof-run")
         .kid(el("span.pulse").state("aria-hidden", true))
         .kid(
@@ -280,14 +289,14 @@ fn under(run: &Under, language: Language) -> Node {
             "button#prove-cancel.small",
             words::CANCEL,
             language,
-            Hand::Cancel,
+            PanelControl::Cancel,
         ))
         .into()
 }
 
 /// An error message with its remedy.
-fn said(desk: &Desk, trouble: &Trouble) -> Node {
-    let (what, remedy) = words::trouble(desk.page.language, trouble, &desk.page.origin);
+fn said(state: &PanelState, trouble: &Trouble) -> PanelNode {
+    let (what, remedy) = words::trouble(state.page.language, trouble, &state.page.origin);
     let (code, own, command) = match trouble {
         Trouble::Failed(failed) => (
             failed.code.clone(),
@@ -303,7 +312,7 @@ fn said(desk: &Desk, trouble: &Trouble) -> Node {
         .kid(el("p.bad").kid(marked(&what)))
         .kid(own)
         .kid((!remedy.is_empty()).then(|| el("p").kid(marked(&remedy))))
-        .kids(commands(desk, command))
+        .kids(commands(state, command))
         .into()
 }
 
@@ -323,15 +332,15 @@ fn code(trouble: &Trouble) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::desk::tests::{done, known, page, running, tell};
-    use super::super::desk::{Heard, Wish};
-    use super::super::message::Page;
+    use super::super::panel_state::tests::{done, known, page, running, tell};
+    use super::super::panel_state::{RealRunEffect, RealRunEvent};
     use super::*;
-    use crate::view::marked;
+    use crate::markup::unmarked;
+    use crate::protocol::real_run::PageSnapshot;
 
     #[track_caller]
-    fn check(desk: &Desk, has: &[&str], lacks: &[&str]) {
-        let html = panel(desk).html();
+    fn check(state: &PanelState, has: &[&str], lacks: &[&str]) {
+        let html = panel(state).html();
         for text in has {
             assert!(html.contains(text), "no {text} in {html}");
         }
@@ -340,20 +349,23 @@ mod tests {
         }
     }
 
-    fn in_korean(mut desk: Desk) -> Desk {
-        desk.page.language = Language::Ko;
-        desk
+    fn in_korean(mut state: PanelState) -> PanelState {
+        state.page.language = Language::Ko;
+        state
     }
 
-    fn hosted() -> Desk {
-        let mut desk = Desk::new(String::new);
-        let page = Page {
+    fn hosted() -> PanelState {
+        let mut state = PanelState::new(String::new);
+        let page = PageSnapshot {
             origin: "https://page.example".to_owned(),
             is_served: false,
             ..page()
         };
-        assert_eq!(desk.heard(Heard::Page(page)), [] as [Wish; 0]);
-        desk
+        assert_eq!(
+            state.handle(RealRunEvent::Page(page)),
+            [] as [RealRunEffect; 0]
+        );
+        state
     }
 
     #[test]
@@ -381,24 +393,24 @@ mod tests {
 
     #[test]
     fn a_script_with_errors_is_not_run() {
-        let mut desk = known();
-        desk.page.is_sound = false;
-        check(&desk, &["disabled", words::NOT_SOUND.en()], &[]);
+        let mut state = known();
+        state.page.is_sound = false;
+        check(&state, &["disabled", words::NOT_SOUND.en()], &[]);
     }
 
     #[test]
     fn a_run_says_where_it_is_and_can_be_cancelled() {
-        let (mut desk, call) = running();
-        tell(&mut desk, call, "{\"event\":\"queued\",\"ahead\":2}");
-        check(&desk, &["2 runs are ahead", "prove-cancel"], &[]);
+        let (mut state, call) = running();
+        tell(&mut state, call, "{\"event\":\"queued\",\"ahead\":2}");
+        check(&state, &["2 runs are ahead", "prove-cancel"], &[]);
         tell(
-            &mut desk,
+            &mut state,
             call,
             "{\"event\":\"started\",\"runs\":3,\"run_ns\":900000000}",
         );
-        tell(&mut desk, call, "{\"event\":\"alive\"}");
-        check(&desk, &["run 1 of 3, about 900ms each", ">1 s<"], &[]);
-        check(&in_korean(desk), &["3번 중 1번째"], &["run 1"]);
+        tell(&mut state, call, "{\"event\":\"alive\"}");
+        check(&state, &["run 1 of 3, about 900ms each", ">1 s<"], &[]);
+        check(&in_korean(state), &["3번 중 1번째"], &["run 1"]);
     }
 
     #[test]
@@ -419,14 +431,14 @@ mod tests {
             "busy",
             "origin",
         ] {
-            let (mut desk, call) = running();
+            let (mut state, call) = running();
             let line = format!(
                 "{{\"event\":\"failed\",\"code\":\"{code}\",\"message\":\"<its own words>\",\"remedy\":null}}"
             );
-            tell(&mut desk, call, &line);
+            tell(&mut state, call, &line);
             let of_code = format!("data-code=\"{code}\"");
-            check(&desk, &[&of_code, "&lt;its own words>", "</p><p>"], &[]);
-            check(&in_korean(desk), &[&of_code, "세요"], &[]);
+            check(&state, &[&of_code, "&lt;its own words>", "</p><p>"], &[]);
+            check(&in_korean(state), &[&of_code, "세요"], &[]);
         }
     }
 
@@ -439,9 +451,9 @@ mod tests {
         let (mut running, call) = running();
         let began = "{\"event\":\"started\",\"runs\":3,\"run_ns\":900000000}";
         tell(&mut running, call, began);
-        for mut desk in [hosted(), known(), running, done()] {
-            desk.page.language = Language::Marked;
-            left.extend(marked::unmarked(&panel(&desk), HEARD));
+        for mut state in [hosted(), known(), running, done()] {
+            state.page.language = Language::Marked;
+            left.extend(unmarked::unmarked(&panel(&state), HEARD));
         }
         for trouble in [
             Trouble::NoToken,
@@ -453,43 +465,47 @@ mod tests {
             Trouble::CutOff,
             Trouble::Garbled,
         ] {
-            let mut desk = known();
-            desk.known = None;
-            desk.trouble = Some(trouble);
-            desk.page.language = Language::Marked;
-            left.extend(marked::unmarked(&panel(&desk), HEARD));
+            let mut state = known();
+            state.known = None;
+            state.trouble = Some(trouble);
+            state.page.language = Language::Marked;
+            left.extend(unmarked::unmarked(&panel(&state), HEARD));
         }
         assert!(left.is_empty(), "{}", left.join("\n"));
     }
 
     #[test]
     fn what_is_missing_comes_with_its_command() {
-        let (mut desk, call) = running();
+        let (mut state, call) = running();
         let line = "{\"event\":\"failed\",\"code\":\"missing\",\"message\":\"no Python\",\"remedy\":\"apt-get install python3 (3.11 or newer); or: export X=/y\"}";
-        tell(&mut desk, call, line);
+        tell(&mut state, call, line);
         let has = [
             "<code>apt-get install python3</code>",
             "<code>export X=/y</code>",
         ];
-        check(&desk, &has, &[]);
+        check(&state, &has, &[]);
     }
 
     #[test]
     fn a_companion_that_ends_or_is_another_is_said() {
-        let (mut desk, call) = running();
-        desk.heard(Heard::Over(call));
-        check(&desk, &["data-code=\"cut_off\"", "The script is kept"], &[]);
-        let mut desk = known();
-        desk.known = None;
-        desk.trouble = Some(Trouble::Proof);
-        check(&desk, &["nothing was sent to it", "id=\"connect\""], &[]);
+        let (mut state, call) = running();
+        state.handle(RealRunEvent::Over(call));
+        check(
+            &state,
+            &["data-code=\"cut_off\"", "The script is kept"],
+            &[],
+        );
+        let mut state = known();
+        state.known = None;
+        state.trouble = Some(Trouble::Proof);
+        check(&state, &["nothing was sent to it", "id=\"connect\""], &[]);
     }
 
     #[test]
     fn a_result_is_of_its_script_only() {
-        let mut desk = done();
-        check(&desk, &["The prediction fails."], &[words::OLDER.en()]);
-        desk.page.script += "b: await 2\n";
-        check(&desk, &["The prediction fails.", words::OLDER.en()], &[]);
+        let mut state = done();
+        check(&state, &["The prediction fails."], &[words::OLDER.en()]);
+        state.page.script += "b: await 2\n";
+        check(&state, &["The prediction fails.", words::OLDER.en()], &[]);
     }
 }

@@ -1,27 +1,29 @@
-//! The worker's I/O: passes messages of the page to the desk, and performs the desk's effects.
+//! The worker's I/O: passes messages of the page to the state, and performs the state's effects.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Array, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
     AbortController, DedicatedWorkerGlobalScope, File, Permissions, ReadableStreamDefaultReader,
-    RequestInit, Response,
+    RequestInit,
 };
 
-use super::desk::{Call, Desk, Heard, Wish, refusal};
 use super::file::Drawn;
-use super::message::{Asked, Said};
+use super::panel_state::{Call, PanelState, RealRunEffect, RealRunEvent, refusal};
 use super::trouble::Trouble;
 use super::view;
-use crate::parcels;
-use crate::protocol;
+use crate::message::{self, Message};
+use crate::protocol::real_run::{RealRunRequest, RealRunResponse};
+use crate::protocol::{Request, RequestId, Response};
 use formats::import::{FILE_BYTES_MAX, OpenError};
 use model::trace::Trace;
 
 thread_local! {
-    static DESK: RefCell<Desk> = RefCell::new(Desk::new(nonce));
+    static STATE: RefCell<PanelState> = RefCell::new(PanelState::new(nonce));
+    /// The latest request of the page; events of the companion are responses to it.
+    static LATEST: Cell<RequestId> = const { Cell::new(RequestId(0)) };
     /// The request of the current run, which can be aborted.
     static LINE: RefCell<Option<(Call, AbortController)>> = const { RefCell::new(None) };
 }
@@ -30,20 +32,25 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// Handles a message of the page: bytes are an encoded [`Asked`], other values are files.
-pub fn prove(message: &JsValue) {
-    let Some(bytes) = message.dyn_ref::<Uint8Array>() else {
-        let file: File = message.clone().unchecked_into();
-        hear(Heard::FileGiven(file.name()));
-        return spawn_local(async move {
-            let bytes = content(&file).await;
-            hear(Heard::FileRead(file.name(), bytes));
-        });
+/// Handles a request of the page.
+pub(crate) fn receive(message: &Array) {
+    let Some(Request { id, kind }) = message::take(message) else {
+        return;
     };
-    match protocol::decode(&bytes.to_vec()) {
-        Some(Asked::Page(page)) => hear(Heard::Page(page)),
-        Some(Asked::Handed(hand, value)) => hear(Heard::Handed(hand, value)),
-        None => {}
+    LATEST.set(id);
+    match kind {
+        RealRunRequest::PageChanged(page) => handle(RealRunEvent::Page(page)),
+        RealRunRequest::ControlUsed(control, value) => {
+            handle(RealRunEvent::ControlUsed(control, value))
+        }
+        RealRunRequest::OpenTrace => {
+            let file: File = message.shift().unchecked_into();
+            handle(RealRunEvent::FileGiven(file.name()));
+            spawn_local(async move {
+                let bytes = content(&file).await;
+                handle(RealRunEvent::FileRead(file.name(), bytes));
+            });
+        }
     }
 }
 
@@ -60,39 +67,42 @@ async fn content(file: &File) -> Result<Vec<u8>, OpenError> {
     Ok(Uint8Array::new(&buffer).to_vec())
 }
 
-fn hear(heard: Heard) {
-    let (wishes, panel) = DESK.with_borrow_mut(|desk| {
-        let wishes = desk.heard(heard);
-        (wishes, view::panel(desk))
+fn handle(event: RealRunEvent) {
+    let (effects, panel) = STATE.with_borrow_mut(|state| {
+        let effects = state.handle(event);
+        (effects, view::panel(state))
     });
-    say(&Said::Panel(panel), None);
-    // The borrow of the desk has ended, because an effect may call `hear` again.
-    wishes.into_iter().for_each(grant);
+    respond(RealRunResponse::Panel(panel), None);
+    // The borrow of the state has ended, because an effect may call `handle` again.
+    effects.into_iter().for_each(perform);
 }
 
-fn say(said: &Said, trace: Option<&Trace>) {
-    let (message, handed_over) = parcels::with(said, trace);
-    // Cannot fail: bytes can be sent, and each buffer is transferred once.
-    let _ = scope().post_message_with_transfer(&message, &handed_over);
+fn respond(kind: RealRunResponse, trace: Option<&Trace>) {
+    let id = LATEST.get();
+    let message = Message::new(&Response { id, kind });
+    match trace {
+        Some(trace) => message.with_trace(trace).post(),
+        None => message.post(),
+    }
 }
 
-fn grant(wish: Wish) {
+fn perform(wish: RealRunEffect) {
     match wish {
-        Wish::Hello(call, address) => spawn_local(async move {
+        RealRunEffect::Hello(call, address) => spawn_local(async move {
             let answer = greeting(&address).await;
             let answer = match answer {
                 Ok(text) => Ok(text),
                 // Fetch's error is a `TypeError` in all cases, so it is not evaluated.
                 Err(_) => Err(why_silent().await),
             };
-            hear(Heard::Hello(call, answer));
+            handle(RealRunEvent::Hello(call, answer));
         }),
-        Wish::Redeem(call, address, body) => spawn_local(async move {
+        RealRunEffect::Redeem(call, address, body) => spawn_local(async move {
             let answer = exchange(&address, body).await;
             let answer = answer.unwrap_or(Err(Trouble::Silent));
-            hear(Heard::Redeemed(call, answer));
+            handle(RealRunEvent::Redeemed(call, answer));
         }),
-        Wish::Verify {
+        RealRunEffect::Verify {
             call,
             address,
             authorization,
@@ -111,25 +121,25 @@ fn grant(wish: Wish) {
             spawn_local(async move {
                 let end = match listen(call, &address, &options).await {
                     Ok(end) => end,
-                    Err(_) => Heard::Lost(call, Trouble::CutOff),
+                    Err(_) => RealRunEvent::Lost(call, Trouble::CutOff),
                 };
                 take_line(call);
-                hear(end);
+                handle(end);
             });
         }
-        Wish::Look => say(&Said::Look, None),
-        Wish::Draw(measured) => say(&Said::Ghosts(*measured), None),
-        Wish::Show(drawn) => {
+        RealRunEffect::Look => respond(RealRunResponse::ShowError, None),
+        RealRunEffect::Draw(measured) => respond(RealRunResponse::Overlay(*measured), None),
+        RealRunEffect::Show(drawn) => {
             let Drawn {
                 name,
                 source,
                 trace,
             } = *drawn;
             // The analysis of the trace follows, and takes long.
-            say(&Said::Opened { name, source }, Some(&trace));
-            hear(Heard::FileShown);
+            respond(RealRunResponse::TraceOpened { name, source }, Some(&trace));
+            handle(RealRunEvent::FileShown);
         }
-        Wish::Stop(call) => {
+        RealRunEffect::Stop(call) => {
             if let Some(abort) = take_line(call) {
                 abort.abort();
             }
@@ -165,12 +175,12 @@ fn options(entries: &[(&str, JsValue)]) -> RequestInit {
     Object::assign(&options, &always).unchecked_into()
 }
 
-async fn call(address: &str, options: &RequestInit) -> Result<Response, JsValue> {
+async fn call(address: &str, options: &RequestInit) -> Result<web_sys::Response, JsValue> {
     let answer = JsFuture::from(scope().fetch_with_str_and_init(address, options));
     Ok(answer.await?.unchecked_into())
 }
 
-async fn text(answer: &Response) -> Result<String, JsValue> {
+async fn text(answer: &web_sys::Response) -> Result<String, JsValue> {
     let text = JsFuture::from(answer.text()?).await?;
     Ok(text.as_string().unwrap_or_default())
 }
@@ -222,21 +232,21 @@ async fn permission() -> Result<String, JsValue> {
 
 /// Sends the request of a run and passes on the pieces of its response. Returns the event that
 /// ends the run.
-async fn listen(of: Call, address: &str, options: &RequestInit) -> Result<Heard, JsValue> {
+async fn listen(of: Call, address: &str, options: &RequestInit) -> Result<RealRunEvent, JsValue> {
     let answer = call(address, options).await?;
     // Only a run has a stream of lines; a refusal is one JSON object.
     if !answer.ok() {
-        return Ok(Heard::Refused(of, text(&answer).await?));
+        return Ok(RealRunEvent::Refused(of, text(&answer).await?));
     }
     let body = answer.body().ok_or(JsValue::NULL)?;
     let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
     loop {
         let piece = JsFuture::from(reader.read()).await?;
         if Reflect::get(&piece, &"done".into())?.is_truthy() {
-            return Ok(Heard::Over(of));
+            return Ok(RealRunEvent::Over(of));
         }
         let bytes = Uint8Array::new(&Reflect::get(&piece, &"value".into())?);
-        hear(Heard::Piece(of, bytes.to_vec()));
+        handle(RealRunEvent::Piece(of, bytes.to_vec()));
     }
 }
 

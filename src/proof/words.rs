@@ -1,6 +1,6 @@
 //! The texts of the panel, in every language.
 
-use super::desk::Stage;
+use super::panel_state::Stage;
 use super::trouble::Trouble;
 use chart::scene::label::brief;
 use formats::verification::{StepKind, VerificationNote, VerificationVerdict};

@@ -5,16 +5,19 @@ use std::rc::Rc;
 use super::choices::Theme;
 use super::download::File;
 use super::drafts::Drafts;
-use super::embedded::Wishes;
-use super::insight::{Failure, Look};
+use super::embedded::EmbedSettings;
+use super::insight::{AnalysisAction, Failure};
 use super::lessons::{Lesson, Shelf};
 use super::parsed::ParsedScript;
 use super::shown::{Bar, Shown};
 use super::tour::Tour;
 use super::{Dialog, Sheet, View};
-use crate::insight::question::{Answer, Deed, Question};
-use crate::proof::message::{Hand, Said};
-use crate::protocol::{Reached, RunId};
+use crate::protocol::RequestId;
+use crate::protocol::analysis::{AnalysisRequest, AnalysisResponse};
+use crate::protocol::panel::{PanelAction, PanelControl, PanelNode};
+use crate::protocol::python::PythonRequest;
+use crate::protocol::real_run::RealRunResponse;
+use crate::protocol::simulation::Reached;
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
 use model::time::SimTime;
@@ -58,26 +61,26 @@ pub(crate) enum Field {
 /// Positions of the scrubber.
 pub(crate) const SCRUB_STEPS: u64 = 10_000;
 
-/// An effect that only the browser can carry out.
+/// A text that the reader can copy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Wish {
-    CopyReport,
-    CopyLink,
-    CopyEmbed,
-    CopyFrame,
-    CopyMarkdown,
-    Download(File),
+pub(crate) enum CopySource {
+    /// The report of a crash.
+    Report,
+    Link,
+    EmbedCode,
+    EmbedFrame,
+    Markdown,
 }
 
-impl Wish {
+impl CopySource {
     /// The id of the field whose text is copied.
     pub(crate) fn field(self) -> Option<&'static str> {
         match self {
-            Self::CopyLink => Some("share-link"),
-            Self::CopyEmbed => Some("share-embed"),
-            Self::CopyFrame => Some("share-frame"),
-            Self::CopyMarkdown => Some("share-markdown"),
-            Self::CopyReport | Self::Download(_) => None,
+            Self::Link => Some("share-link"),
+            Self::EmbedCode => Some("share-embed"),
+            Self::EmbedFrame => Some("share-frame"),
+            Self::Markdown => Some("share-markdown"),
+            Self::Report => None,
         }
     }
 }
@@ -110,14 +113,14 @@ pub(crate) enum Action {
     LeftElsewhere,
     LinkOpened(Result<Shared, LinkError>),
     /// The host page asks for these settings.
-    Granted(Box<Wishes>),
+    HostSettings(Box<EmbedSettings>),
 
-    Progressed(RunId, Reached),
+    Progressed(RequestId, Reached),
     /// The trace has arrived and is being prepared.
-    Simulated(RunId),
-    WasFaulty(RunId, Rc<ParsedScript>),
-    Ran(RunId, Rc<ParsedScript>, Rc<Shown>),
-    Broke(String),
+    Simulated(RequestId),
+    WasFaulty(RequestId, Rc<ParsedScript>),
+    Ran(RequestId, Rc<ParsedScript>, Rc<Shown>),
+    Crashed(String),
     WentWorkerless,
     Cancelled,
     RunAgain,
@@ -151,14 +154,15 @@ pub(crate) enum Action {
     NoticeDismissed,
     SheetMoved(Sheet),
     TableTurned(usize),
-    Looked(Look),
-    Answered(Question, Result<Answer, Failure>),
-    /// An action in an answer.
-    Told(Deed),
-    /// An action in the panel of real runs, with the value of the control.
-    Handed(Hand, String),
+    Analysis(AnalysisAction),
+    AnalysisAnswered(AnalysisRequest, Result<AnalysisResponse, Failure>),
+    PythonAnswered(PythonRequest, Result<PanelNode, Failure>),
+    /// An action in a panel.
+    PanelActed(PanelAction),
+    /// A control of the panel of real runs was used; it has this value.
+    PanelControlUsed(PanelControl, String),
     /// The response to it, or the reason why there is none.
-    Proved(Result<Said, Failure>),
+    RealRunAnswered(Result<RealRunResponse, Failure>),
     /// Open the file with this name as a trace.
     TraceGiven(Rc<str>),
     /// The file holds no trace.
@@ -168,9 +172,12 @@ pub(crate) enum Action {
     TraceOpened(Rc<str>, Rc<Shown>),
     /// Leave the foremost overlay.
     Escaped,
-    /// The root component carries this out.
-    Wished(Wish),
-    Copied(Wish, bool),
+    /// The reader asks for a copy of this text.
+    CopyAsked(CopySource),
+    /// The text was copied, or the browser refused.
+    Copied(CopySource, bool),
+    /// The reader asks for this file.
+    DownloadAsked(File),
     FileMade(Result<(), Failure>),
     FileCancelled,
     TourMoved(Tour),

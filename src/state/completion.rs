@@ -1,6 +1,6 @@
 //! Completions at a position of a script: words of the language, and names in the script.
 
-use super::tokens::{Look, tokens};
+use super::tokens::{TokenStyle, tokens};
 use script::vocabulary::{self, Word};
 use texts::Language;
 
@@ -99,7 +99,7 @@ fn names(text: &str, except_at: usize) -> Vec<Choice> {
     let tokens = tokens(text);
     let others = tokens
         .iter()
-        .filter(|token| token.look == Look::Name && token.range.start != except_at)
+        .filter(|token| token.style == TokenStyle::Name && token.range.start != except_at)
         .filter_map(|token| text.get(token.range.clone()));
     for name in others {
         // Inserted in order: a sort of strings would add more code to the download.

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use super::choices::{Choices, Theme};
 use super::drafts::{ReplacedBy, ScriptOrigin};
-use super::insight::{About, Look, Tab};
+use super::insight::{About, AnalysisAction, Tab};
 use super::shown::Shown;
 use super::{Phase, State};
 use model::trace::expectation::{self, Verdict};
@@ -15,7 +15,7 @@ use texts::Language;
 
 /// The settings that a host page asks for; `None` leaves a setting unchanged.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Wishes {
+pub(crate) struct EmbedSettings {
     pub(crate) script: Option<String>,
     /// The names of the panes, in any order, e.g. `script chart`.
     pub(crate) panes: Option<String>,
@@ -159,7 +159,7 @@ impl State {
     }
 
     /// Applies the settings that the host page asks for.
-    pub(crate) fn grant(&mut self, wishes: Wishes) {
+    pub(crate) fn grant(&mut self, wishes: EmbedSettings) {
         // Taken out of the state, so that the new script is not checked against the locked lines.
         let mut embedded = self.embedded.take().unwrap_or_else(Embedded::usual);
         let is_frozen_anew = wishes.script.is_some() || wishes.frozen.is_some();
@@ -212,10 +212,10 @@ impl State {
             "total" => About::Total,
             "order" => About::Order,
             "bars" => About::Bars,
-            _ => return self.look(Look::Tab(Tab::Findings)),
+            _ => return self.look(AnalysisAction::Tab(Tab::Findings)),
         };
-        self.look(Look::Tab(Tab::Guess));
-        self.look(Look::GuessAbout(about));
+        self.look(AnalysisAction::Tab(Tab::Guess));
+        self.look(AnalysisAction::GuessAbout(about));
     }
 }
 
@@ -279,10 +279,10 @@ mod tests {
     }
 
     /// An embedded page after its script has been run.
-    fn embedded(wishes: Wishes) -> State {
+    fn embedded(wishes: EmbedSettings) -> State {
         let mut state = State::new(SCRIPT.into(), Choices::default());
         state.freeze();
-        state.grant(Wishes {
+        state.grant(EmbedSettings {
             frozen: wishes.frozen.or(Some(Vec::new())),
             ..wishes
         });
@@ -291,9 +291,9 @@ mod tests {
 
     #[track_caller]
     fn check_edit(frozen: &[u32], edited: &str, is_allowed: bool) {
-        let mut state = embedded(Wishes {
+        let mut state = embedded(EmbedSettings {
             frozen: Some(frozen.to_vec()),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         state.reduce(Action::Edited(edited.into()));
         let is_changed = &*state.script == edited;
@@ -338,13 +338,13 @@ mod tests {
 
     #[test]
     fn the_page_around_may_replace_what_is_frozen() {
-        let mut state = embedded(Wishes {
+        let mut state = embedded(EmbedSettings {
             frozen: Some(vec![1, u32::MAX]),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
-        state.grant(Wishes {
+        state.grant(EmbedSettings {
             script: words("a: cpu 1\nb: cpu 2\n"),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         assert_eq!(&*state.script, "a: cpu 1\nb: cpu 2\n");
         assert!(!state.allows("a: cpu 2\nb: cpu 2\n"));
@@ -352,10 +352,10 @@ mod tests {
 
     #[test]
     fn fixes_settings_and_the_formatter_keep_to_the_frozen_lines_too() {
-        let mut state = embedded(Wishes {
+        let mut state = embedded(EmbedSettings {
             script: words("pool 4\na:   cpu 1\n"),
             frozen: Some(vec![1, u32::MAX]),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         state.reduce(Action::Formatted);
         assert_eq!(&*state.script, "pool 4\na:   cpu 1\n");
@@ -364,9 +364,9 @@ mod tests {
     #[track_caller]
     fn check_goal(claims: &[&str], expected: &[(&str, bool, &str)]) {
         let claims = claims.iter().map(|&claim| claim.to_owned()).collect();
-        let state = embedded(Wishes {
+        let state = embedded(EmbedSettings {
             claims: Some(claims),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         let embedded = state.embedded.expect("it was asked for");
         let verdicts = embedded.verdicts.iter();
@@ -386,10 +386,10 @@ mod tests {
 
     #[test]
     fn what_is_no_claim_is_said_in_the_readers_language() {
-        let wishes = |lang: &str| Wishes {
+        let wishes = |lang: &str| EmbedSettings {
             claims: Some(vec!["total soon".into()]),
             lang: Some(lang.to_owned()),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         };
         let said = |lang| {
             let embedded = embedded(wishes(lang)).embedded.expect("it was asked for");
@@ -401,9 +401,9 @@ mod tests {
 
     #[test]
     fn what_is_no_claim_is_reached_by_nothing() {
-        let mut state = embedded(Wishes {
+        let mut state = embedded(EmbedSettings {
             claims: Some(vec!["total soon\nrun 1 ping".into()]),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         let reached = |state: &State| state.embedded.as_ref()?.is_goal_reached();
         assert_eq!(reached(&state), Some(false));
@@ -422,7 +422,7 @@ mod tests {
         };
         assert_eq!(shown("chart,why <b>").pane_names(), "chart why");
         assert_eq!(shown("nothing").pane_names(), "script result chart");
-        let unsaid = embedded(Wishes::default()).embedded.expect("it is");
+        let unsaid = embedded(EmbedSettings::default()).embedded.expect("it is");
         assert_eq!(unsaid.pane_names(), "script result chart");
     }
 
@@ -435,14 +435,14 @@ mod tests {
 
     #[test]
     fn a_guess_covers_the_chart_until_it_is_taken_back() {
-        let mut state = embedded(Wishes {
+        let mut state = embedded(EmbedSettings {
             guess: words("order"),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         assert!(state.is_covered() && state.is_looked_closer_at());
-        state.grant(Wishes {
+        state.grant(EmbedSettings {
             guess: words(""),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         });
         assert!(!state.is_covered());
     }

@@ -4,9 +4,12 @@
 
 use std::rc::Rc;
 
-use super::{Dialog, Phase, State};
-use crate::insight::question::{Answer, Ask, Drawn, Guessed, Margin, More, Question, Stretch};
-use crate::view::node::Node;
+use super::{Phase, State};
+use crate::protocol::analysis::{
+    AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, DrawnBar, GuessedAnswer,
+    LineCost, PathSpan,
+};
+use crate::protocol::panel::PanelNode;
 use model::trace::{InstanceId, Role};
 
 /// Spans. Longer runs are analysed only at the reader's request, because it takes seconds.
@@ -56,8 +59,8 @@ pub(crate) enum Failure {
 /// An answer, with its question.
 #[derive(Clone, Debug)]
 struct Told {
-    question: Question,
-    panel: Result<Node, Failure>,
+    question: AnalysisRequest,
+    panel: Result<PanelNode, Failure>,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -67,9 +70,9 @@ pub(crate) struct Insight {
     told: Vec<Told>,
     pub(crate) findings: u32,
     /// The total as a formula.
-    pub(crate) formula: Option<Box<Node>>,
-    pub(crate) margin: Rc<[Margin]>,
-    pub(crate) path: Rc<[Stretch]>,
+    pub(crate) formula: Option<Box<PanelNode>>,
+    pub(crate) margin: Rc<[LineCost]>,
+    pub(crate) path: Rc<[PathSpan]>,
     pub(crate) path_is_shown: bool,
     /// The reader asked for the analysis of a long run.
     wants_all: bool,
@@ -87,9 +90,9 @@ pub(crate) struct Guess {
     pub(crate) about: About,
     pub(crate) text: String,
     /// The drawn bars of the first tasks, with start and end.
-    pub(crate) bars: Vec<Drawn>,
+    pub(crate) bars: Vec<DrawnBar>,
     /// The guess that is being judged, or was.
-    given: Option<Guessed>,
+    given: Option<GuessedAnswer>,
     pub(crate) is_revealed: bool,
     /// The seed of the exercises on offer.
     pub(crate) seed: u64,
@@ -119,7 +122,7 @@ pub(crate) struct Sweep {
 
 /// The reader's actions in the analysis.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Look {
+pub(crate) enum AnalysisAction {
     Tab(Tab),
     /// Analyse the run, however long it is.
     AtAll,
@@ -142,7 +145,7 @@ pub(crate) enum Panel<'a> {
     Waiting,
     /// An answer, for this text or an older one.
     Said {
-        node: &'a Node,
+        node: &'a PanelNode,
         is_stale: bool,
     },
     Failed(Failure),
@@ -150,7 +153,7 @@ pub(crate) enum Panel<'a> {
 
 impl Insight {
     /// The answer to a question, or the last answer to a similar one.
-    pub(crate) fn panel(&self, question: &Question) -> Panel<'_> {
+    pub(crate) fn panel(&self, question: &AnalysisRequest) -> Panel<'_> {
         let like = |told: &&Told| told.question.ask.is_like(&question.ask);
         match self.told.iter().find(like) {
             None => Panel::Waiting,
@@ -161,7 +164,7 @@ impl Insight {
                 },
                 Err(failure) => {
                     // A sweep is requested in parts, and fails as a whole.
-                    let is_sweep = matches!(question.ask, Ask::Sweep { .. });
+                    let is_sweep = matches!(question.ask, AnalysisKind::Sweep { .. });
                     // The failure of another question says nothing about this one.
                     let is_same = is_sweep || told.question == *question;
                     if is_same {
@@ -175,18 +178,22 @@ impl Insight {
     }
 
     /// Whether a question is settled: answered, failed or cancelled.
-    pub(crate) fn knows(&self, question: &Question) -> bool {
+    pub(crate) fn knows(&self, question: &AnalysisRequest) -> bool {
         self.told.iter().any(|told| told.question == *question)
     }
 
-    pub(crate) fn answered(&mut self, question: Question, answer: Result<Answer, Failure>) {
+    pub(crate) fn answered(
+        &mut self,
+        question: AnalysisRequest,
+        answer: Result<AnalysisResponse, Failure>,
+    ) {
         let (panel, more) = match answer {
             Ok(answer) => (Ok(answer.panel), answer.more),
-            Err(failure) => (Err(failure), More::Nothing),
+            Err(failure) => (Err(failure), AnalysisData::Nothing),
         };
         match more {
-            More::Nothing => {}
-            More::Found {
+            AnalysisData::Nothing => {}
+            AnalysisData::Found {
                 findings,
                 formula,
                 margin,
@@ -198,10 +205,10 @@ impl Insight {
                 self.path = path.into();
             }
             // An answer to a guess that was changed, or to an older script, uncovers nothing.
-            More::Judged { is_right } => {
+            AnalysisData::Judged { is_right } => {
                 self.guess.is_revealed |= is_right && self.guess.stands(&question.ask);
             }
-            More::Swept { done, all } => {
+            AnalysisData::Swept { done, all } => {
                 if let Some(sweep) = &mut self.sweep {
                     sweep.done = done;
                     sweep.all = Some(all);
@@ -212,7 +219,7 @@ impl Insight {
                 }
             }
         }
-        if matches!(question.ask, Ask::Sweep { .. })
+        if matches!(question.ask, AnalysisKind::Sweep { .. })
             && let Some(sweep) = &mut self.sweep
         {
             // Also ends the sweep if its range cannot be read.
@@ -226,8 +233,8 @@ impl Insight {
 
 impl State {
     /// A question about the current script.
-    pub(crate) fn asking(&self, ask: Ask) -> Question {
-        Question {
+    pub(crate) fn asking(&self, ask: AnalysisKind) -> AnalysisRequest {
+        AnalysisRequest {
             script: self.script.to_string(),
             language: self.language(),
             dark: self.settings.dark(),
@@ -236,13 +243,13 @@ impl State {
     }
 
     /// The next wanted question without an answer.
-    pub(crate) fn question(&self) -> Option<Question> {
+    pub(crate) fn question(&self) -> Option<AnalysisRequest> {
         let mut questions = self.wanted().into_iter();
         questions.find(|question| !self.insight.knows(question))
     }
 
     /// The questions whose answers are on the page, in the order in which they are asked.
-    pub(crate) fn wanted(&self) -> Vec<Question> {
+    pub(crate) fn wanted(&self) -> Vec<AnalysisRequest> {
         let is_current = self.phase == Phase::Settled && self.opened.is_none();
         let Some(shown) = self.shown.as_ref().filter(|_| is_current) else {
             return Vec::new();
@@ -250,57 +257,40 @@ impl State {
         let small = shown.spans.all().len() <= SPANS_MAX || self.insight.wants_all;
         let asks = [
             self.why().filter(|_| small),
-            small.then_some(Ask::Findings),
+            small.then_some(AnalysisKind::Findings),
             self.guess_ask().filter(|_| small),
             self.tab_ask()
-                .filter(|ask| small || matches!(ask, Ask::Sweep { .. })),
+                .filter(|ask| small || matches!(ask, AnalysisKind::Sweep { .. })),
         ];
         let asks = asks.into_iter().flatten();
         asks.map(|ask| self.asking(ask)).collect()
     }
 
-    /// The question about the pasted Python program.
-    pub(crate) fn python_asked(&self) -> Option<Question> {
-        let is_open = self.dialog == Some(Dialog::Python) && !self.python.text.trim().is_empty();
-        is_open.then(|| Question {
-            script: self.python.text.clone(),
-            ..self.asking(Ask::Python {
-                library: self.python.library.clone(),
-            })
-        })
-    }
-
-    /// The question about the pasted Python program, unless it is settled.
-    pub(crate) fn python_question(&self) -> Option<Question> {
-        self.python_asked()
-            .filter(|question| !self.insight.knows(question))
-    }
-
     /// The question about the selected bar.
-    pub(crate) fn why(&self) -> Option<Ask> {
+    pub(crate) fn why(&self) -> Option<AnalysisKind> {
         let bar = self.pointed.selected.filter(|_| self.opened.is_none())?;
         let InstanceId(instance) = bar.instance;
         let at_ns = bar.start.as_nanos();
-        Some(Ask::Why { instance, at_ns })
+        Some(AnalysisKind::Why { instance, at_ns })
     }
 
     /// The question of the open tab; `None` while the tab waits for the reader.
-    pub(crate) fn tab_ask(&self) -> Option<Ask> {
+    pub(crate) fn tab_ask(&self) -> Option<AnalysisKind> {
         let insight = &self.insight;
         Some(match insight.tab {
-            Tab::Findings => Ask::Findings,
-            Tab::Compare => Ask::Compare,
-            Tab::Orders => Ask::Orders { percent: PERCENT },
-            Tab::Difference => Ask::Difference {
+            Tab::Findings => AnalysisKind::Findings,
+            Tab::Compare => AnalysisKind::Compare,
+            Tab::Orders => AnalysisKind::Orders { percent: PERCENT },
+            Tab::Difference => AnalysisKind::Difference {
                 other: insight.pinned.as_ref()?.to_string(),
             },
-            Tab::Guess => Ask::Exercises {
+            Tab::Guess => AnalysisKind::Exercises {
                 seed: insight.guess.seed,
             },
             Tab::Proof => return None,
             Tab::Sweep => {
                 let sweep = insight.sweep.as_ref().filter(|sweep| sweep.is_running)?;
-                Ask::Sweep {
+                AnalysisKind::Sweep {
                     vary: sweep.vary.clone(),
                     from: sweep.done,
                     points: POINTS,
@@ -309,11 +299,11 @@ impl State {
         })
     }
 
-    pub(crate) fn look(&mut self, look: Look) {
+    pub(crate) fn look(&mut self, look: AnalysisAction) {
         let script = self.script.clone();
         let insight = Rc::make_mut(&mut self.insight);
         match look {
-            Look::Tab(tab) => {
+            AnalysisAction::Tab(tab) => {
                 // All other tabs are about the script.
                 if tab != Tab::Proof {
                     self.close_trace();
@@ -323,17 +313,17 @@ impl State {
                 insight.guess.cover();
                 self.playing &= tab != Tab::Guess;
             }
-            Look::GuessAbout(about) => insight.guess.about = about,
-            Look::GuessGiven => insight.guess.given = Some(insight.guess.guessed()),
-            Look::Revealed => insight.guess.is_revealed = true,
-            Look::OtherExercises => insight.guess.seed += 1,
-            Look::AtAll => insight.wants_all = true,
-            Look::PathShown(is_shown) => insight.path_is_shown = is_shown,
-            Look::Pin => insight.pinned = Some(script),
-            Look::SweepStarted => {
+            AnalysisAction::GuessAbout(about) => insight.guess.about = about,
+            AnalysisAction::GuessGiven => insight.guess.given = Some(insight.guess.guessed()),
+            AnalysisAction::Revealed => insight.guess.is_revealed = true,
+            AnalysisAction::OtherExercises => insight.guess.seed += 1,
+            AnalysisAction::AtAll => insight.wants_all = true,
+            AnalysisAction::PathShown(is_shown) => insight.path_is_shown = is_shown,
+            AnalysisAction::Pin => insight.pinned = Some(script),
+            AnalysisAction::SweepStarted => {
                 insight
                     .told
-                    .retain(|told| !matches!(told.question.ask, Ask::Sweep { .. }));
+                    .retain(|told| !matches!(told.question.ask, AnalysisKind::Sweep { .. }));
                 insight.sweep = Some(Sweep {
                     script,
                     vary: insight.vary.trim().to_owned(),
@@ -342,10 +332,11 @@ impl State {
                     is_running: true,
                 });
             }
-            Look::SweepStopped => insight.sweep = None,
-            Look::Cancelled => self.cancel_questions(),
-            Look::AskedAgain => {
+            AnalysisAction::SweepStopped => insight.sweep = None,
+            AnalysisAction::Cancelled => self.cancel_questions(),
+            AnalysisAction::AskedAgain => {
                 insight.told.retain(|told| told.panel.is_ok());
+                self.python.forget_failure();
                 self.prove_again();
             }
         }
@@ -353,11 +344,11 @@ impl State {
 
     /// Cancels the question in progress and those that would follow it.
     fn cancel_questions(&mut self) {
-        let questions = match self.python_question() {
-            // The dialog covers everything else.
-            Some(question) => vec![question],
-            None => self.wanted(),
-        };
+        // The dialog covers everything else.
+        if let Some(request) = self.python_question() {
+            return self.python.answered(request, Err(Failure::Cancelled));
+        }
+        let questions = self.wanted();
         let insight = Rc::make_mut(&mut self.insight);
         for question in questions {
             if !insight.knows(&question) {
@@ -372,9 +363,9 @@ impl State {
     }
 
     /// The question that judges the reader's guess.
-    pub(crate) fn guess_ask(&self) -> Option<Ask> {
+    pub(crate) fn guess_ask(&self) -> Option<AnalysisKind> {
         let given = self.insight.guess.given.clone()?;
-        (self.insight.tab == Tab::Guess).then_some(Ask::Guess(given))
+        (self.insight.tab == Tab::Guess).then_some(AnalysisKind::Guess(given))
     }
 
     /// The instances whose bars the reader draws: the first tasks of the run.
@@ -413,7 +404,7 @@ impl State {
         let bars = &mut Rc::make_mut(&mut self.insight).guess.bars;
         let have = bars.iter().map(|bar| bar.instance);
         if !have.eq(ids.iter().map(|id| id.0)) {
-            let blank = |id: InstanceId| Drawn {
+            let blank = |id: InstanceId| DrawnBar {
                 instance: id.0,
                 start_ns: 0,
                 end_ns: 0,
@@ -456,10 +447,10 @@ impl State {
 
     /// Whether the findings belong to the current script.
     pub(crate) fn is_looked_at(&self) -> bool {
-        self.opened.is_none() && self.knows(Ask::Findings)
+        self.opened.is_none() && self.knows(AnalysisKind::Findings)
     }
 
-    pub(crate) fn knows(&self, ask: Ask) -> bool {
+    pub(crate) fn knows(&self, ask: AnalysisKind) -> bool {
         self.insight.knows(&self.asking(ask))
     }
 }
@@ -473,15 +464,15 @@ impl Guess {
         self.is_revealed = false;
     }
 
-    fn stands(&self, ask: &Ask) -> bool {
-        matches!(ask, Ask::Guess(guessed) if self.given.as_ref() == Some(guessed))
+    fn stands(&self, ask: &AnalysisKind) -> bool {
+        matches!(ask, AnalysisKind::Guess(guessed) if self.given.as_ref() == Some(guessed))
     }
 
-    fn guessed(&self) -> Guessed {
+    fn guessed(&self) -> GuessedAnswer {
         match self.about {
-            About::Total => Guessed::Total(self.text.clone()),
-            About::Order => Guessed::Order(self.text.clone()),
-            About::Bars => Guessed::Bars(self.bars.clone()),
+            About::Total => GuessedAnswer::Total(self.text.clone()),
+            About::Order => GuessedAnswer::Order(self.text.clone()),
+            About::Bars => GuessedAnswer::Bars(self.bars.clone()),
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! - [`parsed`]: a parsed script; [`small_run`]: runs on the page's own thread.
 //! - [`State`]: the state; [`action`]: the actions; `reduce`, `rewriting`, `travel`: the
-//!   reducer; [`shown`]: a completed run.
+//!   reducer; [`effect`]: what the browser must do after an action; [`shown`]: a completed run.
 //! - [`lessons`]: the gallery; [`drafts`]: scripts that were replaced; [`autosave`]: when the
 //!   script is stored; [`download`]: files.
 //! - [`embedded`]: the page embedded in another page.
@@ -21,6 +21,7 @@ pub(super) mod choices;
 pub(super) mod completion;
 pub(super) mod download;
 pub(super) mod drafts;
+pub(super) mod effect;
 pub(super) mod embed_code;
 pub(super) mod embedded;
 pub(super) mod insight;
@@ -30,6 +31,7 @@ pub(super) mod opened;
 mod page_state;
 pub(super) mod parsed;
 pub(super) mod proof;
+pub(super) mod python;
 mod reduce;
 mod rewriting;
 pub(super) mod sentences;
@@ -43,7 +45,6 @@ pub(super) mod tour;
 mod travel;
 #[cfg(test)]
 pub(super) mod trial;
-pub(super) mod units;
 pub(super) mod words;
 
 pub(crate) use page_state::{

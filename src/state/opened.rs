@@ -4,7 +4,7 @@
 
 use std::rc::Rc;
 
-use super::insight::{Look, Tab};
+use super::insight::{AnalysisAction, Tab};
 use super::shown::Shown;
 use super::{Cursor, Pointed, State, View};
 
@@ -28,7 +28,7 @@ impl State {
             kept: script_run,
         });
         self.shown = Some(shown);
-        self.look(Look::Tab(Tab::Proof));
+        self.look(AnalysisAction::Tab(Tab::Proof));
         self.turn_chart();
     }
 
@@ -47,7 +47,7 @@ impl State {
         self.view = View::default();
         self.pointed = Pointed::default();
         self.table_first = 0;
-        self.haunt();
+        self.update_overlay();
     }
 
     /// Keeps a run of the script for later, if a trace is shown.
@@ -139,7 +139,10 @@ mod tests {
 
     #[test]
     fn another_tool_is_of_the_script_again() {
-        let looked = after(opened(), [Action::Looked(Look::Tab(Tab::Compare))]);
+        let looked = after(
+            opened(),
+            [Action::Analysis(AnalysisAction::Tab(Tab::Compare))],
+        );
         assert_eq!(looked.opened, None);
     }
 }

@@ -1,11 +1,11 @@
 //! The state of the page.
 //!
-//! Plain Rust, without browser or clock. The root component compares states and carries out the
-//! consequences of a change, e.g. a run, a repainted editor or a stored script.
+//! Plain Rust, without browser or clock. The consequences of a change, e.g. a run or a stored
+//! script, are [`super::effect`]s.
 
 use std::rc::Rc;
 
-use super::action::Wish;
+use super::action::CopySource;
 use super::choices::Choices;
 use super::download::Download;
 use super::drafts::{Drafts, ScriptOrigin, WallTime};
@@ -15,10 +15,12 @@ use super::lessons::{Lesson, Shelf};
 use super::opened::Opened;
 use super::parsed::ParsedScript;
 use super::proof::Proof;
+use super::python::Python;
 use super::shown::{Bar, Shown};
 use super::speed::Speed;
 use super::tour::Tour;
-use crate::protocol::{Reached, RunId};
+use crate::protocol::RequestId;
+use crate::protocol::simulation::Reached;
 use chart::scene::By;
 use formats::link::Shared;
 use model::time::SimTime;
@@ -33,7 +35,7 @@ pub(crate) struct State {
     /// The time of day in full seconds; the root component sets it before each action.
     pub(crate) now: WallTime,
     /// The run of the current script.
-    pub(crate) run: RunId,
+    pub(crate) run: RequestId,
     pub(crate) phase: Phase,
     /// The parser's results for the last script that a worker answered for.
     pub(crate) checked: Rc<ParsedScript>,
@@ -69,7 +71,7 @@ pub(crate) struct State {
     /// The address of the page, without a fragment.
     pub(crate) address: Rc<str>,
     /// The last copy, and whether the browser allowed it.
-    pub(crate) copied: Option<(Wish, bool)>,
+    pub(crate) copied: Option<(CopySource, bool)>,
     pub(crate) download: Download,
     pub(crate) insight: Rc<Insight>,
     pub(crate) python: Python,
@@ -81,13 +83,6 @@ pub(crate) struct State {
     pub(crate) opened: Option<Opened>,
     /// The name of the file that is being opened.
     pub(crate) opening: Option<Rc<str>>,
-}
-
-/// The pasted Python code, and the reader's answers about its libraries.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Python {
-    pub(crate) text: String,
-    pub(crate) library: String,
 }
 
 /// The script that a lesson's suggested change replaced.
@@ -114,7 +109,7 @@ pub(crate) enum Phase {
     /// The reader stopped it.
     Cancelled,
     /// The simulator crashed with this message.
-    Broke(String),
+    Crashed(String),
 }
 
 impl Phase {
@@ -131,7 +126,7 @@ impl Phase {
             Self::Faulty => "faulty",
             Self::Settled => "settled",
             Self::Cancelled => "cancelled",
-            Self::Broke(_) => "broke",
+            Self::Crashed(_) => "broke",
         }
     }
 }
@@ -224,7 +219,7 @@ impl State {
             script,
             origin: ScriptOrigin::default(),
             now: WallTime::default(),
-            run: RunId::default(),
+            run: RequestId::default(),
             phase: Phase::Asked,
             checked: Rc::default(),
             shown: None,

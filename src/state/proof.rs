@@ -6,8 +6,8 @@ use std::rc::Rc;
 use super::State;
 use super::insight::Failure;
 use super::shown::Shown;
-use crate::proof::message::{Measured, Said};
-use crate::view::node::Node;
+use crate::protocol::panel::PanelNode;
+use crate::protocol::real_run::{MeasuredOverlay, RealRunResponse};
 use chart::scene::By;
 use chart::scene::ghost::OverlaySpan;
 use model::time::SimTime;
@@ -15,22 +15,22 @@ use model::time::SimTime;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Proof {
     /// The panel; `None` before the first answer and after a failure.
-    pub(crate) panel: Option<Node>,
+    pub(crate) panel: Option<PanelNode>,
     pub(crate) failure: Option<Failure>,
-    measured: Option<Rc<Measured>>,
+    measured: Option<Rc<MeasuredOverlay>>,
     /// The measured bars for the run that is shown, if it is of the same script.
-    behind: Option<Rc<Behind>>,
+    behind: Option<Rc<OverlayRows>>,
 }
 
 /// The measured bars of each row.
 #[derive(Debug, Default)]
-pub(crate) struct Behind {
+pub(crate) struct OverlayRows {
     pub(crate) rows: Vec<Vec<OverlaySpan>>,
     pub(crate) end: SimTime,
 }
 
-impl Behind {
-    fn of(measured: &Measured, shown: &Shown) -> Self {
+impl OverlayRows {
+    fn of(measured: &MeasuredOverlay, shown: &Shown) -> Self {
         let ghosts = measured.ghosts();
         Self {
             end: ghosts.end,
@@ -40,17 +40,17 @@ impl Behind {
 }
 
 impl State {
-    pub(crate) fn proved(&mut self, said: Result<Said, Failure>) {
+    pub(crate) fn real_run_answered(&mut self, said: Result<RealRunResponse, Failure>) {
         let proof = Rc::make_mut(&mut self.proof);
         proof.failure = said.as_ref().err().copied();
         match said {
-            Ok(Said::Panel(panel)) => proof.panel = Some(panel),
-            Ok(Said::Ghosts(measured)) => {
+            Ok(RealRunResponse::Panel(panel)) => proof.panel = Some(panel),
+            Ok(RealRunResponse::Overlay(measured)) => {
                 proof.measured = Some(Rc::new(measured));
-                self.haunt();
+                self.update_overlay();
             }
             // The root component has prepared these.
-            Ok(Said::Look | Said::Opened { .. }) => {}
+            Ok(RealRunResponse::ShowError | RealRunResponse::TraceOpened { .. }) => {}
             Err(_) => {
                 proof.panel = None;
                 self.opening = None;
@@ -70,13 +70,13 @@ impl State {
     }
 
     /// Attaches the measured bars if they belong to the script on the chart.
-    pub(super) fn haunt(&mut self) {
+    pub(super) fn update_overlay(&mut self) {
         let measured = self.proof.measured.as_ref();
         let behind = measured
             .zip(self.shown.as_ref())
             .and_then(|(measured, shown)| {
                 let is_same = *measured.script == *shown.script;
-                is_same.then(|| Rc::new(Behind::of(measured, shown)))
+                is_same.then(|| Rc::new(OverlayRows::of(measured, shown)))
             });
         if behind.is_some() || self.proof.behind.is_some() {
             Rc::make_mut(&mut self.proof).behind = behind;
@@ -84,7 +84,7 @@ impl State {
     }
 
     /// The measured bars to draw: in rows by task only, and never behind an older chart.
-    pub(crate) fn behind(&self) -> Option<&Rc<Behind>> {
+    pub(crate) fn overlay(&self) -> Option<&Rc<OverlayRows>> {
         let is_current = self
             .shown
             .as_ref()
@@ -104,7 +104,7 @@ impl PartialEq for Proof {
 }
 
 /// Compares by identity, not by content.
-impl PartialEq for Behind {
+impl PartialEq for OverlayRows {
     fn eq(&self, other: &Self) -> bool {
         std::ptr::eq(self, other)
     }
@@ -125,15 +125,15 @@ mod tests {
         let mut state = ran(State::new(SCRIPT.into(), Choices::default()));
         let shown = state.shown.clone().expect("it ran");
         let ghosts = Ghosts::of(&shown.timeline(By::Tasks), &shown.trace, 1.0);
-        let said = Said::Ghosts(Measured::new(SCRIPT.to_owned(), &ghosts));
-        state.reduce(Action::Proved(Ok(said)));
+        let said = RealRunResponse::Overlay(MeasuredOverlay::new(SCRIPT.to_owned(), &ghosts));
+        state.reduce(Action::RealRunAnswered(Ok(said)));
         state
     }
 
     #[test]
     fn what_was_measured_is_behind_the_rows_of_its_script() {
         let state = measured();
-        let behind = state.behind().expect("ghosts");
+        let behind = state.overlay().expect("ghosts");
         assert_eq!(behind.rows.len(), 2);
         assert!(behind.rows.iter().all(|row| !row.is_empty()));
     }
@@ -142,18 +142,18 @@ mod tests {
     fn an_edit_takes_the_ghosts_away_and_its_undoing_brings_them_back() {
         let mut state = measured();
         state.reduce(Action::Edited("a: cpu 2s\n".into()));
-        assert!(state.behind().is_none());
+        assert!(state.overlay().is_none());
         run(&mut state);
-        assert!(state.behind().is_none());
+        assert!(state.overlay().is_none());
         state.reduce(Action::Edited(SCRIPT.into()));
         run(&mut state);
-        assert!(state.behind().is_some());
+        assert!(state.overlay().is_some());
     }
 
     #[test]
     fn threads_have_no_ghosts() {
         let mut state = measured();
         state.reduce(Action::RowsChosen(By::Threads));
-        assert!(state.behind().is_none());
+        assert!(state.overlay().is_none());
     }
 }

@@ -2,16 +2,18 @@
 
 use std::rc::Rc;
 
-use super::action::{Action, Field, Fold, SCRUB_STEPS, Wish};
+use super::action::{Action, Field, Fold, SCRUB_STEPS};
+use super::download::File;
 use super::drafts::{ReplacedBy, ScriptOrigin};
-use super::insight::{Failure, Look, Tab};
+use super::effect::Effect;
+use super::insight::{AnalysisAction, Failure, Tab};
 use super::parsed::ParsedScript;
 use super::shown::{Bar, Shown};
 use super::speed::Speed;
 use super::table;
 use super::tour::{Stop, Tour};
 use super::{Notice, Phase, Sheet, State};
-use crate::insight::question::Deed;
+use crate::protocol::panel::{PanelAction, PanelControl};
 use chart::scene::By;
 use formats::link::{LinkError, Shared};
 use model::time::SimTime;
@@ -19,7 +21,10 @@ use script::vocabulary::SettingWord;
 use texts::Language;
 
 impl State {
-    pub(crate) fn reduce(&mut self, action: Action) {
+    /// Applies an action. Returns the effects that are the action's own; those of the change of
+    /// state are added by [`super::effect::reduce`].
+    pub(crate) fn reduce(&mut self, action: Action) -> Vec<Effect> {
+        let mut effects = Vec::new();
         match action {
             Action::Edited(text) => self.rewrite(text),
             Action::Fixed(index) => self.fix(index),
@@ -44,7 +49,7 @@ impl State {
                 }
             }
             Action::LinkOpened(content) => self.open_link(content),
-            Action::Granted(wishes) => self.grant(*wishes),
+            Action::HostSettings(wishes) => self.grant(*wishes),
 
             Action::Progressed(run, reached) if run == self.run => {
                 self.phase = Phase::Running(reached);
@@ -70,7 +75,7 @@ impl State {
             | Action::Simulated(_)
             | Action::WasFaulty(..)
             | Action::Ran(..) => {}
-            Action::Broke(message) => self.phase = Phase::Broke(message),
+            Action::Crashed(message) => self.phase = Phase::Crashed(message),
             Action::WentWorkerless => self.notice = Some(Notice::Workerless),
             Action::Cancelled => self.phase = Phase::Cancelled,
             Action::RunAgain => self.ask(),
@@ -109,35 +114,55 @@ impl State {
             Action::NoticeDismissed => self.notice = None,
             Action::SheetMoved(sheet) => self.sheet = sheet,
             Action::TableTurned(first) => self.table_first = first,
-            Action::Looked(look) => self.look(look),
-            Action::Answered(question, answer) => {
+            Action::Analysis(look) => self.look(look),
+            Action::AnalysisAnswered(question, answer) => {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
-            Action::Told(Deed::Rewrite(script)) => self.replace_script_by_fix(script.into()),
-            Action::Told(Deed::Exercise(script)) => {
+            Action::PythonAnswered(request, panel) => self.python.answered(request, panel),
+            Action::PanelActed(PanelAction::Rewrite(script)) => {
+                self.replace_script_by_fix(script.into())
+            }
+            Action::PanelActed(PanelAction::Exercise(script)) => {
                 self.replace_script(script.into(), ScriptOrigin::Exercise, ReplacedBy::Exercise);
             }
-            Action::Told(Deed::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
-            Action::Told(Deed::Line(line)) => self.pointed.asked_line = Some(line),
+            Action::PanelActed(PanelAction::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
+            Action::PanelActed(PanelAction::Line(line)) => self.pointed.asked_line = Some(line),
             Action::TraceGiven(name) => {
-                self.look(Look::Tab(Tab::Proof));
+                self.look(AnalysisAction::Tab(Tab::Proof));
                 self.opening = Some(name);
             }
             Action::TraceRefused => self.opening = None,
-            Action::OpeningCancelled => self.cancel_opening(),
+            Action::OpeningCancelled => {
+                self.cancel_opening();
+                effects.push(Effect::StopOpening);
+            }
             Action::TraceOpened(name, shown) => self.open_trace(name, shown),
             Action::Escaped => self.escape(),
-            Action::Proved(said) => self.proved(said),
-            Action::Wished(Wish::Download(file)) if self.shown.is_some() => {
-                self.download.begin(file);
+            Action::RealRunAnswered(said) => self.real_run_answered(said),
+            Action::CopyAsked(source) => effects.push(Effect::Copy(source)),
+            Action::DownloadAsked(file) => {
+                // Only the script itself needs no run.
+                if file == File::Script || self.shown.is_some() {
+                    self.download.begin(file);
+                    effects.push(Effect::MakeFile(file));
+                }
             }
-            // The root component carries these out.
-            Action::Wished(_) | Action::Handed(..) | Action::Told(Deed::Copy(_)) => {}
-            Action::Copied(wish, well) => self.copied = Some((wish, well)),
+            Action::PanelActed(PanelAction::Copy(text)) => {
+                effects.push(Effect::CopyForPanel(text));
+            }
+            // The control's value is only a name; the browser has the file.
+            Action::PanelControlUsed(PanelControl::File, _) => {
+                effects.push(Effect::OpenChosenTrace);
+            }
+            Action::PanelControlUsed(control, value) => {
+                effects.push(Effect::UsePanelControl(control, value));
+            }
+            Action::Copied(source, is_copied) => self.copied = Some((source, is_copied)),
             Action::FileMade(outcome) => self.download.end(outcome),
             Action::FileCancelled => self.download.end(Err(Failure::Cancelled)),
             Action::TourMoved(tour) => self.tour_to(tour),
         }
+        effects
     }
 
     /// Leaves the foremost overlay; a dialog closes itself.
@@ -249,12 +274,12 @@ impl State {
         self.awaits_rows = false;
         let first = self.shown.is_none();
         let at = match self.cursor.at {
-            SimTime::ZERO if first => shown.telling_moment(),
+            SimTime::ZERO if first => shown.initial_cursor(),
             at => at,
         };
         self.checked = checked;
         self.shown = Some(shown);
-        self.haunt();
+        self.update_overlay();
         self.phase = Phase::Settled;
         self.pointed.hovered = None;
         self.pointed.selected = None;
@@ -271,7 +296,7 @@ fn whole(value: &str) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::Reached;
+    use crate::protocol::simulation::Reached;
     use crate::state::trial::{after, ran, state};
 
     #[test]

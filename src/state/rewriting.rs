@@ -160,7 +160,7 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::insight::question::Deed;
+    use crate::protocol::panel::PanelAction;
     use crate::state::action::Action;
     use crate::state::choices::Choices;
     use crate::state::drafts::WallTime;
@@ -185,7 +185,7 @@ mod tests {
     }
 
     fn exercise(script: &str) -> Action {
-        Action::Told(Deed::Exercise(script.to_owned()))
+        Action::PanelActed(PanelAction::Exercise(script.to_owned()))
     }
 
     fn opened(text: &str) -> Action {

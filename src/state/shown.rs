@@ -138,7 +138,7 @@ impl Shown {
     }
 
     /// The initial position of the cursor, where most charts show something.
-    pub(crate) fn telling_moment(&self) -> SimTime {
+    pub(crate) fn initial_cursor(&self) -> SimTime {
         SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
     }
 

@@ -11,7 +11,7 @@ use script::Class;
 /// The numbers match those in the editor's highlighting.js.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u32)]
-pub(crate) enum Look {
+pub(crate) enum TokenStyle {
     Keyword = 0,
     Name = 1,
     Duration = 2,
@@ -25,7 +25,7 @@ pub(crate) enum Look {
 pub(crate) struct Token {
     /// The bytes of the token.
     pub(crate) range: Range<usize>,
-    pub(crate) look: Look,
+    pub(crate) style: TokenStyle,
 }
 
 /// The tokens in the order of the text.
@@ -65,24 +65,24 @@ pub(crate) fn for_editor(text: &str, tokens: Vec<script::Token>) -> Vec<Token> {
         let range = token.span.range();
         if token.class == Class::Unit
             && let Some(number) = shown.last_mut()
-            && matches!(number.look, Look::Number | Look::Duration)
+            && matches!(number.style, TokenStyle::Number | TokenStyle::Duration)
             && number.range.end == range.start
         {
             number.range.end = range.end;
-            number.look = Look::Duration;
+            number.style = TokenStyle::Duration;
             continue;
         }
-        let look = match token.class {
-            Class::Keyword | Class::Segment | Class::Unit => Look::Keyword,
-            Class::Name => Look::Name,
-            Class::Number if after_segment => Look::Duration,
-            Class::Number => Look::Number,
-            Class::String => Look::String,
-            Class::Comment => Look::Comment,
-            Class::Operator => Look::Operator,
+        let style = match token.class {
+            Class::Keyword | Class::Segment | Class::Unit => TokenStyle::Keyword,
+            Class::Name => TokenStyle::Name,
+            Class::Number if after_segment => TokenStyle::Duration,
+            Class::Number => TokenStyle::Number,
+            Class::String => TokenStyle::String,
+            Class::Comment => TokenStyle::Comment,
+            Class::Operator => TokenStyle::Operator,
         };
         after_segment = token.class == Class::Segment && takes_duration(text.get(range.clone()));
-        shown.push(Token { range, look });
+        shown.push(Token { range, style });
     }
     shown
 }
@@ -147,7 +147,9 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let tokens = tokens(text);
-        let durations = tokens.iter().filter(|token| token.look == Look::Duration);
+        let durations = tokens
+            .iter()
+            .filter(|token| token.style == TokenStyle::Duration);
         let found: Vec<&str> = durations.map(|token| &text[token.range.clone()]).collect();
         assert_eq!(found, expected);
     }

@@ -40,6 +40,8 @@ pub(crate) fn ran(mut state: State) -> State {
 }
 
 pub(crate) fn after(mut state: State, actions: impl IntoIterator<Item = Action>) -> State {
-    actions.into_iter().for_each(|action| state.reduce(action));
+    for action in actions {
+        state.reduce(action);
+    }
     state
 }

@@ -62,8 +62,8 @@ fn row(state: &State, draft: &Draft) -> Node {
 
 #[cfg(test)]
 mod tests {
-    use super::super::marked;
     use super::*;
+    use crate::markup::unmarked;
     use crate::state::drafts::{ReplacedBy, ScriptOrigin};
     use crate::state::trial::state;
     use texts::Language;
@@ -135,9 +135,9 @@ mod tests {
         for (index, (origin, reason)) in origins.into_iter().chain(reasons).enumerate() {
             state.put_aside(format!("a{index}: cpu 1\n\n").into(), origin, reason);
         }
-        let left = marked::unmarked(&list(&state), "");
+        let left = unmarked::unmarked(&list(&state), "");
         assert!(left.is_empty(), "{}", left.join("\n"));
-        let left = button(&state).map(|button| marked::unmarked(&button.into(), ""));
+        let left = button(&state).map(|button| unmarked::unmarked(&button.into(), ""));
         assert_eq!(left, Some(Vec::new()));
     }
 }

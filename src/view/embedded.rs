@@ -1,7 +1,7 @@
 //! The page embedded in another page: its visible panes, the goal, and the link to the whole
 //! page.
 
-use super::node::{Element, Living, Node, Still, el};
+use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
 use super::{dialogs, notices, script, stage};
 use crate::state::State;
 use crate::state::embedded::{Embedded, Pane};
@@ -19,7 +19,7 @@ pub(super) fn page(state: &State, embedded: &Embedded) -> Node {
     Node::Several(vec![
         notices::notices(state),
         main.into(),
-        Living::Still(Still::WholePage).into(),
+        ComponentSlot::Deferred(DeferredPart::WholePage).into(),
         dialogs::open(state),
     ])
 }

@@ -2,10 +2,10 @@
 
 use super::insight::panel;
 use super::node::{Does, Element, Event, Node, el};
-use crate::insight::question::Ask;
+use crate::protocol::analysis::AnalysisKind;
 use crate::state::State;
 use crate::state::action::{Action, Field};
-use crate::state::insight::{About, DRAWING_STEPS, Look};
+use crate::state::insight::{About, AnalysisAction, DRAWING_STEPS};
 use crate::state::{bars, sentences, words};
 use model::time::SimTime;
 use model::trace::InstanceId;
@@ -23,11 +23,11 @@ pub(super) fn body(state: &State) -> Vec<Node> {
     }
     let other = el("button#other-exercises.ghost.small")
         .text(words::OTHER_EXERCISES.of(language))
-        .on_click(Action::Looked(Look::OtherExercises));
+        .on_click(Action::Analysis(AnalysisAction::OtherExercises));
     let judged = state.guess_ask().map(|ask| panel(state, ask));
     nodes.push(judged.unwrap_or(Node::NOTHING));
     nodes.push(el("h3.minor").text(words::EXERCISES.of(language)).into());
-    nodes.push(panel(state, Ask::Exercises { seed: guess.seed }));
+    nodes.push(panel(state, AnalysisKind::Exercises { seed: guess.seed }));
     nodes.push(other.into());
     nodes
 }
@@ -39,7 +39,7 @@ fn about(state: &State) -> Element {
             .class_if(is_chosen, "on")
             .state("aria-pressed", is_chosen)
             .text(word.of(state.language()))
-            .on_click(Action::Looked(Look::GuessAbout(about)))
+            .on_click(Action::Analysis(AnalysisAction::GuessAbout(about)))
             .into()
     };
     el("div#guess-about.seg")
@@ -76,12 +76,12 @@ fn buttons(state: &State) -> Element {
         .kid(
             el("button#check.primary")
                 .text(words::CHECK_GUESS.of(language))
-                .on_click(Action::Looked(Look::GuessGiven)),
+                .on_click(Action::Analysis(AnalysisAction::GuessGiven)),
         )
         .kid(
             el("button#reveal")
                 .text(words::REVEAL.of(language))
-                .on_click(Action::Looked(Look::Revealed)),
+                .on_click(Action::Analysis(AnalysisAction::Revealed)),
         )
 }
 

@@ -2,12 +2,12 @@
 //! from [`crate::insight`].
 
 use super::guess;
+use super::node::marked;
 use super::node::{Does, Element, Event, Node, Str, el};
-use super::prose::marked;
-use crate::insight::question::Ask;
+use crate::protocol::analysis::AnalysisKind;
 use crate::state::State;
 use crate::state::action::{Action, Field};
-use crate::state::insight::{Failure, Look, Panel, Tab};
+use crate::state::insight::{AnalysisAction, Failure, Panel, Tab};
 use crate::state::sentences;
 use crate::state::words;
 use texts::{Language, Text};
@@ -69,7 +69,7 @@ fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
         .set("aria-controls", "insight")
         .text(name(tab).of(state.language()))
         .kid(count)
-        .on_click(Action::Looked(Look::Tab(tab)))
+        .on_click(Action::Analysis(AnalysisAction::Tab(tab)))
 }
 
 fn body(state: &State) -> Vec<Node> {
@@ -78,12 +78,15 @@ fn body(state: &State) -> Vec<Node> {
     if state.is_too_long_to_look() && !matches!(state.insight.tab, Tab::Sweep | Tab::Proof) {
         let look = el("button#look")
             .text(words::LOOK_ANYWAY.of(language))
-            .on_click(Action::Looked(Look::AtAll));
+            .on_click(Action::Analysis(AnalysisAction::AtAll));
         return vec![hint(words::LONG_RUN), look.into()];
     }
     match state.insight.tab {
-        Tab::Findings => vec![panel(state, Ask::Findings), path_button(state)],
-        Tab::Compare => vec![hint(words::COMPARE_HINT), panel(state, Ask::Compare)],
+        Tab::Findings => vec![panel(state, AnalysisKind::Findings), path_button(state)],
+        Tab::Compare => vec![
+            hint(words::COMPARE_HINT),
+            panel(state, AnalysisKind::Compare),
+        ],
         Tab::Orders => vec![
             hint(words::ORDERS_HINT),
             state
@@ -98,14 +101,14 @@ fn body(state: &State) -> Vec<Node> {
 }
 
 /// The answer to a question, or the note that it is in progress.
-pub(super) fn panel(state: &State, ask: Ask) -> Node {
+pub(super) fn panel(state: &State, ask: AnalysisKind) -> Node {
     let language = state.language();
     match state.insight.panel(&state.asking(ask)) {
         Panel::Waiting => working(language).into(),
         Panel::Failed(failure) => failed(failure, language),
         Panel::Said { node, is_stale } => el("div.answer")
             .class_if(is_stale, "stale")
-            .kid(node.clone())
+            .kid(Node::from(node))
             .into(),
     }
 }
@@ -126,7 +129,7 @@ pub(super) fn waiting(text: impl Into<Str>, language: Language, cancel: Action) 
 
 /// The note that an answer is in progress.
 pub(super) fn working(language: Language) -> Element {
-    let cancel = Action::Looked(Look::Cancelled);
+    let cancel = Action::Analysis(AnalysisAction::Cancelled);
     waiting(words::LOOKING.of(language), language, cancel)
 }
 
@@ -140,7 +143,7 @@ pub(super) fn failed(failure: Failure, language: Language) -> Node {
     let again = el("button.small.again")
         .set("type", "button")
         .text(words::TRY_AGAIN.of(language))
-        .on_click(Action::Looked(Look::AskedAgain));
+        .on_click(Action::Analysis(AnalysisAction::AskedAgain));
     Node::Several(vec![
         el(class)
             .set("role", "status")
@@ -154,7 +157,7 @@ pub(super) fn failed(failure: Failure, language: Language) -> Node {
 fn proof(state: &State) -> Node {
     let language = state.language();
     let panel = match (&state.proof.panel, state.proof.failure) {
-        (Some(panel), _) => el("div.answer.proof").kid(panel.clone()).into(),
+        (Some(panel), _) => el("div.answer.proof").kid(Node::from(panel)).into(),
         (None, Some(failure)) => failed(failure, language),
         (None, None) => el("p.none").text(words::LOOKING.of(language)).into(),
     };
@@ -175,7 +178,7 @@ fn path_button(state: &State) -> Node {
         .class_if(is_shown, "on")
         .state("aria-pressed", is_shown)
         .text(words::SHOW_PATH.of(state.language()))
-        .on_click(Action::Looked(Look::PathShown(!is_shown)))
+        .on_click(Action::Analysis(AnalysisAction::PathShown(!is_shown)))
         .into()
 }
 
@@ -183,7 +186,7 @@ fn difference(state: &State) -> Vec<Node> {
     let language = state.language();
     let pin = el("button#pin.small")
         .text(words::PIN.of(language))
-        .on_click(Action::Looked(Look::Pin));
+        .on_click(Action::Analysis(AnalysisAction::Pin));
     let hint = el("p.hint").text(words::DIFFERENCE_HINT.of(language));
     let found = state.tab_ask().map(|ask| panel(state, ask));
     vec![hint.into(), pin.into(), found.unwrap_or(Node::NOTHING)]
@@ -212,10 +215,10 @@ fn sweep(state: &State) -> Vec<Node> {
     let start = el("button#sweep.primary")
         .flag("disabled", insight.vary.trim().is_empty())
         .text(words::SWEEP_START.of(language))
-        .on_click(Action::Looked(Look::SweepStarted));
+        .on_click(Action::Analysis(AnalysisAction::SweepStarted));
     let stop = el("button#sweep-stop")
         .text(words::CANCEL.of(language))
-        .on_click(Action::Looked(Look::SweepStopped));
+        .on_click(Action::Analysis(AnalysisAction::SweepStopped));
     let form = el("div.sweep-form")
         .kid(field)
         .kid(if is_running { stop } else { start });
@@ -239,7 +242,7 @@ fn swept(state: &State, language: Language) -> Node {
             .into(),
         Some(_) => panel(
             state,
-            Ask::Sweep {
+            AnalysisKind::Sweep {
                 vary: String::new(),
                 from: 0,
                 points: 0,
@@ -253,7 +256,7 @@ pub(super) fn why(state: &State) -> Option<Element> {
     let ask = state.why().filter(|_| !state.is_stale())?;
     match state.insight.panel(&state.asking(ask.clone())) {
         Panel::Said { node, is_stale } if !is_stale && state.knows(ask) => {
-            Some(el("div#why.why").kid(node.clone()))
+            Some(el("div#why.why").kid(Node::from(node)))
         }
         _ => None,
     }

@@ -1,8 +1,8 @@
 //! The gallery of lessons, and the text of the open lesson beside its script.
 
 use super::header::icon;
+use super::node::marked;
 use super::node::{Element, Node, el};
-use super::prose::marked;
 use crate::state::State;
 use crate::state::action::Action;
 use crate::state::lessons::{Lesson, Shelf};

@@ -1,7 +1,7 @@
 //! The views of the page: functions from the state to [`Node`]s.
 //!
 //! They do not depend on a browser. Components with state of their own (the editor, the chart's
-//! canvases) are [`Living`] placeholders in the tree.
+//! canvases) are [`ComponentSlot`] placeholders in the tree.
 
 // In native builds only tests use this.
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code, unused_imports))]
@@ -15,12 +15,9 @@ mod header;
 mod insight;
 mod legend;
 mod lessons;
-#[cfg(test)]
-pub(crate) mod marked;
 pub(crate) mod node;
 mod notices;
 mod now;
-pub(crate) mod prose;
 mod python;
 mod result;
 mod script;
@@ -31,7 +28,7 @@ mod tour;
 mod transport;
 
 pub(crate) use self::dialogs::DIALOG;
-use self::node::{Living, Node, Still, Str, el};
+use self::node::{ComponentSlot, DeferredPart, Node, Str, el};
 pub(crate) use self::tour::NEXT as TOUR_NEXT;
 use crate::state::action::Action;
 use crate::state::sentences;
@@ -59,7 +56,7 @@ pub(crate) fn page(state: &State) -> Node {
         .set("data-phase", state.phase.name());
     Node::Several(vec![
         skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
-        Living::Still(Still::Header).into(),
+        ComponentSlot::Deferred(DeferredPart::Header).into(),
         notices::notices(state),
         main.kid(script::card(state))
             .kid(stage::stage(state))
@@ -72,16 +69,16 @@ pub(crate) fn page(state: &State) -> Node {
 }
 
 /// The content of a placeholder that is rebuilt only when necessary.
-pub(crate) fn still(which: Still, state: &State) -> Node {
+pub(crate) fn deferred(which: DeferredPart, state: &State) -> Node {
     match (which, &state.shown) {
-        (Still::Header, _) => header::header(state),
-        (Still::Settings, _) => settings::settings(state).into(),
-        (Still::WholePage, _) => embedded::whole_page(state),
-        (Still::Insight, _) => insight::card(state),
-        (Still::Result, Some(shown)) => result::card(state, shown),
-        (Still::Now, Some(shown)) => now::now(state, shown).into(),
-        (Still::Folds, Some(shown)) => folds::folds(state, shown),
-        (Still::Result | Still::Now | Still::Folds, None) => Node::NOTHING,
+        (DeferredPart::Header, _) => header::header(state),
+        (DeferredPart::Settings, _) => settings::settings(state).into(),
+        (DeferredPart::WholePage, _) => embedded::whole_page(state),
+        (DeferredPart::Insight, _) => insight::card(state),
+        (DeferredPart::Result, Some(shown)) => result::card(state, shown),
+        (DeferredPart::Now, Some(shown)) => now::now(state, shown).into(),
+        (DeferredPart::Folds, Some(shown)) => folds::folds(state, shown),
+        (DeferredPart::Result | DeferredPart::Now | DeferredPart::Folds, None) => Node::NOTHING,
     }
 }
 
@@ -110,11 +107,11 @@ fn sheet_bar(state: &State) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::action::{Field, Fold, Wish};
+    use crate::state::action::{CopySource, Field, Fold};
     use crate::state::choices::Choices;
     use crate::state::download::File;
-    use crate::state::embedded::Wishes;
-    use crate::state::insight::{Failure, Look, Tab};
+    use crate::state::embedded::EmbedSettings;
+    use crate::state::insight::{AnalysisAction, Failure, Tab};
     use crate::state::lessons::{Lesson, Shelf};
     use crate::state::tour::{Stop, Tour};
     use crate::state::trial::run;
@@ -140,14 +137,19 @@ mod tests {
 
     /// The page as HTML, with the content of its deferred parts.
     fn html(state: &State) -> String {
-        let parts = [Still::Settings, Still::Result, Still::Now, Still::Folds];
+        let parts = [
+            DeferredPart::Settings,
+            DeferredPart::Result,
+            DeferredPart::Now,
+            DeferredPart::Folds,
+        ];
         let around = match state.embedded {
-            None => Still::Header,
-            Some(_) => Still::WholePage,
+            None => DeferredPart::Header,
+            Some(_) => DeferredPart::WholePage,
         };
         let mut html = page(state).html();
         for part in parts.into_iter().chain([around]) {
-            html += &still(part, state).html();
+            html += &deferred(part, state).html();
         }
         html
     }
@@ -199,7 +201,7 @@ mod tests {
     #[test]
     fn what_is_said_of_a_file_needs_no_chart() {
         let emptied = Action::Edited("".into());
-        let looks = |tab| Action::Looked(Look::Tab(tab));
+        let looks = |tab| Action::Analysis(AnalysisAction::Tab(tab));
         let card = ["card empty", "id=\"tab-proof\""];
         check([emptied.clone(), looks(Tab::Proof)], &card, &["<Chart/>"]);
         check([emptied, looks(Tab::Sweep)], &["card empty"], &card[1..]);
@@ -241,7 +243,7 @@ mod tests {
             &["<kbd>Space</kbd>"],
             &["class=\"gallery\""],
         );
-        let copied = Action::Copied(Wish::CopyLink, false);
+        let copied = Action::Copied(CopySource::Link, false);
         let share = [Action::Opened(Dialog::Share), copied];
         check(
             share,
@@ -263,7 +265,7 @@ mod tests {
     #[test]
     fn a_file_that_is_being_made_is_waited_for_and_can_be_cancelled() {
         let share = Action::Opened(Dialog::Share);
-        let asked = Action::Wished(Wish::Download(File::Trace));
+        let asked = Action::DownloadAsked(File::Trace);
         let waits = [words::MAKING_FILE.en()];
         check([share.clone(), asked.clone()], &waits, &[]);
         let cancelled = [share.clone(), asked.clone(), Action::FileCancelled];
@@ -282,7 +284,7 @@ mod tests {
         let given = Action::TraceGiven("run.json".into());
         let opening = |actions: Vec<Action>| {
             let state = after(SCRIPT, actions);
-            still(Still::Insight, &state).html()
+            deferred(DeferredPart::Insight, &state).html()
         };
         let html = opening(vec![given.clone()]);
         assert!(html.contains("Opening run.json…"), "{html}");
@@ -332,13 +334,13 @@ mod tests {
     }
 
     fn embedded(panes: &str, goal: &str, claim: &str) -> String {
-        let wishes = Wishes {
+        let wishes = EmbedSettings {
             panes: Some(panes.to_owned()),
             goal: Some(goal.to_owned()),
             claims: Some(vec![claim.to_owned()]),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         };
-        html(&after(SCRIPT, [Action::Granted(Box::new(wishes))]))
+        html(&after(SCRIPT, [Action::HostSettings(Box::new(wishes))]))
     }
 
     #[test]
@@ -357,12 +359,12 @@ mod tests {
             assert!(!html.contains(absent), "{absent} in {html}");
         }
         assert!(!html.contains("data-fixed"));
-        let wishes = |panes: &str| Wishes {
+        let wishes = |panes: &str| EmbedSettings {
             panes: Some(panes.to_owned()),
-            ..Wishes::default()
+            ..EmbedSettings::default()
         };
-        let why = after(SCRIPT, [Action::Granted(Box::new(wishes("why")))]);
-        let why = still(Still::Insight, &why).html();
+        let why = after(SCRIPT, [Action::HostSettings(Box::new(wishes("why")))]);
+        let why = deferred(DeferredPart::Insight, &why).html();
         assert!(
             why.contains("tab-findings") && !why.contains("tab-proof"),
             "{why}"
@@ -389,16 +391,18 @@ mod tests {
         let text = format!("{script} {} own words", state.script);
         let mut nodes = vec![page(state)];
         let places = [
-            Still::Header,
-            Still::Settings,
-            Still::WholePage,
-            Still::Result,
-            Still::Now,
-            Still::Folds,
-            Still::Insight,
+            DeferredPart::Header,
+            DeferredPart::Settings,
+            DeferredPart::WholePage,
+            DeferredPart::Result,
+            DeferredPart::Now,
+            DeferredPart::Folds,
+            DeferredPart::Insight,
         ];
-        nodes.extend(places.map(|which| still(which, state)));
-        let left = nodes.iter().flat_map(|node| marked::unmarked(node, &text));
+        nodes.extend(places.map(|which| deferred(which, state)));
+        let left = nodes
+            .iter()
+            .flat_map(|node| crate::markup::unmarked::unmarked(node, &text));
         left.collect()
     }
 
@@ -421,11 +425,11 @@ mod tests {
         let mut actions = vec![
             Action::WentWorkerless,
             Action::SavedElsewhere("a: cpu 2\n".into()),
-            Action::Broke("own words".to_owned()),
+            Action::Crashed("own words".to_owned()),
             Action::TraceGiven("own words".into()),
-            Action::Proved(Err(Failure::NotLoaded)),
-            Action::Proved(Err(Failure::Broke)),
-            Action::Looked(Look::Cancelled),
+            Action::RealRunAnswered(Err(Failure::NotLoaded)),
+            Action::RealRunAnswered(Err(Failure::Broke)),
+            Action::Analysis(AnalysisAction::Cancelled),
         ];
         actions.extend((0..24).map(Action::Stepped));
         actions.extend(
@@ -433,7 +437,7 @@ mod tests {
                 .map(|fold| Action::Filled(Field::Fold(fold), "open".to_owned())),
         );
         actions.extend([Dialog::Share, Dialog::Help, Dialog::Python].map(Action::Opened));
-        actions.extend(Tab::ALL.map(|tab| Action::Looked(Look::Tab(tab))));
+        actions.extend(Tab::ALL.map(|tab| Action::Analysis(AnalysisAction::Tab(tab))));
         actions.extend(Stop::ALL.map(|stop| Action::TourMoved(Tour::At(stop))));
         let errors = [
             LinkError::NoLink,

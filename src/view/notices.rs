@@ -2,7 +2,7 @@
 //! an empty page.
 
 use super::node::{Element, Node, el};
-use crate::state::action::{Action, Wish};
+use crate::state::action::{Action, CopySource};
 use crate::state::sentences;
 use crate::state::words;
 use crate::state::{Dialog, Notice, Phase, State};
@@ -13,7 +13,7 @@ use texts::{Language, Text};
 pub(super) fn notices(state: &State) -> Node {
     let language = state.language();
     let broke = match &state.phase {
-        Phase::Broke(message) => Some(broke(message, language)),
+        Phase::Crashed(message) => Some(broke(message, language)),
         _ => None,
     };
     el("div.notices")
@@ -65,7 +65,7 @@ fn broke(message: &str, language: Language) -> Element {
         .kid(quiet(
             words::COPY_REPORT,
             language,
-            Action::Wished(Wish::CopyReport),
+            Action::CopyAsked(CopySource::Report),
         ))
 }
 
@@ -103,7 +103,7 @@ pub(super) fn progress(state: &State) -> Node {
             .kid(el("span.pulse"))
             .text(words::MAKING_ROWS.of(language))
             .kid(button(Action::RowsCancelled)),
-        Phase::Asked | Phase::Settled | Phase::Faulty | Phase::Broke(_) => return Node::NOTHING,
+        Phase::Asked | Phase::Settled | Phase::Faulty | Phase::Crashed(_) => return Node::NOTHING,
     };
     bar.into()
 }

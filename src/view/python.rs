@@ -1,5 +1,5 @@
 //! The Python dialog: the pasted text, the reader's answers about its libraries, and the script
-//! that [`crate::read_python`] makes of it.
+//! that the Python reader makes of it.
 
 use super::insight::{failed, working};
 use super::node::{Does, Element, Event, Node, el};
@@ -43,12 +43,12 @@ fn area(id: &'static str, rows: &'static str, text: &str) -> Element {
 
 fn answer(state: &State) -> Node {
     let language = state.language();
-    let Some(question) = state.python_asked() else {
+    let Some(request) = state.python_asked() else {
         return Node::NOTHING;
     };
-    match state.insight.panel(&question) {
+    match state.python_panel(&request) {
         Panel::Waiting => working(language).into(),
         Panel::Failed(failure) => failed(failure, language),
-        Panel::Said { node, .. } => el("div.answer").kid(node.clone()).into(),
+        Panel::Said { node, .. } => el("div.answer").kid(Node::from(node)).into(),
     }
 }

@@ -36,7 +36,7 @@ pub(crate) fn card(state: &State, shown: &Shown) -> Node {
         .as_ref()
         .filter(|_| state.is_looked_at());
     // The line is reserved, so that the chart does not move when the formula arrives.
-    let formula = formula.map_or(Node::NOTHING, |formula| Node::clone(formula));
+    let formula = formula.map_or(Node::NOTHING, |formula| Node::from(&**formula));
     let formula = el("div.formula-line").kid(formula);
     el("section.card.result")
         .class_if(state.is_stale(), "stale")

@@ -1,7 +1,7 @@
 //! The script's card: the open lesson, the editor, problems with their fixes, and the settings.
 
-use super::node::{Element, Living, Node, Still, el};
-use super::prose::marked;
+use super::node::marked;
+use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
 use super::{drafts, lessons};
 use crate::state::action::Action;
 use crate::state::sentences;
@@ -44,9 +44,9 @@ pub(super) fn card(state: &State) -> Element {
         .label(words::SCRIPT.of(language))
         .kid(head)
         .kid(state.lesson.map(|lesson| lessons::open(state, lesson)))
-        .kid(Living::Editor)
+        .kid(ComponentSlot::Editor)
         .kid(state.is_fresh().then(|| problems(state)).flatten())
-        .kid(Living::Still(Still::Settings))
+        .kid(ComponentSlot::Deferred(DeferredPart::Settings))
 }
 
 /// The editor's diagnostics as text, readable without hovering over them.

@@ -3,7 +3,7 @@
 use super::insight::waiting;
 use super::node::{Element, Node, el};
 use crate::state::State;
-use crate::state::action::{Action, Wish};
+use crate::state::action::{Action, CopySource};
 use crate::state::download::{Download, File};
 use crate::state::embed_code;
 use crate::state::insight::Failure;
@@ -38,41 +38,41 @@ fn links(state: &State, address: String) -> Node {
     let is_long = address.len() > LONG_LINK;
     Node::Several(vec![
         title(words::LINK),
-        copied(state, Wish::CopyLink, address),
+        copied(state, CopySource::Link, address),
         hint(words::LINK_HOLDS).into(),
         is_long.then(|| hint(words::LONG_LINK)).into(),
         title(words::EMBED),
-        copied(state, Wish::CopyEmbed, embed),
+        copied(state, CopySource::EmbedCode, embed),
         hint(words::EMBED_HINT).into(),
         title(words::EMBED_FRAME),
-        copied(state, Wish::CopyFrame, frame),
+        copied(state, CopySource::EmbedFrame, frame),
         title(words::MARKDOWN),
-        copied(state, Wish::CopyMarkdown, markdown),
+        copied(state, CopySource::Markdown, markdown),
         hint(words::MARKDOWN_HINT).into(),
     ])
 }
 
 /// A text with a button that copies it, or with the request to copy it by hand.
-fn copied(state: &State, wish: Wish, text: String) -> Node {
+fn copied(state: &State, source: CopySource, text: String) -> Node {
     let language = state.language();
     // Copying the link is the main purpose of this dialog.
-    let (name, button) = match wish {
-        Wish::CopyLink => (words::LINK, el("button#copy-link.primary")),
-        Wish::CopyFrame => (words::EMBED_FRAME, el("button#copy-frame")),
-        Wish::CopyMarkdown => (words::MARKDOWN, el("button#copy-markdown")),
+    let (name, button) = match source {
+        CopySource::Link => (words::LINK, el("button#copy-link.primary")),
+        CopySource::EmbedFrame => (words::EMBED_FRAME, el("button#copy-frame")),
+        CopySource::Markdown => (words::MARKDOWN, el("button#copy-markdown")),
         _ => (words::EMBED, el("button#copy-embed")),
     };
     // A text of several lines needs an area.
-    let field = match wish {
-        Wish::CopyEmbed => el("textarea").set("rows", "3"),
+    let field = match source {
+        CopySource::EmbedCode => el("textarea").set("rows", "3"),
         _ => el("input"),
     };
     let input = field
-        .set("id", wish.field().unwrap_or_default())
+        .set("id", source.field().unwrap_or_default())
         .flag("readonly", true)
         .set("value", text)
         .label(name.of(language));
-    let said = state.copied.filter(|&(copied, _)| copied == wish);
+    let said = state.copied.filter(|&(copied, _)| copied == source);
     let said = said.map_or("", |(_, well)| {
         if well {
             words::COPIED.of(language)
@@ -82,7 +82,7 @@ fn copied(state: &State, wish: Wish, text: String) -> Node {
     });
     let button = button
         .text(words::COPY.of(language))
-        .on_click(Action::Wished(wish));
+        .on_click(Action::CopyAsked(source));
     Node::Several(vec![
         el("div.copy-line").kid(input).kid(button).into(),
         el("p.hint").set("role", "status").text(said).into(),
@@ -96,7 +96,7 @@ fn downloads(state: &State) -> Node {
         button
             .flag("disabled", file != File::Script && !can_be_made)
             .text(name.of(language))
-            .on_click(Action::Wished(Wish::Download(file)))
+            .on_click(Action::DownloadAsked(file))
     };
     let dark = state.settings.dark();
     let buttons = el("div.downloads")

@@ -1,7 +1,7 @@
 //! The area beside the script: the result, the chart with its playback controls, and all
 //! instances at the cursor.
 
-use super::node::{Element, Living, Node, Still, el};
+use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
 use super::{insight, legend, notices, transport};
 use crate::state::action::Action;
 use crate::state::bars;
@@ -25,19 +25,21 @@ pub(super) fn stage(state: &State) -> Node {
                 _ => Node::NOTHING,
             })
             .into(),
-        Some(_) if state.is_covered() => stage.kid(Living::Still(Still::Insight)).into(),
+        Some(_) if state.is_covered() => stage
+            .kid(ComponentSlot::Deferred(DeferredPart::Insight))
+            .into(),
         Some(shown) => stage
-            .kid(still(state.shows(Pane::Result), Still::Result))
+            .kid(still(state.shows(Pane::Result), DeferredPart::Result))
             .kid(state.shows(Pane::Chart).then(|| chart(state, shown)))
-            .kid(still(state.shows(Pane::Now), Still::Now))
-            .kid(still(state.is_looked_closer_at(), Still::Insight))
+            .kid(still(state.shows(Pane::Now), DeferredPart::Now))
+            .kid(still(state.is_looked_closer_at(), DeferredPart::Insight))
             .into(),
     }
 }
 
-fn still(is_shown: bool, which: Still) -> Node {
+fn still(is_shown: bool, which: DeferredPart) -> Node {
     if is_shown {
-        Living::Still(which).into()
+        ComponentSlot::Deferred(which).into()
     } else {
         Node::NOTHING
     }
@@ -54,12 +56,12 @@ fn chart(state: &State, shown: &Shown) -> Element {
         .kid(top)
         .kid(notices::progress(state))
         .kid(opened(state))
-        .kid(Living::Chart)
+        .kid(ComponentSlot::Chart)
         .kid(picked(state))
         .kid(insight::why(state))
         .kid(transport::transport(state, shown))
         .kid(transport::say(state, shown))
-        .kid(Living::Still(Still::Folds))
+        .kid(ComponentSlot::Deferred(DeferredPart::Folds))
 }
 
 /// Over a chart of a trace from a file: the file's name, and the way back.

@@ -75,6 +75,6 @@ fn card(stop: Stop, language: Language) -> Element {
         .set("data-stop", stop.name())
         .kid(el("p.sub").text(place))
         .kid(el("h2#tour-title").text(stop.title().of(language)))
-        .kid(el("p#tour-text").kid(super::prose::marked(stop.text().of(language))))
+        .kid(el("p#tour-text").kid(super::node::marked(stop.text().of(language))))
         .kid(buttons)
 }

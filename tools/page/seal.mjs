@@ -28,32 +28,24 @@ const startWorker = (program, wasm) => `import init from "./${program}";
 await init({ module_or_path: new URL("${wasm}", import.meta.url) }).catch(() => postMessage(false));
 `;
 
-/** For a program that answers each message with one message. */
-const ANSWERING = `const bytes = answer(data);
-  postMessage(bytes, [bytes.buffer]);`;
-/** For a program that posts messages by itself. */
-const HEARING = "hear(data);";
-
 /**
- * The module of a worker that runs `heard` for each message. It first reports whether it loaded,
- * and the page sends nothing before that. So the page can tell a missing program from one that
- * trapped.
+ * The module of a program that receives requests and posts its responses itself (src/protocol/).
+ * It first reports whether it loaded, and the page sends nothing before that. So the page can tell
+ * a missing program from one that trapped.
  */
-const startHearing = (heard) => (module, wasm) => `${module}
+const startProgram = (module, wasm) => `${module}
 __wbg_init({ module_or_path: new URL(${JSON.stringify(wasm)}, import.meta.url) }).then(() => postMessage(true), () => postMessage(false));
-onmessage = ({ data }) => {
-  ${heard}
-};
+onmessage = ({ data }) => receive(data);
 // Thrown from a task of its own, it becomes the worker's error event.
 onunhandledrejection = ({ reason }) => setTimeout(() => { throw reason; });
 `;
 
 /** The programs besides the page, each with the function that writes its module. */
 const PARTS = {
-  files: startHearing(ANSWERING),
-  insight: startHearing(ANSWERING),
-  python: startHearing(ANSWERING),
-  proof: startHearing(HEARING),
+  files: startProgram,
+  insight: startProgram,
+  python: startProgram,
+  proof: startProgram,
 };
 
 /** All lessons in one text, each after its file name (crates/lessons/src/lib.rs parses it). */

@@ -1,21 +1,22 @@
-//! The side effects of a change of state: runs, questions, storage, the document.
+//! Carries out the effects of an action: runs, questions, storage, the document.
 
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::coming::Coming;
+use super::startup::StartupPhase;
 use super::{App, Message};
 use crate::browser::clock::{Timeout, request_animation_frame};
-use crate::browser::insight::Insight;
-use crate::browser::{crash, dom, proof, storage};
-use crate::insight::question::Question;
-use crate::state::action::{Action, Wish};
+use crate::browser::questions::QuestionClient;
+use crate::browser::{crash, dom, real_run, storage};
+use crate::protocol::Program;
+use crate::protocol::panel::PanelControl;
+use crate::state::Phase;
+use crate::state::action::{Action, CopySource};
 use crate::state::download::File;
+use crate::state::effect::Effect;
 use crate::state::lessons::Shelf;
-use crate::state::tour::Tour;
-use crate::state::{Dialog, Phase, State};
 use crate::view;
 
 /// Milliseconds that a worker may continue with an unwanted question before it is terminated.
@@ -24,39 +25,94 @@ const LEFT_BEHIND_MS: u32 = 1_000;
 const SETTLING_MS: u32 = 250;
 
 impl App {
-    /// Carries out a wish of the reader, e.g. copying the share link.
-    pub(super) fn grant(&self, ctx: &Context<Self>, wish: Wish) {
-        let link = ctx.link().clone();
-        let tell = move |action| link.send_message(Message::Act(action));
-        match wish {
-            Wish::CopyReport => copy(self.report(), |_| {}),
-            Wish::CopyLink | Wish::CopyEmbed | Wish::CopyFrame | Wish::CopyMarkdown => {
-                let field = wish.field().and_then(dom::by_id);
-                // May be a text area, which has the same `select` and `value`.
-                if let Some(field) = field.map(JsCast::unchecked_into::<HtmlInputElement>) {
-                    // The selection remains for a manual copy if the browser refuses.
-                    field.select();
-                    copy(field.value(), move |well| tell(Action::Copied(wish, well)));
+    /// Carries out an effect of the current state.
+    pub(super) fn perform(&mut self, ctx: &Context<Self>, effect: Effect) {
+        match effect {
+            Effect::Copy(source) => self.copy_source(ctx, source),
+            Effect::CopyForPanel(text) => {
+                let link = ctx.link().clone();
+                copy(text.clone(), move |is_copied| {
+                    let copied = if is_copied { text } else { String::new() };
+                    let action = Action::PanelControlUsed(PanelControl::Copied, copied);
+                    link.send_message(Message::Act(action));
+                });
+            }
+            Effect::MakeFile(file) => self.make_file(file),
+            Effect::StopFile => self.files.stop(),
+            Effect::StoreDrafts => self.store_drafts(),
+            Effect::StoreScriptSoon => self.save_soon(ctx),
+            Effect::StorePendingScript(script) => self.store_pending(&script),
+            Effect::StoreBroughtScript => self.keep_brought(),
+            Effect::StoreSettings { is_language_chosen } => self.keep_settings(is_language_chosen),
+            Effect::StoreTourOver => storage::keep_toured(),
+            Effect::Run => {
+                let is_small = self.client.run(self.state.run, &self.state.script);
+                // The page must not wait for a run that may take long.
+                if !is_small {
+                    self.finish(ctx);
                 }
             }
-            Wish::Download(File::Script) => {
-                let (name, kind) = File::Script.name_and_type();
+            Effect::CancelRun => self.client.cancel(),
+            Effect::AbandonRun => self.preparing_run.stop(),
+            Effect::AbandonRows => self.preparing_rows.stop(),
+            Effect::NoteRun { is_under_way } => self.note_run(is_under_way),
+            Effect::StartBackgroundLoads => self.settle(ctx),
+            Effect::LoadLessons => self.bring_lessons(ctx),
+            Effect::StopSweep => self.analysis.stop(),
+            Effect::UsePanelControl(control, value) => self.real_runs.use_control(control, value),
+            Effect::OpenChosenTrace => {
+                if let Some(action) = self.open_chosen_file() {
+                    ctx.link().send_message(Message::Act(action));
+                }
+            }
+            Effect::StopOpening => self.stop_opening(),
+            Effect::DressDocument => self.dress(),
+            Effect::CloseDialog => dom::close_dialog(view::DIALOG),
+            Effect::ShowTourStop => self.is_touring_on = true,
+            Effect::ReportToHost => {
+                if let Some(inside) = &self.inside {
+                    inside.report(&self.state);
+                }
+            }
+        }
+    }
+
+    fn copy_source(&self, ctx: &Context<Self>, source: CopySource) {
+        let Some(field) = source.field() else {
+            // The report of a crash is on the page only when it is copied.
+            return copy(self.report(), |_| {});
+        };
+        // May be a text area, which has the same `select` and `value`.
+        let field = dom::by_id(field).map(JsCast::unchecked_into::<HtmlInputElement>);
+        if let Some(field) = field {
+            // The selection remains for a manual copy if the browser refuses.
+            field.select();
+            let link = ctx.link().clone();
+            copy(field.value(), move |is_copied| {
+                link.send_message(Message::Act(Action::Copied(source, is_copied)));
+            });
+        }
+    }
+
+    fn make_file(&self, file: File) {
+        match (file, &self.state.shown) {
+            (File::Script, _) => {
+                let (name, kind) = file.name_and_type();
                 // A browser that refuses downloads shows its own message.
                 let _ = dom::download(name, kind, &JsValue::from_str(&self.state.script));
             }
-            Wish::Download(file) => {
-                if let Some(shown) = &self.state.shown {
-                    let (by, language) = (self.state.by, self.state.language());
-                    self.files.make(file, shown, by, language);
-                }
+            (_, Some(shown)) => {
+                let (by, language) = (self.state.by, self.state.language());
+                self.files.make(file, shown, by, language);
             }
+            (_, None) => {}
         }
     }
 
     /// The text of a bug report: the error message, the build and the script.
     fn report(&self) -> String {
         let message = match &self.state.phase {
-            Phase::Broke(message) => message,
+            Phase::Crashed(message) => message,
             _ => "",
         };
         let build = dom::built("build").unwrap_or_default();
@@ -82,65 +138,12 @@ impl App {
         }
     }
 
-    /// Carries out the side effects of a change.
-    pub(super) fn follow(&mut self, ctx: &Context<Self>, before: &State) {
-        // Drafts are stored before the new run starts, because that run may crash the page.
-        self.keep_changes(ctx, before);
-        let state = self.state.clone();
-        if state.run != before.run && !self.client.run(state.run, &state.script) {
-            // The page must not wait for a run that may take long.
-            self.finish(ctx);
-        }
-        if state.phase.is_under_way() != before.phase.is_under_way() {
-            self.note_run(state.phase.is_under_way());
-        }
-        if state.run != before.run || state.phase == Phase::Cancelled {
-            self.preparing_run.stop();
-        }
-        if state.phase == Phase::Cancelled && before.phase != Phase::Cancelled {
-            self.client.cancel();
-        }
-        if before.awaits_rows && !state.awaits_rows {
-            self.preparing_rows.stop();
-        }
-        // Finished or not, stopping the worker frees its memory.
-        if before.download.is_under_way() && !state.download.is_under_way() {
-            self.files.stop();
-        }
-        let is_kept = self.inside.is_none();
-        if state.settings != before.settings {
-            self.dress();
-            if is_kept {
-                self.keep_settings(before);
-            }
-        }
-        if state.tour != before.tour {
-            self.is_touring_on = true;
-            if state.tour == Tour::Over {
-                storage::keep_toured();
-            }
-        }
-        if let Some(inside) = &self.inside
-            && is_news(&state, before)
-        {
-            inside.report(&state);
-        }
-        // Only the first chart starts the background loads.
-        if before.shown.is_none() {
-            self.settle(ctx);
-        }
-        if state.insight.sweep.is_none() && before.insight.sweep.is_some() {
-            self.insight.stop();
-        }
-        if before.dialog.is_some() && state.dialog.is_none() {
-            dom::close_dialog(view::DIALOG);
-        }
-        if state.dialog == Some(Dialog::Lessons) && before.dialog != state.dialog {
-            self.bring_lessons(ctx);
-        }
+    /// Brings everything that runs beside the page in line with the state: the questions to the
+    /// workers, and the frames of the playback.
+    pub(super) fn synchronize(&mut self, ctx: &Context<Self>) {
         self.look(ctx);
-        self.proof.follow(&state);
-        if state.playing {
+        self.real_runs.follow(&self.state);
+        if self.state.playing {
             let link = ctx.link().clone();
             self.frame = Some(request_animation_frame(move |now_ms| {
                 link.send_message(Message::Frame(now_ms));
@@ -168,9 +171,12 @@ impl App {
 
     /// Schedules the background loads, e.g. the analysis, for a moment after the first chart.
     pub(super) fn settle(&self, ctx: &Context<Self>) {
-        if self.state.shown.is_some() && self.coming == Coming::Seen {
+        if self.state.shown.is_some() && self.startup == StartupPhase::Seen {
             let link = ctx.link().clone();
-            Timeout::new(SETTLING_MS, move || link.send_message(Message::Stood)).forget();
+            Timeout::new(SETTLING_MS, move || {
+                link.send_message(Message::FirstChartSettled);
+            })
+            .forget();
         }
     }
 
@@ -179,10 +185,10 @@ impl App {
         self.leave_what_is_unwanted(ctx);
         if !self.is_settling
             && self.state.is_looked_closer_at()
-            && !self.insight.is_busy()
+            && !self.analysis.is_busy()
             && let Some(question) = self.state.question()
         {
-            self.insight.ask(question);
+            self.analysis.ask(question);
         }
         if !self.python.is_busy()
             && let Some(question) = self.state.python_question()
@@ -195,12 +201,14 @@ impl App {
     /// dialog made the question unwanted, the worker gets [`LEFT_BEHIND_MS`] to finish: most
     /// answers take less time than a new worker needs to start.
     fn leave_what_is_unwanted(&mut self, ctx: &Context<Self>) {
-        for worker in [&self.insight, &self.python] {
-            if let Some(question) = worker.asked()
-                && self.state.insight.knows(&question)
-            {
-                worker.stop();
-            }
+        let state = &self.state;
+        let is_settled = |question| state.insight.knows(&question);
+        if self.analysis.asked().is_some_and(is_settled) {
+            self.analysis.stop();
+        }
+        let is_settled = |request| state.python.knows(&request);
+        if self.python.asked().is_some_and(is_settled) {
+            self.python.stop();
         }
         if !self.is_left_behind() {
             self.leaving = None;
@@ -213,14 +221,14 @@ impl App {
 
     /// Whether a worker is busy with a question that the page no longer needs.
     fn is_left_behind(&self) -> bool {
-        is_unwanted(&self.insight, &self.state.wanted())
+        is_unwanted(&self.analysis, &self.state.wanted())
             || is_unwanted(&self.python, self.state.python_asked().as_slice())
     }
 
     /// Stops the workers that are still busy with an unwanted question.
     pub(super) fn stop_what_is_left(&self) {
-        if is_unwanted(&self.insight, &self.state.wanted()) {
-            self.insight.stop();
+        if is_unwanted(&self.analysis, &self.state.wanted()) {
+            self.analysis.stop();
         }
         if is_unwanted(&self.python, self.state.python_asked().as_slice()) {
             self.python.stop();
@@ -229,24 +237,33 @@ impl App {
 
     /// Reads a file as a trace, in the worker that also talks to the companion.
     pub(super) fn open_file(&self, file: JsValue) -> Action {
-        let name = proof::name_of(&file);
+        let name = real_run::name_of(&file);
         self.preparing_file.stop();
-        self.proof.file(file);
+        self.real_runs.open(&file);
         Action::TraceGiven(name.into())
+    }
+
+    /// Reads the file of the panel's file chooser, if there is one.
+    fn open_chosen_file(&self) -> Option<Action> {
+        let control = dom::by_id("trace-file")?;
+        let file = real_run::file_in(&control);
+        // Otherwise the control fires no event if the reader chooses the same file again.
+        control.unchecked_into::<HtmlInputElement>().set_value("");
+        Some(self.open_file(file?))
     }
 
     /// Terminates the worker, which reads a file without yielding. Its successor gets the page's
     /// state with the next message.
-    pub(super) fn stop_opening(&self) {
+    fn stop_opening(&self) {
         self.preparing_file.stop();
-        self.proof.stop();
+        self.real_runs.stop();
     }
 
     /// Stores only the reader's choices. The system's preferences are read at each start.
-    fn keep_settings(&self, before: &State) {
+    fn keep_settings(&self, is_language_chosen: bool) {
         let mut kept = storage::settings();
         kept.theme = self.state.settings.theme;
-        if self.state.language() != before.language() {
+        if is_language_chosen {
             kept.language = Some(self.state.language());
         }
         // The script's badge reports a storage that refuses.
@@ -270,22 +287,17 @@ impl App {
     }
 }
 
-fn is_unwanted(worker: &Insight, wanted: &[Question]) -> bool {
+fn is_unwanted<P>(worker: &QuestionClient<P>, wanted: &[P::Request]) -> bool
+where
+    P: Program + 'static,
+    P::Request: Clone + PartialEq + 'static,
+{
     worker
         .asked()
         .is_some_and(|question| !wanted.contains(&question))
 }
 
-/// Whether the change concerns the host page: phase, run or goal.
-fn is_news(state: &State, before: &State) -> bool {
-    let goal = |state: &State| {
-        let embedded = state.embedded.as_ref();
-        embedded.map(|embedded| (embedded.goal.clone(), embedded.verdicts.clone()))
-    };
-    state.phase != before.phase || state.run != before.run || goal(state) != goal(before)
-}
-
 /// Copies the text and passes on whether the browser allowed it.
-pub(super) fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
+fn copy(text: String, tell: impl FnOnce(bool) + 'static) {
     spawn_local(async move { tell(dom::copy(&text).await) });
 }

@@ -13,7 +13,7 @@ use crate::browser::clock::{self, Timeout};
 use crate::browser::storage;
 use crate::state::autosave;
 use crate::state::drafts::{ReplacedBy, ScriptOrigin};
-use crate::state::{Notice, Saving, State};
+use crate::state::{Notice, Saving};
 
 /// The pending save; exists while the script has unsaved edits.
 pub(super) struct Autosave {
@@ -28,7 +28,7 @@ impl App {
             return;
         }
         if !self.state.drafts.is_empty() {
-            self.keep_drafts();
+            self.store_drafts();
         }
         // From a link in the address. A script that this tab restored is already stored.
         if self.state.origin == ScriptOrigin::Link {
@@ -36,28 +36,14 @@ impl App {
         }
     }
 
-    /// Stores the changes of an action.
-    pub(super) fn keep_changes(&mut self, ctx: &Context<Self>, before: &State) {
-        if self.inside.is_some() {
-            return;
-        }
-        if self.state.drafts != before.drafts {
-            self.keep_drafts();
-        }
-        if self.state.script == before.script && self.state.origin == before.origin {
-            return;
-        }
-        if self.state.origin == ScriptOrigin::Reader {
-            return self.save_soon(ctx);
-        }
-        // Edits before the replacement were still waiting for their save.
+    /// Stores the reader's script at once, if it has unsaved edits. Another script has replaced it.
+    pub(super) fn store_pending(&mut self, script: &Rc<str>) {
         if self.autosave.take().is_some() {
-            self.save_script(&before.script);
+            self.save_script(script);
         }
-        self.keep_brought();
     }
 
-    fn save_soon(&mut self, ctx: &Context<Self>) {
+    pub(super) fn save_soon(&mut self, ctx: &Context<Self>) {
         let now_ms = clock::now_ms();
         let since = self.autosave.take().map(|pending| pending.unsaved_since_ms);
         let unsaved_since_ms = since.unwrap_or(now_ms);
@@ -88,7 +74,7 @@ impl App {
             let state = Rc::make_mut(&mut self.state);
             state.now = clock::wall_time();
             state.put_aside(found.into(), ScriptOrigin::OtherTab, ReplacedBy::Unknown);
-            self.keep_drafts();
+            self.store_drafts();
         }
         let saving = match storage::keep_script(script) {
             Ok(()) => {
@@ -103,7 +89,7 @@ impl App {
     }
 
     /// Stores the drafts, and shows a notice the first time that the browser refuses.
-    fn keep_drafts(&mut self) {
+    pub(super) fn store_drafts(&mut self) {
         let state = Rc::make_mut(&mut self.state);
         let saving = match storage::keep_drafts(&mut state.drafts) {
             Ok(()) => Saving::Kept,
@@ -118,7 +104,7 @@ impl App {
     }
 
     /// Stores a script that is not the reader's, for this tab.
-    fn keep_brought(&self) {
+    pub(super) fn keep_brought(&self) {
         storage::keep_brought(self.state.origin, &self.state.script);
     }
 }

@@ -8,7 +8,7 @@ use yew::prelude::*;
 use super::opening::take_link;
 use super::{App, Message, NARROW};
 use crate::browser::embedded::Inside;
-use crate::browser::{access, dom, proof, storage};
+use crate::browser::{access, dom, real_run, storage};
 use crate::state::Phase;
 use crate::state::action::Action;
 
@@ -80,8 +80,8 @@ impl App {
     fn listen_around(&mut self, ctx: &Context<Self>, inside: &Inside) {
         let wished = ctx
             .link()
-            .callback(|wishes| Message::Act(Action::Granted(Box::new(wishes))));
-        inside.listen(wished, ctx.link().callback(|()| Message::Rested));
+            .callback(|wishes| Message::Act(Action::HostSettings(Box::new(wishes))));
+        inside.listen(wished, ctx.link().callback(|()| Message::BecameHidden));
         // Safe mode: the script does not run, so no result would trigger the first report.
         if self.state.phase == Phase::Cancelled {
             inside.report(&self.state);
@@ -100,7 +100,7 @@ impl App {
         };
         self.on(&body, "dragover", move |event| {
             // Without `preventDefault` here the browser fires no `drop` event.
-            if proof::brings_files(event) {
+            if real_run::brings_files(event) {
                 event.prevent_default();
                 mark(true);
             }
@@ -109,7 +109,7 @@ impl App {
         let link = ctx.link().clone();
         self.on(&body, "drop", move |event| {
             mark(false);
-            if let Some(file) = proof::file_in(event) {
+            if let Some(file) = real_run::file_in(event) {
                 event.prevent_default();
                 // The editor would insert the file's text.
                 event.stop_propagation();

@@ -1,40 +1,40 @@
 //! The root component: holds the state, applies actions to it, and renders it.
 //!
-//! [`opening`] builds the initial state and [`coming`] sequences the startup. [`listening`] adds
-//! the event listeners. [`ready`] prepares traces for the chart. After each change, [`effects`]
-//! carries out the side effects and [`keeping`] stores the script and the drafts.
+//! [`opening`] builds the initial state and [`startup`] sequences the startup. [`listening`] adds
+//! the event listeners. [`ready`] prepares traces for the chart. [`effects`] carries out the
+//! effects of each action, and [`keeping`] stores the script and the drafts.
 
-mod coming;
+mod components;
 mod effects;
 mod keeping;
 mod listening;
-mod living;
 mod opening;
 mod ready;
+mod startup;
 
 use std::rc::Rc;
 
 use gloo_events::EventListener;
-use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{HtmlDialogElement, HtmlInputElement};
+use web_sys::HtmlDialogElement;
 use yew::prelude::*;
 
-use self::coming::Coming;
 use self::keeping::Autosave;
-use super::client::{Answer, Client, SmallRuns};
+use self::startup::StartupPhase;
+use super::client::{Client, SimulatorAnswer, SmallRuns};
 use super::clock::{self, AnimationFrame, Latest, Timeout, put_off};
 use super::crash;
 use super::dom;
 use super::embedded::{self, Inside};
 use super::files::FileMaker;
-use super::insight::{Answered, Insight};
-use super::proof::{self, Proof};
+use super::questions::{Answered, QuestionClient};
+use super::real_run::{RealRunClient, Received};
 use super::tree::Maker;
-use crate::insight::question::Deed;
-use crate::proof::message::{Hand, Said};
-use crate::state::action::{Action, Wish};
-use crate::state::insight::{Failure, SPANS_MAX};
+use crate::protocol::analysis::Analyst;
+use crate::protocol::python::PythonReader;
+use crate::state::action::Action;
+use crate::state::effect;
+use crate::state::insight::SPANS_MAX;
 use crate::state::tour::Tour;
 use crate::state::{Notice, Phase, State};
 use crate::view;
@@ -76,11 +76,11 @@ pub(super) fn document_language() -> Language {
 struct App {
     state: Rc<State>,
     client: Client,
-    insight: Insight,
-    python: Insight,
+    analysis: QuestionClient<Analyst>,
+    python: QuestionClient<PythonReader>,
     /// The connection to the host page; `None` outside of a lab.
     inside: Option<Inside>,
-    proof: Proof,
+    real_runs: RealRunClient,
     files: FileMaker,
     /// The trace of the current run that is being prepared.
     preparing_run: Latest,
@@ -92,7 +92,7 @@ struct App {
     leaving: Option<Timeout>,
     /// The tour has moved to another step; its element must still be scrolled into view.
     is_touring_on: bool,
-    coming: Coming,
+    startup: StartupPhase,
     /// The first chart has not been visible for `effects::SETTLING_MS` yet.
     is_settling: bool,
     /// The lessons are being loaded.
@@ -108,12 +108,12 @@ struct App {
 
 enum Message {
     /// The next phase of startup may run.
-    WentOn,
+    StartupStepDue,
     /// The window has crossed the width of [`NARROW`].
     Reshaped,
     Act(Action),
     /// From the simulator.
-    Answered(Answer),
+    SimulatorAnswered(SimulatorAnswer),
     /// An animation frame of the playback, with its time in milliseconds.
     Frame(f64),
     /// The delay of [`Autosave`] is over.
@@ -122,10 +122,10 @@ enum Message {
     SavedElsewhere(String),
     /// The page is hidden, and may be closed without another event.
     Leaving,
-    /// The analysis or the Python reader has answered.
-    Told(Answered),
+    AnalysisAnswered(Answered<Analyst>),
+    PythonAnswered(Answered<PythonReader>),
     /// The companion's client has sent a message, or has crashed.
-    Proved(Result<(Said, Array), Failure>),
+    RealRunAnswered(Received),
     /// The companion has issued or refused the token.
     AccessDecided,
     /// A dropped file, which may be a trace.
@@ -133,9 +133,9 @@ enum Message {
     /// [`App::leaving`] is over: workers may still be busy with unwanted questions.
     LeftBehind,
     /// The first chart has been visible for a moment.
-    Stood,
+    FirstChartSettled,
     /// The lab was scrolled out of view.
-    Rested,
+    BecameHidden,
 }
 
 impl Component for App {
@@ -152,25 +152,24 @@ impl Component for App {
         let client = Client::start(
             small,
             inside.clone(),
-            ctx.link().callback(Message::Answered),
+            ctx.link().callback(Message::SimulatorAnswered),
         );
         let (state, stored) = opening::state(inside.as_ref());
-        let told = ctx.link().callback(Message::Told);
         let made = |outcome| Message::Act(Action::FileMade(outcome));
         let mut app = Self {
             state: Rc::new(state),
             client,
-            insight: Insight::new("insight", told.clone()),
-            python: Insight::new("python", told),
+            analysis: QuestionClient::new(ctx.link().callback(Message::AnalysisAnswered)),
+            python: QuestionClient::new(ctx.link().callback(Message::PythonAnswered)),
             inside,
-            proof: Proof::new(ctx.link().callback(Message::Proved)),
+            real_runs: RealRunClient::new(ctx.link().callback(Message::RealRunAnswered)),
             files: FileMaker::new(ctx.link().callback(made)),
             preparing_run: Latest::default(),
             preparing_file: Latest::default(),
             preparing_rows: Latest::default(),
             leaving: None,
             is_touring_on: false,
-            coming: Coming::default(),
+            startup: StartupPhase::default(),
             is_settling: true,
             awaits_lessons: false,
             autosave: None,
@@ -194,10 +193,10 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         let action = match message {
-            Message::WentOn => return self.go_on(ctx),
+            Message::StartupStepDue => return self.go_on(ctx),
             Message::Reshaped => return true,
             Message::Act(action) => Some(action),
-            Message::Answered(answer) => self.understand(ctx, answer),
+            Message::SimulatorAnswered(answer) => self.understand(ctx, answer),
             Message::Frame(now_ms) => self.passed(now_ms),
             Message::SavedElsewhere(text) => Some(Action::SavedElsewhere(text.into())),
             Message::SaveDue => return self.save_pending(),
@@ -207,10 +206,15 @@ impl Component for App {
                 // The timer of `Autosave` may never fire now.
                 return self.save_pending();
             }
-            Message::Told((question, answer)) => Some(Action::Answered(question, answer)),
-            Message::Proved(said) => self.heard(ctx, said),
+            Message::AnalysisAnswered((request, answer)) => {
+                Some(Action::AnalysisAnswered(request, answer))
+            }
+            Message::PythonAnswered((request, answer)) => {
+                Some(Action::PythonAnswered(request, answer))
+            }
+            Message::RealRunAnswered(received) => self.real_run_answered(ctx, received),
             Message::AccessDecided => {
-                self.proof.follow(&self.state);
+                self.real_runs.follow(&self.state);
                 None
             }
             Message::Dropped(file) => Some(self.open_file(file)),
@@ -220,7 +224,7 @@ impl Component for App {
                 self.look(ctx);
                 None
             }
-            Message::Stood => {
+            Message::FirstChartSettled => {
                 self.is_settling = false;
                 self.look(ctx);
                 if self.inside.is_none() {
@@ -230,49 +234,13 @@ impl Component for App {
                 }
                 None
             }
-            Message::Rested => {
+            Message::BecameHidden => {
                 self.client.dismiss();
-                self.insight.dismiss();
+                self.analysis.dismiss();
                 None
             }
         };
         let Some(action) = action else { return false };
-        let action = match action {
-            Action::Wished(wish) => {
-                self.grant(ctx, wish);
-                let Wish::Download(_) = wish else {
-                    return false;
-                };
-                action
-            }
-            Action::Handed(Hand::File, _) => {
-                let Some(control) = dom::by_id("trace-file") else {
-                    return false;
-                };
-                let file = proof::file_in(&control);
-                // Otherwise the control fires no event if the reader chooses the same file again.
-                control.unchecked_into::<HtmlInputElement>().set_value("");
-                let Some(file) = file else { return false };
-                self.open_file(file)
-            }
-            Action::OpeningCancelled => {
-                self.stop_opening();
-                action
-            }
-            Action::Handed(hand, value) => {
-                self.proof.handed(hand, value);
-                return false;
-            }
-            Action::Told(Deed::Copy(text)) => {
-                let link = ctx.link().clone();
-                effects::copy(text.clone(), move |well| {
-                    let copied = if well { text } else { String::new() };
-                    link.send_message(Message::Act(Action::Handed(Hand::Copied, copied)));
-                });
-                return false;
-            }
-            action => action,
-        };
         // The action waits until its rows are laid out, so that rendering never blocks on them.
         let action = match self.lacks_rows(&action) {
             Some((shown, by)) => {
@@ -290,21 +258,21 @@ impl Component for App {
             self.awaits_lessons = false;
         }
         let before = self.state.clone();
-        let state = Rc::make_mut(&mut self.state);
-        state.now = clock::wall_time();
-        state.reduce(action);
-        self.follow(ctx, &before);
+        for effect in effect::reduce(&mut self.state, action, clock::wall_time()) {
+            self.perform(ctx, effect);
+        }
+        self.synchronize(ctx);
         before != self.state
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
-        if !self.coming.is_drawn() {
+        if !self.startup.is_drawn() {
             return Html::default();
         }
         let on_action = ctx.link().callback(Message::Act);
         let maker = Maker {
             on_action: &on_action,
-            living: &|living| self.living(living, &on_action),
+            component: &|slot| self.component(slot, &on_action),
         };
         maker.node(view::page(&self.state))
     }

@@ -54,7 +54,7 @@ fn open_embedded(state: &mut State, inside: &Inside) {
     }
     // The host page decides about the theme, not the reader's stored choice.
     state.settings.theme = Theme::default();
-    state.reduce(Action::Granted(Box::new(wishes)));
+    state.reduce(Action::HostSettings(Box::new(wishes)));
     state.freeze();
     state.drafts = Drafts::default();
 }

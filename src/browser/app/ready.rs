@@ -7,14 +7,14 @@ use wasm_bindgen_futures::spawn_local;
 use yew::prelude::*;
 
 use super::{App, Message};
-use crate::browser::client::Answer;
-use crate::browser::clock::{breathing_while, pause};
+use crate::browser::client::SimulatorAnswer;
+use crate::browser::clock::{pause, run_yielding_while};
+use crate::browser::real_run::Received;
 use crate::browser::{chart, client, dom};
-use crate::proof::message::Said;
-use crate::protocol::RunId;
+use crate::protocol::RequestId;
+use crate::protocol::real_run::RealRunResponse;
 use crate::state::Phase;
 use crate::state::action::Action;
-use crate::state::insight::Failure;
 use crate::state::parsed::ParsedScript;
 use crate::state::shown::Shown;
 use ::chart::scene::By;
@@ -31,7 +31,7 @@ async fn derived(
     by: By,
     is_wanted: &dyn Fn() -> bool,
 ) -> Option<Shown> {
-    breathing_while(is_wanted, async {
+    run_yielding_while(is_wanted, async {
         let shown = Shown::in_slices(script, workload, trace).await;
         // The minimap and the measured overlay need the rows by task in either grouping.
         shown.make_rows(By::Tasks, chart::height_max_px()).await;
@@ -82,38 +82,42 @@ impl App {
         spawn_local(async move {
             let is_needed = || !is_chosen || is_wanted();
             let rows = shown.make_rows(by, chart::height_max_px());
-            if breathing_while(&is_needed, rows).await.is_some() {
+            if run_yielding_while(&is_needed, rows).await.is_some() {
                 link.send_message(Message::Act(action));
             }
         });
     }
 
     /// Turns an answer of the simulator into an action. A trace is prepared first.
-    pub(super) fn understand(&self, ctx: &Context<Self>, answer: Answer) -> Option<Action> {
+    pub(super) fn understand(
+        &self,
+        ctx: &Context<Self>,
+        answer: SimulatorAnswer,
+    ) -> Option<Action> {
         match answer {
-            Answer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
-            Answer::Faulty(run, parsed) => Some(Action::WasFaulty(run, parsed)),
-            Answer::Ran(run, parsed, trace) => {
+            SimulatorAnswer::Progress(run, reached) => Some(Action::Progressed(run, reached)),
+            SimulatorAnswer::Faulty(run, parsed) => Some(Action::WasFaulty(run, parsed)),
+            SimulatorAnswer::Ran(run, parsed, trace) => {
                 self.make_ready(ctx, run, parsed, *trace);
                 matches!(self.state.phase, Phase::Running(_)).then_some(Action::Simulated(run))
             }
-            Answer::Broke(message) => Some(Action::Broke(message)),
-            Answer::Workerless => Some(Action::WentWorkerless),
+            SimulatorAnswer::Crashed(message) => Some(Action::Crashed(message)),
+            SimulatorAnswer::Workerless => Some(Action::WentWorkerless),
         }
     }
 
     /// Turns a message of the companion's client into an action. A trace is prepared first.
-    pub(super) fn heard(
+    pub(super) fn real_run_answered(
         &self,
         ctx: &Context<Self>,
-        said: Result<(Said, Array), Failure>,
+        received: Received,
     ) -> Option<Action> {
-        match said {
+        match received {
             Err(failure) => {
-                self.proof.lost();
-                Some(Action::Proved(Err(failure)))
+                self.real_runs.lost();
+                Some(Action::RealRunAnswered(Err(failure)))
             }
-            Ok((Said::Opened { name, source }, parts)) => {
+            Ok((RealRunResponse::TraceOpened { name, source }, parts)) => {
                 let (by, link) = (self.state.by, ctx.link().clone());
                 let is_wanted = self.preparing_file.begin();
                 spawn_local(async move {
@@ -128,16 +132,22 @@ impl App {
                 });
                 None
             }
-            Ok((Said::Look, _)) => {
+            Ok((RealRunResponse::ShowError, _)) => {
                 dom::bring_into_view("#insight .trouble");
                 Some(Action::TraceRefused)
             }
-            Ok((said, _)) => Some(Action::Proved(Ok(said))),
+            Ok((response, _)) => Some(Action::RealRunAnswered(Ok(response))),
         }
     }
 
     /// Prepares the trace of a run, unless the script has changed since the run started.
-    fn make_ready(&self, ctx: &Context<Self>, run: RunId, parsed: Rc<ParsedScript>, trace: Trace) {
+    fn make_ready(
+        &self,
+        ctx: &Context<Self>,
+        run: RequestId,
+        parsed: Rc<ParsedScript>,
+        trace: Trace,
+    ) {
         if run != self.state.run {
             return;
         }
@@ -145,7 +155,7 @@ impl App {
             return;
         };
         let (script, by) = (parsed.text.clone(), self.state.by);
-        let (link, is_first) = (ctx.link().clone(), !self.coming.is_uncovered());
+        let (link, is_first) = (ctx.link().clone(), !self.startup.is_uncovered());
         let is_wanted = self.preparing_run.begin();
         spawn_local(async move {
             // During startup, simulation and preparation are separate tasks.

@@ -18,9 +18,9 @@ use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
 use super::clock::{do_next, put_off};
 use super::dom;
-use crate::insight::question::Stretch;
+use crate::protocol::analysis::PathSpan;
 use crate::state::action::Action;
-use crate::state::proof::Behind;
+use crate::state::proof::OverlayRows;
 use crate::state::shown::{Bar, Shown};
 use crate::state::words;
 use crate::state::{Cursor, Pointed, View};
@@ -44,9 +44,9 @@ pub(super) struct Props {
     /// The chart shows the script's run, so dragging a bar can change the script.
     pub(super) is_script: bool,
     /// The critical path; empty while it is switched off.
-    pub(super) path: Rc<[Stretch]>,
+    pub(super) path: Rc<[PathSpan]>,
     /// The measured overlay.
-    pub(super) behind: Option<Rc<Behind>>,
+    pub(super) behind: Option<Rc<OverlayRows>>,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -84,7 +84,7 @@ pub(super) enum Message {
 #[derive(Clone, PartialEq)]
 struct Painted {
     shown: Rc<Shown>,
-    behind: Option<Rc<Behind>>,
+    behind: Option<Rc<OverlayRows>>,
     by: By,
     view: View,
     language: Language,
@@ -412,7 +412,7 @@ fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
 }
 
 /// Draws a line below the bars of the critical path.
-fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[Stretch]) {
+fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[PathSpan]) {
     let viewport = &layout.viewport;
     // Row indices by instance id.
     let mut rows = Vec::new();

@@ -1,6 +1,7 @@
 //! What is asked of a run and in which order; guesses.
 
 use super::*;
+use crate::state::Dialog;
 use crate::state::action::Action;
 use crate::state::choices::Choices;
 use crate::state::trial::{after, ran};
@@ -8,21 +9,21 @@ use crate::state::trial::{after, ran};
 /// In the middle of guessing at this script.
 fn guessing(script: &str, text: &str) -> State {
     let mut state = ran(State::new(script.into(), Choices::default()));
-    state.look(Look::Tab(Tab::Guess));
+    state.look(AnalysisAction::Tab(Tab::Guess));
     Rc::make_mut(&mut state.insight).guess.text = text.to_owned();
-    state.look(Look::GuessGiven);
+    state.look(AnalysisAction::GuessGiven);
     state
 }
 
-fn judged(state: &mut State, question: Question) {
-    let answer = Answer {
-        panel: Node::NOTHING,
-        more: More::Judged { is_right: true },
+fn judged(state: &mut State, question: AnalysisRequest) {
+    let answer = AnalysisResponse {
+        panel: crate::protocol::panel::PanelNode::NOTHING,
+        more: AnalysisData::Judged { is_right: true },
     };
-    state.reduce(Action::Answered(question, Ok(answer)));
+    state.reduce(Action::AnalysisAnswered(question, Ok(answer)));
 }
 
-fn asked(state: &State) -> Question {
+fn asked(state: &State) -> AnalysisRequest {
     state.asking(state.guess_ask().expect("something is guessed"))
 }
 
@@ -47,13 +48,13 @@ fn a_judgement_of_an_older_script_uncovers_nothing() {
 /// Its comparison with other placements is being worked out.
 fn comparing() -> State {
     let mut state = ran(State::new("a: cpu 2\n".into(), Choices::default()));
-    state.look(Look::Tab(Tab::Compare));
+    state.look(AnalysisAction::Tab(Tab::Compare));
     state
 }
 
-fn failed(state: &mut State, failure: Failure) -> Question {
+fn failed(state: &mut State, failure: Failure) -> AnalysisRequest {
     let question = state.question().expect("something is asked");
-    state.reduce(Action::Answered(question.clone(), Err(failure)));
+    state.reduce(Action::AnalysisAnswered(question.clone(), Err(failure)));
     question
 }
 
@@ -61,12 +62,12 @@ fn failed(state: &mut State, failure: Failure) -> Question {
 fn cancelling_ends_all_questions_and_they_can_be_asked_again() {
     let mut state = comparing();
     let first = state.question().expect("something is asked");
-    state.look(Look::Cancelled);
+    state.look(AnalysisAction::Cancelled);
     assert_eq!(state.question(), None);
     assert!(state.insight.knows(&first));
-    let panel = state.insight.panel(&state.asking(Ask::Compare));
+    let panel = state.insight.panel(&state.asking(AnalysisKind::Compare));
     assert!(matches!(panel, Panel::Failed(Failure::Cancelled)));
-    state.look(Look::AskedAgain);
+    state.look(AnalysisAction::AskedAgain);
     assert_eq!(state.question(), Some(first));
 }
 
@@ -80,7 +81,7 @@ fn a_question_that_broke_its_program_is_not_asked_again_until_the_script_changes
     let edited = Action::Edited("a: cpu 3\n".into());
     let mut state = ran(after(state, [edited]));
     assert!(state.question().is_some());
-    let panel = state.insight.panel(&state.asking(Ask::Compare));
+    let panel = state.insight.panel(&state.asking(AnalysisKind::Compare));
     assert!(
         matches!(panel, Panel::Waiting),
         "the new script is asked about"
@@ -94,7 +95,7 @@ fn cancelling_the_reader_of_python_leaves_the_look_at_the_run() {
     state.reduce(Action::Opened(Dialog::Python));
     state.python.text = "import asyncio".to_owned();
     assert!(state.python_question().is_some());
-    state.look(Look::Cancelled);
+    state.look(AnalysisAction::Cancelled);
     assert_eq!(state.python_question(), None);
     assert!(state.question().is_some());
 }

@@ -1,29 +1,30 @@
 //! The rules of a message between page and worker: it is refused, or encoding and decoding
 //! preserve it.
 
-use loopscope_page::protocol::{self, Order, Report};
+use loopscope_page::protocol::simulation::{SimulationRequest, SimulationResponse};
+use loopscope_page::protocol::{self, Request, Response};
 use model::trace::codec;
 
 use super::run;
 
 pub(super) fn check(bytes: &[u8]) -> bool {
     // A message does not name its type, so the bytes are tried as each.
-    let order: Option<Order> = protocol::decode(bytes);
-    if let Some(order) = &order {
-        let again = protocol::decode(&protocol::encode(order));
-        assert_eq!(again.as_ref(), Some(order));
+    let request: Option<Request<SimulationRequest>> = protocol::decode(bytes);
+    if let Some(request) = &request {
+        let again = protocol::decode(&protocol::encode(request));
+        assert_eq!(again.as_ref(), Some(request));
     }
-    let report: Option<Report> = protocol::decode(bytes);
-    if let Some(report) = &report {
-        let again = protocol::decode(&protocol::encode(report));
-        assert_eq!(again.as_ref(), Some(report));
+    let response: Option<Response<SimulationResponse>> = protocol::decode(bytes);
+    if let Some(response) = &response {
+        let again = protocol::decode(&protocol::encode(response));
+        assert_eq!(again.as_ref(), Some(response));
     }
     let trace = codec::decode(bytes);
     if let Some(trace) = &trace {
         run::check_messages(trace);
     }
     check_chunks(bytes);
-    order.is_some() || report.is_some() || trace.is_some()
+    request.is_some() || response.is_some() || trace.is_some()
 }
 
 /// Decodes the bytes as two chunks, split in the middle.

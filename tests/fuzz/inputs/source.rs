@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use analysis::guess::Family;
 use formats::export::{self, trace::Origin};
 use formats::link;
-use loopscope_page::protocol::{self, Order, Reached, Report, RunId};
+use loopscope_page::protocol::simulation::{Reached, SimulationRequest, SimulationResponse};
+use loopscope_page::protocol::{self, Request, RequestId, Response};
 use miniz_oxide::deflate::compress_to_vec;
 use model::trace::Trace;
 use model::workload::Workload;
@@ -160,18 +161,20 @@ fn packed(content: &[u8]) -> Vec<u8> {
 }
 
 fn message(rng: &mut Rng) -> Vec<u8> {
-    let run = RunId(rng.next() as u32);
+    let id = RequestId(rng.next() as u32);
     match rng.below(4) {
         0 => {
             let script = generated_script(rng);
-            protocol::encode(&Order::Run { run, script })
+            let kind = SimulationRequest::Run { script };
+            protocol::encode(&Request { id, kind })
         }
         1 => {
             let reached = Reached {
                 steps: rng.next() >> rng.below(64),
                 at_ns: rng.next(),
             };
-            protocol::encode(&Report::Progress { run, reached })
+            let kind = SimulationResponse::Progress(reached);
+            protocol::encode(&Response { id, kind })
         }
         _ => codec::encode(&small_run(rng).2),
     }

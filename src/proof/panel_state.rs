@@ -1,41 +1,42 @@
 //! The state of the panel: the companion, the current run, the opened file.
 //!
-//! It does no I/O: it gets events ([`Heard`]) and returns effects ([`Wish`]). So tests without a
+//! It does no I/O: it gets events ([`RealRunEvent`]) and returns effects ([`RealRunEffect`]). So tests without a
 //! browser can check that the token goes only to a companion that has proved to know it. The
 //! proof is repeated before each run, because another program may have taken the port.
 
 use serde::Serialize;
 
-use super::door::{Accepted, Door, Invitation, Known};
+use super::companion::{Accepted, CompanionAddress, Invitation, VerifiedCompanion};
 use super::drawing;
 use super::file::{self, Drawn, File};
 use super::lines::{Done, Event, Failed, Lines};
-use super::message::{Hand, Measured, Page};
 use super::trouble::Trouble;
+use crate::protocol::panel::PanelControl;
+use crate::protocol::real_run::{MeasuredOverlay, PageSnapshot};
 use formats::import::OpenError;
 
 /// An event from the page or from the companion.
 #[derive(Debug)]
-pub(super) enum Heard {
+pub(super) enum RealRunEvent {
     /// The state of the page changed.
-    Page(Page),
+    Page(PageSnapshot),
     /// The reader used a control, which has this value.
-    Handed(Hand, String),
+    ControlUsed(PanelControl, String),
     /// The reader chose or dropped a file with this name.
     FileGiven(String),
     /// The file was read, or is too large.
     FileRead(String, Result<Vec<u8>, OpenError>),
     /// The trace of the file was sent to the page.
     FileShown,
-    /// The response to [`Wish::Hello`].
+    /// The response to [`RealRunEffect::Hello`].
     Hello(Call, Result<String, Trouble>),
-    /// The response to [`Wish::Redeem`].
+    /// The response to [`RealRunEffect::Redeem`].
     Redeemed(Call, Result<String, Trouble>),
-    /// A part of the response to [`Wish::Verify`], not necessarily a whole line.
+    /// A part of the response to [`RealRunEffect::Verify`], not necessarily a whole line.
     Piece(Call, Vec<u8>),
     /// The companion refused the run with this body.
     Refused(Call, String),
-    /// The response to [`Wish::Verify`] ended.
+    /// The response to [`RealRunEffect::Verify`] ended.
     Over(Call),
     /// The connection failed.
     Lost(Call, Trouble),
@@ -43,7 +44,7 @@ pub(super) enum Heard {
 
 /// An effect that the worker performs.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) enum Wish {
+pub(super) enum RealRunEffect {
     /// Request this URL, a hello with a nonce.
     Hello(Call, String),
     /// Exchange the code for the token: a URL and a body.
@@ -58,7 +59,7 @@ pub(super) enum Wish {
     /// Abort the request.
     Stop(Call),
     /// Show the measured overlay on the chart.
-    Draw(Box<Measured>),
+    Draw(Box<MeasuredOverlay>),
     /// Show a trace from a file in place of the chart.
     Show(Box<Drawn>),
     /// Open the panel's tab and scroll to its error: a file could not be opened, and the reader
@@ -97,9 +98,9 @@ impl Default for Choice {
 
 /// The last run.
 #[derive(Debug)]
-pub(super) enum Real {
+pub(super) enum LastRun {
     None,
-    Under(Under),
+    UnderWay(RunUnderWay),
     Done { script: String, done: Box<Done> },
     Failed(Trouble),
     Cancelled,
@@ -107,7 +108,7 @@ pub(super) enum Real {
 
 /// A run that has started and not ended.
 #[derive(Debug)]
-pub(super) struct Under {
+pub(super) struct RunUnderWay {
     call: Call,
     /// The script at the start of the run. The reader may have edited it since.
     script: String,
@@ -147,21 +148,21 @@ struct Asking {
 #[derive(Debug)]
 enum Way {
     /// By the token.
-    Door(Door),
+    CompanionAddress(CompanionAddress),
     /// By the one-time code of a typed address.
     Invitation(Invitation),
 }
 
 /// The state of the panel.
 #[derive(Debug)]
-pub(super) struct Desk {
-    pub(super) page: Page,
+pub(super) struct PanelState {
+    pub(super) page: PageSnapshot,
     pub(super) choice: Choice,
     /// The companion, once it has proved to know the token.
-    pub(super) known: Option<Known>,
+    pub(super) known: Option<VerifiedCompanion>,
     /// The reason why there is no companion.
     pub(super) trouble: Option<Trouble>,
-    pub(super) real: Real,
+    pub(super) real: LastRun,
     /// The command that was copied last; its button says so.
     pub(super) copied: Option<String>,
     pub(super) file: File,
@@ -169,7 +170,7 @@ pub(super) struct Desk {
     typed: String,
     /// The address and token that the typed address was exchanged for. Kept, because the
     /// exchange works only once.
-    given: Option<Door>,
+    given: Option<CompanionAddress>,
     asking: Option<Asking>,
     /// The exchange of a code for the token that waits for its response.
     redeeming: Option<(Call, Accepted)>,
@@ -187,15 +188,15 @@ struct Body<'a> {
     lang: &'a str,
 }
 
-impl Desk {
+impl PanelState {
     /// `nonce` must return an unpredictable text at each call.
     pub(super) fn new(nonce: fn() -> String) -> Self {
         Self {
-            page: Page::default(),
+            page: PageSnapshot::default(),
             choice: Choice::default(),
             known: None,
             trouble: None,
-            real: Real::None,
+            real: LastRun::None,
             copied: None,
             file: File::None,
             typed: String::new(),
@@ -213,29 +214,29 @@ impl Desk {
     }
 
     /// Updates the state by an event. Returns the effects to perform.
-    pub(super) fn heard(&mut self, heard: Heard) -> Vec<Wish> {
-        match heard {
-            Heard::Page(page) => self.turn_to(page),
-            Heard::Handed(hand, value) => self.handed(hand, value),
-            Heard::FileGiven(name) => {
+    pub(super) fn handle(&mut self, event: RealRunEvent) -> Vec<RealRunEffect> {
+        match event {
+            RealRunEvent::Page(page) => self.page_changed(page),
+            RealRunEvent::ControlUsed(hand, value) => self.control_used(hand, value),
+            RealRunEvent::FileGiven(name) => {
                 self.file = File::Reading(name);
                 Vec::new()
             }
-            Heard::FileRead(name, bytes) => self.read(name, bytes),
-            Heard::FileShown => {
+            RealRunEvent::FileRead(name, bytes) => self.read(name, bytes),
+            RealRunEvent::FileShown => {
                 self.file.look(self.page.language);
                 Vec::new()
             }
-            Heard::Hello(call, answer) => self.greeted(call, answer),
-            Heard::Redeemed(call, answer) => self.redeemed(call, answer),
-            Heard::Piece(call, bytes) => self.told(call, &bytes),
-            Heard::Refused(call, text) => self.end(call, Real::Failed(refusal(&text))),
-            Heard::Over(call) => self.end(call, Real::Failed(Trouble::CutOff)),
-            Heard::Lost(call, trouble) => self.end(call, Real::Failed(trouble)),
+            RealRunEvent::Hello(call, answer) => self.hello_answered(call, answer),
+            RealRunEvent::Redeemed(call, answer) => self.redeemed(call, answer),
+            RealRunEvent::Piece(call, bytes) => self.piece_arrived(call, &bytes),
+            RealRunEvent::Refused(call, text) => self.end(call, LastRun::Failed(refusal(&text))),
+            RealRunEvent::Over(call) => self.end(call, LastRun::Failed(Trouble::CutOff)),
+            RealRunEvent::Lost(call, trouble) => self.end(call, LastRun::Failed(trouble)),
         }
     }
 
-    fn turn_to(&mut self, page: Page) -> Vec<Wish> {
+    fn page_changed(&mut self, page: PageSnapshot) -> Vec<RealRunEffect> {
         let is_first = self.page.origin.is_empty();
         // The companion's texts about missing runtimes must be fetched in the new language.
         let speaks_otherwise = self.known.is_some() && page.language != self.page.language;
@@ -255,35 +256,37 @@ impl Desk {
         }
     }
 
-    fn handed(&mut self, hand: Hand, value: String) -> Vec<Wish> {
+    fn control_used(&mut self, hand: PanelControl, value: String) -> Vec<RealRunEffect> {
         match hand {
-            Hand::Runtime => self.choice.runtime = value,
-            Hand::Scale => self.choice.scale = value,
-            Hand::Runs => self.choice.runs = value,
-            Hand::Tolerance => self.choice.tolerance = value,
-            Hand::Address => {
+            PanelControl::Runtime => self.choice.runtime = value,
+            PanelControl::Scale => self.choice.scale = value,
+            PanelControl::Runs => self.choice.runs = value,
+            PanelControl::Tolerance => self.choice.tolerance = value,
+            PanelControl::Address => {
                 self.typed = value;
                 // Its token belongs to the old address.
                 self.given = None;
             }
             // The page sends the file itself as another message.
-            Hand::File => {}
+            PanelControl::File => {}
             // Empty if the browser refused to copy.
-            Hand::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
-            Hand::Connect => return self.greet(),
-            Hand::Start => return self.start(),
-            Hand::Cancel => return self.cancel(),
+            PanelControl::Copied => self.copied = Some(value).filter(|value| !value.is_empty()),
+            PanelControl::Connect => return self.greet(),
+            PanelControl::Start => return self.start(),
+            PanelControl::Cancel => return self.cancel(),
         }
         Vec::new()
     }
 
-    fn read(&mut self, name: String, bytes: Result<Vec<u8>, OpenError>) -> Vec<Wish> {
+    fn read(&mut self, name: String, bytes: Result<Vec<u8>, OpenError>) -> Vec<RealRunEffect> {
         let (file, drawn) = match bytes {
             Ok(bytes) => file::read(name, &bytes),
             Err(error) => (File::Failed(name, error), None),
         };
         self.file = file;
-        vec![drawn.map_or(Wish::Look, |drawn| Wish::Show(Box::new(drawn)))]
+        vec![drawn.map_or(RealRunEffect::Look, |drawn| {
+            RealRunEffect::Show(Box::new(drawn))
+        })]
     }
 
     /// The typed address, or else the companion that serves the page.
@@ -292,15 +295,16 @@ impl Desk {
             // Tells more than `NoToken`, which `of_page` would return.
             ("", _) if self.page.is_served && self.page.is_spent => Err(Trouble::Spent),
             ("", _) if self.page.is_served => {
-                Door::of_page(&self.page.origin, &self.page.token).map(Way::Door)
+                CompanionAddress::of_page(&self.page.origin, &self.page.token)
+                    .map(Way::CompanionAddress)
             }
-            (_, Some(door)) => Ok(Way::Door(door.clone())),
+            (_, Some(companion_address)) => Ok(Way::CompanionAddress(companion_address.clone())),
             (typed, None) => Invitation::typed(typed).map(Way::Invitation),
         }
     }
 
     /// Asks the server at the address to prove that it is the companion.
-    fn greet(&mut self) -> Vec<Wish> {
+    fn greet(&mut self) -> Vec<RealRunEffect> {
         self.trouble = None;
         // The response to an exchange that still runs is ignored from here on.
         self.redeeming = None;
@@ -309,11 +313,13 @@ impl Desk {
                 let (call, nonce) = (self.next_call(), (self.nonce)());
                 let language = self.page.language.tag();
                 let address = match &way {
-                    Way::Door(door) => door.hello(&nonce, language),
+                    Way::CompanionAddress(companion_address) => {
+                        companion_address.hello(&nonce, language)
+                    }
                     Way::Invitation(invitation) => invitation.hello(&nonce, language),
                 };
                 self.asking = Some(Asking { call, way, nonce });
-                vec![Wish::Hello(call, address)]
+                vec![RealRunEffect::Hello(call, address)]
             }
             Err(trouble) => {
                 self.asking = None;
@@ -329,14 +335,20 @@ impl Desk {
         Call(self.calls)
     }
 
-    fn greeted(&mut self, call: Call, answer: Result<String, Trouble>) -> Vec<Wish> {
+    fn hello_answered(
+        &mut self,
+        call: Call,
+        answer: Result<String, Trouble>,
+    ) -> Vec<RealRunEffect> {
         // A response to an older hello, e.g. before the reader typed another address.
         let Some(asking) = self.asking.take_if(|asking| asking.call == call) else {
             return Vec::new();
         };
         let way = match answer {
             Ok(text) => match asking.way {
-                Way::Door(door) => Known::by(door, &asking.nonce, &text).map(Ok),
+                Way::CompanionAddress(companion_address) => {
+                    VerifiedCompanion::by(companion_address, &asking.nonce, &text).map(Ok)
+                }
                 Way::Invitation(invitation) => invitation.accepted(&asking.nonce, &text).map(Err),
             },
             Err(trouble) => Err(trouble),
@@ -348,7 +360,7 @@ impl Desk {
         }
     }
 
-    fn recognized(&mut self, known: Known) -> Vec<Wish> {
+    fn recognized(&mut self, known: VerifiedCompanion) -> Vec<RealRunEffect> {
         self.known = Some(known);
         // The list of ready runtimes may have changed since the last hello.
         self.choose_what_is_there();
@@ -359,35 +371,35 @@ impl Desk {
         }
     }
 
-    fn turned_away(&mut self, trouble: Trouble) -> Vec<Wish> {
+    fn turned_away(&mut self, trouble: Trouble) -> Vec<RealRunEffect> {
         self.known = None;
         self.trouble = Some(trouble);
         // The panel shows the error in place of the run that cannot start.
         if self.is_awaited() {
-            self.real = Real::None;
+            self.real = LastRun::None;
         }
         Vec::new()
     }
 
     /// Whether a run waits for the companion's proof.
     fn is_awaited(&self) -> bool {
-        matches!(&self.real, Real::Under(under) if under.stage == Stage::Greeting)
+        matches!(&self.real, LastRun::UnderWay(under) if under.stage == Stage::Greeting)
     }
 
-    fn redeem(&mut self, accepted: Accepted) -> Vec<Wish> {
+    fn redeem(&mut self, accepted: Accepted) -> Vec<RealRunEffect> {
         let call = self.next_call();
         let (address, body) = (accepted.exchange(), accepted.body());
         self.redeeming = Some((call, accepted));
-        vec![Wish::Redeem(call, address, body)]
+        vec![RealRunEffect::Redeem(call, address, body)]
     }
 
-    fn redeemed(&mut self, call: Call, answer: Result<String, Trouble>) -> Vec<Wish> {
+    fn redeemed(&mut self, call: Call, answer: Result<String, Trouble>) -> Vec<RealRunEffect> {
         let Some((_, accepted)) = self.redeeming.take_if(|(of, _)| *of == call) else {
             return Vec::new();
         };
-        match answer.and_then(|text| accepted.door(&text)) {
-            Ok(door) => {
-                self.given = Some(door);
+        match answer.and_then(|text| accepted.companion_address(&text)) {
+            Ok(companion_address) => {
+                self.given = Some(companion_address);
                 // So far the companion has proved to know the code, but not the token.
                 self.greet()
             }
@@ -406,14 +418,14 @@ impl Desk {
         }
     }
 
-    fn start(&mut self) -> Vec<Wish> {
-        if matches!(self.real, Real::Under(_)) || !self.page.is_sound {
+    fn start(&mut self) -> Vec<RealRunEffect> {
+        if matches!(self.real, LastRun::UnderWay(_)) || !self.page.is_sound {
             return Vec::new();
         }
         // The proof first: `recognized` continues with `verify`.
-        let wishes = self.greet();
+        let effects = self.greet();
         if let Some(asking) = &self.asking {
-            self.real = Real::Under(Under {
+            self.real = LastRun::UnderWay(RunUnderWay {
                 call: asking.call,
                 script: self.page.script.clone(),
                 lines: Lines::default(),
@@ -421,12 +433,12 @@ impl Desk {
                 seconds: 0,
             });
         }
-        wishes
+        effects
     }
 
-    fn verify(&mut self) -> Vec<Wish> {
+    fn verify(&mut self) -> Vec<RealRunEffect> {
         let call = self.next_call();
-        let (Some(known), Real::Under(under)) = (&self.known, &mut self.real) else {
+        let (Some(known), LastRun::UnderWay(under)) = (&self.known, &mut self.real) else {
             return Vec::new();
         };
         under.call = call;
@@ -440,7 +452,7 @@ impl Desk {
             tolerance: self.choice.tolerance.parse().unwrap_or(5.0),
             lang: self.page.language.tag(),
         };
-        vec![Wish::Verify {
+        vec![RealRunEffect::Verify {
             call,
             address: known.verify(),
             authorization: known.authorization(),
@@ -448,9 +460,9 @@ impl Desk {
         }]
     }
 
-    fn cancel(&mut self) -> Vec<Wish> {
-        match std::mem::replace(&mut self.real, Real::Cancelled) {
-            Real::Under(under) => vec![Wish::Stop(under.call)],
+    fn cancel(&mut self) -> Vec<RealRunEffect> {
+        match std::mem::replace(&mut self.real, LastRun::Cancelled) {
+            LastRun::UnderWay(under) => vec![RealRunEffect::Stop(under.call)],
             // No run to cancel: keep the last result.
             other => {
                 self.real = other;
@@ -459,26 +471,26 @@ impl Desk {
         }
     }
 
-    fn told(&mut self, call: Call, bytes: &[u8]) -> Vec<Wish> {
-        let Real::Under(under) = &mut self.real else {
+    fn piece_arrived(&mut self, call: Call, bytes: &[u8]) -> Vec<RealRunEffect> {
+        let LastRun::UnderWay(under) = &mut self.real else {
             return Vec::new();
         };
         if under.call != call {
             return Vec::new();
         }
         let Some(events) = under.lines.take(bytes) else {
-            self.real = Real::Failed(Trouble::Garbled);
-            return vec![Wish::Stop(call)];
+            self.real = LastRun::Failed(Trouble::Garbled);
+            return vec![RealRunEffect::Stop(call)];
         };
         events
             .into_iter()
-            .filter_map(|event| self.happened(event))
+            .filter_map(|event| self.apply(event))
             .collect()
     }
 
-    fn happened(&mut self, event: Event) -> Option<Wish> {
+    fn apply(&mut self, event: Event) -> Option<RealRunEffect> {
         // An event after `done` or `failed` in the same piece.
-        let Real::Under(under) = &mut self.real else {
+        let LastRun::UnderWay(under) = &mut self.real else {
             return None;
         };
         match event {
@@ -500,17 +512,17 @@ impl Desk {
             Event::Done(done) => {
                 let script = std::mem::take(&mut under.script);
                 let measured = drawing::measured(&script, &done);
-                self.real = Real::Done { script, done };
-                return measured.map(|measured| Wish::Draw(Box::new(measured)));
+                self.real = LastRun::Done { script, done };
+                return measured.map(|measured| RealRunEffect::Draw(Box::new(measured)));
             }
-            Event::Failed(failed) => self.real = Real::Failed(Trouble::Failed(failed)),
+            Event::Failed(failed) => self.real = LastRun::Failed(Trouble::Failed(failed)),
         }
         None
     }
 
     /// Ends the current run. Does nothing if the call belongs to an older run.
-    fn end(&mut self, call: Call, end: Real) -> Vec<Wish> {
-        if matches!(&self.real, Real::Under(under) if under.call == call) {
+    fn end(&mut self, call: Call, end: LastRun) -> Vec<RealRunEffect> {
+        if matches!(&self.real, LastRun::UnderWay(under) if under.call == call) {
             self.real = end;
         }
         Vec::new()

@@ -1,22 +1,33 @@
-//! The questions of the page and the answers to them.
+//! Requests to the analysis of a run.
 
 use serde::{Deserialize, Serialize};
 
-use crate::view::node::Node;
+use super::Program;
+use super::panel::PanelNode;
 use texts::Language;
+
+/// Findings, comparisons, guesses and sweeps.
+#[derive(Debug)]
+pub(crate) enum Analyst {}
+
+impl Program for Analyst {
+    const NAME: &'static str = "insight";
+    type Request = AnalysisRequest;
+    type Response = AnalysisResponse;
+}
 
 /// A question about a script.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Question {
+pub(crate) struct AnalysisRequest {
     pub(crate) script: String,
     pub(crate) language: Language,
     /// Small charts use the page's dark colours.
     pub(crate) dark: bool,
-    pub(crate) ask: Ask,
+    pub(crate) ask: AnalysisKind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Ask {
+pub(crate) enum AnalysisKind {
     /// The findings, the time that each line cost other tasks, and the critical path.
     Findings,
     /// Why an instance waits at an instant, and which instances wait for it.
@@ -30,10 +41,7 @@ pub(crate) enum Ask {
     /// A new exercise of each family.
     Exercises { seed: u64 },
     /// Whether a guess is right, or else the misconception behind it.
-    Guess(Guessed),
-    /// The Python program in `script`, translated to a script. `library` has the reader's answers,
-    /// e.g. `mine.fetch await 250ms`.
-    Python { library: String },
+    Guess(GuessedAnswer),
     /// The next points of a sweep. `from` 0 begins a new one.
     Sweep {
         vary: String,
@@ -44,21 +52,21 @@ pub(crate) enum Ask {
 
 /// A guess, as typed or drawn.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Guessed {
+pub(crate) enum GuessedAnswer {
     Total(String),
     Order(String),
-    Bars(Vec<Drawn>),
+    Bars(Vec<DrawnBar>),
 }
 
 /// The guessed bar of an instance.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Drawn {
+pub(crate) struct DrawnBar {
     pub(crate) instance: u32,
     pub(crate) start_ns: u64,
     pub(crate) end_ns: u64,
 }
 
-impl Ask {
+impl AnalysisKind {
     /// Whether both are of one kind: then the later question replaces the earlier one.
     pub(crate) fn is_like(&self, other: &Self) -> bool {
         std::mem::discriminant(self) == std::mem::discriminant(other)
@@ -66,22 +74,22 @@ impl Ask {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Answer {
-    pub(crate) panel: Node,
-    pub(crate) more: More,
+pub(crate) struct AnalysisResponse {
+    pub(crate) panel: PanelNode,
+    pub(crate) more: AnalysisData,
 }
 
 /// The data of an answer for parts of the page outside of the panel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum More {
+pub(crate) enum AnalysisData {
     Nothing,
     Found {
         /// The number of findings.
         findings: u32,
         /// The total in closed form, or the reason why there is none.
-        formula: Box<Node>,
-        margin: Vec<Margin>,
-        path: Vec<Stretch>,
+        formula: Box<PanelNode>,
+        margin: Vec<LineCost>,
+        path: Vec<PathSpan>,
     },
     Judged {
         is_right: bool,
@@ -95,7 +103,7 @@ pub(crate) enum More {
 
 /// The entry beside a line of the script: the time that it cost other tasks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Margin {
+pub(crate) struct LineCost {
     pub(crate) line: u32,
     /// E.g. `6s`.
     pub(crate) text: String,
@@ -107,23 +115,8 @@ pub(crate) struct Margin {
 
 /// A span of the critical path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Stretch {
+pub(crate) struct PathSpan {
     pub(crate) instance: u32,
     pub(crate) start_ns: u64,
     pub(crate) end_ns: u64,
-}
-
-/// An action that a panel can trigger on the page.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Deed {
-    /// Replaces the script. The replaced one becomes a draft.
-    Rewrite(String),
-    /// Replaces the script by an exercise.
-    Exercise(String),
-    /// Moves the cursor to this time in nanoseconds.
-    At(u64),
-    /// Highlights the bars of this line.
-    Line(u32),
-    /// Copies this text.
-    Copy(String),
 }

@@ -1,20 +1,21 @@
-//! Web workers: [`Hired`] is one worker with its listeners, [`Employer`] starts one on first use
-//! and replaces it after a crash.
+//! Web workers: [`WorkerHandle`] is one worker with its listeners, [`LazyWorker`] starts one on
+//! first use and replaces it after a crash.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::Reflect;
 use wasm_bindgen::prelude::*;
 use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use super::dom;
+use crate::message::Message;
 use crate::state::insight::Failure;
 
 /// The address from which a worker's program is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(super) enum WorkerSource {
     /// The file itself.
     Address,
     /// A blob that imports the file. Frames without an origin, e.g. with `sandbox`, can start
@@ -23,14 +24,14 @@ pub(super) enum Way {
 }
 
 /// A running worker and its listeners.
-pub(super) struct Hired {
+pub(super) struct WorkerHandle {
     worker: Worker,
     _on_message: Closure<dyn FnMut(MessageEvent)>,
     _on_error: Closure<dyn FnMut(ErrorEvent)>,
 }
 
 /// Terminates the worker with its handle.
-impl Drop for Hired {
+impl Drop for WorkerHandle {
     fn drop(&mut self) {
         // A message that is already queued must not reach the listeners, which are dropped next.
         self.worker.set_onmessage(None);
@@ -39,20 +40,20 @@ impl Drop for Hired {
     }
 }
 
-impl Hired {
+impl WorkerHandle {
     /// Starts the worker of this program, e.g. `"insight"`. `on_failure` gets the message of an
     /// error event, or an empty one if the program cannot be loaded; a blob worker then posts
     /// `false`.
     pub(super) fn start(
         program: &str,
-        way: Way,
+        source: WorkerSource,
         mut on_message: impl FnMut(JsValue) + 'static,
         on_failure: impl Fn(String) + 'static,
     ) -> Result<Self, JsValue> {
         let name = dom::built(program).ok_or(JsValue::NULL)?;
-        let worker = match way {
-            Way::Address => from_file(&name)?,
-            Way::Blob => from_blob(&name)?,
+        let worker = match source {
+            WorkerSource::Address => from_file(&name)?,
+            WorkerSource::Blob => from_blob(&name)?,
         };
         let on_failure = Rc::new(on_failure);
         let on_refusal = on_failure.clone();
@@ -83,102 +84,101 @@ impl Hired {
         })
     }
 
-    /// Posts bytes. A crashed worker is detected by its error event, not here.
-    pub(super) fn post(&self, bytes: &[u8]) {
-        self.hand(&Uint8Array::from(bytes), &Array::new());
-    }
-
-    fn hand(&self, message: &JsValue, transferred: &Array) {
-        let _ = self.worker.post_message_with_transfer(message, transferred);
+    /// Posts a message. A crashed worker is detected by its error event, not here.
+    pub(super) fn post(&self, message: &Message) {
+        let _ = self
+            .worker
+            .post_message_with_transfer(&message.parts, &message.transferred);
     }
 }
 
 /// A worker that is started on first use, and again after a crash.
 #[derive(Clone)]
-pub(super) struct Employer {
+pub(super) struct LazyWorker {
     inner: Rc<Inner>,
 }
 
 struct Inner {
     /// The program's name in the build, e.g. `"files"`.
     program: &'static str,
-    worker: RefCell<Option<Hired>>,
-    way: Cell<Way>,
+    worker: RefCell<Option<WorkerHandle>>,
+    source: Cell<WorkerSource>,
     /// The worker has posted its first message, so it listens.
     is_ready: Cell<bool>,
-    /// Messages for a worker that is not ready, each with its transfer list.
-    untold: RefCell<Vec<(JsValue, Array)>>,
-    hear: Callback<Result<JsValue, Failure>>,
+    /// Messages for a worker that is not ready.
+    unsent: RefCell<Vec<Message>>,
+    on_message: Callback<Result<JsValue, Failure>>,
 }
 
-impl Employer {
-    /// `hear` gets each message of the worker, and a failure when it crashes.
-    pub(super) fn new(program: &'static str, hear: Callback<Result<JsValue, Failure>>) -> Self {
+impl LazyWorker {
+    /// `on_message` gets each message of the worker, and a failure when it crashes.
+    pub(super) fn new(
+        program: &'static str,
+        on_message: Callback<Result<JsValue, Failure>>,
+    ) -> Self {
         Self {
             inner: Rc::new(Inner {
                 program,
                 worker: RefCell::default(),
-                way: Cell::new(Way::Address),
+                source: Cell::new(WorkerSource::Address),
                 is_ready: Cell::default(),
-                untold: RefCell::default(),
-                hear,
+                unsent: RefCell::default(),
+                on_message,
             }),
         }
     }
 
-    pub(super) fn tell(&self, message: JsValue) {
-        self.transfer(message, Array::new());
-    }
-
-    /// Posts a message with a transfer list: the worker owns these buffers from then on.
-    pub(super) fn transfer(&self, message: JsValue, transferred: Array) {
+    /// Posts a message, as soon as the worker is ready.
+    pub(super) fn post(&self, message: Message) {
         let inner = &self.inner;
-        inner.untold.borrow_mut().push((message, transferred));
+        inner.unsent.borrow_mut().push(message);
         if inner.worker.borrow().is_none() {
             self.start_worker();
         }
-        self.send_untold();
+        self.send_unsent();
     }
 
-    /// Terminates the worker at once. `hear` gets no call.
-    pub(super) fn fire(&self) {
+    /// Terminates the worker at once. `on_message` gets no call.
+    pub(super) fn terminate(&self) {
         *self.inner.worker.borrow_mut() = None;
         self.inner.is_ready.set(false);
-        self.inner.untold.borrow_mut().clear();
+        self.inner.unsent.borrow_mut().clear();
     }
 
-    fn send_untold(&self) {
+    fn send_unsent(&self) {
         let inner = &self.inner;
         if let Some(worker) = &*inner.worker.borrow()
             && inner.is_ready.get()
         {
-            for (message, transferred) in inner.untold.take() {
-                worker.hand(&message, &transferred);
+            for message in inner.unsent.take() {
+                worker.post(&message);
             }
         }
     }
 
     fn start_worker(&self) {
-        // Weak, so that the listeners do not keep a dropped employer alive.
+        // Weak, so that the listeners do not keep a dropped worker alive.
         let weak = Rc::downgrade(&self.inner);
         let upgraded = move || weak.upgrade().map(|inner| Self { inner });
         let on_message = {
             let upgraded = upgraded.clone();
             move |message: JsValue| {
-                if let Some(employer) = upgraded() {
-                    employer.handle_message(message);
+                if let Some(worker) = upgraded() {
+                    worker.handle_message(message);
                 }
             }
         };
         let on_failure = move |_| {
-            if let Some(employer) = upgraded() {
-                employer.handle_failure();
+            if let Some(worker) = upgraded() {
+                worker.handle_failure();
             }
         };
-        let Inner { program, way, .. } = &*self.inner;
-        let hired = Hired::start(program, way.get(), on_message, on_failure);
-        let is_refused = hired.is_err();
-        *self.inner.worker.borrow_mut() = hired.ok();
+        let Inner {
+            program, source, ..
+        } = &*self.inner;
+        let handle = WorkerHandle::start(program, source.get(), on_message, on_failure);
+        let is_refused = handle.is_err();
+        *self.inner.worker.borrow_mut() = handle.ok();
         if is_refused {
             self.handle_failure();
         }
@@ -187,9 +187,9 @@ impl Employer {
     /// Handles a message. The first one only says that the worker is ready.
     fn handle_message(&self, message: JsValue) {
         if self.inner.is_ready.replace(true) {
-            self.inner.hear.emit(Ok(message));
+            self.inner.on_message.emit(Ok(message));
         } else {
-            self.send_untold();
+            self.send_unsent();
         }
     }
 
@@ -200,15 +200,15 @@ impl Employer {
         let inner = &self.inner;
         *inner.worker.borrow_mut() = None;
         let was_ready = inner.is_ready.replace(false);
-        if !was_ready && inner.way.replace(Way::Blob) == Way::Address {
+        if !was_ready && inner.source.replace(WorkerSource::Blob) == WorkerSource::Address {
             return self.start_worker();
         }
-        inner.untold.borrow_mut().clear();
+        inner.unsent.borrow_mut().clear();
         if !was_ready {
             // The next attempt begins with the file again, because the network may be back by then.
-            inner.way.set(Way::Address);
+            inner.source.set(WorkerSource::Address);
         }
-        inner.hear.emit(Err(if was_ready {
+        inner.on_message.emit(Err(if was_ready {
             Failure::Broke
         } else {
             Failure::NotLoaded

@@ -9,14 +9,14 @@ use model::workload::{SegmentId, Workload};
 use sim::simulate;
 
 #[derive(Debug, Default)]
-pub(super) struct Desk {
+pub(super) struct RunCache {
     run: Option<Run>,
-    pub(super) sweep: Option<Swept>,
+    pub(super) sweep: Option<PartialSweep>,
 }
 
 /// A sweep that is measured in parts.
 #[derive(Debug)]
-pub(super) struct Swept {
+pub(super) struct PartialSweep {
     pub(super) script: String,
     pub(super) vary: String,
     /// The points measured so far.
@@ -34,7 +34,7 @@ pub(super) struct Run {
     labels: Labels,
 }
 
-impl Desk {
+impl RunCache {
     /// The run of a script; `None` if it has errors.
     pub(super) fn run(&mut self, script: &str) -> Option<&Run> {
         if self.run.as_ref().is_none_or(|run| run.script != script) {

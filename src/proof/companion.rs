@@ -1,7 +1,7 @@
 //! Addresses and secrets of companions, and the proof that a server is the companion.
 //!
 //! The types make sure that a secret goes only to a companion that has proved to know it. The
-//! token can be read only from a [`Known`], and only a valid proof creates one. The one-time code
+//! token can be read only from a [`VerifiedCompanion`], and only a valid proof creates one. The one-time code
 //! of an [`Invitation`] can be read only from an [`Accepted`], in the same way.
 
 use std::fmt;
@@ -18,13 +18,13 @@ const CODE_DIGITS: usize = 32;
 
 /// The address of a companion and its token.
 #[derive(Clone, PartialEq, Eq)]
-pub(super) struct Door {
+pub(super) struct CompanionAddress {
     /// The origin, e.g. `http://127.0.0.1:37809`.
     pub(super) place: String,
     token: String,
 }
 
-impl Door {
+impl CompanionAddress {
     /// The companion that serves the page.
     pub(super) fn of_page(origin: &str, token: &str) -> Result<Self, Trouble> {
         if is_secret(token, TOKEN_DIGITS) {
@@ -106,13 +106,13 @@ impl Accepted {
     }
 
     /// The companion with the token in the response.
-    pub(super) fn door(&self, answer: &str) -> Result<Door, Trouble> {
+    pub(super) fn companion_address(&self, answer: &str) -> Result<CompanionAddress, Trouble> {
         #[derive(Deserialize)]
         struct Exchanged {
             token: String,
         }
         let exchanged: Exchanged = serde_json::from_str(answer).map_err(|_| Trouble::Garbled)?;
-        Door::of_page(&self.0.place, &exchanged.token).map_err(|_| Trouble::Garbled)
+        CompanionAddress::of_page(&self.0.place, &exchanged.token).map_err(|_| Trouble::Garbled)
     }
 }
 
@@ -133,10 +133,12 @@ fn is_proof(secret: &str, nonce: &str, proof: &str) -> bool {
     bytes(proof).is_some_and(|proof| mac(secret, nonce).verify_slice(&proof).is_ok())
 }
 
-impl fmt::Debug for Door {
+impl fmt::Debug for CompanionAddress {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Without the token, so that no log contains it.
-        f.debug_tuple("Door").field(&self.place).finish()
+        f.debug_tuple("CompanionAddress")
+            .field(&self.place)
+            .finish()
     }
 }
 
@@ -183,29 +185,36 @@ impl Hello {
 
 /// A companion that has proved to know the token.
 #[derive(Clone, Debug)]
-pub(super) struct Known {
-    door: Door,
+pub(super) struct VerifiedCompanion {
+    companion_address: CompanionAddress,
     pub(super) hello: Hello,
 }
 
-impl Known {
+impl VerifiedCompanion {
     /// Checks the response to a hello.
-    pub(super) fn by(door: Door, nonce: &str, answer: &str) -> Result<Self, Trouble> {
+    pub(super) fn by(
+        companion_address: CompanionAddress,
+        nonce: &str,
+        answer: &str,
+    ) -> Result<Self, Trouble> {
         let hello = Hello::read(answer)?;
-        if is_proof(&door.token, nonce, &hello.proof) {
-            Ok(Self { door, hello })
+        if is_proof(&companion_address.token, nonce, &hello.proof) {
+            Ok(Self {
+                companion_address,
+                hello,
+            })
         } else {
             Err(Trouble::Proof)
         }
     }
 
     pub(super) fn verify(&self) -> String {
-        format!("{}/api/verify", self.door.place)
+        format!("{}/api/verify", self.companion_address.place)
     }
 
     /// The value of the Authorization header. The only function that reveals the token.
     pub(super) fn authorization(&self) -> String {
-        format!("Bearer {}", self.door.token)
+        format!("Bearer {}", self.companion_address.token)
     }
 
     pub(super) fn runtime(&self, name: &str) -> Option<&Runtime> {
@@ -272,8 +281,9 @@ pub(super) mod tests {
 
     #[track_caller]
     fn known(answer: &str, expected: Result<(), Trouble>) {
-        let door = Door::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
-        let known = Known::by(door, "nonce-of-this-time", answer);
+        let companion_address =
+            CompanionAddress::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
+        let known = VerifiedCompanion::by(companion_address, "nonce-of-this-time", answer);
         assert_eq!(known.map(|_| ()), expected, "{answer}");
     }
 
@@ -315,17 +325,25 @@ pub(super) mod tests {
         let accepted = accepted.expect("the code is known");
         assert_eq!(accepted.exchange(), "http://127.0.0.1:1/api/token");
         assert_eq!(accepted.body(), format!("{{\"code\":\"{CODE}\"}}"));
-        let door = accepted.door(&format!("{{\"token\":\"{TOKEN}\"}}"));
-        assert_eq!(door, Door::of_page("http://127.0.0.1:1", TOKEN));
+        let companion_address = accepted.companion_address(&format!("{{\"token\":\"{TOKEN}\"}}"));
+        assert_eq!(
+            companion_address,
+            CompanionAddress::of_page("http://127.0.0.1:1", TOKEN)
+        );
         for garbled in ["", "{}", "{\"token\":\"short\"}"] {
-            assert_eq!(accepted.door(garbled), Err(Trouble::Garbled), "{garbled}");
+            assert_eq!(
+                accepted.companion_address(garbled),
+                Err(Trouble::Garbled),
+                "{garbled}"
+            );
         }
     }
 
     #[test]
     fn a_debug_output_shows_neither() {
-        let door = Door::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
-        assert!(!format!("{door:?}").contains(TOKEN));
+        let companion_address =
+            CompanionAddress::of_page("http://127.0.0.1:1", TOKEN).expect("a token");
+        assert!(!format!("{companion_address:?}").contains(TOKEN));
         assert!(!format!("{:?}", invitation()).contains(CODE));
     }
 }

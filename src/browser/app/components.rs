@@ -4,36 +4,36 @@ use std::rc::Rc;
 
 use yew::prelude::*;
 
-use super::coming::Coming;
+use super::startup::StartupPhase;
 use super::{App, NARROW};
 use crate::browser::chart::{self, Chart};
+use crate::browser::deferred::DeferredCard;
 use crate::browser::dom;
 use crate::browser::editor::Editor;
-use crate::browser::still::Still;
-use crate::insight::question::{Margin, Stretch};
+use crate::protocol::analysis::{LineCost, PathSpan};
 use crate::state::action::Action;
 use crate::state::{Phase, Pointed, Sheet};
-use crate::view::node::Living;
+use crate::view::node::ComponentSlot;
 use ::chart::scene::By;
 
 impl App {
     /// Renders the component for a slot of the view.
-    pub(super) fn living(&self, living: Living, on_action: &Callback<Action>) -> Html {
+    pub(super) fn component(&self, slot: ComponentSlot, on_action: &Callback<Action>) -> Html {
         let state = &self.state;
         let on_action = on_action.clone();
-        match (living, &state.shown) {
-            (Living::Editor, shown) => {
+        match (slot, &state.shown) {
+            (ComponentSlot::Editor, shown) => {
                 let embedded = state.embedded.as_ref();
                 let frozen = embedded.map_or_else(Rc::default, |embedded| embedded.frozen.clone());
                 // A script that the reader cannot edit needs no editor.
-                let load = self.coming == Coming::Seen
+                let load = self.startup == StartupPhase::Seen
                     && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
                     && !self.is_script_away();
                 html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
                 language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
-            (Living::Chart, Some(shown)) => {
+            (ComponentSlot::Chart, Some(shown)) => {
                 let props = chart::Props {
                     shown: shown.clone(),
                     by: state.by,
@@ -45,15 +45,15 @@ impl App {
                     dark: state.settings.dark(),
                     stale: state.is_stale(),
                     path: self.path(),
-                    behind: state.behind().cloned(),
+                    behind: state.overlay().cloned(),
                     on_action,
                 };
                 html! { <Chart ..props /> }
             }
-            (Living::Still(which), _) => {
-                html! { <Still {which} state={state.clone()} {on_action} /> }
+            (ComponentSlot::Deferred(which), _) => {
+                html! { <DeferredCard {which} state={state.clone()} {on_action} /> }
             }
-            (Living::Chart, None) => Html::default(),
+            (ComponentSlot::Chart, None) => Html::default(),
         }
     }
 
@@ -79,7 +79,7 @@ impl App {
     }
 
     /// The time that each line cost other tasks, if the findings belong to the current script.
-    fn margin(&self) -> Rc<[Margin]> {
+    fn margin(&self) -> Rc<[LineCost]> {
         // While the reader guesses, the margin would give the answer away.
         if self.state.is_looked_at() && !self.state.is_covered() {
             self.state.insight.margin.clone()
@@ -89,7 +89,7 @@ impl App {
     }
 
     /// The critical path, if it is switched on.
-    fn path(&self) -> Rc<[Stretch]> {
+    fn path(&self) -> Rc<[PathSpan]> {
         if self.state.insight.path_is_shown && self.state.is_looked_at() {
             self.state.insight.path.clone()
         } else {

@@ -1,7 +1,7 @@
 //! A test's search for texts without marks, in the language that marks every text, `⟦so⟧`: such
 //! texts would stay English in every other language.
 
-use super::node::{Element, Node};
+use super::{Element, Node};
 use script::vocabulary::{SEGMENTS, SETTINGS, words};
 
 /// Attributes whose values people read or hear.
@@ -45,7 +45,7 @@ const SAME: &[&str] = &[
 
 /// The words without marks, each with its line. `known` are the words of the script and of
 /// other programs' output.
-pub(crate) fn unmarked(node: &Node, known: &str) -> Vec<String> {
+pub(crate) fn unmarked<L, S>(node: &Node<L, S>, known: &str) -> Vec<String> {
     let known: Vec<&str> = known.split(|c: char| !c.is_alphanumeric()).collect();
     let mut said = String::new();
     let mut attributes = Vec::new();
@@ -74,11 +74,11 @@ fn is_same(word: &str) -> bool {
     SAME.contains(&word) || is_unit(word) || keywords.any(|keyword| keyword == word)
 }
 
-fn gather(node: &Node, said: &mut String, attributes: &mut Vec<String>) {
+fn gather<L, S>(node: &Node<L, S>, said: &mut String, attributes: &mut Vec<String>) {
     match node {
         Node::Text(text) => said.push_str(text),
         Node::Several(nodes) => nodes.iter().for_each(|node| gather(node, said, attributes)),
-        Node::Living(_) => {}
+        Node::Slot(_) => {}
         Node::Element(Element(parts)) => {
             if !CODE.contains(&parts.tag.0) {
                 let read = parts.attributes.iter();

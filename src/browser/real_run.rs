@@ -1,43 +1,48 @@
 //! The page's client of the verification program ([`crate::proof`]): sends it the page's
 //! state while its pane is open, and passes on its messages.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
-use js_sys::{Array, Reflect, Uint8Array};
+use js_sys::{Array, Reflect};
 use wasm_bindgen::prelude::*;
 use yew::Callback;
 
 use super::access;
 use super::dom;
-use super::hired::Employer;
 use super::storage;
-use crate::proof::message::{Asked, Hand, Page, Said};
-use crate::protocol;
+use super::worker_handle::LazyWorker;
+use crate::message::{self, Message};
+use crate::protocol::panel::PanelControl;
+use crate::protocol::real_run::{PageSnapshot, RealRunRequest, RealRunResponse, RealRunner};
+use crate::protocol::{Program, Request, RequestId, Response};
 use crate::state::insight::{Failure, Tab};
 use crate::state::{Phase, State};
 
+/// A response with its attachments, or the failure of the program.
+pub(super) type Received = Result<(RealRunResponse, Array), Failure>;
+
 /// The worker that talks to the companion.
-pub(super) struct Proof {
-    employer: Employer,
+pub(super) struct RealRunClient {
+    worker: LazyWorker,
     /// The state that the program got last.
-    told: RefCell<Option<Page>>,
+    sent: RefCell<Option<PageSnapshot>>,
+    last: Cell<RequestId>,
 }
 
-impl Proof {
-    /// `said` gets each message with the arrays that follow it, or a failure when the program
-    /// crashes.
-    pub(super) fn new(said: Callback<Result<(Said, Array), Failure>>) -> Self {
-        let hear = Callback::from(move |message: Result<JsValue, Failure>| {
-            said.emit(message.and_then(|message| {
-                let parts: Array = message.unchecked_into();
-                let bytes = Uint8Array::new(&parts.get(0)).to_vec();
-                let said = protocol::decode(&bytes).ok_or(Failure::Broke)?;
-                Ok((said, parts))
+impl RealRunClient {
+    pub(super) fn new(received: Callback<Received>) -> Self {
+        let on_message = Callback::from(move |message: Result<JsValue, Failure>| {
+            received.emit(message.and_then(|message| {
+                let parts: Array = message.dyn_into().map_err(|_| Failure::Broke)?;
+                let response: Response<RealRunResponse> =
+                    message::take(&parts).ok_or(Failure::Broke)?;
+                Ok((response.kind, parts))
             }));
         });
         Self {
-            employer: Employer::new("proof", hear),
-            told: RefCell::default(),
+            worker: LazyWorker::new(RealRunner::NAME, on_message),
+            sent: RefCell::default(),
+            last: Cell::default(),
         }
     }
 
@@ -52,43 +57,48 @@ impl Proof {
             return;
         }
         let page = page(state);
-        if self.told.borrow().as_ref() != Some(&page) {
-            self.told.replace(Some(page.clone()));
-            self.tell(&Asked::Page(page));
+        if self.sent.borrow().as_ref() != Some(&page) {
+            self.sent.replace(Some(page.clone()));
+            self.post(RealRunRequest::PageChanged(page), None);
         }
     }
 
     /// Sends the reader's use of a control.
-    pub(super) fn handed(&self, hand: Hand, value: String) {
-        self.tell(&Asked::Handed(hand, value));
+    pub(super) fn use_control(&self, control: PanelControl, value: String) {
+        self.post(RealRunRequest::ControlUsed(control, value), None);
     }
 
     /// Sends a file to open as a trace.
-    pub(super) fn file(&self, file: JsValue) {
-        self.employer.tell(file);
+    pub(super) fn open(&self, file: &JsValue) {
+        self.post(RealRunRequest::OpenTrace, Some(file));
     }
 
     /// Forgets the state that a crashed program got: its successor needs it again.
     pub(super) fn lost(&self) {
-        self.told.replace(None);
+        self.sent.replace(None);
     }
 
     /// Terminates the program at once.
     pub(super) fn stop(&self) {
-        self.employer.fire();
+        self.worker.terminate();
         self.lost();
     }
 
-    fn tell(&self, asked: &Asked) {
-        let bytes = Uint8Array::from(protocol::encode(asked).as_slice());
-        self.employer.tell(bytes.into());
+    fn post(&self, kind: RealRunRequest, file: Option<&JsValue>) {
+        let id = self.last.get().next();
+        self.last.set(id);
+        let message = Message::new(&Request { id, kind });
+        self.worker.post(match file {
+            Some(file) => message.with_value(file),
+            None => message,
+        });
     }
 }
 
 /// The part of the page's state that the program needs.
-fn page(state: &State) -> Page {
+fn page(state: &State) -> PageSnapshot {
     let token = storage::token();
-    Page {
+    PageSnapshot {
         script: state.script.to_string(),
         is_opened: state.opened.is_some(),
         is_sound: state.phase != Phase::Faulty,

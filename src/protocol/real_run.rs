@@ -1,8 +1,9 @@
-//! The messages between the page and this program's worker.
+//! Requests to the program that runs scripts for real through a companion, and opens traces.
 
 use serde::{Deserialize, Serialize};
 
-use crate::view::node::Node;
+use super::Program;
+use super::panel::{PanelControl, PanelNode};
 use chart::scene::Kind;
 use chart::scene::ghost::{Ghosts, OverlaySpan};
 use formats::import::Source;
@@ -10,18 +11,29 @@ use model::time::SimTime;
 use model::workload::TaskIndex;
 use texts::Language;
 
-/// A message of the page.
+/// The client of a companion.
+#[derive(Debug)]
+pub(crate) enum RealRunner {}
+
+impl Program for RealRunner {
+    const NAME: &'static str = "proof";
+    type Request = RealRunRequest;
+    type Response = RealRunResponse;
+}
+
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Asked {
-    /// The state of the page; sent after each change.
-    Page(Page),
+pub(crate) enum RealRunRequest {
+    /// The state of the page has changed.
+    PageChanged(PageSnapshot),
     /// The reader used a control of the panel, which has this value.
-    Handed(Hand, String),
+    ControlUsed(PanelControl, String),
+    /// Open the attached file as a trace.
+    OpenTrace,
 }
 
 /// The part of the page's state that the panel needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Page {
+pub(crate) struct PageSnapshot {
     pub(crate) script: String,
     /// The chart shows a trace from a file.
     pub(crate) is_opened: bool,
@@ -38,34 +50,16 @@ pub(crate) struct Page {
     pub(crate) is_spent: bool,
 }
 
-/// A control of the panel.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Hand {
-    Runtime,
-    Scale,
-    Runs,
-    Tolerance,
-    Start,
-    Cancel,
-    /// The field with the companion's address, at each keystroke.
-    Address,
-    Connect,
-    /// The text that was copied; empty if the browser refused to copy.
-    Copied,
-    /// The file chooser. The file itself follows as another message.
-    File,
-}
-
-/// A message of this program.
+/// Some responses come long after their request, e.g. the progress of a run.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) enum Said {
-    Panel(Node),
+pub(crate) enum RealRunResponse {
+    Panel(PanelNode),
     /// The measured overlay of a script.
-    Ghosts(Measured),
+    Overlay(MeasuredOverlay),
     /// The page must open the panel's tab and scroll to its error.
-    Look,
-    /// A trace from a file. Its bytes are attached to the message.
-    Opened {
+    ShowError,
+    /// A trace from a file. Its chunks are attached.
+    TraceOpened {
         name: String,
         source: Source,
     },
@@ -73,7 +67,7 @@ pub(crate) enum Said {
 
 /// The measured overlay: the bars of all instances, in nanoseconds of the script.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Measured {
+pub(crate) struct MeasuredOverlay {
     pub(crate) script: String,
     end_ns: u64,
     rows: Vec<Row>,
@@ -83,7 +77,7 @@ pub(crate) struct Measured {
 /// kind in [`Kind::ALL`], e.g. `(0, 5_000_000, 1)`.
 type Row = (u32, u32, Vec<(u64, u64, u8)>);
 
-impl Measured {
+impl MeasuredOverlay {
     pub(crate) fn new(script: String, ghosts: &Ghosts) -> Self {
         let stretch = |stretch: &OverlaySpan| {
             let (start, end) = (stretch.start.as_nanos(), stretch.end.as_nanos());
@@ -141,7 +135,7 @@ mod tests {
             ],
             end: SimTime::from_nanos(9),
         };
-        let measured = Measured::new("a: cpu 1".to_owned(), &ghosts);
+        let measured = MeasuredOverlay::new("a: cpu 1".to_owned(), &ghosts);
         assert_eq!(measured.ghosts(), ghosts);
     }
 }

@@ -6,14 +6,14 @@ use yew::prelude::*;
 
 use super::{App, Message};
 use crate::browser::clock::{put_off, request_animation_frame};
-use crate::browser::{dom, still};
+use crate::browser::{deferred, dom};
 use crate::state::Phase;
 use crate::state::parsed::ParsedScript;
 
 /// The phases of startup. Each runs in a browser task of its own, so that startup does not block
 /// a course page with many labs or a slow machine.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Coming {
+pub(super) enum StartupPhase {
     /// Parses the script.
     #[default]
     Reading,
@@ -34,7 +34,7 @@ pub(super) enum Coming {
     Seen,
 }
 
-impl Coming {
+impl StartupPhase {
     /// Whether the first view is rendered.
     pub(super) fn is_drawn(self) -> bool {
         !matches!(self, Self::Reading | Self::Drawing)
@@ -50,26 +50,26 @@ impl App {
     /// Schedules the next phase in a task of its own.
     pub(super) fn put_off_the_rest(&self, ctx: &Context<Self>) {
         let link = ctx.link().clone();
-        put_off(move || link.send_message(Message::WentOn));
+        put_off(move || link.send_message(Message::StartupStepDue));
     }
 
     /// Runs the current phase. Returns whether the page needs to be rendered.
     pub(super) fn go_on(&mut self, ctx: &Context<Self>) -> bool {
-        match self.coming {
-            Coming::Reading => {
+        match self.startup {
+            StartupPhase::Reading => {
                 let checked = ParsedScript::of(&self.state.script);
                 Rc::make_mut(&mut self.state).checked = checked;
-                self.coming = Coming::Drawing;
+                self.startup = StartupPhase::Drawing;
                 self.put_off_the_rest(ctx);
                 false
             }
-            Coming::Drawing => {
-                self.coming = Coming::Running;
+            StartupPhase::Drawing => {
+                self.startup = StartupPhase::Running;
                 self.put_off_the_rest(ctx);
                 true
             }
-            Coming::Running => {
-                self.coming = Coming::Waiting;
+            StartupPhase::Running => {
+                self.startup = StartupPhase::Waiting;
                 let is_to_run = self.state.phase == Phase::Asked;
                 // A short run has answered by now: `rendered` continues once its chart is there. A
                 // long run must not delay the page.
@@ -78,37 +78,37 @@ impl App {
                 }
                 false
             }
-            Coming::Making => {
-                self.coming = Coming::Painting;
+            StartupPhase::Making => {
+                self.startup = StartupPhase::Painting;
                 self.put_off_the_rest(ctx);
                 false
             }
-            Coming::Painting => {
+            StartupPhase::Painting => {
                 // A rendering can take Yew several tasks, so this polls.
-                if still::are_made() {
+                if deferred::are_made() {
                     self.uncover(ctx);
                 } else {
                     self.put_off_the_rest(ctx);
                 }
                 false
             }
-            Coming::There => {
-                self.coming = Coming::Seen;
+            StartupPhase::There => {
+                self.startup = StartupPhase::Seen;
                 self.settle(ctx);
                 true
             }
-            Coming::Waiting | Coming::Seen => false,
+            StartupPhase::Waiting | StartupPhase::Seen => false,
         }
     }
 
     /// Removes the boot screen, and enters the last phase after the next frame.
     fn uncover(&mut self, ctx: &Context<Self>) {
         dom::uncover();
-        self.coming = Coming::There;
+        self.startup = StartupPhase::There;
         let link = ctx.link().clone();
         // The frame's callback runs before painting, so the message is sent from a later task.
         let frame = request_animation_frame(move |_| {
-            put_off(move || link.send_message(Message::WentOn));
+            put_off(move || link.send_message(Message::StartupStepDue));
         });
         // Dropping it would cancel the request.
         std::mem::forget(frame);
@@ -116,8 +116,8 @@ impl App {
 
     /// Continues startup once a result is known or will take long. Does nothing in other phases.
     pub(super) fn finish(&mut self, ctx: &Context<Self>) {
-        if self.coming == Coming::Waiting {
-            self.coming = Coming::Making;
+        if self.startup == StartupPhase::Waiting {
+            self.startup = StartupPhase::Making;
             self.put_off_the_rest(ctx);
         }
     }

@@ -15,7 +15,7 @@ use crate::view::node;
 
 #[derive(Properties)]
 pub(super) struct Props {
-    pub(super) which: node::Still,
+    pub(super) which: node::DeferredPart,
     pub(super) state: Rc<State>,
     pub(super) on_action: Callback<Action>,
 }
@@ -28,7 +28,7 @@ impl PartialEq for Props {
 }
 
 /// Whether this part looks the same in both states. E.g. only `Now` depends on the cursor.
-fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
+fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
     let same_part = || {
         a.by == b.by && a.view.window == b.view.window && a.pointed.selected == b.pointed.selected
     };
@@ -42,53 +42,55 @@ fn are_alike(which: node::Still, a: &State, b: &State) -> bool {
     };
     a.settings == b.settings
         && match which {
-            node::Still::Header => a.dialog == b.dialog,
-            node::Still::Settings => Rc::ptr_eq(&a.checked, &b.checked),
-            node::Still::WholePage => a.script == b.script && a.by == b.by,
-            node::Still::Result => a.script == b.script && same_run(),
-            node::Still::Now => a.cursor == b.cursor && same_run(),
-            node::Still::Folds => same_part() && a.table_first == b.table_first && same_run(),
-            node::Still::Insight => same_part() && a.script == b.script && same_run(),
+            node::DeferredPart::Header => a.dialog == b.dialog,
+            node::DeferredPart::Settings => Rc::ptr_eq(&a.checked, &b.checked),
+            node::DeferredPart::WholePage => a.script == b.script && a.by == b.by,
+            node::DeferredPart::Result => a.script == b.script && same_run(),
+            node::DeferredPart::Now => a.cursor == b.cursor && same_run(),
+            node::DeferredPart::Folds => {
+                same_part() && a.table_first == b.table_first && same_run()
+            }
+            node::DeferredPart::Insight => same_part() && a.script == b.script && same_run(),
         }
 }
 
 thread_local! {
     /// The number of parts that are not rendered completely.
-    static BEHIND: Cell<usize> = const { Cell::new(0) };
+    static UNRENDERED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Whether all parts are rendered completely. A rendering can take Yew several tasks.
 pub(super) fn are_made() -> bool {
-    BEHIND.get() == 0
+    UNRENDERED.get() == 0
 }
 
-/// Counts a part in [`BEHIND`] until dropped.
-struct Behind;
+/// Counts a part in [`UNRENDERED`] until dropped.
+struct Unrendered;
 
-impl Behind {
+impl Unrendered {
     fn new() -> Self {
-        BEHIND.set(BEHIND.get() + 1);
+        UNRENDERED.set(UNRENDERED.get() + 1);
         Self
     }
 }
 
-impl Drop for Behind {
+impl Drop for Unrendered {
     fn drop(&mut self) {
-        BEHIND.set(BEHIND.get() - 1);
+        UNRENDERED.set(UNRENDERED.get() - 1);
     }
 }
 
-pub(super) struct Still {
+pub(super) struct DeferredCard {
     /// The task for the first rendering has run; before that the part is empty.
     is_due: bool,
     /// Set until the part is rendered completely.
-    behind: Option<Behind>,
+    behind: Option<Unrendered>,
 }
 
 /// The task for the first rendering runs.
 pub(super) struct Due;
 
-impl Component for Still {
+impl Component for DeferredCard {
     type Message = Due;
     type Properties = Props;
 
@@ -97,7 +99,7 @@ impl Component for Still {
         put_off(move || link.send_message(Due));
         Self {
             is_due: false,
-            behind: Some(Behind::new()),
+            behind: Some(Unrendered::new()),
         }
     }
 
@@ -108,7 +110,7 @@ impl Component for Still {
 
     fn changed(&mut self, _: &Context<Self>, _: &Props) -> bool {
         // Incomplete until Yew has rendered the new props.
-        self.behind.get_or_insert_with(Behind::new);
+        self.behind.get_or_insert_with(Unrendered::new);
         true
     }
 
@@ -130,8 +132,8 @@ impl Component for Still {
         }
         let maker = Maker {
             on_action,
-            living: &|_| Html::default(),
+            component: &|_| Html::default(),
         };
-        maker.node(view::still(*which, state))
+        maker.node(view::deferred(*which, state))
     }
 }
