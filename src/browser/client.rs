@@ -147,7 +147,7 @@ impl Client {
         let was_asked = inner.asked.take().is_some();
         match &mut inner.in_use {
             InUse::Worker(worker) if worker.ready && was_asked => {
-                worker.post(RequestId::default(), SimulationRequest::Stop)
+                worker.post(RequestId::default(), SimulationRequest::Stop);
             }
             InUse::Worker(_) | InUse::Nobody => {}
             InUse::Page(current) => *current = None,
@@ -243,7 +243,7 @@ impl Client {
         match kind {
             SimulationResponse::Faulty => self.worker_answered(id, None),
             SimulationResponse::Progress(reached) => {
-                self.tell(SimulatorAnswer::Progress(id, reached))
+                self.tell(SimulatorAnswer::Progress(id, reached));
             }
             SimulationResponse::Finished => spawn_local(self.clone().unpack(id, parts)),
             SimulationResponse::Panicked { message } => self.broke(message),

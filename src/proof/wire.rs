@@ -41,7 +41,7 @@ pub(crate) fn receive(message: &Array) {
     match kind {
         RealRunRequest::PageChanged(page) => handle(RealRunEvent::Page(page)),
         RealRunRequest::ControlUsed(control, value) => {
-            handle(RealRunEvent::ControlUsed(control, value))
+            handle(RealRunEvent::ControlUsed(control, value));
         }
         RealRunRequest::OpenTrace => {
             let file: File = message.shift().unchecked_into();

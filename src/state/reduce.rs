@@ -120,7 +120,7 @@ impl State {
             }
             Action::PythonAnswered(request, panel) => self.python.answered(request, panel),
             Action::PanelActed(PanelAction::Rewrite(script)) => {
-                self.replace_script_by_fix(script.into())
+                self.replace_script_by_fix(script.into());
             }
             Action::PanelActed(PanelAction::Exercise(script)) => {
                 self.replace_script(script.into(), ScriptOrigin::Exercise, ReplacedBy::Exercise);
