@@ -111,7 +111,7 @@ class Job:
 
 
 class Pool:
-    """Workers, the queue before them, and who waits for both to be empty."""
+    """Workers and the queue before them. Tells others when both are empty."""
 
     def __init__(self, workshop: Workshop, size: int, kind: str, name: str) -> None:
         self.workshop = workshop
