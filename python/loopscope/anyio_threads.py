@@ -1,7 +1,7 @@
 """AnyIO's `to_thread.run_sync` on virtual threads.
 
-FastAPI runs plain `def` handlers and dependencies there. AnyIO's own limiter decides who gets
-a thread (40 by default); only the thread itself is replaced.
+FastAPI runs plain `def` handlers and dependencies there. AnyIO's own limiter decides which call
+gets a thread (40 by default); only the thread itself is replaced.
 """
 
 import asyncio

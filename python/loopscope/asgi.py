@@ -84,13 +84,13 @@ def parse_load(text: str) -> Load:
     )
 
 
-def loads_of(program: Program) -> list[str]:
-    """The loads in the program's comments: `# run 100 GET /ping`."""
+def loads_of(program: Program) -> list[tuple[int, str]]:
+    """The loads in the program's comments, with their lines: `# run 100 GET /ping`."""
     found = []
-    for _, comment in sorted(program.comments.items()):
+    for line, comment in sorted(program.comments.items()):
         match = re.match(r"#\s*run\s+((?:\d+\s+)?[A-Za-z]+\s+/.*)", comment)
         if match and match[1].split()[-1]:
-            found.append(match[1])
+            found.append((line, match[1]))
     return found
 
 

@@ -5,19 +5,27 @@ keeps to the limit of memory, and is ended if it keeps computing inside C code.
 """
 
 import argparse
+import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 
 from . import asgi, durations, report, trace
 from .limits import Limits
 from .run import Options, run_file
 
 GRACE_SECONDS = 5.0
-"""How much longer than its limit a child may take to start and to print."""
+"""How much longer than its limit a child may take, on a machine where it has a core."""
+
+BUSY = 3
+"""How many times longer a run takes on a machine that is busy with others."""
+
+REPORT_SECONDS = 300.0
+"""The most that printing and writing of the trace may take after the run."""
 
 CHILD = "LOOPSCOPE_CHILD"
-"""Set in the environment of the child process."""
+"""Set in the environment of the child process: a file that it removes when the run is over."""
 
 EXIT_ERROR = 1
 EXIT_USAGE = 2
@@ -93,7 +101,7 @@ def main(arguments: list[str]) -> int:
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return EXIT_USAGE
-    if os.environ.get(CHILD):
+    if CHILD in os.environ:
         return run_here(chosen, time_ns)
     return supervise(arguments + (["--", *own] if own else []), chosen.real_limit)
 
@@ -103,27 +111,41 @@ def supervise(arguments: list[str], real_seconds: float) -> int:
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     path = os.pathsep.join(filter(None, [package, os.environ.get("PYTHONPATH")]))
     # Without a fixed seed the order of sets of texts would differ from run to run.
-    environment = {**os.environ, CHILD: "1", "PYTHONHASHSEED": "0", "PYTHONPATH": path}
+    environment = {**os.environ, "PYTHONHASHSEED": "0", "PYTHONPATH": path}
     command = [sys.executable, "-m", "loopscope", *arguments]
-    child = subprocess.Popen(command, env=environment)
-    try:
-        code = child.wait(real_seconds + GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
-        print(
-            f"stopped: the program still computes after {real_seconds:g} s of real time, the "
-            "limit, and could not be interrupted"
-        )
-        return EXIT_LIMIT
-    except KeyboardInterrupt:
-        child.kill()
-        child.wait()
-        return 130
+    with tempfile.TemporaryDirectory() as folder:
+        running = os.path.join(folder, "running")
+        with open(running, "w", encoding="utf-8"):
+            pass
+        child = subprocess.Popen(command, env={**environment, CHILD: running})
+        try:
+            code = wait(child, running, BUSY * real_seconds + GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+            print(
+                f"stopped: the program still computes after {real_seconds:g} s of real time, the "
+                "limit, and could not be interrupted"
+            )
+            return EXIT_LIMIT
+        except KeyboardInterrupt:
+            child.kill()
+            child.wait()
+            return 130
     if code < 0:
         print(f"stopped: Python itself crashed or was killed (signal {-code})")
         return EXIT_ERROR
     return code
+
+
+def wait(child: subprocess.Popen, running: str, seconds: float) -> int:
+    """The child's exit code. The limit is for its run, not for its report."""
+    try:
+        return child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        if os.path.exists(running):
+            raise
+    return child.wait(REPORT_SECONDS)
 
 
 def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
@@ -146,6 +168,8 @@ def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
     except OSError as error:
         print(f"cannot read `{chosen.program}`: {error.strerror}", file=sys.stderr)
         return EXIT_USAGE
+    with contextlib.suppress(OSError):
+        os.remove(os.environ[CHILD])
     sys.stdout.reconfigure(errors="backslashreplace")
     sys.stdout.write(report.text(run))
     if chosen.trace:

@@ -64,6 +64,8 @@ class Thread:
         self.on_core = False
         self.computing = False
         self.remaining_ns = 0
+        # CPU time that the program was told to have used on this thread.
+        self.computed_ns = 0
         self.since_ns = 0
         self.core_since_ns = 0
         # The planned end of its computing, or of its turn.

@@ -71,7 +71,7 @@ _RULES: list[tuple[str, str, str]] = [
     (
         "EOFError",
         r"reading a line",
-        "`input()` has nobody who types. Give the answers with `--input TEXT`.",
+        "A run has no keyboard. Give the answers with `--input TEXT`.",
     ),
     ("ExceptionGroup", r"", "Tasks of one group failed; the first failure cancelled the others."),
     (

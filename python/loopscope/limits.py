@@ -31,10 +31,10 @@ class Limits:
     #: Of the program's own time, in nanoseconds.
     time_ns: int = 24 * 3_600 * SECOND
     #: Of tasks, and callbacks of the event loop.
-    steps: int = 2_000_000
+    steps: int = 1_000_000
     #: Characters of output.
     output: int = OUTPUT_MAX
-    #: Real seconds in all.
+    #: Real seconds of computing.
     real_seconds: float = 20.0
     #: Backward jumps of loops in one step, where there are no signals.
     jumps: int = 20_000_000
@@ -71,15 +71,18 @@ def _alarm(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
     def on_alarm(number: int, frame: Any) -> None:
         stop()
 
+    # CPU time, so that a busy machine does not end a program early.
+    timer, number = signal.ITIMER_PROF, signal.SIGPROF
+
     # The machine of the run is put back before this ends, so the names are the real ones.
-    before = signal.signal(signal.SIGALRM, on_alarm)
+    before = signal.signal(number, on_alarm)
     # A program may catch the exception in a loop, so the signal comes again.
-    signal.setitimer(signal.ITIMER_REAL, seconds, 0.5)
+    signal.setitimer(timer, seconds, 0.5)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(timer, 0)
+        signal.signal(number, before)
 
 
 @contextlib.contextmanager

@@ -35,6 +35,8 @@ class Machine(Cores):
         super().__init__(cores)
         self.time_limit_ns = time_limit_ns
         self.events = 0
+        # Changes whenever the program does something else than reading the clock.
+        self.activity = 0
         # Of actions of the agenda that run now.
         self._depth = 0
         self.main = Thread(Gil(), lane=0)
@@ -77,8 +79,15 @@ class Machine(Cores):
             raise self.stopped
         if place is None:
             place = self.place_of_caller() or self.current.place
+        self.activity += 1
         self.charge(place)
         self._hold(state, ns, place)
+
+    def tick(self, ns: int) -> None:
+        """Computes a little because the program waits by reading the clock."""
+        if self.stopped is not None:
+            raise self.stopped
+        self._hold("running", ns, self.place_of_caller() or self.current.place)
 
     def charge(self, place: Any = None) -> None:
         """What was computed since the last charge takes its real time, when computing counts."""
@@ -91,6 +100,8 @@ class Machine(Cores):
 
     def _hold(self, state: str, ns: int, place: Any) -> None:
         thread = self.current
+        if state == "running":
+            thread.computed_ns += ns
         if isinstance(thread, VirtualThread):
             thread.pieces.append((state, ns, place))
             thread.ahead_ns += ns
@@ -156,6 +167,7 @@ class Machine(Cores):
     def idle_until(self, at_ns: int | None, is_awake: Callable[[], bool]) -> bool:
         """The event loop's `select`: the main thread waits without work. False if nothing
         can ever wake it."""
+        self.activity += 1
         woken = self._release_until(at_ns, is_awake, None)
         if self.measure is not None:
             self.measure()
@@ -224,6 +236,7 @@ class Machine(Cores):
     ) -> tuple[Any, BaseException | None]:
         """Runs code of a thread in one go; its pieces are then in the thread."""
         previous, self.current = self.current, thread
+        self.activity += 1
         thread.ahead_ns = 0
         token = self.enter(thread.instance)
         if self.measure is not None:

@@ -1,7 +1,7 @@
 """What a program may ask of the world outside, and the answer.
 
 A run changes nothing outside: it writes no file, opens no connection, starts no process, and
-nobody types. Files are read as they are; what is written goes to memory and can be read again
+has no keyboard. Files are read as they are; what is written goes to memory and can be read again
 in the same run. Everything else ends the run with words.
 """
 

@@ -28,8 +28,8 @@ EPOCH_NS = 1_767_225_600 * SECOND
 """The time of day at which every run begins: 2026-01-01 00:00 UTC."""
 
 FREE_READINGS = 1_000
-"""Readings of the clock at one instant, after which each further one computes for 1 ms: a loop
-such as `while time.time() < end: pass` then ends."""
+"""Readings of the clock with nothing in between, after which each further one computes for 1 ms:
+a loop such as `while time.time() < end: pass` then ends."""
 
 _MISSING = object()
 
@@ -101,22 +101,33 @@ def installed(
 
 
 def _time(changes: Replacements, machine: Machine) -> None:
-    instant = -1
+    last: Any = None
     readings = 0
 
-    def reading() -> int:
-        """Nanoseconds since the beginning; see `FREE_READINGS`."""
-        nonlocal instant, readings
-        now_ns = machine.now()
-        if now_ns != instant:
-            # One tick after another is the same wait.
-            if now_ns - instant != MILLISECOND:
-                readings = 0
-            instant = now_ns
+    def waits_by_reading() -> None:
+        """Notices a loop such as `while time.time() < end: pass`; see `FREE_READINGS`."""
+        nonlocal last, readings
+        frame = sys._getframe(1)
+        while frame.f_code.co_filename == __file__:
+            frame = frame.f_back
+        # The same reading again, with nothing in between.
+        this = (machine.activity, frame.f_code, frame.f_lasti)
+        if this != last:
+            last = this
+            readings = 0
         readings += 1
         if readings > FREE_READINGS and machine.stopped is None:
-            machine.hold("running", MILLISECOND)
+            machine.tick(MILLISECOND)
+
+    def reading() -> int:
+        """Nanoseconds since the beginning."""
+        waits_by_reading()
         return machine.now()
+
+    def computed() -> int:
+        """CPU time of this thread; blocking is none."""
+        waits_by_reading()
+        return machine.current.computed_ns
 
     def sleep(seconds: float) -> None:
         if not any(hasattr(seconds, name) for name in ("__float__", "__index__")):
@@ -127,9 +138,6 @@ def _time(changes: Replacements, machine: Machine) -> None:
         if seconds < 0:
             raise ValueError("sleep length must be non-negative")
         machine.hold("blocking", from_seconds(seconds))
-
-    def computed() -> int:
-        return machine.now()
 
     def set_plain(name: str, function: Callable[..., Any]) -> None:
         changes.set(time, name, Plain(name, function))

@@ -19,7 +19,7 @@ WAITS = {
     "awaiting": "waits for time to pass",
     "waiting_permit": "waits for a lock or semaphore that is not released",
     "waiting_item": "waits for an item that is never put into the queue",
-    "waiting_room": "waits for room in a queue that nobody empties",
+    "waiting_room": "waits for room in a queue that is never emptied",
     "waiting_event": "waits for an event or a future that is never set",
     "waiting_notify": "waits for a notification that never comes",
     "waiting_task": "waits for another task",
@@ -138,7 +138,7 @@ def _findings(run: Run) -> list[str]:
         often = f"{line.times} × " if line.times > 1 else ""
         lines.append(
             f"! {where(run, line.place)}{verb} the event loop {often}{show(line.longest_ns)}; "
-            f"others wait {show(line.waited_ns)} in sum"
+            f"others wait {show(line.waited_ns)} in total"
         )
         source = run.program.line(line.place)
         if source:

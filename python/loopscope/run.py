@@ -309,21 +309,32 @@ class _Runner:
 
     def _call_app(self, module: types.ModuleType) -> None:
         """Sends requests to the program's app, if it has one."""
-        told = [*self.options.requests, *asgi.loads_of(self.program)]
+        told: list[tuple[sources.Place | None, str]]
+        told = [(None, text) for text in self.options.requests]
+        for line, text in asgi.loads_of(self.program):
+            told.append(((self.program.filename, line), text))
         app = asgi.find_app(module.__dict__)
         if app is None:
             if told:
                 self._note(None, "there are requests, but no ASGI app in the program")
             return
         if not told:
-            told = asgi.default_loads(app)
-            routes = ", ".join(load.removeprefix("1 ") for load in told) or "none"
+            defaults = asgi.default_loads(app)
+            told = [(None, text) for text in defaults]
+            routes = ", ".join(load.removeprefix("1 ") for load in defaults) or "none"
             self._note(
                 None,
                 f"the app got one request for each route ({routes}); "
                 'more with `# run 100 GET /path` in the program, or `--requests "100 GET /path"`',
             )
-        loads = [asgi.parse_load(text) for text in told]
+        loads = []
+        for place, text in told:
+            try:
+                loads.append(asgi.parse_load(text))
+            except ValueError as error:
+                self.result.ending, self.result.exit_code = "error", 1
+                self.result.problems.append(Problem("ValueError", str(error), place))
+                return
         client = asgi.Client(app, self.machine, self.watcher)
         self.result.responses = client.responses
         asyncio.run(client.run(loads))

@@ -38,11 +38,14 @@ class Workshop:
         # `threading.Thread` objects that were started, with their virtual threads.
         self.started: dict[threading.Thread, VirtualThread] = {}
         self.alive: set[threading.Thread] = set()
+        # By their kind: lanes of threads that have ended. A chart has a row for each lane.
+        self.free_lanes: dict[str, list[int]] = {}
 
     def new_thread(self, kind: str, name: str) -> VirtualThread:
         gil = Gil() if kind in ("process", "job") else self.machine.main.gil
         self.thread_count += 1
-        thread = VirtualThread(gil, self.watcher.new_lane(kind), name)
+        free = self.free_lanes.get(kind)
+        thread = VirtualThread(gil, free.pop(0) if free else self.watcher.new_lane(kind), name)
         thread.ident = IDENT_FIRST + self.thread_count
         return thread
 
@@ -108,7 +111,7 @@ class Job:
 
 
 class Pool:
-    """Workers, the queue before them, and who waits for both to be empty."""
+    """Workers and the queue before them. Tells others when both are empty."""
 
     def __init__(self, workshop: Workshop, size: int, kind: str, name: str) -> None:
         self.workshop = workshop
@@ -287,7 +290,8 @@ def thread_methods(workshop: Workshop) -> dict[str, Any]:
         if self in workshop.started:
             raise RuntimeError("threads can only be started once")
         # `multiprocessing.Process` is a thread with a lane and a GIL of its own.
-        thread = workshop.new_thread(getattr(self, "lane_kind", "executor"), self.name)
+        kind = getattr(self, "lane_kind", "executor")
+        thread = workshop.new_thread(kind, self.name)
         thread.python_thread = self
         target = getattr(self, "_target", None) or self.run
         job = new_job(workshop, target, self.run, None)
@@ -299,6 +303,7 @@ def thread_methods(workshop: Workshop) -> dict[str, Any]:
 
         def is_idle() -> None:
             workshop.alive.discard(self)
+            workshop.free_lanes.setdefault(kind, []).append(thread.lane)
 
         def finished(result: Any, error: BaseException | None) -> None:
             watcher.add(job.instance, "done" if error is None else "failed", -1, None)

@@ -55,8 +55,8 @@ def trace_of(run: Run) -> dict[str, Any]:
 
 def write(run: Run, filename: str) -> None:
     with open(filename, "w", encoding="utf-8") as file:
-        json.dump(trace_of(run), file, ensure_ascii=False, separators=(",", ":"))
-        file.write("\n")
+        # `dumps` encodes in C, `dump` does not.
+        file.write(json.dumps(trace_of(run), ensure_ascii=False, separators=(",", ":")) + "\n")
 
 
 class _Writer:

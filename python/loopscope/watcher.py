@@ -15,7 +15,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import BuiltinFunctionType, MethodType
+from types import BuiltinFunctionType, CodeType, MethodType
 from typing import Any
 
 from .sources import Place, Program
@@ -69,6 +69,8 @@ class Watcher:
         self.records: list[tuple[int, int, str, int, Place | None, int]] = []
         self.lanes: list[str] = ["loop"]
         self.by_task: dict[asyncio.Task, Instance] = {}
+        # What the code on the way to a new task says about it.
+        self._creators: dict[CodeType, str] = {}
         # The instance whose code runs, -1 for none; what it wakes is caused by it.
         self.current = -1
         # While a timer's callback runs: when it was due. What it wakes was ready since then,
@@ -129,16 +131,27 @@ class Watcher:
         return instance
 
     def _creation(self) -> tuple[str, Place | None]:
+        """How and at which line the program makes the task that is registered."""
         role = "spawned"
+        known = self._creators
         frame = sys._getframe(2)
         while frame is not None:
             code = frame.f_code
-            if self.program.is_own(code.co_filename):
+            its_role = known.get(code)
+            if its_role is None:
+                its_role = known[code] = self._creator(code)
+            if its_role == "own":
                 return role, (code.co_filename, frame.f_lineno)
-            file = code.co_filename.rpartition("/")[2]
-            role = _ROLES.get((file, code.co_name), role)
+            role = its_role or role
             frame = frame.f_back
         return role, None
+
+    def _creator(self, code: CodeType) -> str:
+        """`own` for the program's code, a role for a function of asyncio, else nothing."""
+        if self.program.is_own(code.co_filename):
+            return "own"
+        file = os.path.basename(code.co_filename)
+        return _ROLES.get((file, code.co_name), "")
 
     def watch_loop(self, loop: asyncio.AbstractEventLoop) -> None:
         """Registers the tasks that this loop creates."""

@@ -73,7 +73,7 @@ class Comments(unittest.TestCase):
         program = Program(
             "<none>", "# run 100 GET /ping\n# run the tests\n# run GET /slow every 1s\n"
         )
-        self.assertEqual(asgi.loads_of(program), ["100 GET /ping", "GET /slow every 1s"])
+        self.assertEqual(asgi.loads_of(program), [(1, "100 GET /ping"), (3, "GET /slow every 1s")])
 
 
 class Jumps(unittest.TestCase):

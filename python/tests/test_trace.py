@@ -16,7 +16,34 @@ from loopscope import trace
 from loopscope.run import Options, run_file, run_source
 
 STATES = set(
-    ["unaccepted", "ready", "running", "blocking", "awaiting", "queued_token", "queued_executor", "queued_process", "queued_job", "queued_gil", "queued_core", "waiting_permit", "waiting_item", "waiting_room", "waiting_event", "waiting_notify", "waiting_task", "waiting_all", "offloaded", "done", "failed", "cancelled", "printed", "responded", "cancel_requested", "timed_out"]
+    [
+        "unaccepted",
+        "ready",
+        "running",
+        "blocking",
+        "awaiting",
+        "queued_token",
+        "queued_executor",
+        "queued_process",
+        "queued_job",
+        "queued_gil",
+        "queued_core",
+        "waiting_permit",
+        "waiting_item",
+        "waiting_room",
+        "waiting_event",
+        "waiting_notify",
+        "waiting_task",
+        "waiting_all",
+        "offloaded",
+        "done",
+        "failed",
+        "cancelled",
+        "printed",
+        "responded",
+        "cancel_requested",
+        "timed_out",
+    ]
 )
 """crates/model/src/trace/state.rs."""
 

@@ -11,6 +11,8 @@
 //! mylib.log        nothing
 //! ```
 
+use std::sync::LazyLock;
+
 use model::time::SimDuration;
 use script::{is_name, parse_duration};
 
@@ -73,187 +75,42 @@ fn entry(words: &[&str]) -> Option<Entry> {
     })
 }
 
-/// Calls with their durations in milliseconds. The longest matching path wins, so
-/// `httpx.AsyncClient` overrides `httpx`.
-#[rustfmt::skip]
-const LIBRARIES: &[(&str, Manner, u64)] = &[
-    // Over the network.
-    ("requests", Manner::Block, 1_000),
-    ("urllib.request", Manner::Block, 1_000),
-    ("urllib3", Manner::Block, 1_000),
-    ("http.client", Manner::Block, 1_000),
-    ("httpx.AsyncClient", Manner::Await, 1_000),
-    ("httpx", Manner::Block, 1_000),
-    ("aiohttp", Manner::Await, 1_000),
-    ("websockets", Manner::Await, 1_000),
-    ("boto3", Manner::Block, 1_000),
-    ("aioboto3", Manner::Await, 1_000),
-    ("aiobotocore", Manner::Await, 1_000),
-    ("openai.AsyncOpenAI", Manner::Await, 1_000),
-    ("openai", Manner::Block, 1_000),
-    ("anthropic.AsyncAnthropic", Manner::Await, 1_000),
-    ("anthropic", Manner::Block, 1_000),
-    ("stripe", Manner::Block, 1_000),
-    ("smtplib", Manner::Block, 1_000),
-    ("aiosmtplib", Manner::Await, 1_000),
-    ("paramiko", Manner::Block, 1_000),
-    ("subprocess", Manner::Block, 1_000),
-    ("asyncio.create_subprocess_exec", Manner::Await, 100),
-    ("asyncio.create_subprocess_shell", Manner::Await, 100),
-    ("asyncio.open_connection", Manner::Await, 100),
-    ("socket", Manner::Block, 100),
-    // Databases.
-    ("psycopg2", Manner::Block, 100),
-    ("psycopg.AsyncConnection", Manner::Await, 100),
-    ("psycopg_pool.AsyncConnectionPool", Manner::Await, 100),
-    ("psycopg", Manner::Block, 100),
-    ("psycopg_pool", Manner::Block, 100),
-    ("pymysql", Manner::Block, 100),
-    ("MySQLdb", Manner::Block, 100),
-    ("mysql.connector", Manner::Block, 100),
-    ("sqlite3", Manner::Block, 10),
-    ("aiosqlite", Manner::Await, 10),
-    ("asyncpg", Manner::Await, 100),
-    ("aiopg", Manner::Await, 100),
-    ("aiomysql", Manner::Await, 100),
-    ("asyncmy", Manner::Await, 100),
-    ("databases", Manner::Await, 100),
-    ("sqlalchemy.ext.asyncio", Manner::Await, 100),
-    ("sqlmodel.ext.asyncio", Manner::Await, 100),
-    ("sqlalchemy", Manner::Block, 100),
-    ("sqlmodel", Manner::Block, 100),
-    ("pymongo.AsyncMongoClient", Manner::Await, 100),
-    ("pymongo", Manner::Block, 100),
-    ("motor", Manner::Await, 100),
-    ("elasticsearch.AsyncElasticsearch", Manner::Await, 100),
-    ("elasticsearch", Manner::Block, 100),
-    // Caches, brokers, files.
-    ("redis.asyncio", Manner::Await, 10),
-    ("aioredis", Manner::Await, 10),
-    ("redis", Manner::Block, 10),
-    ("aiokafka", Manner::Await, 10),
-    ("kafka", Manner::Block, 10),
-    ("aio_pika", Manner::Await, 10),
-    ("pika", Manner::Block, 10),
-    ("open", Manner::Block, 10),
-    ("pathlib.Path", Manner::Block, 10),
-    ("shutil", Manner::Block, 100),
-    ("aiofiles", Manner::Await, 10),
-    ("anyio.open_file", Manner::Await, 10),
-    ("anyio.Path", Manner::Await, 10),
-    ("input", Manner::Block, 1_000),
-    // Computation.
-    ("hashlib.pbkdf2_hmac", Manner::Cpu, 100),
-    ("hashlib.scrypt", Manner::Cpu, 100),
-    ("bcrypt", Manner::Cpu, 250),
-    ("passlib", Manner::Cpu, 250),
-    ("argon2", Manner::Cpu, 100),
-    ("numpy.linalg", Manner::Cpu, 100),
-    ("numpy.fft", Manner::Cpu, 100),
-    ("pandas.read_csv", Manner::Cpu, 1_000),
-    ("pandas.read_parquet", Manner::Cpu, 1_000),
-    ("PIL.Image", Manner::Cpu, 100),
-    ("cv2", Manner::Cpu, 100),
-    ("sklearn", Manner::Cpu, 1_000),
-    ("torch", Manner::Cpu, 1_000),
-    ("transformers", Manner::Cpu, 1_000),
-    ("weasyprint", Manner::Cpu, 1_000),
-];
+/// The table in `library.txt`, which the Python package reads as well.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::parse(include_str!("library.txt")));
 
-/// Modules with calls too quick to show.
-const QUICK_MODULES: &[&str] = &[
-    "abc",
-    "aiocache",
-    "anyio",
-    "argparse",
-    "array",
-    "ast",
-    "asyncio",
-    "base64",
-    "bisect",
-    "builtins",
-    "calendar",
-    "celery",
-    "collections",
-    "concurrent",
-    "contextlib",
-    "contextvars",
-    "copy",
-    "csv",
-    "dataclasses",
-    "datetime",
-    "decimal",
-    "difflib",
-    "dotenv",
-    "enum",
-    "fastapi",
-    "fractions",
-    "functools",
-    "gc",
-    "glob",
-    "hashlib",
-    "heapq",
-    "hmac",
-    "html",
-    "http",
-    "inspect",
-    "io",
-    "ipaddress",
-    "itertools",
-    "json",
-    "jose",
-    "jwt",
-    "logging",
-    "loguru",
-    "math",
-    "multiprocessing",
-    "numbers",
-    "numpy",
-    "opentelemetry",
-    "operator",
-    "orjson",
-    "os",
-    "pandas",
-    "pathlib",
-    "pickle",
-    "platform",
-    "pprint",
-    "prometheus_client",
-    "pydantic",
-    "pydantic_settings",
-    "queue",
-    "random",
-    "re",
-    "rich",
-    "secrets",
-    "sentry_sdk",
-    "signal",
-    "slowapi",
-    "starlette",
-    "statistics",
-    "string",
-    "struct",
-    "structlog",
-    "sys",
-    "tempfile",
-    "textwrap",
-    "threading",
-    "time",
-    "timeit",
-    "traceback",
-    "trio",
-    "types",
-    "typing",
-    "typing_extensions",
-    "unittest",
-    "urllib",
-    "uuid",
-    "uvicorn",
-    "uvloop",
-    "warnings",
-    "weakref",
-    "zoneinfo",
-];
+#[derive(Debug, Default)]
+struct Table {
+    calls: Vec<Entry>,
+    quick_modules: Vec<&'static str>,
+    quick_methods: Vec<&'static str>,
+    preparing_methods: Vec<&'static str>,
+}
+
+impl Table {
+    /// Parses the table. A test checks that every line of it is valid.
+    fn parse(text: &'static str) -> Self {
+        let mut table = Self::default();
+        let mut section = "";
+        for line in text.lines() {
+            let words: Vec<&'static str> = line
+                .split('#')
+                .next()
+                .unwrap_or_default()
+                .split_whitespace()
+                .collect();
+            match (words.as_slice(), section) {
+                ([], _) => {}
+                ([first, ..], _) if first.starts_with('[') => section = line.trim(),
+                (call, "[calls]") => table.calls.extend(entry(call)),
+                ([name], "[quick modules]") => table.quick_modules.push(name),
+                ([name], "[quick methods]") => table.quick_methods.push(name),
+                ([name], "[preparing methods]") => table.preparing_methods.push(name),
+                _ => {}
+            }
+        }
+        table
+    }
+}
 
 /// Names that are understood without an import, because snippets often omit imports.
 const KNOWN_NAMES: &[(&str, &str)] = &[
@@ -286,118 +143,10 @@ pub(super) fn known_name(name: &str) -> Option<String> {
         return Some((*path).to_owned());
     }
     let module = |path: &str| path.split('.').next() == Some(name);
-    let is_library = LIBRARIES
-        .iter()
-        .any(|(path, ..)| module(path) && *path != name)
-        || LIBRARIES.iter().any(|(path, ..)| *path == name)
-        || QUICK_MODULES.contains(&name);
+    let is_library =
+        TABLE.calls.iter().any(|call| module(&call.path)) || TABLE.quick_modules.contains(&name);
     is_library.then(|| name.to_owned())
 }
-
-/// Methods that take no time on any object.
-const QUICK_METHODS: &[&str] = &[
-    "accept",
-    "aclose",
-    "add",
-    "add_all",
-    "add_middleware",
-    "append",
-    "cancel",
-    "close",
-    "debug",
-    "decode",
-    "dispose",
-    "error",
-    "exception",
-    "expunge",
-    "extend",
-    "fetchall",
-    "fetchmany",
-    "fetchone",
-    "format",
-    "form",
-    "headers",
-    "include_router",
-    "info",
-    "items",
-    "json",
-    "keys",
-    "mount",
-    "raise_for_status",
-    "read",
-    "register_blueprint",
-    "rollback",
-    "send_json",
-    "send_text",
-    "send_bytes",
-    "set_password",
-    "text",
-    "url_for",
-    "values",
-    "warning",
-    "body",
-    "setex_sync",
-    "add_exception_handler",
-    "as_posix",
-    "exists",
-    "joinpath",
-    "mappings",
-];
-
-/// Methods that only prepare a call. Their result still belongs to the library, e.g. the
-/// cursor of `connection.cursor()`.
-const PREPARING_METHODS: &[&str] = &[
-    "acquire",
-    "begin",
-    "bind",
-    "client",
-    "connect",
-    "connection",
-    "create_async_engine",
-    "create_engine",
-    "create_pool",
-    "cursor",
-    "declarative_base",
-    "delete_from",
-    "distinct",
-    "filter",
-    "filter_by",
-    "find",
-    "from_url",
-    "get_database",
-    "group_by",
-    "having",
-    "insert",
-    "join",
-    "limit",
-    "lock",
-    "offset",
-    "options",
-    "order_by",
-    "outerjoin",
-    "pipeline",
-    "pubsub",
-    "query",
-    "resource",
-    "returning",
-    "select",
-    "session",
-    "sessionmaker",
-    "async_sessionmaker",
-    "sort",
-    "table",
-    "transaction",
-    "update",
-    "where",
-    "with_for_update",
-    "desc",
-    "asc",
-    "on",
-    "join_from",
-    "subquery",
-    "socket",
-    "StreamReader",
-];
 
 /// The tables' answer about a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -418,12 +167,9 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
         };
     }
     let last = path.rsplit('.').next().unwrap_or(path);
-    let known = LIBRARIES
-        .iter()
-        .filter(|(prefix, ..)| is_below(path, prefix))
-        .max_by_key(|(prefix, ..)| prefix.len());
+    let known = longest(&TABLE.calls, path);
     match known {
-        Some(_) if QUICK_METHODS.contains(&last) && path != "open" => {
+        Some(_) if TABLE.quick_methods.contains(&last) && path != "open" => {
             // aiofiles sends each read to a thread, so even quick methods are awaited.
             if path.starts_with("aiofiles") && last != "close" {
                 Known::Takes(Manner::Await, SimDuration::from_millis(10))
@@ -432,13 +178,18 @@ pub(super) fn look_up(path: &str, own: &[Entry]) -> Known {
             }
         }
         Some(_) if path == "aiofiles.open" || path == "PIL.Image.open" => Known::Prepares,
-        Some((prefix, ..)) if path != *prefix && PREPARING_METHODS.contains(&last) => {
+        Some(call) if path != call.path && TABLE.preparing_methods.contains(&last) => {
             Known::Prepares
         }
         // A capital letter marks a class: making an object is quick.
         Some(_) if last.starts_with(char::is_uppercase) => Known::Prepares,
-        Some((_, manner, millis)) => Known::Takes(*manner, SimDuration::from_millis(*millis)),
-        None if QUICK_MODULES.contains(&path.split('.').next().unwrap_or(path)) => Known::Nothing,
+        Some(call) => Known::Takes(call.manner, call.length),
+        None if TABLE
+            .quick_modules
+            .contains(&path.split('.').next().unwrap_or(path)) =>
+        {
+            Known::Nothing
+        }
         None => Known::Not,
     }
 }
@@ -462,7 +213,7 @@ fn is_below(path: &str, prefix: &str) -> bool {
 }
 
 pub(super) fn is_quick_method(name: &str) -> bool {
-    QUICK_METHODS.contains(&name)
+    TABLE.quick_methods.contains(&name)
 }
 
 /// Whether the name suggests that the function computes, e.g. `resize_image`.
@@ -516,6 +267,21 @@ mod tests {
         check("redis.Redis.get", takes(Manner::Block, 10));
         check("redis.asyncio.Redis.get", takes(Manner::Await, 10));
         check("open", takes(Manner::Block, 10));
+    }
+
+    #[test]
+    fn every_line_of_the_table_is_read() {
+        let text = include_str!("library.txt");
+        let lines = text.lines().filter(|line| {
+            let line = line.trim();
+            !line.is_empty() && !line.starts_with(['#', '['])
+        });
+        let read = TABLE.calls.len()
+            + TABLE.quick_modules.len()
+            + TABLE.quick_methods.len()
+            + TABLE.preparing_methods.len();
+        assert_eq!(lines.count(), read);
+        assert!(TABLE.calls.len() > 70, "the table has its calls");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 # total 5s
 # prints@ 5s late
-# says line 14: a blocking call holds the event loop 5s; others wait 4s in sum
+# says line 14: a blocking call holds the event loop 5s; others wait 4s in total
 import asyncio
 import time
 

@@ -1,6 +1,6 @@
 # total 3s
 # prints@ 2s late
-# says line 13: computing holds the event loop 2s; others wait 1s in sum
+# says line 13: computing holds the event loop 2s; others wait 1s in total
 import asyncio
 
 from loopscope import cpu
