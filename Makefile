@@ -39,7 +39,7 @@ companion: page       ## The companion for others, with the page inside: target/
 	$(say) "cargo build --package loopscope --release --features with-page (four minutes the first time)"
 	$(call within,25m) $(CARGO) build --quiet --package loopscope --release --features with-page
 
-package: page         ## What a registry gets: both packages, the companion's with the page inside
+package: page         ## What a registry gets: all packages, the companion's with the page inside
 	$(say) "cargo package"
 # cargo warns about each test, since packages contain none; `make test-long` installs the result.
 # `--allow-dirty`: the built page is not committed.
