@@ -97,7 +97,7 @@ test: wasm-target python redis  ## Everything that must hold: tests, the judge's
 	@$(MAKE) --no-print-directory test-python
 	@$(MAKE) --no-print-directory test-page
 
-test-python:          ## The Python package: 240 programs on the virtual clock (half a minute)
+test-python:          ## The Python package: about 250 programs on the virtual clock (half a minute)
 	$(say) "real Python programs on the virtual clock"
 	$(call within,5m) python3 -m unittest discover --start-directory python/tests
 

@@ -31,7 +31,7 @@ fn measure(workload: &Workload, placement: Placement) -> Option<Figures> {
     compare::measure(workload, placement, &mut enough()).expect("it is small")
 }
 
-/// The figures of a placement are those of a script that is written that way.
+/// Compares the figures of a strategy with those of a script that is written that way.
 #[track_caller]
 fn check(script: &str, placement: Placement, written: &str) {
     let written = read(written);

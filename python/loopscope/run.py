@@ -1,4 +1,4 @@
-"""Runs one program on the virtual clock, in this process; `supervise.py` does it in another."""
+"""Runs one program on the virtual clock, in this process; `command.py` does it in another."""
 
 import asyncio
 import contextlib

@@ -8,7 +8,7 @@
 //! - [`embedded`]: the page embedded in another page.
 //! - [`tour`]: the tour for newcomers.
 //! - [`table`]: the chart as lines of text; [`insight`]: the analysis.
-//! - [`tokens`], [`completion`], [`nudge`], [`declare`]: editing the script's text.
+//! - [`tokens`], [`completion`]: colours and proposals for the editor.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: all texts of the page.
 
 // Native builds have no components, so parts of this are unused there.

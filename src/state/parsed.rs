@@ -2,7 +2,7 @@
 //!
 //! A keystroke needs the diagnostics, the workload and the editor's tokens of the same text. The
 //! editor asks first, in the middle of its own update, then the small run, then the chart. So the
-//! last text is remembered, and whoever asks next gets the same value.
+//! last result is remembered, and the next caller gets the same value.
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -1,6 +1,6 @@
 //! Generates the table of languages from the files in `languages/`.
 //!
-//! `src/language/mod.rs` turns the table into the enum `Language`. Whether a file is complete
+//! `src/lib.rs` turns the table into the enum `Language`. Whether a file is complete
 //! is checked by `tests/languages`.
 
 mod file;

@@ -45,7 +45,7 @@ fn a_judgement_of_an_older_script_uncovers_nothing() {
     assert!(state.is_covered());
 }
 
-/// Its comparison with other placements is being worked out.
+/// Its comparison with other strategies is in progress.
 fn comparing() -> State {
     let mut state = ran(State::new("a: cpu 2\n".into(), Choices::default()));
     state.look(AnalysisAction::Tab(Tab::Compare));

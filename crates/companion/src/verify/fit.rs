@@ -24,7 +24,7 @@ pub(super) fn fit_to_machine(
 ) -> Result<(Trace, Vec<Note>), VerifyError> {
     let runtime = options.runtime;
     let mut notes = Vec::new();
-    // `tokio::adapt` turns the GIL off, so remember the script's setting.
+    // `adapt_to_tokio` turns the GIL off, so remember the script's setting.
     let gil = workload.machine.gil;
     match runtime {
         Runtime::Asyncio => {}
