@@ -90,7 +90,7 @@ fn a_celery_run_that_hangs_is_ended_with_its_redis_and_workers() {
     check_said(
         place.verify(LONG, &["--on", "celery", "--runs", "1", "--limit", "3"]),
         4,
-        "ended after 3 s",
+        "stopped after 3 s",
     );
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
     nobody_is_left(place.path());

@@ -85,7 +85,7 @@ fn a_run_that_hangs_is_ended_at_its_limit() {
     let command = place.verify(ENDLESS, &["--on", "asyncio", "--runs", "1", "--limit", "2"]);
     let (child, started) = Started::with(&place, command);
     let output = child.wait_with_output().expect("it ends");
-    check_said(&output, 4, "ended after 2 s");
+    check_said(&output, 4, "stopped after 2 s");
     started.are_gone();
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
 }
@@ -207,7 +207,7 @@ fn a_python_that_hangs_is_named_with_the_remedy() {
     let python = wrapper(place.path(), "exec sleep 3600");
     let mut command = place.verify("a: await 1ms\n", &["--on", "asyncio"]);
     command.env("LOOPSCOPE_PYTHON", python);
-    check_said(&run(command), 5, "does not say its version");
+    check_said(&run(command), 5, "did not report its version");
     assert_eq!(place.leftovers(), Vec::<PathBuf>::new());
 }
 
@@ -271,7 +271,7 @@ fn a_python_that_is_too_old_is_named_with_the_remedy() {
     check_said(
         &run(command),
         5,
-        "Python 3.9.2, and 3.11 or newer is needed",
+        "Python 3.9.2, but 3.11 or newer is needed",
     );
 }
 
