@@ -10,6 +10,7 @@ import time
 import traceback
 import types
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,9 @@ from .watcher import Instance, Watcher
 
 GC_THRESHOLD = 100_000
 """Objects between two looks of the garbage collector at the youngest ones."""
+
+FRAMES_MAX = 50
+"""Frames of an error that are kept at each end."""
 
 
 @dataclass
@@ -434,7 +438,9 @@ class _Runner:
             # What the end of a stopped run leaves behind.
             return
         if place is not None or "never awaited" in str(message):
-            self._note(place, f"{category.__name__}: {message}")
+            # Debug mode of asyncio appends where the coroutine was made: frames of this package.
+            words = str(message).partition("\nCoroutine created at")[0]
+            self._note(place, f"{category.__name__}: {words}")
 
     def problem(self, error: BaseException) -> Problem:
         """An exception with the program's own lines."""
@@ -442,14 +448,20 @@ class _Runner:
         if isinstance(error, SyntaxError) and error.filename == self.program.filename:
             if error.lineno:
                 frames.append((error.filename, error.lineno))
+        # A recursion may have more frames than there is memory for their places.
+        last: deque[sources.Place] = deque(maxlen=FRAMES_MAX)
         for frame, line in _walk(error):
             if self.program.is_own(frame.f_code.co_filename):
-                frames.append((frame.f_code.co_filename, line))
-        message = str(error)
+                if len(frames) < FRAMES_MAX:
+                    frames.append((frame.f_code.co_filename, line))
+                else:
+                    last.append((frame.f_code.co_filename, line))
+        frames += last
+        message = _words(error)
         if isinstance(error, SyntaxError):
             message = error.msg or message
         if isinstance(error, BaseExceptionGroup):
-            inner = "; ".join(f"{type(e).__name__}: {e}" for e in error.exceptions[:3])
+            inner = "; ".join(f"{type(e).__name__}: {_words(e)}" for e in error.exceptions[:3])
             message = f"{message}: {inner}"
         if isinstance(error, RecursionError):
             frames = frames[:3] + frames[-1:]
@@ -469,6 +481,14 @@ def _stopwatch() -> Callable[[], int]:
         return elapsed
 
     return since_last
+
+
+def _words(error: BaseException) -> str:
+    """The message of an exception, whose `__str__` may be the program's own and fail."""
+    try:
+        return str(error)
+    except Exception as failure:
+        return f"its `__str__` raises {type(failure).__name__}"
 
 
 def _walk(error: BaseException) -> Any:
