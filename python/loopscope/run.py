@@ -5,6 +5,7 @@ import contextlib
 import functools
 import gc
 import linecache
+import os
 import sys
 import time
 import traceback
@@ -230,7 +231,8 @@ class _Runner:
         changes.set(sys, "argv", [self.program.filename, *self.options.arguments])
         changes.set(sys, "unraisablehook", lambda unraisable: None)
         if self.program.folder:
-            changes.set(sys, "path", [self.program.folder, *sys.path])
+            # As `python program.py` has it: the folder without a slash at its end.
+            changes.set(sys, "path", [os.path.dirname(self.program.folder), *sys.path])
 
     def _run_program(self) -> None:
         module = self._module()
@@ -346,7 +348,8 @@ class _Runner:
     def _module(self) -> types.ModuleType:
         program = self.program
         module = types.ModuleType("__main__")
-        module.__file__ = program.filename
+        # Absolute, as `python program.py` has it.
+        module.__file__ = os.path.abspath(program.filename) if program.folder else program.filename
         module.__dict__[computing.NAME] = computing.cpu_ns
         lines = program.source.splitlines(True)
         linecache.cache[program.filename] = (len(program.source), None, lines, program.filename)

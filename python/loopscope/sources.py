@@ -49,6 +49,8 @@ class Program:
         if filename == self.filename:
             return True
         path = os.path.abspath(filename)
+        if path == os.path.abspath(self.filename):
+            return True
         if self.folder is None or filename.startswith("<") or path.startswith(_OWN_FOLDER):
             return False
         foreign = ("site-packages", "dist-packages", os.path.dirname(os.__file__))
