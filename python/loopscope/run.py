@@ -263,6 +263,8 @@ class _Runner:
             exec(code, module.__dict__)
             self._call_app(module)
             self.machine.run_to_end()
+            # A failed task in a cycle with its traceback reports its error when it is freed.
+            gc.collect()
             if self.machine.stopped is not None:
                 # The program caught the reason and went on.
                 self._stopped(self.machine.stopped)
