@@ -1,6 +1,7 @@
 """Runs one program on the virtual clock, in this process; `supervise.py` does it in another."""
 
 import asyncio
+import atexit
 import contextlib
 import functools
 import gc
@@ -115,6 +116,8 @@ class _Runner:
         self.workshop = threads.Workshop(self.machine, self.watcher)
         self.result = Run(self.program, self.watcher, self.output)
         self.loops: list[VirtualLoop] = []
+        # What the program registered by `atexit`: function, arguments, named arguments.
+        self.at_exit: list[tuple[Callable[..., Any], tuple, dict[str, Any]]] = []
         self.restore: Callable[[], None] = lambda: None
         self._connect()
 
@@ -229,6 +232,7 @@ class _Runner:
         changes.set(sys, "stdout", Stream(self.output, "stdout"))
         changes.set(sys, "stderr", Stream(self.output, "stderr"))
         changes.set(sys, "argv", [self.program.filename, *self.options.arguments])
+        self._replace_atexit(changes)
         changes.set(sys, "unraisablehook", lambda unraisable: None)
         if self.program.folder:
             # As `python program.py` has it: the folder without a slash at its end.
@@ -245,6 +249,8 @@ class _Runner:
                 warnings.simplefilter("default")
                 warnings.showwarning = self._on_warning
                 self._steps(module)
+                if self.machine.stopped is None:
+                    self._leave()
                 self._close()
                 self._collect()
         finally:
@@ -280,6 +286,35 @@ class _Runner:
                 self.result.ending = "error"
                 self.result.exit_code = 1
                 self.result.problems.append(self.problem(error))
+
+    def _leave(self) -> None:
+        """Calls what the program registered by `atexit`, the last first."""
+        while self.at_exit and self.machine.stopped is None:
+            function, args, options = self.at_exit.pop()
+            try:
+                function(*args, **options)
+            except Stop as stop:
+                self._stopped(self.machine.stopped or stop)
+            except BaseException as error:
+                # Python reports it and goes on.
+                self.result.problems.append(self.problem(error))
+
+    def _replace_atexit(self, changes: patches.Replacements) -> None:
+        real_register, real_unregister = atexit.register, atexit.unregister
+
+        def register(function: Any, /, *args: Any, **options: Any) -> Any:
+            # A library's functions are for the end of the process.
+            if not self.program.is_own(sys._getframe(1).f_code.co_filename):
+                return real_register(function, *args, **options)
+            self.at_exit.append((function, args, options))
+            return function
+
+        def unregister(function: Any) -> None:
+            self.at_exit[:] = [entry for entry in self.at_exit if entry[0] != function]
+            real_unregister(function)
+
+        changes.set(atexit, "register", register)
+        changes.set(atexit, "unregister", unregister)
 
     # Libraries
 
