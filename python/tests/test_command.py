@@ -39,6 +39,14 @@ class Command(unittest.TestCase):
         source = "import asyncio\nasync def main():\n  await asyncio.sleep(60)\n  print('안녕')\nasyncio.run(main())\n"
         self.assertEqual(self.run_command(source), (0, "60s  안녕\ntotal 60s: 1 task\n", ""))
 
+    def test_the_example_of_the_documents_prints_what_they_say(self) -> None:
+        filename = os.path.join(os.path.dirname(PACKAGE), "docs", "python-runtime.md")
+        with open(filename, encoding="utf-8") as file:
+            words = file.read()
+        source = words.split("```python\n", 1)[1].split("```", 1)[0]
+        told = words.split("run ../app.py\n", 1)[1].split("```", 1)[0]
+        self.assertEqual(self.run_command(source), (0, told, ""))
+
     def test_an_error_is_exit_code_one(self) -> None:
         self.check("1 / 0\n", 1, "error: line 1: ZeroDivisionError: division by zero")
 
