@@ -249,7 +249,8 @@ class Machine(Cores):
         except Stop:
             raise
         except BaseException as error:
-            return None, error
+            # Without the frame of this function, which is no line of the program.
+            return None, error.with_traceback(error.__traceback__.tb_next)
         finally:
             self.leave(token)
             self.current = previous

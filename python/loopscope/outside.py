@@ -9,6 +9,7 @@ import builtins
 import contextlib
 import errno
 import io
+import linecache
 import os
 import socket
 import subprocess
@@ -224,7 +225,9 @@ def _is_asked_by_program(program: Program, frame: FrameType | None) -> bool:
         filename = frame.f_code.co_filename
         if program.is_own(filename):
             return True
-        if filename.startswith("<frozen importlib") or "site-packages" in filename:
+        # A traceback reads the lines that it shows.
+        is_foreign = filename.startswith("<frozen importlib") or "site-packages" in filename
+        if is_foreign or filename == linecache.__file__:
             return False
         frame = frame.f_back
     return False

@@ -33,6 +33,9 @@ GC_THRESHOLD = 100_000
 FRAMES_MAX = 50
 """Frames of an error that are kept at each end."""
 
+WORDS_MAX = 2_000
+"""Characters of an error's message that are kept; the limit of output does not count them."""
+
 
 @dataclass
 class Options:
@@ -526,7 +529,8 @@ def _stopwatch() -> Callable[[], int]:
 def _words(error: BaseException) -> str:
     """The message of an exception, whose `__str__` may be the program's own and fail."""
     try:
-        return str(error)
+        words = str(error)
+        return words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX]}…"
     except Exception as failure:
         return f"its `__str__` raises {type(failure).__name__}"
 
