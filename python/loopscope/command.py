@@ -219,9 +219,10 @@ def _run(program: str, options: Options) -> Run:
 def _failed(error: Exception) -> int:
     """A mistake of this package, in one line."""
     frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(frame.filename)} line {frame.lineno}"
     print(
-        f"error: Loopscope itself failed: {type(error).__name__}: {error} "
-        f"({os.path.basename(frame.filename)} line {frame.lineno}). Please report it with the program.",
+        f"error: Loopscope itself failed: {type(error).__name__}: {error} ({where}). "
+        "Please report it with the program.",
         file=sys.stderr,
     )
     return EXIT_ERROR
