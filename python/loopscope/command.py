@@ -6,14 +6,16 @@ keeps to the limit of memory, and is ended if it keeps computing inside C code.
 
 import argparse
 import contextlib
+import math
 import os
 import subprocess
 import sys
 import tempfile
+import traceback
 
 from . import asgi, durations, report, trace
 from .limits import Limits
-from .run import Options, run_file
+from .run import Options, Run, run_file, run_source
 
 GRACE_SECONDS = 5.0
 """How much longer than its limit a child may take, on a machine where it has a core."""
@@ -38,7 +40,7 @@ def parser() -> argparse.ArgumentParser:
     )
     commands = main.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="Run a program; its seconds pass in no time")
-    run.add_argument("program", help="The program, a Python file")
+    run.add_argument("program", help="The program, a Python file; `-` reads it from the input")
     run.add_argument(
         "--requests",
         action="append",
@@ -70,20 +72,36 @@ def parser() -> argparse.ArgumentParser:
     run.add_argument("--trace", metavar="FILE", help="Write the trace, for `loopscope open`")
     run.add_argument(
         "--real-limit",
-        type=float,
+        type=_real_seconds,
         default=20.0,
         metavar="SECONDS",
         help="Of real computing [default: 20]",
     )
     run.add_argument(
         "--memory-limit",
-        type=int,
+        type=_mebibytes,
         default=2048,
         metavar="MIB",
         help="Of memory, where the system can limit it [default: 2048]",
     )
-    run.add_argument("arguments", nargs="*", help="Arguments of the program, after `--`")
+    run.add_argument(
+        "arguments", nargs="*", default=[], help="Arguments of the program, after `--`"
+    )
     return main
+
+
+def _real_seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < math.inf:
+        raise argparse.ArgumentTypeError(f"`{text}` is no limit; write e.g. 20")
+    return seconds
+
+
+def _mebibytes(text: str) -> int:
+    size = int(text)
+    if size <= 0:
+        raise argparse.ArgumentTypeError(f"`{text}` is no limit; write e.g. 2048")
+    return size
 
 
 def main(arguments: list[str]) -> int:
@@ -93,9 +111,11 @@ def main(arguments: list[str]) -> int:
         cut = arguments.index("--")
         arguments, own = arguments[:cut], arguments[cut + 1 :]
     chosen = parser().parse_args(arguments)
-    chosen.arguments += own
+    chosen.arguments = chosen.arguments + own
     try:
         time_ns = durations.parse(chosen.time_limit)
+        if not 0 < time_ns <= durations.WEEK:
+            raise ValueError(f"the time limit is `{chosen.time_limit}`; write at most 7d")
         for load in chosen.requests:
             asgi.parse_load(load)
     except ValueError as error:
@@ -164,19 +184,48 @@ def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
         arguments=chosen.arguments,
     )
     try:
-        run = run_file(chosen.program, options)
+        run = _run(chosen.program, options)
     except OSError as error:
         print(f"cannot read `{chosen.program}`: {error.strerror}", file=sys.stderr)
         return EXIT_USAGE
+    except Exception as error:
+        return _failed(error)
     with contextlib.suppress(OSError):
         os.remove(os.environ[CHILD])
     sys.stdout.reconfigure(errors="backslashreplace")
-    sys.stdout.write(report.text(run))
-    if chosen.trace:
-        trace.write(run, chosen.trace)
-    sys.stdout.flush()
+    code = EXIT_LIMIT if run.ending == "limit" else run.exit_code
+    try:
+        sys.stdout.write(report.text(run))
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # E.g. `| head -1`.
+        pass
+    try:
+        if chosen.trace:
+            trace.write(run, chosen.trace)
+    except OSError as error:
+        print(f"cannot write `{chosen.trace}`: {error.strerror}", file=sys.stderr, flush=True)
+        code = EXIT_USAGE
     # Threads that a library left behind must not keep the process.
-    os._exit(EXIT_LIMIT if run.ending == "limit" else run.exit_code)
+    os._exit(code)
+
+
+def _run(program: str, options: Options) -> Run:
+    if program == "-":
+        return run_source(sys.stdin.buffer.read(), "<stdin>", options)
+    return run_file(program, options)
+
+
+def _failed(error: Exception) -> int:
+    """A mistake of this package, in one line."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(frame.filename)} line {frame.lineno}"
+    print(
+        f"error: Loopscope itself failed: {type(error).__name__}: {error} ({where}). "
+        "Please report it with the program.",
+        file=sys.stderr,
+    )
+    return EXIT_ERROR
 
 
 def _limit_memory(size: int) -> None:

@@ -120,7 +120,8 @@ class VirtualLoop(asyncio.SelectorEventLoop):
         """A loop inside a function on a thread: its sleep is a piece of the function."""
         machine = self.machine
         if due_ns is None:
-            place = machine.place_of_caller()
+            # `Thread(target=loop.run_forever)` has no line of the program: then where it started.
+            place = machine.place_of_caller() or machine.current.place
             words = "work on another thread"
             raise machine.stop(Refused(machine.cannot_wait(words, place)))
         machine.hold("blocking", max(0, due_ns - machine.now()))

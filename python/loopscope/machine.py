@@ -106,7 +106,7 @@ class Machine(Cores):
             thread.pieces.append((state, ns, place))
             thread.ahead_ns += ns
             if self.now_ns + thread.ahead_ns > self.time_limit_ns:
-                raise self._too_late(place)
+                raise self._too_late(place, "; a thread without an end cannot be run this way")
             return
         thread.place = place
         spend = self.compute if state == "running" else self.block
@@ -249,7 +249,8 @@ class Machine(Cores):
         except Stop:
             raise
         except BaseException as error:
-            return None, error
+            # Without the frame of this function, which is no line of the program.
+            return None, error.with_traceback(error.__traceback__.tb_next)
         finally:
             self.leave(token)
             self.current = previous
@@ -310,12 +311,11 @@ class Machine(Cores):
         finally:
             self._depth -= 1
 
-    def _too_late(self, place: Any) -> Stop:
+    def _too_late(self, place: Any, hint: str = "; `--time-limit` changes it") -> Stop:
         limit = show(self.time_limit_ns)
         return self.stop(
             LimitReached(
-                f"{at(place)}the program still runs after {limit} of its own time, the limit; "
-                "`--time-limit` changes it"
+                f"{at(place)}the program still runs after {limit} of its own time, the limit{hint}"
             )
         )
 

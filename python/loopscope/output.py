@@ -24,7 +24,8 @@ class Output:
         self.lines: list[tuple[int, int, str, str, Any]] = []
         self.on_line: Callable[[int, str, str], None] | None = None
         self.is_open = True
-        self._unfinished: dict[str, str] = {}
+        # Pieces of a line; joined at its end, so that many small ones cost no more than one.
+        self._unfinished: dict[str, list[str]] = {}
 
     def write(self, stream: str, text: str) -> None:
         if not self.is_open:
@@ -37,8 +38,14 @@ class Output:
         self.machine.emit(lambda: self._append(stream, text, place))
 
     def _append(self, stream: str, text: str, place: Any) -> None:
-        *lines, rest = (self._unfinished.get(stream, "") + text).split("\n")
-        self._unfinished[stream] = rest
+        pieces = self._unfinished.setdefault(stream, [])
+        first, *others = text.split("\n")
+        pieces.append(first)
+        if not others:
+            return
+        *lines, rest = others
+        lines.insert(0, "".join(pieces))
+        self._unfinished[stream] = [rest]
         for line in lines:
             self._line(stream, line, place)
 
@@ -54,7 +61,8 @@ class Output:
         """Ends lines without a newline; what is written later is not kept."""
         if not self.is_open:
             return
-        for stream, rest in self._unfinished.items():
+        for stream, pieces in self._unfinished.items():
+            rest = "".join(pieces)
             if rest:
                 self._line(stream, rest, None)
         self._unfinished.clear()

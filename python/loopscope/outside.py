@@ -2,15 +2,19 @@
 
 A run changes nothing outside: it writes no file, opens no connection, starts no process, and
 has no keyboard. Files are read as they are; what is written goes to memory and can be read again
-in the same run. Everything else ends the run with words.
+in the same run, renamed and removed; a real file cannot. Everything else ends the run with words.
 """
 
 import builtins
+import contextlib
+import errno
 import io
+import linecache
 import os
 import socket
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from types import FrameType
 from typing import Any
@@ -18,12 +22,16 @@ from typing import Any
 from .durations import MILLISECOND, SECOND
 from .endings import Refused, Stop
 from .machine import Machine, at
-from .patches import Replacements
+from .patches import EPOCH_NS, Replacements
 from .sources import Program
 
 OPEN_NS = 10 * MILLISECOND
 INPUT_NS = SECOND
 """The usual times of the table of libraries (stand_ins/library.txt)."""
+
+
+_CHANGES = ("chown", "lchown", "link", "symlink", "truncate", "mkfifo", "mknod")
+"""Functions of `os` that change a file by its name, besides those that work in memory."""
 
 
 class Exit(Stop):
@@ -45,6 +53,7 @@ def shut(
 def _files(changes: Replacements, machine: Machine, program: Program, note: Callable) -> None:
     real_open = builtins.open
     written: dict[str, bytes] = {}
+    descriptors = _names(changes, machine, written, note)
 
     def open_(
         file: Any,
@@ -59,8 +68,11 @@ def _files(changes: Replacements, machine: Machine, program: Program, note: Call
         place = machine.place_of_caller()
         if machine.stopped is None and _is_asked_by_program(program, sys._getframe(1)):
             machine.hold("blocking", OPEN_NS, place)
-        path = _path(file)
         writes = any(letter in mode for letter in "wax+")
+        if writes and opener is not None:
+            # E.g. `NamedTemporaryFile`, whose opener chooses the name.
+            file = opener(file, os.O_RDWR | os.O_CREAT)
+        path = descriptors.get(file) or _path(file) if isinstance(file, int) else _path(file)
         if not writes and path not in written:
             return real_open(file, mode, buffering, encoding, errors, newline, closefd, opener)
         if writes:
@@ -76,6 +88,136 @@ def _files(changes: Replacements, machine: Machine, program: Program, note: Call
     changes.set(io, "open", open_)
 
 
+def _names(
+    changes: Replacements, machine: Machine, written: dict[str, bytes], note: Callable
+) -> dict[int, str]:
+    """What `os` does to files and folders happens to those in memory; asked to change a real one
+    it ends the run. Gives the path of each descriptor that stands for a file in memory."""
+    real_open, real_write, real_lstat = os.open, os.write, os.lstat
+    # Its first call writes a file to find the folder.
+    tempfile.gettempdir()
+    folders: set[str] = set()
+    descriptors: dict[int, str] = {}
+    what = (
+        "changes files, and a run changes none. Only files that this run has written can be "
+        "changed. Leave the call out, or run the program for real."
+    )
+
+    def exists(path: str) -> bool:
+        with contextlib.suppress(OSError, ValueError):
+            return bool(real_lstat(path))
+        return False
+
+    def found(path: Any, name: str, options: dict[str, Any]) -> str:
+        """The path of a file in memory."""
+        path = _path(path)
+        if path in written and not options:
+            return path
+        if not exists(path):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        return _refusal(machine, f"os.{name}", what)()
+
+    def is_taken(path: str) -> bool:
+        return path in written or path in folders or exists(path)
+
+    def stat_of(real: Callable[..., Any]) -> Callable[..., Any]:
+        def stat(path: Any, **options: Any) -> Any:
+            if isinstance(path, int):
+                return real(path, **options)
+            name = _path(path)
+            if name not in folders and name not in written:
+                return real(path, **options)
+            mode = 0o40755 if name in folders else 0o100644
+            seconds = EPOCH_NS // SECOND
+            size = len(written.get(name, b""))
+            return os.stat_result((mode, 0, 0, 1, 0, 0, size, seconds, seconds, seconds))
+
+        return stat
+
+    def touch(name: str) -> Callable[..., None]:
+        return lambda path, *args, **options: found(path, name, {}) and None
+
+    def mkdir(path: Any, mode: int = 0o777, **options: Any) -> None:
+        path = _path(path)
+        if is_taken(path):
+            raise FileExistsError(17, "File exists", path)
+        parent = os.path.dirname(path)
+        if parent not in folders and not exists(parent):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        note(machine.place_of_caller(), f"`{path}` is made in memory only: a run changes no file")
+        folders.add(path)
+
+    def rmdir(path: Any, **options: Any) -> None:
+        path = _path(path)
+        if path not in folders:
+            found(path, "rmdir", options)
+        if any(name.startswith(path + os.sep) for name in [*written, *folders]):
+            raise OSError(errno.ENOTEMPTY, "Directory not empty", path)
+        folders.discard(path)
+
+    def remove(path: Any, **options: Any) -> None:
+        path = found(path, "remove", options)
+        if exists(path):
+            # Written over a real file, which would be seen again.
+            _refusal(machine, "os.remove", what)()
+        del written[path]
+
+    def rename(source: Any, target: Any, **options: Any) -> None:
+        source = found(source, "rename", options)
+        if exists(source):
+            _refusal(machine, "os.rename", what)()
+        written[_path(target)] = written.pop(source)
+
+    def open_(path: Any, flags: int, *args: Any, **options: Any) -> int:
+        if not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT) or path == os.devnull:
+            descriptor = real_open(path, flags, *args, **options)
+            descriptors.pop(descriptor, None)
+            return descriptor
+        path = _path(path)
+        if flags & os.O_CREAT:
+            if flags & os.O_EXCL and is_taken(path):
+                raise FileExistsError(17, "File exists", path)
+            if not exists(path):
+                written.setdefault(path, b"")
+        elif path not in written and not exists(path):
+            raise FileNotFoundError(2, "No such file or directory", path)
+        words = f"`{path}` is written into memory only: a run changes no file"
+        note(machine.place_of_caller(), words)
+        descriptor = real_open(os.devnull, os.O_RDWR)
+        descriptors[descriptor] = path
+        return descriptor
+
+    def write(descriptor: int, data: Any) -> int:
+        if descriptor in (1, 2):
+            return (sys.stdout if descriptor == 1 else sys.stderr).buffer.write(data)
+        if descriptor in descriptors:
+            path = descriptors[descriptor]
+            written[path] = written.get(path, b"") + bytes(data)
+        return real_write(descriptor, data)
+
+    for name, function in [
+        ("mkdir", mkdir),
+        ("rmdir", rmdir),
+        ("remove", remove),
+        ("unlink", remove),
+        ("rename", rename),
+        ("replace", rename),
+        ("open", open_),
+        ("write", write),
+        ("stat", stat_of(os.stat)),
+        ("lstat", stat_of(os.lstat)),
+        ("chmod", touch("chmod")),
+        ("utime", touch("utime")),
+    ]:
+        changes.set(os, name, function)
+    for name in _CHANGES:
+        if hasattr(os, name):
+            changes.set(os, name, _refusal(machine, f"os.{name}", what))
+    # Python itself writes the compiled modules of the program.
+    changes.set(sys, "dont_write_bytecode", True)
+    return descriptors
+
+
 def _is_asked_by_program(program: Program, frame: FrameType | None) -> bool:
     """Whether the program opens the file, itself or by a call such as `Path.read_text`; and not
     a library of its own accord, or an import."""
@@ -83,7 +225,9 @@ def _is_asked_by_program(program: Program, frame: FrameType | None) -> bool:
         filename = frame.f_code.co_filename
         if program.is_own(filename):
             return True
-        if filename.startswith("<frozen importlib") or "site-packages" in filename:
+        # A traceback reads the lines that it shows.
+        is_foreign = filename.startswith("<frozen importlib") or "site-packages" in filename
+        if is_foreign or filename == linecache.__file__:
             return False
         frame = frame.f_back
     return False
@@ -165,7 +309,7 @@ def _refusal(machine: Machine, name: str, what: str) -> Callable[..., Any]:
 def _processes(changes: Replacements, machine: Machine) -> None:
     what = (
         "starts another process. A run on the virtual clock starts none; "
-        "use a stand-in, e.g. `--stand-in subprocess`, or run the program for real."
+        "use `subprocess`, which has a stand-in, or run the program for real."
     )
     names = ["fork", "forkpty", "system", "popen", "posix_spawn", "posix_spawnp"]
     names += [name for name in dir(os) if name.startswith(("exec", "spawn"))]

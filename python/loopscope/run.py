@@ -1,15 +1,18 @@
 """Runs one program on the virtual clock, in this process; `command.py` does it in another."""
 
 import asyncio
+import atexit
 import contextlib
 import functools
 import gc
 import linecache
+import os
 import sys
 import time
 import traceback
 import types
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +29,12 @@ from .watcher import Instance, Watcher
 
 GC_THRESHOLD = 100_000
 """Objects between two looks of the garbage collector at the youngest ones."""
+
+FRAMES_MAX = 50
+"""Frames of an error that are kept at each end."""
+
+WORDS_MAX = 2_000
+"""Characters of an error's message that are kept; the limit of output does not count them."""
 
 
 @dataclass
@@ -110,6 +119,8 @@ class _Runner:
         self.workshop = threads.Workshop(self.machine, self.watcher)
         self.result = Run(self.program, self.watcher, self.output)
         self.loops: list[VirtualLoop] = []
+        # What the program registered by `atexit`: function, arguments, named arguments.
+        self.at_exit: list[tuple[Callable[..., Any], tuple, dict[str, Any]]] = []
         self.restore: Callable[[], None] = lambda: None
         self._connect()
 
@@ -224,9 +235,11 @@ class _Runner:
         changes.set(sys, "stdout", Stream(self.output, "stdout"))
         changes.set(sys, "stderr", Stream(self.output, "stderr"))
         changes.set(sys, "argv", [self.program.filename, *self.options.arguments])
+        self._replace_atexit(changes)
         changes.set(sys, "unraisablehook", lambda unraisable: None)
         if self.program.folder:
-            changes.set(sys, "path", [self.program.folder, *sys.path])
+            # As `python program.py` has it: the folder without a slash at its end.
+            changes.set(sys, "path", [os.path.dirname(self.program.folder), *sys.path])
 
     def _run_program(self) -> None:
         module = self._module()
@@ -239,6 +252,8 @@ class _Runner:
                 warnings.simplefilter("default")
                 warnings.showwarning = self._on_warning
                 self._steps(module)
+                if self.machine.stopped is None:
+                    self._leave()
                 self._close()
                 self._collect()
         finally:
@@ -257,6 +272,8 @@ class _Runner:
             exec(code, module.__dict__)
             self._call_app(module)
             self.machine.run_to_end()
+            # A failed task in a cycle with its traceback reports its error when it is freed.
+            gc.collect()
             if self.machine.stopped is not None:
                 # The program caught the reason and went on.
                 self._stopped(self.machine.stopped)
@@ -272,6 +289,35 @@ class _Runner:
                 self.result.ending = "error"
                 self.result.exit_code = 1
                 self.result.problems.append(self.problem(error))
+
+    def _leave(self) -> None:
+        """Calls what the program registered by `atexit`, the last first."""
+        while self.at_exit and self.machine.stopped is None:
+            function, args, options = self.at_exit.pop()
+            try:
+                function(*args, **options)
+            except Stop as stop:
+                self._stopped(self.machine.stopped or stop)
+            except BaseException as error:
+                # Python reports it and goes on.
+                self.result.problems.append(self.problem(error))
+
+    def _replace_atexit(self, changes: patches.Replacements) -> None:
+        real_register, real_unregister = atexit.register, atexit.unregister
+
+        def register(function: Any, /, *args: Any, **options: Any) -> Any:
+            # A library's functions are for the end of the process.
+            if not self.program.is_own(sys._getframe(1).f_code.co_filename):
+                return real_register(function, *args, **options)
+            self.at_exit.append((function, args, options))
+            return function
+
+        def unregister(function: Any) -> None:
+            self.at_exit[:] = [entry for entry in self.at_exit if entry[0] != function]
+            real_unregister(function)
+
+        changes.set(atexit, "register", register)
+        changes.set(atexit, "unregister", unregister)
 
     # Libraries
 
@@ -342,7 +388,8 @@ class _Runner:
     def _module(self) -> types.ModuleType:
         program = self.program
         module = types.ModuleType("__main__")
-        module.__file__ = program.filename
+        # Absolute, as `python program.py` has it.
+        module.__file__ = os.path.abspath(program.filename) if program.folder else program.filename
         module.__dict__[computing.NAME] = computing.cpu_ns
         lines = program.source.splitlines(True)
         linecache.cache[program.filename] = (len(program.source), None, lines, program.filename)
@@ -434,7 +481,9 @@ class _Runner:
             # What the end of a stopped run leaves behind.
             return
         if place is not None or "never awaited" in str(message):
-            self._note(place, f"{category.__name__}: {message}")
+            # Debug mode of asyncio appends where the coroutine was made: frames of this package.
+            words = str(message).partition("\nCoroutine created at")[0]
+            self._note(place, f"{category.__name__}: {words}")
 
     def problem(self, error: BaseException) -> Problem:
         """An exception with the program's own lines."""
@@ -442,14 +491,20 @@ class _Runner:
         if isinstance(error, SyntaxError) and error.filename == self.program.filename:
             if error.lineno:
                 frames.append((error.filename, error.lineno))
+        # A recursion may have more frames than there is memory for their places.
+        last: deque[sources.Place] = deque(maxlen=FRAMES_MAX)
         for frame, line in _walk(error):
             if self.program.is_own(frame.f_code.co_filename):
-                frames.append((frame.f_code.co_filename, line))
-        message = str(error)
+                if len(frames) < FRAMES_MAX:
+                    frames.append((frame.f_code.co_filename, line))
+                else:
+                    last.append((frame.f_code.co_filename, line))
+        frames += last
+        message = _words(error)
         if isinstance(error, SyntaxError):
             message = error.msg or message
         if isinstance(error, BaseExceptionGroup):
-            inner = "; ".join(f"{type(e).__name__}: {e}" for e in error.exceptions[:3])
+            inner = "; ".join(f"{type(e).__name__}: {_words(e)}" for e in error.exceptions[:3])
             message = f"{message}: {inner}"
         if isinstance(error, RecursionError):
             frames = frames[:3] + frames[-1:]
@@ -469,6 +524,15 @@ def _stopwatch() -> Callable[[], int]:
         return elapsed
 
     return since_last
+
+
+def _words(error: BaseException) -> str:
+    """The message of an exception, whose `__str__` may be the program's own and fail."""
+    try:
+        words = str(error)
+        return words if len(words) <= WORDS_MAX else f"{words[:WORDS_MAX]}…"
+    except Exception as failure:
+        return f"its `__str__` raises {type(failure).__name__}"
 
 
 def _walk(error: BaseException) -> Any:

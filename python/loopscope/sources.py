@@ -49,6 +49,8 @@ class Program:
         if filename == self.filename:
             return True
         path = os.path.abspath(filename)
+        if path == os.path.abspath(self.filename):
+            return True
         if self.folder is None or filename.startswith("<") or path.startswith(_OWN_FOLDER):
             return False
         foreign = ("site-packages", "dist-packages", os.path.dirname(os.__file__))
@@ -133,9 +135,12 @@ def decode(data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = io.TextIOWrapper(io.BytesIO(data), encoding, line_buffering=True).read()
-    except UnicodeDecodeError as error:
+    except (UnicodeDecodeError, SyntaxError) as error:
+        wrong = f"the file is not in {getattr(error, 'encoding', 'UTF-8')}"
+        if str(error).startswith("unknown encoding"):
+            wrong = str(error)
         raise SyntaxError(
-            f"the file is not in {error.encoding}; save it as UTF-8, or name its encoding in the "
+            f"{wrong}; save it as UTF-8, or name its encoding in the "
             "first line, e.g. `# -*- coding: cp949 -*-`"
         ) from None
     return text.removeprefix("\ufeff")

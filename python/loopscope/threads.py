@@ -10,7 +10,9 @@ with is in `locks.py`.
 """
 
 import concurrent.futures
+import sys
 import threading
+import traceback
 from collections import deque
 from collections.abc import Callable
 from typing import Any
@@ -384,7 +386,14 @@ def thread_functions(workshop: Workshop) -> dict[str, Any]:
     def active_count() -> int:
         return 1 + len(workshop.alive)
 
+    def excepthook(told: threading.ExceptHookArgs) -> None:
+        """As the one of C, which opens the sources as if the program did."""
+        name = told.thread.name if told.thread is not None else get_ident()
+        print(f"Exception in thread {name}:", file=sys.stderr)
+        traceback.print_exception(told.exc_type, told.exc_value, told.exc_traceback)
+
     return {
+        "excepthook": excepthook,
         "get_ident": get_ident,
         "get_native_id": get_ident,
         "current_thread": current_thread,

@@ -39,6 +39,14 @@ class Command(unittest.TestCase):
         source = "import asyncio\nasync def main():\n  await asyncio.sleep(60)\n  print('안녕')\nasyncio.run(main())\n"
         self.assertEqual(self.run_command(source), (0, "60s  안녕\ntotal 60s: 1 task\n", ""))
 
+    def test_the_example_of_the_documents_prints_what_they_say(self) -> None:
+        filename = os.path.join(os.path.dirname(PACKAGE), "docs", "python-runtime.md")
+        with open(filename, encoding="utf-8") as file:
+            words = file.read()
+        source = words.split("```python\n", 1)[1].split("```", 1)[0]
+        told = words.split("run ../app.py\n", 1)[1].split("```", 1)[0]
+        self.assertEqual(self.run_command(source), (0, told, ""))
+
     def test_an_error_is_exit_code_one(self) -> None:
         self.check("1 / 0\n", 1, "error: line 1: ZeroDivisionError: division by zero")
 
@@ -62,6 +70,36 @@ class Command(unittest.TestCase):
 
     def test_a_wrong_duration_is_wrong_usage(self) -> None:
         self.check("", 2, "`soon` is no duration", "--time-limit", "soon")
+
+    def test_a_limit_that_is_none_is_wrong_usage(self) -> None:
+        self.check("", 2, "write at most 7d", "--time-limit", "8d")
+        for limit in ("nan", "inf", "-1", "0"):
+            self.check("", 2, f"`{limit}` is no limit", "--real-limit", limit)
+        self.check("", 2, "`-5` is no limit", "--memory-limit", "-5")
+
+    def test_a_trace_that_cannot_be_written_is_wrong_usage(self) -> None:
+        file = os.path.join(self.folder, "missing", "trace.json")
+        result, output, errors = self.run_command("print(1)\n", "--trace", file)
+        self.assertEqual((result, output), (2, "0s  1\ntotal 0s\n"))
+        self.assertEqual(errors, f"cannot write `{file}`: No such file or directory\n")
+
+    def test_a_program_on_the_standard_input(self) -> None:
+        done = subprocess.run(
+            [sys.executable, "-m", "loopscope", "run", "-"],
+            input="import time\ntime.sleep(1)\n1 / 0\n",
+            capture_output=True,
+            text=True,
+            cwd=PACKAGE,
+            check=False,
+        )
+        words = "error: line 3: ZeroDivisionError: division by zero\n    1 / 0\ntotal 1s\n"
+        self.assertEqual((done.returncode, done.stdout), (1, words), done.stderr)
+
+    def test_no_stack_of_this_package_is_shown(self) -> None:
+        source = "import asyncio\nasync def f(): pass\nasync def main(): f()\n"
+        result, output, _ = self.run_command(source + "asyncio.run(main(), debug=True)\n")
+        words = "note: line 3: RuntimeWarning: coroutine 'f' was never awaited"
+        self.assertEqual((result, output), (0, f"total 0s: 1 task\n{words}\n"))
 
     def test_a_wrong_load_is_wrong_usage(self) -> None:
         self.check(

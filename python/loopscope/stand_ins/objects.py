@@ -26,6 +26,14 @@ KNOWN_VALUES: dict[str, Any] = {
 }
 """Attributes on which programs decide."""
 
+PAIRS: dict[str, tuple[str, str]] = {
+    "asyncio.open_connection": ("asyncio.StreamReader", "asyncio.StreamWriter"),
+    "asyncio.create_subprocess_exec.communicate": ("asyncio.stdout", "asyncio.stderr"),
+    "asyncio.create_subprocess_shell.communicate": ("asyncio.stdout", "asyncio.stderr"),
+    "subprocess.Popen.communicate": ("subprocess.stdout", "subprocess.stderr"),
+}
+"""Calls whose results programs unpack, with the paths of both."""
+
 _ERROR_ENDINGS = ("Error", "Exception", "Timeout", "Warning", "Failure", "Refused", "NotFound")
 
 
@@ -86,7 +94,7 @@ class StandIn:
                 )
             return StandIn(self._path, (self._path, length if told is None else told))
         _spend(self._path)
-        return StandIn(self._path)
+        return result_of(self._path)
 
     def __await__(self) -> Generator[Any, None, Any]:
         awaits = self.__dict__["_awaits"]
@@ -95,7 +103,7 @@ class StandIn:
             yield from asyncio.sleep(awaits[1] / SECOND).__await__()
         else:
             yield from asyncio.sleep(0).__await__()
-        return StandIn(self._path)
+        return result_of(self._path)
 
     # Blocks
 
@@ -217,6 +225,13 @@ class StandInBase:
         if name.startswith("__"):
             raise AttributeError(name)
         return StandIn(f"{type(self).__name__}.{name}")
+
+
+def result_of(path: str) -> Any:
+    """What a call of a stand-in gives."""
+    if path not in PAIRS:
+        return StandIn(path)
+    return tuple(StandIn(part) for part in PAIRS[path])
 
 
 def child_of(path: str, name: str) -> Any:

@@ -10,4 +10,4 @@ with open(path, "w") as file:
 with open(path) as file:
     for line in file:
         print(line.strip())
-assert not os.path.exists(path)
+assert os.path.basename(path) not in os.listdir(tempfile.gettempdir())
