@@ -58,7 +58,7 @@ impl Tolerance {
     }
 }
 
-/// The input of [`verdict`].
+/// The input of [`judge_evidence`].
 pub(super) struct Evidence<'a> {
     pub(super) total: &'a Pair,
     pub(super) tasks: &'a [Compared],

@@ -1,6 +1,6 @@
 //! The commands, each in a file of its own: its arguments, its run and its texts.
 //!
-//! To add a command, add its file, and a line to [`commands!`] below.
+//! To add a command, add its file, and a line to `commands!` below.
 
 mod calibrate;
 mod check;

@@ -23,7 +23,7 @@ pub(super) fn burn_cpu(length: SimDuration, held: Option<&GilHold<'_>>, told: im
     }
 }
 
-/// The activity of a thread in [`burn`].
+/// The activity of a thread in [`burn_cpu`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Burning {
     /// It waits for the GIL.
