@@ -47,7 +47,7 @@ fn a_run_is_told_line_by_line() {
     assert!(server.leftovers().is_empty());
 }
 
-/// The format that the page reads: base64url of the columns of `protocol::trace`.
+/// The format that the page reads: base64url of the columns of `model::trace::codec`.
 #[test]
 fn both_traces_come_along() {
     let server = Server::start();
