@@ -11,9 +11,9 @@ use model::time::SimDuration;
 use model::trace::{Role, State};
 use model::workload::{SegmentId, TaskIndex};
 
-/// An instance: its index in the wire's list of instances, or [`NOBODY`].
+/// An instance: its index in the wire's list of instances, or [`NO_INSTANCE`].
 pub(super) type InstanceNumber = i64;
-pub(super) const NOBODY: InstanceNumber = -1;
+pub(super) const NO_INSTANCE: InstanceNumber = -1;
 pub(super) const NO_LANE: i64 = -1;
 
 /// Records a run from its construction on.

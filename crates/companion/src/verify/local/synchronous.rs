@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::burn::{Burning, burn_cpu};
 use super::gil::GilHold;
-use super::recorder::{InstanceNumber, NOBODY, Recorder};
+use super::recorder::{InstanceNumber, NO_INSTANCE, Recorder};
 use model::time::SimDuration;
 use model::trace::State;
 use model::workload::{Body, Length, Segment, SegmentId, SegmentKind, TaskIndex, Workload};
@@ -95,7 +95,7 @@ impl Thread<'_> {
 
     fn record_state(&self, state: State, segment: SegmentId) {
         self.recorder
-            .add(self.who, state, self.lane, segment, NOBODY);
+            .add(self.who, state, self.lane, segment, NO_INSTANCE);
     }
 }
 

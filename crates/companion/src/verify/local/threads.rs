@@ -7,7 +7,7 @@
 use std::thread;
 
 use super::gil::EmulatedGil;
-use super::recorder::{InstanceNumber, NO_LANE, NOBODY, Recorder};
+use super::recorder::{InstanceNumber, NO_INSTANCE, NO_LANE, Recorder};
 use super::synchronous::{Thread, fixed_length, real_duration};
 use crate::verify::arrivals::arrival_times;
 use crate::verify::error::VerifyError;
@@ -138,9 +138,9 @@ pub(super) fn run_on_threads(workload: &Workload, leave: impl Fn(Wire)) {
         for (task, at) in arrival_times(workload, fixed_length) {
             sleep_until(at);
             // Before the thread starts, so that the numbers are in order of arrival.
-            let handler = recorder.instance(task, NOBODY, Role::Handler);
+            let handler = recorder.instance(task, NO_INSTANCE, Role::Handler);
             let segment = first_segment(workload, task);
-            recorder.add(handler, State::Ready, NO_LANE, segment, NOBODY);
+            recorder.add(handler, State::Ready, NO_LANE, segment, NO_INSTANCE);
             scope.spawn(move || run_request(workload, recorder, gil, task, handler));
         }
         // `leave` exits the process, which ends the threads that still run.
@@ -162,14 +162,14 @@ fn run_request(
     handler: InstanceNumber,
 ) {
     let segment = first_segment(workload, task);
-    recorder.add(handler, State::Offloaded, NO_LANE, segment, NOBODY);
+    recorder.add(handler, State::Offloaded, NO_LANE, segment, NO_INSTANCE);
     let who = recorder.instance(task, handler, Role::Part);
     let lane = recorder.lane(WireLane::Thread);
     let held = gil.map(|gil| {
-        recorder.add(who, State::QueuedGil, lane, segment, NOBODY);
+        recorder.add(who, State::QueuedGil, lane, segment, NO_INSTANCE);
         gil.take()
     });
-    recorder.add(who, State::Running, lane, segment, NOBODY);
+    recorder.add(who, State::Running, lane, segment, NO_INSTANCE);
     let thread = Thread {
         workload,
         recorder,
@@ -181,8 +181,8 @@ fn run_request(
         Ok(()) => State::Done,
         Err(_) => State::Failed,
     };
-    recorder.add(who, state, NO_LANE, segment, NOBODY);
+    recorder.add(who, state, NO_LANE, segment, NO_INSTANCE);
     drop(held);
     recorder.add(handler, State::Ready, NO_LANE, segment, who);
-    recorder.add(handler, state, NO_LANE, segment, NOBODY);
+    recorder.add(handler, state, NO_LANE, segment, NO_INSTANCE);
 }

@@ -18,7 +18,7 @@ use super::shared::{Permit, SharedResource};
 use super::task::{ChildHandle, Completion, Job, SuspensionPoint, TaskOutcome, spawn_watched};
 use super::workers::Workers;
 use crate::verify::local::burn::{Burning, burn_cpu};
-use crate::verify::local::recorder::{InstanceNumber, NO_LANE, NOBODY};
+use crate::verify::local::recorder::{InstanceNumber, NO_INSTANCE, NO_LANE};
 use crate::verify::local::synchronous::{Failed, Thread, fixed_length, real_duration};
 use crate::verify::plan::{first_segment, waiting_state};
 use crate::verify::wire::WireLane;
@@ -195,7 +195,7 @@ impl<'a> CoroutineCall<'a> {
         let lane = self.all.lane;
         self.all
             .recorder
-            .add(self.stand.who, state, lane, segment, NOBODY);
+            .add(self.stand.who, state, lane, segment, NO_INSTANCE);
     }
 
     fn shared(&self, resource: ResourceIndex) -> &SharedResource {
@@ -436,7 +436,7 @@ fn submit_work(
     id: SegmentId,
 ) -> tokio::sync::oneshot::Receiver<Result<(), Failed>> {
     let recorder = Arc::clone(&all.recorder);
-    let dropped = move || recorder.add(who, State::Cancelled, NO_LANE, id, NOBODY);
+    let dropped = move || recorder.add(who, State::Cancelled, NO_LANE, id, NO_INSTANCE);
     workers.submit(at_work(all, workers.lane, who, work, id), dropped)
 }
 
@@ -451,7 +451,7 @@ fn at_work(
     let (workload, recorder) = (Arc::clone(&all.workload), Arc::clone(&all.recorder));
     move || {
         let lane = recorder.lane(kind);
-        recorder.add(who, State::Running, lane, id, NOBODY);
+        recorder.add(who, State::Running, lane, id, NO_INSTANCE);
         let thread = Thread {
             workload: &workload,
             recorder: &recorder,
@@ -468,7 +468,7 @@ fn at_work(
         } else {
             State::Failed
         };
-        recorder.add(who, state, NO_LANE, id, NOBODY);
+        recorder.add(who, state, NO_LANE, id, NO_INSTANCE);
         result
     }
 }

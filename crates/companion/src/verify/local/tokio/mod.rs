@@ -29,7 +29,7 @@ use ::tokio::time::{sleep_until, timeout};
 use self::shared::SharedResource;
 use self::task::{ChildHandle, spawn_watched};
 use self::workers::Workers;
-use super::recorder::{NOBODY, Recorder};
+use super::recorder::{NO_INSTANCE, Recorder};
 use super::synchronous::{fixed_length, real_duration};
 use crate::verify::arrivals::arrival_times;
 use crate::verify::error::VerifyError;
@@ -144,7 +144,7 @@ async fn run_arrivals(workload: Arc<Workload>, recorder: Arc<Recorder>) {
             TaskKind::Async => Role::Arrived,
             TaskKind::Sync => Role::Handler,
         };
-        children.push(spawn_watched(&all, task, NOBODY, role));
+        children.push(spawn_watched(&all, task, NO_INSTANCE, role));
     }
     for child in &children {
         child.over().await;

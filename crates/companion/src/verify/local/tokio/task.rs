@@ -15,7 +15,7 @@ use super::LoopState;
 use super::body::{CoroutineCall, EarlyEnd, handle_request};
 use super::shared::LostLocks;
 use super::workers::JobClaim;
-use crate::verify::local::recorder::{InstanceNumber, NO_LANE, NOBODY, Recorder};
+use crate::verify::local::recorder::{InstanceNumber, NO_INSTANCE, NO_LANE, Recorder};
 use crate::verify::plan::first_segment;
 use model::trace::{Role, State};
 use model::workload::{SegmentId, TaskIndex, TaskKind};
@@ -84,7 +84,7 @@ impl ChildHandle {
             Cancellation::Job(job) => {
                 if job.claim.take() {
                     job.recorder
-                        .add(job.who, State::Cancelled, NO_LANE, job.segment, NOBODY);
+                        .add(job.who, State::Cancelled, NO_LANE, job.segment, NO_INSTANCE);
                     // As in Celery, a wait for a revoked job raises an error.
                     self.life.end(TaskOutcome::Failed);
                 }
@@ -218,7 +218,7 @@ impl RecordedTask {
     fn record_state(&self, state: State) {
         let (_, segment) = self.stand.state.get();
         self.recorder
-            .add(self.stand.who, state, NO_LANE, segment, NOBODY);
+            .add(self.stand.who, state, NO_LANE, segment, NO_INSTANCE);
     }
 
     fn end(&self, over: TaskOutcome) {
@@ -302,7 +302,7 @@ impl RecordingWaker {
     fn record_wake_up(&self) {
         let nowhere = SegmentId(0);
         self.recorder
-            .add(self.who, State::Ready, NO_LANE, nowhere, NOBODY);
+            .add(self.who, State::Ready, NO_LANE, nowhere, NO_INSTANCE);
     }
 }
 
@@ -331,7 +331,7 @@ mod tests {
     #[test]
     fn a_wake_up_during_the_poll_is_recorded_after_the_suspension() {
         let recorder = Arc::new(Recorder::new());
-        let who = recorder.instance(TaskIndex(0), NOBODY, Role::Arrived);
+        let who = recorder.instance(TaskIndex(0), NO_INSTANCE, Role::Arrived);
         let mut polled = false;
         let inner = poll_fn(move |context| {
             if polled {
