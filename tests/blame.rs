@@ -33,14 +33,14 @@ fn it_adds_up_on_random_programs() {
             "seed {seed}\n{text}"
         );
         assert_eq!(
-            blame.total_blamed() + blame.nobody,
+            blame.total_blamed() + blame.unattributed,
             blame.total_waited(),
             "seed {seed}\n{text}\n{blame:?}"
         );
         // Only waiting for a permit can stay unassigned: a permit that was never available or never
         // given back has no holder.
         if blame.waited_for(Scarce::Permit) == 0 {
-            assert_eq!(blame.nobody, 0, "seed {seed}\n{text}\n{blame:?}");
+            assert_eq!(blame.unattributed, 0, "seed {seed}\n{text}\n{blame:?}");
         }
     }
 }

@@ -71,7 +71,7 @@ pub(super) fn check_analyses(workload: &Workload, trace: &Trace) {
     let spans = Spans::of(trace);
     let blame = blame(workload, trace);
     assert_eq!(
-        blame.total_blamed() + blame.nobody,
+        blame.total_blamed() + blame.unattributed,
         blame.total_waited(),
         "blamed time is waited time"
     );

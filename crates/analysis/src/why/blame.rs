@@ -4,7 +4,7 @@
 //! the lines at which they compute, block or await, in equal parts. If a holder is itself
 //! waiting for a scarce resource, its charge passes to that resource's holders. For example, a
 //! task holds a lock and queues for a token: the time of the tasks that wait for the lock is
-//! charged to the lines that hold the tokens. The charges and [`Blame::nobody`] add up to the
+//! charged to the lines that hold the tokens. The charges and [`Blame::unattributed`] add up to the
 //! waiting time exactly.
 //!
 //! # Cost
@@ -39,7 +39,7 @@ pub struct Blame {
     /// The number of instances that waited for each kind.
     pub victims: [u32; 8],
     /// Waiting time for which the trace shows no holder.
-    pub nobody: u128,
+    pub unattributed: u128,
 }
 
 impl Blame {
@@ -48,7 +48,7 @@ impl Blame {
         self.waited.iter().sum()
     }
 
-    /// The waiting time that some line caused; the rest is [`Blame::nobody`].
+    /// The waiting time that some line caused; the rest is [`Blame::unattributed`].
     pub fn total_blamed(&self) -> u128 {
         self.lines.iter().map(|line| line.nanos).sum()
     }
@@ -148,7 +148,7 @@ struct Pass<'a> {
     accounts: Vec<Account>,
     /// Nodes with waiters, and a working copy.
     wanted: Bits,
-    todo: Bits,
+    pending: Bits,
     /// The charges of each segment, by kind.
     charged: Vec<[u128; 8]>,
     /// A buffer for the resources of one instance.
@@ -168,7 +168,7 @@ impl<'a> Pass<'a> {
             unused: Vec::new(),
             accounts: vec![Account::default(); count],
             wanted: Bits::new(count),
-            todo: Bits::new(count),
+            pending: Bits::new(count),
             charged: vec![[0; 8]; workload.places.len()],
             found: Vec::new(),
             blame: Blame::default(),
@@ -333,7 +333,7 @@ impl<'a> Pass<'a> {
     fn charge(&mut self, segment: SegmentId, scarce: Scarce, nanos: u128) {
         match self.charged.get_mut(segment.0 as usize) {
             Some(charged) => charged[scarce as usize] += nanos,
-            None => self.blame.nobody += nanos,
+            None => self.blame.unattributed += nanos,
         }
     }
 
@@ -342,23 +342,23 @@ impl<'a> Pass<'a> {
     fn let_time_pass(&mut self, until: SimTime) {
         let nanos = u128::from(until.since(self.now).as_nanos());
         self.now = until;
-        self.todo.0.copy_from_slice(&self.wanted.0);
-        while let Some(node) = self.todo.take_first() {
+        self.pending.0.copy_from_slice(&self.wanted.0);
+        while let Some(node) = self.pending.take_first() {
             let account = &mut self.accounts[node.0 as usize];
             let waited = nanos * u128::from(account.waiters);
             account.inflow += waited;
             self.blame.waited[self.map.kind(node) as usize] += waited;
         }
-        self.todo.0.copy_from_slice(&self.wanted.0);
+        self.pending.0.copy_from_slice(&self.wanted.0);
         // Tasks that hold one permit and wait for another may form a cycle, in which a debt
         // would circulate for ever.
         let mut visits = 4 * self.accounts.len();
-        while let Some(node) = self.todo.take_first() {
+        while let Some(node) = self.pending.take_first() {
             let amount = std::mem::take(&mut self.accounts[node.0 as usize].inflow);
             match visits.checked_sub(1) {
                 Some(left) => visits = left,
                 None => {
-                    self.blame.nobody += amount;
+                    self.blame.unattributed += amount;
                     continue;
                 }
             }
@@ -373,7 +373,7 @@ impl<'a> Pass<'a> {
             // No instance holds it, so the resource that hands it out is in the way.
             match self.map.behind(node) {
                 Some(next) => self.pass_on(next, amount),
-                None => self.blame.nobody += amount,
+                None => self.blame.unattributed += amount,
             }
             return;
         }
@@ -386,7 +386,7 @@ impl<'a> Pass<'a> {
 
     fn pass_on(&mut self, node: Node, amount: u128) {
         self.accounts[node.0 as usize].inflow += amount;
-        self.todo.set(node);
+        self.pending.set(node);
     }
 
     fn finish(mut self, end: SimTime) -> Blame {
@@ -397,7 +397,7 @@ impl<'a> Pass<'a> {
         }
         // Remainders that no later holder took over.
         let rests = self.accounts.iter().map(|account| account.rest);
-        self.blame.nobody += rests.sum::<u128>();
+        self.blame.unattributed += rests.sum::<u128>();
         for (segment, charged) in self.charged.iter().enumerate() {
             let kinds = Scarce::ALL.into_iter().zip(charged);
             let lines = kinds.filter(|(_, nanos)| **nanos > 0);

@@ -42,8 +42,8 @@ pub(crate) fn blame_table(outcome: &RunOutcome, text: &str, style: Style) -> Str
         let _ = writeln!(table, "  {}", say.more_lines(rows.len() - ROWS_MAX));
     }
     // Without this row the listed times would not add up to the total in the title.
-    if blame.nobody > 0 {
-        let _ = writeln!(table, "  {}", say.nobodys(&task_time(blame.nobody)));
+    if blame.unattributed > 0 {
+        let _ = writeln!(table, "  {}", say.nobodys(&task_time(blame.unattributed)));
     }
     table
 }
