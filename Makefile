@@ -128,7 +128,7 @@ test-long: test lighthouse ## What is slow and rarely breaks: 100,000 programs, 
 	$(say) "the main paths in Firefox"
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/firefox/*.test.mjs
 	$(say) "threads, the GIL and pools in real time; every lesson on every runtime (half an hour)"
-	$(CARGO) test --quiet -- --ignored --test-threads=1 --nocapture
+	$(CARGO) test --quiet --no-fail-fast -- --ignored --test-threads=1 --nocapture
 	$(say) "courses by their real generators"
 	@tools/need courses
 	$(call within,10m) node --test --test-reporter=spec --test-timeout=300000 tests/embed/generators.test.mjs

@@ -208,12 +208,16 @@ mod tests {
         fs::remove_dir_all(folder).expect("it is ours");
     }
 
-    /// Not a test of its own: the process of the next test. Writes a named file until a signal
-    /// ends it.
+    /// The file that the child process of the next test writes.
+    const CHILDS_FILE: &str = "LOOPSCOPE_TEST_CHILDS_FILE";
+
+    /// Not a test of its own, but the child process of the next test: writes a named file until a
+    /// signal ends it. In any other process there is nothing to do.
     #[test]
-    #[ignore = "waits for a signal"]
     fn writes_until_a_signal_arrives() {
-        let target = PathBuf::from(std::env::var_os("TARGET").expect("the next test sets it"));
+        let Some(target) = std::env::var_os(CHILDS_FILE).map(PathBuf::from) else {
+            return;
+        };
         let _fresh = Fresh::create_named(&target, fresh::PRIVATE).expect("it can be written");
         fs::write(target, "ready").expect("it can be written");
         loop {
@@ -233,10 +237,11 @@ mod tests {
             let target = folder.join("a");
             let mut command = Command::new(std::env::current_exe().expect("it runs"));
             let path = "cli::replace::tests::writes_until_a_signal_arrives";
-            command
-                .args(["--exact", "--ignored", path])
-                .stdout(Stdio::null());
-            let mut child = command.env("TARGET", &target).spawn().expect("it starts");
+            command.args(["--exact", path]).stdout(Stdio::null());
+            let mut child = command
+                .env(CHILDS_FILE, &target)
+                .spawn()
+                .expect("it starts");
             while !target.exists() {
                 assert!(
                     child.try_wait().expect("it is ours").is_none(),
