@@ -13,7 +13,7 @@ import { start } from "../../www/python/interpreter.js";
 
 /** Starts an interpreter from the runtime's own files. */
 export async function startPython() {
-  const { files } = await pythonRuntime();
+  const { files } = await pythonRuntime({ isRelease: false });
   const part = (role) => gunzipSync([...files].find(([name]) => name.startsWith(`python/${role}-`))[1]);
   const folder = mkdtempSync(join(tmpdir(), "loopscope-python-"));
   try {

@@ -101,14 +101,14 @@ async function frame() {
   return { html: `<!doctype html><meta http-equiv="Content-Security-Policy" content="${policy}"><script>${script}</script>`, hash };
 }
 
-let made;
+/** The smallest download takes a second and a half to make, and a local build has the smallest delay. */
+const LEVELS = { release: 9, local: 1 };
+
 /**
  * The runtime's files by name, the name of the module that uses them, and the hash of the frame's
  * script.
  */
-export const pythonRuntime = () => (made ??= makeRuntime());
-
-async function makeRuntime() {
+export async function pythonRuntime({ isRelease }) {
   const library = new Map([...unzip(read(`${PYODIDE}/python_stdlib.zip`))].filter(([name]) => isKept(name)));
   library.set("pyodide/_package_loader.py", Buffer.from(PACKAGE_LOADER));
   const contents = {
@@ -119,7 +119,7 @@ async function makeRuntime() {
   };
   const files = new Map();
   const parts = Object.entries(contents).map(([role, content]) => {
-    const bytes = gzipSync(content, { level: 9 });
+    const bytes = gzipSync(content, { level: isRelease ? LEVELS.release : LEVELS.local });
     const name = `${role}-${digest(bytes).toString("hex").slice(0, 16)}.bin`;
     files.set(`python/${name}`, bytes);
     return { role, name, bytes: bytes.length, integrity: integrity(bytes) };
@@ -142,7 +142,7 @@ async function makeRuntime() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { files } = await pythonRuntime();
+  const { files } = await pythonRuntime({ isRelease: true });
   let sum = 0;
   for (const [name, content] of files) {
     const bytes = name.endsWith(".js") ? gzipSync(content, { level: 9 }).length : content.length;

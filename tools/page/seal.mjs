@@ -137,7 +137,7 @@ export async function seal(programs, { isRelease, extra = "" }) {
   // version.
   files.set("embed/v1/embed.js", Buffer.from(await bundle("www/embed/embed.js", "iife")));
   // Loaded when the reader runs a Python program.
-  const runtime = await pythonRuntime();
+  const runtime = await pythonRuntime({ isRelease });
   for (const [name, content] of runtime.files) files.set(name, content);
 
   const source = readText("index.html");
