@@ -58,13 +58,13 @@ site: page            ## The whole site in site/: landing page, documentation, l
 	$(CARGO) build --quiet --package loopscope --release
 	node tools/site/build.mjs
 
-test-page: wasm-bindgen browser page ## The page in real browsers: unit tests, then as a person would use it
+test-page: wasm-bindgen browser python page ## The page in real browsers: unit tests, then as a person would use it
 	$(say) "unit tests of page and worker in Chromium"
 	$(call within,15m) env WASM_BINDGEN_TEST_ONLY_WEB=1 WASM_BINDGEN_TEST_TIMEOUT=120 CHROMEDRIVER="$$(command -v chromedriver)" CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUNNER=wasm-bindgen-test-runner $(CARGO) test --package loopscope-page --target $(WASM) --lib --test web
 	$(say) "the built site, driven"
 	$(CARGO) build --quiet --package loopscope --features with-page
 	LOOPSCOPE_PROGRAM=$(TARGET)/debug/loopscope node tools/site/build.mjs
-	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs tests/build/dependencies.test.mjs
+	$(call within,15m) node --test --test-reporter=spec --test-concurrency=2 --test-timeout=300000 $(wildcard tests/e2e/*.test.mjs) tests/embed/plain.test.mjs tests/build/seal.test.mjs tests/build/dependencies.test.mjs tests/pyodide/programs.test.mjs
 	@node tools/sizes.mjs
 
 pictures: page        ## Screenshots of the page's main states, in docs/pictures

@@ -88,6 +88,7 @@ def page(native_seconds):
     subprocess.run(["node", "tools/build-page.mjs"], cwd=ROOT, check=True)
     subprocess.run(["node", folder / "bench.mjs", f"{native_seconds:.6f}"], cwd=ROOT, check=True)
     subprocess.run(["node", folder / "embeds.mjs"], cwd=ROOT, check=True)
+    subprocess.run(["node", folder / "python.mjs"], cwd=ROOT, check=True)
 
 
 def companion():

@@ -8,6 +8,8 @@
 const CACHE = `loopscope-${/* build */ ""}`;
 /** The hash of each file by name, as in the attribute `integrity`. */
 const FILES = /* files */ {};
+/** Files that the page itself puts into a cache when it first uses them. */
+const LATER = /* later */ {};
 
 addEventListener("install", (event) => {
   const asked = Object.entries(FILES).map(([name, integrity]) => new Request(name, { integrity, cache: name === "./" ? "no-cache" : "default" }));
@@ -36,6 +38,12 @@ async function ofThisBuild(name, request) {
   return fromNetwork(request);
 }
 
+/** A file that the page has put into a cache, if its hash is right. */
+async function putByPage(name, request) {
+  const kept = await caches.match(request);
+  return kept && await isSound(kept, LATER[name]) ? kept : fromNetwork(request);
+}
+
 /** The response of the network, or an error response, so that no rejection stays unhandled. */
 const fromNetwork = (request) => fetch(request).catch(() => Response.error());
 
@@ -51,6 +59,7 @@ addEventListener("fetch", (event) => {
   if (request.mode === "navigate") return event.respondWith(fetch(request).catch(keptPage));
   const name = new URL(request.url).pathname.slice(new URL(registration.scope).pathname.length);
   if (Object.hasOwn(FILES, name)) return event.respondWith(ofThisBuild(name, request));
+  if (Object.hasOwn(LATER, name)) return event.respondWith(putByPage(name, request));
   // A file of the previous build, or none of ours.
   event.respondWith(caches.match(request, { ignoreSearch: true }).then((found) => found ?? fromNetwork(request)));
 });

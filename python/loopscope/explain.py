@@ -1,6 +1,7 @@
 """Plain words for errors that beginners of asyncio meet. Python's own message comes first."""
 
 import re
+import sys
 
 _RULES: list[tuple[str, str, str]] = [
     (
@@ -84,9 +85,17 @@ _RULES: list[tuple[str, str, str]] = [
 ]
 
 
+_LEFT_OUT = (
+    "The page leaves out this part of Python's library; run the program on a Python of your own."
+)
+
+
 def explanation(kind: str, message: str) -> str | None:
     """What to do about an error; None if Python's message has to do."""
     for name, pattern, words in _RULES:
-        if name == kind and re.search(pattern, message):
+        found = re.search(pattern, message) if name == kind else None
+        if found:
+            if name == "ModuleNotFoundError" and found[1].split(".")[0] in sys.stdlib_module_names:
+                return _LEFT_OUT
             return words
     return None

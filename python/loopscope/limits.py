@@ -2,17 +2,21 @@
 
 Time, steps and output are counted where they happen (`machine.py`, `watcher.py`, `output.py`).
 Here is the one for computing that never comes back, e.g. `while True: pass`: a signal where
-there are signals, else a count of jumps by `sys.monitoring`.
+there are signals, else a count of turns, i.e. of calls and of jumps backwards. A loop inside C
+code, e.g. `sum(itertools.repeat(0))`, takes no turns: only ending the process or the worker
+ends it.
 """
 
+import asyncio
 import contextlib
+import os
 import signal
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from types import CodeType
+from types import CodeType, FrameType
 from typing import Any
 
 from .durations import SECOND
@@ -36,10 +40,22 @@ class Limits:
     output: int = OUTPUT_MAX
     #: Real seconds of computing.
     real_seconds: float = 20.0
-    #: Backward jumps of loops in one step, where there are no signals.
-    jumps: int = 20_000_000
+    #: Calls and backward jumps of loops, where there are no signals.
+    turns: int = 20_000_000
+    #: Whether turns are counted although there are signals.
+    counts_turns: bool = False
     #: Bytes of memory; only the terminal's child process keeps to it.
     memory_bytes: int = 2 << 30
+
+
+READING = 10_000
+"""Turns between two readings of the real clock, which cost more than a turn."""
+
+_UNCOUNTED = tuple(
+    os.path.join(os.path.dirname(code.co_filename), "")
+    for code in (Machine.stop.__code__, asyncio.run.__code__)
+)
+"""Folders of code whose turns the limit of steps bounds: this package, and asyncio."""
 
 
 @contextlib.contextmanager
@@ -47,21 +63,33 @@ def bounded(limits: Limits, machine: Machine) -> Iterator[None]:
     """Ends computing that takes too long in real time."""
     begin = _real_time()
 
-    def stop() -> None:
+    def stop(words: str) -> None:
         place = machine.place_of_caller()
-        seconds = f"{limits.real_seconds:g} s"
-        reason = LimitReached(
-            f"{at(place)}the program still computes after {seconds} of real time, the limit"
-        )
-        raise machine.stop(reason)
+        raise machine.stop(LimitReached(f"{at(place)}the program {words}, the limit"))
+
+    def stop_late() -> None:
+        stop(f"still computes after {limits.real_seconds:g} s of real time")
+
+    count = 0
+
+    def turn() -> None:
+        nonlocal count
+        count += 1
+        if count % READING == 0 and _real_time() - begin > limits.real_seconds:
+            stop_late()
+        if count > limits.turns:
+            # What cleans up afterwards takes turns as well.
+            count = 0
+            stop(f"takes more than {limits.turns:,} turns of loops and calls")
 
     is_main = threading.current_thread() is threading.main_thread()
-    if hasattr(signal, "setitimer") and is_main and sys.platform != "emscripten":
-        manager = _alarm(limits.real_seconds, stop)
+    has_alarm = hasattr(signal, "setitimer") and is_main and sys.platform != "emscripten"
+    if has_alarm and not limits.counts_turns:
+        manager = _alarm(limits.real_seconds, stop_late)
     elif hasattr(sys, "monitoring"):
-        manager = _jumps(limits.jumps, lambda: _real_time() - begin > limits.real_seconds, stop)
+        manager = _monitored(turn)
     else:
-        manager = contextlib.nullcontext()
+        manager = _traced(turn)
     with manager:
         yield
 
@@ -86,7 +114,8 @@ def _alarm(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _jumps(most: int, is_late: Callable[[], bool], stop: Callable[[], None]) -> Iterator[None]:
+def _monitored(turn: Callable[[], None]) -> Iterator[None]:
+    """Calls `turn` by `sys.monitoring`, which Python has since 3.12."""
     monitoring = sys.monitoring
     # A debugger or a profiler may use some of the six numbers; 3 and 4 have no fixed meaning.
     free = [number for number in (3, 4, 2, 5) if monitoring.get_tool(number) is None]
@@ -94,25 +123,54 @@ def _jumps(most: int, is_late: Callable[[], bool], stop: Callable[[], None]) -> 
         yield
         return
     tool = free[0]
-    count = 0
 
-    def on_jump(code: CodeType, source: int, target: int) -> None:
-        nonlocal count
-        if target > source:
-            return
-        count += 1
-        # Reading the clock at each jump would cost more than the jump.
-        if count > most or (count % 10_000 == 0 and is_late()):
-            # What cleans up afterwards jumps as well.
-            count = 0
-            stop()
+    def on_jump(code: CodeType, source: int, target: int) -> Any:
+        if target > source or code.co_filename.startswith(_UNCOUNTED):
+            return monitoring.DISABLE
+        turn()
 
+    def on_start(code: CodeType, offset: int) -> Any:
+        if code.co_filename.startswith(_UNCOUNTED):
+            return monitoring.DISABLE
+        turn()
+
+    events = monitoring.events
+    callbacks = {events.JUMP: on_jump, events.PY_START: on_start}
     monitoring.use_tool_id(tool, "loopscope")
-    monitoring.register_callback(tool, monitoring.events.JUMP, on_jump)
-    monitoring.set_events(tool, monitoring.events.JUMP)
+    for event, callback in callbacks.items():
+        monitoring.register_callback(tool, event, callback)
+    monitoring.set_events(tool, events.JUMP | events.PY_START)
     try:
         yield
     finally:
         monitoring.set_events(tool, 0)
-        monitoring.register_callback(tool, monitoring.events.JUMP, None)
+        for event in callbacks:
+            monitoring.register_callback(tool, event, None)
         monitoring.free_tool_id(tool)
+
+
+@contextlib.contextmanager
+def _traced(turn: Callable[[], None]) -> Iterator[None]:
+    """Calls `turn` at each call and line, which are at least as many.
+
+    Python ends the tracing when `turn` raises: a program that catches it and goes on, goes on for
+    ever. `sys.monitoring` does not end.
+    """
+
+    def on_line(frame: FrameType, event: str, argument: Any) -> Any:
+        if event == "line":
+            turn()
+        return on_line
+
+    def on_call(frame: FrameType, event: str, argument: Any) -> Any:
+        if frame.f_code.co_filename.startswith(_UNCOUNTED):
+            return None
+        turn()
+        return on_line
+
+    before = sys.gettrace()
+    sys.settrace(on_call)
+    try:
+        yield
+    finally:
+        sys.settrace(before)

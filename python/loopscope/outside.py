@@ -227,7 +227,7 @@ def _is_asked_by_program(program: Program, frame: FrameType | None) -> bool:
             return True
         # A traceback reads the lines that it shows.
         is_foreign = filename.startswith("<frozen importlib") or "site-packages" in filename
-        if is_foreign or filename == linecache.__file__:
+        if is_foreign or filename == linecache.getlines.__code__.co_filename:
             return False
         frame = frame.f_back
     return False

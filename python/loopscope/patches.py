@@ -9,6 +9,7 @@ import concurrent.futures.thread
 import contextlib
 import datetime
 import functools
+import itertools
 import os
 import queue
 import random
@@ -21,8 +22,10 @@ from typing import Any
 
 from . import locks, threads
 from .durations import MILLISECOND, SECOND, from_seconds
-from .machine import Machine
+from .endings import Refused
+from .machine import Machine, at
 from .sources import Program
+from .stand_ins.finder import BROWSER
 
 EPOCH_NS = 1_767_225_600 * SECOND
 """The time of day at which every run begins: 2026-01-01 00:00 UTC."""
@@ -161,6 +164,8 @@ def _time(changes: Replacements, machine: Machine) -> None:
     set_plain("localtime", broken_down(real_localtime))
     set_plain("strftime", lambda form, moment=None: real_strftime(form, moment or time.localtime()))
     changes.set(threading, "_time", time.monotonic)
+    # So that the first thread of each run is `Thread-1`.
+    changes.set(threading, "_counter", itertools.count(1).__next__)
     changes.set(queue, "time", time.monotonic)
 
 
@@ -187,10 +192,20 @@ def _imports(
     ) -> Any:
         nonlocal is_anyio_replaced
         is_own = globals and program.is_own(globals.get("__file__") or "")
+        if is_own and not level and sys.platform == "emscripten":
+            _refuse_browser(machine, name)
         is_made = is_own and not level and name in makers
         # A made module need not be installed; of `urllib.request` the package is needed.
-        if not is_made or "." in name:
+        if not is_made:
             imported = real_import(name, globals, locals, fromlist, level)
+        elif "." in name:
+            try:
+                imported = real_import(name, globals, locals, fromlist, level)
+            except ModuleNotFoundError:
+                # The page leaves it out; the package is there.
+                outer, _, inner = name.partition(".")
+                imported = real_import(outer)
+                changes.set(imported, inner, made.setdefault(name, makers[name]()))
         if is_own and not is_anyio_replaced and "anyio" in sys.modules:
             from . import anyio_threads
 
@@ -210,6 +225,15 @@ def _imports(
         return made[name]
 
     changes.set(builtins, "__import__", import_)
+
+
+def _refuse_browser(machine: Machine, name: str) -> None:
+    if name.partition(".")[0] in BROWSER:
+        words = (
+            f"{at(machine.place_of_caller())}`import {name}` reaches the browser. "
+            "A run gets no network, no storage and no page; leave the import out."
+        )
+        raise machine.stop(Refused(words))
 
 
 def _dates_module(machine: Machine) -> types.ModuleType:

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import asgi, computing, outside, patches, processes, sources, threads
-from .durations import WEEK
+from .durations import SECOND, WEEK
 from .endings import Deadlock, LimitReached, Stop
 from .limits import Limits, bounded
 from .loop import VirtualLoop
@@ -69,6 +69,17 @@ class Problem:
 
 
 @dataclass
+class Assumed:
+    """The usual time of a stand-in's call, which the run took for the real one."""
+
+    place: sources.Place | None
+    path: str
+    #: `await`, `block` or `cpu`.
+    manner: str
+    ns: int
+
+
+@dataclass
 class Run:
     """What a program did."""
 
@@ -82,6 +93,8 @@ class Run:
     problems: list[Problem] = field(default_factory=list)
     waiting: list[Instance] = field(default_factory=list)
     notes: list[tuple[sources.Place | None, str]] = field(default_factory=list)
+    #: What the notes about stand-ins say, as data.
+    assumed: list[Assumed] = field(default_factory=list)
     exit_code: int = 0
     #: Requests that were made, with status and latency.
     responses: list[Any] = field(default_factory=list)
@@ -338,10 +351,17 @@ class _Runner:
         def length_of_line() -> int | None:
             return program.length_at(program.place())
 
+        def assume(path: str, manner: str, ns: int) -> None:
+            assumed = Assumed(program.place(), path, manner, ns)
+            if assumed not in self.result.assumed:
+                self.result.assumed.append(assumed)
+                length = f"{manner} {ns / SECOND:g} s"
+                self._note(assumed.place, f"`{path}` is a stand-in: {length} is assumed")
+
         context = objects.Context
         changes.set(context, "hold", machine.hold)
         changes.set(context, "comment", length_of_line)
-        changes.set(context, "note", lambda text: self._note(program.place(), text))
+        changes.set(context, "assume", assume)
         for name in ("open_connection", "create_subprocess_exec", "create_subprocess_shell"):
             changes.set(asyncio, name, objects.StandIn(f"asyncio.{name}"))
         celery.reset(lambda size: processes.job_pool(self.workshop, size))

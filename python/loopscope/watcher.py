@@ -315,7 +315,8 @@ def _step_type() -> type | None:
 
     coroutine = nothing()
     try:
-        task = asyncio.Task(coroutine, loop=Catcher())
+        # A name of its own, so that the program's first task is `Task-1`.
+        task = asyncio.Task(coroutine, loop=Catcher(), name="")
         task._log_destroy_pending = False
         asyncio.tasks._unregister_task(task)
     finally:

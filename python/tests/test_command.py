@@ -47,6 +47,10 @@ class Command(unittest.TestCase):
         told = words.split("run ../app.py\n", 1)[1].split("```", 1)[0]
         self.assertEqual(self.run_command(source), (0, told, ""))
 
+    def test_the_first_task_is_number_one(self) -> None:
+        source = "import asyncio\nasync def f(): print(asyncio.current_task().get_name())\nasyncio.run(f())\n"
+        self.assertEqual(self.run_command(source), (0, "0s  Task-1\ntotal 0s: 1 task\n", ""))
+
     def test_an_error_is_exit_code_one(self) -> None:
         self.check("1 / 0\n", 1, "error: line 1: ZeroDivisionError: division by zero")
 

@@ -1,12 +1,14 @@
 """Small parts: durations, loads, comments, the count of jumps."""
 
-import sys
+import itertools
 import unittest
+from collections.abc import Callable
 
 from check import PROGRAMS  # noqa: F401, puts the package on the path
 
-from loopscope import asgi, durations, limits
+from loopscope import asgi, durations
 from loopscope.endings import LimitReached
+from loopscope.limits import Limits, bounded
 from loopscope.machine import Machine
 from loopscope.sources import Program
 
@@ -76,23 +78,42 @@ class Comments(unittest.TestCase):
         self.assertEqual(asgi.loads_of(program), [(1, "100 GET /ping"), (3, "GET /slow every 1s")])
 
 
-class Jumps(unittest.TestCase):
+class Turns(unittest.TestCase):
     """The bound for computing where there are no signals, as in a browser."""
 
-    @unittest.skipUnless(hasattr(sys, "monitoring"), "needs Python 3.12")
+    def check(self, function: Callable[[], object], **limits: float) -> None:
+        bounds = Limits(counts_turns=True, **limits)
+        with self.assertRaisesRegex(LimitReached, "the limit"), bounded(bounds, Machine()):
+            function()
+
     def test_a_loop_without_end_is_stopped(self) -> None:
-        machine = Machine()
-
-        def stop() -> None:
-            raise machine.stop(LimitReached("too long"))
-
         def turn() -> None:
             # CPython finds no handler of the frame that jumps, only those of its callers.
             while True:
                 pass
 
-        with self.assertRaises(LimitReached), limits._jumps(10_000, lambda: False, stop):
-            turn()
+        self.check(turn, turns=10_000)
+
+    def test_calls_without_a_loop_are_stopped(self) -> None:
+        def fibonacci(n: int) -> int:
+            return n if n < 2 else fibonacci(n - 1) + fibonacci(n - 2)
+
+        self.check(lambda: fibonacci(60), turns=10_000)
+
+    def test_a_loop_in_c_that_calls_python_is_stopped(self) -> None:
+        self.check(lambda: sum(1 for _ in itertools.repeat(0)), turns=10_000)
+
+    def test_real_time_counts_as_well(self) -> None:
+        def turn() -> None:
+            while True:
+                pass
+
+        self.check(turn, real_seconds=0.001)
+
+    def test_a_program_of_a_few_turns_ends(self) -> None:
+        with bounded(Limits(counts_turns=True, turns=10_000), Machine()):
+            for _ in range(100):
+                pass
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ test("every file of a release is named after its content, and the page names no 
     if (!fixed.includes(name)) assert.ok(name.includes(sha256(content, "hex").slice(0, 16)), name);
   }
   for (const text of [files.get("index.html"), files.get("offline.js")]) {
-    for (const [name] of String(text).matchAll(/[a-z]+-[0-9a-f]{16}[a-z_.]+/g)) assert.ok(files.has(name), name);
+    for (const [name] of String(text).matchAll(/(?:python\/)?[a-z]+-[0-9a-f]{16}[a-z_.]+/g)) assert.ok(files.has(name), name);
   }
   assert.deepEqual(await seal(programs(), { isRelease: true }), files);
 });

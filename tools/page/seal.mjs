@@ -2,7 +2,8 @@
 // tools/build-page.mjs and for Trunk (tools/seal.mjs):
 //
 // 1. in a release, shrinks programs, modules, scripts and the style sheet;
-// 2. bundles the editor (www/editor) and the two sides of an embedding (www/embed);
+// 2. bundles the editor (www/editor) and the two sides of an embedding (www/embed), and makes the
+//    Python runtime (python-runtime.mjs);
 // 3. names every file after its content, and writes the modules that start the programs, the
 //    lessons and the manifest;
 // 4. writes these names into the page, with the most urgent requests first, and the content
@@ -13,6 +14,7 @@ import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 
+import { pythonRuntime } from "./python-runtime.mjs";
 import { bundle, shrinkText, shrinkWasms, withoutHome } from "./shrink.mjs";
 import { BOOT, ICON, STYLE, named, read, readText, root, withTags } from "./source.mjs";
 
@@ -68,12 +70,13 @@ const manifest = (icon) => JSON.stringify({
 });
 
 /**
- * The content security policy, with the hash of each inline script. `trunk serve` reloads the page
- * through a WebSocket.
+ * The content security policy, with the hash of each inline script, and of the one in the frame of
+ * the Python runtime, for which the policy counts as well. `trunk serve` reloads the page through a
+ * WebSocket.
  */
-function policy(html, reloads) {
+function policy(html, reloads, frameHash) {
   const inline = [...html.matchAll(/<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/g)].map((match) => match[1]);
-  const hashes = inline.map((script) => `'sha256-${digest(script).toString("base64")}'`);
+  const hashes = [...inline.map((script) => `'sha256-${digest(script).toString("base64")}'`), frameHash];
   return [
     "default-src 'none'",
     `script-src 'self' 'wasm-unsafe-eval' ${hashes.join(" ")}`,
@@ -89,12 +92,13 @@ function policy(html, reloads) {
   ].join("; ");
 }
 
-/** The service worker for these files, with their names and hashes. */
-function serviceWorker(files, build) {
-  const known = files.map(([name, content]) => [name === "index.html" ? "./" : name, integrity(content)]);
+/** The service worker for these files, with their names and hashes; `later` is kept when it is asked for. */
+function serviceWorker(files, later, build) {
+  const known = ([name, content]) => [name === "index.html" ? "./" : name, integrity(content)];
   return readText("www/offline.js")
     .replace("/* build */ \"\"", JSON.stringify(build))
-    .replace("/* files */ {}", JSON.stringify(Object.fromEntries(known)));
+    .replace("/* files */ {}", JSON.stringify(Object.fromEntries(files.map(known))))
+    .replace("/* later */ {}", JSON.stringify(Object.fromEntries(later.map(known))));
 }
 
 /**
@@ -132,6 +136,9 @@ export async function seal(programs, { isRelease, extra = "" }) {
   // The element for other pages. Authors link to it, so its path is stable and contains its
   // version.
   files.set("embed/v1/embed.js", Buffer.from(await bundle("www/embed/embed.js", "iife")));
+  // Loaded when the reader runs a Python program.
+  const runtime = await pythonRuntime({ isRelease });
+  for (const [name, content] of runtime.files) files.set(name, content);
 
   const source = readText("index.html");
   const place = (tag) => named(source, tag);
@@ -150,11 +157,11 @@ dispatchEvent(new Event("loopscope-started"));
     start,
   }).replace("</body>", () => `${extra}</body>`);
 
-  const metas = [["worker", worker], ["editor", editor], ["inside", inside], ["lessons", add("lessons", ".txt", lessons())], ...parts];
+  const metas = [["worker", worker], ["editor", editor], ["inside", inside], ["lessons", add("lessons", ".txt", lessons())], ["runtime", runtime.client], ...parts];
   const build = shortName(html + boot + metas.flat().join(" "));
   const head = [
     "<meta charset=\"utf-8\">",
-    `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot, extra !== "")}">`,
+    `<meta http-equiv="Content-Security-Policy" content="${policy(html + boot, extra !== "", runtime.hash)}">`,
     // If a page contains a policy, Chromium requests only files that its parser has reached, so the
     // program comes first.
     `<link rel="modulepreload" href="./${program}" crossorigin="anonymous" integrity="${integrity(files.get(program))}">`,
@@ -165,8 +172,10 @@ dispatchEvent(new Event("loopscope-started"));
     `<link rel="manifest" href="./${add("app", ".webmanifest", manifest(icon))}">`,
   ].join("\n");
   files.set("index.html", Buffer.from(html.replace("<meta charset=\"utf-8\">", () => head)));
-  // The element for course pages is not cached: it is not part of the page.
-  const kept = [...files].filter(([name]) => !name.startsWith("embed/")).sort(([one], [other]) => (one < other ? -1 : 1));
-  if (isRelease) files.set("offline.js", Buffer.from(serviceWorker(kept, build)));
+  // The element for course pages is not cached: it is not part of the page. The Python runtime
+  // caches itself when it is used (www/python/client.js), and it is larger than the page.
+  const kept = [...files].filter(([name]) => !/^(embed|python)\//.test(name)).sort(([one], [other]) => (one < other ? -1 : 1));
+  const later = [[runtime.client, files.get(runtime.client)]];
+  if (isRelease) files.set("offline.js", Buffer.from(serviceWorker(kept, later, build)));
   return files;
 }

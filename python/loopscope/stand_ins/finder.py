@@ -15,6 +15,9 @@ OUTSIDE = ("subprocess", "socket", "urllib.request", "http.client", "smtplib", "
 """Modules of Python's own that reach outside. The program gets a stand-in for them; libraries
 keep the real ones, whose connections `outside.py` refuses."""
 
+BROWSER = {"js", "pyodide", "pyodide_js", "_pyodide", "_pyodide_core"}
+"""Modules by which Python reaches the browser that it runs in; the program gets none of them."""
+
 NEVER = {"asyncio", "builtins", "anyio", "starlette", "fastapi", "uvicorn", "pydantic"}
 """Without these the program is another one, so a missing one is an error."""
 

@@ -42,7 +42,8 @@ class Context:
 
     hold: Callable[[str, int], None] | None = None
     comment: Callable[[], int | None] = staticmethod(lambda: None)
-    note: Callable[[str], None] = staticmethod(lambda text: None)
+    #: Called with the path, `await`, `block` or `cpu`, and nanoseconds.
+    assume: Callable[[str, str, int], None] = staticmethod(lambda path, manner, ns: None)
 
 
 def _spend(path: str) -> None:
@@ -51,7 +52,7 @@ def _spend(path: str) -> None:
     if manner in ("block", "cpu"):
         told = Context.comment()
         if told is None:
-            Context.note(f"`{path}` is a stand-in: {manner} {length / SECOND:g} s is assumed")
+            Context.assume(path, manner, length)
         length = length if told is None else told
         if Context.hold is not None:
             Context.hold("blocking" if manner == "block" else "running", length)
@@ -89,9 +90,7 @@ class StandIn:
         if manner == "await":
             told = Context.comment()
             if told is None:
-                Context.note(
-                    f"`{self._path}` is a stand-in: await {length / SECOND:g} s is assumed"
-                )
+                Context.assume(self._path, manner, length)
             return StandIn(self._path, (self._path, length if told is None else told))
         _spend(self._path)
         return result_of(self._path)

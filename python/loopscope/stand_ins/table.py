@@ -25,9 +25,9 @@ class Table:
 
 @functools.cache
 def table() -> Table:
-    filename = os.path.join(os.path.dirname(os.path.abspath(__file__)), "library.txt")
-    with open(filename, encoding="utf-8") as file:
-        return parse(file.read())
+    # By the loader, since the package may be in a zip file.
+    filename = os.path.join(os.path.dirname(__file__), "library.txt")
+    return parse(__spec__.loader.get_data(filename).decode("utf-8"))
 
 
 def parse(text: str) -> Table:

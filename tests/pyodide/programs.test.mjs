@@ -1,0 +1,105 @@
+// The programs of python/tests/programs in Pyodide: the same output at the same times, the same
+// total, the same end, as in the Python of this machine.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { isDeepStrictEqual, promisify } from "node:util";
+
+import { startPython } from "./python.mjs";
+
+let python;
+let programs;
+before(async () => {
+  const natively = promisify(execFile)("python3", [fileURLToPath(new URL("natively.py", import.meta.url))], { maxBuffer: 1 << 28 });
+  [python, { stdout: programs }] = await Promise.all([startPython(), natively]);
+  programs = JSON.parse(programs);
+});
+
+/** Runs a program as the page does, one after another in one interpreter. */
+function run(source, options = {}) {
+  try {
+    const { result, trace } = python.run(source, JSON.stringify(options));
+    return { ...JSON.parse(result), trace: JSON.parse(trace) };
+  } catch (error) {
+    if (python.isBroken(error)) throw error;
+    return { refused: python.words(error) };
+  } finally {
+    python.reset();
+  }
+}
+
+/** Where a traceback shows a line of Python's own library, which differs. */
+const isOfLibrary = ([, stream, text]) => stream === "stderr" && /^ {2}/.test(text);
+
+/** What has to be equal in both, in the order in which a difference is best read. */
+const told = ({ refused, ending, total_ns, exit_code, lines, problems, waiting }) => refused ?? {
+  problems: problems.map(({ kind, place }) => [kind, kind === "RecursionError" ? "somewhere" : place?.line]),
+  ending,
+  total_ns,
+  exit_code,
+  lines: lines.map(({ at_ns, stream, text }) => [at_ns, stream, text]).filter((line) => !isOfLibrary(line)),
+  waiting: waiting.map(({ name, state, place }) => [name, state, place?.line]),
+};
+
+/** Programs that differ, and why. */
+const DIFFERENT = {
+  "connects_for_real.py": "the page has no `http.client` to connect by",
+  "run_of_a_function.py": "Python 3.14 raises another error than 3.11",
+};
+
+test("every program does the same as natively", { timeout: 240_000 }, async (context) => {
+  assert.ok(programs.length > 200);
+  for (const { name, source, options: { real_seconds, ...options }, result } of programs) {
+    // A busy machine, on which this is slower, must not end it early.
+    if (/real time/.test(result.message)) options.real_seconds = real_seconds;
+    const found = run(source, options);
+    const isEqual = isDeepStrictEqual(told(found), told(result));
+    if (DIFFERENT[name] && (isEqual || result.python !== "3.11.7")) continue;
+    if (!isEqual && !DIFFERENT[name]) await context.test(name, () => assert.deepEqual(told(found), told(result), found.words));
+  }
+});
+
+test("a run leaves no trace in the next one", () => {
+  const state = "import sys, json\nprint(id(json), sorted(sys.modules) == sorted(set(sys.modules)), json.dumps({}))\n";
+  const changes = [
+    "import asyncio, builtins, json\njson.dumps = None\nbuiltins.print = None\nasyncio.run = None\n",
+    "import asyncio\nasync def f(): await asyncio.Event().wait()\nasyncio.run(f())\n",
+    "import sys, loopscope.run\nloopscope.run.run_source = None\nsys.modules.clear()\n",
+    "import gc, asyncio\nfor one in gc.get_objects():\n    if isinstance(one, dict) and '__builtins__' in one: one.clear()\n",
+    "x = [bytearray(10_000_000) for _ in range(10)]\nraise KeyboardInterrupt\n",
+  ];
+  const [before] = run(state).lines;
+  for (const change of changes) {
+    run(change);
+    assert.deepEqual(run(state).lines, [before], change);
+  }
+});
+
+test("every task has a number, a module that is left out is said to be, and the browser is refused", () => {
+  const names = run("import asyncio\nasync def f(): print(asyncio.current_task().get_name())\nasyncio.run(f())\n");
+  assert.equal(names.lines[0].text, "Task-1");
+  const missing = run("import sqlite3\n");
+  assert.deepEqual([missing.problems[0].kind, missing.problems[0].place.line], ["ModuleNotFoundError", 1]);
+  assert.match(missing.problems[0].advice, /^The page leaves out this part of Python's library/);
+  const browser = run("print(1)\nfrom pyodide.ffi import to_js\n");
+  assert.deepEqual([browser.ending, browser.message.split(".")[0]], ["refused", "line 2: `import pyodide"]);
+});
+
+test("the library has everything that its own modules import", () => {
+  const source = readFileSync(new URL("../../tools/page/python-runtime.mjs", import.meta.url), "utf8");
+  const names = source.match(/LIBRARY_KEPT = new Set\(`([^`]*)`/)[1].trim().split(/\s+/);
+  const result = run(`import importlib\nfor name in ${JSON.stringify(names.filter((name) => !/pyodide/.test(name)))}:\n    importlib.import_module(name)\n`);
+  assert.deepEqual(result.problems, [], result.words);
+});
+
+// The last one: the interpreter is then spent.
+test("a run without an end is ended, and memory has a bound", () => {
+  const calls = run("def f(n):\n    f(n - 1) if n else 0\n    f(n - 1) if n else 0\nf(60)\n", { turns: 100_000 });
+  assert.deepEqual([calls.ending, /more than 100,000 turns/.test(calls.message)], ["limit", true]);
+  const memory = run("x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n");
+  assert.deepEqual([memory.ending, memory.problems[0].kind, memory.problems[0].place.line], ["error", "MemoryError", 3]);
+  assert.equal(python.reset(), false);
+});

@@ -1,0 +1,366 @@
+// Real Python in the page: loads CPython once, runs programs, and keeps both away from the page.
+//
+//     const python = window.loopscopePython;       // after the event `loopscope-python`
+//     await python.load({ onProgress, signal });    // `{ python: "3.14.2" }`
+//     const { result, trace } = await python.run(source, { time_limit: "1h" });
+//     python.cancel();                              // ends whatever goes on
+//
+// The module of the address in `<meta name="loopscope-runtime">` sets `window.loopscopePython` and
+// fires the event. Nothing is downloaded before `load`.
+//
+// - `load` downloads about 4.6 MB, or takes them from the browser's cache, checks their hashes, and
+//   starts Python. `onProgress(bytes, total)` counts what is downloaded; at `bytes === total` Python
+//   starts, which takes a second or two. Loading again while Python is there costs nothing.
+// - `run` takes the text of a program and the options of `python/loopscope/embedded.py`, as an object
+//   or as JSON. `result` and `trace` are JSON: `loopscope.run/1` and `loopscope.trace/1`, or `null`
+//   for a trace that is too large. Both were in the hands of the program: read them as untrusted.
+//   A program that ends, fails, or reaches a limit is a result, and no rejection.
+// - `cancel` rejects a running `load` or `run` with an `AbortError`. After a cancelled run Python
+//   starts again in the background, and the next `run` waits for it.
+// - `state` is `absent`, `loading`, `ready` or `running`; `close` frees everything.
+//
+// Rejections are an `AbortError`, or a `PythonError` with a `code`:
+//
+// | code | when |
+// | --- | --- |
+// | `offline` | a file cannot be downloaded |
+// | `damaged` | a file is not the one of this build |
+// | `unsupported` | the browser refuses the frame, the worker or WebAssembly |
+// | `broken` | Python itself crashed, e.g. by a stack that is too deep; it starts again for the next run |
+// | `busy` | `run` while a program runs |
+// | `refused` | an option that is none; `message` has the words |
+//
+// # The sandbox
+//
+// The program runs in a worker inside `<iframe sandbox="allow-scripts">`: its origin is opaque, so
+// there are no cookies, storage or caches, and no way to the page but messages. The frame's
+// document comes from this module (`srcdoc`), so it works without a network, and the page's policy
+// counts for it as well as its own, which allows no address at all. A worker alone would be no
+// boundary.
+//
+// # The messages, version 1
+//
+// The page gives the frame `{ version, script, files }` and a port: the worker's script, and the
+// bytes of the parts `interpreter`, `library` and `loopscope`. The frame gives both to the worker.
+// Over the port:
+//
+// | from the page | `{ version, kind: "run", id, source, options }`, options as JSON |
+// | to the page | `{ version, kind: "ready", python }` |
+// | | `{ version, kind: "result", id, result, trace }` |
+// | | `{ version, kind: "failed", id, message }`: an option that is none |
+// | | `{ version, kind: "spent" }`: the last program took so much memory that Python has to start anew |
+// | | `{ version, kind: "broken", message }`: the worker is of no use any more |
+
+/** Written in by the build (tools/page/python-runtime.mjs): the parts with their hashes, and the frame. */
+const { parts: PARTS, frame: FRAME } = globalThis.__RUNTIME__;
+
+const VERSION = 1;
+const HERE = new URL("./", import.meta.url).href;
+/** Shared by all builds, whose unchanged parts have unchanged names. The service worker, which removes caches of old builds, leaves it: theirs begin with `loopscope-`. */
+const CACHE = "loopscope.python";
+/** What a run may compute unless its options say otherwise, and how much later it is ended from outside. */
+const REAL_SECONDS = 10;
+const GRACE_SECONDS = 5;
+
+export class PythonError extends Error {
+  constructor(code, message) {
+    super(message);
+    this.name = "PythonError";
+    this.code = code;
+  }
+}
+
+const aborted = () => new DOMException("cancelled", "AbortError");
+
+/** The sum of the downloads, as `onProgress` counts them. */
+export const downloadBytes = PARTS.reduce((sum, { bytes }) => sum + bytes, 0);
+
+// Parts
+
+async function isSound(bytes, integrity) {
+  // Without a secure context there are neither hashes nor a cache.
+  if (!globalThis.crypto?.subtle) return true;
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return integrity === `sha256-${btoa(String.fromCharCode(...digest))}`;
+}
+
+/** The cache, or nothing where the browser refuses it. */
+const openCache = () => globalThis.caches?.open(CACHE).catch(() => undefined);
+
+/** Reads a response's bytes, and reports how many there are so far. */
+async function readBytes(response, report) {
+  const pieces = [];
+  let length = 0;
+  for (const reader = response.body.getReader(); ;) {
+    const { done, value } = await reader.read();
+    if (done) return new Uint8Array(await new Blob(pieces).arrayBuffer());
+    pieces.push(value);
+    report(length += value.length);
+  }
+}
+
+async function download({ name, integrity }, signal, report) {
+  try {
+    const response = await fetch(HERE + name, { signal });
+    if (!response.ok) throw new PythonError("offline", `${name}: ${response.status}`);
+    const bytes = await readBytes(response, report);
+    if (await isSound(bytes, integrity)) return bytes;
+  } catch (error) {
+    if (signal.aborted || error instanceof PythonError) throw error;
+    throw new PythonError("offline", `${name}: ${error.message}`);
+  }
+  throw new PythonError("damaged", `${name} is not the file of this build`);
+}
+
+/** A part from the cache, or from the network and then in the cache, as it is downloaded. */
+async function packed(part, cache, signal, report) {
+  const kept = await cache?.match(HERE + part.name).catch(() => undefined);
+  if (kept) {
+    const bytes = new Uint8Array(await kept.arrayBuffer());
+    if (await isSound(bytes, part.integrity)) {
+      report(part.bytes);
+      return bytes;
+    }
+    // The service worker would answer the download with it.
+    await cache.delete(HERE + part.name);
+  }
+  const bytes = await download(part, signal, report);
+  // A full storage is no reason to fail.
+  await cache?.put(HERE + part.name, new Response(bytes)).catch(() => {});
+  return bytes;
+}
+
+const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+
+/** Removes the parts of builds before this one, and keeps this module for a visit without a network. */
+async function tidy(cache) {
+  const names = new Set([...PARTS.map(({ name }) => HERE + name), import.meta.url]);
+  if (!await cache.match(import.meta.url)) await cache.add(import.meta.url);
+  for (const { url } of await cache.keys()) {
+    if (url.startsWith(HERE) && !names.has(url)) await cache.delete(url);
+  }
+}
+
+/** All parts by their roles, as unpacked bytes. */
+async function loadParts(onProgress, signal) {
+  const cache = await openCache();
+  const loaded = new Map();
+  const entries = await Promise.all(PARTS.map(async (part) => {
+    const bytes = await packed(part, cache, signal, (length) => {
+      loaded.set(part, Math.min(length, part.bytes));
+      if (!signal.aborted) onProgress([...loaded.values()].reduce((sum, length) => sum + length, 0), downloadBytes);
+    });
+    return [part.role, await unpacked(bytes)];
+  }));
+  if (cache) tidy(cache).catch(() => {});
+  return Object.fromEntries(entries);
+}
+
+// The sandbox
+
+/**
+ * Starts a script as a worker in the sandbox, and gives it `files`. Returns its port and the
+ * function that ends it. `onBroken` is called if the worker does not start or throws.
+ */
+export function openSandbox(script, files, onBroken) {
+  const frame = document.createElement("iframe");
+  const { port1: port, port2: workersPort } = new MessageChannel();
+  frame.setAttribute("sandbox", "allow-scripts");
+  frame.hidden = true;
+  frame.title = "Python";
+  frame.srcdoc = FRAME;
+  const onMessage = ({ source, data }) => {
+    // Read as untrusted: the program may have written it.
+    if (source === frame.contentWindow && data?.version === VERSION && data.kind === "broken") onBroken(String(data.message));
+  };
+  // The frame's own "*": an opaque origin has no name, and only this frame gets the message.
+  frame.onload = () => frame.contentWindow.postMessage({ version: VERSION, script, files }, "*", [workersPort]);
+  addEventListener("message", onMessage);
+  document.body.append(frame);
+  const end = () => {
+    removeEventListener("message", onMessage);
+    port.close();
+    // Ends the worker as well, whatever it does.
+    frame.remove();
+  };
+  return { port, end };
+}
+
+/** Python in a sandbox: `ready` resolves when it can run programs. */
+class Interpreter {
+  #sandbox;
+  #running;
+  #count = 0;
+  #onSpent;
+
+  constructor({ worker, ...files }, onSpent) {
+    this.#onSpent = onSpent;
+    this.ready = new Promise((resolve, reject) => {
+      this.#sandbox = openSandbox(worker, files, (message) => this.#broken(message));
+      this.started = resolve;
+      this.failed = reject;
+    });
+    // A start in the background that fails is told by the next run.
+    this.ready.catch(() => {});
+    this.#sandbox.port.onmessage = ({ data }) => this.#told(data);
+  }
+
+  #broken(message) {
+    this.failed(new PythonError("unsupported", message));
+    this.end(new PythonError("broken", message));
+  }
+
+  #told(data) {
+    if (data?.version !== VERSION) return;
+    const { kind, id, message } = data;
+    if (kind === "ready") this.started({ python: String(data.python) });
+    else if (kind === "broken") this.#broken(String(message));
+    else if (kind === "spent") this.#onSpent();
+    else if (id !== this.#running?.id) return;
+    else if (kind === "result") this.#settle("resolve", { result: String(data.result), trace: String(data.trace) });
+    else if (kind === "failed") this.#settle("reject", new PythonError("refused", String(message)));
+  }
+
+  #settle(how, what) {
+    this.#running?.[how](what);
+    this.#running = undefined;
+  }
+
+  run(source, options) {
+    const id = ++this.#count;
+    return new Promise((resolve, reject) => {
+      this.#running = { id, resolve, reject };
+      this.#sandbox.port.postMessage({ version: VERSION, kind: "run", id, source, options });
+    });
+  }
+
+  /** Ends the worker. What runs is rejected for this reason. */
+  end(reason) {
+    this.isOver = true;
+    this.#sandbox.end();
+    this.failed(reason);
+    this.#settle("reject", reason);
+  }
+}
+
+/** The result of a program that could only be ended from outside. */
+const overdue = (seconds) => JSON.stringify({
+  schema: "loopscope.run/1",
+  python: "",
+  ending: "limit",
+  message: `the program still computes after ${seconds} s of real time, the limit, and could not be interrupted`,
+  exit_code: 1,
+  total_ns: 0,
+  is_exact: false,
+  counts: { tasks: 0, calls_on_threads: 0, failed: 0, cancelled: 0 },
+  lines: [],
+  lines_omitted: 0,
+  problems: [],
+  waiting: [],
+  blamed: [],
+  notes: [],
+  assumed: [],
+  responses: [],
+  words: `stopped: the program still computes after ${seconds} s of real time, the limit, and could not be interrupted\n`,
+});
+
+/** Python for one page; the head of this file says how it is used. */
+export class Python {
+  #files;
+  /** The call of `load` that goes on or has succeeded: its promise, and its controller while it goes on. */
+  #loading;
+  #interpreter;
+  #isBusy = false;
+
+  /** `absent`, `loading`, `ready` or `running`. */
+  get state() {
+    if (this.#loading?.controller) return "loading";
+    if (this.#isBusy) return "running";
+    return this.#loading ? "ready" : "absent";
+  }
+
+  /** Downloads and starts Python. While it loads or is there, other calls get the same promise. */
+  load({ onProgress = () => {}, signal } = {}) {
+    if (signal?.aborted) return Promise.reject(aborted());
+    if (this.#loading) return this.#loading.promise;
+    const loading = { controller: new AbortController() };
+    const stop = () => loading.controller?.abort();
+    signal?.addEventListener("abort", stop);
+    loading.promise = this.#load(onProgress, loading.controller.signal)
+      .catch((error) => {
+        if (this.#loading === loading) this.#loading = undefined;
+        throw loading.controller.signal.aborted ? aborted() : error;
+      })
+      .finally(() => {
+        loading.controller = undefined;
+        signal?.removeEventListener("abort", stop);
+      });
+    return (this.#loading = loading).promise;
+  }
+
+  async #load(onProgress, signal) {
+    this.#files ??= await loadParts(onProgress, signal);
+    if (signal.aborted) throw aborted();
+    const interpreter = this.#start();
+    signal.addEventListener("abort", () => interpreter.end(aborted()));
+    return interpreter.ready;
+  }
+
+  #start() {
+    if (!this.#interpreter || this.#interpreter.isOver) this.#interpreter = new Interpreter(this.#files, () => this.#startAnew());
+    return this.#interpreter;
+  }
+
+  #startAnew() {
+    this.#interpreter.end(aborted());
+    this.#start();
+  }
+
+  /** Runs a program, and loads Python before if need be. */
+  async run(source, options = {}) {
+    if (this.#isBusy) throw new PythonError("busy", "a program runs already");
+    this.#isBusy = true;
+    try {
+      await this.load();
+      return await this.#run(source, { real_seconds: REAL_SECONDS, ...(typeof options === "string" ? JSON.parse(options) : options) });
+    } finally {
+      this.#isBusy = false;
+      // Ready for the next run before it is asked for.
+      if (this.#loading && this.#interpreter?.isOver) this.#start();
+    }
+  }
+
+  async #run(source, options) {
+    const interpreter = this.#start();
+    await interpreter.ready;
+    let isOverdue = false;
+    const timer = setTimeout(() => {
+      isOverdue = true;
+      interpreter.end(aborted());
+    }, 1_000 * (options.real_seconds + GRACE_SECONDS));
+    try {
+      return await interpreter.run(source, JSON.stringify(options));
+    } catch (error) {
+      if (isOverdue) return { result: overdue(options.real_seconds), trace: "null" };
+      throw error;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Ends what goes on: a download, a start, a run. */
+  cancel() {
+    if (this.#loading?.controller) this.#loading.controller.abort();
+    else if (this.#isBusy) this.#interpreter?.end(aborted());
+  }
+
+  /** Frees the interpreter and its files. */
+  close() {
+    this.#loading?.controller?.abort();
+    this.#interpreter?.end(aborted());
+    this.#files = this.#loading = this.#interpreter = undefined;
+  }
+}
+
+globalThis.loopscopePython = new Python();
+dispatchEvent(new Event("loopscope-python"));
