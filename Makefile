@@ -42,8 +42,10 @@ companion: page       ## The companion for others, with the page inside: target/
 package: page         ## What a registry gets: all packages, the companion's with the page inside
 	$(say) "cargo package"
 # cargo warns about each test, since packages contain none; `make test-long` installs the result.
-# `--allow-dirty`: the built page is not committed.
+# `--allow-dirty`: the built page and the copy of the Python package are not committed.
 	@rm -rf crates/companion/dist && cp -r dist crates/companion/dist
+	@rm -rf crates/companion/python && cp -r python/loopscope crates/companion/python
+	@find crates/companion/python -name __pycache__ -prune -exec rm -rf {} +
 	$(CARGO) package $(addprefix --package ,$(PACKAGES)) --no-verify --quiet --allow-dirty
 
 watch:                ## The page alone at http://127.0.0.1:8080, rebuilt at each change (compiles Trunk once: 5 min)

@@ -99,3 +99,36 @@ fn a_holder_that_waits_hands_the_charge_on() {
         &[(4, "loop", 4.0), (2, "permit", 1.0)],
     );
 }
+
+/// A trace of a Python program does not say which segments hand work to the pool.
+#[test]
+fn a_pool_without_offloads_is_blamed_by_its_lanes() {
+    let (workload, trace) = model::trace::staged::stage(
+        "task ping: await 1
+         task work: block 1
+         ping#1 arrived
+         ping#2 arrived
+         work#1 offloaded of ping#1
+         work#2 offloaded of ping#2
+         0 ping#1 ready @0
+         0 ping#2 ready @0
+         0 ping#1 offloaded @0
+         0 work#1 ready @1
+         0 ping#2 queued_token @0
+         0 work#1 blocking @1 on thread
+         1 work#1 done @1
+         1 ping#1 ready @0
+         1 ping#1 done @0
+         1 ping#2 offloaded @0
+         1 work#2 ready @1
+         1 work#2 blocking @1 on thread
+         2 work#2 done @1
+         2 ping#2 ready @0
+         2 ping#2 done @0",
+    );
+    let blame = blame(&workload, &trace);
+    assert_eq!(blame.waited_for(Scarce::Token), 1_000_000_000);
+    assert_eq!(blame.unattributed, 0, "{blame:?}");
+    let line = &blame.lines[0];
+    assert_eq!((line.scarce, line.segment.0), (Scarce::Token, 1));
+}

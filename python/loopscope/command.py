@@ -15,7 +15,7 @@ import traceback
 
 from . import asgi, durations, report, trace
 from .limits import Limits
-from .run import Options, Run, run_file, run_source
+from .run import EXIT_LIMIT, Options, Run, run_file, run_source
 
 GRACE_SECONDS = 5.0
 """How much longer than its limit a child may take, on a machine where it has a core."""
@@ -31,7 +31,6 @@ CHILD = "LOOPSCOPE_CHILD"
 
 EXIT_ERROR = 1
 EXIT_USAGE = 2
-EXIT_LIMIT = 4
 
 
 def parser() -> argparse.ArgumentParser:
@@ -193,7 +192,7 @@ def run_here(chosen: argparse.Namespace, time_ns: int) -> int:
     with contextlib.suppress(OSError):
         os.remove(os.environ[CHILD])
     sys.stdout.reconfigure(errors="backslashreplace")
-    code = EXIT_LIMIT if run.ending == "limit" else run.exit_code
+    code = run.exit_code
     try:
         sys.stdout.write(report.text(run))
         sys.stdout.flush()

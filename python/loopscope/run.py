@@ -27,6 +27,10 @@ from .output import Output, Stream
 from .stand_ins import celery, finder, objects
 from .watcher import Instance, Watcher
 
+EXIT_LIMIT = 4
+EXIT_INVALID = 3
+"""The program is no Python, so nothing of it ran."""
+
 GC_THRESHOLD = 100_000
 """Objects between two looks of the garbage collector at the youngest ones."""
 
@@ -279,9 +283,9 @@ class _Runner:
 
     def _steps(self, module: types.ModuleType) -> None:
         try:
-            if self.syntax_error is not None:
-                raise self.syntax_error
-            code = self._compile()
+            code = self._code()
+            if code is None:
+                return
             exec(code, module.__dict__)
             self._call_app(module)
             self.machine.run_to_end()
@@ -302,6 +306,17 @@ class _Runner:
                 self.result.ending = "error"
                 self.result.exit_code = 1
                 self.result.problems.append(self.problem(error))
+
+    def _code(self) -> types.CodeType | None:
+        """The compiled program; None if it is no Python."""
+        try:
+            if self.syntax_error is not None:
+                raise self.syntax_error
+            return self._compile()
+        except (SyntaxError, ValueError) as error:
+            self.result.ending, self.result.exit_code = "error", EXIT_INVALID
+            self.result.problems.append(self.problem(error))
+            return None
 
     def _leave(self) -> None:
         """Calls what the program registered by `atexit`, the last first."""
@@ -443,7 +458,7 @@ class _Runner:
         result = self.result
         result.ending = stop.ending
         result.message = stop.message
-        result.exit_code = 1
+        result.exit_code = EXIT_LIMIT if stop.ending == "limit" else 1
         if isinstance(stop, Deadlock):
             result.message = "deadlock: nothing can happen any more, and the program still waits"
 

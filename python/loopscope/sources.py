@@ -79,7 +79,7 @@ class Program:
         """The text of a line, without its indentation."""
         if place is None:
             return ""
-        lines = _lines(self.source) if place[0] == self.filename else _file_lines(place[0])
+        lines = _lines(self.source) if place[0] == self.filename else file_lines(place[0])
         return lines[place[1] - 1].strip() if 0 < place[1] <= len(lines) else ""
 
     def cpu_lines(self) -> dict[int, int]:
@@ -95,7 +95,8 @@ class Program:
 _texts: dict[str, list[str]] = {}
 
 
-def _file_lines(filename: str) -> list[str]:
+def file_lines(filename: str) -> list[str]:
+    """The lines of a file of the program; none if it cannot be read."""
     if filename not in _texts:
         try:
             with tokenize.open(filename) as file:

@@ -12,8 +12,9 @@ import unicodedata
 from typing import Any
 
 from .durations import SECOND, WEEK, exact
+from .explain import explanation
 from .run import Run
-from .sources import Place
+from .sources import Place, file_lines
 from .watcher import TERMINAL, Instance
 
 SCHEMA = "loopscope.trace/1"
@@ -24,6 +25,9 @@ LABEL_MAX = 60
 TASKS_MAX = 4_000
 SEGMENTS_MAX = 8_000
 """Below the limits of a script, so that the file can be opened."""
+
+PROBLEMS_MAX = 100
+"""Errors, and as many notes, of a program that raises without end."""
 
 DAY_NS = 24 * 3_600 * SECOND
 """The longest duration in a script."""
@@ -36,8 +40,10 @@ _ON_THREADS = ("offloaded", "sent", "part")
 class _Segments:
     """The segments of one task, by kind and place, in the order in which they were met."""
 
-    def __init__(self, name: str, on_thread: bool) -> None:
+    def __init__(self, name: str, original: str, on_thread: bool) -> None:
         self.name = name
+        # The name in the program, e.g. `Client.fetch`.
+        self.original = original
         self.on_thread = on_thread
         self.keys: dict[tuple[str, Place | None], int] = {}
         self.lengths: dict[tuple[str, Place | None], int] = {}
@@ -54,7 +60,8 @@ def trace_of(run: Run) -> dict[str, Any]:
 
 
 def write(run: Run, filename: str) -> None:
-    with open(filename, "w", encoding="utf-8") as file:
+    # A program may print half of a surrogate pair, which UTF-8 does not have.
+    with open(filename, "w", encoding="utf-8", errors="replace") as file:
         # `dumps` encodes in C, `dump` does not.
         file.write(json.dumps(trace_of(run), ensure_ascii=False, separators=(",", ":")) + "\n")
 
@@ -106,9 +113,53 @@ class _Writer:
             "lanes": [[kind, 0] for kind in run.watcher.lanes],
             "records": rows,
             # Beyond the format: the program, and the line of each segment.
-            "program": {"file": self.program.filename, "source": self.program.source},
-            "lines": self._lines(first),
+            "program": self._program(),
+            "lines": self._lines(),
         }
+
+    def _program(self) -> dict[str, Any]:
+        """The program, and what the records do not say: its output, its errors, its end."""
+        run = self.run
+        return {
+            "file": self.program.filename,
+            "source": self.program.source,
+            "files": self._other_files(),
+            "names": [task.original for task in self.tasks.values()],
+            "ending": run.ending,
+            "message": run.message,
+            "exit_code": run.exit_code,
+            "is_exact": run.is_exact,
+            # Each line of an instance that is in the file has a record `printed`, in this order.
+            "output": [
+                [at_ns, self.numbers.get(who, -1), stream, text, place]
+                for at_ns, who, stream, text, place in run.output.lines
+            ],
+            "problems": [
+                {
+                    "kind": problem.kind,
+                    "message": problem.message,
+                    "place": problem.place,
+                    "frames": problem.frames,
+                    "task": problem.task,
+                    "advice": explanation(problem.kind, problem.message),
+                }
+                for problem in run.problems[:PROBLEMS_MAX]
+            ],
+            "notes": [[place, words] for place, words in run.notes[:PROBLEMS_MAX]],
+            "responses": [
+                [response.route, response.status, response.latency_ns]
+                for response in run.responses
+            ],
+        }
+
+    def _other_files(self) -> list[list[str]]:
+        """The program's other files that a segment or an error names, with their texts."""
+        places = [place for task in self.tasks.values() for _, place in task.keys]
+        for problem in self.run.problems[:PROBLEMS_MAX]:
+            places += [problem.place, *problem.frames]
+        names = {place[0]: None for place in places if place is not None}
+        names.pop(self.program.filename, None)
+        return [[name, "\n".join(file_lines(name))] for name in names]
 
     def _task_of(self, instance: Instance) -> _Segments:
         on_thread = instance.role in _ON_THREADS
@@ -119,7 +170,8 @@ class _Writer:
                 key = ("others", on_thread)
                 task = self.tasks.get(key)
             if task is None:
-                task = self.tasks[key] = _Segments(self._free_name(key[0]), on_thread)
+                name = self._free_name(key[0])
+                task = self.tasks[key] = _Segments(name, key[0], on_thread)
         return task
 
     def _free_name(self, name: str) -> str:
@@ -159,6 +211,9 @@ class _Writer:
         return result
 
     def _key(self, task: _Segments, kind: str, place: Place | None) -> tuple:
+        # E.g. the coroutine of this package that sends a request.
+        if place is not None and not self.program.is_own(place[0]):
+            place = None
         key = (kind, place)
         if key not in task.keys:
             if self.segment_total >= SEGMENTS_MAX:
@@ -209,7 +264,7 @@ class _Writer:
             where = f"{_base(place[0])}:{where}"
         return _quoted(f"{where}: {text}"[:LABEL_MAX])
 
-    def _lines(self, first: dict[str, int]) -> list[list[Any] | None]:
+    def _lines(self) -> list[list[Any] | None]:
         places = [place for task in self.tasks.values() for _, place in task.keys]
         return [None if place is None else [place[0], place[1]] for place in places]
 

@@ -54,6 +54,9 @@ class Command(unittest.TestCase):
     def test_an_error_is_exit_code_one(self) -> None:
         self.check("1 / 0\n", 1, "error: line 1: ZeroDivisionError: division by zero")
 
+    def test_a_program_that_does_not_compile_is_exit_code_three(self) -> None:
+        self.check("print('a'\n", 3, "error: line 1: SyntaxError: '(' was never closed")
+
     def test_a_limit_is_exit_code_four(self) -> None:
         source = "import time\nwhile True: time.sleep(1)\n"
         self.check(source, 4, "after 5s of its own time", "--time-limit", "5s")

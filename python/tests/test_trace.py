@@ -148,6 +148,51 @@ class Script(unittest.TestCase):
         script = trace.trace_of(run)["script"]
         self.assertEqual(re.findall(r"def (\w+):", script), ["main", "A_f", "A_f_2"])
 
+    def test_what_the_records_do_not_say_is_in_the_program(self) -> None:
+        run = run_source(
+            "import asyncio\n"
+            "class A:\n"
+            "    async def f(self): print('f'); raise ValueError('no')\n"
+            "async def main(): await A().f()\n"
+            "breakpoint()\n"
+            "asyncio.run(main())\n",
+            "example.py",
+        )
+        file = trace.trace_of(run)
+        program = file["program"]
+        self.assertEqual(program["names"], ["main"])
+        self.assertEqual((program["ending"], program["exit_code"]), ("error", 1))
+        self.assertEqual(program["output"], [[0, 0, "stdout", "f", ("example.py", 3)]])
+        self.assertEqual(program["notes"], [[None, "`breakpoint()` is ignored"]])
+        (problem,) = program["problems"]
+        self.assertEqual((problem["kind"], problem["message"]), ("ValueError", "no"))
+        self.assertEqual(problem["place"], ("example.py", 3))
+        printed = [row for row in file["records"] if row[2] == "printed"]
+        self.assertEqual(len(printed), 1, "each line of output has its record")
+
+    def test_no_file_of_this_package_is_named(self) -> None:
+        source = (
+            "async def app(scope, receive, send):\n"
+            "    await send({'type': 'http.response.start', 'status': 200, 'headers': []})\n"
+            "    await send({'type': 'http.response.body'})\n"
+        )
+        run = run_source(source, "example.py", Options(requests=["1 GET /"]))
+        files = {line[0] for line in trace.trace_of(run)["lines"] if line}
+        self.assertLessEqual(files, {"example.py"})
+
+    def test_other_files_of_the_program_have_their_text(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in [
+                ("app.py", "import helper_of_test\nhelper_of_test.work()\n"),
+                ("helper_of_test.py", "import time\ndef work(): time.sleep(1)\n"),
+            ]:
+                with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+                    file.write(text)
+            run = run_file(os.path.join(folder, "app.py"))
+            ((name, text),) = trace.trace_of(run)["program"]["files"]
+        self.assertEqual(os.path.basename(name), "helper_of_test.py")
+        self.assertEqual(text, "import time\ndef work(): time.sleep(1)")
+
     def test_the_file_is_json(self) -> None:
         run = run_source("print('한글 \\\"quoted\\\"')\n", "example.py")
         self.assertIn("한글", json.dumps(trace.trace_of(run), ensure_ascii=False))

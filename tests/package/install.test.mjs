@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
@@ -31,7 +31,7 @@ test("the packages hold what is needed and nothing that builds or tests it", () 
     run("tar", ["-xzf", join(packages, `${name}-${version}.crate`)]);
   }
   const files = readdirSync(join(place, `loopscope-${version}`));
-  for (const name of ["build.rs", "dist", "src", "README.md"]) assert.ok(files.includes(name), name);
+  for (const name of ["build.rs", "dist", "python", "src", "README.md"]) assert.ok(files.includes(name), name);
   for (const name of ["tests", "tools", "benches", "docs", "node_modules", "fuzz"]) assert.ok(!files.includes(name), name);
   for (const name of readdirSync(join(place, `loopscope-${version}/dist`))) {
     const holdsHome = readFileSync(join(place, `loopscope-${version}/dist`, name)).includes(`${homedir()}/`);
@@ -49,6 +49,8 @@ test("what is installed from them runs scripts, and serves the page without bein
   run("cargo", ["install", "--quiet", "--debug", "--path", `loopscope-${version}`, "--root", "there", ...patches], options);
   const program = join(place, "there/bin/loopscope");
   assert.match(run(program, ["lessons"]), /Pasta and toast/);
+  writeFileSync(join(place, "app.py"), "import time\ntime.sleep(60)\nprint('done')\n");
+  assert.match(run(program, ["run", "app.py"]), /60s {2}done/);
   const server = spawn(program, ["serve"], { stdio: ["ignore", "pipe", "ignore"] });
   try {
     const printed = await new Promise((done) => server.stdout.once("data", (data) => done(String(data))));

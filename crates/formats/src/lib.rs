@@ -7,5 +7,6 @@
 pub mod export;
 pub mod import;
 pub mod link;
+pub mod program;
 pub mod report;
 pub mod verification;

@@ -2,7 +2,8 @@
 //!
 //! Lanes say which instance holds a loop, a GIL, a core or a worker. A free token or permit is
 //! taken without a record, so its holder is recognised by its position: the instance waits for
-//! its work in the pool, or it is inside the block of a `with`.
+//! its work in the pool, or it is inside the block of a `with`. The workload of a Python program has
+//! no such positions; there the lanes show the holders of tokens, and permits have none.
 //!
 //! # What this leaves out
 //!
@@ -14,7 +15,7 @@
 use std::collections::BTreeSet;
 
 use super::scarce::Scarce;
-use model::trace::{InstanceId, LaneId, LaneKind, Role, State, Trace};
+use model::trace::{Instance, InstanceId, LaneId, LaneKind, Role, State, Trace};
 use model::workload::{Body, Executor, Gil, SegmentId, SegmentKind, TaskIndex, Workload};
 
 /// One scarce resource, e.g. one semaphore, or the loop of one server.
@@ -38,6 +39,9 @@ pub(super) struct Map<'a> {
     asks: Vec<Option<u32>>,
     /// Segments that hand work to the AnyIO pool.
     to_pool: Vec<bool>,
+    /// The workload does not say which tasks hand work to the pool, as for a Python program. Then a
+    /// token is held while a thread of the pool works.
+    tokens_by_lane: bool,
 }
 
 impl<'a> Map<'a> {
@@ -53,11 +57,15 @@ impl<'a> Map<'a> {
             inside: vec![Vec::new(); count],
             asks: vec![None; count],
             to_pool: vec![false; count],
+            tokens_by_lane: false,
         };
         let mut seen = BTreeSet::new();
         for task in 0..workload.tasks.len() {
             map.visit(workload, TaskIndex(task as u32), &[], &mut seen);
         }
+        let handles = |instance: &Instance| instance.role == Role::Handler;
+        let hands_over = map.to_pool.contains(&true);
+        map.tokens_by_lane = !hands_over && !trace.instances.iter().any(handles);
         map
     }
 
@@ -209,7 +217,12 @@ impl<'a> Map<'a> {
                     found.push(self.turn(lane.server));
                     true
                 }
-                LaneKind::PoolThread => true,
+                LaneKind::PoolThread => {
+                    if self.tokens_by_lane {
+                        found.push(self.token(lane.server));
+                    }
+                    true
+                }
                 LaneKind::ExecutorThread => {
                     found.push(self.executor(lane.server));
                     true

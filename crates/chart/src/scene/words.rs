@@ -59,6 +59,10 @@ impl Words {
     /// `loop frozen 4s · line 4`.
     pub fn frozen(self, blocking: bool, length: &str, line: u32) -> String {
         let text = self.held(blocking, length);
+        // A segment that no line of the script or program holds.
+        if line == 0 {
+            return text;
+        }
         say!(self.0, "{text} · line {line}", text, line)
     }
 

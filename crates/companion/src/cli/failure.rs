@@ -10,7 +10,7 @@ use super::source::shown;
 use super::words::Say;
 use crate::png::PngError;
 use crate::serve::ServeError;
-use crate::verify::VerifyError;
+use crate::verify::{ProgramError, ProofError, VerifyError};
 use analysis::sweep::VaryError;
 use analysis::sweep::table::MergeError;
 use formats::import::OpenError;
@@ -85,6 +85,22 @@ pub(crate) enum Failure {
     TooLongToExplain,
     Png(PngError),
     Verify(VerifyError),
+    /// A Python program that left no trace.
+    Program(ProgramError),
+    /// A script that cannot be compared with Python event by event.
+    Proof(ProofError),
+    /// An option for scripts, given with a Python program.
+    OnlyForScripts {
+        option: &'static str,
+    },
+    /// An option for Python programs, given with a script.
+    OnlyForPrograms {
+        option: &'static str,
+    },
+    /// `--requests` with a text that is no load, e.g. `100 ping`.
+    NoLoad {
+        load: String,
+    },
     Serve(ServeError),
     /// A file that `calibrate` did not write.
     NoCosts {
@@ -107,12 +123,22 @@ impl Failure {
             Self::TooLongToExplain => Exit::Limit,
             Self::Png(PngError::NoFont) => Exit::Missing,
             Self::Verify(error) => super::commands::verify::exit_of_error(error),
+            Self::Proof(error) => super::commands::prove::exit_of_error(error),
+            Self::Program(error) => match error {
+                ProgramError::Verify(error) => super::commands::verify::exit_of_error(error),
+                ProgramError::Stuck { .. } => Exit::Limit,
+                ProgramError::Killed { .. } => Exit::Fails,
+                ProgramError::Refused { .. } => Exit::Usage,
+            },
             Self::Read { .. }
             | Self::Write { .. }
             | Self::OntoInput { .. }
             | Self::Output(_)
             | Self::UnknownEnding { .. }
             | Self::NoSummaryAsCsv
+            | Self::OnlyForScripts { .. }
+            | Self::OnlyForPrograms { .. }
+            | Self::NoLoad { .. }
             | Self::ScriptAndJson
             | Self::UnknownCode { .. }
             | Self::NoSuchTask { .. }
@@ -216,6 +242,23 @@ impl Failure {
                 most = DETAIL_RECORDS_MAX
             ),
             Self::Verify(error) => error.message(language),
+            Self::Program(error) => error.message(language),
+            Self::Proof(error) => super::commands::prove::message(error, language),
+            Self::OnlyForScripts { option } => say!(
+                language,
+                "`{option}` is for scripts, not for Python programs; leave it out",
+                option
+            ),
+            Self::OnlyForPrograms { option } => say!(
+                language,
+                "`{option}` is for Python programs, and this is a script; leave it out, or add `--python` if the file is a program",
+                option
+            ),
+            Self::NoLoad { load } => say!(
+                language,
+                "`{load}` does not describe requests; write e.g. `100 GET /ping` or `10 POST /items every 1s`",
+                load
+            ),
             Self::Serve(error) => error.message(language),
             Self::NoBook => say!(
                 language,

@@ -35,6 +35,20 @@ enum GilChoice {
 }
 
 impl MachineArgs {
+    /// The first of these options that was given, e.g. `--cores`.
+    pub(crate) fn first_given(&self) -> Option<&'static str> {
+        [
+            (self.seed.is_some(), "--seed"),
+            (self.cores.is_some(), "--cores"),
+            (self.gil.is_some(), "--gil"),
+            (self.pool.is_some(), "--pool"),
+            (self.processes.is_some(), "--processes"),
+            (self.servers.is_some(), "--servers"),
+        ]
+        .into_iter()
+        .find_map(|(given, name)| given.then_some(name))
+    }
+
     pub(crate) fn apply(&self, machine: &mut Machine) {
         let replace = |setting: &mut u32, given: Option<u32>| *setting = given.unwrap_or(*setting);
         machine.seed = self.seed.unwrap_or(machine.seed);

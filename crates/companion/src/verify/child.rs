@@ -104,7 +104,17 @@ impl Supervised {
     /// Runs the command to its end, the limit or an interrupt. The error is the system's, e.g.
     /// if the program does not exist.
     pub(super) fn run(&mut self, limit: Duration, interrupt: &Interrupt) -> io::Result<Ended> {
-        let deadline = Instant::now() + limit;
+        self.run_while(limit, interrupt, |_| None)
+    }
+
+    /// Like [`Supervised::run`]. At the limit `more` may give it further time.
+    pub(super) fn run_while(
+        &mut self,
+        limit: Duration,
+        interrupt: &Interrupt,
+        mut more: impl FnMut(&Folder) -> Option<Duration>,
+    ) -> io::Result<Ended> {
+        let mut deadline = Instant::now() + limit;
         // One channel for reports and interrupts, so that one receive waits for both.
         let (tell, told) = channel();
         let _listening = interrupt.tell(tell.clone());
@@ -131,7 +141,10 @@ impl Supervised {
                     }
                     return Err(supervisor_killed());
                 }
-                Err(RecvTimeoutError::Timeout) => return Ok(Ended::TimedOut),
+                Err(RecvTimeoutError::Timeout) => match more(&self.folder) {
+                    Some(time) => deadline = Instant::now() + time,
+                    None => return Ok(Ended::TimedOut),
+                },
             }
         }
     }

@@ -114,7 +114,7 @@ fn predict_trace(workload: &Workload, interrupt: &Interrupt) -> Result<Trace, Ve
 }
 
 /// Whether the script has random lengths or random arrivals.
-fn draws_random(workload: &Workload) -> bool {
+pub(super) fn draws_random(workload: &Workload) -> bool {
     let drawn = |length: &Length| !matches!(length, Length::Fixed(_));
     let segments = workload.segments();
     let mut segments = segments.iter().flatten();

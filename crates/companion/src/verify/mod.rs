@@ -10,6 +10,8 @@
 //!   [`plan`] maps its lines to segments. [`fastapi`]: the same under uvicorn. [`celery`]:
 //!   with workers and a Redis. The last two use the packages of [`environment`].
 //!   [`local`]: threads and tokio, in a second process of this program.
+//! - [`program`]: Python programs of the user, on the virtual clock; [`proof`]: exported scripts
+//!   there, compared with the simulation.
 //! - [`child`], [`supervisor`], [`folder`], [`interrupt`]: start and end processes; no
 //!   process and no file is left behind, even after `kill -9`.
 //! - [`mod@calibrate`], [`costs`]: the time that the runtime itself takes.
@@ -40,6 +42,8 @@ mod missing;
 mod order;
 mod overlay;
 mod plan;
+mod program;
+mod proof;
 mod python;
 mod report;
 mod runtime;
@@ -70,6 +74,10 @@ pub use load::Others;
 pub use missing::Missing;
 pub use order::{Order, Step, Swap};
 pub use overlay::draw_overlay;
+pub use program::{
+    MEMORY_MIB, ProgramError, ProgramOptions, ProgramSource, REAL_LIMIT, run_program,
+};
+pub use proof::{Difference, Proof, ProofError, ProvedEvent, ProvedKind, Unprovable, prove};
 pub use report::{text, write_json};
 pub use runtime::Runtime;
 pub use scaled::Scale;

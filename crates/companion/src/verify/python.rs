@@ -11,6 +11,7 @@ use std::time::Duration;
 use serde::de::DeserializeOwned;
 
 use super::child::{Ended, Supervised, is_exhausted, supervised_command};
+use super::environment::Environment;
 use super::error::VerifyError;
 use super::folder::Folder;
 use super::interrupt::Interrupt;
@@ -48,6 +49,23 @@ impl Python {
     pub(super) fn of_machine(interrupt: &Interrupt) -> Result<Self, VerifyError> {
         let named = std::env::var_os("LOOPSCOPE_PYTHON").filter(|name| !name.is_empty());
         Self::at(named.unwrap_or_else(|| "python3".into()), interrupt)
+    }
+
+    /// The interpreter for the user's own programs: that in LOOPSCOPE_PYTHON, that of an active
+    /// virtual environment, that of `loopscope setup python`, which has FastAPI and Celery, or
+    /// else the `python3` in PATH.
+    pub(super) fn for_programs(interrupt: &Interrupt) -> Result<Self, VerifyError> {
+        let is_set = |name| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+        // Where such an environment is active, PATH leads to its `python3`.
+        let is_chosen = ["LOOPSCOPE_PYTHON", "VIRTUAL_ENV", "CONDA_PREFIX"]
+            .into_iter()
+            .any(is_set);
+        match Environment::of_user() {
+            Ok(environment) if !is_chosen && environment.is_complete() => {
+                environment.python("", interrupt)
+            }
+            _ => Self::of_machine(interrupt),
+        }
     }
 
     pub(super) fn at(program: OsString, interrupt: &Interrupt) -> Result<Self, VerifyError> {
@@ -192,7 +210,7 @@ pub(super) fn record<T: DeserializeOwned>(
 }
 
 /// The last lines of the output, at most `SAID_MAX` bytes.
-fn last_words(said: &str) -> String {
+pub(super) fn last_words(said: &str) -> String {
     let said = said.trim_end();
     let mut start = said.len().saturating_sub(SAID_MAX);
     // Slicing inside a character would panic.

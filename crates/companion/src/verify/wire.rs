@@ -10,8 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use model::time::SimTime;
 use model::trace::{
-    Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State,
-    Trace, Waiter,
+    Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
 };
 use model::workload::{SegmentId, TaskIndex, Workload};
 
@@ -92,7 +91,9 @@ impl Wire {
         let ending = match self.ending {
             WireEnding::Finished => Ending::Finished,
             WireEnding::Until => Ending::Until,
-            WireEnding::Deadlock => Ending::Deadlock(deadlock_at(&log, instances.len(), last)),
+            WireEnding::Deadlock => {
+                Ending::Deadlock(Deadlock::without_resources(&log, instances.len(), last))
+            }
         };
         Trace {
             instances,
@@ -145,31 +146,6 @@ impl Wire {
             }
         };
         lanes.map(lane).collect()
-    }
-}
-
-/// The deadlock of a run: all instances that have not ended. The watcher does not know the
-/// resources that they wait for.
-fn deadlock_at(log: &Log, count: usize, at: SimTime) -> Deadlock {
-    let mut last: Vec<Option<Record>> = vec![None; count];
-    for record in log.iter().filter(|record| !record.state.is_mark()) {
-        last[record.instance.0 as usize] = Some(record);
-    }
-    let waiting = last.into_iter().flatten();
-    let waiters = waiting
-        .filter(|record| !record.state.is_terminal())
-        .map(|record| Waiter {
-            instance: record.instance,
-            state: record.state,
-            segment: record.segment,
-            resource: None,
-            held_by: Vec::new(),
-        })
-        .collect();
-    Deadlock {
-        at,
-        waiters,
-        cycle: Vec::new(),
     }
 }
 

@@ -12,6 +12,7 @@ mod marked;
 mod mdbook;
 mod options;
 mod process;
+mod python;
 mod transcript;
 mod writing;
 
@@ -83,6 +84,8 @@ cases! {
     machine
     open
     orders
+    programs
+    prove
     run
     sweep
     usage

@@ -57,6 +57,8 @@ const WORDS: &[&str] = &[
     "offload",
     "token",
     "thread",
+    // What runs outside of the tasks of a Python program.
+    "program",
 ];
 
 #[test]

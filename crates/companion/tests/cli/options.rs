@@ -13,6 +13,9 @@ use loopscope::cli::help::command;
 const BEGIN: &str = "<!-- options:";
 const END: &str = "<!-- end -->";
 
+/// The heading of the options that every command that simulates has.
+const SHARED: &str = "Settings that replace those of the script";
+
 #[test]
 fn the_table_of_options_is_that_of_the_program() {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../docs/cli.md");
@@ -49,7 +52,7 @@ fn option_table(root: &Command) -> String {
             table.push_str(&row("", &value, meaning(argument)));
         }
         for option in options {
-            if option.get_help_heading().is_none() {
+            if option.get_help_heading() != Some(SHARED) {
                 table.push_str(&row("", &spelling(option), meaning(option)));
             } else if !shared.iter().any(|other| other.get_id() == option.get_id()) {
                 shared.push(option);

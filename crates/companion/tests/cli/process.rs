@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -16,6 +17,21 @@ pub(crate) fn loopscope(folder: &Path) -> Command {
     let mut command = Command::new(BINARY);
     command.current_dir(folder).env_clear();
     command
+}
+
+/// The machine's Python, as the user of these tests has it. Programs need it, and nothing else from
+/// the environment.
+pub(crate) fn python() -> &'static str {
+    static PYTHON: OnceLock<String> = OnceLock::new();
+    PYTHON.get_or_init(|| {
+        let named = std::env::var("LOOPSCOPE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+        // The program itself, because a version manager's `python3` needs more of the environment.
+        let output = Command::new(&named)
+            .args(["-c", "import sys; print(sys.executable)"])
+            .output()
+            .unwrap_or_else(|error| panic!("`{named}` does not start ({error}); install Python 3.11 or newer, or name one in LOOPSCOPE_PYTHON"));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    })
 }
 
 /// Runs the command to its end with `input` as its standard input.

@@ -19,9 +19,10 @@
 use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output};
+use std::sync::OnceLock;
 
-use crate::process::{finish, loopscope};
+use crate::process::{finish, loopscope, python};
 
 pub(crate) struct Transcript {
     steps: Vec<Step>,
@@ -206,12 +207,36 @@ fn run(words: &[&str], folder: &Path, locale: &str) -> Output {
     };
     let mut command = loopscope(folder);
     command.env("LANG", locale);
+    if needs_python(words) {
+        command.env("LOOPSCOPE_PYTHON", python());
+    }
     for variable in &words[..start] {
         let (name, value) = variable.split_once('=').expect("NAME=value");
         command.env(name, value);
     }
     command.args(&words[start + 1..]);
     finish(command, input)
+}
+
+fn needs_python(words: &[&str]) -> bool {
+    words
+        .iter()
+        .any(|word| ["prove", "--python"].contains(word) || word.ends_with(".py"))
+}
+
+/// The version of the machine's Python as `3.N.N`, so that cases hold for every version.
+fn without_version(line: String) -> String {
+    if !line.contains("CPython") && !line.contains("\"python\":\"") {
+        return line;
+    }
+    static VERSION: OnceLock<String> = OnceLock::new();
+    let version = VERSION.get_or_init(|| {
+        let ask = "import sys; print('.'.join(map(str, sys.version_info[:3])))";
+        let output = Command::new(python()).args(["-c", ask]).output();
+        let said = output.expect("Python starts, as it did before").stdout;
+        String::from_utf8_lossy(&said).trim().to_owned()
+    });
+    line.replace(version.as_str(), "3.N.N")
 }
 
 fn spoken(output: &Output) -> Vec<String> {
@@ -231,6 +256,7 @@ fn signed(sign: char, bytes: &[u8]) -> Vec<String> {
     let mut lines: Vec<String> = text
         .split_terminator('\n')
         .map(|line| escaped(&format!("{sign} {line}")).trim_end().to_owned())
+        .map(without_version)
         .collect();
     if !text.is_empty() && !text.ends_with('\n') {
         lines.last_mut().expect("it is not empty").push('%');

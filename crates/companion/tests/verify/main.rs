@@ -14,5 +14,6 @@ mod fastapi;
 mod kills;
 mod lessons;
 mod local;
+mod programs;
 mod supervisor;
 mod support;

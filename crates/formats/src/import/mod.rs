@@ -19,6 +19,7 @@ use serde::{Deserialize, Serialize};
 
 pub use names::Names;
 
+use crate::program::ProgramRun;
 use model::trace::Trace;
 use model::workload::Workload;
 use texts::{Language, say};
@@ -73,20 +74,26 @@ struct Kind {
 
 /// Reads a trace file. Detects its format by the field `schema`.
 pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
+    open_with_program(bytes).map(|(opened, _)| opened)
+}
+
+/// Reads a trace file, and the Python program if it is the trace of one. The lines and names of
+/// the workload are those of the script until [`ProgramRun::rename`].
+pub fn open_with_program(bytes: &[u8]) -> Result<(Opened, Option<ProgramRun>), OpenError> {
     if bytes.len() > FILE_BYTES_MAX {
         return Err(OpenError::TooLarge);
     }
     // Chrome's format may also be a list of events, which has no fields.
     let kind = serde_json::from_slice::<Kind>(bytes).ok();
-    let opened = match kind.and_then(|kind| kind.schema) {
+    let (opened, program) = match kind.and_then(|kind| kind.schema) {
         Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
         Some(_) => Err(OpenError::NoTrace),
-        None => chrome::open(bytes),
+        None => chrome::open(bytes).map(|opened| (opened, None)),
     }?;
     // Each reader clamps indices. This final check protects the analysis and the charts, which
     // index without checks.
     if opened.trace.is_of(&opened.workload) {
-        Ok(opened)
+        Ok((opened, program))
     } else {
         Err(OpenError::NoTrace)
     }

@@ -2,13 +2,16 @@
 //!
 //! Invalid indices are clamped or dropped, so that a damaged file is drawn as far as possible.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::{EVENTS_MAX, OpenError, Opened, ROWS_MAX, Source};
+use crate::program::{ProgramEnding, ProgramRun, WrittenProgram};
 use model::limits::HORIZON;
 use model::time::SimTime;
 use model::trace::{
-    Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
+    Deadlock, Ending, Instance, InstanceId, Lane, LaneId, LaneKind, Log, Record, Role, State, Trace,
 };
 use model::workload::{SegmentId, TaskIndex, Workload};
 
@@ -25,6 +28,14 @@ struct File {
     records: Vec<(u64, u32, State, i64, u32, i64)>,
     ending: EndingWord,
     end_ns: u64,
+    #[serde(default)]
+    versions: BTreeMap<String, String>,
+    /// Of a Python program only. Read apart, so that another tool's field of this name does no
+    /// harm.
+    program: Option<Box<serde_json::value::RawValue>>,
+    /// File and line of each segment, of a Python program only.
+    #[serde(default)]
+    lines: Vec<Option<(String, u32)>>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -42,13 +53,14 @@ enum LaneWord {
 enum EndingWord {
     Finished,
     Until,
-    /// The file does not contain the waiters, so it is drawn like a finished run.
+    /// The file does not contain what the waiters wait for, so the run of a script is drawn like
+    /// a finished one.
     Deadlock,
     Limit,
 }
 
-pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
-    let file: File =
+pub(super) fn open(bytes: &[u8]) -> Result<(Opened, Option<ProgramRun>), OpenError> {
+    let mut file: File =
         serde_json::from_slice(bytes).map_err(|error| OpenError::Unreadable(error.to_string()))?;
     let workload = script::parse(&file.script).workload;
     let workload = workload.filter(|workload| !workload.tasks.is_empty());
@@ -67,22 +79,35 @@ pub(super) fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
     let (log, left_out) = log(&file, &workload, instances.len(), lanes.len());
     let last = log.iter().last().map_or(SimTime::ZERO, |record| record.at);
     let end = SimTime::from_nanos(file.end_ns.min(HORIZON.as_nanos())).max(last);
+    let program = program(&mut file);
+    let stuck = |run: &ProgramRun| run.ending == ProgramEnding::Deadlock;
+    let ending = match file.ending {
+        EndingWord::Until => Ending::Until,
+        EndingWord::Deadlock if program.as_ref().is_some_and(stuck) => {
+            Ending::Deadlock(Deadlock::without_resources(&log, instances.len(), end))
+        }
+        EndingWord::Finished | EndingWord::Deadlock | EndingWord::Limit => Ending::Finished,
+    };
     let trace = Trace {
         instances,
         lanes,
         log,
         end,
-        ending: match file.ending {
-            EndingWord::Until => Ending::Until,
-            EndingWord::Finished | EndingWord::Deadlock | EndingWord::Limit => Ending::Finished,
-        },
+        ending,
     };
-    Ok(Opened {
+    let opened = Opened {
         workload,
         trace,
         source: Source::Script(file.script),
         left_out,
-    })
+    };
+    Ok((opened, program))
+}
+
+fn program(file: &mut File) -> Option<ProgramRun> {
+    let written: WrittenProgram = serde_json::from_str(file.program.take()?.get()).ok()?;
+    let python = file.versions.remove("Python").unwrap_or_default();
+    Some(written.read(&file.lines, python))
 }
 
 fn instances(file: &File, workload: &Workload) -> Vec<Instance> {

@@ -11,6 +11,9 @@ pub struct Finding {
     pub code: String,
     /// The lines of the script that cause it.
     pub lines: Vec<u32>,
+    /// The files of these lines, for a Python program.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub files: Vec<String>,
     /// The segments on these lines.
     pub spans: Vec<Stretch>,
     /// The time that other tasks waited because of it.

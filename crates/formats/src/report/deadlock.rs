@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::{Reference, Report};
+use super::{Reference, Report, line_and_file};
+use crate::program::ProgramRun;
 use model::time::SimTime;
 use model::trace::{Ending, State, Waiter};
 
@@ -20,12 +21,15 @@ struct Waits<'a> {
     number: u32,
     state: State,
     line: Option<u32>,
+    /// The file of the line, for a Python program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     resource: Option<&'a str>,
     held_by: Vec<Reference<'a>>,
 }
 
 /// `None` if the run did not end in a deadlock.
-pub(super) fn of(report: Report<'_>) -> Option<Deadlock<'_>> {
+pub(super) fn of<'a>(report: Report<'a>, program: Option<&'a ProgramRun>) -> Option<Deadlock<'a>> {
     let Ending::Deadlock(deadlock) = &report.trace.ending else {
         return None;
     };
@@ -34,20 +38,22 @@ pub(super) fn of(report: Report<'_>) -> Option<Deadlock<'_>> {
         waiters: deadlock
             .waiters
             .iter()
-            .map(|waiter| waits(report, waiter))
+            .map(|waiter| waits(report, program, waiter))
             .collect(),
         cycle: &deadlock.cycle,
     })
 }
 
-fn waits<'a>(report: Report<'a>, waiter: &Waiter) -> Waits<'a> {
+fn waits<'a>(report: Report<'a>, program: Option<&'a ProgramRun>, waiter: &Waiter) -> Waits<'a> {
     let Reference { name, number } = report.reference(waiter.instance);
     let workload = report.workload;
+    let (line, file) = line_and_file(report, program, waiter.segment);
     Waits {
         name,
         number,
         state: waiter.state,
-        line: report.line_of(waiter.segment),
+        line,
+        file,
         resource: waiter
             .resource
             .map(|resource| workload.resource(resource).name.as_str()),

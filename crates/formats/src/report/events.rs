@@ -1,13 +1,17 @@
 //! The `events` of a result, in order of time.
 
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+
 use serde::{Serialize, Serializer};
 
-use super::{Reference, Report};
+use super::{Reference, Report, line_and_file};
+use crate::program::ProgramRun;
 use model::time::SimTime;
 use model::trace::{Event, EventKind, Role, events};
 use model::workload::{Segment, SegmentId, SegmentKind};
 
-pub(super) struct Events<'a>(pub(super) Report<'a>);
+pub(super) struct Events<'a>(pub(super) Report<'a>, pub(super) Option<&'a ProgramRun>);
 
 #[derive(Serialize)]
 struct Line<'a> {
@@ -18,6 +22,9 @@ struct Line<'a> {
     /// Absent if the instance is at no segment of the script.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<u32>,
+    /// The file of the line, for a Python program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     /// Absent while the instance waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     lane: Option<&'a str>,
@@ -38,6 +45,8 @@ impl Serialize for Events<'_> {
             report: self.0,
             segments: self.0.workload.segments(),
             lanes: self.0.trace.lane_names(),
+            program: self.1,
+            output: RefCell::new(self.1.map(output_by_instance).unwrap_or_default()),
         };
         // An iterator: a run of a million events is never collected in memory.
         serializer.collect_seq(events(self.0.trace).map(|event| writer.line(event)))
@@ -48,19 +57,39 @@ struct Writer<'a> {
     report: Report<'a>,
     segments: Vec<Option<&'a Segment>>,
     lanes: Vec<String>,
+    program: Option<&'a ProgramRun>,
+    /// What a program's instances still print, in order. Its segments hold the source line only.
+    output: RefCell<BTreeMap<u32, VecDeque<&'a str>>>,
+}
+
+fn output_by_instance(program: &ProgramRun) -> BTreeMap<u32, VecDeque<&str>> {
+    let mut output: BTreeMap<u32, VecDeque<&str>> = BTreeMap::new();
+    for line in &program.output {
+        if let Some(instance) = line.instance {
+            output.entry(instance).or_default().push_back(&line.text);
+        }
+    }
+    output
 }
 
 impl Writer<'_> {
     fn line(&self, event: Event) -> Line<'_> {
         let Reference { name, number } = self.report.reference(event.instance);
+        let (line, file) = line_and_file(self.report, self.program, event.segment);
         Line {
             t_ns: event.at,
             task: name,
             number,
             kind: event.kind.name(),
-            line: self.report.line_of(event.segment),
+            line,
+            file,
             lane: self.lanes.get(event.lane.0 as usize).map(String::as_str),
             text: match event.kind {
+                EventKind::Print if self.program.is_some() => {
+                    let mut output = self.output.borrow_mut();
+                    let own = output.get_mut(&event.instance.0);
+                    own.and_then(VecDeque::pop_front)
+                }
                 EventKind::Print => self.printed(event.segment),
                 _ => None,
             },

@@ -9,6 +9,7 @@ mod advice;
 mod csv;
 mod deadlock;
 mod events;
+mod program;
 mod summary;
 mod tasks;
 
@@ -16,6 +17,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use crate::program::{ProgramEnding, ProgramRun};
 use model::trace::expectation::Verdict;
 use model::trace::{Ending, InstanceId, Role, Summary, Trace};
 use model::workload::{SegmentId, Workload};
@@ -47,9 +49,36 @@ pub enum Detail {
 }
 
 /// Writes the result as one line of JSON.
-pub fn write_json(report: Report, detail: Detail, mut out: impl Write) -> io::Result<()> {
-    let root = Root { report, detail };
-    serde_json::to_writer(&mut out, &root)?;
+pub fn write_json(report: Report, detail: Detail, out: impl Write) -> io::Result<()> {
+    write_root(
+        &Root {
+            report,
+            detail,
+            program: None,
+        },
+        out,
+    )
+}
+
+/// Writes the result of a Python program: also its files, its output and its errors.
+pub fn write_program_json(
+    report: Report,
+    program: &ProgramRun,
+    detail: Detail,
+    out: impl Write,
+) -> io::Result<()> {
+    write_root(
+        &Root {
+            report,
+            detail,
+            program: Some(program),
+        },
+        out,
+    )
+}
+
+fn write_root(root: &Root, mut out: impl Write) -> io::Result<()> {
+    serde_json::to_writer(&mut out, root)?;
     // Results of several runs can be concatenated to JSON Lines.
     out.write_all(b"\n")
 }
@@ -57,13 +86,13 @@ pub fn write_json(report: Report, detail: Detail, mut out: impl Write) -> io::Re
 struct Root<'a> {
     report: Report<'a>,
     detail: Detail,
+    program: Option<&'a ProgramRun>,
 }
 
 impl Serialize for Root<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeMap;
         let Report {
-            trace,
             summary,
             verdicts,
             findings,
@@ -74,11 +103,12 @@ impl Serialize for Root<'_> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("schema", SCHEMA)?;
         map.serialize_entry("total_ns", &summary.total)?;
-        map.serialize_entry("ending", ending(&trace.ending))?;
+        let (ending, limit) = self.ending();
+        map.serialize_entry("ending", ending)?;
         match self.detail {
             Detail::Full => {
-                map.serialize_entry("tasks", &tasks::Tasks(self.report))?;
-                map.serialize_entry("events", &events::Events(self.report))?;
+                map.serialize_entry("tasks", &tasks::Tasks(self.report, self.program))?;
+                map.serialize_entry("events", &events::Events(self.report, self.program))?;
             }
             Detail::Summary => summary::write(self.report, &mut map)?,
         }
@@ -86,9 +116,43 @@ impl Serialize for Root<'_> {
         map.serialize_entry("findings", findings)?;
         map.serialize_entry("formula", &formula)?;
         map.serialize_entry("expectations", &Expectations(verdicts))?;
-        map.serialize_entry("limit", &limit(&trace.ending))?;
-        map.serialize_entry("deadlock", &deadlock::of(self.report))?;
+        map.serialize_entry("limit", &limit)?;
+        map.serialize_entry("deadlock", &deadlock::of(self.report, self.program))?;
+        if let Some(program) = self.program {
+            map.serialize_entry("program", &program::Written(program))?;
+        }
         map.end()
+    }
+}
+
+impl Root<'_> {
+    /// The ending, and the limit that was reached.
+    fn ending(&self) -> (&'static str, Option<String>) {
+        match self.program {
+            // The trace does not know the limits of programs.
+            Some(program) if program.ending == ProgramEnding::Limit => {
+                ("limit", Some(program.message.clone()))
+            }
+            _ => (
+                ending(&self.report.trace.ending),
+                limit(&self.report.trace.ending),
+            ),
+        }
+    }
+}
+
+/// The line of a segment, and its file for a Python program. `None` if no line holds it.
+fn line_and_file<'a>(
+    report: Report<'_>,
+    program: Option<&'a ProgramRun>,
+    segment: SegmentId,
+) -> (Option<u32>, Option<&'a str>) {
+    let Some(program) = program else {
+        return (report.line_of(segment), None);
+    };
+    match program.site(segment) {
+        Some(site) => (Some(site.line), Some(program.site_file(site))),
+        None => (None, None),
     }
 }
 

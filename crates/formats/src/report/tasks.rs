@@ -2,13 +2,15 @@
 
 use serde::{Serialize, Serializer};
 
-use super::{Reference, Report};
+use super::{Reference, Report, line_and_file};
+use crate::program::ProgramRun;
 use model::time::SimTime;
 use model::trace::summary::{Outcome, Times};
 use model::trace::{Instance, Role};
+use model::workload::SegmentId;
 
 /// The entries of all instances. Parts have none: they belong to their parents.
-pub(super) struct Tasks<'a>(pub(super) Report<'a>);
+pub(super) struct Tasks<'a>(pub(super) Report<'a>, pub(super) Option<&'a ProgramRun>);
 
 #[derive(Serialize)]
 pub(super) struct Task<'a> {
@@ -23,12 +25,38 @@ pub(super) struct Task<'a> {
     pub(super) finish_ns: Option<SimTime>,
     pub(super) respond_ns: Option<SimTime>,
     pub(super) outcome: &'static str,
+    /// The line that created it, for a Python program.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
 }
 
 impl Serialize for Tasks<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(entries(self.0))
+        let Some(program) = self.1 else {
+            return serializer.collect_seq(entries(self.0));
+        };
+        let created = first_segments(self.0);
+        let listed = (self.0.trace.instances.iter().zip(created))
+            .filter(|(instance, _)| instance.role != Role::Part);
+        let with_line = entries(self.0).zip(listed).map(|(task, (_, segment))| {
+            let (line, file) = segment.map_or((None, None), |segment| {
+                line_and_file(self.0, Some(program), segment)
+            });
+            Task { line, file, ..task }
+        });
+        serializer.collect_seq(with_line)
     }
+}
+
+/// The segment of each instance's first record.
+fn first_segments(report: Report<'_>) -> Vec<Option<SegmentId>> {
+    let mut first = vec![None; report.trace.instances.len()];
+    for record in report.trace.log.iter() {
+        first[record.instance.0 as usize].get_or_insert(record.segment);
+    }
+    first
 }
 
 pub(super) fn entries(report: Report<'_>) -> impl Iterator<Item = Task<'_>> {
@@ -52,6 +80,8 @@ fn task<'a>(report: &Report<'a>, instance: &Instance, times: &Times) -> Task<'a>
         finish_ns: times.finish(),
         respond_ns: times.respond(),
         outcome: outcome(times.outcome),
+        line: None,
+        file: None,
     }
 }
 

@@ -152,6 +152,33 @@ fn results_fit_their_schema() {
 }
 
 #[test]
+fn the_result_of_a_python_program_fits_the_schema() {
+    let trace = include_bytes!("../../../../tests/traces/program.json");
+    let (opened, program) = crate::import::open_with_program(trace).expect("a trace");
+    let (mut workload, trace) = (opened.workload, opened.trace);
+    let program = program.expect("it is of a program");
+    program.rename(&mut workload);
+    let summary = summarize(&workload, &trace);
+    let report = Report {
+        workload: &workload,
+        trace: &trace,
+        summary: &summary,
+        verdicts: &[],
+        findings: &[],
+        formula: None,
+    };
+    let schema: Value = serde_json::from_str(SCHEMA_TEXT).expect("the schema is JSON");
+    for detail in [Detail::Full, Detail::Summary] {
+        let mut out = Vec::new();
+        write_program_json(report, &program, detail, &mut out).expect("writing to memory");
+        let value: Value = serde_json::from_slice(&out).expect("valid JSON");
+        let mut problems = Vec::new();
+        validate(&schema, &schema, &value, "$", &mut problems);
+        assert_eq!(problems, [""; 0], "{value:#}");
+    }
+}
+
+#[test]
 fn verdicts_limits_and_deadlocks_fit_the_schema() {
     let (mut workload, mut trace) = stage(
         "task a: yield

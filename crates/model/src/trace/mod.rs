@@ -208,6 +208,33 @@ pub struct Deadlock {
     pub cycle: Vec<usize>,
 }
 
+impl Deadlock {
+    /// The deadlock of a real run: all instances that have not ended by its log, in order of
+    /// creation. The log does not say for which resources they wait.
+    pub fn without_resources(log: &Log, instances: usize, at: SimTime) -> Self {
+        let mut last: Vec<Option<Record>> = vec![None; instances];
+        for record in log.iter().filter(|record| !record.state.is_mark()) {
+            last[record.instance.0 as usize] = Some(record);
+        }
+        let waiting = last.into_iter().flatten();
+        let waiters = waiting
+            .filter(|record| !record.state.is_terminal())
+            .map(|record| Waiter {
+                instance: record.instance,
+                state: record.state,
+                segment: record.segment,
+                resource: None,
+                held_by: Vec::new(),
+            })
+            .collect();
+        Self {
+            at,
+            waiters,
+            cycle: Vec::new(),
+        }
+    }
+}
+
 /// An instance that waits in a deadlock.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Waiter {

@@ -19,6 +19,7 @@ mod man;
 mod mdbook;
 mod open;
 mod orders;
+pub(super) mod prove;
 mod run;
 mod serve;
 mod setup;
@@ -42,8 +43,9 @@ A first script, pasta.loop:
   make_pasta: cpu 3 -> await 5
   make_toast: cpu 6
 
-Example:
+Examples:
   loopscope run pasta.loop
+  loopscope run app.py
 
 `-` as a file is standard input. Exit codes: 0 success, 1 an expectation
 failed, 2 wrong usage, 3 the script has errors, 4 a limit was reached,
@@ -115,6 +117,7 @@ commands! {
     Exercise(exercise::ExerciseArgs) => exercise,
     Guess(exercise::GuessArgs) => guess,
     Verify(verify::VerifyArgs) => verify,
+    Prove(prove::ProveArgs) => prove,
     Open(open::OpenArgs) => open,
     Serve(serve::ServeArgs) => serve,
     Calibrate(calibrate::CalibrateArgs) => calibrate,

@@ -11,12 +11,15 @@ use crate::cli::args::TextChartArgs;
 use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
-use crate::cli::output::picture::Picture;
-use crate::cli::output::picture::text_options;
+use crate::cli::output::findings;
+use crate::cli::output::outcome::RunOutcome;
+use crate::cli::output::picture::{Picture, text_options};
+use crate::cli::output::program::{ProgramParts, program_text};
 use crate::cli::replace::{keep_inputs, replace};
 use crate::cli::source;
 use chart::standalone::{ChartOptions, Colours, TextOptions, draw_text};
-use formats::import::{self, FILE_BYTES_MAX, Opened};
+use formats::import::{self, FILE_BYTES_MAX, Opened, Source};
+use formats::program::ProgramRun;
 
 /// Draw a trace from a file of Loopscope or VizTracer
 #[derive(Debug, Args)]
@@ -42,21 +45,46 @@ pub(crate) fn open(args: &OpenArgs, console: &mut Console) -> Result<Exit, Failu
     let picture = args.output.as_deref().map(Picture::of).transpose()?;
     keep_inputs(args.output.as_deref(), [args.file.as_path()])?;
     let bytes = source::read_at_most(&args.file, FILE_BYTES_MAX, console)?;
-    let opened = import::open(&bytes).map_err(|error| Failure::Open {
-        path: args.file.clone(),
-        error,
-    })?;
+    let (mut opened, program) =
+        import::open_with_program(&bytes).map_err(|error| Failure::Open {
+            path: args.file.clone(),
+            error,
+        })?;
+    if let Some(program) = &program {
+        program.rename(&mut opened.workload);
+    }
     // Traces of other tools have events that the model has no state for, e.g. counters.
     if opened.left_out > 0 {
         let note = console.style.say().left_out(opened.left_out);
         console.note(&format!("{note}\n"));
     }
     let text = text_options(&args.chart, console.style);
-    match (picture, &args.output) {
-        (Some(picture), Some(path)) => draw_trace(picture, path, args, &opened, &text)?,
+    match (picture, &args.output, &program) {
+        (Some(picture), Some(path), _) => draw_trace(picture, path, args, &opened, &text)?,
+        (_, _, Some(program)) => console.print(&text_of_program(opened, program, args, console))?,
         _ => console.print(&draw_text(&opened.workload, &opened.trace, &text))?,
     }
     Ok(Exit::Holds)
+}
+
+/// What `run app.py` printed.
+fn text_of_program(
+    opened: Opened,
+    program: &ProgramRun,
+    args: &OpenArgs,
+    console: &Console,
+) -> String {
+    let outcome = RunOutcome::of_program(&opened.workload, opened.trace, program);
+    let found = match &opened.source {
+        Source::Script(script) => findings::find_program_findings(&outcome, script),
+        Source::Names(_) => Vec::new(),
+    };
+    let parts = ProgramParts {
+        chart: &args.chart,
+        summary: false,
+        blame: false,
+    };
+    program_text(&outcome, program, &found, parts, console.style)
 }
 
 fn draw_trace(

@@ -30,8 +30,9 @@ pub(crate) fn blame_table(outcome: &RunOutcome, text: &str, style: Style) -> Str
     let widest = widest.max().unwrap_or(0);
     for row in rows.iter().take(ROWS_MAX) {
         let (time, scarce) = (task_time(row.nanos), say.scarce(row.scarce));
-        let line = outcome.workload.place(row.segment).line;
-        let place = style.out.paint(Ink::Faint, &say.line(line));
+        let place = outcome.place(row.segment, say);
+        let place = place.unwrap_or_else(|| say.elsewhere().to_owned());
+        let place = style.out.paint(Ink::Faint, &place);
         let _ = writeln!(
             table,
             "  {time:>widest$}  {scarce}  {place}: {}",

@@ -17,7 +17,7 @@ use chart::scene::label::brief;
 use model::time::SimTime;
 use model::trace::{Deadlock, Ending, InstanceId, State, Waiter};
 use model::workload::ResourceKind;
-use texts::{say, text};
+use texts::{Text, say, text};
 
 /// Lines of waiting tasks; those of the cycle come first.
 const LINES_MAX: usize = 10;
@@ -100,17 +100,14 @@ fn waiter_line(outcome: &RunOutcome, crowd: &WaiterGroup, say: Say) -> String {
         1 => outcome.name(waiter.instance),
         count => format!("{count} × {}", outcome.task_name(waiter.instance)),
     };
-    let places = &outcome.workload.places;
-    let line = places
-        .get(waiter.segment.0 as usize)
-        .map(|place| place.line);
+    let place = outcome.place(waiter.segment, say);
     let wait = match holder_names(outcome, &waiter.held_by, say) {
         Some(tasks) if waits_for_tasks(waiter.state) => say.waits_for(&tasks),
         None => say.waits_for(&wanted_resource(outcome, waiter, say)),
         Some(holders) => say.waits_for_held(&wanted_resource(outcome, waiter, say), &holders),
     };
-    match line {
-        Some(line) => format!("{} {wait}", say.who_at(&who, line)),
+    match place {
+        Some(place) => format!("{} {wait}", say.who_at(&who, &place)),
         None => format!("{who} {wait}"),
     }
 }
@@ -137,6 +134,9 @@ fn holder_names(outcome: &RunOutcome, held_by: &[InstanceId], say: Say) -> Optio
 
 /// The resource with its kind, e.g. `the lock m`.
 fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
+    if outcome.program.is_some() {
+        return awaited_by_program(waiter.state).of(say.0).to_owned();
+    }
     let resource = waiter
         .resource
         .map(|index| outcome.workload.resource(index));
@@ -154,6 +154,23 @@ fn wanted_resource(outcome: &RunOutcome, waiter: &Waiter, say: Say) -> String {
         _ => text!("its turn"),
     };
     format!("{}{name}", text.of(say.0))
+}
+
+/// What a task of a Python program waits for. Its trace does not name the resource.
+fn awaited_by_program(state: State) -> Text {
+    match state {
+        State::WaitingPermit => text!("a lock or semaphore that is not released"),
+        State::WaitingItem => text!("an item that is never put into the queue"),
+        State::WaitingRoom => text!("room in a queue that is never emptied"),
+        State::WaitingEvent => text!("an event or a future that is never set"),
+        State::WaitingNotify => text!("a notification that never comes"),
+        State::WaitingTask => text!("another task"),
+        State::WaitingAll => text!("its tasks"),
+        State::Offloaded | State::QueuedExecutor => text!("work on a thread"),
+        State::QueuedToken => text!("a thread of the pool"),
+        State::QueuedProcess => text!("a process of the pool"),
+        _ => text!("its turn"),
+    }
 }
 
 impl Say {
@@ -181,8 +198,9 @@ impl Say {
         }
     }
 
-    fn who_at(self, who: &str, line: u32) -> String {
-        say!(self.0, "{who} (line {line})", who, line)
+    /// E.g. `ping 3 (line 4)`.
+    fn who_at(self, who: &str, place: &str) -> String {
+        format!("{who} ({place})")
     }
 
     fn waits_for(self, what: &str) -> String {

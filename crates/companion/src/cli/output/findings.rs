@@ -31,6 +31,18 @@ pub(crate) fn find_findings(
     })
 }
 
+/// The findings about a Python program. `script` is the one in its trace, which cannot repeat the
+/// run; so they come without remedies.
+pub(crate) fn find_program_findings(outcome: &RunOutcome, script: &str) -> Vec<Finding> {
+    findings(Run {
+        text: script,
+        workload: outcome.workload,
+        trace: &outcome.trace,
+        machine: Adjust(&|_| {}),
+        effort: 0,
+    })
+}
+
 pub(crate) fn findings_text(
     found: &[Finding],
     outcome: &RunOutcome,
@@ -51,9 +63,11 @@ pub(crate) fn findings_text(
             told.what
         );
         for segment in finding.segments.iter().take(3) {
-            let line = outcome.workload.place(*segment).line;
+            let Some(place) = outcome.place(*segment, say) else {
+                continue;
+            };
             let source = source_text(outcome.workload, text, *segment);
-            let place = style.out.paint(Ink::Faint, &say.line(line));
+            let place = style.out.paint(Ink::Faint, &place);
             let _ = writeln!(written, "    {place}: {source}");
         }
         if let Some(fix) = told.fix {
@@ -72,17 +86,31 @@ pub(crate) fn report_findings(
 ) -> Vec<report::Finding> {
     let total = outcome.trace.end.since(SimTime::ZERO);
     let place = |segment: &SegmentId| outcome.workload.place(*segment);
+    // A program's segment without a line would say nothing.
+    let line = |segment: &SegmentId| match outcome.program {
+        Some(program) => program.site(*segment).map(|site| site.line),
+        None => Some(place(segment).line),
+    };
+    let file = |segment: &SegmentId| {
+        let program = outcome.program?;
+        Some(program.site_file(program.site(*segment)?).to_owned())
+    };
+    let span = |segment: &SegmentId| match outcome.program {
+        Some(program) => program.stretch(*segment).map(stretch_in_file),
+        None => Some(reported_stretch(
+            text,
+            place(segment).start,
+            place(segment).end,
+        )),
+    };
     let each = found.iter().map(|finding| {
         let told = finding.told(total, Language::En);
         let fix = finding.fix.as_ref().zip(told.fix);
         report::Finding {
             code: finding.kind.code().to_owned(),
-            lines: finding.segments.iter().map(|id| place(id).line).collect(),
-            spans: finding
-                .segments
-                .iter()
-                .map(|id| reported_stretch(text, place(id).start, place(id).end))
-                .collect(),
+            lines: finding.segments.iter().filter_map(line).collect(),
+            files: finding.segments.iter().filter_map(file).collect(),
+            spans: finding.segments.iter().filter_map(span).collect(),
             cost_ns: u64::try_from(finding.cost).unwrap_or(u64::MAX),
             text: format!("{}. {}", told.what, told.why),
             fix: fix.map(|(fix, said)| report::Fix {
@@ -98,6 +126,16 @@ pub(crate) fn report_findings(
         }
     });
     each.collect()
+}
+
+/// Line, column and byte of the start and the end.
+fn stretch_in_file([start, end]: [(usize, usize, u32); 2]) -> report::Stretch {
+    let position =
+        |(line, column, byte): (usize, usize, u32)| report::Position { line, column, byte };
+    report::Stretch {
+        start: position(start),
+        end: position(end),
+    }
 }
 
 fn reported_edit(text: &str, edit: &Edit) -> report::Edit {

@@ -22,19 +22,29 @@ pub(crate) fn load_script(
     console: &mut Console,
 ) -> Result<Option<Loaded>, Failure> {
     let bytes = source::read(path, console)?;
-    let (text, parsed) = script::parse_bytes(&bytes);
+    Ok(load_bytes(&bytes, path, machine, console))
+}
+
+/// Loads the text of a script. `None` if it has errors, which have been printed.
+pub(crate) fn load_bytes(
+    bytes: &[u8],
+    path: &Path,
+    machine: &MachineArgs,
+    console: &mut Console,
+) -> Option<Loaded> {
+    let (text, parsed) = script::parse_bytes(bytes);
     let page = ScriptPage::new(path, &text, console.style);
     let problems: String = parsed.diagnostics.iter().map(|d| page.show(d)).collect();
     console.note(&problems);
     let Some(mut workload) = parsed.workload else {
         let errors = parsed.diagnostics.iter().filter(|d| d.is_error()).count();
         console.note(&format!("{}\n", console.style.say().did_not_run(errors)));
-        return Ok(None);
+        return None;
     };
     // Options of the command line take precedence over the settings of the script.
     machine.apply(&mut workload.machine);
-    Ok(Some(Loaded {
+    Some(Loaded {
         text: text.into_owned(),
         workload,
-    }))
+    })
 }

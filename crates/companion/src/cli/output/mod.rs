@@ -11,5 +11,6 @@ pub(super) mod outcome;
 pub(super) mod peaks;
 pub(super) mod picture;
 pub(super) mod printed;
+pub(super) mod program;
 pub(super) mod table;
 pub(super) mod verdicts;

@@ -1,12 +1,14 @@
 //! A run with its analysis: its numbers, expectations and exit code.
 
 use crate::cli::exit::Exit;
+use crate::cli::words::Say;
 use chart::paint::text::plain;
+use formats::program::ProgramRun;
 use formats::report::{self, Report};
 use model::limits::{DETAIL_RECORDS_MAX, RunLimits};
 use model::trace::expectation::{Verdict, judge};
 use model::trace::{Ending, InstanceId, Summary, Trace, summarize};
-use model::workload::{Claim, Workload};
+use model::workload::{Claim, SegmentId, Workload};
 use sim::{simulate, simulate_within};
 
 /// Simulates a script of a Markdown page, up to [`DETAIL_RECORDS_MAX`] records: pages come from
@@ -18,6 +20,8 @@ pub(crate) fn simulate_on_page(workload: &Workload) -> Trace {
 /// A run with its analysis.
 pub(crate) struct RunOutcome<'a> {
     pub(crate) workload: &'a Workload,
+    /// The Python program, if it is the run of one. Places of the workload are then its lines.
+    pub(crate) program: Option<&'a ProgramRun>,
     pub(crate) trace: Trace,
     pub(crate) summary: Summary,
     pub(crate) verdicts: Vec<Verdict>,
@@ -28,19 +32,29 @@ pub(crate) struct RunOutcome<'a> {
 
 impl<'a> RunOutcome<'a> {
     pub(crate) fn of(workload: &'a Workload) -> Self {
-        Self::of_trace(workload, simulate(workload))
+        Self::of_trace(workload, simulate(workload), None)
     }
 
     /// The run of a script on a Markdown page; see [`simulate_on_page`].
     pub(crate) fn on_page(workload: &'a Workload) -> Self {
-        Self::of_trace(workload, simulate_on_page(workload))
+        Self::of_trace(workload, simulate_on_page(workload), None)
     }
 
-    fn of_trace(workload: &'a Workload, trace: Trace) -> Self {
+    /// The run of a Python program, by its trace.
+    pub(crate) fn of_program(
+        workload: &'a Workload,
+        trace: Trace,
+        program: &'a ProgramRun,
+    ) -> Self {
+        Self::of_trace(workload, trace, Some(program))
+    }
+
+    fn of_trace(workload: &'a Workload, trace: Trace, program: Option<&'a ProgramRun>) -> Self {
         let summary = summarize(workload, &trace);
         let verdicts = judge(workload, &trace, &summary);
         Self {
             workload,
+            program,
             trace,
             summary,
             verdicts,
@@ -77,7 +91,22 @@ impl<'a> RunOutcome<'a> {
         plain(&self.workload.task(self.trace.instance(id).task).name)
     }
 
+    /// The line of a segment, e.g. `line 12`; in another file of a program `tools.py, line 3`.
+    /// `None` if no line of the program holds it.
+    pub(crate) fn place(&self, segment: SegmentId, say: Say) -> Option<String> {
+        match self.program {
+            None => Some(say.line(self.workload.place(segment).line)),
+            Some(program) => Some(say.site(program, program.site(segment)?)),
+        }
+    }
+
     pub(crate) fn exit(&self) -> Exit {
+        if let Some(program) = self.program {
+            return match program.exit_code {
+                0 => Exit::Holds,
+                code => Exit::Program(code),
+            };
+        }
         let expects_deadlock = |claim: &Claim| matches!(claim, Claim::Deadlock);
         let mut claims = self.workload.expectations.iter().map(|e| &e.claim);
         match &self.trace.ending {

@@ -1,7 +1,12 @@
-//! `run`: simulates a script and prints its chart, numbers, expectations and findings.
+//! `run`: simulates a script, or runs a Python program ([`program`]), and prints its chart,
+//! numbers, expectations and findings.
 //!
 //! Each part of the text has a file of its own in [`crate::cli::output`], e.g. `table`.
 
+mod program;
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use super::calibrate;
@@ -10,25 +15,32 @@ use crate::cli::console::Console;
 use crate::cli::exit::Exit;
 use crate::cli::failure::Failure;
 use crate::cli::machine::MachineArgs;
-use crate::cli::output::load::load_script;
+use crate::cli::output::load::load_bytes;
 use crate::cli::output::outcome::RunOutcome;
 use crate::cli::output::picture::text_options;
 use crate::cli::output::{
     blame, deadlock, failed, findings, formula, limit, peaks, printed, table, verdicts,
 };
+use crate::cli::replace::{keep_inputs, replace};
+use crate::cli::source;
+use crate::cli::writable::must_be_writable;
 use analysis::why::findings::Finding;
 use chart::standalone::draw_text;
+use formats::export::trace;
 use formats::report::{Detail, write_csv, write_json};
+use program::ProgramArgs;
+use texts::{Text, text};
 
-/// Simulate a script and show its chart, its total and its expectations
+/// Run a script or a Python program and show its chart, its total and what made it slow
 #[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  loopscope run pasta.loop --cores 2")]
+#[command(after_help = EXAMPLES.en())]
 pub(crate) struct RunArgs {
-    /// The script; `-` is standard input
+    /// The script, or the Python program (.py); `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Arguments of the Python program
+    #[arg(last = true, value_name = "ARGS")]
+    pub(crate) arguments: Vec<OsString>,
     /// Output format
     #[arg(long, value_enum, default_value_t, value_name = "FORMAT")]
     pub(crate) format: RunFormat,
@@ -44,11 +56,23 @@ pub(crate) struct RunArgs {
     /// Also show the total as a formula, if there is one
     #[arg(long)]
     pub(crate) formula: bool,
+    /// Also write the trace into this file, for `open`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) chart: TextChartArgs,
     #[command(flatten)]
+    program: ProgramArgs,
+    #[command(flatten)]
     pub(crate) machine: MachineArgs,
 }
+
+pub(crate) const EXAMPLES: Text = text!(
+    "\
+Examples:
+  loopscope run pasta.loop --cores 2
+  loopscope run app.py --requests \"100 GET /ping\"",
+);
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
 pub(crate) enum RunFormat {
@@ -65,7 +89,24 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
     if args.summary && args.format == RunFormat::Csv {
         return Err(Failure::NoSummaryAsCsv);
     }
-    let Some(mut loaded) = load_script(&args.file, &args.machine, console)? else {
+    if program::is_program(args) {
+        return program::run(args, console);
+    }
+    let option = args.program.first_given();
+    if let Some(option) = option.or((!args.arguments.is_empty()).then_some("--")) {
+        return Err(Failure::OnlyForPrograms { option });
+    }
+    let inputs = std::iter::once(&args.file).chain(&args.costs);
+    keep_inputs(args.trace.as_deref(), inputs.map(PathBuf::as_path))?;
+    if let Some(path) = &args.trace {
+        must_be_writable(path)?;
+    }
+    let bytes = source::read(&args.file, console)?;
+    let Some(mut loaded) = load_bytes(&bytes, &args.file, &args.machine, console) else {
+        if program::looks_like_python(&bytes) {
+            let note = console.style.say().maybe_python();
+            console.note(&format!("{note}\n"));
+        }
         return Ok(Exit::Invalid);
     };
     if let Some(path) = &args.costs {
@@ -83,6 +124,15 @@ pub(crate) fn run(args: &RunArgs, console: &mut Console) -> Result<Exit, Failure
             console.write(|out| write_json(outcome.report(), detail_of(args), out))?;
         }
         RunFormat::Csv => console.write(|out| write_csv(outcome.report(), out))?,
+    }
+    if let Some(path) = &args.trace {
+        let origin = trace::Origin {
+            script: &loaded.text,
+            runtime: None,
+            versions: &BTreeMap::new(),
+            scale: 1.0,
+        };
+        replace(path, |out| trace::trace(origin, &outcome.trace, out))?;
     }
     // The message about a limit explains missing findings as well, so there is one note at most.
     if limit::report_limit(&outcome.trace.ending, &args.file, &loaded, console) == Exit::Holds
@@ -146,7 +196,7 @@ impl RunOutcome<'_> {
 
     /// If every task runs once, the chart shows the table's numbers. A run that is too long for
     /// a chart needs the table in any case.
-    fn needs_table(&self) -> bool {
+    pub(crate) fn needs_table(&self) -> bool {
         let mut tasks = self.summary.tasks.iter();
         tasks.any(|task| task.outcomes.created > 1) || self.trace.is_too_long_for_detail()
     }
