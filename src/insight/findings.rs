@@ -37,7 +37,13 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     let path = critical_path(&run.trace, &run.spans);
     let list = match (found.is_empty(), run.trace.is_too_long_for_detail()) {
         (true, true) => said(&style.say.without_findings()),
-        (true, false) => said(style.say.nothing_found()),
+        (true, false) => match blame.main_wait(run.total()) {
+            Some(scarce) => {
+                let time = task_time(blame.total_waited());
+                said(&style.say.waits_in_turn(scarce, &time))
+            }
+            None => said(style.say.nothing_found()),
+        },
         (false, _) => el("ol.findings")
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),

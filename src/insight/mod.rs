@@ -138,6 +138,24 @@ mod tests {
         assert_eq!(path.last().map(|part| part.end_ns), Some(7_000_000_000));
     }
 
+    /// Waiting without a finding is no absence of waiting.
+    #[test]
+    fn waiting_that_no_change_avoids_is_said() {
+        let findings = |script: &str| {
+            ask(script, Language::En, AnalysisKind::Findings)
+                .panel
+                .html()
+        };
+        let pings = findings("ping: cpu 1ms\nrun 1000 ping\n");
+        assert!(
+            pings.contains("No single line is to blame. Tasks waited")
+                && pings.contains("each for its turn on the event loop"),
+            "{pings}"
+        );
+        let alone = findings("ping: cpu 1ms\n");
+        assert!(alone.contains("No task is blocking another."), "{alone}");
+    }
+
     #[test]
     fn the_total_is_a_formula_whose_terms_name_their_lines() {
         let formula = |script: &str| match ask(script, Language::En, AnalysisKind::Findings).more {

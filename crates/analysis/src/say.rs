@@ -76,6 +76,39 @@ impl Say {
         text!("No task is blocking another.").of(self.0)
     }
 
+    /// No finding, although tasks waited: mostly for this.
+    pub fn waits_in_turn(self, scarce: Scarce, time: &str) -> String {
+        let time = Words(self.0).duration(time);
+        match scarce {
+            Scarce::Loop => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for its turn on the event loop.",
+                time
+            ),
+            Scarce::Gil => say!(
+                self.0,
+                "No single line is to blame. Threads waited {time} in total, each for its turn with the GIL.",
+                time
+            ),
+            Scarce::Core => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for its turn on a CPU core.",
+                time
+            ),
+            Scarce::Permit => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for its turn with a lock or semaphore.",
+                time
+            ),
+            Scarce::Token | Scarce::Executor | Scarce::Process | Scarce::Job => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for a free worker ({worker}).",
+                time,
+                worker = self.scarce(scarce)
+            ),
+        }
+    }
+
     // Why
 
     pub fn because(self) -> &'static str {
