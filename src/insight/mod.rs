@@ -252,9 +252,12 @@ mod tests {
         check(
             script,
             AnalysisKind::Orders { percent: 20 },
-            &["not guaranteed", "with the opposite order"],
+            &["an accident (", "with the opposite order"],
         );
-        check(script, AnalysisKind::Orders { percent: 1 }, &["always"]);
+        let percent = AnalysisKind::Orders { percent: 1 };
+        check(script, percent, &["in all 100 runs"]);
+        let queue = "a: block 3\nrun 2 a\n";
+        check(queue, AnalysisKind::Orders { percent: 1 }, &["guaranteed"]);
     }
 
     #[test]
@@ -316,7 +319,7 @@ mod tests {
         assert_eq!(html.matches("data-placement").count(), 2, "{html}");
         let html = orders::view(&run, 20, 5 * records, ENGLISH).html();
         assert!(html.contains("made 4 of 100 runs"), "{html}");
-        assert!(html.contains("a 1 before a 2: always"), "{html}");
+        assert!(html.contains("a 1 before a 2: guaranteed"), "{html}");
         let html = orders::view(&run, 20, records - 1, ENGLISH).html();
         assert!(html.contains("made 0 of 100 runs"), "{html}");
     }

@@ -1,7 +1,7 @@
 //! The texts about causes and comparisons in every language. The command line and the page use the
 //! same ones.
 
-use crate::compare::chance::{Order, Who};
+use crate::compare::chance::{Order, Verdict, Who};
 use crate::compare::divergence::{Difference, Named};
 use crate::why::Scarce;
 use chart::scene::mark::MarkKind;
@@ -204,17 +204,26 @@ impl Say {
         )
     }
 
-    /// An order of two instances, e.g. `a 1 before a 2: always`.
+    /// An order of two instances, e.g. `a 1 before a 2: guaranteed`.
     pub fn order(self, order: &Order, workload: &Workload) -> String {
         let name = |(task, number): Who| format!("{} {number}", workload.task(task).name);
         let (first, second) = (name(order.first), name(order.second));
         // Zero runs have no orders; `max(1)` keeps the division safe all the same.
         let share = 100 * u64::from(order.kept) / u64::from(order.runs.max(1));
-        match order.turned_in {
-            None => say!(self.0, "{first} before {second}: always", first, second),
-            Some(_) => say!(
+        match order.verdict() {
+            Verdict::Guaranteed => {
+                say!(self.0, "{first} before {second}: guaranteed", first, second)
+            }
+            Verdict::InAllRuns => say!(
                 self.0,
-                "{first} before {second}: not guaranteed, in {share} % of the runs",
+                "{first} before {second}: in all {runs} runs",
+                first,
+                second,
+                runs = order.runs
+            ),
+            Verdict::Accident => say!(
+                self.0,
+                "{first} before {second}: an accident ({share} % of the runs)",
                 first,
                 second,
                 share
