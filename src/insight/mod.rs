@@ -221,11 +221,17 @@ mod tests {
 
     #[test]
     fn a_wait_is_followed_to_the_line_to_blame() {
-        let why = AnalysisKind::Why {
+        let why = || AnalysisKind::Why {
             instance: 2,
             at_ns: 0,
         };
-        check(FROZEN, why, &["class=\"chain\"", "line 1", "block 3s"]);
+        check(FROZEN, why(), &["class=\"chain\"", "line 1", "block 3s"]);
+        // Both of those that held the loop are named, each with its part of the wait.
+        let both = [
+            "<b>a 1</b>: blocking the loop, 3s",
+            "<b>a 2</b>: blocking the loop, 3s",
+        ];
+        check(FROZEN, why(), &both);
         check(
             FROZEN,
             AnalysisKind::Why {
