@@ -19,8 +19,8 @@ test("findings say what, where and why, and one click mends the script", () => i
   const finding = page.locator(".finding");
   await finding.getByText("line 1").waitFor();
   assert.equal(await page.textContent("#tab-findings .count"), "1");
-  const promised = /total (\S+) instead/.exec(await finding.locator(".fix").innerText())[1];
-  await finding.locator(".fix").click();
+  const promised = /total (\S+) instead/.exec(await finding.locator(".primary.fix").innerText())[1];
+  await finding.locator(".primary.fix").click();
   await totalBecomes(page, promised);
   await page.getByText("No task is blocking another.").waitFor();
   await openDraft(page, "before a suggested change");
