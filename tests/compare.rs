@@ -3,6 +3,8 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
+mod support;
+
 use analysis::compare::advice::choose;
 use analysis::compare::chance::{self, perturbed};
 use analysis::compare::divergence::{Difference, diverge};
@@ -13,6 +15,7 @@ use analysis::sweep::{Parameter, Row, Sweep, Table};
 use model::workload::Workload;
 use script::parse;
 use sim::simulate;
+use support::generate;
 
 fn read(script: &str) -> Workload {
     parse(script).workload.expect("the script is valid")
@@ -262,6 +265,68 @@ fn an_order_that_durations_happen_to_give_turns_round() {
     assert_ne!(example, workload);
     let again = chance::orders(&workload, 10, 200, &mut enough());
     assert_eq!(again, found, "the same every time");
+}
+
+/// The verdict on each order of a run.
+#[track_caller]
+fn check_verdicts(script: &str, expected: &[&str]) {
+    let workload = read(script);
+    let found = chance::orders(&workload, 10, 50, &mut enough());
+    let name = |(task, number): chance::Who| format!("{}{number}", workload.task(task).name);
+    let said = found.orders.iter().map(|order| {
+        let (first, second) = (name(order.first), name(order.second));
+        format!("{first} {second} {:?}", order.verdict())
+    });
+    assert_eq!(said.collect::<Vec<_>>(), expected, "{script}");
+}
+
+#[test]
+fn only_what_the_runtime_promises_is_guaranteed() {
+    // One ready queue, first in, first out.
+    check_verdicts(
+        "a: block 3\nrun 3 a\n",
+        &["a1 a2 Guaranteed", "a2 a3 Guaranteed"],
+    );
+    // A lock serves its waiters in order.
+    check_verdicts(
+        "lock m\na: with m (await 1)\nrun 2 a\n",
+        &["a1 a2 Guaranteed"],
+    );
+    // A gather ends after its members, and what is called later starts later.
+    check_verdicts(
+        "page: gather a, b -> gather c\na: await 1\nb: await 3\nc: await 1\n",
+        &["a1 b1 InAllRuns", "b1 c1 Guaranteed", "c1 page1 Guaranteed"],
+    );
+    check_verdicts(
+        "page: spawn a as x -> await 1 -> wait x\na: await 3\n",
+        &["a1 page1 Guaranteed"],
+    );
+}
+
+#[test]
+fn a_shorter_time_is_no_promise() {
+    check_verdicts("a: await 1.1\nb: await 3\n", &["a1 b1 InAllRuns"]);
+    check_verdicts(
+        "run a\nrun b at 3s\na: block 1\nb: block 1\n",
+        &["a1 b1 InAllRuns"],
+    );
+    check_verdicts("def a: block 1\nrun 2 a\n", &["a1 a2 InAllRuns"]);
+    check_verdicts("a: await 1\nb: await 1050ms\n", &["a1 b1 Accident"]);
+}
+
+/// No promise is broken, however much the durations change.
+#[test]
+fn promised_orders_of_random_programs_never_turn() {
+    let mut promised = 0;
+    for seed in 0..400 {
+        let (workload, text) = generate::anything(seed);
+        let found = chance::orders(&workload, 90, 8, &mut enough());
+        for order in found.orders.iter().filter(|order| order.promised) {
+            promised += 1;
+            assert_eq!(order.turned_in, None, "seed {seed}\n{text}\n{order:?}");
+        }
+    }
+    assert!(promised >= 5, "only {promised}");
 }
 
 /// The effort that one run takes: one unit per record.

@@ -73,9 +73,44 @@ fn a_blocking_call_on_the_loop_is_awaited() {
     check(
         FindingKind::BlockingOnLoop,
         "async def ping: block 1s \"time.sleep\"\nrun 100 ping\n",
-        "async def ping: await 1s \"time.sleep\"\nrun 100 ping\n",
+        "async def ping: await 1s \"asyncio.sleep\"\nrun 100 ping\n",
         "1s",
     );
+}
+
+/// The label of a fix names a call that Python can await, or nothing.
+#[test]
+fn what_is_awaited_can_be_awaited() {
+    let check = |label: &str, expected: &str| {
+        check(
+            FindingKind::BlockingOnLoop,
+            &format!("order:\n    block 3s{label}  # slow\nrun 3 order\n"),
+            &format!("order:\n    await 3s{expected}  # slow\nrun 3 order\n"),
+            "3s",
+        );
+    };
+    check(" \"requests.get\"", " \"httpx.AsyncClient.get\"");
+    check(" \"psycopg2\"", " \"asyncpg\"");
+    check(" \"acme.charge\"", "");
+    check(" \"the database\"", " \"the database\"");
+    check("", "");
+}
+
+/// A thread is the second choice, with a total of its own.
+#[test]
+fn a_call_without_an_async_library_can_run_on_a_thread() {
+    let text = "pool 2\norder: block 3s \"requests.get\"\nrun 3 order\n";
+    let found = found(text);
+    let other = found[0].alternative.as_ref().expect("there is another");
+    let fixed = apply_edits(text, &other.edits);
+    assert_eq!(
+        (fixed.as_str(), other.total.to_string().as_str()),
+        (
+            "pool 2\norder: thread (block 3s \"requests.get\")\nrun 3 order\n",
+            "6s"
+        )
+    );
+    assert_eq!(total(&fixed), other.total);
 }
 
 #[test]
@@ -220,6 +255,47 @@ fn a_timeout_that_something_on_the_loop_holds_up_comes_in_time() {
         "order:\n    timeout 1s:\n        await 5s\n    else:\n        print \"late\"\nother: await 500ms -> await 3s\n",
         "3.5s",
     );
+}
+
+/// Each entry of the block has its own deadline.
+#[test]
+fn a_timeout_that_is_repeated_is_not_late() {
+    let check = |script: &str| assert_eq!(codes(&found(script)), [""; 0], "{script}");
+    check("a: repeat 2 (timeout 500ms (await 300ms))\n");
+    check("a: repeat 3 (timeout 500ms (await 100ms -> await 300ms))\n");
+    check("a: repeat 3 (timeout 500ms (block 300ms))\n");
+    check("a: repeat 2 (timeout 500ms (repeat 2 (await 200ms)))\n");
+    check("a: repeat 2 (call b)\nb: timeout 500ms (await 300ms)\n");
+}
+
+/// A loop inside the block does not begin it anew.
+#[test]
+fn a_timeout_around_a_loop_can_be_late() {
+    let found = found("a: timeout 500ms (repeat 3 (block 300ms))\nb: await 100ms\n");
+    let late = found
+        .iter()
+        .find(|one| one.kind == FindingKind::LateTimeout);
+    let late = late.map(|late| late.length);
+    assert_eq!(late, Some(SimDuration::from_millis(400)));
+}
+
+/// A process for a computation of 1 ms costs more than it saves.
+#[test]
+fn many_short_computations_give_way_instead_of_moving_to_a_process() {
+    check(
+        FindingKind::CpuOnLoop,
+        "send_all: repeat 100 (cpu 1ms)\nping: print \"pong\"\nrun send_all\nrun 10 ping\n",
+        "send_all: repeat 100 (cpu 1ms -> yield)\nping: print \"pong\"\nrun send_all\nrun 10 ping\n",
+        "100ms",
+    );
+}
+
+/// A handler and its work on a thread are one task.
+#[test]
+fn victims_are_tasks() {
+    let found = found("cores 1\ngil off\ndef count: cpu 1s\nrun 2 count\n");
+    let victims: Vec<u32> = found.iter().map(|finding| finding.victims).collect();
+    assert_eq!(victims, [2], "{:?}", codes(&found));
 }
 
 #[test]

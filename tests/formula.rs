@@ -5,12 +5,14 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 use std::path::PathBuf;
 
-use analysis::formula::{NoFormula, formula};
+use analysis::formula::{Expr, NoFormula, formula};
 use model::time::SimTime;
+use model::trace::{Record, State, Trace};
 use model::workload::Workload;
 use script::parse;
 use sim::simulate;
@@ -46,6 +48,28 @@ fn beside_each_other_the_longest_counts() {
         "3s = max(1s, 3s)",
     );
     check("run 100 a\na: await 1\n", "1s = 1s");
+}
+
+/// A term of a maximum is the end of its task: a toast that only starts at 3 s ends at 5 s.
+#[test]
+fn what_starts_later_ends_later_in_the_formula() {
+    check(
+        "pasta: cpu 3 -> await 5\ntoast: await 2\n",
+        "8s = max(3s + 5s, 3s + 2s)",
+    );
+    check(
+        "pasta: cpu 3 -> await 5\ntoast: await 4\n",
+        "8s = max(3s + 5s, 3s + 4s)",
+    );
+    check(
+        "eggs: cpu 3 -> await 8 -> await 4\ntoast: await 6\n",
+        "15s = max(3s + 8s + 4s, 3s + 6s)",
+    );
+    // Inside a task only the path that counts is left.
+    check(
+        "page: gather a, b\na: cpu 3 -> await 5\nb: await 2\n",
+        "8s = 3s + 5s",
+    );
 }
 
 #[test]
@@ -147,9 +171,40 @@ fn the_lessons_formulas_are_those_of_the_list() {
     assert_eq!(fs::read_to_string(&path).expect("the list is there"), list);
 }
 
+/// The instants at which a task ends, or begins to wait for others.
+fn ends(trace: &Trace) -> BTreeSet<u64> {
+    let is_end = |record: &Record| {
+        record.state.is_terminal() || matches!(record.state, State::WaitingTask | State::WaitingAll)
+    };
+    let records = trace.log.iter().filter(is_end);
+    records.map(|record| record.at.as_nanos()).collect()
+}
+
+/// The ends that the outermost maxima of a formula claim, in nanoseconds from `start`.
+fn claimed_ends(expr: &Expr, start: u64) -> Vec<u64> {
+    match expr {
+        Expr::Longest(parts) => {
+            let ends = parts.iter().map(|part| start + part.value().as_nanos());
+            ends.collect()
+        }
+        Expr::Sum(parts) => {
+            let mut start = start;
+            let mut ends = Vec::new();
+            for part in parts {
+                ends.extend(claimed_ends(part, start));
+                start += part.value().as_nanos();
+            }
+            ends
+        }
+        Expr::Times { each, .. } | Expr::Waves { each, .. } => claimed_ends(each, start),
+        Expr::Length { .. } => Vec::new(),
+    }
+}
+
 #[test]
-fn of_random_programs_a_formula_equals_the_total() {
+fn of_random_programs_a_formula_equals_the_total_and_its_maxima_the_ends_of_tasks() {
     let mut found = 0;
+    let mut maxima = 0;
     for seed in 0..1_500 {
         let (workload, _) = generate::anything(seed);
         let trace = simulate(&workload);
@@ -160,8 +215,19 @@ fn of_random_programs_a_formula_equals_the_total() {
                 trace.end.since(SimTime::ZERO),
                 "seed {seed}"
             );
+            let claimed = claimed_ends(&formula.expr, 0);
+            let ends = ends(&trace);
+            maxima += usize::from(!claimed.is_empty());
+            for end in claimed {
+                assert!(
+                    ends.contains(&end),
+                    "seed {seed}: nothing ends at {end} ns, as {} says",
+                    formula.text()
+                );
+            }
         }
     }
     // Most random programs have no formula, but some must.
     assert!(found > 40, "only {found} have one");
+    assert!(maxima >= 5, "only {maxima} have a maximum");
 }

@@ -5,7 +5,7 @@ use super::cache::Run;
 use super::formula;
 use crate::protocol::analysis::{AnalysisData, AnalysisResponse, LineCost, PathSpan};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
-use analysis::why::findings::{Adjust, EFFORT, Finding, Run as Examined, findings_given};
+use analysis::why::findings::{Adjust, EFFORT, Finding, Fix, Run as Examined, findings_given};
 use analysis::why::{Blame, blame};
 use chart::scene::label::{brief, task_time};
 use chart::scene::rows::row_instance;
@@ -37,7 +37,13 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     let path = critical_path(&run.trace, &run.spans);
     let list = match (found.is_empty(), run.trace.is_too_long_for_detail()) {
         (true, true) => said(&style.say.without_findings()),
-        (true, false) => said(style.say.nothing_found()),
+        (true, false) => match blame.main_wait(run.total()) {
+            Some(scarce) => {
+                let time = task_time(blame.total_waited());
+                said(&style.say.waits_in_turn(scarce, &time))
+            }
+            None => said(style.say.nothing_found()),
+        },
         (false, _) => el("ol.findings")
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),
@@ -68,18 +74,24 @@ fn item(run: &Run, finding: &Finding, style: Style) -> PanelNode {
         }
     }
     let places = lines.into_iter().map(|number| line(number, style).into());
-    let fix = finding.fix.as_ref().zip(told.fix).map(|(fix, text)| {
+    let button = |tag: &'static str, fix: &Option<Fix>, text: Option<String>| {
+        let (fix, text) = fix.as_ref().zip(text)?;
         let script = apply_edits(&run.script, &fix.edits);
-        el("button.primary.small.fix")
-            .kid(marked(&text))
-            .on_click(PanelAction::Rewrite(script))
-    });
+        Some(
+            el(tag)
+                .kid(marked(&text))
+                .on_click(PanelAction::Rewrite(script)),
+        )
+    };
+    let fix = button("button.primary.small.fix", &finding.fix, told.fix);
+    let other = button("button.small.fix", &finding.alternative, told.alternative);
     el("li.finding")
         .set("data-code", finding.kind.code())
         .kid(el("h3").kid(marked(&told.what)))
         .kid(el("p.places").kids(places))
         .kid(el("p").kid(marked(&told.why)))
         .kid(fix)
+        .kid(other)
         .into()
 }
 

@@ -138,6 +138,24 @@ mod tests {
         assert_eq!(path.last().map(|part| part.end_ns), Some(7_000_000_000));
     }
 
+    /// Waiting without a finding is no absence of waiting.
+    #[test]
+    fn waiting_that_no_change_avoids_is_said() {
+        let findings = |script: &str| {
+            ask(script, Language::En, AnalysisKind::Findings)
+                .panel
+                .html()
+        };
+        let pings = findings("ping: cpu 1ms\nrun 1000 ping\n");
+        assert!(
+            pings.contains("No single line is to blame. Tasks waited")
+                && pings.contains("each for its turn on the event loop"),
+            "{pings}"
+        );
+        let alone = findings("ping: cpu 1ms\n");
+        assert!(alone.contains("No task is blocking another."), "{alone}");
+    }
+
     #[test]
     fn the_total_is_a_formula_whose_terms_name_their_lines() {
         let formula = |script: &str| match ask(script, Language::En, AnalysisKind::Findings).more {
@@ -203,11 +221,17 @@ mod tests {
 
     #[test]
     fn a_wait_is_followed_to_the_line_to_blame() {
-        let why = AnalysisKind::Why {
+        let why = || AnalysisKind::Why {
             instance: 2,
             at_ns: 0,
         };
-        check(FROZEN, why, &["class=\"chain\"", "line 1", "block 3s"]);
+        check(FROZEN, why(), &["class=\"chain\"", "line 1", "block 3s"]);
+        // Both of those that held the loop are named, each with its part of the wait.
+        let both = [
+            "<b>a 1</b>: blocking the loop, 3s",
+            "<b>a 2</b>: blocking the loop, 3s",
+        ];
+        check(FROZEN, why(), &both);
         check(
             FROZEN,
             AnalysisKind::Why {
@@ -234,9 +258,12 @@ mod tests {
         check(
             script,
             AnalysisKind::Orders { percent: 20 },
-            &["not guaranteed", "with the opposite order"],
+            &["an accident (", "with the opposite order"],
         );
-        check(script, AnalysisKind::Orders { percent: 1 }, &["always"]);
+        let percent = AnalysisKind::Orders { percent: 1 };
+        check(script, percent, &["in all 100 runs"]);
+        let queue = "a: block 3\nrun 2 a\n";
+        check(queue, AnalysisKind::Orders { percent: 1 }, &["guaranteed"]);
     }
 
     #[test]
@@ -298,7 +325,7 @@ mod tests {
         assert_eq!(html.matches("data-placement").count(), 2, "{html}");
         let html = orders::view(&run, 20, 5 * records, ENGLISH).html();
         assert!(html.contains("made 4 of 100 runs"), "{html}");
-        assert!(html.contains("a 1 before a 2: always"), "{html}");
+        assert!(html.contains("a 1 before a 2: guaranteed"), "{html}");
         let html = orders::view(&run, 20, records - 1, ENGLISH).html();
         assert!(html.contains("made 0 of 100 runs"), "{html}");
     }

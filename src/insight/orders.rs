@@ -5,7 +5,7 @@ use super::answer::{Style, said};
 use super::cache::Run;
 use super::small_chart::small_chart;
 use crate::protocol::panel::{PanelElement, PanelNode, el};
-use analysis::compare::chance::{Order, orders, perturbed};
+use analysis::compare::chance::{Order, Verdict, orders, perturbed};
 use analysis::effort::Effort;
 use sim::simulate;
 
@@ -42,9 +42,10 @@ pub(super) fn view(run: &Run, percent: u32, work: u64, style: Style) -> PanelNod
 }
 
 fn row(run: &Run, order: &Order, example: Option<PanelElement>, style: Style) -> PanelNode {
-    let (class, sign) = match order.turned_in {
-        None => ("good", "✓ "),
-        Some(_) => ("bad", "✗ "),
+    let (class, sign) = match order.verdict() {
+        Verdict::Guaranteed => ("good", "✓ "),
+        Verdict::InAllRuns => ("", "• "),
+        Verdict::Accident => ("bad", "✗ "),
     };
     el("li")
         .set("class", class)

@@ -263,7 +263,7 @@ fn points(text: &str, table: &Table, across: &Parameter, style: Style) -> PanelN
         let index = best.and_then(|best| table.placements.iter().position(|each| *each == best));
         let figures: Option<Figures> = index.and_then(|index| row.figures[index]);
         let value = across.shown(row.values[0]);
-        let open = varied(text, across, row.values[0]).map(|script| {
+        let open = varied(text, &[(across, row.values[0])]).map(|script| {
             el("button.link")
                 .set("type", "button")
                 .text(value.clone())
@@ -373,8 +373,7 @@ fn map(
 
 /// The script at a point of the heat map.
 fn at(text: &str, (down, across): (&Parameter, &Parameter), row: &Row) -> Option<String> {
-    let text = varied(text, down, row.values[0])?;
-    varied(&text, across, row.values[1])
+    varied(text, &[(down, row.values[0]), (across, row.values[1])])
 }
 
 const SHADES: [&str; 10] = [

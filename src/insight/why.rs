@@ -5,7 +5,8 @@ use super::answer::{Style, line};
 use super::cache::Run;
 use super::findings::{self, doing};
 use crate::protocol::panel::{PanelNode, el};
-use analysis::why::Why;
+use analysis::why::{Culprit, Why};
+use chart::scene::Words;
 use chart::scene::label::brief;
 use model::time::SimTime;
 use model::trace::critical::{PathShare, path_shares};
@@ -23,10 +24,23 @@ pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> PanelN
     }
     let why = Why::new(&run.workload, &run.trace, &run.spans);
     let chain = why.chain(id, at);
-    // The page describes the bar itself above this panel.
-    let links = chain.links.iter().skip(1);
-    let links = links.map(|span| link(run, span, style));
-    let list = el("ol.chain").kids(links);
+    let wait = why
+        .at(id, at)
+        .filter(|span| span.state.is_waiting_for_others());
+    let culprits = wait.map_or_else(Vec::new, |wait| why.culprits(wait));
+    // The chain is that of one instant; others were in the way at other times.
+    let list = if chain.is_direct() && culprits.len() > 1 {
+        let rest = culprits.len().saturating_sub(LISTED_MAX);
+        let more = (rest > 0).then(|| el("li.none").text(style.say.more_lines(rest)));
+        let listed = culprits.iter().take(LISTED_MAX);
+        el("ol.chain")
+            .kids(listed.map(|culprit| culprit_item(run, culprit, style)))
+            .kid(more)
+    } else {
+        // The page describes the bar itself above this panel.
+        let links = chain.links.iter().skip(1);
+        el("ol.chain").kids(links.map(|span| link(run, span, style)))
+    };
     let circle = chain.circle.then(|| el("li.bad").text(style.say.circle()));
     let head = (chain.links.len() > 1).then(|| el("p.minor").text(style.say.because()));
     PanelNode::Several(vec![
@@ -35,6 +49,19 @@ pub(super) fn view(run: &Run, instance: u32, at_ns: u64, style: Style) -> PanelN
         sum(run, &why, id, at, style),
         waiting(run, &why, id, at, style),
     ])
+}
+
+/// An instance that was in the way, e.g. `ping 3: blocking call, 2s · line 1`.
+fn culprit_item(run: &Run, culprit: &Culprit, style: Style) -> PanelNode {
+    let doing = doing(run, (culprit.instance, culprit.since), culprit.state, style);
+    let length = Words(style.say.0).duration(&brief(culprit.length));
+    let item = el("li")
+        .kid(el("b").text(run.name(culprit.instance)))
+        .text(format!(": {doing}, {length}"));
+    match run.line(culprit.segment) {
+        0 => item.into(),
+        number => item.text(" · ").kid(line(number, style)).into(),
+    }
 }
 
 /// A link of the chain, e.g. `ping 3: blocking call, 0s to 2s · line 1`.

@@ -15,8 +15,8 @@ use model::replay::Replay;
 use model::time::{SimDuration, SimTime};
 use model::trace::expectation::{self, Verdict};
 use model::trace::summary::{Summary, summarize_yielding};
-use model::trace::{Instance, InstanceId, Role, Span, Spans, Trace};
-use model::workload::Workload;
+use model::trace::{Instance, InstanceId, Role, Span, Spans, State, Trace};
+use model::workload::{Length, SegmentId, SegmentKind, Workload};
 
 /// A piece of a bar that the reader can point at.
 pub(crate) type Bar = Piece;
@@ -36,6 +36,8 @@ pub(crate) struct Shown {
     by_task: OnceCell<RefCell<Timeline>>,
     by_thread: OnceCell<RefCell<Timeline>>,
     replay: RefCell<Replay>,
+    /// By segment.
+    written_waits: OnceCell<Vec<Option<SimDuration>>>,
 }
 
 impl Shown {
@@ -73,6 +75,7 @@ impl Shown {
             by_task: OnceCell::new(),
             by_thread: OnceCell::new(),
             replay: RefCell::new(replay),
+            written_waits: OnceCell::new(),
         }
     }
 
@@ -142,14 +145,41 @@ impl Shown {
         SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
     }
 
-    /// The end of the instance's state at `at`, if it takes time.
-    pub(crate) fn until(&self, id: InstanceId, at: SimTime) -> Option<SimTime> {
+    /// The span of a state that the instance entered at `since`; `None` if it took no time, which
+    /// is frequent where much happens at one instant.
+    pub(crate) fn span_entered(
+        &self,
+        id: InstanceId,
+        state: State,
+        segment: SegmentId,
+        since: SimTime,
+    ) -> Option<Span> {
         let spans = self.spans.of_instance(id);
-        let next = spans.partition_point(|span| span.end <= at);
-        spans
-            .get(next)
-            .filter(|span| span.start <= at)
-            .map(|span| span.end)
+        let next = spans.partition_point(|span| span.end <= since);
+        let span = spans.get(next).copied()?;
+        let is_that = span.start <= since && span.state == state && span.segment == segment;
+        is_that.then_some(span)
+    }
+
+    /// The length of an `await` or `block` as the script says, unless it is random.
+    pub(crate) fn written_wait(&self, segment: SegmentId) -> Option<SimDuration> {
+        let waits = self.written_waits.get_or_init(|| {
+            let segments = self.workload.segments().into_iter();
+            segments
+                .map(|segment| match segment?.kind {
+                    SegmentKind::Await {
+                        length: Length::Fixed(length),
+                        ..
+                    }
+                    | SegmentKind::Block {
+                        length: Length::Fixed(length),
+                        ..
+                    } => Some(length),
+                    _ => None,
+                })
+                .collect()
+        });
+        waits.get(segment.0 as usize).copied().flatten()
     }
 
     /// The instance's span that ended at `at`, if it took time.

@@ -3,8 +3,8 @@
 use super::sentences::spoken;
 use super::shown::Shown;
 use chart::scene::{By, Kind};
-use model::time::{SimDuration, SimTime};
-use model::trace::{InstanceId, Record, Span, State};
+use model::time::SimDuration;
+use model::trace::{InstanceId, Record, Role, Span, State};
 use texts::{Language, say};
 
 /// Describes the record before the cursor.
@@ -20,6 +20,11 @@ pub(crate) fn step(language: Language, shown: &Shown, records: usize) -> Option<
             .map(name)
             .filter(|by| *by != name(record.instance)),
         before: shown.ended_at(record.instance, record.at),
+        // Not alive before: a task may have several records at the instant of its arrival.
+        is_first: shown
+            .replay(records - 1)
+            .state_of(record.instance)
+            .is_none(),
     };
     Some(step.said(language))
 }
@@ -32,16 +37,32 @@ struct Step<'a> {
     by: Option<String>,
     /// The span that ended at this instant, if it took time.
     before: Option<Span>,
+    /// Whether the instance had no record before.
+    is_first: bool,
 }
 
 impl Step<'_> {
-    /// The time until the instance's next record.
+    /// The length of a wait as written, otherwise the time until the instance's next record.
     fn takes(&self, language: Language) -> String {
-        let until = self.shown.until(self.record.instance, self.record.at);
-        spoken(
-            language,
-            until.map_or(SimDuration::ZERO, |until| until.since(self.record.at)),
-        )
+        let Record {
+            instance,
+            state,
+            segment,
+            at,
+            ..
+        } = self.record;
+        let written = self.shown.written_wait(segment);
+        let written = written.filter(|_| matches!(state, State::Awaiting | State::Blocking));
+        let taken = written.unwrap_or_else(|| {
+            let span = self.shown.span_entered(instance, state, segment, at);
+            span.map_or(SimDuration::ZERO, |span| span.end.since(at))
+        });
+        spoken(language, taken)
+    }
+
+    /// Whether the record is about work on a thread or in a process that belongs to a task.
+    fn is_part(&self) -> bool {
+        self.shown.trace.instance(self.record.instance).role == Role::Part
     }
 
     fn is_on_loop(&self) -> bool {
@@ -59,12 +80,6 @@ impl Step<'_> {
     fn age(&self, language: Language) -> String {
         let times = &self.shown.summary.times[self.record.instance.0 as usize];
         spoken(language, self.record.at.since(times.at.min(self.record.at)))
-    }
-
-    fn is_first(&self) -> bool {
-        self.before.is_none()
-            && self.shown.summary.times[self.record.instance.0 as usize].at == self.record.at
-            && self.record.at != SimTime::MAX
     }
 
     fn said(&self, language: Language) -> String {
@@ -166,6 +181,18 @@ impl Step<'_> {
                 taken,
                 name
             ),
+            // The task itself finishes later, when its loop resumes it.
+            State::Done if self.is_part() => {
+                say!(language, "The work that {name} handed over is done.", name)
+            }
+            State::Failed if self.is_part() => {
+                say!(language, "The work that {name} handed over fails.", name)
+            }
+            State::Cancelled if self.is_part() => say!(
+                language,
+                "The work that {name} handed over is cancelled.",
+                name
+            ),
             State::Done => say!(
                 language,
                 "{name} finishes, {age} after it arrived.",
@@ -197,13 +224,13 @@ impl Step<'_> {
     fn ready(&self, language: Language) -> String {
         let name = &self.name;
         match (&self.before, &self.by) {
-            (None, Some(by)) if self.is_first() => say!(
+            (None, Some(by)) if self.is_first => say!(
                 language,
                 "{by} starts {name}, which joins the end of the ready queue.",
                 by,
                 name
             ),
-            (None, None) if self.is_first() => say!(
+            (None, None) if self.is_first => say!(
                 language,
                 "{name} arrives and joins the end of the ready queue.",
                 name
@@ -278,6 +305,50 @@ mod tests {
                 "After 1 s in the ready queue, a computes for 1 s and holds its thread.",
                 "a finishes, 4 s after it arrived.",
             ],
+        );
+    }
+
+    /// At 1 s both have awaited 1 s, although `b` becomes ready only with the next record.
+    #[test]
+    fn a_step_has_its_own_length_where_much_happens_at_once() {
+        check(
+            "a: await 1 -> block 2\nb: await 1\n",
+            &[
+                "a arrives and joins the end of the ready queue.",
+                "b arrives and joins the end of the ready queue.",
+                "a awaits for 1 s and gives control back to the loop.",
+                "b awaits for 1 s and gives control back to the loop.",
+                "a has awaited for 1 s and joins the end of the ready queue.",
+                "b has awaited for 1 s and joins the end of the ready queue.",
+                "a makes a blocking call of 2 s on the event loop: no other task can run until it returns.",
+                "a finishes, 3 s after it arrived.",
+                "b finishes, 3 s after it arrived.",
+            ],
+        );
+    }
+
+    /// The thread is done after 1 s; the task finishes when the loop is free.
+    #[test]
+    fn a_task_with_a_thread_arrives_and_finishes_once() {
+        let script =
+            "def report: block 1\nasync def a: await 500ms -> block 3\nrun report\nrun a\n";
+        let workload = script::parse(script).workload.expect("no errors");
+        let trace = simulate(&workload);
+        let shown = Shown::new(script.into(), workload.into(), trace);
+        let all = (1..=shown.trace.log.len()).filter_map(|at| step(Language::En, &shown, at));
+        let of_report = all.filter(|said| {
+            said.contains("report")
+                && ["arrives", "done", "finishes"]
+                    .iter()
+                    .any(|word| said.contains(word))
+        });
+        assert_eq!(
+            of_report.collect::<Vec<_>>(),
+            [
+                "report arrives and joins the end of the ready queue.",
+                "The work that report handed over is done.",
+                "report finishes, 3.5 s after it arrived.",
+            ]
         );
     }
 }

@@ -10,6 +10,7 @@ use crate::state::words;
 use crate::state::{Cursor, State as PageState};
 use chart::scene::{Kind, Words};
 use model::replay::InstanceState;
+use model::time::SimTime;
 use model::trace::{InstanceId, LaneKind, Role, State};
 use model::workload::Machine;
 use texts::{Language, Text};
@@ -111,11 +112,7 @@ fn by_coming(placed: &mut [Placed]) {
 pub(super) fn now(state: &PageState, shown: &Shown) -> Element {
     let language = state.language();
     let scene = Scene::at(shown, state.cursor);
-    let teller = Teller {
-        shown,
-        language,
-        cursor: state.cursor,
-    };
+    let teller = Teller { shown, language };
     let head = |word: Text, many: usize| {
         let count = (many > 1).then(|| el("small").text(format!(" {many}")));
         el("h2.minor").text(word.of(language)).kid(count)
@@ -141,7 +138,6 @@ pub(super) fn now(state: &PageState, shown: &Shown) -> Element {
 struct Teller<'a> {
     shown: &'a Shown,
     language: Language,
-    cursor: Cursor,
 }
 
 impl Teller<'_> {
@@ -172,7 +168,7 @@ impl Teller<'_> {
             Some(Kind::BlockingThread) => "pill thread",
             _ => "pill",
         };
-        let until = self.until(id, standing.state);
+        let until = self.until(id, standing);
         el("li")
             .set("class", class)
             .set("title", self.what(id, standing).unwrap_or_default())
@@ -188,7 +184,7 @@ impl Teller<'_> {
         }
         let wait = |(id, standing): &Placed| {
             let what = self.what(*id, standing).unwrap_or_default();
-            let until = self.until(*id, standing.state).unwrap_or_default();
+            let until = self.until(*id, standing).unwrap_or_default();
             el("li")
                 .kid(el("b").text(bars::name(self.shown, *id)))
                 .kid(el("span").text(what))
@@ -203,7 +199,11 @@ impl Teller<'_> {
     /// The segment as written in the script; the legend's words if there is none.
     fn what(&self, id: InstanceId, standing: &InstanceState) -> Option<String> {
         let kind = self.kind(standing)?;
-        let end = self.shown.until(id, self.cursor.at);
+        let written = self.shown.written_wait(standing.segment);
+        let end = match written {
+            Some(length) => Some(standing.since + length),
+            None => self.end(id, standing),
+        };
         let bar = Bar {
             start: standing.since,
             end: end.unwrap_or(standing.since),
@@ -217,13 +217,20 @@ impl Teller<'_> {
         Some(phrase.unwrap_or_else(|| Words(self.language).kind(kind).to_owned()))
     }
 
+    /// The end of the state, not of one that the instance enters later at this instant.
+    fn end(&self, id: InstanceId, standing: &InstanceState) -> Option<SimTime> {
+        let (state, segment) = (standing.state, standing.segment);
+        let span = self.shown.span_entered(id, state, segment, standing.since);
+        span.map(|span| span.end)
+    }
+
     /// The end of a wait for other instances is not known at that instant.
-    fn until(&self, id: InstanceId, state: State) -> Option<String> {
-        let ends_by_itself = matches!(state, State::Running | State::Blocking | State::Awaiting);
-        let until = self
-            .shown
-            .until(id, self.cursor.at)
-            .filter(|_| ends_by_itself)?;
+    fn until(&self, id: InstanceId, standing: &InstanceState) -> Option<String> {
+        let ends_by_itself = matches!(
+            standing.state,
+            State::Running | State::Blocking | State::Awaiting
+        );
+        let until = self.end(id, standing).filter(|_| ends_by_itself)?;
         Some(sentences::until(self.language, until))
     }
 
@@ -271,4 +278,53 @@ fn meter(busy: usize, all: u32) -> Element {
         .state("aria-hidden", true)
         .kid(strip("meter-all", "100".to_owned()))
         .kid(strip("meter-busy", measure(part)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sim::simulate;
+
+    /// The waiting instances after so many records, each with its reason and end.
+    #[track_caller]
+    fn check_waiting(script: &str, records: usize, expected: &[&str]) {
+        let workload = script::parse(script).workload.expect("no errors");
+        let trace = simulate(&workload);
+        let shown = Shown::new(script.into(), workload.into(), trace);
+        let cursor = Cursor {
+            at: shown.time_after(records),
+            records,
+        };
+        let teller = Teller {
+            shown: &shown,
+            language: Language::En,
+        };
+        let waiting = Scene::at(&shown, cursor).waiting;
+        let said = waiting.iter().map(|(id, standing)| {
+            let name = bars::name(&shown, *id);
+            let what = teller.what(*id, standing).unwrap_or_default();
+            let until = teller.until(*id, standing).unwrap_or_default();
+            format!("{name}: {what}, {until}")
+        });
+        assert_eq!(said.collect::<Vec<_>>(), expected);
+    }
+
+    const ORDERS: &str =
+        "async def order:\n    await 1s\n    block 3s\n    await 2s\nrun 3 order\n";
+
+    /// At 1 s three awaits end, one record each. Those whose record comes later still await 1 s.
+    #[test]
+    fn a_wait_is_as_written_also_where_much_happens_at_once() {
+        let awaiting = |number: u32| format!("order {number}: await 1s, until 1 s");
+        let all: Vec<String> = (1..=3).map(awaiting).collect();
+        let all: Vec<&str> = all.iter().map(String::as_str).collect();
+        check_waiting(ORDERS, 6, &all);
+        check_waiting(ORDERS, 7, &all[1..]);
+        check_waiting(ORDERS, 8, &all[2..]);
+    }
+
+    #[test]
+    fn a_wait_that_is_cut_short_is_as_written() {
+        check_waiting("a: timeout 2s (await 5s)\n", 2, &["a: await 5s, until 2 s"]);
+    }
 }

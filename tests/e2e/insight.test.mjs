@@ -19,8 +19,8 @@ test("findings say what, where and why, and one click mends the script", () => i
   const finding = page.locator(".finding");
   await finding.getByText("line 1").waitFor();
   assert.equal(await page.textContent("#tab-findings .count"), "1");
-  const promised = /total (\S+) instead/.exec(await finding.locator(".fix").innerText())[1];
-  await finding.locator(".fix").click();
+  const promised = /total (\S+) instead/.exec(await finding.locator(".primary.fix").innerText())[1];
+  await finding.locator(".primary.fix").click();
   await totalBecomes(page, promised);
   await page.getByText("No task is blocking another.").waitFor();
   await openDraft(page, "before a suggested change");
@@ -90,7 +90,7 @@ test("an order is told to be an accident, with a run that shows it", () => on(as
   await simulate(page, "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n", "11s");
   await tab(page, "orders");
   await page.locator(".orders .bad").waitFor();
-  assert.match(await page.locator(".orders .bad").innerText(), /a 1 before b 1: not guaranteed, in \d+ % of the runs/);
+  assert.match(await page.locator(".orders .bad").innerText(), /a 1 before b 1: an accident \(\d+ % of the runs\)/);
   await page.locator(".orders summary").click();
   await page.locator(".orders svg.small-chart rect").first().waitFor();
 }));

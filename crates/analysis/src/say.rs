@@ -1,7 +1,7 @@
 //! The texts about causes and comparisons in every language. The command line and the page use the
 //! same ones.
 
-use crate::compare::chance::{Order, Who};
+use crate::compare::chance::{Order, Verdict, Who};
 use crate::compare::divergence::{Difference, Named};
 use crate::why::Scarce;
 use chart::scene::mark::MarkKind;
@@ -74,6 +74,39 @@ impl Say {
 
     pub fn nothing_found(self) -> &'static str {
         text!("No task is blocking another.").of(self.0)
+    }
+
+    /// No finding, although tasks waited: mostly for this.
+    pub fn waits_in_turn(self, scarce: Scarce, time: &str) -> String {
+        let time = Words(self.0).duration(time);
+        match scarce {
+            Scarce::Loop => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for its turn on the event loop.",
+                time
+            ),
+            Scarce::Gil => say!(
+                self.0,
+                "No single line is to blame. Threads waited {time} in total, each for its turn with the GIL.",
+                time
+            ),
+            Scarce::Core => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for its turn on a CPU core.",
+                time
+            ),
+            Scarce::Permit => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for its turn with a lock or semaphore.",
+                time
+            ),
+            Scarce::Token | Scarce::Executor | Scarce::Process | Scarce::Job => say!(
+                self.0,
+                "No single line is to blame. Tasks waited {time} in total, each for a free worker ({worker}).",
+                time,
+                worker = self.scarce(scarce)
+            ),
+        }
     }
 
     // Why
@@ -171,17 +204,26 @@ impl Say {
         )
     }
 
-    /// An order of two instances, e.g. `a 1 before a 2: always`.
+    /// An order of two instances, e.g. `a 1 before a 2: guaranteed`.
     pub fn order(self, order: &Order, workload: &Workload) -> String {
         let name = |(task, number): Who| format!("{} {number}", workload.task(task).name);
         let (first, second) = (name(order.first), name(order.second));
         // Zero runs have no orders; `max(1)` keeps the division safe all the same.
         let share = 100 * u64::from(order.kept) / u64::from(order.runs.max(1));
-        match order.turned_in {
-            None => say!(self.0, "{first} before {second}: always", first, second),
-            Some(_) => say!(
+        match order.verdict() {
+            Verdict::Guaranteed => {
+                say!(self.0, "{first} before {second}: guaranteed", first, second)
+            }
+            Verdict::InAllRuns => say!(
                 self.0,
-                "{first} before {second}: not guaranteed, in {share} % of the runs",
+                "{first} before {second}: in all {runs} runs",
+                first,
+                second,
+                runs = order.runs
+            ),
+            Verdict::Accident => say!(
+                self.0,
+                "{first} before {second}: an accident ({share} % of the runs)",
                 first,
                 second,
                 share

@@ -196,12 +196,24 @@ pub fn choose(compared: &[Compared]) -> Option<(Placement, Reason)> {
             reason = why;
         }
     }
-    // The reason that is reported is the strongest one against any other strategy.
-    let next = able.iter().filter(|(placement, _)| *placement != best.0);
-    let over_all = next
-        .filter_map(|(_, figures)| better(best.1, *figures))
-        .min_by_key(|why| rank(*why));
-    Some((best.0, over_all.unwrap_or(reason)))
+    let others = able.iter().filter(|(placement, _)| *placement != best.0);
+    let over = |figures: &Figures| better(best.1, *figures);
+    let own = able
+        .iter()
+        .find(|(placement, _)| *placement == Placement::AsWritten);
+    let shown = match own {
+        // The gain over the script as it is: `it finishes first` is no gain where all end together.
+        Some((_, own)) if best.0 != Placement::AsWritten => over(own),
+        // As written is best: the reason that holds against all others.
+        Some(_) => {
+            let reasons = others.map(|(_, figures)| over(figures).unwrap_or(Reason::Simplest));
+            reasons.max_by_key(|why| rank(*why))
+        }
+        None => others
+            .filter_map(|(_, figures)| over(figures))
+            .min_by_key(|why| rank(*why)),
+    };
+    Some((best.0, shown.unwrap_or(reason)))
 }
 
 /// Figures by the time of the result. A request that sends a job responds before there is a

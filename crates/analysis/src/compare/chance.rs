@@ -2,13 +2,15 @@
 //!
 //! Every duration is made a little longer or shorter at random, in many runs. An order that
 //! reverses in one of them is an accident. An order that never reverses is not proved to be
-//! guaranteed: only that many runs were tried.
+//! guaranteed: only that many runs were tried. Which orders the runtime promises is decided by
+//! `promise`.
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::promise::Promises;
 use crate::effort::Effort;
 use model::time::SimDuration;
-use model::trace::{Role, Trace};
+use model::trace::{InstanceId, Role, Trace};
 use model::workload::{Body, Length, SegmentKind, TaskIndex, Workload};
 
 /// An instance that exists in every run, e.g. `(ping, 41)`.
@@ -24,6 +26,29 @@ pub struct Order {
     pub runs: u32,
     /// The first run in which the order was reversed; [`perturbed`] reproduces it.
     pub turned_in: Option<u32>,
+    /// Whether the runtime promises it, whatever the durations are.
+    pub promised: bool,
+}
+
+/// What can be said about an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// The runtime promises it.
+    Guaranteed,
+    /// It held in all runs, but nothing promises it.
+    InAllRuns,
+    /// It reversed in some run.
+    Accident,
+}
+
+impl Order {
+    pub fn verdict(&self) -> Verdict {
+        match (self.turned_in, self.promised) {
+            (Some(_), _) => Verdict::Accident,
+            (None, true) => Verdict::Guaranteed,
+            (None, false) => Verdict::InAllRuns,
+        }
+    }
 }
 
 /// The orders of one run, compared with many perturbed runs.
@@ -42,7 +67,7 @@ pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort)
     let Ok(trace) = effort.simulate(workload) else {
         return Orders::default();
     };
-    let mut orders = neighbours(&trace);
+    let mut orders = neighbours(workload, &trace);
     // Freed before the other runs, so that only one trace is in memory.
     drop(trace);
     let asked: BTreeSet<Who> = orders
@@ -75,31 +100,41 @@ pub fn orders(workload: &Workload, percent: u32, runs: u32, effort: &mut Effort)
 }
 
 /// Pairs of instances that ended consecutively.
-fn neighbours(trace: &Trace) -> Vec<Order> {
-    let mut by_end: Vec<(usize, Who)> = ends(trace).map(|(who, end)| (end, who)).collect();
-    by_end.sort_unstable();
+fn neighbours(workload: &Workload, trace: &Trace) -> Vec<Order> {
+    let promises = Promises::new(workload, trace);
+    let by_end: Vec<InstanceId> = ended(trace).map(|(id, _)| id).collect();
+    let who = |id: InstanceId| {
+        let instance = trace.instance(id);
+        (instance.task, instance.number)
+    };
     let pairs = by_end.windows(2).take(ORDERS_MAX);
     pairs
         .map(|pair| Order {
-            first: pair[0].1,
-            second: pair[1].1,
+            first: who(pair[0]),
+            second: who(pair[1]),
             kept: 0,
             runs: 0,
             turned_in: None,
+            promised: promises.holds(pair[0], pair[1]),
         })
         .collect()
 }
 
-/// Each instance with the number of the record that ended it.
-fn ends(trace: &Trace) -> impl Iterator<Item = (Who, usize)> + '_ {
+/// Each instance with the number of the record that ended it, in order of these.
+fn ended(trace: &Trace) -> impl Iterator<Item = (InstanceId, usize)> + '_ {
     let records = trace.log.iter().enumerate();
     records
         .filter(|(_, record)| record.state.is_terminal())
-        .filter_map(|(number, record)| {
-            let instance = trace.instance(record.instance);
-            // A part ends with its parent, so it has no order of its own.
-            (instance.role != Role::Part).then_some(((instance.task, instance.number), number))
-        })
+        // A part ends with its parent, so it has no order of its own.
+        .filter(|(_, record)| trace.instance(record.instance).role != Role::Part)
+        .map(|(number, record)| (record.instance, number))
+}
+
+fn ends(trace: &Trace) -> impl Iterator<Item = (Who, usize)> + '_ {
+    ended(trace).map(|(id, number)| {
+        let instance = trace.instance(id);
+        ((instance.task, instance.number), number)
+    })
 }
 
 /// The workload with every duration changed by up to `percent`, at random. The same run number

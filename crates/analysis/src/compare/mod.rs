@@ -5,7 +5,7 @@
 //! - [`placement`]: the strategies, and how each one changes a workload.
 //! - [`figures`]: a run in a few numbers.
 //! - [`advice`]: the best strategy, and changes that would make another one the best.
-//! - [`chance`]: orders that are accidents.
+//! - [`chance`]: orders that are accidents. [`promise`]: those that the runtime promises.
 //! - [`divergence`]: the first event in which two runs differ.
 //! - [`words`]: the sentences.
 
@@ -14,6 +14,7 @@ pub mod chance;
 pub mod divergence;
 pub mod figures;
 pub mod placement;
+mod promise;
 pub mod words;
 
 pub use advice::{Advice, advise};

@@ -1,12 +1,15 @@
 //! The formula of a run: its total as a closed form, e.g. `3s = ceil(100/40) × 1s`.
 //!
 //! Candidates are built from the script. Only a candidate that equals the simulated total to
-//! the nanosecond is shown. If there is none, the formula is the critical path as a sum. If
-//! that is too long to read, or lengths are random, there is no formula but a reason
-//! ([`NoFormula`]).
+//! the nanosecond is shown, and only if each term of its maxima ends when a task ends in the
+//! schedule: `max(3s + 5s, 2s)` is wrong for a task of 2 s that starts at 3 s. In that case the
+//! terms are built from the schedule: `max(3s + 5s, 3s + 2s)`. If no candidate is right, the
+//! formula is the critical path as a sum. If that is too long to read, or lengths are random,
+//! there is no formula but a reason ([`NoFormula`]).
 //!
 //! - [`expr`]: the parts of a formula. [`alone`]: the duration of a body by itself.
-//! - [`together`]: tasks that delay each other. [`words`]: the sentences.
+//! - [`together`]: tasks that delay each other. [`overlap`]: the check of maxima.
+//! - [`words`]: the sentences.
 //!
 //! # What this leaves out
 //!
@@ -14,15 +17,18 @@
 
 mod alone;
 mod expr;
+mod overlap;
 mod together;
 mod words;
 
 pub use expr::Expr;
 
+use std::cmp::Reverse;
+
 use alone::Alone;
 use model::time::{SimDuration, SimTime};
-use model::trace::critical::critical_path;
-use model::trace::{Ending, Spans, State, Trace};
+use model::trace::critical::{PathPiece, critical_path, path_between};
+use model::trace::{Ending, InstanceId, Spans, State, Trace};
 use model::workload::{Arrivals, Length, Run, Segment, SegmentId, SegmentKind, TaskKind, Workload};
 use together::Crowd;
 
@@ -66,14 +72,31 @@ pub fn formula(workload: &Workload, trace: &Trace) -> Result<Formula, NoFormula>
     }
     let total = trace.end.since(SimTime::ZERO);
     let fits = |expr: &Expr| expr.value() == total && expr.size() <= SIZE_MAX;
+    let mut overlaps_wrongly = false;
     // From simple to complicated: the first candidate that fits is the simplest.
-    let forms = Crowd::ALL
-        .into_iter()
-        .filter_map(|crowd| forms(workload, crowd));
-    if let Some(expr) = forms.into_iter().find(fits) {
+    for crowd in Crowd::ALL {
+        let Some(terms) = terms(workload, crowd) else {
+            continue;
+        };
+        let expr = crowd.combine(terms.clone());
+        if !fits(&expr) {
+            continue;
+        }
+        if overlap::ends_with_runs(&terms, crowd, &workload.runs, trace)
+            && overlap::is_in_schedule(&expr, trace)
+        {
+            return Ok(Formula { expr, total });
+        }
+        overlaps_wrongly |= !crowd.is_sequential();
+    }
+    if trace.is_too_long_for_detail() {
+        return Err(NoFormula::TooLong);
+    }
+    let paths = Paths::of(workload, trace);
+    if overlaps_wrongly && let Some(expr) = paths.longest_run().filter(fits) {
         return Ok(Formula { expr, total });
     }
-    let expr = path(workload, trace)?;
+    let expr = paths.sum_of(&critical_path(trace, &paths.spans))?;
     if fits(&expr) {
         Ok(Formula { expr, total })
     } else {
@@ -97,19 +120,15 @@ fn is_drawn(workload: &Workload) -> bool {
     workload.runs.iter().any(poisson) || workload.segments().into_iter().flatten().any(drawn)
 }
 
-/// The candidate for all `run` lines, if their tasks meet in the way of `crowd`.
-fn forms(workload: &Workload, crowd: Crowd) -> Option<Expr> {
+/// The terms of a candidate, one for each `run` line, if their tasks meet in the way of `crowd`.
+fn terms(workload: &Workload, crowd: Crowd) -> Option<Vec<Expr>> {
     let alone = Alone {
         workload,
         crowd,
         depth: 0,
     };
-    let runs: Option<Vec<Expr>> = workload
-        .runs
-        .iter()
-        .map(|run| arriving(run, alone, workload))
-        .collect();
-    crowd.of_members(runs?.into_iter().map(Some))
+    let runs = workload.runs.iter();
+    runs.map(|run| arriving(run, alone, workload)).collect()
 }
 
 fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
@@ -142,47 +161,85 @@ fn arriving(run: &Run, alone: Alone, workload: &Workload) -> Option<Expr> {
     }
 }
 
-/// The critical path as a sum of whole segments, e.g. `1s + 3 × 2s`.
-fn path(workload: &Workload, trace: &Trace) -> Result<Expr, NoFormula> {
-    if trace.is_too_long_for_detail() {
-        return Err(NoFormula::TooLong);
+/// Paths through the schedule as sums of whole segments, e.g. `1s + 3 × 2s`.
+struct Paths<'a> {
+    workload: &'a Workload,
+    segments: Vec<Option<&'a Segment>>,
+    trace: &'a Trace,
+    spans: Spans,
+}
+
+impl<'a> Paths<'a> {
+    fn of(workload: &'a Workload, trace: &'a Trace) -> Self {
+        Self {
+            workload,
+            segments: workload.segments(),
+            trace,
+            spans: Spans::of(trace),
+        }
     }
-    let spans = Spans::of(trace);
-    let segments = workload.segments();
-    let mut parts: Vec<(SegmentId, Option<State>, SimDuration)> = Vec::new();
-    for piece in critical_path(trace, &spans) {
-        let working = matches!(
-            piece.state,
-            None | Some(State::Running | State::Blocking | State::Awaiting)
-        );
-        if piece.length().is_zero() {
-            continue;
+
+    /// The maximum of the ends of all `run` lines, each as the path to the last end of its task.
+    fn longest_run(&self) -> Option<Expr> {
+        // Each line is a term, so more of them cannot fit.
+        if self.workload.runs.len() > SIZE_MAX {
+            return None;
         }
-        if !working {
-            // Only work and awaiting are lengths in the script; any other wait has none.
-            return Err(NoFormula::Sliced);
-        }
-        // Merges the pieces of one segment until they make up the whole segment.
-        match parts.last_mut() {
-            Some((segment, state, length))
-                if *segment == piece.segment
-                    && *state == piece.state
-                    && whole(&segments, *segment) != Some(*length) =>
-            {
-                *length += piece.length();
+        let terms = self.workload.runs.iter().map(|run| {
+            let arrived = self.trace.instances.iter().zip(0..);
+            let ends = arrived
+                .filter(|(instance, _)| instance.parent.is_none() && instance.task == run.task)
+                .filter_map(|(_, index)| {
+                    let id = InstanceId(index);
+                    let last = self.spans.of_instance(id).last()?;
+                    Some((last.end, id))
+                });
+            // At the same end, the first instance.
+            let (end, id) = ends.max_by_key(|&(end, id)| (end, Reverse(id)))?;
+            let path = path_between(self.trace, &self.spans, id, SimTime::ZERO, end);
+            self.sum_of(&path).ok()
+        });
+        let terms: Option<Vec<Expr>> = terms.collect();
+        terms.map(Expr::longest)
+    }
+
+    fn sum_of(&self, path: &[PathPiece]) -> Result<Expr, NoFormula> {
+        let segments = &self.segments;
+        let mut parts: Vec<(SegmentId, Option<State>, SimDuration)> = Vec::new();
+        for piece in path {
+            let working = matches!(
+                piece.state,
+                None | Some(State::Running | State::Blocking | State::Awaiting)
+            );
+            if piece.length().is_zero() {
+                continue;
             }
-            _ => parts.push((piece.segment, piece.state, piece.length())),
+            if !working {
+                // Only work and awaiting are lengths in the script; any other wait has none.
+                return Err(NoFormula::Sliced);
+            }
+            // Merges the pieces of one segment until they make up the whole segment.
+            match parts.last_mut() {
+                Some((segment, state, length))
+                    if *segment == piece.segment
+                        && *state == piece.state
+                        && whole(segments, *segment) != Some(*length) =>
+                {
+                    *length += piece.length();
+                }
+                _ => parts.push((piece.segment, piece.state, piece.length())),
+            }
+            // No sum of this size fits; the bound saves time and memory.
+            if parts.len() > 10_000 {
+                return Err(NoFormula::TooLong);
+            }
         }
-        // No sum of this size fits; the bound saves time and memory.
-        if parts.len() > 10_000 {
-            return Err(NoFormula::TooLong);
-        }
+        let lengths = parts
+            .into_iter()
+            .map(|(segment, state, length)| term(segments, segment, state, length));
+        let lengths: Option<Vec<Expr>> = lengths.collect();
+        lengths.map(Expr::sum).ok_or(NoFormula::Sliced)
     }
-    let lengths = parts
-        .into_iter()
-        .map(|(segment, state, length)| term(&segments, segment, state, length));
-    let lengths: Option<Vec<Expr>> = lengths.collect();
-    lengths.map(Expr::sum).ok_or(NoFormula::Sliced)
 }
 
 /// A part of the path, if it is the length of a segment or a multiple of it.

@@ -36,16 +36,21 @@ impl Crowd {
     /// member can hold the resource.
     pub(super) fn of_members(self, members: impl Iterator<Item = Option<Expr>>) -> Option<Expr> {
         let members: Option<Vec<Expr>> = members.collect();
-        Some(match self {
-            Self::At(Scarce::Loop | Scarce::Gil) => in_a_row(members?),
-            _ => Expr::longest(members?),
-        })
+        members.map(|members| self.combine(members))
     }
-}
 
-/// The duration of members that exclude each other: the sum.
-fn in_a_row(members: Vec<Expr>) -> Expr {
-    Expr::sum(members)
+    pub(super) fn combine(self, members: Vec<Expr>) -> Expr {
+        if self.is_sequential() {
+            Expr::sum(members)
+        } else {
+            Expr::longest(members)
+        }
+    }
+
+    /// Whether members of different kinds run one after another.
+    pub(super) fn is_sequential(self) -> bool {
+        matches!(self, Self::At(Scarce::Loop | Scarce::Gil))
+    }
 }
 
 /// A part of a body: its length, and the scarce resource that it needs with its capacity.

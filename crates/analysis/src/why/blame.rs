@@ -15,8 +15,8 @@
 
 use super::holding::{At, Map, Node};
 use super::scarce::Scarce;
-use model::time::SimTime;
-use model::trace::{InstanceId, Record, State, Trace};
+use model::time::{SimDuration, SimTime};
+use model::trace::{InstanceId, Record, Role, State, Trace};
 use model::workload::{SegmentId, Workload};
 
 /// The waiting time that one line caused while it held one kind of resource.
@@ -36,7 +36,7 @@ pub struct Blame {
     pub lines: Vec<Blamed>,
     /// The waiting time for each kind, in the order of [`Scarce::ALL`].
     pub waited: [u128; 8],
-    /// The number of instances that waited for each kind.
+    /// The number of tasks that waited for each kind: a task and its work on a thread are one.
     pub victims: [u32; 8],
     /// Waiting time for which the trace shows no holder.
     pub unattributed: u128,
@@ -46,6 +46,19 @@ impl Blame {
     /// The waiting time for all kinds, blamed or not.
     pub fn total_waited(&self) -> u128 {
         self.waited.iter().sum()
+    }
+
+    /// The kind for which tasks waited longest; `None` if they waited less than a twentieth of
+    /// the total.
+    pub fn main_wait(&self, total: SimDuration) -> Option<Scarce> {
+        let total = u128::from(total.as_nanos());
+        let waited = self.total_waited();
+        if waited == 0 || waited * WAITED_SHARE < total {
+            return None;
+        }
+        // The first of equals.
+        let kinds = Scarce::ALL.into_iter().rev();
+        kinds.max_by_key(|&scarce| self.waited_for(scarce))
     }
 
     /// The waiting time that some line caused; the rest is [`Blame::unattributed`].
@@ -67,6 +80,9 @@ impl Blame {
         self.victims[scarce as usize]
     }
 }
+
+/// Waiting below 1/20 of the total is not worth a sentence.
+const WAITED_SHARE: u128 = 20;
 
 /// Computes the blame of a run in one pass over its trace.
 pub fn blame(workload: &Workload, trace: &Trace) -> Blame {
@@ -247,8 +263,9 @@ impl<'a> Pass<'a> {
         // A wait of no length makes no victim.
         if place.since < at {
             let kind = self.map.kind(node) as usize;
-            let first = place.waited & (1 << kind) == 0;
-            place.waited |= 1 << kind;
+            let task = &mut self.places[task_of(self.trace, index)];
+            let first = task.waited & (1 << kind) == 0;
+            task.waited |= 1 << kind;
             self.blame.victims[kind] += u32::from(first);
         }
         let account = &mut self.accounts[node.0 as usize];
@@ -411,6 +428,17 @@ impl<'a> Pass<'a> {
         lines.sort_by_key(|line| (std::cmp::Reverse(line.nanos), line.segment, line.scarce));
         self.blame
     }
+}
+
+/// The instance that a part belongs to; any other is itself.
+fn task_of(trace: &Trace, index: usize) -> usize {
+    let mut index = index;
+    while trace.instances[index].role == Role::Part
+        && let Some(parent) = trace.instances[index].parent
+    {
+        index = parent.0 as usize;
+    }
+    index
 }
 
 impl Account {

@@ -4,10 +4,10 @@
 //! all spans, which is fast enough for questions that a reader asks.
 
 use super::holding::{At, Map, Node};
-use model::time::SimTime;
+use model::time::{SimDuration, SimTime};
 use model::trace::critical::{PathPiece, path_between};
 use model::trace::{InstanceId, Role, Span, Spans, State, Trace};
-use model::workload::Workload;
+use model::workload::{SegmentId, Workload};
 
 /// Longer chains are cut off: they explain nothing.
 const LINKS_MAX: usize = 100;
@@ -27,6 +27,25 @@ pub struct Chain {
     pub links: Vec<Span>,
     /// The last instance waits for one that is already in the chain, as in a deadlock.
     pub circle: bool,
+}
+
+/// An instance that was in the way of a wait, with what it did at one segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Culprit {
+    pub instance: InstanceId,
+    pub state: State,
+    pub segment: SegmentId,
+    /// The first instant at which it was in the way.
+    pub since: SimTime,
+    /// The part of the wait that it accounts for.
+    pub length: SimDuration,
+}
+
+impl Chain {
+    /// Whether the last link is at work and directly in the way of the first.
+    pub fn is_direct(&self) -> bool {
+        self.links.len() == 2 && !self.circle
+    }
 }
 
 impl<'a> Why<'a> {
@@ -125,6 +144,32 @@ impl<'a> Why<'a> {
             }
         };
         self.spans.all().iter().filter(waits).copied().collect()
+    }
+
+    /// The instances that a wait was for, in the order in which they were in the way. Their
+    /// lengths add up to at most the wait.
+    pub fn culprits(&self, wait: Span) -> Vec<Culprit> {
+        let mut culprits: Vec<Culprit> = Vec::new();
+        for piece in self.explain(wait) {
+            let Some(state) = piece.state.filter(|_| piece.instance != wait.instance) else {
+                continue;
+            };
+            let is_same = |known: &&mut Culprit| {
+                (known.instance, known.state, known.segment)
+                    == (piece.instance, state, piece.segment)
+            };
+            match culprits.iter_mut().find(is_same) {
+                Some(known) => known.length += piece.length(),
+                None => culprits.push(Culprit {
+                    instance: piece.instance,
+                    state,
+                    segment: piece.segment,
+                    since: piece.start,
+                    length: piece.length(),
+                }),
+            }
+        }
+        culprits
     }
 
     /// The time of a span as a sum, with the instance that accounts for each part.

@@ -97,6 +97,9 @@ impl<'a> Map<'a> {
                 }
                 SegmentKind::Acquire { resource } => {
                     self.asks[index] = Some(resource.0);
+                    // An instance at an `acquire` does not hold this permit yet, but the earlier
+                    // ones.
+                    self.note(index, &held);
                     held.push(resource.0);
                 }
                 SegmentKind::Release { resource } => {
@@ -110,7 +113,6 @@ impl<'a> Map<'a> {
                 SegmentKind::Call { task } if !held.is_empty() => calls.push((*task, held.clone())),
                 _ => {}
             }
-            // An instance at an `acquire` does not hold the permit yet.
             if !matches!(segment.kind, SegmentKind::Acquire { .. }) {
                 self.note(index, &held);
             }

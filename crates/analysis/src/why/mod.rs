@@ -16,5 +16,5 @@ mod holding;
 pub mod scarce;
 
 pub use blame::{Blame, Blamed, blame};
-pub use chain::{Chain, Why};
+pub use chain::{Chain, Culprit, Why};
 pub use scarce::Scarce;

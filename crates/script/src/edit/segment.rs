@@ -3,6 +3,7 @@
 use super::EditableScript;
 use super::duration::write_like;
 use crate::diagnostic::Edit;
+use crate::lexer::{quote, unquote};
 use crate::span::Span;
 use crate::spell;
 use crate::syntax::{Header, Length, Step, StepKind};
@@ -79,6 +80,34 @@ impl EditableScript<'_> {
         Some(Edit::replace(step.span, spell::head(self.text, &kind)))
     }
 
+    /// Replaces the keyword and the label; without `label`, removes it: `block 3s "psycopg2"` →
+    /// `await 3s "asyncpg"`. A segment without a label gets none.
+    pub fn set_verb_and_label(
+        &self,
+        segment: SegmentId,
+        verb: Verb,
+        label: Option<&str>,
+    ) -> Option<Vec<Edit>> {
+        let mut edit = self.set_verb(segment, verb)?;
+        let Some(old) = label_span(self.step(segment)?) else {
+            return Some(vec![edit]);
+        };
+        let before = self.token_before(old.start)?.span.end;
+        let new = label.map_or_else(String::new, |label| format!(" {}", quote(label)));
+        // The segment has been rewritten as a whole, with its old label at the end.
+        if edit.span.end >= old.end {
+            let written = format!(" {}", quote(&unquote(old.of(self.text))));
+            let without = edit.replacement.strip_suffix(&written)?;
+            edit.replacement = format!("{without}{new}");
+            return Some(vec![edit]);
+        }
+        let label = Span {
+            start: before,
+            end: old.end,
+        };
+        Some(vec![edit, Edit::replace(label, new)])
+    }
+
     /// Replaces the resource of a `with`: `with m` → `with n`.
     pub fn set_resource(&self, with: SegmentId, resource: &str) -> Option<Edit> {
         match self.step(with)?.kind {
@@ -104,6 +133,13 @@ impl EditableScript<'_> {
     pub fn make_async(&self, task: TaskIndex) -> Option<Edit> {
         let (item, task) = self.task(task)?;
         (task.header == Header::Def).then(|| Edit::insert(item.span.start, "async "))
+    }
+}
+
+fn label_span(step: &Step) -> Option<Span> {
+    match step.kind {
+        StepKind::Cpu(_, label) | StepKind::Await(_, label) | StepKind::Block(_, label) => label,
+        _ => None,
     }
 }
 

@@ -17,6 +17,15 @@ impl EditableScript<'_> {
         Some(Edit::replace(step.span, format!("{verb} ({written})")))
     }
 
+    /// Puts another segment behind one without blocks: `cpu 1ms` → `cpu 1ms -> yield`.
+    pub fn follow_with(&self, segment: SegmentId, next: &str) -> Option<Edit> {
+        let step = self.step(segment)?;
+        self.leaf(step)?;
+        // Brackets around the segment belong to it.
+        let end = self.with_brackets(step.span).end;
+        Some(Edit::insert(end, format!(" -> {next}")))
+    }
+
     /// Replaces an offload by the one segment in it: `thread (cpu 1ms)` → `cpu 1ms`.
     pub fn inline(&self, offload: SegmentId) -> Option<Edit> {
         let step = self.step(offload)?;

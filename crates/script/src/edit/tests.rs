@@ -276,6 +276,46 @@ fn a_segment_is_wrapped_as_it_is_written() {
 }
 
 #[test]
+fn a_segment_is_followed_by_another() {
+    let follow = |script: &EditableScript| one(script.follow_with(ID, "yield"));
+    check(
+        "a: yield -> repeat 2 (yield)\n",
+        |script| one(script.follow_with(SegmentId(2), "yield")),
+        "a: yield -> repeat 2 (yield -> yield)\n",
+    );
+    check(
+        "a:\n  yield\n  [cpu 1ms]  # x\n",
+        follow,
+        "a:\n  yield\n  [cpu 1ms] -> yield  # x\n",
+    );
+    check_none("a: yield -> group (yield)\n", follow);
+}
+
+#[test]
+fn a_keyword_is_changed_with_its_label() {
+    let label = |label: Option<&'static str>| {
+        move |script: &EditableScript| script.set_verb_and_label(ID, Verb::Await, label)
+    };
+    let text = "a: yield -> [block 3s  \"requests\"]  # x\n";
+    check(
+        text,
+        label(Some("a \"b\"")),
+        "a: yield -> [await 3s \"a \\\"b\\\"\"]  # x\n",
+    );
+    check(text, label(None), "a: yield -> [await 3s]  # x\n");
+    check(
+        "a: yield -> block 3\n",
+        label(Some("x")),
+        "a: yield -> await 3\n",
+    );
+    check(
+        "a: yield -> time.sleep(3)\n",
+        label(None),
+        "a: yield -> await 3s\n",
+    );
+}
+
+#[test]
 fn an_offloaded_segment_is_inlined_with_its_parenthesis() {
     let inline = |script: &EditableScript| one(script.inline(ID));
     check(

@@ -2,14 +2,26 @@
 //! trial discards remedies without an effect. Leaves editing a text to [`script::EditableScript`].
 
 use super::evidence::{Evidence, Site};
-use model::workload::{SegmentKind, TaskIndex};
+use super::twins;
+use model::time::SimDuration;
+use model::workload::{Length, SegmentKind, TaskIndex};
 use script::Edit;
 use script::vocabulary::Verb;
 
-/// `block 3s` to `await 3s`.
-pub(super) fn await_instead(evidence: &Evidence, site: &Site) -> Option<Edit> {
+/// `block 3s` to `await 3s`, with the label of a library that can be awaited.
+pub(super) fn await_instead(evidence: &Evidence, site: &Site) -> Option<Vec<Edit>> {
+    let SegmentKind::Block { label, .. } = &site.segment.kind else {
+        return None;
+    };
+    let label = label.as_deref().and_then(twins::awaited_label);
+    let (script, id) = (&evidence.script, site.segment.id);
+    script.set_verb_and_label(id, Verb::Await, label.as_deref())
+}
+
+/// `block 3s` to `thread (block 3s)`.
+pub(super) fn on_thread(evidence: &Evidence, site: &Site) -> Option<Edit> {
     match site.segment.kind {
-        SegmentKind::Block { .. } => evidence.script.set_verb(site.segment.id, Verb::Await),
+        SegmentKind::Block { .. } => evidence.script.wrap(site.segment.id, Verb::Thread),
         _ => None,
     }
 }
@@ -18,6 +30,17 @@ pub(super) fn await_instead(evidence: &Evidence, site: &Site) -> Option<Edit> {
 pub(super) fn in_process(evidence: &Evidence, site: &Site) -> Option<Edit> {
     match site.segment.kind {
         SegmentKind::Cpu { .. } => evidence.script.wrap(site.segment.id, Verb::Process),
+        _ => None,
+    }
+}
+
+/// `cpu 1ms` to `cpu 1ms -> yield`, for a computation of at most `short`.
+pub(super) fn yield_behind(evidence: &Evidence, site: &Site, short: SimDuration) -> Option<Edit> {
+    match site.segment.kind {
+        SegmentKind::Cpu {
+            length: Length::Fixed(length),
+            ..
+        } if length <= short => evidence.script.follow_with(site.segment.id, "yield"),
         _ => None,
     }
 }
@@ -31,7 +54,7 @@ pub(super) fn async_handler(
 ) -> Option<Vec<Edit>> {
     let mut edits = vec![evidence.script.make_async(task)?];
     for site in evidence.sites().filter(|site| site.task == task) {
-        edits.extend(await_instead(evidence, site));
+        edits.extend(await_instead(evidence, site).unwrap_or_default());
         if cpu_elsewhere {
             edits.extend(in_process(evidence, site));
         }

@@ -7,7 +7,8 @@
 //! - [`evidence`]: measurements for each segment, and its position in the script.
 //! - [`on_loop`], [`threads`], [`shape`], [`wrong`]: the detectors, by the part of a run that
 //!   they look at.
-//! - [`edits`]: changes of the text. [`trial`]: their effect.
+//! - [`edits`]: changes of the text. [`twins`]: the async libraries for them. [`trial`]: their
+//!   effect.
 //! - [`words`]: the sentences.
 //!
 //! # What this leaves out
@@ -21,6 +22,7 @@ mod on_loop;
 mod shape;
 mod threads;
 mod trial;
+mod twins;
 mod words;
 mod wrong;
 
@@ -109,6 +111,8 @@ pub struct Finding {
     /// The longest time for which it delayed others without a break, or how late it was.
     pub length: SimDuration,
     pub fix: Option<Fix>,
+    /// Another change that helps, e.g. a thread for a call without an async library.
+    pub alternative: Option<Fix>,
 }
 
 /// A change of the script and its simulated effect.
@@ -140,6 +144,8 @@ pub enum Change {
     BoundedQueue(u32),
     SameOrder,
     Inline,
+    /// `yield` behind each computation.
+    Yield,
     Wait,
 }
 
@@ -247,6 +253,7 @@ impl Finding {
             victims: 0,
             length: SimDuration::ZERO,
             fix: None,
+            alternative: None,
         }
     }
 

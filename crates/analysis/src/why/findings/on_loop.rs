@@ -10,6 +10,8 @@ use script::vocabulary::Verb;
 
 /// The threshold of asyncio's debug mode (`loop.slow_callback_duration`).
 const LONG: SimDuration = SimDuration::from_millis(100);
+/// Arguments and result travel between processes in about this time.
+const SHORT: SimDuration = SimDuration::from_millis(5);
 /// Waiting below 1/20 of the total is not reported.
 const SHARE: u128 = 20;
 
@@ -53,10 +55,17 @@ pub(super) fn remedies(evidence: &Evidence, site: &Site) -> Vec<(Change, Vec<Edi
         found.push((change.0, edits.collect()));
         return found;
     }
-    if let Some(edit) = edits::await_instead(evidence, site) {
-        found.push((Change::AwaitInstead, vec![edit]));
+    if let Some(edits) = edits::await_instead(evidence, site) {
+        found.push((Change::AwaitInstead, edits));
     }
-    if let Some(edit) = edits::in_process(evidence, site) {
+    // For a library without an async twin.
+    if let Some(edit) = edits::on_thread(evidence, site) {
+        found.push((Change::OtherThread, vec![edit]));
+    }
+    // A process costs more than a short computation: giving way between several is enough.
+    if let Some(edit) = edits::yield_behind(evidence, site, SHORT) {
+        found.push((Change::Yield, vec![edit]));
+    } else if let Some(edit) = edits::in_process(evidence, site) {
         found.push((Change::OtherProcess, vec![edit]));
     }
     found

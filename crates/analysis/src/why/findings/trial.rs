@@ -79,25 +79,27 @@ impl<'a> Trial<'a> {
             remedies,
             needs_proof,
         } = suspect;
-        let mut best: Option<Figures> = None;
+        let mut tried: Vec<(Figures, Fix)> = Vec::new();
         // A trial takes about as many records as the run itself.
         let cannot_try = self.effort.left() < 2 * self.run.trace.log.len() as u64;
         for (change, edits) in remedies {
             let Some(figures) = self.attempt(&edits, finding.kind, finding.cost) else {
                 continue;
             };
-            // Strictly less, so that the first of equally good remedies wins.
-            if best.is_none_or(|best| figures.key() < best.key()) {
-                best = Some(figures);
-                finding.fix = Some(Fix {
-                    change,
-                    edits,
-                    total: SimDuration::from_nanos(
-                        u64::try_from(figures.total).unwrap_or(u64::MAX),
-                    ),
-                    waited: figures.waited,
-                });
-            }
+            let fix = Fix {
+                change,
+                edits,
+                total: SimDuration::from_nanos(u64::try_from(figures.total).unwrap_or(u64::MAX)),
+                waited: figures.waited,
+            };
+            tried.push((figures, fix));
+        }
+        // A stable sort, so that the first of equally good remedies wins.
+        tried.sort_by_key(|(figures, _)| figures.key());
+        let mut fixes = tried.into_iter().map(|(_, fix)| fix);
+        finding.fix = fixes.next();
+        if finding.kind == FindingKind::BlockingOnLoop {
+            finding.alternative = fixes.next();
         }
         let shown = finding.fix.is_some() || cannot_try || finding.kind.is_wrong();
         (shown && !(needs_proof && finding.fix.is_none())).then_some(finding)

@@ -14,15 +14,25 @@ pub struct Told {
     pub why: String,
     /// The remedy with its effect, e.g. "gather them: total 3s instead of 9s".
     pub fix: Option<String>,
+    /// The other remedy, in the same form.
+    pub alternative: Option<String>,
 }
 
 impl Finding {
     /// `total` is the duration of the run before any change.
     pub fn told(&self, total: SimDuration, language: Language) -> Told {
+        let said = |fix: &Option<Fix>| {
+            let fix = fix.as_ref()?;
+            Some(match self.kind {
+                FindingKind::Deadlock => fix.told_of_deadlock(language),
+                _ => fix.told(total, language),
+            })
+        };
         Told {
             what: self.what(language),
             why: why(self.kind).of(language).to_owned(),
-            fix: self.fix.as_ref().map(|fix| fix.told(total, language)),
+            fix: said(&self.fix),
+            alternative: said(&self.alternative),
         }
     }
 
@@ -116,6 +126,13 @@ fn why(kind: FindingKind) -> Text {
 }
 
 impl Fix {
+    /// The run before the change has no total.
+    fn told_of_deadlock(&self, language: Language) -> String {
+        let change = self.change.words(language);
+        let total = rounded(self.total, language);
+        say!(language, "{change}: finishes, in {total}", change, total)
+    }
+
     fn told(&self, total: SimDuration, language: Language) -> String {
         let change = self.change.words(language);
         let (now, then) = (rounded(total, language), rounded(self.total, language));
@@ -152,6 +169,7 @@ impl Change {
             Self::ShorterLock => text!("await before taking the lock"),
             Self::SameOrder => text!("take the locks in the same order"),
             Self::Inline => text!("run it inline"),
+            Self::Yield => text!("`yield` after each computation"),
             Self::Wait => text!("wait for it at the end"),
             Self::LargerPool(size) => return format!("`pool {size}`"),
             Self::MoreCores(count) => return format!("`cores {count}`"),

@@ -94,7 +94,7 @@ fn late_timeouts(evidence: &Evidence, suspects: &mut Vec<Suspect>) {
         else {
             continue;
         };
-        let Some(late) = lateness(evidence, body, *after) else {
+        let Some(late) = lateness(evidence, site, body, *after) else {
             continue;
         };
         let why = Why::new(evidence.workload, evidence.trace, &evidence.spans);
@@ -131,15 +131,16 @@ pub(super) fn all_lateness(evidence: &Evidence) -> u128 {
                 after: Length::Fixed(after),
                 body,
                 ..
-            } => lateness(evidence, body, *after),
+            } => lateness(evidence, site, body, *after),
             _ => None,
         });
     late.map(|late| late.sum).sum()
 }
 
 /// Measures how much longer than `after` instances stayed inside a timeout's block. Adjacent
-/// spans inside the block count as one stay.
-fn lateness(evidence: &Evidence, body: &Body, after: SimDuration) -> Option<Late> {
+/// spans inside the block count as one stay, unless the block begins anew.
+fn lateness(evidence: &Evidence, site: &Site, body: &Body, after: SimDuration) -> Option<Late> {
+    let entry = BlockEntry::of(evidence, site, body);
     let mut within = Vec::new();
     collect(body, &mut within);
     within.sort_unstable();
@@ -175,12 +176,14 @@ fn lateness(evidence: &Evidence, body: &Body, after: SimDuration) -> Option<Late
             }
         });
     };
+    let mut before: Option<&Span> = None;
     for span in evidence.spans.all() {
         let role = evidence.trace.instance(span.instance).role;
         let inside = is_within(span) && !role.is_work();
+        let anew = entry.is_made_by(span, before.replace(span));
         stretch = match stretch {
             Some((instance, start, end))
-                if inside && instance == span.instance && end == span.start =>
+                if inside && !anew && instance == span.instance && end == span.start =>
             {
                 Some((instance, start, span.end))
             }
@@ -192,6 +195,81 @@ fn lateness(evidence: &Evidence, body: &Body, after: SimDuration) -> Option<Late
     }
     end_of(stretch);
     worst
+}
+
+/// The first segment of a timeout's block that takes time. Where an instance begins it again, it
+/// has entered the block again, e.g. in `repeat 2: timeout 500ms: await 300ms`.
+struct BlockEntry(Option<SegmentId>);
+
+impl BlockEntry {
+    fn of(evidence: &Evidence, site: &Site, body: &Body) -> Self {
+        let mut in_loop = false;
+        let first = first_timed(body, &mut in_loop);
+        // A loop inside the block begins the segment again without entering the block.
+        let is_clear = !in_loop || is_repeated(evidence, site);
+        Self(first.filter(|_| is_clear))
+    }
+
+    fn is_made_by(&self, span: &Span, before: Option<&Span>) -> bool {
+        if self.0 != Some(span.segment) {
+            return false;
+        }
+        let same = before
+            .filter(|before| before.instance == span.instance && before.segment == span.segment);
+        match (span.state, same.map(|before| before.state)) {
+            // An await or a blocking call is one span; computing may be cut into several.
+            (State::Awaiting, _) => true,
+            (State::Blocking | State::Running, before) => !matches!(
+                before,
+                Some(State::Running | State::QueuedGil | State::QueuedCore)
+            ),
+            _ => false,
+        }
+    }
+}
+
+fn first_timed(body: &Body, in_loop: &mut bool) -> Option<SegmentId> {
+    for segment in body {
+        match &segment.kind {
+            SegmentKind::Cpu { .. } | SegmentKind::Await { .. } | SegmentKind::Block { .. } => {
+                return Some(segment.id);
+            }
+            SegmentKind::Repeat { body, .. } | SegmentKind::Forever { body } => {
+                *in_loop = true;
+                return first_timed(body, in_loop);
+            }
+            SegmentKind::Group { body } | SegmentKind::Try { body, .. } => {
+                if let Some(first) = first_timed(body, in_loop) {
+                    return Some(first);
+                }
+            }
+            // These take no time.
+            SegmentKind::Print { .. }
+            | SegmentKind::Yield
+            | SegmentKind::Respond
+            | SegmentKind::Spawn { .. }
+            | SegmentKind::SetEvent { .. }
+            | SegmentKind::ClearEvent { .. }
+            | SegmentKind::Release { .. } => {}
+            // Waiting for others may come first, so the beginning is not known.
+            _ => return None,
+        }
+    }
+    None
+}
+
+fn is_repeated(evidence: &Evidence, site: &Site) -> bool {
+    let mut parent = site.parent;
+    while let Some(around) = parent.and_then(|id| evidence.site(id)) {
+        if matches!(
+            around.segment.kind,
+            SegmentKind::Repeat { .. } | SegmentKind::Forever { .. }
+        ) {
+            return true;
+        }
+        parent = around.parent;
+    }
+    false
 }
 
 fn collect(body: &Body, found: &mut Vec<SegmentId>) {

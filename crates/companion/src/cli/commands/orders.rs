@@ -87,7 +87,7 @@ mod tests {
         let exit = tell_orders_within(work, &args, &mut console);
         assert!(matches!(exit, Ok(Exit::Limit)), "{exit:?}");
         let (out, err) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&err));
-        assert_eq!(out.contains("a 1 before b 1: always"), work > 100, "{out}");
+        assert_eq!(out.contains("a 1 before b 1: in all"), work > 100, "{out}");
         assert!(err.contains(made), "{err}");
     }
 

@@ -14,7 +14,7 @@ use crate::cli::machine::MachineArgs;
 use crate::cli::output::blame::source_text;
 use crate::cli::output::load::{Loaded, load_script};
 use crate::cli::output::outcome::RunOutcome;
-use analysis::why::Why;
+use analysis::why::{Culprit, Why};
 use chart::paint::text::plain;
 use chart::scene::kind::Kind;
 use chart::scene::label::brief;
@@ -118,12 +118,31 @@ impl WaitExplainer<'_> {
         let at = at.unwrap_or(span.start);
         let mut text = String::new();
         let chain = self.why.chain(id, at);
-        for (number, link) in chain.links.iter().enumerate() {
+        let culprits = if chain.is_direct() {
+            self.why.culprits(span)
+        } else {
+            Vec::new()
+        };
+        // The chain is that of one instant; others were in the way at other times.
+        let links = if culprits.len() > 1 {
+            &chain.links[..1]
+        } else {
+            &chain.links[..]
+        };
+        for (number, link) in links.iter().enumerate() {
             let because = match number {
                 0 => String::new(),
                 _ => format!("{}{} ", "  ".repeat(number), say.because()),
             };
             let _ = writeln!(text, "{because}{}", self.chain_link(*link));
+        }
+        if culprits.len() > 1 {
+            for culprit in culprits.iter().take(ROWS_MAX) {
+                let _ = writeln!(text, "  {} {}", say.because(), self.culprit(culprit));
+            }
+            if culprits.len() > ROWS_MAX {
+                let _ = writeln!(text, "  {}", say.more_lines(culprits.len() - ROWS_MAX));
+            }
         }
         if chain.circle {
             let _ = writeln!(text, "{}", say.circle());
@@ -145,6 +164,17 @@ impl WaitExplainer<'_> {
                 .say()
                 .between(&span.start.to_string(), &span.end.to_string())
         )
+    }
+
+    /// An instance that was in the way, e.g. `ping 3 (line 1): blocking the loop, 2s`.
+    fn culprit(&self, culprit: &Culprit) -> String {
+        let who = self.outcome.name(culprit.instance);
+        let who = self.style.out.paint(Ink::Strong, &who);
+        let place = self.style.say().line(self.line_number(culprit.segment));
+        let span = self.why.at(culprit.instance, culprit.since);
+        let state = self.state_words(culprit.state, span);
+        let length = Words(self.style.language).duration(&brief(culprit.length));
+        format!("{who} ({place}): {state}, {length}")
     }
 
     fn line_number(&self, segment: model::workload::SegmentId) -> u32 {

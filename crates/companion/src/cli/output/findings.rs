@@ -70,7 +70,7 @@ pub(crate) fn findings_text(
             let place = style.out.paint(Ink::Faint, &place);
             let _ = writeln!(written, "    {place}: {source}");
         }
-        if let Some(fix) = told.fix {
+        for fix in told.fix.into_iter().chain(told.alternative) {
             let _ = writeln!(written, "    {} {fix}", style.out.paint(Ink::Good, "→"));
         }
     }
