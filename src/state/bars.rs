@@ -16,6 +16,17 @@ pub(crate) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     let (from, to) = (instant(language, bar.start), instant(language, bar.end));
     let place = place(language, shown, bar);
     let why = why(language, shown, bar);
+    if bar.end > shown.trace.end {
+        return say!(
+            language,
+            "{name}: {kind} since {from}, never ends, {place}. {why}",
+            name,
+            kind,
+            from,
+            place,
+            why
+        );
+    }
     say!(
         language,
         "{name}: {kind} for {length}, {from} – {to}, {place}. {why}",
@@ -169,6 +180,17 @@ mod tests {
             (1, 0),
             "b: ready, loop is busy for 3 s, 0 s – 3 s, line 2. \
              A blocking call in line 1 held the loop for 3 s of that time.",
+        );
+    }
+
+    #[test]
+    fn a_wait_in_a_deadlock_never_ends() {
+        let text = "event e\na: await 1 -> wait e\n";
+        check(
+            text,
+            (0, 1),
+            "a: waiting for a signal since 1 s, never ends, line 2. \
+             It waits for an event to be set, or for a notification.",
         );
     }
 

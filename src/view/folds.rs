@@ -95,11 +95,20 @@ fn bar_line(state: &State, shown: &Shown, bar: &Bar) -> Node {
     } else {
         row
     };
+    // In a deadlock, a wait is drawn beyond the end of the run.
+    let (end, length) = if bar.end > shown.trace.end {
+        (Words(language).never_ends().to_owned(), String::new())
+    } else {
+        (
+            sentences::instant(language, bar.end),
+            sentences::spoken(language, bar.end.since(bar.start)),
+        )
+    };
     let cells = [
         Words(language).kind(bar.kind).to_owned(),
         sentences::instant(language, bar.start),
-        sentences::instant(language, bar.end),
-        sentences::spoken(language, bar.end.since(bar.start)),
+        end,
+        length,
         line.to_string(),
         bars::why(language, shown, bar),
     ];

@@ -8,20 +8,23 @@ use crate::state::number::with_places;
 use crate::state::sentences::{self, spoken};
 use crate::state::shown::Shown;
 use crate::state::words;
+use chart::scene::Words;
 use model::time::{SimDuration, SimTime};
 use model::trace::expectation::Verdict;
 use model::trace::summary::{LongestInterval, Outcome, TaskSummary, Times};
-use model::trace::{InstanceId, Role};
+use model::trace::{Ending, InstanceId, Role};
 use model::workload::TaskIndex;
 use texts::{Language, Text};
 
 pub(crate) fn card(state: &State, shown: &Shown) -> Node {
     let language = state.language();
-    let (number, unit) = sentences::headline(language, shown.summary.total);
-    let total = el("strong#total")
-        .set("aria-live", "polite")
-        .text(number)
-        .kid(el("small").text(unit));
+    let total = el("strong#total").set("aria-live", "polite");
+    let total = if matches!(shown.trace.ending, Ending::Deadlock(_)) {
+        total.kid(el("small").text(Words(language).never_ends()))
+    } else {
+        let (number, unit) = sentences::headline(language, shown.summary.total);
+        total.text(number).kid(el("small").text(unit))
+    };
     let total = el("div.total")
         .kid(el("span").text(words::TOTAL.of(language)))
         .kid(total);

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 
 use chart::paint::svg::SvgTheme;
 use chart::scene::plot::plot;
-use chart::scene::{By, Plan, Shape, Theme, Timeline, Words};
+use chart::scene::{By, Kind, Plan, Shape, Theme, Timeline, Words};
 use chart::standalone::{ChartOptions, Colours, Glyphs, TextOptions, draw_svg, draw_text};
 use loopscope::png::{PngError, SCALE, draw_png};
 use model::trace::{Spans, Trace};
@@ -193,6 +193,67 @@ fn little_and_nothing_are_drawn_too() {
     check_text("empty", &stories::empty(), &TextOptions::default());
 }
 
+fn simulated(script: &str) -> Story {
+    let workload = script::parse(script).workload.expect("the script is valid");
+    let trace = sim::simulate(&workload);
+    (workload, trace)
+}
+
+#[test]
+fn waits_that_never_end_are_drawn_beyond_the_end() {
+    let story = simulated(
+        "lock m\nlock n\na: with m (await 1 -> with n (cpu 1))\nb: with n (await 2 -> with m (cpu 1))\n",
+    );
+    check_svg("deadlock", &story, &titled("Two locks, two orders"));
+    check_text("deadlock", &story, &TextOptions::default());
+    let ascii = TextOptions {
+        glyphs: Glyphs::Ascii,
+        ..TextOptions::default()
+    };
+    check_text("deadlock-ascii", &story, &ascii);
+    // Even one at the very beginning has a wait to show.
+    let story = simulated("lock m\na: with m (with m (cpu 1))\n");
+    check_svg("deadlock-at-once", &story, &ChartOptions::default());
+}
+
+/// The lengths of the computations of the first row, in seconds.
+#[track_caller]
+fn check_computations(script: &str, by: By, expected: &[u64]) {
+    let (workload, trace) = simulated(script);
+    let timeline = Timeline::new(&workload, &trace, &Spans::of(&trace), by);
+    let rows = 0..timeline.rows().len();
+    let first = rows
+        .map(|row| timeline.pieces(row))
+        .map(|pieces| {
+            let running = pieces.iter().filter(|piece| piece.kind == Kind::Running);
+            let seconds =
+                running.map(|piece| piece.end.since(piece.start).as_nanos() / 1_000_000_000);
+            seconds.collect::<Vec<_>>()
+        })
+        .find(|lengths| !lengths.is_empty());
+    assert_eq!(first.unwrap_or_default(), expected, "{script}");
+}
+
+/// Another task that arrives does not cut the bar of one that computes on.
+#[test]
+fn a_computation_that_nothing_interrupts_is_one_bar() {
+    let resize = "cores 4\nprocesses 4\nresize: process (cpu 10s)\nhealth: print \"ok\"\n\
+                  run 4 resize\nrun health at 1s\n";
+    check_computations(resize, By::Tasks, &[10]);
+    check_computations(resize, By::Threads, &[10]);
+    // Each round of a loop is one of its own.
+    check_computations("a: repeat 2 (cpu 3)\n", By::Tasks, &[3, 3]);
+    check_computations("a: cpu 1 -> cpu 2\n", By::Threads, &[1, 2]);
+}
+
+#[test]
+fn what_is_shorter_than_a_pixel_is_a_tick() {
+    let story = simulated(
+        "report: await 20s -> cpu 1ms -> await 20s\npoll: await 10ms\nrun report\nrun 3 poll every 10s\n",
+    );
+    check_svg("short", &story, &titled("Short work at a long scale"));
+}
+
 #[test]
 fn text_and_picture_stay_inside_their_width() {
     for width in [40, 60, 80, 120] {
@@ -234,6 +295,7 @@ fn every_story() -> Vec<Story> {
         stories::nothing(),
         stories::empty(),
         stories::many(2_000),
+        simulated("lock m\na: with m (await 1 -> with m (cpu 1))\nrun 3 a\n"),
     ]
 }
 

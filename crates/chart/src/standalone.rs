@@ -10,7 +10,7 @@ use crate::scene::rows::By;
 use crate::scene::timeline::Timeline;
 use crate::scene::words::Words;
 use model::time::{SimDuration, SimTime};
-use model::trace::{Spans, Summary, Trace, summarize};
+use model::trace::{Ending, Spans, Summary, Trace, summarize};
 use model::workload::Workload;
 use texts::Language;
 
@@ -75,7 +75,7 @@ pub fn draw_svg(workload: &Workload, trace: &Trace, options: &ChartOptions) -> S
     let spans = Spans::of(trace);
     let headline = Headline {
         title: options.title.clone(),
-        total: trace.end.since(SimTime::ZERO),
+        total: ends_by_itself(trace).then(|| trace.end.since(SimTime::ZERO)),
         warning: words.ending(&trace.ending),
         facts: facts(&summary, waited(&spans), words),
     };
@@ -110,6 +110,10 @@ pub fn draw_text(workload: &Workload, trace: &Trace, options: &TextOptions) -> S
     }
     let timeline = Timeline::new(workload, trace, &Spans::of(trace), options.by);
     drawn + &text::gantt(&timeline, &trace.ending, &style)
+}
+
+fn ends_by_itself(trace: &Trace) -> bool {
+    !matches!(trace.ending, Ending::Deadlock(_))
 }
 
 /// The maximum height of all rows together: about the aspect ratio of a slide.
@@ -150,10 +154,13 @@ fn waited(spans: &Spans) -> SimDuration {
 /// The chart in a few sentences, for screen readers.
 fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
     let rows = timeline.rows().len();
+    let total = match headline.total {
+        Some(total) => brief(total),
+        None => words.never_ends().to_owned(),
+    };
     let mut text = format!(
-        "{}: {}. {rows} {}.",
+        "{}: {total}. {rows} {}.",
         words.total_elapsed(),
-        brief(headline.total),
         words.tasks()
     );
     for (name, value) in &headline.facts {
@@ -169,7 +176,7 @@ fn describe(headline: &Headline, timeline: &Timeline, words: Words) -> String {
 mod tests {
     use super::*;
     use model::limits::DETAIL_RECORDS_MAX;
-    use model::trace::{Ending, InstanceId, LaneId, Log, Record, State};
+    use model::trace::{InstanceId, LaneId, Log, Record, State};
     use model::workload::SegmentId;
 
     #[test]

@@ -64,6 +64,17 @@ pub(super) fn draw_bars(
     }
 }
 
+/// The width of a tick, which shows that something shorter is there.
+const TICK_PX: f64 = 3.0;
+/// The room that each span must have on average for ticks to be told apart.
+const TICK_ROOM_PX: f64 = 8.0;
+/// In lower rows a tick would be a dot.
+const TICK_MIN_HEIGHT_PX: f64 = 8.0;
+/// Pieces of one column that are looked at; more than these are short anyway.
+const MIXED_CHECKED_MAX: usize = 8;
+/// How deep a torn edge is cut, from top to bottom.
+const TEAR_PX: [f64; 6] = [9.0, 3.0, 12.0, 1.0, 7.0, 4.0];
+
 /// Bars up to this width leave no gap to their neighbours; neighbours of one kind are drawn
 /// as one.
 const NARROW_PX: f64 = 4.0;
@@ -105,7 +116,9 @@ impl RowPainter<'_> {
         let mut narrow_run = NarrowRun::default();
         // Drawn after all bars, so that no bar covers a label.
         let mut texts = Vec::new();
-        for stretch in reduce_track(&self.timeline.pieces, track, self.viewport) {
+        let stretches = reduce_track(&self.timeline.pieces, track, self.viewport);
+        let ticks = self.short_ticks(&stretches);
+        for stretch in stretches {
             match stretch {
                 detail::VisibleSpan::One { piece, start, end } => {
                     stacks.flush(shapes);
@@ -121,6 +134,9 @@ impl RowPainter<'_> {
                         continue;
                     }
                     let area = self.draw_bar(shapes, piece.kind, left, right);
+                    if self.timeline.is_open(piece) && end == piece.end {
+                        self.tear_edge(shapes, area);
+                    }
                     texts.extend(self.bar_label(piece, area));
                 }
                 detail::VisibleSpan::Mixed {
@@ -138,7 +154,76 @@ impl RowPainter<'_> {
         }
         stacks.flush(shapes);
         self.draw_narrow_run(shapes, &mut narrow_run);
+        for (kind, left) in ticks {
+            self.draw_bar(shapes, kind, left, left + TICK_PX);
+        }
         shapes.extend(texts.into_iter().flatten());
+    }
+
+    /// The kinds and left edges of ticks for what is too short to be seen as a bar: work, and
+    /// anything that is alone in its part of the row. None in a row full of short spans.
+    fn short_ticks(&self, stretches: &[detail::VisibleSpan]) -> Vec<(Kind, f64)> {
+        let plot = self.viewport.plot;
+        let is_crowded = stretches.len() as f64 > plot.width / TICK_ROOM_PX;
+        if self.place.height < TICK_MIN_HEIGHT_PX || is_crowded {
+            return Vec::new();
+        }
+        let edges = |stretch: &detail::VisibleSpan| {
+            let (start, end) = stretch.window();
+            (self.viewport.x(start), self.viewport.x(end))
+        };
+        let mut ticks = Vec::new();
+        for (index, stretch) in stretches.iter().enumerate() {
+            let (left, right) = edges(stretch);
+            let before = index.checked_sub(1).map(|index| edges(&stretches[index]).1);
+            let after = stretches.get(index + 1).map(|next| edges(next).0);
+            let is_alone = before.is_none_or(|before| left - before >= TICK_PX)
+                && after.is_none_or(|after| after - right >= TICK_PX);
+            let kind = self.short_kind(stretch);
+            if let Some(kind) = kind.filter(|kind| is_alone || kind.is_work()) {
+                let center = (left + right) / 2.0 - TICK_PX / 2.0;
+                ticks.push((kind, center.clamp(plot.x, plot.right() - TICK_PX)));
+            }
+        }
+        ticks
+    }
+
+    /// The kind of a span that is narrower than a tick, preferably of work. The end of a long bar
+    /// at the edge of the window is not short.
+    fn short_kind(&self, stretch: &detail::VisibleSpan) -> Option<Kind> {
+        let is_short = |piece: &Piece| piece.nanos() as f64 / self.viewport.ns_per_px() < TICK_PX;
+        match stretch {
+            detail::VisibleSpan::One { piece, .. } => {
+                let piece = self.timeline.piece(*piece);
+                is_short(piece).then_some(piece.kind)
+            }
+            detail::VisibleSpan::Mixed {
+                pieces, amounts, ..
+            } => {
+                let all = pieces.clone().take(MIXED_CHECKED_MAX);
+                if !all
+                    .clone()
+                    .all(|piece| is_short(self.timeline.piece(piece)))
+                {
+                    return None;
+                }
+                let work = Kind::ALL.into_iter().filter(|kind| kind.is_work());
+                let work = work.max_by_key(|kind| amounts[*kind as usize]);
+                let work = work.filter(|kind| amounts[*kind as usize] > 0);
+                Some(work.unwrap_or_else(|| dominant_kind(amounts)))
+            }
+        }
+    }
+
+    /// Tears the right edge of a bar that goes on for ever: covers a strip of it, unevenly.
+    fn tear_edge(&self, shapes: &mut Vec<Shape>, area: Rect) {
+        let step = area.height / TEAR_PX.len() as f64;
+        for (index, depth) in TEAR_PX.into_iter().enumerate() {
+            let top = area.y + index as f64 * step;
+            let left = (area.right() - depth).max(area.x);
+            let gap = Rect::between(left, area.right() + 1.0, top, top + step);
+            shapes.push(Shape::rect(gap, 0.0, Paint::Ink(Ink::Card)));
+        }
     }
 
     fn draw_narrow_run(&self, shapes: &mut Vec<Shape>, narrow_run: &mut NarrowRun) {

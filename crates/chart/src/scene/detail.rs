@@ -35,6 +35,15 @@ pub enum VisibleSpan {
     },
 }
 
+impl VisibleSpan {
+    /// Its start and end.
+    pub(super) fn window(&self) -> (SimTime, SimTime) {
+        match *self {
+            Self::One { start, end, .. } | Self::Mixed { start, end, .. } => (start, end),
+        }
+    }
+}
+
 /// The visible spans of a track.
 pub(super) fn reduce_track(pieces: &Pieces, track: usize, viewport: &Viewport) -> Vec<VisibleSpan> {
     let range = pieces.track_range(track);

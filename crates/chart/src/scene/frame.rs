@@ -18,7 +18,8 @@ use model::time::SimDuration;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Headline {
     pub title: Option<String>,
-    pub total: SimDuration,
+    /// `None` for a run that never ends.
+    pub total: Option<SimDuration>,
     /// A warning beside the total: a deadlock or a limit.
     pub warning: Option<String>,
     /// Name and value.
@@ -103,7 +104,10 @@ fn draw_head(
     let soft = |at, text: &str| Shape::text(at, text, CAPTION_PX, Anchor::Start, Ink::Soft);
     shapes.push(soft(caption, words.total_elapsed()).bold());
     let baseline = y + CAPTION_PX + 8.0 + TOTAL_PX * 0.8;
-    let mut x = draw_total(shapes, headline, side, baseline);
+    let mut x = match headline.total {
+        Some(total) => draw_total(shapes, total, side, baseline),
+        None => draw_never(shapes, words, side, baseline),
+    };
     x = x.max(side + width(words.total_elapsed(), CAPTION_PX, Weight::Bold));
     if let Some(warning) = &headline.warning {
         let at = Point::new(x + 14.0, baseline);
@@ -115,8 +119,8 @@ fn draw_head(
 }
 
 /// Draws the total: the figure large, its unit smaller. Returns its right edge.
-fn draw_total(shapes: &mut Vec<Shape>, headline: &Headline, x: f64, baseline: f64) -> f64 {
-    let text = brief(headline.total);
+fn draw_total(shapes: &mut Vec<Shape>, total: SimDuration, x: f64, baseline: f64) -> f64 {
+    let text = brief(total);
     let split = text
         .find(|c: char| c.is_ascii_alphabetic())
         .unwrap_or(text.len());
@@ -127,6 +131,14 @@ fn draw_total(shapes: &mut Vec<Shape>, headline: &Headline, x: f64, baseline: f6
     let at = Point::new(x, baseline);
     shapes.push(Shape::text(at, unit, UNIT_PX, Anchor::Start, Ink::Text).bold());
     x + width(unit, UNIT_PX, Weight::Bold)
+}
+
+/// Draws the words in place of a total. Returns their right edge.
+fn draw_never(shapes: &mut Vec<Shape>, words: Words, x: f64, baseline: f64) -> f64 {
+    let text = words.never_ends();
+    let at = Point::new(x, baseline);
+    shapes.push(Shape::text(at, text, UNIT_PX, Anchor::Start, Ink::Alarm).bold());
+    x + width(text, UNIT_PX, Weight::Bold)
 }
 
 /// Draws the facts beside the total if they fit, else below it, in as many lines as needed.

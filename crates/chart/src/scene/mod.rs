@@ -28,6 +28,7 @@ pub mod kind;
 pub mod label;
 pub mod mark;
 pub mod measure;
+mod open_wait;
 pub mod overview;
 pub mod palette;
 pub mod piece;
@@ -42,6 +43,7 @@ mod strip;
 pub mod ticks;
 pub mod timeline;
 pub mod viewport;
+mod visit;
 pub mod words;
 
 pub use geometry::{Point, Rect};

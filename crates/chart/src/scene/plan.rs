@@ -103,7 +103,7 @@ impl Plan {
             HEAD_PX
         };
         // The last label is centred below the end of the plot and must not be cut off.
-        let right = width(&end_label(timeline.end()), SMALL_PX, Weight::Bold) / 2.0;
+        let right = width(&end_label(timeline.run_end()), SMALL_PX, Weight::Bold) / 2.0;
         let height = (rows as f64 * pitch_px).min(height_max_px);
         let bar = bar_geometry(names, pitch_px);
         let waiting = bar.top + (bar.height - bar.waiting) / 2.0;

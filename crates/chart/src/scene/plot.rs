@@ -54,9 +54,13 @@ fn draw_background(
     draw_bands(shapes, timeline, viewport, words);
     let plot = viewport.plot;
     let label_width = |label: &str| width(label, SMALL_PX, Weight::Regular);
-    let end = end_label(timeline.end());
-    let end_x = viewport.x(timeline.end());
+    let end = end_label(timeline.run_end());
+    let end_x = viewport.x(timeline.run_end());
     for tick in ticks(viewport, TICK_GAP_PX, label_width) {
+        // Waits that never end are drawn behind the end, where no time is.
+        if timeline.has_open_waits() && tick.at > timeline.run_end() {
+            break;
+        }
         let x = viewport.x(tick.at);
         shapes.push(Shape::upright(x, plot.y, plot.bottom(), 1.0, Ink::Line));
         // Leaves out labels that would touch the total under the end line.
@@ -77,7 +81,7 @@ fn draw_background(
 /// Draws the end of the run, with the total below it.
 fn draw_end_line(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewport) {
     let plot = viewport.plot;
-    let x = viewport.x(timeline.end());
+    let x = viewport.x(timeline.run_end());
     if x < plot.x || x > plot.right() + 0.5 {
         return;
     }
@@ -89,6 +93,6 @@ fn draw_end_line(shapes: &mut Vec<Shape>, timeline: &Timeline, viewport: &Viewpo
         Ink::Text,
     ));
     let at = Point::new(x, plot.bottom() + 17.0);
-    let label = end_label(timeline.end());
+    let label = end_label(timeline.run_end());
     shapes.push(Shape::text(at, label, SMALL_PX, Anchor::Middle, Ink::Text).bold());
 }

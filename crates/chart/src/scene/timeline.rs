@@ -12,11 +12,13 @@ use crate::scene::frozen::{self, FrozenWindow};
 use crate::scene::kind::Kind;
 use crate::scene::label::Labels;
 use crate::scene::mark::{self, Mark, MarkKind};
+use crate::scene::open_wait::OpenWaits;
 use crate::scene::piece::{Piece, Pieces, overlay_parts};
 use crate::scene::plan;
 use crate::scene::plot::MERGED_PITCH_PX;
 use crate::scene::rows::{self, By, Row, RowOwner, row_instance};
 use crate::scene::strip::rows_each;
+use crate::scene::visit::{CpuLengths, CpuVisit};
 use model::cooperative::{self, BoxedWork, SLICE_ITEMS};
 use model::sorting::sort_by_number;
 use model::time::SimTime;
@@ -28,6 +30,7 @@ use model::workload::Workload;
 #[derive(Clone, Debug)]
 pub struct Timeline {
     by: By,
+    run_end: SimTime,
     end: SimTime,
     rows: Vec<Row>,
     /// The first track of each row; one more entry at the end.
@@ -61,9 +64,19 @@ impl Timeline {
     async fn build(workload: &Workload, trace: &Trace, spans: &Spans, by: By) -> Self {
         let rows = rows::rows(trace, by).await;
         let mut tracks = TrackBuilder::new();
+        let lengths = CpuLengths::of(workload);
+        let open = OpenWaits::of(trace);
         match by {
-            By::Tasks => add_task_rows(trace, spans, &rows, &mut tracks).await,
-            By::Threads => add_thread_rows(trace, &rows, &mut tracks).await,
+            By::Tasks => {
+                let source = TaskPieces {
+                    trace,
+                    spans,
+                    lengths: &lengths,
+                    open: &open,
+                };
+                add_task_rows(&source, &rows, &mut tracks).await;
+            }
+            By::Threads => add_thread_rows(trace, &lengths, &rows, &mut tracks).await,
         }
         let TrackBuilder { begins, mut pieces } = tracks;
         let kinds = pieces.compute_sums().await;
@@ -76,7 +89,8 @@ impl Timeline {
         cooperative::yield_now().await;
         Self {
             by,
-            end: trace.end,
+            run_end: trace.end,
+            end: open.chart_end(),
             kinds,
             servers: servers_of_rows(workload, trace, &rows),
             rows,
@@ -102,6 +116,21 @@ impl Timeline {
     }
 
     /// The end of the run.
+    pub fn run_end(&self) -> SimTime {
+        self.run_end
+    }
+
+    /// Whether waits are drawn beyond the end of the run.
+    pub fn has_open_waits(&self) -> bool {
+        self.end > self.run_end
+    }
+
+    /// Whether a piece is a wait that never ends, in a deadlock.
+    pub fn is_open(&self, piece: &Piece) -> bool {
+        piece.end > self.run_end
+    }
+
+    /// The end of the chart: that of the run, or later if waits never end.
     pub fn end(&self) -> SimTime {
         self.end
     }
@@ -215,13 +244,28 @@ impl TrackBuilder {
     }
 }
 
-async fn add_task_rows(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut TrackBuilder) {
-    let parts = PartsByOwner::of(trace);
-    tracks.pieces.reserve(spans.len());
-    let pieces = |id: InstanceId| -> Vec<Piece> {
-        let spans = spans.of_instance(id).iter();
-        spans.filter_map(|span| Piece::of(span, trace)).collect()
-    };
+/// The pieces of instances, from their spans.
+struct TaskPieces<'a> {
+    trace: &'a Trace,
+    spans: &'a Spans,
+    lengths: &'a CpuLengths,
+    open: &'a OpenWaits,
+}
+
+impl TaskPieces<'_> {
+    fn of(&self, id: InstanceId) -> Vec<Piece> {
+        let spans = self.spans.of_instance(id).iter();
+        let pieces = spans.filter_map(|span| Piece::of(span, self.trace));
+        let mut pieces = self.lengths.joined(pieces);
+        self.open.extend(id, &mut pieces, self.trace);
+        pieces
+    }
+}
+
+async fn add_task_rows(source: &TaskPieces<'_>, rows: &[Row], tracks: &mut TrackBuilder) {
+    let parts = PartsByOwner::of(source.trace);
+    tracks.pieces.reserve(source.spans.len());
+    let pieces = |id: InstanceId| source.of(id);
     let mut work_since_yield = 0;
     for row in rows {
         let RowOwner::Instance(id) = row.subject else {
@@ -245,7 +289,12 @@ async fn add_task_rows(trace: &Trace, spans: &Spans, rows: &[Row], tracks: &mut 
     }
 }
 
-async fn add_thread_rows(trace: &Trace, rows: &[Row], tracks: &mut TrackBuilder) {
+async fn add_thread_rows(
+    trace: &Trace,
+    lengths: &CpuLengths,
+    rows: &[Row],
+    tracks: &mut TrackBuilder,
+) {
     let mut by_lane: Vec<LanePieces> = trace.lanes.iter().map(|_| LanePieces::default()).collect();
     // Spans come in the order of their ends, which on one thread is the order of their starts.
     each_span(trace, &mut |span| {
@@ -253,7 +302,7 @@ async fn add_thread_rows(trace: &Trace, rows: &[Row], tracks: &mut TrackBuilder)
             && let Some(lane) = by_lane.get_mut(usize::from(span.lane.0))
             && let Some(piece) = Piece::of(&span, trace)
         {
-            lane.push(piece);
+            lane.push(piece, lengths);
         }
     })
     .await;
@@ -289,12 +338,20 @@ async fn add_thread_rows(trace: &Trace, rows: &[Row], tracks: &mut TrackBuilder)
 struct LanePieces {
     slices: Vec<Vec<Piece>>,
     overlaps: bool,
+    visit: CpuVisit,
 }
 
 impl LanePieces {
-    fn push(&mut self, piece: Piece) {
-        let last = self.slices.last().and_then(|slice| slice.last());
-        self.overlaps |= last.is_some_and(|last| piece.start < last.end);
+    fn push(&mut self, piece: Piece, lengths: &CpuLengths) {
+        let goes_on = self.visit.goes_on(&piece, lengths);
+        let last = self.slices.last_mut().and_then(|slice| slice.last_mut());
+        if let Some(last) = last {
+            self.overlaps |= piece.start < last.end;
+            if goes_on && last.kind == piece.kind && last.end == piece.start {
+                last.end = piece.end;
+                return;
+            }
+        }
         match self.slices.last_mut() {
             Some(slice) if slice.len() < SLICE_ITEMS => slice.push(piece),
             _ => self.slices.push(vec![piece]),

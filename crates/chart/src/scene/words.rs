@@ -85,9 +85,25 @@ impl Words {
         Some(match ending {
             Ending::Finished => return None,
             Ending::Until => say!(self.0, "stopped by until"),
-            Ending::Deadlock(_) => say!(self.0, "deadlock"),
+            Ending::Deadlock(deadlock) => {
+                let at = deadlock.at.label();
+                say!(self.0, "deadlock at {at}", at = self.duration(&at))
+            }
             Ending::Limit(limit) => self.limit(limit),
         })
+    }
+
+    /// E.g. `total 9s`; a deadlock has no total.
+    pub fn total_line(self, total: &str, ending: &Ending) -> String {
+        match ending {
+            Ending::Deadlock(_) => self.never_ends().to_owned(),
+            _ => format!("{} {total}", self.total()),
+        }
+    }
+
+    /// In place of the total of a deadlock.
+    pub fn never_ends(self) -> &'static str {
+        text!("never ends").of(self.0)
     }
 
     fn limit(self, limit: &Limit) -> String {

@@ -100,7 +100,7 @@ pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
         sheet.legend(&mut text);
         sheet.notes(&mut text);
     }
-    text.push_str(&total(timeline.end(), ending, &style));
+    text.push_str(&total(timeline.run_end(), ending, &style));
     match style.glyphs {
         Glyphs::Blocks => text,
         Glyphs::Ascii => text.replace("µs", "us"),
@@ -109,8 +109,7 @@ pub fn gantt(timeline: &Timeline, ending: &Ending, style: &Style) -> String {
 
 fn total(end: SimTime, ending: &Ending, style: &Style) -> String {
     // Exact, so that readers can copy the value into `expect total`.
-    let words = format!("{} {}", style.words.total(), end.label());
-    let mut text = style.coloured("1", &words);
+    let mut text = style.coloured("1", &style.words.total_line(&end.label(), ending));
     if let Some(ending) = style.words.ending(ending) {
         let _ = write!(text, ", {}", style.coloured("31", &ending));
     }
@@ -195,7 +194,7 @@ impl<'a> Sheet<'a> {
 
     fn times_width(&self) -> usize {
         match self.timeline.by() {
-            By::Tasks => brief(self.timeline.end().since(SimTime::ZERO)).width() + 3,
+            By::Tasks => brief(self.timeline.run_end().since(SimTime::ZERO)).width() + 3,
             By::Threads => 2,
         }
     }
@@ -360,9 +359,18 @@ impl<'a> Sheet<'a> {
         if self.timeline.by() == By::Threads {
             return String::new();
         }
+        let never = match self.style.glyphs {
+            Glyphs::Blocks => "∞",
+            Glyphs::Ascii => "...",
+        };
+        let last = self.timeline.pieces(row).last();
+        if last.is_some_and(|piece| self.timeline.is_open(piece)) {
+            let time = format!("{never:>width$}", width = self.times - 2);
+            return self.coloured("31", &time);
+        }
         let marks = self.timeline.marks(row).iter();
         let bad = marks.rev().find(|mark| mark.kind >= MarkKind::Failed);
-        let last = self.timeline.pieces(row).last().map(|piece| piece.end);
+        let last = last.map(|piece| piece.end);
         let Some(at) = bad.map(|mark| mark.at).or(last) else {
             return String::new();
         };
@@ -388,6 +396,10 @@ impl<'a> Sheet<'a> {
         let mut rule: Vec<char> = vec![line; self.bars + 1];
         let mut labels = String::new();
         for each in ticks(&viewport, 3.0, |label| label.width() as f64) {
+            // Behind the end there are only waits that never end.
+            if each.at > self.timeline.run_end() {
+                break;
+            }
             let column = (viewport.x(each.at).round() as usize).min(self.bars);
             if let Some(place) = rule.get_mut(column) {
                 *place = tick;

@@ -13,7 +13,7 @@ use chart::scene::words::Words;
 pub(crate) fn peaks_text(outcome: &RunOutcome, style: Style) -> String {
     let words = Words(style.language);
     let summary = &outcome.summary;
-    let total = format!("{} {}", words.total(), summary.total);
+    let total = words.total_line(&summary.total.to_string(), &outcome.trace.ending);
     let mut text = style.out.paint(Ink::Strong, &total);
     if let Some(ending) = words.ending(&outcome.trace.ending) {
         let _ = write!(text, ", {}", style.out.paint(Ink::Error, &ending));
