@@ -53,6 +53,23 @@ fn a_python_that_is_too_old_is_named_with_the_remedy() {
 }
 
 #[test]
+fn a_missing_python_is_named_with_the_remedy() {
+    let mut command = command("python_missing", &["run", "app.py"], "");
+    command.env("LOOPSCOPE_PYTHON", "no-such-python");
+    let output = finish(command, Vec::new());
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(5), "{said}");
+    assert!(
+        said.contains("Python was not found: `no-such-python` does not start"),
+        "{said}"
+    );
+    assert!(
+        said.contains("apt-get install python3 (3.11 or newer)"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_program_that_is_no_python_is_named() {
     check(
         "python_none",
