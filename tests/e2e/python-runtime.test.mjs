@@ -214,8 +214,8 @@ test("it is kept: the next visit downloads nothing, needs no network, and uses n
   await page.waitForFunction(() => navigator.serviceWorker.controller);
   await use(page);
   await run(page, "");
-  // The module is kept after the first load.
-  await page.waitForFunction(async () => (await (await caches.open("loopscope.python")).keys()).length === 5);
+  // The module and a snapshot of the memory are kept after the first load.
+  await page.waitForFunction(async () => (await (await caches.open("loopscope.python")).keys()).length === 6);
   const asked = requests(page);
   await context.setOffline(true);
   await page.reload();
@@ -225,8 +225,9 @@ test("it is kept: the next visit downloads nothing, needs no network, and uses n
   await context.setOffline(false);
   await page.evaluate(async () => {
     const cache = await caches.open("loopscope.python");
-    const request = (await cache.keys()).find(({ url }) => url.includes("/library-"));
-    await cache.put(request, new Response("changed by another project"));
+    const change = async (part, content) => cache.put((await cache.keys()).find(({ url }) => url.includes(part)), new Response(content));
+    await change("/library-", "changed by another project");
+    await change("/snapshot?", new Blob(["changed by another project"]).stream().pipeThrough(new CompressionStream("gzip")));
   });
   await page.reload();
   await ready(page);

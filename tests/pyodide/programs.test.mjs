@@ -10,16 +10,18 @@ import { isDeepStrictEqual, promisify } from "node:util";
 
 import { startPython } from "./python.mjs";
 
-let python;
+let started;
+/** Whether the last run left an interpreter that can be used again. */
+let isUsable = true;
 let programs;
 before(async () => {
   const natively = promisify(execFile)("python3", [fileURLToPath(new URL("natively.py", import.meta.url))], { maxBuffer: 1 << 28 });
-  [python, { stdout: programs }] = await Promise.all([startPython(), natively]);
+  [started, { stdout: programs }] = await Promise.all([startPython(), natively]);
   programs = JSON.parse(programs);
 });
 
 /** Runs a program as the page does, one after another in one interpreter. */
-function run(source, options = {}) {
+function run(source, options = {}, python = started) {
   try {
     const { result, trace } = python.run(source, JSON.stringify(options));
     return { ...JSON.parse(result), trace: JSON.parse(trace) };
@@ -27,7 +29,7 @@ function run(source, options = {}) {
     if (python.isBroken(error)) throw error;
     return { refused: python.words(error) };
   } finally {
-    python.reset();
+    isUsable = python.reset();
   }
 }
 
@@ -69,12 +71,20 @@ test("a run leaves no trace in the next one", () => {
     "import asyncio\nasync def f(): await asyncio.Event().wait()\nasyncio.run(f())\n",
     "import sys, loopscope.run\nloopscope.run.run_source = None\nsys.modules.clear()\n",
     "import gc, asyncio\nfor one in gc.get_objects():\n    if isinstance(one, dict) and '__builtins__' in one: one.clear()\n",
-    "x = [bytearray(10_000_000) for _ in range(10)]\nraise KeyboardInterrupt\n",
+    "x = [bytearray(10_000_000) for _ in range(5)]\nraise KeyboardInterrupt\n",
   ];
   const [before] = run(state).lines;
   for (const change of changes) {
     run(change);
+    assert.ok(isUsable, change);
     assert.deepEqual(run(state).lines, [before], change);
+  }
+});
+
+test("an interpreter that starts from the memory of another one is the same", async () => {
+  const other = await startPython(started.snapshot);
+  for (const { source, options } of programs.filter(({ name }) => /^(gather|standin|thread_pool|dates)/.test(name))) {
+    assert.deepEqual(run(source, options, other), run(source, options));
   }
 });
 
@@ -101,5 +111,5 @@ test("a run without an end is ended, and memory has a bound", () => {
   assert.deepEqual([calls.ending, /more than 100,000 turns/.test(calls.message)], ["limit", true]);
   const memory = run("x = []\nwhile True:\n    x.append(bytearray(50_000_000))\n");
   assert.deepEqual([memory.ending, memory.problems[0].kind, memory.problems[0].place.line], ["error", "MemoryError", 3]);
-  assert.equal(python.reset(), false);
+  assert.equal(isUsable, false);
 });

@@ -54,6 +54,8 @@ const LIBRARY_LEFT_OUT = [
 /** Pyodide's loader of packages needs a tenth of Python's library, and no packages are loaded. */
 const PACKAGE_LOADER = `from pathlib import Path
 
+from pyodide_js import loadedPackages
+
 SITE_PACKAGES = DSO_DIR = Path("/lib/python3.14/site-packages")
 
 

@@ -8,9 +8,10 @@
 // The module of the address in `<meta name="loopscope-runtime">` sets `window.loopscopePython` and
 // fires the event. Nothing is downloaded before `load`.
 //
-// - `load` downloads about 4.6 MB, or takes them from the browser's cache, checks their hashes, and
+// - `load` downloads about 4.7 MB, or takes them from the browser's cache, checks their hashes, and
 //   starts Python. `onProgress(bytes, total)` counts what is downloaded; at `bytes === total` Python
-//   starts, which takes a second or two. Loading again while Python is there costs nothing.
+//   starts, which takes two or three seconds the first time and less than one later. Loading again
+//   while Python is there costs nothing.
 // - `run` takes the text of a program and the options of `python/loopscope/embedded.py`, as an object
 //   or as JSON. `result` and `trace` are JSON: `loopscope.run/1` and `loopscope.trace/1`, or `null`
 //   for a trace that is too large. Both were in the hands of the program: read them as untrusted.
@@ -38,14 +39,20 @@
 // counts for it as well as its own, which allows no address at all. A worker alone would be no
 // boundary.
 //
+// # The snapshot
+//
+// Python's first start takes seconds; its memory afterwards, before any program has run, is kept
+// like the parts, and later starts take it over. It has no hash of the build: a program of the same
+// origin could forge it, and would be in the sandbox, where it can do what any program can.
+//
 // # The messages, version 1
 //
 // The page gives the frame `{ version, script, files }` and a port: the worker's script, and the
-// bytes of the parts `interpreter`, `library` and `loopscope`. The frame gives both to the worker.
-// Over the port:
+// bytes of the parts `interpreter`, `library` and `loopscope`, and `snapshot` if there is one. The
+// frame gives both to the worker. Over the port:
 //
 // | from the page | `{ version, kind: "run", id, source, options }`, options as JSON |
-// | to the page | `{ version, kind: "ready", python }` |
+// | to the page | `{ version, kind: "ready", python, snapshot }`: the memory after a start without a snapshot |
 // | | `{ version, kind: "result", id, result, trace }` |
 // | | `{ version, kind: "failed", id, message }`: an option that is none |
 // | | `{ version, kind: "spent" }`: the last program took so much memory that Python has to start anew |
@@ -132,9 +139,30 @@ async function packed(part, cache, signal, report) {
 
 const unpacked = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 
+/** The snapshot's address in the cache: it is of these parts in this browser. */
+const SNAPSHOT = `${HERE}snapshot?${encodeURIComponent([...PARTS.map(({ name }) => name), navigator.userAgent].join())}`;
+
+const packedSnapshot = (bytes) => new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"))).blob();
+
+async function keptSnapshot() {
+  const cache = await openCache();
+  const kept = await cache?.match(SNAPSHOT).catch(() => undefined);
+  return kept?.blob();
+}
+
+async function keepSnapshot(blob) {
+  const cache = await openCache();
+  await cache?.put(SNAPSHOT, new Response(blob));
+}
+
+async function dropSnapshot() {
+  const cache = await openCache();
+  await cache?.delete(SNAPSHOT);
+}
+
 /** Removes the parts of builds before this one, and keeps this module for a visit without a network. */
 async function tidy(cache) {
-  const names = new Set([...PARTS.map(({ name }) => HERE + name), import.meta.url]);
+  const names = new Set([...PARTS.map(({ name }) => HERE + name), SNAPSHOT, import.meta.url]);
   if (!await cache.match(import.meta.url)) await cache.add(import.meta.url);
   for (const { url } of await cache.keys()) {
     if (url.startsWith(HERE) && !names.has(url)) await cache.delete(url);
@@ -188,32 +216,61 @@ export function openSandbox(script, files, onBroken) {
 
 /** Python in a sandbox: `ready` resolves when it can run programs. */
 class Interpreter {
+  #files;
   #sandbox;
   #running;
   #count = 0;
   #onSpent;
+  /** The packed snapshot from which it starts, and which it makes if it has none. */
+  snapshot;
 
-  constructor({ worker, ...files }, onSpent) {
+  constructor(files, snapshot, onSpent) {
+    this.#files = files;
+    this.snapshot = snapshot;
     this.#onSpent = onSpent;
     this.ready = new Promise((resolve, reject) => {
-      this.#sandbox = openSandbox(worker, files, (message) => this.#broken(message));
       this.started = resolve;
       this.failed = reject;
     });
     // A start in the background that fails is told by the next run.
     this.ready.catch(() => {});
+    this.#open();
+  }
+
+  async #open() {
+    const { worker, ...files } = this.#files;
+    const snapshot = await (this.snapshot && unpacked(this.snapshot).catch(() => undefined));
+    if (this.isOver) return;
+    this.#sandbox = openSandbox(worker, snapshot ? { ...files, snapshot } : files, (message) => this.#broken(message));
     this.#sandbox.port.onmessage = ({ data }) => this.#told(data);
   }
 
   #broken(message) {
+    if (this.snapshot && !this.isReady && !this.isOver) {
+      // It is damaged, or of a browser that reads it otherwise.
+      this.snapshot = undefined;
+      dropSnapshot().catch(() => {});
+      this.#sandbox.end();
+      this.#open();
+      return;
+    }
     this.failed(new PythonError("unsupported", message));
     this.end(new PythonError("broken", message));
+  }
+
+  #becomeReady({ python, snapshot }) {
+    // Once: what comes later may be of a program.
+    if (this.isReady) return;
+    this.isReady = true;
+    this.started({ python: String(python) });
+    if (this.snapshot || !(snapshot instanceof ArrayBuffer)) return;
+    packedSnapshot(snapshot).then((blob) => keepSnapshot(this.snapshot = blob)).catch(() => {});
   }
 
   #told(data) {
     if (data?.version !== VERSION) return;
     const { kind, id, message } = data;
-    if (kind === "ready") this.started({ python: String(data.python) });
+    if (kind === "ready") this.#becomeReady(data);
     else if (kind === "broken") this.#broken(String(message));
     else if (kind === "spent") this.#onSpent();
     else if (id !== this.#running?.id) return;
@@ -237,7 +294,7 @@ class Interpreter {
   /** Ends the worker. What runs is rejected for this reason. */
   end(reason) {
     this.isOver = true;
-    this.#sandbox.end();
+    this.#sandbox?.end();
     this.failed(reason);
     this.#settle("reject", reason);
   }
@@ -267,6 +324,7 @@ const overdue = (seconds) => JSON.stringify({
 /** Python for one page; the head of this file says how it is used. */
 export class Python {
   #files;
+  #snapshot;
   /** The call of `load` that goes on or has succeeded: its promise, and its controller while it goes on. */
   #loading;
   #interpreter;
@@ -299,7 +357,9 @@ export class Python {
   }
 
   async #load(onProgress, signal) {
-    this.#files ??= await loadParts(onProgress, signal);
+    const [files, snapshot] = await Promise.all([this.#files ?? loadParts(onProgress, signal), this.#snapshot ?? keptSnapshot()]);
+    this.#files = files;
+    this.#snapshot = snapshot;
     if (signal.aborted) throw aborted();
     const interpreter = this.#start();
     signal.addEventListener("abort", () => interpreter.end(aborted()));
@@ -307,8 +367,9 @@ export class Python {
   }
 
   #start() {
-    if (!this.#interpreter || this.#interpreter.isOver) this.#interpreter = new Interpreter(this.#files, () => this.#startAnew());
-    return this.#interpreter;
+    if (this.#interpreter && !this.#interpreter.isOver) return this.#interpreter;
+    if (this.#interpreter) this.#snapshot = this.#interpreter.snapshot;
+    return (this.#interpreter = new Interpreter(this.#files, this.#snapshot, () => this.#startAnew()));
   }
 
   #startAnew() {
@@ -358,7 +419,7 @@ export class Python {
   close() {
     this.#loading?.controller?.abort();
     this.#interpreter?.end(aborted());
-    this.#files = this.#loading = this.#interpreter = undefined;
+    this.#files = this.#snapshot = this.#loading = this.#interpreter = undefined;
   }
 }
 

@@ -44,9 +44,10 @@ run("print(1)\\n", "{}")
 
 /**
  * Starts Python. `settings` are those of Pyodide for its files; `loopscope` is the zip file of
- * python/loopscope.
+ * python/loopscope. `snapshot`, if there is one, is the memory of an earlier start, and saves most
+ * of this one. Without one the interpreter has a new `snapshot`, of before the first program.
  */
-export async function start(loadPyodide, settings, loopscope) {
+export async function start(loadPyodide, settings, loopscope, snapshot) {
   limitMemory();
   const pyodide = await loadPyodide({
     lockFileContents: NO_PACKAGES,
@@ -57,9 +58,11 @@ export async function start(loadPyodide, settings, loopscope) {
     stdout: () => {},
     stderr: () => {},
     ...settings,
+    ...(snapshot ? { _loadSnapshot: snapshot } : { _makeSnapshot: true }),
     fsInit: async (files) => files.writeFile("/lib/loopscope.zip", new Uint8Array(loopscope)),
   });
-  pyodide.runPython(START);
+  if (!snapshot) pyodide.runPython(START);
+  const made = snapshot ? undefined : pyodide.makeMemorySnapshot();
   const python = pyodide.runPython("sys.version.partition(' ')[0]");
   const [run, load] = ["run", "load"].map((name) => pyodide.globals.get(name));
   const memory = () => pyodide._module.HEAPU8;
@@ -75,6 +78,7 @@ export async function start(loadPyodide, settings, loopscope) {
 
   return {
     python,
+    snapshot: made,
     /** Runs a program. Returns the result and its trace, both JSON. */
     run(source, options) {
       const texts = run(source, options).split("\n");

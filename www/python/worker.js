@@ -28,7 +28,7 @@ onmessage = async ({ data: { version, files }, ports: [port] }) => {
       indexURL: NOWHERE,
       stdLibURL: `${NOWHERE}library.zip`,
       createPyodideModule,
-    }, files.loopscope);
+    }, files.loopscope, files.snapshot);
     afterLoading(self);
     port.onmessage = ({ data }) => {
       if (data.version !== version || data.kind !== "run") return;
@@ -42,7 +42,9 @@ onmessage = async ({ data: { version, files }, ports: [port] }) => {
       // After the answer: it takes some milliseconds.
       if (!interpreter.reset()) post("spent");
     };
-    post("ready", { python: interpreter.python });
+    const { python, snapshot } = interpreter;
+    delete interpreter.snapshot;
+    port.postMessage({ version, kind: "ready", python, snapshot: snapshot?.buffer }, snapshot ? [snapshot.buffer] : []);
   } catch (error) {
     post("broken", { message: String(error) });
   }
