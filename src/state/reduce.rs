@@ -272,11 +272,6 @@ impl State {
             return;
         }
         self.awaits_rows = false;
-        let first = self.shown.is_none();
-        let at = match self.cursor.at {
-            SimTime::ZERO if first => shown.initial_cursor(),
-            at => at,
-        };
         self.checked = checked;
         self.shown = Some(shown);
         self.update_overlay();
@@ -284,7 +279,7 @@ impl State {
         self.pointed.hovered = None;
         self.pointed.selected = None;
         self.judge_goal();
-        self.move_to(at);
+        self.move_to(self.cursor.at);
     }
 }
 
