@@ -302,6 +302,14 @@ impl Editor {
         let on_action = ctx.props().on_action.clone();
         self.offer(
             &page,
+            "dragging",
+            Closure::<dyn FnMut(bool)>::new(move |is_dragging| {
+                on_action.emit(Action::Dragging(is_dragging));
+            }),
+        );
+        let on_action = ctx.props().on_action.clone();
+        self.offer(
+            &page,
             "format",
             Closure::<dyn FnMut()>::new(move || on_action.emit(Action::Formatted)),
         );

@@ -8,6 +8,7 @@
 //! - [`embedded`]: the page embedded in another page.
 //! - [`tour`]: the tour for newcomers.
 //! - [`table`]: the chart as lines of text; [`insight`]: the analysis.
+//! - [`moment`]: the comparison of a run with the one before an edit.
 //! - [`tokens`], [`completion`]: colours and proposals for the editor.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: all texts of the page.
 
@@ -26,6 +27,7 @@ pub(super) mod embed_code;
 pub(super) mod embedded;
 pub(super) mod insight;
 pub(super) mod lessons;
+pub(super) mod moment;
 pub(super) mod number;
 pub(super) mod opened;
 mod page_state;

@@ -92,9 +92,17 @@ impl State {
                 self.by = by;
                 self.view.scroll_px = 0.0;
             }
-            Action::Viewed(view) => self.view = view,
-            Action::Zoomed(factor) => self.zoom(factor),
+            Action::Viewed(view) => {
+                self.end_moment();
+                self.view = view;
+            }
+            Action::Zoomed(factor) => {
+                self.end_moment();
+                self.zoom(factor);
+            }
             Action::Hovered(bar) => self.pointed.hovered = bar,
+            Action::Dragging(is_dragging) => self.is_dragging = is_dragging,
+            Action::MomentEnded => self.end_moment(),
             Action::Selected(bar) => self.select(bar),
             Action::LineEntered(line) => {
                 self.pointed.cursor_line = line;
@@ -272,6 +280,7 @@ impl State {
             return;
         }
         self.awaits_rows = false;
+        self.begin_moment(&shown);
         self.checked = checked;
         self.shown = Some(shown);
         self.update_overlay();

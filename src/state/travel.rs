@@ -45,7 +45,8 @@ impl State {
             return;
         }
         let cursor = self.cursor.at.as_nanos();
-        let middle = if (start..=stop).contains(&cursor) {
+        // Around the cursor, unless it is still at the start.
+        let middle = if cursor > 0 && (start..=stop).contains(&cursor) {
             cursor
         } else {
             start.midpoint(stop)

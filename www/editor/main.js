@@ -159,7 +159,7 @@ function difference(before, after) {
  * Creates an editor in `host`, an element of the page.
  *
  * `page` has these methods: `changed(text)`, `atLine(line)`, `overLine(line | 0)`, `tokens(text)`,
- * `complete(text, position)`, `nudge(duration, steps)`, `format()`.
+ * `complete(text, position)`, `nudge(duration, steps)`, `dragging(isDragging)`, `format()`.
  */
 function mount(host, options, page) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });

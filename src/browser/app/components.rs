@@ -46,6 +46,9 @@ impl App {
                     stale: state.is_stale(),
                     path: self.path(),
                     behind: state.overlay().cloned(),
+                    // The measured bars are drawn instead, if there are any.
+                    moment: state.moment.clone().filter(|_| state.overlay().is_none()),
+                    is_dragging: state.is_dragging,
                     on_action,
                 };
                 html! { <Chart ..props /> }

@@ -21,6 +21,8 @@ use crate::view;
 
 /// Milliseconds that a worker may continue with an unwanted question before it is terminated.
 const LEFT_BEHIND_MS: u32 = 1_000;
+/// Milliseconds after an edit in which the chart shows the difference.
+const MOMENT_MS: u32 = 1_500;
 /// Milliseconds between the first chart and the first analysis, which would compete with it.
 const SETTLING_MS: u32 = 250;
 
@@ -53,6 +55,12 @@ impl App {
                 }
             }
             Effect::CancelRun => self.client.cancel(),
+            Effect::EndMomentSoon => {
+                let link = ctx.link().clone();
+                let end = move || link.send_message(Message::Act(Action::MomentEnded));
+                // Replaces the timer of an earlier edit.
+                self.ending_moment = Some(Timeout::new(MOMENT_MS, end));
+            }
             Effect::AbandonRun => self.preparing_run.stop(),
             Effect::AbandonRows => self.preparing_rows.stop(),
             Effect::NoteRun { is_under_way } => self.note_run(is_under_way),

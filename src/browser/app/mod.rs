@@ -88,6 +88,8 @@ struct App {
     preparing_file: Latest,
     /// The rows that are being laid out.
     preparing_rows: Latest,
+    /// Ends the moment after an edit.
+    ending_moment: Option<Timeout>,
     /// Stops the workers that are busy with unwanted questions.
     leaving: Option<Timeout>,
     /// The tour has moved to another step; its element must still be scrolled into view.
@@ -167,6 +169,7 @@ impl Component for App {
             preparing_run: Latest::default(),
             preparing_file: Latest::default(),
             preparing_rows: Latest::default(),
+            ending_moment: None,
             leaving: None,
             is_touring_on: false,
             startup: StartupPhase::default(),

@@ -1,0 +1,115 @@
+// The moment that teaches: an edit shows what it changed.
+
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { simulate, suite, totalBecomes, write } from "./site.mjs";
+
+const on = suite();
+const FOUR = (how) => `async def order:\n    ${how} 5s\nrun 4 order\n`;
+
+/** The playhead, e.g. `10 s`. */
+const now = (page) => page.textContent("#now");
+const quiet = (page) => page.waitForSelector(".chart:not([data-moment]):not([data-earlier-bars]):not([data-moving-bars])");
+
+/** From now on a moment ends only when the test calls `endMoment()`. */
+const holdMoments = (page) => page.evaluate(() => {
+  const MOMENT_MS = 1500;
+  const { setTimeout } = globalThis;
+  globalThis.setTimeout = (act, ms, ...rest) => {
+    if (ms !== MOMENT_MS) return setTimeout(act, ms, ...rest);
+    globalThis.endMoment = act;
+    return 0;
+  };
+});
+const endMoment = (page) => page.evaluate(() => globalThis.endMoment());
+
+/** Promises how many bars the next motion moves. */
+const nextMotion = (page) => page.evaluate(() => {
+  const chart = document.querySelector(".chart");
+  globalThis.moved = new Promise((done) => {
+    new MutationObserver((_, observer) => {
+      if (!(Number(chart.dataset.movingBars) > 0)) return;
+      observer.disconnect();
+      done(Number(chart.dataset.movingBars));
+    }).observe(chart, { attributes: true });
+  });
+});
+const moved = (page) => page.evaluate(() => globalThis.moved);
+
+/** Clicks in the empty space right of the middle of the chart, which moves the playhead there. */
+async function clickOnAxis(page) {
+  const box = await page.locator(".chart-above").boundingBox();
+  await page.mouse.click(box.x + box.width * 0.6, box.y + box.height - 8);
+}
+
+test("an edit moves the bars on the same axis, outlines the earlier run and says the difference", () => on(async (page) => {
+  await simulate(page, FOUR("block"), "20s");
+  await quiet(page);
+  await clickOnAxis(page);
+  const before = await now(page);
+  /** Within the card of the chart. */
+  const boxes = () => page.evaluate(() => [".chart", ".transport"].map((where) => {
+    const { top } = document.querySelector(".view").getBoundingClientRect();
+    const { x, y, width, height } = document.querySelector(where).getBoundingClientRect();
+    return [x, y - top, width, height];
+  }));
+  const places = await boxes();
+
+  await holdMoments(page);
+  await nextMotion(page);
+  await write(page, FOUR("await"));
+  await totalBecomes(page, "5s");
+  assert.equal(await moved(page), 4);
+  await page.waitForSelector('.chart[data-earlier-bars="7"]:not([data-moving-bars])');
+  await page.locator("#change", { hasText: "20 s → 5 s, four times faster" }).waitFor();
+  assert.deepEqual(await boxes(), places, "the bars move, and nothing around them");
+
+  // The playhead was moved to the end of the shorter run; the axis is still the same.
+  await page.keyboard.press("Escape");
+  await clickOnAxis(page);
+  assert.equal(await now(page), "5 s", `${before} is after the end`);
+  await endMoment(page);
+  await quiet(page);
+  await clickOnAxis(page);
+  await page.waitForFunction(() => /^[23]/.test(document.querySelector("#now").textContent));
+  assert.deepEqual(await boxes(), places);
+}));
+
+test("while several edits follow each other, the outlines stay those of the first run", () => on(async (page) => {
+  await simulate(page, "a: await 8s -> await 8s\n", "16s");
+  await quiet(page);
+  await holdMoments(page);
+  await write(page, "a: await 2s\n");
+  await totalBecomes(page, "2s");
+  await page.waitForSelector('.chart[data-earlier-bars="2"]');
+  await write(page, "a: await 4s\n");
+  await totalBecomes(page, "4s");
+  await page.locator("#change", { hasText: "16 s → 4 s, four times faster" }).waitFor();
+  await page.waitForSelector('.chart[data-earlier-bars="2"]');
+}));
+
+test("with less motion the bars are at their new places at once, and the outlines stay", () => on(async (page) => {
+  await simulate(page, FOUR("block"), "20s");
+  await quiet(page);
+  await holdMoments(page);
+  await nextMotion(page);
+  await write(page, FOUR("await"));
+  await page.waitForSelector('.chart[data-earlier-bars="7"]');
+  const motion = await page.evaluate(() => Promise.race([globalThis.moved, Promise.resolve("none")]));
+  assert.equal(motion, "none");
+}, { reducedMotion: "reduce" }));
+
+test("a run is played in ten seconds from before its first event", () => on(async (page) => {
+  await simulate(page, "a: await 20h\n", "20h");
+  assert.equal(await page.locator(".speed option:checked").textContent(), "whole run in 10 s");
+  assert.equal(await now(page), "0 s");
+  assert.match(await page.textContent("#say"), /No events yet/);
+  await page.click("#step-on");
+  assert.match(await page.textContent("#say"), /a arrives/);
+  await page.getByRole("button", { name: "To the start" }).click();
+  await page.locator("#say", { hasText: "No events yet" }).waitFor();
+  await page.click("#play");
+  // At the speed of real time this would take an hour.
+  await page.waitForFunction(() => / h$/.test(document.querySelector("#now").textContent));
+  await page.click("#play");
+}));
