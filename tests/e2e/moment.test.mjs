@@ -1,4 +1,4 @@
-// The moment that teaches: an edit shows what it changed.
+// The moment that teaches: an edit shows what it changed, and playing marks the lines that run.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -112,4 +112,26 @@ test("a run is played in ten seconds from before its first event", () => on(asyn
   // At the speed of real time this would take an hour.
   await page.waitForFunction(() => / h$/.test(document.querySelector("#now").textContent));
   await page.click("#play");
+}));
+
+test("the lines at work are marked in the script at every position", () => on(async (page) => {
+  await simulate(page, "a:\n    cpu 2s\n    await 3s\nb:\n    block 4s\n", "6s");
+  const marked = () => page.evaluate(() => {
+    const lines = [...document.querySelector(".editor-host").shadowRoot.querySelectorAll(".cm-line")];
+    return lines.flatMap((line, index) => (line.classList.contains("active-line") ? [`${index + 1} ${line.className.replace(/.*active-line /, "")}`] : []));
+  });
+  const marks = async (expected) => {
+    await page.waitForFunction((count) => document.querySelector(".editor-host").shadowRoot.querySelectorAll(".cm-line.active-line").length === count, expected.length);
+    assert.deepEqual(await marked(), expected);
+  };
+  await marks([]);
+  for (let step = 0; step < 3; step++) await page.click("#step-on");
+  await marks(["2 works cpu", "5 waits"]);
+  for (let step = 0; step < 2; step++) await page.click("#step-on");
+  await marks(["3 waits", "5 works block"]);
+  const arrows = page.locator(".cm-lineNumbers .works");
+  assert.deepEqual(await arrows.allTextContents(), ["5"]);
+  await page.locator("#scrub").focus();
+  await page.keyboard.press("End");
+  await marks([]);
 }));

@@ -30,7 +30,7 @@ impl App {
                     && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
                     && !self.is_script_away();
-                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
+                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()} active={self.active.lines.clone()}
                 language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
             (ComponentSlot::Chart, Some(shown)) => {

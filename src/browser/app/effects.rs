@@ -14,6 +14,7 @@ use crate::protocol::Program;
 use crate::protocol::panel::PanelControl;
 use crate::state::Phase;
 use crate::state::action::{Action, CopySource};
+use crate::state::active_lines::active_lines;
 use crate::state::download::File;
 use crate::state::effect::Effect;
 use crate::state::lessons::Shelf;
@@ -151,6 +152,7 @@ impl App {
     pub(super) fn synchronize(&mut self, ctx: &Context<Self>) {
         self.look(ctx);
         self.real_runs.follow(&self.state);
+        self.update_active_lines();
         if self.state.playing {
             let link = ctx.link().clone();
             self.frame = Some(request_animation_frame(move |now_ms| {
@@ -160,6 +162,31 @@ impl App {
             self.frame = None;
             self.last_frame_ms = None;
         }
+    }
+
+    /// Finds the lines at work at the cursor. Most frames of a playback have no new event.
+    fn update_active_lines(&mut self) {
+        let state = &self.state;
+        // While a run is under way, the editor moves the lines of the last one with the text.
+        let is_open = state.phase == Phase::Asked || state.phase.is_under_way();
+        if is_open && state.has_lines_of_script() && !state.is_covered() {
+            return;
+        }
+        let is_shown =
+            state.phase == Phase::Settled && state.has_lines_of_script() && !state.is_covered();
+        let of = state.shown.clone().filter(|_| is_shown);
+        let of = of.map(|shown| (shown, state.cursor.records));
+        if of == self.active.of {
+            return;
+        }
+        let lines = match &of {
+            Some((shown, _)) => active_lines(shown, state.cursor),
+            None => Vec::new(),
+        };
+        if *lines != *self.active.lines {
+            self.active.lines = lines.into();
+        }
+        self.active.of = of;
     }
 
     /// Loads the lessons once. After a failure the next call tries again.
