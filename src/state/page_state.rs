@@ -169,9 +169,16 @@ pub(crate) struct Pointed {
     pub(crate) hovered_line: Option<u32>,
     /// The line that the reader clicked in an answer, until the editor has the focus again.
     pub(crate) asked_line: Option<u32>,
+    /// Escape has hidden the tooltip of the hovered bar.
+    pub(crate) is_tip_hidden: bool,
 }
 
 impl Pointed {
+    /// The bar with a tooltip.
+    pub(crate) fn tip(&self) -> Option<Bar> {
+        self.hovered.filter(|_| !self.is_tip_hidden)
+    }
+
     /// The line whose bars are highlighted.
     pub(crate) fn line(&self) -> Option<u32> {
         self.hovered_line.or(self.asked_line).or(self.cursor_line)

@@ -100,7 +100,10 @@ impl State {
                 self.end_moment();
                 self.zoom(factor);
             }
-            Action::Hovered(bar) => self.pointed.hovered = bar,
+            Action::Hovered(bar) => {
+                self.pointed.hovered = bar;
+                self.pointed.is_tip_hidden = false;
+            }
             Action::Dragging(is_dragging) => self.is_dragging = is_dragging,
             Action::MomentEnded => self.end_moment(),
             Action::Selected(bar) => self.select(bar),
@@ -175,6 +178,10 @@ impl State {
 
     /// Leaves the foremost overlay; a dialog closes itself.
     fn escape(&mut self) {
+        if self.pointed.tip().is_some() {
+            self.pointed.is_tip_hidden = true;
+            return;
+        }
         match self.tour {
             _ if self.dialog.is_some() => {}
             Tour::At(_) => self.tour = Tour::Over,
@@ -324,6 +331,26 @@ mod tests {
         let state = state();
         let same = Action::SavedElsewhere(state.script.clone());
         assert_eq!(after(state, [same]).elsewhere, None);
+    }
+
+    #[test]
+    fn escape_hides_the_tooltip_until_another_bar_is_hovered() {
+        let state = ran(state());
+        let bars = |row| {
+            let shown = state.shown.as_ref().expect("it ran");
+            shown.timeline(By::Tasks).pieces(row)[0]
+        };
+        let [first, second] = [bars(0), bars(1)];
+        let hidden = after(
+            state.clone(),
+            [Action::Hovered(Some(first)), Action::Escaped],
+        );
+        assert_eq!(
+            (hidden.pointed.hovered, hidden.pointed.tip()),
+            (Some(first), None)
+        );
+        let next = after(hidden, [Action::Hovered(Some(second))]);
+        assert_eq!(next.pointed.tip(), Some(second));
     }
 
     #[test]

@@ -1,4 +1,5 @@
-// The moment that teaches: an edit shows what it changed, and playing marks the lines that run.
+// The moment that teaches: an edit shows what it changed, playing marks the lines that run, and a
+// bar says what it is where the pointer is.
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -135,3 +136,33 @@ test("the lines at work are marked in the script at every position", () => on(as
   await page.keyboard.press("End");
   await marks([]);
 }));
+
+test("a bar says what it is at the pointer, inside the window, until Escape", () => on(async (page) => {
+  await simulate(page, FOUR("block"), "20s");
+  await quiet(page);
+  const box = await page.locator(".chart-above").boundingBox();
+  await page.mouse.move(box.x + box.width - 40, box.y + box.height - 44);
+  const tip = page.locator("#tip");
+  await tip.waitFor();
+  const text = await tip.innerText();
+  assert.match(text, /order 4\s+blocking the loop for 5 s\s+15 s – 20 s\s+line 2/);
+  const place = await tip.boundingBox();
+  const { width, height } = page.viewportSize();
+  assert.ok(place.x >= 0 && place.y >= 0 && place.x + place.width <= width && place.y + place.height <= height, JSON.stringify(place));
+  await page.keyboard.press("Escape");
+  await tip.waitFor({ state: "detached" });
+  await page.mouse.move(box.x + box.width - 40, box.y + 40);
+  await page.mouse.move(box.x + box.width - 40, box.y + box.height - 44);
+  await tip.waitFor();
+  // The sentence below the chart belongs to the selected bar.
+  assert.doesNotMatch(await page.textContent("#picked"), /order 4/);
+  await page.mouse.click(box.x + box.width - 40, box.y + box.height - 44);
+  await page.locator("#picked", { hasText: "order 4: blocking the loop" }).waitFor();
+}));
+
+test("a touched bar has its sentence and no tooltip", () => on(async (page) => {
+  const box = await page.locator(".chart-above").boundingBox();
+  await page.touchscreen.tap(box.x + box.width / 2, box.y + 60);
+  await page.locator("#picked", { hasText: "line" }).waitFor();
+  assert.equal(await page.locator("#tip").count(), 0);
+}, { hasTouch: true }));

@@ -355,6 +355,7 @@ fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
         .ok()?
 }
 
-fn pixels(length: f64) -> String {
+/// A length in CSS syntax, e.g. `12.5px`.
+pub(super) fn pixels(length: f64) -> String {
     format!("{}px", measure(length))
 }

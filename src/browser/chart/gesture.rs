@@ -248,7 +248,9 @@ impl Chart {
             "End" => emit(Action::MovedTo(SimTime::MAX)),
             "Space" => emit(Action::PlayToggled),
             "Slash" => emit(Action::Opened(Dialog::Help)),
-            "Escape" if props.pointed.selected.is_none() => emit(Action::Escaped),
+            "Escape" if props.pointed.selected.is_none() || props.pointed.tip().is_some() => {
+                emit(Action::Escaped);
+            }
             "Escape" => emit(Action::Selected(None)),
             // All other keys keep their default, e.g. Tab moves the focus.
             _ => return,
@@ -307,7 +309,12 @@ impl Chart {
     }
 
     /// Reports the hovered bar and sets the pointer's shape.
-    fn hover(&self, props: &Props, event: &PointerEvent, point: Point) {
+    fn hover(&mut self, props: &Props, event: &PointerEvent, point: Point) {
+        // A finger selects bars, and would cover their tooltips.
+        if event.pointer_type() == "touch" {
+            return;
+        }
+        self.pointer_x = f64::from(event.client_x());
         let bar = match self.hit(props, point) {
             Some(Hit::Piece { piece, .. }) => Some(piece),
             _ => None,
@@ -326,6 +333,8 @@ impl Chart {
         }
         if bar != props.pointed.hovered {
             props.on_action.emit(Action::Hovered(bar));
+        } else if props.pointed.tip().is_some() {
+            self.place_tip(props);
         }
     }
 

@@ -2,7 +2,7 @@
 //! each frame, e.g. the cursor and the hovered bar.
 //!
 //! [`gesture`] handles input, [`below`] paints the bars, [`motion`] moves them after an edit, and
-//! [`layout`] divides the picture. [`chart::scene`] decides the shapes.
+//! [`tip`] places the tooltip; [`layout`] divides the picture. [`chart::scene`] decides the shapes.
 
 mod below;
 mod canvas;
@@ -10,6 +10,7 @@ mod gesture;
 mod layout;
 mod minimap;
 mod motion;
+mod tip;
 
 use std::rc::Rc;
 
@@ -71,6 +72,8 @@ pub(super) struct Chart {
     brushes: Brushes,
     gesture: Gesture,
     width: f64,
+    /// The last place of the mouse in the window.
+    pointer_x: f64,
     motion: Option<Motion>,
     /// The next frame of the motion.
     motion_frame: Option<AnimationFrame>,
@@ -156,6 +159,7 @@ impl Component for Chart {
             brushes: Brushes::default(),
             gesture: Gesture::default(),
             width: 0.0,
+            pointer_x: 0.0,
             motion: None,
             motion_frame: None,
             painted: None,
@@ -305,6 +309,8 @@ impl Chart {
         }
         self.paint_above(props, &timeline, &layout);
         self.paint_map(props, &timeline, now);
+        drop(timeline);
+        self.place_tip(props);
     }
 
     /// Paints the density on the minimap, which exists only while the chart is zoomed in.
