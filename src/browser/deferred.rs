@@ -35,6 +35,7 @@ fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
     // Comparing pointers suffices: the reducer copies shared parts before it changes them.
     let same_run = || {
         a.shown == b.shown
+            && a.total_change == b.total_change
             && a.is_stale() == b.is_stale()
             && a.folds == b.folds
             && Rc::ptr_eq(&a.insight, &b.insight)

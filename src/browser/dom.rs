@@ -36,14 +36,20 @@ pub(super) fn uncover() {
     }
 }
 
+/// The width and the height of the window in pixels.
+pub(super) fn window_size() -> [f64; 2] {
+    let (width, height) = (window().inner_width(), window().inner_height());
+    [width, height].map(|px| px.ok().and_then(|px| px.as_f64()).unwrap_or_default())
+}
+
 /// Scrolls to the element unless all of it is visible.
 pub(super) fn bring_into_view(selector: &str) {
     let Ok(Some(element)) = document().query_selector(selector) else {
         return;
     };
     let place = element.get_bounding_client_rect();
-    let height = window().inner_height().ok().and_then(|px| px.as_f64());
-    if place.top() < 0.0 || place.bottom() > height.unwrap_or_default() {
+    let [_, height] = window_size();
+    if place.top() < 0.0 || place.bottom() > height {
         element.scroll_into_view_with_bool(true);
     }
 }

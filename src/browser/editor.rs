@@ -14,6 +14,7 @@ use yew::prelude::*;
 use super::dom;
 use crate::protocol::analysis::LineCost;
 use crate::state::action::Action;
+use crate::state::active_lines::ActiveLine;
 use crate::state::completion;
 use crate::state::embedded::Frozen;
 use crate::state::parsed::ParsedScript;
@@ -41,6 +42,9 @@ extern "C" {
     fn set_problems(this: &Handle, problems: &Array);
     #[wasm_bindgen(method, js_name = setLit)]
     fn set_lit(this: &Handle, lines: &Uint32Array);
+    /// Pairs of a line and its activity.
+    #[wasm_bindgen(method, js_name = setActive)]
+    fn set_active(this: &Handle, pairs: &Uint32Array);
     #[wasm_bindgen(method, js_name = setMargin)]
     fn set_margin(this: &Handle, lines: &Array);
     /// First and last lines of the locked ranges, as pairs; `null` locks the whole text.
@@ -67,6 +71,8 @@ pub(super) struct Props {
     pub(super) fresh: bool,
     /// The line to highlight: its bar is hovered or selected.
     pub(super) lit: Option<u32>,
+    /// The lines at work at the cursor.
+    pub(super) active: Rc<[ActiveLine]>,
     pub(super) language: Language,
     /// The time that each line cost other tasks.
     pub(super) margin: Rc<[LineCost]>,
@@ -150,6 +156,9 @@ impl Component for Editor {
         }
         if props.lit != old.lit {
             handle.set_lit(&Uint32Array::from(props.lit.as_slice()));
+        }
+        if !Rc::ptr_eq(&props.active, &old.active) && props.active != old.active {
+            handle.set_active(&active(props));
         }
         if !Rc::ptr_eq(&props.margin, &old.margin) && props.margin != old.margin {
             handle.set_margin(&margin(props));
@@ -241,6 +250,9 @@ impl Editor {
         if props.fresh && !props.checked.diagnostics.is_empty() {
             handle.set_problems(&problems(props));
         }
+        if !props.active.is_empty() {
+            handle.set_active(&active(props));
+        }
         if !props.margin.is_empty() {
             handle.set_margin(&margin(props));
         }
@@ -302,6 +314,14 @@ impl Editor {
         let on_action = ctx.props().on_action.clone();
         self.offer(
             &page,
+            "dragging",
+            Closure::<dyn FnMut(bool)>::new(move |is_dragging| {
+                on_action.emit(Action::Dragging(is_dragging));
+            }),
+        );
+        let on_action = ctx.props().on_action.clone();
+        self.offer(
+            &page,
             "format",
             Closure::<dyn FnMut()>::new(move || on_action.emit(Action::Formatted)),
         );
@@ -343,6 +363,14 @@ fn wording(language: Language) -> Object {
 fn frozen(props: &Props) -> Option<Uint32Array> {
     let lines = || props.frozen.lines(&props.script).unwrap_or_default();
     (!props.frozen.is_everything).then(|| Uint32Array::from(lines().as_slice()))
+}
+
+fn active(props: &Props) -> Uint32Array {
+    let pairs = props.active.iter();
+    let pairs: Vec<u32> = pairs
+        .flat_map(|&(line, activity)| [line, activity as u32])
+        .collect();
+    Uint32Array::from(pairs.as_slice())
 }
 
 fn margin(props: &Props) -> Array {

@@ -143,6 +143,10 @@ pub(crate) enum Action {
     Selected(Option<Bar>),
     LineEntered(Option<u32>),
     LineHovered(Option<u32>),
+    /// The reader has begun or ended to drag a bar or a number of the script.
+    Dragging(bool),
+    /// The reader has seen the difference that an edit made.
+    MomentEnded,
 
     LanguageChosen(Language),
     ThemeChosen(Theme),

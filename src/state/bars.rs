@@ -40,6 +40,32 @@ pub(crate) fn bar(language: Language, shown: &Shown, bar: &Bar) -> String {
     )
 }
 
+/// The parts of a bar's tooltip.
+pub(crate) struct Tip {
+    pub(crate) name: String,
+    /// E.g. `awaiting for 3 s`.
+    pub(crate) state: String,
+    /// E.g. `1 s – 4 s`.
+    pub(crate) times: String,
+    /// E.g. `line 4`; `None` for a trace without a script.
+    pub(crate) line: Option<String>,
+    pub(crate) why: String,
+}
+
+pub(crate) fn tip(language: Language, shown: &Shown, bar: &Bar) -> Tip {
+    let kind = Words(language).kind(bar.kind);
+    let length = spoken(language, bar.end.since(bar.start));
+    let (from, to) = (instant(language, bar.start), instant(language, bar.end));
+    let number = shown.timeline(By::Tasks).labels().line(bar.segment);
+    Tip {
+        name: name(shown, bar.instance),
+        state: say!(language, "{kind} for {length}", kind, length),
+        times: format!("{from} – {to}"),
+        line: (number > 0).then(|| line(language, number as usize)),
+        why: why(language, shown, bar),
+    }
+}
+
 pub(crate) fn name(shown: &Shown, id: InstanceId) -> String {
     shown.timeline(By::Tasks).labels().instance(id)
 }
@@ -171,6 +197,14 @@ mod tests {
         let found = shown.timeline(By::Tasks).pieces(row)[piece];
         assert_eq!(bar(Language::En, &shown, &found), expected);
         assert!(!bar(Language::Ko, &shown, &found).is_empty());
+        // The tooltip says the same.
+        let tip = tip(Language::En, &shown, &found);
+        let line = tip.line.expect("a line of the script");
+        let said = format!(
+            "{}: {}, {}, {line}. {}",
+            tip.name, tip.state, tip.times, tip.why
+        );
+        assert_eq!(said, expected);
     }
 
     #[test]

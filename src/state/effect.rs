@@ -41,6 +41,8 @@ pub(crate) enum Effect {
     Run,
     /// Stop the run at once.
     CancelRun,
+    /// End the moment after an edit when nothing has changed for a while.
+    EndMomentSoon,
     /// Abandon the trace of an older run that is being prepared for the chart.
     AbandonRun,
     /// Abandon rows that are being laid out.
@@ -106,6 +108,11 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
         before.download.is_under_way() && !now.download.is_under_way(),
         Effect::StopFile,
     );
+    let is_pause_new = is_replaced
+        || now.moment != before.moment
+        || now.is_dragging != before.is_dragging
+        || now.shown != before.shown;
+    add(now.moment.is_some() && is_pause_new, Effect::EndMomentSoon);
     add(now.settings != before.settings, Effect::DressDocument);
     let is_stored = now.embedded.is_none();
     add(
@@ -292,6 +299,24 @@ mod tests {
         check(ran(state()), svg.clone(), &[Effect::MakeFile(File::Svg)]);
         let making = after(ran(state()), [svg]);
         check(making, Action::FileCancelled, &[Effect::StopFile]);
+    }
+
+    #[test]
+    fn the_moment_after_an_edit_ends_after_a_pause() {
+        let edit = Action::Edited("a: cpu 9\n".into());
+        let mut edited = after(ran(state()), [edit]);
+        let before = edited.clone();
+        crate::state::trial::run(&mut edited);
+        let ran = Action::Ran(
+            edited.run,
+            edited.checked.clone(),
+            edited.shown.clone().expect("it ran"),
+        );
+        check(before, ran, &[Effect::EndMomentSoon]);
+        // A drag holds the moment until it ends.
+        let dragging = after(edited, [Action::Dragging(true)]);
+        check(dragging.clone(), Action::MomentEnded, &[]);
+        check(dragging, Action::Dragging(false), &[Effect::EndMomentSoon]);
     }
 
     #[test]

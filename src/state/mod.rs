@@ -8,6 +8,8 @@
 //! - [`embedded`]: the page embedded in another page.
 //! - [`tour`]: the tour for newcomers.
 //! - [`table`]: the chart as lines of text; [`insight`]: the analysis.
+//! - [`moment`]: the comparison of a run with the one before an edit; [`active_lines`]: the lines
+//!   at work at the cursor.
 //! - [`tokens`], [`completion`]: colours and proposals for the editor.
 //! - [`words`], [`sentences`], [`steps`], [`bars`]: all texts of the page.
 
@@ -15,6 +17,7 @@
 #![cfg_attr(not(target_arch = "wasm32"), allow(dead_code))]
 
 pub(super) mod action;
+pub(super) mod active_lines;
 pub(super) mod autosave;
 pub(super) mod bars;
 pub(super) mod choices;
@@ -26,6 +29,7 @@ pub(super) mod embed_code;
 pub(super) mod embedded;
 pub(super) mod insight;
 pub(super) mod lessons;
+pub(super) mod moment;
 pub(super) mod number;
 pub(super) mod opened;
 mod page_state;

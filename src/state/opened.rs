@@ -42,6 +42,7 @@ impl State {
 
     /// Resets the parts of the state that belong to the old chart.
     fn turn_chart(&mut self) {
+        self.forget_moment();
         self.playing = false;
         self.cursor = Cursor::default();
         self.view = View::default();

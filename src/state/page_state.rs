@@ -12,6 +12,7 @@ use super::drafts::{Drafts, ScriptOrigin, WallTime};
 use super::embedded::Embedded;
 use super::insight::Insight;
 use super::lessons::{Lesson, Shelf};
+use super::moment::{Moment, TotalChange};
 use super::opened::Opened;
 use super::parsed::ParsedScript;
 use super::proof::Proof;
@@ -41,6 +42,14 @@ pub(crate) struct State {
     pub(crate) checked: Rc<ParsedScript>,
     /// The last completed run; it belongs to an older text while `phase` says so.
     pub(crate) shown: Option<Rc<Shown>>,
+    /// The comparison with the run before the last edit, as long as it is drawn.
+    pub(crate) moment: Option<Moment>,
+    /// How the last edit changed the total; until the next result.
+    pub(crate) total_change: Option<TotalChange>,
+    /// The script was replaced as a whole, so its run is not compared with the one before.
+    pub(crate) is_other_script: bool,
+    /// A bar or a number of the script is being dragged.
+    pub(crate) is_dragging: bool,
     pub(crate) cursor: Cursor,
     pub(crate) playing: bool,
     pub(crate) speed: Speed,
@@ -160,9 +169,16 @@ pub(crate) struct Pointed {
     pub(crate) hovered_line: Option<u32>,
     /// The line that the reader clicked in an answer, until the editor has the focus again.
     pub(crate) asked_line: Option<u32>,
+    /// Escape has hidden the tooltip of the hovered bar.
+    pub(crate) is_tip_hidden: bool,
 }
 
 impl Pointed {
+    /// The bar with a tooltip.
+    pub(crate) fn tip(&self) -> Option<Bar> {
+        self.hovered.filter(|_| !self.is_tip_hidden)
+    }
+
     /// The line whose bars are highlighted.
     pub(crate) fn line(&self) -> Option<u32> {
         self.hovered_line.or(self.asked_line).or(self.cursor_line)
@@ -223,6 +239,10 @@ impl State {
             phase: Phase::Asked,
             checked: Rc::default(),
             shown: None,
+            moment: None,
+            total_change: None,
+            is_other_script: false,
+            is_dragging: false,
             cursor: Cursor::default(),
             playing: false,
             speed: Speed::default(),

@@ -92,9 +92,20 @@ impl State {
                 self.by = by;
                 self.view.scroll_px = 0.0;
             }
-            Action::Viewed(view) => self.view = view,
-            Action::Zoomed(factor) => self.zoom(factor),
-            Action::Hovered(bar) => self.pointed.hovered = bar,
+            Action::Viewed(view) => {
+                self.end_moment();
+                self.view = view;
+            }
+            Action::Zoomed(factor) => {
+                self.end_moment();
+                self.zoom(factor);
+            }
+            Action::Hovered(bar) => {
+                self.pointed.hovered = bar;
+                self.pointed.is_tip_hidden = false;
+            }
+            Action::Dragging(is_dragging) => self.is_dragging = is_dragging,
+            Action::MomentEnded => self.end_moment(),
             Action::Selected(bar) => self.select(bar),
             Action::LineEntered(line) => {
                 self.pointed.cursor_line = line;
@@ -167,6 +178,10 @@ impl State {
 
     /// Leaves the foremost overlay; a dialog closes itself.
     fn escape(&mut self) {
+        if self.pointed.tip().is_some() {
+            self.pointed.is_tip_hidden = true;
+            return;
+        }
         match self.tour {
             _ if self.dialog.is_some() => {}
             Tour::At(_) => self.tour = Tour::Over,
@@ -272,11 +287,7 @@ impl State {
             return;
         }
         self.awaits_rows = false;
-        let first = self.shown.is_none();
-        let at = match self.cursor.at {
-            SimTime::ZERO if first => shown.initial_cursor(),
-            at => at,
-        };
+        self.begin_moment(&shown);
         self.checked = checked;
         self.shown = Some(shown);
         self.update_overlay();
@@ -284,7 +295,7 @@ impl State {
         self.pointed.hovered = None;
         self.pointed.selected = None;
         self.judge_goal();
-        self.move_to(at);
+        self.move_to(self.cursor.at);
     }
 }
 
@@ -320,6 +331,26 @@ mod tests {
         let state = state();
         let same = Action::SavedElsewhere(state.script.clone());
         assert_eq!(after(state, [same]).elsewhere, None);
+    }
+
+    #[test]
+    fn escape_hides_the_tooltip_until_another_bar_is_hovered() {
+        let state = ran(state());
+        let bars = |row| {
+            let shown = state.shown.as_ref().expect("it ran");
+            shown.timeline(By::Tasks).pieces(row)[0]
+        };
+        let [first, second] = [bars(0), bars(1)];
+        let hidden = after(
+            state.clone(),
+            [Action::Hovered(Some(first)), Action::Escaped],
+        );
+        assert_eq!(
+            (hidden.pointed.hovered, hidden.pointed.tip()),
+            (Some(first), None)
+        );
+        let next = after(hidden, [Action::Hovered(Some(second))]);
+        assert_eq!(next.pointed.tip(), Some(second));
     }
 
     #[test]

@@ -90,11 +90,13 @@ impl State {
         }
         if self.set_script(text) {
             self.origin = origin;
+            self.is_other_script = true;
             // Kept at once, so that the text is safe even if its run crashes the page.
             if origin.group() == Some(DraftGroup::Brought) {
                 self.put_script_aside(ReplacedBy::Unknown);
             }
         }
+        self.forget_moment();
         self.lesson = None;
         self.before_change = None;
         self.cursor = Cursor::default();

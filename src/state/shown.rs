@@ -140,11 +140,6 @@ impl Shown {
         last.map_or(SimTime::ZERO, |record| record.at)
     }
 
-    /// The initial position of the cursor, where most charts show something.
-    pub(crate) fn initial_cursor(&self) -> SimTime {
-        SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
-    }
-
     /// The span of a state that the instance entered at `since`; `None` if it took no time, which
     /// is frequent where much happens at one instant.
     pub(crate) fn span_entered(

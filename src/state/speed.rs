@@ -7,24 +7,24 @@ use texts::Language;
 /// every length of run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) enum Speed {
+    /// The whole run in ten seconds, whatever its length: microseconds and days can be watched.
+    #[default]
+    InTenSeconds,
     Quarter,
     Half,
-    #[default]
     Real,
     Double,
     Fourfold,
-    /// The whole run in ten seconds, whatever its length.
-    InTenSeconds,
 }
 
 impl Speed {
     pub(crate) const ALL: [Self; 6] = [
+        Self::InTenSeconds,
         Self::Quarter,
         Self::Half,
         Self::Real,
         Self::Double,
         Self::Fourfold,
-        Self::InTenSeconds,
     ];
 
     pub(crate) fn name(self, language: Language) -> &'static str {

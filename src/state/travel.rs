@@ -11,12 +11,14 @@ impl State {
             .map_or(SimTime::ZERO, |shown| shown.trace.end)
     }
 
+    /// Moves the cursor to an instant, after all events of it. At the start of the run it is
+    /// before the first event, so that a learner can step through the events of 0 s, too.
     pub(super) fn move_to(&mut self, time: SimTime) {
         let at = time.min(self.end());
-        let records = self
-            .shown
-            .as_ref()
-            .map_or(0, |shown| shown.records_until(at));
+        let records = match &self.shown {
+            Some(shown) if at > SimTime::ZERO => shown.records_until(at),
+            _ => 0,
+        };
         self.cursor = Cursor { at, records };
     }
 
@@ -43,7 +45,8 @@ impl State {
             return;
         }
         let cursor = self.cursor.at.as_nanos();
-        let middle = if (start..=stop).contains(&cursor) {
+        // Around the cursor, unless it is still at the start.
+        let middle = if cursor > 0 && (start..=stop).contains(&cursor) {
             cursor
         } else {
             start.midpoint(stop)
@@ -64,7 +67,8 @@ impl State {
 
     pub(super) fn tick(&mut self, seconds: f64) {
         let end = self.end();
-        let passed = self.speed.rate(end.as_nanos()) * seconds;
+        // Rounded up: in a run of a few nanoseconds a frame is shorter than one.
+        let passed = (self.speed.rate(end.as_nanos()) * seconds).ceil();
         self.move_to(SimTime::from_nanos(
             self.cursor.at.as_nanos().saturating_add(passed as u64),
         ));
@@ -97,6 +101,37 @@ mod tests {
         let again = after(playing, [Action::PlayToggled]);
         assert!(again.playing);
         assert_eq!(again.cursor.at, SimTime::ZERO);
+    }
+
+    #[test]
+    fn a_run_begins_before_its_first_event() {
+        let start = ran(state());
+        assert_eq!(start.cursor, Cursor::default());
+        let on = after(start.clone(), [Action::Stepped(1)]);
+        assert_eq!((on.cursor.at, on.cursor.records), (SimTime::ZERO, 1));
+        let back = after(on, [Action::MovedTo(SimTime::ZERO)]);
+        assert_eq!(back.cursor, start.cursor);
+    }
+
+    /// Checks how many ticks of a tenth of a second the whole run takes.
+    #[track_caller]
+    fn check_ticks(script: &str, expected: usize) {
+        let edited = after(state(), [Action::Edited(script.into())]);
+        let mut state = after(ran(edited), [Action::PlayToggled]);
+        let mut ticks = 0;
+        while state.playing && ticks < 1_000 {
+            state = after(state, [Action::Ticked(0.1)]);
+            ticks += 1;
+        }
+        assert_eq!(ticks, expected, "{script}");
+    }
+
+    #[test]
+    fn every_run_is_played_in_ten_seconds() {
+        check_ticks("a: cpu 7ns\n", 7);
+        check_ticks("a: cpu 21us\n", 100);
+        check_ticks("a: await 20s\n", 100);
+        check_ticks("a: await 20h\n", 100);
     }
 
     #[test]

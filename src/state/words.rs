@@ -157,7 +157,7 @@ pub(crate) const PAUSE: Text = text!("Pause");
 pub(crate) const TIME: Text = text!("Time");
 pub(crate) const SPEED: Text = text!("Speed");
 
-pub(crate) const IN_TEN_SECONDS: Text = text!("all in 10 s");
+pub(crate) const IN_TEN_SECONDS: Text = text!("whole run in 10 s");
 pub(crate) const NOTHING_YET: Text = text!("No events yet.");
 
 // Now.

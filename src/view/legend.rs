@@ -65,6 +65,11 @@ pub(super) fn table(
     el("dl.legend-table").kids(kinds).kids(marks)
 }
 
+/// The picture of a kind, for the tooltip.
+pub(super) fn swatch_of(state: &State, kind: Kind) -> Element {
+    Looks::of(state, "tip").kind(kind)
+}
+
 /// Small pictures of kinds and marks, as on the chart.
 struct Looks {
     theme: Theme,

@@ -24,11 +24,13 @@ mod script;
 mod settings;
 mod share;
 mod stage;
+mod tip;
 mod tour;
 mod transport;
 
 pub(crate) use self::dialogs::DIALOG;
 use self::node::{ComponentSlot, DeferredPart, Node, Str, el};
+pub(crate) use self::tip::TIP;
 pub(crate) use self::tour::NEXT as TOUR_NEXT;
 use crate::state::action::Action;
 use crate::state::sentences;

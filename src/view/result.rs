@@ -40,7 +40,14 @@ pub(crate) fn card(state: &State, shown: &Shown) -> Node {
         .filter(|_| state.is_looked_at());
     // The line is reserved, so that the chart does not move when the formula arrives.
     let formula = formula.map_or(Node::NOTHING, |formula| Node::from(&**formula));
-    let formula = el("div.formula-line").kid(formula);
+    let change = state.total_change;
+    let change = change.and_then(|change| Some((change.is_faster(), change.said(language)?)));
+    let (is_faster, said) = change.unwrap_or_default();
+    let change = el("p#change.change")
+        .class_if(is_faster, "good")
+        .set("aria-live", "polite")
+        .text(said);
+    let formula = el("div.formula-line").kid(change).kid(formula);
     el("section.card.result")
         .class_if(state.is_stale(), "stale")
         .label(words::RESULT.of(language))

@@ -2,7 +2,7 @@
 //! instances at the cursor.
 
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
-use super::{insight, legend, notices, transport};
+use super::{insight, legend, notices, tip, transport};
 use crate::state::action::Action;
 use crate::state::bars;
 use crate::state::embedded::Pane;
@@ -57,6 +57,7 @@ fn chart(state: &State, shown: &Shown) -> Element {
         .kid(notices::progress(state))
         .kid(opened(state))
         .kid(ComponentSlot::Chart)
+        .kid(tip::tip(state))
         .kid(picked(state))
         .kid(insight::why(state))
         .kid(transport::transport(state, shown))
@@ -126,16 +127,12 @@ fn picked(state: &State) -> Element {
         None => words::ASK_OR_DRAG_A_BAR,
         Some(_) => words::ASK_A_BAR,
     };
-    let pointed = &state.pointed;
-    let bar = pointed.hovered.or(pointed.selected);
+    let bar = state.pointed.selected;
     let text = bar
         .zip(state.shown.as_ref())
         .map(|(bar, shown)| bars::bar(language, shown, &bar));
     el("p#picked.picked")
-        .class_if(
-            pointed.hovered.is_none() && pointed.selected.is_some(),
-            "whole",
-        )
+        .class_if(bar.is_some(), "whole")
         .set("aria-live", "polite")
         .text(text.unwrap_or_else(|| hint.of(language).to_owned()))
 }

@@ -70,7 +70,7 @@ test("a bar and its line light each other", () => on(async (page) => {
   await page.mouse.move(box.x + box.width / 2, box.y + 70);
   await page.waitForSelector(".cm-line.lit");
   assert.equal(await page.textContent(".cm-line.lit"), "b: await 8s");
-  assert.match(await page.textContent("#picked"), /line 2/);
+  assert.match(await page.locator("#tip").innerText(), /line 2/);
 }));
 
 test("the wheel scrolls the page; with Ctrl it zooms, with Shift it pans", () => on(async (page) => {

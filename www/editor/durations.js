@@ -52,12 +52,13 @@ function pulling(page, view, { clientX: x, clientY: y, target }) {
   return { position, pull };
 }
 
-/** Calls `act` for each event of this name until one of `ends` occurs. */
-function listen(target, name, act, ends) {
+/** Calls `act` for each event of this name until one of `ends` occurs, then `done`. */
+function listen(target, name, act, ends, done) {
   const stop = () => {
     target.removeEventListener(name, act);
     for (const end of ends) target.removeEventListener(end, stop);
     target.classList.remove("dragging");
+    done();
   };
   target.addEventListener(name, act, { passive: false });
   for (const end of ends) target.addEventListener(end, stop);
@@ -70,7 +71,8 @@ function startDrag(page, view, event) {
   const target = view.contentDOM;
   target.setPointerCapture(event.pointerId);
   target.classList.add("dragging");
-  listen(target, "pointermove", ({ clientX }) => pulled.pull(clientX), ["pointerup", "pointercancel"]);
+  listen(target, "pointermove", ({ clientX }) => pulled.pull(clientX), ["pointerup", "pointercancel"], () => page.dragging(false));
+  page.dragging(true);
   view.focus();
   view.dispatch({ selection: { anchor: pulled.position } });
   return true;
@@ -88,13 +90,16 @@ function startTouch(page, view, event) {
   let isSideways = false;
   const move = (event) => {
     const [now] = event.touches;
-    isSideways ||= Math.abs(now.clientX - touch.clientX) > Math.abs(now.clientY - touch.clientY);
+    if (!isSideways) {
+      isSideways = Math.abs(now.clientX - touch.clientX) > Math.abs(now.clientY - touch.clientY);
+      if (isSideways) page.dragging(true);
+    }
     // An event that the browser already uses for scrolling cannot be cancelled.
     if (!isSideways || !event.cancelable) return;
     event.preventDefault();
     pulled.pull(now.clientX);
   };
-  listen(touch.target, "touchmove", move, ["touchend", "touchcancel"]);
+  listen(touch.target, "touchmove", move, ["touchend", "touchcancel"], () => { if (isSideways) page.dragging(false); });
   return false;
 }
 

@@ -11,6 +11,7 @@ import { Annotation, Compartment, EditorState, RangeSet, StateEffect, StateField
 import {
   Decoration, EditorView, GutterMarker, drawSelection, gutter, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers,
 } from "@codemirror/view";
+import { active, showActive } from "./active.js";
 import { durations } from "./durations.js";
 import { highlighting } from "./highlighting.js";
 import { theme } from "./theme.js";
@@ -159,7 +160,7 @@ function difference(before, after) {
  * Creates an editor in `host`, an element of the page.
  *
  * `page` has these methods: `changed(text)`, `atLine(line)`, `overLine(line | 0)`, `tokens(text)`,
- * `complete(text, position)`, `nudge(duration, steps)`, `format()`.
+ * `complete(text, position)`, `nudge(duration, steps)`, `dragging(isDragging)`, `format()`.
  */
 function mount(host, options, page) {
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -210,7 +211,7 @@ function mount(host, options, page) {
         lineNumbers(), history(), drawSelection(), closeBrackets(), highlightActiveLine(), highlightActiveLineGutter(),
         indentUnit.of("    "), EditorState.tabSize.of(4), blockIndent, EditorView.lineWrapping,
         autocompletion({ override: [completions], icons: false }),
-        lintGutter(), highlighting(page), durations(page), litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
+        lintGutter(), highlighting(page), durations(page), active, litLines, margin, frozenLines, freezing, theme, typingOver, pointing, told,
         words.of(wording(options)),
         EditorView.contentAttributes.of({ autocapitalize: "off", autocorrect: "off", spellcheck: "false" }),
       ],
@@ -241,6 +242,7 @@ function mount(host, options, page) {
       view.dispatch(setDiagnostics(view.state, inside));
     },
     setLit: (lines) => view.dispatch({ effects: setLit.of(Array.from(lines)) }),
+    setActive: (pairs) => showActive(view, pairs),
     setMargin: (lines) => view.dispatch({ effects: setMargin.of(lines) }),
     setFrozen(lines) {
       const { doc } = view.state;

@@ -30,7 +30,7 @@ impl App {
                     && (shown.is_some() || state.phase == Phase::Faulty)
                     && !frozen.is_everything
                     && !self.is_script_away();
-                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()}
+                html! { <Editor script={state.script.clone()} checked={state.checked.clone()} fresh={state.is_fresh()} lit={self.lit()} active={self.active.lines.clone()}
                 language={state.language()} {load} {frozen} margin={self.margin()} {on_action} /> }
             }
             (ComponentSlot::Chart, Some(shown)) => {
@@ -46,6 +46,9 @@ impl App {
                     stale: state.is_stale(),
                     path: self.path(),
                     behind: state.overlay().cloned(),
+                    // The measured bars are drawn instead, if there are any.
+                    moment: state.moment.clone().filter(|_| state.overlay().is_none()),
+                    is_dragging: state.is_dragging,
                     on_action,
                 };
                 html! { <Chart ..props /> }

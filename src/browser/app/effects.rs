@@ -14,6 +14,7 @@ use crate::protocol::Program;
 use crate::protocol::panel::PanelControl;
 use crate::state::Phase;
 use crate::state::action::{Action, CopySource};
+use crate::state::active_lines::active_lines;
 use crate::state::download::File;
 use crate::state::effect::Effect;
 use crate::state::lessons::Shelf;
@@ -21,6 +22,8 @@ use crate::view;
 
 /// Milliseconds that a worker may continue with an unwanted question before it is terminated.
 const LEFT_BEHIND_MS: u32 = 1_000;
+/// Milliseconds after an edit in which the chart shows the difference.
+const MOMENT_MS: u32 = 1_500;
 /// Milliseconds between the first chart and the first analysis, which would compete with it.
 const SETTLING_MS: u32 = 250;
 
@@ -53,6 +56,12 @@ impl App {
                 }
             }
             Effect::CancelRun => self.client.cancel(),
+            Effect::EndMomentSoon => {
+                let link = ctx.link().clone();
+                let end = move || link.send_message(Message::Act(Action::MomentEnded));
+                // Replaces the timer of an earlier edit.
+                self.ending_moment = Some(Timeout::new(MOMENT_MS, end));
+            }
             Effect::AbandonRun => self.preparing_run.stop(),
             Effect::AbandonRows => self.preparing_rows.stop(),
             Effect::NoteRun { is_under_way } => self.note_run(is_under_way),
@@ -143,6 +152,7 @@ impl App {
     pub(super) fn synchronize(&mut self, ctx: &Context<Self>) {
         self.look(ctx);
         self.real_runs.follow(&self.state);
+        self.update_active_lines();
         if self.state.playing {
             let link = ctx.link().clone();
             self.frame = Some(request_animation_frame(move |now_ms| {
@@ -152,6 +162,31 @@ impl App {
             self.frame = None;
             self.last_frame_ms = None;
         }
+    }
+
+    /// Finds the lines at work at the cursor. Most frames of a playback have no new event.
+    fn update_active_lines(&mut self) {
+        let state = &self.state;
+        // While a run is under way, the editor moves the lines of the last one with the text.
+        let is_open = state.phase == Phase::Asked || state.phase.is_under_way();
+        if is_open && state.has_lines_of_script() && !state.is_covered() {
+            return;
+        }
+        let is_shown =
+            state.phase == Phase::Settled && state.has_lines_of_script() && !state.is_covered();
+        let of = state.shown.clone().filter(|_| is_shown);
+        let of = of.map(|shown| (shown, state.cursor.records));
+        if of == self.active.of {
+            return;
+        }
+        let lines = match &of {
+            Some((shown, _)) => active_lines(shown, state.cursor),
+            None => Vec::new(),
+        };
+        if *lines != *self.active.lines {
+            self.active.lines = lines.into();
+        }
+        self.active.of = of;
     }
 
     /// Loads the lessons once. After a failure the next call tries again.

@@ -19,6 +19,14 @@ impl App {
             Some(inside) => self.listen_around(ctx, &inside),
             None => self.listen_alone(ctx),
         }
+        let link = ctx.link().clone();
+        self.on(&window, "keydown", move |event| {
+            let event: &KeyboardEvent = event.unchecked_ref();
+            // A component that has already used the key calls `preventDefault`.
+            if event.key() == "Escape" && !event.default_prevented() {
+                link.send_message(Message::Act(Action::Escaped));
+            }
+        });
         if let Ok(Some(narrow)) = window.match_media(NARROW) {
             let link = ctx.link().clone();
             self.on(&narrow, "change", move |_| {
@@ -41,14 +49,6 @@ impl App {
         self.on(&window, "hashchange", move |_| {
             if let Some(content) = take_link() {
                 link.send_message(Message::Act(Action::LinkOpened(content)));
-            }
-        });
-        let link = ctx.link().clone();
-        self.on(&window, "keydown", move |event| {
-            let event: &KeyboardEvent = event.unchecked_ref();
-            // A component that has already used the key calls `preventDefault`.
-            if event.key() == "Escape" && !event.default_prevented() {
-                link.send_message(Message::Act(Action::Escaped));
             }
         });
         access::when_decided(ctx.link().callback(|()| Message::AccessDecided));

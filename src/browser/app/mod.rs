@@ -33,8 +33,10 @@ use super::tree::Maker;
 use crate::protocol::analysis::Analyst;
 use crate::protocol::python::PythonReader;
 use crate::state::action::Action;
+use crate::state::active_lines::ActiveLine;
 use crate::state::effect;
 use crate::state::insight::SPANS_MAX;
+use crate::state::shown::Shown;
 use crate::state::tour::Tour;
 use crate::state::{Notice, Phase, State};
 use crate::view;
@@ -88,6 +90,8 @@ struct App {
     preparing_file: Latest,
     /// The rows that are being laid out.
     preparing_rows: Latest,
+    /// Ends the moment after an edit.
+    ending_moment: Option<Timeout>,
     /// Stops the workers that are busy with unwanted questions.
     leaving: Option<Timeout>,
     /// The tour has moved to another step; its element must still be scrolled into view.
@@ -100,10 +104,18 @@ struct App {
     autosave: Option<Autosave>,
     /// The reader's script in storage, as this tab last wrote or read it.
     stored: Option<String>,
+    active: ActiveLines,
     /// The next frame of the playback.
     frame: Option<AnimationFrame>,
     last_frame_ms: Option<f64>,
     listeners: Vec<EventListener>,
+}
+
+/// The lines at work at the cursor, and what they were computed from.
+#[derive(Default)]
+struct ActiveLines {
+    lines: Rc<[ActiveLine]>,
+    of: Option<(Rc<Shown>, usize)>,
 }
 
 enum Message {
@@ -167,6 +179,7 @@ impl Component for App {
             preparing_run: Latest::default(),
             preparing_file: Latest::default(),
             preparing_rows: Latest::default(),
+            ending_moment: None,
             leaving: None,
             is_touring_on: false,
             startup: StartupPhase::default(),
@@ -174,6 +187,7 @@ impl Component for App {
             awaits_lessons: false,
             autosave: None,
             stored,
+            active: ActiveLines::default(),
             frame: None,
             last_frame_ms: None,
             listeners: Vec::new(),

@@ -9,6 +9,7 @@ use web_sys::{CanvasPattern, CanvasRenderingContext2d, HtmlCanvasElement};
 
 use crate::browser::dom;
 use crate::state::number::measure;
+use chart::scene::earlier::EarlierBar;
 use chart::scene::kind::Kind;
 use chart::scene::measure::Weight;
 use chart::scene::palette::{self, Colour, Ink, Theme};
@@ -129,6 +130,35 @@ impl<'a> Canvas<'a> {
 
     /// Draws an outline inside the area's edges.
     pub(super) fn outline(&mut self, area: Rect, radius: f64, width: f64, ink: Ink) {
+        self.frame(area, radius, width);
+        self.context
+            .set_stroke_style_str(&css(ink.colour(self.theme)));
+        self.context.stroke();
+    }
+
+    /// Sets the opacity of everything that follows.
+    pub(super) fn set_opacity(&mut self, opacity: f64) {
+        self.context.set_global_alpha(opacity);
+    }
+
+    /// Draws a bar of the earlier run: a pale outline.
+    pub(super) fn earlier_bar(&mut self, bar: &EarlierBar) {
+        let (fill, stroke) = match self.theme {
+            Theme::Light => (8, 45),
+            Theme::Dark => (10, 50),
+        };
+        let ink = palette::tone(bar.kind, self.theme).ink;
+        let colour = |opacity| css(Colour { opacity, ..ink });
+        self.filled_with = None;
+        self.context.set_fill_style_str(&colour(fill));
+        self.context.set_stroke_style_str(&colour(stroke));
+        self.frame(bar.area, bar.radius, 1.0);
+        self.context.fill();
+        self.context.stroke();
+    }
+
+    /// Makes the outline inside the area's edges the current path.
+    fn frame(&self, area: Rect, radius: f64, width: f64) {
         let half = width / 2.0 * self.ratio;
         let (left, top) = (self.snap(area.x) + half, self.snap(area.y) + half);
         let right = self.snap(area.right()) - half;
@@ -141,9 +171,6 @@ impl<'a> Canvas<'a> {
             radius * self.ratio,
         );
         self.context.set_line_width(width * self.ratio);
-        self.context
-            .set_stroke_style_str(&css(ink.colour(self.theme)));
-        self.context.stroke();
     }
 
     /// Fills a circle, e.g. the head of the cursor.
@@ -328,6 +355,7 @@ fn draw_tile(kind: Kind, theme: Theme, ratio: f64) -> Option<CanvasPattern> {
         .ok()?
 }
 
-fn pixels(length: f64) -> String {
+/// A length in CSS syntax, e.g. `12.5px`.
+pub(super) fn pixels(length: f64) -> String {
     format!("{}px", measure(length))
 }

@@ -69,8 +69,8 @@ struct Stretch {
     segment: SegmentId,
     length: SimDuration,
     from_x: f64,
-    /// The scale at the start of the drag. The chart's own scale changes during the drag, because
-    /// each edit starts a run.
+    /// The scale at the start of the drag. The chart's own scale changes when the run becomes
+    /// longer than the axis.
     ns_per_px: f64,
 }
 
@@ -107,10 +107,17 @@ impl Chart {
             let _ = canvas.set_pointer_capture(event.pointer_id());
         }
         self.gesture.press(event.pointer_id(), point);
+        // A second finger turns the drag into a pinch.
+        if let Doing::Stretching(_) = self.gesture.doing {
+            ctx.props().on_action.emit(Action::Dragging(false));
+        }
         self.gesture.doing = match self.pinch() {
             Some((apart, middle)) => Doing::Pinching { apart, middle },
             None => match self.stretch(ctx.props(), point) {
-                Some(stretch) => Doing::Stretching(stretch),
+                Some(stretch) => {
+                    ctx.props().on_action.emit(Action::Dragging(true));
+                    Doing::Stretching(stretch)
+                }
                 None if self.is_on_axis(ctx.props(), point) => {
                     self.scrub(ctx.props(), point);
                     Doing::Scrubbing
@@ -176,8 +183,10 @@ impl Chart {
 
     pub(super) fn released(&mut self, ctx: &Context<Self>, event: &PointerEvent) {
         self.gesture.lift(event.pointer_id());
-        if let Doing::Pressing { at } = std::mem::take(&mut self.gesture.doing) {
-            self.click(ctx.props(), at);
+        match std::mem::take(&mut self.gesture.doing) {
+            Doing::Pressing { at } => self.click(ctx.props(), at),
+            Doing::Stretching(_) => ctx.props().on_action.emit(Action::Dragging(false)),
+            _ => {}
         }
     }
 
@@ -239,7 +248,9 @@ impl Chart {
             "End" => emit(Action::MovedTo(SimTime::MAX)),
             "Space" => emit(Action::PlayToggled),
             "Slash" => emit(Action::Opened(Dialog::Help)),
-            "Escape" if props.pointed.selected.is_none() => emit(Action::Escaped),
+            "Escape" if props.pointed.selected.is_none() || props.pointed.tip().is_some() => {
+                emit(Action::Escaped);
+            }
             "Escape" => emit(Action::Selected(None)),
             // All other keys keep their default, e.g. Tab moves the focus.
             _ => return,
@@ -247,12 +258,13 @@ impl Chart {
         event.prevent_default();
     }
 
-    /// The x position that zooming by key keeps in place: the cursor if it is visible, or else the
-    /// middle.
+    /// The x position that zooming by key keeps in place: the cursor if it was moved and is visible,
+    /// or else the middle.
     fn anchor(&self, props: &Props, middle: f64) -> f64 {
         let viewport = self.viewport(props);
         let x = viewport.x(props.cursor.at);
-        if (viewport.plot.x..=viewport.plot.right()).contains(&x) {
+        let is_visible = (viewport.plot.x..=viewport.plot.right()).contains(&x);
+        if is_visible && props.cursor.at > SimTime::ZERO {
             x
         } else {
             middle
@@ -297,7 +309,12 @@ impl Chart {
     }
 
     /// Reports the hovered bar and sets the pointer's shape.
-    fn hover(&self, props: &Props, event: &PointerEvent, point: Point) {
+    fn hover(&mut self, props: &Props, event: &PointerEvent, point: Point) {
+        // A finger selects bars, and would cover their tooltips.
+        if event.pointer_type() == "touch" {
+            return;
+        }
+        self.pointer_x = f64::from(event.client_x());
         let bar = match self.hit(props, point) {
             Some(Hit::Piece { piece, .. }) => Some(piece),
             _ => None,
@@ -316,6 +333,8 @@ impl Chart {
         }
         if bar != props.pointed.hovered {
             props.on_action.emit(Action::Hovered(bar));
+        } else if props.pointed.tip().is_some() {
+            self.place_tip(props);
         }
     }
 

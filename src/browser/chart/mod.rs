@@ -1,11 +1,16 @@
 //! The chart: the scene on a canvas, and a second canvas above it for everything that changes in
 //! each frame, e.g. the cursor and the hovered bar.
 //!
-//! [`gesture`] handles input. [`chart::scene`] decides the shapes.
+//! [`gesture`] handles input, [`below`] paints the bars, [`motion`] moves them after an edit, and
+//! [`tip`] places the tooltip; [`layout`] divides the picture. [`chart::scene`] decides the shapes.
 
+mod below;
 mod canvas;
 mod gesture;
+mod layout;
 mod minimap;
+mod motion;
+mod tip;
 
 use std::rc::Rc;
 
@@ -16,17 +21,22 @@ use yew::prelude::*;
 
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
-use super::clock::{do_next, put_off};
+use self::layout::Layout;
+pub(super) use self::layout::height_max_px;
+use self::motion::Motion;
+use super::clock::{AnimationFrame, do_next, put_off, request_animation_frame};
 use super::dom;
 use crate::protocol::analysis::PathSpan;
 use crate::state::action::Action;
+use crate::state::moment::Moment;
 use crate::state::proof::OverlayRows;
 use crate::state::shown::{Bar, Shown};
 use crate::state::words;
 use crate::state::{Cursor, Pointed, View};
+use chart::scene::lit::line_outline;
 use chart::scene::overview::overview;
 use chart::scene::palette::{Ink, Theme};
-use chart::scene::{By, Hit, Plan, Point, Rect, RowOwner, Timeline, Viewport, Words, plot};
+use chart::scene::{By, Hit, Point, Rect, RowOwner, Timeline, Viewport};
 use model::time::SimTime;
 use model::trace::InstanceId;
 use texts::Language;
@@ -47,6 +57,10 @@ pub(super) struct Props {
     pub(super) path: Rc<[PathSpan]>,
     /// The measured overlay.
     pub(super) behind: Option<Rc<OverlayRows>>,
+    /// The comparison with the run before an edit.
+    pub(super) moment: Option<Moment>,
+    /// A bar or a number of the script is being dragged.
+    pub(super) is_dragging: bool,
     pub(super) on_action: Callback<Action>,
 }
 
@@ -58,6 +72,11 @@ pub(super) struct Chart {
     brushes: Brushes,
     gesture: Gesture,
     width: f64,
+    /// The last place of the mouse in the window.
+    pointer_x: f64,
+    motion: Option<Motion>,
+    /// The next frame of the motion.
+    motion_frame: Option<AnimationFrame>,
     /// The content of the lower canvas.
     painted: Option<Painted>,
     /// The content of the minimap. Its view is always the default, because it shows the whole run.
@@ -78,6 +97,8 @@ pub(super) enum Message {
     Wheel(WheelEvent),
     DoubleClick,
     Key(KeyboardEvent),
+    /// An animation frame of the motion, with its time in milliseconds.
+    Frame(f64),
 }
 
 /// Everything that the lower canvas depends on.
@@ -85,6 +106,9 @@ pub(super) enum Message {
 struct Painted {
     shown: Rc<Shown>,
     behind: Option<Rc<OverlayRows>>,
+    moment: Option<Moment>,
+    /// The part of the motion that is done.
+    motion: Option<f64>,
     by: By,
     view: View,
     language: Language,
@@ -121,67 +145,7 @@ impl Watch {
     }
 }
 
-/// The maximum height of the chart in pixels. Charts with more rows have lower rows.
-const HEIGHT_MAX_PX: f64 = 600.0;
-const HEIGHT_MAX_NARROW_PX: f64 = 420.0;
-/// Below this width, e.g. on a phone, the chart is less high and has its names above the bars.
-const NARROW_PX: f64 = 520.0;
 const MAP_HEIGHT_PX: f64 = 30.0;
-
-/// An estimate of the maximum height, for laying out rows before the chart exists.
-pub(super) fn height_max_px() -> f64 {
-    let width = dom::window().inner_width().ok();
-    match width.and_then(|width| width.as_f64()) {
-        Some(width) if width < NARROW_PX => HEIGHT_MAX_NARROW_PX,
-        _ => HEIGHT_MAX_PX,
-    }
-}
-
-/// The division of the picture, and the part of the run on it.
-struct Layout {
-    plan: Plan,
-    viewport: Viewport,
-}
-
-impl Layout {
-    fn of(timeline: &Timeline, props: &Props, width: f64) -> Self {
-        let height_max = if width < NARROW_PX {
-            HEIGHT_MAX_NARROW_PX
-        } else {
-            HEIGHT_MAX_PX
-        };
-        // With the names above the plot, the first tick's label is centred below the left edge.
-        let side_px = if width < NARROW_PX { 8.0 } else { 2.0 };
-        let plan = Plan::new(
-            timeline,
-            Words(props.language),
-            width,
-            side_px,
-            4.0,
-            height_max,
-        );
-        // The measured run may end later than the predicted one.
-        let behind = props.behind.as_ref().map(|behind| behind.end);
-        let end = timeline.end().max(behind.unwrap_or_default());
-        let mut viewport = plan.fit(end);
-        if let Some((start, end)) = props.view.window {
-            viewport = viewport.with_window(start, end);
-        }
-        if let Some(pitch_px) = props.view.pitch_px {
-            viewport = viewport.with_pitch(plan.plot.y, pitch_px.max(plan.pitch_px));
-        }
-        let viewport = viewport
-            .scrolled(props.view.scroll_px)
-            .clamped(end, timeline.rows().len());
-        // The zoom may have changed the row height.
-        let plan = Plan {
-            pitch_px: viewport.pitch_px(),
-            ..plan
-        };
-        Self { plan, viewport }
-    }
-}
-
 impl Component for Chart {
     type Message = Message;
     type Properties = Props;
@@ -195,6 +159,9 @@ impl Component for Chart {
             brushes: Brushes::default(),
             gesture: Gesture::default(),
             width: 0.0,
+            pointer_x: 0.0,
+            motion: None,
+            motion_frame: None,
             painted: None,
             mapped: None,
             watch: None,
@@ -204,7 +171,7 @@ impl Component for Chart {
     fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
         match message {
             Message::Placed => self.take_place(ctx),
-            Message::Measured => self.paint(ctx.props()),
+            Message::Measured => self.paint(ctx),
             Message::Resized(width) => {
                 let changed = width > 0.0 && width != self.width;
                 // A hidden chart has width 0 and keeps its last width.
@@ -218,8 +185,25 @@ impl Component for Chart {
             Message::Wheel(event) => self.wheeled(ctx, &event),
             Message::DoubleClick => ctx.props().on_action.emit(Action::Viewed(View::default())),
             Message::Key(event) => self.key(ctx, &event),
+            Message::Frame(now_ms) => {
+                self.motion_frame = None;
+                let motion = self.motion.take();
+                self.motion =
+                    motion.and_then(|mut motion| motion.advance(now_ms).then_some(motion));
+                self.paint(ctx);
+            }
         }
         false
+    }
+
+    fn changed(&mut self, ctx: &Context<Self>, old: &Props) -> bool {
+        let props = ctx.props();
+        let axis_from = self.axis_end(old, old.shown.timeline(old.by).end());
+        let next = Motion::between(old, props, axis_from, self.motion.as_ref());
+        if next.is_some() || old.shown != props.shown || old.by != props.by || props.is_dragging {
+            self.motion = next;
+        }
+        true
     }
 
     fn view(&self, ctx: &Context<Self>) -> Html {
@@ -228,7 +212,8 @@ impl Component for Chart {
         let link = ctx.link();
         let label = crate::state::sentences::chart_summary(language, &props.shown);
         html! {
-            <div class={classes!("chart", props.stale.then_some("stale"), props.behind.is_some().then_some("proven"))} ref={self.frame.clone()}>
+            <div class={classes!("chart", props.stale.then_some("stale"), props.behind.is_some().then_some("proven"))} ref={self.frame.clone()}
+                data-moment={props.moment.is_some().then_some("")}>
                 <canvas class="chart-below" ref={self.below.clone()} aria-hidden="true" />
                 <canvas class="chart-above" ref={self.above.clone()} tabindex="0"
                     role="application" aria-roledescription={words::CHART_ROLE.of(language)} aria-label={label}
@@ -249,7 +234,7 @@ impl Component for Chart {
             let link = ctx.link().clone();
             put_off(move || link.send_message(Message::Placed));
         } else {
-            self.paint(ctx.props());
+            self.paint(ctx);
         }
     }
 }
@@ -293,15 +278,23 @@ impl Chart {
     }
 
     /// Paints the upper canvas, and the others if they would change.
-    fn paint(&mut self, props: &Props) {
+    fn paint(&mut self, ctx: &Context<Self>) {
+        let props = ctx.props();
         if self.width <= 0.0 {
             return;
         }
+        if self.motion.is_some() && self.motion_frame.is_none() {
+            let link = ctx.link().clone();
+            let frame = move |now_ms| link.send_message(Message::Frame(now_ms));
+            self.motion_frame = Some(request_animation_frame(frame));
+        }
         let mut timeline = props.shown.timeline(props.by);
-        let layout = Layout::of(&timeline, props, self.width);
+        let layout = self.layout(props, &timeline);
         let now = Painted {
             shown: props.shown.clone(),
             behind: props.behind.clone(),
+            moment: props.moment.clone(),
+            motion: self.motion.as_ref().map(|motion| motion.part),
             by: props.by,
             view: props.view,
             language: props.language,
@@ -316,6 +309,8 @@ impl Chart {
         }
         self.paint_above(props, &timeline, &layout);
         self.paint_map(props, &timeline, now);
+        drop(timeline);
+        self.place_tip(props);
     }
 
     /// Paints the density on the minimap, which exists only while the chart is zoomed in.
@@ -345,25 +340,6 @@ impl Chart {
         (self.width, layout.plan.bottom().ceil())
     }
 
-    fn paint_below(&mut self, props: &Props, timeline: &mut Timeline, layout: &Layout) {
-        let size = self.size(layout);
-        let Some(element) = self.below.cast::<HtmlCanvasElement>() else {
-            return;
-        };
-        let shapes = plot::plot(
-            timeline,
-            &layout.plan,
-            &layout.viewport,
-            Words(props.language),
-            props.behind.as_ref().map_or(&[], |behind| &behind.rows),
-        );
-        if let Some(mut canvas) =
-            Canvas::begin(&element, size, Self::theme(props), &mut self.brushes)
-        {
-            canvas.draw(&shapes);
-        }
-    }
-
     /// Paints outlines, the critical path and the cursor.
     fn paint_above(&mut self, props: &Props, timeline: &Timeline, layout: &Layout) {
         let size = self.size(layout);
@@ -376,7 +352,16 @@ impl Chart {
         };
         // The older chart of a script with errors has other lines.
         if let Some(line) = props.pointed.line().filter(|_| !props.stale) {
-            outline_line(&mut canvas, timeline, layout, line);
+            let motion = self.motion.as_ref();
+            match motion.and_then(|motion| Some((motion.morph.as_ref()?, motion.part))) {
+                Some((morph, part)) => {
+                    let (plan, viewport) = (&layout.plan, &layout.viewport);
+                    for area in morph.line_boxes(part, line, timeline, plan, viewport) {
+                        canvas.outline(area, 4.0, 2.0, Ink::Text);
+                    }
+                }
+                None => outline_line(&mut canvas, timeline, layout, line),
+            }
         }
         if !props.path.is_empty() && !props.stale {
             draw_path(&mut canvas, timeline, layout, &props.path);
@@ -392,14 +377,36 @@ impl Chart {
 
     fn hit(&self, props: &Props, point: Point) -> Option<Hit> {
         let timeline = props.shown.timeline(props.by);
-        let layout = Layout::of(&timeline, props, self.width);
+        let layout = self.layout(props, &timeline);
         timeline.hit(&layout.viewport, point)
     }
 
+    /// The visible part of the run, at the end of a motion: a zoom must not keep a part of the way.
     fn viewport(&self, props: &Props) -> Viewport {
         let timeline = props.shown.timeline(props.by);
-        Layout::of(&timeline, props, self.width).viewport
+        let axis_end = longest_end(props, timeline.end());
+        Layout::of(&timeline, props, self.width, axis_end).viewport
     }
+
+    fn layout(&self, props: &Props, timeline: &Timeline) -> Layout {
+        let axis_end = self.axis_end(props, timeline.end());
+        Layout::of(timeline, props, self.width, axis_end)
+    }
+
+    /// The end of the time axis while the whole run is visible.
+    fn axis_end(&self, props: &Props, end: SimTime) -> SimTime {
+        let end = longest_end(props, end);
+        let motion = self.motion.as_ref();
+        motion.map_or(end, |motion| motion.axis_end(end))
+    }
+}
+
+/// The end of the run, or of a longer one that is drawn behind it.
+fn longest_end(props: &Props, end: SimTime) -> SimTime {
+    let behind = props.behind.as_ref().map(|behind| behind.end);
+    let moment = props.moment.as_ref().map(|moment| moment.axis_end);
+    end.max(behind.unwrap_or_default())
+        .max(moment.unwrap_or_default())
 }
 
 fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
@@ -459,25 +466,14 @@ fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, ba
     }
 }
 
-/// Outlines all visible bars of a script line that are large enough to be told apart.
+/// Outlines the visible bars of a script line.
 fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
-    let viewport = &layout.viewport;
-    // Outlines would cover rows this low.
-    if viewport.pitch_px() < 4.0 {
-        return;
+    let outline = line_outline(timeline, &layout.plan, &layout.viewport, line);
+    for area in outline.boxes {
+        canvas.outline(area, 4.0, 2.0, Ink::Text);
     }
-    for row in viewport.rows(timeline.rows().len()) {
-        let pieces = timeline.pieces(row);
-        let first = pieces.partition_point(|piece| piece.end < viewport.start());
-        let seen = pieces[first..]
-            .iter()
-            .take_while(|piece| piece.start <= viewport.end());
-        let of_line = seen.filter(|piece| timeline.labels().line(piece.segment) == line);
-        for bar in of_line.filter(|piece| viewport.x(piece.end) - viewport.x(piece.start) >= 2.0) {
-            if let Some(area) = bar_area(layout, row, bar) {
-                canvas.outline(area, 4.0, 2.0, Ink::Text);
-            }
-        }
+    for (from, to) in outline.edges {
+        canvas.line((from.x, from.y), (to.x, to.y), 1.5, Ink::Text);
     }
 }
 

@@ -101,13 +101,13 @@ impl NarrowRun {
 }
 
 /// Draws one row.
-struct RowPainter<'a> {
-    timeline: &'a Timeline,
-    viewport: &'a Viewport,
-    words: Words,
+pub(super) struct RowPainter<'a> {
+    pub(super) timeline: &'a Timeline,
+    pub(super) viewport: &'a Viewport,
+    pub(super) words: Words,
     /// The top of the bar.
-    top: f64,
-    place: BarGeometry,
+    pub(super) top: f64,
+    pub(super) place: BarGeometry,
 }
 
 impl RowPainter<'_> {
@@ -233,30 +233,15 @@ impl RowPainter<'_> {
     }
 
     fn draw_bar(&self, shapes: &mut Vec<Shape>, kind: Kind, left: f64, right: f64) -> Rect {
-        let height = if kind.is_work() {
-            self.place.height
-        } else {
-            self.place.waiting
-        };
-        // A thin gap between neighbours, if there is room for it.
-        let gap = if right - left > NARROW_PX && self.place.height >= 8.0 {
-            0.7
-        } else {
-            0.0
-        };
-        let top = self.top + (self.place.height - height) / 2.0;
-        let area = Rect::between(left + gap, right - gap, top, top + height);
-        let radius = match height {
-            height if height >= 18.0 => 4.0,
-            height if height >= 8.0 => 2.5,
-            _ => 0.0,
-        };
+        let height = self.place.height_of(kind);
+        let area = self.place.bar_area(self.top, height, left, right);
+        let radius = corner_radius(height);
         shapes.push(Shape::rect(area, radius, bar_paint(kind, height)));
         area
     }
 
     /// The longest label that fits on a bar, with a plate below it on a pattern.
-    fn bar_label(&self, piece: &Piece, area: Rect) -> Option<Vec<Shape>> {
+    pub(super) fn bar_label(&self, piece: &Piece, area: Rect) -> Option<Vec<Shape>> {
         if area.height < BAR_TEXT_MIN_HEIGHT_PX || area.width < 14.0 {
             return None;
         }
@@ -284,7 +269,7 @@ impl RowPainter<'_> {
     }
 
     /// Draws work that is no longer awaited as a thin bar below the row's own.
-    fn draw_orphans(&self, shapes: &mut Vec<Shape>, track: usize) {
+    pub(super) fn draw_orphans(&self, shapes: &mut Vec<Shape>, track: usize) {
         let height = (self.place.height * 0.2).clamp(0.5, 6.0);
         let top = self.top + self.place.height - height + (self.place.height * 0.1).min(2.0);
         for stretch in reduce_track(&self.timeline.pieces, track, self.viewport) {
@@ -305,7 +290,7 @@ impl RowPainter<'_> {
         }
     }
 
-    fn draw_marks(&self, shapes: &mut Vec<Shape>, marks: &[Mark]) {
+    pub(super) fn draw_marks(&self, shapes: &mut Vec<Shape>, marks: &[Mark]) {
         if self.place.height < 9.0 {
             return;
         }
@@ -327,7 +312,38 @@ impl RowPainter<'_> {
     }
 }
 
-fn bar_paint(kind: Kind, height: f64) -> Paint {
+impl BarGeometry {
+    /// The height of a bar of this kind.
+    pub(super) fn height_of(&self, kind: Kind) -> f64 {
+        if kind.is_work() {
+            self.height
+        } else {
+            self.waiting
+        }
+    }
+
+    /// The area of a bar in the row whose bars begin at `top`.
+    pub(super) fn bar_area(&self, top: f64, height: f64, left: f64, right: f64) -> Rect {
+        // A thin gap between neighbours, if there is room for it.
+        let gap = if right - left > NARROW_PX && self.height >= 8.0 {
+            0.7
+        } else {
+            0.0
+        };
+        let top = top + (self.height - height) / 2.0;
+        Rect::between(left + gap, right - gap, top, top + height)
+    }
+}
+
+pub(super) fn corner_radius(height: f64) -> f64 {
+    match height {
+        height if height >= 18.0 => 4.0,
+        height if height >= 8.0 => 2.5,
+        _ => 0.0,
+    }
+}
+
+pub(super) fn bar_paint(kind: Kind, height: f64) -> Paint {
     if height >= PATTERN_PX && tile(kind).is_some() {
         Paint::Pattern(kind)
     } else {

@@ -21,6 +21,14 @@ struct SegmentLabel {
     line: u32,
 }
 
+/// The instance or the thread of a row, independent of the run's own numbering.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RowSubject<'a> {
+    /// The name of the task, and the number of the instance.
+    Instance(&'a str, u32),
+    Lane(Lane),
+}
+
 /// NamePosition of tasks, threads and segments, which outlive the workload.
 #[derive(Clone, Debug)]
 pub struct Labels {
@@ -105,6 +113,22 @@ impl Labels {
             }
             _ => false,
         }
+    }
+
+    /// The subject of a row, to find it in the chart of another run of the script.
+    pub(super) fn row_subject(&self, row: &Row) -> RowSubject<'_> {
+        match row.subject {
+            RowOwner::Instance(id) => {
+                let (task, number) = self.instances[id.0 as usize];
+                RowSubject::Instance(&self.tasks[task as usize], number)
+            }
+            RowOwner::Lane(id) => RowSubject::Lane(self.lanes[usize::from(id.0)]),
+        }
+    }
+
+    /// The lines of all segments, in the order of their numbers.
+    pub(super) fn lines(&self) -> impl Iterator<Item = u32> + '_ {
+        self.segment_labels.iter().map(|phrase| phrase.line)
     }
 
     /// The line of a segment in the script.

@@ -8,7 +8,9 @@
 //! - [`detail`]: merges pieces narrower than a pixel without losing any time.
 //! - [`plan`]: the layout of a chart; [`plot`]: the bars and everything in their
 //!   coordinates; [`frame`]: the texts around them in a file; [`overview`]: the whole run in
-//!   one strip; [`ghost`]: the measured run behind the predicted one.
+//!   one strip; [`ghost`]: the measured run behind the predicted one; [`morph`]: bars on their
+//!   way from the run before an edit to the run after it, [`earlier`]: that run behind them,
+//!   [`line_map`]: its lines; [`lit`]: the bars of one line.
 //! - [`palette`], [`words`]: the tables of colours, patterns and texts.
 //!
 //! A caller that redraws (the page) keeps a [`Timeline`], takes a [`Plan`] for
@@ -19,6 +21,7 @@ mod band;
 mod bar;
 mod density;
 pub mod detail;
+pub mod earlier;
 pub mod frame;
 pub mod frozen;
 pub mod geometry;
@@ -26,8 +29,11 @@ pub mod ghost;
 pub mod hit;
 pub mod kind;
 pub mod label;
+pub mod line_map;
+pub mod lit;
 pub mod mark;
 pub mod measure;
+pub mod morph;
 mod open_wait;
 pub mod overview;
 pub mod palette;

@@ -17,6 +17,7 @@ use crate::scene::ticks::ticks;
 use crate::scene::timeline::Timeline;
 use crate::scene::viewport::Viewport;
 use crate::scene::words::Words;
+use model::time::SimTime;
 
 /// Rows lower than this are merged into strips.
 pub(super) const MERGED_PITCH_PX: f64 = 1.0;
@@ -32,30 +33,56 @@ pub fn plot(
     words: Words,
     ghosts: &[Vec<OverlaySpan>],
 ) -> Vec<Shape> {
+    let mut shapes = plot_background(timeline, viewport, words, None);
+    shapes.extend(plot_bars(timeline, plan, viewport, words, ghosts));
+    shapes.extend(plot_front(timeline, plan, viewport, words));
+    shapes
+}
+
+/// Draws only the bars: row by row, or in strips.
+pub fn plot_bars(
+    timeline: &mut Timeline,
+    plan: &Plan,
+    viewport: &Viewport,
+    words: Words,
+    ghosts: &[Vec<OverlaySpan>],
+) -> Vec<Shape> {
     let mut shapes = Vec::new();
-    draw_background(&mut shapes, timeline, viewport, words);
     if viewport.pitch_px() < MERGED_PITCH_PX {
         draw_strips(&mut shapes, timeline, viewport);
     } else {
         draw_bars(&mut shapes, timeline, plan, viewport, words, ghosts);
     }
+    shapes
+}
+
+/// Draws what is not covered by bars: the names and the end of the run.
+pub fn plot_front(
+    timeline: &Timeline,
+    plan: &Plan,
+    viewport: &Viewport,
+    words: Words,
+) -> Vec<Shape> {
+    let mut shapes = Vec::new();
     draw_row_names(&mut shapes, timeline, plan, viewport, words);
     draw_end_line(&mut shapes, timeline, viewport);
     shapes
 }
 
-/// Draws the grid, the axis and the frozen windows, behind the bars.
-fn draw_background(
-    shapes: &mut Vec<Shape>,
+/// Draws the grid, the axis and the frozen windows, behind the bars. `earlier_end` is the end of
+/// the run before an edit, as long as that is compared.
+pub fn plot_background(
     timeline: &Timeline,
     viewport: &Viewport,
     words: Words,
-) {
-    draw_bands(shapes, timeline, viewport, words);
+    earlier_end: Option<SimTime>,
+) -> Vec<Shape> {
+    let mut shapes = Vec::new();
+    draw_bands(&mut shapes, timeline, viewport, words);
     let plot = viewport.plot;
     let label_width = |label: &str| width(label, SMALL_PX, Weight::Regular);
-    let end = end_label(timeline.run_end());
-    let end_x = viewport.x(timeline.run_end());
+    let end_width = |end: SimTime| width(&end_label(end), SMALL_PX, Weight::Bold);
+    let ends = [Some(timeline.run_end()), earlier_end];
     for tick in ticks(viewport, TICK_GAP_PX, label_width) {
         // Waits that never end are drawn behind the end, where no time is.
         if timeline.has_open_waits() && tick.at > timeline.run_end() {
@@ -63,9 +90,12 @@ fn draw_background(
         }
         let x = viewport.x(tick.at);
         shapes.push(Shape::upright(x, plot.y, plot.bottom(), 1.0, Ink::Line));
-        // Leaves out labels that would touch the total under the end line.
-        let room = (label_width(&tick.label) + width(&end, SMALL_PX, Weight::Bold)) / 2.0 + 6.0;
-        if (x - end_x).abs() >= room {
+        // Leaves out labels that would touch the total under an end line.
+        let is_free = |end: SimTime| {
+            let room = (label_width(&tick.label) + end_width(end)) / 2.0 + 6.0;
+            (x - viewport.x(end)).abs() >= room
+        };
+        if ends.into_iter().flatten().all(is_free) {
             let at = Point::new(x, plot.bottom() + 17.0);
             shapes.push(Shape::text(
                 at,
@@ -76,6 +106,19 @@ fn draw_background(
             ));
         }
     }
+    if let Some(end) = earlier_end {
+        let x = viewport.x(end);
+        let room = (end_width(end) + end_width(timeline.run_end())) / 2.0 + 6.0;
+        let is_visible = x >= plot.x && x <= plot.right() + 0.5;
+        if is_visible && (x - viewport.x(timeline.run_end())).abs() >= room {
+            let (top, bottom) = (plot.y, plot.bottom() + 4.0);
+            shapes.push(Shape::upright(x, top, bottom, 1.5, Ink::LineStrong));
+            let at = Point::new(x, plot.bottom() + 17.0);
+            let label = end_label(end);
+            shapes.push(Shape::text(at, label, SMALL_PX, Anchor::Middle, Ink::Soft));
+        }
+    }
+    shapes
 }
 
 /// Draws the end of the run, with the total below it.

@@ -139,6 +139,11 @@ impl Timeline {
         &self.rows
     }
 
+    /// The number of bars, including those that are no longer awaited.
+    pub fn bar_count(&self) -> usize {
+        self.pieces.all().len()
+    }
+
     pub fn labels(&self) -> &Labels {
         &self.labels
     }
