@@ -115,6 +115,10 @@ impl State {
             Action::SheetMoved(sheet) => self.sheet = sheet,
             Action::TableTurned(first) => self.table_first = first,
             Action::Analysis(look) => self.look(look),
+            Action::PractiseAsked => {
+                self.look(AnalysisAction::Tab(Tab::Exercises));
+                effects.push(Effect::ShowPanel);
+            }
             Action::AnalysisAnswered(question, answer) => {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
@@ -123,6 +127,7 @@ impl State {
                 self.replace_script_by_fix(script.into());
             }
             Action::PanelActed(PanelAction::Exercise(script)) => {
+                self.look(AnalysisAction::Tab(Tab::Guess));
                 self.replace_script(script.into(), ScriptOrigin::Exercise, ReplacedBy::Exercise);
             }
             Action::PanelActed(PanelAction::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
@@ -215,6 +220,7 @@ impl State {
 
     fn unfold(&mut self, fold: Fold, is_open: bool) {
         match fold {
+            Fold::Numbers => self.folds.numbers = is_open,
             Fold::ByTask => self.folds.by_task = is_open,
             Fold::Legend => self.folds.legend = is_open,
             Fold::Table => {
@@ -272,11 +278,7 @@ impl State {
             return;
         }
         self.awaits_rows = false;
-        let first = self.shown.is_none();
-        let at = match self.cursor.at {
-            SimTime::ZERO if first => shown.initial_cursor(),
-            at => at,
-        };
+        let at = self.cursor.at;
         self.checked = checked;
         self.shown = Some(shown);
         self.update_overlay();

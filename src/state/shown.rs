@@ -137,11 +137,6 @@ impl Shown {
         last.map_or(SimTime::ZERO, |record| record.at)
     }
 
-    /// The initial position of the cursor, where most charts show something.
-    pub(crate) fn initial_cursor(&self) -> SimTime {
-        SimTime::from_nanos(self.trace.end.as_nanos() / 100 * 55)
-    }
-
     /// The end of the instance's state at `at`, if it takes time.
     pub(crate) fn until(&self, id: InstanceId, at: SimTime) -> Option<SimTime> {
         let spans = self.spans.of_instance(id);

@@ -26,6 +26,7 @@ use crate::state::words;
 use crate::state::{Cursor, Pointed, View};
 use chart::scene::overview::overview;
 use chart::scene::palette::{Ink, Theme};
+use chart::scene::plan::NamePosition;
 use chart::scene::{By, Hit, Plan, Point, Rect, RowOwner, Timeline, Viewport, Words, plot};
 use model::time::SimTime;
 use model::trace::InstanceId;
@@ -43,6 +44,8 @@ pub(super) struct Props {
     pub(super) stale: bool,
     /// The chart shows the script's run, so dragging a bar can change the script.
     pub(super) is_script: bool,
+    /// In a lab, which is as high as its content, the chart's height is not a part of the window's.
+    pub(super) in_lab: bool,
     /// The critical path; empty while it is switched off.
     pub(super) path: Rc<[PathSpan]>,
     /// The measured overlay.
@@ -58,6 +61,10 @@ pub(super) struct Chart {
     brushes: Brushes,
     gesture: Gesture,
     width: f64,
+    /// The maximum height of the rows.
+    height_max_px: f64,
+    /// Measures the window again when its height changes.
+    resized: Option<EventListener>,
     /// The content of the lower canvas.
     painted: Option<Painted>,
     /// The content of the minimap. Its view is always the default, because it shows the whole run.
@@ -71,6 +78,8 @@ pub(super) enum Message {
     /// The width is known: the chart can be painted.
     Measured,
     Resized(f64),
+    /// The window has another size.
+    WindowResized,
     Down(PointerEvent),
     Move(PointerEvent),
     Up(PointerEvent),
@@ -90,6 +99,7 @@ struct Painted {
     language: Language,
     dark: bool,
     width: f64,
+    height_max_px: f64,
     ratio: f64,
 }
 
@@ -121,19 +131,37 @@ impl Watch {
     }
 }
 
-/// The maximum height of the chart in pixels. Charts with more rows have lower rows.
-const HEIGHT_MAX_PX: f64 = 600.0;
-const HEIGHT_MAX_NARROW_PX: f64 = 420.0;
-/// Below this width, e.g. on a phone, the chart is less high and has its names above the bars.
+/// The maximum height of a lab's rows in pixels. Charts with more rows have lower rows.
+const LAB_HEIGHT_MAX_PX: f64 = 600.0;
+const LAB_HEIGHT_MAX_NARROW_PX: f64 = 420.0;
+/// The part of the window that the chart takes at most, with its axis.
+const WINDOW_PART: f64 = 0.45;
+/// The axis and the labels of frozen windows.
+const AROUND_ROWS_PX: f64 = 48.0;
+/// The rows have at least this height, even in a very low window.
+const ROWS_MIN_PX: f64 = 80.0;
+/// Below this width, e.g. on a phone, the chart has its names above the bars.
 const NARROW_PX: f64 = 520.0;
 const MAP_HEIGHT_PX: f64 = 30.0;
+/// The place of the labels of frozen windows, kept free also while there are none: the bars must
+/// not move when a window comes.
+const WINDOW_LABELS_PX: f64 = 12.0;
 
-/// An estimate of the maximum height, for laying out rows before the chart exists.
+/// The maximum height of the rows in this window.
 pub(super) fn height_max_px() -> f64 {
-    let width = dom::window().inner_width().ok();
-    match width.and_then(|width| width.as_f64()) {
-        Some(width) if width < NARROW_PX => HEIGHT_MAX_NARROW_PX,
-        _ => HEIGHT_MAX_PX,
+    let height = dom::window().inner_height().ok();
+    let height = height.and_then(|height| height.as_f64());
+    height.map_or(LAB_HEIGHT_MAX_PX, |height| {
+        (height * WINDOW_PART - AROUND_ROWS_PX).max(ROWS_MIN_PX)
+    })
+}
+
+/// The maximum height of the rows in a lab of this width.
+fn lab_height_max_px(width: f64) -> f64 {
+    if width < NARROW_PX {
+        LAB_HEIGHT_MAX_NARROW_PX
+    } else {
+        LAB_HEIGHT_MAX_PX
     }
 }
 
@@ -144,20 +172,21 @@ struct Layout {
 }
 
 impl Layout {
-    fn of(timeline: &Timeline, props: &Props, width: f64) -> Self {
-        let height_max = if width < NARROW_PX {
-            HEIGHT_MAX_NARROW_PX
-        } else {
-            HEIGHT_MAX_PX
-        };
+    fn of(timeline: &Timeline, props: &Props, width: f64, height_max: f64) -> Self {
         // With the names above the plot, the first tick's label is centred below the left edge.
         let side_px = if width < NARROW_PX { 8.0 } else { 2.0 };
+        let has_labels = !timeline.windows().is_empty();
+        let labels_px = if has_labels || props.in_lab {
+            0.0
+        } else {
+            WINDOW_LABELS_PX
+        };
         let plan = Plan::new(
             timeline,
             Words(props.language),
             width,
             side_px,
-            4.0,
+            4.0 + labels_px,
             height_max,
         );
         // The measured run may end later than the predicted one.
@@ -195,6 +224,8 @@ impl Component for Chart {
             brushes: Brushes::default(),
             gesture: Gesture::default(),
             width: 0.0,
+            height_max_px: LAB_HEIGHT_MAX_PX,
+            resized: None,
             painted: None,
             mapped: None,
             watch: None,
@@ -209,7 +240,15 @@ impl Component for Chart {
                 let changed = width > 0.0 && width != self.width;
                 // A hidden chart has width 0 and keeps its last width.
                 self.width = if changed { width } else { self.width };
+                if changed {
+                    self.measure_height(ctx.props());
+                }
                 return changed;
+            }
+            Message::WindowResized => {
+                let before = self.height_max_px;
+                self.measure_height(ctx.props());
+                return self.height_max_px != before;
             }
             Message::Down(event) => self.pressed(ctx, &event),
             Message::Move(event) => self.moved(ctx, &event),
@@ -259,11 +298,32 @@ impl Chart {
     fn take_place(&mut self, ctx: &Context<Self>) {
         if let Some(frame) = self.frame.cast::<HtmlElement>() {
             self.width = f64::from(frame.client_width());
+            self.measure_height(ctx.props());
+            self.follow_window(ctx);
             self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
             self.listen_to_wheel(ctx);
         }
         let link = ctx.link().clone();
         do_next(move || link.send_message(Message::Measured));
+    }
+
+    fn measure_height(&mut self, props: &Props) {
+        self.height_max_px = if props.in_lab {
+            lab_height_max_px(self.width)
+        } else {
+            height_max_px()
+        };
+    }
+
+    /// Follows the height of the window. Not on a phone, where the height changes with the
+    /// browser's own bars while the reader scrolls.
+    fn follow_window(&mut self, ctx: &Context<Self>) {
+        if dom::media_matches("(pointer: fine)") {
+            let link = ctx.link().clone();
+            self.resized = Some(EventListener::new(&dom::window(), "resize", move |_| {
+                link.send_message(Message::WindowResized);
+            }));
+        }
     }
 
     /// Adds a wheel listener that can prevent the browser's own zoom; Yew's listeners are passive.
@@ -298,7 +358,7 @@ impl Chart {
             return;
         }
         let mut timeline = props.shown.timeline(props.by);
-        let layout = Layout::of(&timeline, props, self.width);
+        let layout = self.layout(&timeline, props);
         let now = Painted {
             shown: props.shown.clone(),
             behind: props.behind.clone(),
@@ -307,6 +367,7 @@ impl Chart {
             language: props.language,
             dark: props.dark,
             width: self.width,
+            height_max_px: self.height_max_px,
             ratio: dom::window().device_pixel_ratio(),
         };
         // A moving cursor repaints only the upper canvas.
@@ -392,23 +453,34 @@ impl Chart {
 
     fn hit(&self, props: &Props, point: Point) -> Option<Hit> {
         let timeline = props.shown.timeline(props.by);
-        let layout = Layout::of(&timeline, props, self.width);
+        let layout = self.layout(&timeline, props);
         timeline.hit(&layout.viewport, point)
     }
 
     fn viewport(&self, props: &Props) -> Viewport {
         let timeline = props.shown.timeline(props.by);
-        Layout::of(&timeline, props, self.width).viewport
+        self.layout(&timeline, props).viewport
+    }
+
+    fn layout(&self, timeline: &Timeline, props: &Props) -> Layout {
+        Layout::of(timeline, props, self.width, self.height_max_px)
     }
 }
+
+/// How far left of the names the cursor stands at the start.
+const CURSOR_ASIDE_PX: f64 = 3.0;
 
 fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
     let plot = layout.plan.plot;
     let x = layout.viewport.x(at);
-    if (plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
-        canvas.line((x, plot.y - 4.0), (x, plot.bottom()), 1.5, Ink::Text);
-        canvas.disc((x, plot.y - 4.0), 5.0, Ink::Text);
+    if !(plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
+        return;
     }
+    // Names above the bars begin at the left edge, and the cursor would cover their first letter.
+    let is_on_names = layout.plan.names == NamePosition::Above && x < plot.x + 1.0;
+    let x = if is_on_names { x - CURSOR_ASIDE_PX } else { x };
+    canvas.line((x, plot.y - 4.0), (x, plot.bottom()), 1.5, Ink::Text);
+    canvas.disc((x, plot.y - 4.0), 5.0, Ink::Text);
 }
 
 /// Draws a line below the bars of the critical path.
@@ -462,8 +534,8 @@ fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, ba
 /// Outlines all visible bars of a script line that are large enough to be told apart.
 fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
     let viewport = &layout.viewport;
-    // Outlines would cover rows this low.
-    if viewport.pitch_px() < 4.0 {
+    // Outlines would hide rows this low.
+    if viewport.pitch_px() < 3.0 {
         return;
     }
     for row in viewport.rows(timeline.rows().len()) {
