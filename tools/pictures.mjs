@@ -66,6 +66,7 @@ const STATES = {
     await page.click(".settings summary");
   },
   words: async (page) => {
+    await page.click("#door-numbers");
     for (const fold of ["#by-task", "#legend-in-words", "#as-table"]) await page.click(`${fold} summary`);
   },
   threads: async (page) => {

@@ -43,15 +43,19 @@ fn are_alike(which: node::DeferredPart, a: &State, b: &State) -> bool {
     };
     a.settings == b.settings
         && match which {
-            node::DeferredPart::Header => a.dialog == b.dialog,
+            node::DeferredPart::Header => a.dialog == b.dialog && a.tour == b.tour,
             node::DeferredPart::Settings => Rc::ptr_eq(&a.checked, &b.checked),
             node::DeferredPart::WholePage => a.script == b.script && a.by == b.by,
-            node::DeferredPart::Result => a.script == b.script && same_run(),
+            node::DeferredPart::Result => {
+                a.script == b.script && a.opened == b.opened && same_run()
+            }
             node::DeferredPart::Now => a.cursor == b.cursor && same_run(),
             node::DeferredPart::Folds => {
                 same_part() && a.table_first == b.table_first && same_run()
             }
-            node::DeferredPart::Insight => same_part() && a.script == b.script && same_run(),
+            node::DeferredPart::Insight => {
+                same_part() && a.script == b.script && a.table_first == b.table_first && same_run()
+            }
         }
 }
 

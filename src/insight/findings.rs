@@ -2,17 +2,19 @@
 
 use super::answer::{Style, line, said};
 use super::cache::Run;
-use super::formula;
-use crate::protocol::analysis::{AnalysisData, AnalysisResponse, LineCost, PathSpan};
+use super::formula::{self, FormulaView};
+use crate::protocol::analysis::{AnalysisData, AnalysisResponse, BestFix, LineCost, PathSpan};
 use crate::protocol::panel::{PanelAction, PanelNode, el, marked};
-use analysis::why::findings::{Adjust, EFFORT, Finding, Fix, Run as Examined, findings_given};
+use analysis::why::findings::{
+    Adjust, Change, EFFORT, Finding, Fix, Run as Examined, findings_given,
+};
 use analysis::why::{Blame, blame};
 use chart::scene::label::{brief, task_time};
 use chart::scene::rows::row_instance;
 use chart::scene::{Kind, Words};
 use model::time::SimTime;
 use model::trace::critical::{PathPiece, PathShare, critical_path, path_shares};
-use model::trace::{InstanceId, LaneKind, State};
+use model::trace::{Ending, InstanceId, LaneKind, State};
 use script::apply_edits;
 
 /// The maximum number of parts of the total in the list.
@@ -22,10 +24,43 @@ const PATH_MAX: usize = 5_000;
 /// The maximum number of lines of a finding.
 const LINES_MAX: usize = 4;
 
-/// The panel of findings, with the data for the margin and the chart.
+/// The panel of findings, with the data for the verdict, the margin and the chart.
 pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
     // Computed once: both the findings and the margin need it.
     let blame = blame(&run.workload, &run.trace);
+    let found = found(run, &blame);
+    let path = critical_path(&run.trace, &run.spans);
+    let formula = formula::view(run, style);
+    AnalysisResponse {
+        panel: list(run, &blame, &found, style),
+        more: AnalysisData::Found {
+            findings: found.len() as u32,
+            verdict: Box::new(verdict(run, &found, &formula, style)),
+            formula: Box::new(formula.node),
+            fix: best_fix(run, &found),
+            parts: Box::new(parts(run, &path, style)),
+            margin: margin(run, &blame, style),
+            path: path
+                .iter()
+                .take(PATH_MAX)
+                .map(|piece| stretch(run, piece))
+                .collect(),
+        },
+    }
+}
+
+/// The findings and where the total goes, for a run without a verdict of its own.
+pub(super) fn panel(run: &Run, style: Style) -> PanelNode {
+    let blame = blame(&run.workload, &run.trace);
+    let found = found(run, &blame);
+    let path = critical_path(&run.trace, &run.spans);
+    PanelNode::Several(vec![
+        list(run, &blame, &found, style),
+        parts(run, &path, style),
+    ])
+}
+
+fn found(run: &Run, blame: &Blame) -> Vec<Finding> {
     let examined = Examined {
         text: &run.script,
         workload: &run.workload,
@@ -33,9 +68,11 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
         machine: Adjust(&|_| {}),
         effort: EFFORT,
     };
-    let found = findings_given(examined, &blame);
-    let path = critical_path(&run.trace, &run.spans);
-    let list = match (found.is_empty(), run.trace.is_too_long_for_detail()) {
+    findings_given(examined, blame)
+}
+
+fn list(run: &Run, blame: &Blame, found: &[Finding], style: Style) -> PanelNode {
+    match (found.is_empty(), run.trace.is_too_long_for_detail()) {
         (true, true) => said(&style.say.without_findings()),
         (true, false) => match blame.main_wait(run.total()) {
             Some(scarce) => {
@@ -47,19 +84,43 @@ pub(super) fn answer(run: &Run, style: Style) -> AnalysisResponse {
         (false, _) => el("ol.findings")
             .kids(found.iter().map(|finding| item(run, finding, style)))
             .into(),
-    };
-    AnalysisResponse {
-        panel: PanelNode::Several(vec![list, parts(run, &path, style)]),
-        more: AnalysisData::Found {
-            findings: found.len() as u32,
-            formula: Box::new(formula::view(run, style)),
-            margin: margin(run, &blame, style),
-            path: path
-                .iter()
-                .take(PATH_MAX)
-                .map(|piece| stretch(run, piece))
-                .collect(),
-        },
+    }
+}
+
+/// The worst finding as a sentence. Without one, the formula if it explains something.
+fn verdict(run: &Run, found: &[Finding], formula: &FormulaView, style: Style) -> PanelNode {
+    match found.first() {
+        Some(worst) => {
+            let what = worst.told(run.total(), style.say.0).what;
+            el("p.problem").kid(marked(&format!("{what}."))).into()
+        }
+        None if formula.is_found => formula.node.clone(),
+        None => PanelNode::NOTHING,
+    }
+}
+
+/// The fix with the shortest total. In a run that cannot go on, the fix of the worst finding.
+fn best_fix(run: &Run, found: &[Finding]) -> Option<BestFix> {
+    let mut fixes = found.iter().filter_map(|finding| finding.fix.as_ref());
+    let best = match run.trace.ending {
+        Ending::Finished | Ending::Until => fixes.min_by_key(|fix| fix.total),
+        Ending::Deadlock(_) | Ending::Limit(_) => fixes.next(),
+    }?;
+    let first = best.edits.iter().map(|edit| edit.span.start).min()?;
+    Some(BestFix {
+        line: script::line_column(&run.script, first as usize).line as u32,
+        setting: setting(best),
+        total_ns: best.total.as_nanos(),
+        script: apply_edits(&run.script, &best.edits),
+    })
+}
+
+/// The setting that the fix writes; empty if it changes a task.
+fn setting(fix: &Fix) -> String {
+    match fix.change {
+        Change::LargerPool(size) => format!("pool {size}"),
+        Change::MoreCores(count) => format!("cores {count}"),
+        _ => String::new(),
     }
 }
 
@@ -83,7 +144,7 @@ fn item(run: &Run, finding: &Finding, style: Style) -> PanelNode {
                 .on_click(PanelAction::Rewrite(script)),
         )
     };
-    let fix = button("button.primary.small.fix", &finding.fix, told.fix);
+    let fix = button("button.small.fix", &finding.fix, told.fix);
     let other = button("button.small.fix", &finding.alternative, told.alternative);
     el("li.finding")
         .set("data-code", finding.kind.code())
@@ -199,5 +260,26 @@ fn stretch(run: &Run, piece: &PathPiece) -> PathSpan {
         instance: row_instance(&run.trace, piece.instance).0,
         start_ns: piece.start.as_nanos(),
         end_ns: piece.end.as_nanos(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::time::SimDuration;
+
+    #[test]
+    fn a_larger_pool_and_more_cores_are_settings() {
+        let setting = |change| {
+            setting(&Fix {
+                change,
+                edits: Vec::new(),
+                total: SimDuration::ZERO,
+                waited: 0,
+            })
+        };
+        assert_eq!(setting(Change::LargerPool(80)), "pool 80");
+        assert_eq!(setting(Change::MoreCores(2)), "cores 2");
+        assert_eq!(setting(Change::AwaitInstead), "");
     }
 }

@@ -8,9 +8,18 @@ use analysis::formula::{Expr, formula};
 /// The maximum number of terms in the list.
 const TERMS_MAX: usize = 6;
 
+/// The formula, or the reason why there is none.
+#[derive(Debug)]
+pub(super) struct FormulaView {
+    pub(super) node: PanelNode,
+    pub(super) is_found: bool,
+}
+
 /// E.g. `3s = ceil(100/40) × 1s`, in words, and with its lines.
-pub(super) fn view(run: &Run, style: Style) -> PanelNode {
-    match formula(&run.workload, &run.trace) {
+pub(super) fn view(run: &Run, style: Style) -> FormulaView {
+    let formula = formula(&run.workload, &run.trace);
+    let is_found = formula.is_ok();
+    let node = match formula {
         // A formula such as `3s = 3s` explains nothing.
         Ok(found) if !found.says_something() => PanelNode::NOTHING,
         Ok(found) => el("p.formula")
@@ -20,7 +29,8 @@ pub(super) fn view(run: &Run, style: Style) -> PanelNode {
             .kids(terms(run, &found.expr, style))
             .into(),
         Err(reason) => el("p.formula.none").text(reason.text(style.say.0)).into(),
-    }
+    };
+    FormulaView { node, is_found }
 }
 
 /// The terms with their lines, e.g. `1s line 1`. Each line appears once.

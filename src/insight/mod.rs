@@ -57,7 +57,7 @@ pub(crate) fn findings_of(
         // The panel has no small charts, so the theme does not matter.
         theme: Theme::Light,
     };
-    findings::answer(&run, style).panel
+    findings::panel(&run, style)
 }
 
 #[cfg(test)]
@@ -65,7 +65,8 @@ mod tests {
     use super::*;
     use crate::markup::unmarked;
     use crate::protocol::analysis::{
-        AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, DrawnBar, GuessedAnswer,
+        AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, BestFix, DrawnBar,
+        GuessedAnswer,
     };
     use crate::protocol::{Request, RequestId, Response};
 
@@ -102,8 +103,7 @@ mod tests {
         let has = [
             "data-code=\"blocking_on_loop\"",
             "line 1",
-            "class=\"primary small fix\"",
-            "class=\"parts\"",
+            "class=\"small fix\"",
         ];
         check(FROZEN, AnalysisKind::Findings, &has);
         check(
@@ -111,6 +111,36 @@ mod tests {
             AnalysisKind::Findings,
             &["No task is blocking"],
         );
+    }
+
+    /// The verdict and the parts of the total as HTML, and the best fix.
+    fn found(script: &str) -> (String, String, Option<BestFix>) {
+        let AnalysisData::Found {
+            verdict,
+            parts,
+            fix,
+            ..
+        } = ask(script, Language::En, AnalysisKind::Findings).more
+        else {
+            panic!("findings come with a verdict");
+        };
+        (verdict.html(), parts.html(), fix)
+    }
+
+    #[test]
+    fn the_verdict_is_the_worst_finding_or_the_formula_or_nothing() {
+        let (verdict, parts, fix) = found(FROZEN);
+        assert!(verdict.contains("holds the event loop"), "{verdict}");
+        assert!(parts.contains("class=\"parts\""), "{parts}");
+        let fix = fix.expect("the call can be awaited");
+        let second = 1_000_000_000;
+        assert_eq!((fix.line, fix.total_ns), (1, 3 * second));
+        assert!(fix.setting.is_empty() && fix.script.contains("await 3s"));
+        let (verdict, _, fix) = found("async def a: await 1s -> await 2s\nrun 2 a\n");
+        assert!(verdict.contains("3s = 1s + 2s"), "{verdict}");
+        assert_eq!(fix, None);
+        let (verdict, ..) = found("async def a: await 1..2s\nrun a\n");
+        assert_eq!(verdict, "");
     }
 
     #[test]
@@ -436,8 +466,16 @@ mod tests {
                 // Kinds of events, e.g. `wake`, are not translated, as in results.
                 let known = format!("{script} {KINDS}");
                 left.extend(unmarked::unmarked(&answer.panel, &known));
-                if let AnalysisData::Found { formula, .. } = &answer.more {
-                    left.extend(unmarked::unmarked(formula, script));
+                if let AnalysisData::Found {
+                    formula,
+                    verdict,
+                    parts,
+                    ..
+                } = &answer.more
+                {
+                    for node in [formula, verdict, parts] {
+                        left.extend(unmarked::unmarked(node, &known));
+                    }
                 }
             }
         }

@@ -88,6 +88,12 @@ pub(crate) enum AnalysisData {
         findings: u32,
         /// The total in closed form, or the reason why there is none.
         formula: Box<PanelNode>,
+        /// One sentence: the first finding, or the formula. Empty if there is neither.
+        verdict: Box<PanelNode>,
+        /// The change with the shortest total.
+        fix: Option<BestFix>,
+        /// Where the total goes.
+        parts: Box<PanelNode>,
         margin: Vec<LineCost>,
         path: Vec<PathSpan>,
     },
@@ -99,6 +105,19 @@ pub(crate) enum AnalysisData {
         done: u32,
         all: u32,
     },
+}
+
+/// The change of the script that shortens the run most.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct BestFix {
+    /// The first line that it changes.
+    pub(crate) line: u32,
+    /// The setting that it writes, e.g. `pool 80`; empty if it changes a task.
+    pub(crate) setting: String,
+    /// The total of the changed script.
+    pub(crate) total_ns: u64,
+    /// The changed script.
+    pub(crate) script: String,
 }
 
 /// The entry beside a line of the script: the time that it cost other tasks.

@@ -26,6 +26,8 @@ use texts::Language;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fold {
+    /// The figures of a lab.
+    Numbers,
     ByTask,
     Legend,
     Table,
@@ -159,6 +161,8 @@ pub(crate) enum Action {
     SheetMoved(Sheet),
     TableTurned(usize),
     Analysis(AnalysisAction),
+    /// Show the exercises, wherever the reader is on the page.
+    PractiseAsked,
     AnalysisAnswered(AnalysisRequest, Result<AnalysisResponse, Failure>),
     PythonAnswered(PythonRequest, Result<PanelNode, Failure>),
     /// An action in a panel.

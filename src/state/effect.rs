@@ -70,6 +70,10 @@ pub(crate) enum Effect {
     CloseDialog,
     /// Scroll the tour's element into view once it is rendered.
     ShowTourStop,
+    /// Scroll the panels below the chart into view once they are rendered.
+    ShowPanel,
+    /// Scroll the script into view: its chart is covered, and the reader guesses.
+    ShowScript,
     /// Report phase, run and goal to the host page of a lab.
     ReportToHost,
 }
@@ -125,6 +129,10 @@ fn of_change(before: &State, now: &State, effects: &mut Vec<Effect>) {
     add(
         now.tour != before.tour && now.tour == Tour::Over,
         Effect::StoreTourOver,
+    );
+    add(
+        now.is_covered() && !before.is_covered() && is_stored,
+        Effect::ShowScript,
     );
     add(
         !is_stored && is_news_for_host(before, now),
@@ -183,7 +191,7 @@ mod tests {
     use super::*;
     use crate::protocol::panel::PanelAction;
     use crate::protocol::simulation::Reached;
-    use crate::state::insight::AnalysisAction;
+    use crate::state::insight::{AnalysisAction, Tab};
     use crate::state::lessons::Lesson;
     use crate::state::trial::{after, ran, state};
     use texts::Language;
@@ -329,6 +337,13 @@ mod tests {
             },
         ];
         check(ran(state()), korean, &effects);
+    }
+
+    #[test]
+    fn practice_and_a_guess_come_into_view() {
+        check(ran(state()), Action::PractiseAsked, &[Effect::ShowPanel]);
+        let guess = Action::Analysis(AnalysisAction::Tab(Tab::Guess));
+        check(ran(state()), guess, &[Effect::ShowScript]);
     }
 
     #[test]

@@ -6,8 +6,8 @@ use std::rc::Rc;
 
 use super::{Phase, State};
 use crate::protocol::analysis::{
-    AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, DrawnBar, GuessedAnswer,
-    LineCost, PathSpan,
+    AnalysisData, AnalysisKind, AnalysisRequest, AnalysisResponse, BestFix, DrawnBar,
+    GuessedAnswer, LineCost, PathSpan,
 };
 use crate::protocol::panel::PanelNode;
 use model::trace::{InstanceId, Role};
@@ -25,24 +25,45 @@ const PERCENT: u32 = 20;
 pub(crate) enum Tab {
     #[default]
     Findings,
-    Compare,
-    Orders,
     Difference,
+    Compare,
     Sweep,
+    Exercises,
     Guess,
     Proof,
+    Orders,
+    Numbers,
 }
 
-impl Tab {
-    pub(crate) const ALL: [Self; 7] = [
-        Self::Findings,
-        Self::Compare,
-        Self::Orders,
-        Self::Difference,
-        Self::Sweep,
-        Self::Guess,
-        Self::Proof,
+/// A question about the run. Its panels are tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Door {
+    Why,
+    WhatIf,
+    Practise,
+    Prove,
+    Numbers,
+}
+
+impl Door {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::Why,
+        Self::WhatIf,
+        Self::Practise,
+        Self::Prove,
+        Self::Numbers,
     ];
+
+    /// The panels behind the door; the first one is open at first.
+    pub(crate) fn tabs(self) -> &'static [Tab] {
+        match self {
+            Self::Why => &[Tab::Findings, Tab::Difference],
+            Self::WhatIf => &[Tab::Compare, Tab::Sweep],
+            Self::Practise => &[Tab::Exercises, Tab::Guess],
+            Self::Prove => &[Tab::Proof, Tab::Orders],
+            Self::Numbers => &[Tab::Numbers],
+        }
+    }
 }
 
 /// Why a question has no answer.
@@ -69,8 +90,11 @@ pub(crate) struct Insight {
     /// The last answer of each kind.
     told: Vec<Told>,
     pub(crate) findings: u32,
-    /// The total as a formula.
+    /// The total as a formula, as one sentence with its cause, and as a sum.
     pub(crate) formula: Option<Box<PanelNode>>,
+    pub(crate) verdict: Option<Box<PanelNode>>,
+    pub(crate) parts: Option<Box<PanelNode>>,
+    pub(crate) fix: Option<BestFix>,
     pub(crate) margin: Rc<[LineCost]>,
     pub(crate) path: Rc<[PathSpan]>,
     pub(crate) path_is_shown: bool,
@@ -196,11 +220,17 @@ impl Insight {
             AnalysisData::Found {
                 findings,
                 formula,
+                verdict,
+                fix,
+                parts,
                 margin,
                 path,
             } => {
                 self.findings = findings;
                 self.formula = Some(formula);
+                self.verdict = Some(verdict);
+                self.parts = Some(parts);
+                self.fix = fix;
                 self.margin = margin.into();
                 self.path = path.into();
             }
@@ -278,16 +308,16 @@ impl State {
     pub(crate) fn tab_ask(&self) -> Option<AnalysisKind> {
         let insight = &self.insight;
         Some(match insight.tab {
-            Tab::Findings => AnalysisKind::Findings,
+            Tab::Findings | Tab::Numbers => AnalysisKind::Findings,
             Tab::Compare => AnalysisKind::Compare,
             Tab::Orders => AnalysisKind::Orders { percent: PERCENT },
             Tab::Difference => AnalysisKind::Difference {
                 other: insight.pinned.as_ref()?.to_string(),
             },
-            Tab::Guess => AnalysisKind::Exercises {
+            Tab::Exercises => AnalysisKind::Exercises {
                 seed: insight.guess.seed,
             },
-            Tab::Proof => return None,
+            Tab::Guess | Tab::Proof => return None,
             Tab::Sweep => {
                 let sweep = insight.sweep.as_ref().filter(|sweep| sweep.is_running)?;
                 AnalysisKind::Sweep {
@@ -305,7 +335,7 @@ impl State {
         match look {
             AnalysisAction::Tab(tab) => {
                 // All other tabs are about the script.
-                if tab != Tab::Proof {
+                if !matches!(tab, Tab::Proof | Tab::Numbers) {
                     self.close_trace();
                 }
                 let insight = Rc::make_mut(&mut self.insight);

@@ -224,6 +224,7 @@ pub(crate) enum Sheet {
 /// Sections whose content is built only while they are open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Folds {
+    pub(crate) numbers: bool,
     pub(crate) by_task: bool,
     pub(crate) legend: bool,
     pub(crate) table: bool,

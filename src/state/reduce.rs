@@ -126,6 +126,10 @@ impl State {
             Action::SheetMoved(sheet) => self.sheet = sheet,
             Action::TableTurned(first) => self.table_first = first,
             Action::Analysis(look) => self.look(look),
+            Action::PractiseAsked => {
+                self.look(AnalysisAction::Tab(Tab::Exercises));
+                effects.push(Effect::ShowPanel);
+            }
             Action::AnalysisAnswered(question, answer) => {
                 Rc::make_mut(&mut self.insight).answered(question, answer);
             }
@@ -134,6 +138,7 @@ impl State {
                 self.replace_script_by_fix(script.into());
             }
             Action::PanelActed(PanelAction::Exercise(script)) => {
+                self.look(AnalysisAction::Tab(Tab::Guess));
                 self.replace_script(script.into(), ScriptOrigin::Exercise, ReplacedBy::Exercise);
             }
             Action::PanelActed(PanelAction::At(at_ns)) => self.move_to(SimTime::from_nanos(at_ns)),
@@ -230,6 +235,7 @@ impl State {
 
     fn unfold(&mut self, fold: Fold, is_open: bool) {
         match fold {
+            Fold::Numbers => self.folds.numbers = is_open,
             Fold::ByTask => self.folds.by_task = is_open,
             Fold::Legend => self.folds.legend = is_open,
             Fold::Table => {

@@ -2,10 +2,12 @@
 
 use super::drafts::{Draft, ReplacedBy, ScriptOrigin, WallTime};
 use super::shown::Shown;
+use crate::protocol::analysis::BestFix;
 use chart::scene::{By, Words, label::brief};
 use model::time::{SimDuration, SimTime};
 use model::trace::summary::Outcomes;
 use model::trace::{Ending, InstanceId, Limit};
+use model::workload::{Gil, Machine};
 use texts::{Language, Text, say, text};
 
 /// A duration in the words of the language, e.g. `5.5 s` or `5.5초`.
@@ -222,6 +224,47 @@ pub(crate) fn problems(language: Language, count: usize) -> String {
 /// E.g. `line 4`.
 pub(crate) fn line(language: Language, number: usize) -> String {
     say!(language, "line {number}", number)
+}
+
+/// The label of the best fix, e.g. `Fix line 4: 12 s → 6 s`.
+pub(crate) fn best_fix(language: Language, fix: &BestFix, shown: &Shown) -> String {
+    let change = match &*fix.setting {
+        "" => say!(language, "Fix line {line}", line = fix.line),
+        setting => say!(
+            language,
+            "Use {setting}",
+            setting = format_args!("`{setting}`")
+        ),
+    };
+    let (now, then) = (shown.summary.total, SimDuration::from_nanos(fix.total_ns));
+    let total = spoken(language, then);
+    match shown.trace.ending {
+        Ending::Finished | Ending::Until if then < now => {
+            format!("{change}: {} → {total}", spoken(language, now))
+        }
+        // A change that lets the run finish, or relieves its tasks, need not shorten it.
+        Ending::Finished | Ending::Until => change,
+        Ending::Deadlock(_) | Ending::Limit(_) => {
+            say!(language, "{change}: it finishes in {total}", change, total)
+        }
+    }
+}
+
+/// The machine in one line, e.g. `4 cores · 40 threads · GIL on`.
+pub(crate) fn machine(language: Language, machine: &Machine) -> String {
+    let cores = match machine.cores {
+        1 => say!(language, "1 core"),
+        cores => say!(language, "{cores} cores", cores),
+    };
+    let threads = match machine.pool {
+        1 => say!(language, "1 thread"),
+        threads => say!(language, "{threads} threads", threads),
+    };
+    let gil = match machine.gil {
+        Gil::On => say!(language, "GIL on"),
+        Gil::Off => say!(language, "GIL off"),
+    };
+    format!("{cores} · {threads} · {gil}")
 }
 
 /// E.g. `expected total 5s, was 9.5s`.

@@ -55,7 +55,7 @@ impl Stop {
     pub(crate) fn selector(self) -> &'static str {
         match self {
             Self::Script => "#script-card",
-            Self::Chart => ".view",
+            Self::Chart => ".plot",
             Self::Time => ".transport",
             Self::Why => ".insight",
         }

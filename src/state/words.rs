@@ -6,6 +6,7 @@
 use texts::{Language, Text, say, text};
 
 // The frame.
+pub(crate) const TAGLINE: Text = text!("See how asyncio runs your code");
 pub(crate) const LESSONS: Text = text!("Lessons");
 pub(crate) const SHARE: Text = text!("Share");
 pub(crate) const HELP: Text = text!("Keys and legend");
@@ -18,8 +19,7 @@ pub(crate) const NOTHING_LEAVES: Text = text!("Everything runs on your device. N
 
 // The tour.
 pub(crate) const TOUR: Text = text!("A tour in four steps");
-pub(crate) const TOUR_OFFER: Text = text!("New here? Take a tour in four steps.");
-pub(crate) const TOUR_START: Text = text!("Show me");
+pub(crate) const TOUR_START: Text = text!("Take a tour");
 pub(crate) const TOUR_LEAVE: Text = text!("Skip the tour");
 pub(crate) const TOUR_NEXT: Text = text!("Next");
 pub(crate) const TOUR_BACK: Text = text!("Back");
@@ -71,7 +71,6 @@ pub(crate) const SERVERS: Text = text!("servers");
 pub(crate) const PROCESSES: Text = text!("processes");
 pub(crate) const JOBS: Text = text!("job workers");
 pub(crate) const SEED: Text = text!("seed");
-pub(crate) const MORE_SETTINGS: Text = text!("more");
 pub(crate) const ON: Text = text!("on");
 pub(crate) const OFF: Text = text!("off");
 
@@ -80,7 +79,8 @@ pub(crate) const RESULT: Text = text!("Result");
 pub(crate) const TOTAL: Text = text!("Total elapsed");
 pub(crate) const LONGEST_FREEZE: Text = text!("longest freeze");
 pub(crate) const LOOP_LAG: Text = text!("loop lag");
-pub(crate) const LATENCY: Text = text!("p95 latency");
+pub(crate) const LONGEST_LATENCY: Text = text!("longest latency");
+pub(crate) const LATENCY_P95: Text = text!("p95 latency");
 pub(crate) const THREADS_PEAK: Text = text!("peak threads");
 pub(crate) const POOL_QUEUE_PEAK: Text = text!("longest pool queue");
 pub(crate) const WAITED: Text = text!("time lost waiting");
@@ -287,7 +287,7 @@ pub(crate) fn bad_library(language: Language, line: usize) -> String {
 }
 
 // Guessing.
-pub(crate) const GUESS: Text = text!("Guess");
+pub(crate) const GUESS: Text = text!("Guess this run");
 pub(crate) const PROOF: Text = text!("Verify");
 pub(crate) const MEASURED_TRACE: Text = text!("A measured trace:");
 pub(crate) const BACK_TO_SCRIPT: Text = text!("Back to the script");
@@ -304,13 +304,20 @@ pub(crate) const ASK_BARS: Text =
     text!("When does each task start, and when does it finish? Draw its bar.");
 pub(crate) const CHECK_GUESS: Text = text!("Check");
 pub(crate) const REVEAL: Text = text!("Show answer");
-pub(crate) const EXERCISES: Text = text!("Or try an exercise");
+pub(crate) const EXERCISES: Text = text!("Exercises");
+pub(crate) const EXERCISES_HINT: Text =
+    text!("Each opens a new script and hides its chart: read it, and say what will happen.");
 pub(crate) const OTHER_EXERCISES: Text = text!("Other exercises");
 pub(crate) const BAR_START: Text = text!("starts");
 pub(crate) const BAR_END: Text = text!("finishes");
 
 // The closer look.
 pub(crate) const INSIGHT: Text = text!("Analysis");
+pub(crate) const DOOR_WHY: Text = text!("Why");
+pub(crate) const DOOR_WHAT_IF: Text = text!("What if");
+pub(crate) const PRACTISE: Text = text!("Practise");
+pub(crate) const DOOR_PROVE: Text = text!("Prove it");
+pub(crate) const NUMBERS: Text = text!("Numbers");
 pub(crate) const FINDINGS: Text = text!("Findings");
 pub(crate) const COMPARE: Text = text!("Compare");
 pub(crate) const ORDERS: Text = text!("Guaranteed?");

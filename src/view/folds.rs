@@ -1,10 +1,11 @@
-//! Sections below the chart: the legend, and the chart as a table for screen readers. Both are
-//! built only while they are open.
+//! Sections that are built only while they are open: the legend, the chart as a table for screen
+//! readers, and the figures of a lab.
 
-use super::legend;
 use super::node::{Does, Element, Event, Node, el};
+use super::{legend, result};
 use crate::state::State;
 use crate::state::action::{Action, Field, Fold};
+use crate::state::embedded::Pane;
 use crate::state::shown::{Bar, Shown};
 use crate::state::table::{self, Entry, LINES};
 use crate::state::{bars, sentences, words};
@@ -12,26 +13,47 @@ use chart::scene::mark::Mark;
 use chart::scene::{By, Words};
 use texts::{Language, Text};
 
+/// Below the chart of a lab: the figures, the legend and the table, closed at first.
 pub(crate) fn folds(state: &State, shown: &Shown) -> Node {
-    let language = state.language();
-    let fold = |details: Element, word: Text, which: Fold| {
-        details
-            .kid(el("summary").text(word.of(language)))
-            .on(Event::Toggle, Does::Fill(Field::Fold(which)))
+    let figures = || {
+        let open = state.folds.numbers;
+        fold(state, el("details#numbers"), words::NUMBERS, Fold::Numbers).kids(
+            open.then(|| result::figures_of(state, shown))
+                .into_iter()
+                .flatten(),
+        )
     };
+    let figures = state.shows(Pane::Result).then(figures);
+    let folds = if state.shows(Pane::Chart) {
+        legend_and_table(state, shown)
+    } else {
+        el("div.folds")
+    };
+    folds.kid(figures).into()
+}
+
+fn fold(state: &State, details: Element, word: Text, which: Fold) -> Element {
+    details
+        .kid(el("summary").text(word.of(state.language())))
+        .on(Event::Toggle, Does::Fill(Field::Fold(which)))
+}
+
+/// The meaning of the colours, and the chart as a table.
+pub(super) fn legend_and_table(state: &State, shown: &Shown) -> Element {
     let meanings = || {
         let kinds = shown.timeline(state.by).kinds().to_vec();
         legend::table(state, &kinds, shown.mark_kinds(), "words")
     };
     let legend = fold(
+        state,
         el("details#legend-in-words"),
         words::LEGEND_IN_WORDS,
         Fold::Legend,
     )
     .kid(state.folds.legend.then(meanings));
-    let table = fold(el("details#as-table"), words::AS_TABLE, Fold::Table)
+    let table = fold(state, el("details#as-table"), words::AS_TABLE, Fold::Table)
         .kids(state.folds.table.then(|| as_table(state, shown)));
-    el("div.folds").kid(legend).kid(table).into()
+    el("div.folds").kid(legend).kid(table)
 }
 
 /// One page of the table; the selected bar is marked.

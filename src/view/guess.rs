@@ -21,15 +21,24 @@ pub(super) fn body(state: &State) -> Vec<Node> {
         nodes.push(asked(state));
         nodes.push(buttons(state).into());
     }
+    let judged = state.guess_ask().map(|ask| panel(state, ask));
+    nodes.push(judged.unwrap_or(Node::NOTHING));
+    nodes
+}
+
+/// An exercise of each family; a click on one opens its script for a guess.
+pub(super) fn exercises(state: &State) -> Vec<Node> {
+    let language = state.language();
+    let seed = state.insight.guess.seed;
+    let hint = el("p.hint").text(words::EXERCISES_HINT.of(language));
     let other = el("button#other-exercises.ghost.small")
         .text(words::OTHER_EXERCISES.of(language))
         .on_click(Action::Analysis(AnalysisAction::OtherExercises));
-    let judged = state.guess_ask().map(|ask| panel(state, ask));
-    nodes.push(judged.unwrap_or(Node::NOTHING));
-    nodes.push(el("h3.minor").text(words::EXERCISES.of(language)).into());
-    nodes.push(panel(state, AnalysisKind::Exercises { seed: guess.seed }));
-    nodes.push(other.into());
-    nodes
+    vec![
+        hint.into(),
+        panel(state, AnalysisKind::Exercises { seed }),
+        other.into(),
+    ]
 }
 
 fn about(state: &State) -> Element {

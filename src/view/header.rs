@@ -1,6 +1,7 @@
-//! The bar at the top: name, links, theme and language.
+//! The bar at the top: name, tagline, the tour's offer, and the page-wide controls.
 
 use super::node::{Element, Node, el};
+use super::tour;
 use crate::state::action::Action;
 use crate::state::choices::{Choices, Theme};
 use crate::state::words;
@@ -18,6 +19,11 @@ pub(super) fn header(state: &State) -> Node {
     let brand = el("a.brand").set("href", "./").label("Loopscope");
     let tools = el("div.tools")
         .kid(open(el("button#lessons.ghost"), Dialog::Lessons).text(words::LESSONS.of(language)))
+        .kid(
+            el("button#practise.ghost")
+                .text(words::PRACTISE.of(language))
+                .on_click(Action::PractiseAsked),
+        )
         .kid(next_language(language))
         .kid(theme(state.settings))
         .kid(
@@ -25,9 +31,13 @@ pub(super) fn header(state: &State) -> Node {
                 .label(words::HELP.of(language))
                 .kid(el("span").state("aria-hidden", true).text("?")),
         )
-        .kid(open(el("button#share.primary"), Dialog::Share).text(words::SHARE.of(language)));
+        .kid(open(el("button#share.ghost"), Dialog::Share).text(words::SHARE.of(language)));
+    let tagline = el("div.tagline")
+        .kid(el("p").text(words::TAGLINE.of(language)))
+        .kid(tour::offer(state));
     el("header.top")
         .kid(el("h1").kid(brand.kid(mark()).kid(el("span").text("Loopscope"))))
+        .kid(tagline)
         .kid(tools)
         .into()
 }

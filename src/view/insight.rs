@@ -1,13 +1,13 @@
-//! The card below the chart: findings, alternatives, and guarantees. The answers come ready-made
-//! from [`crate::insight`].
+//! The panels below the chart, behind a door for each question: why, what if, practice, proof, and
+//! the numbers. The answers come ready-made from [`crate::insight`].
 
-use super::guess;
 use super::node::marked;
 use super::node::{Does, Element, Event, Node, Str, el};
+use super::{guess, result};
 use crate::protocol::analysis::AnalysisKind;
 use crate::state::State;
 use crate::state::action::{Action, Field};
-use crate::state::insight::{AnalysisAction, Failure, Panel, Tab};
+use crate::state::insight::{AnalysisAction, Door, Failure, Panel, Tab};
 use crate::state::sentences;
 use crate::state::words;
 use texts::{Language, Text};
@@ -15,25 +15,30 @@ use texts::{Language, Text};
 pub(super) fn card(state: &State) -> Node {
     let language = state.language();
     let open = state.insight.tab;
-    let tab = |tab: Tab| tab_button(state, tab, open == tab).into();
-    // An embedded page offers no real runs.
-    let is_alone = state.embedded.is_none();
-    let tabs = Tab::ALL.into_iter();
-    let tabs = tabs.filter(|tab| is_alone || *tab != Tab::Proof);
-    let tabs = el("div.tabs")
+    let doors = Door::ALL.into_iter();
+    let doors = doors.filter(|door| !tabs(state, *door).is_empty());
+    let doors = el("div.tabs")
         .set("role", "tablist")
         .label(words::INSIGHT.of(language))
-        .kids(tabs.map(tab));
+        .kids(doors.map(|door| door_button(state, door).into()));
     let body = el("div#insight.insight-body")
         .set("role", "tabpanel")
         .set("tabindex", "0")
         .label(name(open).of(language))
+        .kid(tab_choice(state))
         .kid(Node::Several(body(state)));
     el("section.card.insight")
         .label(words::INSIGHT.of(language))
-        .kid(tabs)
+        .kid(doors)
         .kid(body)
         .into()
+}
+
+/// The panels behind a door. An embedded page offers no real runs, and has its numbers elsewhere.
+fn tabs(state: &State, door: Door) -> Vec<Tab> {
+    let is_alone = state.embedded.is_none();
+    let is_there = |tab: &Tab| is_alone || !matches!(tab, Tab::Proof | Tab::Numbers);
+    door.tabs().iter().copied().filter(is_there).collect()
 }
 
 fn name(tab: Tab) -> Text {
@@ -43,22 +48,25 @@ fn name(tab: Tab) -> Text {
         Tab::Orders => words::ORDERS,
         Tab::Difference => words::DIFFERENCE,
         Tab::Sweep => words::SWEEP,
+        Tab::Exercises => words::EXERCISES,
         Tab::Guess => words::GUESS,
         Tab::Proof => words::PROOF,
+        Tab::Numbers => words::NUMBERS,
     }
 }
 
-fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
-    let button = match tab {
-        Tab::Findings => el("button#tab-findings.tab"),
-        Tab::Compare => el("button#tab-compare.tab"),
-        Tab::Orders => el("button#tab-orders.tab"),
-        Tab::Difference => el("button#tab-difference.tab"),
-        Tab::Sweep => el("button#tab-sweep.tab"),
-        Tab::Guess => el("button#tab-guess.tab"),
-        Tab::Proof => el("button#tab-proof.tab"),
+fn door_button(state: &State, door: Door) -> Element {
+    let (button, word) = match door {
+        Door::Why => (el("button#door-why.tab"), words::DOOR_WHY),
+        Door::WhatIf => (el("button#door-what-if.tab"), words::DOOR_WHAT_IF),
+        Door::Practise => (el("button#door-practise.tab"), words::PRACTISE),
+        Door::Prove => (el("button#door-prove.tab"), words::DOOR_PROVE),
+        Door::Numbers => (el("button#door-numbers.tab"), words::NUMBERS),
     };
-    let count = (tab == Tab::Findings
+    let tabs = tabs(state, door);
+    let is_open = tabs.contains(&state.insight.tab);
+    let first = tabs.first().copied().unwrap_or_default();
+    let count = (door == Door::Why
         && state.insight.findings > 0
         && state.is_looked_at()
         && !state.is_covered())
@@ -67,15 +75,52 @@ fn tab_button(state: &State, tab: Tab, is_open: bool) -> Element {
         .set("role", "tab")
         .state("aria-selected", is_open)
         .set("aria-controls", "insight")
-        .text(name(tab).of(state.language()))
+        .text(word.of(state.language()))
         .kid(count)
-        .on_click(Action::Analysis(AnalysisAction::Tab(tab)))
+        .on_click(open(if is_open { state.insight.tab } else { first }))
+}
+
+fn open(tab: Tab) -> Action {
+    Action::Analysis(AnalysisAction::Tab(tab))
+}
+
+/// The panels behind the open door, if there are several.
+fn tab_choice(state: &State) -> Option<Element> {
+    let language = state.language();
+    let mut doors = Door::ALL.into_iter().map(|door| tabs(state, door));
+    let tabs = doors.find(|tabs| tabs.contains(&state.insight.tab))?;
+    let choice = |tab: &Tab| {
+        let is_open = *tab == state.insight.tab;
+        let button = match tab {
+            Tab::Findings => el("button#tab-findings"),
+            Tab::Compare => el("button#tab-compare"),
+            Tab::Orders => el("button#tab-orders"),
+            Tab::Difference => el("button#tab-difference"),
+            Tab::Sweep => el("button#tab-sweep"),
+            Tab::Exercises => el("button#tab-exercises"),
+            Tab::Guess => el("button#tab-guess"),
+            Tab::Proof => el("button#tab-proof"),
+            Tab::Numbers => el("button#tab-numbers"),
+        };
+        button
+            .class_if(is_open, "on")
+            .state("aria-pressed", is_open)
+            .text(name(*tab).of(language))
+            .on_click(open(*tab))
+            .into()
+    };
+    let seg = el("div.seg.panels").set("role", "group");
+    (tabs.len() > 1).then(|| seg.kids(tabs.iter().map(choice)))
 }
 
 fn body(state: &State) -> Vec<Node> {
     let language = state.language();
     let hint = |text: Text| -> Node { el("p.hint").text(text.of(language)).into() };
-    if state.is_too_long_to_look() && !matches!(state.insight.tab, Tab::Sweep | Tab::Proof) {
+    let needs_no_look = matches!(
+        state.insight.tab,
+        Tab::Sweep | Tab::Exercises | Tab::Proof | Tab::Numbers
+    );
+    if state.is_too_long_to_look() && !needs_no_look {
         let look = el("button#look")
             .text(words::LOOK_ANYWAY.of(language))
             .on_click(Action::Analysis(AnalysisAction::AtAll));
@@ -95,7 +140,12 @@ fn body(state: &State) -> Vec<Node> {
         ],
         Tab::Difference => difference(state),
         Tab::Sweep => sweep(state),
+        Tab::Exercises => guess::exercises(state),
         Tab::Guess => guess::body(state),
+        Tab::Numbers => state
+            .shown
+            .as_ref()
+            .map_or_else(Vec::new, |shown| result::numbers(state, shown)),
         Tab::Proof => vec![proof(state)],
     }
 }

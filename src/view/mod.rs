@@ -55,6 +55,8 @@ pub(crate) fn page(state: &State) -> Node {
     let skip = el("a.skip").set("href", "#script-card");
     let main = el("main")
         .set("class", class)
+        // On a phone, the script is read while its chart is covered.
+        .class_if(state.is_covered(), "guessing")
         .set("data-phase", state.phase.name());
     Node::Several(vec![
         skip.text(words::SKIP_TO_SCRIPT.of(language)).into(),
@@ -77,7 +79,7 @@ pub(crate) fn deferred(which: DeferredPart, state: &State) -> Node {
         (DeferredPart::Settings, _) => settings::settings(state).into(),
         (DeferredPart::WholePage, _) => embedded::whole_page(state),
         (DeferredPart::Insight, _) => insight::card(state),
-        (DeferredPart::Result, Some(shown)) => result::card(state, shown),
+        (DeferredPart::Result, Some(shown)) => result::verdict(state, shown),
         (DeferredPart::Now, Some(shown)) => now::now(state, shown).into(),
         (DeferredPart::Folds, Some(shown)) => folds::folds(state, shown),
         (DeferredPart::Result | DeferredPart::Now | DeferredPart::Folds, None) => Node::NOTHING,
@@ -97,7 +99,7 @@ fn sheet_bar(state: &State) -> Node {
     };
     let errors =
         (errors > 0).then(|| el("span.errors").text(sentences::problems(language, errors)));
-    let button = el("button#sheet.primary")
+    let button = el("button#sheet")
         .state("aria-expanded", state.sheet == Sheet::Up)
         .set("aria-controls", "script-card")
         .text(word.of(language))
@@ -109,11 +111,13 @@ fn sheet_bar(state: &State) -> Node {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::analysis::{AnalysisData, AnalysisKind, AnalysisResponse, BestFix};
+    use crate::protocol::panel::PanelNode;
     use crate::state::action::{CopySource, Field, Fold};
     use crate::state::choices::Choices;
     use crate::state::download::File;
     use crate::state::embedded::EmbedSettings;
-    use crate::state::insight::{AnalysisAction, Failure, Tab};
+    use crate::state::insight::{AnalysisAction, Door, Failure, Tab};
     use crate::state::lessons::{Lesson, Shelf};
     use crate::state::tour::{Stop, Tour};
     use crate::state::trial::run;
@@ -144,6 +148,7 @@ mod tests {
             DeferredPart::Result,
             DeferredPart::Now,
             DeferredPart::Folds,
+            DeferredPart::Insight,
         ];
         let around = match state.embedded {
             None => DeferredPart::Header,
@@ -220,11 +225,90 @@ mod tests {
 
     #[test]
     fn folds_are_made_only_while_they_are_open() {
-        let open = |fold| Action::Filled(Field::Fold(fold), "open".to_owned());
+        let open = |fold| {
+            [
+                Action::Analysis(AnalysisAction::Tab(Tab::Numbers)),
+                Action::Filled(Field::Fold(fold), "open".to_owned()),
+            ]
+        };
         check([], &[], &["<table", "legend-table"]);
-        check([open(Fold::Table)], &["class=\"bars\""], &[]);
-        check([open(Fold::Legend)], &["legend-table"], &[]);
-        check([open(Fold::ByTask)], &["p95"], &["class=\"bars\""]);
+        check(open(Fold::Table), &["class=\"bars\""], &[]);
+        check(open(Fold::Legend), &["legend-table"], &[]);
+        let latency = words::LONGEST_LATENCY.en();
+        check(open(Fold::ByTask), &[latency], &["class=\"bars\""]);
+    }
+
+    #[test]
+    fn percentiles_need_twenty_runs() {
+        let numbers = |script: &str| {
+            let actions = [
+                Action::Analysis(AnalysisAction::Tab(Tab::Numbers)),
+                Action::Filled(Field::Fold(Fold::ByTask), "open".to_owned()),
+            ];
+            deferred(DeferredPart::Insight, &after(script, actions)).html()
+        };
+        let few = numbers("def a: block 1\nrun 19 a\n");
+        assert!(!few.contains("p95"), "{few}");
+        let many = numbers("def a: block 1\nrun 20 a\n");
+        assert!(many.contains("p95"), "{many}");
+    }
+
+    /// The state after the answer to the question about findings.
+    fn found(fix: Option<BestFix>) -> State {
+        let state = after(SCRIPT, []);
+        let text = |text: &str| Box::new(PanelNode::Text(text.to_owned().into()));
+        let answer = AnalysisResponse {
+            panel: PanelNode::NOTHING,
+            more: AnalysisData::Found {
+                findings: 1,
+                formula: text("a formula"),
+                verdict: text("line 2 is slow"),
+                fix,
+                parts: text("its parts"),
+                margin: Vec::new(),
+                path: Vec::new(),
+            },
+        };
+        let question = state.asking(AnalysisKind::Findings);
+        let mut state = state;
+        state.reduce(Action::AnalysisAnswered(question, Ok(answer)));
+        state
+    }
+
+    fn fix(total_s: u64) -> BestFix {
+        BestFix {
+            line: 2,
+            setting: String::new(),
+            total_ns: total_s * 1_000_000_000,
+            script: "b: await 3\n".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_best_fix_stands_beside_what_is_wrong_and_is_one_click() {
+        let mut state = found(Some(fix(3)));
+        let verdict = deferred(DeferredPart::Result, &state);
+        let html = verdict.html();
+        assert!(html.contains("line 2 is slow"), "{html}");
+        assert!(html.contains("Fix line 2: 4\u{a0}s → 3\u{a0}s"), "{html}");
+        state.reduce(verdict.click("fix").expect("a button"));
+        assert_eq!(&*state.script, "b: await 3\n");
+    }
+
+    #[test]
+    fn a_fix_of_an_older_script_cannot_be_applied() {
+        let mut state = found(Some(fix(3)));
+        state.reduce(Action::Edited("a: cpu 2\n".into()));
+        let html = deferred(DeferredPart::Result, &state).html();
+        assert!(html.contains("disabled"), "{html}");
+    }
+
+    #[test]
+    fn a_fix_that_shortens_nothing_promises_nothing() {
+        let html = deferred(DeferredPart::Result, &found(Some(fix(4)))).html();
+        assert!(html.contains("Fix line 2<"), "{html}");
+        let html = deferred(DeferredPart::Result, &found(None)).html();
+        assert!(!html.contains("id=\"fix\""), "{html}");
     }
 
     #[test]
@@ -434,12 +518,9 @@ mod tests {
             Action::Analysis(AnalysisAction::Cancelled),
         ];
         actions.extend((0..24).map(Action::Stepped));
-        actions.extend(
-            [Fold::ByTask, Fold::Legend, Fold::Table]
-                .map(|fold| Action::Filled(Field::Fold(fold), "open".to_owned())),
-        );
         actions.extend([Dialog::Share, Dialog::Help, Dialog::Python].map(Action::Opened));
-        actions.extend(Tab::ALL.map(|tab| Action::Analysis(AnalysisAction::Tab(tab))));
+        let tabs = Door::ALL.into_iter().flat_map(Door::tabs);
+        actions.extend(tabs.map(|tab| Action::Analysis(AnalysisAction::Tab(*tab))));
         actions.extend(Stop::ALL.map(|stop| Action::TourMoved(Tour::At(stop))));
         let errors = [
             LinkError::NoLink,
@@ -450,6 +531,11 @@ mod tests {
         actions.extend(errors.map(|error| Action::LinkOpened(Err(error))));
         for action in actions {
             left.extend(unmarked(MIXED, &[action]));
+        }
+        for fold in [Fold::Numbers, Fold::ByTask, Fold::Legend, Fold::Table] {
+            let numbers = Action::Analysis(AnalysisAction::Tab(Tab::Numbers));
+            let open = Action::Filled(Field::Fold(fold), "open".to_owned());
+            left.extend(unmarked(MIXED, &[numbers, open]));
         }
         let unsaved = State {
             saving: Saving::Refused,

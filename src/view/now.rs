@@ -127,8 +127,10 @@ pub(super) fn now(state: &PageState, shown: &Shown) -> Element {
         .kid(head(words::NOW_WAITING, scene.waiting.len()))
         .kid(teller.waits(&scene.waiting));
     let pools = POOLS.iter().zip(&scene.pools);
-    el("section.card.now")
+    el("section.now")
         .label(words::NOW.of(language))
+        // It scrolls inside itself.
+        .set("tabindex", "0")
         .kid(running)
         .kid(ready)
         .kid(waiting)

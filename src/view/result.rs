@@ -1,8 +1,10 @@
-//! The result in figures: the total in large, the other figures beside it, and a table of tasks.
+//! The result: the verdict in one line, and all figures behind *Numbers*.
 
-use super::node::{Does, Element, Event, Node, el};
+use super::folds;
+use super::node::{Does, Element, Event, Node, el, marked};
+use crate::protocol::panel::PanelAction;
 use crate::state::State;
-use crate::state::action::{Field, Fold};
+use crate::state::action::{Action, Field, Fold};
 use crate::state::bars;
 use crate::state::number::with_places;
 use crate::state::sentences::{self, spoken};
@@ -16,30 +18,122 @@ use model::trace::{Ending, InstanceId, Role};
 use model::workload::TaskIndex;
 use texts::{Language, Text};
 
-pub(crate) fn card(state: &State, shown: &Shown) -> Node {
+/// The verdict: the total, whether it is what the script expects, what is wrong, and the best fix.
+/// Its height does not depend on its content.
+pub(crate) fn verdict(state: &State, shown: &Shown) -> Node {
     let language = state.language();
     let total = el("strong#total").set("aria-live", "polite");
     let total = if matches!(shown.trace.ending, Ending::Deadlock(_)) {
-        total.kid(el("small").text(Words(language).never_ends()))
+        total
+            .class_if(true, "longer")
+            .kid(el("small").text(Words(language).never_ends()))
     } else {
         let (number, unit) = sentences::headline(language, shown.summary.total);
-        total.text(number).kid(el("small").text(unit))
+        // Smaller digits, so that the text beside a longer number does not move.
+        let digits = number.chars().count();
+        total
+            .class_if((4..=5).contains(&digits), "long")
+            .class_if(digits > 5, "longer")
+            .text(number)
+            .kid(el("small").text(unit))
     };
     let total = el("div.total")
         .kid(el("span").text(words::TOTAL.of(language)))
         .kid(total);
+    let said = el("div.said")
+        .kid(goals(state, shown))
+        .kid(sentence(state, shown));
+    el("section.result")
+        .class_if(state.is_stale(), "stale")
+        .label(words::RESULT.of(language))
+        .kid(total)
+        .kid(said)
+        .kid(el("div.remedy").kid(remedy(state, shown)))
+        .into()
+}
+
+/// Why the run ended early, or else what is wrong, or the formula. A lab without the analysis has
+/// the summary instead.
+fn sentence(state: &State, shown: &Shown) -> Node {
+    let language = state.language();
+    if let Some(ending) = sentences::ending(language, shown) {
+        return el("p.ending").text(ending).into();
+    }
+    if !state.is_looked_closer_at() {
+        return el("p").text(sentences::summary(language, shown)).into();
+    }
+    let verdict = state.insight.verdict.as_ref();
+    verdict
+        .filter(|_| state.opened.is_none())
+        .map(|verdict| {
+            el("div.finding-line")
+                .class_if(!state.is_looked_at(), "older")
+                .kid(Node::from(&**verdict))
+        })
+        .into()
+}
+
+/// The best fix. Over a trace from a file, the way back to the script.
+fn remedy(state: &State, shown: &Shown) -> Option<Element> {
+    let language = state.language();
+    if let Some(opened) = &state.opened {
+        let back = el("button#back.small")
+            .text(words::BACK_TO_SCRIPT.of(language))
+            .on_click(Action::Escaped);
+        let bar = el("div#opened.opened-trace")
+            .kid(el("span").text(words::MEASURED_TRACE.of(language)))
+            .kid(el("code").text(opened.name.to_string()))
+            .kid(back);
+        return Some(bar);
+    }
+    let fix = state.insight.fix.as_ref()?;
+    let is_older = !state.is_looked_at();
+    let apply = Action::PanelActed(PanelAction::Rewrite(fix.script.clone()));
+    let button = el("button#fix.primary")
+        .class_if(is_older, "older")
+        .flag("disabled", is_older)
+        .kid(marked(&sentences::best_fix(language, fix, shown)))
+        .on_click(apply);
+    Some(button)
+}
+
+/// All figures of the run, and the chart as a table.
+pub(super) fn numbers(state: &State, shown: &Shown) -> Vec<Node> {
+    let language = state.language();
+    let mut nodes = figures_of(state, shown);
+    nodes.push(folds::legend_and_table(state, shown).into());
+    nodes.insert(
+        0,
+        el("p#summary.summary")
+            .text(sentences::summary(language, shown))
+            .into(),
+    );
+    nodes
+}
+
+/// The figures, where the total goes, and the table of tasks.
+pub(super) fn figures_of(state: &State, shown: &Shown) -> Vec<Node> {
+    let language = state.language();
     let by_task = el("details#by-task.by-task")
         .kid(el("summary").text(words::BY_TASK_FIGURES.of(language)))
         .kid(state.folds.by_task.then(|| task_table(shown, language)))
         .on(Event::Toggle, Does::Fill(Field::Fold(Fold::ByTask)));
-    let ending = sentences::ending(language, shown).map(|text| el("p.ending").text(text));
-    let formula = state
-        .insight
-        .formula
-        .as_ref()
-        .filter(|_| state.is_looked_at());
-    // The line is reserved, so that the chart does not move when the formula arrives.
-    let formula = formula.map_or(Node::NOTHING, |formula| Node::from(&**formula));
+    let insight = &state.insight;
+    let answers = [&insight.formula, &insight.parts].into_iter().flatten();
+    let is_older = !state.is_looked_at();
+    let answers = el("div.answer")
+        .class_if(is_older, "stale")
+        .kids(answers.map(|answer| Node::from(&**answer)));
+    vec![
+        el("dl.figures").kids(figures(shown, language)).into(),
+        state.opened.is_none().then_some(answers).into(),
+        by_task.into(),
+    ]
+}
+
+/// The verdicts on the expectations, and what the last edit changed.
+fn goals(state: &State, shown: &Shown) -> Element {
+    let language = state.language();
     let change = state.total_change;
     let change = change.and_then(|change| Some((change.is_faster(), change.said(language)?)));
     let (is_faster, said) = change.unwrap_or_default();
@@ -47,18 +141,9 @@ pub(crate) fn card(state: &State, shown: &Shown) -> Node {
         .class_if(is_faster, "good")
         .set("aria-live", "polite")
         .text(said);
-    let formula = el("div.formula-line").kid(change).kid(formula);
-    el("section.card.result")
-        .class_if(state.is_stale(), "stale")
-        .label(words::RESULT.of(language))
-        .kid(total)
+    el("div.goals")
         .kid(verdicts(&shown.verdicts, language))
-        .kid(el("dl.figures").kids(figures(shown, language)))
-        .kid(ending)
-        .kid(el("p#summary.summary").text(sentences::summary(language, shown)))
-        .kid(formula)
-        .kid(by_task)
-        .into()
+        .kid(change)
 }
 
 fn verdicts(verdicts: &[Verdict], language: Language) -> Option<Element> {
@@ -76,13 +161,18 @@ fn verdicts(verdicts: &[Verdict], language: Language) -> Option<Element> {
             .text(text)
             .into()
     };
+    // Those that are missed first: a narrow screen shows only the first ones.
+    let (met, missed): (Vec<_>, Vec<_>) = verdicts.iter().partition(|verdict| verdict.holds);
     let list = || {
         el("ul.verdicts")
             .label(words::EXPECTED.of(language))
-            .kids(verdicts.iter().map(verdict))
+            .kids(missed.into_iter().chain(met).map(verdict))
     };
     (!verdicts.is_empty()).then(list)
 }
+
+/// From this number of runs on, percentiles say more than the single values.
+const PERCENTILE_RUNS_MIN: u64 = 20;
 
 fn figures(shown: &Shown, language: Language) -> Vec<Node> {
     let summary = &shown.summary;
@@ -101,13 +191,21 @@ fn figures(shown: &Shown, language: Language) -> Vec<Node> {
             words::IN_SUM.of(language).into(),
         );
     }
-    if let Some(latency) = latency {
-        let rest = format!(
-            "p50 {} · p99 {}",
-            spoken(language, latency.p50),
-            spoken(language, latency.p99)
-        );
-        add(words::LATENCY, spoken(language, latency.p95), rest);
+    match latency {
+        Some(latency) if summary.arrivals.created >= PERCENTILE_RUNS_MIN => {
+            let rest = format!(
+                "p50 {} · p99 {}",
+                spoken(language, latency.p50),
+                spoken(language, latency.p99)
+            );
+            add(words::LATENCY_P95, spoken(language, latency.p95), rest);
+        }
+        Some(latency) => add(
+            words::LONGEST_LATENCY,
+            spoken(language, latency.max),
+            String::new(),
+        ),
+        None => {}
     }
     if summary.threads_peak > 0 {
         let all = sentences::of(language, machine.pool.into());
@@ -172,10 +270,17 @@ fn task_table(shown: &Shown, language: Language) -> Element {
         words::FIRST_START,
         words::LAST_FINISH,
     ];
-    let last = [words::PER_SECOND, words::FAILED, words::CANCELLED_COUNT];
+    let last = [
+        words::LONGEST_LATENCY,
+        words::PER_SECOND,
+        words::FAILED,
+        words::CANCELLED_COUNT,
+    ];
+    let has_percentiles = has_percentiles(shown);
+    let percentiles = ["p50", "p95", "p99"].into_iter();
     let heads = el("tr")
         .kids(first.iter().map(word))
-        .kids(["p50", "p95", "p99"].map(head))
+        .kids(percentiles.filter(|_| has_percentiles).map(head))
         .kids(last.iter().map(word));
     let instances = by_task(shown);
     let tasks = shown.summary.tasks.iter().zip(&instances).enumerate();
@@ -194,12 +299,18 @@ fn task_table(shown: &Shown, language: Language) -> Element {
         .kid(el("table").kid(el("thead").kid(heads)).kid(body))
 }
 
+/// Whether a task has enough runs for percentiles.
+fn has_percentiles(shown: &Shown) -> bool {
+    let mut tasks = shown.summary.tasks.iter();
+    tasks.any(|task| task.outcomes.created >= PERCENTILE_RUNS_MIN)
+}
+
 /// The line with the number of omitted rows.
 fn left_out(rest: usize, class: &'static str, language: Language) -> Option<Element> {
     let head = || {
         el("th")
             .set("scope", "row")
-            .set("colspan", "10")
+            .set("colspan", "11")
             .text(sentences::more(language, rest))
     };
     (rest > 0).then(|| el("tr").set("class", class).kid(head()))
@@ -235,9 +346,14 @@ fn task_rows(
     let times = || ids.iter().map(|id| &shown.summary.times[id.0 as usize]);
     let start = times().filter_map(Times::start).min();
     let finish = times().filter_map(Times::finish).max();
-    let percentiles = task.outcomes.latency.map_or([None; 3], |latency| {
+    let latency = task.outcomes.latency;
+    let is_many = task.outcomes.created >= PERCENTILE_RUNS_MIN;
+    let percentiles = latency.filter(|_| is_many).map_or([None; 3], |latency| {
         [latency.p50, latency.p95, latency.p99].map(Some)
     });
+    let has_percentiles = has_percentiles(shown);
+    let percentiles = percentiles.into_iter().filter(|_| has_percentiles);
+    let longest = latency.map(|latency| latency.max);
     let throughput = task.outcomes.throughput(shown.summary.total);
     let own = el("tr")
         .kid(head(shown.workload.task(index).name.clone()))
@@ -245,13 +361,14 @@ fn task_rows(
         .kid(cell(at(language, start)))
         .kid(cell(at(language, finish)))
         .kids(percentiles.map(|value| cell(length(language, value)).into()))
+        .kid(cell(length(language, longest)))
         .kid(cell(with_places(throughput, 2)))
         .kid(cell(task.outcomes.failed.to_string()))
         .kid(cell(task.outcomes.cancelled.to_string()));
     let mut rows = vec![own.into()];
     if ids.len() > 1 {
         let listed = ids.iter().take(INSTANCES_MAX);
-        rows.extend(listed.map(|&id| instance_row(shown, language, id)));
+        rows.extend(listed.map(|&id| instance_row(shown, language, id, has_percentiles)));
         let rest = ids.len().saturating_sub(INSTANCES_MAX);
         rows.push(left_out(rest, "instance", language).into());
     }
@@ -266,8 +383,8 @@ fn cell(text: String) -> Element {
     el("td").text(text)
 }
 
-/// One instance: its latency below the percentiles, and its ending.
-fn instance_row(shown: &Shown, language: Language, id: InstanceId) -> Node {
+/// One instance: its latency and its ending.
+fn instance_row(shown: &Shown, language: Language, id: InstanceId, has_percentiles: bool) -> Node {
     let times = &shown.summary.times[id.0 as usize];
     let latency = length(language, times.latency());
     let outcome = match times.outcome {
@@ -281,7 +398,12 @@ fn instance_row(shown: &Shown, language: Language, id: InstanceId) -> Node {
         .kid(el("td"))
         .kid(cell(at(language, times.start())))
         .kid(cell(at(language, times.finish())))
-        .kid(cell(latency).set("colspan", "3"))
-        .kid(el("td").set("colspan", "3").text(outcome.of(language)))
+        .kid(has_percentiles.then(|| el("td").set("colspan", "3")))
+        .kid(cell(latency))
+        .kid(
+            el("td.outcome")
+                .set("colspan", "3")
+                .text(outcome.of(language)),
+        )
         .into()
 }

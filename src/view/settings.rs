@@ -1,9 +1,10 @@
-//! The settings of the machine: read from the script, and changed by editing the script.
+//! The settings of the machine: read from the script, and changed by editing the script. One
+//! line sums them up until it is opened.
 
 use super::node::{Does, Element, Event, Node, el};
 use crate::state::State;
 use crate::state::action::Field;
-use crate::state::words;
+use crate::state::{sentences, words};
 use model::limits::{CORES_MAX, POOL_MAX, SERVERS_MAX};
 use model::workload::Gil;
 use script::vocabulary::{SETTINGS, SettingWord, spelling};
@@ -12,10 +13,27 @@ use texts::{Language, Text};
 pub(super) fn settings(state: &State) -> Element {
     let language = state.language();
     let machine = &state.checked.machine;
+    let summary = sentences::machine(language, machine);
     let dial = |setting, name: Text, value: u32, max: u32| {
         number(language, setting, name, value.into(), max.into())
     };
-    let more = el("div.more")
+    let dials = el("div.more")
+        .set("role", "group")
+        .label(words::SETTINGS.of(language))
+        .kid(dial(
+            SettingWord::Cores,
+            words::CORES,
+            machine.cores,
+            CORES_MAX,
+        ))
+        .kid(dial(SettingWord::Pool, words::POOL, machine.pool, POOL_MAX))
+        .kid(dial(
+            SettingWord::Servers,
+            words::SERVERS,
+            machine.servers,
+            SERVERS_MAX,
+        ))
+        .kid(gil(language, machine.gil))
         .kid(dial(
             SettingWord::Processes,
             words::PROCESSES,
@@ -36,25 +54,9 @@ pub(super) fn settings(state: &State) -> Element {
             machine.seed,
             u32::MAX.into(),
         ));
-    let details = el("details").kid(el("summary").text(words::MORE_SETTINGS.of(language)));
-    el("div.settings")
-        .set("role", "group")
-        .label(words::SETTINGS.of(language))
-        .kid(dial(
-            SettingWord::Cores,
-            words::CORES,
-            machine.cores,
-            CORES_MAX,
-        ))
-        .kid(dial(SettingWord::Pool, words::POOL, machine.pool, POOL_MAX))
-        .kid(dial(
-            SettingWord::Servers,
-            words::SERVERS,
-            machine.servers,
-            SERVERS_MAX,
-        ))
-        .kid(gil(language, machine.gil))
-        .kid(details.kid(more))
+    el("details.settings")
+        .kid(el("summary").text(summary))
+        .kid(dials)
 }
 
 /// Applied at each keystroke, so that the field always shows the script's value.

@@ -1,5 +1,5 @@
-//! The area beside the script: the result, the chart with its playback controls, and all
-//! instances at the cursor.
+//! The area beside the script: the verdict, the chart with its playback controls, and all
+//! instances at the cursor. Below them, the panels.
 
 use super::node::{ComponentSlot, DeferredPart, Element, Node, el};
 use super::{insight, legend, notices, tip, transport};
@@ -29,9 +29,7 @@ pub(super) fn stage(state: &State) -> Node {
             .kid(ComponentSlot::Deferred(DeferredPart::Insight))
             .into(),
         Some(shown) => stage
-            .kid(still(state.shows(Pane::Result), DeferredPart::Result))
-            .kid(state.shows(Pane::Chart).then(|| chart(state, shown)))
-            .kid(still(state.shows(Pane::Now), DeferredPart::Now))
+            .kid(hero(state, shown))
             .kid(still(state.is_looked_closer_at(), DeferredPart::Insight))
             .into(),
     }
@@ -45,38 +43,54 @@ fn still(is_shown: bool, which: DeferredPart) -> Node {
     }
 }
 
-fn chart(state: &State, shown: &Shown) -> Element {
-    let language = state.language();
-    let top = el("div.bar-top")
-        .kid(rows_choice(state))
-        .kid(legend::chips(state, shown))
-        .kid(zoom_buttons(state));
-    el("section.card.view")
-        .label(words::CHART.of(language))
-        .kid(top)
-        .kid(notices::progress(state))
-        .kid(opened(state))
-        .kid(ComponentSlot::Chart)
-        .kid(tip::tip(state))
-        .kid(picked(state))
-        .kid(insight::why(state))
-        .kid(transport::transport(state, shown))
-        .kid(transport::say(state, shown))
-        .kid(ComponentSlot::Deferred(DeferredPart::Folds))
+/// The first screen: the verdict, the chart, its playback, and the moment at the cursor.
+fn hero(state: &State, shown: &Shown) -> Option<Element> {
+    let has_chart = state.shows(Pane::Chart);
+    let has_folds = has_chart || state.shows(Pane::Result);
+    if !has_folds && !state.shows(Pane::Now) {
+        return None;
+    }
+    let in_lab = state.embedded.is_some();
+    let moment = || {
+        el("div.moment")
+            .kid(has_chart.then(|| transport::say(state, shown)))
+            .kid(still(state.shows(Pane::Now), DeferredPart::Now))
+            .kid(has_chart.then(|| about(state)))
+    };
+    let hero = el("section.card.hero")
+        .kid(still(state.shows(Pane::Result), DeferredPart::Result))
+        .kid(has_chart.then(|| chart(state)))
+        .kid(has_chart.then(|| transport::transport(state, shown)))
+        .kid((has_chart || state.shows(Pane::Now)).then(moment))
+        // On the whole page these are behind *Numbers*.
+        .kid(still(in_lab && has_folds, DeferredPart::Folds));
+    Some(hero)
 }
 
-/// Over a chart of a trace from a file: the file's name, and the way back.
-fn opened(state: &State) -> Option<Element> {
-    let opened = state.opened.as_ref()?;
-    let language = state.language();
-    let back = el("button#back.small")
-        .text(words::BACK_TO_SCRIPT.of(language))
-        .on_click(Action::Escaped);
-    let bar = el("div#opened.progress")
-        .kid(el("span").text(words::MEASURED_TRACE.of(language)))
-        .kid(el("code").text(opened.name.to_string()))
-        .kid(back);
-    Some(bar)
+fn chart(state: &State) -> Element {
+    let top = el("div.bar-top")
+        .kid(rows_choice(state))
+        .kid(
+            state
+                .shown
+                .as_ref()
+                .map(|shown| legend::chips(state, shown)),
+        )
+        .kid(zoom_buttons(state));
+    el("section.view")
+        .label(words::CHART.of(state.language()))
+        .kid(top)
+        .kid(
+            el("div.plot")
+                .kid(ComponentSlot::Chart)
+                .kid(tip::tip(state))
+                .kid(notices::progress(state)),
+        )
+}
+
+/// The bar under the pointer, or the selected one and why it waits.
+fn about(state: &State) -> Element {
+    el("div.about").kid(picked(state)).kid(insight::why(state))
 }
 
 fn rows_choice(state: &State) -> Element {
@@ -119,7 +133,7 @@ fn zoom_buttons(state: &State) -> Element {
         )
 }
 
-/// The description of the selected bar.
+/// The description of the hovered or selected bar.
 fn picked(state: &State) -> Element {
     let language = state.language();
     // Only durations in the script can be dragged.
@@ -132,7 +146,7 @@ fn picked(state: &State) -> Element {
         .zip(state.shown.as_ref())
         .map(|(bar, shown)| bars::bar(language, shown, &bar));
     el("p#picked.picked")
-        .class_if(bar.is_some(), "whole")
+        .class_if(text.is_none(), "hint")
         .set("aria-live", "polite")
         .text(text.unwrap_or_else(|| hint.of(language).to_owned()))
 }

@@ -1,4 +1,4 @@
-//! The tour: an offer in the corner, then a card that describes the framed part of the page.
+//! The tour: an offer in the header, then a card that describes the framed part of the page.
 
 use super::header::icon;
 use super::node::{Element, Node, el};
@@ -12,11 +12,9 @@ use texts::{Language, Text};
 pub(crate) const NEXT: &str = "tour-next";
 
 pub(super) fn tour(state: &State) -> Node {
-    let language = state.language();
     match state.tour {
-        Tour::Over => Node::NOTHING,
-        Tour::Offered => offer(language).into(),
-        Tour::At(stop) => card(stop, language).into(),
+        Tour::Over | Tour::Offered => Node::NOTHING,
+        Tour::At(stop) => card(stop, state.language()).into(),
     }
 }
 
@@ -26,22 +24,19 @@ fn button(selector: &'static str, word: Text, language: Language, to: Tour) -> E
         .on_click(Action::TourMoved(to))
 }
 
-fn offer(language: Language) -> Element {
+/// The offer to a newcomer, beside the tagline.
+pub(super) fn offer(state: &State) -> Option<Element> {
+    if state.tour != Tour::Offered {
+        return None;
+    }
+    let language = state.language();
     let first = Tour::At(Stop::Script);
     let leave = el("button#tour-leave.ghost.small")
         .label(words::TOUR_LEAVE.of(language))
         .kid(icon("M4 4l8 8M12 4l-8 8"))
         .on_click(Action::TourMoved(Tour::Over));
-    el("aside#tour.tour.offer")
-        .label(words::TOUR.of(language))
-        .kid(el("p").text(words::TOUR_OFFER.of(language)))
-        .kid(button(
-            "button#tour-start.small",
-            words::TOUR_START,
-            language,
-            first,
-        ))
-        .kid(leave)
+    let start = button("button#tour-start.link", words::TOUR_START, language, first);
+    Some(el("span#tour.offer").kid(start).kid(leave))
 }
 
 fn card(stop: Stop, language: Language) -> Element {

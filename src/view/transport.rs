@@ -19,7 +19,7 @@ pub(super) fn transport(state: &State, shown: &Shown) -> Element {
     } else {
         ("M5 3l7 5-7 5z", words::PLAY)
     };
-    let to_start = el("button")
+    let to_start = el("button.to-start")
         .label(words::TO_START.of(language))
         .kid(icon("M4 3v10M13 3 6 8l7 5z"))
         .on_click(Action::MovedTo(model::time::SimTime::ZERO));

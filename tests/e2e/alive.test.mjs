@@ -7,7 +7,7 @@ import { writeFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { link, ready, script, settled, simulate, suite, totalBecomes } from "./site.mjs";
+import { link, look, ready, script, settled, simulate, suite, totalBecomes } from "./site.mjs";
 
 const on = suite();
 const isSettled = (page) => page.waitForSelector("main[data-phase=settled]", { timeout: 240_000 });
@@ -116,7 +116,7 @@ test("a file that breaks its program is said, and the next one is made", () => o
 }, { prepare: first("files", TRAPS), ...raised }));
 
 test("a comparison that takes too long can be cancelled, and asked for again", () => on(async (page) => {
-  await page.click("#tab-compare");
+  await look(page, "compare");
   await page.click(".working button");
   await page.getByText("there is no result").waitFor();
   assert.equal(await page.locator(".working").count(), 0);
@@ -125,7 +125,7 @@ test("a comparison that takes too long can be cancelled, and asked for again", (
 }, { prepare: first("insight", HANGS) }));
 
 test("what an older script asks for is given up, and the new one is looked at", () => on(async (page) => {
-  await page.click("#tab-compare");
+  await look(page, "compare");
   await page.locator(".working").waitFor();
   await simulate(page, "a: await 5\n", "5s");
   await page.locator("[data-placement=as_written]").waitFor();
@@ -153,7 +153,7 @@ test("a trace that takes too long to open can be cancelled, and another one open
   const file = join(folder, "mine.json");
   writeFileSync(file, JSON.stringify({ traceEvents: [{ ph: "X", pid: 1, tid: 1, ts: 0, dur: 5, name: "f" }], viztracer_metadata: {} }));
   try {
-    await page.click("#tab-proof");
+    await look(page, "proof");
     await page.setInputFiles("#trace-file", file);
     await page.getByText("Opening mine.json").waitFor();
     await page.click("#opening button");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { test } from "node:test";
-import { link, settled, suite, totalBecomes, write } from "./site.mjs";
+import { link, look, settled, suite, totalBecomes, write } from "./site.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -27,16 +27,17 @@ const STATES = [
   }],
   ["findings, and why a bar waits", async (page) => {
     await page.waitForSelector(".finding");
+    await look(page, "numbers");
     await page.click("#as-table summary");
     await page.locator("#as-table tbody tr").nth(3).click();
     await page.waitForSelector("#why");
   }],
   ["placements", async (page) => {
-    await page.click("#tab-compare");
+    await look(page, "compare");
     await page.waitForSelector(".placements");
   }],
   ["a sweep", async (page) => {
-    await page.click("#tab-sweep");
+    await look(page, "sweep");
     await page.fill("#vary", "run 1..9");
     await page.click("#sweep");
     await page.waitForSelector(".points");

@@ -163,6 +163,8 @@ test("two fingers zoom, a double tap shows everything again", () => on(async (pa
 }, TOUCH));
 
 test("keys go by their place, so that they work while Korean is typed", () => on(async (page) => {
+  // The keys zoom around the cursor.
+  await page.locator("#scrub").fill("5500");
   await chart(page).focus();
   /** The events of a Korean keyboard: the key is a Hangul letter, the code is the physical key. */
   const press = (code, key) => chart(page).dispatchEvent("keydown", { code, key, bubbles: true, cancelable: true });

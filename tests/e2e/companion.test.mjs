@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { after, before, test } from "node:test";
 import { start } from "./companions.mjs";
-import { launch, open, ready, simulate } from "./site.mjs";
+import { launch, look, open, ready, simulate } from "./site.mjs";
 
 let companion;
 let foreign;
@@ -97,7 +97,7 @@ test("an address that was opened before gives no token, and says which one does"
   const context = await browser.newContext({ locale: "en-US" });
   const page = await open(context, companion.first);
   await ready(page);
-  await page.click("#tab-proof");
+  await look(page, "proof");
   await page.waitForSelector(".trouble[data-code=spent]");
   assert.match(await page.textContent(".trouble"), /printed last/);
   assert.equal(await kept(page), null);
@@ -115,13 +115,13 @@ test("the used address in a tab that has the token already does no harm", async 
   const used = await companion.take();
   const page = await open(context, used);
   await ready(page);
-  await page.click("#tab-proof");
+  await look(page, "proof");
   await page.waitForSelector("#prove:enabled");
   await page.evaluate((hash) => { location.hash = hash; }, new URL(used).hash);
   await page.waitForFunction(() => location.hash === "");
   await page.reload();
   await ready(page);
-  await page.click("#tab-proof");
+  await look(page, "proof");
   await page.waitForSelector("#prove:enabled");
   await context.close();
 });

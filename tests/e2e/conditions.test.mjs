@@ -173,7 +173,7 @@ test("the page comes back from the cache as it was left, and goes on working", a
   const wrong = await leaveAndComeBack(page, `${site.address}embed/v1/embed.js`);
   await total("9s");
   // Its workers still answer: for a run, and for the analysis.
-  await page.run(() => document.querySelector("#tab-compare").click());
+  await page.run(() => document.querySelector("#door-what-if").click());
   await page.until(() => document.querySelector(".placements") !== null);
   await page.run((fragment) => { location.hash = fragment; }, link({ script: "a: await 4\n" }));
   await total("4s");

@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:http";
 import { test } from "node:test";
-import { editor, link, open, openDraft, ready, script, settled, simulate, suite, totalBecomes, write } from "./site.mjs";
+import { editor, link, look, open, openDraft, ready, script, settled, simulate, suite, totalBecomes, write } from "./site.mjs";
 
 const on = suite();
 
@@ -46,9 +46,9 @@ async function visit(context, address) {
 
 test("your script comes back after two exercises", () => on(async (page) => {
   await writeMine(page);
-  await page.click("#tab-guess");
   const exercise = page.locator("[data-family]");
   for (const index of [0, 3]) {
+    await look(page, "exercises");
     const before = await script(page);
     await exercise.nth(index).click();
     await page.waitForFunction(([editor, before]) => editor.innerText !== before, [await editor(page).elementHandle(), before]);

@@ -131,6 +131,7 @@ test("frozen lines refuse every way of changing them, and others can be edited",
   await resultWith(page, 1);
   assert.match(await text(), /^pool 40\ndef ping:/);
   // The formatter and the settings must not change locked lines either.
+  await frame.click(".settings summary");
   await frame.locator(".settings input").nth(1).fill("2");
   await resultWith(page, 4);
 }));

@@ -3,7 +3,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { editor, openDraft, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
+import { editor, look, openDraft, script, settled, simulate, suite, total, totalBecomes, write } from "./site.mjs";
 
 const on = suite();
 const FROZEN = "async def a: block 3s \"requests.get\"\nasync def b: await 1s\nrun 2 a\nrun b\n";
@@ -13,15 +13,17 @@ const inLight = (act, options) => on(async (page, ...rest) => {
 }, options);
 const chart = (page) => page.evaluate(() => document.querySelector(".chart-above").toDataURL());
 const chartChanges = (page, before) => page.waitForFunction((before) => document.querySelector(".chart-above").toDataURL() !== before, before);
-const tab = (page, name) => page.click(`#tab-${name}`);
 
 test("findings say what, where and why, and one click mends the script", () => inLight(async (page) => {
   const finding = page.locator(".finding");
   await finding.getByText("line 1").waitFor();
-  assert.equal(await page.textContent("#tab-findings .count"), "1");
-  const promised = /total (\S+) instead/.exec(await finding.locator(".primary.fix").innerText())[1];
-  await finding.locator(".primary.fix").click();
+  assert.equal(await page.textContent("#door-why .count"), "1");
+  const apply = finding.locator(".fix").first();
+  const promised = /total (\S+) instead/.exec(await apply.innerText())[1];
+  assert.equal((await page.textContent("#fix")).replaceAll("\u00a0", ""), `Fix line 1: 7s → ${promised}`);
+  await apply.click();
   await totalBecomes(page, promised);
+  await page.locator("#fix").waitFor({ state: "detached" });
   await page.getByText("No task is blocking another.").waitFor();
   await openDraft(page, "before a suggested change");
   await totalBecomes(page, "7s");
@@ -37,6 +39,7 @@ test("each line says beside it what it cost others", () => inLight(async (page) 
 }));
 
 test("a waiting bar says whom it waits for, down to the line", () => inLight(async (page) => {
+  await look(page, "numbers");
   await page.locator("#as-table summary").click();
   await page.locator("#as-table tr", { hasText: "ready" }).first().click();
   const why = page.locator("#why");
@@ -48,16 +51,19 @@ test("a waiting bar says whom it waits for, down to the line", () => inLight(asy
 }));
 
 test("a line of a finding lights its bars, and the total is a sum", () => inLight(async (page) => {
+  await look(page, "numbers");
   await page.getByText("where the 7s go").waitFor();
   const before = await chart(page);
   const parts = await page.locator(".parts li b").allInnerTexts();
   assert.equal(parts.map((text) => parseInt(text, 10)).reduce((sum, part) => sum + part), 7);
+  await look(page, "findings");
   await page.locator(".finding").getByText("line 1").click();
   await chartChanges(page, before);
 }));
 
 test("the total is a formula, whose terms light their bars", () => on(async (page) => {
   await simulate(page, "def a: block 1s\nrun 100 a\n", "3s");
+  await look(page, "numbers");
   await page.getByText("3s = ceil(100/40) × 1s").waitFor();
   const before = await chart(page);
   await page.locator(".formula").getByText("line 1").click();
@@ -77,7 +83,7 @@ test("the critical path is shown on the chart, and goes again", () => inLight(as
 }));
 
 test("placements are compared, and follow what is typed", () => inLight(async (page) => {
-  await tab(page, "compare");
+  await look(page, "compare");
   const written = page.locator("[data-placement=as_written] td").first();
   await written.waitFor();
   assert.equal(await written.innerText(), "7s");
@@ -88,7 +94,7 @@ test("placements are compared, and follow what is typed", () => inLight(async (p
 
 test("an order is told to be an accident, with a run that shows it", () => on(async (page) => {
   await simulate(page, "async def a: await 10s\nasync def b: await 11s\nrun a\nrun b\n", "11s");
-  await tab(page, "orders");
+  await look(page, "orders");
   await page.locator(".orders .bad").waitFor();
   assert.match(await page.locator(".orders .bad").innerText(), /a 1 before b 1: an accident \(\d+ % of the runs\)/);
   await page.locator(".orders summary").click();
@@ -96,18 +102,19 @@ test("an order is told to be an accident, with a run that shows it", () => on(as
 }));
 
 test("what changed is the first event that differs", () => inLight(async (page) => {
-  await tab(page, "difference");
+  await look(page, "difference");
   await page.click("#pin");
   await page.getByText("the runs are the same, event by event").waitFor();
   await simulate(page, FROZEN.replace("block 3s", "await 3s"), "3s");
   await page.locator(".difference").waitFor();
+  await page.locator("#scrub").fill("5500");
   await page.getByText("show 0s on the chart").click();
   await page.waitForFunction(() => document.querySelector("#now")?.textContent === "0 s");
   assert.match(await page.locator("#insight").innerText(), /the first \d+ events are the same.*before.*total 7s.*now.*total 3s/is);
 }));
 
 test("a sweep draws its curves, marks nothing it has not tried, and opens each point", () => inLight(async (page) => {
-  await tab(page, "sweep");
+  await look(page, "sweep");
   await page.fill("#vary", "run 1..5");
   await page.click("#sweep");
   await page.locator("svg.sweep polyline").first().waitFor();
@@ -121,7 +128,7 @@ test("a sweep draws its curves, marks nothing it has not tried, and opens each p
 }));
 
 test("two ranges are a map; a range that makes no sense is said", () => inLight(async (page) => {
-  await tab(page, "sweep");
+  await look(page, "sweep");
   await page.fill("#vary", "run 1..3, cores 1..2");
   await page.click("#sweep");
   await page.locator(".heat td").first().waitFor();
@@ -138,13 +145,13 @@ test("two ranges are a map; a range that makes no sense is said", () => inLight(
 
 test("a long sweep says how far it is, and can be stopped", () => on(async (page) => {
   await simulate(page, "async def a: repeat 200 (cpu 1ms -> yield)\nrun 100 a\n", "20s");
-  await tab(page, "sweep");
+  await look(page, "sweep");
   await page.fill("#vary", "run 1..1000 by 1");
   await page.click("#sweep");
   await page.getByText(/\d+ of 1000 points/).waitFor();
   await page.click("#sweep-stop");
   await page.locator("#sweep").waitFor();
-  await tab(page, "findings");
+  await look(page, "findings");
   await page.locator(".finding, #insight .none").first().waitFor();
 }));
 
@@ -166,7 +173,7 @@ test("a script with errors has no findings; mended, it has", () => inLight(async
 }));
 
 test("a guess is judged before the chart is uncovered, and a wrong one is named", () => inLight(async (page) => {
-  await tab(page, "guess");
+  await look(page, "guess");
   await page.locator("#total").waitFor({ state: "detached" });
   assert.equal(await page.locator(".chart").count(), 0);
   await page.locator(".cost").waitFor({ state: "detached" });
@@ -181,7 +188,7 @@ test("a guess is judged before the chart is uncovered, and a wrong one is named"
 }));
 
 test("the order is guessed by names, and can be revealed instead", () => inLight(async (page) => {
-  await tab(page, "guess");
+  await look(page, "guess");
   await page.locator("#guess-about").getByText("the order").click();
   await page.fill("#guess", "b, a");
   await page.click("#check");
@@ -192,7 +199,7 @@ test("the order is guessed by names, and can be revealed instead", () => inLight
 
 test("bars are drawn, and those that are elsewhere are named", () => on(async (page) => {
   await simulate(page, "async def a: cpu 2s\nasync def b: cpu 2s\nrun a\nrun b\n", "4s");
-  await tab(page, "guess");
+  await look(page, "guess");
   await page.locator("#guess-about").getByText("the bars").click();
   const put = (row, end, step) => page.locator(".drawn-row").nth(row).locator("input").nth(end).fill(String(step));
   await put(0, 1, 67);
@@ -206,7 +213,7 @@ test("bars are drawn, and those that are elsewhere are named", () => on(async (p
 }));
 
 test("an exercise covers its chart, is the same again, and what was revealed is right", () => on(async (page) => {
-  await tab(page, "guess");
+  await look(page, "exercises");
   await page.locator("[data-family=waits]").click();
   await settled(page);
   assert.match(await script(page), /await/);
@@ -214,9 +221,9 @@ test("an exercise covers its chart, is the same again, and what was revealed is 
   await page.click("#reveal");
   const revealed = await total(page);
   const first = await script(page);
-  await tab(page, "findings");
+  await look(page, "findings");
   await simulate(page, "a: cpu 2\n", "2s");
-  await tab(page, "guess");
+  await look(page, "exercises");
   await page.locator("[data-family=waits]").click();
   await settled(page);
   assert.equal(await script(page), first);

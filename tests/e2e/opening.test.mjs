@@ -31,7 +31,7 @@ const watchJumps = (context) => context.addInitScript(() => {
 for (const [name, options] of [["on a desk", {}], ["on a phone", PHONE]]) {
   test(`nothing jumps while the page comes, ${name}`, () => on(async (page) => {
     // The findings are the last part that loads by itself.
-    await page.waitForSelector("#tab-findings .count", { state: "attached" });
+    await page.waitForSelector("#door-why .count", { state: "attached" });
     await page.waitForFunction(() => globalThis.seenSince);
     assert.deepEqual(await page.evaluate(() => globalThis.jumps.filter(({ startTime }) => startTime >= globalThis.seenSince)), []);
   }, { prepare: watchJumps, ...options }));
@@ -61,7 +61,7 @@ for (const [locale, words] of [["en-US", /Watch the event loop/], ["ko-KR", /이
 
 /** Whether the editor was requested, after all parts have loaded that load by themselves. */
 async function hasEditor(page) {
-  await page.waitForSelector("#tab-findings .count", { state: "attached" });
+  await page.waitForSelector("#door-why .count", { state: "attached" });
   return page.evaluate(() => Boolean(document.querySelector("script[src*='editor-']")));
 }
 const editorComes = (page) => page.waitForSelector(".editor-host:not([hidden])");

@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { program, start } from "./companions.mjs";
-import { launch, link, open, ready, script, serve, settled, simulate, totalBecomes, write } from "./site.mjs";
+import { launch, link, look, open, ready, script, serve, settled, simulate, totalBecomes, write } from "./site.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -52,7 +52,7 @@ async function on(address, act, { complaints = [], ...options } = {}) {
 }
 
 const pane = async (page) => {
-  await page.click("#tab-proof");
+  await look(page, "proof");
   await page.waitForSelector(".proof");
 };
 

@@ -113,6 +113,7 @@ test("a finger that goes up or down scrolls, and changes nothing", () => on(asyn
 
 test("the settings edit the script", () => on(async (page) => {
   await simulate(page, "def a: block 1\nrun 4 a\n", "1s");
+  await page.click(".settings summary");
   await page.fill(".settings input[name=pool]", "2");
   await totalBecomes(page, "2s");
   assert.match(await script(page), /pool 2/);

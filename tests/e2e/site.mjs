@@ -149,6 +149,18 @@ export async function openDraft(page, text) {
   await page.locator(".draft", { hasText: text }).click();
 }
 
+/** The question below the chart that leads to each panel. */
+const DOORS = {
+  findings: "why", difference: "why", compare: "what-if", sweep: "what-if", exercises: "practise", guess: "practise",
+  proof: "prove", orders: "prove", numbers: "numbers",
+};
+
+/** Opens a panel below the chart. */
+export async function look(page, panel) {
+  await page.click(`#door-${DOORS[panel]}`);
+  if (panel !== "numbers") await page.click(`#tab-${panel}`);
+}
+
 /** The fragment of a share link with any content, also invalid. */
 export const link = (content) => {
   const json = typeof content === "string" ? content : JSON.stringify(content);

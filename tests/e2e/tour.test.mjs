@@ -7,7 +7,7 @@ import { suite } from "./site.mjs";
 const on = suite();
 const FIRST = { isFirstUse: true };
 const stop = (page) => page.getAttribute("#tour", "data-stop");
-const PARTS = ["#script-card", ".view", ".transport", ".insight"];
+const PARTS = ["#script-card", ".plot", ".transport", ".insight"];
 /** Waits until exactly these parts are framed and in view, e.g. after scrolling. */
 const framed = (page, ...expected) => page.waitForFunction(([selectors, expected]) => {
   const lit = selectors.filter((selector) => getComputedStyle(document.querySelector(selector)).outlineStyle === "solid");

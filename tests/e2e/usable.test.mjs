@@ -143,7 +143,7 @@ test("a part that is under way when the network goes is said to be missing, and 
     await page.unroute(/insight-.*\.wasm/);
     await page.context().unroute(/insight-.*\.wasm/);
     await page.click(".again");
-    await page.waitForSelector("#tab-findings .count", { state: "attached" });
+    await page.waitForSelector("#door-why .count", { state: "attached" });
   }, {
     prepare: (context) => context.route(/insight-.*\.wasm/, async (route) => { await network; await route.abort("internetdisconnected"); }),
     // The browser's own message about the request.
@@ -165,7 +165,7 @@ test("a file that another project has changed in the cache is not handed out", (
   const changed = await changeKept(page, /\/insight-[^/]*\.js$/, "postMessage(false); self.changed = true;");
   await page.reload();
   await ready(page);
-  await page.waitForSelector("#tab-findings .count", { state: "attached" });
+  await page.waitForSelector("#door-why .count", { state: "attached" });
   const text = await page.evaluate(async (url) => (await fetch(url)).text(), changed);
   assert.ok(!text.includes("changed"));
 }, kept));

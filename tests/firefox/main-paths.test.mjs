@@ -103,7 +103,7 @@ test("a link with Korean names opens, and a reload keeps the text", async () => 
 test("findings, placements and a long run come from workers", async () => {
   await open(link({ script: "async def ping: block 1s\nrun 20 ping\n" }));
   await firefox.until(() => document.querySelector(".finding") !== null);
-  await firefox.click("#tab-compare");
+  await firefox.click("#door-what-if");
   await firefox.until(() => document.querySelector(".placements") !== null);
   await write("async def spin: repeat 1000000 (cpu 1us -> yield)\nrun 100 spin");
   await firefox.click("#cancel");

@@ -41,6 +41,7 @@ impl App {
                     cursor: state.cursor,
                     pointed: self.pointed(),
                     is_script: state.opened.is_none(),
+                    in_lab: self.inside.is_some(),
                     language: state.language(),
                     dark: state.settings.dark(),
                     stale: state.is_stale(),
@@ -62,7 +63,10 @@ impl App {
 
     /// Whether the script is hidden below the chart, on a phone.
     fn is_script_away(&self) -> bool {
-        self.inside.is_none() && self.state.sheet == Sheet::Down && dom::media_matches(NARROW)
+        self.inside.is_none()
+            && self.state.sheet == Sheet::Down
+            && !self.state.is_covered()
+            && dom::media_matches(NARROW)
     }
 
     /// The hovered and selected bars and lines. Without the lines if the chart is not of this

@@ -78,6 +78,8 @@ impl App {
             Effect::DressDocument => self.dress(),
             Effect::CloseDialog => dom::close_dialog(view::DIALOG),
             Effect::ShowTourStop => self.is_touring_on = true,
+            Effect::ShowPanel => self.to_show = Some(".insight"),
+            Effect::ShowScript => self.to_show = Some("#script-card"),
             Effect::ReportToHost => {
                 if let Some(inside) = &self.inside {
                     inside.report(&self.state);

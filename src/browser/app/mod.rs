@@ -96,6 +96,8 @@ struct App {
     leaving: Option<Timeout>,
     /// The tour has moved to another step; its element must still be scrolled into view.
     is_touring_on: bool,
+    /// The selector of the part that must still be scrolled into view.
+    to_show: Option<&'static str>,
     startup: StartupPhase,
     /// The first chart has not been visible for `effects::SETTLING_MS` yet.
     is_settling: bool,
@@ -182,6 +184,7 @@ impl Component for App {
             ending_moment: None,
             leaving: None,
             is_touring_on: false,
+            to_show: None,
             startup: StartupPhase::default(),
             is_settling: true,
             awaits_lessons: false,
@@ -294,6 +297,9 @@ impl Component for App {
     fn rendered(&mut self, ctx: &Context<Self>, _first: bool) {
         if self.state.phase != Phase::Asked {
             self.finish(ctx);
+        }
+        if let Some(selector) = self.to_show.take() {
+            dom::bring_into_view(selector);
         }
         if std::mem::take(&mut self.is_touring_on)
             && let Tour::At(stop) = self.state.tour

@@ -21,8 +21,8 @@ use yew::prelude::*;
 
 use self::canvas::{Brushes, Canvas};
 use self::gesture::Gesture;
-use self::layout::Layout;
 pub(super) use self::layout::height_max_px;
+use self::layout::{Layout, SizeMax, lab_height_max_px};
 use self::motion::Motion;
 use super::clock::{AnimationFrame, do_next, put_off, request_animation_frame};
 use super::dom;
@@ -36,6 +36,7 @@ use crate::state::{Cursor, Pointed, View};
 use chart::scene::lit::line_outline;
 use chart::scene::overview::overview;
 use chart::scene::palette::{Ink, Theme};
+use chart::scene::plan::NamePosition;
 use chart::scene::{By, Hit, Point, Rect, RowOwner, Timeline, Viewport};
 use model::time::SimTime;
 use model::trace::InstanceId;
@@ -53,6 +54,8 @@ pub(super) struct Props {
     pub(super) stale: bool,
     /// The chart shows the script's run, so dragging a bar can change the script.
     pub(super) is_script: bool,
+    /// In a lab, which is as high as its content, the chart's height is not a part of the window's.
+    pub(super) in_lab: bool,
     /// The critical path; empty while it is switched off.
     pub(super) path: Rc<[PathSpan]>,
     /// The measured overlay.
@@ -77,6 +80,10 @@ pub(super) struct Chart {
     motion: Option<Motion>,
     /// The next frame of the motion.
     motion_frame: Option<AnimationFrame>,
+    /// The maximum height of all rows together.
+    rows_max_px: f64,
+    /// Measures the window again when its height changes.
+    resized: Option<EventListener>,
     /// The content of the lower canvas.
     painted: Option<Painted>,
     /// The content of the minimap. Its view is always the default, because it shows the whole run.
@@ -90,6 +97,8 @@ pub(super) enum Message {
     /// The width is known: the chart can be painted.
     Measured,
     Resized(f64),
+    /// The window has another size.
+    WindowResized,
     Down(PointerEvent),
     Move(PointerEvent),
     Up(PointerEvent),
@@ -114,6 +123,7 @@ struct Painted {
     language: Language,
     dark: bool,
     width: f64,
+    height_max_px: f64,
     ratio: f64,
 }
 
@@ -162,6 +172,8 @@ impl Component for Chart {
             pointer_x: 0.0,
             motion: None,
             motion_frame: None,
+            rows_max_px: 0.0,
+            resized: None,
             painted: None,
             mapped: None,
             watch: None,
@@ -176,7 +188,15 @@ impl Component for Chart {
                 let changed = width > 0.0 && width != self.width;
                 // A hidden chart has width 0 and keeps its last width.
                 self.width = if changed { width } else { self.width };
+                if changed {
+                    self.measure_height(ctx.props());
+                }
                 return changed;
+            }
+            Message::WindowResized => {
+                let before = self.rows_max_px;
+                self.measure_height(ctx.props());
+                return self.rows_max_px != before;
             }
             Message::Down(event) => self.pressed(ctx, &event),
             Message::Move(event) => self.moved(ctx, &event),
@@ -244,11 +264,32 @@ impl Chart {
     fn take_place(&mut self, ctx: &Context<Self>) {
         if let Some(frame) = self.frame.cast::<HtmlElement>() {
             self.width = f64::from(frame.client_width());
+            self.measure_height(ctx.props());
+            self.follow_window(ctx);
             self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
             self.listen_to_wheel(ctx);
         }
         let link = ctx.link().clone();
         do_next(move || link.send_message(Message::Measured));
+    }
+
+    fn measure_height(&mut self, props: &Props) {
+        self.rows_max_px = if props.in_lab {
+            lab_height_max_px(self.width)
+        } else {
+            height_max_px()
+        };
+    }
+
+    /// Follows the height of the window. Not on a phone, where the height changes with the
+    /// browser's own bars while the reader scrolls.
+    fn follow_window(&mut self, ctx: &Context<Self>) {
+        if dom::media_matches("(pointer: fine)") {
+            let link = ctx.link().clone();
+            self.resized = Some(EventListener::new(&dom::window(), "resize", move |_| {
+                link.send_message(Message::WindowResized);
+            }));
+        }
     }
 
     /// Adds a wheel listener that can prevent the browser's own zoom; Yew's listeners are passive.
@@ -300,6 +341,7 @@ impl Chart {
             language: props.language,
             dark: props.dark,
             width: self.width,
+            height_max_px: self.rows_max_px,
             ratio: dom::window().device_pixel_ratio(),
         };
         // A moving cursor repaints only the upper canvas.
@@ -385,12 +427,19 @@ impl Chart {
     fn viewport(&self, props: &Props) -> Viewport {
         let timeline = props.shown.timeline(props.by);
         let axis_end = longest_end(props, timeline.end());
-        Layout::of(&timeline, props, self.width, axis_end).viewport
+        Layout::of(&timeline, props, self.size_max(), axis_end).viewport
     }
 
     fn layout(&self, props: &Props, timeline: &Timeline) -> Layout {
         let axis_end = self.axis_end(props, timeline.end());
-        Layout::of(timeline, props, self.width, axis_end)
+        Layout::of(timeline, props, self.size_max(), axis_end)
+    }
+
+    fn size_max(&self) -> SizeMax {
+        SizeMax {
+            width_px: self.width,
+            rows_px: self.rows_max_px,
+        }
     }
 
     /// The end of the time axis while the whole run is visible.
@@ -409,13 +458,20 @@ fn longest_end(props: &Props, end: SimTime) -> SimTime {
         .max(moment.unwrap_or_default())
 }
 
+/// How far left of the names the cursor stands at the start.
+const CURSOR_ASIDE_PX: f64 = 3.0;
+
 fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
     let plot = layout.plan.plot;
     let x = layout.viewport.x(at);
-    if (plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
-        canvas.line((x, plot.y - 4.0), (x, plot.bottom()), 1.5, Ink::Text);
-        canvas.disc((x, plot.y - 4.0), 5.0, Ink::Text);
+    if !(plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
+        return;
     }
+    // Names above the bars begin at the left edge, and the cursor would cover their first letter.
+    let is_on_names = layout.plan.names == NamePosition::Above && x < plot.x + 1.0;
+    let x = if is_on_names { x - CURSOR_ASIDE_PX } else { x };
+    canvas.line((x, plot.y - 4.0), (x, plot.bottom()), 1.5, Ink::Text);
+    canvas.disc((x, plot.y - 4.0), 5.0, Ink::Text);
 }
 
 /// Draws a line below the bars of the critical path.
