@@ -146,10 +146,17 @@ impl<'a> Why<'a> {
         self.spans.all().iter().filter(waits).copied().collect()
     }
 
-    /// The instances that a wait was for, in the order in which they were in the way. Their
-    /// lengths add up to at most the wait.
+    /// The instances that held the loop, the GIL or the core that a wait was for, in order of
+    /// time. Their lengths add up to at most the wait. Empty for any other wait: what held a
+    /// thread or a permit until the end of the wait is a chain of its own.
     pub fn culprits(&self, wait: Span) -> Vec<Culprit> {
         let mut culprits: Vec<Culprit> = Vec::new();
+        if !matches!(
+            wait.state,
+            State::Ready | State::QueuedGil | State::QueuedCore
+        ) {
+            return culprits;
+        }
         for piece in self.explain(wait) {
             let Some(state) = piece.state.filter(|_| piece.instance != wait.instance) else {
                 continue;
