@@ -86,7 +86,7 @@ def options_of(told: dict[str, Any]) -> tuple[str, Options]:
     """The file name and the options of a run."""
     # Where there are signals, turns are counted only if they are limited.
     limits = Limits(counts_turns="turns" in told)
-    options = Options(limits=limits)
+    options = Options(limits=limits, has_command_line=False)
     filename = FILENAME
     for name, value in told.items():
         if name == "filename" and isinstance(value, str) and value:

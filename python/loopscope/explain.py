@@ -72,7 +72,7 @@ _RULES: list[tuple[str, str, str]] = [
     (
         "EOFError",
         r"reading a line",
-        "A run has no keyboard. Give the answers with `--input TEXT`.",
+        "A run has no keyboard; its answers are given before it begins.",
     ),
     ("ExceptionGroup", r"", "Tasks of one group failed; the first failure cancelled the others."),
     (

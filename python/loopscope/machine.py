@@ -35,6 +35,8 @@ class Machine(Cores):
         super().__init__(cores)
         self.time_limit_ns = time_limit_ns
         self.events = 0
+        # How the limit is changed, for messages.
+        self.time_hint = "; `--time-limit` changes it"
         # Changes whenever the program does something else than reading the clock.
         self.activity = 0
         # Of actions of the agenda that run now.
@@ -311,8 +313,9 @@ class Machine(Cores):
         finally:
             self._depth -= 1
 
-    def _too_late(self, place: Any, hint: str = "; `--time-limit` changes it") -> Stop:
+    def _too_late(self, place: Any, hint: str | None = None) -> Stop:
         limit = show(self.time_limit_ns)
+        hint = self.time_hint if hint is None else hint
         return self.stop(
             LimitReached(
                 f"{at(place)}the program still runs after {limit} of its own time, the limit{hint}"

@@ -41,13 +41,19 @@ class Exit(Stop):
 
 
 def shut(
-    changes: Replacements, machine: Machine, program: Program, lines: list[str], note: Callable
+    changes: Replacements,
+    machine: Machine,
+    program: Program,
+    lines: list[str],
+    note: Callable,
+    has_command_line: bool = True,
 ) -> None:
-    """Replaces what reaches outside. `lines` are the answers to `input()`."""
+    """Replaces what reaches outside. `lines` are the answers to `input()`. Messages name options
+    of the command line if there is one."""
     _files(changes, machine, program, note)
-    _keyboard(changes, machine, lines, note)
+    _keyboard(changes, machine, lines, note, has_command_line)
     _processes(changes, machine)
-    _network(changes, machine)
+    _network(changes, machine, has_command_line)
 
 
 def _files(changes: Replacements, machine: Machine, program: Program, note: Callable) -> None:
@@ -275,8 +281,15 @@ class _MemoryFile(io.BytesIO):
         raise io.UnsupportedOperation("a file in memory has no descriptor")
 
 
-def _keyboard(changes: Replacements, machine: Machine, lines: list[str], note: Callable) -> None:
+def _keyboard(
+    changes: Replacements,
+    machine: Machine,
+    lines: list[str],
+    note: Callable,
+    has_command_line: bool,
+) -> None:
     answers = iter(lines)
+    hint = ": `--input TEXT` gives it one line" if has_command_line else ""
 
     def input_(prompt: object = "") -> str:
         place = machine.place_of_caller()
@@ -286,7 +299,7 @@ def _keyboard(changes: Replacements, machine: Machine, lines: list[str], note: C
         try:
             answer = next(answers)
         except StopIteration:
-            note(place, "`input()` has no answer: `--input TEXT` gives it one line")
+            note(place, f"`input()` has no answer{hint}")
             raise EOFError("EOF when reading a line") from None
         sys.stdout.write(answer + "\n")
         return answer
@@ -326,10 +339,11 @@ def _processes(changes: Replacements, machine: Machine) -> None:
     changes.set(os, "abort", lambda: exit_(134))
 
 
-def _network(changes: Replacements, machine: Machine) -> None:
+def _network(changes: Replacements, machine: Machine, has_command_line: bool) -> None:
+    example = ", e.g. `--stand-in requests`" if has_command_line else ""
     what = (
         "needs the network. On the virtual clock nothing comes from outside; "
-        "use a stand-in for the library, e.g. `--stand-in requests`, or run the program for real."
+        f"use a stand-in for the library{example}, or run the program for real."
     )
     for name in ("connect", "connect_ex", "bind", "listen"):
         refusal = _refusal(machine, f"socket.{name}", what)

@@ -57,6 +57,8 @@ class Options:
     #: `sys.argv[1:]` of the program.
     arguments: list[str] = field(default_factory=list)
     cores: int = threads.CORES
+    #: Whether messages name options of the command line.
+    has_command_line: bool = True
     on_line: Callable[[int, str, str], None] | None = None
 
 
@@ -146,6 +148,8 @@ class _Runner:
         machine, watcher, program = self.machine, self.watcher, self.program
         program.barrier = Machine._execute.__code__
         machine.place_of_caller = program.place
+        if not self.options.has_command_line:
+            machine.time_hint = ""
 
         def observe(thread: Any, state: str, place: Any) -> None:
             instance = thread.instance
@@ -220,7 +224,14 @@ class _Runner:
                 self._stand_ins(changes),
             ):
                 self._replace_streams(changes)
-                outside.shut(changes, self.machine, self.program, self.options.input, self._note)
+                outside.shut(
+                    changes,
+                    self.machine,
+                    self.program,
+                    self.options.input,
+                    self._note,
+                    self.options.has_command_line,
+                )
                 with self.watcher.watching(), bounded(self.limits, self.machine):
                     self._run_program()
         except Stop as stop:
@@ -403,10 +414,11 @@ class _Runner:
             defaults = asgi.default_loads(app)
             told = [(None, text) for text in defaults]
             routes = ", ".join(load.removeprefix("1 ") for load in defaults) or "none"
+            option = ', or `--requests "100 GET /path"`' if self.options.has_command_line else ""
             self._note(
                 None,
                 f"the app got one request for each route ({routes}); "
-                'more with `# run 100 GET /path` in the program, or `--requests "100 GET /path"`',
+                f"more with `# run 100 GET /path` in the program{option}",
             )
         loads = []
         for place, text in told:

@@ -102,6 +102,17 @@ class Results(unittest.TestCase):
         self.assertEqual(json.loads(trace)["program"]["file"], "a.py")
         (result + trace).encode()
 
+    def test_no_message_names_an_option_of_the_command_line(self) -> None:
+        for source in (
+            "input()\n",
+            "import time\ntime.sleep(1e9)\n",
+            "import importlib\nimportlib.import_module('socket').create_connection(('x', 80))\n",
+            "async def app(scope, receive, send): pass\n",
+        ):
+            words = self.run_program(source)["words"]
+            self.assertIn("line 1" if source.startswith("input") else " ", words)
+            self.assertNotIn("--", words)
+
     def test_a_wrong_option_is_named(self) -> None:
         for options in (
             {"speed": 1},

@@ -15,7 +15,7 @@ const MEMORY_BYTES_KEPT_MAX = 128 << 20;
 const NO_PACKAGES = { info: { abi_version: "2026_0", arch: "wasm32", platform: "emscripten", python: "", version: "" }, packages: {} };
 
 const START = `
-import asyncio, importlib, json, sys
+import asyncio, gc, importlib, json, sys
 # Pyodide's own loop, which the browser turns.
 asyncio.set_event_loop_policy(None)
 sys.path.append("/lib/loopscope.zip")
@@ -37,9 +37,14 @@ def load(names):
             importlib.import_module(name)
         except Exception:
             pass
+    gc.freeze()
 
 # What the first run needs, it finds. No task is made here: the program's first one is \`Task-1\`.
 run("print(1)\\n", "{}")
+
+# What is there now stays: the garbage collector need not look through it after each run.
+gc.collect()
+gc.freeze()
 `;
 
 /**

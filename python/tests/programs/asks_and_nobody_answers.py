@@ -1,5 +1,5 @@
 # total 1s
 # ending error
 # error EOFError line 5: reading a line
-# says Give the answers with `--input TEXT`.
+# says `input()` has no answer: `--input TEXT` gives it one line
 name = input("name? ")
