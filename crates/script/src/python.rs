@@ -4,7 +4,7 @@ use texts::{Text, text};
 
 /// A Python word or library call and its counterpart in a script.
 #[derive(Debug, PartialEq)]
-pub struct Python {
+pub struct PythonCounterpart {
     /// Matched against the written word up to a dot, e.g. `requests` matches `requests.get`.
     pub path: &'static str,
     /// The counterpart, which can be typed as it is; empty if there is none.
@@ -13,23 +13,23 @@ pub struct Python {
     pub doc: Text,
 }
 
-const fn python(path: &'static str, instead: &'static str, doc: Text) -> Python {
-    Python { path, instead, doc }
+const fn python(path: &'static str, instead: &'static str, doc: Text) -> PythonCounterpart {
+    PythonCounterpart { path, instead, doc }
 }
 
 const BLOCKING: Text = text!("a blocking library call holds its thread");
 const NON_BLOCKING: Text = text!("a non-blocking library call lets the loop run other tasks");
 
-const fn blocking(path: &'static str, instead: &'static str) -> Python {
-    Python {
+const fn blocking(path: &'static str, instead: &'static str) -> PythonCounterpart {
+    PythonCounterpart {
         path,
         instead,
         doc: BLOCKING,
     }
 }
 
-const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
-    Python {
+const fn non_blocking(path: &'static str, instead: &'static str) -> PythonCounterpart {
+    PythonCounterpart {
         path,
         instead,
         doc: NON_BLOCKING,
@@ -38,7 +38,7 @@ const fn non_blocking(path: &'static str, instead: &'static str) -> Python {
 
 /// In the order of matching: a longer path before its prefix.
 #[rustfmt::skip]
-pub(super) const PYTHON: &[Python] = &[
+pub(super) const PYTHON: &[PythonCounterpart] = &[
     blocking("time.sleep", "block 1"),
     blocking("requests", "block 1 \"requests.get\""),
     blocking("urllib", "block 1 \"urllib\""),
@@ -92,7 +92,7 @@ pub(super) const PYTHON: &[Python] = &[
 ];
 
 /// Finds the entry for a written path, such as `requests.get`.
-pub(super) fn find(written: &str) -> Option<&'static Python> {
+pub(super) fn find(written: &str) -> Option<&'static PythonCounterpart> {
     PYTHON.iter().find(|python| {
         written
             .strip_prefix(python.path)

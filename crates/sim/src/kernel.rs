@@ -146,7 +146,7 @@ impl FrameSlot {
 
 /// The state of a simulation after a call of [`Simulation::advance`](super::Simulation::advance).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum SimulationProgress {
     /// Not finished; the simulated clock is at `at`.
     Under {
         at: SimTime,
@@ -219,20 +219,20 @@ impl<'w> Kernel<'w> {
 
     /// Runs for about `steps` steps, then returns, even inside a loop of the script that
     /// never lets time pass.
-    pub(super) fn advance(&mut self, steps: u64) -> Progress {
+    pub(super) fn advance(&mut self, steps: u64) -> SimulationProgress {
         self.pause_at_step = self.steps.saturating_add(steps.max(1));
         while self.stop.is_none() {
             // Time advances only when no thread can continue at this instant.
             if let Some(thread) = self.runnable.pop_front() {
                 self.resume_thread(thread);
             } else if !self.advance_to_next_instant() {
-                return Progress::Over;
+                return SimulationProgress::Over;
             }
             if self.is_time_to_pause() && self.stop.is_none() {
-                return Progress::Under { at: self.now };
+                return SimulationProgress::Under { at: self.now };
             }
         }
-        Progress::Over
+        SimulationProgress::Over
     }
 
     pub(super) fn is_time_to_pause(&self) -> bool {

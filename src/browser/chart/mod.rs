@@ -32,7 +32,7 @@ use model::trace::InstanceId;
 use texts::Language;
 
 #[derive(Clone, Properties, PartialEq)]
-pub(super) struct Props {
+pub(super) struct ChartProps {
     pub(super) shown: Rc<Shown>,
     pub(super) by: By,
     pub(super) view: View,
@@ -65,7 +65,7 @@ pub(super) struct Chart {
     watch: Option<Watch>,
 }
 
-pub(super) enum Message {
+pub(super) enum ChartMessage {
     /// The chart is in the document: its width can be measured.
     Placed,
     /// The width is known: the chart can be painted.
@@ -138,13 +138,13 @@ pub(super) fn height_max_px() -> f64 {
 }
 
 /// The division of the picture, and the part of the run on it.
-struct Layout {
+struct ChartLayout {
     plan: Plan,
     viewport: Viewport,
 }
 
-impl Layout {
-    fn of(timeline: &Timeline, props: &Props, width: f64) -> Self {
+impl ChartLayout {
+    fn of(timeline: &Timeline, props: &ChartProps, width: f64) -> Self {
         let height_max = if width < NARROW_PX {
             HEIGHT_MAX_NARROW_PX
         } else {
@@ -183,8 +183,8 @@ impl Layout {
 }
 
 impl Component for Chart {
-    type Message = Message;
-    type Properties = Props;
+    type Message = ChartMessage;
+    type Properties = ChartProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self {
@@ -201,23 +201,25 @@ impl Component for Chart {
         }
     }
 
-    fn update(&mut self, ctx: &Context<Self>, message: Message) -> bool {
+    fn update(&mut self, ctx: &Context<Self>, message: ChartMessage) -> bool {
         match message {
-            Message::Placed => self.take_place(ctx),
-            Message::Measured => self.paint(ctx.props()),
-            Message::Resized(width) => {
+            ChartMessage::Placed => self.take_place(ctx),
+            ChartMessage::Measured => self.paint(ctx.props()),
+            ChartMessage::Resized(width) => {
                 let changed = width > 0.0 && width != self.width;
                 // A hidden chart has width 0 and keeps its last width.
                 self.width = if changed { width } else { self.width };
                 return changed;
             }
-            Message::Down(event) => self.pressed(ctx, &event),
-            Message::Move(event) => self.moved(ctx, &event),
-            Message::Up(event) => self.released(ctx, &event),
-            Message::Left => ctx.props().on_action.emit(Action::Hovered(None)),
-            Message::Wheel(event) => self.wheeled(ctx, &event),
-            Message::DoubleClick => ctx.props().on_action.emit(Action::Viewed(View::default())),
-            Message::Key(event) => self.key(ctx, &event),
+            ChartMessage::Down(event) => self.pressed(ctx, &event),
+            ChartMessage::Move(event) => self.moved(ctx, &event),
+            ChartMessage::Up(event) => self.released(ctx, &event),
+            ChartMessage::Left => ctx.props().on_action.emit(Action::Hovered(None)),
+            ChartMessage::Wheel(event) => self.wheeled(ctx, &event),
+            ChartMessage::DoubleClick => {
+                ctx.props().on_action.emit(Action::Viewed(View::default()))
+            }
+            ChartMessage::Key(event) => self.key(ctx, &event),
         }
         false
     }
@@ -232,14 +234,14 @@ impl Component for Chart {
                 <canvas class="chart-below" ref={self.below.clone()} aria-hidden="true" />
                 <canvas class="chart-above" ref={self.above.clone()} tabindex="0"
                     role="application" aria-roledescription={words::CHART_ROLE.of(language)} aria-label={label}
-                    onpointerdown={link.callback(Message::Down)}
-                    onpointermove={link.callback(Message::Move)}
-                    onpointerup={link.callback(Message::Up)}
-                    onpointercancel={link.callback(Message::Up)}
-                    onpointerleave={link.callback(|_| Message::Left)}
-                    ondblclick={link.callback(|_| Message::DoubleClick)}
-                    onkeydown={link.callback(Message::Key)} />
-                { minimap::minimap(&minimap::Props { canvas: self.map.clone(), shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
+                    onpointerdown={link.callback(ChartMessage::Down)}
+                    onpointermove={link.callback(ChartMessage::Move)}
+                    onpointerup={link.callback(ChartMessage::Up)}
+                    onpointercancel={link.callback(ChartMessage::Up)}
+                    onpointerleave={link.callback(|_| ChartMessage::Left)}
+                    ondblclick={link.callback(|_| ChartMessage::DoubleClick)}
+                    onkeydown={link.callback(ChartMessage::Key)} />
+                { minimap::minimap(&minimap::MinimapProps { canvas: self.map.clone(), shown: props.shown.clone(), view: props.view, language, on_action: props.on_action.clone() }) }
             </div>
         }
     }
@@ -247,7 +249,7 @@ impl Component for Chart {
     fn rendered(&mut self, ctx: &Context<Self>, first: bool) {
         if first {
             let link = ctx.link().clone();
-            put_off(move || link.send_message(Message::Placed));
+            put_off(move || link.send_message(ChartMessage::Placed));
         } else {
             self.paint(ctx.props());
         }
@@ -259,11 +261,11 @@ impl Chart {
     fn take_place(&mut self, ctx: &Context<Self>) {
         if let Some(frame) = self.frame.cast::<HtmlElement>() {
             self.width = f64::from(frame.client_width());
-            self.watch = Watch::of(&frame, ctx.link().callback(Message::Resized));
+            self.watch = Watch::of(&frame, ctx.link().callback(ChartMessage::Resized));
             self.listen_to_wheel(ctx);
         }
         let link = ctx.link().clone();
-        do_next(move || link.send_message(Message::Measured));
+        do_next(move || link.send_message(ChartMessage::Measured));
     }
 
     /// Adds a wheel listener that can prevent the browser's own zoom; Yew's listeners are passive.
@@ -277,14 +279,14 @@ impl Chart {
             let event: &WheelEvent = event.unchecked_ref();
             if gesture::is_ours(event) {
                 event.prevent_default();
-                link.send_message(Message::Wheel(event.clone()));
+                link.send_message(ChartMessage::Wheel(event.clone()));
             }
         });
         // It lives as long as the canvas.
         wheel.forget();
     }
 
-    fn theme(props: &Props) -> Theme {
+    fn theme(props: &ChartProps) -> Theme {
         if props.dark {
             Theme::Dark
         } else {
@@ -293,12 +295,12 @@ impl Chart {
     }
 
     /// Paints the upper canvas, and the others if they would change.
-    fn paint(&mut self, props: &Props) {
+    fn paint(&mut self, props: &ChartProps) {
         if self.width <= 0.0 {
             return;
         }
         let mut timeline = props.shown.timeline(props.by);
-        let layout = Layout::of(&timeline, props, self.width);
+        let layout = ChartLayout::of(&timeline, props, self.width);
         let now = Painted {
             shown: props.shown.clone(),
             behind: props.behind.clone(),
@@ -319,7 +321,7 @@ impl Chart {
     }
 
     /// Paints the density on the minimap, which exists only while the chart is zoomed in.
-    fn paint_map(&mut self, props: &Props, timeline: &Timeline, now: Painted) {
+    fn paint_map(&mut self, props: &ChartProps, timeline: &Timeline, now: Painted) {
         let now = Painted {
             view: View::default(),
             ..now
@@ -341,11 +343,11 @@ impl Chart {
         }
     }
 
-    fn size(&self, layout: &Layout) -> (f64, f64) {
+    fn size(&self, layout: &ChartLayout) -> (f64, f64) {
         (self.width, layout.plan.bottom().ceil())
     }
 
-    fn paint_below(&mut self, props: &Props, timeline: &mut Timeline, layout: &Layout) {
+    fn paint_below(&mut self, props: &ChartProps, timeline: &mut Timeline, layout: &ChartLayout) {
         let size = self.size(layout);
         let Some(element) = self.below.cast::<HtmlCanvasElement>() else {
             return;
@@ -365,7 +367,7 @@ impl Chart {
     }
 
     /// Paints outlines, the critical path and the cursor.
-    fn paint_above(&mut self, props: &Props, timeline: &Timeline, layout: &Layout) {
+    fn paint_above(&mut self, props: &ChartProps, timeline: &Timeline, layout: &ChartLayout) {
         let size = self.size(layout);
         let Some(element) = self.above.cast::<HtmlCanvasElement>() else {
             return;
@@ -390,19 +392,19 @@ impl Chart {
         draw_cursor(&mut canvas, layout, props.cursor.at);
     }
 
-    fn hit(&self, props: &Props, point: Point) -> Option<Hit> {
+    fn hit(&self, props: &ChartProps, point: Point) -> Option<Hit> {
         let timeline = props.shown.timeline(props.by);
-        let layout = Layout::of(&timeline, props, self.width);
+        let layout = ChartLayout::of(&timeline, props, self.width);
         timeline.hit(&layout.viewport, point)
     }
 
-    fn viewport(&self, props: &Props) -> Viewport {
+    fn viewport(&self, props: &ChartProps) -> Viewport {
         let timeline = props.shown.timeline(props.by);
-        Layout::of(&timeline, props, self.width).viewport
+        ChartLayout::of(&timeline, props, self.width).viewport
     }
 }
 
-fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
+fn draw_cursor(canvas: &mut Canvas<'_>, layout: &ChartLayout, at: SimTime) {
     let plot = layout.plan.plot;
     let x = layout.viewport.x(at);
     if (plot.x - 0.5..=plot.right() + 0.5).contains(&x) {
@@ -412,7 +414,12 @@ fn draw_cursor(canvas: &mut Canvas<'_>, layout: &Layout, at: SimTime) {
 }
 
 /// Draws a line below the bars of the critical path.
-fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path: &[PathSpan]) {
+fn draw_path(
+    canvas: &mut Canvas<'_>,
+    timeline: &Timeline,
+    layout: &ChartLayout,
+    path: &[PathSpan],
+) {
     let viewport = &layout.viewport;
     // Row indices by instance id.
     let mut rows = Vec::new();
@@ -438,7 +445,7 @@ fn draw_path(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, path
     }
 }
 
-fn bar_area(layout: &Layout, row: usize, bar: &Bar) -> Option<Rect> {
+fn bar_area(layout: &ChartLayout, row: usize, bar: &Bar) -> Option<Rect> {
     let viewport = &layout.viewport;
     if bar.end < viewport.start() || bar.start > viewport.end() {
         return None;
@@ -453,14 +460,14 @@ fn bar_area(layout: &Layout, row: usize, bar: &Bar) -> Option<Rect> {
     (area.bottom() > layout.plan.plot.y && area.y < layout.plan.plot.bottom()).then_some(area)
 }
 
-fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, bar: &Bar) {
+fn outline_bar(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &ChartLayout, bar: &Bar) {
     if let Some(area) = row_of(timeline, bar).and_then(|row| bar_area(layout, row, bar)) {
         canvas.outline(area, 4.0, 2.0, Ink::Text);
     }
 }
 
 /// Outlines all visible bars of a script line that are large enough to be told apart.
-fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &Layout, line: u32) {
+fn outline_line(canvas: &mut Canvas<'_>, timeline: &Timeline, layout: &ChartLayout, line: u32) {
     let viewport = &layout.viewport;
     // Outlines would cover rows this low.
     if viewport.pitch_px() < 4.0 {

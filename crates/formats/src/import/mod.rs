@@ -17,7 +17,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-pub use names::Names;
+pub use names::ForeignNames;
 
 use model::trace::Trace;
 use model::workload::Workload;
@@ -45,7 +45,7 @@ pub struct Opened {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Source {
     Script(String),
-    Names(Names),
+    Names(ForeignNames),
 }
 
 /// Reasons why a trace file cannot be opened.
@@ -67,7 +67,7 @@ pub enum OpenError {
 
 /// The field that identifies the format.
 #[derive(Deserialize)]
-struct Kind {
+struct FormatField {
     schema: Option<String>,
 }
 
@@ -77,7 +77,7 @@ pub fn open(bytes: &[u8]) -> Result<Opened, OpenError> {
         return Err(OpenError::TooLarge);
     }
     // Chrome's format may also be a list of events, which has no fields.
-    let kind = serde_json::from_slice::<Kind>(bytes).ok();
+    let kind = serde_json::from_slice::<FormatField>(bytes).ok();
     let opened = match kind.and_then(|kind| kind.schema) {
         Some(schema) if schema == ours::SCHEMA => ours::open(bytes),
         Some(_) => Err(OpenError::NoTrace),

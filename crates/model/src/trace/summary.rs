@@ -213,7 +213,10 @@ pub fn summarize(workload: &Workload, trace: &Trace) -> Summary {
 pub async fn summarize_yielding(workload: &Workload, trace: &Trace) -> Summary {
     let mut pass = SummaryPass::new(workload, trace).await;
     let records = trace.log.iter().enumerate();
-    cooperative::for_each(records, |(number, record)| pass.record(number, record)).await;
+    cooperative::for_each(records, |(number, record)| {
+        pass.count_record(number, record)
+    })
+    .await;
     pass.finish(workload).await
 }
 
@@ -288,7 +291,7 @@ impl<'a> SummaryPass<'a> {
         }
     }
 
-    fn record(&mut self, number: usize, record: Record) {
+    fn count_record(&mut self, number: usize, record: Record) {
         if self.now < record.at {
             self.instant_is_over();
             self.now = record.at;
@@ -310,7 +313,7 @@ impl<'a> SummaryPass<'a> {
     }
 
     fn apply_event(&mut self, number: usize, event: Event) {
-        let id = self.owner(event.instance);
+        let id = self.owning_instance(event.instance);
         let asked = self.requested_at(id);
         let times = &mut self.summary.times[id.0 as usize];
         match event.kind {
@@ -344,7 +347,7 @@ impl<'a> SummaryPass<'a> {
     }
 
     /// The instance that owns a body: for the body of a `def` handler, the handler.
-    fn owner(&self, id: InstanceId) -> InstanceId {
+    fn owning_instance(&self, id: InstanceId) -> InstanceId {
         let instance = self.trace.instance(id);
         let handler = instance
             .parent

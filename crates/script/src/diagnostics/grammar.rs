@@ -43,7 +43,7 @@ impl DiagnosticEntry for Expected {
         say!(
             language,
             "expected {want}, found {found}",
-            want = self.want.name().of(language),
+            want = self.want.name_in_message().of(language),
             found = self.found.quoted(language)
         )
     }
@@ -94,7 +94,7 @@ pub(crate) enum Want {
 
 impl Want {
     /// Its name in a message; the Korean name ends in its particle.
-    fn name(self) -> Text {
+    fn name_in_message(self) -> Text {
         match self {
             Self::Segment => text!("a segment such as `cpu 3`"),
             Self::Duration => text!("a duration such as `3s`"),
@@ -292,17 +292,22 @@ impl DiagnosticEntry for TaskArguments {
 #[derive(Clone, Debug)]
 pub(crate) struct MissingArrow {
     found: String,
-    missing: Missing,
+    missing: MissingSign,
 }
 
 impl Diagnostic {
     /// `before` ends where the fix inserts an arrow or a comma.
-    pub(crate) fn missing_arrow(found: &str, missing: Missing, span: Span, before: Span) -> Self {
+    pub(crate) fn missing_arrow(
+        found: &str,
+        missing: MissingSign,
+        span: Span,
+        before: Span,
+    ) -> Self {
         let fix = match missing {
-            Missing::Arrow => Some(Fix::safe(vec![Edit::insert(before.end, " ->")])),
-            Missing::ArrowInstead => Some(Fix::safe(vec![Edit::replace(span, "->")])),
-            Missing::Comma => Some(Fix::safe(vec![Edit::insert(before.end, ",")])),
-            Missing::Nothing => None,
+            MissingSign::Arrow => Some(Fix::safe(vec![Edit::insert(before.end, " ->")])),
+            MissingSign::ArrowInstead => Some(Fix::safe(vec![Edit::replace(span, "->")])),
+            MissingSign::Comma => Some(Fix::safe(vec![Edit::insert(before.end, ",")])),
+            MissingSign::Nothing => None,
         };
         let problem = MissingArrow {
             found: found.to_owned(),
@@ -326,10 +331,10 @@ impl DiagnosticEntry for MissingArrow {
     fn hints(&self, language: Language) -> Vec<String> {
         let found = &self.found;
         let hint = match self.missing {
-            Missing::Arrow => say!(language, "write `-> {found}`", found),
-            Missing::ArrowInstead => say!(language, "write `->`"),
-            Missing::Comma => say!(language, "write `, {found}`", found),
-            Missing::Nothing => say!(language, "delete `{found}`", found),
+            MissingSign::Arrow => say!(language, "write `-> {found}`", found),
+            MissingSign::ArrowInstead => say!(language, "write `->`"),
+            MissingSign::Comma => say!(language, "write `, {found}`", found),
+            MissingSign::Nothing => say!(language, "delete `{found}`", found),
         };
         vec![hint]
     }
@@ -346,7 +351,7 @@ impl DiagnosticEntry for MissingArrow {
 
 /// The sign that makes sense of a token behind a whole segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Missing {
+pub(crate) enum MissingSign {
     /// The token begins a segment.
     Arrow,
     /// The token looks like an arrow: `>`, `=>`.

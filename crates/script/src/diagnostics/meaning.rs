@@ -332,7 +332,7 @@ impl DiagnosticEntry for EndlessRecursion {
             tasks => say!(
                 language,
                 "the tasks {tasks} start each other without end",
-                tasks = ring(tasks)
+                tasks = closed_path(tasks)
             ),
         }
     }
@@ -361,7 +361,7 @@ impl DiagnosticEntry for EndlessRecursion {
 }
 
 /// The names as a closed path, e.g. `a → b → a`.
-fn ring(tasks: &[String]) -> String {
+fn closed_path(tasks: &[String]) -> String {
     let quoted: Vec<_> = tasks.iter().map(|name| format!("`{name}`")).collect();
     let back = quoted.first().cloned().unwrap_or_default();
     format!("{} → {back}", quoted.join(" → "))

@@ -1,7 +1,7 @@
 //! Diagnostics about the names of tasks, resources, handles and settings.
 
-use super::kind::{Kind, Wanted};
-use super::{Code, DiagnosticEntry, Explanation, respell, write_near};
+use super::kind::{NameKind, Wanted};
+use super::{Code, DiagnosticEntry, Explanation, respelling_fix, write_near};
 use crate::diagnostic::Diagnostic;
 use crate::span::Span;
 use texts::{Language, say, text};
@@ -32,7 +32,7 @@ impl Diagnostic {
             name: name.to_owned(),
             near: near.map(str::to_owned),
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -83,7 +83,7 @@ impl Diagnostic {
             near: near.map(str::to_owned),
             wanted,
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -146,7 +146,7 @@ impl Diagnostic {
             near: near.map(str::to_owned),
             verb,
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -232,7 +232,7 @@ impl DiagnosticEntry for WaitBeforeSpawn {
 #[derive(Clone, Debug)]
 pub(crate) struct WrongKind {
     name: String,
-    kind: Kind,
+    kind: NameKind,
     verb: String,
     wanted: Wanted,
 }
@@ -240,7 +240,7 @@ pub(crate) struct WrongKind {
 impl Diagnostic {
     pub(crate) fn wrong_kind(
         name: &str,
-        kind: Kind,
+        kind: NameKind,
         verb: &str,
         wanted: Wanted,
         span: Span,
@@ -271,13 +271,13 @@ impl DiagnosticEntry for WrongKind {
 
     fn hints(&self, language: Language) -> Vec<String> {
         let use_it = match self.kind {
-            Kind::AsyncTask => text!("use the task with `call`, `spawn` or `gather`"),
-            Kind::SyncTask => text!("use the task with `call`, `thread` or `process`"),
-            Kind::Queue => text!("use the queue with `put` or `get`"),
-            Kind::Semaphore => text!("use the semaphore with `with`, `acquire` or `release`"),
-            Kind::Lock => text!("use the lock with `with`, `acquire` or `release`"),
-            Kind::Event => text!("use the event with `set`, `clear` or `wait`"),
-            Kind::Condition => text!("use the condition with `with`, `wait` or `notify`"),
+            NameKind::AsyncTask => text!("use the task with `call`, `spawn` or `gather`"),
+            NameKind::SyncTask => text!("use the task with `call`, `thread` or `process`"),
+            NameKind::Queue => text!("use the queue with `put` or `get`"),
+            NameKind::Semaphore => text!("use the semaphore with `with`, `acquire` or `release`"),
+            NameKind::Lock => text!("use the lock with `with`, `acquire` or `release`"),
+            NameKind::Event => text!("use the event with `set`, `clear` or `wait`"),
+            NameKind::Condition => text!("use the condition with `with`, `wait` or `notify`"),
         };
         let mut hints = vec![use_it.of(language).to_owned()];
         if self.wanted == Wanted::Handle {
@@ -301,14 +301,14 @@ impl DiagnosticEntry for WrongKind {
 pub(crate) struct DuplicateName {
     name: String,
     first_line: u32,
-    first_kind: Kind,
+    first_kind: NameKind,
 }
 
 impl Diagnostic {
     pub(crate) fn duplicate_name(
         name: &str,
         first_line: u32,
-        first_kind: Kind,
+        first_kind: NameKind,
         span: Span,
     ) -> Self {
         let problem = DuplicateName {
@@ -390,11 +390,11 @@ impl DiagnosticEntry for DuplicateSetting {
 #[derive(Clone, Debug)]
 pub(crate) struct HandleTakesName {
     name: String,
-    kind: Kind,
+    kind: NameKind,
 }
 
 impl Diagnostic {
-    pub(crate) fn handle_takes_name(name: &str, kind: Kind, span: Span) -> Self {
+    pub(crate) fn handle_takes_name(name: &str, kind: NameKind, span: Span) -> Self {
         let name = name.to_owned();
         Self::new(span, HandleTakesName { name, kind })
     }

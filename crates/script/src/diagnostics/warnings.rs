@@ -1,6 +1,6 @@
 //! Warnings: scripts that run, but probably not as meant.
 
-use super::kind::Kind;
+use super::kind::NameKind;
 use super::{Code, DiagnosticEntry, Explanation};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::span::Span;
@@ -62,11 +62,11 @@ impl DiagnosticEntry for UnusedTask {
 #[derive(Clone, Debug)]
 pub(crate) struct UnusedResource {
     name: String,
-    kind: Kind,
+    kind: NameKind,
 }
 
 impl Diagnostic {
-    pub(crate) fn unused_resource(name: &str, kind: Kind, span: Span) -> Self {
+    pub(crate) fn unused_resource(name: &str, kind: NameKind, span: Span) -> Self {
         let name = name.to_owned();
         Self::new(span, UnusedResource { name, kind })
     }
@@ -184,11 +184,11 @@ impl DiagnosticEntry for Unreachable {
 #[derive(Clone, Debug)]
 pub(crate) struct NeverFilled {
     name: String,
-    kind: Kind,
+    kind: NameKind,
 }
 
 impl Diagnostic {
-    pub(crate) fn never_filled(name: &str, kind: Kind, span: Span) -> Self {
+    pub(crate) fn never_filled(name: &str, kind: NameKind, span: Span) -> Self {
         let name = name.to_owned();
         Self::new(span, NeverFilled { name, kind })
     }
@@ -200,13 +200,13 @@ impl DiagnosticEntry for NeverFilled {
     fn message(&self, language: Language) -> String {
         let name = &self.name;
         match self.kind {
-            Kind::Queue => say!(
+            NameKind::Queue => say!(
                 language,
                 "no task puts an item into the queue `{name}`",
                 name
             ),
-            Kind::Event => say!(language, "no task sets the event `{name}`", name),
-            Kind::Condition => say!(language, "no task notifies the condition `{name}`", name),
+            NameKind::Event => say!(language, "no task sets the event `{name}`", name),
+            NameKind::Condition => say!(language, "no task notifies the condition `{name}`", name),
             _ => say!(language, "no task releases a permit of `{name}`", name),
         }
     }
@@ -214,9 +214,9 @@ impl DiagnosticEntry for NeverFilled {
     fn hints(&self, language: Language) -> Vec<String> {
         let name = &self.name;
         let hint = match self.kind {
-            Kind::Queue => say!(language, "write `put {name}` in a task", name),
-            Kind::Event => say!(language, "write `set {name}` in a task", name),
-            Kind::Condition => say!(language, "write `notify {name}` in a task", name),
+            NameKind::Queue => say!(language, "write `put {name}` in a task", name),
+            NameKind::Event => say!(language, "write `set {name}` in a task", name),
+            NameKind::Condition => say!(language, "write `notify {name}` in a task", name),
             _ => say!(language, "write `release {name}` in a task", name),
         };
         vec![hint]

@@ -1,9 +1,9 @@
 //! Diagnostics about the words that begin a statement or a segment.
 
-use super::{Code, DiagnosticEntry, Explanation, respell, write_near};
+use super::{Code, DiagnosticEntry, Explanation, respelling_fix, write_near};
 use crate::diagnostic::{Diagnostic, Edit, Fix};
 use crate::lexer::is_name;
-use crate::python::Python;
+use crate::python::PythonCounterpart;
 use crate::span::Span;
 use texts::{Language, say, text};
 
@@ -32,7 +32,7 @@ impl Diagnostic {
             word: word.to_owned(),
             near: near.map(str::to_owned),
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -83,7 +83,7 @@ impl Diagnostic {
             word: word.to_owned(),
             near: near.map(str::to_owned),
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
@@ -120,11 +120,11 @@ impl DiagnosticEntry for UnknownSegment {
 #[derive(Clone, Debug)]
 pub(crate) struct PythonWord {
     word: String,
-    python: &'static Python,
+    python: &'static PythonCounterpart,
 }
 
 impl Diagnostic {
-    pub(crate) fn python_word(word: &str, python: &'static Python, span: Span) -> Self {
+    pub(crate) fn python_word(word: &str, python: &'static PythonCounterpart, span: Span) -> Self {
         let word = word.to_owned();
         Self::new(span, PythonWord { word, python })
     }
@@ -171,7 +171,7 @@ impl Diagnostic {
             near: near.map(str::to_owned),
             of,
         };
-        Self::new(span, problem).with_fix(respell(span, near))
+        Self::new(span, problem).with_fix(respelling_fix(span, near))
     }
 }
 
