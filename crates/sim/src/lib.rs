@@ -11,9 +11,13 @@
 //! ```text
 //! kernel       the clock, and the state of all instances and threads
 //!   agenda     future events, earliest first
+//!   instances  numbers, frames and ends of instances
+//!   arrivals   the instances of `run`s, and the servers that accept them
 //!   threads    cores, GILs, computing time
-//!   event_loop ready queue, iterations, start and shutdown
+//!   event_loop ready queue and iterations
+//!   shutdown   the stages of `asyncio.run`
 //!   steps      execution of a body, op by op
+//!   scopes     open blocks, calls, timeouts, exceptions
 //!   frame      the execution state of a body
 //!   program    bodies compiled to ops
 //!   children   spawn, gather, groups, shield, cancellation
@@ -36,15 +40,19 @@
 //!   `event_loop`.
 
 mod agenda;
+mod arrivals;
 mod children;
 mod deadlock;
 mod event_loop;
 mod frame;
+mod instances;
 mod jobs;
 mod kernel;
 mod offload;
 mod program;
 mod random;
+mod scopes;
+mod shutdown;
 mod steps;
 mod sync;
 mod threads;
